@@ -1,0 +1,1 @@
+"""Checking: a derivative against its function (`verify`), one term against another (`ladder`)."""

@@ -1,0 +1,142 @@
+"""The dictionary: one record per operation. `dictionary()` lists them; each is also a function that builds a term.
+
+    from gradatim.ops import trace, product, transpose
+    trace(product(A, transpose(X)))
+"""
+
+from __future__ import annotations
+
+from gradatim.ops.base import Op, dictionary
+from gradatim.ops.function import Function
+from gradatim.ops.linear_algebra import (
+    det,
+    diag,
+    diagonal,
+    identity,
+    inverse,
+    logdet,
+    matrix_power,
+    matrix_power_of,
+    ones,
+    total,
+    trace,
+    unit,
+    zero,
+    zeros,
+)
+from gradatim.ops.norms import logsumexp, norm, norm1, norminf, softmax, sqnorm
+from gradatim.ops.pointwise import (
+    absolute,
+    arctan,
+    cos,
+    cosh,
+    exp,
+    log,
+    relu,
+    sigmoid,
+    sign,
+    sin,
+    sinh,
+    softplus,
+    sqrt,
+    step,
+    tan,
+    tanh,
+)
+from gradatim.ops.products import equal, hadamard, hdivide, hpower, inner
+from gradatim.ops.structure import add, at, minus, number, power, product, quotient, rational, size, subtract, transpose
+from gradatim.term import Apply, Bind, Symbol, Term
+
+
+def facts(term: Term) -> frozenset[str]:
+    """What is known of a term: the declared facts of symbols, and what follows from them by the operations' rules."""
+    if isinstance(term, Symbol):
+        return implied(term.type.facts)
+    if isinstance(term, Apply):
+        return implied(term.op.facts(term, facts))  # type: ignore[attr-defined]
+    if isinstance(term, Bind):
+        return facts(term.body) & {"symmetric", "positive", "psd"} if term.kind == "sum" else frozenset()
+    value = rational(term)
+    return frozenset({"positive"}) if value is None or value > 0 else frozenset()
+
+
+_IMPLIED = {
+    "spd": ("symmetric", "psd", "invertible"),
+    "psd": ("symmetric",),
+    "orthogonal": ("invertible",),
+    "probability": ("nonnegative",),
+    "positive": ("nonzero", "nonnegative"),
+}
+
+
+def implied(known: frozenset[str]) -> frozenset[str]:
+    """A set of facts with what they imply."""
+    out = set(known)
+    for fact in known:
+        out.update(_IMPLIED.get(fact, ()))
+        for more in _IMPLIED.get(fact, ()):
+            out.update(_IMPLIED.get(more, ()))
+    if "diagonal" in out:
+        out.update(("symmetric", "lower", "upper"))
+    return frozenset(out)
+
+
+__all__ = [
+    "Function",
+    "Op",
+    "absolute",
+    "add",
+    "arctan",
+    "at",
+    "cos",
+    "cosh",
+    "det",
+    "diag",
+    "diagonal",
+    "dictionary",
+    "equal",
+    "exp",
+    "facts",
+    "hadamard",
+    "hdivide",
+    "hpower",
+    "identity",
+    "implied",
+    "inner",
+    "inverse",
+    "log",
+    "logdet",
+    "logsumexp",
+    "matrix_power",
+    "matrix_power_of",
+    "minus",
+    "norm",
+    "norm1",
+    "norminf",
+    "number",
+    "ones",
+    "power",
+    "product",
+    "quotient",
+    "rational",
+    "relu",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "size",
+    "softmax",
+    "softplus",
+    "sqnorm",
+    "sqrt",
+    "step",
+    "subtract",
+    "tan",
+    "tanh",
+    "total",
+    "trace",
+    "transpose",
+    "unit",
+    "zero",
+    "zeros",
+]

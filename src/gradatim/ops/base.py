@@ -1,0 +1,249 @@
+"""The record of an operation, and what its fields are made of.
+
+An operation is one frozen record: shape law, derivative, meaning in numbers, code, notation, facts. Passes ask the record
+and never name an operation (lowering and lifting name the few structural ones). A field left out is an error at import.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Callable, Mapping, Protocol, Sequence
+
+from gradatim.errors import GradatimError, ShapeError
+from gradatim.term import Apply, Term
+from gradatim.types import Dim, Type
+
+
+# ---------------------------------------------------------------- numbers
+
+
+class Ring(Protocol):
+    """A number system in which terms are evaluated: float64 arrays, arb balls, a prime field. Arrays are its own."""
+
+    def number(self, value: Fraction) -> Any: ...
+    def add(self, a: Any, b: Any) -> Any: ...
+    def multiply(self, a: Any, b: Any) -> Any:
+        """Entry by entry; a scalar meets every entry."""
+
+    def divide(self, a: Any, b: Any) -> Any: ...
+    def power(self, base: Any, exponent: Any) -> Any:
+        """Entry by entry, scalar exponent as an array of the ring."""
+
+    def power_rational(self, base: Any, exponent: Fraction) -> Any: ...
+    def einsum(self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Any], extents: Mapping[int, int]) -> Any:
+        """The sum over all indices not in `out` of the product of the arrays' entries; a repeated output index is a diagonal."""
+
+    def map(self, name: str, a: Any) -> Any:
+        """The scalar function of this name at each entry; names are those of the `scalar` fields of the dictionary."""
+
+    def inverse(self, a: Any) -> Any: ...
+    def det(self, a: Any) -> Any: ...
+    def maximum(self, a: Any) -> Any:
+        """The largest entry."""
+
+    def equal(self, a: Any, b: Any) -> Any:
+        """1 where the entries are equal, 0 elsewhere."""
+
+    def shape(self, a: Any) -> tuple[int, ...]: ...
+    def full(self, shape: tuple[int, ...], value: Fraction) -> Any: ...
+
+
+Value = Callable[[Ring, Sequence[Any], Apply, Callable[[Dim], int]], Any]
+
+
+# ---------------------------------------------------------------- index formulas
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """`head[indices]`; a head of None is Kronecker's delta of its two indices. Indices are index terms (or numbers)."""
+
+    head: Term | None
+    indices: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Monomial:
+    """A scalar coefficient times factors; every index that is not free where it stands is summed."""
+
+    coefficient: Term
+    factors: tuple[Factor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Einsum:
+    """Local index numbers of each argument and of the result. Output indices may repeat (a diagonal) or be new (ones)."""
+
+    ins: tuple[tuple[int, ...], ...]
+    out: tuple[int, ...]
+
+
+# ---------------------------------------------------------------- derivatives
+
+
+@dataclass(frozen=True, slots=True)
+class Multilinear:
+    """Linear in each argument: the einsum is the value, and the derivative by an argument drops that argument."""
+
+    einsum: Callable[[tuple[Type, ...], tuple[object, ...]], Einsum]
+
+
+@dataclass(frozen=True, slots=True)
+class Additive:
+    """A sum of arguments of one shape: the derivative by each is the identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointwise:
+    """Entry by entry. One rule per argument gives the scalar derivative from scalar arguments and the value itself."""
+
+    partials: tuple[Callable[..., Term], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """An index formula: `rule(self, k, out, inn)` is d self[out] / d args[k][inn] as monomials (fresh indices are summed)."""
+
+    rule: Callable[[Apply, int, tuple[Term, ...], tuple[Term, ...]], list[Monomial]]
+
+
+@dataclass(frozen=True, slots=True)
+class LocallyConstant:
+    """The derivative is zero wherever there is one (sign, indicators, identity)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Structural:
+    """The engine itself knows it (entries of a family, calls of a defined function)."""
+
+
+Derivative = Multilinear | Additive | Pointwise | Indexed | LocallyConstant | Structural
+
+
+# ---------------------------------------------------------------- notation
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How an operation is written and read. Writers know the kinds, never the operations:
+
+    `function` name(args); `infix` a name b; `postfix` an exponent such as ^T; `fence` left argument right;
+    `constant` a name without arguments, dimensions as its subscript; `structural` sums, products, powers, quotients, entries.
+    """
+
+    kind: str
+    latex: str
+    text: str
+    names: tuple[str, ...] = ()
+    """Spellings by which readers know it (LaTeX commands without the backslash and plain words)."""
+    close_latex: str = ""
+    close_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Arguments on which the battery of laws tries the operation: a type and the facts that its points respect."""
+
+    types: tuple[Type, ...]
+    params: tuple[object, ...] = ()
+
+
+Facts = Callable[[Apply, Callable[[Term], frozenset[str]]], frozenset[str]]
+
+
+def no_facts(_node: Apply, _facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
+    return frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Op:
+    """An operation of the dictionary.
+
+    `signature` is the shape law (raises ShapeError); `derivative` one of the kinds above; `rule` the mathematician's name of
+    that derivative and `source` where it is stated; `value` its numbers (None for multilinear and additive operations,
+    whose einsum is their value); `scalar` the name of the scalar function for pointwise ones; `code` NumPy source with
+    {0}, {1}; `domain` a fact that each argument needs ("" for none); `facts` what is known of the result.
+    """
+
+    name: str
+    title: str
+    signature: Callable[[tuple[Type, ...], tuple[object, ...]], Type]
+    derivative: Derivative
+    rule: str
+    source: str
+    value: Value | None
+    code: Mapping[str, str]
+    notation: Notation
+    samples: tuple[Sample, ...]
+    scalar: str = ""
+    domain: tuple[str, ...] = ()
+    facts: Facts = no_facts
+    arity: int | None = 1
+    """How many arguments; None for any number."""
+
+    def result(self, args: tuple[Term, ...], params: tuple[object, ...]) -> Type:
+        if self.arity is not None and len(args) != self.arity:
+            raise ShapeError(f"{self.title} takes {self.arity} argument(s), not {len(args)}")
+        return self.signature(tuple(a.type for a in args), params)
+
+    def __call__(self, *args: Term, params: tuple[object, ...] = ()) -> Apply:
+        return Apply(self, args, params)
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+
+_registry: dict[str, Op] = {}
+
+
+def register(op: Op) -> Op:
+    """Put an operation into the dictionary. A missing or contradictory field is an error at import."""
+    problems = [f for f in ("name", "title", "rule", "source") if not getattr(op, f)]
+    if op.name in _registry:
+        problems.append("name (taken already)")
+    if op.value is None and not isinstance(op.derivative, (Multilinear, Additive, Structural)):
+        problems.append("value")
+    if isinstance(op.derivative, Pointwise) and op.arity != len(op.derivative.partials):
+        problems.append("derivative (one partial per argument)")
+    if not op.samples:
+        problems.append("samples")
+    if "numpy" not in op.code:
+        problems.append("code['numpy']")
+    if op.notation.kind not in ("function", "infix", "postfix", "fence", "constant", "structural"):
+        problems.append("notation.kind")
+    if problems:
+        raise GradatimError(f"the operation {op.name!r} lacks: {', '.join(problems)}")
+    _registry[op.name] = op
+    return op
+
+
+def dictionary() -> dict[str, Op]:
+    """Every operation by name, in order of registration."""
+    return dict(_registry)
+
+
+def derivative_of(op: object) -> Derivative:
+    """The derivative field of a dictionary operation or of a user's function."""
+    return op.derivative  # type: ignore[attr-defined, no-any-return]
+
+
+def words(shape: tuple[Dim, ...]) -> str:
+    return "×".join(map(str, shape)) if shape else "scalar"
+
+
+def same_axes(title: str, types: Sequence[Type]) -> Type:
+    """The common shape of arguments that meet entry by entry; ShapeError names the first pair that differs."""
+    first = types[0]
+    for k, t in enumerate(types[1:], 2):
+        if t.axes != first.axes or (t.rank == 1 and t.row != first.row):
+            raise ShapeError(f"{title}: argument 1 is a {first.describe()}, argument {k} is a {t.describe()}; the shapes must be the same")
+    return Type(first.axes, row=first.row)
+
+
+def need_square(title: str, t: Type) -> Dim:
+    if t.rank != 2 or t.axes[0] != t.axes[1]:
+        raise ShapeError(f"{title} needs a square matrix, not a {t.describe()}")
+    return t.axes[0]
+
+

@@ -1,0 +1,182 @@
+"""Norms and their squares; softmax and log-sum-exp."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Sequence
+
+from gradatim.errors import ShapeError
+from gradatim.ops.base import Factor, Indexed, Monomial, Notation, Op, Ring, Sample, register
+from gradatim.ops.linear_algebra import unit
+from gradatim.ops.pointwise import absolute, sign
+from gradatim.ops.products import equal
+from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, number, power, product
+from gradatim.term import Apply, Term
+from gradatim.types import Dim, Type
+
+NONZERO = frozenset({"nonzero"})
+
+
+def _to_scalar(_types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+    return Type()
+
+
+def _vector_only(title: str) -> Callable[[tuple[Type, ...], tuple[object, ...]], Type]:
+    def signature(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+        if types[0].rank != 1:
+            raise ShapeError(f"{title} is of a vector, not of a {types[0].describe()}")
+        return Type()
+
+    return signature
+
+
+def _all(R: Ring, a: Any) -> Any:
+    return R.einsum((tuple(range(len(R.shape(a)))),), (), (a,), {})
+
+
+def _positive(_node: Apply, _facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
+    return frozenset({"nonnegative"})
+
+
+def _square(R: Ring, a: Any) -> Any:
+    axes = tuple(range(len(R.shape(a))))
+    return R.einsum((axes, axes), (), (a, a), {})
+
+
+sqnorm = register(
+    Op(
+        name="sqnorm",
+        title="squared norm",
+        signature=_to_scalar,
+        derivative=Indexed(lambda node, _k, _o, inn: [Monomial(number(2), (Factor(node.args[0], inn),))]),
+        rule="differential of the squared norm",
+        source=f"{COOKBOOK}, eq. 131",
+        value=lambda R, a, _n, _s: _square(R, a[0]),
+        code={"numpy": "np.sum({0} ** 2)"},
+        notation=Notation("fence", r"\left\|", "‖", ("sqnorm",), r"\right\|^2", "‖²"),
+        samples=(Sample((COLUMN,)), Sample((M_N,))),
+        facts=_positive,
+    )
+)
+
+norm = register(
+    Op(
+        name="norm",
+        title="norm",
+        signature=_to_scalar,
+        derivative=Indexed(lambda node, _k, _o, inn: [Monomial(power(node, number(-1)), (Factor(node.args[0], inn),))]),
+        rule="differential of the norm",
+        source=f"{COOKBOOK}, eq. 129",
+        value=lambda R, a, _n, _s: R.map("sqrt", _square(R, a[0])),
+        code={"numpy": "np.sqrt(np.sum({0} ** 2))"},
+        notation=Notation("fence", r"\left\|", "‖", ("norm",), r"\right\|", "‖"),
+        samples=(Sample((COLUMN,)), Sample((M_N,))),
+        domain=("nonzero",),
+        facts=_positive,
+    )
+)
+
+norm1 = register(
+    Op(
+        name="norm1",
+        title="1-norm",
+        signature=_to_scalar,
+        derivative=Indexed(lambda node, _k, _o, inn: [Monomial(number(1), (Factor(sign(node.args[0]), inn),))]),
+        rule="differential of the 1-norm",
+        source=f"{MAGNUS}, ch. 8",
+        value=lambda R, a, _n, _s: _all(R, R.map("abs", a[0])),
+        code={"numpy": "np.sum(np.abs({0}))"},
+        notation=Notation("fence", r"\left\|", "‖", ("norm1",), r"\right\|_1", "‖₁"),
+        samples=(Sample((Type(COLUMN.axes, facts=NONZERO),)), Sample((Type(M_N.axes, facts=NONZERO),))),
+        domain=("nonzero",),
+        facts=_positive,
+    )
+)
+
+
+def _peak_rule(node: Apply, _k: int, _out: tuple[Term, ...], inn: tuple[Term, ...]) -> list[Monomial]:
+    x = node.args[0]
+    where = equal(absolute(x), product(node, unit(x.type)))
+    return [Monomial(number(1), (Factor(sign(x), inn), Factor(where, inn)))]
+
+
+norminf = register(
+    Op(
+        name="norminf",
+        title="maximum norm",
+        signature=_vector_only("the maximum norm"),
+        derivative=Indexed(_peak_rule),
+        rule="differential of the maximum norm",
+        source=f"{MAGNUS}, ch. 8",
+        value=lambda R, a, _n, _s: R.maximum(R.map("abs", a[0])),
+        code={"numpy": "np.max(np.abs({0}))"},
+        notation=Notation("fence", r"\left\|", "‖", ("norminf",), r"\right\|_\infty", "‖∞"),
+        samples=(Sample((Type(COLUMN.axes, facts=NONZERO),)),),
+        domain=("nonzero",),
+        facts=_positive,
+    )
+)
+
+
+def _lse_value(R: Ring, a: Sequence[Any], _node: Apply, _size: Callable[[Dim], int]) -> Any:
+    return R.map("log", _all(R, R.map("exp", a[0])))
+
+
+logsumexp = register(
+    Op(
+        name="logsumexp",
+        title="log-sum-exp",
+        signature=_to_scalar,
+        derivative=Indexed(lambda node, _k, _o, inn: [Monomial(number(1), (Factor(softmax(node.args[0]), inn),))]),
+        rule="derivative of log-sum-exp",
+        source="Boyd & Vandenberghe, Convex Optimization (2004), 3.1.5",
+        value=_lse_value,
+        code={"numpy": "np.logaddexp.reduce({0}, axis=None)"},
+        notation=Notation("function", r"\operatorname{logsumexp}", "logsumexp", ("logsumexp", "lse", "LSE")),
+        samples=(Sample((COLUMN,)),),
+    )
+)
+
+
+def _softmax_type(types: tuple[Type, ...], params: tuple[object, ...]) -> Type:
+    t = types[0]
+    if t.rank == 1:
+        return Type(t.axes, row=t.row)
+    if t.rank == 2 and params in (("rows",), ("columns",)):
+        return Type(t.axes)
+    raise ShapeError(f"softmax is of a vector, or of a matrix by rows or by columns; this is a {t.describe()}")
+
+
+def _softmax_rule(node: Apply, _k: int, out: tuple[Term, ...], inn: tuple[Term, ...]) -> list[Monomial]:
+    own = tuple(Factor(None, (o, i)) for o, i in zip(out, inn))
+    kept = {(): (), ("rows",): (own[0],), ("columns",): (own[-1],)}[node.params]  # type: ignore[index]
+    return [
+        Monomial(number(1), (Factor(node, out), *own)),
+        Monomial(number(-1), (Factor(node, out), Factor(node, inn), *kept)),
+    ]
+
+
+def _softmax_value(R: Ring, a: Sequence[Any], node: Apply, _size: Callable[[Dim], int]) -> Any:
+    e = R.map("exp", a[0])
+    if not node.params:
+        return R.divide(e, _all(R, e))
+    kept = 0 if node.params == ("rows",) else 1
+    sums = R.einsum(((0, 1),), (kept,), (e,), {})
+    ones = R.full(R.shape(e), number(1).value)
+    return R.divide(e, R.einsum(((kept,), (0, 1)), (0, 1), (sums, ones), {}))
+
+
+softmax = register(
+    Op(
+        name="softmax",
+        title="softmax",
+        signature=_softmax_type,
+        derivative=Indexed(_softmax_rule),
+        rule="derivative of the softmax",
+        source="Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.106",
+        value=_softmax_value,
+        code={"numpy": "scipy.special.softmax({0})"},
+        notation=Notation("function", r"\operatorname{softmax}", "softmax", ("softmax",)),
+        samples=(Sample((COLUMN,)), Sample((M_N,), ("rows",)), Sample((M_N,), ("columns",))),
+        facts=lambda node, _f: frozenset({"positive"}) | (frozenset({"probability"}) if not node.params else frozenset()),
+    )
+)

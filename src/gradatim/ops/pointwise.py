@@ -1,0 +1,131 @@
+"""Scalar functions applied entry by entry: one line each. The partial is stated for a scalar x and the value y = f(x)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, Callable, Sequence
+
+from gradatim.ops.base import LocallyConstant, Notation, Op, Pointwise, Ring, Sample, Value, register
+from gradatim.ops.structure import late, add, minus, power, product, quotient
+from gradatim.term import Apply, Number, Term
+from gradatim.types import Dim, Type
+
+DLMF = "NIST Digital Library of Mathematical Functions"
+
+Scalar1 = Callable[[Term, Term], Term]
+
+
+def _same(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+    return Type(types[0].axes, row=types[0].row)
+
+
+def _value(name: str) -> Value:
+    def value(R: Ring, a: Sequence[Any], _node: Apply, _size: Callable[[Dim], int]) -> Any:
+        return R.map(name, a[0])
+
+    return value
+
+
+def pointwise(
+    name: str,
+    title: str,
+    partial: Scalar1 | None,
+    source: str,
+    numpy: str,
+    latex: str = "",
+    names: tuple[str, ...] = (),
+    domain: str = "",
+    result: frozenset[str] = frozenset(),
+    rule: str = "",
+    notation: Notation | None = None,
+) -> Op:
+    """Register a scalar function by its name, derivative, source and code; everything else follows."""
+    facts = frozenset({domain}) if domain else frozenset()
+    return register(
+        Op(
+            name=name,
+            title=title,
+            signature=_same,
+            derivative=LocallyConstant() if partial is None else Pointwise((partial,)),
+            rule=rule or f"derivative of the {title}",
+            source=source,
+            value=_value(name),
+            code={"numpy": numpy},
+            notation=notation or Notation("function", latex or rf"\operatorname{{{name}}}", name, (name, *names)),
+            samples=tuple(Sample((Type(shape, facts=facts),)) for shape in ((), (Dim.of("n"),), (Dim.of("m"), Dim.of("n")))),
+            scalar=name,
+            domain=(domain,),
+            facts=lambda _node, _facts: result,
+        )
+    )
+
+
+def n(value: int | Fraction) -> Term:
+    return Number(value)
+
+
+POSITIVE = frozenset({"positive"})
+
+exp = pointwise("exp", "exponential", lambda x, y: y, f"{DLMF}, 4.7.1", "np.exp({0})", r"\exp", result=POSITIVE)
+log = pointwise("log", "logarithm", lambda x, y: quotient(n(1), x), f"{DLMF}, 4.7.1", "np.log({0})", r"\log", ("ln",), "positive")
+late["log"] = log
+sqrt = pointwise(
+    "sqrt", "square root", lambda x, y: quotient(n(1), product(n(2), y)), f"{DLMF}, 4.7.7", "np.sqrt({0})", r"\sqrt", (), "positive", POSITIVE
+)
+sin = pointwise("sin", "sine", lambda x, y: cos(x), f"{DLMF}, 4.20.1", "np.sin({0})", r"\sin")
+cos = pointwise("cos", "cosine", lambda x, y: minus(sin(x)), f"{DLMF}, 4.20.2", "np.cos({0})", r"\cos")
+tan = pointwise("tan", "tangent", lambda x, y: add(n(1), power(y, n(2))), f"{DLMF}, 4.20.3", "np.tan({0})", r"\tan")
+arctan = pointwise(
+    "arctan", "arctangent", lambda x, y: quotient(n(1), add(n(1), power(x, n(2)))), f"{DLMF}, 4.24.9", "np.arctan({0})", r"\arctan", ("atan",)
+)
+sinh = pointwise("sinh", "hyperbolic sine", lambda x, y: cosh(x), f"{DLMF}, 4.34.1", "np.sinh({0})", r"\sinh")
+cosh = pointwise("cosh", "hyperbolic cosine", lambda x, y: sinh(x), f"{DLMF}, 4.34.2", "np.cosh({0})", r"\cosh", result=POSITIVE)
+tanh = pointwise(
+    "tanh", "hyperbolic tangent", lambda x, y: add(n(1), minus(power(y, n(2)))), f"{DLMF}, 4.34.3", "np.tanh({0})", r"\tanh"
+)
+sign = pointwise("sign", "sign", None, f"{DLMF}, 1.16.10", "np.sign({0})", r"\operatorname{sign}", ("sgn",), "nonzero")
+absolute = pointwise(
+    "abs",
+    "absolute value",
+    lambda x, y: sign(x),
+    f"{DLMF}, 1.9.7",
+    "np.abs({0})",
+    domain="nonzero",
+    notation=Notation("fence", r"\left|", "|", ("abs",), r"\right|", "|"),
+)
+step = pointwise(
+    "step",
+    "indicator of positive entries",
+    None,
+    f"{DLMF}, 1.16.13",
+    "({0} > 0).astype(float)",
+    domain="nonzero",
+    notation=Notation("fence", r"\mathbb{1}[", "𝟙[", ("step", "heaviside"), r" > 0]", " > 0]"),
+)
+relu = pointwise(
+    "relu",
+    "rectifier",
+    lambda x, y: step(x),
+    "Goodfellow, Bengio & Courville, Deep Learning (2016), 6.3.1",
+    "np.maximum({0}, 0)",
+    r"\operatorname{ReLU}",
+    ("ReLU",),
+    "nonzero",
+)
+sigmoid = pointwise(
+    "sigmoid",
+    "sigmoid",
+    lambda x, y: product(y, add(n(1), minus(y))),
+    "Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.88",
+    "1 / (1 + np.exp(-{0}))",
+    result=POSITIVE,
+    notation=Notation("function", r"\sigma", "σ", ("sigmoid", "logistic", "expit")),
+)
+softplus = pointwise(
+    "softplus",
+    "softplus",
+    lambda x, y: sigmoid(x),
+    "Goodfellow, Bengio & Courville, Deep Learning (2016), 3.10",
+    "np.logaddexp(0, {0})",
+    result=POSITIVE,
+)

@@ -1,0 +1,179 @@
+"""Products other than the matrix product: entry by entry, inner, and what divides or raises entry by entry."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Sequence
+
+from gradatim.errors import ShapeError
+from gradatim.ops.base import (
+    Einsum,
+    Factor,
+    Indexed,
+    LocallyConstant,
+    Monomial,
+    Multilinear,
+    Notation,
+    Op,
+    Pointwise,
+    Ring,
+    Sample,
+    register,
+    same_axes,
+)
+from gradatim.ops.structure import (
+    COLUMN,
+    COOKBOOK,
+    M_N,
+    MAGNUS,
+    SCALAR,
+    add,
+    late,
+    minus,
+    number,
+    power,
+    quotient,
+    rational,
+)
+from gradatim.term import Apply, Term
+from gradatim.types import Dim, Type
+
+NONZERO, POSITIVE = frozenset({"nonzero"}), frozenset({"positive"})
+
+
+def _entrywise(title: str) -> Callable[[tuple[Type, ...], tuple[object, ...]], Type]:
+    def signature(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+        return same_axes(title, types)
+
+    return signature
+
+
+def _entrywise_einsum(types: tuple[Type, ...], _params: tuple[object, ...]) -> Einsum:
+    axes = tuple(range(types[0].rank))
+    return Einsum(tuple(axes for _ in types), axes)
+
+
+def _hadamard_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
+    every = frozenset.intersection(*(facts(a) for a in node.args)) & {"symmetric", "positive", "spd", "psd"}
+    some = frozenset().union(*(facts(a) for a in node.args)) & {"diagonal", "lower", "upper"}
+    return every | some
+
+
+hadamard = register(
+    Op(
+        name="hadamard",
+        title="Hadamard product",
+        signature=_entrywise("the Hadamard product"),
+        derivative=Multilinear(_entrywise_einsum),
+        rule="product rule for the Hadamard product",
+        source=f"{COOKBOOK}, eq. 38",
+        value=None,
+        code={"numpy": "{0} * {1}"},
+        notation=Notation("infix", r"\odot", "⊙", ("odot", "circ", "ast", ".*", "⊙", "∘")),
+        samples=(Sample((M_N, M_N)), Sample((COLUMN, COLUMN))),
+        facts=_hadamard_facts,
+        arity=None,
+    )
+)
+
+hdivide = register(
+    Op(
+        name="hdivide",
+        title="elementwise quotient",
+        signature=_entrywise("the elementwise quotient"),
+        derivative=Pointwise((lambda a, b, y: quotient(number(1), b), lambda a, b, y: minus(quotient(a, power(b, number(2)))))),
+        rule="quotient rule, entry by entry",
+        source=f"{MAGNUS}, ch. 8",
+        value=lambda R, a, _n, _s: R.divide(a[0], a[1]),
+        code={"numpy": "{0} / {1}"},
+        notation=Notation("infix", r"\oslash", "⊘", ("oslash", "./", "⊘")),
+        samples=(Sample((M_N, Type(M_N.axes, facts=NONZERO))), Sample((COLUMN, Type(COLUMN.axes, facts=NONZERO)))),
+        domain=("", "nonzero"),
+        arity=2,
+    )
+)
+
+
+def _hpower_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+    if types[1].rank:
+        raise ShapeError(f"the exponent of an elementwise power is a scalar, not a {types[1].describe()}")
+    return Type(types[0].axes, row=types[0].row)
+
+
+def _hpower_value(R: Ring, a: Sequence[Any], node: Apply, _size: Callable[[Dim], int]) -> Any:
+    exponent = rational(node.args[1])
+    return R.power(a[0], a[1]) if exponent is None else R.power_rational(a[0], exponent)
+
+
+def _indexed_power(node: Apply, k: int, out: tuple[Term, ...], inn: tuple[Term, ...]) -> list[Monomial]:
+    base, exponent = node.args
+    if k == 0:
+        value = rational(exponent)
+        less: Term = number(value - 1) if value is not None else add(exponent, number(-1))
+        deltas = tuple(Factor(None, (o, i)) for o, i in zip(out, inn))
+        return [Monomial(exponent, (Factor(hpower(base, less), out), *deltas))]
+    return [Monomial(number(1), (Factor(node, out), Factor(late["log"](base), out)))]
+
+
+hpower = register(
+    Op(
+        name="hpower",
+        title="elementwise power",
+        signature=_hpower_type,
+        derivative=Indexed(_indexed_power),
+        rule="power rule, entry by entry",
+        source=f"{MAGNUS}, ch. 8",
+        value=_hpower_value,
+        code={"numpy": "{0} ** {1}"},
+        notation=Notation("structural", "^", "^", (".^",)),
+        samples=(Sample((Type(M_N.axes, facts=POSITIVE), SCALAR)), Sample((Type(COLUMN.axes, facts=POSITIVE), SCALAR))),
+        domain=("positive", ""),
+        facts=lambda node, facts: facts(node.args[0]) & {"symmetric", "positive"},
+        arity=2,
+    )
+)
+
+equal = register(
+    Op(
+        name="equal",
+        title="indicator of equal entries",
+        signature=_entrywise("the indicator of equality"),
+        derivative=LocallyConstant(),
+        rule="derivative of an indicator",
+        source="NIST Digital Library of Mathematical Functions, 1.16.13",
+        value=lambda R, a, _n, _s: R.equal(a[0], a[1]),
+        code={"numpy": "({0} == {1}).astype(float)"},
+        notation=Notation("function", r"\operatorname{eq}", "eq", ("eq",)),
+        samples=(Sample((COLUMN, COLUMN)),),
+        domain=("", ""),
+        arity=2,
+    )
+)
+
+
+def _inner_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+    a, b = types
+    if a.axes != b.axes:
+        raise ShapeError(f"an inner product needs equal shapes, not a {a.describe()} and a {b.describe()}")
+    return Type()
+
+
+def _inner_einsum(types: tuple[Type, ...], _params: tuple[object, ...]) -> Einsum:
+    axes = tuple(range(types[0].rank))
+    return Einsum((axes, axes), ())
+
+
+inner = register(
+    Op(
+        name="inner",
+        title="inner product",
+        signature=_inner_type,
+        derivative=Multilinear(_inner_einsum),
+        rule="product rule for the inner product",
+        source=f"{MAGNUS}, ch. 8",
+        value=None,
+        code={"numpy": "np.sum({0} * {1})"},
+        notation=Notation("fence", r"\langle ", "⟨", ("inner", "dot"), r"\rangle", "⟩"),
+        samples=(Sample((COLUMN, COLUMN)), Sample((M_N, M_N))),
+        arity=2,
+    )
+)

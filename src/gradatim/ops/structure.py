@@ -1,0 +1,418 @@
+"""The structural operations: sums, products, quotients, powers, transposes, entries. Lowering and lifting know these by name."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, Callable, Sequence
+
+from gradatim.errors import ShapeError
+from gradatim.ops.base import (
+    Additive,
+    Einsum,
+    Factor,
+    Indexed,
+    Monomial,
+    Multilinear,
+    Notation,
+    Op,
+    Pointwise,
+    Ring,
+    Sample,
+    Structural,
+    register,
+)
+from gradatim.term import Apply, Number, Size, Term
+from gradatim.types import ONE, Dim, Type, matrix
+
+COOKBOOK = "Petersen & Pedersen, The Matrix Cookbook (2012)"
+MAGNUS = "Magnus & Neudecker, Matrix Differential Calculus (2019)"
+
+M_N, N_P = Type((Dim.of("m"), Dim.of("n"))), Type((Dim.of("n"), Dim.of("p")))
+SQUARE = Type((Dim.of("n"), Dim.of("n")))
+COLUMN, ROW, SCALAR = Type((Dim.of("n"),)), Type((Dim.of("n"),), row=True), Type()
+POSITIVE = Type(facts=frozenset({"positive"}))
+
+
+def _add_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+    if not types:
+        raise ShapeError("a sum needs at least one term")
+    first = types[0]
+    for k, t in enumerate(types[1:], 2):
+        if t.axes != first.axes or (t.rank == 1 and t.row != first.row):
+            hint = ""
+            if t.rank == 0 or first.rank == 0:
+                hint = " (a scalar is added to an array as c·1 or c·I: write which)"
+            raise ShapeError(f"the sum adds a {first.describe()} (term 1) and a {t.describe()} (term {k}){hint}")
+    return Type(first.axes, row=first.row, family=first.family)
+
+
+def _add_value(R: Ring, args: Sequence[Any], _node: Apply, _size: Callable[[Dim], int]) -> Any:
+    total = args[0]
+    for a in args[1:]:
+        total = R.add(total, a)
+    return total
+
+
+def _add_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
+    every = frozenset.intersection(*(facts(a) for a in node.args))
+    some = frozenset().union(*(facts(a) for a in node.args))
+    kept = every & {"symmetric", "skew", "diagonal", "lower", "upper", "positive", "psd", "square"}
+    if "spd" in some and all(facts(a) & {"spd", "psd"} for a in node.args):
+        kept |= {"spd", "psd", "symmetric", "invertible"}
+    return kept
+
+
+add = register(
+    Op(
+        name="add",
+        title="sum",
+        signature=_add_type,
+        derivative=Additive(),
+        rule="sum rule",
+        source=f"{MAGNUS}, ch. 8",
+        value=_add_value,
+        code={"numpy": "{0} + {1}"},
+        notation=Notation("structural", "+", "+", ("+", "plus")),
+        samples=(Sample((M_N, M_N)), Sample((COLUMN, COLUMN, COLUMN)), Sample((SCALAR, SCALAR))),
+        facts=_add_facts,
+        arity=None,
+    )
+)
+
+
+# ---------------------------------------------------------------- products
+
+Ends = tuple[Dim, Dim]
+
+
+def ends(t: Type) -> Ends:
+    """The rows and columns of a scalar, vector or matrix: a column is n × 1, a row 1 × n, a scalar 1 × 1."""
+    if t.rank == 0:
+        return ONE, ONE
+    if t.rank == 1:
+        return (ONE, t.axes[0]) if t.row else (t.axes[0], ONE)
+    if t.rank == 2:
+        return t.axes[0], t.axes[1]
+    raise ShapeError(f"a {t.describe()} is not a factor of a matrix product")
+
+
+def _product_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+    rows, columns, said = ONE, ONE, ""
+    started = False
+    for k, t in enumerate(types, 1):
+        if t.rank == 0:
+            continue
+        r, c = ends(t)
+        if not started:
+            rows, columns, started = r, c, True
+        elif columns == r:
+            columns = c
+        elif rows == ONE == columns:
+            rows, columns = r, c
+        else:
+            raise ShapeError(
+                f"the product does not conform: {said} has {columns} column{'s' * (columns != ONE)} and factor {k} is a "
+                f"{t.describe()} with {r} row{'s' * (r != ONE)}"
+            )
+        said = f"what stands before factor {k + 1}"
+    return matrix(rows, columns)
+
+
+def product_einsum(types: tuple[Type, ...], _params: tuple[object, ...] = ()) -> Einsum:
+    """The chain of a product: neighbours share an index; where the running product is a scalar a new chain begins."""
+    ins: list[tuple[int, ...]] = []
+    fresh = 0
+    left: int | None = None
+    right: int | None = None
+    started = False
+    for t in types:
+        if t.rank == 0:
+            ins.append(())
+            continue
+        r, c = ends(t)
+        if started and right is None and left is None:
+            started = False
+        if started:
+            i = right
+        else:
+            i = None
+            if r != ONE:
+                i, fresh = fresh, fresh + 1
+            left = i
+        j: int | None = None
+        if c != ONE:
+            j, fresh = fresh, fresh + 1
+        ins.append(tuple(x for x in (i, j) if x is not None))
+        right, started = j, True
+    return Einsum(tuple(ins), tuple(x for x in (left, right) if x is not None))
+
+
+def _product_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
+    arrays = [a for a in node.args if a.rank]
+    scalars = [a for a in node.args if not a.rank]
+    if not arrays:
+        return frozenset({"positive"}) if all("positive" in facts(a) for a in scalars) else frozenset()
+    out: frozenset[str] = frozenset()
+    if len(arrays) == 1:
+        out = facts(arrays[0]) & {"symmetric", "skew", "diagonal", "lower", "upper", "square"}
+        if all("positive" in facts(s) for s in scalars):
+            out |= facts(arrays[0]) & {"spd", "psd", "positive", "invertible"}
+    else:
+        for fact in ("lower", "upper", "diagonal"):
+            if all(fact in facts(a) for a in arrays):
+                out |= {fact}
+        if all(a.rank == 2 and "invertible" in facts(a) for a in arrays) and all("positive" in facts(s) for s in scalars):
+            out |= {"invertible"}
+        if _palindrome(arrays, facts):
+            out |= {"symmetric"}
+    return out
+
+
+def _palindrome(arrays: Sequence[Term], facts: Callable[[Term], frozenset[str]]) -> bool:
+    """Whether the chain equals its own transpose factor by factor (AᵀSA with S symmetric)."""
+    n = len(arrays)
+    for k in range((n + 1) // 2):
+        a, b = arrays[k], arrays[n - 1 - k]
+        if a is b and n - 1 - k == k:
+            if "symmetric" not in facts(a):
+                return False
+        elif not (_is_transpose(a, b) or _is_transpose(b, a) or (a is b and "symmetric" in facts(a))):
+            return False
+    return True
+
+
+def _is_transpose(a: Term, b: Term) -> bool:
+    return isinstance(b, Apply) and b.op is transpose and b.args[0] is a
+
+
+product = register(
+    Op(
+        name="product",
+        title="product",
+        signature=_product_type,
+        derivative=Multilinear(product_einsum),
+        rule="product rule",
+        source=f"{COOKBOOK}, eq. 37",
+        value=None,
+        code={"numpy": "{0} @ {1}"},
+        notation=Notation("structural", "", "", ("cdot", "times", "*", "@")),
+        samples=(
+            Sample((M_N, N_P)),
+            Sample((M_N, COLUMN)),
+            Sample((ROW, N_P)),
+            Sample((ROW, COLUMN)),
+            Sample((COLUMN, Type((Dim.of("m"),), row=True))),
+            Sample((SCALAR, M_N, COLUMN)),
+            Sample((SCALAR, SCALAR)),
+        ),
+        facts=_product_facts,
+        arity=None,
+    )
+)
+
+
+def _transpose_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+    t = types[0]
+    if t.rank == 0:
+        return Type()
+    if t.rank == 1:
+        return Type(t.axes, row=not t.row)
+    if t.rank == 2:
+        return Type((t.axes[1], t.axes[0]))
+    raise ShapeError(f"a {t.describe()} has no transpose")
+
+
+def _transpose_einsum(types: tuple[Type, ...], _params: tuple[object, ...]) -> Einsum:
+    rank = types[0].rank
+    return Einsum((tuple(range(rank)),), tuple(reversed(range(rank))))
+
+
+_TURNED = {"lower": "upper", "upper": "lower"}
+
+
+def _transpose_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
+    return frozenset(_TURNED.get(f, f) for f in facts(node.args[0]) if f not in ("onehot", "probability", "full_column_rank"))
+
+
+transpose = register(
+    Op(
+        name="transpose",
+        title="transpose",
+        signature=_transpose_type,
+        derivative=Multilinear(_transpose_einsum),
+        rule="differential of the transpose",
+        source=f"{COOKBOOK}, eq. 42",
+        value=None,
+        code={"numpy": "{0}.T"},
+        notation=Notation("postfix", "T", "ᵀ", ("T", "top", "intercal", "transpose")),
+        samples=(Sample((M_N,)), Sample((COLUMN,)), Sample((ROW,))),
+        facts=_transpose_facts,
+    )
+)
+
+
+# ---------------------------------------------------------------- quotient and power
+
+
+def _quotient_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+    if types[1].rank:
+        raise ShapeError(f"a quotient divides by a scalar, not by a {types[1].describe()} (elementwise division is its own operation)")
+    return Type(types[0].axes, row=types[0].row)
+
+
+def _quotient_rule(node: Apply, k: int, out: tuple[Term, ...], inn: tuple[Term, ...]) -> list[Monomial]:
+    top, bottom = node.args
+    if k == 0:
+        return [Monomial(power(bottom, Number(-1)), tuple(Factor(None, (o, i)) for o, i in zip(out, inn)))]
+    coefficient = product(Number(-1), power(bottom, Number(-2)))
+    return [Monomial(coefficient, (Factor(top, out),))]
+
+
+quotient = register(
+    Op(
+        name="quotient",
+        title="quotient",
+        signature=_quotient_type,
+        derivative=Indexed(_quotient_rule),
+        rule="quotient rule",
+        source=f"{MAGNUS}, ch. 8",
+        value=lambda R, a, _n, _s: R.divide(a[0], a[1]),
+        code={"numpy": "{0} / {1}"},
+        notation=Notation("structural", r"\frac", "/", ("frac", "/")),
+        samples=(Sample((SCALAR, SCALAR)), Sample((COLUMN, SCALAR)), Sample((M_N, SCALAR))),
+        domain=("", "nonzero"),
+        arity=2,
+        facts=lambda node, facts: (
+            facts(node.args[0]) & {"symmetric", "skew", "diagonal", "lower", "upper"}
+            | (facts(node.args[0]) & {"positive", "spd", "psd", "invertible"} if "positive" in facts(node.args[1]) else frozenset())
+        ),
+    )
+)
+
+
+def _power_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+    for t, what in zip(types, ("base", "exponent")):
+        if t.rank:
+            raise ShapeError(f"the {what} of a scalar power is a {t.describe()} (matrix powers and elementwise powers are their own operations)")
+    return Type()
+
+
+def rational(term: Term) -> Fraction | None:
+    """The value of a number, also of a negated or divided one; None for anything else."""
+    if isinstance(term, Number):
+        return term.value
+    if isinstance(term, Apply) and term.op is product:
+        total = Fraction(1)
+        for a in term.args:
+            value = rational(a)
+            if value is None:
+                return None
+            total *= value
+        return total
+    if isinstance(term, Apply) and term.op is quotient:
+        top, bottom = rational(term.args[0]), rational(term.args[1])
+        return top / bottom if top is not None and bottom else None
+    return None
+
+
+def _power_value(R: Ring, a: Sequence[Any], node: Apply, _size: Callable[[Dim], int]) -> Any:
+    exponent = rational(node.args[1])
+    return R.power(a[0], a[1]) if exponent is None else R.power_rational(a[0], exponent)
+
+
+def _power_partial(x: Term, n: Term, _y: Term) -> Term:
+    value = rational(n)
+    less: Term = Number(value - 1) if value is not None else add(n, Number(-1))
+    return product(n, power(x, less))
+
+
+def _exponent_partial(x: Term, _n: Term, y: Term) -> Term:
+    return product(y, Apply(_logarithm(), (x,)))
+
+
+def _logarithm() -> Any:
+    return late["log"]
+
+
+late: dict[str, Any] = {}
+"""Operations that are registered later and that a rule here needs: the logarithm in the power rule."""
+
+power = register(
+    Op(
+        name="power",
+        title="power",
+        signature=_power_type,
+        derivative=Pointwise((_power_partial, _exponent_partial)),
+        rule="power rule",
+        source=f"{MAGNUS}, ch. 8",
+        value=_power_value,
+        code={"numpy": "{0} ** {1}"},
+        notation=Notation("structural", "^", "^", ("^", "**", "pow", "power")),
+        samples=(Sample((POSITIVE, SCALAR)),),
+        domain=("positive", ""),
+        arity=2,
+        facts=lambda node, facts: facts(node.args[0]) & {"positive"},
+    )
+)
+
+
+# ---------------------------------------------------------------- entries
+
+
+def _at_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+    t, indices = types[0], types[1:]
+    if len(indices) > t.rank:
+        raise ShapeError(f"{len(indices)} indices are too many for a {t.describe()}")
+    for k, i in enumerate(indices):
+        if i.rank:
+            raise ShapeError(f"index {k + 1} is a {i.describe()}, not an index")
+        if i.index is not None and i.index != t.axes[k]:
+            raise ShapeError(f"index {k + 1} runs over {i.index}, but axis {k + 1} of a {t.describe()} has {t.axes[k]}")
+    rest = t.axes[len(indices) :]
+    if not rest:
+        return Type()
+    if len(indices) < t.family:
+        return Type(rest, row=t.row, family=t.family - len(indices))
+    return Type(rest, row=t.row if t.family else False)
+
+
+def _at_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
+    return facts(node.args[0]) if node.args[0].type.family else facts(node.args[0]) & {"positive"}
+
+
+at = register(
+    Op(
+        name="at",
+        title="entry",
+        signature=_at_type,
+        derivative=Structural(),
+        rule="derivative of an entry",
+        source=f"{COOKBOOK}, eq. 32",
+        value=None,
+        code={"numpy": "{0}[{1}]"},
+        notation=Notation("structural", "_", "_", ("at",)),
+        samples=(Sample((Type((Dim.of("N"), Dim.of("d")), family=1), Type(index=Dim.of("N")))),),
+        facts=_at_facts,
+        arity=None,
+    )
+)
+
+
+def minus(term: Term) -> Term:
+    return product(Number(-1), term)
+
+
+def subtract(a: Term, b: Term) -> Term:
+    return add(a, minus(b))
+
+
+def number(value: int | Fraction) -> Number:
+    return Number(value)
+
+
+def size(dim: Dim) -> Term:
+    """A dimension as a scalar: a number where it is literal."""
+    literal = dim.literal
+    return Number(literal) if literal is not None else Size(dim)
+
+

@@ -1,0 +1,350 @@
+"""Terms: what people write and read, as immutable values that are equal exactly when they are the same object.
+
+There are five kinds of node: `Symbol`, `Number`, `Size` (a dimension used as a number, as in 1/N), `Apply` of an
+operation, and the one binder `Bind` (sums, products, stacks). A term is interned at birth, so `is` is equality and
+every memo is a dict. Constructors work out the type and nothing else: no constructor simplifies.
+
+A bound index has no name of its own: every binder holds a private one, and binders are interned by the body with
+that index replaced by a canonical one (named by the binder's height), so `sum over i` and `sum over j` of the same
+body are one object. The name a reader sees is chosen when it is written.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import count
+from typing import Callable, Iterable, Iterator, Mapping, Protocol, Sequence, TypeVar
+from weakref import WeakValueDictionary
+
+from gradatim.errors import LimitExceeded, ShapeError
+from gradatim.types import SCALAR, Dim, Type, index_type
+
+MAX_NODES = 2_000_000
+
+
+class Operation(Protocol):
+    """What a term needs to know of an operation; the record itself is `gradatim.ops.base.Op`."""
+
+    @property
+    def name(self) -> str: ...
+
+    def result(self, args: tuple[Term, ...], params: tuple[object, ...]) -> Type: ...
+
+
+class Term:
+    """A node of the surface. `args` are its children, `type` its type, `height` the binders on its deepest path."""
+
+    __slots__ = ("args", "type", "height", "_hash", "__weakref__")
+    args: tuple[Term, ...]
+    type: Type
+    height: int
+    _hash: int
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        raise TypeError("terms are not pickled")
+
+    def rebuild(self, args: tuple[Term, ...]) -> Term:
+        """The same node over other children."""
+        return self
+
+    @property
+    def rank(self) -> int:
+        return len(self.type.axes)
+
+    @property
+    def is_scalar(self) -> bool:
+        return not self.type.axes
+
+
+class Symbol(Term):
+    """A named variable or constant of a declared type. `name` is its identity (its LaTeX spelling and section)."""
+
+    __slots__ = ("name", "plain", "text")
+    name: str
+    plain: str
+    text: str
+
+    def __new__(cls, name: str, type: Type = SCALAR, plain: str = "", text: str = "") -> Symbol:
+        """`plain` is the name in code (`W1`), `text` the name on a terminal (`W⁽¹⁾`); both default to `name`."""
+        key = (cls, name, type, plain, text)
+        found = _table.get(key)
+        if found is not None:
+            return found  # type: ignore[return-value]
+        self = object.__new__(cls)
+        self.name, self.type, self.plain, self.text = name, type, plain or name, text or plain or name
+        self.args, self.height = (), 0
+        return _intern(key, self)
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+class Number(Term):
+    """An exact rational number."""
+
+    __slots__ = ("value",)
+    value: Fraction
+
+    def __new__(cls, value: int | Fraction) -> Number:
+        value = Fraction(value)
+        key = (cls, value)
+        found = _table.get(key)
+        if found is not None:
+            return found  # type: ignore[return-value]
+        self = object.__new__(cls)
+        self.value, self.type, self.args, self.height = value, SCALAR, (), 0
+        return _intern(key, self)
+
+    def __repr__(self) -> str:
+        return str(self.value)
+
+
+class Size(Term):
+    """A dimension used as a number: the N of 1/N."""
+
+    __slots__ = ("dim",)
+    dim: Dim
+
+    def __new__(cls, dim: Dim) -> Size:
+        key = (cls, dim)
+        found = _table.get(key)
+        if found is not None:
+            return found  # type: ignore[return-value]
+        self = object.__new__(cls)
+        self.dim, self.type, self.args, self.height = dim, SCALAR, (), 0
+        return _intern(key, self)
+
+    def __repr__(self) -> str:
+        return str(self.dim)
+
+
+class Apply(Term):
+    """An operation applied to terms; `params` holds what is not a term (dimensions, axes)."""
+
+    __slots__ = ("op", "params")
+    op: Operation
+    params: tuple[object, ...]
+
+    def __new__(cls, op: Operation, args: Sequence[Term] = (), params: tuple[object, ...] = ()) -> Apply:
+        args = tuple(args)
+        key = (cls, op, tuple(map(id, args)), params)
+        found = _table.get(key)
+        if found is not None:
+            return found  # type: ignore[return-value]
+        self = object.__new__(cls)
+        self.op, self.args, self.params = op, args, params
+        self.type = op.result(args, params)
+        self.height = max((a.height for a in args), default=0)
+        return _intern(key, self)
+
+    def rebuild(self, args: tuple[Term, ...]) -> Term:
+        return self if args == self.args else Apply(self.op, args, self.params)
+
+    def __repr__(self) -> str:
+        return sketch(self)
+
+
+KINDS = ("sum", "product", "stack")
+
+
+class Bind(Term):
+    """A sum, a product or a stack `[body]_i` over an index. Its first child is its private index, its second the body.
+
+    No two binders share an index, so rebuilding bodies in place is safe; a body that is taken out of its binder is
+    taken with `opened`, which gives it a fresh index.
+    """
+
+    __slots__ = ("kind", "_key")
+    kind: str
+
+    def __new__(cls, kind: str, index: Symbol, body: Term) -> Bind:
+        extent = index.type.index
+        if kind not in KINDS:
+            raise ShapeError(f"unknown binder {kind!r}")
+        if extent is None:
+            raise ShapeError(f"{index.name} is not an index, so nothing can be bound by it")
+        canonical = substitute(body, {index: Symbol(f"#{body.height + 1}", index.type)})
+        key = (cls, kind, extent, id(canonical))
+        found = _table.get(key)
+        if found is not None:
+            return found  # type: ignore[return-value]
+        self = object.__new__(cls)
+        private = fresh_index(extent)
+        self.kind, self.args, self.height = kind, (private, substitute(body, {index: private})), body.height + 1
+        self._key = canonical
+        self.type = _bound_type(kind, extent, body.type)
+        return _intern(key, self)
+
+    @property
+    def index(self) -> Symbol:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def body(self) -> Term:
+        return self.args[1]
+
+    @property
+    def extent(self) -> Dim:
+        extent = self.index.type.index
+        assert extent is not None
+        return extent
+
+    def rebuild(self, args: tuple[Term, ...]) -> Term:
+        return self if args == self.args else Bind(self.kind, args[0], args[1])  # type: ignore[arg-type]
+
+    def opened(self) -> tuple[Symbol, Term]:
+        """A fresh index and the body in terms of it: the only safe way to look under a binder and take parts out."""
+        index = fresh_index(self.extent)
+        return index, substitute(self.body, {self.index: index})
+
+    def __repr__(self) -> str:
+        return sketch(self)
+
+
+def _bound_type(kind: str, extent: Dim, body: Type) -> Type:
+    if kind == "stack":
+        return Type((extent, *body.axes))
+    if kind == "product" and body.axes:
+        raise ShapeError(f"a product over an index needs scalar factors, not a {body.describe()}")
+    return Type(body.axes, row=body.row)
+
+
+_table: WeakValueDictionary[object, Term] = WeakValueDictionary()
+_serial = count(1)
+
+
+T = TypeVar("T", bound=Term)
+
+
+def _intern(key: tuple[object, ...], term: T) -> T:
+    term._hash = hash(key)
+    _table[key] = term
+    return term
+
+
+def fresh_index(extent: Dim) -> Symbol:
+    """An index that occurs nowhere else."""
+    return Symbol(f"#f{next(_serial)}", index_type(extent))
+
+
+def is_index(term: Term) -> bool:
+    return isinstance(term, Symbol) and term.type.index is not None
+
+
+def walk(*roots: Term) -> Iterator[Term]:
+    """Every distinct node below the roots, children before parents, iteratively."""
+    seen: set[int] = set()
+    for root in roots:
+        stack: list[tuple[Term, bool]] = [(root, False)]
+        while stack:
+            node, ready = stack.pop()
+            if ready:
+                yield node
+                continue
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            if len(seen) > MAX_NODES:
+                raise LimitExceeded(f"the expression has more than {MAX_NODES} parts")
+            stack.append((node, True))
+            stack.extend((a, False) for a in reversed(node.args) if id(a) not in seen)
+
+
+def transform(root: Term, rule: Callable[[Term], Term]) -> Term:
+    """Rebuild bottom-up, applying `rule` to every rebuilt node once. Shared parts are visited once."""
+    done: dict[Term, Term] = {}
+    for node in walk(root):
+        if node.args:
+            if isinstance(node, Bind):
+                rebuilt = node.rebuild((node.index, done[node.body]))
+            else:
+                rebuilt = node.rebuild(tuple(done[a] for a in node.args))
+        else:
+            rebuilt = node
+        done[node] = rule(rebuilt)
+    return done[root]
+
+
+def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
+    """Replace whole subterms; a replacement is not searched again. Bound indices are private, so nothing is captured
+    (bodies are taken out of their binders with `Bind.opened`)."""
+    if not table:
+        return root
+    done: dict[Term, Term] = dict(table)
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
+            continue
+        pending = [a for a in node.args if a not in done]
+        if pending:
+            stack.extend(pending)
+            continue
+        done[node] = node.rebuild(tuple(done[a] for a in node.args)) if node.args else node
+        stack.pop()
+    return done[root]
+
+
+def free_symbols(*roots: Term) -> list[Symbol]:
+    """The symbols that occur, indices bound inside left out, bodies of definitions included, in order of first meeting."""
+    found: dict[Symbol, None] = {}
+    for root in roots:
+        for s in _free(root):
+            found.setdefault(s)
+    return list(found)
+
+
+def _free(root: Term) -> tuple[Symbol, ...]:
+    local: dict[Term, dict[Symbol, None]] = {}
+    for node in walk(root):
+        if isinstance(node, Symbol):
+            local[node] = {node: None}
+            continue
+        here: dict[Symbol, None] = {}
+        for a in node.args:
+            here.update(local[a])
+        if isinstance(node, Bind):
+            here.pop(node.index, None)
+        body = getattr(getattr(node, "op", None), "body", None)
+        if isinstance(body, Term):
+            parameters: Iterable[Symbol] = node.op.parameters  # type: ignore[attr-defined]
+            own = dict.fromkeys(_free(body))
+            for p in parameters:
+                own.pop(p, None)
+            here.update(own)
+        local[node] = here
+    return tuple(local[root])
+
+
+def depends_on(root: Term, symbol: Term) -> bool:
+    return any(s is symbol for s in _free(root))
+
+
+def sketch(root: Term, limit: int = 200) -> str:
+    """A plain prefix form for debugging and messages of internal errors; writers print for people."""
+    out: list[str] = []
+    stack: list[Term | str] = [root]
+    while stack and len(out) < limit:
+        item = stack.pop()
+        if isinstance(item, str):
+            out.append(item)
+        elif isinstance(item, Apply):
+            out.append(item.op.name + "(")
+            stack.append(")")
+            for k, a in enumerate(reversed(item.args)):
+                stack.extend([a] if k == len(item.args) - 1 else [a, ", "])
+            if not item.args and item.params:
+                stack.append(",".join(map(str, item.params)))
+        elif isinstance(item, Bind):
+            out.append(f"{item.kind}[{item.index.name}](")
+            stack.extend([")", item.body])
+        else:
+            out.append(repr(item))
+    return "".join(out) + ("…" if stack else "")

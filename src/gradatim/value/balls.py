@@ -1,0 +1,145 @@
+"""Balls: every number is an enclosure (python-flint's arb), so that what excludes zero is proved not to be zero."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, arb_mat, ctx, fmpq
+
+from gradatim.errors import EvaluationError
+from gradatim.value.lists import Array, ListRing
+
+
+class Balls(ListRing):
+    """Ball arithmetic at the precision of `flint.ctx` at the time of use (`with workprec(bits)`).
+
+    Functions with a kink decide by sign and raise EvaluationError where a ball straddles it. `signs` collects the signs
+    that scalars had at their kinks; `ties` says that two balls were taken to be equal because nothing told them apart to
+    half of the digits (then a refutation is not a proof).
+    """
+
+    def __init__(self) -> None:
+        self.signs: list[int] = []
+        self.ties = False
+
+    def entry_of(self, value: Fraction) -> Any:
+        return arb(value.numerator) if value.denominator == 1 else arb(fmpq(value.numerator, value.denominator))
+
+    def array(self, shape: tuple[int, ...], values: Sequence[Fraction]) -> Array:
+        return Array(shape, [self.entry_of(v) for v in values])
+
+    def divide(self, a: Array, b: Array) -> Array:
+        if any(y.contains(0) for y in b.data):
+            raise EvaluationError("division by zero")
+        return self.pair(lambda x, y: x / y, a, b)
+
+    def power(self, base: Array, exponent: Array) -> Array:
+        if any(not x > 0 for x in base.data):
+            raise EvaluationError("a power with a real exponent needs a positive base")
+        return self.pair(lambda x, y: (x.log() * y).exp(), base, exponent)
+
+    def power_rational(self, base: Array, exponent: Fraction) -> Array:
+        if exponent.denominator == 1:
+            k = int(exponent)
+            if k < 0 and any(x.contains(0) for x in base.data):
+                raise EvaluationError("division by zero")
+            if abs(k) > 10**6:
+                raise EvaluationError(f"the exponent {k} is too large")
+            return self.each(lambda x: x**k, base)
+        if any(not x >= 0 or (exponent < 0 and not x > 0) for x in base.data):
+            raise EvaluationError(f"the power {exponent} of a negative number")
+        q = fmpq(exponent.numerator, exponent.denominator)
+        return self.each(lambda x: x.sqrt() if exponent == Fraction(1, 2) else x**q, base)
+
+    def map(self, name: str, a: Array) -> Array:
+        if name in _KINKS:
+            result = self.each(lambda x: _KINKS[name](x, self.sign(x)), a)
+            if not a.shape:
+                self.signs.append(self.sign(a.data[0]))
+            return result
+        function = _SMOOTH.get(name)
+        if function is None:
+            raise EvaluationError(f"{name} has no value in ball arithmetic")
+        result = self.each(function, a)
+        for x in result.data:
+            if not x.is_finite():
+                raise EvaluationError(f"the {name} of a number outside its domain")
+        return result
+
+    def sign(self, x: Any) -> int:
+        if x > 0:
+            return 1
+        if x < 0:
+            return -1
+        if x.is_zero():
+            return 0
+        raise EvaluationError("a number is too close to a kink to tell its sign")
+
+    def inverse(self, a: Array) -> Array:
+        try:
+            return Array(a.shape, list(_matrix(a).inv().entries()))
+        except ZeroDivisionError:
+            raise EvaluationError("a singular matrix has no inverse") from None
+
+    def det(self, a: Array) -> Array:
+        return Array((), [_matrix(a).det()]) if a.shape else a
+
+    def maximum(self, a: Array) -> Array:
+        best = a.data[0]
+        for x in a.data[1:]:
+            best = best.max(x)
+        return Array((), [best])
+
+    def equal(self, a: Array, b: Array) -> Array:
+        return self.pair(self._same, a, b)
+
+    def _same(self, x: Any, y: Any) -> Any:
+        if not x.overlaps(y):
+            return arb(0)
+        if x.is_exact() and y.is_exact():
+            return arb(1)
+        if abs(x - y) <= abs(x) * arb(2) ** (-ctx.prec // 2):
+            self.ties = True
+            return arb(1)
+        raise EvaluationError("two numbers are too close to tell whether they are equal")
+
+
+def _matrix(a: Array) -> Any:
+    return arb_mat(a.shape[0], a.shape[1], a.data)
+
+
+def _sigmoid(x: Any) -> Any:
+    return 1 / (1 + (-x).exp())
+
+
+def _softplus(x: Any) -> Any:
+    # For a large x the exponential of -x is small, and nothing overflows either way.
+    return x + (-x).exp().log1p() if x > 0 else x.exp().log1p()
+
+
+_SMOOTH: dict[str, Callable[[Any], Any]] = {
+    "exp": lambda x: x.exp(),
+    "log": lambda x: x.log(),
+    "sqrt": lambda x: x.sqrt(),
+    "sin": lambda x: x.sin(),
+    "cos": lambda x: x.cos(),
+    "tan": lambda x: x.tan(),
+    "arctan": lambda x: x.atan(),
+    "sinh": lambda x: x.sinh(),
+    "cosh": lambda x: x.cosh(),
+    "tanh": lambda x: x.tanh(),
+    "sigmoid": _sigmoid,
+    "softplus": _softplus,
+}
+
+_KINKS: dict[str, Callable[[Any, int], Any]] = {
+    "abs": lambda x, s: -x if s < 0 else x,
+    "sign": lambda _x, s: arb(s),
+    "step": lambda _x, s: arb(1 if s > 0 else 0),
+    "relu": lambda x, s: x if s > 0 else arb(0),
+}
+
+workprec = ctx.workprec
+"""`with workprec(bits):` sets how many bits the balls hold."""

@@ -1,0 +1,331 @@
+"""Random points at which functions are evaluated: generic sizes, exact rational entries, the declared facts respected.
+
+Sizes 1 and 2 are avoided (everything commutes at 1), and every dimension has a size of its own, so that an exchange of two of
+them shows. Entries are fractions, so that one point serves balls and prime fields alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice, permutations, product as tuples
+from math import prod
+from random import Random
+
+from gradatim.errors import NotVerified, ShapeError
+from gradatim.term import Apply, Bind, Size, Symbol, Term, walk
+from gradatim.types import Dim, Type
+
+Matrix = list[list[Fraction]]
+Values = tuple[tuple[int, ...], list[Fraction]]
+
+SMALLEST = 3
+LARGEST = 4_000
+"""No array of a point has more entries than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Sizes by name, entries by symbol (shape, then the entries, the last axis fastest), positions of free indices."""
+
+    sizes: dict[str, int]
+    arrays: dict[Symbol, Values]
+    indices: dict[Symbol, int]
+    mode: str = "any"
+
+
+def parts(*roots: Term) -> list[Term]:
+    """Every distinct node below the roots, bodies of functions included."""
+    found: dict[Term, None] = {}
+    todo = list(roots)
+    opened: set[Term] = set()
+    while todo:
+        root = todo.pop()
+        if root in opened:
+            continue
+        opened.add(root)
+        for node in walk(root):
+            if node in found:
+                continue
+            found[node] = None
+            body = getattr(getattr(node, "op", None), "body", None)
+            if isinstance(body, Term):
+                todo.append(body)
+    return list(found)
+
+
+def dims_of(nodes: Iterable[Term]) -> list[Dim]:
+    """The dimensions that occur: axes, extents of indices, sizes used as numbers, dimensions of constants."""
+    found: dict[Dim, None] = {}
+    for node in nodes:
+        found.update(dict.fromkeys(node.type.axes))
+        if node.type.index is not None:
+            found[node.type.index] = None
+        if isinstance(node, Size):
+            found[node.dim] = None
+        if isinstance(node, Bind):
+            found[node.extent] = None
+        if isinstance(node, Apply):
+            found.update(dict.fromkeys(p for p in node.params if isinstance(p, Dim)))
+    return list(found)
+
+
+def generic_sizes(nodes: Sequence[Term], turn: int = 0) -> dict[str, int]:
+    """A size for every name of a dimension, all different, from 3 up; literal sizes are avoided where that is cheap.
+
+    Dimensions that are polynomials come out positive, and a symbol with full column rank has enough rows. `turn` gives
+    another assignment of the same kind. Raises NotVerified where none is found.
+    """
+    dims = dims_of(nodes)
+    names = sorted({name for d in dims for name in d.names})
+    literal = {d.literal for d in dims if d.literal is not None}
+    pool: list[int] = []
+    candidate = SMALLEST
+    while len(pool) < len(names):
+        if candidate not in literal or candidate > 8:
+            pool.append(candidate)
+        candidate += 1
+    shift = turn % max(1, len(names))
+    pool = pool[shift:] + pool[:shift]
+    tall = [n.type.axes for n in nodes if isinstance(n, Symbol) and "full_column_rank" in n.type.facts and n.rank == 2]
+    for choice in islice(permutations(pool), 5_000):
+        sizes = dict(zip(names, choice))
+        if _suits(dims, tall, sizes):
+            return sizes
+    raise NotVerified("no sizes were found at which every dimension of the expression is a positive whole number")
+
+
+def _suits(dims: Sequence[Dim], tall: Sequence[tuple[Dim, ...]], sizes: Mapping[str, int]) -> bool:
+    try:
+        return all(d.evaluate(sizes) >= 1 for d in dims) and all(m.evaluate(sizes) >= n.evaluate(sizes) for m, n in tall)
+    except ShapeError:
+        return False
+
+
+MODES = (
+    ("any", 3), ("positive", 2), ("small", 2), ("small positive", 2), ("large positive", 2), ("mixed", 10), ("tiny", 1),
+)  # fmt: skip
+"""How entries without facts are drawn, and how many times each way is tried before giving up."""
+
+_RANGES = {
+    "any": (13, 110, True),
+    "positive": (16, 110, False),
+    "small": (1, 15, True),
+    "small positive": (1, 15, False),
+    "large positive": (130, 400, False),
+    "tiny": (1, 3, True),
+}
+
+
+def modes() -> list[str]:
+    return [mode for mode, count in MODES for _ in range(count)]
+
+
+def random_point(nodes: Sequence[Term], sizes: Mapping[str, int], rng: Random, mode: str = "any") -> Point:
+    """A point for the free symbols among the nodes (as `parts` lists them). Raises NotVerified for facts that no way of
+    drawing can meet, or where an array would be too large."""
+    arrays: dict[Symbol, Values] = {}
+    indices: dict[Symbol, int] = {}
+    for s in sorted((n for n in nodes if isinstance(n, Symbol)), key=lambda s: (s.name, str(s.type.index))):
+        if s.type.index is not None:
+            indices[s] = rng.randint(1, s.type.index.evaluate(sizes))
+            continue
+        arrays[s] = draw(s, sizes, rng, rng.choice(sorted(_RANGES)) if mode == "mixed" else mode)
+    return Point(dict(sizes), arrays, indices, mode)
+
+
+def draw(symbol: Symbol, sizes: Mapping[str, int], rng: Random, mode: str = "any") -> Values:
+    """Entries for one symbol; each member of a family has the facts."""
+    t = symbol.type
+    shape = tuple(d.evaluate(sizes) for d in t.axes)
+    if prod(shape) > LARGEST:
+        raise NotVerified(f"{symbol.text} has {prod(shape)} entries at generic sizes, which is too many to check")
+    entries: list[Fraction] = []
+    members = prod(shape[: t.family])
+    for k in range(members):
+        entries += member(t, shape[t.family :], rng, mode, k, symbol.text)
+    return shape, entries
+
+
+def member(t: Type, shape: tuple[int, ...], rng: Random, mode: str, k: int, name: str) -> list[Fraction]:
+    """One member: a scalar, a vector or a matrix with the facts of its type."""
+    facts = t.facts
+    for fact in sorted(facts):
+        if fact not in HOLDS and fact not in _NO_MATTER:
+            raise NotVerified(f"no random point is known for what is declared of {name}: {fact}")
+    if len(shape) == 2:
+        rows = _matrix(facts, shape, rng, mode)
+        out = [x for row in rows for x in row]
+    else:
+        out = _vector(facts, prod(shape), rng, mode, k, not shape)
+    for fact in sorted(facts):
+        if fact in HOLDS and not HOLDS[fact](shape, out):
+            raise NotVerified(f"no random point was found for what is declared of {name}: {', '.join(sorted(facts))}")
+    return out
+
+
+def entry(rng: Random, mode: str, positive: bool = False) -> Fraction:
+    """One entry, never zero."""
+    low, high, signed = _RANGES[mode]
+    value = Fraction(rng.randint(low * 8 + 1, high * 8), 64 * 8)
+    return -value if signed and not positive and rng.random() < 0.5 else value
+
+
+def _vector(facts: frozenset[str], n: int, rng: Random, mode: str, k: int, scalar: bool) -> list[Fraction]:
+    if "onehot" in facts:
+        hot = rng.randrange(n)
+        return [Fraction(int(i == hot)) for i in range(n)]
+    if "labels01" in facts:
+        first = rng.randint(0, 1)
+        return [Fraction((first + i + k) % 2) for i in range(n)]
+    if "integer" in facts:
+        return [Fraction(rng.randint(1, 4)) for _ in range(n)]
+    positive = bool(facts & {"positive", "nonnegative", "probability", "spd", "psd"})
+    out = [entry(rng, mode, positive) for _ in range(n)]
+    if "probability" in facts:
+        total = sum(out)
+        return [x / total for x in out]
+    if "unit" in facts:
+        return [Fraction(1)] if scalar else _sphere(out)
+    return out
+
+
+def _sphere(v: list[Fraction]) -> list[Fraction]:
+    """A rational vector of length one, by stereographic projection."""
+    square = sum((x * x for x in v[:-1]), Fraction(0))
+    return [*(2 * x / (square + 1) for x in v[:-1]), (square - 1) / (square + 1)]
+
+
+def _matrix(facts: frozenset[str], shape: tuple[int, ...], rng: Random, mode: str) -> Matrix:
+    m, n = shape
+    if facts & {"onehot", "labels01", "probability", "integer", "unit"}:
+        return [_vector(facts, n, rng, mode, k, False) for k in range(m)]
+    positive = bool(facts & {"positive", "nonnegative"})
+    a = [[entry(rng, mode, positive) for _ in range(n)] for _ in range(m)]
+    if m != n:
+        return a
+    if "orthogonal" in facts:
+        return _orthogonal(facts, n, rng)
+    if facts & {"invertible", "spd", "psd"}:
+        for i in range(n):
+            a[i][i] += 2 if a[i][i] > 0 else -2
+    if "diagonal" in facts or {"lower", "upper"} <= facts or {"symmetric", "lower"} <= facts or {"symmetric", "upper"} <= facts:
+        size = abs if facts & {"spd", "psd"} else Fraction
+        return [[size(a[i][j]) if i == j else Fraction(0) for j in range(n)] for i in range(n)]
+    if facts & {"spd", "psd"}:
+        scale = Fraction(1, n)
+        return [[scale * sum(a[i][k] * a[j][k] for k in range(n)) for j in range(n)] for i in range(n)]
+    if "symmetric" in facts:
+        return [[a[min(i, j)][max(i, j)] for j in range(n)] for i in range(n)]
+    if "skew" in facts:
+        return [[a[i][j] if i < j else -a[j][i] if i > j else Fraction(0) for j in range(n)] for i in range(n)]
+    if "lower" in facts:
+        return [[a[i][j] if i >= j else Fraction(0) for j in range(n)] for i in range(n)]
+    if "upper" in facts:
+        return [[a[i][j] if i <= j else Fraction(0) for j in range(n)] for i in range(n)]
+    return a
+
+
+def _orthogonal(facts: frozenset[str], n: int, rng: Random) -> Matrix:
+    if facts & {"diagonal", "lower", "upper"}:
+        return [[Fraction(rng.choice((-1, 1))) if i == j else Fraction(0) for j in range(n)] for i in range(n)]
+    first = _reflection(n, rng)
+    if "symmetric" in facts:
+        return first
+    second = _reflection(n, rng)
+    return [[sum((first[i][k] * second[k][j] for k in range(n)), Fraction(0)) for j in range(n)] for i in range(n)]
+
+
+def _reflection(n: int, rng: Random) -> Matrix:
+    v = [entry(rng, "any") for _ in range(n)]
+    square = sum((x * x for x in v), Fraction(0))
+    return [[int(i == j) - 2 * v[i] * v[j] / square for j in range(n)] for i in range(n)]
+
+
+# ---------------------------------------------------------------- what facts mean
+
+
+def _pairs(shape: tuple[int, ...]) -> list[tuple[int, int]]:
+    return list(tuples(range(shape[0]), range(shape[1])))
+
+
+def _square(shape: tuple[int, ...]) -> bool:
+    return len(shape) == 2 and shape[0] == shape[1]
+
+
+
+
+def _symmetric(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
+    return not shape or (_square(shape) and all(a[i * shape[0] + j] == a[j * shape[0] + i] for i, j in _pairs(shape)))
+
+
+def _skew(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
+    return _square(shape) and all(a[i * shape[0] + j] == -a[j * shape[0] + i] for i, j in _pairs(shape))
+
+
+def _lower(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
+    return _square(shape) and all(a[i * shape[0] + j] == 0 for i, j in _pairs(shape) if i < j)
+
+
+def _upper(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
+    return _square(shape) and all(a[i * shape[0] + j] == 0 for i, j in _pairs(shape) if i > j)
+
+
+def _orthogonal_holds(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
+    if not _square(shape):
+        return False
+    n = shape[0]
+    return all(sum(a[k * n + i] * a[k * n + j] for k in range(n)) == int(i == j) for i, j in _pairs(shape))
+
+
+def pivots(shape: tuple[int, ...], a: Sequence[Fraction]) -> list[Fraction]:
+    """The pivots of elimination without exchanges; the product of the first k is the leading minor of order k."""
+    n = shape[0]
+    m = [list(a[i * n : (i + 1) * n]) for i in range(n)]
+    out: list[Fraction] = []
+    for k in range(n):
+        p = m[k][k]
+        out.append(p)
+        if p == 0:
+            return out
+        for i in range(k + 1, n):
+            factor = m[i][k] / p
+            for j in range(k, n):
+                m[i][j] -= factor * m[k][j]
+    return out
+
+
+def _spd(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
+    return all(x > 0 for x in a) if not shape else _symmetric(shape, a) and all(p > 0 for p in pivots(shape, a))
+
+
+def _rows(shape: tuple[int, ...], a: Sequence[Fraction]) -> list[Sequence[Fraction]]:
+    n = shape[-1] if shape else 1
+    return [a[k : k + n] for k in range(0, len(a), n)]
+
+
+HOLDS = {
+    "symmetric": _symmetric,
+    "skew": _skew,
+    "spd": _spd,
+    "psd": _spd,
+    "diagonal": lambda s, a: _lower(s, a) and _upper(s, a),
+    "lower": _lower,
+    "upper": _upper,
+    "orthogonal": _orthogonal_holds,
+    "invertible": lambda s, a: _square(s) or (not s and a[0] != 0),
+    "positive": lambda s, a: all(x > 0 for x in a),
+    "nonnegative": lambda s, a: all(x >= 0 for x in a),
+    "nonzero": lambda s, a: any(x != 0 for x in a),
+    "unit": lambda s, a: all(sum(x * x for x in r) == 1 for r in _rows(s, a)),
+    "probability": lambda s, a: all(sum(r) == 1 and min(r) >= 0 for r in _rows(s, a)),
+    "onehot": lambda s, a: all(sum(r) == 1 and set(r) <= {0, 1} for r in _rows(s, a)),
+    "labels01": lambda s, a: set(a) <= {Fraction(0), Fraction(1)},
+    "integer": lambda s, a: all(x.denominator == 1 for x in a),
+    "full_column_rank": lambda s, a: len(s) == 2 and s[0] >= s[1],
+    "square": lambda s, a: _square(s),
+}
+"""What each fact says of exact entries (invertible and full rank hold for random entries but on a set of measure zero)."""
+
+_NO_MATTER = frozenset({"constant", "variable", "real"})
