@@ -162,6 +162,7 @@ class Bind(Term):
 
     __slots__ = ("kind", "_key")
     kind: str
+    _key: Term
 
     def __new__(cls, kind: str, index: Symbol, body: Term) -> Bind:
         extent = index.type.index
@@ -295,36 +296,43 @@ def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
 def free_symbols(*roots: Term) -> list[Symbol]:
     """The symbols that occur, indices bound inside left out, bodies of definitions included, in order of first meeting."""
     found: dict[Symbol, None] = {}
+    local: dict[Term, dict[Symbol, None]] = {}
     for root in roots:
-        for s in _free(root):
-            found.setdefault(s)
+        found.update(_free(root, local))
     return list(found)
 
 
-def _free(root: Term) -> tuple[Symbol, ...]:
-    local: dict[Term, dict[Symbol, None]] = {}
-    for node in walk(root):
-        if isinstance(node, Symbol):
-            local[node] = {node: None}
+def _free(root: Term, local: dict[Term, dict[Symbol, None]]) -> dict[Symbol, None]:
+    """The free symbols of every node below the root, in `local`. Bodies are walked like children, so a chain of a
+    thousand definitions needs no recursion and no body is looked at twice."""
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        if node in local:
+            stack.pop()
             continue
-        here: dict[Symbol, None] = {}
+        body = getattr(getattr(node, "op", None), "body", None)
+        inner = (*node.args, body) if isinstance(body, Term) else node.args
+        pending = [a for a in inner if a not in local]
+        if pending:
+            stack.extend(reversed(pending))
+            continue
+        stack.pop()
+        here: dict[Symbol, None] = {node: None} if isinstance(node, Symbol) else {}
         for a in node.args:
             here.update(local[a])
         if isinstance(node, Bind):
             here.pop(node.index, None)
-        body = getattr(getattr(node, "op", None), "body", None)
         if isinstance(body, Term):
             parameters: Iterable[Symbol] = node.op.parameters  # type: ignore[attr-defined]
-            own = dict.fromkeys(_free(body))
-            for p in parameters:
-                own.pop(p, None)
-            here.update(own)
+            own = dict.fromkeys(parameters)
+            here.update((s, None) for s in local[body] if s not in own)
         local[node] = here
-    return tuple(local[root])
+    return local[root]
 
 
 def depends_on(root: Term, symbol: Term) -> bool:
-    return any(s is symbol for s in _free(root))
+    return symbol in _free(root, {})
 
 
 def sketch(root: Term, limit: int = 200) -> str:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from gradatim.ops.base import Op, dictionary
 from gradatim.ops.function import Function
 from gradatim.ops.linear_algebra import (
@@ -48,14 +50,39 @@ from gradatim.ops.structure import add, at, minus, number, power, product, quoti
 from gradatim.term import Apply, Bind, Symbol, Term
 
 
+_known: WeakKeyDictionary[Term, frozenset[str]] = WeakKeyDictionary()
+
+
 def facts(term: Term) -> frozenset[str]:
-    """What is known of a term: the declared facts of symbols, and what follows from them by the operations' rules."""
+    """What is known of a term: the declared facts of symbols, and what follows from them by the operations' rules.
+
+    Children and the bodies of definitions come before their parents, so a deep term needs no recursion; what is known of a
+    term never changes, so it is kept.
+    """
+    stack = [term]
+    while stack:
+        node = stack[-1]
+        if node in _known:
+            stack.pop()
+            continue
+        body = getattr(getattr(node, "op", None), "body", None)
+        inner = (*node.args, body) if isinstance(body, Term) else node.args
+        pending = [a for a in inner if a not in _known]
+        if pending:
+            stack.extend(pending)
+            continue
+        stack.pop()
+        _known[node] = _facts(node)
+    return _known[term]
+
+
+def _facts(term: Term) -> frozenset[str]:
     if isinstance(term, Symbol):
         return implied(term.type.facts)
     if isinstance(term, Apply):
         return implied(term.op.facts(term, facts))  # type: ignore[attr-defined]
     if isinstance(term, Bind):
-        return facts(term.body) & {"symmetric", "positive", "psd"} if term.kind == "sum" else frozenset()
+        return _known[term.body] & {"symmetric", "positive", "psd"} if term.kind == "sum" else frozenset()
     value = rational(term)
     return frozenset({"positive"}) if value is None or value > 0 else frozenset()
 

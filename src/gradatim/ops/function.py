@@ -48,7 +48,7 @@ class Function:
         return Notation("function", self.name, self.text)
 
     def facts(self, _node: Term, facts: object) -> frozenset[str]:
-        return facts(self.body) if self.body is not None and not self.parameters else frozenset()  # type: ignore[operator, no-any-return]
+        return facts(self.body) if self.body is not None and not self.parameters else frozenset()  # type: ignore[operator]
 
     def result(self, args: tuple[Term, ...], _params: tuple[object, ...]) -> Type:
         if len(args) != len(self.parameters):

@@ -165,7 +165,7 @@ def _softmax_value(R: Ring, a: Sequence[Any], node: Apply, _size: Callable[[Dim]
     return R.divide(e, R.einsum(((kept,), (0, 1)), (0, 1), (sums, ones), {}))
 
 
-softmax = register(
+softmax: Op = register(
     Op(
         name="softmax",
         title="softmax",
@@ -174,7 +174,11 @@ softmax = register(
         rule="derivative of the softmax",
         source="Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.106",
         value=_softmax_value,
-        code={"numpy": "scipy.special.softmax({0})"},
+        # {1} is the axis along which rows sum to one: None for a vector, 1 by rows, 0 by columns.
+        code={
+            "numpy": "np.exp({0} - np.max({0}, axis={1}, keepdims=True)) / "
+            "np.sum(np.exp({0} - np.max({0}, axis={1}, keepdims=True)), axis={1}, keepdims=True)"
+        },
         notation=Notation("function", r"\operatorname{softmax}", "softmax", ("softmax",)),
         samples=(Sample((COLUMN,)), Sample((M_N,), ("rows",)), Sample((M_N,), ("columns",))),
         facts=lambda node, _f: frozenset({"positive"}) | (frozenset({"probability"}) if not node.params else frozenset()),

@@ -66,25 +66,25 @@ def n(value: int | Fraction) -> Term:
 
 POSITIVE = frozenset({"positive"})
 
-exp = pointwise("exp", "exponential", lambda x, y: y, f"{DLMF}, 4.7.1", "np.exp({0})", r"\exp", result=POSITIVE)
-log = pointwise("log", "logarithm", lambda x, y: quotient(n(1), x), f"{DLMF}, 4.7.1", "np.log({0})", r"\log", ("ln",), "positive")
+exp: Op = pointwise("exp", "exponential", lambda x, y: y, f"{DLMF}, 4.7.1", "np.exp({0})", r"\exp", result=POSITIVE)
+log: Op = pointwise("log", "logarithm", lambda x, y: quotient(n(1), x), f"{DLMF}, 4.7.1", "np.log({0})", r"\log", ("ln",), "positive")
 late["log"] = log
-sqrt = pointwise(
+sqrt: Op = pointwise(
     "sqrt", "square root", lambda x, y: quotient(n(1), product(n(2), y)), f"{DLMF}, 4.7.7", "np.sqrt({0})", r"\sqrt", (), "positive", POSITIVE
 )
-sin = pointwise("sin", "sine", lambda x, y: cos(x), f"{DLMF}, 4.20.1", "np.sin({0})", r"\sin")
-cos = pointwise("cos", "cosine", lambda x, y: minus(sin(x)), f"{DLMF}, 4.20.2", "np.cos({0})", r"\cos")
-tan = pointwise("tan", "tangent", lambda x, y: add(n(1), power(y, n(2))), f"{DLMF}, 4.20.3", "np.tan({0})", r"\tan")
-arctan = pointwise(
+sin: Op = pointwise("sin", "sine", lambda x, y: cos(x), f"{DLMF}, 4.20.1", "np.sin({0})", r"\sin")
+cos: Op = pointwise("cos", "cosine", lambda x, y: minus(sin(x)), f"{DLMF}, 4.20.2", "np.cos({0})", r"\cos")
+tan: Op = pointwise("tan", "tangent", lambda x, y: add(n(1), power(y, n(2))), f"{DLMF}, 4.20.3", "np.tan({0})", r"\tan")
+arctan: Op = pointwise(
     "arctan", "arctangent", lambda x, y: quotient(n(1), add(n(1), power(x, n(2)))), f"{DLMF}, 4.24.9", "np.arctan({0})", r"\arctan", ("atan",)
 )
-sinh = pointwise("sinh", "hyperbolic sine", lambda x, y: cosh(x), f"{DLMF}, 4.34.1", "np.sinh({0})", r"\sinh")
-cosh = pointwise("cosh", "hyperbolic cosine", lambda x, y: sinh(x), f"{DLMF}, 4.34.2", "np.cosh({0})", r"\cosh", result=POSITIVE)
-tanh = pointwise(
+sinh: Op = pointwise("sinh", "hyperbolic sine", lambda x, y: cosh(x), f"{DLMF}, 4.34.1", "np.sinh({0})", r"\sinh")
+cosh: Op = pointwise("cosh", "hyperbolic cosine", lambda x, y: sinh(x), f"{DLMF}, 4.34.2", "np.cosh({0})", r"\cosh", result=POSITIVE)
+tanh: Op = pointwise(
     "tanh", "hyperbolic tangent", lambda x, y: add(n(1), minus(power(y, n(2)))), f"{DLMF}, 4.34.3", "np.tanh({0})", r"\tanh"
 )
-sign = pointwise("sign", "sign", None, f"{DLMF}, 1.16.10", "np.sign({0})", r"\operatorname{sign}", ("sgn",), "nonzero")
-absolute = pointwise(
+sign: Op = pointwise("sign", "sign", None, f"{DLMF}, 1.16.10", "np.sign({0})", r"\operatorname{sign}", ("sgn",), "nonzero")
+absolute: Op = pointwise(
     "abs",
     "absolute value",
     lambda x, y: sign(x),
@@ -93,7 +93,7 @@ absolute = pointwise(
     domain="nonzero",
     notation=Notation("fence", r"\left|", "|", ("abs",), r"\right|", "|"),
 )
-step = pointwise(
+step: Op = pointwise(
     "step",
     "indicator of positive entries",
     None,
@@ -102,7 +102,7 @@ step = pointwise(
     domain="nonzero",
     notation=Notation("fence", r"\mathbb{1}[", "𝟙[", ("step", "heaviside"), r" > 0]", " > 0]"),
 )
-relu = pointwise(
+relu: Op = pointwise(
     "relu",
     "rectifier",
     lambda x, y: step(x),
@@ -112,7 +112,7 @@ relu = pointwise(
     ("ReLU",),
     "nonzero",
 )
-sigmoid = pointwise(
+sigmoid: Op = pointwise(
     "sigmoid",
     "sigmoid",
     lambda x, y: product(y, add(n(1), minus(y))),
@@ -121,7 +121,7 @@ sigmoid = pointwise(
     result=POSITIVE,
     notation=Notation("function", r"\sigma", "σ", ("sigmoid", "logistic", "expit")),
 )
-softplus = pointwise(
+softplus: Op = pointwise(
     "softplus",
     "softplus",
     lambda x, y: sigmoid(x),

@@ -7,14 +7,14 @@ worked out once for the whole sum.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, Generator, Protocol
+from typing import Any, Protocol
 
-from gradatim.errors import EvaluationError, NotVerified, ShapeError
+from gradatim.errors import EvaluationError, LimitExceeded, NotVerified
 from gradatim.ops.base import Multilinear, Op, Ring, derivative_of
 from gradatim.ops.function import Function
-from gradatim.ops.structure import add, at, power, product, quotient
+from gradatim.ops.structure import add, at, product
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term
 from gradatim.types import Dim
 from gradatim.value.unknown import unknown_value
@@ -53,20 +53,25 @@ def run(
     sizes: Mapping[str, int],
     indices: Mapping[Symbol, int] | None = None,
     stand_ins: bool = False,
+    budget: int = 0,
 ) -> Any:
     """The value of a term in a ring.
 
     `arrays` gives each symbol an array of the ring, `sizes` each dimension name its size, `indices` each free index its
     position counted from 1. Where `stand_ins` holds, an unknown function is a fixed smooth function chosen by its name (for
     verification); otherwise meeting one raises EvaluationError. Raises EvaluationError also for a symbol without a value
-    and for a value that does not exist.
+    and for a value that does not exist, LimitExceeded where more than `budget` rounds of sums and calls (0: no bound) are worked out.
     """
     machine = _Machine(ring, arrays, sizes, dict(indices or {}), stand_ins, {})
+    left = budget or -1
     pending: list[Task] = [machine.task(term)]
     value: Any = None
     while pending:
         try:
             there, wanted = pending[-1].send(value)
+            left -= 1
+            if not left:
+                raise LimitExceeded(f"evaluation needs more than {budget} steps")
             pending.append(there.task(wanted))
             value = None
         except StopIteration as done:
@@ -112,7 +117,7 @@ class _Machine:
                 table[node] = yield from self.bind(node)
                 stack.pop()
                 continue
-            pending = [a for a in node.args if a not in self.table(a)]
+            pending = [a for a in operands(node) if a not in self.table(a)]
             if pending:
                 stack.extend(reversed(pending))
                 continue
@@ -226,7 +231,7 @@ class _Machine:
             if isinstance(derivative, Multilinear):
                 return self.einsum(node, derivative, args)
         except EvaluationError as error:
-            raise EvaluationError(f"{op.title}: {error}") from None
+            raise type(error)(f"{op.title}: {error}") from None
         raise EvaluationError(f"{op.title} has no value")
 
     def times(self, args: Sequence[Any]) -> Any:
@@ -267,9 +272,7 @@ class _Machine:
                 indices[parameter] = self.position(term)
             else:
                 arrays[parameter] = value
-        return _Machine(
-            self.ring, arrays, self.sizes, indices, self.stand_ins, self.dependence, self.outside, self.outside_indices
-        )
+        return _Machine(self.ring, arrays, self.sizes, indices, self.stand_ins, self.dependence, self.outside, self.outside_indices)
 
     def unknown(self, node: Apply, op: Function) -> Any:
         if not self.stand_ins:
@@ -277,6 +280,11 @@ class _Machine:
         if not op.elementwise and (len(node.args) != 1 or node.args[0].rank or op.type.axes):
             raise NotVerified(f"the unknown function {op.text} of more than one scalar cannot be evaluated, so nothing is checked")
         return unknown_value(self.ring, op.name, op.primes, self.value(node.args[0]))
+
+
+def operands(node: Term) -> tuple[Term, ...]:
+    """The arguments whose values an operation needs: the indices of an entry are positions, not values."""
+    return node.args[:1] if isinstance(node, Apply) and node.op is at else node.args
 
 
 def scalar_everywhere(body: Term) -> bool:
@@ -295,7 +303,7 @@ def scalar_everywhere(body: Term) -> bool:
             if isinstance(node.op, Function):
                 if not node.op.elementwise:
                     return False
-            elif not (node.op.name in _EVERYWHERE or getattr(node.op, "scalar", "")):
+            elif not (isinstance(node.op, Op) and (node.op.name in _EVERYWHERE or node.op.scalar)):
                 return False
         stack.extend(node.args)
     return True
@@ -344,12 +352,4 @@ def _combined(node: Term, parts: Sequence[frozenset[Symbol]]) -> frozenset[Symbo
     return own - {node.index} if isinstance(node, Bind) else own
 
 
-def sizes_known(dims: Sequence[Dim], sizes: Mapping[str, int]) -> tuple[int, ...]:
-    """The shape at given sizes; EvaluationError for a size that is not known."""
-    try:
-        return tuple(d.evaluate(sizes) for d in dims)
-    except ShapeError as error:
-        raise EvaluationError(str(error)) from None
-
-
-__all__ = ["Numbers", "depends", "power", "quotient", "run", "scalar_everywhere", "sizes_known"]
+__all__ = ["Numbers", "depends", "run", "scalar_everywhere"]

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from math import prod
+from math import inf
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradatim.errors import EvaluationError, GradatimError
+from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
 from gradatim.ops.base import Op
-from gradatim.term import Apply, Symbol, Term, free_symbols, walk
+from gradatim.term import Apply, Symbol, Term, free_symbols
 from gradatim.types import Type, shape_of
 from gradatim.value.balls import Balls, workprec
 from gradatim.value.evaluate import run
 from gradatim.value.lists import Array as Balled
 
 Array = NDArray[np.float64]
+BUDGET = 5_000_000
+"""How many rounds of sums and calls an evaluation may take."""
 LARGEST_EXACT = 200_000
 """Arrays up to this many entries are worked out again in ball arithmetic where float64 overflows."""
 
@@ -27,10 +29,10 @@ class Floats:
     """NumPy float64. Overflow and undefined values become inf and nan, without warnings; `evaluate` looks for them."""
 
     def number(self, value: Fraction) -> Array:
-        return np.asarray(float(value), dtype=np.float64)
+        return np.asarray(_float(value), dtype=np.float64)
 
     def full(self, shape: tuple[int, ...], value: Fraction) -> Array:
-        return np.full(shape, float(value))
+        return np.full(shape, _float(value))
 
     def add(self, a: Array, b: Array) -> Array:
         return np.asarray(a + b)
@@ -49,7 +51,7 @@ class Floats:
             return np.asarray(np.sqrt(base))
         if exponent == 2:
             return np.asarray(base * base)
-        return np.asarray(np.power(base, float(exponent)))
+        return np.asarray(np.power(base, _float(exponent)))
 
     def einsum(self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Array], extents: Mapping[int, int]) -> Array:
         scale: Array = np.ones(())
@@ -141,6 +143,13 @@ def _spread(result: Array, unique: tuple[int, ...], out: tuple[int, ...], sizes:
     return target
 
 
+def _float(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
+
+
 def _sigmoid(a: Array) -> Array:
     e = np.exp(-np.abs(a))
     return np.asarray(np.where(a >= 0, 1 / (1 + e), e / (1 + e)))
@@ -210,7 +219,7 @@ def evaluate(
     index first. Sizes are inferred from the arrays; `sizes` gives those that no array tells. `indices` gives free indices,
     counted from 1. Where float64 overflows although the value is finite, the value is worked out in ball arithmetic.
     Raises EvaluationError naming the symbol, the shape that it has and the one given, for a name that does not
-    occur, and where the value does not exist.
+    occur, and where the value does not exist; LimitExceeded where it would take minutes.
     """
     try:
         symbols = free_symbols(term)
@@ -223,14 +232,14 @@ def evaluate(
             raise EvaluationError(f"no value is given for {', '.join(f'{s.plain} ({s.type.describe()})' for s in missing)}")
         return _evaluated(term, converted, known, counts)
     except (GradatimError, MemoryError) as error:
-        if isinstance(error, EvaluationError):
+        if isinstance(error, (EvaluationError, LimitExceeded)):
             raise
         raise EvaluationError(str(error) or "the arrays do not fit into memory") from None
 
 
 def _evaluated(term: Term, arrays: dict[Symbol, Array], sizes: dict[str, int], indices: dict[Symbol, int]) -> Array | float:
     with np.errstate(all="ignore"):
-        result = run(term, Floats(), arrays, sizes, indices)
+        result = run(term, Floats(), arrays, sizes, indices, budget=BUDGET)
     if not np.all(np.isfinite(result)):
         result = _again(term, arrays, sizes, indices, result)
     return float(result) if result.ndim == 0 else result
@@ -264,8 +273,10 @@ def _named(symbols: Sequence[Symbol], given: Mapping[str | Symbol, Any], what: s
 
 def _array(symbol: Symbol, value: Any) -> Array:
     try:
+        if np.iscomplexobj(value):
+            raise TypeError
         a = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise EvaluationError(f"{symbol.plain} is not an array of real numbers") from None
     if a.ndim != symbol.type.rank:
         raise EvaluationError(f"{symbol.plain} is a {words(symbol.type)}; the array given has shape {a.shape}{_advice(symbol, a)}")
@@ -306,9 +317,4 @@ def _all_sizes(arrays: Mapping[Symbol, Array], sizes: dict[str, int]) -> dict[st
     return sizes
 
 
-def nodes(term: Term) -> int:
-    """How many distinct nodes a term has."""
-    return sum(1 for _ in walk(term))
-
-
-__all__ = ["Floats", "evaluate", "nodes", "prod"]
+__all__ = ["Floats", "evaluate", "words"]

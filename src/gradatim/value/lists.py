@@ -174,9 +174,7 @@ def _sum(items: Sequence[Any]) -> Any:
     return total
 
 
-def _contract(
-    ia: tuple[int, ...], a: Array, ib: tuple[int, ...], b: Array, keep: tuple[int, ...], sizes: Mapping[int, int]
-) -> Array:
+def _contract(ia: tuple[int, ...], a: Array, ib: tuple[int, ...], b: Array, keep: tuple[int, ...], sizes: Mapping[int, int]) -> Array:
     """Multiply two arrays and sum over what is not kept; `keep` is in order of first occurrence."""
     if not ib:
         y = b.data[0]

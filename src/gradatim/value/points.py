@@ -6,16 +6,18 @@ them shows. Entries are fractions, so that one point serves balls and prime fiel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice, permutations, product as tuples
+from itertools import islice, permutations
+from itertools import product as tuples
 from math import prod
 from random import Random
 
 from gradatim.errors import NotVerified, ShapeError
 from gradatim.term import Apply, Bind, Size, Symbol, Term, walk
 from gradatim.types import Dim, Type
+from gradatim.value.field import PRIME
 
 Matrix = list[list[Fraction]]
 Values = tuple[tuple[int, ...], list[Fraction]]
@@ -81,26 +83,39 @@ def generic_sizes(nodes: Sequence[Term], turn: int = 0) -> dict[str, int]:
     names = sorted({name for d in dims for name in d.names})
     literal = {d.literal for d in dims if d.literal is not None}
     pool: list[int] = []
-    candidate = SMALLEST
-    while len(pool) < len(names):
+    # One name alone gets another size at another turn; several names exchange theirs.
+    candidate = SMALLEST + (turn % 2 if len(names) < 2 else 0)
+    while len(pool) < len(names) + 2:
         if candidate not in literal or candidate > 8:
             pool.append(candidate)
         candidate += 1
     shift = turn % max(1, len(names))
-    pool = pool[shift:] + pool[:shift]
-    tall = [n.type.axes for n in nodes if isinstance(n, Symbol) and "full_column_rank" in n.type.facts and n.rank == 2]
-    for choice in islice(permutations(pool), 5_000):
+    pool = pool[shift : len(names)] + pool[:shift] + pool[len(names) :]
+    symbols = [n for n in nodes if isinstance(n, Symbol) and n.type.member.rank == 2]
+    for choice in islice(permutations(pool, len(names)), 5_000):
         sizes = dict(zip(names, choice))
-        if _suits(dims, tall, sizes):
+        if _suits(dims, symbols, sizes):
             return sizes
     raise NotVerified("no sizes were found at which every dimension of the expression is a positive whole number")
 
 
-def _suits(dims: Sequence[Dim], tall: Sequence[tuple[Dim, ...]], sizes: Mapping[str, int]) -> bool:
+def suits(nodes: Sequence[Term], sizes: Mapping[str, int]) -> bool:
+    """Whether every dimension of the nodes is a positive whole number at these sizes."""
+    return _suits(dims_of(nodes), [], sizes)
+
+
+def _suits(dims: Sequence[Dim], symbols: Sequence[Symbol], sizes: Mapping[str, int]) -> bool:
     try:
-        return all(d.evaluate(sizes) >= 1 for d in dims) and all(m.evaluate(sizes) >= n.evaluate(sizes) for m, n in tall)
+        return all(d.evaluate(sizes) >= 1 for d in dims) and all(_has_room(s.type.member, sizes) for s in symbols)
     except ShapeError:
         return False
+
+
+def _has_room(t: Type, sizes: Mapping[str, int]) -> bool:
+    """Whether a matrix of these sizes can have its facts: enough rows for full column rank; a skew matrix of odd order is
+    singular."""
+    m, n = (d.evaluate(sizes) for d in t.axes)
+    return ("full_column_rank" not in t.facts or m >= n) and (not t.facts >= {"skew", "invertible"} or n % 2 == 0)
 
 
 MODES = (
@@ -116,18 +131,20 @@ _RANGES = {
     "large positive": (130, 400, False),
     "tiny": (1, 3, True),
 }
+FIELD, WHOLE = "field", "whole"
+"""Entries from all of a prime field; small whole numbers, for counterexamples that people read."""
 
 
 def modes() -> list[str]:
     return [mode for mode, count in MODES for _ in range(count)]
 
 
-def random_point(nodes: Sequence[Term], sizes: Mapping[str, int], rng: Random, mode: str = "any") -> Point:
-    """A point for the free symbols among the nodes (as `parts` lists them). Raises NotVerified for facts that no way of
-    drawing can meet, or where an array would be too large."""
+def random_point(symbols: Sequence[Term], sizes: Mapping[str, int], rng: Random, mode: str = "any") -> Point:
+    """A point for the symbols among these terms. Raises NotVerified for facts that no way of drawing can meet, or where an
+    array would be too large."""
     arrays: dict[Symbol, Values] = {}
     indices: dict[Symbol, int] = {}
-    for s in sorted((n for n in nodes if isinstance(n, Symbol)), key=lambda s: (s.name, str(s.type.index))):
+    for s in sorted((n for n in symbols if isinstance(n, Symbol)), key=lambda s: (s.name, str(s.type.index))):
         if s.type.index is not None:
             indices[s] = rng.randint(1, s.type.index.evaluate(sizes))
             continue
@@ -167,6 +184,10 @@ def member(t: Type, shape: tuple[int, ...], rng: Random, mode: str, k: int, name
 
 def entry(rng: Random, mode: str, positive: bool = False) -> Fraction:
     """One entry, never zero."""
+    if mode == FIELD:
+        return Fraction(rng.randrange(1, PRIME))
+    if mode == WHOLE:
+        return Fraction(rng.choice((1, 2, 3) if positive else (1, 2, -1, 3, -2)))
     low, high, signed = _RANGES[mode]
     value = Fraction(rng.randint(low * 8 + 1, high * 8), 64 * 8)
     return -value if signed and not positive and rng.random() < 0.5 else value
@@ -177,6 +198,8 @@ def _vector(facts: frozenset[str], n: int, rng: Random, mode: str, k: int, scala
         hot = rng.randrange(n)
         return [Fraction(int(i == hot)) for i in range(n)]
     if "labels01" in facts:
+        if facts & {"positive", "nonzero"}:
+            return [Fraction(1)] * n
         first = rng.randint(0, 1)
         return [Fraction((first + i + k) % 2) for i in range(n)]
     if "integer" in facts:
@@ -187,13 +210,16 @@ def _vector(facts: frozenset[str], n: int, rng: Random, mode: str, k: int, scala
         total = sum(out)
         return [x / total for x in out]
     if "unit" in facts:
-        return [Fraction(1)] if scalar else _sphere(out)
+        return [Fraction(1)] if scalar else _sphere(out, positive)
     return out
 
 
-def _sphere(v: list[Fraction]) -> list[Fraction]:
-    """A rational vector of length one, by stereographic projection."""
+def _sphere(v: list[Fraction], positive: bool) -> list[Fraction]:
+    """A rational vector of length one, by stereographic projection from the last pole; positive entries map to positive
+    ones where they lie outside the equator."""
     square = sum((x * x for x in v[:-1]), Fraction(0))
+    while positive and 0 < square <= 1:
+        v, square = [2 * x for x in v], 4 * square
     return [*(2 * x / (square + 1) for x in v[:-1]), (square - 1) / (square + 1)]
 
 
@@ -206,7 +232,7 @@ def _matrix(facts: frozenset[str], shape: tuple[int, ...], rng: Random, mode: st
     if m != n:
         return a
     if "orthogonal" in facts:
-        return _orthogonal(facts, n, rng)
+        return _orthogonal(facts, n, rng, mode)
     if facts & {"invertible", "spd", "psd"}:
         for i in range(n):
             a[i][i] += 2 if a[i][i] > 0 else -2
@@ -227,18 +253,22 @@ def _matrix(facts: frozenset[str], shape: tuple[int, ...], rng: Random, mode: st
     return a
 
 
-def _orthogonal(facts: frozenset[str], n: int, rng: Random) -> Matrix:
+def _orthogonal(facts: frozenset[str], n: int, rng: Random, mode: str) -> Matrix:
     if facts & {"diagonal", "lower", "upper"}:
         return [[Fraction(rng.choice((-1, 1))) if i == j else Fraction(0) for j in range(n)] for i in range(n)]
-    first = _reflection(n, rng)
+    out = _reflection(n, rng, mode)
     if "symmetric" in facts:
-        return first
-    second = _reflection(n, rng)
-    return [[sum((first[i][k] * second[k][j] for k in range(n)), Fraction(0)) for j in range(n)] for i in range(n)]
+        return out
+    # Every orthogonal matrix is a product of at most n reflections (Cartan, Dieudonné).
+    for _ in range(rng.randint(n - 2, n - 1)):
+        other = _reflection(n, rng, mode)
+        out = [[sum((out[i][k] * other[k][j] for k in range(n)), Fraction(0)) for j in range(n)] for i in range(n)]
+    return out
 
 
-def _reflection(n: int, rng: Random) -> Matrix:
-    v = [entry(rng, "any") for _ in range(n)]
+def _reflection(n: int, rng: Random, mode: str) -> Matrix:
+    # Small whole numbers keep the fractions short where many are multiplied; a field wants entries from all of it.
+    v = [entry(rng, mode) if mode == FIELD else Fraction(rng.choice((-3, -2, -1, 1, 2, 3))) for _ in range(n)]
     square = sum((x * x for x in v), Fraction(0))
     return [[int(i == j) - 2 * v[i] * v[j] / square for j in range(n)] for i in range(n)]
 
@@ -252,8 +282,6 @@ def _pairs(shape: tuple[int, ...]) -> list[tuple[int, int]]:
 
 def _square(shape: tuple[int, ...]) -> bool:
     return len(shape) == 2 and shape[0] == shape[1]
-
-
 
 
 def _symmetric(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
@@ -305,7 +333,7 @@ def _rows(shape: tuple[int, ...], a: Sequence[Fraction]) -> list[Sequence[Fracti
     return [a[k : k + n] for k in range(0, len(a), n)]
 
 
-HOLDS = {
+HOLDS: dict[str, Callable[[tuple[int, ...], Sequence[Fraction]], bool]] = {
     "symmetric": _symmetric,
     "skew": _skew,
     "spd": _spd,
@@ -317,7 +345,7 @@ HOLDS = {
     "invertible": lambda s, a: _square(s) or (not s and a[0] != 0),
     "positive": lambda s, a: all(x > 0 for x in a),
     "nonnegative": lambda s, a: all(x >= 0 for x in a),
-    "nonzero": lambda s, a: any(x != 0 for x in a),
+    "nonzero": lambda s, a: all(x != 0 for x in a),
     "unit": lambda s, a: all(sum(x * x for x in r) == 1 for r in _rows(s, a)),
     "probability": lambda s, a: all(sum(r) == 1 and min(r) >= 0 for r in _rows(s, a)),
     "onehot": lambda s, a: all(sum(r) == 1 and set(r) <= {0, 1} for r in _rows(s, a)),

@@ -1,0 +1,103 @@
+"""The derivative of a term by a variable or a family's member, in a layout, verified against the function itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gradatim.check.verify import verify
+from gradatim.derive.recognise import recognised
+from gradatim.derive.sweep import Indices, flow
+from gradatim.errors import ShapeError
+from gradatim.index.lower import fresh_for, join, rename
+from gradatim.matrix.build import transposed
+from gradatim.matrix.lift import keep, lift_sum
+from gradatim.matrix.settle import with_facts
+from gradatim.ops import at
+from gradatim.ops.base import Factor, Monomial
+from gradatim.ops.structure import number
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute
+
+LAYOUTS = ("gradient", "numerator", "denominator")
+
+
+def derivative(function: Term, *wrt: Term, layout: str = "gradient", verified: bool = True) -> Term:
+    """The derivative of `function` by each of `wrt` in turn.
+
+    A scalar by an array has the array's shape; an array by a scalar the function's; a vector by a vector is the Jacobian
+    with entries d f_i / d x_j (numerator); `denominator` is its transpose. `wrt` holds symbols or members of families
+    (`at(x, i)` with a free index). Raises UnknownDerivative, ShapeError, NotVerified.
+    """
+    if layout not in LAYOUTS:
+        raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
+    if not wrt:
+        raise ShapeError("a derivative needs a variable")
+    result = function
+    for n, variable in enumerate(wrt):
+        before = result
+        last = n == len(wrt) - 1
+        raw = one_derivative(before, variable)
+        result = with_facts(raw) if last else raw
+        if verified:
+            verify(before, variable, result)
+    return in_layout(result, function, wrt, layout)
+
+
+def one_derivative(function: Term, variable: Term) -> Term:
+    """The derivative with facts about the variable left unused, so that it can be differentiated again."""
+    symbol, taken = target(variable)
+    bare = Symbol(symbol.name + "\u2063", replace(symbol.type, facts=frozenset()), symbol.plain, symbol.text)
+    body = recognised(substitute(function, {symbol: bare}))
+    outer = fresh_for(function.type.axes)
+    asked = fresh_for(symbol.type.axes)
+    with keep(*(i for i in taken if is_index(i)), *(s for s in free_symbols(body) if is_index(s))):
+        monomials = flow(body, bare, outer, asked)
+        table = dict(zip(asked, taken))
+        monomials = [rename(m, table) for m in monomials]
+        free = (*outer, *asked[len(taken) :])
+        row = function.is_scalar and symbol.type.member.row if taken else function.is_scalar and symbol.type.row
+        if not asked[len(taken) :]:
+            row = function.type.row
+        result = lift_sum(monomials, free, row)
+    return substitute(result, {bare: symbol})
+
+
+def target(variable: Term) -> tuple[Symbol, Indices]:
+    """The symbol of a variable and the indices of the member that is meant."""
+    if isinstance(variable, Symbol) and not is_index(variable):
+        return variable, ()
+    if isinstance(variable, Apply) and variable.op is at and isinstance(variable.args[0], Symbol):
+        return variable.args[0], variable.args[1:]
+    raise ShapeError("a derivative is by a symbol or by a member of a family")
+
+
+def in_layout(result: Term, function: Term, wrt: tuple[Term, ...], layout: str) -> Term:
+    """The result in the layout asked for; numerator is f by x, denominator its transpose; a scalar's gradient is a column in
+    the gradient and denominator layouts and transposed in the numerator layout."""
+    if layout == "gradient" or result.is_scalar:
+        return result
+    if len(wrt) == 1 and result.rank <= 2:
+        if function.is_scalar:
+            return transposed(result) if layout == "numerator" else result
+        if layout == "denominator":
+            return transposed(result)
+    return result
+
+
+def differential(function: Term, variable: Symbol, verified: bool = True) -> Term:
+    """df as a term linear in the symbol `dX` (of the variable's type): tr(Gᵀ dX) for a scalar, −X⁻¹ dX X⁻¹ for an inverse."""
+    symbol, _ = target(variable)
+    bare = Symbol(symbol.name + "\u2063", replace(symbol.type, facts=frozenset()), symbol.plain, symbol.text)
+    body = recognised(substitute(function, {symbol: bare}))
+    outer, asked = fresh_for(function.type.axes), fresh_for(symbol.type.axes)
+    step = Symbol("d" + symbol.name, symbol.type.bare, "d" + symbol.plain, "d" + symbol.text)
+    monomials = flow(body, bare, outer, asked)
+    moved = [join(m, Monomial(number(1), (Factor(step, asked),))) for m in monomials]
+    result = with_facts(substitute(lift_sum(moved, outer, function.type.row), {bare: symbol}))
+    if verified:
+        verify(function, variable, derivative_entries(function, variable))
+    return result
+
+
+def derivative_entries(function: Term, variable: Symbol) -> Term:
+    return one_derivative(function, variable)
+

@@ -1,0 +1,393 @@
+"""Reverse accumulation over the interned graph: one adjoint per node, kept whole.
+
+The adjoint of a node is a list of monomials over the `outer` indices (the axes of the function, none for a scalar) and
+the node's own axes. Wherever both together are at most two it is lifted to one term at once, so that `2(Ax − b)` enters
+the next rule as one factor. Only what depends on the variable is visited.
+
+What reaches the variable is collected over the `asked` indices, one for each of its axes. An entry `xⱼ` reaches it with
+a delta of `j` and the asked index, and when the sum that binds `j` is left, `Σⱼ δ_ij a_j` is `a_i` before anything is
+written. What has no such delta is wrapped into a sum; a sum over entries of matrices becomes a matrix product again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Iterable
+
+from gradatim.derive.recognise import recognised
+from gradatim.errors import UnknownDerivative
+from gradatim.index.lower import contract, fresh_for, join, lower, rename
+from gradatim.matrix.build import is_zero, put_together, split, times
+from gradatim.matrix.lift import has_indices, keep, kept_indices, lift, lift_sum
+from gradatim.matrix.scalar import PowerProduct, assemble
+from gradatim.matrix.stack import spread, stacked
+from gradatim.ops import at, number, product
+from gradatim.ops.base import Additive, Factor, Indexed, LocallyConstant, Monomial, Multilinear, Pointwise, derivative_of
+from gradatim.ops.function import Function
+from gradatim.ops.structure import power
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, substitute, walk
+
+Indices = tuple[Term, ...]
+@dataclass(slots=True)
+class Record:
+    """One line of the tape: a node, what it is differentiated by, and its adjoint."""
+
+    node: Term
+    rule: str
+    adjoint: Term | None
+
+
+@dataclass(slots=True)
+class Sweep:
+    """One differentiation: the variable, an index for each of its axes, the outer indices, the tape."""
+
+    variable: Symbol
+    asked: Indices
+    outer: Indices
+    tape: list[Record] = field(default_factory=list)
+
+
+Adjoint = list[Monomial]
+
+
+def adjoints(root: Term, seed: Adjoint, root_axes: Indices, sweep: Sweep) -> Adjoint:
+    """What flows into the variable from `root`, over the outer and the asked indices."""
+    axes: dict[Term, Indices] = {root: root_axes}
+    pending: dict[Term, Adjoint] = {root: list(seed)}
+    found: Adjoint = []
+    for node in reversed([n for n in walk_open(root) if _reaches(n, sweep.variable)]):
+        if node not in pending:
+            continue
+        adjoint = settled(pending.pop(node), axes[node], sweep)
+        if not adjoint:
+            continue
+        if node is sweep.variable:
+            found += [rename(m, dict(zip(axes[node], sweep.asked))) for m in adjoint]
+        elif isinstance(node, Apply) and node.op is at and node.args[0] is sweep.variable:
+            taken = node.args[1:]
+            ties = Monomial(number(1), tuple(Factor(None, (q, t)) for q, t in zip(sweep.asked, taken)))
+            table = dict(zip(axes[node], sweep.asked[len(taken) :]))
+            found += [join(rename(m, table), ties) for m in adjoint]
+        elif isinstance(node, Bind):
+            found += _through_binder(node, adjoint, axes[node], sweep)
+        else:
+            for child, contribution, child_axes in _through(node, adjoint, axes[node], sweep):
+                own = axes.setdefault(child, child_axes)
+                table = dict(zip(child_axes, own))
+                pending.setdefault(child, []).extend(rename(m, table) for m in contribution)
+    return found
+
+
+def walk_open(root: Term) -> Iterable[Term]:
+    """Nodes of the graph without what stands under binders: those are swept on their own."""
+    done: set[Term] = set()
+    stack: list[tuple[Term, bool]] = [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            yield node
+            continue
+        if node in done:
+            continue
+        done.add(node)
+        stack.append((node, True))
+        for child in _children(node):
+            if child not in done:
+                stack.append((child, False))
+
+
+def _children(node: Term) -> tuple[Term, ...]:
+    if isinstance(node, Bind):
+        return ()
+    if isinstance(node, Apply) and isinstance(node.op, Function):
+        return (*node.args, *_captured(node.op))
+    return node.args
+
+
+_captured_memo: dict[Function, tuple[Symbol, ...]] = {}
+
+
+def _captured(function: Function) -> tuple[Term, ...]:
+    """Free symbols of a definition's body that are not its parameters: they are differentiated through as well."""
+    if function.body is None:
+        return ()
+    if function not in _captured_memo:
+        own = set(function.parameters)
+        _captured_memo[function] = tuple(s for s in free_symbols(function.body) if s not in own)
+    return _captured_memo[function]
+
+
+def _reaches(node: Term, variable: Symbol) -> bool:
+    return any(s is variable for s in _free_of(node))
+
+
+_free_memo: dict[Term, tuple[Symbol, ...]] = {}
+
+
+def _free_of(node: Term) -> tuple[Symbol, ...]:
+    """Free symbols with a memo over the graph: linear over all nodes of one expression together."""
+    if node in _free_memo:
+        return _free_memo[node]
+    if len(_free_memo) > 200_000:
+        _free_memo.clear()
+    for n in walk(node):
+        if n in _free_memo:
+            continue
+        if isinstance(n, Symbol):
+            _free_memo[n] = (n,)
+        elif isinstance(n, Bind) or isinstance(getattr(n, "op", None), Function):
+            _free_memo[n] = tuple(free_symbols(n))
+        else:
+            _free_memo[n] = tuple(dict.fromkeys(s for a in n.args for s in _free_memo[a]))
+    return _free_memo[node]
+
+
+def settled(adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Adjoint:
+    """The adjoint of a node, lifted to one factor where it has at most two axes and no entry of an outer sum in it."""
+    free = (*sweep.outer, *axes)
+    contracted = [m for m in (contract(m, free, kept_indices()) for m in adjoint) if m is not None and not is_zero(m.coefficient)]
+    if len(free) > 2 or any(_has_entry(m, free) for m in contracted):
+        return contracted
+    term = lift_sum(contracted, free)
+    return [] if is_zero(term) else [lower(term, free)]
+
+
+def _has_entry(m: Monomial, free: Indices) -> bool:
+    """Whether a delta ties an axis to an index from outside: such a monomial waits until that index is summed."""
+    return any(f.head is None and any(i not in free for i in f.indices) for f in m.factors)
+
+
+Contribution = tuple[Term, Adjoint, Indices]
+
+
+def _through(node: Term, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list[Contribution]:
+    """What a node passes on to its children."""
+    assert isinstance(node, Apply)
+    if isinstance(node.op, Function):
+        return _through_call(node, adjoint, axes, sweep)
+    rule = derivative_of(node.op)
+    wanted = [k for k, a in enumerate(node.args) if _reaches(a, sweep.variable)]
+    if isinstance(rule, LocallyConstant):
+        return []
+    if isinstance(rule, Additive):
+        return [(node.args[k], adjoint, axes) for k in wanted]
+    if isinstance(rule, Multilinear):
+        return [_multilinear(node, k, adjoint, axes) for k in wanted]
+    if isinstance(rule, Pointwise):
+        return [_pointwise(node, rule, k, adjoint, axes) for k in wanted]
+    if isinstance(rule, Indexed):
+        return [_indexed(node, rule, k, adjoint, axes) for k in wanted]
+    if node.op is at:
+        inner = fresh_for(node.args[0].type.axes)
+        ties = tuple(Factor(None, (o, i)) for o, i in zip((*node.args[1:], *axes), inner))
+        return [(node.args[0], [join(m, Monomial(number(1), ties)) for m in adjoint], inner)]
+    raise UnknownDerivative(f"the {node.op.title} has no derivative rule")  # type: ignore[attr-defined]
+
+
+def _multilinear(node: Apply, k: int, adjoint: Adjoint, axes: Indices) -> Contribution:
+    """The other arguments stay, contracted with the adjoint."""
+    rule = derivative_of(node.op)
+    assert isinstance(rule, Multilinear)
+    einsum = rule.einsum(tuple(a.type for a in node.args), node.params)
+    inner = fresh_for(node.args[k].type.axes)
+    table: dict[int, Term] = dict(zip(einsum.ins[k], inner))
+    ties: list[Factor] = [Factor(None, (table[n], i)) for n, i in zip(einsum.ins[k], inner) if table[n] is not i]
+    for local, index in zip(einsum.out, axes):
+        if local in table:
+            ties.append(Factor(None, (index, table[local])))
+        else:
+            table[local] = index
+    others: list[Monomial] = []
+    for j, (arg, locals_) in enumerate(zip(node.args, einsum.ins)):
+        if j == k:
+            continue
+        for local, dim in zip(locals_, arg.type.axes):
+            if local not in table:
+                table[local] = fresh_for((dim,))[0]
+        others.append(lower(arg, tuple(table[n] for n in locals_)))
+    extra = join(*others, Monomial(number(1), tuple(ties)))
+    return node.args[k], [join(m, extra) for m in adjoint], inner
+
+
+def _pointwise(node: Apply, rule: Pointwise, k: int, adjoint: Adjoint, axes: Indices) -> Contribution:
+    """The adjoint times the scalar derivative at each entry."""
+    if node.is_scalar:
+        slope = rule.partials[k](*node.args, node)
+        return node.args[k], [join(m, Monomial(slope, ())) for m in adjoint], ()
+    stands = tuple(Symbol(f"#p{n}") for n in range(len(node.args) + 1))
+    scalar = rule.partials[k](*stands[:-1], stands[-1])
+    table: dict[Term, Term] = {s: a for s, a in zip(stands, (*node.args, node))}
+    slope = spread(scalar, table, node.type.bare)
+    return node.args[k], [join(m, lower(slope, axes)) for m in adjoint], axes
+
+
+def _indexed(node: Apply, rule: Indexed, k: int, adjoint: Adjoint, axes: Indices) -> Contribution:
+    inner = fresh_for(node.args[k].type.axes)
+    out: Adjoint = []
+    for m in adjoint:
+        for piece in rule.rule(node, k, axes, inner):
+            opened = [lower(f.head, f.indices) if f.head is not None else Monomial(number(1), (f,)) for f in piece.factors]
+            out.append(join(m, Monomial(piece.coefficient, ()), *opened))
+    return node.args[k], out, inner
+
+
+# ---------------------------------------------------------------- calls of named functions
+
+
+def _through_call(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list[Contribution]:
+    """Chain rule through a function that a person named: the body's own derivative, in terms of the call itself."""
+    function = node.op
+    assert isinstance(function, Function)
+    if function.elementwise:
+        return [_elementwise_call(node, function, adjoint, axes)]
+    if function.body is None:
+        raise UnknownDerivative(f"{function.text} is not known, so it has no derivative; only an unknown elementwise function has one (g′)")
+    out: list[Contribution] = []
+    targets = [(p, a) for p, a in zip(function.parameters, node.args) if _reaches(a, sweep.variable)]
+    targets += [(s, s) for s in _captured(function) if _reaches(s, sweep.variable)]
+    table: dict[Term, Term] = dict(zip(function.parameters, node.args))
+    body = recognised(function.body)
+    value = substitute(body, table)
+    for parameter, actual in targets:
+        assert isinstance(parameter, Symbol)
+        inner = fresh_for(actual.type.axes)
+        if node.is_scalar:
+            local = local_gradient(body, parameter)
+            local = substitute(substitute(local, table), {value: node})
+            out.append((actual, [join(m, lower(local, inner)) for m in adjoint], inner))
+        else:
+            pieces = flow(body, parameter, axes, inner)
+            made = [_in_call(p, table, value, node) for p in pieces]
+            out.append((actual, [join(m, p) for m in adjoint for p in made], inner))
+    return out
+
+
+@lru_cache(maxsize=2_000)
+def local_gradient(body: Term, variable: Symbol) -> Term:
+    """The gradient of a scalar body by one of its symbols, as a term of that symbol's shape."""
+    asked = fresh_for(variable.type.axes)
+    return lift_sum(flow(body, variable, (), asked), asked, variable.type.row)
+
+
+def flow(root: Term, variable: Symbol, outer: Indices, asked: Indices) -> Adjoint:
+    """d root[outer] / d variable[asked] as monomials."""
+    sweep = Sweep(variable, asked, outer)
+    axes = fresh_for(root.type.axes)
+    seed = [Monomial(number(1), tuple(Factor(None, (o, i)) for o, i in zip(outer, axes)))]
+    return adjoints(root, seed, axes, sweep)
+
+
+def _in_call(m: Monomial, table: dict[Term, Term], value: Term, call: Term) -> Monomial:
+    def settle(t: Term) -> Term:
+        return substitute(substitute(t, table), {value: call})
+
+    return Monomial(settle(m.coefficient), tuple(Factor(None if f.head is None else settle(f.head), f.indices) for f in m.factors))
+
+
+def _elementwise_call(node: Apply, function: Function, adjoint: Adjoint, axes: Indices) -> Contribution:
+    """g applied entry by entry: g′ by the body's scalar derivative, or one prime more for an unknown g."""
+    arg = node.args[0]
+    parameter = function.parameters[0]
+    if function.body is None:
+        primed = Function(
+            function.name, function.text, function.parameters, None, function.type, True, function.primes + 1, plain=function.plain
+        )
+        slope: Term = Apply(primed, (arg,))
+    else:
+        scalar = local_gradient(recognised(function.body), parameter)
+        if node.is_scalar:
+            slope = substitute(scalar, {parameter: arg})
+        else:
+            slope = spread(scalar, {parameter: arg}, node.type.bare)
+    return arg, [join(m, lower(slope, axes)) for m in adjoint], axes
+
+
+# ---------------------------------------------------------------- binders
+
+
+def _through_binder(node: Bind, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Adjoint:
+    """Differentiate under a sum, a product or a stack, and close over the index what leaves it."""
+    index, body = node.opened()
+    with keep(index):
+        if node.kind == "stack":
+            inside = adjoints(body, [rename(m, {axes[0]: index}) for m in adjoint], axes[1:], sweep)
+        elif node.kind == "product":
+            others = Monomial(product(node, power(body, number(-1))), ())
+            inside = adjoints(body, [join(m, others) for m in adjoint], axes, sweep)
+        else:
+            inside = adjoints(body, adjoint, axes, sweep)
+    return closed(inside, (*sweep.outer, *sweep.asked), index)
+
+
+def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
+    """Leave the binder of `index`. An entry taken at it meets the asked index, the rest is summed: by member where members
+    of a family are in it, as a contraction where its entries are those of vectors and matrices."""
+    out: Adjoint = []
+    rest: Adjoint = []
+    for m in inside:
+        if any(f.head is None and index in f.indices for f in m.factors):
+            met = contract(m, free, kept_indices())
+            if met is not None:
+                out.append(met)
+        elif _by_member(m, index) or not _contracts(m, free, index, out):
+            rest.append(m)
+    if rest:
+        out += summed_by_member(rest, free, index)
+    return out
+
+
+def _by_member(m: Monomial, index: Symbol) -> bool:
+    heads = [m.coefficient, *(f.head for f in m.factors if f.head is not None and depends_on(f.head, index))]
+    families = any(f.head is not None and f.head.type.family and index in f.indices for f in m.factors)
+    return families or any(
+        isinstance(n, Apply) and n.op is at and n.args[0].type.family and index in n.args[1:] for h in heads for n in walk(h)
+    )
+
+
+def _contracts(m: Monomial, free: Indices, index: Symbol, out: Adjoint) -> bool:
+    """Carry the sum out as a contraction, if that gives a formula without indices."""
+    if any(f.head is not None and depends_on(f.head, index) for f in m.factors):
+        return False
+    if len(free) > 2:
+        return False
+    lifted = lift(m, free)
+    if has_indices(lifted):
+        return False
+    out.append(lower(lifted, free))
+    return True
+
+
+def summed_by_member(rest: Adjoint, free: Indices, index: Symbol) -> Adjoint:
+    """The sum over members as one factor, what does not depend on the member in front of it."""
+    if len(free) > 2:
+        return [_indexed_sum(m, index) for m in rest]
+    with keep(index):
+        term = lift_sum(rest, free)
+    if is_zero(term):
+        return []
+    front, body = without(term, index)
+    return [join(Monomial(front, ()), Monomial(number(1), (Factor(Bind("sum", index, body), free),)))] if free else [
+        Monomial(times(front, Bind("sum", index, body)), ())
+    ]
+
+
+def without(term: Term, index: Symbol) -> tuple[Term, Term]:
+    """The scalar factors of a term that do not depend on the index, and the rest."""
+    part = split(term)
+    if part is None:
+        return number(1), term
+    coefficient, chain = part
+    if not chain and len(coefficient.powers) == 1 and coefficient.coefficient == 1:
+        return number(1), term
+    apart = PowerProduct(coefficient.coefficient, tuple(p for p in coefficient.powers if not depends_on(p[0], index)))
+    inside = PowerProduct(Fraction(1), tuple(p for p in coefficient.powers if depends_on(p[0], index)))
+    return assemble(apart), put_together(inside, chain, term.type)
+
+
+def _indexed_sum(m: Monomial, index: Symbol) -> Monomial:
+    """More than two axes: the member's index becomes one more contracted index of the monomial."""
+    if not depends_on(m.coefficient, index):
+        return m
+    return Monomial(number(1), (Factor(stacked(index, m.coefficient), (index,)), *m.factors))

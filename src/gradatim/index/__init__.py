@@ -1,0 +1,1 @@
+"""The workshop: terms as sums of products of indexed factors."""

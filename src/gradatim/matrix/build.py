@@ -1,0 +1,297 @@
+"""Constructors that simplify: sums, products and transposes of arrays as a person would put them down.
+
+An array term is a scalar coefficient (a power product) times a chain of array factors. Chains with the same factors add
+up, common factors come out on either side, inverses cancel, facts (symmetric, orthogonal) turn transposes away.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from typing import Sequence
+
+from gradatim.matrix.cost import cost
+from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, content, divided, multiply, power_product
+from gradatim.ops import (
+    add,
+    facts,
+    identity,
+    inverse,
+    matrix_power,
+    matrix_power_of,
+    number,
+    product,
+    quotient,
+    transpose,
+    zero,
+    zeros,
+)
+from gradatim.ops.structure import ends
+from gradatim.term import Apply, Size, Term
+from gradatim.types import ONE, Type
+
+Chain = tuple[Term, ...]
+Part = tuple[PowerProduct, Chain]
+
+
+def is_zero(term: Term) -> bool:
+    return term is number(0) or (isinstance(term, Apply) and term.op is zeros)
+
+
+# ---------------------------------------------------------------- products
+
+
+def split(term: Term) -> Part | None:
+    """An array as coefficient and chain; None for zero."""
+    coefficient, chain = UNIT, list[Term]()
+    work = [term]
+    while work:
+        node = work.pop()
+        if is_zero(node):
+            return None
+        if node.is_scalar:
+            coefficient = coefficient.times(power_product(node))
+        elif isinstance(node, Apply) and node.op is product and _opens(node):
+            work.extend(reversed(node.args))
+        elif isinstance(node, Apply) and node.op is quotient:
+            p = power_product(node.args[1])
+            inverse_p = PowerProduct(1 / p.coefficient, tuple((a, -k) for a, k in p.powers))
+            coefficient = coefficient.times(inverse_p)
+            work.append(node.args[0])
+        else:
+            chain.append(node)
+    return (coefficient, tuple(chain)) if coefficient.coefficient else None
+
+
+def _opens(node: Apply) -> bool:
+    """Whether a product can be laid flat into a chain: no part of it runs together to a scalar."""
+    state = (ONE, ONE)
+    seen = False
+    for a in node.args:
+        if a.is_scalar:
+            continue
+        r, c = ends(a.type)
+        if seen and state == (ONE, ONE):
+            return False
+        state = (state[0] if seen else r, c)
+        seen = True
+    return True
+
+
+def simplify_chain(chain: Sequence[Term]) -> Chain:
+    """Neighbours that cancel or gather: identities go, X X⁻¹ goes, QᵀQ goes for an orthogonal Q, X X is X²."""
+    out: list[Term] = []
+    for factor in chain:
+        if isinstance(factor, Apply) and factor.op is identity:
+            continue
+        while out:
+            merged = _merged(out[-1], factor)
+            if merged is None:
+                break
+            out.pop()
+            if not merged:
+                factor = None  # type: ignore[assignment]
+                break
+            factor = merged[0]
+        if factor is not None:
+            out.append(factor)
+    if not out and chain:
+        rows, _ = ends(chain[0].type)
+        return (identity(params=(rows,)),) if chain[0].rank == 2 else tuple(chain[:1])
+    return tuple(out)
+
+
+def _base(term: Term) -> tuple[Term, int]:
+    if isinstance(term, Apply) and term.op is inverse:
+        return term.args[0], -1
+    if isinstance(term, Apply) and term.op is matrix_power:
+        k = term.params[0]
+        assert isinstance(k, int)
+        return term.args[0], k
+    return term, 1
+
+
+def _merged(a: Term, b: Term) -> tuple[Term, ...] | None:
+    """One factor for two neighbours, () where they cancel, None where nothing happens."""
+    if a.rank != 2 or b.rank != 2 or a.type.axes[0] != a.type.axes[1] or b.type.axes[0] != b.type.axes[1]:
+        return None
+    turned = False
+    if _is_transposed(a) and _is_transposed(b):
+        a, b, turned = b.args[0], a.args[0], True
+    (x, j), (y, k) = _base(a), _base(b)
+    if x is y:
+        power = matrix_power_of(x, j + k)
+        return () if power is None else (transposed(power) if turned else power,)
+    if not turned and transposed(a) is b and "orthogonal" in facts(x):
+        return ()
+    return None
+
+
+def _is_transposed(t: Term) -> bool:
+    return isinstance(t, Apply) and t.op is transpose
+
+
+def put_together(coefficient: PowerProduct, chain: Chain, type_: Type) -> Term:
+    """The term of a coefficient and a chain: number and scalars in front, a denominator of symbols under everything."""
+    if not coefficient.coefficient:
+        return zero(type_)
+    if not chain:
+        return assemble(coefficient)
+    below = [(a, k) for a, k in coefficient.powers if k < 0]
+    if all(isinstance(a, Size) for a, _ in below):
+        front = assemble(coefficient)
+        return _juxtapose(front, chain)
+    sign = -1 if coefficient.coefficient < 0 else 1
+    size = abs(coefficient.coefficient)
+    top = PowerProduct(Fraction(size.numerator), tuple((a, k) for a, k in coefficient.powers if k > 0))
+    bottom = PowerProduct(Fraction(size.denominator), tuple((a, -k) for a, k in below))
+    fraction = quotient(_juxtapose(assemble(top), chain), assemble(bottom))
+    return product(number(-1), fraction) if sign < 0 else fraction
+
+
+def _juxtapose(front: Term, chain: Chain) -> Term:
+    scalars = [] if front is number(1) else list(front.args) if isinstance(front, Apply) and front.op is product and all(a.is_scalar for a in front.args) else [front]
+    every = [*scalars, *chain]
+    return every[0] if len(every) == 1 else product(*every)
+
+
+def times(*terms: Term) -> Term:
+    """The matrix product, simplified. Scalars may stand anywhere."""
+    if all(t.is_scalar for t in terms):
+        return multiply(*terms)
+    coefficient, chain = UNIT, list[Term]()
+    for t in terms:
+        part = split(t)
+        if part is None:
+            return zero(product(*terms).type)
+        coefficient = coefficient.times(part[0])
+        chain.extend(part[1])
+    shape = product(*chain).type
+    return put_together(coefficient, simplify_chain(chain), shape)
+
+
+# ---------------------------------------------------------------- transposes
+
+
+@lru_cache(maxsize=50_000)
+def transposed(term: Term) -> Term:
+    """The transpose, carried to the factors of a product; a sum is transposed whole; facts turn it away."""
+    if term.is_scalar:
+        return term
+    if isinstance(term, Apply):
+        if term.op is transpose:
+            return term.args[0]
+        if term.op is product:
+            scalars = [a for a in term.args if a.is_scalar]
+            arrays = [a for a in term.args if not a.is_scalar]
+            if _opens(term):
+                return product(*scalars, *(transposed(a) for a in reversed(arrays)))
+        if term.op is quotient:
+            return quotient(transposed(term.args[0]), term.args[1])
+        if term.op is zeros:
+            return zero(transpose(term).type)
+        if not term.args and term.params and term.op is not identity:
+            return Apply(term.op, (), (*reversed(term.type.axes), *(("row",) if term.rank == 1 and not term.type.row else ())))
+        if term.op is add and all(_is_transposed(a) or "symmetric" in facts(a) for a in term.args):
+            return add(*(transposed(a) for a in term.args))
+    if term.rank == 2 and "symmetric" in facts(term):
+        return term
+    return transpose(term)
+
+
+# ---------------------------------------------------------------- sums
+
+
+def plus(*terms: Term) -> Term:
+    """The sum, simplified: like terms added, common factors taken out where that is cheaper."""
+    first = terms[0]
+    if first.is_scalar:
+        return add_up(terms)
+    parts: dict[Chain, list[PowerProduct]] = {}
+    for t in terms:
+        for s in _array_summands(t):
+            part = split(s)
+            if part is not None:
+                parts.setdefault(simplify_chain(part[1]), []).append(part[0])
+    gathered: list[Part] = []
+    for chain, coefficients in parts.items():
+        total = coefficients[0] if len(coefficients) == 1 else power_product(add_up(assemble(c) for c in coefficients))
+        if total.coefficient:
+            gathered.append((total, chain))
+    return best_sum(tuple(gathered), first.type.bare)
+
+
+def _array_summands(term: Term) -> list[Term]:
+    out: list[Term] = []
+    work = [term]
+    while work:
+        node = work.pop()
+        if isinstance(node, Apply) and node.op is add:
+            work.extend(reversed(node.args))
+        else:
+            out.append(node)
+    return out
+
+
+def _written(parts: Sequence[Part], type_: Type) -> Term:
+    if not parts:
+        return zero(type_)
+    terms = [put_together(c, chain, type_) for c, chain in parts]
+    if len(terms) == 1:
+        return terms[0]
+    lead = next((k for k, (c, _) in enumerate(parts) if c.coefficient > 0), 0)
+    return add(terms[lead], *terms[:lead], *terms[lead + 1 :])
+
+
+def best_sum(parts: tuple[Part, ...], type_: Type) -> Term:
+    """The cheapest way found to write a sum of parts."""
+    if len(parts) < 2:
+        return _written(parts, type_)
+    common = content([c for c, _ in parts])
+    inner = tuple((divided(c, common), chain) for c, chain in parts)
+    candidates = [_written(parts, type_)]
+    if len(parts) <= 40:
+        candidates += [_outside(common, candidate, type_) for candidate in _factorings(inner, type_)]
+    return min(candidates, key=cost)
+
+
+def _outside(common: PowerProduct, term: Term, type_: Type) -> Term:
+    if common == UNIT:
+        return term
+    part = split(term)
+    return zero(type_) if part is None else put_together(common.times(part[0]), part[1], type_)
+
+
+def _factorings(parts: tuple[Part, ...], type_: Type) -> list[Term]:
+    found = [_written(parts, type_)]
+    for left in (False, True):
+        factored = _one_side(parts, type_, left)
+        if factored is not None:
+            found.append(factored)
+    return found
+
+
+def _one_side(parts: tuple[Part, ...], type_: Type, left: bool) -> Term | None:
+    """Take the factors out that groups of parts share on one side: A x + Aᵀ x is (A + Aᵀ) x."""
+    groups: dict[Term, list[Part]] = {}
+    for part in parts:
+        groups.setdefault(part[1][0 if left else -1], []).append(part)
+    if all(len(g) == 1 for g in groups.values()):
+        return None
+    terms: list[Term] = []
+    for shared, group in groups.items():
+        if len(group) == 1 or any(len(chain) < 2 for _, chain in group):
+            terms.extend(put_together(c, chain, type_) for c, chain in group)
+            continue
+        common = content([c for c, _ in group])
+        rests = [(divided(c, common), chain[1:] if left else chain[:-1]) for c, chain in group]
+        shapes = {product(*chain).type.bare.axes for _, chain in rests}
+        if len(shapes) != 1:
+            return None
+        inner = best_sum(tuple(rests), product(*rests[0][1]).type)
+        terms.append(times(assemble(common), shared, inner) if left else times(assemble(common), inner, shared))
+    return terms[0] if len(terms) == 1 else add(*terms)
+
+
+def scaled(coefficient: Term, term: Term) -> Term:
+    return times(coefficient, term) if coefficient is not number(1) else term

@@ -1,0 +1,44 @@
+"""What a formula costs a reader: the measure by which forms of one value are compared."""
+
+from __future__ import annotations
+
+from gradatim.ops import add, at, product
+from gradatim.term import Apply, Bind, Number, Term, walk
+
+_WEIGHTS = {"transpose": 3, "ones": 12, "diag": 12, "diagonal": 10, "hadamard": 5, "hpower": 4, "add": 2, "trace": 4, "equal": 40}
+_memo: dict[Term, int] = {}
+
+
+def cost(term: Term) -> int:
+    """Leaves count ten, operations a little, what is harder to read more. Shared parts count as often as they are written."""
+    if term in _memo:
+        return _memo[term]
+    if len(_memo) > 200_000:
+        _memo.clear()
+    local: dict[Term, int] = {}
+    for node in walk(term):
+        if node in _memo:
+            local[node] = _memo[node]
+            continue
+        own = 10
+        if isinstance(node, Number):
+            own = 4 + 2 * (node.value < 0) + 4 * (node.value.denominator != 1) + len(str(abs(node.value)))
+        elif isinstance(node, Apply):
+            own = _WEIGHTS.get(node.op.name, 1 if node.op in (product, at) else 3) + (7 if not node.args else 0)
+            if node.op is add:
+                own = 2 * len(node.args)
+        elif isinstance(node, Bind):
+            own = 25 if node.kind == "stack" else 6
+        local[node] = own + sum(local[a] for a in node.args)
+    _memo[term] = local[term]
+    return local[term]
+
+
+def leaves(term: Term) -> int:
+    """How many symbols and numbers the formula shows."""
+    local: dict[Term, int] = {}
+    for node in walk(term):
+        local[node] = sum(local[a] for a in node.args) if node.args else 1
+    return local[term]
+
+

@@ -1,0 +1,364 @@
+"""Scalar algebra inside formulas: products of powers of atoms, and sums of them simplified as rational functions.
+
+An atom is any scalar term that is not itself a product, quotient or rational power. A sum is an atom as well and stays
+whole, as it was written, unless opening it makes the formula shorter (`y/h · h(1−h) − (1−y)/(1−h) · h(1−h)` is `y − h`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Iterable, Sequence
+
+from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
+
+from gradatim.matrix.cost import cost
+from gradatim.ops import add, number, power, product, quotient, rational, sqrt
+from gradatim.term import Apply, Number, Size, Symbol, Term, walk
+
+MAX_EXPANSION = 400
+"""Terms above which a sum is not multiplied out: comparison beyond it is by value."""
+
+
+@dataclass(frozen=True, slots=True)
+class PowerProduct:
+    """A rational number times powers of atoms; `powers` keeps the order in which atoms were met."""
+
+    coefficient: Fraction
+    powers: tuple[tuple[Term, Fraction], ...]
+
+    def times(self, other: PowerProduct) -> PowerProduct:
+        table = dict(self.powers)
+        for atom, k in other.powers:
+            table[atom] = table.get(atom, Fraction(0)) + k
+        return PowerProduct(self.coefficient * other.coefficient, tuple((a, k) for a, k in table.items() if k))
+
+    @property
+    def key(self) -> frozenset[tuple[Term, Fraction]]:
+        return frozenset(self.powers)
+
+
+UNIT = PowerProduct(Fraction(1), ())
+
+
+@lru_cache(maxsize=50_000)
+def power_product(term: Term) -> PowerProduct:
+    """A scalar term as a power product."""
+    coefficient = Fraction(1)
+    table: dict[Term, Fraction] = {}
+    work: list[tuple[Term, Fraction]] = [(term, Fraction(1))]
+    while work:
+        node, k = work.pop()
+        value = rational(node)
+        if value is not None and k.denominator == 1 and (value or k > 0):
+            coefficient *= value ** int(k)
+        elif isinstance(node, Apply) and node.op is product and k.denominator == 1 and all(a.is_scalar for a in node.args):
+            work.extend((a, k) for a in reversed(node.args))
+        elif isinstance(node, Apply) and node.op is quotient and k.denominator == 1:
+            work.extend([(node.args[1], -k), (node.args[0], k)])
+        elif isinstance(node, Apply) and node.op is power and (inner := rational(node.args[1])) is not None and k.denominator == 1:
+            if inner.denominator == 1 or isinstance(node.args[0], (Symbol, Size)) or not _is_compound(node.args[0]):
+                work.append((node.args[0], k * inner))
+            else:
+                table[node] = table.get(node, Fraction(0)) + k
+        elif isinstance(node, Apply) and node.op is sqrt and not _is_compound(node.args[0]):
+            table[node.args[0]] = table.get(node.args[0], Fraction(0)) + k / 2
+        else:
+            table[node] = table.get(node, Fraction(0)) + k
+    return PowerProduct(coefficient, tuple((a, k) for a, k in table.items() if k))
+
+
+def _is_compound(term: Term) -> bool:
+    return isinstance(term, Apply) and term.op in (product, quotient, power) or isinstance(term, Number)
+
+
+def _rank(item: tuple[Term, Fraction]) -> int:
+    """Natural order of scalar factors: sizes, symbols, functions, sums."""
+    atom = item[0]
+    if isinstance(atom, Size):
+        return 0
+    if isinstance(atom, Symbol):
+        return 1
+    if isinstance(atom, Apply) and atom.op is add:
+        return 4
+    return 3 if isinstance(atom, Apply) else 2
+
+
+def _power(atom: Term, k: Fraction) -> Term:
+    if k == 1:
+        return atom
+    if k == Fraction(1, 2):
+        return sqrt(atom)
+    return power(atom, number(k))
+
+
+def assemble(p: PowerProduct) -> Term:
+    """The term of a power product: sign and number in front, negative powers below the line."""
+    ordered = sorted(p.powers, key=_rank)
+    top = [_power(a, k) for a, k in ordered if k > 0]
+    bottom = [_power(a, -k) for a, k in ordered if k < 0]
+    sign, size = (-1 if p.coefficient < 0 else 1), abs(p.coefficient)
+    if not bottom:
+        whole = number(p.coefficient)
+        return _times([] if whole is number(1) and top else [whole], top)
+    if size.denominator != 1:
+        bottom.insert(0, number(size.denominator))
+    below = bottom[0] if len(bottom) == 1 else product(*bottom)
+    if size.numerator != 1 or not top:
+        top.insert(0, number(size.numerator))
+    above = top[0] if len(top) == 1 else product(*top)
+    fraction = quotient(above, below)
+    return product(number(-1), fraction) if sign < 0 else fraction
+
+
+def _times(front: Sequence[Term], rest: Sequence[Term]) -> Term:
+    every = [*front, *rest]
+    return every[0] if len(every) == 1 else product(*every)
+
+
+def multiply(*terms: Term) -> Term:
+    """The product of scalars, powers of one atom gathered."""
+    result = UNIT
+    for t in terms:
+        result = result.times(power_product(t))
+    return number(0) if not result.coefficient else assemble(result)
+
+
+def summands(term: Term) -> list[Term]:
+    """The terms of a sum, nested sums opened."""
+    out: list[Term] = []
+    work = [term]
+    while work:
+        node = work.pop()
+        if isinstance(node, Apply) and node.op is add:
+            work.extend(reversed(node.args))
+        else:
+            out.append(node)
+    return out
+
+
+def add_up(terms: Iterable[Term]) -> Term:
+    """The sum of scalars in the cheapest form found: as it stands, common factors out, or as one rational function."""
+    merged: dict[frozenset[tuple[Term, Fraction]], PowerProduct] = {}
+    for t in terms:
+        for s in summands(t):
+            p = power_product(s)
+            if p.coefficient == 1 and len(p.powers) == 1 and p.powers[0][1] == 1 and isinstance(p.powers[0][0], Apply) and p.powers[0][0].op is add:
+                for inner in summands(p.powers[0][0]):
+                    _merge(merged, power_product(inner))
+            else:
+                _merge(merged, p)
+    parts = [p for p in merged.values() if p.coefficient]
+    return _cheapest(tuple(parts))
+
+
+def _merge(merged: dict[frozenset[tuple[Term, Fraction]], PowerProduct], p: PowerProduct) -> None:
+    old = merged.get(p.key)
+    merged[p.key] = p if old is None else PowerProduct(old.coefficient + p.coefficient, old.powers)
+
+
+def _plain_sum(parts: Sequence[PowerProduct]) -> Term:
+    if not parts:
+        return number(0)
+    if len(parts) == 1:
+        return assemble(parts[0])
+    ordered = [p for p in parts if p.coefficient > 0][:1]
+    ordered += [p for p in parts if p not in ordered]
+    return add(*map(assemble, ordered))
+
+
+@lru_cache(maxsize=20_000)
+def _cheapest(parts: tuple[PowerProduct, ...]) -> Term:
+    plain = _plain_sum(parts)
+    if len(parts) < 2:
+        return plain
+    candidates = [plain]
+    if len(parts) <= 60:
+        candidates.append(_common(parts))
+    groups: dict[frozenset[Term], list[PowerProduct]] = {}
+    for p in parts:
+        groups.setdefault(frozenset(a for a, k in p.powers if not isinstance(a, (Symbol, Size)) and k > 0), []).append(p)
+    if 1 < len(groups) < len(parts):
+        candidates.append(_joined([_cheapest(tuple(g)) for g in groups.values()]))
+    whole = as_rational(parts)
+    if whole is not None:
+        candidates.append(whole)
+    return min(candidates, key=cost)
+
+
+def _joined(terms: Sequence[Term]) -> Term:
+    flat = [s for t in terms for s in summands(t)]
+    return add(*flat) if len(flat) > 1 else flat[0]
+
+
+def content(parts: Sequence[PowerProduct]) -> PowerProduct:
+    """The largest common factor: the greatest common divisor of the numbers and the least powers of the common atoms."""
+    numerator, denominator = 0, 1
+    for p in parts:
+        numerator = _gcd(numerator, abs(p.coefficient.numerator))
+        denominator = denominator * p.coefficient.denominator // _gcd(denominator, p.coefficient.denominator)
+    tables = [dict(p.powers) for p in parts]
+    powers: list[tuple[Term, Fraction]] = []
+    for atom, _ in (item for p in parts for item in p.powers):
+        if any(a is atom for a, _k in powers):
+            continue
+        exponents = [t.get(atom, Fraction(0)) for t in tables]
+        least = min(exponents)
+        if least > 0 or (least < 0 and all(e < 0 for e in exponents)):
+            powers.append((atom, least if least > 0 else max(exponents) if isinstance(atom, Size) else least))
+    negative = all(p.coefficient < 0 for p in parts)
+    return PowerProduct(Fraction(numerator, denominator) * (-1 if negative else 1), tuple(powers))
+
+
+def _gcd(a: int, b: int) -> int:
+    while b:
+        a, b = b, a % b
+    return a
+
+
+def divided(p: PowerProduct, by: PowerProduct) -> PowerProduct:
+    return p.times(PowerProduct(1 / by.coefficient, tuple((a, -k) for a, k in by.powers)))
+
+
+def _common(parts: Sequence[PowerProduct]) -> Term:
+    """Common factors in front of what is left. A common denominator is taken where it is one monomial."""
+    tables = [dict(p.powers) for p in parts]
+    atoms = list(dict.fromkeys(a for p in parts for a, _ in p.powers))
+    common = content(parts)
+    powers = dict(common.powers)
+    for atom in atoms:
+        least = min(t.get(atom, Fraction(0)) for t in tables)
+        if least < 0:
+            powers[atom] = least
+    common = PowerProduct(common.coefficient, tuple(powers.items()))
+    rest = _plain_sum([divided(p, common) for p in parts])
+    return assemble(common.times(power_product(rest))) if rest is not number(0) else rest
+
+
+# ---------------------------------------------------------------- rational functions
+
+
+def _atoms(term: Term) -> list[Term] | None:
+    """The atoms under sums, products, quotients and whole powers; None when opening would be too large."""
+    out: dict[Term, None] = {}
+    work = [term]
+    steps = 0
+    while work:
+        node = work.pop()
+        steps += 1
+        if steps > MAX_EXPANSION:
+            return None
+        if rational(node) is not None:
+            continue
+        if isinstance(node, Apply) and node.op in (add, product, quotient) and all(a.is_scalar for a in node.args):
+            work.extend(reversed(node.args))
+        elif isinstance(node, Apply) and node.op is power and (k := rational(node.args[1])) is not None and k.denominator == 1:
+            if abs(k) > 40:
+                return None
+            work.append(node.args[0])
+        else:
+            out.setdefault(node)
+    return list(out)
+
+
+Ratio = tuple[fmpq_mpoly, fmpq_mpoly]
+
+
+def _to_ratio(term: Term, generators: dict[Term, fmpq_mpoly], one: fmpq_mpoly) -> Ratio | None:
+    """A scalar as numerator and denominator; None past the bound on terms or for a zero denominator."""
+    done: dict[Term, Ratio] = {}
+    for node in walk(term):
+        value = rational(node)
+        if value is not None:
+            done[node] = (one * value.numerator, one * value.denominator)
+        elif node in generators:
+            done[node] = (generators[node], one)
+        elif isinstance(node, Apply) and all(a in done for a in node.args) and node.op in (add, product, quotient, power):
+            result = _combine(node, [done[a] for a in node.args], one)
+            if result is None or len(result[0]) + len(result[1]) > MAX_EXPANSION:
+                return None
+            done[node] = result
+    return done.get(term)
+
+
+def _combine(node: Apply, parts: list[Ratio], one: fmpq_mpoly) -> Ratio | None:
+    top, bottom = parts[0]
+    if node.op is power:
+        k = rational(node.args[1])
+        if k is None or k.denominator != 1:
+            return None
+        n = int(k)
+        if n < 0:
+            top, bottom = bottom, top
+        return None if not bottom else (top ** abs(n), bottom ** abs(n))
+    if node.op is quotient:
+        other_top, other_bottom = parts[1]
+        return None if not other_top else _reduced(top * other_bottom, bottom * other_top)
+    for t, b in parts[1:]:
+        if node.op is add:
+            if bottom == b:
+                top = top + t
+            else:
+                top, bottom = _reduced(top * b + t * bottom, bottom * b)
+        else:
+            top, bottom = _reduced(top * t, bottom * b)
+        if len(top) + len(bottom) > MAX_EXPANSION:
+            return None
+    return top, bottom
+
+
+def _reduced(top: fmpq_mpoly, bottom: fmpq_mpoly) -> Ratio:
+    if not top:
+        return top, bottom**0
+    common = top.gcd(bottom)
+    return top // common, bottom // common
+
+
+def as_rational(parts: Sequence[PowerProduct]) -> Term | None:
+    """The sum as one reduced fraction of factored polynomials; None where it would be too large or has odd roots."""
+    plain = _plain_sum(parts)
+    if any(k.denominator != 1 for p in parts for _, k in p.powers):
+        return None
+    atoms = _atoms(plain)
+    if atoms is None or len(atoms) > 24:
+        return None
+    context = fmpq_mpoly_ctx.get([f"a{k}" for k in range(max(1, len(atoms)))], Ordering.lex)
+    generators = dict(zip(atoms, context.gens()))
+    ratio = _to_ratio(plain, generators, context.constant(1))
+    if ratio is None:
+        return None
+    top, bottom = ratio
+    if not top:
+        return number(0)
+    above, below = _factored(top, atoms), _factored(bottom, atoms)
+    if above is None or below is None:
+        return None
+    inverse_below = PowerProduct(1 / below.coefficient, tuple((a, -k) for a, k in below.powers))
+    return assemble(above.times(inverse_below))
+
+
+def _factored(polynomial: fmpq_mpoly, atoms: Sequence[Term]) -> PowerProduct | None:
+    if len(polynomial) > 60:
+        return None
+    constant, factors = polynomial.factor()
+    result = PowerProduct(Fraction(int(constant.p), int(constant.q)), ())
+    for factor, k in factors:
+        term, scale = _polynomial(factor, atoms)
+        result = result.times(PowerProduct(scale ** int(k), ((term, Fraction(int(k))),)))
+    return result
+
+
+def _polynomial(p: fmpq_mpoly, atoms: Sequence[Term]) -> tuple[Term, Fraction]:
+    """A polynomial as a term, and the number taken out of it so that coefficients are whole and the first is positive."""
+    parts: list[PowerProduct] = []
+    for exponents, c in p.to_dict().items():
+        powers = tuple((atoms[k], Fraction(int(e))) for k, e in enumerate(exponents) if e)
+        parts.append(PowerProduct(Fraction(int(c.p), int(c.q)), powers))
+    common = content(parts).coefficient
+    if parts[0].coefficient / common < 0 and all(q.coefficient / common < 0 for q in parts):
+        common = -common
+    scaled = [PowerProduct(q.coefficient / common, q.powers) for q in parts]
+    if len(scaled) == 1 and scaled[0].coefficient == 1 and len(scaled[0].powers) == 1:
+        return scaled[0].powers[0][0], common
+    return _plain_sum(scaled), common

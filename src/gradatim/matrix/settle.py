@@ -1,0 +1,30 @@
+"""The last pass over a result: facts of symbols are used, and sums that they make alike are gathered."""
+
+from __future__ import annotations
+
+from gradatim.matrix.build import plus, times, transposed
+from gradatim.ops import add, facts, inverse, product, transpose
+from gradatim.term import Apply, Term, transform
+
+
+def with_facts(term: Term) -> Term:
+    """The term with facts used: Sᵀ is S for a symmetric S, Q⁻¹ is Qᵀ for an orthogonal Q, like terms then add up."""
+    changed = transform(term, _one)
+    return transform(changed, _gather) if changed is not term else term
+
+
+def _one(node: Term) -> Term:
+    if isinstance(node, Apply):
+        if node.op is transpose:
+            return transposed(node.args[0])
+        if node.op is inverse and "orthogonal" in facts(node.args[0]):
+            return transposed(node.args[0])
+    return node
+
+
+def _gather(node: Term) -> Term:
+    if isinstance(node, Apply) and node.op is add:
+        return plus(*node.args)
+    if isinstance(node, Apply) and node.op is product:
+        return times(*node.args)
+    return node

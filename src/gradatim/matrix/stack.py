@@ -1,0 +1,79 @@
+"""A scalar that depends on an index, as an array over that index: `[exp(wᵀxᵢ)]ᵢ` is `exp(X w)`."""
+
+from __future__ import annotations
+
+from gradatim.ops import add, at, hadamard, hdivide, hpower, number, power, product, quotient, rational, unit
+from gradatim.ops.base import Pointwise, derivative_of
+from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
+from gradatim.types import Type
+
+
+def stacked(index: Term, term: Term) -> Term:
+    """The array whose leading axis is `index`: pushed into sums, entries and scalar functions; a `stack` binder where it
+    can't be pushed."""
+    assert isinstance(index, Symbol)
+    extent = index.type.index
+    assert extent is not None
+    if isinstance(term, Apply) and term.op is at and term.args[1] is index and not depends_on(term.args[0], index):
+        if len(term.args) == 2 and not term.args[0].type.family:
+            return term.args[0]
+    if term.is_scalar and isinstance(term, Apply) and all(a.is_scalar for a in term.args) and _pushes(term):
+        pushed = _push(index, term)
+        if pushed is not None:
+            return pushed
+    return Bind("stack", index, term)
+
+
+def _pushes(term: Apply) -> bool:
+    return term.op in (add, product, quotient, power) or (isinstance(derivative_of(term.op), Pointwise) and len(term.args) == 1)
+
+
+def _push(index: Symbol, term: Apply) -> Term | None:
+    shape = Type((index.type.index,)) if index.type.index is not None else Type()
+
+    def arg(t: Term) -> Term:
+        return stacked(index, t) if depends_on(t, index) else product(t, unit(shape)) if t is not number(1) else unit(shape)
+
+    if term.op is add:
+        return add(*(arg(t) for t in term.args))
+    if term.op is power:
+        return hpower(arg(term.args[0]), term.args[1]) if not depends_on(term.args[1], index) else None
+    if term.op is quotient:
+        top, bottom = term.args
+        return hdivide(arg(top), arg(bottom)) if depends_on(bottom, index) else quotient(arg(top), bottom)
+    if term.op is product:
+        scalars = [t for t in term.args if not depends_on(t, index)]
+        arrays = [arg(t) for t in term.args if depends_on(t, index)]
+        whole = arrays[0] if len(arrays) == 1 else hadamard(*arrays)
+        return product(*scalars, whole) if scalars else whole
+    return Apply(term.op, (arg(term.args[0]),), term.params)
+
+
+def spread(rule: Term, table: dict[Term, Term], shape: Type) -> Term:
+    """A scalar formula applied entry by entry: symbols stand for arrays of the shape given by `table`."""
+    if shape.is_scalar:
+        raise ValueError("nothing to spread over a scalar")
+    if rule in table:
+        return table[rule]
+    uses = any(depends_on(rule, s) for s in table)
+    if not uses:
+        return unit(shape) if rule is number(1) else product(rule, unit(shape))
+    assert isinstance(rule, Apply)
+    if rule.op is add:
+        return add(*(spread(a, table, shape) for a in rule.args))
+    if rule.op is product:
+        scalars = [a for a in rule.args if not any(depends_on(a, s) for s in table)]
+        arrays = [spread(a, table, shape) for a in rule.args if a not in scalars]
+        whole = arrays[0] if len(arrays) == 1 else hadamard(*arrays)
+        return product(*scalars, whole) if scalars else whole
+    if rule.op is power and rational(rule.args[1]) is not None:
+        return hpower(spread(rule.args[0], table, shape), rule.args[1])
+    if rule.op is quotient:
+        top, bottom = rule.args
+        if not any(depends_on(bottom, s) for s in table):
+            return quotient(spread(top, table, shape), bottom)
+        if isinstance(top, Number):
+            inverse = hpower(spread(bottom, table, shape), number(-1))
+            return inverse if top is number(1) else product(top, inverse)
+        return hdivide(spread(top, table, shape), spread(bottom, table, shape))
+    return Apply(rule.op, tuple(spread(a, table, shape) for a in rule.args), rule.params)
