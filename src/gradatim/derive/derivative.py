@@ -12,10 +12,10 @@ from gradatim.index.lower import fresh_for, join, rename
 from gradatim.matrix.build import transposed
 from gradatim.matrix.lift import keep, lift_sum
 from gradatim.matrix.settle import with_facts
-from gradatim.ops import at
+from gradatim.ops import Function, at
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.structure import number
-from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, transform
 
 LAYOUTS = ("gradient", "numerator", "denominator")
 
@@ -45,8 +45,7 @@ def derivative(function: Term, *wrt: Term, layout: str = "gradient", verified: b
 def one_derivative(function: Term, variable: Term) -> Term:
     """The derivative with facts about the variable left unused, so that it can be differentiated again."""
     symbol, taken = target(variable)
-    bare = Symbol(symbol.name + "\u2063", replace(symbol.type, facts=frozenset()), symbol.plain, symbol.text)
-    body = recognised(substitute(function, {symbol: bare}))
+    bare, body = without_facts(symbol, function)
     outer = fresh_for(function.type.axes)
     asked = fresh_for(symbol.type.axes)
     with keep(*(i for i in taken if is_index(i)), *(s for s in free_symbols(body) if is_index(s))):
@@ -58,7 +57,33 @@ def one_derivative(function: Term, variable: Term) -> Term:
         if not asked[len(taken) :]:
             row = function.type.row
         result = lift_sum(monomials, free, row)
-    return substitute(result, {bare: symbol})
+    return substitute_through(result, bare, symbol)
+
+
+def without_facts(symbol: Symbol, function: Term) -> tuple[Symbol, Term]:
+    """The variable as a symbol of which nothing is known, and the function of that symbol: facts used before the last
+    derivative would change it (xᵀx = 1 for a unit x has derivative 0)."""
+    if not symbol.type.facts:
+        return symbol, recognised(function)
+    bare = Symbol(symbol.name + "\u2063", replace(symbol.type, facts=frozenset()), symbol.plain, symbol.text)
+    return bare, recognised(substitute_through(function, symbol, bare))
+
+
+def substitute_through(term: Term, old: Symbol, new: Symbol) -> Term:
+    """Replace a symbol everywhere, also inside the bodies of named definitions."""
+    if old is new:
+        return term
+
+    def rule(node: Term) -> Term:
+        if node is old:
+            return new
+        if isinstance(node, Apply) and isinstance(node.op, Function) and node.op.body is not None:
+            body = substitute_through(node.op.body, old, new)
+            if body is not node.op.body:
+                return Apply(replace(node.op, body=body), node.args, node.params)
+        return node
+
+    return transform(term, rule)
 
 
 def target(variable: Term) -> tuple[Symbol, Indices]:
@@ -86,13 +111,12 @@ def in_layout(result: Term, function: Term, wrt: tuple[Term, ...], layout: str) 
 def differential(function: Term, variable: Symbol, verified: bool = True) -> Term:
     """df as a term linear in the symbol `dX` (of the variable's type): tr(Gᵀ dX) for a scalar, −X⁻¹ dX X⁻¹ for an inverse."""
     symbol, _ = target(variable)
-    bare = Symbol(symbol.name + "\u2063", replace(symbol.type, facts=frozenset()), symbol.plain, symbol.text)
-    body = recognised(substitute(function, {symbol: bare}))
+    bare, body = without_facts(symbol, function)
     outer, asked = fresh_for(function.type.axes), fresh_for(symbol.type.axes)
     step = Symbol("d" + symbol.name, symbol.type.bare, "d" + symbol.plain, "d" + symbol.text)
     monomials = flow(body, bare, outer, asked)
     moved = [join(m, Monomial(number(1), (Factor(step, asked),))) for m in monomials]
-    result = with_facts(substitute(lift_sum(moved, outer, function.type.row), {bare: symbol}))
+    result = with_facts(substitute_through(lift_sum(moved, outer, function.type.row), bare, symbol))
     if verified:
         verify(function, variable, derivative_entries(function, variable))
     return result

@@ -192,8 +192,9 @@ def transposed(term: Term) -> Term:
             return zero(transpose(term).type)
         if not term.args and term.params and term.op is not identity:
             return Apply(term.op, (), (*reversed(term.type.axes), *(("row",) if term.rank == 1 and not term.type.row else ())))
-        if term.op is add and all(_is_transposed(a) or "symmetric" in facts(a) for a in term.args):
-            return add(*(transposed(a) for a in term.args))
+        if term.op is add:
+            apart = add(*(transposed(a) for a in term.args))
+            return apart if cost(apart) < cost(term) + 3 else transpose(term)
     if term.rank == 2 and "symmetric" in facts(term):
         return term
     return transpose(term)
@@ -207,18 +208,36 @@ def plus(*terms: Term) -> Term:
     first = terms[0]
     if first.is_scalar:
         return add_up(terms)
+    flat = [s for t in terms for s in _array_summands(t)]
+    kept = _gathered(flat, first.type.bare)
+    opened = [s for t in flat for s in _spread_over(t)]
+    if len(opened) == len(flat) or len(opened) > 40:
+        return kept
+    return min(kept, _gathered(opened, first.type.bare), key=cost)
+
+
+def _spread_over(term: Term) -> list[Term]:
+    """A scalar times a whole sum, as the sum of the scaled terms; anything else as it is."""
+    part = split(term)
+    if part is None or len(part[1]) != 1:
+        return [term]
+    inner = _array_summands(part[1][0])
+    return [times(assemble(part[0]), s) for s in inner] if len(inner) > 1 else [term]
+
+
+def _gathered(flat: Sequence[Term], type_: Type) -> Term:
+    """Like terms added up, then the cheapest way to write the sum."""
     parts: dict[Chain, list[PowerProduct]] = {}
-    for t in terms:
-        for s in _array_summands(t):
-            part = split(s)
-            if part is not None:
-                parts.setdefault(simplify_chain(part[1]), []).append(part[0])
+    for s in flat:
+        part = split(s)
+        if part is not None:
+            parts.setdefault(simplify_chain(part[1]), []).append(part[0])
     gathered: list[Part] = []
     for chain, coefficients in parts.items():
         total = coefficients[0] if len(coefficients) == 1 else power_product(add_up(assemble(c) for c in coefficients))
         if total.coefficient:
             gathered.append((total, chain))
-    return best_sum(tuple(gathered), first.type.bare)
+    return best_sum(tuple(gathered), type_)
 
 
 def _array_summands(term: Term) -> list[Term]:
@@ -239,8 +258,7 @@ def _written(parts: Sequence[Part], type_: Type) -> Term:
     terms = [put_together(c, chain, type_) for c, chain in parts]
     if len(terms) == 1:
         return terms[0]
-    lead = next((k for k, (c, _) in enumerate(parts) if c.coefficient > 0), 0)
-    return add(terms[lead], *terms[:lead], *terms[lead + 1 :])
+    return _sum_of(terms)
 
 
 def best_sum(parts: tuple[Part, ...], type_: Type) -> Term:
@@ -280,17 +298,30 @@ def _one_side(parts: tuple[Part, ...], type_: Type, left: bool) -> Term | None:
         return None
     terms: list[Term] = []
     for shared, group in groups.items():
-        if len(group) == 1 or any(len(chain) < 2 for _, chain in group):
+        inside = [(c, chain[1:] if left else chain[:-1]) for c, chain in group if len(chain) > 1]
+        same_shape = len({product(*chain).type.bare.axes for _, chain in inside}) == 1
+        if len(inside) < 2 or not same_shape:
             terms.extend(put_together(c, chain, type_) for c, chain in group)
             continue
-        common = content([c for c, _ in group])
-        rests = [(divided(c, common), chain[1:] if left else chain[:-1]) for c, chain in group]
-        shapes = {product(*chain).type.bare.axes for _, chain in rests}
-        if len(shapes) != 1:
-            return None
-        inner = best_sum(tuple(rests), product(*rests[0][1]).type)
+        terms.extend(put_together(c, chain, type_) for c, chain in group if len(chain) == 1)
+        common = content([c for c, _ in inside])
+        inner = best_sum(tuple((divided(c, common), chain) for c, chain in inside), product(*inside[0][1]).type)
         terms.append(times(assemble(common), shared, inner) if left else times(assemble(common), inner, shared))
-    return terms[0] if len(terms) == 1 else add(*terms)
+    return terms[0] if len(terms) == 1 else _sum_of(terms)
+
+
+def _sum_of(terms: Sequence[Term]) -> Term:
+    """A sum in the order a person writes: a positive term first, X before Xᵀ."""
+    flat = [s for t in terms for s in _array_summands(t)]
+    if len(flat) == 2 and _is_transposed(flat[0]) and flat[0].args[0] is flat[1]:
+        flat.reverse()
+    lead = next((k for k, t in enumerate(flat) if not _negative(t)), 0)
+    return add(flat[lead], *flat[:lead], *flat[lead + 1 :])
+
+
+def _negative(term: Term) -> bool:
+    part = split(term)
+    return part is not None and part[0].coefficient < 0
 
 
 def scaled(coefficient: Term, term: Term) -> Term:

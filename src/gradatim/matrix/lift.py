@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Sequence
 
-from gradatim.index.lower import contract, extent
+from gradatim.index.lower import contract, extent, lower
 from gradatim.matrix.build import is_zero, plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.scalar import PowerProduct, assemble, multiply, power_product
@@ -134,6 +134,8 @@ def _with_given(factor: Factor, given: set[Term]) -> Piece:
     while lead < len(factor.indices) and factor.indices[lead] in given:
         lead += 1
     term = head if not lead else at(head, *factor.indices[:lead])
+    if term.type.row:  # inside the network every vector stands: which way it lay is said again at the end
+        term = transposed(term)
     rest = factor.indices[lead:]
     if any(i in given for i in rest):
         if len(rest) == 2 and not lead:
@@ -155,13 +157,30 @@ def _free_coefficient(
         if not uses:
             out.append(part)
         elif len(uses) == 1:
-            pieces.append(Piece(stacked(uses[0], part), (uses[0],)))
+            pieces.append(Piece(stacked(uses[0], part, vector_of), (uses[0],)))
         elif len(uses) == 2:
             inner = stacked(uses[1], part)
             pieces.append(Piece(stacked(uses[0], inner), (uses[0], uses[1])))
         else:
             raise NoMatrixForm
     return out, pieces
+
+
+def vector_of(index: Symbol, term: Term) -> Term | None:
+    """A sum over entries, as a vector over the index: `[Σⱼ a_ij x_j]ᵢ` is `A x`. None where it needs indices."""
+    if not (isinstance(term, Bind) and term.kind == "sum" and term.is_scalar):
+        return None
+    inner, body = term.opened()
+    if any(isinstance(n, Apply) and n.op is at and n.args[0].type.family for n in walk(body)):
+        return None
+    with keep(*(i for i in kept_indices() if i is not index)):
+        kept = _kept.pop(index, 0)
+        try:
+            lifted = lift(lower(body, ()), (index,)) if inner else None
+        finally:
+            if kept:
+                _kept[index] = kept
+    return None if lifted is None or has_indices(lifted) or depends_on(lifted, inner) else lifted
 
 
 def _degree(index: Term, pieces: Sequence[Piece]) -> int:

@@ -30,13 +30,24 @@ class PowerProduct:
 
     def times(self, other: PowerProduct) -> PowerProduct:
         table = dict(self.powers)
+        sign = 1
         for atom, k in other.powers:
+            if atom not in table and k.denominator == 1 and (opposite := negated_sum(atom)) in table:
+                atom, sign = opposite, sign * (-1 if k % 2 else 1)
             table[atom] = table.get(atom, Fraction(0)) + k
-        return PowerProduct(self.coefficient * other.coefficient, tuple((a, k) for a, k in table.items() if k))
+        return PowerProduct(sign * self.coefficient * other.coefficient, tuple((a, k) for a, k in table.items() if k))
 
     @property
     def key(self) -> frozenset[tuple[Term, Fraction]]:
         return frozenset(self.powers)
+
+
+@lru_cache(maxsize=20_000)
+def negated_sum(atom: Term) -> Term | None:
+    """The sum with every sign turned, in the order a person would write it (positive first); None for what is no sum."""
+    if not (isinstance(atom, Apply) and atom.op is add and atom.is_scalar):
+        return None
+    return _plain_sum([PowerProduct(-p.coefficient, p.powers) for p in map(power_product, atom.args)])
 
 
 UNIT = PowerProduct(Fraction(1), ())
@@ -170,6 +181,7 @@ def _plain_sum(parts: Sequence[PowerProduct]) -> Term:
 
 @lru_cache(maxsize=20_000)
 def _cheapest(parts: tuple[PowerProduct, ...]) -> Term:
+    parts = _one_sign(parts)
     plain = _plain_sum(parts)
     if len(parts) < 2:
         return plain
@@ -185,6 +197,22 @@ def _cheapest(parts: tuple[PowerProduct, ...]) -> Term:
     if whole is not None:
         candidates.append(whole)
     return min(candidates, key=cost)
+
+
+def _one_sign(parts: tuple[PowerProduct, ...]) -> tuple[PowerProduct, ...]:
+    """Where both s and −s occur among the factors of the parts, the one met first stands for both."""
+    seen: dict[Term, None] = {}
+    out: list[PowerProduct] = []
+    for p in parts:
+        coefficient, powers = p.coefficient, dict[Term, Fraction]()
+        for atom, k in p.powers:
+            opposite = negated_sum(atom)
+            if atom not in seen and opposite is not None and opposite in seen and k.denominator == 1:
+                atom, coefficient = opposite, coefficient * (-1 if k % 2 else 1)
+            seen.setdefault(atom)
+            powers[atom] = powers.get(atom, Fraction(0)) + k
+        out.append(PowerProduct(coefficient, tuple((a, k) for a, k in powers.items() if k)))
+    return tuple(out)
 
 
 def _joined(terms: Sequence[Term]) -> Term:
@@ -204,9 +232,9 @@ def content(parts: Sequence[PowerProduct]) -> PowerProduct:
         if any(a is atom for a, _k in powers):
             continue
         exponents = [t.get(atom, Fraction(0)) for t in tables]
-        least = min(exponents)
-        if least > 0 or (least < 0 and all(e < 0 for e in exponents)):
-            powers.append((atom, least if least > 0 else max(exponents) if isinstance(atom, Size) else least))
+        shared = min(exponents) if min(exponents) > 0 else max(exponents) if max(exponents) < 0 else Fraction(0)
+        if shared:
+            powers.append((atom, shared))
     negative = all(p.coefficient < 0 for p in parts)
     return PowerProduct(Fraction(numerator, denominator) * (-1 if negative else 1), tuple(powers))
 
@@ -356,7 +384,9 @@ def _polynomial(p: fmpq_mpoly, atoms: Sequence[Term]) -> tuple[Term, Fraction]:
         powers = tuple((atoms[k], Fraction(int(e))) for k, e in enumerate(exponents) if e)
         parts.append(PowerProduct(Fraction(int(c.p), int(c.q)), powers))
     common = content(parts).coefficient
-    if parts[0].coefficient / common < 0 and all(q.coefficient / common < 0 for q in parts):
+    constant = next((q for q in parts if not q.powers), None)
+    lead = constant if constant is not None else parts[0]
+    if lead.coefficient / common < 0:
         common = -common
     scaled = [PowerProduct(q.coefficient / common, q.powers) for q in parts]
     if len(scaled) == 1 and scaled[0].coefficient == 1 and len(scaled[0].powers) == 1:

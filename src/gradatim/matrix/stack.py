@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Callable
+
 from gradatim.ops import add, at, hadamard, hdivide, hpower, number, power, product, quotient, rational, unit
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Type
 
 
-def stacked(index: Term, term: Term) -> Term:
-    """The array whose leading axis is `index`: pushed into sums, entries and scalar functions; a `stack` binder where it
-    can't be pushed."""
+Opener = Callable[[Symbol, Term], Term | None]
+
+
+def stacked(index: Term, term: Term, opener: Opener | None = None) -> Term:
+    """The array whose leading axis is `index`: pushed into sums, entries and scalar functions; what cannot be pushed is
+    offered to `opener`, and stays a `stack` binder where that declines."""
     assert isinstance(index, Symbol)
     extent = index.type.index
     assert extent is not None
@@ -18,9 +23,12 @@ def stacked(index: Term, term: Term) -> Term:
         if len(term.args) == 2 and not term.args[0].type.family:
             return term.args[0]
     if term.is_scalar and isinstance(term, Apply) and all(a.is_scalar for a in term.args) and _pushes(term):
-        pushed = _push(index, term)
+        pushed = _push(index, term, opener)
         if pushed is not None:
             return pushed
+    opened = opener(index, term) if opener is not None else None
+    if opened is not None:
+        return opened
     return Bind("stack", index, term)
 
 
@@ -28,11 +36,11 @@ def _pushes(term: Apply) -> bool:
     return term.op in (add, product, quotient, power) or (isinstance(derivative_of(term.op), Pointwise) and len(term.args) == 1)
 
 
-def _push(index: Symbol, term: Apply) -> Term | None:
+def _push(index: Symbol, term: Apply, opener: Opener | None) -> Term | None:
     shape = Type((index.type.index,)) if index.type.index is not None else Type()
 
     def arg(t: Term) -> Term:
-        return stacked(index, t) if depends_on(t, index) else product(t, unit(shape)) if t is not number(1) else unit(shape)
+        return stacked(index, t, opener) if depends_on(t, index) else product(t, unit(shape)) if t is not number(1) else unit(shape)
 
     if term.op is add:
         return add(*(arg(t) for t in term.args))

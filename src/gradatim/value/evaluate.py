@@ -7,7 +7,7 @@ worked out once for the whole sum.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -17,14 +17,15 @@ from gradatim.ops.function import Function
 from gradatim.ops.structure import add, at, product
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term
 from gradatim.types import Dim
+from gradatim.value.scan import depends, operands, scalar_everywhere, widest
 from gradatim.value.unknown import unknown_value
 
 
 class Numbers(Ring, Protocol):
     """A ring of `gradatim.ops.base` with what binders, entries and calls need besides."""
 
-    def entry(self, a: Any, positions: Sequence[int]) -> Any:
-        """The entry or sub-array at leading positions, counted from 0."""
+    def entry(self, a: Any, positions: Sequence[int | Symbol]) -> Any:
+        """The entry or sub-array at leading positions, counted from 0; at an index, all positions along it."""
 
     def stack(self, parts: Sequence[Any]) -> Any:
         """Arrays of one shape under a new leading axis."""
@@ -38,12 +39,20 @@ class Numbers(Ring, Protocol):
     def own(self, op: Op, args: Sequence[Any], node: Apply) -> Any:
         """The ring's own way for an operation (a stabler one), or None."""
 
+    largest: int
+    """How many entries an array may have that holds a value at all positions of an index at once; 0 where there are none."""
 
+    def running(self, index: Symbol, extent: int) -> Any:
+        """1, 2, …, extent along the index."""
+
+    def close(self, kind: str, value: Any, index: Symbol, extent: int) -> Any:
+        """The sum, product or stack along an index of a value at all its positions."""
+
+
+Place = int | Symbol
+"""A position counted from 1, or an index that stands for all its positions at once."""
 Request = tuple["_Machine", Term]
 Task = Generator[Request, Any, Any]
-
-_EVERYWHERE = frozenset({"add", "product", "quotient", "power"})
-"""Structural operations that act entry by entry where every argument is a scalar."""
 
 
 def run(
@@ -62,7 +71,7 @@ def run(
     verification); otherwise meeting one raises EvaluationError. Raises EvaluationError also for a symbol without a value
     and for a value that does not exist, LimitExceeded where more than `budget` rounds of sums and calls (0: no bound) are worked out.
     """
-    machine = _Machine(ring, arrays, sizes, dict(indices or {}), stand_ins, {})
+    machine = _Machine(ring, arrays, sizes, dict(indices or {}), stand_ins, {}, {})
     left = budget or -1
     pending: list[Task] = [machine.task(term)]
     value: Any = None
@@ -88,11 +97,12 @@ class _Machine:
         ring: Numbers,
         arrays: Mapping[Symbol, Any],
         sizes: Mapping[str, int],
-        indices: dict[Symbol, int],
+        indices: dict[Symbol, Place],
         stand_ins: bool,
         dependence: dict[Term, frozenset[Symbol]],
+        widths: dict[Term, int | None],
         outside: Mapping[Symbol, Any] | None = None,
-        outside_indices: Mapping[Symbol, int] | None = None,
+        outside_indices: Mapping[Symbol, Place] | None = None,
     ) -> None:
         self.ring, self.arrays, self.sizes, self.indices, self.stand_ins = ring, arrays, sizes, indices, stand_ins
         # What holds outside every function: a body sees this and its own parameters, not those of its caller.
@@ -100,7 +110,7 @@ class _Machine:
         self.outside_indices = indices if outside_indices is None else outside_indices
         self.tables: list[dict[Term, Any]] = [{}]
         self.levels: dict[Symbol, int] = {}
-        self.dependence = dependence
+        self.dependence, self.widths = dependence, widths
 
     # ------------------------------------------------------------ walking
 
@@ -145,6 +155,11 @@ class _Machine:
         depends(node, self.dependence)
         self.tables.append({})
         level = self.levels[index] = len(self.tables) - 1
+        if self.at_once(node, extent):
+            self.indices[index] = index
+            value = yield self, node.body
+            self.leave(index)
+            return self.ring.close(node.kind, value, index, extent)
         parts: list[Any] = []
         total: Any = None
         for position in range(1, extent + 1):
@@ -157,9 +172,30 @@ class _Machine:
                 total = value
             else:
                 total = self.ring.add(total, value) if node.kind == "sum" else self.ring.multiply(total, value)
+        self.leave(index)
+        return self.ring.stack(parts) if node.kind == "stack" else total
+
+    def leave(self, index: Symbol) -> None:
         self.tables.pop()
         del self.levels[index], self.indices[index]
-        return self.ring.stack(parts) if node.kind == "stack" else total
+
+    def at_once(self, node: Bind, extent: int) -> bool:
+        """Whether the body is run at all positions of the index at once: the ring can, and the arrays stay small enough."""
+        if not self.ring.largest:
+            return False
+        if node not in self.widths:
+            self.widths[node] = widest(node.body, self.sizes)
+        width = self.widths[node]
+        if width is None:
+            return False
+        for place in self.indices.values():
+            if isinstance(place, Symbol):
+                width *= self.extent(place)
+        return width * extent <= self.ring.largest
+
+    def extent(self, index: Symbol) -> int:
+        assert index.type.index is not None
+        return index.type.index.evaluate(self.sizes)
 
     # ------------------------------------------------------------ nodes
 
@@ -183,21 +219,26 @@ class _Machine:
         if node in self.arrays:
             return self.arrays[node]
         if node in self.indices:
-            return self.ring.number(Fraction(self.indices[node]))
+            place = self.indices[node]
+            return self.ring.running(place, self.extent(place)) if isinstance(place, Symbol) else self.ring.number(Fraction(place))
         raise EvaluationError(f"{node.text} has no value")
 
-    def positions(self, node: Apply) -> list[int]:
+    def positions(self, node: Apply) -> list[Place]:
+        """Where an entry stands, counted from 0; an index that runs stays an index."""
         shape = self.ring.shape(self.value(node.args[0]))
-        found: list[int] = []
+        found: list[Place] = []
         for k, i in enumerate(node.args[1:]):
             position = self.position(i)
+            if isinstance(position, Symbol):
+                found.append(position)
+                continue
             if not 1 <= position <= shape[k]:
                 raise EvaluationError(f"entry {position} of an axis of {shape[k]} does not exist")
             found.append(position - 1)
         return found
 
-    def position(self, index: Term, depth: int = 0) -> int:
-        """The whole number that an index term stands for."""
+    def position(self, index: Term, depth: int = 0) -> Place:
+        """The whole number that an index term stands for, or the index that runs."""
         if isinstance(index, Symbol) and index in self.indices:
             return self.indices[index]
         if isinstance(index, Number) and index.value.denominator == 1:
@@ -208,6 +249,8 @@ class _Machine:
             parts = [self.position(a, depth + 1) for a in index.args]
             total = 0 if index.op is add else 1
             for p in parts:
+                if isinstance(p, Symbol):
+                    raise EvaluationError(f"the index {index!r} has no single value")
                 total = total + p if index.op is add else total * p
             return total
         raise EvaluationError(f"the index {index!r} has no value")
@@ -272,7 +315,9 @@ class _Machine:
                 indices[parameter] = self.position(term)
             else:
                 arrays[parameter] = value
-        return _Machine(self.ring, arrays, self.sizes, indices, self.stand_ins, self.dependence, self.outside, self.outside_indices)
+        return _Machine(
+            self.ring, arrays, self.sizes, indices, self.stand_ins, self.dependence, self.widths, self.outside, self.outside_indices
+        )
 
     def unknown(self, node: Apply, op: Function) -> Any:
         if not self.stand_ins:
@@ -280,76 +325,3 @@ class _Machine:
         if not op.elementwise and (len(node.args) != 1 or node.args[0].rank or op.type.axes):
             raise NotVerified(f"the unknown function {op.text} of more than one scalar cannot be evaluated, so nothing is checked")
         return unknown_value(self.ring, op.name, op.primes, self.value(node.args[0]))
-
-
-def operands(node: Term) -> tuple[Term, ...]:
-    """The arguments whose values an operation needs: the indices of an entry are positions, not values."""
-    return node.args[:1] if isinstance(node, Apply) and node.op is at else node.args
-
-
-def scalar_everywhere(body: Term) -> bool:
-    """Whether the body is scalar in every node and made of operations that act entry by entry, so that it may be run on a
-    whole array at once."""
-    seen: set[Term] = set()
-    stack = [body]
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if not node.is_scalar or isinstance(node, Bind):
-            return False
-        if isinstance(node, Apply):
-            if isinstance(node.op, Function):
-                if not node.op.elementwise:
-                    return False
-            elif not (isinstance(node.op, Op) and (node.op.name in _EVERYWHERE or node.op.scalar)):
-                return False
-        stack.extend(node.args)
-    return True
-
-
-_NONE: frozenset[Symbol] = frozenset()
-
-
-def depends(root: Term, known: dict[Term, frozenset[Symbol]]) -> frozenset[Symbol]:
-    """The indices that occur free in a term, bodies of definitions included; `known` keeps what was worked out."""
-    found = known.get(root)
-    if found is not None:
-        return found
-    stack = [root]
-    while stack:
-        node = stack[-1]
-        if node in known:
-            stack.pop()
-            continue
-        parts = list(_parts(node))
-        pending = [p for p in parts if p not in known]
-        if pending:
-            stack.extend(pending)
-            continue
-        known[node] = _combined(node, [known[p] for p in parts])
-        stack.pop()
-    return known[root]
-
-
-def _parts(node: Term) -> Iterator[Term]:
-    yield from node.args
-    body = getattr(getattr(node, "op", None), "body", None)
-    if isinstance(body, Term):
-        yield body
-
-
-def _combined(node: Term, parts: Sequence[frozenset[Symbol]]) -> frozenset[Symbol]:
-    if isinstance(node, Symbol):
-        return frozenset({node}) if node.type.index is not None else _NONE
-    own: frozenset[Symbol] = _NONE
-    last = len(parts) - 1
-    for k, p in enumerate(parts):
-        if k == last and len(parts) > len(node.args) and isinstance(node, Apply) and isinstance(node.op, Function):
-            p = p - frozenset(node.op.parameters)
-        own = own | p if p else own
-    return own - {node.index} if isinstance(node, Bind) else own
-
-
-__all__ = ["Numbers", "depends", "run", "scalar_everywhere"]

@@ -1,210 +1,26 @@
-"""Float64 arrays: evaluation for people, by NumPy, stable where a stabler way is known."""
+"""Evaluation for people: NumPy arrays in, NumPy arrays out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import inf
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
-from gradatim.ops.base import Op
-from gradatim.term import Apply, Symbol, Term, free_symbols
+from gradatim.term import Symbol, Term, free_symbols
 from gradatim.types import Type, shape_of
 from gradatim.value.balls import Balls, workprec
+from gradatim.value.batches import Batches
+from gradatim.value.doubles import Array, Floats
 from gradatim.value.evaluate import run
 from gradatim.value.lists import Array as Balled
 
-Array = NDArray[np.float64]
 BUDGET = 5_000_000
 """How many rounds of sums and calls an evaluation may take."""
 LARGEST_EXACT = 200_000
 """Arrays up to this many entries are worked out again in ball arithmetic where float64 overflows."""
-
-
-class Floats:
-    """NumPy float64. Overflow and undefined values become inf and nan, without warnings; `evaluate` looks for them."""
-
-    def number(self, value: Fraction) -> Array:
-        return np.asarray(_float(value), dtype=np.float64)
-
-    def full(self, shape: tuple[int, ...], value: Fraction) -> Array:
-        return np.full(shape, _float(value))
-
-    def add(self, a: Array, b: Array) -> Array:
-        return np.asarray(a + b)
-
-    def multiply(self, a: Array, b: Array) -> Array:
-        return np.asarray(a * b)
-
-    def divide(self, a: Array, b: Array) -> Array:
-        return np.asarray(a / b)
-
-    def power(self, base: Array, exponent: Array) -> Array:
-        return np.asarray(np.power(base, exponent))
-
-    def power_rational(self, base: Array, exponent: Fraction) -> Array:
-        if exponent == Fraction(1, 2):
-            return np.asarray(np.sqrt(base))
-        if exponent == 2:
-            return np.asarray(base * base)
-        return np.asarray(np.power(base, _float(exponent)))
-
-    def einsum(self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Array], extents: Mapping[int, int]) -> Array:
-        scale: Array = np.ones(())
-        held: list[tuple[int, ...]] = []
-        kept: list[Array] = []
-        for axes, a in zip(ins, arrays):
-            if axes:
-                held.append(axes)
-                kept.append(a)
-            else:
-                scale = np.asarray(scale * a)
-        while len(kept) > 12:
-            # NumPy's einsum takes a bounded number of operands: contract the first two alone.
-            later = {i for axes in held[2:] for i in axes} | set(out)
-            merged = tuple(i for i in dict.fromkeys((*held[0], *held[1])) if i in later)
-            kept[:2] = [_einsum(held[:2], merged, kept[:2])]
-            held[:2] = [merged]
-        present = {i for axes in held for i in axes}
-        unique = tuple(i for i in dict.fromkeys(out) if i in present)
-        result = np.asarray(_einsum(held, unique, kept) * scale) if kept else scale
-        return result if unique == out else _spread(result, unique, out, {**extents, **_sizes(held, kept)})
-
-    def map(self, name: str, a: Array) -> Array:
-        function = _FUNCTIONS.get(name)
-        if function is None:
-            raise EvaluationError(f"{name} has no value in floating point")
-        return np.asarray(function(a))
-
-    def inverse(self, a: Array) -> Array:
-        try:
-            return np.asarray(np.linalg.inv(a))
-        except np.linalg.LinAlgError:
-            raise EvaluationError("a singular matrix has no inverse") from None
-
-    def det(self, a: Array) -> Array:
-        return np.asarray(np.linalg.det(a)) if a.ndim else a
-
-    def maximum(self, a: Array) -> Array:
-        return np.asarray(np.max(a))
-
-    def equal(self, a: Array, b: Array) -> Array:
-        return np.asarray(np.equal(a, b), dtype=np.float64)
-
-    def shape(self, a: Array) -> tuple[int, ...]:
-        return tuple(a.shape)
-
-    def entry(self, a: Array, positions: Sequence[int]) -> Array:
-        return np.asarray(a[tuple(positions)])
-
-    def stack(self, parts: Sequence[Array]) -> Array:
-        return np.stack(parts)
-
-    def entries(self, a: Array) -> list[Array]:
-        return [np.asarray(x) for x in a.ravel()]
-
-    def shaped(self, shape: tuple[int, ...], entries: Sequence[Array]) -> Array:
-        return np.asarray(entries, dtype=np.float64).reshape(shape)
-
-    def own(self, op: Op, args: Sequence[Array], node: Apply) -> Any:
-        way = _STABLE.get(op.name)
-        return None if way is None else way(args, node)
-
-
-def _einsum(held: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Array]) -> Array:
-    # NumPy wants small labels, and ours may be any.
-    label = {i: k for k, i in enumerate(dict.fromkeys(i for axes in held for i in axes))}
-    operands: list[Any] = []
-    for axes, a in zip(held, arrays):
-        operands += [a, [label[i] for i in axes]]
-    return np.asarray(np.einsum(*operands, [label[i] for i in out], optimize=len(arrays) > 1))
-
-
-def _sizes(held: Sequence[tuple[int, ...]], arrays: Sequence[Array]) -> dict[int, int]:
-    return {i: n for axes, a in zip(held, arrays) for i, n in zip(axes, a.shape)}
-
-
-def _spread(result: Array, unique: tuple[int, ...], out: tuple[int, ...], sizes: Mapping[int, int]) -> Array:
-    """Repeat along new output indices and put repeated ones on the diagonal."""
-    wanted = tuple(dict.fromkeys(out))
-    order = sorted(range(len(unique)), key=lambda k: wanted.index(unique[k]))
-    moved = np.transpose(result, order)
-    view = moved.reshape([sizes[i] if i in unique else 1 for i in wanted])
-    full = np.broadcast_to(view, [sizes[i] for i in wanted])
-    if wanted == out:
-        return np.array(full)
-    target = np.zeros([sizes[i] for i in out])
-    grid = np.ix_(*[np.arange(sizes[i]) for i in wanted])
-    target[tuple(grid[wanted.index(i)] for i in out)] = full
-    return target
-
-
-def _float(value: Fraction) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return inf if value > 0 else -inf
-
-
-def _sigmoid(a: Array) -> Array:
-    e = np.exp(-np.abs(a))
-    return np.asarray(np.where(a >= 0, 1 / (1 + e), e / (1 + e)))
-
-
-_FUNCTIONS: dict[str, Callable[[Array], Any]] = {
-    "exp": np.exp,
-    "log": np.log,
-    "sqrt": np.sqrt,
-    "sin": np.sin,
-    "cos": np.cos,
-    "tan": np.tan,
-    "arctan": np.arctan,
-    "sinh": np.sinh,
-    "cosh": np.cosh,
-    "tanh": np.tanh,
-    "sign": np.sign,
-    "abs": np.abs,
-    "step": lambda a: (a > 0).astype(np.float64),
-    "relu": lambda a: np.maximum(a, 0.0),
-    "sigmoid": _sigmoid,
-    "softplus": lambda a: np.logaddexp(0.0, a),
-}
-
-
-def _softmax(args: Sequence[Array], node: Apply) -> Array:
-    axis = {(): None, ("rows",): 1, ("columns",): 0}[node.params]  # type: ignore[index]
-    shifted = np.exp(args[0] - np.max(args[0], axis=axis, keepdims=True))
-    return np.asarray(shifted / np.sum(shifted, axis=axis, keepdims=True))
-
-
-def _logsumexp(args: Sequence[Array], _node: Apply) -> Array:
-    top = np.max(args[0])
-    return np.asarray(top + np.log(np.sum(np.exp(args[0] - top))))
-
-
-def _logdet(args: Sequence[Array], _node: Apply) -> Array:
-    a = args[0] if args[0].ndim else args[0].reshape(1, 1)
-    return np.asarray(np.linalg.slogdet(a)[1])
-
-
-def _norm(args: Sequence[Array], _node: Apply) -> Array:
-    return np.asarray(np.linalg.norm(args[0].ravel()))
-
-
-_STABLE: dict[str, Callable[[Sequence[Array], Apply], Array]] = {
-    "softmax": _softmax,
-    "logsumexp": _logsumexp,
-    "logdet": _logdet,
-    "norm": _norm,
-}
-"""Operations whose plain value overflows or loses digits where a stabler way does not."""
-
-
-# ---------------------------------------------------------------- for people
 
 
 def evaluate(
@@ -239,7 +55,7 @@ def evaluate(
 
 def _evaluated(term: Term, arrays: dict[Symbol, Array], sizes: dict[str, int], indices: dict[Symbol, int]) -> Array | float:
     with np.errstate(all="ignore"):
-        result = run(term, Floats(), arrays, sizes, indices, budget=BUDGET)
+        result = run(term, Batches(), arrays, sizes, indices, budget=BUDGET)
     if not np.all(np.isfinite(result)):
         result = _again(term, arrays, sizes, indices, result)
     return float(result) if result.ndim == 0 else result

@@ -12,7 +12,7 @@ from typing import Any
 
 from gradatim.errors import EvaluationError
 from gradatim.ops.base import Op
-from gradatim.term import Apply
+from gradatim.term import Apply, Symbol
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class ListRing:
     def shape(self, a: Array) -> tuple[int, ...]:
         return a.shape
 
-    def entry(self, a: Array, positions: Sequence[int]) -> Array:
+    def entry(self, a: Array, positions: Sequence[Any]) -> Array:
         rest = a.shape[len(positions) :]
         width, start = prod(rest), 0
         for position, extent in zip(positions, a.shape):
@@ -80,6 +80,15 @@ class ListRing:
 
     def own(self, op: Op, args: Sequence[Any], node: Apply) -> Any:
         return None
+
+    # Entries are worked out one by one: there is nothing to gain from all positions of an index at once.
+    largest = 0
+
+    def running(self, index: Symbol, extent: int) -> Array:
+        raise EvaluationError(f"the index {index.text} has no single value")
+
+    def close(self, kind: str, value: Array, index: Symbol, extent: int) -> Array:
+        raise EvaluationError(f"the {kind} over {index.text} has no value")
 
     # ------------------------------------------------------------ einsum
 

@@ -1,0 +1,442 @@
+"""Characters to tokens: LaTeX, plain text and Unicode come out alike, each token with its place in the source.
+
+A name carries its styling in its canonical LaTeX spelling (`\\mathbf{x}`, `\\hat{\\boldsymbol{y}}`), so `𝐱`, `\\bf x`
+and `\\mathbf x` are one name. What only arranges the page (sizes, spacing, alignment) is dropped.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from gradatim.errors import LimitExceeded, ReadError
+from gradatim.read.macros import expand
+from gradatim.read.spelling import (
+    ACCENTS,
+    COMBINING,
+    GREEK_COMMANDS,
+    GREEK_WORDS,
+    IGNORED,
+    OPERATORS,
+    STYLES,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    UNICODE_COMMANDS,
+    UPRIGHT,
+    function_word,
+)
+
+MAX_TOKENS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`kind` is one of num, name, word, cmd, op, open, close, gopen, gclose, bar, prime, sep, nl, end."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    side: str = ""
+    value: Fraction | None = None
+    spaced: bool = False
+    run: int = 0
+    """The number of letters of the run that a single-letter name was cut from."""
+
+
+def tokenize(text: str, words: frozenset[str] = frozenset()) -> list[Token]:
+    """The tokens of a formula. `words` are declared names of several letters. Raises ReadError, LimitExceeded."""
+    source, places = expand(text)
+    return _Scanner(text, source, places, words).run()
+
+
+class _Scanner:
+    def __init__(self, original: str, source: str, places: list[int], words: frozenset[str]) -> None:
+        self.original, self.s, self.places, self.words = original, source, places, words
+        self.i = 0
+        self.out: list[Token] = []
+        self.side = ""
+        self.spaced = False
+        self.style: list[tuple[str, int]] = []
+        self.depth = 0
+
+    def error(self, message: str, a: int, b: int, suggestion: str = "") -> ReadError:
+        return ReadError(message, self.original, (self.places[a], self.places[min(b, len(self.s))]), suggestion)
+
+    def emit(self, kind: str, text: str, a: int, b: int, value: Fraction | None = None, run: int = 0) -> None:
+        if len(self.out) > MAX_TOKENS:
+            raise LimitExceeded(f"the formula has more than {MAX_TOKENS} symbols")
+        place = self.places[a], max(self.places[min(b, len(self.s))], self.places[a])
+        self.out.append(Token(kind, text, place[0], place[1], self.side, value, self.spaced, run))
+        self.side, self.spaced = "", False
+
+    def run(self) -> list[Token]:
+        while self.i < len(self.s):
+            self.step()
+        self.emit("end", "", len(self.s), len(self.s))
+        return self.out
+
+    def step(self) -> None:
+        a, c = self.i, self.s[self.i]
+        if c == "\\":
+            self.command()
+        elif c in " \t\r\f\v\u00a0\u2009\u200a\u202f\u2061\u2062\u2063\u200b~":
+            self.i, self.spaced = a + 1, True
+        elif c == "\n":
+            self.i = a + 1
+            self.emit("nl", "\n", a, a + 1)
+        elif c in "0123456789" or (c == "." and self.s[a + 1 : a + 2].isdigit() and a + 1 < len(self.s)):
+            self.number()
+        elif c in SUPERSCRIPTS or c in SUBSCRIPTS:
+            self.scripts()
+        elif c.isalpha() or c in UNICODE_COMMANDS:
+            self.letters()
+        else:
+            self.punctuation()
+
+    def number(self) -> None:
+        a = self.i
+        while self.i < len(self.s) and (self.s[self.i].isascii() and self.s[self.i].isdigit()):
+            self.i += 1
+        if self.s[self.i : self.i + 1] == "." and self.s[self.i + 1 : self.i + 2].isdigit() and self.s[self.i + 1 : self.i + 2].isascii():
+            self.i += 1
+            while self.i < len(self.s) and self.s[self.i].isascii() and self.s[self.i].isdigit():
+                self.i += 1
+        if self.i - a > 400:
+            raise LimitExceeded("a number has more than 400 digits")
+        self.emit("num", self.s[a : self.i], a, self.i, Fraction(self.s[a : self.i]))
+
+    def scripts(self) -> None:
+        table = SUPERSCRIPTS if self.s[self.i] in SUPERSCRIPTS else SUBSCRIPTS
+        a = self.i
+        while self.i < len(self.s) and self.s[self.i] in table:
+            self.i += 1
+        self.emit("op", "^" if table is SUPERSCRIPTS else "_", a, a)
+        self.emit("gopen", "{", a, a)
+        for k in range(a, self.i):
+            for t in tokenize(table[self.s[k]])[:-1]:
+                self.emit(t.kind, t.text, k, k + 1, t.value)
+        self.emit("gclose", "}", self.i, self.i)
+
+    def punctuation(self) -> None:
+        a, c = self.i, self.s[self.i]
+        for mark in (".*", "./", ".^", "**", ":=", "||", "<=", ">=", "!=", "=="):
+            if self.s.startswith(mark, a):
+                self.i = a + 2
+                if mark == "||":
+                    self.emit("bar", "|", a, a + 1)
+                    self.emit("bar", "|", a + 1, a + 2)
+                else:
+                    self.emit("op", {":=": "=", "**": "^", "==": "="}.get(mark, mark), a, a + 2)
+                return
+        self.i = a + 1
+        if c == "{":
+            self.depth += 1
+            self.emit("gopen", c, a, a + 1)
+        elif c == "}":
+            self.depth -= 1
+            while self.style and self.style[-1][1] > self.depth:
+                self.style.pop()
+            self.emit("gclose", c, a, a + 1)
+        elif c in "([":
+            self.emit("open", c, a, a + 1)
+        elif c in ")]":
+            self.emit("close", c, a, a + 1)
+        elif c == "|":
+            self.emit("bar", "|", a, a + 1)
+        elif c == "'":
+            self.emit("prime", "'", a, a + 1)
+        elif c == ";":
+            self.emit("sep", ";", a, a + 1)
+        elif c in "+-*/^_=,:.<>!@":
+            self.emit("op", c, a, a + 1)
+        elif c in "$&":
+            self.spaced = True
+        elif c == "%":
+            end = self.s.find("\n", a)
+            self.i = len(self.s) if end < 0 else end
+        elif c in COMBINING:
+            raise self.error("this accent stands on nothing that can be named", a, a + 1)
+        else:
+            raise self.error(f"the character {c!r} has no meaning here", a, a + 1)
+
+    # ------------------------------------------------------------ letters
+
+    def name(self, spelling: str, a: int, b: int, run: int = 1) -> None:
+        """Emit a name in the running style, with the combining accents that follow it."""
+        for style, _ in self.style:
+            spelling = f"{style}{{{spelling}}}"
+        while self.i < len(self.s) and self.s[self.i] in COMBINING:
+            spelling = f"{COMBINING[self.s[self.i]]}{{{spelling}}}"
+            self.i += 1
+            b = self.i
+        self.emit("name", spelling, a, b, run=run)
+
+    def letters(self) -> None:
+        a, c = self.i, self.s[self.i]
+        if c in UNICODE_COMMANDS and not (c == "Σ" and not self.sum_follows()):
+            self.i = a + 1
+            self.structural(UNICODE_COMMANDS[c], a)
+            return
+        if not c.isascii():
+            self.i = a + 1
+            self.unicode_letter(c, a)
+            return
+        b = a
+        while b < len(self.s) and self.s[b].isascii() and self.s[b].isalpha():
+            b += 1
+        run = self.s[a:b]
+        word = self.s[a:b]
+        if run in self.words:
+            self.i = b
+            self.name(run, a, b)
+        elif b - a > 1 and word in ("where", "with", "and"):
+            self.i = b
+            self.emit("sep", word, a, b)
+        elif b - a > 1 and function_word(word):
+            self.i = b
+            self.emit("word", word, a, b)
+        elif b - a > 1 and word in GREEK_WORDS:
+            self.i = b
+            self.name(GREEK_WORDS[word], a, b)
+        elif run in ("sum", "prod"):
+            self.i = b
+            self.structural(run, a)
+        else:
+            for k in range(a, b):
+                self.i = k + 1
+                self.name(self.s[k], k, k + 1, b - a)
+
+    def sum_follows(self) -> bool:
+        rest = self.s[self.i + 1 : self.i + 40]
+        return bool(rest) and (rest[0] in SUBSCRIPTS or rest.startswith("_{") and "=" in rest.split("}")[0] or rest.startswith("_(") and "=" in rest.split(")")[0])
+
+    def unicode_letter(self, c: str, a: int) -> None:
+        plain = unicodedata.normalize("NFD", c)
+        if len(plain) > 1 and plain[0].isalpha() and all(m in COMBINING for m in plain[1:]):
+            spelling = self.letter(plain[0], a)
+            for m in plain[1:]:
+                spelling = f"{COMBINING[m]}{{{spelling}}}"
+            self.name(spelling, a, a + 1)
+            return
+        self.name(self.letter(c, a), a, a + 1)
+
+    def letter(self, c: str, a: int) -> str:
+        """The LaTeX spelling of one letter or styled letter of Unicode."""
+        if c in GREEK_COMMANDS:
+            return GREEK_COMMANDS[c]
+        if c.isascii() and c.isalpha():
+            return c
+        if c == "ℓ":
+            return "\\ell"
+        base = unicodedata.normalize("NFKC", c)
+        title = unicodedata.name(c, "")
+        if len(base) == 1 and (base.isascii() or base in GREEK_COMMANDS) and base != c:
+            inner = base if base.isascii() else GREEK_COMMANDS[base]
+            if "BOLD" in title and "SANS" not in title and "SCRIPT" not in title:
+                return f"\\mathbf{{{inner}}}"
+            if "SCRIPT" in title:
+                return f"\\mathcal{{{inner}}}"
+            if "DOUBLE-STRUCK" in title:
+                return f"\\mathbb{{{inner}}}"
+            if "ITALIC" in title:
+                return inner
+        raise self.error(f"the character {c!r} has no meaning here", a, a + 1)
+
+    # ------------------------------------------------------------ commands
+
+    def command(self) -> None:
+        a = self.i
+        b = a + 1
+        while b < len(self.s) and self.s[b].isascii() and self.s[b].isalpha():
+            b += 1
+        if b == a + 1:
+            b = min(a + 2, len(self.s))
+        name = self.s[a + 1 : b]
+        if self.s[b : b + 1] == "*" and name.isalpha() and name in ("operatorname", "DeclareMathOperator"):
+            b += 1
+        self.i = b
+        if name in ("left", "right", "middle"):
+            self.side = {"left": "l", "right": "r"}.get(name, "")
+            self.skip_space()
+            if self.s[self.i : self.i + 1] == ".":
+                self.i += 1
+                self.side = ""
+        elif name in IGNORED or name in ("[", "]", "(", ")", ",", ";", ":", "!", " ", ">", "\n", "/", "-"):
+            self.side_of_size(name)
+            self.spaced = True
+        elif name in ("label", "tag", "begin", "end", "hspace", "vspace", "hskip", "phantom", "vphantom", "color", "textcolor"):
+            self.environment(name, a)
+        elif name == "\\":
+            self.bracket_option()
+            self.emit("nl", "\\\\", a, b)
+        elif name in STYLES:
+            self.styled(STYLES[name], a)
+        elif name in ACCENTS:
+            self.accented(ACCENTS[name], a)
+        elif name in UPRIGHT:
+            self.upright(a)
+        elif name in ("bf", "rm", "it", "sf", "cal", "tt"):
+            if name in ("bf", "cal"):
+                self.style.append(("\\mathbf" if name == "bf" else "\\mathcal", self.depth))
+            elif name == "rm":
+                self.skip_space()
+                self.bare_word(self.i)
+        else:
+            self.structural(name, a)
+
+    def side_of_size(self, name: str) -> None:
+        if name in ("bigl", "Bigl", "biggl", "Biggl"):
+            self.side = "l"
+        elif name in ("bigr", "Bigr", "biggr", "Biggr"):
+            self.side = "r"
+
+    def skip_space(self) -> None:
+        while self.i < len(self.s) and self.s[self.i] in " \t\r\n":
+            self.i += 1
+
+    def bracket_option(self) -> None:
+        if self.s[self.i : self.i + 1] == "[":
+            end = self.s.find("]", self.i)
+            inside = self.s[self.i + 1 : end] if end > 0 else ""
+            if inside and inside[0].isdigit() and inside.rstrip().endswith(("pt", "em", "ex", "mm", "cm", "in")):
+                self.i = end + 1
+
+    def environment(self, name: str, a: int) -> None:
+        inside, _ = self.argument(a)
+        if name in ("begin", "end") and inside.rstrip("*") not in (
+            "aligned",
+            "align",
+            "equation",
+            "gather",
+            "gathered",
+            "split",
+            "alignat",
+            "multline",
+            "displaymath",
+            "math",
+            "eqnarray",
+            "flalign",
+        ):
+            raise self.error(f"the environment {inside!r} is not read", a, self.i, "write the formula without it")
+        self.spaced = True
+
+    def argument(self, a: int) -> tuple[str, int]:
+        """The text of the group (or the single character or command) that follows, and where it begins."""
+        self.skip_space()
+        if self.i >= len(self.s):
+            raise self.error("something should follow this command", a, self.i)
+        if self.s[self.i] != "{":
+            start = self.i
+            if self.s[start] == "\\":
+                self.i += 1
+                while self.i < len(self.s) and self.s[self.i].isascii() and self.s[self.i].isalpha():
+                    self.i += 1
+                self.i = max(self.i, min(start + 2, len(self.s)))
+                inner = self.s[start + 1 : self.i]
+                if inner in STYLES or inner in ACCENTS or inner in UPRIGHT:
+                    if len(inner) + start > 10_000_000:
+                        raise LimitExceeded("a style command is nested too deeply")
+                    self.argument(a)
+            else:
+                self.i += 1
+            return self.s[start : self.i], start
+        level, start = 0, self.i + 1
+        for k in range(self.i, len(self.s)):
+            if self.s[k] == "\\":
+                continue
+            if self.s[k] in "{}" and self.s[k - 1] == "\\":
+                continue
+            level += (self.s[k] == "{") - (self.s[k] == "}")
+            if not level:
+                self.i = k + 1
+                return self.s[start:k], start
+        raise self.error("`{` opened here is not closed", self.i, self.i + 1, "add `}`")
+
+    def inner(self, text: str, start: int) -> list[Token]:
+        """The tokens of an argument, at their own places."""
+        if len(self.style) > 20 or self.depth > 200:
+            raise LimitExceeded("styles are nested too deeply")
+        scanner = _Scanner(self.original, text, self.places[start : start + len(text) + 1], self.words)
+        scanner.depth = self.depth + 10
+        return scanner.run()[:-1]
+
+    def styled(self, style: str, a: int) -> None:
+        text, start = self.argument(a)
+        if text.strip() in ("0", "1"):
+            self.emit("name", f"{style}{{{text.strip()}}}", a, self.i)
+            return
+        for t in self.inner(text, start):
+            self.append(replace(t, text=f"{style}{{{t.text}}}") if t.kind == "name" else t, a)
+
+    def append(self, t: Token, a: int) -> None:
+        self.out.append(replace(t, spaced=self.spaced or t.spaced))
+        self.spaced = False
+        if len(self.out) > MAX_TOKENS:
+            raise LimitExceeded(f"the formula has more than {MAX_TOKENS} symbols")
+
+    def accented(self, accent: str, a: int) -> None:
+        text, start = self.argument(a)
+        inner = self.inner(text, start)
+        if not inner or inner[0].kind != "name":
+            raise self.error("this accent stands on nothing that can be named", a, self.i)
+        if len(inner) > 1 and inner[1].kind == "name":
+            raise self.error("an accent over several letters is not read as a name", a, self.i, "put it over one letter")
+        for k, t in enumerate(inner):
+            self.append(replace(t, text=f"{accent}{{{t.text}}}", start=self.places[a]) if not k else t, a)
+
+    def upright(self, a: int) -> None:
+        text, start = self.argument(a)
+        stripped = text.strip()
+        if stripped in ("where", "with", "and", "where:"):
+            self.emit("sep", stripped, a, self.i)
+        elif function_word(stripped):
+            self.emit("word", stripped, a, self.i)
+        elif stripped.isalpha() and stripped.isascii():
+            self.emit("name", stripped if len(stripped) == 1 and stripped not in "T" else f"\\mathrm{{{stripped}}}", a, self.i)
+        elif stripped and all(t.isalpha() or t in "-–. " for t in stripped):
+            self.emit("name", f"\\mathrm{{{stripped}}}", a, self.i)
+        elif not stripped.strip(".,;:"):
+            self.spaced = True
+        else:
+            for t in self.inner(text, start):
+                self.append(t, a)
+
+    def bare_word(self, a: int) -> None:
+        b = a
+        while b < len(self.s) and self.s[b].isascii() and self.s[b].isalpha():
+            b += 1
+        if b > a:
+            self.i = b
+            word = self.s[a:b]
+            if function_word(word):
+                self.emit("word", word, a, b)
+            else:
+                self.emit("name", f"\\mathrm{{{word}}}" if word == "T" or len(word) > 1 else word, a, b)
+
+    def structural(self, name: str, a: int) -> None:
+        """A command that means something by itself: an operator, a bracket, a Greek letter, a function."""
+        b = self.i
+        if name in OPERATORS:
+            kind, text, side = OPERATORS[name]
+            self.side = side or self.side
+            if kind == "bar" and text == "||":
+                self.emit("bar", "‖", a, b)
+            else:
+                self.emit(kind, text, a, b)
+        elif name in GREEK_COMMANDS.values() or f"\\{name}" in _GREEK:
+            self.name(f"\\{name}", a, b)
+        elif name == "half":
+            self.emit("num", "1/2", a, b, Fraction(1, 2))
+        elif name.startswith("="):
+            self.emit("num", name[1:], a, b, Fraction(name[1:]))
+        elif name in ("frac", "sqrt", "sum", "prod", "infty", "mathbb1"):
+            self.emit("cmd", name, a, b)
+        elif function_word(name):
+            self.emit("word", name, a, b)
+        else:
+            raise self.error(f"the command \\{name} is not known", a, b, "define it with \\newcommand, or write what it stands for")
+
+
+_GREEK = frozenset(GREEK_WORDS.values())
