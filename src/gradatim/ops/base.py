@@ -129,6 +129,7 @@ class Notation:
     """How an operation is written and read. Writers know the kinds, never the operations:
 
     `function` name(args); `infix` a name b; `postfix` an exponent such as ^T; `fence` left argument right;
+    `radical` a root sign over the argument; `indicator` one where its two arguments are equal (Kronecker's delta of indices);
     `constant` a name without arguments, dimensions as its subscript; `structural` sums, products, powers, quotients, entries.
     """
 
@@ -210,7 +211,7 @@ def register(op: Op) -> Op:
         problems.append("samples")
     if "numpy" not in op.code:
         problems.append("code['numpy']")
-    if op.notation.kind not in ("function", "infix", "postfix", "fence", "constant", "structural"):
+    if op.notation.kind not in ("function", "infix", "postfix", "fence", "constant", "structural", "radical", "indicator"):
         problems.append("notation.kind")
     if problems:
         raise GradatimError(f"the operation {op.name!r} lacks: {', '.join(problems)}")

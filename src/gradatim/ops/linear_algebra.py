@@ -244,7 +244,7 @@ logdet = register(
         source=f"{COOKBOOK}, eq. 57",
         value=lambda R, a, _n, _s: R.map("log", R.map("abs", R.det(a[0]))),
         code={"numpy": "np.linalg.slogdet({0})[1]"},
-        notation=Notation("function", r"\log\left|\det", "logdet", ("logdet",)),
+        notation=Notation("fence", r"\log\left|\det\left(", "log|det(", ("logdet",), r"\right)\right|", ")|"),
         samples=(Sample((INVERTIBLE,)),),
         domain=("invertible",),
     )

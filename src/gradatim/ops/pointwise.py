@@ -70,7 +70,7 @@ exp: Op = pointwise("exp", "exponential", lambda x, y: y, f"{DLMF}, 4.7.1", "np.
 log: Op = pointwise("log", "logarithm", lambda x, y: quotient(n(1), x), f"{DLMF}, 4.7.1", "np.log({0})", r"\log", ("ln",), "positive")
 late["log"] = log
 sqrt: Op = pointwise(
-    "sqrt", "square root", lambda x, y: quotient(n(1), product(n(2), y)), f"{DLMF}, 4.7.7", "np.sqrt({0})", r"\sqrt", (), "positive", POSITIVE
+    "sqrt", "square root", lambda x, y: quotient(n(1), product(n(2), y)), f"{DLMF}, 4.7.7", "np.sqrt({0})", "", (), "positive", POSITIVE, notation=Notation("radical", r"\sqrt", "√", ("sqrt",))
 )
 sin: Op = pointwise("sin", "sine", lambda x, y: cos(x), f"{DLMF}, 4.20.1", "np.sin({0})", r"\sin")
 cos: Op = pointwise("cos", "cosine", lambda x, y: minus(sin(x)), f"{DLMF}, 4.20.2", "np.cos({0})", r"\cos")

@@ -142,7 +142,7 @@ equal = register(
         source="NIST Digital Library of Mathematical Functions, 1.16.13",
         value=lambda R, a, _n, _s: R.equal(a[0], a[1]),
         code={"numpy": "({0} == {1}).astype(float)"},
-        notation=Notation("function", r"\operatorname{eq}", "eq", ("eq",)),
+        notation=Notation("indicator", r"\delta", "δ", ("eq",)),
         samples=(Sample((COLUMN, COLUMN)),),
         domain=("", ""),
         arity=2,

@@ -1,0 +1,196 @@
+"""Tables of spelling: Greek, styles, accents, Unicode scripts, operators, and the words that name functions."""
+
+from __future__ import annotations
+
+from gradatim.ops import dictionary
+
+_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varepsilon vartheta varphi varrho varsigma ell"
+).split()
+GREEK_WORDS = {name: f"\\{name}" for name in _NAMES} | {"lam": "\\lambda", "eps": "\\epsilon"}
+"""Words of plain text for Greek letters."""
+
+_LETTERS = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ"
+_PLAIN = [n for n in _NAMES if not n.startswith("var") and n != "ell"]
+GREEK_COMMANDS = {c: f"\\{n}" for c, n in zip(_LETTERS, _PLAIN)} | {"ε": "\\epsilon", "ϵ": "\\epsilon", "ϕ": "\\phi", "ϑ": "\\vartheta", "ς": "\\varsigma", "∇": "\\nabla"}
+del GREEK_COMMANDS["∇"]
+GREEK_TEXT = {f"\\{n}": c for c, n in zip(_LETTERS, _PLAIN)} | {
+    "\\varepsilon": "ε",
+    "\\epsilon": "ϵ",
+    "\\varphi": "φ",
+    "\\phi": "ϕ",
+    "\\vartheta": "ϑ",
+    "\\varrho": "ϱ",
+    "\\varsigma": "ς",
+    "\\ell": "ℓ",
+}
+GREEK_COMMANDS |= {"ε": "\\varepsilon", "φ": "\\varphi", "ϱ": "\\varrho"}
+
+STYLES = {
+    "mathbf": "\\mathbf",
+    "boldsymbol": "\\boldsymbol",
+    "bm": "\\boldsymbol",
+    "pmb": "\\boldsymbol",
+    "symbf": "\\mathbf",
+    "vb": "\\mathbf",
+    "mathcal": "\\mathcal",
+    "mathscr": "\\mathcal",
+    "mathbb": "\\mathbb",
+    "mathfrak": "\\mathfrak",
+    "mathsf": "\\mathsf",
+    "mathit": "",
+    "mathnormal": "",
+    "vec": "\\vec",
+    "overrightarrow": "\\vec",
+}
+ACCENTS = {
+    "hat": "\\hat",
+    "widehat": "\\hat",
+    "bar": "\\bar",
+    "overline": "\\bar",
+    "tilde": "\\tilde",
+    "widetilde": "\\tilde",
+    "dot": "\\dot",
+    "ddot": "\\ddot",
+    "check": "\\check",
+    "underline": "\\underline",
+}
+COMBINING = {"\u0302": "\\hat", "\u0304": "\\bar", "\u0305": "\\bar", "\u0303": "\\tilde", "\u0307": "\\dot", "\u20d7": "\\vec", "\u0308": "\\ddot"}
+UPRIGHT = frozenset({"mathrm", "text", "textrm", "mbox", "operatorname", "mathop", "textit", "textnormal", "textup", "hbox", "textbf"})
+IGNORED = frozenset(
+    "big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm quad qquad displaystyle textstyle scriptstyle limits "
+    "nolimits nonumber notag ensuremath mathstrut strut allowbreak thinspace medspace thickspace negthinspace newline noindent relax "
+    "enspace hfill scriptscriptstyle boxed mathrel mathbin mathord mathopen mathclose".split()
+)
+
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵀ⸍", "0123456789+-()niT/")) | dict(
+    zip("ᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴷᴺᴹᴰᴴ", "abcdefghjklmoprstuvwxyzKNMDH")
+)
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-=()aehijklmnoprstuvx"))
+
+UNICODE_COMMANDS = {
+    "Σ": "sum",
+    "∑": "sum",
+    "∏": "prod",
+    "√": "sqrt",
+    "∘": "circ",
+    "⊙": "odot",
+    "⊘": "oslash",
+    "⊗": "otimes",
+    "·": "cdot",
+    "⋅": "cdot",
+    "×": "times",
+    "∗": "ast",
+    "−": "minus",
+    "–": "minus",
+    "‖": "|",
+    "∥": "|",
+    "⟨": "langle",
+    "⟩": "rangle",
+    "∞": "infty",
+    "′": "prime",
+    "″": "pprime",
+    "½": "=1/2",
+    "⅓": "=1/3",
+    "⅔": "=2/3",
+    "¼": "=1/4",
+    "¾": "=3/4",
+    "⅛": "=1/8",
+    "𝟏": "onesvector",
+    "𝟎": "zerosvector",
+    "𝟙": "mathbb1",
+    "…": "dots",
+    "≠": "neq",
+    "≤": "leq",
+    "≥": "geq",
+    "∣": "vert",
+    "÷": "div",
+    "⊤": "top",
+    "≜": "coloneq",
+    "≔": "coloneq",
+}
+
+OPERATORS: dict[str, tuple[str, str, str]] = {
+    "cdot": ("op", "cdot", ""),
+    "times": ("op", "times", ""),
+    "ast": ("op", "odot", ""),
+    "circ": ("op", "odot", ""),
+    "odot": ("op", "odot", ""),
+    "oslash": ("op", "oslash", ""),
+    "otimes": ("op", "otimes", ""),
+    "div": ("op", "/", ""),
+    "minus": ("op", "-", ""),
+    "colon": ("op", ":", ""),
+    "coloneq": ("op", "=", ""),
+    "coloneqq": ("op", "=", ""),
+    "triangleq": ("op", "=", ""),
+    "equiv": ("op", "=", ""),
+    "neq": ("op", "!=", ""),
+    "ne": ("op", "!=", ""),
+    "leq": ("op", "<=", ""),
+    "le": ("op", "<=", ""),
+    "geq": ("op", ">=", ""),
+    "ge": ("op", ">=", ""),
+    "gt": ("op", ">", ""),
+    "lt": ("op", "<", ""),
+    "{": ("open", "{", ""),
+    "}": ("close", "}", ""),
+    "lbrace": ("open", "{", ""),
+    "rbrace": ("close", "}", ""),
+    "lbrack": ("open", "[", ""),
+    "rbrack": ("close", "]", ""),
+    "langle": ("open", "<", ""),
+    "rangle": ("close", ">", ""),
+    "|": ("bar", "||", ""),
+    "Vert": ("bar", "||", ""),
+    "lVert": ("bar", "||", "l"),
+    "rVert": ("bar", "||", "r"),
+    "vert": ("bar", "|", ""),
+    "mid": ("bar", "|", ""),
+    "lvert": ("bar", "|", "l"),
+    "rvert": ("bar", "|", "r"),
+    "prime": ("prime", "'", ""),
+    "pprime": ("prime", "''", ""),
+    "top": ("name", "\\top", ""),
+    "intercal": ("name", "\\top", ""),
+    "transpose": ("name", "\\top", ""),
+    "trans": ("name", "\\top", ""),
+    "dagger": ("name", "\\dagger", ""),
+    "dots": ("op", "...", ""),
+    "ldots": ("op", "...", ""),
+    "cdots": ("op", "...", ""),
+    "dotsc": ("op", "...", ""),
+    "tfrac": ("cmd", "frac", ""),
+    "dfrac": ("cmd", "frac", ""),
+    "cfrac": ("cmd", "frac", ""),
+    "bigodot": ("op", "odot", ""),
+    "onesvector": ("name", "\\mathbf{1}", ""),
+    "zerosvector": ("name", "\\mathbf{0}", ""),
+    "_": ("op", "_", ""),
+    "%": ("op", "%", ""),
+    "#": ("op", "#", ""),
+}
+
+_RENAMED = {"Tr": "tr", "Trace": "tr", "trace": "tr", "TR": "tr", "sgn": "sign", "Diag": "diag", "Det": "det", "Log": "log", "Exp": "exp", "Sigmoid": "sigmoid"}
+_EXTRA = {"max", "min", "vec", "kron", "sqrt", "diag", "norm", "mean", "prox", "arg", "rank", "lg", "lse"}
+
+
+def _words() -> dict[str, str]:
+    """Every word that names an operation, and the name under which the reader keeps it."""
+    table = {w: w for w in sorted(_EXTRA)}
+    for name, op in dictionary().items():
+        if op.notation.kind in ("function", "fence", "postfix"):
+            for word in op.notation.names:
+                if word.isalpha() and len(word) > 1:
+                    table.setdefault(word, name)
+    table |= {alias: table.get(name, name) for alias, name in _RENAMED.items()}
+    return table
+
+
+FUNCTION_WORDS = _words()
+
+
+def function_word(word: str) -> str:
+    """The operation that a word names, or ""."""
+    return FUNCTION_WORDS.get(word, "")

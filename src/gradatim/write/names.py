@@ -1,0 +1,49 @@
+"""Names for bound indices, chosen when a term is written: i, j, k, …, never one that is in use around them."""
+
+from __future__ import annotations
+
+from typing import Iterator, Mapping
+
+from gradatim.term import Bind, Symbol, Term, free_symbols, walk
+
+LETTERS = "ijklpqrstuvabcdefghmnoxyz"
+
+
+def bound_names(root: Term, preferred: Mapping[str, str] | None = None) -> dict[Term, str]:
+    """A letter for every bound index below `root`, by how deep its binder stands; `preferred` maps an extent to a letter."""
+    preferred = preferred or {}
+    taken = {name for s in free_symbols(root) for name in (s.text, s.plain)}
+    depths: dict[Term, int] = {root: 0}
+    order = list(walk(root))
+    for node in reversed(order):
+        depth = depths.get(node, 0) + isinstance(node, Bind)
+        for child in node.args:
+            depths[child] = max(depths.get(child, 0), depth)
+    names: dict[Term, str] = {}
+    by_depth: dict[tuple[int, str], str] = {}
+    used: set[str] = set()
+    for node in reversed(order):
+        if not isinstance(node, Bind):
+            continue
+        key = (depths[node], str(node.extent))
+        if key not in by_depth:
+            by_depth[key] = next(n for n in _candidates(preferred.get(key[1])) if n not in taken and n not in used)
+            used.add(by_depth[key])
+        names[node.index] = by_depth[key]
+    return names
+
+
+def _candidates(first: str | None) -> Iterator[str]:
+    if first:
+        yield first
+    yield from LETTERS
+    for n in range(1, 10_000):
+        yield f"i_{n}"
+
+
+def index_of(term: Term, names: Mapping[Term, str]) -> str:
+    """The name of an index symbol, bound or free."""
+    if term in names:
+        return names[term]
+    assert isinstance(term, Symbol)
+    return term.text

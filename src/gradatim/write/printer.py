@@ -1,0 +1,213 @@
+"""One walk for all linear writers: every node is written once, with the strength by which it binds.
+
+A writer supplies the spelling (`Style`); this file decides where parentheses stand. Strengths: a sum is weaker than a
+product, a product than a postfix, and an atom never needs parentheses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Mapping, Protocol, Sequence
+
+from gradatim.errors import LimitExceeded
+from gradatim.ops import add, at, hpower, inverse, matrix_power, power, product, quotient, transpose
+from gradatim.ops.base import Notation
+from gradatim.ops.function import Function
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, walk
+from gradatim.write.names import bound_names, index_of
+
+SUM, PRODUCT, POSTFIX, ATOM = 1, 2, 3, 4
+MAX_LENGTH = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A piece of text, how strongly it holds together, and whether it ends in an open-ended sum sign."""
+
+    text: str
+    strength: int
+    open_end: bool = False
+    negative: bool = False
+
+
+class Style(Protocol):
+    """How a writer spells things."""
+
+    minus: str
+    plus: str
+
+    def number(self, value: Fraction) -> Written: ...
+    def name(self, symbol: Symbol) -> str: ...
+    def size(self, size: Size) -> str: ...
+    def parens(self, body: str) -> str: ...
+    def join(self, factors: Sequence[Written]) -> str: ...
+    def fraction(self, top: Written, bottom: Written) -> Written: ...
+    def power(self, base: str, exponent: Written) -> str: ...
+    def hpower(self, base: str, exponent: Written) -> str: ...
+    def transpose(self, base: str) -> str: ...
+    def inverse(self, base: str, transposed: bool) -> str: ...
+    def subscript(self, base: str, indices: Sequence[str]) -> str: ...
+    def big(self, kind: str, index: str, extent: str, body: str) -> str: ...
+    def stack(self, body: str, indices: Sequence[str], extents: Sequence[str]) -> str: ...
+    def call(self, name: str, primes: int, arguments: Sequence[str]) -> str: ...
+    def fence(self, notation: Notation, body: str) -> str: ...
+    def radical(self, body: str) -> str: ...
+    def indicator(self, a: str, b: str) -> str: ...
+    def spelling(self, notation: Notation) -> str: ...
+
+
+def write(root: Term, style: Style, index_names: Mapping[str, str] | None = None) -> str:
+    """The text of a term in a style. Raises LimitExceeded where it would be longer than anyone can read."""
+    names = bound_names(root, index_names)
+    done: dict[Term, Written] = {}
+    length: dict[Term, int] = {}
+    for node in walk(root):
+        length[node] = 1 + sum(length[a] for a in node.args)
+        if length[node] > MAX_LENGTH // 4:
+            raise LimitExceeded("the formula is too long to write out; name its parts")
+        done[node] = _write(node, done, style, names)
+    return done[root].text
+
+
+def _write(node: Term, done: Mapping[Term, Written], style: Style, names: Mapping[Term, str]) -> Written:
+    if isinstance(node, Number):
+        return style.number(node.value)
+    if isinstance(node, Symbol):
+        return Written(names.get(node, "") or style.name(node), ATOM)
+    if isinstance(node, Size):
+        text = style.size(node)
+        return Written(text, ATOM if len(node.dim.terms) == 1 and " " not in text else SUM)
+    if isinstance(node, Bind):
+        return _binder(node, done, style, names)
+    assert isinstance(node, Apply)
+    args = [done[a] for a in node.args]
+    if node.op is add:
+        return _sum(args, style)
+    if node.op is product:
+        return _product(args, style)
+    if node.op is quotient:
+        return _fraction(args, style)
+    if node.op in (power, hpower):
+        base = _tight(args[0], style, ATOM)
+        return Written((style.power if node.op is power else style.hpower)(base, args[1]), POSTFIX)
+    if node.op is matrix_power:
+        exponent = style.number(Fraction(node.params[0]))  # type: ignore[arg-type]
+        return Written(style.power(_tight(args[0], style, ATOM), exponent), POSTFIX)
+    if node.op is transpose:
+        inner = node.args[0]
+        if isinstance(inner, Apply) and inner.op is inverse:
+            return Written(style.inverse(_tight(done[inner.args[0]], style, ATOM), True), POSTFIX)
+        return Written(style.transpose(_tight(args[0], style, ATOM)), POSTFIX)
+    if node.op is inverse:
+        return Written(style.inverse(_tight(args[0], style, ATOM), False), POSTFIX)
+    if node.op is at:
+        indices = [_index_text(i, done, names) for i in node.args[1:]]
+        return Written(style.subscript(_tight(args[0], style, ATOM), indices), ATOM)
+    return _by_notation(node, args, style, names)
+
+
+def _index_text(index: Term, done: Mapping[Term, Written], names: Mapping[Term, str]) -> str:
+    return index_of(index, names) if isinstance(index, Symbol) else done[index].text
+
+
+def _by_notation(node: Apply, args: Sequence[Written], style: Style, names: Mapping[Term, str]) -> Written:
+    """Operations that are written by the kind of their notation."""
+    if isinstance(node.op, Function):
+        return _named(node, node.op, args, style, names)
+    notation: Notation = node.op.notation  # type: ignore[attr-defined]
+    if notation.kind == "fence":
+        return Written(style.fence(notation, ", ".join(a.text for a in args)), ATOM)
+    if notation.kind == "radical":
+        return Written(style.radical(args[0].text), ATOM)
+    if notation.kind == "indicator":
+        if all(a.is_scalar and isinstance(a, Symbol) for a in node.args):
+            return Written(style.subscript(style.spelling(notation), [index_of(a, names) for a in node.args]), ATOM)
+        return Written(style.indicator(args[0].text, args[1].text), ATOM)
+    if notation.kind == "infix":
+        return _infix(args, style.spelling(notation), style)
+    if notation.kind == "constant":
+        base = style.spelling(notation)
+        return Written(style.transpose(base), POSTFIX) if node.type.row else Written(base, ATOM)
+    return Written(style.call(style.spelling(notation), 0, [a.text for a in args]), ATOM)
+
+
+def _named(node: Apply, function: Function, args: Sequence[Written], style: Style, names: Mapping[Term, str]) -> Written:
+    base = style.name(Symbol(function.name, text=function.text))
+    if function.family:
+        base = style.subscript(base, [index_of(a, names) if isinstance(a, Symbol) else w.text for a, w in zip(node.args[: function.family], args)])
+    rest = args[function.family :]
+    if not rest or not function.shown:
+        return Written(base, ATOM)
+    return Written(style.call(base, function.primes, [a.text for a in rest]), ATOM)
+
+
+def _tight(piece: Written, style: Style, least: int) -> str:
+    return piece.text if piece.strength >= least else style.parens(piece.text)
+
+
+def _sum(args: Sequence[Written], style: Style) -> Written:
+    out = ""
+    for k, a in enumerate(args):
+        text = a.text if a.strength > SUM or a.negative else style.parens(a.text)
+        if not k:
+            out = text
+        elif a.negative:
+            out += f" {style.minus} {text[len(style.minus) :].lstrip()}"
+        else:
+            out += f" {style.plus} {text}"
+    return Written(out, SUM)
+
+
+def _product(args: Sequence[Written], style: Style) -> Written:
+    """Factors side by side; a leading negative number is the sign of the whole."""
+    factors = list(args)
+    negative = bool(factors) and factors[0].negative
+    if negative:
+        stripped = factors[0].text[len(style.minus) :].lstrip()
+        if stripped == "1" and len(factors) > 1:
+            factors.pop(0)
+        else:
+            factors[0] = Written(stripped, PRODUCT if not stripped.isdigit() else ATOM)
+    if not factors:
+        return Written("1", ATOM)
+    if len(factors) == 1:
+        only = factors[0]
+        text = only.text if only.strength >= PRODUCT and not only.negative else style.parens(only.text)
+        return Written(style.minus + text, SUM, only.open_end, True) if negative else only
+    pieces: list[Written] = []
+    for k, f in enumerate(factors):
+        last = k == len(factors) - 1
+        bare = f.strength >= POSTFIX or (f.open_end and last and f.strength >= PRODUCT)
+        pieces.append(f if bare and not f.negative else Written(style.parens(f.text), ATOM))
+    text = style.join(pieces)
+    end = factors[-1].open_end and pieces[-1] is factors[-1]
+    return Written(style.minus + text, SUM, end, True) if negative else Written(text, PRODUCT, end)
+
+
+def _fraction(args: Sequence[Written], style: Style) -> Written:
+    top, bottom = args
+    if top.negative:
+        inner = style.fraction(Written(top.text[len(style.minus) :].lstrip(), PRODUCT, top.open_end), bottom)
+        return Written(style.minus + inner.text, SUM, inner.open_end, True)
+    return style.fraction(top, bottom)
+
+
+def _infix(args: Sequence[Written], symbol: str, style: Style) -> Written:
+    """Operators such as ⊙ stand between what holds together more tightly; a chain of them is one product."""
+    pieces = [_tight(a, style, POSTFIX) for a in args]
+    return Written(f" {symbol} ".join(pieces), PRODUCT)
+
+
+def _binder(node: Bind, done: Mapping[Term, Written], style: Style, names: Mapping[Term, str]) -> Written:
+    index, extent = names[node.index], str(node.extent)
+    body = done[node.body]
+    if node.kind == "stack":
+        indices, extents, inner = [index], [extent], node.body
+        while isinstance(inner, Bind) and inner.kind == "stack":
+            indices.append(names[inner.index])
+            extents.append(str(inner.extent))
+            inner = inner.body
+        return Written(style.stack(done[inner].text, indices, extents), ATOM)
+    text = body.text if body.strength >= PRODUCT and not body.negative else style.parens(body.text)
+    return Written(style.big(node.kind, index, extent, text), PRODUCT, True)

@@ -1,0 +1,107 @@
+"""One line of Unicode: `2 Aᵀ(A x − b)`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Mapping, Sequence
+
+from gradatim.ops.base import Notation
+from gradatim.term import Size, Symbol, Term
+from gradatim.write.printer import ATOM, POSTFIX, PRODUCT, SUM, Written, write
+
+SUPERSCRIPTS = dict(zip("0123456789-+()abcdefghijklmnoprstuvwxyzT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ"))
+SUBSCRIPTS = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"))
+
+
+def raised(text: str) -> str:
+    """Superscript characters where there are some for all of it, `^(…)` otherwise."""
+    plain = text.replace("−", "-")
+    if plain and all(c in SUPERSCRIPTS for c in plain) and (plain.lstrip("-").isdigit() or len(plain) == 1):
+        return "".join(SUPERSCRIPTS[c] for c in plain)
+    return f"^({text})"
+
+
+def lowered(indices: Sequence[str]) -> str:
+    flat = "".join(indices)
+    if all(c in SUBSCRIPTS for c in flat) and all(len(i) == 1 for i in indices):
+        return "".join(SUBSCRIPTS[c] for c in flat)
+    return "_{" + ",".join(indices) + "}"
+
+
+class Text:
+    """The spelling of the terminal."""
+
+    minus = "−"
+    plus = "+"
+
+    def number(self, value: Fraction) -> Written:
+        size = abs(value)
+        text = str(size.numerator) if size.denominator == 1 else f"{size.numerator}/{size.denominator}"
+        strength = ATOM if size.denominator == 1 else PRODUCT
+        return Written(self.minus + text, SUM, negative=True) if value < 0 else Written(text, strength)
+
+    def name(self, symbol: Symbol) -> str:
+        return symbol.text
+
+    def size(self, size: Size) -> str:
+        return str(size.dim)
+
+    def parens(self, body: str) -> str:
+        return f"({body})"
+
+    def join(self, factors: Sequence[Written]) -> str:
+        out = factors[0].text
+        for before, f in zip(factors, factors[1:]):
+            close = f.text.startswith("(") and (before.text[-1] in "ᵀ)¹" or before.text.isdigit())
+            # A power or transpose clings to its right neighbour: wᵀx reads better than wᵀ x.
+            clings = before.text.endswith("ᵀ") and f.strength >= POSTFIX and len(before.text) <= 6 and "(" not in before.text
+            out += ("" if close or clings else " ") + f.text
+        return out
+
+    def fraction(self, top: Written, bottom: Written) -> Written:
+        above = top.text if top.strength >= PRODUCT and not top.open_end and "/" not in top.text else f"({top.text})"
+        below = bottom.text if bottom.strength >= POSTFIX or bottom.open_end else f"({bottom.text})"
+        tight = len(above) + len(below) <= 3
+        return Written(f"{above}/{below}" if tight else f"{above} / {below}", PRODUCT, bottom.open_end and below is bottom.text)
+
+    def power(self, base: str, exponent: Written) -> str:
+        return base + raised(exponent.text)
+
+    def hpower(self, base: str, exponent: Written) -> str:
+        small = raised(exponent.text)
+        return f"{base}^∘{exponent.text}" if not small.startswith("^(") else f"{base}^∘({exponent.text})"
+
+    def transpose(self, base: str) -> str:
+        return base + "ᵀ"
+
+    def inverse(self, base: str, transposed: bool) -> str:
+        return base + ("⁻ᵀ" if transposed else "⁻¹")
+
+    def subscript(self, base: str, indices: Sequence[str]) -> str:
+        return base + lowered(indices)
+
+    def big(self, kind: str, index: str, extent: str, body: str) -> str:
+        return f"{'Σ' if kind == 'sum' else 'Π'}{lowered([index])} {body}"
+
+    def stack(self, body: str, indices: Sequence[str], extents: Sequence[str]) -> str:
+        return f"[{body}]{lowered(indices)}"
+
+    def call(self, name: str, primes: int, arguments: Sequence[str]) -> str:
+        return f"{name}{'′' * primes}({', '.join(arguments)})"
+
+    def fence(self, notation: Notation, body: str) -> str:
+        return notation.text + body + notation.close_text
+
+    def radical(self, body: str) -> str:
+        return f"√({body})"
+
+    def indicator(self, a: str, b: str) -> str:
+        return f"𝟙[{a} = {b}]"
+
+    def spelling(self, notation: Notation) -> str:
+        return notation.text
+
+
+def text(term: Term, index_names: Mapping[str, str] | None = None) -> str:
+    """The term on one line. `index_names` prefers a letter for the indices of an extent, as in {"N": "n"}."""
+    return write(term, Text(), index_names)
