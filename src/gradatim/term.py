@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import count
-from typing import Callable, Iterable, Iterator, Mapping, Protocol, Sequence, TypeVar
+from typing import Callable, ClassVar, Iterable, Iterator, Mapping, Protocol, Sequence, TypeVar
 from weakref import WeakValueDictionary
 
 from gradatim.errors import LimitExceeded, ShapeError
-from gradatim.types import SCALAR, Dim, Type, index_type
+from gradatim.types import SCALAR, Dim, Type, index_type, shape_of
 
 MAX_NODES = 2_000_000
 
@@ -61,28 +61,132 @@ class Term:
     def is_scalar(self) -> bool:
         return not self.type.axes
 
+    # What people type on terms. The meaning of every operator lies in the face (`gradatim.operators`), which is put here
+    # when it is imported, so that this file needs nothing above it.
+
+    face: ClassVar[Face]
+    __array_priority__ = 1000
+
+    def __add__(self, other: object) -> Term:
+        return self.face.add(self, other)
+
+    def __radd__(self, other: object) -> Term:
+        return self.face.add(other, self)
+
+    def __sub__(self, other: object) -> Term:
+        return self.face.subtract(self, other)
+
+    def __rsub__(self, other: object) -> Term:
+        return self.face.subtract(other, self)
+
+    def __mul__(self, other: object) -> Term:
+        return self.face.multiply(self, other)
+
+    def __rmul__(self, other: object) -> Term:
+        return self.face.multiply(other, self)
+
+    def __truediv__(self, other: object) -> Term:
+        return self.face.divide(self, other)
+
+    def __rtruediv__(self, other: object) -> Term:
+        return self.face.divide(other, self)
+
+    def __matmul__(self, other: object) -> Term:
+        return self.face.matmul(self, other)
+
+    def __rmatmul__(self, other: object) -> Term:
+        return self.face.matmul(other, self)
+
+    def __pow__(self, other: object) -> Term:
+        return self.face.power(self, other)
+
+    def __rpow__(self, other: object) -> Term:
+        return self.face.power(other, self)
+
+    def __neg__(self) -> Term:
+        return self.face.negative(self)
+
+    def __pos__(self) -> Term:
+        return self
+
+    def __getitem__(self, index: object) -> Term:
+        return self.face.entry(self, index)
+
+    __iter__ = None  # entries are symbolic: there is nothing to iterate over
+
+    def __array_ufunc__(self, ufunc: object, method: str, *inputs: object, **options: object) -> Term:
+        return self.face.ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: object, types: object, args: tuple[object, ...], options: dict[str, object]) -> object:
+        return self.face.array_function(function, args, options)
+
+    @property
+    def T(self) -> Term:
+        return self.face.transpose(self)
+
+    @property
+    def shape(self) -> tuple[str | int, ...]:
+        """The dimensions as names or numbers; () for a scalar."""
+        return shape_of(self.type)
+
+    def text(self) -> str:
+        """One line of Unicode."""
+        return self.face.text(self)
+
+    def latex(self) -> str:
+        return self.face.latex(self)
+
+    def __str__(self) -> str:
+        return self.face.text(self)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.face.latex(self)}$"
+
+    def evaluate(self, **arrays: object) -> object:
+        """The value at NumPy arrays, named as the symbols are. Wrong or missing arguments are an EvaluationError."""
+        return self.face.evaluate(self, arrays)
+
+
+class Face(Protocol):
+    """The meaning of operators, NumPy functions and writers on terms."""
+
+    def add(self, a: object, b: object) -> Term: ...
+    def subtract(self, a: object, b: object) -> Term: ...
+    def multiply(self, a: object, b: object) -> Term: ...
+    def divide(self, a: object, b: object) -> Term: ...
+    def matmul(self, a: object, b: object) -> Term: ...
+    def power(self, a: object, b: object) -> Term: ...
+    def negative(self, a: Term) -> Term: ...
+    def transpose(self, a: Term) -> Term: ...
+    def entry(self, a: Term, index: object) -> Term: ...
+    def ufunc(self, ufunc: object, method: str, inputs: tuple[object, ...], options: dict[str, object]) -> Term: ...
+    def array_function(self, function: object, args: tuple[object, ...], options: dict[str, object]) -> object: ...
+    def text(self, a: Term) -> str: ...
+    def latex(self, a: Term) -> str: ...
+    def evaluate(self, a: Term, arrays: dict[str, object]) -> object: ...
+
 
 class Symbol(Term):
     """A named variable or constant of a declared type. `name` is its identity (its LaTeX spelling and section)."""
 
-    __slots__ = ("name", "plain", "text")
+    __slots__ = ("name", "plain", "label")
     name: str
     plain: str
-    text: str
+    label: str
 
     def __new__(cls, name: str, type: Type = SCALAR, plain: str = "", text: str = "") -> Symbol:
-        """`plain` is the name in code (`W1`), `text` the name on a terminal (`W⁽¹⁾`); both default to `name`."""
+        """`plain` is the name in code (`W1`), `text` the name on a terminal (`W⁽¹⁾`, kept as `label`); both default to `name`."""
         key = (cls, name, type, plain, text)
         found = _table.get(key)
         if found is not None:
             return found  # type: ignore[return-value]
         self = object.__new__(cls)
-        self.name, self.type, self.plain, self.text = name, type, plain or name, text or plain or name
+        self.name, self.type, self.plain, self.label = name, type, plain or name, text or plain or name
         self.args, self.height = (), 0
         return _intern(key, self)
 
     def __repr__(self) -> str:
-        return self.text
+        return self.label
 
 
 class Number(Term):

@@ -65,7 +65,7 @@ def without_facts(symbol: Symbol, function: Term) -> tuple[Symbol, Term]:
     derivative would change it (xᵀx = 1 for a unit x has derivative 0)."""
     if not symbol.type.facts:
         return symbol, recognised(function)
-    bare = Symbol(symbol.name + "\u2063", replace(symbol.type, facts=frozenset()), symbol.plain, symbol.text)
+    bare = Symbol(symbol.name + "\u2063", replace(symbol.type, facts=frozenset()), symbol.plain, symbol.label)
     return bare, recognised(substitute_through(function, symbol, bare))
 
 
@@ -113,7 +113,7 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
     symbol, _ = target(variable)
     bare, body = without_facts(symbol, function)
     outer, asked = fresh_for(function.type.axes), fresh_for(symbol.type.axes)
-    step = Symbol("d" + symbol.name, symbol.type.bare, "d" + symbol.plain, "d" + symbol.text)
+    step = Symbol("d" + symbol.name, symbol.type.bare, "d" + symbol.plain, "d" + symbol.label)
     monomials = flow(body, bare, outer, asked)
     moved = [join(m, Monomial(number(1), (Factor(step, asked),))) for m in monomials]
     result = with_facts(substitute_through(lift_sum(moved, outer, function.type.row), bare, symbol))

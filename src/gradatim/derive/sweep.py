@@ -220,7 +220,7 @@ def _pointwise(node: Apply, rule: Pointwise, k: int, adjoint: Adjoint, axes: Ind
     scalar = rule.partials[k](*stands[:-1], stands[-1])
     table: dict[Term, Term] = {s: a for s, a in zip(stands, (*node.args, node))}
     slope = spread(scalar, table, node.type.bare)
-    return node.args[k], [join(m, lower(slope, axes)) for m in adjoint], axes
+    return node.args[k], [join(lower(slope, axes), m) for m in adjoint], axes
 
 
 def _indexed(node: Apply, rule: Indexed, k: int, adjoint: Adjoint, axes: Indices) -> Contribution:

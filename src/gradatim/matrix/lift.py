@@ -430,10 +430,15 @@ def trace_of(m: Term) -> Term:
                 return multiply(*scalars, times(*chain[k + 1 :], *chain[: k + 1]))
         forms = [times(*chain[k:], *chain[:k]) for k in range(len(chain))]
         forms += [transposed(f) for f in forms]
-        rest = min(forms, key=cost)
+        rest = min(forms, key=lambda f: (cost(f), not _ends_in_symbol(f)))
         if rest.is_scalar:
             return multiply(*scalars, rest)
     return multiply(*scalars, trace(rest)) if scalars else trace(rest)
+
+
+def _ends_in_symbol(t: Term) -> bool:
+    """Among equally short cyclic orders the one that ends in the plain variable reads best: tr(X⁻¹ dX)."""
+    return bool(t.args) and isinstance(t.args[-1], Symbol)
 
 
 def size_of(t: Type) -> Term:

@@ -110,10 +110,10 @@ class Floats:
     largest = 0
 
     def running(self, index: Symbol, extent: int) -> Any:
-        raise EvaluationError(f"the index {index.text} has no single value")
+        raise EvaluationError(f"the index {index.label} has no single value")
 
     def close(self, kind: str, value: Any, index: Symbol, extent: int) -> Any:
-        raise EvaluationError(f"the {kind} over {index.text} has no value")
+        raise EvaluationError(f"the {kind} over {index.label} has no value")
 
 
 def _einsum(held: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Array]) -> Array:

@@ -221,7 +221,7 @@ class _Machine:
         if node in self.indices:
             place = self.indices[node]
             return self.ring.running(place, self.extent(place)) if isinstance(place, Symbol) else self.ring.number(Fraction(place))
-        raise EvaluationError(f"{node.text} has no value")
+        raise EvaluationError(f"{node.label} has no value")
 
     def positions(self, node: Apply) -> list[Place]:
         """Where an entry stands, counted from 0; an index that runs stays an index."""

@@ -85,10 +85,10 @@ class ListRing:
     largest = 0
 
     def running(self, index: Symbol, extent: int) -> Array:
-        raise EvaluationError(f"the index {index.text} has no single value")
+        raise EvaluationError(f"the index {index.label} has no single value")
 
     def close(self, kind: str, value: Array, index: Symbol, extent: int) -> Array:
-        raise EvaluationError(f"the {kind} over {index.text} has no value")
+        raise EvaluationError(f"the {kind} over {index.label} has no value")
 
     # ------------------------------------------------------------ einsum
 

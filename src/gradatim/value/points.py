@@ -157,11 +157,11 @@ def draw(symbol: Symbol, sizes: Mapping[str, int], rng: Random, mode: str = "any
     t = symbol.type
     shape = tuple(d.evaluate(sizes) for d in t.axes)
     if prod(shape) > LARGEST:
-        raise NotVerified(f"{symbol.text} has {prod(shape)} entries at generic sizes, which is too many to check")
+        raise NotVerified(f"{symbol.label} has {prod(shape)} entries at generic sizes, which is too many to check")
     entries: list[Fraction] = []
     members = prod(shape[: t.family])
     for k in range(members):
-        entries += member(t, shape[t.family :], rng, mode, k, symbol.text)
+        entries += member(t, shape[t.family :], rng, mode, k, symbol.label)
     return shape, entries
 
 

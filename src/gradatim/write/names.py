@@ -12,7 +12,7 @@ LETTERS = "ijklpqrstuvabcdefghmnoxyz"
 def bound_names(root: Term, preferred: Mapping[str, str] | None = None) -> dict[Term, str]:
     """A letter for every bound index below `root`, by how deep its binder stands; `preferred` maps an extent to a letter."""
     preferred = preferred or {}
-    taken = {name for s in free_symbols(root) for name in (s.text, s.plain)}
+    taken = {name for s in free_symbols(root) for name in (s.label, s.plain)}
     depths: dict[Term, int] = {root: 0}
     order = list(walk(root))
     for node in reversed(order):
@@ -46,4 +46,4 @@ def index_of(term: Term, names: Mapping[Term, str]) -> str:
     if term in names:
         return names[term]
     assert isinstance(term, Symbol)
-    return term.text
+    return term.label

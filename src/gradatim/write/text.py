@@ -41,7 +41,7 @@ class Text:
         return Written(self.minus + text, SUM, negative=True) if value < 0 else Written(text, strength)
 
     def name(self, symbol: Symbol) -> str:
-        return symbol.text
+        return symbol.label
 
     def size(self, size: Size) -> str:
         return str(size.dim)

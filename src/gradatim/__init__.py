@@ -1,0 +1,56 @@
+"""Gradatim: matrix calculus, step by step.
+
+    import gradatim as gd
+    A = gd.matrix("A", "m", "n"); x = gd.vector("x", "n"); b = gd.vector("b", "m")
+    str(gd.gradient(gd.norm(A @ x - b) ** 2, x))          # '2 Aᵀ(A x − b)'
+
+Names are loaded when they are first used, so that importing the package costs little.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from gradatim.errors import (
+    EvaluationError,
+    GradatimError,
+    LimitExceeded,
+    NotVerified,
+    ReadError,
+    ShapeError,
+    UnknownDerivative,
+)
+
+__version__ = "0.1.0"
+
+_API = (
+    "absolute arctan cos cosh define derivative det diag differential elementwise exp eye family gradient hadamard hessian "
+    "index inner inv is_matrix_form jacobian latex log logdet logsumexp matrix norm ones prod_over relu row scalar sigmoid "
+    "sign sin sinh softmax softplus sqnorm sqrt sum_over tan tanh text total trace unknown vector"
+).split()
+_HOMES = dict.fromkeys(_API, "gradatim.api")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'gradatim' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])
+
+
+__all__ = [
+    "EvaluationError",
+    "GradatimError",
+    "LimitExceeded",
+    "NotVerified",
+    "ReadError",
+    "ShapeError",
+    "UnknownDerivative",
+    *_API,
+]

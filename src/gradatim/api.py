@@ -1,0 +1,215 @@
+"""The verbs people type: declare symbols, build functions, differentiate."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from gradatim import ops
+from gradatim.derive.derivative import derivative as _derivative
+from gradatim.derive.derivative import differential as _differential
+from gradatim.errors import GradatimError, LimitExceeded, ShapeError
+from gradatim.matrix.lift import has_indices
+from gradatim.operators import norm_of, term
+from gradatim.ops.function import Function
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols
+from gradatim.types import Dim, DimLike, Type, index_type
+from gradatim.types import matrix as _matrix
+from gradatim.types import vector as _vector
+
+FACTS = frozenset(
+    "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 "
+    "integer full_column_rank".split()
+)
+
+
+def _facts(given: dict[str, bool]) -> frozenset[str]:
+    unknown = sorted(set(given) - FACTS)
+    if unknown:
+        raise GradatimError(f"{', '.join(unknown)}: no such fact; there are {', '.join(sorted(FACTS))}")
+    return frozenset(name for name, holds in given.items() if holds)
+
+
+def _name(name: str) -> str:
+    if not isinstance(name, str) or not name.strip():
+        raise GradatimError(f"a symbol needs a name, not {name!r}")
+    return name
+
+
+def scalar(name: str, **facts: bool) -> Symbol:
+    """A scalar variable. Facts are keyword flags: positive=True."""
+    return Symbol(_name(name), Type(facts=_facts(facts)))
+
+
+def vector(name: str, n: DimLike, **facts: bool) -> Symbol:
+    """A column vector of n entries; n is a name or a number."""
+    return Symbol(_name(name), _vector(n, _facts(facts)))
+
+
+def row(name: str, n: DimLike, **facts: bool) -> Symbol:
+    """A row vector of n entries."""
+    return Symbol(_name(name), _vector(n, _facts(facts), row=True))
+
+
+def matrix(name: str, m: DimLike, n: DimLike, **facts: bool) -> Symbol:
+    """An m × n matrix; facts such as symmetric=True need m = n."""
+    known = _facts(facts)
+    if known & {"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible"} and Dim.of(m) != Dim.of(n):
+        raise ShapeError(f"{name} is {Dim.of(m)} × {Dim.of(n)}: only a square matrix is {', '.join(sorted(known))}")
+    return Symbol(_name(name), _matrix(m, n, known))
+
+
+def family(name: str, count: DimLike, *shape: DimLike, row: bool = False, **facts: bool) -> Symbol:
+    """A family of members, `x_i, i = 1..count`: one array with the family's index first. A member is `x[i]`."""
+    axes = (Dim.of(count), *map(Dim.of, shape))
+    return Symbol(_name(name), Type(axes, row=row, family=1, facts=_facts(facts)))
+
+
+def index(name: str, extent: DimLike) -> Symbol:
+    """An index that runs from 1 to `extent`, for sums and members."""
+    return Symbol(_name(name), index_type(extent))
+
+
+def sum_over(index: Symbol, body: object) -> Term:
+    """The sum of the body over an index."""
+    return Bind("sum", index, term(body))
+
+
+def prod_over(index: Symbol, body: object) -> Term:
+    """The product of a scalar body over an index."""
+    return Bind("product", index, term(body))
+
+
+def define(name: str, body: Term, *parameters: Symbol) -> Callable[..., Term] | Term:
+    """A named definition: without parameters a term that keeps its name in results, with parameters a function of terms."""
+    function = Function(_name(name), name, parameters, body)
+    if not parameters:
+        return Apply(function, ())
+    return lambda *args: Apply(function, tuple(term(a) for a in args))
+
+
+def unknown(name: str) -> Callable[[object], Term]:
+    """An unknown function applied entry by entry; its derivative is written name′."""
+    parameter = Symbol("t")
+    function = Function(_name(name), name, (parameter,), None, elementwise=True)
+    return lambda a: Apply(function, (term(a),))
+
+
+def elementwise(name: str, parameter: Symbol, body: Term) -> Callable[[object], Term]:
+    """A named scalar function applied entry by entry: `elementwise("g", t, t**2)`."""
+    function = Function(_name(name), name, (parameter,), body, elementwise=True)
+    return lambda a: Apply(function, (term(a),))
+
+
+def ones(*dims: DimLike) -> Term:
+    """The vector or matrix of ones."""
+    return ops.ones(params=tuple(map(Dim.of, dims)))
+
+
+def eye(n: DimLike) -> Term:
+    """The identity matrix."""
+    return ops.identity(params=(Dim.of(n),))
+
+
+def diag(a: object) -> Term:
+    """The diagonal matrix of a vector, or the diagonal of a matrix."""
+    t = term(a)
+    return ops.diag(ops.transpose(t) if t.type.row else t) if t.rank == 1 else ops.diagonal(t)
+
+
+def norm(a: object, ord: object = None) -> Term:  # noqa: A002 - NumPy's own name
+    """The 2-norm of a vector, the Frobenius norm of a matrix; ord=1 or inf for vectors."""
+    return norm_of(a, ord)
+
+
+def _lift(op: Callable[..., Term]) -> Callable[..., Term]:
+    def verb(*args: object) -> Term:
+        return op(*(term(a) for a in args))
+
+    verb.__doc__ = f"The {op.title} of a term."  # type: ignore[attr-defined]
+    return verb
+
+
+exp, log, sqrt = _lift(ops.exp), _lift(ops.log), _lift(ops.sqrt)
+sin, cos, tan, arctan = _lift(ops.sin), _lift(ops.cos), _lift(ops.tan), _lift(ops.arctan)
+sinh, cosh, tanh = _lift(ops.sinh), _lift(ops.cosh), _lift(ops.tanh)
+absolute, sign, relu = _lift(ops.absolute), _lift(ops.sign), _lift(ops.relu)
+sigmoid, softplus = _lift(ops.sigmoid), _lift(ops.softplus)
+trace, det, logdet, inv = _lift(ops.trace), _lift(ops.det), _lift(ops.logdet), _lift(ops.inverse)
+sqnorm, hadamard, inner = _lift(ops.sqnorm), _lift(ops.hadamard), _lift(ops.inner)
+softmax, logsumexp, total = _lift(ops.softmax), _lift(ops.logsumexp), _lift(ops.total)
+
+
+# ---------------------------------------------------------------- derivatives
+
+
+def _variable(function: Term, wrt: object) -> Term:
+    if isinstance(wrt, Term):
+        return wrt
+    if isinstance(wrt, str):
+        found = [s for s in free_symbols(function) if wrt in (s.plain, s.name, s.label)]
+        if len(found) == 1:
+            return found[0]
+        names = ", ".join(s.plain for s in free_symbols(function))
+        raise GradatimError(f"{wrt!r} names {'no symbol' if not found else 'several symbols'} of the function; its symbols are {names}")
+    raise GradatimError(f"a derivative is by a symbol, a member of a family or a name, not by {wrt!r}")
+
+
+def derivative(f: object, *wrt: object, layout: str = "gradient") -> Term:
+    """The derivative of f by each variable in turn, verified against f itself.
+
+    Scalar by array: the array's shape. Array by scalar: f's shape. Vector by vector: J_ij = ∂f_i/∂x_j (`layout="numerator"`
+    says the same, `"denominator"` transposes). Raises UnknownDerivative, NotVerified, ShapeError, LimitExceeded.
+    """
+    function = term(f)
+    try:
+        return _derivative(function, *(_variable(function, w) for w in wrt), layout=layout)
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the function is too deep or too large to differentiate") from None
+
+
+def gradient(f: object, x: object, layout: str = "gradient") -> Term:
+    """The gradient of a scalar function, of x's shape. Raises ShapeError where f is not a scalar."""
+    function = term(f)
+    if not function.is_scalar:
+        raise ShapeError(f"a gradient is of a scalar function; this is a {function.type.describe()} (use gd.jacobian)")
+    return derivative(function, x, layout=layout)
+
+
+def jacobian(f: object, x: object, layout: str = "numerator") -> Term:
+    """The derivative of a vector (or any array) by x: the axes of f first, then those of x."""
+    return derivative(f, x, layout="gradient" if layout == "numerator" else layout)
+
+
+def hessian(f: object, x: object, y: object = None) -> Term:
+    """The second derivative of a scalar function by x and y (x twice where y is left out)."""
+    function = term(f)
+    if not function.is_scalar:
+        raise ShapeError(f"a Hessian is of a scalar function; this is a {function.type.describe()}")
+    return derivative(function, x, x if y is None else y)
+
+
+def differential(f: object, x: object) -> Term:
+    """The differential df, linear in the symbol dx of x's shape."""
+    function = term(f)
+    variable = _variable(function, x)
+    if not isinstance(variable, Symbol):
+        raise GradatimError("a differential is by a symbol")
+    try:
+        return _differential(function, variable)
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the function is too deep or too large to differentiate") from None
+
+
+def is_matrix_form(t: Term) -> bool:
+    """Whether the formula is written without indices (sums over members of a family are matrix form)."""
+    return not has_indices(t)
+
+
+def text(t: Term) -> str:
+    """One line of Unicode."""
+    return term(t).text()
+
+
+def latex(t: Term) -> str:
+    """LaTeX source."""
+    return term(t).latex()

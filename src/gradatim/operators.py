@@ -1,0 +1,278 @@
+"""What people type: `A @ x - b`, `.T`, `** 2`, `np.exp(t)`. The meaning is NumPy's, without silent broadcasting."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any, Callable
+
+from gradatim import ops
+from gradatim.errors import GradatimError, ShapeError
+from gradatim.term import Number, Term
+from gradatim.value.floats import evaluate as evaluate_floats
+from gradatim.write import latex as write_latex
+from gradatim.write import text as write_text
+
+
+def term(value: object) -> Term:
+    """A Python number as an exact term; a term as it is. Anything else is an error that says what to do."""
+    if isinstance(value, Term):
+        return value
+    if isinstance(value, bool) or value is None or isinstance(value, (str, bytes, complex)):
+        raise GradatimError(f"{value!r} is not a number or a term")
+    if isinstance(value, (int, Fraction)):
+        return Number(value)
+    if hasattr(value, "shape") and getattr(value, "shape", ()) != ():
+        raise ShapeError("an array stands where a term is wanted: declare a symbol for it and pass the array to evaluate")
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise GradatimError(f"a {type(value).__name__} is not a number or a term") from None
+    if not math.isfinite(number):
+        raise GradatimError(f"{number} is not a finite number")
+    return Number(Fraction(repr(number)))
+
+
+def _same(a: Term, b: Term) -> bool:
+    return a.type.axes == b.type.axes and (a.rank != 1 or a.type.row == b.type.row)
+
+
+def _column(t: Term) -> Term:
+    return ops.transpose(t) if t.type.row else t
+
+
+class TermFace:
+    """The operators of terms; one object, put on `Term.face`."""
+
+    def add(self, a: object, b: object) -> Term:
+        x, y = term(a), term(b)
+        if not _same(x, y):
+            raise ShapeError(self._clash("+", x, y))
+        return ops.add(x, y)
+
+    def subtract(self, a: object, b: object) -> Term:
+        x, y = term(a), term(b)
+        if not _same(x, y):
+            raise ShapeError(self._clash("-", x, y))
+        return ops.subtract(x, y)
+
+    def _clash(self, sign: str, x: Term, y: Term) -> str:
+        message = f"{sign}: the left side is a {x.type.describe()}, the right side a {y.type.describe()}"
+        if x.is_scalar != y.is_scalar:
+            return message + "; write c * gd.ones(...) or c * gd.eye(...) for the array that is meant"
+        if x.rank == y.rank == 1:
+            return message + "; transpose one with .T"
+        return message
+
+    def multiply(self, a: object, b: object) -> Term:
+        x, y = term(a), term(b)
+        if x.is_scalar or y.is_scalar:
+            return ops.product(x, y)
+        if _same(x, y):
+            return ops.hadamard(x, y)
+        raise ShapeError(self._clash("*", x, y) + "; use @ for the matrix product, gd.diag(v) @ M to scale rows")
+
+    def divide(self, a: object, b: object) -> Term:
+        x, y = term(a), term(b)
+        if y.is_scalar:
+            return ops.quotient(x, y)
+        if _same(x, y):
+            return ops.hdivide(x, y)
+        if x.is_scalar:
+            return ops.product(x, ops.hpower(y, ops.number(-1)))
+        raise ShapeError(self._clash("/", x, y) + "; elementwise division needs equal shapes")
+
+    def matmul(self, a: object, b: object) -> Term:
+        x, y = term(a), term(b)
+        if x.is_scalar or y.is_scalar:
+            raise ShapeError(self._clash("@", x, y) + "; use * for a scalar factor")
+        if x.rank == y.rank == 1 and x.type.row == y.type.row:
+            if x.type.axes != y.type.axes:
+                raise ShapeError(self._clash("@", x, y))
+            return ops.product(ops.transpose(x), y) if not x.type.row else ops.product(x, ops.transpose(y))
+        return ops.product(x, y)
+
+    def power(self, a: object, b: object) -> Term:
+        x, y = term(a), term(b)
+        if not y.is_scalar:
+            raise ShapeError(f"**: the exponent is a {y.type.describe()}, not a scalar")
+        return ops.power(x, y) if x.is_scalar else ops.hpower(x, y)
+
+    def negative(self, a: Term) -> Term:
+        return ops.minus(a)
+
+    def transpose(self, a: Term) -> Term:
+        return a if a.is_scalar else ops.transpose(a)
+
+    def entry(self, a: Term, index: object) -> Term:
+        """Entries as Python counts them, from 0: `X[0, 1]` is X₁₂ on paper. Index terms count as on paper."""
+        items = index if isinstance(index, tuple) else (index,)
+        out: list[Term] = []
+        for k, i in enumerate(items):
+            if isinstance(i, Term):
+                out.append(i)
+            elif isinstance(i, int) and not isinstance(i, bool) and i >= 0:
+                size = a.type.axes[k].literal if k < a.rank else None
+                if size is not None and i >= size:
+                    raise ShapeError(f"index {i} is out of range for axis {k} of size {size}")
+                out.append(Number(i + 1))
+            else:
+                raise ShapeError(f"{i!r} is not an index: use a whole number from 0 or an index term (slices are not supported)")
+        return ops.at(a, *out)
+
+    def ufunc(self, ufunc: object, method: str, inputs: tuple[object, ...], options: dict[str, object]) -> Term:
+        name = getattr(ufunc, "__name__", str(ufunc))
+        if method != "__call__" or options or name not in UFUNCS:
+            raise GradatimError(f"np.{name}{'' if method == '__call__' else '.' + method} is not known on terms{' with options' if options else ''}")
+        return UFUNCS[name](*inputs)
+
+    def array_function(self, function: object, args: tuple[object, ...], options: dict[str, object]) -> object:
+        name = getattr(function, "__name__", str(function))
+        if name not in FUNCTIONS:
+            raise GradatimError(f"the NumPy function {name} is not known on terms")
+        try:
+            return FUNCTIONS[name](*args, **options)
+        except TypeError as error:
+            raise GradatimError(f"the NumPy function {name} is not known with these arguments on terms: {error}") from None
+
+    def text(self, a: Term) -> str:
+        return write_text(a)
+
+    def latex(self, a: Term) -> str:
+        return write_latex(a)
+
+    def evaluate(self, a: Term, arrays: dict[str, object]) -> object:
+        return evaluate_floats(a, arrays)
+
+
+FACE = TermFace()
+Term.face = FACE
+
+
+def _unary(op: Callable[[Term], Term]) -> Callable[[object], Term]:
+    return lambda a: op(term(a))
+
+
+def _maximum(a: object, b: object) -> Term:
+    x, y = term(a), term(b)
+    for one, other in ((x, y), (y, x)):
+        if isinstance(one, Number) and one.value == 0:
+            return ops.relu(other)
+    raise GradatimError("np.maximum is known on terms with 0 only: the rectifier")
+
+
+def _logaddexp(a: object, b: object) -> Term:
+    x, y = term(a), term(b)
+    for one, other in ((x, y), (y, x)):
+        if isinstance(one, Number) and one.value == 0:
+            return ops.softplus(other)
+    return ops.log(ops.add(ops.exp(x), ops.exp(y)))
+
+
+UFUNCS: dict[str, Callable[..., Term]] = {
+    "add": FACE.add,
+    "subtract": FACE.subtract,
+    "multiply": FACE.multiply,
+    "divide": FACE.divide,
+    "true_divide": FACE.divide,
+    "matmul": FACE.matmul,
+    "power": FACE.power,
+    "float_power": FACE.power,
+    "negative": _unary(ops.minus),
+    "positive": _unary(lambda a: a),
+    "square": lambda a: FACE.power(a, 2),
+    "reciprocal": lambda a: FACE.divide(1, a),
+    "exp": _unary(ops.exp),
+    "log": _unary(ops.log),
+    "sqrt": _unary(ops.sqrt),
+    "sin": _unary(ops.sin),
+    "cos": _unary(ops.cos),
+    "tan": _unary(ops.tan),
+    "arctan": _unary(ops.arctan),
+    "sinh": _unary(ops.sinh),
+    "cosh": _unary(ops.cosh),
+    "tanh": _unary(ops.tanh),
+    "absolute": _unary(ops.absolute),
+    "fabs": _unary(ops.absolute),
+    "sign": _unary(ops.sign),
+    "maximum": _maximum,
+    "logaddexp": _logaddexp,
+    "log1p": _unary(lambda a: ops.log(ops.add(ops.unit(a.type), a))),
+    "expm1": _unary(lambda a: ops.subtract(ops.exp(a), ops.unit(a.type))),
+}
+
+
+def _sum(a: object, axis: object = None) -> Term:
+    t = term(a)
+    if axis is None or t.rank == 1 and axis in (0, -1):
+        return t if t.is_scalar else ops.total(t)
+    if t.rank == 2 and axis in (0, 1, -1, -2):
+        if axis in (0, -2):
+            return ops.product(ops.transpose(t), ops.ones(params=(t.type.axes[0],)))
+        return ops.product(t, ops.ones(params=(t.type.axes[1],)))
+    raise ShapeError(f"a {t.type.describe()} has no axis {axis!r}")
+
+
+def _mean(a: object) -> Term:
+    t = term(a)
+    count = ops.product(*(ops.size(d) for d in t.type.axes)) if t.rank else Number(1)
+    return ops.quotient(_sum(t), count)
+
+
+def _dot(a: object, b: object) -> Term:
+    x, y = term(a), term(b)
+    return FACE.multiply(x, y) if x.is_scalar or y.is_scalar else FACE.matmul(x, y)
+
+
+def _outer(a: object, b: object) -> Term:
+    x, y = _column(term(a)), _column(term(b))
+    return ops.product(x, ops.transpose(y))
+
+
+def _diag(a: object) -> Term:
+    t = term(a)
+    return ops.diag(_column(t)) if t.rank == 1 else ops.diagonal(t)
+
+
+def norm_of(a: object, ord: object = None) -> Term:  # noqa: A002 - NumPy's own name
+    """The norm NumPy means: 2-norm of a vector, Frobenius norm of a matrix; 1 and inf for vectors."""
+    t = term(a)
+    if ord is None or (t.rank == 1 and ord == 2) or (t.rank == 2 and ord == "fro"):
+        return ops.norm(t)
+    if t.rank == 1 and ord == 1:
+        return ops.norm1(t)
+    if t.rank == 1 and ord == math.inf:
+        return ops.norminf(t)
+    raise GradatimError(f"the norm of order {ord!r} of a {t.type.describe()} is not known")
+
+
+def _slogdet(_a: object) -> Term:
+    raise GradatimError("np.linalg.slogdet gives a pair; use gd.logdet(A) for the logarithm of the absolute determinant")
+
+
+def _matrix_power(a: object, n: object) -> Term:
+    if not isinstance(n, int) or isinstance(n, bool):
+        raise GradatimError(f"a matrix power needs a whole exponent, not {n!r}")
+    t = term(a)
+    found = ops.matrix_power_of(t, n)
+    return found if found is not None else ops.identity(params=t.type.axes[:1])
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "sum": _sum,
+    "mean": _mean,
+    "trace": _unary(ops.trace),
+    "dot": _dot,
+    "inner": _dot,
+    "vdot": _dot,
+    "outer": _outer,
+    "diag": _diag,
+    "diagonal": _unary(ops.diagonal),
+    "transpose": _unary(FACE.transpose),
+    "inv": _unary(ops.inverse),
+    "det": _unary(ops.det),
+    "slogdet": _slogdet,
+    "norm": norm_of,
+    "matrix_power": _matrix_power,
+}
+
