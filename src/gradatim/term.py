@@ -137,7 +137,7 @@ class Term:
         return self.face.latex(self)
 
     def __str__(self) -> str:
-        return self.face.text(self)
+        return self.face.text(self) if hasattr(Term, "face") else sketch(self)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.face.latex(self)}$"

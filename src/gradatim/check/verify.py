@@ -182,6 +182,8 @@ class _Check:
                 return None
             gap = abs(float(difference.mid()))
             if not gap <= allowed:
+                if step != PRECISIONS[-1][1]:  # a steep function may need the smaller step before it is called different
+                    return None
                 raise NotVerified(self.failure(point, float(slope.mid()), float(claimed.mid()), k))
             if abs(float(slope.mid())) > allowed or abs(float(claimed.mid())) > allowed:
                 relative = max(gap / max(abs(float(slope.mid())), abs(float(claimed.mid()))), 1e-60)

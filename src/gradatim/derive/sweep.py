@@ -18,16 +18,16 @@ from typing import Iterable
 
 from gradatim.derive.recognise import recognised
 from gradatim.errors import UnknownDerivative
-from gradatim.index.lower import contract, fresh_for, join, lower, rename
+from gradatim.index.lower import contract, extent, fresh_for, join, lower, rename
 from gradatim.matrix.build import is_zero, put_together, split, times
 from gradatim.matrix.lift import has_indices, keep, kept_indices, lift, lift_sum
 from gradatim.matrix.scalar import PowerProduct, assemble
 from gradatim.matrix.stack import spread, stacked
-from gradatim.ops import at, number, product
+from gradatim.ops import at, number, ones, product
 from gradatim.ops.base import Additive, Factor, Indexed, LocallyConstant, Monomial, Multilinear, Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.structure import power
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, substitute, walk
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, substitute, walk
 
 Indices = tuple[Term, ...]
 @dataclass(slots=True)
@@ -75,7 +75,9 @@ def adjoints(root: Term, seed: Adjoint, root_axes: Indices, sweep: Sweep) -> Adj
         else:
             for child, contribution, child_axes in _through(node, adjoint, axes[node], sweep):
                 own = axes.setdefault(child, child_axes)
-                table = dict(zip(child_axes, own))
+                # An index that the child already goes by may be summed in this contribution: it steps aside.
+                table: dict[Term, Term] = {i: fresh_index(extent(i)) for i in own if i not in child_axes}
+                table.update(zip(child_axes, own))
                 pending.setdefault(child, []).extend(rename(m, table) for m in contribution)
     return found
 
@@ -208,7 +210,9 @@ def _multilinear(node: Apply, k: int, adjoint: Adjoint, axes: Indices) -> Contri
                 table[local] = fresh_for((dim,))[0]
         others.append(lower(arg, tuple(table[n] for n in locals_)))
     extra = join(*others, Monomial(number(1), tuple(ties)))
-    return node.args[k], [join(m, extra) for m in adjoint], inner
+    mentioned = {table[n] for j, locals_ in enumerate(einsum.ins) if j != k for n in locals_} | {*axes, *(i for t in ties for i in t.indices)}
+    bare = tuple(Factor(ones(params=(extent(i),)), (i,)) for i in inner if i not in mentioned)
+    return node.args[k], [join(m, extra, Monomial(number(1), bare)) for m in adjoint], inner
 
 
 def _pointwise(node: Apply, rule: Pointwise, k: int, adjoint: Adjoint, axes: Indices) -> Contribution:

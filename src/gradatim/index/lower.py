@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Iterable, Mapping
 
-from gradatim.ops import at, quotient
+from gradatim.ops import at, ones, quotient
 from gradatim.ops.base import Factor, Monomial, Multilinear, derivative_of
 from gradatim.ops.structure import number, power, product, size
 from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index, substitute
@@ -62,6 +62,10 @@ def _open(node: Apply, indices: Indices, factors: list[Factor]) -> list[tuple[Te
             factors.append(Factor(None, (table[local], index)))
         else:
             table[local] = index
+    for local, index in zip(einsum.out, indices):
+        # An axis that no argument has is one of ones. The factor stays, or a sum over it would lose its count.
+        if einsum.out.count(local) == 1 and not any(local in i for i in einsum.ins):
+            factors.append(Factor(ones(params=(node.type.axes[einsum.out.index(local)],)), (index,)))
     for arg, locals_ in zip(node.args, einsum.ins):
         for local, dim in zip(locals_, arg.type.axes):
             if local not in table:

@@ -447,6 +447,8 @@ def size_of(t: Type) -> Term:
 
 def inner_of(a: Term, b: Term) -> Term:
     """The inner product of two columns, in the cheaper orientation."""
+    if isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op is ones:
+        return size(a.type.axes[0])
     forth, back = times(transposed(a), b), times(transposed(b), a)
     return forth if cost(forth) <= cost(back) else back
 

@@ -1,0 +1,536 @@
+"""A Pratt parser from tokens to the untyped tree. Depth is bounded; every error points at its place."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradatim.errors import LimitExceeded, ReadError, Span
+from gradatim.read.spelling import function_word
+from gradatim.read.tokens import Token, tokenize
+from gradatim.read.tree import Node, Post, Statement
+
+MAX_DEPTH = 60
+_CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
+_PRODUCTS = ("*", "@", "/", "cdot", "times", "odot", "oslash", "otimes", ":", ".*", "./")
+_RELATIONS = ("=", "!=", "<", ">", "<=", ">=")
+TRANSPOSES = ("T", "\\top", "\\mathrm{T}", "\\mathsf{T}", "\\mathbf{T}", "t", "\\mathrm{t}", "\\mathrm{tr}", "\\intercal", "\\mathsf{t}", "\\mathit{T}")
+
+
+def statements(text: str, words: frozenset[str] = frozenset()) -> list[Statement]:
+    """The statements of a text: definitions and expressions, separated by `;`, line ends, `\\\\`, `where`, commas."""
+    tokens = tokenize(text, words)
+    out = [Parser(text, piece).statement() for piece in _split(tokens, text)]
+    if not out:
+        raise ReadError("there is nothing to read", text, (0, len(text)))
+    return out
+
+
+def expression(text: str, words: frozenset[str] = frozenset()) -> Node:
+    """The single expression of a text."""
+    found = statements(text, words)
+    if len(found) > 1:
+        raise ReadError("one formula was expected, and there are several", text, found[1].span)
+    if len(found[0].parts) > 1:
+        raise ReadError("an expression was expected, not an equation", text, found[0].span)
+    return found[0].parts[0]
+
+
+def _split(tokens: list[Token], text: str) -> list[list[Token]]:
+    """Pieces between separators at depth zero; a line end separates only where a new definition begins after it."""
+    pieces: list[list[Token]] = [[]]
+    depth = 0
+    bars = 0
+    for k, t in enumerate(tokens):
+        if t.kind in ("open", "gopen"):
+            depth += 1
+        elif t.kind in ("close", "gclose"):
+            depth = max(depth - 1, 0)
+        soft = t.kind == "nl" or (t.kind == "op" and t.text == ",")
+        if t.kind == "end" or (depth == 0 and (t.kind == "sep" or (soft and _begins_statement(tokens, k)))):
+            pieces.append([])
+        elif t.kind == "sep":
+            pieces[-1].append(Token("op", ";", t.start, t.end)) if t.text == ";" else pieces.append([])
+        elif t.kind != "nl":
+            pieces[-1].append(t)
+        bars += t.kind == "bar"
+    return [p for p in (_trimmed(p) for p in pieces) if p]
+
+
+def _begins_statement(tokens: list[Token], k: int) -> bool:
+    """Whether `name… =` follows: then the separator before it ends a definition."""
+    if k and tokens[k - 1].kind == "op" and tokens[k - 1].text in ("+", "-", "=", "*", "/", "cdot", "times", "odot"):
+        return False
+    depth = 0
+    for n, t in enumerate(tokens[k + 1 :]):
+        if t.kind in ("nl",) and n == 0:
+            continue
+        if t.kind in ("sep", "end") or (t.kind == "nl" and depth == 0):
+            return False
+        if t.kind in ("open", "gopen"):
+            depth += 1
+        elif t.kind in ("close", "gclose"):
+            depth -= 1
+            if depth < 0:
+                return False
+        elif t.kind == "op" and t.text == "=" and depth == 0:
+            return n > 0
+        elif depth == 0 and t.kind == "op" and t.text in ("+", "-", "*", "/") or t.kind in ("word", "cmd"):
+            return False
+    return False
+
+
+def _trimmed(tokens: list[Token]) -> list[Token]:
+    while tokens and tokens[-1].kind == "op" and tokens[-1].text in (",", ".", ":"):
+        tokens.pop()
+    while tokens and tokens[0].kind == "op" and tokens[0].text in (",", "."):
+        tokens.pop(0)
+    return tokens
+
+
+class Parser:
+    def __init__(self, text: str, tokens: list[Token], depth: int = 0) -> None:
+        last = tokens[-1].end if tokens else 0
+        self.text, self.tokens, self.k = text, [*tokens, Token("end", "", last, last)], 0
+        self.depth = depth
+        self.bars: list[str] = []
+        self.plain = "\\" not in text
+
+    # ------------------------------------------------------------ tools
+
+    @property
+    def now(self) -> Token:
+        return self.tokens[self.k]
+
+    def peek(self, n: int = 1) -> Token:
+        return self.tokens[min(self.k + n, len(self.tokens) - 1)]
+
+    def take(self) -> Token:
+        token = self.now
+        if token.kind != "end":
+            self.k += 1
+        return token
+
+    def is_op(self, *texts: str) -> bool:
+        return self.now.kind == "op" and self.now.text in texts
+
+    def error(self, message: str, span: Span | None = None, suggestion: str = "") -> ReadError:
+        return ReadError(message, self.text, span or (self.now.start, self.now.end), suggestion)
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise LimitExceeded(f"the formula is nested more than {MAX_DEPTH} deep")
+
+    def since(self, start: int) -> Span:
+        return start, self.tokens[max(self.k - 1, 0)].end
+
+    # ------------------------------------------------------------ statements and sums
+
+    def statement(self) -> Statement:
+        start = self.now.start
+        parts = [self.sum_()]
+        while self.is_op("="):
+            self.take()
+            parts.append(self.sum_())
+        if self.now.kind != "end":
+            raise self.unexpected()
+        return Statement(tuple(parts), self.since(start))
+
+    def unexpected(self) -> ReadError:
+        t = self.now
+        if t.kind == "close":
+            return self.error(f"`{t.text}` closes nothing", suggestion="remove it, or open a bracket before it")
+        if t.kind == "gclose":
+            return self.error("`}` closes nothing")
+        if t.kind == "end":
+            return self.error("the formula ends where something is still missing")
+        if t.kind == "op" and t.text == "...":
+            return self.error("`…` leaves terms to be guessed", suggestion=r"write the sum with \sum")
+        return self.error(f"`{t.text}` is not expected here")
+
+    def sum_(self) -> Node:
+        """Terms between + and -."""
+        self.deeper()
+        start = self.now.start
+        signs, terms = [], []
+        sign = "+"
+        if self.is_op("+", "-"):
+            sign = self.take().text
+        while True:
+            while self.is_op("-", "+"):
+                sign = {"+": sign, "-": "-" if sign == "+" else "+"}[self.take().text]
+            terms.append(self.term())
+            signs.append(sign)
+            if not self.is_op("+", "-"):
+                break
+            sign = self.take().text
+        self.depth -= 1
+        if len(terms) == 1 and signs == ["+"]:
+            return terms[0]
+        return Node("add", self.since(start), tuple(terms), tuple(signs))
+
+    def term(self) -> Node:
+        """Products by a sign, to the left; juxtaposition binds more tightly than every sign."""
+        start = self.now.start
+        left = self.juxtaposed()
+        while self.is_op(*_PRODUCTS):
+            op = self.take().text
+            negative = False
+            while self.is_op("-") and op != ":":
+                self.take()
+                negative = not negative
+            right = self.juxtaposed()
+            if negative:
+                right = Node("add", right.span, (right,), ("-",))
+            left = Node("mul", self.since(start), (left, right), op)
+        return left
+
+    def juxtaposed(self) -> Node:
+        start = self.now.start
+        factors = [self.factor()]
+        while self.starts_factor():
+            if self.now.kind == "num" and factors[-1].kind == "num" and not self.tokens[self.k - 1].kind == "gclose":
+                raise self.error("two numbers stand side by side", (factors[-1].span[0], self.now.end), "write the sign between them")
+            factors.append(self.factor())
+        return factors[0] if len(factors) == 1 else Node("juxt", self.since(start), tuple(factors))
+
+    def starts_factor(self) -> bool:
+        t = self.now
+        if t.kind == "bar":
+            return not self.closes_bar()
+        return t.kind in ("num", "name", "word", "cmd", "open", "gopen")
+
+    # ------------------------------------------------------------ bars
+
+    def closes_bar(self) -> bool:
+        """Whether the bar here closes one that is open."""
+        t = self.now
+        if t.kind != "bar" or t.side == "l":
+            return False
+        if t.side == "r":
+            return True
+        return bool(self.bars) and self.bars[-1] == self.bar_text()
+
+    def bar_text(self) -> str:
+        """`|`, or `‖` also where it is written as two bars."""
+        t, n = self.now, self.peek()
+        if t.text in ("‖",):
+            return "‖"
+        if n.kind == "bar" and n.text == "|" and n.start == t.end and t.end > t.start and not (self.bars and self.bars[-1] == "|"):
+            return "‖"
+        return "|"
+
+    def take_bar(self, kind: str) -> None:
+        first = self.take()
+        if kind == "‖" and first.text == "|":
+            self.take()
+
+    def fenced(self) -> Node:
+        start = self.now.start
+        kind = self.bar_text()
+        self.take_bar(kind)
+        self.bars.append(kind)
+        inner = self.sum_()
+        if not self.closes_bar() or self.bar_text() != kind:
+            raise self.error(f"`{kind}` opened here is not closed", (start, start + 1), f"add `{kind}`")
+        self.take_bar(kind)
+        self.bars.pop()
+        return Node("norm" if kind == "‖" else "bar", self.since(start), (inner,))
+
+    # ------------------------------------------------------------ factors
+
+    def factor(self) -> Node:
+        start = self.now.start
+        base = self.primary()
+        posts = self.posts(base)
+        return Node("post", self.since(start), (base,), None, posts) if posts else base
+
+    def posts(self, base: Node | None = None) -> tuple[Post, ...]:
+        out: list[Post] = []
+        while True:
+            t = self.now
+            if t.kind == "op" and t.text in ("^", ".^"):
+                self.take()
+                out.append(self.power(t, t.text == ".^"))
+            elif t.kind == "op" and t.text == "_":
+                self.take()
+                tokens = self.script()
+                out.append(Post("sub", tokens, self.since(t.start)))
+            elif t.kind == "prime":
+                count = 0
+                while self.now.kind == "prime":
+                    count += len(self.take().text)
+                out.append(Post("prime", (), self.since(t.start), None, count))
+            elif t.kind == "op" and t.text == "!":
+                self.take()
+                out.append(Post("factorial", (), self.since(t.start)))
+            elif t.kind == "op" and t.text == "." and self.peek().kind == "name" and self.peek().text == "T":
+                self.take()
+                token = self.take()
+                out.append(Post("power", (token,), self.since(t.start)))
+            elif self.plain and base is not None and base.kind == "name" and not out and t.kind == "num" and not t.spaced and str(t.text).isdigit():
+                self.take()
+                out.append(Post("sub", (t,), (t.start, t.end)))
+            else:
+                return tuple(out)
+
+    def script(self) -> tuple[Token, ...]:
+        """The tokens of a sub- or superscript: a group, a bracketed run in plain text, or one token."""
+        t = self.now
+        if t.kind == "end":
+            raise self.unexpected()
+        if t.kind == "gopen" or (t.kind == "open" and self.plain and t.text == "("):
+            return self.balanced()
+        if t.kind in ("close", "gclose", "sep"):
+            raise self.unexpected()
+        if t.kind == "op" and t.text == "-" and self.plain:
+            return (self.take(), *self.script())
+        self.take()
+        if t.kind == "cmd" and t.text in ("frac",):
+            return (t, *self.piece(), *self.piece())
+        if t.kind == "num" and len(t.text) > 1 and not self.plain and t.text.isdigit():
+            # TeX takes one digit: x^12 is x^1 2.
+            first = Token("num", t.text[0], t.start, t.start + 1, value=Fraction(t.text[0]))
+            self.k -= 1
+            self.tokens[self.k] = Token("num", t.text[1:], t.start + 1, t.end, value=Fraction(t.text[1:]))
+            return (first,)
+        return (t,)
+
+    def piece(self) -> tuple[Token, ...]:
+        if self.now.kind == "gopen":
+            inner = self.balanced()
+            return (Token("gopen", "{", inner[0].start, inner[0].start), *inner, Token("gclose", "}", inner[-1].end, inner[-1].end)) if inner else ()
+        return (self.take(),)
+
+    def balanced(self) -> tuple[Token, ...]:
+        opening = self.take()
+        level, out = 1, []
+        while True:
+            t = self.take()
+            if t.kind == "end":
+                raise self.error(f"`{opening.text}` opened here is not closed", (opening.start, opening.end), "close it")
+            if t.kind in ("gopen", "open"):
+                level += 1
+            elif t.kind in ("gclose", "close"):
+                level -= 1
+                if not level:
+                    return tuple(out)
+            out.append(t)
+
+    def power(self, sign: Token, elementwise: bool) -> Post:
+        tokens = self.script()
+        span = self.since(sign.start)
+        if not tokens:
+            raise self.error("an exponent is missing", span)
+        if elementwise:
+            return Post("hpower", tokens, span, self.sub_parse(tokens))
+        if _is_label(tokens):
+            return Post("label", tokens, span)
+        names = [t.text for t in tokens if not (t.kind in ("gopen", "gclose"))]
+        if tokens[-1].kind in ("name", "word") and tokens[-1].text in (*TRANSPOSES, "tr") and len(names) >= 1:
+            return Post("power", tokens, span, None)
+        if all(t.kind == "prime" for t in tokens):
+            return Post("prime", (), span, None, sum(len(t.text) for t in tokens))
+        if len(tokens) == 1 and tokens[0].text in ("odot", "*", "+", "\\dagger", "-"):
+            return Post("label", tokens, span)
+        return Post("power", tokens, span, self.sub_parse(tokens))
+
+    def sub_parse(self, tokens: tuple[Token, ...]) -> Node:
+        inner = Parser(self.text, list(tokens), self.depth + 1)
+        if inner.depth > MAX_DEPTH:
+            raise LimitExceeded(f"the formula is nested more than {MAX_DEPTH} deep")
+        inner.plain = self.plain
+        node = inner.sum_()
+        if inner.now.kind != "end":
+            raise inner.unexpected()
+        return node
+
+    def primary(self) -> Node:
+        t = self.now
+        if t.kind == "num":
+            self.take()
+            return Node("num", (t.start, t.end), (), t.value)
+        if t.kind == "name":
+            self.take()
+            return Node("name", (t.start, t.end), (), t.text, ())
+        if t.kind == "word":
+            return self.word()
+        if t.kind == "bar" and not self.closes_bar():
+            return self.fenced()
+        if t.kind == "open":
+            return self.angle() if t.text == "<" else self.bracket()
+        if t.kind == "gopen":
+            return self.tex_group()
+        if t.kind == "cmd":
+            return self.command()
+        raise self.unexpected()
+
+    def tex_group(self) -> Node:
+        opening = self.take()
+        self.deeper()
+        saved, self.bars = self.bars, []
+        inner = self.sum_()
+        self.bars = saved
+        if self.now.kind != "gclose":
+            raise self.error("`{` opened here is not closed" if self.now.kind == "end" else f"`{self.now.text}` is not expected here", (opening.start, opening.end) if self.now.kind == "end" else None)
+        self.take()
+        self.depth -= 1
+        return inner if inner.kind not in ("add", "mul", "juxt") else Node("group", self.since(opening.start), (inner,), "tex")
+
+    def bracket(self) -> Node:
+        opening = self.take()
+        self.deeper()
+        saved, self.bars = self.bars, []
+        items: list[Node] = []
+        closing = _CLOSING[opening.text]
+        while not (self.now.kind == "close" and self.now.text == closing):
+            if self.now.kind == "op" and self.now.text == "cdot" and self.peek().kind == "close":
+                raise self.error("a placeholder (·) is not a value")
+            items.append(self.relation())
+            if self.is_op(",", ";"):
+                self.take()
+            elif not (self.now.kind == "close" and self.now.text == closing):
+                if self.now.kind == "close":
+                    raise self.error(f"`{opening.text}` is closed by `{self.now.text}`", (opening.start, self.now.end), f"close it with `{closing}`")
+                if self.now.kind in ("end", "gclose"):
+                    raise self.error(f"`{opening.text}` opened here is not closed", (opening.start, opening.end), f"add `{closing}`")
+                raise self.unexpected()
+        self.take()
+        self.bars = saved
+        self.depth -= 1
+        if not items:
+            raise self.error("the brackets are empty", self.since(opening.start))
+        return Node("group", self.since(opening.start), tuple(items), opening.text)
+
+    def relation(self) -> Node:
+        left = self.sum_()
+        if self.now.kind == "op" and self.now.text in _RELATIONS:
+            op = self.take().text
+            right = self.sum_()
+            return Node("rel", (left.span[0], right.span[1]), (left, right), op)
+        return left
+
+    def angle(self) -> Node:
+        opening = self.take()
+        self.deeper()
+        saved, self.bars = self.bars, []
+        left = self.sum_()
+        if not (self.is_op(",") or (self.now.kind == "bar")):
+            raise self.error("an inner product needs two parts, separated by a comma", self.since(opening.start))
+        self.take()
+        right = self.sum_()
+        if not (self.now.kind == "close" and self.now.text == ">"):
+            raise self.error("`⟨` opened here is not closed", (opening.start, opening.end))
+        self.take()
+        self.bars = saved
+        self.depth -= 1
+        return Node("angle", self.since(opening.start), (left, right))
+
+    # ------------------------------------------------------------ commands and words
+
+    def argument(self) -> Node:
+        """The argument of \\frac or \\sqrt: a group, or one token (one digit of a number)."""
+        t = self.now
+        if t.kind == "gopen":
+            inner = self.tex_group()
+            return inner.args[0] if inner.kind == "group" and inner.value == "tex" else inner
+        if t.kind == "num" and len(t.text) > 1 and t.text.isdigit():
+            self.tokens[self.k] = Token("num", t.text[1:], t.start + 1, t.end, value=Fraction(t.text[1:]))
+            return Node("num", (t.start, t.start + 1), (), Fraction(t.text[0]))
+        if t.kind == "name" or t.kind == "num":
+            return self.primary()
+        if t.kind == "cmd":
+            return self.command()
+        if t.kind == "open" and self.plain:
+            return self.primary()
+        raise self.unexpected()
+
+    def command(self) -> Node:
+        t = self.take()
+        if t.text == "frac":
+            self.deeper()
+            top, bottom = self.argument(), self.argument()
+            self.depth -= 1
+            return Node("frac", self.since(t.start), (top, bottom))
+        if t.text == "sqrt":
+            return self.root(t)
+        if t.text in ("sum", "prod"):
+            return self.big(t)
+        if t.text == "infty":
+            return Node("infty", (t.start, t.end))
+        if t.text == "mathbb1":
+            return Node("name", (t.start, t.end), (), "\\mathbb{1}")
+        raise self.error(f"`{t.text}` is not read here", (t.start, t.end))
+
+    def root(self, t: Token) -> Node:
+        degree: Node | None = None
+        if self.now.kind == "open" and self.now.text == "[":
+            self.take()
+            degree = self.sum_()
+            if not (self.now.kind == "close" and self.now.text == "]"):
+                raise self.error("`[` opened here is not closed")
+            self.take()
+        self.deeper()
+        inner = self.factor() if self.now.kind in ("open", "name", "num", "bar") and not self.now.kind == "gopen" and self.now.kind != "num" else self.argument()
+        self.depth -= 1
+        return Node("root", self.since(t.start), (inner,), degree)
+
+    def big(self, t: Token) -> Node:
+        self.deeper()
+        posts = []
+        while self.is_op("_", "^"):
+            sign = self.take()
+            posts.append(Post("sub" if sign.text == "_" else "power", self.script(), self.since(sign.start)))
+        if self.is_op("+", "-") or self.now.kind in ("end", "close", "gclose"):
+            if self.is_op("-"):
+                raise self.error("a sum begins with a sign: put its body in brackets")
+            raise self.error("this sum has no body", (t.start, t.end))
+        body = self.term()
+        self.depth -= 1
+        return Node("big", self.since(t.start), (body,), t.text, tuple(posts))
+
+    def word(self) -> Node:
+        """A function word with its powers, subscripts and argument: bracketed, or the whole product that follows."""
+        t = self.take()
+        posts = self.posts()
+        self.deeper()
+        word = function_word(t.text)
+        start = t.start
+        if self.now.kind == "open" and self.now.text != "<":
+            group = self.bracket()
+            args = group.args
+        elif self.now.kind in ("end", "close", "gclose", "sep") or (self.now.kind == "op" and self.now.text != "-"):
+            self.depth -= 1
+            return Node("word", self.since(start), (), word, posts)
+        elif word in ("max", "min") and self.now.kind == "gopen":
+            args = (self.tex_group(),)
+        else:
+            args = (self.bare_argument(t),)
+        self.depth -= 1
+        return Node("call", self.since(start), args, word, posts)
+
+    def bare_argument(self, t: Token) -> Node:
+        """Without brackets a function takes the product that follows, up to a sign or another function."""
+        start = self.now.start
+        if self.is_op("-"):
+            self.take()
+            inner = self.bare_argument(t)
+            return Node("add", self.since(start), (inner,), ("-",))
+        factors = [self.factor()]
+        if factors[0].kind not in ("call", "big"):
+            while self.starts_factor() and self.now.kind != "word" and not (self.now.kind == "cmd" and self.now.text in ("sum", "prod")):
+                factors.append(self.factor())
+        return factors[0] if len(factors) == 1 else Node("juxt", self.since(start), tuple(factors))
+
+
+def _is_label(tokens: tuple[Token, ...]) -> bool:
+    """`(1)`, `[l]`, `(i)`: one number or name in brackets, perhaps with a transpose after it."""
+    if len(tokens) < 3 or tokens[0].kind != "open" or tokens[0].text not in "([":
+        return False
+    close = next((k for k, t in enumerate(tokens) if t.kind == "close"), 0)
+    inside, after = tokens[1:close], tokens[close + 1 :]
+    if not inside or len(inside) > 3 or any(t.kind not in ("num", "name") and t.text not in "+-" for t in inside):
+        return False
+    if len(inside) == 2 and inside[0].kind == "op":
+        return False
+    return all(t.kind in ("name", "op", "gopen", "gclose", "num") for t in after) and (not after or after[-1].text in TRANSPOSES or not after)

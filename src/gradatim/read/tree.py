@@ -1,0 +1,80 @@
+"""The untyped tree: what was written, with places, before any name has a type.
+
+Juxtaposition stays juxtaposition and `f(x)` stays a name beside a bracket: types decide later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gradatim.errors import Span
+from gradatim.read.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What is attached to the right of a factor.
+
+    `kind`: sub (tokens), label (a bracketed superscript, tokens), power (tokens; `node` where it is an expression),
+    prime (count in `count`), factorial.
+    """
+
+    kind: str
+    tokens: tuple[Token, ...]
+    span: Span
+    node: Node | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node. Kinds and their `value`:
+
+    num (Fraction) · name (spelling) · word (function word) · group (bracket; args are the items) · post (args: base; posts) ·
+    juxt (args: factors) · add (args: terms; value: signs) · mul (value: operator; two args) · frac · root (arg; value: degree) ·
+    big (value: sum/prod; posts: limits; arg: body) · call (value: word; posts; args) · bar · norm · angle (two args) ·
+    rel (value: relation; two args) · infty · dots
+    """
+
+    kind: str
+    span: Span
+    args: tuple[Node, ...] = ()
+    value: object = None
+    posts: tuple[Post, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`head = body`, or a body alone. Chains `a = b = c` keep every part."""
+
+    parts: tuple[Node, ...]
+    span: Span
+
+
+def number(node: Node) -> Fraction | None:
+    return node.value if node.kind == "num" and isinstance(node.value, Fraction) else None
+
+
+def spell(tokens: tuple[Token, ...]) -> str:
+    """The canonical text of a subscript or label: commas dropped between single signs, no spaces."""
+    out = ""
+    for t in tokens:
+        if t.kind in ("gopen", "gclose") or (t.kind == "op" and t.text == ","):
+            continue
+        piece = t.text
+        if out and out[-1].isalpha() and "\\" in out.split("}")[-1] and piece[:1].isalpha():
+            out += " "
+        out += piece
+    return out
+
+
+def walk(node: Node) -> list[Node]:
+    """Every node below, parents first."""
+    out, stack = [], [node]
+    while stack:
+        item = stack.pop()
+        out.append(item)
+        stack.extend(p.node for p in item.posts if p.node is not None)
+        stack.extend(reversed(item.args))
+    return out

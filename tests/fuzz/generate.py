@@ -1,0 +1,103 @@
+"""Random well-shaped expressions, drawn from the dictionary's own records: nothing is left out for being hard."""
+
+from __future__ import annotations
+
+from random import Random
+
+from gradatim.ops import at, dictionary, facts, product, transpose
+from gradatim.ops import add as add_op
+from gradatim.ops.base import Op
+from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index, is_index, walk
+from gradatim.types import Dim, Type
+
+DIMS = ("m", "n", "p")
+LEFT_OUT = {"at": "drawn with sums over a family", "equal": "an indicator of equality is nowhere differentiable at random points"}
+
+
+class Generator:
+    """Draws terms of a wanted type. Variables are drawn from a pool, so that they repeat; `x` is always among them."""
+
+    def __init__(self, rng: Random) -> None:
+        self.rng = rng
+        self.ops = [op for op in dictionary().values() if op.name not in LEFT_OUT]
+        self.serial = 0
+
+    def symbol(self, t: Type, known: frozenset[str] = frozenset()) -> Term:
+        """A symbol of a type from a small pool of each; positive where that is needed."""
+        n = self.rng.randrange(2)
+        kind = ("s", "v", "M")[t.rank] + ("r" if t.row else "")
+        mark = "".join(sorted(f[0] for f in known))
+        name = f"{kind}{mark}{'_'.join(map(str, t.axes))}{n}"
+        return Symbol(name, Type(t.axes, row=t.row, facts=known))
+
+    def term(self, t: Type, depth: int) -> Term:
+        """A random term of the type, at most `depth` operations deep."""
+        if depth <= 0 or self.rng.random() < 0.12:
+            return self.leaf(t)
+        for _ in range(60):
+            op = self.rng.choice(self.ops)
+            made = self.applied(op, t, depth)
+            if made is not None:
+                return made
+        return self.leaf(t)
+
+    def leaf(self, t: Type) -> Term:
+        if t.is_scalar and self.rng.random() < 0.3:
+            return Number(self.rng.choice((1, 2, 3, -1, -2)))
+        return self.symbol(t)
+
+    def applied(self, op: Op, t: Type, depth: int) -> Term | None:
+        """The operation with arguments whose shapes follow one of its samples, if its result then has the wanted type."""
+        sample = self.rng.choice(op.samples)
+        names = sorted({n for s in sample.types for d in s.axes for n in d.names} | {n for p in sample.params if isinstance(p, Dim) for n in p.names})
+        for _ in range(12):
+            table = {n: Dim.of(self.rng.choice(DIMS)) for n in names}
+            types = [Type(tuple(d.substitute(table) for d in s.axes), row=s.row, facts=s.facts) for s in sample.types]
+            params = tuple(p.substitute(table) if isinstance(p, Dim) else p for p in sample.params)
+            stand_ins = tuple(Symbol(f"?{k}", s) for k, s in enumerate(types))
+            try:
+                result = op.result(stand_ins, params)
+            except Exception:
+                continue
+            if result.axes == t.axes and result.row == t.row:
+                return Apply(op, [self.argument(s, depth - 1) for s in types], params)
+        return None
+
+    def argument(self, t: Type, depth: int) -> Term:
+        """An argument in the operation's domain: made positive or well conditioned where it has to be."""
+        inner = self.term(Type(t.axes, row=t.row), depth)
+        if "positive" in t.facts:
+            return self.positive(inner, t)
+        if "invertible" in t.facts:
+            name = f"R{t.axes[0]}"
+            return add_op(product(Number(7), Apply(dictionary()["identity"], (), (t.axes[0],))), inner) if self.rng.random() < 0.5 else Symbol(name, t)
+        return inner
+
+    def positive(self, inner: Term, t: Type) -> Term:
+        if "positive" in facts(inner):
+            return inner
+        if self.rng.random() < 0.5:
+            return self.symbol(Type(t.axes, row=t.row), frozenset({"positive"}))
+        return dictionary()["exp"](inner)
+
+    def scalar(self, depth: int) -> Term:
+        """A scalar function; one in six is a sum over the members of a family."""
+        if self.rng.random() < 1 / 6:
+            i = fresh_index(Dim.of("N"))
+            xs, ys = Symbol("xs", Type((Dim.of("N"), Dim.of("n")), family=1)), Symbol("ys", Type((Dim.of("N"),), family=1))
+            inner = self.term(Type(), depth - 1)
+            column = Symbol("vn0", Type((Dim.of("n"),)))
+            table = product(transpose(column), at(xs, i))
+            link = self.rng.choice(("exp", "tanh", "softplus", "sigmoid", "sin"))
+            return Bind("sum", i, product(at(ys, i), dictionary()[link](add_op(table, inner))))
+        return self.term(Type(), depth)
+
+    def question(self, depth: int) -> tuple[Term, Symbol]:
+        """A function and a variable that it depends on."""
+        while True:
+            f = self.scalar(depth)
+            symbols = [s for s in dict.fromkeys(n for n in walk(f) if isinstance(n, Symbol)) if not is_index(s) and not s.type.family]
+            if symbols:
+                return f, self.rng.choice(symbols)
+
+
