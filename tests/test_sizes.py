@@ -13,7 +13,15 @@ ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "src").rglob("*.py"))
 MAX_FILE, MAX_FUNCTION = 450, 70
 
-SILENT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}
+SILENT = {
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENCODING,
+    tokenize.ENDMARKER,
+}
 
 
 def code_lines(source: str) -> set[int]:

@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 from gradatim import ops
 from gradatim.errors import GradatimError, ShapeError
-from gradatim.term import Number, Term
+from gradatim.term import Apply, Number, Term
 from gradatim.value.floats import evaluate as evaluate_floats
 from gradatim.write import latex as write_latex
 from gradatim.write import text as write_text
@@ -90,6 +90,9 @@ class TermFace:
             if x.type.axes != y.type.axes:
                 raise ShapeError(self._clash("@", x, y))
             return ops.product(ops.transpose(x), y) if not x.type.row else ops.product(x, ops.transpose(y))
+        if isinstance(x, Apply) and x.op is ops.product and not any(a.is_scalar for a in x.args):
+            # Python groups b.T @ X @ c from the left; on paper it is one chain.
+            return ops.product(*x.args, y)
         return ops.product(x, y)
 
     def power(self, a: object, b: object) -> Term:

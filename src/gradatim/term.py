@@ -4,7 +4,7 @@ There are five kinds of node: `Symbol`, `Number`, `Size` (a dimension used as a 
 operation, and the one binder `Bind` (sums, products, stacks). A term is interned at birth, so `is` is equality and
 every memo is a dict. Constructors work out the type and nothing else: no constructor simplifies.
 
-A bound index has no name of its own: every binder holds a private one, and binders are interned by the body with
+A bound index has no name of its own: a binder holds a private one, and binders are interned by the body with
 that index replaced by a canonical one (named by the binder's height), so `sum over i` and `sum over j` of the same
 body are one object. The name a reader sees is chosen when it is written.
 """
@@ -260,8 +260,8 @@ KINDS = ("sum", "product", "stack")
 class Bind(Term):
     """A sum, a product or a stack `[body]_i` over an index. Its first child is its private index, its second the body.
 
-    No two binders share an index, so rebuilding bodies in place is safe; a body that is taken out of its binder is
-    taken with `opened`, which gives it a fresh index.
+    The index is never one that a person can name, so rebuilding bodies in place is safe; a body that is taken out of its
+    binder is taken with `opened`, which gives it a fresh index.
     """
 
     __slots__ = ("kind", "_key")
@@ -280,8 +280,10 @@ class Bind(Term):
         if found is not None:
             return found  # type: ignore[return-value]
         self = object.__new__(cls)
-        private = fresh_index(extent)
-        self.kind, self.args, self.height = kind, (private, substitute(body, {index: private})), body.height + 1
+        # An index that a person named may also occur free elsewhere, so it is replaced; one of our own is fresh already.
+        private = index if index.name.startswith("#f") else fresh_index(extent)
+        body = body if private is index else substitute(body, {index: private})
+        self.kind, self.args, self.height = kind, (private, body), body.height + 1
         self._key = canonical
         self.type = _bound_type(kind, extent, body.type)
         return _intern(key, self)

@@ -127,6 +127,11 @@ def test_an_identity_of_order_two_alone_is_refuted() -> None:
     assert found.counterexample is not None and found.counterexample.sizes == {"n": 3}
 
 
+def test_a_difference_beyond_the_digits_shown_is_told() -> None:
+    found = equal(sin(t), add(sin(t), number(Fraction(1, 10**60))))
+    assert found.text.endswith("a difference of -1e-60")
+
+
 def test_counterexamples_are_small() -> None:
     example = equal(total(x), product(T(x), x)).counterexample
     assert example is not None and example.sizes == {"n": 1}

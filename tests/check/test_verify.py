@@ -69,7 +69,11 @@ def mean(body: object) -> Term:
 
 
 LOSS = minus(
-    mean(lambda i: add(product(at(y, i), log(score(i))), product(subtract(number(1), at(y, i)), log(subtract(number(1), score(i))))))
+    mean(
+        lambda i: add(
+            product(at(y, i), log(score(i))), product(subtract(number(1), at(y, i)), log(subtract(number(1), score(i))))
+        )
+    )
 )
 RESIDUAL = subtract(product(A, x), b)
 g, g1 = (Function("g", "g" + "′" * p, (t,), None, elementwise=True, primes=p) for p in (0, 1))
@@ -99,7 +103,12 @@ RIGHT: list[tuple[str, Term, Term, Term]] = [
     ("unknown", Apply(g, (product(two, t),)), t, product(two, Apply(g1, (product(two, t),)))),
     ("unknown entrywise", total(Apply(g, (x,))), x, Apply(g1, (x,))),
     ("domain", log(minus(t)), t, quotient(number(1), t)),
-    ("narrow domain", log(subtract(number(1), total(hadamard(x, x)))), x, quotient(product(number(-2), x), subtract(number(1), sqnorm(x)))),
+    (
+        "narrow domain",
+        log(subtract(number(1), total(hadamard(x, x)))),
+        x,
+        quotient(product(number(-2), x), subtract(number(1), sqnorm(x))),
+    ),
     ("square root", total(sqrt(x)), x, hdivide(product(number(1), ones(params=(n,))), product(two, sqrt(x)))),
 ]
 

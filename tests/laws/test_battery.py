@@ -276,7 +276,20 @@ NUMERIC: dict[str, Callable[[Any], bool]] = {
     "full_column_rank": lambda a: a.ndim == 2 and np.linalg.matrix_rank(a) == a.shape[1],
 }
 
-MATRIX_FACTS = ("", "symmetric", "skew", "diagonal", "lower", "upper", "spd", "psd", "orthogonal", "invertible", "positive", "nonnegative")
+MATRIX_FACTS = (
+    "",
+    "symmetric",
+    "skew",
+    "diagonal",
+    "lower",
+    "upper",
+    "spd",
+    "psd",
+    "orthogonal",
+    "invertible",
+    "positive",
+    "nonnegative",
+)
 VECTOR_FACTS = ("", "positive", "nonzero", "unit", "probability", "onehot", "labels01", "nonnegative", "integer")
 SCALAR_FACTS = ("", "positive", "nonzero", "labels01", "integer", "nonnegative")
 
@@ -442,4 +455,6 @@ def test_every_domain_has_a_point() -> None:
         for sample in op.samples:
             node = sampled(op, sample)
             for mode in dict.fromkeys(modes()):
-                assert set(point_for(node, mode).arrays) == {s for s in walk(node) if isinstance(s, Symbol) and s.type.index is None}
+                assert set(point_for(node, mode).arrays) == {
+                    s for s in walk(node) if isinstance(s, Symbol) and s.type.index is None
+                }

@@ -15,7 +15,13 @@ from gradatim.value.points import FIELD, HOLDS, WHOLE, draw, generic_sizes, mode
 
 SEED = 5
 SQUARE = ("symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible", "positive", "nonzero")
-PAIRS = [("symmetric", "orthogonal"), ("spd", "diagonal"), ("symmetric", "positive"), ("lower", "invertible"), ("diagonal", "orthogonal")]
+PAIRS = [
+    ("symmetric", "orthogonal"),
+    ("spd", "diagonal"),
+    ("symmetric", "positive"),
+    ("lower", "invertible"),
+    ("diagonal", "orthogonal"),
+]
 VECTOR = ("positive", "nonnegative", "unit", "probability", "onehot", "labels01", "nonzero", "integer")
 
 

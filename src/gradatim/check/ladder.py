@@ -44,12 +44,15 @@ class Counterexample:
     entry: tuple[int, ...]
     left: float
     right: float
+    difference: float = 0.0
 
     @property
     def text(self) -> str:
         values = ", ".join(f"{name} = {_shown(value)}" for name, value in self.values.items())
         where = f" in entry ({', '.join(map(str, self.entry))})" if self.entry else ""
-        return f"at {values or 'every point'} the first is {self.left:.10g} and the second {self.right:.10g}{where}"
+        first, second = f"{self.left:.10g}", f"{self.right:.10g}"
+        by = f", a difference of {self.difference:.3g}" if first == second else ""
+        return f"at {values or 'every point'} the first is {first} and the second {second}{where}{by}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,9 @@ def _other_shape(a: Term, b: Term, normal_form: NormalForm | None, seed: int) ->
     if a.rank == 2 and tuple(reversed(a.type.axes)) == b.type.axes:
         turned = _compare(transpose(a), b, normal_form, seed)
         if turned.holds:
-            return Equality("equal except", "equal except for a transpose", f"equal except for a transpose: {said}", None, "transpose")
+            return Equality(
+                "equal except", "equal except for a transpose", f"equal except for a transpose: {said}", None, "transpose"
+            )
     return Equality("proved different", "proved different", f"different: {said}")
 
 
@@ -118,11 +123,11 @@ def _except(a: Term, b: Term, seed: int, plain: Equality) -> Equality | None:
     for s in (*square, None):
         chosen = [s] if s is not None else square if len(square) > 1 else []
         if chosen and _holds(*_declared(a, b, chosen, "symmetric"), seed):
-            names = ", ".join(t.text for t in chosen)
+            names = ", ".join(t.label for t in chosen)
             return _excepted(f"that {names} must be symmetric", "symmetric", plain)
     free = [s for s in symbols if not s.type.facts]
     if free and _holds(*_declared(a, b, free, "positive"), seed):
-        return _excepted("that " + ", ".join(s.text for s in free) + " must have positive entries", "domain", plain)
+        return _excepted("that " + ", ".join(s.label for s in free) + " must have positive entries", "domain", plain)
     return None
 
 
@@ -133,7 +138,7 @@ def _declared(a: Term, b: Term, symbols: Sequence[Symbol], fact: str) -> tuple[T
     table: dict[Term, Term] = {}
     for s in symbols:
         told: Type = replace(s.type, facts=s.type.facts | {fact})
-        table[s] = Symbol(s.name, told, s.plain, s.text)
+        table[s] = Symbol(s.name, told, s.plain, s.label)
     return substitute(a, table), substitute(b, table)
 
 
@@ -174,7 +179,9 @@ class _Pair:
             except EvaluationError:
                 continue
             if left.data != right.data:
-                return self.refuted() or Equality("proved different", "proved different", "different: they differ in a prime field")
+                return self.refuted() or Equality(
+                    "proved different", "proved different", "different: they differ in a prime field"
+                )
             largest, done = max(largest, *sizes.values()) if sizes else largest, done + 1
             if done == FIELD_POINTS:
                 break
@@ -238,9 +245,11 @@ class _Pair:
             if not difference.contains(0):
                 if ring.ties:
                     return "entries are tied"
-                return _counterexample(point, left.shape, k, float(x.mid()), float(y.mid()))
+                return _counterexample(point, left.shape, k, float(x.mid()), float(y.mid()), float(difference.mid()))
             size = max(abs(x.mid()), abs(y.mid()), 2**-BITS)
-            precise = precise and bool(difference.rad() <= size * Fraction(1, 10**DIGITS).__float__() or difference.rad() < 1e-110)
+            precise = precise and bool(
+                difference.rad() <= size * Fraction(1, 10**DIGITS).__float__() or difference.rad() < 1e-110
+            )
         return None if precise else "the precision is lost in cancellation"
 
     # ------------------------------------------------------------ counterexamples for people
@@ -319,14 +328,14 @@ def _children_first(nodes: Sequence[Term]) -> list[Term]:
     return list(order)
 
 
-def _counterexample(point: Point, shape: tuple[int, ...], k: int, left: float, right: float) -> Counterexample:
+def _counterexample(point: Point, shape: tuple[int, ...], k: int, left: float, right: float, difference: float) -> Counterexample:
     entry: list[int] = []
     for n in reversed(shape):
         entry.append(k % n + 1)
         k //= n
     values: dict[str, Any] = {s.plain: _nested(*v) for s, v in point.arrays.items()}
     values.update({s.plain: position for s, position in point.indices.items() if not s.name.startswith("#")})
-    return Counterexample(values, dict(point.sizes), tuple(reversed(entry)), left, right)
+    return Counterexample(values, dict(point.sizes), tuple(reversed(entry)), left, right, difference)
 
 
 def _nested(shape: tuple[int, ...], entries: Sequence[Fraction]) -> Any:

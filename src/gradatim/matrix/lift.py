@@ -122,6 +122,8 @@ def _network(monomial: Monomial, free: Indices, fixed: Sequence[Term]) -> Term:
     if any(len(p.indices) > 2 for p in pieces):
         raise NoMatrixForm
     scalars += _reduce(pieces, free)
+    if any(i not in free for p in pieces for i in p.indices):
+        raise NoMatrixForm
     coefficient = multiply(*scalars)
     return scaled(coefficient, _finish(pieces, deltas, free))
 
@@ -201,8 +203,6 @@ def _reduce(pieces: list[Piece], free: Indices) -> list[Term]:
             or _dangling(pieces, free, scalars)
         ):
             break
-    if any(i not in free for p in pieces for i in p.indices):
-        raise NoMatrixForm
     return scalars
 
 
@@ -457,20 +457,24 @@ def inner_of(a: Term, b: Term) -> Term:
 
 
 def with_indices(monomial: Monomial, free: Indices, fixed: Sequence[Term] = ()) -> Term:
-    """The honest last resort: a stack over the free indices of sums of products of entries."""
-    kept = set(free) | set(fixed)
+    """The honest last resort: a stack over the free indices of products of entries, contracted as far as that goes."""
+    kept = (*free, *fixed)
     parts: list[Term] = [monomial.coefficient]
-    inner: dict[Term, None] = {}
+    pieces: list[Piece] = []
     for f in monomial.factors:
         if f.head is None:
             parts.append(equal(*f.indices))
         else:
-            parts.append(at(f.head, *f.indices))
-        inner.update(dict.fromkeys(i for i in f.indices if i not in kept and isinstance(i, Symbol)))
+            pieces.append(Piece(transposed(f.head) if f.head.type.row else f.head, f.indices))
+    # A coefficient that depends on a summed index keeps that index, so nothing may be contracted over it.
+    bound = [i for p in pieces for i in p.indices if isinstance(i, Symbol) and i not in kept]
+    open_indices = [i for i in dict.fromkeys(bound) if depends_on(monomial.coefficient, i)]
+    parts += _reduce(pieces, (*kept, *open_indices, *(i for p in pieces for i in p.indices if isinstance(i, Number))))
+    parts += [at(p.term, *p.indices) for p in pieces]
+    inner = dict.fromkeys(i for p in pieces for i in p.indices if isinstance(i, Symbol) and i not in kept)
     body = multiply(*parts)
     for i in inner:
         body = Bind("sum", i, body)
     for i in reversed(free):
         body = Bind("stack", i, body)
     return body
-

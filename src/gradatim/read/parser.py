@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError, Span
+from gradatim.read.chains import split
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
 from gradatim.read.tree import Node, Post, Statement
@@ -19,7 +20,7 @@ TRANSPOSES = ("T", "\\top", "\\mathrm{T}", "\\mathsf{T}", "\\mathbf{T}", "t", "\
 def statements(text: str, words: frozenset[str] = frozenset()) -> list[Statement]:
     """The statements of a text: definitions and expressions, separated by `;`, line ends, `\\\\`, `where`, commas."""
     tokens = tokenize(text, words)
-    out = [Parser(text, piece).statement() for piece in _split(tokens, text)]
+    out = [Parser(text, piece).statement() for piece in split(tokens, text)]
     if not out:
         raise ReadError("there is nothing to read", text, (0, len(text)))
     return out
@@ -33,58 +34,6 @@ def expression(text: str, words: frozenset[str] = frozenset()) -> Node:
     if len(found[0].parts) > 1:
         raise ReadError("an expression was expected, not an equation", text, found[0].span)
     return found[0].parts[0]
-
-
-def _split(tokens: list[Token], text: str) -> list[list[Token]]:
-    """Pieces between separators at depth zero; a line end separates only where a new definition begins after it."""
-    pieces: list[list[Token]] = [[]]
-    depth = 0
-    bars = 0
-    for k, t in enumerate(tokens):
-        if t.kind in ("open", "gopen"):
-            depth += 1
-        elif t.kind in ("close", "gclose"):
-            depth = max(depth - 1, 0)
-        soft = t.kind == "nl" or (t.kind == "op" and t.text == ",")
-        if t.kind == "end" or (depth == 0 and (t.kind == "sep" or (soft and _begins_statement(tokens, k)))):
-            pieces.append([])
-        elif t.kind == "sep":
-            pieces[-1].append(Token("op", ";", t.start, t.end)) if t.text == ";" else pieces.append([])
-        elif t.kind != "nl":
-            pieces[-1].append(t)
-        bars += t.kind == "bar"
-    return [p for p in (_trimmed(p) for p in pieces) if p]
-
-
-def _begins_statement(tokens: list[Token], k: int) -> bool:
-    """Whether `name… =` follows: then the separator before it ends a definition."""
-    if k and tokens[k - 1].kind == "op" and tokens[k - 1].text in ("+", "-", "=", "*", "/", "cdot", "times", "odot"):
-        return False
-    depth = 0
-    for n, t in enumerate(tokens[k + 1 :]):
-        if t.kind in ("nl",) and n == 0:
-            continue
-        if t.kind in ("sep", "end") or (t.kind == "nl" and depth == 0):
-            return False
-        if t.kind in ("open", "gopen"):
-            depth += 1
-        elif t.kind in ("close", "gclose"):
-            depth -= 1
-            if depth < 0:
-                return False
-        elif t.kind == "op" and t.text == "=" and depth == 0:
-            return n > 0
-        elif depth == 0 and t.kind == "op" and t.text in ("+", "-", "*", "/") or t.kind in ("word", "cmd"):
-            return False
-    return False
-
-
-def _trimmed(tokens: list[Token]) -> list[Token]:
-    while tokens and tokens[-1].kind == "op" and tokens[-1].text in (",", ".", ":"):
-        tokens.pop()
-    while tokens and tokens[0].kind == "op" and tokens[0].text in (",", "."):
-        tokens.pop(0)
-    return tokens
 
 
 class Parser:
@@ -216,7 +165,7 @@ class Parser:
         t, n = self.now, self.peek()
         if t.text in ("‖",):
             return "‖"
-        if n.kind == "bar" and n.text == "|" and n.start == t.end and t.end > t.start and not (self.bars and self.bars[-1] == "|"):
+        if n.kind == "bar" and n.text == "|" and n.start == t.end == t.start + 1 and not (self.bars and self.bars[-1] == "|"):
             return "‖"
         return "|"
 
@@ -235,6 +184,9 @@ class Parser:
             raise self.error(f"`{kind}` opened here is not closed", (start, start + 1), f"add `{kind}`")
         self.take_bar(kind)
         self.bars.pop()
+        if kind == "|" and inner.kind == "bar":
+            # `\left|\left| x \right|\right|` is how some write a norm (and an absolute value of one is itself).
+            return Node("norm", self.since(start), inner.args)
         return Node("norm" if kind == "‖" else "bar", self.since(start), (inner,))
 
     # ------------------------------------------------------------ factors
@@ -251,6 +203,8 @@ class Parser:
             t = self.now
             if t.kind == "op" and t.text in ("^", ".^"):
                 self.take()
+                if out and out[-1].kind in ("power", "hpower") and not (out[-1].tokens and out[-1].tokens[-1].text in TRANSPOSES):
+                    raise self.error("two superscripts follow each other", (t.start, self.now.end), "group them: (a^b)^c or a^{(b^c)}")
                 out.append(self.power(t, t.text == ".^"))
             elif t.kind == "op" and t.text == "_":
                 self.take()
@@ -268,6 +222,9 @@ class Parser:
                 self.take()
                 token = self.take()
                 out.append(Post("power", (token,), self.since(t.start)))
+            elif self.plain and base is not None and base.kind == "norm" and not out and t.kind == "cmd" and t.text == "infty" and not t.spaced:
+                self.take()
+                out.append(Post("sub", (t,), (t.start, t.end)))
             elif self.plain and base is not None and base.kind == "name" and not out and t.kind == "num" and not t.spaced and str(t.text).isdigit():
                 self.take()
                 out.append(Post("sub", (t,), (t.start, t.end)))
@@ -304,7 +261,8 @@ class Parser:
 
     def balanced(self) -> tuple[Token, ...]:
         opening = self.take()
-        level, out = 1, []
+        level = 1
+        out: list[Token] = []
         while True:
             t = self.take()
             if t.kind == "end":
@@ -324,9 +282,13 @@ class Parser:
             raise self.error("an exponent is missing", span)
         if elementwise:
             return Post("hpower", tokens, span, self.sub_parse(tokens))
+        if tokens[0].kind == "op" and tokens[0].text == "odot" and (len(tokens) > 1 or (self.plain and self.now.kind in ("num", "open"))):
+            # `x^{\circ 2}` and `x^∘2` raise every entry.
+            exponent = tokens[1:] or self.script()
+            return Post("hpower", exponent, self.since(sign.start), self.sub_parse(exponent))
         if _is_label(tokens):
             return Post("label", tokens, span)
-        names = [t.text for t in tokens if not (t.kind in ("gopen", "gclose"))]
+        names = [t.text for t in tokens if t.kind not in ("gopen", "gclose")]
         if tokens[-1].kind in ("name", "word") and tokens[-1].text in (*TRANSPOSES, "tr") and len(names) >= 1:
             return Post("power", tokens, span, None)
         if all(t.kind == "prime" for t in tokens):
@@ -496,7 +458,7 @@ class Parser:
         self.deeper()
         word = function_word(t.text)
         start = t.start
-        if self.now.kind == "open" and self.now.text != "<":
+        if self.now.kind == "open" and self.now.text != "<" and not (word in ("trace", "det", "logdet", "total") and self.turned_group()):
             group = self.bracket()
             args = group.args
         elif self.now.kind in ("end", "close", "gclose", "sep") or (self.now.kind == "op" and self.now.text != "-"):
@@ -508,6 +470,19 @@ class Parser:
             args = (self.bare_argument(t),)
         self.depth -= 1
         return Node("call", self.since(start), args, word, posts)
+
+    def turned_group(self) -> bool:
+        """Whether the bracket here carries a transpose: `tr(A - B)^T(A - B)` is the trace of the product."""
+        level, k = 0, self.k
+        while self.tokens[k].kind != "end":
+            level += (self.tokens[k].kind == "open") - (self.tokens[k].kind == "close")
+            if not level:
+                break
+            k += 1
+        after = [t for t in self.tokens[k + 1 : k + 4] if t.kind not in ("gopen",)]
+        if len(after) < 2:
+            return False
+        return after[0].kind == "prime" or (after[0].text == "^" and after[1].text in TRANSPOSES)
 
     def bare_argument(self, t: Token) -> Node:
         """Without brackets a function takes the product that follows, up to a sign or another function."""

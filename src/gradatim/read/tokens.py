@@ -6,6 +6,7 @@ and `\\mathbf x` are one name. What only arranges the page (sizes, spacing, alig
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -28,6 +29,8 @@ from gradatim.read.spelling import (
 )
 
 MAX_TOKENS = 60_000
+_EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\w.])")
+_EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class _Scanner:
         self.spaced = False
         self.style: list[tuple[str, int]] = []
         self.depth = 0
+        # Text with programming's signs of multiplication writes names as whole words; elsewhere letters stand side by side.
+        self.code = "\\" not in original and ("*" in original or "@" in original)
 
     def error(self, message: str, a: int, b: int, suggestion: str = "") -> ReadError:
         return ReadError(message, self.original, (self.places[a], self.places[min(b, len(self.s))]), suggestion)
@@ -86,7 +91,7 @@ class _Scanner:
         elif c == "\n":
             self.i = a + 1
             self.emit("nl", "\n", a, a + 1)
-        elif c in "0123456789" or (c == "." and self.s[a + 1 : a + 2].isdigit() and a + 1 < len(self.s)):
+        elif c in "0123456789" or (c == "." and self.s[a + 1 : a + 2] in tuple("0123456789")):
             self.number()
         elif c in SUPERSCRIPTS or c in SUBSCRIPTS:
             self.scripts()
@@ -105,6 +110,12 @@ class _Scanner:
                 self.i += 1
         if self.i - a > 400:
             raise LimitExceeded("a number has more than 400 digits")
+        if found := _EXPONENT.match(self.s, self.i):
+            if "\\" in self.original:
+                raise self.error(
+                    "this may be a power of ten, or a product with e", a, found.end(), r"write 2 \cdot 10^{-3}, or put spaces around the signs: 2 e - 3"
+                )
+            self.i = found.end()
         self.emit("num", self.s[a : self.i], a, self.i, Fraction(self.s[a : self.i]))
 
     def scripts(self) -> None:
@@ -138,7 +149,10 @@ class _Scanner:
             self.depth -= 1
             while self.style and self.style[-1][1] > self.depth:
                 self.style.pop()
-            self.emit("gclose", c, a, a + 1)
+            if len(self.out) > 1 and self.out[-1].kind == "gopen" and self.out[-2].kind == "word":
+                self.out.pop()
+            else:
+                self.emit("gclose", c, a, a + 1)
         elif c in "([":
             self.emit("open", c, a, a + 1)
         elif c in ")]":
@@ -153,7 +167,7 @@ class _Scanner:
             self.emit("op", c, a, a + 1)
         elif c in "$&":
             self.spaced = True
-        elif c == "%":
+        elif c == "%" and "\\" in self.original:
             end = self.s.find("\n", a)
             self.i = len(self.s) if end < 0 else end
         elif c in COMBINING:
@@ -175,7 +189,7 @@ class _Scanner:
 
     def letters(self) -> None:
         a, c = self.i, self.s[self.i]
-        if c in UNICODE_COMMANDS and not (c == "Σ" and not self.sum_follows()):
+        if c in UNICODE_COMMANDS and not (c in "ΣΠ" and not self.sum_follows()):
             self.i = a + 1
             self.structural(UNICODE_COMMANDS[c], a)
             return
@@ -194,15 +208,18 @@ class _Scanner:
         elif b - a > 1 and word in ("where", "with", "and"):
             self.i = b
             self.emit("sep", word, a, b)
+        elif run in ("sum", "prod") and self.s[b : b + 1] != "(":
+            self.i = b
+            self.structural(run, a)
         elif b - a > 1 and function_word(word):
             self.i = b
             self.emit("word", word, a, b)
         elif b - a > 1 and word in GREEK_WORDS:
             self.i = b
             self.name(GREEK_WORDS[word], a, b)
-        elif run in ("sum", "prod"):
+        elif self.code and b - a > 1:
             self.i = b
-            self.structural(run, a)
+            self.name(run, a, b)
         else:
             for k in range(a, b):
                 self.i = k + 1
@@ -266,6 +283,9 @@ class _Scanner:
         elif name in IGNORED or name in ("[", "]", "(", ")", ",", ";", ":", "!", " ", ">", "\n", "/", "-"):
             self.side_of_size(name)
             self.spaced = True
+            # `\quad (3)` at the end of a line is the equation's number, not a factor.
+            if name in ("quad", "qquad", "hfill") and (number := _EQUATION_NUMBER.match(self.s, self.i)):
+                self.i = number.end()
         elif name in ("label", "tag", "begin", "end", "hspace", "vspace", "hskip", "phantom", "vphantom", "color", "textcolor"):
             self.environment(name, a)
         elif name == "\\":
@@ -327,31 +347,28 @@ class _Scanner:
         self.skip_space()
         if self.i >= len(self.s):
             raise self.error("something should follow this command", a, self.i)
-        if self.s[self.i] != "{":
+        first, prefixed = self.i, False
+        while self.s[self.i] != "{":
             start = self.i
+            self.i += 1
             if self.s[start] == "\\":
-                self.i += 1
                 while self.i < len(self.s) and self.s[self.i].isascii() and self.s[self.i].isalpha():
                     self.i += 1
                 self.i = max(self.i, min(start + 2, len(self.s)))
-                inner = self.s[start + 1 : self.i]
-                if inner in STYLES or inner in ACCENTS or inner in UPRIGHT:
-                    if len(inner) + start > 10_000_000:
-                        raise LimitExceeded("a style command is nested too deeply")
-                    self.argument(a)
-            else:
-                self.i += 1
-            return self.s[start : self.i], start
+            command = self.s[start + 1 : self.i]
+            if self.s[start] != "\\" or not (command in STYLES or command in ACCENTS or command in UPRIGHT):
+                return self.s[first : self.i], first
+            prefixed = True
+            self.skip_space()
+            if self.i >= len(self.s):
+                raise self.error("something should follow this command", a, self.i)
         level, start = 0, self.i + 1
         for k in range(self.i, len(self.s)):
-            if self.s[k] == "\\":
-                continue
-            if self.s[k] in "{}" and self.s[k - 1] == "\\":
-                continue
-            level += (self.s[k] == "{") - (self.s[k] == "}")
+            if self.s[k] in "{}" and self.s[k - 1] != "\\":
+                level += 1 if self.s[k] == "{" else -1
             if not level:
                 self.i = k + 1
-                return self.s[start:k], start
+                return (self.s[first : self.i], first) if prefixed else (self.s[start:k], start)
         raise self.error("`{` opened here is not closed", self.i, self.i + 1, "add `}`")
 
     def inner(self, text: str, start: int) -> list[Token]:

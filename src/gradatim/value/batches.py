@@ -69,7 +69,9 @@ class Batches(Floats):
 
     # ------------------------------------------------------------ whole values
 
-    def einsum(self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Value], extents: Mapping[int, int]) -> Value:
+    def einsum(
+        self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Value], extents: Mapping[int, int]
+    ) -> Value:
         over = _over(arrays)
         if not over:
             return super().einsum(ins, out, arrays, extents)
@@ -111,7 +113,8 @@ class Batches(Floats):
         rest = list(range(len(label), len(label) + array.ndim - len(over) - len(running)))
         # An index that runs already meets its own axis on the diagonal.
         axes = [label[i] for i in over] + [label[i] for i in running] + rest
-        return Batch(np.einsum(array, axes, [*label.values(), *rest]), every)
+        operands: list[Any] = [array, axes, [*label.values(), *rest]]
+        return Batch(np.asarray(np.einsum(*operands)), every)
 
     def stack(self, parts: Sequence[Value]) -> Value:
         over = _over(parts)

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 
 
 class Floats:
-    """NumPy float64. Overflow and undefined values become inf and nan, without warnings; `gradatim.value.floats.evaluate` looks for them."""
+    """NumPy float64. Overflow and undefined values become inf and nan; `gradatim.value.floats.evaluate` looks for them."""
 
     def number(self, value: Fraction) -> Array:
         return np.asarray(_float(value), dtype=np.float64)
@@ -45,7 +45,9 @@ class Floats:
             return np.asarray(base * base)
         return np.asarray(np.power(base, _float(exponent)))
 
-    def einsum(self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Array], extents: Mapping[int, int]) -> Array:
+    def einsum(
+        self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Array], extents: Mapping[int, int]
+    ) -> Array:
         scale: Array = np.ones(())
         held: list[tuple[int, ...]] = []
         kept: list[Array] = []

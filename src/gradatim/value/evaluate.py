@@ -220,7 +220,9 @@ class _Machine:
             return self.arrays[node]
         if node in self.indices:
             place = self.indices[node]
-            return self.ring.running(place, self.extent(place)) if isinstance(place, Symbol) else self.ring.number(Fraction(place))
+            return (
+                self.ring.running(place, self.extent(place)) if isinstance(place, Symbol) else self.ring.number(Fraction(place))
+            )
         raise EvaluationError(f"{node.label} has no value")
 
     def positions(self, node: Apply) -> list[Place]:
@@ -316,12 +318,22 @@ class _Machine:
             else:
                 arrays[parameter] = value
         return _Machine(
-            self.ring, arrays, self.sizes, indices, self.stand_ins, self.dependence, self.widths, self.outside, self.outside_indices
+            self.ring,
+            arrays,
+            self.sizes,
+            indices,
+            self.stand_ins,
+            self.dependence,
+            self.widths,
+            self.outside,
+            self.outside_indices,
         )
 
     def unknown(self, node: Apply, op: Function) -> Any:
         if not self.stand_ins:
             raise EvaluationError(f"the function {op.text} is not known, so it has no value")
         if not op.elementwise and (len(node.args) != 1 or node.args[0].rank or op.type.axes):
-            raise NotVerified(f"the unknown function {op.text} of more than one scalar cannot be evaluated, so nothing is checked")
+            raise NotVerified(
+                f"the unknown function {op.text} of more than one scalar cannot be evaluated, so nothing is checked"
+            )
         return unknown_value(self.ring, op.name, op.primes, self.value(node.args[0]))

@@ -95,7 +95,9 @@ def _array(symbol: Symbol, value: Any) -> Array:
     except (TypeError, ValueError, OverflowError):
         raise EvaluationError(f"{symbol.plain} is not an array of real numbers") from None
     if a.ndim != symbol.type.rank:
-        raise EvaluationError(f"{symbol.plain} is a {words(symbol.type)}; the array given has shape {a.shape}{_advice(symbol, a)}")
+        raise EvaluationError(
+            f"{symbol.plain} is a {words(symbol.type)}; the array given has shape {a.shape}{_advice(symbol, a)}"
+        )
     return a
 
 
@@ -112,7 +114,7 @@ def words(t: Type) -> str:
 
 def _all_sizes(arrays: Mapping[Symbol, Array], sizes: dict[str, int]) -> dict[str, int]:
     """Sizes from the arrays: first those of axes that are a bare name, then the other axes are compared."""
-    told: dict[str, str] = {name: "sizes" for name in sizes}
+    told: dict[str, str] = dict.fromkeys(sizes, "sizes")
     for s, a in arrays.items():
         for axis, n in zip(s.type.axes, a.shape):
             name = str(axis)

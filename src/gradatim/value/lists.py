@@ -92,7 +92,9 @@ class ListRing:
 
     # ------------------------------------------------------------ einsum
 
-    def einsum(self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Array], extents: Mapping[int, int]) -> Array:
+    def einsum(
+        self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Array], extents: Mapping[int, int]
+    ) -> Array:
         sizes = dict(extents)
         for axes, a in zip(ins, arrays):
             sizes.update(zip(axes, a.shape))
@@ -183,7 +185,9 @@ def _sum(items: Sequence[Any]) -> Any:
     return total
 
 
-def _contract(ia: tuple[int, ...], a: Array, ib: tuple[int, ...], b: Array, keep: tuple[int, ...], sizes: Mapping[int, int]) -> Array:
+def _contract(
+    ia: tuple[int, ...], a: Array, ib: tuple[int, ...], b: Array, keep: tuple[int, ...], sizes: Mapping[int, int]
+) -> Array:
     """Multiply two arrays and sum over what is not kept; `keep` is in order of first occurrence."""
     if not ib:
         y = b.data[0]

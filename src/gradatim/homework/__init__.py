@@ -1,0 +1,1 @@
+"""Homework documents: read into sections and questions, solved, reported."""

@@ -1,0 +1,58 @@
+"""Bytes to text: a homework document from a file, with one clear error for what is no document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from gradatim.errors import LimitExceeded, ReadError
+
+LIMIT = 4_000_000
+"""Bytes: a homework is text; what is longer is something else."""
+
+
+def read_source(source: str | Path) -> str:
+    """The text of a document file (.md, .tex, .txt, .ipynb: its Markdown cells).
+
+    A `str` is a path; text in memory goes to `document.read_document`. Raises ReadError for a missing file,
+    a directory, an empty file, bytes that are not UTF-8, a broken notebook; LimitExceeded for a huge file.
+    """
+    path = Path(source)
+    try:
+        if path.is_dir():
+            raise ReadError(f"{path} is a directory; a document is a file (.md, .tex, .txt, .ipynb)")
+        if not path.exists():
+            raise ReadError(f"{path}: there is no such file")
+        if path.stat().st_size > LIMIT:
+            raise LimitExceeded(f"{path} has more than {LIMIT} bytes")
+        raw = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{source!s:.200}: the file cannot be read ({error.__class__.__name__})") from None
+    return decode(raw, str(path))
+
+
+def decode(raw: bytes, name: str) -> str:
+    """UTF-8 bytes as text, line ends made `\\n`; a notebook becomes the text of its Markdown cells."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ReadError(f"{name} is not UTF-8 text (byte {error.start}, line {line})") from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if name.endswith(".ipynb"):
+        text = _cells(text, name)
+    if not text.strip():
+        raise ReadError(f"{name} is empty")
+    if "\0" in text:
+        raise ReadError(f"{name} is not a text document (it holds null bytes)")
+    return text
+
+
+def _cells(text: str, name: str) -> str:
+    try:
+        book = json.loads(text)
+        cells = [c for c in book["cells"] if c.get("cell_type") == "markdown"]
+        parts = ["".join(c["source"]) if isinstance(c["source"], list) else str(c["source"]) for c in cells]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ReadError(f"{name} is not a notebook: its JSON has no list of cells with a source") from None
+    return "\n\n".join(parts)

@@ -1,0 +1,371 @@
+"""Typed elaboration: from the untyped tree to drafts with shapes, and from solved drafts to terms.
+
+Declared kinds decide what juxtaposition, powers, bars and subscripts mean. What is not declared is tried by habit;
+`gradatim.read.problem` runs the tries.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Callable
+
+from gradatim import ops
+from gradatim.errors import ReadError, ShapeError, Span
+from gradatim.read.calls import Calls
+from gradatim.read.infer import Draft, Shape
+from gradatim.read.indices import bound_names, limits, uses_index
+from gradatim.read.tree import Node, Post, number, spell
+from gradatim.term import Apply, Bind, Number, Symbol, Term
+from gradatim.types import ONE
+
+HADAMARD = ("odot", ".*")
+
+
+class Elaborator(Calls):
+    """One try: a choice of kinds for what is not declared. `draft` works a node out, `Draft.make` builds it."""
+
+    def draft(self, node: Node) -> Draft:
+        method: Callable[[Node], Draft] = getattr(self, f"on_{node.kind}", self.on_other)
+        return method(node)
+
+    def on_other(self, node: Node) -> Draft:
+        raise self.error({"rel": "a relation is not a value", "infty": "infinity is not a value", "word": f"`{node.value}` lacks its argument"}.get(node.kind, "this is not read"), node.span)
+
+    # ------------------------------------------------------------ leaves
+
+    def on_num(self, node: Node) -> Draft:
+        value = number(node)
+        assert value is not None
+        return self.literal(value, node.span)
+
+    def on_group(self, node: Node) -> Draft:
+        if len(node.args) > 1:
+            raise self.error("a list in brackets is not a value here", node.span, "is a name before it that should be a function?")
+        inner = self.draft(node.args[0])
+        return Draft(inner.shape, inner.make, node.span, inner.tag, inner.inner, inner.guess)
+
+    def on_name(self, node: Node) -> Draft:
+        return self.on_post(Node("post", node.span, (node,), None, ()))
+
+    def on_word(self, node: Node) -> Draft:
+        raise self.error(f"`{node.value}` lacks its argument", node.span, "write its argument in brackets")
+
+    def on_post(self, node: Node) -> Draft:
+        base, posts = node.args[0], list(node.posts)
+        if base.kind == "name":
+            found, posts = self.name(base, posts)
+        elif base.kind == "norm":
+            found, posts = self.norm(base, posts)
+        elif base.kind == "group" and base.value in ("(", "[") and posts and posts[0].kind == "sub" and spell(posts[0].tokens) == "+":
+            found = self.pointwise(ops.relu, self.on_group(base), node.span)
+            posts = posts[1:]
+        else:
+            found = self.draft(base)
+        for post in posts:
+            found = self.attach(found, post)
+        return Draft(found.shape, found.make, node.span, found.tag, found.inner, found.guess)
+
+    def on_norm(self, node: Node) -> Draft:
+        return self.norm(node, [])[0]
+
+    # ------------------------------------------------------------ sums
+
+    def on_add(self, node: Node) -> Draft:
+        signs = node.value
+        assert isinstance(signs, tuple)
+        node = self.sums_taken_in(node)
+        parts = [self.draft(a) for a in node.args]
+        signs = node.value
+        assert isinstance(signs, tuple)
+        arrays = [p for p in parts if p.shape.rank]
+        if arrays and len(arrays) < len(parts):
+            parts = [p if p.shape.rank else self.spread(p, arrays[0], node.span) for p in parts]
+        if arrays:
+            parts = self.added_to_rows(parts)
+        first = parts[0]
+        for p in parts[1:]:
+            if not self.solver.same(first.shape, p.shape):
+                raise self.solver.clash("the sum does not conform", first, p)
+        shape = Shape(first.shape.axes, first.shape.row, 0)
+
+        def make() -> Term:
+            made = [ops.minus(p.make()) if s == "-" else p.make() for p, s in zip(parts, signs)]
+            made = [Number(-m.args[1].value) if s == "-" and isinstance(m, Apply) and isinstance(m.args[1], Number) and len(m.args) == 2 else m for m, s in zip(made, signs)]
+            return made[0] if len(made) == 1 else ops.add(*made)
+
+        return Draft(shape, make, node.span, "", None, any(p.guess for p in parts))
+
+    def spread(self, scalar: Draft, array: Draft, span: Span) -> Draft:
+        """A scalar that is added to an array: the scalar in every entry, said aloud."""
+        if scalar.guess and not self.lenient:
+            raise self.solver.clash("the sum does not conform", scalar, array)
+        square = array.shape.rank == 2 and self.solver.find(array.shape.axes[0]) == self.solver.find(array.shape.axes[1])
+        what = self.solver.quote(scalar.span)
+        self.assume(
+            f"{what} is added to every entry of {self.solver.quote(array.span)}",
+            span,
+            (f"{what} times the identity",) if square else (),
+            square,
+        )
+
+        def make() -> Term:
+            unit = ops.unit(self.solver.type(array.shape))
+            value = scalar.make()
+            return unit if value is Number(1) else ops.product(value, unit)
+
+        return Draft(Shape(array.shape.axes, array.shape.row), make, scalar.span, "", None, scalar.guess)
+
+    def added_to_rows(self, parts: list[Draft]) -> list[Draft]:
+        """A vector that is added to a matrix, where the text says that it is added to every row."""
+        table = next((p for p in parts if p.shape.rank == 2), None)
+        if table is None:
+            return parts
+        out = []
+        for p in parts:
+            if p.shape.rank == 1 and self.each_row(p):
+                if not self.solver.unify(p.shape.axes[0], table.shape.axes[1]):
+                    raise self.solver.clash("a vector added to every row has as many entries as there are columns", p, table)
+                p = self.repeated(p, table)
+            out.append(p)
+        return out
+
+    def repeated(self, vector: Draft, table: Draft) -> Draft:
+        def make() -> Term:
+            made = vector.make()
+            lying = made if vector.shape.row else ops.transpose(made)
+            return ops.product(ops.ones(params=(self.solver.dim(table.shape.axes[0]),)), lying)
+
+        return Draft(Shape(table.shape.axes), make, vector.span)
+
+    def sums_taken_in(self, node: Node) -> Node:
+        """`Σᵢ aᵢ + bᵢ`: where what follows a sum uses its index, and nothing else binds it, it belongs to the sum."""
+        signs = node.value
+        assert isinstance(signs, tuple)
+        for k, a in enumerate(node.args[:-1]):
+            big = _last_big(a)
+            if big is None:
+                continue
+            names = [n for n in bound_names(big) if n not in self.bound and n not in self.parameters]
+            reach = k
+            for j in range(k + 1, len(node.args)):
+                if any(uses_index(node.args[j], n) for n in names):
+                    reach = j
+            if reach > k:
+                body = Node("add", (big.args[0].span[0], node.args[reach].span[1]), (big.args[0], *node.args[k + 1 : reach + 1]), ("+", *signs[k + 1 : reach + 1]))
+                self.assume(
+                    f"the sum over {names[0]} takes in {self.solver.quote((node.args[k + 1].span[0], node.args[reach].span[1]))}, which uses {names[0]}",
+                    node.span,
+                    (),
+                    False,
+                    "put brackets around the body of the sum",
+                )
+                taken = Node("big", (big.span[0], body.span[1]), (body,), big.value, big.posts)
+                rest = (*node.args[:k], _replaced_last(a, taken), *node.args[reach + 1 :])
+                return Node("add", node.span, rest, (*signs[: k + 1], *signs[reach + 1 :]))
+        return node
+
+    # ------------------------------------------------------------ products
+
+    def on_juxt(self, node: Node) -> Draft:
+        return self.chain(self.factors(list(node.args)), node.span)
+
+    def factors(self, nodes: list[Node]) -> list[Draft]:
+        """The factors of a juxtaposition, names that are functions joined with the bracket after them."""
+        out: list[Draft] = []
+        k = 0
+        while k < len(nodes):
+            called = self.call(nodes[k], nodes[k + 1] if k + 1 < len(nodes) else None)
+            if called is not None:
+                out.append(called)
+                k += 2
+                continue
+            if nodes[k].kind == "add" or (nodes[k].kind == "big" and k + 1 < len(nodes)):
+                pass
+            out.append(self.draft(nodes[k]))
+            k += 1
+        return out
+
+    def chain(self, parts: list[Draft], span: Span) -> Draft:
+        """The product of a chain: columns meet rows; where the running product is a scalar a new chain begins."""
+        if len(parts) == 1:
+            return parts[0]
+        rows, columns, begun = ONE, ONE, False
+        last = parts[0]
+        for p in parts:
+            if p.shape.rank == 0:
+                continue
+            if p.shape.rank > 2:
+                raise self.error(f"a {self.solver.words(p.shape)} is not a factor of a matrix product", p.span)
+            axes = p.shape.axes
+            r = ONE if p.shape.rank == 1 and p.shape.row else axes[0]
+            c = axes[0] if p.shape.rank == 1 and p.shape.row else (axes[1] if p.shape.rank == 2 else ONE)
+            if not begun:
+                rows, columns, begun = r, c, True  # type: ignore[assignment]
+            elif columns == ONE and rows == ONE:
+                rows, columns = r, c  # type: ignore[assignment]
+            elif (columns == ONE) == (r == ONE) and self.solver.unify(columns, r):
+                columns = c  # type: ignore[assignment]
+            else:
+                raise self.solver.clash("the product does not conform", last, p)
+            last = Draft(_shape(rows, columns), p.maker, (parts[0].span[0], p.span[1]))
+        shape = _shape(rows, columns)
+
+        def make() -> Term:
+            return ops.product(*(q for p in parts for q in _flat(p.make())))
+
+        return Draft(shape, make, span, "", None, any(p.guess for p in parts))
+
+    def on_mul(self, node: Node) -> Draft:
+        op = node.value
+        if op == "/":
+            return self.slash(node)
+        left, right = self.draft(node.args[0]), self.draft(node.args[1])
+        if op in HADAMARD:
+            return self.entrywise(left, right, node.span)
+        if op in ("oslash", "./"):
+            return self.divided(left, right, node.span, True)
+        if op == "otimes":
+            return self.kronecker(left, right, node.span)
+        if op == ":" or (op == "cdot" and left.shape.rank == right.shape.rank == 1 and left.shape.row == right.shape.row):
+            return self.inner(left, right, node.span)
+        if op == "times" and left.shape.rank and right.shape.rank:
+            if left.shape.rank == right.shape.rank == 1:
+                raise self.error("the cross product is not in the dictionary", node.span)
+        return self.chain([left, right], node.span)
+
+    def slash(self, node: Node) -> Draft:
+        """`a/b c`: the denominator is the one factor after the bar; what follows multiplies, and that is said."""
+        top, right = self.draft(node.args[0]), node.args[1]
+        if right.kind != "juxt":
+            return self.divided(top, self.draft(right), node.span)
+        parts = self.factors(list(right.args))
+        quotient = self.divided(top, parts[0], (node.span[0], parts[0].span[1]))
+        if len(parts) > 1 and not (node.args[0].kind == "num" and right.args[0].kind == "num"):
+            rest = self.solver.quote((parts[1].span[0], parts[-1].span[1]))
+            self.assume(
+                f"{self.solver.quote(node.span)} is read as ({self.solver.quote(quotient.span)}) times {rest}",
+                node.span,
+                (f"the denominator takes in {rest}",),
+                True,
+                "use \\frac or brackets",
+            )
+        return self.chain([quotient, *parts[1:]], node.span)
+
+    def on_frac(self, node: Node) -> Draft:
+        return self.divided(self.draft(node.args[0]), self.draft(node.args[1]), node.span)
+
+    def divided(self, top: Draft, bottom: Draft, span: Span, entrywise: bool = False) -> Draft:
+        guess = top.guess or bottom.guess
+        if not bottom.shape.rank and not entrywise:
+
+            def make() -> Term:
+                a, b = top.make(), bottom.make()
+                if isinstance(a, Number) and isinstance(b, Number) and b.value:
+                    return Number(a.value / b.value)
+                return ops.quotient(a, b)
+
+            return Draft(Shape(top.shape.axes, top.shape.row), make, span, "", None, guess)
+        if not top.shape.rank:
+            if top.guess and not self.lenient:
+                raise self.solver.clash("a scalar is divided by an array", top, bottom)
+            top = self.spread(top, bottom, span) if bottom.shape.rank else top
+        elif not entrywise:
+            self.assume(f"{self.solver.quote(span)} divides entry by entry", span)
+        if not self.solver.same(top.shape, bottom.shape):
+            raise self.solver.clash("the quotient does not conform", top, bottom)
+        return Draft(top.shape, lambda: ops.hdivide(top.make(), bottom.make()), span, "", None, guess)
+
+    def entrywise(self, left: Draft, right: Draft, span: Span) -> Draft:
+        guess = left.guess or right.guess
+        if not left.shape.rank or not right.shape.rank:
+            return self.chain([left, right], span)
+        if not self.solver.same(left.shape, right.shape):
+            raise self.solver.clash("the Hadamard product does not conform", left, right)
+        return Draft(Shape(left.shape.axes, left.shape.row), lambda: ops.hadamard(left.make(), right.make()), span, "", None, guess)
+
+    def inner(self, left: Draft, right: Draft, span: Span) -> Draft:
+        if left.shape.rank != right.shape.rank or not all(self.solver.unify(a, b) for a, b in zip(left.shape.axes, right.shape.axes)):
+            raise self.solver.clash("an inner product needs equal shapes", left, right)
+        if not left.shape.rank:
+            return self.chain([left, right], span)
+        return Draft(Shape(), lambda: ops.inner(left.make(), right.make()), span, "", None, left.guess or right.guess)
+
+    def on_angle(self, node: Node) -> Draft:
+        return self.inner(self.draft(node.args[0]), self.draft(node.args[1]), node.span)
+
+    def on_bar(self, node: Node) -> Draft:
+        inner = self.draft(node.args[0])
+        if inner.shape.rank == 2:
+            self.square(inner, "the determinant")
+            return Draft(Shape(), lambda: ops.det(inner.make()), node.span, "det", inner, inner.guess)
+        if inner.shape.rank == 1:
+            self.assume(f"{self.solver.quote(node.span)} is the norm of a vector", node.span, ("the absolute values of the entries",), True)
+            return Draft(Shape(), lambda: ops.norm(inner.make()), node.span, "norm", inner, inner.guess)
+        return Draft(Shape(), lambda: ops.absolute(inner.make()), node.span, "abs", inner, inner.guess)
+
+    def on_root(self, node: Node) -> Draft:
+        inner = self.draft(node.args[0])
+        degree = node.value
+        if isinstance(degree, Node):
+            value = number(degree)
+            if not value:
+                raise self.error("the degree of a root is a number", degree.span)
+            if value != 2:
+                return self.powered(inner, self.literal(Fraction(1) / value, node.span), node.span)
+        return self.pointwise(ops.sqrt, inner, node.span)
+
+    # ------------------------------------------------------------ sums over an index
+
+    def on_big(self, node: Node) -> Draft:
+        kind = "sum" if node.value == "sum" else "product"
+        pairs = limits(node, self)
+        saved = dict(self.bound)
+        for name, extent, _ in pairs:
+            self.bound[name] = extent
+        try:
+            body = self.draft(node.args[0])
+        finally:
+            self.bound = saved
+        if kind == "product" and body.shape.rank:
+            raise self.error(f"a product over an index needs scalar factors, not a {self.solver.words(body.shape)}", node.span)
+
+        def make() -> Term:
+            term = body.make()
+            for name, extent, _ in reversed(pairs):
+                term = Bind(kind, Symbol(name, self.solver.type(Shape(index=extent))), term)
+            return term
+
+        return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
+
+
+def _flat(term: Term) -> tuple[Term, ...]:
+    """The factors of a product whose rank is zero or that may be opened: numbers only, so that the reading stays."""
+    return (term,)
+
+
+def _shape(rows: object, columns: object) -> Shape:
+    if rows == ONE and columns == ONE:
+        return Shape()
+    if columns == ONE:
+        return Shape((rows,))  # type: ignore[arg-type]
+    if rows == ONE:
+        return Shape((columns,), row=True)  # type: ignore[arg-type]
+    return Shape((rows, columns))  # type: ignore[arg-type]
+
+
+def _last_big(node: Node) -> Node | None:
+    """The sum at the right end of a term: what follows a term may belong to it."""
+    while node.kind in ("juxt", "mul") and node.args:
+        if node.kind == "mul" and node.value not in ("cdot", "*", "times", "/"):
+            return None
+        node = node.args[-1]
+    return node if node.kind == "big" else None
+
+
+def _replaced_last(node: Node, new: Node) -> Node:
+    if node.kind == "big":
+        return new
+    return Node(node.kind, (node.span[0], new.span[1]), (*node.args[:-1], _replaced_last(node.args[-1], new)), node.value, node.posts)
+
+
+__all__ = ["Elaborator", "Post", "ReadError", "ShapeError"]

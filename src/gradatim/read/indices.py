@@ -1,0 +1,102 @@
+"""Indices: the limits of sums, and which names a subscript uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradatim.read.infer import Size, dimension
+from gradatim.read.tokens import Token
+from gradatim.read.tree import Node, Post, spell, walk
+
+if TYPE_CHECKING:
+    from gradatim.read.resolve import Resolver
+
+
+def bound_names(big: Node) -> list[str]:
+    """The index names that a sum binds: `i` of `_{i=1}`, `i, j` of `_{i,j}` or `_{ij}`."""
+    for post in big.posts:
+        if post.kind == "sub":
+            return _names(post.tokens)
+    return []
+
+
+def _names(tokens: tuple[Token, ...]) -> list[str]:
+    out: list[str] = []
+    for t in tokens:
+        if t.kind == "op" and t.text not in (",",):
+            break
+        if t.kind == "name":
+            out.append(t.text)
+    return out
+
+
+def limits(node: Node, scope: Resolver) -> list[tuple[str, Size, bool]]:
+    """Each bound index with its extent; the third is whether its range was written."""
+    sub = next((p for p in node.posts if p.kind == "sub"), None)
+    sup = next((p for p in node.posts if p.kind == "power"), None)
+    if sub is None:
+        raise scope.error("a sum names its index below the sign", node.span, r"write \sum_{i=1}^{n}")
+    names = _names(sub.tokens)
+    rest = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+    if not names:
+        raise scope.error("this sum names no index", sub.span)
+    relations = [t for t in rest if t.kind == "op" and t.text != ","]
+    if not relations:
+        return [(name, _extent(name, sup, scope), False) for name in names]
+    if relations[0].text != "=":
+        raise scope.error(f"a sum over indices restricted by `{relations[0].text}` is not read", sub.span, "write the sum over the full range")
+    after = rest[rest.index(relations[0]) + 1 :]
+    first = "".join(t.text for t in after)
+    if any(t.text == "..." for t in after):
+        upper = next((t.text for t in reversed(after) if t.kind in ("name", "num")), "")
+        first = after[0].text
+        return [(name, _upper(upper, first, sup, scope), True) for name in names]
+    if sup is None:
+        return [(name, scope.extent_of(name), True) for name in names]
+    return [(name, _upper(spell(sup.tokens), first, sup, scope), True) for name in names]
+
+
+def _extent(name: str, sup: Post | None, scope: Resolver) -> Size:
+    if sup is not None:
+        return _upper(spell(sup.tokens), "1", sup, scope)
+    return scope.extent_of(name)
+
+
+def _upper(upper: str, first: str, sup: Post | None, scope: Resolver) -> Size:
+    span = sup.span if sup is not None else (0, 0)
+    if first == "0" and upper.endswith("-1"):
+        upper, first = upper[:-2], "1"
+    if first != "1":
+        raise scope.error(f"a sum that begins at {first} is not read", span, "shift the index so that it begins at 1")
+    if "\\infty" in upper or "infty" in upper:
+        raise scope.error("an infinite sum is not read", span)
+    size = dimension(upper)
+    for name in size.names:
+        scope.tables.sizes.setdefault(name)
+    return size
+
+
+def uses_index(node: Node, name: str) -> bool:
+    """Whether a subscript or bracketed superscript below the node uses the name, outside sums that bind it."""
+    stack = [node]
+    while stack:
+        item = stack.pop()
+        if item.kind == "big" and name in bound_names(item):
+            continue
+        for post in item.posts:
+            if post.kind in ("sub", "label") and any(t.kind == "name" and t.text == name for t in post.tokens):
+                return True
+            if post.node is not None:
+                stack.append(post.node)
+        stack.extend(item.args)
+    return False
+
+
+def all_bound(nodes: list[Node]) -> set[str]:
+    """Every index name that some sum in the nodes binds."""
+    out: set[str] = set()
+    for root in nodes:
+        for node in walk(root):
+            if node.kind == "big":
+                out.update(bound_names(node))
+    return out

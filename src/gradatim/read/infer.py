@@ -1,0 +1,169 @@
+"""Shapes with sizes that are not known yet, and the solver that makes them known before any term exists."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Callable, Union
+
+from gradatim.errors import ReadError, ShapeError, Span
+from gradatim.term import Term
+from gradatim.types import ONE, Dim, Type
+
+
+@dataclass(eq=False, slots=True)
+class Var:
+    """A size that is not known yet."""
+
+    serial: int
+    at: Span = (0, 0)
+
+
+Size = Union[Dim, Var]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A type whose sizes may still be unknown."""
+
+    axes: tuple[Size, ...] = ()
+    row: bool = False
+    family: int = 0
+    index: Size | None = None
+
+    @property
+    def rank(self) -> int:
+        return len(self.axes)
+
+
+@dataclass(eq=False, slots=True)
+class Draft:
+    """A part that has a shape; `make` builds its term once all sizes are solved, once.
+
+    `value` is the number where it is a literal, `tag` what later reading asks for (`det`, `abs`), `guess` whether a
+    name of guessed kind stands in it.
+    """
+
+    shape: Shape
+    maker: Callable[[], Term]
+    span: Span
+    tag: str = ""
+    inner: Draft | None = None
+    guess: bool = False
+    built: Term | None = field(default=None)
+
+    def make(self) -> Term:
+        if self.built is None:
+            self.built = self.maker()
+        return self.built
+
+
+class Solver:
+    """Sizes unify; a clash is a ShapeError that names both shapes and both places."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.bound: dict[Var, Size] = {}
+        self.counter = count(1)
+        self.free: list[Var] = []
+
+    def fresh(self, span: Span = (0, 0)) -> Var:
+        var = Var(next(self.counter), span)
+        self.free.append(var)
+        return var
+
+    def find(self, size: Size) -> Size:
+        while isinstance(size, Var) and size in self.bound:
+            size = self.bound[size]
+        return size
+
+    def unify(self, a: Size, b: Size) -> bool:
+        """Make two sizes equal; False where they cannot be. An unknown size is never taken to be one."""
+        a, b = self.find(a), self.find(b)
+        if a is b or a == b:
+            return True
+        if isinstance(a, Var):
+            if b == ONE:
+                return False
+            self.bound[a] = b
+            return True
+        if isinstance(b, Var):
+            if a == ONE:
+                return False
+            self.bound[b] = a
+            return True
+        return False
+
+    def same(self, a: Shape, b: Shape) -> bool:
+        if a.rank != b.rank or (a.rank == 1 and a.row != b.row):
+            return False
+        return all(self.unify(x, y) for x, y in zip(a.axes, b.axes))
+
+    def settle(self, taken: set[str]) -> None:
+        """Name what is still free: letters that the text does not use."""
+        letters = iter([*"nmpqkdrslt", *(f"n{k}" for k in range(1, 10_000))])
+        for var in self.free:
+            if isinstance(self.find(var), Var):
+                name = next(x for x in letters if x not in taken)
+                taken.add(name)
+                self.bound[self.find(var)] = Dim.of(name)  # type: ignore[index]
+
+    def dim(self, size: Size) -> Dim:
+        found = self.find(size)
+        if isinstance(found, Var):
+            raise ShapeError("a size is still unknown")
+        return found
+
+    def type(self, shape: Shape, facts: frozenset[str] = frozenset()) -> Type:
+        axes = tuple(self.dim(a) for a in shape.axes)
+        index = None if shape.index is None else self.dim(shape.index)
+        return Type(axes, row=shape.row and len(axes) == 1, family=shape.family, index=index, facts=facts)
+
+    def words(self, shape: Shape) -> str:
+        def one(size: Size) -> str:
+            found = self.find(size)
+            return "?" if isinstance(found, Var) else str(found)
+
+        axes = [one(a) for a in shape.axes]
+        if not axes:
+            return "scalar"
+        if shape.rank == 1:
+            return f"{'row' if shape.row else 'column'} vector of {axes[0]}"
+        return " × ".join(axes) + (" matrix" if shape.rank == 2 else " tensor")
+
+    def clash(self, message: str, a: Draft, b: Draft) -> ShapeError:
+        return ShapeError(
+            f"{message}: {self.quote(a.span)} is a {self.words(a.shape)} and {self.quote(b.span)} is a {self.words(b.shape)}\n"
+            + ReadError("", self.text, (b.span[0], b.span[1])).caret
+        )
+
+    def quote(self, span: Span) -> str:
+        piece = " ".join(self.text[span[0] : span[1]].split())
+        return f"`{piece if len(piece) < 60 else piece[:57] + '…'}`"
+
+
+def shape_of_type(t: Type) -> Shape:
+    return Shape(t.axes, t.row, t.family, t.index)
+
+
+def dimension(text: str) -> Dim:
+    """A size as it was written: `n`, `3`, `n+1`, `2n`, `D_x`. Raises ReadError for anything else."""
+    total = Dim(())
+    for sign, piece in re.findall(r"([+-]?)([^+-]+)", text.replace(" ", "").replace("{", "").replace("}", "")):
+        factors = re.findall(r"\d+|\\?[A-Za-z]+(?:_\\?[A-Za-z0-9]+)?", piece)
+        if not factors or "".join(factors) != piece.replace("*", ""):
+            raise ReadError(f"the size {text!r} is not read", text, (0, len(text)))
+        names: list[str] = []
+        for f in factors:
+            if f.isdigit() or f.startswith("\\") or "_" in f or len(f) == 1:
+                names.append(f)
+            else:
+                names.extend([f] if f.islower() and len(f) > 3 else list(f))
+        product = Dim.of(1)
+        for name in names:
+            product = product * Dim.of(int(name) if name.isdigit() else name.lstrip("\\"))
+        total = total - product if sign == "-" else total + product
+    if not total.terms:
+        raise ReadError(f"the size {text!r} is not read", text, (0, len(text)))
+    return total

@@ -1,0 +1,102 @@
+"""Names: from the LaTeX spelling (their identity) to the names in code and on a terminal, and the habits of notation."""
+
+from __future__ import annotations
+
+import re
+
+from gradatim.read.spelling import GREEK_TEXT, SUBSCRIPTS, SUPERSCRIPTS
+
+_SUPER = {v: k for k, v in reversed(list(SUPERSCRIPTS.items()))}
+_SUB = {v: k for k, v in reversed(list(SUBSCRIPTS.items()))}
+_WRAP = re.compile(r"\\(mathbf|boldsymbol|mathcal|mathbb|mathfrak|mathsf|mathrm|vec|hat|bar|tilde|dot|ddot|check|underline)\{([^{}]*)\}")
+_ACCENT = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "check": "\u030c", "underline": "\u0332"}
+STYLES = ("mathbf", "boldsymbol", "mathcal", "mathbb", "mathfrak", "mathsf", "mathrm", "vec")
+
+
+def parts(name: str) -> tuple[str, list[str], str, str]:
+    """A spelling in pieces: the letter, its wrappers from outside in, the subscript and the superscript."""
+    base, sub, sup = name, "", ""
+    if match := re.search(r"\^(\{[^{}]*\}|.)$", base):
+        sup, base = match.group(1).strip("{}") if match.group(1) != "'" else "'", base[: match.start()]
+    depth = 0
+    for k in range(len(base) - 1, 0, -1):
+        depth += (base[k] == "}") - (base[k] == "{")
+        if base[k] == "_" and depth == 0:
+            sub, base = base[k + 1 :], base[:k]
+            sub = sub[1:-1] if sub.startswith("{") else sub
+            break
+    wraps: list[str] = []
+    while match := re.fullmatch(r"\\([a-z]+)\{(.*)\}", base):
+        wraps.append(match.group(1))
+        base = match.group(2)
+    return base, wraps, sub, sup
+
+
+def plain_name(name: str) -> str:
+    """The name in code: `\\mathbf{W}^{(1)}` is W1, `\\hat{y}` is y_hat, `x_0` is x_0, `\\lambda` is lam."""
+    base, wraps, sub, sup = parts(name)
+    out = {"\\lambda": "lam", "\\Lambda": "Lam"}.get(base, base.lstrip("\\"))
+    for wrap in reversed(wraps):
+        if wrap not in STYLES:
+            out += f"_{wrap}"
+    label = re.sub(r"[()\[\]]", "", sup)
+    if sup and sup == f"({label})" or sup == f"[{label}]":
+        out += label
+    elif sup:
+        out += f"_{re.sub(r'[^A-Za-z0-9]', '', label) or 'prime'}"
+    if sub:
+        out += "_" + re.sub(r"[^A-Za-z0-9]", "", sub)
+    return re.sub(r"[^A-Za-z0-9_]", "", out) or "v"
+
+
+def text_name(name: str) -> str:
+    """The name on a terminal: W⁽¹⁾, ŷ, λ, x₀."""
+    base, wraps, sub, sup = parts(name)
+    out = GREEK_TEXT.get(base, base.lstrip("\\"))
+    out += "".join(_ACCENT[w] for w in reversed(wraps) if w in _ACCENT)
+    return out + _script(sub, _SUB, "_") + _script(sup, _SUPER, "^")
+
+
+def _script(text: str, table: dict[str, str], mark: str) -> str:
+    if not text:
+        return ""
+    if text == "'":
+        return "′"
+    text = re.sub(r"\\mathrm\{([^{}]*)\}", r"\1", text)
+    if all(c in table for c in text):
+        return "".join(table[c] for c in text)
+    shown = "".join(GREEK_TEXT.get(p, p.lstrip("\\")) for p in re.findall(r"\\[A-Za-z]+|.", text))
+    return f"{mark}{shown}" if len(shown) == 1 else f"{mark}({shown})"
+
+
+def stripped(name: str) -> str:
+    """The spelling without styles, for finding a name that was declared in another style. Accents stay."""
+    last = ""
+    while last != name:
+        last = name
+        name = re.sub(r"\\(mathbf|boldsymbol|mathcal|mathbb|mathfrak|mathsf|vec)\{((?:[^{}]|\{[^{}]*\})*)\}", r"\2", name)
+        name = re.sub(r"\\mathrm\{([A-Za-z])\}", r"\1", name)
+    return name.replace("\\varepsilon", "\\epsilon").replace("\\varphi", "\\phi")
+
+
+def habits(name: str, subscripts: int) -> tuple[str, ...]:
+    """What an undeclared name most likely is, the likeliest first, where it carries `subscripts` indices.
+
+    Kinds: scalar, vector, row, matrix, family (of vectors), family2 (of matrices).
+    """
+    base, wraps, _, _ = parts(name)
+    bold = any(w in ("mathbf", "boldsymbol", "vec") for w in wraps)
+    capital = base[:1].isupper() or (base.startswith("\\") and base[1:2].isupper())
+    if subscripts >= 2:
+        return ("matrix", "family") if capital or not bold else ("family", "matrix")
+    if subscripts == 1:
+        if bold and capital:
+            return ("family2", "family", "vector")
+        return ("family", "vector", "family2") if bold or base in ("x", "\\phi", "u", "v") else ("vector", "family", "family2")
+    if "mathcal" in wraps:
+        return ("scalar", "matrix", "vector")
+    if bold or base in ("w", "x", "b", "v", "u", "z", "h"):
+        return ("matrix", "vector", "scalar") if capital else ("vector", "scalar", "row", "matrix")
+    if capital:
+        return ("matrix", "scalar", "vector")
+    return ("scalar", "vector", "row", "matrix")

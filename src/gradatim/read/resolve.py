@@ -1,0 +1,470 @@
+"""Names in a formula: symbols, members of families, entries, labels, sizes, constants, definitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradatim import ops
+from gradatim.errors import LimitExceeded, ReadError, ShapeError, Span
+from gradatim.ops.function import Function
+from gradatim.read.infer import Draft, Shape, Size, Solver, dimension, shape_of_type
+from gradatim.read.names import habits, parts, plain_name, text_name
+from gradatim.read.prose import Declaration
+from gradatim.read.scope import Assumption, Definition, Tables, full, member_parts
+from gradatim.read.tokens import Token
+from gradatim.read.tree import Node, Post, spell
+from gradatim.term import Apply, Bind, Number, Symbol, Term
+from gradatim.types import ONE, Dim
+
+_SQUARE = frozenset({"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible", "square"})
+_IDENTITY = ("I", "\\mathbf{I}", "\\mathbb{I}", "\\mathrm{I}", "\\mathrm{Id}", "\\boldsymbol{I}", "\\mathsf{I}")
+_ONES = ("\\mathbf{1}", "\\boldsymbol{1}", "\\mathbb{1}", "\\vec{1}")
+_ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
+_MAX_CALLS = 2_000
+
+
+@dataclass(eq=False, slots=True)
+class Made:
+    """A definition worked out once in a try: the shapes of its parameters, its body, the function when built."""
+
+    definition: Definition
+    parameters: tuple[tuple[str, Shape], ...]
+    body: Draft | None
+    shape: Shape
+    elementwise: bool
+    function: Function | None = None
+
+
+class Resolver:
+    """The state of one try, and what names mean in it."""
+
+    def __init__(self, text: str, tables: Tables, choice: dict[str, int], lenient: bool = False) -> None:
+        self.text, self.tables, self.choice, self.lenient = text, tables, choice, lenient
+        self.solver = Solver(text)
+        self.bound: dict[str, Size] = {}
+        self.parameters: dict[str, Shape] = {}
+        self.shapes: dict[str, Shape] = {}
+        self.guessed: dict[str, tuple[tuple[str, ...], Span]] = {}
+        self.free: dict[str, Size] = {}
+        self.made: dict[tuple[object, ...], Made] = {}
+        self.assumptions: list[Assumption] = []
+        self.symbols: dict[str, Symbol] = {}
+        self.working: list[str] = []
+        self.calls = 0
+
+    # ------------------------------------------------------------ tools
+
+    def draft(self, node: Node) -> Draft:
+        raise NotImplementedError
+
+    def error(self, message: str, span: Span, suggestion: str = "") -> ReadError:
+        return ReadError(message, self.text, span, suggestion)
+
+    def assume(self, text: str, span: Span, alternatives: tuple[str, ...] = (), changes: bool = False, fix: str = "") -> None:
+        made = Assumption(text, span, alternatives, changes, fix)
+        if made not in self.assumptions:
+            self.assumptions.append(made)
+
+    def literal(self, value: object, span: Span) -> Draft:
+        return Draft(Shape(), lambda: Number(value), span, "number")  # type: ignore[arg-type]
+
+    def extent_of(self, name: str) -> Size:
+        """The extent of an index whose range is not written: declared, or solved by use."""
+        upper = self.tables.indices.get(name, "")
+        return dimension(upper) if upper else self.solver.fresh()
+
+    # ------------------------------------------------------------ a name with its posts
+
+    def name(self, base: Node, posts: list[Post]) -> tuple[Draft, list[Post]]:
+        letter = str(base.value)
+        sub = next((p for p in posts if p.kind == "sub"), None)
+        label = next((p for p in posts if p.kind == "label"), None)
+        rest = [p for p in posts if p is not sub and p is not label]
+        turned: list[Post] = []
+        inside = ""
+        if label is not None:
+            inside, turned = _label(label)
+        subscript = spell(sub.tokens) if sub is not None else ""
+        for post in rest:
+            text = spell(post.tokens) if post.kind == "power" else "'" * post.count if post.kind == "prime" else ""
+            if text and not label and self.known(full(letter, subscript, text)):
+                rest.remove(post)
+                inside = text
+                break
+        end = max([base.span[1], *(p.span[1] for p in (sub, label) if p is not None)])
+        span = (base.span[0], end)
+        left = [*turned, *rest]
+        found = self.local(letter, subscript, inside, span)
+        if found is None:
+            found = self.special(letter, sub, rest, span)
+            if found is not None and letter in ("e", "\\mathrm{e}", "\\mathbf{e}") and found.tag == "exp":
+                left = [p for p in left if p.kind != "power"]
+        if found is None:
+            found = self.lookup(letter, sub, subscript, inside, span)
+        return found, left
+
+    def known(self, name: str) -> bool:
+        return name in self.parameters or self.tables.knows(self.tables.alias(name))
+
+    def local(self, letter: str, sub: str, label: str, span: Span) -> Draft | None:
+        """A parameter of the function that is being worked out."""
+        name = full(letter, sub, label)
+        if name in self.parameters:
+            shape = self.parameters[name]
+            return Draft(shape, lambda: self.parameter_symbol(name, shape), span)
+        return None
+
+    def parameter_symbol(self, name: str, shape: Shape) -> Symbol:
+        return Symbol(name, self.solver.type(shape), plain_name(name), text_name(name))
+
+    def lookup(self, letter: str, sub: Post | None, subscript: str, label: str, span: Span) -> Draft:
+        whole = full(letter, subscript, label)
+        if whole in self.tables.sizes and not self.shaped(whole):
+            return Draft(Shape(), lambda: ops.size(Dim.of(whole)), span, "size")
+        if whole in self.bound:
+            return self.index(whole, span)
+        indices = self.subscripts(letter, sub, label, span)
+        name = self.tables.alias(whole)
+        if self.plainly(name) and not (indices and name in self.tables.families_names()):
+            return self.symbol(name, span)
+        if indices:
+            base = self.base_of(letter, sub, label)
+            if base is not None:
+                return self.entry(base, indices, span)
+            names = [i for i in indices if i.tag == "index"]
+            if names and len(names) == len(indices):
+                return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
+        return self.symbol(name, span)
+
+    def shaped(self, name: str) -> bool:
+        """Whether the name is declared as a value, not only mentioned."""
+        if name in self.tables.definitions or name in self.tables.symbols:
+            return True
+        d = self.tables.declared.get(name)
+        return d is not None and bool(d.dims or d.kind in ("vector", "row", "matrix", "function") or (d.kind == "scalar" and name not in self.tables.indices.values()))
+
+    def plainly(self, name: str) -> bool:
+        return name in self.tables.definitions or name in self.tables.symbols or name in self.tables.declared
+
+    def base_of(self, letter: str, sub: Post | None, label: str) -> str | None:
+        """The known name that the indices stand on."""
+        tables = self.tables
+        base = letter if not label or self.is_index(label) else full(letter, "", label)
+        name = tables.alias(base)
+        if name in tables.families or self.plainly(name) or name in self.parameters or name in self.shapes:
+            return name
+        return None
+
+    def is_index(self, name: str) -> bool:
+        return name in self.bound or name in self.free or (name in self.tables.indices)
+
+    def subscripts(self, letter: str, sub: Post | None, label: str, span: Span) -> list[Draft]:
+        """The indices of a name: those of a bracketed superscript first; [] where the subscript is a label."""
+        out: list[Draft] = []
+        base = self.tables.alias(letter if not label or self.is_index(label) else full(letter, "", label))
+        family = base in self.tables.families
+        ranked = family or self.rank_of(base) > 0
+        if label and len(label) == 1 and label.isalpha():
+            if not (self.is_index(label) or family):
+                return []
+            out.append(self.index(label, span))
+        elif label.isdigit() and family and not self.known(full(letter, "", label)):
+            out.append(self.position(label, span))
+        if sub is None:
+            return out
+        tokens = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
+        if len(tokens) >= 3 and tokens[-2].text == "_" and self.is_index(tokens[-1].text):
+            tokens = tokens[-1:]
+        for t in tokens:
+            found = self.one_index(t, ranked)
+            if found is None:
+                return out if label and out else []
+            out.append(found)
+        return out
+
+    def one_index(self, t: Token, ranked: bool) -> Draft | None:
+        if t.kind == "name" and (self.is_index(t.text) or (ranked and t.text in ("i", "j", "k", "l", "m", "n", "\\ell", "s", "t", "c") and t.text not in self.parameters)):
+            return self.index(t.text, (t.start, t.end))
+        if t.kind == "num" and ranked and t.text.isdigit() and int(t.text) > 0:
+            return self.position(t.text, (t.start, t.end))
+        return None
+
+    def position(self, text: str, span: Span) -> Draft:
+        return Draft(Shape(), lambda: Number(int(text)), span, "number")
+
+    def index(self, name: str, span: Span) -> Draft:
+        if name not in self.bound and name not in self.free:
+            self.free[name] = self.extent_of(name)
+        extent = self.bound[name] if name in self.bound else self.free[name]
+        shape = Shape(index=extent)
+        return Draft(shape, lambda: Symbol(name, self.solver.type(shape)), span, "index")
+
+    def rank_of(self, name: str) -> int:
+        if name in self.parameters:
+            return self.parameters[name].rank
+        if name in self.shapes:
+            return self.shapes[name].rank
+        if name in self.tables.symbols:
+            return self.tables.symbols[name].rank
+        if name in self.tables.definitions:
+            return self.symbol(name, (0, 0)).shape.rank
+        d = self.tables.declared.get(name)
+        return self.declared_shape(d).rank if d is not None and self.shaped(name) and d.kind != "function" else 0
+
+    # ------------------------------------------------------------ entries and members
+
+    def entry(self, name: str, indices: list[Draft], span: Span) -> Draft:
+        d = self.tables.declared.get(name) or self.tables.families.get(name)
+        role = d.role if d is not None else ""
+        if role.startswith(("entries:", "rows:", "columns:")):
+            of = self.symbol(self.tables.alias(role.split(":")[1]), span)
+            return self.indexed(of, indices, span, role.startswith("columns:"))
+        if name in self.tables.definitions and self.tables.definitions[name].index:
+            return self.indexed_call(self.tables.definitions[name], indices, span)
+        return self.indexed(self.symbol(name, span, len(indices)), indices, span)
+
+    def indexed(self, of: Draft, indices: list[Draft], span: Span, turned: bool = False) -> Draft:
+        shape = of.shape
+        axes = tuple(reversed(shape.axes)) if turned else shape.axes
+        if len(indices) > len(axes):
+            raise ShapeError(f"{len(indices)} indices are too many for a {self.solver.words(shape)}\n" + self.error("", span).caret)
+        for i, axis in zip(indices, axes):
+            if i.shape.index is not None and not self.solver.unify(i.shape.index, axis):
+                raise ShapeError(f"the index {self.solver.quote(i.span)} does not run over the axis of {self.solver.quote(of.span)} that it counts\n" + self.error("", i.span).caret)
+        left = axes[len(indices) :]
+        row = shape.row and shape.family > 0 and len(left) == 1
+
+        def make() -> Term:
+            made = of.make()
+            return ops.at(ops.transpose(made) if turned else made, *(i.make() for i in indices))
+
+        return Draft(Shape(left, row), make, span, "", None, of.guess)
+
+    def indexed_call(self, definition: Definition, indices: list[Draft], span: Span) -> Draft:
+        made = self.define(definition, ())
+        extent = made.parameters[0][1].index
+        assert extent is not None
+        first = indices[0]
+        if first.shape.index is not None and not self.solver.unify(first.shape.index, extent):
+            raise self.error(f"the index {self.solver.quote(first.span)} has another range than that of {definition.name}", span)
+        call = Draft(made.shape, lambda: Apply(self.function(made), (first.make(),)), span)
+        return self.indexed(call, indices[1:], span) if len(indices) > 1 else call
+
+    # ------------------------------------------------------------ symbols and definitions
+
+    def symbol(self, name: str, span: Span, indices: int = 0) -> Draft:
+        tables = self.tables
+        if name in self.parameters:
+            shape = self.parameters[name]
+            return Draft(shape, lambda: self.parameter_symbol(name, shape), span)
+        if name in tables.definitions:
+            return self.defined(tables.definitions[name], span)
+        if name in tables.symbols:
+            known = tables.symbols[name]
+            return Draft(shape_of_type(known.type), lambda: known, span)
+        if name not in self.shapes:
+            self.shapes[name] = self.new_shape(name, indices, span)
+        shape = self.shapes[name]
+        return Draft(shape, lambda: self.make_symbol(name, shape), span, "", None, name in self.guessed)
+
+    def new_shape(self, name: str, indices: int, span: Span) -> Shape:
+        tables = self.tables
+        if name in tables.declared and self.told(tables.declared[name]):
+            return self.declared_shape(tables.declared[name])
+        if name in tables.families and (not indices or self.told(tables.families[name]) or tables.families[name].family):
+            return self.family_shape(tables.families[name])
+        base, index = member_parts(name)
+        if index and base in tables.families:
+            raise self.error(f"the member {name} of a family needs an index that runs", span)
+        kinds = habits(name, indices)
+        d = tables.declared.get(name)
+        if d is not None and d.kind is None and d.facts & _SQUARE:
+            kinds = ("matrix",)
+        self.guessed[name] = (kinds, span)
+        return self.guess_shape(kinds[self.choice.get(name, 0) % len(kinds)], bool(d and d.facts & _SQUARE))
+
+    def told(self, d: Declaration) -> bool:
+        """Whether the declaration settles the kind."""
+        return bool(d.dims or d.kind in ("scalar", "vector", "row", "matrix", "integer") or (not d.kind and "positive" in d.facts and not d.facts & _SQUARE) or d.family)
+
+    def guess_shape(self, kind: str, square: bool) -> Shape:
+        a, b, c = self.solver.fresh(), self.solver.fresh(), self.solver.fresh()
+        return {
+            "scalar": Shape(),
+            "vector": Shape((a,)),
+            "row": Shape((a,), True),
+            "matrix": Shape((a, a if square else b)),
+            "family": Shape((a, b), False, 1),
+            "family2": Shape((a, b, c), False, 1),
+        }[kind]
+
+    def declared_shape(self, d: Declaration) -> Shape:
+        if d.dims:
+            sizes: list[Size] = [dimension(x) for x in d.dims]
+            if len(sizes) == 2 and sizes[1] == ONE:
+                return Shape((sizes[0],)) if sizes[0] != ONE else Shape()
+            if len(sizes) == 2 and sizes[0] == ONE:
+                return Shape((sizes[1],), True)
+            if len(sizes) == 1 and d.kind == "matrix":
+                return Shape((sizes[0], sizes[0]))
+            return Shape() if sizes == [ONE] else Shape(tuple(sizes), d.kind == "row" and len(sizes) == 1)
+        if d.kind in ("vector", "row"):
+            return Shape((self.solver.fresh(d.span),), d.kind == "row")
+        if d.kind == "matrix":
+            return self.guess_shape("matrix", bool(d.facts & _SQUARE))
+        return Shape()
+
+    def family_shape(self, d: Declaration) -> Shape:
+        count: Size = dimension(d.family[1]) if d.family and d.family[1] else self.solver.fresh()
+        member = self.declared_shape(d) if self.told(d) and (d.dims or d.kind) else None
+        if member is None:
+            base, _ = member_parts(d.name)
+            kinds = habits(base, 1)
+            self.guessed[base] = (kinds, d.span)
+            kind = kinds[self.choice.get(base, 0) % len(kinds)]
+            guess = self.guess_shape(kind, False)
+            self.solver.unify(guess.axes[0], count)
+            return guess
+        return Shape((count, *member.axes), member.row, 1 if member.rank else 0)
+
+    def facts_of(self, name: str) -> frozenset[str]:
+        d = self.tables.declared.get(name) or self.tables.families.get(name)
+        return frozenset(f for f in d.facts if f not in ("eachrow", "square")) if d is not None else frozenset()
+
+    def make_symbol(self, name: str, shape: Shape) -> Symbol:
+        if name not in self.symbols:
+            self.symbols[name] = Symbol(name, self.solver.type(shape, self.facts_of(name)), plain_name(name), text_name(name))
+        return self.symbols[name]
+
+    def defined(self, d: Definition, span: Span) -> Draft:
+        """A definition used by its name alone: its value, its stack over the index, or a call with its own parameters."""
+        if d.index:
+            made = self.define(d, ())
+            extent = made.parameters[0][1].index
+            assert extent is not None
+            shape = Shape((extent, *made.shape.axes))
+
+            def stack() -> Term:
+                i = Symbol(d.index, self.solver.type(Shape(index=extent)))
+                return Bind("stack", i, Apply(self.function(made), (i,)))
+
+            return Draft(shape, stack, span)
+        arguments = tuple(self.draft(p) for p in d.parameters or ())
+        made = self.define(d, arguments)
+        return Draft(made.shape, lambda: Apply(self.function(made, False), tuple(a.make() for a in arguments)), span)
+
+    def define(self, d: Definition, arguments: tuple[Draft, ...], elementwise: bool = False) -> Made:
+        """Work the body out, once for each kind of its arguments."""
+        key = (d.name, elementwise, *((a.shape.rank, a.shape.row) for a in arguments))
+        if key in self.made:
+            return self.made[key]
+        if d.name in self.working:
+            raise self.error(f"{d.name} is defined by itself", d.span)
+        self.calls += 1
+        if self.calls > _MAX_CALLS or len(self.working) > 60:
+            raise LimitExceeded("the definitions lean on each other too deeply")
+        saved = self.bound, self.parameters, self.text
+        names = [_parameter(p) for p in d.parameters or ()]
+        local = {n: Shape() if elementwise else self.parameter_shape(n, a) for n, a in zip(names, arguments)}
+        self.bound, self.parameters = {}, local
+        if d.index:
+            self.bound = {d.index: self.extent_of(d.index)}
+        self.working.append(d.name)
+        try:
+            assert d.body is not None
+            body = self.draft(d.body)
+            index = tuple((n, Shape(index=e)) for n, e in self.bound.items())
+        finally:
+            self.bound, self.parameters, self.text = saved
+            self.working.pop()
+        made = Made(d, (*index, *local.items()), body, Shape(body.shape.axes, body.shape.row), elementwise)
+        self.made[key] = made
+        return made
+
+    def parameter_shape(self, name: str, argument: Draft) -> Shape:
+        """The argument's own shape: declarations speak of the name's other uses, the call of this one."""
+        return Shape(argument.shape.axes, argument.shape.row, argument.shape.family)
+
+    def function(self, made: Made, shown: bool = True) -> Function:
+        if made.function is None:
+            d = made.definition
+            parameters = tuple(
+                Symbol(n, self.solver.type(s), plain_name(n), text_name(n)) if s.index is None else Symbol(n, self.solver.type(s)) for n, s in made.parameters
+            )
+            body = made.body.make() if made.body is not None else None
+            made.function = Function(
+                d.name, text_name(d.name), parameters, body, self.solver.type(made.shape), made.elementwise, 0, 1 if d.index else 0, shown or not parameters, plain_name(d.name)
+            )
+        return made.function
+
+    # ------------------------------------------------------------ constants by habit
+
+    def special(self, letter: str, sub: Post | None, rest: list[Post], span: Span) -> Draft | None:
+        """Euler's e, the identity, ones and zeros, unit vectors and Kronecker's delta, where they are not declared."""
+        size = spell(sub.tokens) if sub is not None else ""
+        if self.known(letter) or (sub is not None and self.known(full(letter, size, ""))):
+            return None
+        power = next((p for p in rest if p.kind == "power" and p.node is not None), None)
+        if letter in ("e", "\\mathrm{e}") and sub is None and power is not None and power.node is not None:
+            inner = self.draft(power.node)
+            if inner.shape.rank == 2:
+                raise self.error("the exponential of a matrix is not in the dictionary", span)
+            return Draft(Shape(inner.shape.axes, inner.shape.row), lambda: ops.exp(inner.make()), span, "exp", None, inner.guess)
+        if letter in _IDENTITY and (not size or not any(self.is_index(x) for x in size)):
+            n = self.literal_size(size)
+            return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
+        if letter in _ONES or letter in _ZEROS:
+            n = self.literal_size(size)
+            op = ops.ones if letter in _ONES else ops.zeros
+            return Draft(Shape((n,)), lambda: op(params=(self.solver.dim(n),)), span)
+        return self.indexed_constant(letter, sub, span)
+
+    def literal_size(self, size: str) -> Size:
+        return dimension(size) if size else self.solver.fresh()
+
+    def indexed_constant(self, letter: str, sub: Post | None, span: Span) -> Draft | None:
+        if sub is None:
+            return None
+        atoms = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
+        if not atoms or not all(t.kind == "name" and self.is_index(t.text) for t in atoms):
+            return None
+        found = [self.index(t.text, span) for t in atoms]
+        if parts(letter)[0] == "\\delta" and len(found) == 2:
+            if not self.solver.unify(found[0].shape.index, found[1].shape.index):  # type: ignore[arg-type]
+                raise self.error("the indices of δ have different ranges", span)
+            return Draft(Shape(), lambda: ops.equal(found[0].make(), found[1].make()), span)
+        if parts(letter)[0] == "e" and len(found) == 1:
+            extent = found[0].shape.index
+            assert extent is not None
+
+            def make() -> Term:
+                k = Symbol("#unit", self.solver.type(Shape(index=extent)))
+                return Bind("stack", k, ops.equal(k, found[0].make()))
+
+            return Draft(Shape((extent,)), make, span)
+        return None
+
+
+def _label(post: Post) -> tuple[str, list[Post]]:
+    """The label's spelling with its brackets (or the bare index letter), and the transpose that may follow it."""
+    tokens = list(post.tokens)
+    close = next((k for k, t in enumerate(tokens) if t.kind == "close"), -1)
+    if close < 0:
+        return spell(post.tokens), []
+    inside, after = tokens[1:close], tokens[close + 1 :]
+    text = "".join(t.text for t in inside)
+    shown = text if len(text) == 1 and text.isalpha() else f"{tokens[0].text}{text}{tokens[close].text}"
+    turned = [Post("power", tuple(after), post.span)] if after else []
+    return shown, turned
+
+
+def _parameter(node: Node) -> str:
+    """The spelling of a parameter in a head."""
+    if node.kind == "name":
+        return str(node.value)
+    if node.kind == "post" and node.args[0].kind == "name":
+        sub = next((p for p in node.posts if p.kind == "sub"), None)
+        label = next((p for p in node.posts if p.kind == "label"), None)
+        inside = _label(label)[0] if label is not None else ""
+        return full(str(node.args[0].value), spell(sub.tokens) if sub else "", inside)
+    return ""

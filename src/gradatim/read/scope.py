@@ -1,0 +1,114 @@
+"""What is known where a formula is read: declared names, definitions, and the symbols that were settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gradatim.errors import ReadError, Span
+from gradatim.ops.function import Function
+from gradatim.read.infer import dimension
+from gradatim.read.names import stripped
+from gradatim.read.prose import Declaration, declarations
+from gradatim.read.sets import full
+from gradatim.read.tree import Node
+from gradatim.term import Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A guess of the reader: what it took, where, what else it could be, whether another reading conforms too, and
+    what to write into the declarations to settle it."""
+
+    text: str
+    span: Span = (0, 0)
+    alternatives: tuple[str, ...] = ()
+    changes_answer: bool = False
+    fix: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(eq=False, slots=True)
+class Definition:
+    """A definition as written: the name, its parameters' nodes (None without brackets), its index, its body."""
+
+    name: str
+    body: Node | None
+    parameters: tuple[Node, ...] | None
+    index: str
+    span: Span
+    text: str
+    elementwise: bool = False
+    alias: str = ""
+
+
+@dataclass(slots=True)
+class Tables:
+    """Declarations by name, families by base name, sizes, definitions, settled symbols and functions."""
+
+    declared: dict[str, Declaration] = field(default_factory=dict)
+    families: dict[str, Declaration] = field(default_factory=dict)
+    sizes: dict[str, None] = field(default_factory=dict)
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    symbols: dict[str, Symbol] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    indices: dict[str, str] = field(default_factory=dict)
+
+    def declare(self, text: str) -> None:
+        for d in declarations(text):
+            self.add(d)
+
+    def add(self, d: Declaration) -> None:
+        self.declared[d.name] = d
+        for size in d.dims:
+            self.note_size(size)
+        if d.family:
+            self.indices[d.family[0]] = d.family[1]
+            if d.family[1]:
+                self.note_size(d.family[1])
+        base, index = member_parts(d.name)
+        if index and (d.family or index in "ijklmnst"):
+            self.families.setdefault(base, d)
+
+    def note_size(self, size: str) -> None:
+        try:
+            for name in dimension(size).names:
+                self.sizes.setdefault(name)
+        except ReadError:
+            return
+
+    def alias(self, name: str) -> str:
+        """The declared or defined name that this spelling means: itself, or the one that differs only in style."""
+        if self.knows(name):
+            return name
+        wanted = stripped(name)
+        found = [n for n in (*self.declared, *self.families, *self.definitions, *self.symbols) if stripped(n) == wanted]
+        found = list(dict.fromkeys(found))
+        return found[0] if len(found) == 1 else name
+
+    def families_names(self) -> set[str]:
+        """The names of members as they were declared: `x_i`."""
+        return {d.name for d in self.families.values()}
+
+    def knows(self, name: str) -> bool:
+        return name in self.declared or name in self.definitions or name in self.symbols or name in self.families
+
+
+def member_parts(name: str) -> tuple[str, str]:
+    """`x_i` as ("x", "i"), `x^{(i)}` as ("x", "i"); ("x", "") where no single-letter index stands."""
+    if len(name) > 2 and name[-2] == "_" and name[-1].isalpha() and "^" not in name:
+        return name[:-2], name[-1]
+    if name.endswith(")}") and "^{(" in name:
+        base, label = name[:-2].rsplit("^{(", 1)
+        if len(label) == 1 and label.isalpha() and "_" not in base:
+            return base, label
+    if name.endswith("}") and "_{" in name:
+        # u_{w_s}: the sign of the member is itself a name with an index.
+        base, label = name[:-1].rsplit("_{", 1)
+        if len(label) > 2 and label[-2] == "_" and label[-1].isalpha():
+            return base, label[-1]
+    return name, ""
+
+
+__all__ = ["Assumption", "Definition", "Tables", "full", "member_parts"]

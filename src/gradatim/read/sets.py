@@ -1,0 +1,279 @@
+"""Formulas that declare: `X, Y \\in \\mathbb R^{n\\times d}`, `f: \\mathbb R^d \\to \\mathbb R`, `\\{(x_i, y_i)\\}_{i=1}^N`, `\\lambda > 0`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradatim.read.tokens import Token, tokenize
+from gradatim.read.tree import spell
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Names, and what one formula says of them; `dims` alone where it is a size; `index` and `upper` a range."""
+
+    names: tuple[str, ...] = ()
+    dims: tuple[str, ...] = ()
+    kind: str | None = None
+    facts: frozenset[str] = frozenset()
+    role: str = ""
+    index: str = ""
+    upper: str = ""
+    members: tuple[str, ...] = ()
+
+
+_REALS = ("\\mathbb{R}", "\\mathbf{R}", "\\mathcal{R}", "\\Re")
+
+
+def read_formula(text: str) -> list[Found]:
+    """What the formula declares, one record per clause. Raises ReadError where it has unknown characters."""
+    tokens = [t for t in tokenize(text) if t.kind not in ("end", "nl")]
+    if not tokens:
+        return []
+    return _Clauses(tokens).run()
+
+
+class _Clauses:
+    def __init__(self, tokens: list[Token]) -> None:
+        self.t, self.k = tokens, 0
+
+    def run(self) -> list[Found]:
+        whole = self.size(self.t)
+        if whole and any(x.text == "times" for x in self.t):
+            return [Found(dims=whole)]
+        if self.t[0].text == "{" and self.t[0].kind == "open":
+            return self.collection()
+        out: list[Found] = []
+        for clause in self.clauses():
+            out.extend(self.clause(clause))
+        return out
+
+    def clauses(self) -> list[list[Token]]:
+        """Cut after a set where a comma (or `;`) is followed by names and another relation."""
+        out: list[list[Token]] = [[]]
+        depth = 0
+        for k, t in enumerate(self.t):
+            depth += (t.kind in ("open", "gopen")) - (t.kind in ("close", "gclose"))
+            ends = depth == 0 and (t.kind == "sep" or t.text == ",") and any(x.kind == "op" and x.text in _RELATIONS for x in out[-1])
+            if depth == 0 and t.text == "," and [x.text for x in self.t[k + 2 : k + 3]] == ["="] and self.t[k + 1].kind == "name":
+                ends = True
+            if ends and any(x.text == "..." for x in self.t[k + 1 : k + 3]):
+                ends = False
+            if ends and out[-1] and any(x.text == "..." for x in out[-1][-2:]) and any(x.text == "=" for x in out[-1]):
+                ends = False
+            if ends:
+                out.append([])
+            else:
+                out[-1].append(t)
+        return [c for c in out if c]
+
+    def collection(self) -> list[Found]:
+        """`{(x_i, y_i)}_{i=1}^N`."""
+        close = next((k for k in range(len(self.t) - 1, -1, -1) if self.t[k].kind == "close" and self.t[k].text == "}"), len(self.t))
+        inside = [t for t in self.t[1:close] if t.kind not in ("open", "close")]
+        names = self.names(inside)
+        after = self.t[close + 1 :]
+        index = upper = ""
+        texts = [t for t in after if t.kind in ("name", "num")]
+        if len(texts) >= 2 and after[0].text == "_":
+            index, upper = texts[0].text, texts[-1].text
+        return [Found(names=names, index=index, upper=upper, members=names)] if names else []
+
+    def clause(self, c: list[Token]) -> list[Found]:
+        at = next((k for k, t in enumerate(c) if t.kind == "op" and t.text in _RELATIONS and self.level(c, k) == 0), None)
+        if at is None:
+            names = self.names(c)
+            return [Found(names=names)] if names else []
+        relation, left, right = c[at].text, c[:at], c[at + 1 :]
+        names = self.names(left)
+        if relation == "in":
+            return self.membership(left, names, right)
+        if relation == ":":
+            return self.colon(names, right)
+        if relation in (">", "succ", "succeq", ">=", "!="):
+            fact = {">": "positive", "succ": "spd", "succeq": "psd", ">=": "nonnegative", "!=": "nonzero"}[relation]
+            zero = len(right) >= 1 and right[0].text == "0"
+            return [Found(names=names, facts=frozenset({fact}) if zero else frozenset(), kind="matrix" if relation.startswith("succ") and False else None)]
+        if relation == "=":
+            return self.equation(names, left, right)
+        return [Found(names=names)] if names else []
+
+    def equation(self, names: tuple[str, ...], left: list[Token], right: list[Token]) -> list[Found]:
+        if any(t.text == "..." for t in right) and len(names) == 1 and right[0].kind in ("num",):
+            last = [t for t in right if t.kind in ("name", "num")][-1]
+            return [Found(index=names[0], upper=last.text)]
+        if len(right) == 1 and right[0].kind == "word" and len(names) == 1:
+            return [Found(names=names, kind="function", role="=" + right[0].text)]
+        body = [t for t in right if t.kind not in ("open", "close")]
+        inner = self.names(body)
+        sub = any(t.text == "in" for t in right)
+        if right and right[0].kind == "open" and inner and any(t.text == "_" for t in body) and not any(t.text == "..." for t in body):
+            at = next((k for k, t in enumerate(right) if t.text == "in"), None)
+            base = body[0].text
+            found = self.membership(left, names, right[at + 1 :]) if at is not None and sub else [Found(names=names)]
+            return [*found, Found(names=(base,), role=f"entries:{names[0]}")] if names else found
+        if right and right[0].kind == "open" and any(t.text == "..." for t in body):
+            last = [t for t in body if t.kind in ("name", "num") and t.text not in ("T", "\\top")]
+            if last and names:
+                return [Found(names=names, dims=(last[-1].text,), kind="vector")]
+        return []
+
+    def level(self, c: list[Token], k: int) -> int:
+        return sum((t.kind in ("open", "gopen")) - (t.kind in ("close", "gclose")) for t in c[:k])
+
+    def colon(self, names: tuple[str, ...], right: list[Token]) -> list[Found]:
+        if any(t.text == "to" for t in right):
+            at = next(k for k, t in enumerate(right) if t.text == "to")
+            target = self.space(right[at + 1 :])
+            kind = "function"
+            domain = self.space(right[:at])
+            return [Found(names=names, kind=kind, dims=(), role=f"map:{','.join(domain[0])}->{','.join(target[0])}")]
+        size = self.size(right)
+        return [Found(names=names, dims=size)] if size else [Found(names=names)]
+
+    def membership(self, left: list[Token], names: tuple[str, ...], right: list[Token]) -> list[Found]:
+        dims, kind, facts = self.space(right)
+        if any(t.text == "..." for t in left) and len(names) >= 2:
+            base = names[0].rsplit("_", 1)[0]
+            index = next(i for i in "ijkln" if i != names[-1].rsplit("_", 1)[-1])
+            upper = names[-1].rsplit("_", 1)[-1].strip("{}")
+            member = f"{base}_{index}"
+            return [Found((member,), dims, kind, facts, "", index, upper, (member,))]
+        return [Found(names, dims, kind, facts)] if names else []
+
+    def space(self, c: list[Token]) -> tuple[tuple[str, ...], str | None, frozenset[str]]:
+        """Dimensions, kind and facts of a set."""
+        if not c:
+            return (), None, frozenset()
+        facts = frozenset({"positive"}) if any(t.text in ("+", "++", ">") for t in c[1:]) else frozenset()
+        if c[0].kind == "open" and c[0].text in "{[(":
+            close = next((k for k, t in enumerate(c) if t.kind == "close"), len(c) - 1)
+            after = c[close + 1 :]
+            dims = self.size(after[1:]) if after and after[0].text == "^" else ()
+            return dims or (), None if dims else "scalar", frozenset()
+        if c[0].text in ("\\mathbb{S}", "\\mathcal{S}", "S") and len(c) > 1:
+            dims = self.power(c)
+            plus = sum(t.text.count("+") for t in c)
+            return (dims[0], dims[0]) if dims else (), "matrix", frozenset({"spd" if plus > 1 else "psd" if plus else "symmetric"})
+        if c[0].text in (*_REALS, "\\mathbb{C}") or c[0].kind == "name" and len(c) > 1 and c[1].text == "^":
+            dims = self.power(c)
+            return dims, None if dims else "scalar", facts
+        if c[0].text in ("\\mathbb{Z}", "\\mathbb{N}"):
+            dims = self.power(c)
+            return dims, None if dims else "scalar", facts
+        return (), None, frozenset()
+
+    def power(self, c: list[Token]) -> tuple[str, ...]:
+        at = next((k for k, t in enumerate(c) if t.text == "^"), None)
+        if at is None:
+            return ()
+        if c[at + 1 : at + 2] and c[at + 1].kind == "gopen":
+            level, end = 0, at + 1
+            for end in range(at + 1, len(c)):
+                level += (c[end].kind == "gopen") - (c[end].kind == "gclose")
+                if not level:
+                    break
+            return self.size(c[at + 2 : end])
+        return self.size(c[at + 1 : at + 2])
+
+    def size(self, c: list[Token]) -> tuple[str, ...]:
+        """`n \\times d` as ("n", "d"); () where it is not a size."""
+        parts: list[list[Token]] = [[]]
+        for t in c:
+            if t.kind == "op" and t.text in ("times", "*"):
+                parts.append([])
+            elif t.kind in ("gopen", "gclose") and not parts[-1]:
+                continue
+            elif t.kind in ("open", "close", "sep"):
+                continue
+            elif t.kind in ("name", "num", "gopen", "gclose") or t.text in ("_", "+", "-"):
+                parts[-1].append(t)
+            else:
+                return ()
+        if any(not p for p in parts) or len(parts) > 4:
+            return ()
+        return tuple(spell_name(p) for p in parts)
+
+    def names(self, c: list[Token]) -> tuple[str, ...]:
+        """The names of a list, with their subscripts and labels; what is not a name is passed over."""
+        out: list[str] = []
+        k = 0
+        while k < len(c):
+            if c[k].kind != "name" or c[k].text in ("\\top",):
+                k += 1
+                continue
+            start = k
+            k = self.scripts_end(c, k + 1)
+            spelled = spell_name(c[start:k])
+            if spelled not in out:
+                out.append(spelled)
+        return tuple(out)
+
+    def scripts_end(self, c: list[Token], k: int) -> int:
+        while k < len(c):
+            if c[k].kind == "op" and c[k].text in ("_", "^"):
+                k += 1
+                if k < len(c) and c[k].kind == "gopen":
+                    level = 0
+                    while k < len(c):
+                        level += (c[k].kind == "gopen") - (c[k].kind == "gclose")
+                        k += 1
+                        if not level:
+                            break
+                else:
+                    k += 1
+            elif c[k].kind == "prime":
+                k += 1
+            elif c[k].kind == "num" and not c[k].spaced and c[k].start == c[k - 1].end and c[k - 1].kind == "name":
+                k += 1
+            else:
+                break
+        return k
+
+
+_RELATIONS = ("in", ":", ">", "<", ">=", "<=", "=", "!=", "succ", "succeq", "prec")
+
+
+def spell_name(c: list[Token]) -> str:
+    """The canonical spelling of a name with its scripts: `W^{(1)}`, `x_i`, `b_{hx}`; a transpose is dropped."""
+    out, k = "", 0
+    subs, sups = "", ""
+    while k < len(c):
+        t = c[k]
+        if t.kind == "op" and t.text in ("_", "^") and out:
+            k += 1
+            inner: list[Token] = []
+            if k < len(c) and c[k].kind == "gopen":
+                level = 0
+                while k < len(c):
+                    level += (c[k].kind == "gopen") - (c[k].kind == "gclose")
+                    inner.append(c[k])
+                    k += 1
+                    if not level:
+                        break
+                inner = inner[1:-1]
+            elif k < len(c):
+                inner = [c[k]]
+                k += 1
+            text = spell(tuple(inner))
+            if t.text == "_":
+                subs += text
+            elif text not in ("T", "\\top", "\\mathrm{T}", "\\mathsf{T}"):
+                sups += text
+            continue
+        if t.kind == "num" and out and c[k - 1].kind == "name":
+            subs += t.text
+        else:
+            out += t.text
+        k += 1
+    return full(out, subs, sups)
+
+
+def full(base: str, sub: str, sup: str) -> str:
+    """One spelling for a base with a subscript and a superscript label."""
+    out = base
+    if sub:
+        out += f"_{sub}" if len(sub) == 1 else f"_{{{sub}}}"
+    if sup:
+        out += f"^{{{sup}}}" if len(sup) > 1 else f"^{sup}"
+    return out

@@ -1,0 +1,127 @@
+"""The command line as a person meets it: output, exit status, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import pytest
+
+from gradatim import cli
+from gradatim.commands import bench, ops
+from gradatim.ops import dictionary
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = ROOT / "docs" / "operations.md"
+
+
+def gradatim(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gradatim", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def took(*arguments: str) -> float:
+    start = perf_counter()
+    subprocess.run(
+        [sys.executable, *arguments], env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, capture_output=True, check=True
+    )
+    return perf_counter() - start
+
+
+def test_help_and_import_are_quick() -> None:
+    bare = median(took("-c", "pass") for _ in range(3))
+    assert min(took("-m", "gradatim", "--help") for _ in range(3)) - bare < 0.3
+    assert min(took("-c", "import gradatim") for _ in range(3)) - bare < 0.15
+
+
+def test_every_command_is_there_and_explains_itself() -> None:
+    modules = {p.stem for p in (ROOT / "src/gradatim/commands").glob("*.py")} - {"__init__"}
+    assert set(cli.COMMANDS) == modules
+    for command in cli.COMMANDS:
+        done = gradatim(command, "--help")
+        assert done.returncode == 0 and command in done.stdout and not done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["ops", "--table", "nonsense"], ["ops", "extra"], ["--nonsense"], ["bench", "x"], ["ops", "--to"]]
+)
+def test_what_is_not_understood_is_said_in_one_line(arguments: list[str]) -> None:
+    done = gradatim(*arguments)
+    assert done.returncode == 2 and not done.stdout
+    assert "Traceback" not in done.stderr and "error:" in done.stderr
+
+
+def test_no_command_prints_the_help() -> None:
+    assert gradatim().stdout == gradatim("--help").stdout
+
+
+def test_version() -> None:
+    assert re.fullmatch(r"gradatim \d+\.\d+\.\d+\n", gradatim("--version").stdout)
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    done = subprocess.run(
+        f'"{sys.executable}" -m gradatim ops | head -n 1',
+        shell=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.startswith("operation") and not done.stderr
+
+
+def test_an_ascii_terminal_is_no_error() -> None:
+    done = gradatim("ops", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0 and "\\u2202" in done.stdout
+
+
+@pytest.mark.parametrize("table", sorted(ops.TABLES))
+def test_ops_lists_the_whole_dictionary(table: str) -> None:
+    found = json.loads(gradatim("ops", "--table", table, "--json").stdout)
+    assert found["version"] == 1
+    assert [row["operation"] for row in found["operations"]] == list(dictionary())
+
+
+def test_output_does_not_depend_on_the_hash_seed() -> None:
+    outputs = {gradatim("ops", PYTHONHASHSEED=seed).stdout for seed in ("0", "1", "4711")}
+    assert len(outputs) == 1
+
+
+def test_bench_measures_every_single_problem() -> None:
+    for make in bench.single():
+        timing = bench.measured(make)
+        assert not timing.problem and timing.median > 0 and timing.nodes > 1, timing
+
+
+def test_bench_stops_where_a_size_took_too_long() -> None:
+    slow = bench.Timing(bench.trace_power("", 1, 1), 1e9, 1e9, None, 1)
+    assert "not run" in bench.measured(lambda mark: bench.trace_power(mark, 12, 1), slow).problem
+
+
+def page() -> str:
+    intro = (
+        "# Operations\n\nEvery operation that can be differentiated, its derivative, the name of the rule and where it is stated. "
+        "`f` is the value of\nthe operation itself, an index that is not on the left is summed, δ is Kronecker's delta. "
+        "This page is what\n`gradatim ops --to markdown` prints; a test keeps it so (`pytest --update-goldens` writes it anew).\n\n"
+    )
+    return intro + ops.render(ops.rows("derivative"), "markdown", "derivative") + "\n"
+
+
+def test_the_page_of_operations_is_up_to_date(update_goldens: bool) -> None:
+    if update_goldens:
+        PAGE.write_text(page(), encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == page(), "docs/operations.md is out of date: pytest tests/cli --update-goldens"
