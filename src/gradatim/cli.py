@@ -17,6 +17,8 @@ from gradatim.errors import GradatimError, LimitExceeded, NotVerified, UnknownDe
 OK, WRONG, UNREADABLE, UNDECIDED = 0, 1, 2, 3
 
 COMMANDS = {
+    "derive": "the derivative of one formula, in closed matrix form",
+    "solve": "a homework document: every derivative question in it answered and checked",
     "ops": "the operations that can be differentiated: rules, shapes, code, notation",
     "bench": "how long derivatives take, and how the time grows",
 }

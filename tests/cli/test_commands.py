@@ -125,3 +125,39 @@ def test_the_page_of_operations_is_up_to_date(update_goldens: bool) -> None:
     if update_goldens:
         PAGE.write_text(page(), encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == page(), "docs/operations.md is out of date: pytest tests/cli --update-goldens"
+
+
+def test_derive_answers_a_formula() -> None:
+    done = gradatim("derive", r"\|Ax-b\|^2", "--wrt", "x", "--given", "A is an m × n matrix, b is a vector", "--json")
+    found = json.loads(done.stdout)
+    assert found["version"] == 1 and found["answer"]["shape"] == ["n"] and found["answer"]["matrix_form"] is True
+    assert found["answer"]["text"] == "2 Aᵀ(A x − b)"
+
+
+def test_solve_answers_every_question_of_the_example() -> None:
+    done = gradatim("solve", "examples/homework.md", "--json")
+    questions = json.loads(done.stdout)["questions"]
+    assert done.returncode == 0 and questions and all(q["answer"] for q in questions)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["derive", "{x", "--wrt", "x"],
+        ["derive", "", "--wrt", "x"],
+        ["derive", "x^2", "--wrt", "q"],
+        ["derive", "no/such/file.tex", "--wrt", "x"],
+        ["derive", "x^2", "--wrt", "x", "--wrt", "x", "--order", "1"],
+        ["solve", "no/such/file.md"],
+        ["solve", "docs"],
+        ["solve", "LICENSE\x00"],
+        ["solve", "-"],
+    ],
+)
+def test_bad_input_is_one_clear_message(arguments: list[str]) -> None:
+    if any("\x00" in a for a in arguments):
+        assert cli.main(arguments) == 2
+        return
+    done = gradatim(*arguments)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert done.stderr.startswith("gradatim: ") and "Traceback" not in done.stderr and "fault" not in done.stderr

@@ -22,6 +22,10 @@ _FRAC = re.compile(
 _DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentiat|\\nabla|\\partial", re.I)
 
 
+LIMIT = 4000
+"""Characters of an item that are searched for its question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A derivative question: the sentence, the function as written (a formula where it defines itself), the variables."""
@@ -36,7 +40,7 @@ class Ask:
 
 def find_ask(text: str) -> Ask | str:
     """The question of an item's text, or why there is none: "not a derivative question" or "not read: ..."."""
-    body = re.split(r"\*{0,2}\b(?:hint|note)s?\b\s*:", text, maxsplit=1, flags=re.I)[0]
+    body = re.split(r"\*{0,2}\b(?:hint|note)s?\b\s*:", text, maxsplit=1, flags=re.I)[0][:LIMIT]
     if not _DERIVATIVE_WORD.search(body) and not _FRAC.search(body):
         return "not a derivative question"
     found = _OF.search(body)

@@ -31,7 +31,7 @@ _ANSWER = re.compile(
     re.I,
 )
 _ANSWER_END = re.compile(r"\s*\\end\{(?:solution|answer|proof)\}")
-_TABLE_ROW = re.compile(r"^\|?\s*(?P<name>[^|\t&]+?)\s*(?:\t+|\||&)\s*(?P<p>\d+(?:\.\d+)?)\s*(?:\||\\\\)?\s*$")
+_TABLE_ROW = re.compile(r"^\|?\s*(?P<name>\S.*?)\s*(?:\t+|\||&|\s{2,})\s*(?P<p>\d+(?:\.\d+)?)\s*(?:\||\\\\)?\s*$")
 _ENUM = re.compile(r"\\(begin|end)\{(?:enumerate|itemize|questions|parts)\}")
 _ASKS = re.compile(r"derivative|gradient|jacobian|hessian|\\nabla|\\partial|\bd[a-z]/d|\\frac\{d", re.I)
 

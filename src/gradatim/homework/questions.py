@@ -11,6 +11,8 @@ from gradatim.homework.document import DISPLAY, Display, Document, Item, Section
 
 _INLINE = re.compile(r"(?<!\$)\$(?!\$)([^$]+)\$(?!\$)|\\\((.+?)\\\)")
 _CONDITION = re.compile(r"\b(?:when|if|for|case|assume|assuming|at)\s*$", re.I)
+# "The derivative of a scalar y with respect to a vector x is ..." is a convention about any y and x: it declares nothing.
+_GENERAL = re.compile(r"(?:(?<=[.?!]\s)|^)[^.?!\n]*\b(?:derivative|gradient)s?\s+of\s+an?\b[^.?!\n]*\bwith\s+respect\s+to\s+an?\b[^.?!\n]*[.?!]", re.M | re.I)
 _NO_HEAD = re.compile(r"\\nabla|\\frac|\\partial|\\sum|\\in\b|\\dots|\\ldots|\\to|[<>,+]")
 
 
@@ -47,7 +49,7 @@ def _task(item: Item, section: Section, front: str) -> Task:
     prose = [front, section.preamble, above, own]
     formulas = [f for text in prose for f in _definitions(text)]
     chain = _reached(found.function, formulas)
-    given = "\n\n".join(t for t in (_prose(text) for text in prose) if t)
+    given = "\n\n".join(t for t in (_GENERAL.sub(" ", _prose(text)) for text in prose) if t)
     return Task(item.label, item, section, found, "derivative question", given, tuple(chain))
 
 
@@ -85,6 +87,7 @@ def rows(latex: str) -> list[str]:
 
 def clean(latex: str) -> str:
     """A formula without labels, tags and the punctuation of its sentence."""
+    latex = re.sub(r"\\q?quad\s*(?:\((\d{1,3}|\*)\)|\\text\{\s*\(\d{1,3}\)\s*\})\s*$", "", latex.strip())
     latex = re.sub(r"\\(?:label|tag\*?)\{[^{}]*\}|\\(?:nonumber|notag|displaystyle|qquad|quad)(?![A-Za-z])", " ", latex)
     return re.sub(r"(?:\s|[.,;]|\\[,;!])+$", "", latex.strip())
 

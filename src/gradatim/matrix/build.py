@@ -30,6 +30,9 @@ from gradatim.ops.structure import ends
 from gradatim.term import Apply, Size, Term
 from gradatim.types import ONE, Type
 
+MAX_OPENED = 8
+"""Terms above which a whole sum under a factor is not opened to look for like terms: nobody would write it out."""
+
 Chain = tuple[Term, ...]
 Part = tuple[PowerProduct, Chain]
 
@@ -222,7 +225,7 @@ def _spread_over(term: Term) -> list[Term]:
     if part is None or len(part[1]) != 1:
         return [term]
     inner = _array_summands(part[1][0])
-    return [times(assemble(part[0]), s) for s in inner] if len(inner) > 1 else [term]
+    return [times(assemble(part[0]), s) for s in inner] if 1 < len(inner) <= MAX_OPENED else [term]
 
 
 def _gathered(flat: Sequence[Term], type_: Type) -> Term:
@@ -267,10 +270,10 @@ def best_sum(parts: tuple[Part, ...], type_: Type) -> Term:
         return _written(parts, type_)
     common = content([c for c, _ in parts])
     inner = tuple((divided(c, common), chain) for c, chain in parts)
-    candidates = [_written(parts, type_)]
+    inside = [_written(inner, type_)]
     if len(parts) <= 40:
-        candidates += [_outside(common, candidate, type_) for candidate in _factorings(inner, type_)]
-    return min(candidates, key=cost)
+        inside += _factorings(inner, type_)
+    return min([_written(parts, type_), *(_outside(common, candidate, type_) for candidate in inside)], key=cost)
 
 
 def _outside(common: PowerProduct, term: Term, type_: Type) -> Term:
@@ -281,7 +284,7 @@ def _outside(common: PowerProduct, term: Term, type_: Type) -> Term:
 
 
 def _factorings(parts: tuple[Part, ...], type_: Type) -> list[Term]:
-    found = [_written(parts, type_)]
+    found: list[Term] = []
     for left in (False, True):
         factored = _one_side(parts, type_, left)
         if factored is not None:

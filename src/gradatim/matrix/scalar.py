@@ -13,12 +13,17 @@ from typing import Iterable, Sequence
 
 from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
 
+from gradatim.errors import LimitExceeded
 from gradatim.matrix.cost import cost
 from gradatim.ops import add, number, power, product, quotient, rational, sqrt
 from gradatim.term import Apply, Number, Size, Symbol, Term, walk
 
 MAX_EXPANSION = 400
 """Terms above which a sum is not multiplied out: comparison beyond it is by value."""
+
+
+MAX_FACTORS = 400
+"""How many different factors one product may have: a chain of functions as deep has as many at every level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +34,28 @@ class PowerProduct:
     powers: tuple[tuple[Term, Fraction], ...]
 
     def times(self, other: PowerProduct) -> PowerProduct:
-        table = dict(self.powers)
-        sign = 1
-        for atom, k in other.powers:
-            if atom not in table and k.denominator == 1 and (opposite := negated_sum(atom)) in table:
-                atom, sign = opposite, sign * (-1 if k % 2 else 1)
-            table[atom] = table.get(atom, Fraction(0)) + k
-        return PowerProduct(sign * self.coefficient * other.coefficient, tuple((a, k) for a, k in table.items() if k))
+        return multiplied((self, other))
 
     @property
     def key(self) -> frozenset[tuple[Term, Fraction]]:
         return frozenset(self.powers)
+
+
+def multiplied(parts: Iterable[PowerProduct]) -> PowerProduct:
+    """The product of power products, in one pass over their atoms; opposite sums are gathered under one of them."""
+    coefficient = Fraction(1)
+    table: dict[Term, Fraction] = {}
+    for part in parts:
+        coefficient *= part.coefficient
+        for atom, k in part.powers:
+            if atom not in table and k.denominator == 1 and (opposite := negated_sum(atom)) in table:
+                atom, coefficient = opposite, -coefficient if k % 2 else coefficient
+            table[atom] = table.get(atom, Fraction(0)) + k
+            if not table[atom]:
+                del table[atom]
+        if len(table) > MAX_FACTORS:
+            raise LimitExceeded(f"a product has more than {MAX_FACTORS} different factors")
+    return PowerProduct(coefficient, tuple(table.items()))
 
 
 @lru_cache(maxsize=20_000)
@@ -130,9 +146,7 @@ def _times(front: Sequence[Term], rest: Sequence[Term]) -> Term:
 
 def multiply(*terms: Term) -> Term:
     """The product of scalars, powers of one atom gathered."""
-    result = UNIT
-    for t in terms:
-        result = result.times(power_product(t))
+    result = multiplied(map(power_product, terms))
     return number(0) if not result.coefficient else assemble(result)
 
 
@@ -186,8 +200,7 @@ def _cheapest(parts: tuple[PowerProduct, ...]) -> Term:
     if len(parts) < 2:
         return plain
     candidates = [plain]
-    if len(parts) <= 60:
-        candidates.append(_common(parts))
+    candidates.append(_common(parts))
     groups: dict[frozenset[Term], list[PowerProduct]] = {}
     for p in parts:
         groups.setdefault(frozenset(a for a, k in p.powers if not isinstance(a, (Symbol, Size)) and k > 0), []).append(p)

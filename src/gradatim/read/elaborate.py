@@ -14,6 +14,7 @@ from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.read.calls import Calls
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.indices import bound_names, limits, uses_index
+from gradatim.read.scope import Definition
 from gradatim.read.tree import Node, Post, number, spell
 from gradatim.term import Apply, Bind, Number, Symbol, Term
 from gradatim.types import ONE
@@ -23,6 +24,12 @@ HADAMARD = ("odot", ".*")
 
 class Elaborator(Calls):
     """One try: a choice of kinds for what is not declared. `draft` works a node out, `Draft.make` builds it."""
+
+    def draft_root(self, node: Node, root: Definition | None) -> Draft:
+        """The asked function: the body of its definition, with a free index where the definition has one."""
+        if root is not None and root.index:
+            self.free[root.index] = self.extent_of(root.index)
+        return self.draft(node)
 
     def draft(self, node: Node) -> Draft:
         method: Callable[[Node], Draft] = getattr(self, f"on_{node.kind}", self.on_other)
@@ -54,6 +61,8 @@ class Elaborator(Calls):
         base, posts = node.args[0], list(node.posts)
         if base.kind == "name":
             found, posts = self.name(base, posts)
+        elif base.kind == "angle" and posts and posts[0].kind == "sub":
+            found, posts = self.on_angle(base), posts[1:]
         elif base.kind == "norm":
             found, posts = self.norm(base, posts)
         elif base.kind == "group" and base.value in ("(", "[") and posts and posts[0].kind == "sub" and spell(posts[0].tokens) == "+":
@@ -97,7 +106,7 @@ class Elaborator(Calls):
 
     def spread(self, scalar: Draft, array: Draft, span: Span) -> Draft:
         """A scalar that is added to an array: the scalar in every entry, said aloud."""
-        if scalar.guess and not self.lenient:
+        if not self.lenient and (scalar.guess or (array.shape.rank == 2 and scalar.tag != "number")):
             raise self.solver.clash("the sum does not conform", scalar, array)
         square = array.shape.rank == 2 and self.solver.find(array.shape.axes[0]) == self.solver.find(array.shape.axes[1])
         what = self.solver.quote(scalar.span)
@@ -114,6 +123,11 @@ class Elaborator(Calls):
             return unit if value is Number(1) else ops.product(value, unit)
 
         return Draft(Shape(array.shape.axes, array.shape.row), make, scalar.span, "", None, scalar.guess)
+
+    def each_row(self, p: Draft) -> bool:
+        """Whether the text says of this name that it is added to every row."""
+        d = self.tables.declared.get(self.text[p.span[0] : p.span[1]].strip()) or self.tables.declared.get(self.names_at.get(p.span, ""))
+        return d is not None and "eachrow" in d.facts
 
     def added_to_rows(self, parts: list[Draft]) -> list[Draft]:
         """A vector that is added to a matrix, where the text says that it is added to every row."""
@@ -264,7 +278,8 @@ class Elaborator(Calls):
                     return Number(a.value / b.value)
                 return ops.quotient(a, b)
 
-            return Draft(Shape(top.shape.axes, top.shape.row), make, span, "", None, guess)
+            tag = "number" if top.tag == bottom.tag == "number" else ""
+            return Draft(Shape(top.shape.axes, top.shape.row), make, span, tag, None, guess)
         if not top.shape.rank:
             if top.guess and not self.lenient:
                 raise self.solver.clash("a scalar is divided by an array", top, bottom)
@@ -295,6 +310,9 @@ class Elaborator(Calls):
 
     def on_bar(self, node: Node) -> Draft:
         inner = self.draft(node.args[0])
+        if inner.shape.rank == 2 and not self.solver.unify(*inner.shape.axes):
+            self.assume(f"{self.solver.quote(node.span)} holds the absolute values of the entries: the matrix is not square", node.span)
+            return self.pointwise(ops.absolute, inner, node.span)
         if inner.shape.rank == 2:
             self.square(inner, "the determinant")
             return Draft(Shape(), lambda: ops.det(inner.make()), node.span, "det", inner, inner.guess)
@@ -318,6 +336,8 @@ class Elaborator(Calls):
 
     def on_big(self, node: Node) -> Draft:
         kind = "sum" if node.value == "sum" else "product"
+        if not node.posts and kind == "sum":
+            return self.whole_sum(node)
         pairs = limits(node, self)
         saved = dict(self.bound)
         for name, extent, _ in pairs:
@@ -336,6 +356,15 @@ class Elaborator(Calls):
             return term
 
         return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
+
+
+    def whole_sum(self, node: Node) -> Draft:
+        """A sum without an index: of all entries of what follows."""
+        body = self.draft(node.args[0])
+        if not body.shape.rank:
+            raise self.error("a sum names its index below the sign", node.span, r"write \sum_{i=1}^{n}")
+        self.assume(f"{self.solver.quote(node.span)} sums all entries", node.span)
+        return Draft(Shape(), lambda: ops.total(body.make()), node.span, "", None, body.guess)
 
 
 def _flat(term: Term) -> tuple[Term, ...]:

@@ -43,6 +43,7 @@ class _Entry:
     upper: str = ""
     role: str = ""
     elementwise: bool = False
+    told: bool = False
 
 
 _KINDS = {
@@ -55,7 +56,7 @@ _KINDS = {
     "lower-triangular": "lower", "upper-triangular": "upper", "positive-definite": "spd", "positive-semidefinite": "psd",
     "positive": "positive", "nonnegative": "nonnegative", "non-negative": "nonnegative", "nonzero": "nonzero", "non-zero": "nonzero",
     "one-hot": "onehot", "semidefinite": "psd", "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "identity": "identity",
-    "sigmoid": "sigmoid", "logistic": "sigmoid", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",
+    "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",
     "entry-wise": "elementwise", "componentwise": "elementwise", "component-wise": "elementwise", "coordinatewise": "elementwise",
     "pointwise": "elementwise", "coordinate-wise": "elementwise",
 }  # fmt: skip
@@ -64,7 +65,7 @@ _VERBS = frozenset({"is", "are", "be", "denotes", "denote", "has", "have", "bein
 _GLUE = frozenset({"a", "an", "the", "with", "of", "entries", "its", "size", "shape", "dimension", "dimensions", "dimensional", "-dimensional", "also", "both", "all", "whose", "function", "only", "applied", "input"})
 _ARTICLES_BEFORE = frozenset(_KINDS) | {"function", "set", "known", "given", "training", "given", "single", "new", "and", "weight"}
 _PIECE = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
-_WORD = re.compile(r"[A-Za-z][A-Za-z]*(?:[-‐‑][A-Za-z]+)*|[.,;:()]|[^\sA-Za-z.,;:()]+|\\[A-Za-z]+")
+_WORD = re.compile(r"[-‐‑]?[A-Za-z][A-Za-z]*(?:[-‐‑][A-Za-z]+)*|[.,;:()]|[^\sA-Za-z.,;:()]+|\\[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,12 @@ def declarations(text: str) -> list[Declaration]:
 
 
 # ---------------------------------------------------------------- pieces
+
+
+def equations(text: str) -> list[str]:
+    """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
+    found = (next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text))
+    return [f for f in found if "=" in f and "\\in" not in f and "dots" not in f]
 
 
 def _items(text: str) -> list[_Item]:
@@ -217,6 +224,7 @@ class _State:
         self.done = False
         self.relation = ""
         self.held: list[_Entry] = []
+        self.last = ""
         self.told: set[str] = set()
         """Names whose size their own formula gave: a verb after a list speaks of the others."""
 
@@ -232,6 +240,7 @@ class _State:
             self.formula(item.found, item.span)
         elif item.kind == "word":
             self.word(item.text, rest)
+            self.last = item.text
         elif item.kind == "punct":
             self.punctuation(item.text, rest)
 
@@ -243,14 +252,16 @@ class _State:
             elif any(e.name not in self.told for e in self.subjects[-1:]):
                 self.subjects = _trailing(self.subjects, self.told)
             self.verb, self.phrase, self.dims = True, [], ()
-        elif word in ("rows", "columns", "row", "column") and rest and rest[0].text in ("of", "vectors") and rest[0].text == "of" and self.subjects and self.verb:
+        elif word in ("rows", "columns", "row", "column") and rest and rest[0].text == "of" and (self.held or (self.subjects and self.verb)):
             self.relation = "rows" if word.startswith("row") else "columns"
-            self.held = list(self.subjects)
+            self.held = self.held or list(self.subjects)
         elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows") and self.subjects:
             for e in self.subjects:
                 e.facts.add("eachrow")
         elif word in ("row-wise", "rowwise", "columnwise", "column-wise") and any(True for _ in rest) is not None:
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
+        elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in _KINDS):
+            pass
         elif word in _KINDS:
             if self.subjects and not self.verb and not self.phrase and not self.post_follows(word, rest):
                 self.subjects, self.pre = [], ((), ())
@@ -268,7 +279,9 @@ class _State:
                 self.post()
                 if self.done and rest and rest[0].kind == "math":
                     self.fresh()
-        elif word in ("let", "suppose", "consider", "where", "when", "for"):
+        elif word not in _GLUE and word not in ("size", "times", "for") and not word.startswith("-") and word.isalpha():
+            self.pre = ((), ())
+        if word in ("let", "suppose", "consider", "where", "when", "for"):
             self.post()
             self.fresh()
 
@@ -292,7 +305,7 @@ class _State:
             self.post()
         if mark in ".;":
             self.fresh()
-            self.relation = ""
+            self.relation, self.held = "", []
         elif mark == "," and self.done:
             self.fresh()
 
@@ -315,6 +328,7 @@ class _State:
         if self.relation and found.names:
             for e in self.held:
                 e.role = f"{self.relation}:{found.names[0]}"
+            self.held = self.held[1:]
             self.relation = ""
         if self.phrase or self.dims:
             if self.verb and self.subjects and not found.index:
@@ -335,6 +349,7 @@ class _State:
             if found.dims is not None and (found.dims or found.kind):
                 e.dims = found.dims
                 self.told.add(name)
+                e.told = True
                 if found.kind:
                     e.kind = found.kind
             e.facts |= set(found.facts)
@@ -351,6 +366,17 @@ class _State:
                 e.index, e.upper = found.index, found.upper
 
 
+def _fits(meaning: str, dims: tuple[str, ...]) -> bool:
+    """Whether a describing word can be meant of a name whose size is known already."""
+    if not dims:
+        return True
+    if meaning in ("matrix", "symmetric", "skew", "diagonal", "lower", "upper", "spd", "psd", "orthogonal", "invertible", "square"):
+        return len(dims) == 2
+    if meaning in ("function", "scalar", "integer", "sigmoid", "softmax", "identity"):
+        return meaning == "identity"
+    return True
+
+
 def _kind(e: _Entry) -> str | None:
     if len(e.dims) == 2:
         return "matrix" if e.kind in ("row", "vector", None) and "1" not in e.dims else e.kind
@@ -365,7 +391,7 @@ def _trailing(subjects: list[_Entry], told: set[str]) -> list[_Entry]:
 
 
 def _describe(e: _Entry, words: list[str], dims: tuple[str, ...]) -> None:
-    meanings = [_KINDS[w] for w in words]
+    meanings = [m for m in (_KINDS[w] for w in words) if _fits(m, e.dims) and not (e.told and not e.dims and m in ("vector", "matrix", "row", "column"))]
     for k, m in enumerate(meanings):
         if m in ("scalar", "vector", "matrix", "function", "integer"):
             if not (m == "function" and e.kind) and e.kind not in ("row",):
@@ -382,7 +408,7 @@ def _describe(e: _Entry, words: list[str], dims: tuple[str, ...]) -> None:
         elif m == "elementwise":
             e.elementwise = True
             e.kind = e.kind or "function"
-        elif m in ("sigmoid", "identity"):
+        elif m in ("sigmoid", "identity", "softmax"):
             e.role = m
     if "row" in meanings and "vector" in meanings and len(e.dims) < 2:
         e.kind = "row"

@@ -50,6 +50,11 @@ class Resolver:
         self.assumptions: list[Assumption] = []
         self.symbols: dict[str, Symbol] = {}
         self.working: list[str] = []
+        self.tries: dict[tuple[str, bool], bool] = {}
+        self.ranges: list[tuple[Size, str]] = []
+        self.turns: dict[str, tuple[tuple[str, ...], Span]] = {}
+        self.names_at: dict[Span, str] = {}
+        self.heads: frozenset[str] = frozenset()
         self.calls = 0
 
     # ------------------------------------------------------------ tools
@@ -71,7 +76,16 @@ class Resolver:
     def extent_of(self, name: str) -> Size:
         """The extent of an index whose range is not written: declared, or solved by use."""
         upper = self.tables.indices.get(name, "")
-        return dimension(upper) if upper else self.solver.fresh()
+        fresh = self.solver.fresh()
+        if upper:
+            self.ranges.append((fresh, upper))
+        return fresh
+
+    def settle_ranges(self) -> None:
+        """Indices whose range no use has fixed take the range that the declarations give their letter."""
+        for size, upper in self.ranges:
+            if not isinstance(self.solver.find(size), Dim):
+                self.solver.unify(size, dimension(upper))
 
     # ------------------------------------------------------------ a name with its posts
 
@@ -87,7 +101,7 @@ class Resolver:
         subscript = spell(sub.tokens) if sub is not None else ""
         for post in rest:
             text = spell(post.tokens) if post.kind == "power" else "'" * post.count if post.kind == "prime" else ""
-            if text and not label and self.known(full(letter, subscript, text)):
+            if text and not label and (self.known(full(letter, subscript, text)) or (subscript and post.kind == "prime" and self.known(full(letter, "", text)))):
                 rest.remove(post)
                 inside = text
                 break
@@ -207,7 +221,7 @@ class Resolver:
         if name in self.tables.symbols:
             return self.tables.symbols[name].rank
         if name in self.tables.definitions:
-            return self.symbol(name, (0, 0)).shape.rank
+            return 0 if name in self.working else self.symbol(name, (0, 0)).shape.rank
         d = self.tables.declared.get(name)
         return self.declared_shape(d).rank if d is not None and self.shaped(name) and d.kind != "function" else 0
 
@@ -218,10 +232,20 @@ class Resolver:
         role = d.role if d is not None else ""
         if role.startswith(("entries:", "rows:", "columns:")):
             of = self.symbol(self.tables.alias(role.split(":")[1]), span)
-            return self.indexed(of, indices, span, role.startswith("columns:"))
+            member = self.indexed(of, indices, span, role.startswith("columns:"))
+            return member if role.startswith("entries:") else self.lying(name, member, span)
         if name in self.tables.definitions and self.tables.definitions[name].index:
             return self.indexed_call(self.tables.definitions[name], indices, span)
         return self.indexed(self.symbol(name, span, len(indices)), indices, span)
+
+    def lying(self, name: str, member: Draft, span: Span) -> Draft:
+        """A row of a matrix as a column vector, or as a row where only that conforms."""
+        kinds = ("vector", "row")
+        key = f"{name}|orientation"
+        self.turns[key] = kinds, span
+        if kinds[self.choice.get(key, 0) % 2] == "vector" or member.shape.rank != 1:
+            return member
+        return Draft(Shape(member.shape.axes, True), lambda: ops.transpose(member.make()), span, "", None, member.guess)
 
     def indexed(self, of: Draft, indices: list[Draft], span: Span, turned: bool = False) -> Draft:
         shape = of.shape
@@ -262,6 +286,7 @@ class Resolver:
         if name in tables.symbols:
             known = tables.symbols[name]
             return Draft(shape_of_type(known.type), lambda: known, span)
+        self.names_at[span] = name
         if name not in self.shapes:
             self.shapes[name] = self.new_shape(name, indices, span)
         shape = self.shapes[name]
@@ -280,6 +305,8 @@ class Resolver:
         d = tables.declared.get(name)
         if d is not None and d.kind is None and d.facts & _SQUARE:
             kinds = ("matrix",)
+        elif d is not None and d.facts & {"onehot", "probability"}:
+            kinds = ("vector", "matrix", "family")
         self.guessed[name] = (kinds, span)
         return self.guess_shape(kinds[self.choice.get(name, 0) % len(kinds)], bool(d and d.facts & _SQUARE))
 
@@ -370,12 +397,14 @@ class Resolver:
         if d.index:
             self.bound = {d.index: self.extent_of(d.index)}
         self.working.append(d.name)
+        self.text = self.solver.text = d.text
         try:
             assert d.body is not None
             body = self.draft(d.body)
             index = tuple((n, Shape(index=e)) for n, e in self.bound.items())
         finally:
             self.bound, self.parameters, self.text = saved
+            self.solver.text = self.text
             self.working.pop()
         made = Made(d, (*index, *local.items()), body, Shape(body.shape.axes, body.shape.row), elementwise)
         self.made[key] = made
@@ -402,22 +431,32 @@ class Resolver:
     def special(self, letter: str, sub: Post | None, rest: list[Post], span: Span) -> Draft | None:
         """Euler's e, the identity, ones and zeros, unit vectors and Kronecker's delta, where they are not declared."""
         size = spell(sub.tokens) if sub is not None else ""
+        if letter in _ONES or letter in _ZEROS:
+            return self.filled(letter, size, span)
+        declared = self.tables.declared.get(letter)
+        if letter in _IDENTITY and declared is not None and declared.role == "identity":
+            n = self.literal_size(size or (declared.dims[0] if declared.dims else ""))
+            return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
         if self.known(letter) or (sub is not None and self.known(full(letter, size, ""))):
             return None
-        power = next((p for p in rest if p.kind == "power" and p.node is not None), None)
-        if letter in ("e", "\\mathrm{e}") and sub is None and power is not None and power.node is not None:
-            inner = self.draft(power.node)
+        power = next((p for p in rest if p.kind == "power"), None)
+        if letter in ("e", "\\mathrm{e}") and sub is None and power is not None:
+            inner = self.draft(power.node or Node("name", power.span, (), power.tokens[-1].text))
             if inner.shape.rank == 2:
                 raise self.error("the exponential of a matrix is not in the dictionary", span)
             return Draft(Shape(inner.shape.axes, inner.shape.row), lambda: ops.exp(inner.make()), span, "exp", None, inner.guess)
         if letter in _IDENTITY and (not size or not any(self.is_index(x) for x in size)):
             n = self.literal_size(size)
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
-        if letter in _ONES or letter in _ZEROS:
-            n = self.literal_size(size)
-            op = ops.ones if letter in _ONES else ops.zeros
-            return Draft(Shape((n,)), lambda: op(params=(self.solver.dim(n),)), span)
         return self.indexed_constant(letter, sub, span)
+
+    def filled(self, letter: str, size: str, span: Span) -> Draft:
+        """The vector (or, with `n\\times m` below, the matrix) of ones or zeros."""
+        op = ops.ones if letter in _ONES else ops.zeros
+        declared = self.tables.declared.get(letter)
+        written = size or ("times".join(declared.dims) if declared is not None else "")
+        sizes = tuple(self.literal_size(x) for x in written.split("times")) if written else (self.solver.fresh(),)
+        return Draft(Shape(sizes), lambda: op(params=tuple(self.solver.dim(n) for n in sizes)), span)
 
     def literal_size(self, size: str) -> Size:
         return dimension(size) if size else self.solver.fresh()

@@ -82,7 +82,7 @@ class _Clauses:
     def clause(self, c: list[Token]) -> list[Found]:
         at = next((k for k, t in enumerate(c) if t.kind == "op" and t.text in _RELATIONS and self.level(c, k) == 0), None)
         if at is None:
-            names = self.names(c)
+            names = self.names(c) if self.is_list(c) else ()
             return [Found(names=names)] if names else []
         relation, left, right = c[at].text, c[:at], c[at + 1 :]
         names = self.names(left)
@@ -98,12 +98,33 @@ class _Clauses:
             return self.equation(names, left, right)
         return [Found(names=names)] if names else []
 
+    def is_list(self, c: list[Token]) -> bool:
+        """Whether a formula only lists names: no products, calls, signs or powers."""
+        k = 0
+        while k < len(c):
+            if c[k].kind == "open" and k == 0 and c[-1].kind == "close":
+                return self.is_list(c[1:-1])
+            if c[k].kind != "name":
+                return len(c) == 1 and c[k].kind == "op"
+            end = self.scripts_end(c, k + 1)
+            if not self.names(c[k:end]):
+                return False
+            if end < len(c) and not (c[end].text in (",", "...") or c[end].kind == "sep"):
+                return False
+            while end < len(c) and (c[end].text in (",", "...") or c[end].kind == "sep"):
+                end += 1
+            k = end
+        return True
+
     def equation(self, names: tuple[str, ...], left: list[Token], right: list[Token]) -> list[Found]:
         if any(t.text == "..." for t in right) and len(names) == 1 and right[0].kind in ("num",):
             last = [t for t in right if t.kind in ("name", "num")][-1]
             return [Found(index=names[0], upper=last.text)]
         if len(right) == 1 and right[0].kind == "word" and len(names) == 1:
             return [Found(names=names, kind="function", role="=" + right[0].text)]
+        inside = next((k for k, t in enumerate(right) if t.text == "in" and self.level(right, k) == 0), None)
+        if inside is not None and names and not any(t.text == "..." or t.text == "_" and right[0].kind == "open" for t in right):
+            return self.membership(left, names, right[inside + 1 :])
         body = [t for t in right if t.kind not in ("open", "close")]
         inner = self.names(body)
         sub = any(t.text == "in" for t in right)
@@ -116,7 +137,7 @@ class _Clauses:
             last = [t for t in body if t.kind in ("name", "num") and t.text not in ("T", "\\top")]
             if last and names:
                 return [Found(names=names, dims=(last[-1].text,), kind="vector")]
-        return []
+        return [Found(names=names)] if len(names) == 1 and self.is_list(left) else []
 
     def level(self, c: list[Token], k: int) -> int:
         return sum((t.kind in ("open", "gopen")) - (t.kind in ("close", "gclose")) for t in c[:k])
@@ -204,6 +225,8 @@ class _Clauses:
                 continue
             start = k
             k = self.scripts_end(c, k + 1)
+            if c[start].text == "e" and k > start + 1 or _powers(c[start:k]):
+                continue
             spelled = spell_name(c[start:k])
             if spelled not in out:
                 out.append(spelled)
@@ -232,6 +255,18 @@ class _Clauses:
 
 
 _RELATIONS = ("in", ":", ">", "<", ">=", "<=", "=", "!=", "succ", "succeq", "prec")
+
+
+def _powers(c: list[Token]) -> bool:
+    """Whether a superscript is an exponent and no label: `x^3`, `X^{1/2}`, `X^H`; transposes and `W^{hx}`, `W^{(1)}` are fine."""
+    at = next((k for k, t in enumerate(c) if t.text == "^" and t.kind == "op"), None)
+    if at is None:
+        return False
+    inner = [t for t in c[at + 1 :] if t.kind not in ("gopen", "gclose")]
+    text = "".join(t.text for t in inner)
+    if text in ("T", "\\top", "\\mathrm{T}", "\\mathsf{T}", "*", "+") or (inner and inner[0].kind == "open"):
+        return False
+    return not (len(inner) >= 2 and all(t.kind == "name" for t in inner))
 
 
 def spell_name(c: list[Token]) -> str:

@@ -170,6 +170,7 @@ OPERATORS: dict[str, tuple[str, str, str]] = {
     "subset": ("op", "subset", ""),
     "subseteq": ("op", "subset", ""),
     "forall": ("op", "forall", ""),
+    "partial": ("op", "partial", ""),
     "backslash": ("op", "setminus", ""),
     "setminus": ("op", "setminus", ""),
     "top": ("name", "\\top", ""),

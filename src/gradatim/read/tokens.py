@@ -384,8 +384,12 @@ class _Scanner:
         if text.strip() in ("0", "1"):
             self.emit("name", f"{style}{{{text.strip()}}}", a, self.i)
             return
-        for t in self.inner(text, start):
-            self.append(replace(t, text=f"{style}{{{t.text}}}") if t.kind == "name" else t, a)
+        inner = self.inner(text, start)
+        if inner:
+            inner[0] = replace(inner[0], start=self.places[a])
+            inner[-1] = replace(inner[-1], end=max(inner[-1].end, self.places[self.i]))
+        for t in inner:
+            self.append(replace(t, text=f"{style}{{{t.text}}}" if style else t.text) if t.kind == "name" else t, a)
 
     def append(self, t: Token, a: int) -> None:
         self.out.append(replace(t, spaced=self.spaced or t.spaced))
@@ -446,7 +450,7 @@ class _Scanner:
             self.name(f"\\{name}", a, b)
         elif name == "half":
             self.emit("num", "1/2", a, b, Fraction(1, 2))
-        elif name.startswith("="):
+        elif name.startswith("=") and len(name) > 1:
             self.emit("num", name[1:], a, b, Fraction(name[1:]))
         elif name in ("frac", "sqrt", "sum", "prod", "infty", "mathbb1"):
             self.emit("cmd", name, a, b)

@@ -1,0 +1,124 @@
+"""`gradatim derive`: the derivative of one formula, as read, with what was assumed and how it was checked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from gradatim.derive import derivative
+from gradatim.errors import GradatimError, ReadError
+from gradatim.matrix.lift import has_indices
+from gradatim.read.problem import read
+from gradatim.write import latex, text
+
+LAYOUTS = ("gradient", "numerator", "denominator")
+FORMS = ("text", "latex", "markdown", "json")
+FILES = (".tex", ".md", ".txt")
+MAX_BYTES = 2_000_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "formula", metavar="FORMULA", help="the function, as LaTeX or plain text; - or a .tex, .md or .txt file to read it from"
+    )
+    parser.add_argument(
+        "--wrt", metavar="NAME", required=True, action="append", help="the variable; twice for a mixed second derivative"
+    )
+    parser.add_argument(
+        "--given", metavar="TEXT", default="", help="declarations, as in prose: 'A is an m x n matrix, b a vector'"
+    )
+    parser.add_argument("--order", metavar="N", type=int, choices=(1, 2), help="1 or 2 (default: one for each --wrt)")
+    parser.add_argument("--layout", choices=LAYOUTS, default="gradient", help="default: gradient")
+    parser.add_argument("--to", choices=FORMS, default="text", help="form of the answer (default: text)")
+    parser.add_argument("--json", action="store_const", const="json", dest="to", help="the same as --to json")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    problem = read(source(arguments.formula), given=arguments.given)
+    wrt = list(arguments.wrt)
+    if arguments.order is not None:
+        if len(wrt) == 1:
+            wrt *= arguments.order
+        elif len(wrt) != arguments.order:
+            raise GradatimError(f"--order {arguments.order} with {len(wrt)} variables: give one --wrt, or as many as the order")
+    answer = derivative(problem.term, *map(problem.find, wrt), layout=arguments.layout)
+    print(SHOW[arguments.to](problem, wrt, answer))
+    return 0
+
+
+def source(formula: str) -> str:
+    """The formula itself, or what standard input or the file holds."""
+    if formula == "-":
+        raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+    elif formula.endswith(FILES):
+        with Path(formula).open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    else:
+        return formula
+    if len(raw) > MAX_BYTES:
+        raise ReadError(f"the formula is longer than {MAX_BYTES} bytes")
+    return raw.decode("utf-8-sig")
+
+
+def _shape(answer: Any) -> str:
+    return " × ".join(map(str, answer.shape)) or "scalar"
+
+
+def _order(wrt: list[str]) -> str:
+    return "∂f/∂" + wrt[0] if len(wrt) == 1 else f"∂²f/∂{wrt[0]}²" if wrt[0] == wrt[1] else f"∂²f/∂{wrt[0]}∂{wrt[1]}"
+
+
+CHECKED = "checked against the function at random points of generic sizes"
+
+
+def _text(problem: Any, wrt: list[str], answer: Any) -> str:
+    left = _order(wrt)
+    width = max(len(left), 7)
+    lines = [f"{'f':{width}} = {text(problem.term)}", f"{left:{width}} = {text(answer)}"]
+    lines += ["", f"shape: {_shape(answer)}", CHECKED]
+    lines += [f"assumed: {a.text}" + (f" (to say otherwise: --given {a.fix!r})" if a.fix else "") for a in problem.assumed]
+    return "\n".join(lines)
+
+
+def _latex(_problem: Any, _wrt: list[str], answer: Any) -> str:
+    return latex(answer)
+
+
+def _markdown(problem: Any, wrt: list[str], answer: Any) -> str:
+    lines = [
+        f"$$f = {latex(problem.term)}$$",
+        "",
+        f"{_order(wrt)}, shape {_shape(answer)}:",
+        "",
+        f"$${latex(answer)}$$",
+        "",
+        f"{CHECKED[0].upper()}{CHECKED[1:]}.",
+    ]
+    lines += [f"- assumed: {a.text}" for a in problem.assumed]
+    return "\n".join(lines)
+
+
+def _json(problem: Any, wrt: list[str], answer: Any) -> str:
+    return json.dumps(
+        {
+            "version": 1,
+            "function": {"latex": latex(problem.term), "text": text(problem.term)},
+            "wrt": wrt,
+            "answer": {
+                "latex": latex(answer),
+                "text": text(answer),
+                "shape": list(answer.shape),
+                "matrix_form": not has_indices(answer),
+            },
+            "checked": {"outcome": "verified", "text": CHECKED},
+            "assumed": [{"text": a.text, "changes_answer": a.changes_answer, "fix": a.fix} for a in problem.assumed],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+SHOW = {"text": _text, "latex": _latex, "markdown": _markdown, "json": _json}

@@ -1,0 +1,136 @@
+"""Solving a document: every derivative question read with its own declarations, derived, and every other item accounted for.
+
+The reader may be given as an argument: a function from a chain of formulas and its declarations to a problem.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Protocol
+
+from gradatim.derive.derivative import derivative
+from gradatim.errors import GradatimError
+from gradatim.homework.document import Document, read_document
+from gradatim.homework.questions import Task, tasks
+from gradatim.homework.source import read_source
+from gradatim.matrix.lift import has_indices
+from gradatim.read.problem import read
+from gradatim.term import Term
+from gradatim.write.latex import latex
+from gradatim.write.text import text as unicode_text
+
+
+class Problem(Protocol):
+    """What the reader gives back: the function's term, the guesses made, and what a spelling of a variable means."""
+
+    @property
+    def term(self) -> Term: ...
+
+    @property
+    def assumed(self) -> Sequence[object]: ...
+
+    def find(self, spelling: str) -> Term: ...
+
+
+Reader = Callable[[str, str], Problem]
+"""`reader(chain, given)`: formulas a line each, the function last, and the text of the declarations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A derivative question and its answer; `error` says why there is none. `asks`, `function` and `wrt` are as written."""
+
+    label: str
+    asks: str
+    function: str
+    wrt: tuple[str, ...]
+    answer: Term | None
+    derivation: object | None
+    assumed: tuple[str, ...]
+    checked: str
+    points: Fraction | None
+    error: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        answer = self.answer
+        shown = None
+        if answer is not None:
+            axes = [str(d) for d in answer.shape]
+            shown = {"latex": latex(answer), "text": unicode_text(answer), "shape": axes, "matrix_form": not has_indices(answer)}
+        return {
+            "label": self.label,
+            "asks": self.asks,
+            "function": self.function,
+            "wrt": self.wrt[0] if len(self.wrt) == 1 else list(self.wrt),
+            "answer": shown,
+            "steps": [],
+            "checked": {"text": self.checked},
+            "assumed": list(self.assumed),
+            "points": None if self.points is None else float(self.points),
+            "error": self.error or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A solved document: `questions` are the derivative questions, `others` every other numbered item and what it is."""
+
+    questions: tuple[Question, ...]
+    others: tuple[tuple[str, str], ...]
+    document: Document
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the document's points does not add up."""
+        return self.document.notes
+
+    @property
+    def complete(self) -> bool:
+        """Whether every derivative question has an answer and no item was left unread."""
+        return all(q.answer is not None for q in self.questions) and not any(why.startswith("not read") for _, why in self.others)
+
+    def to_json(self) -> str:
+        """The versioned JSON of the solved document."""
+        data = {
+            "version": 1,
+            "questions": [q.as_json() for q in self.questions],
+            "others": [{"label": label, "status": why} for label, why in self.others],
+            "notes": list(self.notes),
+        }
+        return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def solve(source: str | Path, reader: Reader = read) -> Solution:
+    """Solve a document file. Raises ReadError where it is no document; a question that fails carries its error."""
+    return solve_text(read_source(source), reader)
+
+
+def solve_text(text: str, reader: Reader = read) -> Solution:
+    """Solve a document's text. Students' answers in it are passed over."""
+    document = read_document(text)
+    found = tasks(document)
+    questions = tuple(_question(t, reader) for t in found if t.ask is not None)
+    return Solution(questions, tuple((t.label, t.status) for t in found if t.ask is None), document)
+
+
+def _question(task: Task, reader: Reader) -> Question:
+    ask = task.ask
+    assert ask is not None
+    answer: Term | None = None
+    assumed: tuple[str, ...] = ()
+    checked = error = ""
+    try:
+        problem = reader("\n".join(task.chain), task.given)
+        assumed = tuple(str(a) for a in problem.assumed)
+        answer = derivative(problem.term, *(problem.find(w) for w in ask.wrt))
+        assumed = tuple(str(a) for a in problem.assumed)
+        checked = "verified against the function itself"
+    except GradatimError as failure:
+        error = str(failure)
+    except (RecursionError, MemoryError):
+        error = "the question is too deep or too large"
+    return Question(task.label, ask.asks, ask.function, ask.wrt, answer, None, assumed, checked, task.points, error)

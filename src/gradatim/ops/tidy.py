@@ -1,0 +1,47 @@
+"""The form that writing and reading keep: sums and products flat, signs and numbers in front, nothing more."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradatim.ops.structure import add, number, product, quotient, rational
+from gradatim.term import Apply, Term, transform
+
+
+def tidy(term: Term) -> Term:
+    """Flatten sums and products, gather the numbers of a product into one in front, drop factors of one.
+
+    Two terms that differ only by associativity, signs and literals are one term after it. No law of algebra is used.
+    """
+    return transform(term, _tidy)
+
+
+def _tidy(node: Term) -> Term:
+    if not isinstance(node, Apply):
+        return node
+    if node.op is add:
+        flat = [s for a in node.args for s in (a.args if isinstance(a, Apply) and a.op is add else (a,))]
+        return flat[0] if len(flat) == 1 else add(*flat) if len(flat) != len(node.args) else node
+    if node.op is quotient and (value := rational(node)) is not None:
+        return number(value)
+    return _tidy_product(node) if node.op is product else node
+
+
+def _tidy_product(node: Apply) -> Term:
+    """Scalar products inside are opened; array products where the chain stays one (a scalar inside keeps its brackets)."""
+    coefficient, factors = Fraction(1), list[Term]()
+    for a in node.args:
+        value = rational(a)
+        if value is not None:
+            coefficient *= value
+        elif isinstance(a, Apply) and a.op is product and (a.rank or all(b.is_scalar for b in a.args)):
+            first = rational(a.args[0])
+            coefficient *= first if first is not None else 1
+            factors.extend(a.args[1:] if first is not None else a.args)
+        else:
+            factors.append(a)
+    if not factors:
+        return number(coefficient)
+    if coefficient != 1:
+        factors.insert(0, number(coefficient))
+    return factors[0] if len(factors) == 1 else product(*factors)

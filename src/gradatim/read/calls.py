@@ -1,0 +1,451 @@
+"""Functions, powers, primes and norms: what stands before a bracket, and what is attached to a factor."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradatim import ops
+from gradatim.errors import ShapeError, Span
+from gradatim.ops.base import Op, Pointwise
+from gradatim.ops.function import Function
+from gradatim.read.infer import Draft, Shape, dimension
+from gradatim.read.names import parts, plain_name, text_name
+from gradatim.read.parser import TRANSPOSES
+from gradatim.read.resolve import Resolver
+from gradatim.read.scope import Definition, full
+from gradatim.read.tree import Node, Post, number, spell
+from gradatim.term import Apply, Number, Symbol, Term
+from gradatim.types import SCALAR
+
+_UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell", "\\Phi")
+_UNARY = {"trace": ops.trace, "det": ops.det, "logdet": ops.logdet, "inverse": ops.inverse, "total": ops.total, "logsumexp": ops.logsumexp, "lse": ops.logsumexp}
+_CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
+_SQUARE = ("trace", "det", "logdet", "inverse")
+
+
+class Calls(Resolver):
+    """What names and words do to a bracket; powers and norms."""
+
+    # ------------------------------------------------------------ a name before a bracket
+
+    def call(self, head: Node, after: Node | None) -> Draft | None:
+        """The call that two neighbours are, or None where they are a product."""
+        base = head.args[0] if head.kind == "post" else head
+        if base.kind != "name" or after is None:
+            return None
+        group = after.args[0] if after.kind == "post" else after
+        if group.kind != "group" or group.value == "tex" or (after.kind == "post" and head.kind == "post" and False):
+            return None
+        sub = next((p for p in head.posts if p.kind == "sub"), None)
+        primes = sum(p.count for p in head.posts if p.kind == "prime")
+        powers = [p for p in head.posts if p.kind == "power"]
+        name = self.tables.alias(full(str(base.value), spell(sub.tokens) if sub else "", ""))
+        found = self.called(name, str(base.value), group, primes, (head.span[0], group.span[1]))
+        if found is None:
+            return None
+        for post in (*powers, *(after.posts if after.kind == "post" else ())):
+            found = self.attach(found, post)
+        return Draft(found.shape, found.make, (head.span[0], after.span[1]), found.tag, found.inner, found.guess)
+
+    def called(self, name: str, letter: str, group: Node, primes: int, span: Span) -> Draft | None:
+        if name in self.parameters:
+            return None
+        definition = self.tables.definitions.get(name)
+        if definition is not None:
+            return self.call_defined(definition, group, primes, span)
+        if letter == "\\mathbb{1}":
+            return self.indicator(group, span)
+        d = self.tables.declared.get(name)
+        if d is not None and d.role.startswith("=") and d.role[1:]:
+            return self.on_call(Node("call", span, group.args, _word(d.role[1:]), _primes(primes, span)))
+        if (d is not None and d.role == "sigmoid") or (letter == "\\sigma" and (d is None or (d.kind is None and not d.dims and not d.facts) or d.kind == "function") and not self.symbol_known(name)):
+            if d is None:
+                self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, ("σ times what stands in the bracket", "an unknown function"), True, r"$\sigma$ is the sigmoid")
+            return self.on_call(Node("call", span, group.args, "sigmoid", _primes(primes, span)))
+        if d is not None and d.role == "softmax":
+            return self.on_call(Node("call", span, group.args, "softmax"))
+        if d is not None and d.kind == "function":
+            return self.call_unknown(name, group, primes, span, d.elementwise, d.role)
+        declared = self.tables.declared.get(letter)
+        if name != letter and self.is_index(name[-1:]) and len(group.args) == 1 and group.args[0].kind == "name" and group.value == "(" and letter not in self.tables.symbols and letter not in self.tables.families and (declared is None or not self.told(declared)):
+            raise self.error(f"is {self.solver.quote(span)} a function of its argument or a product?", span, "declare the name")
+        if name != letter and (self.known(letter) or letter in self.shapes or self.is_index(name[-1:])):
+            return None
+        if d is None and not self.symbol_known(name) and (primes or (letter in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes)):
+            self.assume(f"{letter} is an unknown function", span, (f"{letter} times what stands in the bracket",), True, f"${letter}$ is a function")
+            return self.call_unknown(name, group, primes, span, True, "")
+        alone = len(group.args) == 1 and group.args[0].kind == "name" and group.value == "("
+        if (d is None or not self.told(d)) and alone and name not in self.tables.families and not self.symbol_known(name) and name not in self.tables.sizes and name not in _CONSTANTS:
+            raise self.error(f"is {self.solver.quote(span)} a function of its argument or a product?", span, "declare the name as a function or as a scalar, vector or matrix")
+        return None
+
+    def symbol_known(self, name: str) -> bool:
+        return name in self.tables.symbols
+
+    def call_defined(self, d: Definition, group: Node, primes: int, span: Span) -> Draft | None:
+        if d.alias:
+            return self.on_call(Node("call", span, group.args, _word(d.alias), _primes(primes, span)))
+        if not d.parameters:
+            # `L(w)` of a definition that was written without its arguments is its name; anything else is a product.
+            if all(a.kind in ("name", "post") for a in group.args) and not d.index and d.name in self.heads:
+                return self.defined(d, span)
+            return None
+        if len(group.args) != len(d.parameters):
+            raise self.error(f"{d.name} was defined with {len(d.parameters)} argument(s) and stands with {len(group.args)}", span)
+        arguments = tuple(self.draft(a) for a in group.args)
+        elementwise = self.acts_elementwise(d, arguments)
+        made = self.define(d, arguments, elementwise)
+        if not elementwise:
+            for (_, shape), a in zip(made.parameters, arguments):
+                if not self.solver.same(Shape(shape.axes, shape.row), a.shape):
+                    raise ShapeError(f"{d.name} was used for a {self.solver.words(shape)} and here for a {self.solver.words(a.shape)}\n" + self.error("", a.span).caret)
+        shape = arguments[0].shape if elementwise else made.shape
+        guess = any(a.guess for a in arguments)
+        if primes:
+            return self.primed(d, made, arguments, primes, span)
+        return Draft(Shape(shape.axes, shape.row), lambda: Apply(self.function(made), tuple(a.make() for a in arguments)), span, "", None, guess)
+
+    def primed(self, d: Definition, made: object, arguments: tuple[Draft, ...], primes: int, span: Span) -> Draft:
+        raise self.error(f"the derivative of {d.name}, which is defined here, is written out in a formula, not as {d.name}′", span)
+
+    def acts_elementwise(self, d: Definition, arguments: tuple[Draft, ...]) -> bool:
+        """Declared so; or a function of one scalar that meets an array."""
+        if d.elementwise:
+            return True
+        if len(arguments) != 1 or not arguments[0].shape.rank or d.name in self.working:
+            return False
+        key = d.name, True
+        if key in self.tries:
+            return self.tries[key]
+        self.tries[key] = False
+        kept = dict(self.solver.bound), list(self.assumptions), dict(self.guessed), dict(self.shapes)
+        try:
+            scalar = self.define(d, (Draft(Shape(), lambda: Number(0), arguments[0].span),), True)
+            works = not scalar.shape.rank and not _norms(d.body)
+        except (ShapeError, ValueError):
+            works = False
+        if not works:
+            self.solver.bound, self.assumptions, self.guessed, self.shapes = kept
+            self.made = {k: v for k, v in self.made.items() if k[:2] != (d.name, True)}
+        else:
+            self.assume(f"{d.name} is applied entry by entry", d.span, (), False, f"${d.name}$ is applied elementwise")
+        self.tries[key] = works
+        return works
+
+    def call_unknown(self, name: str, group: Node, primes: int, span: Span, elementwise: bool, role: str) -> Draft:
+        arguments = tuple(self.draft(a) for a in group.args)
+        guess = any(a.guess for a in arguments)
+        title = text_name(name) + "′" * primes
+        if elementwise and len(arguments) == 1:
+            shape = arguments[0].shape
+
+            def entries() -> Term:
+                t = Symbol("t", SCALAR)
+                return Apply(Function(name + "'" * primes, title, (t,), None, SCALAR, True, primes, 0, True, plain_name(name)), (arguments[0].make(),))
+
+            return Draft(Shape(shape.axes, shape.row), entries, span, "", None, guess)
+        if primes:
+            raise self.error("a derivative of an unknown function of several entries is not read", span)
+        target = role.split("->")[1].split(",") if role.startswith("map:") else []
+        result = Shape(tuple(dimension(x) for x in target if x))
+
+        def make() -> Term:
+            made = tuple(a.make() for a in arguments)
+            parameters = tuple(Symbol(f"t_{k}", m.type.bare) for k, m in enumerate(made, 1))
+            return Apply(Function(name, title, parameters, None, self.solver.type(result), False, 0, 0, True, plain_name(name)), made)
+
+        return Draft(result, make, span, "", None, guess)
+
+    def indicator(self, group: Node, span: Span) -> Draft:
+        relation = group.args[0]
+        if relation.kind != "rel" or len(group.args) > 1:
+            raise self.error("an indicator holds one relation", span)
+        left, right = self.draft(relation.args[0]), self.draft(relation.args[1])
+        if relation.value == "=":
+            return Draft(Shape(), lambda: ops.equal(left.make(), right.make()), span, "", None, left.guess or right.guess)
+        if relation.value not in (">", "<") or left.shape.rank and right.shape.rank:
+            raise self.error("this indicator is not read", span, "write it as 1[x > 0]")
+        big, small = (left, right) if relation.value == ">" else (right, left)
+        if small.tag == "number" and isinstance(small.make(), Number) and small.make() is Number(0):
+            return self.pointwise(ops.step, big, span)
+        node = big if not small.shape.rank and not big.shape.rank else None
+        if node is None:
+            raise self.error("this indicator is not read", span, "write it as 1[x > 0]")
+        return self.pointwise(ops.step, Draft(Shape(), lambda: ops.subtract(big.make(), small.make()), span), span)
+
+    # ------------------------------------------------------------ words
+
+    def on_call(self, node: Node) -> Draft:
+        word = str(node.value)
+        if word in ("max", "min"):
+            return self.extreme(node, word)
+        if len(node.args) != 1:
+            raise self.error(f"`{word}` takes one argument", node.span)
+        if any(p.kind == "sub" for p in node.posts) and word not in ("norm",):
+            raise self.error(f"a subscript of `{word}` is not read", node.span)
+        argument = self.draft(node.args[0])
+        primes = sum(p.count for p in node.posts if p.kind == "prime")
+        found = self.apply(word, argument, node.span, primes)
+        for post in node.posts:
+            if post.kind in ("power", "hpower"):
+                if post.node is not None and number(post.node) is None and post.node.kind == "add":
+                    raise self.error("an exponent of a function's name is read only where it is a positive number", post.span)
+                found = self.attach(found, post)
+        return found
+
+    def extreme(self, node: Node, word: str) -> Draft:
+        args = node.args[0].args if len(node.args) == 1 and node.args[0].kind == "group" else node.args
+        drafts = [self.draft(a) for a in args]
+        zeros = [d for d in drafts if d.tag == "number" and d.make() is Number(0)]
+        if word == "max" and len(drafts) == 2 and len(zeros) == 1:
+            return self.pointwise(ops.relu, next(d for d in drafts if d is not zeros[0]), node.span)
+        raise self.error(f"`{word}` is read only as max(0, z)", node.span)
+
+    def apply(self, word: str, x: Draft, span: Span, primes: int = 0) -> Draft:
+        """A function of the dictionary by its name."""
+        if word == "log" and x.tag in ("det", "abs") and not primes:
+            inner = x.inner if x.tag == "det" else (x.inner.inner if x.inner is not None and x.inner.tag == "det" else None)
+            if inner is not None:
+                return Draft(Shape(), lambda: ops.logdet(inner.make()), span, "", None, x.guess)
+        op = ops.dictionary().get(word)
+        if op is not None and op.scalar:
+            return self.pointwise(op, x, span) if not primes else self.derivative(op, x, primes, span)
+        if primes:
+            raise self.error(f"`{word}′` is not read", span)
+        if word in _UNARY:
+            if word in _SQUARE and x.shape.rank:
+                self.square(x, {"trace": "the trace", "inverse": "the inverse"}.get(word, "the determinant"))
+            shape = Shape(x.shape.axes) if word == "inverse" else Shape()
+            if word == "inverse" and not x.shape.rank:
+                return self.powered(x, self.literal(Fraction(-1), span), span)
+            return Draft(shape, lambda: _UNARY[word](x.make()), span, "det" if word == "det" else "", x, x.guess)
+        if word == "diag":
+            if x.shape.rank == 2:
+                size = self.square(x, "the diagonal")
+                return Draft(Shape((size,)), lambda: ops.diagonal(x.make()), span, "", None, x.guess)  # type: ignore[arg-type]
+            if x.shape.rank != 1:
+                raise self.solver.clash("diag needs a vector or a matrix", x, x)
+            return Draft(Shape((x.shape.axes[0], x.shape.axes[0])), lambda: ops.diag(x.make()), span, "", None, x.guess)
+        if word == "softmax":
+            return self.softmax(x, span)
+        if word in ("norm", "sqnorm", "norm1", "norminf"):
+            return Draft(Shape(), lambda: ops.dictionary()[word](x.make()), span, "norm", x, x.guess)
+        if op is not None and op.arity == 1:
+            return self.by_size(op, x, span)
+        raise self.error(f"`{word}` is not in the dictionary of operations", span)
+
+    def by_size(self, op: Op, x: Draft, span: Span) -> Draft:
+        """An operation whose shape law this reader does not know: its record gives it, once the sizes are known."""
+        known = [self.solver.find(a) for a in x.shape.axes]
+        if any(not hasattr(a, "terms") for a in known):
+            raise self.error(f"the argument of {op.title} needs declared sizes", span)
+        result = op.signature((self.solver.type(x.shape),), ())
+        return Draft(Shape(result.axes, result.row), lambda: op(x.make()), span, "", None, x.guess)
+
+    def kronecker(self, left: Draft, right: Draft, span: Span) -> Draft:
+        op = ops.dictionary().get("kron") or ops.dictionary().get("kronecker")
+        if op is None:
+            raise self.error("the Kronecker product is not in the dictionary of operations", span)
+        for part in (left, right):
+            if any(not hasattr(self.solver.find(a), "terms") for a in part.shape.axes):
+                raise self.error("a Kronecker product needs factors of declared sizes", part.span)
+        result = op.signature((self.solver.type(left.shape), self.solver.type(right.shape)), ())
+        return Draft(Shape(result.axes, result.row), lambda: op(left.make(), right.make()), span, "", None, left.guess or right.guess)
+
+    def softmax(self, x: Draft, span: Span) -> Draft:
+        if not x.shape.rank:
+            raise self.solver.clash("softmax is of a vector", x, x)
+        params: tuple[object, ...] = ()
+        if x.shape.rank == 2:
+            d = self.tables.declared.get("softmax")
+            params = (d.role if d is not None and d.role in ("rows", "columns") else "rows",)
+            if d is None:
+                self.assume("softmax of a matrix is taken row by row", span, ("column by column",), True, "softmax is row-wise")
+        return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.softmax(x.make(), params=params), span, "", None, x.guess)
+
+    def pointwise(self, op: Op, x: Draft, span: Span) -> Draft:
+        if x.shape.rank == 2 and op.name in ("exp", "log", "sqrt", "sin", "cos"):
+            a, b = (self.solver.find(s) for s in x.shape.axes)
+            d = self.tables.declared.get(f"\\{op.name}") or self.tables.declared.get(op.name)
+            if a == b and not (d is not None and d.elementwise):
+                raise self.error(f"is the {op.title} of the square matrix {self.solver.quote(x.span)} taken entry by entry, or is it the matrix function?", span, f"declare that {op.name} is applied elementwise; matrix functions are not in the dictionary")
+        return Draft(Shape(x.shape.axes, x.shape.row), lambda: op(x.make()), span, "abs" if op is ops.absolute else "", x, x.guess)
+
+    def derivative(self, op: Op, x: Draft, primes: int, span: Span) -> Draft:
+        """σ′(z): the stated derivative of a function of the dictionary, as a function of its own."""
+        if not isinstance(op.derivative, Pointwise) or primes > 1:
+            raise self.error(f"this derivative of {op.title} is not read", span)
+        t = Symbol("t", SCALAR)
+        body = op.derivative.partials[0](t, op(t))
+        latex = op.notation.latex or op.name
+        f = Function(f"{latex}'", f"{op.notation.text}′", (t,), body, SCALAR, True, 0, 0, True, f"{op.name}_prime")
+        return Draft(Shape(x.shape.axes, x.shape.row), lambda: Apply(f, (x.make(),)), span, "", None, x.guess)
+
+    # ------------------------------------------------------------ what is attached
+
+    def square(self, x: Draft, what: str) -> object:
+        if x.shape.rank != 2 or not self.solver.unify(x.shape.axes[0], x.shape.axes[1]):
+            raise ShapeError(f"{what} needs a square matrix, and {self.solver.quote(x.span)} is a {self.solver.words(x.shape)}\n" + self.error("", x.span).caret)
+        return x.shape.axes[0]
+
+    def attach(self, x: Draft, post: Post) -> Draft:
+        span = (x.span[0], max(post.span[1], x.span[1]))
+        if post.kind == "power":
+            return self.power(x, post, span)
+        if post.kind == "hpower":
+            assert post.node is not None
+            e = self.draft(post.node)
+            return Draft(Shape(x.shape.axes, x.shape.row), lambda: (ops.hpower if x.shape.rank else ops.power)(x.make(), e.make()), span, "", None, x.guess)
+        if post.kind == "prime":
+            if not x.shape.rank:
+                raise self.error("a prime on a scalar is read neither as a transpose nor as a name", post.span, "declare it, or write ^T")
+            return self.transposed(x, span) if post.count % 2 else x
+        if post.kind == "sub":
+            indices = [self.one_index(t, True) for t in post.tokens if t.text != ","]
+            if not indices or any(i is None for i in indices):
+                raise self.error("this subscript is not read as indices", post.span)
+            return self.indexed(x, [i for i in indices if i is not None], span)
+        if post.kind == "factorial":
+            raise self.error("the factorial is not in the dictionary of operations", post.span, "leave constants out, or name them")
+        raise self.error("this superscript is not read", post.span)
+
+    def transposed(self, x: Draft, span: Span) -> Draft:
+        if x.shape.rank > 2:
+            raise self.error(f"a {self.solver.words(x.shape)} has no transpose", span)
+        if not x.shape.rank:
+            if x.guess and not self.lenient:
+                raise self.solver.clash("a transpose of a scalar", x, x)
+            return Draft(x.shape, x.make, span, x.tag, x.inner, x.guess)
+        shape = Shape(x.shape.axes, not x.shape.row) if x.shape.rank == 1 else Shape((x.shape.axes[1], x.shape.axes[0]))
+        return Draft(shape, lambda: ops.transpose(x.make()), span, "", None, x.guess)
+
+    def power(self, x: Draft, post: Post, span: Span) -> Draft:
+        tokens = [t for t in post.tokens if t.kind not in ("gopen", "gclose")]
+        last = tokens[-1]
+        if last.kind in ("name", "word") and last.text in (*TRANSPOSES, "tr", "trace"):
+            if not (len(tokens) == 1 and not x.shape.rank and self.known_scalar(last.text)):
+                return self.transposing_power(x, post, span)
+        node = post.node
+        if node is None:
+            node = Node("name", post.span, (), last.text)
+        if last.text in ("H", "\\dagger", "\\mathrm{H}", "\\mathsf{H}") and len(tokens) == 1 and not self.known_scalar(last.text):
+            raise self.error("the conjugate transpose is not read: everything here is real", post.span, "write ^T for a transpose")
+        exponent = self.draft(node)
+        return self.powered(x, exponent, span)
+
+    def known_scalar(self, name: str) -> bool:
+        return name in self.tables.sizes or self.tables.knows(name)
+
+    def transposing_power(self, x: Draft, post: Post, span: Span) -> Draft:
+        """`^{-T}`, `^{-2T}`, `^{2T}`: the power, then the transpose."""
+        before = "".join(t.text for t in post.tokens[:-1] if t.kind not in ("gopen", "gclose") and t.text != "cdot")
+        if before in ("", "1"):
+            return self.transposed(x, span)
+        if before in ("-", "-1"):
+            k = -1
+        elif before.lstrip("-").isdigit() and len(before) < 6:
+            k = int(before)
+        else:
+            raise self.error("this exponent is not read", post.span)
+        return self.transposed(self.powered(x, self.literal(Fraction(k), post.span), span), span)
+
+    def powered(self, x: Draft, exponent: Draft, span: Span) -> Draft:
+        if exponent.shape.rank:
+            raise self.solver.clash("an exponent is a scalar", x, exponent)
+        value = _value(exponent)
+        guess = x.guess or exponent.guess
+        if not x.shape.rank:
+            return Draft(Shape(), lambda: ops.power(x.make(), exponent.make()), span, "", None, guess)
+        if x.shape.rank == 2 and value is not None and value.denominator == 1:
+            if self.solver.unify(*x.shape.axes):
+                k = int(value)
+                if k == 0 or abs(k) > 1000:
+                    raise self.error("this matrix power is not read", span)
+                return Draft(Shape(x.shape.axes), lambda: ops.matrix_power_of(x.make(), k) or x.make(), span, "", None, guess)
+            if value < 0:
+                self.square(x, "the inverse")
+        if x.shape.rank == 2 and value is None:
+            raise self.error("a power of a matrix needs a whole number as its exponent", span)
+        if x.shape.rank == 2 and (value is None or value.denominator != 1) and self.solver.find(x.shape.axes[0]) == self.solver.find(x.shape.axes[1]):
+            raise self.error("a fractional power of a matrix is not in the dictionary of operations", span, "for powers entry by entry write .^")
+        if x.guess and not self.lenient:
+            raise self.solver.clash("a power of an array", x, exponent)
+        self.assume(f"the power {self.solver.quote(span)} is taken entry by entry", span, ("the inner product with itself",) if x.shape.rank == 1 and value == 2 else (), False)
+        return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.hpower(x.make(), exponent.make()), span, "", None, guess)
+
+    # ------------------------------------------------------------ norms
+
+    def norm(self, node: Node, posts: list[Post]) -> tuple[Draft, list[Post]]:
+        x = self.draft(node.args[0])
+        sub = next((p for p in posts if p.kind == "sub"), None)
+        order = spell(sub.tokens).replace("\\mathrm{F}", "F").replace("\\mathrm{Fro}", "F").replace("\\mathbf{F}", "F") if sub is not None else ""
+        order = {"infty": "inf", "Fro": "F", "\\mathcal{F}": "F"}.get(order, order)
+        rest = [p for p in posts if p is not sub]
+        end = max([node.span[1], *(p.span[1] for p in posts)])
+        span = (node.span[0], end)
+        if order in ("", "2", "F", "\\ell 2"):
+            return self.euclidean(x, order, rest, span)
+        if order in ("1", "inf") and x.shape.rank == 1 or order == "1" and x.shape.rank == 2:
+            if x.shape.rank == 2:
+                self.assume(f"{self.solver.quote(span)} is the sum of the absolute values of the entries", span, ("the largest column sum",), True)
+            op = ops.norm1 if order == "1" else ops.norminf
+            return Draft(Shape(), lambda: op(x.make()), span, "norm", x, x.guess), rest
+        name = self.tables.alias(order)
+        if self.known(name) and x.shape.rank == 1 and rest and spell(rest[0].tokens) == "2":
+            return self.weighted(x, self.symbol(name, span), span), rest[1:]
+        raise self.error(f"the norm with subscript {order!r} is not in the dictionary of operations", span)
+
+    def weighted(self, x: Draft, weight: Draft, span: Span) -> Draft:
+        """‖x‖²_A = xᵀAx."""
+        column = x if not x.shape.row else self.transposed(x, x.span)
+        if weight.shape.rank != 2 or not all(self.solver.unify(a, column.shape.axes[0]) for a in weight.shape.axes):
+            raise self.solver.clash("the weight of a norm does not conform", column, weight)
+        return Draft(Shape(), lambda: ops.product(ops.transpose(column.make()), weight.make(), column.make()), span, "", None, x.guess)
+
+    def euclidean(self, x: Draft, order: str, rest: list[Post], span: Span) -> tuple[Draft, list[Post]]:
+        if x.shape.rank == 0:
+            if x.guess and not self.lenient:
+                raise self.solver.clash("a norm of a scalar", x, x)
+            self.assume(f"{self.solver.quote(span)} is the absolute value of a scalar", span)
+            return Draft(Shape(), lambda: ops.absolute(x.make()), span, "", None, x.guess), rest
+        if x.shape.rank == 2 and order == "2":
+            raise self.error("the spectral norm is not in the dictionary of operations", span, "for the Frobenius norm write ‖·‖_F")
+        if x.shape.rank == 2 and order == "":
+            self.assume(f"{self.solver.quote(span)} is the Frobenius norm", span, ("the spectral norm",), True)
+        squared = bool(rest) and rest[0].kind == "power" and spell(rest[0].tokens) == "2"
+        op = ops.sqnorm if squared else ops.norm
+        return Draft(Shape(), lambda: op(x.make()), span, "" if squared else "norm", x, x.guess), rest[1:] if squared else rest
+
+
+def _word(word: str) -> str:
+    from_table = {"tr": "trace", "ln": "log", "ReLU": "relu", "sgn": "sign", "logistic": "sigmoid"}
+    return from_table.get(word, word)
+
+
+def _primes(count: int, span: Span) -> tuple[Post, ...]:
+    return (Post("prime", (), span, None, count),) if count else ()
+
+
+def _value(x: Draft) -> Fraction | None:
+    """The number that an exponent is, where it is one."""
+    term = x.make() if x.tag in ("number", "constant") else None
+    if term is None and not x.guess:
+        try:
+            term = x.make()
+        except ShapeError:
+            return None
+    return ops.rational(term) if term is not None else None
+
+
+def _norms(body: Node | None) -> bool:
+    """Whether the body speaks of a vector's length or a transpose: then its argument is no scalar."""
+    stack = [body] if body is not None else []
+    while stack:
+        node = stack.pop()
+        if node.kind in ("norm", "angle") or any(p.kind == "power" and p.tokens and p.tokens[-1].text in TRANSPOSES for p in node.posts):
+            return True
+        stack.extend(node.args)
+    return False
+
+
+__all__ = ["Calls", "parts"]

@@ -1,0 +1,111 @@
+"""Statements to definitions: what a head names, its parameters, its index; and which definition is asked."""
+
+from __future__ import annotations
+
+from gradatim.errors import ReadError
+from gradatim.read.indices import all_bound
+from gradatim.read.parser import statements
+from gradatim.read.scope import Definition, Tables, full, member_parts
+from gradatim.read.tree import Node, Statement, spell, walk
+
+_INDEX_LETTERS = "ijklnmts"
+
+
+def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[list[Definition], Definition]:
+    """The definitions of a text, and the asked one: the last that no other uses. An expression alone has no name."""
+    found: list[Definition] = []
+    pieces = statements(text, words)
+    indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices)
+    for s in pieces:
+        found.extend(_definition(s, text, tables, indices))
+    for d in found:
+        if d.name and sum(e.name == d.name for e in found) > 1:
+            raise ReadError(f"{d.name} is defined twice", text, d.span)
+    root = _asked(found, tables)
+    return [d for d in found if d.name and d is not root], root
+
+
+def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> list[Definition]:
+    if len(s.parts) == 1:
+        return [Definition("", s.parts[0], None, "", s.span, text)]
+    head = _head(s.parts[0], tables, indices)
+    if head is None:
+        raise ReadError("the left side is not a name that can be defined", text, s.parts[0].span, "write the function alone, or name = function")
+    name, parameters, index = head
+    body = s.parts[1]
+    again = _head(body, tables, indices) if len(s.parts) > 2 else None
+    out: list[Definition] = []
+    declared_function = again is not None and getattr(tables.declared.get(again[0]), "kind", "function") in ("function", None)
+    if again is not None and again[1] is not None and declared_function:
+        body = s.parts[2]
+    declared = tables.declared.get(name)
+    elementwise = bool(declared and declared.elementwise)
+    alias = str(body.value) if body.kind == "word" else ""
+    out.append(Definition(name, body, parameters, index, s.span, text, elementwise, alias))
+    return out
+
+
+def _head(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[Node, ...] | None, str] | None:
+    """Name, parameters and index of a left side: `f(x)`, `\\hat y_i`, `W_1`, `h'`, `D_{KL}`."""
+    parameters: tuple[Node, ...] | None = None
+    if node.kind == "juxt" and len(node.args) == 2 and node.args[1].kind == "group":
+        parameters = node.args[1].args
+        node = node.args[0]
+    elif node.kind == "juxt" and all(n.kind == "name" or (n.kind == "group" and k == len(node.args) - 1) for k, n in enumerate(node.args)) and len(node.args) <= 6:
+        # A name of several letters: CE(y, ŷ), loss.
+        letters = [n for n in node.args if n.kind == "name"]
+        if node.args[-1].kind == "group":
+            parameters = node.args[-1].args
+        return "\\mathrm{" + "".join(str(n.value) for n in letters) + "}", parameters, ""
+    if node.kind == "name":
+        return str(node.value), parameters, ""
+    if node.kind != "post" or node.args[0].kind != "name":
+        return None
+    base = str(node.args[0].value)
+    sub = next((p for p in node.posts if p.kind == "sub"), None)
+    sup = next((p for p in node.posts if p.kind in ("label", "power")), None)
+    prime = "'" * sum(p.count for p in node.posts if p.kind == "prime")
+    below = spell(sub.tokens) if sub is not None else ""
+    above = spell(sup.tokens) if sup is not None else ""
+    if len(below) == 1 and below in indices and below in _INDEX_LETTERS and not above and f"{base}_{below}" not in tables.declared:
+        return base, parameters, below
+    if above.startswith("(") and above.endswith(")") and above[1:-1] in indices and not below:
+        return base, parameters, above[1:-1]
+    return full(base, below, above + prime), parameters, ""
+
+
+def _asked(found: list[Definition], tables: Tables) -> Definition:
+    used: set[str] = set()
+    for d in found:
+        if d.body is not None:
+            used |= mentions(d.body, d.name)
+    free = [d for d in found if not d.name or not _is_used(d, used)]
+    return free[-1] if free else found[-1]
+
+
+def _is_used(d: Definition, used: set[str]) -> bool:
+    return d.name in used
+
+
+def mentions(body: Node, own: str) -> set[str]:
+    out: set[str] = set()
+    labelled: set[int] = set()
+    for node in walk(body):
+        if node.kind == "name" and id(node) not in labelled:
+            out.add(str(node.value))
+        if node.kind == "post" and node.args[0].kind == "name":
+            base = str(node.args[0].value)
+            sub = next((spell(p.tokens) for p in node.posts if p.kind == "sub"), "")
+            if sub.isdigit():
+                labelled.add(id(node.args[0]))
+            for p in node.posts:
+                text = spell(p.tokens) if p.kind in ("label", "power") else "'" * p.count if p.kind == "prime" else ""
+                out.add(full(base, sub, text))
+                if not sub.isdigit():
+                    out.add(full(base, "", text))
+            out.add(full(base, sub, ""))
+    out.discard(own)
+    return out
+
+
+__all__ = ["definitions_of", "member_parts"]
