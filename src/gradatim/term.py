@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import count
-from typing import Callable, ClassVar, Iterable, Iterator, Mapping, Protocol, Sequence, TypeVar
+from typing import Callable, ClassVar, Container, Iterable, Iterator, Mapping, Protocol, Sequence, TypeVar
 from weakref import WeakValueDictionary
 
 from gradatim.errors import LimitExceeded, ShapeError
@@ -361,6 +361,20 @@ def walk(*roots: Term) -> Iterator[Term]:
                 raise LimitExceeded(f"the expression has more than {MAX_NODES} parts")
             stack.append((node, True))
             stack.extend((a, False) for a in reversed(node.args) if id(a) not in seen)
+
+
+def walk_new(root: Term, known: Container[Term]) -> Iterator[Term]:
+    """The nodes below the root that are not known yet, children before parents; nothing below a known node is looked at."""
+    stack: list[tuple[Term, bool]] = [(root, False)]
+    seen: set[Term] = set()
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            yield node
+        elif node not in seen and node not in known:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((a, False) for a in reversed(node.args))
 
 
 def transform(root: Term, rule: Callable[[Term], Term]) -> Term:

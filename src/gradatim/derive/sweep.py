@@ -27,7 +27,7 @@ from gradatim.ops import at, number, ones, product
 from gradatim.ops.base import Additive, Factor, Indexed, LocallyConstant, Monomial, Multilinear, Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.structure import power
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, substitute, walk
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, substitute, walk, walk_new
 
 Indices = tuple[Term, ...]
 @dataclass(slots=True)
@@ -134,9 +134,7 @@ def _free_of(node: Term) -> tuple[Symbol, ...]:
         return _free_memo[node]
     if len(_free_memo) > 200_000:
         _free_memo.clear()
-    for n in walk(node):
-        if n in _free_memo:
-            continue
+    for n in walk_new(node, _free_memo):
         if isinstance(n, Symbol):
             _free_memo[n] = (n,)
         elif isinstance(n, Bind) or isinstance(getattr(n, "op", None), Function):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Sequence
 
 from gradatim.matrix.cost import cost
-from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, content, divided, multiply, power_product
+from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, assembled, content, divided, multiply, power_product
 from gradatim.ops import (
     add,
     facts,
@@ -139,10 +139,11 @@ def put_together(coefficient: PowerProduct, chain: Chain, type_: Type) -> Term:
     if not coefficient.coefficient:
         return zero(type_)
     if not chain:
-        return assemble(coefficient)
+        return assembled(coefficient)
+    coefficient = power_product(assembled(coefficient))
     below = [(a, k) for a, k in coefficient.powers if k < 0]
     if all(isinstance(a, Size) for a, _ in below):
-        front = assemble(coefficient)
+        front = assembled(coefficient)
         return _juxtapose(front, chain)
     sign = -1 if coefficient.coefficient < 0 else 1
     size = abs(coefficient.coefficient)
@@ -212,6 +213,8 @@ def plus(*terms: Term) -> Term:
     if first.is_scalar:
         return add_up(terms)
     flat = [s for t in terms for s in _array_summands(t)]
+    if first.rank > 2:  # formulas with indices: their sums stand side by side
+        return add(*flat) if len(flat) > 1 else flat[0]
     kept = _gathered(flat, first.type.bare)
     opened = [s for t in flat for s in _spread_over(t)]
     if len(opened) == len(flat) or len(opened) > 40:

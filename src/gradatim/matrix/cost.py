@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradatim.ops import add, at, product
-from gradatim.term import Apply, Bind, Number, Term, walk
+from gradatim.term import Apply, Bind, Number, Term, walk, walk_new
 
 _WEIGHTS = {"transpose": 3, "ones": 12, "diag": 12, "diagonal": 10, "hadamard": 5, "hpower": 4, "add": 2, "trace": 4, "equal": 40}
 _memo: dict[Term, int] = {}
@@ -15,11 +15,7 @@ def cost(term: Term) -> int:
         return _memo[term]
     if len(_memo) > 200_000:
         _memo.clear()
-    local: dict[Term, int] = {}
-    for node in walk(term):
-        if node in _memo:
-            local[node] = _memo[node]
-            continue
+    for node in walk_new(term, _memo):
         own = 10
         if isinstance(node, Number):
             own = 4 + 2 * (node.value < 0) + 4 * (node.value.denominator != 1) + len(str(abs(node.value)))
@@ -29,9 +25,8 @@ def cost(term: Term) -> int:
                 own = 2 * len(node.args)
         elif isinstance(node, Bind):
             own = 25 if node.kind == "stack" else 6
-        local[node] = own + sum(local[a] for a in node.args)
-    _memo[term] = local[term]
-    return local[term]
+        _memo[node] = own + sum(_memo[a] for a in node.args)
+    return _memo[term]
 
 
 def leaves(term: Term) -> int:

@@ -146,8 +146,23 @@ def _times(front: Sequence[Term], rest: Sequence[Term]) -> Term:
 
 def multiply(*terms: Term) -> Term:
     """The product of scalars, powers of one atom gathered."""
-    result = multiplied(map(power_product, terms))
-    return number(0) if not result.coefficient else assemble(result)
+    return assembled(multiplied(map(power_product, terms)))
+
+
+def assembled(p: PowerProduct) -> Term:
+    """The term of a product, a sum among its factors opened where other factors cancel its denominators."""
+    if not p.coefficient:
+        return number(0)
+    plain = assemble(p)
+    for atom, k in p.powers:
+        if k != 1 or not (isinstance(atom, Apply) and atom.op is add) or len(atom.args) > 8:
+            continue
+        others = PowerProduct(p.coefficient, tuple(item for item in p.powers if item[0] is not atom))
+        parts = [power_product(s) for s in summands(atom)]
+        below = {a for part in parts for a, e in part.powers if e < 0}
+        if any(a in below or negated_sum(a) in below for a, e in others.powers if e > 0):
+            return min(plain, add_up(assemble(others.times(part)) for part in parts), key=cost)
+    return plain
 
 
 def summands(term: Term) -> list[Term]:
@@ -241,10 +256,10 @@ def content(parts: Sequence[PowerProduct]) -> PowerProduct:
         denominator = denominator * p.coefficient.denominator // _gcd(denominator, p.coefficient.denominator)
     tables = [dict(p.powers) for p in parts]
     powers: list[tuple[Term, Fraction]] = []
-    for atom, _ in (item for p in parts for item in p.powers):
-        if any(a is atom for a, _k in powers):
+    for atom, _ in parts[0].powers:  # what all share occurs in the first
+        if not all(atom in t for t in tables):
             continue
-        exponents = [t.get(atom, Fraction(0)) for t in tables]
+        exponents = [t[atom] for t in tables]
         shared = min(exponents) if min(exponents) > 0 else max(exponents) if max(exponents) < 0 else Fraction(0)
         if shared:
             powers.append((atom, shared))
@@ -264,14 +279,14 @@ def divided(p: PowerProduct, by: PowerProduct) -> PowerProduct:
 
 def _common(parts: Sequence[PowerProduct]) -> Term:
     """Common factors in front of what is left. A common denominator is taken where it is one monomial."""
-    tables = [dict(p.powers) for p in parts]
-    atoms = list(dict.fromkeys(a for p in parts for a, _ in p.powers))
     common = content(parts)
     powers = dict(common.powers)
-    for atom in atoms:
-        least = min(t.get(atom, Fraction(0)) for t in tables)
-        if least < 0:
-            powers[atom] = least
+    below: dict[Term, Fraction] = {}
+    for p in parts:
+        for atom, k in p.powers:
+            if k < 0:
+                below[atom] = min(below.get(atom, Fraction(0)), k)
+    powers.update(below)
     common = PowerProduct(common.coefficient, tuple(powers.items()))
     rest = _plain_sum([divided(p, common) for p in parts])
     return assemble(common.times(power_product(rest))) if rest is not number(0) else rest

@@ -108,9 +108,12 @@ def _indexed_power(node: Apply, k: int, out: tuple[Term, ...], inn: tuple[Term, 
     base, exponent = node.args
     if k == 0:
         value = rational(exponent)
-        less: Term = number(value - 1) if value is not None else add(exponent, number(-1))
         deltas = tuple(Factor(None, (o, i)) for o, i in zip(out, inn))
-        return [Monomial(exponent, (Factor(hpower(base, less), out), *deltas))]
+        if value == 1:
+            return [Monomial(number(1), deltas)]
+        less: Term = number(value - 1) if value is not None else add(exponent, number(-1))
+        lowered = base if value == 2 else hpower(base, less)
+        return [Monomial(exponent, (Factor(lowered, out), *deltas))]
     return [Monomial(number(1), (Factor(node, out), Factor(late["log"](base), out)))]
 
 

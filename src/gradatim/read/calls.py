@@ -17,7 +17,7 @@ from gradatim.read.tree import Node, Post, number, spell
 from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.types import SCALAR
 
-_UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell", "\\Phi")
+_UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
 _UNARY = {"trace": ops.trace, "det": ops.det, "logdet": ops.logdet, "inverse": ops.inverse, "total": ops.total, "logsumexp": ops.logsumexp, "lse": ops.logsumexp}
 _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
@@ -34,7 +34,7 @@ class Calls(Resolver):
         if base.kind != "name" or after is None:
             return None
         group = after.args[0] if after.kind == "post" else after
-        if group.kind != "group" or group.value == "tex" or (after.kind == "post" and head.kind == "post" and False):
+        if group.kind != "group" or group.value == "tex":
             return None
         sub = next((p for p in head.posts if p.kind == "sub"), None)
         primes = sum(p.count for p in head.posts if p.kind == "prime")

@@ -6,14 +6,14 @@ Declared kinds decide what juxtaposition, powers, bars and subscripts mean. What
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Callable
 
 from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.read.calls import Calls
-from gradatim.read.infer import Draft, Shape
 from gradatim.read.indices import bound_names, limits, uses_index
+from gradatim.read.infer import Draft, Shape
 from gradatim.read.scope import Definition
 from gradatim.read.tree import Node, Post, number, spell
 from gradatim.term import Apply, Bind, Number, Symbol, Term
@@ -69,7 +69,9 @@ class Elaborator(Calls):
             found = self.pointwise(ops.relu, self.on_group(base), node.span)
             posts = posts[1:]
         else:
-            found = self.draft(base)
+            stack = self.stacked(base, posts[0]) if base.kind == "group" and base.value == "[" and posts and posts[0].kind == "sub" else None
+            found = stack or self.draft(base)
+            posts = posts[1:] if stack else posts
         for post in posts:
             found = self.attach(found, post)
         return Draft(found.shape, found.make, node.span, found.tag, found.inner, found.guess)
@@ -106,7 +108,7 @@ class Elaborator(Calls):
 
     def spread(self, scalar: Draft, array: Draft, span: Span) -> Draft:
         """A scalar that is added to an array: the scalar in every entry, said aloud."""
-        if not self.lenient and (scalar.guess or (array.shape.rank == 2 and scalar.tag != "number")):
+        if not self.lenient and (scalar.guess or ((array.shape.rank == 2 or array.guess) and scalar.tag != "number")):
             raise self.solver.clash("the sum does not conform", scalar, array)
         square = array.shape.rank == 2 and self.solver.find(array.shape.axes[0]) == self.solver.find(array.shape.axes[1])
         what = self.solver.quote(scalar.span)
@@ -193,8 +195,6 @@ class Elaborator(Calls):
                 out.append(called)
                 k += 2
                 continue
-            if nodes[k].kind == "add" or (nodes[k].kind == "big" and k + 1 < len(nodes)):
-                pass
             out.append(self.draft(nodes[k]))
             k += 1
         return out
@@ -225,7 +225,7 @@ class Elaborator(Calls):
         shape = _shape(rows, columns)
 
         def make() -> Term:
-            return ops.product(*(q for p in parts for q in _flat(p.make())))
+            return ops.product(*(p.make() for p in parts))
 
         return Draft(shape, make, span, "", None, any(p.guess for p in parts))
 
@@ -233,9 +233,9 @@ class Elaborator(Calls):
         op = node.value
         if op == "/":
             return self.slash(node)
-        left, right = self.draft(node.args[0]), self.draft(node.args[1])
         if op in HADAMARD:
-            return self.entrywise(left, right, node.span)
+            return self.hadamard_chain(node)
+        left, right = self.draft(node.args[0]), self.draft(node.args[1])
         if op in ("oslash", "./"):
             return self.divided(left, right, node.span, True)
         if op == "otimes":
@@ -246,6 +246,50 @@ class Elaborator(Calls):
             if left.shape.rank == right.shape.rank == 1:
                 raise self.error("the cross product is not in the dictionary", node.span)
         return self.chain([left, right], node.span)
+
+    def hadamard_chain(self, node: Node) -> Draft:
+        """`a ⊙ b ⊙ c` is one product of three."""
+        nodes: list[Node] = []
+        first = node
+        while first.kind == "mul" and first.value in HADAMARD:
+            nodes.append(first.args[1])
+            first = first.args[0]
+        parts = [self.draft(n) for n in (first, *reversed(nodes))]
+        arrays = [p for p in parts if p.shape.rank]
+        if len(arrays) < len(parts):
+            return self.chain(parts, node.span) if len(parts) == 2 else self.chain([*(p for p in parts if not p.shape.rank), self.hadamard_of(arrays, node.span)], node.span)
+        return self.hadamard_of(parts, node.span)
+
+    def hadamard_of(self, parts: list[Draft], span: Span) -> Draft:
+        for p in parts[1:]:
+            if not self.solver.same(parts[0].shape, p.shape):
+                raise self.solver.clash("the Hadamard product does not conform", parts[0], p)
+        shape = Shape(parts[0].shape.axes, parts[0].shape.row)
+        return Draft(shape, lambda: ops.hadamard(*(p.make() for p in parts)) if len(parts) > 1 else parts[0].make(), span, "", None, any(p.guess for p in parts))
+
+    def stacked(self, base: Node, post: Post) -> Draft | None:
+        """`[t]_{ij}` where i and j are bound by nothing else: the array of the entries t."""
+        names = [t.text for t in post.tokens if t.kind == "name"]
+        plain = all(t.kind == "name" or t.text == "," for t in post.tokens)
+        if not names or not plain or any(n in self.bound for n in names) or not any(uses_index(base, n) for n in names):
+            return None
+        saved = dict(self.bound)
+        extents = [self.solver.fresh() for _ in names]
+        self.bound.update(zip(names, extents))
+        try:
+            body = self.draft(base.args[0])
+        finally:
+            self.bound = saved
+        if body.shape.rank:
+            return None
+
+        def make() -> Term:
+            term = body.make()
+            for name, extent in zip(reversed(names), reversed(extents)):
+                term = Bind("stack", Symbol(name, self.solver.type(Shape(index=extent))), term)
+            return term
+
+        return Draft(Shape(tuple(extents)), make, (base.span[0], post.span[1]), "", None, body.guess)
 
     def slash(self, node: Node) -> Draft:
         """`a/b c`: the denominator is the one factor after the bar; what follows multiplies, and that is said."""
@@ -289,14 +333,6 @@ class Elaborator(Calls):
         if not self.solver.same(top.shape, bottom.shape):
             raise self.solver.clash("the quotient does not conform", top, bottom)
         return Draft(top.shape, lambda: ops.hdivide(top.make(), bottom.make()), span, "", None, guess)
-
-    def entrywise(self, left: Draft, right: Draft, span: Span) -> Draft:
-        guess = left.guess or right.guess
-        if not left.shape.rank or not right.shape.rank:
-            return self.chain([left, right], span)
-        if not self.solver.same(left.shape, right.shape):
-            raise self.solver.clash("the Hadamard product does not conform", left, right)
-        return Draft(Shape(left.shape.axes, left.shape.row), lambda: ops.hadamard(left.make(), right.make()), span, "", None, guess)
 
     def inner(self, left: Draft, right: Draft, span: Span) -> Draft:
         if left.shape.rank != right.shape.rank or not all(self.solver.unify(a, b) for a, b in zip(left.shape.axes, right.shape.axes)):
@@ -365,11 +401,6 @@ class Elaborator(Calls):
             raise self.error("a sum names its index below the sign", node.span, r"write \sum_{i=1}^{n}")
         self.assume(f"{self.solver.quote(node.span)} sums all entries", node.span)
         return Draft(Shape(), lambda: ops.total(body.make()), node.span, "", None, body.guess)
-
-
-def _flat(term: Term) -> tuple[Term, ...]:
-    """The factors of a product whose rank is zero or that may be opened: numbers only, so that the reading stays."""
-    return (term,)
 
 
 def _shape(rows: object, columns: object) -> Shape:

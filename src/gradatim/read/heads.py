@@ -67,11 +67,16 @@ def _head(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[Nod
     prime = "'" * sum(p.count for p in node.posts if p.kind == "prime")
     below = spell(sub.tokens) if sub is not None else ""
     above = spell(sup.tokens) if sup is not None else ""
-    if len(below) == 1 and below in indices and below in _INDEX_LETTERS and not above and f"{base}_{below}" not in tables.declared:
+    if len(below) == 1 and below in indices and below in _INDEX_LETTERS and not above and not _label_declared(f"{base}_{below}", tables):
         return base, parameters, below
     if above.startswith("(") and above.endswith(")") and above[1:-1] in indices and not below:
         return base, parameters, above[1:-1]
     return full(base, below, above + prime), parameters, ""
+
+
+def _label_declared(name: str, tables: Tables) -> bool:
+    d = tables.declared.get(name)
+    return d is not None and bool(d.dims or d.kind) and d.family is None
 
 
 def _asked(found: list[Definition], tables: Tables) -> Definition:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Callable, Union
+from typing import Union
 
 from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.term import Term

@@ -16,7 +16,9 @@ STYLES = ("mathbf", "boldsymbol", "mathcal", "mathbb", "mathfrak", "mathsf", "ma
 def parts(name: str) -> tuple[str, list[str], str, str]:
     """A spelling in pieces: the letter, its wrappers from outside in, the subscript and the superscript."""
     base, sub, sup = name, "", ""
-    if match := re.search(r"\^(\{[^{}]*\}|.)$", base):
+    if base.endswith("'"):
+        base, sup = base.rstrip("'"), "'"
+    elif match := re.search(r"\^(\{[^{}]*\}|.)$", base):
         sup, base = match.group(1).strip("{}") if match.group(1) != "'" else "'", base[: match.start()]
     depth = 0
     for k in range(len(base) - 1, 0, -1):

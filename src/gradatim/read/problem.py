@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from itertools import product as combinations
-from typing import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from gradatim import ops
-from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError, Span
+from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.ops.function import Function
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import definitions_of, mentions
-from gradatim.read.infer import Draft, Shape
+from gradatim.read.infer import Draft
 from gradatim.read.names import plain_name, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations
-from gradatim.read.scope import Assumption, Definition, Tables, full
-from gradatim.read.tree import Node
+from gradatim.read.resolve import spelling_of
+from gradatim.read.scope import Assumption, Definition, Tables
+from gradatim.read.tree import Node, walk
 from gradatim.term import Symbol, Term, free_symbols
 from gradatim.types import index_type
 
 MAX_TRIES = 400
+T = TypeVar("T")
 
 
 class Scope:
@@ -48,11 +50,12 @@ class Scope:
 
     def read(self, text: str) -> tuple[Term, tuple[str, ...]]:
         """Read definitions and a last formula: its term, and the name it defines (if any)."""
-        return self.run(lambda: self.define(text))  # type: ignore[return-value]
+        return self.run(lambda: self.define(text))
 
-    def run(self, action: object) -> Term:
+    def run(self, action: Callable[[], T]) -> T:
+        """What every way in goes through: text that exhausts the stack is too deep, not a crash."""
         try:
-            return action()  # type: ignore[operator, no-any-return]
+            return action()
         except RecursionError:
             raise LimitExceeded("the formula is nested too deeply") from None
 
@@ -68,8 +71,8 @@ class Scope:
         # The arguments of the asked function's head are the names of the problem, not parameters.
         root.parameters = None
         if root.name:
-            term, _ = self.settle(text, root.body, root)  # type: ignore[arg-type]
-            return term, (root.name,)
+            assert root.body is not None
+            return self.settle(text, root.body, root)[0], (root.name,)
         assert root.body is not None
         return self.settle(text, root.body, None)[0], ()
 
@@ -90,8 +93,18 @@ class Scope:
                     defined.add(d.name)
                     wanted |= mentions(d.body, d.name)
 
+    def note_ranges(self, nodes: list[Node]) -> None:
+        """The N of a sum up to N is a size everywhere, also where it stands before the sum."""
+        for root in nodes:
+            for node in walk(root):
+                if node.kind == "big":
+                    for post in node.posts:
+                        if post.kind == "power" and len(post.tokens) == 1 and post.tokens[0].kind == "name":
+                            self.tables.sizes.setdefault(post.tokens[0].text)
+
     def settle(self, text: str, node: Node, root: Definition | None = None) -> tuple[Term, Elaborator]:
         """Try the kinds of undeclared names, the likeliest first, until the formula conforms."""
+        self.note_ranges([node, *(d.body for d in self.tables.definitions.values() if d.body is not None)])
         first: GradatimError | None = None
         for lenient in (False, True):
             kinds: dict[str, int] = {}
@@ -249,13 +262,7 @@ def _canonical(spelling: str) -> str:
     base = node.args[0] if node.kind == "post" else node
     if base.kind != "name":
         return ""
-    from gradatim.read.resolve import _parameter  # noqa: PLC0415
-
-    name = _parameter(node)
-    label = next((p for p in node.posts if p.kind == "label"), None)
-    if label is not None and name.endswith(("^" + t.text for t in label.tokens)) if False else False:
-        return name
-    return name
+    return spelling_of(node)
 
 
 def _by_plain_name(used: list[Symbol], names: Mapping[str, str], scope: Scope) -> dict[str, Symbol]:
@@ -288,4 +295,4 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
     return Problem(scope, term, name[0] if name else "", text, given, names or {})
 
 
-__all__ = ["Assumption", "Problem", "Scope", "Shape", "Span", "combinations", "full", "read", "text_name"]
+__all__ = ["Assumption", "Problem", "Scope", "read"]

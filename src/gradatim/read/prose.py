@@ -63,7 +63,7 @@ _KINDS = {
 _FACTS = frozenset({"symmetric", "skew", "diagonal", "invertible", "orthogonal", "lower", "upper", "spd", "psd", "positive", "nonnegative", "nonzero", "onehot", "square"})
 _VERBS = frozenset({"is", "are", "be", "denotes", "denote", "has", "have", "being"})
 _GLUE = frozenset({"a", "an", "the", "with", "of", "entries", "its", "size", "shape", "dimension", "dimensions", "dimensional", "-dimensional", "also", "both", "all", "whose", "function", "only", "applied", "input"})
-_ARTICLES_BEFORE = frozenset(_KINDS) | {"function", "set", "known", "given", "training", "given", "single", "new", "and", "weight"}
+_ARTICLES_BEFORE = frozenset(_KINDS) | {"function", "set", "known", "given", "training", "single", "new", "and", "weight"}
 _PIECE = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
 _WORD = re.compile(r"[-‐‑]?[A-Za-z][A-Za-z]*(?:[-‐‑][A-Za-z]+)*|[.,;:()]|[^\sA-Za-z.,;:()]+|\\[A-Za-z]+")
 
@@ -144,7 +144,7 @@ def _mark_plain(text: str) -> tuple[str, list[int]]:
         body = m.group().strip(".,;:()") if not open_brackets else m.group()
         nxt = words[k + 1].group().strip(".,;:()").lower() if k + 1 < len(words) else ""
         article = body in ("a", "A", "an", "I") and (nxt in _ARTICLES_BEFORE or (nxt[:1].isalpha() and len(nxt) > 2 and nxt not in _VERBS and nxt not in GREEK_WORDS and not _MATHLIKE.search(nxt)))
-        mathy = bool(body) and (open_brackets > 0 or (len(body) == 1 and body.isalpha() and not article) or body in GREEK_WORDS or bool(_MATHLIKE.search(body)) or body in ("in", "x") and False)
+        mathy = bool(body) and (open_brackets > 0 or (len(body) == 1 and body.isalpha() and not article) or body in GREEK_WORDS or bool(_MATHLIKE.search(body)))
         if mathy:
             a = m.start() + m.group().find(body)
             b = a + len(body)
@@ -175,8 +175,8 @@ def _dimensions(items: list[_Item]) -> list[_Item]:
     k = 0
     while k < len(items):
         i = items[k]
-        if k + 2 < len(items) and items[k + 1].text in ("by", "-by-", "x") and i.kind == items[k + 2].kind == "math" and i.found and items[k + 2].found:
-            f, g = i.found, items[k + 2].found
+        if k + 2 < len(items) and items[k + 1].text in ("by", "-by-", "x") and i.kind == items[k + 2].kind == "math":
+            f, g = i.found or Found(), items[k + 2].found or Found()
             if len(f.names) == len(g.names) == 1 and not f.dims and not g.dims:
                 out.append(_Item("dims", "", (i.span[0], items[k + 2].span[1]), Found(dims=(f.names[0], g.names[0]))))
                 k += 3
@@ -258,7 +258,7 @@ class _State:
         elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows") and self.subjects:
             for e in self.subjects:
                 e.facts.add("eachrow")
-        elif word in ("row-wise", "rowwise", "columnwise", "column-wise") and any(True for _ in rest) is not None:
+        elif word in ("row-wise", "rowwise", "columnwise", "column-wise"):
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
         elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in _KINDS):
             pass
@@ -401,7 +401,7 @@ def _describe(e: _Entry, words: list[str], dims: tuple[str, ...]) -> None:
                 e.kind = "row"
         elif m == "column":
             e.kind = e.kind or "vector"
-        elif m == "positive" and "spd" in meanings[k:] + [] or m == "positive" and "psd" in meanings[k:]:
+        elif m == "positive" and ("spd" in meanings[k:] or "psd" in meanings[k:]):
             pass
         elif m in _FACTS:
             e.facts.add(m)

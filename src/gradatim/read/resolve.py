@@ -391,7 +391,7 @@ class Resolver:
         if self.calls > _MAX_CALLS or len(self.working) > 60:
             raise LimitExceeded("the definitions lean on each other too deeply")
         saved = self.bound, self.parameters, self.text
-        names = [_parameter(p) for p in d.parameters or ()]
+        names = [spelling_of(p) for p in d.parameters or ()]
         local = {n: Shape() if elementwise else self.parameter_shape(n, a) for n, a in zip(names, arguments)}
         self.bound, self.parameters = {}, local
         if d.index:
@@ -448,6 +448,9 @@ class Resolver:
         if letter in _IDENTITY and (not size or not any(self.is_index(x) for x in size)):
             n = self.literal_size(size)
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
+        if letter == "\\pi" and sub is None:
+            # π is 4 arctan 1: exact in every number system that knows the arctangent.
+            return Draft(Shape(), lambda: ops.product(Number(4), ops.arctan(Number(1))), span, "number")
         return self.indexed_constant(letter, sub, span)
 
     def filled(self, letter: str, size: str, span: Span) -> Draft:
@@ -455,7 +458,13 @@ class Resolver:
         op = ops.ones if letter in _ONES else ops.zeros
         declared = self.tables.declared.get(letter)
         written = size or ("times".join(declared.dims) if declared is not None else "")
-        sizes = tuple(self.literal_size(x) for x in written.split("times")) if written else (self.solver.fresh(),)
+        if written:
+            sizes = tuple(self.literal_size(x) for x in written.split("times"))
+        else:
+            # A vector, or where only that conforms a matrix.
+            key = f"{letter}|{span}"
+            self.turns[key] = ("vector", "matrix"), span
+            sizes = tuple(self.solver.fresh() for _ in range(1 + self.choice.get(key, 0) % 2))
         return Draft(Shape(sizes), lambda: op(params=tuple(self.solver.dim(n) for n in sizes)), span)
 
     def literal_size(self, size: str) -> Size:
@@ -497,8 +506,8 @@ def _label(post: Post) -> tuple[str, list[Post]]:
     return shown, turned
 
 
-def _parameter(node: Node) -> str:
-    """The spelling of a parameter in a head."""
+def spelling_of(node: Node) -> str:
+    """The LaTeX spelling of a name with its subscript and label; "" where the node is no name."""
     if node.kind == "name":
         return str(node.value)
     if node.kind == "post" and node.args[0].kind == "name":

@@ -93,7 +93,7 @@ class _Clauses:
         if relation in (">", "succ", "succeq", ">=", "!="):
             fact = {">": "positive", "succ": "spd", "succeq": "psd", ">=": "nonnegative", "!=": "nonzero"}[relation]
             zero = len(right) >= 1 and right[0].text == "0"
-            return [Found(names=names, facts=frozenset({fact}) if zero else frozenset(), kind="matrix" if relation.startswith("succ") and False else None)]
+            return [Found(names=names, facts=frozenset({fact}) if zero else frozenset())]
         if relation == "=":
             return self.equation(names, left, right)
         return [Found(names=names)] if names else []
@@ -131,12 +131,12 @@ class _Clauses:
         if right and right[0].kind == "open" and inner and any(t.text == "_" for t in body) and not any(t.text == "..." for t in body):
             at = next((k for k, t in enumerate(right) if t.text == "in"), None)
             base = body[0].text
-            found = self.membership(left, names, right[at + 1 :]) if at is not None and sub else [Found(names=names)]
-            return [*found, Found(names=(base,), role=f"entries:{names[0]}")] if names else found
+            said = self.membership(left, names, right[at + 1 :]) if at is not None and sub else [Found(names=names)]
+            return [*said, Found(names=(base,), role=f"entries:{names[0]}")] if names else said
         if right and right[0].kind == "open" and any(t.text == "..." for t in body):
-            last = [t for t in body if t.kind in ("name", "num") and t.text not in ("T", "\\top")]
-            if last and names:
-                return [Found(names=names, dims=(last[-1].text,), kind="vector")]
+            ends = [t for t in body if t.kind in ("name", "num") and t.text not in ("T", "\\top")]
+            if ends and names:
+                return [Found(names=names, dims=(ends[-1].text,), kind="vector")]
         return [Found(names=names)] if len(names) == 1 and self.is_list(left) else []
 
     def level(self, c: list[Token], k: int) -> int:
@@ -309,6 +309,8 @@ def full(base: str, sub: str, sup: str) -> str:
     out = base
     if sub:
         out += f"_{sub}" if len(sub) == 1 else f"_{{{sub}}}"
-    if sup:
+    if sup and not sup.strip("'"):
+        out += sup
+    elif sup:
         out += f"^{{{sup}}}" if len(sup) > 1 else f"^{sup}"
     return out

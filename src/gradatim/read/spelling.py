@@ -13,8 +13,7 @@ GREEK_WORDS = {name: f"\\{name}" for name in _NAMES} | {"lam": "\\lambda", "eps"
 
 _LETTERS = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ"
 _PLAIN = [n for n in _NAMES if not n.startswith("var") and n != "ell"]
-GREEK_COMMANDS = {c: f"\\{n}" for c, n in zip(_LETTERS, _PLAIN)} | {"ε": "\\epsilon", "ϵ": "\\epsilon", "ϕ": "\\phi", "ϑ": "\\vartheta", "ς": "\\varsigma", "∇": "\\nabla"}
-del GREEK_COMMANDS["∇"]
+GREEK_COMMANDS = {c: f"\\{n}" for c, n in zip(_LETTERS, _PLAIN)} | {"ϵ": "\\epsilon", "ϕ": "\\phi", "ϑ": "\\vartheta", "ς": "\\varsigma"}
 GREEK_TEXT = {f"\\{n}": c for c, n in zip(_LETTERS, _PLAIN)} | {
     "\\varepsilon": "ε",
     "\\epsilon": "ϵ",

@@ -200,6 +200,9 @@ class _Scanner:
         b = a
         while b < len(self.s) and self.s[b].isascii() and self.s[b].isalpha():
             b += 1
+        if self.out and self.out[-1].text == "^" and self.s[a] in "Tt" and self.out[-1].end == self.places[a]:
+            # `x^Tr` is a transpose and a letter, not a word.
+            b = a + 1
         run = self.s[a:b]
         word = self.s[a:b]
         if run in self.words:
