@@ -31,7 +31,8 @@ _API = (
     "index inner inv is_matrix_form jacobian latex log logdet logsumexp matrix norm ones prod_over relu row scalar sigmoid "
     "sign sin sinh softmax softplus sqnorm sqrt sum_over tan tanh text total trace unknown vector"
 ).split()
-_HOMES = dict.fromkeys(_API, "gradatim.api")
+_PAPER = ["read", "solve"]
+_HOMES = dict.fromkeys(_API, "gradatim.api") | dict.fromkeys(_PAPER, "gradatim.paper")
 
 
 def __getattr__(name: str) -> Any:
@@ -66,4 +67,5 @@ __all__ = [
     "ShapeError",
     "UnknownDerivative",
     *_API,
+    *_PAPER,
 ]

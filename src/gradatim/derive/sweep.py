@@ -23,11 +23,11 @@ from gradatim.matrix.build import is_zero, put_together, split, times
 from gradatim.matrix.lift import has_indices, keep, kept_indices, lift, lift_sum
 from gradatim.matrix.scalar import PowerProduct, assemble
 from gradatim.matrix.stack import spread, stacked
-from gradatim.ops import at, number, ones, product
+from gradatim.ops import at, number, ones, product, size
 from gradatim.ops.base import Additive, Factor, Indexed, LocallyConstant, Monomial, Multilinear, Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.structure import power
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, substitute, walk, walk_new
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute, walk, walk_new
 
 Indices = tuple[Term, ...]
 @dataclass(slots=True)
@@ -270,7 +270,13 @@ def _through_call(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
 def local_gradient(body: Term, variable: Symbol) -> Term:
     """The gradient of a scalar body by one of its symbols, as a term of that symbol's shape."""
     asked = fresh_for(variable.type.axes)
-    return lift_sum(flow(body, variable, (), asked), asked, variable.type.row)
+    with keep(*given_indices(body)):
+        return lift_sum(flow(body, variable, (), asked), asked, variable.type.row)
+
+
+def given_indices(body: Term) -> list[Symbol]:
+    """Indices that stand free in a term (a definition's index parameter, a named member): they are never summed."""
+    return [s for s in free_symbols(body) if is_index(s)]
 
 
 def flow(root: Term, variable: Symbol, outer: Indices, asked: Indices) -> Adjoint:
@@ -278,7 +284,8 @@ def flow(root: Term, variable: Symbol, outer: Indices, asked: Indices) -> Adjoin
     sweep = Sweep(variable, asked, outer)
     axes = fresh_for(root.type.axes)
     seed = [Monomial(number(1), tuple(Factor(None, (o, i)) for o, i in zip(outer, axes)))]
-    return adjoints(root, seed, axes, sweep)
+    with keep(*given_indices(root)):
+        return adjoints(root, seed, axes, sweep)
 
 
 def _in_call(m: Monomial, table: dict[Term, Term], value: Term, call: Term) -> Monomial:
@@ -333,11 +340,17 @@ def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
             met = contract(m, free, kept_indices())
             if met is not None:
                 out.append(met)
+        elif not _mentions(m, index):
+            out.append(join(Monomial(size(extent(index)), ()), m))
         elif _by_member(m, index) or not _contracts(m, free, index, out):
             rest.append(m)
     if rest:
         out += summed_by_member(rest, free, index)
     return out
+
+
+def _mentions(m: Monomial, index: Symbol) -> bool:
+    return depends_on(m.coefficient, index) or any(index in f.indices or f.head is not None and depends_on(f.head, index) for f in m.factors)
 
 
 def _by_member(m: Monomial, index: Symbol) -> bool:

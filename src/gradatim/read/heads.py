@@ -22,6 +22,8 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
         if d.name and sum(e.name == d.name for e in found) > 1:
             raise ReadError(f"{d.name} is defined twice", text, d.span)
     root = _asked(found, tables)
+    if root is None:
+        raise ReadError(f"{found[-1].name} is defined by itself, by way of the other definitions", text, found[-1].span)
     return [d for d in found if d.name and d is not root], root
 
 
@@ -79,13 +81,13 @@ def _label_declared(name: str, tables: Tables) -> bool:
     return d is not None and bool(d.dims or d.kind) and d.family is None
 
 
-def _asked(found: list[Definition], tables: Tables) -> Definition:
+def _asked(found: list[Definition], tables: Tables) -> Definition | None:
     used: set[str] = set()
     for d in found:
         if d.body is not None:
             used |= mentions(d.body, d.name)
     free = [d for d in found if not d.name or not _is_used(d, used)]
-    return free[-1] if free else found[-1]
+    return free[-1] if free else None
 
 
 def _is_used(d: Definition, used: set[str]) -> bool:

@@ -241,6 +241,10 @@ class _State:
         elif item.kind == "word":
             self.word(item.text, rest)
             self.last = item.text
+        elif item.kind == "other":
+            # A formula that declares nothing: what is said next is said of it.
+            self.post()
+            self.fresh()
         elif item.kind == "punct":
             self.punctuation(item.text, rest)
 
@@ -405,7 +409,7 @@ def _describe(e: _Entry, words: list[str], dims: tuple[str, ...]) -> None:
             pass
         elif m in _FACTS:
             e.facts.add(m)
-        elif m == "elementwise":
+        elif m == "elementwise" and not e.dims:
             e.elementwise = True
             e.kind = e.kind or "function"
         elif m in ("sigmoid", "identity", "softmax"):

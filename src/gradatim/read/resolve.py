@@ -101,6 +101,8 @@ class Resolver:
         subscript = spell(sub.tokens) if sub is not None else ""
         for post in rest:
             text = spell(post.tokens) if post.kind == "power" else "'" * post.count if post.kind == "prime" else ""
+            if post.kind == "prime" and not self.primed_name(full(letter, "", text)) and not self.primed_name(full(letter, subscript, text)):
+                continue
             if text and not label and (self.known(full(letter, subscript, text)) or (subscript and post.kind == "prime" and self.known(full(letter, "", text)))):
                 rest.remove(post)
                 inside = text
@@ -116,6 +118,11 @@ class Resolver:
         if found is None:
             found = self.lookup(letter, sub, subscript, inside, span)
         return found, left
+
+    def primed_name(self, name: str) -> bool:
+        """Whether a prime belongs to a name that is defined or declared with it, and so is no transpose."""
+        d = self.tables.declared.get(name)
+        return name in self.tables.definitions or name in self.tables.symbols or (d is not None and bool(d.dims or d.kind))
 
     def known(self, name: str) -> bool:
         return name in self.parameters or self.tables.knows(self.tables.alias(name))

@@ -1,0 +1,90 @@
+"""What stands on paper: `gd.read` and `gd.solve`, with the errors of one tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from gradatim.derive.derivative import derivative as _derivative
+from gradatim.errors import GradatimError, LimitExceeded
+from gradatim.homework.solve import Solution
+from gradatim.homework.solve import solve as _solve
+from gradatim.operators import FACE
+from gradatim.ops import at
+from gradatim.ops.function import Function
+from gradatim.read.scope import Assumption
+from gradatim.read.problem import Problem as _Reading
+from gradatim.read.problem import read as _read
+from gradatim.term import Symbol, Term
+from gradatim.types import index_type
+
+
+Term.face = FACE
+
+
+class Problem:
+    """A function read from paper: `.term`, its `.symbols` by plain name, every guess in `.assumed`."""
+
+    def __init__(self, reading: _Reading) -> None:
+        self._reading = reading
+
+    @property
+    def term(self) -> Term:
+        """The function: the last definition, where there are several."""
+        return self._reading.term
+
+    @property
+    def symbols(self) -> Mapping[str, Symbol]:
+        return self._reading.symbols
+
+    @property
+    def assumed(self) -> tuple[Assumption, ...]:
+        """Every guess that the reading made, with what to paste into `given` to settle it."""
+        return self._reading.assumed
+
+    @property
+    def definitions(self) -> Mapping[str, Function]:
+        return self._reading.definitions
+
+    def find(self, spelling: str) -> Term:
+        """The symbol or member of a family that any spelling names: λ, \\lambda, lambda, lam; \\mathbf{x}_i."""
+        return self._reading.find(spelling)
+
+    def derivative(self, *wrt: str | Term, layout: str = "gradient") -> Term:
+        """The derivative by each variable in turn, verified. Names are plain names or any spelling of the text."""
+        try:
+            return _derivative(self.term, *(member(self.find(w) if isinstance(w, str) else w) for w in wrt), layout=layout)
+        except (RecursionError, MemoryError):
+            raise LimitExceeded("the function is too deep or too large to differentiate") from None
+
+    def __repr__(self) -> str:
+        return f"<problem: {self.term}>"
+
+
+def member(variable: Term) -> Term:
+    """A family stands for one member of it, by a free index: the derivative by x is the one by xᵢ."""
+    if isinstance(variable, Symbol) and variable.type.family:
+        return at(variable, Symbol("i", index_type(variable.type.axes[0])))
+    return variable
+
+
+def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> Problem:
+    """Read a function as it stands on paper (LaTeX, plain text, Unicode), with its declarations in `given`.
+
+    `names` gives plain names of your own for what is read. Raises ReadError with the place and what would mend it,
+    ShapeError where two uses clash, LimitExceeded where the text is too deep or too long.
+    """
+    if not isinstance(text, str) or not isinstance(given, str):
+        raise GradatimError("a formula and its declarations are text")
+    try:
+        return Problem(_read(text, given, names or {}))
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the formula is nested too deeply to be read") from None
+
+
+def solve(source: str | Path) -> Solution:
+    """Answer every derivative question of a homework document (.md, .tex, .txt, .ipynb): `.questions`, each verified."""
+    try:
+        return _solve(source)
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the document is nested too deeply to be read") from None

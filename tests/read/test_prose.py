@@ -1,0 +1,61 @@
+"""Declarations in prose: the kinds, sizes and facts that a reader takes from a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradatim.read.prose import Declaration, declarations
+
+
+def told(text: str) -> dict[str, Declaration]:
+    return {d.name: d for d in declarations(text)}
+
+
+@pytest.mark.parametrize(
+    "text, name, kind, dims, facts",
+    [
+        (r"constant vectors $\mathbf b, \mathbf c$ and a scalar $u$", r"\mathbf{c}", "vector", (), ()),
+        (r"constant vectors $\mathbf b, \mathbf c$ and a scalar $u$", "u", "scalar", (), ()),
+        (r"$X \in \mathbb R^{n\times d}$", "X", None, ("n", "d"), ()),
+        (r"$X, Y\in\mathbb{R}^{n \times d}$, $w\in\mathbb R^d$", "Y", "matrix", ("n", "d"), ()),
+        (r"a symmetric positive definite $d\times d$ matrix $\Sigma$", r"\Sigma", "matrix", ("d", "d"), ("spd", "symmetric")),
+        (r"$\Sigma$ is a symmetric positive definite $d\times d$ matrix", r"\Sigma", "matrix", ("d", "d"), ("spd", "symmetric")),
+        (r"$A$ is $m \times n$", "A", "matrix", ("m", "n"), ()),
+        (r"$A$ is $m$ by $n$", "A", "matrix", ("m", "n"), ()),
+        (r"Let $X$ ($m\times n$), $A$ ($m\times m$) be real matrices.", "A", "matrix", ("m", "m"), ()),
+        (r"the row vector $w$", "w", "row", (), ()),
+        (r"$x$ and $\mu$ are $n$-vectors", "x", "vector", ("n",), ()),
+        (r"$\lambda > 0$", r"\lambda", None, (), ("positive",)),
+        (r"$A$ and $B$ are symmetric $n\times n$ matrices, $B$ positive definite and $x \neq 0$.", "B", "matrix", ("n", "n"), ("spd", "symmetric")),
+        (r"$A$ and $B$ are symmetric $n\times n$ matrices, $B$ positive definite and $x \neq 0$.", "A", "matrix", ("n", "n"), ("symmetric",)),
+        (r"$A$ is an invertible matrix.", "A", "matrix", (), ("invertible",)),
+        ("A is m by n", "A", "matrix", ("m", "n"), ()),
+        ("X ∈ ℝ^{n×d}; row vector w", "w", "row", (), ()),
+    ],
+)
+def test_a_phrase_declares(text: str, name: str, kind: str | None, dims: tuple[str, ...], facts: tuple[str, ...]) -> None:
+    d = told(text)[name]
+    assert d.dims == dims and tuple(sorted(d.facts)) == facts
+    assert kind is None or d.kind == kind
+
+
+def test_families_know_their_range() -> None:
+    d = told(r"variable vectors $\mathbf x_i, i = 1\dots N$")[r"\mathbf{x}_i"]
+    assert d.kind == "vector" and d.family == ("i", "N")
+    d = told(r"data $\{(\mathbf x_i, y_i)\}_{i=1}^N$ with $\mathbf x_i \in \mathbb R^D$ and $y_i\in\{0,1\}$")
+    assert d[r"\mathbf{x}_i"].family == d["y_i"].family == ("i", "N") and d[r"\mathbf{x}_i"].dims == ("D",)
+    assert told(r"$x_1,\dots,x_n \in \mathbb{R}^d$")["x_i"].family == ("i", "n")
+
+
+def test_functions_and_their_manner() -> None:
+    assert told(r"$g$ is applied elementwise")["g"].elementwise
+    assert told(r"$f:\mathbb R^d\to\mathbb R$")["f"].kind == "function"
+    assert told(r"$\sigma$ is the sigmoid")[r"\sigma"].role == "sigmoid"
+    assert told(r"$a_i^T$ are the rows of $A\in\mathbb R^{m\times n}$")["a_i"].role == "rows:A"
+
+
+def test_what_is_said_of_one_name_is_not_said_of_its_neighbours() -> None:
+    d = told(r"$U \in \mathbb{R}^{m\times k}$, $V\in\mathbb{R}^{k\times d}$ and $\tanh$ is applied entry-wise.")
+    assert not d["V"].elementwise and d["V"].kind != "function"
+    d = told(r"$X \in \mathbb{R}^{n \times n}$ and $e^{X}$ is the matrix exponential.")
+    assert list(d) == ["X"]
