@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from collections.abc import Callable
 
 from gradatim import ops
 from gradatim.derive.derivative import derivative as _derivative
@@ -53,7 +53,9 @@ def row(name: str, n: DimLike, **facts: bool) -> Symbol:
 def matrix(name: str, m: DimLike, n: DimLike, **facts: bool) -> Symbol:
     """An m × n matrix; facts such as symmetric=True need m = n."""
     known = _facts(facts)
-    if known & {"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible"} and Dim.of(m) != Dim.of(n):
+    if known & {"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible"} and Dim.of(
+        m
+    ) != Dim.of(n):
         raise ShapeError(f"{name} is {Dim.of(m)} × {Dim.of(n)}: only a square matrix is {', '.join(sorted(known))}")
     return Symbol(_name(name), _matrix(m, n, known))
 
@@ -150,7 +152,9 @@ def _variable(function: Term, wrt: object) -> Term:
         if len(found) == 1:
             return found[0]
         names = ", ".join(s.plain for s in free_symbols(function))
-        raise GradatimError(f"{wrt!r} names {'no symbol' if not found else 'several symbols'} of the function; its symbols are {names}")
+        raise GradatimError(
+            f"{wrt!r} names {'no symbol' if not found else 'several symbols'} of the function; its symbols are {names}"
+        )
     raise GradatimError(f"a derivative is by a symbol, a member of a family or a name, not by {wrt!r}")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any, Callable
+from typing import Any, cast
 
 from gradatim import ops
 from gradatim.errors import GradatimError, ShapeError
-from gradatim.term import Apply, Number, Term
+from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.value.floats import evaluate as evaluate_floats
 from gradatim.write import latex as write_latex
 from gradatim.write import text as write_text
@@ -126,7 +127,9 @@ class TermFace:
     def ufunc(self, ufunc: object, method: str, inputs: tuple[object, ...], options: dict[str, object]) -> Term:
         name = getattr(ufunc, "__name__", str(ufunc))
         if method != "__call__" or options or name not in UFUNCS:
-            raise GradatimError(f"np.{name}{'' if method == '__call__' else '.' + method} is not known on terms{' with options' if options else ''}")
+            raise GradatimError(
+                f"np.{name}{'' if method == '__call__' else '.' + method} is not known on terms{' with options' if options else ''}"
+            )
         return UFUNCS[name](*inputs)
 
     def array_function(self, function: object, args: tuple[object, ...], options: dict[str, object]) -> object:
@@ -145,7 +148,7 @@ class TermFace:
         return write_latex(a)
 
     def evaluate(self, a: Term, arrays: dict[str, object]) -> object:
-        return evaluate_floats(a, arrays)
+        return evaluate_floats(a, cast("Mapping[str | Symbol, Any]", arrays))
 
 
 FACE = TermFace()
@@ -278,4 +281,3 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "norm": norm_of,
     "matrix_power": _matrix_power,
 }
-

@@ -12,12 +12,11 @@ from gradatim.homework.solve import solve as _solve
 from gradatim.operators import FACE
 from gradatim.ops import at
 from gradatim.ops.function import Function
-from gradatim.read.scope import Assumption
 from gradatim.read.problem import Problem as _Reading
 from gradatim.read.problem import read as _read
+from gradatim.read.scope import Assumption
 from gradatim.term import Symbol, Term
 from gradatim.types import index_type
-
 
 Term.face = FACE
 

@@ -11,9 +11,10 @@ body are one object. The name a reader sees is chosen when it is written.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import count
-from typing import Callable, ClassVar, Container, Iterable, Iterator, Mapping, Protocol, Sequence, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from gradatim.errors import LimitExceeded, ShapeError

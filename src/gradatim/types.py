@@ -6,10 +6,11 @@ axes (`family` of them) are counted by the family's indices. An *index* is a sca
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import Iterable, Mapping, Union
+from typing import Union
 
 from gradatim.errors import ShapeError
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from gradatim.ops import at, dictionary, facts, product, transpose
 from gradatim.ops import add as add_op
+from gradatim.ops import at, dictionary, facts, product, transpose
 from gradatim.ops.base import Op
 from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index, is_index, walk
 from gradatim.types import Dim, Type
@@ -49,7 +49,10 @@ class Generator:
     def applied(self, op: Op, t: Type, depth: int) -> Term | None:
         """The operation with arguments whose shapes follow one of its samples, if its result then has the wanted type."""
         sample = self.rng.choice(op.samples)
-        names = sorted({n for s in sample.types for d in s.axes for n in d.names} | {n for p in sample.params if isinstance(p, Dim) for n in p.names})
+        names = sorted(
+            {n for s in sample.types for d in s.axes for n in d.names}
+            | {n for p in sample.params if isinstance(p, Dim) for n in p.names}
+        )
         for _ in range(12):
             table = {n: Dim.of(self.rng.choice(DIMS)) for n in names}
             types = [Type(tuple(d.substitute(table) for d in s.axes), row=s.row, facts=s.facts) for s in sample.types]
@@ -70,7 +73,11 @@ class Generator:
             return self.positive(inner, t)
         if "invertible" in t.facts:
             name = f"R{t.axes[0]}"
-            return add_op(product(Number(7), Apply(dictionary()["identity"], (), (t.axes[0],))), inner) if self.rng.random() < 0.5 else Symbol(name, t)
+            return (
+                add_op(product(Number(7), Apply(dictionary()["identity"], (), (t.axes[0],))), inner)
+                if self.rng.random() < 0.5
+                else Symbol(name, t)
+            )
         return inner
 
     def positive(self, inner: Term, t: Type) -> Term:
@@ -96,8 +103,8 @@ class Generator:
         """A function and a variable that it depends on."""
         while True:
             f = self.scalar(depth)
-            symbols = [s for s in dict.fromkeys(n for n in walk(f) if isinstance(n, Symbol)) if not is_index(s) and not s.type.family]
+            symbols = [
+                s for s in dict.fromkeys(n for n in walk(f) if isinstance(n, Symbol)) if not is_index(s) and not s.type.family
+            ]
             if symbols:
                 return f, self.rng.choice(symbols)
-
-

@@ -54,7 +54,12 @@ def test_points_that_do_not_add_up_are_said() -> None:
         (r"Compute $\nabla_w L(w)$.", "L(w)", ("w",), 1),
         (r"Show that $\frac{\partial L}{\partial W} = x y^T$.", "L", ("W",), 1),
         (r"Find the Hessian of $f$ with respect to $x$.", "f", ("x", "x"), 2),
-        (r"What is the gradient of the loss $J(\theta) = \theta^T \theta$ w.r.t. $\theta$?", r"J(\theta) = \theta^T \theta", (r"\theta",), 1),
+        (
+            r"What is the gradient of the loss $J(\theta) = \theta^T \theta$ w.r.t. $\theta$?",
+            r"J(\theta) = \theta^T \theta",
+            (r"\theta",),
+            1,
+        ),
         (r"Compute $\frac{\partial^2 f}{\partial x \partial y}$.", "f", ("x", "y"), 2),
     ],
 )

@@ -49,7 +49,14 @@ def test_the_reader_gets_the_function_last() -> None:
         return Stub()
 
     solve(EXAMPLE, reader)
-    assert [s.split("=")[0].strip() for s in seen] == ["v", "z", "y", r"\mathcal{L}(y, \hat{y})", r"\mathcal{L}(y, \hat{y})", r"L(\mathbf{w})"]
+    assert [s.split("=")[0].strip() for s in seen] == [
+        "v",
+        "z",
+        "y",
+        r"\mathcal{L}(y, \hat{y})",
+        r"\mathcal{L}(y, \hat{y})",
+        r"L(\mathbf{w})",
+    ]
 
 
 def test_an_empty_document_is_an_error() -> None:

@@ -60,7 +60,10 @@ MEANINGS: list[tuple[str, Callable[..., object]]] = [
     (r"\mbox{tr}\, B X B^{-2T}", lambda B, X, **_: np.trace(B @ X @ np.linalg.matrix_power(np.linalg.inv(B), 2).T)),
     (r"\operatorname{tr} A B A^T", lambda A, B, **_: np.trace(A @ B @ A.T)),
     (r"\operatorname{tr} (B - X)^T(B - X)", lambda B, X, **_: np.sum((B - X) ** 2)),
-    (r"\|A x-b\|_2^2 + \tfrac{\lambda}{2}\lVert x\rVert_1", lambda A, x, b, lam, **_: np.sum((A @ x - b) ** 2) + lam / 2 * np.abs(x).sum()),
+    (
+        r"\|A x-b\|_2^2 + \tfrac{\lambda}{2}\lVert x\rVert_1",
+        lambda A, x, b, lam, **_: np.sum((A @ x - b) ** 2) + lam / 2 * np.abs(x).sum(),
+    ),
     ("||x||^2 - ||v||", lambda x, v, **_: x @ x - np.sqrt(v @ v)),
     (r"\|x\|_\infty", lambda x, **_: np.abs(x).max()),
     (r"\langle x, B v\rangle", lambda x, B, v, **_: x @ B @ v),

@@ -50,7 +50,7 @@ def one_derivative(function: Term, variable: Term) -> Term:
     asked = fresh_for(symbol.type.axes)
     with keep(*(i for i in taken if is_index(i)), *(s for s in free_symbols(body) if is_index(s))):
         monomials = flow(body, bare, outer, asked)
-        table = dict(zip(asked, taken))
+        table: dict[Term, Term] = dict(zip(asked, taken))
         monomials = [rename(m, table) for m in monomials]
         free = (*outer, *asked[len(taken) :])
         row = function.is_scalar and symbol.type.member.row if taken else function.is_scalar and symbol.type.row
@@ -124,4 +124,3 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
 
 def derivative_entries(function: Term, variable: Symbol) -> Term:
     return one_derivative(function, variable)
-

@@ -11,10 +11,10 @@ written. What has no such delta is wrapped into a sum; a sum over entries of mat
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import Iterable
 
 from gradatim.derive.recognise import recognised
 from gradatim.errors import UnknownDerivative
@@ -30,6 +30,8 @@ from gradatim.ops.structure import power
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute, walk, walk_new
 
 Indices = tuple[Term, ...]
+
+
 @dataclass(slots=True)
 class Record:
     """One line of the tape: a node, what it is differentiated by, and its adjoint."""
@@ -68,8 +70,8 @@ def adjoints(root: Term, seed: Adjoint, root_axes: Indices, sweep: Sweep) -> Adj
         elif isinstance(node, Apply) and node.op is at and node.args[0] is sweep.variable:
             taken = node.args[1:]
             ties = Monomial(number(1), tuple(Factor(None, (q, t)) for q, t in zip(sweep.asked, taken)))
-            table = dict(zip(axes[node], sweep.asked[len(taken) :]))
-            found += [join(rename(m, table), ties) for m in adjoint]
+            rest: dict[Term, Term] = dict(zip(axes[node], sweep.asked[len(taken) :]))
+            found += [join(rename(m, rest), ties) for m in adjoint]
         elif isinstance(node, Bind):
             found += _through_binder(node, adjoint, axes[node], sweep)
         else:
@@ -208,7 +210,10 @@ def _multilinear(node: Apply, k: int, adjoint: Adjoint, axes: Indices) -> Contri
                 table[local] = fresh_for((dim,))[0]
         others.append(lower(arg, tuple(table[n] for n in locals_)))
     extra = join(*others, Monomial(number(1), tuple(ties)))
-    mentioned = {table[n] for j, locals_ in enumerate(einsum.ins) if j != k for n in locals_} | {*axes, *(i for t in ties for i in t.indices)}
+    mentioned = {table[n] for j, locals_ in enumerate(einsum.ins) if j != k for n in locals_} | {
+        *axes,
+        *(i for t in ties for i in t.indices),
+    }
     bare = tuple(Factor(ones(params=(extent(i),)), (i,)) for i in inner if i not in mentioned)
     return node.args[k], [join(m, extra, Monomial(number(1), bare)) for m in adjoint], inner
 
@@ -220,7 +225,7 @@ def _pointwise(node: Apply, rule: Pointwise, k: int, adjoint: Adjoint, axes: Ind
         return node.args[k], [join(m, Monomial(slope, ())) for m in adjoint], ()
     stands = tuple(Symbol(f"#p{n}") for n in range(len(node.args) + 1))
     scalar = rule.partials[k](*stands[:-1], stands[-1])
-    table: dict[Term, Term] = {s: a for s, a in zip(stands, (*node.args, node))}
+    table: dict[Term, Term] = dict(zip(stands, (*node.args, node)))
     slope = spread(scalar, table, node.type.bare)
     return node.args[k], [join(lower(slope, axes), m) for m in adjoint], axes
 
@@ -245,9 +250,11 @@ def _through_call(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
     if function.elementwise:
         return [_elementwise_call(node, function, adjoint, axes)]
     if function.body is None:
-        raise UnknownDerivative(f"{function.text} is not known, so it has no derivative; only an unknown elementwise function has one (g′)")
+        raise UnknownDerivative(
+            f"{function.text} is not known, so it has no derivative; only an unknown elementwise function has one (g′)"
+        )
     out: list[Contribution] = []
-    targets = [(p, a) for p, a in zip(function.parameters, node.args) if _reaches(a, sweep.variable)]
+    targets: list[tuple[Term, Term]] = [(p, a) for p, a in zip(function.parameters, node.args) if _reaches(a, sweep.variable)]
     targets += [(s, s) for s in _captured(function) if _reaches(s, sweep.variable)]
     table: dict[Term, Term] = dict(zip(function.parameters, node.args))
     body = recognised(function.body)
@@ -292,7 +299,9 @@ def _in_call(m: Monomial, table: dict[Term, Term], value: Term, call: Term) -> M
     def settle(t: Term) -> Term:
         return substitute(substitute(t, table), {value: call})
 
-    return Monomial(settle(m.coefficient), tuple(Factor(None if f.head is None else settle(f.head), f.indices) for f in m.factors))
+    return Monomial(
+        settle(m.coefficient), tuple(Factor(None if f.head is None else settle(f.head), f.indices) for f in m.factors)
+    )
 
 
 def _elementwise_call(node: Apply, function: Function, adjoint: Adjoint, axes: Indices) -> Contribution:
@@ -301,7 +310,14 @@ def _elementwise_call(node: Apply, function: Function, adjoint: Adjoint, axes: I
     parameter = function.parameters[0]
     if function.body is None:
         primed = Function(
-            function.name, function.text, function.parameters, None, function.type, True, function.primes + 1, plain=function.plain
+            function.name,
+            function.text,
+            function.parameters,
+            None,
+            function.type,
+            True,
+            function.primes + 1,
+            plain=function.plain,
         )
         slope: Term = Apply(primed, (arg,))
     else:
@@ -350,7 +366,9 @@ def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
 
 
 def _mentions(m: Monomial, index: Symbol) -> bool:
-    return depends_on(m.coefficient, index) or any(index in f.indices or f.head is not None and depends_on(f.head, index) for f in m.factors)
+    return depends_on(m.coefficient, index) or any(
+        index in f.indices or f.head is not None and depends_on(f.head, index) for f in m.factors
+    )
 
 
 def _by_member(m: Monomial, index: Symbol) -> bool:
@@ -383,9 +401,11 @@ def summed_by_member(rest: Adjoint, free: Indices, index: Symbol) -> Adjoint:
     if is_zero(term):
         return []
     front, body = without(term, index)
-    return [join(Monomial(front, ()), Monomial(number(1), (Factor(Bind("sum", index, body), free),)))] if free else [
-        Monomial(times(front, Bind("sum", index, body)), ())
-    ]
+    return (
+        [join(Monomial(front, ()), Monomial(number(1), (Factor(Bind("sum", index, body), free),)))]
+        if free
+        else [Monomial(times(front, Bind("sum", index, body)), ())]
+    )
 
 
 def without(term: Term, index: Symbol) -> tuple[Term, Term]:

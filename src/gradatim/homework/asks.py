@@ -12,8 +12,13 @@ _OF = re.compile(
     r"(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?:the\s+)?[^$.?!]{0,50}?" + _MATH.format("x"),
     re.I,
 )
-_VERB = re.compile(r"\b(compute|find|derive|write|what\s+is|show|prove|calculate|determine|give|evaluate|obtain|state|work\s+out)\b", re.I)
-_NABLA = re.compile(r"\\nabla\s*(?P<o>\^\s*\{?2\}?)?\s*(?:_\s*(?P<x>\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|\S))?\s*(?P<o2>\^\s*\{?2\}?)?\s*(?P<f>.+)", re.S)
+_VERB = re.compile(
+    r"\b(compute|find|derive|write|what\s+is|show|prove|calculate|determine|give|evaluate|obtain|state|work\s+out)\b", re.I
+)
+_NABLA = re.compile(
+    r"\\nabla\s*(?P<o>\^\s*\{?2\}?)?\s*(?:_\s*(?P<x>\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|\S))?\s*(?P<o2>\^\s*\{?2\}?)?\s*(?P<f>.+)",
+    re.S,
+)
 _FRAC = re.compile(
     r"\\[dt]?frac\s*\{\s*(?:d|\\partial|\\mathrm\{d\})\s*(?P<o>\^\s*\{?2\}?)?\s*(?P<f>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*?)\s*\}\s*"
     r"\{\s*(?:d|\\partial|\\mathrm\{d\})\s*(?P<x>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})+?)\s*\}\s*(?P<rest>.*)",

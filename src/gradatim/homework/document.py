@@ -17,12 +17,15 @@ DISPLAY = re.compile(
     r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath)(?P<star>\*?)\}(?P<c>.+?)\\end\{(?P=env)(?P=star)\}",
     re.S,
 )
-_HEADING = re.compile(r"(?P<md>#{1,6})\s+(?P<t>.+?)\s*#*$|\\(?P<tex>(?:sub){0,2}section|chapter|paragraph)(?P<s>\*?)\{(?P<u>.+)\}\s*$")
+_HEADING = re.compile(
+    r"(?P<md>#{1,6})\s+(?P<t>.+?)\s*#*$|\\(?P<tex>(?:sub){0,2}section|chapter|paragraph)(?P<s>\*?)\{(?P<u>.+)\}\s*$"
+)
 _ITEM = re.compile(
     r"(?P<indent>[ \t]*)(?:(?P<bullet>[-*+•])|\(?(?P<num>\d{1,3})[.)]|(?P<tex>\\item)(?:\s*\[(?P<label>[^\]]*)\])?|\((?P<letter>[a-z]|[ivx]{1,4})\))(?=\s|$)"
 )
 _WORDED = re.compile(
-    r"[\s*_>]*(?:question|problem|exercise|q)\s*\.?\s*(?P<num>\d{1,3}(?:\.\d{1,3})?)(?P<letter>[a-z]?)\s*(?:\((?P<p>[^)]*)\))?[.:)*_]*(?=\s|$)", re.I
+    r"[\s*_>]*(?:question|problem|exercise|q)\s*\.?\s*(?P<num>\d{1,3}(?:\.\d{1,3})?)(?P<letter>[a-z]?)\s*(?:\((?P<p>[^)]*)\))?[.:)*_]*(?=\s|$)",
+    re.I,
 )
 _POINTS = re.compile(r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[\])]", re.I)
 _ANSWER = re.compile(
@@ -130,7 +133,9 @@ def _sections(text: str, masked: str) -> list[Section]:
         if not found or _ANSWER.match(match.group()):
             continue
         title = _plain(found["t"] or found["u"] or "")
-        number = re.match(r"(?:(?:question|problem|exercise|part|section|q)\s*)?(\d{1,3})(?:[.:)]|\b)(?!\s*-?\d)\s*(.*)", title, re.I)
+        number = re.match(
+            r"(?:(?:question|problem|exercise|part|section|q)\s*)?(\d{1,3})(?:[.:)]|\b)(?!\s*-?\d)\s*(.*)", title, re.I
+        )
         if found["tex"] == "section" and not found["s"]:
             counter += 1
             heads.append((match.start(), match.end(), str(counter), title))
@@ -311,7 +316,9 @@ def _sums(document: Document) -> list[str]:
     """What of the points does not add up. A bullet without points is a number that the scan lost: said, not guessed."""
     notes = []
     if document.table and document.table_total is not None and sum(p for _, p in document.table) != document.table_total:
-        notes.append(f"the rows of the table of points add up to {sum(p for _, p in document.table)}, its total says {document.table_total}")
+        notes.append(
+            f"the rows of the table of points add up to {sum(p for _, p in document.table)}, its total says {document.table_total}"
+        )
     for section in document.sections:
         known = [i.points for i in section.items if i.points is not None]
         missing = [i.label for i in section.items if i.points is None]
@@ -319,7 +326,9 @@ def _sums(document: Document) -> list[str]:
             continue
         rest = section.points - sum(known)
         if missing and rest >= 0:
-            notes.append(f"section {section.number}: {', '.join(missing)} without points of their own; {rest} of {section.points} are left for them")
+            notes.append(
+                f"section {section.number}: {', '.join(missing)} without points of their own; {rest} of {section.points} are left for them"
+            )
         elif rest != 0:
             notes.append(f"section {section.number}: its items add up to {sum(known)} points, its title says {section.points}")
     given = [s.points for s in document.sections if s.points is not None]

@@ -12,7 +12,10 @@ from gradatim.homework.document import DISPLAY, Display, Document, Item, Section
 _INLINE = re.compile(r"(?<!\$)\$(?!\$)([^$]+)\$(?!\$)|\\\((.+?)\\\)")
 _CONDITION = re.compile(r"\b(?:when|if|for|case|assume|assuming|at)\s*$", re.I)
 # "The derivative of a scalar y with respect to a vector x is ..." is a convention about any y and x: it declares nothing.
-_GENERAL = re.compile(r"(?:(?<=[.?!]\s)|^)[^.?!\n]*\b(?:derivative|gradient)s?\s+of\s+an?\b[^.?!\n]*\bwith\s+respect\s+to\s+an?\b[^.?!\n]*[.?!]", re.M | re.I)
+_GENERAL = re.compile(
+    r"(?:(?<=[.?!]\s)|^)[^.?!\n]*\b(?:derivative|gradient)s?\s+of\s+an?\b[^.?!\n]*\bwith\s+respect\s+to\s+an?\b[^.?!\n]*[.?!]",
+    re.M | re.I,
+)
 _NO_HEAD = re.compile(r"\\nabla|\\frac|\\partial|\\sum|\\in\b|\\dots|\\ldots|\\to|[<>,+]")
 
 
@@ -140,7 +143,15 @@ def _reached(function: str, formulas: list[str]) -> list[str]:
 def _mentions(text: str, name: str) -> bool:
     flat = re.sub(r"\s+", " ", text)
     pattern = r"\s*".join(re.escape(c) for c in re.findall(r"\\[A-Za-z]+|.", re.sub(r"_\{?[a-z]\}?$", "", name)))
-    return re.search((r"(?<![A-Za-z\\])" if name[0].isalpha() else "") + pattern + (r"(?![A-Za-z])" if name.startswith("\\") and name[-1].isalpha() else ""), flat) is not None
+    return (
+        re.search(
+            (r"(?<![A-Za-z\\])" if name[0].isalpha() else "")
+            + pattern
+            + (r"(?![A-Za-z])" if name.startswith("\\") and name[-1].isalpha() else ""),
+            flat,
+        )
+        is not None
+    )
 
 
 __all__ = ["Display", "Task", "clean", "heads", "rows", "tasks"]

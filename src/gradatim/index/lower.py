@@ -6,7 +6,7 @@ exponential stays whole as the head of a factor until a rule asks for its deriva
 
 from __future__ import annotations
 
-from typing import Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from gradatim.ops import at, ones, quotient
 from gradatim.ops.base import Factor, Monomial, Multilinear, derivative_of

@@ -6,9 +6,9 @@ up, common factors come out on either side, inverses cancel, facts (symmetric, o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Sequence
 
 from gradatim.matrix.cost import cost
 from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, assembled, content, divided, multiply, power_product
@@ -154,7 +154,13 @@ def put_together(coefficient: PowerProduct, chain: Chain, type_: Type) -> Term:
 
 
 def _juxtapose(front: Term, chain: Chain) -> Term:
-    scalars = [] if front is number(1) else list(front.args) if isinstance(front, Apply) and front.op is product and all(a.is_scalar for a in front.args) else [front]
+    scalars = (
+        []
+        if front is number(1)
+        else list(front.args)
+        if isinstance(front, Apply) and front.op is product and all(a.is_scalar for a in front.args)
+        else [front]
+    )
     every = [*scalars, *chain]
     return every[0] if len(every) == 1 else product(*every)
 

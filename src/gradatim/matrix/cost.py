@@ -35,5 +35,3 @@ def leaves(term: Term) -> int:
     for node in walk(term):
         local[node] = sum(local[a] for a in node.args) if node.args else 1
     return local[term]
-
-

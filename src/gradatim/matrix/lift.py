@@ -7,9 +7,9 @@ then entry-by-entry products, diagonals, sums over ones. What cannot be written 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Sequence
 
 from gradatim.index.lower import contract, extent, lower
 from gradatim.matrix.build import is_zero, plus, scaled, times, transposed
@@ -73,7 +73,10 @@ def kept_indices() -> list[Term]:
 def has_indices(term: Term) -> bool:
     """Whether a formula could only be written with indices (entries, stacks), members of families apart."""
     return any(
-        isinstance(n, Bind) and n.kind == "stack" or isinstance(n, Apply) and (n.op is equal and n.is_scalar or n.op is at and not n.args[0].type.family)
+        isinstance(n, Bind)
+        and n.kind == "stack"
+        or isinstance(n, Apply)
+        and (n.op is equal and n.is_scalar or n.op is at and not n.args[0].type.family)
         for n in walk(term)
     )
 
@@ -473,8 +476,9 @@ def with_indices(monomial: Monomial, free: Indices, fixed: Sequence[Term] = ()) 
     parts += [at(p.term, *p.indices) for p in pieces]
     inner = dict.fromkeys(i for p in pieces for i in p.indices if isinstance(i, Symbol) and i not in kept)
     body = multiply(*parts)
-    for i in inner:
-        body = Bind("sum", i, body)
-    for i in reversed(free):
-        body = Bind("stack", i, body)
+    for summed in inner:
+        body = Bind("sum", summed, body)
+    for axis in reversed(free):
+        assert isinstance(axis, Symbol)
+        body = Bind("stack", axis, body)
     return body

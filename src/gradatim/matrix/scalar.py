@@ -6,10 +6,10 @@ whole, as it was written, unless opening it makes the formula shorter (`y/h · h
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Iterable, Sequence
 
 from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
 
@@ -84,7 +84,9 @@ def power_product(term: Term) -> PowerProduct:
             work.extend((a, k) for a in reversed(node.args))
         elif isinstance(node, Apply) and node.op is quotient and k.denominator == 1:
             work.extend([(node.args[1], -k), (node.args[0], k)])
-        elif isinstance(node, Apply) and node.op is power and (inner := rational(node.args[1])) is not None and k.denominator == 1:
+        elif (
+            isinstance(node, Apply) and node.op is power and (inner := rational(node.args[1])) is not None and k.denominator == 1
+        ):
             if inner.denominator == 1 or isinstance(node.args[0], (Symbol, Size)) or not _is_compound(node.args[0]):
                 work.append((node.args[0], k * inner))
             else:
@@ -184,7 +186,13 @@ def add_up(terms: Iterable[Term]) -> Term:
     for t in terms:
         for s in summands(t):
             p = power_product(s)
-            if p.coefficient == 1 and len(p.powers) == 1 and p.powers[0][1] == 1 and isinstance(p.powers[0][0], Apply) and p.powers[0][0].op is add:
+            if (
+                p.coefficient == 1
+                and len(p.powers) == 1
+                and p.powers[0][1] == 1
+                and isinstance(p.powers[0][0], Apply)
+                and p.powers[0][0].op is add
+            ):
                 for inner in summands(p.powers[0][0]):
                     _merge(merged, power_product(inner))
             else:

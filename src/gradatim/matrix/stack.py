@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from collections.abc import Callable
 
 from gradatim.ops import add, at, hadamard, hdivide, hpower, number, power, product, quotient, rational, unit
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Type
-
 
 Opener = Callable[[Symbol, Term], Term | None]
 
@@ -40,7 +39,9 @@ def _push(index: Symbol, term: Apply, opener: Opener | None) -> Term | None:
     shape = Type((index.type.index,)) if index.type.index is not None else Type()
 
     def arg(t: Term) -> Term:
-        return stacked(index, t, opener) if depends_on(t, index) else product(t, unit(shape)) if t is not number(1) else unit(shape)
+        return (
+            stacked(index, t, opener) if depends_on(t, index) else product(t, unit(shape)) if t is not number(1) else unit(shape)
+        )
 
     if term.op is add:
         return add(*(arg(t) for t in term.args))

@@ -1,7 +1,7 @@
 """The dictionary: one record per operation. `dictionary()` lists them; each is also a function that builds a term.
 
-    from gradatim.ops import trace, product, transpose
-    trace(product(A, transpose(X)))
+from gradatim.ops import trace, product, transpose
+trace(product(A, transpose(X)))
 """
 
 from __future__ import annotations
@@ -48,7 +48,6 @@ from gradatim.ops.pointwise import (
 from gradatim.ops.products import equal, hadamard, hdivide, hpower, inner
 from gradatim.ops.structure import add, at, minus, number, power, product, quotient, rational, size, subtract, transpose
 from gradatim.term import Apply, Bind, Symbol, Term
-
 
 _known: WeakKeyDictionary[Term, frozenset[str]] = WeakKeyDictionary()
 

@@ -6,14 +6,14 @@ and never name an operation (lowering and lifting name the few structural ones).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Callable, Mapping, Protocol, Sequence
+from typing import Any, Protocol
 
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Term
 from gradatim.types import Dim, Type
-
 
 # ---------------------------------------------------------------- numbers
 
@@ -31,7 +31,9 @@ class Ring(Protocol):
         """Entry by entry, scalar exponent as an array of the ring."""
 
     def power_rational(self, base: Any, exponent: Fraction) -> Any: ...
-    def einsum(self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Any], extents: Mapping[int, int]) -> Any:
+    def einsum(
+        self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Any], extents: Mapping[int, int]
+    ) -> Any:
         """The sum over all indices not in `out` of the product of the arrays' entries; a repeated output index is a diagonal."""
 
     def map(self, name: str, a: Any) -> Any:
@@ -238,7 +240,9 @@ def same_axes(title: str, types: Sequence[Type]) -> Type:
     first = types[0]
     for k, t in enumerate(types[1:], 2):
         if t.axes != first.axes or (t.rank == 1 and t.row != first.row):
-            raise ShapeError(f"{title}: argument 1 is a {first.describe()}, argument {k} is a {t.describe()}; the shapes must be the same")
+            raise ShapeError(
+                f"{title}: argument 1 is a {first.describe()}, argument {k} is a {t.describe()}; the shapes must be the same"
+            )
     return Type(first.axes, row=first.row)
 
 
@@ -246,5 +250,3 @@ def need_square(title: str, t: Type) -> Dim:
     if t.rank != 2 or t.axes[0] != t.axes[1]:
         raise ShapeError(f"{title} needs a square matrix, not a {t.describe()}")
     return t.axes[0]
-
-

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from gradatim.errors import ShapeError
 from gradatim.ops.base import (
@@ -70,9 +71,11 @@ diag = register(
         code={"numpy": "np.diag({0})"},
         notation=Notation("function", r"\operatorname{diag}", "diag", ("diag", "Diag")),
         samples=(Sample((COLUMN,)),),
-        facts=lambda node, facts: frozenset({"diagonal", "symmetric"})
-        | ({"spd", "psd", "invertible"} if "positive" in facts(node.args[0]) else frozenset())
-        | ({"invertible"} if "nonzero" in facts(node.args[0]) else frozenset()),
+        facts=lambda node, facts: (
+            frozenset({"diagonal", "symmetric"})
+            | ({"spd", "psd", "invertible"} if "positive" in facts(node.args[0]) else frozenset())
+            | ({"invertible"} if "nonzero" in facts(node.args[0]) else frozenset())
+        ),
     )
 )
 
@@ -262,8 +265,14 @@ def _matrix_power_rule(node: Apply, _k: int, out: tuple[Term, ...], inn: tuple[T
     base, k = node.args[0], node.params[0]
     assert isinstance(k, int)
     if k >= 0:
-        return [Monomial(number(1), (*_power_factor(base, j, out[0], inn[0]), *_power_factor(base, k - 1 - j, inn[1], out[1]))) for j in range(k)]
-    return [Monomial(number(-1), (*_power_factor(base, -j, out[0], inn[0]), *_power_factor(base, k - 1 + j, inn[1], out[1]))) for j in range(1, -k + 1)]
+        return [
+            Monomial(number(1), (*_power_factor(base, j, out[0], inn[0]), *_power_factor(base, k - 1 - j, inn[1], out[1])))
+            for j in range(k)
+        ]
+    return [
+        Monomial(number(-1), (*_power_factor(base, -j, out[0], inn[0]), *_power_factor(base, k - 1 + j, inn[1], out[1])))
+        for j in range(1, -k + 1)
+    ]
 
 
 def matrix_power_of(base: Term, k: int) -> Term | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from gradatim.errors import ShapeError
 from gradatim.ops.base import Factor, Indexed, Monomial, Notation, Op, Ring, Sample, register

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any, Callable, Sequence
+from typing import Any
 
 from gradatim.ops.base import LocallyConstant, Notation, Op, Pointwise, Ring, Sample, Value, register
-from gradatim.ops.structure import late, add, minus, power, product, quotient
+from gradatim.ops.structure import add, late, minus, power, product, quotient
 from gradatim.term import Apply, Number, Term
 from gradatim.types import Dim, Type
 
@@ -67,19 +68,38 @@ def n(value: int | Fraction) -> Term:
 POSITIVE = frozenset({"positive"})
 
 exp: Op = pointwise("exp", "exponential", lambda x, y: y, f"{DLMF}, 4.7.1", "np.exp({0})", r"\exp", result=POSITIVE)
-log: Op = pointwise("log", "logarithm", lambda x, y: quotient(n(1), x), f"{DLMF}, 4.7.1", "np.log({0})", r"\log", ("ln",), "positive")
+log: Op = pointwise(
+    "log", "logarithm", lambda x, y: quotient(n(1), x), f"{DLMF}, 4.7.1", "np.log({0})", r"\log", ("ln",), "positive"
+)
 late["log"] = log
 sqrt: Op = pointwise(
-    "sqrt", "square root", lambda x, y: quotient(n(1), product(n(2), y)), f"{DLMF}, 4.7.7", "np.sqrt({0})", "", (), "positive", POSITIVE, notation=Notation("radical", r"\sqrt", "√", ("sqrt",))
+    "sqrt",
+    "square root",
+    lambda x, y: quotient(n(1), product(n(2), y)),
+    f"{DLMF}, 4.7.7",
+    "np.sqrt({0})",
+    "",
+    (),
+    "positive",
+    POSITIVE,
+    notation=Notation("radical", r"\sqrt", "√", ("sqrt",)),
 )
 sin: Op = pointwise("sin", "sine", lambda x, y: cos(x), f"{DLMF}, 4.20.1", "np.sin({0})", r"\sin")
 cos: Op = pointwise("cos", "cosine", lambda x, y: minus(sin(x)), f"{DLMF}, 4.20.2", "np.cos({0})", r"\cos")
 tan: Op = pointwise("tan", "tangent", lambda x, y: add(n(1), power(y, n(2))), f"{DLMF}, 4.20.3", "np.tan({0})", r"\tan")
 arctan: Op = pointwise(
-    "arctan", "arctangent", lambda x, y: quotient(n(1), add(n(1), power(x, n(2)))), f"{DLMF}, 4.24.9", "np.arctan({0})", r"\arctan", ("atan",)
+    "arctan",
+    "arctangent",
+    lambda x, y: quotient(n(1), add(n(1), power(x, n(2)))),
+    f"{DLMF}, 4.24.9",
+    "np.arctan({0})",
+    r"\arctan",
+    ("atan",),
 )
 sinh: Op = pointwise("sinh", "hyperbolic sine", lambda x, y: cosh(x), f"{DLMF}, 4.34.1", "np.sinh({0})", r"\sinh")
-cosh: Op = pointwise("cosh", "hyperbolic cosine", lambda x, y: sinh(x), f"{DLMF}, 4.34.2", "np.cosh({0})", r"\cosh", result=POSITIVE)
+cosh: Op = pointwise(
+    "cosh", "hyperbolic cosine", lambda x, y: sinh(x), f"{DLMF}, 4.34.2", "np.cosh({0})", r"\cosh", result=POSITIVE
+)
 tanh: Op = pointwise(
     "tanh", "hyperbolic tangent", lambda x, y: add(n(1), minus(power(y, n(2)))), f"{DLMF}, 4.34.3", "np.tanh({0})", r"\tanh"
 )

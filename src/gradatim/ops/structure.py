@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any, Callable, Sequence
+from typing import Any
 
 from gradatim.errors import ShapeError
 from gradatim.ops.base import (
@@ -256,7 +257,9 @@ transpose = register(
 
 def _quotient_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     if types[1].rank:
-        raise ShapeError(f"a quotient divides by a scalar, not by a {types[1].describe()} (elementwise division is its own operation)")
+        raise ShapeError(
+            f"a quotient divides by a scalar, not by a {types[1].describe()} (elementwise division is its own operation)"
+        )
     return Type(types[0].axes, row=types[0].row)
 
 
@@ -284,7 +287,11 @@ quotient = register(
         arity=2,
         facts=lambda node, facts: (
             facts(node.args[0]) & {"symmetric", "skew", "diagonal", "lower", "upper"}
-            | (facts(node.args[0]) & {"positive", "spd", "psd", "invertible"} if "positive" in facts(node.args[1]) else frozenset())
+            | (
+                facts(node.args[0]) & {"positive", "spd", "psd", "invertible"}
+                if "positive" in facts(node.args[1])
+                else frozenset()
+            )
         ),
     )
 )
@@ -293,7 +300,9 @@ quotient = register(
 def _power_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     for t, what in zip(types, ("base", "exponent")):
         if t.rank:
-            raise ShapeError(f"the {what} of a scalar power is a {t.describe()} (matrix powers and elementwise powers are their own operations)")
+            raise ShapeError(
+                f"the {what} of a scalar power is a {t.describe()} (matrix powers and elementwise powers are their own operations)"
+            )
     return Type()
 
 
@@ -414,5 +423,3 @@ def size(dim: Dim) -> Term:
     """A dimension as a scalar: a number where it is literal."""
     literal = dim.literal
     return Number(literal) if literal is not None else Size(dim)
-
-

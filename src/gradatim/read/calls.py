@@ -18,7 +18,15 @@ from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.types import SCALAR
 
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
-_UNARY = {"trace": ops.trace, "det": ops.det, "logdet": ops.logdet, "inverse": ops.inverse, "total": ops.total, "logsumexp": ops.logsumexp, "lse": ops.logsumexp}
+_UNARY = {
+    "trace": ops.trace,
+    "det": ops.det,
+    "logdet": ops.logdet,
+    "inverse": ops.inverse,
+    "total": ops.total,
+    "logsumexp": ops.logsumexp,
+    "lse": ops.logsumexp,
+}
 _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
@@ -58,25 +66,65 @@ class Calls(Resolver):
         d = self.tables.declared.get(name)
         if d is not None and d.role.startswith("=") and d.role[1:]:
             return self.on_call(Node("call", span, group.args, _word(d.role[1:]), _primes(primes, span)))
-        if (d is not None and d.role == "sigmoid") or (letter == "\\sigma" and (d is None or (d.kind is None and not d.dims and not d.facts) or d.kind == "function") and not self.symbol_known(name)):
+        if (d is not None and d.role == "sigmoid") or (
+            letter == "\\sigma"
+            and (d is None or (d.kind is None and not d.dims and not d.facts) or d.kind == "function")
+            and not self.symbol_known(name)
+        ):
             if d is None:
-                self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, ("σ times what stands in the bracket", "an unknown function"), True, r"$\sigma$ is the sigmoid")
+                self.assume(
+                    "σ is the sigmoid 1/(1 + e^(-z))",
+                    span,
+                    ("σ times what stands in the bracket", "an unknown function"),
+                    True,
+                    r"$\sigma$ is the sigmoid",
+                )
             return self.on_call(Node("call", span, group.args, "sigmoid", _primes(primes, span)))
         if d is not None and d.role == "softmax":
             return self.on_call(Node("call", span, group.args, "softmax"))
         if d is not None and d.kind == "function":
             return self.call_unknown(name, group, primes, span, d.elementwise, d.role)
         declared = self.tables.declared.get(letter)
-        if name != letter and self.is_index(name[-1:]) and len(group.args) == 1 and group.args[0].kind == "name" and group.value == "(" and letter not in self.tables.symbols and letter not in self.tables.families and (declared is None or not self.told(declared)):
+        if (
+            name != letter
+            and self.is_index(name[-1:])
+            and len(group.args) == 1
+            and group.args[0].kind == "name"
+            and group.value == "("
+            and letter not in self.tables.symbols
+            and letter not in self.tables.families
+            and (declared is None or not self.told(declared))
+        ):
             raise self.error(f"is {self.solver.quote(span)} a function of its argument or a product?", span, "declare the name")
         if name != letter and (self.known(letter) or letter in self.shapes or self.is_index(name[-1:])):
             return None
-        if d is None and not self.symbol_known(name) and (primes or (letter in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes)):
-            self.assume(f"{letter} is an unknown function", span, (f"{letter} times what stands in the bracket",), True, f"${letter}$ is a function")
+        if (
+            d is None
+            and not self.symbol_known(name)
+            and (primes or (letter in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes))
+        ):
+            self.assume(
+                f"{letter} is an unknown function",
+                span,
+                (f"{letter} times what stands in the bracket",),
+                True,
+                f"${letter}$ is a function",
+            )
             return self.call_unknown(name, group, primes, span, True, "")
         alone = len(group.args) == 1 and group.args[0].kind == "name" and group.value == "("
-        if (d is None or not self.told(d)) and alone and name not in self.tables.families and not self.symbol_known(name) and name not in self.tables.sizes and name not in _CONSTANTS:
-            raise self.error(f"is {self.solver.quote(span)} a function of its argument or a product?", span, "declare the name as a function or as a scalar, vector or matrix")
+        if (
+            (d is None or not self.told(d))
+            and alone
+            and name not in self.tables.families
+            and not self.symbol_known(name)
+            and name not in self.tables.sizes
+            and name not in _CONSTANTS
+        ):
+            raise self.error(
+                f"is {self.solver.quote(span)} a function of its argument or a product?",
+                span,
+                "declare the name as a function or as a scalar, vector or matrix",
+            )
         return None
 
     def symbol_known(self, name: str) -> bool:
@@ -98,15 +146,27 @@ class Calls(Resolver):
         if not elementwise:
             for (_, shape), a in zip(made.parameters, arguments):
                 if not self.solver.same(Shape(shape.axes, shape.row), a.shape):
-                    raise ShapeError(f"{d.name} was used for a {self.solver.words(shape)} and here for a {self.solver.words(a.shape)}\n" + self.error("", a.span).caret)
+                    raise ShapeError(
+                        f"{d.name} was used for a {self.solver.words(shape)} and here for a {self.solver.words(a.shape)}\n"
+                        + self.error("", a.span).caret
+                    )
         shape = arguments[0].shape if elementwise else made.shape
         guess = any(a.guess for a in arguments)
         if primes:
             return self.primed(d, made, arguments, primes, span)
-        return Draft(Shape(shape.axes, shape.row), lambda: Apply(self.function(made), tuple(a.make() for a in arguments)), span, "", None, guess)
+        return Draft(
+            Shape(shape.axes, shape.row),
+            lambda: Apply(self.function(made), tuple(a.make() for a in arguments)),
+            span,
+            "",
+            None,
+            guess,
+        )
 
     def primed(self, d: Definition, made: object, arguments: tuple[Draft, ...], primes: int, span: Span) -> Draft:
-        raise self.error(f"the derivative of {d.name}, which is defined here, is written out in a formula, not as {d.name}′", span)
+        raise self.error(
+            f"the derivative of {d.name}, which is defined here, is written out in a formula, not as {d.name}′", span
+        )
 
     def acts_elementwise(self, d: Definition, arguments: tuple[Draft, ...]) -> bool:
         """Declared so; or a function of one scalar that meets an array."""
@@ -141,7 +201,10 @@ class Calls(Resolver):
 
             def entries() -> Term:
                 t = Symbol("t", SCALAR)
-                return Apply(Function(name + "'" * primes, title, (t,), None, SCALAR, True, primes, 0, True, plain_name(name)), (arguments[0].make(),))
+                return Apply(
+                    Function(name + "'" * primes, title, (t,), None, SCALAR, True, primes, 0, True, plain_name(name)),
+                    (arguments[0].make(),),
+                )
 
             return Draft(Shape(shape.axes, shape.row), entries, span, "", None, guess)
         if primes:
@@ -152,7 +215,9 @@ class Calls(Resolver):
         def make() -> Term:
             made = tuple(a.make() for a in arguments)
             parameters = tuple(Symbol(f"t_{k}", m.type.bare) for k, m in enumerate(made, 1))
-            return Apply(Function(name, title, parameters, None, self.solver.type(result), False, 0, 0, True, plain_name(name)), made)
+            return Apply(
+                Function(name, title, parameters, None, self.solver.type(result), False, 0, 0, True, plain_name(name)), made
+            )
 
         return Draft(result, make, span, "", None, guess)
 
@@ -250,7 +315,9 @@ class Calls(Resolver):
             if any(not hasattr(self.solver.find(a), "terms") for a in part.shape.axes):
                 raise self.error("a Kronecker product needs factors of declared sizes", part.span)
         result = op.signature((self.solver.type(left.shape), self.solver.type(right.shape)), ())
-        return Draft(Shape(result.axes, result.row), lambda: op(left.make(), right.make()), span, "", None, left.guess or right.guess)
+        return Draft(
+            Shape(result.axes, result.row), lambda: op(left.make(), right.make()), span, "", None, left.guess or right.guess
+        )
 
     def softmax(self, x: Draft, span: Span) -> Draft:
         if not x.shape.rank:
@@ -268,8 +335,14 @@ class Calls(Resolver):
             a, b = (self.solver.find(s) for s in x.shape.axes)
             d = self.tables.declared.get(f"\\{op.name}") or self.tables.declared.get(op.name)
             if a == b and not (d is not None and d.elementwise):
-                raise self.error(f"is the {op.title} of the square matrix {self.solver.quote(x.span)} taken entry by entry, or is it the matrix function?", span, f"declare that {op.name} is applied elementwise; matrix functions are not in the dictionary")
-        return Draft(Shape(x.shape.axes, x.shape.row), lambda: op(x.make()), span, "abs" if op is ops.absolute else "", x, x.guess)
+                raise self.error(
+                    f"is the {op.title} of the square matrix {self.solver.quote(x.span)} taken entry by entry, or is it the matrix function?",
+                    span,
+                    f"declare that {op.name} is applied elementwise; matrix functions are not in the dictionary",
+                )
+        return Draft(
+            Shape(x.shape.axes, x.shape.row), lambda: op(x.make()), span, "abs" if op is ops.absolute else "", x, x.guess
+        )
 
     def derivative(self, op: Op, x: Draft, primes: int, span: Span) -> Draft:
         """σ′(z): the stated derivative of a function of the dictionary, as a function of its own."""
@@ -285,7 +358,10 @@ class Calls(Resolver):
 
     def square(self, x: Draft, what: str) -> object:
         if x.shape.rank != 2 or not self.solver.unify(x.shape.axes[0], x.shape.axes[1]):
-            raise ShapeError(f"{what} needs a square matrix, and {self.solver.quote(x.span)} is a {self.solver.words(x.shape)}\n" + self.error("", x.span).caret)
+            raise ShapeError(
+                f"{what} needs a square matrix, and {self.solver.quote(x.span)} is a {self.solver.words(x.shape)}\n"
+                + self.error("", x.span).caret
+            )
         return x.shape.axes[0]
 
     def attach(self, x: Draft, post: Post) -> Draft:
@@ -295,10 +371,19 @@ class Calls(Resolver):
         if post.kind == "hpower":
             assert post.node is not None
             e = self.draft(post.node)
-            return Draft(Shape(x.shape.axes, x.shape.row), lambda: (ops.hpower if x.shape.rank else ops.power)(x.make(), e.make()), span, "", None, x.guess)
+            return Draft(
+                Shape(x.shape.axes, x.shape.row),
+                lambda: (ops.hpower if x.shape.rank else ops.power)(x.make(), e.make()),
+                span,
+                "",
+                None,
+                x.guess,
+            )
         if post.kind == "prime":
             if not x.shape.rank:
-                raise self.error("a prime on a scalar is read neither as a transpose nor as a name", post.span, "declare it, or write ^T")
+                raise self.error(
+                    "a prime on a scalar is read neither as a transpose nor as a name", post.span, "declare it, or write ^T"
+                )
             return self.transposed(x, span) if post.count % 2 else x
         if post.kind == "sub":
             indices = [self.one_index(t, True) for t in post.tokens if t.text != ","]
@@ -306,7 +391,9 @@ class Calls(Resolver):
                 raise self.error("this subscript is not read as indices", post.span)
             return self.indexed(x, [i for i in indices if i is not None], span)
         if post.kind == "factorial":
-            raise self.error("the factorial is not in the dictionary of operations", post.span, "leave constants out, or name them")
+            raise self.error(
+                "the factorial is not in the dictionary of operations", post.span, "leave constants out, or name them"
+            )
         raise self.error("this superscript is not read", post.span)
 
     def transposed(self, x: Draft, span: Span) -> Draft:
@@ -329,7 +416,9 @@ class Calls(Resolver):
         if node is None:
             node = Node("name", post.span, (), last.text)
         if last.text in ("H", "\\dagger", "\\mathrm{H}", "\\mathsf{H}") and len(tokens) == 1 and not self.known_scalar(last.text):
-            raise self.error("the conjugate transpose is not read: everything here is real", post.span, "write ^T for a transpose")
+            raise self.error(
+                "the conjugate transpose is not read: everything here is real", post.span, "write ^T for a transpose"
+            )
         exponent = self.draft(node)
         return self.powered(x, exponent, span)
 
@@ -366,11 +455,24 @@ class Calls(Resolver):
                 self.square(x, "the inverse")
         if x.shape.rank == 2 and value is None:
             raise self.error("a power of a matrix needs a whole number as its exponent", span)
-        if x.shape.rank == 2 and (value is None or value.denominator != 1) and self.solver.find(x.shape.axes[0]) == self.solver.find(x.shape.axes[1]):
-            raise self.error("a fractional power of a matrix is not in the dictionary of operations", span, "for powers entry by entry write .^")
+        if (
+            x.shape.rank == 2
+            and (value is None or value.denominator != 1)
+            and self.solver.find(x.shape.axes[0]) == self.solver.find(x.shape.axes[1])
+        ):
+            raise self.error(
+                "a fractional power of a matrix is not in the dictionary of operations",
+                span,
+                "for powers entry by entry write .^",
+            )
         if x.guess and not self.lenient:
             raise self.solver.clash("a power of an array", x, exponent)
-        self.assume(f"the power {self.solver.quote(span)} is taken entry by entry", span, ("the inner product with itself",) if x.shape.rank == 1 and value == 2 else (), False)
+        self.assume(
+            f"the power {self.solver.quote(span)} is taken entry by entry",
+            span,
+            ("the inner product with itself",) if x.shape.rank == 1 and value == 2 else (),
+            False,
+        )
         return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.hpower(x.make(), exponent.make()), span, "", None, guess)
 
     # ------------------------------------------------------------ norms
@@ -378,7 +480,11 @@ class Calls(Resolver):
     def norm(self, node: Node, posts: list[Post]) -> tuple[Draft, list[Post]]:
         x = self.draft(node.args[0])
         sub = next((p for p in posts if p.kind == "sub"), None)
-        order = spell(sub.tokens).replace("\\mathrm{F}", "F").replace("\\mathrm{Fro}", "F").replace("\\mathbf{F}", "F") if sub is not None else ""
+        order = (
+            spell(sub.tokens).replace("\\mathrm{F}", "F").replace("\\mathrm{Fro}", "F").replace("\\mathbf{F}", "F")
+            if sub is not None
+            else ""
+        )
         order = {"infty": "inf", "Fro": "F", "\\mathcal{F}": "F"}.get(order, order)
         rest = [p for p in posts if p is not sub]
         end = max([node.span[1], *(p.span[1] for p in posts)])
@@ -387,7 +493,12 @@ class Calls(Resolver):
             return self.euclidean(x, order, rest, span)
         if order in ("1", "inf") and x.shape.rank == 1 or order == "1" and x.shape.rank == 2:
             if x.shape.rank == 2:
-                self.assume(f"{self.solver.quote(span)} is the sum of the absolute values of the entries", span, ("the largest column sum",), True)
+                self.assume(
+                    f"{self.solver.quote(span)} is the sum of the absolute values of the entries",
+                    span,
+                    ("the largest column sum",),
+                    True,
+                )
             op = ops.norm1 if order == "1" else ops.norminf
             return Draft(Shape(), lambda: op(x.make()), span, "norm", x, x.guess), rest
         name = self.tables.alias(order)
@@ -400,7 +511,9 @@ class Calls(Resolver):
         column = x if not x.shape.row else self.transposed(x, x.span)
         if weight.shape.rank != 2 or not all(self.solver.unify(a, column.shape.axes[0]) for a in weight.shape.axes):
             raise self.solver.clash("the weight of a norm does not conform", column, weight)
-        return Draft(Shape(), lambda: ops.product(ops.transpose(column.make()), weight.make(), column.make()), span, "", None, x.guess)
+        return Draft(
+            Shape(), lambda: ops.product(ops.transpose(column.make()), weight.make(), column.make()), span, "", None, x.guess
+        )
 
     def euclidean(self, x: Draft, order: str, rest: list[Post], span: Span) -> tuple[Draft, list[Post]]:
         if x.shape.rank == 0:
@@ -409,7 +522,9 @@ class Calls(Resolver):
             self.assume(f"{self.solver.quote(span)} is the absolute value of a scalar", span)
             return Draft(Shape(), lambda: ops.absolute(x.make()), span, "", None, x.guess), rest
         if x.shape.rank == 2 and order == "2":
-            raise self.error("the spectral norm is not in the dictionary of operations", span, "for the Frobenius norm write ‖·‖_F")
+            raise self.error(
+                "the spectral norm is not in the dictionary of operations", span, "for the Frobenius norm write ‖·‖_F"
+            )
         if x.shape.rank == 2 and order == "":
             self.assume(f"{self.solver.quote(span)} is the Frobenius norm", span, ("the spectral norm",), True)
         squared = bool(rest) and rest[0].kind == "power" and spell(rest[0].tokens) == "2"
@@ -442,7 +557,9 @@ def _norms(body: Node | None) -> bool:
     stack = [body] if body is not None else []
     while stack:
         node = stack.pop()
-        if node.kind in ("norm", "angle") or any(p.kind == "power" and p.tokens and p.tokens[-1].text in TRANSPOSES for p in node.posts):
+        if node.kind in ("norm", "angle") or any(
+            p.kind == "power" and p.tokens and p.tokens[-1].text in TRANSPOSES for p in node.posts
+        ):
             return True
         stack.extend(node.args)
     return False

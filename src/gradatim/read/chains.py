@@ -32,7 +32,12 @@ def split(tokens: list[Token], text: str) -> list[list[Token]]:
         elif t.kind != "nl":
             pieces[-1].append(t)
         elif depth == 0 and (plain or t.text != "\n") and _would_join(pieces[-1], tokens, k):
-            raise ReadError("a new line begins here without a sign that joins it to the one before", text, (t.start, t.end), "write `;` between two formulas")
+            raise ReadError(
+                "a new line begins here without a sign that joins it to the one before",
+                text,
+                (t.start, t.end),
+                "write `;` between two formulas",
+            )
     return [p for p in (_trimmed(p) for p in pieces) if p]
 
 

@@ -36,7 +36,14 @@ class Elaborator(Calls):
         return method(node)
 
     def on_other(self, node: Node) -> Draft:
-        raise self.error({"rel": "a relation is not a value", "infty": "infinity is not a value", "word": f"`{node.value}` lacks its argument"}.get(node.kind, "this is not read"), node.span)
+        raise self.error(
+            {
+                "rel": "a relation is not a value",
+                "infty": "infinity is not a value",
+                "word": f"`{node.value}` lacks its argument",
+            }.get(node.kind, "this is not read"),
+            node.span,
+        )
 
     # ------------------------------------------------------------ leaves
 
@@ -47,7 +54,9 @@ class Elaborator(Calls):
 
     def on_group(self, node: Node) -> Draft:
         if len(node.args) > 1:
-            raise self.error("a list in brackets is not a value here", node.span, "is a name before it that should be a function?")
+            raise self.error(
+                "a list in brackets is not a value here", node.span, "is a name before it that should be a function?"
+            )
         inner = self.draft(node.args[0])
         return Draft(inner.shape, inner.make, node.span, inner.tag, inner.inner, inner.guess)
 
@@ -65,11 +74,21 @@ class Elaborator(Calls):
             found, posts = self.on_angle(base), posts[1:]
         elif base.kind == "norm":
             found, posts = self.norm(base, posts)
-        elif base.kind == "group" and base.value in ("(", "[") and posts and posts[0].kind == "sub" and spell(posts[0].tokens) == "+":
+        elif (
+            base.kind == "group"
+            and base.value in ("(", "[")
+            and posts
+            and posts[0].kind == "sub"
+            and spell(posts[0].tokens) == "+"
+        ):
             found = self.pointwise(ops.relu, self.on_group(base), node.span)
             posts = posts[1:]
         else:
-            stack = self.stacked(base, posts[0]) if base.kind == "group" and base.value == "[" and posts and posts[0].kind == "sub" else None
+            stack = (
+                self.stacked(base, posts[0])
+                if base.kind == "group" and base.value == "[" and posts and posts[0].kind == "sub"
+                else None
+            )
             found = stack or self.draft(base)
             posts = posts[1:] if stack else posts
         for post in posts:
@@ -101,7 +120,12 @@ class Elaborator(Calls):
 
         def make() -> Term:
             made = [ops.minus(p.make()) if s == "-" else p.make() for p, s in zip(parts, signs)]
-            made = [Number(-m.args[1].value) if s == "-" and isinstance(m, Apply) and isinstance(m.args[1], Number) and len(m.args) == 2 else m for m, s in zip(made, signs)]
+            made = [
+                Number(-m.args[1].value)
+                if s == "-" and isinstance(m, Apply) and isinstance(m.args[1], Number) and len(m.args) == 2
+                else m
+                for m, s in zip(made, signs)
+            ]
             return made[0] if len(made) == 1 else ops.add(*made)
 
         return Draft(shape, make, node.span, "", None, any(p.guess for p in parts))
@@ -128,7 +152,9 @@ class Elaborator(Calls):
 
     def each_row(self, p: Draft) -> bool:
         """Whether the text says of this name that it is added to every row."""
-        d = self.tables.declared.get(self.text[p.span[0] : p.span[1]].strip()) or self.tables.declared.get(self.names_at.get(p.span, ""))
+        d = self.tables.declared.get(self.text[p.span[0] : p.span[1]].strip()) or self.tables.declared.get(
+            self.names_at.get(p.span, "")
+        )
         return d is not None and "eachrow" in d.facts
 
     def added_to_rows(self, parts: list[Draft]) -> list[Draft]:
@@ -167,7 +193,12 @@ class Elaborator(Calls):
                 if any(uses_index(node.args[j], n) for n in names):
                     reach = j
             if reach > k:
-                body = Node("add", (big.args[0].span[0], node.args[reach].span[1]), (big.args[0], *node.args[k + 1 : reach + 1]), ("+", *signs[k + 1 : reach + 1]))
+                body = Node(
+                    "add",
+                    (big.args[0].span[0], node.args[reach].span[1]),
+                    (big.args[0], *node.args[k + 1 : reach + 1]),
+                    ("+", *signs[k + 1 : reach + 1]),
+                )
                 self.assume(
                     f"the sum over {names[0]} takes in {self.solver.quote((node.args[k + 1].span[0], node.args[reach].span[1]))}, which uses {names[0]}",
                     node.span,
@@ -257,7 +288,11 @@ class Elaborator(Calls):
         parts = [self.draft(n) for n in (first, *reversed(nodes))]
         arrays = [p for p in parts if p.shape.rank]
         if len(arrays) < len(parts):
-            return self.chain(parts, node.span) if len(parts) == 2 else self.chain([*(p for p in parts if not p.shape.rank), self.hadamard_of(arrays, node.span)], node.span)
+            return (
+                self.chain(parts, node.span)
+                if len(parts) == 2
+                else self.chain([*(p for p in parts if not p.shape.rank), self.hadamard_of(arrays, node.span)], node.span)
+            )
         return self.hadamard_of(parts, node.span)
 
     def hadamard_of(self, parts: list[Draft], span: Span) -> Draft:
@@ -265,7 +300,14 @@ class Elaborator(Calls):
             if not self.solver.same(parts[0].shape, p.shape):
                 raise self.solver.clash("the Hadamard product does not conform", parts[0], p)
         shape = Shape(parts[0].shape.axes, parts[0].shape.row)
-        return Draft(shape, lambda: ops.hadamard(*(p.make() for p in parts)) if len(parts) > 1 else parts[0].make(), span, "", None, any(p.guess for p in parts))
+        return Draft(
+            shape,
+            lambda: ops.hadamard(*(p.make() for p in parts)) if len(parts) > 1 else parts[0].make(),
+            span,
+            "",
+            None,
+            any(p.guess for p in parts),
+        )
 
     def stacked(self, base: Node, post: Post) -> Draft | None:
         """`[t]_{ij}` where i and j are bound by nothing else: the array of the entries t."""
@@ -335,7 +377,9 @@ class Elaborator(Calls):
         return Draft(top.shape, lambda: ops.hdivide(top.make(), bottom.make()), span, "", None, guess)
 
     def inner(self, left: Draft, right: Draft, span: Span) -> Draft:
-        if left.shape.rank != right.shape.rank or not all(self.solver.unify(a, b) for a, b in zip(left.shape.axes, right.shape.axes)):
+        if left.shape.rank != right.shape.rank or not all(
+            self.solver.unify(a, b) for a, b in zip(left.shape.axes, right.shape.axes)
+        ):
             raise self.solver.clash("an inner product needs equal shapes", left, right)
         if not left.shape.rank:
             return self.chain([left, right], span)
@@ -347,13 +391,20 @@ class Elaborator(Calls):
     def on_bar(self, node: Node) -> Draft:
         inner = self.draft(node.args[0])
         if inner.shape.rank == 2 and not self.solver.unify(*inner.shape.axes):
-            self.assume(f"{self.solver.quote(node.span)} holds the absolute values of the entries: the matrix is not square", node.span)
+            self.assume(
+                f"{self.solver.quote(node.span)} holds the absolute values of the entries: the matrix is not square", node.span
+            )
             return self.pointwise(ops.absolute, inner, node.span)
         if inner.shape.rank == 2:
             self.square(inner, "the determinant")
             return Draft(Shape(), lambda: ops.det(inner.make()), node.span, "det", inner, inner.guess)
         if inner.shape.rank == 1:
-            self.assume(f"{self.solver.quote(node.span)} is the norm of a vector", node.span, ("the absolute values of the entries",), True)
+            self.assume(
+                f"{self.solver.quote(node.span)} is the norm of a vector",
+                node.span,
+                ("the absolute values of the entries",),
+                True,
+            )
             return Draft(Shape(), lambda: ops.norm(inner.make()), node.span, "norm", inner, inner.guess)
         return Draft(Shape(), lambda: ops.absolute(inner.make()), node.span, "abs", inner, inner.guess)
 
@@ -393,7 +444,6 @@ class Elaborator(Calls):
 
         return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
 
-
     def whole_sum(self, node: Node) -> Draft:
         """A sum without an index: of all entries of what follows."""
         body = self.draft(node.args[0])
@@ -425,7 +475,9 @@ def _last_big(node: Node) -> Node | None:
 def _replaced_last(node: Node, new: Node) -> Node:
     if node.kind == "big":
         return new
-    return Node(node.kind, (node.span[0], new.span[1]), (*node.args[:-1], _replaced_last(node.args[-1], new)), node.value, node.posts)
+    return Node(
+        node.kind, (node.span[0], new.span[1]), (*node.args[:-1], _replaced_last(node.args[-1], new)), node.value, node.posts
+    )
 
 
 __all__ = ["Elaborator", "Post", "ReadError", "ShapeError"]

@@ -32,7 +32,12 @@ def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> l
         return [Definition("", s.parts[0], None, "", s.span, text)]
     head = _head(s.parts[0], tables, indices)
     if head is None:
-        raise ReadError("the left side is not a name that can be defined", text, s.parts[0].span, "write the function alone, or name = function")
+        raise ReadError(
+            "the left side is not a name that can be defined",
+            text,
+            s.parts[0].span,
+            "write the function alone, or name = function",
+        )
     name, parameters, index = head
     body = s.parts[1]
     again = _head(body, tables, indices) if len(s.parts) > 2 else None
@@ -53,7 +58,11 @@ def _head(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[Nod
     if node.kind == "juxt" and len(node.args) == 2 and node.args[1].kind == "group":
         parameters = node.args[1].args
         node = node.args[0]
-    elif node.kind == "juxt" and all(n.kind == "name" or (n.kind == "group" and k == len(node.args) - 1) for k, n in enumerate(node.args)) and len(node.args) <= 6:
+    elif (
+        node.kind == "juxt"
+        and all(n.kind == "name" or (n.kind == "group" and k == len(node.args) - 1) for k, n in enumerate(node.args))
+        and len(node.args) <= 6
+    ):
         # A name of several letters: CE(y, ŷ), loss.
         letters = [n for n in node.args if n.kind == "name"]
         if node.args[-1].kind == "group":
@@ -69,7 +78,13 @@ def _head(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[Nod
     prime = "'" * sum(p.count for p in node.posts if p.kind == "prime")
     below = spell(sub.tokens) if sub is not None else ""
     above = spell(sup.tokens) if sup is not None else ""
-    if len(below) == 1 and below in indices and below in _INDEX_LETTERS and not above and not _label_declared(f"{base}_{below}", tables):
+    if (
+        len(below) == 1
+        and below in indices
+        and below in _INDEX_LETTERS
+        and not above
+        and not _label_declared(f"{base}_{below}", tables)
+    ):
         return base, parameters, below
     if above.startswith("(") and above.endswith(")") and above[1:-1] in indices and not below:
         return base, parameters, above[1:-1]

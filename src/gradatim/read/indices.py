@@ -44,7 +44,9 @@ def limits(node: Node, scope: Resolver) -> list[tuple[str, Size, bool]]:
     if not relations:
         return [(name, _extent(name, sup, scope), False) for name in names]
     if relations[0].text != "=":
-        raise scope.error(f"a sum over indices restricted by `{relations[0].text}` is not read", sub.span, "write the sum over the full range")
+        raise scope.error(
+            f"a sum over indices restricted by `{relations[0].text}` is not read", sub.span, "write the sum over the full range"
+        )
     after = rest[rest.index(relations[0]) + 1 :]
     first = "".join(t.text for t in after)
     if any(t.text == "..." for t in after):

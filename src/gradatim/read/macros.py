@@ -7,7 +7,9 @@ import re
 from gradatim.errors import LimitExceeded, ReadError
 
 MAX_EXPANDED = 200_000
-_DEFINITION = re.compile(r"\\(?:(re)?newcommand|providecommand|DeclareMathOperator|def)\*?\s*(?:\{\s*\\([A-Za-z]+)\s*\}|\\([A-Za-z]+))\s*(?:\[(\d)\])?((?:#\d)*)\s*")
+_DEFINITION = re.compile(
+    r"\\(?:(re)?newcommand|providecommand|DeclareMathOperator|def)\*?\s*(?:\{\s*\\([A-Za-z]+)\s*\}|\\([A-Za-z]+))\s*(?:\[(\d)\])?((?:#\d)*)\s*"
+)
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 
 

@@ -8,8 +8,18 @@ from gradatim.read.spelling import GREEK_TEXT, SUBSCRIPTS, SUPERSCRIPTS
 
 _SUPER = {v: k for k, v in reversed(list(SUPERSCRIPTS.items()))}
 _SUB = {v: k for k, v in reversed(list(SUBSCRIPTS.items()))}
-_WRAP = re.compile(r"\\(mathbf|boldsymbol|mathcal|mathbb|mathfrak|mathsf|mathrm|vec|hat|bar|tilde|dot|ddot|check|underline)\{([^{}]*)\}")
-_ACCENT = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "check": "\u030c", "underline": "\u0332"}
+_WRAP = re.compile(
+    r"\\(mathbf|boldsymbol|mathcal|mathbb|mathfrak|mathsf|mathrm|vec|hat|bar|tilde|dot|ddot|check|underline)\{([^{}]*)\}"
+)
+_ACCENT = {
+    "hat": "\u0302",
+    "bar": "\u0304",
+    "tilde": "\u0303",
+    "dot": "\u0307",
+    "ddot": "\u0308",
+    "check": "\u030c",
+    "underline": "\u0332",
+}
 STYLES = ("mathbf", "boldsymbol", "mathcal", "mathbb", "mathfrak", "mathsf", "mathrm", "vec")
 
 

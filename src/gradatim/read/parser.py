@@ -14,7 +14,19 @@ MAX_DEPTH = 60
 _CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _PRODUCTS = ("*", "@", "/", "cdot", "times", "odot", "oslash", "otimes", ":", ".*", "./")
 _RELATIONS = ("=", "!=", "<", ">", "<=", ">=")
-TRANSPOSES = ("T", "\\top", "\\mathrm{T}", "\\mathsf{T}", "\\mathbf{T}", "t", "\\mathrm{t}", "\\mathrm{tr}", "\\intercal", "\\mathsf{t}", "\\mathit{T}")
+TRANSPOSES = (
+    "T",
+    "\\top",
+    "\\mathrm{T}",
+    "\\mathsf{T}",
+    "\\mathbf{T}",
+    "t",
+    "\\mathrm{t}",
+    "\\mathrm{tr}",
+    "\\intercal",
+    "\\mathsf{t}",
+    "\\mathit{T}",
+)
 
 
 def statements(text: str, words: frozenset[str] = frozenset()) -> list[Statement]:
@@ -139,7 +151,9 @@ class Parser:
         factors = [self.factor()]
         while self.starts_factor():
             if self.now.kind == "num" and factors[-1].kind == "num" and not self.tokens[self.k - 1].kind == "gclose":
-                raise self.error("two numbers stand side by side", (factors[-1].span[0], self.now.end), "write the sign between them")
+                raise self.error(
+                    "two numbers stand side by side", (factors[-1].span[0], self.now.end), "write the sign between them"
+                )
             factors.append(self.factor())
         return factors[0] if len(factors) == 1 else Node("juxt", self.since(start), tuple(factors))
 
@@ -204,7 +218,9 @@ class Parser:
             if t.kind == "op" and t.text in ("^", ".^"):
                 self.take()
                 if out and out[-1].kind in ("power", "hpower") and not (out[-1].tokens and out[-1].tokens[-1].text in TRANSPOSES):
-                    raise self.error("two superscripts follow each other", (t.start, self.now.end), "group them: (a^b)^c or a^{(b^c)}")
+                    raise self.error(
+                        "two superscripts follow each other", (t.start, self.now.end), "group them: (a^b)^c or a^{(b^c)}"
+                    )
                 out.append(self.power(t, t.text == ".^"))
             elif t.kind == "op" and t.text == "_":
                 self.take()
@@ -222,10 +238,26 @@ class Parser:
                 self.take()
                 token = self.take()
                 out.append(Post("power", (token,), self.since(t.start)))
-            elif self.plain and base is not None and base.kind == "norm" and not out and t.kind == "cmd" and t.text == "infty" and not t.spaced:
+            elif (
+                self.plain
+                and base is not None
+                and base.kind == "norm"
+                and not out
+                and t.kind == "cmd"
+                and t.text == "infty"
+                and not t.spaced
+            ):
                 self.take()
                 out.append(Post("sub", (t,), (t.start, t.end)))
-            elif self.plain and base is not None and base.kind == "name" and not out and t.kind == "num" and not t.spaced and str(t.text).isdigit():
+            elif (
+                self.plain
+                and base is not None
+                and base.kind == "name"
+                and not out
+                and t.kind == "num"
+                and not t.spaced
+                and str(t.text).isdigit()
+            ):
                 self.take()
                 out.append(Post("sub", (t,), (t.start, t.end)))
             else:
@@ -256,7 +288,11 @@ class Parser:
     def piece(self) -> tuple[Token, ...]:
         if self.now.kind == "gopen":
             inner = self.balanced()
-            return (Token("gopen", "{", inner[0].start, inner[0].start), *inner, Token("gclose", "}", inner[-1].end, inner[-1].end)) if inner else ()
+            return (
+                (Token("gopen", "{", inner[0].start, inner[0].start), *inner, Token("gclose", "}", inner[-1].end, inner[-1].end))
+                if inner
+                else ()
+            )
         return (self.take(),)
 
     def balanced(self) -> tuple[Token, ...]:
@@ -282,7 +318,11 @@ class Parser:
             raise self.error("an exponent is missing", span)
         if elementwise:
             return Post("hpower", tokens, span, self.sub_parse(tokens))
-        if tokens[0].kind == "op" and tokens[0].text == "odot" and (len(tokens) > 1 or (self.plain and self.now.kind in ("num", "open"))):
+        if (
+            tokens[0].kind == "op"
+            and tokens[0].text == "odot"
+            and (len(tokens) > 1 or (self.plain and self.now.kind in ("num", "open")))
+        ):
             # `x^{\circ 2}` and `x^∘2` raise every entry.
             exponent = tokens[1:] or self.script()
             return Post("hpower", exponent, self.since(sign.start), self.sub_parse(exponent))
@@ -334,7 +374,10 @@ class Parser:
         inner = self.sum_()
         self.bars = saved
         if self.now.kind != "gclose":
-            raise self.error("`{` opened here is not closed" if self.now.kind == "end" else f"`{self.now.text}` is not expected here", (opening.start, opening.end) if self.now.kind == "end" else None)
+            raise self.error(
+                "`{` opened here is not closed" if self.now.kind == "end" else f"`{self.now.text}` is not expected here",
+                (opening.start, opening.end) if self.now.kind == "end" else None,
+            )
         self.take()
         self.depth -= 1
         return inner if inner.kind not in ("add", "mul", "juxt") else Node("group", self.since(opening.start), (inner,), "tex")
@@ -353,9 +396,15 @@ class Parser:
                 self.take()
             elif not (self.now.kind == "close" and self.now.text == closing):
                 if self.now.kind == "close":
-                    raise self.error(f"`{opening.text}` is closed by `{self.now.text}`", (opening.start, self.now.end), f"close it with `{closing}`")
+                    raise self.error(
+                        f"`{opening.text}` is closed by `{self.now.text}`",
+                        (opening.start, self.now.end),
+                        f"close it with `{closing}`",
+                    )
                 if self.now.kind in ("end", "gclose"):
-                    raise self.error(f"`{opening.text}` opened here is not closed", (opening.start, opening.end), f"add `{closing}`")
+                    raise self.error(
+                        f"`{opening.text}` opened here is not closed", (opening.start, opening.end), f"add `{closing}`"
+                    )
                 raise self.unexpected()
         self.take()
         self.bars = saved
@@ -433,7 +482,11 @@ class Parser:
                 raise self.error("`[` opened here is not closed")
             self.take()
         self.deeper()
-        inner = self.factor() if self.now.kind in ("open", "name", "num", "bar") and not self.now.kind == "gopen" and self.now.kind != "num" else self.argument()
+        inner = (
+            self.factor()
+            if self.now.kind in ("open", "name", "num", "bar") and not self.now.kind == "gopen" and self.now.kind != "num"
+            else self.argument()
+        )
         self.depth -= 1
         return Node("root", self.since(t.start), (inner,), degree)
 
@@ -458,7 +511,11 @@ class Parser:
         self.deeper()
         word = function_word(t.text)
         start = t.start
-        if self.now.kind == "open" and self.now.text != "<" and not (word in ("trace", "det", "logdet", "total") and self.turned_group()):
+        if (
+            self.now.kind == "open"
+            and self.now.text != "<"
+            and not (word in ("trace", "det", "logdet", "total") and self.turned_group())
+        ):
             group = self.bracket()
             args = group.args
         elif self.now.kind in ("end", "close", "gclose", "sep") or (self.now.kind == "op" and self.now.text != "-"):
@@ -493,7 +550,11 @@ class Parser:
             return Node("add", self.since(start), (inner,), ("-",))
         factors = [self.factor()]
         if factors[0].kind not in ("call", "big"):
-            while self.starts_factor() and self.now.kind != "word" and not (self.now.kind == "cmd" and self.now.text in ("sum", "prod")):
+            while (
+                self.starts_factor()
+                and self.now.kind != "word"
+                and not (self.now.kind == "cmd" and self.now.text in ("sum", "prod"))
+            ):
                 factors.append(self.factor())
         return factors[0] if len(factors) == 1 else Node("juxt", self.since(start), tuple(factors))
 
@@ -508,4 +569,6 @@ def _is_label(tokens: tuple[Token, ...]) -> bool:
         return False
     if len(inside) == 2 and inside[0].kind == "op":
         return False
-    return all(t.kind in ("name", "op", "gopen", "gclose", "num") for t in after) and (not after or after[-1].text in TRANSPOSES or not after)
+    return all(t.kind in ("name", "op", "gopen", "gclose", "num") for t in after) and (
+        not after or after[-1].text in TRANSPOSES or not after
+    )

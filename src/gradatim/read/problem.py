@@ -20,7 +20,7 @@ from gradatim.read.tree import Node, walk
 from gradatim.term import Symbol, Term, free_symbols
 from gradatim.types import index_type
 
-MAX_TRIES = 400
+MAX_TRIES = 200
 T = TypeVar("T")
 
 
@@ -130,9 +130,26 @@ class Scope:
         assert first is not None
         raise first
 
-    def finish(self, attempt: Elaborator, draft: Draft, node: Node, text: str, root: Definition | None, choice: dict[str, int], lenient: bool) -> tuple[Term, Elaborator]:
+    def finish(
+        self,
+        attempt: Elaborator,
+        draft: Draft,
+        node: Node,
+        text: str,
+        root: Definition | None,
+        choice: dict[str, int],
+        lenient: bool,
+    ) -> tuple[Term, Elaborator]:
         others = {n: self.alternatives(text, node, root, choice, n, len(k), lenient) for n, (k, _) in attempt.guessed.items()}
-        taken = {*self.tables.sizes, *self.tables.declared, *attempt.shapes, *self.tables.symbols, *self.tables.definitions, *attempt.bound, *attempt.free}
+        taken = {
+            *self.tables.sizes,
+            *self.tables.declared,
+            *attempt.shapes,
+            *self.tables.symbols,
+            *self.tables.definitions,
+            *attempt.bound,
+            *attempt.free,
+        }
         taken |= {name for s in self.tables.symbols.values() for a in s.type.axes for name in a.names}
         attempt.settle_ranges()
         attempt.solver.settle(taken)
@@ -145,13 +162,21 @@ class Scope:
             kind = kinds[choice.get(name, 0) % len(kinds)]
             symbol = attempt.symbols[name]
             self.assumed.append(
-                Assumption(f"{text_name(name)} is a {symbol.type.describe()}", span, tuple(others[name]), bool(others[name]), f"${name}$ is a {_PHRASE[kind]}")
+                Assumption(
+                    f"{text_name(name)} is a {symbol.type.describe()}",
+                    span,
+                    tuple(others[name]),
+                    bool(others[name]),
+                    f"${name}$ is a {_PHRASE[kind]}",
+                )
             )
         for name, extent in attempt.free.items():
             self.tables.indices.setdefault(name, str(attempt.solver.dim(extent)))
         return term, attempt
 
-    def alternatives(self, text: str, node: Node, root: Definition | None, choice: dict[str, int], name: str, count: int, lenient: bool) -> list[str]:
+    def alternatives(
+        self, text: str, node: Node, root: Definition | None, choice: dict[str, int], name: str, count: int, lenient: bool
+    ) -> list[str]:
         """The other kinds of one guessed name with which the formula conforms as well."""
         out: list[str] = []
         for k in range(count):
@@ -167,7 +192,14 @@ class Scope:
         return out
 
 
-_PHRASE = {"scalar": "scalar", "vector": "vector", "row": "row vector", "matrix": "matrix", "family": "family of vectors", "family2": "family of matrices"}
+_PHRASE = {
+    "scalar": "scalar",
+    "vector": "vector",
+    "row": "row vector",
+    "matrix": "matrix",
+    "family": "family of vectors",
+    "family2": "family of matrices",
+}
 
 
 class Problem:
@@ -220,7 +252,12 @@ class Problem:
             return self.symbols[by_plain]
         close = [n for n in self.symbols if n[:1].lower() == spelling.lstrip("\\")[:1].lower()]
         listed = ", ".join(sorted(self.symbols))
-        raise ReadError(f"{spelling!r} is not a variable of this function; there are {listed}", spelling, (0, len(spelling)), f"did you mean {close[0]}?" if close else "")
+        raise ReadError(
+            f"{spelling!r} is not a variable of this function; there are {listed}",
+            spelling,
+            (0, len(spelling)),
+            f"did you mean {close[0]}?" if close else "",
+        )
 
     def _named(self, canonical: str) -> Term | None:
         by_latex = {s.name: s for s in self.symbols.values()}

@@ -60,9 +60,50 @@ _KINDS = {
     "entry-wise": "elementwise", "componentwise": "elementwise", "component-wise": "elementwise", "coordinatewise": "elementwise",
     "pointwise": "elementwise", "coordinate-wise": "elementwise",
 }  # fmt: skip
-_FACTS = frozenset({"symmetric", "skew", "diagonal", "invertible", "orthogonal", "lower", "upper", "spd", "psd", "positive", "nonnegative", "nonzero", "onehot", "square"})
+_FACTS = frozenset(
+    {
+        "symmetric",
+        "skew",
+        "diagonal",
+        "invertible",
+        "orthogonal",
+        "lower",
+        "upper",
+        "spd",
+        "psd",
+        "positive",
+        "nonnegative",
+        "nonzero",
+        "onehot",
+        "square",
+    }
+)
 _VERBS = frozenset({"is", "are", "be", "denotes", "denote", "has", "have", "being"})
-_GLUE = frozenset({"a", "an", "the", "with", "of", "entries", "its", "size", "shape", "dimension", "dimensions", "dimensional", "-dimensional", "also", "both", "all", "whose", "function", "only", "applied", "input"})
+_GLUE = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "with",
+        "of",
+        "entries",
+        "its",
+        "size",
+        "shape",
+        "dimension",
+        "dimensions",
+        "dimensional",
+        "-dimensional",
+        "also",
+        "both",
+        "all",
+        "whose",
+        "function",
+        "only",
+        "applied",
+        "input",
+    }
+)
 _ARTICLES_BEFORE = frozenset(_KINDS) | {"function", "set", "known", "given", "training", "single", "new", "and", "weight"}
 _PIECE = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
 _WORD = re.compile(r"[-‐‑]?[A-Za-z][A-Za-z]*(?:[-‐‑][A-Za-z]+)*|[.,;:()]|[^\sA-Za-z.,;:()]+|\\[A-Za-z]+")
@@ -129,7 +170,10 @@ def _formula(inside: str, span: Span) -> list[_Item]:
 
 
 def _words(text: str, a: int, b: int) -> list[_Item]:
-    return [_Item("punct" if m.group() in ".,;:()" else "word", m.group().lower(), (m.start(), m.end())) for m in _WORD.finditer(text, a, b)]
+    return [
+        _Item("punct" if m.group() in ".,;:()" else "word", m.group().lower(), (m.start(), m.end()))
+        for m in _WORD.finditer(text, a, b)
+    ]
 
 
 _MATHLIKE = re.compile(r"[\\_^=<>×∈ℝ{}\[\]→≻]|[^\x00-\x7f]|\d")
@@ -143,12 +187,24 @@ def _mark_plain(text: str) -> tuple[str, list[int]]:
     for k, m in enumerate(words):
         body = m.group().strip(".,;:()") if not open_brackets else m.group()
         nxt = words[k + 1].group().strip(".,;:()").lower() if k + 1 < len(words) else ""
-        article = body in ("a", "A", "an", "I") and (nxt in _ARTICLES_BEFORE or (nxt[:1].isalpha() and len(nxt) > 2 and nxt not in _VERBS and nxt not in GREEK_WORDS and not _MATHLIKE.search(nxt)))
-        mathy = bool(body) and (open_brackets > 0 or (len(body) == 1 and body.isalpha() and not article) or body in GREEK_WORDS or bool(_MATHLIKE.search(body)))
+        article = body in ("a", "A", "an", "I") and (
+            nxt in _ARTICLES_BEFORE
+            or (nxt[:1].isalpha() and len(nxt) > 2 and nxt not in _VERBS and nxt not in GREEK_WORDS and not _MATHLIKE.search(nxt))
+        )
+        mathy = bool(body) and (
+            open_brackets > 0
+            or (len(body) == 1 and body.isalpha() and not article)
+            or body in GREEK_WORDS
+            or bool(_MATHLIKE.search(body))
+        )
         if mathy:
             a = m.start() + m.group().find(body)
             b = a + len(body)
-            joined = marks and re.fullmatch(r"\s*(,\s*)?", text[marks[-1][1] : a]) and (_joins(text[marks[-1][0] : marks[-1][1]], text[marks[-1][1] : a], body))
+            joined = (
+                marks
+                and re.fullmatch(r"\s*(,\s*)?", text[marks[-1][1] : a])
+                and (_joins(text[marks[-1][0] : marks[-1][1]], text[marks[-1][1] : a], body))
+            )
             open_brackets += body.count("{") - body.count("}")
             if joined:
                 marks[-1] = (marks[-1][0], b)
@@ -203,8 +259,18 @@ def _dimensions(items: list[_Item]) -> list[_Item]:
 def _sized(items: list[_Item], k: int) -> bool:
     """Whether `size`, `length` or `dimension` stands before: then the name is a dimension."""
     found = items[k].found
-    return k > 0 and found is not None and not found.dims and items[k - 1].text in ("size", "dimension", "length") or (
-        k > 1 and items[k - 1].text == "of" and items[k - 2].text in ("size", "dimension", "length") and found is not None and not found.dims
+    return (
+        k > 0
+        and found is not None
+        and not found.dims
+        and items[k - 1].text in ("size", "dimension", "length")
+        or (
+            k > 1
+            and items[k - 1].text == "of"
+            and items[k - 2].text in ("size", "dimension", "length")
+            and found is not None
+            and not found.dims
+        )
     )
 
 
@@ -256,7 +322,12 @@ class _State:
             elif any(e.name not in self.told for e in self.subjects[-1:]):
                 self.subjects = _trailing(self.subjects, self.told)
             self.verb, self.phrase, self.dims = True, [], ()
-        elif word in ("rows", "columns", "row", "column") and rest and rest[0].text == "of" and (self.held or (self.subjects and self.verb)):
+        elif (
+            word in ("rows", "columns", "row", "column")
+            and rest
+            and rest[0].text == "of"
+            and (self.held or (self.subjects and self.verb))
+        ):
             self.relation = "rows" if word.startswith("row") else "columns"
             self.held = self.held or list(self.subjects)
         elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows") and self.subjects:
@@ -278,6 +349,11 @@ class _State:
             self.phrase.append(f"{word}-triangular")
         elif word == "determinant":
             self.phrase = [w for w in self.phrase if w != "positive"]
+        elif word == "with":
+            if self.phrase:
+                self.post()
+            if rest and rest[0].kind == "math":  # "X, C in R^n with C symmetric": what follows is said of C alone
+                self.subjects, self.verb = [], False
         elif word == "and":
             if self.verb or self.phrase:
                 self.post()
@@ -358,7 +434,9 @@ class _State:
                     e.kind = found.kind
             e.facts |= set(found.facts)
             e.role = found.role or e.role
-            if name in found.members or (found.index and name.endswith(f"_{found.index}") or found.index and f"({found.index})" in name):
+            if name in found.members or (
+                found.index and name.endswith(f"_{found.index}") or found.index and f"({found.index})" in name
+            ):
                 e.index, e.upper = found.index, found.upper
             self.subjects.append(e)
         if found.index:
@@ -374,7 +452,19 @@ def _fits(meaning: str, dims: tuple[str, ...]) -> bool:
     """Whether a describing word can be meant of a name whose size is known already."""
     if not dims:
         return True
-    if meaning in ("matrix", "symmetric", "skew", "diagonal", "lower", "upper", "spd", "psd", "orthogonal", "invertible", "square"):
+    if meaning in (
+        "matrix",
+        "symmetric",
+        "skew",
+        "diagonal",
+        "lower",
+        "upper",
+        "spd",
+        "psd",
+        "orthogonal",
+        "invertible",
+        "square",
+    ):
         return len(dims) == 2
     if meaning in ("function", "scalar", "integer", "sigmoid", "softmax", "identity"):
         return meaning == "identity"
@@ -395,7 +485,11 @@ def _trailing(subjects: list[_Entry], told: set[str]) -> list[_Entry]:
 
 
 def _describe(e: _Entry, words: list[str], dims: tuple[str, ...]) -> None:
-    meanings = [m for m in (_KINDS[w] for w in words) if _fits(m, e.dims) and not (e.told and not e.dims and m in ("vector", "matrix", "row", "column"))]
+    meanings = [
+        m
+        for m in (_KINDS[w] for w in words)
+        if _fits(m, e.dims) and not (e.told and not e.dims and m in ("vector", "matrix", "row", "column"))
+    ]
     for k, m in enumerate(meanings):
         if m in ("scalar", "vector", "matrix", "function", "integer"):
             if not (m == "function" and e.kind) and e.kind not in ("row",):

@@ -101,9 +101,20 @@ class Resolver:
         subscript = spell(sub.tokens) if sub is not None else ""
         for post in rest:
             text = spell(post.tokens) if post.kind == "power" else "'" * post.count if post.kind == "prime" else ""
-            if post.kind == "prime" and not self.primed_name(full(letter, "", text)) and not self.primed_name(full(letter, subscript, text)):
+            if (
+                post.kind == "prime"
+                and not self.primed_name(full(letter, "", text))
+                and not self.primed_name(full(letter, subscript, text))
+            ):
                 continue
-            if text and not label and (self.known(full(letter, subscript, text)) or (subscript and post.kind == "prime" and self.known(full(letter, "", text)))):
+            if (
+                text
+                and not label
+                and (
+                    self.known(full(letter, subscript, text))
+                    or (subscript and post.kind == "prime" and self.known(full(letter, "", text)))
+                )
+            ):
                 rest.remove(post)
                 inside = text
                 break
@@ -162,7 +173,11 @@ class Resolver:
         if name in self.tables.definitions or name in self.tables.symbols:
             return True
         d = self.tables.declared.get(name)
-        return d is not None and bool(d.dims or d.kind in ("vector", "row", "matrix", "function") or (d.kind == "scalar" and name not in self.tables.indices.values()))
+        return d is not None and bool(
+            d.dims
+            or d.kind in ("vector", "row", "matrix", "function")
+            or (d.kind == "scalar" and name not in self.tables.indices.values())
+        )
 
     def plainly(self, name: str) -> bool:
         return name in self.tables.definitions or name in self.tables.symbols or name in self.tables.declared
@@ -204,7 +219,10 @@ class Resolver:
         return out
 
     def one_index(self, t: Token, ranked: bool) -> Draft | None:
-        if t.kind == "name" and (self.is_index(t.text) or (ranked and t.text in ("i", "j", "k", "l", "m", "n", "\\ell", "s", "t", "c") and t.text not in self.parameters)):
+        if t.kind == "name" and (
+            self.is_index(t.text)
+            or (ranked and t.text in ("i", "j", "k", "l", "m", "n", "\\ell", "s", "t", "c") and t.text not in self.parameters)
+        ):
             return self.index(t.text, (t.start, t.end))
         if t.kind == "num" and ranked and t.text.isdigit() and int(t.text) > 0:
             return self.position(t.text, (t.start, t.end))
@@ -258,10 +276,15 @@ class Resolver:
         shape = of.shape
         axes = tuple(reversed(shape.axes)) if turned else shape.axes
         if len(indices) > len(axes):
-            raise ShapeError(f"{len(indices)} indices are too many for a {self.solver.words(shape)}\n" + self.error("", span).caret)
+            raise ShapeError(
+                f"{len(indices)} indices are too many for a {self.solver.words(shape)}\n" + self.error("", span).caret
+            )
         for i, axis in zip(indices, axes):
             if i.shape.index is not None and not self.solver.unify(i.shape.index, axis):
-                raise ShapeError(f"the index {self.solver.quote(i.span)} does not run over the axis of {self.solver.quote(of.span)} that it counts\n" + self.error("", i.span).caret)
+                raise ShapeError(
+                    f"the index {self.solver.quote(i.span)} does not run over the axis of {self.solver.quote(of.span)} that it counts\n"
+                    + self.error("", i.span).caret
+                )
         left = axes[len(indices) :]
         row = shape.row and shape.family > 0 and len(left) == 1
 
@@ -319,7 +342,12 @@ class Resolver:
 
     def told(self, d: Declaration) -> bool:
         """Whether the declaration settles the kind."""
-        return bool(d.dims or d.kind in ("scalar", "vector", "row", "matrix", "integer") or (not d.kind and "positive" in d.facts and not d.facts & _SQUARE) or d.family)
+        return bool(
+            d.dims
+            or d.kind in ("scalar", "vector", "row", "matrix", "integer")
+            or (not d.kind and "positive" in d.facts and not d.facts & _SQUARE)
+            or d.family
+        )
 
     def guess_shape(self, kind: str, square: bool) -> Shape:
         a, b, c = self.solver.fresh(), self.solver.fresh(), self.solver.fresh()
@@ -425,11 +453,21 @@ class Resolver:
         if made.function is None:
             d = made.definition
             parameters = tuple(
-                Symbol(n, self.solver.type(s), plain_name(n), text_name(n)) if s.index is None else Symbol(n, self.solver.type(s)) for n, s in made.parameters
+                Symbol(n, self.solver.type(s), plain_name(n), text_name(n)) if s.index is None else Symbol(n, self.solver.type(s))
+                for n, s in made.parameters
             )
             body = made.body.make() if made.body is not None else None
             made.function = Function(
-                d.name, text_name(d.name), parameters, body, self.solver.type(made.shape), made.elementwise, 0, 1 if d.index else 0, shown or not parameters, plain_name(d.name)
+                d.name,
+                text_name(d.name),
+                parameters,
+                body,
+                self.solver.type(made.shape),
+                made.elementwise,
+                0,
+                1 if d.index else 0,
+                shown or not parameters,
+                plain_name(d.name),
             )
         return made.function
 

@@ -54,7 +54,11 @@ class _Clauses:
         depth = 0
         for k, t in enumerate(self.t):
             depth += (t.kind in ("open", "gopen")) - (t.kind in ("close", "gclose"))
-            ends = depth == 0 and (t.kind == "sep" or t.text == ",") and any(x.kind == "op" and x.text in _RELATIONS for x in out[-1])
+            ends = (
+                depth == 0
+                and (t.kind == "sep" or t.text == ",")
+                and any(x.kind == "op" and x.text in _RELATIONS for x in out[-1])
+            )
             if depth == 0 and t.text == "," and [x.text for x in self.t[k + 2 : k + 3]] == ["="] and self.t[k + 1].kind == "name":
                 ends = True
             if ends and any(x.text == "..." for x in self.t[k + 1 : k + 3]):
@@ -69,7 +73,9 @@ class _Clauses:
 
     def collection(self) -> list[Found]:
         """`{(x_i, y_i)}_{i=1}^N`."""
-        close = next((k for k in range(len(self.t) - 1, -1, -1) if self.t[k].kind == "close" and self.t[k].text == "}"), len(self.t))
+        close = next(
+            (k for k in range(len(self.t) - 1, -1, -1) if self.t[k].kind == "close" and self.t[k].text == "}"), len(self.t)
+        )
         inside = [t for t in self.t[1:close] if t.kind not in ("open", "close")]
         names = self.names(inside)
         after = self.t[close + 1 :]
@@ -128,7 +134,13 @@ class _Clauses:
         body = [t for t in right if t.kind not in ("open", "close")]
         inner = self.names(body)
         sub = any(t.text == "in" for t in right)
-        if right and right[0].kind == "open" and inner and any(t.text == "_" for t in body) and not any(t.text == "..." for t in body):
+        if (
+            right
+            and right[0].kind == "open"
+            and inner
+            and any(t.text == "_" for t in body)
+            and not any(t.text == "..." for t in body)
+        ):
             at = next((k for k, t in enumerate(right) if t.text == "in"), None)
             base = body[0].text
             said = self.membership(left, names, right[at + 1 :]) if at is not None and sub else [Found(names=names)]
@@ -175,7 +187,11 @@ class _Clauses:
         if c[0].text in ("\\mathbb{S}", "\\mathcal{S}", "S") and len(c) > 1:
             dims = self.power(c)
             plus = sum(t.text.count("+") for t in c)
-            return (dims[0], dims[0]) if dims else (), "matrix", frozenset({"spd" if plus > 1 else "psd" if plus else "symmetric"})
+            return (
+                (dims[0], dims[0]) if dims else (),
+                "matrix",
+                frozenset({"spd" if plus > 1 else "psd" if plus else "symmetric"}),
+            )
         if c[0].text in (*_REALS, "\\mathbb{C}") or c[0].kind == "name" and len(c) > 1 and c[1].text == "^":
             dims = self.power(c)
             return dims, None if dims else "scalar", facts

@@ -13,7 +13,12 @@ GREEK_WORDS = {name: f"\\{name}" for name in _NAMES} | {"lam": "\\lambda", "eps"
 
 _LETTERS = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ"
 _PLAIN = [n for n in _NAMES if not n.startswith("var") and n != "ell"]
-GREEK_COMMANDS = {c: f"\\{n}" for c, n in zip(_LETTERS, _PLAIN)} | {"ϵ": "\\epsilon", "ϕ": "\\phi", "ϑ": "\\vartheta", "ς": "\\varsigma"}
+GREEK_COMMANDS = {c: f"\\{n}" for c, n in zip(_LETTERS, _PLAIN)} | {
+    "ϵ": "\\epsilon",
+    "ϕ": "\\phi",
+    "ϑ": "\\vartheta",
+    "ς": "\\varsigma",
+}
 GREEK_TEXT = {f"\\{n}": c for c, n in zip(_LETTERS, _PLAIN)} | {
     "\\varepsilon": "ε",
     "\\epsilon": "ϵ",
@@ -55,8 +60,18 @@ ACCENTS = {
     "check": "\\check",
     "underline": "\\underline",
 }
-COMBINING = {"\u0302": "\\hat", "\u0304": "\\bar", "\u0305": "\\bar", "\u0303": "\\tilde", "\u0307": "\\dot", "\u20d7": "\\vec", "\u0308": "\\ddot"}
-UPRIGHT = frozenset({"mathrm", "text", "textrm", "mbox", "operatorname", "mathop", "textit", "textnormal", "textup", "hbox", "textbf"})
+COMBINING = {
+    "\u0302": "\\hat",
+    "\u0304": "\\bar",
+    "\u0305": "\\bar",
+    "\u0303": "\\tilde",
+    "\u0307": "\\dot",
+    "\u20d7": "\\vec",
+    "\u0308": "\\ddot",
+}
+UPRIGHT = frozenset(
+    {"mathrm", "text", "textrm", "mbox", "operatorname", "mathop", "textit", "textnormal", "textup", "hbox", "textbf"}
+)
 IGNORED = frozenset(
     "big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm quad qquad displaystyle textstyle scriptstyle limits "
     "nolimits nonumber notag ensuremath mathstrut strut allowbreak thinspace medspace thickspace negthinspace newline noindent relax "
@@ -192,7 +207,18 @@ OPERATORS: dict[str, tuple[str, str, str]] = {
     "#": ("op", "#", ""),
 }
 
-_RENAMED = {"Tr": "tr", "Trace": "tr", "trace": "tr", "TR": "tr", "sgn": "sign", "Diag": "diag", "Det": "det", "Log": "log", "Exp": "exp", "Sigmoid": "sigmoid"}
+_RENAMED = {
+    "Tr": "tr",
+    "Trace": "tr",
+    "trace": "tr",
+    "TR": "tr",
+    "sgn": "sign",
+    "Diag": "diag",
+    "Det": "det",
+    "Log": "log",
+    "Exp": "exp",
+    "Sigmoid": "sigmoid",
+}
 _EXTRA = {"max", "min", "vec", "kron", "sqrt", "diag", "norm", "mean", "prox", "arg", "rank", "lg", "lse"}
 
 

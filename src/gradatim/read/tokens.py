@@ -104,7 +104,11 @@ class _Scanner:
         a = self.i
         while self.i < len(self.s) and (self.s[self.i].isascii() and self.s[self.i].isdigit()):
             self.i += 1
-        if self.s[self.i : self.i + 1] == "." and self.s[self.i + 1 : self.i + 2].isdigit() and self.s[self.i + 1 : self.i + 2].isascii():
+        if (
+            self.s[self.i : self.i + 1] == "."
+            and self.s[self.i + 1 : self.i + 2].isdigit()
+            and self.s[self.i + 1 : self.i + 2].isascii()
+        ):
             self.i += 1
             while self.i < len(self.s) and self.s[self.i].isascii() and self.s[self.i].isdigit():
                 self.i += 1
@@ -113,7 +117,10 @@ class _Scanner:
         if found := _EXPONENT.match(self.s, self.i):
             if "\\" in self.original:
                 raise self.error(
-                    "this may be a power of ten, or a product with e", a, found.end(), r"write 2 \cdot 10^{-3}, or put spaces around the signs: 2 e - 3"
+                    "this may be a power of ten, or a product with e",
+                    a,
+                    found.end(),
+                    r"write 2 \cdot 10^{-3}, or put spaces around the signs: 2 e - 3",
                 )
             self.i = found.end()
         self.emit("num", self.s[a : self.i], a, self.i, Fraction(self.s[a : self.i]))
@@ -230,7 +237,11 @@ class _Scanner:
 
     def sum_follows(self) -> bool:
         rest = self.s[self.i + 1 : self.i + 40]
-        return bool(rest) and (rest[0] in SUBSCRIPTS or rest.startswith("_{") and "=" in rest.split("}")[0] or rest.startswith("_(") and "=" in rest.split(")")[0])
+        if rest and rest[0] in SUBSCRIPTS:
+            # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
+            after = rest.lstrip("".join(SUBSCRIPTS)).lstrip(" ")
+            return bool(after) and after[0] not in SUPERSCRIPTS and after[0] not in ")]}+-−,;/^=⊙"
+        return (rest.startswith("_{") and "=" in rest.split("}")[0]) or (rest.startswith("_(") and "=" in rest.split(")")[0])
 
     def unicode_letter(self, c: str, a: int) -> None:
         plain = unicodedata.normalize("NFD", c)
@@ -460,7 +471,9 @@ class _Scanner:
         elif function_word(name):
             self.emit("word", name, a, b)
         else:
-            raise self.error(f"the command \\{name} is not known", a, b, "define it with \\newcommand, or write what it stands for")
+            raise self.error(
+                f"the command \\{name} is not known", a, b, "define it with \\newcommand, or write what it stands for"
+            )
 
 
 _GREEK = frozenset(GREEK_WORDS.values())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Mapping, Sequence
 
 from gradatim.ops.base import Notation
 from gradatim.term import Size, Symbol, Term
@@ -33,7 +33,7 @@ class Latex:
 
     def join(self, factors: Sequence[Written]) -> str:
         out = factors[0].text
-        for before, f in zip(factors, factors[1:]):
+        for f in factors[1:]:
             out += (r" \cdot " if f.text[0].isdigit() else " ") + f.text
         return out
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from gradatim.term import Bind, Symbol, Term, free_symbols, walk
 

@@ -6,9 +6,10 @@ product, a product than a postfix, and an atom never needs parentheses.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Mapping, Protocol, Sequence
+from typing import Protocol
 
 from gradatim.errors import LimitExceeded
 from gradatim.ops import add, at, hpower, inverse, matrix_power, power, product, quotient, transpose
@@ -92,7 +93,7 @@ def _write(node: Term, done: Mapping[Term, Written], style: Style, names: Mappin
         base = _tight(args[0], style, ATOM)
         return Written((style.power if node.op is power else style.hpower)(base, args[1]), POSTFIX)
     if node.op is matrix_power:
-        exponent = style.number(Fraction(node.params[0]))  # type: ignore[arg-type]
+        exponent = style.number(Fraction(str(node.params[0])))
         return Written(style.power(_tight(args[0], style, ATOM), exponent), POSTFIX)
     if node.op is transpose:
         inner = node.args[0]
@@ -135,7 +136,9 @@ def _by_notation(node: Apply, args: Sequence[Written], style: Style, names: Mapp
 def _named(node: Apply, function: Function, args: Sequence[Written], style: Style, names: Mapping[Term, str]) -> Written:
     base = style.name(Symbol(function.name, text=function.text))
     if function.family:
-        base = style.subscript(base, [index_of(a, names) if isinstance(a, Symbol) else w.text for a, w in zip(node.args[: function.family], args)])
+        base = style.subscript(
+            base, [index_of(a, names) if isinstance(a, Symbol) else w.text for a, w in zip(node.args[: function.family], args)]
+        )
     rest = args[function.family :]
     if not rest or not function.shown:
         return Written(base, ATOM)
