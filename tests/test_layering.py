@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explain", "compile"),
     ("operators",),
     ("homework",),
-    ("api",),
+    ("api", "paper"),
     ("__init__",),
     ("commands",),
     ("cli", "notebook", "web"),

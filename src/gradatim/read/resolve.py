@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gradatim import ops
-from gradatim.errors import LimitExceeded, ReadError, ShapeError, Span
+from gradatim.errors import LimitExceeded, ShapeError, Span
 from gradatim.ops.function import Function
-from gradatim.read.infer import Draft, Shape, Size, Solver, dimension, shape_of_type
+from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
 from gradatim.read.names import habits, parts, plain_name, text_name
-from gradatim.read.prose import Declaration
-from gradatim.read.scope import Assumption, Definition, Tables, full, member_parts
+from gradatim.read.scope import Definition, full, member_parts
+from gradatim.read.shapes import Made, Shapes
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Bind, Number, Symbol, Term
-from gradatim.types import ONE, Dim
+from gradatim.types import Dim
 
 _SQUARE = frozenset({"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible", "square"})
 _IDENTITY = ("I", "\\mathbf{I}", "\\mathbb{I}", "\\mathrm{I}", "\\mathrm{Id}", "\\boldsymbol{I}", "\\mathsf{I}")
@@ -23,63 +21,10 @@ _ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
 _MAX_CALLS = 2_000
 
 
-@dataclass(eq=False, slots=True)
-class Made:
-    """A definition worked out once in a try: the shapes of its parameters, its body, the function when built."""
-
-    definition: Definition
-    parameters: tuple[tuple[str, Shape], ...]
-    body: Draft | None
-    shape: Shape
-    elementwise: bool
-    function: Function | None = None
-
-
-class Resolver:
+class Resolver(Shapes):
     """The state of one try, and what names mean in it."""
 
-    def __init__(self, text: str, tables: Tables, choice: dict[str, int], lenient: bool = False) -> None:
-        self.text, self.tables, self.choice, self.lenient = text, tables, choice, lenient
-        self.solver = Solver(text)
-        self.bound: dict[str, Size] = {}
-        self.parameters: dict[str, Shape] = {}
-        self.shapes: dict[str, Shape] = {}
-        self.guessed: dict[str, tuple[tuple[str, ...], Span]] = {}
-        self.free: dict[str, Size] = {}
-        self.made: dict[tuple[object, ...], Made] = {}
-        self.assumptions: list[Assumption] = []
-        self.symbols: dict[str, Symbol] = {}
-        self.working: list[str] = []
-        self.tries: dict[tuple[str, bool], bool] = {}
-        self.ranges: list[tuple[Size, str]] = []
-        self.turns: dict[str, tuple[tuple[str, ...], Span]] = {}
-        self.names_at: dict[Span, str] = {}
-        self.heads: frozenset[str] = frozenset()
-        self.calls = 0
-
     # ------------------------------------------------------------ tools
-
-    def draft(self, node: Node) -> Draft:
-        raise NotImplementedError
-
-    def error(self, message: str, span: Span, suggestion: str = "") -> ReadError:
-        return ReadError(message, self.text, span, suggestion)
-
-    def assume(self, text: str, span: Span, alternatives: tuple[str, ...] = (), changes: bool = False, fix: str = "") -> None:
-        made = Assumption(text, span, alternatives, changes, fix)
-        if made not in self.assumptions:
-            self.assumptions.append(made)
-
-    def literal(self, value: object, span: Span) -> Draft:
-        return Draft(Shape(), lambda: Number(value), span, "number")  # type: ignore[arg-type]
-
-    def extent_of(self, name: str) -> Size:
-        """The extent of an index whose range is not written: declared, or solved by use."""
-        upper = self.tables.indices.get(name, "")
-        fresh = self.solver.fresh()
-        if upper:
-            self.ranges.append((fresh, upper))
-        return fresh
 
     def settle_ranges(self) -> None:
         """Indices whose range no use has fixed take the range that the declarations give their letter."""
@@ -339,64 +284,6 @@ class Resolver:
             kinds = ("vector", "matrix", "family")
         self.guessed[name] = (kinds, span)
         return self.guess_shape(kinds[self.choice.get(name, 0) % len(kinds)], bool(d and d.facts & _SQUARE))
-
-    def told(self, d: Declaration) -> bool:
-        """Whether the declaration settles the kind."""
-        return bool(
-            d.dims
-            or d.kind in ("scalar", "vector", "row", "matrix", "integer")
-            or (not d.kind and "positive" in d.facts and not d.facts & _SQUARE)
-            or d.family
-        )
-
-    def guess_shape(self, kind: str, square: bool) -> Shape:
-        a, b, c = self.solver.fresh(), self.solver.fresh(), self.solver.fresh()
-        return {
-            "scalar": Shape(),
-            "vector": Shape((a,)),
-            "row": Shape((a,), True),
-            "matrix": Shape((a, a if square else b)),
-            "family": Shape((a, b), False, 1),
-            "family2": Shape((a, b, c), False, 1),
-        }[kind]
-
-    def declared_shape(self, d: Declaration) -> Shape:
-        if d.dims:
-            sizes: list[Size] = [dimension(x) for x in d.dims]
-            if len(sizes) == 2 and sizes[1] == ONE:
-                return Shape((sizes[0],)) if sizes[0] != ONE else Shape()
-            if len(sizes) == 2 and sizes[0] == ONE:
-                return Shape((sizes[1],), True)
-            if len(sizes) == 1 and d.kind == "matrix":
-                return Shape((sizes[0], sizes[0]))
-            return Shape() if sizes == [ONE] else Shape(tuple(sizes), d.kind == "row" and len(sizes) == 1)
-        if d.kind in ("vector", "row"):
-            return Shape((self.solver.fresh(d.span),), d.kind == "row")
-        if d.kind == "matrix":
-            return self.guess_shape("matrix", bool(d.facts & _SQUARE))
-        return Shape()
-
-    def family_shape(self, d: Declaration) -> Shape:
-        count: Size = dimension(d.family[1]) if d.family and d.family[1] else self.solver.fresh()
-        member = self.declared_shape(d) if self.told(d) and (d.dims or d.kind) else None
-        if member is None:
-            base, _ = member_parts(d.name)
-            kinds = habits(base, 1)
-            self.guessed[base] = (kinds, d.span)
-            kind = kinds[self.choice.get(base, 0) % len(kinds)]
-            guess = self.guess_shape(kind, False)
-            self.solver.unify(guess.axes[0], count)
-            return guess
-        return Shape((count, *member.axes), member.row, 1 if member.rank else 0)
-
-    def facts_of(self, name: str) -> frozenset[str]:
-        d = self.tables.declared.get(name) or self.tables.families.get(name)
-        return frozenset(f for f in d.facts if f not in ("eachrow", "square")) if d is not None else frozenset()
-
-    def make_symbol(self, name: str, shape: Shape) -> Symbol:
-        if name not in self.symbols:
-            self.symbols[name] = Symbol(name, self.solver.type(shape, self.facts_of(name)), plain_name(name), text_name(name))
-        return self.symbols[name]
 
     def defined(self, d: Definition, span: Span) -> Draft:
         """A definition used by its name alone: its value, its stack over the index, or a call with its own parameters."""

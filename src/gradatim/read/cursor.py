@@ -1,0 +1,148 @@
+"""A place in a stream of tokens: looking, taking, and what belongs to a script or a bar."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradatim.errors import ReadError, Span
+from gradatim.read.tokens import Token
+
+MAX_DEPTH = 60
+_CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
+_PRODUCTS = ("*", "@", "/", "cdot", "times", "odot", "oslash", "otimes", ":", ".*", "./")
+_RELATIONS = ("=", "!=", "<", ">", "<=", ">=")
+TRANSPOSES = (
+    "T",
+    "\\top",
+    "\\mathrm{T}",
+    "\\mathsf{T}",
+    "\\mathbf{T}",
+    "t",
+    "\\mathrm{t}",
+    "\\mathrm{tr}",
+    "\\intercal",
+    "\\mathsf{t}",
+    "\\mathit{T}",
+)
+
+
+class Cursor:
+    """The tokens of a formula and where the parser stands in them."""
+
+    def __init__(self, text: str, tokens: list[Token], depth: int = 0) -> None:
+        last = tokens[-1].end if tokens else 0
+        self.text, self.tokens, self.k = text, [*tokens, Token("end", "", last, last)], 0
+        self.depth = depth
+        self.bars: list[str] = []
+        self.plain = "\\" not in text
+
+    @property
+    def now(self) -> Token:
+        return self.tokens[self.k]
+
+    def peek(self, n: int = 1) -> Token:
+        return self.tokens[min(self.k + n, len(self.tokens) - 1)]
+
+    def take(self) -> Token:
+        token = self.now
+        if token.kind != "end":
+            self.k += 1
+        return token
+
+    def is_op(self, *texts: str) -> bool:
+        return self.now.kind == "op" and self.now.text in texts
+
+    def error(self, message: str, span: Span | None = None, suggestion: str = "") -> ReadError:
+        return ReadError(message, self.text, span or (self.now.start, self.now.end), suggestion)
+
+    def since(self, start: int) -> Span:
+        return start, self.tokens[max(self.k - 1, 0)].end
+
+    def starts_factor(self) -> bool:
+        t = self.now
+        if t.kind == "bar":
+            return not self.closes_bar()
+        return t.kind in ("num", "name", "word", "cmd", "open", "gopen")
+
+    def closes_bar(self) -> bool:
+        """Whether the bar here closes one that is open."""
+        t = self.now
+        if t.kind != "bar" or t.side == "l":
+            return False
+        if t.side == "r":
+            return True
+        return bool(self.bars) and self.bars[-1] == self.bar_text()
+
+    def bar_text(self) -> str:
+        """`|`, or `‖` also where it is written as two bars."""
+        t, n = self.now, self.peek()
+        if t.text in ("‖",):
+            return "‖"
+        if n.kind == "bar" and n.text == "|" and n.start == t.end == t.start + 1 and not (self.bars and self.bars[-1] == "|"):
+            return "‖"
+        return "|"
+
+    def take_bar(self, kind: str) -> None:
+        first = self.take()
+        if kind == "‖" and first.text == "|":
+            self.take()
+
+    def script(self) -> tuple[Token, ...]:
+        """The tokens of a sub- or superscript: a group, a bracketed run in plain text, or one token."""
+        t = self.now
+        if t.kind == "end":
+            raise self.unexpected()
+        if t.kind == "gopen" or (t.kind == "open" and self.plain and t.text == "("):
+            return self.balanced()
+        if t.kind in ("close", "gclose", "sep"):
+            raise self.unexpected()
+        if t.kind == "op" and t.text == "-" and self.plain:
+            return (self.take(), *self.script())
+        self.take()
+        if t.kind == "cmd" and t.text in ("frac",):
+            return (t, *self.piece(), *self.piece())
+        if t.kind == "num" and len(t.text) > 1 and not self.plain and t.text.isdigit():
+            # TeX takes one digit: x^12 is x^1 2.
+            first = Token("num", t.text[0], t.start, t.start + 1, value=Fraction(t.text[0]))
+            self.k -= 1
+            self.tokens[self.k] = Token("num", t.text[1:], t.start + 1, t.end, value=Fraction(t.text[1:]))
+            return (first,)
+        return (t,)
+
+    def piece(self) -> tuple[Token, ...]:
+        if self.now.kind == "gopen":
+            inner = self.balanced()
+            return (
+                (Token("gopen", "{", inner[0].start, inner[0].start), *inner, Token("gclose", "}", inner[-1].end, inner[-1].end))
+                if inner
+                else ()
+            )
+        return (self.take(),)
+
+    def balanced(self) -> tuple[Token, ...]:
+        opening = self.take()
+        level = 1
+        out: list[Token] = []
+        while True:
+            t = self.take()
+            if t.kind == "end":
+                raise self.error(f"`{opening.text}` opened here is not closed", (opening.start, opening.end), "close it")
+            if t.kind in ("gopen", "open"):
+                level += 1
+            elif t.kind in ("gclose", "close"):
+                level -= 1
+                if not level:
+                    return tuple(out)
+            out.append(t)
+
+    def unexpected(self) -> ReadError:
+        t = self.now
+        if t.kind == "close":
+            return self.error(f"`{t.text}` closes nothing", suggestion="remove it, or open a bracket before it")
+        if t.kind == "gclose":
+            return self.error("`}` closes nothing")
+        if t.kind == "end":
+            return self.error("the formula ends where something is still missing")
+        if t.kind == "op" and t.text == "...":
+            return self.error("`…` leaves terms to be guessed", suggestion=r"write the sum with \sum")
+        return self.error(f"`{t.text}` is not expected here")

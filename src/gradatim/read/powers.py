@@ -1,0 +1,226 @@
+"""What is attached to a factor: powers, transposes, primes of a norm."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradatim import ops
+from gradatim.errors import ShapeError, Span
+from gradatim.read.infer import Draft, Shape
+from gradatim.read.parser import TRANSPOSES
+from gradatim.read.resolve import Resolver
+from gradatim.read.tree import Node, Post, spell
+
+_UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
+_UNARY = {
+    "trace": ops.trace,
+    "det": ops.det,
+    "logdet": ops.logdet,
+    "inverse": ops.inverse,
+    "total": ops.total,
+    "logsumexp": ops.logsumexp,
+    "lse": ops.logsumexp,
+}
+_CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
+_SQUARE = ("trace", "det", "logdet", "inverse")
+
+
+class Powers(Resolver):
+    """Powers, transposes and norms."""
+
+    def attach(self, x: Draft, post: Post) -> Draft:
+        span = (x.span[0], max(post.span[1], x.span[1]))
+        if post.kind == "power":
+            return self.power(x, post, span)
+        if post.kind == "hpower":
+            assert post.node is not None
+            e = self.draft(post.node)
+            return Draft(
+                Shape(x.shape.axes, x.shape.row),
+                lambda: (ops.hpower if x.shape.rank else ops.power)(x.make(), e.make()),
+                span,
+                "",
+                None,
+                x.guess,
+            )
+        if post.kind == "prime":
+            if not x.shape.rank:
+                raise self.error(
+                    "a prime on a scalar is read neither as a transpose nor as a name", post.span, "declare it, or write ^T"
+                )
+            return self.transposed(x, span) if post.count % 2 else x
+        if post.kind == "sub":
+            indices = [self.one_index(t, True) for t in post.tokens if t.text != ","]
+            if not indices or any(i is None for i in indices):
+                raise self.error("this subscript is not read as indices", post.span)
+            return self.indexed(x, [i for i in indices if i is not None], span)
+        if post.kind == "factorial":
+            raise self.error(
+                "the factorial is not in the dictionary of operations", post.span, "leave constants out, or name them"
+            )
+        raise self.error("this superscript is not read", post.span)
+
+    def transposed(self, x: Draft, span: Span) -> Draft:
+        if x.shape.rank > 2:
+            raise self.error(f"a {self.solver.words(x.shape)} has no transpose", span)
+        if not x.shape.rank:
+            if x.guess and not self.lenient:
+                raise self.solver.clash("a transpose of a scalar", x, x)
+            return Draft(x.shape, x.make, span, x.tag, x.inner, x.guess)
+        shape = Shape(x.shape.axes, not x.shape.row) if x.shape.rank == 1 else Shape((x.shape.axes[1], x.shape.axes[0]))
+        return Draft(shape, lambda: ops.transpose(x.make()), span, "", None, x.guess)
+
+    def power(self, x: Draft, post: Post, span: Span) -> Draft:
+        tokens = [t for t in post.tokens if t.kind not in ("gopen", "gclose")]
+        last = tokens[-1]
+        if last.kind in ("name", "word") and last.text in (*TRANSPOSES, "tr", "trace"):
+            if not (len(tokens) == 1 and not x.shape.rank and self.known_scalar(last.text)):
+                return self.transposing_power(x, post, span)
+        node = post.node
+        if node is None:
+            node = Node("name", post.span, (), last.text)
+        if last.text in ("H", "\\dagger", "\\mathrm{H}", "\\mathsf{H}") and len(tokens) == 1 and not self.known_scalar(last.text):
+            raise self.error(
+                "the conjugate transpose is not read: everything here is real", post.span, "write ^T for a transpose"
+            )
+        exponent = self.draft(node)
+        return self.powered(x, exponent, span)
+
+    def known_scalar(self, name: str) -> bool:
+        return name in self.tables.sizes or self.tables.knows(name)
+
+    def transposing_power(self, x: Draft, post: Post, span: Span) -> Draft:
+        """`^{-T}`, `^{-2T}`, `^{2T}`: the power, then the transpose."""
+        before = "".join(t.text for t in post.tokens[:-1] if t.kind not in ("gopen", "gclose") and t.text != "cdot")
+        if before in ("", "1"):
+            return self.transposed(x, span)
+        if before in ("-", "-1"):
+            k = -1
+        elif before.lstrip("-").isdigit() and len(before) < 6:
+            k = int(before)
+        else:
+            raise self.error("this exponent is not read", post.span)
+        return self.transposed(self.powered(x, self.literal(Fraction(k), post.span), span), span)
+
+    def powered(self, x: Draft, exponent: Draft, span: Span) -> Draft:
+        if exponent.shape.rank:
+            raise self.solver.clash("an exponent is a scalar", x, exponent)
+        value = _value(exponent)
+        guess = x.guess or exponent.guess
+        if not x.shape.rank:
+            return Draft(Shape(), lambda: ops.power(x.make(), exponent.make()), span, "", None, guess)
+        if x.shape.rank == 2 and value is not None and value.denominator == 1:
+            if self.solver.unify(*x.shape.axes):
+                k = int(value)
+                if k == 0 or abs(k) > 1000:
+                    raise self.error("this matrix power is not read", span)
+                return Draft(Shape(x.shape.axes), lambda: ops.matrix_power_of(x.make(), k) or x.make(), span, "", None, guess)
+            if value < 0:
+                self.square(x, "the inverse")
+        if x.shape.rank == 2 and value is None:
+            raise self.error("a power of a matrix needs a whole number as its exponent", span)
+        if (
+            x.shape.rank == 2
+            and (value is None or value.denominator != 1)
+            and self.solver.find(x.shape.axes[0]) == self.solver.find(x.shape.axes[1])
+        ):
+            raise self.error(
+                "a fractional power of a matrix is not in the dictionary of operations",
+                span,
+                "for powers entry by entry write .^",
+            )
+        if x.guess and not self.lenient:
+            raise self.solver.clash("a power of an array", x, exponent)
+        self.assume(
+            f"the power {self.solver.quote(span)} is taken entry by entry",
+            span,
+            ("the inner product with itself",) if x.shape.rank == 1 and value == 2 else (),
+            False,
+        )
+        return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.hpower(x.make(), exponent.make()), span, "", None, guess)
+
+    def norm(self, node: Node, posts: list[Post]) -> tuple[Draft, list[Post]]:
+        x = self.draft(node.args[0])
+        sub = next((p for p in posts if p.kind == "sub"), None)
+        order = (
+            spell(sub.tokens).replace("\\mathrm{F}", "F").replace("\\mathrm{Fro}", "F").replace("\\mathbf{F}", "F")
+            if sub is not None
+            else ""
+        )
+        order = {"infty": "inf", "Fro": "F", "\\mathcal{F}": "F"}.get(order, order)
+        rest = [p for p in posts if p is not sub]
+        end = max([node.span[1], *(p.span[1] for p in posts)])
+        span = (node.span[0], end)
+        if order in ("", "2", "F", "\\ell 2"):
+            return self.euclidean(x, order, rest, span)
+        if order in ("1", "inf") and x.shape.rank == 1 or order == "1" and x.shape.rank == 2:
+            if x.shape.rank == 2:
+                self.assume(
+                    f"{self.solver.quote(span)} is the sum of the absolute values of the entries",
+                    span,
+                    ("the largest column sum",),
+                    True,
+                )
+            op = ops.norm1 if order == "1" else ops.norminf
+            return Draft(Shape(), lambda: op(x.make()), span, "norm", x, x.guess), rest
+        name = self.tables.alias(order)
+        if self.known(name) and x.shape.rank == 1 and rest and spell(rest[0].tokens) == "2":
+            return self.weighted(x, self.symbol(name, span), span), rest[1:]
+        raise self.error(f"the norm with subscript {order!r} is not in the dictionary of operations", span)
+
+    def weighted(self, x: Draft, weight: Draft, span: Span) -> Draft:
+        """‖x‖²_A = xᵀAx."""
+        column = x if not x.shape.row else self.transposed(x, x.span)
+        if weight.shape.rank != 2 or not all(self.solver.unify(a, column.shape.axes[0]) for a in weight.shape.axes):
+            raise self.solver.clash("the weight of a norm does not conform", column, weight)
+        return Draft(
+            Shape(), lambda: ops.product(ops.transpose(column.make()), weight.make(), column.make()), span, "", None, x.guess
+        )
+
+    def euclidean(self, x: Draft, order: str, rest: list[Post], span: Span) -> tuple[Draft, list[Post]]:
+        if x.shape.rank == 0:
+            if x.guess and not self.lenient:
+                raise self.solver.clash("a norm of a scalar", x, x)
+            self.assume(f"{self.solver.quote(span)} is the absolute value of a scalar", span)
+            return Draft(Shape(), lambda: ops.absolute(x.make()), span, "", None, x.guess), rest
+        if x.shape.rank == 2 and order == "2":
+            raise self.error(
+                "the spectral norm is not in the dictionary of operations", span, "for the Frobenius norm write ‖·‖_F"
+            )
+        if x.shape.rank == 2 and order == "":
+            self.assume(f"{self.solver.quote(span)} is the Frobenius norm", span, ("the spectral norm",), True)
+        squared = bool(rest) and rest[0].kind == "power" and spell(rest[0].tokens) == "2"
+        op = ops.sqnorm if squared else ops.norm
+        return Draft(Shape(), lambda: op(x.make()), span, "" if squared else "norm", x, x.guess), rest[1:] if squared else rest
+
+    def square(self, x: Draft, what: str) -> object:
+        if x.shape.rank != 2 or not self.solver.unify(x.shape.axes[0], x.shape.axes[1]):
+            raise ShapeError(
+                f"{what} needs a square matrix, and {self.solver.quote(x.span)} is a {self.solver.words(x.shape)}\n"
+                + self.error("", x.span).caret
+            )
+        return x.shape.axes[0]
+
+
+def _value(x: Draft) -> Fraction | None:
+    """The number that an exponent is, where it is one."""
+    term = x.make() if x.tag in ("number", "constant") else None
+    if term is None and not x.guess:
+        try:
+            term = x.make()
+        except ShapeError:
+            return None
+    return ops.rational(term) if term is not None else None
+
+
+def norms_in(body: Node | None) -> bool:
+    """Whether the body speaks of a vector's length or a transpose: then its argument is no scalar."""
+    stack = [body] if body is not None else []
+    while stack:
+        node = stack.pop()
+        if node.kind in ("norm", "angle") or any(
+            p.kind == "power" and p.tokens and p.tokens[-1].text in TRANSPOSES for p in node.posts
+        ):
+            return True
+        stack.extend(node.args)
+    return False
