@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from gradatim.derive.derivative import derivative as _derivative
+from gradatim.derive.derivative import Derived
+from gradatim.derive.derivative import derived as _derived
 from gradatim.errors import GradatimError, LimitExceeded
 from gradatim.homework.solve import Solution
 from gradatim.homework.solve import solve as _solve
@@ -51,8 +52,12 @@ class Problem:
 
     def derivative(self, *wrt: str | Term, layout: str = "gradient") -> Term:
         """The derivative by each variable in turn, verified. Names are plain names or any spelling of the text."""
+        return self.derived(*wrt, layout=layout).term
+
+    def derived(self, *wrt: str | Term, layout: str = "gradient") -> Derived:
+        """As `derivative`, with the checks that the result passed: `.term`, `.checks`, `.checked` in words."""
         try:
-            return _derivative(self.term, *(member(self.find(w) if isinstance(w, str) else w) for w in wrt), layout=layout)
+            return _derived(self.term, *(member(self.find(w) if isinstance(w, str) else w) for w in wrt), layout=layout)
         except (RecursionError, MemoryError):
             raise LimitExceeded("the function is too deep or too large to differentiate") from None
 

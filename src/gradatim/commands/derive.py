@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from gradatim.derive import derivative
+from gradatim.derive.derivative import Derived, derived
 from gradatim.errors import GradatimError, ReadError
 from gradatim.matrix.lift import has_indices
 from gradatim.read.problem import read
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
             wrt *= arguments.order
         elif len(wrt) != arguments.order:
             raise GradatimError(f"--order {arguments.order} with {len(wrt)} variables: give one --wrt, or as many as the order")
-    answer = derivative(problem.term, *map(problem.find, wrt), layout=arguments.layout)
+    answer = derived(problem.term, *map(problem.find, wrt), layout=arguments.layout)
     print(SHOW[arguments.to](problem, wrt, answer))
     return 0
 
@@ -71,23 +71,22 @@ def _order(wrt: list[str]) -> str:
     return "∂f/∂" + wrt[0] if len(wrt) == 1 else f"∂²f/∂{wrt[0]}²" if wrt[0] == wrt[1] else f"∂²f/∂{wrt[0]}∂{wrt[1]}"
 
 
-CHECKED = "checked against the function at random points of generic sizes"
-
-
-def _text(problem: Any, wrt: list[str], answer: Any) -> str:
+def _text(problem: Any, wrt: list[str], found: Derived) -> str:
+    answer = found.term
     left = _order(wrt)
     width = max(len(left), 7)
     lines = [f"{'f':{width}} = {text(problem.term)}", f"{left:{width}} = {text(answer)}"]
-    lines += ["", f"shape: {_shape(answer)}", CHECKED]
+    lines += ["", f"shape: {_shape(answer)}", found.checked]
     lines += [f"assumed: {a.text}" + (f" (to say otherwise: --given {a.fix!r})" if a.fix else "") for a in problem.assumed]
     return "\n".join(lines)
 
 
-def _latex(_problem: Any, _wrt: list[str], answer: Any) -> str:
-    return latex(answer)
+def _latex(_problem: Any, _wrt: list[str], found: Derived) -> str:
+    return latex(found.term)
 
 
-def _markdown(problem: Any, wrt: list[str], answer: Any) -> str:
+def _markdown(problem: Any, wrt: list[str], found: Derived) -> str:
+    answer = found.term
     lines = [
         f"$$f = {latex(problem.term)}$$",
         "",
@@ -95,13 +94,14 @@ def _markdown(problem: Any, wrt: list[str], answer: Any) -> str:
         "",
         f"$${latex(answer)}$$",
         "",
-        f"{CHECKED[0].upper()}{CHECKED[1:]}.",
+        f"{found.checked.capitalize()}.",
     ]
     lines += [f"- assumed: {a.text}" for a in problem.assumed]
     return "\n".join(lines)
 
 
-def _json(problem: Any, wrt: list[str], answer: Any) -> str:
+def _json(problem: Any, wrt: list[str], found: Derived) -> str:
+    answer = found.term
     return json.dumps(
         {
             "version": 1,
@@ -113,7 +113,7 @@ def _json(problem: Any, wrt: list[str], answer: Any) -> str:
                 "shape": list(answer.shape),
                 "matrix_form": not has_indices(answer),
             },
-            "checked": {"outcome": "verified", "text": CHECKED},
+            "checked": found.as_json(),
             "assumed": [{"text": a.text, "changes_answer": a.changes_answer, "fix": a.fix} for a in problem.assumed],
         },
         ensure_ascii=False,

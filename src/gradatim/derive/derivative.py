@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from gradatim.check.verify import verify
+from gradatim.check.verify import Verification, verify
 from gradatim.derive.recognise import recognised
 from gradatim.derive.sweep import Indices, flow
 from gradatim.errors import ShapeError
@@ -20,6 +20,27 @@ from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, transform
 LAYOUTS = ("gradient", "numerator", "denominator")
 
 
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derivative and the checks it passed, one for each order."""
+
+    term: Term
+    checks: tuple[Verification, ...]
+
+    @property
+    def checked(self) -> str:
+        """How the result was checked, in words; the last order's check speaks for the result."""
+        return self.checks[-1].text if self.checks else "not checked"
+
+    def as_json(self) -> dict[str, object]:
+        """The checks as data: outcome, words, and the figures of the last order's check."""
+        if not self.checks:
+            return {"outcome": "not checked", "text": self.checked}
+        last = self.checks[-1]
+        figures = {"method": last.method, "points": last.points, "sizes": last.sizes, "digits": last.digits, "seed": last.seed}
+        return {"outcome": "verified", "text": self.checked, **figures}
+
+
 def derivative(function: Term, *wrt: Term, layout: str = "gradient", verified: bool = True) -> Term:
     """The derivative of `function` by each of `wrt` in turn.
 
@@ -27,19 +48,25 @@ def derivative(function: Term, *wrt: Term, layout: str = "gradient", verified: b
     with entries d f_i / d x_j (numerator); `denominator` is its transpose. `wrt` holds symbols or members of families
     (`at(x, i)` with a free index). Raises UnknownDerivative, ShapeError, NotVerified.
     """
+    return derived(function, *wrt, layout=layout, verified=verified).term
+
+
+def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool = True) -> Derived:
+    """As `derivative`, with what its checks found."""
     if layout not in LAYOUTS:
         raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
     if not wrt:
         raise ShapeError("a derivative needs a variable")
     result = function
+    checks: list[Verification] = []
     for n, variable in enumerate(wrt):
         before = result
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
         result = with_facts(raw) if last else raw
         if verified:
-            verify(before, variable, result)
-    return in_layout(result, function, wrt, layout)
+            checks.append(verify(before, variable, result))
+    return Derived(in_layout(result, function, wrt, layout), tuple(checks))
 
 
 def one_derivative(function: Term, variable: Term) -> Term:

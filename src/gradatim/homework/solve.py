@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
 
-from gradatim.derive.derivative import derivative
+from gradatim.derive.derivative import Derived, derived
 from gradatim.errors import GradatimError
 from gradatim.homework.document import Document, read_document
 from gradatim.homework.questions import Task, tasks
@@ -51,9 +51,14 @@ class Question:
     answer: Term | None
     derivation: object | None
     assumed: tuple[str, ...]
-    checked: str
     points: Fraction | None
+    found: Derived | None = None
     error: str = ""
+
+    @property
+    def checked(self) -> str:
+        """How the answer was checked, in words; empty where there is none."""
+        return self.found.checked if self.found is not None else ""
 
     def as_json(self) -> dict[str, object]:
         answer = self.answer
@@ -68,7 +73,7 @@ class Question:
             "wrt": self.wrt[0] if len(self.wrt) == 1 else list(self.wrt),
             "answer": shown,
             "steps": [],
-            "checked": {"text": self.checked},
+            "checked": self.found.as_json() if self.found is not None else None,
             "assumed": list(self.assumed),
             "points": None if self.points is None else float(self.points),
             "error": self.error or None,
@@ -120,17 +125,17 @@ def solve_text(text: str, reader: Reader = read) -> Solution:
 def _question(task: Task, reader: Reader) -> Question:
     ask = task.ask
     assert ask is not None
-    answer: Term | None = None
+    found: Derived | None = None
     assumed: tuple[str, ...] = ()
-    checked = error = ""
+    error = ""
     try:
         problem = reader("\n".join(task.chain), task.given)
         assumed = tuple(str(a) for a in problem.assumed)
-        answer = derivative(problem.term, *(problem.find(w) for w in ask.wrt))
+        found = derived(problem.term, *(problem.find(w) for w in ask.wrt))
         assumed = tuple(str(a) for a in problem.assumed)
-        checked = "verified against the function itself"
     except GradatimError as failure:
         error = str(failure)
     except (RecursionError, MemoryError):
         error = "the question is too deep or too large"
-    return Question(task.label, ask.asks, ask.function, ask.wrt, answer, None, assumed, checked, task.points, error)
+    answer = None if found is None else found.term
+    return Question(task.label, ask.asks, ask.function, ask.wrt, answer, None, assumed, task.points, found, error)
