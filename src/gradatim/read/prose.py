@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from gradatim.errors import ReadError, Span
 from gradatim.read.macros import expand
+from gradatim.read.plain import mark
 from gradatim.read.sets import Found, read_formula
-from gradatim.read.spelling import GREEK_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _items(text: str) -> list[_Item]:
     out: list[_Item] = []
     at = 0
     if not _PIECE.search(text):
-        text, shift = _mark_plain(text)
+        text, shift = mark(text, _VERBS, _ARTICLES_BEFORE)
     else:
         shift = []
     for match in _PIECE.finditer(text):
@@ -174,55 +174,6 @@ def _words(text: str, a: int, b: int) -> list[_Item]:
         _Item("punct" if m.group() in ".,;:()" else "word", m.group().lower(), (m.start(), m.end()))
         for m in _WORD.finditer(text, a, b)
     ]
-
-
-_MATHLIKE = re.compile(r"[\\_^=<>×∈ℝ{}\[\]→≻]|[^\x00-\x7f]|\d")
-
-
-def _mark_plain(text: str) -> tuple[str, list[int]]:
-    """Put `$` around what looks like mathematics in a text that has none, with the places of the characters."""
-    words = list(re.finditer(r"\S+", text))
-    marks: list[tuple[int, int]] = []
-    open_brackets = 0
-    for k, m in enumerate(words):
-        body = m.group().strip(".,;:()") if not open_brackets else m.group()
-        nxt = words[k + 1].group().strip(".,;:()").lower() if k + 1 < len(words) else ""
-        article = body in ("a", "A", "an", "I") and (
-            nxt in _ARTICLES_BEFORE
-            or (nxt[:1].isalpha() and len(nxt) > 2 and nxt not in _VERBS and nxt not in GREEK_WORDS and not _MATHLIKE.search(nxt))
-        )
-        mathy = bool(body) and (
-            open_brackets > 0
-            or (len(body) == 1 and body.isalpha() and not article)
-            or body in GREEK_WORDS
-            or bool(_MATHLIKE.search(body))
-        )
-        if mathy:
-            a = m.start() + m.group().find(body)
-            b = a + len(body)
-            joined = (
-                marks
-                and re.fullmatch(r"\s*(,\s*)?", text[marks[-1][1] : a])
-                and (_joins(text[marks[-1][0] : marks[-1][1]], text[marks[-1][1] : a], body))
-            )
-            open_brackets += body.count("{") - body.count("}")
-            if joined:
-                marks[-1] = (marks[-1][0], b)
-            else:
-                marks.append((a, b))
-    out, shift, at = "", [], 0
-    for a, b in marks:
-        out += text[at:a] + "$" + text[a:b] + "$"
-        shift += [*range(at, a), a, *range(a, b), b]
-        at = b
-    shift += [*range(at, len(text) + 1)]
-    return out + text[at:], shift
-
-
-def _joins(before: str, gap: str, after: str) -> bool:
-    if "," in gap:
-        return before.count("{") > before.count("}")
-    return True
 
 
 def _dimensions(items: list[_Item]) -> list[_Item]:
@@ -288,6 +239,8 @@ class _State:
         self.verb = False
         self.pre: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self.done = False
+        self.posted = False
+        """A phrase without a verb has described the names before it ("x, y vectors"): the next name opens a new list."""
         self.relation = ""
         self.held: list[_Entry] = []
         self.last = ""
@@ -381,6 +334,9 @@ class _State:
             return
         if mark == "(":
             return
+        if mark == ":" and self.subjects and not self.dims:
+            self.verb = True
+            return
         if self.phrase or self.dims:
             self.post()
         if mark in ".;":
@@ -390,7 +346,7 @@ class _State:
             self.fresh()
 
     def fresh(self) -> None:
-        self.subjects, self.verb, self.done, self.pre = [], False, False, ((), ())
+        self.subjects, self.verb, self.done, self.posted, self.pre = [], False, False, False, ((), ())
 
     def close(self) -> None:
         self.post()
@@ -402,6 +358,7 @@ class _State:
             for e in targets:
                 _describe(e, self.phrase, self.dims)
             self.done = self.verb
+            self.posted = not self.verb
         self.phrase, self.dims = [], ()
 
     def formula(self, found: Found, span: Span) -> None:
@@ -418,7 +375,7 @@ class _State:
                 self.pre = (tuple(self.phrase), self.dims)
                 self.phrase, self.dims = [], ()
                 self.subjects, self.verb = [], False
-        elif self.verb and self.done:
+        elif (self.verb and self.done) or (self.posted and found.names):
             self.fresh()
         if found.index and not found.names:
             self.range(found)

@@ -43,6 +43,9 @@ class _Clauses:
             return [Found(dims=whole)]
         if self.t[0].text == "{" and self.t[0].kind == "open":
             return self.collection()
+        if self.t[0].text in _REALS and not any(t.kind == "op" and t.text in _RELATIONS for t in self.t):
+            dims, _, facts = self.space(self.t)
+            return [Found(dims=dims, facts=facts)] if dims else []
         out: list[Found] = []
         for clause in self.clauses():
             out.extend(self.clause(clause))

@@ -1,0 +1,174 @@
+"""Declarations typed without `$`: which of the characters are mathematics.
+
+`A is an m x n matrix, b: m, x in R^n` becomes `$A$ is an $m \\times n$ matrix, $b$ of size $m$, $x \\in R^n$`, so that one reader
+of prose serves both. Every character of the marked text knows the place it came from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from gradatim.read.spelling import GREEK_WORDS
+
+_SCRIPT = r"(?:_\{[^{}]*\}|\^\{[^{}]*\}|\^\([^()]*\)|[_^][A-Za-z0-9]|\d+|['′₀-₉ᵢⱼ]|[̂̄̃])"
+_LETTER = r"(?:\\[A-Za-z]+(?:\{[^{}]*\}|\s(?=[A-Za-z]\b)[A-Za-z])?|[A-Za-zͰ-Ͽ\U0001d400-\U0001d7ff]̂?̄?̃?)"
+_GREEK = r"(?:" + "|".join(sorted(map(re.escape, GREEK_WORDS), key=lambda w: (-len(w), w))) + r")"
+_NAME = rf"(?:{_GREEK}(?![A-Za-z]){_SCRIPT}*|{_LETTER}(?![A-Za-z]){_SCRIPT}*)"
+_SIDE = rf"(?:\d*\(?(?:{_NAME}|\d+)(?:\s?[+\-]\s?(?:{_NAME}|\d+))*\)?)"
+_TIMES = r"(?:\s*×\s*|\s*\\times\s*|\s+x\s+|(?<=\w)x(?=\w)|\s+by\s+|-by-)"
+_COMPACT = r"(?:[a-z0-9]x[a-z0-9])(?![A-Za-z0-9])"
+_SIZE = re.compile(rf"(?<![A-Za-z\\])(?:{_COMPACT}|{_SIDE}(?:{_TIMES}{_SIDE})+)(?![A-Za-z])")
+_NAMES = rf"{_NAME}(?:\s*,\s*(?:and\s+)?{_NAME}|\s+and\s+{_NAME})*"
+_SPACE = r"(?:ℝ|R|\\mathbb\s*\{?R\}?|\\R|\\Re|S|\\mathbb\s*\{?S\}?)(?![A-Za-z])(?:[_^](?:\{[^{}]*\}|\([^()]*\)|[A-Za-z0-9+]+))*[ⁿᵐᵈᵏᵖ]?"
+_MEMBERS = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
+_IN_SPACE = re.compile(rf"(?<![A-Za-z\\])(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
+_ONE = re.compile(rf"(?<![A-Za-z\\])({_NAME})(?![A-Za-z])")
+_SIZED = re.compile(rf"\s*(?::\s*({_SIDE})(?=\s*(?:[,;.]|$))|\(\s*({_SIDE})\s*\))")
+_END = re.compile(r"[,.;:()]|\band\b")
+_OTHER = re.compile(r"[\\_^=<>×∈ℝ{}\[\]→≻⪰]|[^\x00-\x7f]|\d")
+
+Piece = tuple[int, int, str]
+"""From, to, and what is written there instead."""
+
+
+def mark(text: str, verbs: Collection[str], describing: Collection[str]) -> tuple[str, list[int]]:
+    """The text with `$` around its mathematics, and for each of its characters the place in `text`.
+
+    `verbs` and `describing` are the words ("is", "matrix") that tell the article in "a vector" from a name.
+    """
+    pieces: list[Piece] = []
+    at = 0
+    while at < len(text):
+        piece = _piece(text, at, verbs, describing)
+        if piece is not None:
+            pieces.append(piece)
+        at = piece[1] if piece is not None else _next(text, at)
+    return _joined(text, pieces)
+
+
+def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[str]) -> Piece | None:
+    """The mathematics that begins here."""
+    word = re.compile(r"\S+").match(text, at)
+    if word is None:
+        return None
+    members = _MEMBERS.match(text, at)
+    if members and not _article(text, at, verbs, describing):
+        names = re.sub(r"\s+and\s+|,\s*and\s+", ", ", members[1])
+        return at, members.end(), f"${names} \\in {_space(members[2])}$"
+    within = _IN_SPACE.match(text, at)
+    if within:
+        return at, within.end(), f"in ${_space(within[1])}$"
+    size = _SIZE.match(text, at)
+    if size:
+        return at, size.end(), f"${_times(size.group())}$"
+    name = _ONE.match(text, at)
+    if name and not _OTHER.match(text, name.end()) and text[name.end() : name.end() + 1] not in ("(", "|"):
+        if _article(text, at, verbs, describing):
+            return None
+        sized = _SIZED.match(text, name.end())
+        if sized:
+            return at, sized.end(), f"${name[1]}$ of size ${sized[1] or sized[2]}$"
+        return at, name.end(), f"${name[1]}$"
+    return _formula(text, at)
+
+
+def _formula(text: str, at: int) -> Piece | None:
+    """Words that look like mathematics, up to the first that does not: `p_i = \\sigma(w^T x_i)`, `\\{(x_i, y_i)\\}_{i=1}^N`."""
+    end, here = at, at
+    while True:
+        word = re.compile(r"\s*(\S+)").match(text, here)
+        if word is None:
+            break
+        open_before = _open(text[at:end])
+        body = word[1] if open_before else word[1].rstrip(".,;:")
+        single = re.fullmatch(r"[A-Za-z]", body) is not None or body in GREEK_WORDS or body in "+-*/"
+        if not (open_before or _OTHER.search(body) or (single and here > at)):
+            break
+        end = word.start(1) + len(body)
+        if len(body) < len(word[1]) and not _open(text[at:end]):
+            break
+        here = end
+    if end == at:
+        return None
+    end = at + len(text[at:end].rstrip())
+    while _open(text[at:end]) < 0 and text[end - 1] in ")]}":
+        end -= 1
+    return at, end, f"${text[at:end]}$"
+
+
+def _open(text: str) -> int:
+    return sum(text.count(c) for c in "([{") - sum(text.count(c) for c in ")]}")
+
+
+def _article(text: str, at: int, verbs: Collection[str], describing: Collection[str]) -> bool:
+    """Whether the `a`, `A`, `an` or `I` here is a word of English and no name.
+
+    It is one after a verb or a name ("x a vector"), and where what it describes ends in a name ("a symmetric matrix B");
+    in "a scalar, b a vector" and "A symmetric, x a vector" it is the name itself.
+    """
+    word = re.compile(r"(?:an?|A|An|I)(?=\s)").match(text, at)
+    if word is None:
+        return False
+    after = re.compile(r"\s+([A-Za-z][A-Za-z-]*)").match(text, word.end())
+    size = _SIZE.match(text, word.end() + 1)
+    if not size and (after is None or after[1].lower() in verbs or len(after[1]) < 3 and after[1].lower() not in describing):
+        return False
+    if not size and after is not None and after[1] in GREEK_WORDS:
+        return False
+    before = re.search(r"(\S+)\s+$", text[:at])
+    if before and (before[1].lower() in verbs or before[1].endswith(":") or _ONE.fullmatch(before[1])):
+        return True
+    k = word.end()
+    while k < len(text):
+        size = _SIZE.match(text, k)
+        if size:
+            k = size.end()
+            continue
+        if _END.match(text, k):
+            return False
+        if _ONE.match(text, k) or re.compile(rf"{_NAME}").match(text, k) and not text[k + 1 : k + 2].isalpha():
+            return True
+        k = _next(text, k)
+    return after is not None and not _SIZE.match(text, after.start(1)) and after[1].lower() not in describing
+
+
+def _next(text: str, at: int) -> int:
+    """Where the next word or mark begins."""
+    m = re.compile(r"[A-Za-z]+(?:[-‐‑][A-Za-z]+)*|.", re.S).match(text, at)
+    assert m is not None
+    end = m.end()
+    while end < len(text) and text[end].isspace():
+        end += 1
+    return end
+
+
+def _times(size: str) -> str:
+    if re.fullmatch(_COMPACT, size):
+        return f"{size[0]} \\times {size[2]}"
+    return " \\times ".join(part.strip() for part in re.split(_TIMES, size))
+
+
+def _space(space: str) -> str:
+    """A set with its power in braces: `R^(m x n)`, `R^mxn`, `Rⁿ`."""
+    sup = {"ⁿ": "n", "ᵐ": "m", "ᵈ": "d", "ᵏ": "k", "ᵖ": "p"}
+    if space[-1] in sup:
+        space = f"{space[:-1]}^{sup[space[-1]]}"
+    m = re.fullmatch(r"([^^]*)\^(?:\{(.*)\}|\((.*)\)|(.*))", space)
+    if not m:
+        return _reals(space)
+    power = next(g for g in m.groups()[1:] if g is not None)
+    return f"{_reals(m[1])}^{{{_times(power)}}}"
+
+
+def _reals(base: str) -> str:
+    return re.sub(r"^(?:R|ℝ|\\R|\\Re)(?![A-Za-z])", r"\\mathbb{R}", base)
+
+
+def _joined(text: str, pieces: list[Piece]) -> tuple[str, list[int]]:
+    out, places, at = "", [], 0
+    for a, b, instead in pieces:
+        out += text[at:a] + instead
+        places += [*range(at, a), *(min(a + k, b - 1) for k in range(len(instead)))]
+        at = b
+    return out + text[at:], places + list(range(at, len(text) + 1))
