@@ -13,7 +13,7 @@ ENDINGS = {".py", ".md", ".toml", ".tex", ".txt", ".html", ".css", ".js", ".json
 FILES = sorted(
     p
     for p in [*ROOT.glob("*"), *(q for place in PLACES for q in (ROOT / place).rglob("*"))]
-    if p.is_file() and p.suffix in ENDINGS and "__pycache__" not in p.parts and p != Path(__file__)
+    if p.is_file() and p.suffix in ENDINGS and "__pycache__" not in p.parts and p not in (Path(__file__), ROOT / ".git")
 )
 
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
