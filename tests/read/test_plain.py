@@ -73,3 +73,28 @@ def test_facts_stay_with_their_names(text: str, meant: dict[str, set[str]]) -> N
 def test_the_place_of_a_declaration_is_its_place_in_the_text() -> None:
     text = "A is an m x n matrix, b: m, a symmetric matrix S"
     assert {d.name: d.span[0] for d in declarations(text)} == {"A": 0, "b": text.index("b:"), "S": text.index("S")}
+
+
+@pytest.mark.parametrize(
+    ("text", "family"),
+    [
+        ("x_i vectors, i=1..n", ("i", "n")),
+        ("x_i vectors, i = 1, ..., n", ("i", "n")),
+        ("x_i in R^d for i = 1 to N", ("i", "N")),
+        ("vectors x_k (k = 1,…,K)", ("k", "K")),
+    ],
+)
+def test_families(text: str, family: tuple[str, str]) -> None:
+    assert [d.family for d in declarations(text)] == [family]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("W n×n matrix with entries w_{ij}", "w", "entries:W"),
+        ("X is n×d with rows x_i", "x_i", "rows:X"),
+        ("a matrix A whose columns are a_j", "a_j", "columns:A"),
+    ],
+)
+def test_parts_of_a_matrix(text: str, name: str, role: str) -> None:
+    assert {d.name: d.role for d in declarations(text)}[name] == role

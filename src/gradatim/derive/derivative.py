@@ -8,7 +8,7 @@ from gradatim.check.verify import Verification, verify
 from gradatim.derive.recognise import recognised
 from gradatim.derive.sweep import Indices, flow
 from gradatim.errors import ShapeError
-from gradatim.index.lower import fresh_for, join, rename
+from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import transposed
 from gradatim.matrix.lift import keep, lift_sum
 from gradatim.matrix.settle import with_facts
@@ -74,14 +74,12 @@ def one_derivative(function: Term, variable: Term) -> Term:
     symbol, taken = target(variable)
     bare, body = without_facts(symbol, function)
     outer = fresh_for(function.type.axes)
-    asked = fresh_for(symbol.type.axes)
+    rest = fresh_for(symbol.type.axes[len(taken) :])
     with keep(*(i for i in taken if is_index(i)), *(s for s in free_symbols(body) if is_index(s))):
-        monomials = flow(body, bare, outer, asked)
-        table: dict[Term, Term] = dict(zip(asked, taken))
-        monomials = [rename(m, table) for m in monomials]
-        free = (*outer, *asked[len(taken) :])
+        monomials = flow(body, bare, outer, (*taken, *rest))
+        free = (*outer, *rest)
         row = function.is_scalar and symbol.type.member.row if taken else function.is_scalar and symbol.type.row
-        if not asked[len(taken) :]:
+        if not rest:
             row = function.type.row
         result = lift_sum(monomials, free, row)
     return substitute_through(result, bare, symbol)

@@ -43,12 +43,21 @@ class Record:
 
 @dataclass(slots=True)
 class Sweep:
-    """One differentiation: the variable, an index for each of its axes, the outer indices, the tape."""
+    """One differentiation: the variable, an index for each of its axes, the outer indices, the tape.
+
+    Of a member `xᵢ` the first asked indices are given, not fresh: the caller keeps them while the sweep runs.
+    """
 
     variable: Symbol
     asked: Indices
     outer: Indices
     tape: list[Record] = field(default_factory=list)
+
+    @property
+    def free(self) -> Indices:
+        """The axes of the result: the outer indices and those asked indices that are not given."""
+        given = kept_indices()
+        return (*self.outer, *(i for i in self.asked if isinstance(i, Symbol) and i not in given))
 
 
 Adjoint = list[Monomial]
@@ -343,12 +352,39 @@ def _through_binder(node: Bind, adjoint: Adjoint, axes: Indices, sweep: Sweep) -
             inside = adjoints(body, [join(m, others) for m in adjoint], axes, sweep)
         else:
             inside = adjoints(body, adjoint, axes, sweep)
-    return closed(inside, (*sweep.outer, *sweep.asked), index)
+    return closed(inside, sweep.free, index)
 
 
 def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
-    """Leave the binder of `index`. An entry taken at it meets the asked index, the rest is summed: by member where members
-    of a family are in it, as a contraction where its entries are those of vectors and matrices."""
+    """Leave the binder of `index`. What a delta ties to the index of a binder further out is closed without that axis, which
+    waits, tied, until its own binder is left: d/duᵢ Σᵢ Σⱼ (…) keeps the sum over j and loses the one over i."""
+    groups: dict[tuple[Factor, ...], Adjoint] = {}
+    for m in inside:
+        ties = tuple(f for f in m.factors if f.head is None and _outside(f, index))
+        bare = Monomial(m.coefficient, tuple(f for f in m.factors if f not in ties))
+        groups.setdefault(ties, []).append(rename(bare, dict(_tied(f, free) for f in ties)))
+    out: Adjoint = []
+    for ties, group in groups.items():
+        waiting = {_tied(f, free)[0] for f in ties}
+        made = _closed(group, tuple(i for i in free if i not in waiting), index)
+        out += [join(m, Monomial(number(1), ties)) for m in made] if ties else made
+    return out
+
+
+def _outside(delta: Factor, index: Symbol) -> bool:
+    """Whether a delta ties an asked index to the index of a binder further out."""
+    return index not in delta.indices and any(i in kept_indices() for i in delta.indices)
+
+
+def _tied(delta: Factor, free: Indices) -> tuple[Term, Term]:
+    """The free index of such a delta (or the given one, which stays) and the one it is tied to."""
+    i, j = delta.indices
+    return (i, j) if i in free else (j, i) if j in free else (i, i)
+
+
+def _closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
+    """An entry taken at the index meets the asked index, the rest is summed: by member where members of a family are in it,
+    as a contraction where its entries are those of vectors and matrices."""
     out: Adjoint = []
     rest: Adjoint = []
     for m in inside:

@@ -25,7 +25,8 @@ _MEMBERS = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(?:∈|\\in\b|\bin\b)\s*({_
 _IN_SPACE = re.compile(rf"(?<![A-Za-z\\])(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
 _ONE = re.compile(rf"(?<![A-Za-z\\])({_NAME})(?![A-Za-z])")
 _SIZED = re.compile(rf"\s*(?::\s*({_SIDE})(?=\s*(?:[,;.]|$))|\(\s*({_SIDE})\s*\))")
-_END = re.compile(r"[,.;:()]|\band\b")
+_RANGE = re.compile(rf"({_NAME})\s*=\s*(\d+)\s*(?:,?\s*(?:\.\.\.?|…|\\[lc]?dots)\s*,?|\bto\b|:)\s*({_NAME}|\d+)(?![A-Za-z(])")
+_END = re.compile(r"[,.;:()]|\b(?:and|with|where|whose)\b")
 _OTHER = re.compile(r"[\\_^=<>×∈ℝ{}\[\]→≻⪰]|[^\x00-\x7f]|\d")
 
 Piece = tuple[int, int, str]
@@ -52,6 +53,9 @@ def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[st
     word = re.compile(r"\S+").match(text, at)
     if word is None:
         return None
+    span = _RANGE.match(text, at)
+    if span:
+        return at, span.end(), f"${span[1]} = {span[2]}, \\dots, {span[3]}$"
     members = _MEMBERS.match(text, at)
     if members and not _article(text, at, verbs, describing):
         names = re.sub(r"\s+and\s+|,\s*and\s+", ", ", members[1])

@@ -243,6 +243,8 @@ class _State:
         """A phrase without a verb has described the names before it ("x, y vectors"): the next name opens a new list."""
         self.relation = ""
         self.held: list[_Entry] = []
+        self.parts = ""
+        """`rows:X` after "X with rows": what the next names are."""
         self.last = ""
         self.told: set[str] = set()
         """Names whose size their own formula gave: a verb after a list speaks of the others."""
@@ -283,6 +285,9 @@ class _State:
         ):
             self.relation = "rows" if word.startswith("row") else "columns"
             self.held = self.held or list(self.subjects)
+        elif word in _PARTS and self.subjects and self.last in ("with", "whose", "has") and _name_follows(rest):
+            self.post()
+            self.parts = f"{_PARTS[word]}:{self.subjects[-1].name}"
         elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows") and self.subjects:
             for e in self.subjects:
                 e.facts.add("eachrow")
@@ -367,6 +372,11 @@ class _State:
                 e.role = f"{self.relation}:{found.names[0]}"
             self.held = self.held[1:]
             self.relation = ""
+        if self.parts and found.names:
+            for name in found.names:
+                self.entry(name.split("_")[0] if self.parts.startswith("entries") else name, span).role = self.parts
+            self.parts = ""
+            return
         if self.phrase or self.dims:
             if self.verb and self.subjects and not found.index:
                 self.post()
@@ -403,6 +413,14 @@ class _State:
         for e in self.entries.values():
             if e.name.endswith((f"_{found.index}", f"^{{({found.index})}}", f"_{{{found.index}}}", f"_{{w_{found.index}}}")):
                 e.index, e.upper = found.index, found.upper
+
+
+_PARTS = {"rows": "rows", "columns": "columns", "entries": "entries", "elements": "entries"}
+
+
+def _name_follows(rest: list[_Item]) -> bool:
+    """Whether a formula comes next, at most a verb before it."""
+    return bool(rest) and (rest[0].kind == "math" or rest[0].text in _VERBS and rest[1:2] != [] and rest[1].kind == "math")
 
 
 def _fits(meaning: str, dims: tuple[str, ...]) -> bool:

@@ -1,0 +1,23 @@
+"""Derivatives by one member of a family under several sums. Each formula is reasoned out by hand: of the sum that binds the
+member's own index one term is left, the other sums stay."""
+
+from __future__ import annotations
+
+import pytest
+
+import gradatim as gd
+
+RATINGS = r"Y is an m × n matrix, u_i, v_j ∈ R^k"
+
+
+@pytest.mark.parametrize(
+    ("function", "by", "given", "expected"),
+    [
+        (r"\sum_{i,j} (Y_{ij} - u_i^T v_j)^2", "u_i", RATINGS, "−2 Σⱼ (Yᵢⱼ − uᵢᵀvⱼ) vⱼ"),
+        (r"\sum_{i,j} (Y_{ij} - u_i^T v_j)^2", "v_j", RATINGS, "−2 Σᵢ (Yᵢⱼ − uᵢᵀvⱼ) uᵢ"),
+        (r"\sum_i \log \sum_j \exp(x_i^T c_j)", "c_j", "x_i, c_j vectors", "Σᵢ exp(xᵢᵀcⱼ) xᵢ / Σₖ exp(xᵢᵀcₖ)"),
+        (r"\sum_i \log \sum_j \exp(x_i^T c_j)", "x_i", "x_i, c_j vectors", "(Σⱼ exp(xᵢᵀcⱼ) cⱼ) / Σⱼ exp(xᵢᵀcⱼ)"),
+    ],
+)
+def test_one_member_under_two_sums(function: str, by: str, given: str, expected: str) -> None:
+    assert str(gd.read(function, given=given).derivative(by)) == expected
