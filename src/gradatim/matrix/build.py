@@ -11,10 +11,13 @@ from fractions import Fraction
 from functools import lru_cache
 
 from gradatim.matrix.cost import cost
+from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, assembled, content, divided, multiply, power_product
 from gradatim.ops import (
     add,
+    diag,
     facts,
+    hadamard,
     identity,
     inverse,
     matrix_power,
@@ -32,6 +35,8 @@ from gradatim.types import ONE, Type
 
 MAX_OPENED = 8
 """Terms above which a whole sum under a factor is not opened to look for like terms: nobody would write it out."""
+
+_MINUS = PowerProduct(Fraction(-1), ())
 
 Chain = tuple[Term, ...]
 Part = tuple[PowerProduct, Chain]
@@ -116,6 +121,8 @@ def _base(term: Term) -> tuple[Term, int]:
 
 def _merged(a: Term, b: Term) -> tuple[Term, ...] | None:
     """One factor for two neighbours, () where they cancel, None where nothing happens."""
+    if isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op is diag:
+        return (diag(simplified(hadamard(a.args[0], b.args[0]))),)
     if a.rank != 2 or b.rank != 2 or a.type.axes[0] != a.type.axes[1] or b.type.axes[0] != b.type.axes[1]:
         return None
     turned = False
@@ -142,6 +149,9 @@ def put_together(coefficient: PowerProduct, chain: Chain, type_: Type) -> Term:
         return assembled(coefficient)
     coefficient = power_product(assembled(coefficient))
     below = [(a, k) for a, k in coefficient.powers if k < 0]
+    if coefficient == _MINUS and len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].op is add:
+        turned = _sum_of([put_together(_MINUS.times(c), rest, type_) for c, rest in filter(None, map(split, chain[0].args))])
+        return min(product(number(-1), chain[0]), turned, key=cost)
     if all(isinstance(a, Size) for a, _ in below):
         front = assembled(coefficient)
         return _juxtapose(front, chain)
@@ -222,6 +232,8 @@ def plus(*terms: Term) -> Term:
     if first.rank > 2:  # formulas with indices: their sums stand side by side
         return add(*flat) if len(flat) > 1 else flat[0]
     kept = _gathered(flat, first.type.bare)
+    if any(is_entrywise(t) for t in flat):
+        kept = min(kept, simplified(add(*flat)), key=cost)
     opened = [s for t in flat for s in _spread_over(t)]
     if len(opened) == len(flat) or len(opened) > 40:
         return kept
@@ -275,6 +287,7 @@ def _written(parts: Sequence[Part], type_: Type) -> Term:
 
 def best_sum(parts: tuple[Part, ...], type_: Type) -> Term:
     """The cheapest way found to write a sum of parts."""
+    parts = _diagonals_joined(parts, type_)
     if len(parts) < 2:
         return _written(parts, type_)
     common = content([c for c, _ in parts])
@@ -283,6 +296,20 @@ def best_sum(parts: tuple[Part, ...], type_: Type) -> Term:
     if len(parts) <= 40:
         inside += _factorings(inner, type_)
     return min([_written(parts, type_), *(_outside(common, candidate, type_) for candidate in inside)], key=cost)
+
+
+def _diagonals_joined(parts: tuple[Part, ...], type_: Type) -> tuple[Part, ...]:
+    """diag(u) + diag(v) as diag(u + v), where its entries then come out shorter."""
+    found = [k for k, (_, chain) in enumerate(parts) if len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].op is diag]
+    if len(found) < 2:
+        return parts
+    whole = split(plus(*(put_together(parts[k][0], parts[k][1][0].args, type_) for k in found)))
+    others = [p for k, p in enumerate(parts) if k not in found]
+    if whole is None:
+        return tuple(others)
+    joined: Part = whole[0], (diag(product(*whole[1]) if len(whole[1]) > 1 else whole[1][0]),)
+    before = sum(cost(put_together(*parts[k], type_)) for k in found)
+    return (*others, joined) if cost(put_together(*joined, type_)) < before else parts
 
 
 def _outside(common: PowerProduct, term: Term, type_: Type) -> Term:

@@ -14,9 +14,10 @@ from fractions import Fraction
 from gradatim.index.lower import contract, extent, lower
 from gradatim.matrix.build import is_zero, plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
+from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.scalar import PowerProduct, assemble, multiply, power_product
 from gradatim.matrix.stack import stacked
-from gradatim.ops import at, diag, diagonal, equal, hadamard, identity, number, ones, size, trace, zero
+from gradatim.ops import add, at, diag, diagonal, equal, hadamard, identity, number, ones, size, trace, zero
 from gradatim.ops import facts as _facts
 from gradatim.ops.base import Factor, Monomial
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, walk
@@ -275,9 +276,31 @@ def _matrix_vector(pieces: list[Piece], free: Indices) -> bool:
         other = m.indices[1] if m.indices[0] is i else m.indices[0]
         pieces.remove(v)
         pieces.remove(m)
-        pieces.append(Piece(times(m.turned(other), v.term), (other,)))
+        pieces.append(Piece(applied(m.turned(other), v.term), (other,)))
         return True
     return False
+
+
+def applied(matrix: Term, vector: Term) -> Term:
+    """A matrix times a vector; a sum with a diagonal in it is multiplied out where entries then cancel:
+    (diag(p) − p pᵀ)(y ⊘ p) is y − (𝟏ᵀy) p."""
+    whole = times(matrix, vector)
+    if not (isinstance(matrix, Apply) and matrix.op is add and is_entrywise(vector)) or len(matrix.args) > 8:
+        return whole
+    parts = [_applied_part(part, vector) for part in matrix.args]
+    return min(whole, plus(*parts), key=cost)
+
+
+def _applied_part(part: Term, vector: Term) -> Term:
+    scalars, rest = apart(part)
+    chain = rest.args if isinstance(rest, Apply) and rest.op.name == "product" else (rest,)
+    last, before = chain[-1], chain[:-1]
+    if isinstance(last, Apply) and last.op is diag:
+        vector = entrywise(last.args[0], vector)
+        return times(*scalars, *before, vector)
+    if last.type.row and last.rank == 1 and before:
+        return times(*scalars, inner_of(transposed(last), vector), *before)
+    return times(part, vector)
 
 
 def _matrix_matrix(pieces: list[Piece], free: Indices) -> bool:
@@ -390,7 +413,10 @@ def entrywise(a: Term, b: Term) -> Term:
         scalars, rest = apart(t)
         front += scalars
         factors += rest.args if isinstance(rest, Apply) and rest.op is hadamard else (rest,)
-    return scaled(multiply(*front) if front else number(1), hadamard(*factors))
+    plain = scaled(multiply(*front) if front else number(1), hadamard(*factors))
+    if not any(is_entrywise(f) for f in factors) and len(set(factors)) == len(factors):
+        return plain
+    return min(simplified(plain), plain, key=cost)
 
 
 def apart(term: Term) -> tuple[list[Term], Term]:
@@ -453,7 +479,12 @@ def inner_of(a: Term, b: Term) -> Term:
     if isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op is ones:
         return size(a.type.axes[0])
     forth, back = times(transposed(a), b), times(transposed(b), a)
-    return forth if cost(forth) <= cost(back) else back
+    forms = [forth, back]
+    if is_entrywise(a) or is_entrywise(b):
+        one = ones(params=a.type.axes)
+        if one not in (a, b):  # pᵀ(y ⊘ p) is 𝟏ᵀy
+            forms.append(inner_of(one, entrywise(a, b)))
+    return min(forms, key=cost)
 
 
 # ---------------------------------------------------------------- with indices

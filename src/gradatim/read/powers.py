@@ -63,6 +63,9 @@ class Powers(Resolver):
     def transposed(self, x: Draft, span: Span) -> Draft:
         if x.shape.rank > 2:
             raise self.error(f"a {self.solver.words(x.shape)} has no transpose", span)
+        if not x.shape.rank and _value(x) == 1:
+            self.assume(f"the transposed 1 in {self.solver.quote(span)} is the row of ones", span)
+            return self.transposed(self.filled("\\mathbf{1}", "", span), span)
         if not x.shape.rank:
             if x.guess and not self.lenient:
                 raise self.solver.clash("a transpose of a scalar", x, x)

@@ -1,0 +1,104 @@
+"""Algebra entry by entry: what holds for the numbers holds for each entry of the arrays, so `x ⊙ (𝟏 ⊘ x)` is `𝟏`.
+
+An array built from others entry by entry is read as one scalar formula in stand-ins for those arrays, simplified where all
+scalar algebra is done (`matrix/scalar.py`), and spread over the arrays again.
+"""
+
+from __future__ import annotations
+
+from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, multiply, power_product
+from gradatim.ops import add, hadamard, hdivide, hpower, number, ones, power, product, quotient, rational, unit
+from gradatim.term import Apply, Symbol, Term, depends_on
+from gradatim.types import Type
+
+ENTRYWISE = (hadamard, hdivide, hpower)
+MAX_DEPTH = 40
+"""Levels beyond which an array stands for itself."""
+
+
+def simplified(term: Term) -> Term:
+    """The array with its entries' formula simplified; the same value for all arrays in the domain of the entries."""
+    if term.type.row:
+        return term
+    stands: dict[Term, Symbol] = {}
+    entry = _entry(term, stands, 0)
+    arrays: dict[Term, Term] = {stand: array for array, stand in stands.items()}
+    return _spread(_settled(entry), arrays, term.type.bare)
+
+
+def is_entrywise(term: Term) -> bool:
+    """Whether the array's outermost operation, scalar factors and signs apart, works entry by entry."""
+    if isinstance(term, Apply) and term.op in (product, quotient):
+        arrays = [a for a in term.args if not a.is_scalar]
+        return len(arrays) == 1 and is_entrywise(arrays[0])
+    if isinstance(term, Apply) and term.op is add:
+        return any(is_entrywise(a) for a in term.args)
+    return isinstance(term, Apply) and term.op in ENTRYWISE
+
+
+def _entry(term: Term, stands: dict[Term, Symbol], depth: int) -> Term:
+    """The formula of one entry."""
+    if term.is_scalar:
+        return term
+    if isinstance(term, Apply) and depth < MAX_DEPTH:
+        inside = [a for a in term.args if not a.is_scalar]
+        if term.op is ones:
+            return number(1)
+        if term.op in _SCALAR and not (term.op is product and len(inside) != 1):
+            return Apply(_SCALAR[term.op], tuple(_entry(a, stands, depth + 1) for a in term.args))
+    return stands.setdefault(term, Symbol(f"#e{len(stands)}"))
+
+
+_SCALAR = {hadamard: product, hdivide: quotient, hpower: power, add: add, product: product, quotient: quotient}
+
+
+def _settled(entry: Term) -> Term:
+    if not all(a.is_scalar for a in entry.args):  # an inner product is one number
+        return entry
+    if isinstance(entry, Apply) and entry.op is add:
+        return add_up(_settled(a) for a in entry.args)
+    if isinstance(entry, Apply) and entry.op is product:
+        return multiply(*(_settled(a) for a in entry.args))
+    if isinstance(entry, Apply) and entry.op is quotient:
+        return multiply(_settled(entry.args[0]), power(_settled(entry.args[1]), number(-1)))
+    return entry
+
+
+def _spread(entry: Term, arrays: dict[Term, Term], shape: Type) -> Term:
+    """A formula of one entry as an array: scalar factors in front, then a Hadamard product or an elementwise quotient."""
+    if isinstance(entry, Apply) and entry.op is add:
+        return add(*(_spread(a, arrays, shape) for a in entry.args))
+    p = power_product(entry)
+    front = PowerProduct(p.coefficient, tuple((a, k) for a, k in p.powers if not _uses(a, arrays)))
+    above = [_powered(a, k, arrays, shape) for a, k in p.powers if k > 0 and _uses(a, arrays)]
+    below = [(a, -k) for a, k in p.powers if k < 0 and _uses(a, arrays)]
+    if below and not above:
+        whole = _hadamard([_powered(a, -k, arrays, shape) for a, k in below])
+    elif below:
+        whole = hdivide(_hadamard(above), _hadamard([_powered(a, k, arrays, shape) for a, k in below]))
+    else:
+        whole = _hadamard(above) if above else unit(shape)
+    return whole if front == UNIT else product(assemble(front), whole)
+
+
+def _uses(atom: Term, arrays: dict[Term, Term]) -> bool:
+    return any(depends_on(atom, stand) for stand in arrays)
+
+
+def _powered(atom: Term, k: object, arrays: dict[Term, Term], shape: Type) -> Term:
+    base = arrays[atom] if atom in arrays else _inside(atom, arrays, shape)
+    return base if k == 1 else hpower(base, number(k))  # type: ignore[arg-type]
+
+
+def _inside(atom: Term, arrays: dict[Term, Term], shape: Type) -> Term:
+    """A compound atom: a sum, a power that is not rational, or a function of one argument."""
+    assert isinstance(atom, Apply)
+    if atom.op is power and rational(atom.args[1]) is None:
+        return hpower(_spread(atom.args[0], arrays, shape), atom.args[1])
+    if atom.op is add:
+        return _spread(atom, arrays, shape)
+    return Apply(atom.op, tuple(_spread(a, arrays, shape) for a in atom.args), atom.params)
+
+
+def _hadamard(factors: list[Term]) -> Term:
+    return factors[0] if len(factors) == 1 else hadamard(*factors)

@@ -1,0 +1,37 @@
+"""Entry by entry the rules for numbers hold, and the results use them. Each formula follows from the scalar one by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+import gradatim as gd
+
+
+@pytest.mark.parametrize(
+    ("function", "by", "given", "order", "expected"),
+    [
+        (r"x^T \log(x)", "x", "x vector", 1, "log(x) + 𝟏"),
+        (r"-\sum_k y_k \log p_k; p = softmax(z)", "z", "y, z vectors", 1, "(𝟏ᵀy) p − y"),
+        (r"\sum_i (y_i \log p_i + (1-y_i) \log(1-p_i))", "p", "y, p vectors", 1, "(y − p) ⊘ (p ⊙ (𝟏 − p))"),
+        (
+            r"y^T \log(\sigma(X w)) + (1-y)^T \log(1 - \sigma(X w))",
+            "w",
+            "X n × d matrix, y, w vectors",
+            1,
+            "Xᵀ(y − σ(X w))",
+        ),
+        (r"1^T (x \odot x \odot a)", "x", "x, a vectors", 1, "2(a ⊙ x)"),
+        (r"\sum_i p_i \log(p_i / q_i)", "p", "p, q vectors", 1, "log(p ⊘ q) + 𝟏"),
+        (r"\sum_i p_i \log(p_i / q_i)", "q", "p, q vectors", 1, "−p ⊘ q"),
+        (r"\sum_i p_i \log(p_i / q_i)", "p", "p, q vectors", 2, "diag(p^∘−1)"),
+        (
+            r"1^T \log(1 + \exp(-X w))",
+            "w",
+            "X n × d matrix, w vectors",
+            2,
+            "Xᵀdiag(exp(−X w) ⊘ (exp(−X w) + 𝟏)^∘2) X",
+        ),
+    ],
+)
+def test_gradients(function: str, by: str, given: str, order: int, expected: str) -> None:
+    assert str(gd.read(function, given=given).derivative(*[by] * order)) == expected
