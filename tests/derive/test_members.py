@@ -15,6 +15,12 @@ RATINGS = r"Y is an m × n matrix, u_i, v_j ∈ R^k"
     [
         (r"\sum_{i,j} (Y_{ij} - u_i^T v_j)^2", "u_i", RATINGS, "−2 Σⱼ (Yᵢⱼ − uᵢᵀvⱼ) vⱼ"),
         (r"\sum_{i,j} (Y_{ij} - u_i^T v_j)^2", "v_j", RATINGS, "−2 Σᵢ (Yᵢⱼ − uᵢᵀvⱼ) uᵢ"),
+        (
+            r"\sum_{i,j} w_{ij} \|x_i - x_j\|^2",
+            "x_i",
+            "x_i vectors, i = 1..n, W n × n matrix with entries w_{ij}",
+            "2 Σⱼ (Wᵢⱼ + Wⱼᵢ)(xᵢ − xⱼ)",
+        ),
         (r"\sum_i \log \sum_j \exp(x_i^T c_j)", "c_j", "x_i, c_j vectors", "Σᵢ exp(xᵢᵀcⱼ) xᵢ / Σₖ exp(xᵢᵀcₖ)"),
         (r"\sum_i \log \sum_j \exp(x_i^T c_j)", "x_i", "x_i, c_j vectors", "(Σⱼ exp(xᵢᵀcⱼ) cⱼ) / Σⱼ exp(xᵢᵀcⱼ)"),
     ],

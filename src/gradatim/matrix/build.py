@@ -30,7 +30,7 @@ from gradatim.ops import (
     zeros,
 )
 from gradatim.ops.structure import ends
-from gradatim.term import Apply, Size, Term
+from gradatim.term import Apply, Bind, Size, Symbol, Term, substitute
 from gradatim.types import ONE, Type
 
 MAX_OPENED = 8
@@ -150,8 +150,7 @@ def put_together(coefficient: PowerProduct, chain: Chain, type_: Type) -> Term:
     coefficient = power_product(assembled(coefficient))
     below = [(a, k) for a, k in coefficient.powers if k < 0]
     if coefficient == _MINUS and len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].op is add:
-        turned = _sum_of([put_together(_MINUS.times(c), rest, type_) for c, rest in filter(None, map(split, chain[0].args))])
-        return min(product(number(-1), chain[0]), turned, key=cost)
+        return min(product(number(-1), chain[0]), _turned(chain[0]), key=cost)
     if all(isinstance(a, Size) for a, _ in below):
         front = assembled(coefficient)
         return _juxtapose(front, chain)
@@ -252,16 +251,36 @@ def _spread_over(term: Term) -> list[Term]:
 def _gathered(flat: Sequence[Term], type_: Type) -> Term:
     """Like terms added up, then the cheapest way to write the sum."""
     parts: dict[Chain, list[PowerProduct]] = {}
+    sums: dict[Term, None] = {}
     for s in flat:
         part = split(s)
         if part is not None:
-            parts.setdefault(simplify_chain(part[1]), []).append(part[0])
+            coefficient, chain = _one_sign(part[0], simplify_chain(part[1]), sums)
+            parts.setdefault(chain, []).append(coefficient)
     gathered: list[Part] = []
     for chain, coefficients in parts.items():
         total = coefficients[0] if len(coefficients) == 1 else power_product(add_up(assemble(c) for c in coefficients))
         if total.coefficient:
             gathered.append((total, chain))
     return best_sum(tuple(gathered), type_)
+
+
+def _one_sign(coefficient: PowerProduct, chain: Chain, sums: dict[Term, None]) -> Part:
+    """Where both a − b and b − a occur among the factors, the one met first stands for both."""
+    out: list[Term] = []
+    for factor in chain:
+        if isinstance(factor, Apply) and factor.op is add and factor not in sums:
+            turned = _turned(factor)
+            if turned in sums:
+                factor, coefficient = turned, _MINUS.times(coefficient)
+            sums.setdefault(factor)
+        out.append(factor)
+    return coefficient, tuple(out)
+
+
+def _turned(total: Apply) -> Term:
+    """−t for a sum t, its terms turned one by one."""
+    return _sum_of([put_together(_MINUS.times(c), chain, total.type) for c, chain in filter(None, map(split, total.args))])
 
 
 def _array_summands(term: Term) -> list[Term]:
@@ -287,7 +306,7 @@ def _written(parts: Sequence[Part], type_: Type) -> Term:
 
 def best_sum(parts: tuple[Part, ...], type_: Type) -> Term:
     """The cheapest way found to write a sum of parts."""
-    parts = _diagonals_joined(parts, type_)
+    parts = _binders_joined(_diagonals_joined(parts, type_), type_)
     if len(parts) < 2:
         return _written(parts, type_)
     common = content([c for c, _ in parts])
@@ -310,6 +329,31 @@ def _diagonals_joined(parts: tuple[Part, ...], type_: Type) -> tuple[Part, ...]:
     joined: Part = whole[0], (diag(product(*whole[1]) if len(whole[1]) > 1 else whole[1][0]),)
     before = sum(cost(put_together(*parts[k], type_)) for k in found)
     return (*others, joined) if cost(put_together(*joined, type_)) < before else parts
+
+
+def _binders_joined(parts: tuple[Part, ...], type_: Type) -> tuple[Part, ...]:
+    """Σⱼ u + Σⱼ v as Σⱼ (u + v), where that is shorter."""
+    groups: dict[object, list[int]] = {}
+    for k, (_, chain) in enumerate(parts):
+        if len(chain) == 1 and isinstance(chain[0], Bind) and chain[0].kind == "sum":
+            groups.setdefault(chain[0].index.type, []).append(k)
+    for found in groups.values():
+        if len(found) < 2:
+            continue
+        common = content([parts[k][0] for k in found])
+        index, _ = parts[found[0]][1][0].opened()  # type: ignore[attr-defined]
+        inside = [times(assemble(divided(c, common)), _body(node, index)) for c, (node,) in (parts[k] for k in found)]  # type: ignore[arg-type]
+        body = plus(*inside)
+        joined: Part = common, (Bind("sum", index, body),)
+        before = sum(cost(put_together(*parts[k], type_)) for k in found)
+        if not is_zero(body) and cost(put_together(*joined, type_)) < before:
+            return (*(p for k, p in enumerate(parts) if k not in found), joined)
+    return parts
+
+
+def _body(node: Bind, index: Symbol) -> Term:
+    """The body with its index called `index`."""
+    return substitute(node.body, {node.index: index})
 
 
 def _outside(common: PowerProduct, term: Term, type_: Type) -> Term:
@@ -344,7 +388,9 @@ def _one_side(parts: tuple[Part, ...], type_: Type, left: bool) -> Term | None:
             continue
         terms.extend(put_together(c, chain, type_) for c, chain in group if len(chain) == 1)
         common = content([c for c, _ in inside])
-        inner = best_sum(tuple((divided(c, common), chain) for c, chain in inside), product(*inside[0][1]).type)
+        inner_type = product(*inside[0][1]).type
+        stripped = [put_together(divided(c, common), chain, inner_type) for c, chain in inside]
+        inner = _gathered([s for t in stripped for s in _array_summands(t)], inner_type)
         terms.append(times(assemble(common), shared, inner) if left else times(assemble(common), inner, shared))
     return terms[0] if len(terms) == 1 else _sum_of(terms)
 
