@@ -356,30 +356,17 @@ def _through_binder(node: Bind, adjoint: Adjoint, axes: Indices, sweep: Sweep) -
 
 
 def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
-    """Leave the binder of `index`. What a delta ties to the index of a binder further out is closed without that axis, which
-    waits, tied, until its own binder is left: d/duᵢ Σᵢ Σⱼ (…) keeps the sum over j and loses the one over i."""
+    """Leave the binder of `index`. A delta between given indices, one of them of a binder further out, waits until that
+    binder is left: d/duᵢ Σᵢ Σⱼ (…) keeps the sum over j and loses the one over i."""
     groups: dict[tuple[Factor, ...], Adjoint] = {}
     for m in inside:
-        ties = tuple(f for f in m.factors if f.head is None and _outside(f, index))
-        bare = Monomial(m.coefficient, tuple(f for f in m.factors if f not in ties))
-        groups.setdefault(ties, []).append(rename(bare, dict(_tied(f, free) for f in ties)))
+        ties = tuple(f for f in m.factors if f.head is None and index not in f.indices and not any(i in free for i in f.indices))
+        groups.setdefault(ties, []).append(Monomial(m.coefficient, tuple(f for f in m.factors if f not in ties)))
     out: Adjoint = []
     for ties, group in groups.items():
-        waiting = {_tied(f, free)[0] for f in ties}
-        made = _closed(group, tuple(i for i in free if i not in waiting), index)
+        made = _closed(group, free, index)
         out += [join(m, Monomial(number(1), ties)) for m in made] if ties else made
     return out
-
-
-def _outside(delta: Factor, index: Symbol) -> bool:
-    """Whether a delta ties an asked index to the index of a binder further out."""
-    return index not in delta.indices and any(i in kept_indices() for i in delta.indices)
-
-
-def _tied(delta: Factor, free: Indices) -> tuple[Term, Term]:
-    """The free index of such a delta (or the given one, which stays) and the one it is tied to."""
-    i, j = delta.indices
-    return (i, j) if i in free else (j, i) if j in free else (i, i)
 
 
 def _closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
