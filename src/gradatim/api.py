@@ -8,7 +8,7 @@ from gradatim import ops
 from gradatim.derive.derivative import derivative as _derivative
 from gradatim.derive.derivative import differential as _differential
 from gradatim.errors import GradatimError, LimitExceeded, ShapeError
-from gradatim.matrix.lift import has_indices
+from gradatim.matrix.lift import is_matrix_form as _is_matrix_form
 from gradatim.operators import norm_of, term
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols
@@ -206,7 +206,7 @@ def differential(f: object, x: object) -> Term:
 
 def is_matrix_form(t: Term) -> bool:
     """Whether the formula is written without indices (sums over members of a family are matrix form)."""
-    return not has_indices(t)
+    return _is_matrix_form(t)
 
 
 def text(t: Term) -> str:

@@ -27,3 +27,25 @@ RATINGS = r"Y is an m × n matrix, u_i, v_j ∈ R^k"
 )
 def test_one_member_under_two_sums(function: str, by: str, given: str, expected: str) -> None:
     assert str(gd.read(function, given=given).derivative(by)) == expected
+
+
+@pytest.mark.parametrize(
+    ("function", "by", "given", "expected"),
+    [
+        (r"Z = W A; \sum_{i,j} Z_{ij}^2", "W", "W, A n × n matrices", "2 Z Aᵀ"),
+        (
+            r"\frac12 \sum_{i,j} (M_{ij} - u_i^T v_j)^2",
+            "U",
+            "M is m × n, U is an m × k matrix with rows u_i, V is an n × k matrix with rows v_j",
+            "−(M − U Vᵀ) V",
+        ),
+        (
+            r"\log \sum_{i=1}^m \exp(a_i^T x + b_i)",
+            "x",
+            "A is an m × n matrix with rows a_i, b is a vector, x is a vector",
+            "Aᵀexp(A x + b) / Σᵢ exp(Aᵢᵀx + bᵢ)",
+        ),
+    ],
+)
+def test_entries_and_rows_come_back_as_matrices(function: str, by: str, given: str, expected: str) -> None:
+    assert str(gd.read(function, given=given).derivative(by)) == expected

@@ -10,7 +10,7 @@ from typing import Any
 
 from gradatim.derive.derivative import Derived, derived
 from gradatim.errors import GradatimError, ReadError
-from gradatim.matrix.lift import has_indices
+from gradatim.matrix.lift import is_matrix_form
 from gradatim.read.problem import read
 from gradatim.write import latex, text
 
@@ -111,7 +111,7 @@ def _json(problem: Any, wrt: list[str], found: Derived) -> str:
                 "latex": latex(answer),
                 "text": text(answer),
                 "shape": list(answer.shape),
-                "matrix_form": not has_indices(answer),
+                "matrix_form": is_matrix_form(answer),
             },
             "checked": found.as_json(),
             "assumed": [{"text": a.text, "changes_answer": a.changes_answer, "fix": a.fix} for a in problem.assumed],

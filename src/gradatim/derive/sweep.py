@@ -20,7 +20,7 @@ from gradatim.derive.recognise import recognised
 from gradatim.errors import UnknownDerivative
 from gradatim.index.lower import contract, extent, fresh_for, join, lower, rename
 from gradatim.matrix.build import is_zero, put_together, split, times
-from gradatim.matrix.lift import has_indices, keep, kept_indices, lift, lift_sum
+from gradatim.matrix.lift import given_up, has_indices, keep, kept_indices, lift, lift_sum
 from gradatim.matrix.scalar import PowerProduct, assemble
 from gradatim.matrix.stack import spread, stacked
 from gradatim.ops import at, number, ones, product, size
@@ -356,17 +356,25 @@ def _through_binder(node: Bind, adjoint: Adjoint, axes: Indices, sweep: Sweep) -
 
 
 def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
-    """Leave the binder of `index`. A delta between given indices, one of them of a binder further out, waits until that
-    binder is left: d/duᵢ Σᵢ Σⱼ (…) keeps the sum over j and loses the one over i."""
+    """Leave the binder of `index`. A delta that ties an asked index to the index of a binder further out waits until that
+    binder is left: d/duᵢ Σᵢ Σⱼ (…) keeps the sum over j and loses the one over i. Till then the outer index is that axis."""
     groups: dict[tuple[Factor, ...], Adjoint] = {}
     for m in inside:
-        ties = tuple(f for f in m.factors if f.head is None and index not in f.indices and not any(i in free for i in f.indices))
+        ties = tuple(f for f in m.factors if f.head is None and index not in f.indices and not all(i in free for i in f.indices))
         groups.setdefault(ties, []).append(Monomial(m.coefficient, tuple(f for f in m.factors if f not in ties)))
     out: Adjoint = []
     for ties, group in groups.items():
-        made = _closed(group, free, index)
+        axes: dict[Term, Term] = dict(_axis(f, free) for f in ties)
+        with given_up(*(axes[i] for i in free if i in axes)):
+            made = _closed([rename(m, axes) for m in group], tuple(axes.get(i, i) for i in free), index)
         out += [join(m, Monomial(number(1), ties)) for m in made] if ties else made
     return out
+
+
+def _axis(tie: Factor, free: Indices) -> tuple[Term, Term]:
+    """The axis of a delta and the index that stands for it; of two given indices each stands for itself."""
+    i, j = tie.indices
+    return (i, j) if i in free else (j, i) if j in free else (i, i)
 
 
 def _closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
@@ -409,7 +417,7 @@ def _contracts(m: Monomial, free: Indices, index: Symbol, out: Adjoint) -> bool:
     if len(free) > 2:
         return False
     lifted = lift(m, free)
-    if has_indices(lifted):
+    if has_indices(lifted, set(walk(m.coefficient))):
         return False
     out.append(lower(lifted, free))
     return True

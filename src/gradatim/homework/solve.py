@@ -17,7 +17,7 @@ from gradatim.errors import GradatimError
 from gradatim.homework.document import Document, read_document
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.source import read_source
-from gradatim.matrix.lift import has_indices
+from gradatim.matrix.lift import is_matrix_form
 from gradatim.read.problem import read
 from gradatim.term import Term
 from gradatim.write.latex import latex
@@ -65,7 +65,7 @@ class Question:
         shown = None
         if answer is not None:
             axes = [str(d) for d in answer.shape]
-            shown = {"latex": latex(answer), "text": unicode_text(answer), "shape": axes, "matrix_form": not has_indices(answer)}
+            shown = {"latex": latex(answer), "text": unicode_text(answer), "shape": axes, "matrix_form": is_matrix_form(answer)}
         return {
             "label": self.label,
             "asks": self.asks,

@@ -66,9 +66,22 @@ def split(term: Term) -> Part | None:
             inverse_p = PowerProduct(1 / p.coefficient, tuple((a, -k) for a, k in p.powers))
             coefficient = coefficient.times(inverse_p)
             work.append(node.args[0])
+        elif isinstance(node, Apply) and node.op is inverse and (inner := _scale(node.args[0])) is not None:
+            coefficient = coefficient.times(divided(UNIT, inner[0]))
+            chain.append(inverse(inner[1]))
         else:
             chain.append(node)
     return (coefficient, tuple(chain)) if coefficient.coefficient else None
+
+
+def _scale(matrix: Term) -> tuple[PowerProduct, Term] | None:
+    """The scalar in front of a matrix and the matrix: (c Σ)⁻¹ is Σ⁻¹ / c."""
+    if not (isinstance(matrix, Apply) and matrix.op in (product, quotient)):
+        return None
+    part = split(matrix)
+    if part is None or part[0] == UNIT:
+        return None
+    return part[0], part[1][0] if len(part[1]) == 1 else product(*part[1])
 
 
 def _opens(node: Apply) -> bool:
@@ -228,8 +241,8 @@ def plus(*terms: Term) -> Term:
     if first.is_scalar:
         return add_up(terms)
     flat = [s for t in terms for s in _array_summands(t)]
-    if first.rank > 2:  # formulas with indices: their sums stand side by side
-        return add(*flat) if len(flat) > 1 else flat[0]
+    if first.rank > 2:
+        return _stacks_joined(flat)
     kept = _gathered(flat, first.type.bare)
     if any(is_entrywise(t) for t in flat):
         kept = min(kept, simplified(add(*flat)), key=cost)
@@ -329,6 +342,26 @@ def _diagonals_joined(parts: tuple[Part, ...], type_: Type) -> tuple[Part, ...]:
     joined: Part = whole[0], (diag(product(*whole[1]) if len(whole[1]) > 1 else whole[1][0]),)
     before = sum(cost(put_together(*parts[k], type_)) for k in found)
     return (*others, joined) if cost(put_together(*joined, type_)) < before else parts
+
+
+def _stacks_joined(flat: Sequence[Term]) -> Term:
+    """Formulas with indices under one bracket: [a]ᵢⱼₖ + [b]ᵢⱼₖ is [a + b]ᵢⱼₖ."""
+    entries: list[Term] = []
+    others: list[Term] = []
+    indices: list[Symbol] = []
+    for t in flat:
+        body, depth = t, 0
+        while isinstance(body, Bind) and body.kind == "stack":
+            if depth == len(indices):
+                indices.append(body.opened()[0])
+            body, depth = _body(body, indices[depth]), depth + 1
+        (entries if depth == t.rank and body.is_scalar else others).append(body if depth == t.rank and body.is_scalar else t)
+    if entries:
+        joined = add_up(entries)
+        for index in reversed(indices):
+            joined = Bind("stack", index, joined)
+        others.insert(0, joined)
+    return others[0] if len(others) == 1 else add(*others)
 
 
 def _binders_joined(parts: tuple[Part, ...], type_: Type) -> tuple[Part, ...]:

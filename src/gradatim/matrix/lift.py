@@ -7,20 +7,19 @@ then entry-by-entry products, diagonals, sums over ones. What cannot be written 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from gradatim.index.lower import contract, extent, lower
 from gradatim.matrix.build import is_zero, plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
-from gradatim.matrix.entries import is_entrywise, simplified
+from gradatim.matrix.recognisers import applied, diag_of, diagonal_of, entrywise, inner_of, trace_of
 from gradatim.matrix.scalar import PowerProduct, assemble, multiply, power_product
 from gradatim.matrix.stack import stacked
-from gradatim.ops import add, at, diag, diagonal, equal, hadamard, identity, number, ones, size, trace, zero
-from gradatim.ops import facts as _facts
-from gradatim.ops.base import Factor, Monomial
-from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, walk
+from gradatim.ops import add, at, equal, hpower, identity, number, ones, power, rational, zero
+from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
+from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, free_symbols, is_index, walk
 from gradatim.types import Type
 
 Indices = tuple[Term, ...]
@@ -71,14 +70,28 @@ def kept_indices() -> list[Term]:
     return list(_kept)
 
 
-def has_indices(term: Term) -> bool:
-    """Whether a formula could only be written with indices (entries, stacks), members of families apart."""
+def has_indices(term: Term, known: Container[Term] = ()) -> bool:
+    """Whether a formula is written with indices (entries, stacks) outside the parts that are `known`, families apart."""
     return any(
-        isinstance(n, Bind)
-        and n.kind == "stack"
-        or isinstance(n, Apply)
-        and (n.op is equal and n.is_scalar or n.op is at and not n.args[0].type.family)
-        for n in walk(term)
+        node not in known
+        and (
+            (isinstance(node, Bind) and node.kind == "stack")
+            or (isinstance(node, Apply) and node.op is equal and node.is_scalar)
+            or (isinstance(node, Apply) and node.op is at and not node.args[0].type.family)
+        )
+        for node in walk(term)
+    )
+
+
+def is_matrix_form(term: Term) -> bool:
+    """Whether a formula needs no indices but those that its sums run over and those of members: no stack of entries, no
+    Kronecker delta, no entry at a free index."""
+    free = {s for s in free_symbols(term) if is_index(s)}
+    return not any(
+        (isinstance(node, Bind) and node.kind == "stack")
+        or (isinstance(node, Apply) and node.op is equal and node.is_scalar)
+        or (isinstance(node, Apply) and node.op is at and not node.args[0].type.family and any(i in free for i in node.args[1:]))
+        for node in walk(term)
     )
 
 
@@ -101,6 +114,20 @@ class keep:
             _kept[i] -= 1
             if not _kept[i]:
                 del _kept[i]
+
+
+class given_up:
+    """While the block runs, kept indices are axes like any others."""
+
+    def __init__(self, *indices: Term) -> None:
+        self.indices = indices
+        self.were: dict[Term, int] = {}
+
+    def __enter__(self) -> None:
+        self.were = {i: _kept.pop(i) for i in self.indices if i in _kept}
+
+    def __exit__(self, *_exc: object) -> None:
+        _kept.update(self.were)
 
 
 # ---------------------------------------------------------------- the network
@@ -163,30 +190,51 @@ def _free_coefficient(
         if not uses:
             out.append(part)
         elif len(uses) == 1:
-            pieces.append(Piece(stacked(uses[0], part, vector_of), (uses[0],)))
+            pieces.append(Piece(stacked(uses[0], part, lambda i, t: over((i,), t)), (uses[0],)))
         elif len(uses) == 2:
-            inner = stacked(uses[1], part)
-            pieces.append(Piece(stacked(uses[0], inner), (uses[0], uses[1])))
+            whole = over(uses, part)
+            pieces.append(Piece(whole if whole is not None else stacked(uses[0], stacked(uses[1], part)), (uses[0], uses[1])))
         else:
             raise NoMatrixForm
     return out, pieces
 
 
-def vector_of(index: Symbol, term: Term) -> Term | None:
-    """A sum over entries, as a vector over the index: `[Σⱼ a_ij x_j]ᵢ` is `A x`. None where it needs indices."""
-    if not (isinstance(term, Bind) and term.kind == "sum" and term.is_scalar):
+def over(indices: Sequence[Term], term: Term) -> Term | None:
+    """A scalar that depends on indices as an array over them: `Mᵢⱼ − uᵢᵀvⱼ` is `M − U Vᵀ`. None where it needs indices, or
+    speaks of members of a family, which stay members."""
+    if any(isinstance(n, Apply) and n.op is at and n.args[0].type.family for n in walk(term)):
         return None
-    inner, body = term.opened()
-    if any(isinstance(n, Apply) and n.op is at and n.args[0].type.family for n in walk(body)):
+    if not any(depends_on(term, i) for i in indices):
+        return lift(Monomial(term, ()), tuple(indices))
+    if isinstance(term, Apply) and term.op is add:
+        parts = [over(indices, t) for t in term.args]
+        return plus(*parts) if all(p is not None for p in parts) else None  # type: ignore[arg-type]
+    if isinstance(term, Apply) and term.op is power and rational(term.args[1]) is not None:
+        base = over(indices, term.args[0])
+        return hpower(base, term.args[1]) if base is not None else None
+    if (
+        isinstance(term, Apply)
+        and len(term.args) == 1
+        and term.args[0].is_scalar
+        and isinstance(derivative_of(term.op), Pointwise)
+    ):
+        inside = over(indices, term.args[0])
+        return Apply(term.op, (inside,), term.params) if inside is not None else None
+    return _lowered_over(tuple(indices), term)
+
+
+def _lowered_over(indices: Indices, term: Term) -> Term | None:
+    """A product of entries as a matrix product; a sum over entries opened first: `[Σⱼ aᵢⱼ xⱼ]ᵢ` is `A x`."""
+    if isinstance(term, Bind) and term.kind == "sum":
+        inner, body = term.opened()
+        opened = lower(body, ())
+    else:
+        inner, opened = None, lower(term, ())
+    if inner is None and not opened.factors:
         return None
-    with keep(*(i for i in kept_indices() if i is not index)):
-        kept = _kept.pop(index, 0)
-        try:
-            lifted = lift(lower(body, ()), (index,)) if inner else None
-        finally:
-            if kept:
-                _kept[index] = kept
-    return None if lifted is None or has_indices(lifted) or depends_on(lifted, inner) else lifted
+    with given_up(*indices):
+        lifted = lift(opened, indices)
+    return None if has_indices(lifted) or inner is not None and depends_on(lifted, inner) else lifted
 
 
 def _degree(index: Term, pieces: Sequence[Piece]) -> int:
@@ -281,28 +329,6 @@ def _matrix_vector(pieces: list[Piece], free: Indices) -> bool:
     return False
 
 
-def applied(matrix: Term, vector: Term) -> Term:
-    """A matrix times a vector; a sum with a diagonal in it is multiplied out where entries then cancel:
-    (diag(p) − p pᵀ)(y ⊘ p) is y − (𝟏ᵀy) p."""
-    whole = times(matrix, vector)
-    if not (isinstance(matrix, Apply) and matrix.op is add and is_entrywise(vector)) or len(matrix.args) > 8:
-        return whole
-    parts = [_applied_part(part, vector) for part in matrix.args]
-    return min(whole, plus(*parts), key=cost)
-
-
-def _applied_part(part: Term, vector: Term) -> Term:
-    scalars, rest = apart(part)
-    chain = rest.args if isinstance(rest, Apply) and rest.op.name == "product" else (rest,)
-    last, before = chain[-1], chain[:-1]
-    if isinstance(last, Apply) and last.op is diag:
-        vector = entrywise(last.args[0], vector)
-        return times(*scalars, *before, vector)
-    if last.type.row and last.rank == 1 and before:
-        return times(*scalars, inner_of(transposed(last), vector), *before)
-    return times(part, vector)
-
-
 def _matrix_matrix(pieces: list[Piece], free: Indices) -> bool:
     for a in pieces:
         if len(a.indices) != 2:
@@ -395,96 +421,6 @@ def _on_diagonal(pieces: list[Piece], i: Term, j: Term) -> Term:
     for v in vectors[1:]:
         whole = entrywise(whole, v)
     return diag_of(whole)
-
-
-# ---------------------------------------------------------------- small recognisers
-
-
-def entrywise(a: Term, b: Term) -> Term:
-    """The Hadamard product with scalars in front, ones left out, and a diagonal matrix seen as one."""
-    if a.is_scalar:
-        return times(a, b)
-    for one, other in ((a, b), (b, a)):
-        if isinstance(one, Apply) and one.op is ones:
-            return other
-    factors: list[Term] = []
-    front: list[Term] = []
-    for t in (a, b):
-        scalars, rest = apart(t)
-        front += scalars
-        factors += rest.args if isinstance(rest, Apply) and rest.op is hadamard else (rest,)
-    plain = scaled(multiply(*front) if front else number(1), hadamard(*factors))
-    if not any(is_entrywise(f) for f in factors) and len(set(factors)) == len(factors):
-        return plain
-    return min(simplified(plain), plain, key=cost)
-
-
-def apart(term: Term) -> tuple[list[Term], Term]:
-    """The scalar factors of an array and the rest of it."""
-    if isinstance(term, Apply) and term.op.name == "product":
-        scalars = [t for t in term.args if t.is_scalar]
-        arrays = [t for t in term.args if not t.is_scalar]
-        if scalars and arrays:
-            return scalars, times(*arrays)
-    return [], term
-
-
-def diag_of(v: Term) -> Term:
-    if isinstance(v, Apply) and v.op is ones:
-        return identity(params=v.type.axes)
-    if isinstance(v, Apply) and v.op is diagonal and "diagonal" in _facts(v.args[0]):
-        return v.args[0]
-    scalars, rest = apart(v)
-    return scaled(multiply(*scalars) if scalars else number(1), diag(transposed(rest) if rest.type.row else rest))
-
-
-def diagonal_of(m: Term) -> Term:
-    if isinstance(m, Apply) and m.op is diag:
-        return m.args[0]
-    if isinstance(m, Apply) and m.op is identity:
-        return ones(params=m.type.axes[:1])
-    scalars, rest = apart(m)
-    return scaled(multiply(*scalars) if scalars else number(1), diagonal(rest))
-
-
-def trace_of(m: Term) -> Term:
-    """The trace in the cheapest cyclic order and orientation."""
-    scalars, rest = apart(m)
-    if isinstance(rest, Apply) and rest.op is identity:
-        return multiply(*scalars, size_of(rest.type))
-    if isinstance(rest, Apply) and rest.op.name == "product":
-        chain = list(rest.args)
-        for k, t in enumerate(chain):
-            if t.rank == 1 and t.type.row is False and k + 1 < len(chain) and chain[k + 1].rank == 1:
-                return multiply(*scalars, times(*chain[k + 1 :], *chain[: k + 1]))
-        forms = [times(*chain[k:], *chain[:k]) for k in range(len(chain))]
-        forms += [transposed(f) for f in forms]
-        rest = min(forms, key=lambda f: (cost(f), not _ends_in_symbol(f)))
-        if rest.is_scalar:
-            return multiply(*scalars, rest)
-    return multiply(*scalars, trace(rest)) if scalars else trace(rest)
-
-
-def _ends_in_symbol(t: Term) -> bool:
-    """Among equally short cyclic orders the one that ends in the plain variable reads best: tr(X⁻¹ dX)."""
-    return bool(t.args) and isinstance(t.args[-1], Symbol)
-
-
-def size_of(t: Type) -> Term:
-    return size(t.axes[0])
-
-
-def inner_of(a: Term, b: Term) -> Term:
-    """The inner product of two columns, in the cheaper orientation."""
-    if isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op is ones:
-        return size(a.type.axes[0])
-    forth, back = times(transposed(a), b), times(transposed(b), a)
-    forms = [forth, back]
-    if is_entrywise(a) or is_entrywise(b):
-        one = ones(params=a.type.axes)
-        if one not in (a, b):  # pᵀ(y ⊘ p) is 𝟏ᵀy
-            forms.append(inner_of(one, entrywise(a, b)))
-    return min(forms, key=cost)
 
 
 # ---------------------------------------------------------------- with indices

@@ -1,0 +1,121 @@
+"""Small recognisers: products, traces and diagonals of arrays as a person writes them."""
+
+from __future__ import annotations
+
+from gradatim.matrix.build import plus, scaled, times, transposed
+from gradatim.matrix.cost import cost
+from gradatim.matrix.entries import is_entrywise, simplified
+from gradatim.matrix.scalar import multiply
+from gradatim.ops import add, diag, diagonal, hadamard, identity, number, ones, size, trace
+from gradatim.ops import facts as _facts
+from gradatim.term import Apply, Symbol, Term
+from gradatim.types import Type
+
+
+def entrywise(a: Term, b: Term) -> Term:
+    """The Hadamard product with scalars in front, ones left out, and a diagonal matrix seen as one."""
+    if a.is_scalar:
+        return times(a, b)
+    for one, other in ((a, b), (b, a)):
+        if isinstance(one, Apply) and one.op is ones:
+            return other
+    factors: list[Term] = []
+    front: list[Term] = []
+    for t in (a, b):
+        scalars, rest = apart(t)
+        front += scalars
+        factors += rest.args if isinstance(rest, Apply) and rest.op is hadamard else (rest,)
+    plain = scaled(multiply(*front) if front else number(1), hadamard(*factors))
+    if not any(is_entrywise(f) for f in factors) and len(set(factors)) == len(factors):
+        return plain
+    return min(simplified(plain), plain, key=cost)
+
+
+def apart(term: Term) -> tuple[list[Term], Term]:
+    """The scalar factors of an array and the rest of it."""
+    if isinstance(term, Apply) and term.op.name == "product":
+        scalars = [t for t in term.args if t.is_scalar]
+        arrays = [t for t in term.args if not t.is_scalar]
+        if scalars and arrays:
+            return scalars, times(*arrays)
+    return [], term
+
+
+def diag_of(v: Term) -> Term:
+    if isinstance(v, Apply) and v.op is ones:
+        return identity(params=v.type.axes)
+    if isinstance(v, Apply) and v.op is diagonal and "diagonal" in _facts(v.args[0]):
+        return v.args[0]
+    scalars, rest = apart(v)
+    return scaled(multiply(*scalars) if scalars else number(1), diag(transposed(rest) if rest.type.row else rest))
+
+
+def diagonal_of(m: Term) -> Term:
+    if isinstance(m, Apply) and m.op is diag:
+        return m.args[0]
+    if isinstance(m, Apply) and m.op is identity:
+        return ones(params=m.type.axes[:1])
+    scalars, rest = apart(m)
+    return scaled(multiply(*scalars) if scalars else number(1), diagonal(rest))
+
+
+def trace_of(m: Term) -> Term:
+    """The trace in the cheapest cyclic order and orientation."""
+    scalars, rest = apart(m)
+    if isinstance(rest, Apply) and rest.op is identity:
+        return multiply(*scalars, size_of(rest.type))
+    if isinstance(rest, Apply) and rest.op.name == "product":
+        chain = list(rest.args)
+        for k, t in enumerate(chain):
+            if t.rank == 1 and t.type.row is False and k + 1 < len(chain) and chain[k + 1].rank == 1:
+                return multiply(*scalars, times(*chain[k + 1 :], *chain[: k + 1]))
+        forms = [times(*chain[k:], *chain[:k]) for k in range(len(chain))]
+        forms += [transposed(f) for f in forms]
+        rest = min(forms, key=lambda f: (cost(f), not _ends_in_symbol(f)))
+        if rest.is_scalar:
+            return multiply(*scalars, rest)
+    return multiply(*scalars, trace(rest)) if scalars else trace(rest)
+
+
+def _ends_in_symbol(t: Term) -> bool:
+    """Among equally short cyclic orders the one that ends in the plain variable reads best: tr(X⁻¹ dX)."""
+    return bool(t.args) and isinstance(t.args[-1], Symbol)
+
+
+def size_of(t: Type) -> Term:
+    return size(t.axes[0])
+
+
+def inner_of(a: Term, b: Term) -> Term:
+    """The inner product of two columns, in the cheaper orientation."""
+    if isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op is ones:
+        return size(a.type.axes[0])
+    forth, back = times(transposed(a), b), times(transposed(b), a)
+    forms = [forth, back]
+    if is_entrywise(a) or is_entrywise(b):
+        one = ones(params=a.type.axes)
+        if one not in (a, b):  # pᵀ(y ⊘ p) is 𝟏ᵀy
+            forms.append(inner_of(one, entrywise(a, b)))
+    return min(forms, key=cost)
+
+
+def applied(matrix: Term, vector: Term) -> Term:
+    """A matrix times a vector; a sum with a diagonal in it is multiplied out where entries then cancel:
+    (diag(p) − p pᵀ)(y ⊘ p) is y − (𝟏ᵀy) p."""
+    whole = times(matrix, vector)
+    if not (isinstance(matrix, Apply) and matrix.op is add and is_entrywise(vector)) or len(matrix.args) > 8:
+        return whole
+    parts = [_applied_part(part, vector) for part in matrix.args]
+    return min(whole, plus(*parts), key=cost)
+
+
+def _applied_part(part: Term, vector: Term) -> Term:
+    scalars, rest = apart(part)
+    chain = rest.args if isinstance(rest, Apply) and rest.op.name == "product" else (rest,)
+    last, before = chain[-1], chain[:-1]
+    if isinstance(last, Apply) and last.op is diag:
+        vector = entrywise(last.args[0], vector)
+        return times(*scalars, *before, vector)
+    if last.type.row and last.rank == 1 and before:
+        return times(*scalars, inner_of(transposed(last), vector), *before)
+    return times(part, vector)
