@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("derive",),
     ("explain", "compile"),
     ("operators",),
-    ("homework",),
+    ("homework", "bench"),
     ("api", "paper"),
     ("__init__",),
     ("commands",),

@@ -1,4 +1,5 @@
-"""`gradatim bench`: times of a fixed list of derivatives, and how they grow with the size of the problem."""
+"""`gradatim bench`: times of a fixed list of derivatives, and how they grow with the size of the problem; `bench cases PATH`
+asks and judges a folder of questions."""
 
 from __future__ import annotations
 
@@ -6,18 +7,21 @@ import argparse
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 from gradatim import ops
 from gradatim.check.verify import verify
+from gradatim.bench.cases import judged, load, table
+from gradatim.bench.cases import record as case_record
 from gradatim.derive import derivative
 from gradatim.errors import GradatimError
 from gradatim.ops import Function
 from gradatim.term import Apply, Bind, Symbol, Term, walk
 from gradatim.types import Dim, Type, index_type, matrix, vector
 
-SUITES = ("derive",)
+SUITES = ("derive", "cases")
 REPEATS = 5
 PATIENCE = 500.0
 """Milliseconds: where one size of a growing problem takes longer, the larger ones are not run and the table says so."""
@@ -54,10 +58,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="derive",
         help=f"one of: {', '.join(SUITES)} (default: derive)",
     )
+    parser.add_argument("path", metavar="PATH", nargs="?", help="for cases: a TOML file of questions, or a folder of them")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    return cases(arguments) if arguments.suite == "cases" else derive(arguments)
+
+
+def cases(arguments: argparse.Namespace) -> int:
+    """Judge every case; exit status 1 where one is wrong."""
+    if not arguments.path:
+        raise GradatimError("bench cases needs the path of a TOML file of questions, or of a folder of them")
+    outcomes = [judged(case) for case in load(Path(arguments.path))]
+    if arguments.json:
+        data = {"version": 1, "suite": "cases", "cases": [case_record(o) for o in outcomes]}
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(table(outcomes)))
+    return 1 if any(o.verdict == "wrong" for o in outcomes) else 0
+
+
+def derive(arguments: argparse.Namespace) -> int:
     timings: list[Timing] = []
     for make in (*single(), *growing()):
         timings.append(measured(make, timings[-1] if timings else None))

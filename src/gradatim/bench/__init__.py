@@ -1,0 +1,1 @@
+"""Collections of questions with reference answers: loaded, asked, judged by value."""

@@ -1,0 +1,232 @@
+"""`gradatim bench cases PATH`: a folder of derivative questions with reference answers, asked and judged by value.
+
+A case is a TOML table: the function and its declarations as somebody wrote them, the variable, and the reference answer as a
+NumPy expression over named arrays. The verdicts: `right`, `wrong` (another value at a random point), `refused` (an error was
+raised, and nothing was shown), `unjudged` (an answer came, but its names or the reference could not be evaluated).
+"""
+
+from __future__ import annotations
+
+import tomllib
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from gradatim.bench.expression import value_of
+from gradatim.derive.derivative import derived
+from gradatim.errors import EvaluationError, GradatimError, ReadError
+from gradatim.matrix.cost import leaves
+from gradatim.matrix.lift import has_indices
+from gradatim.read.problem import Problem, read
+from gradatim.term import Term, free_symbols, is_index
+from gradatim.value.floats import evaluate
+
+POINTS = 2
+SIZES = {"n": 3, "m": 4, "k": 2, "d": 3, "p": 5, "q": 2, "r": 4, "N": 4, "D": 3, "K": 3, "l": 2, "s": 2, "t": 3, "h": 4}
+VERDICTS = ("right", "refused", "wrong", "unjudged")
+TOLERANCE = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One case: the verdict, what is to be said of it, the answer's form and length, and milliseconds."""
+
+    case: Mapping[str, Any]
+    verdict: str
+    note: str = ""
+    answer: Term | None = None
+    matrix_form: bool = False
+    leaves: int = 0
+    source_leaves: int = 0
+    derive_ms: float = 0.0
+    verify_ms: float = 0.0
+
+
+def load(path: Path) -> list[dict[str, Any]]:
+    """The cases of a TOML file, or of every one in a folder. Raises ReadError."""
+    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    found: list[dict[str, Any]] = []
+    for file in files:
+        try:
+            found += tomllib.loads(file.read_text(encoding="utf-8")).get("case", [])
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ReadError(f"{file}: {error}") from None
+    if not found:
+        raise ReadError(f"{path} holds no cases")
+    return found
+
+
+def judged(case: Mapping[str, Any]) -> Outcome:
+    """Ask one case and compare what comes with its reference."""
+    try:
+        problem = read(case["latex"], given=case.get("given", ""))
+        wrt = _variable(problem, case)
+        start = perf_counter()
+        answer = derived(problem.term, *(wrt,) * case.get("order", 1), verified=False, layout=_layout(case)).term
+        middle = perf_counter()
+        answer = derived(problem.term, *(wrt,) * case.get("order", 1), layout=_layout(case)).term
+        end = perf_counter()
+    except GradatimError as error:
+        return Outcome(case, "refused", f"{type(error).__name__}: {str(error).splitlines()[0]}")
+    verdict, note = _compared(case, problem, answer)
+    taken = 1000 * (middle - start)
+    return Outcome(
+        case,
+        verdict,
+        note,
+        answer,
+        not has_indices(answer),
+        leaves(answer),
+        _source_leaves(case),
+        taken,
+        max(0.0, 1000 * (end - middle) - taken),
+    )
+
+
+def _layout(case: Mapping[str, Any]) -> str:
+    return "denominator" if case.get("layout") == "jacobian-T" else "gradient"
+
+
+def _variable(problem: Problem, case: Mapping[str, Any]) -> Term:
+    try:
+        return problem.find(case["wrt"])
+    except ReadError:
+        return problem.find(case.get("wrt_latex", case["wrt"]))
+
+
+def _source_leaves(case: Mapping[str, Any]) -> int:
+    """The length of the source's own answer, where it reads as a formula of the same names; 0 where it does not."""
+    try:
+        return leaves(read(case["answer"], given=case.get("given", "")).term)
+    except GradatimError:
+        return 0
+
+
+def _compared(case: Mapping[str, Any], problem: Problem, answer: Term) -> tuple[str, str]:
+    for trial in range(POINTS):
+        rng = np.random.default_rng(zlib.crc32(str(case["id"]).encode()) + trial)
+        sizes: dict[str, int] = {}
+        try:
+            arrays = {name: drawn(rng, spec, sizes) for name, spec in case["vars"].items()}
+            wanted = np.asarray(value_of(case["py"]["answer"], arrays))
+            got = np.asarray(_evaluated(problem, answer, arrays, sizes))
+        except GradatimError as error:
+            return "unjudged", str(error).splitlines()[0]
+        if not np.all(np.isfinite(wanted)):
+            return "unjudged", "the reference is not finite at this point"
+        wanted = wanted.reshape(tuple(n for n in wanted.shape if n != 1))
+        got = got.reshape(tuple(n for n in got.shape if n != 1))
+        if got.shape != wanted.shape:
+            return "wrong", f"the answer has shape {got.shape}, the reference {wanted.shape}"
+        if not np.allclose(got, wanted, rtol=TOLERANCE, atol=1e-9):
+            return "wrong", "another value than the reference"
+    return "right", ""
+
+
+def _evaluated(problem: Problem, answer: Term, arrays: Mapping[str, Any], sizes: Mapping[str, int]) -> Any:
+    names = {s: n for n, s in problem.symbols.items()}
+    values: dict[Any, Any] = {}
+    places: dict[Any, int] = {}
+    for s in free_symbols(answer):
+        name = names.get(s, s.plain)
+        name = name if name in arrays else _close(name, arrays)
+        if is_index(s):
+            places[s] = int(arrays[name]) + 1 if name in arrays else 1
+        elif name in arrays:
+            values[s] = np.asarray(arrays[name], dtype=float)
+        else:
+            raise EvaluationError(f"the case gives no value for {s.plain}")
+    told = {**sizes, **{n: int(v) for n, v in arrays.items() if isinstance(v, int)}}
+    return evaluate(answer, values, told, places)
+
+
+def _close(name: str, arrays: Mapping[str, Any]) -> str:
+    """The case's own name for a symbol: families carry a plural s, clashing letters are doubled."""
+    options = (name + "s", name[0] * 2 if name else "", name + name[-1:].lower(), name.replace("_", ""))
+    return next((o for o in options if o in arrays), name)
+
+
+def drawn(rng: Any, spec: Mapping[str, Any], sizes: dict[str, int]) -> Any:
+    """A random array of the declared shape and traits; the sizes of new dimensions are added to `sizes`."""
+    traits = spec.get("traits", [])
+    for trait in traits:
+        if trait.startswith("int:"):
+            return int(trait[4:])
+    shape = tuple(_size(d, sizes) for d in spec["shape"])
+    a = rng.standard_normal(shape)
+    if "positive" in traits or "probability" in traits:
+        a = rng.uniform(0.3, 1.7, shape)
+    if "large" in traits:
+        a = rng.uniform(15.0, 25.0, shape)
+    for trait in ("probability", "labels01", "unit", "symmetric", "spd", "invertible", "diagonal", "orthogonal", "onehot"):
+        if trait in traits and (len(shape) == 2 or trait in ("probability", "labels01", "unit", "onehot")):
+            a = _SHAPED[trait](a, rng)
+    return a
+
+
+def _onehot(a: Any, rng: Any) -> Any:
+    return np.eye(a.shape[-1])[rng.integers(0, a.shape[-1], a.shape[:-1])]
+
+
+_SHAPED: dict[str, Any] = {
+    "probability": lambda a, _r: a / a.sum(axis=-1, keepdims=True),
+    "labels01": lambda a, rng: rng.integers(0, 2, a.shape).astype(float),
+    "unit": lambda a, _r: a / np.linalg.norm(a),
+    "symmetric": lambda a, _r: a + a.T,
+    "spd": lambda a, _r: a @ a.T + a.shape[-1] * np.eye(a.shape[-1]),
+    "invertible": lambda a, _r: a + 2.5 * np.eye(a.shape[0], a.shape[1]),
+    "diagonal": lambda a, _r: np.diag(np.diag(a) + 2),
+    "orthogonal": lambda a, _r: np.linalg.qr(a)[0],
+    "onehot": _onehot,
+}
+
+
+def _size(dim: Any, sizes: dict[str, int]) -> int:
+    if isinstance(dim, int) or str(dim).isdigit():
+        return int(dim)
+    return sizes.setdefault(str(dim), SIZES.get(str(dim), 3))
+
+
+# ---------------------------------------------------------------- the report
+
+
+def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Lines of the report: counts by area, and what was refused or wrong."""
+    yield f"{'area':18}" + "".join(f"{v:>10}" for v in (*VERDICTS, "readable", "short")) + f"{'derive':>12}{'verify':>12}"
+    for area in [*sorted({str(o.case["area"]) for o in outcomes}), ""]:
+        group = [o for o in outcomes if area in ("", o.case["area"])]
+        counts = "".join(f"{sum(o.verdict == v for o in group):10}" for v in VERDICTS)
+        right = [o for o in group if o.verdict == "right"]
+        readable = sum(o.matrix_form for o in right)
+        short = sum(0 < o.leaves <= o.source_leaves for o in right)
+        times = f"{median([o.derive_ms for o in right] or [0]):9.2f} ms{median([o.verify_ms for o in right] or [0]):9.2f} ms"
+        yield f"{area or 'all':18}{counts}{readable:10}{short:10}{times}"
+    for verdict in ("wrong", "unjudged", "refused"):
+        for o in outcomes:
+            if o.verdict == verdict:
+                yield f"{verdict}: {o.case['id']}: {o.note}"
+
+
+def record(o: Outcome) -> dict[str, object]:
+    """One outcome as data."""
+    return {
+        "id": o.case["id"],
+        "area": o.case["area"],
+        "verdict": o.verdict,
+        "note": o.note,
+        "answer": o.answer.text() if o.answer is not None else "",
+        "matrix_form": o.matrix_form,
+        "leaves": o.leaves,
+        "source_leaves": o.source_leaves,
+        "derive_ms": o.derive_ms,
+        "verify_ms": o.verify_ms,
+    }
+
+
+__all__ = ["Outcome", "judged", "load", "record", "table"]
