@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gradatim.cli import main
 from gradatim.bench.cases import judged, load
 from gradatim.bench.expression import value_of
+from gradatim.cli import main
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
 
 QUADRATIC = r"""

@@ -12,9 +12,9 @@ from statistics import median
 from time import perf_counter
 
 from gradatim import ops
-from gradatim.check.verify import verify
 from gradatim.bench.cases import judged, load, table
 from gradatim.bench.cases import record as case_record
+from gradatim.check.verify import verify
 from gradatim.derive import derivative
 from gradatim.errors import GradatimError
 from gradatim.ops import Function
