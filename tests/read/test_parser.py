@@ -72,7 +72,8 @@ PRECEDENCE = [
     (r"\mathbb{1}\{a=b\}", r"(juxt \mathbb{1} (group:{ (rel:= a b)))"),
     (r"\max(0,z)", "(call:max 0 z)"),
     (r"\mathbf{W}^{(1)\top}x", r"(juxt (post \mathbf{W}){label (1)\top} x)"),
-    (r"X^{-2T}", "(post X){power -2T}"),
+    # Whether T turns a matrix or is an exponent is told by what X is, so the tree holds the exponent as well.
+    (r"X^{-2T}", "(post X){power (add:- (juxt 2 T))}"),
     ("x_{il}", "(post x){sub il}"),
 ]
 

@@ -8,9 +8,9 @@ from gradatim.errors import ReadError, Span
 from gradatim.read.tokens import Token
 
 MAX_DEPTH = 60
-_CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
-_PRODUCTS = ("*", "@", "/", "cdot", "times", "odot", "oslash", "otimes", ":", ".*", "./")
-_RELATIONS = ("=", "!=", "<", ">", "<=", ">=")
+CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
+PRODUCTS = ("*", "@", "/", "cdot", "times", "odot", "oslash", "otimes", ":", ".*", "./")
+RELATIONS = ("=", "!=", "<", ">", "<=", ">=")
 TRANSPOSES = (
     "T",
     "\\top",

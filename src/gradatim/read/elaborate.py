@@ -352,6 +352,12 @@ class Elaborator(Calls):
         return self.chain([quotient, *parts[1:]], node.span)
 
     def on_frac(self, node: Node) -> Draft:
+        if all(_differential(part) and not self.known("d") for part in node.args):
+            raise self.error(
+                "a derivative inside a function is not read",
+                node.span,
+                "give the function alone and say by what to differentiate; if d is a number here, declare it",
+            )
         return self.divided(self.draft(node.args[0]), self.draft(node.args[1]), node.span)
 
     def divided(self, top: Draft, bottom: Draft, span: Span, entrywise: bool = False) -> Draft:
@@ -451,6 +457,14 @@ class Elaborator(Calls):
             raise self.error("a sum names its index below the sign", node.span, r"write \sum_{i=1}^{n}")
         self.assume(f"{self.solver.quote(node.span)} sums all entries", node.span)
         return Draft(Shape(), lambda: ops.total(body.make()), node.span, "", None, body.guess)
+
+
+def _differential(node: Node) -> bool:
+    """Whether a part of a fraction reads d, d x or d²x, as in d/dx."""
+    first = node.args[0] if node.kind == "juxt" else node
+    if first.kind == "post" and first.args and all(p.kind == "power" for p in first.posts):
+        first = first.args[0]
+    return first.kind == "name" and first.value in ("d", "\\mathrm{d}")
 
 
 def _shape(rows: object, columns: object) -> Shape:

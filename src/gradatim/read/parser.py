@@ -6,28 +6,10 @@ from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.chains import split
-from gradatim.read.cursor import Cursor
+from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSPOSES, Cursor
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
 from gradatim.read.tree import Node, Post, Statement
-
-MAX_DEPTH = 60
-_CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
-_PRODUCTS = ("*", "@", "/", "cdot", "times", "odot", "oslash", "otimes", ":", ".*", "./")
-_RELATIONS = ("=", "!=", "<", ">", "<=", ">=")
-TRANSPOSES = (
-    "T",
-    "\\top",
-    "\\mathrm{T}",
-    "\\mathsf{T}",
-    "\\mathbf{T}",
-    "t",
-    "\\mathrm{t}",
-    "\\mathrm{tr}",
-    "\\intercal",
-    "\\mathsf{t}",
-    "\\mathit{T}",
-)
 
 
 def statements(text: str, words: frozenset[str] = frozenset()) -> list[Statement]:
@@ -94,7 +76,7 @@ class Parser(Cursor):
         """Products by a sign, to the left; juxtaposition binds more tightly than every sign."""
         start = self.now.start
         left = self.juxtaposed()
-        while self.is_op(*_PRODUCTS):
+        while self.is_op(*PRODUCTS):
             op = self.take().text
             negative = False
             while self.is_op("-") and op != ":":
@@ -213,7 +195,8 @@ class Parser(Cursor):
             return Post("label", tokens, span)
         names = [t.text for t in tokens if t.kind not in ("gopen", "gclose")]
         if tokens[-1].kind in ("name", "word") and tokens[-1].text in (*TRANSPOSES, "tr") and len(names) >= 1:
-            return Post("power", tokens, span, None)
+            # Whether `^{-t}` turns a matrix or raises a number is not told by the characters: both readings go on.
+            return Post("power", tokens, span, self.sub_parse(tokens) if tokens[-1].text in ("T", "t") else None)
         if all(t.kind == "prime" for t in tokens):
             return Post("prime", (), span, None, sum(len(t.text) for t in tokens))
         if len(tokens) == 1 and tokens[0].text in ("odot", "*", "+", "\\dagger", "-"):
@@ -270,7 +253,7 @@ class Parser(Cursor):
         self.deeper()
         saved, self.bars = self.bars, []
         items: list[Node] = []
-        closing = _CLOSING[opening.text]
+        closing = CLOSING[opening.text]
         while not (self.now.kind == "close" and self.now.text == closing):
             if self.now.kind == "op" and self.now.text == "cdot" and self.peek().kind == "close":
                 raise self.error("a placeholder (·) is not a value")
@@ -298,7 +281,7 @@ class Parser(Cursor):
 
     def relation(self) -> Node:
         left = self.sum_()
-        if self.now.kind == "op" and self.now.text in _RELATIONS:
+        if self.now.kind == "op" and self.now.text in RELATIONS:
             op = self.take().text
             right = self.sum_()
             return Node("rel", (left.span[0], right.span[1]), (left, right), op)

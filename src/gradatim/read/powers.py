@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ShapeError, Span
+from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape
-from gradatim.read.parser import TRANSPOSES
 from gradatim.read.resolve import Resolver
+from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
@@ -76,9 +77,8 @@ class Powers(Resolver):
     def power(self, x: Draft, post: Post, span: Span) -> Draft:
         tokens = [t for t in post.tokens if t.kind not in ("gopen", "gclose")]
         last = tokens[-1]
-        if last.kind in ("name", "word") and last.text in (*TRANSPOSES, "tr", "trace"):
-            if not (len(tokens) == 1 and not x.shape.rank and self.known_scalar(last.text)):
-                return self.transposing_power(x, post, span)
+        if last.kind in ("name", "word") and last.text in (*TRANSPOSES, "tr", "trace") and not self.raises(x, tokens, post):
+            return self.transposing_power(x, post, span)
         node = post.node
         if node is None:
             node = Node("name", post.span, (), last.text)
@@ -88,6 +88,12 @@ class Powers(Resolver):
             )
         exponent = self.draft(node)
         return self.powered(x, exponent, span)
+
+    def raises(self, x: Draft, tokens: list[Token], post: Post) -> bool:
+        """Whether an exponent that ends in T or t is one: of a number, where T is a number as well or more than it stands there."""
+        if post.node is None or x.shape.rank or x.guess and len(tokens) == 1 and not self.known_scalar(tokens[-1].text):
+            return False
+        return len(tokens) > 1 or self.known_scalar(tokens[-1].text)
 
     def known_scalar(self, name: str) -> bool:
         return name in self.tables.sizes or self.tables.knows(name)

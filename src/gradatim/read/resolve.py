@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradatim import ops
 from gradatim.errors import LimitExceeded, ShapeError, Span
 from gradatim.ops.function import Function
+from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
 from gradatim.read.names import habits, parts, plain_name, text_name
 from gradatim.read.scope import Definition, full, member_parts
@@ -372,7 +373,7 @@ class Resolver(Shapes):
         if self.known(letter) or (sub is not None and self.known(full(letter, size, ""))):
             return None
         power = next((p for p in rest if p.kind == "power"), None)
-        if letter in ("e", "\\mathrm{e}") and sub is None and power is not None:
+        if letter in ("e", "\\mathrm{e}") and sub is None and power is not None and self.exponential(power):
             inner = self.draft(power.node or Node("name", power.span, (), power.tokens[-1].text))
             if inner.shape.rank == 2:
                 raise self.error("the exponential of a matrix is not in the dictionary", span)
@@ -384,6 +385,12 @@ class Resolver(Shapes):
             # π is 4 arctan 1: exact in every number system that knows the arctangent.
             return Draft(Shape(), lambda: ops.product(Number(4), ops.arctan(Number(1))), span, "number")
         return self.indexed_constant(letter, sub, span)
+
+    def exponential(self, power: Post) -> bool:
+        """Whether e to this power is the exponential; eᵀ alone is a transposed vector, unless T is a number."""
+        if len(power.tokens) == 1 and power.tokens[0].text in TRANSPOSES:
+            return power.tokens[0].text == "t" or power.tokens[0].text in self.tables.sizes or self.known(power.tokens[0].text)
+        return power.node is not None or len(power.tokens) == 1
 
     def filled(self, letter: str, size: str, span: Span) -> Draft:
         """The vector (or, with `n\\times m` below, the matrix) of ones or zeros."""
