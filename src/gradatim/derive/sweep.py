@@ -417,7 +417,7 @@ def _contracts(m: Monomial, free: Indices, index: Symbol, out: Adjoint) -> bool:
     if len(free) > 2:
         return False
     lifted = lift(m, free)
-    if has_indices(lifted, set(walk(m.coefficient))):
+    if depends_on(lifted, index) or has_indices(lifted, set(walk(m.coefficient))):
         return False
     out.append(lower(lifted, free))
     return True

@@ -402,7 +402,17 @@ def _factorings(parts: tuple[Part, ...], type_: Type) -> list[Term]:
         factored = _one_side(parts, type_, left)
         if factored is not None:
             found.append(factored)
-    return found
+    return [*found, *_by_coefficient(parts, type_)]
+
+
+def _by_coefficient(parts: tuple[Part, ...], type_: Type) -> list[Term]:
+    """Parts with one scalar in front under one bracket: s A + s Aᵀ is s (A + Aᵀ)."""
+    groups: dict[frozenset[tuple[Term, Fraction]], list[Part]] = {}
+    for part in parts:
+        groups.setdefault(part[0].key, []).append(part)
+    if len(groups) < 2 or len(groups) == len(parts):
+        return []
+    return [_sum_of([best_sum(tuple(g), type_) for g in groups.values()])]
 
 
 def _one_side(parts: tuple[Part, ...], type_: Type, left: bool) -> Term | None:

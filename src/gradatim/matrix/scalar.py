@@ -15,7 +15,7 @@ from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
 
 from gradatim.errors import LimitExceeded
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, number, power, product, quotient, rational, sqrt
+from gradatim.ops import add, facts, number, power, product, quotient, rational, sqrt
 from gradatim.term import Apply, Number, Size, Symbol, Term, walk
 
 MAX_EXPANSION = 400
@@ -51,11 +51,18 @@ def multiplied(parts: Iterable[PowerProduct]) -> PowerProduct:
             if atom not in table and k.denominator == 1 and (opposite := negated_sum(atom)) in table:
                 atom, coefficient = opposite, -coefficient if k % 2 else coefficient
             table[atom] = table.get(atom, Fraction(0)) + k
+            if table[atom] > 1 and _idempotent(atom):
+                table[atom] = Fraction(1)
             if not table[atom]:
                 del table[atom]
         if len(table) > MAX_FACTORS:
             raise LimitExceeded(f"a product has more than {MAX_FACTORS} different factors")
     return PowerProduct(coefficient, tuple(table.items()))
+
+
+def _idempotent(atom: Term) -> bool:
+    """Whether a function has no values but 0 and 1, so that its powers are itself. A symbol declared so may yet be varied."""
+    return isinstance(atom, Apply) and "labels01" in facts(atom)
 
 
 @lru_cache(maxsize=20_000)
@@ -91,11 +98,29 @@ def power_product(term: Term) -> PowerProduct:
                 work.append((node.args[0], k * inner))
             else:
                 table[node] = table.get(node, Fraction(0)) + k
+        elif isinstance(node, Apply) and node.op is power and k.denominator == 1 and (split := _whole_part(node)) is not None:
+            work.extend([(node.args[0], k * split[0]), (split[1], k)])
         elif isinstance(node, Apply) and node.op is sqrt and not _is_compound(node.args[0]):
             table[node.args[0]] = table.get(node.args[0], Fraction(0)) + k / 2
         else:
             table[node] = table.get(node, Fraction(0)) + k
-    return PowerProduct(coefficient, tuple((a, k) for a, k in table.items() if k))
+    return PowerProduct(coefficient, tuple((a, _capped(a, k)) for a, k in table.items() if k))
+
+
+def _capped(atom: Term, k: Fraction) -> Fraction:
+    return Fraction(1) if k > 1 and _idempotent(atom) else k
+
+
+def _whole_part(node: Apply) -> tuple[Fraction, Term] | None:
+    """x^(a − 1) as x^(−1) and x^a, so that x · x^(a − 1) is x^a; `assemble` puts together what is left."""
+    base, exponent = node.args
+    if not (isinstance(exponent, Apply) and exponent.op is add):
+        return None
+    whole = [v for t in exponent.args if (v := rational(t)) is not None and v.denominator == 1]
+    rest = [t for t in exponent.args if rational(t) is None]
+    if not whole or not rest or len(whole) + len(rest) != len(exponent.args):
+        return None
+    return sum(whole, Fraction(0)), power(base, rest[0] if len(rest) == 1 else add(*rest))
 
 
 def _is_compound(term: Term) -> bool:
@@ -124,7 +149,7 @@ def _power(atom: Term, k: Fraction) -> Term:
 
 def assemble(p: PowerProduct) -> Term:
     """The term of a power product: sign and number in front, negative powers below the line."""
-    ordered = sorted(p.powers, key=_rank)
+    ordered = sorted(_joined_powers(p.powers), key=_rank)
     top = [_power(a, k) for a, k in ordered if k > 0]
     bottom = [_power(a, -k) for a, k in ordered if k < 0]
     sign, size = (-1 if p.coefficient < 0 else 1), abs(p.coefficient)
@@ -139,6 +164,18 @@ def assemble(p: PowerProduct) -> Term:
     above = top[0] if len(top) == 1 else product(*top)
     fraction = quotient(above, below)
     return product(number(-1), fraction) if sign < 0 else fraction
+
+
+def _joined_powers(powers: Sequence[tuple[Term, Fraction]]) -> Sequence[tuple[Term, Fraction]]:
+    """x^a and x^(−1) as x^(a − 1)."""
+    symbolic = [a for a, k in powers if k == 1 and isinstance(a, Apply) and a.op is power and rational(a.args[1]) is None]
+    out = dict(powers)
+    for a in symbolic:
+        base, exponent = a.args
+        if (k := out.get(base, Fraction(0))) and k.denominator == 1:
+            joined = power(base, add(*summands(exponent), number(k)))
+            out = {(joined if atom is a else atom): e for atom, e in out.items() if atom is not base}
+    return tuple(out.items())
 
 
 def _times(front: Sequence[Term], rest: Sequence[Term]) -> Term:

@@ -120,6 +120,7 @@ step: Op = pointwise(
     f"{DLMF}, 1.16.13",
     "({0} > 0).astype(float)",
     domain="nonzero",
+    result=frozenset({"labels01", "nonnegative"}),
     notation=Notation("fence", r"\mathbb{1}[", "𝟙[", ("step", "heaviside"), r" > 0]", " > 0]"),
 )
 relu: Op = pointwise(
