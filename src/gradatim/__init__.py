@@ -26,13 +26,16 @@ from gradatim.errors import (
 
 __version__ = "0.1.0"
 
-_API = (
-    "absolute arctan cos cosh define derivative det diag differential elementwise exp eye family gradient hadamard hessian "
-    "index inner inv is_matrix_form jacobian latex log logdet logsumexp matrix norm ones prod_over relu row scalar sigmoid "
-    "sign sin sinh softmax softplus sqnorm sqrt sum_over tan tanh text total trace unknown vector"
-).split()
-_PAPER = ["read", "solve"]
-_HOMES = dict.fromkeys(_API, "gradatim.api") | dict.fromkeys(_PAPER, "gradatim.paper")
+_ROOMS = {
+    "gradatim.api": (
+        "absolute arctan cos cosh define derivative det diag differential elementwise exp eye family gradient hadamard hessian "
+        "index inner inv is_matrix_form jacobian latex log logdet logsumexp matrix norm ones prod_over relu row scalar sigmoid "
+        "sign sin sinh softmax softplus sqnorm sqrt sum_over tan tanh text total trace unknown vector"
+    ),
+    "gradatim.paper": "read solve",
+}
+"""What people type, by the module that it lives in."""
+_HOMES = {name: home for home, names in _ROOMS.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
@@ -58,7 +61,7 @@ def __dir__() -> list[str]:
     return sorted([*globals(), *_HOMES])
 
 
-__all__ = [
+__all__ = [  # noqa: F822
     "EvaluationError",
     "GradatimError",
     "LimitExceeded",
@@ -66,6 +69,5 @@ __all__ = [
     "ReadError",
     "ShapeError",
     "UnknownDerivative",
-    *_API,
-    *_PAPER,
+    *_HOMES,
 ]
