@@ -285,6 +285,14 @@ def test_free_indices_and_symbols_as_keys() -> None:
     assert evaluate(product(at(y, i), t), {y: np.array([1.0, 2, 3]), "t": 2.0}, indices={"i": 2}) == 4.0
 
 
+def test_an_index_that_nobody_gives_runs_over_all_members() -> None:
+    i, j = Symbol("i", index_type("N")), Symbol("j", index_type("N"))
+    values = np.array([1.0, 2, 3])
+    assert np.array_equal(evaluate(product(at(y, i), t), {"y": values, "t": 2.0}), 2 * values)
+    ratio = quotient(at(y, j), at(y, i))
+    assert np.allclose(evaluate(ratio, {"y": values}), values[None, :] / values[:, None])
+
+
 def test_numbers_beyond_float64_and_complex_arrays() -> None:
     huge = number(10**400)
     assert evaluate(quotient(product(huge, t), huge), {"t": 3.0}) == 3.0

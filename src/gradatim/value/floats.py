@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
-from gradatim.term import Symbol, Term, free_symbols
+from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
 from gradatim.types import Type, shape_of
 from gradatim.value.balls import Balls, workprec
 from gradatim.value.batches import Batches
@@ -33,7 +33,7 @@ def evaluate(
 
     `arrays` names each symbol by its plain name (or is keyed by the symbols); a vector is one-dimensional, a family has its
     index first. Sizes are inferred from the arrays; `sizes` gives those that no array tells. `indices` gives free indices,
-    counted from 1. Where float64 overflows although the value is finite, the value is worked out in ball arithmetic.
+    counted from 1; a result by member whose index is not given is evaluated for all members, their index first. Where float64 overflows although the value is finite, the value is worked out in ball arithmetic.
     Raises EvaluationError naming the symbol, the shape that it has and the one given, for a name that does not
     occur, and where the value does not exist; LimitExceeded where it would take minutes.
     """
@@ -41,6 +41,9 @@ def evaluate(
         symbols = free_symbols(term)
         values = _named(symbols, arrays or {}, "array")
         counts = {s: int(k) for s, k in _named(symbols, indices or {}, "index").items()}
+        term, symbols = _for_all_members(
+            term, [s for s in symbols if is_index(s) and s not in counts and s not in values], symbols
+        )
         converted = {s: _array(s, value) for s, value in values.items()}
         known = _all_sizes(converted, dict(sizes or {}))
         missing = [s for s in symbols if s not in converted and s not in counts]
@@ -51,6 +54,13 @@ def evaluate(
         if isinstance(error, (EvaluationError, LimitExceeded)):
             raise
         raise EvaluationError(str(error) or "the arrays do not fit into memory") from None
+
+
+def _for_all_members(term: Term, open_indices: list[Symbol], symbols: list[Symbol]) -> tuple[Term, list[Symbol]]:
+    """The stack of a result over the indices that nobody gave, the alphabetically first outermost."""
+    for i in sorted(open_indices, key=lambda s: s.plain, reverse=True):
+        term = Bind("stack", i, term)
+    return term, [s for s in symbols if s not in open_indices]
 
 
 def _evaluated(term: Term, arrays: dict[Symbol, Array], sizes: dict[str, int], indices: dict[Symbol, int]) -> Array | float:
