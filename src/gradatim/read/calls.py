@@ -8,11 +8,13 @@ from gradatim import ops
 from gradatim.errors import ShapeError, Span
 from gradatim.ops.base import Op, Pointwise
 from gradatim.ops.function import Function
+from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, plain_name, text_name
 from gradatim.read.powers import Powers, norms_in
+from gradatim.read.resolve import spelling_of
 from gradatim.read.scope import Definition, full
-from gradatim.read.tree import Node, Post, number, spell
+from gradatim.read.tree import Node, Post, number, spell, walk
 from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.types import SCALAR
 
@@ -131,10 +133,12 @@ class Calls(Powers):
     def call_defined(self, d: Definition, group: Node, primes: int, span: Span) -> Draft | None:
         if d.alias:
             return self.on_call(Node("call", span, group.args, _word(d.alias), _primes(primes, span)))
+        if d.name in self.tables.heads and [spelling_of(a) for a in group.args] == [spelling_of(p) for p in d.parameters or ()]:
+            return self.defined(d, span)
         if not d.parameters:
-            # `L(w)` of a definition that was written without its arguments is its name; anything else is a product.
-            if all(a.kind in ("name", "post") for a in group.args) and not d.index and d.name in self.heads:
-                return self.defined(d, span)
+            return None
+        if any(d.name in mentions(a, "") and not _calls(a, d.name) for a in group.args):
+            # `h(1 - h)`: the name stands for its value inside, so it does outside.
             return None
         if len(group.args) != len(d.parameters):
             raise self.error(f"{d.name} was defined with {len(d.parameters)} argument(s) and stands with {len(group.args)}", span)
@@ -355,6 +359,14 @@ class Calls(Powers):
     # ------------------------------------------------------------ what is attached
 
     # ------------------------------------------------------------ norms
+
+
+def _calls(node: Node, name: str) -> bool:
+    """Whether the name stands before a bracket somewhere below the node."""
+    return any(
+        n.kind == "juxt" and any(a.kind == "name" and a.value == name and b.kind == "group" for a, b in zip(n.args, n.args[1:]))
+        for n in walk(node)
+    )
 
 
 def _word(word: str) -> str:

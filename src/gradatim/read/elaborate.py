@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
-from gradatim.read.calls import Calls
+from gradatim.read.derivatives import Derivatives, written
 from gradatim.read.indices import bound_names, limits, uses_index
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.scope import Definition
@@ -22,7 +22,7 @@ from gradatim.types import ONE
 HADAMARD = ("odot", ".*")
 
 
-class Elaborator(Calls):
+class Elaborator(Derivatives):
     """One try: a choice of kinds for what is not declared. `draft` works a node out, `Draft.make` builds it."""
 
     def draft_root(self, node: Node, root: Definition | None) -> Draft:
@@ -68,6 +68,8 @@ class Elaborator(Calls):
 
     def on_post(self, node: Node) -> Draft:
         base, posts = node.args[0], list(node.posts)
+        if base.kind == "name" and (operator := self.written(node)) is not None:
+            return self.derivative_of(operator)
         if base.kind == "name":
             found, posts = self.name(base, posts)
         elif base.kind == "angle" and posts and posts[0].kind == "sub":
@@ -226,6 +228,12 @@ class Elaborator(Calls):
                 out.append(called)
                 k += 2
                 continue
+            operator = self.written(nodes[k])
+            if operator is not None and operator.body is None and k + 1 < len(nodes):
+                # A differential operator takes all that follows it.
+                whole = Node("juxt", (nodes[k].span[0], nodes[-1].span[1]), tuple(nodes[k:]))
+                out.append(self.derivative_of(written(whole, self.text) or operator))
+                return out
             out.append(self.draft(nodes[k]))
             k += 1
         return out
@@ -335,6 +343,9 @@ class Elaborator(Calls):
 
     def slash(self, node: Node) -> Draft:
         """`a/b c`: the denominator is the one factor after the bar; what follows multiplies, and that is said."""
+        found = self.written(node)
+        if found is not None:
+            return self.derivative_of(found)
         top, right = self.draft(node.args[0]), node.args[1]
         if right.kind != "juxt":
             return self.divided(top, self.draft(right), node.span)
@@ -352,12 +363,9 @@ class Elaborator(Calls):
         return self.chain([quotient, *parts[1:]], node.span)
 
     def on_frac(self, node: Node) -> Draft:
-        if all(_differential(part) and not self.known("d") for part in node.args):
-            raise self.error(
-                "a derivative inside a function is not read",
-                node.span,
-                "give the function alone and say by what to differentiate; if d is a number here, declare it",
-            )
+        found = self.written(node)
+        if found is not None:
+            return self.derivative_of(found)
         return self.divided(self.draft(node.args[0]), self.draft(node.args[1]), node.span)
 
     def divided(self, top: Draft, bottom: Draft, span: Span, entrywise: bool = False) -> Draft:
@@ -457,14 +465,6 @@ class Elaborator(Calls):
             raise self.error("a sum names its index below the sign", node.span, r"write \sum_{i=1}^{n}")
         self.assume(f"{self.solver.quote(node.span)} sums all entries", node.span)
         return Draft(Shape(), lambda: ops.total(body.make()), node.span, "", None, body.guess)
-
-
-def _differential(node: Node) -> bool:
-    """Whether a part of a fraction reads d, d x or d²x, as in d/dx."""
-    first = node.args[0] if node.kind == "juxt" else node
-    if first.kind == "post" and first.args and all(p.kind == "power" for p in first.posts):
-        first = first.args[0]
-    return first.kind == "name" and first.value in ("d", "\\mathrm{d}")
 
 
 def _shape(rows: object, columns: object) -> Shape:

@@ -30,7 +30,7 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
 def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> list[Definition]:
     if len(s.parts) == 1:
         return [Definition("", s.parts[0], None, "", s.span, text)]
-    head = _head(s.parts[0], tables, indices)
+    head = head_of(s.parts[0], tables, indices)
     if head is None:
         raise ReadError(
             "the left side is not a name that can be defined",
@@ -40,7 +40,7 @@ def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> l
         )
     name, parameters, index = head
     body = s.parts[1]
-    again = _head(body, tables, indices) if len(s.parts) > 2 else None
+    again = head_of(body, tables, indices) if len(s.parts) > 2 else None
     out: list[Definition] = []
     declared_function = again is not None and getattr(tables.declared.get(again[0]), "kind", "function") in ("function", None)
     if again is not None and again[1] is not None and declared_function:
@@ -52,7 +52,7 @@ def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> l
     return out
 
 
-def _head(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[Node, ...] | None, str] | None:
+def head_of(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[Node, ...] | None, str] | None:
     """Name, parameters and index of a left side: `f(x)`, `\\hat y_i`, `W_1`, `h'`, `D_{KL}`."""
     parameters: tuple[Node, ...] | None = None
     if node.kind == "juxt" and len(node.args) == 2 and node.args[1].kind == "group":
@@ -130,4 +130,4 @@ def mentions(body: Node, own: str) -> set[str]:
     return out
 
 
-__all__ = ["definitions_of", "member_parts"]
+__all__ = ["definitions_of", "head_of", "member_parts", "mentions"]

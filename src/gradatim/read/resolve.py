@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from gradatim import ops
-from gradatim.errors import LimitExceeded, ShapeError, Span
+from gradatim.errors import LimitExceeded, ReadError, ShapeError, Span
 from gradatim.ops.function import Function
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
@@ -277,6 +279,8 @@ class Resolver(Shapes):
         base, index = member_parts(name)
         if index and base in tables.families:
             raise self.error(f"the member {name} of a family needs an index that runs", span)
+        if tables.closed and name not in tables.declared:
+            raise self.unknown(name, span)
         kinds = habits(name, indices)
         d = tables.declared.get(name)
         if d is not None and d.kind is None and d.facts & _SQUARE:
@@ -286,8 +290,21 @@ class Resolver(Shapes):
         self.guessed[name] = (kinds, span)
         return self.guess_shape(kinds[self.choice.get(name, 0) % len(kinds)], bool(d and d.facts & _SQUARE))
 
+    def unknown(self, name: str, span: Span) -> ReadError:
+        """A name of an answer that its problem does not know."""
+        tables = self.tables
+        known = dict.fromkeys((*tables.symbols, *tables.definitions, *tables.declared, *tables.families))
+        plain = [text_name(n) for n in known]
+        close = get_close_matches(text_name(name), plain, 1, 0.5) or [n for n in plain if n.lower() == text_name(name).lower()]
+        return self.error(
+            f"`{text_name(name)}` is not declared in this problem",
+            span,
+            f"did you mean `{close[0]}`?" if close else f"its names are {', '.join(plain)}" if plain else "",
+        )
+
     def defined(self, d: Definition, span: Span) -> Draft:
         """A definition used by its name alone: its value, its stack over the index, or a call with its own parameters."""
+        d = self.tables.heads.get(d.name, d)
         if d.index:
             made = self.define(d, ())
             extent = made.parameters[0][1].index

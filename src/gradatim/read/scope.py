@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gradatim.errors import ReadError, Span
@@ -11,7 +12,7 @@ from gradatim.read.names import stripped
 from gradatim.read.prose import Declaration, declarations
 from gradatim.read.sets import full
 from gradatim.read.tree import Node
-from gradatim.term import Symbol
+from gradatim.term import Symbol, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,26 @@ class Tables:
     symbols: dict[str, Symbol] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
     indices: dict[str, str] = field(default_factory=dict)
+    heads: dict[str, Definition] = field(default_factory=dict)
+    """The asked function by its name, without parameters: in an answer `L` and `L(w)` are its value."""
+    closed: bool = False
+    """Whether names that nothing declares or defines are errors: an answer speaks of its problem's names."""
+    differentiate: Callable[[Term, tuple[Term, ...]], Term] | None = None
+    """What gives the derivatives in a formula their value; None where a derivative in a formula is an error."""
+
+    def copy(self) -> Tables:
+        """Tables that begin with the same entries; what is added to them stays there."""
+        kept = (
+            self.declared,
+            self.families,
+            self.sizes,
+            self.definitions,
+            self.symbols,
+            self.functions,
+            self.indices,
+            self.heads,
+        )
+        return Tables(*(dict(t) for t in kept))  # type: ignore[arg-type]
 
     def declare(self, text: str) -> None:
         for d in declarations(text):

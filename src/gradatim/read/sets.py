@@ -239,7 +239,7 @@ class _Clauses:
         out: list[str] = []
         k = 0
         while k < len(c):
-            if c[k].kind != "name" or c[k].text in ("\\top",):
+            if c[k].kind != "name" or c[k].text in ("\\top", "\\partial", "\\nabla"):
                 k += 1
                 continue
             start = k

@@ -52,7 +52,6 @@ class Shapes:
         self.ranges: list[tuple[Size, str]] = []
         self.turns: dict[str, tuple[tuple[str, ...], Span]] = {}
         self.names_at: dict[Span, str] = {}
-        self.heads: frozenset[str] = frozenset()
         self.calls = 0
 
     def draft(self, node: Node) -> Draft:

@@ -1,0 +1,251 @@
+"""An answer as somebody wrote it, read in the scope of a problem and leaving that problem as it was.
+
+An answer is a formula, an equation, a chain of `=` over several lines (`aligned`, display after display), with definitions
+of its own ("where S = CΣCᵀ", "u = wᵀx"). Every member of every line is read by itself, so that one line that cannot be read
+does not hide the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gradatim.errors import GradatimError, LimitExceeded, ReadError, Span
+from gradatim.read.answer_lines import Row, cut, mathematics
+from gradatim.read.derivatives import Differentiate, Written, written
+from gradatim.read.heads import head_of, mentions
+from gradatim.read.parser import Parser
+from gradatim.read.scope import Assumption, Definition
+from gradatim.read.settle import Scope
+from gradatim.read.tokens import Token
+from gradatim.read.tree import Node, walk
+from gradatim.term import Symbol, Term, free_symbols, is_index
+
+MAX_ROWS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The derivative that the left side of a line names: `∂L/∂b`.
+
+    `of` is its function (None where the answer's name for it is not known: a person may call an unnamed function L), `wrt`
+    its variables, twice for a second derivative (() for `∇f`; None in it for one that is not known). `of_text` and
+    `wrt_text` are as written. `entry` holds the indices where an entry is stated: `∂f_{ij}/∂x_k` has i, j, k.
+    """
+
+    of: Term | None
+    wrt: tuple[Term | None, ...]
+    of_text: str
+    wrt_text: tuple[str, ...]
+    order: int
+    transposed: bool
+    span: Span
+    entry: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One side of a line: its text and place, its value (None where `error` says why it has none), and the derivative
+    that it is where it is nothing else: then `term` is its value if the reader was given what differentiates."""
+
+    text: str
+    span: Span
+    term: Term | None
+    error: GradatimError | None
+    claimed: Claimed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its members, joined by `=` (or `≈`). `continues` where it begins with the sign and so goes on with the line
+    before; `defines` the name that it defines for the answer alone; `head` what its chain claims (of its own first member
+    or that of the line it continues)."""
+
+    text: str
+    span: Span
+    members: tuple[Member, ...]
+    continues: bool = False
+    defines: str = ""
+    head: Claimed | None = None
+    signs: tuple[str, ...] = ()
+
+    @property
+    def error(self) -> GradatimError | None:
+        """The first error of its members."""
+        return next((m.error for m in self.members if m.error is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A read answer: its lines in order, and what was assumed in reading them."""
+
+    text: str
+    lines: tuple[Line, ...]
+    assumed: tuple[Assumption, ...]
+
+    def final(self, *wrt: Term) -> Member:
+        """The member that answers: the last one of the last line that claims the derivative by `wrt` (any derivative where
+        `wrt` is left out), or of the last line that claims nothing and defines nothing.
+
+        Raises ReadError where there is none.
+        """
+        lines = [line for line in self.lines if not line.defines]
+        heads = [line for line in lines if line.head is not None and _by(line.head, wrt)]
+        for found in (heads, [line for line in lines if line.head is None], lines):
+            for line in reversed(found):
+                if line.members and not (line.members[-1].claimed is not None and len(line.members) == 1 and not line.continues):
+                    return line.members[-1]
+        raise ReadError("no formula of this answer states the derivative", self.text, (0, len(self.text)))
+
+    @property
+    def term(self) -> Term:
+        """The value of the final member. Raises its error where it was not read."""
+        found = self.final()
+        if found.term is None:
+            raise found.error or ReadError("a derivative stands here that is not worked out", self.text, found.span)
+        return found.term
+
+    @property
+    def indices(self) -> tuple[Symbol, ...]:
+        """The free indices of the final member, where the answer states one entry: in the order of the derivative that it
+        claims, `∂f_{ij}/∂x_k`, the others after them by name."""
+        order = next((line.head.entry for line in reversed(self.lines) if line.head is not None), ())
+        found = [s for s in free_symbols(self.term) if is_index(s)]
+        return tuple(sorted(found, key=lambda s: (order.index(s.name) if s.name in order else len(order), s.name)))
+
+
+def read_answer(scope: Scope, text: str, differentiate: Differentiate | None = None) -> Answer:
+    """Read an answer in a copy of the scope, where the asked function is known by its name as well.
+
+    Names that neither the problem nor the answer knows are errors of their line. With `differentiate` a derivative inside a
+    formula has its value; without it such a member carries an error (a derivative that is a member alone still says what it
+    claims). Raises ReadError where the text holds no formula, LimitExceeded.
+    """
+    return scope.run(lambda: _Reading(scope, text, differentiate).run())
+
+
+class _Reading:
+    def __init__(self, scope: Scope, text: str, differentiate: Differentiate | None) -> None:
+        self.text = text
+        self.scope = scope.copy()
+        self.before = len(scope.assumed)
+        self.tables = self.scope.tables
+        self.tables.closed = True
+        self.tables.differentiate = differentiate
+        # What the function itself uses keeps its meaning; other names of the text are free for the answer's own use.
+        self.used = frozenset(self.tables.symbols) | frozenset(self.tables.definitions)
+        root = scope.root
+        if root is not None and root.name not in self.used:
+            self.tables.definitions[root.name] = root
+            self.tables.heads[root.name] = replace(root, parameters=None)
+
+    def run(self) -> Answer:
+        masked = mathematics(self.text)
+        found = cut(masked, self.scope.words())
+        if len(found) > MAX_ROWS:
+            raise LimitExceeded(f"the answer has more than {MAX_ROWS} lines")
+        if not found:
+            raise ReadError("there is no formula to read", self.text, (0, len(self.text)))
+        parsed = [self.parsed(row) for row in found]
+        names = [self.defined(row, nodes) for row, nodes in zip(found, parsed)]
+        self.given(parsed)
+        lines: list[Line] = []
+        for row, nodes, name in zip(found, parsed, names):
+            lines.append(self.line(row, nodes, name, lines[-1] if lines else None))
+        return Answer(self.text, tuple(lines), tuple(self.scope.assumed[self.before :]))
+
+    def given(self, parsed: list[list[Node | GradatimError]]) -> None:
+        """What the declarations define and only the answer uses: `p = …` of the problem's text."""
+        nodes = [n for row in parsed for n in row if isinstance(n, Node)]
+        self.scope.given_definitions([Definition("", n, None, "", n.span, self.text) for n in nodes])
+
+    # ------------------------------------------------------------ one line
+
+    def parsed(self, row: Row) -> list[Node | GradatimError]:
+        if row.error is not None:
+            return [row.error]
+        return [self.member_node(tokens) for tokens in row.members]
+
+    def member_node(self, tokens: list[Token]) -> Node | GradatimError:
+        try:
+            parser = Parser(self.text, tokens)
+            node = parser.sum_()
+            if parser.now.kind != "end":
+                raise parser.unexpected()
+        except GradatimError as error:
+            return error
+        return node
+
+    def defined(self, row: Row, nodes: list[Node | GradatimError]) -> str:
+        """The name that the line defines: a new one on the left of its first `=`, or one of the text that the function
+        does not use."""
+        if len(nodes) < 2 or row.continues or not isinstance(nodes[0], Node) or not isinstance(nodes[1], Node):
+            return ""
+        head = head_of(nodes[0], self.tables, set(self.tables.indices) | set("ijklnm"))
+        if head is None or written(nodes[0], self.text) is not None:
+            return ""
+        name, parameters, index = head
+        body = nodes[-1] if isinstance(nodes[-1], Node) else nodes[1]
+        named = self.tables.alias(name)
+        if (
+            named in self.used
+            or named in self.tables.families
+            or named in self.tables.definitions
+            or written(body, self.text) is not None
+        ):
+            return ""
+        if name in mentions(body, "") and named in self.tables.declared:
+            return ""
+        self.tables.declared.pop(named, None)
+        self.tables.definitions[name] = Definition(name, body, parameters, index, row.span, self.text)
+        return name
+
+    def line(self, row: Row, nodes: list[Node | GradatimError], defines: str, before: Line | None) -> Line:
+        members = tuple(self.member(node, span) for node, span in zip(nodes, row.spans))
+        head = members[0].claimed if members and not row.continues else None
+        if row.continues and before is not None:
+            head = before.head
+            defines = defines or before.defines
+        return Line(self.text[row.span[0] : row.span[1]], row.span, members, row.continues, defines, head, row.signs)
+
+    def member(self, node: Node | GradatimError, span: Span) -> Member:
+        text = self.text[span[0] : span[1]].strip()
+        if not isinstance(node, Node):
+            return Member(text, span, None, node)
+        found = written(node, self.text)
+        claimed = self.claim(found) if found is not None and found.body is not None else None
+        try:
+            term: Term | None = self.scope.settle(self.text, node)[0]
+            error: GradatimError | None = None
+        except GradatimError as failure:
+            term, error = None, failure
+        if claimed is not None and self.tables.differentiate is None:
+            error = None
+        return Member(text, span, term, error, claimed)
+
+    def claim(self, found: Written) -> Claimed:
+        assert found.body is not None
+        wrt = tuple(self.value(w) for w in found.wrt)
+        texts = tuple(self.text[w.span[0] : w.span[1]] for w in found.wrt)
+        entry = tuple(dict.fromkeys(name for n in (found.body, *found.wrt) for name in _subscripts(n)))
+        body = self.text[found.body.span[0] : found.body.span[1]]
+        return Claimed(self.value(found.body), wrt, body, texts, found.order, found.transposed, found.span, entry)
+
+    def value(self, node: Node) -> Term | None:
+        try:
+            return self.scope.settle(self.text, node)[0]
+        except GradatimError:
+            return None
+
+
+def _subscripts(node: Node) -> list[str]:
+    """The letters that stand as subscripts below a node, in order."""
+    posts = [p for n in walk(node) for p in n.posts if p.kind == "sub"]
+    return [t.text for p in posts for t in p.tokens if t.kind == "name" and len(t.text) == 1]
+
+
+def _by(head: Claimed, wrt: tuple[Term, ...]) -> bool:
+    """Whether the claim is by these variables; one whose variables are not named may be."""
+    return not wrt or not head.wrt or head.wrt == wrt
+
+
+__all__ = ["Answer", "Claimed", "Line", "Member", "read_answer"]

@@ -1,0 +1,181 @@
+"""Derivatives as they are written: `∂L/∂x`, `\\frac{d}{dX}(…)`, `∇_w L(w)`, `∇²f`. Which they are is told by their form.
+
+The reader knows no rule of differentiation: where a derivative is to have a value, whoever asks gives the function that
+differentiates (`Tables.differentiate`). Without one a derivative inside a formula is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gradatim.errors import ReadError, Span
+from gradatim.read.calls import Calls
+from gradatim.read.cursor import TRANSPOSES
+from gradatim.read.infer import Draft, Shape
+from gradatim.read.parser import Parser
+from gradatim.read.tree import Node, Post, number, spell
+from gradatim.term import Term
+
+Differentiate = Callable[[Term, tuple[Term, ...]], Term]
+"""From a function and its variables, in turn, to the derivative in gradient layout."""
+
+_D = ("d", "\\mathrm{d}", "\\partial", "\\mathrm{D}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A derivative as written. `body` is None for an operator whose argument follows; `wrt` is () for `∇f`; a variable
+    stands twice for a second derivative. `transposed` is for `∂f/∂xᵀ`."""
+
+    body: Node | None
+    wrt: tuple[Node, ...]
+    order: int
+    span: Span
+    transposed: bool = False
+
+
+def written(node: Node, text: str) -> Written | None:
+    """The derivative that a node is, or the operator without its argument; None for anything else."""
+    if node.kind == "frac" or (node.kind == "mul" and node.value == "/"):
+        return _fraction(node)
+    if node.kind == "juxt":
+        first = written(node.args[0], text)
+        if first is not None and first.body is None:
+            rest = node.args[1:]
+            body = rest[0] if len(rest) == 1 else Node("juxt", (rest[0].span[0], rest[-1].span[1]), rest)
+            return Written(body, first.wrt, first.order, node.span, first.transposed)
+        return None
+    return _nabla(node, text)
+
+
+def _nabla(node: Node, text: str) -> Written | None:
+    base, posts = (node.args[0], node.posts) if node.kind == "post" else (node, ())
+    if base.kind != "name" or base.value not in ("\\nabla", "\\partial", "\\mathrm{D}"):
+        return None
+    sub = next((p for p in posts if p.kind == "sub"), None)
+    if base.value != "\\nabla" and sub is None:
+        return None
+    order = 2 if any(p.kind == "power" and spell(p.tokens) == "2" for p in posts) else 1
+    wrt: tuple[Node, ...] = ()
+    if sub is not None:
+        inner = Parser(text, list(sub.tokens)).sum_()
+        wrt = inner.args if inner.kind in ("juxt", "group") and inner.args else (inner,)
+    if len(wrt) == 1:
+        wrt *= order
+    return Written(None, wrt, max(order, len(wrt)), node.span)
+
+
+def _fraction(node: Node) -> Written | None:
+    """`d f / d x`: the top begins with d (perhaps d²), the bottom is d and a variable, once for each order."""
+    top, bottom = (_ungrouped(n) for n in node.args)
+    head, rest = _led(top)
+    if head is None or not _is_d(head):
+        return None
+    order = _order(head)
+    wrt, transposed = _variables(bottom, order)
+    if not wrt:
+        return None
+    body = None
+    if rest:
+        body = rest[0] if len(rest) == 1 else Node("juxt", (rest[0].span[0], rest[-1].span[1]), rest)
+    return Written(body, wrt, order, node.span, transposed)
+
+
+def _ungrouped(node: Node) -> Node:
+    return node.args[0] if node.kind == "group" and node.value == "tex" and len(node.args) == 1 else node
+
+
+def _led(node: Node) -> tuple[Node | None, tuple[Node, ...]]:
+    return (node.args[0], node.args[1:]) if node.kind == "juxt" else (node, ())
+
+
+def _is_d(node: Node) -> bool:
+    if node.kind == "post" and all(p.kind == "power" for p in node.posts):
+        node = node.args[0]
+    return node.kind == "name" and node.value in _D
+
+
+def _order(head: Node) -> int:
+    if head.kind == "post":
+        found = head.posts[0].node
+        value = number(found) if found is not None else None
+        return int(value) if value is not None and value in (1, 2, 3) else 1
+    return 1
+
+
+def _variables(bottom: Node, order: int) -> tuple[tuple[Node, ...], bool]:
+    """The variables below the line; () where what stands there is no d with a variable."""
+    factors = list(bottom.args) if bottom.kind == "juxt" else [bottom]
+    out: list[Node] = []
+    transposed = False
+    while factors:
+        if not _is_d(factors[0]) or factors[0].kind == "post" or len(factors) < 2:
+            return (), False
+        variable = factors[1]
+        if variable.kind == "post":
+            last = variable.posts[-1]
+            named = spell(last.tokens)
+            if last.kind == "power" and (named in TRANSPOSES or (order > 1 and named == str(order))):
+                transposed = named in TRANSPOSES
+                kept = variable.posts[:-1]
+                variable = Node("post", variable.span, variable.args, None, kept) if kept else variable.args[0]
+                if not transposed:
+                    out.extend([variable] * (order - 1))
+        if variable.kind not in ("name", "post", "group"):
+            return (), False
+        out.append(variable)
+        factors = factors[2:]
+    return tuple(out), transposed
+
+
+class Derivatives(Calls):
+    """Derivatives among the factors of a formula."""
+
+    def written(self, node: Node) -> Written | None:
+        """The derivative that the node is; a quotient by a scalar that is really called d is none."""
+        found = written(node, self.text)
+        if found is None or (node.kind in ("frac", "mul") and self.divides_by_d()):
+            return None
+        return found
+
+    def divides_by_d(self) -> bool:
+        """Whether `d` itself is a declared or settled scalar, so that `da/db` may be a quotient of products."""
+        symbol = self.tables.symbols.get("d")
+        declared = self.tables.declared.get("d")
+        return (
+            "d" in self.parameters
+            or "d" in self.tables.definitions
+            or (symbol is not None and not symbol.rank)
+            or (symbol is None and declared is not None and declared.kind == "scalar" and "d" not in self.tables.sizes)
+        )
+
+    def derivative_of(self, found: Written) -> Draft:
+        """The derivative as a value, by the function that the scope differentiates with."""
+        take = self.tables.differentiate
+        if take is None:
+            raise self.error(
+                "a derivative inside a function is not read",
+                found.span,
+                "give the function alone and say by what to differentiate; if d is a number here, declare it",
+            )
+        if found.body is None:
+            raise self.error("this derivative is of nothing", found.span)
+        body = self.draft(found.body)
+        if not found.wrt:
+            raise self.error("this derivative does not say by what", found.span, r"write \nabla_x")
+        variables = [self.draft(w) for w in found.wrt]
+        axes = body.shape.axes
+        for v in variables:
+            axes = (*axes, *v.shape.axes)
+        row = body.shape.row if len(axes) == body.shape.rank else variables[-1].shape.row and not body.shape.rank
+        shape = Shape(axes, row and len(axes) == 1)
+
+        def make() -> Term:
+            return take(body.make(), tuple(v.make() for v in variables))
+
+        made = Draft(shape, make, found.span, "", None, body.guess)
+        return self.transposed(made, found.span) if found.transposed and len(axes) == 1 else made
+
+
+__all__ = ["Derivatives", "Differentiate", "Post", "ReadError", "Written", "written"]

@@ -1,0 +1,209 @@
+"""`Scope`: declarations and definitions in which formulas are read; the kinds of undeclared names are tried until they conform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from gradatim.errors import GradatimError, LimitExceeded, ShapeError
+from gradatim.read.elaborate import Elaborator
+from gradatim.read.heads import definitions_of, mentions
+from gradatim.read.infer import Draft
+from gradatim.read.names import text_name
+from gradatim.read.parser import expression
+from gradatim.read.prose import Declaration, equations
+from gradatim.read.scope import Assumption, Definition, Tables
+from gradatim.read.tree import Node, walk
+from gradatim.term import Symbol, Term
+
+MAX_TRIES = 200
+T = TypeVar("T")
+
+
+class Scope:
+    """Declared names, definitions, and the symbols settled so far; formulas are read in it one after another."""
+
+    def __init__(self, given: str = "", declared: tuple[Declaration, ...] = ()) -> None:
+        self.tables = Tables()
+        self.tables.declare(given)
+        for d in declared:
+            self.tables.add(d)
+        self.assumed: list[Assumption] = []
+        self.equations = equations(given)
+        self.root: Definition | None = None
+        """The asked function as it was defined, with its name and parameters."""
+
+    def copy(self) -> Scope:
+        """A scope that knows the same; what is read in it stays in it."""
+        made = Scope()
+        made.tables, made.equations, made.root = self.tables.copy(), list(self.equations), self.root
+        made.assumed = list(self.assumed)
+        return made
+
+    @property
+    def symbols(self) -> dict[str, Symbol]:
+        """The symbols settled so far, by LaTeX spelling."""
+        return dict(self.tables.symbols)
+
+    @property
+    def definitions(self) -> dict[str, Definition]:
+        return dict(self.tables.definitions)
+
+    def elaborate(self, text: str) -> Term:
+        """Read one expression: what is new in it is settled from then on. Raises ReadError, ShapeError, LimitExceeded."""
+        return self.run(lambda: self.settle(text, expression(text, self.words()))[0])
+
+    def read(self, text: str) -> tuple[Term, tuple[str, ...]]:
+        """Read definitions and a last formula: its term, and the name it defines (if any)."""
+        return self.run(lambda: self.define(text))
+
+    def run(self, action: Callable[[], T]) -> T:
+        """What every way in goes through: text that exhausts the stack is too deep, not a crash."""
+        try:
+            return action()
+        except RecursionError:
+            raise LimitExceeded("the formula is nested too deeply") from None
+
+    def words(self) -> frozenset[str]:
+        names = (*self.tables.declared, *self.tables.symbols, *self.tables.definitions)
+        return frozenset(n for n in names if len(n) > 1 and n.isascii() and n.isalpha())
+
+    def define(self, text: str) -> tuple[Term, tuple[str, ...]]:
+        found, root = definitions_of(text, self.tables, self.words())
+        for d in found:
+            self.tables.definitions[d.name] = d
+        self.given_definitions([*found, root])
+        self.root = replace(root) if root.name else None
+        # The arguments of the asked function's head are the names of the problem, not parameters.
+        root.parameters = None
+        if root.name:
+            assert root.body is not None
+            return self.settle(text, root.body, root)[0], (root.name,)
+        assert root.body is not None
+        return self.settle(text, root.body, None)[0], ()
+
+    def given_definitions(self, found: list[Definition]) -> None:
+        """Equations of the declarations define the names that the formula uses and nothing else explains."""
+        wanted = set().union(*(mentions(d.body, "") for d in found if d.body is not None))
+        defined = {d.name for d in found}
+        for text in reversed(self.equations):
+            try:
+                more, last = definitions_of(text, self.tables, self.words())
+            except GradatimError:
+                continue
+            for d in (*more, last):
+                known = self.tables.declared.get(d.name)
+                settled = known is not None and bool(known.dims or known.kind)
+                if d.name and d.name in wanted and d.name not in defined and not settled and d.body is not None:
+                    self.tables.definitions[d.name] = d
+                    defined.add(d.name)
+                    wanted |= mentions(d.body, d.name)
+
+    def note_ranges(self, nodes: list[Node]) -> None:
+        """The N of a sum up to N is a size everywhere, also where it stands before the sum."""
+        for root in nodes:
+            for node in walk(root):
+                if node.kind == "big":
+                    for post in node.posts:
+                        if post.kind == "power" and len(post.tokens) == 1 and post.tokens[0].kind == "name":
+                            self.tables.sizes.setdefault(post.tokens[0].text)
+
+    def settle(self, text: str, node: Node, root: Definition | None = None) -> tuple[Term, Elaborator]:
+        """Try the kinds of undeclared names, the likeliest first, until the formula conforms."""
+        self.note_ranges([node, *(d.body for d in self.tables.definitions.values() if d.body is not None)])
+        first: GradatimError | None = None
+        for lenient in (False, True):
+            kinds: dict[str, int] = {}
+            tried: set[tuple[tuple[str, int], ...]] = set()
+            queue: list[dict[str, int]] = [{}]
+            while queue and len(tried) < MAX_TRIES:
+                choice = queue.pop(0)
+                key = tuple(sorted((n, k) for n, k in choice.items() if k))
+                if key in tried:
+                    continue
+                tried.add(key)
+                attempt = Elaborator(text, self.tables, choice, lenient)
+                try:
+                    draft = attempt.draft_root(node, root)
+                    return self.finish(attempt, draft, node, text, root, choice, lenient)
+                except ShapeError as error:
+                    first = first or error
+                    kinds = {n: len(k) for n, (k, _) in (attempt.guessed | attempt.turns).items()}
+                    more = [{**choice, n: choice.get(n, 0) + 1} for n in kinds if choice.get(n, 0) + 1 < kinds[n]]
+                    queue.extend(more)
+            if not kinds and first is not None and not lenient:
+                continue
+        assert first is not None
+        raise first
+
+    def finish(
+        self,
+        attempt: Elaborator,
+        draft: Draft,
+        node: Node,
+        text: str,
+        root: Definition | None,
+        choice: dict[str, int],
+        lenient: bool,
+    ) -> tuple[Term, Elaborator]:
+        others = {n: self.alternatives(text, node, root, choice, n, len(k), lenient) for n, (k, _) in attempt.guessed.items()}
+        taken = {
+            *self.tables.sizes,
+            *self.tables.declared,
+            *attempt.shapes,
+            *self.tables.symbols,
+            *self.tables.definitions,
+            *attempt.bound,
+            *attempt.free,
+        }
+        taken |= {name for s in self.tables.symbols.values() for a in s.type.axes for name in a.names}
+        attempt.settle_ranges()
+        attempt.solver.settle(taken)
+        term = draft.make()
+        for name, shape in attempt.shapes.items():
+            attempt.make_symbol(name, shape)
+        self.tables.symbols.update(attempt.symbols)
+        self.assumed.extend(a for a in attempt.assumptions if a not in self.assumed)
+        for name, (kinds, span) in attempt.guessed.items():
+            kind = kinds[choice.get(name, 0) % len(kinds)]
+            symbol = attempt.symbols[name]
+            self.assumed.append(
+                Assumption(
+                    f"{text_name(name)} is a {symbol.type.describe()}",
+                    span,
+                    tuple(others[name]),
+                    bool(others[name]),
+                    f"${name}$ is a {_PHRASE[kind]}",
+                )
+            )
+        for name, extent in attempt.free.items():
+            self.tables.indices.setdefault(name, str(attempt.solver.dim(extent)))
+        return term, attempt
+
+    def alternatives(
+        self, text: str, node: Node, root: Definition | None, choice: dict[str, int], name: str, count: int, lenient: bool
+    ) -> list[str]:
+        """The other kinds of one guessed name with which the formula conforms as well."""
+        out: list[str] = []
+        for k in range(count):
+            if k == choice.get(name, 0):
+                continue
+            attempt = Elaborator(text, self.tables, {**choice, name: k}, lenient)
+            try:
+                attempt.draft_root(node, root)
+            except GradatimError:
+                continue
+            if name in attempt.guessed:
+                out.append(_PHRASE[attempt.guessed[name][0][k]])
+        return out
+
+
+_PHRASE = {
+    "scalar": "scalar",
+    "vector": "vector",
+    "row": "row vector",
+    "matrix": "matrix",
+    "family": "family of vectors",
+    "family2": "family of matrices",
+}
