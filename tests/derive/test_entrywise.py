@@ -29,7 +29,7 @@ import gradatim as gd
             "w",
             "X n × d matrix, w vectors",
             2,
-            "Xᵀdiag(exp(−X w) ⊘ (exp(−X w) + 𝟏)^∘2) X",
+            "Xᵀdiag(σ(−X w) ⊙ (𝟏 − σ(−X w))) X",
         ),
     ],
 )

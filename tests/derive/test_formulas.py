@@ -35,6 +35,14 @@ def test_gradients(function: Term, variable: Symbol, expected: str) -> None:
     assert str(gd.gradient(function, variable)) == expected
 
 
+def test_functions_spelt_out_are_recognised() -> None:
+    assert str(gd.gradient((A @ x - b).T @ (A @ x - b), x)) == "2 Aᵀ(A x − b)"
+    assert str(gd.gradient(gd.trace((X - B).T @ (X - B)), X)) == "2(X − B)"
+    assert str(gd.gradient(gd.log(1 + gd.exp(u)), u)) == "σ(u)"
+    spelt = gd.ones("m") / (gd.ones("m") + gd.exp(-(A @ x)))
+    assert str(gd.gradient(b.T @ spelt, x)) == str(gd.gradient(b.T @ gd.sigmoid(A @ x), x))
+
+
 def test_the_hessian_of_log_sum_exp() -> None:
     assert str(gd.hessian(gd.logsumexp(x), x)) == "diag(softmax(x)) − softmax(x) softmax(x)ᵀ"
 

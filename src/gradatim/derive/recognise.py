@@ -1,42 +1,112 @@
-"""Functions spelt out, seen as what they are: `1/(1 + exp(−t))` is the sigmoid, so that its derivative comes out as σ(1 − σ)."""
+"""Functions spelt out, seen as what they are: `1/(1 + exp(−t))` is the sigmoid, so that its derivative comes out as σ(1 − σ).
+
+Each recogniser looks at one node whose parts were looked at before; its value is the same everywhere.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from gradatim.ops import add, exp, number, power, product, quotient, rational, sigmoid
+from gradatim.ops import (
+    add,
+    exp,
+    hdivide,
+    hpower,
+    log,
+    number,
+    ones,
+    power,
+    product,
+    quotient,
+    rational,
+    sigmoid,
+    softplus,
+    sqnorm,
+    trace,
+    transpose,
+)
+from gradatim.ops.base import Additive
 from gradatim.term import Apply, Term, transform
 
 
 @lru_cache(maxsize=4_000)
 def recognised(term: Term) -> Term:
     """The term with known functions recognised; its value is the same everywhere."""
-    return transform(term, _sigmoid)
+    return transform(term, _recognised)
 
 
-def _sigmoid(node: Term) -> Term:
+def _recognised(node: Term) -> Term:
     if not isinstance(node, Apply):
         return node
-    if node.op is quotient:
+    for recogniser in (_sigmoid, _softplus, _square, _square_in_trace):
+        found = recogniser(node)
+        if found is not None:
+            return found
+    return node
+
+
+def _sigmoid(node: Apply) -> Term | None:
+    """1/(1 + e^t) and e^t/(1 + e^t), of scalars and entry by entry."""
+    if node.op in (quotient, hdivide):
         top, bottom = node.args
-    elif node.op is power and rational(node.args[1]) == -1:
+    elif node.op in (power, hpower) and rational(node.args[1]) == -1:
         top, bottom = number(1), node.args[0]
     else:
-        return node
+        return None
     parts = _one_plus_exp(bottom)
     if parts is None:
-        return node
+        return None
     t, e = parts
-    if rational(top) == 1:
-        return sigmoid(negated(t))
-    return sigmoid(t) if top is e else node
+    return sigmoid(negated(t)) if _is_one(top) else sigmoid(t) if top is e else None
+
+
+def _softplus(node: Apply) -> Term | None:
+    """log(1 + e^t)."""
+    parts = _one_plus_exp(node.args[0]) if node.op is log else None
+    return None if parts is None else softplus(parts[0])
+
+
+def _square(node: Apply) -> Term | None:
+    """(a − b)ᵀ(a − b) is ‖a − b‖²: one factor, so that its derivative is one product. xᵀx is left as it is."""
+    if node.op is not product or not node.is_scalar:
+        return None
+    arrays = [a for a in node.args if a.rank]
+    if len(arrays) != 2 or not _is_sum(inner := _of_transpose(arrays)):
+        return None
+    scalars = [a for a in node.args if not a.rank]
+    return product(*scalars, sqnorm(inner)) if scalars else sqnorm(inner)
+
+
+def _square_in_trace(node: Apply) -> Term | None:
+    """tr((A − B)ᵀ(A − B)) is ‖A − B‖²."""
+    if node.op is not trace or not isinstance(chain := node.args[0], Apply) or chain.op is not product:
+        return None
+    inner = _of_transpose(chain.args)
+    return sqnorm(inner) if _is_sum(inner) else None
+
+
+def _of_transpose(pair: tuple[Term, ...] | list[Term]) -> Term | None:
+    """The a of aᵀa and of aaᵀ."""
+    if len(pair) == 2:
+        for turned, straight in (pair, pair[::-1]):
+            if isinstance(turned, Apply) and turned.op is transpose and turned.args[0] is straight:
+                return straight
+    return None
+
+
+def _is_sum(term: Term | None) -> bool:
+    return isinstance(term, Apply) and isinstance(getattr(term.op, "derivative", None), Additive)
+
+
+def _is_one(term: Term) -> bool:
+    return rational(term) == 1 or isinstance(term, Apply) and term.op is ones
 
 
 def _one_plus_exp(term: Term) -> tuple[Term, Term] | None:
     """The t and e^t of 1 + e^t."""
     if isinstance(term, Apply) and term.op is add and len(term.args) == 2:
         for one, e in (term.args, term.args[::-1]):
-            if rational(one) == 1 and isinstance(e, Apply) and e.op is exp and e.is_scalar:
+            if _is_one(one) and isinstance(e, Apply) and e.op is exp:
                 return e.args[0], e
     return None
 
