@@ -71,7 +71,8 @@ def _square(node: Apply) -> Term | None:
     if node.op is not product or not node.is_scalar:
         return None
     arrays = [a for a in node.args if a.rank]
-    if len(arrays) != 2 or not _is_sum(inner := _of_transpose(arrays)):
+    inner = _squared_sum(arrays)
+    if inner is None:
         return None
     scalars = [a for a in node.args if not a.rank]
     return product(*scalars, sqnorm(inner)) if scalars else sqnorm(inner)
@@ -81,20 +82,20 @@ def _square_in_trace(node: Apply) -> Term | None:
     """tr((A − B)ᵀ(A − B)) is ‖A − B‖²."""
     if node.op is not trace or not isinstance(chain := node.args[0], Apply) or chain.op is not product:
         return None
-    inner = _of_transpose(chain.args)
-    return sqnorm(inner) if _is_sum(inner) else None
+    inner = _squared_sum(chain.args)
+    return None if inner is None else sqnorm(inner)
 
 
-def _of_transpose(pair: tuple[Term, ...] | list[Term]) -> Term | None:
-    """The a of aᵀa and of aaᵀ."""
+def _squared_sum(pair: tuple[Term, ...] | list[Term]) -> Term | None:
+    """The a of aᵀa and of aaᵀ, where a is a sum."""
     if len(pair) == 2:
         for turned, straight in (pair, pair[::-1]):
             if isinstance(turned, Apply) and turned.op is transpose and turned.args[0] is straight:
-                return straight
+                return straight if _is_sum(straight) else None
     return None
 
 
-def _is_sum(term: Term | None) -> bool:
+def _is_sum(term: Term) -> bool:
     return isinstance(term, Apply) and isinstance(getattr(term.op, "derivative", None), Additive)
 
 
