@@ -27,6 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("operators",),
     ("homework", "bench"),
     ("api", "paper"),
+    ("checking",),
     ("__init__",),
     ("commands",),
     ("cli", "notebook", "web", "jax", "convert"),

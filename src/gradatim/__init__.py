@@ -33,6 +33,7 @@ _ROOMS = {
         "sign sin sinh softmax softplus sqnorm sqrt sum_over tan tanh text total trace unknown vector"
     ),
     "gradatim.paper": "read solve",
+    "gradatim.checking": "check equal",
 }
 """What people type, by the module that it lives in."""
 _HOMES = {name: home for home, names in _ROOMS.items() for name in names.split()}

@@ -29,6 +29,11 @@ class Problem:
         self._reading = reading
 
     @property
+    def reading(self) -> _Reading:
+        """The problem as the reader knows it, with the scope for more."""
+        return self._reading
+
+    @property
     def term(self) -> Term:
         """The function: the last definition, where there are several."""
         return self._reading.term

@@ -1,0 +1,63 @@
+"""Is it right? `gd.check` for an answer, `gd.equal` for two formulas."""
+
+from __future__ import annotations
+
+from gradatim.check.ladder import Equality
+from gradatim.check.ladder import equal as _equal
+from gradatim.errors import LimitExceeded, ReadError, ShapeError
+from gradatim.judge.check import check_answer
+from gradatim.judge.question import asked, variables
+from gradatim.judge.target import LAYOUTS
+from gradatim.judge.verdict import Verdict
+from gradatim.operators import FACE
+from gradatim.operators import term as _term
+from gradatim.paper import Problem, member
+from gradatim.read.settle import Scope
+from gradatim.term import Term
+
+Term.face = FACE
+
+
+def check(answer: str, of: object = None, wrt: object = None, given: str = "", layout: str | None = None) -> Verdict:
+    """Whether an answer is the derivative of `of` by `wrt`, how surely, and if not, what kind of mistake it holds.
+
+    `answer` is LaTeX or plain text: a formula, or a derivation of several lines. `of` is a Term, a problem from `gd.read`, or
+    LaTeX (declared by `given`); `wrt` a symbol, a name in any spelling, or a pair for a second derivative. `layout` says which
+    convention is asked for (`gradient`, `numerator`, `denominator`); None leaves it open. Raises ReadError, ShapeError,
+    UnknownDerivative, NotVerified for a *question* that cannot be answered; an answer never raises: what cannot be
+    read is `unreadable`, what cannot be decided `undecided`.
+    """
+    if not isinstance(answer, str):
+        raise ReadError("an answer is text")
+    if layout is not None and layout not in LAYOUTS:
+        raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
+    if of is None:
+        raise ReadError("which function is it the derivative of? give of= and wrt=")
+    try:
+        problem = asked(_unwrapped(of), given)
+        return check_answer(problem, tuple(map(member, variables(problem, wrt))), answer, layout or "")
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the question or the answer is too deep or too large") from None
+
+
+def equal(a: str | Term, b: str | Term, given: str = "", seed: int = 1) -> Equality:
+    """Whether two formulas are equal, with the step of the ladder that says so.
+
+    The formulas are LaTeX, plain text or Terms; names mean the same in both. Raises ReadError, ShapeError for text that
+    cannot be read, LimitExceeded.
+    """
+    try:
+        scope = Scope(given)
+        left, right = (scope.elaborate(t) if isinstance(t, str) else _term(t) for t in (a, b))
+        return _equal(left, right, seed=seed)
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("a formula is too deep or too large to compare") from None
+
+
+def _unwrapped(of: object) -> object:
+    if isinstance(of, Problem):
+        return of.reading
+    return of if isinstance(of, str) else _term(of)
+
+
+__all__ = ["check", "equal"]

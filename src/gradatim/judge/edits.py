@@ -1,0 +1,260 @@
+"""A formula with one thing altered: a transpose, the order of a product, the kind of a product, a factor left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from gradatim.errors import GradatimError
+from gradatim.judge.pieces import Place, factors_of, places, replaced, terms_of, unfolded
+from gradatim.judge.verdict import Finding
+from gradatim.ops import add, hadamard, inverse, matrix_power, number, product, quotient, transpose
+from gradatim.term import Apply, Bind, Term, free_symbols
+from gradatim.write import text
+
+if TYPE_CHECKING:
+    from gradatim.judge.mistakes import Case
+
+MAX_PAIRS = 220
+MAX_MOVES = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An altered formula and the part that was altered, as people write it."""
+
+    term: Term
+    said: str
+    parts: tuple[Term, ...] = ()
+    """What was left out."""
+
+
+def toggles(term: Term, pairs: bool = True) -> Iterator[Edit]:
+    """One transpose set or taken away, all of one matrix, two at once."""
+    found = [p for p in places(term) if _turnable(p, term)]
+    by_node: dict[Term, list[Place]] = {}
+    for p in found:
+        by_node.setdefault(_bare(p.node), []).append(p)
+    single: list[tuple[Place, ...]] = [(p,) for p in found]
+    every = [tuple(ps) for ps in by_node.values() if len(ps) > 1]
+    two = list(combinations(found, 2))[:MAX_PAIRS] if pairs else []
+    seen: set[Term] = {term}
+    for chosen in (*single, *every, *two):
+        new = _toggled(term, chosen)
+        if new is not None and new not in seen:
+            seen.add(new)
+            yield Edit(new, text(chosen[0].node))
+
+
+def _bare(node: Term) -> Term:
+    return node.args[0] if isinstance(node, Apply) and node.op is transpose else node
+
+
+def _turnable(place: Place, term: Term) -> bool:
+    """A matrix or a vector that is a factor; below a transpose it is that one which is taken away."""
+    node = place.node
+    if node.rank not in (1, 2):
+        return False
+    if not place.path:
+        return False
+    parent = term
+    for k in place.path[:-1]:
+        parent = parent.args[k]
+    return not (isinstance(parent, Apply) and parent.op is transpose)
+
+
+def _toggled(term: Term, chosen: tuple[Place, ...]) -> Term | None:
+    # Deeper places first: what is exchanged above them holds them.
+    if len(chosen) == 2 and (chosen[0].path == chosen[1].path[: len(chosen[0].path)]):
+        return None
+    if len(chosen) > 1:
+        return _together(term, {p.path for p in chosen})
+    place = chosen[0]
+    new = place.node.args[0] if isinstance(place.node, Apply) and place.node.op is transpose else transpose(place.node)
+    return replaced(term, place.path, new)
+
+
+def _together(term: Term, paths: set[tuple[int, ...]], here: tuple[int, ...] = ()) -> Term | None:
+    """Several places exchanged at once: one alone may not conform."""
+    if here in paths:
+        return _bare(term) if isinstance(term, Apply) and term.op is transpose else transpose(term)
+    if not any(p[: len(here)] == here for p in paths) or not term.args:
+        return term
+    args: list[Term] = []
+    for k, a in enumerate(term.args):
+        new = _together(a, paths, (*here, k))
+        if new is None:
+            return None
+        args.append(new)
+    try:
+        return term.rebuild(tuple(args))
+    except GradatimError:
+        return None
+
+
+def orders(term: Term) -> Iterator[Edit]:
+    """Two neighbours exchanged, or one factor moved to another place, in any product; a power counts as its factors."""
+    seen: set[Term] = {term}
+    pieces = terms_of(unfolded(term))
+    starts = [term] if len(pieces) < 2 else [term, *_sums(pieces)]
+    for start in starts:
+        for place in places(start):
+            if not isinstance(place.node, Apply) or place.node.op is not product:
+                continue
+            for moved in _moved(place.node):
+                new = replaced(start, place.path, moved)
+                if new is not None and new not in seen:
+                    seen.add(new)
+                    yield Edit(new, text(place.node))
+
+
+def _sums(pieces: list[Term]) -> list[Term]:
+    try:
+        return [add(*pieces)]
+    except GradatimError:
+        return []
+
+
+def _moved(node: Apply) -> Iterator[Term]:
+    value, factors = factors_of(node)
+    arrays = [k for k, f in enumerate(factors) if f.rank]
+    if len(arrays) < 2:
+        return
+    count = 0
+    for k in arrays:
+        for j in range(len(factors)):
+            if j == k or count > MAX_MOVES:
+                continue
+            rest = factors[:k] + factors[k + 1 :]
+            for moved in ([*rest[:j], factors[k], *rest[j:]], [*rest[:j], _flip(factors[k]), *rest[j:]]):
+                count += 1
+                try:
+                    yield product(number(value), *moved) if value != 1 else product(*moved)
+                except GradatimError:
+                    continue
+
+
+def _flip(term: Term) -> Term:
+    return term.args[0] if isinstance(term, Apply) and term.op is transpose else transpose(term) if term.rank else term
+
+
+def other_products(term: Term) -> Iterator[Edit]:
+    """A matrix product entry by entry, and the other way round; a matrix for its inverse."""
+    for place in places(term):
+        node = place.node
+        if not isinstance(node, Apply):
+            continue
+        for new, said in _kinds(node):
+            made = replaced(term, place.path, new)
+            if made is not None:
+                yield Edit(made, said)
+
+
+def _kinds(node: Apply) -> Iterator[tuple[Term, str]]:
+    if node.op is product and len(node.args) >= 2:
+        for k in range(len(node.args) - 1):
+            a, b = node.args[k], node.args[k + 1]
+            if a.rank and a.type.axes == b.type.axes:
+                try:
+                    pair = hadamard(a, b)
+                    yield (
+                        product(*node.args[:k], pair, *node.args[k + 2 :]) if len(node.args) > 2 else pair,
+                        (f"the product of {text(a)} and {text(b)} is taken entry by entry"),
+                    )
+                except GradatimError:
+                    continue
+    if node.op is hadamard and len(node.args) == 2:
+        try:
+            yield (
+                product(*node.args),
+                f"{text(node.args[0])} and {text(node.args[1])} are multiplied as matrices, not entry by entry",
+            )
+        except GradatimError:
+            return
+
+
+# ---------------------------------------------------------------- factors left out or put in
+
+
+def without_one(term: Term) -> Iterator[Edit]:
+    """The term with one factor of one of its products left out (of every term of a sum at once where it stands in all)."""
+    seen: set[Term] = {term}
+    for place in places(term):
+        for new, said, parts in _left_out(place.node):
+            made = replaced(term, place.path, new)
+            if made is not None and made not in seen:
+                seen.add(made)
+                yield Edit(made, said, parts)
+
+
+def _left_out(node: Term) -> Iterator[tuple[Term, str, tuple[Term, ...]]]:
+    if isinstance(node, Bind) or not isinstance(node, Apply):
+        return
+    if node.op in (product, hadamard) and len(node.args) > 1:
+        for a in range(len(node.args)):
+            for b in range(a + 1, min(len(node.args), a + 4) + 1):
+                rest = (*node.args[:a], *node.args[b:])
+                if not rest:
+                    continue
+                try:
+                    made = rest[0] if len(rest) == 1 else Apply(node.op, rest)
+                except GradatimError:
+                    continue
+                yield made, " ".join(text(x) for x in node.args[a:b]), node.args[a:b]
+    elif node.op is quotient:
+        yield node.args[0], f"1/{text(node.args[1])}", (node.args[1],)
+    elif node.op is inverse or node.op is matrix_power:
+        yield node.args[0], text(node), (node,)
+
+
+def dropped_factors(case: Case) -> Iterator[Finding]:
+    """The right answer with a factor left out, or the answer with one too many, or one taken for another."""
+    right = unfolded(case.right)
+    short: list[Edit] = []
+    for edit in without_one(right):
+        short.append(edit)
+        if case.constant(edit.term) is not None:
+            yield _missing_factor(case, edit)
+            return
+    theirs = list(without_one(unfolded(case.answer)))
+    for edit in theirs:
+        if case.constant(case.right, edit.term) is not None:
+            yield Finding(
+                "chain-rule",
+                f"the factor {edit.said} is too many",
+                edit.said,
+                hint="by what is each step of the chain rule differentiated?",
+            )
+            return
+    for mine in short[:40]:
+        for edit in theirs[:40]:
+            if mine.term.rank == case.right.rank and case.constant(mine.term, edit.term) is not None:
+                yield Finding(
+                    "chain-rule",
+                    f"the factor {edit.said} stands where another belongs",
+                    edit.said,
+                    hint="write out the derivative of each function in the chain",
+                )
+                return
+
+
+def _missing_factor(case: Case, edit: Edit) -> Finding:
+    """A weight of the function, or its own value, is a part of the term; what the chain rule brings in is its factor."""
+    variables = {v.args[0] if v.args else v for v in case.target.wrt}
+    weights = all(
+        not variables & set(free_symbols(p)) and (p.is_scalar or (p.rank == 2 and p.type.axes[0] == p.type.axes[1]))
+        for p in edit.parts
+    )
+    whole = unfolded(case.target.function)
+    if weights or any(p is whole for p in edit.parts):
+        return Finding(
+            "missing-term", "a factor of the function is missing", hint="which factors of the function are still there?"
+        )
+    return Finding(
+        "chain-rule", "a factor of the derivative is missing", hint="which factor does the chain rule bring in at each step?"
+    )
+
+
+__all__ = ["Edit", "dropped_factors", "orders", "other_products", "toggles", "without_one"]

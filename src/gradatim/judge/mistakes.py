@@ -1,0 +1,340 @@
+"""Which mistake is it? Every kind is looked for by value: the answer, or the right one, with one thing altered.
+
+The finders stand in the order in which a teacher would think of them. Cheap ones all run, so that two explanations that both fit
+are both said; the search for altered formulas ends with the first that explains the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+import numpy as np
+
+from gradatim.check.ladder import equal
+from gradatim.errors import GradatimError
+from gradatim.judge.chain import chain_rule, occurrences
+from gradatim.judge.edits import dropped_factors, orders, other_products, toggles
+from gradatim.judge.pieces import terms_of, unfolded
+from gradatim.judge.target import Target, alike, describe
+from gradatim.judge.trials import Trials, close
+from gradatim.judge.verdict import Finding
+from gradatim.ops import add
+from gradatim.term import Bind, Number, Term, free_symbols, is_index
+from gradatim.write import text
+
+Finder = Callable[["Case"], Iterator[Finding]]
+
+
+class Case:
+    """One wrong answer: its term, the target, their terms taken apart, and points to compare at."""
+
+    def __init__(self, answer: Term, target: Target) -> None:
+        self.answer, self.target, self.right = answer, target, target.right
+        self.trials = Trials([answer, self.right])
+        self.conforms = alike(answer.type, self.right.type)
+
+    def proved(self, a: Term, b: Term) -> bool:
+        """What the trials let pass is put to the ladder."""
+        try:
+            return alike(a.type, b.type) and equal(a, b).holds
+        except GradatimError:
+            return False
+
+    def fits(self, candidate: Term | None, answer: Term | None = None) -> bool:
+        """Whether an altered formula has the answer's value."""
+        answer = self.answer if answer is None else answer
+        return candidate is not None and self.trials.same(candidate, answer)
+
+    def constant(self, candidate: Term | None, answer: Term | None = None) -> float | None:
+        """The constant by which the answer differs from an altered formula, the same at every point; None where none is."""
+        if candidate is None:
+            return None
+        found = self.trials.ratio(self.answer if answer is None else answer, candidate)
+        if found is None or not found[0] or any(abs(c - found[0]) > 1e-7 * abs(found[0]) for c in found):
+            return None
+        return found[0]
+
+
+def findings(answer: Term, target: Target) -> list[Finding]:
+    """The mistakes that explain the answer, the likeliest first; one of kind `other` or `shape` where none does."""
+    case = Case(answer, target)
+    if not case.trials.usable:
+        return [Finding("other" if case.conforms else "shape", "the answer is not the derivative")]
+    for group in (WHOLE, *((CONFORMING,) if case.conforms else (SHAPED,)), SEARCHED):
+        found = [f for finder in group for f in finder(case)]
+        if found:
+            return found
+    return [unexplained(case)]
+
+
+def unexplained(case: Case) -> Finding:
+    if not case.conforms:
+        return Finding(
+            "shape",
+            f"the shape is not that of the derivative, which is {case.target.shape}; yours is {describe(case.answer.type)}",
+            hint="check the shape of every factor against that of the result",
+        )
+    left, right = case.trials.values(case.answer), case.trials.values(case.right)
+    where = ""
+    if left is not None and right is not None and left[0].ndim:
+        wrong = np.abs(left[0] - right[0]) > 1e-8 * (np.max(np.abs(right[0])) + np.max(np.abs(left[0])))
+        if wrong.any():
+            where = "; the first entry that differs is " + str(tuple(int(i) + 1 for i in np.argwhere(wrong)[0]))
+            if not wrong.all():
+                where += f" ({int(wrong.sum())} of {wrong.size} differ)"
+    return Finding("other", f"the answer is not the derivative{where}", hint="try the counterexample by hand")
+
+
+# ---------------------------------------------------------------- the whole answer
+
+
+def whole_sign(case: Case) -> Iterator[Finding]:
+    if case.constant(case.right) is not None and abs((case.constant(case.right) or 0) + 1) < 1e-9:
+        yield Finding("sign", "the sign is wrong: the answer is −1 times the derivative", hint="follow the minus signs once more")
+
+
+def whole_factor(case: Case) -> Iterator[Finding]:
+    """A constant, a size or a symbol too many or too few."""
+    c = case.constant(case.right)
+    if c is not None:
+        if abs(c + 1) > 1e-9:
+            yield Finding(
+                "factor", f"the answer is {rational_text(c)} times the derivative", hint="where did a constant get lost?"
+            )
+        return
+    found = case.trials.ratio(case.answer, case.right)
+    if found is None:
+        return
+    for what, values in scalars(case):
+        for power in (1, -1):
+            parts = [f / (v**power) for f, v in zip(found, values) if v]
+            if len(parts) == len(found) and all(abs(p - parts[0]) <= 1e-7 * abs(parts[0]) for p in parts):
+                amount = what if power == 1 else f"1/{what}"
+                front = "" if abs(parts[0] - 1) < 1e-7 else f"{rational_text(parts[0])}·"
+                yield Finding(
+                    "factor", f"the answer is {front}{amount} times the derivative", hint=f"follow the factor {what} once more"
+                )
+                return
+
+
+def scalars(case: Case) -> Iterator[tuple[str, list[float]]]:
+    """Sizes and scalar symbols with their values at the trials."""
+    names = sorted(case.trials.sizes(0))
+    for name in names:
+        values = [float(case.trials.sizes(k)[name]) for k in range(len(case.trials.points))]
+        if len(set(values)) > 1:
+            yield name, values
+    for s in free_symbols(case.answer, case.right):
+        if s.is_scalar and s.type.index is None:
+            yield s.label, [float(p[1][s]) for p in case.trials.points if s in p[1]]
+
+
+def rational_text(c: float) -> str:
+    found = Fraction(c).limit_denominator(64)
+    if abs(float(found) - c) < 1e-7 * abs(c):
+        return {Fraction(1, 2): "½", Fraction(-1, 2): "−½"}.get(found, str(found).replace("-", "−"))
+    return f"{c:.4g}"
+
+
+# ---------------------------------------------------------------- terms of a sum
+
+
+def terms(case: Case) -> Iterator[Finding]:
+    """The answer as a combination of the right answer's terms: one of them missing, of the wrong sign, or scaled."""
+    own = terms_of(unfolded(case.right))
+    found = combination(case, own, case.answer)
+    if found is not None and len(own) > 1:
+        yield from _said(own, found, "the right answer")
+        return
+    theirs = terms_of(unfolded(case.answer))
+    back = combination(case, theirs, case.right)
+    if back is not None and len(theirs) > 1:
+        yield from _of_answer(theirs, back)
+
+
+def combination(case: Case, pieces: list[Term], whole: Term) -> list[float] | None:
+    """Coefficients with which the pieces make the whole, the same at every point; None where they do not, or where they are
+    not told apart."""
+    if len(pieces) > 12 or not pieces:
+        return None
+    values = [case.trials.values(p) for p in pieces]
+    wanted = case.trials.values(whole)
+    if wanted is None or any(v is None for v in values) or len(case.trials.points) < 2:
+        return None
+    columns = [np.concatenate([np.ravel(v) for v in vs]) for vs in values if vs is not None]
+    right = np.concatenate([np.ravel(v) for v in wanted])
+    if any(c.shape != right.shape for c in columns):
+        return None
+    matrix = np.stack(columns, axis=1)
+    scale = np.max(np.abs(matrix), axis=0)
+    if not np.all(scale > 0):
+        return None
+    solution, _, rank, _ = np.linalg.lstsq(matrix / scale, right, rcond=1e-10)
+    if rank < len(pieces) or matrix.shape[0] <= len(pieces):
+        return None
+    solution = solution / scale
+    if not np.allclose(matrix @ solution, right, rtol=1e-7, atol=1e-7 * float(np.max(np.abs(right)))):
+        return None
+    return [round(float(c), 9) for c in solution]
+
+
+def _said(own: list[Term], found: list[float], what: str) -> Iterator[Finding]:
+    off = [(t, c) for t, c in zip(own, found) if abs(c - 1) > 1e-6]
+    missing = [t for t, c in off if abs(c) < 1e-6]
+    turned_ = [t for t, c in off if abs(c + 1) < 1e-6]
+    if missing and len(missing) == len(off):
+        yield Finding(
+            "missing-term",
+            f"{_count(len(missing), 'term')} of the derivative {'is' if len(missing) == 1 else 'are'} missing",
+            hint="which part of the product or the sum was not differentiated?",
+        )
+    elif turned_ and len(turned_) == len(off):
+        yield Finding(
+            "sign",
+            f"{_count(len(turned_), 'term')} of the derivative {'has' if len(turned_) == 1 else 'have'} the wrong sign",
+            hint="follow the minus signs once more",
+        )
+    elif off and all(_plain(c) for _, c in off):
+        t, c = off[0]
+        yield Finding(
+            "missing-term" if missing else "factor",
+            f"a term of the derivative is {rational_text(c)} times what it should be",
+            hint="where did a constant get lost?",
+        )
+
+
+def _of_answer(theirs: list[Term], back: list[float]) -> Iterator[Finding]:
+    off = [(t, c) for t, c in zip(theirs, back) if abs(c - 1) > 1e-6]
+    extra = [t for t, c in off if abs(c) < 1e-6]
+    if extra and len(extra) == len(off):
+        yield Finding(
+            "other", f"a term is too many: {text(extra[0])}", text(extra[0]), hint="does this part depend on the variable?"
+        )
+    elif off and all(abs(c + 1) < 1e-6 for _, c in off):
+        yield Finding("sign", f"the sign of {text(off[0][0])} is wrong", text(off[0][0]), hint="follow the minus signs once more")
+    elif off and all(_plain(c) for _, c in off):
+        t, c = off[0]
+        yield Finding(
+            "factor", f"the term {text(t)} has a wrong constant in front", text(t), hint="where did a constant get lost?"
+        )
+
+
+def _plain(c: float) -> bool:
+    found = Fraction(c).limit_denominator(24)
+    return abs(float(found) - c) < 1e-7 and abs(found.numerator) <= 48
+
+
+def _count(n: int, what: str) -> str:
+    return f"one {what}" if n == 1 else f"{n} {what}s"
+
+
+# ---------------------------------------------------------------- shapes, indices, sums
+
+
+def lost_sum(case: Case) -> Iterator[Finding]:
+    """A sum that was dropped: the answer is one of its terms, by a free index or along an axis."""
+    known = {s for s in free_symbols(case.right, *case.target.wrt) if is_index(s)}
+    free = [s for s in free_symbols(case.answer) if is_index(s) and s not in known and not s.name.startswith("#")]
+    for i in free:
+        try:
+            whole = Bind("sum", i, case.answer)
+        except GradatimError:
+            continue
+        if case.trials.ratio(whole, case.right) is not None:
+            yield Finding(
+                "missing-sum",
+                f"the sum over {i.label} is missing: the answer is one of its terms",
+                hint=f"{i.label} stands free in the answer, and the derivative has no {i.label}",
+            )
+            return
+    if free:
+        yield Finding(
+            "index",
+            f"the index {free[0].label} stands free in the answer, and the derivative does not depend on it",
+            hint="which indices does the derivative have?",
+        )
+        return
+    left, right = case.trials.values(case.answer), case.trials.values(case.right)
+    if left is None or right is None:
+        return
+    for axis in range(left[0].ndim):
+        if case.answer.rank == case.right.rank + 1 and all(close(v.sum(axis=axis), w) for v, w in zip(left, right)):
+            yield Finding(
+                "missing-sum",
+                f"the sum over the {'rows' if axis == 0 else 'columns'} is missing",
+                hint=f"the derivative is {case.target.shape}",
+            )
+            return
+
+
+def zero_answer(case: Case) -> Iterator[Finding]:
+    if isinstance(case.answer, Number) and case.answer.value == 0:
+        yield Finding("other", "the derivative is not zero", hint="does the function depend on the variable?")
+
+
+# ---------------------------------------------------------------- searched
+
+
+def toggled(case: Case) -> Iterator[Finding]:
+    """Transposes: one, two, or all of one matrix."""
+    for start in dict.fromkeys((case.answer, _sum(terms_of(unfolded(case.answer))))):
+        for candidate in toggles(start):
+            if case.fits(case.right, candidate.term) and case.proved(case.right, candidate.term):
+                yield Finding(
+                    "transpose",
+                    f"right but for a transpose: look at {candidate.said}",
+                    candidate.said,
+                    hint="write the shape below every factor",
+                )
+                return
+
+
+def _sum(found: list[Term]) -> Term:
+    total = found[0]
+    for t in found[1:]:
+        try:
+            total = add(total, t)
+        except GradatimError:
+            return found[0]
+    return total
+
+
+def reordered(case: Case) -> Iterator[Finding]:
+    for candidate in orders(case.answer):
+        if case.constant(case.right, candidate.term) is not None:
+            yield Finding(
+                "order",
+                f"the factors stand in the wrong order at {candidate.said}",
+                candidate.said,
+                hint="matrices do not commute: write the shape below every factor",
+            )
+            return
+
+
+def product_kinds(case: Case) -> Iterator[Finding]:
+    for candidate in other_products(case.answer):
+        if case.constant(case.right, candidate.term) is not None:
+            yield Finding("product", candidate.said, hint="is this product taken entry by entry?")
+            return
+
+
+def chained(case: Case) -> Iterator[Finding]:
+    """The derivation tree with one step altered."""
+    yield from chain_rule(case)
+
+
+def occurrence(case: Case) -> Iterator[Finding]:
+    yield from occurrences(case)
+
+
+def dropped(case: Case) -> Iterator[Finding]:
+    yield from dropped_factors(case)
+
+
+WHOLE: tuple[Finder, ...] = (zero_answer, whole_sign, whole_factor)
+CONFORMING: tuple[Finder, ...] = (lost_sum, terms)
+SHAPED: tuple[Finder, ...] = (lost_sum,)
+SEARCHED: tuple[Finder, ...] = (chained, occurrence, toggled, reordered, product_kinds, dropped)
+
+__all__ = ["Case", "findings"]

@@ -1,0 +1,131 @@
+"""An answer read against what it should be: its final value with sizes fitted, its entries stacked, its shapes said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gradatim.derive.derivative import derivative
+from gradatim.errors import GradatimError, ReadError
+from gradatim.judge.target import Target, describe, stacked
+from gradatim.read.answer import Answer, Member
+from gradatim.read.scope import Assumption
+from gradatim.term import Apply, Size, Symbol, Term, free_symbols, is_index, transform
+from gradatim.types import Dim, Type
+from gradatim.value.points import dims_of, parts
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The final answer: the member as read, its value as an array of the right axes, and what had to be assumed."""
+
+    member: Member
+    term: Term
+    assumed: tuple[Assumption, ...] = ()
+
+
+def differentiate(function: Term, wrt: tuple[Term, ...]) -> Term:
+    """Derivatives that stand inside a person's formulas. They are checked like every other."""
+    return derivative(function, *wrt)
+
+
+def final(answer: Answer, target: Target) -> Final:
+    """The value that answers. Raises the error of its reading, ReadError where nothing answers."""
+    member = answer.final(*target.wrt)
+    if member.term is None:
+        raise member.error or ReadError("a derivative stands here that is not worked out", answer.text, member.span)
+    return fitted(member, target, answer)
+
+
+def fitted(member: Member, target: Target, answer: Answer) -> Final:
+    """The member's value with the sizes of constants taken from what is expected, and entries as an array."""
+    assert member.term is not None
+    term, assumed = entries(member.term, target, answer)
+    wanted = [form for form in target.forms.values() if form.rank == term.rank]
+    for form in wanted:
+        table = _sizes(term, form.type, target)
+        if table is not None:
+            return Final(member, resized(term, table), assumed)
+    return Final(member, term, assumed)
+
+
+def entries(term: Term, target: Target, answer: Answer) -> tuple[Term, tuple[Assumption, ...]]:
+    """An answer that states one entry, by free indices that the target does not have, as the array of all entries."""
+    known = {s for s in free_symbols(target.right, *target.wrt, target.function) if is_index(s)}
+    free = [s for s in free_symbols(term) if is_index(s) and s not in known and not s.name.startswith("#")]
+    missing = target.right.rank - term.rank
+    if not free or missing != len(free):
+        return term, ()
+    order = _order(free, answer, target)
+    try:
+        made = stacked(term, order)
+    except GradatimError:
+        return term, ()
+    names = ", ".join(s.label for s in order)
+    return made, (Assumption(f"the answer states the entry at {names}, in this order"),)
+
+
+def _order(free: list[Symbol], answer: Answer, target: Target) -> tuple[Symbol, ...]:
+    """The axes that the indices stand for: as the claim orders them, else by the alphabet where the extents agree."""
+    head = next((line.head for line in reversed(answer.lines) if line.head is not None and line.head.entry), None)
+    if head is not None and set(head.entry) >= {s.name for s in free}:
+        return tuple(sorted(free, key=lambda s: head.entry.index(s.name)))
+    ordered = sorted(free, key=lambda s: s.name)
+    axes = target.right.type.axes[: len(free)]
+    if all(s.type.index == a for s, a in zip(ordered, axes)):
+        return tuple(ordered)
+    placed: list[Symbol] = []
+    for axis in axes:
+        fitting = [s for s in ordered if s.type.index == axis and s not in placed]
+        if not fitting:
+            return tuple(ordered)
+        placed.append(fitting[0])
+    return tuple(placed)
+
+
+def _sizes(term: Term, wanted: Type, target: Target) -> dict[str, Dim] | None:
+    """What sizes that only the answer has must be for its axes to be the ones wanted; None where they cannot be."""
+    own = _names(target.function, target.right)
+    table: dict[str, Dim] = {}
+    for have, want in zip(term.type.axes, wanted.axes):
+        have = have.substitute(table)
+        if have == want:
+            continue
+        if len(have.names) == 1 and have == Dim.of(have.names[0]) and have.names[0] not in own:
+            table[have.names[0]] = want
+        else:
+            return None
+    return table
+
+
+def _names(*terms: Term) -> set[str]:
+    return {name for d in dims_of(parts(*terms)) for name in d.names}
+
+
+def resized(term: Term, table: Mapping[str, Dim]) -> Term:
+    """The term with sizes replaced, in the constants and indices that have them; the symbols of the problem have none."""
+    if not table:
+        return term
+
+    def rule(node: Term) -> Term:
+        if isinstance(node, Size):
+            return Size(node.dim.substitute(table))
+        if isinstance(node, Symbol) and node.type.index is not None:
+            return Symbol(node.name, Type((), index=node.type.index.substitute(table)), node.plain, node.label)
+        if isinstance(node, Apply) and any(isinstance(p, Dim) for p in node.params):
+            return Apply(node.op, node.args, tuple(p.substitute(table) if isinstance(p, Dim) else p for p in node.params))
+        return node
+
+    try:
+        return transform(term, rule)
+    except GradatimError:
+        return term
+
+
+def shapes(term: Term) -> tuple[str, ...]:
+    """What stands in an answer and which shape it has: every symbol, then the whole."""
+    found = [f"{s.label}: {describe(s.type)}" for s in free_symbols(term) if not is_index(s) and not s.name.startswith("#")]
+    return (*found, f"the whole: {describe(term.type)}")
+
+
+__all__ = ["Final", "differentiate", "entries", "final", "fitted", "resized", "shapes"]

@@ -1,0 +1,90 @@
+"""What an answer is measured against: the right derivative, in every layout that people use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from gradatim.derive.derivative import derived, in_layout
+from gradatim.errors import GradatimError
+from gradatim.matrix.build import transposed
+from gradatim.ops import transpose
+from gradatim.term import Bind, Symbol, Term, is_index
+from gradatim.types import Dim, Type
+
+LAYOUTS = ("gradient", "numerator", "denominator")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A function, its variables, and the derivative that was asked for. `layout` is "" where nothing fixes it."""
+
+    function: Term
+    wrt: tuple[Term, ...]
+    layout: str = ""
+
+    @cached_property
+    def gradient(self) -> Term:
+        """The derivative in gradient layout, verified against the function. Raises UnknownDerivative, NotVerified, …"""
+        return derived(self.function, *self.wrt).term
+
+    @cached_property
+    def right(self) -> Term:
+        """The right answer in the layout asked for."""
+        return self.forms[self.layout or "gradient"]
+
+    @cached_property
+    def forms(self) -> dict[str, Term]:
+        """The right answer in each layout; a layout that changes nothing has the same term."""
+        return {layout: _in(layout, self.gradient, self.function, self.wrt) for layout in LAYOUTS}
+
+    @property
+    def shape(self) -> str:
+        return describe(self.right.type)
+
+
+def _in(layout: str, gradient: Term, function: Term, wrt: tuple[Term, ...]) -> Term:
+    if layout == "gradient" or gradient.is_scalar:
+        return gradient
+    if len(wrt) == 1:
+        if function.is_scalar and gradient.rank == 1:
+            # On paper the derivative by a column lies in numerator layout, the one by a row stands.
+            return transpose(gradient) if layout == "numerator" else gradient
+        return in_layout(gradient, function, wrt, layout)
+    if function.is_scalar and gradient.rank == 2 and wrt[0] is not wrt[1]:
+        return transposed(gradient) if layout == "denominator" else gradient
+    return gradient
+
+
+def turned(term: Term) -> Term | None:
+    """The transpose of a vector or a matrix; None for anything else."""
+    if term.rank not in (1, 2):
+        return None
+    try:
+        return transposed(term) if term.rank == 2 else transpose(term)
+    except GradatimError:
+        return None
+
+
+def alike(a: Type, b: Type) -> bool:
+    """Whether two values have one shape, a row told from a column."""
+    return a.axes == b.axes and (len(a.axes) != 1 or a.row == b.row)
+
+
+def stacked(term: Term, indices: tuple[Symbol, ...]) -> Term:
+    """The array whose entry at the indices is the term."""
+    for i in reversed(indices):
+        term = Bind("stack", i, term)
+    return term
+
+
+def describe(t: Type) -> str:
+    """A shape in a sentence: `scalar`, `column of n`, `m×n`."""
+    if not t.axes:
+        return "a scalar"
+    if len(t.axes) == 1:
+        return f"a {'row' if t.row else 'column'} of {t.axes[0]} {'entries' if t.axes[0] != Dim.of(1) else 'entry'}"
+    return "×".join(map(str, t.axes))
+
+
+__all__ = ["LAYOUTS", "Target", "alike", "describe", "is_index", "stacked", "turned"]

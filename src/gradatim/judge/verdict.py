@@ -1,0 +1,196 @@
+"""The verdict on an answer: what it is worth, how sure that is, and what went wrong.
+
+`check` returns a `Verdict`; grading and the command line only show it. It is plain data, and `as_json` is its lasting form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gradatim.check.ladder import Counterexample
+from gradatim.errors import Span
+from gradatim.read.scope import Assumption
+from gradatim.term import Term
+
+OUTCOMES = (
+    "right",
+    "right up to layout",
+    "right under a condition",
+    "wrong",
+    "incomplete",
+    "blank",
+    "unreadable",
+    "undecided",
+)
+DERIVATIONS = ("holds", "slip", "gap", "unreadable", "none")
+KINDS = (
+    "transpose",
+    "sign",
+    "factor",
+    "shape",
+    "order",
+    "missing-term",
+    "missing-sum",
+    "chain-rule",
+    "product",
+    "symmetry",
+    "index",
+    "unfinished",
+    "other",
+)
+"""The kinds of mistake; `Verdict.mistake` is one of them or None."""
+STATES = ("holds", "slip", "follows", "unread", "not judged", "definition")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A mistake: its kind, one plain sentence, the place in the answer as written (where one is known), and what to look
+    at again."""
+
+    kind: str
+    message: str
+    place: str = ""
+    span: Span | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineVerdict:
+    """What is said of one line of a derivation.
+
+    `state`: `holds`; `slip` (the first place where it goes wrong); `follows` (differs from what it claims, but follows from
+    the line before, which is already wrong); `unread`; `definition`; `not judged` (it claims nothing that can be compared).
+    """
+
+    number: int
+    text: str
+    span: Span
+    state: str
+    message: str = ""
+    mistake: str | None = None
+
+    @property
+    def right(self) -> bool:
+        return self.state in ("holds", "definition")
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "text": self.text,
+            "state": self.state,
+            "mistake": self.mistake,
+            "message": self.message,
+            "span": list(self.span),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A misread character, mended: what stood there, what it is taken for, where, and whether it needs a person's yes (a
+    digit, a sign, an exponent or a transpose changes)."""
+
+    written: str
+    read_as: str
+    span: Span
+    why: str
+    needs_confirmation: bool = False
+
+    @property
+    def text(self) -> str:
+        ask = " (please confirm)" if self.needs_confirmation else ""
+        return f"`{self.written}` was taken for a misread `{self.read_as}`: {self.why}{ask}"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "written": self.written,
+            "read_as": self.read_as,
+            "why": self.why,
+            "span": list(self.span),
+            "needs_confirmation": self.needs_confirmation,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of an answer.
+
+    `outcome` is of the final answer, with repairs where they were allowed; `as_written` without them; `derivation` of the way
+    there. `certainty` is the ladder's word (`proved`, `equal …`, `proved different`, …); `mistake` the kind of mistake or
+    None, `mistakes` every kind that explains the answer; `message` one plain sentence that does not tell the right answer.
+    `read_as` echoes how the answer was read, `shapes` the shapes in it; `answer` and `expected` are terms (`expected` is the
+    right answer: shown only on request). `condition` says what an answer that is right under a condition needs, `layout` the layout
+    in which it is right.
+    """
+
+    outcome: str
+    derivation: str = "none"
+    as_written: str = ""
+    certainty: str = ""
+    mistake: str | None = None
+    message: str = ""
+    counterexample: Counterexample | None = None
+    assumed: tuple[Assumption, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    lines: tuple[LineVerdict, ...] = ()
+    first_wrong_line: int | None = None
+    mistakes: tuple[str, ...] = ()
+    place: str = ""
+    span: Span | None = None
+    read_as: str = ""
+    shapes: tuple[str, ...] = ()
+    answer: Term | None = None
+    expected: Term | None = None
+    condition: str = ""
+    layout: str = ""
+    evidence: str = ""
+    hints: tuple[str, ...] = ()
+
+    @property
+    def right(self) -> bool:
+        """Right as it stands: no other layout and no condition is needed."""
+        return self.outcome == "right"
+
+    @property
+    def wrong(self) -> bool:
+        """Wrong for certain; what could not be read or decided never is."""
+        return self.outcome == "wrong"
+
+    def hint(self, n: int) -> str:
+        """The n-th hint, from 1: the kind, the place, the rule, the line. The last one is repeated; none tells the answer."""
+        return self.hints[min(max(n, 1), len(self.hints)) - 1] if self.hints else self.message
+
+    def __str__(self) -> str:
+        return f"{self.outcome}: {self.message}" if self.message else self.outcome
+
+    def as_json(self, reveal: bool = False) -> dict[str, Any]:
+        """The verdict as data for JSON; the right answer is in it only where `reveal` asks for it."""
+        found: dict[str, Any] = {
+            "outcome": self.outcome,
+            "as_written": self.as_written or self.outcome,
+            "derivation": self.derivation,
+            "certainty": self.certainty,
+            "mistake": self.mistake,
+            "mistakes": list(self.mistakes),
+            "message": self.message,
+            "place": self.place,
+            "condition": self.condition,
+            "layout": self.layout,
+            "read_as": self.read_as,
+            "shapes": list(self.shapes),
+            "evidence": self.evidence,
+            "counterexample": None if self.counterexample is None else self.counterexample.text,
+            "assumed": [{"text": a.text, "changes_answer": a.changes_answer, "fix": a.fix} for a in self.assumed],
+            "repairs": [r.as_json() for r in self.repairs],
+            "lines": [line.as_json() for line in self.lines],
+            "first_wrong_line": self.first_wrong_line,
+        }
+        if reveal and self.expected is not None:
+            found["expected"] = {"text": self.expected.text(), "latex": self.expected.latex()}
+        return found
+
+
+__all__ = ["DERIVATIONS", "Finding", "KINDS", "LineVerdict", "OUTCOMES", "Repair", "STATES", "Verdict"]
