@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gradatim.errors import ReadError
 from gradatim.read.prose import Declaration, declarations
 
 
@@ -71,3 +72,53 @@ def test_what_is_said_of_one_name_is_not_said_of_its_neighbours() -> None:
     assert not d["V"].elementwise and d["V"].kind != "function"
     d = told(r"$X \in \mathbb{R}^{n \times n}$ and $e^{X}$ is the matrix exponential.")
     assert list(d) == ["X"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "dims", "facts"),
+    [
+        (r"$A \in \mathbb R^{n\times n}$ (not necessarily symmetric), $x \in \mathbb R^n$", "A", ("n", "n"), ()),
+        (r"$A$ is not symmetric, $B$ is symmetric.", "A", (), ()),
+        (r"$A$ is not symmetric, $B$ is symmetric.", "B", (), ("symmetric",)),
+        (r"If $A$ is symmetric, then $B$ is diagonal.", "A", (), ()),
+        (r"where $A = A^\top$", "A", (), ("symmetric",)),
+        (r"$T\in\mathbb R^{m\times n}$, $Q\in\mathbb R^{n\times n}$ is a covariance matrix", "T", ("m", "n"), ()),
+        (r"$T\in\mathbb R^{m\times n}$, $Q\in\mathbb R^{n\times n}$ is a covariance matrix", "Q", ("n", "n"), ("spd",)),
+        (r"$C$ is $n\times p$ with $n\le p$, $S$ is a symmetric $p\times p$ matrix", "C", ("n", "p"), ()),
+        (r"$A$ is a symmetric, $n\times n$ matrix", "A", ("n", "n"), ("symmetric",)),
+        (r"$x, m\in\mathbb R^d$ and $S$ a symmetric $d\times d$ matrix", "m", ("d",), ()),
+        (r"$b$ and $c$ are vectors of length $m$ and $n$, respectively", "c", ("n",), ()),
+        (r"$A$ and $B$ are $m\times n$ and $n\times p$ matrices, respectively", "B", ("n", "p"), ()),
+        (r"Let $A$ be an $m$-by-$n$ matrix", "A", ("m", "n"), ()),
+        (r"$x$ is a column vector with $n$ entries", "x", ("n",), ()),
+        (r"$X = [x_1, \ldots, x_N]^T \in \mathbb R^{N\times d}$", "X", ("N", "d"), ()),
+        (r"$x=(x_1,\ldots,x_n)^T$", "x", ("n",), ()),
+        (r"$A$ and $X$ are $d\times d$ matrices, and $n$ a positive integer", "X", ("d", "d"), ()),
+    ],
+)
+def test_what_is_said_of_one_name_reaches_no_other(text: str, name: str, dims: tuple[str, ...], facts: tuple[str, ...]) -> None:
+    found = {d.name: d for d in declarations(text)}[name]
+    assert (found.dims, tuple(sorted(found.facts))) == (dims, facts)
+
+
+def test_rows_and_columns_of_a_list_of_vectors() -> None:
+    roles = {d.name: d.role for d in declarations(r"$X = [x_1,\ldots,x_N]^T\in\mathbb R^{N\times d}$, $Z = [z_1,\dots,z_N]$")}
+    assert roles == {"X": "", "x_i": "rows:X", "Z": "", "z_i": "columns:Z"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$A$ is an $m\times n$ matrix. Here $A\in\mathbb R^{n\times n}$.",
+        "A is m x n; x in R^n; A is n x n",
+        "x is a vector of length n, x is a scalar",
+    ],
+)
+def test_contradictory_declarations_name_both_places(text: str) -> None:
+    with pytest.raises(ReadError, match="declared twice, and the two do not agree: “.*” and “.*”"):
+        declarations(text)
+
+
+def test_a_later_paragraph_has_the_last_word_and_it_is_said() -> None:
+    (found,) = declarations("$w$ is a scalar.\n\n$w\\in\\mathbb R^n$")
+    assert found.dims == ("n",) and "declared twice" in found.note

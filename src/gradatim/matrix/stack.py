@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradatim.ops import add, at, hadamard, hdivide, hpower, number, power, product, quotient, rational, unit
+from gradatim.ops import add, at, hadamard, hdivide, hpower, number, power, product, quotient, rational, transpose, unit
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Type
@@ -20,7 +20,8 @@ def stacked(index: Term, term: Term, opener: Opener | None = None) -> Term:
     assert extent is not None
     if isinstance(term, Apply) and term.op is at and term.args[1] is index and not depends_on(term.args[0], index):
         if len(term.args) == 2 and not term.args[0].type.family:
-            return term.args[0]
+            whole = term.args[0]
+            return transpose(whole) if whole.type.row else whole
     if term.is_scalar and isinstance(term, Apply) and all(a.is_scalar for a in term.args) and _pushes(term):
         pushed = _push(index, term, opener)
         if pushed is not None:

@@ -6,13 +6,12 @@ The text is cut into words, formulas and punctuation. A phrase of describing wor
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from gradatim.errors import ReadError, Span
 from gradatim.read.macros import expand
-from gradatim.read.plain import mark
-from gradatim.read.sets import Found, read_formula
+from gradatim.read.phrases import DENYING, FACTS, GLUE, KINDS, SINGULAR, SUPPOSING, VERBS, Piece, equations, pieces, with_sizes
+from gradatim.read.sets import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,8 @@ class Declaration:
     role: str = ""
     elementwise: bool = False
     span: Span = (0, 0)
+    note: str = ""
+    """What is to be said of it: that an earlier declaration of the name gave way to this one."""
 
 
 @dataclass
@@ -44,194 +45,40 @@ class _Entry:
     role: str = ""
     elementwise: bool = False
     told: bool = False
-
-
-_KINDS = {
-    "scalar": "scalar", "scalars": "scalar", "vector": "vector", "vectors": "vector", "matrix": "matrix", "matrices": "matrix",
-    "number": "scalar", "numbers": "scalar", "function": "function", "functions": "function", "integer": "integer", "integers": "integer",
-    "constant": "", "constants": "", "variable": "", "variables": "", "real": "", "real-valued": "", "parameter": "", "parameters": "",
-    "known": "", "unknown": "", "given": "", "general": "", "fixed": "", "arbitrary": "", "column": "column", "row": "row", "weight": "",
-    "square": "square", "symmetric": "symmetric", "skew-symmetric": "skew", "antisymmetric": "skew", "diagonal": "diagonal",
-    "invertible": "invertible", "nonsingular": "invertible", "non-singular": "invertible", "orthogonal": "orthogonal",
-    "lower-triangular": "lower", "upper-triangular": "upper", "positive-definite": "spd", "positive-semidefinite": "psd",
-    "positive": "positive", "nonnegative": "nonnegative", "non-negative": "nonnegative", "nonzero": "nonzero", "non-zero": "nonzero",
-    "one-hot": "onehot", "semidefinite": "psd", "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "identity": "identity",
-    "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",
-    "entry-wise": "elementwise", "componentwise": "elementwise", "component-wise": "elementwise", "coordinatewise": "elementwise",
-    "pointwise": "elementwise", "coordinate-wise": "elementwise",
-}  # fmt: skip
-_FACTS = frozenset(
-    {
-        "symmetric",
-        "skew",
-        "diagonal",
-        "invertible",
-        "orthogonal",
-        "lower",
-        "upper",
-        "spd",
-        "psd",
-        "positive",
-        "nonnegative",
-        "nonzero",
-        "onehot",
-        "square",
-    }
-)
-_VERBS = frozenset({"is", "are", "be", "denotes", "denote", "has", "have", "being"})
-_GLUE = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "with",
-        "of",
-        "entries",
-        "its",
-        "size",
-        "shape",
-        "dimension",
-        "dimensions",
-        "dimensional",
-        "-dimensional",
-        "also",
-        "both",
-        "all",
-        "whose",
-        "function",
-        "only",
-        "applied",
-        "input",
-    }
-)
-_ARTICLES_BEFORE = frozenset(_KINDS) | {"function", "set", "known", "given", "training", "single", "new", "and", "weight"}
-_PIECE = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
-_WORD = re.compile(r"[-‐‑]?[A-Za-z][A-Za-z]*(?:[-‐‑][A-Za-z]+)*|[.,;:()]|[^\sA-Za-z.,;:()]+|\\[A-Za-z]+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    kind: str
-    text: str
-    span: Span
-    found: Found | None = None
+    at: Span = (0, 0)
+    """Where its kind and size were said."""
+    note: str = ""
 
 
 def declarations(text: str) -> list[Declaration]:
     """What the text declares, in order of first mention. Formulas that declare nothing are passed over."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
-    items = _dimensions(_items(text))
-    state = _State()
+    items = with_sizes(pieces(text))
+    state = _State(text)
     for k, item in enumerate(items):
         state.step(item, items[k + 1 :])
     state.close()
     return [
         Declaration(
-            e.name, _kind(e), e.dims, frozenset(e.facts), (e.index, e.upper) if e.index else None, e.role, e.elementwise, e.span
+            e.name,
+            _kind(e),
+            e.dims,
+            frozenset(e.facts),
+            (e.index, e.upper) if e.index else None,
+            e.role,
+            e.elementwise,
+            e.span,
+            e.note,
         )
         for e in state.entries.values()
     ]
 
 
-# ---------------------------------------------------------------- pieces
-
-
-def equations(text: str) -> list[str]:
-    """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
-    found = (next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text))
-    return [f for f in found if "=" in f and "\\in" not in f and "dots" not in f]
-
-
-def _items(text: str) -> list[_Item]:
-    out: list[_Item] = []
-    at = 0
-    if not _PIECE.search(text):
-        text, shift = mark(text, _VERBS, _ARTICLES_BEFORE)
-    else:
-        shift = []
-    for match in _PIECE.finditer(text):
-        out.extend(_words(text, at, match.start()))
-        inside = next(g for g in match.groups() if g is not None)
-        span = (match.start(), match.end())
-        out.extend(_formula(inside, span))
-        at = match.end()
-    out.extend(_words(text, at, len(text)))
-    if shift:
-        out = [_Item(i.kind, i.text, (shift[i.span[0]], shift[min(i.span[1], len(shift) - 1)]), i.found) for i in out]
-    return out
-
-
-def _formula(inside: str, span: Span) -> list[_Item]:
-    try:
-        founds = read_formula(inside)
-    except ReadError:
-        founds = []
-    return [_Item("math", inside, span, f) for f in founds] or [_Item("other", inside, span)]
-
-
-def _words(text: str, a: int, b: int) -> list[_Item]:
-    return [
-        _Item("punct" if m.group() in ".,;:()" else "word", m.group().lower(), (m.start(), m.end()))
-        for m in _WORD.finditer(text, a, b)
-    ]
-
-
-def _dimensions(items: list[_Item]) -> list[_Item]:
-    """`$m$ by $n$` and `m-by-n` become one dimension phrase; `$n$-vector` becomes a vector of n."""
-    out: list[_Item] = []
-    k = 0
-    while k < len(items):
-        i = items[k]
-        if k + 2 < len(items) and items[k + 1].text in ("by", "-by-", "x") and i.kind == items[k + 2].kind == "math":
-            f, g = i.found or Found(), items[k + 2].found or Found()
-            if len(f.names) == len(g.names) == 1 and not f.dims and not g.dims:
-                out.append(_Item("dims", "", (i.span[0], items[k + 2].span[1]), Found(dims=(f.names[0], g.names[0]))))
-                k += 3
-                continue
-        nxt = items[k + 1].text if k + 1 < len(items) else ""
-        if i.kind == "math" and i.found and i.found.names and not i.found.dims and re.match(r"[-‐‑](vector|dim|column|row)", nxt):
-            out.append(_Item("dims", nxt, (i.span[0], items[k + 1].span[1]), Found(dims=tuple(i.found.names[:1]))))
-            if "vector" in nxt:
-                out.append(_Item("word", "vector", items[k + 1].span))
-            k += 2
-            continue
-        if i.kind == "math" and i.found and len(i.found.names) == 1 and _sized(items, k):
-            assert i.found
-            out.append(_Item("dims", "", i.span, Found(dims=i.found.names)))
-            k += 1
-            continue
-        if i.kind == "math" and i.found and not i.found.names and i.found.dims:
-            i = _Item("dims", i.text, i.span, i.found)
-        out.append(i)
-        k += 1
-    return out
-
-
-def _sized(items: list[_Item], k: int) -> bool:
-    """Whether `size`, `length` or `dimension` stands before: then the name is a dimension."""
-    found = items[k].found
-    return (
-        k > 0
-        and found is not None
-        and not found.dims
-        and items[k - 1].text in ("size", "dimension", "length")
-        or (
-            k > 1
-            and items[k - 1].text == "of"
-            and items[k - 2].text in ("size", "dimension", "length")
-            and found is not None
-            and not found.dims
-        )
-    )
-
-
-# ---------------------------------------------------------------- phrases
-
-
 class _State:
     """Names of the running clause, and the phrase of describing words that waits for its names."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: str) -> None:
+        self.source, self.span = source, (0, 0)
         self.entries: dict[str, _Entry] = {}
         self.subjects: list[_Entry] = []
         self.phrase: list[str] = []
@@ -248,18 +95,30 @@ class _State:
         self.last = ""
         self.told: set[str] = set()
         """Names whose size their own formula gave: a verb after a list speaks of the others."""
+        self.latest: tuple[str, ...] = ()
+        """The names of the last formula: what `is` speaks of where every name before it has its size already."""
+        self.single = False
+        """After "x a vector", with its article: the phrase is said of the last formula alone."""
+        self.denied = False
+        """After `not` facts are denied, and after `if` they are supposed: neither declares them."""
 
     def entry(self, name: str, span: Span) -> _Entry:
         return self.entries.setdefault(name, _Entry(name, span))
 
-    def step(self, item: _Item, rest: list[_Item]) -> None:
-        if item.kind == "dims" and item.found:
+    def step(self, item: Piece, rest: list[Piece]) -> None:
+        self.span = item.span
+        if item.kind == "sizes" and item.found:
+            self.each_its_own(item.found.names)
+        elif item.kind == "dims" and item.found:
             self.dims = item.found.dims
             if self.subjects and (not rest or rest[0].text in (",", ".", ";", ")", "and")) or not rest:
                 self.post()
         elif item.kind == "math" and item.found:
             self.formula(item.found, item.span)
+            self.last = ""
         elif item.kind == "word":
+            if item.text in ("a", "an") and not self.last and not self.verb:
+                self.single = True
             self.word(item.text, rest)
             self.last = item.text
         elif item.kind == "other":
@@ -269,13 +128,27 @@ class _State:
         elif item.kind == "punct":
             self.punctuation(item.text, rest)
 
-    def word(self, word: str, rest: list[_Item]) -> None:
+    def each_its_own(self, sizes: tuple[str, ...]) -> None:
+        """ "b and c are vectors of length m and n, respectively": one size for each name."""
+        named = self.subjects[-len(sizes) :]
+        if len(named) == len(sizes):
+            for e, size in zip(named, sizes):
+                self.describe(e, self.phrase, tuple(size.split("×")))
+            self.phrase, self.dims, self.done = [], (), True
+
+    def word(self, word: str, rest: list[Piece]) -> None:
         word = word.replace("‐", "-").replace("‑", "-")
-        if word in _VERBS:
+        if word in DENYING or word in SUPPOSING:
+            self.denied = True
+        if word in KINDS and self.denied and KINDS[word] in FACTS:
+            return
+        if word in VERBS:
             if self.verb:
                 self.post()
             elif any(e.name not in self.told for e in self.subjects[-1:]):
                 self.subjects = _trailing(self.subjects, self.told)
+            elif word in SINGULAR:
+                self.subjects = [e for e in self.subjects if e.name in self.latest]
             self.verb, self.phrase, self.dims = True, [], ()
         elif (
             word in ("rows", "columns", "row", "column")
@@ -293,13 +166,13 @@ class _State:
                 e.facts.add("eachrow")
         elif word in ("row-wise", "rowwise", "columnwise", "column-wise"):
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
-        elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in _KINDS):
+        elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in KINDS):
             pass
-        elif word in _KINDS:
+        elif word in KINDS:
             if self.subjects and not self.verb and not self.phrase and not self.post_follows(word, rest):
                 self.subjects, self.pre = [], ((), ())
             self.phrase.append(word)
-            if not rest or (rest[0].kind == "word" and rest[0].text not in _KINDS and rest[0].text not in _GLUE):
+            if not rest or (rest[0].kind == "word" and rest[0].text not in KINDS and rest[0].text not in GLUE):
                 self.post()
         elif word == "triangular" and self.phrase:
             pass
@@ -312,18 +185,22 @@ class _State:
                 self.post()
             if rest and rest[0].kind == "math":  # "X, C in R^n with C symmetric": what follows is said of C alone
                 self.subjects, self.verb = [], False
+        elif word == "of" and any(KINDS[w] == "function" for w in self.phrase):
+            # "a function of the vector x": what follows describes x.
+            self.post()
+            self.fresh()
         elif word == "and":
             if self.verb or self.phrase:
                 self.post()
                 if self.done and rest and rest[0].kind == "math":
                     self.fresh()
-        elif word not in _GLUE and word not in ("size", "times", "for") and not word.startswith("-") and word.isalpha():
+        elif word not in GLUE and word not in ("size", "times", "for") and not word.startswith("-") and word.isalpha():
             self.pre = ((), ())
         if word in ("let", "suppose", "consider", "where", "when", "for"):
             self.post()
             self.fresh()
 
-    def post_follows(self, word: str, rest: list[_Item]) -> bool:
+    def post_follows(self, word: str, rest: list[Piece]) -> bool:
         """Whether this phrase, without a verb, ends before any name: then it describes the names before it."""
         for i in rest:
             if i.kind == "math":
@@ -332,7 +209,8 @@ class _State:
                 return True
         return True
 
-    def punctuation(self, mark: str, rest: list[_Item]) -> None:
+    def punctuation(self, mark: str, rest: list[Piece]) -> None:
+        self.denied = False
         if mark == ":" and self.phrase:
             self.pre = (tuple(self.phrase), self.dims)
             self.phrase, self.dims, self.subjects = [], (), []
@@ -347,7 +225,7 @@ class _State:
         if mark in ".;":
             self.fresh()
             self.relation, self.held = "", []
-        elif mark == "," and self.done:
+        elif mark == "," and (self.done or self.verb) and not _describes_on(rest):
             self.fresh()
 
     def fresh(self) -> None:
@@ -360,11 +238,15 @@ class _State:
         """The phrase describes the names before it."""
         if (self.phrase or self.dims) and self.subjects:
             targets = self.subjects[-1:] if self.dims and not self.phrase and not self.verb else self.subjects
+            if not self.verb and self.single:
+                targets = [e for e in self.subjects if e.name in self.latest]
+            elif not self.verb and self.subjects[-1].name not in self.told:
+                targets = [e for e in targets if e in _trailing(self.subjects, self.told)]
             for e in targets:
-                _describe(e, self.phrase, self.dims)
+                self.describe(e, self.phrase, self.dims)
             self.done = self.verb
             self.posted = not self.verb
-        self.phrase, self.dims = [], ()
+        self.phrase, self.dims, self.single = [], (), False
 
     def formula(self, found: Found, span: Span) -> None:
         if self.relation and found.names:
@@ -390,10 +272,12 @@ class _State:
         if found.index and not found.names:
             self.range(found)
             return
+        self.latest = found.names
         for name in found.names:
             e = self.entry(name, span)
-            _describe(e, list(self.pre[0]), self.pre[1])
+            self.describe(e, list(self.pre[0]), self.pre[1])
             if found.dims is not None and (found.dims or found.kind):
+                self.agree(e, found.dims, found.kind)
                 e.dims = found.dims
                 self.told.add(name)
                 e.told = True
@@ -409,18 +293,82 @@ class _State:
         if found.index:
             self.range(found)
 
+    def describe(self, e: _Entry, words: list[str], dims: tuple[str, ...]) -> None:
+        kinds = [m for m in (KINDS[w] for w in words) if m in _SHAPED]
+        kind = kinds[-1] if kinds and not (kinds[0] == "scalar" and "function" in kinds) else None
+        if dims or kind:
+            self.agree(e, dims, kind)
+        _describe(e, words, dims)
+
+    def agree(self, e: _Entry, dims: tuple[str, ...], kind: str | None) -> None:
+        """Two declarations of one name agree; within a paragraph it is an error where they do not, and a later paragraph
+        has the last word, which is noted.
+
+        Raises ReadError with both places.
+        """
+        rank = len(_flat(dims)) if dims else _SHAPED.get(kind or "")
+        known = len(_flat(e.dims)) if e.dims else _SHAPED.get(e.kind or "")
+        clash = rank is not None and known is not None and rank != known and not (rank and known and not (dims and e.dims))
+        clash = clash or bool(dims and e.dims and _flat(dims) != _flat(e.dims))
+        if clash and e.at != self.span:
+            first, second = (
+                " ".join(self.source[a:b].split()) for a, b in (_clause(self.source, e.at), _clause(self.source, self.span))
+            )
+            if "\n\n" not in self.source[e.at[1] : self.span[0]]:
+                raise ReadError(
+                    f"{e.name} is declared twice, and the two do not agree: “{first}” and “{second}”",
+                    self.source,
+                    self.span,
+                    "keep one of the two, or give the two things two names",
+                )
+            e.note = f"{e.name} is declared twice: “{second}” counts, “{first}” does not"
+            e.dims, e.kind, e.facts, e.told = (), None, set(), False
+        if clash or e.at == (0, 0):
+            e.at = self.span
+
     def range(self, found: Found) -> None:
         for e in self.entries.values():
             if e.name.endswith((f"_{found.index}", f"^{{({found.index})}}", f"_{{{found.index}}}", f"_{{w_{found.index}}}")):
                 e.index, e.upper = found.index, found.upper
 
 
+_SHAPED = {"scalar": 0, "integer": 0, "vector": 1, "row": 1, "column": 1, "matrix": 2}
+"""How many axes a kind has."""
+
+
+def _flat(dims: tuple[str, ...]) -> tuple[str, ...]:
+    """The axes that are more than one entry long: an n × 1 matrix is a vector of n."""
+    return tuple(d for d in dims if d != "1")
+
+
+def _clause(source: str, span: Span) -> Span:
+    """The clause around a place: between the stops and line ends next to it, but not inside a formula."""
+    a, b = span
+    while a > 0 and source[a - 1] not in ",;.\n" and span[0] - a < 60:
+        a -= 1
+    while b < len(source) and source[b] not in ",;.\n" and b - span[1] < 60:
+        b += 1
+    return a, b
+
+
 _PARTS = {"rows": "rows", "columns": "columns", "entries": "entries", "elements": "entries"}
 
 
-def _name_follows(rest: list[_Item]) -> bool:
+def _name_follows(rest: list[Piece]) -> bool:
     """Whether a formula comes next, at most a verb before it."""
-    return bool(rest) and (rest[0].kind == "math" or rest[0].text in _VERBS and rest[1:2] != [] and rest[1].kind == "math")
+    return bool(rest) and (rest[0].kind == "math" or rest[0].text in VERBS and rest[1:2] != [] and rest[1].kind == "math")
+
+
+def _describes_on(rest: list[Piece]) -> bool:
+    """Whether describing words follow that end before any name: "a real, symmetric matrix"."""
+    found = False
+    for i in rest:
+        if i.kind == "math" or (i.kind == "word" and i.text in VERBS):
+            return False
+        if i.kind in ("punct", "other") or i.text in ("and", "with", "where"):
+            return found
+        found = found or i.text in KINDS
+    return found
 
 
 def _fits(meaning: str, dims: tuple[str, ...]) -> bool:
@@ -440,7 +388,7 @@ def _fits(meaning: str, dims: tuple[str, ...]) -> bool:
         "invertible",
         "square",
     ):
-        return len(dims) == 2
+        return len(dims) == 2 and (meaning == "matrix" or dims[0] == dims[1])
     if meaning in ("function", "scalar", "integer", "sigmoid", "softmax", "identity"):
         return meaning == "identity"
     return True
@@ -462,7 +410,7 @@ def _trailing(subjects: list[_Entry], told: set[str]) -> list[_Entry]:
 def _describe(e: _Entry, words: list[str], dims: tuple[str, ...]) -> None:
     meanings = [
         m
-        for m in (_KINDS[w] for w in words)
+        for m in (KINDS[w] for w in words)
         if _fits(m, e.dims) and not (e.told and not e.dims and m in ("vector", "matrix", "row", "column"))
     ]
     for k, m in enumerate(meanings):
@@ -476,14 +424,20 @@ def _describe(e: _Entry, words: list[str], dims: tuple[str, ...]) -> None:
             e.kind = e.kind or "vector"
         elif m == "positive" and ("spd" in meanings[k:] or "psd" in meanings[k:]):
             pass
-        elif m in _FACTS:
+        elif m in FACTS:
             e.facts.add(m)
         elif m == "elementwise" and not e.dims:
             e.elementwise = True
             e.kind = e.kind or "function"
         elif m in ("sigmoid", "identity", "softmax"):
             e.role = m
+    if {"diagonal", "positive"} <= e.facts:
+        # The entries of a diagonal matrix that can be positive are those on its diagonal.
+        e.facts = (e.facts - {"positive"}) | {"spd"}
     if "row" in meanings and "vector" in meanings and len(e.dims) < 2:
         e.kind = "row"
     if dims and not e.dims:
         e.dims = dims
+
+
+__all__ = ["Declaration", "declarations", "equations"]

@@ -79,7 +79,9 @@ class _Clauses:
         close = next(
             (k for k in range(len(self.t) - 1, -1, -1) if self.t[k].kind == "close" and self.t[k].text == "}"), len(self.t)
         )
-        inside = [t for t in self.t[1:close] if t.kind not in ("open", "close")]
+        inside = self.t[1:close]
+        if inside and inside[0].kind == "open" and inside[-1].kind == "close":
+            inside = inside[1:-1]
         names = self.names(inside)
         after = self.t[close + 1 :]
         index = upper = ""
@@ -102,7 +104,12 @@ class _Clauses:
         if relation in (">", "succ", "succeq", ">=", "!="):
             fact = {">": "positive", "succ": "spd", "succeq": "psd", ">=": "nonnegative", "!=": "nonzero"}[relation]
             zero = len(right) >= 1 and right[0].text == "0"
+            if not zero and relation == ">=":
+                return []
             return [Found(names=names, facts=frozenset({fact}) if zero else frozenset())]
+        if relation in ("<", "<="):
+            # `n ≤ p` compares sizes and declares nothing.
+            return []
         if relation == "=":
             return self.equation(names, left, right)
         return [Found(names=names)] if names else []
@@ -149,10 +156,31 @@ class _Clauses:
             said = self.membership(left, names, right[at + 1 :]) if at is not None and sub else [Found(names=names)]
             return [*said, Found(names=(base,), role=f"entries:{names[0]}")] if names else said
         if right and right[0].kind == "open" and any(t.text == "..." for t in body):
-            ends = [t for t in body if t.kind in ("name", "num") and t.text not in ("T", "\\top")]
-            if ends and names:
-                return [Found(names=names, dims=(ends[-1].text,), kind="vector")]
+            return self.listed(left, names, right)
+        if len(names) == 1 and self.names(right) == names and _turns(left) != _turns(right) and self.is_list(right):
+            return [Found(names=names, facts=frozenset({"symmetric"}))]
         return [Found(names=names)] if len(names) == 1 and self.is_list(left) else []
+
+    def listed(self, left: list[Token], names: tuple[str, ...], right: list[Token]) -> list[Found]:
+        """`x = (x_1, …, x_n)^T` is a vector of n entries, `X = [x_1, …, x_N] ∈ ℝ^{d×N}` a matrix of N columns (or rows)."""
+        close = next((k for k in range(len(right)) if k and not self.level(right, k + 1)), len(right) - 1)
+        inner = [n for n in self.names(right[1:close]) if "_" in n]
+        at = next((k for k, t in enumerate(right) if t.text == "in" and t.kind == "op"), None)
+        dims = self.space(right[at + 1 :])[0] if at is not None else ()
+        if len(names) != 1 or len(inner) < 2:
+            ends = [t for t in right[1:close] if t.kind in ("name", "num") and t.text not in ("T", "\\top")]
+            return [Found(names=names, dims=(ends[-1].text,), kind="vector")] if ends and names else []
+        base, upper = inner[-1].rsplit("_", 1)
+        upper = upper.strip("{}")
+        letter = names[0].strip("{}")[-1:]
+        if len(dims) == 2 or (len(dims) != 1 and base != names[0] and letter.isupper() and not base.strip("{}")[-1:].isupper()):
+            turned = any(t.text == "^" for t in right[close + 1 : at])
+            if len(dims) == 2 and dims[0] != dims[1] and upper in dims:
+                turned = upper == dims[0]
+            index = next(i for i in "ijkl" if i != upper)
+            role = f"{'rows' if turned else 'columns'}:{names[0]}"
+            return [Found(names=names, dims=dims, kind="matrix"), Found(names=(f"{base}_{index}",), role=role)]
+        return [Found(names=names, dims=dims or (upper,), kind="vector")]
 
     def level(self, c: list[Token], k: int) -> int:
         return sum((t.kind in ("open", "gopen")) - (t.kind in ("close", "gclose")) for t in c[:k])
@@ -274,6 +302,11 @@ class _Clauses:
 
 
 _RELATIONS = ("in", ":", ">", "<", ">=", "<=", "=", "!=", "succ", "succeq", "prec")
+
+
+def _turns(c: list[Token]) -> bool:
+    """Whether a transpose stands in it."""
+    return any(t.kind == "name" and t.text in ("T", "\\top", "\\mathrm{T}", "\\mathsf{T}") for t in c[1:])
 
 
 def _powers(c: list[Token]) -> bool:

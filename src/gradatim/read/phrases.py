@@ -1,0 +1,219 @@
+"""A text of declarations as words, formulas, sizes and punctuation, and the words that describe."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gradatim.errors import ReadError, Span
+from gradatim.read.plain import mark
+from gradatim.read.sets import Found, read_formula
+
+KINDS = {
+    "scalar": "scalar", "scalars": "scalar", "vector": "vector", "vectors": "vector", "matrix": "matrix", "matrices": "matrix",
+    "number": "scalar", "numbers": "scalar", "function": "function", "functions": "function", "integer": "integer", "integers": "integer",
+    "constant": "", "constants": "", "variable": "", "variables": "", "real": "", "real-valued": "", "parameter": "", "parameters": "",
+    "known": "", "unknown": "", "given": "", "general": "", "fixed": "", "arbitrary": "", "column": "column", "row": "row", "weight": "",
+    "square": "square", "symmetric": "symmetric", "skew-symmetric": "skew", "antisymmetric": "skew", "diagonal": "diagonal",
+    "invertible": "invertible", "nonsingular": "invertible", "non-singular": "invertible", "orthogonal": "orthogonal",
+    "lower-triangular": "lower", "upper-triangular": "upper", "positive-definite": "spd", "positive-semidefinite": "psd",
+    "positive": "positive", "nonnegative": "nonnegative", "non-negative": "nonnegative", "nonzero": "nonzero", "non-zero": "nonzero",
+    "one-hot": "onehot", "semidefinite": "psd", "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "identity": "identity",
+    "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",
+    "entry-wise": "elementwise", "componentwise": "elementwise", "component-wise": "elementwise", "coordinatewise": "elementwise",
+    "pointwise": "elementwise", "coordinate-wise": "elementwise",
+}  # fmt: skip
+FACTS = frozenset(
+    {
+        "symmetric",
+        "skew",
+        "diagonal",
+        "invertible",
+        "orthogonal",
+        "lower",
+        "upper",
+        "spd",
+        "psd",
+        "positive",
+        "nonnegative",
+        "nonzero",
+        "onehot",
+        "square",
+    }
+)
+VERBS = frozenset({"is", "are", "be", "denotes", "denote", "has", "have", "being"})
+SINGULAR = frozenset({"is", "denotes", "has"})
+DENYING = frozenset({"not", "without", "neither", "nor", "never", "non"})
+SUPPOSING = frozenset({"if", "when", "unless", "whether", "whenever"})
+GLUE = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "with",
+        "of",
+        "entries",
+        "its",
+        "size",
+        "shape",
+        "dimension",
+        "dimensions",
+        "dimensional",
+        "-dimensional",
+        "also",
+        "both",
+        "all",
+        "whose",
+        "function",
+        "only",
+        "applied",
+        "input",
+    }
+)
+_ARTICLES_BEFORE = frozenset(KINDS) | {"function", "set", "known", "given", "training", "single", "new", "and", "weight"}
+_PIECE = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
+_WORD = re.compile(r"[-‐‑]?[A-Za-z][A-Za-z]*(?:[-‐‑][A-Za-z]+)*|[.,;:()]|[^\sA-Za-z.,;:()]+|\\[A-Za-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    kind: str
+    text: str
+    span: Span
+    found: Found | None = None
+
+
+def equations(text: str) -> list[str]:
+    """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
+    found = (next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text))
+    return [f for f in found if "=" in f and "\\in" not in f and "dots" not in f]
+
+
+def pieces(text: str) -> list[Piece]:
+    out: list[Piece] = []
+    at = 0
+    if not _PIECE.search(text):
+        text, shift = mark(text, VERBS, _ARTICLES_BEFORE)
+    else:
+        shift = []
+    for match in _PIECE.finditer(text):
+        out.extend(_words(text, at, match.start()))
+        inside = next(g for g in match.groups() if g is not None)
+        span = (match.start(), match.end())
+        out.extend(_formula(inside, span))
+        at = match.end()
+    out.extend(_words(text, at, len(text)))
+    if shift:
+        out = [Piece(i.kind, i.text, (shift[i.span[0]], shift[min(i.span[1], len(shift) - 1)]), i.found) for i in out]
+    return out
+
+
+def _formula(inside: str, span: Span) -> list[Piece]:
+    try:
+        founds = read_formula(inside)
+    except ReadError:
+        founds = []
+    return [Piece("math", inside, span, f) for f in founds] or [Piece("other", inside, span)]
+
+
+def _words(text: str, a: int, b: int) -> list[Piece]:
+    return [
+        Piece("punct" if m.group() in ".,;:()" else "word", m.group().lower(), (m.start(), m.end()))
+        for m in _WORD.finditer(text, a, b)
+    ]
+
+
+def with_sizes(items: list[Piece]) -> list[Piece]:
+    """`$m$ by $n$` and `m-by-n` become one dimension phrase; `$n$-vector` becomes a vector of n."""
+    items = _respective(items)
+    out: list[Piece] = []
+    k = 0
+    while k < len(items):
+        i = items[k]
+        second = k + 3 if [x.text for x in items[k + 1 : k + 3]] == ["-by", "-"] else k + 2
+        if (
+            second < len(items)
+            and items[k + 1].text in ("by", "-by-", "-by", "x", "times")
+            and i.kind == items[second].kind == "math"
+        ):
+            f, g = i.found or Found(), items[second].found or Found()
+            if len(f.names) == len(g.names) == 1 and not f.dims and not g.dims:
+                out.append(Piece("dims", "", (i.span[0], items[second].span[1]), Found(dims=(f.names[0], g.names[0]))))
+                k = second + 1
+                continue
+        nxt = items[k + 1].text if k + 1 < len(items) else ""
+        if i.kind == "math" and i.found and i.found.names and not i.found.dims and re.match(r"[-‐‑](vector|dim|column|row)", nxt):
+            out.append(Piece("dims", nxt, (i.span[0], items[k + 1].span[1]), Found(dims=tuple(i.found.names[:1]))))
+            if "vector" in nxt:
+                out.append(Piece("word", "vector", items[k + 1].span))
+            k += 2
+            continue
+        if i.kind == "math" and i.found and len(i.found.names) == 1 and _sized(items, k):
+            assert i.found
+            out.append(Piece("dims", "", i.span, Found(dims=i.found.names)))
+            k += 1
+            continue
+        if i.kind == "math" and i.found and not i.found.names and i.found.dims:
+            i = Piece("dims", i.text, i.span, i.found)
+        out.append(i)
+        k += 1
+    return out
+
+
+def _respective(items: list[Piece]) -> list[Piece]:
+    """The sizes listed before (or after) `respectively` become one item."""
+    out: list[Piece] = []
+    for i in items:
+        if i.text != "respectively" or i.kind != "word":
+            out.append(i)
+            continue
+        listed: list[Piece] = []
+        said: list[Piece] = []
+        while out and (out[-1].text in (",", "and", "or", *KINDS) or (out[-1].kind == "math" and _size_of(out[-1]))):
+            last = out.pop()
+            if last.kind == "math":
+                listed.insert(0, last)
+            elif last.text in KINDS:
+                said.insert(0, last)
+        out += said
+        if len(listed) == 1 and listed[0].found and len(listed[0].found.names) > 1:
+            sizes = listed[0].found.names
+        else:
+            sizes = tuple(_size_of(x) for x in listed)
+        if len(sizes) > 1:
+            out.append(Piece("sizes", "", (listed[0].span[0], i.span[1]), Found(names=sizes)))
+        else:
+            out += listed
+    return out
+
+
+def _size_of(item: Piece) -> str:
+    """A formula that is a size, as `m` or `m×n`; "" for any other."""
+    found = item.found
+    if found is None or found.kind or found.facts or found.role or found.index:
+        return ""
+    if found.dims and not found.names:
+        return "×".join(found.dims)
+    return found.names[0] if found.names and not found.dims else ""
+
+
+def _sized(items: list[Piece], k: int) -> bool:
+    """Whether `size`, `length` or `dimension` stands before: then the name is a dimension."""
+    found = items[k].found
+    after = items[k + 1].text if k + 1 < len(items) else ""
+    if found is not None and not found.dims and k > 0 and items[k - 1].text in ("with", "of", "has", "having"):
+        if after in ("entries", "components", "elements", "coordinates", "rows", "dimensions"):
+            return True
+    return (
+        k > 0
+        and found is not None
+        and not found.dims
+        and items[k - 1].text in ("size", "dimension", "length")
+        or (
+            k > 1
+            and items[k - 1].text == "of"
+            and items[k - 2].text in ("size", "dimension", "length")
+            and found is not None
+            and not found.dims
+        )
+    )
