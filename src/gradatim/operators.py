@@ -42,6 +42,9 @@ def _column(t: Term) -> Term:
     return ops.transpose(t) if t.type.row else t
 
 
+LONGEST_SUM = 64
+
+
 class TermFace:
     """The operators of terms; one object, put on `Term.face`."""
 
@@ -49,13 +52,19 @@ class TermFace:
         x, y = term(a), term(b)
         if not _same(x, y):
             raise ShapeError(self._clash("+", x, y))
+        return self._sum(x, y)
+
+    def _sum(self, x: Term, y: Term) -> Term:
+        """Python groups a + b + c from the left; on paper it is one sum. Sums that a program builds stay quick by the bound."""
+        if isinstance(x, Apply) and x.op is ops.add and len(x.args) < LONGEST_SUM:
+            return ops.add(*x.args, y)
         return ops.add(x, y)
 
     def subtract(self, a: object, b: object) -> Term:
         x, y = term(a), term(b)
         if not _same(x, y):
             raise ShapeError(self._clash("-", x, y))
-        return ops.subtract(x, y)
+        return self._sum(x, ops.minus(y))
 
     def _clash(self, sign: str, x: Term, y: Term) -> str:
         message = f"{sign}: the left side is a {x.type.describe()}, the right side a {y.type.describe()}"
@@ -91,7 +100,7 @@ class TermFace:
             if x.type.axes != y.type.axes:
                 raise ShapeError(self._clash("@", x, y))
             return ops.product(ops.transpose(x), y) if not x.type.row else ops.product(x, ops.transpose(y))
-        if isinstance(x, Apply) and x.op is ops.product and not any(a.is_scalar for a in x.args):
+        if isinstance(x, Apply) and x.op is ops.product and not any(a.is_scalar for a in x.args[1:]):
             # Python groups b.T @ X @ c from the left; on paper it is one chain.
             return ops.product(*x.args, y)
         return ops.product(x, y)

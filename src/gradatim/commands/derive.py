@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gradatim.commands.screen import add_display, writer
 from gradatim.derive.derivative import Derived, derived
 from gradatim.errors import GradatimError, ReadError
 from gradatim.matrix.lift import is_matrix_form
@@ -15,7 +17,6 @@ from gradatim.read.problem import read
 from gradatim.write import latex, text
 
 LAYOUTS = ("gradient", "numerator", "denominator")
-FORMS = ("text", "latex", "markdown", "json")
 FILES = (".tex", ".md", ".txt")
 MAX_BYTES = 2_000_000
 
@@ -32,7 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--order", metavar="N", type=int, choices=(1, 2), help="1 or 2 (default: one for each --wrt)")
     parser.add_argument("--layout", choices=LAYOUTS, default="gradient", help="default: gradient")
-    parser.add_argument("--to", choices=FORMS, default="text", help="form of the answer (default: text)")
+    add_display(parser)
+    parser.add_argument("--to", choices=SHOW, default="text", help="form of the answer (default: text)")
     parser.add_argument("--json", action="store_const", const="json", dest="to", help="the same as --to json")
 
 
@@ -45,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         elif len(wrt) != arguments.order:
             raise GradatimError(f"--order {arguments.order} with {len(wrt)} variables: give one --wrt, or as many as the order")
     answer = derived(problem.term, *map(problem.find, wrt), layout=arguments.layout)
-    print(SHOW[arguments.to](problem, wrt, answer))
+    print(SHOW[arguments.to](problem, wrt, answer, arguments))
     return 0
 
 
@@ -67,30 +69,32 @@ def _shape(answer: Any) -> str:
     return " × ".join(map(str, answer.shape)) or "scalar"
 
 
-def _order(wrt: list[str]) -> str:
+def _order(problem: Any, wrt: list[str]) -> str:
+    """∂f/∂x, with each variable as it stands in the function."""
+    wrt = [text(problem.find(w)) for w in wrt]
     return "∂f/∂" + wrt[0] if len(wrt) == 1 else f"∂²f/∂{wrt[0]}²" if wrt[0] == wrt[1] else f"∂²f/∂{wrt[0]}∂{wrt[1]}"
 
 
-def _text(problem: Any, wrt: list[str], found: Derived) -> str:
-    answer = found.term
-    left = _order(wrt)
+def _text(problem: Any, wrt: list[str], found: Derived, arguments: argparse.Namespace) -> str:
+    show = writer(arguments.display)
+    left = _order(problem, wrt)
     width = max(len(left), 7)
-    lines = [f"{'f':{width}} = {text(problem.term)}", f"{left:{width}} = {text(answer)}"]
-    lines += ["", f"shape: {_shape(answer)}", found.checked]
+    lines = [show(problem.term, f"{'f':{width}} = "), show(found.term, f"{left:{width}} = ")]
+    lines += [*([] if lines[-1].endswith("\n") else [""]), f"shape: {_shape(found.term)}", found.checked]
     lines += [f"assumed: {a.text}" + (f" (to say otherwise: --given {a.fix!r})" if a.fix else "") for a in problem.assumed]
     return "\n".join(lines)
 
 
-def _latex(_problem: Any, _wrt: list[str], found: Derived) -> str:
+def _latex(_problem: Any, _wrt: list[str], found: Derived, _arguments: argparse.Namespace) -> str:
     return latex(found.term)
 
 
-def _markdown(problem: Any, wrt: list[str], found: Derived) -> str:
+def _markdown(problem: Any, wrt: list[str], found: Derived, _arguments: argparse.Namespace) -> str:
     answer = found.term
     lines = [
         f"$$f = {latex(problem.term)}$$",
         "",
-        f"{_order(wrt)}, shape {_shape(answer)}:",
+        f"{_order(problem, wrt)}, shape {_shape(answer)}:",
         "",
         f"$${latex(answer)}$$",
         "",
@@ -100,7 +104,7 @@ def _markdown(problem: Any, wrt: list[str], found: Derived) -> str:
     return "\n".join(lines)
 
 
-def _json(problem: Any, wrt: list[str], found: Derived) -> str:
+def _json(problem: Any, wrt: list[str], found: Derived, _arguments: argparse.Namespace) -> str:
     answer = found.term
     return json.dumps(
         {
@@ -121,4 +125,6 @@ def _json(problem: Any, wrt: list[str], found: Derived) -> str:
     )
 
 
-SHOW = {"text": _text, "latex": _latex, "markdown": _markdown, "json": _json}
+Show = Callable[[Any, list[str], Derived, argparse.Namespace], str]
+SHOW: dict[str, Show] = {"text": _text, "latex": _latex, "markdown": _markdown, "json": _json}
+"""What `--to` may say, and who writes it."""

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gradatim.homework.solve import Question, Solution
+from gradatim.term import Term
 from gradatim.write.latex import latex
 from gradatim.write.text import text
 
 
-def as_text(solution: Solution) -> str:
-    """One block a question: label, what is asked, the answer in one line of Unicode, its shape, check and guesses."""
+def _line(term: Term, left: str) -> str:
+    return left + text(term)
+
+
+def as_text(solution: Solution, show: Callable[[Term, str], str] = _line) -> str:
+    """One block a question: label, what is asked, the answer (by `show`, on one line of Unicode where nothing else is said),
+    its shape, check and guesses."""
     blocks = []
     for q in solution.questions:
         lines = [f"{q.label}{_points(q)}  {q.asks}"]
         if q.answer is None:
             lines.append(f"    no answer: {q.error}")
         else:
-            lines += [f"    {text(q.answer)}", f"    shape {_shape(q)}; {q.checked}"]
+            lines += [show(q.answer, "    "), f"    shape {_shape(q)}; {q.checked}"]
         lines += [f"    assumed: {a}" for a in q.assumed]
         blocks.append("\n".join(lines))
     return "\n\n".join([*blocks, *_rest(solution)]) + "\n"
