@@ -19,6 +19,8 @@ from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, walk
 from gradatim.write.names import bound_names, index_of
 
 SUM, PRODUCT, POSTFIX, ATOM = 1, 2, 3, 4
+PLACES = tuple(chr(0xE000 + n) for n in range(8))
+"""In the name of a function: here stand its first n indices (`∂L/∂hᵢ` is one name with a place in it)."""
 MAX_LENGTH = 2_000_000
 
 
@@ -136,13 +138,19 @@ def _by_notation(node: Apply, args: Sequence[Written], style: Style, names: Mapp
 def _named(node: Apply, function: Function, args: Sequence[Written], style: Style, names: Mapping[Term, str]) -> Written:
     base = style.name(Symbol(function.name, text=function.text))
     if function.family:
-        base = style.subscript(
-            base, [index_of(a, names) if isinstance(a, Symbol) else w.text for a, w in zip(node.args[: function.family], args)]
-        )
+        indices = [index_of(a, names) if isinstance(a, Symbol) else w.text for a, w in zip(node.args[: function.family], args)]
+        base = _placed(base, indices, style) if any(p in base for p in PLACES) else style.subscript(base, indices)
     rest = args[function.family :]
     if not rest or not function.shown:
-        return Written(base, ATOM)
+        # A derivative (∂y/∂s) is one name, but a power or transpose of it needs parentheses.
+        return Written(base, POSTFIX if function.name.startswith("\\frac") else ATOM)
     return Written(style.call(base, function.primes, [a.text for a in rest]), ATOM)
+
+
+def _placed(base: str, indices: Sequence[str], style: Style) -> str:
+    for n, place in enumerate(PLACES):
+        base = base.replace(place, style.subscript("", indices[:n]) if n else "")
+    return base
 
 
 def _tight(piece: Written, style: Style, least: int) -> str:

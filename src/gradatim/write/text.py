@@ -54,6 +54,9 @@ class Text:
         for before, f in zip(factors, factors[1:]):
             close = f.text.startswith("(") and (before.text[-1] in "ᵀ)¹" or before.text.isdigit())
             # A power or transpose clings to its right neighbour: wᵀx reads better than wᵀ x.
+            if "∂" in (f.text[0], before.text[0]) and not close:
+                out += " · " + f.text
+                continue
             clings = before.text.endswith("ᵀ") and f.strength >= POSTFIX and len(before.text) <= 6 and "(" not in before.text
             out += ("" if close or clings else " ") + f.text
         return out

@@ -1,0 +1,401 @@
+"""The chain style: intermediates named, the partial derivative of each, then put together from the function inwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gradatim.explain.partials import chained, local, pushed, regular
+from gradatim.explain.plan import Plan
+from gradatim.explain.raw import raw
+from gradatim.explain.rules import condition, described
+from gradatim.explain.sheet import Name, Sheet, reindexed
+from gradatim.explain.steps import Claim, Move, Step, Words
+from gradatim.explain.tidy import tidied
+from gradatim.matrix.cost import cost
+from gradatim.ops import add, number, product, quotient, rational
+from gradatim.ops.function import Function
+from gradatim.ops.tidy import tidy
+from gradatim.term import Apply, Bind, Symbol, Term, substitute
+from gradatim.write.latex import latex
+from gradatim.write.printer import PLACES
+from gradatim.write.text import text
+
+Label = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Chain:
+    """One derivation in the making. `label` is how the function is called, `variable` the variable or member."""
+
+    plan: Plan
+    function: Term
+    label: Label
+    variable: Term
+    result: Term
+    steps: list[Step] = field(default_factory=list)
+    derivatives: dict[tuple[Term, Term], Name] = field(default_factory=dict)
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.plan.sheet
+
+    def run(self) -> list[Step]:
+        """All steps, the shape check last."""
+        parts = summands(self.plan, self.plan.root)
+        self.steps += define(self.plan, self.function, self.label, bool(len(parts) == 1 and self.plan.names))
+        whole = derivative_name(self.label, self.variable, self.result)
+        if len(parts) == 1:
+            self.part(self.plan.root, self.label, self.function, whole, self.result)
+        else:
+            self.sum_rule(parts, whole)
+        self.steps.append(shape_check(self.function, self.variable, self.result, self.label))
+        return self.steps
+
+    # ------------------------------------------------------------ names
+
+    def by_label(self, by: Term) -> Label:
+        if by in self.plan.sheet.names:
+            return self.name_label(self.plan.sheet.names[by])  # type: ignore[index]
+        return latex(by), text(by)
+
+    @staticmethod
+    def name_label(name: Name) -> Label:
+        place = PLACES[len(name.indices)] if name.indices else ""
+        return name.latex + place, name.text + place
+
+    def derivative(self, of: Label, of_key: Term, by: Term, by_label: Label, value: Term, indices: tuple[Symbol, ...]) -> Name:
+        """The name ∂of/∂by with its value."""
+        place = (rf"\frac{{\partial {of[0]}}}{{\partial {by_label[0]}}}", f"∂{of[1]}/∂{by_label[1]}")
+        name = self.sheet.enter(*place, value, indices)
+        self.derivatives[of_key, by] = name
+        return name
+
+    # ------------------------------------------------------------ one part
+
+    def part(self, body: Term, label: Label, function: Term, whole: Term, result: Term | None) -> Term:
+        """The derivative of one part of a sum, or of the whole function; returns its value over names."""
+        names = self.reached(body)
+        if not names:
+            return self.at_once(body, label, function, whole, result)
+        part = _Part(self, body, label, function, whole, names)
+        part.partials()
+        return part.together(result)
+
+    def at_once(self, body: Term, label: Label, function: Term, whole: Term, result: Term | None) -> Term:
+        """A part that one rule differentiates."""
+        value = result if result is not None else local(body, self.variable)
+        claim = Claim(function, (Move(self.variable),))
+        self.one_line(whole, body, self.variable, self.sheet.shown(value), claim, None)
+        return value
+
+    def one_line(self, left: Term, body: Term, by: Term, value: Term, claim: Claim, ungathered: Term | None) -> None:
+        """A derivative by one rule: as the rule gives it, then gathered."""
+        rule, why = described(body, by)
+        if ungathered is None:
+            ungathered = raw(body, by)
+        if ungathered is not None and text(ungathered) != text(value) and cost(ungathered) < 4 * cost(value) + 200:
+            self.steps.append(Step(rule, left, ungathered, why, "partial", claim, needs=condition(body, [by])))
+            self.steps.append(Step("algebra", ungathered, value, ("gathered",), "rewrite", Claim(ungathered), continues=True))
+        else:
+            self.steps.append(Step(rule, left, value, why, "partial", claim, needs=condition(body, [by])))
+
+    def reached(self, body: Term) -> list[Name]:
+        """The names below a body, outermost first."""
+        found: dict[Symbol, Name] = {}
+        todo = [body]
+        while todo:
+            for name in self.plan.parts_of(todo.pop()):
+                if name.symbol not in found:
+                    found[name.symbol] = name
+                    todo.append(name.body)
+        return self.outermost_first(body, found)
+
+    def outermost_first(self, body: Term, found: dict[Symbol, Name]) -> list[Name]:
+        """Each name after all those that use it, names of one line in its order."""
+        out: dict[Symbol, Name] = {}
+        users = {s: {n.symbol for n in found.values() if s in {p.symbol for p in self.plan.parts_of(n.body)}} for s in found}
+        todo = self.plan.parts_of(body)
+        while todo:
+            name = todo.pop(0)
+            if name.symbol not in out and users[name.symbol] <= set(out):
+                out[name.symbol] = name
+                todo += self.plan.parts_of(name.body)
+        return list(out.values())
+
+    # ------------------------------------------------------------ sums
+
+    def sum_rule(self, parts: list[Term], whole: Term) -> None:
+        """Term by term, then the sum."""
+        left: list[Term] = []
+        values: list[Term] = []
+        for body in parts:
+            shown = self.sheet.shown(body)
+            by = self.by_label(self.variable)
+            name = (
+                rf"\frac{{\partial}}{{\partial {by[0]}}}\left[{latex(shown)}\right]",
+                f"∂/∂{by[1]} [{text(shown)}]",
+            )
+            unfolded = self.sheet.unfolded(body)
+            value = local(unfolded, self.variable)
+            head = Apply(Function(*name, (), value), ())
+            label = (rf"\left[{latex(shown)}\right]", f"[{text(shown)}]")
+            left.append(head)
+            values.append(self.part(body, label, unfolded, head, None))
+        claim = Claim(self.function, (Move(self.variable),))
+        why = "the derivative of a sum is the sum of the derivatives; what does not depend on the variable has derivative zero"
+        total = add(*(self.sheet.shown(v) for v in values))
+        self.steps.append(Step("sum rule", whole, total, (why,), "chain", claim))
+        self.finish(total, total, self.result, whole)
+
+    def finish(self, last: Term, unfolded: Term, result: Term, whole: Term) -> None:
+        """From the line that was reached to the result."""
+        if text(last) != text(result):
+            self.steps.append(Step("algebra", last, result, ("like terms gathered",), "rewrite", Claim(last), continues=True))
+
+
+class _Part:
+    """One scalar or array function over names: its partial derivatives and their product along every path."""
+
+    def __init__(self, chain: Chain, body: Term, label: Label, function: Term, whole: Term, names: list[Name]) -> None:
+        self.chain, self.body, self.label, self.function, self.whole, self.names = chain, body, label, function, whole, names
+        self.sheet, self.plan, self.variable = chain.sheet, chain.plan, chain.variable
+        self.nodes: list[tuple[Term, Label, Term, tuple[Symbol, ...]]] = [(body, label, body, ())]
+        self.nodes += [(n.symbol, chain.name_label(n), n.body, n.indices) for n in names]
+
+    # ------------------------------------------------------------ partial derivatives
+
+    def partials(self) -> None:
+        """A line for the derivative of each quantity by each that it is made of."""
+        for key, label, body, indices in self.nodes:
+            for child in self.plan.parts_of(body):
+                if regular(body, child.body):
+                    self.partial(key, label, body, indices, child.reference, child.symbol, self.chain.name_label(child))
+                else:
+                    self.differential(key, label, body, child.reference)
+            if self.plan.direct(body):
+                by = self.own_member(indices)
+                if regular(body, by):
+                    self.partial(key, label, body, indices, by, self.variable, self.chain.by_label(self.variable))
+                else:
+                    self.differential(key, label, body, by)
+
+    def own_member(self, indices: tuple[Symbol, ...]) -> Term:
+        """The variable's member at the index of a name under the sum."""
+        if self.plan.member and indices:
+            assert isinstance(self.variable, Apply)
+            return self.variable.rebuild((self.variable.args[0], *indices))
+        return self.variable
+
+    def partial(
+        self, key: Term, label: Label, body: Term, indices: tuple[Symbol, ...], by: Term, by_key: Term, by_label: Label
+    ) -> None:
+        value = local(body, by)
+        ungathered = raw(body, by)
+        if key is not self.body:
+            # exp(u) is t again where t = exp(u); a sigmoid's slope is h(1 − h).
+            own = {body: self.sheet.names[key].reference}  # type: ignore[index]
+            value = substitute(value, own)
+            ungathered = None if ungathered is None else substitute(ungathered, own)
+        of_indices = tuple(dict.fromkeys((*indices, *(i for i in _indices(by) if by_key is not self.variable))))
+        if self.plan.member and by_key is self.variable and indices:
+            by_label = (latex(self.plan.variable) + PLACES[1], text(self.plan.variable) + PLACES[1])
+        name = self.chain.derivative(label, key, by_key, by_label, value, of_indices)
+        shown = [self.sheet.shown(t) for t in (name.reference, value, body, by, ungathered if ungathered is not None else value)]
+        if self.plan.member:
+            # The only summand that moves is the member's own: from here on it is the member's index.
+            shown = [reindexed(t, of_indices, self.plan.member[: len(of_indices)]) for t in shown]
+        claim = Claim(shown[2], (Move(shown[3]),), True)
+        self.chain.one_line(shown[0], body, by, shown[1], claim, shown[4])
+
+    def differential(self, key: Term, label: Label, body: Term, by: Term) -> None:
+        """Of an array by an array: nothing with two axes, so the rule is applied when it is put together."""
+
+    # ------------------------------------------------------------ together
+
+    def together(self, result: Term | None) -> Term:
+        """The chain rule: adjoints from the function inwards, then the variable's."""
+        adjoint: dict[Term, Term] = {}
+        outer = self.body.rank
+        for name in self.names:
+            adjoint[name.symbol] = self.gathered(name, adjoint, outer)
+        final = self.contributions(self.variable, None, adjoint, outer)
+        expression = _sum(final)
+        value = result if result is not None else tidied(self.sheet, expression, self.plan)
+        self.lines(self.whole, expression, self.sheet.shown(value), Claim(self.function, (Move(self.variable),)))
+        return value
+
+    def gathered(self, name: Name, adjoint: dict[Term, Term], outer: int) -> Term:
+        """∂f/∂name; written on a line of its own where it is used more than once or by a rule that needs it as a whole."""
+        found = self.contributions(name.reference, name, adjoint, outer)
+        expression = _sum(found)
+        if self.is_name(expression) or not self.needs_line(name, found):
+            return expression
+        value = tidied(self.sheet, expression, self.plan)
+        entry = self.chain.derivative(self.label, self.body, name.symbol, self.chain.name_label(name), value, name.indices)
+        of = self.sheet.shown(self.sheet.unfolded(self.body, (name.symbol,)))
+        claim = Claim(of, (Move(self.sheet.shown(name.reference)),), True)
+        self.lines(self.sheet.shown(entry.reference), expression, self.sheet.shown(value), claim)
+        return entry.reference
+
+    def is_name(self, expression: Term) -> bool:
+        return any(expression is n.reference for n in self.chain.derivatives.values())
+
+    def needs_line(self, name: Name, found: list[Term]) -> bool:
+        children = self.plan.parts_of(name.body)
+        ways = len(children) + self.plan.direct(name.body)
+        by_push = any(not regular(name.body, c.body) for c in children) or (
+            self.plan.direct(name.body) and not regular(name.body, self.variable)
+        )
+        return ways > 1 or by_push or len(found) > 1
+
+    def contributions(self, by: Term, name: Name | None, adjoint: dict[Term, Term], outer: int) -> list[Term]:
+        """What reaches a quantity from each that is made of it."""
+        key = name.symbol if name is not None else self.variable
+        own = name.indices if name is not None else ()
+        out: list[Term] = []
+        for parent, _, body, indices in self.nodes:
+            used = any(n.symbol is key for n in self.plan.parts_of(body)) if name is not None else self.plan.direct(body)
+            if not used:
+                continue
+            above = None if parent is self.body else adjoint[parent]
+            member = by if name is not None else self.own_member(indices)
+            out.append(self.closed(self.one(parent, body, member, key, above, outer), indices, own))
+        return out
+
+    def one(self, parent: Term, body: Term, by: Term, key: Term, above: Term | None, outer: int) -> Term:
+        if regular(body, by):
+            partial = self.chain.derivatives[parent, key].reference
+            if above is None:
+                return partial
+            if body.is_scalar and (not outer or by.is_scalar):
+                return _flat(above, partial)
+            return chained(above, partial, body, by, outer)
+        if above is None:
+            above = number(1)
+        return pushed(body, by, above)
+
+    def closed(self, term: Term, indices: tuple[Symbol, ...], own: tuple[Symbol, ...]) -> Term:
+        """Summed over the indices that the quantity does not have; of a member only its own summand is left."""
+        extra = [i for i in indices if i not in own]
+        if self.plan.member and extra:
+            return reindexed(term, tuple(extra), self.plan.member[: len(extra)])
+        for index in reversed(extra):
+            term = Bind("sum", index, term)
+        return term
+
+    def lines(self, whole: Term, expression: Term, value: Term, claim: Claim) -> None:
+        """The chain rule with the names of the derivatives, with their values, and tidied up."""
+        steps = self.chain.steps
+        formal = self.sheet.shown(expression)
+        put_in = tidy(self.sheet.shown(self.sheet.unfolded(expression, [n.symbol for n in self.plan.names])))
+        why = "the derivatives along each way from the variable to the function are multiplied" + (
+            ", and the ways added" if isinstance(expression, Apply) and expression.op is add else ""
+        )
+        steps.append(Step("chain rule", whole, formal, (why,), "chain", claim))
+        last = formal
+        for rule, term, reason in (
+            ("substitution", put_in, "the partial derivatives put in"),
+            ("algebra", value, "gathered, the names written out"),
+        ):
+            if text(term) != text(last):
+                steps.append(Step(rule, last, term, (reason,), "rewrite", Claim(last), continues=True))
+                last = term
+
+
+def define(plan: Plan, function: Term, label: Label, root: bool) -> list[Step]:
+    """A line for each intermediate, the innermost first, and the function in terms of them."""
+    sheet, out = plan.sheet, list[Step]()
+    for name in plan.names:
+        left, body = sheet.shown(name.reference), sheet.shown(name.body)
+        if name.given and name.node is not None and name.node.args:
+            # h(w, xᵢ) of the document goes by its name alone from here on.
+            out.append(Step("definition", left, name.node, (), "definition", Claim(left), forms=(body,)))
+        else:
+            rule = "definition" if name.given else "name"
+            out.append(Step(rule, left, body, (), "definition", Claim(left)))
+    if root:
+        before = Apply(Function(*label, (), function), ())
+        out.append(Step("name", before, sheet.shown(plan.root), (), "definition", Claim(function)))
+    return out
+
+
+def derivative_name(label: Label, variable: Term, result: Term) -> Term:
+    """∂f/∂x as it stands on the left of a line."""
+    shown = (rf"\frac{{\partial {label[0]}}}{{\partial {latex(variable)}}}", f"∂{label[1]}/∂{text(variable)}")
+    return Apply(Function(*shown, (), result), ())
+
+
+def shape_check(function: Term, variable: Term, result: Term, label: Label) -> Step:
+    """The last line: the derivative of the function itself, and why its shape is the right one."""
+    if function.is_scalar:
+        why: Words = ("of a scalar by ", variable, ": the shape of ", variable)
+    elif variable.is_scalar:
+        why = (f"by a scalar: the shape of {label[1]}",)
+    else:
+        why = (f"the axes of {label[1]} ({_axes(function)}), then those of ", variable, f" ({_axes(variable)})")
+    claim = Claim(function, (Move(variable),))
+    return Step("shape check", derivative_name(label, variable, result), result, why, "shape", claim)
+
+
+def _axes(term: Term) -> str:
+    return ", ".join(map(str, term.type.axes))
+
+
+def summands(plan: Plan, root: Term) -> list[Term]:
+    """The terms of a sum that depend on the variable, with the constant factors in front of the sum; [root] for anything else."""
+
+    def moving(t: Term) -> bool:
+        return plan.direct(t) or bool(plan.parts_of(t))
+
+    if isinstance(root, Apply) and root.op is add:
+        found = [p for a in root.args if moving(a) for p in summands(plan, a)]
+        return found if len(found) > 1 or len(found) == 1 and len(root.args) > 1 and not plan.names else [root]
+    if isinstance(root, Apply) and root.op is product and root.is_scalar:
+        inner = [a for a in root.args if moving(a)]
+        rest = [a for a in root.args if not moving(a)]
+        if len(inner) == 1 and isinstance(inner[0], Apply) and inner[0].op is add and all(a.is_scalar for a in rest):
+            found = summands(plan, inner[0])
+            if len(found) > 1:
+                return [tidy_product(*rest, p) for p in found]
+    if isinstance(root, Apply) and root.op is quotient and not moving(root.args[1]):
+        found = summands(plan, root.args[0])
+        if len(found) > 1:
+            return [quotient(p, root.args[1]) for p in found]
+    return [root]
+
+
+def tidy_product(*factors: Term) -> Term:
+    """A product of scalars with its numbers in front."""
+    flat: list[Term] = []
+    for f in factors:
+        flat += f.args if isinstance(f, Apply) and f.op is product and f.is_scalar and all(a.is_scalar for a in f.args) else (f,)
+    numbers = [f for f in flat if rational(f) is not None]
+    value = number(1)
+    for f in numbers:
+        value = number(value.value * (rational(f) or 1))
+    rest = [f for f in flat if rational(f) is None]
+    every = rest if value.value == 1 else [value, *rest]
+    return every[0] if len(every) == 1 else product(*every)
+
+
+def _flat(a: Term, b: Term) -> Term:
+    left = a.args if isinstance(a, Apply) and a.op is product else (a,)
+    return product(*left, b)
+
+
+def _sum(terms: list[Term]) -> Term:
+    """The sum of the ways, what all have in front taken out."""
+    if len(terms) == 1:
+        return terms[0]
+    factors = [t.args if isinstance(t, Apply) and t.op is product else (t,) for t in terms]
+    first = factors[0][0]
+    if first.is_scalar and all(len(f) > 1 and f[0] is first for f in factors):
+        return product(first, _sum([f[1] if len(f) == 2 else product(*f[1:]) for f in factors]))
+    return add(*terms)
+
+
+def _indices(term: Term) -> tuple[Symbol, ...]:
+    return tuple(a for a in term.args[1:] if isinstance(a, Symbol)) if isinstance(term, Apply) else ()
+
+
+__all__ = ["Chain", "cost", "summands"]

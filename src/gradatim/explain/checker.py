@@ -1,0 +1,365 @@
+"""The checker of derivations: every step again, by numbers alone.
+
+It knows nothing of how steps are made, and shares no rewriting with what makes them: it evaluates. A step that says two formulas
+are equal is evaluated on both sides; one that states a derivative is compared with the difference quotient of the function that
+it is the derivative of, along random directions. Points are random, every dimension has a size of its own, arithmetic is in
+balls of 256 bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product as tuples
+from math import prod
+from random import Random
+from typing import Any
+
+from gradatim.errors import EvaluationError, GradatimError, NotVerified
+from gradatim.explain.steps import Claim, Move, Script, Step
+from gradatim.ops.function import Function
+from gradatim.ops.structure import at
+from gradatim.term import Apply, Symbol, Term, free_symbols, transform
+from gradatim.types import Type
+from gradatim.value.balls import Balls, workprec
+from gradatim.value.evaluate import run
+from gradatim.value.lists import Array
+from gradatim.value.points import Point, entry, generic_sizes, modes, parts, random_point
+
+POINTS = 2
+PRECISIONS = ((256, 64), (1024, 256))
+"""Bits, and the negative exponent of the step of difference quotients; the second where the first is too wide."""
+AGREEMENT = 64
+"""How many bits the two sides must share."""
+BUDGET = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A step that does not hold: its path (top-level number, then numbers of substeps) and what was found."""
+
+    path: tuple[int, ...]
+    step: Step
+    reason: str
+
+
+class _Wide(Exception):
+    """The balls are too wide to say anything at this precision."""
+
+
+def faults(script: Script, seed: int = 1, points: int = POINTS) -> tuple[list[Fault], str]:
+    """What does not hold in a derivation (nothing, if all is well), and how it was checked, in words.
+
+    Raises NotVerified where no random point lies in the domain of all steps.
+    """
+    steps = list(numbered(script.steps))
+    found = [Fault(path, step, reason) for path, step in steps if (reason := misfit(step))]
+    found += _strangers(script, steps) + _ending(script)
+    if found:
+        return found, ""
+    return _at_points(script, steps, seed, points)
+
+
+def numbered(steps: Sequence[Step], above: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Step]]:
+    """Every step with its path."""
+    for n, step in enumerate(steps, 1):
+        yield (*above, n), step
+        yield from numbered(step.substeps, (*above, n))
+
+
+# ---------------------------------------------------------------- shapes
+
+
+def misfit(step: Step) -> str:
+    """How the shapes of a step disagree; "" where they do not."""
+    claim, got = step.claim, step.after.type
+    if claim is None:
+        return "the step claims nothing that could be checked"
+    wanted = _shape(claim)
+    for t in (got, *(f.type for f in step.forms)):
+        if t.axes != wanted.axes or len(t.axes) == 1 and t.row != wanted.row:
+            return f"the left side is a {wanted.describe()}, the right side a {t.describe()}"
+    return ""
+
+
+def _shape(claim: Claim) -> Type:
+    of = claim.of.type
+    if not claim.moves or claim.moves[0].along is not None:
+        return of
+    by = claim.moves[0].by.type
+    return Type((*of.axes, *by.axes), row=of.row if not by.axes else by.row and not of.axes)
+
+
+def _strangers(script: Script, steps: Sequence[tuple[tuple[int, ...], Step]]) -> list[Fault]:
+    """Steps that speak of symbols which neither the function nor their own claim knows."""
+    known = set(free_symbols(script.function, *script.variables))
+    out = []
+    for path, step in steps:
+        allowed = known.union(*(free_symbols(t) for t in _spoken(step.claim)))
+        strange = [s for t in (step.after, *step.forms) for s in free_symbols(t) if s not in allowed]
+        if strange:
+            out.append(Fault(path, step, f"{strange[0].label} is not a symbol of the function"))
+    return out
+
+
+def _ending(script: Script) -> list[Fault]:
+    """The last step states the derivative of the function itself."""
+    last = script.steps[-1]
+    path = (len(script.steps),)
+    if last.after is not script.result:
+        return [Fault(path, last, "the last line is not the result")]
+    claim = last.claim
+    if claim is None or claim.of is not script.goal or claim.moves != (Move(script.variables[-1]),) or claim.fixed:
+        return [Fault(path, last, "the last line does not speak of the function and the variable that were asked for")]
+    return []
+
+
+# ---------------------------------------------------------------- values
+
+
+def _at_points(script: Script, steps: Sequence[tuple[tuple[int, ...], Step]], seed: int, points: int) -> tuple[list[Fault], str]:
+    terms = [t for _, s in steps for t in (s.after, *s.forms, *_spoken(s.claim))]
+    nodes, symbols = parts(*terms), free_symbols(*terms)
+    rng = Random(seed)
+    done, trivial, reason = 0, 0, ""
+    sizes: dict[str, int] = {}
+    for turn in range(6 * points):
+        here = generic_sizes(nodes, turn)
+        outcome = None
+        for mode in modes():
+            point = random_point(symbols, here, rng, mode)
+            try:
+                outcome = _Place(point, rng.randrange(1 << 30)).all(steps)
+                break
+            except (EvaluationError, _Wide) as error:
+                reason = str(error) or "the precision is lost in cancellation"
+        if outcome is None:
+            continue
+        if outcome.faults:
+            return outcome.faults, ""
+        if not outcome.moved and trivial < 3 * points:
+            trivial += 1  # everything is zero here (a rectifier that is off): true, but it says little
+            continue
+        sizes = sizes or here
+        done += 1
+        if done == points:
+            break
+    if not done:
+        raise NotVerified(
+            f"the derivation could not be checked: no random point in the domain of every step was found ({reason})"
+        )
+    where = ", ".join(f"{name} = {n}" for name, n in sizes.items())
+    return [], f"both sides equal at {done} random points" + (f" ({where})" if where else "")
+
+
+def _spoken(claim: Claim | None) -> Iterator[Term]:
+    if claim is not None:
+        yield claim.of
+        for move in claim.moves:
+            yield move.by
+            if move.along is not None:
+                yield move.along
+
+
+@dataclass(slots=True)
+class _Outcome:
+    faults: list[Fault]
+    moved: bool
+
+
+class _Place:
+    """One point: the values of all symbols there."""
+
+    def __init__(self, point: Point, seed: int) -> None:
+        self.point, self.rng, self.ring = point, Random(seed), Balls()
+        self.known: dict[Term, Array] = {}
+        self.bits, self.step = PRECISIONS[0]
+        self.base: dict[Symbol, Array] = {}
+
+    def all(self, steps: Sequence[tuple[tuple[int, ...], Step]]) -> _Outcome:
+        for bits, step in PRECISIONS:
+            self.bits, self.step = bits, step
+            try:
+                with workprec(bits):
+                    return self.at_precision(steps)
+            except _Wide:
+                if (bits, step) == PRECISIONS[-1]:
+                    raise
+        raise _Wide
+
+    def at_precision(self, steps: Sequence[tuple[tuple[int, ...], Step]]) -> _Outcome:
+        self.known.clear()
+        self.base = {s: self.ring.array(shape, values) for s, (shape, values) in self.point.arrays.items()}
+        found: list[Fault] = []
+        moved = False
+        for path, step in steps:
+            assert step.claim is not None
+            for right in (step.after, *step.forms):
+                wrong, live = self.differs(step.claim, right)
+                moved = moved or live
+                if wrong:
+                    found.append(Fault(path, step, wrong))
+                    break
+        return _Outcome(found, moved)
+
+    def differs(self, claim: Claim, right: Term) -> tuple[str, bool]:
+        """How a claim fails at this point ("" where it holds), and whether a derivative in it was not zero."""
+        if not claim.moves:
+            return self.compare(self.value(claim.of).data, self.value(right).data), False
+        slopes, directions = self.slopes(claim)
+        value = self.value(right).data
+        if claim.moves[0].along is None:
+            d = directions[0]
+            value = [_dot(value[k * len(d) : (k + 1) * len(d)], d) for k in range(len(slopes))]
+        return self.compare(slopes, value), any(not x.contains(0) for x in slopes)
+
+    def compare(self, a: Sequence[Any], b: Sequence[Any]) -> str:
+        for k, (x, y) in enumerate(zip(a, b, strict=True)):
+            scale = max(abs(float(x.mid())), abs(float(y.mid())))
+            gap = x - y
+            allowed = scale * 2.0**-AGREEMENT + 2.0**-150
+            if float(gap.rad()) > allowed:
+                raise _Wide
+            if not abs(float(gap.mid())) <= allowed:
+                if self.step != PRECISIONS[-1][1]:
+                    raise _Wide  # a steep function may need the smaller step before it is called different
+                at_entry = f" in entry {k + 1}" if len(a) > 1 else ""
+                return f"the left side is {float(x.mid()):.8g}{at_entry}, the right side {float(y.mid()):.8g}"
+        return ""
+
+    # ------------------------------------------------------------ derivatives as difference quotients
+
+    def slopes(self, claim: Claim) -> tuple[list[Any], list[list[Any]]]:
+        """The directional derivative of what a claim is about, and the directions."""
+        of, still = self.frozen(claim)
+        ahead: dict[Symbol, Array] = {}
+        behind: dict[Symbol, Array] = {}
+        directions: list[list[Any]] = []
+        h = self.ring.entry_of(Fraction(1, 2**self.step))
+        for move in claim.moves:
+            symbol, places = self.moving(move.by, claim)
+            start = {**self.base, **still}[symbol]
+            if move.along is None:
+                count = prod(d.evaluate(self.point.sizes) for d in move.by.type.axes)
+                d = [self.ring.entry_of(entry(self.rng, "any")) for _ in range(count)]
+            elif isinstance(move.along, Apply) and isinstance(move.along.op, Function):
+                d, places = self.everywhere(move.along.op).data, None  # every member moves along its own
+            else:
+                d = self.value(move.along).data
+            directions.append(d)
+            offset = self.offset(places, start.shape, len(d))
+            for table, sign in ((ahead, h), (behind, -h)):
+                data = list(table.get(symbol, start).data)
+                if places is None:
+                    data = [x + sign * y for x, y in zip(data, d)]
+                else:
+                    for k, y in enumerate(d):
+                        data[offset + k] += sign * y
+                table[symbol] = Array(start.shape, data)
+        up = self.run(of, {**self.base, **still, **ahead}).data
+        down = self.run(of, {**self.base, **still, **behind}).data
+        twice = self.ring.entry_of(Fraction(2**self.step, 2))
+        return [(a - b) * twice for a, b in zip(up, down)], directions
+
+    def moving(self, by: Term, claim: Claim) -> tuple[Symbol, tuple[Term, ...] | None]:
+        """The symbol whose array moves, and the positions of the member that moves (None for all of it)."""
+        if isinstance(by, Symbol):
+            return by, None
+        assert isinstance(by, Apply)
+        if by.op is at:
+            assert isinstance(by.args[0], Symbol)
+            return by.args[0], by.args[1:]
+        assert isinstance(by.op, Function) and claim.fixed
+        return stand_in(by.op), by.args or None
+
+    def offset(self, places: tuple[Term, ...] | None, shape: tuple[int, ...], block: int) -> int:
+        start = 0
+        for place, extent in zip(places or (), shape):
+            start = start * extent + self.position(place) - 1
+        return start * block
+
+    def position(self, place: Term) -> int:
+        if isinstance(place, Symbol):
+            return self.point.indices[place]
+        found = self.value(place).data[0].unique_fmpz()
+        if found is None:
+            raise EvaluationError(f"the index {place!r} is not a whole number")
+        return int(found)
+
+    def frozen(self, claim: Claim) -> tuple[Term, dict[Symbol, Array]]:
+        """Where named quantities stand still: what is differentiated, with a symbol for each, and their values."""
+        if not claim.fixed:
+            return claim.of, {}
+        used: dict[Function, None] = {}
+
+        def rule(node: Term) -> Term:
+            if isinstance(node, Apply) and isinstance(node.op, Function) and is_name(node.op):
+                used[node.op] = None
+                return at(stand_in(node.op), *node.args) if node.args else stand_in(node.op)
+            return node
+
+        of = transform(claim.of, rule)
+        for move in claim.moves:
+            if isinstance(move.by, Apply) and isinstance(move.by.op, Function):
+                used[move.by.op] = None
+        return of, {stand_in(f): self.everywhere(f) for f in used}
+
+    def everywhere(self, function: Function) -> Array:
+        """The value of a name, at all positions of its indices."""
+        extents = [range(1, self.extent(i) + 1) for i in function.parameters]
+        call = Apply(function, function.parameters)
+        if not extents:
+            return self.value(call)
+        data: list[Any] = []
+        shape: tuple[int, ...] = ()
+        for places in tuples(*extents):
+            member = self.run(call, self.base, dict(zip(function.parameters, places)))
+            data, shape = data + member.data, member.shape
+        return Array((*(len(e) for e in extents), *shape), data)
+
+    def extent(self, index: Symbol) -> int:
+        assert index.type.index is not None
+        return index.type.index.evaluate(self.point.sizes)
+
+    def value(self, term: Term) -> Array:
+        if term not in self.known:
+            self.known[term] = self.run(term, self.base)
+        return self.known[term]
+
+    def run(self, term: Term, arrays: dict[Symbol, Array], indices: dict[Symbol, int] | None = None) -> Array:
+        places = {**self.point.indices, **(indices or {})}
+        try:
+            value: Array = run(term, self.ring, arrays, self.point.sizes, places, stand_ins=True, budget=BUDGET)
+        except (EvaluationError, _Wide):
+            raise
+        except GradatimError as error:
+            raise NotVerified(f"the derivation could not be checked: {error}") from error
+        return value
+
+
+def is_name(function: Function) -> bool:
+    """Whether a function is a named quantity: a definition, or one for each member of a family."""
+    return function.body is not None and all(p.type.index is not None for p in function.parameters)
+
+
+_stand_ins: dict[Function, Symbol] = {}
+
+
+def stand_in(function: Function) -> Symbol:
+    """A symbol in the place of a name."""
+    if function not in _stand_ins:
+        if len(_stand_ins) > 10_000:
+            _stand_ins.clear()
+        assert function.body is not None
+        t = function.body.type
+        axes = tuple(p.type.index for p in function.parameters if p.type.index is not None)
+        _stand_ins[function] = Symbol(f"\u2063{len(_stand_ins)}", Type((*axes, *t.axes), row=t.row, family=len(axes)))
+    return _stand_ins[function]
+
+
+def _dot(a: Sequence[Any], b: Sequence[Any]) -> Any:
+    total = a[0] * b[0]
+    for x, y in zip(a[1:], b[1:]):
+        total += x * y
+    return total

@@ -1,0 +1,268 @@
+"""The differential style of Magnus and Neudecker: dy line by line to dy = tr(Gᵀ dX), then G is read off.
+
+Sums and products are differentiated where they stand (each factor in turn gives way to its differential), every other
+operation by its own record, with the differential of the argument in the place of Kronecker's delta.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gradatim.errors import UnknownDerivative
+from gradatim.explain.chain import define, derivative_name, shape_check
+from gradatim.explain.partials import moved, pushed
+from gradatim.explain.plan import Plan
+from gradatim.explain.rules import condition, described_differential
+from gradatim.explain.sheet import Name, Sheet, reindexed
+from gradatim.explain.steps import Claim, Move, Step
+from gradatim.explain.tidy import gathered
+from gradatim.matrix.build import is_zero, transposed
+from gradatim.ops import add, at, number, product, quotient, trace, zero
+from gradatim.ops.base import Additive, LocallyConstant, Multilinear, derivative_of
+from gradatim.ops.function import Function
+from gradatim.ops.tidy import tidy
+from gradatim.term import Apply, Bind, Symbol, Term, substitute
+from gradatim.types import Type
+from gradatim.write.text import text
+
+
+@dataclass(slots=True)
+class Differentials:
+    """One derivation in the making; `direction` is the symbol dX."""
+
+    plan: Plan
+    function: Term
+    label: tuple[str, str]
+    variable: Term
+    result: Term
+    direction: Symbol
+    steps: list[Step] = field(default_factory=list)
+    moving: dict[Symbol, Name] = field(default_factory=dict)
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.plan.sheet
+
+    def run(self) -> list[Step]:
+        """All steps, the shape check last."""
+        self.steps += define(self.plan, self.function, self.label, bool(self.plan.names))
+        for name in self.plan.names:
+            self.name_differential(name)
+        whole = Apply(Function("d" + self.label[0], "d" + self.label[1], (), self.sheet.shown(self.unfolded(self.plan.root))), ())
+        self.lines(whole)
+        self.steps.append(shape_check(self.function, self.variable, self.result, self.label))
+        return self.steps
+
+    # ------------------------------------------------------------ differentials
+
+    def name_differential(self, name: Name) -> None:
+        """The line `ds = …` of an intermediate."""
+        value = tidy(self.of(name.body))
+        entry = self.sheet.enter("d" + name.latex, "d" + name.text, value, name.indices)
+        self.moving[name.symbol] = entry
+        self.line(self.sheet.shown(entry.reference), name.body, self.sheet.shown(name.reference), value)
+
+    def line(self, left: Term, body: Term, of: Term, value: Term) -> None:
+        rule, why = described_differential(body, self.movers(body))
+        claim = Claim(self.sheet.shown(body), self.moves(body), True)
+        self.steps.append(
+            Step(rule, left, self.sheet.shown(value), why, "partial", claim, needs=condition(body, self.movers(body)))
+        )
+
+    def movers(self, body: Term) -> list[Term]:
+        """The stand-ins and the variable that occur in a body."""
+        found: list[Term] = [n.symbol for n in self.plan.parts_of(body)]
+        return [*found, self.plan.variable] if self.plan.direct(body) else found
+
+    def moves(self, body: Term) -> tuple[Move, ...]:
+        """What moves with a body, each along its own differential."""
+        out = [
+            Move(self.sheet.shown(n.reference), self.sheet.shown(self.moving[n.symbol].reference))
+            for n in self.plan.parts_of(body)
+        ]
+        if self.plan.direct(body):
+            out.append(Move(self.variable, self.direction))
+        return tuple(out)
+
+    def unfolded(self, body: Term) -> Term:
+        """The differential of a body with the differentials of names written out."""
+        return self.sheet.unfolded(tidy(self.of(body)), [n.symbol for n in self.plan.names])
+
+    def depends(self, term: Term) -> bool:
+        return self.plan.direct(term) or bool(self.plan.parts_of(term))
+
+    def of(self, node: Term) -> Term:
+        """The differential of a formula over names, in the differentials of the names and of the variable."""
+        if not self.depends(node):
+            return zero(node.type.bare)
+        if node is self.plan.variable and not self.plan.member or node is self.variable:
+            return self.direction
+        if isinstance(node, Symbol) and node in self.moving:
+            return self.moving[node].symbol
+        if isinstance(node, Bind):
+            return self.binder(node)
+        assert isinstance(node, Apply)
+        if node.op is at:
+            return self.entry(node)
+        if not isinstance(node.op, Function):
+            rule = derivative_of(node.op)
+            if isinstance(rule, LocallyConstant):
+                return zero(node.type.bare)
+            if isinstance(rule, (Additive, Multilinear)):
+                return self.each_in_turn(node)
+            if node.op is quotient and not self.depends(node.args[1]):
+                return quotient(self.of(node.args[0]), node.args[1])
+        return self.by_record(node)
+
+    def entry(self, node: Apply) -> Term:
+        inner = node.args[0]
+        if inner in self.moving:
+            return at(self.moving[inner].symbol, *node.args[1:])  # type: ignore[index]
+        return at(self.of(inner), *node.args[1:])
+
+    def binder(self, node: Bind) -> Term:
+        if node.kind != "sum":
+            raise UnknownDerivative(f"the differential of a {node.kind} over an index is not written line by line")
+        index, body = node.opened()
+        if self.plan.member:
+            assert self.plan.member
+            return self.of(reindexed(body, (index,), self.plan.member[:1]))
+        return Bind("sum", index, self.of(body))
+
+    def each_in_turn(self, node: Apply) -> Term:
+        """The product rule: each factor gives way to its differential, the others stay."""
+        ways = [
+            node.rebuild((*node.args[:k], self.of(a), *node.args[k + 1 :])) for k, a in enumerate(node.args) if self.depends(a)
+        ]
+        if isinstance(derivative_of(node.op), Additive):
+            moving = [self.of(a) for a in node.args if self.depends(a)]
+            return moving[0] if len(moving) == 1 else add(*moving)
+        return ways[0] if len(ways) == 1 else add(*ways)
+
+    def by_record(self, node: Apply) -> Term:
+        """The operation's own rule, with the argument's differential in the place of the delta."""
+        stands = [Symbol(f"\u2063a{k}", Type(a.type.axes, row=a.type.row)) for k, a in enumerate(node.args)]
+        alongs = [Symbol(f"\u2063d{k}", Type(a.type.axes, row=a.type.row)) for k, a in enumerate(node.args)]
+        body = node.rebuild(tuple(s if self.depends(a) else a for s, a in zip(stands, node.args)))
+        ways: list[Term] = []
+        for k, a in enumerate(node.args):
+            if self.depends(a):
+                way = moved(body, stands[k], alongs[k])
+                table: dict[Term, Term] = {**dict(zip(stands, node.args)), alongs[k]: self.of(a)}
+                way = _put(way, {body: node}, table)
+                ways.append(way)
+        return ways[0] if len(ways) == 1 else add(*ways)
+
+    # ------------------------------------------------------------ to the end
+
+    def lines(self, whole: Term) -> None:
+        """dy in the differentials of what it is made of, then in dX alone, then as the form that the derivative is read off."""
+        root, shown = self.plan.root, self.sheet.shown
+        first = tidy(self.of(root))
+        rule, why = described_differential(root, self.movers(root))
+        claim = Claim(shown(root), self.moves(root), True)
+        self.steps.append(Step(rule, whole, shown(first), why, "chain", claim, needs=condition(root, self.movers(root))))
+        last = shown(first)
+        put_in = shown(self.unfolded(root))
+        last = self.go_on("substitution", last, put_in, "the differentials of the intermediates put in")
+        gradient = self.gradient()
+        if gradient is None:
+            self.read_entries(whole)
+            return
+        form = self.canonical(gradient)
+        if self.variable.rank == 2 and self.function.is_scalar:
+            rule = "cyclic property of the trace"
+            reason = f"a scalar is its own trace, tr(AB) = tr(BA), tr(A) = tr(Aᵀ): {text(self.direction)} to the end"
+        else:
+            rule, reason = "algebra", "gathered, so that the differential of the variable stands alone"
+        self.go_on(rule, last, shown(form), reason)
+        self.read_off(gradient)
+
+    def go_on(self, rule: str, last: Term, term: Term, why: str) -> Term:
+        """One more line `= …`, where it says something new."""
+        if text(term) == text(last):
+            return last
+        self.steps.append(Step(rule, last, term, (why,), "rewrite", Claim(last), continues=True))
+        return term
+
+    def canonical(self, gradient: Term) -> Term:
+        """tr(Gᵀ dX), gᵀ dx, g du or J dx."""
+        d: Term = self.direction
+        if self.function.is_scalar:
+            if d.is_scalar:
+                return product(gradient, d)
+            if d.rank == 2:
+                inner = transposed(gradient)
+                return trace(product(inner, d))
+            return product(d, transposed(gradient)) if d.type.row else product(transposed(gradient), d)
+        if d.is_scalar:
+            return product(gradient, d)
+        column = transposed(d) if d.type.row else d
+        form = product(gradient, column)
+        return transposed(form) if self.function.type.row else form
+
+    def gradient(self) -> Term | None:
+        """The derivative in terms of names, None where it has more than two axes."""
+        if self.function.rank + self.variable.rank > 2:
+            return None
+        if not self.function.is_scalar:
+            return self.result
+        adjoint: dict[Symbol, Term] = {}
+        nodes: list[tuple[Term, Term, tuple[Symbol, ...]]] = [(self.plan.root, number(1), ())]
+        total: list[Term] = []
+        for name in [None, *reversed(self.plan.names)]:
+            if name is None:
+                body, above, indices = nodes[0]
+            elif name.symbol in adjoint:
+                body, above, indices = name.body, adjoint[name.symbol], name.indices
+            else:
+                continue
+            for child in self.plan.parts_of(body):
+                part = self.summed(pushed(body, child.reference, above), indices, child.indices)
+                before = adjoint.get(child.symbol)
+                adjoint[child.symbol] = part if before is None else add(before, part)
+            if self.plan.direct(body):
+                total.append(self.summed(pushed(body, self.own_member(indices), above), indices, ()))
+        found = gathered(add(*total) if len(total) > 1 else total[0])
+        return self.result if is_zero(found) or found.type.axes != self.variable.type.axes else found
+
+    def own_member(self, indices: tuple[Symbol, ...]) -> Term:
+        if self.plan.member and indices:
+            return at(self.plan.variable, *indices)
+        return self.variable
+
+    def summed(self, term: Term, indices: tuple[Symbol, ...], own: tuple[Symbol, ...]) -> Term:
+        extra = [i for i in indices if i not in own]
+        if self.plan.member and extra and not own:
+            return reindexed(term, tuple(extra), self.plan.member[: len(extra)])
+        for index in reversed(extra):
+            term = Bind("sum", index, term)
+        return term
+
+    def read_off(self, gradient: Term) -> None:
+        """The derivative is what stands before the differential of the variable."""
+        left = derivative_name(self.label, self.variable, self.result)
+        claim = Claim(self.function, (Move(self.variable),))
+        y, x = "d" + self.label[1], text(self.direction)
+        if self.function.is_scalar:
+            form = {0: f"{y} = g {x}", 1: f"{y} = gᵀ {x}", 2: f"{y} = tr(Gᵀ {x})"}[self.variable.rank]
+            what = "G" if self.variable.rank == 2 else "g"
+            if self.variable.type.row:
+                form = f"{y} = {x} gᵀ"
+            why = f"{form} holds for every {x}, so {what} is the derivative"
+        else:
+            why = f"{y} = J {x} holds for every {x}, so J is the derivative"
+        shown = self.sheet.shown(gradient)
+        self.steps.append(Step("identification", left, shown, (why,), "result", claim))
+        self.go_on("algebra", shown, self.result, "the names written out")
+
+    def read_entries(self, whole: Term) -> None:
+        """A derivative of more than two axes: its entries are the coefficients of those of the differential."""
+        left = derivative_name(self.label, self.variable, self.result)
+        claim = Claim(self.function, (Move(self.variable),))
+        why = f"the entries of the derivative are the coefficients of the entries of {text(self.direction)}"
+        self.steps.append(Step("identification", left, self.result, (why,), "result", claim))
+
+
+def _put(term: Term, whole: dict[Term, Term], table: dict[Term, Term]) -> Term:
+    return substitute(substitute(term, whole), table)

@@ -1,0 +1,87 @@
+"""`explain`: from a function and a variable to a derivation in which every step is verified."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gradatim.derive.derivative import derived, target
+from gradatim.errors import NotVerified, ShapeError
+from gradatim.explain.chain import Chain
+from gradatim.explain.checker import faults
+from gradatim.explain.derivation import Derivation
+from gradatim.explain.differential import Differentials
+from gradatim.explain.partials import regular
+from gradatim.explain.plan import Plan, planned
+from gradatim.explain.sheet import Sheet
+from gradatim.explain.steps import Step
+from gradatim.term import Symbol, Term
+from gradatim.write.latex import latex
+from gradatim.write.text import text
+
+STYLES = ("chain", "differential")
+
+
+def explain(
+    function: Term,
+    *wrt: Term,
+    style: str = "chain",
+    label: tuple[str, str] = ("f", "f"),
+    result: Term | None = None,
+    verified: bool = True,
+) -> Derivation:
+    """The derivation of the derivative of a function by a symbol or a member of a family.
+
+    `label` is how the function is called, in LaTeX and in text; `result` the derivative, where it is known already. Raises
+    NotVerified where a step fails its check: nothing is shown that was not verified.
+    """
+    if style not in STYLES:
+        raise ShapeError(f"unknown style {style!r}; there are {', '.join(STYLES)}")
+    if len(wrt) != 1:
+        raise ShapeError("a derivation is by one variable")
+    variable = wrt[0]
+    if result is None:
+        result = derived(function, variable, verified=False).term
+    symbol, member = target(variable)
+    sheet = Sheet(function, variable)
+    sheet.taken |= {*label}
+    plan = planned(function, symbol, member, sheet)
+    if style == "chain" and _has_chain(plan, function, variable):
+        steps = Chain(plan, function, label, variable, result).run()
+    else:
+        style = "differential"
+        direction = Symbol("d" + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
+        steps = Differentials(plan, function, label, variable, result, direction).run()
+    derivation = Derivation(function, label, (variable,), style, tuple(steps), result, function, sheet.letters)
+    return checked(derivation) if verified else derivation
+
+
+def _has_chain(plan: Plan, function: Term, variable: Term) -> bool:
+    """Whether partial derivatives with at most two axes put the derivative together."""
+    if function.is_scalar:
+        return True
+    if not regular(function, variable) or not all(regular(function, n.body) for n in plan.names):
+        return False
+    edges = [(n.body, c.body) for n in plan.names for c in plan.parts_of(n.body)]
+    edges += [(n.body, variable) for n in plan.names if plan.direct(n.body)]
+    return all(regular(a, b) for a, b in edges)
+
+
+def checked(derivation: Derivation) -> Derivation:
+    """The derivation with what was checked of every step written beside it. Raises NotVerified where one fails."""
+    found, how = faults(derivation)
+    if found:
+        fault = found[0]
+        path = ".".join(map(str, fault.path))
+        raise NotVerified(
+            f"step {path} of the derivation failed its check ({text(fault.step.before)} = {text(fault.step.after)}): "
+            f"{fault.reason}; please report this"
+        )
+    return replace(derivation, steps=tuple(_noted(s, how) for s in derivation.steps))
+
+
+def _noted(step: Step, how: str) -> Step:
+    claim = step.claim
+    word = how
+    if claim is not None and claim.moves:
+        word = how.replace("both sides equal", "equal to difference quotients", 1)
+    return step.with_check(word, tuple(_noted(s, how) for s in step.substeps))

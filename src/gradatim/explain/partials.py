@@ -1,0 +1,72 @@
+"""Local derivatives: of a formula over names, by one of its names or by the variable. The engine's own records make them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradatim.derive.derivative import one_derivative, substitute_through, target, without_facts
+from gradatim.derive.recognise import recognised
+from gradatim.derive.sweep import Sweep, adjoints, flow
+from gradatim.explain.sheet import Name
+from gradatim.index.lower import fresh_for, join, lower
+from gradatim.matrix.lift import keep, lift_sum
+from gradatim.matrix.settle import with_facts
+from gradatim.ops import number
+from gradatim.ops.base import Factor, Monomial
+from gradatim.term import Symbol, Term, free_symbols, is_index
+
+
+def local(body: Term, by: Term) -> Term:
+    """The derivative of a body by a stand-in or by the variable."""
+    return with_facts(one_derivative(body, by))
+
+
+def regular(p: Term, c: Term) -> bool:
+    """Whether the derivative of one by the other has at most two axes."""
+    return p.rank + c.rank <= 2
+
+
+def pushed(body: Term, by: Term, adjoint: Term) -> Term:
+    """The part of ∂f/∂by that comes through `body`, where the adjoint is ∂f/∂body: the chain rule as reverse accumulation."""
+    symbol, taken = target(by)
+    bare, free_body = without_facts(symbol, body)
+    asked = fresh_for(symbol.type.axes[len(taken) :])
+    axes = fresh_for(body.type.axes)
+    held = [s for s in (*taken, *free_symbols(body), *free_symbols(adjoint)) if is_index(s)]
+    with keep(*held):
+        sweep = Sweep(bare, (*taken, *asked), ())
+        found = adjoints(free_body, [lower(adjoint, axes)], axes, sweep)
+        result = lift_sum(found, asked, by.type.row)
+    return with_facts(substitute_through(result, bare, symbol))
+
+
+def chained(adjoint: Term, partial: Term, p: Term, c: Term, outer: int) -> Term:
+    """The product of ∂f/∂p and ∂p/∂c in the orientation that fits; the first `outer` axes of the adjoint are those of f."""
+    out = fresh_for(adjoint.type.axes[:outer])
+    inner, axes = fresh_for(p.type.axes), fresh_for(c.type.axes)
+    monomial = join(lower_whole(adjoint, (*out, *inner)), lower_whole(partial, (*inner, *axes)))
+    held = [s for s in (*free_symbols(adjoint), *free_symbols(partial)) if is_index(s)]
+    with keep(*held):
+        return lift_sum([monomial], (*out, *axes), c.type.row and not out)
+
+
+def lower_whole(term: Term, indices: Sequence[Term]) -> Monomial:
+    """A term as one factor, not opened, so that it stays recognisable."""
+    return Monomial(number(1), (Factor(term, tuple(indices)),)) if indices else Monomial(term, ())
+
+
+def moved(body: Term, by: Term, along: Term) -> Term:
+    """The differential of a body where `by` alone moves, along `along`."""
+    symbol, taken = target(by)
+    bare, free_body = without_facts(symbol, body)
+    outer = fresh_for(body.type.axes)
+    asked = fresh_for(symbol.type.axes[len(taken) :])
+    held = [s for s in (*taken, *free_symbols(body)) if is_index(s)]
+    with keep(*held):
+        found = flow(free_body, bare, outer, (*taken, *asked))
+        return substitute_through(
+            lift_sum([join(m, lower_whole(along, asked)) for m in found], outer, body.type.row), bare, symbol
+        )
+
+
+__all__ = ["Name", "Symbol", "chained", "local", "moved", "pushed", "recognised", "regular"]

@@ -1,0 +1,198 @@
+"""Which parts of a function get a name: the intermediates that a teacher would write down before differentiating.
+
+A definition of the document is one. So is what stands inside a function that is not linear in it (`log s`, `‖r‖²`, `S⁻¹`), and a
+factor of a product of which another factor depends on the variable as well. What is so short that one rule is enough
+(`y − ŷ` under a square, `2x` in an exponential) is left where it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradatim.derive.recognise import recognised
+from gradatim.errors import LimitExceeded
+from gradatim.explain.sheet import Name, Sheet
+from gradatim.ops import add, at, exp, power, product, quotient, rational, transpose
+from gradatim.ops.base import Additive, Indexed, Multilinear, Pointwise, derivative_of
+from gradatim.ops.function import Function
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, walk
+
+MAX_NAMES = 60
+"""A derivation with more intermediates is nothing that anybody would read."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """The function over its named parts. `variable` is the symbol, `member` the indices of the member that is meant."""
+
+    sheet: Sheet
+    variable: Symbol
+    member: tuple[Term, ...]
+    root: Term
+    names: list[Name]
+
+    def parts_of(self, term: Term) -> list[Name]:
+        """The planned names that occur in a term, in the order of their making."""
+        found = set(free_symbols(term))
+        return [n for n in self.names if n.symbol in found]
+
+    def direct(self, term: Term) -> bool:
+        """Whether the variable itself occurs in a term over names."""
+        return self.variable in free_symbols(term)
+
+
+def planned(function: Term, variable: Symbol, member: tuple[Term, ...], sheet: Sheet) -> Plan:
+    """Name the intermediates of a function and write it over them."""
+    planner = _Planner(variable, member, sheet)
+    root = planner.visit(opened(function), ())
+    return Plan(sheet, variable, member, root, planner.made)
+
+
+def opened(function: Term) -> Term:
+    """The function without the name that the document gave the whole of it."""
+    while isinstance(function, Apply) and isinstance(function.op, Function) and function.op.body is not None:
+        if function.op.elementwise:
+            break
+        function = substitute(function.op.body, dict(zip(function.op.parameters, function.args)))
+    return function
+
+
+class _Planner:
+    def __init__(self, variable: Symbol, member: tuple[Term, ...], sheet: Sheet) -> None:
+        self.variable, self.member, self.sheet = variable, member, sheet
+        self.made: list[Name] = []
+        self.memo: dict[Term, Term] = {}
+
+    def depends(self, term: Term) -> bool:
+        return self.variable in free_symbols(term) or any(n.symbol in free_symbols(term) for n in self.made)
+
+    def visit(self, node: Term, indices: tuple[Symbol, ...]) -> Term:
+        """The node over the names of its parts."""
+        if node in self.memo:
+            return self.memo[node]
+        if not node.args and not isinstance(node, Apply) or not self.depends(node):
+            return node
+        if isinstance(node, Bind):
+            return self.binder(node, indices)
+        if not isinstance(node, Apply):
+            return node
+        if node.op is at:
+            return at(self.visit(node.args[0], indices), *node.args[1:])
+        if isinstance(node.op, Function) and node.op.body is not None and not node.op.elementwise:
+            body = substitute(recognised(node.op.body), dict(zip(node.op.parameters, node.args)))
+            self.memo[node] = self.name(node, self.visit(body, indices), indices, node.op).reference
+            return self.memo[node]
+        args = tuple(self.part(a, k, node, indices) for k, a in enumerate(node.args))
+        return node.rebuild(args)
+
+    def part(self, arg: Term, k: int, parent: Apply, indices: tuple[Symbol, ...]) -> Term:
+        inside = self.visit(arg, indices)
+        if not self.depends(arg) or not self.stands_out(inside, arg, k, parent):
+            return inside
+        if arg not in self.memo:
+            self.memo[arg] = self.name(arg, inside, indices).reference
+        return self.memo[arg]
+
+    def binder(self, node: Bind, indices: tuple[Symbol, ...]) -> Term:
+        """Under a sum names get the sum's index; a stack or product is differentiated as a whole."""
+        if node.kind != "sum" or len(indices) > 1:
+            return node
+        private, body = node.opened()
+        index = self.sheet.index(private.type)
+        body = substitute(body, {private: index})
+        if self.member and not self.by_member(body, index):
+            return node
+        return Bind("sum", index, self.visit(body, (*indices, index)))
+
+    def by_member(self, body: Term, index: Symbol) -> bool:
+        """Whether a family enters the body by the member at the sum's own index alone."""
+        entries = [n for n in walk(body) if isinstance(n, Apply) and n.op is at and n.args[0] is self.variable]
+        bare = substitute(body, {e: at(Symbol("\u2063", self.variable.type), *e.args[1:]) for e in entries})
+        return all(e.args[1:] == (index,) for e in entries) and self.variable not in free_symbols(bare)
+
+    def name(self, node: Term, body: Term, indices: tuple[Symbol, ...], function: Function | None = None) -> Name:
+        if len(self.made) >= MAX_NAMES:
+            raise LimitExceeded(f"the function has more than {MAX_NAMES} intermediates: no derivation of it is written out")
+        used = tuple(i for i in indices if i in free_symbols(body))
+        if function is not None:
+            latex, text, given = function.name, function.text, True
+        else:
+            latex, text = self.sheet.letter(body.type, wanted(body))
+            given = False
+        name = self.sheet.enter(latex, text, body, used, node, given)
+        self.made.append(name)
+        return name
+
+    # ------------------------------------------------------------ taste
+
+    def stands_out(self, inside: Term, arg: Term, k: int, parent: Apply) -> bool:
+        """Whether an argument is written down under a name of its own."""
+        if self.plain(inside):
+            return False
+        rule = derivative_of(parent.op)
+        if parent.op is quotient:
+            return (k == 1 or self.depends(parent.args[1])) and not self.one_rule(inside)
+        if isinstance(rule, Additive):
+            return False
+        if isinstance(rule, Multilinear):
+            others = [a for j, a in enumerate(parent.args) if j != k and self.depends(a)]
+            return bool(others) and self.compound(inside) and not self.one_rule(inside)
+        if isinstance(rule, (Pointwise, Indexed)) or isinstance(parent.op, Function):
+            return k == 0 or not isinstance(rule, Pointwise)
+        return False
+
+    def compound(self, term: Term) -> bool:
+        """Whether a factor is more than a variable, its transpose or a product of constants with it."""
+        while isinstance(term, Apply) and term.op in (transpose,):
+            term = term.args[0]
+        if isinstance(term, Apply) and term.op is product:
+            return any(self.compound(a) for a in term.args)
+        if isinstance(term, Apply) and term.op is power and rational(term.args[1]) is not None and not term.args[0].args:
+            return False
+        return isinstance(term, (Apply, Bind)) and term.op is not at if isinstance(term, Apply) else isinstance(term, Bind)
+
+    def plain(self, term: Term) -> bool:
+        """Whether something is differentiated in the head: the variable or a name, with a constant factor or summand."""
+        if isinstance(term, Symbol) or isinstance(term, Apply) and term.op in (at, transpose) and not self.deep(term.args[0]):
+            return True
+        if isinstance(term, Apply) and term.op in (add, product, quotient) and len(list(walk(term))) <= 9:
+            moving = [a for a in term.args if self.depends(a)]
+            if len(moving) == 1 and self.plain(moving[0]):
+                return term.is_scalar and moving[0].is_scalar or term.op is add
+        return False
+
+    def one_rule(self, term: Term) -> bool:
+        """Whether a scalar of a scalar is differentiated by one rule: eᵃᵘ, u³, 1 + u²."""
+        if not term.is_scalar or self.variable.type.axes or len(list(walk(term))) > 12:
+            return False
+        if isinstance(term, Apply) and term.op in (add, product, quotient):
+            return all(self.plain(a) or self.one_rule(a) for a in term.args if self.depends(a))
+        return isinstance(term, Apply) and all(self.plain(a) for a in term.args if self.depends(a))
+
+    @staticmethod
+    def deep(term: Term) -> bool:
+        return isinstance(term, (Apply, Bind)) and not (isinstance(term, Apply) and term.op is at)
+
+
+def wanted(body: Term) -> str:
+    """The letters that fit a quantity: s for a sum, r for a difference of arrays, p for probabilities, S for what is inverted."""
+    if isinstance(body, Bind) and body.kind == "sum":
+        return "s"
+    if isinstance(body, Apply):
+        if (
+            body.op is add
+            and body.is_scalar
+            and any(isinstance(a, Apply) and a.op is exp or isinstance(a, Bind) for a in body.args)
+        ):
+            return "s"
+        if body.op is add and body.rank == 1:
+            return "r" if any(_negative(a) for a in body.args) else "z"
+        if body.op is add and body.rank == 2:
+            return "R" if any(_negative(a) for a in body.args) else "M"
+        if body.op.name == "softmax":
+            return "p"
+    return ""
+
+
+def _negative(term: Term) -> bool:
+    return isinstance(term, Apply) and term.op is product and (c := rational(term.args[0])) is not None and c < 0

@@ -1,0 +1,230 @@
+"""The names of rules, and one sentence for each: what a teacher says beside the line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradatim.explain.entries import Entries, entries, summed
+from gradatim.explain.steps import Words
+from gradatim.matrix.scalar import multiply
+from gradatim.ops import add, at, facts, number, power, quotient, rational
+from gradatim.ops.base import Additive, Indexed, Multilinear, Op, Pointwise, derivative_of
+from gradatim.ops.function import Function
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, walk
+
+Rule = tuple[str, Words]
+
+
+def described(body: Term, by: Term) -> Rule:
+    """The rule that differentiates a body by one of its parts, and why."""
+    ops = [o for o in _ops_above(body, by) if not _linear(o)]
+    if not ops:
+        return _of_linear(body, by)
+    rules = list(dict.fromkeys(_of_op(o, by) for o in ops))
+    names = list(dict.fromkeys(name for name, _ in rules))
+    if len(names) == 1:
+        return rules[0]
+    if names[0] in ("quotient rule", "product rule"):
+        return rules[0][0], (*rules[0][1], "; inside: ", ", ".join(names[1:]))
+    return "chain rule", ("from the outside in: ", ", then ".join(names))
+
+
+def described_differential(body: Term, movers: Sequence[Term]) -> Rule:
+    """The rule for the differential of a body in which all the movers move."""
+    found = [described(body, m) for m in movers]
+    names = list(dict.fromkeys(_AS_DIFFERENTIAL.get(rule, rule) for rule, _ in found))
+    if len(names) > 1 and "linearity" in names:
+        names.remove("linearity")
+    if names == ["linearity"]:
+        many = isinstance(body, Apply) and body.op is add and len([a for a in body.args if _moves(a, movers)]) > 1
+        return ("sum rule" if many else "linearity"), ("the differential of a linear function: what does not move stays",)
+    if names == ["product rule"]:
+        return "product rule", ("each factor in turn gives way to its differential",)
+    rule = names[0] if len(names) == 1 else "product rule"
+    return rule, next((why for name, why in found if _AS_DIFFERENTIAL.get(name, name) == rule and why), ())
+
+
+_AS_DIFFERENTIAL = {
+    "gradient of a linear form": "linearity",
+    "gradient of a bilinear form": "linearity",
+    "gradient of a trace": "linearity",
+    "derivative of a linear map": "linearity",
+    "constant factor": "linearity",
+    "identity": "linearity",
+    "gradient of a quadratic form": "product rule",
+}
+
+
+def _moves(term: Term, movers: Sequence[Term]) -> bool:
+    found = free_symbols(term)
+    return any(m in found for m in movers)
+
+
+def _linear(node: Apply) -> bool:
+    return not isinstance(node.op, Function) and (node.op is at or isinstance(derivative_of(node.op), (Additive, Multilinear)))
+
+
+def _symbol(by: Term) -> Term:
+    return by.args[0] if isinstance(by, Apply) and by.op is at else by
+
+
+def _ops_above(body: Term, by: Term) -> list[Apply]:
+    """The operations on the ways from the body down to what is moved, outermost first."""
+    symbol = _symbol(by)
+    found: dict[Apply, None] = {}
+    todo = [body]
+    while todo:
+        node = todo.pop(0)
+        if node is by or symbol not in free_symbols(node):
+            continue
+        if isinstance(node, Bind):
+            todo.append(node.body)
+        elif isinstance(node, Apply):
+            found[node] = None
+            todo += [a for a in node.args if symbol in free_symbols(a)]
+    return list(found)
+
+
+def _occurrences(body: Term, by: Term) -> int:
+    symbol = _symbol(by)
+    count, todo = 0, [body]
+    while todo and count < 50:
+        node = todo.pop()
+        count += node is symbol
+        todo += [a for a in node.args if symbol in free_symbols(a)]
+    return count
+
+
+# ---------------------------------------------------------------- operations
+
+
+def _of_op(node: Apply, by: Term) -> Rule:
+    if isinstance(node.op, Function):
+        if node.op.elementwise:
+            return f"derivative of {node.op.text}", (f"{node.op.text} acts entry by entry, and so does its derivative",)
+        return "chain rule", ()
+    op = node.op
+    assert isinstance(op, Op)
+    if op is power and rational(node.args[1]) is not None:
+        return "power rule", ("d(", power(_T, node.args[1]), ")/dt = ", _power_slope(node.args[1]))
+    if op is quotient:
+        if _symbol(by) in free_symbols(node.args[1]):
+            return "quotient rule", ("(g/h)′ = (h g′ − g h′)/h²",)
+        return "constant factor", ()
+    rule = derivative_of(op)
+    if isinstance(rule, Pointwise) and op.arity == 1:
+        slope = rule.partials[0](_T, op(_T))
+        entrywise = () if node.is_scalar else (", entry by entry",)
+        return op.rule, ("d ", op(_T), "/dt = ", slope, *entrywise)
+    if isinstance(rule, Indexed) and op.name in _SAYINGS:
+        return op.rule, _SAYINGS[op.name]
+    return op.rule, ()
+
+
+_T = Symbol("t")
+_SAYINGS: dict[str, Words] = {
+    "sqnorm": ("d‖r‖² = 2 rᵀdr",),
+    "norm": ("d‖r‖ = rᵀdr / ‖r‖",),
+    "inverse": ("d(S⁻¹) = −S⁻¹ dS S⁻¹, since d(S S⁻¹) = 0",),
+    "det": ("d det S = det(S) tr(S⁻¹ dS)",),
+    "logdet": ("d log det S = tr(S⁻¹ dS)",),
+    "logsumexp": ("d log Σ exp(zₖ) = pᵀdz with p = softmax(z)",),
+    "softmax": ("dp = (diag(p) − p pᵀ) dz",),
+}
+
+
+def _power_slope(exponent: Term) -> Term:
+    k = rational(exponent)
+    assert k is not None
+    return multiply(exponent, power(_T, number(k - 1)))
+
+
+# ---------------------------------------------------------------- what is linear
+
+
+def _of_linear(body: Term, by: Term) -> Rule:
+    if body is by:
+        return "identity", ()
+    if body.is_scalar and by.is_scalar:
+        return ("product rule", ()) if _occurrences(body, by) > 1 else ("constant factor", ("what does not move stays",))
+    moving = _moving_summand(body, by)
+    found = entries(moving, by) if moving is not None else None
+    count = _occurrences(body, by)
+    if count > 1:
+        quadratic = count == 2 and body.is_scalar and found is not None
+        why = (
+            _quadratic_words(found)
+            if quadratic and found is not None
+            else (by, f" stands {count} times: each in turn moves, the others stay")
+        )
+        return ("gradient of a quadratic form" if quadratic and by.rank == 1 else "product rule"), why
+    if body.is_scalar:
+        name = "gradient of a linear form" if by.rank == 1 else "gradient of a bilinear form"
+        if any(isinstance(n, Apply) and n.op.name == "trace" for n in walk(body)):
+            name = "gradient of a trace"
+        return name, _linear_words(moving, found)
+    return "derivative of a linear map", _map_words(body, moving, found)
+
+
+def _moving_summand(body: Term, by: Term) -> Term | None:
+    """The one summand in which the variable stands."""
+    while isinstance(body, Apply) and body.op is add:
+        moving = [a for a in body.args if _symbol(by) in free_symbols(a)]
+        if len(moving) != 1:
+            return None
+        body = moving[0]
+    return body
+
+
+def _linear_words(moving: Term | None, found: Entries | None) -> Words:
+    if moving is None or found is None:
+        return ()
+    k = found.places[0]
+    x = found.factors[k]
+    assert x.head is not None
+    return (moving, " = ", summed(found.summed, found.body), ": beside ", at(x.head, *x.indices), " stands ", found.beside(k))
+
+
+def _map_words(body: Term, moving: Term | None, found: Entries | None) -> Words:
+    if moving is None or found is None or body.rank != 1 or len(found.places) != 1:
+        return ()
+    k = found.places[0]
+    x = found.factors[k]
+    assert x.head is not None
+    i = found.outer[0].name
+    return (f"entry {i} is ", summed(found.summed, found.body), "; beside ", at(x.head, *x.indices), " stands ", found.beside(k))
+
+
+def _quadratic_words(found: Entries) -> Words:
+    ways = [found.beside(k) for k in found.places]
+    xs = [found.factors[k] for k in found.places]
+    heads = [at(x.head, *x.indices) for x in xs if x.head is not None]
+    out: Words = (summed(found.summed, found.body), ": beside ")
+    for n, (x, way) in enumerate(zip(heads, ways)):
+        out = (*out, x, " stands ", way, ", beside " if n < len(ways) - 1 else "")
+    return out
+
+
+# ---------------------------------------------------------------- conditions
+
+
+def condition(body: Term, movers: Sequence[Term]) -> Words:
+    """What must hold for the derivative to exist: no entry at a kink, a matrix that is invertible."""
+    out: dict[tuple[object, ...], Words] = {}
+    for by in movers:
+        for node in _ops_above(body, by):
+            if isinstance(node.op, Op) and node.op is not quotient and node.op.name != "log":
+                for arg, fact in zip(node.args, node.op.domain):
+                    if fact and fact not in facts(arg) and _symbol(by) in free_symbols(arg):
+                        out[arg, fact] = _condition(node, arg, fact)
+    return tuple(piece for k, words in enumerate(out.values()) for piece in ((", ", *words) if k else words))
+
+
+def _condition(node: Apply, arg: Term, fact: str) -> Words:
+    if fact == "invertible":
+        return arg, " invertible"
+    pointwise = isinstance(node.op, Op) and bool(node.op.scalar)
+    sign = " > 0" if fact == "positive" else " ≠ 0" if fact == "nonzero" else f" {fact}"
+    if arg.is_scalar or not pointwise:
+        return arg, sign
+    return "every entry of ", arg, sign

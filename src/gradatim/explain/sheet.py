@@ -1,0 +1,159 @@
+"""The sheet of paper: names for intermediates and for derivatives, as symbols to work with and as definitions to show.
+
+While steps are made a name is a stand-in symbol, so that the engine differentiates by it; what is shown has a definition in
+its place, which prints alike and carries its value. A name under a sum has the sum's index: its stand-in is a family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gradatim.ops import at, facts
+from gradatim.ops.function import Function
+from gradatim.term import Apply, Symbol, Term, free_symbols, transform
+from gradatim.types import Type
+
+Indices = tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A named quantity. `body` is its value over stand-ins; `indices` are those of the sums it stands under."""
+
+    symbol: Symbol
+    latex: str
+    text: str
+    body: Term
+    indices: tuple[Symbol, ...]
+    node: Term | None = None
+    given: bool = False
+    """Whether the document defined it."""
+
+    @property
+    def reference(self) -> Term:
+        """The stand-in at its own indices."""
+        return at(self.symbol, *self.indices) if self.indices else self.symbol
+
+
+class Sheet:
+    """The names of one derivation."""
+
+    def __init__(self, *roots: Term) -> None:
+        self.names: dict[Symbol, Name] = {}
+        self.calls: dict[Symbol, Function] = {}
+        self.taken: set[str] = set()
+        self.letters: dict[str, str] = {}
+        for s in free_symbols(*roots):
+            self.taken |= {s.name, s.label, s.plain, s.label.casefold()}
+        for node in roots:
+            self.taken |= set(_dimension_names(node))
+        self.bold = any("\\mathbf" in s.name for s in free_symbols(*roots) if s.rank == 1)
+
+    # ------------------------------------------------------------ names
+
+    def enter(
+        self, latex: str, text: str, body: Term, indices: tuple[Symbol, ...], node: Term | None = None, given: bool = False
+    ) -> Name:
+        """A new name for a body over stand-ins."""
+        axes = tuple(i.type.index for i in indices if i.type.index is not None)
+        known = facts(node) if node is not None else frozenset()
+        type_ = Type((*axes, *body.type.axes), row=body.type.row, family=len(indices), facts=known & _KEPT)
+        symbol = Symbol(f"{latex}\u2063\u2063", type_, f"{text}\u2063\u2063", text)
+        name = Name(symbol, latex, text, body, indices, node, given)
+        self.names[symbol] = name
+        return name
+
+    def letter(self, type_: Type, wanted: Iterable[str] = ()) -> tuple[str, str]:
+        """A letter that nobody uses, in LaTeX and in text, fit for the rank."""
+        pool = [*wanted, *_LETTERS[min(len(type_.axes), 2)]]
+        for letter in (*pool, *(f"{c}_{n}" for n in range(1, 200) for c in pool)):
+            shown = _subscripted(letter)
+            if not {letter, shown, shown.casefold()} & self.taken:
+                self.taken |= {letter, shown, shown.casefold()}
+                return (rf"\mathbf{{{letter}}}" if self.bold and type_.axes and "_" not in letter else letter), shown
+        raise AssertionError("no letter left")
+
+    def index(self, extent: Type) -> Symbol:
+        """An index with a letter that nobody uses."""
+        letter = next(c for c in (*"ijklpqr", *(f"i_{n}" for n in range(1, 500))) if c not in self.taken)
+        self.taken.add(letter)
+        self.letters.setdefault(str(extent.index), letter)
+        return Symbol(letter, extent)
+
+    # ------------------------------------------------------------ the two faces of a name
+
+    def shown(self, term: Term) -> Term:
+        """The term with definitions in place of stand-ins."""
+
+        def rule(node: Term) -> Term:
+            if isinstance(node, Symbol) and node in self.names and not self.names[node].indices:
+                return Apply(self.call(node), ())
+            if isinstance(node, Apply) and node.op is at and node.args[0] in self.names:
+                name = self.names[node.args[0]]  # type: ignore[index]
+                n = len(name.indices)
+                call: Term = Apply(self.call(name.symbol), node.args[1 : n + 1])
+                return at(call, *node.args[n + 1 :]) if node.args[n + 1 :] else call
+            return node
+
+        return transform(term, rule)
+
+    def call(self, symbol: Symbol) -> Function:
+        if symbol not in self.calls:
+            name = self.names[symbol]
+            self.calls[symbol] = Function(
+                name.latex, name.text, name.indices, self.shown(name.body), family=len(name.indices), plain=name.text
+            )
+        return self.calls[symbol]
+
+    def unfolded(self, term: Term, keep: Iterable[Symbol] = ()) -> Term:
+        """The term with the bodies of names in their places, those in `keep` apart."""
+        kept = set(keep)
+        done: dict[Symbol, Term] = {}
+
+        def body(symbol: Symbol) -> Term:
+            if symbol not in done:
+                done[symbol] = transform(self.names[symbol].body, rule)
+            return done[symbol]
+
+        def rule(node: Term) -> Term:
+            if isinstance(node, Symbol) and node in self.names and node not in kept and not self.names[node].indices:
+                return body(node)
+            if isinstance(node, Apply) and node.op is at and node.args[0] in self.names and node.args[0] not in kept:
+                symbol = node.args[0]
+                assert isinstance(symbol, Symbol)
+                name = self.names[symbol]
+                n = len(name.indices)
+                opened = reindexed(body(symbol), name.indices, node.args[1 : n + 1])
+                return at(opened, *node.args[n + 1 :]) if node.args[n + 1 :] else opened
+            return node
+
+        return transform(term, rule)
+
+    def uses(self, term: Term) -> list[Name]:
+        """The names that occur in a term, in the order of their making."""
+        found = set(free_symbols(term))
+        return [n for s, n in self.names.items() if s in found]
+
+
+def reindexed(term: Term, indices: tuple[Symbol, ...], places: Indices) -> Term:
+    """The term at other indices."""
+    table = {i: p for i, p in zip(indices, places) if i is not p}
+    return transform(term, lambda node: table.get(node, node)) if table else term  # type: ignore[arg-type, call-overload, no-any-return]
+
+
+def _dimension_names(root: Term) -> Iterator[str]:
+    for s in free_symbols(root):
+        for d in s.type.axes:
+            yield from d.names
+        if s.type.index is not None:
+            yield from s.type.index.names
+
+
+def _subscripted(letter: str) -> str:
+    base, _, n = letter.partition("_")
+    return base + "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in n)
+
+
+_KEPT = frozenset("symmetric spd psd diagonal lower upper positive invertible probability".split())
+_LETTERS = ("utvsqpzαβγ", "zrqvpgsut", "MSKRZPQTGH")

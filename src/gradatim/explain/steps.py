@@ -1,0 +1,111 @@
+"""What a derivation is made of: claims that can be verified, steps, and the sheet of paper with them on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from gradatim.term import Term
+from gradatim.types import shape_of
+from gradatim.write.latex import latex
+from gradatim.write.text import text
+
+Shape = tuple[str | int, ...]
+Words = tuple[str | Term, ...]
+"""A sentence with formulas in it."""
+
+
+def sentence(words: Words, write: Callable[[Term], str]) -> str:
+    """A sentence with its formulas written."""
+    return "".join(w if isinstance(w, str) else write(w) for w in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How a function is moved to see its derivative: `by` along `along`, a random direction where that is None."""
+
+    by: Term
+    along: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the left side of a step means, for the checker: the derivative (or differential) of `of` under the moves.
+
+    Where `fixed` holds, the named intermediates in `of` other than the moved ones stand still: a partial derivative.
+    Without moves the step says that two formulas are equal, and the left side is `of` itself.
+    """
+
+    of: Term
+    moves: tuple[Move, ...] = ()
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a derivation: `before` = `after`, by `rule`.
+
+    `shape` is the shape of both sides, `why` one sentence (`said` with its formulas as terms), `condition` what must hold for the
+    step ("" for nothing), `checked` what was verified and how, `substeps` the finer steps that may be folded away. A step that goes on with the line
+    above (`= …`) has `continues` set. `kind` is one of: definition, partial, chain, rewrite, result, shape.
+    """
+
+    rule: str
+    before: Term
+    after: Term
+    said: Words = ()
+    kind: str = "rewrite"
+    claim: Claim | None = None
+    continues: bool = False
+    needs: Words = ()
+    checked: str = ""
+    substeps: tuple[Step, ...] = ()
+    forms: tuple[Term, ...] = ()
+    """Further ways to write the right side that stand on the same line: `s = log-sum-exp …` spelt out."""
+
+    @property
+    def why(self) -> str:
+        return sentence(self.said, text)
+
+    @property
+    def condition(self) -> str:
+        return sentence(self.needs, text)
+
+    @property
+    def shape(self) -> Shape:
+        return shape_of(self.after.type)
+
+    def with_check(self, checked: str, substeps: tuple[Step, ...]) -> Step:
+        return replace(self, checked=checked, substeps=substeps)
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "rule": self.rule,
+            "kind": self.kind,
+            "before": {"latex": latex(self.before), "text": text(self.before)},
+            "after": {"latex": latex(self.after), "text": text(self.after)},
+            "shape": [str(d) for d in self.shape],
+            "why": self.why,
+            "condition": self.condition,
+            "continues": self.continues,
+            "checked": self.checked,
+            "substeps": [s.as_json() for s in self.substeps],
+        }
+
+
+@dataclass(frozen=True)
+class Script:
+    """A derivation as data: the function and how it is called, the variables, the style, the steps, the result.
+
+    `goal` is what the last line is the derivative of, by the last variable: the function, or its gradient for a Hessian.
+    """
+
+    function: Term
+    label: tuple[str, str]
+    variables: tuple[Term, ...]
+    style: str
+    steps: tuple[Step, ...]
+    result: Term
+    goal: Term
+    letters: dict[str, str] = field(default_factory=dict)
+    """The letter of the index that runs over a dimension."""

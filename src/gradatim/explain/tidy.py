@@ -1,0 +1,27 @@
+"""Formulas put in order without writing the names of intermediates out."""
+
+from __future__ import annotations
+
+from gradatim.explain.plan import Plan
+from gradatim.explain.sheet import Sheet
+from gradatim.matrix.build import plus, times
+from gradatim.ops import add, product
+from gradatim.term import Apply, Term, transform
+
+
+def tidied(sheet: Sheet, expression: Term, plan: Plan) -> Term:
+    """The values of the derivatives put in, products and sums gathered."""
+    return gathered(sheet.unfolded(expression, [n.symbol for n in plan.names]))
+
+
+def gathered(term: Term) -> Term:
+    """Products and sums gathered, from the inside out."""
+    return transform(term, _gather)
+
+
+def _gather(node: Term) -> Term:
+    if isinstance(node, Apply) and node.op is add:
+        return plus(*node.args)
+    if isinstance(node, Apply) and node.op is product:
+        return times(*node.args)
+    return node
