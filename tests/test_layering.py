@@ -27,7 +27,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("operators",),
     ("homework", "bench"),
     ("api", "paper"),
-    ("checking",),
+    (
+        "checking",
+        "explaining",
+    ),
     ("__init__",),
     ("commands",),
     ("cli", "notebook", "web", "jax", "convert"),

@@ -34,6 +34,7 @@ _ROOMS = {
     ),
     "gradatim.paper": "read solve",
     "gradatim.checking": "check equal",
+    "gradatim.explaining": "explain",
 }
 """What people type, by the module that it lives in."""
 _HOMES = {name: home for home, names in _ROOMS.items() for name in names.split()}

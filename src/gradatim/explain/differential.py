@@ -21,7 +21,7 @@ from gradatim.ops import add, at, number, product, quotient, trace, zero
 from gradatim.ops.base import Additive, LocallyConstant, Multilinear, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.tidy import tidy
-from gradatim.term import Apply, Bind, Symbol, Term, substitute
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute
 from gradatim.types import Type
 from gradatim.write.text import text
 
@@ -223,8 +223,9 @@ class Differentials:
                 adjoint[child.symbol] = part if before is None else add(before, part)
             if self.plan.direct(body):
                 total.append(self.summed(pushed(body, self.own_member(indices), above), indices, ()))
-        found = gathered(add(*total) if len(total) > 1 else total[0])
-        return self.result if is_zero(found) or found.type.axes != self.variable.type.axes else found
+        plain = add(*total) if len(total) > 1 else total[0]
+        found = gathered(plain)
+        return self.result if is_zero(found) or set(free_symbols(found)) - set(free_symbols(plain)) else found
 
     def own_member(self, indices: tuple[Symbol, ...]) -> Term:
         if self.plan.member and indices:

@@ -213,11 +213,17 @@ def condition(body: Term, movers: Sequence[Term]) -> Words:
     out: dict[tuple[object, ...], Words] = {}
     for by in movers:
         for node in _ops_above(body, by):
-            if isinstance(node.op, Op) and node.op is not quotient and node.op.name != "log":
+            if isinstance(node.op, Op) and not _everywhere(node):
                 for arg, fact in zip(node.args, node.op.domain):
                     if fact and fact not in facts(arg) and _symbol(by) in free_symbols(arg):
                         out[arg, fact] = _condition(node, arg, fact)
     return tuple(piece for k, words in enumerate(out.values()) for piece in ((", ", *words) if k else words))
+
+
+def _everywhere(node: Apply) -> bool:
+    """Whether a derivative exists wherever the function does: quotients, logarithms, whole powers."""
+    k = rational(node.args[1]) if node.op is power else None
+    return node.op is quotient or node.op.name == "log" or k is not None and k.denominator == 1
 
 
 def _condition(node: Apply, arg: Term, fact: str) -> Words:

@@ -138,8 +138,8 @@ class Sheet:
 
 def reindexed(term: Term, indices: tuple[Symbol, ...], places: Indices) -> Term:
     """The term at other indices."""
-    table = {i: p for i, p in zip(indices, places) if i is not p}
-    return transform(term, lambda node: table.get(node, node)) if table else term  # type: ignore[arg-type, call-overload, no-any-return]
+    table: dict[Term, Term] = {i: p for i, p in zip(indices, places) if i is not p}
+    return transform(term, lambda node: table.get(node, node)) if table else term
 
 
 def _dimension_names(root: Term) -> Iterator[str]:

@@ -1,0 +1,56 @@
+"""`gd.explain`: a derivation of what was read from paper or built in Python."""
+
+from __future__ import annotations
+
+from gradatim.errors import GradatimError, LimitExceeded
+from gradatim.explain.derivation import Derivation
+from gradatim.explain.explain import explain as _explain
+from gradatim.ops.function import Function
+from gradatim.paper import Problem, member
+from gradatim.read.names import text_name
+from gradatim.term import Apply, Symbol, Term, free_symbols
+
+
+def explain(f: Problem | Term, *wrt: object, style: str = "chain") -> Derivation:
+    """The derivation of the derivative of f by x: `.steps`, `.result`, `.text()`, `.latex()`, `.markdown()`, `.html()`.
+
+    f is a term, or a problem from `gd.read`; x a symbol, a member of a family, or a name. Styles: "chain" (intermediates and
+    their partial derivatives), "differential" (Magnus and Neudecker). Every step is verified. Raises UnknownDerivative, NotVerified,
+    ShapeError, LimitExceeded.
+    """
+    if isinstance(f, Problem):
+        term, label = f.term, f.reading.name
+        variables = [f.find(w) if isinstance(w, str) else w for w in wrt]
+    elif isinstance(f, Term):
+        term, label = f, ""
+        variables = [_named(f, w) if isinstance(w, str) else w for w in wrt]
+    else:
+        raise GradatimError(f"a derivation is of a term or of a problem from gd.read, not of {f!r}")
+    for v in variables:
+        if not isinstance(v, Term):
+            raise GradatimError(f"a derivation is by a symbol, a member of a family or a name, not by {v!r}")
+    try:
+        return _explain(term, *(member(v) for v in variables if isinstance(v, Term)), style=style, label=called(term, label))
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the function is too deep or too large to explain") from None
+
+
+def called(function: Term, name: str) -> tuple[str, str]:
+    """How a function is called, in LaTeX and in text: by its own name, or f where it has none."""
+    if name:
+        return name, text_name(name)
+    if isinstance(function, Apply) and isinstance(function.op, Function):
+        return function.op.name, function.op.text
+    taken = {n for s in free_symbols(function) for n in (s.name, s.plain, s.label)}
+    letter = next(c for c in ("f", "y", "F", "φ", "f_0", "f_1") if c not in taken)
+    return letter, letter
+
+
+def _named(function: Term, name: str) -> Symbol:
+    found = [s for s in free_symbols(function) if name in (s.plain, s.name, s.label)]
+    if len(found) != 1:
+        listed = ", ".join(s.plain for s in free_symbols(function))
+        raise GradatimError(
+            f"{name!r} names {'several symbols' if found else 'no symbol'} of the function; its symbols are {listed}"
+        )
+    return found[0]

@@ -1,0 +1,93 @@
+"""Derivations: what the steps are, and that the checker sees what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from unicodedata import normalize
+
+import numpy as np
+import pytest
+
+import gradatim as gd
+from gradatim import ops
+from gradatim.explain.checker import faults
+from gradatim.explain.steps import Step
+from gradatim.term import Term, free_symbols
+
+VECTORS = r"constant scalar a, constant vectors $\mathbf b, \mathbf c, \mathbf d, \mathbf e$, a variable matrix $\mathbf X$"
+LOG_SUM = r"y = a \ln(\exp(\mathbf b^T \mathbf X \mathbf c) + \exp(\mathbf d^T \mathbf X \mathbf e))"
+
+
+def lines(derivation: object) -> list[str]:
+    return [f"{s.before} = {s.after}" for s in derivation.steps]  # type: ignore[attr-defined]
+
+
+def test_chain_names_intermediates_and_puts_them_together() -> None:
+    d = gd.explain(gd.read(LOG_SUM, given=VECTORS), "X")
+    shown = lines(d)
+    for line in ("s = exp(u) + exp(t)", "∂y/∂s = a/s", "∂s/∂u = exp(u)", "∂u/∂X = b cᵀ"):
+        assert line in shown
+    assert shown[-1] == "∂y/∂X = a (exp(bᵀX c) b cᵀ + exp(dᵀX e) d eᵀ) / (exp(bᵀX c) + exp(dᵀX e))"
+    assert all(s.checked for s in d.steps)
+    assert d.steps[-1].shape == d.result.shape and len(d.result.shape) == 2
+
+
+def test_definitions_of_the_document_are_the_intermediates() -> None:
+    p = gd.read(
+        r"\hat y = \mathbf w^{(2)} (\mathbf W^{(1)} \mathbf x + \mathbf b^{(1)}) + b^{(2)}; L = (y - \hat y)^2",
+        given=r"a row vector $\mathbf w^{(2)}$, a matrix $\mathbf W^{(1)}$, vectors $\mathbf x, \mathbf b^{(1)}$, scalars $b^{(2)}, y$",
+    )
+    shown = [normalize("NFC", line) for line in lines(gd.explain(p, "b1"))]
+    assert "∂L/∂ŷ = −2(y − ŷ)" in shown
+    assert "∂ŷ/∂b⁽¹⁾ = w⁽²⁾ᵀ" in shown
+
+
+def test_differential_ends_in_the_form_that_is_read_off() -> None:
+    A, X = gd.matrix("A", "m", "m"), gd.matrix("X", "m", "n")
+    d = gd.explain(gd.logdet(X.T @ A @ X), X, style="differential")
+    shown = lines(d)
+    assert "S = XᵀA X" in shown or "M = XᵀA X" in shown
+    assert any(line.endswith("dX)") and "tr(" in line for line in shown)
+    assert str(d.result) == str(gd.gradient(gd.logdet(X.T @ A @ X), X))
+
+
+def test_a_wrong_line_is_seen() -> None:
+    A, x, b = gd.matrix("A", "m", "n"), gd.vector("x", "n"), gd.vector("b", "m")
+    d = gd.explain(gd.norm(A @ x - b) ** 2, x)
+    assert faults(d)[0] == []
+    for k, step in enumerate(d.steps):
+        wrong = replace(step, after=ops.product(ops.number(2), step.after))
+        found, _ = faults(replace(d, steps=(*d.steps[:k], wrong, *d.steps[k + 1 :])))
+        assert [f.path for f in found][0] == (k + 1,)
+
+
+def test_every_term_of_a_step_has_its_value() -> None:
+    w, X, y = gd.vector("w", "n"), gd.matrix("X", "m", "n"), gd.vector("y", "m")
+    rng = np.random.default_rng(1)
+    values = {"w": rng.normal(size=3), "X": rng.normal(size=(4, 3)), "y": rng.normal(size=4)}
+    for step in gd.explain(gd.norm(X @ w - y) ** 2, w).steps:
+        assert isinstance(step, Step)
+        sides = []
+        for side in (step.before, step.after):
+            used = {s.plain for s in free_symbols(side)}
+            sides.append(side.evaluate(**{n: v for n, v in values.items() if n in used}))
+        np.testing.assert_allclose(*sides)
+
+
+def test_errors_are_of_one_tree() -> None:
+    x = gd.vector("x", "n")
+    for call in (
+        lambda: gd.explain(gd.sqnorm(x), "q"),
+        lambda: gd.explain(gd.sqnorm(x), x, style="poem"),
+        lambda: gd.explain(gd.sqnorm(x)),
+        lambda: gd.explain(3, x),
+        lambda: gd.explain(gd.sqnorm(x), 3),
+    ):
+        with pytest.raises(gd.GradatimError):
+            call()
+
+
+def test_result_is_the_derivative(seed: int) -> None:
+    x = gd.vector("x", "n")
+    f: Term = gd.logsumexp(x)
+    assert gd.explain(f, x).result is gd.gradient(f, x)
