@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from gradatim.commands.screen import add_display, writer
-from gradatim.derive.derivative import Derived, derived
+from gradatim.commands.forms import FORMS, Answer, Part
+from gradatim.commands.screen import add_display
+from gradatim.derive.derivative import LAYOUTS, Derived, derived
 from gradatim.errors import GradatimError, ReadError
-from gradatim.matrix.lift import is_matrix_form
-from gradatim.read.problem import read
-from gradatim.write import latex, text
+from gradatim.read.problem import Problem, read
+from gradatim.term import Term
 
-LAYOUTS = ("gradient", "numerator", "denominator")
 FILES = (".tex", ".md", ".txt")
 MAX_BYTES = 2_000_000
+
+BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = ()
+"""What is shown below an answer, in order; each gives its parts from the problem, the variables, what was found and the arguments."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,21 +34,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--order", metavar="N", type=int, choices=(1, 2), help="1 or 2 (default: one for each --wrt)")
     parser.add_argument("--layout", choices=LAYOUTS, default="gradient", help="default: gradient")
     add_display(parser)
-    parser.add_argument("--to", choices=SHOW, default="text", help="form of the answer (default: text)")
+    parser.add_argument("--to", choices=FORMS, default="text", help="form of the answer (default: text)")
     parser.add_argument("--json", action="store_const", const="json", dest="to", help="the same as --to json")
 
 
 def run(arguments: argparse.Namespace) -> int:
     problem = read(source(arguments.formula), given=arguments.given)
-    wrt = list(arguments.wrt)
-    if arguments.order is not None:
-        if len(wrt) == 1:
-            wrt *= arguments.order
-        elif len(wrt) != arguments.order:
-            raise GradatimError(f"--order {arguments.order} with {len(wrt)} variables: give one --wrt, or as many as the order")
-    answer = derived(problem.term, *map(problem.find, wrt), layout=arguments.layout)
-    print(SHOW[arguments.to](problem, wrt, answer, arguments))
+    wrt = tuple(map(problem.find, variables(arguments)))
+    found = derived(problem.term, *wrt, layout=arguments.layout)
+    below = tuple(part for parts in BELOW for part in parts(problem, wrt, found, arguments))
+    print(FORMS[arguments.to](Answer(problem, wrt, found, arguments, below)))
     return 0
+
+
+def variables(arguments: argparse.Namespace) -> list[str]:
+    """One name for each derivative that is taken."""
+    wrt = list(arguments.wrt)
+    if arguments.order is None:
+        return wrt
+    if len(wrt) == 1:
+        return wrt * int(arguments.order)
+    if len(wrt) != arguments.order:
+        raise GradatimError(f"--order {arguments.order} with {len(wrt)} variables: give one --wrt, or as many as the order")
+    return wrt
 
 
 def source(formula: str) -> str:
@@ -63,68 +71,3 @@ def source(formula: str) -> str:
     if len(raw) > MAX_BYTES:
         raise ReadError(f"the formula is longer than {MAX_BYTES} bytes")
     return raw.decode("utf-8-sig")
-
-
-def _shape(answer: Any) -> str:
-    return " × ".join(map(str, answer.shape)) or "scalar"
-
-
-def _order(problem: Any, wrt: list[str]) -> str:
-    """∂f/∂x, with each variable as it stands in the function."""
-    wrt = [text(problem.find(w)) for w in wrt]
-    return "∂f/∂" + wrt[0] if len(wrt) == 1 else f"∂²f/∂{wrt[0]}²" if wrt[0] == wrt[1] else f"∂²f/∂{wrt[0]}∂{wrt[1]}"
-
-
-def _text(problem: Any, wrt: list[str], found: Derived, arguments: argparse.Namespace) -> str:
-    show = writer(arguments.display)
-    left = _order(problem, wrt)
-    width = max(len(left), 7)
-    lines = [show(problem.term, f"{'f':{width}} = "), show(found.term, f"{left:{width}} = ")]
-    lines += [*([] if lines[-1].endswith("\n") else [""]), f"shape: {_shape(found.term)}", found.checked]
-    lines += [f"assumed: {a.text}" + (f" (to say otherwise: --given {a.fix!r})" if a.fix else "") for a in problem.assumed]
-    return "\n".join(lines)
-
-
-def _latex(_problem: Any, _wrt: list[str], found: Derived, _arguments: argparse.Namespace) -> str:
-    return latex(found.term)
-
-
-def _markdown(problem: Any, wrt: list[str], found: Derived, _arguments: argparse.Namespace) -> str:
-    answer = found.term
-    lines = [
-        f"$$f = {latex(problem.term)}$$",
-        "",
-        f"{_order(problem, wrt)}, shape {_shape(answer)}:",
-        "",
-        f"$${latex(answer)}$$",
-        "",
-        f"{found.checked.capitalize()}.",
-    ]
-    lines += [f"- assumed: {a.text}" for a in problem.assumed]
-    return "\n".join(lines)
-
-
-def _json(problem: Any, wrt: list[str], found: Derived, _arguments: argparse.Namespace) -> str:
-    answer = found.term
-    return json.dumps(
-        {
-            "version": 1,
-            "function": {"latex": latex(problem.term), "text": text(problem.term)},
-            "wrt": wrt,
-            "answer": {
-                "latex": latex(answer),
-                "text": text(answer),
-                "shape": list(answer.shape),
-                "matrix_form": is_matrix_form(answer),
-            },
-            "checked": found.as_json(),
-            "assumed": [{"text": a.text, "changes_answer": a.changes_answer, "fix": a.fix} for a in problem.assumed],
-        },
-        ensure_ascii=False,
-        indent=2,
-    )
-
-
-Show = Callable[[Any, list[str], Derived, argparse.Namespace], str]
-SHOW: dict[str, Show] = {"text": _text, "latex": _latex, "markdown": _markdown, "json": _json}
-"""What `--to` may say, and who writes it."""
