@@ -18,12 +18,15 @@ from gradatim.term import Term
 Term.face = FACE
 
 
-def check(answer: str, of: object = None, wrt: object = None, given: str = "", layout: str | None = None) -> Verdict:
+def check(
+    answer: str, of: object = None, wrt: object = None, given: str = "", layout: str | None = None, scan: bool = False
+) -> Verdict:
     """Whether an answer is the derivative of `of` by `wrt`, how surely, and if not, what kind of mistake it holds.
 
     `answer` is LaTeX or plain text: a formula, or a derivation of several lines. `of` is a Term, a problem from `gd.read`, or
     LaTeX (declared by `given`); `wrt` a symbol, a name in any spelling, or a pair for a second derivative. `layout` says which
-    convention is asked for (`gradient`, `numerator`, `denominator`); None leaves it open. Raises ReadError, ShapeError,
+    convention is asked for (`gradient`, `numerator`, `denominator`); None leaves it open. `scan` allows the repair of misread
+    characters in scanned text; each is reported in `.repairs`, and `.as_written` is the outcome without them. Raises ReadError, ShapeError,
     UnknownDerivative, NotVerified for a *question* that cannot be answered; an answer never raises: what cannot be
     read is `unreadable`, what cannot be decided `undecided`.
     """
@@ -35,7 +38,7 @@ def check(answer: str, of: object = None, wrt: object = None, given: str = "", l
         raise ReadError("which function is it the derivative of? give of= and wrt=")
     try:
         problem = asked(_unwrapped(of), given)
-        return check_answer(problem, tuple(map(member, variables(problem, wrt))), answer, layout or "")
+        return check_answer(problem, tuple(map(member, variables(problem, wrt))), answer, layout or "", scan)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the question or the answer is too deep or too large") from None
 

@@ -6,42 +6,131 @@
 
 from __future__ import annotations
 
-from gradatim.check.ladder import Equality
-from gradatim.errors import GradatimError, LimitExceeded, ShapeError
+from dataclasses import replace
+
+from gradatim.check.ladder import Equality, equal
+from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.judge.compare import compare
+from gradatim.judge.lines import derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import repaired_shape
-from gradatim.judge.reading import Final, differentiate, final, shapes
+from gradatim.judge.reading import Final, differentiate, fitted, shapes
+from gradatim.judge.repairs import mended
 from gradatim.judge.target import Target
 from gradatim.judge.verdict import Finding, Verdict
-from gradatim.read.answer import Answer
+from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.problem import Problem
-from gradatim.term import Term
+from gradatim.term import Term, free_symbols, is_index
 from gradatim.write import text as write_text
 
 BLANK = frozenset("?.-_ \n\t$")
 
 
-def check_answer(problem: Problem, wrt: tuple[Term, ...], answer: str, layout: str = "") -> Verdict:
-    """The verdict on an answer to "the derivative of the problem's function by wrt". `layout` is "" where nothing fixes it."""
+def check_answer(problem: Problem, wrt: tuple[Term, ...], answer: str, layout: str = "", scan: bool = False) -> Verdict:
+    """The verdict on an answer to "the derivative of the problem's function by wrt". `layout` is "" where nothing fixes it.
+
+    With `scan` the text came from a scanner: characters that it may have misread are mended where a line cannot be read or does
+    not conform, from declarations and shapes alone. Every repair is reported, and `as_written` is the outcome without them.
+    Raises UnknownDerivative, NotVerified, LimitExceeded where the question has no answer of our own.
+    """
     if not answer.strip() or set(answer) <= BLANK:
         return Verdict("blank", message="there is no answer", as_written="blank")
     target = Target(problem.term, wrt, layout)
-    return judged(problem, target, answer)
+    plain = judged(problem, target, answer)
+    plain = replace(plain, as_written=plain.outcome)
+    if not scan:
+        return plain
+    better = mended(problem, answer)
+    if not better.repairs:
+        return plain
+    return replace(judged(problem, target, better.text), as_written=plain.outcome, repairs=better.repairs)
 
 
 def judged(problem: Problem, target: Target, text: str) -> Verdict:
-    """The verdict on a text against a target."""
+    """The verdict on a text against a target: of its final formula, and of the way there."""
     try:
         answer = problem.read_answer(text, differentiate)
-        found = final(answer, target)
-    except ShapeError as error:
-        return nonconforming(problem, target, text, error)
     except LimitExceeded as error:
         return Verdict("undecided", certainty="could not decide", message=str(error).splitlines()[0])
     except GradatimError as error:
         return unreadable(error)
-    return compared(target, answer, found)
+    way = derivation(answer, target)
+    verdict = final_verdict(problem, target, answer)
+    return replace(verdict, derivation=way.outcome, lines=way.lines, first_wrong_line=way.first_wrong)
+
+
+def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
+    """The verdict on the formula that answers."""
+    try:
+        line, member = answering(answer, target)
+    except GradatimError as error:
+        return unreadable(error)
+    if is_blank(member):
+        return Verdict("blank", message="the answer is left open")
+    if isinstance(member.error, ShapeError):
+        return nonconforming(problem, target, answer.text, member.error)
+    if isinstance(member.error, LimitExceeded):
+        return Verdict("undecided", certainty="could not decide", message=str(member.error).splitlines()[0])
+    if member.term is None:
+        return unreadable(member.error or ReadError("the formula has no value", answer.text, member.span))
+    found = fitted(member, target, answer)
+    unknown = undefined(found.term, problem)
+    if unknown:
+        return unreadable(ReadError(f"{unknown} has no value: say what it is", answer.text, member.span))
+    verdict = compared(target, answer, found)
+    if verdict.outcome.startswith("right") and holds_derivative(member):
+        return unfinished(verdict, "a derivative still stands in the last line: put the pieces together")
+    if verdict.outcome == "wrong" and other_question(line, target):
+        return unfinished(verdict, "no line states the derivative that is asked for")
+    if verdict.mistake == "other":
+        finding = repaired_shape(problem, target, answer.text, exact=True)
+        if finding is not None:
+            return replace(verdict, mistake=finding.kind, mistakes=(finding.kind,), message=finding.message, place=finding.place)
+    return verdict
+
+
+def unfinished(verdict: Verdict, said: str) -> Verdict:
+    return replace(
+        verdict, outcome="incomplete", mistake="unfinished", mistakes=("unfinished",), message=said, counterexample=None
+    )
+
+
+def answering(answer: Answer, target: Target) -> tuple[Line, Member]:
+    """The member that answers: the last of the last line that claims the derivative asked for. Raises ReadError."""
+    for line in reversed(answer.lines):
+        if line.head is None or line.defines or not line.members or other_question(line, target):
+            continue
+        member = line.members[-1]
+        if member.claimed is None or line.continues or len(line.members) > 1:
+            return line, member
+    member = answer.final(*target.wrt)
+    line = next(x for x in answer.lines if any(m is member for m in x.members))
+    return line, member
+
+
+def other_question(line: Line, target: Target) -> bool:
+    """Whether a line claims another derivative than the one asked for: by another variable, or of another function."""
+    head = line.head
+    if head is None:
+        return False
+    wrt = tuple(w for w in head.wrt if w is not None)
+    if wrt and wrt != target.wrt[: len(wrt)]:
+        return True
+    if head.of is None or head.of is target.function:
+        return False
+    return not (head.of.type.axes == target.function.type.axes and equal(head.of, target.function).holds)
+
+
+def undefined(term: Term, problem: Problem) -> str:
+    """A name of the answer that the problem mentions but gives neither a size nor a value; "" where there is none."""
+    used = set(free_symbols(problem.term))
+    for s in free_symbols(term):
+        declared = problem.scope.tables.declared.get(s.name)
+        if s in used or is_index(s) or s.name.startswith("#") or problem.scope.tables.symbols.get(s.name) is s:
+            continue
+        if declared is None or not (declared.dims or declared.kind in ("scalar", "vector", "row", "matrix")):
+            return f"`{s.label}`"
+    return ""
 
 
 def unreadable(error: GradatimError) -> Verdict:

@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gradatim.check.ladder import Equality, equal
+from gradatim.errors import GradatimError
+from gradatim.judge.edits import toggles
+from gradatim.judge.pieces import terms_of, unfolded
 from gradatim.judge.target import Target, alike, describe, turned
+from gradatim.judge.trials import Trials
 from gradatim.judge.verdict import Finding
-from gradatim.term import Term
+from gradatim.ops import add
+from gradatim.term import Term, free_symbols
 
 DIFFERENT = Equality("proved different", "proved different", "different: the shapes differ")
 
@@ -37,7 +42,10 @@ def compare(answer: Term, target: Target) -> Comparison:
         other = _equal(answer, form)
         if other.holds:
             return _transposed(answer, target, layout, other, plain)
-    if plain.verdict == "equal except" and plain.exception in ("symmetric", "domain"):
+    if plain.verdict == "equal except" and plain.exception == "symmetric":
+        turned_ = transposes(answer, target)
+        return Comparison("wrong", plain, turned_[0].message, "", _condition(plain), turned_) if turned_ else _conditional(plain)
+    if plain.verdict == "equal except" and plain.exception == "domain" and _of_numbers(plain, answer, right):
         return _conditional(plain)
     return Comparison("wrong", plain)
 
@@ -79,10 +87,39 @@ def _transposed(answer: Term, target: Target, layout: str, found: Equality, plai
     return Comparison(outcome, found if outcome != "wrong" else plain, message, layout, "", (finding,))
 
 
-def _conditional(plain: Equality) -> Comparison:
+def transposes(answer: Term, target: Target) -> tuple[Finding, ...]:
+    """Transposes inside the answer that make it right for every matrix: then symmetry was not used, they were forgotten."""
+    trials = Trials([answer, target.right])
+    for start in dict.fromkeys((answer, _multiplied_out(answer))):
+        for candidate in toggles(start) if trials.usable else ():
+            if trials.same(candidate.term, target.right) and _equal(candidate.term, target.right).holds:
+                message = f"right but for a transpose: look at {candidate.said}"
+                return (Finding("transpose", message, candidate.said, None, "write the shape below every factor"),)
+    return ()
+
+
+def _multiplied_out(term: Term) -> Term:
+    found = terms_of(unfolded(term))
+    try:
+        return add(*found) if len(found) > 1 else term
+    except GradatimError:
+        return term
+
+
+def _of_numbers(plain: Equality, answer: Term, right: Term) -> bool:
+    """Whether the domain is one of numbers: √(s²) = s for positive s. That an array has positive entries is no domain."""
+    if "positive" not in plain.certainty:
+        return True
+    return all(s.is_scalar for s in free_symbols(answer, right) if s.type.index is None and not s.type.facts)
+
+
+def _condition(plain: Equality) -> str:
     condition = plain.certainty.removeprefix("equal except ").removeprefix("that ")
-    kind = "symmetry" if plain.exception == "symmetric" else "other"
-    said = condition.replace(" must be ", " is ").replace(" must have ", " has ")
+    return condition.replace(" must be ", " is ").replace(" must have ", " has ")
+
+
+def _conditional(plain: Equality) -> Comparison:
+    kind, said = "symmetry" if plain.exception == "symmetric" else "other", _condition(plain)
     message = f"right only if {said}, and that is not given" if plain.exception != "domain" else f"right only where {said}"
     finding = Finding(kind, message, hint="which property of a matrix or a number did you use that is not given?")
     return Comparison("right under a condition", plain, message, "", said, (finding,))

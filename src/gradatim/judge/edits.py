@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gradatim.errors import GradatimError
 from gradatim.judge.pieces import Place, factors_of, places, replaced, terms_of, unfolded
 from gradatim.judge.verdict import Finding
-from gradatim.ops import add, hadamard, inverse, matrix_power, number, product, quotient, transpose
+from gradatim.ops import add, hadamard, number, product, quotient, transpose
 from gradatim.term import Apply, Bind, Term, free_symbols
 from gradatim.write import text
 
@@ -205,8 +205,6 @@ def _left_out(node: Term) -> Iterator[tuple[Term, str, tuple[Term, ...]]]:
                 yield made, " ".join(text(x) for x in node.args[a:b]), node.args[a:b]
     elif node.op is quotient:
         yield node.args[0], f"1/{text(node.args[1])}", (node.args[1],)
-    elif node.op is inverse or node.op is matrix_power:
-        yield node.args[0], text(node), (node,)
 
 
 def dropped_factors(case: Case) -> Iterator[Finding]:

@@ -16,11 +16,12 @@ from gradatim.errors import GradatimError
 from gradatim.judge.chain import chain_rule, occurrences
 from gradatim.judge.edits import dropped_factors, orders, other_products, toggles
 from gradatim.judge.pieces import terms_of, unfolded
-from gradatim.judge.target import Target, alike, describe
+from gradatim.judge.target import Target, alike, describe, turned
 from gradatim.judge.trials import Trials, close
 from gradatim.judge.verdict import Finding
-from gradatim.ops import add
-from gradatim.term import Bind, Number, Term, free_symbols, is_index
+from gradatim.ops import add, diag, diagonal, hadamard, identity, product
+from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute
+from gradatim.value.points import parts
 from gradatim.write import text
 
 Finder = Callable[["Case"], Iterator[Finding]]
@@ -61,7 +62,7 @@ def findings(answer: Term, target: Target) -> list[Finding]:
     case = Case(answer, target)
     if not case.trials.usable:
         return [Finding("other" if case.conforms else "shape", "the answer is not the derivative")]
-    for group in (WHOLE, *((CONFORMING,) if case.conforms else (SHAPED,)), SEARCHED):
+    for group in (WHOLE, *(CONFORMING if case.conforms else SHAPED)):
         found = [f for finder in group for f in finder(case)]
         if found:
             return found
@@ -145,7 +146,7 @@ def terms(case: Case) -> Iterator[Finding]:
     own = terms_of(unfolded(case.right))
     found = combination(case, own, case.answer)
     if found is not None and len(own) > 1:
-        yield from _said(own, found, "the right answer")
+        yield from _said(own, found)
         return
     theirs = terms_of(unfolded(case.answer))
     back = combination(case, theirs, case.right)
@@ -179,7 +180,7 @@ def combination(case: Case, pieces: list[Term], whole: Term) -> list[float] | No
     return [round(float(c), 9) for c in solution]
 
 
-def _said(own: list[Term], found: list[float], what: str) -> Iterator[Finding]:
+def _said(own: list[Term], found: list[float]) -> Iterator[Finding]:
     off = [(t, c) for t, c in zip(own, found) if abs(c - 1) > 1e-6]
     missing = [t for t, c in off if abs(c) < 1e-6]
     turned_ = [t for t, c in off if abs(c + 1) < 1e-6]
@@ -195,10 +196,10 @@ def _said(own: list[Term], found: list[float], what: str) -> Iterator[Finding]:
             f"{_count(len(turned_), 'term')} of the derivative {'has' if len(turned_) == 1 else 'have'} the wrong sign",
             hint="follow the minus signs once more",
         )
-    elif off and all(_plain(c) for _, c in off):
+    elif off and not missing and all(_plain(c) for _, c in off):
         t, c = off[0]
         yield Finding(
-            "missing-term" if missing else "factor",
+            "factor",
             f"a term of the derivative is {rational_text(c)} times what it should be",
             hint="where did a constant get lost?",
         )
@@ -312,6 +313,38 @@ def reordered(case: Case) -> Iterator[Finding]:
             return
 
 
+def turned_about(case: Case) -> Iterator[Finding]:
+    """The shape of the transpose, and right but for a transpose inside or the order."""
+    flipped = turned(case.answer)
+    starts = [case.answer] if flipped is None or not alike(flipped.type, case.right.type) else [flipped, case.answer]
+    for candidate in (c for start in starts for c in toggles(start)):
+        for form in (candidate.term, turned(candidate.term)):
+            if form is not None and alike(form.type, case.right.type) and case.constant(case.right, form) is not None:
+                yield Finding(
+                    "transpose",
+                    f"the transposes are wrong: the derivative is {case.target.shape}, yours is {describe(case.answer.type)}",
+                    candidate.said,
+                    hint="write the shape below every factor",
+                )
+                return
+
+
+def as_numbers(case: Case) -> Iterator[Finding]:
+    """Right if the square matrices were multiples of the identity: they were treated as numbers, which commute."""
+    symbols = [s for s in free_symbols(case.answer, case.right) if s.rank == 2 and s.type.axes[0] == s.type.axes[1]]
+    if not symbols or any(isinstance(n, Apply) and n.op in (hadamard, diag, diagonal) for n in parts(case.right)):
+        return
+    table: dict[Term, Term] = {s: product(Symbol("\u2063" + s.name), identity(params=(s.type.axes[0],))) for s in symbols}
+    left, right = substitute(case.answer, table), substitute(case.right, table)
+    trials = Trials([left, right])
+    if trials.usable and trials.same(left, right):
+        yield Finding(
+            "order",
+            "right if the matrices were numbers: the order of the factors matters",
+            hint="matrices do not commute: which factor stands where?",
+        )
+
+
 def product_kinds(case: Case) -> Iterator[Finding]:
     for candidate in other_products(case.answer):
         if case.constant(case.right, candidate.term) is not None:
@@ -333,8 +366,17 @@ def dropped(case: Case) -> Iterator[Finding]:
 
 
 WHOLE: tuple[Finder, ...] = (zero_answer, whole_sign, whole_factor)
-CONFORMING: tuple[Finder, ...] = (lost_sum, terms)
-SHAPED: tuple[Finder, ...] = (lost_sum,)
-SEARCHED: tuple[Finder, ...] = (chained, occurrence, toggled, reordered, product_kinds, dropped)
+CONFORMING: tuple[tuple[Finder, ...], ...] = (
+    (lost_sum,),
+    (chained,),
+    (terms,),
+    (occurrence,),
+    (toggled,),
+    (reordered,),
+    (product_kinds,),
+    (dropped,),
+    (as_numbers,),
+)
+SHAPED: tuple[tuple[Finder, ...], ...] = ((lost_sum,), (chained,), (turned_about,))
 
 __all__ = ["Case", "findings"]

@@ -2,14 +2,178 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, islice
+
+from gradatim.errors import GradatimError, Span
 from gradatim.judge.reading import differentiate, final
-from gradatim.judge.target import Target
+from gradatim.judge.target import Target, alike
+from gradatim.judge.trials import Trials
 from gradatim.judge.verdict import Finding
+from gradatim.read.cursor import TRANSPOSES
+from gradatim.read.parser import expression
 from gradatim.read.problem import Problem
+from gradatim.read.tree import Node, spell, walk
+from gradatim.term import Term
+
+MAX_TRIES = 140
+MAX_PAIRS = 60
 
 
-def repaired_shape(problem: Problem, target: Target, text: str) -> Finding | None:
-    return None
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of the text: spans with what they become, the kind of mistake that it mends, and the place."""
+
+    edits: tuple[tuple[Span, str], ...]
+    kind: str
+    span: Span
 
 
-__all__ = ["differentiate", "final", "repaired_shape"]
+def repaired_shape(problem: Problem, target: Target, text: str, exact: bool = False) -> Finding | None:
+    """The change of transposes or of order that makes the answer right; None where none of those tried does. Unless `exact`,
+    an order that conforms is said too where nothing makes it right."""
+    try:
+        member = problem.read_answer(text, differentiate).final(*target.wrt)
+        node = expression(member.text, problem.scope.words())
+    except GradatimError:
+        return None
+    trials = Trials([target.right])
+    start = text.find(member.text, member.span[0])
+    if not trials.usable or start < 0:
+        return None
+    fitting: Change | None = None
+    for change in islice(changes(node, member.text), MAX_TRIES):
+        term = _read(problem, target, _applied(text, change, start))
+        if term is None:
+            continue
+        if alike(term.type, target.right.type) and _is(trials, term, target.right):
+            return _mended(change, member.text)
+        if change.kind == "order" and fitting is None and alike(term.type, target.right.type):
+            fitting = change
+    if fitting is None or exact:
+        return None
+    place = member.text[fitting.span[0] : fitting.span[1]]
+    return Finding(
+        "order",
+        f"the product does not conform in this order: look at `{place}`",
+        place,
+        fitting.span,
+        "write the shape below every factor",
+    )
+
+
+def _is(trials: Trials, term: Term, form: Term) -> bool:
+    found = trials.ratio(term, form)
+    return found is not None and all(abs(c - found[0]) < 1e-7 * abs(found[0]) for c in found)
+
+
+def _mended(change: Change, text: str) -> Finding:
+    place = " ".join(text[change.span[0] : change.span[1]].split())
+    said = {
+        "transpose": f"the answer does not conform: a transpose is missing or too many at `{place}`",
+        "order": f"the answer does not conform: the factors stand in the wrong order at `{place}`",
+        "shape": f"the shape is lost at `{place}`: an inner product where the derivative has an outer one",
+    }
+    return Finding(change.kind, said[change.kind], place, change.span, "write the shape below every factor")
+
+
+def _read(problem: Problem, target: Target, text: str) -> Term | None:
+    try:
+        return final(problem.read_answer(text, differentiate), target).term
+    except GradatimError:
+        return None
+
+
+def _applied(text: str, change: Change, offset: int) -> str:
+    for (a, b), new in sorted(change.edits, reverse=True):
+        text = text[: offset + a] + new + text[offset + b :]
+    return text
+
+
+# ---------------------------------------------------------------- what is tried
+
+
+def changes(node: Node, text: str) -> Iterator[Change]:
+    """One transpose, all of one factor, neighbours exchanged, two transposes, a factor moved elsewhere or moved and turned."""
+    factors = list(_factors(node))
+    turned = [(f.span, _toggle(f, text)) for f in factors if f.kind != "num"]
+    for span, new in turned:
+        yield Change(((span, new),), "transpose", span)
+    alike_: dict[str, list[tuple[Span, str]]] = {}
+    for span, new in turned:
+        alike_.setdefault(text[span[0] : span[1]], []).append((span, new))
+    for group in alike_.values():
+        if len(group) > 1:
+            yield Change(tuple(group), "transpose", group[0][0])
+    yield from _swaps(node, text)
+    for a, b in islice(combinations(turned, 2), MAX_PAIRS):
+        if a[0][1] <= b[0][0]:
+            kind = "shape" if _inner(a[0], b[0], text) else "transpose"
+            yield Change((a, b), kind, (a[0][0], b[0][1]) if kind == "shape" else a[0])
+    yield from _moves(node, text)
+
+
+def _factors(node: Node) -> Iterator[Node]:
+    """Factors of products and terms of sums, the outer ones first."""
+    for n in walk(node):
+        if n.kind in ("juxt", "mul", "add", "frac"):
+            yield from n.args
+
+
+def _inner(a: Span, b: Span, text: str) -> bool:
+    """xᵀy: a turned factor and its neighbour."""
+    first = text[a[0] : a[1]]
+    return not text[a[1] : b[0]].strip() and any(
+        first.rstrip("}").endswith(t) for t in ("^T", "^{T", "\\top", "'", "\\mathsf T", "\\mathrm{T", "ᵀ")
+    )
+
+
+def _toggle(node: Node, text: str) -> str:
+    """The factor with its transpose taken away, or put on."""
+    if node.kind == "post":
+        last = node.posts[-1]
+        if (last.kind == "power" and spell(last.tokens) in TRANSPOSES) or (last.kind == "prime" and last.count == 1):
+            return text[node.span[0] : last.span[0]]
+    return f"({text[node.span[0] : node.span[1]]})^T"
+
+
+def _products(node: Node) -> Iterator[list[Node]]:
+    for n in walk(node):
+        if n.kind == "juxt" and len(n.args) > 1:
+            yield list(n.args)
+        elif n.kind == "mul" and n.value in ("cdot", "times", "*", "@"):
+            yield list(n.args)
+
+
+def _swaps(node: Node, text: str) -> Iterator[Change]:
+    for args in _products(node):
+        for a, b in zip(args, args[1:]):
+            yield _order([a, b], [b, a], text)
+
+
+def _moves(node: Node, text: str) -> Iterator[Change]:
+    for args in _products(node):
+        if len(args) > 6:
+            continue
+        for k, moved in enumerate(args):
+            for j in range(len(args)):
+                if j != k:
+                    rest = args[:k] + args[k + 1 :]
+                    yield _order(args, [*rest[:j], moved, *rest[j:]], text)
+                    span = (args[0].span[0], args[-1].span[1])
+                    parts = [_slice(n, text) for n in rest]
+                    parts.insert(j, _toggle(moved, text))
+                    yield Change(((span, " ".join(parts)),), "order", span)
+
+
+def _order(old: list[Node], new: list[Node], text: str) -> Change:
+    span = (old[0].span[0], old[-1].span[1])
+    return Change(((span, " ".join(_slice(n, text) for n in new)),), "order", span)
+
+
+def _slice(node: Node, text: str) -> str:
+    return text[node.span[0] : node.span[1]]
+
+
+__all__ = ["Change", "changes", "repaired_shape"]

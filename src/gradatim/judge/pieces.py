@@ -23,9 +23,10 @@ def opened(term: Term) -> Term:
     return term
 
 
-def unfolded(term: Term) -> Term:
-    """The term with every named definition and call replaced by its body, so that its parts can be seen."""
-    for _ in range(20):
+def unfolded(term: Term, once: bool = False) -> Term:
+    """The term with every named definition and call replaced by its body, so that its parts can be seen; `once` leaves those
+    that stand inside the bodies."""
+    for _ in range(1 if once else 20):
         table: dict[Term, Term] = {}
         stack, seen = [term], {term}
         while stack:

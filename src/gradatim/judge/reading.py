@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gradatim.derive.derivative import derivative
-from gradatim.errors import GradatimError, ReadError
+from gradatim.errors import GradatimError, ReadError, ShapeError
+from gradatim.judge.pieces import unfolded
 from gradatim.judge.target import Target, describe, stacked
+from gradatim.ops import at
 from gradatim.read.answer import Answer, Member
 from gradatim.read.scope import Assumption
-from gradatim.term import Apply, Size, Symbol, Term, free_symbols, is_index, transform
+from gradatim.term import Apply, Size, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 from gradatim.types import Dim, Type
 from gradatim.value.points import dims_of, parts
 
@@ -25,8 +27,36 @@ class Final:
 
 
 def differentiate(function: Term, wrt: tuple[Term, ...]) -> Term:
-    """Derivatives that stand inside a person's formulas. They are checked like every other."""
-    return derivative(function, *wrt)
+    """Derivatives that stand inside a person's formulas, also by a quantity that they defined (∂L/∂ŷ)."""
+    for variable in wrt:
+        function = _by(function, variable)
+    return function
+
+
+def _by(function: Term, variable: Term) -> Term:
+    if isinstance(variable, Symbol) or (
+        isinstance(variable, Apply) and variable.op is at and isinstance(variable.args[0], Symbol)
+    ):
+        return derivative(function, variable)
+    body = getattr(getattr(variable, "op", None), "body", None)
+    for shown in (function, unfolded_but(function, variable)):
+        for node in (variable, body):
+            if node is not None and any(n is node for n in walk(shown)):
+                mark = Symbol("\u2063quantity", Type(variable.type.axes, row=variable.type.row))
+                return substitute(derivative(substitute(shown, {node: mark}), mark), {mark: variable})
+    raise ShapeError("a derivative is by a symbol, a member of a family or a quantity that occurs in the function")
+
+
+def unfolded_but(function: Term, kept: Term) -> Term:
+    """The function with definitions replaced by their bodies, all but one."""
+    mark = Symbol("\u2063kept", kept.type.bare)
+    for _ in range(20):
+        held = substitute(function, {kept: mark})
+        opened = unfolded(held, once=True)
+        function = substitute(opened, {mark: kept})
+        if opened is held:
+            break
+    return function
 
 
 def final(answer: Answer, target: Target) -> Final:
@@ -43,10 +73,17 @@ def fitted(member: Member, target: Target, answer: Answer) -> Final:
     term, assumed = entries(member.term, target, answer)
     wanted = [form for form in target.forms.values() if form.rank == term.rank]
     for form in wanted:
-        table = _sizes(term, form.type, target)
-        if table is not None:
-            return Final(member, resized(term, table), assumed)
+        found = fit(term, form.type, names_of_sizes(target.function, target.right))
+        if found is not None:
+            return Final(member, found, assumed)
     return Final(member, term, assumed)
+
+
+def fit(term: Term, wanted: Type, own: set[str]) -> Term | None:
+    """The term with sizes that only it has (all but `own`) chosen so that its axes are the ones wanted; None where they
+    cannot be."""
+    table = _sizes(term, wanted, own) if term.rank == len(wanted.axes) else None
+    return None if table is None else resized(term, table)
 
 
 def entries(term: Term, target: Target, answer: Answer) -> tuple[Term, tuple[Assumption, ...]]:
@@ -83,9 +120,8 @@ def _order(free: list[Symbol], answer: Answer, target: Target) -> tuple[Symbol, 
     return tuple(placed)
 
 
-def _sizes(term: Term, wanted: Type, target: Target) -> dict[str, Dim] | None:
+def _sizes(term: Term, wanted: Type, own: set[str]) -> dict[str, Dim] | None:
     """What sizes that only the answer has must be for its axes to be the ones wanted; None where they cannot be."""
-    own = _names(target.function, target.right)
     table: dict[str, Dim] = {}
     for have, want in zip(term.type.axes, wanted.axes):
         have = have.substitute(table)
@@ -98,7 +134,7 @@ def _sizes(term: Term, wanted: Type, target: Target) -> dict[str, Dim] | None:
     return table
 
 
-def _names(*terms: Term) -> set[str]:
+def names_of_sizes(*terms: Term) -> set[str]:
     return {name for d in dims_of(parts(*terms)) for name in d.names}
 
 
@@ -128,4 +164,4 @@ def shapes(term: Term) -> tuple[str, ...]:
     return (*found, f"the whole: {describe(term.type)}")
 
 
-__all__ = ["Final", "differentiate", "entries", "final", "fitted", "resized", "shapes"]
+__all__ = ["Final", "differentiate", "entries", "final", "fit", "fitted", "names_of_sizes", "resized", "shapes"]

@@ -1,0 +1,194 @@
+"""Misread characters of scanned text: what a line that cannot be read, or that does not conform, may have said.
+
+Whether an exchange fits is told by reading and by shapes alone. The right answer is never looked at. At most two exchanges mend a
+line, and every one is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from gradatim.errors import GradatimError, ShapeError, Span
+from gradatim.judge.confusions import Exchange, bare, exchanges
+from gradatim.judge.lines import is_blank
+from gradatim.judge.verdict import Repair
+from gradatim.read.answer import Answer, Line, Member
+from gradatim.read.problem import Problem
+from gradatim.term import Symbol, Term, free_symbols, is_index
+from gradatim.types import Type
+
+PER_LINE = 2
+MAX_TRIES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A text with its repairs; none where nothing was mended."""
+
+    text: str
+    repairs: tuple[Repair, ...] = ()
+
+
+def mended(problem: Problem, text: str) -> Mended:
+    """The text with misread signs exchanged, line by line. What was exchanged in one line is tried first in the next."""
+    answer = _read(problem, text)
+    if answer is None:
+        return Mended(text)
+    repairs: dict[tuple[str, str], Repair] = {}
+    used: list[Exchange] = []
+    edits: list[tuple[Span, str]] = []
+    definitions: list[str] = []
+    wanted: Type | None = None
+    for line in answer.lines:
+        wanted = _left(line, wanted)
+        new = line.text
+        bad = _badness(problem, new, definitions, wanted)
+        for _ in range(PER_LINE if bad else 0):
+            found = _better(problem, new, definitions, wanted, bad, used)
+            if found is None:
+                break
+            before = new
+            exchange, new, bad = found
+            used.append(exchange)
+            for repair in _reported(exchange, before, line.span[0]):
+                repairs.setdefault((repair.written, repair.read_as), repair)
+            if not bad:
+                break
+        if new != line.text:
+            edits.append((line.span, new))
+        if line.defines or _defines(problem, new):
+            definitions.append(new)
+    for (a, b), new in reversed(edits):
+        text = text[:a] + new + text[b:]
+    return Mended(text, tuple(repairs.values()))
+
+
+def _reported(exchange: Exchange, text: str, offset: int) -> Iterator[Repair]:
+    """A repair for each thing that was written: `x_c` and `x_e` are two, one letter in many places is one."""
+    pieces = dict.fromkeys((text[a:b], new) for (a, b), new in exchange.edits)
+    for (a, b), new in exchange.edits:
+        written, read_as = (text[a:b], new) if len(pieces) > 1 else (exchange.old, exchange.new)
+        yield Repair(written, read_as, (offset + a, offset + b), exchange.why, exchange.changes_value)
+
+
+def _shape_only(function: Term, wrt: tuple[Term, ...]) -> Term:
+    """A stand-in for a derivative: to see whether a line conforms, its shape is enough."""
+    axes = function.type.axes + tuple(d for v in wrt for d in v.type.axes)
+    row = wrt[-1].type.member.row if function.is_scalar else function.type.row
+    return Symbol("\u2063derivative", Type(axes, row=row and len(axes) == 1))
+
+
+def _read(problem: Problem, text: str) -> Answer | None:
+    try:
+        return problem.read_answer(text, _shape_only)
+    except GradatimError:
+        return None
+
+
+def _better(
+    problem: Problem, text: str, definitions: Sequence[str], wanted: Type | None, bad: int, used: Sequence[Exchange]
+) -> tuple[Exchange, str, int] | None:
+    """The exchange after which a line reads best, the first of those that mend it; None where none helps."""
+    best: tuple[Exchange, str, int] | None = None
+    for exchange in islice(_candidates(problem, text, definitions, used), MAX_TRIES):
+        new = exchange.on(text)
+        now = _badness(problem, new, definitions, wanted)
+        if now < (bad if best is None else best[2]):
+            best = (exchange, new, now)
+            if now == 0:
+                break
+    return best
+
+
+def _candidates(problem: Problem, text: str, definitions: Sequence[str], used: Sequence[Exchange]) -> Iterator[Exchange]:
+    fault = _fault(problem, text, definitions)
+    every = list(exchanges(problem, text, fault))
+    known = {(e.old, e.new) for e in used}
+    yield from sorted(every, key=lambda e: (e.old, e.new) not in known)
+
+
+def _fault(problem: Problem, text: str, definitions: Sequence[str]) -> Span | None:
+    """Where the first error of the line stands; None where it is not told or where the parts do not conform."""
+    start, answer = _in_context(problem, text, definitions)
+    if answer is None:
+        return None
+    for member in _members(answer, start):
+        span = getattr(member.error, "span", None)
+        if member.error is not None and not isinstance(member.error, ShapeError) and span is not None:
+            return span[0] - start, span[1] - start
+        if member.claimed is not None and None in (member.claimed.of, *member.claimed.wrt):
+            return member.span[0] - start, member.span[1] - start
+    return None
+
+
+def _in_context(problem: Problem, text: str, definitions: Sequence[str]) -> tuple[int, Answer | None]:
+    front = "".join(f"{_bared(d)}\n\n" for d in definitions)
+    return len(front), _read(problem, front + text)
+
+
+def _bared(text: str) -> str:
+    return text.replace("&", " ").strip().strip("$").strip()
+
+
+def _members(answer: Answer, start: int) -> list[Member]:
+    return [m for line in answer.lines if line.span[0] >= start for m in line.members if not is_blank(m)]
+
+
+def _badness(problem: Problem, text: str, definitions: Sequence[str], wanted: Type | None) -> int:
+    """How badly a line reads: two for every member that cannot be read, one for every one that does not conform."""
+    start, answer = _in_context(problem, text, definitions)
+    if answer is None:
+        return 20
+    total = 0
+    for line in answer.lines:
+        if line.span[0] < start:
+            continue
+        expected = wanted if line.continues else _left(line, None)
+        for member in line.members:
+            if not is_blank(member):
+                total += _of_member(problem, member, expected, line)
+    return total
+
+
+def _of_member(problem: Problem, member: Member, expected: Type | None, line: Line) -> int:
+    claimed = member.claimed
+    if claimed is not None and None in (claimed.of, *claimed.wrt):
+        return 2
+    if isinstance(member.error, ShapeError):
+        return 1
+    if member.error is not None:
+        return 2
+    if member.term is None:
+        return 0
+    if _odd_index(problem, member.term):
+        return 2
+    if expected is not None and sorted(map(str, expected.axes)) != sorted(map(str, member.term.type.axes)):
+        return 1
+    return 0
+
+
+def _odd_index(problem: Problem, term: Term) -> bool:
+    """A name that is declared as a vector or a matrix and stands as an index."""
+    tables = problem.scope.tables
+    shaped = {bare(n) for n, d in tables.declared.items() if d.kind in ("vector", "row", "matrix") or d.dims}
+    return any(is_index(s) and s.name in shaped and s.name not in tables.indices for s in free_symbols(term))
+
+
+def _left(line: Line, before: Type | None) -> Type | None:
+    """The shape of what the line's chain equals, by its left side; what continues keeps that of the line before."""
+    if line.continues:
+        return before
+    if line.defines or len(line.members) < 2:
+        return None
+    first = line.members[0]
+    return first.term.type if first.term is not None else None
+
+
+def _defines(problem: Problem, text: str) -> bool:
+    answer = _read(problem, text)
+    return answer is not None and any(line.defines for line in answer.lines)
+
+
+__all__ = ["Mended", "mended"]
