@@ -139,6 +139,40 @@ sigmoid, softplus = _lift(ops.sigmoid), _lift(ops.softplus)
 trace, det, logdet, inv = _lift(ops.trace), _lift(ops.det), _lift(ops.logdet), _lift(ops.inverse)
 sqnorm, hadamard, inner = _lift(ops.sqnorm), _lift(ops.hadamard), _lift(ops.inner)
 softmax, logsumexp, total = _lift(ops.softmax), _lift(ops.logsumexp), _lift(ops.total)
+vec, vech, khatri_rao = _lift(ops.vec), _lift(ops.vech), _lift(ops.khatri_rao)
+
+
+def kron(*factors: object) -> Term:
+    """The Kronecker product of matrices and vectors, from the left."""
+    whole, *rest = (term(f) for f in factors)
+    for f in rest:
+        whole = ops.kron(whole, f)
+    return whole
+
+
+def kron_sum(a: object, b: object) -> Term:
+    """The Kronecker sum A ⊗ I + I ⊗ B of square matrices."""
+    return ops.kron_sum(term(a), term(b))
+
+
+def unvec(v: object, rows: DimLike, columns: DimLike) -> Term:
+    """The rows × columns matrix whose vec is v."""
+    return ops.unvec(term(v), params=(Dim.of(rows), Dim.of(columns)))
+
+
+def commutation(m: DimLike, n: DimLike) -> Term:
+    """The matrix K with K vec(A) = vec(Aᵀ) for an m × n matrix A."""
+    return ops.commutation(params=(Dim.of(m), Dim.of(n)))
+
+
+def duplication(n: DimLike) -> Term:
+    """The matrix D with D vech(A) = vec(A) for a symmetric n × n matrix A."""
+    return ops.duplication(params=(Dim.of(n),))
+
+
+def elimination(n: DimLike) -> Term:
+    """The matrix L with L vec(A) = vech(A) for an n × n matrix A."""
+    return ops.elimination(params=(Dim.of(n),))
 
 
 # ---------------------------------------------------------------- derivatives

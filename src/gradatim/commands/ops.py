@@ -7,7 +7,19 @@ import json
 from collections.abc import Callable, Sequence
 
 from gradatim.ops import dictionary
-from gradatim.ops.base import Additive, Einsum, Indexed, LocallyConstant, Monomial, Multilinear, Op, Pointwise
+from gradatim.ops.base import (
+    Additive,
+    Einsum,
+    Group,
+    Indexed,
+    LocallyConstant,
+    Monomial,
+    Multilinear,
+    Op,
+    Paired,
+    PairedEinsum,
+    Pointwise,
+)
 from gradatim.term import Apply, Symbol, Term
 from gradatim.types import SCALAR, Dim, Type, index_type
 from gradatim.write import text
@@ -99,6 +111,9 @@ def derivative_text(op: Op) -> str:
     if isinstance(rule, Multilinear):
         sample = op.samples[0]
         return f"linear in each argument: {einsum_text(rule.einsum(sample.types, sample.params))}"
+    if isinstance(rule, Paired):
+        sample = op.samples[0]
+        return f"linear in each argument: {paired_text(rule.einsum(sample.types, sample.params))}"
     if isinstance(rule, Additive):
         return "the identity by each term"
     if isinstance(rule, LocallyConstant):
@@ -126,6 +141,17 @@ def einsum_text(einsum: Einsum) -> str:
 
     left = ", ".join(spell(i) or "·" for i in einsum.ins)
     return f"{left} → {spell(einsum.out) or '·'}"
+
+
+def paired_text(einsum: PairedEinsum) -> str:
+    """`ij → (ji)`: indices in brackets count one axis together, the first slowest."""
+    letters: dict[int, str] = {}
+
+    def spell(axes: tuple[Group, ...]) -> str:
+        words = ["".join(letters.setdefault(i, _letter(len(letters))) for i in group) for group in axes]
+        return "".join(w if len(w) == 1 else f"({w})" for w in words)
+
+    return f"{', '.join(map(spell, einsum.ins))} → {spell(einsum.out)}"
 
 
 def _letter(n: int) -> str:

@@ -9,10 +9,14 @@ from functools import lru_cache
 
 from gradatim.ops import (
     add,
+    det,
     exp,
     hdivide,
     hpower,
+    inverse,
+    kron,
     log,
+    logdet,
     number,
     ones,
     power,
@@ -20,6 +24,7 @@ from gradatim.ops import (
     quotient,
     rational,
     sigmoid,
+    size,
     softplus,
     sqnorm,
     trace,
@@ -38,11 +43,27 @@ def recognised(term: Term) -> Term:
 def _recognised(node: Term) -> Term:
     if not isinstance(node, Apply):
         return node
-    for recogniser in (_sigmoid, _softplus, _square, _square_in_trace):
+    for recogniser in (_sigmoid, _softplus, _square, _square_in_trace, _of_kronecker):
         found = recogniser(node)
         if found is not None:
             return found
     return node
+
+
+def _of_kronecker(node: Apply) -> Term | None:
+    """Inverse and determinant of a Kronecker product of square matrices."""
+    inner = node.args[0] if node.op in (inverse, det, logdet) else None
+    if not (isinstance(inner, Apply) and inner.op is kron):
+        return None
+    a, b = inner.args
+    if any(t.rank != 2 or t.type.axes[0] != t.type.axes[1] for t in (a, b)):
+        return None
+    if node.op is inverse:
+        return kron(inverse(a), inverse(b))
+    m, p = size(a.type.axes[0]), size(b.type.axes[0])
+    if node.op is det:
+        return product(power(det(a), p), power(det(b), m))
+    return add(product(p, logdet(a)), product(m, logdet(b)))
 
 
 def _sigmoid(node: Apply) -> Term | None:

@@ -18,14 +18,15 @@ from functools import lru_cache
 
 from gradatim.derive.recognise import recognised
 from gradatim.errors import UnknownDerivative
-from gradatim.index.lower import contract, extent, fresh_for, join, lower, rename
+from gradatim.index.lower import contract, extent, fresh_for, join, lower, open_pairs, rename
 from gradatim.matrix.build import is_zero, put_together, split, times
 from gradatim.matrix.lift import given_up, has_indices, keep, kept_indices, lift, lift_sum
 from gradatim.matrix.scalar import PowerProduct, assemble
 from gradatim.matrix.stack import spread, stacked
 from gradatim.ops import at, number, ones, product, size
-from gradatim.ops.base import Additive, Factor, Indexed, LocallyConstant, Monomial, Multilinear, Pointwise, derivative_of
+from gradatim.ops.base import Additive, Factor, Indexed, LocallyConstant, Monomial, Multilinear, Paired, Pointwise, derivative_of
 from gradatim.ops.function import Function
+from gradatim.ops.pairs import components
 from gradatim.ops.structure import power
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute, walk, walk_new
 
@@ -167,7 +168,7 @@ def settled(adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Adjoint:
 
 def _has_entry(m: Monomial, free: Indices) -> bool:
     """Whether a delta ties an axis to an index from outside: such a monomial waits until that index is summed."""
-    return any(f.head is None and any(i not in free for i in f.indices) for f in m.factors)
+    return any(f.head is None and any(i not in free and len(components(i)) == 1 for i in f.indices) for f in m.factors)
 
 
 Contribution = tuple[Term, Adjoint, Indices]
@@ -186,6 +187,8 @@ def _through(node: Term, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list[
         return [(node.args[k], adjoint, axes) for k in wanted]
     if isinstance(rule, Multilinear):
         return [_multilinear(node, k, adjoint, axes) for k in wanted]
+    if isinstance(rule, Paired):
+        return [_paired(node, k, adjoint, axes) for k in wanted]
     if isinstance(rule, Pointwise):
         return [_pointwise(node, rule, k, adjoint, axes) for k in wanted]
     if isinstance(rule, Indexed):
@@ -225,6 +228,17 @@ def _multilinear(node: Apply, k: int, adjoint: Adjoint, axes: Indices) -> Contri
     }
     bare = tuple(Factor(ones(params=(extent(i),)), (i,)) for i in inner if i not in mentioned)
     return node.args[k], [join(m, extra, Monomial(number(1), bare)) for m in adjoint], inner
+
+
+def _paired(node: Apply, k: int, adjoint: Adjoint, axes: Indices) -> Contribution:
+    """The axes are split into the indices that count them; the other arguments stay."""
+    factors: list[Factor] = []
+    opened = open_pairs(node, axes, factors)
+    inner = fresh_for(node.args[k].type.axes)
+    ties = tuple(Factor(None, (i, x)) for i, x in zip(opened[k][1], inner))
+    others = [lower(a, at_indices) for j, (a, at_indices) in enumerate(opened) if j != k]
+    extra = join(*others, Monomial(number(1), (*factors, *ties)))
+    return node.args[k], [join(m, extra) for m in adjoint], inner
 
 
 def _pointwise(node: Apply, rule: Pointwise, k: int, adjoint: Adjoint, axes: Indices) -> Contribution:

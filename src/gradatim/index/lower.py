@@ -6,10 +6,11 @@ exponential stays whole as the head of a factor until a rule asks for its deriva
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from gradatim.ops import at, ones, quotient
-from gradatim.ops.base import Factor, Monomial, Multilinear, derivative_of
+from gradatim.ops.base import Factor, Monomial, Multilinear, Paired, derivative_of
+from gradatim.ops.pairs import components, pair, paired
 from gradatim.ops.structure import number, power, product, size
 from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index, substitute
 from gradatim.types import Dim
@@ -33,6 +34,8 @@ def lower(term: Term, indices: Indices) -> Monomial:
             scalars.append(node)
         elif isinstance(node, Apply) and isinstance(derivative_of(node.op), Multilinear):
             work.extend(reversed(_open(node, at_indices, factors)))
+        elif isinstance(node, Apply) and isinstance(derivative_of(node.op), Paired) and splits(node, at_indices):
+            work.extend(reversed(open_pairs(node, at_indices, factors)))
         elif isinstance(node, Apply) and node.op is quotient:
             scalars.append(power(node.args[1], number(-1)))
             work.append((node.args[0], at_indices))
@@ -73,12 +76,51 @@ def _open(node: Apply, indices: Indices, factors: list[Factor]) -> list[tuple[Te
     return [(arg, tuple(table[i] for i in locals_)) for arg, locals_ in zip(node.args, einsum.ins)]
 
 
+def splits(node: Apply, indices: Indices) -> bool:
+    """Whether each axis that is counted by several indices is given them: then the operation is opened, else it stays whole."""
+    rule = derivative_of(node.op)
+    assert isinstance(rule, Paired)
+    e = rule.einsum(tuple(a.type for a in node.args), node.params)
+    return all(_fits(index, [e.dims[n] for n in group]) for group, index in zip(e.out, indices))
+
+
+def _fits(index: Term, dims: Sequence[Dim]) -> bool:
+    return len(dims) == 1 or [c.type.index for c in components(index)] == dims
+
+
+def open_pairs(node: Apply, indices: Indices, factors: list[Factor]) -> list[tuple[Term, Indices]]:
+    """The arguments with their indices; an axis that is counted by several and is given one index is split by a delta."""
+    rule = derivative_of(node.op)
+    assert isinstance(rule, Paired)
+    e = rule.einsum(tuple(a.type for a in node.args), node.params)
+    table: dict[int, Term] = {}
+    for group, index in zip(e.out, indices):
+        parts = components(index)
+        if len(group) == 1:
+            table[group[0]] = index
+        elif _fits(index, [e.dims[n] for n in group]):
+            table.update(zip(group, parts))
+        else:
+            table.update((n, fresh_index(e.dims[n])) for n in group)
+            factors.append(Factor(None, (index, paired(*(table[n] for n in group)))))
+    return [(a, tuple(paired(*(table[n] for n in g)) for g in groups)) for a, groups in zip(node.args, e.ins)]
+
+
+def renamed(index: Term, table: Mapping[Term, Term]) -> Term:
+    """An index with others put for it, or for the ones that it is a pair of."""
+    if index in table:
+        return table[index]
+    if isinstance(index, Apply) and index.op is pair:
+        return paired(*(table.get(c, c) for c in index.args))
+    return index
+
+
 def rename(monomial: Monomial, table: Mapping[Term, Term]) -> Monomial:
     """The monomial with indices replaced, in the factors and inside the coefficient and the heads."""
     return Monomial(
         substitute(monomial.coefficient, table),
         tuple(
-            Factor(None if f.head is None else substitute(f.head, table), tuple(table.get(i, i) for i in f.indices))
+            Factor(None if f.head is None else substitute(f.head, table), tuple(renamed(i, table) for i in f.indices))
             for f in monomial.factors
         ),
     )
@@ -91,7 +133,8 @@ def extent(index: Term) -> Dim:
 
 
 def contract(monomial: Monomial, free: Iterable[Term], fixed: Iterable[Term] = ()) -> Monomial | None:
-    """Carry out the deltas: a summed index gives way to its partner. None is zero. Deltas between kept indices stay."""
+    """Carry out the deltas: a summed index gives way to its partner. None is zero. Deltas between kept indices stay, and so
+    does one that splits a kept index into a pair."""
     kept = set(free) | set(fixed)
     coefficient: list[Term] = [monomial.coefficient]
     factors = list(monomial.factors)
@@ -106,20 +149,53 @@ def contract(monomial: Monomial, free: Iterable[Term], fixed: Iterable[Term] = (
             if i is not j:
                 return None
         elif i is j:
-            if i not in kept:
-                if not any(i in f.indices for f in (*factors, *done)):
-                    coefficient.append(size(extent(i)))
+            others = (*factors, *done)
+            for c in components(i):
+                if _summed(c, kept) and not any(c in components(x) for f in others for x in f.indices):
+                    coefficient.append(size(extent(c)))
+        elif (apart := _apart(i, j)) is not None:
+            factors += apart
         elif _summed(i, kept) or _summed(j, kept):
             gone, stays = (i, j) if _summed(i, kept) else (j, i)
             table = {gone: stays}
             coefficient = [substitute(c, table) for c in coefficient]
             factors = [_renamed(f, table) for f in factors]
             done = [_renamed(f, table) for f in done]
+        elif (same := _split_twice(i, j, done)) is not None:
+            factors += same
         else:
-            done.append(factor)
+            done.append(Factor(None, (j, i) if len(components(i)) > 1 else (i, j)))
     done.reverse()
     whole: Term = coefficient[0] if len(coefficient) == 1 else product(*coefficient)
-    return Monomial(whole, tuple(done))
+    return _opened(Monomial(whole, tuple(done)), free, fixed)
+
+
+def _apart(i: Term, j: Term) -> list[Factor] | None:
+    """Equal pairs have equal parts."""
+    a, b = components(i), components(j)
+    if len(a) != len(b) or len(a) < 2 or any(extent(x) != extent(y) for x, y in zip(a, b)):
+        return None
+    return [Factor(None, (x, y)) for x, y in zip(a, b)]
+
+
+def _split_twice(i: Term, j: Term, done: Sequence[Factor]) -> list[Factor] | None:
+    """Of a second split of one index into a pair: its parts are those of the first."""
+    whole, parts = (j, i) if len(components(i)) > 1 else (i, j)
+    for f in done:
+        if f.head is None and f.indices[0] is whole and len(components(parts)) > 1:
+            return _apart(f.indices[1], parts)
+    return None
+
+
+def _opened(monomial: Monomial, free: Iterable[Term], fixed: Iterable[Term]) -> Monomial | None:
+    """Factors that have met a pair are opened where it splits their axes."""
+    if not any(len(components(i)) > 1 for f in monomial.factors if f.head is not None for i in f.indices):
+        return monomial
+    parts = [lower(f.head, f.indices) if f.head is not None else Monomial(number(1), (f,)) for f in monomial.factors]
+    opened = join(Monomial(monomial.coefficient, ()), *parts)
+    if opened.factors == monomial.factors:
+        return monomial
+    return contract(opened, free, fixed)
 
 
 def _summed(index: Term, kept: set[Term]) -> bool:
@@ -128,7 +204,7 @@ def _summed(index: Term, kept: set[Term]) -> bool:
 
 def _renamed(factor: Factor, table: Mapping[Term, Term]) -> Factor:
     head = None if factor.head is None else substitute(factor.head, table)
-    return Factor(head, tuple(table.get(i, i) for i in factor.indices))
+    return Factor(head, tuple(renamed(i, table) for i in factor.indices))
 
 
 def join(*monomials: Monomial) -> Monomial:

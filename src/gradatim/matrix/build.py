@@ -15,14 +15,17 @@ from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, assembled, content, divided, multiply, power_product
 from gradatim.ops import (
     add,
+    commutation,
     diag,
     facts,
     hadamard,
     identity,
     inverse,
+    kron,
     matrix_power,
     matrix_power_of,
     number,
+    ones,
     product,
     quotient,
     transpose,
@@ -136,6 +139,8 @@ def _merged(a: Term, b: Term) -> tuple[Term, ...] | None:
     """One factor for two neighbours, () where they cancel, None where nothing happens."""
     if isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op is diag:
         return (diag(simplified(hadamard(a.args[0], b.args[0]))),)
+    if isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op is kron:
+        return _mixed_product(a, b)
     if a.rank != 2 or b.rank != 2 or a.type.axes[0] != a.type.axes[1] or b.type.axes[0] != b.type.axes[1]:
         return None
     turned = False
@@ -148,6 +153,13 @@ def _merged(a: Term, b: Term) -> tuple[Term, ...] | None:
     if not turned and transposed(a) is b and "orthogonal" in facts(x):
         return ()
     return None
+
+
+def _mixed_product(a: Apply, b: Apply) -> tuple[Term, ...] | None:
+    """(A ⊗ B)(C ⊗ D) is AC ⊗ BD where these conform."""
+    if any(ends(x.type)[1] != ends(y.type)[0] for x, y in zip(a.args, b.args)):
+        return None
+    return (kron(*(times(x, y) for x, y in zip(a.args, b.args))),)
 
 
 def _is_transposed(t: Term) -> bool:
@@ -222,7 +234,11 @@ def transposed(term: Term) -> Term:
             return quotient(transposed(term.args[0]), term.args[1])
         if term.op is zeros:
             return zero(transpose(term).type)
-        if not term.args and term.params and term.op is not identity:
+        if term.op is kron:
+            return kron(*map(transposed, term.args))
+        if term.op is commutation:
+            return commutation(params=term.params[::-1])
+        if term.op in (ones, zeros):
             return Apply(term.op, (), (*reversed(term.type.axes), *(("row",) if term.rank == 1 and not term.type.row else ())))
         if term.op is add:
             apart = add(*(transposed(a) for a in term.args))

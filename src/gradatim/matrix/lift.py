@@ -8,37 +8,21 @@ then entry-by-entry products, diagonals, sums over ones. What cannot be written 
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from gradatim.index.lower import contract, extent, lower
 from gradatim.matrix.build import is_zero, plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
+from gradatim.matrix.pairs import has_pairs, with_pairs
+from gradatim.matrix.pieces import Indices, NoMatrixForm, Piece
 from gradatim.matrix.recognisers import applied, diag_of, diagonal_of, entrywise, inner_of, trace_of
 from gradatim.matrix.scalar import PowerProduct, assemble, multiply, power_product
 from gradatim.matrix.stack import stacked
 from gradatim.ops import add, at, equal, hpower, identity, number, ones, power, rational, zero
 from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
+from gradatim.ops.pairs import components
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, free_symbols, is_index, walk
 from gradatim.types import Type
-
-Indices = tuple[Term, ...]
-
-
-@dataclass(slots=True)
-class Piece:
-    """A vertex of the network: a vector or matrix and the indices of its axes."""
-
-    term: Term
-    indices: Indices
-
-    def turned(self, first: Term) -> Term:
-        """The matrix with the axis of `first` leading."""
-        return self.term if self.indices[0] is first else transposed(self.term)
-
-
-class NoMatrixForm(Exception):
-    """The network needs more than two axes somewhere."""
 
 
 def lift_sum(monomials: Sequence[Monomial], free: Indices, row: bool = False) -> Term:
@@ -152,6 +136,9 @@ def _network(monomial: Monomial, free: Indices, fixed: Sequence[Term]) -> Term:
     scalars, pieces = _free_coefficient(scalars, pieces, free, given)
     if any(len(p.indices) > 2 for p in pieces):
         raise NoMatrixForm
+    if has_pairs(pieces, deltas):
+        more, whole = with_pairs(pieces, deltas, free, _reduce, _finish)
+        return scaled(multiply(*scalars, *more), whole)
     scalars += _reduce(pieces, free)
     if any(i not in free for p in pieces for i in p.indices):
         raise NoMatrixForm
@@ -439,9 +426,13 @@ def with_indices(monomial: Monomial, free: Indices, fixed: Sequence[Term] = ()) 
     # A coefficient that depends on a summed index keeps that index, so nothing may be contracted over it.
     bound = [i for p in pieces for i in p.indices if isinstance(i, Symbol) and i not in kept]
     open_indices = [i for i in dict.fromkeys(bound) if depends_on(monomial.coefficient, i)]
-    parts += _reduce(pieces, (*kept, *open_indices, *(i for p in pieces for i in p.indices if isinstance(i, Number))))
+    # Nor over one that is part of a pair, which names a position.
+    joint = [i for p in pieces for i in p.indices if not isinstance(i, Symbol)]
+    joint += [i for f in monomial.factors if f.head is None for i in f.indices]
+    parts += _reduce(pieces, (*kept, *open_indices, *joint, *(c for i in joint for c in components(i))))
     parts += [at(p.term, *p.indices) for p in pieces]
-    inner = dict.fromkeys(i for p in pieces for i in p.indices if isinstance(i, Symbol) and i not in kept)
+    every = [c for i in (*joint, *(i for p in pieces for i in p.indices)) for c in components(i)]
+    inner = dict.fromkeys(i for i in every if isinstance(i, Symbol) and i not in kept)
     body = multiply(*parts)
     for summed in inner:
         body = Bind("sum", summed, body)

@@ -27,6 +27,7 @@ from gradatim.ops.linear_algebra import (
     zeros,
 )
 from gradatim.ops.norms import logsumexp, norm, norm1, norminf, softmax, sqnorm
+from gradatim.ops.pairs import commutation, duplication, elimination, khatri_rao, kron, kron_sum, unvec, vec, vech
 from gradatim.ops.pointwise import (
     absolute,
     arctan,
@@ -114,12 +115,15 @@ __all__ = [
     "add",
     "arctan",
     "at",
+    "commutation",
     "cos",
     "cosh",
     "det",
     "diag",
     "diagonal",
     "dictionary",
+    "elimination",
+    "duplication",
     "equal",
     "exp",
     "facts",
@@ -130,6 +134,9 @@ __all__ = [
     "implied",
     "inner",
     "inverse",
+    "khatri_rao",
+    "kron",
+    "kron_sum",
     "log",
     "logdet",
     "logsumexp",
@@ -163,6 +170,9 @@ __all__ = [
     "trace",
     "transpose",
     "unit",
+    "unvec",
+    "vec",
+    "vech",
     "zero",
     "zeros",
 ]

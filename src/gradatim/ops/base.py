@@ -49,6 +49,11 @@ class Ring(Protocol):
 
     def shape(self, a: Any) -> tuple[int, ...]: ...
     def full(self, shape: tuple[int, ...], value: Fraction) -> Any: ...
+    def array(self, shape: tuple[int, ...], values: Sequence[Fraction]) -> Any:
+        """The array of these entries, the last axis fastest."""
+
+    def reshaped(self, a: Any, shape: tuple[int, ...]) -> Any:
+        """The same entries in the same order (the last axis fastest) under another shape."""
 
 
 Value = Callable[[Ring, Sequence[Any], Apply, Callable[[Dim], int]], Any]
@@ -81,6 +86,20 @@ class Einsum:
     out: tuple[int, ...]
 
 
+Group = tuple[int, ...]
+"""An axis as local index numbers: one, or several that count it together, the first slowest."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairedEinsum:
+    """An einsum whose axes may be groups of local indices: `vec` is ij → (ji), a Kronecker product ij, kl → (ik)(jl)."""
+
+    ins: tuple[tuple[Group, ...], ...]
+    out: tuple[Group, ...]
+    dims: tuple[Dim, ...]
+    """The extent of each local index."""
+
+
 # ---------------------------------------------------------------- derivatives
 
 
@@ -89,6 +108,13 @@ class Multilinear:
     """Linear in each argument: the einsum is the value, and the derivative by an argument drops that argument."""
 
     einsum: Callable[[tuple[Type, ...], tuple[object, ...]], Einsum]
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Linear in each argument, with axes that are counted by several indices together (vec, Kronecker products)."""
+
+    einsum: Callable[[tuple[Type, ...], tuple[object, ...]], PairedEinsum]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +146,7 @@ class Structural:
     """The engine itself knows it (entries of a family, calls of a defined function)."""
 
 
-Derivative = Multilinear | Additive | Pointwise | Indexed | LocallyConstant | Structural
+Derivative = Multilinear | Paired | Additive | Pointwise | Indexed | LocallyConstant | Structural
 
 
 # ---------------------------------------------------------------- notation
@@ -132,7 +158,8 @@ class Notation:
 
     `function` name(args); `infix` a name b; `postfix` an exponent such as ^T; `fence` left argument right;
     `radical` a root sign over the argument; `indicator` one where its two arguments are equal (Kronecker's delta of indices);
-    `constant` a name without arguments, dimensions as its subscript; `structural` sums, products, powers, quotients, entries.
+    `constant` a name without arguments; `sized` one with its dimensions as subscript; `structural` sums, products, powers,
+    quotients, entries; `pair` the position that several indices count together.
     """
 
     kind: str
@@ -151,6 +178,10 @@ class Sample:
     types: tuple[Type, ...]
     params: tuple[object, ...] = ()
 
+
+NOTATIONS = (
+    "function", "infix", "postfix", "fence", "constant", "sized", "structural", "radical", "indicator", "pair",
+)  # fmt: skip
 
 Facts = Callable[[Apply, Callable[[Term], frozenset[str]]], frozenset[str]]
 
@@ -213,7 +244,7 @@ def register(op: Op) -> Op:
         problems.append("samples")
     if "numpy" not in op.code:
         problems.append("code['numpy']")
-    if op.notation.kind not in ("function", "infix", "postfix", "fence", "constant", "structural", "radical", "indicator"):
+    if op.notation.kind not in NOTATIONS:
         problems.append("notation.kind")
     if problems:
         raise GradatimError(f"the operation {op.name!r} lacks: {', '.join(problems)}")

@@ -136,6 +136,11 @@ class Batches(Floats):
             return super().shaped(shape, entries)
         return Batch(stacked.array.reshape((*stacked.array.shape[: len(stacked.over)], *shape)), stacked.over)
 
+    def reshaped(self, a: Value, shape: tuple[int, ...]) -> Value:
+        if not isinstance(a, Batch):
+            return super().reshaped(a, shape)
+        return Batch(a.array.reshape((*a.array.shape[: len(a.over)], *shape)), a.over)
+
     # ------------------------------------------------------------ indices that run
 
     def running(self, index: Symbol, extent: int) -> Value:

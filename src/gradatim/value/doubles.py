@@ -26,6 +26,9 @@ class Floats:
     def full(self, shape: tuple[int, ...], value: Fraction) -> Array:
         return np.full(shape, _float(value))
 
+    def array(self, shape: tuple[int, ...], values: Sequence[Fraction]) -> Array:
+        return np.array([_float(v) for v in values], dtype=np.float64).reshape(shape)
+
     def add(self, a: Array, b: Array) -> Array:
         return np.asarray(a + b)
 
@@ -103,6 +106,9 @@ class Floats:
 
     def shaped(self, shape: tuple[int, ...], entries: Sequence[Array]) -> Array:
         return np.asarray(entries, dtype=np.float64).reshape(shape)
+
+    def reshaped(self, a: Array, shape: tuple[int, ...]) -> Any:
+        return np.asarray(a.reshape(shape))
 
     def own(self, op: Op, args: Sequence[Array], node: Apply) -> Any:
         way = STABLE.get(op.name)

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from gradatim.errors import EvaluationError, LimitExceeded, NotVerified
 from gradatim.ops.base import Multilinear, Op, Ring, derivative_of
 from gradatim.ops.function import Function
+from gradatim.ops.pairs import pair
 from gradatim.ops.structure import add, at, product
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term
 from gradatim.types import Dim
@@ -247,6 +248,8 @@ class _Machine:
             return int(index.value)
         if isinstance(index, Size):
             return index.dim.evaluate(self.sizes)
+        if isinstance(index, Apply) and index.op is pair and depth < 50:
+            return self.joint(index, depth)
         if isinstance(index, Apply) and index.op in (add, product) and depth < 50:
             parts = [self.position(a, depth + 1) for a in index.args]
             total = 0 if index.op is add else 1
@@ -256,6 +259,16 @@ class _Machine:
                 total = total + p if index.op is add else total * p
             return total
         raise EvaluationError(f"the index {index!r} has no value")
+
+    def joint(self, index: Apply, depth: int) -> int:
+        """The position that several indices count together, the first slowest."""
+        place = 1
+        for part in index.args:
+            here = self.position(part, depth + 1)
+            if isinstance(here, Symbol) or part.type.index is None:
+                raise EvaluationError(f"the index {index!r} has no single value")
+            place = (place - 1) * part.type.index.evaluate(self.sizes) + here
+        return place
 
     def size(self, dim: Dim) -> int:
         return dim.evaluate(self.sizes)

@@ -129,10 +129,23 @@ def _by_notation(node: Apply, args: Sequence[Written], style: Style, names: Mapp
         return Written(style.indicator(args[0].text, args[1].text), ATOM)
     if notation.kind == "infix":
         return _infix(args, style.spelling(notation), style)
+    if notation.kind == "sized":
+        return Written(style.subscript(style.spelling(notation), [str(p) for p in node.params]), ATOM)
+    if notation.kind == "pair":
+        return _position(node, names)
     if notation.kind == "constant":
         base = style.spelling(notation)
         return Written(style.transpose(base), POSTFIX) if node.type.row else Written(base, ATOM)
     return Written(style.call(style.spelling(notation), 0, [a.text for a in args]), ATOM)
+
+
+def _position(node: Apply, names: Mapping[Term, str]) -> Written:
+    """The place that several indices count together: (j − 1) m + i."""
+    text = index_of(node.args[0], names)
+    for part in node.args[1:]:
+        size = str(part.type.index)
+        text = f"({text}-1){f'({size})' if ' ' in size else size}+{index_of(part, names)}"
+    return Written(text, SUM)
 
 
 def _named(node: Apply, function: Function, args: Sequence[Written], style: Style, names: Mapping[Term, str]) -> Written:
