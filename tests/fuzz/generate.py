@@ -7,11 +7,19 @@ from random import Random
 from gradatim.ops import add as add_op
 from gradatim.ops import at, dictionary, facts, product, transpose
 from gradatim.ops.base import Op
+from gradatim.ops.pairs import half
 from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index, is_index, walk
 from gradatim.types import Dim, Type
 
 DIMS = ("m", "n", "p")
-LEFT_OUT = {"at": "drawn with sums over a family", "equal": "an indicator of equality is nowhere differentiable at random points"}
+M, N, P = map(Dim.of, DIMS)
+JOINT = (M * N, N * P, P * P, half(P))
+"""Sizes of what vec and Kronecker products give."""
+LEFT_OUT = {
+    "pair": "a position, which stands inside indices only",
+    "at": "drawn with sums over a family",
+    "equal": "an indicator of equality is nowhere differentiable at random points",
+}
 
 
 class Generator:
@@ -34,12 +42,27 @@ class Generator:
         """A random term of the type, at most `depth` operations deep."""
         if depth <= 0 or self.rng.random() < 0.12:
             return self.leaf(t)
+        if t.rank == 1 and not t.row and t.axes[0] in JOINT and self.rng.random() < 0.3:
+            return self.joint(t.axes[0], depth)
         for _ in range(60):
             op = self.rng.choice(self.ops)
             made = self.applied(op, t, depth)
             if made is not None:
                 return made
         return self.leaf(t)
+
+    def size(self) -> Dim:
+        return self.rng.choice(JOINT) if self.rng.random() < 0.08 else Dim.of(self.rng.choice(DIMS))
+
+    def joint(self, n: Dim, depth: int) -> Term:
+        """A vector of a joint size by way of the constant matrix that makes it."""
+        ops = dictionary()
+        if n == half(P):
+            return product(ops["elimination"](params=(P,)), self.term(Type((P * P,)), depth - 1))
+        if n == P * P:
+            return product(ops["duplication"](params=(P,)), self.term(Type((half(P),)), depth - 1))
+        rows, columns = (M, N) if n == M * N else (N, P)
+        return product(ops["commutation"](params=(rows, columns)), self.term(Type((n,)), depth - 1))
 
     def leaf(self, t: Type) -> Term:
         if t.is_scalar and self.rng.random() < 0.3:
@@ -54,7 +77,7 @@ class Generator:
             | {n for p in sample.params if isinstance(p, Dim) for n in p.names}
         )
         for _ in range(12):
-            table = {n: Dim.of(self.rng.choice(DIMS)) for n in names}
+            table = {n: self.size() for n in names}
             types = [Type(tuple(d.substitute(table) for d in s.axes), row=s.row, facts=s.facts) for s in sample.types]
             params = tuple(p.substitute(table) if isinstance(p, Dim) else p for p in sample.params)
             stand_ins = tuple(Symbol(f"?{k}", s) for k, s in enumerate(types))
