@@ -6,12 +6,13 @@ from gradatim.check.ladder import Equality
 from gradatim.check.ladder import equal as _equal
 from gradatim.errors import LimitExceeded, ReadError, ShapeError
 from gradatim.judge.check import check_answer
-from gradatim.judge.question import asked, variables
+from gradatim.judge.claims import check_claim
+from gradatim.judge.question import asked, member, variables
 from gradatim.judge.target import LAYOUTS
 from gradatim.judge.verdict import Verdict
 from gradatim.operators import FACE
 from gradatim.operators import term as _term
-from gradatim.paper import Problem, member
+from gradatim.paper import Problem
 from gradatim.read.settle import Scope
 from gradatim.term import Term
 
@@ -21,10 +22,11 @@ Term.face = FACE
 def check(
     answer: str, of: object = None, wrt: object = None, given: str = "", layout: str | None = None, scan: bool = False
 ) -> Verdict:
-    """Whether an answer is the derivative of `of` by `wrt`, how surely, and if not, what kind of mistake it holds.
+    r"""Whether an answer is the derivative of `of` by `wrt`, how surely, and if not, what kind of mistake it holds.
 
     `answer` is LaTeX or plain text: a formula, or a derivation of several lines. `of` is a Term, a problem from `gd.read`, or
-    LaTeX (declared by `given`); `wrt` a symbol, a name in any spelling, or a pair for a second derivative. `layout` says which
+    LaTeX (declared by `given`); `wrt` a symbol, a name in any spelling, or a pair for a second derivative. Both are left out
+    of a full claim, `gd.check(r"\nabla_X a^T X b = a b^T")`. `layout` says which
     convention is asked for (`gradient`, `numerator`, `denominator`); None leaves it open. `scan` allows the repair of misread
     characters in scanned text; each is reported in `.repairs`, and `.as_written` is the outcome without them. Raises ReadError, ShapeError,
     UnknownDerivative, NotVerified for a *question* that cannot be answered; an answer never raises: what cannot be
@@ -34,9 +36,11 @@ def check(
         raise ReadError("an answer is text")
     if layout is not None and layout not in LAYOUTS:
         raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
-    if of is None:
-        raise ReadError("which function is it the derivative of? give of= and wrt=")
+    if of is None and wrt is not None:
+        raise ReadError("which function is it the derivative of? give of= as well, or a full claim without wrt=")
     try:
+        if of is None:
+            return check_claim(answer, given, layout or "", scan)
         problem = asked(_unwrapped(of), given)
         return check_answer(problem, tuple(map(member, variables(problem, wrt))), answer, layout or "", scan)
     except (RecursionError, MemoryError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -18,6 +19,8 @@ OK, WRONG, UNREADABLE, UNDECIDED = 0, 1, 2, 3
 
 COMMANDS = {
     "derive": "the derivative of one formula, in closed matrix form",
+    "check": "an answer, a derivation, a claim or every claim of a file: right, or which mistake and where",
+    "equal": "two formulas: equal, and how surely",
     "solve": "a homework document: every derivative question in it answered and checked",
     "ops": "the operations that can be differentiated: rules, shapes, code, notation",
     "bench": "how long derivatives take, and how the time grows",
@@ -65,6 +68,7 @@ def _run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="gradatim", description="Matrix calculus, step by step.", epilog=EPILOG, allow_abbrev=False
     )
+    argv = [_formula(a) for a in argv]
     parser.add_argument("--version", action="version", version=f"gradatim {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", required=True)
     for command, text in COMMANDS.items():
@@ -77,6 +81,17 @@ def _run(argv: list[str]) -> int:
     arguments = parser.parse_args(argv)
     status: int = import_module(f"gradatim.commands.{arguments.command}").run(arguments)
     return status
+
+
+def _formula(argument: str) -> str:
+    """A formula that begins with a minus sign is none of the options: it gets the typographic sign, which reads alike."""
+    if (
+        argument.startswith("-")
+        and len(argument) > 1
+        and not re.fullmatch(r"-\d+|--?[A-Za-z][A-Za-z-]*(=.*)?|--", argument, re.S)
+    ):
+        return "−" + argument[1:]
+    return argument
 
 
 def _say(message: str, status: int) -> int:

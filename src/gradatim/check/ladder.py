@@ -48,11 +48,15 @@ class Counterexample:
 
     @property
     def text(self) -> str:
+        return self.said("the first", "the second")
+
+    def said(self, left: str, right: str) -> str:
+        """The example in a sentence, with names for the two sides."""
         values = ", ".join(f"{name} = {_shown(value)}" for name, value in self.values.items())
         where = f" in entry ({', '.join(map(str, self.entry))})" if self.entry else ""
         first, second = f"{self.left:.10g}", f"{self.right:.10g}"
         by = f", a difference of {self.difference:.3g}" if first == second else ""
-        return f"at {values or 'every point'} the first is {first} and the second {second}{where}{by}"
+        return f"at {values or 'every point'} {left} is {first} and {right} {second}{where}{by}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,13 @@ class _Pair:
         self.nodes = parts(a, b)
         self.symbols = free_symbols(a, b)
         self.one_sided = False
+        self.sizes: dict[str, int] = {}
+
+    @property
+    def tried(self) -> str:
+        """The sizes of the first point and the seed that draws all of them again."""
+        sizes = ", ".join(f"{name} = {n}" for name, n in self.sizes.items())
+        return f" ({sizes}; seed {self.seed})" if sizes else f" (seed {self.seed})"
 
     # ------------------------------------------------------------ a prime field
 
@@ -183,6 +194,7 @@ class _Pair:
                     "proved different", "proved different", "different: they differ in a prime field"
                 )
             largest, done = max(largest, *sizes.values()) if sizes else largest, done + 1
+            self.sizes = self.sizes or sizes
             if done == FIELD_POINTS:
                 break
         if done < FIELD_POINTS:
@@ -191,7 +203,7 @@ class _Pair:
         if degree >= PRIME // 2**20:
             return None
         chance = (degree / PRIME) ** done
-        text = f"equal, with a probability of error below {chance:.0e} at the sizes tried"
+        text = f"equal at {done} points of a large prime field, with a probability of error below {chance:.0e}{self.tried}"
         return Equality("equal", f"equal (probability of error below {chance:.0e})", text)
 
     # ------------------------------------------------------------ balls
@@ -210,14 +222,16 @@ class _Pair:
                 reason = outcome
             elif outcome is None:
                 done += 1
+                self.sizes = self.sizes or point.sizes
             else:
                 return self.refuted() or self.different(outcome)
         if done < BALL_POINTS:
             return Equality("could not decide", "could not decide", f"could not decide: {reason or 'no point suits both'}")
         said = f"equal to {DIGITS} digits at {done} random points"
         if self.one_sided:
-            return Equality("equal except", "equal except for the domain", f"{said}, where both are defined", None, "domain")
-        return Equality("equal to 100 digits", said, f"{said} (not proved)")
+            text = f"{said}, where both are defined{self.tried}"
+            return Equality("equal except", "equal except for the domain", text, None, "domain")
+        return Equality("equal to 100 digits", said, f"{said}{self.tried}; not proved")
 
     def at(self, point: Point) -> Counterexample | str | None:
         """A counterexample, None where both agree to all digits wanted, or why nothing can be said."""

@@ -17,7 +17,7 @@ from gradatim.judge.nonconforming import repaired_shape
 from gradatim.judge.reading import Final, differentiate, fitted, shapes
 from gradatim.judge.repairs import mended
 from gradatim.judge.target import Target
-from gradatim.judge.verdict import Finding, Verdict
+from gradatim.judge.verdict import Finding, Repair, Verdict
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.problem import Problem
 from gradatim.term import Term, free_symbols, is_index
@@ -36,14 +36,15 @@ def check_answer(problem: Problem, wrt: tuple[Term, ...], answer: str, layout: s
     if not answer.strip() or set(answer) <= BLANK:
         return Verdict("blank", message="there is no answer", as_written="blank")
     target = Target(problem.term, wrt, layout)
-    plain = judged(problem, target, answer)
-    plain = replace(plain, as_written=plain.outcome)
-    if not scan:
-        return plain
-    better = mended(problem, answer)
-    if not better.repairs:
-        return plain
-    return replace(judged(problem, target, better.text), as_written=plain.outcome, repairs=better.repairs)
+    found = judged(problem, target, answer)
+    written = found.outcome
+    repairs: tuple[Repair, ...] = ()
+    if scan:
+        better = mended(problem, answer)
+        if better.repairs:
+            found, repairs = judged(problem, target, better.text), better.repairs
+    assumed = tuple(dict.fromkeys((*problem.assumed, *found.assumed)))
+    return replace(found, as_written=written, repairs=repairs, assumed=assumed, expected=target.right)
 
 
 def judged(problem: Problem, target: Target, text: str) -> Verdict:
@@ -85,7 +86,14 @@ def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
     if verdict.mistake == "other":
         finding = repaired_shape(problem, target, answer.text, exact=True)
         if finding is not None:
-            return replace(verdict, mistake=finding.kind, mistakes=(finding.kind,), message=finding.message, place=finding.place)
+            return replace(
+                verdict,
+                mistake=finding.kind,
+                mistakes=(finding.kind,),
+                message=finding.message,
+                place=finding.place,
+                advice=finding.hint,
+            )
     return verdict
 
 
@@ -153,6 +161,7 @@ def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError
         message=finding.message,
         place=finding.place,
         span=finding.span,
+        advice=finding.hint,
         expected=target.right,
         evidence=said,
     )
@@ -187,6 +196,7 @@ def compared(target: Target, answer: Answer, found: Final) -> Verdict:
         mistakes=tuple(dict.fromkeys(f.kind for f in kinds)) or ("other",),
         message=first.message,
         place=first.place,
+        advice=first.hint,
         counterexample=result.equality.counterexample,
         **common,  # type: ignore[arg-type]
     )
@@ -201,6 +211,9 @@ def different(equality: Equality) -> str:
 
 
 def evidence(equality: Equality) -> str:
+    """What the verdict rests on, for a sceptic: a proof, points with their sizes and seed, or a counterexample."""
+    if equality.counterexample is not None:
+        return equality.counterexample.said("your answer", "the derivative")
     return equality.text
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from gradatim.errors import ReadError
+from gradatim.ops import at
 from gradatim.read.problem import Problem, read
 from gradatim.read.settle import Scope
 from gradatim.read.spelling import GREEK_WORDS
 from gradatim.term import Symbol, Term, free_symbols, is_index
+from gradatim.types import index_type
 from gradatim.write.latex import latex
 
 
@@ -67,4 +69,11 @@ def _variable(problem: Problem, wrt: object) -> Term:
     raise ReadError("a derivative is by a symbol, a member of a family or a name")
 
 
-__all__ = ["asked", "of_term", "variables"]
+def member(variable: Term) -> Term:
+    """A family stands for one member of it, by a free index: the derivative by x is the one by xᵢ."""
+    if isinstance(variable, Symbol) and variable.type.family:
+        return at(variable, Symbol("i", index_type(variable.type.axes[0])))
+    return variable
+
+
+__all__ = ["asked", "member", "of_term", "variables"]

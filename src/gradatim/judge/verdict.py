@@ -40,6 +40,36 @@ KINDS = (
     "other",
 )
 """The kinds of mistake; `Verdict.mistake` is one of them or None."""
+KIND_HINTS = {
+    "transpose": "something is transposed",
+    "sign": "a sign is wrong",
+    "factor": "a constant factor is wrong",
+    "shape": "the shapes do not fit",
+    "order": "factors stand in the wrong order",
+    "missing-term": "something is missing",
+    "missing-sum": "a sum is missing",
+    "chain-rule": "the chain rule was not followed to the end",
+    "product": "a product is of the wrong kind",
+    "symmetry": "something was used that is not given",
+    "index": "an index is used wrongly",
+    "unfinished": "it is not finished",
+    "other": "the result differs from the derivative",
+}
+RULE_HINTS = {
+    "transpose": "the derivative of a scalar has the shape of the variable: write the shape below every factor",
+    "sign": "follow every minus sign once more",
+    "factor": "the power rule and the squared norm bring in a factor; a mean divides by the number of terms",
+    "shape": "write the shape below every factor",
+    "order": "matrices do not commute",
+    "missing-term": "the product rule gives one term for each factor that depends on the variable",
+    "missing-sum": "the derivative of a sum is the sum of the derivatives",
+    "chain-rule": "chain rule: the outer derivative at the inner function, times the inner derivative",
+    "product": "entry by entry and row by column are two products",
+    "symmetry": "xᵀAx has the derivative of both occurrences of x; they are equal only for a symmetric A",
+    "index": "a bound index has no meaning outside its sum",
+    "unfinished": "put the pieces into the chain rule",
+    "other": "check one entry with numbers",
+}
 STATES = ("holds", "slip", "follows", "unread", "not judged", "definition")
 
 
@@ -147,7 +177,7 @@ class Verdict:
     condition: str = ""
     layout: str = ""
     evidence: str = ""
-    hints: tuple[str, ...] = ()
+    advice: str = ""
 
     @property
     def right(self) -> bool:
@@ -158,6 +188,15 @@ class Verdict:
     def wrong(self) -> bool:
         """Wrong for certain; what could not be read or decided never is."""
         return self.outcome == "wrong"
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What to say one at a time, none of it the answer: the kind, the place, the rule, the line."""
+        if self.mistake is None:
+            return ()
+        place = f"look at {self.place}" if self.place else "look at the whole formula, not at one symbol"
+        line = f"the first wrong line is line {self.first_wrong_line}" if self.first_wrong_line is not None else self.message
+        return (KIND_HINTS[self.mistake], place, self.advice or RULE_HINTS[self.mistake], line)
 
     def hint(self, n: int) -> str:
         """The n-th hint, from 1: the kind, the place, the rule, the line. The last one is repeated; none tells the answer."""

@@ -1,0 +1,177 @@
+"""Full claims, `∇_X aᵀXb = abᵀ`: the question and the answer in one line, alone or among the displays of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gradatim.errors import GradatimError, LimitExceeded, ReadError, Span
+from gradatim.judge.check import check_answer
+from gradatim.judge.question import member
+from gradatim.judge.verdict import Verdict
+from gradatim.read.derivatives import Written, written
+from gradatim.read.parser import statements
+from gradatim.read.problem import Problem, read
+from gradatim.read.tree import Node, Statement
+from gradatim.term import Term
+
+DISPLAY = re.compile(
+    r"\$\$(?P<a>.+?)\$\$|(?<!\\)\\\[(?P<b>.+?)(?<!\\)\\\]|(?<![\\$])\$(?!\$)(?P<i>[^$\n]+?)\$(?!\$)|\\\((?P<p>.+?)\\\)"
+    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign)(?P<star>\*?)\}(?P<c>.+?)\\end\{(?P=env)(?P=star)\}",
+    re.S,
+)
+DERIVATIVE = re.compile(
+    r"\\nabla|∇|\\[dt]?frac\s*\{\s*(?:d|\\partial|\\mathrm\{?\s*d\}?|∂)|(?:∂|\bd|\\partial)\s*\S+\s*/\s*(?:∂|d|\\partial)"
+)
+PLAIN = re.compile(r"\s*(?:d|∂)\s*/\s*(?:d|∂)\s*(?P<wrt>\w+)\s*(?P<body>[(\[|‖\s\w][^=]*)=(?P<answer>.+)", re.S)
+"""`d/dx (xᵀx) = 2x`, as it is typed in plain text."""
+COMMENT = re.compile(r"(?<!\\)%.*")
+FENCE = re.compile(r"^(```|~~~).*?^\1", re.S | re.M)
+HEADING = re.compile(r"^#{1,6}\s.*$|^\\(?:sub)*(?:section|chapter|paragraph)\*?\{[^}]*\}", re.M)
+WORDS = {"right": "holds", "right up to layout": "holds", "wrong": "doubtful", "right under a condition": "doubtful"}
+MAX_CLAIMS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim of a text: where it stands (line and column from 1), what is said of it."""
+
+    line: int
+    column: int
+    text: str
+    state: str
+    verdict: Verdict
+
+    def as_json(self, reveal: bool = False) -> dict[str, object]:
+        found = {"line": self.line, "column": self.column, "text": self.text, "state": self.state}
+        return {**found, "verdict": self.verdict.as_json(reveal)}
+
+
+def check_claim(text: str, given: str = "", layout: str = "", scan: bool = False) -> Verdict:
+    """The verdict on a full claim: `∇_X aᵀXb = abᵀ`, perhaps after definitions of what stands in it.
+
+    Raises ReadError where the text claims no derivative or its function cannot be read, and the errors of `check_answer`.
+    """
+    problem, wrt, answer, lying = taken_apart(text, given)
+    return check_answer(problem, wrt, answer, "numerator" if lying and not layout else layout, scan)
+
+
+def taken_apart(text: str, given: str = "") -> tuple[Problem, tuple[Term, ...], str, bool]:
+    """The question of a claim, what it says to be the answer, and whether it is the derivative of a scalar by a transpose."""
+    plain = PLAIN.match(text)
+    if plain is not None:
+        problem = read(plain["body"], given)
+        return problem, (member(problem.find(plain["wrt"])),), plain["answer"], False
+    found = statements(text)
+    at, head = next(((s, h) for s in found if (h := claims(s, text)) is not None), (None, None))
+    if at is None or head is None or head.body is None:
+        raise ReadError(
+            "no derivative is claimed here",
+            text,
+            (0, len(text)),
+            r"write it as \nabla_X f = …, \frac{d}{dx} f = …, or give --of and --wrt",
+        )
+    if not head.wrt:
+        raise ReadError("the claim does not say by what", text, head.span, r"write \nabla_x")
+    chain = [text[s.span[0] : s.span[1]] for s in found if s is not at and s.span[0] < at.span[0] and len(s.parts) > 1]
+    body = _piece(text, head.body)
+    after = text[at.span[0] :].strip()
+    problem = _problem(chain, body, given)
+    wrt = tuple(member(problem.find(_piece(text, w))) for w in head.wrt)
+    lying = head.transposed and head.order == 1 and problem.term.is_scalar
+    return problem, wrt, after.strip("$ \n").removesuffix(r"\\").strip(), lying
+
+
+def claims(statement: Statement, text: str) -> Written | None:
+    """The derivative that the left side of an equation is."""
+    if len(statement.parts) < 2:
+        return None
+    found = written(statement.parts[0], text)
+    return found if found is not None and found.body is not None else None
+
+
+def _piece(text: str, node: Node) -> str:
+    return text[node.span[0] : node.span[1]]
+
+
+def _problem(chain: list[str], body: str, given: str) -> Problem:
+    """The function: the body with the definitions before it; a body that names the last of them is that one."""
+    name = re.sub(r"\(.*\)$", "", body.strip(), flags=re.S).strip()
+    if any(re.match(rf"\s*{re.escape(name)}\s*(?:\(|=|:=)", c) for c in chain):
+        return read("\n".join(sorted(chain, key=lambda c: bool(re.match(rf"\s*{re.escape(name)}\s*(?:\(|=|:=)", c)))), given)
+    return read(";\n".join([*chain, body]), given)
+
+
+# ---------------------------------------------------------------- files
+
+
+def claims_of(source: str, layout: str = "") -> Iterator[Claim]:
+    """Every displayed derivative claim of a Markdown or LaTeX text, with the prose before it as its declarations."""
+    masked = FENCE.sub(_blank, COMMENT.sub(_blank, source) if "\\begin{document}" in source or "\\section" in source else source)
+    starts = [0, *(m.start() for m in HEADING.finditer(masked))]
+    count = 0
+    for match in DISPLAY.finditer(masked):
+        group = next(g for g in ("a", "b", "i", "p", "c") if match[g] is not None)
+        body, offset = match[group], match.start(group)
+        rows = _rows(body)
+        for k, span in enumerate(rows):
+            row = body[span[0] : span[1]]
+            if not DERIVATIVE.search(row.split("=")[0]) or "=" not in row or not row.split("=")[0].strip(" &\n"):
+                continue
+            count += 1
+            if count > MAX_CLAIMS:
+                raise LimitExceeded(f"the file holds more than {MAX_CLAIMS} claims")
+            begin = max(s for s in starts if s <= match.start())
+            before = "".join(f" $${body[a:b].replace('&', ' ')}$$" for a, b in rows[:k])
+            givens = tuple(dict.fromkeys(masked[s : match.start()] + before for s in (begin, 0)))
+            yield _claim(source, offset + span[0], row, layout, givens)
+
+
+def _rows(body: str) -> list[Span]:
+    """The rows of a display; those that begin with `=` go on with the one before."""
+    out: list[Span] = []
+    depth, start = 0, 0
+    for m in [*re.finditer(r"\\begin\{|\\end\{|\\\\(?:\[[^\]]*\])?", body), None]:
+        if m is not None and not m.group().startswith("\\\\"):
+            depth += 1 if m.group() == "\\begin{" else -1
+            continue
+        end = len(body) if m is None else m.start()
+        inner = re.sub(r"\\(?:begin|end)\{[a-z]+\*?\}", "", body[start:end])
+        if out and re.match(r"[\s&]*=", inner):
+            out[-1] = (out[-1][0], end)
+        else:
+            out.append((start, end))
+        start = end if m is None else m.end()
+    return out
+
+
+def _claim(source: str, at: int, row: str, layout: str, givens: tuple[str, ...]) -> Claim:
+    clean = re.sub(
+        r"\\(?:begin|end)\{(?:aligned|split|array|gathered)\}|\\label\{[^}]*\}|\\tag\{[^}]*\}|\\nonumber|\\notag", " ", row
+    )
+    clean = re.sub(r"\\\\(?:\[[^\]]*\])?\s*=", " =", clean.replace("&", " ")).strip().rstrip(".,;")
+    at += len(row) - len(row.lstrip())
+    line = source.count("\n", 0, at) + 1
+    column = at - (source.rfind("\n", 0, at) + 1) + 1
+    text = " ".join(clean.split())
+    last: GradatimError | None = None
+    for given in givens:
+        try:
+            verdict = check_claim(clean, given, layout)
+        except (RecursionError, MemoryError):
+            last = LimitExceeded("the claim is too deep or too large")
+            continue
+        except GradatimError as error:
+            last = error
+            continue
+        return Claim(line, column, text, WORDS.get(verdict.outcome, "not read"), verdict)
+    message = getattr(last, "message", str(last)).splitlines()[0] or "not read"
+    return Claim(line, column, text, "not read", Verdict("unreadable", message=message, certainty="could not read"))
+
+
+def _blank(m: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", m.group())
+
+
+__all__ = ["Claim", "check_claim", "claims_of", "taken_apart"]
