@@ -1,0 +1,165 @@
+"""Answers in a text of their own, without the questions: found by label, by numbering, or by the derivative they claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gradatim.errors import GradatimError, Span
+from gradatim.homework.answer_parts import heading
+from gradatim.homework.asks import Ask, find_ask
+from gradatim.homework.document import DISPLAY, read_document
+from gradatim.homework.questions import Task
+
+Path = tuple[str, ...]
+
+_STEM = r"(?:answer(?:\s+to)?|solution(?:\s+(?:to|for))?)?\s*(?P<word>question|problem|exercise|part|task|section|q|ex|p)?\s*\.?\s*#?\s*"
+_PATH = r"(?P<path>\d{1,3}(?:\s*\.\s*\d{1,3}){0,2}(?:\s*\.?\s*\(\s*(?:[a-z]|[ivx]{1,4})\s*\)|\.?[a-z](?![A-Za-z0-9])){0,2})"
+_MARK = re.compile(
+    rf"[ \t>]*(?P<head>#{{1,6}}[ \t]*|\\(?:sub){{0,2}}section\*?\{{|\\paragraph\*?\{{|\\textbf\{{|\\item[ \t]*\[)?(?P<bold>[*_]{{0,3}})[ \t]*{_STEM}{_PATH}"
+    r"(?P<stop>[ \t]*(?:[.):]+|-(?=\s))?)[*_]{0,3}[ \t]*(?P<close>[}\]])?[:.)*_]*(?=\s|$|[\$\\])",
+    re.I,
+)
+_LETTER = re.compile(
+    r"[ \t>]*(?:#{1,6}[ \t]*|\\item[ \t]*\[)?[*_]{0,3}(?:part[ \t]+)?(?:\((?P<a>[a-z]|[ivx]{1,4})\)|(?P<b>[a-z])\))[*_]{0,3}\]?[:.]?(?=\s|$)",
+    re.I,
+)
+
+
+def path_of(label: str) -> Path:
+    """A label as the steps that lead to it: `1.2(b)` is 1, 2, b."""
+    return tuple(re.findall(r"\d+|[a-z]+", label.lower()))
+
+
+def by_label(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:
+    """The pieces of a text below lines that begin with a label of the document (`1.2`, `**Question 2(b)**`, `## 3`).
+
+    Bare numbers (`2.` as a line of a list) count only where a heading has named their section: a derivation may number its steps.
+    """
+    paths = {path_of(label): label for label in labels}
+    marks: list[tuple[int, int, str]] = []
+    context: Path = ()
+    for start, line in _lines(text):
+        found = _MARK.match(line)
+        letter = _LETTER.match(line) if not found else None
+        if found:
+            path = path_of(found["path"])
+            strong = bool(found["head"] or found["bold"] or found["word"]) or len(path) > 1
+            opened = _resolve(path, context, paths, strong)
+            if opened is None:
+                continue
+            context, label = opened
+            marks.append((start, start + found.end(), label))
+        elif letter and context:
+            step = (letter["a"] or letter["b"]).lower()
+            for base in (context, context[:-1]):
+                candidate = _lettered((*base, step), paths)
+                if candidate:
+                    context = (*base, step)
+                    marks.append((start, start + letter.end(), paths[candidate]))
+                    break
+    return _pieces(text, marks)
+
+
+def _resolve(path: Path, context: Path, paths: dict[Path, str], strong: bool) -> tuple[Path, str] | None:
+    """The new context and the label that a mark opens ("" for a heading above labels); None where it is no mark."""
+    candidates = []
+    if strong:
+        candidates.append(path)
+        if context and len(path) == 1:
+            candidates.append((*context[:1], *path))
+    elif context and len(path) == 1:
+        candidates = [(*context[:1], *path)]
+    for candidate in candidates:
+        exact = candidate if candidate in paths else _lettered(candidate, paths)
+        if exact:
+            return candidate, paths[exact]
+        below = [p for p in paths if p[: len(candidate)] == candidate]
+        if below:
+            # A heading "3" above the only question of section 3 is that question's.
+            return candidate, paths[below[0]] if len(below) == 1 else ""
+    return None
+
+
+def _lettered(path: Path, paths: dict[Path, str]) -> Path | None:
+    """`1(b)` for the second question of section 1, where the document numbers it 1.2."""
+    if path in paths:
+        return path
+    if len(path) < 2 or not path[-1].isalpha() or len(path[-1]) != 1:
+        return None
+    numbered = (*path[:-1], str(ord(path[-1]) - ord("a") + 1))
+    lettered = any(len(p) > 1 and p[-1].isalpha() for p in paths)
+    return numbered if numbered in paths and not lettered else None
+
+
+def _pieces(text: str, marks: list[tuple[int, int, str]]) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {}
+    for k, (_, end, label) in enumerate(marks):
+        stop = marks[k + 1][0] if k + 1 < len(marks) else len(text)
+        if label:
+            found.setdefault(label, []).append((end, stop))
+    return found
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """Lines outside displayed formulas, with their places."""
+    masked = DISPLAY.sub(lambda m: re.sub(r"[^\n]", "\x01", m.group()), text)
+    return [(m.start(), m.group()) for m in re.finditer(r"[^\n]+", masked) if not m.group().startswith("\x01")]
+
+
+def by_numbering(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:
+    """The items of a submission that is built like the document: its sections and items are counted in the same way."""
+    try:
+        document = read_document(text)
+    except GradatimError:
+        return {}
+    found: dict[str, list[Span]] = {}
+    for item in document.items:
+        if item.label in labels:
+            found.setdefault(item.label, []).append((_after_marker(text, item.span[0]), item.answer_span[1]))
+    return found
+
+
+def _after_marker(text: str, at: int) -> int:
+    found = re.compile(r"[ \t]*(?:[-*+•]|\(?\w{1,4}[.)]|\\item(?:[ \t]*\[[^\]]*\])?)(?=\s|$)").match(text, at)
+    return found.end() if found else at
+
+
+# ---------------------------------------------------------------- by what a formula claims
+
+
+def by_claim(text: str, tasks: Sequence[Task]) -> dict[str, list[Span]]:
+    """Formulas without any label: each goes to the only question whose derivative stands left of its `=`, with the
+    formulas before it that claim nothing."""
+    asked = {}
+    for task in tasks:
+        if task.ask is not None:
+            asked.setdefault(_key(task.ask), []).append(task.label)
+    unique = {key: names[0] for key, names in asked.items() if len(names) == 1}
+    found: dict[str, list[Span]] = {}
+    start = 0
+    for match in DISPLAY.finditer(text):
+        latex = next(g for g in (match["a"], match["b"], match["c"]) if g is not None)
+        claim = find_ask(f"Find ${_first_side(latex)}$, the derivative.")
+        label = unique.get(_key(claim)) if isinstance(claim, Ask) else None
+        if label:
+            found.setdefault(label, []).append((start, match.end()))
+            start = match.end()
+    return found
+
+
+def _first_side(latex: str) -> str:
+    return re.sub(r"\\begin\{[a-z]+\*?\}(?:\{[^{}]*\})?|&", " ", latex.split("=", 1)[0]).strip()
+
+
+def _key(ask: Ask) -> tuple[str, ...]:
+    """Function and variables without styling, arguments and spaces."""
+    return tuple(_unstyled(x) for x in (re.split(r"=|\((?!\d)", ask.function)[0], *ask.wrt))
+
+
+def _unstyled(name: str) -> str:
+    name = re.sub(r"\\(?:mathbf|boldsymbol|mathcal|mathrm|bm|vec)(?![A-Za-z])", "", name)
+    return re.sub(r"[\s{}]", "", name)
+
+
+__all__ = ["by_claim", "by_label", "by_numbering", "heading", "path_of"]

@@ -1,0 +1,146 @@
+"""Finding a student's answers in a submission: which text answers which question.
+
+Three ways, the surest first. A submission that holds the questions (the document filled in) is cut at their own words, and
+what the blank document says there is taken away. Otherwise labels are looked for (`1.2`, `Question 2(b)`, a heading of
+a section and numbered items below it). What has no label at all is given to the question whose derivative it claims. The
+questions themselves always come from the document, never from the submission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from gradatim.errors import Span
+from gradatim.homework.answer_labels import by_claim, by_label, by_numbering
+from gradatim.homework.answer_parts import bare, blank
+from gradatim.homework.document import Document
+from gradatim.homework.questions import Task
+
+SHORTEST = 20
+"""Characters: a shorter question could stand anywhere by chance."""
+MAX_LINES = 3000
+"""Lines between two questions that are compared with the blank document; beyond it nothing is taken away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The text that answers one question, where it stands in the submission, how it was found and what is odd about it."""
+
+    label: str
+    text: str
+    span: Span = (0, 0)
+    how: str = ""
+    note: str = ""
+
+
+def find_answers(document: Document, tasks: Sequence[Task], submission: str | None) -> dict[str, Found]:
+    """The answer to every item of the document, by label; an item without an answer is left out.
+
+    `submission` is None where the document itself holds the answers.
+    """
+    labels = [t.label for t in tasks]
+    if submission is None:
+        own = {t.label: Found(t.label, t.item.answer, t.item.answer_span, "in the document") for t in tasks}
+        return {label: f for label, f in own.items() if not blank(f.text)}
+    found, rest = _in_place(document, tasks, submission)
+    if not found and len([t for t in tasks if t.ask is not None]) == 1 and not by_label(rest, labels):
+        (task,) = (t for t in tasks if t.ask is not None)
+        found = _joined(task, rest, [(0, len(rest))], "the only question")
+    if not blank(rest):
+        for how, way in (("by its label", by_label), ("by its number", by_numbering)):
+            pieces = way(rest, labels)
+            for task in tasks:
+                if task.label in pieces and task.label not in found:
+                    found |= _joined(task, rest, pieces[task.label], how)
+            if found:
+                break
+    if not found and not blank(rest):
+        for label, spans in by_claim(rest, tasks).items():
+            found |= _joined(next(t for t in tasks if t.label == label), rest, spans, "by what it claims")
+    return {label: found[label] for label in labels if label in found}
+
+
+def _joined(task: Task, text: str, spans: list[Span], how: str) -> dict[str, Found]:
+    """One answer from the pieces that carry its label; the question's own words, where they are repeated, are no answer."""
+    asked = bare(task.item.text)
+    pieces = [p for a, b in spans if not blank(p := _without_question(text[a:b], asked))]
+    if not pieces:
+        return {}
+    note = f"the answer stands in {len(pieces)} places, which were joined" if len(pieces) > 1 else ""
+    return {task.label: Found(task.label, "\n\n".join(pieces), (spans[0][0], spans[-1][1]), how, note)}
+
+
+def _without_question(piece: str, asked: str) -> str:
+    flat, places = _flat(piece)
+    question = _flat(asked)[0]
+    at = flat.find(question) if len(question) >= SHORTEST else -1
+    if at < 0:
+        return piece
+    return piece[: places[at]] + piece[places[at + len(question) - 1] + 1 :]
+
+
+# ---------------------------------------------------------------- the document filled in
+
+
+def _in_place(document: Document, tasks: Sequence[Task], text: str) -> tuple[dict[str, Found], str]:
+    """Answers between the questions' own words, and the text in which labels are still to be looked for."""
+    flat, places = _flat(text)
+    anchors: list[tuple[Task, int, int]] = []
+    at = 0
+    for task in tasks:
+        question = _flat(bare(task.item.text))[0]
+        start = flat.find(question, at) if len(question) >= SHORTEST else -1
+        if start >= 0:
+            at = start + len(question)
+            anchors.append((task, places[start], places[at - 1] + 1))
+    asked = sum(t.ask is not None for t in tasks)
+    if not anchors or 2 * sum(t.ask is not None for t, _, _ in anchors) < asked:
+        return {}, text
+    found: dict[str, Found] = {}
+    rest = ""
+    for k, (task, _, end) in enumerate(anchors):
+        follower = anchors[k + 1] if k + 1 < len(anchors) else None
+        stop = text.rfind("\n", 0, follower[1]) + 1 if follower else len(text)
+        template = document.text[task.item.answer_span[0] : follower[0].item.span[0] if follower else len(document.text)]
+        kept = _added(text[end:stop], template)
+        if follower is None:
+            labelled = by_label(kept, [t.label for t in tasks])
+            others = [a for label, spans in labelled.items() if label != task.label for a, _ in spans]
+            if others:
+                # The answers stand after the questions, under their labels.
+                first = min(a for spans in labelled.values() for a, _ in spans)
+                cut = kept.rfind("\n", 0, max(first - 1, 0)) + 1
+                kept, rest = kept[:cut], kept[cut:]
+        if not blank(kept):
+            found[task.label] = Found(task.label, kept, (end, stop), "in its place")
+    return found, rest
+
+
+def _added(gap: str, template: str) -> str:
+    """The lines of the gap that the blank document does not have there. Headings of boxes stay: they tell the parts apart."""
+    lines, own = gap.split("\n"), template.split("\n")
+    if len(lines) > MAX_LINES or len(own) > MAX_LINES:
+        return gap.strip("\n")
+    theirs, ours = [_line(x) for x in lines], [_line(x) for x in own]
+    known: set[int] = set()
+    for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
+        known.update(k for k in range(block.b, block.b + block.size) if theirs[k])
+    # What follows the heading of the next section is the document's, however it was retyped.
+    end = next((k for k in sorted(known) if lines[k].lstrip().startswith(("#", "\\section"))), len(lines))
+    kept = [x for k, x in enumerate(lines[:end]) if k not in known or blank(x)]
+    return "\n".join(kept).strip("\n")
+
+
+def _line(text: str) -> str:
+    return _flat(text)[0].lstrip("#")
+
+
+def _flat(text: str) -> tuple[str, list[int]]:
+    """The text without spaces, emphasis and case, and the place of every character that is left."""
+    kept = [(d, k) for k, c in enumerate(text) if not c.isspace() and c not in "*_`" for d in c.lower()]
+    return "".join(c for c, _ in kept), [k for _, k in kept]
+
+
+__all__ = ["Found", "find_answers"]
