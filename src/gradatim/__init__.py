@@ -33,7 +33,7 @@ _ROOMS = {
         "sign sin sinh softmax softplus sqnorm sqrt sum_over tan tanh text total trace unknown vector "
         "commutation duplication elimination khatri_rao kron kron_sum unvec vec vech"
     ),
-    "gradatim.paper": "read solve",
+    "gradatim.paper": "grade read solve",
     "gradatim.checking": "check equal",
     "gradatim.explaining": "explain",
 }

@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "an answer, a derivation, a claim or every claim of a file: right, or which mistake and where",
     "equal": "two formulas: equal, and how surely",
     "solve": "a homework document: every derivative question in it answered and checked",
+    "grade": "a homework's answers judged, one submission or many, with marks by a rubric",
     "ops": "the operations that can be differentiated: rules, shapes, code, notation",
     "bench": "how long derivatives take, and how the time grows",
 }

@@ -8,6 +8,9 @@ from pathlib import Path
 from gradatim.derive.derivative import Derived
 from gradatim.derive.derivative import derived as _derived
 from gradatim.errors import GradatimError, LimitExceeded
+from gradatim.homework.grading import graded, grader_for, made_with, submission_bytes
+from gradatim.homework.rubric import Rubric
+from gradatim.homework.sheet import Sheet
 from gradatim.homework.solve import Solution
 from gradatim.homework.solve import solve as _solve
 from gradatim.operators import FACE
@@ -95,5 +98,29 @@ def solve(source: str | Path) -> Solution:
     """Answer every derivative question of a homework document (.md, .tex, .txt, .ipynb): `.questions`, each verified."""
     try:
         return _solve(source)
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the document is nested too deeply to be read") from None
+
+
+def grade(
+    document: str | Path,
+    submission: str | Path | None = None,
+    scan: bool = False,
+    rubric: str | Path | Rubric | None = None,
+    layout: str | None = None,
+) -> Sheet:
+    """Judge a student's answers to a homework and propose marks.
+
+    `document` is the homework's file; `submission` the student's (None where the answers stand inside the document). `scan`
+    allows repairs of misread characters, each reported. `rubric` is a TOML file (None: the one beside the document, else what
+    the document suggests); `layout` fixes the course's layout. `.questions` have `.label`, `.verdict`, `.points` (None where a
+    person must decide), `.max_points`, `.review`. Raises ReadError where the document, its rubric or the submission cannot be read.
+    """
+    try:
+        grader = grader_for(document, rubric, scan or None, layout)
+        made = made_with(grader)
+        if submission is None:
+            return grader.grade(None, "", made)
+        return graded(grader, submission_bytes(submission), Path(submission).name, made)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the document is nested too deeply to be read") from None

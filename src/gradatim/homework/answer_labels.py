@@ -131,7 +131,7 @@ def _after_marker(text: str, at: int) -> int:
 def by_claim(text: str, tasks: Sequence[Task]) -> dict[str, list[Span]]:
     """Formulas without any label: each goes to the only question whose derivative stands left of its `=`, with the
     formulas before it that claim nothing."""
-    asked = {}
+    asked: dict[tuple[str, ...], list[str]] = {}
     for task in tasks:
         if task.ask is not None:
             asked.setdefault(_key(task.ask), []).append(task.label)

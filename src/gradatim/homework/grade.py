@@ -1,0 +1,257 @@
+"""Grading one submission: the document's questions are solved once, and every answer is judged and marked by the rubric.
+
+The questions, their declarations and their definitions come from the document; a submission only answers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from gradatim.check.ladder import equal
+from gradatim.errors import GradatimError
+from gradatim.homework.answer_parts import Parts, split_parts
+from gradatim.homework.answers import Found, find_answers
+from gradatim.homework.document import Document, read_document
+from gradatim.homework.marks import Proposal, propose
+from gradatim.homework.questions import Task, tasks
+from gradatim.homework.rubric import Box, Rubric, default_rubric
+from gradatim.homework.sheet import Mark, Sheet
+from gradatim.homework.terms_asked import outside
+from gradatim.judge.check import check_answer
+from gradatim.judge.target import Target
+from gradatim.judge.trials import Trials
+from gradatim.judge.verdict import Verdict
+from gradatim.read.problem import Problem, read
+from gradatim.term import Term
+from gradatim.write.latex import latex
+from gradatim.write.text import text as unicode_text
+
+MAX_ANSWER = 20_000
+"""Characters of one answer; what is longer goes to a person."""
+BLANK = Verdict("blank", message="there is no answer", as_written="blank")
+
+
+@dataclass
+class Asked:
+    """A question of the document, ready to be marked against: `error` says why it is not."""
+
+    task: Task
+    box: Box
+    rubric: Rubric
+    problem: Problem | None = None
+    wrt: tuple[Term, ...] = ()
+    target: Target | None = None
+    error: str = ""
+    seen: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
+
+    @cached_property
+    def trials(self) -> Trials | None:
+        """Points for telling equal answers apart from different ones."""
+        assert self.target is not None
+        try:
+            found = Trials([self.target.right, self.target.function], seed=self.rubric.seed)
+        except (GradatimError, ValueError, ZeroDivisionError):
+            return None
+        return found if found.usable else None
+
+    def judge(self, text: str, scan: bool) -> Verdict:
+        """The verdict on a text; the same text is judged once."""
+        if not text.strip():
+            return BLANK
+        if len(text) > MAX_ANSWER:
+            return Verdict("undecided", message=f"it has more than {MAX_ANSWER} characters", as_written="undecided")
+        key = (text, scan)
+        if key not in self.seen:
+            assert self.problem is not None
+            try:
+                found = check_answer(self.problem, self.wrt, text, layout=self.rubric.layout)
+            except GradatimError as error:
+                found = Verdict("undecided", message=str(error).splitlines()[0], as_written="undecided")
+            except (RecursionError, MemoryError):
+                found = Verdict("undecided", message="it is too deep or too large", as_written="undecided")
+            if len(self.seen) > 20_000:
+                self.seen.clear()
+            self.seen[key] = found if found.as_written else replace(found, as_written=found.outcome)
+        return self.seen[key]
+
+
+class Grader:
+    """A document with its rubric, ready for submissions. Raises ReadError where the document is none or asks nothing."""
+
+    def __init__(self, text: str, rubric: Rubric | None = None, scan: bool | None = None) -> None:
+        self.text = text
+        self.document: Document = read_document(text)
+        self.tasks = tasks(self.document)
+        made = rubric or default_rubric(self.document, self.tasks)
+        self.rubric = made if scan is None else replace(made, scan=scan)
+        boxes = {b.label: b for b in self.rubric.boxes}
+        self.asked = [_prepare(t, boxes[t.label], self.rubric) for t in self.tasks if t.ask is not None and t.label in boxes]
+        unread = [f"{t.label}: {t.status}" for t in self.tasks if t.status.startswith("not read")]
+        failed = [
+            f"{a.task.label}: the question has no answer of ours, so a person marks it ({a.error})" for a in self.asked if a.error
+        ]
+        self.notes = (*self.document.notes, *unread, *failed, *self.rubric.notes)
+
+    def grade(self, submission: str | None, name: str = "", made: Mapping[str, Any] | None = None) -> Sheet:
+        """The sheet of a submission's text; None where the document itself holds the answers."""
+        found = find_answers(self.document, self.tasks, submission)
+        marks = tuple(self.mark(a, found.get(a.task.label)) for a in self.asked)
+        problems = () if any(a.task.label in found for a in self.asked) else ("no answer to any question was found",)
+        return Sheet(name, marks, made or {}, self.notes, problems)
+
+    def mark(self, asked: Asked, found: Found | None) -> Mark:
+        parts = split_parts(found.text) if found is not None else Parts("", "", "")
+        base = Mark(
+            asked.task.label,
+            asked.task.ask.asks if asked.task.ask is not None else "",
+            asked.box.points,
+            None,
+            "undecided",
+            (parts.final or parts.whole).strip(),
+            found.how if found is not None else "",
+            notes=(found.note,) if found is not None and found.note else (),
+        )
+        if asked.error and parts.whole.strip():
+            reason = f"the question could not be answered: {asked.error}"
+            return replace(base, review=reason, said=Verdict("undecided", message=reason).as_json())
+        return judged(asked, parts, base)
+
+
+def _prepare(task: Task, box: Box, rubric: Rubric) -> Asked:
+    assert task.ask is not None
+    asked = Asked(task, box, rubric)
+    try:
+        problem = read("\n".join(task.chain), task.given)
+        asked.wrt = tuple(problem.find(w) for w in task.ask.wrt)
+        asked.target = Target(problem.term, asked.wrt, rubric.layout)
+        _ = asked.target.gradient
+        asked.problem = problem
+    except GradatimError as error:
+        asked.error = str(error).splitlines()[0]
+    except (RecursionError, MemoryError):
+        asked.error = "it is too deep or too large"
+    return asked
+
+
+# ---------------------------------------------------------------- one question
+
+
+def judged(asked: Asked, parts: Parts, base: Mark) -> Mark:
+    """The mark for the parts of an answer: as written, and as repaired where the rubric allows repairs."""
+    final, way, notes = verdicts(asked, parts, asked.rubric.scan)
+    shown = _as_one(final, way)
+    proposal = _proposal(asked, final, way)
+    repaired = None
+    if final.repairs or way.repairs:
+        plain, plain_way, _ = verdicts(asked, parts, False)
+        written = _proposal(asked, plain, plain_way)
+        repaired = proposal.points
+        if asked.rubric.marks == "as written":
+            proposal = written
+        why = f"characters were taken for misread ones ({len(shown.repairs)}): please confirm"
+        proposal = replace(proposal, review="; ".join(x for x in (proposal.review, why) if x))
+        shown = replace(shown, as_written=plain.outcome)
+    said = shown.as_json()
+    said["hints"] = list(shown.hints)
+    if asked.target is not None and not asked.error:
+        right = asked.target.right
+        said["expected"] = {"text": unicode_text(right), "latex": latex(right)}
+    return replace(
+        base,
+        points=proposal.points,
+        outcome=shown.outcome,
+        review=proposal.review,
+        notes=(*base.notes, *notes),
+        deductions=proposal.deductions,
+        as_repaired=repaired,
+        group=group_of(asked, shown, parts),
+        said=said,
+        verdict=shown,
+    )
+
+
+def _proposal(asked: Asked, final: Verdict, way: Verdict) -> Proposal:
+    off: tuple[str, ...] = ()
+    if final.answer is not None and asked.problem is not None:
+        off = outside(asked.problem, final.answer, asked.box.in_terms_of)
+    return propose(final, way, asked.box, asked.rubric, off)
+
+
+def verdicts(asked: Asked, parts: Parts, scan: bool) -> tuple[Verdict, Verdict, list[str]]:
+    """The verdict on the final result and the one on the way, which are one where the answer does not set them apart."""
+    notes: list[str] = []
+    if asked.error:
+        return BLANK, BLANK, notes
+    if not parts.final:
+        both = asked.judge(parts.whole, scan)
+        return _accepted(asked, both, notes), both, notes
+    final = asked.judge(parts.final, scan)
+    if parts.boxed or not parts.way.strip():
+        way = asked.judge(parts.whole, scan)
+    else:
+        way = asked.judge(f"{parts.way}\n\n{parts.final}", scan)
+    if final.outcome == "unreadable" and way.outcome not in ("unreadable", "blank"):
+        # The final result may use what the derivation defines.
+        final = replace(way, message=way.message)
+        notes.append("the final result alone could not be read; it was read together with the derivation")
+    elif final.outcome != way.outcome and final.outcome.startswith("right") and way.outcome == "wrong":
+        notes.append("the derivation ends in something else than the final result")
+    return _accepted(asked, final, notes), way, notes
+
+
+def _accepted(asked: Asked, final: Verdict, notes: list[str]) -> Verdict:
+    """An answer that equals one which the rubric accepts is right."""
+    if final.answer is None or final.outcome == "right" or asked.problem is None:
+        return final
+    for text in asked.box.accepted:
+        try:
+            accepted = asked.problem.read_answer(text).term
+            if accepted.type == final.answer.type and equal(accepted, final.answer, seed=asked.rubric.seed).holds:
+                notes.append(f"it equals an answer that the rubric accepts: {text}")
+                return replace(final, outcome="right", mistake=None, message="")
+        except GradatimError as error:
+            notes.append(f"an accepted answer of the rubric could not be read: {str(error).splitlines()[0]}")
+    return final
+
+
+def _as_one(final: Verdict, way: Verdict) -> Verdict:
+    """The outcome of the final result with the lines of the way."""
+    if final is way:
+        return final
+    repairs = tuple(dict.fromkeys((*way.repairs, *final.repairs)))
+    return replace(final, derivation=way.derivation, lines=way.lines, first_wrong_line=way.first_wrong_line, repairs=repairs)
+
+
+def group_of(asked: Asked, verdict: Verdict, parts: Parts) -> str:
+    """A name that equal answers share: of one value where it is known, else of one text."""
+    if verdict.outcome == "blank" or asked.error:
+        key = verdict.outcome
+    elif verdict.outcome == "right":
+        key = f"right|{verdict.derivation}"
+    else:
+        key = f"{verdict.outcome}|{verdict.mistake}|{verdict.derivation}|{_value(asked, verdict) or _squeezed(parts)}"
+    return f"{asked.task.label}-{hashlib.sha256(f'{asked.task.label}|{key}'.encode()).hexdigest()[:8]}"
+
+
+def _value(asked: Asked, verdict: Verdict) -> str:
+    if verdict.answer is None or asked.trials is None:
+        return ""
+    try:
+        found = asked.trials.values(verdict.answer)
+    except (GradatimError, ValueError, ZeroDivisionError):
+        return ""
+    if found is None:
+        return ""
+    return ";".join(f"{v.shape}:" + ",".join(f"{float(x):.8g}" for x in v.ravel()) for v in found)
+
+
+def _squeezed(parts: Parts) -> str:
+    return re.sub(r"\s+", "", parts.final or parts.whole)
+
+
+__all__ = ["Asked", "Grader", "group_of", "judged"]
