@@ -155,3 +155,10 @@ def test_a_symbol_of_the_answer_is_the_problem_s_own() -> None:
     problem = least()
     term = problem.read_answer("x").term
     assert isinstance(term, Symbol) and term is problem.find("x")
+
+
+def test_a_power_of_an_unstyled_e_is_the_exponential_beside_a_declared_vector_e() -> None:
+    problem = read(r"f = e^{au}", r"constant scalar $a$, constant vector $\mathbf{e}$, variable scalar $u$")
+    assert problem.term.is_scalar and any("exponential" in str(a) for a in problem.assumed)
+    beside = read(r"f = e^T X \mathbf{b}", r"constant vectors $\mathbf{b}, \mathbf{e}$, variable matrix $X$")
+    assert set(beside.symbols) == {"e", "X", "b"}

@@ -39,16 +39,21 @@ def by_label(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:
     paths = {path_of(label): label for label in labels}
     marks: list[tuple[int, int, str]] = []
     context: Path = ()
-    for start, line in _lines(text):
+    scope: Path = ()
+    lines = _lines(text)
+    lettered = any(_LETTER.match(line) for _, line in lines)
+    for start, line in lines:
         found = _MARK.match(line)
         letter = _LETTER.match(line) if not found else None
         if found:
             path = path_of(found["path"])
-            strong = bool(found["head"] or found["bold"] or found["word"]) or len(path) > 1
-            opened = _resolve(path, context, paths, strong)
+            heading = bool(found["head"] and "[" not in found["head"] or found["word"]) or len(path) > 1
+            opened = _resolve(path, scope, paths, heading, bool(found["bold"] or found["head"]), lettered)
             if opened is None:
                 continue
             context, label = opened
+            if heading or context[:1] != scope[:1]:
+                scope = context
             marks.append((start, start + found.end(), label))
         elif letter and context:
             step = (letter["a"] or letter["b"]).lower()
@@ -61,23 +66,30 @@ def by_label(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:
     return _pieces(text, marks)
 
 
-def _resolve(path: Path, context: Path, paths: dict[Path, str], strong: bool) -> tuple[Path, str] | None:
-    """The new context and the label that a mark opens ("" for a heading above labels); None where it is no mark."""
-    candidates = []
-    if strong:
-        candidates.append(path)
-        if context and len(path) == 1:
-            candidates.append((*context[:1], *path))
-    elif context and len(path) == 1:
-        candidates = [(*context[:1], *path)]
+def _resolve(
+    path: Path, scope: Path, paths: dict[Path, str], heading: bool, bold: bool, lettered: bool
+) -> tuple[Path, str] | None:
+    """The new context and the label that a mark opens ("" for a heading above labels); None where it is no mark. `scope` is what the
+    last heading named; below a heading that is a label itself, numbers count steps.
+
+    A heading, a word (`Question 2`) or a longer path names its place in full. A bold number is an item of the section before it,
+    unless items are lettered; a bare number is never more than that.
+    """
+    below = [(*scope, *path)] if scope and scope not in paths and len(path) == 1 else []
+    if heading:
+        candidates = [path, *below]
+    elif bold:
+        candidates = [path, *below] if lettered else [*below, path]
+    else:
+        candidates = below
     for candidate in candidates:
         exact = candidate if candidate in paths else _lettered(candidate, paths)
         if exact:
             return candidate, paths[exact]
-        below = [p for p in paths if p[: len(candidate)] == candidate]
-        if below:
+        inner = [p for p in paths if p[: len(candidate)] == candidate]
+        if inner:
             # A heading "3" above the only question of section 3 is that question's.
-            return candidate, paths[below[0]] if len(below) == 1 else ""
+            return candidate, paths[inner[0]] if len(inner) == 1 else ""
     return None
 
 

@@ -24,6 +24,7 @@ _ENVIRONMENT = re.compile(
 )
 _SIMPLE = re.compile(
     r"\\(?:noindent|newpage|clearpage|vspace\*?\{[^{}]*\}|vfill|hfill|bigskip|medskip|smallskip|pagebreak|qed)(?![A-Za-z])"
+    r"|\\(?:begin|end)\{(?:document|enumerate|itemize|questions|parts|description)\}(?:\[[^\]\n]*\])?"
 )
 _BOX = re.compile(r"\\(?:boxed|fbox|framebox|ovalbox)\s*\{")
 _MARKER = re.compile(
@@ -33,7 +34,7 @@ _MARKER = re.compile(
 )
 _POINTS = re.compile(r"^\s*[\[(]\s*\d+(?:\.\d+)?\s*(?:points?|pts?\.?|marks?)\s*[\])]\s*", re.I)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_EMPTY = re.compile(r"[\s$#*_>|\-=.?~:\\{}\[\]()]*")
+_EMPTY = re.compile(r"[\s$#*_>|\-=.?~:\\{}\[\]]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from gradatim.homework.questions import Task, tasks
 from gradatim.homework.rubric import Box, Rubric, default_rubric
 from gradatim.homework.sheet import Mark, Sheet
 from gradatim.homework.terms_asked import outside
-from gradatim.judge.check import check_answer
+from gradatim.judge.check import judged
+from gradatim.judge.repairs import mended
 from gradatim.judge.target import Target
 from gradatim.judge.trials import Trials
 from gradatim.judge.verdict import Verdict
@@ -33,6 +34,7 @@ from gradatim.write.text import text as unicode_text
 
 MAX_ANSWER = 20_000
 """Characters of one answer; what is longer goes to a person."""
+REMEMBERED = 20_000
 BLANK = Verdict("blank", message="there is no answer", as_written="blank")
 
 
@@ -60,24 +62,37 @@ class Asked:
         return found if found.usable else None
 
     def judge(self, text: str, scan: bool) -> Verdict:
-        """The verdict on a text; the same text is judged once."""
+        """The verdict on a text; the same text is judged once. With `scan` misread characters are mended, and reported."""
         if not text.strip():
             return BLANK
+        if is_prose(text):
+            return Verdict("unreadable", certainty="could not read", message="there is no formula in it", as_written="unreadable")
         if len(text) > MAX_ANSWER:
             return Verdict("undecided", message=f"it has more than {MAX_ANSWER} characters", as_written="undecided")
         key = (text, scan)
         if key not in self.seen:
-            assert self.problem is not None
-            try:
-                found = check_answer(self.problem, self.wrt, text, layout=self.rubric.layout)
-            except GradatimError as error:
-                found = Verdict("undecided", message=str(error).splitlines()[0], as_written="undecided")
-            except (RecursionError, MemoryError):
-                found = Verdict("undecided", message="it is too deep or too large", as_written="undecided")
-            if len(self.seen) > 20_000:
+            if len(self.seen) >= REMEMBERED:
                 self.seen.clear()
-            self.seen[key] = found if found.as_written else replace(found, as_written=found.outcome)
+            self.seen[key] = self._judged(text, scan)
         return self.seen[key]
+
+    def _judged(self, text: str, scan: bool) -> Verdict:
+        assert self.problem is not None and self.target is not None
+        try:
+            if not scan:
+                found = judged(self.problem, self.target, text)
+                assumed = tuple(dict.fromkeys((*self.problem.assumed, *found.assumed)))
+                return replace(found, as_written=found.outcome, assumed=assumed, expected=self.target.right)
+            plain = self.judge(text, False)
+            better = mended(self.problem, text)
+            if not better.repairs:
+                return plain
+            repairs = tuple({(r.written, r.read_as): r for r in better.repairs}.values())
+            return replace(self.judge(better.text, False), as_written=plain.as_written, repairs=repairs)
+        except GradatimError as error:
+            return Verdict("undecided", message=str(error).splitlines()[0], as_written="undecided")
+        except (RecursionError, MemoryError):
+            return Verdict("undecided", message="it is too deep or too large", as_written="undecided")
 
 
 class Grader:
@@ -119,7 +134,15 @@ class Grader:
         if asked.error and parts.whole.strip():
             reason = f"the question could not be answered: {asked.error}"
             return replace(base, review=reason, said=Verdict("undecided", message=reason).as_json())
-        return judged(asked, parts, base)
+        return marked(asked, parts, base)
+
+
+_WORDS = re.compile(r"[A-Za-z]{2,}[,.;:!?']?(?:\s|$)")
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text is words only: no sign of a formula, and at least three words."""
+    return not re.search(r"[$\\=^_+*/<>|∇∂Σ]|\d", text) and len(_WORDS.findall(text)) >= 3
 
 
 def _prepare(task: Task, box: Box, rubric: Rubric) -> Asked:
@@ -141,7 +164,7 @@ def _prepare(task: Task, box: Box, rubric: Rubric) -> Asked:
 # ---------------------------------------------------------------- one question
 
 
-def judged(asked: Asked, parts: Parts, base: Mark) -> Mark:
+def marked(asked: Asked, parts: Parts, base: Mark) -> Mark:
     """The mark for the parts of an answer: as written, and as repaired where the rubric allows repairs."""
     final, way, notes = verdicts(asked, parts, asked.rubric.scan)
     shown = _as_one(final, way)
@@ -153,8 +176,8 @@ def judged(asked: Asked, parts: Parts, base: Mark) -> Mark:
         repaired = proposal.points
         if asked.rubric.marks == "as written":
             proposal = written
-        why = f"characters were taken for misread ones ({len(shown.repairs)}): please confirm"
-        proposal = replace(proposal, review="; ".join(x for x in (proposal.review, why) if x))
+        if asked.rubric.marks == "as written" or any(r.needs_confirmation for r in shown.repairs):
+            proposal = replace(proposal, review="; ".join(x for x in (proposal.review, _confirm(shown)) if x))
         shown = replace(shown, as_written=plain.outcome)
     said = shown.as_json()
     said["hints"] = list(shown.hints)
@@ -173,6 +196,11 @@ def judged(asked: Asked, parts: Parts, base: Mark) -> Mark:
         said=said,
         verdict=shown,
     )
+
+
+def _confirm(shown: Verdict) -> str:
+    read = ", ".join(f"{r.written} as {r.read_as}" for r in shown.repairs)
+    return f"misread characters, please confirm: {read}"
 
 
 def _proposal(asked: Asked, final: Verdict, way: Verdict) -> Proposal:
@@ -223,7 +251,7 @@ def _as_one(final: Verdict, way: Verdict) -> Verdict:
     """The outcome of the final result with the lines of the way."""
     if final is way:
         return final
-    repairs = tuple(dict.fromkeys((*way.repairs, *final.repairs)))
+    repairs = tuple({(r.written, r.read_as): r for r in (*final.repairs, *way.repairs)}.values())
     return replace(final, derivation=way.derivation, lines=way.lines, first_wrong_line=way.first_wrong_line, repairs=repairs)
 
 
@@ -254,4 +282,4 @@ def _squeezed(parts: Parts) -> str:
     return re.sub(r"\s+", "", parts.final or parts.whole)
 
 
-__all__ = ["Asked", "Grader", "group_of", "judged"]
+__all__ = ["Asked", "Grader", "group_of", "marked"]

@@ -75,7 +75,7 @@ def facts(mark: Mark) -> list[tuple[str, str]]:
     """What is said of a mark, a name and a text each: the same in every report."""
     said = mark.said
     rows = [("read as", str(said.get("read_as") or ""))]
-    if mark.message and mark.message not in mark.review:
+    if mark.message and mark.message not in mark.review and mark.message != mark.outcome:
         rows.append(("because", mark.message))
     rows += [("wrong line", t) for t in _wrong_lines(mark)]
     if mark.derivation != "none":
@@ -85,8 +85,10 @@ def facts(mark: Mark) -> list[tuple[str, str]]:
         ("deducted", f"{figure(d.points)} ({d.kind}): {d.why}" if d.why != mark.message else f"{figure(d.points)} ({d.kind})")
         for d in mark.deductions
     ]
-    rows += [("counterexample", str(said.get("counterexample") or "")), ("certainty", str(said.get("certainty") or ""))]
-    rows += [("assumed", str(a["text"])) for a in said.get("assumed", ())]
+    rows.append(("counterexample", _counterexample(str(said.get("counterexample") or ""))))
+    if mark.outcome not in ("unreadable", "undecided"):
+        rows.append(("certainty", str(said.get("certainty") or "")))
+    rows += [("assumed", text) for text in dict.fromkeys(str(a["text"]) for a in said.get("assumed", ()))]
     rows += [("note", n) for n in mark.notes]
     rows += [("set by a person", mark.override), ("to look at", "" if mark.override else mark.review)]
     return [(name, text) for name, text in rows if text]
@@ -95,6 +97,11 @@ def facts(mark: Mark) -> list[tuple[str, str]]:
 def _wrong_lines(mark: Mark) -> list[str]:
     lines = [x for x in mark.said.get("lines", ()) if x.get("state") == "slip"]
     return [f"{x['number']}: {x['text'].strip()}" + (f"  {x['message']}" if x.get("message") else "") for x in lines[:1]]
+
+
+def _counterexample(text: str) -> str:
+    """The ladder compares a first with a second term; here these are the answer and the derivative."""
+    return text.replace(" the first is ", " the answer is ").replace(" and the second ", " and the derivative ")
 
 
 def _repair(repair: dict[str, object]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count
 from typing import Union
 
 from gradatim.errors import ReadError, ShapeError, Span
@@ -103,7 +103,7 @@ class Solver:
 
     def settle(self, taken: set[str]) -> None:
         """Name what is still free: letters that the text does not use."""
-        letters = iter([*"nmpqkdrslt", *(f"n{k}" for k in range(1, 10_000))])
+        letters = chain("nmpqkdrslt", (f"n{k}" for k in count(1)))
         for var in self.free:
             if isinstance(self.find(var), Var):
                 name = next(x for x in letters if x not in taken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gradatim.read.spelling import GREEK_TEXT, SUBSCRIPTS, SUPERSCRIPTS
 
@@ -81,6 +82,7 @@ def _script(text: str, table: dict[str, str], mark: str) -> str:
     return f"{mark}{shown}" if len(shown) == 1 else f"{mark}({shown})"
 
 
+@lru_cache(maxsize=4096)
 def stripped(name: str) -> str:
     """The spelling without styles, for finding a name that was declared in another style. Accents stay."""
     last = ""

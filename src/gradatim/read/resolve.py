@@ -387,13 +387,21 @@ class Resolver(Shapes):
         if letter in _IDENTITY and declared is not None and declared.role == "identity":
             n = self.literal_size(size or (declared.dims[0] if declared.dims else ""))
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
-        if self.known(letter) or (sub is not None and self.known(full(letter, size, ""))):
+        base = self.euler(letter, sub, rest)
+        if not base and (self.known(letter) or (sub is not None and self.known(full(letter, size, "")))):
             return None
         power = next((p for p in rest if p.kind == "power"), None)
         if letter in ("e", "\\mathrm{e}") and sub is None and power is not None and self.exponential(power):
             inner = self.draft(power.node or Node("name", power.span, (), power.tokens[-1].text))
             if inner.shape.rank == 2:
                 raise self.error("the exponential of a matrix is not in the dictionary", span)
+            if base:
+                self.assume(
+                    f"{self.solver.quote((span[0], power.span[1]))} is the exponential, not a power of the vector",
+                    span,
+                    (),
+                    False,
+                )
             return Draft(Shape(inner.shape.axes, inner.shape.row), lambda: ops.exp(inner.make()), span, "exp", None, inner.guess)
         if letter in _IDENTITY and (not size or not any(self.is_index(x) for x in size)):
             n = self.literal_size(size)
@@ -402,6 +410,22 @@ class Resolver(Shapes):
             # π is 4 arctan 1: exact in every number system that knows the arctangent.
             return Draft(Shape(), lambda: ops.product(Number(4), ops.arctan(Number(1))), span, "number")
         return self.indexed_constant(letter, sub, span)
+
+    def euler(self, letter: str, sub: Post | None, rest: list[Post]) -> bool:
+        """Whether an upright or italic e to a power is Euler's number although a *styled* e is declared: `e^{au}` beside the
+        vector 𝐞, which has no such power."""
+        power = next((p for p in rest if p.kind == "power"), None)
+        if letter not in ("e", "\\mathrm{e}") or sub is not None or power is None or not self.exponential(power):
+            return False
+        named = self.tables.alias(letter)
+        d = self.tables.declared.get(named)
+        return (
+            named != letter
+            and not self.tables.knows(letter)
+            and letter not in self.parameters
+            and d is not None
+            and bool(d.dims or d.kind != "scalar")
+        )
 
     def exponential(self, power: Post) -> bool:
         """Whether e to this power is the exponential; eᵀ alone is a transposed vector, unless T is a number."""
