@@ -169,6 +169,9 @@ class Notation:
     """Spellings by which readers know it (LaTeX commands without the backslash and plain words)."""
     close_latex: str = ""
     close_text: str = ""
+    matrix_latex: str = ""
+    matrix_text: str = ""
+    """How a fence closes around a matrix, where that differs (the norm of Frobenius)."""
 
 
 @dataclass(frozen=True, slots=True)

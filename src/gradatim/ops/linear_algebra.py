@@ -247,7 +247,7 @@ logdet = register(
         source=f"{COOKBOOK}, eq. 57",
         value=lambda R, a, _n, _s: R.map("log", R.map("abs", R.det(a[0]))),
         code={"numpy": "np.linalg.slogdet({0})[1]"},
-        notation=Notation("fence", r"\log\left|\det\left(", "log|det(", ("logdet",), r"\right)\right|", ")|"),
+        notation=Notation("function", r"\log\det", "log det", ("logdet",)),
         samples=(Sample((INVERTIBLE,)),),
         domain=("invertible",),
     )

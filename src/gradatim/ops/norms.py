@@ -53,7 +53,7 @@ sqnorm = register(
         source=f"{COOKBOOK}, eq. 131",
         value=lambda R, a, _n, _s: _square(R, a[0]),
         code={"numpy": "np.sum({0} ** 2)"},
-        notation=Notation("fence", r"\left\|", "‖", ("sqnorm",), r"\right\|^2", "‖²"),
+        notation=Notation("fence", r"\left\|", "‖", ("sqnorm",), r"\right\|^2", "‖²", r"\right\|_F^2", "‖_F²"),
         samples=(Sample((COLUMN,)), Sample((M_N,))),
         facts=_positive,
     )
@@ -69,7 +69,7 @@ norm = register(
         source=f"{COOKBOOK}, eq. 129",
         value=lambda R, a, _n, _s: R.map("sqrt", _square(R, a[0])),
         code={"numpy": "np.sqrt(np.sum({0} ** 2))"},
-        notation=Notation("fence", r"\left\|", "‖", ("norm",), r"\right\|", "‖"),
+        notation=Notation("fence", r"\left\|", "‖", ("norm",), r"\right\|", "‖", r"\right\|_F", "‖_F"),
         samples=(Sample((COLUMN,)), Sample((M_N,))),
         domain=("nonzero",),
         facts=_positive,

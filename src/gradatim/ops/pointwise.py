@@ -150,3 +150,21 @@ softplus: Op = pointwise(
     "np.logaddexp(0, {0})",
     result=POSITIVE,
 )
+
+# π is 4 arctan 1: to any precision in every number system that knows the arctangent.
+pi: Op = register(
+    Op(
+        name="pi",
+        title="number π",
+        signature=lambda _types, _params: Type(),
+        derivative=LocallyConstant(),
+        rule="derivative of a constant",
+        source=f"{DLMF}, 4.23.11",
+        value=lambda R, _a, _n, _s: R.multiply(R.number(Fraction(4)), R.map("arctan", R.number(Fraction(1)))),
+        code={"numpy": "np.pi"},
+        notation=Notation("constant", r"\pi", "π", ("pi",)),
+        samples=(Sample(()),),
+        facts=lambda _node, _facts: POSITIVE,
+        arity=0,
+    )
+)

@@ -407,8 +407,7 @@ class Resolver(Shapes):
             n = self.literal_size(size)
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
         if letter == "\\pi" and sub is None:
-            # π is 4 arctan 1: exact in every number system that knows the arctangent.
-            return Draft(Shape(), lambda: ops.product(Number(4), ops.arctan(Number(1))), span, "number")
+            return Draft(Shape(), ops.pi, span, "number")
         return self.indexed_constant(letter, sub, span)
 
     def euler(self, letter: str, sub: Post | None, rest: list[Post]) -> bool:

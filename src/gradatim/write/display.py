@@ -64,8 +64,8 @@ class Marks(Text):
     def call(self, name: str, primes: int, arguments: Sequence[str]) -> str:
         return f"{name}{'′' * primes}" + _group("b", "(", ", ".join(arguments), ")")
 
-    def fence(self, notation: Notation, body: str) -> str:
-        left, right = notation.text, notation.close_text
+    def fence(self, notation: Notation, body: str, matrix: bool = False) -> str:
+        left, right = notation.text, matrix and notation.matrix_text or notation.close_text
         if left[-1:] in TALL and right[:1] in TALL:
             return left[:-1] + _group("b", left[-1], body, right[0]) + right[1:]
         return left + body + right

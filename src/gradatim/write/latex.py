@@ -7,14 +7,19 @@ from fractions import Fraction
 
 from gradatim.ops.base import Notation
 from gradatim.term import Size, Symbol, Term
+from gradatim.write.names_latex import latex_name
 from gradatim.write.printer import ATOM, PRODUCT, SUM, Written, write
+from gradatim.write.spelling import USUAL, Spelling
 
 
 class Latex:
-    """The spelling of LaTeX; names are written as their authors wrote them."""
+    """The spelling of LaTeX; names are written as their authors wrote them, words as `author` spells them."""
 
     minus = "-"
     plus = "+"
+
+    def __init__(self, author: Spelling = USUAL) -> None:
+        self.author = author
 
     def number(self, value: Fraction) -> Written:
         size = abs(value)
@@ -23,7 +28,7 @@ class Latex:
         return Written(self.minus + text, SUM, negative=True) if value < 0 else Written(text, strength)
 
     def name(self, symbol: Symbol) -> str:
-        return symbol.name.replace("\u2063", "")
+        return latex_name(symbol.name.replace("\u2063", ""))
 
     def size(self, size: Size) -> str:
         return str(size.dim)
@@ -48,13 +53,22 @@ class Latex:
         return rf"{_once(base, '^')}^{{\circ {exponent.text}}}"
 
     def transpose(self, base: str) -> str:
-        label = _label(base)
-        return rf"{label[0]}^{{{label[1]}\top}}" if label else rf"{base}^\top"
+        if base.startswith("e^{"):
+            base = _once(base, "^")
+        label, mark = _label(base), self.author.transpose
+        if mark == "'":
+            return f"{{{base}}}'" if label or base.endswith("'") else f"{base}'"
+        if label:
+            return f"{label[0]}^{{{label[1]}{mark}}}"
+        return f"{base}^{mark}" if len(mark) == 1 or mark[1:].isalpha() else f"{base}^{{{mark}}}"
 
     def inverse(self, base: str, transposed: bool) -> str:
-        return rf"{_once(base, '^')}^{{{'-' + chr(92) + 'top' if transposed else '-1'}}}"
+        if transposed and self.author.transpose == "'":
+            return f"{{{self.inverse(base, False)}}}'"
+        return f"{_once(base, '^')}^{{{'-' + self.author.transpose if transposed else '-1'}}}"
 
     def subscript(self, base: str, indices: Sequence[str]) -> str:
+        base = _once(base, "_") if base.startswith("e^{") else base
         return f"{base}_{{{','.join(indices) if any(len(i) > 1 for i in indices) else ''.join(indices)}}}"
 
     def big(self, kind: str, index: str, extent: str, body: str) -> str:
@@ -64,10 +78,12 @@ class Latex:
         return rf"\left[{body}\right]_{{{''.join(indices)}}}"
 
     def call(self, name: str, primes: int, arguments: Sequence[str]) -> str:
+        if name == r"\exp" and self.author.exponential:
+            return f"e^{{{arguments[0]}}}"
         return rf"{name}{chr(39) * primes}\left({', '.join(arguments)}\right)"
 
-    def fence(self, notation: Notation, body: str) -> str:
-        return notation.latex + body + notation.close_latex
+    def fence(self, notation: Notation, body: str, matrix: bool = False) -> str:
+        return self.spelt(notation.latex) + body + (matrix and notation.matrix_latex or notation.close_latex)
 
     def radical(self, body: str) -> str:
         return rf"\sqrt{{{body}}}"
@@ -76,7 +92,10 @@ class Latex:
         return rf"\mathbb{{1}}\left[{a} = {b}\right]"
 
     def spelling(self, notation: Notation) -> str:
-        return notation.latex
+        return self.spelt(notation.latex)
+
+    def spelt(self, usual: str) -> str:
+        return self.author.word(usual)
 
 
 def _label(base: str) -> tuple[str, str] | None:
@@ -91,9 +110,11 @@ def _label(base: str) -> tuple[str, str] | None:
 
 def _once(base: str, mark: str) -> str:
     """A base that has a superscript already is grouped, so that a second one is legal."""
+    if base.startswith("e^{"):
+        return rf"\left({base}\right)"
     return f"{{{base}}}" if _label(base) and mark == "^" else base
 
 
-def latex(term: Term, index_names: Mapping[str, str] | None = None) -> str:
-    """The term as LaTeX. `index_names` prefers a letter for the indices of an extent."""
-    return write(term, Latex(), index_names)
+def latex(term: Term, index_names: Mapping[str, str] | None = None, author: Spelling = USUAL) -> str:
+    """The term as LaTeX. `index_names` prefers a letter for the indices of an extent; `author` spells words and transposes."""
+    return write(term, Latex(author), index_names)

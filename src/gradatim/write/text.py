@@ -92,8 +92,8 @@ class Text:
     def call(self, name: str, primes: int, arguments: Sequence[str]) -> str:
         return f"{name}{'′' * primes}({', '.join(arguments)})"
 
-    def fence(self, notation: Notation, body: str) -> str:
-        return notation.text + body + notation.close_text
+    def fence(self, notation: Notation, body: str, matrix: bool = False) -> str:
+        return notation.text + body + (matrix and notation.matrix_text or notation.close_text)
 
     def radical(self, body: str) -> str:
         return f"√({body})"

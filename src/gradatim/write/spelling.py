@@ -1,0 +1,84 @@
+"""How an author spells things: ᵀ as `\\top`, `T` or a prime, the entrywise product as `\\odot` or `\\circ`, `\\ln` or `\\log`.
+
+What an answer is written with is taken from the text of the question, so that it can stand beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+WORDS: dict[str, tuple[str, ...]] = {
+    r"\log": (r"\ln",),
+    r"\log\det": (r"\ln\det",),
+    r"\odot": (r"\circ", r"\ast"),
+    r"\operatorname{tr}": (
+        r"\mathrm{tr}",
+        r"\text{tr}",
+        r"\mathrm{Tr}",
+        r"\text{Tr}",
+        r"\operatorname{Tr}",
+        r"\operatorname{trace}",
+        r"\mathrm{trace}",
+        r"\text{trace}",
+    ),
+    r"\operatorname{diag}": (r"\mathrm{diag}", r"\text{diag}"),
+    r"\operatorname{sign}": (r"\operatorname{sgn}", r"\mathrm{sgn}", r"\text{sgn}", r"\mathrm{sign}", r"\text{sign}"),
+    r"\operatorname{softmax}": (r"\mathrm{softmax}", r"\text{softmax}"),
+    r"\operatorname{ReLU}": (r"\mathrm{ReLU}", r"\text{ReLU}"),
+    r"\sigma": (r"\operatorname{sigmoid}", r"\mathrm{sigmoid}", r"\text{sigmoid}"),
+    r"\mathbf{1}": (r"\mathbb{1}", r"\boldsymbol{1}", r"\bm{1}"),
+    "I": (r"\mathbf{I}", r"\boldsymbol{I}", r"\bm{I}", r"\mathbb{I}"),
+}
+"""The usual spelling of a word and what else authors write for it."""
+_RAISED = re.compile(
+    r"\^\s*(?:\{\s*(?:\([^{}()]*\)\s*)?(\\top|\\intercal|\\math(?:sf|rm|tt)\s*(?:\{T\}|T)|T)\s*\}|(\\top|\\intercal|T)(?![A-Za-z]))"
+)
+_PRIME = re.compile(r"(?:[A-Za-z}])'(?!')")
+_BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|pmb|bf)\b\s*\{?\s*(\\?[A-Za-z]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """`transpose` is what stands in the exponent (a prime stands by itself), `words` the spellings that differ from ours,
+    `exponential` whether exp is written as a power of e, `bold` the command for the names of arrays."""
+
+    transpose: str = r"\top"
+    words: Mapping[str, str] = field(default_factory=dict)
+    exponential: bool = False
+    bold: str = ""
+
+    def word(self, usual: str) -> str:
+        return self.words.get(usual, usual)
+
+
+USUAL = Spelling()
+
+
+def spelling_of(source: str) -> Spelling:
+    """The spelling of a text in LaTeX; where it says nothing, or both of two, the usual one."""
+    raised = [next(g for g in m.groups() if g) for m in _RAISED.finditer(source)]
+    transpose = r"\top"
+    if raised:
+        transpose = max(dict.fromkeys(raised), key=raised.count)
+    elif _PRIME.search(source) and "^" not in source.replace("^2", "").replace("^{2}", ""):
+        transpose = "'"
+    words = {}
+    for usual, others in WORDS.items():
+        if not _has(source, usual):
+            found = next((o for o in others if _has(source, o)), None)
+            if found:
+                words[usual] = found
+    if r"\log" in words:
+        words[r"\log\det"] = r"\ln\det"
+    exponential = bool(re.search(r"(?<![A-Za-z\\])e\s*\^", source)) and r"\exp" not in source
+    bold = [m[1] for m in _BOLD.finditer(source)]
+    return Spelling(transpose, words, exponential, max(dict.fromkeys(bold), key=bold.count) if bold else "")
+
+
+def _has(source: str, word: str) -> bool:
+    if word == "I":
+        return bool(re.search(r"(?<![A-Za-z\\{])I(?![A-Za-z}])", source))
+    end = "" if word.endswith("}") else r"(?![A-Za-z])"
+    return bool(re.search(re.escape(word) + end, source))
