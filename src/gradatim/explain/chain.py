@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradatim.explain.partials import chained, local, pushed, regular
@@ -21,6 +22,8 @@ from gradatim.write.printer import PLACES
 from gradatim.write.text import text
 
 Label = tuple[str, str]
+LONG = 260
+"""The cost above which a formula is not carried from line to line under its value."""
 
 
 @dataclass(slots=True)
@@ -63,9 +66,21 @@ class Chain:
         place = PLACES[len(name.indices)] if name.indices else ""
         return name.latex + place, name.text + place
 
-    def derivative(self, of: Label, of_key: Term, by: Term, by_label: Label, value: Term, indices: tuple[Symbol, ...]) -> Name:
-        """The name ∂of/∂by with its value."""
+    def derivative(
+        self,
+        of: Label,
+        of_key: Term,
+        by: Term,
+        by_label: Label,
+        value: Term,
+        indices: tuple[Symbol, ...],
+        held: Sequence[Label] = (),
+    ) -> Name:
+        """The name ∂of/∂by with its value; `held` are the quantities that stand still beside the variable."""
         place = (rf"\frac{{\partial {of[0]}}}{{\partial {by_label[0]}}}", f"∂{of[1]}/∂{by_label[1]}")
+        if held:
+            still = ", ".join(h[0] for h in held), ", ".join(h[1] for h in held)
+            place = (rf"\left.{place[0]}\right|_{{{still[0]}}}", f"({place[1]})|{still[1]}")
         name = self.sheet.enter(*place, value, indices)
         self.derivatives[of_key, by] = name
         return name
@@ -137,8 +152,11 @@ class Chain:
             )
             unfolded = self.sheet.unfolded(body)
             value = local(unfolded, self.variable)
-            head = Apply(Function(*name, (), value), ())
             label = (rf"\left[{latex(shown)}\right]", f"[{text(shown)}]")
+            if self.plan.parts_of(body):
+                label = self.summand(unfolded, shown)
+                name = (rf"\frac{{\partial {label[0]}}}{{\partial {by[0]}}}", f"∂{label[1]}/∂{by[1]}")
+            head = Apply(Function(*name, (), value), ())
             left.append(head)
             values.append(self.part(body, label, unfolded, head, None))
         claim = Claim(self.function, (Move(self.variable),))
@@ -146,6 +164,15 @@ class Chain:
         total = add(*(self.sheet.shown(v) for v in values))
         self.steps.append(Step("sum rule", whole, total, (why,), "chain", claim))
         self.finish(total, total, self.result, whole)
+
+    def summand(self, body: Term, shown: Term) -> Label:
+        """A name for a term of the sum that is made of intermediates: f₁, f₂."""
+        n = 1 + sum(s.kind == "definition" and s.rule == "term of the sum" for s in self.steps)
+        base = self.label if not {"_", "^"} & set(self.label[0]) else ("f", "f")
+        label = (rf"{base[0]}_{n}", base[1] + "₀₁₂₃₄₅₆₇₈₉"[n % 10])
+        left = Apply(Function(*label, (), body), ())
+        self.steps.append(Step("term of the sum", left, shown, (), "definition", Claim(left)))
+        return label
 
     def finish(self, last: Term, unfolded: Term, result: Term, whole: Term) -> None:
         """From the line that was reached to the result."""
@@ -199,13 +226,22 @@ class _Part:
         of_indices = tuple(dict.fromkeys((*indices, *(i for i in _indices(by) if by_key is not self.variable))))
         if self.plan.member and by_key is self.variable and indices:
             by_label = (latex(self.plan.variable) + PLACES[1], text(self.plan.variable) + PLACES[1])
-        name = self.chain.derivative(label, key, by_key, by_label, value, of_indices)
+        name = self.chain.derivative(label, key, by_key, by_label, value, of_indices, self.held(body, by_key))
         shown = [self.sheet.shown(t) for t in (name.reference, value, body, by, ungathered if ungathered is not None else value)]
         if self.plan.member:
             # The only summand that moves is the member's own: from here on it is the member's index.
             shown = [reindexed(t, of_indices, self.plan.member[: len(of_indices)]) for t in shown]
         claim = Claim(shown[2], (Move(shown[3]),), True)
         self.chain.one_line(shown[0], body, by, shown[1], claim, shown[4])
+
+    def held(self, body: Term, by_key: Term) -> list[Label]:
+        """Where a quantity depends on another both by itself and through names, those names stand still."""
+        through = self.plan.parts_of(body)
+        if by_key is not self.variable:
+            through = [
+                n for n in through if n.symbol is not by_key and any(m.symbol is by_key for m in self.chain.reached(n.body))
+            ]
+        return [self.chain.name_label(n) for n in through]
 
     def differential(self, key: Term, label: Label, body: Term, by: Term) -> None:
         """Of an array by an array: nothing with two axes, so the rule is applied when it is put together."""
@@ -234,7 +270,8 @@ class _Part:
         entry = self.chain.derivative(self.label, self.body, name.symbol, self.chain.name_label(name), value, name.indices)
         of = self.sheet.shown(self.sheet.unfolded(self.body, (name.symbol,)))
         claim = Claim(of, (Move(self.sheet.shown(name.reference)),), True)
-        self.lines(self.sheet.shown(entry.reference), expression, self.sheet.shown(value), claim)
+        shown = self.sheet.shown(value)
+        self.lines(self.sheet.shown(entry.reference), expression, shown if cost(shown) < LONG else None, claim)
         return entry.reference
 
     def is_name(self, expression: Term) -> bool:
@@ -270,9 +307,8 @@ class _Part:
             if body.is_scalar and (not outer or by.is_scalar):
                 return _flat(above, partial)
             return chained(above, partial, body, by, outer)
-        if above is None:
-            above = number(1)
-        return pushed(body, by, above)
+        found = pushed(body, by, above if above is not None else number(1))
+        return found if parent is self.body else substitute(found, {body: self.sheet.names[parent].reference})  # type: ignore[index]
 
     def closed(self, term: Term, indices: tuple[Symbol, ...], own: tuple[Symbol, ...]) -> Term:
         """Summed over the indices that the quantity does not have; of a member only its own summand is left."""
@@ -283,8 +319,9 @@ class _Part:
             term = Bind("sum", index, term)
         return term
 
-    def lines(self, whole: Term, expression: Term, value: Term, claim: Claim) -> None:
-        """The chain rule with the names of the derivatives, with their values, and tidied up."""
+    def lines(self, whole: Term, expression: Term, value: Term | None, claim: Claim) -> None:
+        """The chain rule with the names of the derivatives, with their values, and tidied up. Where the values are long (the
+        adjoints of a deep network) the names stay."""
         steps = self.chain.steps
         formal = self.sheet.shown(expression)
         put_in = tidy(self.sheet.shown(self.sheet.unfolded(expression, [n.symbol for n in self.plan.names])))
@@ -294,10 +331,10 @@ class _Part:
         steps.append(Step("chain rule", whole, formal, (why,), "chain", claim))
         last = formal
         for rule, term, reason in (
-            ("substitution", put_in, "the partial derivatives put in"),
+            ("substitution", put_in if cost(put_in) < 2 * LONG else None, "the partial derivatives put in"),
             ("algebra", value, "gathered, the names written out"),
         ):
-            if text(term) != text(last):
+            if term is not None and value is not None and text(term) != text(last):
                 steps.append(Step(rule, last, term, (reason,), "rewrite", Claim(last), continues=True))
                 last = term
 

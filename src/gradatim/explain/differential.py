@@ -225,7 +225,11 @@ class Differentials:
                 total.append(self.summed(pushed(body, self.own_member(indices), above), indices, ()))
         plain = add(*total) if len(total) > 1 else total[0]
         found = gathered(plain)
-        return self.result if is_zero(found) or set(free_symbols(found)) - set(free_symbols(plain)) else found
+        known = {
+            *free_symbols(self.plan.root, self.variable),
+            *(s for n in self.plan.names for s in (n.symbol, *free_symbols(n.body))),
+        }
+        return self.result if is_zero(found) or set(free_symbols(found)) - known else found
 
     def own_member(self, indices: tuple[Symbol, ...]) -> Term:
         if self.plan.member and indices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from gradatim.derive.derivative import derived, target
@@ -10,10 +11,11 @@ from gradatim.explain.chain import Chain
 from gradatim.explain.checker import faults
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.differential import Differentials
-from gradatim.explain.partials import regular
+from gradatim.explain.partials import local, regular
 from gradatim.explain.plan import Plan, planned
 from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Step
+from gradatim.matrix.lift import is_matrix_form
 from gradatim.term import Symbol, Term
 from gradatim.write.latex import latex
 from gradatim.write.text import text
@@ -41,10 +43,8 @@ def explain(
     variable = wrt[0]
     if result is None:
         result = derived(function, variable, verified=False).term
-    symbol, member = target(variable)
-    sheet = Sheet(function, variable)
-    sheet.taken |= {*label}
-    plan = planned(function, symbol, member, sheet)
+    plan = laid_out(function, variable, label)
+    symbol, sheet = plan.variable, plan.sheet
     if style == "chain" and _has_chain(plan, function, variable):
         steps = Chain(plan, function, label, variable, result).run()
     else:
@@ -53,6 +53,30 @@ def explain(
         steps = Differentials(plan, function, label, variable, result, direction).run()
     derivation = Derivation(function, label, (variable,), style, tuple(steps), result, function, sheet.letters)
     return checked(derivation) if verified else derivation
+
+
+def laid_out(function: Term, variable: Term, label: tuple[str, str]) -> Plan:
+    """The plan with names under sums, or without them where their derivatives would be written with indices."""
+    symbol, member = target(variable)
+    for under_sums in (True, False):
+        sheet = Sheet(function, variable)
+        sheet.taken |= {*label}
+        plan = planned(function, symbol, member, sheet, under_sums)
+        if not any(n.indices for n in plan.names) or all(map(is_matrix_form, _partials(plan, variable))):
+            break
+    return plan
+
+
+def _partials(plan: Plan, variable: Term) -> Iterator[Term]:
+    """The derivatives of names under sums by what they are made of."""
+    for name in plan.names:
+        if name.indices:
+            if plan.direct(name.body) and regular(name.body, variable):
+                by = variable.rebuild((variable.args[0], *name.indices)) if plan.member else variable
+                yield local(name.body, by)
+            for child in plan.parts_of(name.body):
+                if regular(name.body, child.body):
+                    yield local(name.body, child.reference)
 
 
 def _has_chain(plan: Plan, function: Term, variable: Term) -> bool:

@@ -41,9 +41,9 @@ class Plan:
         return self.variable in free_symbols(term)
 
 
-def planned(function: Term, variable: Symbol, member: tuple[Term, ...], sheet: Sheet) -> Plan:
-    """Name the intermediates of a function and write it over them."""
-    planner = _Planner(variable, member, sheet)
+def planned(function: Term, variable: Symbol, member: tuple[Term, ...], sheet: Sheet, under_sums: bool = True) -> Plan:
+    """Name the intermediates of a function and write it over them; those under a sum only where asked for."""
+    planner = _Planner(variable, member, sheet, under_sums)
     root = planner.visit(opened(function), ())
     return Plan(sheet, variable, member, root, planner.made)
 
@@ -58,8 +58,8 @@ def opened(function: Term) -> Term:
 
 
 class _Planner:
-    def __init__(self, variable: Symbol, member: tuple[Term, ...], sheet: Sheet) -> None:
-        self.variable, self.member, self.sheet = variable, member, sheet
+    def __init__(self, variable: Symbol, member: tuple[Term, ...], sheet: Sheet, under_sums: bool) -> None:
+        self.variable, self.member, self.sheet, self.under_sums = variable, member, sheet, under_sums
         self.made: list[Name] = []
         self.memo: dict[Term, Term] = {}
 
@@ -86,6 +86,9 @@ class _Planner:
         return node.rebuild(args)
 
     def part(self, arg: Term, k: int, parent: Apply, indices: tuple[Symbol, ...]) -> Term:
+        if isinstance(arg, Apply) and arg.op is transpose and parent.op is not transpose:
+            # (x − m)ᵀ S (x − m): the vector gets the name, not its transpose.
+            return transposed(self.part(arg.args[0], k, parent, indices)) if self.depends(arg) else arg
         inside = self.visit(arg, indices)
         if not self.depends(arg) or not self.stands_out(inside, arg, k, parent):
             return inside
@@ -95,7 +98,7 @@ class _Planner:
 
     def binder(self, node: Bind, indices: tuple[Symbol, ...]) -> Term:
         """Under a sum names get the sum's index; a stack or product is differentiated as a whole."""
-        if node.kind != "sum" or len(indices) > 1:
+        if node.kind != "sum" or len(indices) > 1 or not self.under_sums:
             return node
         private, body = node.opened()
         index = self.sheet.index(private.type)
@@ -172,6 +175,10 @@ class _Planner:
     @staticmethod
     def deep(term: Term) -> bool:
         return isinstance(term, (Apply, Bind)) and not (isinstance(term, Apply) and term.op is at)
+
+
+def transposed(term: Term) -> Term:
+    return transpose(term)
 
 
 def wanted(body: Term) -> str:

@@ -233,4 +233,4 @@ def _condition(node: Apply, arg: Term, fact: str) -> Words:
     sign = " > 0" if fact == "positive" else " ≠ 0" if fact == "nonzero" else f" {fact}"
     if arg.is_scalar or not pointwise:
         return arg, sign
-    return "every entry of ", arg, sign
+    return ("no zero in ", arg) if fact == "nonzero" else ("every entry of ", arg, sign)
