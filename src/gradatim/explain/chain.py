@@ -35,7 +35,10 @@ class Chain:
     label: Label
     variable: Term
     result: Term
+    first: frozenset[str] = frozenset()
+    """The names, in LaTeX, whose derivative by the variable is asked for first."""
     steps: list[Step] = field(default_factory=list)
+    totals: set[Term] = field(default_factory=set)
     derivatives: dict[tuple[Term, Term], Name] = field(default_factory=dict)
 
     @property
@@ -92,9 +95,28 @@ class Chain:
         names = self.reached(body)
         if not names:
             return self.at_once(body, label, function, whole, result)
-        part = _Part(self, body, label, function, whole, names)
+        self.asked_first(names)
+        part = _Part(self, body, label, function, whole, self.reached(body))
         part.partials()
         return part.together(result)
+
+    def asked_first(self, names: Sequence[Name]) -> None:
+        """The derivatives that a hint of the question asks for before all others, each by the variable itself."""
+        for name in names:
+            if name.latex not in self.first or name.symbol in self.totals or self.plan.member:
+                continue
+            inner = self.reached(name.body)
+            if not inner or not regular(name.body, self.variable):
+                continue
+            function = self.sheet.shown(self.sheet.unfolded(name.body))
+            value = tidied(self.sheet, local(self.sheet.unfolded(name.body), self.variable), self.plan)
+            value = substitute(value, {self.sheet.unfolded(name.body): name.reference})
+            label = self.name_label(name)
+            total = self.derivative(label, name.symbol, self.variable, self.by_label(self.variable), value, name.indices)
+            part = _Part(self, name.body, label, function, self.sheet.shown(total.reference), inner, name)
+            part.partials()
+            part.together(value)
+            self.totals.add(name.symbol)
 
     def at_once(self, body: Term, label: Label, function: Term, whole: Term, result: Term | None) -> Term:
         """A part that one rule differentiates."""
@@ -122,19 +144,22 @@ class Chain:
             for name in self.plan.parts_of(todo.pop()):
                 if name.symbol not in found:
                     found[name.symbol] = name
-                    todo.append(name.body)
+                    if name.symbol not in self.totals:
+                        todo.append(name.body)
         return self.outermost_first(body, found)
 
     def outermost_first(self, body: Term, found: dict[Symbol, Name]) -> list[Name]:
         """Each name after all those that use it, names of one line in its order."""
         out: dict[Symbol, Name] = {}
-        users = {s: {n.symbol for n in found.values() if s in {p.symbol for p in self.plan.parts_of(n.body)}} for s in found}
+        above = [n for n in found.values() if n.symbol not in self.totals]
+        users = {s: {n.symbol for n in above if s in {p.symbol for p in self.plan.parts_of(n.body)}} for s in found}
         todo = self.plan.parts_of(body)
         while todo:
             name = todo.pop(0)
             if name.symbol not in out and users[name.symbol] <= set(out):
                 out[name.symbol] = name
-                todo += self.plan.parts_of(name.body)
+                if name.symbol not in self.totals:
+                    todo += self.plan.parts_of(name.body)
         return list(out.values())
 
     # ------------------------------------------------------------ sums
@@ -183,10 +208,14 @@ class Chain:
 class _Part:
     """One scalar or array function over names: its partial derivatives and their product along every path."""
 
-    def __init__(self, chain: Chain, body: Term, label: Label, function: Term, whole: Term, names: list[Name]) -> None:
+    def __init__(
+        self, chain: Chain, body: Term, label: Label, function: Term, whole: Term, names: list[Name], own: Name | None = None
+    ) -> None:
         self.chain, self.body, self.label, self.function, self.whole, self.names = chain, body, label, function, whole, names
         self.sheet, self.plan, self.variable = chain.sheet, chain.plan, chain.variable
-        self.nodes: list[tuple[Term, Label, Term, tuple[Symbol, ...]]] = [(body, label, body, ())]
+        self.key = own.symbol if own is not None else body
+        self.indices = own.indices if own is not None else ()
+        self.nodes: list[tuple[Term, Label, Term, tuple[Symbol, ...]]] = [(self.key, label, body, self.indices)]
         self.nodes += [(n.symbol, chain.name_label(n), n.body, n.indices) for n in names]
 
     # ------------------------------------------------------------ partial derivatives
@@ -194,6 +223,8 @@ class _Part:
     def partials(self) -> None:
         """A line for the derivative of each quantity by each that it is made of."""
         for key, label, body, indices in self.nodes:
+            if key in self.chain.totals:
+                continue
             for child in self.plan.parts_of(body):
                 if regular(body, child.body):
                     self.partial(key, label, body, indices, child.reference, child.symbol, self.chain.name_label(child))
@@ -218,7 +249,7 @@ class _Part:
     ) -> None:
         value = local(body, by)
         ungathered = raw(body, by)
-        if key is not self.body:
+        if key in self.sheet.names:
             # exp(u) is t again where t = exp(u); a sigmoid's slope is h(1 − h).
             own = {body: self.sheet.names[key].reference}  # type: ignore[index]
             value = substitute(value, own)
@@ -267,7 +298,7 @@ class _Part:
         if self.is_name(expression) or not self.needs_line(name, found):
             return expression
         value = tidied(self.sheet, expression, self.plan)
-        entry = self.chain.derivative(self.label, self.body, name.symbol, self.chain.name_label(name), value, name.indices)
+        entry = self.chain.derivative(self.label, self.key, name.symbol, self.chain.name_label(name), value, name.indices)
         of = self.sheet.shown(self.sheet.unfolded(self.body, (name.symbol,)))
         claim = Claim(of, (Move(self.sheet.shown(name.reference)),), True)
         shown = self.sheet.shown(value)
@@ -278,6 +309,8 @@ class _Part:
         return any(expression is n.reference for n in self.chain.derivatives.values())
 
     def needs_line(self, name: Name, found: list[Term]) -> bool:
+        if name.symbol in self.chain.totals:
+            return len(found) > 1
         children = self.plan.parts_of(name.body)
         ways = len(children) + self.plan.direct(name.body)
         by_push = any(not regular(name.body, c.body) for c in children) or (
@@ -288,16 +321,21 @@ class _Part:
     def contributions(self, by: Term, name: Name | None, adjoint: dict[Term, Term], outer: int) -> list[Term]:
         """What reaches a quantity from each that is made of it."""
         key = name.symbol if name is not None else self.variable
-        own = name.indices if name is not None else ()
+        own = name.indices if name is not None else self.indices
         out: list[Term] = []
         for parent, _, body, indices in self.nodes:
-            used = any(n.symbol is key for n in self.plan.parts_of(body)) if name is not None else self.plan.direct(body)
-            if not used:
+            if not self.used(parent, body, name):
                 continue
-            above = None if parent is self.body else adjoint[parent]
+            above = None if parent is self.key else adjoint[parent]
             member = by if name is not None else self.own_member(indices)
             out.append(self.closed(self.one(parent, body, member, key, above, outer), indices, own))
         return out
+
+    def used(self, parent: Term, body: Term, name: Name | None) -> bool:
+        """Whether a quantity is made of another (of the variable, where that is None)."""
+        if parent in self.chain.totals:
+            return name is None
+        return self.plan.direct(body) if name is None else any(n is name for n in self.plan.parts_of(body))
 
     def one(self, parent: Term, body: Term, by: Term, key: Term, above: Term | None, outer: int) -> Term:
         if regular(body, by):
@@ -308,7 +346,7 @@ class _Part:
                 return _flat(above, partial)
             return chained(above, partial, body, by, outer)
         found = pushed(body, by, above if above is not None else number(1))
-        return found if parent is self.body else substitute(found, {body: self.sheet.names[parent].reference})  # type: ignore[index]
+        return found if parent not in self.sheet.names else substitute(found, {body: self.sheet.names[parent].reference})  # type: ignore[index]
 
     def closed(self, term: Term, indices: tuple[Symbol, ...], own: tuple[Symbol, ...]) -> Term:
         """Summed over the indices that the quantity does not have; of a member only its own summand is left."""

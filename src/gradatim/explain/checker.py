@@ -268,8 +268,11 @@ class _Place:
             return by, None
         assert isinstance(by, Apply)
         if by.op is at:
-            assert isinstance(by.args[0], Symbol)
-            return by.args[0], by.args[1:]
+            inner, places = by.args[0], by.args[1:]
+            if isinstance(inner, Symbol):
+                return inner, places
+            assert isinstance(inner, Apply) and isinstance(inner.op, Function) and claim.fixed
+            return stand_in(inner.op), (*inner.args, *places)
         assert isinstance(by.op, Function) and claim.fixed
         return stand_in(by.op), by.args or None
 
@@ -301,8 +304,9 @@ class _Place:
 
         of = transform(claim.of, rule)
         for move in claim.moves:
-            if isinstance(move.by, Apply) and isinstance(move.by.op, Function):
-                used[move.by.op] = None
+            named = move.by.args[0] if isinstance(move.by, Apply) and move.by.op is at else move.by
+            if isinstance(named, Apply) and isinstance(named.op, Function):
+                used[named.op] = None
         return of, {stand_in(f): self.everywhere(f) for f in used}
 
     def everywhere(self, function: Function) -> Array:

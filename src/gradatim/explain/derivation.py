@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from gradatim.explain import on_latex, on_text
+from gradatim.errors import GradatimError
+from gradatim.explain import on_html, on_latex, on_text
+from gradatim.explain.hints import ladder
 from gradatim.explain.steps import Script
 from gradatim.write.latex import latex
 from gradatim.write.text import text
@@ -19,11 +21,37 @@ class Derivation(Script):
 
     def text(self, detail: str = "normal", width: int = 100) -> str:
         """For a terminal: a numbered line for each step, with its shape and its rule."""
-        return on_text.written(self, detail, width)
+        return on_text.written(self, known(detail), width)
 
     def latex(self, detail: str = "normal") -> str:
         """`align*` displays with a word before each; needs amsmath and amssymb."""
-        return on_latex.written(self, detail)
+        return on_latex.written(self, known(detail))
+
+    def markdown(self, detail: str = "normal") -> str:
+        """`$$` displays with a few words before each."""
+        return on_latex.markdown(self, known(detail))
+
+    def html(self, detail: str = "normal", whole: bool = True) -> str:
+        """A page that needs nothing else (`whole`), or an element to put into one."""
+        return (on_html.page if whole else on_html.fragment)(self, known(detail), on_html.plain)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """Hints from the faintest to the result: for each step the kind of rule, the place, the line."""
+        return tuple(ladder(self))
+
+    def hint(self, n: int) -> str:
+        """Hint number n, counted from 1; the last one is the result."""
+        hints = self.hints
+        if n < 1:
+            raise GradatimError("hints are counted from 1")
+        return hints[min(n, len(hints)) - 1]
+
+    def _repr_html_(self) -> str:
+        return self.html(whole=False)
+
+    def _repr_latex_(self) -> str:
+        return self.latex()
 
     def as_json(self) -> dict[str, object]:
         """The derivation as data."""
@@ -40,3 +68,10 @@ class Derivation(Script):
 
     def __str__(self) -> str:
         return self.text()
+
+
+def known(detail: str) -> str:
+    """A level of detail that there is. Raises GradatimError for any other."""
+    if detail not in DETAILS:
+        raise GradatimError(f"unknown detail {detail!r}; there are {', '.join(DETAILS)}")
+    return detail

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gradatim.derive.derivative import derived, target
 from gradatim.errors import NotVerified, ShapeError
+from gradatim.explain.by_index import IndexChain
 from gradatim.explain.chain import Chain
 from gradatim.explain.checker import faults
 from gradatim.explain.derivation import Derivation
@@ -20,7 +21,7 @@ from gradatim.term import Symbol, Term
 from gradatim.write.latex import latex
 from gradatim.write.text import text
 
-STYLES = ("chain", "differential")
+STYLES = ("chain", "differential", "index")
 
 
 def explain(
@@ -29,11 +30,13 @@ def explain(
     style: str = "chain",
     label: tuple[str, str] = ("f", "f"),
     result: Term | None = None,
+    first: Iterable[str] = (),
     verified: bool = True,
 ) -> Derivation:
     """The derivation of the derivative of a function by a symbol or a member of a family.
 
-    `label` is how the function is called, in LaTeX and in text; `result` the derivative, where it is known already. Raises
+    `label` is how the function is called, in LaTeX and in text; `result` the derivative, where it is known already; `first` the names (in LaTeX) of
+    definitions whose own derivative is to come first. Raises
     NotVerified where a step fails its check: nothing is shown that was not verified.
     """
     if style not in STYLES:
@@ -45,8 +48,9 @@ def explain(
         result = derived(function, variable, verified=False).term
     plan = laid_out(function, variable, label)
     symbol, sheet = plan.variable, plan.sheet
-    if style == "chain" and _has_chain(plan, function, variable):
-        steps = Chain(plan, function, label, variable, result).run()
+    if style != "differential" and _has_chain(plan, function, variable):
+        made = Chain if style == "chain" else IndexChain
+        steps = made(plan, function, label, variable, result, frozenset(first)).run()
     else:
         style = "differential"
         direction = Symbol("d" + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))

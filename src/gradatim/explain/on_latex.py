@@ -1,30 +1,16 @@
-"""A derivation as LaTeX: displays with the rule beside each line."""
+"""A derivation as LaTeX and as Markdown: displays with the rule beside each line, a few words before each display."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from gradatim.explain.steps import Script, Step, Words
 from gradatim.term import Term
 from gradatim.write.latex import latex
+from gradatim.write.text import text
 
-
-def written(script: Script, detail: str) -> str:
-    """`align*` displays, a sentence before each."""
-
-    def write(term: Term) -> str:
-        return latex(term, script.letters)
-
-    blocks: list[str] = []
-    for heading, steps in grouped(script):
-        rows = [_row(s, write, detail) for s in steps]
-        blocks.append(f"{heading}\n\\begin{{align*}}\n" + " \\\\\n".join(rows) + "\n\\end{align*}")
-    last = script.steps[-1]
-    shape = r" \times ".join(map(str, last.shape))
-    shape = f"${shape}$" if shape else "a scalar"
-    blocks.append(f"Shape check: {shape}, {words(last.said, write)}.")
-    return "\n\n".join(blocks)
-
+Write = Callable[[Term], str]
 
 HEADINGS = {
     "definition": "Write",
@@ -33,10 +19,40 @@ HEADINGS = {
     "rewrite": "Put together:",
     "result": "Read off:",
 }
+WIDE = 64
+"""Characters (of Unicode) above which a line has its note below it."""
+
+
+def written(script: Script, detail: str) -> str:
+    """`align*` displays (amsmath, amssymb) with a sentence before each."""
+    return _blocks(script, detail, "\\begin{align*}\n{}\n\\end{align*}", latex_prose)
+
+
+def markdown(script: Script, detail: str) -> str:
+    """`$$` displays with a sentence before each."""
+    return _blocks(script, detail, "$$\n\\begin{aligned}\n{}\n\\end{aligned}\n$$", str)
+
+
+def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], str]) -> str:
+    def write(term: Term) -> str:
+        return latex(term, script.letters)
+
+    blocks: list[str] = []
+    for heading, steps in grouped(script):
+        rows = " \\\\\n".join(row for s in steps for row in _rows(s, write, detail))
+        blocks += [heading, display.replace("{}", rows)]
+        if detail == "full":
+            blocks += [reason for s in steps for reason in _reasons(s, write, prose)]
+    last = script.steps[-1]
+    shape = r" \times ".join(map(str, last.shape))
+    blocks.append(f"Shape check: {f'${shape}$' if shape else 'a scalar'}; {words(last.said, write, prose)}.")
+    if last.checked and detail != "brief":
+        blocks.append(prose(f"Every step checked: {last.checked}."))
+    return "\n\n".join(blocks)
 
 
 def grouped(script: Script) -> list[tuple[str, list[Step]]]:
-    """The steps in blocks of one kind."""
+    """The steps in blocks of one kind, the shape check apart."""
     blocks: list[tuple[str, list[Step]]] = []
     for step in script.steps[:-1]:
         heading = HEADINGS[step.kind]
@@ -47,29 +63,36 @@ def grouped(script: Script) -> list[tuple[str, list[Step]]]:
     return blocks
 
 
-def _row(step: Step, write, detail: str) -> str:  # type: ignore[no-untyped-def]
+def _rows(step: Step, write: Write, detail: str) -> list[str]:
     left = "" if step.continues else write(step.before)
     right = " = ".join(write(t) for t in (step.after, *step.forms))
-    note = "" if step.kind == "definition" and step.rule == "name" else step.rule
-    if detail == "brief":
-        note = ""
     row = f"{left} &= {right}"
-    if note:
-        row += rf" && \text{{({words((note,), write)})}}"
-    return row
+    if detail == "brief" or step.kind == "definition" and step.rule == "name":
+        return [row]
+    condition = ", for " + words(step.needs, write, latex_prose) if step.needs else ""
+    beside = rf"\text{{{step.rule}{condition}}}"
+    if len(text(step.before)) * (not step.continues) + len(text(step.after)) > WIDE:
+        return [row, rf"&\qquad {beside}"]
+    return [rf"{row} && {beside}"]
 
 
-def words(said: Words, write) -> str:  # type: ignore[no-untyped-def]
-    """A sentence in LaTeX's text mode."""
-    return "".join(_plain(w) if isinstance(w, str) else f"${write(w)}$" for w in said)
+def _reasons(step: Step, write: Write, prose: Callable[[str], str]) -> list[str]:
+    if not step.said or step.continues:
+        return []
+    return [f"${write(step.before)}$: {words(step.said, write, prose)}."]
 
 
-def _plain(s: str) -> str:
-    """Prose with the mathematics in it set as such."""
+def words(said: Words, write: Write, prose: Callable[[str], str]) -> str:
+    """A sentence with its formulas between dollars."""
+    return "".join(prose(w) if isinstance(w, str) else f"${write(w)}$" for w in said)
+
+
+def latex_prose(s: str) -> str:
+    """Prose for LaTeX's text mode, the signs in it set as mathematics."""
     return re.sub(r"[^\x00-\x7f]+", lambda m: "".join(_SIGNS.get(c, c) for c in m.group()), s)
 
 
 _SIGNS = {
     "′": "$'$", "²": "$^2$", "−": "$-$", "‖": r"$\|$", "ᵀ": r"$^\top$", "⁻": "$^{-}$", "¹": "$^1$", "Σ": r"$\Sigma$",
-    "∂": r"$\partial$", "×": r"$\times$", "·": r"$\cdot$", "≠": r"$\neq$", "ₖ": "$_k$", "’": "'",
+    "∂": r"$\partial$", "×": r"$\times$", "·": r"$\cdot$", "≠": r"$\neq$", "ₖ": "$_k$", "’": "'", "ŷ": r"$\hat{y}$",
 }  # fmt: skip

@@ -1,0 +1,152 @@
+"""The index style: entries and sums with Kronecker deltas, then back to matrix form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gradatim.derive.derivative import target, without_facts
+from gradatim.derive.sweep import flow
+from gradatim.explain.chain import Chain
+from gradatim.explain.entries import Entries, entries, entry, times
+from gradatim.explain.sheet import Sheet
+from gradatim.explain.steps import Claim, Move, Step
+from gradatim.index.lower import contract, fresh_for
+from gradatim.matrix.lift import keep
+from gradatim.ops import add, at, equal
+from gradatim.ops.base import Factor, Monomial
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute
+from gradatim.types import Type
+from gradatim.write.text import text
+
+
+@dataclass(slots=True)
+class IndexChain(Chain):
+    """As the chain style, with every derivative that has an array in it made by its entries."""
+
+    def one_line(self, left: Term, body: Term, by: Term, value: Term, claim: Claim, ungathered: Term | None) -> None:
+        if body.is_scalar and by.is_scalar or body.rank + by.rank > 2:
+            Chain.one_line(self, left, body, by, value, claim, ungathered)
+            return
+        steps = by_entries(self.sheet, left, body, by, value, claim)
+        if steps:
+            self.steps += steps
+        else:
+            Chain.one_line(self, left, body, by, value, claim, ungathered)
+
+
+def by_entries(sheet: Sheet, left: Term, body: Term, by: Term, value: Term, claim: Claim) -> list[Step]:
+    """The entry of what is differentiated, its derivative by an entry with deltas, the deltas carried out, the matrix."""
+    names = _letters(sheet, body, by, body.rank + by.rank + 4)
+    out = tuple(Symbol(names.pop(0), t) for t in _index_types(body))
+    inn = tuple(Symbol(names.pop(0), t) for t in _index_types(by))
+    shown_body = sheet.shown(body)
+    of = _at(shown_body, out)
+    by_entry = _at(sheet.shown(by), inn)
+    entry_claim = Claim(of, (Move(by_entry),), claim.fixed)
+    opened = _opened(body, by, out, inn)
+    steps: list[Step] = []
+    last: Term | None = None
+    head = _at(left, (*out, *inn))
+    if opened is not None:
+        spelt = sheet.shown(_bound(opened.summed, opened.body))
+        if text(spelt) != text(of):
+            steps.append(Step("entries", of, spelt, ("entry by entry",), "partial", Claim(of)))
+        deltas = sheet.shown(_with_deltas(opened, inn))
+        why = ("an entry of ", sheet.shown(by), " by another is 1 where they are the same entry, and 0 elsewhere")
+        steps.append(Step("derivative of an entry", head, deltas, why, "partial", entry_claim))
+        last = deltas
+    contracted = _contracted(body, by, out, inn)
+    if contracted is None or not {s for s in free_symbols(contracted) if is_index(s)} <= {*out, *inn, *_indices(body, by)}:
+        return []
+    contracted = sheet.shown(contracted)
+    if last is None:
+        steps.append(Step("derivative of an entry", head, contracted, (), "partial", entry_claim))
+    elif text(contracted) != text(last):
+        steps.append(
+            Step("Kronecker delta", last, contracted, ("a delta picks one summand",), "rewrite", Claim(last), continues=True)
+        )
+    steps.append(Step("matrix form", left, value, ("all entries together",), "partial", claim))
+    return steps
+
+
+def _at(term: Term, indices: Sequence[Symbol]) -> Term:
+    """An entry; of a member of a family the member's index comes first."""
+    if not indices:
+        return term
+    if isinstance(term, Apply) and term.op is at:
+        return at(term.args[0], *term.args[1:], *indices)
+    return at(term, *indices)
+
+
+def _index_types(term: Term) -> list[Type]:
+    return [i.type for i in fresh_for(term.type.axes)]
+
+
+def _indices(*terms: Term) -> set[Term]:
+    return {s for t in terms for s in free_symbols(t) if is_index(s)}
+
+
+def _letters(sheet: Sheet, body: Term, by: Term, count: int) -> list[str]:
+    taken = sheet.taken | {s.label for s in free_symbols(body, by)}
+    return [c for c in (*"ijklpqrst", *(f"i_{n}" for n in range(1, 99))) if c not in taken][:count]
+
+
+def _opened(body: Term, by: Term, out: Sequence[Symbol], inn: Sequence[Symbol]) -> Entries | None:
+    """The entry form of a body that is one product, with its outer indices called as asked for."""
+    found = entries(body, by)
+    if found is None:
+        return None
+    table: dict[Term, Term] = dict(zip(found.outer, out))
+    taken = {s.name for s in (*out, *inn)}
+    spare = iter(c for c in "klpqrstij" if c not in taken and c not in {s.name for s in free_symbols(body)})
+    table.update((i, Symbol(next(spare), i.type)) for i in found.summed)
+    factors = tuple(Factor(f.head, tuple(table.get(i, i) for i in f.indices)) for f in found.factors)
+    summed = tuple(table[i] for i in found.summed)
+    return Entries(substitute(found.coefficient, table), factors, tuple(out), summed, found.places)  # type: ignore[arg-type]
+
+
+def _bound(indices: Sequence[Symbol], body: Term) -> Term:
+    for index in reversed(indices):
+        body = Bind("sum", index, body)
+    return body
+
+
+def _with_deltas(found: Entries, inn: Sequence[Symbol]) -> Term:
+    """Each entry of the variable in turn gives way to a delta for each of its axes."""
+    ways: list[Term] = []
+    for k in found.places:
+        deltas = [equal(i, j) for i, j in zip(found.factors[k].indices, inn)]
+        others = [entry(f) for f in found.factors[:k]] + deltas + [entry(f) for f in found.factors[k + 1 :]]
+        ways.append(times(found.coefficient, *others))
+    return _bound(found.summed, ways[0] if len(ways) == 1 else add(*ways))
+
+
+def _contracted(body: Term, by: Term, out: Sequence[Symbol], inn: Sequence[Symbol]) -> Term | None:
+    """The derivative's entry as the engine's records give it, deltas carried out."""
+    symbol, taken = target(by)
+    bare, free_body = without_facts(symbol, body)
+    if bare is not symbol:
+        free_body = substitute(free_body, {bare: symbol})
+        bare = symbol
+    with keep(*taken, *_indices(body)):
+        found = flow(free_body, bare, tuple(out), (*taken, *inn))
+        parts = [m for m in (contract(m, (*out, *inn), (*taken, *_indices(body))) for m in found) if m is not None]
+    terms = [_entry_of(m, {*out, *inn, *taken, *_indices(body)}) for m in parts]
+    if not terms or any(t is None for t in terms):
+        return None
+    return terms[0] if len(terms) == 1 else add(*(t for t in terms if t is not None))
+
+
+def _entry_of(m: Monomial, free: set[Term]) -> Term | None:
+    """A monomial as a formula with entries; its summed indices are bound."""
+    factors: list[Term] = []
+    for f in m.factors:
+        if f.head is None:
+            factors.append(equal(*f.indices))
+        else:
+            factors.append(at(f.head, *f.indices))
+    summed = [i for i in dict.fromkeys(i for f in m.factors for i in f.indices) if isinstance(i, Symbol) and i not in free]
+    if len(summed) > 3:
+        return None
+    return _bound(summed, times(m.coefficient, *factors))
