@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from gradatim.errors import GradatimError, LimitExceeded
+from gradatim.explain.called import called
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.explain import explain as _explain
-from gradatim.ops.function import Function
 from gradatim.paper import Problem, member
-from gradatim.read.names import text_name
-from gradatim.term import Apply, Symbol, Term, free_symbols
+from gradatim.term import Symbol, Term, free_symbols
 
 
 def explain(f: Problem | Term, *wrt: object, style: str = "chain") -> Derivation:
     """The derivation of the derivative of f by x: `.steps`, `.result`, `.text()`, `.latex()`, `.markdown()`, `.html()`.
 
     f is a term, or a problem from `gd.read`; x a symbol, a member of a family, or a name. Styles: "chain" (intermediates and
-    their partial derivatives), "differential" (Magnus and Neudecker). Every step is verified. Raises UnknownDerivative, NotVerified,
+    their partial derivatives), "differential" (Magnus and Neudecker), "index" (entries and Kronecker deltas). Two variables ask for
+    a second derivative. Every step is verified. Raises UnknownDerivative, NotVerified,
     ShapeError, LimitExceeded.
     """
     if isinstance(f, Problem):
@@ -33,17 +33,6 @@ def explain(f: Problem | Term, *wrt: object, style: str = "chain") -> Derivation
         return _explain(term, *(member(v) for v in variables if isinstance(v, Term)), style=style, label=called(term, label))
     except (RecursionError, MemoryError):
         raise LimitExceeded("the function is too deep or too large to explain") from None
-
-
-def called(function: Term, name: str) -> tuple[str, str]:
-    """How a function is called, in LaTeX and in text: by its own name, or f where it has none."""
-    if name:
-        return name, text_name(name)
-    if isinstance(function, Apply) and isinstance(function.op, Function):
-        return function.op.name, function.op.text
-    taken = {n for s in free_symbols(function) for n in (s.name, s.plain, s.label)}
-    letter = next(c for c in ("f", "y", "F", "φ", "f_0", "f_1") if c not in taken)
-    return letter, letter
 
 
 def _named(function: Term, name: str) -> Symbol:

@@ -9,15 +9,17 @@ from pathlib import Path
 
 from gradatim.commands.forms import FORMS, Answer, Part
 from gradatim.commands.screen import add_display
+from gradatim.commands.steps import add_steps, below, derivation_of
 from gradatim.derive.derivative import LAYOUTS, Derived, derived
 from gradatim.errors import GradatimError, ReadError
+from gradatim.explain.explain import STYLES
 from gradatim.read.problem import Problem, read
 from gradatim.term import Term
 
 FILES = (".tex", ".md", ".txt")
 MAX_BYTES = 2_000_000
 
-BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = ()
+BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = (below,)
 """What is shown below an answer, in order; each gives its parts from the problem, the variables, what was found and the arguments."""
 
 
@@ -33,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--order", metavar="N", type=int, choices=(1, 2), help="1 or 2 (default: one for each --wrt)")
     parser.add_argument("--layout", choices=LAYOUTS, default="gradient", help="default: gradient")
+    add_steps(parser)
+    parser.add_argument("--hint", metavar="N", type=int, help="for practice: the first N hints, and not the answer")
     add_display(parser)
     parser.add_argument("--to", choices=FORMS, default="text", help="form of the answer (default: text)")
     parser.add_argument("--json", action="store_const", const="json", dest="to", help="the same as --to json")
@@ -41,9 +45,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     problem = read(source(arguments.formula), given=arguments.given)
     wrt = tuple(map(problem.find, variables(arguments)))
+    if arguments.hint is not None:
+        if arguments.hint < 1:
+            raise GradatimError("--hint counts from 1")
+        derivation = derivation_of(problem, wrt, None, arguments.style if arguments.style in STYLES else "chain")
+        print("\n".join(f"{n}. {derivation.hint(n)}" for n in range(1, min(arguments.hint, len(derivation.hints)) + 1)))
+        return 0
     found = derived(problem.term, *wrt, layout=arguments.layout)
-    below = tuple(part for parts in BELOW for part in parts(problem, wrt, found, arguments))
-    print(FORMS[arguments.to](Answer(problem, wrt, found, arguments, below)))
+    parts = tuple(part for made in BELOW for part in made(problem, wrt, found, arguments))
+    print(FORMS[arguments.to](Answer(problem, wrt, found, arguments, parts)))
     return 0
 
 

@@ -6,17 +6,20 @@ import argparse
 import sys
 
 from gradatim.commands.screen import add_display, writer
+from gradatim.commands.steps import add_steps
 from gradatim.errors import ReadError
+from gradatim.homework.key import as_html, as_latex
 from gradatim.homework.report import as_markdown, as_text
 from gradatim.homework.solve import Solution, solve, solve_text
 from gradatim.homework.source import decode
 
-FORMS = ("text", "markdown", "json")
+FORMS = ("text", "markdown", "latex", "html", "json")
 MAX_BYTES = 20_000_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("document", metavar="DOCUMENT", help="a Markdown, LaTeX, notebook or text file; - for standard input")
+    add_steps(parser)
     add_display(parser)
     parser.add_argument("--to", choices=FORMS, default="text", help="form of the answers (default: text)")
     parser.add_argument("--json", action="store_const", const="json", dest="to", help="the same as --to json")
@@ -24,19 +27,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 where every derivative question was answered, 1 where one was not."""
-    solution = from_input() if arguments.document == "-" else solve(arguments.document)
-    print(shown(solution, arguments.to, arguments.display))
+    style = arguments.style or "chain"
+    solution = from_input(style) if arguments.document == "-" else solve(arguments.document, style=style)
+    print(shown(solution, arguments))
     return 0 if solution.complete else 1
 
 
-def from_input() -> Solution:
+def from_input(style: str) -> Solution:
     raw = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise ReadError(f"the document is longer than {MAX_BYTES} bytes")
-    return solve_text(decode(raw, "standard input"))
+    return solve_text(decode(raw, "standard input"), style=style)
 
 
-def shown(solution: Solution, to: str, mode: str) -> str:
-    if to == "json":
+def shown(solution: Solution, arguments: argparse.Namespace) -> str:
+    if arguments.to == "json":
         return solution.to_json()
-    return as_markdown(solution) if to == "markdown" else as_text(solution, writer(mode))
+    if arguments.to == "text":
+        return as_text(solution, writer(arguments.display), arguments.detail)
+    return {"markdown": as_markdown, "latex": as_latex, "html": as_html}[arguments.to](solution, arguments.detail)

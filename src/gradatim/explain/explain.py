@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from gradatim.derive.derivative import derived, target
+from gradatim.derive.derivative import derived, one_derivative, target
 from gradatim.errors import NotVerified, ShapeError
 from gradatim.explain.by_index import IndexChain
-from gradatim.explain.chain import Chain
+from gradatim.explain.chain import Chain, derivative_name
 from gradatim.explain.checker import faults
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.differential import Differentials
 from gradatim.explain.partials import local, regular
 from gradatim.explain.plan import Plan, planned
 from gradatim.explain.sheet import Sheet
-from gradatim.explain.steps import Step
+from gradatim.explain.steps import Claim, Move, Step
 from gradatim.matrix.lift import is_matrix_form
-from gradatim.term import Symbol, Term
+from gradatim.ops import norm, power, rational, sqnorm
+from gradatim.ops.function import Function
+from gradatim.term import Apply, Symbol, Term, free_symbols, transform
 from gradatim.write.latex import latex
 from gradatim.write.text import text
 
@@ -41,27 +43,80 @@ def explain(
     """
     if style not in STYLES:
         raise ShapeError(f"unknown style {style!r}; there are {', '.join(STYLES)}")
-    if len(wrt) != 1:
-        raise ShapeError("a derivation is by one variable")
-    variable = wrt[0]
+    if len(wrt) not in (1, 2):
+        raise ShapeError("a derivation is by one variable, or by two for a second derivative")
+    if len(wrt) == 1:
+        derivation = first_order(function, wrt[0], style, label, result, frozenset(first))
+    else:
+        derivation = second_order(function, wrt[0], wrt[1], style, label, result, frozenset(first))
+    return checked(derivation) if verified else derivation
+
+
+def first_order(
+    function: Term, variable: Term, style: str, label: tuple[str, str], result: Term | None, first: frozenset[str]
+) -> Derivation:
+    """The derivation of a first derivative, unchecked."""
     if result is None:
         result = derived(function, variable, verified=False).term
     plan = laid_out(function, variable, label)
     symbol, sheet = plan.variable, plan.sheet
     if style != "differential" and _has_chain(plan, function, variable):
         made = Chain if style == "chain" else IndexChain
-        steps = made(plan, function, label, variable, result, frozenset(first)).run()
+        steps = made(plan, function, label, variable, result, first).run()
     else:
         style = "differential"
         direction = Symbol("d" + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
         steps = Differentials(plan, function, label, variable, result, direction).run()
-    derivation = Derivation(function, label, (variable,), style, tuple(steps), result, function, sheet.letters)
-    return checked(derivation) if verified else derivation
+    return Derivation(function, label, (variable,), style, tuple(steps), result, function, sheet.letters)
+
+
+def second_order(
+    function: Term, x: Term, y: Term, style: str, label: tuple[str, str], result: Term | None, first: frozenset[str]
+) -> Derivation:
+    """The gradient by the first variable, then its derivative by the second."""
+    if result is None:
+        result = derived(function, x, y, verified=False).term
+    below = first_order(function, x, style, label, None, first)
+    # The second derivative is of the gradient in which no fact about the variable was used.
+    gradient = one_derivative(function, x)
+    taken = {n for s in free_symbols(function, x, y) for n in (s.name, s.label, s.plain)} | set(label)
+    letter = next(c for c in ("g", "G", "q", "φ") if c not in taken)
+    again = first_order(gradient, y, style, (letter, letter), result, first)
+    head = Apply(Function(letter, letter, (), gradient), ())
+    whole = derivative_name(label, x, below.result)
+    claim = Claim(function, (Move(x),))
+    named = Step("name", head, gradient, ("the gradient ", whole, ", to be differentiated again"), "definition", claim)
+    last = replace(again.steps[-1], before=_second_name(label, x, y, result))
+    steps = (*below.steps[:-1], named, *(s for s in again.steps[:-1] if s.before is not head), last)
+    return Derivation(function, label, (x, y), style, steps, result, gradient, {**below.letters, **again.letters})
+
+
+def _second_name(label: tuple[str, str], x: Term, y: Term, result: Term) -> Term:
+    """∂²f/∂x∂y."""
+    if x is y:
+        below, shown = rf"\partial {latex(x)}^2", f"∂{text(x)}²"
+    else:
+        below, shown = rf"\partial {latex(x)} \partial {latex(y)}", f"∂{text(x)}∂{text(y)}"
+    return Apply(Function(rf"\frac{{\partial^2 {label[0]}}}{{{below}}}", f"∂²{label[1]}/{shown}", (), result), ())
+
+
+def squares(function: Term) -> Term:
+    """A squared norm as one operation: ‖r‖² is differentiated without a root."""
+
+    def rule(node: Term) -> Term:
+        if isinstance(node, Apply) and node.op is power and rational(node.args[1]) == 2:
+            inner = node.args[0]
+            if isinstance(inner, Apply) and inner.op is norm:
+                return sqnorm(inner.args[0])
+        return node
+
+    return transform(function, rule)
 
 
 def laid_out(function: Term, variable: Term, label: tuple[str, str]) -> Plan:
     """The plan with names under sums, or without them where their derivatives would be written with indices."""
     symbol, member = target(variable)
+    function = squares(function)
     for under_sums in (True, False):
         sheet = Sheet(function, variable)
         sheet.taken |= {*label}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import indent
 
 from gradatim.homework.solve import Question, Solution
 from gradatim.term import Term
@@ -14,9 +15,9 @@ def _line(term: Term, left: str) -> str:
     return left + text(term)
 
 
-def as_text(solution: Solution, show: Callable[[Term, str], str] = _line) -> str:
+def as_text(solution: Solution, show: Callable[[Term, str], str] = _line, detail: str = "normal") -> str:
     """One block a question: label, what is asked, the answer (by `show`, on one line of Unicode where nothing else is said),
-    its shape, check and guesses."""
+    its shape, check and guesses, and the steps to it."""
     blocks = []
     for q in solution.questions:
         lines = [f"{q.label}{_points(q)}  {q.asks}"]
@@ -25,11 +26,13 @@ def as_text(solution: Solution, show: Callable[[Term, str], str] = _line) -> str
         else:
             lines += [show(q.answer, "    "), f"    shape {_shape(q)}; {q.checked}"]
         lines += [f"    assumed: {a}" for a in q.assumed]
+        if q.derivation is not None:
+            lines += ["", indent(q.derivation.text(detail), "    ")]
         blocks.append("\n".join(lines))
     return "\n\n".join([*blocks, *_rest(solution)]) + "\n"
 
 
-def as_markdown(solution: Solution) -> str:
+def as_markdown(solution: Solution, detail: str = "normal") -> str:
     """The same with displayed LaTeX."""
     blocks = []
     for q in solution.questions:
@@ -39,6 +42,8 @@ def as_markdown(solution: Solution) -> str:
         else:
             parts += [f"$$\n{latex(q.answer)}\n$$", f"Shape {_shape(q)}; {q.checked}."]
         parts += [f"- Assumed: {a}" for a in q.assumed]
+        if q.derivation is not None:
+            parts.append(q.derivation.markdown(detail))
         blocks.append("\n\n".join(parts))
     return "\n\n".join([*blocks, *_rest(solution)]) + "\n"
 

@@ -14,6 +14,10 @@ from typing import Protocol
 
 from gradatim.derive.derivative import Derived, derived
 from gradatim.errors import GradatimError
+from gradatim.explain.called import asked_first, called
+from gradatim.explain.derivation import Derivation
+from gradatim.explain.explain import explain
+from gradatim.explain.lemmas import Lemmas
 from gradatim.homework.document import Document, read_document
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.source import read_source
@@ -49,7 +53,7 @@ class Question:
     function: str
     wrt: tuple[str, ...]
     answer: Term | None
-    derivation: object | None
+    derivation: Derivation | None
     assumed: tuple[str, ...]
     points: Fraction | None
     found: Derived | None = None
@@ -72,7 +76,7 @@ class Question:
             "function": self.function,
             "wrt": self.wrt[0] if len(self.wrt) == 1 else list(self.wrt),
             "answer": shown,
-            "steps": [],
+            "steps": self.derivation.as_json()["steps"] if self.derivation is not None else [],
             "checked": self.found.as_json() if self.found is not None else None,
             "assumed": list(self.assumed),
             "points": None if self.points is None else float(self.points),
@@ -109,33 +113,48 @@ class Solution:
         return json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def solve(source: str | Path, reader: Reader = read) -> Solution:
-    """Solve a document file. Raises ReadError where it is no document; a question that fails carries its error."""
-    return solve_text(read_source(source), reader)
+def solve(source: str | Path, reader: Reader = read, style: str = "chain") -> Solution:
+    """Solve a document file, each answer with a derivation in the style ("none" for answers alone). Raises ReadError where it
+    is no document; a question that fails carries its error."""
+    return solve_text(read_source(source), reader, style)
 
 
-def solve_text(text: str, reader: Reader = read) -> Solution:
+def solve_text(text: str, reader: Reader = read, style: str = "chain") -> Solution:
     """Solve a document's text. Students' answers in it are passed over."""
     document = read_document(text)
     found = tasks(document)
-    questions = tuple(_question(t, reader) for t in found if t.ask is not None)
+    lemmas = Lemmas()
+    questions = tuple(_question(t, reader, style, lemmas) for t in found if t.ask is not None)
     return Solution(questions, tuple((t.label, t.status) for t in found if t.ask is None), document)
 
 
-def _question(task: Task, reader: Reader) -> Question:
+def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas) -> Question:
     ask = task.ask
     assert ask is not None
     found: Derived | None = None
+    derivation: Derivation | None = None
     assumed: tuple[str, ...] = ()
     error = ""
     try:
         problem = reader("\n".join(task.chain), task.given)
         assumed = tuple(str(a) for a in problem.assumed)
-        found = derived(problem.term, *(problem.find(w) for w in ask.wrt))
+        wrt = tuple(problem.find(w) for w in ask.wrt)
+        found = derived(problem.term, *wrt)
         assumed = tuple(str(a) for a in problem.assumed)
+        if style != "none":
+            derivation = lemmas.cited(task.label, _derivation(task, problem, wrt, found.term, style))
     except GradatimError as failure:
         error = str(failure)
     except (RecursionError, MemoryError):
         error = "the question is too deep or too large"
     answer = None if found is None else found.term
-    return Question(task.label, ask.asks, ask.function, ask.wrt, answer, None, assumed, task.points, found, error)
+    return Question(task.label, ask.asks, ask.function, ask.wrt, answer, derivation, assumed, task.points, found, error)
+
+
+def _derivation(task: Task, problem: Problem, wrt: tuple[Term, ...], answer: Term, style: str) -> Derivation | None:
+    """The steps to an answer; None where they cannot be written or checked (the answer has its own check)."""
+    label = called(problem.term, getattr(problem, "name", ""))
+    try:
+        return explain(problem.term, *wrt, style=style, label=label, result=answer, first=asked_first(task.item.text))
+    except (GradatimError, RecursionError, MemoryError):
+        return None
