@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from gradatim.commands.screen import add_display, writer
-from gradatim.commands.steps import add_steps
+from gradatim.commands.steps import add_steps, style_of
 from gradatim.errors import ReadError
 from gradatim.homework.key import as_html, as_latex
 from gradatim.homework.report import as_markdown, as_text
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 where every derivative question was answered, 1 where one was not."""
-    style = arguments.style or "chain"
+    style = style_of(arguments)
     solution = from_input(style) if arguments.document == "-" else solve(arguments.document, style=style)
     print(shown(solution, arguments))
     return 0 if solution.complete else 1
@@ -41,8 +41,9 @@ def from_input(style: str) -> Solution:
 
 
 def shown(solution: Solution, arguments: argparse.Namespace) -> str:
+    detail = arguments.detail or "normal"
     if arguments.to == "json":
         return solution.to_json()
     if arguments.to == "text":
-        return as_text(solution, writer(arguments.display), arguments.detail)
-    return {"markdown": as_markdown, "latex": as_latex, "html": as_html}[arguments.to](solution, arguments.detail)
+        return as_text(solution, writer(arguments.display), detail)
+    return {"markdown": as_markdown, "latex": as_latex, "html": as_html}[arguments.to](solution, detail)

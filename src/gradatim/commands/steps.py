@@ -45,10 +45,17 @@ def add_steps(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--style",
         choices=(*STYLES, "none"),
-        help="how it is derived: by intermediates (chain, the default), by differentials, by entries, or not at all; "
-        "LaTeX is the answer alone where this is not said",
+        help="the steps: by intermediates (chain), by differentials, by entries (index), or none; where nothing is said, "
+        "answers on the terminal stand alone and other forms come with the steps of the chain",
     )
-    parser.add_argument("--detail", choices=DETAILS, default="normal", help="how much is said of each step (default: normal)")
+    parser.add_argument("--detail", choices=DETAILS, help="how much is said of each step (default: normal)")
+
+
+def style_of(arguments: argparse.Namespace, bare: tuple[str, ...] = ("text",)) -> str:
+    """The style that was asked for; in the `bare` forms answers stand alone where nothing was said."""
+    if arguments.style:
+        return str(arguments.style)
+    return "none" if arguments.to in bare and not arguments.detail else "chain"
 
 
 def derivation_of(problem: Problem, wrt: tuple[Term, ...], result: Term | None, style: str) -> Derivation:
@@ -57,11 +64,12 @@ def derivation_of(problem: Problem, wrt: tuple[Term, ...], result: Term | None, 
 
 def below(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: argparse.Namespace) -> tuple[Steps, ...]:
     """The derivation that stands below an answer."""
-    style = arguments.style or ("none" if arguments.to == "latex" else "chain")
+    style = style_of(arguments, ("text", "latex"))
     if style == "none":
         return ()
+    detail = arguments.detail or "normal"
     result = found.term if arguments.layout == "gradient" else None
     try:
-        return (Steps(derivation_of(problem, wrt, result, style), arguments.detail),)
+        return (Steps(derivation_of(problem, wrt, result, style), detail),)
     except GradatimError as error:
-        return (Steps(None, arguments.detail, str(error)),)
+        return (Steps(None, detail, str(error)),)
