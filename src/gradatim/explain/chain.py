@@ -11,7 +11,7 @@ from gradatim.explain.raw import raw
 from gradatim.explain.rules import condition, described
 from gradatim.explain.sheet import Name, Sheet, reindexed
 from gradatim.explain.steps import Claim, Move, Step, Words
-from gradatim.explain.tidy import tidied
+from gradatim.explain.tidy import tidied, turned
 from gradatim.matrix.cost import cost
 from gradatim.ops import add, number, product, quotient, rational
 from gradatim.ops.function import Function
@@ -138,29 +138,7 @@ class Chain:
 
     def reached(self, body: Term) -> list[Name]:
         """The names below a body, outermost first."""
-        found: dict[Symbol, Name] = {}
-        todo = [body]
-        while todo:
-            for name in self.plan.parts_of(todo.pop()):
-                if name.symbol not in found:
-                    found[name.symbol] = name
-                    if name.symbol not in self.totals:
-                        todo.append(name.body)
-        return self.outermost_first(body, found)
-
-    def outermost_first(self, body: Term, found: dict[Symbol, Name]) -> list[Name]:
-        """Each name after all those that use it, names of one line in its order."""
-        out: dict[Symbol, Name] = {}
-        above = [n for n in found.values() if n.symbol not in self.totals]
-        users = {s: {n.symbol for n in above if s in {p.symbol for p in self.plan.parts_of(n.body)}} for s in found}
-        todo = self.plan.parts_of(body)
-        while todo:
-            name = todo.pop(0)
-            if name.symbol not in out and users[name.symbol] <= set(out):
-                out[name.symbol] = name
-                if name.symbol not in self.totals:
-                    todo += self.plan.parts_of(name.body)
-        return list(out.values())
+        return self.plan.outermost_first(body, self.totals)
 
     # ------------------------------------------------------------ sums
 
@@ -185,10 +163,19 @@ class Chain:
             left.append(head)
             values.append(self.part(body, label, unfolded, head, None))
         claim = Claim(self.function, (Move(self.variable),))
-        why = "the derivative of a sum is the sum of the derivatives; what does not depend on the variable has derivative zero"
-        total = add(*(self.sheet.shown(v) for v in values))
-        self.steps.append(Step("sum rule", whole, total, (why,), "chain", claim))
+        rest = [a for a in self.plan.root.args if not self.moves(a)] if self.plan.root.op is add else []  # type: ignore[attr-defined]
+        why: Words = ()
+        if rest:
+            constant = self.sheet.shown(rest[0] if len(rest) == 1 else add(*rest))
+            why = (constant, " does not depend on ", self.variable, ", so its derivative is 0")
+        total: Term = add(*(self.sheet.shown(v) for v in values))
+        if _same_sum(total, self.result):
+            total = self.result
+        self.steps.append(Step("sum rule", whole, total, why, "chain", claim))
         self.finish(total, total, self.result, whole)
+
+    def moves(self, term: Term) -> bool:
+        return self.plan.direct(term) or bool(self.plan.parts_of(term))
 
     def summand(self, body: Term, shown: Term) -> Label:
         """A name for a term of the sum that is made of intermediates: f₁, f₂."""
@@ -362,7 +349,7 @@ class _Part:
         adjoints of a deep network) the names stay."""
         steps = self.chain.steps
         formal = self.sheet.shown(expression)
-        put_in = tidy(self.sheet.shown(self.sheet.unfolded(expression, [n.symbol for n in self.plan.names])))
+        put_in = turned(tidy(self.sheet.shown(self.sheet.unfolded(expression, [n.symbol for n in self.plan.names]))))
         why = "the derivatives along each way from the variable to the function are multiplied" + (
             ", and the ways added" if isinstance(expression, Apply) and expression.op is add else ""
         )
@@ -375,6 +362,15 @@ class _Part:
             if term is not None and value is not None and text(term) != text(last):
                 steps.append(Step(rule, last, term, (reason,), "rewrite", Claim(last), continues=True))
                 last = term
+
+
+def _same_sum(a: Term, b: Term) -> bool:
+    """Whether two sums have the same terms in another order."""
+
+    def terms(t: Term) -> list[str]:
+        return sorted(text(x) for x in (t.args if isinstance(t, Apply) and t.op is add else (t,)))
+
+    return terms(a) == terms(b)
 
 
 def define(plan: Plan, function: Term, label: Label, root: bool) -> list[Step]:
@@ -403,11 +399,15 @@ def derivative_name(label: Label, variable: Term, result: Term) -> Term:
 def shape_check(function: Term, variable: Term, result: Term, label: Label) -> Step:
     """The last line: the derivative of the function itself, and why its shape is the right one."""
     if function.is_scalar:
-        why: Words = ("of a scalar by ", variable, ": the shape of ", variable)
+        why: Words = ("a scalar by ", variable, " has the shape of ", variable)
     elif variable.is_scalar:
         why = (f"by a scalar: the shape of {label[1]}",)
     else:
-        why = (f"the axes of {label[1]} ({_axes(function)}), then those of ", variable, f" ({_axes(variable)})")
+        rows, columns = f"the axes of {label[1]} ({_axes(function)})", f" ({_axes(variable)})"
+        if function.rank == variable.rank == 1:
+            why = (f"a row for each entry of {label[1]} ({_axes(function)}), a column for each of ", variable, columns)
+        else:
+            why = (rows + ", then those of ", variable, columns)
     claim = Claim(function, (Move(variable),))
     return Step("shape check", derivative_name(label, variable, result), result, why, "shape", claim)
 

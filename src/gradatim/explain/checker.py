@@ -243,7 +243,7 @@ class _Place:
             if move.along is None:
                 count = prod(d.evaluate(self.point.sizes) for d in move.by.type.axes)
                 d = [self.ring.entry_of(entry(self.rng, "any")) for _ in range(count)]
-            elif isinstance(move.along, Apply) and isinstance(move.along.op, Function):
+            elif isinstance(move.along, Apply) and isinstance(move.along.op, Function) and move.along.op.parameters:
                 d, places = self.everywhere(move.along.op).data, None  # every member moves along its own
             else:
                 d = self.value(move.along).data

@@ -17,13 +17,16 @@ from gradatim.explain.sheet import Name, Sheet, reindexed
 from gradatim.explain.steps import Claim, Move, Step
 from gradatim.explain.tidy import gathered
 from gradatim.matrix.build import is_zero, transposed
-from gradatim.ops import add, at, number, product, quotient, trace, zero
+from gradatim.matrix.recognisers import apart
+from gradatim.matrix.scalar import multiply
+from gradatim.ops import add, at, number, power, product, quotient, trace, zero
 from gradatim.ops.base import Additive, LocallyConstant, Multilinear, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.tidy import tidy
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, transform
 from gradatim.types import Type
-from gradatim.write.text import text
+from gradatim.write.latex import latex
+from gradatim.write.text import lowered, text
 
 
 @dataclass(slots=True)
@@ -57,12 +60,28 @@ class Differentials:
 
     def name_differential(self, name: Name) -> None:
         """The line `ds = …` of an intermediate."""
-        value = tidy(self.of(name.body))
-        entry = self.sheet.enter("d" + name.latex, "d" + name.text, value, name.indices)
+        body, indices = name.body, name.indices
+        place: Term | None = None
+        if self.plan.member and indices:
+            # Of a family only the member that is meant moves, and with it only its own intermediates.
+            body = reindexed(body, indices, self.plan.member[: len(indices)])
+            indices, place = (), self.plan.member[0]
+        value = substitute(self.neat(self.of(body)), {body: self.own_reference(name)})
+        marks = ("", "") if place is None else (f"_{{{latex(place)}}}", lowered([text(place)]))
+        entry = self.sheet.enter("d" + name.latex + marks[0], "d" + name.text + marks[1], value, indices)
         self.moving[name.symbol] = entry
-        self.line(self.sheet.shown(entry.reference), name.body, self.sheet.shown(name.reference), value)
+        self.line(self.sheet.shown(entry.reference), body, value)
 
-    def line(self, left: Term, body: Term, of: Term, value: Term) -> None:
+    def own_reference(self, name: Name) -> Term:
+        """A name at the member that is meant."""
+        return at(name.symbol, *self.plan.member[:1]) if self.plan.member and name.indices else name.reference
+
+    def neat(self, term: Term) -> Term:
+        """Scalars in front, what moves last, chains without needless brackets."""
+        moving: set[Term] = {self.direction, *(n.symbol for n in self.moving.values())}
+        return neat(term, moving)
+
+    def line(self, left: Term, body: Term, value: Term) -> None:
         rule, why = described_differential(body, self.movers(body))
         claim = Claim(self.sheet.shown(body), self.moves(body), True)
         self.steps.append(
@@ -77,7 +96,7 @@ class Differentials:
     def moves(self, body: Term) -> tuple[Move, ...]:
         """What moves with a body, each along its own differential."""
         out = [
-            Move(self.sheet.shown(n.reference), self.sheet.shown(self.moving[n.symbol].reference))
+            Move(self.sheet.shown(self.own_reference(n)), self.sheet.shown(self.moving[n.symbol].reference))
             for n in self.plan.parts_of(body)
         ]
         if self.plan.direct(body):
@@ -86,7 +105,7 @@ class Differentials:
 
     def unfolded(self, body: Term) -> Term:
         """The differential of a body with the differentials of names written out."""
-        return self.sheet.unfolded(tidy(self.of(body)), [n.symbol for n in self.plan.names])
+        return self.neat(self.sheet.unfolded(self.of(body), [n.symbol for n in self.plan.names]))
 
     def depends(self, term: Term) -> bool:
         return self.plan.direct(term) or bool(self.plan.parts_of(term))
@@ -116,8 +135,9 @@ class Differentials:
 
     def entry(self, node: Apply) -> Term:
         inner = node.args[0]
-        if inner in self.moving:
-            return at(self.moving[inner].symbol, *node.args[1:])  # type: ignore[index]
+        if isinstance(inner, Symbol) and inner in self.moving:
+            found = self.moving[inner]
+            return at(found.symbol, *node.args[1:]) if found.indices or not self.sheet.names[inner].indices else found.symbol
         return at(self.of(inner), *node.args[1:])
 
     def binder(self, node: Bind) -> Term:
@@ -158,7 +178,7 @@ class Differentials:
     def lines(self, whole: Term) -> None:
         """dy in the differentials of what it is made of, then in dX alone, then as the form that the derivative is read off."""
         root, shown = self.plan.root, self.sheet.shown
-        first = tidy(self.of(root))
+        first = self.neat(self.of(root))
         rule, why = described_differential(root, self.movers(root))
         claim = Claim(shown(root), self.moves(root), True)
         self.steps.append(Step(rule, whole, shown(first), why, "chain", claim, needs=condition(root, self.movers(root))))
@@ -191,10 +211,13 @@ class Differentials:
         if self.function.is_scalar:
             if d.is_scalar:
                 return product(gradient, d)
+            scalars, rest = apart(transposed(gradient))
             if d.rank == 2:
-                inner = transposed(gradient)
-                return trace(product(inner, d))
-            return product(d, transposed(gradient)) if d.type.row else product(transposed(gradient), d)
+                whole = trace(_chain(rest, d))
+            else:
+                whole = product(d, rest) if d.type.row else _chain(rest, d)
+            front = multiply(*scalars) if scalars else number(1)
+            return whole if front is number(1) else product(front, *(whole.args if whole.op is product else (whole,)))
         if d.is_scalar:
             return product(gradient, d)
         column = transposed(d) if d.type.row else d
@@ -210,7 +233,7 @@ class Differentials:
         adjoint: dict[Symbol, Term] = {}
         nodes: list[tuple[Term, Term, tuple[Symbol, ...]]] = [(self.plan.root, number(1), ())]
         total: list[Term] = []
-        for name in [None, *reversed(self.plan.names)]:
+        for name in [None, *self.plan.outermost_first(self.plan.root)]:
             if name is None:
                 body, above, indices = nodes[0]
             elif name.symbol in adjoint:
@@ -218,11 +241,13 @@ class Differentials:
             else:
                 continue
             for child in self.plan.parts_of(body):
-                part = self.summed(pushed(body, child.reference, above), indices, child.indices)
+                own = {} if name is None else {name.body: name.reference}
+                part = self.summed(substitute(pushed(body, child.reference, above), own), indices, child.indices)
                 before = adjoint.get(child.symbol)
                 adjoint[child.symbol] = part if before is None else add(before, part)
             if self.plan.direct(body):
-                total.append(self.summed(pushed(body, self.own_member(indices), above), indices, ()))
+                own = {} if name is None else {name.body: name.reference}
+                total.append(self.summed(substitute(pushed(body, self.own_member(indices), above), own), indices, ()))
         plain = add(*total) if len(total) > 1 else total[0]
         found = gathered(plain)
         known = {
@@ -267,6 +292,47 @@ class Differentials:
         claim = Claim(self.function, (Move(self.variable),))
         why = f"the entries of the derivative are the coefficients of the entries of {text(self.direction)}"
         self.steps.append(Step("identification", left, self.result, (why,), "result", claim))
+
+
+def _chain(rest: Term, d: Term) -> Apply:
+    """A chain with the differential at its end."""
+    return product(*(rest.args if isinstance(rest, Apply) and rest.op is product else (rest,)), d)
+
+
+def neat(term: Term, moving: set[Term]) -> Term:
+    """Products of scalars with their constants gathered in front and what moves at the end; `2 (rᵀ dr)` is `2 rᵀ dr`."""
+
+    def rule(node: Term) -> Term:
+        if not (isinstance(node, Apply) and node.op in (product, quotient) and node.is_scalar):
+            return node
+        top, bottom = (node.args[0], node.args[1]) if node.op is quotient else (node, None)
+        parts = _factors(top)
+        still = [p for p in parts if not any(m in moving for m in free_symbols(p))]
+        last = [p for p in parts if p not in still]
+        if not last or not all(p.is_scalar for p in parts):
+            return node
+        if bottom is not None:
+            still.append(power(bottom, number(-1)))
+        front = multiply(*still) if still else number(1)
+        chain = last[-1].args if isinstance(last[-1], Apply) and last[-1].op is product else (last[-1],)
+        every = [*([] if front is number(1) else [front]), *last[:-1], *chain]
+        return every[0] if len(every) == 1 else product(*every)
+
+    return transform(tidy(term), rule)
+
+
+def _factors(term: Term) -> list[Term]:
+    """The scalar factors of a scalar; a chain of arrays is one."""
+    if isinstance(term, Apply) and term.op is product:
+        if all(a.is_scalar for a in term.args):
+            return [f for a in term.args for f in _factors(a)]
+        scalars = [a for a in term.args if a.is_scalar]
+        arrays = [a for a in term.args if not a.is_scalar]
+        if scalars and arrays and product(*arrays).is_scalar:
+            return [*(f for a in scalars for f in _factors(a)), product(*arrays)]
+    if isinstance(term, Apply) and term.op is quotient:
+        return [*_factors(term.args[0]), power(term.args[1], number(-1))]
+    return [term]
 
 
 def _put(term: Term, whole: dict[Term, Term], table: dict[Term, Term]) -> Term:

@@ -45,7 +45,7 @@ def entries(body: Term, by: Term) -> Entries | None:
     monomial = lower(body, outer)
     if not monomial.factors or len(monomial.factors) > MAX_FACTORS or symbol in free_symbols(monomial.coefficient):
         return None
-    if any(not isinstance(f.head, Symbol) for f in monomial.factors):
+    if any(f.head is None or f.head is not symbol and symbol in free_symbols(f.head) for f in monomial.factors):
         return None
     order = list(dict.fromkeys([*outer, *(i for f in monomial.factors for i in f.indices)]))
     if not all(isinstance(i, Symbol) for i in order) or len({*outer}) != len(outer):

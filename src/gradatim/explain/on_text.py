@@ -75,7 +75,7 @@ def beside(step: Step, write: Write, detail: str) -> tuple[str, str]:
         parts.append(step.rule)
     if step.needs:
         parts.append(f"for {sentence(step.needs, write)}")
-    why = sentence(step.said, write) if detail == "full" or step.kind in ("partial", "result") else ""
+    why = sentence(step.said, write) if detail == "full" or step.kind in ("partial", "result") or step.rule == "sum rule" else ""
     return ", ".join(parts), why
 
 

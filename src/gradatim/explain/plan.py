@@ -7,6 +7,7 @@ factor of a product of which another factor depends on the variable as well. Wha
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from gradatim.derive.recognise import recognised
@@ -35,6 +36,28 @@ class Plan:
         """The planned names that occur in a term, in the order of their making."""
         found = set(free_symbols(term))
         return [n for n in self.names if n.symbol in found]
+
+    def outermost_first(self, body: Term, stop: Container[Term] = ()) -> list[Name]:
+        """The names below a body, each after all those that use it, names of one line in its order; nothing below `stop`."""
+        found: dict[Symbol, Name] = {}
+        todo = [body]
+        while todo:
+            for name in self.parts_of(todo.pop()):
+                if name.symbol not in found:
+                    found[name.symbol] = name
+                    if name.symbol not in stop:
+                        todo.append(name.body)
+        above = [n for n in found.values() if n.symbol not in stop]
+        users = {s: {n.symbol for n in above if s in {p.symbol for p in self.parts_of(n.body)}} for s in found}
+        out: dict[Symbol, Name] = {}
+        waiting = self.parts_of(body)
+        while waiting:
+            name = waiting.pop(0)
+            if name.symbol not in out and users[name.symbol] <= set(out):
+                out[name.symbol] = name
+                if name.symbol not in stop:
+                    waiting += self.parts_of(name.body)
+        return list(out.values())
 
     def direct(self, term: Term) -> bool:
         """Whether the variable itself occurs in a term over names."""
@@ -133,6 +156,14 @@ class _Planner:
         if self.plain(inside):
             return False
         rule = derivative_of(parent.op)
+        if (
+            isinstance(inside, Apply)
+            and inside.rank == 2
+            and isinstance(derivative_of(inside.op), Indexed)
+            and inside.op is not quotient
+        ):
+            # aᵀ X⁻¹ b: the inverse is an intermediate.
+            return parent.op is not transpose and not isinstance(inside.op, Function)
         if parent.op is quotient:
             return (k == 1 or self.depends(parent.args[1])) and not self.one_rule(inside)
         if isinstance(rule, Additive):

@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from gradatim.explain.entries import Entries, entries, summed
 from gradatim.explain.steps import Words
 from gradatim.matrix.scalar import multiply
-from gradatim.ops import add, at, facts, number, power, quotient, rational
+from gradatim.ops import add, at, facts, number, power, product, quotient, rational
 from gradatim.ops.base import Additive, Indexed, Multilinear, Op, Pointwise, derivative_of
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, walk
+from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, walk
+from gradatim.write.text import text
 
 Rule = tuple[str, Words]
 
 
 def described(body: Term, by: Term) -> Rule:
     """The rule that differentiates a body by one of its parts, and why."""
+    moving = [a for a in body.args if _symbol(by) in free_symbols(a)] if isinstance(body, Apply) and body.op is product else []
+    if len(moving) > 1 and body.is_scalar and all(a.is_scalar for a in moving) and by.is_scalar:
+        return "product rule", ("(g h)′ = g′ h + g h′",)
     ops = [o for o in _ops_above(body, by) if not _linear(o)]
     if not ops:
         return _of_linear(body, by)
@@ -40,7 +44,7 @@ def described_differential(body: Term, movers: Sequence[Term]) -> Rule:
         return ("sum rule" if many else "linearity"), ("the differential of a linear function: what does not move stays",)
     if names == ["product rule"]:
         return "product rule", ("each factor in turn gives way to its differential",)
-    rule = names[0] if len(names) == 1 else "product rule"
+    rule = names[0] if len(names) == 1 else ", ".join(names) if len(names) == 2 else "product rule"
     return rule, next((why for name, why in found if _AS_DIFFERENTIAL.get(name, name) == rule and why), ())
 
 
@@ -117,19 +121,27 @@ def _of_op(node: Apply, by: Term) -> Rule:
         entrywise = () if node.is_scalar else (", entry by entry",)
         return op.rule, ("d ", op(_T), "/dt = ", slope, *entrywise)
     if isinstance(rule, Indexed) and op.name in _SAYINGS:
-        return op.rule, _SAYINGS[op.name]
+        name = _letter(node.args[0])
+        return op.rule, tuple(w.replace("S", name) if isinstance(w, str) else w for w in _SAYINGS[op.name])
     return op.rule, ()
 
 
 _T = Symbol("t")
+
+
+def _letter(arg: Term) -> str:
+    """What an argument is called in a saying: its own name, where it has one."""
+    return text(arg) if not arg.args and not isinstance(arg, Number) and len(text(arg)) <= 4 else "S" if arg.rank == 2 else "r"
+
+
 _SAYINGS: dict[str, Words] = {
-    "sqnorm": ("d‖r‖² = 2 rᵀdr",),
-    "norm": ("d‖r‖ = rᵀdr / ‖r‖",),
+    "sqnorm": ("‖S‖² is the sum of the squares of the entries",),
+    "norm": ("‖S‖ is the root of ‖S‖², whose derivative is 2 S",),
     "inverse": ("d(S⁻¹) = −S⁻¹ dS S⁻¹, since d(S S⁻¹) = 0",),
     "det": ("d det S = det(S) tr(S⁻¹ dS)",),
     "logdet": ("d log det S = tr(S⁻¹ dS)",),
-    "logsumexp": ("d log Σ exp(zₖ) = pᵀdz with p = softmax(z)",),
-    "softmax": ("dp = (diag(p) − p pᵀ) dz",),
+    "logsumexp": ("∂/∂Sₖ log Σⱼ exp(Sⱼ) = exp(Sₖ) / Σⱼ exp(Sⱼ)",),
+    "softmax": ("∂pᵢ/∂Sₖ = pᵢ (δᵢₖ − pₖ), where p is the softmax of S",),
 }
 
 
@@ -200,6 +212,8 @@ def _quadratic_words(found: Entries) -> Words:
     xs = [found.factors[k] for k in found.places]
     heads = [at(x.head, *x.indices) for x in xs if x.head is not None]
     out: Words = (summed(found.summed, found.body), ": beside ")
+    if len({*zip(heads, ways)}) == 1:
+        return (*out[:1], ": ", heads[0], " stands twice, each time beside ", ways[0])
     for n, (x, way) in enumerate(zip(heads, ways)):
         out = (*out, x, " stands ", way, ", beside " if n < len(ways) - 1 else "")
     return out
@@ -233,4 +247,4 @@ def _condition(node: Apply, arg: Term, fact: str) -> Words:
     sign = " > 0" if fact == "positive" else " ≠ 0" if fact == "nonzero" else f" {fact}"
     if arg.is_scalar or not pointwise:
         return arg, sign
-    return ("no zero in ", arg) if fact == "nonzero" else ("every entry of ", arg, sign)
+    return (arg, " without zeros") if fact == "nonzero" else ("every entry of ", arg, sign)

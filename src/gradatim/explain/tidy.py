@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gradatim.explain.plan import Plan
 from gradatim.explain.sheet import Sheet
-from gradatim.matrix.build import plus, times
-from gradatim.ops import add, product
+from gradatim.matrix.build import plus, times, transposed
+from gradatim.ops import add, product, transpose
 from gradatim.term import Apply, Term, transform
 
 
@@ -17,6 +17,11 @@ def tidied(sheet: Sheet, expression: Term, plan: Plan) -> Term:
 def gathered(term: Term) -> Term:
     """Products and sums gathered, from the inside out."""
     return transform(term, _gather)
+
+
+def turned(term: Term) -> Term:
+    """The term with its transposes carried out."""
+    return transform(term, lambda n: transposed(n.args[0]) if isinstance(n, Apply) and n.op is transpose else n)
 
 
 def _gather(node: Term) -> Term:
