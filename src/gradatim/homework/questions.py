@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from gradatim.homework.asks import Ask, find_ask
+from gradatim.homework.asks import Ask, find_asks
 from gradatim.homework.document import DISPLAY, Display, Document, Item, Section
+from gradatim.homework.formulas import formulas
 
-_INLINE = re.compile(r"(?<!\$)\$(?!\$)([^$]+)\$(?!\$)|\\\((.+?)\\\)")
 _CONDITION = re.compile(r"\b(?:when|if|for|case|assume|assuming|at)\s*$", re.I)
 # "The derivative of a scalar y with respect to a vector x is ..." is a convention about any y and x: it declares nothing.
 _GENERAL = re.compile(
@@ -38,22 +38,98 @@ class Task:
 
 
 def tasks(document: Document) -> list[Task]:
-    """Every numbered item in the document's order; each is a derivative question, is none, or says why it was not read."""
-    front = "\n\n".join(s.preamble for s in document.sections if not s.number and not s.items and "$" in s.preamble)
-    return [_task(item, section, front) for section in document.sections for item in section.items]
+    """Every numbered item in the document's order; each is a derivative question, is none, or says why it was not read.
+
+    An item that asks for several derivatives gives a task for each: the first has the item's label, the others have a number
+    after it.
+    """
+    front = "\n\n".join(s.preamble for s in document.sections if not s.number and not s.items and formulas(s.preamble))
+    out: list[Task] = []
+    for section in document.sections:
+        for item in section.items:
+            out += _tasks(item, section, document, front)
+    return out
 
 
-def _task(item: Item, section: Section, front: str) -> Task:
-    found = find_ask(item.text)
+def _tasks(item: Item, section: Section, document: Document, front: str) -> list[Task]:
+    found = find_asks(item.text)
     if isinstance(found, str):
-        return Task(item.label, item, section, None, found)
-    own = re.split(r"\*{0,2}\bhints?\b\s*:", item.text, maxsplit=1, flags=re.I)[0]
+        parts = [i.label for i in section.items if i.parent is item]
+        return [Task(item.label, item, section, None, f"see {', '.join(parts)}" if parts else found)]
+    made = [t for ask in found for t in _by_variables(ask, _context(item, section, document, front), item, section)]
+    return [t if k == 0 else replace(t, label=f"{t.label} ({k + 1})") for k, t in enumerate(made)]
+
+
+def _context(item: Item, section: Section, document: Document, front: str) -> list[list[str]]:
+    """The texts in force for an item, nearest last; then the same with what stands before it in its section, and with the
+    sections before: a name that nothing nearer explains is looked for there."""
+    own = _without_hints(item.text)
     above = item.parent.text if item.parent else ""
-    prose = [front, section.preamble, above, own]
-    formulas = [f for text in prose for f in _definitions(text)]
-    chain = _reached(found.function, formulas)
+    near = [front, section.preamble, above, own]
+    before = [i.text for i in section.items[: section.items.index(item)] if i is not item.parent]
+    earlier = document.sections[: document.sections.index(section)]
+    far = [t for s in earlier for t in (s.preamble, *(i.text for i in s.items)) if s.number]
+    return [near, [front, section.preamble, *before, above, own], [front, *far, section.preamble, *before, above, own]]
+
+
+def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Section) -> list[Task]:
+    """The tasks of one ask: one for each variable where the question leaves the variables to the function's own."""
+    for prose in contexts:
+        defined = [f for text in prose for f in _definitions(text)]
+        function = ask.function or _last_function(defined)
+        if function and (heads(function) or not _is_name(function) or any(_flat_head(function) in heads(f) for f in defined)):
+            break
+    else:
+        prose = contexts[0]
+        defined = [f for text in prose for f in _definitions(text)]
+        function = ask.function
+    if not function:
+        return [Task(item.label, item, section, None, "not read: the question does not name its function")]
+    chain = _reached(function, defined)
     given = "\n\n".join(t for t in (_GENERAL.sub(" ", _prose(text)) for text in prose) if t)
-    return Task(item.label, item, section, found, "derivative question", given, tuple(chain))
+    asks = [ask]
+    if not ask.wrt:
+        variables = _arguments(function) or _arguments(chain[-1])
+        if not variables:
+            return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
+        asks = [replace(ask, wrt=(v,) * ask.order) for v in variables]
+    asks = [replace(a, function=function) for a in asks]
+    return [Task(item.label, item, section, a, "derivative question", given, tuple(chain)) for a in asks]
+
+
+def _last_function(defined: list[str]) -> str:
+    """The last definition that no other definition of the text uses: what "this function" means."""
+    free = [f for f in defined if not any(_mentions(_right(g), h) for g in defined if g is not f for h in heads(f))]
+    return (free or defined or [""])[-1]
+
+
+def _right(formula: str) -> str:
+    return _level_split(formula)[-1]
+
+
+def _is_name(function: str) -> bool:
+    """Whether a function is asked by its name (`L`, `f(x)`) and not written out."""
+    return (
+        re.fullmatch(r"(?:\\[A-Za-z]+\s*(?:\{[^{}]*\})?|[A-Za-z])(?:[_^](?:\{[^{}]*\}|\S))*\s*(?:\(.*\))?", function.strip())
+        is not None
+    )
+
+
+def _flat_head(function: str) -> str:
+    return re.sub(r"\s+", "", _head(function))
+
+
+def _arguments(function: str) -> list[str]:
+    """The variables in the head `f(x)` or `L(W, b; X)`: what follows a semicolon or a bar is data."""
+    head = _level_split(function)[0].strip()
+    if not _is_name(head) or "(" not in head:
+        return []
+    inside = re.split(r";|\\mid|\||\\vert", head[head.index("(") + 1 : head.rindex(")")])[0]
+    return [v.strip() for v in inside.split(",") if v.strip()]
+
+
+def _without_hints(text: str) -> str:
+    return re.split(r"\*{0,2}\bhints?\b\s*:", text, maxsplit=1, flags=re.I)[0]
 
 
 def _prose(text: str) -> str:
@@ -62,30 +138,57 @@ def _prose(text: str) -> str:
 
 def _definitions(text: str) -> list[str]:
     """The formulas of a text that define a name: displayed, and in the line."""
-    found: list[tuple[int, str]] = []
-    for match in DISPLAY.finditer(text):
-        latex = next(g for g in (match["a"], match["b"], match["c"]) if g is not None)
-        found += [(match.start(), row) for row in rows(latex) if heads(row)]
-    masked = DISPLAY.sub(lambda m: " " * len(m.group()), text)
-    for match in _INLINE.finditer(masked):
-        latex = (match.group(1) or match.group(2)).strip()
-        if heads(latex) and not _CONDITION.search(masked[: match.start()]):
-            found.append((match.start(), clean(latex)))
-    return [latex for _, latex in sorted(found, key=lambda f: f[0])]
+    found: list[str] = []
+    for f in formulas(text):
+        candidates = rows(f.latex) if f.display else [c for piece in _listed(f.latex) for c in [clean(piece)]]
+        before = text[: f.span[0]]
+        found += [c for c in candidates if heads(c) and not (not f.display and _CONDITION.search(before) and _constant(c))]
+    return found
+
+
+def _listed(latex: str) -> list[str]:
+    """`z = Wx, h = \\sigma(z)` as two formulas: a comma before a name with its own `=` separates."""
+    pieces, depth, last = [], 0, 0
+    for k, c in enumerate(latex):
+        depth += (c in "{([") - (c in "})]")
+        if (
+            c in ",;"
+            and depth == 0
+            and re.match(r"\s*(?:\\[;,! ]|\\q?quad|\\text\{\s*(?:and|where)\s*\})*\s*\\?[A-Za-z][^=,+]{0,40}=", latex[k + 1 :])
+        ):
+            pieces.append(latex[last:k])
+            last = k + 1
+    return [*pieces, latex[last:]]
+
+
+def _constant(formula: str) -> bool:
+    """`K = 2`, `x = 0`: a value that is supposed for a moment."""
+    return re.fullmatch(r"\s*[-\w.\\{}]{1,20}\s*", _right(formula)) is not None
 
 
 def rows(latex: str) -> list[str]:
-    """The rows of a display as separate formulas; a row that begins with `=` goes on with the one before."""
-    if "\\begin" in latex:
-        return [clean(latex)]
+    """The rows of a display as separate formulas; a row that begins with a sign goes on with the one before."""
+    latex = re.sub(r"\\(?:begin|end)\{(?:aligned|split|gathered|alignedat)\}(?:\{\d\})?", " ", latex)
     out: list[str] = []
-    for row in re.split(r"\\\\(?:\[[^\]]*\])?", latex):
+    for row in _rows(latex):
         row = clean(row.replace("\\&", "\x02").replace("&", " ").replace("\x02", "\\&"))
-        if out and row.startswith(("=", "+", "-")):
+        if out and row.startswith(("=", "+", "-", "\\cdot", "\\times")):
             out[-1] = f"{out[-1]} {row}"
         elif row:
-            out.append(row)
+            out += [p for p in map(clean, _listed(row)) if p]
     return out
+
+
+def _rows(latex: str) -> list[str]:
+    """Cut at `\\\\` outside inner environments such as `cases` and matrices."""
+    out, depth, last = [], 0, 0
+    for m in re.finditer(r"\\begin\{|\\end\{|\\\\(?:\s*\[[^\]]*\])?", latex):
+        if m.group().startswith("\\\\") and depth == 0:
+            out.append(latex[last : m.start()])
+            last = m.end()
+        elif not m.group().startswith("\\\\"):
+            depth += 1 if m.group() == "\\begin{" else -1
+    return [*out, latex[last:]]
 
 
 def clean(latex: str) -> str:
@@ -100,6 +203,11 @@ def heads(latex: str) -> list[str]:
     parts = _level_split(latex)
     names = [re.sub(r"\s+", "", _head(p)) for p in parts[:-1]]
     good = [n for p, n in zip(parts, names) if n and not _NO_HEAD.search(_head(p)) and not n[0].isdigit()]
+    if re.search(r"\\[lc]?dots|\.\.\.|…", parts[-1]) or (
+        good and re.fullmatch(rf"\s*{re.escape(good[0])}\s*\^.{{1,12}}", parts[-1])
+    ):
+        # `i = 1, …, N` is a range and `A = A^T` a property.
+        return []
     return good if names and good and good[0] == names[0] else []
 
 

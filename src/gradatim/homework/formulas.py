@@ -1,0 +1,134 @@
+"""The formulas of a document's text: in `$`, `\\(`, displays, or, where a document has no such marks, told by their look."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gradatim.errors import GradatimError, Span
+from gradatim.read.derivatives import Written, written
+from gradatim.read.parser import Parser
+from gradatim.read.spelling import GREEK_WORDS, function_word
+from gradatim.read.tokens import tokenize
+
+DISPLAY = re.compile(
+    r"\$\$(?P<a>.+?)\$\$|(?<!\\)\\\[(?P<b>.+?)(?<!\\)\\\]"
+    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign|alignat)(?P<star>\*?)\}(?P<c>.+?)\\end\{(?P=env)(?P=star)\}",
+    re.S,
+)
+_INLINE = re.compile(
+    r"(?<![\\$])\$(?!\$)(?P<a>[^$]+?)(?<!\\)\$(?!\$)|\\\((?P<b>.+?)\\\)|\\begin\{math\}(?P<c>.+?)\\end\{math\}", re.S
+)
+_MARKED = re.compile(r"\$|\\\(|\\\[|\\begin\{(?:equation|align|gather|math)")
+_CODE = re.compile(r"(?<!`)`(?P<a>[^`\n]+)`(?!`)")
+_STRONG = re.compile(r"[=^*/|'_+@<>∂∇ᵀ²₀-₉ᵢⱼ≥≤∈‖√Σ∑·⊙]|(?<=\w)\(|\.T\b")
+_LEAD = re.compile(
+    r"\s*(?:(?:question|problem|exercise|part|q)\s*)?\(?(?:\d{1,3}(?:\.\d{1,3})?|[a-z]|[ivx]{1,4})[.):]?\)?\s+(?=\S)", re.I
+)
+_POINTS = re.compile(r"[\[(]\s*\d+(?:\.\d+)?\s*(?:points?|pts?\.?|marks?)?\s*[\])]", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula of a text: its LaTeX (or plain) source and its place, marks included."""
+
+    latex: str
+    span: Span
+    display: bool = False
+
+
+def formulas(text: str) -> list[Formula]:
+    """Every formula of the text, in order. A text without any mark of mathematics is searched for what looks like it."""
+    found = [Formula(_inside(m), m.span(), True) for m in DISPLAY.finditer(text)]
+    masked = DISPLAY.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
+    found += [Formula(_inside(m), m.span()) for m in _INLINE.finditer(masked)]
+    if not found and not _MARKED.search(text):
+        code = [Formula(m["a"].strip(), m.span()) for m in _CODE.finditer(text)]
+        code = [f for f in code if _STRONG.search(f.latex) or len(f.latex) == 1] if any(map(_is_strong, code)) else []
+        found = code or _plain(text)
+    return sorted((f for f in found if f.latex), key=lambda f: f.span)
+
+
+def _is_strong(f: Formula) -> bool:
+    return _STRONG.search(f.latex) is not None
+
+
+def _inside(match: re.Match[str]) -> str:
+    return next(match[g] for g in "abc" if match.groupdict().get(g) is not None).strip()
+
+
+def _plain(text: str) -> list[Formula]:
+    """Runs of words that look like mathematics: `f(x) = ||A*x - b||^2`, `log(det(S))`, a letter alone."""
+    text = _POINTS.sub(lambda m: " " * len(m.group()), text)
+    out: list[Formula] = []
+    run: list[re.Match[str]] = []
+    lead = _LEAD.match(text)
+    words = list(re.finditer(r"\S+", text[lead.end() :] if lead else text))
+    shift = lead.end() if lead else 0
+    for k, word in enumerate(words):
+        body = word.group()
+        follows = bool(run) and _open("".join(w.group() for w in run)) > 0
+        if follows or _mathematical(body.rstrip(".,;:?!"), bool(run), words[k + 1].group() if k + 1 < len(words) else ""):
+            run.append(word)
+            if body[-1] in ".,;:?!" and not _open("".join(w.group() for w in run)):
+                out += _taken(text, run, shift)
+                run = []
+        else:
+            out += _taken(text, run, shift)
+            run = []
+    return out + _taken(text, run, shift)
+
+
+def _open(text: str) -> int:
+    return sum(text.count(c) for c in "([{") - sum(text.count(c) for c in ")]}")
+
+
+def _taken(text: str, run: list[re.Match[str]], shift: int) -> list[Formula]:
+    if not run:
+        return []
+    a, b = run[0].start() + shift, run[-1].end() + shift
+    piece = text[a:b].rstrip(".,;:?!")
+    while _open(piece) < 0 and piece[-1:] in ")]}":
+        piece = piece[:-1]
+    strong = _STRONG.search(piece) is not None
+    if not piece or not (strong or re.fullmatch(r"[A-Za-zͰ-Ͽ]\w?", piece) or piece in GREEK_WORDS):
+        return []
+    return [Formula(piece, (a, a + len(piece)))]
+
+
+def _mathematical(word: str, inside: bool, after: str) -> bool:
+    if not word:
+        return False
+    letters = re.sub(r"[^A-Za-z]", "", word)
+    if re.fullmatch(r"[\"'(“”]*[A-Za-z]{2,}(?:[-'’][A-Za-z]+)*[\"')“”]*", word):
+        return word in GREEK_WORDS or (function_word(word) != "" and (inside or after[:1] == "("))
+    if word in ("a", "A", "I"):
+        return inside or re.match(r"[=*+/^@]|-\s|'", after) is not None
+    if len(letters) > 1 and not _STRONG.search(word):
+        return False
+    return bool(_STRONG.search(word)) or word in "+-" or re.fullmatch(r"[A-Za-z]\d?|\d+(?:\.\d+)?", word) is not None
+
+
+def derivative_in(latex: str) -> tuple[Written, str] | None:
+    """The derivative that a formula is, or that stands alone left of its first `=`, with what stands right of it."""
+    left, sign, right = _cut(latex)
+    try:
+        tokens = tokenize(left)
+        parser = Parser(left, tokens[:-1])
+        node = parser.sum_()
+        found = written(node, left) if parser.now.kind == "end" else None
+    except GradatimError:
+        return None
+    return (found, right.strip() if sign else "") if found is not None and found.body is not None else None
+
+
+def _cut(latex: str) -> tuple[str, str, str]:
+    depth = 0
+    for k, c in enumerate(latex):
+        depth += (c in "{([") - (c in "})]")
+        if c == "=" and depth == 0:
+            return latex[:k].rstrip("&: "), "=", latex[k + 1 :].lstrip("& ")
+    return latex, "", ""
+
+
+__all__ = ["DISPLAY", "Formula", "derivative_in", "formulas"]

@@ -1,0 +1,312 @@
+"""One section of a document, line by line: what is preamble, what are its numbered items, where a student's answers begin."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from gradatim.errors import Span
+from gradatim.homework.formulas import DISPLAY
+
+HEADING = re.compile(
+    r"(?P<md>#{1,6})\s+(?P<t>.+?)\s*#*$|\s*\\(?P<tex>(?:sub){0,2}section|chapter|paragraph)(?P<s>\*?)\s*\{(?P<u>.+?)\}\s*(?:\\label\{[^{}]*\}\s*)?$"
+)
+WORD = r"(?:question|problem|exercise|task|part|section|q)"
+NUMBERED = re.compile(rf"(?:{WORD}\s*\.?\s*)?(\d{{1,3}})(?:[.:)]|\b)(?!\s*[-.]?\d)\s*(.*)", re.I)
+DOTTED = re.compile(
+    rf"[\s*_#>]*(?:{WORD}\s*)?(?P<major>\d{{1,2}})\.(?P<minor>\d{{1,2}})(?:[.):]|\b)(?![.\d%])[*_]*(?=\s|$)", re.I
+)
+PARTED = re.compile(
+    r"[\s*_#>]*part\s*\(?(?P<letter>[a-z])\)?[.:)]?[*_]*(?=\s|$)|#+\s*[*_]*\((?P<round>[a-z])\)[*_]*(?=\s|$)", re.I
+)
+_ITEM = re.compile(
+    r"(?P<indent>[ \t]*)[*_]{0,2}(?:(?P<bullet>[-+•]|\*(?=\s))|\(?(?P<num>\d{1,3})[.)]"
+    r"|\\(?P<tex>item|question|titledquestion\{[^{}]*\}|part|subpart)(?![A-Za-z])(?:\s*\[(?P<label>[^\]]*)\])?"
+    r"|\((?P<letter>[a-z]|[ivx]{1,4})\)|(?P<half>[a-z]|[ivx]{2,4})[.)])[*_]{0,2}(?=\s|$)"
+)
+_WORDED = re.compile(
+    r"[\s*_>]*(?:\\(?:textbf|noindent|paragraph|emph|underline)\*?\s*\{?\s*)*(?:question|problem|exercise|q)\s*\.?\s*"
+    r"(?P<num>\d{1,3}(?:\.\d{1,3})?)(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.:)*_}]*(?=\s|$)",
+    re.I,
+)
+_POINTS = re.compile(
+    r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?)\b"
+    r"|\\(?:question|part|subpart)\s*\[(\d+(?:\.\d+)?)\]",
+    re.I,
+)
+_ANSWER = re.compile(
+    r"[\s*_#>]*(?:\\(?:textbf|emph|textit|paragraph\*?)\{)?\s*(?:your |my |final |student )?(?:derivation|final result|result|solution|answers?|proof|working)\s*\}?\s*[:.*_]*\s*$"
+    r"|\s*\\begin\{(?:solution|answer|proof)\}.*",
+    re.I,
+)
+_ENCLOSED = re.compile(r"\s*\\begin\{(?:solution|answer|proof)\}")
+_ANSWER_END = re.compile(r"\s*\\end\{(?:solution|answer|proof)\}")
+_ENUM = re.compile(r"\\(begin|end)\{(?:enumerate|itemize|questions|parts|subparts)\}")
+ASKS = re.compile(
+    r"derivative|gradient|jacobian|hessian|differentiat|\\nabla|\\partial|[∂∇]|\bd[a-z]/d|\\[dt]?frac\s*\{\s*(?:\\mathrm\{d\}|d)",
+    re.I,
+)
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A displayed formula: its LaTeX, its place, and whether it stands among a student's answers."""
+
+    latex: str
+    span: Span
+    answer: bool = False
+    tag: str = ""
+
+
+@dataclass(slots=True)
+class Item:
+    """A numbered item: its label in the document, its question text, what follows it, its points."""
+
+    label: str
+    span: Span
+    text: str = ""
+    answer: str = ""
+    answer_span: Span = (0, 0)
+    displays: tuple[Display, ...] = ()
+    points: Fraction | None = None
+    parent: Item | None = None
+
+
+@dataclass(slots=True)
+class Section:
+    """A section: number ("" for front matter), title, points, the text before its first item, its items."""
+
+    number: str
+    title: str
+    span: Span
+    points: Fraction | None = None
+    preamble: str = ""
+    displays: tuple[Display, ...] = ()
+    items: list[Item] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Level:
+    """One level of a LaTeX list: how many items it has had."""
+
+    count: int = 0
+
+
+class Walker:
+    """Finds the items of one section."""
+
+    def __init__(self, text: str, masked: str, section: Section) -> None:
+        self.text, self.masked, self.section = text, masked, section
+        self.item: Item | None = None
+        self.last = 0
+        self.letters: Item | None = None
+        self.answering = False
+        self.enclosed = False
+        self.levels: list[_Level] = []
+        self.begun: list[tuple[Item, int]] = []
+
+    def run(self) -> None:
+        a, b = self.section.span
+        for match in re.finditer(r"[^\n]+", self.masked[a:b]):
+            self.line(match.group(), a + match.start())
+        bounds = [start for _, start in self.begun] + [b]
+        self.section.preamble, self.section.displays = self.text[a : bounds[0]], tuple(displays(self.text, a, bounds[0]))
+        for (item, _), stop in zip(self.begun, bounds[1:]):
+            self.split(item, stop)
+        if not self.begun and self.section.number and ASKS.search(self.text[a:b]):
+            # "## Problem 3" with its question below: the section is its only item.
+            self.whole(Item(self.section.number, (a, b), points=self.section.points))
+
+    def whole(self, item: Item) -> None:
+        """The section as one item."""
+        a, b = item.span
+        self.split(item, b)
+        item.displays = ()
+        self.section.preamble = item.text
+        self.section.displays = tuple(displays(self.text, a, a + len(item.text)))
+        self.section.items.append(item)
+
+    # ------------------------------------------------------------ lines
+
+    def line(self, line: str, at: int) -> None:
+        if _ENCLOSED.match(line) or _ANSWER_END.match(line):
+            self.enclosed = self.answering = _ENCLOSED.match(line) is not None and not re.search(r"\\end\{", line)
+            return
+        if self.enclosed:
+            return
+        if found := _ENUM.search(line):
+            self.nested(found.group(1) == "begin")
+        if _ANSWER.match(line):
+            self.answering = self.answering or self.item is not None
+            return
+        if self.headed(line, at):
+            return
+        found = _ITEM.match(line)
+        if not found or (len(found["indent"].expandtabs(4)) >= 4 and not found["tex"]):
+            return
+        self.marked(found, line, at)
+
+    def nested(self, begins: bool) -> None:
+        if begins:
+            self.levels.append(_Level())
+        elif self.levels:
+            self.levels.pop()
+
+    def headed(self, line: str, at: int) -> bool:
+        """Open the item that a worded or dotted heading begins: `Problem 3`, `**Q2.**`, `1.2`, `Part (a)`, `\\subsection{…}`."""
+        if worded := _WORDED.match(line):
+            if self.answering and not ASKS.search(line) and "." not in worded["num"] and int(worded["num"]) <= self.last:
+                return False
+            number = worded["num"].rsplit(".", 1)[-1]
+            if worded["letter"]:
+                self.letter(worded["letter"].lower(), line, at, self.numbered(number))
+            else:
+                self.open(number, line, at, int(number))
+            return True
+        dotted = DOTTED.match(line)
+        if dotted and self.section.number in ("", dotted["major"]) and not self.answering | bool(self.levels):
+            self.open(dotted["minor"], line, at, int(dotted["minor"]), label=f"{dotted['major']}.{dotted['minor']}")
+            return True
+        if parted := PARTED.match(line):
+            self.letter((parted["letter"] or parted["round"]).lower(), line, at)
+            return True
+        heading = HEADING.match(line)
+        if heading and heading["tex"] and ASKS.search(self.text[at : self.next_heading(at + len(line))]):
+            self.open(str(self.last + 1), line, at, self.last + 1)
+            return True
+        return False
+
+    def next_heading(self, at: int) -> int:
+        found = re.compile(r"\\(?:sub){0,2}section|\n#").search(self.masked, at)
+        return found.start() if found else self.section.span[1]
+
+    def numbered(self, number: str) -> Item | None:
+        label = f"{self.section.number}.{number}" if self.section.number else number
+        return next((i for i in self.section.items if i.label == label), None) or Item(label, (0, 0))
+
+    def marked(self, found: re.Match[str], line: str, at: int) -> None:
+        letter = found["letter"] or found["half"] or ""
+        if found["tex"]:
+            self.tex(found, line, at)
+        elif found["num"]:
+            number = int(found["num"])
+            if number <= self.last or (self.answering and number != self.last + 1):
+                self.answering = self.item is not None
+                return
+            self.open(str(number), line, at, number)
+        elif letter:
+            if (found["half"] or self.answering) and not (ASKS.search(line) or points_of(line) is not None):
+                return
+            self.letter(letter, line, at)
+        else:
+            body = line[found.end() :]
+            question = bool(ASKS.search(body))
+            if self.answering and not question:
+                return
+            if not question and points_of(body) is None and re.match(r"\s*\*\*.+?:?\*\*", body):
+                return
+            self.open(str(self.last + 1), line, at, self.last + 1)
+
+    def tex(self, found: re.Match[str], line: str, at: int) -> None:
+        """`\\item`, `\\question`, `\\part`: numbered by LaTeX, letters one level down; a list of options holds no items."""
+        command, option = found["tex"], (found["label"] or "").strip("(). :")
+        level = self.levels[-1] if self.levels else None
+        if level is not None:
+            level.count += 1
+        ahead = re.compile(r"\\(?:item|question|part|subpart)(?![A-Za-z])|\\end\{").search(self.masked, at + found.end())
+        body = self.text[at : ahead.start() if ahead else self.section.span[1]]
+        asks = bool(ASKS.search(body)) or points_of(body) is not None
+        if command.startswith(("question", "titledquestion")) or (command == "item" and len(self.levels) <= 1):
+            if re.fullmatch(r"[a-z]", option):
+                self.letter(option, line, at)
+            elif option and not re.fullmatch(r"\d+(?:\.\d+)?", option) and command == "item":
+                self.open(option, line, at, self.last + 1)
+            elif command == "item" and option:
+                self.open(option, line, at, self.last + 1)
+            elif not self.answering or asks:
+                self.open(str(self.last + 1), line, at, self.last + 1)
+        elif asks and (command != "item" or not self.answering or ASKS.search(body)):
+            letters = level.count if level is not None else len([i for i in self.section.items if i.parent is self.letters]) + 1
+            self.letter(option if re.fullmatch(r"[a-z]", option) else _LETTERS[(letters - 1) % 26], line, at)
+
+    def letter(self, letter: str, line: str, at: int, parent: Item | None = None) -> None:
+        if parent is None:
+            parent = self.letters or self.item
+            if parent is not None and parent.parent is not None:
+                parent = parent.parent
+        self.letters = parent
+        self.open(f"{parent.label if parent else self.section.number}({letter})", line, at, self.last, parent)
+
+    def open(self, number: str, line: str, at: int, last: int, parent: Item | None = None, label: str = "") -> None:
+        self.last, self.answering = last, False
+        if not label:
+            label = number if parent or not self.section.number or "(" in number else f"{self.section.number}.{number}"
+        if parent is None:
+            self.letters = None
+        self.item = Item(label, (at, at), points=points_of(line), parent=parent)
+        self.section.items.append(self.item)
+        self.begun.append((self.item, at))
+
+    # ------------------------------------------------------------ question and answer
+
+    def split(self, item: Item, stop: int) -> None:
+        """The question ends where its sentence is complete and a display, or the heading of an answer, follows."""
+        a, end = item.span[0], stop
+        for match in re.finditer(r"[^\n]+", self.masked[a:stop]):
+            if _ANSWER.match(match.group()):
+                end = a + match.start()
+                break
+        for match in DISPLAY.finditer(self.text, a, end):
+            before = self.text[a : match.start()].rstrip()
+            if not (ASKS.search(before) and before.endswith((".", "?", "!", "$", ")", "]"))) or _continues(before):
+                continue
+            if not self.defines(match, before):
+                end = match.start()
+                break
+        item.span = (a, end)
+        item.text = self.text[a:end].rstrip()
+        item.answer, item.answer_span = self.text[end:stop].strip("\n"), (end, stop)
+        item.displays = (*displays(self.text, a, end), *displays(self.text, end, stop, True))
+
+    def defines(self, display: re.Match[str], before: str) -> bool:
+        """Whether the display gives the function that the question asks for and that nothing before it defines."""
+        latex = next(display[g] for g in "abc" if display[g] is not None)
+        head = re.match(r"\s*(\\?[A-Za-z]+(?:\{[A-Za-z]\})?)\s*(?:\([^()]*\))?\s*:?&?=", latex)
+        if head is None:
+            return False
+        name = re.escape(head.group(1))
+        known = self.text[self.section.span[0] : display.start()]
+        asked = re.search(rf"\$[^$]*{name}(?![A-Za-z])[^$]*\$", before) is not None
+        return asked and re.search(rf"{name}\s*(?:\([^()$]*\))?\s*:?=", known) is None
+
+
+def displays(text: str, a: int, b: int, answer: bool = False) -> list[Display]:
+    out = []
+    for m in DISPLAY.finditer(text, a, b):
+        tag = re.match(r"[ \t]*\((\d+)\)", text[m.end() : m.end() + 12])
+        latex = next(g for g in (m["a"], m["b"], m["c"]) if g is not None)
+        out.append(Display(latex.strip(), (m.start(), m.end()), answer, tag.group(1) if tag else ""))
+    return out
+
+
+def points_of(text: str) -> Fraction | None:
+    """The points that a line states: `(5 points)`, `[4 pts]`, `\\question[5]`."""
+    found = _POINTS.search(text)
+    return Fraction(next(g for g in found.groups() if g)) if found else None
+
+
+def without_points(text: str) -> str:
+    """A title without the points that it states."""
+    return _POINTS.sub("", text).strip(" :.-")
+
+
+def _continues(before: str) -> bool:
+    """Whether the last sentence still waits for its formula: it ends in a formula but without a stop, or in `of`."""
+    return not before.endswith((".", "?", "!")) and not re.search(r"with respect to|w\.?r\.?t\.?|\\nabla|\\frac", before)
+
+
+def is_answer_heading(line: str) -> bool:
+    """Whether a line is the heading of an answer: `Derivation`, `Your answer:`."""
+    return _ANSWER.match(line) is not None
