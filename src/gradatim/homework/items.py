@@ -234,7 +234,7 @@ class Walker:
     def letter(self, letter: str, line: str, at: int, parent: Item | None = None) -> None:
         if parent is None:
             parent = self.letters or self.item
-            if parent is not None and parent.parent is not None:
+            if parent is not None and parent.label.endswith(")"):
                 parent = parent.parent
         self.letters = parent
         self.open(f"{parent.label if parent else self.section.number}({letter})", line, at, self.last, parent)

@@ -84,7 +84,8 @@ class Calls(Powers):
         if d is not None and d.role == "softmax":
             return self.on_call(Node("call", span, group.args, "softmax"))
         if d is not None and d.kind == "function":
-            return self.call_unknown(name, group, primes, span, d.elementwise, d.role)
+            # A function from ℝ to ℝ acts on every entry of an array.
+            return self.call_unknown(name, group, primes, span, d.elementwise or d.role == "map:->", d.role)
         declared = self.tables.declared.get(letter)
         if (
             name != letter

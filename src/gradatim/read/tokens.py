@@ -418,8 +418,10 @@ class _Scanner:
             raise self.error("this accent stands on nothing that can be named", a, self.i)
         if len(inner) > 1 and inner[1].kind == "name":
             raise self.error("an accent over several letters is not read as a name", a, self.i, "put it over one letter")
-        for k, t in enumerate(inner):
-            self.append(replace(t, text=f"{accent}{{{t.text}}}", start=self.places[a]) if not k else t, a)
+        inner[0] = replace(inner[0], text=f"{accent}{{{inner[0].text}}}", start=self.places[a])
+        inner[-1] = replace(inner[-1], end=max(inner[-1].end, self.places[self.i]))
+        for t in inner:
+            self.append(t, a)
 
     def upright(self, a: int) -> None:
         text, start = self.argument(a)
