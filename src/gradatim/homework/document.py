@@ -121,7 +121,9 @@ def _plain(title: str) -> str:
 
 def _item_heading(line: str, found: re.Match[str]) -> bool:
     """Whether a heading begins an item of the section before it: `### 1.2 …`, `### (a)`, `\\subsection{…}`."""
-    if found["tex"] and (found["tex"] != "section" or found["s"]):
+    if found["tex"] == "section":
+        return False
+    if found["tex"]:
         return not re.match(rf"{WORD}\s*\.?\s*\d", _plain(found["u"]), re.I)
     title = _plain(found["t"] or "")
     return DOTTED.match(title) is not None or PARTED.match(line) is not None

@@ -115,7 +115,7 @@ class Walker:
         self.section.preamble, self.section.displays = self.text[a : bounds[0]], tuple(displays(self.text, a, bounds[0]))
         for (item, _), stop in zip(self.begun, bounds[1:]):
             self.split(item, stop)
-        if not self.begun and self.section.number and ASKS.search(self.text[a:b]):
+        if not self.begun and self.section.number:
             # "## Problem 3" with its question below: the section is its only item.
             self.whole(Item(self.section.number, (a, b), points=self.section.points))
 
@@ -173,7 +173,12 @@ class Walker:
             self.letter((parted["letter"] or parted["round"]).lower(), line, at)
             return True
         heading = HEADING.match(line)
-        if heading and heading["tex"] and ASKS.search(self.text[at : self.next_heading(at + len(line))]):
+        if (
+            heading
+            and heading["tex"]
+            and heading["tex"] != "section"
+            and ASKS.search(self.text[at : self.next_heading(at + len(line))])
+        ):
             self.open(str(self.last + 1), line, at, self.last + 1)
             return True
         return False

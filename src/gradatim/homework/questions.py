@@ -34,7 +34,8 @@ class Task:
 
     @property
     def points(self) -> Fraction | None:
-        return self.item.points
+        """The item's points; where it asks for several derivatives they stand with the first."""
+        return self.item.points if self.label == self.item.label else None
 
 
 def tasks(document: Document) -> list[Task]:
