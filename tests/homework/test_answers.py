@@ -21,7 +21,7 @@ LABELS = ["1.1", "1.2", "1.3", "2.1", "2.2", "3.1"]
 
 
 def found(submission: str | None) -> dict[str, str]:
-    answers = find_answers(DOCUMENT, TASKS, submission)
+    answers = find_answers(DOCUMENT, TASKS, submission).by_label
     return {label: f.text.strip() for label, f in answers.items() if label in LABELS}
 
 
@@ -48,13 +48,13 @@ def test_the_document_filled_in() -> None:
 
 def test_answers_inside_the_document_itself() -> None:
     document = read_document(filled_in())
-    own = find_answers(document, tasks(document), None)
+    own = find_answers(document, tasks(document), None).by_label
     assert {label: f.text.strip() for label, f in own.items()} == EXPECTED
-    assert find_answers(DOCUMENT, TASKS, None) == {}
+    assert find_answers(DOCUMENT, TASKS, None).by_label == {}
 
 
 def test_an_unfilled_copy_has_no_answers() -> None:
-    assert find_answers(DOCUMENT, TASKS, TEXT) == {}
+    assert find_answers(DOCUMENT, TASKS, TEXT).by_label == {}
 
 
 def test_answers_after_the_questions() -> None:
@@ -119,7 +119,7 @@ def test_formulas_without_labels_go_by_what_they_claim() -> None:
 
 
 def test_a_label_that_comes_twice_is_joined_and_said() -> None:
-    f = find_answers(DOCUMENT, TASKS, "## 1.1\n\n$$a$$\n\n## 1.2\n\n$$b$$\n\n## 1.1\n\n$$c$$\n")["1.1"]
+    f = find_answers(DOCUMENT, TASKS, "## 1.1\n\n$$a$$\n\n## 1.2\n\n$$b$$\n\n## 1.1\n\n$$c$$\n").by_label["1.1"]
     assert "$$a$$" in f.text and "$$c$$" in f.text and "2 places" in f.note
 
 
@@ -167,3 +167,13 @@ def test_not_blank() -> None:
 def test_bare_question() -> None:
     assert bare("3. (4 points) Find it.") == "Find it."
     assert bare("- Derive it.") == "Derive it." and bare("Find it.") == "Find it."
+
+
+def test_a_stray_sign_does_not_swallow_the_next_question() -> None:
+    answers = found(f"## 1.1\n\n$$ x = 1\n\n## 1.2\n\n{formula(1)}\n\n## 1.3\n\n{'$' * 501}\n\n## 2.1\n\n{formula(3)}\n")
+    assert answers["1.2"] == formula(1) and answers["2.1"] == formula(3)
+
+
+def test_formulas_that_belong_to_no_question_are_told() -> None:
+    answers = find_answers(DOCUMENT, TASKS, f"## 1.1\n\n{formula(0)}\n\n## Question 9\n\n$$y = 1$$\n")
+    assert answers.by_label["1.1"].text.strip() == formula(0) and answers.stray == "$$y = 1$$"

@@ -13,6 +13,8 @@ from gradatim.homework.questions import Task
 
 Path = tuple[str, ...]
 
+_STRONG = re.compile(r"\n[ \t]*(?:#{1,6}[ \t]|\\(?:sub)*section|[*_]{0,3}(?:question|problem|exercise)\s*\d)", re.I)
+
 _STEM = r"(?:answer(?:\s+to)?|solution(?:\s+(?:to|for))?)?\s*(?P<word>question|problem|exercise|part|task|section|q|ex|p)?\s*\.?\s*#?\s*"
 _PATH = r"(?P<path>\d{1,3}(?:\s*\.\s*\d{1,3}){0,2}(?:\s*\.?\s*\(\s*(?:[a-z]|[ivx]{1,4})\s*\)|\.?[a-z](?![A-Za-z0-9])){0,2})"
 _MARK = re.compile(
@@ -42,6 +44,7 @@ def by_label(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:
     scope: Path = ()
     lines = _lines(text)
     lettered = any(_LETTER.match(line) for _, line in lines)
+    depth = 0
     for start, line in lines:
         found = _MARK.match(line)
         letter = _LETTER.match(line) if not found else None
@@ -49,9 +52,14 @@ def by_label(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:
             path = path_of(found["path"])
             heading = bool(found["head"] and "[" not in found["head"] or found["word"]) or len(path) > 1
             opened = _resolve(path, scope, paths, heading, bool(found["bold"] or found["head"]), lettered)
+            level = len(found["head"].strip()) if (found["head"] or "").startswith("#") else 0
             if opened is None:
+                if found["word"] or (level and level <= depth):
+                    # A question that the document does not have: what stands below it answers none of its questions.
+                    marks.append((start, start + found.end(), ""))
                 continue
             context, label = opened
+            depth = level or depth
             if heading or context[:1] != scope[:1]:
                 scope = context
             marks.append((start, start + found.end(), label))
@@ -115,8 +123,16 @@ def _pieces(text: str, marks: list[tuple[int, int, str]]) -> dict[str, list[Span
 
 def _lines(text: str) -> list[tuple[int, str]]:
     """Lines outside displayed formulas, with their places."""
-    masked = DISPLAY.sub(lambda m: re.sub(r"[^\n]", "\x01", m.group()), text)
-    return [(m.start(), m.group()) for m in re.finditer(r"[^\n]+", masked) if not m.group().startswith("\x01")]
+    masked = list(text)
+    at = 0
+    while match := DISPLAY.search(text, at):
+        at = match.end()
+        if _STRONG.search(match.group()):
+            # A stray `$$` does not swallow the next question.
+            at = match.start() + 2
+            continue
+        masked[match.start() : match.end()] = ["\n" if c == "\n" else "\x01" for c in match.group()]
+    return [(m.start(), m.group()) for m in re.finditer(r"[^\n]+", "".join(masked)) if not m.group().startswith("\x01")]
 
 
 def by_numbering(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:

@@ -8,6 +8,7 @@ questions themselves always come from the document, never from the submission.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -35,31 +36,51 @@ class Found:
     note: str = ""
 
 
-def find_answers(document: Document, tasks: Sequence[Task], submission: str | None) -> dict[str, Found]:
-    """The answer to every item of the document, by label; an item without an answer is left out.
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers by label, an item without one left out; and formulas of the submission that belong to no question."""
+
+    by_label: dict[str, Found]
+    stray: str = ""
+
+
+def find_answers(document: Document, tasks: Sequence[Task], submission: str | None) -> Answers:
+    """The answer to every item of the document.
 
     `submission` is None where the document itself holds the answers.
     """
     labels = [t.label for t in tasks]
     if submission is None:
         own = {t.label: Found(t.label, t.item.answer, t.item.answer_span, "in the document") for t in tasks}
-        return {label: f for label, f in own.items() if not blank(f.text)}
+        return Answers({label: f for label, f in own.items() if not blank(f.text)})
     found, rest = _in_place(document, tasks, submission)
     if not found and len([t for t in tasks if t.ask is not None]) == 1 and not by_label(rest, labels):
         (task,) = (t for t in tasks if t.ask is not None)
         found = _joined(task, rest, [(0, len(rest))], "the only question")
+    stray = ""
     if not blank(rest):
         for how, way in (("by its label", by_label), ("by its number", by_numbering)):
             pieces = way(rest, labels)
             for task in tasks:
                 if task.label in pieces and task.label not in found:
                     found |= _joined(task, rest, pieces[task.label], how)
+            stray = _stray(rest, [span for spans in pieces.values() for span in spans])
             if found:
                 break
     if not found and not blank(rest):
         for label, spans in by_claim(rest, tasks).items():
             found |= _joined(next(t for t in tasks if t.label == label), rest, spans, "by what it claims")
-    return {label: found[label] for label in labels if label in found}
+            stray = ""
+    return Answers({label: found[label] for label in labels if label in found}, stray)
+
+
+def _stray(text: str, spans: Sequence[Span]) -> str:
+    """The paragraphs outside the spans that hold a formula."""
+    left = list(text)
+    for a, b in spans:
+        left[a:b] = [c if c == "\n" else " " for c in left[a:b]]
+    paragraphs = re.split(r"\n\s*\n", "".join(left))
+    return "\n\n".join(p.strip() for p in paragraphs if re.search(r"\$|\\\[|\\begin\{(?:equation|align|gather)|=", p))
 
 
 def _joined(task: Task, text: str, spans: list[Span], how: str) -> dict[str, Found]:
@@ -143,4 +164,4 @@ def _flat(text: str) -> tuple[str, list[int]]:
     return "".join(c for c, _ in kept), [k for _, k in kept]
 
 
-__all__ = ["Found", "find_answers"]
+__all__ = ["Answers", "Found", "find_answers"]

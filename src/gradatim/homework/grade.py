@@ -114,8 +114,9 @@ class Grader:
 
     def grade(self, submission: str | None, name: str = "", made: Mapping[str, Any] | None = None) -> Sheet:
         """The sheet of a submission's text; None where the document itself holds the answers."""
-        found = find_answers(self.document, self.tasks, submission)
-        marks = tuple(self.mark(a, found.get(a.task.label)) for a in self.asked)
+        answers = find_answers(self.document, self.tasks, submission)
+        found = answers.by_label
+        marks = tuple(_with_stray(self.mark(a, found.get(a.task.label)), answers.stray) for a in self.asked)
         problems = () if any(a.task.label in found for a in self.asked) else ("no answer to any question was found",)
         return Sheet(name, marks, made or {}, self.notes, problems)
 
@@ -135,6 +136,14 @@ class Grader:
             reason = f"the question could not be answered: {asked.error}"
             return replace(base, review=reason, said=Verdict("undecided", message=reason).as_json())
         return marked(asked, parts, base)
+
+
+def _with_stray(mark: Mark, stray: str) -> Mark:
+    """A question without an answer is not blank for certain where formulas of the submission belong to no question."""
+    if mark.outcome != "blank" or mark.submitted or not stray:
+        return mark
+    shown = stray if len(stray) <= 120 else stray[:119] + "…"
+    return replace(mark, points=None, deductions=(), review=f"no answer was found here, but this belongs to no question: {shown}")
 
 
 _WORDS = re.compile(r"[A-Za-z]{2,}[,.;:!?']?(?:\s|$)")
