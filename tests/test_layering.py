@@ -22,6 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("matrix",),
     ("check",),
     ("derive",),
+    ("report",),
     ("explain", "compile"),
     ("judge",),
     ("operators",),

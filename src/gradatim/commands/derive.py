@@ -38,6 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_steps(parser)
     parser.add_argument("--hint", metavar="N", type=int, help="for practice: the first N hints, and not the answer")
     add_display(parser)
+    parser.add_argument(
+        "--whole", action="store_true", help="write long answers out, instead of naming their parts (where S = …)"
+    )
     parser.add_argument("--to", choices=FORMS, default="text", help="form of the answer (default: text)")
     parser.add_argument("--json", action="store_const", const="json", dest="to", help="the same as --to json")
 

@@ -1,4 +1,4 @@
-"""The forms of one answer: a formula derived, as text, LaTeX, Markdown or JSON.
+"""The forms of one answer: a formula derived, as text, LaTeX, Markdown, HTML or JSON.
 
 A form is a function from an `Answer` to text, and one line in `FORMS`. What is shown below an answer (a derivation) is a `Part`,
 which every form asks for its own spelling of it.
@@ -14,19 +14,21 @@ from typing import Protocol
 
 from gradatim.commands.screen import writer
 from gradatim.derive.derivative import Derived
+from gradatim.homework.otherwise import deciding, guesses, otherwise
 from gradatim.matrix.lift import is_matrix_form
+from gradatim.read.names import text_name
 from gradatim.read.problem import Problem
+from gradatim.report import entry as forms
+from gradatim.report import html
+from gradatim.report.entry import Entry, Label, left_side, shape_of
 from gradatim.term import Term
 from gradatim.write import latex, text
+from gradatim.write.spelling import spelling_of
 
 
-class Part(Protocol):
+class Part(forms.Part, Protocol):
     """What can stand below an answer."""
 
-    def text(self) -> str: ...
-    def latex(self) -> str: ...
-    def markdown(self) -> str: ...
-    def html(self) -> str: ...
     def as_json(self) -> Mapping[str, object]:
         """Entries that are added to the answer's, such as `steps`."""
 
@@ -46,60 +48,110 @@ class Answer:
         return self.found.term
 
     @property
-    def shape(self) -> str:
-        return " × ".join(map(str, self.term.shape)) or "scalar"
+    def name(self) -> Label:
+        """How the function is called: as its author did, f where it has no name."""
+        name = self.problem.name
+        if name:
+            return name, text_name(name)
+        return next(((n, n) for n in "fFJL" if n not in self.problem.symbols), ("f", "f"))
+
+    def entry(self) -> Entry:
+        """What all forms show."""
+        problem, author = self.problem, spelling_of(f"{self.problem.text}\n{self.problem.given}")
+        ordinary = all(s.is_scalar for s in problem.symbols.values()) and len(problem.symbols) == 1
+        guess = deciding(problem.assumed)
+        others = otherwise(problem, _spellings(self.arguments, self.wrt), self.term, self.arguments.layout)
+        return Entry(
+            self.term,
+            problem.term,
+            self.name,
+            left_side(self.name, self.wrt, ordinary, author),
+            shape=shape_of(self.term),
+            checked=self.found.checked,
+            guesses=guesses(problem.assumed),
+            condition=guess.text if guess is not None and others else "",
+            others=others,
+            author=author,
+            below=self.below,
+            whole=self.arguments.whole,
+        )
 
 
-def order(wrt: tuple[Term, ...]) -> str:
-    """∂f/∂x, with each variable as it stands in the function."""
-    names = [text(w) for w in wrt]
-    if len(names) == 1:
-        return f"∂f/∂{names[0]}"
-    return f"∂²f/∂{names[0]}²" if names[0] == names[1] else f"∂²f/∂{names[0]}∂{names[1]}"
+def _spellings(arguments: argparse.Namespace, wrt: tuple[Term, ...]) -> list[str]:
+    given = list(arguments.wrt)
+    return given * len(wrt) if len(given) == 1 else given
 
 
 def as_text(answer: Answer) -> str:
     """The function, its derivative, shape, check and guesses; in two dimensions where a person looks."""
-    show = writer(answer.arguments.display)
-    left = order(answer.wrt)
-    width = max(len(left), 7)
-    lines = [show(answer.problem.term, f"{'f':{width}} = "), show(answer.term, f"{left:{width}} = ")]
-    lines += [*([] if lines[-1].endswith("\n") else [""]), f"shape: {answer.shape}", answer.found.checked]
-    lines += [f"assumed: {a.text}" + (f" (to say otherwise: --given {a.fix!r})" if a.fix else "") for a in answer.problem.assumed]
+    entry, show = answer.entry(), writer(answer.arguments.display)
+    width = max(len(entry.left[1]), 7)
+    left = f"{entry.left[1]:{width}} = "
+    lines = [show(answer.problem.term, f"{entry.name[1]:{width}} = ")]
+    lines += [f"If {entry.condition}:"] if entry.condition else []
+    lines += forms.formula_lines(entry, answer.term, left, show)
+    lines += forms.condition_lines(entry, show, left)
+    lines += [*([] if lines[-1].endswith("\n") else [""]), f"shape: {entry.shape}", entry.checked]
+    lines += [f"assumed: {g.text}" + (f" (to say otherwise: --given {g.fix!r})" if g.fix else "") for g in entry.guesses]
     return "\n".join([*lines, *("\n" + part.text() for part in answer.below)])
 
 
 def as_latex(answer: Answer) -> str:
-    """The derivative alone, to be pasted; with what is shown below it where that is asked for."""
-    return "\n\n".join([latex(answer.term), *(part.latex() for part in answer.below)])
+    """The derivative alone, to be pasted into a display; with what is shown below it where that is asked for."""
+    entry = answer.entry()
+    named = entry.named(answer.term)
+    formula = entry.latex(named.term)
+    if named.where:
+        rows = [f"& {formula}"]
+        rows += [
+            rf"& \text{{{'where' if not k else 'and'} }} {entry.latex(head)} = {entry.latex(value)}"
+            for k, (head, value) in enumerate(named.where)
+        ]
+        formula = "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+    return "\n\n".join([formula, *(part.latex() for part in answer.below)])
 
 
 def as_markdown(answer: Answer) -> str:
-    lines = [
-        f"$$f = {latex(answer.problem.term)}$$",
-        "",
-        f"{order(answer.wrt)}, shape {answer.shape}:",
-        "",
-        f"$${latex(answer.term)}$$",
-        "",
-        f"{answer.found.checked.capitalize()}.",
-    ]
-    lines += [f"- assumed: {a.text}" for a in answer.problem.assumed]
-    return "\n".join([*lines, *("\n" + part.markdown() for part in answer.below)])
+    return forms.as_markdown(answer.entry())
+
+
+def as_html(answer: Answer) -> str:
+    """A page of its own."""
+    entry = answer.entry()
+    return html.page(f"{entry.left[1]}", [html.article(entry)])
 
 
 def as_json(answer: Answer) -> str:
     """The versioned JSON of one answer."""
+    entry = answer.entry()
+    author, named = entry.author, entry.named(answer.term)
     data: dict[str, object] = {
         "version": 1,
-        "function": {"latex": latex(answer.problem.term), "text": text(answer.problem.term)},
+        "function": {"latex": latex(answer.problem.term, author=author), "text": text(answer.problem.term)},
         "wrt": list(answer.arguments.wrt),
         "answer": {
-            "latex": latex(answer.term),
+            "latex": latex(answer.term, author=author),
             "text": text(answer.term),
             "shape": list(answer.term.shape),
             "matrix_form": is_matrix_form(answer.term),
+            "named": {
+                "latex": entry.latex(named.term),
+                "text": text(named.term),
+                "where": [
+                    {"name": entry.latex(head), "latex": entry.latex(value), "text": f"{text(head)} = {text(value)}"}
+                    for head, value in named.where
+                ],
+            },
         },
+        "otherwise": [
+            {
+                "if": other.condition,
+                "given": other.fix,
+                "latex": None if other.answer is None else entry.latex(other.answer),
+                "text": None if other.answer is None else text(other.answer),
+            }
+            for other in entry.others
+        ],
         "steps": [],
         "checked": answer.found.as_json(),
         "assumed": [{"text": a.text, "changes_answer": a.changes_answer, "fix": a.fix} for a in answer.problem.assumed],
@@ -113,6 +165,7 @@ FORMS: dict[str, Callable[[Answer], str]] = {
     "text": as_text,
     "latex": as_latex,
     "markdown": as_markdown,
+    "html": as_html,
     "json": as_json,
 }
 """What `--to` may say, and who writes it."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from gradatim.ops.base import Notation
 from gradatim.term import Size, Symbol, Term
 from gradatim.write.names_latex import latex_name
-from gradatim.write.printer import ATOM, PRODUCT, SUM, Written, write
+from gradatim.write.printer import ATOM, POSTFIX, SUM, Written, write
 from gradatim.write.spelling import USUAL, Spelling
 
 
@@ -24,7 +24,7 @@ class Latex:
     def number(self, value: Fraction) -> Written:
         size = abs(value)
         text = str(size.numerator) if size.denominator == 1 else rf"\frac{{{size.numerator}}}{{{size.denominator}}}"
-        strength = ATOM if size.denominator == 1 else PRODUCT
+        strength = ATOM if size.denominator == 1 else POSTFIX
         return Written(self.minus + text, SUM, negative=True) if value < 0 else Written(text, strength)
 
     def name(self, symbol: Symbol) -> str:
@@ -44,7 +44,7 @@ class Latex:
 
     def fraction(self, top: Written, bottom: Written) -> Written:
         # A fraction bar holds its parts together, but a power or transpose of it needs parentheses: not an atom.
-        return Written(rf"\frac{{{top.text}}}{{{bottom.text}}}", 3)
+        return Written(rf"\frac{{{top.text}}}{{{bottom.text}}}", POSTFIX)
 
     def power(self, base: str, exponent: Written) -> str:
         return f"{_once(base, '^')}^{{{exponent.text}}}"

@@ -10,9 +10,9 @@ GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
     "varepsilon vartheta varphi Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
 ).split()
-_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", [*GREEK[:24], *GREEK[27:]]))
-_ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7"}
-_MARKS = {mark: word for word, mark in _ACCENTS.items()}
+GREEK_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", [*GREEK[:24], *GREEK[27:]]))
+ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7"}
+_MARKS = {mark: word for word, mark in ACCENTS.items()}
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾", "0123456789-+()"))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx"))
 _PLAIN = re.compile(r"(?P<base>[A-Za-z]+)(?P<number>\d*)(?P<accents>(?:_(?:hat|tilde|bar|dot|ddot|vec))*)(?P<rest>(?:_.*)?)")
@@ -54,8 +54,8 @@ def _unicode(name: str) -> str:
     for c in unicodedata.normalize("NFD", name):
         if c in _MARKS and out:
             out[-1] = rf"\{_MARKS[c]}{{{out[-1]}}}"
-        elif c in _LETTERS:
-            out.append("\\" + _LETTERS[c])
+        elif c in GREEK_LETTERS:
+            out.append("\\" + GREEK_LETTERS[c])
         elif c in _RAISED or c in _LOWERED:
             sign, letter = ("^", _RAISED[c]) if c in _RAISED else ("_", _LOWERED[c])
             if out and out[-1].startswith(sign):

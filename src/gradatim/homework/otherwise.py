@@ -1,0 +1,57 @@
+"""Where a guess decides the answer: what the answer is under the other readings that conform as well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradatim.derive.derivative import derived
+from gradatim.errors import GradatimError
+from gradatim.read.names import stripped
+from gradatim.read.problem import Problem, read
+from gradatim.read.scope import Assumption
+from gradatim.report.entry import Guess, Reading
+from gradatim.term import Term
+
+KINDS = ("scalar", "vector", "row vector", "matrix", "family of vectors", "family of matrices")
+MOST = 3
+"""How many other readings are tried."""
+
+
+def deciding(assumed: Sequence[Assumption]) -> Assumption | None:
+    """The first guess that another reading contradicts and that a declaration settles."""
+    return next((a for a in assumed if a.changes_answer and a.fix and _plausible(a)), None)
+
+
+def _plausible(guess: Assumption) -> list[str]:
+    """The alternatives that a reader of the paper would think of: no one writes a matrix as λ, or a scalar as a bold letter."""
+    if " is a " not in guess.fix or "$" not in guess.fix:
+        return []
+    name = guess.fix.split("$")[1]
+    letter = stripped(name).lstrip("\\")[:1]
+    bold = any(style in name for style in ("mathbf", "boldsymbol", "bm{"))
+    out = [k for k in guess.alternatives if k in KINDS and ("matri" in k) == letter.isupper()]
+    return [k for k in out if not (bold and k == "scalar")]
+
+
+def guesses(assumed: Sequence[Assumption]) -> tuple[Guess, ...]:
+    return tuple(Guess(a.text, a.fix) for a in assumed)
+
+
+def otherwise(problem: Problem, wrt: Sequence[str], answer: Term, layout: str = "gradient") -> tuple[Reading, ...]:
+    """The answers under the other readings of the deciding guess; those that come to the same are left out."""
+    guess = deciding(problem.assumed)
+    if guess is None:
+        return ()
+    found: list[Reading] = []
+    subject = guess.fix.rsplit(" is a ", 1)[0]
+    for kind in _plausible(guess)[:MOST]:
+        fix = f"{subject} is a {kind}"
+        term: Term | None = None
+        try:
+            other = read(problem.text, given=f"{problem.given}\n{fix}", names=problem.names)
+            term = derived(other.term, *(other.find(w) for w in wrt), layout=layout).term
+        except (GradatimError, RecursionError):
+            term = None
+        if term is not answer:
+            found.append(Reading(f"{guess.text.split(' is a ')[0]} is a {kind}", term, fix))
+    return tuple(found)

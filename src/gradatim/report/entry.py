@@ -1,0 +1,154 @@
+"""One question and its answer as it is shown, and its forms: text, Markdown. (`report.html` has the page.)"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from gradatim.report.prose import markdown_prose, unicode_prose
+from gradatim.term import Term
+from gradatim.write.latex import latex
+from gradatim.write.parts import Named, named_parts
+from gradatim.write.spelling import USUAL, Spelling
+from gradatim.write.text import text
+
+Label = tuple[str, str]
+"""A name as LaTeX and as text."""
+Writer = Callable[[Term, str], str]
+"""A formula and what stands before it (`f = `) as one or several lines."""
+
+
+class Part(Protocol):
+    """What can stand below an answer, such as a derivation."""
+
+    def text(self) -> str: ...
+    def latex(self) -> str: ...
+    def markdown(self) -> str: ...
+    def html(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What the reader took for granted, and what to declare to say otherwise."""
+
+    text: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Another reading that conforms as well, and the answer under it (None where it has none)."""
+
+    condition: str
+    answer: Term | None
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is shown of one question. `condition` is the guess on which the answer depends, `others` what it is otherwise."""
+
+    answer: Term | None
+    function: Term | None = None
+    name: Label = ("f", "f")
+    left: Label = ("", "")
+    heading: str = ""
+    asks: str = ""
+    shape: str = ""
+    checked: str = ""
+    guesses: tuple[Guess, ...] = ()
+    condition: str = ""
+    others: tuple[Reading, ...] = ()
+    error: str = ""
+    author: Spelling = USUAL
+    below: tuple[Part, ...] = ()
+    whole: bool = False
+    """Whether the answer is written without naming its parts."""
+
+    def named(self, term: Term) -> Named:
+        return Named(term) if self.whole else named_parts(term, self.author)
+
+    def latex(self, term: Term) -> str:
+        return latex(term, author=self.author)
+
+
+def left_side(name: Label, wrt: tuple[Term, ...], ordinary: bool, author: Spelling = USUAL) -> Label:
+    """∂f/∂x in LaTeX and text, with each variable as it stands in the function; df/dx where both are scalars."""
+    by, written = [latex(w, author=author) for w in wrt], [text(w) for w in wrt]
+    d, mark = ("d", "d") if ordinary else (r"\partial ", "∂")
+    if len(wrt) == 1:
+        return rf"\frac{{{d}{name[0]}}}{{{d}{by[0]}}}", f"{mark}{name[1]}/{mark}{written[0]}"
+    raised = "".join("²³⁴⁵⁶⁷⁸⁹"[n - 2] for n in [len(wrt)])
+    if len(set(by)) == 1:
+        below = rf"{d}{by[0]}^{len(wrt)}" if "^" not in by[0] else rf"{d}{{{by[0]}}}^{len(wrt)}"
+        under = f"{mark}{written[0]}{raised}"
+    else:
+        below, under = r" \, ".join(d + b for b in by), "".join(mark + w for w in written)
+    return rf"\frac{{{d.strip()}^{len(wrt)} {name[0]}}}{{{below}}}", f"{mark}{raised}{name[1]}/{under}"
+
+
+def shape_of(term: Term) -> str:
+    return " × ".join(map(str, term.shape)) or "scalar"
+
+
+# ---------------------------------------------------------------- text
+
+
+def formula_lines(entry: Entry, term: Term, left: str, show: Writer) -> list[str]:
+    """A formula and what its parts are called, one below the other."""
+    named = entry.named(term)
+    lines = [show(named.term, left)]
+    words = ["where ", *["      "] * 8]
+    indent = " " * (len(left) - len(left.lstrip()))
+    lines += [show(value, f"{indent}{word}{text(head)} = ") for word, (head, value) in zip(words, named.where)]
+    return lines
+
+
+def condition_lines(entry: Entry, show: Writer, left: str) -> list[str]:
+    """What the answer is under the other readings."""
+    lines = []
+    for other in entry.others:
+        if other.answer is None:
+            lines.append(f"If {other.condition}: no answer was found for this reading.")
+        else:
+            lines += [f"If {other.condition}:", *formula_lines(entry, other.answer, left, show)]
+    return lines
+
+
+def asked(entry: Entry) -> str:
+    """The question's words with its formulas in Unicode."""
+    return unicode_prose(entry.asks)
+
+
+# ---------------------------------------------------------------- Markdown
+
+
+def as_markdown(entry: Entry, level: int = 2) -> str:
+    """Headings, prose and displayed LaTeX."""
+    parts = [f"{'#' * level} {entry.heading}"] if entry.heading else []
+    if entry.asks:
+        parts.append(entry.asks)
+    elif entry.function is not None:
+        parts.append(f"$$\n{entry.name[0]} = {entry.latex(entry.function)}\n$$")
+    if entry.answer is None:
+        parts.append(f"No answer: {markdown_prose(entry.error)}")
+        return "\n\n".join([*parts, *(f"- Assumed: {markdown_prose(g.text)}" for g in entry.guesses)])
+    if entry.condition:
+        parts.append(f"If {markdown_prose(entry.condition)}:")
+    parts += _displayed(entry, entry.answer)
+    parts.append(f"Shape {entry.shape}; {entry.checked}.")
+    for other in entry.others:
+        parts.append(f"If {markdown_prose(other.condition)}:" + ("" if other.answer is not None else " no answer was found."))
+        if other.answer is not None:
+            parts += _displayed(entry, other.answer)
+    parts += ["\n".join(f"- Assumed: {markdown_prose(g.text)}" for g in entry.guesses)] if entry.guesses else []
+    return "\n\n".join([*parts, *(part.markdown() for part in entry.below)])
+
+
+def _displayed(entry: Entry, term: Term) -> list[str]:
+    named = entry.named(term)
+    out = [f"$$\n{entry.left[0]} = {entry.latex(named.term)}\n$$"]
+    if named.where:
+        out.append("where " + ", ".join(f"${entry.latex(head)} = {entry.latex(value)}$" for head, value in named.where) + ".")
+    return out
