@@ -20,9 +20,10 @@ from gradatim.read.names import text_name
 from gradatim.read.problem import Problem
 from gradatim.report import entry as forms
 from gradatim.report import html
-from gradatim.report.entry import Entry, Label, left_side, shape_of
+from gradatim.report.entry import Entry, Label, definitions_of, left_side, shape_of
 from gradatim.term import Term
 from gradatim.write import latex, text
+from gradatim.write.display import cells, padded
 from gradatim.write.spelling import spelling_of
 
 
@@ -66,6 +67,7 @@ class Answer:
             problem.term,
             self.name,
             left_side(self.name, self.wrt, ordinary, author),
+            definitions_of(problem.term),
             shape=shape_of(self.term),
             checked=self.found.checked,
             guesses=guesses(problem.assumed),
@@ -85,9 +87,11 @@ def _spellings(arguments: argparse.Namespace, wrt: tuple[Term, ...]) -> list[str
 def as_text(answer: Answer) -> str:
     """The function, its derivative, shape, check and guesses; in two dimensions where a person looks."""
     entry, show = answer.entry(), writer(answer.arguments.display)
-    width = max(len(entry.left[1]), 7)
-    left = f"{entry.left[1]:{width}} = "
-    lines = [show(answer.problem.term, f"{entry.name[1]:{width}} = ")]
+    heads = [text(head) for head, _ in entry.definitions]
+    width = max(map(cells, (entry.left[1], "∂f/∂x  ", *heads)))
+    left = padded(entry.left[1], width) + " = "
+    lines = [show(answer.problem.term, padded(entry.name[1], width) + " = ")]
+    lines += [show(value, padded(head, width) + " = ") for head, (_, value) in zip(heads, entry.definitions)]
     lines += [f"If {entry.condition}:"] if entry.condition else []
     lines += forms.formula_lines(entry, answer.term, left, show)
     lines += forms.condition_lines(entry, show, left)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from gradatim.ops.function import Function
 from gradatim.report.prose import markdown_prose, unicode_prose
-from gradatim.term import Term
+from gradatim.term import Apply, Term, walk
 from gradatim.write.latex import latex
 from gradatim.write.parts import Named, named_parts
 from gradatim.write.spelling import USUAL, Spelling
@@ -53,6 +54,8 @@ class Entry:
     function: Term | None = None
     name: Label = ("f", "f")
     left: Label = ("", "")
+    definitions: tuple[tuple[Term, Term], ...] = ()
+    """What the function's own names stand for: pairs of a call and its value."""
     heading: str = ""
     asks: str = ""
     shape: str = ""
@@ -105,6 +108,19 @@ def formula_lines(entry: Entry, term: Term, left: str, show: Writer) -> list[str
     return lines
 
 
+def definitions_of(function: Term) -> tuple[tuple[Term, Term], ...]:
+    """The definitions that a function uses, outermost first, as calls with their parameters and their values."""
+    found: dict[Function, None] = {}
+    todo = [function]
+    while todo:
+        for node in walk(todo.pop(0)):
+            op = node.op if isinstance(node, Apply) else None
+            if isinstance(op, Function) and op.body is not None and op not in found:
+                found[op] = None
+                todo.append(op.body)
+    return tuple((Apply(op, op.parameters), op.body) for op in found if op.body is not None)
+
+
 def condition_lines(entry: Entry, show: Writer, left: str) -> list[str]:
     """What the answer is under the other readings."""
     lines = []
@@ -131,6 +147,8 @@ def as_markdown(entry: Entry, level: int = 2) -> str:
         parts.append(entry.asks)
     elif entry.function is not None:
         parts.append(f"$$\n{entry.name[0]} = {entry.latex(entry.function)}\n$$")
+        if entry.definitions:
+            parts.append("with " + _listed(entry, entry.definitions) + ".")
     if entry.answer is None:
         parts.append(f"No answer: {markdown_prose(entry.error)}")
         return "\n\n".join([*parts, *(f"- Assumed: {markdown_prose(g.text)}" for g in entry.guesses)])
@@ -150,5 +168,9 @@ def _displayed(entry: Entry, term: Term) -> list[str]:
     named = entry.named(term)
     out = [f"$$\n{entry.left[0]} = {entry.latex(named.term)}\n$$"]
     if named.where:
-        out.append("where " + ", ".join(f"${entry.latex(head)} = {entry.latex(value)}$" for head, value in named.where) + ".")
+        out.append("where " + _listed(entry, named.where) + ".")
     return out
+
+
+def _listed(entry: Entry, pairs: tuple[tuple[Term, Term], ...]) -> str:
+    return ", ".join(f"${entry.latex(head)} = {entry.latex(value)}$" for head, value in pairs)

@@ -59,6 +59,7 @@ def article(entry: Entry) -> str:
         out.append(f"<p>{prose(entry.asks)}</p>")
     if entry.function is not None:
         out.append(_formula(f"{entry.name[0]} = {entry.latex(entry.function)}"))
+        out += _pairs("with", entry, entry.definitions)
     if entry.answer is None:
         out.append(f'<p class="ask">No answer: {escape(entry.error)}</p>')
     else:
@@ -81,8 +82,9 @@ def _formula(latex: str) -> str:
 
 def _answer(entry: Entry, term: Term) -> str:
     named = entry.named(term)
-    out = [_formula(f"{entry.left[0]} = {entry.latex(named.term)}")]
-    if named.where:
-        parts = ", ".join(mathml(f"{entry.latex(head)} = {entry.latex(value)}") for head, value in named.where)
-        out.append(f"<p>where {parts}.</p>")
-    return "".join(out)
+    return "".join([_formula(f"{entry.left[0]} = {entry.latex(named.term)}"), *_pairs("where", entry, named.where)])
+
+
+def _pairs(word: str, entry: Entry, pairs: Sequence[tuple[Term, Term]]) -> list[str]:
+    parts = ", ".join(mathml(f"{entry.latex(head)} = {entry.latex(value)}") for head, value in pairs)
+    return [f"<p>{word} {parts}.</p>"] if pairs else []

@@ -8,10 +8,21 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import escape
+from xml.etree import ElementTree
 
 from latex2mathml.converter import convert
 
 LONGEST = 20_000
+_SPACE = "{http://www.w3.org/1998/Math/MathML}"
+ELEMENTS = frozenset(
+    "math mrow mi mo mn mtext mspace msup msub msubsup mfrac msqrt mroot mover munder munderover mtable mtr mtd mstyle mpadded "
+    "mphantom menclose mmultiscripts".split()
+)
+ATTRIBUTES = frozenset(
+    "display mathvariant stretchy fence form separator accent accentunder lspace rspace width height depth columnalign columnlines "
+    "rowlines rowspacing displaystyle scriptlevel linethickness minsize maxsize movablelimits largeop symmetric notation "
+    "columnspacing".split()
+)
 _BRACES = re.compile(r"\\?[{}]")
 _DEEPEST = 60
 _NAMED = re.compile(r"<mo>([A-Za-z]{2,})</mo>")
@@ -39,12 +50,27 @@ def mathml(latex: str, display: bool = False) -> str:
     made = _SIGN.sub(r'\1<mo form="prefix">&#x02212;</mo>', made)
     made = _RAISED.sub(r"<mi>\1</mi>", _NAMED.sub(r"<mi>\1</mi>", made))
     # A function and its bracket stand close; a screen reader is told that it is applied.
-    return _FUNCTION.sub(r"\1<mo>&#x2061;</mo>\2", made)
+    made = _FUNCTION.sub(r"\1<mo>&#x2061;</mo>\2", made)
+    return made if _harmless(made) else _as_code(latex)
+
+
+def _harmless(made: str) -> bool:
+    """Whether it is well formed, MathML and nothing else. The library hands on what it does not know as it stands."""
+    try:
+        root = ElementTree.fromstring(made)
+    except ElementTree.ParseError:
+        return False
+    return all(
+        isinstance(e.tag, str) and e.tag.startswith(_SPACE) and e.tag[len(_SPACE) :] in ELEMENTS and set(e.attrib) <= ATTRIBUTES
+        for e in root.iter()
+    )
 
 
 def _prepared(latex: str) -> str:
     """Spellings that the library does not know, in others of the same look."""
-    out = latex.replace(r"\bm{", r"\boldsymbol{").replace(r"\lVert", r"\|").replace(r"\rVert", r"\|").replace(r"\,", r"\;")
+    out = latex.replace("<", r"\lt ").replace(">", r"\gt ")
+    out = out if r"\begin" in out else out.replace(r"\&", "&").replace("&", r"\text{and}")
+    out = out.replace(r"\bm{", r"\boldsymbol{").replace(r"\lVert", r"\|").replace(r"\rVert", r"\|").replace(r"\,", r"\;")
     out = out.replace(r"\log\det", r"\log\,\det").replace(r"\ln\det", r"\ln\,\det")
     return out.replace(r"\intercal", r"\top")
 

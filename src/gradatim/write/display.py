@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from unicodedata import combining
 
 from gradatim.ops.base import Notation
 from gradatim.term import Term
@@ -22,6 +23,20 @@ WIDEST = 10_000
 TALL = dict(zip("()[]|‖", ("⎛⎜⎝", "⎞⎟⎠", "⎡⎢⎣", "⎤⎥⎦", "│││", "‖‖‖")))
 """The upper, middle and lower part of a bracket that is taller than a line."""
 SPACED = frozenset("+−=·")
+
+
+def cells(line: str) -> int:
+    """How many columns of a terminal a line takes: an accent stands above the letter before it."""
+    return len(line) - sum(1 for c in line if combining(c)) if not line.isascii() else len(line)
+
+
+def centred(line: str, width: int) -> str:
+    return line.center(width + len(line) - cells(line))
+
+
+def padded(line: str, width: int) -> str:
+    """The line with blanks behind it, as wide as `width` columns."""
+    return line + " " * (width - cells(line))
 
 
 def _group(kind: str, *parts: str) -> str:
@@ -86,7 +101,7 @@ class Box:
 
     @property
     def width(self) -> int:
-        return len(self.lines[0])
+        return cells(self.lines[0])
 
     @property
     def height(self) -> int:
@@ -112,7 +127,7 @@ def _beside(boxes: Sequence[Box]) -> Box:
 def _over(top: Box, bottom: Box) -> Box:
     """A fraction."""
     width = max(top.width, bottom.width) + 2
-    return Box((*(l.center(width) for l in top.lines), "─" * width, *(l.center(width) for l in bottom.lines)), top.height)
+    return Box((*(centred(l, width) for l in top.lines), "─" * width, *(centred(l, width) for l in bottom.lines)), top.height)
 
 
 def _bracketed(left: str, body: Box, right: str) -> Box:
@@ -128,7 +143,7 @@ def _tall(sign: str, body: Box) -> Box:
 
 def _limits(sign: str, above: Box, below: Box) -> Box:
     width = max(above.width, below.width, 1)
-    lines = (*(l.center(width) for l in above.lines), sign.center(width), *(l.center(width) for l in below.lines))
+    lines = (*(centred(l, width) for l in above.lines), centred(sign, width), *(centred(l, width) for l in below.lines))
     return Box(lines, above.height)
 
 
@@ -236,7 +251,7 @@ def display(term: Term, left: str = "", width: int = 100, index_names: Mapping[s
     if _depth(line) > MAX_DEPTH:
         return left + write(term, Text(), index_names)
     head = [Box((left,))] if left else []
-    rows = _broken([*head, *_pieces(line)], width, len(left) + 2)
+    rows = _broken([*head, *_pieces(line)], width, cells(left) + 2)
     if any(r.width > WIDEST for r in rows):
         return left + write(term, Text(), index_names)
     return "\n".join(line.rstrip() for r in rows for line in r.lines)

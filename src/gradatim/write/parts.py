@@ -17,7 +17,8 @@ from gradatim.write.names import LETTERS
 from gradatim.write.spelling import USUAL, Spelling
 
 SHORT, LINE = 50, 100
-"""A formula shorter than the first keeps its parts; one shorter than the second has only those named that make up much of it."""
+"""A formula shorter than the first keeps its parts; one shorter than the second has them named only
+where one of them makes up much of it. Where one is named, all are that save anything."""
 MUCH = 0.25
 LONG = 150
 """A formula that is longer than this has a part named even where nothing repeats."""
@@ -85,11 +86,11 @@ def _best(roots: list[Term]) -> Term | None:
     """The part whose name shortens the formulas most; None where none is worth its definition."""
     length = _lengths(roots)
     total = max(length[r] for r in roots)
-    if total <= SHORT:
+    if total <= SHORT and len(roots) == 1:
         return None
     count, loose = _counts(roots), _loose(roots)
     best: Term | None = None
-    gain = 0 if total > LINE else int(MUCH * total)
+    gain = 0 if total > LINE or len(roots) > 1 else int(MUCH * total)
     for node in walk(*roots):
         if node in roots or len(loose[node]) > 2 or not _nameable(node, length[node]):
             continue
