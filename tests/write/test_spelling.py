@@ -42,7 +42,7 @@ def test_what_is_written_in_an_authors_spelling_reads_back(formula: str, given: 
         (r"w^{\mathsf{T}} x", [r"w^{\mathsf{T}}"]),
         (r"e^{w^T x}", [r"e^{"]),
         (r"\exp(w^T x)", [r"\exp"]),
-        (r"\mathbf{w}'\mathbf{X}\mathbf{w}", [r"\mathbf{w}'"]),
+        (r"\mathbf{w}'\mathbf{X}\mathbf{w}", ["w'"]),
     ],
 )
 def test_the_spelling_of_the_question_is_kept(source: str, kept: list[str]) -> None:
