@@ -14,6 +14,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("gradatim")
     group.addoption("--seed", type=int, default=DEFAULT_SEED, help="seed of the random tests")
     group.addoption("--update-goldens", action="store_true", help="write the golden files anew instead of comparing with them")
+    group.addoption("--functions", type=int, default=0, help="how many random functions the comparison with JAX draws")
     group.addoption("--slow", action="store_true", help="run the long tests, too")
 
 

@@ -31,6 +31,9 @@ import gradatim as gd
             2,
             "Xᵀdiag(σ(−X w) ⊙ (𝟏 − σ(−X w))) X",
         ),
+        # A sum inside a sum: its own index is summed inside the function, and one that it does not use counts.
+        (r"\sum_{i=1}^N \log \sum_{j=1}^K e^{S_{ij}}", "S", r"$S \in R^{N \times K}$", 1, "diag(𝟏 ⊘ (exp(S) 𝟏)) exp(S)"),
+        (r"\sum_{i=1}^N v_i \sum_{k=1}^K v_i", "v", r"$v \in R^N$", 1, "2 K v"),
     ],
 )
 def test_gradients(function: str, by: str, given: str, order: int, expected: str) -> None:

@@ -110,8 +110,43 @@ class Generator:
             return self.symbol(Type(t.axes, row=t.row), frozenset({"positive"}))
         return dictionary()["exp"](inner)
 
+    def entries(self, indices: tuple[Symbol, ...], depth: int) -> Term:
+        """A scalar in entries at these indices: products, sums and functions of them, and sums over an index of its own."""
+        draw = self.rng.random()
+        if depth <= 0 or not indices or draw < 0.2:
+            return self.entry(indices)
+        if draw < 0.45:
+            link = self.rng.choice(("exp", "tanh", "sin", "softplus", "sigmoid", "arctan"))
+            return dictionary()[link](self.entries(indices, depth - 1))
+        if draw < 0.65:
+            return product(self.entries(indices, depth - 1), self.entries(indices, depth - 1))
+        if draw < 0.8:
+            return add_op(self.entries(indices, depth - 1), self.entries(indices, depth - 1))
+        if draw < 0.85:
+            return dictionary()["quotient"](self.entries(indices, depth - 1), dictionary()["exp"](self.entry(indices)))
+        own = fresh_index(Dim.of(self.rng.choice(DIMS)))
+        return Bind("sum", own, self.entries((*indices[-1:], own), depth - 1))
+
+    def entry(self, indices: tuple[Symbol, ...]) -> Term:
+        """An entry of a vector at one of the indices or of a matrix at two of them."""
+        i, j = self.rng.choice(indices), self.rng.choice(indices)
+        a, b = (k.type.index for k in (i, j))
+        assert a is not None and b is not None
+        if self.rng.random() < 0.3 or i is j:
+            return at(Symbol(f"v{a}{self.rng.randrange(2)}", Type((a,))), i)
+        return at(Symbol(f"M{a}_{b}{self.rng.randrange(2)}", Type((a, b))), i, j)
+
+    def entrywise(self, depth: int) -> Term:
+        """One or two sums over entries, as papers write losses."""
+        i, j = fresh_index(Dim.of(self.rng.choice(DIMS))), fresh_index(Dim.of(self.rng.choice(DIMS)))
+        if self.rng.random() < 0.4:
+            return Bind("sum", i, self.entries((i,), depth))
+        return Bind("sum", i, Bind("sum", j, self.entries((i, j), depth)))
+
     def scalar(self, depth: int) -> Term:
-        """A scalar function; one in six is a sum over the members of a family."""
+        """A scalar function; one in six is a sum over the members of a family, one in twelve one over entries."""
+        if self.rng.random() < 1 / 12:
+            return self.entrywise(depth)
         if self.rng.random() < 1 / 6:
             i = fresh_index(Dim.of("N"))
             xs, ys = Symbol("xs", Type((Dim.of("N"), Dim.of("n")), family=1)), Symbol("ys", Type((Dim.of("N"),), family=1))

@@ -18,7 +18,7 @@ from gradatim.matrix.pieces import Indices, NoMatrixForm, Piece
 from gradatim.matrix.recognisers import applied, diag_of, diagonal_of, entrywise, inner_of, trace_of
 from gradatim.matrix.scalar import PowerProduct, assemble, multiply, power_product
 from gradatim.matrix.stack import stacked
-from gradatim.ops import add, at, equal, hpower, identity, number, ones, power, rational, zero
+from gradatim.ops import add, at, equal, hpower, identity, number, ones, power, rational, size, zero
 from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
 from gradatim.ops.pairs import components
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, free_symbols, is_index, walk
@@ -191,6 +191,8 @@ def over(indices: Sequence[Term], term: Term) -> Term | None:
     speaks of members of a family, which stay members."""
     if any(isinstance(n, Apply) and n.op is at and n.args[0].type.family for n in walk(term)):
         return None
+    if any(is_index(s) and s not in indices and s not in _kept for s in free_symbols(term)):
+        return None  # an index that somebody else sums would be summed here
     if not any(depends_on(term, i) for i in indices):
         return lift(Monomial(term, ()), tuple(indices))
     if isinstance(term, Apply) and term.op is add:
@@ -214,7 +216,14 @@ def _lowered_over(indices: Indices, term: Term) -> Term | None:
     """A product of entries as a matrix product; a sum over entries opened first: `[Σⱼ aᵢⱼ xⱼ]ᵢ` is `A x`."""
     if isinstance(term, Bind) and term.kind == "sum":
         inner, body = term.opened()
+        if not depends_on(body, inner):
+            whole = over(indices, body)
+            return None if whole is None else times(size(extent(inner)), whole)
         opened = lower(body, ())
+        if depends_on(opened.coefficient, inner):
+            # Σⱼ exp(Sᵢⱼ): the sum stands outside the function, so it is one over the array of what is summed.
+            whole = over((*indices, inner), body) if len(indices) == 1 else None
+            return None if whole is None else times(whole, ones(params=(extent(inner),)))
     else:
         inner, opened = None, lower(term, ())
     if inner is None and not opened.factors:

@@ -1,0 +1,167 @@
+"""JAX as an oracle: a term run over traced arrays, so that JAX differentiates the function by rules that are not ours.
+
+Only the values of the operations are shared with the package, and those are pinned to NumPy elsewhere. Where doubles lose
+the digits that a comparison needs, the point is drawn again; what stays apart at every point is settled in ball arithmetic.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+
+import jax
+import jax.numpy as jnp
+import jax.scipy.special as special
+import numpy as np
+
+from gradatim.errors import EvaluationError, NotVerified
+from gradatim.ops.base import Op
+from gradatim.term import Apply, Symbol, Term, free_symbols
+from gradatim.value.doubles import Floats
+from gradatim.value.evaluate import run
+from gradatim.value.points import Point, generic_sizes, parts, random_point
+
+jax.config.update("jax_enable_x64", True)
+
+TOLERANCE = 1e-6
+LARGE = 1e9
+TRIES = 6
+
+_NAMED: dict[str, Callable[[Any], Any]] = {
+    "step": lambda a: (a > 0).astype(jnp.float64),
+    "relu": lambda a: jnp.maximum(a, 0.0),
+    "sigmoid": lambda a: 1 / (1 + jnp.exp(-a)),
+    "softplus": lambda a: jnp.logaddexp(0.0, a),
+}
+
+
+class Traced(Floats):
+    """The ring of JAX arrays. Nothing here is stabilised: the oracle differentiates the plain definition."""
+
+    def number(self, value: Fraction) -> Any:
+        return jnp.asarray(float(value))
+
+    def full(self, shape: tuple[int, ...], value: Fraction) -> Any:
+        return jnp.full(shape, float(value))
+
+    def add(self, a: Any, b: Any) -> Any:
+        return a + b
+
+    def multiply(self, a: Any, b: Any) -> Any:
+        return a * b
+
+    def divide(self, a: Any, b: Any) -> Any:
+        return a / b
+
+    def power(self, base: Any, exponent: Any) -> Any:
+        return jnp.power(base, exponent)
+
+    def power_rational(self, base: Any, exponent: Fraction) -> Any:
+        whole = exponent.denominator == 1
+        return jax.lax.integer_pow(base, int(exponent)) if whole else jnp.power(base, float(exponent))
+
+    def einsum(
+        self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Any], extents: Mapping[int, int]
+    ) -> Any:
+        sizes = {i: n for axes, a in zip(ins, arrays) for i, n in zip(axes, a.shape)}
+        held, operands, wanted, fresh = list(ins), list(arrays), list[int](), 1_000
+        for i in out:
+            if i in wanted:  # a repeated index of the result is a diagonal: the identity ties a fresh one to it
+                operands.append(jnp.eye(sizes[i] if i in sizes else extents[i]))
+                held.append((i, fresh))
+                i, fresh = fresh, fresh + 1
+            elif i not in sizes:
+                operands.append(jnp.ones(extents[i]))
+                held.append((i,))
+            wanted.append(i)
+        flat: list[Any] = []
+        for axes, a in zip(held, operands):
+            flat += [a, list(axes)]
+        return jnp.einsum(*flat, wanted)
+
+    def map(self, name: str, a: Any) -> Any:
+        function = _NAMED.get(name) or getattr(jnp, name, None) or getattr(special, name, None)
+        if function is None:
+            raise EvaluationError(f"JAX has no {name}")
+        return function(a)
+
+    def inverse(self, a: Any) -> Any:
+        return jnp.linalg.inv(a)
+
+    def det(self, a: Any) -> Any:
+        return jnp.linalg.det(a) if a.ndim else a
+
+    def maximum(self, a: Any) -> Any:
+        return jnp.max(a)
+
+    def equal(self, a: Any, b: Any) -> Any:
+        return jnp.equal(a, b).astype(jnp.float64)
+
+    def shape(self, a: Any) -> tuple[int, ...]:
+        return tuple(a.shape)
+
+    def entry(self, a: Any, positions: Sequence[Any]) -> Any:
+        return a[tuple(positions)]
+
+    def stack(self, parts: Sequence[Any]) -> Any:
+        return jnp.stack(parts)
+
+    def entries(self, a: Any) -> list[Any]:
+        return list(a.ravel())
+
+    def shaped(self, shape: tuple[int, ...], entries: Sequence[Any]) -> Any:
+        return jnp.stack(list(entries)).reshape(shape)
+
+    def own(self, op: Op, args: Sequence[Any], node: Apply) -> Any:
+        return None
+
+
+class NoPoint(Exception):
+    """At no point that was tried do doubles carry enough digits."""
+
+
+def agrees(function: Term, wrt: Symbol, result: Term, order: int, rng: Random) -> bool:
+    """Whether the result is what JAX finds, along one random direction for a second derivative.
+
+    Raises NoPoint where no finite point of moderate size was found, EvaluationError where the oracle lacks an operation.
+    """
+    symbols = free_symbols(function, result, wrt)
+    nodes = parts(function, result, wrt)
+    met = False
+    for turn in range(TRIES):
+        sizes = generic_sizes(nodes, turn)
+        try:
+            point = random_point(symbols, sizes, rng, ("small", "any", "small positive", "any", "mixed", "tiny")[turn])
+        except NotVerified:
+            continue
+        got, wanted = _both(function, wrt, result, order, point, rng)
+        if not (np.all(np.isfinite(wanted)) and np.all(np.isfinite(got))) or np.max(np.abs(wanted)) > LARGE:
+            continue
+        met = True
+        if got.shape == wanted.shape and np.max(np.abs(got - wanted)) <= TOLERANCE * max(1e-3, float(np.max(np.abs(wanted)))):
+            return True
+    if not met:
+        raise NoPoint
+    return False
+
+
+def _both(function: Term, wrt: Symbol, result: Term, order: int, point: Point, rng: Random) -> tuple[Any, Any]:
+    """The result's value and JAX's; of a second derivative along one random direction."""
+    values = {s: np.array([float(x) for x in data]).reshape(shape) for s, (shape, data) in point.arrays.items()}
+
+    def plain(x: Any) -> Any:
+        return run(function, Traced(), {**values, wrt: x}, point.sizes, point.indices)
+
+    x = jnp.asarray(values[wrt])
+    with np.errstate(all="ignore"):
+        got = np.asarray(run(result, Floats(), values, point.sizes, point.indices))
+        if order == 1:
+            return got, np.asarray(jax.grad(plain)(x))
+        d = np.array([rng.uniform(-1, 1) for _ in range(x.size)]).reshape(x.shape)
+        got = np.tensordot(got, d, axes=x.ndim) if x.ndim else got * d
+    return got, np.asarray(jax.jvp(jax.grad(plain), (x,), (jnp.asarray(d),))[1])

@@ -1,0 +1,55 @@
+"""Random functions against JAX: first and second derivatives as users get them, verified ones. Wrong is never allowed.
+
+A few hundred run with the suite; `--functions N` draws N of each (and `--slow` the thousands that a release is judged by).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from gradatim.check.verify import verify
+from gradatim.derive.derivative import derivative
+from gradatim.errors import EvaluationError, GradatimError, NotVerified
+
+from .generate import Generator
+from .oracle import NoPoint, agrees
+
+COUNTS = {1: (60, 5_000), 2: (20, 5_000)}
+
+
+def outcome(seed: int, order: int) -> tuple[str, str]:
+    """What becomes of one random function: right, refused (by which error), wrong, or out of the oracle's reach."""
+    rng = Random(seed)
+    f, x = Generator(rng).question(2 + seed % 4)
+    try:
+        result = derivative(f, *(x,) * order)
+    except GradatimError as error:
+        return f"refused, {type(error).__name__}", f"{f} by {x}: {error}"
+    try:
+        if agrees(f, x, result, order, Random(seed)):
+            return "right", ""
+    except (NoPoint, EvaluationError) as error:
+        return "not compared", str(error)
+    try:  # doubles may have lost the digits: balls decide
+        before = f if order == 1 else derivative(f, x, verified=False)
+        verify(before, x, result, seed=seed, points=6)
+    except NotVerified as error:
+        return "wrong", f"{f} by {x}: {result}; {error}"
+    return "digits lost", f"{f} by {x}: {result}"
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_derivatives_equal_those_of_jax(order: int, seed: int, request: pytest.FixtureRequest) -> None:
+    few, many = COUNTS[order]
+    count = request.config.getoption("--functions") or (many if request.config.getoption("--slow") else few)
+    outcomes = {k: outcome(k, order) for k in range(seed, seed + count)}
+    counts = Counter(kind for kind, _ in outcomes.values())
+    print(f"\norder {order}: {count} random functions from seed {seed}: {dict(sorted(counts.items()))}")
+    assert not [(k, why) for k, (kind, why) in outcomes.items() if kind == "wrong"]
+    refused = [(k, kind, why) for k, (kind, why) in outcomes.items() if kind.startswith("refused")]
+    assert len(refused) <= max(2, count // 100), refused
+    assert counts["not compared"] <= count // 10
+    assert counts["digits lost"] <= max(1, count // 200)
