@@ -17,7 +17,7 @@ from gradatim.matrix.pairs import has_pairs, with_pairs
 from gradatim.matrix.pieces import Indices, NoMatrixForm, Piece
 from gradatim.matrix.recognisers import applied, diag_of, diagonal_of, entrywise, inner_of, trace_of
 from gradatim.matrix.scalar import PowerProduct, assemble, multiply, power_product
-from gradatim.matrix.stack import stacked
+from gradatim.matrix.stack import entry_at, stacked
 from gradatim.ops import add, at, equal, hpower, identity, number, ones, power, rational, size, zero
 from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
 from gradatim.ops.pairs import components
@@ -133,7 +133,7 @@ def _network(monomial: Monomial, free: Indices, fixed: Sequence[Term]) -> Term:
             pieces.append(piece)
         else:
             scalars.append(piece.term)
-    scalars, pieces = _free_coefficient(scalars, pieces, free, given)
+    scalars, pieces = _free_coefficient(scalars, _free_heads(pieces, free, given), free, given)
     if any(len(p.indices) > 2 for p in pieces):
         raise NoMatrixForm
     if has_pairs(pieces, deltas):
@@ -162,6 +162,27 @@ def _with_given(factor: Factor, given: set[Term]) -> Piece:
             return Piece(at(transposed(term), rest[1]), rest[:1])
         raise NoMatrixForm
     return Piece(term, rest)
+
+
+def _free_heads(pieces: list[Piece], free: Indices, given: set[Term]) -> list[Piece]:
+    """A vector that depends on an index of the network becomes a matrix over that index and its own."""
+    indices = [i for i in dict.fromkeys([*free, *(i for p in pieces for i in p.indices)]) if i not in given]
+    out: list[Piece] = []
+    for p in pieces:
+        uses = [i for i in indices if depends_on(p.term, i)]
+        if not uses:
+            out.append(p)
+            continue
+        if len(uses) > 1 or len(p.indices) > 1:
+            raise NoMatrixForm
+        entry = entry_at(p.term, p.indices[0])
+        whole = None if entry is None else over((p.indices[0], uses[0]), entry)
+        if whole is not None:
+            out.append(Piece(whole, (p.indices[0], uses[0])))
+        else:
+            assert isinstance(uses[0], Symbol)
+            out.append(Piece(Bind("stack", uses[0], p.term), (uses[0], p.indices[0])))
+    return out
 
 
 def _free_coefficient(
@@ -432,9 +453,10 @@ def with_indices(monomial: Monomial, free: Indices, fixed: Sequence[Term] = ()) 
             parts.append(equal(*f.indices))
         else:
             pieces.append(Piece(transposed(f.head) if f.head.type.row else f.head, f.indices))
-    # A coefficient that depends on a summed index keeps that index, so nothing may be contracted over it.
+    # A coefficient or a head that depends on a summed index keeps that index, so nothing may be contracted over it.
     bound = [i for p in pieces for i in p.indices if isinstance(i, Symbol) and i not in kept]
-    open_indices = [i for i in dict.fromkeys(bound) if depends_on(monomial.coefficient, i)]
+    heads = [p.term for p in pieces]
+    open_indices = [i for i in dict.fromkeys(bound) if any(depends_on(t, i) for t in (monomial.coefficient, *heads))]
     # Nor over one that is part of a pair, which names a position.
     joint = [i for p in pieces for i in p.indices if not isinstance(i, Symbol)]
     joint += [i for f in monomial.factors if f.head is None for i in f.indices]

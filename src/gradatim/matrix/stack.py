@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradatim.ops import add, at, hadamard, hdivide, hpower, number, power, product, quotient, rational, transpose, unit
-from gradatim.ops.base import Pointwise, derivative_of
+from gradatim.ops import add, at, hadamard, hdivide, hpower, number, ones, power, product, quotient, rational, transpose, unit
+from gradatim.ops.base import Op, Pointwise, derivative_of
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Type
 
@@ -57,6 +57,29 @@ def _push(index: Symbol, term: Apply, opener: Opener | None) -> Term | None:
         whole = arrays[0] if len(arrays) == 1 else hadamard(*arrays)
         return product(*scalars, whole) if scalars else whole
     return Apply(term.op, (arg(term.args[0]),), term.params)
+
+
+def entry_at(term: Term, index: Term) -> Term | None:
+    """The entry of a vector at an index as a scalar formula, where the vector is built entry by entry; None where it is not."""
+    if isinstance(term, Symbol):
+        return at(term, index)
+    if not isinstance(term, Apply) or term.type.row:
+        return None
+    if term.op is ones:
+        return number(1)
+    arrays = [a for a in term.args if not a.is_scalar]
+    if term.op is product and len(arrays) != 1:
+        return None
+    if term.op in _OF_ENTRIES or isinstance(derivative_of(term.op), Pointwise) and len(arrays) == len(term.args) == 1:
+        parts = [a if a.is_scalar else entry_at(a, index) for a in term.args]
+        if all(p is not None for p in parts):
+            return Apply(_OF_ENTRIES.get(term.op, term.op), parts, term.params)  # type: ignore[arg-type]
+    return None
+
+
+_OF_ENTRIES: dict[object, Op] = {
+    add: add, product: product, quotient: quotient, hadamard: product, hdivide: quotient, hpower: power,
+}  # fmt: skip
 
 
 def spread(rule: Term, table: dict[Term, Term], shape: Type) -> Term:
