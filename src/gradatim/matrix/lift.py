@@ -133,6 +133,9 @@ def _network(monomial: Monomial, free: Indices, fixed: Sequence[Term]) -> Term:
             pieces.append(piece)
         else:
             scalars.append(piece.term)
+    known = {*free, *fixed, *(c for p in pieces for i in p.indices for c in components(i))}
+    if _hidden(known, *scalars, *(p.term for p in pieces)):
+        raise NoMatrixForm
     scalars, pieces = _free_coefficient(scalars, _free_heads(pieces, free, given), free, given)
     if any(len(p.indices) > 2 for p in pieces):
         raise NoMatrixForm
@@ -443,6 +446,11 @@ def _on_diagonal(pieces: list[Piece], i: Term, j: Term) -> Term:
 # ---------------------------------------------------------------- with indices
 
 
+def _hidden(known: Container[Term], *terms: Term) -> list[Symbol]:
+    """Indices opened from binders that occur inside heads only: they are summed like those of factors."""
+    return [s for s in free_symbols(*terms) if is_index(s) and s.name.startswith("#f") and s not in known]
+
+
 def with_indices(monomial: Monomial, free: Indices, fixed: Sequence[Term] = ()) -> Term:
     """The honest last resort: a stack over the free indices of products of entries, contracted as far as that goes."""
     kept = (*free, *fixed)
@@ -464,6 +472,7 @@ def with_indices(monomial: Monomial, free: Indices, fixed: Sequence[Term] = ()) 
     parts += [at(p.term, *p.indices) for p in pieces]
     every = [c for i in (*joint, *(i for p in pieces for i in p.indices)) for c in components(i)]
     inner = dict.fromkeys(i for i in every if isinstance(i, Symbol) and i not in kept)
+    inner.update(dict.fromkeys(_hidden({*kept, *inner}, *parts)))
     body = multiply(*parts)
     for summed in inner:
         body = Bind("sum", summed, body)
