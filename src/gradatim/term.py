@@ -33,12 +33,14 @@ class Operation(Protocol):
 
 
 class Term:
-    """A node of the surface. `args` are its children, `type` its type, `height` the binders on its deepest path."""
+    """A node of the surface. `args` are its children, `type` its type, `height` the binders on its deepest path; `indexed` is
+    False where no index occurs in it."""
 
-    __slots__ = ("args", "type", "height", "_hash", "__weakref__")
+    __slots__ = ("args", "type", "height", "indexed", "_hash", "__weakref__")
     args: tuple[Term, ...]
     type: Type
     height: int
+    indexed: bool
     _hash: int
 
     def __hash__(self) -> int:
@@ -183,7 +185,7 @@ class Symbol(Term):
             return found  # type: ignore[return-value]
         self = object.__new__(cls)
         self.name, self.type, self.plain, self.label = name, type, plain or name, text or plain or name
-        self.args, self.height = (), 0
+        self.args, self.height, self.indexed = (), 0, type.index is not None
         return _intern(key, self)
 
     def __repr__(self) -> str:
@@ -197,13 +199,14 @@ class Number(Term):
     value: Fraction
 
     def __new__(cls, value: int | Fraction) -> Number:
-        value = Fraction(value)
-        key = (cls, value)
+        # Whole numbers are looked up without making a fraction of them, whose hash is slow.
+        key = (cls, value, 1) if type(value) is int else (cls, *Fraction(value).as_integer_ratio())
         found = _table.get(key)
         if found is not None:
             return found  # type: ignore[return-value]
         self = object.__new__(cls)
-        self.value, self.type, self.args, self.height = value, SCALAR, (), 0
+        self.value, self.type, self.args, self.height = Fraction(value), SCALAR, (), 0
+        self.indexed = False
         return _intern(key, self)
 
     def __repr__(self) -> str:
@@ -223,6 +226,7 @@ class Size(Term):
             return found  # type: ignore[return-value]
         self = object.__new__(cls)
         self.dim, self.type, self.args, self.height = dim, SCALAR, (), 0
+        self.indexed = False
         return _intern(key, self)
 
     def __repr__(self) -> str:
@@ -246,6 +250,7 @@ class Apply(Term):
         self.op, self.args, self.params = op, args, params
         self.type = op.result(args, params)
         self.height = max((a.height for a in args), default=0)
+        self.indexed = any(a.indexed for a in args)
         return _intern(key, self)
 
     def rebuild(self, args: tuple[Term, ...]) -> Term:
@@ -285,6 +290,7 @@ class Bind(Term):
         private = index if index.name.startswith("#f") else fresh_index(extent)
         body = body if private is index else substitute(body, {index: private})
         self.kind, self.args, self.height = kind, (private, body), body.height + 1
+        self.indexed = True
         self._key = canonical
         self.type = _bound_type(kind, extent, body.type)
         return _intern(key, self)

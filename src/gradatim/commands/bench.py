@@ -159,6 +159,10 @@ def growing() -> Iterator[Callable[[str], Case]]:
         yield lambda mark, k=k: trace_power(mark, k, 2)  # type: ignore[misc]
     for depth in (1, 2, 4, 6):
         yield lambda mark, depth=depth: network(mark, depth)  # type: ignore[misc]
+    for depth in (1, 2, 4, 6):
+        yield lambda mark, depth=depth: network(mark, depth, 2)  # type: ignore[misc]
+    for depth in (10, 20, 40):
+        yield lambda mark, depth=depth: residual(mark, depth)  # type: ignore[misc]
     for order in (1, 2):
         for k in (1, 4, 16, 64):
             yield lambda mark, k=k, order=order: exponentials(mark, k, order)  # type: ignore[misc]
@@ -214,18 +218,26 @@ def trace_power(mark: str, k: int, order: int) -> Case:
     return Case("tr((AX)ᵏ) by X" + " twice" * (order == 2), k, ops.trace(ops.product(*(A, X) * k)), (X,) * order)
 
 
-def network(mark: str, depth: int) -> Case:
-    value: Term = Symbol("x" + mark, vector("n0"))
+def network(mark: str, depth: int, order: int = 1) -> Case:
+    x = Symbol("x" + mark, vector("n0"))
+    value: Term = x
     first = Symbol(f"W1{mark}", matrix("n1", "n0"))
     for layer in range(1, depth + 1):
         W = first if layer == 1 else Symbol(f"W{layer}{mark}", matrix(f"n{layer}", f"n{layer - 1}"))
         value = ops.tanh(ops.add(ops.product(W, value), Symbol(f"b{layer}{mark}", vector(f"n{layer}"))))
-    return Case(
-        "‖network − y‖² by its first weights",
-        depth,
-        ops.sqnorm(ops.subtract(value, Symbol("y" + mark, vector(f"n{depth}")))),
-        (first,),
-    )
+    loss = ops.sqnorm(ops.subtract(value, Symbol("y" + mark, vector(f"n{depth}"))))
+    if order == 2:
+        return Case("‖network − y‖² by its input twice", depth, loss, (x, x))
+    return Case("‖network − y‖² by its first weights", depth, loss, (first,))
+
+
+def residual(mark: str, depth: int) -> Case:
+    """Layers x + tanh(W x) of one width: 2ᴸ paths, L adjoints."""
+    x = Symbol("x" + mark, vector("n"))
+    value: Term = x
+    for layer in range(1, depth + 1):
+        value = ops.add(value, ops.tanh(ops.product(Symbol(f"W{layer}{mark}", matrix("n", "n")), value)))
+    return Case("‖residual network‖² by its input", depth, ops.sqnorm(value), (x,))
 
 
 def exponentials(mark: str, k: int, order: int) -> Case:

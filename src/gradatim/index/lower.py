@@ -120,7 +120,10 @@ def rename(monomial: Monomial, table: Mapping[Term, Term]) -> Monomial:
     return Monomial(
         substitute(monomial.coefficient, table),
         tuple(
-            Factor(None if f.head is None else substitute(f.head, table), tuple(renamed(i, table) for i in f.indices))
+            Factor(
+                substitute(f.head, table) if f.head is not None and f.head.indexed else f.head,
+                tuple(renamed(i, table) for i in f.indices),
+            )
             for f in monomial.factors
         ),
     )

@@ -298,7 +298,7 @@ def _one_sign(coefficient: PowerProduct, chain: Chain, sums: dict[Term, None]) -
     """Where both a − b and b − a occur among the factors, the one met first stands for both."""
     out: list[Term] = []
     for factor in chain:
-        if isinstance(factor, Apply) and factor.op is add and factor not in sums:
+        if isinstance(factor, Apply) and factor.op is add and factor not in sums and len(factor.args) <= MAX_OPENED:
             turned = _turned(factor)
             if turned in sums:
                 factor, coefficient = turned, _MINUS.times(coefficient)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, multiply, power_product
 from gradatim.ops import add, hadamard, hdivide, hpower, number, ones, power, product, quotient, rational, unit
-from gradatim.term import Apply, Symbol, Term, depends_on
+from gradatim.term import Apply, Symbol, Term, free_symbols
 from gradatim.types import Type
 
 ENTRYWISE = (hadamard, hdivide, hpower)
 MAX_DEPTH = 40
 """Levels beyond which an array stands for itself."""
+MAX_ARRAYS = 12
+"""A formula of more arrays than this is left as it is: what cancels in it has met before, two by two."""
 
 
 def simplified(term: Term) -> Term:
@@ -22,6 +24,8 @@ def simplified(term: Term) -> Term:
         return term
     stands: dict[Term, Symbol] = {}
     entry = _entry(term, stands, 0)
+    if len(stands) > MAX_ARRAYS:
+        return term
     arrays: dict[Term, Term] = {stand: array for array, stand in stands.items()}
     return _spread(_settled(entry), arrays, term.type.bare)
 
@@ -82,7 +86,7 @@ def _spread(entry: Term, arrays: dict[Term, Term], shape: Type) -> Term:
 
 
 def _uses(atom: Term, arrays: dict[Term, Term]) -> bool:
-    return any(depends_on(atom, stand) for stand in arrays)
+    return any(s in arrays for s in free_symbols(atom))
 
 
 def _powered(atom: Term, k: object, arrays: dict[Term, Term], shape: Type) -> Term:
