@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from gradatim.errors import GradatimError
 from gradatim.homework.asks import Ask, find_asks
 from gradatim.homework.document import DISPLAY, Display, Document, Item, Section
 from gradatim.homework.formulas import formulas
+from gradatim.read.problem import read
 
 _CONDITION = re.compile(r"\b(?:when|if|for|case|assume|assuming|at)\s*$", re.I)
 # "The derivative of a scalar y with respect to a vector x is ..." is a convention about any y and x: it declares nothing.
@@ -94,8 +96,34 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         if not variables:
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         asks = [replace(ask, wrt=(v,) * ask.order) for v in variables]
-    asks = [replace(a, function=function) for a in asks]
-    return [Task(item.label, item, section, a, "derivative question", given, tuple(chain)) for a in asks]
+    return [_task(item, section, replace(a, function=function), given, chain) for a in asks]
+
+
+def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) -> Task:
+    """The task of one ask. A variable that the text defines (`∂L/∂ŷ`) stands for itself: its definition is left out, and
+    what kind of thing it is is told instead."""
+    for variable in ask.wrt:
+        name = re.sub(r"\s+", "", _head(variable))
+        defining = [f for f in chain[:-1] if name in heads(f)]
+        if not defining:
+            continue
+        kind = _kind_of(name, chain, given)
+        chain = _reached(chain[-1], [f for f in chain if f not in defining])
+        given = f"{given}\n\n${name}$ is a {kind}." if kind else given
+    return Task(item.label, item, section, ask, "derivative question", given, tuple(chain))
+
+
+def _kind_of(name: str, chain: list[str], given: str) -> str:
+    """Scalar, vector, row vector or matrix: what a definition of the chain is; "" where that is not read."""
+    try:
+        found = read("\n".join(chain), given).definitions
+    except GradatimError:
+        return ""
+    made = next((f for n, f in found.items() if re.sub(r"\s+", "", n) == name and not f.parameters), None)
+    if made is None or made.body is None:
+        return ""
+    rank = made.body.rank
+    return "row vector" if made.body.type.row and rank == 1 else {0: "scalar", 1: "vector", 2: "matrix"}.get(rank, "")
 
 
 def _last_function(defined: list[str]) -> str:

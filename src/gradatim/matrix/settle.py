@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradatim.matrix.build import plus, times, transposed
-from gradatim.ops import add, facts, inverse, product, transpose
+from gradatim.ops import add, facts, inverse, number, ones, product, transpose
 from gradatim.term import Apply, Term, transform
 
 
@@ -19,6 +19,21 @@ def _one(node: Term) -> Term:
             return transposed(node.args[0])
         if node.op is inverse and "orthogonal" in facts(node.args[0]):
             return transposed(node.args[0])
+        if node.op is product:
+            return _entries_of_one(node)
+    return node
+
+
+def _entries_of_one(node: Apply) -> Term:
+    """𝟏ᵀy is 1 for a one-hot vector and for probabilities: their entries add up to one."""
+    kept = list(node.args)
+    for k in range(len(kept) - 1):
+        for unit, y in ((kept[k], kept[k + 1]), (kept[k + 1], kept[k])):
+            lying = unit.args[0] if isinstance(unit, Apply) and unit.op is transpose else unit
+            standing = y.args[0] if isinstance(y, Apply) and y.op is transpose else y
+            scalar = product(kept[k], kept[k + 1]).is_scalar
+            if scalar and isinstance(lying, Apply) and lying.op is ones and facts(standing) & {"onehot", "probability"}:
+                return product(*kept[:k], number(1), *kept[k + 2 :])
     return node
 
 

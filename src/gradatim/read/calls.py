@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradatim import ops
-from gradatim.errors import ShapeError, Span
+from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.ops.base import Op, Pointwise
 from gradatim.ops.function import Function
 from gradatim.read.heads import mentions
@@ -212,6 +212,11 @@ class Calls(Powers):
             return Draft(Shape(shape.axes, shape.row), entries, span, "", None, guess)
         if primes:
             raise self.error("a derivative of an unknown function of several entries is not read", span)
+        domain = [x for x in role[4:].split("->")[0].split(",") if x] if role.startswith("map:") else []
+        if domain and len(arguments) == 1:
+            a = arguments[0]
+            if a.shape.rank != len(domain) or not all(self.solver.unify(x, dimension(y)) for x, y in zip(a.shape.axes, domain)):
+                raise self.solver.clash(f"{name} was declared for another argument", a, a)
         target = role.split("->")[1].split(",") if role.startswith("map:") else []
         result = Shape(tuple(dimension(x) for x in target if x))
 
@@ -335,17 +340,26 @@ class Calls(Powers):
 
     def pointwise(self, op: Op, x: Draft, span: Span) -> Draft:
         if x.shape.rank == 2 and op.name in ("exp", "log", "sqrt", "sin", "cos"):
-            a, b = (self.solver.find(s) for s in x.shape.axes)
-            d = self.tables.declared.get(f"\\{op.name}") or self.tables.declared.get(op.name)
-            if a == b and not (d is not None and d.elementwise):
-                raise self.error(
-                    f"is the {op.title} of the square matrix {self.solver.quote(x.span)} taken entry by entry, or is it the matrix function?",
-                    span,
-                    f"declare that {op.name} is applied elementwise; matrix functions are not in the dictionary",
-                )
+            # Whether the matrix is square may be known only when the whole formula is.
+            text = self.text
+            self.deferred.append(lambda: self.matrix_function(op, x, span, text))
+            self.matrix_function(op, x, span, text)
         return Draft(
             Shape(x.shape.axes, x.shape.row), lambda: op(x.make()), span, "abs" if op is ops.absolute else "", x, x.guess
         )
+
+    def matrix_function(self, op: Op, x: Draft, span: Span, text: str) -> None:
+        """A function of a square matrix is the matrix function or acts entry by entry: without a word on it nobody can tell."""
+        a, b = (self.solver.find(s) for s in x.shape.axes)
+        d = self.tables.declared.get(f"\\{op.name}") or self.tables.declared.get(op.name)
+        if a == b and not (d is not None and d.elementwise):
+            what = " ".join(text[x.span[0] : x.span[1]].split())
+            raise ReadError(
+                f"is the {op.title} of the square matrix `{what}` taken entry by entry, or is it the matrix function?",
+                text,
+                span,
+                f"declare that {op.name} is applied elementwise; matrix functions are not in the dictionary",
+            )
 
     def derivative(self, op: Op, x: Draft, primes: int, span: Span) -> Draft:
         """σ′(z): the stated derivative of a function of the dictionary, as a function of its own."""

@@ -274,6 +274,8 @@ class Elaborator(Derivatives):
             return self.slash(node)
         if op in HADAMARD:
             return self.hadamard_chain(node)
+        if op in ("*", "@") and node.args[0].kind == "mul" and node.args[0].value == op:
+            return self.chain([self.draft(n) for n in _flat(node, op)], node.span)
         left, right = self.draft(node.args[0]), self.draft(node.args[1])
         if op in ("oslash", "./"):
             return self.divided(left, right, node.span, True)
@@ -380,6 +382,8 @@ class Elaborator(Derivatives):
 
             tag = "number" if top.tag == bottom.tag == "number" else ""
             return Draft(Shape(top.shape.axes, top.shape.row), make, span, tag, None, guess)
+        if bottom.guess and not entrywise and not self.lenient:
+            raise self.solver.clash("a division by an array", top, bottom)
         if not top.shape.rank:
             if top.guess and not self.lenient:
                 raise self.solver.clash("a scalar is divided by an array", top, bottom)
@@ -448,7 +452,7 @@ class Elaborator(Derivatives):
         finally:
             self.bound = saved
         if kind == "product" and body.shape.rank:
-            raise self.error(f"a product over an index needs scalar factors, not a {self.solver.words(body.shape)}", node.span)
+            raise self.solver.clash("a product over an index needs scalar factors", body, body)
 
         def make() -> Term:
             term = body.make()
@@ -465,6 +469,15 @@ class Elaborator(Derivatives):
             raise self.error("a sum names its index below the sign", node.span, r"write \sum_{i=1}^{n}")
         self.assume(f"{self.solver.quote(node.span)} sums all entries", node.span)
         return Draft(Shape(), lambda: ops.total(body.make()), node.span, "", None, body.guess)
+
+
+def _flat(node: Node, op: object) -> list[Node]:
+    """The factors of `a * b * c`, which is one product of three."""
+    out: list[Node] = []
+    while node.kind == "mul" and node.value == op:
+        out.append(node.args[1])
+        node = node.args[0]
+    return [node, *reversed(out)]
 
 
 def _shape(rows: object, columns: object) -> Shape:

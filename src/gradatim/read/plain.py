@@ -17,12 +17,13 @@ _GREEK = r"(?:" + "|".join(sorted(map(re.escape, GREEK_WORDS), key=lambda w: (-l
 _NAME = rf"(?:{_GREEK}(?![A-Za-z]){_SCRIPT}*|{_LETTER}(?![A-Za-z]){_SCRIPT}*)"
 _SIDE = rf"(?:\d*\(?(?:{_NAME}|\d+)(?:\s?[+\-]\s?(?:{_NAME}|\d+))*\)?)"
 _TIMES = r"(?:\s*×\s*|\s*\\times\s*|\s+x\s+|(?<=\w)x(?=\w)|\s+by\s+|-by-)"
-_COMPACT = r"(?:[a-z0-9]x[a-z0-9])(?![A-Za-z0-9])"
+_COMPACT = r"(?:(?!exp|max)[a-z0-9]x[a-z0-9])(?![A-Za-z0-9])"
 _SIZE = re.compile(rf"(?<![A-Za-z\\])(?:{_COMPACT}|{_SIDE}(?:{_TIMES}{_SIDE})+)(?![A-Za-z])")
 _NAMES = rf"{_NAME}(?:\s*,\s*(?:and\s+)?{_NAME}|\s+and\s+{_NAME})*"
 _SPACE = r"(?:ℝ|R|\\mathbb\s*\{?R\}?|\\R|\\Re|S|\\mathbb\s*\{?S\}?)(?![A-Za-z])(?:[_^](?:\{[^{}]*\}|\([^()]*\)|[A-Za-z0-9+]+))*[ⁿᵐᵈᵏᵖ]?"
 _MEMBERS = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
 _IN_SPACE = re.compile(rf"(?<![A-Za-z\\])(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
+_MAP = re.compile(rf"(?<![A-Za-z\\])({_NAME})\s*:\s*({_SPACE})\s*(?:→|->|\\to\b|\\rightarrow\b)\s*({_SPACE})(?![A-Za-z])")
 _ONE = re.compile(rf"(?<![A-Za-z\\])({_NAME})(?![A-Za-z])")
 _SIZED = re.compile(rf"\s*(?::\s*({_SIDE})(?=\s*(?:[,;.]|$))|\(\s*({_SIDE})\s*\))")
 _RANGE = re.compile(rf"({_NAME})\s*=\s*(\d+)\s*(?:,?\s*(?:\.\.\.?|…|\\[lc]?dots)\s*,?|\bto\b|:)\s*({_NAME}|\d+)(?![A-Za-z(])")
@@ -56,6 +57,9 @@ def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[st
     span = _RANGE.match(text, at)
     if span:
         return at, span.end(), f"${span[1]} = {span[2]}, \\dots, {span[3]}$"
+    mapped = _MAP.match(text, at)
+    if mapped:
+        return at, mapped.end(), f"${mapped[1]}: {_space(mapped[2])} \\to {_space(mapped[3])}$"
     members = _MEMBERS.match(text, at)
     if members and not _article(text, at, verbs, describing):
         names = re.sub(r"\s+and\s+|,\s*and\s+", ", ", members[1])

@@ -66,6 +66,14 @@ class Problem:
         by_plain = plain_name(canonical or spelling)
         if by_plain in self.symbols:
             return self.symbols[by_plain]
+        entries = [n for n in self.symbols if n.startswith(f"{by_plain}_") and n[len(by_plain) + 1 :].isdigit()]
+        if entries:
+            raise ReadError(
+                f"{spelling!r} is not a variable of this function, only {', '.join(entries)} are",
+                spelling,
+                (0, len(spelling)),
+                f"differentiate by one of them, or declare the vector: ${spelling} \\in \\mathbb{{R}}^{len(entries)}$",
+            )
         close = [n for n in self.symbols if n[:1].lower() == spelling.lstrip("\\")[:1].lower()]
         listed = ", ".join(sorted(self.symbols))
         raise ReadError(

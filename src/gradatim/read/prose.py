@@ -12,6 +12,7 @@ from gradatim.errors import ReadError, Span
 from gradatim.read.macros import expand
 from gradatim.read.phrases import DENYING, FACTS, GLUE, KINDS, SINGULAR, SUPPOSING, VERBS, Piece, equations, pieces, with_sizes
 from gradatim.read.sets import Found
+from gradatim.read.spelling import function_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,12 @@ class _State:
 
     def word(self, word: str, rest: list[Piece]) -> None:
         word = word.replace("‐", "-").replace("‑", "-")
+        if word in _FUNCTIONS and rest and (rest[0].text in VERBS or rest[0].text == "applied"):
+            # "exp is applied elementwise", without marks of mathematics.
+            self.fresh()
+            e = self.entry(f"\\{function_word(word)}", self.span)
+            e.kind, self.subjects = "function", [e]
+            return
         if word in DENYING or word in SUPPOSING:
             self.denied = True
         if word in KINDS and self.denied and KINDS[word] in FACTS:
@@ -351,6 +358,7 @@ def _clause(source: str, span: Span) -> Span:
     return a, b
 
 
+_FUNCTIONS = frozenset("exp log ln sqrt sin cos tan tanh sinh cosh arctan sigmoid relu".split())
 _PARTS = {"rows": "rows", "columns": "columns", "entries": "entries", "elements": "entries"}
 
 

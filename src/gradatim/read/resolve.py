@@ -147,7 +147,7 @@ class Resolver(Shapes):
         out: list[Draft] = []
         base = self.tables.alias(letter if not label or self.is_index(label) else full(letter, "", label))
         family = base in self.tables.families
-        ranked = family or self.rank_of(base) > 0
+        ranked = family or self.rank_of(base) > 0 or base in self.tables.indexed
         if label and len(label) == 1 and label.isalpha():
             if not (self.is_index(label) or family):
                 return []
@@ -282,6 +282,8 @@ class Resolver(Shapes):
         if tables.closed and name not in tables.declared:
             raise self.unknown(name, span)
         kinds = habits(name, indices)
+        if indices == 1 and name in tables.hints:
+            kinds = ("family2", *(k for k in kinds if k != "family2"))
         d = tables.declared.get(name)
         if d is not None and d.kind is None and d.facts & _SQUARE:
             kinds = ("matrix",)
@@ -399,8 +401,9 @@ class Resolver(Shapes):
                 self.assume(
                     f"{self.solver.quote((span[0], power.span[1]))} is the exponential, not a power of the vector",
                     span,
-                    (),
-                    False,
+                    ("the declared e to a power entry by entry",),
+                    self.tables.alias(letter) == letter,
+                    r"write \\exp(…) where Euler's number is meant",
                 )
             return Draft(Shape(inner.shape.axes, inner.shape.row), lambda: ops.exp(inner.make()), span, "exp", None, inner.guess)
         if letter in _IDENTITY and (not size or not any(self.is_index(x) for x in size)):
@@ -416,15 +419,9 @@ class Resolver(Shapes):
         power = next((p for p in rest if p.kind == "power"), None)
         if letter not in ("e", "\\mathrm{e}") or sub is not None or power is None or not self.exponential(power):
             return False
-        named = self.tables.alias(letter)
-        d = self.tables.declared.get(named)
-        return (
-            named != letter
-            and not self.tables.knows(letter)
-            and letter not in self.parameters
-            and d is not None
-            and bool(d.dims or d.kind != "scalar")
-        )
+        d = self.tables.declared.get(self.tables.alias(letter))
+        array = d is not None and (bool(d.dims) or d.kind in ("vector", "row", "matrix"))
+        return array and power.node is not None and power.node.kind != "num" and power.tokens[-1].text not in TRANSPOSES
 
     def exponential(self, power: Post) -> bool:
         """Whether e to this power is the exponential; eᵀ alone is a transposed vector, unless T is a number."""

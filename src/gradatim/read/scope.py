@@ -57,6 +57,10 @@ class Tables:
     indices: dict[str, str] = field(default_factory=dict)
     heads: dict[str, Definition] = field(default_factory=dict)
     """The asked function by its name, without parameters: in an answer `L` and `L(w)` are its value."""
+    hints: dict[str, None] = field(default_factory=dict)
+    """Names whose members are inverted somewhere: members of a family of matrices, if nothing else is known."""
+    indexed: dict[str, None] = field(default_factory=dict)
+    """Names that carry an index which a sum binds: another single letter below them is an index too."""
     closed: bool = False
     """Whether names that nothing declares or defines are errors: an answer speaks of its problem's names."""
     differentiate: Callable[[Term, tuple[Term, ...]], Term] | None = None
@@ -73,6 +77,8 @@ class Tables:
             self.functions,
             self.indices,
             self.heads,
+            self.hints,
+            self.indexed,
         )
         return Tables(*(dict(t) for t in kept))  # type: ignore[arg-type]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
 from gradatim.read.tree import spell
 
@@ -38,6 +39,10 @@ class _Clauses:
         self.t, self.k = tokens, 0
 
     def run(self) -> list[Found]:
+        words = [t for t in self.t if t.kind == "word"]
+        if words and all(t.kind == "word" or t.text == "," for t in self.t):
+            # `\\exp` alone: something is said of the function itself.
+            return [Found(names=tuple(f"\\{function_word(t.text)}" for t in words), kind="function")]
         whole = self.size(self.t)
         if whole and any(x.text == "times" for x in self.t):
             return [Found(dims=whole)]

@@ -9,12 +9,13 @@ from typing import TypeVar
 from gradatim.errors import GradatimError, LimitExceeded, ShapeError
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import definitions_of, mentions
+from gradatim.read.indices import all_bound
 from gradatim.read.infer import Draft
 from gradatim.read.names import text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations
 from gradatim.read.scope import Assumption, Definition, Tables
-from gradatim.read.tree import Node, walk
+from gradatim.read.tree import Node, spell, walk
 from gradatim.term import Symbol, Term
 
 MAX_TRIES = 200
@@ -102,8 +103,13 @@ class Scope:
 
     def note_ranges(self, nodes: list[Node]) -> None:
         """The N of a sum up to N is a size everywhere, also where it stands before the sum."""
+        bound = all_bound(nodes)
         for root in nodes:
             for node in walk(root):
+                if node.kind == "post" and node.args[0].kind == "name" and _runs(node, bound):
+                    self.tables.indexed.setdefault(str(node.args[0].value))
+                if node.kind == "post" and node.args[0].kind == "name" and _inverted(node):
+                    self.tables.hints.setdefault(str(node.args[0].value))
                 if node.kind == "big":
                     for post in node.posts:
                         if post.kind == "power" and len(post.tokens) == 1 and post.tokens[0].kind == "name":
@@ -126,6 +132,8 @@ class Scope:
                 attempt = Elaborator(text, self.tables, choice, lenient)
                 try:
                     draft = attempt.draft_root(node, root)
+                    if draft.shape.rank and not self.tables.closed:
+                        attempt, draft, choice = self.scalar_reading(text, node, root, lenient, (attempt, draft, choice))
                     return self.finish(attempt, draft, node, text, root, choice, lenient)
                 except ShapeError as error:
                     first = first or error
@@ -136,6 +144,33 @@ class Scope:
                 continue
         assert first is not None
         raise first
+
+    def scalar_reading(
+        self, text: str, node: Node, root: Definition | None, lenient: bool, first: tuple[Elaborator, Draft, dict[str, int]]
+    ) -> tuple[Elaborator, Draft, dict[str, int]]:
+        """Where names that were guessed scalars leave an array, the reading with one or two of them vectors that gives a
+        scalar, if there is one: a function that is differentiated is mostly a scalar."""
+        attempt, _, choice = first
+        guessed = {n: k for n, (k, _) in attempt.guessed.items() if k[choice.get(n, 0) % len(k)] == "scalar" and "vector" in k}
+        changes: list[tuple[str, ...]] = [(n,) for n in guessed]
+        changes += [(a, b) for a in guessed for b in guessed if a < b]
+        tries = [{n: guessed[n].index("vector") for n in names} for names in changes[:40]]
+        # x_1, x_2, x_3 are of one kind: where one of them is a scalar, all are tried as scalars.
+        alike = {
+            n: k.index("scalar") for n, (k, _) in attempt.guessed.items() if "scalar" in k and any(_alike(n, m) for m in guessed)
+        }
+        if len(alike) > 1:
+            tries.insert(0, alike)
+        for change in tries:
+            other = {**choice, **change}
+            again = Elaborator(text, self.tables, other, lenient)
+            try:
+                draft = again.draft_root(node, root)
+            except GradatimError:
+                continue
+            if not draft.shape.rank:
+                return again, draft, other
+        return first
 
     def finish(
         self,
@@ -160,6 +195,8 @@ class Scope:
         taken |= {name for s in self.tables.symbols.values() for a in s.type.axes for name in a.names}
         attempt.settle_ranges()
         attempt.solver.settle(taken)
+        for check in attempt.deferred:
+            check()
         term = draft.make()
         for name, shape in attempt.shapes.items():
             attempt.make_symbol(name, shape)
@@ -211,3 +248,22 @@ _PHRASE = {
     "family": "family of vectors",
     "family2": "family of matrices",
 }
+
+
+def _runs(node: Node, bound: set[str]) -> bool:
+    """Whether the name carries an index that a sum of the text binds."""
+    return any(p.kind == "sub" and p.tokens and all(t.text in bound or t.text == "," for t in p.tokens) for p in node.posts)
+
+
+def _alike(name: str, other: str) -> bool:
+    """Whether two names differ only in the number below them."""
+    a, b = name.rsplit("_", 1), other.rsplit("_", 1)
+    return len(a) == len(b) == 2 and a[0] == b[0] and a[1].isdigit() and b[1].isdigit()
+
+
+def _inverted(node: Node) -> bool:
+    """Whether a capital with one subscript stands to a negative power: `\\Sigma_k^{-1}` is a member of a family of matrices."""
+    sub = [p for p in node.posts if p.kind == "sub"]
+    letter = str(node.args[0].value).rstrip("}").rsplit("{", 1)[-1].lstrip("\\")
+    power = [spell(p.tokens) for p in node.posts if p.kind == "power"]
+    return len(sub) == 1 and len(sub[0].tokens) == 1 and letter[:1].isupper() and any(x.startswith("-") for x in power)

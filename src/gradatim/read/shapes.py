@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gradatim.errors import ReadError, Span
@@ -53,6 +54,8 @@ class Shapes:
         self.turns: dict[str, tuple[tuple[str, ...], Span]] = {}
         self.names_at: dict[Span, str] = {}
         self.calls = 0
+        self.deferred: list[Callable[[], None]] = []
+        """What can be judged only when every size is known."""
 
     def draft(self, node: Node) -> Draft:
         raise NotImplementedError
@@ -81,7 +84,7 @@ class Shapes:
         return bool(
             d.dims
             or d.kind in ("scalar", "vector", "row", "matrix", "integer")
-            or (not d.kind and "positive" in d.facts and not d.facts & _SQUARE)
+            or (not d.kind and "positive" in d.facts and not d.facts & _SQUARE and habits(d.name, 0)[0] == "scalar")
             or d.family
         )
 

@@ -1,0 +1,58 @@
+"""What is read where little or nothing is declared: textbook kinds, a scalar function, and never an operation nobody wrote."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradatim.errors import ReadError
+from gradatim.read.problem import read
+
+
+def kinds(text: str, given: str = "") -> dict[str, str]:
+    return {k: s.type.describe().split(" of ")[0] for k, s in read(text, given=given).symbols.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "meant"),
+    [
+        (r"a^T X b c^T X d", "", {"a": 1, "X": 2, "b": 1, "c": 1, "d": 1}),
+        (r"b^TX^TXc", "", {"b": 1, "X": 2, "c": 1}),
+        (r"\mathrm{softmax}(Xw)^Ty", "", {"X": 2, "w": 1, "y": 1}),
+        (r"\sum_i \frac{1}{N}(y_i-\sigma(w^Tx_i))^2", "$x_i$ are vectors", {"N": 0, "y": 1, "w": 1, "x": 2}),
+        (r"\ln \sum_k \rho_k \exp(-\frac12 (x-\mu_k)^T\Sigma_k^{-1}(x-\mu_k))", "", {"rho": 1, "x": 1, "mu": 2, "Sigma": 3}),
+        (r"\frac{\exp(x_k)}{\sum_{j=1}^K \exp(x_j)}", "", {"x": 1}),
+        (r"x_1^2 x_2 + \sin x_3", "", {"x_1": 0, "x_2": 0, "x_3": 0}),
+        (r"\prod_{i=1}^n x_i", "", {"x": 1}),
+        (r"\log(a^T x) + \sum_{j=1}^n \log x_j", "x positive", {"a": 1, "x": 1}),
+        (r"\frac{1}{2N}\|Xw-y\|^2", "", {"N": 0, "X": 2, "w": 1, "y": 1}),
+        (r"g(Ax + b)", r"g: \mathbb{R}^m \to \mathbb{R}", {"A": 2, "x": 1, "b": 1}),
+        (r"Ax", "", {"A": 2, "x": 1}),
+    ],
+)
+def test_kinds_by_habit(text: str, given: str, meant: dict[str, int]) -> None:
+    problem = read(text, given=given)
+    assert {k: s.rank for k, s in problem.symbols.items()} == meant
+    if text != "Ax":
+        assert problem.term.is_scalar
+
+
+def test_e_to_a_scalar_is_the_exponential_beside_a_vector_e() -> None:
+    problem = read(r"\ln(e^{b^TXc}+e^{d^TXe})", given="b, c, d, e are vectors, X a matrix")
+    assert problem.term is read(r"\ln(\exp(b^TXc)+\exp(d^TXe))", given="b, c, d, e are vectors, X a matrix").term
+    assert any("is the exponential" in a.text for a in problem.assumed)
+
+
+@pytest.mark.parametrize("text", [r"\mathrm{tr}(\exp(X))", r"\log\det(\exp(X))", r"\mathrm{tr}(\sin X)"])
+def test_functions_of_square_matrices_are_asked_about(text: str) -> None:
+    with pytest.raises(ReadError, match="entry by entry, or is it the matrix function"):
+        read(text)
+    assert read(text, given=r"$\exp$ and $\sin$ are applied elementwise").term.is_scalar
+
+
+def test_a_chain_of_stars_is_one_product() -> None:
+    assert read("x'*A*x").term is read(r"x^T A x").term
+
+
+def test_entries_alone_are_no_vector() -> None:
+    with pytest.raises(ReadError, match=r"only x_1, x_2 are(.|\n)*declare the vector"):
+        read("x_1 x_2").find("x")
