@@ -56,7 +56,7 @@ def by_entries(sheet: Sheet, left: Term, body: Term, by: Term, value: Term, clai
         why = ("an entry of ", sheet.shown(by), " by another is 1 where they are the same entry, and 0 elsewhere")
         steps.append(Step("derivative of an entry", head, deltas, why, "partial", entry_claim))
         last = deltas
-    contracted = _contracted(body, by, out, inn)
+    contracted = _picked(opened, inn) if opened is not None else _contracted(body, by, out, inn)
     if contracted is None or not {s for s in free_symbols(contracted) if is_index(s)} <= {*out, *inn, *_indices(body, by)}:
         return []
     contracted = sheet.shown(contracted)
@@ -120,6 +120,24 @@ def _with_deltas(found: Entries, inn: Sequence[Symbol]) -> Term:
         others = [entry(f) for f in found.factors[:k]] + deltas + [entry(f) for f in found.factors[k + 1 :]]
         ways.append(times(found.coefficient, *others))
     return _bound(found.summed, ways[0] if len(ways) == 1 else add(*ways))
+
+
+def _picked(found: Entries, inn: Sequence[Symbol]) -> Term:
+    """The sums that the deltas carry out: a summed index becomes the asked one, a delta with an outer index stays."""
+    ways: list[Term] = []
+    for k in found.places:
+        own = found.factors[k].indices
+        table: dict[Term, Term] = {}
+        deltas: list[Term] = []
+        for i, j in zip(own, inn):
+            if i in found.summed and i not in table:
+                table[i] = j
+            else:
+                deltas.append(equal(table.get(i, i), j))
+        others = [*(entry(f) for f in found.factors[:k]), *deltas, *(entry(f) for f in found.factors[k + 1 :])]
+        body = substitute(times(found.coefficient, *others), table)
+        ways.append(_bound([i for i in found.summed if i not in table], body))
+    return ways[0] if len(ways) == 1 else add(*ways)
 
 
 def _contracted(body: Term, by: Term, out: Sequence[Symbol], inn: Sequence[Symbol]) -> Term | None:

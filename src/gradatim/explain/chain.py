@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gradatim.explain.partials import chained, local, pushed, regular
+from gradatim.derive.recognise import negated
+from gradatim.explain.partials import chained, local, moved, pushed, regular
 from gradatim.explain.plan import Plan
 from gradatim.explain.raw import raw
 from gradatim.explain.rules import condition, described
 from gradatim.explain.sheet import Name, Sheet, reindexed
 from gradatim.explain.steps import Claim, Move, Step, Words
-from gradatim.explain.tidy import tidied, turned
+from gradatim.explain.tidy import gathered, tidied, turned
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, number, product, quotient, rational
+from gradatim.ops import add, exp, number, product, quotient, rational, sigmoid
 from gradatim.ops.function import Function
 from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Symbol, Term, substitute
@@ -130,11 +131,27 @@ class Chain:
         rule, why = described(body, by)
         if ungathered is None:
             ungathered = raw(body, by)
+        if isinstance(body, Apply) and body.op is sigmoid and body.is_scalar and by.is_scalar:
+            self.steps.append(Step(rule, left, value, why, "partial", claim, substeps=self.sigmoid(body, by, left, value, claim)))
+            return
         if ungathered is not None and text(ungathered) != text(value) and cost(ungathered) < 4 * cost(value) + 200:
             self.steps.append(Step(rule, left, ungathered, why, "partial", claim, needs=condition(body, [by])))
             self.steps.append(Step("algebra", ungathered, value, ("gathered",), "rewrite", Claim(ungathered), continues=True))
         else:
             self.steps.append(Step(rule, left, value, why, "partial", claim, needs=condition(body, [by])))
+
+    def sigmoid(self, body: Term, by: Term, left: Term, value: Term, claim: Claim) -> tuple[Step, ...]:
+        """Why σ′ = σ(1 − σ): the quotient rule on 1/(1 + exp(−t))."""
+        slope = raw(spelt_out(body), by)
+        if slope is None:
+            return ()
+        shown = self.sheet.shown(slope)
+        if self.plan.member:
+            shown = reindexed(shown, _indices(by), self.plan.member[:1])
+        return (
+            Step("quotient rule", left, shown, ("(1/h)′ = −h′/h²",), "partial", claim),
+            Step("algebra", shown, value, ("1 − σ = exp(−t)/(1 + exp(−t))",), "rewrite", Claim(shown), continues=True),
+        )
 
     def reached(self, body: Term) -> list[Name]:
         """The names below a body, outermost first."""
@@ -271,14 +288,15 @@ class _Part:
         adjoint: dict[Term, Term] = {}
         outer = self.body.rank
         for name in self.names:
-            adjoint[name.symbol] = self.gathered(name, adjoint, outer)
+            adjoint[name.symbol] = self.adjoint_of(name, adjoint, outer)
         final = self.contributions(self.variable, None, adjoint, outer)
         expression = _sum(final)
         value = result if result is not None else tidied(self.sheet, expression, self.plan)
-        self.lines(self.whole, expression, self.sheet.shown(value), Claim(self.function, (Move(self.variable),)))
+        why = self.reasons(None)
+        self.lines(self.whole, expression, self.sheet.shown(value), Claim(self.function, (Move(self.variable),)), why)
         return value
 
-    def gathered(self, name: Name, adjoint: dict[Term, Term], outer: int) -> Term:
+    def adjoint_of(self, name: Name, adjoint: dict[Term, Term], outer: int) -> Term:
         """∂f/∂name; written on a line of its own where it is used more than once or by a rule that needs it as a whole."""
         found = self.contributions(name.reference, name, adjoint, outer)
         expression = _sum(found)
@@ -289,8 +307,25 @@ class _Part:
         of = self.sheet.shown(self.sheet.unfolded(self.body, (name.symbol,)))
         claim = Claim(of, (Move(self.sheet.shown(name.reference)),), True)
         shown = self.sheet.shown(value)
-        self.lines(self.sheet.shown(entry.reference), expression, shown if cost(shown) < LONG else None, claim)
+        why = self.reasons(name)
+        self.lines(self.sheet.shown(entry.reference), expression, shown if cost(shown) < LONG else None, claim, why)
         return entry.reference
+
+    def reasons(self, name: Name | None) -> Words:
+        """For a derivative of an array by an array, which is no matrix: the differential that is passed back instead."""
+        out: Words = ()
+        for parent, label, body, indices in self.nodes:
+            by = name.reference if name is not None else self.own_member(indices)
+            if parent in self.chain.totals or regular(body, by) or not self.used(parent, body, name):
+                continue
+            by_label = self.chain.name_label(name) if name is not None else self.chain.by_label(self.variable)
+            along = Symbol("d" + by_label[0], by.type.bare, "d" + by_label[1], "d" + by_label[1])
+            value = moved(body, by, along)
+            if parent in self.sheet.names:
+                value = substitute(value, {body: self.sheet.names[parent].reference})  # type: ignore[index]
+            left = Symbol("d" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
+            out = (*out, "; " if out else "", left, " = ", self.sheet.shown(value))
+        return out
 
     def is_name(self, expression: Term) -> bool:
         return any(expression is n.reference for n in self.chain.derivatives.values())
@@ -344,7 +379,7 @@ class _Part:
             term = Bind("sum", index, term)
         return term
 
-    def lines(self, whole: Term, expression: Term, value: Term | None, claim: Claim) -> None:
+    def lines(self, whole: Term, expression: Term, value: Term | None, claim: Claim, reasons: Words) -> None:
         """The chain rule with the names of the derivatives, with their values, and tidied up. Where the values are long (the
         adjoints of a deep network) the names stay."""
         steps = self.chain.steps
@@ -353,11 +388,17 @@ class _Part:
         why = "the derivatives along each way from the variable to the function are multiplied" + (
             ", and the ways added" if isinstance(expression, Apply) and expression.op is add else ""
         )
-        steps.append(Step("chain rule", whole, formal, (why,), "chain", claim))
+        steps.append(Step("chain rule", whole, formal, reasons or (why,), "chain", claim))
         last = formal
+        inside = tidied(self.sheet, expression, self.plan) if value is not None else expression
+        short = self.sheet.shown(inside)
+        named = self.sheet.uses(expression) and 4 * cost(short) < 3 * cost(put_in) and cost(put_in) < 2 * LONG
+        known = value is not None and _same_sum(gathered(self.sheet.unfolded(inside)), value)
+        final = "names written out" if known and (named or _same_sum(put_in, short)) else "algebra"
         for rule, term, reason in (
             ("substitution", put_in if cost(put_in) < 2 * LONG else None, "the partial derivatives put in"),
-            ("algebra", value, "gathered, the names written out"),
+            ("algebra", short if named else None, "gathered"),
+            (final, value, "gathered, the names of the intermediates written out"),
         ):
             if term is not None and value is not None and text(term) != text(last):
                 steps.append(Step(rule, last, term, (reason,), "rewrite", Claim(last), continues=True))
@@ -380,7 +421,9 @@ def define(plan: Plan, function: Term, label: Label, root: bool) -> list[Step]:
         left, body = sheet.shown(name.reference), sheet.shown(name.body)
         if name.given and name.node is not None and name.node.args:
             # h(w, xᵢ) of the document goes by its name alone from here on.
-            out.append(Step("definition", left, name.node, (), "definition", Claim(left), forms=(body,)))
+            spelt = spelt_out(body)
+            forms = (body,) if spelt is body else (spelt, body)
+            out.append(Step("definition", left, name.node, (), "definition", Claim(left), forms=forms))
         else:
             rule = "definition" if name.given else "name"
             out.append(Step(rule, left, body, (), "definition", Claim(left)))
@@ -388,6 +431,13 @@ def define(plan: Plan, function: Term, label: Label, root: bool) -> list[Step]:
         before = Apply(Function(*label, (), function), ())
         out.append(Step("name", before, sheet.shown(plan.root), (), "definition", Claim(function)))
     return out
+
+
+def spelt_out(body: Term) -> Term:
+    """A sigmoid as the document had it: 1/(1 + exp(−t))."""
+    if isinstance(body, Apply) and body.op is sigmoid and body.is_scalar:
+        return quotient(number(1), add(number(1), exp(negated(body.args[0]))))
+    return body
 
 
 def derivative_name(label: Label, variable: Term, result: Term) -> Term:

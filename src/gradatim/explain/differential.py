@@ -189,6 +189,9 @@ class Differentials:
         if gradient is None:
             self.read_entries(whole)
             return
+        if is_zero(gradient):
+            self.read_off(gradient)
+            return
         form = self.canonical(gradient)
         if self.variable.rank == 2 and self.function.is_scalar:
             rule = "cyclic property of the trace"
@@ -217,7 +220,8 @@ class Differentials:
             else:
                 whole = product(d, rest) if d.type.row else _chain(rest, d)
             front = multiply(*scalars) if scalars else number(1)
-            return whole if front is number(1) else product(front, *(whole.args if whole.op is product else (whole,)))
+            every = (*side_by_side(front), *(whole.args if whole.op is product else (whole,)))
+            return every[0] if len(every) == 1 else product(*every)
         if d.is_scalar:
             return product(gradient, d)
         column = transposed(d) if d.type.row else d
@@ -313,12 +317,19 @@ def neat(term: Term, moving: set[Term]) -> Term:
             return node
         if bottom is not None:
             still.append(power(bottom, number(-1)))
-        front = multiply(*still) if still else number(1)
+        front = side_by_side(multiply(*still)) if still else []
         chain = last[-1].args if isinstance(last[-1], Apply) and last[-1].op is product else (last[-1],)
-        every = [*([] if front is number(1) else [front]), *last[:-1], *chain]
+        every = [*front, *last[:-1], *chain]
         return every[0] if len(every) == 1 else product(*every)
 
     return transform(tidy(term), rule)
+
+
+def side_by_side(front: Term) -> tuple[Term, ...]:
+    """A scalar as the factors that stand in front of something; a fraction stays one."""
+    if front is number(1):
+        return ()
+    return front.args if isinstance(front, Apply) and front.op is product else (front,)
 
 
 def _factors(term: Term) -> list[Term]:

@@ -16,10 +16,9 @@ from gradatim.explain.partials import local, regular
 from gradatim.explain.plan import Plan, planned
 from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step
-from gradatim.matrix.lift import is_matrix_form
-from gradatim.ops import norm, power, rational, sqnorm
+from gradatim.ops import equal, norm, power, rational, sqnorm
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Symbol, Term, free_symbols, transform
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, transform, walk
 from gradatim.write.latex import latex
 from gradatim.write.text import text
 
@@ -121,7 +120,7 @@ def laid_out(function: Term, variable: Term, label: tuple[str, str]) -> Plan:
         sheet = Sheet(function, variable)
         sheet.taken |= {*label}
         plan = planned(function, symbol, member, sheet, under_sums)
-        if not any(n.indices for n in plan.names) or all(map(is_matrix_form, _partials(plan, variable))):
+        if not any(n.indices for n in plan.names) or not any(map(_by_entries, _partials(plan, variable))):
             break
     return plan
 
@@ -136,6 +135,13 @@ def _partials(plan: Plan, variable: Term) -> Iterator[Term]:
             for child in plan.parts_of(name.body):
                 if regular(name.body, child.body):
                     yield local(name.body, child.reference)
+
+
+def _by_entries(term: Term) -> bool:
+    """Whether a formula is written out by its entries."""
+    return any(
+        isinstance(n, Bind) and n.kind == "stack" or isinstance(n, Apply) and n.op is equal and n.is_scalar for n in walk(term)
+    )
 
 
 def _has_chain(plan: Plan, function: Term, variable: Term) -> bool:

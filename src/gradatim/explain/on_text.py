@@ -75,8 +75,13 @@ def beside(step: Step, write: Write, detail: str) -> tuple[str, str]:
         parts.append(step.rule)
     if step.needs:
         parts.append(f"for {sentence(step.needs, write)}")
-    why = sentence(step.said, write) if detail == "full" or step.kind in ("partial", "result") or step.rule == "sum rule" else ""
+    why = sentence(step.said, write) if detail == "full" or step.kind in ("partial", "result") or told(step) else ""
     return ", ".join(parts), why
+
+
+def told(step: Step) -> bool:
+    """Whether a step that puts together has something to say of its own."""
+    return step.kind == "chain" and any(not isinstance(w, str) for w in step.said)
 
 
 def shape_words(step: Step) -> str:

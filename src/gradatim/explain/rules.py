@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradatim.derive.sweep import local_gradient
 from gradatim.explain.entries import Entries, entries, summed
 from gradatim.explain.steps import Words
 from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, facts, number, power, product, quotient, rational
 from gradatim.ops.base import Additive, Indexed, Multilinear, Op, Pointwise, derivative_of
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, walk
+from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, substitute, walk
 from gradatim.write.text import text
 
 Rule = tuple[str, Words]
@@ -105,7 +106,7 @@ def _occurrences(body: Term, by: Term) -> int:
 def _of_op(node: Apply, by: Term) -> Rule:
     if isinstance(node.op, Function):
         if node.op.elementwise:
-            return f"derivative of {node.op.text}", (f"{node.op.text} acts entry by entry, and so does its derivative",)
+            return f"derivative of {node.op.text}", _entrywise_words(node.op)
         return "chain rule", ()
     op = node.op
     assert isinstance(op, Op)
@@ -124,6 +125,15 @@ def _of_op(node: Apply, by: Term) -> Rule:
         name = _letter(node.args[0])
         return op.rule, tuple(w.replace("S", name) if isinstance(w, str) else w for w in _SAYINGS[op.name])
     return op.rule, ()
+
+
+def _entrywise_words(function: Function) -> Words:
+    """What is said of a scalar function applied entry by entry."""
+    if function.body is None or len(function.parameters) != 1:
+        return (f"{function.text} acts entry by entry, and so does its derivative",)
+    body = substitute(function.body, {function.parameters[0]: _T})
+    slope = local_gradient(body, _T)
+    return f"{function.text}(t) = ", body, f" and {function.text}′(t) = ", slope, ", entry by entry"
 
 
 _T = Symbol("t")
@@ -180,12 +190,15 @@ def _of_linear(body: Term, by: Term) -> Rule:
 
 def _moving_summand(body: Term, by: Term) -> Term | None:
     """The one summand in which the variable stands."""
-    while isinstance(body, Apply) and body.op is add:
-        moving = [a for a in body.args if _symbol(by) in free_symbols(a)]
-        if len(moving) != 1:
-            return None
-        body = moving[0]
-    return body
+    if not isinstance(body, Apply) or body.op not in (add, product):
+        return body
+    moving = [k for k, a in enumerate(body.args) if _symbol(by) in free_symbols(a)]
+    if len(moving) != 1:
+        return body if body.op is product else None
+    inside = _moving_summand(body.args[moving[0]], by)
+    if body.op is add or inside is None:
+        return inside
+    return body.rebuild((*body.args[: moving[0]], inside, *body.args[moving[0] + 1 :]))
 
 
 def _linear_words(moving: Term | None, found: Entries | None) -> Words:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from gradatim.derive.sweep import without
 from gradatim.explain.plan import Plan
 from gradatim.explain.sheet import Sheet
 from gradatim.matrix.build import plus, times, transposed
-from gradatim.ops import add, product, transpose
-from gradatim.term import Apply, Term, transform
+from gradatim.ops import add, number, product, transpose
+from gradatim.term import Apply, Bind, Term, transform
 
 
 def tidied(sheet: Sheet, expression: Term, plan: Plan) -> Term:
@@ -25,6 +26,12 @@ def turned(term: Term) -> Term:
 
 
 def _gather(node: Term) -> Term:
+    if isinstance(node, Bind) and node.kind == "sum":
+        index, body = node.opened()
+        front, inside = without(body, index)
+        return node if front is number(1) else times(front, Bind("sum", index, inside))
+    if isinstance(node, Apply) and node.op is transpose:
+        return transposed(node.args[0])
     if isinstance(node, Apply) and node.op is add:
         return plus(*node.args)
     if isinstance(node, Apply) and node.op is product:
