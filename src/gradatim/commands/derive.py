@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gradatim.commands.forms import FORMS, Answer, Part
-from gradatim.commands.screen import add_display
+from gradatim.commands.screen import add_display, add_whole
 from gradatim.commands.steps import add_steps, below, derivation_of
 from gradatim.derive.derivative import LAYOUTS, Derived, derived
 from gradatim.errors import GradatimError, ReadError
@@ -38,9 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_steps(parser)
     parser.add_argument("--hint", metavar="N", type=int, help="for practice: the first N hints, and not the answer")
     add_display(parser)
-    parser.add_argument(
-        "--whole", action="store_true", help="write long answers out, instead of naming their parts (where S = …)"
-    )
+    add_whole(parser)
     parser.add_argument("--to", choices=FORMS, default="text", help="form of the answer (default: text)")
     parser.add_argument("--json", action="store_const", const="json", dest="to", help="the same as --to json")
 

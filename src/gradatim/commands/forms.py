@@ -14,17 +14,16 @@ from typing import Protocol
 
 from gradatim.commands.screen import writer
 from gradatim.derive.derivative import Derived
-from gradatim.homework.otherwise import deciding, guesses, otherwise
+from gradatim.homework.entries import entry_of
+from gradatim.homework.otherwise import otherwise
 from gradatim.matrix.lift import is_matrix_form
-from gradatim.read.names import text_name
 from gradatim.read.problem import Problem
 from gradatim.report import entry as forms
 from gradatim.report import html
-from gradatim.report.entry import Entry, Label, definitions_of, left_side, shape_of
+from gradatim.report.entry import Entry
 from gradatim.term import Term
 from gradatim.write import latex, text
 from gradatim.write.display import cells, padded
-from gradatim.write.spelling import spelling_of
 
 
 class Part(forms.Part, Protocol):
@@ -48,40 +47,12 @@ class Answer:
     def term(self) -> Term:
         return self.found.term
 
-    @property
-    def name(self) -> Label:
-        """How the function is called: as its author did, f where it has no name."""
-        name = self.problem.name
-        if name:
-            return name, text_name(name)
-        return next(((n, n) for n in "fFJL" if n not in self.problem.symbols), ("f", "f"))
-
     def entry(self) -> Entry:
         """What all forms show."""
-        problem, author = self.problem, spelling_of(f"{self.problem.text}\n{self.problem.given}")
-        ordinary = all(s.is_scalar for s in problem.symbols.values()) and len(problem.symbols) == 1
-        guess = deciding(problem.assumed)
-        others = otherwise(problem, _spellings(self.arguments, self.wrt), self.term, self.arguments.layout)
-        return Entry(
-            self.term,
-            problem.term,
-            self.name,
-            left_side(self.name, self.wrt, ordinary, author),
-            definitions_of(problem.term),
-            shape=shape_of(self.term),
-            checked=self.found.checked,
-            guesses=guesses(problem.assumed),
-            condition=guess.text if guess is not None and others else "",
-            others=others,
-            author=author,
-            below=self.below,
-            whole=self.arguments.whole,
-        )
-
-
-def _spellings(arguments: argparse.Namespace, wrt: tuple[Term, ...]) -> list[str]:
-    given = list(arguments.wrt)
-    return given * len(wrt) if len(given) == 1 else given
+        given = list(self.arguments.wrt)
+        spellings = given * len(self.wrt) if len(given) == 1 else given
+        others = otherwise(self.problem, spellings, self.term, self.arguments.layout)
+        return entry_of(self.problem, self.wrt, self.found, others, self.arguments.whole, self.below)
 
 
 def as_text(answer: Answer) -> str:

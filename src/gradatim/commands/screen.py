@@ -23,9 +23,26 @@ def add_display(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_whole(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--whole", action="store_true", help="write long answers out, instead of naming their parts (where S = …)"
+    )
+
+
 def writer(mode: str) -> Writer:
     """The writer for a display mode."""
-    if mode == "block" or (mode == "auto" and sys.stdout.isatty()):
+    if in_blocks(mode):
         width = min(get_terminal_size((100, 24)).columns, 120)
-        return lambda term, left: display(term, left, width) + "\n"
+
+        def block(term: Term, left: str) -> str:
+            """A formula of several lines has a blank one after it."""
+            shown = display(term, left, width)
+            return shown + "\n" if "\n" in shown else shown
+
+        return block
     return lambda term, left: left + text(term)
+
+
+def in_blocks(mode: str) -> bool:
+    """Whether formulas stand in two dimensions."""
+    return mode == "block" or (mode == "auto" and sys.stdout.isatty())

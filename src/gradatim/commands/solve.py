@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from gradatim.commands.screen import add_display, writer
+from gradatim.commands.screen import add_display, add_whole, in_blocks, writer
 from gradatim.commands.steps import add_steps, style_of
 from gradatim.errors import ReadError
 from gradatim.homework.key import as_html, as_latex
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("document", metavar="DOCUMENT", help="a Markdown, LaTeX, notebook or text file; - for standard input")
     add_steps(parser)
     add_display(parser)
+    add_whole(parser)
     parser.add_argument("--to", choices=FORMS, default="text", help="form of the answers (default: text)")
     parser.add_argument("--json", action="store_const", const="json", dest="to", help="the same as --to json")
 
@@ -45,5 +46,5 @@ def shown(solution: Solution, arguments: argparse.Namespace) -> str:
     if arguments.to == "json":
         return solution.to_json()
     if arguments.to == "text":
-        return as_text(solution, writer(arguments.display), detail)
-    return {"markdown": as_markdown, "latex": as_latex, "html": as_html}[arguments.to](solution, detail)
+        return as_text(solution, writer(arguments.display), detail, arguments.whole, in_blocks(arguments.display))
+    return {"markdown": as_markdown, "latex": as_latex, "html": as_html}[arguments.to](solution, detail, arguments.whole)

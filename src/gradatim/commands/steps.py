@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradatim.derive.derivative import Derived
 from gradatim.errors import GradatimError
@@ -13,6 +13,7 @@ from gradatim.explain.derivation import DETAILS, Derivation
 from gradatim.explain.explain import STYLES, explain
 from gradatim.read.problem import Problem
 from gradatim.term import Term
+from gradatim.write.spelling import spelling_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def style_of(arguments: argparse.Namespace, bare: tuple[str, ...] = ("text",)) -
 
 
 def derivation_of(problem: Problem, wrt: tuple[Term, ...], result: Term | None, style: str) -> Derivation:
-    return explain(problem.term, *wrt, style=style, label=called(problem.term, problem.name), result=result)
+    found = explain(problem.term, *wrt, style=style, label=called(problem.term, problem.name), result=result)
+    return replace(found, author=spelling_of(f"{problem.text}\n{problem.given}"))
 
 
 def below(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: argparse.Namespace) -> tuple[Steps, ...]:

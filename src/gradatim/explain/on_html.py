@@ -8,10 +8,14 @@ from html import escape
 from gradatim.explain.on_latex import grouped
 from gradatim.explain.on_text import shape_words
 from gradatim.explain.steps import Script, Step, Words
+from gradatim.report.mathml import mathml
 from gradatim.term import Term
+from gradatim.write.latex import latex
 from gradatim.write.text import text
 
 Write = Callable[[Term], str]
+Math = Callable[[Term, Script], str]
+"""A formula of a derivation in HTML."""
 
 STYLE = """
 .derivation { font: 16px/1.5 Georgia, 'Times New Roman', serif; max-width: 60em; color: #1a1a1a; }
@@ -27,16 +31,16 @@ STYLE = """
 """.strip()
 
 
-def fragment(script: Script, detail: str, math: Callable[[Term, dict[str, str]], str]) -> str:
+def fragment(script: Script, detail: str, math: Math) -> str:
     """The derivation as an element with its own style; `math` writes a formula."""
 
     def write(term: Term) -> str:
-        return math(term, script.letters)
+        return math(term, script)
 
     return "\n".join([f"<style>{STYLE}</style>", '<div class="derivation">', *_body(script, write, detail), "</div>"])
 
 
-def page(script: Script, detail: str, math: Callable[[Term, dict[str, str]], str]) -> str:
+def page(script: Script, detail: str, math: Math) -> str:
     """A page of its own."""
     title = escape(f"∂{script.label[1]}/∂{text(script.variables[-1])}")
     head = f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title></head>\n<body>'
@@ -85,6 +89,11 @@ def _words(said: Words, write: Write) -> str:
     return "".join(escape(w) if isinstance(w, str) else write(w) for w in said)
 
 
-def plain(term: Term, letters: dict[str, str]) -> str:
+def typeset(term: Term, script: Script) -> str:
+    """A formula in MathML."""
+    return mathml(latex(term, script.letters, script.author)).replace("<math ", '<math displaystyle="true" ', 1)
+
+
+def plain(term: Term, script: Script) -> str:
     """A formula in one line of Unicode."""
-    return f'<span class="math">{escape(text(term, letters))}</span>'
+    return f'<span class="math">{escape(text(term, script.letters))}</span>'

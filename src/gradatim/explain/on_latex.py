@@ -35,7 +35,7 @@ def markdown(script: Script, detail: str) -> str:
 
 def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], str]) -> str:
     def write(term: Term) -> str:
-        return latex(term, script.letters)
+        return latex(term, script.letters, script.author)
 
     blocks: list[str] = []
     for heading, steps in grouped(script):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from gradatim.term import Term
 from gradatim.types import shape_of
 from gradatim.write.latex import latex
+from gradatim.write.spelling import USUAL, Spelling
 from gradatim.write.text import text
 
 Shape = tuple[str | int, ...]
@@ -109,3 +110,5 @@ class Script:
     goal: Term
     letters: dict[str, str] = field(default_factory=dict)
     """The letter of the index that runs over a dimension."""
+    author: Spelling = USUAL
+    """How the question spells transposes and words in LaTeX."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from html import escape
 
-from gradatim.explain import on_html
 from gradatim.explain.on_latex import latex_prose
+from gradatim.homework.report import below
 from gradatim.homework.solve import Question, Solution
-from gradatim.write.latex import latex
+from gradatim.report.entry import Entry
+from gradatim.report.html import article, page
+from gradatim.term import Term
 
 _PREAMBLE = r"""\documentclass{article}
 \usepackage[utf8]{inputenc}
@@ -22,23 +24,39 @@ _PREAMBLE = r"""\documentclass{article}
 """
 
 
-def as_latex(solution: Solution, detail: str = "normal") -> str:
+def as_latex(solution: Solution, detail: str = "normal", whole: bool = False) -> str:
     """A document of its own: each question, its derivation, its answer."""
-    parts = [_latex_question(q, detail) for q in solution.questions]
+    parts = [_latex_question(q, detail, whole) for q in solution.questions]
     parts += [rf"\textit{{{escaped(f'{label}: {why}')}}}" for label, why in solution.others]
     return _PREAMBLE + "\n\n".join(parts) + "\n\\end{document}\n"
 
 
-def _latex_question(q: Question, detail: str) -> str:
-    out = [rf"\subsection*{{{escaped(q.label)}}}", escaped(q.asks)]
-    if q.answer is None:
-        out.append(f"No answer: {escaped(q.error)}")
-        return "\n\n".join(out)
+def _latex_question(q: Question, detail: str, whole: bool) -> str:
+    entry = q.entry(whole)
+    out = [rf"\subsection*{{{escaped(entry.heading)}}}", escaped(q.asks)]
+    if entry.answer is None:
+        return "\n\n".join([*out, f"No answer: {escaped(q.error)}"])
     if q.derivation is not None:
         out.append(q.derivation.latex(detail))
-    out.append(f"\\[\n\\boxed{{{latex(q.answer)}}}\n\\]")
+    out += [f"If {escaped(entry.condition)}:"] if entry.condition else []
+    out += _boxed(entry, entry.answer)
+    for other in entry.others:
+        found = [] if other.answer is None else _boxed(entry, other.answer)
+        out += [f"If {escaped(other.condition)}:" + ("" if found else " no answer was found."), *found]
+    out.append(rf"{{\small Shape {escaped(latex_shape(entry.shape))}; {escaped(entry.checked)}.}}")
     out += [rf"\textit{{Assumed: {escaped(a)}}}" for a in q.assumed]
     return "\n\n".join(out)
+
+
+def _boxed(entry: Entry, term: Term) -> list[str]:
+    named = entry.named(term)
+    where = ", ".join(f"${entry.latex(head)} = {entry.latex(value)}$" for head, value in named.where)
+    formula = f"\\[\n\\boxed{{{entry.left[0]} = {entry.latex(named.term)}}}\n\\]"
+    return [formula, *([f"where {where}."] if where else [])]
+
+
+def latex_shape(shape: str) -> str:
+    return shape.replace("×", r"$\times$") if "×" in shape else shape
 
 
 def escaped(text: str) -> str:
@@ -52,24 +70,10 @@ def _prose(text: str) -> str:
     return re.sub(r"[&%#_{}$]", lambda m: "\\" + m.group(), text).replace("^", r"\^{}").replace("~", r"\~{}")
 
 
-def as_html(solution: Solution, detail: str = "normal") -> str:
+def as_html(solution: Solution, detail: str = "normal", whole: bool = False) -> str:
     """One page that needs nothing else; the reasons of steps are folded."""
-    body = "\n".join(_html_question(q, detail) for q in solution.questions)
+    body = ["<h1>Solutions</h1>", *(article(q.entry(whole, below(q, detail))) for q in solution.questions)]
     others = "".join(f"<li>{escape(label)}: {escape(why)}</li>" for label, why in solution.others)
-    rest = f"<h2>Other items</h2><ul>{others}</ul>" if others else ""
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Solution key</title>\n'
-        "<style>body { font: 16px/1.5 Georgia, serif; margin: 2em auto; max-width: 62em; padding: 0 1em; }</style></head>\n"
-        f"<body>\n{body}\n{rest}\n</body>\n</html>\n"
-    )
-
-
-def _html_question(q: Question, detail: str) -> str:
-    out = [f"<h2>{escape(q.label)}</h2>", f"<p>{escape(q.asks)}</p>"]
-    if q.answer is None:
-        return "\n".join([*out, f"<p>No answer: {escape(q.error)}</p>"])
-    if q.derivation is not None:
-        out.append(q.derivation.html(detail, whole=False))
-    else:
-        out.append(f"<p>{on_html.plain(q.answer, {})}</p>")
-    return "\n".join([*out, *(f"<p><em>Assumed: {escape(a)}</em></p>" for a in q.assumed)])
+    body += [f"<h2>Other items</h2><ul>{others}</ul>"] if others else []
+    body += [f'<p class="soft">{escape(note)}</p>' for note in solution.notes]
+    return page("Solutions", body)

@@ -3,60 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from textwrap import indent
 
+from gradatim.explain.derivation import Derivation
 from gradatim.homework.solve import Question, Solution
+from gradatim.report.entry import Entry, asked, condition_lines, formula_lines
+from gradatim.report.entry import as_markdown as entry_markdown
 from gradatim.term import Term
-from gradatim.write.latex import latex
+from gradatim.write.display import cells, padded
 from gradatim.write.text import text
+
+Show = Callable[[Term, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A question's derivation as it stands below the answer."""
+
+    derivation: Derivation
+    detail: str
+
+    def text(self) -> str:
+        return self.derivation.text(self.detail)
+
+    def latex(self) -> str:
+        return self.derivation.latex(self.detail)
+
+    def markdown(self) -> str:
+        return self.derivation.markdown(self.detail)
+
+    def html(self) -> str:
+        return self.derivation.html(self.detail, whole=False)
+
+
+def below(q: Question, detail: str) -> tuple[Below, ...]:
+    return (Below(q.derivation, detail),) if q.derivation is not None else ()
 
 
 def _line(term: Term, left: str) -> str:
     return left + text(term)
 
 
-def as_text(solution: Solution, show: Callable[[Term, str], str] = _line, detail: str = "normal") -> str:
-    """One block a question: label, what is asked, the answer (by `show`, on one line of Unicode where nothing else is said),
-    its shape, check and guesses, and the steps to it."""
-    blocks = []
+def as_text(solution: Solution, show: Show = _line, detail: str = "normal", whole: bool = False, blocks: bool = False) -> str:
+    """Each question: label, what is asked, the answer (by `show`, on one line of Unicode where nothing else is said), its shape,
+    check and guesses, and the steps to it. In `blocks`, for people, the function stands above its derivative."""
+    shown = []
     for q in solution.questions:
-        lines = [f"{q.label}{_points(q)}  {q.asks}"]
-        if q.answer is None:
-            lines.append(f"    no answer: {q.error}")
-        else:
-            lines += [show(q.answer, "    "), f"    shape {_shape(q)}; {q.checked}"]
+        entry = q.entry(whole)
+        lines = _in_blocks(entry, show) if blocks else _on_lines(entry, show)
         lines += [f"    assumed: {a}" for a in q.assumed]
         if q.derivation is not None:
             lines += ["", indent(q.derivation.text(detail), "    ")]
-        blocks.append("\n".join(lines))
-    return "\n\n".join([*blocks, *_rest(solution)]) + "\n"
+        shown.append("\n".join(lines))
+    return "\n\n".join([*shown, *_rest(solution)]) + "\n"
 
 
-def as_markdown(solution: Solution, detail: str = "normal") -> str:
+def _on_lines(entry: Entry, show: Show) -> list[str]:
+    lines = [f"{entry.heading}  {entry.asks}"]
+    if entry.answer is None:
+        return [*lines, f"    no answer: {entry.error}"]
+    lines += [f"    If {entry.condition}:"] if entry.condition else []
+    lines += formula_lines(entry, entry.answer, "    ", show)
+    lines += ["    " + line if line.startswith("If ") else line for line in condition_lines(entry, show, "    ")]
+    return [*lines, f"    shape {entry.shape}; {entry.checked}"]
+
+
+def _in_blocks(entry: Entry, show: Show) -> list[str]:
+    lines = [entry.heading, asked(entry), ""]
+    if entry.answer is None or entry.function is None:
+        return [*lines, f"    no answer: {entry.error}"]
+    heads = [text(head) for head, _ in entry.definitions]
+    width = max(map(cells, (entry.name[1], entry.left[1], *heads)))
+    above = [(entry.name[1], entry.function), *zip(heads, (value for _, value in entry.definitions))]
+    lines += [show(value, f"    {padded(head, width)} = ") for head, value in above]
+    left = f"    {padded(entry.left[1], width)} = "
+    lines += [f"    If {entry.condition}:"] if entry.condition else []
+    lines += formula_lines(entry, entry.answer, left, show)
+    lines += ["    " + line if line.startswith("If ") else line for line in condition_lines(entry, show, left)]
+    return [*lines, *([] if lines[-1].endswith("\n") else [""]), f"    shape {entry.shape}; {entry.checked}"]
+
+
+def as_markdown(solution: Solution, detail: str = "normal", whole: bool = False) -> str:
     """The same with displayed LaTeX."""
-    blocks = []
-    for q in solution.questions:
-        parts = [f"## {q.label}{_points(q)}", q.asks]
-        if q.answer is None:
-            parts.append(f"No answer: {q.error}")
-        else:
-            parts += [f"$$\n{latex(q.answer)}\n$$", f"Shape {_shape(q)}; {q.checked}."]
-        parts += [f"- Assumed: {a}" for a in q.assumed]
-        if q.derivation is not None:
-            parts.append(q.derivation.markdown(detail))
-        blocks.append("\n\n".join(parts))
-    return "\n\n".join([*blocks, *_rest(solution)]) + "\n"
+    blocks = [entry_markdown(q.entry(whole, below(q, detail))) for q in solution.questions]
+    return "\n\n".join([*blocks, *_rest(solution, "- ")]) + "\n"
 
 
-def _points(q: Question) -> str:
-    return "" if q.points is None else f" ({q.points} points)" if q.points != 1 else " (1 point)"
-
-
-def _shape(q: Question) -> str:
-    assert q.answer is not None
-    return " × ".join(str(d) for d in q.answer.shape) or "scalar"
-
-
-def _rest(solution: Solution) -> list[str]:
-    out = ["\n".join(f"{label}: {why}" for label, why in solution.others)] if solution.others else []
-    return out + (["\n".join(solution.notes)] if solution.notes else [])
+def _rest(solution: Solution, mark: str = "") -> list[str]:
+    out = ["\n".join(f"{mark}{label}: {why}" for label, why in solution.others)] if solution.others else []
+    return out + (["\n".join(mark + note for note in solution.notes)] if solution.notes else [])

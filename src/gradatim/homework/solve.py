@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
@@ -19,12 +19,18 @@ from gradatim.explain.derivation import Derivation
 from gradatim.explain.explain import explain
 from gradatim.explain.lemmas import Lemmas
 from gradatim.homework.document import Document, read_document
+from gradatim.homework.entries import entry_of
+from gradatim.homework.otherwise import otherwise
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.source import read_source
 from gradatim.matrix.lift import is_matrix_form
+from gradatim.read.problem import Problem as Reading
 from gradatim.read.problem import read
+from gradatim.report.entry import Entry, Guess, Part
+from gradatim.report.entry import Reading as Otherwise
 from gradatim.term import Term
 from gradatim.write.latex import latex
+from gradatim.write.spelling import USUAL, Spelling, spelling_of
 from gradatim.write.text import text as unicode_text
 
 
@@ -58,6 +64,21 @@ class Question:
     points: Fraction | None
     found: Derived | None = None
     error: str = ""
+    reading: Reading | None = None
+    variables: tuple[Term, ...] = ()
+    author: Spelling = USUAL
+    """How the question spells what an answer may spell in several ways."""
+    others: tuple[Otherwise, ...] = ()
+
+    def entry(self, whole: bool = False, below: tuple[Part, ...] = ()) -> Entry:
+        """What every form shows of the question."""
+        points = "" if self.points is None else f" ({self.points} point{'s' * (self.points != 1)})"
+        heading = self.label + points
+        if self.reading is None or self.found is None:
+            taken = tuple(Guess(a) for a in self.assumed)
+            return Entry(self.answer, heading=heading, asks=self.asks, guesses=taken, error=self.error)
+        about = whole, below, heading, self.asks, self.author
+        return entry_of(self.reading, self.variables, self.found, self.others, *about)
 
     @property
     def checked(self) -> str:
@@ -69,7 +90,12 @@ class Question:
         shown = None
         if answer is not None:
             axes = [str(d) for d in answer.shape]
-            shown = {"latex": latex(answer), "text": unicode_text(answer), "shape": axes, "matrix_form": is_matrix_form(answer)}
+            shown = {
+                "latex": latex(answer, author=self.author),
+                "text": unicode_text(answer),
+                "shape": axes,
+                "matrix_form": is_matrix_form(answer),
+            }
         return {
             "label": self.label,
             "asks": self.asks,
@@ -124,37 +150,49 @@ def solve_text(text: str, reader: Reader = read, style: str = "chain") -> Soluti
     document = read_document(text)
     found = tasks(document)
     lemmas = Lemmas()
-    questions = tuple(_question(t, reader, style, lemmas) for t in found if t.ask is not None)
+    around = spelling_of("\n".join(line for t in found for line in (*t.chain, t.given)))
+    questions = tuple(_question(t, reader, style, lemmas, around) for t in found if t.ask is not None)
     return Solution(questions, tuple((t.label, t.status) for t in found if t.ask is None), document)
 
 
-def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas) -> Question:
+def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Spelling) -> Question:
     ask = task.ask
     assert ask is not None
     found: Derived | None = None
     derivation: Derivation | None = None
     assumed: tuple[str, ...] = ()
     error = ""
+    author = spelling_of("\n".join((*task.chain, task.given)), around)
+    problem: Problem | None = None
+    wrt: tuple[Term, ...] = ()
+    others: tuple[Otherwise, ...] = ()
     try:
         problem = reader("\n".join(task.chain), task.given)
         assumed = tuple(str(a) for a in problem.assumed)
         wrt = tuple(problem.find(w) for w in ask.wrt)
         found = derived(problem.term, *wrt)
         assumed = tuple(str(a) for a in problem.assumed)
+        if isinstance(problem, Reading):
+            others = otherwise(problem, ask.wrt, found.term)
         if style != "none":
-            derivation = lemmas.cited(task.label, _derivation(task, problem, wrt, found.term, style))
+            derivation = lemmas.cited(task.label, _derivation(task, problem, wrt, found.term, style, author))
     except GradatimError as failure:
         error = str(failure)
     except (RecursionError, MemoryError):
         error = "the question is too deep or too large"
     answer = None if found is None else found.term
-    return Question(task.label, ask.asks, ask.function, ask.wrt, answer, derivation, assumed, task.points, found, error)
+    reading = problem if isinstance(problem, Reading) else None
+    about = task.label, ask.asks, ask.function, ask.wrt, answer, derivation, assumed, task.points, found, error
+    return Question(*about, reading, wrt, author, others)
 
 
-def _derivation(task: Task, problem: Problem, wrt: tuple[Term, ...], answer: Term, style: str) -> Derivation | None:
+def _derivation(
+    task: Task, problem: Problem, wrt: tuple[Term, ...], answer: Term, style: str, author: Spelling
+) -> Derivation | None:
     """The steps to an answer; None where they cannot be written or checked (the answer has its own check)."""
     label = called(problem.term, getattr(problem, "name", ""))
     try:
-        return explain(problem.term, *wrt, style=style, label=label, result=answer, first=asked_first(task.item.text))
+        found = explain(problem.term, *wrt, style=style, label=label, result=answer, first=asked_first(task.item.text))
+        return replace(found, author=author)
     except (GradatimError, RecursionError, MemoryError):
         return None

@@ -56,25 +56,26 @@ class Spelling:
 USUAL = Spelling()
 
 
-def spelling_of(source: str) -> Spelling:
-    """The spelling of a text in LaTeX; where it says nothing, or both of two, the usual one."""
+def spelling_of(source: str, around: Spelling = USUAL) -> Spelling:
+    """The spelling of a text in LaTeX; what it does not say is spelt as in the text around it, and in the usual way where it
+    says both."""
     raised = [next(g for g in m.groups() if g) for m in _RAISED.finditer(source)]
-    transpose = r"\top"
+    transpose = around.transpose
     if raised:
         transpose = max(dict.fromkeys(raised), key=raised.count)
     elif _PRIME.search(source) and "^" not in source.replace("^2", "").replace("^{2}", ""):
         transpose = "'"
     words = {}
     for usual, others in WORDS.items():
-        if not _has(source, usual):
-            found = next((o for o in others if _has(source, o)), None)
-            if found:
-                words[usual] = found
-    if r"\log" in words:
+        found = None if _has(source, usual) else next((o for o in others if _has(source, o)), around.words.get(usual))
+        if found:
+            words[usual] = found
+    if words.get(r"\log") == r"\ln":
         words[r"\log\det"] = r"\ln\det"
-    exponential = bool(re.search(r"(?<![A-Za-z\\])e\s*\^", source)) and r"\exp" not in source
+    powers = bool(re.search(r"(?<![A-Za-z\\])e\s*\^", source))
+    exponential = (powers or around.exponential) and r"\exp" not in source
     bold = [m[1] for m in _BOLD.finditer(source)]
-    return Spelling(transpose, words, exponential, max(dict.fromkeys(bold), key=bold.count) if bold else "")
+    return Spelling(transpose, words, exponential, max(dict.fromkeys(bold), key=bold.count) if bold else around.bold)
 
 
 def _has(source: str, word: str) -> bool:

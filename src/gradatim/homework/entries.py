@@ -1,0 +1,52 @@
+"""What is shown of a derivative that was read from paper: names as the author's, and what the answer hangs on."""
+
+from __future__ import annotations
+
+from gradatim.derive.derivative import Derived
+from gradatim.homework.otherwise import deciding, guesses
+from gradatim.read.names import text_name
+from gradatim.read.problem import Problem
+from gradatim.report.entry import Entry, Label, Part, Reading, definitions_of, left_side, shape_of
+from gradatim.term import Term
+from gradatim.write.spelling import Spelling, spelling_of
+
+
+def name_of(problem: Problem) -> Label:
+    """How the function is called: as its author did, f where it has no name."""
+    if problem.name:
+        return problem.name, text_name(problem.name)
+    return next(((n, n) for n in "fFJL" if n not in problem.symbols), ("f", "f"))
+
+
+def entry_of(
+    problem: Problem,
+    wrt: tuple[Term, ...],
+    found: Derived,
+    others: tuple[Reading, ...] = (),
+    whole: bool = False,
+    below: tuple[Part, ...] = (),
+    heading: str = "",
+    asks: str = "",
+    author: Spelling | None = None,
+) -> Entry:
+    """The entry of an answer; `others` is what it is under other readings."""
+    author, name = author or spelling_of(f"{problem.text}\n{problem.given}"), name_of(problem)
+    ordinary = len(problem.symbols) == 1 and all(s.is_scalar for s in problem.symbols.values())
+    guess = deciding(problem.assumed)
+    return Entry(
+        found.term,
+        problem.term,
+        name,
+        left_side(name, wrt, ordinary, author),
+        definitions_of(problem.term),
+        heading=heading,
+        asks=asks,
+        shape=shape_of(found.term),
+        checked=found.checked,
+        guesses=guesses(problem.assumed),
+        condition=guess.text if guess is not None and others else "",
+        others=others,
+        author=author,
+        below=below,
+        whole=whole,
+    )
