@@ -30,6 +30,8 @@ RENEWED = 100
 """Submissions after which a worker is started anew: what it remembers does not grow without bound."""
 START = 120.0
 """Seconds that a worker may take to start and to solve the document."""
+SHARE = 8
+"""Submissions that are worth a worker: it starts in about the time that these take."""
 TRIES = 2
 SRC = str(Path(__file__).resolve().parents[2])
 
@@ -42,9 +44,9 @@ class Limits:
     seconds: float = 60.0
     megabytes: int = 4096
 
-    @property
-    def workers(self) -> int:
-        return self.jobs or processors()
+    def workers(self, submissions: int) -> int:
+        """As many as asked for; else one a processor, but no more than are worth their start."""
+        return min(self.jobs or min(processors(), -(-submissions // SHARE)), submissions)
 
 
 def processors() -> int:
@@ -172,7 +174,7 @@ class Batch:
                 self.keep(k, s, _renamed(known, s.name, self.grader.notes), False)
             else:
                 self.todo.append((k, s))
-        count = min(self.limits.workers, len(self.todo))
+        count = self.limits.workers(len(self.todo))
         threads = [threading.Thread(target=self.serve, daemon=True) for _ in range(count)]
         for t in threads:
             t.start()
