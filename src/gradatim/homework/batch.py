@@ -14,7 +14,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -171,7 +171,7 @@ class Batch:
             if s.error:
                 self.keep(k, s, failed(self.grader, s.name, s.error, self.made), False)
             elif known is not None:
-                self.keep(k, s, _renamed(known, s.name, self.grader.notes), False)
+                self.keep(k, s, replace(known, submission=s.name), False)
             else:
                 self.todo.append((k, s))
         count = self.limits.workers(len(self.todo))
@@ -240,10 +240,6 @@ class Batch:
                 self.journal.add(key_of(self.made, submission.raw), sheet)
             if self.progress is not None:
                 self.progress(len(self.sheets), self.total, sheet)
-
-
-def _renamed(sheet: Sheet, name: str, notes: tuple[str, ...]) -> Sheet:
-    return Sheet(name, sheet.questions, sheet.made, notes, sheet.problems)
 
 
 __all__ = ["Batch", "Limits", "Submission", "processors"]
