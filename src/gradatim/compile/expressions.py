@@ -475,7 +475,7 @@ class Expressions:
         text = f"({template.format(*values)})"
         if not node.args:
             like = f", dtype={self.dtype()}" + (f", device={self.like()}.device" if self.m == "torch" else "")
-            text = {"np": f"{text}.astype({self.dtype()})", "jnp": f"jnp.asarray({text}{like})"}.get(
+            text = {"np": f"np.asarray({text}, dtype={self.dtype()})", "jnp": f"jnp.asarray({text}{like})"}.get(
                 self.m, f"torch.as_tensor({text}{like})"
             )
         return text, ATOM
