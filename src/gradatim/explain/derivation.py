@@ -33,7 +33,7 @@ class Derivation(Script):
 
     def html(self, detail: str = "normal", whole: bool = True) -> str:
         """A page that needs nothing else (`whole`), or an element to put into one."""
-        return (on_html.page if whole else on_html.fragment)(self, known(detail), on_html.plain)
+        return (on_html.page if whole else on_html.fragment)(self, known(detail))
 
     @property
     def hints(self) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from html import escape
 
-from gradatim.explain import on_html
 from gradatim.explain.on_latex import latex_prose
 from gradatim.homework.solve import Question, Solution
+from gradatim.report.html import page, prose
+from gradatim.report.mathml import mathml
 from gradatim.write.latex import latex
 
 _PREAMBLE = r"""\documentclass{article}
@@ -54,22 +55,17 @@ def _prose(text: str) -> str:
 
 def as_html(solution: Solution, detail: str = "normal") -> str:
     """One page that needs nothing else; the reasons of steps are folded."""
-    body = "\n".join(_html_question(q, detail) for q in solution.questions)
-    others = "".join(f"<li>{escape(label)}: {escape(why)}</li>" for label, why in solution.others)
-    rest = f"<h2>Other items</h2><ul>{others}</ul>" if others else ""
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Solution key</title>\n'
-        "<style>body { font: 16px/1.5 Georgia, serif; margin: 2em auto; max-width: 62em; padding: 0 1em; }</style></head>\n"
-        f"<body>\n{body}\n{rest}\n</body>\n</html>\n"
-    )
+    body = [_html_question(q, detail) for q in solution.questions]
+    others = "".join(f"<li>{escape(label)}: {prose(why)}</li>" for label, why in solution.others)
+    return page("Solution key", [*body, f"<h2>Other items</h2><ul>{others}</ul>" if others else ""])
 
 
 def _html_question(q: Question, detail: str) -> str:
-    out = [f"<h2>{escape(q.label)}</h2>", f"<p>{escape(q.asks)}</p>"]
+    out = ["<article>", f"<h2>{escape(q.label)}</h2>", f"<p>{prose(q.asks)}</p>"]
     if q.answer is None:
-        return "\n".join([*out, f"<p>No answer: {escape(q.error)}</p>"])
+        return "\n".join([*out, f"<p>No answer: {escape(q.error)}</p>", "</article>"])
     if q.derivation is not None:
         out.append(q.derivation.html(detail, whole=False))
     else:
-        out.append(f"<p>{on_html.plain(q.answer, {})}</p>")
-    return "\n".join([*out, *(f"<p><em>Assumed: {escape(a)}</em></p>" for a in q.assumed)])
+        out.append(f"<p>{mathml(latex(q.answer), True)}</p>")
+    return "\n".join([*out, *(f'<p class="soft">Assumed: {escape(a)}</p>' for a in q.assumed), "</article>"])
