@@ -179,9 +179,10 @@ class _Check:
         ring = Balls()
         base = {s: ring.array(shape, values) for s, (shape, values) in point.arrays.items()}
         h = Fraction(1, 2**step)
-        ahead = self.value(ring, base, point, self.moved(point, direction, h))
+        step_along, direction = self.moved_along(point, direction), self.weights(point, direction)
+        ahead = self.value(ring, base, point, self.moved(point, step_along, h))
         pattern = tuple(ring.signs[:4])
-        behind = self.value(ring, base, point, self.moved(point, direction, -h))
+        behind = self.value(ring, base, point, self.moved(point, step_along, -h))
         slopes = [(a - b) * ring.entry_of(Fraction(2**step, 2)) for a, b in zip(ahead.data, behind.data)]
         derivative = self.ordered(ring, run(self.result, ring, base, point.sizes, point.indices, stand_ins=True, budget=BUDGET))
         d = [ring.entry_of(x) for x in direction]
@@ -217,6 +218,14 @@ class _Check:
             budget=BUDGET,
         )
         return value
+
+    def moved_along(self, point: Point, direction: Sequence[Fraction]) -> Sequence[Fraction]:
+        """The step that the variable takes for a random direction: any step, unless it has to stay within a set."""
+        return direction
+
+    def weights(self, point: Point, direction: Sequence[Fraction]) -> Sequence[Fraction]:
+        """What the entries of the result are multiplied by to give the slope along that step."""
+        return direction
 
     def moved(self, point: Point, direction: Sequence[Fraction], h: Fraction) -> Array:
         """The variable moved along the direction; of a family only the member at the index."""

@@ -26,11 +26,14 @@ class Derived:
 
     term: Term
     checks: tuple[Verification, ...]
+    convention: str = ""
+    """What the result is, in words, where it is not the ambient derivative."""
 
     @property
     def checked(self) -> str:
         """How the result was checked, in words; the last order's check speaks for the result."""
-        return self.checks[-1].text if self.checks else "not checked"
+        found = self.checks[-1].text if self.checks else "not checked"
+        return f"{self.convention}; {found}" if self.convention else found
 
     def as_json(self) -> dict[str, object]:
         """The checks as data: outcome, words, and the figures of the last order's check."""
