@@ -47,7 +47,8 @@ def _rows_of_one(node: Term) -> Term:
     for k, (y, unit) in enumerate(zip(node.args, node.args[1:])):
         stochastic = y.rank == 2 and facts(y) & {"onehot", "probability"}
         if stochastic and isinstance(unit, Apply) and unit.op is ones and unit.rank == 1 and not unit.type.row:
-            return product(*node.args[:k], ones(params=y.type.axes[:1]), *node.args[k + 2 :])
+            kept = (*node.args[:k], ones(params=y.type.axes[:1]), *node.args[k + 2 :])
+            return product(*kept) if len(kept) > 1 else kept[0]
     return node
 
 

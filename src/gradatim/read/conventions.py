@@ -19,3 +19,14 @@ def structured_form(text: str) -> str:
     """`entries` where the text asks for the derivative by the independent entries of a structured variable, else ""."""
     plain = re.sub(r"\s+", " ", text)
     return "entries" if _ENTRIES.search(plain) and not _DENIED.search(plain) else ""
+
+
+_ROWS = re.compile(
+    r"(?:the\s+|each\s+|all\s+)?rows?\s+of\s+(\$[^$]{1,40}\$|[A-Z]\w*)\s+(?:each\s+)?(?:sums?|adds?\s+up|add)\s+to\s+(?:one\b|1\b|\$1\$)",
+    re.IGNORECASE,
+)
+
+
+def rows_of_one(text: str) -> str:
+    """ "the rows of Y sum to one" as the describing word that says the same of Y."""
+    return _ROWS.sub(lambda m: f"{m[1]} is row-stochastic", text)
