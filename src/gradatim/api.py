@@ -7,6 +7,9 @@ from collections.abc import Callable
 from gradatim import ops
 from gradatim.derive.derivative import derivative as _derivative
 from gradatim.derive.derivative import differential as _differential
+from gradatim.derive.maps import LinearMap
+from gradatim.derive.maps import kronecker_form as _kronecker_form
+from gradatim.derive.maps import linear_map as _linear_map
 from gradatim.derive.structured import structured as _structured
 from gradatim.errors import GradatimError, LimitExceeded, ShapeError
 from gradatim.matrix.lift import is_matrix_form as _is_matrix_form
@@ -246,6 +249,28 @@ def differential(f: object, x: object) -> Term:
         raise GradatimError("a differential is by a symbol")
     try:
         return _differential(function, variable)
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the function is too deep or too large to differentiate") from None
+
+
+def linear_map(f: object, x: object) -> LinearMap:
+    """The derivative of an array as a linear map: `dX ↦ −X⁻¹ dX X⁻¹` for the inverse.
+
+    `.body` is a term in the symbol `.step`; `.index_form()` and `.kronecker_form()` say the same by entries and on stacked
+    columns; each is verified. Raises UnknownDerivative, NotVerified, ShapeError.
+    """
+    function = term(f)
+    try:
+        return _linear_map(function, _variable(function, x))
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the function is too deep or too large to differentiate") from None
+
+
+def kronecker_form(f: object, x: object) -> Term:
+    """d vec(F) / d vec(X)ᵀ with columns stacked, `−(X⁻ᵀ ⊗ X⁻¹)` for the inverse; verified. Raises as `linear_map`."""
+    function = term(f)
+    try:
+        return _kronecker_form(function, _variable(function, x))
     except (RecursionError, MemoryError):
         raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
