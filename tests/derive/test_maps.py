@@ -7,6 +7,7 @@ import pytest
 
 import gradatim as gd
 from gradatim.check.along import verify_differential
+from gradatim.cli import main
 from gradatim.errors import GradatimError, NotVerified, ShapeError
 from gradatim.term import Term
 
@@ -52,3 +53,9 @@ def test_what_has_no_map_is_refused() -> None:
         gd.linear_map(gd.sqnorm(xs[i]), xs[i])
     with pytest.raises(GradatimError, match="name"):
         gd.linear_map(gd.matrix("dX", "n", "n") @ X, X)
+
+
+def test_the_command_shows_the_map(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", "X^{-1}", "--wrt", "X", "--given", "X is an invertible n x n matrix", "--kronecker"]) == 0
+    out = capsys.readouterr().out
+    assert "dX ↦ −X⁻¹ dX X⁻¹" in out and "−X⁻ᵀ ⊗ X⁻¹" in out

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gradatim.commands.forms import FORMS, Answer, Part
+from gradatim.commands.maps import add_maps, mapped
 from gradatim.commands.screen import add_display, add_whole
 from gradatim.commands.steps import add_steps, below, derivation_of
 from gradatim.derive.derivative import LAYOUTS, Derived
@@ -21,7 +22,7 @@ from gradatim.term import Term
 FILES = (".tex", ".md", ".txt")
 MAX_BYTES = 2_000_000
 
-BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = (below,)
+BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = (mapped, below)
 """What is shown below an answer, in order; each gives its parts from the problem, the variables, what was found and the arguments."""
 
 
@@ -44,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of a structured variable: the ambient gradient, the one projected on its set, or by its independent entries "
         "(default: as the declarations say, else ambient)",
     )
+    add_maps(parser)
     add_steps(parser)
     parser.add_argument("--hint", metavar="N", type=int, help="for practice: the first N hints, and not the answer")
     add_display(parser)
