@@ -110,6 +110,7 @@ def as_json(answer: Answer) -> str:
             "text": text(answer.term),
             "shape": list(answer.term.shape),
             "matrix_form": is_matrix_form(answer.term),
+            "convention": answer.found.convention or None,
             "named": {
                 "latex": entry.latex(named.term),
                 "text": text(named.term),

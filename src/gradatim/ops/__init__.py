@@ -26,6 +26,7 @@ from gradatim.ops.linear_algebra import (
     zero,
     zeros,
 )
+from gradatim.ops.masks import tril, triu
 from gradatim.ops.norms import logsumexp, norm, norm1, norminf, softmax, sqnorm
 from gradatim.ops.pairs import commutation, duplication, elimination, khatri_rao, kron, kron_sum, unvec, vec, vech
 from gradatim.ops.pointwise import (
@@ -171,6 +172,8 @@ __all__ = [
     "total",
     "trace",
     "transpose",
+    "tril",
+    "triu",
     "unit",
     "unvec",
     "vec",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gradatim import ops
 from gradatim.errors import ReadError
 from gradatim.ops.function import Function
 from gradatim.read.answer import Answer, read_answer
+from gradatim.read.conventions import structured_form
 from gradatim.read.derivatives import Differentiate
 from gradatim.read.names import plain_name
 from gradatim.read.parser import expression
@@ -26,6 +27,16 @@ class Problem:
         self.names = dict(names)
         used = [s for s in free_symbols(term) if s.type.index is None]
         self.symbols = _by_plain_name(used, names, scope)
+
+    @property
+    def structure(self) -> str:
+        """`entries` where the declarations ask for the derivative by the independent entries of a structured variable."""
+        return structured_form(self.given)
+
+    def structure_for(self, wrt: Sequence[Term]) -> str:
+        """That form, where it can be meant: of the first derivative of a scalar function by a variable with facts."""
+        meant = len(wrt) == 1 and self.term.is_scalar and isinstance(wrt[0], Symbol) and bool(wrt[0].type.facts)
+        return self.structure if meant else ""
 
     @property
     def assumed(self) -> tuple[Assumption, ...]:
