@@ -137,7 +137,8 @@ def _evaluated(problem: Problem, answer: Term, arrays: Mapping[str, Any], sizes:
         name = names.get(s, s.plain)
         name = name if name in arrays else _close(name, arrays)
         if is_index(s):
-            places[s] = int(arrays[name]) + 1 if name in arrays else 1
+            if name in arrays:
+                places[s] = int(arrays[name]) + 1
         elif name in arrays:
             values[s] = np.asarray(arrays[name], dtype=float)
         else:

@@ -24,10 +24,12 @@ from gradatim.ops import (
     kron,
     matrix_power,
     matrix_power_of,
+    mpower,
     number,
     ones,
     product,
     quotient,
+    rational,
     transpose,
     zero,
     zeros,
@@ -125,13 +127,15 @@ def simplify_chain(chain: Sequence[Term]) -> Chain:
     return tuple(out)
 
 
-def _base(term: Term) -> tuple[Term, int]:
+def _base(term: Term) -> tuple[Term, int | Term]:
     if isinstance(term, Apply) and term.op is inverse:
         return term.args[0], -1
     if isinstance(term, Apply) and term.op is matrix_power:
         k = term.params[0]
         assert isinstance(k, int)
         return term.args[0], k
+    if isinstance(term, Apply) and term.op is mpower:
+        return term.args[0], term.args[1]
     return term, 1
 
 
@@ -148,11 +152,20 @@ def _merged(a: Term, b: Term) -> tuple[Term, ...] | None:
         a, b, turned = b.args[0], a.args[0], True
     (x, j), (y, k) = _base(a), _base(b)
     if x is y:
-        power = matrix_power_of(x, j + k)
+        power = _gathered_power(x, j, k)
         return () if power is None else (transposed(power) if turned else power,)
     if not turned and transposed(a) is b and "orthogonal" in facts(x):
         return ()
     return None
+
+
+def _gathered_power(x: Term, j: int | Term, k: int | Term) -> Term | None:
+    """x^(j + k); None for the identity."""
+    if isinstance(j, int) and isinstance(k, int):
+        return matrix_power_of(x, j + k)
+    total = add_up(number(e) if isinstance(e, int) else e for e in (j, k))
+    value = rational(total)
+    return mpower(x, total) if value is None else matrix_power_of(x, int(value))
 
 
 def _mixed_product(a: Apply, b: Apply) -> tuple[Term, ...] | None:
@@ -243,9 +256,10 @@ def transposed(term: Term) -> Term:
         if term.op is add:
             apart = add(*(transposed(a) for a in term.args))
             return apart if cost(apart) < cost(term) + 3 else transpose(term)
-    if term.rank == 2 and "symmetric" in facts(term):
+    known = facts(term) if term.rank == 2 else frozenset()
+    if "symmetric" in known:
         return term
-    return transpose(term)
+    return product(number(-1), term) if "skew" in known else transpose(term)
 
 
 # ---------------------------------------------------------------- sums
