@@ -22,7 +22,7 @@ from gradatim.bench.expression import value_of
 from gradatim.derive.derivative import derived
 from gradatim.errors import EvaluationError, GradatimError, ReadError
 from gradatim.matrix.cost import leaves
-from gradatim.matrix.lift import has_indices
+from gradatim.matrix.lift import is_matrix_form
 from gradatim.read.problem import Problem, read
 from gradatim.term import Term, free_symbols, is_index
 from gradatim.value.floats import evaluate
@@ -81,7 +81,7 @@ def judged(case: Mapping[str, Any]) -> Outcome:
         verdict,
         note,
         answer,
-        not has_indices(answer),
+        is_matrix_form(answer),
         leaves(answer),
         _source_leaves(case),
         taken,

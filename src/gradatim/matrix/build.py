@@ -154,9 +154,27 @@ def _merged(a: Term, b: Term) -> tuple[Term, ...] | None:
     if x is y:
         power = _gathered_power(x, j, k)
         return () if power is None else (transposed(power) if turned else power,)
+    if (shorter := _cancelled(a, b)) is not None:
+        return tuple(transposed(t) if turned else t for t in shorter)
     if not turned and transposed(a) is b and "orthogonal" in facts(x):
         return ()
     return None
+
+
+def _cancelled(a: Term, b: Term) -> tuple[Term, ...] | None:
+    """(A X B)⁻¹ A is (X B)⁻¹ and B (A X B)⁻¹ is (A X)⁻¹ where all are square: then each is invertible, since the product is."""
+    for whole, other, first in ((a, b, True), (b, a, False)):
+        inner = whole.args[0] if isinstance(whole, Apply) and whole.op is inverse else None
+        if not (isinstance(inner, Apply) and inner.op is product and len(inner.args) > 1 and _all_square(inner)):
+            continue
+        if (inner.args[0] if first else inner.args[-1]) is other:
+            rest = inner.args[1:] if first else inner.args[:-1]
+            return (inverse(rest[0] if len(rest) == 1 else product(*rest)),)
+    return None
+
+
+def _all_square(chain: Apply) -> bool:
+    return all(t.rank == 2 and t.type.axes[0] == t.type.axes[1] for t in chain.args)
 
 
 def _gathered_power(x: Term, j: int | Term, k: int | Term) -> Term | None:
