@@ -12,7 +12,18 @@ from functools import lru_cache
 
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified
-from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, assembled, content, divided, multiply, power_product
+from gradatim.matrix.scalar import (
+    UNIT,
+    PowerProduct,
+    add_up,
+    assemble,
+    assembled,
+    content,
+    divided,
+    joined_powers,
+    multiply,
+    power_product,
+)
 from gradatim.ops import (
     add,
     commutation,
@@ -204,6 +215,7 @@ def put_together(coefficient: PowerProduct, chain: Chain, type_: Type) -> Term:
     if not chain:
         return assembled(coefficient)
     coefficient = power_product(assembled(coefficient))
+    coefficient = PowerProduct(coefficient.coefficient, tuple(joined_powers(coefficient.powers)))
     below = [(a, k) for a, k in coefficient.powers if k < 0]
     if coefficient == _MINUS and len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].op is add:
         return min(product(number(-1), chain[0]), _turned(chain[0]), key=cost)

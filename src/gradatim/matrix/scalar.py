@@ -164,7 +164,6 @@ def _power(atom: Term, k: Fraction) -> Term:
 
 def assemble(p: PowerProduct) -> Term:
     """The term of a power product: sign and number in front, negative powers below the line."""
-    p = _sign_inside(p)
     ordered = sorted(joined_powers(p.powers), key=_rank)
     top = [_power(a, k) for a, k in ordered if k > 0]
     bottom = [_power(a, -k) for a, k in ordered if k < 0]
@@ -180,18 +179,6 @@ def assemble(p: PowerProduct) -> Term:
     above = top[0] if len(top) == 1 else product(*top)
     fraction = quotient(above, below)
     return product(number(-1), fraction) if sign < 0 else fraction
-
-
-def _sign_inside(p: PowerProduct) -> PowerProduct:
-    """−(1 − s) as s − 1: the sign goes into a difference from a number, where that spares one."""
-    if p.coefficient != -1:
-        return p
-    for atom, k in p.powers:
-        if k == 1 and isinstance(atom, Apply) and atom.op is add and len(atom.args) == 2 and rational(atom.args[0]) is not None:
-            turned = negated_sum(atom)
-            if turned is not None and cost(turned) <= cost(atom):
-                return PowerProduct(Fraction(1), tuple((turned, k) if a is atom else (a, e) for a, e in p.powers))
-    return p
 
 
 def joined_powers(powers: Sequence[tuple[Term, Fraction]]) -> Sequence[tuple[Term, Fraction]]:

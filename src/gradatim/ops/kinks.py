@@ -75,7 +75,10 @@ minimum: Op = register(
 
 
 def _spread(scalar: Term, like: Term) -> Term:
-    return product(scalar, unit(like.type)) if like.rank else scalar
+    if not like.rank:
+        return scalar
+    front = scalar.args if isinstance(scalar, Apply) and scalar.op is product else (scalar,)
+    return product(*front, unit(like.type))
 
 
 def clip(x: Term, low: Term, high: Term) -> Term:
