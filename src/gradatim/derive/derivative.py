@@ -12,6 +12,7 @@ from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import transposed
 from gradatim.matrix.lift import keep, lift_sum
 from gradatim.matrix.settle import with_facts
+from gradatim.matrix.signs import signs_inside
 from gradatim.ops import Function, add, at, product
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.structure import number
@@ -63,7 +64,7 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         before = result
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
-        result = with_facts(raw) if last else raw
+        result = signs_inside(with_facts(raw)) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
     return Derived(in_layout(result, function, wrt, layout), tuple(checks))

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from gradatim.matrix.build import plus, times, transposed
-from gradatim.matrix.cost import cost
-from gradatim.matrix.scalar import negated_sum
-from gradatim.ops import add, facts, inverse, number, ones, product, rational, transpose
+from gradatim.ops import add, facts, inverse, number, ones, product, transpose
 from gradatim.term import Apply, Term, transform
 
 
 def with_facts(term: Term) -> Term:
     """The term with facts used: Sᵀ is S for a symmetric S, Q⁻¹ is Qᵀ for an orthogonal Q, like terms then add up."""
     changed = transform(term, _one)
-    return transform(transform(changed, _gather) if changed is not term else term, _sign)
-
-
-def _sign(node: Term) -> Term:
-    """−(1 − s) x as (s − 1) x: the sign goes into a difference from a number."""
-    if not (isinstance(node, Apply) and node.op is product and node.args[0] is number(-1) and len(node.args) > 2):
-        return node
-    for k, a in enumerate(node.args):
-        if isinstance(a, Apply) and a.op is add and len(a.args) == 2 and rational(a.args[0]) is not None:
-            turned = negated_sum(a)
-            if turned is not None and cost(turned) <= cost(a):
-                return product(*node.args[1:k], turned, *node.args[k + 1 :])
-    return node
+    return transform(changed, _gather) if changed is not term else term
 
 
 def _one(node: Term) -> Term:

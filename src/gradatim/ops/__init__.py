@@ -27,8 +27,9 @@ from gradatim.ops.linear_algebra import (
     zero,
     zeros,
 )
-from gradatim.ops.norms import logsumexp, norm, norm1, norminf, pnorm, softmax, sqnorm
+from gradatim.ops.norms import logsumexp, norm, norm1, norminf, softmax, sqnorm
 from gradatim.ops.pairs import commutation, duplication, elimination, khatri_rao, kron, kron_sum, unvec, vec, vech
+from gradatim.ops.pnorm import pnorm
 from gradatim.ops.pointwise import (
     absolute,
     arctan,

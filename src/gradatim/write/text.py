@@ -28,16 +28,6 @@ def lowered(indices: Sequence[str]) -> str:
     return "_{" + ",".join(indices) + "}"
 
 
-def _divided(text: str) -> bool:
-    """Whether a fraction stands outside all brackets."""
-    level = 0
-    for c in text:
-        level += (c in "([") - (c in ")]")
-        if c == "/" and not level:
-            return True
-    return False
-
-
 class Text:
     """The spelling of the terminal."""
 
@@ -72,7 +62,7 @@ class Text:
         return out
 
     def fraction(self, top: Written, bottom: Written) -> Written:
-        above = top.text if top.strength >= PRODUCT and not top.open_end and not _divided(top.text) else f"({top.text})"
+        above = top.text if top.strength >= PRODUCT and not top.open_end and "/" not in top.text else f"({top.text})"
         below = bottom.text if bottom.strength >= POSTFIX or bottom.open_end else f"({bottom.text})"
         tight = len(above) + len(below) <= 3
         return Written(f"{above}/{below}" if tight else f"{above} / {below}", PRODUCT, bottom.open_end and below is bottom.text)
