@@ -43,7 +43,7 @@ def test_one_member_under_two_sums(function: str, by: str, given: str, expected:
             r"\log \sum_{i=1}^m \exp(a_i^T x + b_i)",
             "x",
             "A is an m × n matrix with rows a_i, b is a vector, x is a vector",
-            "Aᵀexp(A x + b) / Σᵢ exp(Aᵢᵀx + bᵢ)",
+            "Aᵀsoftmax(A x + b)",
         ),
     ],
 )

@@ -17,6 +17,8 @@ JOINT = (M * N, N * P, P * P, half(P))
 """Sizes of what vec and Kronecker products give."""
 LEFT_OUT = {
     "pair": "a position, which stands inside indices only",
+    "basis": "chosen by an index, which no operation makes",
+    "levi_civita": "three axes, which no operation takes",
     "at": "drawn with sums over a family",
     "equal": "an indicator of equality is nowhere differentiable at random points",
 }
@@ -52,7 +54,8 @@ class Generator:
         return self.leaf(t)
 
     def size(self) -> Dim:
-        return self.rng.choice(JOINT) if self.rng.random() < 0.08 else Dim.of(self.rng.choice(DIMS))
+        drawn = self.rng.random()
+        return self.rng.choice(JOINT) if drawn < 0.08 else Dim.of(3) if drawn < 0.13 else Dim.of(self.rng.choice(DIMS))
 
     def joint(self, n: Dim, depth: int) -> Term:
         """A vector of a joint size by way of the constant matrix that makes it."""
@@ -94,6 +97,12 @@ class Generator:
         inner = self.term(Type(t.axes, row=t.row), depth)
         if "positive" in t.facts:
             return self.positive(inner, t)
+        if "fraction" in t.facts:
+            return dictionary()["tanh"](inner)
+        if "nonzero" in t.facts and t.rank and facts(inner) & {"lower", "nonnegative", "diagonal"}:
+            return self.positive(inner, t)  # zeros may stand in it
+        if "integer" in t.facts:
+            return Number(self.rng.choice((2, 3)))
         if "invertible" in t.facts:
             name = f"R{t.axes[0]}"
             return (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -37,6 +38,10 @@ _NAMED: dict[str, Callable[[Any], Any]] = {
     "relu": lambda a: jnp.maximum(a, 0.0),
     "sigmoid": lambda a: 1 / (1 + jnp.exp(-a)),
     "softplus": lambda a: jnp.logaddexp(0.0, a),
+    "lgamma": special.gammaln,
+    "gamma": lambda a: jnp.exp(special.gammaln(a)),
+    "factorial": lambda a: jnp.exp(special.gammaln(a + 1)),
+    **{f"polygamma {k}": partial(special.polygamma, k) for k in range(1, 8)},
 }
 
 

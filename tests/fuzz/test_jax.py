@@ -52,5 +52,5 @@ def test_derivatives_equal_those_of_jax(order: int, seed: int, request: pytest.F
     assert not [(k, why) for k, (kind, why) in outcomes.items() if kind == "wrong"]
     refused = [(k, kind, why) for k, (kind, why) in outcomes.items() if kind.startswith("refused")]
     assert len(refused) <= max(2, count // 100), refused
-    assert counts["not compared"] <= count // 10
+    assert counts["not compared"] <= max(4, count // 10)
     assert counts["digits lost"] <= max(1, count // 200)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -122,7 +123,24 @@ def test_the_prime_field_agrees_where_the_operation_is_rational(op: Op, sample: 
         assert all(b.contains(_ball(rational_of(int(v)))) for b, v in zip(exact.data, value.data, strict=True))
 
 
-NOT_RATIONAL = {"pi", "power", "hpower", "equal", "norm", "norm1", "norminf", "logdet", "logsumexp", "softmax"}
+NOT_RATIONAL = {
+    "pi",
+    "polygamma",
+    "huber",
+    "maximum",
+    "minimum",
+    "basis",
+    "pnorm",
+    "power",
+    "hpower",
+    "equal",
+    "norm",
+    "norm1",
+    "norminf",
+    "logdet",
+    "logsumexp",
+    "softmax",
+}
 
 
 def _ball(value: Fraction) -> Any:
@@ -296,6 +314,7 @@ NUMERIC: dict[str, Callable[[Any], bool]] = {
     "onehot": lambda a: close(a * a, a) and close(a.sum(axis=-1), 1.0),
     "labels01": lambda a: close(a * a, a),
     "integer": lambda a: close(a, np.round(a)),
+    "fraction": lambda a: bool((abs(a) < 1).all()),
     "square": lambda a: a.ndim == 2 and a.shape[0] == a.shape[1],
     "full_column_rank": lambda a: a.ndim == 2 and np.linalg.matrix_rank(a) == a.shape[1],
 }
@@ -320,7 +339,7 @@ SCALAR_FACTS = ("", "positive", "nonzero", "labels01", "integer", "nonnegative")
 
 def choices(t: Type) -> list[Type]:
     """The types with each fact that such a value can have; matrices are made square so that facts of square ones apply."""
-    if t.index is not None or t.family:
+    if t.index is not None or t.family or "integer" in t.facts:
         return [t]
     names = {0: SCALAR_FACTS, 1: VECTOR_FACTS, 2: MATRIX_FACTS}.get(t.rank, ("",))
     axes = (Dim.of("n"),) * 2 if t.rank == 2 else tuple(Dim.of("n") for _ in t.axes)
@@ -442,7 +461,7 @@ def test_the_numpy_code_computes_the_value(op: Op, sample: Sample) -> None:
     values = [in_floats(a, point) if a.type.index is None else point.indices[a] - 1 for a in node.args]  # type: ignore[index]
     texts = [f"v{k}" for k in range(len(values))]
     values += code_params(op, node, point)
-    names = {"np": np, "float": float, **{f"v{k}": v for k, v in enumerate(values)}}
+    names = {"np": np, "math": math, "float": float, "int": int, **{f"v{k}": v for k, v in enumerate(values)}}
     if op.arity is None and op.derivative.__class__ is not Structural:
         text = texts[0]
         for t in texts[1:]:

@@ -23,7 +23,7 @@ from gradatim.derive.derivative import derived
 from gradatim.derive.structured import asked
 from gradatim.errors import EvaluationError, GradatimError, ReadError
 from gradatim.matrix.cost import leaves
-from gradatim.matrix.lift import has_indices
+from gradatim.matrix.lift import is_matrix_form
 from gradatim.read.problem import Problem, read
 from gradatim.term import Term, free_symbols, is_index
 from gradatim.value.floats import evaluate
@@ -83,7 +83,7 @@ def judged(case: Mapping[str, Any]) -> Outcome:
         verdict,
         note,
         answer,
-        not has_indices(answer),
+        is_matrix_form(answer),
         leaves(answer),
         _source_leaves(case),
         taken,
@@ -139,7 +139,8 @@ def _evaluated(problem: Problem, answer: Term, arrays: Mapping[str, Any], sizes:
         name = names.get(s, s.plain)
         name = name if name in arrays else _close(name, arrays)
         if is_index(s):
-            places[s] = int(arrays[name]) + 1 if name in arrays else 1
+            if name in arrays:
+                places[s] = int(arrays[name]) + 1
         elif name in arrays:
             values[s] = np.asarray(arrays[name], dtype=float)
         else:

@@ -13,7 +13,8 @@ from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import transposed
 from gradatim.matrix.lift import keep, lift_sum
 from gradatim.matrix.settle import with_facts
-from gradatim.ops import Function, at
+from gradatim.matrix.signs import signs_inside
+from gradatim.ops import Function, add, at, product
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.structure import number
 from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, transform
@@ -67,7 +68,7 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         before = result
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
-        result = with_facts(raw) if last else raw
+        result = signs_inside(with_facts(raw)) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
     return Derived(in_layout(result, function, wrt, layout), tuple(checks))
@@ -148,4 +149,15 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
     result = with_facts(substitute_through(lift_sum(moved, outer, function.type.row), bare, symbol))
     if verified:
         verify_differential(function, symbol, result, step)
-    return result
+    return _flat(result)
+
+
+def _flat(term: Term) -> Term:
+    """Numbers and scalars before a chain without the brackets that a finished scalar gets: 2 (Ax − b)ᵀ A dx."""
+    if isinstance(term, Apply) and term.op is add:
+        return add(*map(_flat, term.args))
+    if isinstance(term, Apply) and term.op is product:
+        *front, last = term.args
+        if all(a.is_scalar for a in front) and isinstance(last, Apply) and last.op is product and last.is_scalar:
+            return product(*front, *last.args)
+    return term

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from gradatim.derive.exponentials import log_sum_exp, soft_max
 from gradatim.ops import (
     add,
     det,
@@ -17,6 +18,8 @@ from gradatim.ops import (
     kron,
     log,
     logdet,
+    matrix_power,
+    mpower,
     number,
     ones,
     power,
@@ -43,7 +46,7 @@ def recognised(term: Term) -> Term:
 def _recognised(node: Term) -> Term:
     if not isinstance(node, Apply):
         return node
-    for recogniser in (_sigmoid, _softplus, _square, _square_in_trace, _of_kronecker):
+    for recogniser in (_sigmoid, _softplus, _square, _square_in_trace, _of_kronecker, _of_power, log_sum_exp, soft_max):
         found = recogniser(node)
         if found is not None:
             return found
@@ -64,6 +67,50 @@ def _of_kronecker(node: Apply) -> Term | None:
     if node.op is det:
         return product(power(det(a), p), power(det(b), m))
     return add(product(p, logdet(a)), product(m, logdet(b)))
+
+
+def _of_power(node: Apply) -> Term | None:
+    """The determinant of a power or an inverse is that of the determinant; so in a product where a factor or its transpose
+    recurs. The inverse of an inverse is the matrix."""
+    inner = node.args[0] if node.op in (det, logdet, inverse) else None
+    if not isinstance(inner, Apply) or inner.is_scalar:
+        return None
+    if node.op is inverse:
+        return inner.args[0] if inner.op is inverse else None
+    if inner.op in (mpower, matrix_power):
+        exponent = inner.args[1] if inner.op is mpower else number(inner.params[0])  # type: ignore[arg-type]
+        base = inner.args[0]
+        return power(det(base), exponent) if node.op is det else product(exponent, logdet(base))
+    if inner.op is inverse:
+        base = inner.args[0]
+        return power(det(base), number(-1)) if node.op is det else product(number(-1), logdet(base))
+    if inner.op is not product or any(a.rank != 2 or a.type.axes[0] != a.type.axes[1] for a in inner.args):
+        return None
+    counts: dict[Term, int] = {}
+    for a in inner.args:
+        base, k = _unturned(a)
+        counts[base] = counts.get(base, 0) + k
+    if len(counts) == len(inner.args):
+        return None
+    parts = [(base, number(k)) for base, k in counts.items() if k]
+    if not parts:
+        return number(1 if node.op is det else 0)
+    if node.op is det:
+        return product(*(power(det(base), k) if k is not number(1) else det(base) for base, k in parts))
+    return add(*(product(k, logdet(base)) if k is not number(1) else logdet(base) for base, k in parts))
+
+
+def _unturned(term: Term) -> tuple[Term, int]:
+    """The base and exponent as far as a determinant is concerned."""
+    if isinstance(term, Apply) and term.op is transpose:
+        return _unturned(term.args[0])
+    if isinstance(term, Apply) and term.op is inverse:
+        base, k = _unturned(term.args[0])
+        return base, -k
+    if isinstance(term, Apply) and term.op is matrix_power:
+        base, k = _unturned(term.args[0])
+        return base, k * int(str(term.params[0]))
+    return term, 1
 
 
 def _sigmoid(node: Apply) -> Term | None:

@@ -27,6 +27,7 @@ from gradatim.ops import at, number, ones, product, size
 from gradatim.ops.base import Additive, Factor, Indexed, LocallyConstant, Monomial, Multilinear, Paired, Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.pairs import components
+from gradatim.ops.powers import mpower, power_series
 from gradatim.ops.structure import power
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute, walk, walk_new
 
@@ -193,6 +194,8 @@ def _through(node: Term, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list[
         return [_pointwise(node, rule, k, adjoint, axes) for k in wanted]
     if isinstance(rule, Indexed):
         return [_indexed(node, rule, k, adjoint, axes) for k in wanted]
+    if node.op is mpower:
+        return [_series(node, adjoint, axes, sweep)]
     if node.op is at:
         inner = fresh_for(node.args[0].type.axes)
         ties = tuple(Factor(None, (o, i)) for o, i in zip((*node.args[1:], *axes), inner))
@@ -239,6 +242,22 @@ def _paired(node: Apply, k: int, adjoint: Adjoint, axes: Indices) -> Contributio
     others = [lower(a, at_indices) for j, (a, at_indices) in enumerate(opened) if j != k]
     extra = join(*others, Monomial(number(1), (*factors, *ties)))
     return node.args[k], [join(m, extra) for m in adjoint], inner
+
+
+def _series(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Contribution:
+    """The derivative of a matrix power with a symbolic exponent, a sum over as many terms."""
+    inner = fresh_for(node.args[0].type.axes)
+    free = (*sweep.outer, *inner)
+    if len(free) > 2 or any(_reaches(a, sweep.variable) for a in node.args[1:]):
+        raise UnknownDerivative(
+            "the derivative of a matrix power with a symbolic exponent is known by its base, where it has at most two axes"
+        )
+    index, summand = power_series(node, axes, inner)
+    with keep(index):
+        term = lift_sum([join(m, summand) for m in adjoint], free)
+    front, body = without(term, index)
+    whole = Bind("sum", index, body) if depends_on(body, index) else times(size(extent(index)), body)
+    return node.args[0], [lower(times(front, whole), free)], inner
 
 
 def _pointwise(node: Apply, rule: Pointwise, k: int, adjoint: Adjoint, axes: Indices) -> Contribution:

@@ -261,8 +261,13 @@ class _Place:
                     for k, y in enumerate(d):
                         data[offset + k] += sign * y
                 table[symbol] = Array(start.shape, data)
+        self.ring.signs.clear()
         up = self.run(of, {**self.base, **still, **ahead}).data
+        signs = list(self.ring.signs)
+        self.ring.signs.clear()
         down = self.run(of, {**self.base, **still, **behind}).data
+        if signs != self.ring.signs:
+            raise _Wide  # the step leads across a kink
         twice = self.ring.entry_of(Fraction(2**self.step, 2))
         return [(a - b) * twice for a, b in zip(up, down)], directions
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from gradatim.ops import at, ones, quotient
+from gradatim.ops import at, basis, ones, quotient
 from gradatim.ops.base import Factor, Monomial, Multilinear, Paired, derivative_of
 from gradatim.ops.pairs import components, pair, paired
 from gradatim.ops.structure import number, power, product, size
@@ -44,6 +44,8 @@ def lower(term: Term, indices: Indices) -> Monomial:
                 scalars.append(node)
             else:
                 work.append((node.args[0], node.args[1:] + at_indices))
+        elif isinstance(node, Apply) and node.op is basis:
+            factors.append(Factor(None, (at_indices[0], node.args[0])))
         elif isinstance(node, Bind) and node.kind == "stack":
             work.append((substitute(node.body, {node.index: at_indices[0]}), at_indices[1:]))
         elif not at_indices:

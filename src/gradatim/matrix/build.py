@@ -12,7 +12,18 @@ from functools import lru_cache
 
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified
-from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, assembled, content, divided, multiply, power_product
+from gradatim.matrix.scalar import (
+    UNIT,
+    PowerProduct,
+    add_up,
+    assemble,
+    assembled,
+    content,
+    divided,
+    joined_powers,
+    multiply,
+    power_product,
+)
 from gradatim.ops import (
     add,
     commutation,
@@ -24,10 +35,12 @@ from gradatim.ops import (
     kron,
     matrix_power,
     matrix_power_of,
+    mpower,
     number,
     ones,
     product,
     quotient,
+    rational,
     transpose,
     zero,
     zeros,
@@ -125,13 +138,15 @@ def simplify_chain(chain: Sequence[Term]) -> Chain:
     return tuple(out)
 
 
-def _base(term: Term) -> tuple[Term, int]:
+def _base(term: Term) -> tuple[Term, int | Term]:
     if isinstance(term, Apply) and term.op is inverse:
         return term.args[0], -1
     if isinstance(term, Apply) and term.op is matrix_power:
         k = term.params[0]
         assert isinstance(k, int)
         return term.args[0], k
+    if isinstance(term, Apply) and term.op is mpower:
+        return term.args[0], term.args[1]
     return term, 1
 
 
@@ -148,11 +163,38 @@ def _merged(a: Term, b: Term) -> tuple[Term, ...] | None:
         a, b, turned = b.args[0], a.args[0], True
     (x, j), (y, k) = _base(a), _base(b)
     if x is y:
-        power = matrix_power_of(x, j + k)
+        power = _gathered_power(x, j, k)
         return () if power is None else (transposed(power) if turned else power,)
+    if (shorter := _cancelled(a, b)) is not None:
+        return tuple(transposed(t) if turned else t for t in shorter)
     if not turned and transposed(a) is b and "orthogonal" in facts(x):
         return ()
     return None
+
+
+def _cancelled(a: Term, b: Term) -> tuple[Term, ...] | None:
+    """(A X B)⁻¹ A is (X B)⁻¹ and B (A X B)⁻¹ is (A X)⁻¹ where all are square: then each is invertible, since the product is."""
+    for whole, other, first in ((a, b, True), (b, a, False)):
+        inner = whole.args[0] if isinstance(whole, Apply) and whole.op is inverse else None
+        if not (isinstance(inner, Apply) and inner.op is product and len(inner.args) > 1 and _all_square(inner)):
+            continue
+        if (inner.args[0] if first else inner.args[-1]) is other:
+            rest = inner.args[1:] if first else inner.args[:-1]
+            return (inverse(rest[0] if len(rest) == 1 else product(*rest)),)
+    return None
+
+
+def _all_square(chain: Apply) -> bool:
+    return all(t.rank == 2 and t.type.axes[0] == t.type.axes[1] for t in chain.args)
+
+
+def _gathered_power(x: Term, j: int | Term, k: int | Term) -> Term | None:
+    """x^(j + k); None for the identity."""
+    if isinstance(j, int) and isinstance(k, int):
+        return matrix_power_of(x, j + k)
+    total = add_up(number(e) if isinstance(e, int) else e for e in (j, k))
+    value = rational(total)
+    return mpower(x, total) if value is None else matrix_power_of(x, int(value))
 
 
 def _mixed_product(a: Apply, b: Apply) -> tuple[Term, ...] | None:
@@ -173,6 +215,7 @@ def put_together(coefficient: PowerProduct, chain: Chain, type_: Type) -> Term:
     if not chain:
         return assembled(coefficient)
     coefficient = power_product(assembled(coefficient))
+    coefficient = PowerProduct(coefficient.coefficient, tuple(joined_powers(coefficient.powers)))
     below = [(a, k) for a, k in coefficient.powers if k < 0]
     if coefficient == _MINUS and len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].op is add:
         return min(product(number(-1), chain[0]), _turned(chain[0]), key=cost)
@@ -243,9 +286,10 @@ def transposed(term: Term) -> Term:
         if term.op is add:
             apart = add(*(transposed(a) for a in term.args))
             return apart if cost(apart) < cost(term) + 3 else transpose(term)
-    if term.rank == 2 and "symmetric" in facts(term):
+    known = facts(term) if term.rank == 2 else frozenset()
+    if "symmetric" in known:
         return term
-    return transpose(term)
+    return product(number(-1), term) if "skew" in known else transpose(term)
 
 
 # ---------------------------------------------------------------- sums

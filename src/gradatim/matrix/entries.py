@@ -6,7 +6,7 @@ scalar algebra is done (`matrix/scalar.py`), and spread over the arrays again.
 
 from __future__ import annotations
 
-from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, multiply, power_product
+from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, joined_powers, multiply, power_product
 from gradatim.ops import add, hadamard, hdivide, hpower, number, ones, power, product, quotient, rational, unit
 from gradatim.term import Apply, Symbol, Term, free_symbols
 from gradatim.types import Type
@@ -72,7 +72,8 @@ def _spread(entry: Term, arrays: dict[Term, Term], shape: Type) -> Term:
     """A formula of one entry as an array: scalar factors in front, then a Hadamard product or an elementwise quotient."""
     if isinstance(entry, Apply) and entry.op is add:
         return add(*(_spread(a, arrays, shape) for a in entry.args))
-    p = power_product(entry)
+    plain = power_product(entry)
+    p = PowerProduct(plain.coefficient, tuple(joined_powers(plain.powers)))
     front = PowerProduct(p.coefficient, tuple((a, k) for a, k in p.powers if not _uses(a, arrays)))
     above = [_powered(a, k, arrays, shape) for a, k in p.powers if k > 0 and _uses(a, arrays)]
     below = [(a, -k) for a, k in p.powers if k < 0 and _uses(a, arrays)]

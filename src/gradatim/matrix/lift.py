@@ -18,7 +18,7 @@ from gradatim.matrix.pieces import Indices, NoMatrixForm, Piece
 from gradatim.matrix.recognisers import applied, diag_of, diagonal_of, entrywise, inner_of, trace_of
 from gradatim.matrix.scalar import PowerProduct, assemble, multiply, power_product
 from gradatim.matrix.stack import entry_at, stacked
-from gradatim.ops import add, at, equal, hpower, identity, number, ones, power, rational, size, zero
+from gradatim.ops import add, at, basis, equal, hpower, identity, number, ones, power, rational, size, zero
 from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
 from gradatim.ops.pairs import components
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, free_symbols, is_index, walk
@@ -125,7 +125,8 @@ def _network(monomial: Monomial, free: Indices, fixed: Sequence[Term]) -> Term:
     for factor in monomial.factors:
         if factor.head is None:
             if any(i in given for i in factor.indices):
-                raise NoMatrixForm
+                _chosen(factor.indices, given, scalars, pieces)
+                continue
             deltas.append((factor.indices[0], factor.indices[1]))
             continue
         piece = _with_given(factor, given)
@@ -147,6 +148,17 @@ def _network(monomial: Monomial, free: Indices, fixed: Sequence[Term]) -> Term:
         raise NoMatrixForm
     coefficient = multiply(*scalars)
     return scaled(coefficient, _finish(pieces, deltas, free))
+
+
+def _chosen(indices: Indices, given: set[Term], scalars: list[Term], pieces: list[Piece]) -> None:
+    """A delta with a given index is a unit vector; one of two given indices a number."""
+    i, j = indices if indices[1] in given else indices[::-1]
+    if i in given:
+        scalars.append(equal(i, j))
+    elif len(components(i)) > 1:
+        raise NoMatrixForm
+    else:
+        pieces.append(Piece(basis(j, params=(extent(i),)), (i,)))
 
 
 def _with_given(factor: Factor, given: set[Term]) -> Piece:

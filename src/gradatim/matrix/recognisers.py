@@ -6,7 +6,7 @@ from gradatim.matrix.build import plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.scalar import multiply
-from gradatim.ops import add, diag, diagonal, hadamard, identity, number, ones, size, trace
+from gradatim.ops import add, at, basis, diag, diagonal, hadamard, identity, number, ones, size, trace
 from gradatim.ops import facts as _facts
 from gradatim.term import Apply, Symbol, Term
 from gradatim.types import Type
@@ -19,6 +19,8 @@ def entrywise(a: Term, b: Term) -> Term:
     for one, other in ((a, b), (b, a)):
         if isinstance(one, Apply) and one.op is ones:
             return other
+        if isinstance(one, Apply) and one.op is basis:
+            return times(at(other, one.args[0]), one)
     factors: list[Term] = []
     front: list[Term] = []
     for t in (a, b):

@@ -100,6 +100,10 @@ def power_product(term: Term) -> PowerProduct:
                 table[node] = table.get(node, Fraction(0)) + k
         elif isinstance(node, Apply) and node.op is power and k.denominator == 1 and (split := _whole_part(node)) is not None:
             work.extend([(node.args[0], k * split[0]), (split[1], k)])
+        elif (
+            isinstance(node, Apply) and node.op is power and k.denominator == 1 and (scaled := _scaled_exponent(node)) is not None
+        ):
+            work.append((scaled[1], k * scaled[0]))
         elif isinstance(node, Apply) and node.op is sqrt and not _is_compound(node.args[0]):
             table[node.args[0]] = table.get(node.args[0], Fraction(0)) + k / 2
         else:
@@ -121,6 +125,17 @@ def _whole_part(node: Apply) -> tuple[Fraction, Term] | None:
     if not whole or not rest or len(whole) + len(rest) != len(exponent.args):
         return None
     return sum(whole, Fraction(0)), power(base, rest[0] if len(rest) == 1 else add(*rest))
+
+
+def _scaled_exponent(node: Apply) -> tuple[Fraction, Term] | None:
+    """x^(−a) as the inverse of x^a, so that it cancels against it."""
+    base, exponent = node.args
+    if not (isinstance(exponent, Apply) and exponent.op is product and len(exponent.args) > 1):
+        return None
+    if rational(exponent.args[0]) != -1:
+        return None
+    rest = exponent.args[1:]
+    return Fraction(-1), power(base, rest[0] if len(rest) == 1 else product(*rest))
 
 
 def _is_compound(term: Term) -> bool:
@@ -149,7 +164,7 @@ def _power(atom: Term, k: Fraction) -> Term:
 
 def assemble(p: PowerProduct) -> Term:
     """The term of a power product: sign and number in front, negative powers below the line."""
-    ordered = sorted(_joined_powers(p.powers), key=_rank)
+    ordered = sorted(joined_powers(p.powers), key=_rank)
     top = [_power(a, k) for a, k in ordered if k > 0]
     bottom = [_power(a, -k) for a, k in ordered if k < 0]
     sign, size = (-1 if p.coefficient < 0 else 1), abs(p.coefficient)
@@ -166,14 +181,16 @@ def assemble(p: PowerProduct) -> Term:
     return product(number(-1), fraction) if sign < 0 else fraction
 
 
-def _joined_powers(powers: Sequence[tuple[Term, Fraction]]) -> Sequence[tuple[Term, Fraction]]:
+def joined_powers(powers: Sequence[tuple[Term, Fraction]]) -> Sequence[tuple[Term, Fraction]]:
     """x^a and x^(−1) as x^(a − 1)."""
-    symbolic = [a for a, k in powers if k == 1 and isinstance(a, Apply) and a.op is power and rational(a.args[1]) is None]
+    symbolic = [
+        (a, k) for a, k in powers if abs(k) == 1 and isinstance(a, Apply) and a.op is power and rational(a.args[1]) is None
+    ]
     out = dict(powers)
-    for a in symbolic:
+    for a, sign in symbolic:
         base, exponent = a.args
         if (k := out.get(base, Fraction(0))) and k.denominator == 1:
-            joined = power(base, add(*summands(exponent), number(k)))
+            joined = power(base, add(*summands(exponent), number(k * sign)))
             out = {(joined if atom is a else atom): e for atom, e in out.items() if atom is not base}
     return tuple(out.items())
 

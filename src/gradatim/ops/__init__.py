@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from gradatim.ops.base import Op, dictionary
 from gradatim.ops.function import Function
+from gradatim.ops.kinks import clip, huber, maximum, minimum
 from gradatim.ops.linear_algebra import (
     det,
     diag,
@@ -29,6 +30,7 @@ from gradatim.ops.linear_algebra import (
 from gradatim.ops.masks import tril, triu
 from gradatim.ops.norms import logsumexp, norm, norm1, norminf, softmax, sqnorm
 from gradatim.ops.pairs import commutation, duplication, elimination, khatri_rao, kron, kron_sum, unvec, vec, vech
+from gradatim.ops.pnorm import pnorm
 from gradatim.ops.pointwise import (
     absolute,
     arctan,
@@ -48,8 +50,24 @@ from gradatim.ops.pointwise import (
     tan,
     tanh,
 )
+from gradatim.ops.powers import mpower, raised_to
 from gradatim.ops.products import equal, hadamard, hdivide, hpower, inner
+from gradatim.ops.special import (
+    arccos,
+    arcsin,
+    arcsinh,
+    arctanh,
+    digamma,
+    erf,
+    expm1,
+    factorial,
+    gamma,
+    lgamma,
+    log1p,
+    polygamma,
+)
 from gradatim.ops.structure import add, at, minus, number, power, product, quotient, rational, size, subtract, transpose
+from gradatim.ops.vectors import basis, cross, cumsum, hat, levi_civita, lower_ones
 from gradatim.term import Apply, Bind, Symbol, Term
 
 _known: WeakKeyDictionary[Term, frozenset[str]] = WeakKeyDictionary()
@@ -115,23 +133,38 @@ __all__ = [
     "Op",
     "absolute",
     "add",
+    "arccos",
+    "arcsin",
+    "arcsinh",
     "arctan",
+    "arctanh",
     "at",
+    "basis",
+    "clip",
     "commutation",
     "cos",
     "cosh",
+    "cross",
+    "cumsum",
     "det",
     "diag",
     "diagonal",
     "dictionary",
-    "elimination",
+    "digamma",
     "duplication",
+    "elimination",
     "equal",
+    "erf",
     "exp",
+    "expm1",
+    "factorial",
     "facts",
+    "gamma",
     "hadamard",
+    "hat",
     "hdivide",
     "hpower",
+    "huber",
     "identity",
     "implied",
     "inner",
@@ -139,11 +172,18 @@ __all__ = [
     "khatri_rao",
     "kron",
     "kron_sum",
+    "levi_civita",
+    "lgamma",
     "log",
+    "log1p",
     "logdet",
     "logsumexp",
+    "lower_ones",
     "matrix_power",
     "matrix_power_of",
+    "maximum",
+    "minimum",
+    "mpower",
     "minus",
     "norm",
     "norm1",
@@ -151,9 +191,12 @@ __all__ = [
     "number",
     "ones",
     "pi",
+    "pnorm",
+    "polygamma",
     "power",
     "product",
     "quotient",
+    "raised_to",
     "rational",
     "relu",
     "sigmoid",

@@ -52,6 +52,9 @@ class Ring(Protocol):
     def array(self, shape: tuple[int, ...], values: Sequence[Fraction]) -> Any:
         """The array of these entries, the last axis fastest."""
 
+    def whole(self, a: Any) -> int:
+        """The whole number that a scalar is; EvaluationError where it is none."""
+
     def reshaped(self, a: Any, shape: tuple[int, ...]) -> Any:
         """The same entries in the same order (the last axis fastest) under another shape."""
 
@@ -159,7 +162,8 @@ class Notation:
     `function` name(args); `infix` a name b; `postfix` an exponent such as ^T; `fence` left argument right;
     `radical` a root sign over the argument; `indicator` one where its two arguments are equal (Kronecker's delta of indices);
     `constant` a name without arguments; `sized` one with its dimensions as subscript; `structural` sums, products, powers,
-    quotients, entries; `pair` the position that several indices count together.
+    quotients, entries; `primed` a function with its first parameter as primes; `norm` a fence with its second argument as
+    subscript; `unit` a letter with its index as subscript; `pair` the position that several indices count together.
     """
 
     kind: str
@@ -186,7 +190,8 @@ class Sample:
 
 
 NOTATIONS = (
-    "function", "infix", "postfix", "fence", "constant", "sized", "structural", "radical", "indicator", "pair",
+    "function", "primed", "infix", "postfix", "fence", "norm", "constant", "sized", "unit", "structural", "radical", "indicator",
+    "pair",
 )  # fmt: skip
 
 Facts = Callable[[Apply, Callable[[Term], frozenset[str]]], frozenset[str]]

@@ -11,9 +11,10 @@ from gradatim.ops.function import Function
 from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, plain_name, text_name
-from gradatim.read.powers import Powers, norms_in
+from gradatim.read.powers import norms_in
 from gradatim.read.resolve import spelling_of
 from gradatim.read.scope import Definition, full
+from gradatim.read.several import Several
 from gradatim.read.tree import Node, Post, number, spell, walk
 from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.types import SCALAR
@@ -32,7 +33,7 @@ _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
 
-class Calls(Powers):
+class Calls(Several):
     """What names and words do to a bracket; powers and norms."""
 
     # ------------------------------------------------------------ a name before a bracket
@@ -255,7 +256,7 @@ class Calls(Powers):
         if word in ("max", "min"):
             return self.extreme(node, word)
         if len(node.args) != 1:
-            raise self.error(f"`{word}` takes one argument", node.span)
+            return self.several(node, word)
         if any(p.kind == "sub" for p in node.posts) and word not in ("norm",):
             raise self.error(f"a subscript of `{word}` is not read", node.span)
         argument = self.draft(node.args[0])
@@ -267,14 +268,6 @@ class Calls(Powers):
                     raise self.error("an exponent of a function's name is read only where it is a positive number", post.span)
                 found = self.attach(found, post)
         return found
-
-    def extreme(self, node: Node, word: str) -> Draft:
-        args = node.args[0].args if len(node.args) == 1 and node.args[0].kind == "group" else node.args
-        drafts = [self.draft(a) for a in args]
-        zeros = [d for d in drafts if d.tag == "number" and d.make() is Number(0)]
-        if word == "max" and len(drafts) == 2 and len(zeros) == 1:
-            return self.pointwise(ops.relu, next(d for d in drafts if d is not zeros[0]), node.span)
-        raise self.error(f"`{word}` is read only as max(0, z)", node.span)
 
     def apply(self, word: str, x: Draft, span: Span, primes: int = 0) -> Draft:
         """A function of the dictionary by its name."""
@@ -328,18 +321,6 @@ class Calls(Powers):
             raise self.error(f"the argument of {op.title} needs declared sizes", span)
         result = op.signature((self.solver.type(x.shape),), ())
         return Draft(Shape(result.axes, result.row), lambda: op(x.make()), span, "", None, x.guess)
-
-    def kronecker(self, left: Draft, right: Draft, span: Span) -> Draft:
-        op = ops.dictionary().get("kron") or ops.dictionary().get("kronecker")
-        if op is None:
-            raise self.error("the Kronecker product is not in the dictionary of operations", span)
-        for part in (left, right):
-            if any(not hasattr(self.solver.find(a), "terms") for a in part.shape.axes):
-                raise self.error("a Kronecker product needs factors of declared sizes", part.span)
-        result = op.signature((self.solver.type(left.shape), self.solver.type(right.shape)), ())
-        return Draft(
-            Shape(result.axes, result.row), lambda: op(left.make(), right.make()), span, "", None, left.guess or right.guess
-        )
 
     def softmax(self, x: Draft, span: Span) -> Draft:
         if not x.shape.rank:

@@ -295,11 +295,13 @@ class Elaborator(Derivatives):
             return self.divided(left, right, node.span, True)
         if op == "otimes":
             return self.kronecker(left, right, node.span)
+        if op == "oplus":
+            return self.kronecker_sum(left, right, node.span)
         if op == ":" or (op == "cdot" and left.shape.rank == right.shape.rank == 1 and left.shape.row == right.shape.row):
             return self.inner(left, right, node.span)
         if op == "times" and left.shape.rank and right.shape.rank:
             if left.shape.rank == right.shape.rank == 1:
-                raise self.error("the cross product is not in the dictionary", node.span)
+                return self.cross(left, right, node.span)
         return self.chain([left, right], node.span)
 
     def hadamard_chain(self, node: Node) -> Draft:

@@ -11,6 +11,8 @@ from gradatim.read.infer import Draft, Shape
 from gradatim.read.resolve import Resolver
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
+from gradatim.term import Apply, Term, free_symbols, is_index, substitute
+from gradatim.types import Dim
 
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
 _UNARY = {
@@ -56,9 +58,7 @@ class Powers(Resolver):
                 raise self.error("this subscript is not read as indices", post.span)
             return self.indexed(x, [i for i in indices if i is not None], span)
         if post.kind == "factorial":
-            raise self.error(
-                "the factorial is not in the dictionary of operations", post.span, "leave constants out, or name them"
-            )
+            return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.factorial(x.make()), span, "", None, x.guess)
         raise self.error("this superscript is not read", post.span)
 
     def transposed(self, x: Draft, span: Span) -> Draft:
@@ -127,7 +127,8 @@ class Powers(Resolver):
             if value < 0:
                 self.square(x, "the inverse")
         if x.shape.rank == 2 and value is None:
-            raise self.error("a power of a matrix needs a whole number as its exponent", span)
+            self.square(x, "a power")
+            return Draft(Shape(x.shape.axes), lambda: _symbolic_power(x.make(), exponent.make()), span, "", None, guess)
         if (
             x.shape.rank == 2
             and (value is None or value.denominator != 1)
@@ -175,7 +176,19 @@ class Powers(Resolver):
         name = self.tables.alias(order)
         if self.known(name) and x.shape.rank == 1 and rest and spell(rest[0].tokens) == "2":
             return self.weighted(x, self.symbol(name, span), span), rest[1:]
+        degree = self.degree(order, name, span) if x.shape.rank == 1 else None
+        if degree is not None:
+            return Draft(Shape(), lambda: ops.pnorm(x.make(), degree.make()), span, "norm", x, x.guess), rest
         raise self.error(f"the norm with subscript {order!r} is not in the dictionary of operations", span)
+
+    def degree(self, order: str, name: str, span: Span) -> Draft | None:
+        """The p of a p-norm: a number from 1, or a scalar."""
+        if order.isdigit() and len(order) < 4:
+            return self.literal(Fraction(int(order)), span)
+        if not (self.known(name) or order in ("p", "q")):
+            return None
+        found = self.symbol(name, span)
+        return found if not found.shape.rank else None
 
     def weighted(self, x: Draft, weight: Draft, span: Span) -> Draft:
         """‖x‖²_A = xᵀAx."""
@@ -209,6 +222,16 @@ class Powers(Resolver):
                 + self.error("", x.span).caret
             )
         return x.shape.axes[0]
+
+
+def _symbolic_power(base: Term, exponent: Term) -> Term:
+    """X^k with k as a size, so that it can count the terms of a derivative; X^(−k) as a power of the inverse."""
+    names: dict[Term, Term] = {s: ops.size(Dim.of(s.plain)) for s in free_symbols(exponent) if not is_index(s)}
+    exponent = substitute(exponent, names)
+    if isinstance(exponent, Apply) and exponent.op is ops.product and ops.rational(exponent.args[0]) == -1:
+        rest = exponent.args[1:]
+        return ops.raised_to(ops.inverse(base), rest[0] if len(rest) == 1 else ops.product(*rest))
+    return ops.raised_to(base, exponent)
 
 
 def _value(x: Draft) -> Fraction | None:

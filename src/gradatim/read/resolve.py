@@ -474,11 +474,25 @@ class Resolver(Shapes):
             assert extent is not None
 
             def make() -> Term:
-                k = Symbol("#unit", self.solver.type(Shape(index=extent)))
-                return Bind("stack", k, ops.equal(k, found[0].make()))
+                return ops.basis(found[0].make(), params=(self.solver.dim(extent),))
 
             return Draft(Shape((extent,)), make, span)
         return None
+
+    def single_entry(self, post: Post, span: Span) -> Draft | None:
+        """J^{ij}, the matrix whose only entry is a 1 at (i, j)."""
+        atoms = [t for t in post.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
+        if len(atoms) != 2 or not all(t.kind == "name" and self.is_index(t.text) for t in atoms):
+            return None
+        rows, columns = (self.index(t.text, span) for t in atoms)
+        m, n = rows.shape.index, columns.shape.index
+        assert m is not None and n is not None
+
+        def make() -> Term:
+            left = ops.basis(rows.make(), params=(self.solver.dim(m),))
+            return ops.product(left, ops.transpose(ops.basis(columns.make(), params=(self.solver.dim(n),))))
+
+        return Draft(Shape((m, n)), make, span)
 
 
 def _label(post: Post) -> tuple[str, list[Post]]:

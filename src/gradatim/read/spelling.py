@@ -93,6 +93,7 @@ UNICODE_COMMANDS = {
     "⊙": "odot",
     "⊘": "oslash",
     "⊗": "otimes",
+    "⊕": "oplus",
     "·": "cdot",
     "⋅": "cdot",
     "×": "times",
@@ -145,6 +146,7 @@ OPERATORS: dict[str, tuple[str, str, str]] = {
     "odot": ("op", "odot", ""),
     "oslash": ("op", "oslash", ""),
     "otimes": ("op", "otimes", ""),
+    "oplus": ("op", "oplus", ""),
     "div": ("op", "/", ""),
     "minus": ("op", "-", ""),
     "colon": ("op", ":", ""),
@@ -233,7 +235,7 @@ _RENAMED = {
     "Exp": "exp",
     "Sigmoid": "sigmoid",
 }
-_EXTRA = {"max", "min", "vec", "kron", "sqrt", "diag", "norm", "mean", "prox", "arg", "rank", "lg", "lse"}
+_EXTRA = {"max", "min", "clip", "xlogy", "vec", "kron", "sqrt", "diag", "norm", "mean", "prox", "arg", "rank", "lg", "lse"}
 
 
 def _words() -> dict[str, str]:

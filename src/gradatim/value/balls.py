@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import factorial
 from typing import Any
 
 from flint import arb, arb_mat, ctx, fmpq
@@ -59,7 +60,7 @@ class Balls(ListRing):
             if not a.shape:
                 self.signs.append(self.sign(a.data[0]))
             return result
-        function = _SMOOTH.get(name)
+        function = SMOOTH.get(name)
         if function is None:
             raise EvaluationError(f"{name} has no value in ball arithmetic")
         result = self.each(function, a)
@@ -76,6 +77,12 @@ class Balls(ListRing):
         if x.is_zero():
             return 0
         raise EvaluationError("a number is too close to a kink to tell its sign")
+
+    def whole(self, a: Array) -> int:
+        found = a.data[0].unique_fmpz()
+        if found is None:
+            raise EvaluationError("the exponent of a matrix is not a whole number")
+        return int(found)
 
     def inverse(self, a: Array) -> Array:
         try:
@@ -119,7 +126,19 @@ def _softplus(x: Any) -> Any:
     return x + (-x).exp().log1p() if x > 0 else x.exp().log1p()
 
 
-_SMOOTH: dict[str, Callable[[Any], Any]] = {
+def _polygamma(order: int) -> Callable[[Any], Any]:
+    """(−1)^(k + 1) k! ζ(k + 1, x)."""
+    sign = 1 if order % 2 else -1
+    return lambda x: sign * arb(factorial(order)) * arb(order + 1).zeta(x)
+
+
+def _gamma(x: Any) -> Any:
+    if not x > 0:
+        raise EvaluationError("the gamma function is taken of positive numbers")
+    return x.gamma()
+
+
+SMOOTH: dict[str, Callable[[Any], Any]] = {
     "exp": lambda x: x.exp(),
     "log": lambda x: x.log(),
     "sqrt": lambda x: x.sqrt(),
@@ -132,7 +151,20 @@ _SMOOTH: dict[str, Callable[[Any], Any]] = {
     "tanh": lambda x: x.tanh(),
     "sigmoid": _sigmoid,
     "softplus": _softplus,
+    "erf": lambda x: x.erf(),
+    "log1p": lambda x: x.log1p(),
+    "expm1": lambda x: x.expm1(),
+    "arcsin": lambda x: x.asin(),
+    "arccos": lambda x: x.acos(),
+    "arcsinh": lambda x: x.asinh(),
+    "arctanh": lambda x: x.atanh(),
+    "gamma": _gamma,
+    "lgamma": lambda x: x.lgamma(),
+    "digamma": lambda x: x.digamma(),
+    "factorial": lambda x: _gamma(x + 1),
+    **{f"polygamma {k}": _polygamma(k) for k in range(1, 8)},
 }
+
 
 _KINKS: dict[str, Callable[[Any, int], Any]] = {
     "abs": lambda x, s: -x if s < 0 else x,

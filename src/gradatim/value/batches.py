@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from gradatim.errors import EvaluationError
 from gradatim.ops.base import Op
 from gradatim.term import Apply, Symbol
 from gradatim.value.doubles import STABLE, Array, Floats
@@ -135,6 +136,11 @@ class Batches(Floats):
         if not isinstance(stacked, Batch):
             return super().shaped(shape, entries)
         return Batch(stacked.array.reshape((*stacked.array.shape[: len(stacked.over)], *shape)), stacked.over)
+
+    def whole(self, a: Value) -> int:
+        if isinstance(a, Batch):
+            raise EvaluationError("the exponent of a matrix has no single value")
+        return super().whole(a)
 
     def reshaped(self, a: Value, shape: tuple[int, ...]) -> Value:
         if not isinstance(a, Batch):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from math import inf
+from math import inf, nan
 from typing import Any
 
 import numpy as np
+from flint import arb
 from numpy.typing import NDArray
 
 from gradatim.errors import EvaluationError
 from gradatim.ops.base import Op
 from gradatim.term import Apply, Symbol
+from gradatim.value.balls import SMOOTH
 
 Array = NDArray[np.float64]
 
@@ -76,6 +79,11 @@ class Floats:
         if function is None:
             raise EvaluationError(f"{name} has no value in floating point")
         return np.asarray(function(a))
+
+    def whole(self, a: Array) -> int:
+        if a.ndim or float(a) != round(float(a)):
+            raise EvaluationError("the exponent of a matrix is not a whole number")
+        return round(float(a))
 
     def inverse(self, a: Array) -> Array:
         try:
@@ -164,6 +172,18 @@ def _sigmoid(a: Array) -> Array:
     return np.asarray(np.where(a >= 0, 1 / (1 + e), e / (1 + e)))
 
 
+def _by_balls(name: str) -> Callable[[Array], Any]:
+    """A function that NumPy does not have, worked out entry by entry to all digits."""
+
+    def one(x: float) -> float:
+        try:
+            return float(SMOOTH[name](arb(float(x))).mid())
+        except EvaluationError:
+            return nan
+
+    return np.vectorize(one, otypes=[float])
+
+
 _FUNCTIONS: dict[str, Callable[[Array], Any]] = {
     "exp": np.exp,
     "log": np.log,
@@ -181,6 +201,15 @@ _FUNCTIONS: dict[str, Callable[[Array], Any]] = {
     "relu": lambda a: np.maximum(a, 0.0),
     "sigmoid": _sigmoid,
     "softplus": lambda a: np.logaddexp(0.0, a),
+    "erf": np.vectorize(math.erf, otypes=[float]),
+    "log1p": np.log1p,
+    "expm1": np.expm1,
+    "arcsin": np.arcsin,
+    "arccos": np.arccos,
+    "arcsinh": np.arcsinh,
+    "arctanh": np.arctanh,
+    **{name: _by_balls(name) for name in ("gamma", "lgamma", "digamma", "factorial")},
+    **{f"polygamma {k}": _by_balls(f"polygamma {k}") for k in range(1, 8)},
 }
 
 

@@ -54,6 +54,11 @@ class Field(ListRing):
     def map(self, name: str, a: Array) -> Array:
         raise NotRational(f"{name} is not a rational function")
 
+    def whole(self, a: Array) -> int:
+        found = int(a.data[0])
+        # Residues near the prime are small negative numbers.
+        return found if found < self.prime // 2 else found - self.prime
+
     def inverse(self, a: Array) -> Array:
         try:
             return Array(a.shape, list(self._matrix(a).inv().entries()))

@@ -206,6 +206,8 @@ def _vector(facts: frozenset[str], n: int, rng: Random, mode: str, k: int, scala
         return [Fraction(rng.randint(1, 4)) for _ in range(n)]
     positive = bool(facts & {"positive", "nonnegative", "probability", "spd", "psd"})
     out = [entry(rng, mode, positive) for _ in range(n)]
+    if "fraction" in facts:
+        return [x / (1 + abs(x)) for x in out]
     if "probability" in facts:
         total = sum(out)
         return [x / total for x in out]
@@ -225,7 +227,7 @@ def _sphere(v: list[Fraction], positive: bool) -> list[Fraction]:
 
 def _matrix(facts: frozenset[str], shape: tuple[int, ...], rng: Random, mode: str) -> Matrix:
     m, n = shape
-    if facts & {"onehot", "labels01", "probability", "integer", "unit"}:
+    if facts & {"onehot", "labels01", "probability", "integer", "unit", "fraction"}:
         return [_vector(facts, n, rng, mode, k, False) for k in range(m)]
     positive = bool(facts & {"positive", "nonnegative"})
     a = [[entry(rng, mode, positive) for _ in range(n)] for _ in range(m)]
@@ -362,6 +364,7 @@ HOLDS: dict[str, Callable[[tuple[int, ...], Sequence[Fraction]], bool]] = {
     "onehot": lambda s, a: all(sum(r) == 1 and set(r) <= {0, 1} for r in _rows(s, a)),
     "labels01": lambda s, a: set(a) <= {Fraction(0), Fraction(1)},
     "integer": lambda s, a: all(x.denominator == 1 for x in a),
+    "fraction": lambda s, a: all(abs(x) < 1 for x in a),
     "full_column_rank": lambda s, a: len(s) == 2 and s[0] >= s[1],
     "square": lambda s, a: _square(s),
 }

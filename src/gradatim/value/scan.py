@@ -7,6 +7,7 @@ from math import prod
 
 from gradatim.ops.base import Op
 from gradatim.ops.function import Function
+from gradatim.ops.powers import mpower
 from gradatim.ops.structure import at
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term
 
@@ -96,6 +97,8 @@ def widest(body: Term, sizes: Mapping[str, int]) -> int | None:
             continue
         seen.add(node)
         if isinstance(node, Apply) and node.op is at and not all(isinstance(i, (Symbol, Number, Size)) for i in node.args[1:]):
+            return None
+        if isinstance(node, Apply) and node.op is mpower and not isinstance(node.args[1], (Number, Size)):
             return None
         if not isinstance(node, Symbol):
             most = max(most, prod(d.evaluate(sizes) for d in node.type.axes))

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from gradatim.errors import LimitExceeded
-from gradatim.ops import add, at, hpower, inverse, matrix_power, power, product, quotient, transpose
+from gradatim.ops import add, at, hpower, inverse, matrix_power, mpower, power, product, quotient, transpose
 from gradatim.ops.base import Notation
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, walk
@@ -91,9 +91,9 @@ def _write(node: Term, done: Mapping[Term, Written], style: Style, names: Mappin
         return _product(args, style)
     if node.op is quotient:
         return _fraction(args, style)
-    if node.op in (power, hpower):
+    if node.op in (power, hpower, mpower):
         base = _tight(args[0], style, ATOM)
-        return Written((style.power if node.op is power else style.hpower)(base, args[1]), POSTFIX)
+        return Written((style.hpower if node.op is hpower else style.power)(base, args[1]), POSTFIX)
     if node.op is matrix_power:
         exponent = style.number(Fraction(str(node.params[0])))
         return Written(style.power(_tight(args[0], style, ATOM), exponent), POSTFIX)
@@ -133,6 +133,16 @@ def _by_notation(node: Apply, args: Sequence[Written], style: Style, names: Mapp
         return _infix(args, style.spelling(notation), style)
     if notation.kind == "sized":
         return Written(style.subscript(style.spelling(notation), [str(p) for p in node.params]), ATOM)
+    if notation.kind == "unit":
+        return Written(
+            style.subscript(style.spelling(notation), [_index_text(node.args[0], {node.args[0]: args[0]}, names)]), ATOM
+        )
+    if notation.kind == "norm":
+        return Written(style.subscript(style.fence(notation, args[0].text), [args[1].text]), ATOM)
+    if notation.kind == "primed":
+        return Written(style.call(style.spelling(notation), int(str(node.params[0])), [args[0].text]), ATOM)
+    if notation.kind == "postfix":
+        return Written(_tight(args[0], style, ATOM) + style.spelling(notation), POSTFIX)
     if notation.kind == "pair":
         return _position(node, names)
     if notation.kind == "constant":

@@ -1,0 +1,129 @@
+"""Functions with corners: the larger and the smaller of two, values held between bounds, Huber's function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from gradatim.errors import ShapeError
+from gradatim.ops.base import Factor, Indexed, Monomial, Notation, Op, Pointwise, Ring, Sample, register, same_axes
+from gradatim.ops.linear_algebra import unit
+from gradatim.ops.pointwise import absolute, relu, step
+from gradatim.ops.structure import COLUMN, M_N, SCALAR, minus, number, product, subtract
+from gradatim.term import Apply, Term
+from gradatim.types import Dim, Type
+
+SUBGRADIENT = "Boyd & Vandenberghe, Convex Optimization (2004), 6.1.2"
+
+
+def _two(title: str) -> Callable[[tuple[Type, ...], tuple[object, ...]], Type]:
+    return lambda types, _params: same_axes(title, types)
+
+
+def _less(R: Ring, a: Any, b: Any) -> Any:
+    return R.add(a, R.multiply(R.number(Fraction(-1)), b))
+
+
+def _larger(R: Ring, a: Any, b: Any) -> Any:
+    return R.add(b, R.map("relu", _less(R, a, b)))
+
+
+def _smaller(R: Ring, a: Any, b: Any) -> Any:
+    return _less(R, a, R.map("relu", _less(R, a, b)))
+
+
+_SAMPLES = (Sample((SCALAR, SCALAR)), Sample((COLUMN, COLUMN)), Sample((M_N, M_N)))
+
+maximum: Op = register(
+    Op(
+        name="maximum",
+        title="larger of two, entry by entry",
+        signature=_two("the maximum of two"),
+        derivative=Pointwise((lambda a, b, y: step(subtract(a, b)), lambda a, b, y: step(subtract(b, a)))),
+        rule="derivative of the maximum of two",
+        source=SUBGRADIENT,
+        value=lambda R, a, _n, _s: _larger(R, a[0], a[1]),
+        code={"numpy": "np.maximum({0}, {1})"},
+        notation=Notation("function", r"\max", "max", ("maximum",)),
+        samples=_SAMPLES,
+        domain=("", ""),
+        arity=2,
+        facts=lambda node, facts: (facts(node.args[0]) | facts(node.args[1])) & {"positive", "nonnegative"},
+    )
+)
+minimum: Op = register(
+    Op(
+        name="minimum",
+        title="smaller of two, entry by entry",
+        signature=_two("the minimum of two"),
+        derivative=Pointwise((lambda a, b, y: step(subtract(b, a)), lambda a, b, y: step(subtract(a, b)))),
+        rule="derivative of the minimum of two",
+        source=SUBGRADIENT,
+        value=lambda R, a, _n, _s: _smaller(R, a[0], a[1]),
+        code={"numpy": "np.minimum({0}, {1})"},
+        notation=Notation("function", r"\min", "min", ("minimum",)),
+        samples=_SAMPLES,
+        domain=("", ""),
+        arity=2,
+        facts=lambda node, facts: facts(node.args[0]) & facts(node.args[1]) & {"positive", "nonnegative"},
+    )
+)
+
+
+# ---------------------------------------------------------------- bounds that are scalars
+
+
+def _spread(scalar: Term, like: Term) -> Term:
+    if not like.rank:
+        return scalar
+    front = scalar.args if isinstance(scalar, Apply) and scalar.op is product else (scalar,)
+    return product(*front, unit(like.type))
+
+
+def clip(x: Term, low: Term, high: Term) -> Term:
+    """Each entry held between two scalars."""
+    return minimum(maximum(x, _spread(low, x)), _spread(high, x))
+
+
+def _huber_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+    if types[1].rank:
+        raise ShapeError(f"the threshold of Huber's function is a scalar, not a {types[1].describe()}")
+    return Type(types[0].axes, row=types[0].row)
+
+
+def _huber_value(R: Ring, a: Sequence[Any], _node: Apply, _size: Callable[[Dim], int]) -> Any:
+    size = R.map("abs", a[0])
+    wide = R.map("relu", _less(R, size, a[1]))
+    held = _less(R, size, wide)
+    # Half the square inside, the tangent outside.
+    return R.add(R.multiply(R.multiply(held, held), R.number(Fraction(1, 2))), R.multiply(a[1], wide))
+
+
+def _huber_rule(node: Apply, k: int, out: tuple[Term, ...], inn: tuple[Term, ...]) -> list[Monomial]:
+    x, delta = node.args
+    if k == 0:
+        slope = clip(x, minus(delta), delta)
+        return [Monomial(number(1), (Factor(slope, out), *(Factor(None, (o, i)) for o, i in zip(out, inn))))]
+    return [Monomial(number(1), (Factor(relu(subtract(absolute(x), _spread(delta, x))), out),))]
+
+
+huber: Op = register(
+    Op(
+        name="huber",
+        title="Huber's function",
+        signature=_huber_type,
+        derivative=Indexed(_huber_rule),
+        rule="derivative of Huber's function",
+        source="Boyd & Vandenberghe, Convex Optimization (2004), 6.1.2",
+        value=_huber_value,
+        code={
+            "numpy": "np.minimum(np.abs({0}), {1}) ** 2 / 2 + {1} * np.maximum(np.abs({0}) - {1}, 0)",
+        },
+        notation=Notation("function", r"\operatorname{huber}", "huber", ("huber", "Huber")),
+        samples=tuple(Sample((t, Type(facts=frozenset({"positive"})))) for t in (SCALAR, COLUMN, M_N)),
+        domain=("nonzero", "positive"),
+        arity=2,
+        facts=lambda _node, _facts: frozenset({"nonnegative"}),
+    )
+)

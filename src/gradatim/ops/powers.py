@@ -1,0 +1,98 @@
+"""Powers of a matrix with a symbolic whole exponent: Xᵏ, and the law of their derivative.
+
+d Xᵏ = Σᵣ Xʳ⁻¹ dX Xᵏ⁻ʳ, r = 1 … k. The sum's length is the exponent, so an exponent that can be differentiated is a size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from gradatim.errors import EvaluationError, ShapeError, UnknownDerivative
+from gradatim.ops.base import Factor, Monomial, Notation, Op, Ring, Sample, Structural, need_square, register
+from gradatim.ops.linear_algebra import identity, matrix_power_of
+from gradatim.ops.structure import COOKBOOK, SCALAR, SQUARE, add, number, product, rational
+from gradatim.term import Apply, Number, Size, Symbol, Term, fresh_index
+from gradatim.types import Dim, Type
+
+LARGEST = 10_000
+
+
+def _type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+    n = need_square("a matrix power", types[0])
+    if types[1].rank:
+        raise ShapeError(f"the exponent of a matrix power is a whole number, not a {types[1].describe()}")
+    return Type((n, n))
+
+
+def _value(R: Ring, a: Sequence[Any], node: Apply, size: Callable[[Dim], int]) -> Any:
+    return raised(R, a[0], R.whole(a[1]), size(node.type.axes[0]))
+
+
+def raised(R: Ring, base: Any, k: int, n: int) -> Any:
+    """The k-th power of an n × n matrix by repeated squaring."""
+    if abs(k) > LARGEST:
+        raise EvaluationError(f"the exponent {k} is too large")
+    if k < 0:
+        base = R.inverse(base)
+    result = R.einsum((), (0, 0), (), {0: n})
+    for bit in bin(abs(k))[2:]:
+        result = R.einsum(((0, 1), (1, 2)), (0, 2), (result, result), {})
+        if bit == "1":
+            result = R.einsum(((0, 1), (1, 2)), (0, 2), (result, base), {})
+    return result
+
+
+mpower = register(
+    Op(
+        name="mpower",
+        title="matrix power with a symbolic exponent",
+        signature=_type,
+        derivative=Structural(),
+        rule="product rule for a matrix power",
+        source=f"{COOKBOOK}, eq. 90",
+        value=_value,
+        code={"numpy": "np.linalg.matrix_power({0}, int({1}))"},
+        notation=Notation("structural", "^", "^", ("mpower",)),
+        samples=(Sample((SQUARE, Type(SCALAR.axes, facts=frozenset({"integer"})))),),
+        facts=lambda node, facts: facts(node.args[0]) & {"symmetric", "diagonal", "lower", "upper", "spd", "invertible"},
+        arity=2,
+    )
+)
+
+
+def raised_to(base: Term, exponent: Term) -> Term:
+    """base^exponent; a number as exponent gives the power with it, and 0 the identity."""
+    value = rational(exponent)
+    if value is None or value.denominator != 1:
+        return mpower(base, exponent)
+    return matrix_power_of(base, int(value)) or identity(params=base.type.axes[:1])
+
+
+def as_size(term: Term) -> Dim | None:
+    """The dimension that a term of sizes and whole numbers is; None where it is not one."""
+    if isinstance(term, Number):
+        return Dim((((), term.value),)) if term.value else Dim(())
+    if isinstance(term, Size):
+        return term.dim
+    if isinstance(term, Apply) and term.op in (add, product):
+        total = Dim(()) if term.op is add else Dim.of(1)
+        for a in term.args:
+            part = as_size(a)
+            if part is None:
+                return None
+            total = total + part if term.op is add else total * part
+        return total
+    return None
+
+
+def power_series(node: Apply, out: tuple[Term, ...], inn: tuple[Term, ...]) -> tuple[Symbol, Monomial]:
+    """The index r and the summand of d Xᵏ[out] / dX[inn]. Raises UnknownDerivative where the exponent is no size."""
+    base, exponent = node.args
+    count = as_size(exponent)
+    if count is None or not count.terms:
+        raise UnknownDerivative("a matrix power has a derivative by its base only where its exponent is a whole number or a size")
+    r = fresh_index(count)
+    before, after = add(r, number(-1)), add(exponent, product(number(-1), r))
+    factors = (Factor(mpower(base, before), (out[0], inn[0])), Factor(mpower(base, after), (inn[1], out[1])))
+    return r, Monomial(number(1), factors)

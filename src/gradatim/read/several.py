@@ -1,0 +1,118 @@
+"""Operations of several arguments: the larger of two, Kronecker and cross products, norms with a p, powers Xᵏ, factorials."""
+
+from __future__ import annotations
+
+from gradatim import ops
+from gradatim.errors import Span
+from gradatim.read.infer import Draft, Shape
+from gradatim.read.powers import Powers
+from gradatim.read.tree import Node
+from gradatim.term import Number, Term
+from gradatim.types import Dim
+
+
+class Several(Powers):
+    """What takes more than one argument."""
+
+    def extreme(self, node: Node, word: str) -> Draft:
+        args = node.args[0].args if len(node.args) == 1 and node.args[0].kind == "group" else node.args
+        if len(args) < 2 or node.posts:
+            raise self.error(f"`{word}` is read of two or more values, as in max(0, z)", node.span)
+        drafts = [self.draft(a) for a in args]
+        found = drafts[0]
+        for other in drafts[1:]:
+            found = self.extreme_of(word, found, other, node.span)
+        return found
+
+    def extreme_of(self, word: str, a: Draft, b: Draft, span: Span) -> Draft:
+        for zero, other in ((a, b), (b, a)):
+            if zero.tag == "number" and zero.make() is Number(0):
+                shape = Shape(other.shape.axes, other.shape.row)
+                if word == "max":
+                    return Draft(shape, lambda x=other: ops.relu(x.make()), span, "", other, other.guess)  # type: ignore[misc]
+                return Draft(shape, lambda x=other: ops.minus(ops.relu(ops.minus(x.make()))), span, "", other, other.guess)  # type: ignore[misc]
+        if a.shape.rank and b.shape.rank and not self.solver.same(Shape(a.shape.axes, a.shape.row), b.shape):
+            raise self.solver.clash(f"`{word}` is taken entry by entry of values of one shape", a, b)
+        shape = a.shape if a.shape.rank else b.shape
+        op = ops.maximum if word == "max" else ops.minimum
+
+        def make() -> Term:
+            x, y = a.make(), b.make()
+            like = x if x.rank else y
+            return op(*(ops.product(t, ops.unit(like.type)) if like.rank and not t.rank else t for t in (x, y)))
+
+        return Draft(Shape(shape.axes, shape.row), make, span, "", None, a.guess or b.guess)
+
+    def several(self, node: Node, word: str) -> Draft:
+        """A function of the dictionary with several arguments."""
+        drafts = [self.draft(a) for a in node.args]
+        guess = any(d.guess for d in drafts)
+        if node.posts:
+            raise self.error(f"a power of `{word}` of several arguments is not read", node.span)
+        if word in ("kron", "khatri_rao", "khatrirao") and len(drafts) == 2:
+            return (
+                self.kronecker(drafts[0], drafts[1], node.span) if word == "kron" else self.by_signature(word, drafts, node.span)
+            )
+        if word == "huber" and len(drafts) == 2:
+            return Draft(drafts[0].shape, lambda: ops.huber(*(d.make() for d in drafts)), node.span, "", None, guess)
+        if word == "clip" and len(drafts) == 3:
+            return Draft(drafts[0].shape, lambda: ops.clip(*(d.make() for d in drafts)), node.span, "", None, guess)
+        if word == "xlogy" and len(drafts) == 2:
+            return self.entropies(drafts, node.span)
+        op = ops.dictionary().get(word)
+        if op is not None and op.arity == len(drafts) and op.name in ("inner", "hadamard", "cross", "equal"):
+            return self.by_signature(word, drafts, node.span)
+        raise self.error(
+            f"`{word}` takes {'one argument' if op is None or op.arity == 1 else f'{op.arity} arguments'}", node.span
+        )
+
+    def entropies(self, drafts: list[Draft], span: Span) -> Draft:
+        """x log y, entry by entry."""
+        x, y = drafts
+        if not self.solver.same(Shape(x.shape.axes, x.shape.row), y.shape):
+            raise self.solver.clash("`xlogy` is taken entry by entry of values of one shape", x, y)
+        join = ops.hadamard if x.shape.rank else ops.product
+        return Draft(x.shape, lambda: join(x.make(), ops.log(y.make())), span, "", None, x.guess or y.guess)
+
+    def by_signature(self, word: str, drafts: list[Draft], span: Span) -> Draft:
+        """An operation whose record gives the shape, once the sizes of its arguments are known."""
+        op = ops.dictionary()["khatri_rao" if word == "khatrirao" else word]
+        for d in drafts:
+            if any(not hasattr(self.solver.find(a), "terms") for a in d.shape.axes):
+                raise self.error(f"the {op.title} needs factors of declared sizes", d.span)
+        result = op.signature(tuple(self.solver.type(d.shape) for d in drafts), ())
+        guess = any(d.guess for d in drafts)
+        return Draft(Shape(result.axes, result.row), lambda: op(*(d.make() for d in drafts)), span, "", None, guess)
+
+    def kronecker(self, left: Draft, right: Draft, span: Span) -> Draft:
+        return self.by_signature("kron", [left, right], span)
+
+    def kronecker_sum(self, left: Draft, right: Draft, span: Span) -> Draft:
+        """A ⊕ B = A ⊗ I + I ⊗ B."""
+        sizes: list[Dim] = []
+        for d in (left, right):
+            if d.shape.rank != 2 or not self.solver.unify(*d.shape.axes):
+                raise self.error("a Kronecker sum is of square matrices", d.span)
+            found = self.solver.find(d.shape.axes[0])
+            if not isinstance(found, Dim):
+                raise self.error("a Kronecker sum needs matrices of declared sizes", d.span)
+            sizes.append(found)
+        whole = sizes[0] * sizes[1]
+        return Draft(
+            Shape((whole, whole)), lambda: ops.kron_sum(left.make(), right.make()), span, "", None, left.guess or right.guess
+        )
+
+    def cross(self, left: Draft, right: Draft, span: Span) -> Draft:
+        """The cross product of two vectors of space."""
+        three = ops.cross.samples[0].types[0].axes[0]
+        for d in (left, right):
+            if not self.solver.unify(d.shape.axes[0], three):
+                raise self.error("a cross product is of two vectors of 3 entries", span)
+        return Draft(
+            Shape(left.shape.axes, left.shape.row and right.shape.row),
+            lambda: ops.cross(left.make(), right.make()),
+            span,
+            "",
+            None,
+            left.guess or right.guess,
+        )
