@@ -36,6 +36,7 @@ _ROOMS = {
     "gradatim.paper": "grade read solve",
     "gradatim.checking": "check equal",
     "gradatim.explaining": "explain",
+    "gradatim.compile.function": "compile source",
 }
 """What people type, by the module that it lives in."""
 _HOMES = {name: home for home, names in _ROOMS.items() for name in names.split()}
