@@ -131,7 +131,7 @@ class Emitter:
             powers = dict(monomial)
             if len(dim.terms) == 1 and c == 1 and all(n == name or n in self.sizes for n in powers) and name in powers:
                 known = [self.sizes[n] for n, k in monomial if n != name for _ in range(k)]
-                rest = f"{whole} // ({' * '.join(known)})" if known else whole
+                rest = f"{whole} // {known[0] if len(known) == 1 else '(' + ' * '.join(known) + ')'}" if known else whole
                 return rest if powers[name] == 1 else f"round(({rest}) ** (1 / {powers[name]}))"
         return ""
 
@@ -413,7 +413,7 @@ class Emitter:
         for s, name in arguments.items():
             if not s.type.rank:
                 continue
-            read = [u for u in self.unpacked if f" {name}.shape[" in u]
+            read = sorted((u for u in self.unpacked if f" {name}.shape[" in u), key=lambda u: u.rpartition("[")[2])
             fresh = [u.split(" = ")[0] for u in read]
             if fresh:
                 reads += self._counted(s, name)

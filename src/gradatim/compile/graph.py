@@ -163,14 +163,8 @@ class Graph:
     def _spread_number(self, value: Fraction, extra: list[Label], dims: Mapping[Label, Dim]) -> Part:
         if not extra:
             return Part(self.number(value), ())
-        node = self._make(
-            "add",
-            (self.number(value),),
-            ((),),
-            tuple(range(len(extra))),
-            ((Fraction(1), ()),),
-            tuple(dims[a] for a in extra),
-        )
+        labels = tuple(range(len(extra)))
+        node = self._make("add", (self.number(1),), ((),), labels, ((value, ()),), tuple(dims[a] for a in extra))
         return Part(node, tuple(extra))
 
     def map(self, name: str, parts: Sequence[Part], parameter: Hashable = None) -> Part:
