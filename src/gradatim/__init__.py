@@ -37,6 +37,7 @@ _ROOMS = {
     "gradatim.checking": "check equal",
     "gradatim.explaining": "explain",
     "gradatim.compile.function": "compile source",
+    "gradatim.compile.newton": "newton",
 }
 """What people type, by the module that it lives in."""
 _HOMES = {name: home for home, names in _ROOMS.items() for name in names.split()}
