@@ -12,8 +12,6 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from opt_einsum.paths import DynamicProgramming, greedy
-
 from gradatim.compile.graph import Graph, Label, Node, Part
 from gradatim.compile.stable import nonnegative
 from gradatim.types import Dim
@@ -193,6 +191,8 @@ class _Product:
     def path(self, inputs: list[frozenset[Label]]) -> list[tuple[int, ...]]:
         if len(inputs) <= 2:
             return [tuple(range(len(inputs)))] if len(inputs) == 2 else []
+        from opt_einsum.paths import DynamicProgramming, greedy
+
         names = {a: f"i{k}" for k, a in enumerate(dict.fromkeys(a for s in inputs for a in sorted(s, key=repr)))}
         sets = [frozenset(names[a] for a in s) for s in inputs]
         output = frozenset(names[a] for a in names if a in self.kept)
