@@ -70,4 +70,4 @@ def assert_agrees(term: Term, backend: str, arrays: dict[str, Any], tolerance: f
     assert got.shape == wanted.shape, f"{term}: shape {got.shape}, not {wanted.shape}"
     finite = np.isfinite(wanted)
     scale = np.max(np.abs(wanted[finite])) if finite.any() else 1.0
-    np.testing.assert_allclose(got, wanted, rtol=tolerance, atol=tolerance * scale, err_msg=str(term))
+    np.testing.assert_allclose(got, wanted, rtol=tolerance, atol=max(tolerance * scale, 1e-11), err_msg=str(term))

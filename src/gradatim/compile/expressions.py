@@ -473,7 +473,7 @@ class Expressions:
         if template is None:
             raise GradatimError(f"{op.title} has no form in {self.dialect.name}")
         text = f"({template.format(*values)})"
-        if not node.args:
+        if not node.args and node.rank:
             like = f", dtype={self.dtype()}" + (f", device={self.like()}.device" if self.m == "torch" else "")
             text = {"np": f"{text}.astype({self.dtype()})", "jnp": f"jnp.asarray({text}{like})"}.get(
                 self.m, f"torch.as_tensor({text}{like})"
