@@ -270,6 +270,22 @@ class Expressions:
             return text, TERM
         return f"({text}).{'permute' if self.m == 'torch' else 'transpose'}({', '.join(map(str, order))})", ATOM
 
+    def _outer(self, node: Node) -> Text:
+        """A sum of outer products as one matrix product."""
+        r = len(node.args) // 2
+        half = len(node.labels[0])
+        sides = (node.out[:half], node.out[half:])
+        shown: list[str] = []
+        for side, start in zip(sides, (0, r)):
+            texts = []
+            for k in range(start, start + r):
+                labels = self.axes(node.args[k], node.labels[k])
+                one = self.permuted(node.args[k], [labels.index(x) for x in side])
+                texts.append(self._scaled(node.data[k], [], one)[0] if not start else one[0])
+            shown.append(f"{self.m}.stack(({', '.join(texts)}))")
+        axes = "dims=([0], [0])" if self.m == "torch" else "axes=(0, 0)"
+        return f"{self.m}.tensordot({', '.join(shown)}, {axes})", ATOM
+
     # ------------------------------------------------------------ sums
 
     def summands(self, node: Node) -> list[tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]]:

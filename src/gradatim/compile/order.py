@@ -69,6 +69,9 @@ class _Product:
         arrays = self.compressed(arrays)
         if not arrays:
             return self.graph.contract(coefficient, scalars, ())
+        if len(arrays) == 1 and arrays[0].node.kind == "outer" and set(arrays[0].axes) <= self.kept:
+            # A number goes into the small operands, not over the large result.
+            arrays, coefficient = [self.graph.scaled_outer(coefficient, arrays[0])], ONE
         front = Part(self.graph.number(coefficient), ()) if coefficient != 1 else None
         loose = [*scalars, *([front] if front else [])]
         if loose and len(arrays) > 1:
