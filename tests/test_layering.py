@@ -26,11 +26,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explain", "compile"),
     ("judge",),
     ("operators",),
-    ("homework", "bench"),
+    ("homework", "bench", "jaxpr"),
     ("api", "paper"),
     (
         "checking",
         "explaining",
+        "tracing",
     ),
     ("__init__",),
     ("commands",),

@@ -38,6 +38,7 @@ _ROOMS = {
     "gradatim.explaining": "explain",
     "gradatim.compile.function": "compile source",
     "gradatim.compile.newton": "newton",
+    "gradatim.tracing": "from_function",
 }
 """What people type, by the module that it lives in."""
 _HOMES = {name: home for home, names in _ROOMS.items() for name in names.split()}

@@ -34,7 +34,8 @@ def test_every_operation_and_its_derivatives(op: Op, k: int, backend: str, rng: 
         for s in symbols:
             try:
                 first = derivative(scalar, s, verified=False)
-                terms += [first, derivative(first, s, verified=False)]
+                # Under JAX every term is compiled once more by XLA, which takes a second.
+                terms += [first] if backend == "jax" else [first, derivative(first, s, verified=False)]
             except GradatimError:
                 continue
     arrays = point_for(rng, *terms)

@@ -270,6 +270,22 @@ class Expressions:
             return text, TERM
         return f"({text}).{'permute' if self.m == 'torch' else 'transpose'}({', '.join(map(str, order))})", ATOM
 
+    def _outer(self, node: Node) -> Text:
+        """A sum of outer products as one matrix product."""
+        r = len(node.args) // 2
+        half = len(node.labels[0])
+        sides = (node.out[:half], node.out[half:])
+        shown: list[str] = []
+        for side, start in zip(sides, (0, r)):
+            texts = []
+            for k in range(start, start + r):
+                labels = self.axes(node.args[k], node.labels[k])
+                one = self.permuted(node.args[k], [labels.index(x) for x in side])
+                texts.append(self._scaled(node.data[k], [], one)[0] if not start else one[0])
+            shown.append(f"{self.m}.stack(({', '.join(texts)}))")
+        axes = "dims=([0], [0])" if self.m == "torch" else "axes=(0, 0)"
+        return f"{self.m}.tensordot({', '.join(shown)}, {axes})", ATOM
+
     # ------------------------------------------------------------ sums
 
     def summands(self, node: Node) -> list[tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]]:
@@ -473,7 +489,7 @@ class Expressions:
         if template is None:
             raise GradatimError(f"{op.title} has no form in {self.dialect.name}")
         text = f"({template.format(*values)})"
-        if not node.args:
+        if not node.args and node.rank:
             like = f", dtype={self.dtype()}" + (f", device={self.like()}.device" if self.m == "torch" else "")
             text = {"np": f"np.asarray({text}, dtype={self.dtype()})", "jnp": f"jnp.asarray({text}{like})"}.get(
                 self.m, f"torch.as_tensor({text}{like})"

@@ -216,6 +216,22 @@ class Graph:
         node = self._make("gather", (part.node, index.node), (), tuple(range(len(dims))), axis, dims)
         return Part(node, axes)
 
+    def outer(self, coefficients: Sequence[Fraction], left: Sequence[Part], right: Sequence[Part]) -> Part:
+        """Σ cᵣ aᵣ ⊗ bᵣ: all left operands over the same labels, all right ones over the same others."""
+        numbering = _numbered([left[0], right[0]])
+        parts = [*left, *right]
+        labels = tuple(tuple(numbering[a] for a in p.axes) for p in parts)
+        out = tuple(numbering.values())
+        dims = left[0].node.dims + right[0].node.dims
+        node = self._make("outer", tuple(p.node for p in parts), labels, out, tuple(coefficients), dims)
+        return Part(node, tuple(numbering))
+
+    def scaled_outer(self, factor: Fraction, part: Part) -> Part:
+        """A number times a sum of outer products."""
+        node = part.node
+        made = self._make("outer", node.args, node.labels, node.out, tuple(factor * c for c in node.data), node.dims)
+        return Part(made, part.axes)
+
     def reshaped(self, node: Node, dims: tuple[Dim, ...]) -> Node:
         """The entries in the same order under other axes."""
         return node if node.dims == dims else self._make("reshape", (node,), (), tuple(range(len(dims))), None, dims)

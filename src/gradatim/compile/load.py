@@ -37,6 +37,7 @@ _BUILTINS = frozenset(
         "type",
         "all",
         "list",
+        "_",
     }
 )
 _serial = count(1)

@@ -12,8 +12,6 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from opt_einsum.paths import DynamicProgramming, greedy
-
 from gradatim.compile.graph import Graph, Label, Node, Part
 from gradatim.compile.stable import nonnegative
 from gradatim.types import Dim
@@ -71,6 +69,9 @@ class _Product:
         arrays = self.compressed(arrays)
         if not arrays:
             return self.graph.contract(coefficient, scalars, ())
+        if len(arrays) == 1 and arrays[0].node.kind == "outer" and set(arrays[0].axes) <= self.kept:
+            # A number goes into the small operands, not over the large result.
+            arrays, coefficient = [self.graph.scaled_outer(coefficient, arrays[0])], ONE
         front = Part(self.graph.number(coefficient), ()) if coefficient != 1 else None
         loose = [*scalars, *([front] if front else [])]
         if loose and len(arrays) > 1:
@@ -193,6 +194,8 @@ class _Product:
     def path(self, inputs: list[frozenset[Label]]) -> list[tuple[int, ...]]:
         if len(inputs) <= 2:
             return [tuple(range(len(inputs)))] if len(inputs) == 2 else []
+        from opt_einsum.paths import DynamicProgramming, greedy
+
         names = {a: f"i{k}" for k, a in enumerate(dict.fromkeys(a for s in inputs for a in sorted(s, key=repr)))}
         sets = [frozenset(names[a] for a in s) for s in inputs]
         output = frozenset(names[a] for a in names if a in self.kept)

@@ -15,6 +15,7 @@ from math import prod
 from gradatim.compile.emit import Step
 from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
 from gradatim.compile.order import Sizes, in_pairs
+from gradatim.compile.outer import outer_sum
 from gradatim.compile.stable import Stable, split
 from gradatim.types import Dim
 
@@ -135,6 +136,9 @@ class Planner:
             part = self.here(a, axes)
             c, bare = split(self.graph, part)
             summands.append(Summand(coefficient * c, bare, ties))
+        together = outer_sum(self.graph, summands)
+        if together is not None:
+            return together
         return self.stable.add(summands, dict(zip(node.out, node.dims)), node.out)
 
     def _contract(self, node: Node) -> Part:
@@ -253,6 +257,8 @@ class Plan:
         if node.kind == "contract":
             labels = {x: self.sizes.of(d) for a, ls in zip(node.args, node.labels) for x, d in zip(ls, a.dims)}
             return (2 if len(labels) > node.rank else 1) * prod(labels.values()) * max(1, len(node.args) - 1)
+        if node.kind == "outer":
+            return len(node.args) * self.sizes.entries(node.dims)
         if node.kind == "special":
             n = self.sizes.of(node.args[0].dims[-1])
             columns = self.sizes.entries(node.args[1].dims[1:]) if len(node.args) > 1 else n

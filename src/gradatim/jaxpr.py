@@ -1,0 +1,239 @@
+"""JAX functions by way of their jaxpr: every primitive as an operation on traced arrays."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gradatim.errors import GradatimError
+from gradatim.term import Term
+from gradatim.trace import proxy
+from gradatim.trace.functions import FUNCTIONS, UFUNCS
+from gradatim.trace.proxy import Sizes, Traced, array, divided, einsum, multiplied, raised, spread, summed, transpose
+from gradatim.types import ONE, Dim
+
+U, F = UFUNCS, FUNCTIONS
+
+
+def uses_jax(function: Callable[..., Any]) -> bool:
+    """Whether a function's source names something of JAX, or is JAX's own."""
+    inner = inspect.unwrap(function)
+    code = getattr(inner, "__code__", None)
+    known = {**getattr(inner, "__globals__", {}), **inspect.getclosurevars(inner).nonlocals} if code is not None else {}
+    names = set(code.co_names) | set(code.co_freevars) if code is not None else set()
+    owners = [getattr(v, "__module__", None) or getattr(v, "__name__", "") for n, v in known.items() if n in names]
+    return code is None or any(str(o).split(".")[0].startswith("jax") for o in owners) or "jax" in type(function).__module__
+
+
+def from_jaxpr(function: Callable[..., Any], arguments: Mapping[str, tuple[Term, tuple[Dim, ...]]]) -> Term:
+    """The term of a JAX function. Raises GradatimError naming a primitive that is not known."""
+    import jax
+
+    sizes = Sizes()
+    proxy.SIZES = sizes
+    try:
+        struct: Any = jax.ShapeDtypeStruct
+        given = {n: struct(tuple(int(sizes.of(d)) for d in dims), float) for n, (_, dims) in arguments.items()}
+        names = list(arguments)
+        closed = jax.make_jaxpr(lambda *a: function(**dict(zip(names, a))))(*given.values())
+        inputs = [Traced(*arguments[n]) for n in names]
+        outputs = _run(closed.jaxpr, closed.consts, inputs)
+        if len(outputs) != 1:
+            raise GradatimError("the function must return one array")
+        if outputs[0] is SHIFT or isinstance(outputs[0], (bool, float)):
+            raise GradatimError("a maximum, or a test of values, has no formula here")
+        return array(outputs[0]).term
+    finally:
+        proxy.SIZES = Sizes()
+
+
+def _run(jaxpr: Any, constants: Any, inputs: list[Any]) -> list[Any]:
+    values: dict[Any, Any] = {}
+
+    def read(v: Any) -> Any:
+        return _literal(v.val) if hasattr(v, "val") else values[v]
+
+    values.update(zip(jaxpr.constvars, map(_literal, constants)))
+    values.update(zip(jaxpr.invars, inputs))
+    for equation in jaxpr.eqns:
+        results = _apply(equation, [read(v) for v in equation.invars])
+        values.update(zip(equation.outvars, results))
+    return [read(v) for v in jaxpr.outvars]
+
+
+def _literal(value: Any) -> Any:
+    """A constant; a number that stands for a dimension is that dimension."""
+    shape = getattr(value, "shape", ())
+    if shape == ():
+        number = float(value)
+        if not math.isfinite(number):
+            return number
+        for dim, n in proxy.SIZES.number.items():
+            if number == n:
+                return proxy.Extent(n, dim).traced
+    return array(value) if shape == () else _Lazy(value)
+
+
+class _Lazy:
+    """A constant array, looked at only where it is used."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _apply(equation: Any, args: list[Any]) -> list[Any]:
+    name, params = equation.primitive.name, equation.params
+    if name in ("pjit", "jit", "closed_call", "core_call", "remat", "checkpoint", "custom_jvp_call", "custom_vjp_call"):
+        inner = params.get("jaxpr") or params.get("call_jaxpr") or params.get("fun_jaxpr")
+        known = KNOWN.get(str(params.get("name", "")).strip("_"))
+        if known is None and name == "custom_jvp_call" and [e.primitive.name for e in inner.jaxpr.eqns] == LOGADDEXP:
+            known = U["logaddexp"]
+        if known is not None:
+            found = known(*args)
+            return list(found) if isinstance(found, tuple) else [found]
+        return _run(inner.jaxpr, inner.consts, args) if hasattr(inner, "jaxpr") else _run(inner, [], args)
+    operands = [_constant(a) for a in args]
+    if any(a is SHIFT or isinstance(a, (bool, float)) for a in operands):
+        return [_shifted(name, operands)]
+    if name == "reduce_max":
+        return [SHIFT]
+    if name in ("ne", "is_finite"):
+        return [name == "is_finite"]
+    way = PRIMITIVES.get(name)
+    if way is None:
+        raise GradatimError(f"the JAX primitive {name} has no formula here")
+    return [way(params, *operands)]
+
+
+class _Shift:
+    """The largest entry, which sums of exponentials are shifted by: it cancels, so it counts as nothing.
+
+    A function that uses a maximum otherwise is found out when formula and function are compared.
+    """
+
+
+SHIFT = _Shift()
+LOGADDEXP = ["max", "sub", "ne", "add", "abs", "neg", "exp", "log1p", "add", "select_n"]
+"""What the body of JAX's log(eᵃ + eᵇ) looks like."""
+
+
+def _shifted(name: str, operands: list[Any]) -> Any:
+    """An operation with a shift, or with the outcome of a test for infinities."""
+    if name == "select_n" and isinstance(operands[0], bool):
+        return operands[1 + operands[0]]
+    if name == "is_finite":
+        return True
+    rest = [a for a in operands if a is not SHIFT and not isinstance(a, float)]
+    if name in ("add", "sub") and len(rest) == 1 and (name == "add" or operands[0] is rest[0]):
+        return rest[0]
+    if not rest or name in ("broadcast_in_dim", "reshape", "select_n"):
+        return SHIFT
+    raise GradatimError(f"a maximum inside {name} has no formula here")
+
+
+def _constant(a: Any) -> Any:
+    if isinstance(a, _Lazy):
+        import numpy as np
+
+        return array(np.asarray(a.value))
+    return a
+
+
+def _dims(shape: Any) -> tuple[Dim, ...]:
+    return tuple(proxy.SIZES.dim(n) for n in shape)
+
+
+def _broadcast(params: Any, a: Any, *_: Any) -> Traced:
+    dims = _dims(params["shape"])
+    own = [ONE] * len(dims)
+    x = array(a)
+    for k, at in enumerate(params["broadcast_dimensions"]):
+        own[at] = x.dims[k]
+    shown = Traced(x.term, tuple(own))
+    # Repeating waits until it must: a later operation broadcasts by itself.
+    return Traced(spread(shown, dims), dims) if any(o != d for o, d in zip(own, dims)) else shown
+
+
+def _dot_general(params: Any, a: Any, b: Any) -> Traced:
+    x, y = array(a), array(b)
+    (left, right), (batch_left, batch_right) = params["dimension_numbers"]
+    if not batch_left and x.ndim <= 2 and y.ndim <= 2 and len(left) == 1 and x.ndim + y.ndim >= 2:
+        s = x if left[0] == x.ndim - 1 else transpose(x)
+        t = y if right[0] == 0 else transpose(y)
+        return proxy.matmul(s, t)
+    one, two = list("abcdefghijkl"[: x.ndim]), list("mnopqrstuvwx"[: y.ndim])
+    for i, j in zip((*left, *batch_left), (*right, *batch_right)):
+        two[j] = one[i]
+    out = [one[i] for i in batch_left]
+    out += [c for k, c in enumerate(one) if k not in left and k not in batch_left]
+    out += [c for k, c in enumerate(two) if k not in right and k not in batch_right]
+    return einsum(f"{''.join(one)},{''.join(two)}->{''.join(out)}", x, y)
+
+
+def _reshaped(params: Any, a: Any, *_: Any) -> Traced:
+    return proxy.reshape(array(a), tuple(params["new_sizes"]))
+
+
+def _squeezed(params: Any, a: Any) -> Traced:
+    x = array(a)
+    return Traced(x.term, tuple(d for k, d in enumerate(x.dims) if k not in params["dimensions"]))
+
+
+def _same(_params: Any, a: Any, *_: Any) -> Any:
+    return a
+
+
+def _u(name: str) -> Callable[..., Any]:
+    return lambda _params, *args: U[name](*args)
+
+
+PRIMITIVES: dict[str, Callable[..., Any]] = {
+    "add": _u("add"),
+    "add_any": _u("add"),
+    "sub": _u("subtract"),
+    "mul": lambda _p, a, b: multiplied(a, b),
+    "div": lambda _p, a, b: divided(a, b),
+    "neg": _u("negative"),
+    "max": _u("maximum"),
+    "min": _u("minimum"),
+    "pow": _u("power"),
+    "integer_pow": lambda p, a: raised(array(a), p["y"]),
+    "square": _u("square"),
+    "rsqrt": lambda _p, a: divided(1, U["sqrt"](a)),
+    "logistic": _u("expit"),
+    "exp2": _u("exp2"),
+    "atan": _u("arctan"),
+    "reduce_sum": lambda p, a: summed(array(a), tuple(p["axes"])),
+    "transpose": lambda p, a: transpose(a, tuple(p["permutation"])),
+    "broadcast_in_dim": _broadcast,
+    "reshape": _reshaped,
+    "squeeze": _squeezed,
+    "expand_dims": lambda p, a: F["expand_dims"](a, p["dimensions"][0]),
+    "dot_general": _dot_general,
+    "convert_element_type": _same,
+    "copy": _same,
+    "copy_p": _same,
+    "stop_gradient": _same,
+    **{n: _u(n) for n in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign")},
+    "abs": _u("absolute"),
+}
+
+
+def _softplus(a: Any) -> Any:
+    return U["logaddexp"](a, 0)
+
+
+KNOWN: dict[str, Callable[..., Any]] = {
+    "inv": F["inv"],
+    "solve": F["solve"],
+    "det": F["det"],
+    "slogdet": F["slogdet"],
+    "logaddexp": U["logaddexp"],
+    "softplus": _softplus,
+    "relu": lambda a: U["maximum"](a, 0),
+    "sigmoid": U["expit"],
+    "trace": F["trace"],
+}
+"""Functions of JAX that are called by name in a jaxpr and have a formula of their own; what comes out is compared by value."""

@@ -1,0 +1,292 @@
+"""NumPy's functions on traced arrays, and the tracing of a function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gradatim import ops
+from gradatim.errors import GradatimError
+from gradatim.term import Bind, Number, Term, fresh_index
+from gradatim.trace import proxy
+from gradatim.trace.proxy import (
+    Sizes,
+    Traced,
+    array,
+    combined,
+    common,
+    divided,
+    dot,
+    einsum,
+    matmul,
+    mean,
+    multiplied,
+    raised,
+    reshape,
+    spread,
+    summed,
+    taken,
+    transpose,
+)
+from gradatim.types import ONE, Dim
+
+
+def _map(op: Callable[[Term], Term]) -> Callable[[Any], Traced]:
+    def mapped(a: Any) -> Traced:
+        x = array(a)
+        return Traced(op(x.term), x.dims)
+
+    return mapped
+
+
+def _whole(op: Callable[[Term], Term]) -> Callable[[Any], Traced]:
+    def applied(a: Any) -> Traced:
+        term = op(array(a).term)
+        return Traced(term, term.type.axes)
+
+    return applied
+
+
+def _maximum(a: Any, b: Any) -> Traced:
+    x, y = array(a), array(b)
+    for one, other in ((x, y), (y, x)):
+        if isinstance(one.term, Number) and one.term.value == 0:
+            return Traced(ops.relu(other.term), other.dims)
+    # max(a, b) = b + max(a − b, 0)
+    shape = common(x.dims, y.dims)
+    s, t = spread(x, shape), spread(y, shape)
+    return Traced(ops.add(t, ops.relu(ops.subtract(s, t))), shape)
+
+
+def _minimum(a: Any, b: Any) -> Traced:
+    return -_maximum(-array(a), -array(b))
+
+
+def _logaddexp(a: Any, b: Any) -> Traced:
+    x, y = array(a), array(b)
+    for one, other in ((x, y), (y, x)):
+        if isinstance(one.term, Number) and one.term.value == 0:
+            return Traced(ops.softplus(other.term), other.dims)
+    shape = common(x.dims, y.dims)
+    s, t = spread(x, shape), spread(y, shape)
+    return Traced(ops.add(t, ops.softplus(ops.subtract(s, t))), shape)
+
+
+def _one(t: Term) -> Term:
+    return ops.unit(t.type)
+
+
+def _absolute(t: Term) -> Term:
+    return t if "positive" in ops.facts(t) else ops.absolute(t)
+
+
+def _power(a: Any, b: Any) -> Traced:
+    return raised(array(a), b)
+
+
+def _xlogy(a: Any, b: Any) -> Traced:
+    return multiplied(a, _map(ops.log)(b))
+
+
+Traced.ufuncs.update(
+    {
+        "add": lambda a, b: combined(ops.add, a, b),
+        "subtract": lambda a, b: combined(ops.subtract, a, b),
+        "multiply": multiplied,
+        "divide": divided,
+        "true_divide": divided,
+        "power": _power,
+        "float_power": _power,
+        "matmul": matmul,
+        "negative": _map(ops.minus),
+        "positive": _map(lambda t: t),
+        "conjugate": _map(lambda t: t),
+        "square": lambda a: raised(array(a), 2),
+        "reciprocal": lambda a: divided(1, a),
+        "maximum": _maximum,
+        "minimum": _minimum,
+        "logaddexp": _logaddexp,
+        "log1p": _map(lambda t: ops.log(ops.add(_one(t), t))),
+        "expm1": _map(lambda t: ops.subtract(ops.exp(t), _one(t))),
+        "log2": lambda a: divided(_map(ops.log)(a), _map(ops.log)(2)),
+        "log10": lambda a: divided(_map(ops.log)(a), _map(ops.log)(10)),
+        "exp2": lambda a: _map(ops.exp)(multiplied(a, _map(ops.log)(2))),
+        "cbrt": lambda a: raised(array(a), array(1) / 3),
+        "absolute": _map(_absolute),
+        "fabs": _map(_absolute),
+        "sign": _map(ops.sign),
+        "expit": _map(ops.sigmoid),
+        "log_expit": lambda a: -_map(ops.softplus)(-array(a)),
+        "xlogy": _xlogy,
+        "entr": lambda a: -_xlogy(a, a),
+        **{
+            f.name: _map(f)
+            for f in (ops.exp, ops.log, ops.sqrt, ops.sin, ops.cos, ops.tan, ops.sinh, ops.cosh, ops.tanh, ops.arctan)
+        },
+    }
+)
+
+
+def _outer(a: Any, b: Any) -> Traced:
+    x, y = array(a), array(b)
+    return multiplied(Traced(x.term, (*x.dims, ONE)), Traced(y.term, (ONE, *y.dims)))
+
+
+def _diag(a: Any, k: int = 0) -> Traced:
+    if k:
+        raise GradatimError("only the main diagonal can be traced")
+    x = array(a)
+    return _whole(ops.diag if x.ndim == 1 else ops.diagonal)(x)
+
+
+def _inner(a: Any, b: Any) -> Traced:
+    x, y = array(a), array(b)
+    return matmul(x, transpose(y)) if y.ndim == 2 else dot(x, y)
+
+
+def _vdot(a: Any, b: Any) -> Traced:
+    return Traced(ops.inner(array(a).term, array(b).term), ()) if array(a).term.rank else multiplied(a, b)
+
+
+def _norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:  # noqa: A002 - NumPy's own name
+    x = array(a)
+    if axis is not None:
+        if ord not in (None, 2):
+            raise GradatimError(f"the norm of order {ord} along an axis cannot be traced")
+        return _map(ops.sqrt)(summed(raised(x, 2), axis, keepdims))
+    if ord is None or x.ndim == 1 and ord == 2 or x.ndim == 2 and ord == "fro":
+        return Traced(ops.norm(x.term), ())
+    if x.ndim == 1 and ord in (1, float("inf")):
+        return Traced((ops.norm1 if ord == 1 else ops.norminf)(x.term), ())
+    raise GradatimError(f"the norm of order {ord!r} cannot be traced")
+
+
+def _slogdet(a: Any) -> tuple[Traced, Traced]:
+    t = array(a).term
+    return Traced(ops.sign(ops.det(t)), ()), Traced(ops.logdet(t), ())
+
+
+def _solve(a: Any, b: Any) -> Traced:
+    return matmul(_whole(ops.inverse)(a), b)
+
+
+def _matrix_power(a: Any, n: int) -> Traced:
+    x = array(a)
+    found = ops.matrix_power_of(x.term, int(n))
+    return Traced(found if found is not None else ops.identity(params=x.dims[:1]), x.dims)
+
+
+def _prod(a: Any, axis: Any = None) -> Traced:
+    x = array(a)
+    if x.ndim != 1 or axis not in (None, 0, -1):
+        raise GradatimError("np.prod is traced for vectors")
+    i = fresh_index(x.dims[0])
+    return Traced(Bind("product", i, ops.at(x.term, i)), ())
+
+
+def _var(a: Any, axis: Any = None, keepdims: bool = False) -> Traced:
+    x = array(a)
+    return mean(raised(x - mean(x, axis, True), 2), axis, keepdims)
+
+
+def _multi_dot(arrays: Any) -> Traced:
+    result = array(arrays[0])
+    for a in arrays[1:]:
+        result = matmul(result, a)
+    return result
+
+
+def _like(value: int) -> Callable[[Any], Traced]:
+    def made(a: Any, **_options: Any) -> Traced:
+        x = array(a)
+        return Traced(spread(array(value), x.dims), x.dims)
+
+    return made
+
+
+def _tensordot(a: Any, b: Any, axes: Any = 2) -> Traced:
+    x, y = array(a), array(b)
+    if isinstance(axes, int):
+        axes = (tuple(range(x.ndim - axes, x.ndim)), tuple(range(axes)))
+    left, right = ((k,) if isinstance(k, int) else tuple(k) for k in axes)
+    one, two = "abcdefghijklm"[: x.ndim], list("nopqrstuvwxyz"[: y.ndim])
+    for i, j in zip(left, right):
+        two[j] = one[i]
+    out = [c for k, c in enumerate(one) if k not in left] + [c for k, c in enumerate(two) if k not in right]
+    return einsum(f"{one},{''.join(two)}->{''.join(out)}", x, y)
+
+
+Traced.functions.update(
+    {
+        "sum": lambda a, axis=None, keepdims=False, **_: summed(array(a), axis, bool(keepdims)),
+        "mean": lambda a, axis=None, keepdims=False, **_: mean(a, axis, bool(keepdims)),
+        "average": lambda a, axis=None, **_: mean(a, axis),
+        "var": lambda a, axis=None, keepdims=False, **_: _var(a, axis, bool(keepdims)),
+        "std": lambda a, axis=None, keepdims=False, **_: _map(ops.sqrt)(_var(a, axis, bool(keepdims))),
+        "prod": _prod,
+        "dot": dot,
+        "inner": _inner,
+        "vdot": _vdot,
+        "outer": _outer,
+        "einsum": einsum,
+        "tensordot": _tensordot,
+        "kron": lambda a, b: _kron(a, b),
+        "trace": lambda a: array(a).trace(),
+        "diag": _diag,
+        "diagonal": _diag,
+        "transpose": transpose,
+        "swapaxes": lambda a, i, j: transpose(a, _swapped(array(a).ndim, i, j)),
+        "matrix_transpose": lambda a: transpose(a),
+        "squeeze": lambda a, axis=None: array(a).squeeze(),
+        "expand_dims": lambda a, axis: _expanded(array(a), axis),
+        "reshape": lambda a, shape, **_: reshape(array(a), shape),
+        "ones_like": _like(1),
+        "zeros_like": _like(0),
+        "inv": _whole(ops.inverse),
+        "det": _whole(ops.det),
+        "slogdet": _slogdet,
+        "solve": _solve,
+        "norm": _norm,
+        "matrix_norm": lambda a: _norm(a),
+        "vector_norm": lambda a, ord=2: _norm(a, ord),  # noqa: A002 - NumPy's own name
+        "matrix_power": _matrix_power,
+        "multi_dot": _multi_dot,
+        "broadcast_to": lambda a, shape: _broadcast(array(a), shape),
+    }
+)
+
+
+def _kron(a: Any, b: Any) -> Traced:
+    return _whole(lambda t: ops.dictionary()["kron"](t, array(b).term))(a)
+
+
+def _swapped(n: int, i: int, j: int) -> tuple[int, ...]:
+    order = list(range(n))
+    order[i], order[j] = order[j], order[i]
+    return tuple(order)
+
+
+def _expanded(a: Traced, axis: int) -> Traced:
+    at = axis if axis >= 0 else axis + a.ndim + 1
+    return taken(a, (slice(None),) * at + (None,))
+
+
+def _broadcast(a: Traced, shape: Any) -> Traced:
+    dims = tuple(proxy.SIZES.dim(n) for n in (shape if isinstance(shape, tuple) else (shape,)))
+    return Traced(spread(a, dims), dims)
+
+
+UFUNCS, FUNCTIONS = Traced.ufuncs, Traced.functions
+
+
+def traced(function: Callable[..., Any], arguments: Mapping[str, tuple[Term, tuple[Dim, ...]]]) -> Term:
+    """The term of what the function returns for arguments that are symbols of these shapes."""
+    proxy.SIZES = Sizes()
+    try:
+        result = function(**{name: Traced(term, dims) for name, (term, dims) in arguments.items()})
+    finally:
+        sizes, proxy.SIZES = proxy.SIZES, Sizes()
+    del sizes
+    if isinstance(result, (tuple, list, dict)) or result is None:
+        raise GradatimError(f"the function returns a {type(result).__name__}; it must return one array")
+    return array(result).term
