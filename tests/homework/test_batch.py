@@ -18,6 +18,7 @@ import pytest
 from submissions import HOMEWORK, Drawn, draw
 
 from gradatim.cli import main
+from gradatim.commands.grade import in_folder
 from gradatim.errors import ReadError
 from gradatim.homework.batch import Batch, Limits, Submission, Worker
 from gradatim.homework.gradebook import Gradebook
@@ -278,3 +279,16 @@ def test_folders_and_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         (tmp_path / who / "hw.md").write_text("## 1.1\n\n$$2a$$\n", encoding="utf-8")
     assert main(["grade", str(HOMEWORK), str(tmp_path), "--no-journal", "--json"]) == 0
     assert [s["submission"] for s in json.loads(capsys.readouterr().out)["submissions"]] == ["p1/hw.md", "p2/hw.md"]
+
+
+def test_a_folder_with_pdfs_loses_no_student(tmp_path: Path) -> None:
+    for name in ("a.md", "a.pdf", "b.pdf", "c.JPG", "notes.log", ".hidden.md", "d/hw.tex", "d/figure.png", "e/scan.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    assert [p.relative_to(tmp_path).as_posix() for p in in_folder(tmp_path)] == [
+        "a.md",
+        "b.pdf",
+        "c.JPG",
+        "d/hw.tex",
+        "e/scan.png",
+    ]

@@ -15,7 +15,7 @@ from gradatim.errors import GradatimError, ReadError
 from gradatim.homework.batch import Batch, Limits, Submission
 from gradatim.homework.grade import Grader
 from gradatim.homework.gradebook import Gradebook, as_csv, overridden, read_overrides, read_roster, review_file, strangers
-from gradatim.homework.grading import ENDINGS, beside, graded, grader_for, made_with, submission_bytes
+from gradatim.homework.grading import ENDINGS, NEEDS_TEXT, beside, graded, grader_for, made_with, submission_bytes
 from gradatim.homework.journal import Journal
 from gradatim.homework.rubric import write_rubric
 from gradatim.homework.sheet import Sheet
@@ -125,9 +125,7 @@ def collected(paths: Sequence[str]) -> list[tuple[str, Path]]:
     files: list[Path] = []
     for given in map(Path, paths):
         if given.is_dir():
-            inside = sorted(
-                p for p in given.rglob("*") if p.is_file() and p.suffix.lower() in ENDINGS and not p.name.startswith(".")
-            )
+            inside = in_folder(given)
             if not inside:
                 raise ReadError(f"{given}: there is no submission in this folder ({', '.join(ENDINGS)})")
             files += inside
@@ -141,6 +139,19 @@ def collected(paths: Sequence[str]) -> list[tuple[str, Path]]:
         base = Path(os.path.commonpath([p.resolve() for p in files]))
         names = [p.resolve().relative_to(base).as_posix() for p in files]
     return list(zip(names, files))
+
+
+def in_folder(folder: Path) -> list[Path]:
+    """The submissions of a folder. A PDF or a picture is one too (it waits for a person), unless it lies in a student's own folder
+    beside a text, or has a text's name: then it is a part of that."""
+    found = sorted(
+        p for p in folder.rglob("*") if p.is_file() and not any(x.startswith(".") for x in p.relative_to(folder).parts)
+    )
+    texts = [p for p in found if p.suffix.lower() in ENDINGS]
+    own = {p.parent for p in texts if p.parent != folder}
+    stems = {p.with_suffix("") for p in texts}
+    others = [p for p in found if p.suffix.lower() in NEEDS_TEXT and p.parent not in own and p.with_suffix("") not in stems]
+    return sorted([*texts, *others])
 
 
 def inside(grader: Grader, made: dict[str, Any]) -> tuple[Sheet, ...]:

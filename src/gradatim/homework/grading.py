@@ -17,6 +17,24 @@ from gradatim.homework.source import LIMIT, decode, read_source
 from gradatim.judge.verdict import Verdict
 
 ENDINGS = (".md", ".markdown", ".tex", ".txt", ".ipynb")
+NEEDS_TEXT = (
+    ".pdf",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".heic",
+    ".tif",
+    ".tiff",
+    ".gif",
+    ".webp",
+    ".doc",
+    ".docx",
+    ".odt",
+    ".rtf",
+    ".pages",
+    ".zip",
+)
+"""Endings of what students hand in although it holds no text that can be read here."""
 _BINARY = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"PK\x03\x04": "an archive or an office file"}
 
 
@@ -129,4 +147,15 @@ def failed(grader: Grader, name: str, reason: str, made: Mapping[str, Any]) -> S
     return Sheet(name, marks, made, grader.notes, (reason,))
 
 
-__all__ = ["ENDINGS", "beside", "failed", "graded", "grader_for", "grader_of", "made_with", "submission_bytes", "submission_text"]
+__all__ = [
+    "ENDINGS",
+    "NEEDS_TEXT",
+    "beside",
+    "failed",
+    "graded",
+    "grader_for",
+    "grader_of",
+    "made_with",
+    "submission_bytes",
+    "submission_text",
+]

@@ -55,7 +55,11 @@ def as_html(book: Gradebook, document: str = "") -> str:
     title = f"Marks: {document}" if document else "Marks"
     body = [f"<h1>{_text(title)}</h1>"]
     if several:
-        waiting = f"{book.open} answers wait for a person" if book.open else "nothing waits for a person"
+        waiting = (
+            f"{counted(book.open)} {'waits' if book.open == 1 else 'wait'} for a person"
+            if book.open
+            else "nothing waits for a person"
+        )
         body += [f'<p class="soft">{len(book.sheets)} submissions; {waiting}.</p>', _questions(book)]
         body += _groups(book)
         body += ["<h2>Submissions</h2>", _table(book)]
