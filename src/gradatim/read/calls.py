@@ -46,6 +46,8 @@ class Calls(Powers):
         if group.kind != "group" or group.value == "tex":
             return None
         sub = next((p for p in head.posts if p.kind == "sub"), None)
+        if self.tables.closed and base.value == "\\delta" and sub is not None and not self.known("\\delta"):
+            return None
         primes = sum(p.count for p in head.posts if p.kind == "prime")
         powers = [p for p in head.posts if p.kind == "power"]
         name = self.tables.alias(full(str(base.value), spell(sub.tokens) if sub else "", ""))

@@ -450,7 +450,9 @@ class Resolver(Shapes):
         if sub is None:
             return None
         atoms = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
-        if not atoms or not all(t.kind == "name" and self.is_index(t.text) for t in atoms):
+        # In an answer, δ with two letters below states an entry: its indices need not stand anywhere else.
+        entry = self.tables.closed and parts(letter)[0] == "\\delta" and len(atoms) == 2
+        if not atoms or not all(t.kind == "name" and (self.is_index(t.text) or (entry and len(t.text) == 1)) for t in atoms):
             return None
         found = [self.index(t.text, span) for t in atoms]
         if parts(letter)[0] == "\\delta" and len(found) == 2:
