@@ -292,6 +292,18 @@ class Calls(Powers):
             if word == "inverse" and not x.shape.rank:
                 return self.powered(x, self.literal(Fraction(-1), span), span)
             return Draft(shape, lambda: _UNARY[word](x.make()), span, "det" if word == "det" else "", x, x.guess)
+        if word == "transpose":
+            return self.transposed(x, span)
+        if word == "mean" and x.shape.rank:
+            sizes = x.shape.axes
+            return Draft(
+                Shape(),
+                lambda: ops.quotient(ops.total(x.make()), ops.product(*(ops.size(self.solver.dim(n)) for n in sizes))),
+                span,
+                "",
+                None,
+                x.guess,
+            )
         if word == "diag":
             if x.shape.rank == 2:
                 size = self.square(x, "the diagonal")

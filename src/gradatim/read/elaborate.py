@@ -274,6 +274,11 @@ class Elaborator(Derivatives):
             return self.slash(node)
         if op in HADAMARD:
             return self.hadamard_chain(node)
+        if op in ("matmul", "entrywise"):
+            return self.code_product(node)
+        if op == "over":
+            top, bottom = self.draft(node.args[0]), self.draft(node.args[1])
+            return self.divided(top, bottom, node.span, bool(bottom.shape.rank))
         if op in ("*", "@") and node.args[0].kind == "mul" and node.args[0].value == op:
             return self.chain([self.draft(n) for n in _flat(node, op)], node.span)
         left, right = self.draft(node.args[0]), self.draft(node.args[1])
