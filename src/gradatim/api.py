@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import overload
 
 from gradatim import ops
+from gradatim.derive.blocks import Blocks, hessian_blocks
 from gradatim.derive.derivative import derivative as _derivative
 from gradatim.derive.derivative import differential as _differential
 from gradatim.derive.maps import LinearMap
@@ -233,11 +235,25 @@ def jacobian(f: object, x: object, layout: str = "numerator") -> Term:
     return derivative(f, x, layout="gradient" if layout == "numerator" else layout)
 
 
-def hessian(f: object, x: object, y: object = None) -> Term:
-    """The second derivative of a scalar function by x and y (x twice where y is left out)."""
+@overload
+def hessian(f: object, x: tuple[object, ...] | list[object]) -> Blocks: ...
+@overload
+def hessian(f: object, x: Term | str, y: object = None) -> Term: ...
+def hessian(f: object, x: object, y: object = None) -> Term | Blocks:
+    """The second derivative of a scalar function by x and y (x twice where y is left out).
+
+    Of several variables at once, `gd.hessian(f, (W, b))`, it has a block for each pair: `.blocks[i][j]`, verified.
+    """
     function = term(f)
     if not function.is_scalar:
         raise ShapeError(f"a Hessian is of a scalar function; this is a {function.type.describe()}")
+    if isinstance(x, (tuple, list)):
+        if y is not None:
+            raise GradatimError("a Hessian is by one tuple of variables, or by two variables")
+        try:
+            return hessian_blocks(function, [_variable(function, v) for v in x])
+        except (RecursionError, MemoryError):
+            raise LimitExceeded("the function is too deep or too large to differentiate") from None
     return derivative(function, x, x if y is None else y)
 
 
