@@ -112,13 +112,30 @@ def test_bench_stops_where_a_size_took_too_long() -> None:
     assert "not run" in bench.measured(lambda mark: bench.trace_power(mark, 12, 1), slow).problem
 
 
+HEADS = {
+    "derivative": "Every operation that can be differentiated, its derivative, the name of the rule and where it is stated. `f` is the "
+    "value of the operation itself, an index that is not on the left is summed, δ is Kronecker's delta.",
+    "shape": "What goes in and what comes out.",
+    "laws": "How each operation depends on its arguments, what they need to be, what is known of the result always, and what it takes over "
+    "from its arguments.",
+    "notation": "How each operation is written and read.",
+    "code": "Source text in NumPy; {0} and {1} are the arguments.",
+}
+
+
 def page() -> str:
-    intro = (
-        "# Operations\n\nEvery operation that can be differentiated, its derivative, the name of the rule and where it is stated. "
-        "`f` is the value of\nthe operation itself, an index that is not on the left is summed, δ is Kronecker's delta. "
-        "This page is what\n`gradatim ops --to markdown` prints; a test keeps it so (`pytest --update-goldens` writes it anew).\n\n"
-    )
-    return intro + ops.render(ops.rows("derivative"), "markdown", "derivative") + "\n"
+    parts = [
+        "# Operations",
+        "This page is what `gradatim ops --table TABLE --to markdown` prints for each table; a test keeps it so "
+        "(`pytest --update-goldens` writes it anew).",
+    ]
+    for table, words in HEADS.items():
+        parts += [f"## {table.capitalize()}", words, ops.render(ops.rows(table), "markdown", table)]
+    return "\n\n".join(parts) + "\n"
+
+
+def test_the_page_has_every_table() -> None:
+    assert set(HEADS) == set(ops.TABLES)
 
 
 def test_the_page_of_operations_is_up_to_date(update_goldens: bool) -> None:
