@@ -256,7 +256,8 @@ class Apply(Term):
         self.op, self.args, self.params = op, args, params
         self.type = op.result(args, params)
         self.height = max((a.height for a in args), default=0)
-        self.indexed = any(a.indexed for a in args)
+        body = getattr(op, "body", None)
+        self.indexed = any(a.indexed for a in args) or (isinstance(body, Term) and body.indexed)
         return _intern(key, self)
 
     def rebuild(self, args: tuple[Term, ...]) -> Term:
@@ -465,7 +466,7 @@ def _free(root: Term, local: dict[Term, dict[Symbol, None]]) -> dict[Symbol, Non
 
 
 def depends_on(root: Term, symbol: Term) -> bool:
-    return symbol in _free(root, {})
+    return (root.indexed or symbol.type.index is None) and symbol in _free(root, {})
 
 
 def sketch(root: Term, limit: int = 200) -> str:

@@ -460,7 +460,8 @@ def _on_diagonal(pieces: list[Piece], i: Term, j: Term) -> Term:
 
 def _hidden(known: Container[Term], *terms: Term) -> list[Symbol]:
     """Indices opened from binders that occur inside heads only: they are summed like those of factors."""
-    return [s for s in free_symbols(*terms) if is_index(s) and s.name.startswith("#f") and s not in known]
+    open_terms = [t for t in terms if t.indexed]
+    return [s for s in free_symbols(*open_terms) if is_index(s) and s.name.startswith("#f") and s not in known]
 
 
 def with_indices(monomial: Monomial, free: Indices, fixed: Sequence[Term] = ()) -> Term:
