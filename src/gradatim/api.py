@@ -7,6 +7,10 @@ from collections.abc import Callable
 from gradatim import ops
 from gradatim.derive.derivative import derivative as _derivative
 from gradatim.derive.derivative import differential as _differential
+from gradatim.derive.maps import LinearMap
+from gradatim.derive.maps import kronecker_form as _kronecker_form
+from gradatim.derive.maps import linear_map as _linear_map
+from gradatim.derive.structured import structured as _structured
 from gradatim.errors import GradatimError, LimitExceeded, ShapeError
 from gradatim.matrix.lift import is_matrix_form as _is_matrix_form
 from gradatim.operators import norm_of, term
@@ -17,7 +21,7 @@ from gradatim.types import matrix as _matrix
 from gradatim.types import vector as _vector
 
 FACTS = frozenset(
-    "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 "
+    "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 toeplitz "
     "integer full_column_rank".split()
 )
 
@@ -205,11 +209,22 @@ def derivative(f: object, *wrt: object, layout: str = "gradient") -> Term:
         raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
 
-def gradient(f: object, x: object, layout: str = "gradient") -> Term:
-    """The gradient of a scalar function, of x's shape. Raises ShapeError where f is not a scalar."""
+def gradient(f: object, x: object, layout: str = "gradient", structure: str = "ambient") -> Term:
+    """The gradient of a scalar function, of x's shape. Raises ShapeError where f is not a scalar.
+
+    For a variable of a structured set (symmetric, skew, diagonal, triangular, Toeplitz, orthogonal; a unit or probability
+    vector) `structure` may ask for the "projected" gradient, the one within the set, or for the derivative by its
+    independent "entries": 2G − G ⊙ I for a symmetric matrix. The "ambient" gradient takes all entries as independent.
+    Source: Petersen & Pedersen, The Matrix Cookbook (2012), sec. 2.8.
+    """
     function = term(f)
     if not function.is_scalar:
         raise ShapeError(f"a gradient is of a scalar function; this is a {function.type.describe()} (use gd.jacobian)")
+    if structure != "ambient":
+        try:
+            return _structured(function, _variable(function, x), structure).term
+        except (RecursionError, MemoryError):
+            raise LimitExceeded("the function is too deep or too large to differentiate") from None
     return derivative(function, x, layout=layout)
 
 
@@ -234,6 +249,28 @@ def differential(f: object, x: object) -> Term:
         raise GradatimError("a differential is by a symbol")
     try:
         return _differential(function, variable)
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the function is too deep or too large to differentiate") from None
+
+
+def linear_map(f: object, x: object) -> LinearMap:
+    """The derivative of an array as a linear map: `dX ↦ −X⁻¹ dX X⁻¹` for the inverse.
+
+    `.body` is a term in the symbol `.step`; `.index_form()` and `.kronecker_form()` say the same by entries and on stacked
+    columns; each is verified. Raises UnknownDerivative, NotVerified, ShapeError.
+    """
+    function = term(f)
+    try:
+        return _linear_map(function, _variable(function, x))
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the function is too deep or too large to differentiate") from None
+
+
+def kronecker_form(f: object, x: object) -> Term:
+    """d vec(F) / d vec(X)ᵀ with columns stacked, `−(X⁻ᵀ ⊗ X⁻¹)` for the inverse; verified. Raises as `linear_map`."""
+    function = term(f)
+    try:
+        return _kronecker_form(function, _variable(function, x))
     except (RecursionError, MemoryError):
         raise LimitExceeded("the function is too deep or too large to differentiate") from None
 

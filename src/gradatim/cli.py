@@ -23,6 +23,7 @@ COMMANDS = {
     "equal": "two formulas: equal, and how surely",
     "solve": "a homework document: every derivative question in it answered and checked",
     "grade": "a homework's answers judged, one submission or many, with marks by a rubric",
+    "gradescope": "an autograder of a homework, as a zip file for Gradescope",
     "ops": "the operations that can be differentiated: rules, shapes, code, notation",
     "bench": "how long derivatives take, and how the time grows",
 }

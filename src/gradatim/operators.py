@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from gradatim import ops
+from gradatim.compile.operator import HessianOperator
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.value.floats import evaluate as evaluate_floats
@@ -158,6 +159,10 @@ class TermFace:
 
     def evaluate(self, a: Term, arrays: dict[str, object]) -> object:
         return evaluate_floats(a, cast("Mapping[str | Symbol, Any]", arrays))
+
+    def operator(self, a: Term, arrays: dict[str, object]) -> object:
+        made = HessianOperator(a)
+        return made.at(**arrays) if arrays else made
 
 
 FACE = TermFace()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gradatim.derive.derivative import Derived
-from gradatim.derive.derivative import derived as _derived
+from gradatim.derive.structured import asked as _asked
 from gradatim.errors import GradatimError, LimitExceeded
 from gradatim.homework.grading import graded, grader_for, made_with, submission_bytes
 from gradatim.homework.rubric import Rubric
@@ -58,14 +58,23 @@ class Problem:
         """The symbol or member of a family that any spelling names: λ, \\lambda, lambda, lam; \\mathbf{x}_i."""
         return self._reading.find(spelling)
 
-    def derivative(self, *wrt: str | Term, layout: str = "gradient") -> Term:
-        """The derivative by each variable in turn, verified. Names are plain names or any spelling of the text."""
-        return self.derived(*wrt, layout=layout).term
+    def structure_for(self, wrt: Sequence[Term]) -> str:
+        """The form of a structured derivative that the declarations ask for, "" where they ask for none."""
+        return self._reading.structure_for(wrt)
 
-    def derived(self, *wrt: str | Term, layout: str = "gradient") -> Derived:
+    def derivative(self, *wrt: str | Term, layout: str = "gradient", structure: str = "") -> Term:
+        """The derivative by each variable in turn, verified. Names are plain names or any spelling of the text.
+
+        `structure` is "ambient", "projected" or "entries" for a variable of a structured set; where nothing is said, the
+        declarations decide ("the two entries are the same variable").
+        """
+        return self.derived(*wrt, layout=layout, structure=structure).term
+
+    def derived(self, *wrt: str | Term, layout: str = "gradient", structure: str = "") -> Derived:
         """As `derivative`, with the checks that the result passed: `.term`, `.checks`, `.checked` in words."""
         try:
-            return _derived(self.term, *(member(self.find(w) if isinstance(w, str) else w) for w in wrt), layout=layout)
+            found = [member(self.find(w) if isinstance(w, str) else w) for w in wrt]
+            return _asked(self.term, found, structure or self._reading.structure_for(found), layout)
         except (RecursionError, MemoryError):
             raise LimitExceeded("the function is too deep or too large to differentiate") from None
 

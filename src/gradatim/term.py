@@ -149,6 +149,11 @@ class Term:
         """The value at NumPy arrays, named as the symbols are. Wrong or missing arguments are an EvaluationError."""
         return self.face.evaluate(self, arrays)
 
+    def operator(self, **arrays: object) -> object:
+        """A Hessian as a linear operator with matvec, solve, diagonal, trace, logdet and dense; printing it shows the structure found.
+        With arrays it is the operator at these numbers, which SciPy takes as a linear operator."""
+        return self.face.operator(self, arrays)
+
 
 class Face(Protocol):
     """The meaning of operators, NumPy functions and writers on terms."""
@@ -167,6 +172,7 @@ class Face(Protocol):
     def text(self, a: Term) -> str: ...
     def latex(self, a: Term) -> str: ...
     def evaluate(self, a: Term, arrays: dict[str, object]) -> object: ...
+    def operator(self, a: Term, arrays: dict[str, object]) -> object: ...
 
 
 class Symbol(Term):

@@ -39,3 +39,14 @@ import gradatim as gd
 )
 def test_gradients(function: str, by: str, given: str, order: int, expected: str) -> None:
     assert str(gd.read(function, given=given).derivative(*[by] * order)) == expected
+
+
+@pytest.mark.parametrize("said", ["the rows of Y are one-hot", "the rows of Y sum to one", "the rows of Y sum to 1"])
+def test_rows_that_sum_to_one_leave_p_minus_y(said: str) -> None:
+    p = gd.read(r"-\mathrm{tr}(Y^T \log(\mathrm{softmax}(X W)))", given=f"Y in R^{{N x K}}, X in R^{{N x d}}, {said}")
+    assert str(p.derivative("W")) == "Xᵀ(softmax(X W) − Y)"
+
+
+def test_without_that_fact_the_row_sums_stay() -> None:
+    p = gd.read(r"-\mathrm{tr}(Y^T \log(\mathrm{softmax}(X W)))", given="Y in R^{N x K}, X in R^{N x d}")
+    assert str(p.derivative("W")) == "Xᵀ(diag(Y 𝟏) softmax(X W) − Y)"

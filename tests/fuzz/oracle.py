@@ -122,6 +122,9 @@ class Traced(Floats):
     def shaped(self, shape: tuple[int, ...], entries: Sequence[Any]) -> Any:
         return jnp.stack(list(entries)).reshape(shape)
 
+    def array(self, shape: tuple[int, ...], entries: Sequence[Fraction]) -> Any:
+        return jnp.asarray(np.array([float(x) for x in entries]).reshape(shape))
+
     def reshaped(self, a: Any, shape: tuple[int, ...]) -> Any:
         return a.reshape(shape)
 

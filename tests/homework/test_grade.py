@@ -119,6 +119,7 @@ def test_the_required_terms() -> None:
         ("$$((($$", "unreadable", None, True),
         ("$$q_7 + \\foo$$", "unreadable", None, True),
         ("$$" + "x + " * 9000 + "x$$", "undecided", None, True),
+        ("$$" + "A" * 1600 + "$$", "undecided", None, True),
         ("$$" + "(" * 400 + "x" + ")" * 400 + "$$", None, None, True),
     ],
 )
@@ -164,3 +165,33 @@ def test_init_writes_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main(["grade", str(document), "--init"]) == 2
     rubric.write_text(rubric.read_text(encoding="utf-8").replace("sign = 0.25", "sign = 1   "), encoding="utf-8")
     assert gd.grade(document, SUBMISSION).questions[3].points == 0
+
+
+DERIVATION = (
+    "Let $A$ be an $m \\times n$ matrix, $b$ and $x$ vectors and $\\lambda$ a constant scalar. Suppose\n\n"
+    "$$f = \\|Ax - b\\|^2 + \\lambda x^T x$$\n\n1. (4 points) Find the gradient of $f$ with respect to $x$. "
+    "Show your derivation in the first box and include the final result in the second box.\n"
+)
+SLIP = (
+    "Derivation\n\n$$\\nabla_x f = 2 A^T (Ax - b) + \\lambda x$$\n\n$$= 2 A^T A x - 2 A^T b + \\lambda x$$\n\n"
+    "Final result\n\n$$\\nabla_x f = (2 A^T A + \\lambda I) x - 2 A^T b$$\n"
+)
+
+
+def test_a_slip_costs_once_where_the_rest_follows_from_it() -> None:
+    q = mark(SLIP, document=DERIVATION)
+    assert (q.outcome, q.mistake, q.derivation, q.first_wrong_line) == ("wrong", "factor", "slip", 1)
+    assert q.points == Fraction(7, 2)
+    strict = mark(SLIP, "follow_through = false", document=DERIVATION)
+    assert strict.points is not None and strict.points < Fraction(7, 2)
+
+
+def test_mixed_layouts_are_told() -> None:
+    text = (
+        "## 1.3\n\n$$\\frac{a}{\\exp(\\mathbf{b}^T \\mathbf{X} \\mathbf{c}) + \\exp(\\mathbf{d}^T \\mathbf{X} \\mathbf{e})} "
+        "(\\exp(\\mathbf{b}^T \\mathbf{X} \\mathbf{c}) \\mathbf{c} \\mathbf{b}^T + \\exp(\\mathbf{d}^T \\mathbf{X} \\mathbf{e}) "
+        "\\mathbf{e} \\mathbf{d}^T)$$\n\n## 2.2\n\n$$-2(y - \\hat{y}) \\mathbf{w}^{(2)T} \\mathbf{x}^T$$\n"
+    )
+    notes = Grader(read_source(HOMEWORK)).grade(text).notes
+    assert notes == ("layouts are mixed: 1.3 in numerator layout; 2.2 in gradient layout",)
+    assert gd.grade(HOMEWORK, EXAMPLES / "submissions" / "kestrel.md").notes == ()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from unicodedata import normalize
 
 import pytest
 
+from gradatim.errors import ReadError
 from gradatim.homework.asks import find_asks
 from gradatim.homework.document import read_document
 from gradatim.homework.questions import tasks
-from gradatim.homework.solve import solve_text
+from gradatim.homework.solve import solve, solve_text
 from gradatim.write.text import text as shown
 
 TEX = r"""\documentclass{article}
@@ -189,3 +191,20 @@ def test_ways_of_asking(text: str, asked: list[tuple[str, tuple[str, ...]]]) -> 
 )
 def test_what_asks_for_no_derivative(text: str) -> None:
     assert find_asks(text) == "not a derivative question"
+
+
+def test_a_side_file_has_the_last_word(tmp_path: Path) -> None:
+    path = tmp_path / "hw.md"
+    path.write_text(
+        "## 1 A\n\nLet $W$ be a matrix and $x$ a vector.\n\n1. Compute $\\nabla_x f$ where $f = \\|Wx\\|^2$.\n", encoding="utf-8"
+    )
+    (first,) = solve(path).questions
+    assert first.answer is not None and not any("declared twice" in a for a in first.assumed)
+    side = tmp_path / "hw.gradatim.toml"
+    side.write_text('[questions."1.1"]\ngiven = "$W$ is a symmetric $n\\\\times n$ matrix"\n', encoding="utf-8")
+    (second,) = solve(path).questions
+    assert second.answer is not None and shown(second.answer) == "2 W² x"
+    for broken in ("given = 3", '[questions."9.9"]\ngiven = "x"', "nonsense", "other = 1"):
+        side.write_text(broken, encoding="utf-8")
+        with pytest.raises(ReadError):
+            solve(path)

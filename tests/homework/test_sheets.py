@@ -40,7 +40,7 @@ class Tags(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
-        if tag not in ("meta",):
+        if tag not in ("meta", "br"):
             self.balance.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -52,7 +52,7 @@ def test_html_holds_only_its_own_tags(book: Gradebook) -> None:
     tags = Tags()
     tags.feed(page)
     assert tags.balance == []
-    assert not tags.tags & {"script", "img", "iframe", "link", "object", "b\\", "form", "base", "svg"}
+    assert not tags.tags & {"script", "img", "iframe", "link", "object", "form", "base", "svg"}
     assert not any(a.startswith("on") or a in ("src",) for a in tags.attributes)
     assert "<script" not in page and "&lt;script&gt;" in page and "default-src 'none'" in page
     assert not re.search(r"(?:src|href)=[\"'](?!#)", page)

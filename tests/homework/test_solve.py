@@ -22,6 +22,9 @@ class Stub:
     term: Term = Symbol("c")
     assumed: Sequence[object] = ("c is a scalar",)
 
+    def structure_for(self, wrt: object) -> str:
+        return ""
+
     def find(self, spelling: str) -> Term:
         if spelling == r"\mathbf{X}":
             raise UnknownDerivative("no rule")

@@ -123,3 +123,19 @@ def test_the_verdict_is_data() -> None:
 def test_equal(a: str, b: str, verdict: bool) -> None:
     found = gd.equal(a, b, given=SQUARE)
     assert found.holds is verdict and found.differs is not verdict
+
+
+def test_names_that_the_text_gives_in_words() -> None:
+    given = r"Let $A \in \mathbb{R}^{n \times n}$ be symmetric and $x \in \mathbb{R}^n$. Write $R(x)$ for the quotient."
+    assert gd.check(r"\frac{2}{x^Tx}(Ax - R(x)x)", of=r"\frac{x^TAx}{x^Tx}", wrt="x", given=given).right
+    given = r"Let $\mathbf{x} \in \mathbb{R}^n$; $\mathbf{p}$ is the softmax of $\mathbf{x}$."
+    assert gd.check(r"\mathbf{p}", of=r"\log\sum_{j=1}^n e^{x_j}", wrt=r"\mathbf{x}", given=given).right
+
+
+def test_names_typed_in_python_are_read_as_people_write_them() -> None:
+    W, c, x = gd.matrix("W", "h", "n"), gd.vector("c", "h"), gd.vector("x", "n")
+    v, y, lam = gd.row("v", "h"), gd.scalar("y"), gd.scalar("lam")
+    guess = gd.define("ŷ", v @ (W @ x + c))
+    assert gd.check(r"-2(y-\hat y)v^Tx^T", of=(y - guess) ** 2, wrt=W).right
+    assert gd.check(r"2\lambda x", of=lam * gd.sqnorm(x), wrt=x).right
+    assert gd.check(r"2 lam x", of=lam * gd.sqnorm(x), wrt="x").right

@@ -162,3 +162,10 @@ def test_a_power_of_an_unstyled_e_is_the_exponential_beside_a_declared_vector_e(
     assert problem.term.is_scalar and any("exponential" in str(a) for a in problem.assumed)
     beside = read(r"f = e^T X \mathbf{b}", r"constant vectors $\mathbf{b}, \mathbf{e}$, variable matrix $X$")
     assert set(beside.symbols) == {"e", "X", "b"}
+
+
+@pytest.mark.parametrize("text", [r"G = 2A^Tr \\ r = Ax - b", r"r = Ax - b \\ G = 2A^Tr", "grad = 2 * A.T @ r\nr = A @ x - b"])
+def test_a_named_answer_is_the_name_that_nothing_else_uses(text: str) -> None:
+    problem = least()
+    got, a = value(problem, term_of(problem, text))
+    assert_allclose(got, 2 * a["A"].T @ (a["A"] @ a["x"] - a["b"]))

@@ -92,7 +92,7 @@ CODE = [
     ("Πᵢ xᵢ", "(big:prod (post x){sub i}){sub i}"),
     ("Π x", r"(juxt \Pi x)"),
     ("‖x‖∞", "(post (norm x)){sub infty}"),
-    ("x @ y.T", "(mul:@ x (post y){power T})"),
+    ("x @ y.T", "(mul:matmul x (call:transpose y))"),
     ("sum(x)", "(call:total x)"),
 ]
 

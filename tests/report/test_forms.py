@@ -97,3 +97,7 @@ def test_definitions_stand_below_the_function(capsys: pytest.CaptureFixture[str]
 
 def test_accents_take_no_column() -> None:
     assert cells("y\u0302 = 1") == 5
+
+
+def test_readings_that_nobody_means_are_not_offered(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "If" not in derive(capsys, "a^T X b", "X", "text")

@@ -66,3 +66,9 @@ def test_a_formula_nested_beyond_sense_is_written_on_one_line() -> None:
     for _ in range(500):
         deep = 1 / (1 + deep)
     assert "\n" not in display(deep)
+
+
+def test_a_denominator_that_ends_in_a_sum_is_one_denominator() -> None:
+    members = gd.family("x", "N")
+    assert text(a / gd.sum_over(i, members[i])) == "a / Σᵢ xᵢ"
+    assert text(a / (2 * gd.sum_over(i, members[i]))) == "a / (2 Σᵢ xᵢ)"

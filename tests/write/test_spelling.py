@@ -75,3 +75,10 @@ def test_the_norm_of_a_matrix_says_which() -> None:
     X, x = gd.matrix("X", "m", "n"), gd.vector("x", "n")
     assert str(gd.norm(X)) == "‖X‖_F" and str(gd.norm(x)) == "‖x‖"
     assert gd.sqnorm(X).latex() == r"\left\|X\right\|_F^2"
+
+
+def test_bars_around_a_vector_would_be_its_norm() -> None:
+    x, a = gd.vector("x", "n"), gd.scalar("a")
+    assert str(gd.absolute(x)) == "abs(x)" and str(gd.absolute(a)) == "|a|"
+    written = gd.absolute(x).latex()
+    assert gd.read(written, given="x is an n-vector").term.type.axes == x.type.axes

@@ -179,15 +179,15 @@ class _Check:
         ring = Balls()
         base = {s: ring.array(shape, values) for s, (shape, values) in point.arrays.items()}
         h = Fraction(1, 2**step)
-        ahead = self.value(ring, base, point, self.moved(point, direction, h))
+        step_along, direction = self.moved_along(point, direction), self.weights(point, direction)
+        ahead = self.value(ring, base, point, self.moved(point, step_along, h))
         pattern = tuple(ring.signs[:4])
-        behind = self.value(ring, base, point, self.moved(point, direction, -h))
+        behind = self.value(ring, base, point, self.moved(point, step_along, -h))
         slopes = [(a - b) * ring.entry_of(Fraction(2**step, 2)) for a, b in zip(ahead.data, behind.data)]
-        derivative = self.ordered(ring, run(self.result, ring, base, point.sizes, point.indices, stand_ins=True, budget=BUDGET))
-        d = [ring.entry_of(x) for x in direction]
+        rows = self.rows(ring, base, point, direction)
         worst: float | None = None
         for k, slope in enumerate(slopes):
-            row = [g * x for g, x in zip(derivative.data[k * len(d) : (k + 1) * len(d)], d)]
+            row = rows[k]
             claimed = sum(row[1:], row[0])
             scale = max(abs(float(x.mid())) for x in (slope, claimed, *row, ahead.data[k] / 2**20))
             if not isfinite(scale):
@@ -206,6 +206,12 @@ class _Check:
                 worst = relative if worst is None else max(worst, relative)
         return (None if worst is None else floor(-log10(worst))), pattern
 
+    def rows(self, ring: Balls, base: Mapping[Symbol, Array], point: Point, direction: Sequence[Fraction]) -> list[list[Any]]:
+        """For each entry of the function the products that add up to its claimed slope."""
+        found = run(self.result, ring, base, point.sizes, point.indices, stand_ins=True, budget=BUDGET)
+        derivative, d = self.ordered(ring, found), [ring.entry_of(x) for x in direction]
+        return [[g * x for g, x in zip(derivative.data[k : k + len(d)], d)] for k in range(0, len(derivative.data), len(d))]
+
     def value(self, ring: Balls, base: Mapping[Symbol, Array], point: Point, moved: Array) -> Array:
         value: Array = run(
             self.function,
@@ -217,6 +223,14 @@ class _Check:
             budget=BUDGET,
         )
         return value
+
+    def moved_along(self, point: Point, direction: Sequence[Fraction]) -> Sequence[Fraction]:
+        """The step that the variable takes for a random direction: any step, unless it has to stay within a set."""
+        return direction
+
+    def weights(self, point: Point, direction: Sequence[Fraction]) -> Sequence[Fraction]:
+        """What the entries of the result are multiplied by to give the slope along that step."""
+        return direction
 
     def moved(self, point: Point, direction: Sequence[Fraction], h: Fraction) -> Array:
         """The variable moved along the direction; of a family only the member at the index."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +17,9 @@ from time import perf_counter
 from gradatim import ops
 from gradatim.bench.cases import judged, load, table
 from gradatim.bench.cases import record as case_record
+from gradatim.bench.speed import ENVIRONMENT, TOLERANCE, Row, alone, header, rows
+from gradatim.bench.speed import line as speed_line
+from gradatim.bench.speed import record as speed_record
 from gradatim.check.verify import verify
 from gradatim.derive import derivative
 from gradatim.errors import GradatimError
@@ -21,7 +27,7 @@ from gradatim.ops import Function
 from gradatim.term import Apply, Bind, Symbol, Term, walk
 from gradatim.types import Dim, Type, index_type, matrix, vector
 
-SUITES = ("derive", "cases")
+SUITES = ("derive", "cases", "run")
 REPEATS = 5
 PATIENCE = 500.0
 """Milliseconds: where one size of a growing problem takes longer, the larger ones are not run and the table says so."""
@@ -63,7 +69,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return cases(arguments) if arguments.suite == "cases" else derive(arguments)
+    return {"cases": cases, "derive": derive, "run": speed}[arguments.suite](arguments)
+
+
+def speed(arguments: argparse.Namespace) -> int:
+    """Generated code beside JAX, in a process of one thread; exit status 1 where a value differs."""
+    if not alone():
+        command = [sys.executable, "-m", "gradatim", "bench", "run", *(["--json"] if arguments.json else [])]
+        return subprocess.run(command, env={**os.environ, **ENVIRONMENT, "GRADATIM_BENCH": "alone"}, check=False).returncode
+    found: list[Row] = []
+    for row in rows():
+        if not arguments.json:
+            if not found:
+                print(header())
+            print(speed_line(row), flush=True)
+        found.append(row)
+    if arguments.json:
+        data = {"version": 1, "suite": "run", "rows": [speed_record(r) for r in found]}
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+    return 1 if any(r.error > TOLERANCE for r in found) else 0
 
 
 def cases(arguments: argparse.Namespace) -> int:

@@ -8,9 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gradatim.commands.forms import FORMS, Answer, Part
+from gradatim.commands.maps import add_maps, mapped
 from gradatim.commands.screen import add_display, add_whole
 from gradatim.commands.steps import add_steps, below, derivation_of
-from gradatim.derive.derivative import LAYOUTS, Derived, derived
+from gradatim.derive.derivative import LAYOUTS, Derived
+from gradatim.derive.structured import FORMS as STRUCTURED
+from gradatim.derive.structured import asked
 from gradatim.errors import GradatimError, ReadError
 from gradatim.explain.explain import STYLES
 from gradatim.read.problem import Problem, read
@@ -19,7 +22,7 @@ from gradatim.term import Term
 FILES = (".tex", ".md", ".txt")
 MAX_BYTES = 2_000_000
 
-BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = (below,)
+BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = (mapped, below)
 """What is shown below an answer, in order; each gives its parts from the problem, the variables, what was found and the arguments."""
 
 
@@ -35,6 +38,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--order", metavar="N", type=int, choices=(1, 2), help="1 or 2 (default: one for each --wrt)")
     parser.add_argument("--layout", choices=LAYOUTS, default="gradient", help="default: gradient")
+    parser.add_argument(
+        "--structure",
+        choices=STRUCTURED,
+        default="",
+        help="of a structured variable: the ambient gradient, the one projected on its set, or by its independent entries "
+        "(default: as the declarations say, else ambient)",
+    )
+    add_maps(parser)
     add_steps(parser)
     parser.add_argument("--hint", metavar="N", type=int, help="for practice: the first N hints, and not the answer")
     add_display(parser)
@@ -52,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         derivation = derivation_of(problem, wrt, None, arguments.style if arguments.style in STYLES else "chain")
         print("\n".join(f"{n}. {derivation.hint(n)}" for n in range(1, min(arguments.hint, len(derivation.hints)) + 1)))
         return 0
-    found = derived(problem.term, *wrt, layout=arguments.layout)
+    found = asked(problem.term, wrt, arguments.structure or problem.structure_for(wrt), arguments.layout)
     parts = tuple(part for made in BELOW for part in made(problem, wrt, found, arguments))
     print(FORMS[arguments.to](Answer(problem, wrt, found, arguments, parts)))
     return 0

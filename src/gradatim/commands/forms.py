@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gradatim.commands.screen import writer
+from gradatim.compile.function import source
 from gradatim.derive.derivative import Derived
 from gradatim.homework.entries import entry_of
 from gradatim.homework.otherwise import otherwise
@@ -109,6 +110,7 @@ def as_json(answer: Answer) -> str:
             "text": text(answer.term),
             "shape": list(answer.term.shape),
             "matrix_form": is_matrix_form(answer.term),
+            "convention": answer.found.convention or None,
             "named": {
                 "latex": entry.latex(named.term),
                 "text": text(named.term),
@@ -136,11 +138,19 @@ def as_json(answer: Answer) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
+def as_source(backend: str) -> Callable[[Answer], str]:
+    """A function of the arguments as Python source, for one library of arrays."""
+    return lambda answer: source(answer.term, backend=backend, name="derivative").rstrip("\n")
+
+
 FORMS: dict[str, Callable[[Answer], str]] = {
     "text": as_text,
     "latex": as_latex,
     "markdown": as_markdown,
     "html": as_html,
     "json": as_json,
+    "numpy": as_source("numpy"),
+    "jax": as_source("jax"),
+    "torch": as_source("torch"),
 }
 """What `--to` may say, and who writes it."""

@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -174,20 +175,22 @@ def _submission(name: str, path: Path) -> Submission:
 
 
 class Progress:
-    """How far a run is, on standard error: one line that is written over on a terminal, else a line each tenth."""
+    """How far a run is, on standard error: one line that is written over on a terminal, else a line now and then and at the end."""
+
+    EVERY = 5.0
 
     def __init__(self) -> None:
         self.terminal = sys.stderr.isatty()
         self.waiting = 0
-        self.told = 0
+        self.told = time.monotonic()
 
     def step(self, done: int, total: int, sheet: Sheet) -> None:
         self.waiting += bool(sheet.open)
         text = f"graded {done} of {total}, {self.waiting} with answers for a person"
         if self.terminal:
             print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
-        elif done * 10 // total > self.told:
-            self.told = done * 10 // total
+        elif done == total or time.monotonic() - self.told > self.EVERY:
+            self.told = time.monotonic()
             print(text, file=sys.stderr, flush=True)
 
     def end(self) -> None:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from gradatim.ops import dictionary
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gradatim.errors import GradatimError
+from gradatim.ops import dictionary, facts
 from gradatim.ops.base import (
     Additive,
     Einsum,
@@ -19,6 +27,8 @@ from gradatim.ops.base import (
     Paired,
     PairedEinsum,
     Pointwise,
+    Sample,
+    Structural,
 )
 from gradatim.term import Apply, Symbol, Term
 from gradatim.types import SCALAR, Dim, Type, index_type
@@ -34,8 +44,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    print(render(rows(arguments.table), arguments.to, arguments.table))
+    if arguments.to == "text" and sys.stdout.isatty():
+        as_grid(rows(arguments.table))
+    else:
+        print(render(rows(arguments.table), arguments.to, arguments.table))
     return 0
+
+
+def as_grid(table: Sequence[Row]) -> None:
+    """The rows for people: columns that wrap to the width of the terminal."""
+    grid = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
+    for k, head in enumerate(table[0]):
+        grid.add_column(head, style="bold" if not k else None, overflow="fold", no_wrap=not k)
+    for row in table:
+        grid.add_row(*(Text(cell) for cell in row.values()))
+    Console(highlight=False).print(grid)
 
 
 def rows(table: str) -> list[Row]:
@@ -90,7 +113,59 @@ def _notation_row(op: Op) -> Row:
     }
 
 
+TRIED = tuple("symmetric skew diagonal lower upper orthogonal spd psd invertible positive nonzero unit probability".split())
+
+
+def _laws_row(op: Op) -> Row:
+    """What holds of the result: always, and where it holds of the arguments; found by asking the record."""
+    sample = op.samples[0]
+    n = Dim.of("n")
+    square = replace(sample, types=tuple(replace(t, axes=(n,) * t.rank) if t.index is None else t for t in sample.types))
+    always = _known(op, sample, "")
+    carried = []
+    for fact in TRIED:
+        found = sorted(_known(op, square, fact) - _known(op, square, ""), key=_order)
+        if found:
+            carried.append(f"{fact} → {', '.join(found)}")
+    needs = ", ".join(dict.fromkeys(d for d in op.domain if d))
+    return {"kind": _kind(op), "needs": needs, "always": ", ".join(sorted(always, key=_order)), "carries": "; ".join(carried)}
+
+
+def _order(fact: str) -> tuple[int, str]:
+    return (TRIED.index(fact) if fact in TRIED else len(TRIED), fact)
+
+
+def _known(op: Op, sample: Sample, fact: str) -> frozenset[str]:
+    """What is known of the operation on symbols with a fact that their types allow."""
+    given = []
+    for n, t in enumerate(sample.types):
+        bare = replace(t, facts=frozenset())
+        allowed = fact and not (fact in SQUARE and (t.rank != 2 or t.axes[0] != t.axes[1])) and t.index is None
+        given.append(_argument(n, replace(bare, facts=frozenset({fact})) if allowed else bare))
+    try:
+        return facts(Apply(op, given, sample.params))
+    except GradatimError:  # the shapes that its samples have are needed
+        return frozenset()
+
+
+SQUARE = frozenset("symmetric skew diagonal lower upper orthogonal spd psd invertible".split())
+KINDS = {
+    Multilinear: "linear in each argument",
+    Paired: "linear in each argument",
+    Additive: "linear in all arguments together",
+    Pointwise: "entry by entry",
+    LocallyConstant: "locally constant",
+    Indexed: "smooth",
+    Structural: "an entry of its argument",
+}
+
+
+def _kind(op: Op) -> str:
+    return "constant" if op.arity == 0 else KINDS[type(op.derivative)]
+
+
 TABLES: dict[str, Callable[[Op], Row]] = {
+    "laws": _laws_row,
     "derivative": _derivative_row,
     "shape": _shape_row,
     "code": _code_row,

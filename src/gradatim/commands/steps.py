@@ -67,7 +67,7 @@ def derivation_of(problem: Problem, wrt: tuple[Term, ...], result: Term | None, 
 def below(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: argparse.Namespace) -> tuple[Steps, ...]:
     """The derivation that stands below an answer."""
     style = style_of(arguments, ("text", "latex"))
-    if style == "none":
+    if style == "none" or found.convention:
         return ()
     detail = arguments.detail or "normal"
     result = found.term if arguments.layout == "gradient" else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from gradatim.check.along import verify_differential
 from gradatim.check.verify import Verification, verify
 from gradatim.derive.recognise import recognised
 from gradatim.derive.sweep import Indices, flow
@@ -27,11 +28,14 @@ class Derived:
 
     term: Term
     checks: tuple[Verification, ...]
+    convention: str = ""
+    """What the result is, in words, where it is not the ambient derivative."""
 
     @property
     def checked(self) -> str:
         """How the result was checked, in words; the last order's check speaks for the result."""
-        return self.checks[-1].text if self.checks else "not checked"
+        found = self.checks[-1].text if self.checks else "not checked"
+        return f"{self.convention}; {found}" if self.convention else found
 
     def as_json(self) -> dict[str, object]:
         """The checks as data: outcome, words, and the figures of the last order's check."""
@@ -144,7 +148,7 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
     moved = [join(m, Monomial(number(1), (Factor(step, asked),))) for m in monomials]
     result = with_facts(substitute_through(lift_sum(moved, outer, function.type.row), bare, symbol))
     if verified:
-        verify(function, variable, derivative_entries(function, variable))
+        verify_differential(function, symbol, result, step)
     return _flat(result)
 
 
@@ -157,7 +161,3 @@ def _flat(term: Term) -> Term:
         if all(a.is_scalar for a in front) and isinstance(last, Apply) and last.op is product and last.is_scalar:
             return product(*front, *last.args)
     return term
-
-
-def derivative_entries(function: Term, variable: Symbol) -> Term:
-    return one_derivative(function, variable)

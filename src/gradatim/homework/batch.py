@@ -14,7 +14,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,6 +30,8 @@ RENEWED = 100
 """Submissions after which a worker is started anew: what it remembers does not grow without bound."""
 START = 120.0
 """Seconds that a worker may take to start and to solve the document."""
+SHARE = 8
+"""Submissions that are worth a worker: it starts in about the time that these take."""
 TRIES = 2
 SRC = str(Path(__file__).resolve().parents[2])
 
@@ -42,9 +44,9 @@ class Limits:
     seconds: float = 60.0
     megabytes: int = 4096
 
-    @property
-    def workers(self) -> int:
-        return self.jobs or processors()
+    def workers(self, submissions: int) -> int:
+        """As many as asked for; else one a processor, but no more than are worth their start."""
+        return min(self.jobs or min(processors(), -(-submissions // SHARE)), submissions)
 
 
 def processors() -> int:
@@ -169,10 +171,10 @@ class Batch:
             if s.error:
                 self.keep(k, s, failed(self.grader, s.name, s.error, self.made), False)
             elif known is not None:
-                self.keep(k, s, _renamed(known, s.name, self.grader.notes), False)
+                self.keep(k, s, replace(known, submission=s.name), False)
             else:
                 self.todo.append((k, s))
-        count = min(self.limits.workers, len(self.todo))
+        count = self.limits.workers(len(self.todo))
         threads = [threading.Thread(target=self.serve, daemon=True) for _ in range(count)]
         for t in threads:
             t.start()
@@ -238,10 +240,6 @@ class Batch:
                 self.journal.add(key_of(self.made, submission.raw), sheet)
             if self.progress is not None:
                 self.progress(len(self.sheets), self.total, sheet)
-
-
-def _renamed(sheet: Sheet, name: str, notes: tuple[str, ...]) -> Sheet:
-    return Sheet(name, sheet.questions, sheet.made, notes, sheet.problems)
 
 
 __all__ = ["Batch", "Limits", "Submission", "processors"]

@@ -7,7 +7,8 @@ numbers; a bullet is therefore numbered by its place among the items of its sect
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from gradatim.errors import ReadError
@@ -27,6 +28,7 @@ from gradatim.homework.items import (
     points_of,
     without_points,
 )
+from gradatim.homework.source import Source
 from gradatim.read.macros import expand
 
 _TABLE_ROW = re.compile(r"^\|?\s*(?P<name>\S.*?)\s*(?:\t+|\||&|\s{2,})\s*(?P<p>\d+(?:\.\d+)?)\s*(?:\||\\\\)?\s*$")
@@ -42,6 +44,8 @@ class Document:
     table: tuple[tuple[str, Fraction], ...] = ()
     table_total: Fraction | None = None
     notes: tuple[str, ...] = ()
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    """Declarations of the side file by the label of a question, "" for all: they have the last word."""
 
     @property
     def items(self) -> list[Item]:
@@ -52,6 +56,7 @@ def read_document(text: str) -> Document:
     """Sections, items and points of a document's text (Markdown, LaTeX or plain). Raises ReadError where it is empty."""
     if not text.strip():
         raise ReadError("the document is empty")
+    corrections = text.corrections if isinstance(text, Source) else {}
     text = expand(text, MAX_EXPANDED)[0]
     masked = _mask(text)
     sections = _sections(text, masked)
@@ -69,7 +74,10 @@ def read_document(text: str) -> Document:
         _number_plain(sections)
     if not any(s.items for s in sections) and ASKS.search(masked):
         Walker(text, masked, sections[-1]).whole(Item("1", sections[-1].span))
-    document = Document(text, sections, table, total)
+    document = Document(text, sections, table, total, (), corrections)
+    strange = [label for label in corrections if label and label not in {i.label for i in document.items}]
+    if strange:
+        raise ReadError(f"the side file corrects {', '.join(strange)}, and the document has no such question")
     document.notes = tuple(_sums(document))
     return document
 

@@ -34,6 +34,8 @@ from gradatim.write.text import text as unicode_text
 
 MAX_ANSWER = 20_000
 """Characters of one answer; what is longer goes to a person."""
+MAX_FORMULA = 1_500
+"""Characters of one formula of an answer: no question of a homework needs more, and the time of a comparison grows with them."""
 REMEMBERED = 20_000
 BLANK = Verdict("blank", message="there is no answer", as_written="blank")
 
@@ -69,6 +71,9 @@ class Asked:
             return Verdict("unreadable", certainty="could not read", message="there is no formula in it", as_written="unreadable")
         if len(text) > MAX_ANSWER:
             return Verdict("undecided", message=f"it has more than {MAX_ANSWER} characters", as_written="undecided")
+        if max(map(len, _FORMULAS.split(text))) > MAX_FORMULA:
+            said = f"one formula has more than {MAX_FORMULA} characters"
+            return Verdict("undecided", message=said, as_written="undecided")
         key = (text, scan)
         if key not in self.seen:
             if len(self.seen) >= REMEMBERED:
@@ -117,8 +122,9 @@ class Grader:
         answers = find_answers(self.document, self.tasks, submission)
         found = answers.by_label
         marks = tuple(_with_stray(self.mark(a, found.get(a.task.label)), answers.stray) for a in self.asked)
+        notes = (*self.notes, *_mixed(self.asked, marks))
         problems = () if any(a.task.label in found for a in self.asked) else ("no answer to any question was found",)
-        return Sheet(name, marks, made or {}, self.notes, problems)
+        return Sheet(name, marks, made or {}, notes, problems)
 
     def mark(self, asked: Asked, found: Found | None) -> Mark:
         parts = split_parts(found.text) if found is not None else Parts("", "", "")
@@ -138,6 +144,23 @@ class Grader:
         return marked(asked, parts, base)
 
 
+def _mixed(asked: list[Asked], marks: tuple[Mark, ...]) -> list[str]:
+    """A note where one submission uses several layouts."""
+    used: dict[str, list[str]] = {}
+    for a, mark in zip(asked, marks):
+        if mark.verdict is None or a.target is None or a.error or a.rubric.layout:
+            continue
+        forms = a.target.forms
+        if mark.outcome == "right up to layout" and mark.verdict.layout:
+            used.setdefault(mark.verdict.layout, []).append(mark.label)
+        elif mark.outcome == "right" and forms["gradient"] is not forms["numerator"]:
+            used.setdefault("gradient", []).append(mark.label)
+    if len(used) < 2:
+        return []
+    told = "; ".join(f"{', '.join(labels)} in {layout} layout" for layout, labels in used.items())
+    return [f"layouts are mixed: {told}"]
+
+
 def _with_stray(mark: Mark, stray: str) -> Mark:
     """A question without an answer is not blank for certain where formulas of the submission belong to no question."""
     if mark.outcome != "blank" or mark.submitted or not stray:
@@ -146,6 +169,7 @@ def _with_stray(mark: Mark, stray: str) -> Mark:
     return replace(mark, points=None, deductions=(), review=f"no answer was found here, but this belongs to no question: {shown}")
 
 
+_FORMULAS = re.compile(r"\\\\|\n\s*\n|\$\$|=")
 _WORDS = re.compile(r"[A-Za-z]{2,}[,.;:!?']?(?:\s|$)")
 
 

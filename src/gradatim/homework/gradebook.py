@@ -90,6 +90,32 @@ class Gradebook:
         return {q.label: q.said["expected"] for s in self.sheets for q in s.questions if q.said.get("expected")}
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How the answers to one question turned out: outcomes by frequency, and the mean of the points (None where there are none)."""
+
+    label: str
+    asks: str
+    max_points: Fraction
+    outcomes: tuple[tuple[str, int], ...]
+    mean: Fraction | None
+
+
+def statistics(book: Gradebook) -> tuple[Question, ...]:
+    """Each question over all submissions."""
+    rows = []
+    for label in book.labels:
+        marks = [q for s in book.sheets for q in s.questions if q.label == label]
+        counts: dict[str, int] = {}
+        for q in marks:
+            counts[q.outcome] = counts.get(q.outcome, 0) + 1
+        points = [q.points for q in marks if q.points is not None]
+        mean = sum(points, Fraction(0)) / len(points) if points else None
+        ordered = tuple(sorted(counts.items(), key=lambda c: (-c[1], c[0])))
+        rows.append(Question(label, marks[0].asks, marks[0].max_points, ordered, mean))
+    return tuple(rows)
+
+
 # ---------------------------------------------------------------- overrides
 
 
@@ -269,5 +295,6 @@ __all__ = [
     "read_overrides",
     "read_roster",
     "review_file",
+    "statistics",
     "strangers",
 ]

@@ -49,6 +49,8 @@ def otherwise(problem: Problem, wrt: Sequence[str], answer: Term, layout: str = 
         term: Term | None = None
         try:
             other = read(problem.text, given=f"{problem.given}\n{fix}", names=problem.names)
+            if other.term.rank > problem.term.rank:  # aᵀx with a number x: conforms, and is what nobody means
+                continue
             term = derived(other.term, *(other.find(w) for w in wrt), layout=layout).term
         except (GradatimError, RecursionError):
             term = None

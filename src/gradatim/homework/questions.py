@@ -59,7 +59,8 @@ def _tasks(item: Item, section: Section, document: Document, front: str) -> list
     if isinstance(found, str):
         parts = [i.label for i in section.items if i.parent is item]
         return [Task(item.label, item, section, None, f"see {', '.join(parts)}" if parts else found)]
-    made = [t for ask in found for t in _by_variables(ask, _context(item, section, document, front), item, section)]
+    said = tuple(document.corrections.get(label, "") for label in ("", item.label))
+    made = [t for ask in found for t in _by_variables(ask, _context(item, section, document, front), item, section, said)]
     return [t if k == 0 else replace(t, label=f"{t.label} ({k + 1})") for k, t in enumerate(made)]
 
 
@@ -75,7 +76,7 @@ def _context(item: Item, section: Section, document: Document, front: str) -> li
     return [near, [front, section.preamble, *before, above, own], [front, *far, section.preamble, *before, above, own]]
 
 
-def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Section) -> list[Task]:
+def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Section, corrections: tuple[str, ...]) -> list[Task]:
     """The tasks of one ask: one for each variable where the question leaves the variables to the function's own."""
     for prose in contexts:
         defined = [f for text in prose for f in _definitions(text)]
@@ -89,7 +90,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     if not function:
         return [Task(item.label, item, section, None, "not read: the question does not name its function")]
     chain = _reached(function, defined)
-    given = "\n\n".join(t for t in (_GENERAL.sub(" ", _prose(text)) for text in prose) if t)
+    given = "\n\n".join(t for t in (*(_GENERAL.sub(" ", _prose(text)) for text in prose), *corrections) if t)
     asks = [ask]
     if not ask.wrt:
         variables = _arguments(function) or _arguments(chain[-1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from gradatim.homework.gradebook import Gradebook, Group
+from gradatim.homework.gradebook import Gradebook, Group, statistics
 from gradatim.homework.sheet import Mark, Sheet, figure
 from gradatim.homework.sheet_text import counted, facts, headline, made, outcome, plain, points, shortened
 
@@ -32,7 +32,10 @@ pre { margin: .5rem 0; padding: .5rem .7rem; border-left: 3px solid var(--line);
 dl { display: grid; grid-template-columns: 9rem 1fr; gap: .15rem .8rem; margin: .4rem 0 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .right { color: var(--right); } .part { color: var(--part); } .wrong { color: var(--wrong); } .ask { color: var(--ask); }
-.blank { color: var(--soft); }
+.blank { color: var(--soft); } a { color: inherit; }
+summary code { font: .8rem ui-monospace, Menlo, Consolas, monospace; color: var(--soft); margin-left: 1rem; overflow-wrap: anywhere; }
+td.counts, th.counts { text-align: left; }
+td.counts { white-space: normal; } td.counts span { white-space: nowrap; margin-right: .7rem; }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .3rem; } }
 @media print { body { max-width: none; } details { break-inside: avoid; } }
 """
@@ -53,9 +56,9 @@ def as_html(book: Gradebook, document: str = "") -> str:
     body = [f"<h1>{_text(title)}</h1>"]
     if several:
         waiting = f"{book.open} answers wait for a person" if book.open else "nothing waits for a person"
-        body += [f'<p class="soft">{len(book.sheets)} submissions; {waiting}.</p>', _table(book)]
+        body += [f'<p class="soft">{len(book.sheets)} submissions; {waiting}.</p>', _questions(book)]
         body += _groups(book)
-        body.append("<h2>Submissions</h2>")
+        body += ["<h2>Submissions</h2>", _table(book)]
         body += [
             f'<details id="s{k}"><summary>{_summary(s)}</summary><div>{_sheet(s)}</div></details>'
             for k, s in enumerate(book.sheets)
@@ -94,7 +97,8 @@ def _sheet(s: Sheet) -> str:
 
 
 def _class(mark: Mark) -> str:
-    return CLASSES.get(mark.outcome, "ask")
+    # What holds only with repairs is a question to a person, not a green light.
+    return "ask" if mark.open and mark.as_written != mark.outcome else CLASSES.get(mark.outcome, "ask")
 
 
 def _article(q: Mark) -> str:
@@ -126,6 +130,19 @@ def _table(book: Gradebook) -> str:
     return f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
 
 
+def _questions(book: Gradebook) -> str:
+    """For each question how its answers turned out, and the mean of the points that were proposed."""
+    rows = []
+    for row in statistics(book):
+        counts = " ".join(f'<span class="{CLASSES.get(o, "ask")}">{n} {_text(o)}</span>' for o, n in row.outcomes)
+        mean = "–" if row.mean is None else f"{float(row.mean):.2f}"
+        asks = _text(shortened(row.asks, 140))
+        rows.append(
+            f'<tr><td><b>{_text(row.label)}</b> <span class="soft">{asks}</span></td><td class="counts">{counts}</td><td>{mean} of {figure(row.max_points)}</td></tr>'
+        )
+    return f'<div class="scroll"><table><thead><tr><th>question</th><th class="counts">answers</th><th>mean</th></tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+
+
 def _cell(mark: Mark | None) -> str:
     if mark is None:
         return "<td></td>"
@@ -146,6 +163,7 @@ def _group(g: Group) -> str:
     head = (
         f"<b>{_text(g.label)}</b> {counted(len(g.marks))}: "
         f'<span class="{_class(mark)}">{_text(outcome(mark))}</span>, {_text(points(mark))} <span class="soft">{_text(g.name)}</span>'
+        f"<br><code>{_text(shortened(mark.submitted, 90))}</code>"
     )
     return f'<details><summary>{head}</summary><div><p class="soft">{_text(names)}</p>{_code(mark.submitted)}{_facts(mark)}</div></details>'
 

@@ -158,7 +158,7 @@ def _pile(book: Gradebook, paint: Paint, width: int) -> str:
     waiting = [g for g in book.groups if g.open]
     if not waiting:
         return ""
-    out = ["", paint(f"For a person: {book.open} answers in {len(waiting)} groups", "1")]
+    out = ["", paint(f"For a person: {counted(book.open)} in {len(waiting)} {'group' if len(waiting) == 1 else 'groups'}", "1")]
     for g in waiting:
         mark = next(m for _, m in g.marks if m.open)
         out += ["", f"{g.label:<5} {g.name}  {counted(len(g.marks))}: {_names(g.submissions)}"]

@@ -12,7 +12,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
 
-from gradatim.derive.derivative import Derived, derived
+from gradatim.derive.derivative import Derived
+from gradatim.derive.structured import asked
 from gradatim.errors import GradatimError
 from gradatim.explain.called import asked_first, called
 from gradatim.explain.derivation import Derivation
@@ -44,6 +45,8 @@ class Problem(Protocol):
     def assumed(self) -> Sequence[object]: ...
 
     def find(self, spelling: str) -> Term: ...
+
+    def structure_for(self, wrt: Sequence[Term]) -> str: ...
 
 
 Reader = Callable[[str, str], Problem]
@@ -170,11 +173,11 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
         problem = reader("\n".join(task.chain), task.given)
         assumed = tuple(str(a) for a in problem.assumed)
         wrt = tuple(problem.find(w) for w in ask.wrt)
-        found = derived(problem.term, *wrt)
+        found = asked(problem.term, wrt, problem.structure_for(wrt))
         assumed = tuple(str(a) for a in problem.assumed)
-        if isinstance(problem, Reading):
+        if isinstance(problem, Reading) and not found.convention:
             others = otherwise(problem, ask.wrt, found.term)
-        if style != "none":
+        if style != "none" and not found.convention:
             derivation = lemmas.cited(task.label, _derivation(task, problem, wrt, found.term, style, author))
     except GradatimError as failure:
         error = str(failure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 from gradatim.errors import LimitExceeded, ReadError
@@ -11,8 +12,17 @@ LIMIT = 4_000_000
 """Bytes: a homework is text; what is longer is something else."""
 
 
-def read_source(source: str | Path) -> str:
-    """The text of a document file (.md, .tex, .txt, .ipynb: its Markdown cells).
+class Source(str):
+    """A document's text, with what its side file says: declarations by the label of a question, "" for all of them."""
+
+    corrections: dict[str, str]
+
+
+def read_source(source: str | Path) -> Source:
+    """The text of a document file (.md, .tex, .txt, .ipynb: its Markdown cells), with the corrections of its side file.
+
+    The side file of `hw4.md` is `hw4.gradatim.toml` beside it: `given = "…"` declares for every question, and under
+    `[questions."2.1"]` for one; what it declares has the last word.
 
     A `str` is a path; text in memory goes to `document.read_document`. Raises ReadError for a missing file,
     a directory, an empty file, bytes that are not UTF-8, a broken notebook; LimitExceeded for a huge file.
@@ -28,7 +38,28 @@ def read_source(source: str | Path) -> str:
         raw = path.read_bytes()
     except (OSError, ValueError) as error:
         raise ReadError(f"{source!s:.200}: the file cannot be read ({error.__class__.__name__})") from None
-    return decode(raw, str(path))
+    text = Source(decode(raw, str(path)))
+    text.corrections = _corrections(path.with_name(f"{path.stem}.gradatim.toml"))
+    return text
+
+
+def _corrections(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ReadError(f"{path}: {error}") from None
+    questions = said.get("questions", {})
+    given = {"": said.get("given", "")}
+    given |= (
+        {label: q.get("given", "") if isinstance(q, dict) else None for label, q in questions.items()}
+        if isinstance(questions, dict)
+        else {"": None}
+    )
+    if set(said) - {"given", "questions"} or not all(isinstance(text, str) for text in given.values()):
+        raise ReadError(f'{path}: it holds `given = "…"` and tables [questions."1.1"] with a `given` of their own, nothing else')
+    return {label: text for label, text in given.items() if text}
 
 
 def decode(raw: bytes, name: str) -> str:

@@ -14,7 +14,7 @@ from gradatim.derive.derivative import one_derivative
 from gradatim.errors import GradatimError
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.verdict import Finding
-from gradatim.ops import add, at, det, log, logdet, minus, subtract
+from gradatim.ops import add, at, det, log, logdet, minus, subtract, transpose
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, walk
@@ -65,7 +65,7 @@ def occurrences(case: Case) -> Iterator[Finding]:
     if not 1 < len(parts) <= MAX_OCCURRENCES:
         return
     for part in parts:
-        if case.constant(part) is not None:
+        if case.fits(part):
             yield Finding(
                 "missing-term",
                 f"{text(variable)} occurs {len(parts)} times in the function, and only one occurrence was differentiated",
@@ -95,7 +95,8 @@ def inner_nodes(function: Term, variable: Term) -> Iterator[Term]:
     for node in reversed(list(walk(function))):
         if node is function or not isinstance(node, Apply) or node is variable or is_index(node):
             continue
-        if node.op is at or not _depends(node, variable):
+        # A transpose is no step of a chain: the derivative by it is the one by what it turns.
+        if node.op in (at, transpose) or not _depends(node, variable):
             continue
         bound = {n.index for n in walk(function) if isinstance(n, Bind)}
         if any(s in bound for s in free_symbols(node)):

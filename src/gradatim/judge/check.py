@@ -14,6 +14,7 @@ from gradatim.judge.compare import compare
 from gradatim.judge.lines import derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import repaired_shape
+from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, differentiate, fitted, shapes
 from gradatim.judge.repairs import mended
 from gradatim.judge.target import Target
@@ -23,6 +24,7 @@ from gradatim.read.problem import Problem
 from gradatim.term import Term, free_symbols, is_index
 from gradatim.write import text as write_text
 
+MAX_CHARACTERS = 20_000
 BLANK = frozenset("?.-_ \n\t$")
 
 
@@ -35,6 +37,10 @@ def check_answer(problem: Problem, wrt: tuple[Term, ...], answer: str, layout: s
     """
     if not answer.strip() or set(answer) <= BLANK:
         return Verdict("blank", message="there is no answer", as_written="blank")
+    if len(answer) > MAX_CHARACTERS:
+        said = f"the answer is longer than {MAX_CHARACTERS} characters"
+        return Verdict("undecided", message=said, as_written="undecided", certainty="could not decide")
+    problem = known_by_name(problem)
     target = Target(problem.term, wrt, layout)
     found = judged(problem, target, answer)
     written = found.outcome
@@ -74,7 +80,7 @@ def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
         return Verdict("undecided", certainty="could not decide", message=str(member.error).splitlines()[0])
     if member.term is None:
         return unreadable(member.error or ReadError("the formula has no value", answer.text, member.span))
-    found = fitted(member, target, answer)
+    found = fitted(member, target, answer, problem.given)
     unknown = undefined(found.term, problem)
     if unknown:
         return unreadable(ReadError(f"{unknown} has no value: say what it is", answer.text, member.span))

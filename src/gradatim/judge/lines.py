@@ -20,6 +20,8 @@ from gradatim.read.parser import expression
 from gradatim.read.tree import walk
 from gradatim.term import Term, substitute
 
+MAX_DIAGNOSED = 5
+"""For how many wrong lines the kind of mistake is looked for."""
 BLANK = frozenset("?.- \n\t$")
 
 
@@ -167,6 +169,8 @@ def _one(state: _Walk, number: int, line: Line, term: Term, target: Target | Non
     for value in (truth, state.last):
         if value is not None and state.own and _same(term, substitute(value, state.own)):
             return LineVerdict(number, line.text, line.span, "follows", "follows from an earlier line, which is wrong")
+    if sum(v.state == "slip" for v in state.found) >= MAX_DIAGNOSED:
+        return LineVerdict(number, line.text, line.span, "slip", "this is not what it should equal", "other")
     finding = _kind(term, truth, target or known(truth, (), truth))
     return LineVerdict(number, line.text, line.span, "slip", finding.message, finding.kind)
 

@@ -24,6 +24,7 @@ from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_in
 from gradatim.value.points import parts
 from gradatim.write import text
 
+MAX_NODES, MAX_FACTORS = 1_500, 40
 Finder = Callable[["Case"], Iterator[Finding]]
 
 
@@ -52,13 +53,15 @@ class Case:
         if candidate is None:
             return None
         found = self.trials.ratio(self.answer if answer is None else answer, candidate)
-        if found is None or not found[0] or any(abs(c - found[0]) > 1e-7 * abs(found[0]) for c in found):
+        if found is None or not 1e-9 < abs(found[0]) < 1e9 or any(abs(c - found[0]) > 1e-7 * abs(found[0]) for c in found):
             return None
         return found[0]
 
 
 def findings(answer: Term, target: Target) -> list[Finding]:
     """The mistakes that explain the answer, the likeliest first; one of kind `other` or `shape` where none does."""
+    if sum(1 + len(n.args) for n in parts(answer, target.right)) > MAX_NODES or _longest(answer) > MAX_FACTORS:
+        return [Finding("other", "the answer is not the derivative; it is too long to say where it goes wrong")]
     case = Case(answer, target)
     if not case.trials.usable:
         return [Finding("other" if case.conforms else "shape", "the answer is not the derivative")]
@@ -67,6 +70,10 @@ def findings(answer: Term, target: Target) -> list[Finding]:
         if found:
             return found
     return [unexplained(case)]
+
+
+def _longest(term: Term) -> int:
+    return max((len(n.args) for n in parts(term)), default=0)
 
 
 def unexplained(case: Case) -> Finding:
@@ -105,12 +112,14 @@ def whole_factor(case: Case) -> Iterator[Finding]:
             )
         return
     found = case.trials.ratio(case.answer, case.right)
-    if found is None:
+    if found is None or any(not 1e-9 < abs(c) < 1e9 for c in found):
         return
     for what, values in scalars(case):
         for power in (1, -1):
             parts = [f / (v**power) for f, v in zip(found, values) if v]
             if len(parts) == len(found) and all(abs(p - parts[0]) <= 1e-7 * abs(parts[0]) for p in parts):
+                if not 1e-4 < abs(parts[0]) < 1e4:
+                    continue
                 amount = what if power == 1 else f"1/{what}"
                 front = "" if abs(parts[0] - 1) < 1e-7 else f"{rational_text(parts[0])}·"
                 yield Finding(
@@ -175,6 +184,8 @@ def combination(case: Case, pieces: list[Term], whole: Term) -> list[float] | No
     if rank < len(pieces) or matrix.shape[0] <= len(pieces):
         return None
     solution = solution / scale
+    if np.all(np.abs(solution) < 1e-6):
+        return None
     if not np.allclose(matrix @ solution, right, rtol=1e-7, atol=1e-7 * float(np.max(np.abs(right)))):
         return None
     return [round(float(c), 9) for c in solution]
@@ -320,6 +331,10 @@ def turned_about(case: Case) -> Iterator[Finding]:
     for candidate in (c for start in starts for c in toggles(start)):
         for form in (candidate.term, turned(candidate.term)):
             if form is not None and alike(form.type, case.right.type) and case.constant(case.right, form) is not None:
+                if case.answer.is_scalar:
+                    said = f"the shape is lost: an inner product where the derivative, {case.target.shape}, has an outer one"
+                    yield Finding("shape", said, candidate.said, hint="write the shape below every factor")
+                    return
                 yield Finding(
                     "transpose",
                     f"the transposes are wrong: the derivative is {case.target.shape}, yours is {describe(case.answer.type)}",

@@ -18,6 +18,9 @@ from gradatim.read.tree import Node, spell, walk
 from gradatim.term import Term
 
 MAX_TRIES = 140
+MAX_PARTS = 120
+MAX_SIGNS = 16_000
+"""How many characters are read in all the tries together."""
 MAX_PAIRS = 60
 
 
@@ -34,17 +37,19 @@ def repaired_shape(problem: Problem, target: Target, text: str, exact: bool = Fa
     """The change of transposes or of order that makes the answer right; None where none of those tried does. Unless `exact`,
     an order that conforms is said too where nothing makes it right."""
     try:
-        member = problem.read_answer(text, differentiate).final(*target.wrt)
+        answer = problem.read_answer(text, differentiate)
+        member = answer.final(*target.wrt)
         node = expression(member.text, problem.scope.words())
     except GradatimError:
         return None
     trials = Trials([target.right])
-    start = text.find(member.text, member.span[0])
-    if not trials.usable or start < 0:
+    if not trials.usable or len(walk(node)) > MAX_PARTS:
         return None
+    front = "".join(f"{' '.join(line.text.replace('&', ' ').split())}\n\n" for line in answer.lines if line.defines)
+    tries = min(MAX_TRIES, MAX_SIGNS // (len(front) + len(member.text)))
     fitting: Change | None = None
-    for change in islice(changes(node, member.text), MAX_TRIES):
-        term = _read(problem, target, _applied(text, change, start))
+    for change in islice(changes(node, member.text), tries):
+        term = _read(problem, target, front + _applied(member.text, change))
         if term is None:
             continue
         if alike(term.type, target.right.type) and _is(trials, term, target.right):
@@ -85,9 +90,9 @@ def _read(problem: Problem, target: Target, text: str) -> Term | None:
         return None
 
 
-def _applied(text: str, change: Change, offset: int) -> str:
+def _applied(text: str, change: Change) -> str:
     for (a, b), new in sorted(change.edits, reverse=True):
-        text = text[: offset + a] + new + text[offset + b :]
+        text = text[:a] + new + text[b:]
     return text
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from gradatim.errors import ReadError
+import re
+
+from gradatim.errors import GradatimError, ReadError
 from gradatim.ops import at
+from gradatim.ops.function import Function
+from gradatim.read.heads import definitions_of
 from gradatim.read.problem import Problem, read
 from gradatim.read.settle import Scope
 from gradatim.read.spelling import GREEK_WORDS
-from gradatim.term import Symbol, Term, free_symbols, is_index
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index
 from gradatim.types import index_type
+from gradatim.value.points import parts
 from gradatim.write.latex import latex
 
 
@@ -34,7 +39,22 @@ def of_term(function: Term, given: str = "") -> Problem:
             scope.tables.symbols.setdefault(name, s)
         for axis in s.type.axes:
             scope.tables.note_size(str(axis))
+    for name, body in _definitions(function):
+        try:
+            found, root = definitions_of(f"{name} = {latex(body)}", scope.tables, scope.words())
+        except GradatimError:
+            continue
+        scope.tables.definitions.update((d.name, d) for d in (*found, root))
     return Problem(scope, function, "", latex(function), given, {})
+
+
+def _definitions(function: Term) -> list[tuple[str, Term]]:
+    """The names and bodies of the definitions without parameters that the function uses."""
+    found: dict[str, Term] = {}
+    for node in parts(function):
+        if isinstance(node, Apply) and isinstance(node.op, Function) and not node.op.parameters and node.op.body is not None:
+            found.setdefault(node.op.name, node.op.body)
+    return list(found.items())
 
 
 def _spellings(symbol: Symbol) -> list[str]:
@@ -49,6 +69,32 @@ def _spellings(symbol: Symbol) -> list[str]:
     if digits and len(letter) == 1:
         out += [f"{letter}_{digits}", f"{letter}^{{({digits})}}"]
     return out
+
+
+ALIAS = re.compile(
+    r"[Ww]rite\s+\$(?P<name>[^$=]+)\$\s+for\s+(?:the|this)\s+(?:quotient|function|ratio|expression|loss|density|whole|value)"
+)
+SOFTMAX = re.compile(r"\$(?P<name>[^$=]+)\$\s+(?:is|be|denotes|for)\s+the\s+softmax\s+of\s+\$(?P<of>[^$=]+)\$")
+
+
+def known_by_name(problem: Problem) -> Problem:
+    """The problem with what its text says in words: a name for the function that was written without one ("write $R(x)$ for
+    the quotient"), and for the softmax of something."""
+    alias = ALIAS.search(problem.given) if not problem.name and ";" not in problem.text else None
+    softmax = list(SOFTMAX.finditer(problem.given))
+    if alias is None and not softmax:
+        return problem
+    scope = problem.scope.copy()
+    scope.equations += [rf"{m['name']} = \operatorname{{softmax}}({m['of']})" for m in softmax]
+    name = ""
+    if alias is not None:
+        try:
+            _, root = definitions_of(f"{alias['name']} = {problem.text}", scope.tables, scope.words())
+            scope.root, name = root, root.name
+            scope.tables.declared.pop(root.name, None)
+        except GradatimError:
+            pass
+    return Problem(scope, problem.term, name, problem.text, problem.given, problem.names)
 
 
 def variables(problem: Problem, wrt: object) -> tuple[Term, ...]:
@@ -76,4 +122,4 @@ def member(variable: Term) -> Term:
     return variable
 
 
-__all__ = ["asked", "member", "of_term", "variables"]
+__all__ = ["asked", "known_by_name", "member", "of_term", "variables"]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gradatim.derive.derivative import derivative
-from gradatim.errors import GradatimError, ReadError, ShapeError
+from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.target import Target, describe, stacked
 from gradatim.ops import at
+from gradatim.ops.pairs import pair
 from gradatim.read.answer import Answer, Member
 from gradatim.read.scope import Assumption
-from gradatim.term import Apply, Size, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.term import Apply, Size, Symbol, Term, free_symbols, fresh_index, is_index, substitute, transform, walk
 from gradatim.types import Dim, Type
 from gradatim.value.points import dims_of, parts
 
@@ -33,7 +35,12 @@ def differentiate(function: Term, wrt: tuple[Term, ...]) -> Term:
     return function
 
 
+MAX_AXES = 4
+
+
 def _by(function: Term, variable: Term) -> Term:
+    if function.rank + variable.rank > MAX_AXES:
+        raise LimitExceeded(f"a derivative with more than {MAX_AXES} axes is not worked out inside an answer")
     if isinstance(variable, Symbol) or (
         isinstance(variable, Apply) and variable.op is at and isinstance(variable.args[0], Symbol)
     ):
@@ -67,10 +74,17 @@ def final(answer: Answer, target: Target) -> Final:
     return fitted(member, target, answer)
 
 
-def fitted(member: Member, target: Target, answer: Answer) -> Final:
-    """The member's value with the sizes of constants taken from what is expected, and entries as an array."""
+def fitted(member: Member, target: Target, answer: Answer, given: str = "") -> Final:
+    """The member's value with the sizes of constants taken from what is expected, and entries as an array. `given` is the
+    text of the question, which may say which entry is asked for."""
     assert member.term is not None
-    term, assumed = entries(member.term, target, answer)
+    term, assumed = entries(member.term, target, answer, given)
+    if term.rank == 2 and target.right.rank > 2:
+        opened = by_vec(term, target)
+        if opened is not None:
+            return Final(
+                member, opened, (Assumption("the answer is the matrix of d vec F / d (vec X)ᵀ, columns below each other"),)
+            )
     wanted = [form for form in target.forms.values() if form.rank == term.rank]
     for form in wanted:
         found = fit(term, form.type, names_of_sizes(target.function, target.right))
@@ -86,27 +100,36 @@ def fit(term: Term, wanted: Type, own: set[str]) -> Term | None:
     return None if table is None else resized(term, table)
 
 
-def entries(term: Term, target: Target, answer: Answer) -> tuple[Term, tuple[Assumption, ...]]:
+def entries(term: Term, target: Target, answer: Answer, given: str = "") -> tuple[Term, tuple[Assumption, ...]]:
     """An answer that states one entry, by free indices that the target does not have, as the array of all entries."""
     known = {s for s in free_symbols(target.right, *target.wrt, target.function) if is_index(s)}
     free = [s for s in free_symbols(term) if is_index(s) and s not in known and not s.name.startswith("#")]
     missing = target.right.rank - term.rank
     if not free or missing != len(free):
         return term, ()
-    order = _order(free, answer, target)
+    order = _order(free, answer, target, given)
+    own = names_of_sizes(target.function, target.right)
+    ranges: dict[Term, Term] = {}
+    for s, axis in zip(order, target.right.type.axes):
+        # δ_ij alone does not say how far its indices run: what is expected does.
+        if s.type.index != axis and s.type.index is not None and not own & set(s.type.index.names):
+            ranges[s] = Symbol(s.name, Type((), index=axis), s.plain, s.label)
     try:
-        made = stacked(term, order)
+        made = stacked(substitute(term, ranges), tuple(ranges.get(s, s) for s in order))  # type: ignore[misc]
     except GradatimError:
         return term, ()
     names = ", ".join(s.label for s in order)
     return made, (Assumption(f"the answer states the entry at {names}, in this order"),)
 
 
-def _order(free: list[Symbol], answer: Answer, target: Target) -> tuple[Symbol, ...]:
+def _order(free: list[Symbol], answer: Answer, target: Target, given: str) -> tuple[Symbol, ...]:
     """The axes that the indices stand for: as the claim orders them, else by the alphabet where the extents agree."""
     head = next((line.head for line in reversed(answer.lines) if line.head is not None and line.head.entry), None)
     if head is not None and set(head.entry) >= {s.name for s in free}:
         return tuple(sorted(free, key=lambda s: head.entry.index(s.name)))
+    said = asked_entry(given, {s.name for s in free})
+    if said:
+        return tuple(sorted(free, key=lambda s: said.index(s.name)))
     ordered = sorted(free, key=lambda s: s.name)
     axes = target.right.type.axes[: len(free)]
     if all(s.type.index == a for s, a in zip(ordered, axes)):
@@ -118,6 +141,39 @@ def _order(free: list[Symbol], answer: Answer, target: Target) -> tuple[Symbol, 
             return tuple(ordered)
         placed.append(fitting[0])
     return tuple(placed)
+
+
+ENTRY = re.compile(r"\\partial(?P<of>[^/=$]*?)\s*(?:/|\}\s*\{)\s*\\partial(?P<by>[^=$]*)")
+SCRIPT = re.compile(r"_(?:\{([a-zA-Z,\s]+)\}|([a-zA-Z]))")
+
+
+def asked_entry(given: str, names: set[str]) -> list[str]:
+    """The indices of the entry that a question asks for, `∂P_{ij}/∂S_{kl}`, where they are the ones wanted."""
+    for m in ENTRY.finditer(given):
+        letters = [c for part in (m["of"], m["by"]) for s in SCRIPT.finditer(part) for c in (s[1] or s[2]) if c.isalpha()]
+        if set(letters) == names and len(letters) == len(names):
+            return letters
+    return []
+
+
+def by_vec(matrix: Term, target: Target) -> Term | None:
+    """The array of a derivative that is stated as the matrix of vec by vec; None where the sizes are others."""
+    axes = target.right.type.axes
+    rows = target.function.rank if len(target.wrt) == 1 else len(axes) // 2
+    groups = (axes[:rows], axes[rows:])
+    if any(not 1 <= len(g) <= 2 for g in groups):
+        return None
+    totals = [g[0] if len(g) == 1 else g[0] * g[1] for g in groups]
+    own = names_of_sizes(target.function, target.right)
+    matrix = fit(matrix, Type(tuple(totals)), own) or matrix
+    if list(matrix.type.axes) != totals:
+        return None
+    indices = [tuple(fresh_index(d) for d in g) for g in groups]
+    try:
+        places = [g[0] if len(g) == 1 else pair(*reversed(g)) for g in indices]
+        return stacked(at(matrix, *places), (*indices[0], *indices[1]))
+    except GradatimError:
+        return None
 
 
 def _sizes(term: Term, wanted: Type, own: set[str]) -> dict[str, Dim] | None:

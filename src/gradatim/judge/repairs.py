@@ -21,6 +21,9 @@ from gradatim.types import Type
 
 PER_LINE = 2
 MAX_TRIES = 60
+MAX_LINES, LONGEST = 80, 1_000
+MAX_SIGNS = 12_000
+"""How many characters are read in all tries on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,10 @@ def mended(problem: Problem, text: str) -> Mended:
     edits: list[tuple[Span, str]] = []
     definitions: list[str] = []
     wanted: Type | None = None
-    for line in answer.lines:
+    for line in answer.lines[:MAX_LINES]:
         wanted = _left(line, wanted)
         new = line.text
-        bad = _badness(problem, new, definitions, wanted)
+        bad = _badness(problem, new, definitions, wanted) if len(new) < LONGEST else 0
         for _ in range(PER_LINE if bad else 0):
             found = _better(problem, new, definitions, wanted, bad, used)
             if found is None:
@@ -92,7 +95,8 @@ def _better(
 ) -> tuple[Exchange, str, int] | None:
     """The exchange after which a line reads best, the first of those that mend it; None where none helps."""
     best: tuple[Exchange, str, int] | None = None
-    for exchange in islice(_candidates(problem, text, definitions, used), MAX_TRIES):
+    tries = min(MAX_TRIES, MAX_SIGNS // max(1, len(text) + sum(map(len, definitions))))
+    for exchange in islice(_candidates(problem, text, definitions, used), tries):
         new = exchange.on(text)
         now = _badness(problem, new, definitions, wanted)
         if now < (bad if best is None else best[2]):

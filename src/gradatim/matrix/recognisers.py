@@ -58,6 +58,12 @@ def diagonal_of(m: Term) -> Term:
     if isinstance(m, Apply) and m.op is identity:
         return ones(params=m.type.axes[:1])
     scalars, rest = apart(m)
+    if isinstance(rest, Apply) and rest.op.name == "product" and len(rest.args) == 2 and all(a.rank == 2 for a in rest.args):
+        a, b = rest.args[0], transposed(rest.args[1])
+        if is_entrywise(a) or is_entrywise(b):  # the diagonal of (Y ⊘ P) Pᵀ holds the row sums of Y
+            rows = times(entrywise(a, b), ones(params=b.type.axes[1:]))
+            if cost(rows) < cost(diagonal(rest)):
+                return times(*scalars, rows)
     return scaled(multiply(*scalars) if scalars else number(1), diagonal(rest))
 
 

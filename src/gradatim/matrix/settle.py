@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradatim.matrix.build import plus, times, transposed
-from gradatim.ops import add, facts, inverse, number, ones, product, transpose
+from gradatim.ops import add, diag, facts, identity, inverse, number, ones, product, transpose
 from gradatim.term import Apply, Term, transform
 
 
@@ -16,11 +16,14 @@ def with_facts(term: Term) -> Term:
 def _one(node: Term) -> Term:
     if isinstance(node, Apply):
         if node.op is transpose:
-            return transposed(node.args[0])
+            inner = node.args[0]
+            return times(number(-1), inner) if "skew" in facts(inner) else transposed(inner)
         if node.op is inverse and "orthogonal" in facts(node.args[0]):
             return transposed(node.args[0])
         if node.op is product:
-            return _entries_of_one(node)
+            return _rows_of_one(_entries_of_one(node))
+        if node.op is diag and isinstance(node.args[0], Apply) and node.args[0].op is ones:
+            return identity(params=node.args[0].type.axes)
     return node
 
 
@@ -34,6 +37,18 @@ def _entries_of_one(node: Apply) -> Term:
             scalar = product(kept[k], kept[k + 1]).is_scalar
             if scalar and isinstance(lying, Apply) and lying.op is ones and facts(standing) & {"onehot", "probability"}:
                 return product(*kept[:k], number(1), *kept[k + 2 :])
+    return node
+
+
+def _rows_of_one(node: Term) -> Term:
+    """Y𝟏 is 𝟏 where each row of Y adds up to one."""
+    if not (isinstance(node, Apply) and node.op is product):
+        return node
+    for k, (y, unit) in enumerate(zip(node.args, node.args[1:])):
+        stochastic = y.rank == 2 and facts(y) & {"onehot", "probability"}
+        if stochastic and isinstance(unit, Apply) and unit.op is ones and unit.rank == 1 and not unit.type.row:
+            kept = (*node.args[:k], ones(params=y.type.axes[:1]), *node.args[k + 2 :])
+            return product(*kept) if len(kept) > 1 else kept[0]
     return node
 
 

@@ -27,6 +27,7 @@ from gradatim.ops.linear_algebra import (
     zero,
     zeros,
 )
+from gradatim.ops.masks import tril, triu
 from gradatim.ops.norms import logsumexp, norm, norm1, norminf, softmax, sqnorm
 from gradatim.ops.pairs import commutation, duplication, elimination, khatri_rao, kron, kron_sum, unvec, vec, vech
 from gradatim.ops.pnorm import pnorm
@@ -214,6 +215,8 @@ __all__ = [
     "total",
     "trace",
     "transpose",
+    "tril",
+    "triu",
     "unit",
     "unvec",
     "vec",

@@ -176,6 +176,9 @@ class Notation:
     matrix_latex: str = ""
     matrix_text: str = ""
     """How a fence closes around a matrix, where that differs (the norm of Frobenius)."""
+    array_latex: str = ""
+    array_text: str = ""
+    """The function that is written instead of a fence around an array: |x| of a vector would be its norm."""
 
 
 @dataclass(frozen=True, slots=True)

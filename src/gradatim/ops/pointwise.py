@@ -111,7 +111,7 @@ absolute: Op = pointwise(
     f"{DLMF}, 1.9.7",
     "np.abs({0})",
     domain="nonzero",
-    notation=Notation("fence", r"\left|", "|", ("abs",), r"\right|", "|"),
+    notation=Notation("fence", r"\left|", "|", ("abs",), r"\right|", "|", array_latex=r"\operatorname{abs}", array_text="abs"),
 )
 step: Op = pointwise(
     "step",

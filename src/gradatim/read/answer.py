@@ -10,15 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, Span
+from gradatim.ops.function import Function
 from gradatim.read.answer_lines import Row, cut, mathematics
 from gradatim.read.derivatives import Differentiate, Written, written
 from gradatim.read.heads import head_of, mentions
-from gradatim.read.parser import Parser
+from gradatim.read.parser import Parser, statements
+from gradatim.read.python import is_python
 from gradatim.read.scope import Assumption, Definition
 from gradatim.read.settle import Scope
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, walk
-from gradatim.term import Symbol, Term, free_symbols, is_index
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index
+from gradatim.term import walk as walk_term
 
 MAX_ROWS = 400
 
@@ -89,6 +92,8 @@ class Answer:
         Raises ReadError where there is none.
         """
         lines = [line for line in self.lines if not line.defines]
+        # "G = 2Aᵀr, r = Ax − b": where every line defines a name, the answer is the name that no other line uses.
+        lines = lines or [line for line in self.lines if not any(_uses(other, line.defines) for other in self.lines)]
         heads = [line for line in lines if line.head is not None and _by(line.head, wrt)]
         for found in (heads, [line for line in lines if line.head is None], lines):
             for line in reversed(found):
@@ -139,13 +144,18 @@ class _Reading:
             self.tables.heads[root.name] = replace(root, parameters=None)
 
     def run(self) -> Answer:
-        masked = mathematics(self.text)
-        found = cut(masked, self.scope.words())
+        if is_python(self.text):
+            code = statements(self.text, self.scope.words())
+            found = [Row(tuple([] for _ in c.parts), tuple(p.span for p in c.parts), c.span) for c in code]
+            return self.read(found, [list(c.parts) for c in code])
+        found = cut(mathematics(self.text), self.scope.words())
         if len(found) > MAX_ROWS:
             raise LimitExceeded(f"the answer has more than {MAX_ROWS} lines")
         if not found:
             raise ReadError("there is no formula to read", self.text, (0, len(self.text)))
-        parsed = [self.parsed(row) for row in found]
+        return self.read(found, [self.parsed(row) for row in found])
+
+    def read(self, found: list[Row], parsed: list[list[Node | GradatimError]]) -> Answer:
         names = [self.defined(row, nodes) for row, nodes in zip(found, parsed)]
         self.given(parsed)
         lines: list[Line] = []
@@ -241,6 +251,14 @@ def _subscripts(node: Node) -> list[str]:
     """The letters that stand as subscripts below a node, in order."""
     posts = [p for n in walk(node) for p in n.posts if p.kind == "sub"]
     return [t.text for p in posts for t in p.tokens if t.kind == "name" and len(t.text) == 1]
+
+
+def _uses(line: Line, name: str) -> bool:
+    """Whether a line's values are built on the definition of the name (its own definition aside)."""
+    if line.defines == name:
+        return False
+    nodes = (n for m in line.members if m.term is not None for n in walk_term(m.term))
+    return any(isinstance(n, Apply) and isinstance(n.op, Function) and n.op.name == name for n in nodes)
 
 
 def _by(head: Claimed, wrt: tuple[Term, ...]) -> bool:

@@ -47,6 +47,8 @@ class Calls(Several):
         if group.kind != "group" or group.value == "tex":
             return None
         sub = next((p for p in head.posts if p.kind == "sub"), None)
+        if self.tables.closed and base.value == "\\delta" and sub is not None and not self.known("\\delta"):
+            return None
         primes = sum(p.count for p in head.posts if p.kind == "prime")
         powers = [p for p in head.posts if p.kind == "power"]
         name = self.tables.alias(full(str(base.value), spell(sub.tokens) if sub else "", ""))
@@ -285,6 +287,18 @@ class Calls(Several):
             if word == "inverse" and not x.shape.rank:
                 return self.powered(x, self.literal(Fraction(-1), span), span)
             return Draft(shape, lambda: _UNARY[word](x.make()), span, "det" if word == "det" else "", x, x.guess)
+        if word == "transpose":
+            return self.transposed(x, span)
+        if word == "mean" and x.shape.rank:
+            sizes = x.shape.axes
+            return Draft(
+                Shape(),
+                lambda: ops.quotient(ops.total(x.make()), ops.product(*(ops.size(self.solver.dim(n)) for n in sizes))),
+                span,
+                "",
+                None,
+                x.guess,
+            )
         if word == "diag":
             if x.shape.rank == 2:
                 size = self.square(x, "the diagonal")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gradatim.errors import ReadError, Span
+from gradatim import ops
+from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.read.calls import Calls
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape
@@ -129,7 +130,51 @@ def _variables(bottom: Node, order: int) -> tuple[tuple[Node, ...], bool]:
     return tuple(out), transposed
 
 
-class Derivatives(Calls):
+class CodeProducts(Calls):
+    """`@` and `*` as NumPy means them."""
+
+    def code_product(self, node: Node) -> Draft:
+        left, right = self.draft(node.args[0]), self.draft(node.args[1])
+        if not left.shape.rank or not right.shape.rank:
+            return self.chain([left, right], node.span)
+        if node.value == "entrywise":
+            if not self.solver.same(Shape(left.shape.axes, left.shape.row), Shape(right.shape.axes, right.shape.row)):
+                error = self.solver.clash("`*` of two arrays acts entry by entry in Python", left, right)
+                raise ShapeError(f"{error}\nwrite `@` for the matrix product")
+            return Draft(
+                Shape(left.shape.axes, left.shape.row),
+                lambda: ops.hadamard(left.make(), right.make()),
+                node.span,
+                "",
+                None,
+                left.guess or right.guess,
+            )
+        return self.turned_chain(node)
+
+    def turned_chain(self, node: Node) -> Draft:
+        """A chain of `@`: a vector has no orientation there, so on the left of a product it lies and on the right it stands."""
+        nodes: list[Node] = []
+        while node.kind == "mul" and node.value == "matmul":
+            nodes.append(node.args[1])
+            node = node.args[0]
+        parts = [self.draft(node)]
+        running = parts[0]
+        for n in reversed(nodes):
+            right = self.draft(n)
+            if running.shape.rank == 1 and not running.shape.row and right.shape.rank:
+                running = self.transposed(running, running.span)
+                parts = [running]
+            if right.shape.row:
+                right = self.transposed(right, right.span)
+            parts.append(right)
+            running = self.chain(parts, (parts[0].span[0], right.span[1]))
+        return running
+
+    def chain(self, parts: list[Draft], span: Span) -> Draft:
+        raise NotImplementedError
+
+
+class Derivatives(CodeProducts):
     """Derivatives among the factors of a formula."""
 
     def written(self, node: Node) -> Written | None:

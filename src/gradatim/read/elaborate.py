@@ -244,7 +244,7 @@ class Elaborator(Derivatives):
             return parts[0]
         rows, columns, begun = ONE, ONE, False
         last = parts[0]
-        for p in parts:
+        for k, p in enumerate(parts):
             if p.shape.rank == 0:
                 continue
             if p.shape.rank > 2:
@@ -258,6 +258,9 @@ class Elaborator(Derivatives):
                 rows, columns = r, c  # type: ignore[assignment]
             elif (columns == ONE) == (r == ONE) and self.solver.unify(columns, r):
                 columns = c  # type: ignore[assignment]
+            elif (end := self.scalar_block(parts, k)) is not None:
+                block = self.chain(parts[k:end], (p.span[0], parts[end - 1].span[1]))
+                return self.chain([*parts[:k], block, *parts[end:]], span)
             else:
                 raise self.solver.clash("the product does not conform", last, p)
             last = Draft(_shape(rows, columns), p.maker, (parts[0].span[0], p.span[1]))
@@ -268,12 +271,23 @@ class Elaborator(Derivatives):
 
         return Draft(shape, make, span, "", None, any(p.guess for p in parts))
 
+    def scalar_block(self, parts: list[Draft], k: int) -> int | None:
+        """Where the factors from k on are a row, perhaps matrices, and a column: `L xᵀx` is L times the number xᵀx."""
+        if k == 0 or parts[k].shape.rank != 1 or not parts[k].shape.row:
+            return None
+        return next((j + 1 for j in range(k + 1, len(parts)) if parts[j].shape.rank == 1 and not parts[j].shape.row), None)
+
     def on_mul(self, node: Node) -> Draft:
         op = node.value
         if op == "/":
             return self.slash(node)
         if op in HADAMARD:
             return self.hadamard_chain(node)
+        if op in ("matmul", "entrywise"):
+            return self.code_product(node)
+        if op == "over":
+            top, bottom = self.draft(node.args[0]), self.draft(node.args[1])
+            return self.divided(top, bottom, node.span, bool(bottom.shape.rank))
         if op in ("*", "@") and node.args[0].kind == "mul" and node.args[0].value == op:
             return self.chain([self.draft(n) for n in _flat(node, op)], node.span)
         left, right = self.draft(node.args[0]), self.draft(node.args[1])

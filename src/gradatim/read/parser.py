@@ -7,6 +7,7 @@ from fractions import Fraction
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.chains import split
 from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSPOSES, Cursor
+from gradatim.read.python import is_python, statements_of
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
 from gradatim.read.tree import Node, Post, Statement
@@ -14,11 +15,31 @@ from gradatim.read.tree import Node, Post, Statement
 
 def statements(text: str, words: frozenset[str] = frozenset()) -> list[Statement]:
     """The statements of a text: definitions and expressions, separated by `;`, line ends, `\\\\`, `where`, commas."""
+    if is_python(text):
+        return statements_of(text, lambda n: identifier(n, words))
     tokens = tokenize(text, words)
     out = [Parser(text, piece).statement() for piece in split(tokens, text)]
     if not out:
         raise ReadError("there is nothing to read", text, (0, len(text)))
     return out
+
+
+def identifier(name: str, words: frozenset[str]) -> Node | None:
+    """The name that an identifier of code means: `w1` is w₁, `lam` is λ, `y_hat` is ŷ; None where it is no one name."""
+    if name in words:
+        return Node("name", (0, len(name)), (), name)
+    for accent in ("hat", "bar", "tilde", "dot"):
+        if name.endswith(f"_{accent}"):
+            name = f"\\{accent}{{{name.removesuffix(f'_{accent}')}}}"
+    try:
+        parser = Parser(name, tokenize(name, words))
+        node = parser.factor()
+        one = parser.now.kind == "end" and node.kind in ("name", "post")
+    except ReadError:
+        one = False
+    if one:
+        return node
+    return Node("name", (0, len(name)), (), f"\\mathrm{{{name}}}") if name.isalpha() else None
 
 
 def expression(text: str, words: frozenset[str] = frozenset()) -> Node:

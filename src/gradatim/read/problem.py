@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gradatim import ops
 from gradatim.errors import ReadError
 from gradatim.ops.function import Function
 from gradatim.read.answer import Answer, read_answer
+from gradatim.read.conventions import structured_form
 from gradatim.read.derivatives import Differentiate
 from gradatim.read.names import plain_name
 from gradatim.read.parser import expression
@@ -26,6 +27,16 @@ class Problem:
         self.names = dict(names)
         used = [s for s in free_symbols(term) if s.type.index is None]
         self.symbols = _by_plain_name(used, names, scope)
+
+    @property
+    def structure(self) -> str:
+        """`entries` where the declarations ask for the derivative by the independent entries of a structured variable."""
+        return structured_form(self.given)
+
+    def structure_for(self, wrt: Sequence[Term]) -> str:
+        """That form, where it can be meant: of the first derivative of a scalar function by a variable with facts."""
+        meant = len(wrt) == 1 and self.term.is_scalar and isinstance(wrt[0], Symbol) and bool(wrt[0].type.facts)
+        return self.structure if meant else ""
 
     @property
     def assumed(self) -> tuple[Assumption, ...]:
@@ -138,8 +149,7 @@ def _canonical(spelling: str) -> str:
 
 def _by_plain_name(used: list[Symbol], names: Mapping[str, str], scope: Scope) -> dict[str, Symbol]:
     out: dict[str, Symbol] = {}
-    chosen = {_canonical(v) or v: k for k, v in names.items()}
-    chosen = {scope.tables.alias(k): v for k, v in chosen.items()}
+    chosen = {_base(_canonical(v) or v, used, scope): k for k, v in names.items()}
     for s in used:
         plain = chosen.get(s.name, s.plain)
         base, k = plain, 2
@@ -152,6 +162,13 @@ def _by_plain_name(used: list[Symbol], names: Mapping[str, str], scope: Scope) -
     return out
 
 
+def _base(name: str, used: list[Symbol], scope: Scope) -> str:
+    """The name of the symbol that is meant: a member `x_i` names its family."""
+    known = {s.name for s in used}
+    whole, member = scope.tables.alias(name), scope.tables.alias(_split_member(name)[0])
+    return member if whole not in known and member in known else whole
+
+
 def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> Problem:
     """Read a function as it stands on paper.
 
@@ -161,9 +178,16 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
     """
     if not isinstance(text, str) or not isinstance(given, str):
         raise ReadError("a formula and its declarations are text")
+    problem = _read(text, given, names or {}, {})
+    renamed = {s.name: plain for plain, s in problem.symbols.items() if plain != s.plain}
+    return _read(text, given, names or {}, renamed) if renamed else problem
+
+
+def _read(text: str, given: str, names: Mapping[str, str], plain: Mapping[str, str]) -> Problem:
     scope = Scope(given)
+    scope.tables.plain.update(plain)
     term, name = scope.read(text)
-    return Problem(scope, term, name[0] if name else "", text, given, names or {})
+    return Problem(scope, term, name[0] if name else "", text, given, names)
 
 
 __all__ = ["Assumption", "Problem", "Scope", "read"]

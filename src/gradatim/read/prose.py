@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gradatim.errors import ReadError, Span
+from gradatim.read.conventions import rows_of_one
 from gradatim.read.macros import expand
 from gradatim.read.phrases import DENYING, FACTS, GLUE, KINDS, SINGULAR, SUPPOSING, VERBS, Piece, equations, pieces, with_sizes
 from gradatim.read.sets import Found
@@ -54,6 +55,7 @@ class _Entry:
 def declarations(text: str) -> list[Declaration]:
     """What the text declares, in order of first mention. Formulas that declare nothing are passed over."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
+    text = rows_of_one(text)
     items = with_sizes(pieces(text))
     state = _State(text)
     for k, item in enumerate(items):

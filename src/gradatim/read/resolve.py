@@ -166,9 +166,20 @@ class Resolver(Shapes):
             out.append(found)
         return out
 
+    def may_run(self, name: str) -> bool:
+        """Whether a letter that nothing explains can be an index that is left free: δ_{ij}, or the entry of an answer."""
+        return (
+            len(name) == 1
+            and name.islower()
+            and name not in self.parameters
+            and not self.shaped(name)
+            and not self.tables.knows(name)
+        )
+
     def one_index(self, t: Token, ranked: bool) -> Draft | None:
         if t.kind == "name" and (
             self.is_index(t.text)
+            or (ranked and self.tables.closed and self.may_run(t.text))
             or (ranked and t.text in ("i", "j", "k", "l", "m", "n", "\\ell", "s", "t", "c") and t.text not in self.parameters)
         ):
             return self.index(t.text, (t.start, t.end))
@@ -450,7 +461,8 @@ class Resolver(Shapes):
         if sub is None:
             return None
         atoms = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
-        if not atoms or not all(t.kind == "name" and self.is_index(t.text) for t in atoms):
+        delta = parts(letter)[0] == "\\delta" and len(atoms) == 2
+        if not atoms or not all(t.kind == "name" and (self.is_index(t.text) or (delta and self.may_run(t.text))) for t in atoms):
             return None
         found = [self.index(t.text, span) for t in atoms]
         if parts(letter)[0] == "\\delta" and len(found) == 2:

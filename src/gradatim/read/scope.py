@@ -53,6 +53,8 @@ class Tables:
     sizes: dict[str, None] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
     symbols: dict[str, Symbol] = field(default_factory=dict)
+    plain: dict[str, str] = field(default_factory=dict)
+    """Plain names that are not those of the spelling: the caller's own, and the suffixed ones of names that clash."""
     functions: dict[str, Function] = field(default_factory=dict)
     indices: dict[str, str] = field(default_factory=dict)
     heads: dict[str, Definition] = field(default_factory=dict)

@@ -134,5 +134,6 @@ class Shapes:
 
     def make_symbol(self, name: str, shape: Shape) -> Symbol:
         if name not in self.symbols:
-            self.symbols[name] = Symbol(name, self.solver.type(shape, self.facts_of(name)), plain_name(name), text_name(name))
+            plain = self.tables.plain.get(name) or plain_name(name)
+            self.symbols[name] = Symbol(name, self.solver.type(shape, self.facts_of(name)), plain, text_name(name))
         return self.symbols[name]

@@ -146,7 +146,7 @@ class _Scanner:
                     self.emit("bar", "|", a, a + 1)
                     self.emit("bar", "|", a + 1, a + 2)
                 else:
-                    self.emit("op", {":=": "=", "**": "^", "==": "="}.get(mark, mark), a, a + 2)
+                    self.emit("op", {":=": "=", "**": ".^", "==": "="}.get(mark, mark), a, a + 2)
                 return
         self.i = a + 1
         if c == "{":

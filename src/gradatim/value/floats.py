@@ -34,13 +34,14 @@ def evaluate(
     `arrays` names each symbol by its plain name (or is keyed by the symbols); a vector is one-dimensional, a family has its
     index first. Sizes are inferred from the arrays; `sizes` gives those that no array tells. `indices` gives free indices,
     counted from 1; a result by member whose index is not given is evaluated for all members, their index first. Where float64 overflows although the value is finite, the value is worked out in ball arithmetic.
-    Raises EvaluationError naming the symbol, the shape that it has and the one given, for a name that does not
-    occur, and where the value does not exist; LimitExceeded where it would take minutes.
+    Values of names that do not occur are left unused, so that one set of arrays serves a function and its derivatives.
+    Raises EvaluationError naming the symbol, the shape that it has and the one given, for a name that has no value,
+    and where the value does not exist; LimitExceeded where it would take minutes.
     """
     try:
         symbols = free_symbols(term)
-        values = _named(symbols, arrays or {}, "array")
-        counts = {s: int(k) for s, k in _named(symbols, indices or {}, "index").items()}
+        values = _named(symbols, arrays or {})
+        counts = {s: int(k) for s, k in _named(symbols, indices or {}).items()}
         term, symbols = _for_all_members(
             term, [s for s in symbols if is_index(s) and s not in counts and s not in values], symbols
         )
@@ -48,7 +49,10 @@ def evaluate(
         known = _all_sizes(converted, dict(sizes or {}))
         missing = [s for s in symbols if s not in converted and s not in counts]
         if missing:
-            raise EvaluationError(f"no value is given for {', '.join(f'{s.plain} ({s.type.describe()})' for s in missing)}")
+            extra = sorted(k for k in arrays or {} if isinstance(k, str) and all(s.plain != k for s in symbols))
+            unused = f"; {', '.join(extra)} {'does' if len(extra) == 1 else 'do'} not occur" if extra else ""
+            wanted = ", ".join(f"{s.plain} ({s.type.describe()})" for s in missing)
+            raise EvaluationError(f"no value is given for {wanted}{unused}")
         return _evaluated(term, converted, known, counts)
     except (GradatimError, MemoryError) as error:
         if isinstance(error, (EvaluationError, LimitExceeded)):
@@ -83,15 +87,10 @@ def _again(term: Term, arrays: dict[Symbol, Array], sizes: dict[str, int], indic
         return np.array([float(x) for x in value.data], dtype=np.float64).reshape(value.shape)
 
 
-def _named(symbols: Sequence[Symbol], given: Mapping[str | Symbol, Any], what: str) -> dict[Symbol, Any]:
+def _named(symbols: Sequence[Symbol], given: Mapping[str | Symbol, Any]) -> dict[Symbol, Any]:
     found: dict[Symbol, Any] = {}
     for key, value in given.items():
         matches = [s for s in symbols if s is key] if isinstance(key, Symbol) else [s for s in symbols if s.plain == key]
-        if not matches and isinstance(key, Symbol):
-            continue
-        if not matches:
-            names = ", ".join(s.plain for s in symbols) or "none"
-            raise EvaluationError(f"{what} {key!r} does not occur; the names are: {names}")
         for s in matches:
             found[s] = value
     return found

@@ -238,6 +238,12 @@ def _matrix(facts: frozenset[str], shape: tuple[int, ...], rng: Random, mode: st
     if facts & {"invertible", "spd", "psd"}:
         for i in range(n):
             a[i][i] += 2 if a[i][i] > 0 else -2
+    if "toeplitz" in facts:
+        turned = 0 if facts & {"symmetric", "spd", "psd"} else 1
+        a = [[a[0][j - i] if j >= i else a[turned][i - j] for j in range(n)] for i in range(n)]
+        if facts & {"spd", "psd", "invertible"}:  # a heavy diagonal, the same everywhere
+            a = [[x + 8 * (i == j) * sum(abs(y) for y in a[0]) for j, x in enumerate(row)] for i, row in enumerate(a)]
+        return a
     if "diagonal" in facts or {"lower", "upper"} <= facts or {"symmetric", "lower"} <= facts or {"symmetric", "upper"} <= facts:
         size = abs if facts & {"spd", "psd"} else Fraction
         return [[size(a[i][j]) if i == j else Fraction(0) for j in range(n)] for i in range(n)]
@@ -302,6 +308,10 @@ def _upper(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
     return _square(shape) and all(a[i * shape[0] + j] == 0 for i, j in _pairs(shape) if i > j)
 
 
+def _toeplitz_holds(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
+    return _square(shape) and all(a[i * shape[0] + j] == a[(i - 1) * shape[0] + j - 1] for i, j in _pairs(shape) if i and j)
+
+
 def _orthogonal_holds(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
     if not _square(shape):
         return False
@@ -343,6 +353,7 @@ HOLDS: dict[str, Callable[[tuple[int, ...], Sequence[Fraction]], bool]] = {
     "diagonal": lambda s, a: _lower(s, a) and _upper(s, a),
     "lower": _lower,
     "upper": _upper,
+    "toeplitz": _toeplitz_holds,
     "orthogonal": _orthogonal_holds,
     "invertible": lambda s, a: _square(s) or (not s and a[0] != 0),
     "positive": lambda s, a: all(x > 0 for x in a),

@@ -119,6 +119,8 @@ def _by_notation(node: Apply, args: Sequence[Written], style: Style, names: Mapp
     if isinstance(node.op, Function):
         return _named(node, node.op, args, style, names)
     notation: Notation = node.op.notation  # type: ignore[attr-defined]
+    if notation.kind == "fence" and notation.array_text and node.args[0].rank:
+        notation = Notation("function", notation.array_latex, notation.array_text)
     if notation.kind == "fence":
         return Written(style.fence(notation, ", ".join(a.text for a in args), node.args[0].rank == 2), ATOM)
     if notation.kind == "radical":

@@ -63,7 +63,9 @@ class Text:
 
     def fraction(self, top: Written, bottom: Written) -> Written:
         above = top.text if top.strength >= PRODUCT and not top.open_end and "/" not in top.text else f"({top.text})"
-        below = bottom.text if bottom.strength >= POSTFIX or bottom.open_end else f"({bottom.text})"
+        # `a / Σᵢ bᵢ` says what it means; `a / 2 Σᵢ bᵢ` would not.
+        bare = bottom.strength >= POSTFIX or (bottom.open_end and bottom.text[0] in "ΣΠ")
+        below = bottom.text if bare else f"({bottom.text})"
         tight = len(above) + len(below) <= 3
         return Written(f"{above}/{below}" if tight else f"{above} / {below}", PRODUCT, bottom.open_end and below is bottom.text)
 

@@ -1,0 +1,1 @@
+"""Formulas to programs: planning on the index core, and readable source for NumPy, JAX and PyTorch."""

@@ -1,0 +1,343 @@
+"""What the targets spell differently: the names of functions, and helpers that generated code brings along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A target. `maps` are templates of functions entry by entry, `helpers` the source of functions named in templates,
+    `headers` the imports that a helper or a template needs, by the word that gives it away."""
+
+    name: str
+    module: str
+    array: str
+    maps: Mapping[str, str]
+    helpers: Mapping[str, str]
+    imports: Mapping[str, str]
+    scalar_maps: Mapping[str, str] = field(default_factory=dict)
+
+
+_COMMON = {
+    "exp": "{m}.exp({0})",
+    "log": "{m}.log({0})",
+    "log1p": "{m}.log1p({0})",
+    "expm1": "{m}.expm1({0})",
+    "sqrt": "{m}.sqrt({0})",
+    "sin": "{m}.sin({0})",
+    "cos": "{m}.cos({0})",
+    "tan": "{m}.tan({0})",
+    "arctan": "{m}.arctan({0})",
+    "sinh": "{m}.sinh({0})",
+    "cosh": "{m}.cosh({0})",
+    "tanh": "{m}.tanh({0})",
+    "sign": "{m}.sign({0})",
+    "abs": "{m}.abs({0})",
+    "max": "{m}.maximum({0}, {1})",
+}
+
+
+def _templates(module: str, more: Mapping[str, str]) -> dict[str, str]:
+    return {name: t.replace("{m}", module) for name, t in {**_COMMON, **more}.items()}
+
+
+# ---------------------------------------------------------------- NumPy
+
+_SIGMOID_SLOPE = '''
+def _sigmoid_slope(z):
+    """sigmoid(z) (1 - sigmoid(z)) without cancellation."""
+    t = {m}.exp(-{m}.abs(z))
+    return t / (1 + t) ** 2
+'''
+_SECH2 = '''
+def _sech2(z):
+    """1 - tanh(z)**2 without cancellation."""
+    t = {m}.exp(-2 * {m}.abs(z))
+    return 4 * t / (1 + t) ** 2
+'''
+_SOFTPLUS = '''
+def _softplus(z):
+    """log(1 + exp(z)) without overflow."""
+    return {m}.maximum(z, 0) + {m}.log1p({m}.exp(-{m}.abs(z)))
+'''
+_SOFTMAX = '''
+def _softmax(z, axis=None):
+    """exp(z) over its sum, shifted by the largest entry."""
+    e = {m}.exp(z - {m}.max(z, axis=axis, keepdims=True))
+    return e / {m}.sum(e, axis=axis, keepdims=True)
+'''
+_LOGSUMEXP = '''
+def _logsumexp(z, axis=None):
+    """log of the sum of exp(z), shifted by the largest entry."""
+    top = {m}.max(z, axis=axis, keepdims=True)
+    return {m}.squeeze(top, axis=axis) + {m}.log({m}.sum({m}.exp(z - top), axis=axis))
+'''
+_NORM = '''
+def _norm(x, axis=None):
+    """The 2-norm, without overflow or underflow of the squares."""
+    top = {m}.max({m}.abs(x), axis=axis, keepdims=True)
+    scale = {m}.where((top > 0) & (top < {m}.inf), top, 1)
+    return {m}.squeeze(scale, axis=axis) * {m}.sqrt({m}.sum((x / scale) ** 2, axis=axis))
+'''
+_FACTOR = '''
+def _factor(A, symmetric=False):
+    """A Cholesky factor where A is positive definite, an LU factorisation otherwise."""
+    single = A.dtype == np.float32
+    if symmetric:
+        # A is symmetric, so its transpose is A in the order that LAPACK wants.
+        upper, info = (lapack.spotrf if single else lapack.dpotrf)(A.T, clean=1)
+        if info == 0:
+            return upper, None
+    lu, pivots, info = (lapack.sgetrf if single else lapack.dgetrf)(A)
+    if info > 0:
+        raise LinAlgError(f"a matrix of shape {A.shape} that is to be inverted is singular")
+    return lu, pivots
+'''
+_SOLVE = '''
+def _solve(factor, B, transposed=False):
+    """The X with A X = B, for the factorisation of A."""
+    F, pivots = factor
+    single = F.dtype == np.float32
+    if pivots is None:
+        return (lapack.spotrs if single else lapack.dpotrs)(F, B)[0]
+    return (lapack.sgetrs if single else lapack.dgetrs)(F, pivots, B, trans=int(transposed))[0]
+'''
+_INVERSE = '''
+def _inverse(factor):
+    """The inverse, for the factorisation of A."""
+    F, pivots = factor
+    single = F.dtype == np.float32
+    if pivots is None:
+        half = (lapack.spotri if single else lapack.dpotri)(F)[0]
+        return half + np.triu(half, 1).T
+    return (lapack.sgetri if single else lapack.dgetri)(F, pivots)[0]
+'''
+_LOGDET = '''
+def _logdet(factor):
+    """log |det A|, for the factorisation of A."""
+    F, pivots = factor
+    logs = np.sum(np.log(np.abs(F.diagonal())))
+    return 2 * logs if pivots is None else logs
+'''
+_LOG_OF_DET = '''
+def _log_of_det(A):
+    """log det A through the logarithms of pivots; nan where the determinant is negative."""
+    sign, logs = {m}.linalg.slogdet(A)
+    return {m}.where(sign < 0, {m}.nan, logs)
+'''
+_POSV = '''
+def _solve_symmetric(A, B):
+    """The X with A X = B for a symmetric A, by Cholesky's factorisation where A is positive definite."""
+    _, X, info = (lapack.sposv if A.dtype == np.float32 else lapack.dposv)(A.T, B)
+    return X if info == 0 else np.linalg.solve(A, B)
+'''
+_INV_SYMMETRIC = '''
+def _inverse_symmetric(A):
+    """The inverse of a symmetric A, from its Cholesky factor where A is positive definite."""
+    single = A.dtype == np.float32
+    upper, info = (lapack.spotrf if single else lapack.dpotrf)(A.T, clean=1)
+    if info != 0:
+        return np.linalg.inv(A)
+    half = (lapack.spotri if single else lapack.dpotri)(upper)[0]
+    return half + np.triu(half, 1).T
+'''
+_TRIANGULAR = '''
+def _solve_triangular(A, B, lower, transposed=False):
+    """The X with A X = B for a triangular A."""
+    return scipy.linalg.solve_triangular(A, B, lower=lower, trans=int(transposed))
+'''
+_XLOGY = '''
+def _xlogy(y, x):
+    """y log x, and 0 where y is 0."""
+    return {m}.where(y == 0, 0, y * {m}.log({m}.where(y == 0, 1, x)))
+'''
+
+
+def _helpers(module: str, *sources: str) -> dict[str, str]:
+    out = {}
+    for s in sources:
+        name = s.split("def ")[1].split("(")[0]
+        out[name] = s.strip("\n").replace("{m}", module)
+    return out
+
+
+NUMPY = Dialect(
+    "numpy",
+    "np",
+    "np.ndarray",
+    _templates(
+        "np",
+        {
+            "step": "({0} > 0).astype({dtype})",
+            "relu": "np.maximum({0}, 0)",
+            "sigmoid": "expit({0})",
+            "sigmoid_slope": "_sigmoid_slope({0})",
+            "sech2": "_sech2({0})",
+            "softplus": "_softplus({0})",
+            "xlogy": "xlogy({0}, {1})",
+            "equal": "({0} == {1}).astype({dtype})",
+        },
+    ),
+    _helpers(
+        "np",
+        _SIGMOID_SLOPE,
+        _SECH2,
+        _SOFTPLUS,
+        _SOFTMAX,
+        _LOGSUMEXP,
+        _NORM,
+        _FACTOR,
+        _SOLVE,
+        _INVERSE,
+        _LOGDET,
+        _LOG_OF_DET,
+        _POSV,
+        _INV_SYMMETRIC,
+        _TRIANGULAR,
+    )
+    | {
+        "_arrays": '''def _arrays(**arguments):
+    """The arguments as arrays of one floating type: float32 where all are, float64 otherwise."""
+    arrays = {name: np.asarray(x) for name, x in arguments.items()}
+    for name, a in arrays.items():
+        if a.dtype.kind not in "biuf":
+            raise TypeError(f"{name} is not an array of real numbers")
+        if a.size == 0:
+            raise ValueError(f"{name} has an axis without entries: shape {a.shape}")
+    single = all(a.dtype == np.float32 for a in arrays.values())
+    return [a.astype(np.float32 if single else np.float64, copy=False) for a in arrays.values()]''',
+        "_number": '''def _number(x, name):
+    """A scalar argument as a number."""
+    if np.ndim(x):
+        raise ValueError(f"{name} is a scalar; the array given has shape {np.shape(x)}")
+    try:
+        return float(x)
+    except TypeError:
+        raise TypeError(f"{name} is not a real number") from None''',
+        "_scalar_slope": '''def _scalar_slope(z):
+    """sigmoid(z) (1 - sigmoid(z)) of one number."""
+    t = math.exp(-abs(z))
+    return t / (1 + t) ** 2''',
+        "_scalar_sigmoid": '''def _scalar_sigmoid(z):
+    """The sigmoid of one number, accurate in both tails."""
+    t = math.exp(-abs(z))
+    return 1 / (1 + t) if z >= 0 else t / (1 + t)''',
+        "_scalar_softplus": '''def _scalar_softplus(z):
+    """log(1 + exp(z)) of one number, without overflow."""
+    return max(z, 0.0) + math.log1p(math.exp(-abs(z)))''',
+    },
+    {
+        "np.": "import numpy as np",
+        "math.": "import math",
+        "lapack.": "from scipy.linalg import lapack",
+        "scipy.linalg.": "import scipy.linalg",
+        "expit(": "from scipy.special import expit",
+        "xlogy(": "from scipy.special import xlogy",
+        "LinAlgError": "from numpy.linalg import LinAlgError",
+        "-> Callable": "from collections.abc import Callable",
+    },
+    {
+        "sigmoid": "_scalar_sigmoid({0})",
+        "sigmoid_slope": "_scalar_slope({0})",
+        "softplus": "_scalar_softplus({0})",
+        "step": "float({0} > 0)",
+        "equal": "float({0} == {1})",
+        "max": "max({0}, {1})",
+    },
+)
+
+# ---------------------------------------------------------------- JAX
+
+JAX = Dialect(
+    "jax",
+    "jnp",
+    "jax.Array",
+    _templates(
+        "jnp",
+        {
+            "step": "({0} > 0).astype({dtype})",
+            "relu": "jnp.maximum({0}, 0)",
+            "sigmoid": "jax.nn.sigmoid({0})",
+            "sigmoid_slope": "_sigmoid_slope({0})",
+            "sech2": "_sech2({0})",
+            "softplus": "_softplus({0})",
+            "xlogy": "_xlogy({0}, {1})",
+            "equal": "({0} == {1}).astype({dtype})",
+        },
+    ),
+    _helpers("jnp", _SIGMOID_SLOPE, _SECH2, _SOFTPLUS, _SOFTMAX, _LOGSUMEXP, _NORM, _LOG_OF_DET, _XLOGY),
+    {
+        "jnp.": "import jax.numpy as jnp",
+        "jax.scipy": "import jax",
+        "jax.nn": "import jax",
+        "jax.Array": "import jax",
+        "np.": "import numpy as np",
+        "-> Callable": "from collections.abc import Callable",
+    },
+)
+
+# ---------------------------------------------------------------- PyTorch
+
+_TORCH_MAPS = {
+    "step": "({0} > 0).to({dtype})",
+    "relu": "torch.clamp({0}, min=0)",
+    "sigmoid": "torch.sigmoid({0})",
+    "sigmoid_slope": "_sigmoid_slope({0})",
+    "sech2": "_sech2({0})",
+    "softplus": "_softplus({0})",
+    "xlogy": "torch.xlogy({0}, {1})",
+    "equal": "({0} == {1}).to({dtype})",
+}
+_TORCH = '''
+def _softplus(z):
+    """log(1 + exp(z)) without overflow."""
+    return torch.clamp(z, min=0) + torch.log1p(torch.exp(-torch.abs(z)))
+---
+def _softmax(z, axis=None):
+    """exp(z) over its sum, shifted by the largest entry."""
+    axis = tuple(range(z.ndim)) if axis is None else axis
+    e = torch.exp(z - torch.amax(z, axis, keepdim=True))
+    return e / torch.sum(e, axis, keepdim=True)
+---
+def _logsumexp(z, axis=None):
+    """log of the sum of exp(z), shifted by the largest entry."""
+    return torch.logsumexp(z, tuple(range(z.ndim)) if axis is None else axis)
+---
+def _norm(x, axis=None):
+    """The 2-norm, without overflow or underflow of the squares."""
+    axis = tuple(range(x.ndim)) if axis is None else axis
+    top = torch.amax(torch.abs(x), axis, keepdim=True)
+    scale = torch.where((top > 0) & torch.isfinite(top), top, torch.ones_like(top))
+    return torch.amax(scale, axis) * torch.sqrt(torch.sum((x / scale) ** 2, axis))
+---
+def _log_of_det(A):
+    """log det A through the logarithms of pivots; nan where the determinant is negative."""
+    sign, logs = torch.linalg.slogdet(A)
+    return torch.where(sign < 0, torch.nan, logs)
+---
+def _solve(A, B, transposed=False):
+    """The X with A X = B."""
+    A = A.mT if transposed else A
+    return torch.linalg.solve(A, B)
+---
+def _inner(A, B):
+    """The sum of the products of the entries."""
+    return torch.sum(A * B)
+---
+def _scalar(x, like):
+    """A number as a tensor beside others."""
+    return torch.as_tensor(x, dtype=like.dtype, device=like.device)
+'''
+
+TORCH = Dialect(
+    "torch",
+    "torch",
+    "torch.Tensor",
+    _templates("torch", _TORCH_MAPS),
+    _helpers("torch", _SIGMOID_SLOPE, _SECH2) | _helpers("torch", *_TORCH.split("---\n")),
+    {"torch.": "import torch", "np.": "import numpy as np", "-> Callable": "from collections.abc import Callable"},
+)
+
+DIALECTS = {d.name: d for d in (NUMPY, JAX, TORCH)}

@@ -1,0 +1,522 @@
+"""Source text: a planned graph as a function that a person would not be ashamed of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from gradatim.compile.dialect import Dialect
+from gradatim.compile.expressions import ATOM, SUM, Expressions, Text, number, wrapped
+from gradatim.compile.graph import Graph, Node
+from gradatim.compile.layout import layouts
+from gradatim.compile.names import Names, quoted
+from gradatim.errors import GradatimError
+from gradatim.term import Symbol
+from gradatim.types import Dim
+
+Term = tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]
+"""A term of a sum: its coefficient, its ties, the operand and the labels of its axes."""
+WIDTH = 72
+"""An expression longer than this gets a name of its own."""
+LEAVES = ("number", "size", "running")
+FACTORED = ("solve", "inverse", "logdet")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the program and the node that it computes."""
+
+    name: str
+    source: str
+    node: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """A function's source, the names of its arguments by symbol, its steps."""
+
+    source: str
+    name: str
+    arguments: Mapping[Symbol, str]
+    steps: tuple[Step, ...]
+
+
+class Emitter:
+    """One function. `checked` emits the conversions and checks that stand alone; without it they are as quick as may be."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        outputs: Sequence[Node],
+        symbols: Sequence[Symbol],
+        dialect: Dialect,
+        name: str,
+        about: Sequence[str],
+        fast: bool = False,
+        constant: Sequence[Symbol] = (),
+        sizes: Mapping[str, int] | None = None,
+    ) -> None:
+        self.graph, self.outputs, self.dialect, self.about, self.fast = graph, outputs, dialect, about, fast
+        self.constant = tuple(constant)
+        self.names = Names()
+        for helper in dialect.helpers:
+            self.names.taken.add(helper)
+        self.name = self.names.take(name)
+        self.arguments = {s: self.names.take(s.plain) for s in symbols}
+        self.names.taken.add("prepared")
+        self.fixed = dict(sizes or {})
+        self.whole: dict[Dim, str] = {}
+        self.sizes: dict[str, str] = {}
+        self.unpacked: list[str] = []
+        self.checks: list[str] = []
+        self.lines: list[tuple[str, Node | None]] = []
+        self.expressions = Expressions(graph, dialect, self.size, self.dtype, self.like)
+        self.steps: list[Step] = []
+        self.named: dict[Node, str] = {}
+        self.expressions.named = self.named
+        self._axes()
+
+    # ------------------------------------------------------------ sizes and arguments
+
+    def _axes(self) -> None:
+        """Where each size is read from, and what the other axes are compared with."""
+        arrays = sorted((s for s in self.arguments if s.type.rank), key=lambda s: s not in self.constant)
+        for s in arrays:
+            for k, d in enumerate(s.type.axes):
+                if d.names == (str(d),) and str(d) not in self.sizes:
+                    self.sizes[str(d)] = self.names.take(str(d))
+                    self.unpacked.append(f"{self.sizes[str(d)]} = {self.arguments[s]}.shape[{k}]")
+        for s in arrays:
+            for k, d in enumerate(s.type.axes):
+                if not set(d.names) <= {*self.sizes, *self.fixed} and d not in self.whole:
+                    self.whole[d] = self.names.take("_".join(d.names))
+                    self.unpacked.append(f"{self.whole[d]} = {self.arguments[s]}.shape[{k}]")
+
+    def size(self, dim: Dim) -> str:
+        """An expression for a dimension; of n(n + 1)/2 the numerator is divided as a whole."""
+        if dim in self.whole:
+            return self.whole[dim]
+        out = ""
+        below = lcm(*(c.denominator for _, c in dim.terms))
+        for monomial, exact in dim.terms:
+            c = exact * below
+            factors = [str(abs(c.numerator))] if abs(c.numerator) != 1 or not monomial else []
+            for name, k in monomial:
+                if name not in self.sizes and name in self.fixed:
+                    factors += [str(int(self.fixed[name]))] * k
+                    continue
+                if name not in self.sizes and (found := self._from_product(name)):
+                    factors += [found] * k
+                    continue
+                if name not in self.sizes:
+                    raise GradatimError(
+                        f"the size {name} occurs in no argument, so a compiled function cannot know it: give it as sizes={{{name!r}: …}}"
+                    )
+                factors += [self.sizes[name]] * k
+            piece = " * ".join(factors)
+            sign = "-" if c < 0 else "+"
+            out += f" {sign} {piece}" if out else f"-{piece}" if c < 0 else piece
+        out = out or "0"
+        if below != 1:
+            out = f"({out}) // {below}"
+        return out if out.isidentifier() or out.isdigit() else f"({out})"
+
+    def _from_product(self, name: str) -> str:
+        """A size of which the arguments tell only a power or a product with known sizes; "" where they do not."""
+        for dim, whole in self.whole.items():
+            (monomial, c) = dim.terms[0]
+            powers = dict(monomial)
+            if len(dim.terms) == 1 and c == 1 and all(n == name or n in self.sizes for n in powers) and name in powers:
+                known = [self.sizes[n] for n, k in monomial if n != name for _ in range(k)]
+                rest = f"{whole} // {known[0] if len(known) == 1 else '(' + ' * '.join(known) + ')'}" if known else whole
+                return rest if powers[name] == 1 else f"round(({rest}) ** (1 / {powers[name]}))"
+        return ""
+
+    def like(self) -> str:
+        """An argument that is an array, for its dtype and device."""
+        for s, name in self.arguments.items():
+            if s.type.rank:
+                return name
+        for name in self.arguments.values():
+            if self.dialect.name == "torch":
+                return name
+        raise GradatimError("an array of a fixed size without an array among the arguments has no dtype")
+
+    def dtype(self) -> str:
+        if not any(s.type.rank for s in self.arguments):
+            return {"numpy": "np.float64", "jax": "float", "torch": "torch.float64"}[self.dialect.name]
+        return f"{self.like()}.dtype"
+
+    # ------------------------------------------------------------ the body
+
+    def emitted(self) -> Emitted:
+        order = _below(self.outputs)
+        uses = _uses(order, self.outputs)
+        self.expressions.order = layouts(order, self.outputs)
+        self.hoisted = self._hoisted(order)
+        shared = self._shared_factors(order)
+        for node in order:
+            self._node(node, uses, shared)
+        results = [self._result(o) for o in self.outputs]
+        return self._finished(", ".join(results))
+
+    def _node(self, node: Node, uses: Mapping[Node, int], shared: Mapping[Node, list[Node]]) -> None:
+        e = self.expressions
+        if node.kind == "symbol":
+            e.text[node] = self.arguments[node.data], ATOM
+            if node in shared:
+                self._factor(node, shared[node])
+            return
+        if node.kind == "add" and any(t for _, t, _, _ in e.summands(node)):
+            text = self._with_diagonals(node)
+        else:
+            text = e.of(node)
+        keep = uses[node] > 1 and node.kind not in ("number", "size", "permute") and not text[0].isidentifier()
+        keep = keep or node in self.hoisted and node.kind not in ("number", "size", "permute")
+        if node in shared or keep or len(text[0]) > WIDTH and node.kind != "number":
+            text = self.let(node, text)
+        e.text[node] = text
+        if node in shared:
+            self._factor(node, shared[node])
+
+    def _hoisted(self, order: Sequence[Node]) -> set[Node]:
+        """What depends on constant arguments alone."""
+        held = set(self.constant)
+        found: set[Node] = set()
+        for node in order:
+            if (
+                node.kind == "symbol"
+                and node.data in held
+                or node.args
+                and all(a in found or a.kind in LEAVES for a in node.args)
+            ):
+                found.add(node)
+        return found if held else set()
+
+    def let(self, node: Node | None, text: Text, wanted: str = "", owner: Node | None = None) -> Text:
+        if text[0].isidentifier():
+            return text
+        name = self.names.take(wanted or (suggested(node, self.expressions) if node is not None else "t"))
+        self.steps.append(Step(name, text[0], node))
+        self.lines.append((f"{name} = {text[0]}", node or owner))
+        if node is not None:
+            self.named[node] = name
+        return name, ATOM
+
+    def _shared_factors(self, order: Sequence[Node]) -> dict[Node, list[Node]]:
+        """Matrices that several operations factorise."""
+        if self.dialect.name != "numpy":
+            return {}
+        found: dict[Node, list[Node]] = {}
+        for node in order:
+            if node.kind == "special" and node.data[0] in FACTORED and not node.data[1][0]:
+                facts = node.data[1][1]
+                if "signed" in facts and "spd" not in facts or {"lower", "upper"} & set(facts):
+                    continue
+                found.setdefault(node.args[0], []).append(node)
+        return {
+            a: users
+            for a, users in found.items()
+            if len(users) > 1 or a in self.hoisted and not all(u in self.hoisted for u in users)
+        }
+
+    def _factor(self, node: Node, users: Sequence[Node]) -> None:
+        e = self.expressions
+        symmetric = any(e.symmetric(node, u.data[1][1]) for u in users)
+        source = e.text[node][0]
+        wanted = f"{source}_factor" if source.isidentifier() else "factor"
+        text = f"_factor({source}{', symmetric=True' if symmetric else ''})"
+        e.factors[node] = self.let(None, (text, ATOM), wanted, node)[0]
+
+    def _with_diagonals(self, node: Node) -> Text:
+        """A sum some of whose terms stand on diagonals: the others first, then the diagonals are added in place."""
+        e = self.expressions
+        terms = e.summands(node)
+        tied = [t for t in terms if t[1]]
+        plain = sorted((t for t in terms if not t[1]), key=lambda t: t[0] < 0)
+        if self.dialect.name != "numpy":
+            return self._masked(node, plain, tied)
+        if not plain and len(tied) == 1 and node.rank == 2 and len(tied[0][3]) == 1:
+            c, _, a, _ = tied[0]
+            return f"np.diag({e._scaled(c, [], e.text[a])[0]})", ATOM
+        out = e.out(node)
+        covered = {x for _, _, _, labels in plain for x in labels}
+        shape = e.shape(e.dims(node))
+        if plain and all(x in covered for x in out):
+            start = e.plain_sum(plain, out)[0]
+            if len(plain) == 1 and plain[0][0] == 1 and not _fresh(plain[0][2], start):
+                start = f"{wrapped((start, SUM), ATOM) if not start.isidentifier() else start}.copy()"
+        elif plain:
+            start = f"np.zeros({shape}, {self.dtype()}) + ({e.plain_sum(plain, out)[0]})"
+        else:
+            start = f"np.zeros({shape}, {self.dtype()})"
+        name = self.let(node, (f"({start})" if start.isidentifier() else start, SUM))[0]
+        for c, ties, a, labels in tied:
+            table: dict[int, int] = {}
+            for x, y in ties:
+                table[y] = table.get(x, x)
+            letters = {x: "ijklmnopqr"[k] for k, x in enumerate(dict.fromkeys(table.get(x, x) for x in out))}
+            whole = "".join(letters[table.get(x, x)] for x in out)
+            kept = list(dict.fromkeys(table.get(x, x) for x in out))
+            spec = f"{whole}->{''.join(letters[x] for x in kept)}"
+            inner = [table.get(x, x) for x in labels]
+            value = e.aligned(a, inner, kept, ATOM) if len(set(inner)) == len(inner) else e._einsum([(a, inner)], kept)[0]
+            sign, size = ("-=" if c < 0 else "+="), abs(c)
+            added = number(size)[0] if a.kind == "number" else e._term(size, value)
+            line = f'np.einsum("{spec}", {name})[...] {sign} {added}'
+            self.lines.append((line, None))
+            self.steps.append(Step("", line, None))
+        return name, ATOM
+
+    def _masked(self, node: Node, plain: Sequence[Term], tied: Sequence[Term]) -> Text:
+        """Targets without in-place addition: a diagonal is a product with identity matrices."""
+        e = self.expressions
+        out = e.out(node)
+        pieces = [e.plain_sum(plain, out)[0]] if plain else []
+        extent = dict(zip(node.out, node.dims))
+        device = f", device={self.like()}.device" if self.dialect.name == "torch" else ""
+        for c, ties, a, labels in tied:
+            factors = []
+            table: dict[int, int] = {}
+            for x, y in ties:
+                eye = f"{e.m}.eye({self.size(extent[x])}, dtype={self.dtype()}{device})"
+                slots = [":" if z in (x, y) else "None" for z in out]
+                while slots[0] == "None":
+                    slots.pop(0)
+                factors.append(f"{eye}[{', '.join(slots)}]" if "None" in slots else eye)
+                table[y] = x
+            if a.kind != "number":
+                factors.append(e.aligned(a, labels, out, ATOM))
+            size = abs(c)
+            if size != 1:
+                factors.insert(0, e._scaled(Fraction(size), [], None)[0])
+            pieces.append(("-" if c < 0 else "+") + " * ".join(factors))
+        text = " ".join(
+            p if k == 0 and not p.startswith("+") else f"{p[0]} {p[1:]}" if p[0] in "+-" and k else p.lstrip("+")
+            for k, p in enumerate(pieces)
+        )
+        covered = {x for _, _, _, labels in plain for x in labels} | {
+            x for _, t, _, labels in tied for x in (*labels, *(z for p in t for z in p))
+        }
+        if not all(x in covered for x in out):
+            text = f"({text}) * {e.ones(e.shape(e.dims(node)))}"
+        return text, SUM
+
+    def _result(self, node: Node) -> str:
+        """A result: never an argument itself, nor a view of one."""
+        source, _ = self.expressions.text[node]
+        inner = node
+        while (
+            inner.kind in ("permute", "take")
+            or inner.kind == "contract"
+            and len(inner.args) == 1
+            and source.startswith("np.diag")
+        ):
+            inner = inner.args[0]
+        if self.dialect.name == "numpy" and inner.kind == "symbol" and node.rank:
+            return f"{wrapped(self.expressions.text[node], ATOM)}.copy()"
+        if self.dialect.name == "torch" and node.kind in ("number", "size"):
+            return f"torch.as_tensor({source}, dtype={self.dtype()})"
+        if self.dialect.name == "jax" and node.kind in ("number", "size"):
+            return f"jnp.asarray({source}, dtype={self.dtype()})"
+        if node.kind in ("number", "size"):
+            return f"float({source})"
+        return self.expressions.standard(node)[0]
+
+    # ------------------------------------------------------------ the whole function
+
+    def _finished(self, result: str) -> Emitted:
+        if self.constant:
+            return self._prepared(result)
+        body = [*self._conversions(self.arguments), *self._shapes(self.arguments)]
+        lines = [f"    {line}" for line in (*body, *(text for text, _ in self.lines), f"return {result}")]
+        text = "\n".join([self._signature(self.name, self.arguments), *self._docstring(), *lines])
+        return Emitted(self._module(text), self.name, self.arguments, tuple(self.steps))
+
+    def _prepared(self, result: str) -> Emitted:
+        """A function of the constant arguments that does what depends on them alone and returns the function of the others."""
+        held = {s: n for s, n in self.arguments.items() if s in self.constant}
+        free = {s: n for s, n in self.arguments.items() if s not in self.constant}
+        outer = [*self._conversions(held), *self._shapes(held)]
+        inner = [*self._conversions(free), *self._shapes(free)]
+        early = False
+        for text, node in self.lines:
+            early = node in self.hoisted if node is not None else early
+            (outer if early else inner).append(text)
+        inside = "prepared"
+        lines = [f"    {line}" for line in outer]
+        lines += ["", *(f"    {line}" for line in self._signature(inside, free).splitlines())]
+        lines += [f"        {line}" for line in (*inner, f"return {result}")]
+        lines += ["", f"    return {inside}"]
+        head = self._signature(self.name, held).rpartition(" -> ")[0] + " -> Callable:"
+        text = "\n".join([head, *self._docstring(), *lines])
+        return Emitted(self._module(text), self.name, self.arguments, tuple(self.steps))
+
+    def _signature(self, name: str, arguments: Mapping[Symbol, str]) -> str:
+        array = self.dialect.array
+        args = ", ".join(
+            f"{n}: {array if s.type.rank or self.dialect.name == 'torch' else 'float'}" for s, n in arguments.items()
+        )
+        kinds = [array if o.rank or self.dialect.name != "numpy" else "float" for o in self.outputs]
+        returns = kinds[0] if len(kinds) == 1 else f"tuple[{', '.join(kinds)}]"
+        line = f"def {name}({args}) -> {returns}:"
+        if len(line) <= 110:
+            return line
+        inner = ",\n".join(f"    {a}" for a in args.split(", "))
+        return f"def {name}(\n{inner},\n) -> {returns}:"
+
+    def _docstring(self) -> list[str]:
+        lines = [quoted(line) for line in self.about]
+        shapes = []
+        for s, name in self.arguments.items():
+            shape = "(" + ", ".join(map(str, s.type.axes)) + ("," if s.type.rank == 1 else "") + ")"
+            shapes.append(f"    {name}: {quoted(s.type.describe())}" + (f", shape {quoted(shape)}" if s.type.rank else ""))
+        out = [f'    """{lines[0]}', ""] + [f"    {line}" for line in lines[1:]]
+        if shapes:
+            out += ["", "    Arguments:"] + [f"    {line}" for line in shapes]
+        return [*out, '    """']
+
+    def _conversions(self, arguments: Mapping[Symbol, str]) -> list[str]:
+        """Arguments as arrays of one floating type; nothing is done where they are so already."""
+        arrays = [name for s, name in arguments.items() if s.type.rank]
+        numbers = [name for s, name in arguments.items() if not s.type.rank]
+        lines: list[str] = []
+        if self.dialect.name == "numpy":
+            if arrays:
+                convert = (
+                    f"{', '.join(arrays)}{',' if len(arrays) == 1 else ''} = _arrays({', '.join(f'{a}={a}' for a in arrays)})"
+                )
+                if self.fast:
+                    types = " is ".join(f"type({a})" for a in arrays)
+                    dtypes = " is ".join(f"{a}.dtype" for a in arrays)
+                    lines += [f"if not ({types} is np.ndarray and {dtypes} is _FLOAT64):", f"    {convert}"]
+                else:
+                    lines.append(convert)
+            for n in numbers:
+                convert = f'{n} = _number({n}, "{n}")'
+                lines += [f"if type({n}) is not float:", f"    {convert}"] if self.fast else [convert]
+        elif self.dialect.name == "jax":
+            lines += [f"{a} = jnp.asarray({a})" for a in arrays]
+        else:
+            lines += [f"{a} = torch.as_tensor({a})" for a in arrays]
+            like = f"dtype={arrays[0]}.dtype, device={arrays[0]}.device" if arrays else "dtype=torch.float64"
+            lines += [f"{n} = torch.as_tensor({n}, {like})" for n in numbers]
+        return lines
+
+    def _shapes(self, arguments: Mapping[Symbol, str]) -> list[str]:
+        """The sizes that arguments tell, then the checks of all shapes against them."""
+        reads: list[str] = []
+        checks: list[str] = []
+        for s, name in arguments.items():
+            if not s.type.rank:
+                continue
+            read = sorted((u for u in self.unpacked if f" {name}.shape[" in u), key=lambda u: u.rpartition("[")[2])
+            fresh = [u.split(" = ")[0] for u in read]
+            if fresh:
+                reads += self._counted(s, name)
+            if s.type.rank == len(fresh):
+                reads.append(f"{', '.join(fresh)}{',' if len(fresh) == 1 else ''} = {name}.shape")
+                continue
+            reads += read
+            expected = "(" + ", ".join(map(self.size, s.type.axes)) + ("," if s.type.rank == 1 else "") + ")"
+            checks.append(f"if {name}.shape != {expected}:")
+            checks.append(f'    raise ValueError(f"{name} has shape {{tuple({name}.shape)}}, expected {{{expected}}}")')
+        return [*reads, *checks]
+
+    @staticmethod
+    def _counted(s: Symbol, name: str) -> list[str]:
+        shape = quoted("(" + ", ".join(map(str, s.type.axes)) + ("," if s.type.rank == 1 else "") + ")")
+        return [
+            f"if {name}.ndim != {s.type.rank}:",
+            f'    raise ValueError(f"{name} has shape {{tuple({name}.shape)}}, expected {shape}")',
+        ]
+
+    def _module(self, function: str) -> str:
+        """Imports, the helpers that are used, the function."""
+        helpers = dict(self.dialect.helpers)
+        used: list[str] = []
+        pending = [function]
+        while pending:
+            text = pending.pop()
+            for name, source in helpers.items():
+                if name + "(" in text and name not in used:
+                    used.append(name)
+                    pending.append(source)
+        parts = [helpers[name] for name in helpers if name in used]
+        whole = "\n".join([*parts, function])
+        imports = dict.fromkeys(line for key, line in self.dialect.imports.items() if _occurs(key, whole))
+        first = sorted(i for i in imports if i in ("import math",))
+        rest = sorted((i for i in imports if i not in first), key=lambda i: (i.startswith("from"), i))
+        head = "\n".join([*first, *([""] if first and rest else []), *rest])
+        return "\n\n\n".join([head, *parts, function]) + "\n"
+
+
+def _occurs(key: str, source: str) -> bool:
+    """Whether a word of source begins so (`np.` is not part of `jnp.`)."""
+    return re.search(rf"(?<![\w.]){re.escape(key)}", source) is not None
+
+
+def _fresh(node: Node, source: str) -> bool:
+    """Whether the array belongs to nobody else, so that it may be changed in place."""
+    return (
+        not source.isidentifier()
+        and node.kind in ("contract", "map", "add", "special")
+        and ".T" != source[-2:]
+        and "diagonal" not in source
+    )
+
+
+def _below(roots: Sequence[Node]) -> list[Node]:
+    found: set[Node] = set()
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        if node not in found:
+            found.add(node)
+            stack.extend(node.args)
+    return sorted(found, key=lambda n: n.number)
+
+
+def _uses(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, int]:
+    uses = dict.fromkeys(order, 0)
+    for node in order:
+        for a in dict.fromkeys(node.args):
+            uses[a] += 1
+        if len(set(node.args)) < len(node.args):
+            for a in set(node.args):
+                uses[a] += node.args.count(a) - 1
+    for o in outputs:
+        uses[o] += 1
+    return uses
+
+
+SHORT = {"sigmoid": "s", "exp": "e", "sqrt": "root", "log": "log", "sigmoid_slope": "slope", "tanh": "t", "power": "power"}
+
+
+def suggested(node: Node, e: Expressions) -> str:
+    """A name that says what the node is, from the names of what it is made of."""
+    inner = [e.text[a][0] for a in node.args]
+    if node.kind == "contract" and len(inner) == 2 and all(x.isidentifier() and len(x) <= 4 for x in inner):
+        (a, b), (la, lb) = inner, node.labels
+        if a == b and len(la) == 2 and len(node.out) == 2:
+            return f"{a}t{a}" if la[0] == lb[0] else f"{a}{a}t"
+        turned = len(la) == 2 and len(set(la) & set(lb)) == 1 and la[0] in lb
+        return f"{a}t{b}" if turned else f"{a}{b}"
+    if node.kind == "special":
+        name = str(node.data[0])
+        short = {"inverse": "inv", "solve": "solved", "logdet": "logdet", "softmax": "p", "logsumexp": "lse"}.get(name, name)
+        if name == "inverse" and inner[0].isidentifier():
+            return f"{inner[0]}_inv"
+        return short
+    if node.kind == "map":
+        name = str(node.data[0])
+        return SHORT.get(name, name)
+    if node.kind == "add":
+        signs = [c for c, t, _, _ in e.summands(node) if not t]
+        if len(signs) == 2 and min(signs) < 0 < max(signs) and all(a.kind != "number" for a in node.args):
+            return "residual"
+        return {0: "total", 1: "v", 2: "M"}.get(node.rank, "T")
+    return {0: "c", 1: "u", 2: "M"}.get(node.rank, "T")

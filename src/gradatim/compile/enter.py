@@ -1,0 +1,543 @@
+"""In: terms become nodes of the program, transposes, diagonals, identities and sums over indices become labels.
+
+A `Value` is what a term is worth: a node, the label of each of its axes, and the labels of the term's own axes. An own
+axis that the node lacks is one along which it is repeated (ones); one label at two own axes is a diagonal matrix, so
+an identity is the number 1 at (a, a), and no diagonal matrix is ever formed before it is asked for. Indices of the formula
+are labels, too: what stands under a sum has an axis for the sum's index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import count
+
+from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
+from gradatim.compile.inline import expanded
+from gradatim.errors import GradatimError
+from gradatim.ops import facts
+from gradatim.ops.base import Multilinear, Op, Paired, derivative_of
+from gradatim.ops.function import Function
+from gradatim.ops.pairs import components, pair
+from gradatim.ops.structure import at, rational
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, is_index, walk
+from gradatim.types import Dim
+
+ONE = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """`ties` are pairs of labels on whose diagonal the value stands (Kronecker deltas of indices)."""
+
+    node: Node
+    axes: tuple[Label, ...]
+    own: tuple[Label, ...]
+    dims: tuple[Dim, ...]
+    ties: tuple[Tie, ...] = ()
+
+    @property
+    def part(self) -> Part:
+        return Part(self.node, self.axes)
+
+
+class Enter:
+    """Terms of one program on their way in. Equal terms are entered once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.known: dict[Term, Value] = {}
+        self.serial = count(1)
+
+    def value(self, root: Term) -> Value:
+        root = expanded(root)
+        for node in walk(root):
+            if node not in self.known:
+                self.known[node] = self._value(node)
+        return self.known[root]
+
+    def fresh(self, n: int) -> tuple[int, ...]:
+        return tuple(next(self.serial) for _ in range(n))
+
+    # ------------------------------------------------------------ nodes of a term
+
+    def _value(self, term: Term) -> Value:
+        g = self.graph
+        if isinstance(term, Number):
+            return Value(g.number(term.value), (), (), ())
+        if isinstance(term, Size):
+            return Value(g.size(term.dim), (), (), ())
+        if isinstance(term, Symbol):
+            if term.type.index is not None:
+                return Value(g.running(term.type.index), (term,), (), ())
+            own = self.fresh(term.rank)
+            return self._declared(term, Value(g.symbol(term), own, own, term.type.axes))
+        if isinstance(term, Bind):
+            return self._bound(term)
+        assert isinstance(term, Apply)
+        args = [self.known[a] for a in term.args]
+        if term.op is at:
+            return self._entry(term, args)
+        if isinstance(term.op, Function):
+            raise GradatimError(f"the function {term.op.text} is not known, so it cannot be compiled")
+        assert isinstance(term.op, Op)
+        return self._operation(term, term.op, args)
+
+    def _declared(self, symbol: Symbol, v: Value) -> Value:
+        """A matrix declared diagonal is worth its diagonal."""
+        if "diagonal" in symbol.type.facts and v.node.rank == 2:
+            (a,) = self.fresh(1)
+            part = self.graph.contract(ONE, [Part(v.node, (a, a))], [a])
+            return Value(part.node, part.axes, (a, a), v.dims)
+        return v
+
+    def _operation(self, term: Apply, op: Op, args: list[Value]) -> Value:
+        rule = derivative_of(op)
+        if isinstance(rule, Multilinear):
+            return self._multilinear(term, rule, args)
+        if isinstance(rule, Paired):
+            return self._paired(term, rule, args)
+        if op.name in WAYS:
+            return WAYS[op.name](self, term, args)
+        if op.scalar:
+            return self._map(term, op.scalar, args)
+        if op.name in WHOLE:
+            return self._whole(term, op.name, args)
+        return self._by_record(term, op, args)
+
+    def _by_record(self, term: Apply, op: Op, args: list[Value]) -> Value:
+        """An operation of which only the code of its record is known: whole arrays in, a whole array out."""
+        nodes = []
+        for v in args:
+            node, over = self.leading(v)
+            if over:
+                raise GradatimError(f"{op.title} of every member of a family cannot be compiled")
+            nodes.append(node)
+        made = self.graph.special("code", nodes, term.type.axes, (0, (op.name, *term.params)))
+        own = self.fresh(term.rank)
+        return Value(made, own, own, term.type.axes)
+
+    def _paired(self, term: Apply, rule: Paired, args: list[Value]) -> Value:
+        """An operation that splits axes and joins them: a product between two changes of shape."""
+        e = rule.einsum(tuple(a.type for a in term.args), term.params)
+        unit = self.fresh(len(e.dims))
+        parts: list[Part] = []
+        every: dict[Label, Dim] = {}
+        for v, groups in zip(args, e.ins):
+            node, over = self.leading(v)
+            every.update((a, d) for a, d in zip(over, node.dims))
+            flat = [k for g in groups for k in g]
+            if any(len(g) != 1 for g in groups):
+                node = self.graph.reshaped(node, (*node.dims[: len(over)], *(e.dims[k] for k in flat)))
+            parts.append(Part(node, (*over, *(unit[k] for k in flat))))
+        out: tuple[Label, ...] = tuple(unit[k] for g in e.out for k in g)
+        gone: set[Label] = {u for u in unit if u not in out}
+        whole = self._closed(parts, out, tuple(e.dims[k] for g in e.out for k in g), (), gone, dict(zip(unit, e.dims)))
+        node, over = self.leading(whole)
+        if any(len(g) != 1 for g in e.out):
+            node = self.graph.reshaped(node, (*node.dims[: len(over)], *term.type.axes))
+        own = self.fresh(term.rank)
+        return Value(node, (*over, *own), own, term.type.axes)
+
+    def _multilinear(self, term: Apply, rule: Multilinear, args: list[Value]) -> Value:
+        """Arguments as factors of one product; axes that the operation joins get one label."""
+        einsum = rule.einsum(tuple(a.type for a in term.args), term.params)
+        places = [i for ins in einsum.ins for i in ins] + list(einsum.out)
+        unit = dict(zip(dict.fromkeys(places), self.fresh(len(set(places)))))
+        joined = _Joined()
+        dims: dict[Label, Dim] = {}
+        for v, ins in zip(args, einsum.ins):
+            seen: dict[Label, Label] = {}
+            for label, local, dim in zip(v.own, ins, v.dims):
+                dims[unit[local]] = dim
+                if label in seen:
+                    joined.join(seen[label], unit[local])
+                seen[label] = unit[local]
+        for local, dim in zip(einsum.out, term.type.axes):
+            dims[unit[local]] = dim
+        parts: list[Part] = []
+        ties: list[Tie] = []
+        for v, ins in zip(args, einsum.ins):
+            table: dict[Label, Label] = {a: joined.of(unit[i]) for a, i in zip(v.own, ins)}
+            parts.append(v.part.renamed(table))
+            ties += [(table.get(a, a), table.get(b, b)) for a, b in v.ties]
+        own = tuple(joined.of(unit[i]) for i in einsum.out)
+        summed = {joined.of(u) for u in unit.values()} - set(own)
+        return self._closed(parts, own, term.type.axes, ties, summed, {joined.of(u): d for u, d in dims.items()})
+
+    def _closed(
+        self,
+        parts: list[Part],
+        own: tuple[Label, ...],
+        own_dims: tuple[Dim, ...],
+        ties: Sequence[Tie],
+        summed: set[Label],
+        dims: Mapping[Label, Dim],
+    ) -> Value:
+        """The product, summed over some labels: a tie of a summed label renames it, a label of no factor counts."""
+        summed = set(summed)
+        left: list[Tie] = []
+        pending = list(ties)
+        while pending:
+            a, b = pending.pop(0)
+            if a == b:
+                continue
+            if a in summed or b in summed:
+                gone, stays = (a, b) if a in summed else (b, a)
+                table = {gone: stays}
+                parts = [p.renamed(table) for p in parts]
+                pending = [(table.get(x, x), table.get(y, y)) for x, y in pending]
+                left = [(table.get(x, x), table.get(y, y)) for x, y in left]
+                summed.discard(gone)
+            else:
+                left.append((a, b))
+        present = {a for p in parts for a in p.axes}
+        parts += [Part(self.graph.size(dims[a]), ()) for a in sorted(summed - present, key=repr)]
+        part = self.graph.contract(ONE, parts, present - summed)
+        return Value(part.node, part.axes, own, own_dims, tuple(dict.fromkeys(left)))
+
+    def _entry(self, term: Apply, args: list[Value]) -> Value:
+        """An entry: an index takes the place of the axis's own label."""
+        v = args[0]
+        if any(isinstance(i, Apply) and i.op is pair for i in term.args[1:]):
+            return self._entry_of_pairs(term, v)
+        taken = len(term.args) - 1
+        ties = list(v.ties)
+        table: dict[Label, Label] = {}
+        for k, index in enumerate(term.args[1:]):
+            label = v.own[k]
+            if isinstance(index, Symbol) and is_index(index):
+                if label in table or label in v.own[taken:]:
+                    ties.append((table.get(label, label), index))
+                else:
+                    table[label] = index
+            else:
+                if label in v.own[:k] + v.own[k + 1 :]:
+                    return self._entry(term, [self.solid(v), *args[1:]])
+                v = self._picked(v, label, index, args[k + 1])
+        part = v.part.renamed(table)
+        ties = [(table.get(a, a), table.get(b, b)) for a, b in ties]
+        if len(set(part.axes)) < len(part.axes):
+            part = self.graph.contract(ONE, [part], set(part.axes))
+        return Value(part.node, part.axes, v.own[taken:], v.dims[taken:], tuple(t for t in ties if t[0] != t[1]))
+
+    def _entry_of_pairs(self, term: Apply, v: Value) -> Value:
+        """An axis that several indices count is split, and each index takes its part."""
+        node, over = self.leading(v)
+        dims: list[Dim] = list(node.dims[: len(over)])
+        axes: list[Label] = list(over)
+        ties: list[Tie] = []
+        for index, dim in zip(term.args[1:], v.dims):
+            for i in components(index):
+                if not is_index(i):
+                    raise GradatimError("a position among pairs that is no index cannot be compiled")
+                if i in axes:
+                    (other,) = self.fresh(1)
+                    ties.append((i, other))
+                    axes.append(other)
+                else:
+                    axes.append(i)
+                dims.append(i.type.index or dim)
+        rest = v.dims[len(term.args) - 1 :]
+        own = self.fresh(len(rest))
+        split = self.graph.reshaped(node, (*dims, *rest))
+        return self._closed([Part(split, (*axes, *own))], own, rest, ties, {b for _, b in ties}, {})
+
+    def _picked(self, v: Value, label: Label, index: Term, position: Value) -> Value:
+        """The value at a fixed or computed position of an own axis."""
+        if label not in v.axes:
+            return v
+        axis = v.axes.index(label)
+        fixed = rational(index)
+        if fixed is not None or isinstance(index, Size):
+            where: int | Dim = index.dim - 1 if isinstance(index, Size) else int(fixed or 0) - 1
+            node = self.graph.take(v.node, axis, where)
+            return replace(v, node=node, axes=v.axes[:axis] + v.axes[axis + 1 :])
+        part = self.graph.gather(v.part, axis, position.part)
+        return replace(v, node=part.node, axes=part.axes)
+
+    def _bound(self, term: Bind) -> Value:
+        body = self.known[term.body]
+        index = term.index
+        if term.kind == "stack":
+            (own,) = self.fresh(1)
+            table: dict[Label, Label] = {index: own}
+            ties = [(table.get(a, a), table.get(b, b)) for a, b in body.ties]
+            v = Value(body.node, body.part.renamed(table).axes, (own, *body.own), (term.extent, *body.dims))
+            return self._tied(v, ties)
+        if term.kind == "sum":
+            return self._closed([body.part], body.own, body.dims, body.ties, {index}, {index: term.extent})
+        if body.ties:
+            body = self.solid(body)
+        if index in body.axes:
+            part = self.graph.reduce("prod", body.part, [index])
+            return Value(part.node, part.axes, (), ())
+        part = self.graph.map("power", [body.part, Part(self.graph.size(term.extent), ())])
+        return Value(part.node, part.axes, (), ())
+
+    def _tied(self, v: Value, ties: Iterable[Tie]) -> Value:
+        """A tie of two own labels is one label at both axes."""
+        left: list[Tie] = []
+        for a, b in ties:
+            if a in v.own and b in v.own:
+                gone, stays = (a, b) if a not in v.axes else (b, a)
+                if gone in v.axes and stays in v.axes:
+                    part = self.graph.contract(ONE, [v.part.renamed({gone: stays})], set(v.axes) - {gone})
+                    v = replace(v, node=part.node, axes=part.axes)
+                v = replace(v, axes=tuple(stays if x == gone else x for x in v.axes))
+                v = replace(v, own=tuple(stays if x == gone else x for x in v.own))
+            else:
+                left.append((a, b))
+        return replace(v, ties=tuple(left))
+
+    # ------------------------------------------------------------ dense values
+
+    def solid(self, v: Value, spread: bool = False) -> Value:
+        """The value with its diagonals written out, and with all own axes where `spread` holds."""
+        absent = [a for a in v.own if a not in v.axes]
+        if not v.ties and len(set(v.own)) == len(v.own) and not (spread and absent):
+            return v
+        ties = list(v.ties)
+        own: list[Label] = []
+        for a in v.own:
+            if a in own:
+                (other,) = self.fresh(1)
+                ties.append((a, other))
+                own.append(other)
+            else:
+                own.append(a)
+        dims = self.dims(v, ties) | dict(zip(own, v.dims))
+        needed = [a for t in ties for a in t] + (own if spread else [])
+        part = self.graph.add([Summand(ONE, v.part, tuple(ties))], dims, dict.fromkeys(needed))
+        return Value(part.node, part.axes, tuple(own), v.dims)
+
+    def dims(self, v: Value, ties: Iterable[Tie] = ()) -> dict[Label, Dim]:
+        found: dict[Label, Dim] = dict(zip(v.own, v.dims))
+        found.update(zip(v.axes, v.node.dims))
+        for t in (*v.ties, *ties):
+            for a in t:
+                if a not in found and isinstance(a, Symbol) and a.type.index is not None:
+                    found[a] = a.type.index
+        return found
+
+    def leading(self, v: Value) -> tuple[Node, tuple[Label, ...]]:
+        """The node with its axes in order: indices of the formula first, then the own axes."""
+        v = self.solid(v, spread=True)
+        over = tuple(a for a in v.axes if a not in v.own)
+        return self.ordered(v.part, (*over, *v.own)), over
+
+    def ordered(self, part: Part, axes: tuple[Label, ...]) -> Node:
+        """A node whose axes stand in the order that an operation on whole arrays needs."""
+        return self.graph.permuted(part, axes)
+
+    # ------------------------------------------------------------ entry by entry
+
+    def add(self, term: Apply, args: list[Value]) -> Value:
+        """A sum: diagonal terms stay diagonal where all are on one diagonal."""
+        patterns = {tuple(v.own.index(a) for a in v.own) for v in args}
+        own = self.fresh(term.rank)
+        alike = len(patterns) == 1 and not any(v.ties for v in args)
+        if alike:
+            (pattern,) = patterns
+            own = tuple(own[k] for k in pattern)
+        summands: list[Summand] = []
+        dims: dict[Label, Dim] = {}
+        for v in args:
+            table: dict[Label, Label] = {}
+            ties = list(v.ties)
+            for a, o in zip(v.own, own):
+                if a in table and table[a] != o:
+                    ties.append((a, o))
+                else:
+                    table[a] = o
+            summands.append(Summand(ONE, v.part.renamed(table), tuple((table.get(a, a), table.get(b, b)) for a, b in ties)))
+            dims |= {table.get(a, a): d for a, d in self.dims(v).items()} | dict(zip(own, v.dims))
+        part = self.graph.add(summands, dims)
+        return Value(part.node, part.axes, own, term.type.axes)
+
+    def _map(self, term: Apply, name: str, args: list[Value], parameter: object = None) -> Value:
+        """A scalar function; own axes are those of the first array among the arguments."""
+        args = [self.solid(v) for v in args]
+        own = self.fresh(term.rank)
+        parts = [v.part.renamed(dict(zip(v.own, own))) for v in args]
+        part = self.graph.map(name, parts, parameter)
+        return Value(part.node, part.axes, own, term.type.axes)
+
+    def scaled(self, term: Apply, v: Value, factor: Part) -> Value:
+        """The value times a scalar."""
+        part = self.graph.contract(ONE, [v.part, factor], dict.fromkeys((*v.axes, *factor.axes)))
+        return replace(v, node=part.node, axes=part.axes)
+
+    # ------------------------------------------------------------ whole arrays
+
+    def _whole(self, term: Apply, name: str, args: list[Value]) -> Value:
+        """An operation on a whole vector or matrix: an inverse, a log-determinant, a norm, a softmax."""
+        v = args[0]
+        if v.own and len(v.own) == 2 and v.own[0] == v.own[1] and not v.ties and name in ON_DIAGONALS:
+            return ON_DIAGONALS[name](self, term, v)
+        flipped = name in TURNS and len(v.own) == 2 and v.own[0] != v.own[1] and v.axes == (v.own[1], v.own[0])
+        if flipped:
+            v = replace(v, own=(v.own[1], v.own[0]), dims=(v.dims[1], v.dims[0]))
+        node, over = self.leading(v)
+        parameter = (*term.params, *sorted(facts(term.args[0]) & KEPT)) if name in TURNS else term.params
+        batch = node.dims[: len(over)]
+        own = self.fresh(term.rank)
+        made = self.graph.special(name, [node], (*batch, *term.type.axes), (len(over), parameter))
+        axes = (*over, *(reversed(own) if flipped and len(own) == 2 else own))
+        return Value(made, axes, own, term.type.axes)
+
+
+KEPT = frozenset({"spd", "lower", "upper", "orthogonal"})
+TURNS = frozenset({"inverse", "det", "logdet", "matrix_power"})
+"""Operations on matrices that a transpose passes through."""
+WHOLE = TURNS | {"norm", "norminf", "logsumexp", "softmax", "vech"}
+
+
+def _quotient(e: Enter, term: Apply, args: list[Value]) -> Value:
+    top, bottom = args
+    return e.scaled(term, top, reciprocal(e.graph, bottom.part))
+
+
+def reciprocal(graph: Graph, part: Part) -> Part:
+    if part.node.kind == "number" and part.node.data:
+        return Part(graph.number(1 / part.node.data), ())
+    return graph.map("power", [part], Fraction(-1))
+
+
+def _power(e: Enter, term: Apply, args: list[Value]) -> Value:
+    exponent = rational(term.args[1])
+    if exponent == 1:
+        return args[0]
+    if exponent is None:
+        return e._map(term, "power", args)
+    return e._map(term, "power", args[:1], exponent)
+
+
+def _hdivide(e: Enter, term: Apply, args: list[Value]) -> Value:
+    a, b = e.solid(args[0]), e.solid(args[1])
+    own = e.fresh(term.rank)
+    top, bottom = a.part.renamed(dict(zip(a.own, own))), b.part.renamed(dict(zip(b.own, own)))
+    part = e.graph.contract(ONE, [top, reciprocal(e.graph, bottom)], dict.fromkeys((*top.axes, *bottom.axes)))
+    return Value(part.node, part.axes, own, term.type.axes)
+
+
+def _summed(e: Enter, term: Apply, v: Value, part: Part) -> Value:
+    """The sum of a value's entries over all its own axes."""
+    return e._closed([part], (), (), (), set(v.own), dict(zip(v.own, v.dims)))
+
+
+def _sqnorm(e: Enter, term: Apply, args: list[Value]) -> Value:
+    v = args[0]
+    return e._closed([v.part, v.part], (), (), v.ties, set(v.own), dict(zip(v.own, v.dims)))
+
+
+def _norm1(e: Enter, term: Apply, args: list[Value]) -> Value:
+    v = args[0] if not args[0].ties else e.solid(args[0])
+    return _summed(e, term, v, e.graph.map("abs", [v.part]))
+
+
+def _norm(e: Enter, term: Apply, args: list[Value]) -> Value:
+    if not args[0].own:
+        return e._map(term, "abs", args)
+    return e._whole(term, "norm", args)
+
+
+def _matrix_power(e: Enter, term: Apply, args: list[Value]) -> Value:
+    k = term.params[0]
+    assert isinstance(k, int)
+    v = args[0]
+    if len(v.own) == 2 and v.own[0] == v.own[1]:
+        part = e.graph.map("power", [v.part], Fraction(k))
+        return replace(v, node=part.node, axes=part.axes)
+    return e._whole(term, "matrix_power", args)
+
+
+WAYS: dict[str, Callable[[Enter, Apply, list[Value]], Value]] = {
+    "add": lambda e, t, a: e.add(t, a),
+    "quotient": _quotient,
+    "power": _power,
+    "hpower": _power,
+    "hdivide": _hdivide,
+    "sqnorm": _sqnorm,
+    "norm": _norm,
+    "norm1": _norm1,
+    "matrix_power": _matrix_power,
+    "identity": lambda e, t, a: _identity(e, t),
+    "ones": lambda e, t, a: _filled(e, t, 1),
+    "zeros": lambda e, t, a: _filled(e, t, 0),
+    "equal": lambda e, t, a: _equal(e, t, a),
+    "pair": lambda e, t, a: _pair(e, t, a),
+}
+
+
+def _identity(e: Enter, term: Apply) -> Value:
+    (a,) = e.fresh(1)
+    return Value(e.graph.number(1), (), (a, a), term.type.axes)
+
+
+def _filled(e: Enter, term: Apply, value: int) -> Value:
+    return Value(e.graph.number(value), (), e.fresh(term.rank), term.type.axes)
+
+
+def _equal(e: Enter, term: Apply, args: list[Value]) -> Value:
+    """Of two indices a tie of their labels; of numbers the indicator."""
+    a, b = term.args
+    if is_index(a) and is_index(b):
+        ties: tuple[Tie, ...] = () if a is b else ((a, b),)
+        return Value(e.graph.number(1), (), (), (), ties)
+    return e._map(term, "equal", args)
+
+
+def _pair(e: Enter, term: Apply, args: list[Value]) -> Value:
+    """The position that indices count together, the first slowest: (i − 1) n + j."""
+    total = args[0].part
+    for v, index in zip(args[1:], term.args[1:]):
+        assert index.type.index is not None
+        n = index.type.index
+        count = Part(e.graph.size(n), ())
+        scaled = e.graph.contract(ONE, [total, count], total.axes)
+        dims = {a: d for p in (scaled, v.part) for a, d in zip(p.axes, p.node.dims)}
+        total = e.graph.add([Summand(ONE, scaled), Summand(-ONE, count), Summand(ONE, v.part)], dims)
+    return Value(total.node, total.axes, (), ())
+
+
+def _diagonal_inverse(e: Enter, term: Apply, v: Value) -> Value:
+    part = reciprocal(e.graph, v.part)
+    return replace(v, node=part.node, axes=part.axes)
+
+
+def _diagonal_logdet(e: Enter, term: Apply, v: Value) -> Value:
+    return _summed(e, term, v, e.graph.map("log", [e.graph.map("abs", [v.part])]))
+
+
+def _diagonal_det(e: Enter, term: Apply, v: Value) -> Value:
+    if v.own[0] in v.axes:
+        part = e.graph.reduce("prod", v.part, [v.own[0]])
+    else:
+        part = e.graph.map("power", [v.part, Part(e.graph.size(v.dims[0]), ())])
+    return Value(part.node, part.axes, (), ())
+
+
+ON_DIAGONALS: dict[str, Callable[[Enter, Apply, Value], Value]] = {
+    "inverse": _diagonal_inverse,
+    "logdet": _diagonal_logdet,
+    "det": _diagonal_det,
+}
+
+
+class _Joined:
+    """Labels that turned out to be one."""
+
+    def __init__(self) -> None:
+        self.parent: dict[Label, Label] = {}
+
+    def of(self, label: Label) -> Label:
+        while label in self.parent:
+            label = self.parent[label]
+        return label
+
+    def join(self, a: Label, b: Label) -> None:
+        a, b = self.of(a), self.of(b)
+        if a != b:
+            self.parent[b] = a

@@ -1,0 +1,490 @@
+"""Nodes as expressions of Python source: one small function for each kind of node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from math import log2
+from typing import Any
+
+from gradatim.compile.dialect import Dialect
+from gradatim.compile.graph import Graph, Node
+from gradatim.errors import GradatimError
+from gradatim.ops import dictionary
+from gradatim.types import Dim
+
+SUM, TERM, UNARY, POWER, ATOM = range(5)
+Text = tuple[str, int]
+"""Source and how strongly it binds."""
+
+
+def wrapped(t: Text, level: int) -> str:
+    return t[0] if t[1] >= level else f"({t[0]})"
+
+
+def number(value: Fraction) -> Text:
+    """A number as source: exact where a float is, else a quotient."""
+    if value.denominator == 1:
+        text = str(value.numerator) if abs(value.numerator) < 10**15 else repr(float(value))
+        return (text, ATOM) if value >= 0 else (text, UNARY)
+    if log2(value.denominator).is_integer() and value.denominator <= 2**20 or _decimal(value):
+        return (repr(float(value)), ATOM if value >= 0 else UNARY)
+    return (f"{value.numerator} / {value.denominator}", TERM)
+
+
+def _decimal(value: Fraction) -> bool:
+    return Fraction(repr(float(value))) == value
+
+
+class Expressions:
+    """Expressions in one dialect. `text` holds those made so far, `size` names dimensions, `dtype` is an expression."""
+
+    def __init__(
+        self, graph: Graph, dialect: Dialect, size: Callable[[Dim], str], dtype: Callable[[], str], like: Callable[[], str]
+    ) -> None:
+        self.graph, self.dialect, self.size, self.dtype, self.like = graph, dialect, size, dtype, like
+        self.m = dialect.module
+        self.text: dict[Node, Text] = {}
+        self.factors: dict[Node, str] = {}
+        """Names of factorisations that several operations share, by the matrix."""
+        self.order: Mapping[Node, tuple[int, ...]] = {}
+        """The order of labels in which each array is stored."""
+
+    def of(self, node: Node) -> Text:
+        made: Text = getattr(self, "_" + node.kind)(node)
+        return made
+
+    # ------------------------------------------------------------ leaves
+
+    def _number(self, node: Node) -> Text:
+        return number(node.data)
+
+    def _size(self, node: Node) -> Text:
+        return self.size(node.data), ATOM
+
+    def _running(self, node: Node) -> Text:
+        n = self.size(node.data)
+        device = f", device={self.like()}.device" if self.m == "torch" else ""
+        return f"{self.m}.arange(1, {n} + 1, dtype={self.dtype()}{device})", ATOM
+
+    # ------------------------------------------------------------ axes
+
+    def out(self, node: Node) -> tuple[int, ...]:
+        return self.order.get(node, node.out)
+
+    def axes(self, a: Node, labels: Sequence[int]) -> tuple[int, ...]:
+        """The labels of an operand's axes as they are stored."""
+        table = dict(zip(a.out, labels))
+        return tuple(table[x] for x in self.out(a))
+
+    def operands(self, node: Node) -> list[tuple[Node, tuple[int, ...]]]:
+        return [(a, self.axes(a, labels)) for a, labels in zip(node.args, node.labels)]
+
+    def standard(self, a: Node) -> Text:
+        """The array with its axes in the node's own order."""
+        stored = self.out(a)
+        return self.text[a] if stored == a.out else self.permuted(a, [stored.index(x) for x in a.out])
+
+    def aligned(self, node: Node, labels: Sequence[int], out: Sequence[int], level: int = ATOM) -> str:
+        """The operand with its axes in the order of `out`, with axes of extent one where it has none."""
+        order = [labels.index(a) for a in out if a in labels]
+        source = self.permuted(node, order)
+        present = [a for a in out if a in labels]
+        slots = [":" if a in labels else "None" for a in out]
+        while slots and slots[0] == "None":
+            slots.pop(0)
+        if not present or "None" not in slots:
+            return wrapped(source, level)
+        return f"{wrapped(source, ATOM)}[{', '.join(slots)}]"
+
+    def permuted(self, node: Node, order: Sequence[int]) -> Text:
+        source = self.text[node]
+        if list(order) == sorted(order):
+            return source
+        if list(order) == [1, 0]:
+            if self.graph.symmetric(node):
+                return source
+            return f"{wrapped(source, ATOM)}.T", ATOM
+        if self.m == "torch":
+            return f"{wrapped(source, ATOM)}.permute({', '.join(map(str, order))})", ATOM
+        return f"{wrapped(source, ATOM)}.transpose({', '.join(map(str, order))})", ATOM
+
+    def _permute(self, node: Node) -> Text:
+        a = node.args[0]
+        wanted = [a.out[k] for k in node.data]
+        return self.permuted(a, [self.out(a).index(x) for x in wanted])
+
+    def _reshape(self, node: Node) -> Text:
+        return f"{wrapped(self.standard(node.args[0]), ATOM)}.reshape({', '.join(map(self.size, node.dims))})", ATOM
+
+    def _take(self, node: Node) -> Text:
+        axis, position = node.data
+        where = str(position) if isinstance(position, int) else self.size(position)
+        return f"{wrapped(self.standard(node.args[0]), ATOM)}[{':, ' * axis}{where}]", ATOM
+
+    def _gather(self, node: Node) -> Text:
+        a, index = node.args
+        axis: int = node.data
+        where = wrapped(self.standard(index), ATOM)
+        whole = f"({where} - 1).long()" if self.m == "torch" else f"({where} - 1).astype(int)"
+        return f"{wrapped(self.standard(a), ATOM)}[{':, ' * axis}{whole}]", ATOM
+
+    # ------------------------------------------------------------ products
+
+    def _contract(self, node: Node) -> Text:
+        scalars = [a for a in node.args if not a.rank]
+        arrays = [(a, labels) for a, labels in self.operands(node) if a.rank]
+        out = self.out(node)
+        if len(arrays) > 2:
+            body: Text | None = self._einsum(arrays, out)
+        elif len(arrays) == 2:
+            body = self._pair(*arrays[0], *arrays[1], out)
+        elif arrays:
+            body = self._single(*arrays[0], out)
+        else:
+            body = None
+        return self._scaled(node.data, scalars, body)
+
+    def _scaled(self, coefficient: Fraction, scalars: Sequence[Node], body: Text | None) -> Text:
+        """Numbers and scalars in front, what is divided by at the end."""
+        above: list[Text] = []
+        below: list[str] = []
+        for s in scalars:
+            if s.kind == "map" and s.data == ("power", Fraction(-1)) and s not in self.named:
+                below.append(wrapped(self.text[s.args[0]], POWER))
+            else:
+                above.append(self.text[s])
+        if body is not None:
+            above.append(body)
+        size = abs(coefficient)
+        if size.denominator != 1 and above and (size.numerator == 1 or number(size)[1] == TERM):
+            below.insert(0, str(size.denominator))
+            size = Fraction(size.numerator)
+        if size != 1 or not above:
+            above.insert(0, number(size))
+        # Only the first factor may be a product of its own: what follows it would otherwise be read into it.
+        text = " * ".join(wrapped(t, TERM if k == 0 and " @ " not in t[0] else POWER) for k, t in enumerate(above))
+        level = TERM
+        if len(above) == 1:
+            text, level = above[0] if not below else (wrapped(above[0], TERM), TERM)
+        if below:
+            text += " / " + (below[0] if len(below) == 1 else "(" + " * ".join(below) + ")")
+        if coefficient < 0:
+            # A minus binds more strongly than @, and would copy the whole left factor.
+            return "-" + (text if level >= TERM and " @ " not in text else f"({text})"), SUM if level == TERM else UNARY
+        return text, level
+
+    named: Mapping[Node, str] = {}
+
+    def _single(self, a: Node, labels: Sequence[int], out: Sequence[int]) -> Text:
+        source = self.text[a]
+        if list(labels) == list(out):
+            return source
+        if tuple(labels) == (labels[0],) * 2 and len(labels) == 2:
+            if not out:
+                return f"{self.m}.trace({source[0]})", ATOM
+            return (f"{self.m}.diagonal({source[0]})", ATOM)
+        if len(set(labels)) == len(labels):
+            gone = [k for k, x in enumerate(labels) if x not in out]
+            kept = [x for x in labels if x in out]
+            if gone and kept == list(out):
+                if len(gone) == len(labels):
+                    return f"{self.m}.sum({source[0]})", ATOM
+                axis = str(gone[0]) if len(gone) == 1 else str(tuple(gone))
+                return f"{self.m}.sum({source[0]}, {axis})", ATOM
+            if not gone:
+                return self.permuted(a, [labels.index(x) for x in out])
+        return self._einsum([(a, labels)], out)
+
+    def _einsum(self, arrays: Sequence[tuple[Node, Sequence[int]]], out: Sequence[int]) -> Text:
+        letters: dict[int, str] = {}
+        for _, labels in arrays:
+            for x in labels:
+                letters.setdefault(x, "ijklmnopqrstuvwxyzabcdefgh"[len(letters)])
+        spec = ",".join("".join(letters[x] for x in labels) for _, labels in arrays)
+        spec += "->" + "".join(letters[x] for x in out)
+        return f'{self.m}.einsum("{spec}", {", ".join(self.text[a][0] for a, _ in arrays)})', ATOM
+
+    def _pair(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int]) -> Text:
+        shared = [x for x in la if x in lb]
+        summed = [x for x in shared if x not in out]
+        if any(x not in out and x not in shared for x in (*la, *lb)) or len(set(la)) < len(la) or len(set(lb)) < len(lb):
+            return self._einsum([(a, la), (b, lb)], out)
+        if not summed:
+            if a is b and list(la) == list(lb) == list(out):
+                return f"{wrapped(self.text[a], ATOM)} ** 2", POWER
+            return self._times(a, la, b, lb, out)
+        if summed == shared and len(summed) == 1 and len(la) <= 2 and len(lb) <= 2:
+            return self._matmul(a, la, b, lb, out, summed[0])
+        if not out and set(la) == set(lb):
+            order = [lb.index(x) for x in la]
+            other = self.permuted(b, order)
+            if self.m == "torch":
+                return f"_inner({self.text[a][0]}, {other[0]})", ATOM
+            return f"{self.m}.vdot({self.text[a][0]}, {other[0]})", ATOM
+        if summed == shared:
+            return self._tensordot(a, la, b, lb, out, summed)
+        if len(summed) == 1 and len(la) - len(shared) == 1 == len(lb) - len(shared):
+            return self._batched(a, la, b, lb, out, summed[0])
+        return self._einsum([(a, la), (b, lb)], out)
+
+    def _times(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int]) -> Text:
+        """Entry by entry, or an outer product; a reciprocal is a division."""
+        for p, lp, q, lq in ((a, la, b, lb), (b, lb, a, la)):
+            if q.kind == "map" and q.data == ("power", Fraction(-1)) and q not in self.named:
+                stored = dict(zip(self.out(q), lq))
+                inner = tuple(stored[x] for x in self.axes(q.args[0], q.labels[0]))
+                top = self.aligned(p, lp, out, TERM)
+                return f"{top} / {self.aligned(q.args[0], inner, out, POWER)}", TERM
+        return f"{self.aligned(a, la, out, TERM)} * {self.aligned(b, lb, out, POWER)}", TERM
+
+    def _matmul(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int], k: int) -> Text:
+        if len(la) == 1 and len(lb) == 2 or (len(out) == 2 and out[0] in lb):
+            a, la, b, lb = b, lb, a, la
+        left = self.permuted(a, [0, 1] if len(la) == 1 or la[1] == k else [1, 0]) if len(la) == 2 else self.text[a]
+        right = self.permuted(b, [0, 1] if lb[0] == k else [1, 0]) if len(lb) == 2 else self.text[b]
+        return f"{wrapped(left, TERM)} @ {wrapped(right, POWER)}", TERM
+
+    def _tensordot(
+        self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int], summed: Sequence[int]
+    ) -> Text:
+        axes = ([la.index(x) for x in summed], [lb.index(x) for x in summed])
+        free = [x for x in la if x not in summed] + [x for x in lb if x not in summed]
+        text = f"{self.m}.tensordot({self.text[a][0]}, {self.text[b][0]}, {'dims' if self.m == 'torch' else 'axes'}={axes})"
+        order = [free.index(x) for x in out]
+        if order == sorted(order):
+            return text, ATOM
+        return f"{text}.{'permute' if self.m == 'torch' else 'transpose'}({', '.join(map(str, order))})", ATOM
+
+    def _batched(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int], k: int) -> Text:
+        """Matrix products for every position of the common axes."""
+        common = [x for x in out if x in la and x in lb]
+        (fa,) = [x for x in la if x not in lb]
+        (fb,) = [x for x in lb if x not in la]
+        left = self.permuted(a, [la.index(x) for x in (*common, fa, k)])
+        right = self.permuted(b, [lb.index(x) for x in (*common, k, fb)])
+        made = [*common, fa, fb]
+        text = f"{wrapped(left, TERM)} @ {wrapped(right, POWER)}"
+        order = [made.index(x) for x in out]
+        if order == sorted(order):
+            return text, TERM
+        return f"({text}).{'permute' if self.m == 'torch' else 'transpose'}({', '.join(map(str, order))})", ATOM
+
+    # ------------------------------------------------------------ sums
+
+    def summands(self, node: Node) -> list[tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]]:
+        data: Any = node.data
+        return [(c, ties, a, labels) for (c, ties), (a, labels) in zip(data, self.operands(node))]
+
+    def _add(self, node: Node) -> Text:
+        """A sum without diagonals; those with one are statements, see `gradatim.compile.emit`."""
+        terms = sorted(self.summands(node), key=lambda t: t[0] < 0)
+        out = self.out(node)
+        text = self.plain_sum(terms, out)
+        covered = {x for _, _, _, labels in terms for x in labels}
+        if all(x in covered for x in out):
+            return text
+        shape = self.shape(self.dims(node))
+        if all(not labels for _, _, _, labels in terms) and self.m != "torch":
+            return f"{self.m}.full({shape}, {text[0]}, {self.dtype()})", ATOM
+        if self.m == "torch":
+            return f"({wrapped(text, ATOM)} * {self.ones(shape)})", ATOM
+        return f"{self.m}.broadcast_to({text[0]}, {shape}).copy()", ATOM
+
+    def dims(self, node: Node) -> list[Dim]:
+        """The dimensions as stored."""
+        table = dict(zip(node.out, node.dims))
+        return [table[x] for x in self.out(node)]
+
+    def ones(self, shape: str) -> str:
+        device = f", device={self.like()}.device" if self.m == "torch" else ""
+        return f"{self.m}.ones({shape}, dtype={self.dtype()}{device})"
+
+    def plain_sum(self, terms: Sequence[tuple[Fraction, Any, Node, tuple[int, ...]]], out: Sequence[int]) -> Text:
+        text = ""
+        for c, _, a, labels in terms:
+            size = abs(c)
+            if a.kind == "number":
+                piece = number(size)[0]
+            else:
+                source = self.aligned(a, labels, out, TERM)
+                piece = self._term(size, source)
+            if not text:
+                text = f"-{piece}" if c < 0 else piece
+            else:
+                text += f" - {piece}" if c < 0 else f" + {piece}"
+        level = SUM if len(terms) > 1 or terms[0][0] < 0 else TERM
+        return text, level
+
+    @staticmethod
+    def _term(size: Fraction, source: str) -> str:
+        if size == 1:
+            return source
+        if size.numerator == 1:
+            return f"{source} / {size.denominator}"
+        inner = f"({source})" if " @ " in source and not source.startswith("(") or " / " in source else source
+        text, level = number(size)
+        return f"{wrapped((text, level), UNARY)} * {inner}"
+
+    def shape(self, dims: Sequence[Dim]) -> str:
+        return "(" + ", ".join(map(self.size, dims)) + ("," if len(dims) == 1 else "") + ")"
+
+    # ------------------------------------------------------------ functions
+
+    def _map(self, node: Node) -> Text:
+        name, parameter = node.data
+        if name == "power" and len(node.args) == 1:
+            return self._power(node, parameter)
+        args = [self._operand(node, k) for k in range(len(node.args))]
+        if name == "power":
+            return f"{wrapped(args[0], ATOM)} ** {wrapped(args[1], ATOM)}", POWER
+        template = self.dialect.maps.get(name)
+        if not node.rank and name in self.dialect.scalar_maps:
+            template = self.dialect.scalar_maps[name]
+        if template is None:
+            raise GradatimError(f"{name} has no form in {self.dialect.name}")
+        shown = [
+            wrapped(a, SUM if template.count("(" + "{" + str(k)) or "{" + str(k) + "}," in template else ATOM)
+            for k, a in enumerate(args)
+        ]
+        if name in ("step", "equal"):
+            shown = [wrapped(a, TERM) for a in args]
+        dtype = self.dtype() if "{dtype}" in template else ""
+        return template.replace("{dtype}", dtype).format(*shown), ATOM if "*" not in template else TERM
+
+    def _operand(self, node: Node, k: int) -> Text:
+        a = node.args[k]
+        if self.m == "torch" and a.kind in ("number", "size"):
+            like = next((self.text[b][0] for b in node.args if b.kind not in ("number", "size")), self.like())
+            return f"_scalar({self.text[a][0]}, {like})", ATOM
+        labels = self.axes(a, node.labels[k])
+        if len(node.args) == 1 and labels == self.out(node):
+            return self.text[a]
+        aligned = self.aligned(a, labels, self.out(node), ATOM)
+        return aligned, ATOM
+
+    def _power(self, node: Node, exponent: Fraction) -> Text:
+        source = self._operand(node, 0)
+        base = wrapped(source, ATOM)
+        if exponent == -1:
+            return f"1 / {base}", TERM
+        if exponent == Fraction(-1, 2):
+            return f"1 / {self.m}.sqrt({source[0]})", TERM
+        text, level = number(exponent)
+        return f"{base} ** {text if level >= UNARY else f'({text})'}", POWER
+
+    def _reduce(self, node: Node) -> Text:
+        labels = self.axes(node.args[0], node.labels[0])
+        gone = [k for k, x in enumerate(labels) if x not in node.out]
+        source = self.text[node.args[0]][0]
+        if node.data == "max":
+            name = "amax" if self.m == "torch" else "max"
+        else:
+            name = "prod"
+        if len(gone) == node.args[0].rank:
+            return f"{self.m}.{name}({source})", ATOM
+        axis: object = gone[0] if len(gone) == 1 else tuple(gone)
+        return f"{self.m}.{name}({source}, {axis})", ATOM
+
+    # ------------------------------------------------------------ whole arrays
+
+    def _special(self, node: Node) -> Text:
+        name, (over, parameter) = node.data
+        made: Text = getattr(self, "_whole_" + name)(node, over, parameter)
+        return made
+
+    def symmetric(self, node: Node, facts: Sequence[str]) -> bool:
+        return "spd" in facts or self.graph.symmetric(node)
+
+    def _whole_inverse(self, node: Node, over: int, facts: Sequence[str]) -> Text:
+        a = node.args[0]
+        if a in self.factors:
+            return f"_inverse({self.factors[a]})", ATOM
+        if self.m == "np" and not over and self.symmetric(a, facts):
+            return f"_inverse_symmetric({self.standard(a)[0]})", ATOM
+        return f"{self.m}.linalg.inv({self.standard(a)[0]})", ATOM
+
+    def _whole_solve(self, node: Node, over: int, facts: Sequence[str]) -> Text:
+        a, b = node.args
+        turned = "T" in facts
+        if a in self.factors:
+            return f"_solve({self.factors[a]}, {self.standard(b)[0]}{', transposed=True' if turned else ''})", ATOM
+        if self.m == "np":
+            for side in ("lower", "upper"):
+                if side in facts:
+                    more = ", transposed=True" if turned else ""
+                    return f"_solve_triangular({self.standard(a)[0]}, {self.standard(b)[0]}, lower={side == 'lower'}{more})", ATOM
+            if self.symmetric(a, facts):
+                return f"_solve_symmetric({self.standard(a)[0]}, {self.standard(b)[0]})", ATOM
+        source = wrapped(self.standard(a), ATOM) + ".T" if turned else self.standard(a)[0]
+        if self.m == "jnp" and "spd" in facts:
+            return f"jax.scipy.linalg.cho_solve(jax.scipy.linalg.cho_factor({source}), {self.standard(b)[0]})", ATOM
+        return f"{self.m}.linalg.solve({source}, {self.standard(b)[0]})", ATOM
+
+    def _whole_det(self, node: Node, over: int, facts: Sequence[str]) -> Text:
+        return f"{self.m}.linalg.det({self.standard(node.args[0])[0]})", ATOM
+
+    def _whole_logdet(self, node: Node, over: int, facts: Sequence[str]) -> Text:
+        a = node.args[0]
+        if "signed" in facts and "spd" not in facts:
+            return f"_log_of_det({self.standard(a)[0]})", ATOM
+        if a in self.factors:
+            return f"_logdet({self.factors[a]})", ATOM
+        return f"{self.m}.linalg.slogdet({self.standard(a)[0]})[1]", ATOM
+
+    def _whole_matrix_power(self, node: Node, over: int, parameter: Sequence[object]) -> Text:
+        return f"{self.m}.linalg.matrix_power({self.standard(node.args[0])[0]}, {parameter[0]})", ATOM
+
+    def _axis(self, node: Node, over: int) -> str:
+        rank = node.args[0].rank
+        if not over:
+            return ""
+        own = tuple(range(over, rank))
+        return f", axis={own[0] if len(own) == 1 else own}"
+
+    def _whole_norm(self, node: Node, over: int, parameter: object) -> Text:
+        return f"_norm({self.standard(node.args[0])[0]}{self._axis(node, over)})", ATOM
+
+    def _whole_logsumexp(self, node: Node, over: int, parameter: object) -> Text:
+        return f"_logsumexp({self.standard(node.args[0])[0]}{self._axis(node, over)})", ATOM
+
+    def _whole_norminf(self, node: Node, over: int, parameter: object) -> Text:
+        if self.m == "torch":
+            return f"torch.amax(torch.abs({self.standard(node.args[0])[0]}){', -1' if over else ''})", ATOM
+        return f"{self.m}.max({self.m}.abs({self.standard(node.args[0])[0]}){self._axis(node, over)})", ATOM
+
+    def _whole_softmax(self, node: Node, over: int, parameter: Sequence[object]) -> Text:
+        axis = ""
+        if over or node.args[0].rank > 1:
+            axis = f", axis={-2 if 'columns' in parameter else -1}"
+        return f"_softmax({self.standard(node.args[0])[0]}{axis})", ATOM
+
+    def _whole_code(self, node: Node, over: int, parameter: Sequence[Any]) -> Text:
+        """The code of the operation's record; targets that have none of their own take NumPy's where it only makes a constant."""
+        op = dictionary()[parameter[0]]
+        sizes = "(" + "".join(f"{self.size(p)}, " for p in parameter[1:] if isinstance(p, Dim)) + ")"
+        values = [wrapped(self.standard(a), ATOM) for a in node.args]
+        if any(isinstance(p, Dim) for p in parameter[1:]):
+            values.append(sizes)
+        values += [repr(p) for p in parameter[1:] if isinstance(p, (int, str))]
+        template = op.code.get(self.dialect.name)
+        if template is None and (self.m == "np" or not node.args):
+            template = op.code["numpy"]
+        if template is None:
+            raise GradatimError(f"{op.title} has no form in {self.dialect.name}")
+        text = f"({template.format(*values)})"
+        if not node.args:
+            like = f", dtype={self.dtype()}" + (f", device={self.like()}.device" if self.m == "torch" else "")
+            text = {"np": f"np.asarray({text}, dtype={self.dtype()})", "jnp": f"jnp.asarray({text}{like})"}.get(
+                self.m, f"torch.as_tensor({text}{like})"
+            )
+        return text, ATOM
+
+    def _whole_vech(self, node: Node, over: int, parameter: object) -> Text:
+        a = node.args[0]
+        n = self.size(a.dims[-1])
+        source = wrapped(self.standard(a), ATOM)
+        low = f"np.flatnonzero(np.tril(np.ones(({n}, {n}))).T)"
+        turned = f"{source}.mT" if over else f"{source}.T"
+        flat = ", ".join([*map(self.size, a.dims[:over]), "-1"])
+        return f"{turned}.reshape({flat})[..., {low}]", ATOM

@@ -1,0 +1,236 @@
+"""`gd.compile` and `gd.source`: terms to callables and to readable source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from gradatim.compile.dialect import DIALECTS
+from gradatim.compile.emit import Emitted, Emitter
+from gradatim.compile.enter import Enter
+from gradatim.compile.graph import Graph, Node
+from gradatim.compile.load import load
+from gradatim.compile.names import identifier
+from gradatim.compile.plan import Output, Plan, Planner
+from gradatim.derive.recognise import recognised
+from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
+from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
+from gradatim.write import text
+
+
+class ArgumentError(EvaluationError, ValueError):
+    """An argument of a compiled function that has another shape or type than the formula says."""
+
+
+class SingularMatrix(EvaluationError, np.linalg.LinAlgError):
+    """A matrix whose inverse or solution is needed has none."""
+
+
+class Program:
+    """Terms planned together: the graph, its results, the symbols it takes. `source` writes it for a backend."""
+
+    def __init__(self, terms: Sequence[Term], sizes: Mapping[str, int] | None = None) -> None:
+        self.terms = tuple(terms)
+        self.symbols = tuple(dict.fromkeys(s for t in terms for s in free_symbols(t) if not is_index(s)))
+        self.sizes = dict(sizes or {})
+        enter = Enter(Graph())
+        outputs: list[Output] = []
+        for t in self.terms:
+            v = enter.value(_for_all_members(recognised(t)))
+            if v.ties:
+                v = enter.solid(v)
+            outputs.append(Output(v.node, v.axes, v.own, v.dims))
+        planner = Planner(outputs, self.sizes)
+        self.outputs: list[Node] = planner.outputs()
+        self.graph = planner.graph
+
+    def emitted(self, backend: str, name: str, fast: bool = False, constant: Sequence[Symbol] = ()) -> Emitted:
+        formulas = [text(t) for t in self.terms]
+        first = "The value of" if len(formulas) == 1 else f"The {len(formulas)} values of"
+        about = [first, *(f"    {f}" for f in formulas)]
+        return Emitter(
+            self.graph, self.outputs, self.symbols, DIALECTS[backend], name, about, fast, constant, self.sizes
+        ).emitted()
+
+
+def _for_all_members(t: Term) -> Term:
+    """A result by member is compiled for all members, their index first."""
+    for i in sorted((s for s in free_symbols(t) if is_index(s)), key=lambda s: s.plain, reverse=True):
+        t = Bind("stack", i, t)
+    return t
+
+
+class Compiled:
+    """A compiled formula: call it with arrays, by position or by the names of the symbols.
+
+    Shapes and types are checked. It is planned for the sizes of the first call, unless sizes were given; calls at other sizes are
+    right, too, if not always in the cheapest order. `source` is the readable text, `explain()` the plan.
+    """
+
+    def __init__(
+        self, terms: Sequence[Term], backend: str, name: str, sizes: Mapping[str, int] | None, constant: Sequence[Symbol] = ()
+    ) -> None:
+        self.backend, self.name, self.constant = backend, name, tuple(constant)
+        self._terms = tuple(terms)
+        self._sizes = None if sizes is None else dict(sizes)
+        self._program = Program(terms, sizes)
+        self._readable: str | None = None
+        self._emitted = self._program.emitted(backend, name, fast=True, constant=constant)
+        # A symbol whose name is no identifier (x′) may be given by its own name all the same.
+        self._renamed = {s.plain: n for s, n in self._emitted.arguments.items() if s.plain != n}
+        self.__name__ = name
+        self.__doc__ = f"A compiled function of {', '.join(self.arguments)}."
+        self._function: Callable[..., Any] | None = self._loaded() if sizes is not None or backend != "numpy" else None
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the arguments, in order."""
+        return tuple(self._emitted.arguments.values())
+
+    @property
+    def source(self) -> str:
+        """The function as readable source that does not depend on gradatim."""
+        if self._readable is None:
+            self._readable = self._program.emitted(self.backend, self.name, constant=self.constant).source
+        return self._readable
+
+    @property
+    def plan(self) -> Plan:
+        """The steps with their floating-point operations and bytes."""
+        return Plan(self._program.graph, self._emitted.steps, self._program.outputs, self._program.sizes)
+
+    def explain(self) -> str:
+        """The plan in words."""
+        return self.plan.explain()
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        function = self._function
+        if named and self._renamed:
+            named = {self._renamed.get(n, n): value for n, value in named.items()}
+        if function is None:
+            function = self._planned(args, named)
+        try:
+            made = function(*args, **named)
+            return made if not self.constant else self._guarded(made)
+        except (ValueError, TypeError, RuntimeError) as error:
+            raise self._error(error) from None
+
+    def _guarded(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A prepared function whose errors are ours, too."""
+
+        @wraps(function)
+        def prepared(*args: Any, **named: Any) -> Any:
+            try:
+                return function(*args, **named)
+            except (ValueError, TypeError, RuntimeError) as error:
+                raise self._error(error) from None
+
+        return prepared
+
+    def _error(self, error: Exception) -> Exception:
+        """The error as one of ours, which NumPy's users can catch as they are used to."""
+        message = str(error).replace("<lambda>", self.name)
+        if isinstance(error, np.linalg.LinAlgError) or "LinAlgError" in type(error).__name__:
+            return SingularMatrix(message)
+        return ArgumentError(message)
+
+    def _planned(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> Callable[..., Any]:
+        """Plan for the sizes at hand."""
+        sizes: dict[str, int] = {}
+        given = {**dict(zip(self.arguments, args)), **named}
+        for s, name in self._emitted.arguments.items():
+            for d, n in zip(s.type.axes, np.shape(given.get(name, ()))):
+                if d.names == (str(d),):
+                    sizes.setdefault(str(d), int(n))
+        if sizes:
+            self._program = Program(self._terms, sizes)
+            self._emitted = self._program.emitted(self.backend, self.name, fast=True, constant=self.constant)
+            self._readable = None
+        self._function = self._loaded()
+        return self._function
+
+    def _loaded(self) -> Callable[..., Any]:
+        function, module = load(self._emitted.source, self.name)
+        if self.backend == "jax":
+            import jax
+
+            return jax.jit(function) if not self.constant else function
+        if self.backend == "numpy":
+            module._FLOAT64 = np.dtype(np.float64)  # type: ignore[attr-defined]
+        return function
+
+    def __repr__(self) -> str:
+        return f"<compiled {self.name}({', '.join(self.arguments)}) for {self.backend}>"
+
+
+def _terms(what: object) -> tuple[Term, ...]:
+    found = tuple(what) if isinstance(what, (tuple, list)) else (what,)
+    for t in found:
+        if not isinstance(t, Term):
+            raise GradatimError(f"only terms are compiled, not a {type(t).__name__}")
+    if not found:
+        raise GradatimError("there is nothing to compile")
+    return found
+
+
+def _backend(name: object) -> str:
+    if not isinstance(name, str) or name not in DIALECTS:
+        raise GradatimError(f"unknown backend {name!r}; there are {', '.join(DIALECTS)}")
+    return name
+
+
+def _name(wanted: object, terms: Sequence[Term]) -> str:
+    if not isinstance(wanted, str) or not wanted.isidentifier() or identifier(wanted) != wanted:
+        raise GradatimError(f"{wanted!r} is no name for a function")
+    return wanted
+
+
+def _constants(names: Sequence[object], terms: Sequence[Term]) -> tuple[Symbol, ...]:
+    symbols = {s.plain: s for t in terms for s in free_symbols(t) if not is_index(s)}
+    out = []
+    for n in (names,) if isinstance(names, (str, Symbol)) else names:
+        found = symbols.get(n) if isinstance(n, str) else n if n in symbols.values() else None
+        if not isinstance(found, Symbol):
+            raise GradatimError(f"constant: {n} does not occur; the names are: {', '.join(symbols)}")
+        out.append(found)
+    return tuple(out)
+
+
+def compile(
+    what: object,
+    backend: str = "numpy",
+    constant: Sequence[object] = (),
+    sizes: Mapping[str, int] | None = None,
+    name: str = "formula",
+) -> Compiled:
+    """A callable over arrays for a term, or for several terms that share their common parts: `gd.compile((f, g, H))`.
+
+    Arguments are named as the symbols; vectors are one-dimensional, a family has its index first, a result by member holds all
+    members. `backend` is "numpy", "jax" (jitted) or "torch". `constant` names arguments that do not change: calling the result
+    with them gives a function of the others, and what depends on them alone is computed once. `sizes` gives the sizes to plan for.
+    Raises GradatimError for what cannot be compiled; the callable raises EvaluationError (also a ValueError) for wrong arguments.
+    """
+    terms = _terms(what)
+    try:
+        return Compiled(terms, _backend(backend), _name(name, terms), sizes, _constants(constant, terms))
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the formula is too deep or too large to compile") from None
+
+
+def source(
+    what: object,
+    backend: str = "numpy",
+    constant: Sequence[object] = (),
+    sizes: Mapping[str, int] | None = None,
+    name: str = "formula",
+) -> str:
+    """The same as readable Python source, which does not depend on gradatim."""
+    terms = _terms(what)
+    try:
+        program = Program(terms, sizes)
+        return program.emitted(_backend(backend), _name(name, terms), constant=_constants(constant, terms)).source
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the formula is too deep or too large to compile") from None

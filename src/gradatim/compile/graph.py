@@ -1,0 +1,384 @@
+"""The program between a formula and its source text: a graph of array operations on labelled axes.
+
+A node is a whole array whose axes are numbered; whoever uses it says which label each axis has there, as in an einsum. So
+transposes, diagonals and broadcasting are labels and not operations, and a product of many factors is one `contract` node
+until its order is planned. Nodes are made by a `Graph`, which numbers labels canonically and keeps one node for one
+computation: equal parts of several formulas meet by themselves, transposed or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import permutations, product
+from typing import Any
+
+from gradatim.term import Symbol
+from gradatim.types import Dim
+
+Label = Hashable
+"""An index of the formula, or a number of our own."""
+
+MAX_ARRANGEMENTS = 48
+"""Arrangements of alike operands that are tried for the canonical one."""
+
+
+class Node:
+    """An array of the program. `labels` holds the labels of each argument's axes, `out` those of the node's own."""
+
+    __slots__ = ("kind", "args", "labels", "out", "data", "dims", "number")
+
+    def __init__(
+        self,
+        kind: str,
+        args: tuple[Node, ...],
+        labels: tuple[tuple[int, ...], ...],
+        out: tuple[int, ...],
+        data: Any,
+        dims: tuple[Dim, ...],
+        number: int,
+    ) -> None:
+        self.kind, self.args, self.labels, self.out = kind, args, labels, out
+        self.data, self.dims, self.number = data, dims, number
+
+    @property
+    def rank(self) -> int:
+        return len(self.dims)
+
+    def __repr__(self) -> str:
+        return f"<{self.number}: {self.kind} {self.data!r} of {[a.number for a in self.args]} {self.labels}->{self.out}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An operand: a node with the labels that its axes have here."""
+
+    node: Node
+    axes: tuple[Label, ...]
+
+    def renamed(self, table: Mapping[Label, Label]) -> Part:
+        return Part(self.node, tuple(table.get(a, a) for a in self.axes))
+
+
+Tie = tuple[Label, Label]
+
+
+@dataclass(frozen=True, slots=True)
+class Summand:
+    """A term of a sum: a coefficient, an operand, and the pairs of labels on whose diagonal it stands."""
+
+    coefficient: Fraction
+    part: Part
+    ties: tuple[Tie, ...] = ()
+
+
+class Graph:
+    """All nodes of one program."""
+
+    def __init__(self) -> None:
+        self.table: dict[Hashable, Node] = {}
+        self.nodes: list[Node] = []
+        self._symmetric: dict[Node, bool] = {}
+
+    # ------------------------------------------------------------ leaves
+
+    def number(self, value: Fraction | int) -> Node:
+        return self._make("number", (), (), (), Fraction(value), ())
+
+    def size(self, dim: Dim) -> Node:
+        literal = dim.literal
+        return self.number(literal) if literal is not None else self._make("size", (), (), (), dim, ())
+
+    def symbol(self, symbol: Symbol) -> Node:
+        return self._make("symbol", (), (), tuple(range(symbol.type.rank)), symbol, symbol.type.axes)
+
+    def running(self, dim: Dim) -> Node:
+        """1, 2, …, along one axis."""
+        return self._make("running", (), (), (0,), dim, (dim,))
+
+    # ------------------------------------------------------------ operations
+
+    def contract(self, coefficient: Fraction, parts: Iterable[Part], kept: Iterable[Label]) -> Part:
+        """The product of the operands, summed over every label that is not kept. Numbers go into the coefficient."""
+        factors: list[Part] = []
+        for p in parts:
+            if p.node.kind == "number":
+                coefficient *= p.node.data
+            else:
+                factors.append(p)
+        if not coefficient or not factors:
+            return Part(self.number(coefficient), ())
+        if coefficient == 1 and len(factors) == 1 and self._plain(factors[0], kept):
+            return factors[0]
+        wanted = set(kept)
+        arranged, numbering = self._arrange(factors)
+        labels = tuple(tuple(numbering[a] for a in p.axes) for p in arranged)
+        names = [a for a in numbering if a in wanted]
+        dims = {a: d for p in arranged for a, d in zip(p.axes, p.node.dims)}
+        node = self._make(
+            "contract",
+            tuple(p.node for p in arranged),
+            labels,
+            tuple(numbering[a] for a in names),
+            coefficient,
+            tuple(dims[a] for a in names),
+        )
+        return Part(node, tuple(names))
+
+    @staticmethod
+    def _plain(part: Part, kept: Iterable[Label]) -> bool:
+        wanted = set(kept)
+        return len(set(part.axes)) == len(part.axes) and all(a in wanted for a in part.axes)
+
+    def add(self, summands: Sequence[Summand], dims: Mapping[Label, Dim], spread: Iterable[Label] = ()) -> Part:
+        """The sum of operands, each repeated along the labels that it lacks. `spread` are labels that the result has besides."""
+        gathered: dict[tuple[Part, tuple[Tie, ...]], Fraction] = {}
+        for s in summands:
+            if s.part.node.kind == "number":
+                s = Summand(s.coefficient * s.part.node.data, Part(self.number(1), ()), s.ties)
+            key = (self._oriented(s.part), tuple(sorted(s.ties, key=repr)))
+            gathered[key] = gathered.get(key, Fraction(0)) + s.coefficient
+        terms = [Summand(c, p, t) for (p, t), c in gathered.items() if c]
+        extra = list(spread)
+        if not terms:
+            return self._spread_number(Fraction(0), extra, dims)
+        if len(terms) == 1 and not terms[0].ties and all(a in terms[0].part.axes for a in extra):
+            only = terms[0]
+            return self.contract(only.coefficient, [only.part], only.part.axes)
+        arranged, numbering = self._arrange_sum(terms, extra)
+        labels = tuple(tuple(numbering[a] for a in s.part.axes) for s in arranged)
+        names = list(numbering)
+        data = tuple((s.coefficient, tuple((numbering[a], numbering[b]) for a, b in s.ties)) for s in arranged)
+        node = self._make(
+            "add",
+            tuple(s.part.node for s in arranged),
+            labels,
+            tuple(numbering[a] for a in names),
+            data,
+            tuple(dims[a] for a in names),
+        )
+        return Part(node, tuple(names))
+
+    def _spread_number(self, value: Fraction, extra: list[Label], dims: Mapping[Label, Dim]) -> Part:
+        if not extra:
+            return Part(self.number(value), ())
+        labels = tuple(range(len(extra)))
+        node = self._make("add", (self.number(1),), ((),), labels, ((value, ()),), tuple(dims[a] for a in extra))
+        return Part(node, tuple(extra))
+
+    def map(self, name: str, parts: Sequence[Part], parameter: Hashable = None) -> Part:
+        """A scalar function entry by entry, over all labels of the operands."""
+        numbering = _numbered(parts)
+        dims = {a: d for p in parts for a, d in zip(p.axes, p.node.dims)}
+        labels = tuple(tuple(numbering[a] for a in p.axes) for p in map(self._oriented, parts))
+        if len(parts) == 1:
+            labels = (tuple(numbering[a] for a in parts[0].axes),)
+        node = self._make(
+            "map",
+            tuple(p.node for p in parts),
+            labels,
+            tuple(numbering.values()),
+            (name, parameter),
+            tuple(dims[a] for a in numbering),
+        )
+        return Part(node, tuple(numbering))
+
+    def reduce(self, name: str, part: Part, gone: Iterable[Label]) -> Part:
+        """A product or a maximum along labels."""
+        lost = set(gone)
+        numbering = _numbered([part])
+        kept = [a for a in part.axes if a not in lost]
+        dims = dict(zip(part.axes, part.node.dims))
+        node = self._make(
+            "reduce",
+            (part.node,),
+            (tuple(numbering[a] for a in part.axes),),
+            tuple(numbering[a] for a in kept),
+            name,
+            tuple(dims[a] for a in kept),
+        )
+        return Part(node, tuple(kept))
+
+    def special(self, name: str, args: Sequence[Node], dims: tuple[Dim, ...], parameter: Hashable = None) -> Node:
+        """An operation on whole arrays (an inverse, a log-determinant); leading axes are members."""
+        return self._make("special", tuple(args), (), tuple(range(len(dims))), (name, parameter), dims)
+
+    def take(self, node: Node, axis: int, position: int | Dim) -> Node:
+        """The sub-array at a position along an axis, counted from 0."""
+        dims = node.dims[:axis] + node.dims[axis + 1 :]
+        return self._make("take", (node,), (), tuple(range(len(dims))), (axis, position), dims)
+
+    def gather(self, part: Part, axis: int, index: Part) -> Part:
+        """Entries along an axis at positions that are computed, counted from 1."""
+        dims = part.node.dims[:axis] + index.node.dims + part.node.dims[axis + 1 :]
+        axes = part.axes[:axis] + index.axes + part.axes[axis + 1 :]
+        node = self._make("gather", (part.node, index.node), (), tuple(range(len(dims))), axis, dims)
+        return Part(node, axes)
+
+    def reshaped(self, node: Node, dims: tuple[Dim, ...]) -> Node:
+        """The entries in the same order under other axes."""
+        return node if node.dims == dims else self._make("reshape", (node,), (), tuple(range(len(dims))), None, dims)
+
+    def permuted(self, part: Part, axes: tuple[Label, ...]) -> Node:
+        """A node whose axes stand in the given order, which an operation on whole arrays needs."""
+        if part.axes == axes or self.symmetric(part.node):
+            return part.node
+        order = tuple(part.axes.index(a) for a in axes)
+        dims = tuple(part.node.dims[k] for k in order)
+        return self._make("permute", (part.node,), (), tuple(range(len(order))), order, dims)
+
+    # ------------------------------------------------------------ one node for one computation
+
+    def _make(
+        self,
+        kind: str,
+        args: tuple[Node, ...],
+        labels: tuple[tuple[int, ...], ...],
+        out: tuple[int, ...],
+        data: Hashable,
+        dims: tuple[Dim, ...],
+    ) -> Node:
+        key = (kind, tuple(a.number for a in args), labels, out, data, dims)
+        found = self.table.get(key)
+        if found is None:
+            found = self.table[key] = Node(kind, args, labels, out, data, dims, len(self.nodes))
+            self.nodes.append(found)
+        return found
+
+    def symmetric(self, node: Node) -> bool:
+        """Whether exchanging the two axes gives the same array: declared of a symbol, seen from the labels of the rest."""
+        if node.rank != 2 or node.dims[0] != node.dims[1]:
+            return False
+        if node not in self._symmetric:
+            self._symmetric[node] = False
+            self._symmetric[node] = self._is_symmetric(node)
+        return self._symmetric[node]
+
+    def _is_symmetric(self, node: Node) -> bool:
+        if node.kind == "symbol":
+            facts = node.data.type.facts
+            return bool(facts & {"symmetric", "spd", "psd", "diagonal"})
+        if node.kind == "special":
+            name, _parameter = node.data
+            return name in ("inverse", "matrix_power") and self.symmetric(node.args[0])
+        if node.kind == "map":
+            return all(set(axes) == set(node.out) and self.symmetric(a) or not axes for a, axes in zip(node.args, node.labels))
+        if node.kind not in ("contract", "add"):
+            return False
+        # With the two labels exchanged, the same arrangement must be one that names them in the old order.
+        swap: dict[Label, Label] = {node.out[0]: node.out[1], node.out[1]: node.out[0]}
+        parts = [Part(a, tuple(swap.get(x, x) for x in axes)) for a, axes in zip(node.args, node.labels)]
+        if node.kind == "contract":
+            return any(self._order(n, node.out) == node.out for _, n in self._arrangements(parts))
+        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = node.data
+        terms = [Summand(c, p, tuple((swap[a], swap[b]) for a, b in t)) for (c, t), p in zip(data, parts)]
+        shown = [(s.coefficient, s.part.node.number) for s in terms]
+        for arranged, numbering in self._sum_arrangements(terms, ()):
+            same = [(s.coefficient, s.part.node.number) for s in arranged] == shown
+            if same and self._order(numbering, node.out) == node.out:
+                return True
+        return False
+
+    @staticmethod
+    def _order(numbering: Mapping[Label, int], kept: Sequence[Label]) -> tuple[Label, ...]:
+        return tuple(a for a in numbering if a in kept)
+
+    def _oriented(self, part: Part) -> Part:
+        """The labels of a symmetric array in a fixed order."""
+        if part.node.rank == 2 and part.axes[0] != part.axes[1] and self.symmetric(part.node):
+            return Part(part.node, tuple(sorted(part.axes, key=_rank)))
+        return part
+
+    def _arrange(self, factors: Sequence[Part]) -> tuple[list[Part], dict[Label, int]]:
+        return self._arrangements(factors)[0]
+
+    def _arrangements(self, factors: Sequence[Part]) -> list[tuple[list[Part], dict[Label, int]]]:
+        """The operands in canonical order with their labels numbered by first occurrence: all ways that look alike."""
+        best: list[tuple[list[Part], dict[Label, int]]] = []
+        least: tuple[tuple[int, ...], ...] | None = None
+        for order in _orders([p.node.number for p in factors]):
+            numbering: dict[Label, int] = {}
+            arranged: list[Part] = []
+            shown: list[tuple[int, ...]] = []
+            for k in order:
+                part = factors[k]
+                axes = part.axes
+                if len(axes) == 2 and self.symmetric(part.node):
+                    axes = tuple(sorted(axes, key=lambda a: (numbering.get(a, len(numbering)), _rank(a))))
+                for a in axes:
+                    numbering.setdefault(a, len(numbering))
+                arranged.append(Part(part.node, axes))
+                shown.append(tuple(numbering[a] for a in axes))
+            if least is None or tuple(shown) < least:
+                best, least = [], tuple(shown)
+            if tuple(shown) == least:
+                best.append((arranged, numbering))
+        return best
+
+    def _arrange_sum(self, terms: Sequence[Summand], extra: Sequence[Label]) -> tuple[list[Summand], dict[Label, int]]:
+        return self._sum_arrangements(terms, extra)[0]
+
+    def _sum_arrangements(self, terms: Sequence[Summand], extra: Sequence[Label]) -> list[tuple[list[Summand], dict[Label, int]]]:
+        best: list[tuple[list[Summand], dict[Label, int]]] = []
+        least: list[Any] | None = None
+        for order in _orders([s.part.node.number for s in terms]):
+            numbering: dict[Label, int] = {}
+            arranged: list[Summand] = []
+            # Arrays with all axes name them first, so that what is only repeated along an axis has no say.
+            for k in sorted(order, key=lambda k: -len(terms[k].part.axes)):
+                for a in terms[k].part.axes:
+                    numbering.setdefault(a, len(numbering))
+            for k in order:
+                for tie in terms[k].ties:
+                    for a in tie:
+                        numbering.setdefault(a, len(numbering))
+            for a in extra:
+                numbering.setdefault(a, len(numbering))
+            shown: list[Any] = []
+            for k in order:
+                s = terms[k]
+                ties = [(a, b) if numbering[a] < numbering[b] else (b, a) for a, b in s.ties]
+                ties.sort(key=lambda t: (numbering[t[0]], numbering[t[1]]))
+                arranged.append(Summand(s.coefficient, s.part, tuple(ties)))
+                shown.append((tuple(numbering[a] for a in s.part.axes), tuple((numbering[a], numbering[b]) for a, b in ties)))
+            if least is None or shown < least:
+                best, least = [], shown
+            if shown == least:
+                best.append((arranged, numbering))
+        return best
+
+
+def _rank(label: Label) -> tuple[str, int]:
+    """A fixed order of labels: our own by number, indices of the formula by when they were made."""
+    if isinstance(label, int):
+        return "", label
+    name = getattr(label, "name", "")
+    digits = "".join(c for c in name if c.isdigit())
+    return name.rstrip("0123456789"), int(digits) if digits else 0
+
+
+def _numbered(parts: Iterable[Part]) -> dict[Label, int]:
+    numbering: dict[Label, int] = {}
+    for p in parts:
+        for a in p.axes:
+            numbering.setdefault(a, len(numbering))
+    return numbering
+
+
+def _orders(numbers: Sequence[int]) -> list[tuple[int, ...]]:
+    """Positions sorted by number; alike ones in every order, as far as that stays few."""
+    positions = sorted(range(len(numbers)), key=lambda k: numbers[k])
+    groups: list[list[int]] = []
+    for k in positions:
+        if groups and numbers[groups[-1][0]] == numbers[k]:
+            groups[-1].append(k)
+        else:
+            groups.append([k])
+    count = 1
+    for g in groups:
+        for n in range(2, len(g) + 1):
+            count *= n
+    if count > MAX_ARRANGEMENTS:
+        return [tuple(positions)]
+    return [tuple(k for g in choice for k in g) for choice in product(*(list(permutations(g)) for g in groups))]

@@ -1,0 +1,79 @@
+"""In which order each array's axes are stored: the reader's, so that few transposes are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradatim.compile.graph import Node
+
+FREE = ("contract", "add", "map")
+Order = tuple[int, ...]
+
+
+def layouts(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, Order]:
+    """For each node the order of its labels in the array that is written.
+
+    Results, arguments and operations on whole matrices are fixed. What is free follows the first that asks: a result, a sum with an
+    argument in it, a matrix product that would otherwise transpose it.
+    """
+    asked: dict[Node, Order] = {}
+    fixed = set(outputs)
+    for node in reversed(order):
+        if node.kind == "permute" and node.rank > 1:
+            inner = node.args[0]
+            turned = tuple(inner.out[k] for k in node.data)
+            _ask(asked, fixed, inner, turned)
+            continue
+        if node.kind not in FREE or node.rank < 1:
+            for a in node.args:
+                if node.kind in ("special", "reshape"):
+                    _ask(asked, fixed, a, a.out)
+            if node.kind != "contract":
+                continue
+        own = asked.get(node, node.out)
+        if node in fixed:
+            own = node.out
+        elif node not in asked:
+            own = _by_symbols(node) or node.out
+        if node.kind in FREE and node.rank > 1:
+            asked[node] = own
+        _pass_on(node, asked, fixed, own)
+    return {node: node.out if node in fixed or node.kind not in FREE else asked.get(node, node.out) for node in order}
+
+
+def _ask(asked: dict[Node, Order], fixed: set[Node], node: Node, wanted: Order) -> None:
+    if node.rank > 1 and node.kind in FREE and node not in fixed:
+        asked.setdefault(node, wanted)
+
+
+def _elementwise(node: Node) -> bool:
+    return node.kind in ("add", "map") or all(set(labels) <= set(node.out) for labels in node.labels)
+
+
+def _by_symbols(node: Node) -> Order | None:
+    """The order in which an argument among the operands has the axes."""
+    if not _elementwise(node):
+        return None
+    for a, labels in zip(node.args, node.labels):
+        if a.kind == "symbol" and len(labels) == node.rank and len(set(labels)) == len(labels):
+            return tuple(labels)
+    return None
+
+
+def _pass_on(node: Node, asked: dict[Node, Order], fixed: set[Node], own: Order) -> None:
+    if not node.rank:
+        return
+    for a, labels in zip(node.args, node.labels):
+        if a.rank < 2 or len(set(labels)) < len(labels):
+            continue
+        position = dict(zip(labels, a.out))
+        if _elementwise(node):
+            wanted = [x for x in own if x in position]
+        else:
+            # Rows of a left factor, columns of a right one: kept labels that come first in the result stand first.
+            kept = [x for x in own if x in position]
+            summed = [x for x in labels if x not in own]
+            left = not kept or not own or own[0] in kept
+            wanted = [*kept, *summed] if left else [*summed, *kept]
+        if set(wanted) == set(labels):
+            _ask(asked, fixed, a, tuple(position[x] for x in wanted))

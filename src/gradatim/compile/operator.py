@@ -1,0 +1,227 @@
+"""`gd.hessian(f, W).operator()`: a Hessian as a linear operator, never formed unless it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from gradatim.compile.function import ArgumentError, Compiled, SingularMatrix
+from gradatim.compile.structure import Structure
+from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
+from gradatim.term import Symbol, Term, free_symbols, is_index, substitute
+
+LARGEST_DENSE = 6_000
+"""Rows of a Hessian without structure that is formed to be solved with."""
+
+
+class HessianOperator:
+    """A Hessian as a linear map on arrays of the variable's shape. Printing it shows the structure that was found.
+
+    `op.at(A=…, x=…)` gives the operator at numbers, which SciPy takes as a linear operator; the methods here take the numbers
+    by name with each call: `op.matvec(v, A=…, x=…)`.
+    """
+
+    def __init__(self, hessian: Term) -> None:
+        self.hessian = hessian
+        self.structure = Structure(hessian)
+        names = {s.plain for s in free_symbols(hessian)}
+        wanted = next(n for n in ("v", "direction", "direction_", "direction__") if n not in names)
+        self._direction = Symbol(wanted, self.structure.direction.type)
+        self._compiled: dict[tuple[str, tuple[tuple[str, int], ...]], Compiled | None] = {}
+
+    def __str__(self) -> str:
+        return str(self.structure)
+
+    def __repr__(self) -> str:
+        return f"<Hessian operator: {self}>"
+
+    def at(self, **arrays: Any) -> OperatorAt:
+        """The operator at numbers. Raises EvaluationError for wrong or missing arguments."""
+        return OperatorAt(self, arrays)
+
+    def matvec(self, v: Any, **arrays: Any) -> Any:
+        """The product with a direction of the variable's shape (or flat)."""
+        return self.at(**arrays).matvec(v)
+
+    def solve(self, right: Any, **arrays: Any) -> Any:
+        """The direction that is taken to `right`: with the gradient, Newton's step but for its sign."""
+        return self.at(**arrays).solve(right)
+
+    def diagonal(self, **arrays: Any) -> Any:
+        """The diagonal, of the variable's shape."""
+        return self.at(**arrays).diagonal()
+
+    def trace(self, **arrays: Any) -> float:
+        return self.at(**arrays).trace()
+
+    def logdet(self, **arrays: Any) -> float:
+        """log |det H|."""
+        return self.at(**arrays).logdet()
+
+    def dense(self, **arrays: Any) -> Any:
+        """The Hessian as an array of twice the variable's axes."""
+        return self.at(**arrays).dense()
+
+    def compiled(self, what: str, sizes: Mapping[str, int] | None = None) -> Compiled | None:
+        """The compiled formula of one method; None where there is none (a solution without structure)."""
+        key = what, tuple(sorted(sizes.items())) if sizes else ()
+        if key not in self._compiled:
+            self._compiled[key] = self._made(what, sizes)
+        return self._compiled[key]
+
+    def _made(self, what: str, sizes: Mapping[str, int] | None) -> Compiled | None:
+        s = self.structure
+        if what == "solve":
+            term = s.solve(self._direction)
+        elif what in ("matvec", "rmatvec"):
+            term = substitute(getattr(s, what), {s.direction: self._direction})
+        else:
+            term = getattr(s, what)
+        if term is None:
+            return None
+        held = [x for x in free_symbols(term) if x is not self._direction and not is_index(x)]
+        return Compiled((term,), "numpy", what, sizes, held if what in ("solve", "matvec", "rmatvec") else ())
+
+
+class OperatorAt:
+    """A Hessian at numbers: what SciPy's iterative methods need of a linear operator, and direct solutions."""
+
+    def __init__(self, operator: HessianOperator, arrays: Mapping[str, Any]) -> None:
+        self.operator = operator
+        symbols = {s.plain: s for s in free_symbols(operator.hessian) if not is_index(s)}
+        extra = [n for n in arrays if n not in symbols]
+        sizes: dict[str, int] = {}
+        for name, value in arrays.items():
+            if name in symbols:
+                for d, n in zip(symbols[name].type.axes, np.shape(value)):
+                    if d.names == (str(d),):
+                        sizes.setdefault(str(d), int(n))
+        # The variable itself need not occur in its Hessian, but tells its sizes.
+        missing = [n for n in symbols if n not in arrays]
+        if missing:
+            raise EvaluationError(f"no value is given for {', '.join(missing)}")
+        self.arrays = {n: arrays[n] for n in arrays if n in symbols}
+        for name in extra:
+            if np.ndim(arrays[name]) == operator.structure.half:
+                for d, n in zip(operator.structure.axes, np.shape(arrays[name])):
+                    if d.names == (str(d),):
+                        sizes.setdefault(str(d), int(n))
+        self._sizes = sizes
+        self._prepared: dict[str, Any] = {}
+        kinds = [np.asarray(a).dtype for a in self.arrays.values() if np.ndim(a)]
+        self.dtype = np.dtype(np.float32) if kinds and all(k == np.float32 for k in kinds) else np.dtype(np.float64)
+
+    @property
+    def variable_shape(self) -> tuple[int, ...]:
+        """The shape of the variable. Raises EvaluationError where no array tells it."""
+        try:
+            return tuple(d.evaluate(self._sizes) for d in self.operator.structure.axes)
+        except GradatimError:
+            raise EvaluationError("no array tells the variable's shape: give the variable, too") from None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        n = prod(self.variable_shape)
+        return n, n
+
+    # ------------------------------------------------------------ products and solutions
+
+    def matvec(self, v: Any) -> Any:
+        """H v, for v of the variable's shape or flat; the result has v's shape."""
+        return self._applied("matvec", v)
+
+    def rmatvec(self, v: Any) -> Any:
+        """The transpose of H times v."""
+        return self._applied("rmatvec", v)
+
+    def matmat(self, V: Any) -> Any:
+        """H times each column."""
+        return np.stack([self.matvec(column) for column in np.asarray(V).T], axis=1)
+
+    def __matmul__(self, other: Any) -> Any:
+        a = np.asarray(other)
+        return (
+            self.matmat(a)
+            if a.ndim == 2 and a.shape[0] == self.shape[0] and self.operator.structure.half == 1
+            else self.matvec(a)
+        )
+
+    def solve(self, right: Any) -> Any:
+        """The v with H v = right: by the structure where there is one, else from the matrix itself.
+
+        Raises EvaluationError (a LinAlgError) where H is singular, LimitExceeded where it has no structure and is too large.
+        """
+        if self.operator.compiled("solve") is not None:
+            try:
+                result = self._applied("solve", right)
+            except SingularMatrix:
+                result = np.full(np.shape(right), np.nan)
+            if np.all(np.isfinite(result)):
+                return result
+        return self._dense_solution(right)
+
+    def _dense_solution(self, right: Any) -> Any:
+        n = self.shape[0]
+        if n > LARGEST_DENSE:
+            raise LimitExceeded(
+                f"a Hessian of {n} rows without structure is not formed; use scipy.sparse.linalg.minres with this operator"
+            )
+        try:
+            flat = np.linalg.solve(np.asarray(self.dense()).reshape(n, n), np.reshape(right, n))
+        except np.linalg.LinAlgError:
+            raise SingularMatrix(f"the Hessian, {n} × {n}, is singular") from None
+        except ValueError as error:
+            raise ArgumentError(str(error)) from None
+        return flat.reshape(np.shape(right))
+
+    def _applied(self, what: str, v: Any) -> Any:
+        compiled = self.operator.compiled(what)
+        assert compiled is not None
+        a = np.asarray(v, dtype=self.dtype)
+        axes = self.operator.structure.half
+        flat = a.ndim != axes
+        if flat:
+            a = a.reshape(self.variable_shape) if a.size == self.shape[0] else a
+        if what not in self._prepared:
+            names = [n for n in compiled.arguments if n != self.operator._direction.plain]
+            if compiled.constant:
+                self._prepared[what] = compiled(**{n: self.arrays[n] for n in names})
+            else:
+                self._prepared[what] = compiled
+        result = self._prepared[what](a)
+        return np.asarray(result).reshape(np.shape(v)) if flat else result
+
+    # ------------------------------------------------------------ numbers about it
+
+    def _value(self, what: str) -> Any:
+        try:
+            compiled = self.operator.compiled(what, self._sizes)
+            if compiled is None:
+                return None
+            return compiled(**{n: self.arrays[n] for n in compiled.arguments})
+        except GradatimError as error:
+            raise EvaluationError(str(error)) from None
+
+    def diagonal(self) -> Any:
+        return self._value("diagonal")
+
+    def trace(self) -> float:
+        return float(np.sum(self.diagonal()))
+
+    def dense(self) -> Any:
+        """The Hessian as an array."""
+        return self._value("dense")
+
+    def logdet(self) -> float:
+        """log |det H|, by the structure where there is one."""
+        found = self._value("logdet")
+        if found is not None:
+            return float(found)
+        n = self.shape[0]
+        return float(np.linalg.slogdet(np.asarray(self.dense()).reshape(n, n))[1])
+
+    def __repr__(self) -> str:
+        return f"<Hessian operator at numbers, {self.shape[0]} × {self.shape[1]}: {self.operator}>"

@@ -1,0 +1,266 @@
+"""The order of a product: many factors become products of two, the cheapest way round.
+
+The order comes from dynamic programming over subsets of the factors (opt_einsum), vectors, traces and diagonals included: `Xᵀ(X w)`
+and not `(XᵀX) w`, `tr(AB)` without the product. A chain that repeats itself is compressed first (`(AX)⁷` by squaring), a weighted
+Gram matrix `Xᵀ diag(d) X` with d ≥ 0 is formed from `√d ∘ X` alone, and a factor that is an inverse is solved with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from opt_einsum.paths import DynamicProgramming, greedy
+
+from gradatim.compile.graph import Graph, Label, Node, Part
+from gradatim.compile.stable import nonnegative
+from gradatim.types import Dim
+
+if TYPE_CHECKING:
+    from gradatim.compile.plan import Planner
+
+ONE = Fraction(1)
+MOST_EXACT = 9
+"""Products of up to this many arrays are ordered by dynamic programming, longer ones greedily."""
+GUESS, MANY = 100, 1000
+
+
+class Sizes:
+    """Sizes of dimensions for the cost model: those given, a guess for the others (counts of examples are guessed larger)."""
+
+    def __init__(self, given: Mapping[str, int]) -> None:
+        self.given = dict(given)
+
+    def of(self, dim: Dim) -> int:
+        known = {n: self.given.get(n, MANY if n[:1] == "N" else GUESS) for n in dim.names}
+        try:
+            return max(1, dim.evaluate(known))
+        except Exception:  # a dimension such as n(n + 1)/2 may be no whole number at guessed sizes
+            return GUESS
+
+    def entries(self, dims: Sequence[Dim]) -> int:
+        return prod(map(self.of, dims))
+
+
+def in_pairs(planner: Planner, coefficient: Fraction, parts: list[Part], kept: tuple[Label, ...]) -> Part:
+    """The product of the factors over the kept labels as products of at most two."""
+    return _Product(planner, kept).run(coefficient, parts)
+
+
+class _Product:
+    def __init__(self, planner: Planner, kept: tuple[Label, ...]) -> None:
+        self.planner, self.graph, self.sizes = planner, planner.graph, planner.sizes
+        self.kept = set(kept)
+
+    def run(self, coefficient: Fraction, parts: list[Part]) -> Part:
+        numbers = [p for p in parts if p.node.kind == "number"]
+        for p in numbers:
+            coefficient *= p.node.data
+        scalars = [p for p in parts if not p.axes and p.node.kind != "number"]
+        arrays = [p for p in parts if p.axes]
+        if not coefficient:
+            return Part(self.graph.number(0), ())
+        if not arrays:
+            return self.graph.contract(coefficient, scalars, ())
+        arrays = self.reduced(arrays)
+        scalars += [p for p in arrays if not p.axes]
+        arrays = [p for p in arrays if p.axes]
+        arrays = self.weighted_gram(arrays)
+        arrays = self.compressed(arrays)
+        if not arrays:
+            return self.graph.contract(coefficient, scalars, ())
+        front = Part(self.graph.number(coefficient), ()) if coefficient != 1 else None
+        loose = [*scalars, *([front] if front else [])]
+        if loose and len(arrays) > 1:
+            # A scalar in front of a large result is cheaper inside a small factor.
+            smallest = min(range(len(arrays)), key=lambda k: self.entries(arrays[k]))
+            if self.size_of(self.kept & {a for p in arrays for a in p.axes}) > 16 * self.entries(arrays[smallest]) and (
+                scalars or coefficient != -1
+            ):
+                small = arrays[smallest]
+                arrays[smallest] = self.graph.contract(ONE, [small, *loose], small.axes)
+                loose = []
+        result = self.ordered(arrays)
+        return self.graph.contract(ONE, [result, *loose], result.axes) if loose else result
+
+    def entries(self, part: Part) -> int:
+        return self.sizes.entries(part.node.dims)
+
+    def size_of(self, labels: set[Label]) -> int:
+        return prod(self.extent[a] for a in labels) if labels else 1
+
+    @property
+    def extent(self) -> dict[Label, int]:
+        return self._extent
+
+    # ------------------------------------------------------------ one factor alone
+
+    def reduced(self, arrays: list[Part]) -> list[Part]:
+        """Diagonals taken and labels of one factor alone summed, before factors meet."""
+        self._extent: dict[Label, int] = {}
+        for p in arrays:
+            for a, d in zip(p.axes, p.node.dims):
+                self._extent[a] = self.sizes.of(d)
+        out: list[Part] = []
+        for k, p in enumerate(arrays):
+            others = {a for j, q in enumerate(arrays) if j != k for a in q.axes} | self.kept
+            keep = [a for a in dict.fromkeys(p.axes) if a in others]
+            out.append(p if len(keep) == len(p.axes) else self.graph.contract(ONE, [p], keep))
+        return out
+
+    # ------------------------------------------------------------ Xᵀ diag(d) X
+
+    def weighted_gram(self, arrays: list[Part]) -> list[Part]:
+        """Two copies of one matrix that share a label, weighted along it by something nonnegative: its root goes into the copy."""
+        if len(arrays) < 3:
+            return arrays
+        for k, p in enumerate(arrays):
+            for q in arrays[k + 1 :]:
+                if p.node is not q.node or p.node.rank != 2:
+                    continue
+                shared = [n for n, (a, b) in enumerate(zip(p.axes, q.axes)) if a == b]
+                if len(shared) != 1 or p.axes[shared[0]] in self.kept:
+                    continue
+                axis = p.axes[shared[0]]
+                weights = [w for w in arrays if w is not p and w is not q and w.axes == (axis,)]
+                if not weights or any(axis in w.axes for w in arrays if w is not p and w is not q and w not in weights):
+                    continue
+                d = self.graph.contract(ONE, weights, (axis,))
+                if not nonnegative(self.graph, d.node):
+                    continue
+                root = self.graph.map("sqrt", [d])
+                z = self.graph.contract(ONE, [p, root], p.axes)
+                back = dict(zip(p.axes, q.axes))
+                rest = [w for w in arrays if w is not p and w is not q and w not in weights]
+                return [*rest, z, z.renamed(back)]
+        return arrays
+
+    # ------------------------------------------------------------ repeated chains
+
+    def compressed(self, arrays: list[Part]) -> list[Part]:
+        """Neighbours that occur together several times become one factor, as long as that saves work."""
+        while len(arrays) >= 4:
+            pairs: dict[Any, list[tuple[int, int]]] = {}
+            for i, p in enumerate(arrays):
+                for j in range(i + 1, len(arrays)):
+                    q = arrays[j]
+                    shared = [a for a in p.axes if a in q.axes]
+                    if p.node.rank == 2 == q.node.rank and len(shared) == 1 and shared[0] not in self.kept:
+                        if any(shared[0] in r.axes for k, r in enumerate(arrays) if k not in (i, j)):
+                            continue
+                        pairs.setdefault(self._pair(p, q, shared[0]).node, []).append((i, j))
+            best = max(pairs.values(), key=lambda found: len(_apart(found)), default=[])
+            chosen = _apart(best)
+            if len(chosen) < 2 or not self._saves(arrays, chosen):
+                return arrays
+            gone = {k for pair in chosen for k in pair}
+            made = []
+            for i, j in chosen:
+                shared = [a for a in arrays[i].axes if a in arrays[j].axes]
+                made.append(self._pair(arrays[i], arrays[j], shared[0]))
+            arrays = [*(p for k, p in enumerate(arrays) if k not in gone), *made]
+        return arrays
+
+    def _pair(self, p: Part, q: Part, shared: Label) -> Part:
+        return self.graph.contract(ONE, [p, q], [a for a in (*p.axes, *q.axes) if a != shared])
+
+    def _saves(self, arrays: list[Part], chosen: list[tuple[int, int]]) -> bool:
+        """One product made once, against the cheapest order of the whole without it."""
+        i, j = chosen[0]
+        once = prod(self.extent[a] for a in {*arrays[i].axes, *arrays[j].axes})
+        gone = {k for pair in chosen for k in pair}
+        made = [frozenset(set(arrays[i].axes) ^ set(arrays[j].axes)) for i, j in chosen]
+        after = [*(frozenset(p.axes) for k, p in enumerate(arrays) if k not in gone), *made]
+        before = [frozenset(p.axes) for p in arrays]
+        return once + self._cost(after) < self._cost(before)
+
+    def _cost(self, inputs: list[frozenset[Label]]) -> int:
+        total, live = 0, list(inputs)
+        for pair in self.path(live):
+            if len(pair) < 2:
+                continue
+            merged = frozenset().union(*(live[k] for k in pair))
+            rest = [s for k, s in enumerate(live) if k not in pair]
+            total += prod(self.extent[a] for a in merged)
+            needed = self.kept.union(*rest) if rest else self.kept
+            live = [*rest, frozenset(a for a in merged if a in needed)]
+        return total
+
+    # ------------------------------------------------------------ the order
+
+    def path(self, inputs: list[frozenset[Label]]) -> list[tuple[int, ...]]:
+        if len(inputs) <= 2:
+            return [tuple(range(len(inputs)))] if len(inputs) == 2 else []
+        names = {a: f"i{k}" for k, a in enumerate(dict.fromkeys(a for s in inputs for a in sorted(s, key=repr)))}
+        sets = [frozenset(names[a] for a in s) for s in inputs]
+        output = frozenset(names[a] for a in names if a in self.kept)
+        sizes = {names[a]: max(2, self.extent[a]) for a in names}
+        if len(inputs) <= MOST_EXACT:
+            found = DynamicProgramming(minimize="flops")(sets, output, sizes)
+        else:
+            found = greedy(sets, output, sizes)
+        return [tuple(p) for p in found]
+
+    def ordered(self, arrays: list[Part]) -> Part:
+        live = list(arrays)
+        for pair in self.path([frozenset(p.axes) for p in live]):
+            chosen = [live[k] for k in sorted(pair)]
+            rest = [p for k, p in enumerate(live) if k not in pair]
+            needed = self.kept | {a for p in rest for a in p.axes}
+            live = [*rest, self.meet(chosen, needed)]
+        result = live[0]
+        for p in live[1:]:
+            result = self.meet([result, p], self.kept)
+        return result
+
+    def meet(self, chosen: list[Part], needed: set[Label]) -> Part:
+        """The product of two factors; with an inverse it is a solution of linear equations."""
+        if len(chosen) == 2:
+            for p, q in (chosen, chosen[::-1]):
+                solved = self.solved(p, q, needed)
+                if solved is not None:
+                    return solved
+        result = chosen[0]
+        for q in chosen[1:]:
+            result = self.graph.contract(ONE, [result, q], [a for a in (*result.axes, *q.axes) if a in needed])
+        if len(chosen) == 1:
+            result = self.graph.contract(ONE, [result], [a for a in result.axes if a in needed])
+        return result
+
+    def solved(self, p: Part, q: Part, needed: set[Label]) -> Part | None:
+        node = p.node
+        if node.kind != "special" or node.data[0] != "inverse" or node.rank != 2 or node in self.planner.whole:
+            return None
+        if q.node.kind == "special" and q.node.data[0] == "inverse":
+            return None
+        shared = [a for a in p.axes if a in q.axes]
+        if len(shared) != 1 or shared[0] in needed or q.node.rank > 2 or q.axes.count(shared[0]) != 1:
+            return None
+        (kept,) = [a for a in p.axes if a != shared[0]]
+        if kept in q.axes or kept not in needed:
+            return None
+        transposed = p.axes[0] == shared[0] and not self.graph.symmetric(node.args[0])
+        others = [a for a in q.axes if a != shared[0]]
+        right = self.graph.permuted(q, (shared[0], *others))
+        made = self.graph.special(
+            "solve",
+            [node.args[0], right],
+            (node.dims[0], *right.dims[1:]),
+            (0, (*node.data[1][1], *(("T",) if transposed else ()))),
+        )
+        return Part(made, (kept, *others))
+
+
+def _apart(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    taken: set[int] = set()
+    out: list[tuple[int, int]] = []
+    for i, j in pairs:
+        if i not in taken and j not in taken:
+            out.append((i, j))
+            taken |= {i, j}
+    return out
+
+
+__all__ = ["Graph", "Node", "Sizes", "in_pairs"]

@@ -1,0 +1,285 @@
+"""The program made cheap and stable: products opened and put in order, solves instead of inverses, safe forms.
+
+The graph that `enter` makes says what is to be computed. Here every node is made again in a new graph: a product of many
+factors becomes a sequence of products of two, what overflows or cancels gives way to a form that does not (`gradatim.compile.stable`), an
+inverse that meets another array is solved with, and everything computed once is one node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+
+from gradatim.compile.emit import Step
+from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
+from gradatim.compile.order import Sizes, in_pairs
+from gradatim.compile.stable import Stable, split
+from gradatim.types import Dim
+
+MOST_FACTORS = 24
+"""A product is opened into its parent up to this many factors; beyond it the nested one stays closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A result: a node, the label of each of its axes, and those of the result's axes (repeated: a diagonal; absent: constant)."""
+
+    node: Node
+    axes: tuple[Label, ...]
+    own: tuple[Label, ...]
+    dims: tuple[Dim, ...]
+
+
+class Planner:
+    """One program: the old graph's nodes are remade in `graph`, children first."""
+
+    def __init__(self, outputs: Sequence[Output], sizes: Mapping[str, int]) -> None:
+        self.old = outputs
+        self.sizes = Sizes(sizes)
+        self.graph: Graph = Graph()
+        self.stable = Stable(self.graph)
+        self.made: dict[Node, Part] = {}
+        self.uses = _uses(outputs)
+        self.needed_whole = _needed_whole(outputs)
+        self.whole: set[Node] = set()
+
+    def outputs(self) -> list[Node]:
+        """The results as nodes, each with all its axes in order."""
+        for node in _below([o.node for o in self.old]):
+            self.made[node] = self._remade(node)
+        return [self._finished(o) for o in self.old]
+
+    def _finished(self, o: Output) -> Node:
+        """Diagonals written out, constants repeated, axes in order."""
+        part = self.here(o.node, o.axes)
+        own: list[Label] = []
+        ties: list[Tie] = []
+        for k, a in enumerate(o.own):
+            own.append(("again", k) if a in own else a)
+            if own[-1] != a:
+                ties.append((a, own[-1]))
+        if ties or any(a not in part.axes for a in own):
+            c, bare = split(self.graph, part)
+            part = self.graph.add([Summand(c, bare, tuple(ties))], dict(zip(own, o.dims)), own)
+        return self.graph.permuted(part, tuple(own))
+
+    def here(self, node: Node, axes: Sequence[Label]) -> Part:
+        """The new operand for an old one: `axes` are the labels of the old node's axes."""
+        part = self.made[node]
+        table: dict[Label, Label] = dict(zip(node.out, axes))
+        return Part(part.node, tuple(table[a] for a in part.axes))
+
+    def _remade(self, node: Node) -> Part:
+        g = self.graph
+        if node.kind == "number":
+            return Part(g.number(node.data), ())
+        if node.kind == "size":
+            return Part(g.size(node.data), ())
+        if node.kind == "symbol":
+            return Part(g.symbol(node.data), node.out)
+        if node.kind == "running":
+            return Part(g.running(node.data), node.out)
+        made: Part = getattr(self, "_" + node.kind)(node)
+        return made
+
+    # ------------------------------------------------------------ each kind
+
+    def _map(self, node: Node) -> Part:
+        name, parameter = node.data
+        parts = [self.here(a, axes) for a, axes in zip(node.args, node.labels)]
+        return self.stable.map(name, parts, parameter)
+
+    def _reduce(self, node: Node) -> Part:
+        part = self.here(node.args[0], node.labels[0])
+        return self.graph.reduce(node.data, part, set(part.axes) - set(node.out))
+
+    def _arguments(self, node: Node) -> list[Node]:
+        """The arguments with their axes in the order that they had."""
+        return [self.graph.permuted(self.made[a], tuple(a.out)) for a in node.args]
+
+    def _special(self, node: Node) -> Part:
+        name, parameter = node.data
+        made = self.graph.special(name, self._arguments(node), node.dims, parameter)
+        if node in self.needed_whole:
+            self.whole.add(made)
+        return Part(made, node.out)
+
+    def _permute(self, node: Node) -> Part:
+        order: tuple[int, ...] = node.data
+        inner = node.args[0]
+        return self.here(inner, [order.index(k) for k in range(len(order))])
+
+    def _reshape(self, node: Node) -> Part:
+        (inner,) = self._arguments(node)
+        return Part(self.graph.reshaped(inner, node.dims), node.out)
+
+    def _take(self, node: Node) -> Part:
+        (inner,) = self._arguments(node)
+        axis, position = node.data
+        return Part(self.graph.take(inner, axis, position), node.out)
+
+    def _gather(self, node: Node) -> Part:
+        a, index = self._arguments(node)
+        axis: int = node.data
+        own = list(node.out)
+        end = axis + index.rank
+        part = self.graph.gather(Part(a, (*own[:axis], "gone", *own[end:])), axis, Part(index, tuple(own[axis:end])))
+        return part
+
+    def _add(self, node: Node) -> Part:
+        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = node.data
+        summands: list[Summand] = []
+        for (coefficient, ties), a, axes in zip(data, node.args, node.labels):
+            part = self.here(a, axes)
+            c, bare = split(self.graph, part)
+            summands.append(Summand(coefficient * c, bare, ties))
+        return self.stable.add(summands, dict(zip(node.out, node.dims)), node.out)
+
+    def _contract(self, node: Node) -> Part:
+        coefficient, old = self._opened(node)
+        parts = [self.here(a, axes) for a, axes in old]
+        flat: list[Part] = []
+        for p in parts:
+            c, bare = split(self.graph, p)
+            coefficient *= c
+            flat.append(bare)
+        kept: set[Label] = set(node.out)
+        coefficient, flat = self.stable.product(coefficient, flat, kept)
+        return in_pairs(self, coefficient, flat, tuple(node.out))
+
+    def _opened(self, node: Node) -> tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]:
+        """The factors of a product with those of the products inside it, as far as that pays."""
+        coefficient: Fraction = node.data
+        factors: list[tuple[Node, tuple[Label, ...]]] = []
+        work: list[tuple[Node, tuple[Label, ...]]] = list(zip(node.args, node.labels))
+        serial = 0
+        while work:
+            inner, axes = work.pop(0)
+            if inner.kind == "contract" and len(work) + len(factors) + len(inner.args) <= MOST_FACTORS and self._opens(inner):
+                coefficient *= inner.data
+                table: dict[Label, Label] = dict(zip(inner.out, axes))
+                for labels in inner.labels:
+                    for a in labels:
+                        if a not in table:
+                            serial += 1
+                            table[a] = ("inside", node.number, serial, a)
+                work[:0] = [(x, tuple(table[a] for a in labels)) for x, labels in zip(inner.args, inner.labels)]
+            else:
+                factors.append((inner, axes))
+        return coefficient, factors
+
+    def _opens(self, inner: Node) -> bool:
+        """A product that is needed as it stands by others stays closed, unless it is larger than what it is made of."""
+        if self.uses[inner] <= 1:
+            return True
+        return self.sizes.entries(inner.dims) > 2 * sum(self.sizes.entries(a.dims) for a in inner.args) or all(
+            not a.rank for a in inner.args
+        )
+
+
+def _below(roots: Sequence[Node]) -> list[Node]:
+    found: set[Node] = set()
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        if node not in found:
+            found.add(node)
+            stack.extend(node.args)
+    return sorted(found, key=lambda n: n.number)
+
+
+def _uses(outputs: Sequence[Output]) -> dict[Node, int]:
+    uses: dict[Node, int] = {}
+    for o in outputs:
+        uses[o.node] = uses.get(o.node, 0) + 1
+    for node in _below([o.node for o in outputs]):
+        for a in node.args:
+            uses[a] = uses.get(a, 0) + 1
+        uses.setdefault(node, 0)
+    return uses
+
+
+def _needed_whole(outputs: Sequence[Output]) -> set[Node]:
+    """Inverses that stand as a matrix of their own somewhere (a term of a sum, a result): they are worked out and multiplied with."""
+    found = {o.node for o in outputs}
+    for node in _below([o.node for o in outputs]):
+        arrays = [(a, labels) for a, labels in zip(node.args, node.labels) if a.rank]
+        if node.kind != "contract":
+            found.update(node.args)
+        for k, (a, labels) in enumerate(arrays):
+            others = {x for j, (_, more) in enumerate(arrays) if j != k for x in more}
+            summed = [x for x in labels if x in others and x not in node.out]
+            if not summed or len(arrays) == 2 and len(summed) == len(labels):
+                found.add(a)
+    return {n for n in found if n.kind == "special" and n.data[0] == "inverse"}
+
+
+# ---------------------------------------------------------------- what it costs
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A line of a program with its floating-point operations and the bytes that it reads and writes."""
+
+    line: str
+    flops: int
+    bytes: int
+
+
+class Plan:
+    """The steps of a program and what they cost at given (or guessed) sizes."""
+
+    def __init__(self, graph: Graph, steps: Sequence[Step], outputs: Sequence[Node], sizes: Mapping[str, int]) -> None:
+        self.graph, self.steps, self.outputs, self.given = graph, steps, outputs, dict(sizes)
+        self.sizes = Sizes(sizes)
+
+    def costs(self) -> list[Cost]:
+        """A cost for each line; what is written inside a line counts there."""
+        done: set[Node] = set()
+        out: list[Cost] = []
+        for step in self.steps:
+            if step.node is not None:
+                fresh = [n for n in _below([step.node]) if n not in done]
+                done.update(fresh)
+                line = f"{step.name} = {step.source}"
+                out.append(Cost(line, sum(map(self.flops, fresh)), sum(map(self.bytes, fresh))))
+        rest = [n for n in _below(self.outputs) if n not in done]
+        out.append(Cost("the results", sum(map(self.flops, rest)), sum(map(self.bytes, rest))))
+        return out
+
+    def flops(self, node: Node) -> int:
+        if node.kind == "contract":
+            labels = {x: self.sizes.of(d) for a, ls in zip(node.args, node.labels) for x, d in zip(ls, a.dims)}
+            return (2 if len(labels) > node.rank else 1) * prod(labels.values()) * max(1, len(node.args) - 1)
+        if node.kind == "special":
+            n = self.sizes.of(node.args[0].dims[-1])
+            columns = self.sizes.entries(node.args[1].dims[1:]) if len(node.args) > 1 else n
+            return {"solve": 2 * n**3 // 3 + 2 * n * n * columns, "inverse": 2 * n**3}.get(str(node.data[0]), n**3)
+        if node.kind in ("add", "map", "reduce"):
+            return max([self.sizes.entries(node.dims), *(self.sizes.entries(a.dims) for a in node.args)]) * max(1, len(node.args))
+        return 0
+
+    def bytes(self, node: Node) -> int:
+        if node.kind in ("symbol", "number", "size", "permute"):
+            return 0
+        return 8 * (self.sizes.entries(node.dims) + sum(self.sizes.entries(a.dims) for a in node.args))
+
+    def explain(self) -> str:
+        """One line a step: the source, floating-point operations, bytes moved; then the sizes that this is for."""
+        costs = self.costs()
+        width = min(80, max(len(c.line) for c in costs))
+        lines = [f"{c.line[:width]:{width}}  {_short(c.flops):>8} flop  {_short(c.bytes):>8}B" for c in costs]
+        total = f"{'total':{width}}  {_short(sum(c.flops for c in costs)):>8} flop  {_short(sum(c.bytes for c in costs)):>8}B"
+        names = sorted({n for node in _below(self.outputs) for d in node.dims for n in d.names})
+        where = ", ".join(f"{n} = {self.sizes.of(Dim.of(n))}{'' if n in self.given else ' (guessed)'}" for n in names)
+        return "\n".join([*lines, total, *([f"at {where}"] if where else [])])
+
+
+def _short(n: float) -> str:
+    for unit in ("", "k", "M", "G", "T"):
+        if n < 1000:
+            return f"{n:.3g}{unit}"
+        n /= 1000
+    return f"{n:.3g}P"

@@ -1,0 +1,418 @@
+"""Forms that neither overflow nor cancel, put in place of those that do. The value is the same; every rule is local.
+
+log(1 + eᶻ), −log(1 − σ(z))   softplus          1 − σ(z)             σ(−z)
+σ(z) σ(−z)                    t/(1 + t)², t = e^−|z|      1 − tanh²(z)         4t/(1 + t)², t = e^−2|z|
+log Σ eᶻ                      m + log Σ eᶻ⁻ᵐ    eᶻ / Σ eᶻ            eᶻ⁻ᵐ / Σ eᶻ⁻ᵐ
+log(1 + x), eˣ − 1            log1p, expm1      y log x              0 where y is 0
+‖x‖²                          xᵀx, never through the norm
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from gradatim.compile.graph import Graph, Label, Node, Part, Summand
+from gradatim.types import Dim
+
+ONE = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shifted:
+    """A sum of exponentials as eᵐ · rest."""
+
+    top: Part
+    rest: Part
+
+
+class Stable:
+    """Sums, products and functions on a graph, each in its stable form."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    # ------------------------------------------------------------ helpers
+
+    def negative(self, part: Part) -> Part:
+        return self.scaled(Fraction(-1), part)
+
+    def scaled(self, factor: Fraction, part: Part) -> Part:
+        """A number times an operand, with one number in front."""
+        c, bare = split(self.graph, part)
+        inner = _factors(bare) if bare.node.kind == "contract" else [bare]
+        return self.graph.contract(factor * c, inner, part.axes)
+
+    def minus(self, a: Part, b: Part) -> Part:
+        dims = {**dict(zip(b.axes, b.node.dims)), **dict(zip(a.axes, a.node.dims))}
+        terms = []
+        for sign, p in ((1, a), (-1, b)):
+            c, bare = split(self.graph, p)
+            terms.append(Summand(sign * c, bare))
+        return self.graph.add(terms, dims)
+
+    def opened(self, part: Part) -> list[Part] | None:
+        """The factors of a product in front of which no number stands, with labels of the outside where they have one."""
+        if part.node.kind != "contract":
+            return None
+        return _factors(part)
+
+    # ------------------------------------------------------------ functions
+
+    def map(self, name: str, parts: Sequence[Part], parameter: Hashable = None) -> Part:
+        found = None
+        if name == "log":
+            found = self._log(parts[0])
+        elif name == "power" and isinstance(parameter, Fraction):
+            found = self._power(parts[0], parameter)
+        elif name == "exp" and parts[0].node.kind == "map" and _name(parts[0].node) == "log":
+            found = _argument(parts[0])
+        elif name == "abs" and nonnegative(self.graph, parts[0].node):
+            found = parts[0]
+        return found if found is not None else self.graph.map(name, parts, parameter)
+
+    def _log(self, part: Part) -> Part | None:
+        node = part.node
+        if node.kind == "map" and _name(node) == "sigmoid":
+            return self.negative(self.graph.map("softplus", [self.negative(_argument(part))]))
+        if node.kind == "map" and _name(node) == "exp":
+            return _argument(part)
+        if node.kind == "special" and _name(node) == "det":
+            name, (over, facts) = node.data
+            made = self.graph.special("logdet", node.args, node.dims, (over, (*facts, "signed")))
+            return Part(made, part.axes)
+        one_more = _one_plus(part)
+        if one_more is not None:
+            c, rest = one_more
+            if c == 1 and rest.node.kind == "map" and _name(rest.node) == "exp":
+                return self.graph.map("softplus", [_argument(rest)])
+            if c == -1 and rest.node.kind == "map" and _name(rest.node) == "sigmoid":
+                return self.negative(self.graph.map("softplus", [_argument(rest)]))
+            return self.graph.map("log1p", [self.scaled(c, rest)])
+        shifted = self.shifted(part)
+        if shifted is not None:
+            return self._plus(shifted.top, self.graph.map("log", [shifted.rest]))
+        return None
+
+    def _plus(self, a: Part, b: Part) -> Part:
+        dims = {**dict(zip(b.axes, b.node.dims)), **dict(zip(a.axes, a.node.dims))}
+        terms = []
+        for p in (a, b):
+            c, bare = split(self.graph, p)
+            terms.append(Summand(c, bare))
+        return self.graph.add(terms, dims)
+
+    def _power(self, part: Part, exponent: Fraction) -> Part | None:
+        node = part.node
+        if exponent == 1:
+            return part
+        if node.kind == "number" and node.data and exponent.denominator == 1:
+            return Part(self.graph.number(node.data ** int(exponent)), ())
+        if exponent == Fraction(1, 2):
+            return self.graph.map("sqrt", [part])
+        if exponent == -1 and node.kind == "add":
+            one_more = _one_plus(part)
+            if one_more is not None and one_more[0] == 1 and one_more[1].node.kind == "map" and _name(one_more[1].node) == "exp":
+                return self.graph.map("sigmoid", [self.negative(_argument(one_more[1]))])
+        if exponent == 2 and node.kind == "special" and _name(node) == "norm":
+            over = node.data[1][0]
+            inner = node.args[0]
+            own: list[Label] = [*part.axes, *(("norm", node.number, k) for k in range(inner.rank - over))]
+            one = unturned(Part(inner, tuple(own)))
+            return self.graph.contract(ONE, [one, one], part.axes)
+        if exponent == 2 and node.kind == "map" and _name(node) == "sqrt":
+            return _argument(part)
+        return None
+
+    # ------------------------------------------------------------ sums
+
+    def add(self, summands: Sequence[Summand], dims: Mapping[Label, Dim], spread: Iterable[Label] = ()) -> Part:
+        terms = list(summands)
+        ones = [s for s in terms if s.part.node.kind == "number" and not s.ties]
+        if len(ones) == 1 and ones[0].part.node.data:
+            one = ones[0]
+            size = one.coefficient * one.part.node.data
+            for k, s in enumerate(terms):
+                other = None if s is one or s.ties else self._complement(s, size)
+                if other is not None:
+                    terms = [t for t in terms if t is not one and t is not s]
+                    terms.insert(min(k, len(terms)), other)
+                    break
+        return self.graph.add(terms, dims, spread)
+
+    def _complement(self, s: Summand, size: Fraction) -> Summand | None:
+        """c − c·σ(z) is c·σ(−z); c − c·tanh²(z) is c times the square of the hyperbolic secant; c·eˣ − c is c·expm1(x)."""
+        if s.coefficient != -size or s.part.node.kind != "map":
+            return None
+        name = _name(s.part.node)
+        if name == "sigmoid":
+            return Summand(size, self.graph.map("sigmoid", [self.negative(_argument(s.part))]))
+        if name == "exp":
+            return Summand(-size, self.graph.map("expm1", [_argument(s.part)]))
+        if name == "power" and s.part.node.data[1] == 2:
+            inner = _argument(s.part)
+            if inner.node.kind == "map" and _name(inner.node) == "tanh":
+                return Summand(size, self.graph.map("sech2", [_argument(inner)]))
+        return None
+
+    # ------------------------------------------------------------ products
+
+    def product(self, coefficient: Fraction, parts: list[Part], kept: set[Label]) -> tuple[Fraction, list[Part]]:
+        """The factors of a product with the stable forms of those that belong together."""
+        parts = self._repeats(parts)
+        parts = self._shares(parts)
+        parts = self._slopes(parts)
+        parts = self._entropies(parts)
+        return coefficient, parts
+
+    def _repeats(self, parts: list[Part]) -> list[Part]:
+        """Powers of one scalar or of one array entry by entry are gathered; reciprocals cancel."""
+        exponents: dict[Part, Fraction] = {}
+        for p in parts:
+            base, e = _base(p)
+            exponents[base] = exponents.get(base, Fraction(0)) + e
+        out: list[Part] = []
+        for p in dict.fromkeys(_base(p)[0] for p in parts):
+            e = exponents[p]
+            alone = sum(1 for q in parts if _base(q)[0] == p) == 1
+            if alone or not e:
+                if e:
+                    out.append(next(q for q in parts if _base(q)[0] == p))
+                elif p.axes:
+                    out.append(Part(self.graph.map("power", [p], Fraction(0)).node, p.axes))
+                continue
+            if p.axes and e.denominator == 1 and e > 0 and p.node.rank > 1 and e > 2:
+                out += [p] * int(e)
+            elif e == 2 and p.axes:
+                out += [p, p]
+            else:
+                out.append(p if e == 1 else self.map("power", [p], e))
+        return out
+
+    def _shares(self, parts: list[Part]) -> list[Part]:
+        """eᶻ / Σ eᶻ, also with several exponentials over a power of the sum: numerator and denominator are shifted alike."""
+        out = list(parts)
+        for p in parts:
+            base, e = _base(p)
+            if e >= 0 or e.denominator != 1:
+                continue
+            shifted = self.shifted(base)
+            if shifted is None:
+                continue
+            for _ in range(int(-e)):
+                at = next((k for k, q in enumerate(out) if q.node.kind == "map" and _name(q.node) == "exp"), None)
+                if at is None:
+                    out.append(self.map("exp", [self.negative(shifted.top)]))
+                else:
+                    # The first exponential that is not shifted yet goes to the end, shifted.
+                    q = out.pop(at)
+                    out.append(_Done.mark(self.graph.map("exp", [self.minus(_argument(q), shifted.top)])))
+            out.remove(p)
+            out.append(self.map("power", [shifted.rest], e))
+            out = [*(q for q in out if not isinstance(q, _Done)), *(q for q in out if isinstance(q, _Done))]
+        return [Part(q.node, q.axes) for q in out]
+
+    def _slopes(self, parts: list[Part]) -> list[Part]:
+        """σ(z) σ(−z) is the slope of the sigmoid; eᶻ σ(−z) is σ(z)."""
+        out = list(parts)
+        for p in parts:
+            if p not in out or p.node.kind != "map" or _name(p.node) != "sigmoid":
+                continue
+            c, z = split(self.graph, _argument(p))
+            for q in out:
+                if q is p or q.node.kind != "map" or set(q.axes) != set(p.axes):
+                    continue
+                d, y = split(self.graph, _argument(q))
+                if y != z or d != -c:
+                    continue
+                if _name(q.node) == "sigmoid":
+                    sign, inner = (c, z) if c > 0 else (d, z)
+                    made = self.graph.map("sigmoid_slope", [self.scaled(sign, inner)])
+                elif _name(q.node) == "exp":
+                    made = self.graph.map("sigmoid", [_argument(q)])
+                else:
+                    continue
+                out.remove(p)
+                out.remove(q)
+                out.append(made)
+                break
+        return out
+
+    def _entropies(self, parts: list[Part]) -> list[Part]:
+        """y log x entry by entry is 0 where y is 0."""
+        for p in parts:
+            if p.node.kind != "map" or _name(p.node) != "log":
+                continue
+            for q in parts:
+                if q is p or set(q.axes) != set(p.axes):
+                    continue
+                if p.axes or _argument(p).node is q.node:
+                    rest = [x for x in parts if x is not p and x is not q]
+                    return [*rest, self.graph.map("xlogy", [q, _argument(p)])]
+        return parts
+
+    # ------------------------------------------------------------ sums of exponentials
+
+    def shifted(self, part: Part) -> _Shifted | None:
+        """A sum of exponentials with its largest exponent in front; None where it is none, or a single exponential."""
+        if part.node.kind == "contract":
+            return self._shifted_product(part)
+        if part.node.kind == "add":
+            return self._shifted_sum(part)
+        return None
+
+    def _shifted_product(self, part: Part) -> _Shifted | None:
+        factors = _factors(part)
+        at = next((k for k, f in enumerate(factors) if f.node.kind == "map" and _name(f.node) == "exp"), None)
+        if at is None:
+            return None
+        z = _argument(factors[at])
+        summed = [a for a in z.axes if a not in part.axes]
+        if not summed:
+            return None
+        top = self.graph.reduce("max", z, summed)
+        moved = self.graph.map("exp", [self.minus(z, top)])
+        rest = self.graph.contract(part.node.data, [*factors[:at], moved, *factors[at + 1 :]], part.axes)
+        return _Shifted(top, rest)
+
+    def _shifted_sum(self, part: Part) -> _Shifted | None:
+        """c₁ e^z₁ + c₂ e^z₂ + …, of scalars or entry by entry; every term an exponential or a constant."""
+        node = part.node
+        table = dict(zip(node.out, part.axes))
+        terms: list[tuple[Fraction, Part | None, list[Part]]] = []
+        data: Any = node.data
+        for (c, ties), a, labels in zip(data, node.args, node.labels):
+            if ties:
+                return None
+            inner = Part(a, tuple(table[x] for x in labels))
+            if inner.node.kind == "number":
+                terms.append((c * inner.node.data, None, []))
+            elif inner.node.kind == "map" and _name(inner.node) == "exp":
+                terms.append((c, _argument(inner), []))
+            elif inner.node.kind == "contract":
+                factors = _factors(inner)
+                at = next((k for k, f in enumerate(factors) if f.node.kind == "map" and _name(f.node) == "exp"), None)
+                if at is None or any(x not in inner.axes for f in factors for x in f.axes):
+                    return None
+                terms.append((c * inner.node.data, _argument(factors[at]), [*factors[:at], *factors[at + 1 :]]))
+            else:
+                return None
+        exponents = [z for _, z, _ in terms if z is not None]
+        if not exponents or len(terms) < 2:
+            return None
+        zero = Part(self.graph.number(0), ())
+        top = exponents[0] if all(z is not None for _, z, _ in terms) else self.graph.map("max", [exponents[0], zero])
+        for other in exponents[1:]:
+            top = self.graph.map("max", [top, other])
+        dims = dict(zip(part.axes, node.dims))
+        summands: list[Summand] = []
+        for c, z, others in terms:
+            e = self.graph.map("exp", [self.minus(z if z is not None else zero, top)])
+            factor = self.graph.contract(c, [e, *others], part.axes)
+            k, bare = split(self.graph, factor)
+            summands.append(Summand(k, bare))
+        return _Shifted(top, self.graph.add(summands, dims))
+
+
+class _Done(Part):
+    """A factor that has had its share of the shift."""
+
+    @staticmethod
+    def mark(part: Part) -> _Done:
+        return _Done(part.node, part.axes)
+
+
+def _name(node: Node) -> str:
+    return str(node.data[0])
+
+
+def _argument(part: Part) -> Part:
+    """The argument of a function of one argument, at the labels of the outside."""
+    table = dict(zip(part.node.out, part.axes))
+    return Part(part.node.args[0], tuple(table[a] for a in part.node.labels[0]))
+
+
+def unturned(part: Part) -> Part:
+    """The operand without a change of its axes' order, which labels say as well."""
+    while part.node.kind == "permute":
+        order: tuple[int, ...] = part.node.data
+        part = Part(part.node.args[0], tuple(part.axes[order.index(k)] for k in range(len(order))))
+    return part
+
+
+def _factors(part: Part) -> list[Part]:
+    """The factors of a product; what is summed inside gets labels of its own."""
+    node = part.node
+    table: dict[Label, Label] = dict(zip(node.out, part.axes))
+    for labels in node.labels:
+        for a in labels:
+            table.setdefault(a, ("in", node.number, a))
+    return [Part(a, tuple(table[x] for x in labels)) for a, labels in zip(node.args, node.labels)]
+
+
+def _base(part: Part) -> tuple[Part, Fraction]:
+    """x and k of xᵏ."""
+    node = part.node
+    if node.kind == "map" and _name(node) == "power" and isinstance(node.data[1], Fraction) and len(node.args) == 1:
+        return _argument(part), node.data[1]
+    return part, ONE
+
+
+def _one_plus(part: Part) -> tuple[Fraction, Part] | None:
+    """The coefficient c and the x of 1 + c x."""
+    node = part.node
+    if node.kind != "add" or len(node.args) != 2:
+        return None
+    data: Any = node.data
+    table = dict(zip(node.out, part.axes))
+    for k in (0, 1):
+        (c, ties), other = data[k], data[1 - k]
+        a, b = node.args[k], node.args[1 - k]
+        if a.kind == "number" and c * a.data == 1 and not ties and not other[1]:
+            return other[0], Part(b, tuple(table[x] for x in node.labels[1 - k]))
+    return None
+
+
+def split(graph: Graph, part: Part) -> tuple[Fraction, Part]:
+    """The number in front of an operand, and the operand without it."""
+    node = part.node
+    if node.kind == "number":
+        return node.data, Part(graph.number(1), ())
+    if node.kind != "contract" or node.data == 1:
+        return ONE, part
+    return node.data, graph.contract(ONE, _factors(part), part.axes)
+
+
+_NONNEGATIVE = {"exp", "sigmoid", "sigmoid_slope", "sech2", "softplus", "abs", "relu", "step", "sqrt", "cosh", "equal"}
+
+
+def nonnegative(graph: Graph, node: Node) -> bool:
+    """Whether no entry can be negative."""
+    if node.kind == "number":
+        return bool(node.data >= 0)
+    if node.kind in ("size", "running"):
+        return True
+    if node.kind == "symbol":
+        return bool(node.data.type.facts & {"positive", "nonnegative", "labels01", "probability", "onehot"})
+    if node.kind == "map":
+        name, parameter = node.data
+        if name == "power":
+            if isinstance(parameter, Fraction) and parameter.denominator == 1 and parameter % 2 == 0:
+                return True
+            return nonnegative(graph, node.args[0])
+        return name in _NONNEGATIVE
+    if node.kind == "contract":
+        if node.data < 0:
+            return False
+        odd: dict[tuple[Node, tuple[int, ...]], int] = {}
+        for a, labels in zip(node.args, node.labels):
+            odd[a, labels] = odd.get((a, labels), 0) + 1
+        return all(n % 2 == 0 or nonnegative(graph, a) for (a, _), n in odd.items())
+    if node.kind == "add":
+        data: Any = node.data
+        return all(c >= 0 and nonnegative(graph, a) for (c, _), a in zip(data, node.args))
+    if node.kind in ("take", "permute", "gather", "reduce"):
+        return nonnegative(graph, node.args[0])
+    return False

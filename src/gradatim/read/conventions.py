@@ -1,0 +1,32 @@
+"""What a text says of how its derivatives are meant: whether the entries of a structured matrix are one variable or two."""
+
+from __future__ import annotations
+
+import re
+
+_ENTRIES = re.compile(
+    r"(?:are|is|as)\s+(?:the\s+same|one)\s+variable|one\s+variable\s+each|move\s+together"
+    r"|(?:respect(?:s|ing)?|us(?:e|ing)|tak(?:e|ing))\s+(?:of\s+)?(?:the\s+)?(?:symmetry|structure)(?!\s+of\s+the\s+loss)"
+    r"|let\s+only\s+th(?:ose|e\s+diagonal\s+entries)\s+vary|only\s+(?:the\s+)?(?:diagonal|independent|free)\s+entries\s+(?:vary|are\s+variables)",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"ignor(?:e|ing)\s+(?:the\s+)?(?:symmetry|structure)|without\s+using\s+(?:the\s+)?(?:symmetry|structure)", re.I
+)
+
+
+def structured_form(text: str) -> str:
+    """`entries` where the text asks for the derivative by the independent entries of a structured variable, else ""."""
+    plain = re.sub(r"\s+", " ", text)
+    return "entries" if _ENTRIES.search(plain) and not _DENIED.search(plain) else ""
+
+
+_ROWS = re.compile(
+    r"(?:the\s+|each\s+|all\s+)?rows?\s+of\s+(\$[^$]{1,40}\$|[A-Z]\w*)\s+(?:each\s+)?(?:sums?|adds?\s+up|add)\s+to\s+(?:one\b|1\b|\$1\$)",
+    re.IGNORECASE,
+)
+
+
+def rows_of_one(text: str) -> str:
+    """ "the rows of Y sum to one" as the describing word that says the same of Y."""
+    return _ROWS.sub(lambda m: f"{m[1]} is row-stochastic", text)

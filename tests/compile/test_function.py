@@ -1,0 +1,232 @@
+"""`gd.compile` and `gd.source`: calls, errors, what the source looks like, constants held back."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+from random import Random
+
+import numpy as np
+import pytest
+
+import gradatim as gd
+from compile.agree import BACKENDS, assert_agrees, needs, point_for
+from gradatim.compile.load import load
+from gradatim.compile.names import identifier, quoted
+
+X, w, y, lam = gd.matrix("X", "N", "d"), gd.vector("w", "d"), gd.vector("y", "N"), gd.scalar("lam")
+RIDGE = gd.norm(X @ w - y) ** 2 + lam * gd.norm(w) ** 2
+
+
+def arrays(n: int = 7, d: int = 4) -> dict[str, object]:
+    rng = np.random.default_rng(0)
+    return {"X": rng.normal(size=(n, d)), "w": rng.normal(size=d), "y": rng.normal(size=n), "lam": 0.5}
+
+
+def test_a_call_by_name_and_by_position() -> None:
+    g = gd.compile(gd.gradient(RIDGE, w))
+    a = arrays()
+    wanted = 2 * (a["X"].T @ (a["X"] @ a["w"] - a["y"]) + a["lam"] * a["w"])  # type: ignore[attr-defined, operator]
+    np.testing.assert_allclose(g(**a), wanted, rtol=1e-12)
+    np.testing.assert_allclose(g(*(a[n] for n in g.arguments)), wanted, rtol=1e-12)
+    assert g.arguments == ("X", "w", "y", "lam")
+
+
+def test_other_sizes_after_the_first_call() -> None:
+    g = gd.compile(gd.hessian(RIDGE, w))
+    for n, d in ((7, 4), (9, 3), (3, 11)):
+        a = arrays(n, d)
+        rows = np.asarray(a["X"])
+        np.testing.assert_allclose(g(X=rows, lam=0.5), 2 * (rows.T @ rows + 0.5 * np.eye(d)), rtol=1e-12)
+
+
+def test_single_precision_stays_single() -> None:
+    single = {k: np.asarray(v, np.float32) if np.ndim(v) else v for k, v in arrays().items()}  # type: ignore[arg-type]
+    for t in (gd.gradient(RIDGE, w), gd.hessian(RIDGE, w)):
+        c = gd.compile(t)
+        got = c(**{n: single[n] for n in c.arguments})
+        assert got.dtype == np.float32
+        np.testing.assert_allclose(got, t.evaluate(**{n: arrays()[n] for n in c.arguments}), rtol=2e-5, atol=1e-5)
+
+
+def test_whole_numbers_and_lists_are_taken_as_floats() -> None:
+    g = gd.compile(gd.gradient(RIDGE, w))
+    got = g(X=[[1, 2], [3, 4], [5, 6]], w=[1, 1], y=[1, 0, 2], lam=1)
+    np.testing.assert_allclose(got, [2 * (2 + 21 + 45 + 1), 2 * (4 + 28 + 54 + 1)])
+
+
+def test_results_never_alias_arguments() -> None:
+    f = w.T @ w + lam * (w.T @ gd.vector("c", "d"))
+    g = gd.compile(gd.gradient(gd.gradient(f, lam), w))
+    c = np.ones(3)
+    got = g(c=c)
+    got[:] = 7
+    assert np.all(c == 1)
+
+
+BAD = [
+    ({"w": np.ones(3)}, r"w has shape \(3,\), expected \(4,\)"),
+    ({"X": np.ones(4)}, r"X has shape \(4,\), expected \(N, d\)"),
+    ({"y": np.ones((7, 1))}, r"y has shape \(7, 1\), expected \(7,\)"),
+    ({"lam": np.ones(2)}, r"lam is a scalar; the array given has shape \(2,\)"),
+    ({"w": np.ones(4) * 1j}, "w is not an array of real numbers"),
+    ({"w": np.array(["a"] * 4)}, "w is not an array of real numbers"),
+    ({"z": 1}, "z"),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), BAD, ids=[m for _, m in BAD])
+def test_bad_arguments_are_named(change: dict[str, object], message: str) -> None:
+    g = gd.compile(gd.gradient(RIDGE, w))
+    with pytest.raises(gd.EvaluationError, match=message) as caught:
+        g(**{**arrays(), **change})
+    assert isinstance(caught.value, ValueError)
+
+
+def test_a_missing_argument_is_named() -> None:
+    some = arrays()
+    del some["lam"]
+    with pytest.raises(gd.EvaluationError, match="lam"):
+        gd.compile(gd.gradient(RIDGE, w))(**some)
+
+
+def test_a_singular_matrix_is_an_error_of_linear_algebra() -> None:
+    A, b = gd.matrix("A", "n", "n"), gd.vector("b", "n")
+    for t in (gd.inv(A), gd.inv(A) @ b, gd.inv(A.T @ A) @ b):
+        with pytest.raises(gd.EvaluationError, match="(?i)singular") as caught:
+            gd.compile(t)(A=np.ones((3, 3)), b=np.ones(3)) if b in t.args else gd.compile(t)(np.ones((3, 3)))
+        assert isinstance(caught.value, np.linalg.LinAlgError)
+
+
+@pytest.mark.parametrize("what", [None, 3, "x", (), [RIDGE, 1]])
+def test_only_terms_are_compiled(what: object) -> None:
+    with pytest.raises(gd.GradatimError):
+        gd.compile(what)
+
+
+def test_options_are_checked() -> None:
+    for options in ({"backend": "fortran"}, {"constant": ("q",)}, {"name": "import"}, {"name": "a b"}, {"name": "eval"}):
+        with pytest.raises(gd.GradatimError):
+            gd.compile(RIDGE, **options)
+
+
+def test_an_unknown_function_cannot_be_compiled() -> None:
+    with pytest.raises(gd.GradatimError, match="g is not known"):
+        gd.compile(gd.total(gd.unknown("g")(w)))
+
+
+# ---------------------------------------------------------------- several at once
+
+
+def test_value_gradient_and_hessian_share_their_parts() -> None:
+    terms = (RIDGE, gd.gradient(RIDGE, w), gd.hessian(RIDGE, w))
+    joint = gd.compile(terms)
+    for got, t in zip(joint(**arrays()), terms):
+        mine = {s: a for s, a in arrays().items() if s in gd.compile(t).arguments}
+        np.testing.assert_allclose(got, t.evaluate(**mine), rtol=1e-12)
+    assert joint.source.count("X @ w") == 1
+
+
+def test_what_depends_on_constants_alone_is_computed_once() -> None:
+    C = gd.matrix("C", "d", "d", spd=True)
+    t = gd.inv(C) @ (w * w)
+    prepared = gd.compile(t, constant="C")
+    assert prepared.source.index("_factor" if "_factor(" in prepared.source else "inv") < prepared.source.index("def prepared")
+    rng = np.random.default_rng(1)
+    A = rng.normal(size=(4, 4))
+    A = A @ A.T + np.eye(4)
+    with_C = prepared(A)
+    for _ in range(2):
+        v = rng.normal(size=4)
+        np.testing.assert_allclose(with_C(v), np.linalg.solve(A, v * v), rtol=1e-9)
+    with pytest.raises(gd.EvaluationError, match=r"w has shape \(3,\), expected \(4,\)"):
+        with_C(np.ones(3))
+
+
+def test_the_plan_counts_operations() -> None:
+    plan = gd.compile(gd.gradient(RIDGE, w), sizes={"N": 1000, "d": 10}).plan
+    total = sum(c.flops for c in plan.costs())
+    assert 4 * 1000 * 10 <= total <= 5 * 1000 * 10
+    assert "N = 1000" in plan.explain() and "flop" in plan.explain()
+
+
+def test_the_cheap_order_is_found() -> None:
+    """A matrix product where a vector would do costs a thousand times as much."""
+    n = 1000
+    A, B, v = gd.matrix("A", "n", "n"), gd.matrix("B", "n", "n"), gd.vector("v", "n")
+    for t in (A @ B @ v, gd.trace(A @ B), gd.diag(A @ B), gd.trace(A @ v @ v.T @ B), gd.diag(v) @ A @ B @ v):
+        flops = sum(c.flops for c in gd.compile(t, sizes={"n": n}).plan.costs())
+        assert flops <= 8 * n * n, (str(t), flops)
+
+
+def test_a_repeated_chain_is_raised_by_squaring() -> None:
+    A, B = gd.matrix("A", "n", "n"), gd.matrix("B", "n", "n")
+    chain = gd.gradient(gd.trace(A @ B @ A @ B @ A @ B @ A @ B @ A @ B @ A @ B @ A @ B @ A @ B), B)
+    assert sum(c.flops for c in gd.compile(chain, sizes={"n": 100}).plan.costs()) < 6.2 * 2 * 100**3
+
+
+# ---------------------------------------------------------------- the source
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_source_stands_alone(backend: str) -> None:
+    """It runs in an interpreter that has never heard of gradatim, and says what it computes and of which shapes."""
+    needs(backend)
+    text = gd.source(gd.gradient(RIDGE, w), backend=backend, name="ridge_gradient")
+    assert "gradatim" not in text and "2(Xᵀ(X w − y) + lam w)" in text and "shape (N, d)" in text
+    call = "import numpy as np\nr = ridge_gradient(np.ones((3, 2)), np.ones(2), np.ones(3), 1.0)\nprint([float(x) for x in r])"
+    run = subprocess.run([sys.executable, "-c", text + call], capture_output=True, text=True, check=True)
+    assert ast.literal_eval(run.stdout.strip()) == [8.0, 8.0]
+
+
+def test_inspect_shows_the_generated_lines() -> None:
+    c = gd.compile(gd.gradient(RIDGE, w), sizes={"N": 7, "d": 4})
+    assert "X.T @ (X @ w - y)" in inspect.getsource(c._function)  # type: ignore[arg-type]
+    assert "X.T @ (X @ w - y)" in c.source
+
+
+NAMES = ["lambda", "class", "x y", "1x", "__import__", 'x"""', "np", "β", "exec", "a.b", "x′", "print", "_arrays", "prepared"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_any_name_of_a_symbol_is_safe(name: str) -> None:
+    v = gd.vector(name, "n")
+    c = gd.compile(gd.gradient(v.T @ v, v))
+    np.testing.assert_allclose(c(np.arange(3.0)), 2 * np.arange(3.0))
+    assert all(a.isidentifier() for a in c.arguments)
+
+
+def test_symbols_that_look_alike_are_told_apart() -> None:
+    a, b = gd.scalar("x y"), gd.scalar("x_y")
+    assert gd.compile(a - b)(5.0, 3.0) == 2
+
+
+def test_docstrings_cannot_be_closed_from_inside() -> None:
+    assert '"' not in quoted('"""\n\\').replace('\\"', "")
+    assert identifier("") == "v" and identifier("if") == "if_"
+
+
+HOSTILE = [
+    "import os\ndef f(): return 1",
+    "def f(): return eval('1')",
+    "def f(): return ().__class__",
+    "def f(): return open('x')",
+    "def f(): return getattr(1, 'real')",
+]
+
+
+@pytest.mark.parametrize("source", HOSTILE)
+def test_the_loader_takes_only_what_the_emitter_writes(source: str) -> None:
+    with pytest.raises(gd.GradatimError):
+        load(source, "f")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_families_and_members(backend: str, rng: Random) -> None:
+    needs(backend)
+    x, i, v = gd.family("x", "N", "d"), gd.index("i", "N"), gd.vector("v", "d")
+    f = gd.log(gd.sum_over(i, gd.exp(v.T @ x[i])))
+    for t in (f, gd.gradient(f, v), gd.gradient(f, x[i]), gd.hessian(f, v)):
+        assert_agrees(t, backend, point_for(rng, t))

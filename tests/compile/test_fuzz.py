@@ -1,0 +1,63 @@
+"""Random expressions, their gradients and Hessians: generated code against the evaluator."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+import pytest
+
+from compile.agree import assert_agrees, needs, point_for
+from fuzz.generate import Generator
+from gradatim.derive import derivative
+from gradatim.errors import GradatimError
+from gradatim.term import Term, free_symbols, is_index
+from gradatim.types import Type, matrix, vector
+
+
+def terms(rng: Random) -> list[Term]:
+    """A random function with what it gives when it is differentiated."""
+    f = Generator(rng).term(rng.choice([Type(), Type(), vector("n"), matrix("m", "n")]), rng.randint(2, 4))
+    variables = [s for s in free_symbols(f) if not is_index(s)]
+    out = [f]
+    if variables and f.is_scalar:
+        x = rng.choice(variables)
+        try:
+            out.append(derivative(f, x, verified=False))
+            out.append(derivative(f, x, x, verified=False))
+        except GradatimError:
+            pass
+    return out
+
+
+def tried(seed: str, backend: str) -> int:
+    rng = Random(seed)
+    done = 0
+    for f in terms(rng):
+        try:
+            arrays = point_for(rng, f)
+            value = np.asarray(f.evaluate(**arrays))
+        except GradatimError:
+            continue
+        if not np.all(np.isfinite(value)) or np.max(np.abs(value)) > 1e8:
+            continue
+        assert_agrees(f, backend, arrays, 1e-6)
+        done += 1
+    return done
+
+
+@pytest.mark.parametrize("turn", range(40))
+def test_numpy(turn: int, seed: int) -> None:
+    print(f"seed {seed}:{turn}")
+    tried(f"{seed}:{turn}", "numpy")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["numpy", "jax", "torch"])
+def test_more(backend: str, seed: int) -> None:
+    needs(backend)
+    done = 0
+    for turn in range(400 if backend == "numpy" else 100):
+        print(f"seed {seed}:{turn}")
+        done += tried(f"{seed}:{turn}", backend)
+    assert done > 100

@@ -1,0 +1,92 @@
+"""Hessians as operators: every method against the dense Hessian of JAX, and the structure that is printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gradatim as gd
+from gradatim.term import Symbol, Term, free_symbols, substitute
+
+rng = np.random.default_rng(5)
+T, U, V = gd.matrix("T", "m", "n"), gd.matrix("U", "m", "k"), gd.matrix("V", "n", "k")
+X, w, y, lam = gd.matrix("X", "N", "d"), gd.vector("w", "d"), gd.vector("y", "N"), gd.scalar("lam")
+L, S = gd.matrix("L", "n", "n", spd=True), gd.matrix("S", "n", "n", symmetric=True)
+W1, W2, Xm, Y = gd.matrix("W1", "h", "d"), gd.matrix("W2", "o", "h"), gd.matrix("X", "d", "N"), gd.matrix("Y", "o", "N")
+x, t = gd.vector("x", "d"), gd.scalar("t")
+h = gd.sigmoid((w * w).T @ x)
+
+
+def spd(n: int) -> Any:
+    a = rng.normal(size=(n, n))
+    return a @ a.T + n * np.eye(n)
+
+
+CASES: list[tuple[str, Term, Symbol, dict[str, Any], str]] = [
+    ("factorisation", gd.norm(T - U @ V.T) ** 2, U, {"T": (5, 4), "U": (5, 3), "V": (4, 3)}, "2 VᵀV ⊗ I"),
+    (
+        "regularised factorisation",
+        gd.norm(T - U @ V.T) ** 2 + lam * gd.norm(U) ** 2,
+        U,
+        {"T": (5, 4), "U": (5, 3), "V": (4, 3), "lam": ()},
+        "⊗ I",
+    ),
+    ("linear net", gd.norm(W2 @ W1 @ Xm - Y) ** 2, W1, {"W2": (6, 3), "W1": (3, 4), "X": (4, 9), "Y": (6, 9)}, "2 X Xᵀ ⊗ W2ᵀW2"),
+    ("precision", gd.trace(L @ S) / 2 - gd.logdet(L) / 2, L, {"L": "spd", "S": "spd"}, "1/2 L⁻¹ ⊗ L⁻¹ K"),
+    ("one neuron", -t * gd.log(h) - (1 - t) * gd.log(1 - h), w, {"w": (6,), "x": (6,), "t": ()}, "diag("),
+    ("ridge", gd.norm(X @ w - y) ** 2 + lam * gd.norm(w) ** 2, w, {"X": (9, 4), "w": (4,), "y": (9,), "lam": ()}, "XᵀX"),
+    ("entropy", gd.inner(w, gd.log(w)), w, {"w": (5,)}, "diag("),
+    ("covariance", gd.logdet(L) / 2 + gd.trace(gd.inv(L) @ S) / 2, L, {"L": "spd", "S": "spd"}, "L⁻¹"),
+]
+
+
+def drawn(spec: dict[str, Any]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for name, shape in spec.items():
+        out[name] = spd(4) if shape == "spd" else rng.uniform(0.2, 1.5, size=shape) if shape else float(rng.uniform(0.3, 0.9))
+    return out
+
+
+@pytest.mark.parametrize(("name", "f", "variable", "spec", "shown"), CASES, ids=[c[0] for c in CASES])
+def test_every_method_against_the_dense_hessian(name: str, f: Term, variable: Symbol, spec: dict[str, Any], shown: str) -> None:
+    hessian = gd.hessian(f, variable)
+    op = hessian.operator()
+    assert shown in str(op)
+    arrays = drawn(spec)
+    v = arrays[variable.plain]
+    mine = {n: a for n, a in arrays.items() if n in {s.plain for s in free_symbols(hessian)}}
+    sized = arrays if np.ndim(v) == 2 else mine
+    shape, n = np.shape(v), int(np.size(v))
+    bound = op.at(**{**mine, **({variable.plain: v} if sized is arrays else {})})
+    dense = _dense(f, variable, arrays).reshape(n, n)
+    direction = rng.normal(size=shape)
+    np.testing.assert_allclose(np.ravel(bound.matvec(direction)), dense @ direction.ravel(), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(bound.matvec(direction.ravel()), dense @ direction.ravel(), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(bound.rmatvec(direction.ravel()), dense.T @ direction.ravel(), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(np.ravel(bound.solve(direction)), np.linalg.solve(dense, direction.ravel()), rtol=1e-5, atol=1e-6)
+    assert bound.shape == (n, n)
+    assert bound.logdet() == pytest.approx(np.linalg.slogdet(dense)[1], rel=1e-6, abs=1e-6)
+    np.testing.assert_allclose(np.ravel(bound.diagonal()), np.diag(dense), rtol=1e-7, atol=1e-7)
+    assert bound.trace() == pytest.approx(np.trace(dense), rel=1e-7, abs=1e-8)
+
+
+def _dense(f: Term, variable: Symbol, arrays: dict[str, Any]) -> Any:
+    """The Hessian by central differences of the gradient of the function of a variable of which nothing is known."""
+    bare = Symbol(variable.name, variable.type.bare)
+    gradient = gd.gradient(substitute(f, {variable: bare}), bare)
+    names = [s.plain for s in free_symbols(gradient)]
+    v = np.asarray(arrays[variable.plain], float)
+    n = v.size
+    out = np.zeros((n, n))
+    step = 1e-5
+    for k in range(n):
+        moved = []
+        for sign in (1, -1):
+            u = v.ravel().copy()
+            u[k] += sign * step
+            at = {**arrays, variable.plain: u.reshape(v.shape)}
+            moved.append(np.ravel(gradient.evaluate(**{name: at[name] for name in names})))  # type: ignore[arg-type]
+        out[:, k] = (moved[0] - moved[1]) / (2 * step)
+    return out

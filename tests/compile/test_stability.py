@@ -1,0 +1,171 @@
+"""Values where a plain spelling overflows or cancels, in both precisions, against ball arithmetic of 300 digits' worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from flint import arb, ctx
+
+import gradatim as gd
+from compile.agree import needs
+from gradatim.term import Term
+
+z = gd.scalar("z")
+v = gd.vector("v", "n")
+
+Exact = Callable[[Any], Any]
+
+
+def reference(function: Exact, x: float) -> Fraction:
+    """The value at a float, from ball arithmetic."""
+    before, ctx.prec = ctx.prec, 4000
+    try:
+        mid = function(arb(x)).mid()
+        man, exp = mid.man_exp()
+        return Fraction(int(man)) * Fraction(2) ** int(exp)
+    finally:
+        ctx.prec = before
+
+
+def sigma(x: Any) -> Any:
+    return 1 / (1 + (-x).exp())
+
+
+LINES: list[tuple[str, Term, Exact]] = [
+    ("log(1 + exp z)", gd.log(1 + gd.exp(z)), lambda x: (1 + x.exp()).log()),
+    ("-log(1 - sigmoid z)", -gd.log(1 - gd.sigmoid(z)), lambda x: (1 + x.exp()).log()),
+    ("-log sigmoid z", -gd.log(gd.sigmoid(z)), lambda x: (1 + (-x).exp()).log()),
+    ("1 - sigmoid z", 1 - gd.sigmoid(z), lambda x: sigma(-x)),
+    ("sigmoid", gd.sigmoid(z), sigma),
+    ("first derivative of log(1 + exp z)", gd.gradient(gd.log(1 + gd.exp(z)), z), sigma),
+    ("second derivative of softplus", gd.hessian(gd.softplus(z), z), lambda x: sigma(x) * sigma(-x)),
+    ("second derivative of log(1 + exp z)", gd.hessian(gd.log(1 + gd.exp(z)), z), lambda x: sigma(x) * sigma(-x)),
+    ("derivative of sigmoid", gd.gradient(gd.sigmoid(z), z), lambda x: sigma(x) * sigma(-x)),
+    ("derivative of tanh", gd.gradient(gd.tanh(z), z), lambda x: 1 / x.cosh() ** 2),
+]
+POINTS = [0.0, 0.5, -0.5, 3.0, -3.0, 20.0, -20.0, 45.0, -45.0, 80.0, -80.0]
+FAR = [100.0, -100.0, 500.0, -500.0]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["single", "double"])
+@pytest.mark.parametrize(("name", "term", "exact"), LINES, ids=[n for n, _, _ in LINES])
+def test_scalars(name: str, term: Term, exact: Exact, dtype: type) -> None:
+    f = gd.compile(term)
+    for x in POINTS + (FAR if dtype is np.float64 else []):
+        _close(f(dtype(x)), reference(exact, x), dtype, f"{name} at {x}")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["single", "double"])
+@pytest.mark.parametrize("backend", ["numpy", "jax", "torch"])
+@pytest.mark.parametrize(("name", "term", "exact"), LINES, ids=[n for n, _, _ in LINES])
+def test_entry_by_entry(name: str, term: Term, exact: Exact, backend: str, dtype: type) -> None:
+    """The same functions on the entries of a vector."""
+    needs(backend)
+    mapped = gd.elementwise("f", z, term)(v)
+    points = POINTS + (FAR if dtype is np.float64 else [])
+    argument: Any = np.array(points, dtype)
+    got = np.asarray(gd.compile(mapped, backend=backend)(argument))
+    assert got.dtype == dtype
+    for x, value in zip(points, got):
+        _close(value, reference(exact, x), dtype, f"{name} at {x}")
+
+
+def _close(value: Any, wanted: Fraction, dtype: type, message: str) -> None:
+    """Within 100 units in the last place; zero where the value lies below the smallest normal number."""
+    assert np.isfinite(value), f"{message}: {value}"
+    smallest = Fraction(float(np.finfo(dtype).tiny))
+    if abs(wanted) < smallest:
+        assert abs(Fraction(float(value))) <= 2 * smallest, message
+        return
+    ulp = Fraction(float(np.finfo(dtype).eps))
+    error = abs(Fraction(float(value)) - wanted) / abs(wanted)
+    assert error <= 100 * ulp, f"{message}: {float(error / ulp):.0f} ulp"
+
+
+# ---------------------------------------------------------------- sums of exponentials
+
+X, w, y = gd.matrix("X", "N", "d"), gd.vector("w", "d"), gd.vector("y", "N")
+xs, i = gd.family("x", "N", "d"), gd.index("i", "N")
+LSE = gd.log(gd.sum_over(i, gd.exp(w.T @ xs[i])))
+TOTAL = gd.log(gd.total(gd.exp(X @ w)))
+
+
+def test_log_sum_exp_is_shifted_however_it_is_spelt() -> None:
+    rows = np.array([[900.0, 1.0], [901.0, -1.0], [-900.0, 3.0]])
+    at = np.array([1.0, 0.5])
+    m = rows @ at
+    p = np.exp(m - m.max()) / np.exp(m - m.max()).sum()
+    for f, name in ((LSE, "x"), (TOTAL, "X"), (gd.logsumexp(X @ w), "X")):
+        np.testing.assert_allclose(
+            gd.compile(f)(**{name: rows, "w": at}), m.max() + np.log(np.exp(m - m.max()).sum()), rtol=1e-14
+        )
+        np.testing.assert_allclose(gd.compile(gd.gradient(f, w))(**{name: rows, "w": at}), p @ rows, rtol=1e-12)
+        hessian = rows.T @ np.diag(p) @ rows - np.outer(p @ rows, p @ rows)
+        np.testing.assert_allclose(gd.compile(gd.hessian(f, w))(**{name: rows, "w": at}), hessian, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(gd.compile(gd.gradient(LSE, xs[i]))(x=rows, w=at), np.outer(p, at), rtol=1e-12)
+
+
+def test_two_exponentials_in_a_logarithm() -> None:
+    a, b = gd.scalar("a"), gd.scalar("b")
+    f = gd.log(gd.exp(a) + gd.exp(b))
+    assert gd.compile(f)(1000.0, 999.0) == pytest.approx(1000 + np.log1p(np.exp(-1)), rel=1e-15)
+    assert gd.compile(gd.gradient(f, a))(1000.0, 999.0) == pytest.approx(1 / (1 + np.exp(-1)), rel=1e-14)
+    assert gd.compile(gd.gradient(f, a))(-1000.0, -999.0) == pytest.approx(1 / (1 + np.exp(1)), rel=1e-14)
+
+
+def test_logistic_loss_far_from_the_boundary() -> None:
+    """The case on which generated code of other systems gives inf and nan."""
+    for f in (
+        gd.total(gd.softplus(-(y * (X @ w)))),
+        gd.total(gd.elementwise("l", z, gd.log(1 + gd.exp(-z)))(y * (X @ w))),
+    ):
+        value, gradient, hessian = gd.compile((f, gd.gradient(f, w), gd.hessian(f, w)))(
+            y=np.array([1.0, -1.0]), X=np.array([[1000.0, 0.0], [1000.0, 1.0]]), w=np.array([1.0, 1.0])
+        )
+        assert value == pytest.approx(1001.0) and np.all(np.isfinite(gradient)) and np.all(np.isfinite(hessian))
+        np.testing.assert_allclose(gradient, [1000.0, 1.0], rtol=1e-12)
+
+
+def test_cross_entropy_of_a_saturated_sigmoid() -> None:
+    t = gd.scalar("t")
+    h = gd.sigmoid(z)
+    f = -t * gd.log(h) - (1 - t) * gd.log(1 - h)
+    assert gd.compile(f)(1.0, -800.0) == pytest.approx(800.0)
+    assert gd.compile(gd.gradient(f, z))(z=-800.0, t=1.0) == pytest.approx(-1.0)
+
+
+def test_log_det_of_a_large_matrix() -> None:
+    A = gd.matrix("A", "n", "n", spd=True)
+    B = gd.matrix("B", "n", "n")
+    big = np.eye(400) * 1e3
+    for f, name in ((gd.log(gd.det(A)), "A"), (gd.logdet(A), "A"), (gd.log(gd.det(B)), "B"), (gd.logdet(B), "B")):
+        assert gd.compile(f)(**{name: big}) == pytest.approx(400 * np.log(1e3), rel=1e-13)
+    assert np.isnan(gd.compile(gd.log(gd.det(B)))(B=np.diag([1.0, 1.0, -1.0])))
+
+
+def test_entropy_at_zero() -> None:
+    p = gd.vector("p", "n")
+    f = gd.inner(p, gd.log(p))
+    assert gd.compile(f)(np.array([0.5, 0.5, 0.0])) == pytest.approx(np.log(0.5))
+
+
+def test_a_squared_norm_never_goes_through_the_norm() -> None:
+    f = gd.norm(v) ** 2
+    value, gradient = gd.compile((f, gd.gradient(f, v)))(np.zeros(3))
+    assert value == 0 and np.all(gradient == 0)
+    assert gd.compile(gd.norm(v))(np.array([3e200, 4e200])) == pytest.approx(5e200)
+
+
+def test_softmax_of_large_numbers() -> None:
+    got = gd.compile(gd.softmax(v))(np.array([1000.0, 1001.0, -1000.0]))
+    np.testing.assert_allclose(got, [1 / (1 + np.e), np.e / (1 + np.e), 0.0], rtol=1e-12)
+
+
+def test_small_arguments_keep_their_digits() -> None:
+    x = 1e-12
+    assert gd.compile(gd.log(1 + z))(x) == pytest.approx(x, rel=1e-12)
+    assert gd.compile(gd.exp(z) - 1)(x) == pytest.approx(x, rel=1e-11)

@@ -1,0 +1,30 @@
+"""Answers of more than two axes: by an entry, in the order that the question or the claim gives, or as the matrix of vec."""
+
+from __future__ import annotations
+
+import pytest
+
+import gradatim as gd
+
+X = r"Let $X \in \mathbb{R}^{n\times n}$ be invertible. Find $\partial (X^{-1})_{kl} / \partial X_{ij}$."
+AXB = r"$A\in\mathbb R^{m\times n}$, $X\in\mathbb R^{n\times q}$, $B\in\mathbb R^{q\times p}$"
+
+
+@pytest.mark.parametrize(
+    ("answer", "of", "wrt", "given", "outcome"),
+    [
+        (r"-(X^{-1})_{ki}(X^{-1})_{jl}", r"X^{-1}", "X", X, "right"),
+        (r"-(X^{-1})_{ik}(X^{-1})_{jl}", r"X^{-1}", "X", X, "right under a condition"),
+        (r"-(X^{-1})_{kj}(X^{-1})_{il}", r"X^{-1}", "X", X, "wrong"),
+        (r"A_{ik}B_{lj}", "AXB", "X", AXB, "right"),
+        (r"\frac{\partial F_{kl}}{\partial X_{ij}} = A_{ki}B_{jl}", "F = AXB", "X", AXB, "right"),
+        (r"B^T \otimes A", "AXB", "X", AXB, "right"),
+        (r"A \otimes B^T", "AXB", "X", AXB, "wrong"),
+        (r"x_i \delta_{jk}", "x y^T", "y", r"$x\in\mathbb R^m$, $y\in\mathbb R^n$", "right"),
+        (r"x_j \delta_{ik}", "x y^T", "y", r"$x\in\mathbb R^n$, $y\in\mathbb R^n$", "wrong"),
+    ],
+)
+def test_entries(answer: str, of: str, wrt: str, given: str, outcome: str) -> None:
+    v = gd.check(answer, of=of, wrt=wrt, given=given, layout="gradient")
+    assert v.outcome == outcome, v
+    assert v.assumed
