@@ -36,7 +36,23 @@ _COMMON = {
     "sign": "{m}.sign({0})",
     "abs": "{m}.abs({0})",
     "max": "{m}.maximum({0}, {1})",
+    "arcsin": "{m}.arcsin({0})",
+    "arccos": "{m}.arccos({0})",
+    "arcsinh": "{m}.arcsinh({0})",
+    "arctanh": "{m}.arctanh({0})",
 }
+_SPECIAL = {
+    "erf": "{s}.erf({0})",
+    "digamma": "{s}.digamma({0})",
+    "lgamma": "{s}.gammaln({0})",
+    "gamma": "{s}.gamma({0})",
+    "factorial": "{s}.gamma({0} + 1)",
+}
+
+
+def _special(module: str, *without: str) -> dict[str, str]:
+    """Special functions of a module that names them as SciPy does."""
+    return {name: t.replace("{s}", module) for name, t in _SPECIAL.items() if name not in without}
 
 
 def _templates(module: str, more: Mapping[str, str]) -> dict[str, str]:
@@ -178,6 +194,7 @@ NUMPY = Dialect(
             "softplus": "_softplus({0})",
             "xlogy": "xlogy({0}, {1})",
             "equal": "({0} == {1}).astype({dtype})",
+            **_special("special"),
         },
     ),
     _helpers(
@@ -233,6 +250,7 @@ NUMPY = Dialect(
         "math.": "import math",
         "lapack.": "from scipy.linalg import lapack",
         "scipy.linalg.": "import scipy.linalg",
+        "special.": "import scipy.special as special",
         "expit(": "from scipy.special import expit",
         "xlogy(": "from scipy.special import xlogy",
         "LinAlgError": "from numpy.linalg import LinAlgError",
@@ -265,12 +283,14 @@ JAX = Dialect(
             "softplus": "_softplus({0})",
             "xlogy": "_xlogy({0}, {1})",
             "equal": "({0} == {1}).astype({dtype})",
+            **_special("jax.scipy.special"),
         },
     ),
     _helpers("jnp", _SIGMOID_SLOPE, _SECH2, _SOFTPLUS, _SOFTMAX, _LOGSUMEXP, _NORM, _LOG_OF_DET, _XLOGY),
     {
         "jnp.": "import jax.numpy as jnp",
         "jax.scipy": "import jax",
+        "jax.scipy.special": "import jax.scipy.special",
         "jax.nn": "import jax",
         "jax.Array": "import jax",
         "np.": "import numpy as np",
@@ -289,6 +309,8 @@ _TORCH_MAPS = {
     "softplus": "_softplus({0})",
     "xlogy": "torch.xlogy({0}, {1})",
     "equal": "({0} == {1}).to({dtype})",
+    # torch.special has no Γ, and the exponential of log |Γ| has lost its sign.
+    **_special("torch.special", "gamma", "factorial"),
 }
 _TORCH = '''
 def _softplus(z):

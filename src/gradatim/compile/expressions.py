@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import log2
@@ -486,6 +487,9 @@ class Expressions:
         template = op.code.get(self.dialect.name)
         if template is None and (self.m == "np" or not node.args):
             template = op.code["numpy"]
+        if template is None and self.m == "jnp" and not re.search(r"vectorize|int\(|\.astype", op.code["numpy"]):
+            # jax.numpy has NumPy's names; what needs a concrete number, or Python's own function, has no form there.
+            template = re.sub(r"\bnp\.", "jnp.", op.code["numpy"])
         if template is None:
             raise GradatimError(f"{op.title} has no form in {self.dialect.name}")
         text = f"({template.format(*values)})"

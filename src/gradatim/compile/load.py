@@ -18,7 +18,18 @@ from typing import Any
 from gradatim.errors import GradatimError
 
 _MODULES = frozenset(
-    {"collections.abc", "math", "numpy", "numpy.linalg", "scipy.linalg", "scipy.special", "jax", "jax.numpy", "torch"}
+    {
+        "collections.abc",
+        "math",
+        "numpy",
+        "numpy.linalg",
+        "scipy.linalg",
+        "scipy.special",
+        "jax",
+        "jax.numpy",
+        "jax.scipy.special",
+        "torch",
+    }
 )
 _BUILTINS = frozenset(
     {
