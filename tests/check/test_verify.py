@@ -216,3 +216,12 @@ def test_a_seed_repeats_the_points() -> None:
 def test_the_maximum_norm_away_from_ties() -> None:
     where = same(absolute(x), product(norminf(x), ones(params=(n,))))
     assert verify(norminf(x), x, hadamard(sign(x), where))
+
+
+def test_a_function_that_turns_within_every_step_refutes_nothing() -> None:
+    """cos of 10¹⁷⁰ and more: its derivative is right, and its difference quotients cannot say so."""
+    huge = number(10**170)
+    f = cos(product(huge, t))
+    right = product(number(-1), huge, sin(product(huge, t)))
+    with pytest.raises(NotVerified, match="could not be checked"):
+        verify(f, t, right)
