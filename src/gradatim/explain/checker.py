@@ -174,6 +174,7 @@ class _Place:
     def __init__(self, point: Point, seed: int) -> None:
         self.point, self.rng, self.ring = point, Random(seed), Balls()
         self.known: dict[Term, Array] = {}
+        self.moved: dict[Claim, tuple[list[Any], list[list[Any]]]] = {}
         self.bits, self.step = PRECISIONS[0]
         self.base: dict[Symbol, Array] = {}
 
@@ -190,6 +191,7 @@ class _Place:
 
     def at_precision(self, steps: Sequence[tuple[tuple[int, ...], Step]]) -> _Outcome:
         self.known.clear()
+        self.moved.clear()
         self.base = {s: self.ring.array(shape, values) for s, (shape, values) in self.point.arrays.items()}
         found: list[Fault] = []
         moved = False
@@ -207,7 +209,9 @@ class _Place:
         """How a claim fails at this point ("" where it holds), and whether a derivative in it was not zero."""
         if not claim.moves:
             return self.compare(self.value(claim.of).data, self.value(right).data), False
-        slopes, directions = self.slopes(claim)
+        if claim not in self.moved:
+            self.moved[claim] = self.slopes(claim)
+        slopes, directions = self.moved[claim]
         value = self.value(right).data
         if claim.moves[0].along is None:
             d = directions[0]

@@ -8,6 +8,7 @@ from html import escape
 from gradatim.explain.on_latex import grouped
 from gradatim.explain.on_text import shape_words
 from gradatim.explain.steps import Script, Step, Words
+from gradatim.report.html import page as whole_page
 from gradatim.report.mathml import mathml
 from gradatim.term import Term
 from gradatim.write.latex import latex
@@ -18,16 +19,15 @@ Math = Callable[[Term, Script], str]
 """A formula of a derivation in HTML."""
 
 STYLE = """
-.derivation { font: 16px/1.5 Georgia, 'Times New Roman', serif; max-width: 60em; color: #1a1a1a; }
 .derivation h4 { margin: 1em 0 .3em; font-weight: normal; font-style: italic; }
 .derivation table { border-collapse: collapse; }
 .derivation td { padding: .2em .6em .2em 0; vertical-align: baseline; }
+.derivation td math { math-style: normal; }
 .derivation td.left { text-align: right; white-space: nowrap; }
-.derivation td.note { color: #555; font-size: 85%; padding-left: 1.5em; }
-.derivation .shape { color: #06c; }
-.derivation details { color: #555; }
+.derivation td.note { color: var(--soft, #666); font-size: 85%; padding-left: 1.5em; }
+.derivation .shape { color: var(--good, #1f7a3d); }
 .derivation summary { cursor: pointer; }
-.derivation .last { border-top: 1px solid #ccc; margin-top: 1em; padding-top: .5em; }
+.derivation .last { border-top: 1px solid var(--line, #ccc); margin-top: 1em; padding-top: .5em; }
 """.strip()
 
 
@@ -42,9 +42,7 @@ def fragment(script: Script, detail: str, math: Math) -> str:
 
 def page(script: Script, detail: str, math: Math) -> str:
     """A page of its own."""
-    title = escape(f"∂{script.label[1]}/∂{text(script.variables[-1])}")
-    head = f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title></head>\n<body>'
-    return f"{head}\n{fragment(script, detail, math)}\n</body>\n</html>\n"
+    return whole_page(f"∂{script.label[1]}/∂{text(script.variables[-1])}", [fragment(script, detail, math)])
 
 
 def _body(script: Script, write: Write, detail: str) -> Iterator[str]:

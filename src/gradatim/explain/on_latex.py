@@ -44,7 +44,7 @@ def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], st
         if detail == "full":
             blocks += [reason for s in steps for reason in _reasons(s, write, prose)]
     last = script.steps[-1]
-    shape = r" \times ".join(map(str, last.shape))
+    shape = _shape(last)
     blocks.append(f"Shape check: {f'${shape}$' if shape else 'a scalar'}; {words(last.said, write, prose)}.")
     if last.checked and detail != "brief":
         blocks.append(prose(f"Every step checked: {last.checked}."))
@@ -70,7 +70,8 @@ def _rows(step: Step, write: Write, detail: str) -> list[str]:
     if detail == "brief" or step.kind == "definition" and step.rule == "name":
         return [row]
     condition = ", for " + words(step.needs, write, latex_prose) if step.needs else ""
-    beside = rf"\text{{{step.rule}{condition}}}"
+    shape = "" if step.continues or not step.shape else rf" (${_shape(step)}$)"
+    beside = rf"\text{{{step.rule}{condition}{shape}}}"
     if len(text(step.before)) * (not step.continues) + len(text(step.after)) > WIDE:
         return [row, rf"&\qquad {beside}"]
     return [rf"{row} && {beside}"]
@@ -80,6 +81,10 @@ def _reasons(step: Step, write: Write, prose: Callable[[str], str]) -> list[str]
     if not step.said or step.continues:
         return []
     return [f"${write(step.before)}$: {words(step.said, write, prose)}."]
+
+
+def _shape(step: Step) -> str:
+    return r" \times ".join(map(str, step.shape))
 
 
 def words(said: Words, write: Write, prose: Callable[[str], str]) -> str:

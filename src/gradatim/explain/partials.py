@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from gradatim.derive.derivative import one_derivative, substitute_through, target, without_facts
 from gradatim.derive.recognise import recognised
@@ -16,6 +17,7 @@ from gradatim.ops.base import Factor, Monomial
 from gradatim.term import Symbol, Term, free_symbols, is_index
 
 
+@lru_cache(maxsize=2_000)
 def local(body: Term, by: Term) -> Term:
     """The derivative of a body by a stand-in or by the variable."""
     return with_facts(one_derivative(body, by))

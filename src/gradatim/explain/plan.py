@@ -14,7 +14,7 @@ from gradatim.derive.recognise import recognised
 from gradatim.errors import LimitExceeded
 from gradatim.explain.sheet import Name, Sheet
 from gradatim.ops import add, at, exp, power, product, quotient, rational, transpose
-from gradatim.ops.base import Additive, Indexed, Multilinear, Pointwise, derivative_of
+from gradatim.ops.base import Additive, Indexed, LocallyConstant, Multilinear, Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, walk
 
@@ -98,6 +98,8 @@ class _Planner:
         if isinstance(node, Bind):
             return self.binder(node, indices)
         if not isinstance(node, Apply):
+            return node
+        if not isinstance(node.op, Function) and isinstance(derivative_of(node.op), LocallyConstant):
             return node
         if node.op is at:
             return at(self.visit(node.args[0], indices), *node.args[1:])

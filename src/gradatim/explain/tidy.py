@@ -35,5 +35,6 @@ def _gather(node: Term) -> Term:
     if isinstance(node, Apply) and node.op is add:
         return plus(*node.args)
     if isinstance(node, Apply) and node.op is product:
-        return times(*node.args)
+        made = times(*node.args)
+        return made if made.type.axes == node.type.axes else node
     return node
