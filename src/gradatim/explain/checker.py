@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product as tuples
-from math import prod
+from math import inf, prod
 from random import Random
 from typing import Any
 
@@ -216,9 +216,11 @@ class _Place:
         if claim.moves[0].along is None:
             d = directions[0]
             value = [_dot(value[k * len(d) : (k + 1) * len(d)], d) for k in range(len(slopes))]
-        return self.compare(slopes, value), any(not x.contains(0) for x in slopes)
+        return self.compare(slopes, value, 2.0 ** (self.step - 64)), any(not x.contains(0) for x in slopes)
 
-    def compare(self, a: Sequence[Any], b: Sequence[Any]) -> str:
+    def compare(self, a: Sequence[Any], b: Sequence[Any], steepest: float = inf) -> str:
+        """How two arrays differ; beyond `steepest` a function turns many times within a step, and its difference quotients
+        refute nothing."""
         for k, (x, y) in enumerate(zip(a, b, strict=True)):
             scale = max(abs(float(x.mid())), abs(float(y.mid())))
             gap = x - y
@@ -226,7 +228,7 @@ class _Place:
             if float(gap.rad()) > allowed:
                 raise _Wide
             if not abs(float(gap.mid())) <= allowed:
-                if self.step != PRECISIONS[-1][1]:
+                if self.step != PRECISIONS[-1][1] or scale > steepest:
                     raise _Wide  # a steep function may need the smaller step before it is called different
                 at_entry = f" in entry {k + 1}" if len(a) > 1 else ""
                 return f"the left side is {float(x.mid()):.8g}{at_entry}, the right side {float(y.mid()):.8g}"
