@@ -56,3 +56,11 @@ def test_a_chain_of_stars_is_one_product() -> None:
 def test_entries_alone_are_no_vector() -> None:
     with pytest.raises(ReadError, match=r"only x_1, x_2 are(.|\n)*declare the vector"):
         read("x_1 x_2").find("x")
+
+
+@pytest.mark.parametrize(
+    ("text", "rank"),
+    [(r"\log(1+e^z)", 0), (r"\tanh(z)", 0), (r"\|z\| z", 1), (r"z \odot z", 1), (r"\operatorname{softmax}(z)", 1)],
+)
+def test_one_undeclared_letter_is_a_number_where_nothing_is_written_of_vectors(text: str, rank: int) -> None:
+    assert read(text).symbols["z"].rank == rank

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -20,6 +21,12 @@ from gradatim.term import Symbol, Term
 
 MAX_TRIES = 200
 T = TypeVar("T")
+
+
+_OF_VECTORS = re.compile(
+    r"\\\||‖|ert\b|norm|odot|oslash|otimes|circ|[⊙⊘⊗∘ᵀ']|\.\*|\^\s*\{?\s*\\?(T|t|top|intercal|math\w+)\b|math(bf|bb)|vec|boldsymbol"
+)
+"""What is written of vectors and not of numbers."""
 
 
 class Scope:
@@ -161,6 +168,9 @@ class Scope:
         }
         if len(alike) > 1:
             tries.insert(0, alike)
+        # log(1 + e^z) of an undeclared z alone is of a number, unless something is written that only vectors need.
+        if len(attempt.guessed) == 1 and not self.tables.declared and not _OF_VECTORS.search(text):
+            tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]
         for change in tries:
             other = {**choice, **change}
             again = Elaborator(text, self.tables, other, lenient)
