@@ -74,12 +74,12 @@ def test_prose_keeps_its_formulas_apart() -> None:
 
 
 def test_an_answer_that_hangs_on_a_guess_is_headed_by_it(capsys: pytest.CaptureFixture[str]) -> None:
-    shown = derive(capsys, r"\sin(\pi x)", "x", "text")
-    assert "If x is a column vector of n:" in shown and "If x is a scalar:\n∂f/∂x   = " in shown and "diag" in shown
-    settled = derive(capsys, r"\sin(\pi x)", "x", "text", "x is a scalar")
+    shown = derive(capsys, r"x \odot \sin(x)", "x", "text")
+    assert "If x is a column vector of n:" in shown and "If x is a scalar:\n" in shown and "diag" in shown
+    settled = derive(capsys, r"x \odot \sin(x)", "x", "text", "x is a scalar")
     assert "If" not in settled and "assumed" not in settled
-    found = json.loads(derive(capsys, r"\sin(\pi x)", "x", "json"))
-    assert {"if": "x is a scalar", "given": "$x$ is a scalar"}.items() <= found["otherwise"][0].items()
+    found = json.loads(derive(capsys, r"x \odot \sin(x)", "x", "json"))
+    assert any({"if": "x is a scalar", "given": "$x$ is a scalar"}.items() <= other.items() for other in found["otherwise"])
 
 
 def test_long_answers_name_their_parts_unless_they_are_wanted_whole(capsys: pytest.CaptureFixture[str]) -> None:
