@@ -292,9 +292,7 @@ def _through_call(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
     if function.elementwise:
         return [_elementwise_call(node, function, adjoint, axes)]
     if function.body is None:
-        raise UnknownDerivative(
-            f"{function.text} is not known, so it has no derivative; only an unknown elementwise function has one (g′)"
-        )
+        return _unknown_call(node, function, adjoint, axes, sweep)
     out: list[Contribution] = []
     targets: list[tuple[Term, Term]] = [(p, a) for p, a in zip(function.parameters, node.args) if _reaches(a, sweep.variable)]
     targets += [(s, s) for s in _captured(function) if _reaches(s, sweep.variable)]
@@ -312,6 +310,19 @@ def _through_call(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
             pieces = flow(body, parameter, axes, inner)
             made = [_in_call(p, table, value, node) for p in pieces]
             out.append((actual, [join(m, p) for m in adjoint for p in made], inner))
+    return out
+
+
+def _unknown_call(node: Apply, function: Function, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list[Contribution]:
+    """The adjoint times ∇h, ∇²h, …: the derivative of a function of which no more is known than its shapes."""
+    out: list[Contribution] = []
+    for k, arg in enumerate(node.args):
+        if not _reaches(arg, sweep.variable):
+            continue
+        inner = fresh_for(arg.type.axes)
+        before = sum(len(function.parameters[j].type.axes) for j in function.taken if j <= k) + len(function.type.axes)
+        local = lower(Apply(function.partial(k), node.args), (*axes[:before], *inner, *axes[before:]))
+        out.append((arg, [join(m, local) for m in adjoint], inner))
     return out
 
 
@@ -351,17 +362,7 @@ def _elementwise_call(node: Apply, function: Function, adjoint: Adjoint, axes: I
     arg = node.args[0]
     parameter = function.parameters[0]
     if function.body is None:
-        primed = Function(
-            function.name,
-            function.text,
-            function.parameters,
-            None,
-            function.type,
-            True,
-            function.primes + 1,
-            plain=function.plain,
-        )
-        slope: Term = Apply(primed, (arg,))
+        slope: Term = Apply(function.partial(0), (arg,))
     else:
         scalar = local_gradient(recognised(function.body), parameter)
         if node.is_scalar:

@@ -19,7 +19,7 @@ _KIND = (
 )
 _BY = r"(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|wrt)"
 _PLACE = r"⟨\d+⟩"
-_VARS = rf"(?P<vars>(?:[^⟨⟩.?!;:]{{0,60}}?{_PLACE})(?:\s*(?:,|and|, and|as well as)\s+(?:(?!where|when|with|for|if|given|assuming|in|is|are|as|of)[\w-]+\s+){{0,3}}?{_PLACE})*)"
+_VARS = rf"(?P<vars>(?:[^⟨⟩.?!;:]{{0,60}}?{_PLACE})(?:\s*(?:,|and|, and|as well as)\s+(?:also\s+)?(?:{_BY}\s+)?(?:(?!where|when|with|for|if|given|assuming|in|is|are|as|of)[\w-]+\s+){{0,3}}?{_PLACE})*)"
 _TEXT = r"(?:(?!\bwith\s+respect|\bw\.?\s?r\.?\s?t\b|\bwrt\b)[^⟨⟩.?!;])"
 _OF_BY = re.compile(
     rf"{_KIND}(?:{_TEXT}{{0,60}}?)\b(?:of|for)\b{_TEXT}{{0,80}}?(?P<f>{_PLACE})[^.?!;]{{0,160}}?\b{_BY}\s*{_VARS}", re.I

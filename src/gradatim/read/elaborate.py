@@ -229,6 +229,12 @@ class Elaborator(Derivatives):
                 k += 2
                 continue
             operator = self.written(nodes[k])
+            if operator is not None and operator.body is None and not operator.wrt and k + 2 < len(nodes):
+                slope = self.nabla_of_unknown(operator.order, nodes[k + 1], nodes[k + 2])
+                if slope is not None:
+                    out.append(slope)
+                    k += 3
+                    continue
             if operator is not None and operator.body is None and k + 1 < len(nodes):
                 # A differential operator takes all that follows it.
                 whole = Node("juxt", (nodes[k].span[0], nodes[-1].span[1]), tuple(nodes[k:]))

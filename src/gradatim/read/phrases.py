@@ -20,6 +20,7 @@ KINDS = {
     "lower-triangular": "lower", "upper-triangular": "upper", "positive-definite": "spd", "positive-semidefinite": "psd",
     "positive": "positive", "nonnegative": "nonnegative", "non-negative": "nonnegative", "nonzero": "nonzero", "non-zero": "nonzero",
     "one-hot": "onehot", "row-stochastic": "probability", "stochastic": "probability", "semidefinite": "psd", "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "identity": "identity",
+    "differentiable": "function", "smooth": "function", "nonlinearity": "elementwise",
     "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",
     "entry-wise": "elementwise", "componentwise": "elementwise", "component-wise": "elementwise", "coordinatewise": "elementwise",
     "pointwise": "elementwise", "coordinate-wise": "elementwise",

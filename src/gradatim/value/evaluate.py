@@ -19,7 +19,7 @@ from gradatim.ops.structure import add, at, product
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term
 from gradatim.types import Dim
 from gradatim.value.scan import depends, operands, scalar_everywhere, widest
-from gradatim.value.unknown import unknown_value
+from gradatim.value.unknown import unknown_array, unknown_value
 
 
 class Numbers(Ring, Protocol):
@@ -345,8 +345,7 @@ class _Machine:
     def unknown(self, node: Apply, op: Function) -> Any:
         if not self.stand_ins:
             raise EvaluationError(f"the function {op.text} is not known, so it has no value")
-        if not op.elementwise and (len(node.args) != 1 or node.args[0].rank or op.type.axes):
-            raise NotVerified(
-                f"the unknown function {op.text} of more than one scalar cannot be evaluated, so nothing is checked"
-            )
-        return unknown_value(self.ring, op.name, op.primes, self.value(node.args[0]))
+        if op.elementwise:
+            return unknown_value(self.ring, op.name, op.primes, self.value(node.args[0]))
+        shape = tuple(d.evaluate(self.sizes) for d in op.type.axes)
+        return unknown_array(self.ring, op.name, op.taken, shape, [self.value(a) for a in node.args])

@@ -12,6 +12,8 @@ from gradatim.write.printer import ATOM, POSTFIX, PRODUCT, SUM, Written, write
 SUPERSCRIPTS = dict(zip("0123456789-+()abcdefghijklmnoprstuvwxyzT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ"))
 SUBSCRIPTS = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"))
 
+PRIMES = {2: "″", 3: "‴"}
+
 
 def raised(text: str) -> str:
     """Superscript characters where there are some for all of it, `^(…)` otherwise."""
@@ -92,7 +94,7 @@ class Text:
         return f"[{body}]{lowered(indices)}"
 
     def call(self, name: str, primes: int, arguments: Sequence[str]) -> str:
-        return f"{name}{'′' * primes}({', '.join(arguments)})"
+        return f"{name}{PRIMES.get(primes, '′' * primes)}({', '.join(arguments)})"
 
     def fence(self, notation: Notation, body: str, matrix: bool = False) -> str:
         return notation.text + body + (matrix and notation.matrix_text or notation.close_text)
