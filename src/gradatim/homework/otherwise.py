@@ -11,6 +11,7 @@ from gradatim.read.problem import Problem, read
 from gradatim.read.scope import Assumption
 from gradatim.report.entry import Guess, Reading
 from gradatim.term import Term
+from gradatim.write.text import text
 
 KINDS = ("scalar", "vector", "row vector", "matrix", "family of vectors", "family of matrices")
 MOST = 3
@@ -54,6 +55,6 @@ def otherwise(problem: Problem, wrt: Sequence[str], answer: Term, layout: str = 
             term = derived(other.term, *(other.find(w) for w in wrt), layout=layout).term
         except (GradatimError, RecursionError):
             term = None
-        if term is not answer:
+        if term is None or text(term) != text(answer):
             found.append(Reading(f"{guess.text.split(' is a ')[0]} is a {kind}", term, fix))
     return tuple(found)

@@ -62,7 +62,11 @@ class Function:
         """The type of an unknown function's value, or of its derivative's."""
         axes = tuple(axis for k in self.taken for axis in self.parameters[k].type.axes)
         gradient = not self.type.axes and len(self.taken) == 1
-        return Type((*self.type.axes, *axes), row=self.parameters[self.taken[0]].type.row) if gradient else Type((*self.type.axes, *axes))
+        return (
+            Type((*self.type.axes, *axes), row=self.parameters[self.taken[0]].type.row)
+            if gradient
+            else Type((*self.type.axes, *axes))
+        )
 
     def facts(self, _node: Term, facts: object) -> frozenset[str]:
         if self.body is None and len(set(self.taken)) == 1 and len(self.taken) == 2 and len(self.partial_type.axes) == 2:

@@ -11,7 +11,7 @@ from collections.abc import Generator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Protocol
 
-from gradatim.errors import EvaluationError, LimitExceeded, NotVerified
+from gradatim.errors import EvaluationError, LimitExceeded
 from gradatim.ops.base import Multilinear, Op, Ring, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.pairs import pair
