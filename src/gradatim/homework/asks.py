@@ -18,9 +18,10 @@ LIMIT = 4000
 _ASIDE = re.compile(
     r"\s*(?:\W*)(?:recall|note|remember|notice|you\s+(?:may|can|might|could|will)|hint|for\s+example|observe)\b", re.I
 )
-_DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentiat", re.I)
+_DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentia|[A-Za-z]'+\(", re.I)
 _OBJECT = re.compile(
-    r"derivative|jacobian|hessian|gradient(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update))", re.I
+    r"derivative|differential(?!\s+equation)|jacobian|hessian|gradient(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update))",
+    re.I,
 )
 _CHANGES = re.compile(rf"\bhow\s+(?:does|do|would|will)\s+(?:the|its|this|your)\s+{KIND}", re.I)
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩)[\s*_]*$", re.I)

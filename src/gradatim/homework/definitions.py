@@ -146,7 +146,13 @@ def _occurs(name: str, text: str) -> bool:
     pattern = r"\s*".join(re.escape(c) for c in re.findall(r"\\[A-Za-z]+|.", re.sub(r"_\{?[a-z]\}?$", "", name)))
     before = r"(?<![A-Za-z\\])" if name[0].isalpha() else ""
     after = r"(?![A-Za-z])" if name.startswith("\\") and name[-1].isalpha() else ""
-    return re.search(before + pattern + after, spread) is not None
+    # `J_{neg}` is another name than J, and `y_k` an entry of y.
+    return re.search(before + pattern + after + r"(?!_\{\s*(?:\\(?:text|mathrm)|[A-Za-z]{3}))", spread) is not None
+
+
+def calls(text: str, name: str) -> bool:
+    """Whether a text calls the name as a function."""
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?:\\left)?\(", re.sub(r"\s+", "", _braced(text))) is not None
 
 
 def flat(name: str) -> str:

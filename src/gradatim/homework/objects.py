@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from gradatim.homework.formulas import Formula, derivative_in
 
 KIND = (
-    r"(?P<kind>(?:(?:first|second|partial|total|matrix|vector|directional)[- ])*derivatives?|gradients?(?: vectors?)?"
+    r"(?P<kind>(?:(?:first|second|partial|total|matrix|vector|directional)[- ])*derivatives?|(?:total\s+)?differentials?|gradients?(?: vectors?)?"
     r"|jacobians?(?: matrix)?|hessians?(?: matrix)?)"
 )
 _NOT_OBJECT = r"(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update|boost|norm|clipping|information|based|free)\w*)"
@@ -27,7 +27,8 @@ _VARIABLES = re.compile(
     rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:also\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE})*)",
     re.I,
 )
-_FUNCTIONS = re.compile(rf"\b(?:of|for|to)\b{_TEXT}{{0,80}}?(?P<f>{PLACE}(?:{_AND}(?:of\s+)?(?:the\s+\w+\s+)?{PLACE})*)", re.I)
+_ASIDE = r"(?:(?!\b(?:where|when|if|given|assuming|with\s+respect|w\.?\s?r\.?\s?t|wrt)\b)[^⟨⟩.?!;])"
+_FUNCTIONS = re.compile(rf"\b(?:of|for|to)\b{_ASIDE}{{0,80}}?(?P<f>{PLACE}(?:{_AND}(?:of\s+)?(?:the\s+\w+\s+)?{PLACE})*)", re.I)
 _VAGUE = re.compile(
     r"\s*\b(?:of|for)\s+(?:this|that|these|those|it|each|every|all|both|the\s+(?:above|following|given|resulting)|(?:the|our|its)\s+[\w -]*?"
     r"(?:functions?|loss|objective|cost|risk|error|likelihood|expressions?|energy|criterion)\b|$|\W*$)",
@@ -43,6 +44,7 @@ _PART_OF = re.compile(
     r"\b(?!expressions?|formulas?|forms?|equations?|values?|entries|functions?\b)\w+\s+(?:of|for)\s+(?:the\s+|each\s+|both\s+|this\s+)*$",
     re.I,
 )
+_PRIMED = re.compile(r"\s*(?P<name>\\?[A-Za-z]+)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?[\s.,;]*")
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
     r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for)\b)",
@@ -108,7 +110,7 @@ def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention
     written = [
         _Mention(m.start(), m.end(), "", m.group())
         for m in re.finditer(PLACE, sentence)
-        if m.start() >= start and derivative_in(latex_of(m.group(), places)) is not None
+        if m.start() >= start and (derivative_in(latex_of(m.group(), places)) or _PRIMED.fullmatch(latex_of(m.group(), places)))
     ]
     kept = [n for n in nouns if not any(re.fullmatch(r"[\s,:]*", sentence[n.end : w.start]) for w in written if w.start >= n.end)]
     return sorted((*kept, *written), key=lambda m: m.start)
@@ -133,6 +135,9 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
         of = _FUNCTIONS.search(window, by.end())
     if of is not None and derivative_in(latex_of(re.findall(PLACE, of["f"])[0], places)) is not None:
         return None
+    directed = re.search(r"\b(?:in|along)\s+(?:the\s+)?direction\b", window, re.I) is not None
+    if (directed or re.match(r"directional|(?:total )?differential", m.noun)) and not _hidden(between, showing) and not showing:
+        return Object(m.noun, 1, unread=_words(m, window))
     full = of is not None or by is not None or _VAGUE.match(window) is not None
     if _hidden(between, showing) or not (
         full
@@ -149,8 +154,6 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
         return None
     kind = re.sub(r" (?:matrix|vectors?)$|s$", "", m.noun if named else "derivative")
     order = 2 if kind == "hessian" or kind.startswith("second") else 1
-    if kind.startswith("directional") or re.search(r"\b(?:in|along)\s+(?:the\s+)?direction\b", window, re.I):
-        return Object(kind, order, unread=_words(m, window))
     variables = tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(f for k, f in enumerate(functions) if not (k and _declares(f)))
@@ -175,11 +178,14 @@ def _words(m: _Mention, window: str) -> str:
 
 def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: list[Formula]) -> Object | None:
     latex = latex_of(m.place, places)
+    if follows and not _LINKED.fullmatch(between):
+        return None
+    primed = _PRIMED.fullmatch(latex)
+    if primed:
+        return Object("derivative", primed["primes"].count("'"), (primed["name"] + (primed["at"] or ""),))
     found = derivative_in(latex)
     assert found is not None
     written, claim = found
-    if follows and not _LINKED.fullmatch(between):
-        return None
     assert written.body is not None
     function = tidy(latex[written.body.span[0] : written.body.span[1]])
     variables = tuple(latex[w.span[0] : w.span[1]].strip() for w in written.wrt)

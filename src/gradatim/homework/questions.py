@@ -9,6 +9,7 @@ from fractions import Fraction
 from gradatim.errors import GradatimError
 from gradatim.homework.asks import NO_QUESTION, Ask, find_asks, lead, unnumbered
 from gradatim.homework.definitions import (
+    calls,
     clean,
     definitions,
     flat,
@@ -27,6 +28,8 @@ _GENERAL = re.compile(
     r"(?:(?<=[.?!]\s)|^)[^.?!\n]*\b(?:derivative|gradient)s?\s+of\s+an?\b[^.?!\n]*\bwith\s+respect\s+to\s+an?\b[^.?!\n]*[.?!]",
     re.M | re.I,
 )
+_WHERE = re.compile(r"[,;:]\s*(?:where|with|assuming|given|if)\b.*$", re.I | re.S)
+_ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:enumerate|itemize|parts|subparts|questions|document)\}")
 _NO_FUNCTION = re.compile(r"\\in(?![A-Za-z])|∈|\\dots|\\ldots|\\to(?![A-Za-z])|^\s*\\?[A-Za-z]+\s*$")
 
 
@@ -86,7 +89,7 @@ def _led(item: Item, section: Section) -> list[Ask]:
     defined = definitions(item.text)
     stated = [clean(f.latex) for f in formulas(item.text) if not _NO_FUNCTION.search(f.latex)]
     function = last_function(defined) or (stated or [""])[0]
-    shown = f"{asked[0].asks.rstrip(' :')}: {unnumbered(item.text)}"
+    shown = f"{_WHERE.sub('', asked[0].asks).rstrip(' :.,')}: {_ENVIRONMENT.sub('', unnumbered(item.text)).strip()}"
     return [replace(a, function=function, asks=shown) for a in asked] if function else []
 
 
@@ -131,6 +134,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         function = ask.function
     if not function:
         return [Task(item.label, item, section, None, "not read: the question does not name its function")]
+    defined = [*_called_before(function, defined, contexts), *defined]
     chain = reached(function, defined)
     given = "\n\n".join(t for t in (*(_GENERAL.sub(" ", _prose(text)) for text in prose), *corrections) if t)
     asks = [ask]
@@ -140,6 +144,18 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         asks = [replace(ask, wrt=(v,) * ask.order) for v in variables]
     return [_task(item, section, replace(a, function=function), given, chain) for a in asks]
+
+
+def _called_before(function: str, defined: list[str], contexts: list[list[str]]) -> list[str]:
+    """Definitions of functions with arguments that a text further back gives and the function's chain calls: `CE(y, ŷ)`."""
+    known = {h for f in defined for h in heads(f)}
+    text = "\n".join((function, *defined))
+    out: dict[str, None] = {}
+    for formula in (f for given in contexts[1:] for t in given for f in definitions(t)):
+        name = flat_head(formula)
+        if name not in known and "(" in level_split(formula)[0] and calls(text, name):
+            out[formula] = None
+    return list(out)
 
 
 def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) -> Task:

@@ -111,9 +111,9 @@ class Calls(Several):
             and (primes or (letter in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes))
         ):
             self.assume(
-                f"{letter} is an unknown function",
+                f"{text_name(letter)} is an unknown function",
                 span,
-                (f"{letter} times what stands in the bracket",),
+                (f"{text_name(letter)} times what stands in the bracket",),
                 True,
                 f"${letter}$ is a function",
             )

@@ -27,6 +27,7 @@ _OF_VECTORS = re.compile(
     r"\\\||‖|ert\b|norm|odot|oslash|otimes|circ|[⊙⊘⊗∘ᵀ']|\.\*|\^\s*\{?\s*\\?(T|t|top|intercal|math\w+)\b|math(bf|bb)|vec|boldsymbol"
 )
 """What is written of vectors and not of numbers."""
+_BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec)(?![A-Za-z])")
 
 
 class Scope:
@@ -155,10 +156,16 @@ class Scope:
     def scalar_reading(
         self, text: str, node: Node, root: Definition | None, lenient: bool, first: tuple[Elaborator, Draft, dict[str, int]]
     ) -> tuple[Elaborator, Draft, dict[str, int]]:
-        """Where names that were guessed scalars leave an array, the reading with one or two of them vectors that gives a
-        scalar, if there is one: a function that is differentiated is mostly a scalar."""
+        """Where names that were guessed scalars, or families of vectors, leave an array, the reading with one or two of them
+        vectors that gives a scalar, if there is one: a function that is differentiated is mostly a scalar, and the xᵢ of
+        log Σᵢ exp(xᵢ) are numbers."""
         attempt, _, choice = first
-        guessed = {n: k for n, (k, _) in attempt.guessed.items() if k[choice.get(n, 0) % len(k)] == "scalar" and "vector" in k}
+        kinds = {n: (k, k[choice.get(n, 0) % len(k)]) for n, (k, _) in attempt.guessed.items()}
+        guessed = {
+            n: k
+            for n, (k, now) in kinds.items()
+            if "vector" in k and (now == "scalar" or (now == "family" and not _BOLD.search(n)))
+        }
         changes: list[tuple[str, ...]] = [(n,) for n in guessed]
         changes += [(a, b) for a in guessed for b in guessed if a < b]
         tries = [{n: guessed[n].index("vector") for n in names} for names in changes[:40]]
