@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from gradatim.homework.formulas import Formula, derivative_in, formulas
-from gradatim.homework.objects import KIND, PLACE, SHOW, VERB, Object, latex_of, objects
+from gradatim.homework.objects import KIND, PLACE, PRIMED, SHOW, VERB, Object, latex_of, objects
 
 NO_QUESTION = "not a derivative question"
 LIMIT = 4000
@@ -18,7 +18,7 @@ LIMIT = 4000
 _ASIDE = re.compile(
     r"\s*(?:\W*)(?:recall|note|remember|notice|you\s+(?:may|can|might|could|will)|hint|for\s+example|observe)\b", re.I
 )
-_DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentia|[A-Za-z]'+\(", re.I)
+_DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentia", re.I)
 _OBJECT = re.compile(
     r"derivative|differential(?!\s+equation)|jacobian|hessian|gradient(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update))",
     re.I,
@@ -52,7 +52,7 @@ def find_asks(text: str) -> list[Ask] | str:
     body = _without_hints(text)[:LIMIT]
     places = formulas(body)
     flat, owners = _flattened(body, places)
-    if not _DERIVATIVE_WORD.search(flat) and not any(derivative_in(f.latex) for f in places):
+    if not _DERIVATIVE_WORD.search(flat) and not any(derivative_in(f.latex) or PRIMED.fullmatch(f.latex) for f in places):
         return NO_QUESTION
     out: list[Ask] = []
     unread = False

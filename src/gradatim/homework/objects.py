@@ -44,7 +44,7 @@ _PART_OF = re.compile(
     r"\b(?!expressions?|formulas?|forms?|equations?|values?|entries|functions?\b)\w+\s+(?:of|for)\s+(?:the\s+|each\s+|both\s+|this\s+)*$",
     re.I,
 )
-_PRIMED = re.compile(r"\s*(?P<name>\\?[A-Za-z]+)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?[\s.,;]*")
+PRIMED = re.compile(r"\s*(?P<name>\\?[A-Za-z]+)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?[\s.,;]*")
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
     r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for)\b)",
@@ -110,7 +110,7 @@ def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention
     written = [
         _Mention(m.start(), m.end(), "", m.group())
         for m in re.finditer(PLACE, sentence)
-        if m.start() >= start and (derivative_in(latex_of(m.group(), places)) or _PRIMED.fullmatch(latex_of(m.group(), places)))
+        if m.start() >= start and (derivative_in(latex_of(m.group(), places)) or PRIMED.fullmatch(latex_of(m.group(), places)))
     ]
     kept = [n for n in nouns if not any(re.fullmatch(r"[\s,:]*", sentence[n.end : w.start]) for w in written if w.start >= n.end)]
     return sorted((*kept, *written), key=lambda m: m.start)
@@ -180,7 +180,7 @@ def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: li
     latex = latex_of(m.place, places)
     if follows and not _LINKED.fullmatch(between):
         return None
-    primed = _PRIMED.fullmatch(latex)
+    primed = PRIMED.fullmatch(latex)
     if primed:
         return Object("derivative", primed["primes"].count("'"), (primed["name"] + (primed["at"] or ""),))
     found = derivative_in(latex)
@@ -234,4 +234,4 @@ def listed(latex: str) -> list[str]:
     return [v for v in (tidy(o) for o in out) if v and not re.match(r"\\forall|\\(?:l|c)?dots|i\s*=", v)]
 
 
-__all__ = ["KIND", "Object", "PLACE", "SHOW", "VERB", "latex_of", "listed", "objects", "tidy"]
+__all__ = ["KIND", "Object", "PLACE", "PRIMED", "SHOW", "VERB", "latex_of", "listed", "objects", "tidy"]

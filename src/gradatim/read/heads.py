@@ -34,7 +34,7 @@ def _long_functions(pieces: list[Statement]) -> frozenset[str]:
     """Functions of several letters that the text defines: the CE of `CE(y, h) = …` is one name wherever it stands."""
     heads = (s.parts[0] for s in pieces if len(s.parts) > 1)
     called = (h for h in heads if h.kind == "juxt" and len(h.args) > 2 and h.args[-1].kind == "group")
-    named = ([n for n in h.args[:-1]] for h in called)
+    named = (h.args[:-1] for h in called)
     words = ("".join(str(n.value) for n in letters) for letters in named if all(n.kind == "name" for n in letters))
     return frozenset(w for w in words if w.isascii() and w.isalpha())
 
