@@ -52,7 +52,7 @@ def find_asks(text: str) -> list[Ask] | str:
     body = _without_hints(text)[:LIMIT]
     places = formulas(body)
     flat, owners = _flattened(body, places)
-    if not _DERIVATIVE_WORD.search(flat) and not any(derivative_in(f.latex) or PRIMED.fullmatch(f.latex) for f in places):
+    if not _DERIVATIVE_WORD.search(flat) and not any(derivative_in(f.latex) or PRIMED.match(f.latex) for f in places):
         return NO_QUESTION
     out: list[Ask] = []
     unread = False

@@ -27,7 +27,7 @@ _VARIABLES = re.compile(
     rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:also\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE})*)",
     re.I,
 )
-_ASIDE = r"(?:(?!\b(?:where|when|if|given|assuming|with\s+respect|w\.?\s?r\.?\s?t|wrt)\b)[^⟨⟩.?!;])"
+_ASIDE = r"(?:(?!\b(?:where|when|if|given|assuming|solve|set|use|show|then|hence|explain|with\s+respect|w\.?\s?r\.?\s?t|wrt)\b)[^⟨⟩.?!;])"
 _FUNCTIONS = re.compile(rf"\b(?:of|for|to)\b{_ASIDE}{{0,80}}?(?P<f>{PLACE}(?:{_AND}(?:of\s+)?(?:the\s+\w+\s+)?{PLACE})*)", re.I)
 _VAGUE = re.compile(
     r"\s*\b(?:of|for)\s+(?:this|that|these|those|it|each|every|all|both|the\s+(?:above|following|given|resulting)|(?:the|our|its)\s+[\w -]*?"
@@ -44,7 +44,11 @@ _PART_OF = re.compile(
     r"\b(?!expressions?|formulas?|forms?|equations?|values?|entries|functions?\b)\w+\s+(?:of|for)\s+(?:the\s+|each\s+|both\s+|this\s+)*$",
     re.I,
 )
-PRIMED = re.compile(r"\s*(?P<name>\\?[A-Za-z]+)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?[\s.,;]*")
+PRIME = "prime"
+"""The kind of a derivative that is asked for as f′(x): by a scalar."""
+PRIMED = re.compile(
+    r"\s*(?P<name>\\?[A-Za-z]+)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z", re.S
+)
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
     r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for)\b)",
@@ -110,7 +114,7 @@ def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention
     written = [
         _Mention(m.start(), m.end(), "", m.group())
         for m in re.finditer(PLACE, sentence)
-        if m.start() >= start and (derivative_in(latex_of(m.group(), places)) or PRIMED.fullmatch(latex_of(m.group(), places)))
+        if m.start() >= start and (derivative_in(latex_of(m.group(), places)) or PRIMED.match(latex_of(m.group(), places)))
     ]
     kept = [n for n in nouns if not any(re.fullmatch(r"[\s,:]*", sentence[n.end : w.start]) for w in written if w.start >= n.end)]
     return sorted((*kept, *written), key=lambda m: m.start)
@@ -180,9 +184,10 @@ def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: li
     latex = latex_of(m.place, places)
     if follows and not _LINKED.fullmatch(between):
         return None
-    primed = PRIMED.fullmatch(latex)
+    primed = PRIMED.match(latex)
     if primed:
-        return Object("derivative", primed["primes"].count("'"), (primed["name"] + (primed["at"] or ""),))
+        function = primed["name"] + (primed["at"] or "")
+        return Object(PRIME, primed["primes"].count("'"), (function,), (), tidy(primed["claim"] or ""))
     found = derivative_in(latex)
     assert found is not None
     written, claim = found
@@ -234,4 +239,4 @@ def listed(latex: str) -> list[str]:
     return [v for v in (tidy(o) for o in out) if v and not re.match(r"\\forall|\\(?:l|c)?dots|i\s*=", v)]
 
 
-__all__ = ["KIND", "Object", "PLACE", "PRIMED", "SHOW", "VERB", "latex_of", "listed", "objects", "tidy"]
+__all__ = ["KIND", "Object", "PLACE", "PRIME", "PRIMED", "SHOW", "VERB", "latex_of", "listed", "objects", "tidy"]

@@ -45,7 +45,10 @@ def otherwise(problem: Problem, wrt: Sequence[str], answer: Term, layout: str = 
         return ()
     found: list[Reading] = []
     subject = guess.fix.rsplit(" is a ", 1)[0]
+    name = stripped(subject.strip("$"))
     for kind in _plausible(guess)[:MOST]:
+        if kind == "row vector" and any(stripped(w) == name for w in wrt):
+            continue  # the variable lying instead of standing: the same answer in another layout
         fix = f"{subject} is a {kind}"
         term: Term | None = None
         try:

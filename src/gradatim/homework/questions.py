@@ -175,7 +175,7 @@ def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) 
 def _kind_of(name: str, chain: list[str], given: str) -> str:
     """Scalar, vector, row vector or matrix: what a definition of the chain is; "" where that is not read."""
     try:
-        found = read("\n".join(chain), given).definitions
+        found = read(";\n".join(chain), given).definitions
     except GradatimError:
         return ""
     made = next((f for n, f in found.items() if flat(n) == name and not f.parameters), None)

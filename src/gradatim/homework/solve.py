@@ -170,7 +170,7 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
     wrt: tuple[Term, ...] = ()
     others: tuple[Otherwise, ...] = ()
     try:
-        problem = reader("\n".join(task.chain), task.given)
+        problem = reader(";\n".join(task.chain), task.given)
         assumed = tuple(str(a) for a in problem.assumed)
         wrt = tuple(problem.find(w) for w in ask.wrt)
         found = asked(problem.term, wrt, problem.structure_for(wrt))

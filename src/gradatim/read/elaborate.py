@@ -134,7 +134,10 @@ class Elaborator(Derivatives):
 
     def spread(self, scalar: Draft, array: Draft, span: Span) -> Draft:
         """A scalar that is added to an array: the scalar in every entry, said aloud."""
-        if not self.lenient and (scalar.guess or ((array.shape.rank == 2 or array.guess) and scalar.tag != "number")):
+        # An array, or a number, only because an undeclared name is supposed to be one: it may as well be the other.
+        supposed = any(self.names_at.get(p.span, "") in self.guessed for p in (scalar, array))
+        doubtful = scalar.guess or array.shape.rank == 2 or array.guess
+        if scalar.tag != "number" and (supposed or (doubtful and not self.lenient)):
             raise self.solver.clash("the sum does not conform", scalar, array)
         square = array.shape.rank == 2 and self.solver.find(array.shape.axes[0]) == self.solver.find(array.shape.axes[1])
         what = self.solver.quote(scalar.span)
