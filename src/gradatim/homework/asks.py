@@ -39,6 +39,7 @@ class Ask:
     kind: str = "derivative"
     claim: str = ""
     unread: str = ""
+    thing: str = ""
 
 
 def find_ask(text: str) -> Ask | str:
@@ -92,17 +93,15 @@ def _asked(found: Object, shown: str) -> list[Ask]:
     if found.unread:
         return [Ask(shown, "", (), found.order, found.kind, "", found.unread)]
     kind, out = found.kind.rstrip("!"), []
+    together = found.kind.endswith("!") or (
+        found.order == 2 and len(found.variables) == 2 and kind != "hessian" and not found.mixed
+    )
     for function in found.functions or ("",):
-        if found.kind.endswith("!") or (found.order == 2 and len(found.variables) == 2 and kind != "hessian" and not found.mixed):
-            out.append(Ask(shown, function, found.variables, found.order, kind, found.claim))
-            continue
+        about = Ask(shown, function, found.variables, found.order, kind, found.claim, "", found.thing)
         for order in (1, 2) if found.mixed else (found.order,):
-            out += [
-                Ask(shown, function, (v,) * order, order, ("derivative", kind)[order == found.order], found.claim)
-                for v in found.variables
-            ]
-            if not found.variables:
-                out.append(Ask(shown, function, (), order, kind, found.claim))
+            named = replace(about, order=order, kind=kind if order == found.order else "derivative")
+            each = () if together else found.variables
+            out += [replace(named, wrt=(v,) * order) for v in each] or [named]
     return out
 
 

@@ -49,6 +49,7 @@ PRIME = "prime"
 PRIMED = re.compile(
     r"\s*(?P<name>\\?[A-Za-z]+)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z", re.S
 )
+_DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
     r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for)\b)",
@@ -59,10 +60,24 @@ _LINKED = re.compile(
 )
 
 
+_OTHER_VERB = re.compile(r"\b(?:solve|set|use|show|then|hence|explain)\b", re.I)
+_ARTICLE = re.compile(r"\b(?:the|its|their|both|all|each|this|and|corresponding|a|an|second|first)\W*(?:\w+\W+)?$", re.I)
+_DIRECTED = re.compile(r"\b(?:in|along)\s+(?:the\s+)?direction\b", re.I)
+_FUNCTION_OF_VERB = re.compile(rf"{_TEXT}{{0,60}}?(?P<f>{PLACE}(?:{_AND}{PLACE})*)", re.I)
+_THING = re.compile(
+    rf"\s*\b(?:of|for)\s+(?:the|its|this|our)\s+(?P<thing>[A-Za-z][\w -]*?)(?=\s+{_BY}\b|\s*(?:$|[.,;:?!(])|\s+and\b)", re.I
+)
+_GENERIC = re.compile(
+    r"\b(?:functions?|loss(?:es)?|objective|cost|risk|error|(?:log-?)?likelihood|expressions?|energy|criterion|above|following|given|resulting|same|new|whole|output)\b",
+    re.I,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Object:
     """A derivative that a sentence asks for. `functions` and `variables` are as written, () where the sentence names none;
-    `unread` says of one that is not understood how the sentence words it."""
+    `thing` is what a sentence calls its function without a formula ("the penalty term"); `unread` says of one that is not
+    understood how the sentence words it."""
 
     kind: str
     order: int
@@ -71,6 +86,7 @@ class Object:
     claim: str = ""
     mixed: bool = False
     unread: str = ""
+    thing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,42 +143,42 @@ def _used(window: str) -> int:
 
 
 def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, places: list[Formula]) -> Object | None:
-    named = not m.noun.startswith("differentiat")
-    window = re.sub(
-        rf"^\s+{PLACE}" if named else r"(?!)", lambda name: " " * len(name.group()), window
-    )  # "the Hessian ⟨H⟩ of": its own name
-    by = _VARIABLES.search(window)
-    of = _FUNCTIONS.search(window)
-    if not named:
-        of = re.compile(rf"{_TEXT}{{0,60}}?(?P<f>{PLACE}(?:{_AND}{PLACE})*)", re.I).match(window)
-    if of is not None and by is not None and by.start() <= of.start("f") < by.end():
-        of = _FUNCTIONS.search(window, by.end())
+    verbal = m.noun.startswith("differentiat")
+    if not verbal:  # "the Hessian ⟨H⟩ of": its own name
+        window = re.sub(rf"^\s+{PLACE}", lambda name: " " * len(name.group()), window)
+    of, by = _complements(window, verbal)
+    by = by or _VARIABLES.match(sentence.lstrip(" *_"))
     if of is not None and derivative_in(latex_of(re.findall(PLACE, of["f"])[0], places)) is not None:
-        return None
-    directed = re.search(r"\b(?:in|along)\s+(?:the\s+)?direction\b", window, re.I) is not None
-    if (directed or re.match(r"directional|(?:total )?differential", m.noun)) and not _hidden(between, showing) and not showing:
-        return Object(m.noun, 1, unread=_words(m, window))
-    full = of is not None or by is not None or _VAGUE.match(window) is not None
-    if _hidden(between, showing) or not (
-        full
-        or (
-            _ENDS.match(window)
-            and re.search(
-                r"\b(?:the|its|their|both|all|each|this|and|corresponding|a|an|second|first)\W*(?:\w+\W+)?$", between, re.I
-            )
-        )
-    ):
         return None
     claim = _CLAIM.search(window, max(of.end() if of else 0, by.end() if by else 0))
     if showing and claim is None:
         return None
-    kind = re.sub(r" (?:matrix|vectors?)$|s$", "", m.noun if named else "derivative")
+    if _hidden(between, showing) or not (
+        of or by or showing or _VAGUE.match(window) or (_ENDS.match(window) and _ARTICLE.search(between))
+    ):
+        return None
+    if not showing and (_DIRECTED.search(window) or re.match(r"directional|(?:total )?differential", m.noun)):
+        return Object(m.noun, 1, unread=_words(m, window))
+    kind = re.sub(r" (?:matrix|vectors?)$|s$", "", "derivative" if verbal else m.noun)
     order = 2 if kind == "hessian" or kind.startswith("second") else 1
     variables = tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(f for k, f in enumerate(functions) if not (k and _declares(f)))
-    made = Object(kind, order, functions, variables, latex_of(claim["g"], places) if showing and claim else "")
+    said = None if of else _THING.match(window)
+    thing = said["thing"].lower() if said and not _GENERIC.search(said["thing"]) else ""
+    made = Object(kind, order, functions, variables, latex_of(claim["g"], places) if showing and claim else "", thing=thing)
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
+
+
+def _complements(window: str, verbal: bool) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """The function and the variables that follow a noun, or the verb "differentiate", whose function follows at once."""
+    by = _VARIABLES.search(window)
+    of = _FUNCTION_OF_VERB.match(window) if verbal else _FUNCTIONS.search(window)
+    if of is not None and not verbal and _OTHER_VERB.search(window[: of.start()]):
+        of = None
+    if of is not None and by is not None and by.start() <= of.start("f") < by.end():
+        of = _FUNCTIONS.search(window, by.end())
+    return of, by
 
 
 def _declares(latex: str) -> bool:
@@ -173,7 +189,7 @@ def _declares(latex: str) -> bool:
 def _hidden(between: str, showing: bool) -> bool:
     """Whether a noun is no object of its verb: "by setting the gradient…", "the size of the gradient"."""
     adjunct = _ADJUNCT.sub(" ", between, count=1) if showing and re.match(r"\s*that\b", between) else between
-    return _ADJUNCT.search(adjunct) is not None or _PART_OF.search(between) is not None
+    return any(p.search(adjunct) for p in (_ADJUNCT, _PART_OF, _DOING))
 
 
 def _words(m: _Mention, window: str) -> str:

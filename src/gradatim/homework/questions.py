@@ -21,6 +21,7 @@ from gradatim.homework.definitions import (
 )
 from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
+from gradatim.homework.objects import PRIME
 from gradatim.read.problem import read
 
 # "The derivative of a scalar y with respect to a vector x is ..." is a convention about any y and x: it declares nothing.
@@ -123,6 +124,13 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     """The tasks of one ask: one for each variable where the question leaves the variables to the function's own."""
     if ask.unread:
         return [Task(item.label, item, section, None, f"not read: “{ask.unread}”")]
+    if ask.thing:
+        called = _called_thing(ask.thing, contexts[0])
+        if not called:
+            return [
+                Task(item.label, item, section, None, f"not read: which function “the {ask.thing}” is, is not said by a formula")
+            ]
+        ask = replace(ask, function=called)
     for prose in contexts:
         defined = [f for text in prose for f in definitions(text)]
         function = ask.function or last_function(defined)
@@ -138,12 +146,28 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     chain = reached(function, defined)
     given = "\n\n".join(t for t in (*(_GENERAL.sub(" ", _prose(text)) for text in prose), *corrections) if t)
     asks = [ask]
+    if ask.kind == PRIME:
+        # A prime is a derivative by a number, unless the text says of its variable that it is none.
+        given = "\n\n".join((*(f"${v}$ is a scalar." for v in _arguments(function) or _arguments(chain[-1])), given))
     if not ask.wrt:
         variables = _arguments(function) or _arguments(chain[-1]) or _asked_before(function, item, section)
         if not variables:
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         asks = [replace(ask, wrt=(v,) * ask.order) for v in variables]
     return [_task(item, section, replace(a, function=function), given, chain) for a in asks]
+
+
+def _called_thing(thing: str, texts: list[str]) -> str:
+    """The formula that the nearest text calls so: "the L1 penalty $λ‖w‖₁$" for "the penalty term"."""
+    words = [w for w in re.findall(r"[a-z][\w-]+", thing) if w not in ("term", "terms", "part", "value")]
+    for text in reversed(texts):
+        for f in formulas(text):
+            before = re.split(r"[.?!$]", text[: f.span[0]])[-1].lower()
+            if any(re.search(rf"\b{re.escape(w)}\b(?:\W+\w+){{0,2}}\W*$", before) for w in words) and not _NO_FUNCTION.search(
+                f.latex
+            ):
+                return clean(f.latex)
+    return ""
 
 
 def _called_before(function: str, defined: list[str], contexts: list[list[str]]) -> list[str]:
