@@ -63,11 +63,11 @@ def tasks(document: Document) -> list[Task]:
     out: list[Task] = []
     for section in document.sections:
         for item in section.items:
-            out += _tasks(item, section, document, front)
+            out += _tasks(item, section, document, front, out)
     return out
 
 
-def _tasks(item: Item, section: Section, document: Document, front: str) -> list[Task]:
+def _tasks(item: Item, section: Section, document: Document, front: str, before: list[Task]) -> list[Task]:
     found = find_asks(item.text)
     parts = [i for i in section.items if i.parent is item]
     if parts and (isinstance(found, str) or lead(item.text)):
@@ -77,7 +77,12 @@ def _tasks(item: Item, section: Section, document: Document, front: str) -> list
     if isinstance(found, str):
         return [Task(item.label, item, section, None, found)]
     said = tuple(document.corrections.get(label, "") for label in ("", item.label))
-    made = [t for ask in found for t in _by_variables(ask, _context(item, section, document, front), item, section, said)]
+    contexts = _context(item, section, document, front)
+    made = [
+        t
+        for ask in _referred(found, contexts[0][-1], item, section, before)
+        for t in _by_variables(ask, contexts, item, section, said)
+    ]
     return [t if k == 0 else replace(t, label=f"{t.label} ({k + 1})") for k, t in enumerate(made)]
 
 
@@ -106,18 +111,16 @@ def _context(item: Item, section: Section, document: Document, front: str) -> li
     return [near, [front, section.preamble, *before, above, own], [front, *far, section.preamble, *before, above, own]]
 
 
-def _asked_before(function: str, item: Item, section: Section) -> list[str]:
-    """The variables of the last question before this one about the same function: "Derive the gradient ∇_w J. Derive the Hessian."""
-    for earlier in reversed(section.items[: section.items.index(item)]):
-        asks = find_asks(earlier.text)
-        same = (
-            []
-            if isinstance(asks, str)
-            else [a for a in asks if a.wrt and (not a.function or flat_head(a.function) == flat_head(function))]
-        )
-        if same:
-            return list(dict.fromkeys(a.wrt[0] for a in same))
-    return []
+def _referred(asks: list[Ask], own: str, item: Item, section: Section, before: list[Task]) -> list[Ask]:
+    """Questions without a function ("Derive the Hessian.") speak of what the item defines, or else of the question before."""
+    if all(a.function or a.thing or a.unread for a in asks) or (definitions(own) and not any(a.claim for a in asks)):
+        return asks
+    earlier = [t for t in before if t.section is section and t.item.parent is item.parent and t.ask is not None]
+    if not earlier or earlier[-1].ask is None:
+        return asks
+    last = earlier[-1].ask.wrt[:1]
+    named = [a if a.function or a.thing or a.unread else replace(a, function=earlier[-1].chain[-1]) for a in asks]
+    return [replace(a, wrt=last * a.order) if not a.wrt and a.function == earlier[-1].chain[-1] else a for a in named]
 
 
 def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Section, corrections: tuple[str, ...]) -> list[Task]:
@@ -133,7 +136,9 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         ask = replace(ask, function=called)
     for prose in contexts:
         defined = [f for text in prose for f in definitions(text)]
-        function = ask.function or last_function(defined)
+        # What a "show that" defines beside its claim ("XᵀSX with S = …") is not what it speaks of.
+        spoken = [f for text in prose[:-1] for f in definitions(text)] if ask.claim else []
+        function = ask.function or last_function(spoken or defined)
         if function and (heads(function) or not _is_name(function) or any(flat_head(function) in heads(f) for f in defined)):
             break
     else:
@@ -150,7 +155,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
         given = "\n\n".join((*(f"${v}$ is a scalar." for v in _arguments(function) or _arguments(chain[-1])), given))
     if not ask.wrt:
-        variables = _arguments(function) or _arguments(chain[-1]) or _asked_before(function, item, section)
+        variables = _arguments(function) or _arguments(chain[-1])
         if not variables:
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         asks = [replace(ask, wrt=(v,) * ask.order) for v in variables]
@@ -177,7 +182,8 @@ def _called_before(function: str, defined: list[str], contexts: list[list[str]])
     out: dict[str, None] = {}
     for formula in (f for given in contexts[1:] for t in given for f in definitions(t)):
         name = flat_head(formula)
-        if name not in known and "(" in level_split(formula)[0] and calls(text, name):
+        several = len(re.sub(r"\\[a-z]+|[^A-Za-z]", "", name)) > 1  # another item's f may be another f
+        if several and name not in known and "(" in level_split(formula)[0] and calls(text, name):
             out[formula] = None
     return list(out)
 

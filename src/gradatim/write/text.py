@@ -27,6 +27,8 @@ def lowered(indices: Sequence[str]) -> str:
     flat = "".join(indices)
     if all(c in SUBSCRIPTS for c in flat) and all(len(i) == 1 for i in indices):
         return "".join(SUBSCRIPTS[c] for c in flat)
+    if len(flat) == 1 and flat.isascii() and flat.isalnum():
+        return f"_{flat}"
     return "_{" + ",".join(indices) + "}"
 
 
