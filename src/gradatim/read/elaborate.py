@@ -323,6 +323,9 @@ class Elaborator(Derivatives):
         parts = [self.draft(n) for n in (first, *reversed(nodes))]
         arrays = [p for p in parts if p.shape.rank]
         if len(arrays) < len(parts):
+            supposed = [p for p in parts if not p.shape.rank and p.guess]
+            if arrays and supposed:  # c ⊙ x with an undeclared c: an array, and no number
+                raise self.solver.clash("the Hadamard product does not conform", supposed[0], arrays[0])
             return (
                 self.chain(parts, node.span)
                 if len(parts) == 2
