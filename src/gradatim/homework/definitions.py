@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gradatim.homework.formulas import formulas
+from gradatim.homework.formulas import derivative_in, formulas
 from gradatim.read.names import STYLES
 
 _CONDITION = re.compile(r"\b(?:when|if|for|case|assume|assuming|at)\s*$", re.I)
@@ -32,7 +32,8 @@ def definitions(text: str) -> list[str]:
         candidates = rows(f.latex) if f.display else [c for piece in _listed(f.latex) for c in [clean(piece)]]
         before = text[: f.span[0]]
         found += [c for c in candidates if heads(c) and not (not f.display and _CONDITION.search(before) and _constant(c))]
-    return found
+    # `δ = ∂L/∂z` gives a name to what is asked, and defines no function.
+    return [f for f in found if derivative_in(right(f)) is None]
 
 
 def _listed(latex: str) -> list[str]:

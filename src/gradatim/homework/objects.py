@@ -63,6 +63,8 @@ _LINKED = re.compile(
 _OTHER_VERB = re.compile(r"\b(?:solve|set|use|show|then|hence|explain)\b", re.I)
 _ARTICLE = re.compile(r"\b(?:the|its|their|both|all|each|this|and|corresponding|a|an|second|first)\W*(?:\w+\W+)?$", re.I)
 _DIRECTED = re.compile(r"\b(?:in|along)\s+(?:the\s+)?direction\b", re.I)
+_PIECE = re.compile(r"\b(?:terms?|parts?|components?|entry|entries|penalty|regulari[sz]er)\b.*\b(?:in|of|from)\s*$", re.I)
+"""What stands between a noun and a formula of which only a piece is meant: "the gradient of the last term in ⟨f⟩"."""
 _FUNCTION_OF_VERB = re.compile(rf"{_TEXT}{{0,60}}?(?P<f>{PLACE}(?:{_AND}{PLACE})*)", re.I)
 _THING = re.compile(
     rf"\s*\b(?:of|for)\s+(?:the|its|this|our)\s+(?P<thing>[A-Za-z][\w -]*?)(?=\s+{_BY}\b|\s*(?:$|[.,;:?!(])|\s+and\b)", re.I
@@ -157,7 +159,11 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
         of or by or showing or _VAGUE.match(window) or (_ENDS.match(window) and _ARTICLE.search(between))
     ):
         return None
-    if not showing and (_DIRECTED.search(window) or re.match(r"directional|(?:total )?differential", m.noun)):
+    if not showing and (
+        _DIRECTED.search(window)
+        or (of and _PIECE.search(window[: of.start("f")]))
+        or re.match(r"directional|(?:total )?differential", m.noun)
+    ):
         return Object(m.noun, 1, unread=_words(m, window))
     kind = re.sub(r" (?:matrix|vectors?)$|s$", "", "derivative" if verbal else m.noun)
     order = 2 if kind == "hessian" or kind.startswith("second") else 1
@@ -252,7 +258,8 @@ def listed(latex: str) -> list[str]:
             out.append("")
         else:
             out[-1] += c
-    return [v for v in (tidy(o) for o in out) if v and not re.match(r"\\forall|\\(?:l|c)?dots|i\s*=", v)]
+    named = (re.split(r"\\in(?![A-Za-z])|∈", tidy(o))[0].strip() for o in out)  # "with respect to x ∈ ℝⁿ"
+    return [v for v in named if v and not re.match(r"\\forall|\\(?:l|c)?dots|i\s*=", v)]
 
 
 __all__ = ["KIND", "Object", "PLACE", "PRIME", "PRIMED", "SHOW", "VERB", "latex_of", "listed", "objects", "tidy"]

@@ -13,7 +13,8 @@ from gradatim.report.entry import Guess, Reading
 from gradatim.term import Term
 from gradatim.write.text import text
 
-KINDS = ("scalar", "vector", "row vector", "matrix", "family of vectors", "family of matrices")
+KINDS = ("scalar", "vector", "matrix", "family of vectors", "family of matrices")
+"""A vector that lies is not among them: nobody thinks of one unless the text says so."""
 MOST = 3
 """How many other readings are tried."""
 
@@ -45,10 +46,7 @@ def otherwise(problem: Problem, wrt: Sequence[str], answer: Term, layout: str = 
         return ()
     found: list[Reading] = []
     subject = guess.fix.rsplit(" is a ", 1)[0]
-    name = stripped(subject.strip("$"))
     for kind in _plausible(guess)[:MOST]:
-        if kind == "row vector" and any(stripped(w) == name for w in wrt):
-            continue  # the variable lying instead of standing: the same answer in another layout
         fix = f"{subject} is a {kind}"
         term: Term | None = None
         try:

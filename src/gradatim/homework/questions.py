@@ -22,6 +22,7 @@ from gradatim.homework.definitions import (
 from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.objects import PRIME
+from gradatim.homework.upstream import upstream
 from gradatim.read.problem import read
 
 # "The derivative of a scalar y with respect to a vector x is ..." is a convention about any y and x: it declares nothing.
@@ -46,6 +47,8 @@ class Task:
     status: str
     given: str = ""
     chain: tuple[str, ...] = ()
+    noted: tuple[str, ...] = ()
+    """What was supposed to make it a question: that a loss of which only ∂L/∂Y is given is taken to first order."""
 
     @property
     def points(self) -> Fraction | None:
@@ -134,6 +137,10 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
                 Task(item.label, item, section, None, f"not read: which function “the {ask.thing}” is, is not said by a formula")
             ]
         ask = replace(ask, function=called)
+    noted: tuple[str, ...] = ()
+    slope = upstream(ask.function, contexts[0]) if ask.order == 1 else None
+    if slope is not None:
+        ask, noted = replace(ask, function=slope.function), (slope.note,)
     for prose in contexts:
         defined = [f for text in prose for f in definitions(text)]
         # What a "show that" defines beside its claim ("XᵀSX with S = …") is not what it speaks of.
@@ -159,7 +166,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         if not variables:
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         asks = [replace(ask, wrt=(v,) * ask.order) for v in variables]
-    return [_task(item, section, replace(a, function=function), given, chain) for a in asks]
+    return [replace(_task(item, section, replace(a, function=function), given, chain), noted=noted) for a in asks]
 
 
 def _called_thing(thing: str, texts: list[str]) -> str:

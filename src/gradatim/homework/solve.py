@@ -27,6 +27,7 @@ from gradatim.homework.source import read_source
 from gradatim.matrix.lift import is_matrix_form
 from gradatim.read.problem import Problem as Reading
 from gradatim.read.problem import read
+from gradatim.read.scope import Assumption
 from gradatim.report.entry import Entry, Guess, Part
 from gradatim.report.entry import Reading as Otherwise
 from gradatim.term import Term
@@ -171,6 +172,8 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
     others: tuple[Otherwise, ...] = ()
     try:
         problem = reader(";\n".join(task.chain), task.given)
+        if isinstance(problem, Reading):
+            problem.scope.assumed.extend(Assumption(note) for note in task.noted)
         assumed = tuple(str(a) for a in problem.assumed)
         wrt = tuple(problem.find(w) for w in ask.wrt)
         found = asked(problem.term, wrt, problem.structure_for(wrt))

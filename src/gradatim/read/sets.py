@@ -145,6 +145,8 @@ class _Clauses:
             return [Found(names=names, kind="function", role="=" + right[0].text)]
         inside = next((k for k, t in enumerate(right) if t.text == "in" and self.level(right, k) == 0), None)
         if inside is not None and names and not any(t.text == "..." or t.text == "_" and right[0].kind == "open" for t in right):
+            if left[0].kind == "cmd" and self.is_list(right[:inside]):  # `∂L/∂Y = G ∈ ℝ^{n×k}` speaks of G
+                left, names = right[:inside], self.names(right[:inside])
             return self.membership(left, names, right[inside + 1 :])
         body = [t for t in right if t.kind not in ("open", "close")]
         inner = self.names(body)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from gradatim.errors import GradatimError, LimitExceeded, ShapeError
+from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import definitions_of, mentions
 from gradatim.read.indices import all_bound
@@ -104,7 +105,9 @@ class Scope:
             for d in (*more, last):
                 known = self.tables.declared.get(d.name)
                 settled = known is not None and bool(known.dims or known.kind)
-                if d.name and d.name in wanted and d.name not in defined and not settled and d.body is not None:
+                if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
+                    continue
+                if d.name and d.name in wanted and d.name not in defined and not settled:
                     self.tables.definitions[d.name] = d
                     defined.add(d.name)
                     wanted |= mentions(d.body, d.name)
