@@ -70,7 +70,7 @@ def adjoints(root: Term, seed: Adjoint, root_axes: Indices, sweep: Sweep) -> Adj
     axes: dict[Term, Indices] = {root: root_axes}
     pending: dict[Term, Adjoint] = {root: list(seed)}
     found: Adjoint = []
-    for node in reversed([n for n in walk_open(root) if _reaches(n, sweep.variable)]):
+    for node in reversed(reaching(root, sweep.variable)):
         if node not in pending:
             continue
         adjoint = settled(pending.pop(node), axes[node], sweep)
@@ -84,15 +84,20 @@ def adjoints(root: Term, seed: Adjoint, root_axes: Indices, sweep: Sweep) -> Adj
             rest: dict[Term, Term] = dict(zip(axes[node], sweep.asked[len(taken) :]))
             found += [join(rename(m, rest), ties) for m in adjoint]
         elif isinstance(node, Bind):
-            found += _through_binder(node, adjoint, axes[node], sweep)
+            found += through_binder(node, adjoint, axes[node], sweep)
         else:
-            for child, contribution, child_axes in _through(node, adjoint, axes[node], sweep):
+            for child, contribution, child_axes in passed_on(node, adjoint, axes[node], sweep):
                 own = axes.setdefault(child, child_axes)
                 # An index that the child already goes by may be summed in this contribution: it steps aside.
                 table: dict[Term, Term] = {i: fresh_index(extent(i)) for i in own if i not in child_axes}
                 table.update(zip(child_axes, own))
                 pending.setdefault(child, []).extend(rename(m, table) for m in contribution)
     return found
+
+
+def reaching(root: Term, variable: Symbol) -> list[Term]:
+    """The nodes that depend on the variable, children before parents; what stands under binders is swept on its own."""
+    return [n for n in walk_open(root) if _reaches(n, variable)]
 
 
 def walk_open(root: Term) -> Iterable[Term]:
@@ -175,7 +180,7 @@ def _has_entry(m: Monomial, free: Indices) -> bool:
 Contribution = tuple[Term, Adjoint, Indices]
 
 
-def _through(node: Term, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list[Contribution]:
+def passed_on(node: Term, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list[Contribution]:
     """What a node passes on to its children."""
     assert isinstance(node, Apply)
     if isinstance(node.op, Function):
@@ -374,7 +379,7 @@ def _elementwise_call(node: Apply, function: Function, adjoint: Adjoint, axes: I
 # ---------------------------------------------------------------- binders
 
 
-def _through_binder(node: Bind, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Adjoint:
+def through_binder(node: Bind, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Adjoint:
     """Differentiate under a sum, a product or a stack, and close over the index what leaves it."""
     index, body = node.opened()
     with keep(index):
