@@ -218,7 +218,7 @@ def put_together(coefficient: PowerProduct, chain: Chain, type_: Type) -> Term:
     coefficient = PowerProduct(coefficient.coefficient, tuple(joined_powers(coefficient.powers)))
     below = [(a, k) for a, k in coefficient.powers if k < 0]
     if coefficient == _MINUS and len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].op is add:
-        return min(product(number(-1), chain[0]), _turned(chain[0]), key=cost)
+        return min(product(number(-1), chain[0]), turned_sum(chain[0]), key=cost)
     if all(isinstance(a, Size) for a, _ in below):
         front = assembled(coefficient)
         return _juxtapose(front, chain)
@@ -343,7 +343,7 @@ def _one_sign(coefficient: PowerProduct, chain: Chain, sums: dict[Term, None]) -
     out: list[Term] = []
     for factor in chain:
         if isinstance(factor, Apply) and factor.op is add and factor not in sums and len(factor.args) <= MAX_OPENED:
-            turned = _turned(factor)
+            turned = turned_sum(factor)
             if turned in sums:
                 factor, coefficient = turned, _MINUS.times(coefficient)
             sums.setdefault(factor)
@@ -351,7 +351,7 @@ def _one_sign(coefficient: PowerProduct, chain: Chain, sums: dict[Term, None]) -
     return coefficient, tuple(out)
 
 
-def _turned(total: Apply) -> Term:
+def turned_sum(total: Apply) -> Term:
     """−t for a sum t, its terms turned one by one."""
     return _sum_of([put_together(_MINUS.times(c), chain, total.type) for c, chain in filter(None, map(split, total.args))])
 
