@@ -22,6 +22,7 @@ from gradatim.value.balls import Balls, workprec
 from gradatim.value.evaluate import run
 from gradatim.value.lists import Array
 from gradatim.value.points import Point, entry, generic_sizes, modes, parts, random_point
+from gradatim.value.running import RunningBalls
 
 POINTS = 2
 KINKED_POINTS = 4
@@ -176,7 +177,7 @@ class _Check:
     def compare(self, point: Point, direction: Sequence[Fraction], step: int) -> tuple[int | None, tuple[int, ...]] | None:
         """The digits of agreement (None where both sides are zero) and the signs at the kinks; None where the balls are too
         wide to say. Raises NotVerified where the two differ."""
-        ring = Balls()
+        ring = RunningBalls()
         base = {s: ring.array(shape, values) for s, (shape, values) in point.arrays.items()}
         h = Fraction(1, 2**step)
         step_along, direction = self.moved_along(point, direction), self.weights(point, direction)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from gradatim.derive.sweep import Adjoint, Indices, Sweep, passed_on, reaching, through_binder
 from gradatim.index.lower import fresh_for, join, lower
 from gradatim.matrix.lift import lift_sum
-from gradatim.ops import number
+from gradatim.ops import number, zero
 from gradatim.ops.base import Factor, Monomial
 from gradatim.term import Bind, Symbol, Term
 
@@ -21,7 +21,7 @@ def tangent(root: Term, variable: Symbol, step: Term) -> Term:
     for node in reaching(root, variable):
         if node not in found:
             found[node] = _of(node, variable, found)
-    return found[root]
+    return found[root] if root in found else zero(root.type)
 
 
 def _of(node: Term, variable: Symbol, found: dict[Term, Term]) -> Term:

@@ -66,7 +66,7 @@ def _in_one(factors: tuple[Term, ...]) -> tuple[tuple[Term, ...], Term] | None:
             continue
         turned, difference = found
         others = (*factors[:k], *factors[k + 1 :])
-        if not {difference, _turned(difference)} & set(walk(*others)):  # type: ignore[arg-type]
+        if not {difference, _turned(difference)} & set(walk(*others)):
             return (*factors[:k], turned, *factors[k + 1 :]), difference
     return None
 
