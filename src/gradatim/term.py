@@ -287,7 +287,7 @@ class Bind(Term):
             raise ShapeError(f"unknown binder {kind!r}")
         if extent is None:
             raise ShapeError(f"{index.name} is not an index, so nothing can be bound by it")
-        canonical = substitute(body, {index: Symbol(f"#{body.height + 1}", index.type)})
+        canonical = _closed(body, index, Symbol(f"#{body.height + 1}", index.type))
         key = (cls, kind, extent, id(canonical))
         found = _table.get(key)
         if found is not None:
@@ -326,6 +326,52 @@ class Bind(Term):
 
     def __repr__(self) -> str:
         return sketch(self)
+
+
+class _Closed(Term):
+    """What a binder is up to the name of its index: it stands for the binder inside the keys of others, and nowhere else."""
+
+    __slots__ = ("extent", "kind")
+    kind: str
+    extent: Dim
+
+    def __new__(cls, kind: str, extent: Dim, body: Term) -> _Closed:
+        key = (cls, kind, extent, id(body))
+        found = _table.get(key)
+        if found is not None:
+            return found  # type: ignore[return-value]
+        self = object.__new__(cls)
+        self.kind, self.extent, self.args, self.height, self.indexed = kind, extent, (body,), 0, True
+        self.type = _bound_type(kind, extent, body.type)
+        return _intern(key, self)
+
+
+def _closed(body: Term, index: Symbol, canonical: Symbol) -> Term:
+    """The body with its index called by a canonical name and every binder in it by its key: rebuilding the binders instead would
+    name each of them anew, twice as often at every level."""
+    done: dict[Term, Term] = {index: canonical}
+    stack = [body]
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
+            continue
+        if not node.indexed:
+            done[node] = node
+            continue
+        inner = (node._key,) if isinstance(node, Bind) else node.args
+        pending = [a for a in inner if a not in done]
+        if pending:
+            stack.extend(pending)
+            continue
+        stack.pop()
+        if isinstance(node, Bind):
+            done[node] = _Closed(node.kind, node.extent, done[node._key])
+        elif isinstance(node, _Closed):
+            done[node] = node if done[node.args[0]] is node.args[0] else _Closed(node.kind, node.extent, done[node.args[0]])
+        else:
+            done[node] = node.rebuild(tuple(done[a] for a in node.args)) if node.args else node
+    return done[body]
 
 
 def _bound_type(kind: str, extent: Dim, body: Type) -> Type:
