@@ -206,7 +206,7 @@ class Number(Term):
 
     def __new__(cls, value: int | Fraction) -> Number:
         # Whole numbers are looked up without making a fraction of them, whose hash is slow.
-        key = (cls, value, 1) if type(value) is int else (cls, *Fraction(value).as_integer_ratio())
+        key = (cls, value, 1) if type(value) is int else (cls, value.numerator, value.denominator)
         found = _table.get(key)
         if found is not None:
             return found  # type: ignore[return-value]
@@ -512,7 +512,30 @@ def _free(root: Term, local: dict[Term, dict[Symbol, None]]) -> dict[Symbol, Non
 
 
 def depends_on(root: Term, symbol: Term) -> bool:
-    return (root.indexed or symbol.type.index is None) and symbol in _free(root, {})
+    """Whether the symbol occurs free, bodies of definitions included."""
+    if not root.args:
+        return root is symbol or _in_body(root, symbol)
+    is_free_index = symbol.type.index is not None
+    seen: set[Term] = set()
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node is symbol:
+            return True
+        if node in seen or is_free_index and not node.indexed or isinstance(node, Bind) and node.index is symbol:
+            continue
+        seen.add(node)
+        stack.extend(node.args)
+        if isinstance(node, Apply) and _in_body(node, symbol):
+            return True
+    return False
+
+
+def _in_body(node: Term, symbol: Term) -> bool:
+    body = getattr(getattr(node, "op", None), "body", None)
+    if not isinstance(body, Term):
+        return False
+    return symbol not in node.op.parameters and symbol in _free(body, {})  # type: ignore[attr-defined]
 
 
 def sketch(root: Term, limit: int = 200) -> str:

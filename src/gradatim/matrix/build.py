@@ -253,8 +253,24 @@ def times(*terms: Term) -> Term:
             return zero(product(*terms).type)
         coefficient = coefficient.times(part[0])
         chain.extend(part[1])
+    scalar, chain = _run_together(chain)
+    coefficient = coefficient.times(scalar) if scalar is not UNIT else coefficient
     shape = product(*chain).type
     return put_together(coefficient, simplify_chain(chain), shape)
+
+
+def _run_together(chain: list[Term]) -> tuple[PowerProduct, list[Term]]:
+    """The numbers that factors in front run together to (xᵀx of xᵀx I), and the chain after them: what they multiply has another
+    shape, so neighbours must not meet across."""
+    scalar, start = UNIT, 0
+    rows, columns = ONE, ONE
+    for k, factor in enumerate(chain[:-1]):
+        r, c = ends(factor.type)
+        rows, columns = (r if k == start else rows), c
+        if rows == columns == ONE:
+            scalar = scalar.times(power_product(product(*chain[start : k + 1])))
+            start = k + 1
+    return scalar, chain[start:]
 
 
 # ---------------------------------------------------------------- transposes
