@@ -201,7 +201,7 @@ class _Check:
             if not gap <= allowed:
                 if step != PRECISIONS[-1][1]:  # a steep function may need the smaller step before it is called different
                     return None
-                if not self.settled(ring, base, point, step_along, step, k, slope):
+                if not self.settled(ring, base, point, step_along, step, k, slope, gap):
                     raise EvaluationError("the function varies faster than the steps that are tried")
                 raise NotVerified(self.failure(point, float(slope.mid()), float(claimed.mid()), k))
             if abs(float(slope.mid())) > allowed or abs(float(claimed.mid())) > allowed:
@@ -218,13 +218,15 @@ class _Check:
         step: int,
         k: int,
         slope: Any,
+        gap: float,
     ) -> bool:
-        """Whether half the step gives the same slope. The cosine of 10¹⁷⁰ turns many times within any step: its difference
-        quotients say nothing of its derivative, so they refute nothing."""
+        """Whether half the step gives the same slope, as measured by the gap. The cosine of 10¹⁷⁰ turns many times within any step:
+        its difference quotients say nothing of its derivative, so they refute nothing."""
         h = Fraction(1, 2 ** (step + 1))
         ahead, behind = (self.value(ring, base, point, self.moved(point, along, s)).data[k] for s in (h, -h))
         change = abs(float(((ahead - behind) * ring.entry_of(Fraction(2**step)) - slope).mid()))
-        return change <= abs(float(slope.mid())) * 2.0 ** -(AGREEMENT // 2) + 2.0**-150
+        # A quotient on its way to the claim changes by three quarters of the gap.
+        return change <= min(gap / 8, abs(float(slope.mid())) * 2.0 ** -(AGREEMENT // 2) + 2.0**-150)
 
     def rows(self, ring: Balls, base: Mapping[Symbol, Array], point: Point, direction: Sequence[Fraction]) -> list[list[Any]]:
         """For each entry of the function the products that add up to its claimed slope."""

@@ -397,7 +397,7 @@ def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
     """Leave the binder of `index`. A delta that ties an asked index to the index of a binder further out waits until that
     binder is left: d/duᵢ Σᵢ Σⱼ (…) keeps the sum over j and loses the one over i. Till then the outer index is that axis."""
     groups: dict[tuple[Factor, ...], Adjoint] = {}
-    for m in inside:
+    for m in filter(None, (_inner_deltas_out(m, free, index) for m in inside)):
         ties = tuple(f for f in m.factors if f.head is None and index not in f.indices and not all(i in free for i in f.indices))
         groups.setdefault(ties, []).append(Monomial(m.coefficient, tuple(f for f in m.factors if f not in ties)))
     out: Adjoint = []
@@ -407,6 +407,13 @@ def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
             made = _closed([rename(m, axes) for m in group], tuple(axes.get(i, i) for i in free), index)
         out += [join(m, Monomial(number(1), ties)) for m in made] if ties else made
     return out
+
+
+def _inner_deltas_out(m: Monomial, free: Indices, index: Symbol) -> Monomial | None:
+    """A delta of an index that is summed within the monomial (of a diagonal matrix) is carried out: it ties nothing."""
+    given = {*free, *kept_indices(), index}
+    ends = [c for f in m.factors if f.head is None for i in f.indices for c in components(i) if isinstance(c, Symbol)]
+    return m if all(c in given for c in ends) else contract(m, free, (*kept_indices(), index))
 
 
 def _axis(tie: Factor, free: Indices) -> tuple[Term, Term]:
