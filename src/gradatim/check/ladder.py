@@ -25,6 +25,7 @@ from gradatim.value.evaluate import run
 from gradatim.value.field import PRIME, Field, NotRational
 from gradatim.value.lists import Array
 from gradatim.value.points import FIELD, WHOLE, Point, dims_of, generic_sizes, modes, parts, random_point, suits
+from gradatim.value.running import RunningBalls
 
 NormalForm = Callable[[Term], Term]
 
@@ -236,7 +237,7 @@ class _Pair:
     def at(self, point: Point) -> Counterexample | str | None:
         """A counterexample, None where both agree to all digits wanted, or why nothing can be said."""
         with workprec(BITS):
-            ring = Balls()
+            ring = RunningBalls()
             arrays = {s: ring.array(shape, values) for s, (shape, values) in point.arrays.items()}
             values: list[Array | None] = []
             reason = ""

@@ -6,18 +6,20 @@ from dataclasses import dataclass, replace
 
 from gradatim.check.along import verify_differential
 from gradatim.check.verify import Verification, verify
+from gradatim.derive.forward import tangent
 from gradatim.derive.recognise import recognised
 from gradatim.derive.sweep import Indices, flow
 from gradatim.errors import ShapeError
 from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import transposed
+from gradatim.matrix.cost import cost
 from gradatim.matrix.lift import keep, lift_sum
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.signs import signs_inside
 from gradatim.ops import Function, add, at, product
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.structure import number
-from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, transform
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, transform, walk
 
 LAYOUTS = ("gradient", "numerator", "denominator")
 
@@ -81,6 +83,8 @@ def one_derivative(function: Term, variable: Term) -> Term:
     outer = fresh_for(function.type.axes)
     rest = fresh_for(symbol.type.axes[len(taken) :])
     with keep(*(i for i in taken if is_index(i)), *(s for s in free_symbols(body) if is_index(s))):
+        if not (taken or rest) and _has_arrays(body):
+            return _by_scalar(body, bare, symbol)
         monomials = flow(body, bare, outer, (*taken, *rest))
         free = (*outer, *rest)
         row = function.is_scalar and symbol.type.member.row if taken else function.is_scalar and symbol.type.row
@@ -88,6 +92,21 @@ def one_derivative(function: Term, variable: Term) -> Term:
             row = function.type.row
         result = lift_sum(monomials, free, row)
     return substitute_through(result, bare, symbol)
+
+
+def _has_arrays(body: Term) -> bool:
+    return any(n.rank for n in walk(body))
+
+
+def _by_scalar(body: Term, bare: Symbol, symbol: Symbol) -> Term:
+    """Forwards, and of a scalar also backwards: the shorter of the two."""
+    found: list[Term] = []
+    if all(n.rank < 3 for n in walk(body)):
+        found.append(tangent(body, bare, number(1)))
+    if not found or body.is_scalar:
+        outer = fresh_for(body.type.axes)
+        found.append(lift_sum(flow(body, bare, outer, ()), outer, body.type.row))
+    return substitute_through(min(found, key=cost), bare, symbol)
 
 
 def without_facts(symbol: Symbol, function: Term) -> tuple[Symbol, Term]:
@@ -146,7 +165,10 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
     step = Symbol("d" + symbol.name, symbol.type.bare, "d" + symbol.plain, "d" + symbol.label)
     monomials = flow(body, bare, outer, asked)
     moved = [join(m, Monomial(number(1), (Factor(step, asked),))) for m in monomials]
-    result = with_facts(substitute_through(lift_sum(moved, outer, function.type.row), bare, symbol))
+    raw = lift_sum(moved, outer, function.type.row)
+    if body.rank and all(n.rank < 3 for n in walk(body)):
+        raw = min(raw, tangent(body, bare, step), key=cost)
+    result = with_facts(substitute_through(raw, bare, symbol))
     if verified:
         verify_differential(function, symbol, result, step)
     return _flat(result)
