@@ -28,10 +28,12 @@ MAX_CHARACTERS = 20_000
 BLANK = frozenset("?.-_ \n\t$")
 
 
-def check_answer(problem: Problem, wrt: tuple[Term, ...], answer: str, layout: str = "", scan: bool = False) -> Verdict:
+def check_answer(
+    problem: Problem, wrt: tuple[Term, ...], answer: str, layout: str = "", scan: bool = False, seed: int = 1
+) -> Verdict:
     """The verdict on an answer to "the derivative of the problem's function by wrt". `layout` is "" where nothing fixes it.
 
-    With `scan` the text came from a scanner: characters that it may have misread are mended where a line cannot be read or does
+    `seed` draws the points of comparison: the same seed gives the same evidence. With `scan` the text came from a scanner: characters that it may have misread are mended where a line cannot be read or does
     not conform, from declarations and shapes alone. Every repair is reported, and `as_written` is the outcome without them.
     Raises UnknownDerivative, NotVerified, LimitExceeded where the question has no answer of our own.
     """
@@ -41,7 +43,7 @@ def check_answer(problem: Problem, wrt: tuple[Term, ...], answer: str, layout: s
         said = f"the answer is longer than {MAX_CHARACTERS} characters"
         return Verdict("undecided", message=said, as_written="undecided", certainty="could not decide")
     problem = known_by_name(problem)
-    target = Target(problem.term, wrt, layout)
+    target = Target(problem.term, wrt, layout, seed)
     found = judged(problem, target, answer)
     written = found.outcome
     repairs: tuple[Repair, ...] = ()

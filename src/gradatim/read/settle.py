@@ -12,7 +12,7 @@ from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import definitions_of, mentions
 from gradatim.read.indices import all_bound
 from gradatim.read.infer import Draft
-from gradatim.read.names import text_name
+from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations
 from gradatim.read.scope import Assumption, Definition, Tables
@@ -94,6 +94,7 @@ class Scope:
     def given_definitions(self, found: list[Definition]) -> None:
         """Equations of the declarations define the names that the formula uses and nothing else explains."""
         wanted = set().union(*(mentions(d.body, "") for d in found if d.body is not None))
+        wanted |= {stripped(n) for n in wanted}
         defined = {d.name for d in found}
         for text in reversed(self.equations):
             try:
@@ -103,7 +104,8 @@ class Scope:
             for d in (*more, last):
                 known = self.tables.declared.get(d.name)
                 settled = known is not None and bool(known.dims or known.kind)
-                if d.name and d.name in wanted and d.name not in defined and not settled and d.body is not None:
+                asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
+                if d.name and asked and d.name not in defined and not settled and d.body is not None:
                     self.tables.definitions[d.name] = d
                     defined.add(d.name)
                     wanted |= mentions(d.body, d.name)
