@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from gradatim.check.ladder import Equality, equal
@@ -76,6 +77,9 @@ def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
         return unreadable(error)
     if is_blank(member):
         return Verdict("blank", message="the answer is left open")
+    if member.error is not None and holds_derivative(member):
+        said = "a derivative still stands in the last line: put the pieces together"
+        return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said, span=member.span)
     if isinstance(member.error, ShapeError):
         return nonconforming(problem, target, answer.text, member.error)
     if isinstance(member.error, LimitExceeded):
@@ -102,7 +106,17 @@ def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
                 place=finding.place,
                 advice=finding.hint,
             )
+    if verdict.mistake == "other" and (added := spread(answer)):
+        message = f"the terms do not have one shape: {added}"
+        return replace(
+            verdict, mistake="shape", mistakes=("shape",), message=message, place="", advice="what is the shape of each term?"
+        )
     return verdict
+
+
+def spread(answer: Answer) -> str:
+    """What was said of a scalar, no number, that was added to an array; "" where there is none."""
+    return next((a.text for a in answer.assumed if re.match(r"`[^`]*[a-zA-Z][^`]*` is added to every entry", a.text)), "")
 
 
 def unfinished(verdict: Verdict, said: str) -> Verdict:

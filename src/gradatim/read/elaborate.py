@@ -85,6 +85,15 @@ class Elaborator(Derivatives):
         ):
             found = self.pointwise(ops.relu, self.on_group(base), node.span)
             posts = posts[1:]
+        elif (
+            base.kind == "group"
+            and base.value == "["
+            and posts
+            and posts[0].kind == "sub"
+            and spell(posts[0].tokens) == "\\times"
+        ):
+            found = self.hat(self.on_group(base), node.span)
+            posts = posts[1:]
         else:
             stack = (
                 self.stacked(base, posts[0])
