@@ -48,13 +48,13 @@ class Claim:
         return {**found, "verdict": self.verdict.as_json(reveal)}
 
 
-def check_claim(text: str, given: str = "", layout: str = "", scan: bool = False) -> Verdict:
+def check_claim(text: str, given: str = "", layout: str = "", scan: bool = False, seed: int = 1) -> Verdict:
     """The verdict on a full claim: `∇_X aᵀXb = abᵀ`, perhaps after definitions of what stands in it.
 
     Raises ReadError where the text claims no derivative or its function cannot be read, and the errors of `check_answer`.
     """
     problem, wrt, answer, lying = taken_apart(text, given)
-    return check_answer(problem, wrt, answer, "numerator" if lying and not layout else layout, scan)
+    return check_answer(problem, wrt, answer, "numerator" if lying and not layout else layout, scan, seed)
 
 
 def taken_apart(text: str, given: str = "") -> tuple[Problem, tuple[Term, ...], str, bool]:

@@ -281,7 +281,7 @@ class Calls(Several):
             return self.several(node, word)
         if any(p.kind == "sub" for p in node.posts) and word not in ("norm",):
             raise self.error(f"a subscript of `{word}` is not read", node.span)
-        argument = self.draft(node.args[0])
+        argument = self.of_diagonal(node.args[0]) if word == "diag" else self.draft(node.args[0])
         primes = sum(p.count for p in node.posts if p.kind == "prime")
         found = self.apply(word, argument, node.span, primes)
         for post in node.posts:

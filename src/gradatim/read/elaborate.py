@@ -85,6 +85,15 @@ class Elaborator(Derivatives):
         ):
             found = self.pointwise(ops.relu, self.on_group(base), node.span)
             posts = posts[1:]
+        elif (
+            base.kind == "group"
+            and base.value == "["
+            and posts
+            and posts[0].kind == "sub"
+            and spell(posts[0].tokens) == "\\times"
+        ):
+            found = self.hat(self.on_group(base), node.span)
+            posts = posts[1:]
         else:
             stack = (
                 self.stacked(base, posts[0])
@@ -346,30 +355,6 @@ class Elaborator(Derivatives):
             None,
             any(p.guess for p in parts),
         )
-
-    def stacked(self, base: Node, post: Post) -> Draft | None:
-        """`[t]_{ij}` where i and j are bound by nothing else: the array of the entries t."""
-        names = [t.text for t in post.tokens if t.kind == "name"]
-        plain = all(t.kind == "name" or t.text == "," for t in post.tokens)
-        if not names or not plain or any(n in self.bound for n in names) or not any(uses_index(base, n) for n in names):
-            return None
-        saved = dict(self.bound)
-        extents = [self.solver.fresh() for _ in names]
-        self.bound.update(zip(names, extents))
-        try:
-            body = self.draft(base.args[0])
-        finally:
-            self.bound = saved
-        if body.shape.rank:
-            return None
-
-        def make() -> Term:
-            term = body.make()
-            for name, extent in zip(reversed(names), reversed(extents)):
-                term = Bind("stack", Symbol(name, self.solver.type(Shape(index=extent))), term)
-            return term
-
-        return Draft(Shape(tuple(extents)), make, (base.span[0], post.span[1]), "", None, body.guess)
 
     def slash(self, node: Node) -> Draft:
         """`a/b c`: the denominator is the one factor after the bar; what follows multiplies, and that is said."""

@@ -173,7 +173,7 @@ class Resolver(Shapes):
             and name.islower()
             and name not in self.parameters
             and not self.shaped(name)
-            and not self.tables.knows(name)
+            and name not in self.tables.families
         )
 
     def one_index(self, t: Token, ranked: bool) -> Draft | None:

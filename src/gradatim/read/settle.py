@@ -13,7 +13,7 @@ from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import definitions_of, mentions
 from gradatim.read.indices import all_bound
 from gradatim.read.infer import Draft
-from gradatim.read.names import text_name
+from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations
 from gradatim.read.scope import Assumption, Definition, Tables
@@ -96,6 +96,7 @@ class Scope:
     def given_definitions(self, found: list[Definition]) -> None:
         """Equations of the declarations define the names that the formula uses and nothing else explains."""
         wanted = set().union(*(mentions(d.body, "") for d in found if d.body is not None))
+        wanted |= {stripped(n) for n in wanted}
         defined = {d.name for d in found}
         for text in reversed(self.equations):
             try:
@@ -107,7 +108,8 @@ class Scope:
                 settled = known is not None and bool(known.dims or known.kind)
                 if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
                     continue
-                if d.name and d.name in wanted and d.name not in defined and not settled:
+                asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
+                if d.name and asked and d.name not in defined and not settled:
                     self.tables.definitions[d.name] = d
                     defined.add(d.name)
                     wanted |= mentions(d.body, d.name)

@@ -37,6 +37,9 @@ class Balls(ListRing):
         return self.pair(lambda x, y: x / y, a, b)
 
     def power(self, base: Array, exponent: Array) -> Array:
+        if len(exponent.data) == 1 and (whole := exponent.data[0]).is_exact() and whole.is_integer():
+            # A size in the exponent: (−2)ⁿ has a value for every whole n.
+            return self.power_rational(base, Fraction(int(whole.unique_fmpz())))
         return self.pair(self._raised, base, exponent)
 
     def _raised(self, x: Any, y: Any) -> Any:
