@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from gradatim.commands.screen import in_blocks, width
 from gradatim.derive.derivative import Derived
 from gradatim.errors import GradatimError
 from gradatim.explain.called import called
@@ -23,9 +24,11 @@ class Steps:
     derivation: Derivation | None
     detail: str
     reason: str = ""
+    blocks: bool = False
+    """Whether the terminal shows formulas in two dimensions."""
 
     def text(self) -> str:
-        return self.derivation.text(self.detail) if self.derivation else f"no derivation: {self.reason}"
+        return self.derivation.text(self.detail, width(), self.blocks) if self.derivation else f"no derivation: {self.reason}"
 
     def latex(self) -> str:
         return self.derivation.latex(self.detail) if self.derivation else f"% no derivation: {self.reason}"
@@ -42,14 +45,17 @@ class Steps:
         return {"steps": self.derivation.as_json()["steps"], "style": self.derivation.style}
 
 
-def add_steps(parser: argparse.ArgumentParser) -> None:
+def add_steps(
+    parser: argparse.ArgumentParser,
+    said: str = "; where nothing is said, answers on the terminal stand alone and other forms come with the steps of the chain",
+    detail: str = "normal",
+) -> None:
     parser.add_argument(
         "--style",
         choices=(*STYLES, "none"),
-        help="the steps: by intermediates (chain), by differentials, by entries (index), or none; where nothing is said, "
-        "answers on the terminal stand alone and other forms come with the steps of the chain",
+        help="the steps: by intermediates (chain), by differentials, by entries (index), or none" + said,
     )
-    parser.add_argument("--detail", choices=DETAILS, help="how much is said of each step (default: normal)")
+    parser.add_argument("--detail", choices=DETAILS, help=f"how much is said of each step (default: {detail})")
 
 
 def style_of(arguments: argparse.Namespace, bare: tuple[str, ...] = ("text",)) -> str:
@@ -72,6 +78,7 @@ def below(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: ar
     detail = arguments.detail or "normal"
     result = found.term if arguments.layout == "gradient" else None
     try:
-        return (Steps(derivation_of(problem, wrt, result, style), detail),)
+        derivation = derivation_of(problem, wrt, result, style)
+        return (Steps(derivation, detail, blocks=in_blocks(arguments.display)),)
     except GradatimError as error:
         return (Steps(None, detail, str(error)),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from gradatim.errors import GradatimError
 from gradatim.explain.laws import PASSES, Law, Use, function_recognised, one_denominator
@@ -10,7 +11,7 @@ from gradatim.explain.steps import Claim, Step, Words
 from gradatim.matrix.cost import cost
 from gradatim.ops import add, hadamard, product, quotient
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 from gradatim.write.text import text
 
 MAX_COST = 900
@@ -200,22 +201,20 @@ def alike(a: Term, b: Term) -> bool:
     return a is b or _ordered(a) == _ordered(b)
 
 
+@lru_cache(maxsize=4_000)
 def _ordered(term: Term) -> str:
+    """A key that formulas share where only the order of what commutes differs. Bound indices count by their extent alone."""
     done: dict[Term, str] = {}
-
-    def shown(node: Term) -> str:
-        return done.get(node) or text(node)
-
-    def rule(node: Term) -> Term:
-        if isinstance(node, Apply) and node.args and node.op.name not in ("at", "transpose"):
-            inside = [shown(a) for a in node.args]
-            if node.op in (add, hadamard):
-                inside.sort()
-            elif node.op is product:
-                inside = sorted(i for i, a in zip(inside, node.args) if a.is_scalar)
-                inside += [shown(a) for a in node.args if not a.is_scalar]
-            done[node] = f"{node.op.name}{node.params}({','.join(inside)})"
-        return node
-
-    transform(term, rule)
-    return shown(term)
+    for node in walk(term):
+        if not node.args:
+            bound = isinstance(node, Symbol) and is_index(node) and node.name.startswith("#")
+            done[node] = f"#{node.type.index}" if bound else str(id(node))
+            continue
+        inside = [done[a] for a in node.args]
+        if isinstance(node, Apply) and node.op in (add, hadamard):
+            inside.sort()
+        elif isinstance(node, Apply) and node.op is product:
+            inside = sorted(done[a] for a in node.args if a.is_scalar) + [done[a] for a in node.args if not a.is_scalar]
+        head = f"{node.op.name}{node.params}" if isinstance(node, Apply) else f"{type(node).__name__}{getattr(node, 'kind', '')}"
+        done[node] = f"{head}({','.join(inside)})"
+    return done[term]

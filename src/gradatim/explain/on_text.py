@@ -101,7 +101,7 @@ def _noted(drawn: list[str], mark: str, note: str, why: str, width: int) -> Iter
     fits = start + columns(note) <= width
     if fits:
         drawn[axis] += " " * (start - columns(drawn[axis])) + note
-    yield from drawn
+    yield from (line.rstrip() for line in drawn)
     if not fits and note:
         yield f"{'':8}{note}"
     yield from _below(why, width)
@@ -143,7 +143,8 @@ def shape_words(step: Step) -> str:
 
 def _last(script: Script, step: Step, write: Write, detail: str, width: int, block: Block | None) -> Iterator[str]:
     yield ""
-    yield from [equation(step, write)] if block is None else [block(step.after, f"{write(step.before)} = ")]
+    if detail != "brief" or script.steps[-2].after is not step.after:  # where little is said, nothing is said twice
+        yield equation(step, write) if block is None else block(step.after, f"{write(step.before)} = ")
     yield f"shape check: {shape_words(step)}; {sentence(step.said, write)}"
     if detail == "brief":
         return

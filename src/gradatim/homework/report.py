@@ -54,7 +54,7 @@ def as_text(solution: Solution, show: Show = _line, detail: str = "normal", whol
         lines = _in_blocks(entry, show) if blocks else _on_lines(entry, show)
         lines += [f"    assumed: {a}" for a in q.assumed]
         if q.derivation is not None:
-            lines += ["", indent(q.derivation.text(detail), "    ")]
+            lines += ["", indent(q.derivation.text(detail, 96, blocks), "    ")]
         shown.append("\n".join(lines))
     return "\n\n".join([*shown, *_rest(solution)]) + "\n"
 
