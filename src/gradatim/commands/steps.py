@@ -65,20 +65,24 @@ def style_of(arguments: argparse.Namespace, bare: tuple[str, ...] = ("text",)) -
     return "none" if arguments.to in bare and not arguments.detail else "chain"
 
 
-def derivation_of(problem: Problem, wrt: tuple[Term, ...], result: Term | None, style: str) -> Derivation:
-    found = explain(problem.term, *wrt, style=style, label=called(problem.term, problem.name), result=result)
+def derivation_of(
+    problem: Problem, wrt: tuple[Term, ...], result: Term | None, style: str, layout: str = "gradient", structure: str = ""
+) -> Derivation:
+    label = called(problem.term, problem.name)
+    found = explain(problem.term, *wrt, style=style, label=label, result=result, layout=layout, structure=structure)
     return replace(found, author=spelling_of(f"{problem.text}\n{problem.given}"))
 
 
 def below(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: argparse.Namespace) -> tuple[Steps, ...]:
     """The derivation that stands below an answer."""
     style = style_of(arguments, ("text", "latex"))
-    if style == "none" or found.convention:
+    if style == "none":
         return ()
     detail = arguments.detail or "normal"
-    result = found.term if arguments.layout == "gradient" else None
+    structure = (arguments.structure or problem.structure_for(wrt)) if found.convention else ""
+    result = found.term if arguments.layout == "gradient" and not structure else None
     try:
-        derivation = derivation_of(problem, wrt, result, style)
+        derivation = derivation_of(problem, wrt, result, style, arguments.layout, structure)
         return (Steps(derivation, detail, blocks=in_blocks(arguments.display)),)
     except GradatimError as error:
         return (Steps(None, detail, str(error)),)

@@ -53,7 +53,7 @@ def faults(script: Script, seed: int = 1, points: int = POINTS) -> tuple[list[Fa
 
     Raises NotVerified where no random point lies in the domain of all steps.
     """
-    steps = list(numbered(script.steps))
+    steps = list(numbered((*script.steps, *script.coda)))
     found = [Fault(path, step, reason) for path, step in steps if (reason := misfit(step))]
     found += _strangers(script, steps) + _ending(script)
     if found:

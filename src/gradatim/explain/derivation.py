@@ -60,7 +60,7 @@ class Derivation(Script):
             "style": self.style,
             "function": {"latex": latex(self.function), "text": text(self.function)},
             "result": {"latex": latex(self.result), "text": text(self.result), "shape": [str(d) for d in self.result.shape]},
-            "steps": [s.as_json() for s in self.steps],
+            "steps": [s.as_json() for s in (*self.steps, *self.coda)],
         }
 
     def json(self) -> str:

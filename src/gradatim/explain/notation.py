@@ -18,8 +18,8 @@ _I, _J = Symbol("i", Type(index=_N)), Symbol("j", Type(index=_N))
 
 _MEANINGS: tuple[tuple[str, Words], ...] = (
     ("hadamard", (hadamard(_A, _B), " is the product entry by entry")),
-    ("hdivide", (hdivide(_A, _B), " the quotient entry by entry")),
-    ("hpower", (hpower(_A, Symbol("k")), " the power entry by entry")),
+    ("hdivide", (hdivide(_A, _B), " is the quotient entry by entry")),
+    ("hpower", (hpower(_A, Symbol("k")), " is the power entry by entry")),
     ("ones", (ones(params=(_N,)), " is a vector of ones")),
     ("diag", (diag(_A), " is the diagonal matrix with the entries of a")),
     ("diagonal", (diagonal(_M), " is the column of the diagonal entries of A")),
@@ -35,7 +35,7 @@ _MEANINGS: tuple[tuple[str, Words], ...] = (
 
 def notation(script: Script) -> list[Words]:
     """A few words for each sign of a derivation that not every reader knows, in a fixed order."""
-    met = {name for step in script.steps for name in _operations(step)}
+    met = {name for step in (*script.steps, *script.coda) for name in _operations(step)}
     return [words for name, words in _MEANINGS if name in met]
 
 

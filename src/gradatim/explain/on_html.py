@@ -57,6 +57,11 @@ def _body(script: Script, write: Write, detail: str) -> Iterator[str]:
     yield '<div class="last">'
     yield f"<div>{write(last.before)} = {write(last.after)}</div>"
     yield f"<div>shape check: <span class='shape'>{escape(shape_words(last))}</span>; {_words(last.said, write)}</div>"
+    if script.coda:
+        yield "<table>"
+        for step in script.coda:
+            yield from _row(step, write, detail)
+        yield "</table>"
     signs = [] if detail == "brief" else notation(script)
     if signs:
         yield f"<div>notation: {'; '.join(_words(w, write) for w in signs)}</div>"

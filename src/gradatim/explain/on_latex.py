@@ -52,6 +52,10 @@ def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], st
     last = script.steps[-1]
     shape = _shape(last)
     blocks.append(f"Shape check: {f'${shape}$' if shape else 'a scalar'}; {words(last.said, write, prose)}.")
+    for step in script.coda:
+        row = " \\\\\n".join(_rows(step, write, detail))
+        blocks += [f"{step.rule[:1].upper()}{step.rule[1:]}:", display.replace("{}", row)]
+        blocks += _reasons(step, write, prose) if detail != "brief" else []
     signs = [] if detail == "brief" else notation(script)
     if signs:
         blocks.append("Notation: " + "; ".join(words(w, write, prose) for w in signs) + ".")

@@ -35,9 +35,10 @@ def written(script: Script, detail: str, width: int, blocks: bool = False) -> st
 
 def lines(script: Script, write: Write, detail: str, width: int, block: Block | None = None) -> Iterator[str]:
     number, heard = 0, set[str]()
-    for step in script.steps:
+    for step in (*script.steps, *script.coda):
         if step.kind == "shape":
-            yield from _last(script, step, write, detail, width, block)
+            yield from _last(script, step, write, detail, block)
+            yield from [""] if script.coda else []
             continue
         number += not step.continues
         mark = "" if step.continues else f"{number}."
@@ -49,6 +50,8 @@ def lines(script: Script, write: Write, detail: str, width: int, block: Block | 
         if detail == "full":
             for sub in step.substeps:
                 yield from _line(sub, write, beside(sub, write, detail), width, " " * 8 + "· ", block)
+    if detail != "brief":
+        yield from _closing(script, write, width)
 
 
 def equation(step: Step, write: Write) -> str:
@@ -58,7 +61,7 @@ def equation(step: Step, write: Write) -> str:
 
 
 def _line(step: Step, write: Write, beside_it: tuple[str, str], width: int, mark: str, block: Block | None) -> Iterator[str]:
-    left = mark + equation(step, write)
+    left = mark + equation(step, write) if "·" not in mark else mark + equation(step, write).lstrip()
     note, why = beside_it
     if block is not None:
         drawn = _drawn(step, write, mark, block)
@@ -141,15 +144,18 @@ def shape_words(step: Step) -> str:
     return " × ".join(map(str, step.shape)) or "scalar"
 
 
-def _last(script: Script, step: Step, write: Write, detail: str, width: int, block: Block | None) -> Iterator[str]:
+def _last(script: Script, step: Step, write: Write, detail: str, block: Block | None) -> Iterator[str]:
     yield ""
     if detail != "brief" or script.steps[-2].after is not step.after:  # where little is said, nothing is said twice
         yield equation(step, write) if block is None else block(step.after, f"{write(step.before)} = ")
     yield f"shape check: {shape_words(step)}; {sentence(step.said, write)}"
-    if detail == "brief":
-        return
+
+
+def _closing(script: Script, write: Write, width: int) -> Iterator[str]:
+    """What signs mean, and how every step was checked."""
+    yield from [""] if script.coda else []
     signs = "; ".join(sentence(w, write) for w in notation(script))
     if signs:
         yield from wrap(f"notation: {signs}", width, subsequent_indent="    ", break_long_words=False)
-    if step.checked:
-        yield f"every step checked: {step.checked}"
+    if script.steps[-1].checked:
+        yield f"every step checked: {script.steps[-1].checked}"
