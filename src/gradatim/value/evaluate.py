@@ -68,15 +68,19 @@ def run(
     indices: Mapping[Symbol, int] | None = None,
     stand_ins: bool = False,
     budget: int = 0,
+    known: dict[Term, Any] | None = None,
 ) -> Any:
     """The value of a term in a ring.
 
     `arrays` gives each symbol an array of the ring, `sizes` each dimension name its size, `indices` each free index its
     position counted from 1. Where `stand_ins` holds, an unknown function is a fixed smooth function chosen by its name (for
     verification); otherwise meeting one raises EvaluationError. Raises EvaluationError also for a symbol without a value
-    and for a value that does not exist, LimitExceeded where more than `budget` rounds of sums and calls (0: no bound) are worked out.
+    and for a value that does not exist; `known` holds values that were found with the same arguments before, and takes up
+    those found now. LimitExceeded where more than `budget` rounds of sums and calls (0: no bound) are worked out.
     """
     machine = _Machine(ring, arrays, sizes, dict(indices or {}), stand_ins, {}, {})
+    if known is not None:
+        machine.tables[0] = known
     left = budget or -1
     pending: list[Task] = [machine.task(term)]
     value: Any = None
