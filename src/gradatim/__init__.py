@@ -28,7 +28,7 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "gradatim.api": (
-        "absolute arctan cos cosh define derivative det diag differential elementwise exp eye family gradient hadamard hessian "
+        "absolute arctan conditions cos cosh define derivative det diag differential elementwise exp eye family gradient hadamard hessian "
         "index inner inv is_matrix_form jacobian kronecker_form latex linear_map log logdet logsumexp matrix norm ones prod_over relu row scalar sigmoid "
         "sign sin sinh softmax softplus sqnorm sqrt sum_over tan tanh text total trace unknown vector "
         "commutation duplication elimination khatri_rao kron kron_sum unvec vec vech"

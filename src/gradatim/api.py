@@ -7,7 +7,9 @@ from typing import overload
 
 from gradatim import ops
 from gradatim.derive.blocks import Blocks, hessian_blocks
+from gradatim.derive.conditions import Condition
 from gradatim.derive.derivative import derivative as _derivative
+from gradatim.derive.derivative import derived as _derived
 from gradatim.derive.derivative import differential as _differential
 from gradatim.derive.maps import LinearMap
 from gradatim.derive.maps import kronecker_form as _kronecker_form
@@ -255,6 +257,18 @@ def hessian(f: object, x: object, y: object = None) -> Term | Blocks:
         except (RecursionError, MemoryError):
             raise LimitExceeded("the function is too deep or too large to differentiate") from None
     return derivative(function, x, x if y is None else y)
+
+
+def conditions(f: object, *wrt: object) -> tuple[Condition, ...]:
+    """What must hold for the derivative of f by each variable in turn, beside what is declared: "X invertible", "x ≠ 0".
+
+    Each has `.text()`, `.latex()`, the term `.of` and the `.fact` that must hold of it. Raises as `derivative` does.
+    """
+    function = term(f)
+    try:
+        return _derived(function, *(_variable(function, w) for w in wrt)).conditions
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
 
 def differential(f: object, x: object) -> Term:

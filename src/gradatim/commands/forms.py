@@ -66,6 +66,7 @@ def as_text(answer: Answer) -> str:
     lines += [show(value, padded(head, width) + " = ") for head, (_, value) in zip(heads, entry.definitions)]
     lines += [f"If {entry.condition}:"] if entry.condition else []
     lines += forms.formula_lines(entry, answer.term, left, show)
+    lines += forms.needs_line(entry)
     lines += forms.condition_lines(entry, show, left)
     lines += [*([] if lines[-1].endswith("\n") else [""]), f"shape: {entry.shape}", entry.checked]
     lines += [f"assumed: {g.text}" + (f" (to say otherwise: --given {g.fix!r})" if g.fix else "") for g in entry.guesses]
@@ -120,6 +121,7 @@ def as_json(answer: Answer) -> str:
                 ],
             },
         },
+        "conditions": [c.as_json(author) for c in entry.needs],
         "otherwise": [
             {
                 "if": other.condition,

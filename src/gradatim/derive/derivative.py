@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from gradatim.check.along import verify_differential
 from gradatim.check.verify import Verification, verify
+from gradatim.derive.conditions import Condition, conditions
 from gradatim.derive.recognise import recognised
 from gradatim.derive.sweep import Indices, flow
 from gradatim.errors import ShapeError
@@ -30,6 +31,14 @@ class Derived:
     checks: tuple[Verification, ...]
     convention: str = ""
     """What the result is, in words, where it is not the ambient derivative."""
+    stages: tuple[Term, ...] = ()
+    """What was differentiated, by each of `wrt` in turn: the function, its first derivative, and so on."""
+    wrt: tuple[Term, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What must hold for the derivative to exist and to be this, beside what is declared."""
+        return conditions(self.stages, self.wrt, self.term)
 
     @property
     def checked(self) -> str:
@@ -64,14 +73,16 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         raise ShapeError("a derivative needs a variable")
     result = function
     checks: list[Verification] = []
+    stages: list[Term] = []
     for n, variable in enumerate(wrt):
         before = result
+        stages.append(before)
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
         result = signs_inside(with_facts(raw)) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
-    return Derived(in_layout(result, function, wrt, layout), tuple(checks))
+    return Derived(in_layout(result, function, wrt, layout), tuple(checks), "", tuple(stages), wrt)
 
 
 def one_derivative(function: Term, variable: Term) -> Term:

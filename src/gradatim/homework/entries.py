@@ -49,4 +49,5 @@ def entry_of(
         author=author,
         below=below,
         whole=whole,
+        needs=found.conditions,
     )

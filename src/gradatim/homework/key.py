@@ -8,7 +8,7 @@ from html import escape
 from gradatim.explain.on_latex import latex_prose
 from gradatim.homework.report import below
 from gradatim.homework.solve import Question, Solution
-from gradatim.report.entry import Entry
+from gradatim.report.entry import Entry, needs_prose
 from gradatim.report.html import article, page
 from gradatim.term import Term
 
@@ -40,6 +40,7 @@ def _latex_question(q: Question, detail: str, whole: bool) -> str:
         out.append(q.derivation.latex(detail))
     out += [f"If {escaped(entry.condition)}:"] if entry.condition else []
     out += _boxed(entry, entry.answer)
+    out += needs_prose(entry)
     for other in entry.others:
         found = [] if other.answer is None else _boxed(entry, other.answer)
         out += [f"If {escaped(other.condition)}:" + ("" if found else " no answer was found."), *found]

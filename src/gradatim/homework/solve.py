@@ -105,6 +105,7 @@ class Question:
             "function": self.function,
             "wrt": self.wrt[0] if len(self.wrt) == 1 else list(self.wrt),
             "answer": shown,
+            "conditions": [] if self.found is None else [c.as_json(self.author) for c in self.found.conditions],
             "steps": self.derivation.as_json()["steps"] if self.derivation is not None else [],
             "checked": self.found.as_json() if self.found is not None else None,
             "assumed": list(self.assumed),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from gradatim.derive.conditions import Condition
 from gradatim.ops.function import Function
 from gradatim.report.prose import markdown_prose, unicode_prose
 from gradatim.term import Apply, Term, walk
@@ -68,6 +69,8 @@ class Entry:
     below: tuple[Part, ...] = ()
     whole: bool = False
     """Whether the answer is written without naming its parts."""
+    needs: tuple[Condition, ...] = ()
+    """What must hold for the answer, beside what is declared."""
 
     def named(self, term: Term) -> Named:
         return Named(term) if self.whole else named_parts(term, self.author)
@@ -121,6 +124,16 @@ def definitions_of(function: Term) -> tuple[tuple[Term, Term], ...]:
     return tuple((Apply(op, op.parameters), op.body) for op in found if op.body is not None)
 
 
+def needs_line(entry: Entry, left: str = "") -> list[str]:
+    """What must hold for the answer: `for X invertible`."""
+    return [f"{left}for {', '.join(c.text() for c in entry.needs)}"] if entry.needs else []
+
+
+def needs_prose(entry: Entry) -> list[str]:
+    """The same as prose with formulas in dollars."""
+    return ["For " + ", ".join(f"${c.latex(entry.author)}$" for c in entry.needs) + "."] if entry.needs else []
+
+
 def condition_lines(entry: Entry, show: Writer, left: str) -> list[str]:
     """What the answer is under the other readings."""
     lines = []
@@ -155,6 +168,7 @@ def as_markdown(entry: Entry, level: int = 2) -> str:
     if entry.condition:
         parts.append(f"If {markdown_prose(entry.condition)}:")
     parts += _displayed(entry, entry.answer)
+    parts += needs_prose(entry)
     parts.append(f"Shape {entry.shape}; {entry.checked}.")
     for other in entry.others:
         parts.append(f"If {markdown_prose(other.condition)}:" + ("" if other.answer is not None else " no answer was found."))
