@@ -65,7 +65,7 @@ def as_text(answer: Answer) -> str:
     lines = [show(answer.problem.term, padded(entry.name[1], width) + " = ")]
     lines += [show(value, padded(head, width) + " = ") for head, (_, value) in zip(heads, entry.definitions)]
     lines += [f"If {entry.condition}:"] if entry.condition else []
-    lines += forms.formula_lines(entry, answer.term, left, show)
+    lines += forms.answer_lines(entry, left, show)
     lines += forms.needs_line(entry)
     lines += forms.condition_lines(entry, show, left)
     lines += [*([] if lines[-1].endswith("\n") else [""]), f"shape: {entry.shape}", entry.checked]
@@ -76,8 +76,8 @@ def as_text(answer: Answer) -> str:
 def as_latex(answer: Answer) -> str:
     """The derivative alone, to be pasted into a display; with what is shown below it where that is asked for."""
     entry = answer.entry()
-    named = entry.named(answer.term)
-    formula = entry.latex(named.term)
+    named = entry.named(answer.term if entry.map is None else entry.map.body)
+    formula = ("" if entry.map is None else f"{forms.map_left(entry)} ") + entry.latex(named.term)
     if named.where:
         rows = [f"& {formula}"]
         rows += [
@@ -135,6 +135,8 @@ def as_json(answer: Answer) -> str:
         "checked": answer.found.as_json(),
         "assumed": [{"text": a.text, "changes_answer": a.changes_answer, "fix": a.fix} for a in answer.problem.assumed],
     }
+    if entry.map is not None:
+        data["linear_map"] = {"text": entry.map.text(), "latex": entry.map.latex()}
     for part in answer.below:
         data.update(part.as_json())
     return json.dumps(data, ensure_ascii=False, indent=2)

@@ -19,6 +19,7 @@ from gradatim.ops import Function, add, at, product
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.structure import number
 from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, transform
+from gradatim.write.latex import latex
 
 LAYOUTS = ("gradient", "numerator", "denominator")
 
@@ -154,13 +155,18 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
     symbol, _ = target(variable)
     bare, body = without_facts(symbol, function)
     outer, asked = fresh_for(function.type.axes), fresh_for(symbol.type.axes)
-    step = Symbol("d" + symbol.name, symbol.type.bare, "d" + symbol.plain, "d" + symbol.label)
+    step = differential_of(symbol)
     monomials = flow(body, bare, outer, asked)
     moved = [join(m, Monomial(number(1), (Factor(step, asked),))) for m in monomials]
     result = with_facts(substitute_through(lift_sum(moved, outer, function.type.row), bare, symbol))
     if verified:
         verify_differential(function, symbol, result, step)
     return _flat(result)
+
+
+def differential_of(symbol: Symbol) -> Symbol:
+    """The symbol dX of a symbol X, of its shape."""
+    return Symbol(r"\mathrm{d}" + latex(symbol), symbol.type.bare, "d" + symbol.plain, "d" + symbol.label)
 
 
 def _flat(term: Term) -> Term:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gradatim.derive.conditions import Condition
+from gradatim.derive.maps import LinearMap
 from gradatim.ops.function import Function
 from gradatim.report.prose import markdown_prose, unicode_prose
 from gradatim.term import Apply, Term, walk
@@ -69,6 +70,8 @@ class Entry:
     below: tuple[Part, ...] = ()
     whole: bool = False
     """Whether the answer is written without naming its parts."""
+    map: LinearMap | None = None
+    """An answer of more than two axes as a linear map: what is read first, its entries below it."""
     needs: tuple[Condition, ...] = ()
     """What must hold for the answer, beside what is declared."""
 
@@ -109,6 +112,17 @@ def formula_lines(entry: Entry, term: Term, left: str, show: Writer) -> list[str
     indent = " " * (len(left) - len(left.lstrip()))
     lines += [show(value, f"{indent}{word}{text(head)} = ") for word, (head, value) in zip(words, named.where)]
     return lines
+
+
+def answer_lines(entry: Entry, left: str, show: Writer) -> list[str]:
+    """The answer after its left side, which ends in " = "; a linear map first, where it is one, and its entries below."""
+    assert entry.answer is not None
+    if entry.map is None:
+        return formula_lines(entry, entry.answer, left, show)
+    head = left.removesuffix("= ")
+    indent = " " * (len(left) - len(left.lstrip()))
+    lines = formula_lines(entry, entry.map.body, f"{head}: {text(entry.map.step)} ↦ ", show)
+    return lines + [show(entry.answer, f"{indent}by entries: ")]
 
 
 def definitions_of(function: Term) -> tuple[tuple[Term, Term], ...]:
@@ -167,7 +181,7 @@ def as_markdown(entry: Entry, level: int = 2) -> str:
         return "\n\n".join([*parts, *(f"- Assumed: {markdown_prose(g.text)}" for g in entry.guesses)])
     if entry.condition:
         parts.append(f"If {markdown_prose(entry.condition)}:")
-    parts += _displayed(entry, entry.answer)
+    parts += _answer(entry, entry.answer)
     parts += needs_prose(entry)
     parts.append(f"Shape {entry.shape}; {entry.checked}.")
     for other in entry.others:
@@ -178,9 +192,21 @@ def as_markdown(entry: Entry, level: int = 2) -> str:
     return "\n\n".join([*parts, *(part.markdown() for part in entry.below)])
 
 
-def _displayed(entry: Entry, term: Term) -> list[str]:
+def _answer(entry: Entry, answer: Term) -> list[str]:
+    if entry.map is None:
+        return _displayed(entry, answer)
+    return [*_displayed(entry, entry.map.body, map_left(entry)), "By entries:", f"$$\n{entry.latex(answer)}\n$$"]
+
+
+def map_left(entry: Entry) -> str:
+    r"""LaTeX of what stands before the body of a linear map: `\frac{\partial f}{\partial X} : dX \mapsto`."""
+    assert entry.map is not None
+    return rf"{entry.left[0]} : {entry.latex(entry.map.step)} \mapsto"
+
+
+def _displayed(entry: Entry, term: Term, left: str = "") -> list[str]:
     named = entry.named(term)
-    out = [f"$$\n{entry.left[0]} = {entry.latex(named.term)}\n$$"]
+    out = [f"$$\n{left or entry.left[0] + ' ='} {entry.latex(named.term)}\n$$"]
     if named.where:
         out.append("where " + _listed(entry, named.where) + ".")
     return out
