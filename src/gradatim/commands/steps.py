@@ -70,7 +70,7 @@ def below(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: ar
     if style == "none" or found.convention:
         return ()
     detail = arguments.detail or "normal"
-    result = found.term if arguments.layout == "gradient" else None
+    result = found.term if arguments.layout == "gradient" and not getattr(arguments, "form", "") else None
     try:
         return (Steps(derivation_of(problem, wrt, result, style), detail),)
     except GradatimError as error:

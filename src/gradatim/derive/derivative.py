@@ -111,7 +111,7 @@ def without_facts(symbol: Symbol, function: Term) -> tuple[Symbol, Term]:
     return bare, recognised(substitute_through(function, symbol, bare))
 
 
-def substitute_through(term: Term, old: Symbol, new: Symbol) -> Term:
+def substitute_through(term: Term, old: Symbol, new: Term) -> Term:
     """Replace a symbol everywhere, also inside the bodies of named definitions."""
     if old is new:
         return term

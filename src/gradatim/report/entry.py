@@ -72,6 +72,8 @@ class Entry:
     """Whether the answer is written without naming its parts."""
     map: LinearMap | None = None
     """An answer of more than two axes as a linear map: what is read first, its entries below it."""
+    legend: tuple[Label, ...] = ()
+    """What the names of a form stand for that the question does not have: X has the rows xᵢᵀ."""
     needs: tuple[Condition, ...] = ()
     """What must hold for the answer, beside what is declared."""
 
@@ -138,6 +140,17 @@ def definitions_of(function: Term) -> tuple[tuple[Term, Term], ...]:
     return tuple((Apply(op, op.parameters), op.body) for op in found if op.body is not None)
 
 
+def legend_lines(entry: Entry, left: str = "") -> list[str]:
+    """What the names of a form stand for."""
+    words = ["where ", *["      "] * len(entry.legend)]
+    return [f"{left}{word}{said}" for word, (_, said) in zip(words, entry.legend)]
+
+
+def legend_prose(entry: Entry) -> list[str]:
+    """The same as prose with formulas in dollars."""
+    return ["where " + ", ".join(f"${said}$" for said, _ in entry.legend) + "."] if entry.legend else []
+
+
 def needs_line(entry: Entry, left: str = "") -> list[str]:
     """What must hold for the answer: `for X invertible`."""
     return [f"{left}for {', '.join(c.text() for c in entry.needs)}"] if entry.needs else []
@@ -182,6 +195,7 @@ def as_markdown(entry: Entry, level: int = 2) -> str:
     if entry.condition:
         parts.append(f"If {markdown_prose(entry.condition)}:")
     parts += _answer(entry, entry.answer)
+    parts += legend_prose(entry)
     parts += needs_prose(entry)
     parts.append(f"Shape {entry.shape}; {entry.checked}.")
     for other in entry.others:

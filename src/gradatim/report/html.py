@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from gradatim.report.entry import Entry, map_left, needs_prose
+from gradatim.report.entry import Entry, legend_prose, map_left, needs_prose
 from gradatim.report.mathml import mathml
 from gradatim.report.prose import MATH
 from gradatim.term import Term
@@ -66,7 +66,7 @@ def article(entry: Entry) -> str:
         if entry.condition:
             out.append(f'<p class="ask">If {escape(entry.condition)}:</p>')
         out.append(f'<div class="answer">{_first(entry, entry.answer)}</div>')
-        out += [f"<p>{prose(words)}</p>" for words in needs_prose(entry)]
+        out += [f"<p>{prose(words)}</p>" for words in (*legend_prose(entry), *needs_prose(entry))]
         out.append(f'<p class="soft">Shape {escape(entry.shape)} <span class="check">✓</span> {escape(entry.checked)}</p>')
         for other in entry.others:
             out.append(f'<p class="ask">If {escape(other.condition)}:</p>')
