@@ -80,7 +80,8 @@ def below(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: ar
         return ()
     detail = arguments.detail or "normal"
     structure = (arguments.structure or problem.structure_for(wrt)) if found.convention else ""
-    result = found.term if arguments.layout == "gradient" and not structure else None
+    plain = arguments.layout == "gradient" and not structure and not getattr(arguments, "form", "")
+    result = found.term if plain else None
     try:
         derivation = derivation_of(problem, wrt, result, style, arguments.layout, structure)
         return (Steps(derivation, detail, blocks=in_blocks(arguments.display)),)

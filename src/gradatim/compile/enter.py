@@ -14,8 +14,8 @@ from fractions import Fraction
 from itertools import count
 
 from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
-from gradatim.compile.inline import expanded
 from gradatim.errors import GradatimError
+from gradatim.matrix.definitions import expanded
 from gradatim.ops import facts
 from gradatim.ops.base import Multilinear, Op, Paired, derivative_of
 from gradatim.ops.function import Function

@@ -9,7 +9,7 @@ from textwrap import indent
 
 from gradatim.explain.derivation import Derivation
 from gradatim.homework.solve import Question, Solution
-from gradatim.report.entry import Entry, asked, condition_lines, formula_lines
+from gradatim.report.entry import Entry, answer_lines, asked, condition_lines, needs_line
 from gradatim.report.entry import as_markdown as entry_markdown
 from gradatim.report.prose import markdown_prose
 from gradatim.term import Term
@@ -89,9 +89,9 @@ def _on_lines(entry: Entry, show: Show) -> list[str]:
     if entry.answer is None:
         return [*lines, f"    no answer: {entry.error}"]
     lines += [f"    If {entry.condition}:"] if entry.condition else []
-    lines += formula_lines(entry, entry.answer, "    ", show)
+    lines += answer_lines(entry, "    " + ("" if entry.map is None else f"{entry.left[1]} = "), show)
     lines += ["    " + line if line.startswith("If ") else line for line in condition_lines(entry, show, "    ")]
-    return [*lines, f"    shape {entry.shape}; {entry.checked}"]
+    return [*lines, *needs_line(entry, "    "), f"    shape {entry.shape}; {entry.checked}"]
 
 
 def _in_blocks(entry: Entry, show: Show) -> list[str]:
@@ -104,8 +104,9 @@ def _in_blocks(entry: Entry, show: Show) -> list[str]:
     lines += [show(value, f"    {padded(head, width)} = ") for head, value in above]
     left = f"    {padded(entry.left[1], width)} = "
     lines += [f"    If {entry.condition}:"] if entry.condition else []
-    lines += formula_lines(entry, entry.answer, left, show)
+    lines += answer_lines(entry, left, show)
     lines += ["    " + line if line.startswith("If ") else line for line in condition_lines(entry, show, left)]
+    lines += needs_line(entry, "    ")
     return [*lines, *([] if lines[-1].endswith("\n") else [""]), f"    shape {entry.shape}; {entry.checked}"]
 
 

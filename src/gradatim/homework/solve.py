@@ -20,7 +20,7 @@ from gradatim.explain.derivation import Derivation
 from gradatim.explain.explain import explain
 from gradatim.explain.lemmas import Lemmas
 from gradatim.homework.document import Document, read_document
-from gradatim.homework.entries import entry_of
+from gradatim.homework.entries import as_map, entry_of
 from gradatim.homework.otherwise import otherwise
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.source import read_source
@@ -102,12 +102,15 @@ class Question:
                 "shape": axes,
                 "matrix_form": is_matrix_form(answer),
             }
+        linear = None if self.found is None else as_map(self.found)
         return {
             "label": self.label,
             "asks": self.asks,
             "function": self.function,
             "wrt": self.wrt[0] if len(self.wrt) == 1 else list(self.wrt),
             "answer": shown,
+            "conditions": [] if self.found is None else [c.as_json(self.author) for c in self.found.conditions],
+            **({} if linear is None else {"linear_map": {"text": linear.text(), "latex": linear.latex()}}),
             "steps": self.derivation.as_json()["steps"] if self.derivation is not None else [],
             "no_derivation": self.underived or None,
             "checked": self.found.as_json() if self.found is not None else None,

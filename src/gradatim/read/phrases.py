@@ -15,7 +15,7 @@ KINDS = {
     "constant": "", "constants": "", "variable": "", "variables": "", "real": "", "real-valued": "", "parameter": "", "parameters": "",
     "known": "", "unknown": "", "given": "", "general": "", "fixed": "", "arbitrary": "", "column": "column", "row": "row", "weight": "",
     "square": "square", "symmetric": "symmetric", "skew-symmetric": "skew", "antisymmetric": "skew", "diagonal": "diagonal",
-    "toeplitz": "toeplitz",
+    "toeplitz": "toeplitz", "unit": "unit", "unit-norm": "unit", "unit-length": "unit", "normalised": "unit", "normalized": "unit",
     "invertible": "invertible", "nonsingular": "invertible", "non-singular": "invertible", "orthogonal": "orthogonal",
     "lower-triangular": "lower", "upper-triangular": "upper", "positive-definite": "spd", "positive-semidefinite": "psd",
     "positive": "positive", "nonnegative": "nonnegative", "non-negative": "nonnegative", "nonzero": "nonzero", "non-zero": "nonzero",
@@ -41,6 +41,7 @@ FACTS = frozenset(
         "nonnegative",
         "nonzero",
         "onehot",
+        "unit",
         "probability",
         "square",
     }

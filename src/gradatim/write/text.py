@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -13,6 +14,9 @@ SUPERSCRIPTS = dict(zip("0123456789-+()abcdefghijklmnoprstuvwxyzT", "⁰¹²³�
 SUBSCRIPTS = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"))
 
 PRIMES = {2: "″", 3: "‴"}
+
+
+_DIFFERENTIAL = re.compile(r"d[A-Za-zα-ωΑ-Ω](?![A-Za-z])")
 
 
 def raised(text: str) -> str:
@@ -62,6 +66,7 @@ class Text:
                 out += " · " + f.text
                 continue
             clings = before.text.endswith("ᵀ") and f.strength >= POSTFIX and len(before.text) <= 6 and "(" not in before.text
+            clings = clings and not (_DIFFERENTIAL.match(before.text) or _DIFFERENTIAL.match(f.text))
             out += ("" if close or clings else " ") + f.text
         return out
 
