@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from gradatim.check.along import verify_differential
 from gradatim.check.verify import Verification, verify
-from gradatim.derive.forward import tangent
 from gradatim.derive.conditions import Condition, conditions
+from gradatim.derive.forward import tangent
 from gradatim.derive.recognise import recognised
 from gradatim.derive.sweep import Indices, flow
 from gradatim.errors import ShapeError

@@ -8,13 +8,13 @@ from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.ops.base import Op, Pointwise
 from gradatim.ops.function import Function
+from gradatim.read.composites import COMPOSITES, Composites
 from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, plain_name, text_name
 from gradatim.read.powers import norms_in
-from gradatim.read.resolve import spelling_of
+from gradatim.read.resolve import is_pseudo, spelling_of
 from gradatim.read.scope import Definition, full
-from gradatim.read.several import Several
 from gradatim.read.tree import Node, Post, number, spell, walk
 from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.types import SCALAR
@@ -31,11 +31,17 @@ _UNARY = {
     "logsumexp": ops.logsumexp,
     "lse": ops.logsumexp,
 }
+_BY_HABIT = {
+    "\\Gamma": ("gamma", "gamma function"),
+    "\\psi": ("digamma", "digamma function"),
+    "D_KL": ("KL", "Kullback-Leibler divergence"),
+}
+"""Names that before a bracket are functions of the dictionary, where nothing is declared of them."""
 _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
 
-class Calls(Several):
+class Calls(Composites):
     """What names and words do to a bracket; powers and norms."""
 
     # ------------------------------------------------------------ a name before a bracket
@@ -70,6 +76,14 @@ class Calls(Several):
         if letter == "\\mathbb{1}":
             return self.indicator(group, span)
         d = self.tables.declared.get(name)
+        habit = letter if name == letter else plain_name(name)
+        if habit in _BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
+            word, what = _BY_HABIT[habit]
+            if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
+                self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
+            return self.on_call(Node("call", span, group.args, word, _primes(primes, span)))
+        if letter == "\\mathcal{N}" and d is None and name == letter and not self.known(letter):
+            return self.density(group, span)
         if d is not None and d.role.startswith("=") and d.role[1:]:
             return self.on_call(Node("call", span, group.args, _word(d.role[1:]), _primes(primes, span)))
         if (d is not None and d.role == "sigmoid") or (
@@ -277,13 +291,15 @@ class Calls(Several):
         word = str(node.value)
         if word in ("max", "min"):
             return self.extreme(node, word)
-        if len(node.args) != 1:
+        if word == "cos" and len(node.args) == 2:
+            word = "cosine"
+        if word in COMPOSITES:
+            found = self.composite(word, [self.draft(a) for a in node.args], node.span)
+            assert found is not None
+        elif len(node.args) != 1:
             return self.several(node, word)
-        if any(p.kind == "sub" for p in node.posts) and word not in ("norm",):
-            raise self.error(f"a subscript of `{word}` is not read", node.span)
-        argument = self.of_diagonal(node.args[0]) if word == "diag" else self.draft(node.args[0])
-        primes = sum(p.count for p in node.posts if p.kind == "prime")
-        found = self.apply(word, argument, node.span, primes)
+        else:
+            found = self.of_one(node, word)
         for post in node.posts:
             if post.kind in ("power", "hpower"):
                 if post.node is not None and number(post.node) is None and post.node.kind == "add":
@@ -291,12 +307,27 @@ class Calls(Several):
                 found = self.attach(found, post)
         return found
 
+    def of_one(self, node: Node, word: str) -> Draft:
+        """A function of one argument; log with a number below it is to that base."""
+        below = next((p for p in node.posts if p.kind == "sub"), None)
+        if below is not None and word == "log" and len(below.tokens) == 1 and below.tokens[0].kind == "num":
+            base = below.tokens[0].value
+            assert base is not None
+            return self.to_base(self.draft(node.args[0]), self.literal(base, below.span), node.span)
+        if below is not None and word not in ("norm",):
+            raise self.error(f"a subscript of `{word}` is not read", node.span)
+        primes = sum(p.count for p in node.posts if p.kind == "prime")
+        argument = self.of_diagonal(node.args[0]) if word == "diag" else self.draft(node.args[0])
+        return self.apply(word, argument, node.span, primes)
+
     def apply(self, word: str, x: Draft, span: Span, primes: int = 0) -> Draft:
         """A function of the dictionary by its name."""
         if word == "log" and x.tag in ("det", "abs") and not primes:
             inner = x.inner if x.tag == "det" else (x.inner.inner if x.inner is not None and x.inner.tag == "det" else None)
             if inner is not None:
                 return Draft(Shape(), lambda: ops.logdet(inner.make()), span, "", None, x.guess)
+        if word == "log" and x.tag == "density" and x.inner is not None and not primes:
+            return Draft(Shape(), x.inner.make, span, "", None, x.guess)
         op = ops.dictionary().get(word)
         if op is not None and op.scalar:
             return self.pointwise(op, x, span) if not primes else self.derivative(op, x, primes, span)
@@ -388,9 +419,10 @@ class Calls(Several):
         f = Function(f"{latex}'", f"{op.notation.text}′", (t,), body, SCALAR, True, 0, 0, True, f"{op.name}_prime")
         return Draft(Shape(x.shape.axes, x.shape.row), lambda: Apply(f, (x.make(),)), span, "", None, x.guess)
 
-    # ------------------------------------------------------------ what is attached
-
-    # ------------------------------------------------------------ norms
+    def attach(self, x: Draft, post: Post) -> Draft:
+        if is_pseudo(post):
+            return self.pseudo_inverse([x], (x.span[0], post.span[1]))
+        return super().attach(x, post)
 
 
 def _calls(node: Node, name: str) -> bool:

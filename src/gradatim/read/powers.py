@@ -6,12 +6,12 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ShapeError, Span
+from gradatim.read.constants import Constants
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape
-from gradatim.read.resolve import Resolver
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
-from gradatim.term import Apply, Term, free_symbols, is_index, substitute
+from gradatim.term import Apply, Number, Term, free_symbols, is_index, substitute
 from gradatim.types import Dim
 
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
@@ -28,7 +28,7 @@ _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
 
-class Powers(Resolver):
+class Powers(Constants):
     """Powers, transposes and norms."""
 
     def attach(self, x: Draft, post: Post) -> Draft:
@@ -204,6 +204,8 @@ class Powers(Resolver):
             if x.guess and not self.lenient:
                 raise self.solver.clash("a norm of a scalar", x, x)
             self.assume(f"{self.solver.quote(span)} is the absolute value of a scalar", span)
+            if rest and rest[0].kind == "power" and spell(rest[0].tokens) == "2":
+                return Draft(Shape(), lambda: ops.power(x.make(), Number(2)), span, "", x, x.guess), rest[1:]
             return Draft(Shape(), lambda: ops.absolute(x.make()), span, "", None, x.guess), rest
         if x.shape.rank == 2 and order == "2":
             raise self.error(

@@ -210,6 +210,7 @@ class _Scanner:
         if self.out and self.out[-1].text == "^" and self.s[a] in "Tt" and self.out[-1].end == self.places[a]:
             # `x^Tr` is a transpose and a letter, not a word.
             b = a + 1
+        b = self.numbered_word(a, b)
         run = self.s[a:b]
         word = self.s[a:b]
         if run in self.words:
@@ -234,6 +235,13 @@ class _Scanner:
             for k in range(a, b):
                 self.i = k + 1
                 self.name(self.s[k], k, k + 1, b - a)
+
+    def numbered_word(self, a: int, b: int) -> int:
+        """The end of a function's name that has digits in it (log1p, log2), where a bracket or a space follows; else b."""
+        c = b
+        while c < len(self.s) and self.s[c].isascii() and self.s[c].isalnum():
+            c += 1
+        return c if self.s[b : b + 1].isdigit() and self.s[c : c + 1] in ("(", "[", " ") and function_word(self.s[a:c]) else b
 
     def sum_follows(self) -> bool:
         rest = self.s[self.i + 1 : self.i + 40]
