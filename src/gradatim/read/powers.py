@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ShapeError, Span
+from gradatim.read.constants import Constants
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape
-from gradatim.read.resolve import Resolver
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Term, free_symbols, is_index, substitute
@@ -28,7 +28,7 @@ _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
 
-class Powers(Resolver):
+class Powers(Constants):
     """Powers, transposes and norms."""
 
     def attach(self, x: Draft, post: Post) -> Draft:
@@ -63,7 +63,7 @@ class Powers(Resolver):
 
     def transposed(self, x: Draft, span: Span) -> Draft:
         if x.shape.rank > 2:
-            raise self.error(f"a {self.solver.words(x.shape)} has no transpose", span)
+            raise self.error(f"{self.solver.described(x.shape)} has no transpose", span)
         if not x.shape.rank and _value(x) == 1:
             self.assume(f"the transposed 1 in {self.solver.quote(span)} is the row of ones", span)
             return self.transposed(self.filled("\\mathbf{1}", "", span), span)
@@ -218,7 +218,7 @@ class Powers(Resolver):
     def square(self, x: Draft, what: str) -> object:
         if x.shape.rank != 2 or not self.solver.unify(x.shape.axes[0], x.shape.axes[1]):
             raise ShapeError(
-                f"{what} needs a square matrix, and {self.solver.quote(x.span)} is a {self.solver.words(x.shape)}\n"
+                f"{what} needs a square matrix, and {self.solver.quote(x.span)} is {self.solver.described(x.shape)}\n"
                 + self.error("", x.span).caret
             )
         return x.shape.axes[0]
