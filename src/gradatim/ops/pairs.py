@@ -44,7 +44,7 @@ def _pair_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     total = ONE
     for t in types:
         if t.index is None:
-            raise ShapeError(f"a {t.describe()} is not an index")
+            raise ShapeError(f"{t.described} is not an index")
         total = total * t.index
     return index_type(total)
 
@@ -109,7 +109,7 @@ def paired_value(R: Ring, args: Sequence[Any], node: Apply, size: Callable[[Dim]
 def _vec_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     t = types[0]
     if t.rank > 2:
-        raise ShapeError(f"vec is of a matrix, not of a {t.describe()}")
+        raise ShapeError(f"vec is of a matrix, not of {t.described}")
     return Type((t.axes[0] * t.axes[1],)) if t.rank == 2 else Type(t.axes)
 
 

@@ -105,7 +105,7 @@ class Calls(Composites):
         if d is not None and d.kind == "function":
             # A function from ℝ to ℝ acts on every entry of an array.
             return self.call_unknown(name, group, primes, span, d.elementwise or d.role == "map:->", d.role)
-        declared = self.tables.declared.get(letter)
+        declared, family = self.tables.declared.get(letter), self.tables.families.get(letter)
         if (
             name != letter
             and self.is_index(name[-1:])
@@ -113,7 +113,7 @@ class Calls(Composites):
             and group.args[0].kind == "name"
             and group.value == "("
             and letter not in self.tables.symbols
-            and letter not in self.tables.families
+            and not (family is not None and (family.dims or family.kind))
             and (declared is None or not self.told(declared))
         ):
             raise self.error(f"is {self.solver.quote(span)} a function of its argument or a product?", span, "declare the name")
@@ -169,7 +169,7 @@ class Calls(Composites):
             for (_, shape), a in zip(made.parameters, arguments):
                 if not self.solver.same(Shape(shape.axes, shape.row), a.shape):
                     raise ShapeError(
-                        f"{d.name} was used for a {self.solver.words(shape)} and here for a {self.solver.words(a.shape)}\n"
+                        f"{d.name} was used for {self.solver.described(shape)} and here for {self.solver.described(a.shape)}\n"
                         + self.error("", a.span).caret
                     )
         shape = arguments[0].shape if elementwise else made.shape

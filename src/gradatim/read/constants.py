@@ -5,17 +5,13 @@ from __future__ import annotations
 from gradatim import ops
 from gradatim.errors import Span
 from gradatim.read.cursor import TRANSPOSES
-from gradatim.read.infer import Draft, Shape, Size, dimension
+from gradatim.read.infer import Draft, Shape
 from gradatim.read.names import parts, text_name
-from gradatim.read.resolve import Resolver
+from gradatim.read.resolve import IDENTITY, ONES, ZEROS, Resolver
 from gradatim.read.scope import full
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Term
-
-_IDENTITY = ("I", "\\mathbf{I}", "\\mathbb{I}", "\\mathrm{I}", "\\mathrm{Id}", "\\boldsymbol{I}", "\\mathsf{I}")
-_ONES = ("\\mathbf{1}", "\\boldsymbol{1}", "\\mathbb{1}", "\\vec{1}")
-_ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
 
 
 class Constants(Resolver):
@@ -24,10 +20,10 @@ class Constants(Resolver):
     def special(self, letter: str, sub: Post | None, rest: list[Post], span: Span) -> Draft | None:
         """Euler's e, the identity, ones and zeros, unit vectors and Kronecker's delta, where they are not declared."""
         size = spell(sub.tokens) if sub is not None else ""
-        if letter in _ONES or letter in _ZEROS:
+        if letter in ONES or letter in ZEROS:
             return self.filled(letter, size, span)
         declared = self.tables.declared.get(letter)
-        if letter in _IDENTITY and declared is not None and declared.role == "identity":
+        if letter in IDENTITY and declared is not None and declared.role == "identity":
             n = self.literal_size(size or (declared.dims[0] if declared.dims else ""))
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
         base = self.euler(letter, sub, rest)
@@ -47,7 +43,7 @@ class Constants(Resolver):
                     r"write \\exp(…) where Euler's number is meant",
                 )
             return Draft(Shape(inner.shape.axes, inner.shape.row), lambda: ops.exp(inner.make()), span, "exp", None, inner.guess)
-        if letter in _IDENTITY and (not size or not any(self.is_index(x) for x in size)):
+        if letter in IDENTITY and (not size or not any(self.is_index(x) for x in size)):
             n = self.literal_size(size)
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
         if letter == "\\pi" and sub is None:
@@ -72,7 +68,7 @@ class Constants(Resolver):
 
     def filled(self, letter: str, size: str, span: Span) -> Draft:
         """The vector (or, with `n\\times m` below, the matrix) of ones or zeros."""
-        op = ops.ones if letter in _ONES else ops.zeros
+        op = ops.ones if letter in ONES else ops.zeros
         declared = self.tables.declared.get(letter)
         written = size or ("times".join(declared.dims) if declared is not None else "")
         if written:
@@ -83,9 +79,6 @@ class Constants(Resolver):
             self.turns[key] = ("vector", "matrix"), span
             sizes = tuple(self.solver.fresh() for _ in range(1 + self.choice.get(key, 0) % 2))
         return Draft(Shape(sizes), lambda: op(params=tuple(self.solver.dim(n) for n in sizes)), span)
-
-    def literal_size(self, size: str) -> Size:
-        return dimension(size) if size else self.solver.fresh()
 
     def indexed_constant(self, letter: str, sub: Post | None, span: Span) -> Draft | None:
         if sub is None:

@@ -266,7 +266,7 @@ class Elaborator(Derivatives):
             if p.shape.rank == 0:
                 continue
             if p.shape.rank > 2:
-                raise self.error(f"a {self.solver.words(p.shape)} is not a factor of a matrix product", p.span)
+                raise self.error(f"{self.solver.described(p.shape)} is not a factor of a matrix product", p.span)
             axes = p.shape.axes
             r = ONE if p.shape.rank == 1 and p.shape.row else axes[0]
             c = axes[0] if p.shape.rank == 1 and p.shape.row else (axes[1] if p.shape.rank == 2 else ONE)

@@ -10,7 +10,7 @@ from typing import Union
 
 from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.term import Term
-from gradatim.types import ONE, Dim, Type
+from gradatim.types import ONE, Dim, Type, with_article
 
 
 @dataclass(eq=False, slots=True)
@@ -133,9 +133,13 @@ class Solver:
             return f"{'row' if shape.row else 'column'} vector of {axes[0]}"
         return " × ".join(axes) + (" matrix" if shape.rank == 2 else " tensor")
 
+    def described(self, shape: Shape) -> str:
+        """The words with their article."""
+        return with_article(self.words(shape))
+
     def clash(self, message: str, a: Draft, b: Draft) -> ShapeError:
         return ShapeError(
-            f"{message}: {self.quote(a.span)} is a {self.words(a.shape)} and {self.quote(b.span)} is a {self.words(b.shape)}\n"
+            f"{message}: {self.quote(a.span)} is {self.described(a.shape)} and {self.quote(b.span)} is {self.described(b.shape)}\n"
             + ReadError("", self.text, (b.span[0], b.span[1])).caret
         )
 

@@ -115,3 +115,19 @@ def habits(name: str, subscripts: int) -> tuple[str, ...]:
     if capital:
         return ("matrix", "scalar", "vector")
     return ("scalar", "vector", "row", "matrix") if base.startswith("\\") else ("scalar", "vector", "row")
+
+
+def member_parts(name: str) -> tuple[str, str]:
+    """`x_i` as ("x", "i"), `x^{(i)}` as ("x", "i"); ("x", "") where no single-letter index stands."""
+    if len(name) > 2 and name[-2] == "_" and name[-1].isalpha() and "^" not in name:
+        return name[:-2], name[-1]
+    if name.endswith(")}") and "^{(" in name:
+        base, label = name[:-2].rsplit("^{(", 1)
+        if len(label) == 1 and label.isalpha() and "_" not in base:
+            return base, label
+    if name.endswith("}") and "_{" in name:
+        # u_{w_s}: the sign of the member is itself a name with an index.
+        base, label = name[:-1].rsplit("_{", 1)
+        if len(label) > 2 and label[-2] == "_" and label[-1].isalpha():
+            return base, label[-1]
+    return name, ""

@@ -63,7 +63,7 @@ class Powers(Constants):
 
     def transposed(self, x: Draft, span: Span) -> Draft:
         if x.shape.rank > 2:
-            raise self.error(f"a {self.solver.words(x.shape)} has no transpose", span)
+            raise self.error(f"{self.solver.described(x.shape)} has no transpose", span)
         if not x.shape.rank and _value(x) == 1:
             self.assume(f"the transposed 1 in {self.solver.quote(span)} is the row of ones", span)
             return self.transposed(self.filled("\\mathbf{1}", "", span), span)
@@ -220,7 +220,7 @@ class Powers(Constants):
     def square(self, x: Draft, what: str) -> object:
         if x.shape.rank != 2 or not self.solver.unify(x.shape.axes[0], x.shape.axes[1]):
             raise ShapeError(
-                f"{what} needs a square matrix, and {self.solver.quote(x.span)} is a {self.solver.words(x.shape)}\n"
+                f"{what} needs a square matrix, and {self.solver.quote(x.span)} is {self.solver.described(x.shape)}\n"
                 + self.error("", x.span).caret
             )
         return x.shape.axes[0]

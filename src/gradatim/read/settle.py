@@ -234,7 +234,7 @@ class Scope:
             symbol = attempt.symbols[name]
             self.assumed.append(
                 Assumption(
-                    f"{text_name(name)} is a {symbol.type.describe()}",
+                    f"{text_name(name)} is {symbol.type.described}",
                     span,
                     tuple(others[name]),
                     bool(others[name]),
