@@ -33,7 +33,7 @@ def test_by_a_scalar(function: str, first: str, second: str | None) -> None:
     ("function", "expected"),
     [
         (r"A B^{-1} C", "−A B⁻¹ dB B⁻¹ C"),
-        (r"\|B y\| A", "(yᵀBᵀdB y) A / ‖B y‖"),
+        (r"\|B y\| A", "(yᵀBᵀ dB y) A / ‖B y‖"),
         (r"B^3", "dB B² + B dB B + B² dB"),
         (r"\operatorname{diag}(B y) B", "diag(B y) dB + diag(dB y) B"),
     ],

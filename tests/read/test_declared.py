@@ -133,7 +133,7 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     ),
     (
         r"$D$ is a diagonal matrix with positive entries and $u$ is a unit vector",
-        {r"D": "m diagonal spd", r"u": "v"},
+        {r"D": "m diagonal spd", r"u": "v unit"},
     ),
     (
         r"$P$ is positive semidefinite and symmetric; $q$ is a vector; $r$ is a scalar",
@@ -393,7 +393,7 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     ),
     (
         r"$A \in \mathbb{R}^{m\times n}$ has full column rank, $b\in\mathbb{R}^m$",
-        {r"A": "m m×n", r"b": "v m"},
+        {r"A": "m m×n full_column_rank", r"b": "v m"},
     ),
     (
         r"$A, B, C$ are constant matrices of appropriate dimensions",

@@ -13,8 +13,7 @@ from gradatim.report.entry import Guess, Reading
 from gradatim.term import Term
 from gradatim.write.text import text
 
-KINDS = ("scalar", "vector", "matrix", "family of vectors", "family of matrices")
-"""A vector that lies is not among them: nobody thinks of one unless the text says so."""
+KINDS = ("scalar", "vector", "row vector", "matrix", "family of vectors", "family of matrices")
 MOST = 3
 """How many other readings are tried."""
 
@@ -52,6 +51,8 @@ def otherwise(problem: Problem, wrt: Sequence[str], answer: Term, layout: str = 
         try:
             other = read(problem.text, given=f"{problem.given}\n{fix}", names=problem.names)
             if other.term.rank > problem.term.rank:  # aᵀx with a number x: conforms, and is what nobody means
+                continue
+            if kind == "row vector" and other.term.rank == problem.term.rank:  # the same lying: nobody thinks of that
                 continue
             term = derived(other.term, *(other.find(w) for w in wrt), layout=layout).term
         except (GradatimError, RecursionError):

@@ -166,7 +166,7 @@ class _Clauses:
             return self.listed(left, names, right)
         if len(names) == 1 and self.names(right) == names and _turns(left) != _turns(right) and self.is_list(right):
             return [Found(names=names, facts=frozenset({"symmetric"}))]
-        return [Found(names=names)] if len(names) == 1 and self.is_list(left) else []
+        return [Found(names=names, defined=True)] if len(names) == 1 and self.is_list(left) else []
 
     def listed(self, left: list[Token], names: tuple[str, ...], right: list[Token]) -> list[Found]:
         """`x = (x_1, …, x_n)^T` is a vector of n entries, `X = [x_1, …, x_N] ∈ ℝ^{d×N}` a matrix of N columns (or rows)."""
