@@ -51,6 +51,9 @@ BARE = r"""
 
 **Problem 4.** We add the L1 penalty $\lambda \|w\|_1$. Give the gradient of the penalty term with respect to $w$.
 """
+PRECISION = r"""
+**1.** Let $\ell = -\frac{N}{2}\log|\Sigma| - \frac12 \mathrm{tr}(\Sigma^{-1} S)$ and $\Lambda = \Sigma^{-1}$. Find $\frac{\partial \ell}{\partial \Lambda}$.
+"""
 UNKNOWN = r"""
 1. Let $f(x) = g(h(x))$, where $g: \mathbb{R} \to \mathbb{R}$ and $h: \mathbb{R}^n \to \mathbb{R}$ are differentiable. What is $\nabla f(x)$?
 2. Let $f(x) = g(a^\top x)$, where $g$ is twice differentiable and $a \in \mathbb{R}^n$. What are $\nabla f(x)$ and $\nabla^2 f(x)$?
@@ -113,6 +116,7 @@ QUESTIONS: list[tuple[str, str, Oracle]] = [
     (BARE, "2 (2)", lambda v: v["a"]),
     (BARE, "2 (3)", lambda v: np.exp(v["a"] @ v["x"]) * v["a"]),
     (BARE, "4", lambda v: v["lam"] * np.sign(v["w"])),
+    (PRECISION, "1", lambda v: v["N"] / 2 * np.linalg.inv(v["Lam"]).T - v["S"].T / 2),
     (UPSTREAM, "1(a)", lambda v: v["X"].T @ v["G"]),
     (UPSTREAM, "1(b)", lambda v: v["G"].sum(0)),
     (NETWORK, "1(a)", lambda v: np.outer(_residual(v), _hidden(v))),

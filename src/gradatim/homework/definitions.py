@@ -11,6 +11,7 @@ _CONDITION = re.compile(r"\b(?:when|if|for|case|assume|assuming|at)\s*$", re.I)
 _NO_HEAD = re.compile(r"\\nabla|\\frac|\\partial|\\sum|\\in\b|\\dots|\\ldots|\\to|[<>,+]")
 _ACCENTED = re.compile(r"\\([A-Za-z]+)\s*(\\[A-Za-z]+|[A-Za-z])(?![A-Za-z])")
 _ACCENTS = ("hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "ddot", "check", "bm", "text", *STYLES)
+_INVERTED = re.compile(r"(?P<of>\\?[A-Za-z]+(?:\{[A-Za-z]\})?)\s*\^\s*\{\s*-\s*1\s*\}")
 _STYLED = re.compile(rf"\\(?:{'|'.join((*STYLES, 'bm'))})\{{([^{{}}]*)\}}")
 
 
@@ -138,6 +139,18 @@ def reached(function: str, formulas: list[str]) -> list[str]:
     return [*(f for f in dict.fromkeys(formulas) if f in chosen and not set(heads(f)) & set(heads(start))), start]
 
 
+def turned(defined: list[str], function: str, variables: tuple[str, ...]) -> list[str]:
+    """The definitions with `Λ = Σ^{-1}` turned into `Σ = Λ^{-1}` where a question asks by Λ and its function speaks of Σ."""
+    out = list(defined)
+    for variable in map(flat, variables):
+        for k, f in enumerate(defined):
+            inverted = _INVERTED.fullmatch(right(f).strip())
+            chain = reached(function, [g for g in defined if g is not f])
+            if inverted and heads(f)[:1] == [variable] and not any(_mentions(g, variable) for g in chain):
+                out[k] = f"{inverted['of']} = {variable}^{{-1}}"
+    return out
+
+
 def _mentions(text: str, name: str) -> bool:
     return _occurs(name, _braced(text)) or _occurs(_plain(name), _plain(_braced(text)))
 
@@ -186,4 +199,5 @@ __all__ = [
     "reached",
     "right",
     "rows",
+    "turned",
 ]

@@ -50,6 +50,8 @@ class _Entry:
     role: str = ""
     elementwise: bool = False
     told: bool = False
+    defined: bool = False
+    """Its formula is an equation that defines it."""
     carried: bool = False
     """Its kind was said of a name before it in a list ("the vector x and k"), and gives way to what is said of it."""
     at: Span = (0, 0)
