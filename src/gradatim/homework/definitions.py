@@ -44,6 +44,7 @@ def _listed(latex: str) -> list[str]:
         depth += (c in "{([") - (c in "})]")
         if (
             c in ",;"
+            and latex[k - 1 : k] != "\\"
             and depth == 0
             and re.match(r"\s*(?:\\[;,! ]|\\q?quad|\\text\{\s*(?:and|where)\s*\})*\s*\\?[A-Za-z][^=,+]{0,40}=", latex[k + 1 :])
         ):

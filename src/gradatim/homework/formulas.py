@@ -22,6 +22,10 @@ _INLINE = re.compile(
 _MARKED = re.compile(r"\$|\\\(|\\\[|\\begin\{(?:equation|align|gather|math)")
 _CODE = re.compile(r"(?<!`)`(?P<a>[^`\n]+)`(?!`)")
 _STRONG = re.compile(r"[=^*/|'_+@<>∂∇ᵀ²₀-₉ᵢⱼ≥≤∈‖√Σ∑·⊙]|(?<=\w)\(|\.T\b")
+_ALONE = re.compile(r"[-+−–±×½⅓⅔¼¾⅛]|[^\W\d_][\u0300-\u036f]*\d?|\d+(?:\.\d+)?")
+"""Words that are mathematics by themselves: a sign, a number, a letter with its accent."""
+_NEXT = re.compile(r"[ \t]*\n\s*(?:[^\W\d_][\u0300-\u036f]*\w?)(?:\([^()\n]*\))?\s*:?=")
+"""A new line that begins with a definition of its own."""
 _LEAD = re.compile(
     r"\s*(?:(?:question|problem|exercise|part|q)\s*)?\(?(?:\d{1,3}(?:\.\d{1,3})?|[a-z]|[ivx]{1,4})[.):]?\)?\s+(?=\S)", re.I
 )
@@ -67,6 +71,9 @@ def _plain(text: str) -> list[Formula]:
     shift = lead.end() if lead else 0
     for k, word in enumerate(words):
         body = word.group()
+        if run and _NEXT.match(text, run[-1].end() + shift):
+            out += _taken(text, run, shift)
+            run = []
         follows = bool(run) and _open("".join(w.group() for w in run)) > 0
         if follows or _mathematical(body.rstrip(".,;:?!"), bool(run), words[k + 1].group() if k + 1 < len(words) else ""):
             run.append(word)
@@ -109,7 +116,7 @@ def _mathematical(word: str, inside: bool, after: str) -> bool:
         return inside or re.match(r"[=*+/^@]|-\s|'", after) is not None
     if len(letters) > 1 and not _STRONG.search(word):
         return False
-    return bool(_STRONG.search(word)) or word in "+-" or re.fullmatch(r"[A-Za-z]\d?|\d+(?:\.\d+)?", word) is not None
+    return bool(_STRONG.search(word)) or _ALONE.fullmatch(word) is not None
 
 
 def derivative_in(latex: str) -> tuple[Written, str] | None:
