@@ -24,6 +24,7 @@ _CODE = re.compile(r"(?<!`)`(?P<a>[^`\n]+)`(?!`)")
 _STRONG = re.compile(r"[=^*/|'_+@<>∂∇ᵀ²₀-₉ᵢⱼ≥≤∈‖√Σ∑·⊙]|(?<=\w)\(|\.T\b")
 _ALONE = re.compile(r"[-+−–±×½⅓⅔¼¾⅛]|[^\W\d_][\u0300-\u036f]*\d?|\d+(?:\.\d+)?")
 """Words that are mathematics by themselves: a sign, a number, a letter with its accent."""
+_SIGNS = frozenset("= + - − – * · × / :=".split())
 _NEXT = re.compile(r"[ \t]*\n\s*(?:[^\W\d_][\u0300-\u036f]*\w?)(?:\([^()\n]*\))?\s*:?=")
 """A new line that begins with a definition of its own."""
 _LEAD = re.compile(
@@ -74,7 +75,9 @@ def _plain(text: str) -> list[Formula]:
         if run and _NEXT.match(text, run[-1].end() + shift):
             out += _taken(text, run, shift)
             run = []
-        follows = bool(run) and _open("".join(w.group() for w in run)) > 0
+        # After a sign a short word is a product of letters: `ŷ = Wh + b`.
+        awaited = bool(run) and run[-1].group() in _SIGNS and re.fullmatch(r"[^\W\d_]{1,3}[.,;]?", body) is not None
+        follows = awaited or (bool(run) and _open("".join(w.group() for w in run)) > 0)
         if follows or _mathematical(body.rstrip(".,;:?!"), bool(run), words[k + 1].group() if k + 1 < len(words) else ""):
             run.append(word)
             if body[-1] in ".,;:?!" and not _open("".join(w.group() for w in run)):
