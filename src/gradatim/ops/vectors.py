@@ -118,7 +118,7 @@ hat = register(
         source=f"{MAGNUS}, ch. 2",
         value=_hat_value,
         code={"numpy": "np.cross({0}, np.eye(3)).T"},
-        notation=Notation("fence", "[", "[", ("hat", "skew"), r"]_\times", "]×"),
+        notation=Notation("fence", "[", "[", ("hat", "skew"), r"]_\times", "]_×"),
         samples=(Sample((SPACE,)),),
         facts=lambda _n, _f: frozenset({"skew"}),
     )

@@ -8,16 +8,17 @@ from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.ops.base import Op, Pointwise
 from gradatim.ops.function import Function
+from gradatim.ops.pointwise import OF_MATRICES
 from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, plain_name, text_name
 from gradatim.read.powers import norms_in
-from gradatim.read.resolve import spelling_of
+from gradatim.read.resolve import _label, spelling_of
 from gradatim.read.scope import Definition, full
 from gradatim.read.several import Several
 from gradatim.read.tree import Node, Post, number, spell, walk
 from gradatim.term import Apply, Number, Symbol, Term
-from gradatim.types import SCALAR
+from gradatim.types import SCALAR, Dim
 
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
 _UNARY = {
@@ -50,14 +51,36 @@ class Calls(Several):
         if self.tables.closed and base.value == "\\delta" and sub is not None and not self.known("\\delta"):
             return None
         primes = sum(p.count for p in head.posts if p.kind == "prime")
+        if primes and self.symbol_known(full(str(base.value), "", "'" * primes)):
+            return None
         powers = [p for p in head.posts if p.kind == "power"]
-        name = self.tables.alias(full(str(base.value), spell(sub.tokens) if sub else "", ""))
+        label = next((_label(p)[0] for p in head.posts if p.kind == "label"), "")
+        if label and (numbered := self.numbered(base, label, group, head.span)):
+            for post in after.posts if after.kind == "post" else ():
+                numbered = self.attach(numbered, post)
+            return numbered
+        if label and self.symbol_known(self.tables.alias(full(str(base.value), "", label))):
+            return None
+        name = self.tables.alias(full(str(base.value), spell(sub.tokens) if sub else "", label))
+        d = self.tables.declared.get(name)
+        entry = after.kind == "post" and after.posts[0].kind == "sub" and sub is not None
+        if entry and name not in self.tables.definitions and not (d is not None and d.kind == "function"):
+            return None  # W_{kj} (Σ)_{kj}
         found = self.called(name, str(base.value), group, primes, (head.span[0], group.span[1]))
         if found is None:
             return None
         for post in (*powers, *(after.posts if after.kind == "post" else ())):
             found = self.attach(found, post)
         return Draft(found.shape, found.make, (head.span[0], after.span[1]), found.tag, found.inner, found.guess)
+
+    def numbered(self, base: Node, label: str, group: Node, span: Span) -> Draft | None:
+        """ψ⁽¹⁾(x), the polygamma functions, where nothing else has that name."""
+        order = label.strip("()")
+        if base.value != "\\psi" or not order.isdigit() or len(group.args) != 1 or self.known(full("\\psi", "", label)):
+            return None
+        x = self.draft(group.args[0])
+        params = (int(order),)
+        return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.polygamma(x.make(), params=params), span, "", x, x.guess)
 
     def called(self, name: str, letter: str, group: Node, primes: int, span: Span) -> Draft | None:
         if name in self.parameters:
@@ -96,7 +119,7 @@ class Calls(Several):
             and len(group.args) == 1
             and group.args[0].kind == "name"
             and group.value == "("
-            and letter not in self.tables.symbols
+            and self.tables.alias(letter) not in self.tables.symbols
             and not (family is not None and (family.dims or family.kind))
             and (declared is None or not self.told(declared))
         ):
@@ -116,9 +139,19 @@ class Calls(Several):
                 f"${letter}$ is a function",
             )
             return self.call_unknown(name, group, primes, span, True, "")
+        if d is None and not self.symbol_known(name) and (known := self.by_letter(letter, name, group, primes, span)):
+            return known
         if d is None or not self.told(d):
             self.refuse_ambiguous(name, group, span)
         return None
+
+    def by_letter(self, letter: str, name: str, group: Node, primes: int, span: Span) -> Draft | None:
+        """Γ(x), the gamma function, where nothing else is called Γ."""
+        if letter != "\\Gamma" or name != letter or len(group.args) != 1 or primes or self.known(name):
+            return None
+        x = self.draft(group.args[0])
+        self.assume("Γ is the gamma function", span, (r"Γ times what stands in the bracket",), True, r"$\Gamma$ is a matrix")
+        return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.gamma(x.make()), span, "gamma", x, x.guess)
 
     def refuse_ambiguous(self, name: str, group: Node, span: Span) -> None:
         """`k(x)` of an undeclared k is a call or a product: nobody can tell, so nobody guesses."""
@@ -257,11 +290,39 @@ class Calls(Several):
             return self.extreme(node, word)
         if len(node.args) != 1:
             return self.several(node, word)
-        if any(p.kind == "sub" for p in node.posts) and word not in ("norm",):
-            raise self.error(f"a subscript of `{word}` is not read", node.span)
+        below = next((p for p in node.posts if p.kind == "sub"), None)
         argument = self.draft(node.args[0])
+        if below is not None and word not in ("norm",):
+            return self.attached_all(self.with_subscript(word, below, argument, node.span), node)
+        if any(p.kind == "label" and spell(p.tokens) == "odot" for p in node.posts) and (op := ops.dictionary().get(word)):
+            return self.attached_all(self.pointwise(op, argument, node.span, True), node)
+        if word == "log" and argument.tag == "gamma" and node.args[0].kind != "group":
+            return Draft(argument.shape, lambda: ops.lgamma(argument.inner.make()), node.span, "", None, argument.guess)  # type: ignore[union-attr]
         primes = sum(p.count for p in node.posts if p.kind == "prime")
-        found = self.apply(word, argument, node.span, primes)
+        return self.attached_all(self.apply(word, argument, node.span, primes), node)
+
+    def with_subscript(self, word: str, below: Post, x: Draft, span: Span) -> Draft:
+        """What stands below a function's name: the sizes of `unvec_{m×n}`, the direction of a softmax, the base of a logarithm."""
+        text = spell(below.tokens)
+        if word == "unvec" and text.count("times") == 1:
+            rows, columns = (dimension(s) for s in text.split("times"))
+            known = isinstance(rows, Dim) and isinstance(columns, Dim)
+            if x.shape.rank != 1 or known and not self.solver.unify(x.shape.axes[0], rows * columns):
+                raise self.error("the entries of this vector do not fill the matrix", span)
+            return Draft(Shape((rows, columns)), lambda: ops.unvec(x.make(), params=(rows, columns)), span, "", None, x.guess)
+        if word == "softmax" and text in ("\\mathrm{columns}", "columns", "\\mathrm{rows}", "rows") and x.shape.rank == 2:
+            side = "columns" if "columns" in text else "rows"
+            return Draft(x.shape, lambda: ops.softmax(x.make(), params=(side,)), span, "", None, x.guess)
+        if word == "log" and text.isdigit() and int(text) > 1:
+            made = self.pointwise(ops.log, x, span)
+            scale = ops.quotient(Number(1), ops.log(Number(int(text))))
+            return Draft(made.shape, lambda: ops.product(scale, made.make()), span, "", None, x.guess)
+        if word == "log" and text in ("e", "\\mathrm{e}"):
+            return self.apply("log", x, span)
+        raise self.error(f"a subscript of `{word}` is not read", span)
+
+    def attached_all(self, found: Draft, node: Node) -> Draft:
+        """The powers of a function's name, `sin^2 x`, are powers of its value."""
         for post in node.posts:
             if post.kind in ("power", "hpower"):
                 if post.node is not None and number(post.node) is None and post.node.kind == "add":
@@ -333,8 +394,8 @@ class Calls(Several):
                 self.assume("softmax of a matrix is taken row by row", span, ("column by column",), True, "softmax is row-wise")
         return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.softmax(x.make(), params=params), span, "", None, x.guess)
 
-    def pointwise(self, op: Op, x: Draft, span: Span) -> Draft:
-        if x.shape.rank == 2 and op.name in ("exp", "log", "sqrt", "sin", "cos"):
+    def pointwise(self, op: Op, x: Draft, span: Span, entrywise: bool = False) -> Draft:
+        if x.shape.rank == 2 and op.name in OF_MATRICES and not entrywise:
             # Whether the matrix is square may be known only when the whole formula is.
             text = self.text
             self.deferred.append(lambda: self.matrix_function(op, x, span, text))
@@ -353,7 +414,7 @@ class Calls(Several):
                 f"is the {op.title} of the square matrix `{what}` taken entry by entry, or is it the matrix function?",
                 text,
                 span,
-                f"declare that {op.name} is applied elementwise; matrix functions are not in the dictionary",
+                rf"write {op.name}^\circ(…), or declare that {op.name} is applied elementwise",
             )
 
     def derivative(self, op: Op, x: Draft, primes: int, span: Span) -> Draft:

@@ -121,14 +121,35 @@ class Resolver(Shapes):
         name = self.tables.alias(whole)
         if self.plainly(name) and not (indices and name in self.tables.families_names()):
             return self.symbol(name, span)
+        if (labelled := self.below_label(letter, sub, label, name)) is not None:
+            return self.entry(*labelled, span)
         if indices:
             base = self.base_of(letter, sub, label)
             if base is not None:
                 return self.entry(base, indices, span)
+        if indices:
             names = [i for i in indices if i.tag == "index"]
             if names and len(names) == len(indices):
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
         return self.symbol(name, span)
+
+    def below_label(self, letter: str, sub: Post | None, label: str, whole: str) -> tuple[str, list[Draft]] | None:
+        """`x_{1,i}`, `x₁ᵢ`: the name x_1 that is known, and the indices that stand after its label."""
+        if sub is None or self.plainly(whole):
+            return None
+        tokens = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
+        base = self.base_of(letter, sub, label)
+        if base is not None and (base in self.tables.families or self.rank_of(base) >= len(tokens)):
+            return None
+        for cut in range(len(tokens) - 1, 0, -1):
+            name = self.tables.alias(full(letter, spell(tuple(tokens[:cut])), label))
+            if not (self.known(name) or name in self.shapes) or name in self.tables.families_names():
+                continue
+            found = [self.one_index(t, True) for t in tokens[cut:]]
+            indices = [i for i in found if i is not None]
+            if len(indices) == len(found):
+                return name, indices
+        return None
 
     def shaped(self, name: str) -> bool:
         """Whether the name is declared as a value, not only mentioned."""
