@@ -24,7 +24,7 @@ from gradatim.types import vector as _vector
 
 FACTS = frozenset(
     "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 toeplitz "
-    "integer full_column_rank".split()
+    "integer full_column_rank full_row_rank".split()
 )
 
 

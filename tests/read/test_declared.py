@@ -393,7 +393,7 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     ),
     (
         r"$A \in \mathbb{R}^{m\times n}$ has full column rank, $b\in\mathbb{R}^m$",
-        {r"A": "m m×n", r"b": "v m"},
+        {r"A": "m m×n full_column_rank", r"b": "v m"},
     ),
     (
         r"$A, B, C$ are constant matrices of appropriate dimensions",

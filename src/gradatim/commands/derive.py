@@ -11,6 +11,7 @@ from gradatim.commands.forms import FORMS, Answer, Part
 from gradatim.commands.maps import add_maps, mapped
 from gradatim.commands.screen import add_display, add_whole
 from gradatim.commands.steps import add_steps, below, derivation_of
+from gradatim.commands.tied import tied
 from gradatim.derive.derivative import LAYOUTS, Derived
 from gradatim.derive.structured import FORMS as STRUCTURED
 from gradatim.derive.structured import asked
@@ -22,7 +23,7 @@ from gradatim.term import Term
 FILES = (".tex", ".md", ".txt")
 MAX_BYTES = 2_000_000
 
-BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = (mapped, below)
+BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = (tied, mapped, below)
 """What is shown below an answer, in order; each gives its parts from the problem, the variables, what was found and the arguments."""
 
 

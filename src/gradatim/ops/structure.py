@@ -228,11 +228,16 @@ def _transpose_einsum(types: tuple[Type, ...], _params: tuple[object, ...]) -> E
     return Einsum((tuple(range(rank)),), tuple(reversed(range(rank))))
 
 
-_TURNED = {"lower": "upper", "upper": "lower"}
+_TURNED = {
+    "lower": "upper",
+    "upper": "lower",
+    "full_column_rank": "full_row_rank",
+    "full_row_rank": "full_column_rank",
+}
 
 
 def _transpose_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
-    return frozenset(_TURNED.get(f, f) for f in facts(node.args[0]) if f not in ("onehot", "probability", "full_column_rank"))
+    return frozenset(_TURNED.get(f, f) for f in facts(node.args[0]) if f not in ("onehot", "probability"))
 
 
 transpose = register(

@@ -9,13 +9,13 @@ from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.ops.base import Op, Pointwise
 from gradatim.ops.function import Function
 from gradatim.ops.pointwise import OF_MATRICES
+from gradatim.read.composites import COMPOSITES, Composites
 from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, plain_name, text_name
 from gradatim.read.powers import norms_in
-from gradatim.read.resolve import _label, spelling_of
+from gradatim.read.resolve import _label, is_pseudo, spelling_of
 from gradatim.read.scope import Definition, full
-from gradatim.read.several import Several
 from gradatim.read.tree import Node, Post, number, spell, walk
 from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.types import SCALAR, Dim
@@ -30,11 +30,19 @@ _UNARY = {
     "logsumexp": ops.logsumexp,
     "lse": ops.logsumexp,
 }
+_BY_HABIT = {
+    "\\Gamma": ("gamma", "gamma function"),
+    "\\psi": ("digamma", "digamma function"),
+    "D_KL": ("KL", "Kullback-Leibler divergence"),
+}
+"""Names that before a bracket are functions of the dictionary, where nothing is declared of them."""
+_TAGS = {"abs": "abs", "gamma": "gamma"}
+"""What a logarithm before it makes another function of."""
 _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
 
-class Calls(Several):
+class Calls(Composites):
     """What names and words do to a bracket; powers and norms."""
 
     # ------------------------------------------------------------ a name before a bracket
@@ -91,6 +99,14 @@ class Calls(Several):
         if letter == "\\mathbb{1}":
             return self.indicator(group, span)
         d = self.tables.declared.get(name)
+        habit = letter if name == letter else plain_name(name)
+        if habit in _BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
+            word, what = _BY_HABIT[habit]
+            if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
+                self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
+            return self.on_call(Node("call", span, group.args, word, _primes(primes, span)))
+        if letter == "\\mathcal{N}" and d is None and name == letter and not self.known(letter):
+            return self.density(group, span)
         if d is not None and d.role.startswith("=") and d.role[1:]:
             return self.on_call(Node("call", span, group.args, _word(d.role[1:]), _primes(primes, span)))
         if (d is not None and d.role == "sigmoid") or (
@@ -139,19 +155,9 @@ class Calls(Several):
                 f"${letter}$ is a function",
             )
             return self.call_unknown(name, group, primes, span, True, "")
-        if d is None and not self.symbol_known(name) and (known := self.by_letter(letter, name, group, primes, span)):
-            return known
         if d is None or not self.told(d):
             self.refuse_ambiguous(name, group, span)
         return None
-
-    def by_letter(self, letter: str, name: str, group: Node, primes: int, span: Span) -> Draft | None:
-        """Γ(x), the gamma function, where nothing else is called Γ."""
-        if letter != "\\Gamma" or name != letter or len(group.args) != 1 or primes or self.known(name):
-            return None
-        x = self.draft(group.args[0])
-        self.assume("Γ is the gamma function", span, (r"Γ times what stands in the bracket",), True, r"$\Gamma$ is a matrix")
-        return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.gamma(x.make()), span, "gamma", x, x.guess)
 
     def refuse_ambiguous(self, name: str, group: Node, span: Span) -> None:
         """`k(x)` of an undeclared k is a call or a product: nobody can tell, so nobody guesses."""
@@ -288,18 +294,37 @@ class Calls(Several):
         word = str(node.value)
         if word in ("max", "min"):
             return self.extreme(node, word)
-        if len(node.args) != 1:
+        if word == "cos" and len(node.args) == 2:
+            word = "cosine"
+        if word in COMPOSITES:
+            found = self.composite(word, [self.draft(a) for a in node.args], node.span)
+            assert found is not None
+        elif len(node.args) != 1:
             return self.several(node, word)
+        else:
+            found = self.of_one(node, word)
+        for post in node.posts:
+            if post.kind in ("power", "hpower"):
+                if post.node is not None and number(post.node) is None and post.node.kind == "add":
+                    raise self.error("an exponent of a function's name is read only where it is a positive number", post.span)
+                found = self.attach(found, post)
+        return found
+
+    def of_one(self, node: Node, word: str) -> Draft:
+        """A function of one argument; log with a number below it is to that base."""
         below = next((p for p in node.posts if p.kind == "sub"), None)
-        argument = self.draft(node.args[0])
+        if below is not None and word == "log" and len(below.tokens) == 1 and below.tokens[0].kind == "num":
+            base = below.tokens[0].value
+            assert base is not None
+            return self.to_base(self.draft(node.args[0]), self.literal(base, below.span), node.span)
+        if below is not None and word == "log" and spell(below.tokens) in ("e", "\\mathrm{e}"):
+            below = None
         if below is not None and word not in ("norm",):
-            return self.attached_all(self.with_subscript(word, below, argument, node.span), node)
+            return self.with_subscript(word, below, self.draft(node.args[0]), node.span)
         if any(p.kind == "label" and spell(p.tokens) == "odot" for p in node.posts) and (op := ops.dictionary().get(word)):
-            return self.attached_all(self.pointwise(op, argument, node.span, True), node)
-        if word == "log" and argument.tag == "gamma" and node.args[0].kind != "group":
-            return Draft(argument.shape, lambda: ops.lgamma(argument.inner.make()), node.span, "", None, argument.guess)  # type: ignore[union-attr]
+            return self.pointwise(op, self.draft(node.args[0]), node.span, True)
         primes = sum(p.count for p in node.posts if p.kind == "prime")
-        return self.attached_all(self.apply(word, argument, node.span, primes), node)
+        return self.apply(word, self.draft(node.args[0]), node.span, primes)
 
     def with_subscript(self, word: str, below: Post, x: Draft, span: Span) -> Draft:
         """What stands below a function's name: the sizes of `unvec_{m×n}`, the direction of a softmax, the base of a logarithm."""
@@ -313,22 +338,7 @@ class Calls(Several):
         if word == "softmax" and text in ("\\mathrm{columns}", "columns", "\\mathrm{rows}", "rows") and x.shape.rank == 2:
             side = "columns" if "columns" in text else "rows"
             return Draft(x.shape, lambda: ops.softmax(x.make(), params=(side,)), span, "", None, x.guess)
-        if word == "log" and text.isdigit() and int(text) > 1:
-            made = self.pointwise(ops.log, x, span)
-            scale = ops.quotient(Number(1), ops.log(Number(int(text))))
-            return Draft(made.shape, lambda: ops.product(scale, made.make()), span, "", None, x.guess)
-        if word == "log" and text in ("e", "\\mathrm{e}"):
-            return self.apply("log", x, span)
         raise self.error(f"a subscript of `{word}` is not read", span)
-
-    def attached_all(self, found: Draft, node: Node) -> Draft:
-        """The powers of a function's name, `sin^2 x`, are powers of its value."""
-        for post in node.posts:
-            if post.kind in ("power", "hpower"):
-                if post.node is not None and number(post.node) is None and post.node.kind == "add":
-                    raise self.error("an exponent of a function's name is read only where it is a positive number", post.span)
-                found = self.attach(found, post)
-        return found
 
     def apply(self, word: str, x: Draft, span: Span, primes: int = 0) -> Draft:
         """A function of the dictionary by its name."""
@@ -336,6 +346,10 @@ class Calls(Several):
             inner = x.inner if x.tag == "det" else (x.inner.inner if x.inner is not None and x.inner.tag == "det" else None)
             if inner is not None:
                 return Draft(Shape(), lambda: ops.logdet(inner.make()), span, "", None, x.guess)
+        if word == "log" and x.tag == "gamma" and x.inner is not None and not primes:
+            return self.pointwise(ops.lgamma, x.inner, span)
+        if word == "log" and x.tag == "density" and x.inner is not None and not primes:
+            return Draft(Shape(), x.inner.make, span, "", None, x.guess)
         op = ops.dictionary().get(word)
         if op is not None and op.scalar:
             return self.pointwise(op, x, span) if not primes else self.derivative(op, x, primes, span)
@@ -400,9 +414,7 @@ class Calls(Several):
             text = self.text
             self.deferred.append(lambda: self.matrix_function(op, x, span, text))
             self.matrix_function(op, x, span, text)
-        return Draft(
-            Shape(x.shape.axes, x.shape.row), lambda: op(x.make()), span, "abs" if op is ops.absolute else "", x, x.guess
-        )
+        return Draft(Shape(x.shape.axes, x.shape.row), lambda: op(x.make()), span, _TAGS.get(op.name, ""), x, x.guess)
 
     def matrix_function(self, op: Op, x: Draft, span: Span, text: str) -> None:
         """A function of a square matrix is the matrix function or acts entry by entry: without a word on it nobody can tell."""
@@ -427,9 +439,10 @@ class Calls(Several):
         f = Function(f"{latex}'", f"{op.notation.text}′", (t,), body, SCALAR, True, 0, 0, True, f"{op.name}_prime")
         return Draft(Shape(x.shape.axes, x.shape.row), lambda: Apply(f, (x.make(),)), span, "", None, x.guess)
 
-    # ------------------------------------------------------------ what is attached
-
-    # ------------------------------------------------------------ norms
+    def attach(self, x: Draft, post: Post) -> Draft:
+        if is_pseudo(post):
+            return self.pseudo_inverse([x], (x.span[0], post.span[1]))
+        return super().attach(x, post)
 
 
 def _calls(node: Node, name: str) -> bool:

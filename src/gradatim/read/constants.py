@@ -1,4 +1,4 @@
-"""Names with a meaning by habit: Euler's e, the identity, ones and zeros, unit vectors, Kronecker's delta, single-entry matrices."""
+"""Constants by habit: Euler's e, the identity, ones and zeros, unit vectors, Kronecker's delta, single-entry matrices."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from gradatim import ops
 from gradatim.errors import ReadError, Span
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape, dimension
-from gradatim.read.names import parts
+from gradatim.read.names import parts, text_name
 from gradatim.read.resolve import IDENTITY, ONES, ZEROS, Resolver
 from gradatim.read.scope import full
+from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Term
 
 
 class Constants(Resolver):
-    """What a letter means that nobody declares."""
+    """What a letter stands for that nothing declares."""
 
     def special(self, letter: str, sub: Post | None, rest: list[Post], span: Span) -> Draft | None:
         """Euler's e, the identity, ones and zeros, unit vectors and Kronecker's delta, where they are not declared."""
@@ -104,7 +105,9 @@ class Constants(Resolver):
         if sub is None:
             return None
         atoms = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
-        delta = parts(letter)[0] == "\\delta" and len(atoms) == 2
+        delta = (parts(letter)[0] == "\\delta" and len(atoms) == 2) or (
+            parts(letter)[0] == "e" and len(atoms) == 1 and _may_count(atoms[0])
+        )
         if not atoms or not all(t.kind == "name" and (self.is_index(t.text) or (delta and self.may_run(t.text))) for t in atoms):
             return None
         found = [self.index(t.text, span) for t in atoms]
@@ -115,6 +118,14 @@ class Constants(Resolver):
         if parts(letter)[0] == "e" and len(found) == 1:
             extent = found[0].shape.index
             assert extent is not None
+            if atoms[0].text not in self.bound:
+                self.assume(
+                    f"{text_name(letter)}_{atoms[0].text} is a unit vector",
+                    span,
+                    (),
+                    False,
+                    f"${letter}_{atoms[0].text}$ is a vector, where it is one",
+                )
 
             def make() -> Term:
                 return ops.basis(found[0].make(), params=(self.solver.dim(extent),))
@@ -125,7 +136,9 @@ class Constants(Resolver):
     def single_entry(self, post: Post, span: Span) -> Draft | None:
         """J^{ij}, the matrix whose only entry is a 1 at (i, j)."""
         atoms = [t for t in post.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
-        if len(atoms) != 2 or not all(t.kind == "name" and self.is_index(t.text) for t in atoms):
+        if len(atoms) != 2 or not all(
+            t.kind == "name" and (self.is_index(t.text) or self.may_run(t.text) and _may_count(t)) for t in atoms
+        ):
             return None
         rows, columns = (self.index(t.text, span) for t in atoms)
         m, n = rows.shape.index, columns.shape.index
@@ -136,3 +149,8 @@ class Constants(Resolver):
             return ops.product(left, ops.transpose(ops.basis(columns.make(), params=(self.solver.dim(n),))))
 
         return Draft(Shape((m, n)), make, span)
+
+
+def _may_count(t: Token) -> bool:
+    """Whether a letter is one of those that count places."""
+    return t.text in ("i", "j", "k", "l", "m", "n", "p", "q", "r", "s")

@@ -279,6 +279,7 @@ class Parser(Cursor):
         saved, self.bars = self.bars, []
         items: list[Node] = []
         closing = CLOSING[opening.text]
+        self.separate_by_bar()
         while not (self.now.kind == "close" and self.now.text == closing):
             if self.now.kind == "op" and self.now.text == "cdot" and self.peek().kind == "close":
                 raise self.error("a placeholder (·) is not a value")

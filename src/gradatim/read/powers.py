@@ -12,7 +12,7 @@ from gradatim.read.infer import Draft, Shape
 from gradatim.read.parser import Parser
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
-from gradatim.term import Apply, Term, free_symbols, is_index, substitute
+from gradatim.term import Apply, Number, Term, free_symbols, is_index, substitute
 from gradatim.types import Dim
 
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
@@ -211,6 +211,8 @@ class Powers(Constants):
             if x.guess and not self.lenient:
                 raise self.solver.clash("a norm of a scalar", x, x)
             self.assume(f"{self.solver.quote(span)} is the absolute value of a scalar", span)
+            if rest and rest[0].kind == "power" and spell(rest[0].tokens) == "2":
+                return Draft(Shape(), lambda: ops.power(x.make(), Number(2)), span, "", x, x.guess), rest[1:]
             return Draft(Shape(), lambda: ops.absolute(x.make()), span, "", None, x.guess), rest
         if x.shape.rank == 2 and order == "2":
             raise self.error(

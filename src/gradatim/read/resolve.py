@@ -8,7 +8,7 @@ from gradatim import ops
 from gradatim.errors import LimitExceeded, ReadError, ShapeError, Span
 from gradatim.ops.function import Function
 from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
-from gradatim.read.names import habits, plain_name, text_name
+from gradatim.read.names import habits, parts, plain_name, text_name
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Definition, full, member_parts
 from gradatim.read.shapes import Made, Shapes
@@ -39,10 +39,20 @@ class Resolver(Shapes):
 
     def name(self, base: Node, posts: list[Post]) -> tuple[Draft, list[Post]]:
         letter = str(base.value)
+        if parts(letter)[0] == "J" and posts and posts[0].kind == "power":
+            single = self.single_entry(posts[0], (base.span[0], posts[0].span[1]))
+            if single is not None:
+                return single, posts[1:]
         sub = next((p for p in posts if p.kind == "sub"), None)
         if sub is not None and any(t.text == "times" for t in sub.tokens) and letter not in (*IDENTITY, *ONES, *ZEROS):
             return self.sized(base, [p for p in posts if p is not sub], sub)
         label = next((p for p in posts if p.kind == "label"), None)
+        if (
+            label is not None
+            and is_pseudo(label)
+            and not self.known(full(letter, spell(sub.tokens) if sub else "", spell(label.tokens)))
+        ):
+            label = None
         rest = [p for p in posts if p is not sub and p is not label]
         turned: list[Post] = []
         inside = ""
@@ -195,7 +205,7 @@ class Resolver(Shapes):
         if len(tokens) >= 3 and tokens[-2].text == "_" and self.is_index(tokens[-1].text):
             tokens = tokens[-1:]
         for t in tokens:
-            found = self.one_index(t, ranked)
+            found = self.one_index(t, ranked, base in self.tables.indexed or base in self.tables.definitions)
             if found is None:
                 return out if label and out else []
             out.append(found)
@@ -211,10 +221,12 @@ class Resolver(Shapes):
             and not self.tables.knows(name)
         )
 
-    def one_index(self, t: Token, ranked: bool) -> Draft | None:
+    def one_index(self, t: Token, ranked: bool, runs: bool = False) -> Draft | None:
+        """A number or a letter as an index. Below a name that other indices run over (`runs`) any small letter is one."""
         if t.kind == "name" and (
             self.is_index(t.text)
             or (ranked and self.tables.closed and self.may_run(t.text))
+            or (ranked and runs and len(t.text) == 1 and t.text.islower() and not self.rank_of(t.text))
             or (ranked and t.text in ("i", "j", "k", "l", "m", "n", "\\ell", "s", "t", "c") and t.text not in self.parameters)
         ):
             return self.index(t.text, (t.start, t.end))
@@ -444,6 +456,9 @@ class Resolver(Shapes):
         """Constants by habit, where they are not declared."""
         raise NotImplementedError
 
+    def single_entry(self, post: Post, span: Span) -> Draft | None:
+        raise NotImplementedError
+
     def literal_size(self, size: str) -> Size:
         return dimension(size) if size else self.solver.fresh()
 
@@ -459,6 +474,11 @@ def _label(post: Post) -> tuple[str, list[Post]]:
     shown = text if len(text) == 1 and text.isalpha() else f"{tokens[0].text}{text}{tokens[close].text}"
     turned = [Post("power", tuple(after), post.span)] if after else []
     return shown, turned
+
+
+def is_pseudo(post: Post) -> bool:
+    """Whether a superscript is the sign of a pseudo-inverse."""
+    return post.kind == "label" and len(post.tokens) == 1 and post.tokens[0].text in ("+", "\\dagger")
 
 
 def spelling_of(node: Node) -> str:

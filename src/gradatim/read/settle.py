@@ -15,7 +15,7 @@ from gradatim.read.infer import Draft
 from gradatim.read.names import text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations
-from gradatim.read.scope import Assumption, Definition, Tables
+from gradatim.read.scope import Assumption, Definition, Tables, member_parts
 from gradatim.read.tree import Node, spell, walk
 from gradatim.term import Symbol, Term
 
@@ -113,6 +113,11 @@ class Scope:
     def note_ranges(self, nodes: list[Node]) -> None:
         """The N of a sum up to N is a size everywhere, also where it stands before the sum."""
         bound = all_bound(nodes)
+        for name, d in self.tables.declared.items():
+            base, index = member_parts(name)
+            if index in bound:
+                # Σ_w exp(u_wᵀv): where a sum runs over it, the declared u_w is any member and not one of that name.
+                self.tables.families.setdefault(base, d)
         for root in nodes:
             for node in walk(root):
                 if node.kind == "post" and node.args[0].kind == "name" and _runs(node, bound):

@@ -235,7 +235,10 @@ _RENAMED = {
     "Exp": "exp",
     "Sigmoid": "sigmoid",
 }
-_EXTRA = {"max", "min", "clip", "xlogy", "vec", "kron", "sqrt", "diag", "norm", "mean", "prox", "arg", "rank", "lg", "lse"}
+_EXTRA = set(
+    "max min clip xlogy vec kron sqrt diag norm mean prox arg rank lg lse adj adjugate cof cofactor pinv cossim cosine KL entropy "
+    "log2 log10".split()
+)
 
 
 def _words() -> dict[str, str]:
