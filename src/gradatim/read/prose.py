@@ -6,6 +6,7 @@ The text is cut into words, formulas and punctuation. A phrase of describing wor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -201,6 +202,8 @@ class _State:
             if self.subjects and not self.verb and not self.phrase and not self.post_follows(word, rest):
                 self.subjects, self.pre = [], ((), ())
             self.phrase.append(word)
+            if not self.subjects and _name_ahead(rest):
+                return  # "one-hot label $y$": a noun that says nothing stands between
             if not rest or (rest[0].kind == "word" and rest[0].text not in KINDS and rest[0].text not in GLUE):
                 self.post()
         elif word == "triangular" and self.phrase:
@@ -225,6 +228,8 @@ class _State:
                     self.fresh()
         elif word not in GLUE and word not in ("size", "times", "for") and not word.startswith("-") and word.isalpha():
             self.pre = ((), ())
+            if self.phrase and not self.subjects and not _name_ahead(rest):
+                self.phrase, self.dims = [], ()
             if self.verb and self.subjects and _NOUNS & {KINDS[w] for w in self.phrase}:
                 # "a matrix independent of the vector x": the description ends with its noun.
                 self.post()
@@ -268,9 +273,11 @@ class _State:
 
     def ranged(self) -> None:
         """ "for all i = 1..N, a_i ∈ ℝⁿ": a range that stands before the members it counts."""
-        for name, e in self.entries.items():
+        for name, e in list(self.entries.items()):
             base, index = member_parts(name)
             whole = self.entries.get(base)
+            if self.entry_of_matrix(name, e):
+                continue
             if (
                 index in self.ranges
                 and not e.index
@@ -279,6 +286,24 @@ class _State:
                 and not (whole and (whole.dims or whole.kind))
             ):
                 e.index, e.upper = index, self.ranges[index]
+
+    def entry_of_matrix(self, name: str, e: _Entry) -> bool:
+        """`r_{ik} ∈ {0, 1}` with two indices: r is a matrix, and what is said of the entry is said of all."""
+        both = _two_indices(name)
+        if both is None or e.dims or e.role or e.kind not in (None, "scalar"):
+            return False
+        counted = set(both[1:]) <= set(self.ranges)
+        if not counted and not set(both[1:]) <= set("ijkl"):
+            return False
+        array = self.entries.setdefault(both[0], _Entry(both[0], e.span))
+        if array.kind not in (None, "matrix") or array.role:
+            return False
+        array.kind = "matrix"
+        sizes = tuple(self.ranges[i] for i in both[1:]) if counted else ()
+        array.dims = array.dims or (sizes if all(sizes) else ())
+        array.facts |= e.facts & {"positive", "nonnegative", "nonzero"}
+        del self.entries[name]
+        return True
 
     def stacks(self) -> None:
         """A family that is declared in its own right is not read out of an array of which nothing else is known: then
@@ -448,6 +473,25 @@ def _clause(source: str, span: Span) -> Span:
 
 
 _FUNCTIONS = frozenset("exp log ln sqrt sin cos tan tanh sinh cosh arctan sigmoid relu".split())
+
+
+_BREAKS = frozenset("of in by to for from with whose that which where when and or as on at if then over under".split())
+
+
+def _name_ahead(rest: list[Piece]) -> bool:
+    """Whether a formula follows after at most three words that only name the thing: "label $y$", "weight matrix $W$"."""
+    for k, i in enumerate(rest[:4]):
+        if i.kind == "math":
+            return True
+        if i.kind != "word" or k == 3 or i.text in _BREAKS or i.text in VERBS or not i.text.replace("-", "").isalpha():
+            return False
+    return False
+
+
+def _two_indices(name: str) -> tuple[str, str, str] | None:
+    """`r_{ik}` as (r, i, k)."""
+    found = re.fullmatch(r"(.+)_\{([a-z])([a-z])\}", name)
+    return (found[1], found[2], found[3]) if found else None
 
 
 def _plural(words: Sequence[str]) -> bool:

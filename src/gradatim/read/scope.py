@@ -85,10 +85,19 @@ class Tables:
         return Tables(*(dict(t) for t in kept))  # type: ignore[arg-type]
 
     def declare(self, text: str) -> None:
-        for d in declarations(text):
-            self.add(d)
+        found = declarations(text)
+        letters: dict[str, set[str]] = {}
+        for d in found:
+            base, index = member_parts(d.name)
+            if index:
+                letters.setdefault(base, set()).add(index)
+        ranged = {member_parts(d.name)[0] for d in found if d.family}
+        # W_q and W_k, y_w and y_l are two things with labels, not members of one family.
+        labels = {b for b, s in letters.items() if b not in ranged and len(s) > 1 and not s <= set("ijklmnst")}
+        for d in found:
+            self.add(d, member_parts(d.name)[0] not in labels)
 
-    def add(self, d: Declaration) -> None:
+    def add(self, d: Declaration, member: bool = True) -> None:
         self.declared[d.name] = d
         for size in d.dims:
             self.note_size(size)
@@ -97,7 +106,7 @@ class Tables:
             if d.family[1]:
                 self.note_size(d.family[1])
         base, index = member_parts(d.name)
-        if index and (d.family or index in "ijklmnst"):
+        if index and (d.family or (member and index in "ijklmnst")):
             self.families.setdefault(base, d)
 
     def note_size(self, size: str) -> None:
