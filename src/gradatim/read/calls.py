@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from gradatim import ops
@@ -14,7 +15,7 @@ from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, plain_name, text_name
 from gradatim.read.powers import norms_in
-from gradatim.read.resolve import _label, is_pseudo, spelling_of
+from gradatim.read.resolve import IDENTITY, ONES, _label, is_pseudo, spelling_of
 from gradatim.read.scope import Definition, full
 from gradatim.read.tree import Node, Post, number, spell, walk
 from gradatim.term import Apply, Number, Symbol, Term
@@ -96,7 +97,7 @@ class Calls(Composites):
         definition = self.tables.definitions.get(name)
         if definition is not None:
             return self.call_defined(definition, group, primes, span)
-        if letter == "\\mathbb{1}":
+        if letter == "\\mathbb{1}" or (letter in (*ONES, *IDENTITY) and group.args[0].kind == "rel"):
             return self.indicator(group, span)
         d = self.tables.declared.get(name)
         habit = letter if name == letter else plain_name(name)
@@ -275,18 +276,11 @@ class Calls(Composites):
         relation = group.args[0]
         if relation.kind != "rel" or len(group.args) > 1:
             raise self.error("an indicator holds one relation", span)
-        left, right = self.draft(relation.args[0]), self.draft(relation.args[1])
-        if relation.value == "=":
-            return Draft(Shape(), lambda: ops.equal(left.make(), right.make()), span, "", None, left.guess or right.guess)
-        if relation.value not in (">", "<") or left.shape.rank and right.shape.rank:
-            raise self.error("this indicator is not read", span, "write it as 1[x > 0]")
-        big, small = (left, right) if relation.value == ">" else (right, left)
-        if small.tag == "number" and isinstance(small.make(), Number) and small.make() is Number(0):
-            return self.pointwise(ops.step, big, span)
-        node = big if not small.shape.rank and not big.shape.rank else None
-        if node is None:
-            raise self.error("this indicator is not read", span, "write it as 1[x > 0]")
-        return self.pointwise(ops.step, Draft(Shape(), lambda: ops.subtract(big.make(), small.make()), span), span)
+        return self.holds(relation, span)
+
+    def holds(self, relation: Node, span: Span) -> Draft:
+        """1 where the relation holds, else 0."""
+        raise NotImplementedError
 
     # ------------------------------------------------------------ words
 
@@ -299,6 +293,8 @@ class Calls(Composites):
         if word in COMPOSITES:
             found = self.composite(word, [self.draft(a) for a in node.args], node.span)
             assert found is not None
+        elif any(a.kind == "dots" for a in node.args):
+            found = self.of_one(replace(node, args=(Node("group", node.span, node.args, "("),)), word)
         elif len(node.args) != 1:
             return self.several(node, word)
         else:

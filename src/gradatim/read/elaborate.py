@@ -11,10 +11,11 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
-from gradatim.read.arrays import Arrays
 from gradatim.read.derivatives import written
 from gradatim.read.indices import bound_names, limits, uses_index
 from gradatim.read.infer import Draft, Shape
+from gradatim.read.pieces import Pieces
+from gradatim.read.restricted import is_restricted, restricted, weights
 from gradatim.read.scope import Definition
 from gradatim.read.tree import Node, Post, number, spell
 from gradatim.term import Apply, Bind, Number, Symbol, Term
@@ -23,7 +24,7 @@ from gradatim.types import ONE
 HADAMARD = ("odot", ".*")
 
 
-class Elaborator(Arrays):
+class Elaborator(Pieces):
     """One try: a choice of kinds for what is not declared. `draft` works a node out, `Draft.make` builds it."""
 
     def draft_root(self, node: Node, root: Definition | None) -> Draft:
@@ -54,6 +55,8 @@ class Elaborator(Arrays):
         return self.literal(value, node.span)
 
     def on_group(self, node: Node) -> Draft:
+        if any(a.kind == "dots" for a in node.args):
+            return self.run_of(node)
         if len(node.args) > 1:
             raise self.error(
                 "a list in brackets is not a value here", node.span, "is a name before it that should be a function?"
@@ -224,7 +227,13 @@ class Elaborator(Arrays):
         out: list[Draft] = []
         k = 0
         while k < len(nodes):
-            called = self.call(nodes[k], nodes[k + 1] if k + 1 < len(nodes) else None)
+            following = nodes[k + 1] if k + 1 < len(nodes) else None
+            if nodes[k].kind == "num" and nodes[k].value == 1 and following is not None and following.kind == "group":
+                if following.args[0].kind == "rel":  # 1{x > 0}
+                    out.append(self.indicator(following, (nodes[k].span[0], following.span[1])))
+                    k += 2
+                    continue
+            called = self.call(nodes[k], following)
             if called is not None:
                 out.append(called)
                 k += 2
@@ -401,6 +410,8 @@ class Elaborator(Arrays):
 
     def on_bar(self, node: Node) -> Draft:
         inner = self.draft(node.args[0])
+        if node.args[0].kind == "name" and node.args[0].value in self.tables.sets:
+            return Draft(Shape(), lambda: ops.total(inner.make()), node.span, "", None, inner.guess)
         if inner.shape.rank == 2 and not self.solver.unify(*inner.shape.axes):
             self.assume(
                 f"{self.solver.quote(node.span)} holds the absolute values of the entries: the matrix is not square", node.span
@@ -436,12 +447,21 @@ class Elaborator(Arrays):
         kind = "sum" if node.value == "sum" else "product"
         if not node.posts and kind == "sum":
             return self.whole_sum(node)
-        pairs = limits(node, self)
         saved = dict(self.bound)
-        for name, extent, _ in pairs:
-            self.bound[name] = extent
+        factors: list[Draft] = []
         try:
-            body = self.draft(node.args[0])
+            if is_restricted(node, self):
+                if kind == "product":
+                    raise self.error("a product over part of a range is not read", node.span)
+                part = restricted(node, self, lambda n: uses_index(node.args[0], n))
+                pairs = [(n, e, True) for n, e in part.bound.items()]
+                body = self.draft(node.args[0])
+                factors = weights(part, self)
+            else:
+                pairs = limits(node, self)
+                for name, extent, _ in pairs:
+                    self.bound[name] = extent
+                body = self.draft(node.args[0])
         finally:
             self.bound = saved
         if kind == "product" and body.shape.rank:
@@ -449,6 +469,9 @@ class Elaborator(Arrays):
 
         def make() -> Term:
             term = body.make()
+            if factors:
+                inside = term.args if isinstance(term, Apply) and term.op is ops.structure.product and term.is_scalar else (term,)
+                term = ops.product(*(f.make() for f in factors), *inside)
             for name, extent, _ in reversed(pairs):
                 term = Bind(kind, Symbol(name, self.solver.type(Shape(index=extent))), term)
             return term

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from gradatim import ops
 from gradatim.errors import LimitExceeded, ReadError, ShapeError, Span
 from gradatim.ops.function import Function
+from gradatim.read.cursor import RELATIONS
 from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
 from gradatim.read.names import habits, parts, plain_name, text_name
 from gradatim.read.prose import Declaration
@@ -46,6 +47,8 @@ class Resolver(Shapes):
         sub = next((p for p in posts if p.kind == "sub"), None)
         if sub is not None and any(t.text == "times" for t in sub.tokens) and letter not in (*IDENTITY, *ONES, *ZEROS):
             return self.sized(base, [p for p in posts if p is not sub], sub)
+        if sub is not None and letter in (*IDENTITY, *ONES) and any(t.text in RELATIONS for t in sub.tokens if t.kind == "op"):
+            return self.below_one(sub), [p for p in posts if p is not sub]
         label = next((p for p in posts if p.kind == "label"), None)
         if (
             label is not None
@@ -101,6 +104,10 @@ class Resolver(Shapes):
                 + self.error("", sub.span).caret
             )
         return found, rest
+
+    def below_one(self, sub: Post) -> Draft:
+        """`1_{x > 0}`, `1_{\\{x > 0\\}}`."""
+        raise NotImplementedError
 
     def primed_name(self, name: str) -> bool:
         """Whether a prime belongs to a name that is defined or declared with it, and so is no transpose."""

@@ -63,6 +63,8 @@ class Tables:
     """Names whose members are inverted somewhere: members of a family of matrices, if nothing else is known."""
     indexed: dict[str, None] = field(default_factory=dict)
     """Names that carry an index which a sum binds: another single letter below them is an index too."""
+    sets: dict[str, None] = field(default_factory=dict)
+    """Names of sets over which a sum runs: |S| of one counts its members."""
     closed: bool = False
     """Whether names that nothing declares or defines are errors: an answer speaks of its problem's names."""
     differentiate: Callable[[Term, tuple[Term, ...]], Term] | None = None
@@ -81,6 +83,7 @@ class Tables:
             self.heads,
             self.hints,
             self.indexed,
+            self.sets,
         )
         return Tables(*(dict(t) for t in kept))  # type: ignore[arg-type]
 

@@ -126,7 +126,11 @@ class Scope:
                     self.tables.hints.setdefault(str(node.args[0].value))
                 if node.kind == "big":
                     for post in node.posts:
-                        if post.kind == "power" and len(post.tokens) == 1 and post.tokens[0].kind == "name":
+                        inside = next((k for k, t in enumerate(post.tokens) if t.text == "in"), len(post.tokens))
+                        if post.kind == "sub" and [t.kind for t in post.tokens[inside + 1 :]] == ["name"]:
+                            self.tables.sets.setdefault(post.tokens[-1].text)
+                        single = len(post.tokens) == 1 and post.tokens[0].kind == "name" and post.tokens[0].text not in bound
+                        if post.kind == "power" and single:
                             self.tables.sizes.setdefault(post.tokens[0].text)
 
     def settle(self, text: str, node: Node, root: Definition | None = None) -> tuple[Term, Elaborator]:
