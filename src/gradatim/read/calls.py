@@ -21,6 +21,8 @@ from gradatim.read.tree import Node, Post, number, spell, walk
 from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.types import SCALAR, Dim
 
+UNKNOWN = "unknown"
+"""The tag of a call of an unknown function."""
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
 _UNARY = {
     "trace": ops.trace,
@@ -144,14 +146,14 @@ class Calls(Composites):
         if name != letter and (self.known(letter) or letter in self.shapes or self.is_index(name[-1:])):
             return None
         if (
-            d is None
+            (d is None or not (self.told(d) or d.facts))
             and not self.symbol_known(name)
             and (primes or (letter in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes))
         ):
             self.assume(
-                f"{letter} is an unknown function",
+                f"{text_name(letter)} is an unknown function",
                 span,
-                (f"{letter} times what stands in the bracket",),
+                (f"{text_name(letter)} times what stands in the bracket",),
                 True,
                 f"${letter}$ is a function",
             )
@@ -241,18 +243,18 @@ class Calls(Composites):
     def call_unknown(self, name: str, group: Node, primes: int, span: Span, elementwise: bool, role: str) -> Draft:
         arguments = tuple(self.draft(a) for a in group.args)
         guess = any(a.guess for a in arguments)
-        title = text_name(name) + "′" * primes
+        title = text_name(name)
         if elementwise and len(arguments) == 1:
             shape = arguments[0].shape
 
             def entries() -> Term:
                 t = Symbol("t", SCALAR)
                 return Apply(
-                    Function(name + "'" * primes, title, (t,), None, SCALAR, True, primes, 0, True, plain_name(name)),
+                    Function(name, title, (t,), None, SCALAR, True, primes, 0, True, plain_name(name)),
                     (arguments[0].make(),),
                 )
 
-            return Draft(Shape(shape.axes, shape.row), entries, span, "", None, guess)
+            return Draft(Shape(shape.axes, shape.row), entries, span, UNKNOWN, None, guess)
         if primes:
             raise self.error("a derivative of an unknown function of several entries is not read", span)
         domain = [x for x in role[4:].split("->")[0].split(",") if x] if role.startswith("map:") else []
@@ -270,7 +272,27 @@ class Calls(Composites):
                 Function(name, title, parameters, None, self.solver.type(result), False, 0, 0, True, plain_name(name)), made
             )
 
-        return Draft(result, make, span, "", None, guess)
+        return Draft(result, make, span, UNKNOWN, None, guess)
+
+    def nabla_of_unknown(self, order: int, head: Node, after: Node | None) -> Draft | None:
+        """`\\nabla h(x)`, `\\nabla^2 h(x)` of an unknown function of one argument; None for anything else."""
+        called = self.call(head, after)
+        if called is None or called.tag != UNKNOWN or after is None:
+            return None
+        group = after.args[0] if after.kind == "post" else after
+        axes = self.draft(group.args[0]).shape.axes
+        if len(group.args) != 1:
+            raise self.error("the derivative of an unknown function of several arguments is not read", called.span)
+
+        def make() -> Term:
+            node = called.make()
+            assert isinstance(node, Apply) and isinstance(node.op, Function)
+            op = node.op
+            for _ in range(order):
+                op = op.partial(0)
+            return Apply(op, node.args)
+
+        return Draft(Shape((*called.shape.axes, *axes * order)), make, called.span, "", None, called.guess)
 
     def indicator(self, group: Node, span: Span) -> Draft:
         relation = group.args[0]
@@ -320,7 +342,8 @@ class Calls(Composites):
         if any(p.kind == "label" and spell(p.tokens) == "odot" for p in node.posts) and (op := ops.dictionary().get(word)):
             return self.pointwise(op, self.draft(node.args[0]), node.span, True)
         primes = sum(p.count for p in node.posts if p.kind == "prime")
-        return self.apply(word, self.draft(node.args[0]), node.span, primes)
+        argument = self.of_diagonal(node.args[0]) if word == "diag" else self.draft(node.args[0])
+        return self.apply(word, argument, node.span, primes)
 
     def with_subscript(self, word: str, below: Post, x: Draft, span: Span) -> Draft:
         """What stands below a function's name: the sizes of `unvec_{m×n}`, the direction of a softmax, the base of a logarithm."""

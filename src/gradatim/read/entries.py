@@ -22,6 +22,8 @@ class Entry:
     told: bool = False
     carried: bool = False
     """Its kind was said of a name before it in a list ("the vector x and k"), and gives way to what is said of it."""
+    defined: bool = False
+    """It stands on the left of an equation."""
     at: Span = (0, 0)
     """Where its kind and size were said."""
     note: str = ""

@@ -336,6 +336,8 @@ class _State:
         if found.index and not found.names:
             self.range(found)
             return
+        if not found.defined:  # "Y = XW and X ∈ ℝⁿ" is not said of Y
+            self.subjects = [e for e in self.subjects if not e.defined]
         self.latest = found.names
         later = bool(self.first)
         if self.pre != ((), ()) and not later:
@@ -343,6 +345,7 @@ class _State:
             self.once = self.article and not _plural(self.pre[0])
         for name in found.names:
             e = self.entry(name, span)
+            e.defined = found.defined
             self.from_before(e, found, later)
             if found.dims is not None and (found.dims or found.kind):
                 self.agree(e, found.dims, found.kind)

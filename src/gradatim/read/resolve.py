@@ -225,7 +225,7 @@ class Resolver(Shapes):
             and name.islower()
             and name not in self.parameters
             and not self.shaped(name)
-            and not self.tables.knows(name)
+            and name not in self.tables.families
         )
 
     def one_index(self, t: Token, ranked: bool, runs: bool = False) -> Draft | None:
@@ -429,9 +429,23 @@ class Resolver(Shapes):
             self.bound, self.parameters, self.text = saved
             self.solver.text = self.text
             self.working.pop()
+        if not names and not index and not elementwise:
+            self.as_declared(d, body)
         made = Made(d, (*index, *local.items()), body, Shape(body.shape.axes, body.shape.row), elementwise)
         self.made[key] = made
         return made
+
+    def as_declared(self, d: Definition, body: Draft) -> None:
+        """What a text defines has the shape that the text declares for it. Raises ShapeError with both."""
+        told = self.tables.declared.get(d.name)
+        if told is None or told.family or not (told.dims or told.kind in ("scalar", "vector", "matrix")):
+            return
+        said = self.declared_shape(told)
+        if said.rank != body.shape.rank or not all(self.solver.unify(a, b) for a, b in zip(said.axes, body.shape.axes)):
+            raise ShapeError(
+                f"{text_name(d.name)} is declared a {self.solver.words(said)} and defined as a {self.solver.words(body.shape)}\n"
+                + self.error("", d.span).caret
+            )
 
     def parameter_shape(self, name: str, argument: Draft) -> Shape:
         """The argument's own shape: declarations speak of the name's other uses, the call of this one."""
