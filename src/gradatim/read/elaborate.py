@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
+from gradatim.read.cursor import RELATIONS
 from gradatim.read.derivatives import written
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.scope import Definition
@@ -74,6 +75,8 @@ class Elaborator(Sums):
             return self.derivative_of(operator)
         if base.kind == "name":
             found, posts = self.name(base, posts)
+        elif base.kind == "num" and base.value == 1 and posts and posts[0].kind == "sub" and _relates(posts[0]):
+            found, posts = self.below_one(posts[0]), posts[1:]
         elif base.kind == "angle" and posts and posts[0].kind == "sub":
             found, posts = self.on_angle(base), posts[1:]
         elif base.kind == "norm":
@@ -427,6 +430,11 @@ class Elaborator(Sums):
             if value != 2:
                 return self.powered(inner, self.literal(Fraction(1) / value, node.span), node.span)
         return self.pointwise(ops.sqrt, inner, node.span)
+
+
+def _relates(post: Post) -> bool:
+    """Whether a relation stands below: the 1 over it is an indicator."""
+    return any(t.kind == "op" and t.text in RELATIONS for t in post.tokens)
 
 
 def _shape(rows: object, columns: object) -> Shape:
