@@ -121,7 +121,7 @@ hat = register(
             "numpy": "np.cross({0}, np.eye(3, dtype={0}.dtype)).T",
             "torch": "torch.linalg.cross({0}.expand(3, 3), torch.eye(3, dtype={0}.dtype, device={0}.device)).T",
         },
-        notation=Notation("fence", "[", "[", ("hat", "skew"), r"]_\times", "]×"),
+        notation=Notation("fence", "[", "[", ("hat", "skew"), r"]_\times", "]_×"),
         samples=(Sample((SPACE,)),),
         facts=lambda _n, _f: frozenset({"skew"}),
     )

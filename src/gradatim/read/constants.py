@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from gradatim import ops
-from gradatim.errors import Span
+from gradatim.errors import ReadError, Span
 from gradatim.read.cursor import TRANSPOSES
-from gradatim.read.infer import Draft, Shape
+from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, text_name
 from gradatim.read.resolve import IDENTITY, ONES, ZEROS, Resolver
 from gradatim.read.scope import full
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Term
+
+_EXPECTATIONS = (r"\mathbb{E}", r"\mathbb{P}", r"\mathrm{Var}", r"\mathrm{Cov}", r"\mathbb{V}")
 
 
 class Constants(Resolver):
@@ -46,9 +48,36 @@ class Constants(Resolver):
         if letter in IDENTITY and (not size or not any(self.is_index(x) for x in size)):
             n = self.literal_size(size)
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
+        if letter in _EXPECTATIONS:
+            raise self.error(
+                f"`{text_name(letter)}` is read neither as an expectation nor as a name",
+                span,
+                "write the expectation as a sum or an integral worked out, or declare the name",
+            )
+        if sub is not None and (sized := self.sized_constant(letter, sub, span)) is not None:
+            return sized
         if letter == "\\pi" and sub is None:
             return Draft(Shape(), ops.pi, span, "number")
         return self.indexed_constant(letter, sub, span)
+
+    def sized_constant(self, letter: str, sub: Post, span: Span) -> Draft | None:
+        """K_{mn}, D_n, L_n, the constant matrices of the vec calculus, where m and n are sizes and nothing else has the name."""
+        op = next((o for o in ops.dictionary().values() if o.notation.kind == "sized" and o.notation.latex == letter), None)
+        if op is None:
+            return None
+        wanted = len(op.samples[0].params)
+        tokens = [t.text for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+        pieces = "".join(tokens).split(",") if "," in tokens or wanted == 1 else tokens
+        try:
+            params = tuple(dimension(t) for t in pieces)
+        except ReadError:
+            return None
+        names = {n for p in params for n in p.names}
+        if len(params) != wanted or not all(n in self.tables.sizes and n not in self.bound for n in names):
+            return None
+        what = self.solver.quote(span)
+        self.assume(f"{what} is the {op.title}", span, (f"a matrix of the name {what}",), True, f"${letter}$ is a matrix")
+        return Draft(Shape(op.signature((), params).axes), lambda: op(params=params), span)
 
     def euler(self, letter: str, sub: Post | None, rest: list[Post]) -> bool:
         """Whether an upright or italic e to a power is Euler's number although a *styled* e is declared: `e^{au}` beside the

@@ -79,7 +79,8 @@ def _script(text: str, table: dict[str, str], mark: str) -> str:
     if all(c in table for c in text):
         return "".join(table[c] for c in text)
     shown = "".join(GREEK_TEXT.get(p, p.lstrip("\\")) for p in re.findall(r"\\[A-Za-z]+|.", text))
-    return f"{mark}{shown}" if len(shown) == 1 else f"{mark}({shown})"
+    bracketed = shown.startswith("[") and shown.endswith("]") and mark == "^"
+    return f"{mark}{shown}" if len(shown) == 1 or bracketed else f"{mark}({shown})"
 
 
 @lru_cache(maxsize=4096)
@@ -89,7 +90,7 @@ def stripped(name: str) -> str:
     while last != name:
         last = name
         name = re.sub(r"\\(mathbf|boldsymbol|mathcal|mathbb|mathfrak|mathsf|vec)\{((?:[^{}]|\{[^{}]*\})*)\}", r"\2", name)
-        name = re.sub(r"\\mathrm\{([A-Za-z])\}", r"\1", name)
+        name = re.sub(r"\\mathrm\{([A-Za-z]+)\}", r"\1", name)
     return name.replace("\\varepsilon", "\\epsilon").replace("\\varphi", "\\phi")
 
 

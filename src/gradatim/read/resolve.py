@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from gradatim import ops
 from gradatim.errors import LimitExceeded, ReadError, ShapeError, Span
 from gradatim.ops.function import Function
+from gradatim.read.cursor import RELATIONS
 from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
 from gradatim.read.names import habits, parts, plain_name, text_name
 from gradatim.read.prose import Declaration
@@ -46,6 +47,8 @@ class Resolver(Shapes):
         sub = next((p for p in posts if p.kind == "sub"), None)
         if sub is not None and any(t.text == "times" for t in sub.tokens) and letter not in (*IDENTITY, *ONES, *ZEROS):
             return self.sized(base, [p for p in posts if p is not sub], sub)
+        if sub is not None and letter in (*IDENTITY, *ONES) and any(t.text in RELATIONS for t in sub.tokens if t.kind == "op"):
+            return self.below_one(sub), [p for p in posts if p is not sub]
         label = next((p for p in posts if p.kind == "label"), None)
         if (
             label is not None
@@ -102,6 +105,10 @@ class Resolver(Shapes):
             )
         return found, rest
 
+    def below_one(self, sub: Post) -> Draft:
+        """`1_{x > 0}`, `1_{\\{x > 0\\}}`."""
+        raise NotImplementedError
+
     def primed_name(self, name: str) -> bool:
         """Whether a prime belongs to a name that is defined or declared with it, and so is no transpose."""
         d = self.tables.declared.get(name)
@@ -131,14 +138,35 @@ class Resolver(Shapes):
         name = self.tables.alias(whole)
         if self.plainly(name) and not (indices and name in self.tables.families_names()):
             return self.symbol(name, span)
+        if (labelled := self.below_label(letter, sub, label, name)) is not None:
+            return self.entry(*labelled, span)
         if indices:
             base = self.base_of(letter, sub, label)
             if base is not None:
                 return self.entry(base, indices, span)
+        if indices:
             names = [i for i in indices if i.tag == "index"]
             if names and len(names) == len(indices):
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
         return self.symbol(name, span)
+
+    def below_label(self, letter: str, sub: Post | None, label: str, whole: str) -> tuple[str, list[Draft]] | None:
+        """`x_{1,i}`, `x₁ᵢ`: the name x_1 that is known, and the indices that stand after its label."""
+        if sub is None or self.plainly(whole):
+            return None
+        tokens = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
+        base = self.base_of(letter, sub, label)
+        if base is not None and (base in self.tables.families or self.rank_of(base) >= len(tokens)):
+            return None
+        for cut in range(len(tokens) - 1, 0, -1):
+            name = self.tables.alias(full(letter, spell(tuple(tokens[:cut])), label))
+            if not (self.known(name) or name in self.shapes) or name in self.tables.families_names():
+                continue
+            found = [self.one_index(t, True) for t in tokens[cut:]]
+            indices = [i for i in found if i is not None]
+            if len(indices) == len(found):
+                return name, indices
+        return None
 
     def shaped(self, name: str) -> bool:
         """Whether the name is declared as a value, not only mentioned."""

@@ -77,7 +77,9 @@ class Scope:
 
     def words(self) -> frozenset[str]:
         names = (*self.tables.declared, *self.tables.symbols, *self.tables.definitions)
-        return frozenset(n for n in names if len(n) > 1 and n.isascii() and n.isalpha())
+        upright = (n[8:-1] for n in names if n.startswith("\\mathrm{") and n.endswith("}"))
+        sums = (t for t in map(text_name, names) if len(t) > 1 and t[0] in "ΣΠ")
+        return frozenset(sums) | frozenset(n for n in (*names, *upright) if len(n) > 1 and n.isascii() and n.isalpha())
 
     def define(self, text: str) -> tuple[Term, tuple[str, ...]]:
         found, root = definitions_of(text, self.tables, self.words())
@@ -130,7 +132,11 @@ class Scope:
                     self.tables.hints.setdefault(str(node.args[0].value))
                 if node.kind == "big":
                     for post in node.posts:
-                        if post.kind == "power" and len(post.tokens) == 1 and post.tokens[0].kind == "name":
+                        inside = next((k for k, t in enumerate(post.tokens) if t.text == "in"), len(post.tokens))
+                        if post.kind == "sub" and [t.kind for t in post.tokens[inside + 1 :]] == ["name"]:
+                            self.tables.sets.setdefault(post.tokens[-1].text)
+                        single = len(post.tokens) == 1 and post.tokens[0].kind == "name" and post.tokens[0].text not in bound
+                        if post.kind == "power" and single:
                             self.tables.sizes.setdefault(post.tokens[0].text)
 
     def settle(self, text: str, node: Node, root: Definition | None = None) -> tuple[Term, Elaborator]:
