@@ -316,7 +316,7 @@ transpose = register(
 def _quotient_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     if types[1].rank:
         raise ShapeError(
-            f"a quotient divides by a scalar, not by a {types[1].describe()} (elementwise division is its own operation)"
+            f"a quotient divides by a scalar, not by {types[1].described} (elementwise division is its own operation)"
         )
     return Type(types[0].axes, row=types[0].row)
 
