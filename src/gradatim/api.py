@@ -103,11 +103,17 @@ def define(name: str, body: Term, *parameters: Symbol) -> Callable[..., Term] | 
     return lambda *args: Apply(function, tuple(term(a) for a in args))
 
 
-def unknown(name: str) -> Callable[[object], Term]:
-    """An unknown function applied entry by entry; its derivative is written name′."""
-    parameter = Symbol("t")
-    function = Function(_name(name), name, (parameter,), None, elementwise=True)
-    return lambda a: Apply(function, (term(a),))
+def unknown(name: str, *parameters: Symbol, shape: tuple[DimLike, ...] = ()) -> Callable[..., Term]:
+    """An unknown function: without parameters one of a number, applied entry by entry, whose derivative is written name′.
+
+    With parameters, symbols that give the shapes of its arguments, it is a function of arrays whose values have the shape;
+    its derivatives are written ∇name, ∇²name, and J_name where its values are vectors.
+    """
+    if not parameters and not shape:
+        function = Function(_name(name), name, (Symbol("t"),), None, elementwise=True)
+    else:
+        function = Function(_name(name), name, parameters, None, Type(tuple(map(Dim.of, shape))))
+    return lambda *args: Apply(function, tuple(term(a) for a in args))
 
 
 def elementwise(name: str, parameter: Symbol, body: Term) -> Callable[[object], Term]:

@@ -51,6 +51,9 @@ BARE = r"""
 
 **Problem 4.** We add the L1 penalty $\lambda \|w\|_1$. Give the gradient of the penalty term with respect to $w$.
 """
+PRECISION = r"""
+**1.** Let $\ell = -\frac{N}{2}\log|\Sigma| - \frac12 \mathrm{tr}(\Sigma^{-1} S)$ and $\Lambda = \Sigma^{-1}$. Find $\frac{\partial \ell}{\partial \Lambda}$.
+"""
 UNKNOWN = r"""
 1. Let $f(x) = g(h(x))$, where $g: \mathbb{R} \to \mathbb{R}$ and $h: \mathbb{R}^n \to \mathbb{R}$ are differentiable. What is $\nabla f(x)$?
 2. Let $f(x) = g(a^\top x)$, where $g$ is twice differentiable and $a \in \mathbb{R}^n$. What are $\nabla f(x)$ and $\nabla^2 f(x)$?
@@ -102,6 +105,39 @@ Exercise 2. For the softplus function s(z) = log(1 + e^z), find s'(z) and s''(z)
 Exercise 3. Let F(X) = X^T X. Find the differential dF.
 """
 
+UNICODE = """Homework 4
+
+1 Quadratic forms (6 points)
+
+Let x ∈ ℝⁿ, A ∈ ℝⁿˣⁿ, b ∈ ℝⁿ.
+
+(a) (2 points) Compute ∇ₓ (xᵀAx).
+(b) (2 points) Compute ∂/∂x (bᵀx).
+(c) (2 points) Compute the Hessian of f(x) = ½ xᵀAx − bᵀx.
+
+2 Two-layer network (6 points)
+
+h = tanh(Vx + c)
+ŷ = Wh + b
+L = ½‖ŷ − y‖²
+
+(a) (6 points) Find ∂L/∂W and ∂L/∂c.
+"""
+STATED = r"""
+\documentclass{article}
+\newtheorem{problem}{Problem}
+\begin{document}
+\begin{problem}[10 points]
+\begin{enumerate}
+\item $f(x) = \tfrac12 x^T P x + q^T x + r$ with $P \in \mathbf{S}^n$. Find $\nabla f(x)$ and $\nabla^2 f(x)$.
+\end{enumerate}
+\end{problem}
+\begin{problem}
+Show that $\nabla_A\, \mathrm{tr}(ABA^T C) = CAB + C^T A B^T$, where $A \in \mathbf{R}^{m\times n}$.
+\end{problem}
+\end{document}
+"""
+
 Oracle = Callable[[dict[str, Any]], Any]
 QUESTIONS: list[tuple[str, str, Oracle]] = [
     (LED, "1.1", lambda v: 2 * v["A"].T @ (v["A"] @ v["x"] - v["b"]) + 2 * v["lam"] * v["x"]),
@@ -113,12 +149,21 @@ QUESTIONS: list[tuple[str, str, Oracle]] = [
     (BARE, "2 (2)", lambda v: v["a"]),
     (BARE, "2 (3)", lambda v: np.exp(v["a"] @ v["x"]) * v["a"]),
     (BARE, "4", lambda v: v["lam"] * np.sign(v["w"])),
+    (PRECISION, "1", lambda v: v["N"] / 2 * np.linalg.inv(v["Lam"]).T - v["S"].T / 2),
     (UPSTREAM, "1(a)", lambda v: v["X"].T @ v["G"]),
     (UPSTREAM, "1(b)", lambda v: v["G"].sum(0)),
     (NETWORK, "1(a)", lambda v: np.outer(_residual(v), _hidden(v))),
     (NETWORK, "1(b)", lambda v: (_before(v) > 0) * (v["W_2"].T @ _residual(v))),
     (NETWORK, "1(b) (2)", lambda v: v["W_1"].T @ ((_before(v) > 0) * (v["W_2"].T @ _residual(v)))),
     (CLASSES, "2(a)", lambda v: v["y"].sum() * softmax(v["W"] @ v["x"] + v["b"]) - v["y"]),
+    (UNICODE, "1(a)", lambda v: (v["A"] + v["A"].T) @ v["x"]),
+    (UNICODE, "1(b)", lambda v: v["b"]),
+    (UNICODE, "1(c)", lambda v: (v["A"] + v["A"].T) / 2),
+    (UNICODE, "2(a)", lambda v: np.outer(_error(v), np.tanh(v["V"] @ v["x"] + v["c"]))),
+    (UNICODE, "2(a) (2)", lambda v: (1 - np.tanh(v["V"] @ v["x"] + v["c"]) ** 2) * (v["W"].T @ _error(v))),
+    (STATED, "1(a)", lambda v: v["P"] @ v["x"] + v["q"]),
+    (STATED, "1(a) (2)", lambda v: v["P"]),
+    (STATED, "2", lambda v: v["C"] @ v["A"] @ v["B"] + v["C"].T @ v["A"] @ v["B"].T),
     (PLAIN, "1(i)", lambda v: np.linalg.inv(v["X"]).T),
     (PLAIN, "1(ii)", lambda v: -np.linalg.inv(v["X"]).T @ v["A"].T @ np.linalg.inv(v["X"]).T),
     (PLAIN, "2", lambda v: sigma(v["z"])),
@@ -138,6 +183,10 @@ def _residual(v: dict[str, Any]) -> Any:
     return v["W_2"] @ _hidden(v) + v["b_2"] - v["y"]
 
 
+def _error(v: dict[str, Any]) -> Any:
+    return v["W"] @ np.tanh(v["V"] @ v["x"] + v["c"]) + v["b"] - v["y"]
+
+
 def asked(text: str, label: str) -> Question:
     return next(q for q in solve_text(text).questions if q.label == label)
 
@@ -149,6 +198,7 @@ def test_the_answer_is_what_the_course_means(text: str, label: str, oracle: Orac
     assert question.reading is not None
     rng = np.random.default_rng(20261126)
     draw = {name: rng.normal(size=[_size(d) for d in s.shape]) for name, s in question.reading.symbols.items()}
+    draw = {name: a + a.T if "symmetric" in question.reading.symbols[name].type.facts else a for name, a in draw.items()}
     found = evaluate_floats(question.answer, draw)
     assert np.allclose(found, oracle(draw), rtol=1e-9, atol=1e-12), question.answer
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from gradatim.homework.formulas import Formula, derivative_in
+from gradatim.read.spelling import SUBSCRIPTS
 
 KIND = (
     r"(?P<kind>(?:(?:first|second|partial|total|matrix|vector|directional)[- ])*derivatives?|(?:total\s+)?differentials?|gradients?(?: vectors?)?"
@@ -50,6 +51,8 @@ PRIMED = re.compile(
     r"\s*(?P<name>\\?[A-Za-z]+)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z", re.S
 )
 _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
+_LEVEL = {ord(low): letter for low, letter in SUBSCRIPTS.items()}
+"""The x of ∇ₓ."""
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
     r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for)\b)",
@@ -215,7 +218,7 @@ def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: li
     written, claim = found
     assert written.body is not None
     function = tidy(latex[written.body.span[0] : written.body.span[1]])
-    variables = tuple(latex[w.span[0] : w.span[1]].strip() for w in written.wrt)
+    variables = tuple(latex[w.span[0] : w.span[1]].strip().translate(_LEVEL) for w in written.wrt)
     nabla = "nabla" in latex or "∇" in latex
     kind = ("hessian" if written.order == 2 else "gradient") if nabla else "derivative"
     # Written out, the variables are those of one derivative, in turn.

@@ -18,6 +18,7 @@ from gradatim.homework.definitions import (
     last_function,
     level_split,
     reached,
+    turned,
 )
 from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
@@ -116,7 +117,9 @@ def _context(item: Item, section: Section, document: Document, front: str) -> li
 
 def _referred(asks: list[Ask], own: str, item: Item, section: Section, before: list[Task]) -> list[Ask]:
     """Questions without a function ("Derive the Hessian.") speak of what the item defines, or else of the question before."""
-    if all(a.function or a.thing or a.unread for a in asks) or (definitions(own) and not any(a.claim for a in asks)):
+    by = {flat(w) for a in asks for w in a.wrt}
+    stated = [f for f in definitions(own) if not by & set(heads(f))]
+    if all(a.function or a.thing or a.unread for a in asks) or (stated and not any(a.claim for a in asks)):
         return asks
     earlier = [t for t in before if t.section is section and t.item.parent is item.parent and t.ask is not None]
     if not earlier or earlier[-1].ask is None:
@@ -130,33 +133,19 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     """The tasks of one ask: one for each variable where the question leaves the variables to the function's own."""
     if ask.unread:
         return [Task(item.label, item, section, None, f"not read: “{ask.unread}”")]
-    if ask.thing:
-        called = _called_thing(ask.thing, contexts[0])
-        if not called:
-            return [
-                Task(item.label, item, section, None, f"not read: which function “the {ask.thing}” is, is not said by a formula")
-            ]
-        ask = replace(ask, function=called)
-    noted: tuple[str, ...] = ()
-    slope = upstream(ask.function, contexts[0]) if ask.order == 1 else None
-    if slope is not None:
-        ask, noted = replace(ask, function=slope.function), (slope.note,)
-    for prose in contexts:
-        defined = [f for text in prose for f in definitions(text)]
-        # What a "show that" defines beside its claim ("XᵀSX with S = …") is not what it speaks of.
-        spoken = [f for text in prose[:-1] for f in definitions(text)] if ask.claim else []
-        function = ask.function or last_function(spoken or defined)
-        if function and (heads(function) or not _is_name(function) or any(flat_head(function) in heads(f) for f in defined)):
-            break
-    else:
-        prose = contexts[0]
-        defined = [f for text in prose for f in definitions(text)]
-        function = ask.function
+    ask, why, noted = _named(ask, contexts[0])
+    if why:
+        return [Task(item.label, item, section, None, f"not read: {why}")]
+    function, prose = _spoken_of(ask, contexts)
     if not function:
         return [Task(item.label, item, section, None, "not read: the question does not name its function")]
-    defined = [*_called_before(function, defined, contexts), *defined]
+    stated = [f for text in prose for f in definitions(text)]
+    stated = [*_called_before(function, stated, contexts), *stated]
+    defined = turned(stated, function, ask.wrt)
     chain = reached(function, defined)
     given = "\n\n".join(t for t in (*(_GENERAL.sub(" ", _prose(text)) for text in prose), *corrections) if t)
+    for formula in (f for f in stated if f not in defined):
+        given = given.replace(formula, heads(formula)[0])
     asks = [ask]
     if ask.kind == PRIME:
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
@@ -167,6 +156,28 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         asks = [replace(ask, wrt=(v,) * ask.order) for v in variables]
     return [replace(_task(item, section, replace(a, function=function), given, chain), noted=noted) for a in asks]
+
+
+def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
+    """The question with its function as a formula, or why there is none; and what had to be supposed for it."""
+    if ask.thing:
+        called = _called_thing(ask.thing, near)
+        return (replace(ask, function=called), "", ()) if called else (ask, f"no formula says what “the {ask.thing}” is", ())
+    slope = upstream(ask.function, near) if ask.order == 1 else None
+    return (ask, "", ()) if slope is None else (replace(ask, function=slope.function), "", (slope.note,))
+
+
+def _spoken_of(ask: Ask, contexts: list[list[str]]) -> tuple[str, list[str]]:
+    """The function of a question, and the nearest texts that explain it."""
+    by = {flat(w) for w in ask.wrt}
+    for prose in contexts:
+        defined = [f for text in prose for f in definitions(text)]
+        # What a "show that" defines beside its claim ("XᵀSX with S = …") is not what it speaks of.
+        spoken = [f for text in prose[:-1] for f in definitions(text)] if ask.claim else []
+        function = ask.function or last_function([f for f in spoken or defined if not by & set(heads(f))])
+        if function and (heads(function) or not _is_name(function) or any(flat_head(function) in heads(f) for f in defined)):
+            return function, prose
+    return ask.function, contexts[0]
 
 
 def _called_thing(thing: str, texts: list[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from gradatim.read.spelling import GREEK_WORDS
+from gradatim.read.spelling import GREEK_WORDS, SUPERSCRIPTS
 
 _SCRIPT = r"(?:_\{[^{}]*\}|\^\{[^{}]*\}|\^\([^()]*\)|[_^][A-Za-z0-9]|\d+|['′₀-₉ᵢⱼ]|[̂̄̃])"
 _LETTER = r"(?:\\[A-Za-z]+(?:\{[^{}]*\}|\s(?=[A-Za-z]\b)[A-Za-z])?|[A-Za-zͰ-Ͽ\U0001d400-\U0001d7ff]̂?̄?̃?)"
@@ -22,7 +22,8 @@ _SIZE = re.compile(rf"(?<![A-Za-z\\])(?:{_COMPACT}|{_SIDE}(?:{_TIMES}{_SIDE})+)(
 _DOTS = r"(?:\.\.\.|…|\\[lc]?dots(?![A-Za-z]))"
 _NAMES = rf"{_NAME}(?:\s*,\s*(?:and\s+)?(?:{_DOTS}\s*,\s*)?{_NAME}|\s+and\s+{_NAME})*"
 _RUN = re.compile(rf"(?<![A-Za-z\\])({_NAME}(?:\s*,\s*{_NAME})*\s*,\s*{_DOTS}\s*,\s*{_NAME})(?![A-Za-z(])")
-_SPACE = r"(?:ℝ|R|\\mathbb\s*\{?R\}?|\\R|\\Re|S|\\mathbb\s*\{?S\}?)(?![A-Za-z])(?:[_^](?:\{[^{}]*\}|\([^()]*\)|[A-Za-z0-9+]+))*[ⁿᵐᵈᵏᵖ]?"
+_RAISED = "".join(SUPERSCRIPTS).replace("ᵀ", "")
+_SPACE = rf"(?:ℝ|R|\\mathbb\s*\{{?R\}}?|\\R|\\Re|S|\\mathbb\s*\{{?S\}}?)(?![A-Za-z])(?:[_^](?:\{{[^{{}}]*\}}|\([^()]*\)|[A-Za-z0-9+]+))*[{_RAISED}]*"
 _MEMBERS = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
 _IN_SPACE = re.compile(rf"(?<![A-Za-z\\])(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
 _MAP = re.compile(rf"(?<![A-Za-z\\])({_NAME})\s*:\s*({_SPACE})\s*(?:→|->|\\to\b|\\rightarrow\b)\s*({_SPACE})(?![A-Za-z])")
@@ -233,9 +234,9 @@ def _times(size: str) -> str:
 
 def _space(space: str) -> str:
     """A set with its power in braces: `R^(m x n)`, `R^mxn`, `Rⁿ`."""
-    sup = {"ⁿ": "n", "ᵐ": "m", "ᵈ": "d", "ᵏ": "k", "ᵖ": "p"}
-    if space[-1] in sup:
-        space = f"{space[:-1]}^{sup[space[-1]]}"
+    base = space.rstrip(_RAISED)
+    if base != space:
+        space = f"{base}^{''.join(SUPERSCRIPTS[c] for c in space[len(base) :])}"
     m = re.fullmatch(r"([^^]*)\^(?:\{(.*)\}|\((.*)\)|(.*))", space)
     if not m:
         return _reals(space)

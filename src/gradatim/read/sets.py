@@ -283,8 +283,16 @@ class _Clauses:
     def size(self, c: list[Token]) -> tuple[str, ...]:
         """`n \\times d` as ("n", "d"); () where it is not a size."""
         parts: list[list[Token]] = [[]]
-        for t in c:
-            if t.kind == "op" and t.text in ("times", "*", ",") and not (t.text == "," and not parts[-1]):
+        for k, t in enumerate(c):
+            crossed = t.kind == "op" and t.text in ("times", "*", ",") and not (t.text == "," and not parts[-1])
+            # `n x m`, `ⁿˣⁿ`: an x between two sizes is a cross.
+            between = (
+                t.text in ("x", "X")
+                and c[k - 1].kind in ("name", "num", "gclose")
+                and bool(parts[-1])
+                and [n.kind in ("name", "num") for n in c[k + 1 : k + 2]] == [True]
+            )
+            if crossed or (t.kind == "name" and between):
                 parts.append([])
             elif t.kind in ("gopen", "gclose") and not parts[-1]:
                 continue
