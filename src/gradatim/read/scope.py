@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
+from gradatim.read.conventions import matrix_functions
 from gradatim.read.infer import dimension
 from gradatim.read.names import stripped
 from gradatim.read.prose import Declaration, declarations
@@ -63,6 +64,8 @@ class Tables:
     """Names whose members are inverted somewhere: members of a family of matrices, if nothing else is known."""
     indexed: dict[str, None] = field(default_factory=dict)
     """Names that carry an index which a sum binds: another single letter below them is an index too."""
+    matrix: bool = False
+    """Whether the declarations speak of matrix functions."""
     closed: bool = False
     """Whether names that nothing declares or defines are errors: an answer speaks of its problem's names."""
     differentiate: Callable[[Term, tuple[Term, ...]], Term] | None = None
@@ -82,9 +85,12 @@ class Tables:
             self.hints,
             self.indexed,
         )
-        return Tables(*(dict(t) for t in kept))  # type: ignore[arg-type]
+        made = Tables(*(dict(t) for t in kept))  # type: ignore[arg-type]
+        made.matrix = self.matrix
+        return made
 
     def declare(self, text: str) -> None:
+        self.matrix = self.matrix or matrix_functions(text)
         for d in declarations(text):
             self.add(d)
 
