@@ -221,7 +221,7 @@ def gradient(f: object, x: object, layout: str = "gradient", structure: str = "a
     """
     function = term(f)
     if not function.is_scalar:
-        raise ShapeError(f"a gradient is of a scalar function; this is a {function.type.describe()} (use gd.jacobian)")
+        raise ShapeError(f"a gradient is of a scalar function; this is {function.type.described} (use gd.jacobian)")
     if structure != "ambient":
         try:
             return _structured(function, _variable(function, x), structure).term
@@ -246,7 +246,7 @@ def hessian(f: object, x: object, y: object = None) -> Term | Blocks:
     """
     function = term(f)
     if not function.is_scalar:
-        raise ShapeError(f"a Hessian is of a scalar function; this is a {function.type.describe()}")
+        raise ShapeError(f"a Hessian is of a scalar function; this is {function.type.described}")
     if isinstance(x, (tuple, list)):
         if y is not None:
             raise GradatimError("a Hessian is by one tuple of variables, or by two variables")

@@ -332,7 +332,7 @@ def _bound_type(kind: str, extent: Dim, body: Type) -> Type:
     if kind == "stack":
         return Type((extent, *body.axes))
     if kind == "product" and body.axes:
-        raise ShapeError(f"a product over an index needs scalar factors, not a {body.describe()}")
+        raise ShapeError(f"a product over an index needs scalar factors, not {body.described}")
     return Type(body.axes, row=body.row)
 
 

@@ -108,7 +108,7 @@ def _compare(a: Term, b: Term, normal_form: NormalForm | None, seed: int) -> Equ
 
 
 def _other_shape(a: Term, b: Term, normal_form: NormalForm | None, seed: int) -> Equality:
-    said = f"the first is a {a.type.describe()}, the second a {b.type.describe()}"
+    said = f"the first is {a.type.described}, the second {b.type.described}"
     if a.rank == 2 and tuple(reversed(a.type.axes)) == b.type.axes:
         turned = _compare(transpose(a), b, normal_form, seed)
         if turned.holds:

@@ -87,9 +87,7 @@ def verify(
     """
     expected = result_axes(function, wrt, layout)
     if result.type.axes != expected:
-        raise NotVerified(
-            f"the result is a {result.type.describe()}, but the derivative has the shape {tuple(map(str, expected))}"
-        )
+        raise NotVerified(f"the result is {result.type.described}, but the derivative has the shape {tuple(map(str, expected))}")
     check = _Check(function, wrt, result, layout)
     try:
         return check.run(seed, points)

@@ -79,7 +79,7 @@ def misfit(step: Step) -> str:
     wanted = _shape(claim)
     for t in (got, *(f.type for f in step.forms)):
         if t.axes != wanted.axes or len(t.axes) == 1 and t.row != wanted.row:
-            return f"the left side is a {wanted.describe()}, the right side a {t.describe()}"
+            return f"the left side is {wanted.described}, the right side {t.described}"
     return ""
 
 

@@ -57,7 +57,5 @@ class Function:
             return Type(args[0].type.axes, row=args[0].type.row)
         for k, (a, p) in enumerate(zip(args, self.parameters), 1):
             if a.type.axes != p.type.axes or a.type.row != p.type.row:
-                raise ShapeError(
-                    f"argument {k} of {self.text} is a {a.type.describe()}; it was defined for a {p.type.describe()}"
-                )
+                raise ShapeError(f"argument {k} of {self.text} is {a.type.described}; it was defined for {p.type.described}")
         return self.body.type.bare if self.body is not None else self.type

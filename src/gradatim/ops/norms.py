@@ -180,7 +180,7 @@ def _softmax_type(types: tuple[Type, ...], params: tuple[object, ...]) -> Type:
         return Type(t.axes, row=t.row)
     if t.rank == 2 and params in (("rows",), ("columns",)):
         return Type(t.axes)
-    raise ShapeError(f"softmax is of a vector, or of a matrix by rows or by columns; this is a {t.describe()}")
+    raise ShapeError(f"softmax is of a vector, or of a matrix by rows or by columns; this is {t.described}")
 
 
 def _softmax_rule(node: Apply, _k: int, out: tuple[Term, ...], inn: tuple[Term, ...]) -> list[Monomial]:

@@ -87,6 +87,9 @@ sqrt: Op = pointwise(
 sin: Op = pointwise("sin", "sine", lambda x, y: cos(x), f"{DLMF}, 4.20.1", "np.sin({0})", r"\sin")
 cos: Op = pointwise("cos", "cosine", lambda x, y: minus(sin(x)), f"{DLMF}, 4.20.2", "np.cos({0})", r"\cos")
 tan: Op = pointwise("tan", "tangent", lambda x, y: add(n(1), power(y, n(2))), f"{DLMF}, 4.20.3", "np.tan({0})", r"\tan")
+OF_MATRICES = frozenset({"exp", "log", "sqrt", "sin", "cos"})
+"""Functions of numbers that are functions of square matrices as well: entry by entry they are written with a sign."""
+
 arctan: Op = pointwise(
     "arctan",
     "arctangent",

@@ -14,11 +14,11 @@ from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.matrices import Matrices
 from gradatim.read.names import parts, plain_name, text_name
 from gradatim.read.powers import norms_in
-from gradatim.read.resolve import is_pseudo, spelling_of
+from gradatim.read.resolve import _label, is_pseudo, spelling_of
 from gradatim.read.scope import Definition, full
 from gradatim.read.tree import Node, Post, number, spell, walk
 from gradatim.term import Apply, Number, Symbol, Term
-from gradatim.types import SCALAR
+from gradatim.types import SCALAR, Dim
 
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
 _UNARY = {
@@ -36,6 +36,7 @@ _BY_HABIT = {
     "D_KL": ("KL", "Kullback-Leibler divergence"),
 }
 """Names that before a bracket are functions of the dictionary, where nothing is declared of them."""
+"""What a logarithm before it makes another function of."""
 _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
@@ -57,14 +58,36 @@ class Calls(Matrices):
         if self.tables.closed and base.value == "\\delta" and sub is not None and not self.known("\\delta"):
             return None
         primes = sum(p.count for p in head.posts if p.kind == "prime")
+        if primes and self.symbol_known(full(str(base.value), "", "'" * primes)):
+            return None
         powers = [p for p in head.posts if p.kind == "power"]
-        name = self.tables.alias(full(str(base.value), spell(sub.tokens) if sub else "", ""))
+        label = next((_label(p)[0] for p in head.posts if p.kind == "label"), "")
+        if label and (numbered := self.numbered(base, label, group, head.span)):
+            for post in after.posts if after.kind == "post" else ():
+                numbered = self.attach(numbered, post)
+            return numbered
+        if label and self.symbol_known(self.tables.alias(full(str(base.value), "", label))):
+            return None
+        name = self.tables.alias(full(str(base.value), spell(sub.tokens) if sub else "", label))
+        d = self.tables.declared.get(name)
+        entry = after.kind == "post" and after.posts[0].kind == "sub" and sub is not None
+        if entry and name not in self.tables.definitions and not (d is not None and d.kind == "function"):
+            return None  # W_{kj} (Σ)_{kj}
         found = self.called(name, str(base.value), group, primes, (head.span[0], group.span[1]))
         if found is None:
             return None
         for post in (*powers, *(after.posts if after.kind == "post" else ())):
             found = self.attach(found, post)
         return Draft(found.shape, found.make, (head.span[0], after.span[1]), found.tag, found.inner, found.guess)
+
+    def numbered(self, base: Node, label: str, group: Node, span: Span) -> Draft | None:
+        """ψ⁽¹⁾(x), the polygamma functions, where nothing else has that name."""
+        order = label.strip("()")
+        if base.value != "\\psi" or not order.isdigit() or len(group.args) != 1 or self.known(full("\\psi", "", label)):
+            return None
+        x = self.draft(group.args[0])
+        params = (int(order),)
+        return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.polygamma(x.make(), params=params), span, "", x, x.guess)
 
     def called(self, name: str, letter: str, group: Node, primes: int, span: Span) -> Draft | None:
         if name in self.parameters:
@@ -104,15 +127,15 @@ class Calls(Matrices):
         if d is not None and d.kind == "function":
             # A function from ℝ to ℝ acts on every entry of an array.
             return self.call_unknown(name, group, primes, span, d.elementwise or d.role == "map:->", d.role)
-        declared = self.tables.declared.get(letter)
+        declared, family = self.tables.declared.get(letter), self.tables.families.get(letter)
         if (
             name != letter
             and self.is_index(name[-1:])
             and len(group.args) == 1
             and group.args[0].kind == "name"
             and group.value == "("
-            and letter not in self.tables.symbols
-            and letter not in self.tables.families
+            and self.tables.alias(letter) not in self.tables.symbols
+            and not (family is not None and (family.dims or family.kind))
             and (declared is None or not self.told(declared))
         ):
             raise self.error(f"is {self.solver.quote(span)} a function of its argument or a product?", span, "declare the name")
@@ -168,7 +191,7 @@ class Calls(Matrices):
             for (_, shape), a in zip(made.parameters, arguments):
                 if not self.solver.same(Shape(shape.axes, shape.row), a.shape):
                     raise ShapeError(
-                        f"{d.name} was used for a {self.solver.words(shape)} and here for a {self.solver.words(a.shape)}\n"
+                        f"{d.name} was used for {self.solver.described(shape)} and here for {self.solver.described(a.shape)}\n"
                         + self.error("", a.span).caret
                     )
         shape = arguments[0].shape if elementwise else made.shape
@@ -293,10 +316,28 @@ class Calls(Matrices):
             base = below.tokens[0].value
             assert base is not None
             return self.to_base(self.draft(node.args[0]), self.literal(base, below.span), node.span)
+        if below is not None and word == "log" and spell(below.tokens) in ("e", "\\mathrm{e}"):
+            below = None
         if below is not None and word not in ("norm",):
-            raise self.error(f"a subscript of `{word}` is not read", node.span)
+            return self.with_subscript(word, below, self.draft(node.args[0]), node.span)
+        if any(p.kind == "label" and spell(p.tokens) == "odot" for p in node.posts) and (op := ops.dictionary().get(word)):
+            return self.pointwise(op, self.draft(node.args[0]), node.span, True)
         primes = sum(p.count for p in node.posts if p.kind == "prime")
         return self.apply(word, self.draft(node.args[0]), node.span, primes)
+
+    def with_subscript(self, word: str, below: Post, x: Draft, span: Span) -> Draft:
+        """What stands below a function's name: the sizes of `unvec_{m×n}`, the direction of a softmax, the base of a logarithm."""
+        text = spell(below.tokens)
+        if word == "unvec" and text.count("times") == 1:
+            rows, columns = (dimension(s) for s in text.split("times"))
+            known = isinstance(rows, Dim) and isinstance(columns, Dim)
+            if x.shape.rank != 1 or known and not self.solver.unify(x.shape.axes[0], rows * columns):
+                raise self.error("the entries of this vector do not fill the matrix", span)
+            return Draft(Shape((rows, columns)), lambda: ops.unvec(x.make(), params=(rows, columns)), span, "", None, x.guess)
+        if word == "softmax" and text in ("\\mathrm{columns}", "columns", "\\mathrm{rows}", "rows") and x.shape.rank == 2:
+            side = "columns" if "columns" in text else "rows"
+            return Draft(x.shape, lambda: ops.softmax(x.make(), params=(side,)), span, "", None, x.guess)
+        raise self.error(f"a subscript of `{word}` is not read", span)
 
     def apply(self, word: str, x: Draft, span: Span, primes: int = 0) -> Draft:
         """A function of the dictionary by its name."""
@@ -304,6 +345,8 @@ class Calls(Matrices):
             inner = x.inner if x.tag == "det" else (x.inner.inner if x.inner is not None and x.inner.tag == "det" else None)
             if inner is not None:
                 return Draft(Shape(), lambda: ops.logdet(inner.make()), span, "", None, x.guess)
+        if word == "log" and x.tag == "gamma" and x.inner is not None and not primes:
+            return self.pointwise(ops.lgamma, x.inner, span)
         if word == "log" and x.tag == "density" and x.inner is not None and not primes:
             return Draft(Shape(), x.inner.make, span, "", None, x.guess)
         op = ops.dictionary().get(word)

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gradatim import ops
-from gradatim.errors import Span
+from gradatim.errors import ReadError, Span
 from gradatim.ops.base import Op
 from gradatim.read.cursor import TRANSPOSES
-from gradatim.read.infer import Draft, Shape, Size, dimension
+from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, text_name
-from gradatim.read.resolve import Resolver
+from gradatim.read.resolve import IDENTITY, ONES, ZEROS, Resolver
 from gradatim.read.scope import full
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Term
-
-_IDENTITY = ("I", "\\mathbf{I}", "\\mathbb{I}", "\\mathrm{I}", "\\mathrm{Id}", "\\boldsymbol{I}", "\\mathsf{I}")
-_ONES = ("\\mathbf{1}", "\\boldsymbol{1}", "\\mathbb{1}", "\\vec{1}")
-_ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
 
 
 class Constants(Resolver):
@@ -30,10 +26,10 @@ class Constants(Resolver):
     def special(self, letter: str, sub: Post | None, rest: list[Post], span: Span) -> Draft | None:
         """Euler's e, the identity, ones and zeros, unit vectors and Kronecker's delta, where they are not declared."""
         size = spell(sub.tokens) if sub is not None else ""
-        if letter in _ONES or letter in _ZEROS:
+        if letter in ONES or letter in ZEROS:
             return self.filled(letter, size, span)
         declared = self.tables.declared.get(letter)
-        if letter in _IDENTITY and declared is not None and declared.role == "identity":
+        if letter in IDENTITY and declared is not None and declared.role == "identity":
             n = self.literal_size(size or (declared.dims[0] if declared.dims else ""))
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
         base = self.euler(letter, sub, rest)
@@ -54,12 +50,33 @@ class Constants(Resolver):
                     r"write \\exp(…) where Euler's number is meant",
                 )
             return Draft(Shape(inner.shape.axes, inner.shape.row), lambda: ops.exp(inner.make()), span, "exp", None, inner.guess)
-        if letter in _IDENTITY and (not size or not any(self.is_index(x) for x in size)):
+        if letter in IDENTITY and (not size or not any(self.is_index(x) for x in size)):
             n = self.literal_size(size)
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
+        if sub is not None and (sized := self.sized_constant(letter, sub, span)) is not None:
+            return sized
         if letter == "\\pi" and sub is None:
             return Draft(Shape(), ops.pi, span, "number")
         return self.indexed_constant(letter, sub, span)
+
+    def sized_constant(self, letter: str, sub: Post, span: Span) -> Draft | None:
+        """K_{mn}, D_n, L_n, the constant matrices of the vec calculus, where m and n are sizes and nothing else has the name."""
+        op = next((o for o in ops.dictionary().values() if o.notation.kind == "sized" and o.notation.latex == letter), None)
+        if op is None:
+            return None
+        wanted = len(op.samples[0].params)
+        tokens = [t.text for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+        pieces = "".join(tokens).split(",") if "," in tokens or wanted == 1 else tokens
+        try:
+            params = tuple(dimension(t) for t in pieces)
+        except ReadError:
+            return None
+        names = {n for p in params for n in p.names}
+        if len(params) != wanted or not all(n in self.tables.sizes and n not in self.bound for n in names):
+            return None
+        what = self.solver.quote(span)
+        self.assume(f"{what} is the {op.title}", span, (f"a matrix of the name {what}",), True, f"${letter}$ is a matrix")
+        return Draft(Shape(op.signature((), params).axes), lambda: op(params=params), span)
 
     def euler(self, letter: str, sub: Post | None, rest: list[Post]) -> bool:
         """Whether an upright or italic e to a power is Euler's number although a *styled* e is declared: `e^{au}` beside the
@@ -79,7 +96,7 @@ class Constants(Resolver):
 
     def filled(self, letter: str, size: str, span: Span) -> Draft:
         """The vector (or, with `n\\times m` below, the matrix) of ones or zeros."""
-        op = ops.ones if letter in _ONES else ops.zeros
+        op = ops.ones if letter in ONES else ops.zeros
         declared = self.tables.declared.get(letter)
         written = size or ("times".join(declared.dims) if declared is not None else "")
         if written:
@@ -90,9 +107,6 @@ class Constants(Resolver):
             self.turns[key] = ("vector", "matrix"), span
             sizes = tuple(self.solver.fresh() for _ in range(1 + self.choice.get(key, 0) % 2))
         return Draft(Shape(sizes), lambda: op(params=tuple(self.solver.dim(n) for n in sizes)), span)
-
-    def literal_size(self, size: str) -> Size:
-        return dimension(size) if size else self.solver.fresh()
 
     def indexed_constant(self, letter: str, sub: Post | None, span: Span) -> Draft | None:
         if sub is None:

@@ -71,6 +71,9 @@ class Cursor:
             return False
         if t.side == "r":
             return True
+        before = self.tokens[self.k - 1] if self.k else t
+        if before.kind == "op" and before.text not in ("!", ")"):
+            return False  # after a sign nothing can end
         return bool(self.bars) and self.bars[-1] == self.bar_text()
 
     def bar_text(self) -> str:
@@ -111,6 +114,10 @@ class Cursor:
             raise self.unexpected()
         if t.kind == "gopen" or (t.kind == "open" and self.plain and t.text == "("):
             return self.balanced()
+        if t.kind == "open" and t.text == "[" and self.plain:
+            # a^[1] is a label
+            close = Token("close", "]", t.end, t.end)
+            return (t, *self.balanced(), close)
         if t.kind in ("close", "gclose", "sep"):
             raise self.unexpected()
         if t.kind == "op" and t.text == "-" and self.plain:

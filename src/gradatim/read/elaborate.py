@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
-from gradatim.read.derivatives import Derivatives, written
+from gradatim.read.arrays import Arrays
+from gradatim.read.derivatives import written
 from gradatim.read.indices import bound_names, limits, uses_index
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.scope import Definition
@@ -22,7 +23,7 @@ from gradatim.types import ONE
 HADAMARD = ("odot", ".*")
 
 
-class Elaborator(Derivatives):
+class Elaborator(Arrays):
     """One try: a choice of kinds for what is not declared. `draft` works a node out, `Draft.make` builds it."""
 
     def draft_root(self, node: Node, root: Definition | None) -> Draft:
@@ -87,7 +88,7 @@ class Elaborator(Derivatives):
             posts = posts[1:]
         else:
             stack = (
-                self.stacked(base, posts[0])
+                self.bracketed(base, posts[0])
                 if base.kind == "group" and base.value == "[" and posts and posts[0].kind == "sub"
                 else None
             )
@@ -248,7 +249,7 @@ class Elaborator(Derivatives):
             if p.shape.rank == 0:
                 continue
             if p.shape.rank > 2:
-                raise self.error(f"a {self.solver.words(p.shape)} is not a factor of a matrix product", p.span)
+                raise self.error(f"{self.solver.described(p.shape)} is not a factor of a matrix product", p.span)
             axes = p.shape.axes
             r = ONE if p.shape.rank == 1 and p.shape.row else axes[0]
             c = axes[0] if p.shape.rank == 1 and p.shape.row else (axes[1] if p.shape.rank == 2 else ONE)
@@ -334,30 +335,6 @@ class Elaborator(Derivatives):
             None,
             any(p.guess for p in parts),
         )
-
-    def stacked(self, base: Node, post: Post) -> Draft | None:
-        """`[t]_{ij}` where i and j are bound by nothing else: the array of the entries t."""
-        names = [t.text for t in post.tokens if t.kind == "name"]
-        plain = all(t.kind == "name" or t.text == "," for t in post.tokens)
-        if not names or not plain or any(n in self.bound for n in names) or not any(uses_index(base, n) for n in names):
-            return None
-        saved = dict(self.bound)
-        extents = [self.solver.fresh() for _ in names]
-        self.bound.update(zip(names, extents))
-        try:
-            body = self.draft(base.args[0])
-        finally:
-            self.bound = saved
-        if body.shape.rank:
-            return None
-
-        def make() -> Term:
-            term = body.make()
-            for name, extent in zip(reversed(names), reversed(extents)):
-                term = Bind("stack", Symbol(name, self.solver.type(Shape(index=extent))), term)
-            return term
-
-        return Draft(Shape(tuple(extents)), make, (base.span[0], post.span[1]), "", None, body.guess)
 
     def slash(self, node: Node) -> Draft:
         """`a/b c`: the denominator is the one factor after the bar; what follows multiplies, and that is said."""

@@ -8,21 +8,24 @@ from fractions import Fraction
 from gradatim import ops
 from gradatim.errors import ReadError, Span
 from gradatim.ops.base import Op
+from gradatim.ops.pointwise import OF_MATRICES
 from gradatim.read.composites import Composites
 from gradatim.read.infer import Draft, Shape
 from gradatim.term import Number, Term
+
+_TAGS = {"abs": "abs", "gamma": "gamma"}
 
 
 class Matrices(Composites):
     """What exp, log, sin, cos and roots mean of a matrix."""
 
-    def pointwise(self, op: Op, x: Draft, span: Span) -> Draft:
-        maker = self.of_matrix(op, x, span) if x.shape.rank == 2 and op.name in (*ops.MATRIX_FUNCTIONS, "sqrt") else None
+    def pointwise(self, op: Op, x: Draft, span: Span, entrywise: bool = False) -> Draft:
+        maker = self.of_matrix(op, x, span) if x.shape.rank == 2 and op.name in OF_MATRICES and not entrywise else None
         return Draft(
             Shape(x.shape.axes, x.shape.row),
             maker or (lambda: op(x.make())),
             span,
-            "abs" if op is ops.absolute else "",
+            _TAGS.get(op.name, ""),
             x,
             x.guess,
         )
@@ -46,7 +49,7 @@ class Matrices(Composites):
                     f"is the {op.title} of the square matrix `{inside}` taken entry by entry, or is it the matrix function?",
                     text,
                     span,
-                    f"declare that {op.name} is applied elementwise, or that it is the matrix {op.title}",
+                    rf"write {op.name}^\circ(…) or declare that {op.name} is applied elementwise, or that it is the matrix {op.title}",
                 )
             if not self.tables.matrix:
                 self.assume(

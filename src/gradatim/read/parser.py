@@ -155,7 +155,7 @@ class Parser(Cursor):
                     raise self.error(
                         "two superscripts follow each other", (t.start, self.now.end), "group them: (a^b)^c or a^{(b^c)}"
                     )
-                out.append(self.power(t, t.text == ".^"))
+                out.append(self.power(t, t.text == ".^", base is None))
             elif t.kind == "op" and t.text == "_":
                 self.take()
                 tokens = self.script()
@@ -197,7 +197,7 @@ class Parser(Cursor):
             else:
                 return tuple(out)
 
-    def power(self, sign: Token, elementwise: bool) -> Post:
+    def power(self, sign: Token, elementwise: bool, word: bool = False) -> Post:
         tokens = self.script()
         span = self.since(sign.start)
         if not tokens:
@@ -207,7 +207,7 @@ class Parser(Cursor):
         if (
             tokens[0].kind == "op"
             and tokens[0].text == "odot"
-            and (len(tokens) > 1 or (self.plain and self.now.kind in ("num", "open")))
+            and (len(tokens) > 1 or (self.plain and self.raises_on() and not word))
         ):
             # `x^{\circ 2}` and `x^∘2` raise every entry.
             exponent = tokens[1:] or self.script()
@@ -223,6 +223,10 @@ class Parser(Cursor):
         if len(tokens) == 1 and tokens[0].text in ("odot", "*", "+", "\\dagger", "-"):
             return Post("label", tokens, span)
         return Post("power", tokens, span, self.sub_parse(tokens))
+
+    def raises_on(self) -> bool:
+        """Whether an exponent stands here, after a sign that says of what kind it is: `x^∘2`, `x^∘−1`, `x^∘(k)`."""
+        return self.now.kind in ("num", "open", "name") or (self.is_op("-") and self.peek().kind in ("num", "open", "name"))
 
     def sub_parse(self, tokens: tuple[Token, ...]) -> Node:
         inner = Parser(self.text, list(tokens), self.depth + 1)
@@ -436,8 +440,11 @@ class Parser(Cursor):
             self.take()
             inner = self.bare_argument(t)
             return Node("add", self.since(start), (inner,), ("-",))
+        gamma = self.now.text == "\\Gamma" and self.peek().kind == "open"
         factors = [self.factor()]
-        if factors[0].kind not in ("call", "big"):
+        if gamma:  # log Γ(x) y is a product, as log det(X) y is
+            factors.append(self.factor())
+        elif factors[0].kind not in ("call", "big"):
             while (
                 self.starts_factor()
                 and self.now.kind != "word"

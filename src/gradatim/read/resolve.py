@@ -7,16 +7,20 @@ from difflib import get_close_matches
 from gradatim import ops
 from gradatim.errors import LimitExceeded, ReadError, ShapeError, Span
 from gradatim.ops.function import Function
-from gradatim.read.infer import Draft, Shape, dimension, shape_of_type
+from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
 from gradatim.read.names import habits, parts, plain_name, text_name
+from gradatim.read.prose import Declaration
 from gradatim.read.scope import Definition, full, member_parts
 from gradatim.read.shapes import Made, Shapes
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Bind, Number, Symbol, Term
-from gradatim.types import Dim
+from gradatim.types import ONE, Dim
 
 _SQUARE = frozenset({"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible", "square"})
+IDENTITY = ("I", "\\mathbf{I}", "\\mathbb{I}", "\\mathrm{I}", "\\mathrm{Id}", "\\boldsymbol{I}", "\\mathsf{I}")
+ONES = ("\\mathbf{1}", "\\boldsymbol{1}", "\\mathbb{1}", "\\vec{1}")
+ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
 _MAX_CALLS = 2_000
 
 
@@ -40,6 +44,8 @@ class Resolver(Shapes):
             if single is not None:
                 return single, posts[1:]
         sub = next((p for p in posts if p.kind == "sub"), None)
+        if sub is not None and any(t.text == "times" for t in sub.tokens) and letter not in (*IDENTITY, *ONES, *ZEROS):
+            return self.sized(base, [p for p in posts if p is not sub], sub)
         label = next((p for p in posts if p.kind == "label"), None)
         if (
             label is not None
@@ -84,6 +90,18 @@ class Resolver(Shapes):
             found = self.lookup(letter, sub, subscript, inside, span)
         return found, left
 
+    def sized(self, base: Node, posts: list[Post], sub: Post) -> tuple[Draft, list[Post]]:
+        """`A_{m\\times n}`: the name A, with its size below it."""
+        found, rest = self.name(base, posts)
+        sizes = [self.literal_size(x) for x in spell(sub.tokens).split("times") if x]
+        axes = [n for n in sizes if n != ONE]
+        if len(axes) != found.shape.rank or not all(self.solver.unify(a, n) for a, n in zip(found.shape.axes, axes)):
+            raise ShapeError(
+                f"{self.solver.quote(base.span)} is {self.solver.described(found.shape)}, not {spell(sub.tokens).replace('times', ' × ')}\n"
+                + self.error("", sub.span).caret
+            )
+        return found, rest
+
     def primed_name(self, name: str) -> bool:
         """Whether a prime belongs to a name that is defined or declared with it, and so is no transpose."""
         d = self.tables.declared.get(name)
@@ -113,14 +131,35 @@ class Resolver(Shapes):
         name = self.tables.alias(whole)
         if self.plainly(name) and not (indices and name in self.tables.families_names()):
             return self.symbol(name, span)
+        if (labelled := self.below_label(letter, sub, label, name)) is not None:
+            return self.entry(*labelled, span)
         if indices:
             base = self.base_of(letter, sub, label)
             if base is not None:
                 return self.entry(base, indices, span)
+        if indices:
             names = [i for i in indices if i.tag == "index"]
             if names and len(names) == len(indices):
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
         return self.symbol(name, span)
+
+    def below_label(self, letter: str, sub: Post | None, label: str, whole: str) -> tuple[str, list[Draft]] | None:
+        """`x_{1,i}`, `x₁ᵢ`: the name x_1 that is known, and the indices that stand after its label."""
+        if sub is None or self.plainly(whole):
+            return None
+        tokens = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
+        base = self.base_of(letter, sub, label)
+        if base is not None and (base in self.tables.families or self.rank_of(base) >= len(tokens)):
+            return None
+        for cut in range(len(tokens) - 1, 0, -1):
+            name = self.tables.alias(full(letter, spell(tuple(tokens[:cut])), label))
+            if not (self.known(name) or name in self.shapes) or name in self.tables.families_names():
+                continue
+            found = [self.one_index(t, True) for t in tokens[cut:]]
+            indices = [i for i in found if i is not None]
+            if len(indices) == len(found):
+                return name, indices
+        return None
 
     def shaped(self, name: str) -> bool:
         """Whether the name is declared as a value, not only mentioned."""
@@ -244,7 +283,7 @@ class Resolver(Shapes):
         axes = tuple(reversed(shape.axes)) if turned else shape.axes
         if len(indices) > len(axes):
             raise ShapeError(
-                f"{len(indices)} indices are too many for a {self.solver.words(shape)}\n" + self.error("", span).caret
+                f"{len(indices)} indices are too many for {self.solver.described(shape)}\n" + self.error("", span).caret
             )
         for i, axis in zip(indices, axes):
             if i.shape.index is not None and not self.solver.unify(i.shape.index, axis):
@@ -283,11 +322,27 @@ class Resolver(Shapes):
         if name in tables.symbols:
             known = tables.symbols[name]
             return Draft(shape_of_type(known.type), lambda: known, span)
+        if name in tables.declared and tables.declared[name].role.startswith("stack-"):
+            return self.stack_of(tables.declared[name], span)
         self.names_at[span] = name
         if name not in self.shapes:
             self.shapes[name] = self.new_shape(name, indices, span)
         shape = self.shapes[name]
         return Draft(shape, lambda: self.make_symbol(name, shape), span, "", None, name in self.guessed)
+
+    def stack_of(self, d: Declaration, span: Span) -> Draft:
+        """The matrix whose rows (or columns) the members of a family are."""
+        part, member = d.role.removeprefix("stack-").split(":")
+        base, letter = member_parts(member)
+        family = self.symbol(base, span)
+        axes = family.shape.axes
+
+        def make() -> Term:
+            i = Symbol(letter, self.solver.type(Shape(index=axes[0])))
+            stack = Bind("stack", i, ops.at(family.make(), i))
+            return ops.transpose(stack) if part == "columns" else stack
+
+        return Draft(Shape(axes if part == "rows" else axes[::-1]), make, span)
 
     def new_shape(self, name: str, indices: int, span: Span) -> Shape:
         tables = self.tables
@@ -397,13 +452,15 @@ class Resolver(Shapes):
             )
         return made.function
 
-    # ------------------------------------------------------------ constants by habit
-
     def special(self, letter: str, sub: Post | None, rest: list[Post], span: Span) -> Draft | None:
+        """Constants by habit, where they are not declared."""
         raise NotImplementedError
 
     def single_entry(self, post: Post, span: Span) -> Draft | None:
         raise NotImplementedError
+
+    def literal_size(self, size: str) -> Size:
+        return dimension(size) if size else self.solver.fresh()
 
 
 def _label(post: Post) -> tuple[str, list[Post]]:

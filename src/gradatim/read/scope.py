@@ -9,7 +9,7 @@ from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
 from gradatim.read.conventions import matrix_functions
 from gradatim.read.infer import dimension
-from gradatim.read.names import stripped
+from gradatim.read.names import member_parts, stripped
 from gradatim.read.prose import Declaration, declarations
 from gradatim.read.sets import full
 from gradatim.read.tree import Node
@@ -128,22 +128,6 @@ class Tables:
 
     def knows(self, name: str) -> bool:
         return name in self.declared or name in self.definitions or name in self.symbols or name in self.families
-
-
-def member_parts(name: str) -> tuple[str, str]:
-    """`x_i` as ("x", "i"), `x^{(i)}` as ("x", "i"); ("x", "") where no single-letter index stands."""
-    if len(name) > 2 and name[-2] == "_" and name[-1].isalpha() and "^" not in name:
-        return name[:-2], name[-1]
-    if name.endswith(")}") and "^{(" in name:
-        base, label = name[:-2].rsplit("^{(", 1)
-        if len(label) == 1 and label.isalpha() and "_" not in base:
-            return base, label
-    if name.endswith("}") and "_{" in name:
-        # u_{w_s}: the sign of the member is itself a name with an index.
-        base, label = name[:-1].rsplit("_{", 1)
-        if len(label) > 2 and label[-2] == "_" and label[-1].isalpha():
-            return base, label[-1]
-    return name, ""
 
 
 __all__ = ["Assumption", "Definition", "Tables", "full", "member_parts"]

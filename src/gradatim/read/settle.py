@@ -75,7 +75,9 @@ class Scope:
 
     def words(self) -> frozenset[str]:
         names = (*self.tables.declared, *self.tables.symbols, *self.tables.definitions)
-        return frozenset(n for n in names if len(n) > 1 and n.isascii() and n.isalpha())
+        upright = (n[8:-1] for n in names if n.startswith("\\mathrm{") and n.endswith("}"))
+        sums = (t for t in map(text_name, names) if len(t) > 1 and t[0] in "ΣΠ")
+        return frozenset(sums) | frozenset(n for n in (*names, *upright) if len(n) > 1 and n.isascii() and n.isalpha())
 
     def define(self, text: str) -> tuple[Term, tuple[str, ...]]:
         found, root = definitions_of(text, self.tables, self.words())
@@ -222,7 +224,7 @@ class Scope:
             symbol = attempt.symbols[name]
             self.assumed.append(
                 Assumption(
-                    f"{text_name(name)} is a {symbol.type.describe()}",
+                    f"{text_name(name)} is {symbol.type.described}",
                     span,
                     tuple(others[name]),
                     bool(others[name]),

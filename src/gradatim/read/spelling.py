@@ -247,7 +247,7 @@ def _words() -> dict[str, str]:
     for name, op in dictionary().items():
         if op.notation.kind in ("function", "fence", "postfix"):
             for word in op.notation.names:
-                if word.isalnum() and len(word) > 1:
+                if word.isalnum() and word.isascii() and len(word) > 1:
                     table.setdefault(word, name)
     table |= {alias: table.get(name, name) for alias, name in _RENAMED.items()}
     return table

@@ -30,6 +30,7 @@ from gradatim.read.spelling import (
 
 MAX_TOKENS = 60_000
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\w.])")
+_NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
 
 
@@ -130,6 +131,8 @@ class _Scanner:
         a = self.i
         while self.i < len(self.s) and self.s[self.i] in table:
             self.i += 1
+            if self.s[self.i - 1] == "⁾" and self.s[a] == "⁽":
+                break  # W⁽¹⁾⁻¹: the label, and then the power
         self.emit("op", "^" if table is SUPERSCRIPTS else "_", a, a)
         self.emit("gopen", "{", a, a)
         for k in range(a, self.i):
@@ -210,7 +213,9 @@ class _Scanner:
         if self.out and self.out[-1].text == "^" and self.s[a] in "Tt" and self.out[-1].end == self.places[a]:
             # `x^Tr` is a transpose and a letter, not a word.
             b = a + 1
-        b = self.numbered_word(a, b)
+        numbered = _NUMBERED.match(self.s, a)
+        if numbered and function_word(numbered.group()):
+            b = numbered.end()
         run = self.s[a:b]
         word = self.s[a:b]
         if run in self.words:
@@ -236,14 +241,10 @@ class _Scanner:
                 self.i = k + 1
                 self.name(self.s[k], k, k + 1, b - a)
 
-    def numbered_word(self, a: int, b: int) -> int:
-        """The end of a function's name that has digits in it (log1p, log2), where a bracket or a space follows; else b."""
-        c = b
-        while c < len(self.s) and self.s[c].isascii() and self.s[c].isalnum():
-            c += 1
-        return c if self.s[b : b + 1].isdigit() and self.s[c : c + 1] in ("(", "[", " ") and function_word(self.s[a:c]) else b
-
     def sum_follows(self) -> bool:
+        here = self.s[self.i : self.i + 12]
+        if any(here.startswith(w) and here[len(w) : len(w) + 1] not in SUBSCRIPTS for w in self.words if w[0] in "ΣΠ"):
+            return False
         rest = self.s[self.i + 1 : self.i + 40]
         if rest and rest[0] in SUBSCRIPTS:
             # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
