@@ -9,17 +9,6 @@ UNANSWERED = frozenset(
         r"\sum_{i\neq j}x_ix_j by x",
         r"\sum_{i<j}\|x_i-x_j\| by x_i",
         r"\sum_{i=1}^n\left(\sum_{j=1}^ix_j\right)^2 by x",
-        r"\|X_{i,:}\|^2 by X",
-        r"\|X_{:,j}\|_2 by X",
-        r"\sum_{i=1}^m\|X_{i,:}\|_2 by X",
-        r"\left\|\begin{bmatrix}A & B\end{bmatrix}\begin{bmatrix}x\\y\end{bmatrix}\right\|^2 by x",
-        r"\operatorname{tr}\left(\begin{pmatrix}A & B\\ B^T & C\end{pmatrix}^2\right) by B",
-        r"\log\det\begin{bmatrix}A & b\\ b^T & c\end{bmatrix} by b",
-        r"\left\|\begin{bmatrix}A\\ \sqrt\lambda I\end{bmatrix}x-\begin{bmatrix}b\\0\end{bmatrix}\right\|_2^2 by x",
-        r"\begin{bmatrix}x^TAx\\ b^Tx\end{bmatrix} by x",
-        r"\begin{pmatrix}r\cos\theta\\ r\sin\theta\end{pmatrix} by \theta",
-        r"(x_1x_2,\ x_2^2,\ e^{x_3})^T by x",
-        r"\|R x - y\|^2; R = \begin{pmatrix}\cos\theta & -\sin\theta\\ \sin\theta & \cos\theta\end{pmatrix} by \theta",
         r"L_\delta(r) = \begin{cases}\frac12r^2 & |r|\le\delta\\ \delta(|r|-\frac12\delta) & \text{otherwise}\end{cases} by r",
     }
 )

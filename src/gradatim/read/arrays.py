@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from gradatim import ops
-from gradatim.read.derivatives import Derivatives
+from gradatim.read.grids import Grids
 from gradatim.read.indices import uses_index
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Bind, Symbol, Term
 
 
-class Arrays(Derivatives):
+class Arrays(Grids):
     """What brackets make of their entries."""
 
     def on_group(self, node: Node) -> Draft:

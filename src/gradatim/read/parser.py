@@ -250,6 +250,8 @@ class Parser(Cursor):
             return self.word()
         if t.kind == "bar" and not self.closes_bar():
             return self.fenced()
+        if t.kind == "open" and t.text == "grid":
+            return self.grid()
         if t.kind == "open":
             return self.angle() if t.text == "<" else self.bracket()
         if t.kind == "gopen":
@@ -304,6 +306,27 @@ class Parser(Cursor):
         if not items:
             raise self.error("the brackets are empty", self.since(opening.start))
         return Node("group", self.since(opening.start), tuple(items), opening.text)
+
+    def grid(self) -> Node:
+        """The entries of a matrix written out, row by row."""
+        opening = self.take()
+        self.deeper()
+        saved, self.bars = self.bars, []
+        rows: list[list[Node]] = [[]]
+        while True:
+            rows[-1].append(self.sum_())
+            t = self.take()
+            if t.kind == "close" and t.text == "grid":
+                break
+            if t.kind == "op" and t.text == "\\\\":
+                rows.append([])
+            elif not (t.kind == "op" and t.text == "&"):
+                raise self.error(f"`{t.text}` is not expected in a matrix", (t.start, t.end))
+        self.bars = saved
+        self.depth -= 1
+        if len({len(r) for r in rows}) > 1:
+            raise self.error("the rows of this matrix have another number of entries", self.since(opening.start))
+        return Node("grid", self.since(opening.start), tuple(c for r in rows for c in r), (len(rows), len(rows[0])))
 
     def relation(self) -> Node:
         left = self.sum_()
@@ -405,7 +428,7 @@ class Parser(Cursor):
         start = t.start
         if (
             self.now.kind == "open"
-            and self.now.text != "<"
+            and self.now.text not in ("<", "grid")
             and not (word in ("trace", "det", "logdet", "total") and self.turned_group())
         ):
             group = self.bracket()

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ShapeError, Span
-from gradatim.read.constants import Constants
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.parser import Parser
+from gradatim.read.slices import Slices
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Number, Term, free_symbols, is_index, substitute
@@ -29,7 +29,7 @@ _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
 
-class Powers(Constants):
+class Powers(Slices):
     """Powers, transposes and norms."""
 
     def attach(self, x: Draft, post: Post) -> Draft:
