@@ -8,6 +8,7 @@ from pathlib import Path
 from gradatim.derive.derivative import Derived
 from gradatim.derive.structured import asked as _asked
 from gradatim.errors import GradatimError, LimitExceeded
+from gradatim.explain.explain import STYLES
 from gradatim.homework.grading import graded, grader_for, made_with, submission_bytes
 from gradatim.homework.rubric import Rubric
 from gradatim.homework.sheet import Sheet
@@ -106,10 +107,15 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
         raise LimitExceeded("the formula is nested too deeply to be read") from None
 
 
-def solve(source: str | Path) -> Solution:
-    """Answer every derivative question of a homework document (.md, .tex, .txt, .ipynb): `.questions`, each verified."""
+def solve(source: str | Path, style: str = "chain") -> Solution:
+    """Answer every derivative question of a homework document (.md, .tex, .txt, .ipynb): `.questions`, each verified.
+
+    `style` is that of the derivations: "chain", "differential", "index", or "none" for answers alone.
+    """
+    if style not in (*STYLES, "none"):
+        raise GradatimError(f"unknown style {style!r}; there are {', '.join((*STYLES, 'none'))}")
     try:
-        return _solve(source)
+        return _solve(source, style=style)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the document is nested too deeply to be read") from None
 

@@ -133,7 +133,7 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     ),
     (
         r"$D$ is a diagonal matrix with positive entries and $u$ is a unit vector",
-        {r"D": "m diagonal spd", r"u": "v"},
+        {r"D": "m diagonal spd", r"u": "v unit"},
     ),
     (
         r"$P$ is positive semidefinite and symmetric; $q$ is a vector; $r$ is a scalar",

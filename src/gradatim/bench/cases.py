@@ -205,10 +205,19 @@ def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
         short = sum(0 < o.leaves <= o.source_leaves for o in right)
         times = f"{median([o.derive_ms for o in right] or [0]):9.2f} ms{median([o.verify_ms for o in right] or [0]):9.2f} ms"
         yield f"{area or 'all':18}{counts}{readable:10}{short:10}{times}"
+    right = [o for o in outcomes if o.verdict == "right"]
+    for name, taken in (("derive", [o.derive_ms for o in right]), ("verify", [o.verify_ms for o in right])):
+        yield f"{name}: median {quantile(taken, 0.5):.2f} ms, 95th percentile {quantile(taken, 0.95):.2f} ms"
     for verdict in ("wrong", "unjudged", "refused"):
         for o in outcomes:
             if o.verdict == verdict:
                 yield f"{verdict}: {o.case['id']}: {o.note}"
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value that a share of the others does not exceed; 0 of none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
 
 
 def record(o: Outcome) -> dict[str, object]:
@@ -227,4 +236,4 @@ def record(o: Outcome) -> dict[str, object]:
     }
 
 
-__all__ = ["Outcome", "judged", "load", "record", "table"]
+__all__ = ["Outcome", "judged", "load", "quantile", "record", "table"]

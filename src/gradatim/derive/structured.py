@@ -59,7 +59,7 @@ def structured(function: Term, variable: Term, form: str = "projected") -> Deriv
     ambient = with_facts(one_derivative(function, variable))
     result = with_facts(table[structure](ambient, variable))
     check = verify_structured(function, variable, result, structure, form)
-    return Derived(result, (check,), name_of(structure, form))
+    return Derived(result, (check,), name_of(structure, form), (function,), (variable,))
 
 
 def asked(function: Term, wrt: Sequence[Term], form: str = "", layout: str = "gradient") -> Derived:

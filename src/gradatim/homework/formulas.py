@@ -90,7 +90,7 @@ def _taken(text: str, run: list[re.Match[str]], shift: int) -> list[Formula]:
     piece = text[a:b].rstrip(".,;:?!")
     while _open(piece) < 0 and piece[-1:] in ")]}":
         piece = piece[:-1]
-    strong = _STRONG.search(piece) is not None
+    strong = _STRONG.search(piece) is not None or function_word(re.split(r"[\s(]", piece)[0]) != ""
     if not piece or not (strong or re.fullmatch(r"[A-Za-zͰ-Ͽ]\w?", piece) or piece in GREEK_WORDS):
         return []
     return [Formula(piece, (a, a + len(piece)))]
@@ -101,7 +101,10 @@ def _mathematical(word: str, inside: bool, after: str) -> bool:
         return False
     letters = re.sub(r"[^A-Za-z]", "", word)
     if re.fullmatch(r"[\"'(“”]*[A-Za-z]{2,}(?:[-'’][A-Za-z]+)*[\"')“”]*", word):
-        return word in GREEK_WORDS or (function_word(word) != "" and (inside or after[:1] == "("))
+        return word in GREEK_WORDS or (
+            function_word(word) != ""
+            and (inside or re.match(r"\(|[A-Za-z](?![A-Za-z])", after) is not None or function_word(after) != "")
+        )
     if word in ("a", "A", "I"):
         return inside or re.match(r"[=*+/^@]|-\s|'", after) is not None
     if len(letters) > 1 and not _STRONG.search(word):

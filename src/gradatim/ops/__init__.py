@@ -103,9 +103,19 @@ def _facts(term: Term) -> frozenset[str]:
     if isinstance(term, Apply):
         return implied(term.op.facts(term, facts))  # type: ignore[attr-defined]
     if isinstance(term, Bind):
-        return _known[term.body] & {"symmetric", "positive", "psd"} if term.kind == "sum" else frozenset()
+        return _bound_facts(term)
     value = rational(term)
-    return frozenset({"positive"}) if value is None or value > 0 else frozenset()
+    if value is not None and value <= 0:
+        return frozenset({"nonzero"} if value else {"nonnegative"})
+    return implied(frozenset({"positive"}))
+
+
+def _bound_facts(term: Bind) -> frozenset[str]:
+    """What every summand has that sums keep; a stack of members keeps what their entries have."""
+    known = _known[term.body]
+    if term.kind == "sum":
+        return implied(known & {"symmetric", "skew", "diagonal", "lower", "upper", "positive", "nonnegative", "psd", "spd"})
+    return implied(known & {"positive", "nonnegative", "nonzero"}) if term.body.is_scalar else frozenset()
 
 
 _IMPLIED = {

@@ -8,6 +8,7 @@ from typing import Any
 from gradatim.errors import ShapeError
 from gradatim.ops.base import Factor, Indexed, Monomial, Notation, Op, Ring, Sample, register
 from gradatim.ops.linear_algebra import unit
+from gradatim.ops.needs import size_of_argument
 from gradatim.ops.pointwise import absolute, sign
 from gradatim.ops.products import equal
 from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, minus, number, power, product
@@ -56,6 +57,7 @@ sqnorm = register(
         notation=Notation("fence", r"\left\|", "‖", ("sqnorm",), r"\right\|^2", "‖²", r"\right\|_F^2", "‖_F²"),
         samples=(Sample((COLUMN,)), Sample((M_N,))),
         facts=_positive,
+        reduces=size_of_argument,
     )
 )
 
@@ -72,7 +74,9 @@ norm = register(
         notation=Notation("fence", r"\left\|", "‖", ("norm",), r"\right\|", "‖", r"\right\|_F", "‖_F"),
         samples=(Sample((COLUMN,)), Sample((M_N,))),
         domain=("nonzero",),
+        needs=lambda node: ((node.args[0], "somewhere"),),
         facts=_positive,
+        reduces=size_of_argument,
     )
 )
 
@@ -90,6 +94,7 @@ norm1 = register(
         samples=(Sample((Type(COLUMN.axes, facts=NONZERO),)), Sample((Type(M_N.axes, facts=NONZERO),))),
         domain=("nonzero",),
         facts=_positive,
+        reduces=size_of_argument,
     )
 )
 
@@ -113,7 +118,9 @@ norminf = register(
         notation=Notation("fence", r"\left\|", "‖", ("norminf",), r"\right\|_\infty", "‖∞"),
         samples=(Sample((Type(COLUMN.axes, facts=NONZERO),)),),
         domain=("nonzero",),
+        needs=lambda node: ((node.args[0], "one_largest"),),
         facts=_positive,
+        reduces=size_of_argument,
     )
 )
 

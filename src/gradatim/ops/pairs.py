@@ -29,6 +29,7 @@ from gradatim.ops.base import (
     register,
 )
 from gradatim.ops.linear_algebra import identity
+from gradatim.ops.needs import each
 from gradatim.ops.structure import COLUMN, M_N, MAGNUS, SQUARE, add, ends, number
 from gradatim.term import Apply, Term
 from gradatim.types import ONE, Dim, Type, index_type, matrix
@@ -221,6 +222,7 @@ kron = register(
             Sample((Type((Dim.of("p"),), row=True), M_N)),
         ),
         facts=_kron_facts,
+        reduces=each("nonzero", "somewhere", "invertible"),
         arity=2,
     )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from gradatim import ops
@@ -14,12 +15,14 @@ from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.matrices import Matrices
 from gradatim.read.names import parts, plain_name, text_name
 from gradatim.read.powers import norms_in
-from gradatim.read.resolve import _label, is_pseudo, spelling_of
+from gradatim.read.resolve import IDENTITY, ONES, _label, is_pseudo, spelling_of
 from gradatim.read.scope import Definition, full
 from gradatim.read.tree import Node, Post, number, spell, walk
 from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.types import SCALAR, Dim
 
+UNKNOWN = "unknown"
+"""The tag of a call of an unknown function."""
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
 _UNARY = {
     "trace": ops.trace,
@@ -95,7 +98,7 @@ class Calls(Matrices):
         definition = self.tables.definitions.get(name)
         if definition is not None:
             return self.call_defined(definition, group, primes, span)
-        if letter == "\\mathbb{1}":
+        if letter == "\\mathbb{1}" or (letter in (*ONES, *IDENTITY) and group.args[0].kind == "rel"):
             return self.indicator(group, span)
         d = self.tables.declared.get(name)
         habit = letter if name == letter else plain_name(name)
@@ -142,14 +145,14 @@ class Calls(Matrices):
         if name != letter and (self.known(letter) or letter in self.shapes or self.is_index(name[-1:])):
             return None
         if (
-            d is None
+            (d is None or not (self.told(d) or d.facts))
             and not self.symbol_known(name)
             and (primes or (letter in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes))
         ):
             self.assume(
-                f"{letter} is an unknown function",
+                f"{text_name(letter)} is an unknown function",
                 span,
-                (f"{letter} times what stands in the bracket",),
+                (f"{text_name(letter)} times what stands in the bracket",),
                 True,
                 f"${letter}$ is a function",
             )
@@ -239,18 +242,18 @@ class Calls(Matrices):
     def call_unknown(self, name: str, group: Node, primes: int, span: Span, elementwise: bool, role: str) -> Draft:
         arguments = tuple(self.draft(a) for a in group.args)
         guess = any(a.guess for a in arguments)
-        title = text_name(name) + "′" * primes
+        title = text_name(name)
         if elementwise and len(arguments) == 1:
             shape = arguments[0].shape
 
             def entries() -> Term:
                 t = Symbol("t", SCALAR)
                 return Apply(
-                    Function(name + "'" * primes, title, (t,), None, SCALAR, True, primes, 0, True, plain_name(name)),
+                    Function(name, title, (t,), None, SCALAR, True, primes, 0, True, plain_name(name)),
                     (arguments[0].make(),),
                 )
 
-            return Draft(Shape(shape.axes, shape.row), entries, span, "", None, guess)
+            return Draft(Shape(shape.axes, shape.row), entries, span, UNKNOWN, None, guess)
         if primes:
             raise self.error("a derivative of an unknown function of several entries is not read", span)
         domain = [x for x in role[4:].split("->")[0].split(",") if x] if role.startswith("map:") else []
@@ -268,24 +271,37 @@ class Calls(Matrices):
                 Function(name, title, parameters, None, self.solver.type(result), False, 0, 0, True, plain_name(name)), made
             )
 
-        return Draft(result, make, span, "", None, guess)
+        return Draft(result, make, span, UNKNOWN, None, guess)
+
+    def nabla_of_unknown(self, order: int, head: Node, after: Node | None) -> Draft | None:
+        """`\\nabla h(x)`, `\\nabla^2 h(x)` of an unknown function of one argument; None for anything else."""
+        called = self.call(head, after)
+        if called is None or called.tag != UNKNOWN or after is None:
+            return None
+        group = after.args[0] if after.kind == "post" else after
+        axes = self.draft(group.args[0]).shape.axes
+        if len(group.args) != 1:
+            raise self.error("the derivative of an unknown function of several arguments is not read", called.span)
+
+        def make() -> Term:
+            node = called.make()
+            assert isinstance(node, Apply) and isinstance(node.op, Function)
+            op = node.op
+            for _ in range(order):
+                op = op.partial(0)
+            return Apply(op, node.args)
+
+        return Draft(Shape((*called.shape.axes, *axes * order)), make, called.span, "", None, called.guess)
 
     def indicator(self, group: Node, span: Span) -> Draft:
         relation = group.args[0]
         if relation.kind != "rel" or len(group.args) > 1:
             raise self.error("an indicator holds one relation", span)
-        left, right = self.draft(relation.args[0]), self.draft(relation.args[1])
-        if relation.value == "=":
-            return Draft(Shape(), lambda: ops.equal(left.make(), right.make()), span, "", None, left.guess or right.guess)
-        if relation.value not in (">", "<") or left.shape.rank and right.shape.rank:
-            raise self.error("this indicator is not read", span, "write it as 1[x > 0]")
-        big, small = (left, right) if relation.value == ">" else (right, left)
-        if small.tag == "number" and isinstance(small.make(), Number) and small.make() is Number(0):
-            return self.pointwise(ops.step, big, span)
-        node = big if not small.shape.rank and not big.shape.rank else None
-        if node is None:
-            raise self.error("this indicator is not read", span, "write it as 1[x > 0]")
-        return self.pointwise(ops.step, Draft(Shape(), lambda: ops.subtract(big.make(), small.make()), span), span)
+        return self.holds(relation, span)
+
+    def holds(self, relation: Node, span: Span) -> Draft:
+        """1 where the relation holds, else 0."""
+        raise NotImplementedError
 
     # ------------------------------------------------------------ words
 
@@ -298,6 +314,8 @@ class Calls(Matrices):
         if word in COMPOSITES:
             found = self.composite(word, [self.draft(a) for a in node.args], node.span)
             assert found is not None
+        elif any(a.kind == "dots" for a in node.args):
+            found = self.of_one(replace(node, args=(Node("group", node.span, node.args, "("),)), word)
         elif len(node.args) != 1:
             return self.several(node, word)
         else:
@@ -323,7 +341,8 @@ class Calls(Matrices):
         if any(p.kind == "label" and spell(p.tokens) == "odot" for p in node.posts) and (op := ops.dictionary().get(word)):
             return self.pointwise(op, self.draft(node.args[0]), node.span, True)
         primes = sum(p.count for p in node.posts if p.kind == "prime")
-        return self.apply(word, self.draft(node.args[0]), node.span, primes)
+        argument = self.of_diagonal(node.args[0]) if word == "diag" else self.draft(node.args[0])
+        return self.apply(word, argument, node.span, primes)
 
     def with_subscript(self, word: str, below: Post, x: Draft, span: Span) -> Draft:
         """What stands below a function's name: the sizes of `unvec_{m×n}`, the direction of a softmax, the base of a logarithm."""

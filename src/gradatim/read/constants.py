@@ -16,6 +16,8 @@ from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Term
 
+_EXPECTATIONS = (r"\mathbb{E}", r"\mathbb{P}", r"\mathrm{Var}", r"\mathrm{Cov}", r"\mathbb{V}")
+
 
 class Constants(Resolver):
     """What a letter stands for that nothing declares."""
@@ -53,6 +55,12 @@ class Constants(Resolver):
         if letter in IDENTITY and (not size or not any(self.is_index(x) for x in size)):
             n = self.literal_size(size)
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
+        if letter in _EXPECTATIONS:
+            raise self.error(
+                f"`{text_name(letter)}` is read neither as an expectation nor as a name",
+                span,
+                "write the expectation as a sum or an integral worked out, or declare the name",
+            )
         if sub is not None and (sized := self.sized_constant(letter, sub, span)) is not None:
             return sized
         if letter == "\\pi" and sub is None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from gradatim.errors import ReadError
 
 MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "smallmatrix", "psmallmatrix", "bsmallmatrix", "array")
+CASES = ("cases", "dcases", "rcases")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{[A-Za-z*]+\}")
 
 
@@ -57,6 +58,7 @@ class Environments:
     s: str
     i: int
     spaced: bool
+    cases: int
 
     def error(self, message: str, a: int, b: int, suggestion: str = "") -> ReadError:
         raise NotImplementedError
@@ -75,6 +77,10 @@ class Environments:
 
     def environment(self, name: str, a: int) -> None:
         inside, _ = self.argument(a)
+        if inside.rstrip("*") in CASES and name in ("begin", "end"):
+            self.cases += 1 if name == "begin" else -1
+            self.emit("open" if name == "begin" else "close", "cases", a, self.i)
+            return
         if name == "begin" and inside.rstrip("*") in MATRICES:
             self.grid(inside, a)
             return

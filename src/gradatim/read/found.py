@@ -17,3 +17,5 @@ class Found:
     index: str = ""
     upper: str = ""
     members: tuple[str, ...] = ()
+    defined: bool = False
+    """The formula is an equation that defines the name."""

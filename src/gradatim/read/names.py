@@ -111,10 +111,11 @@ def habits(name: str, subscripts: int) -> tuple[str, ...]:
     if "mathcal" in wraps:
         return ("scalar", "matrix", "vector")
     if bold or base in ("w", "x", "b", "v", "u", "z", "h"):
-        return ("matrix", "vector", "scalar") if capital else ("vector", "scalar", "row", "matrix")
+        # Nobody writes a matrix as a bold or a Latin small letter: rather an error than w as a matrix.
+        return ("matrix", "vector", "scalar") if capital else ("vector", "scalar", "row")
     if capital:
         return ("matrix", "scalar", "vector")
-    return ("scalar", "vector", "row", "matrix")
+    return ("scalar", "vector", "row", "matrix") if base.startswith("\\") else ("scalar", "vector", "row")
 
 
 def member_parts(name: str) -> tuple[str, str]:

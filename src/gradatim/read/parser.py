@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.chains import split
-from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSPOSES, Cursor
+from gradatim.read.conditions import Conditions
+from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSPOSES
 from gradatim.read.python import is_python, statements_of
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
@@ -52,14 +53,7 @@ def expression(text: str, words: frozenset[str] = frozenset()) -> Node:
     return found[0].parts[0]
 
 
-class Parser(Cursor):
-    # ------------------------------------------------------------ tools
-
-    def deeper(self) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise LimitExceeded(f"the formula is nested more than {MAX_DEPTH} deep")
-
+class Parser(Conditions):
     # ------------------------------------------------------------ statements and sums
 
     def statement(self) -> Statement:
@@ -252,6 +246,8 @@ class Parser(Cursor):
             return self.fenced()
         if t.kind == "open" and t.text == "grid":
             return self.grid()
+        if t.kind == "open" and t.text == "cases":
+            return self.cases()
         if t.kind == "open":
             return self.angle() if t.text == "<" else self.bracket()
         if t.kind == "gopen":
@@ -285,7 +281,7 @@ class Parser(Cursor):
         while not (self.now.kind == "close" and self.now.text == closing):
             if self.now.kind == "op" and self.now.text == "cdot" and self.peek().kind == "close":
                 raise self.error("a placeholder (·) is not a value")
-            items.append(self.relation())
+            items.append(self.dots() if self.is_op("...") and items else self.relation())
             if self.is_op(",", ";"):
                 self.take()
             elif not (self.now.kind == "close" and self.now.text == closing):

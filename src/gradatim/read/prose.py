@@ -6,11 +6,13 @@ The text is cut into words, formulas and punctuation. A phrase of describing wor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gradatim.errors import ReadError, Span
 from gradatim.read.conventions import rows_of_one
+from gradatim.read.entries import NOUNS, OF_MATRICES, SHAPED, Entry, describe, flat, kind_of
 from gradatim.read.found import Found
 from gradatim.read.macros import expand
 from gradatim.read.names import member_parts, parts
@@ -38,25 +40,6 @@ class Declaration:
     """What is to be said of it: that an earlier declaration of the name gave way to this one."""
 
 
-@dataclass
-class _Entry:
-    name: str
-    span: Span
-    kind: str | None = None
-    dims: tuple[str, ...] = ()
-    facts: set[str] = field(default_factory=set)
-    index: str = ""
-    upper: str = ""
-    role: str = ""
-    elementwise: bool = False
-    told: bool = False
-    carried: bool = False
-    """Its kind was said of a name before it in a list ("the vector x and k"), and gives way to what is said of it."""
-    at: Span = (0, 0)
-    """Where its kind and size were said."""
-    note: str = ""
-
-
 def declarations(text: str) -> list[Declaration]:
     """What the text declares, in order of first mention. Formulas that declare nothing are passed over."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
@@ -72,7 +55,7 @@ def declarations(text: str) -> list[Declaration]:
     return [
         Declaration(
             e.name,
-            _kind(e),
+            kind_of(e),
             e.dims,
             frozenset(e.facts),
             (e.index, e.upper) if e.index else None,
@@ -90,8 +73,8 @@ class _State:
 
     def __init__(self, source: str) -> None:
         self.source, self.span = source, (0, 0)
-        self.entries: dict[str, _Entry] = {}
-        self.subjects: list[_Entry] = []
+        self.entries: dict[str, Entry] = {}
+        self.subjects: list[Entry] = []
         self.phrase: list[str] = []
         self.dims: tuple[str, ...] = ()
         self.verb = False
@@ -119,8 +102,8 @@ class _State:
         self.denied = False
         """After `not` facts are denied, and after `if` they are supposed: neither declares them."""
 
-    def entry(self, name: str, span: Span) -> _Entry:
-        return self.entries.setdefault(name, _Entry(name, span))
+    def entry(self, name: str, span: Span) -> Entry:
+        return self.entries.setdefault(name, Entry(name, span))
 
     def step(self, item: Piece, rest: list[Piece]) -> None:
         self.span = item.span
@@ -194,13 +177,15 @@ class _State:
         elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in KINDS):
             pass
         elif (
-            word in KINDS and KINDS[word] == "scalar" and self.last in ("of", "real") and _NOUNS & {KINDS[w] for w in self.phrase}
+            word in KINDS and KINDS[word] == "scalar" and self.last in ("of", "real") and NOUNS & {KINDS[w] for w in self.phrase}
         ):
             pass  # "a vector of real numbers" is a vector
         elif word in KINDS:
             if self.subjects and not self.verb and not self.phrase and not self.post_follows(word, rest):
                 self.subjects, self.pre = [], ((), ())
             self.phrase.append(word)
+            if not self.subjects and _name_ahead(rest):
+                return  # "one-hot label $y$": a noun that says nothing stands between
             if not rest or (rest[0].kind == "word" and rest[0].text not in KINDS and rest[0].text not in GLUE):
                 self.post()
         elif word == "triangular" and self.phrase:
@@ -225,7 +210,9 @@ class _State:
                     self.fresh()
         elif word not in GLUE and word not in ("size", "times", "for") and not word.startswith("-") and word.isalpha():
             self.pre = ((), ())
-            if self.verb and self.subjects and _NOUNS & {KINDS[w] for w in self.phrase}:
+            if self.phrase and not self.subjects and not _name_ahead(rest):
+                self.phrase, self.dims = [], ()
+            if self.verb and self.subjects and NOUNS & {KINDS[w] for w in self.phrase}:
                 # "a matrix independent of the vector x": the description ends with its noun.
                 self.post()
         if word in ("let", "suppose", "consider", "where", "when", "for"):
@@ -268,9 +255,11 @@ class _State:
 
     def ranged(self) -> None:
         """ "for all i = 1..N, a_i ∈ ℝⁿ": a range that stands before the members it counts."""
-        for name, e in self.entries.items():
+        for name, e in list(self.entries.items()):
             base, index = member_parts(name)
             whole = self.entries.get(base)
+            if self.entry_of_matrix(name, e):
+                continue
             if (
                 index in self.ranges
                 and not e.index
@@ -279,6 +268,24 @@ class _State:
                 and not (whole and (whole.dims or whole.kind))
             ):
                 e.index, e.upper = index, self.ranges[index]
+
+    def entry_of_matrix(self, name: str, e: Entry) -> bool:
+        """`r_{ik} ∈ {0, 1}` with two indices: r is a matrix, and what is said of the entry is said of all."""
+        both = _two_indices(name)
+        if both is None or e.dims or e.role or e.kind not in (None, "scalar"):
+            return False
+        counted = set(both[1:]) <= set(self.ranges)
+        if not counted and not set(both[1:]) <= set("ijkl"):
+            return False
+        array = self.entries.setdefault(both[0], Entry(both[0], e.span))
+        if array.kind not in (None, "matrix") or array.role:
+            return False
+        array.kind = "matrix"
+        sizes = tuple(self.ranges[i] for i in both[1:]) if counted else ()
+        array.dims = array.dims or (sizes if all(sizes) else ())
+        array.facts |= e.facts & {"positive", "nonnegative", "nonzero"}
+        del self.entries[name]
+        return True
 
     def stacks(self) -> None:
         """A family that is declared in its own right is not read out of an array of which nothing else is known: then
@@ -329,6 +336,8 @@ class _State:
         if found.index and not found.names:
             self.range(found)
             return
+        if not found.defined:  # "Y = XW and X ∈ ℝⁿ" is not said of Y
+            self.subjects = [e for e in self.subjects if not e.defined]
         self.latest = found.names
         later = bool(self.first)
         if self.pre != ((), ()) and not later:
@@ -336,6 +345,7 @@ class _State:
             self.once = self.article and not _plural(self.pre[0])
         for name in found.names:
             e = self.entry(name, span)
+            e.defined = found.defined
             self.from_before(e, found, later)
             if found.dims is not None and (found.dims or found.kind):
                 self.agree(e, found.dims, found.kind)
@@ -355,7 +365,7 @@ class _State:
         if found.index:
             self.range(found)
 
-    def listed_before(self, e: _Entry, found: Found) -> None:
+    def listed_before(self, e: Entry, found: Found) -> None:
         """ "x, y, z ∈ ℝⁿ" with each name set apart: the set is said of those of the list that look alike."""
         if self.verb or self.pre != ((), ()) or self.words_between:
             return
@@ -368,38 +378,38 @@ class _State:
             self.told.add(other.name)
             other.told = True
 
-    def from_before(self, e: _Entry, found: Found, later: bool) -> None:
+    def from_before(self, e: Entry, found: Found, later: bool) -> None:
         """The phrase before the list describes this name of it, if it can: "a matrix B ∈ ℝ^{p×q} and x ∈ ℝⁿ" is not said of x,
         nor is "a matrix A and b" of b."""
         words, dims = self.pre
-        nouns = [w for w in words if KINDS[w] in _NOUNS | {"row", "column", "function"}]
+        nouns = [w for w in words if KINDS[w] in NOUNS | {"row", "column", "function"}]
         singular = bool(nouns) and not _plural(words)
         if later and singular and (self.once or not _looks_like(e.name, self.first[0])):
             return
-        ranks = {_SHAPED[KINDS[w]] for w in nouns if KINDS[w] in _SHAPED}
-        if later and found.dims and ranks and len(_flat(found.dims)) not in ranks:
+        ranks = {SHAPED[KINDS[w]] for w in nouns if KINDS[w] in SHAPED}
+        if later and found.dims and ranks and len(flat(found.dims)) not in ranks:
             return
         before = e.kind, e.dims
         self.describe(e, list(words), dims)
         e.carried = later and singular and (e.kind, e.dims) != before
 
-    def describe(self, e: _Entry, words: list[str], dims: tuple[str, ...]) -> None:
-        kinds = [m for m in (KINDS[w] for w in words) if m in _SHAPED]
+    def describe(self, e: Entry, words: list[str], dims: tuple[str, ...]) -> None:
+        kinds = [m for m in (KINDS[w] for w in words) if m in SHAPED]
         kind = kinds[-1] if kinds and not (kinds[0] == "scalar" and "function" in kinds) else None
         if dims or kind:
             self.agree(e, dims, kind)
-        _describe(e, words, dims)
+        describe(e, words, dims)
 
-    def agree(self, e: _Entry, dims: tuple[str, ...], kind: str | None) -> None:
+    def agree(self, e: Entry, dims: tuple[str, ...], kind: str | None) -> None:
         """Two declarations of one name agree; within a paragraph it is an error where they do not, and a later paragraph
         has the last word, which is noted.
 
         Raises ReadError with both places.
         """
-        rank = len(_flat(dims)) if dims else _SHAPED.get(kind or "")
-        known = len(_flat(e.dims)) if e.dims else 2 if e.facts & _OF_MATRICES else _SHAPED.get(e.kind or "")
+        rank = len(flat(dims)) if dims else SHAPED.get(kind or "")
+        known = len(flat(e.dims)) if e.dims else 2 if e.facts & OF_MATRICES else SHAPED.get(e.kind or "")
         clash = rank is not None and known is not None and rank != known and not (rank and known and not (dims and e.dims))
-        clash = clash or bool(dims and e.dims and _flat(dims) != _flat(e.dims))
+        clash = clash or bool(dims and e.dims and flat(dims) != flat(e.dims))
         if clash and e.carried:
             e.dims, e.kind, e.facts, e.carried = (), None, set(), False
         elif clash and e.at != self.span:
@@ -425,18 +435,6 @@ class _State:
                 e.index, e.upper = found.index, found.upper
 
 
-_NOUNS = frozenset({"scalar", "vector", "matrix", "integer"})
-_OF_MATRICES = frozenset({"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible", "square"})
-"""Facts of matrices alone."""
-_SHAPED = {"scalar": 0, "integer": 0, "vector": 1, "row": 1, "column": 1, "matrix": 2}
-"""How many axes a kind has."""
-
-
-def _flat(dims: tuple[str, ...]) -> tuple[str, ...]:
-    """The axes that are more than one entry long: an n × 1 matrix is a vector of n."""
-    return tuple(d for d in dims if d != "1")
-
-
 def _clause(source: str, span: Span) -> Span:
     """The clause around a place: between the stops and line ends next to it, but not inside a formula."""
     a, b = span
@@ -450,9 +448,28 @@ def _clause(source: str, span: Span) -> Span:
 _FUNCTIONS = frozenset("exp log ln sqrt sin cos tan tanh sinh cosh arctan sigmoid relu".split())
 
 
+_BREAKS = frozenset("of in by to for from with whose that which where when and or as on at if then over under".split())
+
+
+def _name_ahead(rest: list[Piece]) -> bool:
+    """Whether a formula follows after at most three words that only name the thing: "label $y$", "weight matrix $W$"."""
+    for k, i in enumerate(rest[:4]):
+        if i.kind == "math":
+            return True
+        if i.kind != "word" or k == 3 or i.text in _BREAKS or i.text in VERBS or not i.text.replace("-", "").isalpha():
+            return False
+    return False
+
+
+def _two_indices(name: str) -> tuple[str, str, str] | None:
+    """`r_{ik}` as (r, i, k)."""
+    found = re.fullmatch(r"(.+)_\{([a-z])([a-z])\}", name)
+    return (found[1], found[2], found[3]) if found else None
+
+
 def _plural(words: Sequence[str]) -> bool:
     """Whether a describing noun among the words stands in the plural."""
-    return any((w.endswith("s") or w == "matrices") and KINDS[w] in _SHAPED for w in words)
+    return any((w.endswith("s") or w == "matrices") and KINDS[w] in SHAPED for w in words)
 
 
 def _looks_like(name: str, other: str) -> bool:
@@ -473,73 +490,11 @@ def _describes_on(rest: list[Piece]) -> bool:
     return found
 
 
-def _fits(meaning: str, dims: tuple[str, ...]) -> bool:
-    """Whether a describing word can be meant of a name whose size is known already."""
-    if not dims:
-        return True
-    if meaning in (
-        "matrix",
-        "symmetric",
-        "skew",
-        "diagonal",
-        "lower",
-        "upper",
-        "spd",
-        "psd",
-        "orthogonal",
-        "invertible",
-        "square",
-    ):
-        return len(dims) == 2 and (meaning == "matrix" or dims[0] == dims[1])
-    if meaning in ("function", "scalar", "integer", "sigmoid", "softmax", "identity"):
-        return meaning == "identity"
-    return True
-
-
-def _kind(e: _Entry) -> str | None:
-    if len(e.dims) == 2:
-        return "matrix" if e.kind in ("row", "vector", None) and "1" not in e.dims else e.kind
-    return e.kind
-
-
-def _trailing(subjects: list[_Entry], told: set[str]) -> list[_Entry]:
+def _trailing(subjects: list[Entry], told: set[str]) -> list[Entry]:
     k = len(subjects)
     while k and subjects[k - 1].name not in told:
         k -= 1
     return subjects[k:]
-
-
-def _describe(e: _Entry, words: list[str], dims: tuple[str, ...]) -> None:
-    meanings = [
-        m
-        for m in (KINDS[w] for w in words)
-        if _fits(m, e.dims) and not (e.told and not e.dims and m in ("vector", "matrix", "row", "column"))
-    ]
-    for k, m in enumerate(meanings):
-        if m in ("scalar", "vector", "matrix", "function", "integer"):
-            if not (m == "function" and e.kind) and e.kind not in ("row",):
-                e.kind = m
-        elif m == "row":
-            if len(e.dims) < 2 and (not dims or len(dims) == 1):
-                e.kind = "row"
-        elif m == "column":
-            e.kind = e.kind or "vector"
-        elif m == "positive" and ("spd" in meanings[k:] or "psd" in meanings[k:]):
-            pass
-        elif m in FACTS:
-            e.facts.add(m)
-        elif m == "elementwise" and not e.dims:
-            e.elementwise = True
-            e.kind = e.kind or "function"
-        elif m in ("sigmoid", "identity", "softmax"):
-            e.role = m
-    if {"diagonal", "positive"} <= e.facts:
-        # The entries of a diagonal matrix that can be positive are those on its diagonal.
-        e.facts = (e.facts - {"positive"}) | {"spd"}
-    if "row" in meanings and "vector" in meanings and len(e.dims) < 2:
-        e.kind = "row"
-    if dims and not e.dims:
-        e.dims = dims
 
 
 __all__ = ["Declaration", "declarations", "equations"]

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from gradatim import ops
 from gradatim.errors import LimitExceeded, ReadError, ShapeError, Span
 from gradatim.ops.function import Function
+from gradatim.read.cursor import RELATIONS
 from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
 from gradatim.read.names import habits, parts, plain_name, text_name
 from gradatim.read.prose import Declaration
@@ -48,6 +49,8 @@ class Resolver(Shapes):
             return part, [p for p in posts if p is not sub]
         if sub is not None and any(t.text == "times" for t in sub.tokens) and letter not in (*IDENTITY, *ONES, *ZEROS):
             return self.sized(base, [p for p in posts if p is not sub], sub)
+        if sub is not None and letter in (*IDENTITY, *ONES) and any(t.text in RELATIONS for t in sub.tokens if t.kind == "op"):
+            return self.below_one(sub), [p for p in posts if p is not sub]
         label = next((p for p in posts if p.kind == "label"), None)
         if (
             label is not None
@@ -103,6 +106,10 @@ class Resolver(Shapes):
                 + self.error("", sub.span).caret
             )
         return found, rest
+
+    def below_one(self, sub: Post) -> Draft:
+        """`1_{x > 0}`, `1_{\\{x > 0\\}}`."""
+        raise NotImplementedError
 
     def primed_name(self, name: str) -> bool:
         """Whether a prime belongs to a name that is defined or declared with it, and so is no transpose."""
@@ -220,7 +227,7 @@ class Resolver(Shapes):
             and name.islower()
             and name not in self.parameters
             and not self.shaped(name)
-            and not self.tables.knows(name)
+            and name not in self.tables.families
         )
 
     def one_index(self, t: Token, ranked: bool, runs: bool = False) -> Draft | None:
@@ -424,9 +431,23 @@ class Resolver(Shapes):
             self.bound, self.parameters, self.text = saved
             self.solver.text = self.text
             self.working.pop()
+        if not names and not index and not elementwise:
+            self.as_declared(d, body)
         made = Made(d, (*index, *local.items()), body, Shape(body.shape.axes, body.shape.row), elementwise)
         self.made[key] = made
         return made
+
+    def as_declared(self, d: Definition, body: Draft) -> None:
+        """What a text defines has the shape that the text declares for it. Raises ShapeError with both."""
+        told = self.tables.declared.get(d.name)
+        if told is None or told.family or not (told.dims or told.kind in ("scalar", "vector", "matrix")):
+            return
+        said = self.declared_shape(told)
+        if said.rank != body.shape.rank or not all(self.solver.unify(a, b) for a, b in zip(said.axes, body.shape.axes)):
+            raise ShapeError(
+                f"{text_name(d.name)} is declared a {self.solver.words(said)} and defined as a {self.solver.words(body.shape)}\n"
+                + self.error("", d.span).caret
+            )
 
     def parameter_shape(self, name: str, argument: Draft) -> Shape:
         """The argument's own shape: declarations speak of the name's other uses, the call of this one."""

@@ -66,6 +66,8 @@ class Tables:
     """Names that carry an index which a sum binds: another single letter below them is an index too."""
     matrix: bool = False
     """Whether the declarations speak of matrix functions."""
+    sets: dict[str, None] = field(default_factory=dict)
+    """Names of sets over which a sum runs: |S| of one counts its members."""
     closed: bool = False
     """Whether names that nothing declares or defines are errors: an answer speaks of its problem's names."""
     differentiate: Callable[[Term, tuple[Term, ...]], Term] | None = None
@@ -84,6 +86,7 @@ class Tables:
             self.heads,
             self.hints,
             self.indexed,
+            self.sets,
         )
         made = Tables(*(dict(t) for t in kept))  # type: ignore[arg-type]
         made.matrix = self.matrix
@@ -91,10 +94,19 @@ class Tables:
 
     def declare(self, text: str) -> None:
         self.matrix = self.matrix or matrix_functions(text)
-        for d in declarations(text):
-            self.add(d)
+        found = declarations(text)
+        letters: dict[str, set[str]] = {}
+        for d in found:
+            base, index = member_parts(d.name)
+            if index:
+                letters.setdefault(base, set()).add(index)
+        ranged = {member_parts(d.name)[0] for d in found if d.family}
+        # W_q and W_k, y_w and y_l are two things with labels, not members of one family.
+        labels = {b for b, s in letters.items() if b not in ranged and len(s) > 1 and not s <= set("ijklmnst")}
+        for d in found:
+            self.add(d, member_parts(d.name)[0] not in labels)
 
-    def add(self, d: Declaration) -> None:
+    def add(self, d: Declaration, member: bool = True) -> None:
         self.declared[d.name] = d
         for size in d.dims:
             self.note_size(size)
@@ -103,7 +115,7 @@ class Tables:
             if d.family[1]:
                 self.note_size(d.family[1])
         base, index = member_parts(d.name)
-        if index and (d.family or index in "ijklmnst"):
+        if index and (d.family or (member and index in "ijklmnst")):
             self.families.setdefault(base, d)
 
     def note_size(self, size: str) -> None:

@@ -145,6 +145,8 @@ class _Clauses:
             return [Found(names=names, kind="function", role="=" + right[0].text)]
         inside = next((k for k, t in enumerate(right) if t.text == "in" and self.level(right, k) == 0), None)
         if inside is not None and names and not any(t.text == "..." or t.text == "_" and right[0].kind == "open" for t in right):
+            if left[0].kind == "cmd" and self.is_list(right[:inside]):  # `∂L/∂Y = G ∈ ℝ^{n×k}` speaks of G
+                left, names = right[:inside], self.names(right[:inside])
             return self.membership(left, names, right[inside + 1 :])
         body = [t for t in right if t.kind not in ("open", "close")]
         inner = self.names(body)
@@ -164,7 +166,7 @@ class _Clauses:
             return self.listed(left, names, right)
         if len(names) == 1 and self.names(right) == names and _turns(left) != _turns(right) and self.is_list(right):
             return [Found(names=names, facts=frozenset({"symmetric"}))]
-        return [Found(names=names)] if len(names) == 1 and self.is_list(left) else []
+        return [Found(names=names, defined=True)] if len(names) == 1 and self.is_list(left) else []
 
     def listed(self, left: list[Token], names: tuple[str, ...], right: list[Token]) -> list[Found]:
         """`x = (x_1, …, x_n)^T` is a vector of n entries, `X = [x_1, …, x_N] ∈ ℝ^{d×N}` a matrix of N columns (or rows)."""

@@ -1,13 +1,14 @@
-"""Operations of several arguments: the larger of two, Kronecker and cross products, norms with a p, powers Xᵏ, factorials."""
+"""Operations of several arguments: the larger of two, Kronecker and cross products, norms with a p, powers Xᵏ, factorials;
+arrays by their entries."""
 
 from __future__ import annotations
 
 from gradatim import ops
-from gradatim.errors import Span
-from gradatim.read.indices import limits
+from gradatim.errors import GradatimError, Span
+from gradatim.read.indices import limits, uses_index
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.powers import Powers
-from gradatim.read.tree import Node
+from gradatim.read.tree import Node, Post, walk
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Dim
 
@@ -138,6 +139,59 @@ class Several(Powers):
             None,
             left.guess or right.guess,
         )
+
+    def hat(self, x: Draft, span: Span) -> Draft:
+        """`[p]_\\times`, the matrix of the cross product with p."""
+        three = ops.cross.samples[0].types[0].axes[0]
+        if x.shape.rank != 1 or not self.solver.unify(x.shape.axes[0], three):
+            raise self.error("the matrix of a cross product is of a vector of 3 entries", span)
+        return Draft(Shape((three, three)), lambda: ops.hat(x.make()), span, "", None, x.guess)
+
+    # ------------------------------------------------------------ entries by an index
+
+    def stacked(self, base: Node, post: Post) -> Draft | None:
+        """`[t]_{ij}` where i and j are bound by nothing else: the array of the entries t."""
+        names = [t.text for t in post.tokens if t.kind == "name"]
+        plain = all(t.kind == "name" or t.text == "," for t in post.tokens)
+        if not names or not plain or any(n in self.bound for n in names) or not any(uses_index(base, n) for n in names):
+            return None
+        saved = dict(self.bound)
+        extents = [self.solver.fresh() for _ in names]
+        self.bound.update(zip(names, extents))
+        try:
+            body = self.draft(base.args[0])
+        finally:
+            self.bound = saved
+        if body.shape.rank:
+            return None
+
+        def make() -> Term:
+            term = body.make()
+            for name, extent in zip(reversed(names), reversed(extents)):
+                term = Bind("stack", Symbol(name, self.solver.type(Shape(index=extent))), term)
+            return term
+
+        return Draft(Shape(tuple(extents)), make, (base.span[0], post.span[1]), "", None, body.guess)
+
+    def of_diagonal(self, node: Node) -> Draft:
+        """`diag(sᵢ(1 − sᵢ))`: entries by an index that nothing binds are the vector of them."""
+        letters = {
+            t.text: t
+            for n in walk(node)
+            for p in n.posts
+            if p.kind in ("sub", "label")
+            for t in p.tokens
+            if t.kind == "name" and t.text not in self.bound and (self.is_index(t.text) or self.may_run(t.text))
+        }
+        if len(letters) == 1:
+            (index,) = letters.values()
+            try:
+                found = self.stacked(Node("group", node.span, (node,), "["), Post("sub", (index,), node.span))
+            except GradatimError:
+                found = None
+            if found is not None:
+                return found
+        return self.draft(node)
 
 
 def gathered(entry: Term, indices: list[Symbol]) -> Term:

@@ -31,6 +31,7 @@ from gradatim.read.spelling import (
 
 MAX_TOKENS = 60_000
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\w.])")
+_CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|elsewhere)(?![A-Za-z])[\s,.]*", re.IGNORECASE)
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
 
@@ -50,6 +51,8 @@ class _Scanner(Environments):
         self.spaced = False
         self.style: list[tuple[str, int]] = []
         self.depth = 0
+        self.cases = 0
+        """How many `cases` are open: in them `&`, `\\\\` and words have a meaning."""
         # Text with programming's signs of multiplication writes names as whole words; elsewhere letters stand side by side.
         self.code = "\\" not in original and ("*" in original or "@" in original)
 
@@ -74,6 +77,8 @@ class _Scanner(Environments):
         if c == "\\":
             self.command()
         elif c in " \t\r\f\v\u00a0\u2009\u200a\u202f\u2061\u2062\u2063\u200b~":
+            self.i, self.spaced = a + 1, True
+        elif c == "\n" and self.cases:
             self.i, self.spaced = a + 1, True
         elif c == "\n":
             self.i = a + 1
@@ -161,6 +166,8 @@ class _Scanner(Environments):
             self.emit("sep", ";", a, a + 1)
         elif c in "+-*/^_=,:.<>!@":
             self.emit("op", c, a, a + 1)
+        elif c == "&" and self.cases:
+            self.emit("op", "&", a, a + 1)
         elif c in "$&":
             self.spaced = True
         elif c == "%" and "\\" in self.original:
@@ -299,7 +306,7 @@ class _Scanner(Environments):
             self.environment(name, a)
         elif name == "\\":
             self.bracket_option()
-            self.emit("nl", "\\\\", a, b)
+            self.emit("op" if self.cases else "nl", "\\\\", a, b)
         elif name in STYLES:
             self.styled(STYLES[name], a)
         elif name in ACCENTS:
@@ -402,6 +409,12 @@ class _Scanner(Environments):
     def upright(self, a: int) -> None:
         text, start = self.argument(a)
         stripped = text.strip()
+        if self.cases and (found := _CONDITION.match(text)):
+            # \text{if $x > 0$}, \text{otherwise}: the word, and what else stands in the box
+            self.emit("name", f"\\mathrm{{{found[1].lower()}}}", a, self.i)
+            for t in self.inner(text[found.end() :], start + found.end()):
+                self.append(t, a)
+            return
         if stripped in ("where", "with", "and", "where:"):
             self.emit("sep", stripped, a, self.i)
         elif function_word(stripped):

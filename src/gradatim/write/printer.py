@@ -205,7 +205,31 @@ def _named(node: Apply, function: Function, args: Sequence[Written], style: Styl
     if not rest or not function.shown:
         # A derivative (∂y/∂s) is one name, but a power or transpose of it needs parentheses.
         return Written(base, POSTFIX if function.name.startswith("\\frac") else ATOM)
-    return Written(style.call(base, function.primes, [a.text for a in rest]), ATOM)
+    return Written(style.call(*_partial(base, function, style), [a.text for a in rest]), ATOM)
+
+
+def _partial(base: str, function: Function, style: Style) -> tuple[str, int]:
+    """The name of an unknown function's derivative and its primes: g′ by a scalar, ∇h and ∇²h of a scalar value, the Jacobian
+    J_h; ∇₁h, ∇₁∇₂h by the first and second of several arguments."""
+    taken = function.taken
+    if not taken:
+        return base, function.primes
+    count = style.number(Fraction(len(taken)))
+    if len(function.parameters) == 1:
+        if not function.parameters[0].type.axes:
+            return base, len(taken)
+        if function.type.axes:
+            return (style.subscript("J", [base]) if len(taken) == 1 else style.power("D", count) + base), 0
+        nabla = style.spelling(_NABLA)
+        return (nabla if len(taken) == 1 else style.power(nabla, count)) + " " * nabla.isascii() + base, 0
+    marks = [
+        style.subscript(style.spelling(_NABLA if function.parameters[k].type.axes else _PARTIAL), [str(k + 1)]) for k in taken
+    ]
+    return "".join(marks) + base, 0
+
+
+_NABLA = Notation("constant", r"\nabla", "∇")
+_PARTIAL = Notation("constant", r"\partial", "∂")
 
 
 def _placed(base: str, indices: Sequence[str], style: Style) -> str:

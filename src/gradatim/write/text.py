@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -11,6 +12,11 @@ from gradatim.write.printer import ATOM, POSTFIX, PRODUCT, SUM, Written, write
 
 SUPERSCRIPTS = dict(zip("0123456789-+()abcdefghijklmnoprstuvwxyzT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ"))
 SUBSCRIPTS = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"))
+
+PRIMES = {2: "″", 3: "‴"}
+
+
+_DIFFERENTIAL = re.compile(r"d[A-Za-zα-ωΑ-Ω](?![A-Za-z])")
 
 
 def raised(text: str) -> str:
@@ -25,6 +31,8 @@ def lowered(indices: Sequence[str]) -> str:
     flat = "".join(indices)
     if all(c in SUBSCRIPTS for c in flat) and all(len(i) == 1 for i in indices):
         return "".join(SUBSCRIPTS[c] for c in flat)
+    if len(flat) == 1 and flat.isascii() and flat.isalnum():
+        return f"_{flat}"
     return "_{" + ",".join(indices) + "}"
 
 
@@ -59,6 +67,7 @@ class Text:
                 out += " · " + f.text
                 continue
             clings = before.text.endswith("ᵀ") and f.strength >= POSTFIX and len(before.text) <= 6 and "(" not in before.text
+            clings = clings and not (_DIFFERENTIAL.match(before.text) or _DIFFERENTIAL.match(f.text))
             out += ("" if close or clings else " ") + f.text
         return out
 
@@ -99,7 +108,7 @@ class Text:
         return f"[{body}]{lowered(indices)}"
 
     def call(self, name: str, primes: int, arguments: Sequence[str]) -> str:
-        return f"{name}{'′' * primes}({', '.join(arguments)})"
+        return f"{name}{PRIMES.get(primes, '′' * primes)}({', '.join(arguments)})"
 
     def fence(self, notation: Notation, body: str, matrix: bool = False) -> str:
         return notation.text + body + (matrix and notation.matrix_text or notation.close_text)
