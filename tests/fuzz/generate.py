@@ -6,7 +6,7 @@ from random import Random
 
 from gradatim.ops import add as add_op
 from gradatim.ops import at, dictionary, facts, product, transpose
-from gradatim.ops.base import Op
+from gradatim.ops.base import Op, Primary
 from gradatim.ops.pairs import half
 from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index, is_index, walk
 from gradatim.types import Dim, Type
@@ -21,6 +21,11 @@ LEFT_OUT = {
     "levi_civita": "three axes, which no operation takes",
     "at": "drawn with sums over a family",
     "equal": "an indicator of equality is nowhere differentiable at random points",
+    **{
+        op.name: "its derivative is a formula under a trace only"
+        for op in dictionary().values()
+        if isinstance(op.derivative, Primary)
+    },
 }
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
+from gradatim.derive.primary import moves_along_itself, refused, weight
 from gradatim.derive.recognise import recognised
 from gradatim.errors import UnknownDerivative
 from gradatim.index.lower import contract, extent, fresh_for, join, lower, open_pairs, rename
@@ -24,7 +25,18 @@ from gradatim.matrix.lift import given_up, has_indices, keep, kept_indices, lift
 from gradatim.matrix.scalar import PowerProduct, assemble
 from gradatim.matrix.stack import spread, stacked
 from gradatim.ops import at, number, ones, product, size
-from gradatim.ops.base import Additive, Factor, Indexed, LocallyConstant, Monomial, Multilinear, Paired, Pointwise, derivative_of
+from gradatim.ops.base import (
+    Additive,
+    Factor,
+    Indexed,
+    LocallyConstant,
+    Monomial,
+    Multilinear,
+    Paired,
+    Pointwise,
+    Primary,
+    derivative_of,
+)
 from gradatim.ops.function import Function
 from gradatim.ops.pairs import components
 from gradatim.ops.powers import mpower, power_series
@@ -199,6 +211,8 @@ def passed_on(node: Term, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list
         return [_pointwise(node, rule, k, adjoint, axes) for k in wanted]
     if isinstance(rule, Indexed):
         return [_indexed(node, rule, k, adjoint, axes) for k in wanted]
+    if isinstance(rule, Primary):
+        return [_primary(node, rule, k, adjoint, axes, sweep) for k in wanted]
     if node.op is mpower:
         return [_series(node, adjoint, axes, sweep)]
     if node.op is at:
@@ -247,6 +261,23 @@ def _paired(node: Apply, k: int, adjoint: Adjoint, axes: Indices) -> Contributio
     others = [lower(a, at_indices) for j, (a, at_indices) in enumerate(opened) if j != k]
     extra = join(*others, Monomial(number(1), (*factors, *ties)))
     return node.args[k], [join(m, extra) for m in adjoint], inner
+
+
+def _primary(node: Apply, rule: Primary, k: int, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Contribution:
+    """Through a function of a matrix, where its change commutes with it or with what it is traced with."""
+    if k:
+        slope = lower(rule.parameters[k - 1](node), axes)
+        return node.args[k], [join(m, slope) for m in adjoint], ()
+    argument, inner = node.args[0], fresh_for(node.args[0].type.axes)
+    if moves_along_itself(argument, sweep.variable):
+        tie = Monomial(number(1), (Factor(None, (inner[1], axes[1])),))
+        slope = lower(rule.slope(node), (axes[0], inner[0]))
+        return argument, [join(m, slope, tie) for m in adjoint], inner
+    if not sweep.outer:
+        flows = weight(node, lift_sum(adjoint, axes))
+        if flows is not None:
+            return argument, [lower(flows, inner)], inner
+    raise refused(node)
 
 
 def _series(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Contribution:
