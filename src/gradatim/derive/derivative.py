@@ -12,10 +12,11 @@ from gradatim.derive.sweep import Indices, flow
 from gradatim.errors import ShapeError
 from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import transposed
-from gradatim.matrix.lift import keep, lift_sum
+from gradatim.matrix.cost import cost
+from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.signs import signs_inside
-from gradatim.ops import Function, add, at, product
+from gradatim.ops import Function, add, at, inner, product
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.structure import number
 from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, transform
@@ -154,14 +155,29 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
     """df as a term linear in the symbol `dX` (of the variable's type): tr(Gᵀ dX) for a scalar, −X⁻¹ dX X⁻¹ for an inverse."""
     symbol, _ = target(variable)
     bare, body = without_facts(symbol, function)
-    outer, asked = fresh_for(function.type.axes), fresh_for(symbol.type.axes)
     step = differential_of(symbol)
-    monomials = flow(body, bare, outer, asked)
-    moved = [join(m, Monomial(number(1), (Factor(step, asked),))) for m in monomials]
-    result = with_facts(substitute_through(lift_sum(moved, outer, function.type.row), bare, symbol))
+    found = _along(body, bare, step)
+    if not is_matrix_form(found) and function.rank in (1, 2):
+        found = min(found, _by_adjoints(body, bare, step), key=lambda t: (not is_matrix_form(t), cost(t)))
+    result = with_facts(substitute_through(found, bare, symbol))
     if verified:
         verify_differential(function, symbol, result, step)
     return _flat(result)
+
+
+def _along(body: Term, variable: Symbol, step: Symbol) -> Term:
+    """The derivative by entries, contracted with the step."""
+    outer, asked = fresh_for(body.type.axes), fresh_for(variable.type.axes)
+    moved = [join(m, Monomial(number(1), (Factor(step, asked),))) for m in flow(body, variable, outer, asked)]
+    return lift_sum(moved, outer, body.type.row)
+
+
+def _by_adjoints(body: Term, variable: Symbol, step: Symbol) -> Term:
+    """The same by two derivatives of numbers: ⟨M, dF⟩ = ⟨G(M), dX⟩ for the gradient G(M) of ⟨M, F⟩, and dF is the gradient of
+    ⟨G(M), dX⟩ by M. No array of more than two axes occurs on the way."""
+    weight = Symbol("weight\u2063", body.type.bare)
+    pulled = one_derivative(inner(weight, body), variable)
+    return one_derivative(inner(pulled, step), weight)
 
 
 def differential_of(symbol: Symbol) -> Symbol:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from gradatim.term import Bind, Symbol, Term, free_symbols, walk
+from gradatim.term import Apply, Bind, Size, Symbol, Term, free_symbols, walk
 
 LETTERS = "ijklpqrstuvabcdefghmnoxyz"
 
@@ -12,9 +12,9 @@ LETTERS = "ijklpqrstuvabcdefghmnoxyz"
 def bound_names(root: Term, preferred: Mapping[str, str] | None = None) -> dict[Term, str]:
     """A letter for every bound index below `root`, by how deep its binder stands; `preferred` maps an extent to a letter."""
     preferred = preferred or {}
-    taken = {name for s in free_symbols(root) for name in (s.label, s.plain)}
-    depths: dict[Term, int] = {root: 0}
     order = list(walk(root))
+    taken = {name for s in free_symbols(root) for name in (s.label, s.plain)} | _shown_sizes(order)
+    depths: dict[Term, int] = {root: 0}
     for node in reversed(order):
         depth = depths.get(node, 0) + isinstance(node, Bind)
         for child in node.args:
@@ -31,6 +31,14 @@ def bound_names(root: Term, preferred: Mapping[str, str] | None = None) -> dict[
             used.add(by_depth[key])
         names[node.index] = by_depth[key]
     return names
+
+
+def _shown_sizes(nodes: Iterable[Term]) -> set[str]:
+    """The names of dimensions that are written: as numbers, and in the position that indices count together."""
+    dims = [n.dim for n in nodes if isinstance(n, Size)]
+    pairs = [n for n in nodes if isinstance(n, Apply) and getattr(getattr(n.op, "notation", None), "kind", "") == "pair"]
+    dims += [a.type.index for n in pairs for a in n.args if a.type.index is not None]
+    return {name for d in dims for name in d.names}
 
 
 def _candidates(first: str | None) -> Iterator[str]:
