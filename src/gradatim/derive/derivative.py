@@ -16,10 +16,11 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.signs import signs_inside
-from gradatim.ops import Function, add, at, inner, product
+from gradatim.ops import add, at, inner, product
 from gradatim.ops.base import Factor, Monomial
+from gradatim.ops.function import substitute_through
 from gradatim.ops.structure import number
-from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, transform
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index
 from gradatim.write.latex import latex
 
 LAYOUTS = ("gradient", "numerator", "denominator")
@@ -110,23 +111,6 @@ def without_facts(symbol: Symbol, function: Term) -> tuple[Symbol, Term]:
         return symbol, recognised(function)
     bare = Symbol(symbol.name + "\u2063", replace(symbol.type, facts=frozenset()), symbol.plain, symbol.label)
     return bare, recognised(substitute_through(function, symbol, bare))
-
-
-def substitute_through(term: Term, old: Symbol, new: Term) -> Term:
-    """Replace a symbol everywhere, also inside the bodies of named definitions."""
-    if old is new:
-        return term
-
-    def rule(node: Term) -> Term:
-        if node is old:
-            return new
-        if isinstance(node, Apply) and isinstance(node.op, Function) and node.op.body is not None:
-            body = substitute_through(node.op.body, old, new)
-            if body is not node.op.body:
-                return Apply(replace(node.op, body=body), node.args, node.params)
-        return node
-
-    return transform(term, rule)
 
 
 def target(variable: Term) -> tuple[Symbol, Indices]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gradatim.check.verify import verify
-from gradatim.derive.derivative import derivative, differential, differential_of, substitute_through, target
+from gradatim.derive.derivative import derivative, differential, differential_of, target
 from gradatim.errors import GradatimError, ShapeError, UnknownDerivative
 from gradatim.matrix.columns import on_columns
 from gradatim.matrix.pieces import NoMatrixForm
 from gradatim.matrix.settle import with_facts
 from gradatim.ops import unvec, vec
+from gradatim.ops.function import substitute_through
 from gradatim.term import Apply, Symbol, Term, free_symbols, transform
 from gradatim.types import Type
 from gradatim.write import latex, text

@@ -379,8 +379,27 @@ def rational(term: Term) -> Fraction | None:
     return None
 
 
-def _power_value(R: Ring, a: Sequence[Any], node: Apply, _size: Callable[[Dim], int]) -> Any:
+def as_size(term: Term) -> Dim | None:
+    """The dimension that a term of sizes and whole numbers is; None where it is not one."""
+    if isinstance(term, Number):
+        return Dim((((), term.value),)) if term.value else Dim(())
+    if isinstance(term, Size):
+        return term.dim
+    if isinstance(term, Apply) and term.op in (add, product):
+        total = Dim(()) if term.op is add else Dim.of(1)
+        for a in term.args:
+            part = as_size(a)
+            if part is None:
+                return None
+            total = total + part if term.op is add else total * part
+        return total
+    return None
+
+
+def _power_value(R: Ring, a: Sequence[Any], node: Apply, size: Callable[[Dim], int]) -> Any:
     exponent = rational(node.args[1])
+    if exponent is None and (whole := as_size(node.args[1])) is not None:
+        exponent = Fraction(size(whole))  # a whole power of a negative number exists
     return R.power(a[0], a[1]) if exponent is None else R.power_rational(a[0], exponent)
 
 

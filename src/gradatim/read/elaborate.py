@@ -12,7 +12,7 @@ from fractions import Fraction
 from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.read.derivatives import Derivatives, written
-from gradatim.read.indices import bound_names, limits, uses_index
+from gradatim.read.indices import bound_names, counted_from, limits, start, uses_index
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.scope import Definition
 from gradatim.read.tree import Node, Post, number, spell
@@ -470,10 +470,13 @@ class Elaborator(Derivatives):
         if kind == "product" and body.shape.rank:
             raise self.solver.clash("a product over an index needs scalar factors", body, body)
 
+        first = start(node)
+
         def make() -> Term:
             term = body.make()
             for name, extent, _ in reversed(pairs):
-                term = Bind(kind, Symbol(name, self.solver.type(Shape(index=extent))), term)
+                index = Symbol(name, self.solver.type(Shape(index=extent)))
+                term = Bind(kind, index, counted_from(first, index, term))
             return term
 
         return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)

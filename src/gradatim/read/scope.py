@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
@@ -63,6 +63,8 @@ class Tables:
     """Names whose members are inverted somewhere: members of a family of matrices, if nothing else is known."""
     indexed: dict[str, None] = field(default_factory=dict)
     """Names that carry an index which a sum binds: another single letter below them is an index too."""
+    counted: dict[str, None] = field(default_factory=dict)
+    """Plain names of numbers that an exponent of a matrix made whole: they are sizes wherever they stand."""
     closed: bool = False
     """Whether names that nothing declares or defines are errors: an answer speaks of its problem's names."""
     differentiate: Callable[[Term, tuple[Term, ...]], Term] | None = None
@@ -70,19 +72,8 @@ class Tables:
 
     def copy(self) -> Tables:
         """Tables that begin with the same entries; what is added to them stays there."""
-        kept = (
-            self.declared,
-            self.families,
-            self.sizes,
-            self.definitions,
-            self.symbols,
-            self.functions,
-            self.indices,
-            self.heads,
-            self.hints,
-            self.indexed,
-        )
-        return Tables(*(dict(t) for t in kept))  # type: ignore[arg-type]
+        kept = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Tables(**{name: dict(t) for name, t in kept.items() if isinstance(t, dict)})  # type: ignore[arg-type]
 
     def declare(self, text: str) -> None:
         for d in declarations(text):
