@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-S = "A, B, C, D, X are n x n matrices"
 R = r"$X$ is $m \times n$"
-AB = "a, b are vectors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +22,8 @@ class Identity:
     printed: str
     structure: str = ""
     order: int = 1
+    entries: str = ""
+    """Of an identity between entries: the letters of the indices, first of the function, then of the variable."""
 
 
 SECTIONS: tuple[tuple[str, tuple[Identity, ...]], ...] = (
@@ -44,7 +44,7 @@ SECTIONS: tuple[tuple[str, tuple[Identity, ...]], ...] = (
         "Inverses (2.2)",
         (
             Identity("59", r"(A+xB)^{-1}", "A, B are n x n, x is a scalar", "x", r"-(A+xB)^{-1}B(A+xB)^{-1}"),
-            Identity("60", r"(X^{-1})_{kl}", "X is n x n", "X_{ij}", r"-(X^{-1})_{ki}(X^{-1})_{jl}"),
+            Identity("60", r"X^{-1}", "X is n x n", "X", r"-(X^{-1})_{ki}(X^{-1})_{jl}", entries="klij"),
             Identity("61", r"a^TX^{-1}b", "X is n x n", "X", r"-X^{-T}ab^TX^{-T}"),
             Identity("62", r"\det(X^{-1})", "X is n x n", "X", r"-\det(X^{-1})(X^{-1})^T"),
             Identity("63", r"\operatorname{Tr}(AX^{-1}B)", "A, X, B are n x n", "X", r"-(X^{-1}BAX^{-1})^T"),
@@ -58,8 +58,8 @@ SECTIONS: tuple[tuple[str, tuple[Identity, ...]], ...] = (
             Identity("70", r"a^TXb", R, "X", r"ab^T"),
             Identity("71", r"a^TX^Tb", R, "X", r"ba^T"),
             Identity("72", r"a^TXa", "X is n x n", "X", r"aa^T"),
-            Identity("74", r"(XA)_{ij}", "X is p x q, A is q x r", "X_{mn}", r"\delta_{im}A_{nj}"),
-            Identity("75", r"(X^TA)_{ij}", "X is p x q, A is p x r", "X_{mn}", r"\delta_{in}A_{mj}"),
+            Identity("74", r"XA", "X, A are p x p", "X", r"\delta_{ik}A_{lj}", entries="ijkl"),
+            Identity("75", r"X^TA", "X, A are p x p", "X", r"\delta_{il}A_{kj}", entries="ijkl"),
         ),
     ),
     (
@@ -67,7 +67,7 @@ SECTIONS: tuple[tuple[str, tuple[Identity, ...]], ...] = (
         (
             Identity("77", r"b^TX^TXc", R, "X", r"X(bc^T+cb^T)"),
             Identity("78", r"(Bx+b)^TC(Dx+d)", "B, C, D are matrices; x, b, d vectors", "x", r"B^TC(Dx+d)+D^TC^T(Bx+b)"),
-            Identity("79", r"(X^TBX)_{kl}", "X is m x n, B is m x m", "X_{ij}", r"\delta_{lj}(X^TB)_{ki}+\delta_{kj}(BX)_{il}"),
+            Identity("79", r"X^TBX", "X, B are n x n", "X", r"\delta_{lj}(X^TB)_{ki}+\delta_{kj}(BX)_{il}", entries="klij"),
             Identity("81", r"x^TBx", "B is n x n, x is a vector", "x", r"(B+B^T)x"),
             Identity("82", r"b^TX^TDXc", R, "X", r"D^TXbc^T+DXcb^T"),
             Identity("83", r"(Xb+c)^TD(Xb+c)", R, "X", r"(D+D^T)(Xb+c)b^T"),

@@ -232,6 +232,11 @@ def _product_reduces(node: Apply, fact: str, facts: Known) -> tuple[Need, ...] |
         return ((arrays[0], "somewhere"),) if gram and not scalars else None
     if fact == "nonzero" and gram:
         return (*off_zero, (arrays[0], "somewhere"))
+    half = len(arrays) // 2
+    if len(arrays) == 2 * half > 2 and all(
+        _is_transpose(a, b) or _is_transpose(b, a) for a, b in zip(arrays, arrays[: half - 1 : -1])
+    ):
+        return (*off_zero, (product(*arrays[half:]), "somewhere")) if fact == "nonzero" else None
     if fact == "nonzero" and scalars:
         return (*off_zero, *([(product(*arrays), fact)] if arrays else []))
     return None

@@ -30,6 +30,10 @@ def bound_names(root: Term, preferred: Mapping[str, str] | None = None) -> dict[
             by_depth[key] = next(n for n in _candidates(preferred.get(key[1])) if n not in taken and n not in used)
             used.add(by_depth[key])
         names[node.index] = by_depth[key]
+    for s in free_symbols(root):
+        if s.name.startswith("#f") and s not in names:  # a piece taken from under its binder
+            names[s] = next(n for n in _candidates(None) if n not in taken and n not in used)
+            used.add(names[s])
     return names
 
 
