@@ -20,7 +20,7 @@ from gradatim.ops import add, at, inner, product
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.function import substitute_through
 from gradatim.ops.structure import number
-from gradatim.term import Apply, Symbol, Term, free_symbols, is_index
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute
 from gradatim.write.latex import latex
 
 LAYOUTS = ("gradient", "numerator", "denominator")
@@ -147,6 +147,18 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
     if verified:
         verify_differential(function, symbol, result, step)
     return _flat(result)
+
+
+def directional(function: Term, variable: Symbol, direction: Symbol | str = "") -> Term:
+    """The differential at a step that is called `direction`: the directional derivative, not divided by a length. Verified."""
+    body = differential(function, variable)
+    if not direction:
+        return body
+    if isinstance(direction, str):
+        direction = Symbol(direction, variable.type.bare)
+    if direction.type.axes != variable.type.axes:
+        raise ShapeError(f"the direction is a {direction.type.describe()}, the variable a {variable.type.describe()}")
+    return substitute(body, {differential_of(variable): direction})
 
 
 def _along(body: Term, variable: Symbol, step: Symbol) -> Term:

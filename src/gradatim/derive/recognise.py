@@ -20,6 +20,7 @@ from gradatim.ops import (
     logdet,
     matrix_power,
     mpower,
+    norm,
     number,
     ones,
     power,
@@ -46,7 +47,17 @@ def recognised(term: Term) -> Term:
 def _recognised(node: Term) -> Term:
     if not isinstance(node, Apply):
         return node
-    for recogniser in (_sigmoid, _softplus, _square, _square_in_trace, _of_kronecker, _of_power, log_sum_exp, soft_max):
+    for recogniser in (
+        _sigmoid,
+        _softplus,
+        _square,
+        _even_norm,
+        _square_in_trace,
+        _of_kronecker,
+        _of_power,
+        log_sum_exp,
+        soft_max,
+    ):
         found = recogniser(node)
         if found is not None:
             return found
@@ -144,6 +155,16 @@ def _square(node: Apply) -> Term | None:
         return None
     scalars = [a for a in node.args if not a.rank]
     return product(*scalars, sqnorm(inner)) if scalars else sqnorm(inner)
+
+
+def _even_norm(node: Apply) -> Term | None:
+    """‖x‖⁴ is (‖x‖²)²: without a root, and with a derivative at zero."""
+    inner = node.args[0] if node.op is power else None
+    k = rational(node.args[1]) if node.op is power else None
+    if not (isinstance(inner, Apply) and inner.op is norm) or k is None or k.denominator != 1 or k % 2 or k <= 0:
+        return None
+    square = sqnorm(inner.args[0])
+    return square if k == 2 else power(square, number(k / 2))
 
 
 def _square_in_trace(node: Apply) -> Term | None:
