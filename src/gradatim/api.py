@@ -33,7 +33,7 @@ from gradatim.types import vector as _vector
 
 FACTS = frozenset(
     "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 toeplitz "
-    "integer full_column_rank".split()
+    "integer full_column_rank nonnegative idempotent".split()
 )
 
 
@@ -68,9 +68,19 @@ def row(name: str, n: DimLike, **facts: bool) -> Symbol:
 def matrix(name: str, m: DimLike, n: DimLike, **facts: bool) -> Symbol:
     """An m × n matrix; facts such as symmetric=True need m = n."""
     known = _facts(facts)
-    if known & {"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible"} and Dim.of(
-        m
-    ) != Dim.of(n):
+    if known & {
+        "symmetric",
+        "skew",
+        "spd",
+        "psd",
+        "diagonal",
+        "lower",
+        "upper",
+        "orthogonal",
+        "invertible",
+        "idempotent",
+        "toeplitz",
+    } and Dim.of(m) != Dim.of(n):
         raise ShapeError(f"{name} is {Dim.of(m)} × {Dim.of(n)}: only a square matrix is {', '.join(sorted(known))}")
     return Symbol(_name(name), _matrix(m, n, known))
 

@@ -170,10 +170,11 @@ def _product_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> froz
     out: frozenset[str] = frozenset()
     if len(arrays) == 1:
         out = facts(arrays[0]) & {"symmetric", "skew", "diagonal", "lower", "upper", "square"}
+        out |= facts(arrays[0]) & {"orthogonal"} if all(isinstance(s, Number) and abs(s.value) == 1 for s in scalars) else set()
         if all("positive" in facts(s) for s in scalars):
             out |= facts(arrays[0]) & {"spd", "psd", "positive", "invertible"}
     else:
-        for fact in ("lower", "upper", "diagonal"):
+        for fact in ("lower", "upper", "diagonal", *(() if scalars else ("orthogonal",))):
             if all(fact in facts(a) for a in arrays):
                 out |= {fact}
         if all(a.rank == 2 and "invertible" in facts(a) for a in arrays) and all("positive" in facts(s) for s in scalars):

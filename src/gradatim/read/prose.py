@@ -396,6 +396,7 @@ def _fits(meaning: str, dims: tuple[str, ...]) -> bool:
         "psd",
         "orthogonal",
         "invertible",
+        "idempotent",
         "square",
     ):
         return len(dims) == 2 and (meaning == "matrix" or dims[0] == dims[1])
@@ -441,6 +442,11 @@ def _describe(e: _Entry, words: list[str], dims: tuple[str, ...]) -> None:
             e.kind = e.kind or "function"
         elif m in ("sigmoid", "identity", "softmax"):
             e.role = m
+    if {"orthogonal", "idempotent"} <= e.facts:
+        # An orthogonal projection is a symmetric one, and no orthogonal matrix.
+        e.facts = (e.facts - {"orthogonal"}) | {"symmetric"}
+    if "distribution" in meanings and "vector" in meanings:
+        e.facts.add("probability")
     if {"diagonal", "positive"} <= e.facts:
         # The entries of a diagonal matrix that can be positive are those on its diagonal.
         e.facts = (e.facts - {"positive"}) | {"spd"}
