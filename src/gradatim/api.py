@@ -33,7 +33,7 @@ from gradatim.types import vector as _vector
 
 FACTS = frozenset(
     "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 toeplitz "
-    "integer full_column_rank nonnegative idempotent".split()
+    "integer full_column_rank full_row_rank nonnegative idempotent".split()
 )
 
 
@@ -114,11 +114,17 @@ def define(name: str, body: Term, *parameters: Symbol) -> Callable[..., Term] | 
     return lambda *args: Apply(function, tuple(term(a) for a in args))
 
 
-def unknown(name: str) -> Callable[[object], Term]:
-    """An unknown function applied entry by entry; its derivative is written name′."""
-    parameter = Symbol("t")
-    function = Function(_name(name), name, (parameter,), None, elementwise=True)
-    return lambda a: Apply(function, (term(a),))
+def unknown(name: str, *parameters: Symbol, shape: tuple[DimLike, ...] = ()) -> Callable[..., Term]:
+    """An unknown function: without parameters one of a number, applied entry by entry, whose derivative is written name′.
+
+    With parameters, symbols that give the shapes of its arguments, it is a function of arrays whose values have the shape;
+    its derivatives are written ∇name, ∇²name, and J_name where its values are vectors.
+    """
+    if not parameters and not shape:
+        function = Function(_name(name), name, (Symbol("t"),), None, elementwise=True)
+    else:
+        function = Function(_name(name), name, parameters, None, Type(tuple(map(Dim.of, shape))))
+    return lambda *args: Apply(function, tuple(term(a) for a in args))
 
 
 def elementwise(name: str, parameter: Symbol, body: Term) -> Callable[[object], Term]:
@@ -240,7 +246,7 @@ def gradient(f: object, x: object, layout: str = "gradient", structure: str = "a
     """
     function = term(f)
     if not function.is_scalar:
-        raise ShapeError(f"a gradient is of a scalar function; this is a {function.type.describe()} (use gd.jacobian)")
+        raise ShapeError(f"a gradient is of a scalar function; this is {function.type.described} (use gd.jacobian)")
     if structure != "ambient":
         try:
             return _structured(function, _variable(function, x), structure).term
@@ -265,7 +271,7 @@ def hessian(f: object, x: object, y: object = None) -> Term | Blocks:
     """
     function = term(f)
     if not function.is_scalar:
-        raise ShapeError(f"a Hessian is of a scalar function; this is a {function.type.describe()}")
+        raise ShapeError(f"a Hessian is of a scalar function; this is {function.type.described}")
     if isinstance(x, (tuple, list)):
         if y is not None:
             raise GradatimError("a Hessian is by one tuple of variables, or by two variables")

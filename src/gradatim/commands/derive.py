@@ -13,6 +13,7 @@ from gradatim.commands.maps import add_maps, mapped
 from gradatim.commands.screen import add_display, add_whole
 from gradatim.commands.several import blocks, listed, shown
 from gradatim.commands.steps import add_steps, below, derivation_of
+from gradatim.commands.tied import tied
 from gradatim.derive.derivative import LAYOUTS, Derived, directional
 from gradatim.derive.forms import FORMS as EQUAL_FORMS
 from gradatim.derive.forms import Form, in_form
@@ -28,7 +29,7 @@ from gradatim.term import Symbol, Term, free_symbols
 FILES = (".tex", ".md", ".txt")
 MAX_BYTES = 2_000_000
 
-BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = (mapped, below)
+BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = (tied, mapped, below)
 """What is shown below an answer, in order; each gives its parts from the problem, the variables, what was found and the arguments."""
 
 

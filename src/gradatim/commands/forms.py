@@ -92,7 +92,7 @@ def as_text(answer: Answer) -> str:
     lines += [*forms.legend_lines(entry), *forms.needs_line(entry)]
     lines += forms.condition_lines(entry, show, left)
     lines += [*([] if lines[-1].endswith("\n") else [""]), f"shape: {entry.shape}", entry.checked]
-    lines += [f"assumed: {g.text}" + (f" (to say otherwise: --given {g.fix!r})" if g.fix else "") for g in entry.guesses]
+    lines += [f"assumed: {g.text}" + (f" (to settle it: --given {g.fix!r})" if g.fix else "") for g in entry.guesses]
     return "\n".join([*lines, *("\n" + part.text() for part in answer.below)])
 
 

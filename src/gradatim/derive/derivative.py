@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from gradatim.check.along import verify_differential
 from gradatim.check.verify import Verification, verify
 from gradatim.derive.conditions import Condition, conditions
+from gradatim.derive.forward import tangent
 from gradatim.derive.recognise import recognised
 from gradatim.derive.sweep import Indices, flow
 from gradatim.errors import ShapeError
@@ -20,7 +21,7 @@ from gradatim.ops import add, at, inner, product
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.function import substitute_through
 from gradatim.ops.structure import number
-from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.write.latex import latex
 
 LAYOUTS = ("gradient", "numerator", "denominator")
@@ -95,6 +96,8 @@ def one_derivative(function: Term, variable: Term) -> Term:
     outer = fresh_for(function.type.axes)
     rest = fresh_for(symbol.type.axes[len(taken) :])
     with keep(*(i for i in taken if is_index(i)), *(s for s in free_symbols(body) if is_index(s))):
+        if not (taken or rest) and _has_arrays(body):
+            return _by_scalar(body, bare, symbol)
         monomials = flow(body, bare, outer, (*taken, *rest))
         free = (*outer, *rest)
         row = function.is_scalar and symbol.type.member.row if taken else function.is_scalar and symbol.type.row
@@ -102,6 +105,21 @@ def one_derivative(function: Term, variable: Term) -> Term:
             row = function.type.row
         result = lift_sum(monomials, free, row)
     return substitute_through(result, bare, symbol)
+
+
+def _has_arrays(body: Term) -> bool:
+    return any(n.rank for n in walk(body))
+
+
+def _by_scalar(body: Term, bare: Symbol, symbol: Symbol) -> Term:
+    """Forwards, and of a scalar also backwards: the shorter of the two."""
+    found: list[Term] = []
+    if all(n.rank < 3 for n in walk(body)):
+        found.append(tangent(body, bare, number(1)))
+    if not found or body.is_scalar:
+        outer = fresh_for(body.type.axes)
+        found.append(lift_sum(flow(body, bare, outer, ()), outer, body.type.row))
+    return substitute_through(min(found, key=cost), bare, symbol)
 
 
 def without_facts(symbol: Symbol, function: Term) -> tuple[Symbol, Term]:
@@ -141,6 +159,8 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
     bare, body = without_facts(symbol, function)
     step = differential_of(symbol)
     found = _along(body, bare, step)
+    if body.rank and all(n.rank < 3 for n in walk(body)):
+        found = min(found, tangent(body, bare, step), key=lambda t: (not is_matrix_form(t), cost(t)))
     if not is_matrix_form(found) and function.rank in (1, 2):
         found = min(found, _by_adjoints(body, bare, step), key=lambda t: (not is_matrix_form(t), cost(t)))
     result = with_facts(substitute_through(found, bare, symbol))

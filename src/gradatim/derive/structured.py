@@ -47,7 +47,7 @@ def structured(function: Term, variable: Term, form: str = "projected") -> Deriv
     if not isinstance(variable, Symbol):
         raise GradatimError("a derivative on a structured set is by a symbol")
     if not function.is_scalar:
-        raise ShapeError(f"a derivative on a structured set is of a scalar function, not of a {function.type.describe()}")
+        raise ShapeError(f"a derivative on a structured set is of a scalar function, not of {function.type.described}")
     structure = structure_of(variable)
     if not structure:
         raise GradatimError(

@@ -38,6 +38,8 @@ def _latex_question(q: Question, detail: str, whole: bool) -> str:
         return "\n\n".join([*out, f"No answer: {escaped(q.error)}"])
     if q.derivation is not None:
         out.append(q.derivation.latex(detail))
+    elif q.underived:
+        out.append(f"No derivation: {escaped(q.underived)}")
     out += [f"If {escaped(entry.condition)}:"] if entry.condition else []
     if entry.map is not None:
         out += _boxed(entry, entry.map.body, map_left(entry))

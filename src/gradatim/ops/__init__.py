@@ -28,7 +28,7 @@ from gradatim.ops.linear_algebra import (
     zeros,
 )
 from gradatim.ops.masks import tril, triu
-from gradatim.ops.norms import logsumexp, norm, norm1, norminf, softmax, sqnorm
+from gradatim.ops.norms import largest, logsumexp, norm, norm1, norminf, smallest, softmax, sqnorm
 from gradatim.ops.pairs import commutation, duplication, elimination, khatri_rao, kron, kron_sum, unvec, vec, vech
 from gradatim.ops.pnorm import pnorm
 from gradatim.ops.pointwise import (
@@ -182,6 +182,7 @@ __all__ = [
     "khatri_rao",
     "kron",
     "kron_sum",
+    "largest",
     "levi_civita",
     "lgamma",
     "log",
@@ -214,6 +215,7 @@ __all__ = [
     "sin",
     "sinh",
     "size",
+    "smallest",
     "softmax",
     "softplus",
     "sqnorm",

@@ -311,12 +311,12 @@ def same_axes(title: str, types: Sequence[Type]) -> Type:
     for k, t in enumerate(types[1:], 2):
         if t.axes != first.axes or (t.rank == 1 and t.row != first.row):
             raise ShapeError(
-                f"{title}: argument 1 is a {first.describe()}, argument {k} is a {t.describe()}; the shapes must be the same"
+                f"{title}: argument 1 is {first.described}, argument {k} is {t.described}; the shapes must be the same"
             )
     return Type(first.axes, row=first.row)
 
 
 def need_square(title: str, t: Type) -> Dim:
     if t.rank != 2 or t.axes[0] != t.axes[1]:
-        raise ShapeError(f"{title} needs a square matrix, not a {t.describe()}")
+        raise ShapeError(f"{title} needs a square matrix, not {t.described}")
     return t.axes[0]

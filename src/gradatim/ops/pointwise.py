@@ -128,6 +128,9 @@ tan: Op = pointwise(
     r"\tan",
     needs=lambda node: ((cos(node.args[0]), "nonzero"),),
 )
+OF_MATRICES = frozenset({"exp", "log", "sqrt", "sin", "cos"})
+"""Functions of numbers that are functions of square matrices as well: entry by entry they are written with a sign."""
+
 arctan: Op = pointwise(
     "arctan",
     "arctangent",

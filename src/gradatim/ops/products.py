@@ -163,7 +163,7 @@ equal = register(
 def _inner_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     a, b = types
     if a.axes != b.axes:
-        raise ShapeError(f"an inner product needs equal shapes, not a {a.describe()} and a {b.describe()}")
+        raise ShapeError(f"an inner product needs equal shapes, not {a.described} and {b.described}")
     return Type()
 
 

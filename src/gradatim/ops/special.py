@@ -126,10 +126,11 @@ digamma: Op = pointwise(
     lambda x, y: polygamma(x, params=(1,)),
     f"{DLMF}, 5.2.2",
     _PSI,
-    r"\psi",
+    r"\operatorname{digamma}",
     (),
     "positive",
-    notation=Notation("function", r"\psi", "ψ", ("digamma",)),
+    # ψ is a function of the author's in most papers.
+    notation=Notation("function", r"\operatorname{digamma}", "digamma", ("digamma",)),
 )
 lgamma: Op = pointwise(
     "lgamma",

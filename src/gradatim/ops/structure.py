@@ -46,7 +46,7 @@ def _add_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
             hint = ""
             if t.rank == 0 or first.rank == 0:
                 hint = " (a scalar is added to an array as c·1 or c·I: write which)"
-            raise ShapeError(f"the sum adds a {first.describe()} (term 1) and a {t.describe()} (term {k}){hint}")
+            raise ShapeError(f"the sum adds {first.described} (term 1) and {t.described} (term {k}){hint}")
     return Type(first.axes, row=first.row, family=first.family)
 
 
@@ -106,7 +106,7 @@ def ends(t: Type) -> Ends:
         return (ONE, t.axes[0]) if t.row else (t.axes[0], ONE)
     if t.rank == 2:
         return t.axes[0], t.axes[1]
-    raise ShapeError(f"a {t.describe()} is not a factor of a matrix product")
+    raise ShapeError(f"{t.described} is not a factor of a matrix product")
 
 
 def _product_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
@@ -278,7 +278,7 @@ def _transpose_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Typ
         return Type(t.axes, row=not t.row)
     if t.rank == 2:
         return Type((t.axes[1], t.axes[0]))
-    raise ShapeError(f"a {t.describe()} has no transpose")
+    raise ShapeError(f"{t.described} has no transpose")
 
 
 def _transpose_einsum(types: tuple[Type, ...], _params: tuple[object, ...]) -> Einsum:
@@ -286,11 +286,16 @@ def _transpose_einsum(types: tuple[Type, ...], _params: tuple[object, ...]) -> E
     return Einsum((tuple(range(rank)),), tuple(reversed(range(rank))))
 
 
-_TURNED = {"lower": "upper", "upper": "lower"}
+_TURNED = {
+    "lower": "upper",
+    "upper": "lower",
+    "full_column_rank": "full_row_rank",
+    "full_row_rank": "full_column_rank",
+}
 
 
 def _transpose_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
-    return frozenset(_TURNED.get(f, f) for f in facts(node.args[0]) if f not in ("onehot", "probability", "full_column_rank"))
+    return frozenset(_TURNED.get(f, f) for f in facts(node.args[0]) if f not in ("onehot", "probability"))
 
 
 transpose = register(
@@ -362,7 +367,7 @@ def _power_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     for t, what in zip(types, ("base", "exponent")):
         if t.rank:
             raise ShapeError(
-                f"the {what} of a scalar power is a {t.describe()} (matrix powers and elementwise powers are their own operations)"
+                f"the {what} of a scalar power is {t.described} (matrix powers and elementwise powers are their own operations)"
             )
     return Type()
 
@@ -464,12 +469,12 @@ power = register(
 def _at_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     t, indices = types[0], types[1:]
     if len(indices) > t.rank:
-        raise ShapeError(f"{len(indices)} indices are too many for a {t.describe()}")
+        raise ShapeError(f"{len(indices)} indices are too many for {t.described}")
     for k, i in enumerate(indices):
         if i.rank:
-            raise ShapeError(f"index {k + 1} is a {i.describe()}, not an index")
+            raise ShapeError(f"index {k + 1} is {i.described}, not an index")
         if i.index is not None and i.index != t.axes[k]:
-            raise ShapeError(f"index {k + 1} runs over {i.index}, but axis {k + 1} of a {t.describe()} has {t.axes[k]}")
+            raise ShapeError(f"index {k + 1} runs over {i.index}, but axis {k + 1} of {t.described} has {t.axes[k]}")
     rest = t.axes[len(indices) :]
     if not rest:
         return Type()

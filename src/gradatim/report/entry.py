@@ -33,7 +33,7 @@ class Part(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What the reader took for granted, and what to declare to say otherwise."""
+    """What the reader took for granted, and what to declare to settle it."""
 
     text: str
     fix: str = ""

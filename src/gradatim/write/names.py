@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from gradatim.term import Apply, Bind, Size, Symbol, Term, free_symbols, walk
+from gradatim.types import Dim
 
 LETTERS = "ijklpqrstuvabcdefghmnoxyz"
 
@@ -13,7 +14,8 @@ def bound_names(root: Term, preferred: Mapping[str, str] | None = None) -> dict[
     """A letter for every bound index below `root`, by how deep its binder stands; `preferred` maps an extent to a letter."""
     preferred = preferred or {}
     order = list(walk(root))
-    taken = {name for s in free_symbols(root) for name in (s.label, s.plain)} | _shown_sizes(order)
+    taken = {name for s in free_symbols(root) for name in (s.label, s.plain)}
+    taken |= {name for node in order for dim in _written_sizes(node) for name in dim.names}
     depths: dict[Term, int] = {root: 0}
     for node in reversed(order):
         depth = depths.get(node, 0) + isinstance(node, Bind)
@@ -30,19 +32,15 @@ def bound_names(root: Term, preferred: Mapping[str, str] | None = None) -> dict[
             by_depth[key] = next(n for n in _candidates(preferred.get(key[1])) if n not in taken and n not in used)
             used.add(by_depth[key])
         names[node.index] = by_depth[key]
-    for s in free_symbols(root):
-        if s.name.startswith("#f") and s not in names:  # a piece taken from under its binder
-            names[s] = next(n for n in _candidates(None) if n not in taken and n not in used)
-            used.add(names[s])
     return names
 
 
-def _shown_sizes(nodes: Iterable[Term]) -> set[str]:
-    """The names of dimensions that are written: as numbers, and in the position that indices count together."""
-    dims = [n.dim for n in nodes if isinstance(n, Size)]
-    pairs = [n for n in nodes if isinstance(n, Apply) and getattr(getattr(n.op, "notation", None), "kind", "") == "pair"]
-    dims += [a.type.index for n in pairs for a in n.args if a.type.index is not None]
-    return {name for d in dims for name in d.names}
+def _written_sizes(node: Term) -> Iterator[Dim]:
+    """The dimensions that are written where a node is: of a size, and of the indices of a pair, `(i − 1) n + j`."""
+    if isinstance(node, Size):
+        yield node.dim
+    elif isinstance(node, Apply) and node.type.index is not None:
+        yield from (a.type.index for a in node.args if a.type.index is not None)
 
 
 def _candidates(first: str | None) -> Iterator[str]:
