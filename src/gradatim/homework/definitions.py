@@ -6,12 +6,14 @@ import re
 
 from gradatim.homework.formulas import derivative_in, formulas
 from gradatim.read.names import STYLES
+from gradatim.read.spelling import function_word
 
 _CONDITION = re.compile(r"\b(?:when|if|for|case|assume|assuming|at)\s*$", re.I)
 _NO_HEAD = re.compile(r"\\nabla|\\frac|\\partial|\\sum|\\in\b|\\dots|\\ldots|\\to|[<>,+]")
 _ACCENTED = re.compile(r"\\([A-Za-z]+)\s*(\\[A-Za-z]+|[A-Za-z])(?![A-Za-z])")
 _ACCENTS = ("hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "ddot", "check", "bm", "text", *STYLES)
 _INVERTED = re.compile(r"(?P<of>\\?[A-Za-z]+(?:\{[A-Za-z]\})?)\s*\^\s*\{\s*-\s*1\s*\}")
+_COMMAND = re.compile(r"\\(?:begin|end|text|mathrm|operatorname)\s*\{[^{}]*\}|\\[A-Za-z]+")
 _STYLED = re.compile(rf"\\(?:{'|'.join((*STYLES, 'bm'))})\{{([^{{}}]*)\}}")
 
 
@@ -158,11 +160,14 @@ def _mentions(text: str, name: str) -> bool:
 
 def _occurs(name: str, text: str) -> bool:
     spread = re.sub(r"\s+", " ", text)
+    # `Wh` is W times h; the h of `\\tanh` and of `tanh` is no name.
+    letters = re.sub(r"\\[A-Za-z]+|[A-Za-z]{2,}", lambda m: " " if function_word(m.group()) else m.group(), spread)
     pattern = r"\s*".join(re.escape(c) for c in re.findall(r"\\[A-Za-z]+|.", re.sub(r"_\{?[a-z]\}?$", "", name)))
-    before = r"(?<![A-Za-z\\])" if name[0].isalpha() else ""
+    before = r"(?<!\\)(?<!\\[A-Za-z])" if len(name) == 1 else r"(?<![A-Za-z\\])" if name[0].isalpha() else ""
     after = r"(?![A-Za-z])" if name.startswith("\\") and name[-1].isalpha() else ""
     # `J_{neg}` is another name than J, and `y_k` an entry of y.
-    return re.search(before + pattern + after + r"(?!_\{\s*(?:\\(?:text|mathrm)|[A-Za-z]{3}))", spread) is not None
+    other = r"(?!_\{\s*(?:\\(?:text|mathrm)|[A-Za-z]{3}))"
+    return re.search(before + pattern + after + other, _COMMAND.sub(" ", letters) if len(name) == 1 else spread) is not None
 
 
 def calls(text: str, name: str) -> bool:

@@ -28,7 +28,7 @@ _SIGNS = frozenset("= + - − – * · × / :=".split())
 _NEXT = re.compile(r"[ \t]*\n\s*(?:[^\W\d_][\u0300-\u036f]*\w?)(?:\([^()\n]*\))?\s*:?=")
 """A new line that begins with a definition of its own."""
 _LEAD = re.compile(
-    r"\s*(?:(?:question|problem|exercise|part|q)\s*)?\(?(?:\d{1,3}(?:\.\d{1,3})?|[a-z]|[ivx]{1,4})[.):]?\)?\s+(?=\S)", re.I
+    r"\s*(?:(?:question|problem|exercise|part|q)\s*)?\(?(?:\d{1,3}(?:\.\d{1,3})?|[a-z]|[ivx]{1,4})[.):]?\)?\s+(?=[^\s=:])", re.I
 )
 _POINTS = re.compile(r"[\[(]\s*\d+(?:\.\d+)?\s*(?:points?|pts?\.?|marks?)?\s*[\])]", re.I)
 

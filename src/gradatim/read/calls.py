@@ -11,6 +11,7 @@ from gradatim.ops.base import Op, Pointwise
 from gradatim.ops.function import Function
 from gradatim.ops.pointwise import OF_MATRICES
 from gradatim.read.composites import COMPOSITES, Composites
+from gradatim.read.constants import EXPECTATIONS
 from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, plain_name, text_name
@@ -166,7 +167,7 @@ class Calls(Composites):
         """`k(x)` of an undeclared k is a call or a product: nobody can tell, so nobody guesses."""
         alone = len(group.args) == 1 and group.args[0].kind == "name" and group.value == "("
         known = name in self.tables.families or name in self.tables.sizes or name in _CONSTANTS or self.symbol_known(name)
-        if alone and not known:
+        if alone and not known and name not in EXPECTATIONS:
             raise self.error(
                 f"is {self.solver.quote(span)} a function of its argument or a product?",
                 span,

@@ -13,7 +13,7 @@ from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Term
 
-_EXPECTATIONS = (r"\mathbb{E}", r"\mathbb{P}", r"\mathrm{Var}", r"\mathrm{Cov}", r"\mathbb{V}")
+EXPECTATIONS = (r"\mathbb{E}", r"\mathbb{P}", r"\mathrm{Var}", r"\mathrm{Cov}", r"\mathbb{V}")
 
 
 class Constants(Resolver):
@@ -48,7 +48,7 @@ class Constants(Resolver):
         if letter in IDENTITY and (not size or not any(self.is_index(x) for x in size)):
             n = self.literal_size(size)
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
-        if letter in _EXPECTATIONS:
+        if letter in EXPECTATIONS:
             raise self.error(
                 f"`{text_name(letter)}` is read neither as an expectation nor as a name",
                 span,
