@@ -14,13 +14,14 @@ from gradatim.errors import ShapeError
 from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import transposed
 from gradatim.matrix.cost import cost
-from gradatim.matrix.lift import keep, lift_sum
+from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.signs import signs_inside
-from gradatim.ops import Function, add, at, product
+from gradatim.ops import add, at, inner, product
 from gradatim.ops.base import Factor, Monomial
+from gradatim.ops.function import substitute_through
 from gradatim.ops.structure import number
-from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, transform, walk
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.write.latex import latex
 
 LAYOUTS = ("gradient", "numerator", "denominator")
@@ -130,23 +131,6 @@ def without_facts(symbol: Symbol, function: Term) -> tuple[Symbol, Term]:
     return bare, recognised(substitute_through(function, symbol, bare))
 
 
-def substitute_through(term: Term, old: Symbol, new: Term) -> Term:
-    """Replace a symbol everywhere, also inside the bodies of named definitions."""
-    if old is new:
-        return term
-
-    def rule(node: Term) -> Term:
-        if node is old:
-            return new
-        if isinstance(node, Apply) and isinstance(node.op, Function) and node.op.body is not None:
-            body = substitute_through(node.op.body, old, new)
-            if body is not node.op.body:
-                return Apply(replace(node.op, body=body), node.args, node.params)
-        return node
-
-    return transform(term, rule)
-
-
 def target(variable: Term) -> tuple[Symbol, Indices]:
     """The symbol of a variable and the indices of the member that is meant."""
     if isinstance(variable, Symbol) and not is_index(variable):
@@ -173,17 +157,43 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
     """df as a term linear in the symbol `dX` (of the variable's type): tr(Gᵀ dX) for a scalar, −X⁻¹ dX X⁻¹ for an inverse."""
     symbol, _ = target(variable)
     bare, body = without_facts(symbol, function)
-    outer, asked = fresh_for(function.type.axes), fresh_for(symbol.type.axes)
     step = differential_of(symbol)
-    monomials = flow(body, bare, outer, asked)
-    moved = [join(m, Monomial(number(1), (Factor(step, asked),))) for m in monomials]
-    raw = lift_sum(moved, outer, function.type.row)
+    found = _along(body, bare, step)
     if body.rank and all(n.rank < 3 for n in walk(body)):
-        raw = min(raw, tangent(body, bare, step), key=cost)
-    result = with_facts(substitute_through(raw, bare, symbol))
+        found = min(found, tangent(body, bare, step), key=lambda t: (not is_matrix_form(t), cost(t)))
+    if not is_matrix_form(found) and function.rank in (1, 2):
+        found = min(found, _by_adjoints(body, bare, step), key=lambda t: (not is_matrix_form(t), cost(t)))
+    result = with_facts(substitute_through(found, bare, symbol))
     if verified:
         verify_differential(function, symbol, result, step)
     return _flat(result)
+
+
+def directional(function: Term, variable: Symbol, direction: Symbol | str = "") -> Term:
+    """The differential at a step that is called `direction`: the directional derivative, not divided by a length. Verified."""
+    body = differential(function, variable)
+    if not direction:
+        return body
+    if isinstance(direction, str):
+        direction = Symbol(direction, variable.type.bare)
+    if direction.type.axes != variable.type.axes:
+        raise ShapeError(f"the direction is a {direction.type.describe()}, the variable a {variable.type.describe()}")
+    return substitute(body, {differential_of(variable): direction})
+
+
+def _along(body: Term, variable: Symbol, step: Symbol) -> Term:
+    """The derivative by entries, contracted with the step."""
+    outer, asked = fresh_for(body.type.axes), fresh_for(variable.type.axes)
+    moved = [join(m, Monomial(number(1), (Factor(step, asked),))) for m in flow(body, variable, outer, asked)]
+    return lift_sum(moved, outer, body.type.row)
+
+
+def _by_adjoints(body: Term, variable: Symbol, step: Symbol) -> Term:
+    """The same by two derivatives of numbers: ⟨M, dF⟩ = ⟨G(M), dX⟩ for the gradient G(M) of ⟨M, F⟩, and dF is the gradient of
+    ⟨G(M), dX⟩ by M. No array of more than two axes occurs on the way."""
+    weight = Symbol("weight\u2063", body.type.bare)
+    pulled = one_derivative(inner(weight, body), variable)
+    return one_derivative(inner(pulled, step), weight)
 
 
 def differential_of(symbol: Symbol) -> Symbol:

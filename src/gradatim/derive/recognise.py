@@ -169,6 +169,16 @@ def _square(node: Apply) -> Term | None:
     return product(*scalars, sqnorm(inner)) if scalars else sqnorm(inner)
 
 
+def _even_norm(node: Apply) -> Term | None:
+    """‖x‖⁴ is (‖x‖²)²: without a root, and with a derivative at zero."""
+    inner = node.args[0] if node.op is power else None
+    k = rational(node.args[1]) if node.op is power else None
+    if not (isinstance(inner, Apply) and inner.op is norm) or k is None or k.denominator != 1 or k % 2 or k <= 0:
+        return None
+    square = sqnorm(inner.args[0])
+    return square if k == 2 else power(square, number(k / 2))
+
+
 def _square_in_trace(node: Apply) -> Term | None:
     """tr((A − B)ᵀ(A − B)) is ‖A − B‖²."""
     if node.op is not trace or not isinstance(chain := node.args[0], Apply) or chain.op is not product:
@@ -190,6 +200,7 @@ RECOGNISERS = (
     _sigmoid,
     _softplus,
     _square,
+    _even_norm,
     _square_in_trace,
     _of_equals,
     _norm_of_zero,

@@ -284,11 +284,13 @@ def _series(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Contr
     """The derivative of a matrix power with a symbolic exponent, a sum over as many terms."""
     inner = fresh_for(node.args[0].type.axes)
     free = (*sweep.outer, *inner)
-    if len(free) > 2 or any(_reaches(a, sweep.variable) for a in node.args[1:]):
-        raise UnknownDerivative(
-            "the derivative of a matrix power with a symbolic exponent is known by its base, where it has at most two axes"
-        )
+    if any(_reaches(a, sweep.variable) for a in node.args[1:]):
+        raise UnknownDerivative("the derivative of a matrix power with a symbolic exponent is known by its base only")
     index, summand = power_series(node, axes, inner)
+    if len(free) > 2:  # by entries: the sum is a number for each of them
+        entries = [at(f.head, *f.indices) for f in summand.factors if f.head is not None]
+        coefficient = Bind("sum", index, product(*entries))
+        return node.args[0], [join(m, Monomial(coefficient, ())) for m in adjoint], inner
     with keep(index):
         term = lift_sum([join(m, summand) for m in adjoint], free)
     front, body = without(term, index)

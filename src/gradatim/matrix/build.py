@@ -169,6 +169,8 @@ def _merged(a: Term, b: Term) -> tuple[Term, ...] | None:
     if _is_transposed(a) and _is_transposed(b):
         a, b, turned = b.args[0], a.args[0], True
     (x, j), (y, k) = _base(a), _base(b)
+    if x is y and "idempotent" in facts(x) and all(isinstance(e, int) and e > 0 for e in (j, k)):
+        return (transposed(x) if turned else x,)
     if x is y:
         power = _gathered_power(x, j, k)
         return () if power is None else (transposed(power) if turned else power,)

@@ -217,6 +217,9 @@ Needs = Callable[[Apply], tuple[Need, ...]]
 Reduces = Callable[[Apply, str, Known], "tuple[Need, ...] | None"]
 
 
+Simpler = Callable[[Apply, Known], "Term | None"]
+
+
 def no_reduction(_node: Apply, _fact: str, _facts: Known) -> tuple[Need, ...] | None:
     return None
 
@@ -235,7 +238,8 @@ class Op:
     {0}, {1}; `domain` a fact that each argument has where samples are drawn ("" for none); `facts` what is known of the result.
     `needs` is what must hold for the derivative to exist, where that is not `domain`; `strict` says that the value does
     not exist elsewhere either. `reduces` turns a condition on the value into conditions on the arguments (det X ≠ 0:
-    X invertible), None where it says nothing simpler.
+    X invertible), None where it says nothing simpler. `simpler` is the same value written simpler where facts of the arguments
+    allow it (|x| of nonnegative entries), None where they do not.
     """
 
     name: str
@@ -256,6 +260,7 @@ class Op:
     needs: Needs | None = None
     strict: bool = False
     reduces: Reduces = no_reduction
+    simpler: Simpler | None = None
 
     def result(self, args: tuple[Term, ...], params: tuple[object, ...]) -> Type:
         if self.arity is not None and len(args) != self.arity:

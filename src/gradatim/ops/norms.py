@@ -39,6 +39,11 @@ def _positive(_node: Apply, _facts: Callable[[Term], frozenset[str]]) -> frozens
     return frozenset({"nonnegative"})
 
 
+def _of_unit(node: Apply, facts: Callable[[Term], frozenset[str]]) -> Term | None:
+    """The length of a unit vector is one."""
+    return number(1) if node.args[0].rank == 1 and "unit" in facts(node.args[0]) else None
+
+
 def _square(R: Ring, a: Any) -> Any:
     axes = tuple(range(len(R.shape(a))))
     return R.einsum((axes, axes), (), (a, a), {})
@@ -58,6 +63,7 @@ sqnorm = register(
         samples=(Sample((COLUMN,)), Sample((M_N,))),
         facts=_positive,
         reduces=size_of_argument,
+        simpler=_of_unit,
     )
 )
 
@@ -77,6 +83,7 @@ norm = register(
         needs=lambda node: ((node.args[0], "somewhere"),),
         facts=_positive,
         reduces=size_of_argument,
+        simpler=_of_unit,
     )
 )
 

@@ -170,10 +170,11 @@ def _product_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> froz
     out: frozenset[str] = frozenset()
     if len(arrays) == 1:
         out = facts(arrays[0]) & {"symmetric", "skew", "diagonal", "lower", "upper", "square"}
+        out |= facts(arrays[0]) & {"orthogonal"} if all(isinstance(s, Number) and abs(s.value) == 1 for s in scalars) else set()
         if all("positive" in facts(s) for s in scalars):
             out |= facts(arrays[0]) & {"spd", "psd", "positive", "invertible"}
     else:
-        for fact in ("lower", "upper", "diagonal"):
+        for fact in ("lower", "upper", "diagonal", *(() if scalars else ("orthogonal",))):
             if all(fact in facts(a) for a in arrays):
                 out |= {fact}
         if all(a.rank == 2 and "invertible" in facts(a) for a in arrays) and all("positive" in facts(s) for s in scalars):
@@ -232,6 +233,11 @@ def _product_reduces(node: Apply, fact: str, facts: Known) -> tuple[Need, ...] |
         return ((arrays[0], "somewhere"),) if gram and not scalars else None
     if fact == "nonzero" and gram:
         return (*off_zero, (arrays[0], "somewhere"))
+    half = len(arrays) // 2
+    if len(arrays) == 2 * half > 2 and all(
+        _is_transpose(a, b) or _is_transpose(b, a) for a, b in zip(arrays, arrays[: half - 1 : -1])
+    ):
+        return (*off_zero, (product(*arrays[half:]), "somewhere")) if fact == "nonzero" else None
     if fact == "nonzero" and scalars:
         return (*off_zero, *([(product(*arrays), fact)] if arrays else []))
     return None
@@ -384,8 +390,27 @@ def rational(term: Term) -> Fraction | None:
     return None
 
 
-def _power_value(R: Ring, a: Sequence[Any], node: Apply, _size: Callable[[Dim], int]) -> Any:
+def as_size(term: Term) -> Dim | None:
+    """The dimension that a term of sizes and whole numbers is; None where it is not one."""
+    if isinstance(term, Number):
+        return Dim((((), term.value),)) if term.value else Dim(())
+    if isinstance(term, Size):
+        return term.dim
+    if isinstance(term, Apply) and term.op in (add, product):
+        total = Dim(()) if term.op is add else Dim.of(1)
+        for a in term.args:
+            part = as_size(a)
+            if part is None:
+                return None
+            total = total + part if term.op is add else total * part
+        return total
+    return None
+
+
+def _power_value(R: Ring, a: Sequence[Any], node: Apply, size: Callable[[Dim], int]) -> Any:
     exponent = rational(node.args[1])
+    if exponent is None and (whole := as_size(node.args[1])) is not None:
+        exponent = Fraction(size(whole))  # a whole power of a negative number exists
     return R.power(a[0], a[1]) if exponent is None else R.power_rational(a[0], exponent)
 
 

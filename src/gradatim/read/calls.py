@@ -410,10 +410,14 @@ class Calls(Matrices):
 
     def by_size(self, op: Op, x: Draft, span: Span) -> Draft:
         """An operation whose shape law this reader does not know: its record gives it, once the sizes are known."""
-        known = [self.solver.find(a) for a in x.shape.axes]
-        if any(not hasattr(a, "terms") for a in known):
-            raise self.error(f"the argument of {op.title} needs declared sizes", span)
-        result = op.signature((self.solver.type(x.shape),), ())
+        for a in reversed(x.shape.axes):  # vec stacks columns: (A ⊗ B) vec(X) is vec(B X Aᵀ)
+            self.solver.known(a)
+        try:
+            result = op.signature((self.solver.type(x.shape),), ())
+        except ShapeError:
+            if x.shape.rank != 2 or not self.solver.unify(*x.shape.axes):
+                raise
+            result = op.signature((self.solver.type(x.shape),), ())  # of square matrices only
         return Draft(Shape(result.axes, result.row), lambda: op(x.make()), span, "", None, x.guess)
 
     def softmax(self, x: Draft, span: Span) -> Draft:

@@ -18,7 +18,22 @@ from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Bind, Number, Symbol, Term
 from gradatim.types import ONE, Dim
 
-_SQUARE = frozenset({"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible", "square"})
+_SQUARE = frozenset(
+    {
+        "symmetric",
+        "skew",
+        "spd",
+        "psd",
+        "diagonal",
+        "lower",
+        "upper",
+        "orthogonal",
+        "invertible",
+        "idempotent",
+        "toeplitz",
+        "square",
+    }
+)
 IDENTITY = ("I", "\\mathbf{I}", "\\mathbb{I}", "\\mathrm{I}", "\\mathrm{Id}", "\\boldsymbol{I}", "\\mathsf{I}")
 ONES = ("\\mathbf{1}", "\\boldsymbol{1}", "\\mathbb{1}", "\\vec{1}")
 ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
