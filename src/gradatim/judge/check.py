@@ -64,6 +64,9 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
         return Verdict("undecided", certainty="could not decide", message=str(error).splitlines()[0])
     except GradatimError as error:
         return unreadable(error)
+    named = problem.scope.root is not None and bool(problem.scope.root.name)
+    if not named and (name := called(answer, target)):
+        target = target.by_name(name)
     way = derivation(answer, target)
     verdict = final_verdict(problem, target, answer)
     return replace(verdict, derivation=way.outcome, lines=way.lines, first_wrong_line=way.first_wrong)
@@ -141,7 +144,7 @@ def answering(answer: Answer, target: Target) -> tuple[Line, Member]:
 def other_question(line: Line, target: Target) -> bool:
     """Whether a line claims another derivative than the one asked for: by another variable, or of another function."""
     head = line.head
-    if head is None:
+    if head is None or (target.called and head.of_text.split("(")[0].strip() == target.called):
         return False
     wrt = tuple(w for w in head.wrt if w is not None)
     if wrt and wrt != target.wrt[: len(wrt)]:
@@ -149,6 +152,21 @@ def other_question(line: Line, target: Target) -> bool:
     if head.of is None or head.of is target.function:
         return False
     return not (head.of.type.axes == target.function.type.axes and equal(head.of, target.function).holds)
+
+
+def called(answer: Answer, target: Target) -> str:
+    """The name that a writer gave to the asked function, written out in a line of its own: `f = xᵀAᵀAx − …` above `∇f = …`. It is
+    the name whose derivative by the asked variable is the last one claimed, where that derivative is not another question's."""
+    named = {line.defines: line for line in answer.lines if line.defines}
+    claims = [line.head for line in answer.lines if line.head is not None and line.head.wrt in ((), target.wrt)]
+    last = claims[-1] if claims else None
+    name = last.of_text.split("(")[0].strip() if last is not None else ""
+    if name not in named or any(h.of is target.function for h in claims if h is not None):
+        return ""
+    member = named[name].members[-1]
+    used = any(name in m.text for line in answer.lines if line.head is None and line.defines != name for m in line.members)
+    same = member.term is not None and member.term.type.axes == target.function.type.axes and not used
+    return name if same and set(free_symbols(target.function)) <= set(free_symbols(member.term or target.function)) else ""
 
 
 def undefined(term: Term, problem: Problem) -> str:
