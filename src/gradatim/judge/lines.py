@@ -23,11 +23,15 @@ from gradatim.read.derivatives import written
 from gradatim.read.parser import expression
 from gradatim.read.tree import walk
 from gradatim.term import Apply, Symbol, Term, substitute
+from gradatim.term import walk as walk_terms
 from gradatim.types import Type
 from gradatim.write import text
 
 BIG = 5
 """From how many steps of the chain rule a result without any line before it is a big step."""
+MAX_SLIPS = 20
+MAX_WORK = 20_000
+"""After so many wrong lines, or so many parts of formulas, the lines that follow are not judged."""
 MAX_DIAGNOSED = 5
 """For how many wrong lines the kind of mistake is looked for."""
 BLANK = frozenset("?.- \n\t$")
@@ -52,6 +56,8 @@ class _Walk:
     truth: Term | None = None
     last: Term | None = None
     own: dict[Term, Term] = field(default_factory=dict)
+    work: int = 0
+    """Nodes of the terms that were compared."""
     found: list[LineVerdict] = field(default_factory=list)
 
 
@@ -218,6 +224,9 @@ def _members(state: _Walk, number: int, line: Line, rest: list[Member], target: 
 def _one(state: _Walk, number: int, line: Line, term: Term, target: Target | None) -> LineVerdict:
     truth = state.truth
     assert truth is not None
+    state.work += sum(1 for _ in walk_terms(term, truth))
+    if state.work > MAX_WORK or sum(v.state == "slip" for v in state.found) >= MAX_SLIPS:
+        return LineVerdict(number, line.text, line.span, "not judged", "not judged: the derivation is too long for it")
     term = fit(term, truth.type, names_of_sizes(truth, state.target.function)) or term
     if _same(term, truth):
         return LineVerdict(number, line.text, line.span, "holds")
