@@ -255,3 +255,24 @@ def test_a_wrong_answer_is_refused_and_its_kind_told(question: str, answer: str,
     v = gd.check(answer, of=of, wrt=wrt, given=given)
     assert v.outcome not in ("right", "unreadable", "undecided", "blank"), v
     assert v.mistake == kind and v.message and "#" not in v.message, v
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "r=Ax-b, 2A^Tr",
+        r"r=Ax-b. \nabla f = 2A^Tr",
+        r"Let r = Ax-b. Then \nabla f = 2A^T r.",
+        "Answer: 2A^T(Ax-b)",
+        "the gradient is 2A^T(Ax-b)",
+        r"2A^T(Ax-b) \in \mathbb R^n",
+        "**2A^T(Ax-b)**",
+        "The derivative of f with respect to x is 2A^T(Ax-b)",
+        "let r = Ax - b, then the gradient is 2 A^T r",
+        r"By the chain rule, \nabla f = 2A^T(Ax-b)",
+        "∇f = 2Aᵀr, r = Ax − b, i = 1, …, m",
+    ],
+)
+def test_words_beside_a_formula_are_no_formula(answer: str) -> None:
+    of, wrt, given = Q["LS"]
+    assert gd.check(answer, of=of, wrt=wrt, given=given).outcome == "right"
