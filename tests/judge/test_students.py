@@ -276,3 +276,18 @@ def test_a_wrong_answer_is_refused_and_its_kind_told(question: str, answer: str,
 def test_words_beside_a_formula_are_no_formula(answer: str) -> None:
     of, wrt, given = Q["LS"]
     assert gd.check(answer, of=of, wrt=wrt, given=given).outcome == "right"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "outcome"),
+    [
+        ("SIG", r"\nabla f(x) = f(x)(1-f(x))a", "right"),
+        ("RAY", r"2(A-f(x)I)x/(x^Tx)", "right"),
+        ("LS", "f(x)=Ax-b, 2A^Tf(x)", "right"),
+        ("LS", r"2\sum_{i=1}^m (a_i^Tx-b_i)a_i", "right"),
+        ("LS", r"2\sum_{i=1}^m (a_i^Tx-b_i)x", "wrong"),
+    ],
+)
+def test_names_that_everybody_uses(question: str, answer: str, outcome: str) -> None:
+    of, wrt, given = Q[question]
+    assert gd.check(answer, of=of, wrt=wrt, given=given).outcome == outcome

@@ -43,7 +43,7 @@ def check_answer(
     if len(answer) > MAX_CHARACTERS:
         said = f"the answer is longer than {MAX_CHARACTERS} characters"
         return Verdict("undecided", message=said, as_written="undecided", certainty="could not decide")
-    problem = known_by_name(problem)
+    problem = known_by_name(problem, answer)
     target = Target(problem.term, wrt, layout, seed)
     found = judged(problem, target, answer)
     written = found.outcome

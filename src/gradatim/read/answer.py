@@ -16,6 +16,7 @@ from gradatim.read.derivatives import Differentiate, Written, written
 from gradatim.read.heads import head_of, mentions
 from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import Parser, statements
+from gradatim.read.prose import Declaration
 from gradatim.read.python import is_python
 from gradatim.read.scope import Assumption, Definition, Tables, full
 from gradatim.read.settle import Scope
@@ -192,6 +193,26 @@ class _Reading:
             self.tables.declared.pop(name, None)
             self.tables.definitions[name] = Definition(name, Node("name", where, (), of), None, "", where, self.text)
             self.scope.assumed.append(Assumption(f"{text_name(name)} is the matrix with the rows {text_name(members)}ᵢᵀ", where))
+
+        self.rows(nodes)
+
+    def rows(self, nodes: list[Node]) -> None:
+        """The aᵢ of an answer to a question that has a matrix A and no a: the i-th row of A, as a column."""
+        for node in (n for root in nodes for n in walk(root) if n.kind == "post" and n.args[0].kind == "name"):
+            name = str(node.args[0].value)
+            of = next((s for n, s in self.tables.symbols.items() if stripped(n) == name.upper()), None)
+            below = [p for p in node.posts if p.kind == "sub"]
+            letters = [t for t in below[0].tokens if t.kind == "name"] if len(below) == 1 else []
+            if len(name) != 1 or not name.islower() or of is None or of.rank != 2 or of.type.family or len(letters) != 1:
+                continue
+            if self.says_something(name) or self.tables.knows(full(name, letters[0].text, "")) or name in self.tables.indices:
+                continue
+            matrix = next(n for n, s in self.tables.symbols.items() if s is of)
+            told = Declaration(f"{name}_{letters[0].text}", "vector", role=f"rows:{matrix}", family=(letters[0].text, ""))
+            self.tables.declared.pop(name, None)
+            self.tables.families[name] = told
+            said = f"{name}ᵢ is the i-th row of {text_name(matrix)}, as a column"
+            self.scope.assumed.append(Assumption(said, node.span))
 
     def says_something(self, name: str) -> bool:
         """Whether the name has a meaning already: a value, a size, or a declaration with a shape."""
