@@ -20,9 +20,11 @@ from gradatim.judge.reading import Final, differentiate, fitted, shapes
 from gradatim.judge.repairs import mended
 from gradatim.judge.target import Target
 from gradatim.judge.verdict import Finding, Repair, Verdict
+from gradatim.ops import Function
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.problem import Problem
-from gradatim.term import Term, free_symbols, is_index
+from gradatim.term import Apply, Term, free_symbols, is_index
+from gradatim.value.points import parts
 from gradatim.write import text as write_text
 
 MAX_CHARACTERS = 20_000
@@ -172,6 +174,10 @@ def called(answer: Answer, target: Target) -> str:
 def undefined(term: Term, problem: Problem) -> str:
     """A name of the answer that the problem mentions but gives neither a size nor a value; "" where there is none."""
     used = set(free_symbols(problem.term))
+    asked = {n.op.name for n in parts(problem.term) if isinstance(n, Apply) and isinstance(n.op, Function)}
+    for n in parts(term):
+        if isinstance(n, Apply) and isinstance(n.op, Function) and n.op.body is None and n.op.name not in asked:
+            return f"the function `{n.op.text}`"
     for s in free_symbols(term):
         declared = problem.scope.tables.declared.get(s.name)
         if s in used or is_index(s) or s.name.startswith("#") or problem.scope.tables.symbols.get(s.name) is s:
