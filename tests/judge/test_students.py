@@ -323,3 +323,17 @@ def test_the_same_seed_gives_the_same_evidence() -> None:
     asked = {"of": r"\log\|x\|", "wrt": "x", "given": r"$x\in\mathbb R^n$"}
     first, again, other = (gd.check(r"\exp(-\log(x^Tx))x", **asked, seed=s) for s in (5, 5, 6))
     assert first.evidence == again.evidence and "seed 5" in first.evidence and "seed 6" in other.evidence
+
+
+@pytest.mark.parametrize(
+    ("given", "outcome", "condition"),
+    [
+        (r"$y,z\in\mathbb R^K$", "right under a condition", "the entries of y add up to one"),
+        (r"$z\in\mathbb R^K$, $y$ is a one-hot vector", "right", ""),
+    ],
+)
+def test_the_softmax_loss_needs_labels_that_add_up_to_one(given: str, outcome: str, condition: str) -> None:
+    of = r"-\sum_k y_k \log \mathrm{softmax}(z)_k"
+    v = gd.check(r"p - y,\quad p = \mathrm{softmax}(z)", of=of, wrt="z", given=given)
+    assert (v.outcome, v.condition) == (outcome, condition)
+    assert gd.check(r"p + y,\quad p = \mathrm{softmax}(z)", of=of, wrt="z", given=given).outcome == "wrong"
