@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
+import numpy as np
 import pytest
 
+import gradatim as gd
 from compile.agree import BACKENDS, assert_agrees, needs, point_for
 from gradatim.derive import derivative
 from gradatim.errors import GradatimError
-from gradatim.ops import dictionary, inner, product, total, trace
+from gradatim.ops import at, dictionary, inner, product, total, trace
 from gradatim.ops.base import Op, Sample
-from gradatim.term import Symbol, Term
+from gradatim.term import Bind, Symbol, Term, fresh_index
 from gradatim.types import Dim, Type
 
 CASES = [(op, k) for op in dictionary().values() for k in range(len(op.samples)) if op.name not in ("pair", "at", "basis")]
@@ -47,8 +50,38 @@ def test_every_operation_and_its_derivatives(op: Op, k: int, backend: str, rng: 
         terms = [product(*map(trace, sizes), t) for t in terms]
         arrays = point_for(rng, *terms)
     for term in terms:
-        try:
-            assert_agrees(term, backend, arrays)
-        except GradatimError as error:
-            # PyTorch spells most whole operations its own way, and a power with a symbolic exponent needs a concrete number.
-            assert f"has no form in {backend}" in str(error) and (backend == "torch" or op.name == "mpower"), error
+        assert_agrees(term, backend, arrays)
+
+
+MEMBERLESS = {"mpower": "a power that is known at run time only", "pnorm": "a p of its own for every member"}
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+@pytest.mark.parametrize(("op", "k"), [c for c in CASES if c[0].samples[c[1]].types], ids=lambda x: getattr(x, "name", str(x)))
+def test_every_operation_on_all_members_of_a_family(op: Op, k: int, backend: str, rng: Random) -> None:
+    needs(backend)
+    sample, count = op.samples[k], Dim.of("N")
+    i = fresh_index(count)
+    families = [Symbol(f"a{k}", replace(t, axes=(count, *t.axes), family=1)) for k, t in enumerate(sample.types)]
+    term = Bind("stack", i, op(*(at(s, i) for s in families), params=sample.params))
+    arrays = point_for(rng, term)
+    if op.name in MEMBERLESS:
+        with pytest.raises(GradatimError, match="member"):
+            gd.compile(term, backend=backend)
+    else:
+        assert_agrees(term, backend, arrays)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_single_precision_stays_single(backend: str, rng: Random) -> None:
+    needs(backend)
+    for op, k in CASES:
+        symbols, node = applied(op, op.samples[k])
+        if not any(s.rank for s in symbols) or op.name == "unvec":
+            continue
+        arrays = point_for(rng, node)
+        wanted = np.asarray(node.evaluate(**arrays))
+        single = {n: np.float32(a) if np.ndim(a) else a for n, a in arrays.items()}
+        got = np.asarray(gd.compile(node, backend=backend)(**single))
+        assert not got.shape or got.dtype == np.float32, op.name
+        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=1e-4 * np.max(np.abs(wanted)), err_msg=op.name)

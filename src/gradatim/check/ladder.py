@@ -26,6 +26,7 @@ from gradatim.value.evaluate import run
 from gradatim.value.field import PRIME, Field, NotRational
 from gradatim.value.lists import Array
 from gradatim.value.points import FIELD, WHOLE, Point, dims_of, generic_sizes, modes, parts, random_point, suits
+from gradatim.value.running import RunningBalls
 
 FIELD_POINTS = 3
 BALL_POINTS = 5
@@ -107,7 +108,7 @@ def _compare(a: Term, b: Term, seed: int) -> Equality:
 
 
 def _other_shape(a: Term, b: Term, seed: int) -> Equality:
-    said = f"the first is a {a.type.describe()}, the second a {b.type.describe()}"
+    said = f"the first is {a.type.described}, the second {b.type.described}"
     if a.rank == 2 and tuple(reversed(a.type.axes)) == b.type.axes:
         turned = _compare(transpose(a), b, seed)
         if turned.holds:
@@ -257,7 +258,7 @@ class _Pair:
     def at(self, point: Point) -> Counterexample | str | None:
         """A counterexample, None where both agree to all digits wanted, or why nothing can be said."""
         with workprec(BITS):
-            ring = Balls()
+            ring = RunningBalls()
             arrays = {s: ring.array(shape, values) for s, (shape, values) in point.arrays.items()}
             values: list[Array | None] = []
             reason = ""

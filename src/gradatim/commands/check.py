@@ -120,7 +120,7 @@ def shown(v: Verdict, arguments: argparse.Namespace) -> Iterator[str]:
     elif v.certainty:
         yield f"certainty: {v.certainty}"
     yield from steps(v)
-    yield from (f"assumed: {a.text}" + (f" (to say otherwise: --given {a.fix!r})" if a.fix else "") for a in v.assumed)
+    yield from (f"assumed: {a.text}" + (f" (to settle it: --given {a.fix!r})" if a.fix else "") for a in v.assumed)
     if arguments.reveal and v.expected is not None:
         yield ""
         yield write(v.expected, "the derivative: ")

@@ -36,6 +36,8 @@ _COMMON = {
     "sign": "{m}.sign({0})",
     "abs": "{m}.abs({0})",
     "max": "{m}.maximum({0}, {1})",
+    "min": "{m}.minimum({0}, {1})",
+    "huber": "_huber({0}, {1})",
     "arcsin": "{m}.arcsin({0})",
     "arccos": "{m}.arccos({0})",
     "arcsinh": "{m}.arcsinh({0})",
@@ -47,6 +49,7 @@ _SPECIAL = {
     "lgamma": "{s}.gammaln({0})",
     "gamma": "{s}.gamma({0})",
     "factorial": "{s}.gamma({0} + 1)",
+    "polygamma": "{s}.polygamma({parameter}, {0})",
 }
 
 
@@ -96,6 +99,33 @@ def _norm(x, axis=None):
     top = {m}.max({m}.abs(x), axis=axis, keepdims=True)
     scale = {m}.where((top > 0) & (top < {m}.inf), top, 1)
     return {m}.squeeze(scale, axis=axis) * {m}.sqrt({m}.sum((x / scale) ** 2, axis=axis))
+'''
+_PNORM = '''
+def _pnorm(x, p, axis=None):
+    """The p-norm, without overflow or underflow of the powers."""
+    top = {m}.max({m}.abs(x), axis=axis, keepdims=True)
+    scale = {m}.where((top > 0) & (top < {m}.inf), top, 1)
+    return {m}.squeeze(scale, axis=axis) * {m}.sum({m}.abs(x / scale) ** p, axis=axis) ** (1 / p)
+'''
+_HUBER = '''
+def _huber(x, d):
+    """Half the square of x up to |x| = d, and the tangent beyond."""
+    size = {m}.abs(x)
+    held = {m}.minimum(size, d)
+    return held * held / 2 + d * (size - held)
+'''
+_MATRIX_POWER = '''
+def _matrix_power(A, k):
+    """A to a whole power that is known at run time only, by repeated squaring."""
+    k = jnp.asarray(k, int)
+    square = jnp.where(k < 0, jnp.linalg.inv(A), A)
+
+    def step(state):
+        result, square, k = state
+        return jnp.where(k % 2 == 1, result @ square, result), square @ square, k // 2
+
+    start = (jnp.eye(A.shape[-1], dtype=A.dtype), square, jnp.abs(k))
+    return jax.lax.while_loop(lambda state: state[2] > 0, step, start)[0]
 '''
 _FACTOR = '''
 def _factor(A, symmetric=False):
@@ -194,7 +224,8 @@ NUMPY = Dialect(
             "softplus": "_softplus({0})",
             "xlogy": "xlogy({0}, {1})",
             "equal": "({0} == {1}).astype({dtype})",
-            **_special("special"),
+            **_special("special", "polygamma"),
+            "polygamma": "_polygamma({parameter}, {0})",
         },
     ),
     _helpers(
@@ -205,6 +236,8 @@ NUMPY = Dialect(
         _SOFTMAX,
         _LOGSUMEXP,
         _NORM,
+        _PNORM,
+        _HUBER,
         _FACTOR,
         _SOLVE,
         _INVERSE,
@@ -233,6 +266,9 @@ NUMPY = Dialect(
         return float(x)
     except TypeError:
         raise TypeError(f"{name} is not a real number") from None''',
+        "_polygamma": '''def _polygamma(k, x):
+    """The k-th derivative of the digamma function, in the precision of x."""
+    return special.polygamma(k, x).astype(np.asarray(x).dtype)''',
         "_scalar_slope": '''def _scalar_slope(z):
     """sigmoid(z) (1 - sigmoid(z)) of one number."""
     t = math.exp(-abs(z))
@@ -286,12 +322,15 @@ JAX = Dialect(
             **_special("jax.scipy.special"),
         },
     ),
-    _helpers("jnp", _SIGMOID_SLOPE, _SECH2, _SOFTPLUS, _SOFTMAX, _LOGSUMEXP, _NORM, _LOG_OF_DET, _XLOGY),
+    _helpers(
+        "jnp", _SIGMOID_SLOPE, _SECH2, _SOFTPLUS, _SOFTMAX, _LOGSUMEXP, _NORM, _PNORM, _HUBER, _MATRIX_POWER, _LOG_OF_DET, _XLOGY
+    ),
     {
         "jnp.": "import jax.numpy as jnp",
         "jax.scipy": "import jax",
         "jax.scipy.special": "import jax.scipy.special",
         "jax.nn": "import jax",
+        "jax.lax": "import jax",
         "jax.Array": "import jax",
         "np.": "import numpy as np",
         "-> Callable": "from collections.abc import Callable",
@@ -309,8 +348,9 @@ _TORCH_MAPS = {
     "softplus": "_softplus({0})",
     "xlogy": "torch.xlogy({0}, {1})",
     "equal": "({0} == {1}).to({dtype})",
-    # torch.special has no Γ, and the exponential of log |Γ| has lost its sign.
     **_special("torch.special", "gamma", "factorial"),
+    "gamma": "_gamma({0})",
+    "factorial": "_gamma({0} + 1)",
 }
 _TORCH = '''
 def _softplus(z):
@@ -333,6 +373,18 @@ def _norm(x, axis=None):
     top = torch.amax(torch.abs(x), axis, keepdim=True)
     scale = torch.where((top > 0) & torch.isfinite(top), top, torch.ones_like(top))
     return torch.amax(scale, axis) * torch.sqrt(torch.sum((x / scale) ** 2, axis))
+---
+def _pnorm(x, p, axis=None):
+    """The p-norm, without overflow or underflow of the powers."""
+    axis = tuple(range(x.ndim)) if axis is None else axis
+    top = torch.amax(torch.abs(x), axis, keepdim=True)
+    scale = torch.where((top > 0) & torch.isfinite(top), top, torch.ones_like(top))
+    return torch.amax(scale, axis) * torch.sum(torch.abs(x / scale) ** p, axis) ** (1 / p)
+---
+def _gamma(x):
+    """The gamma function: torch has the logarithm of its size, and its sign is (-1)^floor(x) below zero."""
+    sign = torch.where((x < 0) & (torch.floor(x) % 2 != 0), -1.0, 1.0).to(x.dtype)
+    return sign * torch.exp(torch.special.gammaln(x))
 ---
 def _log_of_det(A):
     """log det A through the logarithms of pivots; nan where the determinant is negative."""
@@ -358,7 +410,7 @@ TORCH = Dialect(
     "torch",
     "torch.Tensor",
     _templates("torch", _TORCH_MAPS),
-    _helpers("torch", _SIGMOID_SLOPE, _SECH2) | _helpers("torch", *_TORCH.split("---\n")),
+    _helpers("torch", _SIGMOID_SLOPE, _SECH2, _HUBER) | _helpers("torch", *_TORCH.split("---\n")),
     {"torch.": "import torch", "np.": "import numpy as np", "-> Callable": "from collections.abc import Callable"},
 )
 

@@ -73,7 +73,7 @@ class Emitter:
         self.unpacked: list[str] = []
         self.checks: list[str] = []
         self.lines: list[tuple[str, Node | None]] = []
-        self.expressions = Expressions(graph, dialect, self.size, self.dtype, self.like)
+        self.expressions = Expressions(graph, dialect, self.size, self.dtype, self.like, self.device)
         self.steps: list[Step] = []
         self.named: dict[Node, str] = {}
         self.expressions.named = self.named
@@ -136,14 +136,15 @@ class Emitter:
         return ""
 
     def like(self) -> str:
-        """An argument that is an array, for its dtype and device."""
+        """An argument that is an array, for its dtype and device; "" where there is none."""
         for s, name in self.arguments.items():
-            if s.type.rank:
+            if s.type.rank or self.dialect.name == "torch" and not any(t.type.rank for t in self.arguments):
                 return name
-        for name in self.arguments.values():
-            if self.dialect.name == "torch":
-                return name
-        raise GradatimError("an array of a fixed size without an array among the arguments has no dtype")
+        return ""
+
+    def device(self) -> str:
+        """The option that puts a new tensor beside the arguments."""
+        return f", device={self.like()}.device" if self.dialect.name == "torch" and self.like() else ""
 
     def dtype(self) -> str:
         if not any(s.type.rank for s in self.arguments):
@@ -277,7 +278,7 @@ class Emitter:
         out = e.out(node)
         pieces = [e.plain_sum(plain, out)[0]] if plain else []
         extent = dict(zip(node.out, node.dims))
-        device = f", device={self.like()}.device" if self.dialect.name == "torch" else ""
+        device = self.device()
         for c, ties, a, labels in tied:
             factors = []
             table: dict[int, int] = {}
@@ -318,7 +319,7 @@ class Emitter:
             inner = inner.args[0]
         if self.dialect.name == "numpy" and inner.kind == "symbol" and node.rank:
             return f"{wrapped(self.expressions.text[node], ATOM)}.copy()"
-        if self.dialect.name == "torch" and node.kind in ("number", "size"):
+        if self.dialect.name == "torch" and self.expressions.plain(node):
             return f"torch.as_tensor({source}, dtype={self.dtype()})"
         if self.dialect.name == "jax" and node.kind in ("number", "size"):
             return f"jnp.asarray({source}, dtype={self.dtype()})"

@@ -8,14 +8,15 @@ are labels, too: what stands under a sum has an axis for the sum's index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 
 from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
-from gradatim.compile.inline import expanded
+from gradatim.compile.values import ONE, Joined, Value
+from gradatim.compile.ways import ON_DIAGONALS, WAYS
 from gradatim.errors import GradatimError
+from gradatim.matrix.definitions import expanded
 from gradatim.ops import facts
 from gradatim.ops.base import Multilinear, Op, Paired, derivative_of
 from gradatim.ops.function import Function
@@ -23,23 +24,6 @@ from gradatim.ops.pairs import components, pair
 from gradatim.ops.structure import at, rational
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, is_index, walk
 from gradatim.types import Dim
-
-ONE = Fraction(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """`ties` are pairs of labels on whose diagonal the value stands (Kronecker deltas of indices)."""
-
-    node: Node
-    axes: tuple[Label, ...]
-    own: tuple[Label, ...]
-    dims: tuple[Dim, ...]
-    ties: tuple[Tie, ...] = ()
-
-    @property
-    def part(self) -> Part:
-        return Part(self.node, self.axes)
 
 
 class Enter:
@@ -101,13 +85,15 @@ class Enter:
         if op.name in WAYS:
             return WAYS[op.name](self, term, args)
         if op.scalar:
-            return self._map(term, op.scalar, args)
+            return self.mapped(term, op.scalar, args)
         if op.name in WHOLE:
-            return self._whole(term, op.name, args)
-        return self._by_record(term, op, args)
+            return self.whole(term, op.name, args)
+        return self.by_record(term, args)
 
-    def _by_record(self, term: Apply, op: Op, args: list[Value]) -> Value:
+    def by_record(self, term: Apply, args: list[Value]) -> Value:
         """An operation of which only the code of its record is known: whole arrays in, a whole array out."""
+        op = term.op
+        assert isinstance(op, Op)
         nodes = []
         for v in args:
             node, over = self.leading(v)
@@ -133,7 +119,7 @@ class Enter:
             parts.append(Part(node, (*over, *(unit[k] for k in flat))))
         out: tuple[Label, ...] = tuple(unit[k] for g in e.out for k in g)
         gone: set[Label] = {u for u in unit if u not in out}
-        whole = self._closed(parts, out, tuple(e.dims[k] for g in e.out for k in g), (), gone, dict(zip(unit, e.dims)))
+        whole = self.closed(parts, out, tuple(e.dims[k] for g in e.out for k in g), (), gone, dict(zip(unit, e.dims)))
         node, over = self.leading(whole)
         if any(len(g) != 1 for g in e.out):
             node = self.graph.reshaped(node, (*node.dims[: len(over)], *term.type.axes))
@@ -145,7 +131,7 @@ class Enter:
         einsum = rule.einsum(tuple(a.type for a in term.args), term.params)
         places = [i for ins in einsum.ins for i in ins] + list(einsum.out)
         unit = dict(zip(dict.fromkeys(places), self.fresh(len(set(places)))))
-        joined = _Joined()
+        joined = Joined()
         dims: dict[Label, Dim] = {}
         for v, ins in zip(args, einsum.ins):
             seen: dict[Label, Label] = {}
@@ -164,9 +150,9 @@ class Enter:
             ties += [(table.get(a, a), table.get(b, b)) for a, b in v.ties]
         own = tuple(joined.of(unit[i]) for i in einsum.out)
         summed = {joined.of(u) for u in unit.values()} - set(own)
-        return self._closed(parts, own, term.type.axes, ties, summed, {joined.of(u): d for u, d in dims.items()})
+        return self.closed(parts, own, term.type.axes, ties, summed, {joined.of(u): d for u, d in dims.items()})
 
-    def _closed(
+    def closed(
         self,
         parts: list[Part],
         own: tuple[Label, ...],
@@ -242,7 +228,7 @@ class Enter:
         rest = v.dims[len(term.args) - 1 :]
         own = self.fresh(len(rest))
         split = self.graph.reshaped(node, (*dims, *rest))
-        return self._closed([Part(split, (*axes, *own))], own, rest, ties, {b for _, b in ties}, {})
+        return self.closed([Part(split, (*axes, *own))], own, rest, ties, {b for _, b in ties}, {})
 
     def _picked(self, v: Value, label: Label, index: Term, position: Value) -> Value:
         """The value at a fixed or computed position of an own axis."""
@@ -267,7 +253,7 @@ class Enter:
             v = Value(body.node, body.part.renamed(table).axes, (own, *body.own), (term.extent, *body.dims))
             return self._tied(v, ties)
         if term.kind == "sum":
-            return self._closed([body.part], body.own, body.dims, body.ties, {index}, {index: term.extent})
+            return self.closed([body.part], body.own, body.dims, body.ties, {index}, {index: term.extent})
         if body.ties:
             body = self.solid(body)
         if index in body.axes:
@@ -356,7 +342,7 @@ class Enter:
         part = self.graph.add(summands, dims)
         return Value(part.node, part.axes, own, term.type.axes)
 
-    def _map(self, term: Apply, name: str, args: list[Value], parameter: object = None) -> Value:
+    def mapped(self, term: Apply, name: str, args: list[Value], parameter: object = None) -> Value:
         """A scalar function; own axes are those of the first array among the arguments."""
         args = [self.solid(v) for v in args]
         own = self.fresh(term.rank)
@@ -371,7 +357,7 @@ class Enter:
 
     # ------------------------------------------------------------ whole arrays
 
-    def _whole(self, term: Apply, name: str, args: list[Value]) -> Value:
+    def whole(self, term: Apply, name: str, args: list[Value]) -> Value:
         """An operation on a whole vector or matrix: an inverse, a log-determinant, a norm, a softmax."""
         v = args[0]
         if v.own and len(v.own) == 2 and v.own[0] == v.own[1] and not v.ties and name in ON_DIAGONALS:
@@ -391,153 +377,4 @@ class Enter:
 KEPT = frozenset({"spd", "lower", "upper", "orthogonal"})
 TURNS = frozenset({"inverse", "det", "logdet", "matrix_power"})
 """Operations on matrices that a transpose passes through."""
-WHOLE = TURNS | {"norm", "norminf", "logsumexp", "softmax", "vech"}
-
-
-def _quotient(e: Enter, term: Apply, args: list[Value]) -> Value:
-    top, bottom = args
-    return e.scaled(term, top, reciprocal(e.graph, bottom.part))
-
-
-def reciprocal(graph: Graph, part: Part) -> Part:
-    if part.node.kind == "number" and part.node.data:
-        return Part(graph.number(1 / part.node.data), ())
-    return graph.map("power", [part], Fraction(-1))
-
-
-def _power(e: Enter, term: Apply, args: list[Value]) -> Value:
-    exponent = rational(term.args[1])
-    if exponent == 1:
-        return args[0]
-    if exponent is None:
-        return e._map(term, "power", args)
-    return e._map(term, "power", args[:1], exponent)
-
-
-def _hdivide(e: Enter, term: Apply, args: list[Value]) -> Value:
-    a, b = e.solid(args[0]), e.solid(args[1])
-    own = e.fresh(term.rank)
-    top, bottom = a.part.renamed(dict(zip(a.own, own))), b.part.renamed(dict(zip(b.own, own)))
-    part = e.graph.contract(ONE, [top, reciprocal(e.graph, bottom)], dict.fromkeys((*top.axes, *bottom.axes)))
-    return Value(part.node, part.axes, own, term.type.axes)
-
-
-def _summed(e: Enter, term: Apply, v: Value, part: Part) -> Value:
-    """The sum of a value's entries over all its own axes."""
-    return e._closed([part], (), (), (), set(v.own), dict(zip(v.own, v.dims)))
-
-
-def _sqnorm(e: Enter, term: Apply, args: list[Value]) -> Value:
-    v = args[0]
-    return e._closed([v.part, v.part], (), (), v.ties, set(v.own), dict(zip(v.own, v.dims)))
-
-
-def _norm1(e: Enter, term: Apply, args: list[Value]) -> Value:
-    v = args[0] if not args[0].ties else e.solid(args[0])
-    return _summed(e, term, v, e.graph.map("abs", [v.part]))
-
-
-def _norm(e: Enter, term: Apply, args: list[Value]) -> Value:
-    if not args[0].own:
-        return e._map(term, "abs", args)
-    return e._whole(term, "norm", args)
-
-
-def _matrix_power(e: Enter, term: Apply, args: list[Value]) -> Value:
-    k = term.params[0]
-    assert isinstance(k, int)
-    v = args[0]
-    if len(v.own) == 2 and v.own[0] == v.own[1]:
-        part = e.graph.map("power", [v.part], Fraction(k))
-        return replace(v, node=part.node, axes=part.axes)
-    return e._whole(term, "matrix_power", args)
-
-
-WAYS: dict[str, Callable[[Enter, Apply, list[Value]], Value]] = {
-    "add": lambda e, t, a: e.add(t, a),
-    "quotient": _quotient,
-    "power": _power,
-    "hpower": _power,
-    "hdivide": _hdivide,
-    "sqnorm": _sqnorm,
-    "norm": _norm,
-    "norm1": _norm1,
-    "matrix_power": _matrix_power,
-    "identity": lambda e, t, a: _identity(e, t),
-    "ones": lambda e, t, a: _filled(e, t, 1),
-    "zeros": lambda e, t, a: _filled(e, t, 0),
-    "equal": lambda e, t, a: _equal(e, t, a),
-    "pair": lambda e, t, a: _pair(e, t, a),
-}
-
-
-def _identity(e: Enter, term: Apply) -> Value:
-    (a,) = e.fresh(1)
-    return Value(e.graph.number(1), (), (a, a), term.type.axes)
-
-
-def _filled(e: Enter, term: Apply, value: int) -> Value:
-    return Value(e.graph.number(value), (), e.fresh(term.rank), term.type.axes)
-
-
-def _equal(e: Enter, term: Apply, args: list[Value]) -> Value:
-    """Of two indices a tie of their labels; of numbers the indicator."""
-    a, b = term.args
-    if is_index(a) and is_index(b):
-        ties: tuple[Tie, ...] = () if a is b else ((a, b),)
-        return Value(e.graph.number(1), (), (), (), ties)
-    return e._map(term, "equal", args)
-
-
-def _pair(e: Enter, term: Apply, args: list[Value]) -> Value:
-    """The position that indices count together, the first slowest: (i − 1) n + j."""
-    total = args[0].part
-    for v, index in zip(args[1:], term.args[1:]):
-        assert index.type.index is not None
-        n = index.type.index
-        count = Part(e.graph.size(n), ())
-        scaled = e.graph.contract(ONE, [total, count], total.axes)
-        dims = {a: d for p in (scaled, v.part) for a, d in zip(p.axes, p.node.dims)}
-        total = e.graph.add([Summand(ONE, scaled), Summand(-ONE, count), Summand(ONE, v.part)], dims)
-    return Value(total.node, total.axes, (), ())
-
-
-def _diagonal_inverse(e: Enter, term: Apply, v: Value) -> Value:
-    part = reciprocal(e.graph, v.part)
-    return replace(v, node=part.node, axes=part.axes)
-
-
-def _diagonal_logdet(e: Enter, term: Apply, v: Value) -> Value:
-    return _summed(e, term, v, e.graph.map("log", [e.graph.map("abs", [v.part])]))
-
-
-def _diagonal_det(e: Enter, term: Apply, v: Value) -> Value:
-    if v.own[0] in v.axes:
-        part = e.graph.reduce("prod", v.part, [v.own[0]])
-    else:
-        part = e.graph.map("power", [v.part, Part(e.graph.size(v.dims[0]), ())])
-    return Value(part.node, part.axes, (), ())
-
-
-ON_DIAGONALS: dict[str, Callable[[Enter, Apply, Value], Value]] = {
-    "inverse": _diagonal_inverse,
-    "logdet": _diagonal_logdet,
-    "det": _diagonal_det,
-}
-
-
-class _Joined:
-    """Labels that turned out to be one."""
-
-    def __init__(self) -> None:
-        self.parent: dict[Label, Label] = {}
-
-    def of(self, label: Label) -> Label:
-        while label in self.parent:
-            label = self.parent[label]
-        return label
-
-    def join(self, a: Label, b: Label) -> None:
-        a, b = self.of(a), self.of(b)
-        if a != b:
-            self.parent[b] = a
+WHOLE = TURNS | {"norm", "norminf", "logsumexp", "softmax", "vech", "tril", "triu", "cumsum"}

@@ -15,6 +15,7 @@ from gradatim.ops import dictionary
 from gradatim.types import Dim
 
 SUM, TERM, UNARY, POWER, ATOM = range(5)
+LEAVES = ("number", "size")
 Text = tuple[str, int]
 """Source and how strongly it binds."""
 
@@ -41,9 +42,16 @@ class Expressions:
     """Expressions in one dialect. `text` holds those made so far, `size` names dimensions, `dtype` is an expression."""
 
     def __init__(
-        self, graph: Graph, dialect: Dialect, size: Callable[[Dim], str], dtype: Callable[[], str], like: Callable[[], str]
+        self,
+        graph: Graph,
+        dialect: Dialect,
+        size: Callable[[Dim], str],
+        dtype: Callable[[], str],
+        like: Callable[[], str],
+        device: Callable[[], str],
     ) -> None:
-        self.graph, self.dialect, self.size, self.dtype, self.like = graph, dialect, size, dtype, like
+        self.graph, self.dialect, self.size = graph, dialect, size
+        self.dtype, self.like, self.device = dtype, like, device
         self.m = dialect.module
         self.text: dict[Node, Text] = {}
         self.factors: dict[Node, str] = {}
@@ -65,7 +73,7 @@ class Expressions:
 
     def _running(self, node: Node) -> Text:
         n = self.size(node.data)
-        device = f", device={self.like()}.device" if self.m == "torch" else ""
+        device = self.device()
         return f"{self.m}.arange(1, {n} + 1, dtype={self.dtype()}{device})", ATOM
 
     # ------------------------------------------------------------ axes
@@ -314,7 +322,7 @@ class Expressions:
         return [table[x] for x in self.out(node)]
 
     def ones(self, shape: str) -> str:
-        device = f", device={self.like()}.device" if self.m == "torch" else ""
+        device = self.device()
         return f"{self.m}.ones({shape}, dtype={self.dtype()}{device})"
 
     def plain_sum(self, terms: Sequence[tuple[Fraction, Any, Node, tuple[int, ...]]], out: Sequence[int]) -> Text:
@@ -367,12 +375,21 @@ class Expressions:
         if name in ("step", "equal"):
             shown = [wrapped(a, TERM) for a in args]
         dtype = self.dtype() if "{dtype}" in template else ""
-        return template.replace("{dtype}", dtype).format(*shown), ATOM if "*" not in template else TERM
+        template = template.replace("{dtype}", dtype).replace("{parameter}", str(parameter))
+        return template.format(*shown), ATOM if "*" not in template else TERM
+
+    def plain(self, node: Node) -> bool:
+        """Whether a scalar is made of numbers and sizes alone, and so is a number of Python's."""
+        if node.rank or node.kind == "symbol":
+            return False
+        return node.kind in LEAVES or all(map(self.plain, node.args))
 
     def _operand(self, node: Node, k: int) -> Text:
         a = node.args[k]
-        if self.m == "torch" and a.kind in ("number", "size"):
-            like = next((self.text[b][0] for b in node.args if b.kind not in ("number", "size")), self.like())
+        if self.m == "torch" and self.plain(a):
+            like = next((self.text[b][0] for b in node.args if not self.plain(b)), self.like())
+            if not like:
+                return f"torch.as_tensor({self.text[a][0]}, dtype={self.dtype()})", ATOM
             return f"_scalar({self.text[a][0]}, {like})", ATOM
         labels = self.axes(a, node.labels[k])
         if len(node.args) == 1 and labels == self.out(node):
@@ -465,6 +482,19 @@ class Expressions:
     def _whole_logsumexp(self, node: Node, over: int, parameter: object) -> Text:
         return f"_logsumexp({self.standard(node.args[0])[0]}{self._axis(node, over)})", ATOM
 
+    def _whole_pnorm(self, node: Node, over: int, parameter: object) -> Text:
+        p = node.args[1]
+        return f"_pnorm({self.standard(node.args[0])[0]}, {self.text[p][0]}{self._axis(node, over)})", ATOM
+
+    def _whole_tril(self, node: Node, over: int, parameter: object) -> Text:
+        return f"{self.m}.tril({self.standard(node.args[0])[0]})", ATOM
+
+    def _whole_triu(self, node: Node, over: int, parameter: object) -> Text:
+        return f"{self.m}.triu({self.standard(node.args[0])[0]})", ATOM
+
+    def _whole_cumsum(self, node: Node, over: int, parameter: object) -> Text:
+        return f"{self.m}.cumsum({self.standard(node.args[0])[0]}, -1)", ATOM
+
     def _whole_norminf(self, node: Node, over: int, parameter: object) -> Text:
         if self.m == "torch":
             return f"torch.amax(torch.abs({self.standard(node.args[0])[0]}){', -1' if over else ''})", ATOM
@@ -494,7 +524,7 @@ class Expressions:
             raise GradatimError(f"{op.title} has no form in {self.dialect.name}")
         text = f"({template.format(*values)})"
         if not node.args and node.rank:
-            like = f", dtype={self.dtype()}" + (f", device={self.like()}.device" if self.m == "torch" else "")
+            like = f", dtype={self.dtype()}{self.device()}"
             text = {"np": f"np.asarray({text}, dtype={self.dtype()})", "jnp": f"jnp.asarray({text}{like})"}.get(
                 self.m, f"torch.as_tensor({text}{like})"
             )
@@ -505,6 +535,6 @@ class Expressions:
         n = self.size(a.dims[-1])
         source = wrapped(self.standard(a), ATOM)
         low = f"np.flatnonzero(np.tril(np.ones(({n}, {n}))).T)"
-        turned = f"{source}.mT" if over else f"{source}.T"
+        turned = f"{self.m}.swapaxes({source}, -1, -2)" if over else f"{source}.T"
         flat = ", ".join([*map(self.size, a.dims[:over]), "-1"])
         return f"{turned}.reshape({flat})[..., {low}]", ATOM

@@ -385,7 +385,7 @@ def split(graph: Graph, part: Part) -> tuple[Fraction, Part]:
     return node.data, graph.contract(ONE, _factors(part), part.axes)
 
 
-_NONNEGATIVE = {"exp", "sigmoid", "sigmoid_slope", "sech2", "softplus", "abs", "relu", "step", "sqrt", "cosh", "equal"}
+_NONNEGATIVE = {"exp", "sigmoid", "sigmoid_slope", "sech2", "softplus", "abs", "relu", "step", "sqrt", "cosh", "equal", "huber"}
 
 
 def nonnegative(graph: Graph, node: Node) -> bool:

@@ -99,7 +99,7 @@ def _problem(chain: list[str], body: str, given: str) -> Problem:
     """The function: the body with the definitions before it; a body that names the last of them is that one."""
     name = re.sub(r"\(.*\)$", "", body.strip(), flags=re.S).strip()
     if any(re.match(rf"\s*{re.escape(name)}\s*(?:\(|=|:=)", c) for c in chain):
-        return read("\n".join(sorted(chain, key=lambda c: bool(re.match(rf"\s*{re.escape(name)}\s*(?:\(|=|:=)", c)))), given)
+        return read(";\n".join(sorted(chain, key=lambda c: bool(re.match(rf"\s*{re.escape(name)}\s*(?:\(|=|:=)", c)))), given)
     return read(";\n".join([*chain, body]), given)
 
 

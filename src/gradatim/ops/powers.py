@@ -52,11 +52,16 @@ mpower = register(
         rule="product rule for a matrix power",
         source=f"{COOKBOOK}, eq. 90",
         value=_value,
-        code={"numpy": "np.linalg.matrix_power({0}, int({1}))"},
+        code={
+            "numpy": "np.linalg.matrix_power({0}, int({1}))",
+            "jax": "_matrix_power({0}, {1})",
+            "torch": "torch.linalg.matrix_power({0}, int({1}))",
+        },
         notation=Notation("structural", "^", "^", ("mpower",)),
         samples=(Sample((SQUARE, Type(SCALAR.axes, facts=frozenset({"integer"})))),),
         facts=lambda node, facts: facts(node.args[0]) & {"symmetric", "diagonal", "lower", "upper", "spd", "invertible"},
         arity=2,
+        reduces=lambda node, fact, _facts: ((node.args[0], fact),) if fact == "invertible" else None,
     )
 )
 

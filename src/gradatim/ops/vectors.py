@@ -56,7 +56,7 @@ SPACE = Type((THREE,))
 
 def _space(t: Type) -> None:
     if t.rank != 1 or t.axes[0] != THREE:
-        raise ShapeError(f"a cross product is of vectors of 3 entries, not of a {t.describe()}")
+        raise ShapeError(f"a cross product is of vectors of 3 entries, not of {t.described}")
 
 
 def _cross_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
@@ -117,8 +117,11 @@ hat = register(
         rule="differential of the matrix of a cross product",
         source=f"{MAGNUS}, ch. 2",
         value=_hat_value,
-        code={"numpy": "np.cross({0}, np.eye(3)).T"},
-        notation=Notation("fence", "[", "[", ("hat", "skew"), r"]_\times", "]×"),
+        code={
+            "numpy": "np.cross({0}, np.eye(3, dtype={0}.dtype)).T",
+            "torch": "torch.linalg.cross({0}.expand(3, 3), torch.eye(3, dtype={0}.dtype, device={0}.device)).T",
+        },
+        notation=Notation("fence", "[", "[", ("hat", "skew"), r"]_\times", "]_×"),
         samples=(Sample((SPACE,)),),
         facts=lambda _n, _f: frozenset({"skew"}),
     )
@@ -141,7 +144,7 @@ cross = register(
         rule="product rule for the cross product",
         source=f"{MAGNUS}, ch. 2",
         value=_cross_value,
-        code={"numpy": "np.cross({0}, {1})"},
+        code={"numpy": "np.cross({0}, {1})", "torch": "torch.linalg.cross({0}, {1})"},
         notation=Notation("infix", r"\times", "×", ("cross",)),
         samples=(Sample((SPACE, SPACE)),),
         arity=2,

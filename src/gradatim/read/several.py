@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from gradatim import ops
 from gradatim.errors import GradatimError, Span
-from gradatim.read.indices import uses_index
+from gradatim.read.indices import limits, uses_index
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.powers import Powers
 from gradatim.read.tree import Node, Post, walk
-from gradatim.term import Bind, Number, Symbol, Term
+from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Dim
 
 
@@ -18,6 +18,8 @@ class Several(Powers):
 
     def extreme(self, node: Node, word: str) -> Draft:
         args = node.args[0].args if len(node.args) == 1 and node.args[0].kind == "group" else node.args
+        if len(args) == 1:
+            return self.extreme_entry(node, args[0], word)
         if len(args) < 2 or node.posts:
             raise self.error(f"`{word}` is read of two or more values, as in max(0, z)", node.span)
         drafts = [self.draft(a) for a in args]
@@ -25,6 +27,25 @@ class Several(Powers):
         for other in drafts[1:]:
             found = self.extreme_of(word, found, other, node.span)
         return found
+
+    def extreme_entry(self, node: Node, argument: Node, word: str) -> Draft:
+        """`max x`, the largest entry; `max_i (aᵢᵀx + bᵢ)`, the largest over an index."""
+        op = ops.largest if word == "max" else ops.smallest
+        pairs = limits(node, self) if node.posts else []
+        saved = dict(self.bound)
+        self.bound.update((name, extent) for name, extent, _ in pairs)
+        try:
+            x = self.draft(argument)
+        finally:
+            self.bound = saved
+        if bool(x.shape.rank) == bool(pairs):
+            what = "an index below it, or a vector" if not pairs else "a scalar for each index"
+            raise self.error(f"`{word}` of one value needs {what}", node.span)
+
+        def make() -> Term:
+            return op(gathered(x.make(), [Symbol(name, self.solver.type(Shape(index=extent))) for name, extent, _ in pairs]))
+
+        return Draft(Shape(), make, node.span, "", None, x.guess)
 
     def extreme_of(self, word: str, a: Draft, b: Draft, span: Span) -> Draft:
         for zero, other in ((a, b), (b, a)):
@@ -171,3 +192,14 @@ class Several(Powers):
             if found is not None:
                 return found
         return self.draft(node)
+
+
+def gathered(entry: Term, indices: list[Symbol]) -> Term:
+    """The array of the entries: x itself where they are the xᵢ."""
+    if isinstance(entry, Apply) and entry.op is ops.at and entry.args[1:] == tuple(indices):
+        whole = entry.args[0]
+        if whole.rank == len(indices) and not any(depends_on(whole, i) for i in indices):
+            return whole
+    for i in reversed(indices):
+        entry = Bind("stack", i, entry)
+    return entry
