@@ -111,8 +111,7 @@ _HUBER = '''
 def _huber(x, d):
     """Half the square of x up to |x| = d, and the tangent beyond."""
     size = {m}.abs(x)
-    held = {m}.minimum(size, d)
-    return held * held / 2 + d * (size - held)
+    return {m}.where(size <= d, size * size / 2, d * (size - d / 2))
 '''
 _MATRIX_POWER = '''
 def _matrix_power(A, k):

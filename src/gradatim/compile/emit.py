@@ -76,7 +76,7 @@ class Emitter:
         self.expressions = Expressions(graph, dialect, self.size, self.dtype, self.like, self.device)
         self.steps: list[Step] = []
         self.named: dict[Node, str] = {}
-        self.expressions.named = self.named
+        self.expressions.named, self.expressions.fast = self.named, fast
         self._axes()
 
     # ------------------------------------------------------------ sizes and arguments
@@ -370,6 +370,8 @@ class Emitter:
         return f"def {name}(\n{inner},\n) -> {returns}:"
 
     def _docstring(self) -> list[str]:
+        if not self.about:
+            return []
         lines = [quoted(line) for line in self.about]
         shapes = []
         for s, name in self.arguments.items():

@@ -48,9 +48,10 @@ class Program:
         self.graph = planner.graph
 
     def emitted(self, backend: str, name: str, fast: bool = False, constant: Sequence[Symbol] = ()) -> Emitted:
-        formulas = [text(t) for t in self.terms]
-        first = "The value of" if len(formulas) == 1 else f"The {len(formulas)} values of"
-        about = [first, *(f"    {f}" for f in formulas)]
+        # What is run and not read has no use for the formulas, whose writing takes its time.
+        formulas = [] if fast else [text(t) for t in self.terms]
+        first = "The value of" if len(self.terms) == 1 else f"The {len(self.terms)} values of"
+        about = [] if fast else [first, *(f"    {f}" for f in formulas)]
         return Emitter(
             self.graph, self.outputs, self.symbols, DIALECTS[backend], name, about, fast, constant, self.sizes
         ).emitted()

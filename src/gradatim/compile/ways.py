@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gradatim.compile.graph import Graph, Label, Part, Summand, Tie
 from gradatim.compile.values import ONE, Value
 from gradatim.errors import GradatimError
+from gradatim.ops.linear_algebra import inverse
 from gradatim.ops.structure import rational
 from gradatim.ops.vectors import levi_civita
 from gradatim.term import Apply, is_index
@@ -74,7 +75,18 @@ def _matrix_power(e: Enter, term: Apply, args: list[Value]) -> Value:
     if len(v.own) == 2 and v.own[0] == v.own[1]:
         part = e.graph.map("power", [v.part], Fraction(k))
         return replace(v, node=part.node, axes=part.axes)
+    if abs(k) <= MOST_REPEATED:
+        # As factors the order of the products is free: A³x is three products with a vector.
+        base = e.whole(inverse(term.args[0]), "inverse", args) if k < 0 else v
+        labels = e.fresh(abs(k) + 1)
+        base = e.solid(base)
+        parts = [base.part.renamed(dict(zip(base.own, pair))) for pair in zip(labels, labels[1:])]
+        return e.closed(parts, (labels[0], labels[-1]), term.type.axes, (), set(labels[1:-1]), {})
     return e.whole(term, "matrix_power", args)
+
+
+MOST_REPEATED = 8
+"""A matrix power is written out as a product up to this exponent."""
 
 
 def _pnorm(e: Enter, term: Apply, args: list[Value]) -> Value:
