@@ -310,14 +310,14 @@ JAX = Dialect(
     _templates(
         "jnp",
         {
-            "step": "({0} > 0).astype({dtype})",
+            "step": "jnp.asarray({0} > 0, {dtype})",
             "relu": "jnp.maximum({0}, 0)",
             "sigmoid": "jax.nn.sigmoid({0})",
             "sigmoid_slope": "_sigmoid_slope({0})",
             "sech2": "_sech2({0})",
             "softplus": "_softplus({0})",
             "xlogy": "_xlogy({0}, {1})",
-            "equal": "({0} == {1}).astype({dtype})",
+            "equal": "jnp.asarray({0} == {1}, {dtype})",
             **_special("jax.scipy.special"),
         },
     ),

@@ -9,7 +9,7 @@ log(1 + x), eˣ − 1            log1p, expm1      y log x              0 where 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -26,6 +26,18 @@ class _Shifted:
 
     top: Part
     rest: Part
+
+
+FOLDED: dict[str, Callable[..., Fraction | int]] = {
+    "abs": abs,
+    "sign": lambda x: (x > 0) - (x < 0),
+    "step": lambda x: int(x > 0),
+    "relu": lambda x: max(x, Fraction(0)),
+    "max": max,
+    "min": min,
+    "equal": lambda a, b: int(a == b),
+}
+"""Functions whose value at numbers is exact."""
 
 
 class Stable:
@@ -69,6 +81,8 @@ class Stable:
             found = self._power(parts[0], parameter)
         elif name == "exp" and parts[0].node.kind == "map" and _name(parts[0].node) == "log":
             found = _argument(parts[0])
+        elif name in FOLDED and all(p.node.kind == "number" for p in parts):
+            found = Part(self.graph.number(FOLDED[name](*(p.node.data for p in parts))), ())
         elif name == "abs" and nonnegative(self.graph, parts[0].node):
             found = parts[0]
         return found if found is not None else self.graph.map(name, parts, parameter)
