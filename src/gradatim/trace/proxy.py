@@ -87,7 +87,7 @@ class Sizes:
 
 
 SIZES = Sizes()
-"""Those of the tracing that is going on; see `gradatim.trace.functions.traced`."""
+"""Those of the tracing that is going on; see `gradatim.trace.run.traced`."""
 
 
 class Traced:
@@ -206,6 +206,12 @@ class Traced:
 
     def mean(self, axis: Any = None, keepdims: bool = False) -> Traced:
         return mean(self, axis, keepdims)
+
+    def var(self, axis: Any = None, keepdims: bool = False) -> Traced:
+        return self.functions["var"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+
+    def std(self, axis: Any = None, keepdims: bool = False) -> Traced:
+        return self.functions["std"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
 
     def dot(self, other: Any) -> Traced:
         return dot(self, other)
@@ -492,9 +498,10 @@ def einsum_of(x: Traced, y: Traced) -> Traced:
 
 def einsum(spec: Any, *operands: Any, **_options: Any) -> Traced:
     """Sums of products of entries by the letters of their axes."""
-    if not isinstance(spec, str) or "..." in spec:
-        raise GradatimError("np.einsum is traced with letters for all axes")
+    if not isinstance(spec, str):
+        raise GradatimError("np.einsum is traced with letters for the axes")
     arrays = [array(o) for o in operands]
+    spec = _spelt_out(spec, arrays)
     ins, _, out = spec.replace(" ", "").partition("->")
     terms = ins.split(",")
     if "->" not in spec:
@@ -516,6 +523,21 @@ def einsum(spec: Any, *operands: Any, **_options: Any) -> Traced:
         if c not in out:
             body = Bind("sum", i, body)
     return Traced(stacked([index[c] for c in out if c in index], body), tuple(extents[c] for c in out))
+
+
+def _spelt_out(spec: str, arrays: Sequence[Traced]) -> str:
+    """The letters for `...`, which stands for the axes in front that are not named (aligned at their end, as in broadcasting)."""
+    if "..." not in spec:
+        return spec
+    ins, arrow, out = spec.replace(" ", "").partition("->")
+    terms = ins.split(",")
+    counts = [a.ndim - len(t.replace("...", "")) if "..." in t else 0 for t, a in zip(terms, arrays)]
+    free = [c for c in "zyxwvutsrqponmlkjihgfedcba" if c not in spec][: max(counts, default=0)]
+    shown = [t.replace("...", "".join(free[len(free) - n :])) for t, n in zip(terms, counts)]
+    if not arrow:
+        once = sorted(c for c in set(ins) if c.isalpha() and ins.count(c) == 1)
+        return ",".join(shown) + "->" + "".join([*free, *once])
+    return ",".join(shown) + "->" + out.replace("...", "".join(free))
 
 
 def dot(a: Any, b: Any) -> Traced:
