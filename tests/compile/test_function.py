@@ -265,3 +265,25 @@ def test_what_is_symmetric_and_what_only_looks_so(term: Term, n: int, backend: s
     a = {**a, "S": a["S"] + a["S"].T, "T": a["T"] + a["T"].T, "K": a["K"] @ a["K"].T + np.eye(n)}
     arrays = {**a, "u": rng.normal(size=n), "t": 0.7}
     assert_agrees(term, backend, arrays, 1e-8)
+
+
+THIN = [
+    gd.hessian(gd.logsumexp(X @ w), w),
+    X.T @ (gd.diag(y) + y @ y.T) @ X @ w,
+    (gd.diag(y) - y @ y.T) @ X,
+    X.T @ (gd.diag(y) - 2 * y @ y.T),
+    (gd.eye("N") - y @ y.T / gd.sqnorm(y)) @ X,
+    X.T @ (gd.eye("N") - gd.ones("N") @ gd.ones("N").T / lam) @ X,
+    (gd.diag(y) + X @ w @ y.T) @ (gd.diag(y) - y @ y.T) @ X,
+]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+@pytest.mark.parametrize("term", THIN, ids=str)
+def test_diagonals_with_outer_products_are_never_formed(term: Term, backend: str) -> None:
+    needs(backend)
+    a = arrays(400, 6)
+    a["y"] = np.abs(np.asarray(a["y"])) + 0.1
+    assert_agrees(term, backend, a)
+    flops = sum(c.flops for c in gd.compile(term, backend=backend, sizes={"N": 100_000, "d": 6}).plan.costs())
+    assert flops < 100_000**2

@@ -467,7 +467,7 @@ def _fresh(node: Node, source: str) -> bool:
     return (
         not source.isidentifier()
         and node.kind in ("contract", "map", "add", "special")
-        and ".T" != source[-2:]
+        and (" " in source or not source.endswith(".T"))
         and "diagonal" not in source
     )
 

@@ -305,12 +305,15 @@ class Graph:
         terms = [
             Summand(c, self._oriented(p), tuple((swap.get(a, a), swap.get(b, b)) for a, b in t)) for (c, t), p in zip(data, parts)
         ]
+        own = [_on_diagonal(s, {a: a for a in node.out}) for s in self._own_terms(node)]
         for arranged_sum, numbering in self._sum_arrangements(terms, ()):
-            shown = tuple((s.coefficient, tuple((numbering[a], numbering[b]) for a, b in s.ties)) for s in arranged_sum)
-            operands = self._shown([s.part for s in arranged_sum], numbering)
-            if shown == data and operands == self._as_it_is(node) and self._order(numbering, node.out) == node.out:
+            if [_on_diagonal(s, numbering) for s in arranged_sum] == own and self._order(numbering, node.out) == node.out:
                 return True
         return False
+
+    @staticmethod
+    def _own_terms(node: Node) -> list[Summand]:
+        return [Summand(c, Part(a, labels), ties) for (c, ties), a, labels in zip(node.data, node.args, node.labels)]
 
     @staticmethod
     def _as_it_is(node: Node) -> list[tuple[int, tuple[int, ...]]]:
@@ -390,6 +393,13 @@ class Graph:
             if shown == least:
                 best.append((arranged, numbering))
         return best
+
+
+def _on_diagonal(s: Summand, numbering: Mapping[Label, Any]) -> tuple[Fraction, int, tuple[int, ...], tuple[Tie, ...]]:
+    """A term of a sum by numbered labels; on a diagonal either of its labels says the same, and the lower one is said."""
+    ties = tuple((min(x, y), max(x, y)) for x, y in ((numbering[a], numbering[b]) for a, b in s.ties))
+    lower = {y: x for x, y in ties}
+    return s.coefficient, s.part.node.number, tuple(lower.get(numbering[a], numbering[a]) for a in s.part.axes), ties
 
 
 def _rank(label: Label) -> tuple[str, int]:

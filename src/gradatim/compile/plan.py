@@ -19,6 +19,8 @@ from gradatim.compile.outer import outer_sum
 from gradatim.compile.stable import Stable, factors_of, is_scaled, split
 from gradatim.types import Dim
 
+CUBIC = ("inverse", "solve", "det", "logdet", "matrix_power", "code")
+"""Operations on whole arrays that take more than a few passes over them."""
 LEAST_WORK, WORTH, MOST_TERMS = 100_000, 0.75, 4
 """A scalar is worked out term by term from this many operations on, where it takes this part of them; of short sums only."""
 MOST_FACTORS = 24
@@ -191,37 +193,48 @@ class Planner:
         """The factors put in order; a scalar that is linear in a sum is worked out term by term where that is much cheaper."""
         whole = in_pairs(self, coefficient, parts, out)
         work = self.work(whole)
-        if out or work < LEAST_WORK:
+        if len(parts) < 2 or work < LEAST_WORK:
             return whole
         for k, p in enumerate(parts):
-            if p.node.kind != "add" or p.node.rank != 2 or len(p.node.args) > MOST_TERMS:
+            if p.node.kind != "add" or p.node.rank != 2 or len(p.node.args) > MOST_TERMS or out and not self._thin(p, out):
                 continue
             others = parts[:k] + parts[k + 1 :]
             # A square of a small difference would be the difference of two large squares.
             if any(p.node in _below([q.node]) for q in others):
                 continue
-            apart = self._term_by_term(coefficient, p, others)
-            if self.work(apart) < WORTH * work:
+            apart = self._term_by_term(coefficient, p, others, out)
+            if apart is not None and self.work(apart) < WORTH * work:
                 return apart
         return whole
 
-    def _term_by_term(self, coefficient: Fraction, part: Part, others: list[Part]) -> Part:
+    def _thin(self, part: Part, out: tuple[Label, ...]) -> bool:
+        """Whether a sum is a diagonal matrix and outer products, which are never formed where they are multiplied with."""
+        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
+        return not set(part.axes) <= set(out) and all(
+            ties or not a.rank or a.kind == "contract" and self._swells(a) for (_, ties), a in zip(data, part.node.args)
+        )
+
+    def _term_by_term(self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...]) -> Part | None:
+        """The product with each term of a sum; None where a term is repeated along an axis."""
         table: dict[Label, Label] = dict(zip(part.node.out, part.axes))
         terms: list[Summand] = []
+        dims: dict[Label, Dim] = {a: d for p in (part, *others) for a, d in zip(p.axes, p.node.dims)}
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
         for (c, ties), a, labels in zip(data, part.node.args, part.node.labels):
-            same: dict[Label, Label] = {table[y]: table[x] for x, y in ties}
+            same: dict[Label, Label] = {}
+            for x, y in ties:
+                stays, gone = (table[x], table[y]) if table[y] not in out else (table[y], table[x])
+                same[gone] = stays
             moved = [q.renamed(same) for q in others]
             inner = Part(a, tuple(same.get(table[x], table[x]) for x in labels))
             front, opened = self._flattened(inner)
             covered = {x for q in (*opened, *moved) for x in q.axes}
-            missing = [x for x in part.axes if same.get(x, x) not in covered]
-            if missing:
-                return in_pairs(self, coefficient, [part, *others], ())
-            made = self._product(c * front * coefficient, [*opened, *moved], ())
+            if any(same.get(x, x) not in covered for x in part.axes) or any(x not in covered for x in out):
+                return None
+            made = self._product(c * front * coefficient, [*opened, *moved], out)
             number, bare = split(self.graph, made)
             terms.append(Summand(number, bare))
-        return self.graph.add(terms, {})
+        return self.graph.add(terms, {a: dims[a] for a in out})
 
     def _flattened(self, part: Part) -> tuple[Fraction, list[Part]]:
         """The factors of a product and of the products inside it that nobody else needs, or that are larger than their factors."""
@@ -334,8 +347,8 @@ def flops(sizes: Sizes, node: Node) -> int:
         return (2 if len(labels) > node.rank else 1) * prod(labels.values()) * max(1, len(node.args) - 1)
     if node.kind == "outer":
         return len(node.args) * sizes.entries(node.dims)
-    if node.kind == "special" and not (node.args and node.args[0].rank):
-        return sizes.entries(node.dims)
+    if node.kind == "special" and (node.data[0] not in CUBIC or not (node.args and node.args[0].rank)):
+        return max(sizes.entries(node.dims), *(sizes.entries(a.dims) for a in node.args), 1)
     if node.kind == "special":
         n = sizes.of(node.args[0].dims[-1])
         columns = sizes.entries(node.args[1].dims[1:]) if len(node.args) > 1 else n

@@ -498,6 +498,8 @@ def nonnegative(graph: Graph, node: Node) -> bool:
                 return True
             return nonnegative(graph, node.args[0])
         return name in _NONNEGATIVE
+    if node.kind == "special":
+        return _name(node) in ("softmax", "norm", "norm1", "norminf", "pnorm")
     if node.kind == "contract":
         if node.data < 0:
             return False
