@@ -352,6 +352,16 @@ _TORCH_MAPS = {
     "factorial": "_gamma({0} + 1)",
 }
 _TORCH = '''
+def _tensor(x, name):
+    """An argument as a tensor of floating-point numbers."""
+    try:
+        t = torch.as_tensor(x)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is not an array of real numbers") from None
+    if t.is_complex():
+        raise TypeError(f"{name} is not an array of real numbers")
+    return t if t.is_floating_point() else t.double()
+---
 def _softplus(z):
     """log(1 + exp(z)) without overflow."""
     return torch.clamp(z, min=0) + torch.log1p(torch.exp(-torch.abs(z)))

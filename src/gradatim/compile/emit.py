@@ -401,12 +401,22 @@ class Emitter:
             for n in numbers:
                 convert = f'{n} = _number({n}, "{n}")'
                 lines += [f"if type({n}) is not float:", f"    {convert}"] if self.fast else [convert]
-        elif self.dialect.name == "jax":
-            lines += [f"{a} = jnp.asarray({a})" for a in arrays]
         else:
-            lines += [f"{a} = torch.as_tensor({a})" for a in arrays]
+            lines += self._tensors(arrays, numbers)
+        return lines
+
+    def _tensors(self, arrays: Sequence[str], numbers: Sequence[str]) -> list[str]:
+        """The same for libraries that have arrays of their own; a scalar has no axes there either."""
+        if self.dialect.name == "jax":
+            lines, ndim = [f"{a} = jnp.asarray({a})" for a in arrays], "jnp.ndim({0})"
+        else:
             like = f"dtype={arrays[0]}.dtype, device={arrays[0]}.device" if arrays else "dtype=torch.float64"
+            lines = [f'{a} = _tensor({a}, "{a}")' for a in arrays]
             lines += [f"{n} = torch.as_tensor({n}, {like})" for n in numbers]
+            ndim = "{0}.ndim"
+        for n in numbers:
+            lines.append(f"if {ndim.format(n)}:")
+            lines.append(f'    raise ValueError(f"{n} is a scalar; the array given has shape {{tuple({n}.shape)}}")')
         return lines
 
     def _shapes(self, arguments: Mapping[Symbol, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
@@ -117,7 +118,7 @@ class Compiled:
             made = function(*args, **named)
             return made if not self.constant else self._guarded(made)
         except (ValueError, TypeError, RuntimeError) as error:
-            raise self._error(error) from None
+            raise self._error(error, {**dict(zip(self.arguments, args)), **named}) from None
 
     def _guarded(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """A prepared function whose errors are ours, too."""
@@ -127,15 +128,20 @@ class Compiled:
             try:
                 return function(*args, **named)
             except (ValueError, TypeError, RuntimeError) as error:
-                raise self._error(error) from None
+                raise self._error(error, named) from None
 
         return prepared
 
-    def _error(self, error: Exception) -> Exception:
+    def _error(self, error: Exception, given: Mapping[str, Any]) -> Exception:
         """The error as one of ours, which NumPy's users can catch as they are used to."""
         message = str(error).replace("<lambda>", self.name)
         if isinstance(error, np.linalg.LinAlgError) or "LinAlgError" in type(error).__name__:
-            return SingularMatrix(message)
+            shapes = ", ".join(f"{n} {np.shape(a)}" for n, a in given.items() if np.ndim(a))
+            said = message if "singular" in message and "shape" in message else "a matrix that is to be inverted is singular"
+            return SingularMatrix(f"{said} (the arguments are {shapes})" if shapes else said)
+        abstract = re.search(r"as an abstract array.*at path (\w+)", message, re.DOTALL)
+        if abstract is not None:
+            return ArgumentError(f"{abstract[1]} is not an array of real numbers")
         return ArgumentError(message)
 
     def _planned(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> Callable[..., Any]:

@@ -103,6 +103,12 @@ def _epsilon(e: Enter, places: tuple[Label, ...]) -> Part:
     return Part(e.graph.special("code", [], three, (0, ("levi_civita",))), places)
 
 
+def _largest(e: Enter, term: Apply, args: list[Value]) -> Value:
+    v = e.solid(args[0], spread=True)
+    part = e.graph.reduce("max", v.part, v.own)
+    return Value(part.node, part.axes, (), ())
+
+
 def _cross(e: Enter, term: Apply, args: list[Value]) -> Value:
     """Of members of a family Σ ε_ijk a_j b_k; of two vectors the library's own."""
     a, b = (e.solid(v, spread=True) for v in args)
@@ -152,6 +158,7 @@ WAYS: dict[str, Callable[[Enter, Apply, list[Value]], Value]] = {
     "huber": lambda e, t, a: e.mapped(t, "huber", a),
     "polygamma": lambda e, t, a: e.mapped(t, "polygamma", a, t.params[0]),
     "pnorm": _pnorm,
+    "largest": _largest,
     "cross": _cross,
     "hat": _hat,
     "basis": _basis,
