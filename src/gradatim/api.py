@@ -7,8 +7,16 @@ from typing import overload
 
 from gradatim import ops
 from gradatim.derive.blocks import Blocks, hessian_blocks
+from gradatim.derive.conditions import Condition
 from gradatim.derive.derivative import derivative as _derivative
+from gradatim.derive.derivative import derived as _derived
 from gradatim.derive.derivative import differential as _differential
+from gradatim.derive.forms import by_member as _by_member
+from gradatim.derive.forms import definitions_written_out as _definitions_written_out
+from gradatim.derive.forms import factored as _factored
+from gradatim.derive.forms import itself as _itself
+from gradatim.derive.forms import multiplied as _multiplied
+from gradatim.derive.forms import stacked as _stacked
 from gradatim.derive.maps import LinearMap
 from gradatim.derive.maps import kronecker_form as _kronecker_form
 from gradatim.derive.maps import linear_map as _linear_map
@@ -24,7 +32,7 @@ from gradatim.types import vector as _vector
 
 FACTS = frozenset(
     "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 toeplitz "
-    "integer full_column_rank".split()
+    "integer full_column_rank full_row_rank".split()
 )
 
 
@@ -95,11 +103,17 @@ def define(name: str, body: Term, *parameters: Symbol) -> Callable[..., Term] | 
     return lambda *args: Apply(function, tuple(term(a) for a in args))
 
 
-def unknown(name: str) -> Callable[[object], Term]:
-    """An unknown function applied entry by entry; its derivative is written name′."""
-    parameter = Symbol("t")
-    function = Function(_name(name), name, (parameter,), None, elementwise=True)
-    return lambda a: Apply(function, (term(a),))
+def unknown(name: str, *parameters: Symbol, shape: tuple[DimLike, ...] = ()) -> Callable[..., Term]:
+    """An unknown function: without parameters one of a number, applied entry by entry, whose derivative is written name′.
+
+    With parameters, symbols that give the shapes of its arguments, it is a function of arrays whose values have the shape;
+    its derivatives are written ∇name, ∇²name, and J_name where its values are vectors.
+    """
+    if not parameters and not shape:
+        function = Function(_name(name), name, (Symbol("t"),), None, elementwise=True)
+    else:
+        function = Function(_name(name), name, parameters, None, Type(tuple(map(Dim.of, shape))))
+    return lambda *args: Apply(function, tuple(term(a) for a in args))
 
 
 def elementwise(name: str, parameter: Symbol, body: Term) -> Callable[[object], Term]:
@@ -221,7 +235,7 @@ def gradient(f: object, x: object, layout: str = "gradient", structure: str = "a
     """
     function = term(f)
     if not function.is_scalar:
-        raise ShapeError(f"a gradient is of a scalar function; this is a {function.type.describe()} (use gd.jacobian)")
+        raise ShapeError(f"a gradient is of a scalar function; this is {function.type.described} (use gd.jacobian)")
     if structure != "ambient":
         try:
             return _structured(function, _variable(function, x), structure).term
@@ -246,7 +260,7 @@ def hessian(f: object, x: object, y: object = None) -> Term | Blocks:
     """
     function = term(f)
     if not function.is_scalar:
-        raise ShapeError(f"a Hessian is of a scalar function; this is a {function.type.describe()}")
+        raise ShapeError(f"a Hessian is of a scalar function; this is {function.type.described}")
     if isinstance(x, (tuple, list)):
         if y is not None:
             raise GradatimError("a Hessian is by one tuple of variables, or by two variables")
@@ -255,6 +269,18 @@ def hessian(f: object, x: object, y: object = None) -> Term | Blocks:
         except (RecursionError, MemoryError):
             raise LimitExceeded("the function is too deep or too large to differentiate") from None
     return derivative(function, x, x if y is None else y)
+
+
+def conditions(f: object, *wrt: object) -> tuple[Condition, ...]:
+    """What must hold for the derivative of f by each variable in turn, beside what is declared: "X invertible", "x ≠ 0".
+
+    Each has `.text()`, `.latex()`, the term `.of` and the `.fact` that must hold of it. Raises as `derivative` does.
+    """
+    function = term(f)
+    try:
+        return _derived(function, *(_variable(function, w) for w in wrt)).conditions
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
 
 def differential(f: object, x: object) -> Term:
@@ -289,6 +315,47 @@ def kronecker_form(f: object, x: object) -> Term:
         return _kronecker_form(function, _variable(function, x))
     except (RecursionError, MemoryError):
         raise LimitExceeded("the function is too deep or too large to differentiate") from None
+
+
+def stacked(t: object) -> Term:
+    """A result over families in arrays: `Xᵀ(y − X w)` for `Σᵢ (yᵢ − wᵀxᵢ) xᵢ`, where X has the rows xᵢᵀ; compared by value.
+
+    X is a matrix symbol (the family's letter in the other case), numbers yᵢ the vector y. Raises GradatimError where it has no
+    such form.
+    """
+    return _stacked(term(t)).term
+
+
+def by_member(t: object, count: DimLike | None = None) -> Term:
+    """The inverse of `stacked`: `Σᵢ (yᵢ − wᵀxᵢ) xᵢ` for `Xᵀ(y − X w)`, with the rows of X as the family x.
+
+    `count` is the dimension that counts the members (left out: N, or the first that serves). Raises GradatimError where it has no
+    such form.
+    """
+    return _by_member(term(t), None if count is None else Dim.of(count)).term
+
+
+def factor(t: object) -> Term:
+    """An equal term as a product, as far as common factors and factored polynomials reach: `Aᵀ(A x − b)`. Compared by value."""
+    return _factored(term(t))
+
+
+def expand(t: object) -> Term:
+    """An equal term as a sum of products: `AᵀA x − Aᵀb`. Compared by value. Raises LimitExceeded where it would be too long."""
+    return _multiplied(term(t))
+
+
+def expand_definitions(t: object) -> Term:
+    """The term with every named definition replaced by what it stands for; compared by value."""
+    return _definitions_written_out(term(t))
+
+
+def in_terms_of(t: object, f: object, name: str = "f") -> Term:
+    """The term with the value of f written by its name: the gradient of exp(aᵀx) as `f a`, of the sigmoid as `f (1 − f)`.
+
+    Compared by value. Raises GradatimError where f does not occur in it.
+    """
+    return _itself(term(t), term(f), (_name(name), name))
 
 
 def is_matrix_form(t: Term) -> bool:

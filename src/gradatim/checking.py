@@ -20,7 +20,13 @@ Term.face = FACE
 
 
 def check(
-    answer: str, of: object = None, wrt: object = None, given: str = "", layout: str | None = None, scan: bool = False
+    answer: str,
+    of: object = None,
+    wrt: object = None,
+    given: str = "",
+    layout: str | None = None,
+    scan: bool = False,
+    seed: int = 1,
 ) -> Verdict:
     r"""Whether an answer is the derivative of `of` by `wrt`, how surely, and if not, what kind of mistake it holds.
 
@@ -28,8 +34,8 @@ def check(
     LaTeX (declared by `given`); `wrt` a symbol, a name in any spelling, or a pair for a second derivative. Both are left out
     of a full claim, `gd.check(r"\nabla_X a^T X b = a b^T")`. `layout` says which
     convention is asked for (`gradient`, `numerator`, `denominator`); None leaves it open. `scan` allows the repair of misread
-    characters in scanned text; each is reported in `.repairs`, and `.as_written` is the outcome without them. Raises ReadError, ShapeError,
-    UnknownDerivative, NotVerified for a *question* that cannot be answered; an answer never raises: what cannot be
+    characters in scanned text; each is reported in `.repairs`, and `.as_written` is the outcome without them. `seed` draws the
+    points of comparison: the same seed gives the same evidence. Raises ReadError, ShapeError, UnknownDerivative, NotVerified for a *question* that cannot be answered; an answer never raises: what cannot be
     read is `unreadable`, what cannot be decided `undecided`.
     """
     if not isinstance(answer, str):
@@ -40,9 +46,9 @@ def check(
         raise ReadError("which function is it the derivative of? give of= as well, or a full claim without wrt=")
     try:
         if of is None:
-            return check_claim(answer, given, layout or "", scan)
+            return check_claim(answer, given, layout or "", scan, seed)
         problem = asked(_unwrapped(of), given)
-        return check_answer(problem, tuple(map(member, variables(problem, wrt))), answer, layout or "", scan)
+        return check_answer(problem, tuple(map(member, variables(problem, wrt))), answer, layout or "", scan, seed)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the question or the answer is too deep or too large") from None
 

@@ -10,12 +10,13 @@ from gradatim.paper import Problem, member
 from gradatim.term import Symbol, Term, free_symbols
 
 
-def explain(f: Problem | Term, *wrt: object, style: str = "chain") -> Derivation:
+def explain(f: Problem | Term, *wrt: object, style: str = "chain", layout: str = "gradient", structure: str = "") -> Derivation:
     """The derivation of the derivative of f by x: `.steps`, `.result`, `.text()`, `.latex()`, `.markdown()`, `.html()`.
 
     f is a term, or a problem from `gd.read`; x a symbol, a member of a family, or a name. Styles: "chain" (intermediates and
     their partial derivatives), "differential" (Magnus and Neudecker), "index" (entries and Kronecker deltas). Two variables ask for
-    a second derivative. Every step is verified. Raises UnknownDerivative, NotVerified,
+    a second derivative. In another `layout` ("numerator", "denominator"), or for a `structure` ("projected", "entries") of a declared
+    variable, a last line leads from the derivative to that form (`.coda`). Every step is verified. Raises UnknownDerivative, NotVerified,
     ShapeError, LimitExceeded.
     """
     if isinstance(f, Problem):
@@ -30,7 +31,9 @@ def explain(f: Problem | Term, *wrt: object, style: str = "chain") -> Derivation
         if not isinstance(v, Term):
             raise GradatimError(f"a derivation is by a symbol, a member of a family or a name, not by {v!r}")
     try:
-        return _explain(term, *(member(v) for v in variables if isinstance(v, Term)), style=style, label=called(term, label))
+        by = tuple(member(v) for v in variables if isinstance(v, Term))
+        form = structure or (f.structure_for(by) if isinstance(f, Problem) else "")
+        return _explain(term, *by, style=style, label=called(term, label), layout=layout, structure=form)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the function is too deep or too large to explain") from None
 

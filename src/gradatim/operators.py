@@ -68,7 +68,7 @@ class TermFace:
         return self._sum(x, ops.minus(y))
 
     def _clash(self, sign: str, x: Term, y: Term) -> str:
-        message = f"{sign}: the left side is a {x.type.describe()}, the right side a {y.type.describe()}"
+        message = f"{sign}: the left side is {x.type.described}, the right side {y.type.described}"
         if x.is_scalar != y.is_scalar:
             return message + "; write c * gd.ones(...) or c * gd.eye(...) for the array that is meant"
         if x.rank == y.rank == 1:
@@ -109,7 +109,7 @@ class TermFace:
     def power(self, a: object, b: object) -> Term:
         x, y = term(a), term(b)
         if not y.is_scalar:
-            raise ShapeError(f"**: the exponent is a {y.type.describe()}, not a scalar")
+            raise ShapeError(f"**: the exponent is {y.type.described}, not a scalar")
         return ops.power(x, y) if x.is_scalar else ops.hpower(x, y)
 
     def negative(self, a: Term) -> Term:
@@ -230,7 +230,7 @@ def _sum(a: object, axis: object = None) -> Term:
         if axis in (0, -2):
             return ops.product(ops.transpose(t), ops.ones(params=(t.type.axes[0],)))
         return ops.product(t, ops.ones(params=(t.type.axes[1],)))
-    raise ShapeError(f"a {t.type.describe()} has no axis {axis!r}")
+    raise ShapeError(f"{t.type.described} has no axis {axis!r}")
 
 
 def _mean(a: object) -> Term:
@@ -263,7 +263,7 @@ def norm_of(a: object, ord: object = None) -> Term:  # noqa: A002 - NumPy's own 
         return ops.norm1(t)
     if t.rank == 1 and ord == math.inf:
         return ops.norminf(t)
-    raise GradatimError(f"the norm of order {ord!r} of a {t.type.describe()} is not known")
+    raise GradatimError(f"the norm of order {ord!r} of {t.type.described} is not known")
 
 
 def _slogdet(_a: object) -> Term:

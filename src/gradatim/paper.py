@@ -8,6 +8,7 @@ from pathlib import Path
 from gradatim.derive.derivative import Derived
 from gradatim.derive.structured import asked as _asked
 from gradatim.errors import GradatimError, LimitExceeded
+from gradatim.explain.explain import STYLES
 from gradatim.homework.grading import graded, grader_for, made_with, submission_bytes
 from gradatim.homework.rubric import Rubric
 from gradatim.homework.sheet import Sheet
@@ -19,7 +20,7 @@ from gradatim.ops.function import Function
 from gradatim.read.problem import Problem as _Reading
 from gradatim.read.problem import read as _read
 from gradatim.read.scope import Assumption
-from gradatim.term import Symbol, Term
+from gradatim.term import Symbol, Term, free_symbols
 from gradatim.types import index_type
 
 Term.face = FACE
@@ -73,7 +74,7 @@ class Problem:
     def derived(self, *wrt: str | Term, layout: str = "gradient", structure: str = "") -> Derived:
         """As `derivative`, with the checks that the result passed: `.term`, `.checks`, `.checked` in words."""
         try:
-            found = [member(self.find(w) if isinstance(w, str) else w) for w in wrt]
+            found = [member(self.find(w) if isinstance(w, str) else w, self.term) for w in wrt]
             return _asked(self.term, found, structure or self._reading.structure_for(found), layout)
         except (RecursionError, MemoryError):
             raise LimitExceeded("the function is too deep or too large to differentiate") from None
@@ -82,10 +83,13 @@ class Problem:
         return f"<problem: {self.term}>"
 
 
-def member(variable: Term) -> Term:
-    """A family stands for one member of it, by a free index: the derivative by x is the one by xᵢ."""
+def member(variable: Term, function: Term | None = None) -> Term:
+    """A family stands for one member of it, by an index that is free and that the function does not name itself: the
+    derivative by x is the one by xᵢ."""
     if isinstance(variable, Symbol) and variable.type.family:
-        return at(variable, Symbol("i", index_type(variable.type.axes[0])))
+        taken = {s.plain for s in free_symbols(function)} if function is not None else set()
+        letter = next(x for x in (*"ijklmn", "i_1") if x not in taken)
+        return at(variable, Symbol(letter, index_type(variable.type.axes[0])))
     return variable
 
 
@@ -103,10 +107,15 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
         raise LimitExceeded("the formula is nested too deeply to be read") from None
 
 
-def solve(source: str | Path) -> Solution:
-    """Answer every derivative question of a homework document (.md, .tex, .txt, .ipynb): `.questions`, each verified."""
+def solve(source: str | Path, style: str = "chain") -> Solution:
+    """Answer every derivative question of a homework document (.md, .tex, .txt, .ipynb): `.questions`, each verified.
+
+    `style` is that of the derivations: "chain", "differential", "index", or "none" for answers alone.
+    """
+    if style not in (*STYLES, "none"):
+        raise GradatimError(f"unknown style {style!r}; there are {', '.join((*STYLES, 'none'))}")
     try:
-        return _solve(source)
+        return _solve(source, style=style)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the document is nested too deeply to be read") from None
 

@@ -206,7 +206,7 @@ class Number(Term):
 
     def __new__(cls, value: int | Fraction) -> Number:
         # Whole numbers are looked up without making a fraction of them, whose hash is slow.
-        key = (cls, value, 1) if type(value) is int else (cls, *Fraction(value).as_integer_ratio())
+        key = (cls, value, 1) if type(value) is int else (cls, value.numerator, value.denominator)
         found = _table.get(key)
         if found is not None:
             return found  # type: ignore[return-value]
@@ -287,7 +287,7 @@ class Bind(Term):
             raise ShapeError(f"unknown binder {kind!r}")
         if extent is None:
             raise ShapeError(f"{index.name} is not an index, so nothing can be bound by it")
-        canonical = substitute(body, {index: Symbol(f"#{body.height + 1}", index.type)})
+        canonical = _closed(body, index, Symbol(f"#{body.height + 1}", index.type))
         key = (cls, kind, extent, id(canonical))
         found = _table.get(key)
         if found is not None:
@@ -328,11 +328,57 @@ class Bind(Term):
         return sketch(self)
 
 
+class _Closed(Term):
+    """What a binder is up to the name of its index: it stands for the binder inside the keys of others, and nowhere else."""
+
+    __slots__ = ("extent", "kind")
+    kind: str
+    extent: Dim
+
+    def __new__(cls, kind: str, extent: Dim, body: Term) -> _Closed:
+        key = (cls, kind, extent, id(body))
+        found = _table.get(key)
+        if found is not None:
+            return found  # type: ignore[return-value]
+        self = object.__new__(cls)
+        self.kind, self.extent, self.args, self.height, self.indexed = kind, extent, (body,), 0, True
+        self.type = _bound_type(kind, extent, body.type)
+        return _intern(key, self)
+
+
+def _closed(body: Term, index: Symbol, canonical: Symbol) -> Term:
+    """The body with its index called by a canonical name and every binder in it by its key: rebuilding the binders instead would
+    name each of them anew, twice as often at every level."""
+    done: dict[Term, Term] = {index: canonical}
+    stack = [body]
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
+            continue
+        if not node.indexed:
+            done[node] = node
+            continue
+        inner = (node._key,) if isinstance(node, Bind) else node.args
+        pending = [a for a in inner if a not in done]
+        if pending:
+            stack.extend(pending)
+            continue
+        stack.pop()
+        if isinstance(node, Bind):
+            done[node] = _Closed(node.kind, node.extent, done[node._key])
+        elif isinstance(node, _Closed):
+            done[node] = node if done[node.args[0]] is node.args[0] else _Closed(node.kind, node.extent, done[node.args[0]])
+        else:
+            done[node] = node.rebuild(tuple(done[a] for a in node.args)) if node.args else node
+    return done[body]
+
+
 def _bound_type(kind: str, extent: Dim, body: Type) -> Type:
     if kind == "stack":
         return Type((extent, *body.axes))
     if kind == "product" and body.axes:
-        raise ShapeError(f"a product over an index needs scalar factors, not a {body.describe()}")
+        raise ShapeError(f"a product over an index needs scalar factors, not {body.described}")
     return Type(body.axes, row=body.row)
 
 
@@ -466,7 +512,30 @@ def _free(root: Term, local: dict[Term, dict[Symbol, None]]) -> dict[Symbol, Non
 
 
 def depends_on(root: Term, symbol: Term) -> bool:
-    return (root.indexed or symbol.type.index is None) and symbol in _free(root, {})
+    """Whether the symbol occurs free, bodies of definitions included."""
+    if not root.args:
+        return root is symbol or _in_body(root, symbol)
+    is_free_index = symbol.type.index is not None
+    seen: set[Term] = set()
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node is symbol:
+            return True
+        if node in seen or is_free_index and not node.indexed or isinstance(node, Bind) and node.index is symbol:
+            continue
+        seen.add(node)
+        stack.extend(node.args)
+        if isinstance(node, Apply) and _in_body(node, symbol):
+            return True
+    return False
+
+
+def _in_body(node: Term, symbol: Term) -> bool:
+    body = getattr(getattr(node, "op", None), "body", None)
+    if not isinstance(body, Term):
+        return False
+    return symbol not in node.op.parameters and symbol in _free(body, {})  # type: ignore[attr-defined]
 
 
 def sketch(root: Term, limit: int = 200) -> str:

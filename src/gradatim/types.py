@@ -177,7 +177,7 @@ class Type:
             return f"index 1..{self.index}"
         if self.family:
             counts = "×".join(map(str, self.axes[: self.family]))
-            return f"family of {counts} members, each a {self.member.describe()}"
+            return f"family of {counts} members, each {self.member.described}"
         if not self.axes:
             return "scalar"
         if len(self.axes) == 1:
@@ -185,6 +185,22 @@ class Type:
         if len(self.axes) == 2:
             return f"{self.axes[0]} × {self.axes[1]} matrix"
         return " × ".join(map(str, self.axes)) + " tensor"
+
+    @property
+    def described(self) -> str:
+        """The words with their article: `a scalar`, `an n × m matrix`."""
+        return with_article(self.describe())
+
+
+def with_article(words: str) -> str:
+    """The words with `a` or `an`, by the sound of the first: an n × m matrix, an 8 × 3 matrix, a 3 × 8 matrix, an index."""
+    first = words.split(" ")[0]
+    spelt = len(first.strip("₀₁₂₃₄₅₆₇₈₉")) == 1 and first.isascii() or first[1:2] in ("_", "·")
+    if first[:1].isdigit():
+        vowel = first in ("8", "11", "18") or first.startswith("8")
+    else:
+        vowel = first[:1] in "aefhilmnorsxAEFHILMNORSX" if spelt else first[:1] in "aeiouAEIOU"
+    return f"{'an' if vowel else 'a'} {words}"
 
 
 SCALAR = Type()

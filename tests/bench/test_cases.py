@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gradatim.bench.cases import judged, load
+from gradatim.bench.cases import judged, load, quantile
 from gradatim.bench.expression import value_of
 from gradatim.cli import main
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
@@ -66,7 +66,14 @@ def test_the_verdicts_are_told_apart(tmp_path: Path) -> None:
 def test_a_folder_of_right_answers_ends_with_status_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(tmp_path, case("gradient", "(A + A.T) @ x"))
     assert main(["bench", "cases", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.splitlines()[1].split()[:3] == ["quadratic", "1", "0"]
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split()[:3] == ["quadratic", "1", "0"]
+    assert [line.split(":")[0] for line in lines if "95th percentile" in line] == ["derive", "verify"]
+
+
+def test_a_quantile_is_a_value_that_was_measured() -> None:
+    assert [quantile([5.0, 1.0, 2.0, 4.0, 3.0], share) for share in (0.0, 0.5, 0.95)] == [1.0, 3.0, 5.0]
+    assert quantile([], 0.5) == 0.0
 
 
 def test_a_path_without_cases_is_an_error(tmp_path: Path) -> None:

@@ -180,10 +180,14 @@ def test_a_matrix_by_a_matrix_has_four_axes() -> None:
     assert verify(product(B, Q), B, term)
 
 
-def test_what_cannot_be_checked_says_why() -> None:
+def test_an_unknown_function_of_a_vector_is_checked_by_a_stand_in() -> None:
     h = Function("h", "h", (x,), None)
-    with pytest.raises(NotVerified, match="unknown function h"):
+    verify(Apply(h, (x,)), x, Apply(h.partial(0), (x,)))
+    with pytest.raises(NotVerified, match="failed its check"):
         verify(Apply(h, (x,)), x, x)
+
+
+def test_what_cannot_be_checked_says_why() -> None:
     with pytest.raises(NotVerified, match="no random point in the domain"):
         verify(log(minus(absolute(t))), t, t)
     with pytest.raises(NotVerified, match="by a symbol or by a member"):

@@ -124,3 +124,16 @@ def test_deep_and_long_inputs_answer() -> None:
     for k in range(40):
         h = h + gd.tanh(gd.matrix(f"W{k}", "n", "n") @ h)
     assert gd.gradient(gd.sqnorm(h), x).shape == ("n",)
+
+
+def test_unknown_functions_of_arrays_follow_the_chain_rule() -> None:
+    x, z, w = gd.vector("x", "n"), gd.vector("z", "m"), gd.vector("w", "n")
+    a = gd.matrix("A", "m", "n")
+    h, g, k = gd.unknown("h", z), gd.unknown("g", z, shape=("k",)), gd.unknown("k", x, w)
+    assert str(gd.gradient(h(a @ x), x)) == "Aᵀ∇h(A x)"
+    assert str(gd.hessian(h(a @ x), x)) == "Aᵀ∇²h(A x) A"
+    assert str(gd.jacobian(g(a @ x), x)) == "J_g(A x) A"
+    assert str(gd.gradient(k(x, w), w)) == "∇₂k(x, w)"
+    assert str(gd.gradient(k(x, x), x)) == "∇₁k(x, x) + ∇₂k(x, x)"
+    with pytest.raises(gd.ShapeError, match="argument 1 of h"):
+        h(x)

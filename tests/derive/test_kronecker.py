@@ -9,6 +9,7 @@ import pytest
 import gradatim as gd
 from gradatim.term import Term
 from gradatim.types import Dim
+from gradatim.value.floats import evaluate
 
 m, n, p, q = (Dim.of(name) for name in "mnpq")
 A, B, C = gd.matrix("A", m, m), gd.matrix("B", p, q), gd.matrix("C", m, n)
@@ -28,13 +29,13 @@ u = gd.vector("u", n * p)
         (gd.kron(x, y), x, "I ⊗ y"),
         (gd.kron(y, x), x, "y ⊗ I"),
         (gd.kron(x, x), x, "I ⊗ x + x ⊗ I"),
-        (gd.vec(C @ gd.diag(x) @ X), x, "Xᵀ ∗ C"),
-        (gd.vec(X).T @ M @ gd.vec(X), X, "unvec((M + Mᵀ) vec(X))"),
+        (gd.vec(C @ gd.diag(x) @ X), x, "khatrirao(Xᵀ, C)"),
+        (gd.vec(X).T @ M @ gd.vec(X), X, "unvec_{n×p}((M + Mᵀ) vec(X))"),
         (gd.vec(X).T @ gd.kron(gd.eye(p), S) @ gd.vec(X), X, "(S + Sᵀ) X"),
-        (a.T @ gd.kron(C, B) @ c, B, "unvec(a) C unvec(c)ᵀ"),
-        (a.T @ gd.kron(C, B) @ c, C, "unvec(a)ᵀB unvec(c)"),
+        (a.T @ gd.kron(C, B) @ c, B, "unvec_{p×m}(a) C unvec_{q×n}(c)ᵀ"),
+        (a.T @ gd.kron(C, B) @ c, C, "unvec_{p×m}(a)ᵀ B unvec_{q×n}(c)"),
         (gd.logdet(gd.kron(A, S)), S, "m S⁻ᵀ"),
-        (gd.sqnorm(C @ gd.unvec(u, n, p) @ B), u, "2 vec(CᵀC unvec(u) B Bᵀ)"),
+        (gd.sqnorm(C @ gd.unvec(u, n, p) @ B), u, "2 vec(CᵀC unvec_{n×p}(u) B Bᵀ)"),
         (gd.trace(gd.kron_sum(A, S)), S, "m I"),
     ],
     ids=str,
@@ -63,3 +64,12 @@ def test_what_has_no_matrix_form_is_written_with_positions() -> None:
     values = {"T": rng.standard_normal((3, 3)), "G": rng.standard_normal((12, 12))}
     blocks = values["G"].reshape(3, 4, 3, 4)
     assert np.allclose(result.evaluate(**values), np.einsum("ljki,kl->ij", blocks, values["T"]))
+
+
+def test_a_holder_that_meets_a_part_of_its_own_pair_again() -> None:
+    """⟨x ⊗ I, M⟩ sums the entries M[(i,j), j] over j alone."""
+    w = gd.matrix("W", n * p, p)
+    gradient = gd.gradient(gd.inner(gd.kron(x, gd.eye(p)), w), x)
+    value = np.random.default_rng(5).standard_normal((12, 4))
+    expected = value.reshape(3, 4, 4).trace(axis1=1, axis2=2)
+    np.testing.assert_allclose(np.asarray(evaluate(gradient, {"W": value}, {"n": 3, "p": 4})), expected)

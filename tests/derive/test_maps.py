@@ -20,8 +20,8 @@ A, B = gd.matrix("A", "m", "n"), gd.matrix("B", "n", "p")
     [
         (gd.inv(X), "dX ↦ −X⁻¹ dX X⁻¹", "−X⁻ᵀ ⊗ X⁻¹"),
         (A @ X @ B, "dX ↦ A dX B", "Bᵀ ⊗ A"),
-        (A @ X.T @ B, "dX ↦ A dXᵀB", "(Bᵀ ⊗ A) Kₙₙ"),
-        (X.T @ X, "dX ↦ XᵀdX + dXᵀX", "I ⊗ Xᵀ + (Xᵀ ⊗ I) Kₙₙ"),
+        (A @ X.T @ B, "dX ↦ A dXᵀ B", "(Bᵀ ⊗ A) Kₙₙ"),
+        (X.T @ X, "dX ↦ Xᵀ dX + dXᵀ X", "I ⊗ Xᵀ + (Xᵀ ⊗ I) Kₙₙ"),
         (gd.exp(A @ X), "dX ↦ exp(A X) ⊙ (A dX)", "diag(vec(exp(A X)))(I ⊗ A)"),
     ],
 )
@@ -59,3 +59,12 @@ def test_the_command_shows_the_map(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["derive", "X^{-1}", "--wrt", "X", "--given", "X is an invertible n x n matrix", "--kronecker"]) == 0
     out = capsys.readouterr().out
     assert "dX ↦ −X⁻¹ dX X⁻¹" in out and "−X⁻ᵀ ⊗ X⁻¹" in out
+
+
+def test_the_linear_map_is_read_first(capsys: pytest.CaptureFixture[str]) -> None:
+    for options in ((), ("--to", "markdown"), ("--to", "latex"), ("--to", "html")):
+        assert main(["derive", "X^{-1}", "--wrt", "X", *options]) == 0
+        shown = capsys.readouterr().out
+        arrow = max(shown.find(a) for a in ("↦", r"\mapsto", "&#x021A6;"))
+        entries = shown.lower().find("by entries")
+        assert 0 < arrow and (entries < 0 or arrow < entries), shown

@@ -127,6 +127,7 @@ NOT_RATIONAL = {
     "pi",
     "polygamma",
     "huber",
+    "largest",
     "maximum",
     "minimum",
     "basis",
@@ -317,6 +318,7 @@ NUMERIC: dict[str, Callable[[Any], bool]] = {
     "fraction": lambda a: bool((abs(a) < 1).all()),
     "square": lambda a: a.ndim == 2 and a.shape[0] == a.shape[1],
     "full_column_rank": lambda a: a.ndim == 2 and np.linalg.matrix_rank(a) == a.shape[1],
+    "full_row_rank": lambda a: a.ndim == 2 and np.linalg.matrix_rank(a) == a.shape[0],
 }
 
 MATRIX_FACTS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from time import perf_counter
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from gradatim.errors import EvaluationError
 from gradatim.ops import (
     Function,
     add,
@@ -42,10 +44,12 @@ from gradatim.ops import (
 )
 from gradatim.term import Apply, Bind, Symbol, Term, fresh_index
 from gradatim.types import Dim, Type
+from gradatim.value.balls import Balls, workprec
 from gradatim.value.batches import Batches
 from gradatim.value.doubles import Floats
 from gradatim.value.evaluate import run
 from gradatim.value.floats import evaluate
+from gradatim.value.running import RunningBalls
 
 SEED = 31
 N, d = Dim.of("N"), Dim.of("d")
@@ -131,11 +135,45 @@ def test_at_once_is_one_after_the_other(kind: str, body: Callable[[Symbol], Term
     assert_allclose(run(term, ring, arrays(), sizes), slow, rtol=1e-10, atol=1e-12)
 
 
-def test_an_index_that_is_computed_with_is_looped_over() -> None:
+@pytest.mark.parametrize(("kind", "body"), CASES)
+def test_balls_at_once_are_balls_one_after_the_other(kind: str, body: Callable[[Symbol], Term]) -> None:
+    term = over(kind, body)
+    sizes = {"N": 5, "d": 3}
+
+    def value(ring: Balls) -> Any:
+        given = {s: ring.array(a.shape, [Fraction(x) for x in np.ravel(a).tolist()]) for s, a in arrays().items()}
+        try:
+            return run(term, ring, given, sizes)
+        except EvaluationError as error:
+            return str(error)
+
+    with workprec(128):
+        small = RunningBalls()
+        small.largest = 20
+        slow, quick, partly = value(Balls()), value(RunningBalls()), value(small)
+    for found in (quick, partly):
+        if isinstance(slow, str):
+            assert isinstance(found, str)
+        else:
+            assert found.shape == slow.shape
+            assert all(x.overlaps(y) and float((x - y).mid()) < 1e-25 for x, y in zip(found.data, slow.data, strict=True))
+
+
+def test_an_index_that_is_computed_with_runs_like_any_other() -> None:
     # Σᵢ yᵢ y₆₋ᵢ, whose second index runs backwards.
     term = over("sum", lambda i: product(at(y, i), at(y, add(number(6), product(number(-1), i)))))
     v = arrays()[y]
     assert_allclose(run(term, Batches(), arrays(), {"N": 5}), v @ v[::-1])
+    ring = RunningBalls()
+    given = {y: ring.array((5,), [Fraction(x) for x in v.tolist()])}
+    assert float(run(term, ring, given, {"N": 5}).data[0]) == pytest.approx(v @ v[::-1])
+
+
+def test_a_position_that_does_not_exist_is_an_error() -> None:
+    term = over("sum", lambda i: at(y, add(number(1), i)))
+    for ring, given in ((Batches(), arrays()), (RunningBalls(), {y: RunningBalls().full((5,), Fraction(1))})):
+        with pytest.raises(EvaluationError, match="does not exist"):
+            run(term, ring, given, {"N": 5})
 
 
 def test_a_large_family_is_quick() -> None:

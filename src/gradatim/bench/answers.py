@@ -23,7 +23,8 @@ from gradatim.judge.verdict import Verdict
 from gradatim.read.problem import Problem, read
 from gradatim.term import Term
 
-LAYOUTS = {"jacobian-T": "denominator"}
+LAYOUTS = {"gradient": "", "jacobian-T": "denominator"}
+"""The layout that is fixed; that of the derivative of a scalar is left to the source, which is told apart by `right up to layout`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def report(found: Sequence[Judged]) -> Iterator[str]:
     for j in asked:
         v = j.verdict
         assert v is not None
-        if (j.why is None and j.case.get("gold") != "none" and not v.right) or (j.why and (v.right or v.mistake != j.why)):
+        accepted = v.outcome in ("right", "right up to layout")
+        if (j.why is None and j.case.get("gold") != "none" and not accepted) or (j.why and v.mistake != j.why):
             yield f"{j.case['id']}: {j.why or 'right'}: {v.outcome} {v.mistake or ''}: {j.answer}: {v.message}"
 
 

@@ -18,7 +18,7 @@ from gradatim.value.points import Point
 def verify_differential(function: Term, wrt: Symbol, differential: Term, step: Symbol, seed: int = 1) -> Verification:
     """Check that `differential` is the slope of the function along `step`. Raises NotVerified."""
     if differential.type.axes != function.type.axes:
-        raise NotVerified(f"the differential is a {differential.type.describe()}, the function a {function.type.describe()}")
+        raise NotVerified(f"the differential is {differential.type.described}, the function {function.type.described}")
     try:
         return _Along(function, wrt, differential, step).run(seed, 2)
     except NotVerified:

@@ -8,7 +8,7 @@ for symmetric matrices, where both are defined); `could not decide`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain, repeat
@@ -16,6 +16,7 @@ from math import prod
 from random import Random
 from typing import Any
 
+from gradatim.check.normal import proves
 from gradatim.errors import EvaluationError, GradatimError, NotVerified
 from gradatim.ops.structure import transpose
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute
@@ -25,8 +26,7 @@ from gradatim.value.evaluate import run
 from gradatim.value.field import PRIME, Field, NotRational
 from gradatim.value.lists import Array
 from gradatim.value.points import FIELD, WHOLE, Point, dims_of, generic_sizes, modes, parts, random_point, suits
-
-NormalForm = Callable[[Term], Term]
+from gradatim.value.running import RunningBalls
 
 FIELD_POINTS = 3
 BALL_POINTS = 5
@@ -80,37 +80,37 @@ class Equality:
         return self.verdict in ("proved different", "equal except")
 
 
-def equal(a: Term, b: Term, normal_form: NormalForm | None = None, seed: int = 1) -> Equality:
-    """Compare two terms; `normal_form` maps a term to its normal form (the same object for terms that it proves equal).
+def equal(a: Term, b: Term, seed: int = 1) -> Equality:
+    """Compare two terms; `seed` draws the points.
 
     Nothing is raised for terms that cannot be compared: the verdict is then `could not decide`, and the text says why.
     """
     try:
-        return _equal(a, b, normal_form, seed)
+        return _equal(a, b, seed)
     except GradatimError as error:
         return Equality("could not decide", "could not decide", f"could not decide: {error}")
 
 
-def _equal(a: Term, b: Term, normal_form: NormalForm | None, seed: int) -> Equality:
+def _equal(a: Term, b: Term, seed: int) -> Equality:
     if a.type.axes != b.type.axes:
-        return _other_shape(a, b, normal_form, seed)
-    plain = _compare(a, b, normal_form, seed)
+        return _other_shape(a, b, seed)
+    plain = _compare(a, b, seed)
     if plain.verdict != "proved different":
         return plain
     return _except(a, b, seed, plain) or plain
 
 
-def _compare(a: Term, b: Term, normal_form: NormalForm | None, seed: int) -> Equality:
-    if a is b or (normal_form is not None and normal_form(a) is normal_form(b)):
+def _compare(a: Term, b: Term, seed: int) -> Equality:
+    if a is b or proves(a, b):
         return Equality("proved", "proved", "proved equal: one normal form, at all sizes")
     pair = _Pair(a, b, seed)
     return pair.in_field() or pair.in_balls()
 
 
-def _other_shape(a: Term, b: Term, normal_form: NormalForm | None, seed: int) -> Equality:
-    said = f"the first is a {a.type.describe()}, the second a {b.type.describe()}"
+def _other_shape(a: Term, b: Term, seed: int) -> Equality:
+    said = f"the first is {a.type.described}, the second {b.type.described}"
     if a.rank == 2 and tuple(reversed(a.type.axes)) == b.type.axes:
-        turned = _compare(transpose(a), b, normal_form, seed)
+        turned = _compare(transpose(a), b, seed)
         if turned.holds:
             return Equality(
                 "equal except", "equal except for a transpose", f"equal except for a transpose: {said}", None, "transpose"
@@ -148,7 +148,7 @@ def _declared(a: Term, b: Term, symbols: Sequence[Symbol], fact: str) -> tuple[T
 
 def _holds(a: Term, b: Term, seed: int) -> bool:
     try:
-        return _compare(a, b, None, seed).holds
+        return _compare(a, b, seed).holds
     except GradatimError:
         return False
 
@@ -236,7 +236,7 @@ class _Pair:
     def at(self, point: Point) -> Counterexample | str | None:
         """A counterexample, None where both agree to all digits wanted, or why nothing can be said."""
         with workprec(BITS):
-            ring = Balls()
+            ring = RunningBalls()
             arrays = {s: ring.array(shape, values) for s, (shape, values) in point.arrays.items()}
             values: list[Array | None] = []
             reason = ""

@@ -88,7 +88,7 @@ SPEAKS: dict[str, Callable[[int, int], bool]] = {
 def verify_structured(function: Term, wrt: Symbol, result: Term, structure: str, form: str, seed: int = 1) -> Verification:
     """Check the derivative of a scalar function on a structured set. Raises NotVerified."""
     if result.type.axes != wrt.type.axes:
-        raise NotVerified(f"the result is a {result.type.describe()}, the variable a {wrt.type.describe()}")
+        raise NotVerified(f"the result is {result.type.described}, the variable {wrt.type.described}")
     try:
         return _Within(function, wrt, result, structure, form).run(seed, 2)
     except NotVerified:

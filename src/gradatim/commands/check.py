@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scan", action="store_true", help="the text was scanned: allow repairs of misread characters, and report them"
     )
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help="draws the points of comparison (default: 1)")
     hints = parser.add_mutually_exclusive_group()
     hints.add_argument(
         "--hint", metavar="N", type=int, choices=(1, 2, 3, 4), help="only hints: the kind, the place, the rule, the line"
@@ -61,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         return file(arguments)
     text = standard_input() if arguments.answer == "-" else arguments.answer
     problem, wrt, answer, layout = question(arguments, text)
-    verdict = check_answer(problem, wrt, answer, layout, arguments.scan)
+    verdict = check_answer(problem, wrt, answer, layout, arguments.scan, arguments.seed)
     if arguments.to == "test":
         print(numpy_script(problem, wrt, verdict))
     elif arguments.to == "json":
@@ -119,7 +120,7 @@ def shown(v: Verdict, arguments: argparse.Namespace) -> Iterator[str]:
     elif v.certainty:
         yield f"certainty: {v.certainty}"
     yield from steps(v)
-    yield from (f"assumed: {a.text}" + (f" (to say otherwise: --given {a.fix!r})" if a.fix else "") for a in v.assumed)
+    yield from (f"assumed: {a.text}" + (f" (to settle it: --given {a.fix!r})" if a.fix else "") for a in v.assumed)
     if arguments.reveal and v.expected is not None:
         yield ""
         yield write(v.expected, "the derivative: ")

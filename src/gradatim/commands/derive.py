@@ -5,24 +5,30 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from gradatim.commands.forms import FORMS, Answer, Part
 from gradatim.commands.maps import add_maps, mapped
 from gradatim.commands.screen import add_display, add_whole
 from gradatim.commands.steps import add_steps, below, derivation_of
+from gradatim.commands.tied import tied
 from gradatim.derive.derivative import LAYOUTS, Derived
+from gradatim.derive.forms import FORMS as EQUAL_FORMS
+from gradatim.derive.forms import Form, in_form
+from gradatim.derive.maps import kronecker_form
 from gradatim.derive.structured import FORMS as STRUCTURED
 from gradatim.derive.structured import asked
 from gradatim.errors import GradatimError, ReadError
 from gradatim.explain.explain import STYLES
+from gradatim.homework.entries import name_of
 from gradatim.read.problem import Problem, read
 from gradatim.term import Term
 
 FILES = (".tex", ".md", ".txt")
 MAX_BYTES = 2_000_000
 
-BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = (mapped, below)
+BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = (tied, mapped, below)
 """What is shown below an answer, in order; each gives its parts from the problem, the variables, what was found and the arguments."""
 
 
@@ -45,6 +51,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of a structured variable: the ambient gradient, the one projected on its set, or by its independent entries "
         "(default: as the declarations say, else ambient)",
     )
+    parser.add_argument(
+        "--form",
+        choices=(*EQUAL_FORMS, "index", "kronecker"),
+        default="",
+        help="an equal form: factored or expanded, stacked (Xᵀ(y − Xw)) or by member (Σᵢ …), with definitions written out, in terms "
+        "of the function itself; of more than two axes by entries (index), or on stacked columns (kronecker)",
+    )
     add_maps(parser)
     add_steps(parser)
     parser.add_argument("--hint", metavar="N", type=int, help="for practice: the first N hints, and not the answer")
@@ -64,9 +77,20 @@ def run(arguments: argparse.Namespace) -> int:
         print("\n".join(f"{n}. {derivation.hint(n)}" for n in range(1, min(arguments.hint, len(derivation.hints)) + 1)))
         return 0
     found = asked(problem.term, wrt, arguments.structure or problem.structure_for(wrt), arguments.layout)
+    found, form = formed(problem, wrt, found, arguments)
     parts = tuple(part for made in BELOW for part in made(problem, wrt, found, arguments))
-    print(FORMS[arguments.to](Answer(problem, wrt, found, arguments, parts)))
+    print(FORMS[arguments.to](Answer(problem, wrt, found, arguments, parts, form)))
     return 0
+
+
+def formed(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: argparse.Namespace) -> tuple[Derived, Form | None]:
+    """The answer in the form that was asked for."""
+    if arguments.form == "kronecker":
+        whole = kronecker_form(found.stages[-1], wrt[-1])
+        return replace(found, term=whole, convention="columns stacked"), None
+    if arguments.form in EQUAL_FORMS:
+        return in_form(found, arguments.form, name_of(problem))
+    return found, None
 
 
 def variables(arguments: argparse.Namespace) -> list[str]:

@@ -41,5 +41,5 @@ def run(arguments: argparse.Namespace) -> int:
         print(found.text)
         print(f"read as: {text(left)} ({left.type.describe()}) and {text(right)} ({right.type.describe()})")
         for a in scope.assumed:
-            print(f"assumed: {a.text}" + (f" (to say otherwise: --given {a.fix!r})" if a.fix else ""))
+            print(f"assumed: {a.text}" + (f" (to settle it: --given {a.fix!r})" if a.fix else ""))
     return 0 if found.holds else 1 if found.differs else 3

@@ -9,22 +9,24 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gradatim.commands.screen import writer
 from gradatim.compile.function import source
 from gradatim.derive.derivative import Derived
+from gradatim.derive.forms import Form
 from gradatim.homework.entries import entry_of
 from gradatim.homework.otherwise import otherwise
 from gradatim.matrix.lift import is_matrix_form
 from gradatim.read.problem import Problem
 from gradatim.report import entry as forms
 from gradatim.report import html
-from gradatim.report.entry import Entry
+from gradatim.report.entry import Entry, Label
 from gradatim.term import Term
 from gradatim.write import latex, text
 from gradatim.write.display import cells, padded
+from gradatim.write.spelling import Spelling
 
 
 class Part(forms.Part, Protocol):
@@ -43,6 +45,8 @@ class Answer:
     found: Derived
     arguments: argparse.Namespace
     below: tuple[Part, ...] = ()
+    form: Form | None = None
+    """The form that was asked for, where one was."""
 
     @property
     def term(self) -> Term:
@@ -53,7 +57,19 @@ class Answer:
         given = list(self.arguments.wrt)
         spellings = given * len(self.wrt) if len(given) == 1 else given
         others = otherwise(self.problem, spellings, self.term, self.arguments.layout)
-        return entry_of(self.problem, self.wrt, self.found, others, self.arguments.whole, self.below)
+        made = entry_of(self.problem, self.wrt, self.found, others, self.arguments.whole, self.below)
+        if self.arguments.form == "kronecker":
+            made = replace(made, left=stacked_left(made.name, self.wrt[-1], made.author))
+        if self.arguments.form == "index":
+            made = replace(made, map=None)
+        return made if self.form is None else replace(made, legend=tuple(self.form.legend()))
+
+
+def stacked_left(name: Label, by: Term, author: Spelling) -> Label:
+    """∂vec(F)/∂vec(X)ᵀ in LaTeX and text."""
+    variable = latex(by, author=author)
+    below = rf"\partial \operatorname{{vec}}({variable})^\top"
+    return rf"\frac{{\partial \operatorname{{vec}}({name[0]})}}{{{below}}}", f"∂vec({name[1]})/∂vec({text(by)})ᵀ"
 
 
 def as_text(answer: Answer) -> str:
@@ -65,18 +81,19 @@ def as_text(answer: Answer) -> str:
     lines = [show(answer.problem.term, padded(entry.name[1], width) + " = ")]
     lines += [show(value, padded(head, width) + " = ") for head, (_, value) in zip(heads, entry.definitions)]
     lines += [f"If {entry.condition}:"] if entry.condition else []
-    lines += forms.formula_lines(entry, answer.term, left, show)
+    lines += forms.answer_lines(entry, left, show)
+    lines += [*forms.legend_lines(entry), *forms.needs_line(entry)]
     lines += forms.condition_lines(entry, show, left)
     lines += [*([] if lines[-1].endswith("\n") else [""]), f"shape: {entry.shape}", entry.checked]
-    lines += [f"assumed: {g.text}" + (f" (to say otherwise: --given {g.fix!r})" if g.fix else "") for g in entry.guesses]
+    lines += [f"assumed: {g.text}" + (f" (to settle it: --given {g.fix!r})" if g.fix else "") for g in entry.guesses]
     return "\n".join([*lines, *("\n" + part.text() for part in answer.below)])
 
 
 def as_latex(answer: Answer) -> str:
     """The derivative alone, to be pasted into a display; with what is shown below it where that is asked for."""
     entry = answer.entry()
-    named = entry.named(answer.term)
-    formula = entry.latex(named.term)
+    named = entry.named(answer.term if entry.map is None else entry.map.body)
+    formula = ("" if entry.map is None else f"{forms.map_left(entry)} ") + entry.latex(named.term)
     if named.where:
         rows = [f"& {formula}"]
         rows += [
@@ -111,6 +128,8 @@ def as_json(answer: Answer) -> str:
             "shape": list(answer.term.shape),
             "matrix_form": is_matrix_form(answer.term),
             "convention": answer.found.convention or None,
+            "form": answer.arguments.form or None,
+            "names": [{"latex": a, "text": b} for a, b in entry.legend],
             "named": {
                 "latex": entry.latex(named.term),
                 "text": text(named.term),
@@ -120,6 +139,7 @@ def as_json(answer: Answer) -> str:
                 ],
             },
         },
+        "conditions": [c.as_json(author) for c in entry.needs],
         "otherwise": [
             {
                 "if": other.condition,
@@ -133,6 +153,8 @@ def as_json(answer: Answer) -> str:
         "checked": answer.found.as_json(),
         "assumed": [{"text": a.text, "changes_answer": a.changes_answer, "fix": a.fix} for a in answer.problem.assumed],
     }
+    if entry.map is not None:
+        data["linear_map"] = {"text": entry.map.text(), "latex": entry.map.latex()}
     for part in answer.below:
         data.update(part.as_json())
     return json.dumps(data, ensure_ascii=False, indent=2)

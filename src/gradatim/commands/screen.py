@@ -32,15 +32,20 @@ def add_whole(parser: argparse.ArgumentParser) -> None:
 def writer(mode: str) -> Writer:
     """The writer for a display mode."""
     if in_blocks(mode):
-        width = min(get_terminal_size((100, 24)).columns, 120)
+        wide = width()
 
         def block(term: Term, left: str) -> str:
             """A formula of several lines has a blank one after it."""
-            shown = display(term, left, width)
+            shown = display(term, left, wide)
             return shown + "\n" if "\n" in shown else shown
 
         return block
     return lambda term, left: left + text(term)
+
+
+def width() -> int:
+    """Columns that are written to."""
+    return min(get_terminal_size((100, 24)).columns, 120) if sys.stdout.isatty() else 100
 
 
 def in_blocks(mode: str) -> bool:

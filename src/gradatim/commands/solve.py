@@ -19,7 +19,7 @@ MAX_BYTES = 20_000_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("document", metavar="DOCUMENT", help="a Markdown, LaTeX, notebook or text file; - for standard input")
-    add_steps(parser)
+    add_steps(parser, " (default: chain)", "brief on the terminal, else normal")
     add_display(parser)
     add_whole(parser)
     parser.add_argument("--to", choices=FORMS, default="text", help="form of the answers (default: text)")
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 where every derivative question was answered, 1 where one was not."""
-    style = style_of(arguments)
+    style = style_of(arguments, bare=())
     solution = from_input(style) if arguments.document == "-" else solve(arguments.document, style=style)
     print(shown(solution, arguments))
     return 0 if solution.complete else 1
@@ -42,7 +42,8 @@ def from_input(style: str) -> Solution:
 
 
 def shown(solution: Solution, arguments: argparse.Namespace) -> str:
-    detail = arguments.detail or "normal"
+    # On a terminal the steps stand below every answer, so they are short; a key to be handed out says more.
+    detail = arguments.detail or ("brief" if arguments.to == "text" else "normal")
     if arguments.to == "json":
         return solution.to_json()
     if arguments.to == "text":

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from gradatim.commands.screen import in_blocks, width
 from gradatim.derive.derivative import Derived
 from gradatim.errors import GradatimError
 from gradatim.explain.called import called
@@ -23,9 +24,11 @@ class Steps:
     derivation: Derivation | None
     detail: str
     reason: str = ""
+    blocks: bool = False
+    """Whether the terminal shows formulas in two dimensions."""
 
     def text(self) -> str:
-        return self.derivation.text(self.detail) if self.derivation else f"no derivation: {self.reason}"
+        return self.derivation.text(self.detail, width(), self.blocks) if self.derivation else f"no derivation: {self.reason}"
 
     def latex(self) -> str:
         return self.derivation.latex(self.detail) if self.derivation else f"% no derivation: {self.reason}"
@@ -42,14 +45,17 @@ class Steps:
         return {"steps": self.derivation.as_json()["steps"], "style": self.derivation.style}
 
 
-def add_steps(parser: argparse.ArgumentParser) -> None:
+def add_steps(
+    parser: argparse.ArgumentParser,
+    said: str = "; where nothing is said, answers on the terminal stand alone and other forms come with the steps of the chain",
+    detail: str = "normal",
+) -> None:
     parser.add_argument(
         "--style",
         choices=(*STYLES, "none"),
-        help="the steps: by intermediates (chain), by differentials, by entries (index), or none; where nothing is said, "
-        "answers on the terminal stand alone and other forms come with the steps of the chain",
+        help="the steps: by intermediates (chain), by differentials, by entries (index), or none" + said,
     )
-    parser.add_argument("--detail", choices=DETAILS, help="how much is said of each step (default: normal)")
+    parser.add_argument("--detail", choices=DETAILS, help=f"how much is said of each step (default: {detail})")
 
 
 def style_of(arguments: argparse.Namespace, bare: tuple[str, ...] = ("text",)) -> str:
@@ -59,19 +65,25 @@ def style_of(arguments: argparse.Namespace, bare: tuple[str, ...] = ("text",)) -
     return "none" if arguments.to in bare and not arguments.detail else "chain"
 
 
-def derivation_of(problem: Problem, wrt: tuple[Term, ...], result: Term | None, style: str) -> Derivation:
-    found = explain(problem.term, *wrt, style=style, label=called(problem.term, problem.name), result=result)
+def derivation_of(
+    problem: Problem, wrt: tuple[Term, ...], result: Term | None, style: str, layout: str = "gradient", structure: str = ""
+) -> Derivation:
+    label = called(problem.term, problem.name)
+    found = explain(problem.term, *wrt, style=style, label=label, result=result, layout=layout, structure=structure)
     return replace(found, author=spelling_of(f"{problem.text}\n{problem.given}"))
 
 
 def below(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: argparse.Namespace) -> tuple[Steps, ...]:
     """The derivation that stands below an answer."""
     style = style_of(arguments, ("text", "latex"))
-    if style == "none" or found.convention:
+    if style == "none":
         return ()
     detail = arguments.detail or "normal"
-    result = found.term if arguments.layout == "gradient" else None
+    structure = (arguments.structure or problem.structure_for(wrt)) if found.convention else ""
+    plain = arguments.layout == "gradient" and not structure and not getattr(arguments, "form", "")
+    result = found.term if plain else None
     try:
-        return (Steps(derivation_of(problem, wrt, result, style), detail),)
+        derivation = derivation_of(problem, wrt, result, style, arguments.layout, structure)
+        return (Steps(derivation, detail, blocks=in_blocks(arguments.display)),)
     except GradatimError as error:
         return (Steps(None, detail, str(error)),)

@@ -13,10 +13,10 @@ from dataclasses import replace
 from itertools import count
 
 from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
-from gradatim.compile.inline import expanded
 from gradatim.compile.values import ONE, Joined, Value
 from gradatim.compile.ways import ON_DIAGONALS, WAYS
 from gradatim.errors import GradatimError
+from gradatim.matrix.definitions import expanded
 from gradatim.ops import facts
 from gradatim.ops.base import Multilinear, Op, Paired, derivative_of
 from gradatim.ops.function import Function

@@ -19,7 +19,7 @@ def newton(f: Term, x: Symbol, damping: Term | None = None) -> Term:
     if not isinstance(f, Term) or not isinstance(x, Symbol):
         raise GradatimError("Newton's direction is of a term by a symbol")
     if not f.is_scalar:
-        raise ShapeError(f"Newton's direction is of a scalar function; this is a {f.type.describe()}")
+        raise ShapeError(f"Newton's direction is of a scalar function; this is {f.type.described}")
     try:
         gradient, hessian = derivative(f, x), derivative(f, x, x)
         if damping is not None:

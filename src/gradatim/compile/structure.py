@@ -60,7 +60,7 @@ class Structure:
         rank = hessian.rank
         axes = hessian.type.axes
         if rank % 2 or not rank or axes[: rank // 2] != axes[rank // 2 :]:
-            raise ShapeError(f"a linear operator needs as many axes in as out; this is a {hessian.type.describe()}")
+            raise ShapeError(f"a linear operator needs as many axes in as out; this is {hessian.type.described}")
         self.hessian, self.half = hessian, rank // 2
         self.axes = axes[: self.half]
         self.out, self.inn = fresh_for(self.axes), fresh_for(self.axes)

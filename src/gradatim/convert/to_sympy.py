@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gradatim.compile.inline import expanded
 from gradatim.convert.extra import SAME, sympy_module
 from gradatim.errors import GradatimError, LimitExceeded
+from gradatim.matrix.definitions import expanded
 from gradatim.ops import facts
 from gradatim.ops.base import Group, Multilinear, Op, Paired, derivative_of
 from gradatim.ops.function import Function

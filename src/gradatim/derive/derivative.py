@@ -6,18 +6,22 @@ from dataclasses import dataclass, replace
 
 from gradatim.check.along import verify_differential
 from gradatim.check.verify import Verification, verify
+from gradatim.derive.conditions import Condition, conditions
+from gradatim.derive.forward import tangent
 from gradatim.derive.recognise import recognised
 from gradatim.derive.sweep import Indices, flow
 from gradatim.errors import ShapeError
 from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import transposed
+from gradatim.matrix.cost import cost
 from gradatim.matrix.lift import keep, lift_sum
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.signs import signs_inside
 from gradatim.ops import Function, add, at, product
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.structure import number
-from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, transform
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, transform, walk
+from gradatim.write.latex import latex
 
 LAYOUTS = ("gradient", "numerator", "denominator")
 
@@ -30,6 +34,14 @@ class Derived:
     checks: tuple[Verification, ...]
     convention: str = ""
     """What the result is, in words, where it is not the ambient derivative."""
+    stages: tuple[Term, ...] = ()
+    """What was differentiated, by each of `wrt` in turn: the function, its first derivative, and so on."""
+    wrt: tuple[Term, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What must hold for the derivative to exist and to be this, beside what is declared."""
+        return conditions(self.stages, self.wrt, self.term)
 
     @property
     def checked(self) -> str:
@@ -64,14 +76,16 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         raise ShapeError("a derivative needs a variable")
     result = function
     checks: list[Verification] = []
+    stages: list[Term] = []
     for n, variable in enumerate(wrt):
         before = result
+        stages.append(before)
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
         result = signs_inside(with_facts(raw)) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
-    return Derived(in_layout(result, function, wrt, layout), tuple(checks))
+    return Derived(in_layout(result, function, wrt, layout), tuple(checks), "", tuple(stages), wrt)
 
 
 def one_derivative(function: Term, variable: Term) -> Term:
@@ -81,6 +95,8 @@ def one_derivative(function: Term, variable: Term) -> Term:
     outer = fresh_for(function.type.axes)
     rest = fresh_for(symbol.type.axes[len(taken) :])
     with keep(*(i for i in taken if is_index(i)), *(s for s in free_symbols(body) if is_index(s))):
+        if not (taken or rest) and _has_arrays(body):
+            return _by_scalar(body, bare, symbol)
         monomials = flow(body, bare, outer, (*taken, *rest))
         free = (*outer, *rest)
         row = function.is_scalar and symbol.type.member.row if taken else function.is_scalar and symbol.type.row
@@ -88,6 +104,21 @@ def one_derivative(function: Term, variable: Term) -> Term:
             row = function.type.row
         result = lift_sum(monomials, free, row)
     return substitute_through(result, bare, symbol)
+
+
+def _has_arrays(body: Term) -> bool:
+    return any(n.rank for n in walk(body))
+
+
+def _by_scalar(body: Term, bare: Symbol, symbol: Symbol) -> Term:
+    """Forwards, and of a scalar also backwards: the shorter of the two."""
+    found: list[Term] = []
+    if all(n.rank < 3 for n in walk(body)):
+        found.append(tangent(body, bare, number(1)))
+    if not found or body.is_scalar:
+        outer = fresh_for(body.type.axes)
+        found.append(lift_sum(flow(body, bare, outer, ()), outer, body.type.row))
+    return substitute_through(min(found, key=cost), bare, symbol)
 
 
 def without_facts(symbol: Symbol, function: Term) -> tuple[Symbol, Term]:
@@ -99,7 +130,7 @@ def without_facts(symbol: Symbol, function: Term) -> tuple[Symbol, Term]:
     return bare, recognised(substitute_through(function, symbol, bare))
 
 
-def substitute_through(term: Term, old: Symbol, new: Symbol) -> Term:
+def substitute_through(term: Term, old: Symbol, new: Term) -> Term:
     """Replace a symbol everywhere, also inside the bodies of named definitions."""
     if old is new:
         return term
@@ -143,13 +174,21 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
     symbol, _ = target(variable)
     bare, body = without_facts(symbol, function)
     outer, asked = fresh_for(function.type.axes), fresh_for(symbol.type.axes)
-    step = Symbol("d" + symbol.name, symbol.type.bare, "d" + symbol.plain, "d" + symbol.label)
+    step = differential_of(symbol)
     monomials = flow(body, bare, outer, asked)
     moved = [join(m, Monomial(number(1), (Factor(step, asked),))) for m in monomials]
-    result = with_facts(substitute_through(lift_sum(moved, outer, function.type.row), bare, symbol))
+    raw = lift_sum(moved, outer, function.type.row)
+    if body.rank and all(n.rank < 3 for n in walk(body)):
+        raw = min(raw, tangent(body, bare, step), key=cost)
+    result = with_facts(substitute_through(raw, bare, symbol))
     if verified:
         verify_differential(function, symbol, result, step)
     return _flat(result)
+
+
+def differential_of(symbol: Symbol) -> Symbol:
+    """The symbol dX of a symbol X, of its shape."""
+    return Symbol(r"\mathrm{d}" + latex(symbol), symbol.type.bare, "d" + symbol.plain, "d" + symbol.label)
 
 
 def _flat(term: Term) -> Term:

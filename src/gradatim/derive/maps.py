@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gradatim.derive.derivative import derivative, differential, target
+from gradatim.derive.derivative import derivative, differential, differential_of, target
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.matrix.settle import with_facts
 from gradatim.ops import unvec, vec
@@ -57,7 +57,7 @@ def linear_map(function: Term, variable: Term) -> LinearMap:
         raise GradatimError(f"d{symbol.label} is the name of a symbol of the function, so it cannot name the step")
     body = differential(function, symbol)
     step = next((s for s in free_symbols(body) if s.label == "d" + symbol.label), None)
-    return LinearMap(function, symbol, step or Symbol("d" + symbol.name, symbol.type.bare), body)
+    return LinearMap(function, symbol, step or differential_of(symbol), body)
 
 
 def kronecker_form(function: Term, variable: Term) -> Term:

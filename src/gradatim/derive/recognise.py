@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from gradatim.derive.exponentials import log_sum_exp, soft_max
+from gradatim.matrix.build import is_zero
 from gradatim.ops import (
     add,
     det,
@@ -19,9 +20,16 @@ from gradatim.ops import (
     log,
     logdet,
     matrix_power,
+    matrix_power_of,
+    maximum,
+    minimum,
     mpower,
+    norm,
+    norm1,
+    norminf,
     number,
     ones,
+    pnorm,
     power,
     product,
     quotient,
@@ -46,11 +54,26 @@ def recognised(term: Term) -> Term:
 def _recognised(node: Term) -> Term:
     if not isinstance(node, Apply):
         return node
-    for recogniser in (_sigmoid, _softplus, _square, _square_in_trace, _of_kronecker, _of_power, log_sum_exp, soft_max):
+    for recogniser in RECOGNISERS:
         found = recogniser(node)
         if found is not None:
             return found
     return node
+
+
+def _of_equals(node: Apply) -> Term | None:
+    """The larger and the smaller of two that are the same."""
+    return node.args[0] if node.op in (maximum, minimum) and node.args[0] is node.args[1] else None
+
+
+def _norm_of_zero(node: Apply) -> Term | None:
+    return number(0) if node.op in (norm, norm1, norminf, pnorm) and is_zero(node.args[0]) else None
+
+
+def _whole_power(node: Apply) -> Term | None:
+    """A power of a matrix whose exponent is a number after all."""
+    k = rational(node.args[1]) if node.op is mpower else None
+    return None if k is None or k.denominator != 1 else matrix_power_of(node.args[0], int(k))
 
 
 def _of_kronecker(node: Apply) -> Term | None:
@@ -161,6 +184,21 @@ def _squared_sum(pair: tuple[Term, ...] | list[Term]) -> Term | None:
             if isinstance(turned, Apply) and turned.op is transpose and turned.args[0] is straight:
                 return straight if _is_sum(straight) else None
     return None
+
+
+RECOGNISERS = (
+    _sigmoid,
+    _softplus,
+    _square,
+    _square_in_trace,
+    _of_equals,
+    _norm_of_zero,
+    _whole_power,
+    _of_kronecker,
+    _of_power,
+    log_sum_exp,
+    soft_max,
+)
 
 
 def _is_sum(term: Term) -> bool:

@@ -47,7 +47,7 @@ def structured(function: Term, variable: Term, form: str = "projected") -> Deriv
     if not isinstance(variable, Symbol):
         raise GradatimError("a derivative on a structured set is by a symbol")
     if not function.is_scalar:
-        raise ShapeError(f"a derivative on a structured set is of a scalar function, not of a {function.type.describe()}")
+        raise ShapeError(f"a derivative on a structured set is of a scalar function, not of {function.type.described}")
     structure = structure_of(variable)
     if not structure:
         raise GradatimError(
@@ -59,7 +59,7 @@ def structured(function: Term, variable: Term, form: str = "projected") -> Deriv
     ambient = with_facts(one_derivative(function, variable))
     result = with_facts(table[structure](ambient, variable))
     check = verify_structured(function, variable, result, structure, form)
-    return Derived(result, (check,), name_of(structure, form))
+    return Derived(result, (check,), name_of(structure, form), (function,), (variable,))
 
 
 def asked(function: Term, wrt: Sequence[Term], form: str = "", layout: str = "gradient") -> Derived:

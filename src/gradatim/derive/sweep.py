@@ -70,7 +70,7 @@ def adjoints(root: Term, seed: Adjoint, root_axes: Indices, sweep: Sweep) -> Adj
     axes: dict[Term, Indices] = {root: root_axes}
     pending: dict[Term, Adjoint] = {root: list(seed)}
     found: Adjoint = []
-    for node in reversed([n for n in walk_open(root) if _reaches(n, sweep.variable)]):
+    for node in reversed(reaching(root, sweep.variable)):
         if node not in pending:
             continue
         adjoint = settled(pending.pop(node), axes[node], sweep)
@@ -84,15 +84,20 @@ def adjoints(root: Term, seed: Adjoint, root_axes: Indices, sweep: Sweep) -> Adj
             rest: dict[Term, Term] = dict(zip(axes[node], sweep.asked[len(taken) :]))
             found += [join(rename(m, rest), ties) for m in adjoint]
         elif isinstance(node, Bind):
-            found += _through_binder(node, adjoint, axes[node], sweep)
+            found += through_binder(node, adjoint, axes[node], sweep)
         else:
-            for child, contribution, child_axes in _through(node, adjoint, axes[node], sweep):
+            for child, contribution, child_axes in passed_on(node, adjoint, axes[node], sweep):
                 own = axes.setdefault(child, child_axes)
                 # An index that the child already goes by may be summed in this contribution: it steps aside.
                 table: dict[Term, Term] = {i: fresh_index(extent(i)) for i in own if i not in child_axes}
                 table.update(zip(child_axes, own))
                 pending.setdefault(child, []).extend(rename(m, table) for m in contribution)
     return found
+
+
+def reaching(root: Term, variable: Symbol) -> list[Term]:
+    """The nodes that depend on the variable, children before parents; what stands under binders is swept on its own."""
+    return [n for n in walk_open(root) if _reaches(n, variable)]
 
 
 def walk_open(root: Term) -> Iterable[Term]:
@@ -175,7 +180,7 @@ def _has_entry(m: Monomial, free: Indices) -> bool:
 Contribution = tuple[Term, Adjoint, Indices]
 
 
-def _through(node: Term, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list[Contribution]:
+def passed_on(node: Term, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list[Contribution]:
     """What a node passes on to its children."""
     assert isinstance(node, Apply)
     if isinstance(node.op, Function):
@@ -292,9 +297,7 @@ def _through_call(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
     if function.elementwise:
         return [_elementwise_call(node, function, adjoint, axes)]
     if function.body is None:
-        raise UnknownDerivative(
-            f"{function.text} is not known, so it has no derivative; only an unknown elementwise function has one (g′)"
-        )
+        return _unknown_call(node, function, adjoint, axes, sweep)
     out: list[Contribution] = []
     targets: list[tuple[Term, Term]] = [(p, a) for p, a in zip(function.parameters, node.args) if _reaches(a, sweep.variable)]
     targets += [(s, s) for s in _captured(function) if _reaches(s, sweep.variable)]
@@ -312,6 +315,19 @@ def _through_call(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
             pieces = flow(body, parameter, axes, inner)
             made = [_in_call(p, table, value, node) for p in pieces]
             out.append((actual, [join(m, p) for m in adjoint for p in made], inner))
+    return out
+
+
+def _unknown_call(node: Apply, function: Function, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list[Contribution]:
+    """The adjoint times ∇h, ∇²h, …: the derivative of a function of which no more is known than its shapes."""
+    out: list[Contribution] = []
+    for k, arg in enumerate(node.args):
+        if not _reaches(arg, sweep.variable):
+            continue
+        inner = fresh_for(arg.type.axes)
+        before = sum(len(function.parameters[j].type.axes) for j in function.taken if j <= k) + len(function.type.axes)
+        local = lower(Apply(function.partial(k), node.args), (*axes[:before], *inner, *axes[before:]))
+        out.append((arg, [join(m, local) for m in adjoint], inner))
     return out
 
 
@@ -351,17 +367,7 @@ def _elementwise_call(node: Apply, function: Function, adjoint: Adjoint, axes: I
     arg = node.args[0]
     parameter = function.parameters[0]
     if function.body is None:
-        primed = Function(
-            function.name,
-            function.text,
-            function.parameters,
-            None,
-            function.type,
-            True,
-            function.primes + 1,
-            plain=function.plain,
-        )
-        slope: Term = Apply(primed, (arg,))
+        slope: Term = Apply(function.partial(0), (arg,))
     else:
         scalar = local_gradient(recognised(function.body), parameter)
         if node.is_scalar:
@@ -374,7 +380,7 @@ def _elementwise_call(node: Apply, function: Function, adjoint: Adjoint, axes: I
 # ---------------------------------------------------------------- binders
 
 
-def _through_binder(node: Bind, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Adjoint:
+def through_binder(node: Bind, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Adjoint:
     """Differentiate under a sum, a product or a stack, and close over the index what leaves it."""
     index, body = node.opened()
     with keep(index):
@@ -392,7 +398,7 @@ def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
     """Leave the binder of `index`. A delta that ties an asked index to the index of a binder further out waits until that
     binder is left: d/duᵢ Σᵢ Σⱼ (…) keeps the sum over j and loses the one over i. Till then the outer index is that axis."""
     groups: dict[tuple[Factor, ...], Adjoint] = {}
-    for m in inside:
+    for m in filter(None, (_inner_deltas_out(m, free, index) for m in inside)):
         ties = tuple(f for f in m.factors if f.head is None and index not in f.indices and not all(i in free for i in f.indices))
         groups.setdefault(ties, []).append(Monomial(m.coefficient, tuple(f for f in m.factors if f not in ties)))
     out: Adjoint = []
@@ -402,6 +408,13 @@ def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
             made = _closed([rename(m, axes) for m in group], tuple(axes.get(i, i) for i in free), index)
         out += [join(m, Monomial(number(1), ties)) for m in made] if ties else made
     return out
+
+
+def _inner_deltas_out(m: Monomial, free: Indices, index: Symbol) -> Monomial | None:
+    """A delta of an index that is summed within the monomial (of a diagonal matrix) is carried out: it ties nothing."""
+    given = {*free, *kept_indices(), index}
+    ends = [c for f in m.factors if f.head is None for i in f.indices for c in components(i) if isinstance(c, Symbol)]
+    return m if all(c in given for c in ends) else contract(m, free, (*kept_indices(), index))
 
 
 def _axis(tie: Factor, free: Indices) -> tuple[Term, Term]:

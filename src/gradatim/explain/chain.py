@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradatim.derive.recognise import negated
-from gradatim.explain.partials import chained, local, moved, pushed, regular
+from gradatim.explain.algebra import alike, rewritten
+from gradatim.explain.partials import chained, local, moved, pushed, regular, unsettled
 from gradatim.explain.plan import Plan
 from gradatim.explain.raw import raw
-from gradatim.explain.rules import condition, described
+from gradatim.explain.rules import condition, described, of_derivatives
 from gradatim.explain.sheet import Name, Sheet, reindexed
 from gradatim.explain.steps import Claim, Move, Step, Words
-from gradatim.explain.tidy import gathered, tidied, turned
+from gradatim.explain.tidy import fronted, tidied, turned
 from gradatim.matrix.cost import cost
 from gradatim.ops import add, exp, number, product, quotient, rational, sigmoid
 from gradatim.ops.function import Function
@@ -129,16 +130,37 @@ class Chain:
     def one_line(self, left: Term, body: Term, by: Term, value: Term, claim: Claim, ungathered: Term | None) -> None:
         """A derivative by one rule: as the rule gives it, then gathered."""
         rule, why = described(body, by)
+        rule = of_derivatives(rule)
         if ungathered is None:
             ungathered = raw(body, by)
+        if ungathered is None and self.by_facts(left, body, by, value, claim):
+            return
         if isinstance(body, Apply) and body.op is sigmoid and body.is_scalar and by.is_scalar:
             self.steps.append(Step(rule, left, value, why, "partial", claim, substeps=self.sigmoid(body, by, left, value, claim)))
             return
         if ungathered is not None and text(ungathered) != text(value) and cost(ungathered) < 4 * cost(value) + 200:
             self.steps.append(Step(rule, left, ungathered, why, "partial", claim, needs=condition(body, [by])))
-            self.steps.append(Step("algebra", ungathered, value, ("gathered",), "rewrite", Claim(ungathered), continues=True))
+            self.steps.append(rewritten(ungathered, value))
         else:
             self.steps.append(Step(rule, left, value, why, "partial", claim, needs=condition(body, [by])))
+
+    def by_facts(self, left: Term, body: Term, by: Term, value: Term, claim: Claim) -> bool:
+        """The derivative as the rule gives it, then with what is known of the matrices in it; whether that says more."""
+        found = unsettled(body, by)
+        if found is None or cost(found[0]) > 3 * cost(value) + 60:
+            return False
+        plain, used = self.sheet.shown(found[0]), found[1]
+        if text(plain) == text(value):
+            return False
+        rule, why = described(body, by)
+        rule = of_derivatives(rule)
+        self.steps.append(Step(rule, left, plain, why, "partial", claim, needs=condition(body, [by])))
+        said: Words = ()
+        for symbol, kind in used.items():
+            said = (*said, *(("; ",) if said else ()), self.sheet.shown(symbol), f" is {kind}")
+        name = "symmetry" if any("symmetric" in kind for kind in used.values()) else "what is given"
+        self.steps.append(Step(name, plain, value, said, "rewrite", Claim(plain), continues=True))
+        return True
 
     def sigmoid(self, body: Term, by: Term, left: Term, value: Term, claim: Claim) -> tuple[Step, ...]:
         """Why σ′ = σ(1 − σ): the quotient rule on 1/(1 + exp(−t))."""
@@ -206,7 +228,7 @@ class Chain:
     def finish(self, last: Term, unfolded: Term, result: Term, whole: Term) -> None:
         """From the line that was reached to the result."""
         if text(last) != text(result):
-            self.steps.append(Step("algebra", last, result, ("like terms gathered",), "rewrite", Claim(last), continues=True))
+            self.steps.append(rewritten(last, result))
 
 
 class _Part:
@@ -267,7 +289,7 @@ class _Part:
             # The only summand that moves is the member's own: from here on it is the member's index.
             shown = [reindexed(t, of_indices, self.plan.member[: len(of_indices)]) for t in shown]
         claim = Claim(shown[2], (Move(shown[3]),), True)
-        self.chain.one_line(shown[0], body, by, shown[1], claim, shown[4])
+        self.chain.one_line(shown[0], body, by, shown[1], claim, shown[4] if ungathered is not None else None)
 
     def held(self, body: Term, by_key: Term) -> list[Label]:
         """Where a quantity depends on another both by itself and through names, those names stand still."""
@@ -384,25 +406,24 @@ class _Part:
         adjoints of a deep network) the names stay."""
         steps = self.chain.steps
         formal = self.sheet.shown(expression)
-        put_in = turned(tidy(self.sheet.shown(self.sheet.unfolded(expression, [n.symbol for n in self.plan.names]))))
+        put_in = fronted(turned(tidy(self.sheet.shown(self.sheet.unfolded(expression, [n.symbol for n in self.plan.names])))))
         why = "the derivatives along each way from the variable to the function are multiplied" + (
             ", and the ways added" if isinstance(expression, Apply) and expression.op is add else ""
         )
         steps.append(Step("chain rule", whole, formal, reasons or (why,), "chain", claim))
+        if value is None:
+            return
         last = formal
-        inside = tidied(self.sheet, expression, self.plan) if value is not None else expression
-        short = self.sheet.shown(inside)
-        named = self.sheet.uses(expression) and 4 * cost(short) < 3 * cost(put_in) and cost(put_in) < 2 * LONG
-        known = value is not None and _same_sum(gathered(self.sheet.unfolded(inside)), value)
-        final = "names written out" if known and (named or _same_sum(put_in, short)) else "algebra"
-        for rule, term, reason in (
-            ("substitution", put_in if cost(put_in) < 2 * LONG else None, "the partial derivatives put in"),
-            ("algebra", short if named else None, "gathered"),
-            (final, value, "gathered, the names of the intermediates written out"),
-        ):
-            if term is not None and value is not None and text(term) != text(last):
-                steps.append(Step(rule, last, term, (reason,), "rewrite", Claim(last), continues=True))
-                last = term
+        inside = self.sheet.shown(tidied(self.sheet, expression, self.plan))
+        if text(put_in) != text(last) and cost(put_in) < 2 * LONG:
+            step = Step("substitution", last, put_in, ("the partial derivatives put in",), "rewrite", Claim(last), continues=True)
+            steps.append(step)
+            last = put_in
+        if not alike(inside, last) and text(inside) != text(value) and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG:
+            steps.append(rewritten(last, inside))
+            last = inside
+        if text(value) != text(last):
+            steps.append(rewritten(last, value))
 
 
 def _same_sum(a: Term, b: Term) -> bool:

@@ -53,7 +53,7 @@ def faults(script: Script, seed: int = 1, points: int = POINTS) -> tuple[list[Fa
 
     Raises NotVerified where no random point lies in the domain of all steps.
     """
-    steps = list(numbered(script.steps))
+    steps = list(numbered((*script.steps, *script.coda)))
     found = [Fault(path, step, reason) for path, step in steps if (reason := misfit(step))]
     found += _strangers(script, steps) + _ending(script)
     if found:
@@ -79,7 +79,7 @@ def misfit(step: Step) -> str:
     wanted = _shape(claim)
     for t in (got, *(f.type for f in step.forms)):
         if t.axes != wanted.axes or len(t.axes) == 1 and t.row != wanted.row:
-            return f"the left side is a {wanted.describe()}, the right side a {t.describe()}"
+            return f"the left side is {wanted.described}, the right side {t.described}"
     return ""
 
 
@@ -338,14 +338,18 @@ class _Place:
         return index.type.index.evaluate(self.point.sizes)
 
     def value(self, term: Term) -> Array:
-        if term not in self.known:
-            self.known[term] = self.run(term, self.base)
-        return self.known[term]
+        return self.known[term] if term in self.known else self.run(term, self.base, known=self.known)
 
-    def run(self, term: Term, arrays: dict[Symbol, Array], indices: dict[Symbol, int] | None = None) -> Array:
+    def run(
+        self,
+        term: Term,
+        arrays: dict[Symbol, Array],
+        indices: dict[Symbol, int] | None = None,
+        known: dict[Term, Any] | None = None,
+    ) -> Array:
         places = {**self.point.indices, **(indices or {})}
         try:
-            value: Array = run(term, self.ring, arrays, self.point.sizes, places, stand_ins=True, budget=BUDGET)
+            value: Array = run(term, self.ring, arrays, self.point.sizes, places, stand_ins=True, budget=BUDGET, known=known)
         except (EvaluationError, _Wide):
             raise
         except GradatimError as error:

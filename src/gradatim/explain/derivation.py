@@ -19,9 +19,9 @@ DETAILS = ("brief", "normal", "full")
 class Derivation(Script):
     """The steps from a function to its derivative: `.steps`, `.result`, and `.text()`, `.latex()`, `.markdown()`, `.html()`."""
 
-    def text(self, detail: str = "normal", width: int = 100) -> str:
-        """For a terminal: a numbered line for each step, with its shape and its rule."""
-        return on_text.written(self, known(detail), width)
+    def text(self, detail: str = "normal", width: int = 100, blocks: bool = False) -> str:
+        """For a terminal: a numbered line for each step, with its shape and its rule; with fraction bars and limits in `blocks`."""
+        return on_text.written(self, known(detail), width, blocks)
 
     def latex(self, detail: str = "normal") -> str:
         """`align*` displays with a word before each; needs amsmath and amssymb."""
@@ -60,7 +60,7 @@ class Derivation(Script):
             "style": self.style,
             "function": {"latex": latex(self.function), "text": text(self.function)},
             "result": {"latex": latex(self.result), "text": text(self.result), "shape": [str(d) for d in self.result.shape]},
-            "steps": [s.as_json() for s in self.steps],
+            "steps": [s.as_json() for s in (*self.steps, *self.coda)],
         }
 
     def json(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gradatim.errors import UnknownDerivative
+from gradatim.explain.algebra import alike, rewritten
 from gradatim.explain.chain import define, derivative_name, shape_check
 from gradatim.explain.partials import moved, pushed
 from gradatim.explain.plan import Plan
@@ -17,13 +18,14 @@ from gradatim.explain.sheet import Name, Sheet, reindexed
 from gradatim.explain.steps import Claim, Move, Step
 from gradatim.explain.tidy import gathered
 from gradatim.matrix.build import is_zero, transposed
+from gradatim.matrix.cost import cost
 from gradatim.matrix.recognisers import apart
 from gradatim.matrix.scalar import multiply
-from gradatim.ops import add, at, number, power, product, quotient, trace, zero
+from gradatim.ops import add, at, number, power, product, quotient, trace, transpose, zero
 from gradatim.ops.base import Additive, LocallyConstant, Multilinear, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.tidy import tidy
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, transform
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, transform, walk
 from gradatim.types import Type
 from gradatim.write.latex import latex
 from gradatim.write.text import lowered, text
@@ -193,18 +195,40 @@ class Differentials:
             self.read_off(gradient)
             return
         form = self.canonical(gradient)
+        last = self.term_by_term(last, put_in, form)
         if self.variable.rank == 2 and self.function.is_scalar:
             rule = "cyclic property of the trace"
             reason = f"a scalar is its own trace, tr(AB) = tr(BA), tr(A) = tr(Aᵀ): {text(self.direction)} to the end"
         else:
-            rule, reason = "algebra", "gathered, so that the differential of the variable stands alone"
+            rule, reason = "algebra", f"gathered, so that {text(self.direction)} stands alone"
+            if any(isinstance(n, Apply) and n.op is transpose and self.direction in free_symbols(n) for n in walk(last)):
+                rule = "transpose of a scalar" if self.function.is_scalar else rule
+                reason = f"aᵀb = bᵀa: {text(self.direction)} to the end"
         self.go_on(rule, last, shown(form), reason)
         self.read_off(gradient)
+
+    def term_by_term(self, last: Term, put_in: Term, form: Term) -> Term:
+        """tr(S⁻¹(dXᵀA X + XᵀA dX)) multiplied out, where the differential of the variable stands in several terms."""
+        moving: set[Term] = {self.direction}
+        spread = spread_out(put_in, moving)
+        if len(spread) < 2 or len(spread) > 6:
+            return last
+        total = self.neat(add(*spread))
+        if (
+            alike(self.sheet.shown(total), last)
+            or alike(self.sheet.shown(total), self.sheet.shown(form))
+            or cost(total) > 3 * cost(put_in)
+        ):
+            return last
+        return self.go_on("linearity", last, self.sheet.shown(total), "multiplied out, term by term")
 
     def go_on(self, rule: str, last: Term, term: Term, why: str) -> Term:
         """One more line `= …`, where it says something new."""
         if text(term) == text(last):
             return last
+        if rule == "algebra":
+            self.steps.append(rewritten(last, term, why))
+            return term
         self.steps.append(Step(rule, last, term, (why,), "rewrite", Claim(last), continues=True))
         return term
 
@@ -296,6 +320,20 @@ class Differentials:
         claim = Claim(self.function, (Move(self.variable),))
         why = f"the entries of the derivative are the coefficients of the entries of {text(self.direction)}"
         self.steps.append(Step("identification", left, self.result, (why,), "result", claim))
+
+
+def spread_out(term: Term, moving: set[Term]) -> list[Term]:
+    """A linear formula as terms in each of which what moves stands once: products and traces of sums multiplied out."""
+    if not any(s in moving for s in free_symbols(term)):
+        return [term]
+    if isinstance(term, Apply) and term.op is add:
+        return [t for a in term.args for t in spread_out(a, moving)]
+    if isinstance(term, Apply) and not isinstance(term.op, Function) and isinstance(derivative_of(term.op), Multilinear):
+        inside = [k for k, a in enumerate(term.args) if any(s in moving for s in free_symbols(a))]
+        if len(inside) == 1:
+            k = inside[0]
+            return [term.rebuild((*term.args[:k], t, *term.args[k + 1 :])) for t in spread_out(term.args[k], moving)]
+    return [term]
 
 
 def _chain(rest: Term, d: Term) -> Apply:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradatim.index.lower import fresh_for, lower
+from gradatim.matrix.scalar import multiply
 from gradatim.ops import at, number, product, rational
 from gradatim.ops.base import Factor
 from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute
@@ -75,9 +76,15 @@ def entry(factor: Factor) -> Term:
 
 
 def times(*factors: Term) -> Term:
-    """Factors side by side in their order, ones left out."""
-    kept = [f for f in factors if rational(f) != 1]
+    """Factors side by side in their order, the coefficient gathered, ones left out."""
+    front = multiply(factors[0]) if factors and factors[0].is_scalar and factors[0].args else None
+    flat = (*(front.args if _is_product(front) else (front,)), *factors[1:]) if front is not None else factors
+    kept = [f for f in flat if rational(f) != 1]
     return kept[0] if len(kept) == 1 else product(*kept) if kept else number(1)
+
+
+def _is_product(term: Term) -> bool:
+    return isinstance(term, Apply) and term.op is product
 
 
 def summed(indices: Sequence[Symbol], body: Term) -> Term:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from gradatim.derive.derivative import derived, one_derivative, target
+from gradatim.derive.derivative import LAYOUTS, derived, one_derivative, target
 from gradatim.errors import NotVerified, ShapeError
 from gradatim.explain.by_index import IndexChain
 from gradatim.explain.chain import Chain, derivative_name
 from gradatim.explain.checker import faults
+from gradatim.explain.coda import in_convention
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.differential import Differentials
 from gradatim.explain.partials import local, regular
@@ -32,12 +33,15 @@ def explain(
     label: tuple[str, str] = ("f", "f"),
     result: Term | None = None,
     first: Iterable[str] = (),
+    layout: str = "gradient",
+    structure: str = "",
     verified: bool = True,
 ) -> Derivation:
     """The derivation of the derivative of a function by a symbol or a member of a family.
 
     `label` is how the function is called, in LaTeX and in text; `result` the derivative, where it is known already; `first` the names (in LaTeX) of
-    definitions whose own derivative is to come first. Raises
+    definitions whose own derivative is to come first. In another `layout`, or for a `structure` (`projected`, `entries`), a last line
+    leads from the derivative to the form that was asked for. Raises
     NotVerified where a step fails its check: nothing is shown that was not verified.
     """
     if style not in STYLES:
@@ -48,6 +52,9 @@ def explain(
         derivation = first_order(function, wrt[0], style, label, result, frozenset(first))
     else:
         derivation = second_order(function, wrt[0], wrt[1], style, label, result, frozenset(first))
+    if layout not in LAYOUTS:
+        raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
+    derivation = replace(derivation, coda=in_convention(derivation, layout, structure))
     return checked(derivation) if verified else derivation
 
 
@@ -165,7 +172,8 @@ def checked(derivation: Derivation) -> Derivation:
             f"step {path} of the derivation failed its check ({text(fault.step.before)} = {text(fault.step.after)}): "
             f"{fault.reason}; please report this"
         )
-    return replace(derivation, steps=tuple(_noted(s, how) for s in derivation.steps))
+    steps, coda = (tuple(_noted(s, how) for s in part) for part in (derivation.steps, derivation.coda))
+    return replace(derivation, steps=steps, coda=coda)
 
 
 def _noted(step: Step, how: str) -> Step:

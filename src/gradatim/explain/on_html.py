@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from html import escape
 
+from gradatim.explain.notation import notation
 from gradatim.explain.on_latex import grouped
 from gradatim.explain.on_text import shape_words
 from gradatim.explain.steps import Script, Step, Words
@@ -56,6 +57,14 @@ def _body(script: Script, write: Write, detail: str) -> Iterator[str]:
     yield '<div class="last">'
     yield f"<div>{write(last.before)} = {write(last.after)}</div>"
     yield f"<div>shape check: <span class='shape'>{escape(shape_words(last))}</span>; {_words(last.said, write)}</div>"
+    if script.coda:
+        yield "<table>"
+        for step in script.coda:
+            yield from _row(step, write, detail)
+        yield "</table>"
+    signs = [] if detail == "brief" else notation(script)
+    if signs:
+        yield f"<div>notation: {'; '.join(_words(w, write) for w in signs)}</div>"
     if last.checked and detail != "brief":
         yield f"<div>every step checked: {escape(last.checked)}</div>"
     yield "</div>"

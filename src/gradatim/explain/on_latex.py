@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from gradatim.explain.notation import notation
+from gradatim.explain.on_text import says
 from gradatim.explain.steps import Script, Step, Words
 from gradatim.term import Term
 from gradatim.write.latex import latex
@@ -38,14 +40,25 @@ def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], st
         return latex(term, script.letters, script.author)
 
     blocks: list[str] = []
+    heard: set[str] = set()
     for heading, steps in grouped(script):
         rows = " \\\\\n".join(row for s in steps for row in _rows(s, write, detail))
         blocks += [heading, display.replace("{}", rows)]
-        if detail == "full":
-            blocks += [reason for s in steps for reason in _reasons(s, write, prose)]
+        reasons = [reason for s in steps if says(s, detail) for reason in _reasons(s, write, prose)]
+        reasons = [r for r in dict.fromkeys(reasons) if detail == "full" or r not in heard]
+        heard |= {*reasons}
+        if reasons:
+            blocks.append(" ".join(reasons) if detail != "full" else "\n\n".join(reasons))
     last = script.steps[-1]
     shape = _shape(last)
     blocks.append(f"Shape check: {f'${shape}$' if shape else 'a scalar'}; {words(last.said, write, prose)}.")
+    for step in script.coda:
+        row = " \\\\\n".join(_rows(step, write, detail))
+        blocks += [f"{step.rule[:1].upper()}{step.rule[1:]}:", display.replace("{}", row)]
+        blocks += _reasons(step, write, prose) if detail != "brief" else []
+    signs = [] if detail == "brief" else notation(script)
+    if signs:
+        blocks.append("Notation: " + "; ".join(words(w, write, prose) for w in signs) + ".")
     if last.checked and detail != "brief":
         blocks.append(prose(f"Every step checked: {last.checked}."))
     return "\n\n".join(blocks)
@@ -78,9 +91,14 @@ def _rows(step: Step, write: Write, detail: str) -> list[str]:
 
 
 def _reasons(step: Step, write: Write, prose: Callable[[str], str]) -> list[str]:
-    if not step.said or step.continues:
+    if not step.said:
         return []
-    return [f"${write(step.before)}$: {words(step.said, write, prose)}."]
+    why = words(step.said, write, prose)
+    return (
+        [f"{step.rule[:1].upper()}{step.rule[1:]}: {why}."]
+        if step.kind == "partial" or step.continues
+        else [f"{why[:1].upper()}{why[1:]}."]
+    )
 
 
 def _shape(step: Step) -> str:
@@ -99,5 +117,5 @@ def latex_prose(s: str) -> str:
 
 _SIGNS = {
     "′": "$'$", "²": "$^2$", "−": "$-$", "‖": r"$\|$", "ᵀ": r"$^\top$", "⁻": "$^{-}$", "¹": "$^1$", "Σ": r"$\Sigma$",
-    "∂": r"$\partial$", "×": r"$\times$", "·": r"$\cdot$", "≠": r"$\neq$", "ₖ": "$_k$", "’": "'", "ŷ": r"$\hat{y}$",
+    "∂": r"$\partial$", "×": r"$\times$", "·": r"$\cdot$", "≠": r"$\neq$", "ₖ": "$_k$", "ᵢ": "$_i$", "ⱼ": "$_j$", "σ": r"$\sigma$", "δ": r"$\delta$", "⊙": r"$\odot$", "√": r"$\surd$", "³": "$^3$", "’": "'", "ŷ": r"$\hat{y}$",
 }  # fmt: skip

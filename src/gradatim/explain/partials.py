@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from gradatim.derive.derivative import one_derivative, substitute_through, target, without_facts
@@ -12,15 +13,54 @@ from gradatim.explain.sheet import Name
 from gradatim.index.lower import fresh_for, join, lower
 from gradatim.matrix.lift import keep, lift_sum
 from gradatim.matrix.settle import with_facts
-from gradatim.ops import number
+from gradatim.ops import facts, number
 from gradatim.ops.base import Factor, Monomial
-from gradatim.term import Symbol, Term, free_symbols, is_index
+from gradatim.term import Symbol, Term, free_symbols, is_index, substitute
+from gradatim.write.text import text
 
 
 @lru_cache(maxsize=2_000)
 def local(body: Term, by: Term) -> Term:
     """The derivative of a body by a stand-in or by the variable."""
     return with_facts(one_derivative(body, by))
+
+
+def unsettled(body: Term, by: Term) -> tuple[Term, dict[Symbol, str]] | None:
+    """The derivative before what is known of matrices and vectors is used, and what was used of which; None where it makes
+    no difference: (W + Wᵀ) r, W symmetric."""
+    known = [s for s in free_symbols(body) if s.rank and _kind(s)]
+    if not known:
+        return None
+    value = local(body, by)
+    plain = _forgetting(body, by, known)
+    if text(plain) == text(value):
+        return None
+    used = [s for s in known if len(known) == 1 or text(_forgetting(body, by, [s])) != text(value)]
+    return plain, {s: _kind(s) for s in used or known}
+
+
+def _forgetting(body: Term, by: Term, known: Sequence[Symbol]) -> Term:
+    """The derivative with nothing known of some symbols."""
+    bare: dict[Term, Term] = {s: Symbol(s.name + "\u2064", replace(s.type, facts=frozenset()), s.plain, s.label) for s in known}
+    found = one_derivative(substitute(body, bare), substitute(by, bare))
+    return substitute(found, {b: s for s, b in bare.items()})
+
+
+def _kind(symbol: Symbol) -> str:
+    """What is known of a symbol that shortens formulas, in a word."""
+    known = facts(symbol)
+    return next((word for fact, word in _KINDS if fact in known), "")
+
+
+_KINDS = (
+    ("orthogonal", "orthogonal"),
+    ("skew", "skew-symmetric"),
+    ("diagonal", "diagonal"),
+    ("symmetric", "symmetric"),
+    ("onehot", "one-hot"),
+    ("probability", "a vector of probabilities"),
+    ("unit", "of length 1"),
+)
 
 
 def regular(p: Term, c: Term) -> bool:
@@ -71,4 +111,4 @@ def moved(body: Term, by: Term, along: Term) -> Term:
         )
 
 
-__all__ = ["Name", "Symbol", "chained", "local", "moved", "pushed", "recognised", "regular"]
+__all__ = ["Name", "Symbol", "chained", "local", "moved", "pushed", "recognised", "regular", "unsettled"]

@@ -34,6 +34,11 @@ def described(body: Term, by: Term) -> Rule:
     return "chain rule", ("from the outside in: ", ", then ".join(names))
 
 
+def of_derivatives(rule: str) -> str:
+    """The rule's name where derivatives are written and not differentials."""
+    return rule.replace("differential of", "derivative of")
+
+
 def described_differential(body: Term, movers: Sequence[Term]) -> Rule:
     """The rule for the differential of a body in which all the movers move."""
     found = [described(body, m) for m in movers]
@@ -145,8 +150,8 @@ def _letter(arg: Term) -> str:
 
 
 _SAYINGS: dict[str, Words] = {
-    "sqnorm": ("‖S‖² is the sum of the squares of the entries",),
-    "norm": ("‖S‖ is the root of ‖S‖², whose derivative is 2 S",),
+    "sqnorm": ("‖S‖² adds up the squares of the entries, and the derivative of t² is 2 t",),
+    "norm": ("‖S‖ is the root of ‖S‖², and 2 S / (2 ‖S‖) = S/‖S‖",),
     "inverse": ("d(S⁻¹) = −S⁻¹ dS S⁻¹, since d(S S⁻¹) = 0",),
     "det": ("d det S = det(S) tr(S⁻¹ dS)",),
     "logdet": ("d log det S = tr(S⁻¹ dS)",),
@@ -217,7 +222,9 @@ def _map_words(body: Term, moving: Term | None, found: Entries | None) -> Words:
     x = found.factors[k]
     assert x.head is not None
     i = found.outer[0].name
-    return (f"entry {i} is ", summed(found.summed, found.body), "; beside ", at(x.head, *x.indices), " stands ", found.beside(k))
+    whole = body is moving
+    begin = f"entry {i} is " if whole else f"entry {i} has the term "
+    return (begin, summed(found.summed, found.body), ": beside ", at(x.head, *x.indices), " stands ", found.beside(k))
 
 
 def _quadratic_words(found: Entries) -> Words:

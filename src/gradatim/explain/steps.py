@@ -112,3 +112,5 @@ class Script:
     """The letter of the index that runs over a dimension."""
     author: Spelling = USUAL
     """How the question spells transposes and words in LaTeX."""
+    coda: tuple[Step, ...] = ()
+    """What follows the last line where another layout, or the derivative on a structured set, was asked for."""

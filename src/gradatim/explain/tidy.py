@@ -6,7 +6,8 @@ from gradatim.derive.sweep import without
 from gradatim.explain.plan import Plan
 from gradatim.explain.sheet import Sheet
 from gradatim.matrix.build import plus, times, transposed
-from gradatim.ops import add, number, product, transpose
+from gradatim.matrix.scalar import multiply
+from gradatim.ops import add, number, product, rational, transpose
 from gradatim.term import Apply, Bind, Term, transform
 
 
@@ -23,6 +24,32 @@ def gathered(term: Term) -> Term:
 def turned(term: Term) -> Term:
     """The term with its transposes carried out."""
     return transform(term, lambda n: transposed(n.args[0]) if isinstance(n, Apply) and n.op is transpose else n)
+
+
+def fronted(term: Term) -> Term:
+    """The scalars of the factors of a chain in front of it: Xᵀ(2 R) is 2 XᵀR."""
+    return transform(term, _front)
+
+
+def _front(node: Term) -> Term:
+    if not (isinstance(node, Apply) and node.op is product and not node.is_scalar or _mixed(node)):
+        return node
+    scalars: list[Term] = []
+    arrays: list[Term] = []
+    for a in node.args:
+        inside = a.args if isinstance(a, Apply) and a.op is product and sum(not x.is_scalar for x in a.args) == 1 else (a,)
+        scalars += [x for x in inside if x.is_scalar]
+        arrays += [x for x in inside if not x.is_scalar]
+    if not scalars or len(scalars) + len(arrays) == len(node.args) and all(a.is_scalar for a in node.args[: len(scalars)]):
+        return node
+    signs = [x for x in scalars if rational(x) is not None]
+    rest = [x for x in scalars if rational(x) is None]
+    value = multiply(*signs) if signs else number(1)
+    return product(*(() if value is number(1) else (value,)), *rest, *arrays)
+
+
+def _mixed(node: Term) -> bool:
+    return isinstance(node, Apply) and node.op is product and any(not a.is_scalar for a in node.args)
 
 
 def _gather(node: Term) -> Term:

@@ -1,59 +1,36 @@
 """What an item asks: derivatives of which functions by which variables, or something else.
 
-Formulas are taken out first; what is left is a sentence with numbered places, in which the few ways of asking are told
-apart: "the gradient of ⟨1⟩ with respect to ⟨2⟩", "differentiate ⟨1⟩ by ⟨2⟩", "find ⟨∂L/∂W⟩", "the Hessian of this function".
+Formulas are taken out first; what is left is a sentence with numbered places, and `objects` finds in it the derivatives that
+are asked for.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradatim.homework.formulas import Formula, derivative_in, formulas
+from gradatim.homework.objects import KIND, PLACE, PRIMED, SHOW, VERB, Object, latex_of, objects
 
+NO_QUESTION = "not a derivative question"
 LIMIT = 4000
 """Characters of an item that are searched for its question."""
-_KIND = (
-    r"(?P<kind>(?:(?:first|second|partial|total|matrix|vector)[- ])*derivatives?|gradients?(?: vectors?)?|jacobians?(?: matrix)?"
-    r"|hessians?(?: matrix)?)"
-)
-_BY = r"(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|wrt)"
-_PLACE = r"⟨\d+⟩"
-_VARS = rf"(?P<vars>(?:[^⟨⟩.?!;:]{{0,60}}?{_PLACE})(?:\s*(?:,|and|, and|as well as)\s+(?:(?!where|when|with|for|if|given|assuming|in|is|are|as|of)[\w-]+\s+){{0,3}}?{_PLACE})*)"
-_TEXT = r"(?:(?!\bwith\s+respect|\bw\.?\s?r\.?\s?t\b|\bwrt\b)[^⟨⟩.?!;])"
-_OF_BY = re.compile(
-    rf"{_KIND}(?:{_TEXT}{{0,60}}?)\b(?:of|for)\b{_TEXT}{{0,80}}?(?P<f>{_PLACE})[^.?!;]{{0,160}}?\b{_BY}\s*{_VARS}", re.I
-)
-_BY_OF = re.compile(rf"{_KIND}{_TEXT}{{0,30}}?{_BY}\s*{_VARS}{_TEXT}{{0,30}}?\b(?:of|for)\b{_TEXT}{{0,80}}?(?P<f>{_PLACE})", re.I)
-_OF = re.compile(rf"{_KIND}(?:\s+⟨\d+⟩)?\s*\b(?:of|for)\b{_TEXT}{{0,80}}?(?P<f>{_PLACE})", re.I)
-_BY_ALONE = re.compile(rf"{_KIND}{_TEXT}{{0,80}}?\b{_BY}\s*{_VARS}", re.I)
-_DIFFERENTIATE = re.compile(
-    rf"\bdifferentiat(?:e|ing)\b{_TEXT}{{0,60}}?(?P<f>{_PLACE})(?:[^.?!;]{{0,80}}?\b{_BY}\s*{_VARS})?", re.I
-)
-_THIS = re.compile(rf"{_KIND}[^.?!;]{{0,40}}?\bof\s+(?:this|that|the\s+(?:above|following|given|resulting))\b", re.I)
-_LOSS = re.compile(
-    rf"{_KIND}{_TEXT}{{0,40}}?\bof\s+(?:the|our|its)\s+[\w -]*?(?:function|loss|objective|cost|risk|error|likelihood)\b", re.I
-)
-_FORM = re.compile(rf"{_KIND}\s+in\s+(?:terms\s+of|(?:matrix|vector|closed|matrix-vector)\s+(?:form|notation))", re.I)
-_VERB = re.compile(
-    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide)\b",
-    re.I,
-)
-_SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)
 _ASIDE = re.compile(
     r"\s*(?:\W*)(?:recall|note|remember|notice|you\s+(?:may|can|might|could|will)|hint|for\s+example|observe)\b", re.I
 )
-_DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentiat", re.I)
+_DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentia", re.I)
 _OBJECT = re.compile(
-    r"derivative|jacobian|hessian|gradient(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update))", re.I
+    r"derivative|differential(?!\s+equation)|jacobian|hessian|gradient(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update))",
+    re.I,
 )
-_CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{_PLACE})", re.I)
+_CHANGES = re.compile(rf"\bhow\s+(?:does|do|would|will)\s+(?:the|its|this|your)\s+{KIND}", re.I)
+_LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩)[\s*_]*$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A derivative question: the sentence, the function as written (a formula where it defines itself, "" for "this
-    function"), the variables (() where the question names none), and what a "show that" claims."""
+    function"), the variables (() where the question names none), and what a "show that" claims; or, `unread`, the words that were not understood."""
 
     asks: str
     function: str
@@ -61,6 +38,8 @@ class Ask:
     order: int = 1
     kind: str = "derivative"
     claim: str = ""
+    unread: str = ""
+    thing: str = ""
 
 
 def find_ask(text: str) -> Ask | str:
@@ -74,21 +53,56 @@ def find_asks(text: str) -> list[Ask] | str:
     body = _without_hints(text)[:LIMIT]
     places = formulas(body)
     flat, owners = _flattened(body, places)
-    if not _DERIVATIVE_WORD.search(flat) and not any(derivative_in(f.latex) for f in places):
-        return "not a derivative question"
+    if not _DERIVATIVE_WORD.search(flat) and not any(derivative_in(f.latex) or PRIMED.match(f.latex) for f in places):
+        return NO_QUESTION
     out: list[Ask] = []
     unread = False
     for a, b in _sentences(flat):
         sentence = flat[a:b]
-        if _ASIDE.match(sentence) or not (_VERB.search(sentence) or _SHOW.search(sentence)):
+        if _ASIDE.match(sentence) or not (VERB.search(sentence) or SHOW.search(sentence) or _CHANGES.search(sentence)):
             continue
-        found = _asked(sentence, places)
+        found = objects(sentence, places)
         shown = _shown(body, owners, a, b)
-        out += [Ask(shown, *rest) for rest in found if all(rest[:2] != (o.function, o.wrt) or rest[2] != o.order for o in out)]
+        for ask in (ask for o in found for ask in _asked(o, shown)):
+            if all((ask.function, ask.wrt, ask.order, ask.unread) != (o.function, o.wrt, o.order, o.unread) for o in out):
+                out.append(ask)
         unread = unread or (not found and _seems_asked(sentence, places))
     if out:
         return out
-    return "not read: no function and variable of a derivative were found in it" if unread else "not a derivative question"
+    return "not read: no function and variable of a derivative were found in it" if unread else NO_QUESTION
+
+
+def lead(text: str) -> list[Ask]:
+    """What a text asks of all the items below it: "For each of the following functions, compute the gradient."; [] for none."""
+    body = _without_hints(text)[:LIMIT]
+    places = formulas(body)
+    flat, owners = _flattened(body, places)
+    for a, b in reversed(_sentences(flat)):
+        sentence = flat[a:b]
+        if _ASIDE.match(sentence) or not VERB.search(sentence) or not _LEADS.search(sentence):
+            continue
+        asked = [k for o in objects(sentence, places) for k in _asked(o, _shown(body, owners, a, b)) if not k.unread]
+        asked = [replace(k, function="") for k in asked if not k.function or k.function.strip() in k.wrt]
+        if asked:
+            return asked
+    return []
+
+
+def _asked(found: Object, shown: str) -> list[Ask]:
+    """The questions of one object: for each of its functions by each of its variables."""
+    if found.unread:
+        return [Ask(shown, "", (), found.order, found.kind, "", found.unread)]
+    kind, out = found.kind.rstrip("!"), []
+    together = found.kind.endswith("!") or (
+        found.order == 2 and len(found.variables) == 2 and kind != "hessian" and not found.mixed
+    )
+    for function in found.functions or ("",):
+        about = Ask(shown, function, found.variables, found.order, kind, found.claim, "", found.thing)
+        for order in (1, 2) if found.mixed else (found.order,):
+            named = replace(about, order=order, kind=kind if order == found.order else "derivative")
+            each = () if together else found.variables
+            out += [replace(named, wrt=(v,) * order) for v in each] or [named]
+    return out
 
 
 def _without_hints(text: str) -> str:
@@ -99,7 +113,8 @@ def _flattened(body: str, places: list[Formula]) -> tuple[str, list[int]]:
     """The text with ⟨k⟩ for formula k, and for every character the place it came from."""
     out, owners, at = "", [], 0
     for k, f in enumerate(places):
-        mark = f"⟨{k}⟩"
+        # A display that ends its sentence has the stop inside.
+        mark = f"⟨{k}⟩" + ("." if f.display and f.latex.rstrip().endswith(".") else "")
         out += body[at : f.span[0]] + mark
         owners += [*range(at, f.span[0]), *([f.span[0]] * len(mark))]
         at = f.span[1]
@@ -117,7 +132,12 @@ def _sentences(flat: str) -> list[tuple[int, int]]:
 
 def _shown(body: str, owners: list[int], a: int, b: int) -> str:
     """The sentence as written, without the item's number and points."""
-    sentence = re.sub(r"\s+", " ", body[owners[a] : owners[min(b, len(owners) - 1)]]).strip(" *_")
+    return unnumbered(body[owners[a] : owners[min(b, len(owners) - 1)]])
+
+
+def unnumbered(text: str) -> str:
+    """A text on one line, without the item's number and points."""
+    sentence = re.sub(r"\s+", " ", text).strip(" *_")
     sentence = re.sub(r"^(?:[-*•]|\\(?:item|question|part|subpart)(?:\[[^\]]*\])?|\(?\w{1,3}[.)]|\d+\.\d+)\s+", "", sentence)
     sentence = re.sub(
         r"^(?:#+\s*)?(?:question|problem|exercise|q)\s*\.?\s*\d+(?:\.\d+)?[a-z]?[.:)]?\s*", "", sentence, flags=re.I
@@ -125,108 +145,14 @@ def _shown(body: str, owners: list[int], a: int, b: int) -> str:
     return re.sub(r"^[*_]*[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?)\s*[\])][*_.:]*\s*", "", sentence, flags=re.I).strip()
 
 
-Found = tuple[str, tuple[str, ...], int, str, str]
-
-
-def _asked(sentence: str, places: list[Formula]) -> list[Found]:
-    showing = _SHOW.search(sentence) is not None and not _VERB.search(sentence)
-    written_out = _formulas_asked(sentence, places, showing)
-    for pattern in (_OF_BY, _BY_OF, _DIFFERENTIATE):
-        match = pattern.search(sentence)
-        if match and (match.groupdict().get("vars") or pattern is _DIFFERENTIATE):
-            claim = _CLAIM.search(sentence, match.end())
-            if showing and claim is None:
-                continue
-            return _worded(match, places, places[_number(claim["g"])].latex if showing and claim else "")
-    if written_out:
-        return written_out
-    match = _OF.search(sentence)
-    if match and (not showing or _CLAIM.search(sentence, match.end())):
-        inner = derivative_in(_latex(match["f"], places))
-        return _worded(match, places) if inner is None else []
-    if showing:
-        return []
-    match = _BY_ALONE.search(sentence) or _THIS.search(sentence) or _LOSS.search(sentence) or _FORM.search(sentence)
-    return _worded(match, places) if match else []
-
-
-def _worded(match: re.Match[str], places: list[Formula], claim: str = "") -> list[Found]:
-    named = match.groupdict()
-    words = re.sub(r"\s+", " ", (named.get("kind") or "derivative").lower())
-    kind = re.sub(r" (?:matrix|vectors?)$|s$", "", words)
-    order = 2 if kind == "hessian" or kind.startswith("second") else 1
-    function = _tidy(_latex(named["f"], places)) if named.get("f") else ""
-    variables = [v for p in re.findall(_PLACE, named.get("vars") or "") for v in _listed(_tidy(_latex(p, places)))]
-    if order == 2 and re.search(r"\bfirst\s+and\s+(?:the\s+)?second\b", match.string[: match.end()], re.I):
-        each: list[tuple[str, ...]] = [(v,) for v in variables] or [()]
-        return [(function, v * n, n, ("derivative", kind)[n - 1], "") for n in (1, 2) for v in each]
-    if not variables:
-        return [(function, (), order, kind, claim)]
-    if order == 2 and len(variables) == 2 and kind != "hessian":
-        return [(function, tuple(variables), 2, kind, claim)]
-    return [(function, (v,) * order, order, kind, claim) for v in variables]
-
-
-def _formulas_asked(sentence: str, places: list[Formula], showing: bool) -> list[Found]:
-    """The derivatives that are written as formulas and asked for: after the verb, one after another."""
-    out: list[Found] = []
-    verb = _SHOW.search(sentence) if showing else _VERB.search(sentence)
-    last = verb.end() if verb else 0
-    for match in re.finditer(_PLACE, sentence):
-        if verb is None or match.start() < verb.start():
-            continue
-        latex = _latex(match.group(), places)
-        found = derivative_in(latex)
-        between = sentence[last : match.start()]
-        if found is None:
-            if out:
-                break
-            continue
-        if out and not re.fullmatch(r"\s*(?:,|and|, and|or|;|as well as|\s)*\s*(?:then\s+)?", between):
-            break
-        written, claim = found
-        assert written.body is not None
-        source = latex
-        function = _tidy(source[written.body.span[0] : written.body.span[1]])
-        variables = tuple(source[w.span[0] : w.span[1]].strip() for w in written.wrt)
-        kind = ("hessian" if written.order == 2 else "gradient") if "nabla" in latex or "∇" in latex else "derivative"
-        out.append((function, variables, written.order, kind, _tidy(claim)))
-        last = match.end()
-    return out
-
-
 def _seems_asked(sentence: str, places: list[Formula]) -> bool:
     """Whether a verb of the sentence has a derivative as its object: then it is a question that was not read."""
-    verb = _VERB.search(sentence)
-    if verb is None:
-        return False
+    verb = VERB.search(sentence)
+    if verb is None or _CHANGES.search(sentence):
+        return _CHANGES.search(sentence) is not None
     clause = re.split(r"[,;]|\b(?:by|using|from|when|where|that)\b", sentence[verb.end() :])[0]
     object_ = " ".join(clause.split()[:9])
-    return _OBJECT.search(object_) is not None or any(derivative_in(_latex(p, places)) for p in re.findall(_PLACE, clause))
+    return _OBJECT.search(object_) is not None or any(derivative_in(latex_of(p, places)) for p in re.findall(PLACE, clause))
 
 
-def _number(place: str) -> int:
-    return int(place.strip("⟨⟩"))
-
-
-def _latex(place: str, places: list[Formula]) -> str:
-    return places[_number(place)].latex
-
-
-def _tidy(latex: str) -> str:
-    return re.sub(r"(?:\s|[.,;]|\\[,;!])+$", "", latex.strip())
-
-
-def _listed(latex: str) -> list[str]:
-    """`W, b` as two variables; a comma inside brackets or braces is none."""
-    out, depth = [""], 0
-    for c in latex:
-        depth += (c in "{([") - (c in "})]")
-        if c == "," and depth == 0:
-            out.append("")
-        else:
-            out[-1] += c
-    return [v for v in (_tidy(o) for o in out) if v and not re.match(r"\\forall|\\(?:l|c)?dots|i\s*=", v)]
-
-
-__all__ = ["Ask", "find_ask", "find_asks"]
+__all__ = ["NO_QUESTION", "Ask", "find_ask", "find_asks", "lead", "unnumbered"]

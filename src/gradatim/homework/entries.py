@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from gradatim.derive.derivative import Derived
+from gradatim.derive.maps import LinearMap, linear_map
+from gradatim.errors import GradatimError
 from gradatim.homework.otherwise import deciding, guesses
 from gradatim.read.names import text_name
 from gradatim.read.problem import Problem
@@ -16,6 +18,16 @@ def name_of(problem: Problem) -> Label:
     if problem.name:
         return problem.name, text_name(problem.name)
     return next(((n, n) for n in "fFJL" if n not in problem.symbols), ("f", "f"))
+
+
+def as_map(found: Derived) -> LinearMap | None:
+    """A derivative of more than two axes as a linear map, where one can be found and verified."""
+    if found.term.rank <= 2 or found.convention or not found.stages:
+        return None
+    try:
+        return linear_map(found.stages[-1], found.wrt[-1])
+    except GradatimError:
+        return None
 
 
 def entry_of(
@@ -49,4 +61,6 @@ def entry_of(
         author=author,
         below=below,
         whole=whole,
+        map=as_map(found),
+        needs=found.conditions,
     )

@@ -22,6 +22,11 @@ _INLINE = re.compile(
 _MARKED = re.compile(r"\$|\\\(|\\\[|\\begin\{(?:equation|align|gather|math)")
 _CODE = re.compile(r"(?<!`)`(?P<a>[^`\n]+)`(?!`)")
 _STRONG = re.compile(r"[=^*/|'_+@<>∂∇ᵀ²₀-₉ᵢⱼ≥≤∈‖√Σ∑·⊙]|(?<=\w)\(|\.T\b")
+_ALONE = re.compile(r"[-+−–±×½⅓⅔¼¾⅛]|[^\W\d_][\u0300-\u036f]*\d?|\d+(?:\.\d+)?")
+"""Words that are mathematics by themselves: a sign, a number, a letter with its accent."""
+_SIGNS = frozenset("= + - − – * · × / :=".split())
+_NEXT = re.compile(r"[ \t]*\n\s*(?:[^\W\d_][\u0300-\u036f]*\w?)(?:\([^()\n]*\))?\s*:?=")
+"""A new line that begins with a definition of its own."""
 _LEAD = re.compile(
     r"\s*(?:(?:question|problem|exercise|part|q)\s*)?\(?(?:\d{1,3}(?:\.\d{1,3})?|[a-z]|[ivx]{1,4})[.):]?\)?\s+(?=\S)", re.I
 )
@@ -67,7 +72,12 @@ def _plain(text: str) -> list[Formula]:
     shift = lead.end() if lead else 0
     for k, word in enumerate(words):
         body = word.group()
-        follows = bool(run) and _open("".join(w.group() for w in run)) > 0
+        if run and _NEXT.match(text, run[-1].end() + shift):
+            out += _taken(text, run, shift)
+            run = []
+        # After a sign a short word is a product of letters: `ŷ = Wh + b`.
+        awaited = bool(run) and run[-1].group() in _SIGNS and re.fullmatch(r"[^\W\d_]{1,3}[.,;]?", body) is not None
+        follows = awaited or (bool(run) and _open("".join(w.group() for w in run)) > 0)
         if follows or _mathematical(body.rstrip(".,;:?!"), bool(run), words[k + 1].group() if k + 1 < len(words) else ""):
             run.append(word)
             if body[-1] in ".,;:?!" and not _open("".join(w.group() for w in run)):
@@ -90,7 +100,7 @@ def _taken(text: str, run: list[re.Match[str]], shift: int) -> list[Formula]:
     piece = text[a:b].rstrip(".,;:?!")
     while _open(piece) < 0 and piece[-1:] in ")]}":
         piece = piece[:-1]
-    strong = _STRONG.search(piece) is not None
+    strong = _STRONG.search(piece) is not None or function_word(re.split(r"[\s(]", piece)[0]) != ""
     if not piece or not (strong or re.fullmatch(r"[A-Za-zͰ-Ͽ]\w?", piece) or piece in GREEK_WORDS):
         return []
     return [Formula(piece, (a, a + len(piece)))]
@@ -101,12 +111,15 @@ def _mathematical(word: str, inside: bool, after: str) -> bool:
         return False
     letters = re.sub(r"[^A-Za-z]", "", word)
     if re.fullmatch(r"[\"'(“”]*[A-Za-z]{2,}(?:[-'’][A-Za-z]+)*[\"')“”]*", word):
-        return word in GREEK_WORDS or (function_word(word) != "" and (inside or after[:1] == "("))
+        return word in GREEK_WORDS or (
+            function_word(word) != ""
+            and (inside or re.match(r"\(|[A-Za-z](?![A-Za-z])", after) is not None or function_word(after) != "")
+        )
     if word in ("a", "A", "I"):
         return inside or re.match(r"[=*+/^@]|-\s|'", after) is not None
     if len(letters) > 1 and not _STRONG.search(word):
         return False
-    return bool(_STRONG.search(word)) or word in "+-" or re.fullmatch(r"[A-Za-z]\d?|\d+(?:\.\d+)?", word) is not None
+    return bool(_STRONG.search(word)) or _ALONE.fullmatch(word) is not None
 
 
 def derivative_in(latex: str) -> tuple[Written, str] | None:

@@ -182,9 +182,9 @@ def _prepare(task: Task, box: Box, rubric: Rubric) -> Asked:
     assert task.ask is not None
     asked = Asked(task, box, rubric)
     try:
-        problem = read("\n".join(task.chain), task.given)
+        problem = read(";\n".join(task.chain), task.given)
         asked.wrt = tuple(problem.find(w) for w in task.ask.wrt)
-        asked.target = Target(problem.term, asked.wrt, rubric.layout)
+        asked.target = Target(problem.term, asked.wrt, rubric.layout, rubric.seed)
         _ = asked.target.gradient
         asked.problem = problem
     except GradatimError as error:

@@ -42,7 +42,12 @@ _ANSWER = re.compile(
 )
 _ENCLOSED = re.compile(r"\s*\\begin\{(?:solution|answer|proof)\}")
 _ANSWER_END = re.compile(r"\s*\\end\{(?:solution|answer|proof)\}")
-_ENUM = re.compile(r"\\(begin|end)\{(?:enumerate|itemize|questions|parts|subparts)\}")
+_THEOREM = r"(?:problem|exercise|question|prob|exer|ex|task)\*?"
+_STATED = re.compile(rf"\s*\\begin\{{{_THEOREM}\}}")
+"""A problem as an environment of its own, numbered by LaTeX."""
+_TITLED = re.compile(r"(?P<num>\d{1,2})\s+[A-Z][^.?!]{0,80}[\[(]\s*\d+(?:\.\d+)?\s*(?:points?|pts?\.?|marks?)\s*[\])]\s*$", re.I)
+"""A heading of plain text: `2 Two-layer network (12 points)`."""
+_ENUM = re.compile(rf"\\(begin|end)\{{(?:enumerate|itemize|questions|parts|subparts|{_THEOREM})\}}")
 ASKS = re.compile(
     r"derivative|gradient|jacobian|hessian|differentiat|\\nabla|\\partial|[∂∇]|\bd[a-z]/d|\\[dt]?frac\s*\{\s*(?:\\mathrm\{d\}|d)",
     re.I,
@@ -164,6 +169,13 @@ class Walker:
                 self.letter(worded["letter"].lower(), line, at, self.numbered(number))
             else:
                 self.open(number, line, at, int(number))
+            return True
+        if _STATED.match(line):
+            self.open(str(self.last + 1), line, at, self.last + 1)
+            return True
+        titled = _TITLED.match(line)
+        if titled and not self.answering and int(titled["num"]) == self.last + 1:
+            self.open(titled["num"], line, at, int(titled["num"]))
             return True
         dotted = DOTTED.match(line)
         if dotted and self.section.number in ("", dotted["major"]) and not self.answering | bool(self.levels):

@@ -8,7 +8,7 @@ from html import escape
 from gradatim.explain.on_latex import latex_prose
 from gradatim.homework.report import below
 from gradatim.homework.solve import Question, Solution
-from gradatim.report.entry import Entry
+from gradatim.report.entry import Entry, map_left, needs_prose
 from gradatim.report.html import article, page
 from gradatim.term import Term
 
@@ -38,8 +38,15 @@ def _latex_question(q: Question, detail: str, whole: bool) -> str:
         return "\n\n".join([*out, f"No answer: {escaped(q.error)}"])
     if q.derivation is not None:
         out.append(q.derivation.latex(detail))
+    elif q.underived:
+        out.append(f"No derivation: {escaped(q.underived)}")
     out += [f"If {escaped(entry.condition)}:"] if entry.condition else []
-    out += _boxed(entry, entry.answer)
+    if entry.map is not None:
+        out += _boxed(entry, entry.map.body, map_left(entry))
+        out += ["By entries:", f"\\[\n{entry.latex(entry.answer)}\n\\]"]
+    else:
+        out += _boxed(entry, entry.answer)
+    out += needs_prose(entry)
     for other in entry.others:
         found = [] if other.answer is None else _boxed(entry, other.answer)
         out += [f"If {escaped(other.condition)}:" + ("" if found else " no answer was found."), *found]
@@ -48,10 +55,10 @@ def _latex_question(q: Question, detail: str, whole: bool) -> str:
     return "\n\n".join(out)
 
 
-def _boxed(entry: Entry, term: Term) -> list[str]:
+def _boxed(entry: Entry, term: Term, left: str = "") -> list[str]:
     named = entry.named(term)
     where = ", ".join(f"${entry.latex(head)} = {entry.latex(value)}$" for head, value in named.where)
-    formula = f"\\[\n\\boxed{{{entry.left[0]} = {entry.latex(named.term)}}}\n\\]"
+    formula = f"\\[\n\\boxed{{{left or entry.left[0] + ' ='} {entry.latex(named.term)}}}\n\\]"
     return [formula, *([f"where {where}."] if where else [])]
 
 

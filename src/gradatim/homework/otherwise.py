@@ -11,6 +11,7 @@ from gradatim.read.problem import Problem, read
 from gradatim.read.scope import Assumption
 from gradatim.report.entry import Guess, Reading
 from gradatim.term import Term
+from gradatim.write.text import text
 
 KINDS = ("scalar", "vector", "row vector", "matrix", "family of vectors", "family of matrices")
 MOST = 3
@@ -51,9 +52,11 @@ def otherwise(problem: Problem, wrt: Sequence[str], answer: Term, layout: str = 
             other = read(problem.text, given=f"{problem.given}\n{fix}", names=problem.names)
             if other.term.rank > problem.term.rank:  # aᵀx with a number x: conforms, and is what nobody means
                 continue
+            if kind == "row vector" and other.term.rank == problem.term.rank:  # the same lying: nobody thinks of that
+                continue
             term = derived(other.term, *(other.find(w) for w in wrt), layout=layout).term
         except (GradatimError, RecursionError):
             term = None
-        if term is not answer:
+        if term is None or text(term) != text(answer):
             found.append(Reading(f"{guess.text.split(' is a ')[0]} is a {kind}", term, fix))
     return tuple(found)

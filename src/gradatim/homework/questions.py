@@ -7,18 +7,33 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from gradatim.errors import GradatimError
-from gradatim.homework.asks import Ask, find_asks
-from gradatim.homework.document import DISPLAY, Display, Document, Item, Section
+from gradatim.homework.asks import NO_QUESTION, Ask, find_asks, lead, unnumbered
+from gradatim.homework.definitions import (
+    calls,
+    clean,
+    definitions,
+    flat,
+    flat_head,
+    heads,
+    last_function,
+    level_split,
+    reached,
+    turned,
+)
+from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
+from gradatim.homework.objects import PRIME
+from gradatim.homework.upstream import upstream
 from gradatim.read.problem import read
 
-_CONDITION = re.compile(r"\b(?:when|if|for|case|assume|assuming|at)\s*$", re.I)
 # "The derivative of a scalar y with respect to a vector x is ..." is a convention about any y and x: it declares nothing.
 _GENERAL = re.compile(
     r"(?:(?<=[.?!]\s)|^)[^.?!\n]*\b(?:derivative|gradient)s?\s+of\s+an?\b[^.?!\n]*\bwith\s+respect\s+to\s+an?\b[^.?!\n]*[.?!]",
     re.M | re.I,
 )
-_NO_HEAD = re.compile(r"\\nabla|\\frac|\\partial|\\sum|\\in\b|\\dots|\\ldots|\\to|[<>,+]")
+_WHERE = re.compile(r"[,;:]\s*(?:where|with|assuming|given|if)\b.*$", re.I | re.S)
+_ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:enumerate|itemize|parts|subparts|questions|document)\}")
+_NO_FUNCTION = re.compile(r"\\in(?![A-Za-z])|∈|\\dots|\\ldots|\\to(?![A-Za-z])|^\s*\\?[A-Za-z]+\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,8 @@ class Task:
     status: str
     given: str = ""
     chain: tuple[str, ...] = ()
+    noted: tuple[str, ...] = ()
+    """What was supposed to make it a question: that a loss of which only ∂L/∂Y is given is taken to first order."""
 
     @property
     def points(self) -> Fraction | None:
@@ -50,18 +67,40 @@ def tasks(document: Document) -> list[Task]:
     out: list[Task] = []
     for section in document.sections:
         for item in section.items:
-            out += _tasks(item, section, document, front)
+            out += _tasks(item, section, document, front, out)
     return out
 
 
-def _tasks(item: Item, section: Section, document: Document, front: str) -> list[Task]:
+def _tasks(item: Item, section: Section, document: Document, front: str, before: list[Task]) -> list[Task]:
     found = find_asks(item.text)
+    parts = [i for i in section.items if i.parent is item]
+    if parts and (isinstance(found, str) or lead(item.text)):
+        return [Task(item.label, item, section, None, f"see {', '.join(i.label for i in parts)}")]
+    if found == NO_QUESTION and not parts:
+        found = _led(item, section) or found
     if isinstance(found, str):
-        parts = [i.label for i in section.items if i.parent is item]
-        return [Task(item.label, item, section, None, f"see {', '.join(parts)}" if parts else found)]
+        return [Task(item.label, item, section, None, found)]
     said = tuple(document.corrections.get(label, "") for label in ("", item.label))
-    made = [t for ask in found for t in _by_variables(ask, _context(item, section, document, front), item, section, said)]
+    contexts = _context(item, section, document, front)
+    made = [
+        t
+        for ask in _referred(found, contexts[0][-1], item, section, before)
+        for t in _by_variables(ask, contexts, item, section, said)
+    ]
     return [t if k == 0 else replace(t, label=f"{t.label} ({k + 1})") for k, t in enumerate(made)]
+
+
+def _led(item: Item, section: Section) -> list[Ask]:
+    """The questions of an item that holds a function alone, below "For each of the following, compute the gradient"."""
+    above = item.parent.text if item.parent else section.preamble
+    asked = lead(above) if formulas(item.text) else []
+    if not asked:
+        return []
+    defined = definitions(item.text)
+    stated = [clean(f.latex) for f in formulas(item.text) if not _NO_FUNCTION.search(f.latex)]
+    function = last_function(defined) or (stated or [""])[0]
+    shown = f"{_WHERE.sub('', asked[0].asks).rstrip(' :.,')}: {_ENVIRONMENT.sub('', unnumbered(item.text)).strip()}"
+    return [replace(a, function=function, asks=shown) for a in asked] if function else []
 
 
 def _context(item: Item, section: Section, document: Document, front: str) -> list[list[str]]:
@@ -76,40 +115,107 @@ def _context(item: Item, section: Section, document: Document, front: str) -> li
     return [near, [front, section.preamble, *before, above, own], [front, *far, section.preamble, *before, above, own]]
 
 
+def _referred(asks: list[Ask], own: str, item: Item, section: Section, before: list[Task]) -> list[Ask]:
+    """Questions without a function ("Derive the Hessian.") speak of what the item defines, or else of the question before."""
+    by = {flat(w) for a in asks for w in a.wrt}
+    stated = [f for f in definitions(own) if not by & set(heads(f))]
+    if all(a.function or a.thing or a.unread for a in asks) or (stated and not any(a.claim for a in asks)):
+        return asks
+    earlier = [t for t in before if t.section is section and t.item.parent is item.parent and t.ask is not None]
+    if not earlier or earlier[-1].ask is None:
+        return asks
+    last = earlier[-1].ask.wrt[:1]
+    named = [a if a.function or a.thing or a.unread else replace(a, function=earlier[-1].chain[-1]) for a in asks]
+    return [replace(a, wrt=last * a.order) if not a.wrt and a.function == earlier[-1].chain[-1] else a for a in named]
+
+
 def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Section, corrections: tuple[str, ...]) -> list[Task]:
     """The tasks of one ask: one for each variable where the question leaves the variables to the function's own."""
-    for prose in contexts:
-        defined = [f for text in prose for f in _definitions(text)]
-        function = ask.function or _last_function(defined)
-        if function and (heads(function) or not _is_name(function) or any(_flat_head(function) in heads(f) for f in defined)):
-            break
-    else:
-        prose = contexts[0]
-        defined = [f for text in prose for f in _definitions(text)]
-        function = ask.function
+    if ask.unread:
+        return [Task(item.label, item, section, None, f"not read: “{ask.unread}”")]
+    ask, why, noted = _named(ask, contexts[0])
+    if why:
+        return [Task(item.label, item, section, None, f"not read: {why}")]
+    function, prose = _spoken_of(ask, contexts)
     if not function:
         return [Task(item.label, item, section, None, "not read: the question does not name its function")]
-    chain = _reached(function, defined)
+    stated = [f for text in prose for f in definitions(text)]
+    stated = [*_called_before(function, stated, contexts), *stated]
+    defined = turned(stated, function, ask.wrt)
+    chain = reached(function, defined)
     given = "\n\n".join(t for t in (*(_GENERAL.sub(" ", _prose(text)) for text in prose), *corrections) if t)
+    for formula in (f for f in stated if f not in defined):
+        given = given.replace(formula, heads(formula)[0])
     asks = [ask]
+    if ask.kind == PRIME:
+        # A prime is a derivative by a number, unless the text says of its variable that it is none.
+        given = "\n\n".join((*(f"${v}$ is a scalar." for v in _arguments(function) or _arguments(chain[-1])), given))
     if not ask.wrt:
         variables = _arguments(function) or _arguments(chain[-1])
         if not variables:
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         asks = [replace(ask, wrt=(v,) * ask.order) for v in variables]
-    return [_task(item, section, replace(a, function=function), given, chain) for a in asks]
+    return [replace(_task(item, section, replace(a, function=function), given, chain), noted=noted) for a in asks]
+
+
+def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
+    """The question with its function as a formula, or why there is none; and what had to be supposed for it."""
+    if ask.thing:
+        called = _called_thing(ask.thing, near)
+        return (replace(ask, function=called), "", ()) if called else (ask, f"no formula says what “the {ask.thing}” is", ())
+    slope = upstream(ask.function, near) if ask.order == 1 else None
+    return (ask, "", ()) if slope is None else (replace(ask, function=slope.function), "", (slope.note,))
+
+
+def _spoken_of(ask: Ask, contexts: list[list[str]]) -> tuple[str, list[str]]:
+    """The function of a question, and the nearest texts that explain it."""
+    by = {flat(w) for w in ask.wrt}
+    for prose in contexts:
+        defined = [f for text in prose for f in definitions(text)]
+        # What a "show that" defines beside its claim ("XᵀSX with S = …") is not what it speaks of.
+        spoken = [f for text in prose[:-1] for f in definitions(text)] if ask.claim else []
+        function = ask.function or last_function([f for f in spoken or defined if not by & set(heads(f))])
+        if function and (heads(function) or not _is_name(function) or any(flat_head(function) in heads(f) for f in defined)):
+            return function, prose
+    return ask.function, contexts[0]
+
+
+def _called_thing(thing: str, texts: list[str]) -> str:
+    """The formula that the nearest text calls so: "the L1 penalty $λ‖w‖₁$" for "the penalty term"."""
+    words = [w for w in re.findall(r"[a-z][\w-]+", thing) if w not in ("term", "terms", "part", "value")]
+    for text in reversed(texts):
+        for f in formulas(text):
+            before = re.split(r"[.?!$]", text[: f.span[0]])[-1].lower()
+            if any(re.search(rf"\b{re.escape(w)}\b(?:\W+\w+){{0,2}}\W*$", before) for w in words) and not _NO_FUNCTION.search(
+                f.latex
+            ):
+                return clean(f.latex)
+    return ""
+
+
+def _called_before(function: str, defined: list[str], contexts: list[list[str]]) -> list[str]:
+    """Definitions of functions with arguments that a text further back gives and the function's chain calls: `CE(y, ŷ)`."""
+    known = {h for f in defined for h in heads(f)}
+    text = "\n".join((function, *defined))
+    out: dict[str, None] = {}
+    for formula in (f for given in contexts[1:] for t in given for f in definitions(t)):
+        name = flat_head(formula)
+        several = len(re.sub(r"\\[a-z]+|[^A-Za-z]", "", name)) > 1  # another item's f may be another f
+        if several and name not in known and "(" in level_split(formula)[0] and calls(text, name):
+            out[formula] = None
+    return list(out)
 
 
 def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) -> Task:
     """The task of one ask. A variable that the text defines (`∂L/∂ŷ`) stands for itself: its definition is left out, and
     what kind of thing it is is told instead."""
     for variable in ask.wrt:
-        name = re.sub(r"\s+", "", _head(variable))
+        name = flat_head(variable)
         defining = [f for f in chain[:-1] if name in heads(f)]
         if not defining:
             continue
         kind = _kind_of(name, chain, given)
-        chain = _reached(chain[-1], [f for f in chain if f not in defining])
+        chain = reached(chain[-1], [f for f in chain if f not in defining])
         given = f"{given}\n\n${name}$ is a {kind}." if kind else given
     return Task(item.label, item, section, ask, "derivative question", given, tuple(chain))
 
@@ -117,24 +223,14 @@ def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) 
 def _kind_of(name: str, chain: list[str], given: str) -> str:
     """Scalar, vector, row vector or matrix: what a definition of the chain is; "" where that is not read."""
     try:
-        found = read("\n".join(chain), given).definitions
+        found = read(";\n".join(chain), given).definitions
     except GradatimError:
         return ""
-    made = next((f for n, f in found.items() if re.sub(r"\s+", "", n) == name and not f.parameters), None)
+    made = next((f for n, f in found.items() if flat(n) == name and not f.parameters), None)
     if made is None or made.body is None:
         return ""
     rank = made.body.rank
     return "row vector" if made.body.type.row and rank == 1 else {0: "scalar", 1: "vector", 2: "matrix"}.get(rank, "")
-
-
-def _last_function(defined: list[str]) -> str:
-    """The last definition that no other definition of the text uses: what "this function" means."""
-    free = [f for f in defined if not any(_mentions(_right(g), h) for g in defined if g is not f for h in heads(f))]
-    return (free or defined or [""])[-1]
-
-
-def _right(formula: str) -> str:
-    return _level_split(formula)[-1]
 
 
 def _is_name(function: str) -> bool:
@@ -145,13 +241,9 @@ def _is_name(function: str) -> bool:
     )
 
 
-def _flat_head(function: str) -> str:
-    return re.sub(r"\s+", "", _head(function))
-
-
 def _arguments(function: str) -> list[str]:
     """The variables in the head `f(x)` or `L(W, b; X)`: what follows a semicolon or a bar is data."""
-    head = _level_split(function)[0].strip()
+    head = level_split(function)[0].strip()
     if not _is_name(head) or "(" not in head:
         return []
     inside = re.split(r";|\\mid|\||\\vert", head[head.index("(") + 1 : head.rindex(")")])[0]
@@ -166,130 +258,4 @@ def _prose(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(" ", text)).strip()
 
 
-def _definitions(text: str) -> list[str]:
-    """The formulas of a text that define a name: displayed, and in the line."""
-    found: list[str] = []
-    for f in formulas(text):
-        candidates = rows(f.latex) if f.display else [c for piece in _listed(f.latex) for c in [clean(piece)]]
-        before = text[: f.span[0]]
-        found += [c for c in candidates if heads(c) and not (not f.display and _CONDITION.search(before) and _constant(c))]
-    return found
-
-
-def _listed(latex: str) -> list[str]:
-    """`z = Wx, h = \\sigma(z)` as two formulas: a comma before a name with its own `=` separates."""
-    pieces, depth, last = [], 0, 0
-    for k, c in enumerate(latex):
-        depth += (c in "{([") - (c in "})]")
-        if (
-            c in ",;"
-            and depth == 0
-            and re.match(r"\s*(?:\\[;,! ]|\\q?quad|\\text\{\s*(?:and|where)\s*\})*\s*\\?[A-Za-z][^=,+]{0,40}=", latex[k + 1 :])
-        ):
-            pieces.append(latex[last:k])
-            last = k + 1
-    return [*pieces, latex[last:]]
-
-
-def _constant(formula: str) -> bool:
-    """`K = 2`, `x = 0`: a value that is supposed for a moment."""
-    return re.fullmatch(r"\s*[-\w.\\{}]{1,20}\s*", _right(formula)) is not None
-
-
-def rows(latex: str) -> list[str]:
-    """The rows of a display as separate formulas; a row that begins with a sign goes on with the one before."""
-    latex = re.sub(r"\\(?:begin|end)\{(?:aligned|split|gathered|alignedat)\}(?:\{\d\})?", " ", latex)
-    out: list[str] = []
-    for row in _rows(latex):
-        row = clean(row.replace("\\&", "\x02").replace("&", " ").replace("\x02", "\\&"))
-        if out and row.startswith(("=", "+", "-", "\\cdot", "\\times")):
-            out[-1] = f"{out[-1]} {row}"
-        elif row:
-            out += [p for p in map(clean, _listed(row)) if p]
-    return out
-
-
-def _rows(latex: str) -> list[str]:
-    """Cut at `\\\\` outside inner environments such as `cases` and matrices."""
-    out, depth, last = [], 0, 0
-    for m in re.finditer(r"\\begin\{|\\end\{|\\\\(?:\s*\[[^\]]*\])?", latex):
-        if m.group().startswith("\\\\") and depth == 0:
-            out.append(latex[last : m.start()])
-            last = m.end()
-        elif not m.group().startswith("\\\\"):
-            depth += 1 if m.group() == "\\begin{" else -1
-    return [*out, latex[last:]]
-
-
-def clean(latex: str) -> str:
-    """A formula without labels, tags and the punctuation of its sentence."""
-    latex = re.sub(r"\\q?quad\s*(?:\((\d{1,3}|\*)\)|\\text\{\s*\(\d{1,3}\)\s*\})\s*$", "", latex.strip())
-    latex = re.sub(r"\\(?:label|tag\*?)\{[^{}]*\}|\\(?:nonumber|notag|displaystyle|qquad|quad)(?![A-Za-z])", " ", latex)
-    return re.sub(r"(?:\s|[.,;]|\\[,;!])+$", "", latex.strip())
-
-
-def heads(latex: str) -> list[str]:
-    """The names that a formula defines: what stands left of each `=` but the last part, without its arguments."""
-    parts = _level_split(latex)
-    names = [re.sub(r"\s+", "", _head(p)) for p in parts[:-1]]
-    good = [n for p, n in zip(parts, names) if n and not _NO_HEAD.search(_head(p)) and not n[0].isdigit()]
-    if re.search(r"\\[lc]?dots|\.\.\.|…", parts[-1]) or (
-        good and re.fullmatch(rf"\s*{re.escape(good[0])}\s*\^.{{1,12}}", parts[-1])
-    ):
-        # `i = 1, …, N` is a range and `A = A^T` a property.
-        return []
-    return good if names and good and good[0] == names[0] else []
-
-
-def _level_split(latex: str) -> list[str]:
-    out, depth, last = [], 0, 0
-    for k, c in enumerate(latex):
-        depth += (c in "{([") - (c in "})]")
-        if c == "=" and depth == 0 and latex[k - 1 : k] not in ("<", ">", "!", "\\"):
-            out.append(latex[last : k - 1 if latex[k - 1 : k] == ":" else k])
-            last = k + 1
-    return [*out, latex[last:]]
-
-
-def _head(part: str) -> str:
-    """`f(x; W)` is f; a bracket inside braces, as in `W^{(1)}`, belongs to the name."""
-    depth = 0
-    for k, c in enumerate(part):
-        if c == "(" and depth == 0:
-            return part[:k].removesuffix("\\left").strip()
-        depth += (c == "{") - (c == "}")
-    return part.strip()
-
-
-def _reached(function: str, formulas: list[str]) -> list[str]:
-    """The definitions that the function's formula uses, directly or through others, and the function last."""
-    own = heads(function)
-    wanted = re.sub(r"\s+", "", _head(function))
-    defined = next((f for f in reversed(formulas) if wanted in heads(f)), "") if not own else clean(function)
-    start = defined or clean(function)
-    chosen: dict[str, None] = {}
-    todo = [start]
-    while todo:
-        text = todo.pop()
-        for formula in formulas:
-            if formula != start and formula not in chosen and any(_mentions(text, h) for h in heads(formula)):
-                chosen[formula] = None
-                todo.append(formula)
-    return [*(f for f in dict.fromkeys(formulas) if f in chosen and not set(heads(f)) & set(heads(start))), start]
-
-
-def _mentions(text: str, name: str) -> bool:
-    flat = re.sub(r"\s+", " ", text)
-    pattern = r"\s*".join(re.escape(c) for c in re.findall(r"\\[A-Za-z]+|.", re.sub(r"_\{?[a-z]\}?$", "", name)))
-    return (
-        re.search(
-            (r"(?<![A-Za-z\\])" if name[0].isalpha() else "")
-            + pattern
-            + (r"(?![A-Za-z])" if name.startswith("\\") and name[-1].isalpha() else ""),
-            flat,
-        )
-        is not None
-    )
-
-
-__all__ = ["Display", "Task", "clean", "heads", "rows", "tasks"]
+__all__ = ["Task", "tasks"]

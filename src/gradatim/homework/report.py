@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from textwrap import indent
 
 from gradatim.explain.derivation import Derivation
 from gradatim.homework.solve import Question, Solution
-from gradatim.report.entry import Entry, asked, condition_lines, formula_lines
+from gradatim.report.entry import Entry, answer_lines, asked, condition_lines, needs_line
 from gradatim.report.entry import as_markdown as entry_markdown
+from gradatim.report.prose import markdown_prose
 from gradatim.term import Term
 from gradatim.write.display import cells, padded
 from gradatim.write.text import text
@@ -37,8 +39,29 @@ class Below:
         return self.derivation.html(self.detail, whole=False)
 
 
-def below(q: Question, detail: str) -> tuple[Below, ...]:
-    return (Below(q.derivation, detail),) if q.derivation is not None else ()
+@dataclass(frozen=True, slots=True)
+class Underived:
+    """Why a question has no derivation."""
+
+    reason: str
+
+    def text(self) -> str:
+        return f"no derivation: {self.reason}"
+
+    def latex(self) -> str:
+        return self.markdown()
+
+    def markdown(self) -> str:
+        return f"No derivation: {markdown_prose(self.reason)}"
+
+    def html(self) -> str:
+        return f'<p class="soft">No derivation: {escape(self.reason)}</p>'
+
+
+def below(q: Question, detail: str) -> tuple[Below | Underived, ...]:
+    if q.derivation is None:
+        return (Underived(q.underived),) if q.underived else ()
+    return (Below(q.derivation, detail),)
 
 
 def _line(term: Term, left: str) -> str:
@@ -54,7 +77,9 @@ def as_text(solution: Solution, show: Show = _line, detail: str = "normal", whol
         lines = _in_blocks(entry, show) if blocks else _on_lines(entry, show)
         lines += [f"    assumed: {a}" for a in q.assumed]
         if q.derivation is not None:
-            lines += ["", indent(q.derivation.text(detail), "    ")]
+            lines += ["", indent(q.derivation.text(detail, 96, blocks), "    ")]
+        elif q.underived:
+            lines += [f"    no derivation: {q.underived}"]
         shown.append("\n".join(lines))
     return "\n\n".join([*shown, *_rest(solution)]) + "\n"
 
@@ -64,9 +89,9 @@ def _on_lines(entry: Entry, show: Show) -> list[str]:
     if entry.answer is None:
         return [*lines, f"    no answer: {entry.error}"]
     lines += [f"    If {entry.condition}:"] if entry.condition else []
-    lines += formula_lines(entry, entry.answer, "    ", show)
+    lines += answer_lines(entry, "    " + ("" if entry.map is None else f"{entry.left[1]} = "), show)
     lines += ["    " + line if line.startswith("If ") else line for line in condition_lines(entry, show, "    ")]
-    return [*lines, f"    shape {entry.shape}; {entry.checked}"]
+    return [*lines, *needs_line(entry, "    "), f"    shape {entry.shape}; {entry.checked}"]
 
 
 def _in_blocks(entry: Entry, show: Show) -> list[str]:
@@ -79,8 +104,9 @@ def _in_blocks(entry: Entry, show: Show) -> list[str]:
     lines += [show(value, f"    {padded(head, width)} = ") for head, value in above]
     left = f"    {padded(entry.left[1], width)} = "
     lines += [f"    If {entry.condition}:"] if entry.condition else []
-    lines += formula_lines(entry, entry.answer, left, show)
+    lines += answer_lines(entry, left, show)
     lines += ["    " + line if line.startswith("If ") else line for line in condition_lines(entry, show, left)]
+    lines += needs_line(entry, "    ")
     return [*lines, *([] if lines[-1].endswith("\n") else [""]), f"    shape {entry.shape}; {entry.checked}"]
 
 

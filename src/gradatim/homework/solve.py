@@ -20,13 +20,14 @@ from gradatim.explain.derivation import Derivation
 from gradatim.explain.explain import explain
 from gradatim.explain.lemmas import Lemmas
 from gradatim.homework.document import Document, read_document
-from gradatim.homework.entries import entry_of
+from gradatim.homework.entries import as_map, entry_of
 from gradatim.homework.otherwise import otherwise
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.source import read_source
 from gradatim.matrix.lift import is_matrix_form
 from gradatim.read.problem import Problem as Reading
 from gradatim.read.problem import read
+from gradatim.read.scope import Assumption
 from gradatim.report.entry import Entry, Guess, Part
 from gradatim.report.entry import Reading as Otherwise
 from gradatim.term import Term
@@ -72,6 +73,8 @@ class Question:
     author: Spelling = USUAL
     """How the question spells what an answer may spell in several ways."""
     others: tuple[Otherwise, ...] = ()
+    underived: str = ""
+    """Why there is no derivation, where one was asked for and could not be written or checked."""
 
     def entry(self, whole: bool = False, below: tuple[Part, ...] = ()) -> Entry:
         """What every form shows of the question."""
@@ -99,13 +102,17 @@ class Question:
                 "shape": axes,
                 "matrix_form": is_matrix_form(answer),
             }
+        linear = None if self.found is None else as_map(self.found)
         return {
             "label": self.label,
             "asks": self.asks,
             "function": self.function,
             "wrt": self.wrt[0] if len(self.wrt) == 1 else list(self.wrt),
             "answer": shown,
+            "conditions": [] if self.found is None else [c.as_json(self.author) for c in self.found.conditions],
+            **({} if linear is None else {"linear_map": {"text": linear.text(), "latex": linear.latex()}}),
             "steps": self.derivation.as_json()["steps"] if self.derivation is not None else [],
+            "no_derivation": self.underived or None,
             "checked": self.found.as_json() if self.found is not None else None,
             "assumed": list(self.assumed),
             "points": None if self.points is None else float(self.points),
@@ -164,21 +171,26 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
     found: Derived | None = None
     derivation: Derivation | None = None
     assumed: tuple[str, ...] = ()
-    error = ""
+    error = underived = ""
     author = spelling_of("\n".join((*task.chain, task.given)), around)
     problem: Problem | None = None
     wrt: tuple[Term, ...] = ()
     others: tuple[Otherwise, ...] = ()
     try:
-        problem = reader("\n".join(task.chain), task.given)
+        problem = reader(";\n".join(task.chain), task.given)
+        if isinstance(problem, Reading):
+            problem.scope.assumed.extend(Assumption(note) for note in task.noted)
         assumed = tuple(str(a) for a in problem.assumed)
         wrt = tuple(problem.find(w) for w in ask.wrt)
-        found = asked(problem.term, wrt, problem.structure_for(wrt))
+        structure = problem.structure_for(wrt)
+        found = asked(problem.term, wrt, structure)
         assumed = tuple(str(a) for a in problem.assumed)
         if isinstance(problem, Reading) and not found.convention:
             others = otherwise(problem, ask.wrt, found.term)
-        if style != "none" and not found.convention:
-            derivation = lemmas.cited(task.label, _derivation(task, problem, wrt, found.term, style, author))
+        if style != "none":
+            form = structure if found.convention else ""
+            made, underived = _derivation(task, problem, wrt, None if form else found.term, style, author, form)
+            derivation = lemmas.cited(task.label, made)
     except GradatimError as failure:
         error = str(failure)
     except (RecursionError, MemoryError):
@@ -186,16 +198,19 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
     answer = None if found is None else found.term
     reading = problem if isinstance(problem, Reading) else None
     about = task.label, ask.asks, ask.function, ask.wrt, answer, derivation, assumed, task.points, found, error
-    return Question(*about, reading, wrt, author, others)
+    return Question(*about, reading, wrt, author, others, underived)
 
 
 def _derivation(
-    task: Task, problem: Problem, wrt: tuple[Term, ...], answer: Term, style: str, author: Spelling
-) -> Derivation | None:
-    """The steps to an answer; None where they cannot be written or checked (the answer has its own check)."""
+    task: Task, problem: Problem, wrt: tuple[Term, ...], answer: Term | None, style: str, author: Spelling, structure: str
+) -> tuple[Derivation | None, str]:
+    """The steps to an answer, or why they cannot be written or checked (the answer has its own check)."""
     label = called(problem.term, getattr(problem, "name", ""))
+    first = asked_first(task.item.text)
     try:
-        found = explain(problem.term, *wrt, style=style, label=label, result=answer, first=asked_first(task.item.text))
-        return replace(found, author=author)
-    except (GradatimError, RecursionError, MemoryError):
-        return None
+        found = explain(problem.term, *wrt, style=style, label=label, result=answer, first=first, structure=structure)
+        return replace(found, author=author), ""
+    except GradatimError as error:
+        return None, str(error)
+    except (RecursionError, MemoryError):
+        return None, "the function is too deep or too large to explain"

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 from gradatim.derive.derivative import one_derivative
 from gradatim.errors import GradatimError
-from gradatim.judge.pieces import unfolded
+from gradatim.judge.pieces import in_words, unfolded
 from gradatim.judge.verdict import Finding
-from gradatim.ops import add, at, det, log, logdet, minus, subtract, transpose
+from gradatim.ops import add, at, det, exp, log, logdet, logsumexp, minus, subtract, total, transpose
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, walk
 from gradatim.types import Type
-from gradatim.write import text
 
 if TYPE_CHECKING:
     from gradatim.judge.mistakes import Case
@@ -39,18 +38,28 @@ def chain_rule(case: Case) -> Iterator[Finding]:
             if forgotten is not None and case.constant(forgotten) is not None:
                 yield Finding(
                     "chain-rule",
-                    f"the chain rule was not followed through {text(node)}: its own derivative is missing",
-                    text(node),
-                    hint=f"what is the derivative of {text(node)} by what stands in it?",
+                    f"the chain rule was not followed through {in_words(node)}: its own derivative is missing",
+                    in_words(node),
+                    hint=f"what is the derivative of {in_words(node)} by what stands in it?",
+                )
+                return
+        elif isinstance(node, Apply) and node.type.axes == case.target.wrt[0].type.axes and not node.op == add:
+            forgotten = skipped(function, node, case.target.wrt[0])
+            if forgotten is not None and case.constant(forgotten) is not None:
+                yield Finding(
+                    "chain-rule",
+                    f"the chain rule was not followed through {in_words(node)}: its own derivative is missing",
+                    in_words(node),
+                    hint=f"what is the derivative of {in_words(node)} by what stands in it?",
                 )
                 return
         broken = outer(function, node)
         if broken is not None and (case.fits(broken) or case.constant(broken) is not None):
             yield Finding(
                 "chain-rule",
-                f"the chain rule was broken off: this is the derivative by {text(node)}, whose own derivative is missing",
-                text(node),
-                hint=f"what is the derivative of {text(node)} by the variable?",
+                f"the chain rule was broken off: this is the derivative by {in_words(node)}, whose own derivative is missing",
+                in_words(node),
+                hint=f"what is the derivative of {in_words(node)} by the variable?",
             )
             return
 
@@ -68,7 +77,7 @@ def occurrences(case: Case) -> Iterator[Finding]:
         if case.fits(part):
             yield Finding(
                 "missing-term",
-                f"{text(variable)} occurs {len(parts)} times in the function, and only one occurrence was differentiated",
+                f"{in_words(variable)} occurs {len(parts)} times in the function, and only one occurrence was differentiated",
                 hint="the product rule gives one term for each occurrence of the variable",
             )
             return
@@ -80,7 +89,7 @@ def occurrences(case: Case) -> Iterator[Finding]:
         if case.fits(rest):
             yield Finding(
                 "missing-term",
-                f"one occurrence of {text(variable)} in the function was not differentiated",
+                f"one occurrence of {in_words(variable)} in the function was not differentiated",
                 hint="the product rule gives one term for each occurrence of the variable",
             )
             return
@@ -93,10 +102,10 @@ def inner_nodes(function: Term, variable: Term) -> Iterator[Term]:
     """Nodes between the function and the variable that a chain rule steps on, from the function inwards."""
     count = 0
     for node in reversed(list(walk(function))):
-        if node is function or not isinstance(node, Apply) or node is variable or is_index(node):
+        if node is function or not node.args or node is variable or (isinstance(node, Bind) and node.kind != "sum"):
             continue
         # A transpose is no step of a chain: the derivative by it is the one by what it turns.
-        if node.op in (at, transpose) or not _depends(node, variable):
+        if getattr(node, "op", None) in (at, transpose) or not _depends(node, variable):
             continue
         bound = {n.index for n in walk(function) if isinstance(n, Bind)}
         if any(s in bound for s in free_symbols(node)):
@@ -143,6 +152,19 @@ def straight(function: Term, node: Apply, variable: Term) -> Term | None:
         return None
 
 
+def skipped(function: Term, node: Apply, variable: Term) -> Term | None:
+    """The derivative with that of a node of the variable's own shape taken as the identity: e^{au} with the slope of au forgotten."""
+    kind = Type(node.type.axes, row=node.type.row)
+    if variable.type.row != node.type.row or variable.type.index is not None:
+        return None
+    value, held = Symbol("\u2063value", kind), Symbol("\u2063held", kind)
+    try:
+        changed = substitute(function, {node: add(value, variable, held)})
+        return substitute(one_derivative(changed, variable), {value: node, held: minus(variable)})
+    except GradatimError:
+        return None
+
+
 def by_occurrence(function: Term, variable: Term) -> Iterator[Term]:
     """The derivative by each occurrence of the variable alone."""
     if not isinstance(variable, Symbol):
@@ -180,11 +202,14 @@ def _marked(term: Term, variable: Symbol, marks: list[Symbol], depth: int = 0) -
 
 
 def _split(function: Term) -> Term:
-    """Operations that are a chain of two by those two: log det by the logarithm of the determinant."""
+    """Operations that are a chain of two by those two: log det by the logarithm of the determinant,
+    log-sum-exp by logarithm, sum and exponential."""
     table: dict[Term, Term] = {}
     for node in walk(function):
         if isinstance(node, Apply) and node.op is logdet:
             table[node] = log(det(node.args[0]))
+        if isinstance(node, Apply) and node.op is logsumexp:
+            table[node] = log(total(exp(node.args[0])))
     return substitute(function, table) if table else function
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from gradatim.check.ladder import Equality, equal
@@ -28,10 +29,12 @@ MAX_CHARACTERS = 20_000
 BLANK = frozenset("?.-_ \n\t$")
 
 
-def check_answer(problem: Problem, wrt: tuple[Term, ...], answer: str, layout: str = "", scan: bool = False) -> Verdict:
+def check_answer(
+    problem: Problem, wrt: tuple[Term, ...], answer: str, layout: str = "", scan: bool = False, seed: int = 1
+) -> Verdict:
     """The verdict on an answer to "the derivative of the problem's function by wrt". `layout` is "" where nothing fixes it.
 
-    With `scan` the text came from a scanner: characters that it may have misread are mended where a line cannot be read or does
+    `seed` draws the points of comparison: the same seed gives the same evidence. With `scan` the text came from a scanner: characters that it may have misread are mended where a line cannot be read or does
     not conform, from declarations and shapes alone. Every repair is reported, and `as_written` is the outcome without them.
     Raises UnknownDerivative, NotVerified, LimitExceeded where the question has no answer of our own.
     """
@@ -41,7 +44,7 @@ def check_answer(problem: Problem, wrt: tuple[Term, ...], answer: str, layout: s
         said = f"the answer is longer than {MAX_CHARACTERS} characters"
         return Verdict("undecided", message=said, as_written="undecided", certainty="could not decide")
     problem = known_by_name(problem)
-    target = Target(problem.term, wrt, layout)
+    target = Target(problem.term, wrt, layout, seed)
     found = judged(problem, target, answer)
     written = found.outcome
     repairs: tuple[Repair, ...] = ()
@@ -74,6 +77,9 @@ def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
         return unreadable(error)
     if is_blank(member):
         return Verdict("blank", message="the answer is left open")
+    if member.error is not None and holds_derivative(member):
+        said = "a derivative still stands in the last line: put the pieces together"
+        return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said, span=member.span)
     if isinstance(member.error, ShapeError):
         return nonconforming(problem, target, answer.text, member.error)
     if isinstance(member.error, LimitExceeded):
@@ -100,7 +106,17 @@ def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
                 place=finding.place,
                 advice=finding.hint,
             )
+    if verdict.mistake == "other" and (added := spread(answer)):
+        message = f"the terms do not have one shape: {added}"
+        return replace(
+            verdict, mistake="shape", mistakes=("shape",), message=message, place="", advice="what is the shape of each term?"
+        )
     return verdict
+
+
+def spread(answer: Answer) -> str:
+    """What was said of a scalar, no number, that was added to an array; "" where there is none."""
+    return next((a.text for a in answer.assumed if re.match(r"`[^`]*[a-zA-Z][^`]*` is added to every entry", a.text)), "")
 
 
 def unfinished(verdict: Verdict, said: str) -> Verdict:

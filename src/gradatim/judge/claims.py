@@ -48,13 +48,13 @@ class Claim:
         return {**found, "verdict": self.verdict.as_json(reveal)}
 
 
-def check_claim(text: str, given: str = "", layout: str = "", scan: bool = False) -> Verdict:
+def check_claim(text: str, given: str = "", layout: str = "", scan: bool = False, seed: int = 1) -> Verdict:
     """The verdict on a full claim: `∇_X aᵀXb = abᵀ`, perhaps after definitions of what stands in it.
 
     Raises ReadError where the text claims no derivative or its function cannot be read, and the errors of `check_answer`.
     """
     problem, wrt, answer, lying = taken_apart(text, given)
-    return check_answer(problem, wrt, answer, "numerator" if lying and not layout else layout, scan)
+    return check_answer(problem, wrt, answer, "numerator" if lying and not layout else layout, scan, seed)
 
 
 def taken_apart(text: str, given: str = "") -> tuple[Problem, tuple[Term, ...], str, bool]:
@@ -99,7 +99,7 @@ def _problem(chain: list[str], body: str, given: str) -> Problem:
     """The function: the body with the definitions before it; a body that names the last of them is that one."""
     name = re.sub(r"\(.*\)$", "", body.strip(), flags=re.S).strip()
     if any(re.match(rf"\s*{re.escape(name)}\s*(?:\(|=|:=)", c) for c in chain):
-        return read("\n".join(sorted(chain, key=lambda c: bool(re.match(rf"\s*{re.escape(name)}\s*(?:\(|=|:=)", c)))), given)
+        return read(";\n".join(sorted(chain, key=lambda c: bool(re.match(rf"\s*{re.escape(name)}\s*(?:\(|=|:=)", c)))), given)
     return read(";\n".join([*chain, body]), given)
 
 

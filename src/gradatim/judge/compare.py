@@ -33,13 +33,13 @@ class Comparison:
 def compare(answer: Term, target: Target) -> Comparison:
     """Compare with the right answer, then with it in the other layouts."""
     right = target.right
-    plain = _equal(answer, right)
+    plain = _equal(answer, right, target.seed)
     if plain.holds:
         return Comparison("right", plain, "right", target.layout or "gradient")
     if plain.verdict == "could not decide":
         return Comparison("undecided", plain, f"{plain.text}; a person should look at this")
     for layout, form in _other_layouts(target):
-        other = _equal(answer, form)
+        other = _equal(answer, form, target.seed)
         if other.holds:
             return _transposed(answer, target, layout, other, plain)
     if plain.verdict == "equal except" and plain.exception == "symmetric":
@@ -50,10 +50,10 @@ def compare(answer: Term, target: Target) -> Comparison:
     return Comparison("wrong", plain)
 
 
-def _equal(answer: Term, right: Term) -> Equality:
+def _equal(answer: Term, right: Term, seed: int) -> Equality:
     if not alike(answer.type, right.type):
         return DIFFERENT
-    return equal(answer, right)
+    return equal(answer, right, seed=seed)
 
 
 def _other_layouts(target: Target) -> Iterator[tuple[str, Term]]:
@@ -92,7 +92,7 @@ def transposes(answer: Term, target: Target) -> tuple[Finding, ...]:
     trials = Trials([answer, target.right])
     for start in dict.fromkeys((answer, _multiplied_out(answer))):
         for candidate in toggles(start) if trials.usable else ():
-            if trials.same(candidate.term, target.right) and _equal(candidate.term, target.right).holds:
+            if trials.same(candidate.term, target.right) and _equal(candidate.term, target.right, target.seed).holds:
                 message = f"right but for a transpose: look at {candidate.said}"
                 return (Finding("transpose", message, candidate.said, None, "write the shape below every factor"),)
     return ()

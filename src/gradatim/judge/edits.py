@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from gradatim.errors import GradatimError
-from gradatim.judge.pieces import Place, factors_of, places, replaced, terms_of, unfolded
-from gradatim.judge.verdict import Finding
-from gradatim.ops import add, hadamard, number, product, quotient, transpose
-from gradatim.term import Apply, Bind, Term, free_symbols
-from gradatim.write import text
-
-if TYPE_CHECKING:
-    from gradatim.judge.mistakes import Case
+from gradatim.judge.pieces import Place, factors_of, in_words, places, replaced, terms_of, unfolded
+from gradatim.ops import add, hadamard, number, product, quotient, rational, transpose
+from gradatim.term import Apply, Bind, Term
 
 MAX_PAIRS = 220
 MAX_MOVES = 160
@@ -45,7 +39,30 @@ def toggles(term: Term, pairs: bool = True) -> Iterator[Edit]:
         new = _toggled(term, chosen)
         if new is not None and new not in seen:
             seen.add(new)
-            yield Edit(new, text(chosen[0].node))
+            yield Edit(new, in_words(chosen[0].node))
+
+
+def outer_products(term: Term) -> Iterator[Edit]:
+    """baᵀ for abᵀ inside a product: two neighbours transposed together."""
+    for place in places(term):
+        node = place.node
+        if not isinstance(node, Apply) or node.op is not product:
+            continue
+        for k, (a, b) in enumerate(zip(node.args, node.args[1:])):
+            if a.rank != 1 or b.rank != 1 or a.type.row or not b.type.row:
+                continue
+            try:
+                made = product(*node.args[:k], _lying(b), _lying(a), *node.args[k + 2 :])
+            except GradatimError:
+                continue
+            new = replaced(term, place.path, made)
+            if new is not None:
+                yield Edit(new, in_words(product(a, b)))
+
+
+def _lying(vector: Term) -> Term:
+    """The vector turned."""
+    return _bare(vector) if isinstance(vector, Apply) and vector.op is transpose else transpose(vector)
 
 
 def _bare(node: Term) -> Term:
@@ -107,7 +124,7 @@ def orders(term: Term) -> Iterator[Edit]:
                 new = replaced(start, place.path, moved)
                 if new is not None and new not in seen:
                     seen.add(new)
-                    yield Edit(new, text(place.node))
+                    yield Edit(new, in_words(place.node))
 
 
 def _sums(pieces: list[Term]) -> list[Term]:
@@ -161,7 +178,7 @@ def _kinds(node: Apply) -> Iterator[tuple[Term, str]]:
                     pair = hadamard(a, b)
                     yield (
                         product(*node.args[:k], pair, *node.args[k + 2 :]) if len(node.args) > 2 else pair,
-                        (f"the product of {text(a)} and {text(b)} is taken entry by entry"),
+                        (f"the product of {in_words(a)} and {in_words(b)} is taken entry by entry"),
                     )
                 except GradatimError:
                     continue
@@ -169,7 +186,7 @@ def _kinds(node: Apply) -> Iterator[tuple[Term, str]]:
         try:
             yield (
                 product(*node.args),
-                f"{text(node.args[0])} and {text(node.args[1])} are multiplied as matrices, not entry by entry",
+                f"{in_words(node.args[0])} and {in_words(node.args[1])} are multiplied as matrices, not entry by entry",
             )
         except GradatimError:
             return
@@ -202,57 +219,11 @@ def _left_out(node: Term) -> Iterator[tuple[Term, str, tuple[Term, ...]]]:
                     made = rest[0] if len(rest) == 1 else Apply(node.op, rest)
                 except GradatimError:
                     continue
-                yield made, " ".join(text(x) for x in node.args[a:b]), node.args[a:b]
+                yield made, " ".join(in_words(x) for x in node.args[a:b]), node.args[a:b]
     elif node.op is quotient:
-        yield node.args[0], f"1/{text(node.args[1])}", (node.args[1],)
+        yield node.args[0], f"1/{in_words(node.args[1])}", (node.args[1],)
+        if rational(node.args[0]) is None:
+            yield quotient(number(1), node.args[1]), in_words(node.args[0]), (node.args[0],)
 
 
-def dropped_factors(case: Case) -> Iterator[Finding]:
-    """The right answer with a factor left out, or the answer with one too many, or one taken for another."""
-    right = unfolded(case.right)
-    short: list[Edit] = []
-    for edit in without_one(right):
-        short.append(edit)
-        if case.constant(edit.term) is not None:
-            yield _missing_factor(case, edit)
-            return
-    theirs = list(without_one(unfolded(case.answer)))
-    for edit in theirs:
-        if case.constant(case.right, edit.term) is not None:
-            yield Finding(
-                "chain-rule",
-                f"the factor {edit.said} is too many",
-                edit.said,
-                hint="by what is each step of the chain rule differentiated?",
-            )
-            return
-    for mine in short[:40]:
-        for edit in theirs[:40]:
-            if mine.term.rank == case.right.rank and case.constant(mine.term, edit.term) is not None:
-                yield Finding(
-                    "chain-rule",
-                    f"the factor {edit.said} stands where another belongs",
-                    edit.said,
-                    hint="write out the derivative of each function in the chain",
-                )
-                return
-
-
-def _missing_factor(case: Case, edit: Edit) -> Finding:
-    """A weight of the function, or its own value, is a part of the term; what the chain rule brings in is its factor."""
-    variables = {v.args[0] if v.args else v for v in case.target.wrt}
-    weights = all(
-        not variables & set(free_symbols(p)) and (p.is_scalar or (p.rank == 2 and p.type.axes[0] == p.type.axes[1]))
-        for p in edit.parts
-    )
-    whole = unfolded(case.target.function)
-    if weights or any(p is whole for p in edit.parts):
-        return Finding(
-            "missing-term", "a factor of the function is missing", hint="which factors of the function are still there?"
-        )
-    return Finding(
-        "chain-rule", "a factor of the derivative is missing", hint="which factor does the chain rule bring in at each step?"
-    )
-
-
-__all__ = ["Edit", "dropped_factors", "orders", "other_products", "toggles", "without_one"]
+__all__ = ["Edit", "orders", "other_products", "outer_products", "toggles", "without_one"]

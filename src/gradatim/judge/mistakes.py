@@ -14,15 +14,15 @@ import numpy as np
 from gradatim.check.ladder import equal
 from gradatim.errors import GradatimError
 from gradatim.judge.chain import chain_rule, occurrences
-from gradatim.judge.edits import dropped_factors, orders, other_products, toggles
-from gradatim.judge.pieces import terms_of, unfolded
+from gradatim.judge.edits import orders, other_products, outer_products, toggles
+from gradatim.judge.factors import dropped_factors, exchanged, left_out, multiplied_out
+from gradatim.judge.pieces import in_words, terms_of, unfolded
 from gradatim.judge.target import Target, alike, describe, turned
 from gradatim.judge.trials import Trials, close
 from gradatim.judge.verdict import Finding
 from gradatim.ops import add, diag, diagonal, hadamard, identity, product
 from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute
 from gradatim.value.points import parts
-from gradatim.write import text
 
 MAX_NODES, MAX_FACTORS = 1_500, 40
 Finder = Callable[["Case"], Iterator[Finding]]
@@ -33,7 +33,8 @@ class Case:
 
     def __init__(self, answer: Term, target: Target) -> None:
         self.answer, self.target, self.right = answer, target, target.right
-        self.trials = Trials([answer, self.right])
+        # One number at a point says little: more points where the answer has one entry only.
+        self.trials = Trials([answer, self.right], 6 if self.right.is_scalar else 2)
         self.conforms = alike(answer.type, self.right.type)
 
     def proved(self, a: Term, b: Term) -> bool:
@@ -155,7 +156,9 @@ def terms(case: Case) -> Iterator[Finding]:
     own = terms_of(unfolded(case.right))
     found = combination(case, own, case.answer)
     if found is not None and len(own) > 1:
-        yield from _said(own, found)
+        # A factor left out of a product is no term missing, although it is one where the product is multiplied out.
+        factor = next(left_out(case), None) if multiplied_out(unfolded(case.right)) else None
+        yield from _said(case, own, found) if factor is None else iter([factor])
         return
     theirs = terms_of(unfolded(case.answer))
     back = combination(case, theirs, case.right)
@@ -191,7 +194,7 @@ def combination(case: Case, pieces: list[Term], whole: Term) -> list[float] | No
     return [round(float(c), 9) for c in solution]
 
 
-def _said(own: list[Term], found: list[float]) -> Iterator[Finding]:
+def _said(case: Case, own: list[Term], found: list[float]) -> Iterator[Finding]:
     off = [(t, c) for t, c in zip(own, found) if abs(c - 1) > 1e-6]
     missing = [t for t, c in off if abs(c) < 1e-6]
     turned_ = [t for t, c in off if abs(c + 1) < 1e-6]
@@ -202,18 +205,34 @@ def _said(own: list[Term], found: list[float]) -> Iterator[Finding]:
             hint="which part of the product or the sum was not differentiated?",
         )
     elif turned_ and len(turned_) == len(off):
+        place = _theirs(case, turned_[0])
         yield Finding(
             "sign",
-            f"{_count(len(turned_), 'term')} of the derivative {'has' if len(turned_) == 1 else 'have'} the wrong sign",
+            f"{_count(len(turned_), 'term')} of the answer {'has' if len(turned_) == 1 else 'have'} the wrong sign{_at(place)}",
+            place,
             hint="follow the minus signs once more",
         )
     elif off and not missing and all(_plain(c) for _, c in off):
         t, c = off[0]
+        place = _theirs(case, t)
         yield Finding(
             "factor",
-            f"a term of the derivative is {rational_text(c)} times what it should be",
+            f"a term of the answer is {rational_text(c)} times what it should be{_at(place)}",
+            place,
             hint="where did a constant get lost?",
         )
+
+
+def _at(place: str) -> str:
+    return f": look at {place}" if place else ""
+
+
+def _theirs(case: Case, term: Term) -> str:
+    """The term of the answer that stands for one of the right answer; "" where none does."""
+    for own in terms_of(unfolded(case.answer)):
+        if case.constant(own, term) is not None:
+            return in_words(own)
+    return ""
 
 
 def _of_answer(theirs: list[Term], back: list[float]) -> Iterator[Finding]:
@@ -221,14 +240,19 @@ def _of_answer(theirs: list[Term], back: list[float]) -> Iterator[Finding]:
     extra = [t for t, c in off if abs(c) < 1e-6]
     if extra and len(extra) == len(off):
         yield Finding(
-            "other", f"a term is too many: {text(extra[0])}", text(extra[0]), hint="does this part depend on the variable?"
+            "other",
+            f"a term is too many: {in_words(extra[0])}",
+            in_words(extra[0]),
+            hint="does this part depend on the variable?",
         )
     elif off and all(abs(c + 1) < 1e-6 for _, c in off):
-        yield Finding("sign", f"the sign of {text(off[0][0])} is wrong", text(off[0][0]), hint="follow the minus signs once more")
+        yield Finding(
+            "sign", f"the sign of {in_words(off[0][0])} is wrong", in_words(off[0][0]), hint="follow the minus signs once more"
+        )
     elif off and all(_plain(c) for _, c in off):
         t, c = off[0]
         yield Finding(
-            "factor", f"the term {text(t)} has a wrong constant in front", text(t), hint="where did a constant get lost?"
+            "factor", f"the term {in_words(t)} has a wrong constant in front", in_words(t), hint="where did a constant get lost?"
         )
 
 
@@ -291,7 +315,7 @@ def zero_answer(case: Case) -> Iterator[Finding]:
 def toggled(case: Case) -> Iterator[Finding]:
     """Transposes: one, two, or all of one matrix."""
     for start in dict.fromkeys((case.answer, _sum(terms_of(unfolded(case.answer))))):
-        for candidate in toggles(start):
+        for candidate in (*outer_products(start), *toggles(start)):
             if case.fits(case.right, candidate.term) and case.proved(case.right, candidate.term):
                 yield Finding(
                     "transpose",
@@ -367,6 +391,19 @@ def product_kinds(case: Case) -> Iterator[Finding]:
             return
 
 
+def names(case: Case) -> Iterator[Finding]:
+    yield from exchanged(case)
+
+
+def left_out_of_another_shape(case: Case) -> Iterator[Finding]:
+    """A factor is missing, and the shape is another for it."""
+    for found in left_out(case):
+        said = f"{found.message}: the derivative is {case.target.shape}, yours is {describe(case.answer.type)}"
+        yield Finding("shape", said, found.place, None, found.hint)
+        yield Finding(found.kind, said, found.place, None, found.hint)
+        return
+
+
 def chained(case: Case) -> Iterator[Finding]:
     """The derivation tree with one step altered."""
     yield from chain_rule(case)
@@ -389,9 +426,10 @@ CONFORMING: tuple[tuple[Finder, ...], ...] = (
     (toggled,),
     (reordered,),
     (product_kinds,),
+    (names,),
     (dropped,),
     (as_numbers,),
 )
-SHAPED: tuple[tuple[Finder, ...], ...] = ((lost_sum,), (chained,), (turned_about,))
+SHAPED: tuple[tuple[Finder, ...], ...] = ((lost_sum,), (chained,), (turned_about,), (left_out_of_another_shape,))
 
 __all__ = ["Case", "findings"]

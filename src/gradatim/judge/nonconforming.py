@@ -112,6 +112,7 @@ def changes(node: Node, text: str) -> Iterator[Change]:
         if len(group) > 1:
             yield Change(tuple(group), "transpose", group[0][0])
     yield from _swaps(node, text)
+    yield from _all_reversed(node, text)
     for a, b in islice(combinations(turned, 2), MAX_PAIRS):
         if a[0][1] <= b[0][0]:
             kind = "shape" if _inner(a[0], b[0], text) else "transpose"
@@ -155,6 +156,14 @@ def _swaps(node: Node, text: str) -> Iterator[Change]:
     for args in _products(node):
         for a, b in zip(args, args[1:]):
             yield _order([a, b], [b, a], text)
+
+
+def _all_reversed(node: Node, text: str) -> Iterator[Change]:
+    """Every product of two the other way round: XA + XAᵀ."""
+    two = [args for args in _products(node) if len(args) == 2]
+    if len(two) > 1:
+        edits = tuple(e for args in two for e in _order(args, args[::-1], text).edits)
+        yield Change(edits, "order", (two[0][0].span[0], two[0][-1].span[1]))
 
 
 def _moves(node: Node, text: str) -> Iterator[Change]:

@@ -10,7 +10,8 @@ from itertools import product as tuples
 from gradatim.errors import GradatimError
 from gradatim.ops import add, at, hadamard, inverse, matrix_power, number, power, product, quotient, rational, transpose
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Term, substitute
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute
+from gradatim.write import text
 
 MAX_TERMS = 24
 MAX_PLACES = 80
@@ -51,6 +52,10 @@ def terms_of(term: Term) -> list[Term]:
 
 
 def _terms(term: Term, depth: int = 0) -> list[Term]:
+    if isinstance(term, Bind) and term.kind == "sum" and depth <= 12:
+        index, body = term.opened()
+        inside = _terms(body, depth + 1)
+        return [Bind("sum", index, t) for t in inside] if 1 < len(inside) <= MAX_TERMS else [term]
     if not isinstance(term, Apply) or depth > 12:
         return [term]
     if term.op is add:
@@ -72,6 +77,17 @@ def _terms(term: Term, depth: int = 0) -> list[Term]:
 
 def _bounded(found: list[Term], whole: Term) -> list[Term]:
     return found if len(found) <= MAX_TERMS else [whole]
+
+
+def in_words(term: Term) -> str:
+    """A part of a formula as people write it: an index whose sum is left behind has a letter again."""
+    table: dict[Term, Term] = {}
+    used = {s.name for s in free_symbols(term)}
+    letters = iter(c for c in "ijklmn" if c not in used)
+    for s in free_symbols(term):
+        if is_index(s) and s.name.startswith("#") and (letter := next(letters, "")):
+            table[s] = Symbol(letter, s.type)
+    return text(substitute(term, table))
 
 
 def factors_of(term: Term) -> tuple[Fraction, list[Term]]:
@@ -140,4 +156,4 @@ def replaced(term: Term, path: tuple[int, ...], new: Term) -> Term | None:
     return new
 
 
-__all__ = ["Place", "factors_of", "opened", "places", "replaced", "terms_of", "unfolded"]
+__all__ = ["Place", "factors_of", "in_words", "opened", "places", "replaced", "terms_of", "unfolded"]

@@ -78,7 +78,7 @@ def fitted(member: Member, target: Target, answer: Answer, given: str = "") -> F
     """The member's value with the sizes of constants taken from what is expected, and entries as an array. `given` is the
     text of the question, which may say which entry is asked for."""
     assert member.term is not None
-    term, assumed = entries(member.term, target, answer, given)
+    term, assumed = entries(sized(member.term, target), target, answer, given)
     if term.rank == 2 and target.right.rank > 2:
         opened = by_vec(term, target)
         if opened is not None:
@@ -91,6 +91,13 @@ def fitted(member: Member, target: Target, answer: Answer, given: str = "") -> F
         if found is not None:
             return Final(member, found, assumed)
     return Final(member, term, assumed)
+
+
+def sized(term: Term, target: Target) -> Term:
+    """The term with numbers that the function has as sizes replaced by these: the k of `k X^{k-1}` is that of Xᵏ."""
+    own = names_of_sizes(target.function)
+    numbers = [s for s in free_symbols(term) if s.is_scalar and s.plain in own and not is_index(s)]
+    return substitute(term, {s: Size(Dim.of(s.plain)) for s in numbers})
 
 
 def fit(term: Term, wanted: Type, own: set[str]) -> Term | None:

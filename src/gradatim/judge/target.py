@@ -17,11 +17,13 @@ LAYOUTS = ("gradient", "numerator", "denominator")
 
 @dataclass(frozen=True)
 class Target:
-    """A function, its variables, and the derivative that was asked for. `layout` is "" where nothing fixes it."""
+    """A function, its variables, and the derivative that was asked for. `layout` is "" where nothing fixes it; `seed` draws the
+    points at which answers are compared."""
 
     function: Term
     wrt: tuple[Term, ...]
     layout: str = ""
+    seed: int = 1
 
     @cached_property
     def gradient(self) -> Term:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from gradatim.matrix.cost import cost
-from gradatim.matrix.entries import is_entrywise, simplified
+from gradatim.matrix.entries import ENTRYWISE, is_entrywise, simplified
 from gradatim.matrix.scalar import (
     UNIT,
     PowerProduct,
@@ -45,12 +45,19 @@ from gradatim.ops import (
     zero,
     zeros,
 )
+from gradatim.ops.base import Pointwise
 from gradatim.ops.structure import ends
 from gradatim.term import Apply, Bind, Size, Symbol, Term, substitute
 from gradatim.types import ONE, Type
 
 MAX_OPENED = 8
 """Terms above which a whole sum under a factor is not opened to look for like terms: nobody would write it out."""
+
+MAX_SPREAD = 4
+"""Terms above which a sum that is multiplied by arrays is not spread over them."""
+WORTH_OPENING = 0.8
+MAX_CHAIN = 6
+"""Factors above which a product is not opened at all."""
 
 _MINUS = PowerProduct(Fraction(-1), ())
 
@@ -218,7 +225,7 @@ def put_together(coefficient: PowerProduct, chain: Chain, type_: Type) -> Term:
     coefficient = PowerProduct(coefficient.coefficient, tuple(joined_powers(coefficient.powers)))
     below = [(a, k) for a, k in coefficient.powers if k < 0]
     if coefficient == _MINUS and len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].op is add:
-        return min(product(number(-1), chain[0]), _turned(chain[0]), key=cost)
+        return min(product(number(-1), chain[0]), turned_sum(chain[0]), key=cost)
     if all(isinstance(a, Size) for a, _ in below):
         front = assembled(coefficient)
         return _juxtapose(front, chain)
@@ -253,8 +260,24 @@ def times(*terms: Term) -> Term:
             return zero(product(*terms).type)
         coefficient = coefficient.times(part[0])
         chain.extend(part[1])
+    scalar, chain = _run_together(chain)
+    coefficient = coefficient.times(scalar) if scalar is not UNIT else coefficient
     shape = product(*chain).type
     return put_together(coefficient, simplify_chain(chain), shape)
+
+
+def _run_together(chain: list[Term]) -> tuple[PowerProduct, list[Term]]:
+    """The numbers that factors in front run together to (xᵀx of xᵀx I), and the chain after them: what they multiply has another
+    shape, so neighbours must not meet across."""
+    scalar, start = UNIT, 0
+    rows, columns = ONE, ONE
+    for k, factor in enumerate(chain[:-1]):
+        r, c = ends(factor.type)
+        rows, columns = (r if k == start else rows), c
+        if rows == columns == ONE:
+            scalar = scalar.times(power_product(product(*chain[start : k + 1])))
+            start = k + 1
+    return scalar, chain[start:]
 
 
 # ---------------------------------------------------------------- transposes
@@ -286,10 +309,19 @@ def transposed(term: Term) -> Term:
         if term.op is add:
             apart = add(*(transposed(a) for a in term.args))
             return apart if cost(apart) < cost(term) + 3 else transpose(term)
+        if _is_by_entry(term):
+            turned = term.rebuild(tuple(map(transposed, term.args)))
+            return turned if cost(turned) < cost(transpose(term)) else transpose(term)
     known = facts(term) if term.rank == 2 else frozenset()
     if "symmetric" in known:
         return term
     return product(number(-1), term) if "skew" in known else transpose(term)
+
+
+def _is_by_entry(term: Apply) -> bool:
+    """Whether the entries are worked out one by one, so that the arguments may be transposed instead of the result."""
+    pointwise = isinstance(getattr(term.op, "derivative", None), Pointwise)
+    return pointwise and len(term.args) == 1 or term.op in ENTRYWISE
 
 
 # ---------------------------------------------------------------- sums
@@ -303,22 +335,51 @@ def plus(*terms: Term) -> Term:
     flat = [s for t in terms for s in _array_summands(t)]
     if first.rank > 2:
         return _stacks_joined(flat)
-    kept = _gathered(flat, first.type.bare)
+    kept = _added(flat, first.type.bare)
+    if len(flat) > MAX_SPREAD:
+        return kept
+    spread = [s for t in flat for s in _spread_over(t)]
+    if len(spread) == len(flat) or len(spread) > MAX_OPENED:
+        return kept
+    apart = _gathered(spread, first.type.bare)
+    # Sums that a person wrote stay whole, unless much meets when they are opened.
+    return apart if cost(apart) < WORTH_OPENING * cost(kept) else kept
+
+
+def _added(flat: Sequence[Term], type_: Type) -> Term:
+    """Like terms added up, also those of whole sums among the terms where that is cheaper."""
+    kept = _gathered(flat, type_)
     if any(is_entrywise(t) for t in flat):
         kept = min(kept, simplified(add(*flat)), key=cost)
-    opened = [s for t in flat for s in _spread_over(t)]
-    if len(opened) == len(flat) or len(opened) > 40:
-        return kept
-    return min(kept, _gathered(opened, first.type.bare), key=cost)
+    opened = [s for t in flat for s in _opened(t)]
+    return kept if len(opened) == len(flat) or len(opened) > 40 else min(kept, _gathered(opened, type_), key=cost)
 
 
-def _spread_over(term: Term) -> list[Term]:
-    """A scalar times a whole sum, as the sum of the scaled terms; anything else as it is."""
+def _opened(term: Term) -> list[Term]:
+    """A scalar times a whole sum, straight or transposed, as the sum of the scaled terms; anything else as it is."""
     part = split(term)
     if part is None or len(part[1]) != 1:
         return [term]
-    inner = _array_summands(part[1][0])
-    return [times(assemble(part[0]), s) for s in inner] if 1 < len(inner) <= MAX_OPENED else [term]
+    whole = part[1][0]
+    turned = _is_transposed(whole)
+    inner = _array_summands(whole.args[0] if turned else whole)
+    if not 1 < len(inner) <= MAX_OPENED:
+        return [term]
+    return [t for s in inner for t in _opened(times(assemble(part[0]), transposed(s) if turned else s))]
+
+
+def _spread_over(term: Term) -> list[Term]:
+    """A product with a short sum among its factors, as the sum of the products; anything else as it is."""
+    part = split(term)
+    if part is None or len(part[1]) > MAX_CHAIN:
+        return [term]
+    front, chain = assemble(part[0]), part[1]
+    for k, factor in enumerate(chain):
+        turned = _is_transposed(factor)
+        inner = _array_summands(factor.args[0] if turned else factor)
+        if 1 < len(inner) <= MAX_SPREAD:
+            return [times(front, *chain[:k], transposed(s) if turned else s, *chain[k + 1 :]) for s in inner]
+    return [term]
 
 
 def _gathered(flat: Sequence[Term], type_: Type) -> Term:
@@ -343,7 +404,7 @@ def _one_sign(coefficient: PowerProduct, chain: Chain, sums: dict[Term, None]) -
     out: list[Term] = []
     for factor in chain:
         if isinstance(factor, Apply) and factor.op is add and factor not in sums and len(factor.args) <= MAX_OPENED:
-            turned = _turned(factor)
+            turned = turned_sum(factor)
             if turned in sums:
                 factor, coefficient = turned, _MINUS.times(coefficient)
             sums.setdefault(factor)
@@ -351,7 +412,7 @@ def _one_sign(coefficient: PowerProduct, chain: Chain, sums: dict[Term, None]) -
     return coefficient, tuple(out)
 
 
-def _turned(total: Apply) -> Term:
+def turned_sum(total: Apply) -> Term:
     """−t for a sum t, its terms turned one by one."""
     return _sum_of([put_together(_MINUS.times(c), chain, total.type) for c, chain in filter(None, map(split, total.args))])
 
@@ -493,7 +554,7 @@ def _one_side(parts: tuple[Part, ...], type_: Type, left: bool) -> Term | None:
         common = content([c for c, _ in inside])
         inner_type = product(*inside[0][1]).type
         stripped = [put_together(divided(c, common), chain, inner_type) for c, chain in inside]
-        inner = _gathered([s for t in stripped for s in _array_summands(t)], inner_type)
+        inner = _added([s for t in stripped for s in _array_summands(t)], inner_type)
         terms.append(times(assemble(common), shared, inner) if left else times(assemble(common), inner, shared))
     return terms[0] if len(terms) == 1 else _sum_of(terms)
 
@@ -501,8 +562,10 @@ def _one_side(parts: tuple[Part, ...], type_: Type, left: bool) -> Term | None:
 def _sum_of(terms: Sequence[Term]) -> Term:
     """A sum in the order a person writes: a positive term first, X before Xᵀ."""
     flat = [s for t in terms for s in _array_summands(t)]
-    if len(flat) == 2 and _is_transposed(flat[0]) and flat[0].args[0] is flat[1]:
-        flat.reverse()
+    place = {t: k for k, t in enumerate(flat)}
+    for k, t in enumerate(flat):
+        if _is_transposed(t) and place.get(t.args[0], -1) > k:
+            flat[k], flat[place[t.args[0]]] = t.args[0], t
     lead = next((k for k, t in enumerate(flat) if not _negative(t)), 0)
     return add(flat[lead], *flat[:lead], *flat[lead + 1 :])
 

@@ -84,6 +84,9 @@ def _holders(pieces: list[Piece], ties: Sequence[Delta], kept: Indices, reduce: 
     touching = _reaching(pieces, set(parts), own)
     plain = [p for p in pieces if any(p is q for q in touching)]
     held = [Piece(p.term, tuple(own.get(i, i) for i in p.indices)) for p in pieces if not any(p is q for q in touching)]
+    if any(i in parts and i not in kept for p in held for i in p.indices):
+        # M[(i,j), j]: a holder meets a part of its pair once more, which no vec of the rest can say.
+        raise NoMatrixForm
     scalars: list[Term] = []
     outside: list[Term] = []
     for g in pairs:

@@ -57,7 +57,21 @@ def multiplied(parts: Iterable[PowerProduct]) -> PowerProduct:
                 del table[atom]
         if len(table) > MAX_FACTORS:
             raise LimitExceeded(f"a product has more than {MAX_FACTORS} different factors")
-    return PowerProduct(coefficient, tuple(table.items()))
+    return _without_roots(PowerProduct(coefficient, tuple(table.items())))
+
+
+def _without_roots(p: PowerProduct) -> PowerProduct:
+    """√t · √t as t: a root of what is no atom is an atom, whose whole powers come out."""
+    squared = [(a, k) for a, k in p.powers if abs(k) >= 2 and isinstance(a, Apply) and a.op is sqrt]
+    if not squared:
+        return p
+    kept = [(a, k - 2 * int(k / 2)) if (a, k) in squared else (a, k) for a, k in p.powers]
+    inside = [_raised(power_product(a.args[0]), int(k / 2)) for a, k in squared]
+    return multiplied([PowerProduct(p.coefficient, tuple((a, k) for a, k in kept if k)), *inside])
+
+
+def _raised(p: PowerProduct, k: int) -> PowerProduct:
+    return PowerProduct(p.coefficient**k, tuple((a, e * k) for a, e in p.powers))
 
 
 def _idempotent(atom: Term) -> bool:
@@ -108,7 +122,7 @@ def power_product(term: Term) -> PowerProduct:
             table[node.args[0]] = table.get(node.args[0], Fraction(0)) + k / 2
         else:
             table[node] = table.get(node, Fraction(0)) + k
-    return PowerProduct(coefficient, tuple((a, _capped(a, k)) for a, k in table.items() if k))
+    return _without_roots(PowerProduct(coefficient, tuple((a, _capped(a, k)) for a, k in table.items() if k)))
 
 
 def _capped(atom: Term, k: Fraction) -> Fraction:
@@ -139,7 +153,9 @@ def _scaled_exponent(node: Apply) -> tuple[Fraction, Term] | None:
 
 
 def _is_compound(term: Term) -> bool:
-    return isinstance(term, Apply) and term.op in (product, quotient, power) or isinstance(term, Number)
+    """Whether the scalar is itself made of factors; a product of arrays that runs together to a number is not."""
+    parts = isinstance(term, Apply) and term.op in (product, quotient, power) and all(a.is_scalar for a in term.args)
+    return parts or isinstance(term, Number)
 
 
 def _rank(item: tuple[Term, Fraction]) -> int:

@@ -10,7 +10,7 @@ from gradatim.term import Apply, Term, transform
 def with_facts(term: Term) -> Term:
     """The term with facts used: Sᵀ is S for a symmetric S, Q⁻¹ is Qᵀ for an orthogonal Q, like terms then add up."""
     changed = transform(term, _one)
-    return transform(changed, _gather) if changed is not term else term
+    return transform(changed, gathered) if changed is not term else term
 
 
 def _one(node: Term) -> Term:
@@ -52,7 +52,8 @@ def _rows_of_one(node: Term) -> Term:
     return node
 
 
-def _gather(node: Term) -> Term:
+def gathered(node: Term) -> Term:
+    """A sum with like terms added up, a product with its neighbours merged; any other term as it is."""
     if isinstance(node, Apply) and node.op is add:
         return plus(*node.args)
     if isinstance(node, Apply) and node.op is product:

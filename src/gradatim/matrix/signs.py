@@ -1,21 +1,34 @@
-"""Where a minus sign is written: −(1 − s) x is (s − 1) x."""
+"""Where a minus sign is written: −(y − p) x is (p − y) x."""
 
 from __future__ import annotations
 
+from gradatim.matrix.build import turned_sum
 from gradatim.matrix.cost import cost
 from gradatim.matrix.scalar import negated_sum
-from gradatim.ops import add, number, product, rational
-from gradatim.term import Apply, Term, transform
+from gradatim.ops import add, number, product, quotient, rational
+from gradatim.ops.base import Multilinear
+from gradatim.term import Apply, Bind, Term, transform, walk
 
 
 def signs_inside(term: Term) -> Term:
-    """The term with the sign before a difference from a number taken into it."""
+    """The term with a sign that stands alone before a product taken into a difference among the factors."""
     return transform(term, _sign)
 
 
 def _sign(node: Term) -> Term:
-    """−(1 − s) x as (s − 1) x: the sign goes into a difference from a number."""
-    if not (isinstance(node, Apply) and node.op is product and node.args[0] is number(-1) and len(node.args) > 2):
+    """−(y − p) x as (p − y) x. A number in front keeps its sign: −2(y − ŷ) w is what people write."""
+    if not (isinstance(node, Apply) and node.op is product and node.args[0] is number(-1) and len(node.args) > 1):
+        return node
+    found = _in_one(node.args[1:])
+    if found is None:
+        return _before_a_number(node)
+    kept = found[0]
+    return kept[0] if len(kept) == 1 else product(*kept)
+
+
+def _before_a_number(node: Apply) -> Term:
+    """−(1 − s) x as (s − 1) x: the sign goes into a difference from a number, too, if it stands among the factors itself."""
+    if len(node.args) < 3:
         return node
     for k, a in enumerate(node.args):
         if isinstance(a, Apply) and a.op is add and len(a.args) == 2 and rational(a.args[0]) is not None:
@@ -23,3 +36,69 @@ def _sign(node: Term) -> Term:
             if turned is not None and cost(turned) <= cost(a):
                 return product(*node.args[1:k], turned, *node.args[k + 1 :])
     return node
+
+
+def opposite(term: Term) -> tuple[Term, Term] | None:
+    """−t without a sign of its own, where a difference under what is linear can be turned, and that difference."""
+    if isinstance(term, Bind) and term.kind == "sum":
+        inside = opposite(term.body)
+        return None if inside is None else (Bind("sum", term.index, inside[0]), inside[1])
+    if not isinstance(term, Apply):
+        return None
+    if term.op is add:
+        turned = _turned(term)
+        return None if turned is None else (turned, term)
+    linear = term.op is quotient or isinstance(getattr(term.op, "derivative", None), Multilinear)
+    found = _in_one(term.args[:1] if term.op is quotient else term.args) if linear else None
+    if found is None:
+        return None
+    args, difference = found
+    return term.rebuild((*args, *term.args[1:]) if term.op is quotient else args), difference
+
+
+def _in_one(factors: tuple[Term, ...]) -> tuple[tuple[Term, ...], Term] | None:
+    """The factors with the sign of one turned, by way of a difference that stands in none of the others: (x − m)(x − m)ᵀ stays."""
+    if any(map(_numbered, factors)):
+        return None
+    for k, a in enumerate(factors):
+        found = opposite(a)
+        if found is None:
+            continue
+        turned, difference = found
+        others = (*factors[:k], *factors[k + 1 :])
+        if not {difference, _turned(difference)} & set(walk(*others)):
+            return (*factors[:k], turned, *factors[k + 1 :]), difference
+    return None
+
+
+def _numbered(factor: Term) -> bool:
+    """Whether a number stands in front, which keeps the sign: −2(y − ŷ), −(2/N) Σ."""
+    if isinstance(factor, Apply) and factor.op is quotient:
+        value = rational(factor.args[0])
+        return rational(factor) is not None or value not in (None, 1)
+    return rational(factor) is not None or isinstance(factor, Apply) and factor.op is product and _numbered(factor.args[0])
+
+
+def _turned(total: Term) -> Term | None:
+    """The difference the other way round, if it has no more signs then; one from a number or 𝟏 stays as people write it."""
+    if any(rational(a) is not None or isinstance(a, Apply) and not a.args for a in total.args):
+        return None
+    assert isinstance(total, Apply)
+    turned = negated_sum(total) if total.is_scalar else turned_sum(total)
+    if turned is None or not (isinstance(turned, Apply) and turned.op is add):
+        return None
+    return turned if _signs(turned) <= _signs(total) and cost(turned) <= cost(total) else None
+
+
+def _signs(total: Apply) -> int:
+    return sum(_negative(a) for a in total.args)
+
+
+def _negative(term: Term) -> bool:
+    while isinstance(term, Apply) and term.op in (product, quotient):
+        term = term.args[0]
+    value = rational(term)
+    return value is not None and value < 0
+
+
+__all__ = ["opposite", "signs_inside"]

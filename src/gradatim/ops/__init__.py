@@ -28,7 +28,7 @@ from gradatim.ops.linear_algebra import (
     zeros,
 )
 from gradatim.ops.masks import tril, triu
-from gradatim.ops.norms import logsumexp, norm, norm1, norminf, softmax, sqnorm
+from gradatim.ops.norms import largest, logsumexp, norm, norm1, norminf, smallest, softmax, sqnorm
 from gradatim.ops.pairs import commutation, duplication, elimination, khatri_rao, kron, kron_sum, unvec, vec, vech
 from gradatim.ops.pnorm import pnorm
 from gradatim.ops.pointwise import (
@@ -102,9 +102,19 @@ def _facts(term: Term) -> frozenset[str]:
     if isinstance(term, Apply):
         return implied(term.op.facts(term, facts))  # type: ignore[attr-defined]
     if isinstance(term, Bind):
-        return _known[term.body] & {"symmetric", "positive", "psd"} if term.kind == "sum" else frozenset()
+        return _bound_facts(term)
     value = rational(term)
-    return frozenset({"positive"}) if value is None or value > 0 else frozenset()
+    if value is not None and value <= 0:
+        return frozenset({"nonzero"} if value else {"nonnegative"})
+    return implied(frozenset({"positive"}))
+
+
+def _bound_facts(term: Bind) -> frozenset[str]:
+    """What every summand has that sums keep; a stack of members keeps what their entries have."""
+    known = _known[term.body]
+    if term.kind == "sum":
+        return implied(known & {"symmetric", "skew", "diagonal", "lower", "upper", "positive", "nonnegative", "psd", "spd"})
+    return implied(known & {"positive", "nonnegative", "nonzero"}) if term.body.is_scalar else frozenset()
 
 
 _IMPLIED = {
@@ -172,6 +182,7 @@ __all__ = [
     "khatri_rao",
     "kron",
     "kron_sum",
+    "largest",
     "levi_civita",
     "lgamma",
     "log",
@@ -204,6 +215,7 @@ __all__ = [
     "sin",
     "sinh",
     "size",
+    "smallest",
     "softmax",
     "softplus",
     "sqnorm",

@@ -194,7 +194,18 @@ NOTATIONS = (
     "pair",
 )  # fmt: skip
 
-Facts = Callable[[Apply, Callable[[Term], frozenset[str]]], frozenset[str]]
+Known = Callable[[Term], frozenset[str]]
+Facts = Callable[[Apply, Known], frozenset[str]]
+
+Need = tuple[Term, str]
+"""A term and a fact that must hold of it. Beside the facts of symbols there are `somewhere` (an array that is not zero
+altogether), `full_column_rank` and `one_largest` (one entry alone is the largest in magnitude)."""
+Needs = Callable[[Apply], tuple[Need, ...]]
+Reduces = Callable[[Apply, str, Known], "tuple[Need, ...] | None"]
+
+
+def no_reduction(_node: Apply, _fact: str, _facts: Known) -> tuple[Need, ...] | None:
+    return None
 
 
 def no_facts(_node: Apply, _facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
@@ -208,7 +219,10 @@ class Op:
     `signature` is the shape law (raises ShapeError); `derivative` one of the kinds above; `rule` the mathematician's name of
     that derivative and `source` where it is stated; `value` its numbers (None for multilinear and additive operations,
     whose einsum is their value); `scalar` the name of the scalar function for pointwise ones; `code` NumPy source with
-    {0}, {1}; `domain` a fact that each argument needs ("" for none); `facts` what is known of the result.
+    {0}, {1}; `domain` a fact that each argument has where samples are drawn ("" for none); `facts` what is known of the result.
+    `needs` is what must hold for the derivative to exist, where that is not `domain`; `strict` says that the value does
+    not exist elsewhere either. `reduces` turns a condition on the value into conditions on the arguments (det X ≠ 0:
+    X invertible), None where it says nothing simpler.
     """
 
     name: str
@@ -226,6 +240,9 @@ class Op:
     facts: Facts = no_facts
     arity: int | None = 1
     """How many arguments; None for any number."""
+    needs: Needs | None = None
+    strict: bool = False
+    reduces: Reduces = no_reduction
 
     def result(self, args: tuple[Term, ...], params: tuple[object, ...]) -> Type:
         if self.arity is not None and len(args) != self.arity:
@@ -234,6 +251,12 @@ class Op:
 
     def __call__(self, *args: Term, params: tuple[object, ...] = ()) -> Apply:
         return Apply(self, args, params)
+
+    def needed(self, node: Apply) -> tuple[Need, ...]:
+        """What must hold for the derivative of a node of this operation to exist."""
+        if self.needs is not None:
+            return self.needs(node)
+        return tuple((a, fact) for a, fact in zip(node.args, self.domain) if fact)
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
@@ -283,12 +306,12 @@ def same_axes(title: str, types: Sequence[Type]) -> Type:
     for k, t in enumerate(types[1:], 2):
         if t.axes != first.axes or (t.rank == 1 and t.row != first.row):
             raise ShapeError(
-                f"{title}: argument 1 is a {first.describe()}, argument {k} is a {t.describe()}; the shapes must be the same"
+                f"{title}: argument 1 is {first.described}, argument {k} is {t.described}; the shapes must be the same"
             )
     return Type(first.axes, row=first.row)
 
 
 def need_square(title: str, t: Type) -> Dim:
     if t.rank != 2 or t.axes[0] != t.axes[1]:
-        raise ShapeError(f"{title} needs a square matrix, not a {t.describe()}")
+        raise ShapeError(f"{title} needs a square matrix, not {t.described}")
     return t.axes[0]

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from gradatim.errors import ShapeError
-from gradatim.ops.base import Factor, Indexed, Monomial, Notation, Op, Pointwise, Ring, Sample, register, same_axes
+from gradatim.ops.base import Factor, Indexed, Monomial, Need, Notation, Op, Pointwise, Ring, Sample, register, same_axes
 from gradatim.ops.linear_algebra import unit
 from gradatim.ops.pointwise import absolute, relu, step
 from gradatim.ops.structure import COLUMN, M_N, SCALAR, minus, number, product, subtract
@@ -33,6 +33,10 @@ def _smaller(R: Ring, a: Any, b: Any) -> Any:
     return _less(R, a, R.map("relu", _less(R, a, b)))
 
 
+def _apart(node: Apply) -> tuple[Need, ...]:
+    return ((subtract(node.args[0], node.args[1]), "nonzero"),)
+
+
 _SAMPLES = (Sample((SCALAR, SCALAR)), Sample((COLUMN, COLUMN)), Sample((M_N, M_N)))
 
 maximum: Op = register(
@@ -48,6 +52,7 @@ maximum: Op = register(
         notation=Notation("function", r"\max", "max", ("maximum",)),
         samples=_SAMPLES,
         domain=("", ""),
+        needs=_apart,
         arity=2,
         facts=lambda node, facts: (facts(node.args[0]) | facts(node.args[1])) & {"positive", "nonnegative"},
     )
@@ -65,6 +70,7 @@ minimum: Op = register(
         notation=Notation("function", r"\min", "min", ("minimum",)),
         samples=_SAMPLES,
         domain=("", ""),
+        needs=_apart,
         arity=2,
         facts=lambda node, facts: facts(node.args[0]) & facts(node.args[1]) & {"positive", "nonnegative"},
     )
@@ -123,6 +129,7 @@ huber: Op = register(
         notation=Notation("function", r"\operatorname{huber}", "huber", ("huber", "Huber")),
         samples=tuple(Sample((t, Type(facts=frozenset({"positive"})))) for t in (SCALAR, COLUMN, M_N)),
         domain=("nonzero", "positive"),
+        needs=lambda node: ((node.args[1], "positive"),),  # the slope is continuous: there is no kink
         arity=2,
         facts=lambda _node, _facts: frozenset({"nonnegative"}),
     )

@@ -20,6 +20,7 @@ from gradatim.ops.base import (
     need_square,
     register,
 )
+from gradatim.ops.needs import each
 from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, SQUARE, number, product
 from gradatim.term import Apply, Number, Term
 from gradatim.types import Dim, Type
@@ -75,6 +76,9 @@ diag = register(
             frozenset({"diagonal", "symmetric"})
             | ({"spd", "psd", "invertible"} if "positive" in facts(node.args[0]) else frozenset())
             | ({"invertible"} if "nonzero" in facts(node.args[0]) else frozenset())
+        ),
+        reduces=lambda node, fact, _facts: (
+            ((node.args[0], {"invertible": "nonzero"}.get(fact, fact)),) if fact in ("invertible", "somewhere") else None
         ),
     )
 )
@@ -206,6 +210,8 @@ inverse = register(
         notation=Notation("postfix", "-1", "⁻¹", ("inv", "inverse")),
         samples=(Sample((INVERTIBLE,)),),
         domain=("invertible",),
+        strict=True,
+        reduces=each("invertible"),
         facts=lambda node, facts: (facts(node.args[0]) & PROPERTIES) | frozenset({"invertible"}),
     )
 )
@@ -228,6 +234,7 @@ det = register(
         notation=Notation("function", r"\det", "det", ("det", "determinant")),
         samples=(Sample((INVERTIBLE,)),),
         domain=("invertible",),
+        reduces=lambda node, fact, _facts: ((node.args[0], "invertible"),) if fact == "nonzero" else None,
         facts=lambda node, facts: frozenset({"positive"}) if "spd" in facts(node.args[0]) else frozenset(),
     )
 )
@@ -250,6 +257,7 @@ logdet = register(
         notation=Notation("function", r"\log\det", "log det", ("logdet",)),
         samples=(Sample((INVERTIBLE,)),),
         domain=("invertible",),
+        strict=True,
     )
 )
 
@@ -314,6 +322,9 @@ matrix_power = register(
         notation=Notation("structural", "^", "^", ("matrix_power",)),
         samples=(Sample((SQUARE,), (3,)), Sample((INVERTIBLE,), (-2,))),
         facts=lambda node, facts: facts(node.args[0]) & {"symmetric", "diagonal", "lower", "upper", "spd", "invertible"},
+        needs=lambda node: ((node.args[0], "invertible"),) if isinstance(k := node.params[0], int) and k < 0 else (),
+        strict=True,
+        reduces=each("invertible"),
     )
 )
 

@@ -8,9 +8,10 @@ from typing import Any
 from gradatim.errors import ShapeError
 from gradatim.ops.base import Factor, Indexed, Monomial, Notation, Op, Ring, Sample, register
 from gradatim.ops.linear_algebra import unit
+from gradatim.ops.needs import size_of_argument
 from gradatim.ops.pointwise import absolute, sign
 from gradatim.ops.products import equal
-from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, number, power, product
+from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, minus, number, power, product
 from gradatim.term import Apply, Term
 from gradatim.types import Dim, Type
 
@@ -56,6 +57,7 @@ sqnorm = register(
         notation=Notation("fence", r"\left\|", "‖", ("sqnorm",), r"\right\|^2", "‖²", r"\right\|_F^2", "‖_F²"),
         samples=(Sample((COLUMN,)), Sample((M_N,))),
         facts=_positive,
+        reduces=size_of_argument,
     )
 )
 
@@ -72,7 +74,9 @@ norm = register(
         notation=Notation("fence", r"\left\|", "‖", ("norm",), r"\right\|", "‖", r"\right\|_F", "‖_F"),
         samples=(Sample((COLUMN,)), Sample((M_N,))),
         domain=("nonzero",),
+        needs=lambda node: ((node.args[0], "somewhere"),),
         facts=_positive,
+        reduces=size_of_argument,
     )
 )
 
@@ -90,6 +94,7 @@ norm1 = register(
         samples=(Sample((Type(COLUMN.axes, facts=NONZERO),)), Sample((Type(M_N.axes, facts=NONZERO),))),
         domain=("nonzero",),
         facts=_positive,
+        reduces=size_of_argument,
     )
 )
 
@@ -113,9 +118,47 @@ norminf = register(
         notation=Notation("fence", r"\left\|", "‖", ("norminf",), r"\right\|_\infty", "‖∞"),
         samples=(Sample((Type(COLUMN.axes, facts=NONZERO),)),),
         domain=("nonzero",),
+        needs=lambda node: ((node.args[0], "one_largest"),),
         facts=_positive,
+        reduces=size_of_argument,
     )
 )
+
+
+# ---------------------------------------------------------------- the largest of all entries
+
+
+def _largest_rule(node: Apply, _k: int, _out: tuple[Term, ...], inn: tuple[Term, ...]) -> list[Monomial]:
+    x = node.args[0]
+    return [Monomial(number(1), (Factor(equal(x, product(node, unit(x.type))), inn),))]
+
+
+def _largest_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
+    if not types[0].rank:
+        raise ShapeError("the largest entry is of a vector or a matrix, not of a scalar")
+    return Type()
+
+
+largest: Op = register(
+    Op(
+        name="largest",
+        title="largest entry",
+        signature=_largest_type,
+        derivative=Indexed(_largest_rule),
+        rule="derivative of the largest entry",
+        source="Boyd & Vandenberghe, Convex Optimization (2004), 6.1.2",
+        value=lambda R, a, _n, _s: R.maximum(a[0]),
+        code={"numpy": "np.max({0})"},
+        notation=Notation("function", r"\max", "max", ("largest",)),
+        samples=(Sample((COLUMN,)), Sample((M_N,))),
+        facts=lambda node, facts: facts(node.args[0]) & {"positive", "nonnegative"},
+    )
+)
+
+
+def smallest(x: Term) -> Term:
+    """The smallest entry, as minus the largest of what is turned around."""
+    return minus(largest(minus(x)))
 
 
 def _lse_value(R: Ring, a: Sequence[Any], _node: Apply, _size: Callable[[Dim], int]) -> Any:
@@ -144,7 +187,7 @@ def _softmax_type(types: tuple[Type, ...], params: tuple[object, ...]) -> Type:
         return Type(t.axes, row=t.row)
     if t.rank == 2 and params in (("rows",), ("columns",)):
         return Type(t.axes)
-    raise ShapeError(f"softmax is of a vector, or of a matrix by rows or by columns; this is a {t.describe()}")
+    raise ShapeError(f"softmax is of a vector, or of a matrix by rows or by columns; this is {t.described}")
 
 
 def _softmax_rule(node: Apply, _k: int, out: tuple[Term, ...], inn: tuple[Term, ...]) -> list[Monomial]:

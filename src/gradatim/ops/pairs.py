@@ -29,6 +29,7 @@ from gradatim.ops.base import (
     register,
 )
 from gradatim.ops.linear_algebra import identity
+from gradatim.ops.needs import each
 from gradatim.ops.structure import COLUMN, M_N, MAGNUS, SQUARE, add, ends, number
 from gradatim.term import Apply, Term
 from gradatim.types import ONE, Dim, Type, index_type, matrix
@@ -43,7 +44,7 @@ def _pair_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     total = ONE
     for t in types:
         if t.index is None:
-            raise ShapeError(f"a {t.describe()} is not an index")
+            raise ShapeError(f"{t.described} is not an index")
         total = total * t.index
     return index_type(total)
 
@@ -108,7 +109,7 @@ def paired_value(R: Ring, args: Sequence[Any], node: Apply, size: Callable[[Dim]
 def _vec_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     t = types[0]
     if t.rank > 2:
-        raise ShapeError(f"vec is of a matrix, not of a {t.describe()}")
+        raise ShapeError(f"vec is of a matrix, not of {t.described}")
     return Type((t.axes[0] * t.axes[1],)) if t.rank == 2 else Type(t.axes)
 
 
@@ -221,6 +222,7 @@ kron = register(
             Sample((Type((Dim.of("p"),), row=True), M_N)),
         ),
         facts=_kron_facts,
+        reduces=each("nonzero", "somewhere", "invertible"),
         arity=2,
     )
 )
@@ -251,7 +253,7 @@ khatri_rao = register(
         source=f"{MAGNUS}, ch. 3",
         value=paired_value,
         code={"numpy": "np.einsum('ik,jk->ijk', {0}, {1}).reshape(-1, {0}.shape[1])"},
-        notation=Notation("infix", r"\ast", "∗", ("khatri_rao", "khatrirao")),
+        notation=Notation("function", r"\operatorname{khatrirao}", "khatrirao", ("khatrirao", "khatri_rao")),
         samples=(Sample((M_N, Type((Dim.of("p"), Dim.of("n"))))),),
         facts=lambda node, facts: facts(node.args[0]) & facts(node.args[1]) & {"positive", "nonnegative"},
         arity=2,

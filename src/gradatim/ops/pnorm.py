@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradatim.errors import ShapeError
-from gradatim.ops.base import Factor, Indexed, Monomial, Notation, Op, Ring, Sample, register
+from gradatim.ops.base import Factor, Indexed, Monomial, Need, Notation, Op, Ring, Sample, register
+from gradatim.ops.needs import size_of_argument
 from gradatim.ops.pointwise import absolute, sign
 from gradatim.ops.products import NONZERO, hpower, inner
 from gradatim.ops.structure import (
@@ -66,6 +67,11 @@ def _pnorm_rule(node: Apply, k: int, _out: tuple[Term, ...], inn: tuple[Term, ..
     return [Monomial(product(node, slope), ())]
 
 
+def _pnorm_needs(node: Apply) -> tuple[Need, ...]:
+    p = rational(node.args[1])
+    return ((node.args[0], "somewhere" if p is not None and p > 1 else "nonzero"), (node.args[1], "positive"))
+
+
 pnorm = register(
     Op(
         name="pnorm",
@@ -82,6 +88,8 @@ pnorm = register(
             Sample((Type(M_N.axes, facts=NONZERO), Type(facts=frozenset({"positive"})))),
         ),
         domain=("nonzero", "positive"),
+        needs=_pnorm_needs,
+        reduces=size_of_argument,
         facts=lambda node, facts: frozenset({"positive"}) if "nonzero" in facts(node.args[0]) else frozenset({"nonnegative"}),
         arity=2,
     )

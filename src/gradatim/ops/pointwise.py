@@ -6,7 +6,20 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from gradatim.ops.base import LocallyConstant, Notation, Op, Pointwise, Ring, Sample, Value, register
+from gradatim.ops.base import (
+    LocallyConstant,
+    Needs,
+    Notation,
+    Op,
+    Pointwise,
+    Reduces,
+    Ring,
+    Sample,
+    Value,
+    no_reduction,
+    register,
+)
+from gradatim.ops.needs import magnitude
 from gradatim.ops.structure import add, late, minus, power, product, quotient
 from gradatim.term import Apply, Number, Term
 from gradatim.types import Dim, Type
@@ -39,6 +52,9 @@ def pointwise(
     result: frozenset[str] = frozenset(),
     rule: str = "",
     notation: Notation | None = None,
+    needs: Needs | None = None,
+    strict: bool = False,
+    reduces: Reduces = no_reduction,
 ) -> Op:
     """Register a scalar function by its name, derivative, source and code; everything else follows."""
     facts = frozenset({domain}) if domain else frozenset()
@@ -57,6 +73,9 @@ def pointwise(
             scalar=name,
             domain=(domain,),
             facts=lambda _node, _facts: result,
+            needs=needs,
+            strict=strict,
+            reduces=reduces,
         )
     )
 
@@ -69,7 +88,7 @@ POSITIVE = frozenset({"positive"})
 
 exp: Op = pointwise("exp", "exponential", lambda x, y: y, f"{DLMF}, 4.7.1", "np.exp({0})", r"\exp", result=POSITIVE)
 log: Op = pointwise(
-    "log", "logarithm", lambda x, y: quotient(n(1), x), f"{DLMF}, 4.7.1", "np.log({0})", r"\log", ("ln",), "positive"
+    "log", "logarithm", lambda x, y: quotient(n(1), x), f"{DLMF}, 4.7.1", "np.log({0})", r"\log", ("ln",), "positive", strict=True
 )
 late["log"] = log
 sqrt: Op = pointwise(
@@ -82,11 +101,23 @@ sqrt: Op = pointwise(
     (),
     "positive",
     POSITIVE,
+    reduces=lambda node, fact, _facts: ((node.args[0], "positive"),) if fact in ("positive", "nonzero") else None,
     notation=Notation("radical", r"\sqrt", "√", ("sqrt",)),
 )
 sin: Op = pointwise("sin", "sine", lambda x, y: cos(x), f"{DLMF}, 4.20.1", "np.sin({0})", r"\sin")
 cos: Op = pointwise("cos", "cosine", lambda x, y: minus(sin(x)), f"{DLMF}, 4.20.2", "np.cos({0})", r"\cos")
-tan: Op = pointwise("tan", "tangent", lambda x, y: add(n(1), power(y, n(2))), f"{DLMF}, 4.20.3", "np.tan({0})", r"\tan")
+tan: Op = pointwise(
+    "tan",
+    "tangent",
+    lambda x, y: add(n(1), power(y, n(2))),
+    f"{DLMF}, 4.20.3",
+    "np.tan({0})",
+    r"\tan",
+    needs=lambda node: ((cos(node.args[0]), "nonzero"),),
+)
+OF_MATRICES = frozenset({"exp", "log", "sqrt", "sin", "cos"})
+"""Functions of numbers that are functions of square matrices as well: entry by entry they are written with a sign."""
+
 arctan: Op = pointwise(
     "arctan",
     "arctangent",
@@ -101,7 +132,13 @@ cosh: Op = pointwise(
     "cosh", "hyperbolic cosine", lambda x, y: sinh(x), f"{DLMF}, 4.34.2", "np.cosh({0})", r"\cosh", result=POSITIVE
 )
 tanh: Op = pointwise(
-    "tanh", "hyperbolic tangent", lambda x, y: add(n(1), minus(power(y, n(2)))), f"{DLMF}, 4.34.3", "np.tanh({0})", r"\tanh"
+    "tanh",
+    "hyperbolic tangent",
+    lambda x, y: add(n(1), minus(power(y, n(2)))),
+    f"{DLMF}, 4.34.3",
+    "np.tanh({0})",
+    r"\tanh",
+    result=frozenset({"fraction"}),
 )
 sign: Op = pointwise("sign", "sign", None, f"{DLMF}, 1.16.10", "np.sign({0})", r"\operatorname{sign}", ("sgn",), "nonzero")
 absolute: Op = pointwise(
@@ -111,6 +148,7 @@ absolute: Op = pointwise(
     f"{DLMF}, 1.9.7",
     "np.abs({0})",
     domain="nonzero",
+    reduces=magnitude,
     notation=Notation("fence", r"\left|", "|", ("abs",), r"\right|", "|", array_latex=r"\operatorname{abs}", array_text="abs"),
 )
 step: Op = pointwise(
@@ -139,7 +177,7 @@ sigmoid: Op = pointwise(
     lambda x, y: product(y, add(n(1), minus(y))),
     "Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.88",
     "1 / (1 + np.exp(-{0}))",
-    result=POSITIVE,
+    result=frozenset({"positive", "fraction"}),
     notation=Notation("function", r"\sigma", "σ", ("sigmoid", "logistic", "expit")),
 )
 softplus: Op = pointwise(

@@ -61,6 +61,7 @@ mpower = register(
         samples=(Sample((SQUARE, Type(SCALAR.axes, facts=frozenset({"integer"})))),),
         facts=lambda node, facts: facts(node.args[0]) & {"symmetric", "diagonal", "lower", "upper", "spd", "invertible"},
         arity=2,
+        reduces=lambda node, fact, _facts: ((node.args[0], fact),) if fact == "invertible" else None,
     )
 )
 

@@ -21,6 +21,7 @@ from gradatim.ops.base import (
     register,
     same_axes,
 )
+from gradatim.ops.needs import each, of_base, power_reduces, size_of_argument
 from gradatim.ops.structure import (
     COLUMN,
     COOKBOOK,
@@ -73,6 +74,7 @@ hadamard = register(
         samples=(Sample((M_N, M_N)), Sample((COLUMN, COLUMN))),
         facts=_hadamard_facts,
         arity=None,
+        reduces=each("nonzero"),
     )
 )
 
@@ -89,6 +91,7 @@ hdivide = register(
         notation=Notation("infix", r"\oslash", "⊘", ("oslash", "./", "⊘")),
         samples=(Sample((M_N, Type(M_N.axes, facts=NONZERO))), Sample((COLUMN, Type(COLUMN.axes, facts=NONZERO)))),
         domain=("", "nonzero"),
+        strict=True,
         arity=2,
     )
 )
@@ -131,6 +134,9 @@ hpower = register(
         notation=Notation("structural", "^", "^", (".^",)),
         samples=(Sample((Type(M_N.axes, facts=POSITIVE), SCALAR)), Sample((Type(COLUMN.axes, facts=POSITIVE), SCALAR))),
         domain=("positive", ""),
+        needs=of_base(rational),
+        strict=True,
+        reduces=power_reduces(rational),
         facts=lambda node, facts: facts(node.args[0]) & {"symmetric", "positive"},
         arity=2,
     )
@@ -157,7 +163,7 @@ equal = register(
 def _inner_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     a, b = types
     if a.axes != b.axes:
-        raise ShapeError(f"an inner product needs equal shapes, not a {a.describe()} and a {b.describe()}")
+        raise ShapeError(f"an inner product needs equal shapes, not {a.described} and {b.described}")
     return Type()
 
 
@@ -179,5 +185,6 @@ inner = register(
         notation=Notation("fence", r"\langle ", "⟨", ("inner", "dot"), r"\rangle", "⟩"),
         samples=(Sample((COLUMN, COLUMN)), Sample((M_N, M_N))),
         arity=2,
+        reduces=lambda node, fact, _facts: size_of_argument(node, fact, _facts) if node.args[0] is node.args[1] else None,
     )
 )

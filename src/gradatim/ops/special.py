@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from gradatim.ops.base import Factor, Indexed, Monomial, Notation, Op, Ring, Sample, register
+from gradatim.ops.linear_algebra import unit
 from gradatim.ops.pointwise import DLMF, POSITIVE, exp, n, pi, pointwise
 from gradatim.ops.structure import add, minus, power, product, quotient
 from gradatim.ops.structure import number as num
@@ -30,6 +31,8 @@ log1p: Op = pointwise(
     r"\operatorname{log1p}",
     (),
     "positive",
+    needs=lambda node: ((add(unit(node.args[0].type), node.args[0]), "positive"),),
+    strict=True,
 )
 expm1: Op = pointwise(
     "expm1", "exponential less one", lambda x, y: exp(x), f"{DLMF}, 4.7.1", "np.expm1({0})", r"\operatorname{expm1}"
@@ -123,10 +126,11 @@ digamma: Op = pointwise(
     lambda x, y: polygamma(x, params=(1,)),
     f"{DLMF}, 5.2.2",
     _PSI,
-    r"\psi",
+    r"\operatorname{digamma}",
     (),
     "positive",
-    notation=Notation("function", r"\psi", "ψ", ("digamma",)),
+    # ψ is a function of the author's in most papers.
+    notation=Notation("function", r"\operatorname{digamma}", "digamma", ("digamma",)),
 )
 lgamma: Op = pointwise(
     "lgamma",

@@ -12,8 +12,10 @@ from gradatim.ops.base import (
     Einsum,
     Factor,
     Indexed,
+    Known,
     Monomial,
     Multilinear,
+    Need,
     Notation,
     Op,
     Pointwise,
@@ -22,6 +24,7 @@ from gradatim.ops.base import (
     Structural,
     register,
 )
+from gradatim.ops.needs import each, of_base, power_reduces
 from gradatim.term import Apply, Number, Size, Term
 from gradatim.types import ONE, Dim, Type, matrix
 
@@ -43,7 +46,7 @@ def _add_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
             hint = ""
             if t.rank == 0 or first.rank == 0:
                 hint = " (a scalar is added to an array as c·1 or c·I: write which)"
-            raise ShapeError(f"the sum adds a {first.describe()} (term 1) and a {t.describe()} (term {k}){hint}")
+            raise ShapeError(f"the sum adds {first.described} (term 1) and {t.described} (term {k}){hint}")
     return Type(first.axes, row=first.row, family=first.family)
 
 
@@ -57,10 +60,19 @@ def _add_value(R: Ring, args: Sequence[Any], _node: Apply, _size: Callable[[Dim]
 def _add_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
     every = frozenset.intersection(*(facts(a) for a in node.args))
     some = frozenset().union(*(facts(a) for a in node.args))
-    kept = every & {"symmetric", "skew", "diagonal", "lower", "upper", "positive", "psd", "square"}
+    kept = every & {"symmetric", "skew", "diagonal", "lower", "upper", "positive", "nonnegative", "psd", "square"}
+    if "positive" in some and "nonnegative" in every or _one_less(node, facts):
+        kept |= {"positive", "nonnegative"}
     if "spd" in some and all(facts(a) & {"spd", "psd"} for a in node.args):
         kept |= {"spd", "psd", "symmetric", "invertible"}
     return kept
+
+
+def _one_less(node: Apply, facts: Callable[[Term], frozenset[str]]) -> bool:
+    """Whether it is one (or more) plus a number that is below one in size: 1 − σ(z) is positive."""
+    numbers = [a for a in node.args if isinstance(a, Number)]
+    rest = [a for a in node.args if not isinstance(a, Number)]
+    return node.is_scalar and len(numbers) == len(rest) == 1 and numbers[0].value >= 1 and "fraction" in facts(rest[0])
 
 
 add = register(
@@ -94,7 +106,7 @@ def ends(t: Type) -> Ends:
         return (ONE, t.axes[0]) if t.row else (t.axes[0], ONE)
     if t.rank == 2:
         return t.axes[0], t.axes[1]
-    raise ShapeError(f"a {t.describe()} is not a factor of a matrix product")
+    raise ShapeError(f"{t.described} is not a factor of a matrix product")
 
 
 def _product_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
@@ -152,7 +164,9 @@ def _product_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> froz
     arrays = [a for a in node.args if a.rank]
     scalars = [a for a in node.args if not a.rank]
     if not arrays:
-        return frozenset({"positive"}) if all("positive" in facts(a) for a in scalars) else frozenset()
+        kept = frozenset.intersection(*(facts(a) for a in scalars)) & {"positive", "nonnegative", "nonzero"}
+        small = all("fraction" in facts(a) or isinstance(a, Number) and abs(a.value) <= 1 for a in scalars)
+        return kept | {"fraction"} if small and any("fraction" in facts(a) for a in scalars) else kept
     out: frozenset[str] = frozenset()
     if len(arrays) == 1:
         out = facts(arrays[0]) & {"symmetric", "skew", "diagonal", "lower", "upper", "square"}
@@ -165,8 +179,21 @@ def _product_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> froz
         if all(a.rank == 2 and "invertible" in facts(a) for a in arrays) and all("positive" in facts(s) for s in scalars):
             out |= {"invertible"}
         if _palindrome(arrays, facts):
-            out |= {"symmetric"}
+            out |= {"symmetric"} | _definite(arrays, facts) if all("positive" in facts(s) for s in scalars) else {"symmetric"}
     return out
+
+
+def _definite(arrays: Sequence[Term], facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
+    """AᵀSA is positive semidefinite where S is, and definite where A has full column rank besides; xᵀSx is not negative."""
+    half, odd = divmod(len(arrays), 2)
+    middle = facts(arrays[half]) if odd else frozenset({"spd", "psd"})
+    if odd and "psd" not in middle:
+        return frozenset()
+    if ends(arrays[0].type)[0] == ONE:
+        return frozenset({"nonnegative"})
+    outer = arrays[half + odd :]
+    definite = "spd" in middle and all(facts(a) & {"full_column_rank", "invertible"} for a in outer)
+    return frozenset({"spd", "psd", "invertible"}) if definite else frozenset({"psd"})
 
 
 def _palindrome(arrays: Sequence[Term], facts: Callable[[Term], frozenset[str]]) -> bool:
@@ -184,6 +211,30 @@ def _palindrome(arrays: Sequence[Term], facts: Callable[[Term], frozenset[str]])
 
 def _is_transpose(a: Term, b: Term) -> bool:
     return isinstance(b, Apply) and b.op is transpose and b.args[0] is a
+
+
+def _product_reduces(node: Apply, fact: str, facts: Known) -> tuple[Need, ...] | None:
+    """A product of numbers is not zero where none is, xᵀx where x is not; AXB of square matrices is invertible where each is."""
+    arrays, scalars = [a for a in node.args if a.rank], [a for a in node.args if not a.rank]
+    off_zero = tuple((s, "nonzero") for s in scalars)
+    outer = arrays[:1] + arrays[-1:] if len(arrays) == 2 or len(arrays) == 3 and "spd" in facts(arrays[1]) else []
+    gram = bool(outer) and (_is_transpose(outer[0], outer[1]) or _is_transpose(outer[1], outer[0]))
+    if fact == "invertible":
+        if all(a.rank == 2 and a.type.axes[0] == a.type.axes[1] for a in arrays):
+            return (*off_zero, *((a, fact) for a in arrays))
+        return (*off_zero, (arrays[-1], "full_column_rank")) if gram else None
+    if node.rank:
+        return (*off_zero, (arrays[0], fact)) if len(arrays) == 1 and fact in ("nonzero", "somewhere") else None
+    if fact == "positive":
+        rest = [a for a in node.args if not (isinstance(a, Number) and a.value > 0)]
+        if len(rest) < len(node.args):
+            return ((product(*rest) if len(rest) > 1 else rest[0], fact),) if rest else ()
+        return ((arrays[0], "somewhere"),) if gram and not scalars else None
+    if fact == "nonzero" and gram:
+        return (*off_zero, (arrays[0], "somewhere"))
+    if fact == "nonzero" and scalars:
+        return (*off_zero, *([(product(*arrays), fact)] if arrays else []))
+    return None
 
 
 product = register(
@@ -208,6 +259,7 @@ product = register(
         ),
         facts=_product_facts,
         arity=None,
+        reduces=_product_reduces,
     )
 )
 
@@ -220,7 +272,7 @@ def _transpose_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Typ
         return Type(t.axes, row=not t.row)
     if t.rank == 2:
         return Type((t.axes[1], t.axes[0]))
-    raise ShapeError(f"a {t.describe()} has no transpose")
+    raise ShapeError(f"{t.described} has no transpose")
 
 
 def _transpose_einsum(types: tuple[Type, ...], _params: tuple[object, ...]) -> Einsum:
@@ -228,11 +280,16 @@ def _transpose_einsum(types: tuple[Type, ...], _params: tuple[object, ...]) -> E
     return Einsum((tuple(range(rank)),), tuple(reversed(range(rank))))
 
 
-_TURNED = {"lower": "upper", "upper": "lower"}
+_TURNED = {
+    "lower": "upper",
+    "upper": "lower",
+    "full_column_rank": "full_row_rank",
+    "full_row_rank": "full_column_rank",
+}
 
 
 def _transpose_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
-    return frozenset(_TURNED.get(f, f) for f in facts(node.args[0]) if f not in ("onehot", "probability", "full_column_rank"))
+    return frozenset(_TURNED.get(f, f) for f in facts(node.args[0]) if f not in ("onehot", "probability"))
 
 
 transpose = register(
@@ -248,6 +305,7 @@ transpose = register(
         notation=Notation("postfix", "T", "ᵀ", ("T", "top", "intercal", "transpose")),
         samples=(Sample((M_N,)), Sample((COLUMN,)), Sample((ROW,))),
         facts=_transpose_facts,
+        reduces=each("positive", "nonzero", "somewhere", "invertible", "fraction"),
     )
 )
 
@@ -284,6 +342,8 @@ quotient = register(
         notation=Notation("structural", r"\frac", "/", ("frac", "/")),
         samples=(Sample((SCALAR, SCALAR)), Sample((COLUMN, SCALAR)), Sample((M_N, SCALAR))),
         domain=("", "nonzero"),
+        strict=True,
+        reduces=lambda node, fact, _facts: ((node.args[0], fact),) if fact in ("nonzero", "somewhere", "invertible") else None,
         arity=2,
         facts=lambda node, facts: (
             facts(node.args[0]) & {"symmetric", "skew", "diagonal", "lower", "upper"}
@@ -301,7 +361,7 @@ def _power_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     for t, what in zip(types, ("base", "exponent")):
         if t.rank:
             raise ShapeError(
-                f"the {what} of a scalar power is a {t.describe()} (matrix powers and elementwise powers are their own operations)"
+                f"the {what} of a scalar power is {t.described} (matrix powers and elementwise powers are their own operations)"
             )
     return Type()
 
@@ -346,6 +406,16 @@ def _logarithm() -> Any:
 late: dict[str, Any] = {}
 """Operations that are registered later and that a rule here needs: the logarithm in the power rule."""
 
+
+def _power_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
+    base, k = facts(node.args[0]), rational(node.args[1])
+    out = base & {"positive"}
+    if k is not None and k.denominator == 1:
+        out |= {"nonnegative"} if k % 2 == 0 or "nonnegative" in base else frozenset()
+        out |= base & {"nonzero"} | (base & {"fraction"} if k > 0 else frozenset())
+    return out
+
+
 power = register(
     Op(
         name="power",
@@ -359,8 +429,11 @@ power = register(
         notation=Notation("structural", "^", "^", ("^", "**", "pow", "power")),
         samples=(Sample((POSITIVE, SCALAR)),),
         domain=("positive", ""),
+        needs=of_base(rational),
+        strict=True,
+        reduces=power_reduces(rational),
         arity=2,
-        facts=lambda node, facts: facts(node.args[0]) & {"positive"},
+        facts=_power_facts,
     )
 )
 
@@ -371,12 +444,12 @@ power = register(
 def _at_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     t, indices = types[0], types[1:]
     if len(indices) > t.rank:
-        raise ShapeError(f"{len(indices)} indices are too many for a {t.describe()}")
+        raise ShapeError(f"{len(indices)} indices are too many for {t.described}")
     for k, i in enumerate(indices):
         if i.rank:
-            raise ShapeError(f"index {k + 1} is a {i.describe()}, not an index")
+            raise ShapeError(f"index {k + 1} is {i.described}, not an index")
         if i.index is not None and i.index != t.axes[k]:
-            raise ShapeError(f"index {k + 1} runs over {i.index}, but axis {k + 1} of a {t.describe()} has {t.axes[k]}")
+            raise ShapeError(f"index {k + 1} runs over {i.index}, but axis {k + 1} of {t.described} has {t.axes[k]}")
     rest = t.axes[len(indices) :]
     if not rest:
         return Type()

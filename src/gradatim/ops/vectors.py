@@ -56,7 +56,7 @@ SPACE = Type((THREE,))
 
 def _space(t: Type) -> None:
     if t.rank != 1 or t.axes[0] != THREE:
-        raise ShapeError(f"a cross product is of vectors of 3 entries, not of a {t.describe()}")
+        raise ShapeError(f"a cross product is of vectors of 3 entries, not of {t.described}")
 
 
 def _cross_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
@@ -121,7 +121,7 @@ hat = register(
             "numpy": "np.cross({0}, np.eye(3, dtype={0}.dtype)).T",
             "torch": "torch.linalg.cross({0}.expand(3, 3), torch.eye(3, dtype={0}.dtype, device={0}.device)).T",
         },
-        notation=Notation("fence", "[", "[", ("hat", "skew"), r"]_\times", "]×"),
+        notation=Notation("fence", "[", "[", ("hat", "skew"), r"]_\times", "]_×"),
         samples=(Sample((SPACE,)),),
         facts=lambda _n, _f: frozenset({"skew"}),
     )

@@ -14,12 +14,13 @@ from gradatim.ops.function import Function
 from gradatim.read.answer_lines import Row, cut, mathematics
 from gradatim.read.derivatives import Differentiate, Written, written
 from gradatim.read.heads import head_of, mentions
+from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import Parser, statements
 from gradatim.read.python import is_python
-from gradatim.read.scope import Assumption, Definition
+from gradatim.read.scope import Assumption, Definition, Tables, full
 from gradatim.read.settle import Scope
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, walk
+from gradatim.read.tree import Node, Post, walk
 from gradatim.term import Apply, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_term
 
@@ -158,6 +159,7 @@ class _Reading:
     def read(self, found: list[Row], parsed: list[list[Node | GradatimError]]) -> Answer:
         names = [self.defined(row, nodes) for row, nodes in zip(found, parsed)]
         self.given(parsed)
+        self.data_matrices(parsed)
         lines: list[Line] = []
         for row, nodes, name in zip(found, parsed, names):
             lines.append(self.line(row, nodes, name, lines[-1] if lines else None))
@@ -166,7 +168,36 @@ class _Reading:
     def given(self, parsed: list[list[Node | GradatimError]]) -> None:
         """What the declarations define and only the answer uses: `p = …` of the problem's text."""
         nodes = [n for row in parsed for n in row if isinstance(n, Node)]
+        kept = dict(self.tables.indices)
+        for letter in "ijkl":
+            # "Write zᵢ = …": the index of a definition in prose needs no other mention.
+            self.tables.indices.setdefault(letter, "")
         self.scope.given_definitions([Definition("", n, None, "", n.span, self.text) for n in nodes])
+        self.tables.indices = kept
+
+    def data_matrices(self, parsed: list[list[Node | GradatimError]]) -> None:
+        """The X of an answer to a question about vectors xᵢ that has no X: the matrix with the rows xᵢᵀ, as everybody writes it."""
+        nodes = [n for row in parsed for n in row if isinstance(n, Node)]
+        bodies = [d.body for d in self.tables.definitions.values() if d.body is not None]
+        for name in sorted(set().union(*(mentions(n, "") for n in [*nodes, *bodies]))):
+            letter = stripped(name)
+            members = letter.lower()
+            if not letter.lstrip("\\")[:1].isupper() or not (len(letter) == 1 or letter[0] == "\\") or self.says_something(name):
+                continue
+            of = next((n for n in self.tables.families if stripped(n) == members), None)
+            symbol = self.tables.symbols.get(of or "")
+            if symbol is None or symbol.rank != 2 or symbol.type.family != 1:
+                continue
+            where = next((n.span for root in nodes for n in walk(root) if n.kind == "name" and n.value == name), (0, 0))
+            self.tables.declared.pop(name, None)
+            self.tables.definitions[name] = Definition(name, Node("name", where, (), of), None, "", where, self.text)
+            self.scope.assumed.append(Assumption(f"{text_name(name)} is the matrix with the rows {text_name(members)}ᵢᵀ", where))
+
+    def says_something(self, name: str) -> bool:
+        """Whether the name has a meaning already: a value, a size, or a declaration with a shape."""
+        d = self.tables.declared.get(name)
+        known = name in self.tables.symbols or name in self.tables.definitions or name in self.tables.families
+        return known or name in self.tables.sizes or (d is not None and bool(d.dims or d.kind))
 
     # ------------------------------------------------------------ one line
 
@@ -195,6 +226,8 @@ class _Reading:
             return ""
         name, parameters, index = head
         body = nodes[-1] if isinstance(nodes[-1], Node) else nodes[1]
+        if not index and (made := by_entries(nodes[0], body, self.tables)) is not None:
+            name, body = made
         named = self.tables.alias(name)
         if (
             named in self.used
@@ -245,6 +278,21 @@ class _Reading:
             return self.scope.settle(self.text, node)[0]
         except GradatimError:
             return None
+
+
+def by_entries(head: Node, body: Node, tables: Tables) -> tuple[str, Node] | None:
+    """`D_{ii} = …` defines a diagonal matrix, `M_{ij} = …` a matrix by its entries: the name and the whole array."""
+    if head.kind != "post" or head.args[0].kind != "name" or len(head.posts) != 1 or head.posts[0].kind != "sub":
+        return None
+    below = tuple(t for t in head.posts[0].tokens if t.text != "," and t.kind not in ("gopen", "gclose"))
+    letters = [t.text for t in below]
+    if len(below) != 2 or not all(t.kind == "name" and len(t.text) == 1 and t.text.islower() for t in below):
+        return None
+    if tables.knows(full(str(head.args[0].value), "".join(letters), "")):
+        return None
+    kept = below[:1] if letters[0] == letters[1] else below
+    stack = Node("post", body.span, (Node("group", body.span, (body,), "["),), None, (Post("sub", kept, body.span),))
+    return str(head.args[0].value), stack if len(kept) == 2 else Node("call", body.span, (stack,), "diag")
 
 
 def _subscripts(node: Node) -> list[str]:

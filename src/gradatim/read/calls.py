@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.ops.base import Op, Pointwise
 from gradatim.ops.function import Function
+from gradatim.ops.pointwise import OF_MATRICES
+from gradatim.read.composites import COMPOSITES, Composites
 from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, plain_name, text_name
 from gradatim.read.powers import norms_in
-from gradatim.read.resolve import spelling_of
+from gradatim.read.resolve import IDENTITY, ONES, _label, is_pseudo, spelling_of
 from gradatim.read.scope import Definition, full
-from gradatim.read.several import Several
 from gradatim.read.tree import Node, Post, number, spell, walk
 from gradatim.term import Apply, Number, Symbol, Term
-from gradatim.types import SCALAR
+from gradatim.types import SCALAR, Dim
 
+UNKNOWN = "unknown"
+"""The tag of a call of an unknown function."""
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
 _UNARY = {
     "trace": ops.trace,
@@ -29,11 +33,19 @@ _UNARY = {
     "logsumexp": ops.logsumexp,
     "lse": ops.logsumexp,
 }
+_BY_HABIT = {
+    "\\Gamma": ("gamma", "gamma function"),
+    "\\psi": ("digamma", "digamma function"),
+    "D_KL": ("KL", "Kullback-Leibler divergence"),
+}
+"""Names that before a bracket are functions of the dictionary, where nothing is declared of them."""
+_TAGS = {"abs": "abs", "gamma": "gamma"}
+"""What a logarithm before it makes another function of."""
 _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
 
-class Calls(Several):
+class Calls(Composites):
     """What names and words do to a bracket; powers and norms."""
 
     # ------------------------------------------------------------ a name before a bracket
@@ -50,8 +62,21 @@ class Calls(Several):
         if self.tables.closed and base.value == "\\delta" and sub is not None and not self.known("\\delta"):
             return None
         primes = sum(p.count for p in head.posts if p.kind == "prime")
+        if primes and self.symbol_known(full(str(base.value), "", "'" * primes)):
+            return None
         powers = [p for p in head.posts if p.kind == "power"]
-        name = self.tables.alias(full(str(base.value), spell(sub.tokens) if sub else "", ""))
+        label = next((_label(p)[0] for p in head.posts if p.kind == "label"), "")
+        if label and (numbered := self.numbered(base, label, group, head.span)):
+            for post in after.posts if after.kind == "post" else ():
+                numbered = self.attach(numbered, post)
+            return numbered
+        if label and self.symbol_known(self.tables.alias(full(str(base.value), "", label))):
+            return None
+        name = self.tables.alias(full(str(base.value), spell(sub.tokens) if sub else "", label))
+        d = self.tables.declared.get(name)
+        entry = after.kind == "post" and after.posts[0].kind == "sub" and sub is not None
+        if entry and name not in self.tables.definitions and not (d is not None and d.kind == "function"):
+            return None  # W_{kj} (Σ)_{kj}
         found = self.called(name, str(base.value), group, primes, (head.span[0], group.span[1]))
         if found is None:
             return None
@@ -59,15 +84,32 @@ class Calls(Several):
             found = self.attach(found, post)
         return Draft(found.shape, found.make, (head.span[0], after.span[1]), found.tag, found.inner, found.guess)
 
+    def numbered(self, base: Node, label: str, group: Node, span: Span) -> Draft | None:
+        """ψ⁽¹⁾(x), the polygamma functions, where nothing else has that name."""
+        order = label.strip("()")
+        if base.value != "\\psi" or not order.isdigit() or len(group.args) != 1 or self.known(full("\\psi", "", label)):
+            return None
+        x = self.draft(group.args[0])
+        params = (int(order),)
+        return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.polygamma(x.make(), params=params), span, "", x, x.guess)
+
     def called(self, name: str, letter: str, group: Node, primes: int, span: Span) -> Draft | None:
         if name in self.parameters:
             return None
         definition = self.tables.definitions.get(name)
         if definition is not None:
             return self.call_defined(definition, group, primes, span)
-        if letter == "\\mathbb{1}":
+        if letter == "\\mathbb{1}" or (letter in (*ONES, *IDENTITY) and group.args[0].kind == "rel"):
             return self.indicator(group, span)
         d = self.tables.declared.get(name)
+        habit = letter if name == letter else plain_name(name)
+        if habit in _BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
+            word, what = _BY_HABIT[habit]
+            if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
+                self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
+            return self.on_call(Node("call", span, group.args, word, _primes(primes, span)))
+        if letter == "\\mathcal{N}" and d is None and name == letter and not self.known(letter):
+            return self.density(group, span)
         if d is not None and d.role.startswith("=") and d.role[1:]:
             return self.on_call(Node("call", span, group.args, _word(d.role[1:]), _primes(primes, span)))
         if (d is not None and d.role == "sigmoid") or (
@@ -89,29 +131,29 @@ class Calls(Several):
         if d is not None and d.kind == "function":
             # A function from ℝ to ℝ acts on every entry of an array.
             return self.call_unknown(name, group, primes, span, d.elementwise or d.role == "map:->", d.role)
-        declared = self.tables.declared.get(letter)
+        declared, family = self.tables.declared.get(letter), self.tables.families.get(letter)
         if (
             name != letter
             and self.is_index(name[-1:])
             and len(group.args) == 1
             and group.args[0].kind == "name"
             and group.value == "("
-            and letter not in self.tables.symbols
-            and letter not in self.tables.families
+            and self.tables.alias(letter) not in self.tables.symbols
+            and not (family is not None and (family.dims or family.kind))
             and (declared is None or not self.told(declared))
         ):
             raise self.error(f"is {self.solver.quote(span)} a function of its argument or a product?", span, "declare the name")
         if name != letter and (self.known(letter) or letter in self.shapes or self.is_index(name[-1:])):
             return None
         if (
-            d is None
+            (d is None or not (self.told(d) or d.facts))
             and not self.symbol_known(name)
             and (primes or (letter in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes))
         ):
             self.assume(
-                f"{letter} is an unknown function",
+                f"{text_name(letter)} is an unknown function",
                 span,
-                (f"{letter} times what stands in the bracket",),
+                (f"{text_name(letter)} times what stands in the bracket",),
                 True,
                 f"${letter}$ is a function",
             )
@@ -153,7 +195,7 @@ class Calls(Several):
             for (_, shape), a in zip(made.parameters, arguments):
                 if not self.solver.same(Shape(shape.axes, shape.row), a.shape):
                     raise ShapeError(
-                        f"{d.name} was used for a {self.solver.words(shape)} and here for a {self.solver.words(a.shape)}\n"
+                        f"{d.name} was used for {self.solver.described(shape)} and here for {self.solver.described(a.shape)}\n"
                         + self.error("", a.span).caret
                     )
         shape = arguments[0].shape if elementwise else made.shape
@@ -201,18 +243,18 @@ class Calls(Several):
     def call_unknown(self, name: str, group: Node, primes: int, span: Span, elementwise: bool, role: str) -> Draft:
         arguments = tuple(self.draft(a) for a in group.args)
         guess = any(a.guess for a in arguments)
-        title = text_name(name) + "′" * primes
+        title = text_name(name)
         if elementwise and len(arguments) == 1:
             shape = arguments[0].shape
 
             def entries() -> Term:
                 t = Symbol("t", SCALAR)
                 return Apply(
-                    Function(name + "'" * primes, title, (t,), None, SCALAR, True, primes, 0, True, plain_name(name)),
+                    Function(name, title, (t,), None, SCALAR, True, primes, 0, True, plain_name(name)),
                     (arguments[0].make(),),
                 )
 
-            return Draft(Shape(shape.axes, shape.row), entries, span, "", None, guess)
+            return Draft(Shape(shape.axes, shape.row), entries, span, UNKNOWN, None, guess)
         if primes:
             raise self.error("a derivative of an unknown function of several entries is not read", span)
         domain = [x for x in role[4:].split("->")[0].split(",") if x] if role.startswith("map:") else []
@@ -230,24 +272,37 @@ class Calls(Several):
                 Function(name, title, parameters, None, self.solver.type(result), False, 0, 0, True, plain_name(name)), made
             )
 
-        return Draft(result, make, span, "", None, guess)
+        return Draft(result, make, span, UNKNOWN, None, guess)
+
+    def nabla_of_unknown(self, order: int, head: Node, after: Node | None) -> Draft | None:
+        """`\\nabla h(x)`, `\\nabla^2 h(x)` of an unknown function of one argument; None for anything else."""
+        called = self.call(head, after)
+        if called is None or called.tag != UNKNOWN or after is None:
+            return None
+        group = after.args[0] if after.kind == "post" else after
+        axes = self.draft(group.args[0]).shape.axes
+        if len(group.args) != 1:
+            raise self.error("the derivative of an unknown function of several arguments is not read", called.span)
+
+        def make() -> Term:
+            node = called.make()
+            assert isinstance(node, Apply) and isinstance(node.op, Function)
+            op = node.op
+            for _ in range(order):
+                op = op.partial(0)
+            return Apply(op, node.args)
+
+        return Draft(Shape((*called.shape.axes, *axes * order)), make, called.span, "", None, called.guess)
 
     def indicator(self, group: Node, span: Span) -> Draft:
         relation = group.args[0]
         if relation.kind != "rel" or len(group.args) > 1:
             raise self.error("an indicator holds one relation", span)
-        left, right = self.draft(relation.args[0]), self.draft(relation.args[1])
-        if relation.value == "=":
-            return Draft(Shape(), lambda: ops.equal(left.make(), right.make()), span, "", None, left.guess or right.guess)
-        if relation.value not in (">", "<") or left.shape.rank and right.shape.rank:
-            raise self.error("this indicator is not read", span, "write it as 1[x > 0]")
-        big, small = (left, right) if relation.value == ">" else (right, left)
-        if small.tag == "number" and isinstance(small.make(), Number) and small.make() is Number(0):
-            return self.pointwise(ops.step, big, span)
-        node = big if not small.shape.rank and not big.shape.rank else None
-        if node is None:
-            raise self.error("this indicator is not read", span, "write it as 1[x > 0]")
-        return self.pointwise(ops.step, Draft(Shape(), lambda: ops.subtract(big.make(), small.make()), span), span)
+        return self.holds(relation, span)
+
+    def holds(self, relation: Node, span: Span) -> Draft:
+        """1 where the relation holds, else 0."""
+        raise NotImplementedError
 
     # ------------------------------------------------------------ words
 
@@ -255,13 +310,17 @@ class Calls(Several):
         word = str(node.value)
         if word in ("max", "min"):
             return self.extreme(node, word)
-        if len(node.args) != 1:
+        if word == "cos" and len(node.args) == 2:
+            word = "cosine"
+        if word in COMPOSITES:
+            found = self.composite(word, [self.draft(a) for a in node.args], node.span)
+            assert found is not None
+        elif any(a.kind == "dots" for a in node.args):
+            found = self.of_one(replace(node, args=(Node("group", node.span, node.args, "("),)), word)
+        elif len(node.args) != 1:
             return self.several(node, word)
-        if any(p.kind == "sub" for p in node.posts) and word not in ("norm",):
-            raise self.error(f"a subscript of `{word}` is not read", node.span)
-        argument = self.draft(node.args[0])
-        primes = sum(p.count for p in node.posts if p.kind == "prime")
-        found = self.apply(word, argument, node.span, primes)
+        else:
+            found = self.of_one(node, word)
         for post in node.posts:
             if post.kind in ("power", "hpower"):
                 if post.node is not None and number(post.node) is None and post.node.kind == "add":
@@ -269,12 +328,47 @@ class Calls(Several):
                 found = self.attach(found, post)
         return found
 
+    def of_one(self, node: Node, word: str) -> Draft:
+        """A function of one argument; log with a number below it is to that base."""
+        below = next((p for p in node.posts if p.kind == "sub"), None)
+        if below is not None and word == "log" and len(below.tokens) == 1 and below.tokens[0].kind == "num":
+            base = below.tokens[0].value
+            assert base is not None
+            return self.to_base(self.draft(node.args[0]), self.literal(base, below.span), node.span)
+        if below is not None and word == "log" and spell(below.tokens) in ("e", "\\mathrm{e}"):
+            below = None
+        if below is not None and word not in ("norm",):
+            return self.with_subscript(word, below, self.draft(node.args[0]), node.span)
+        if any(p.kind == "label" and spell(p.tokens) == "odot" for p in node.posts) and (op := ops.dictionary().get(word)):
+            return self.pointwise(op, self.draft(node.args[0]), node.span, True)
+        primes = sum(p.count for p in node.posts if p.kind == "prime")
+        argument = self.of_diagonal(node.args[0]) if word == "diag" else self.draft(node.args[0])
+        return self.apply(word, argument, node.span, primes)
+
+    def with_subscript(self, word: str, below: Post, x: Draft, span: Span) -> Draft:
+        """What stands below a function's name: the sizes of `unvec_{m×n}`, the direction of a softmax, the base of a logarithm."""
+        text = spell(below.tokens)
+        if word == "unvec" and text.count("times") == 1:
+            rows, columns = (dimension(s) for s in text.split("times"))
+            known = isinstance(rows, Dim) and isinstance(columns, Dim)
+            if x.shape.rank != 1 or known and not self.solver.unify(x.shape.axes[0], rows * columns):
+                raise self.error("the entries of this vector do not fill the matrix", span)
+            return Draft(Shape((rows, columns)), lambda: ops.unvec(x.make(), params=(rows, columns)), span, "", None, x.guess)
+        if word == "softmax" and text in ("\\mathrm{columns}", "columns", "\\mathrm{rows}", "rows") and x.shape.rank == 2:
+            side = "columns" if "columns" in text else "rows"
+            return Draft(x.shape, lambda: ops.softmax(x.make(), params=(side,)), span, "", None, x.guess)
+        raise self.error(f"a subscript of `{word}` is not read", span)
+
     def apply(self, word: str, x: Draft, span: Span, primes: int = 0) -> Draft:
         """A function of the dictionary by its name."""
         if word == "log" and x.tag in ("det", "abs") and not primes:
             inner = x.inner if x.tag == "det" else (x.inner.inner if x.inner is not None and x.inner.tag == "det" else None)
             if inner is not None:
                 return Draft(Shape(), lambda: ops.logdet(inner.make()), span, "", None, x.guess)
+        if word == "log" and x.tag == "gamma" and x.inner is not None and not primes:
+            return self.pointwise(ops.lgamma, x.inner, span)
+        if word == "log" and x.tag == "density" and x.inner is not None and not primes:
+            return Draft(Shape(), x.inner.make, span, "", None, x.guess)
         op = ops.dictionary().get(word)
         if op is not None and op.scalar:
             return self.pointwise(op, x, span) if not primes else self.derivative(op, x, primes, span)
@@ -333,15 +427,13 @@ class Calls(Several):
                 self.assume("softmax of a matrix is taken row by row", span, ("column by column",), True, "softmax is row-wise")
         return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.softmax(x.make(), params=params), span, "", None, x.guess)
 
-    def pointwise(self, op: Op, x: Draft, span: Span) -> Draft:
-        if x.shape.rank == 2 and op.name in ("exp", "log", "sqrt", "sin", "cos"):
+    def pointwise(self, op: Op, x: Draft, span: Span, entrywise: bool = False) -> Draft:
+        if x.shape.rank == 2 and op.name in OF_MATRICES and not entrywise:
             # Whether the matrix is square may be known only when the whole formula is.
             text = self.text
             self.deferred.append(lambda: self.matrix_function(op, x, span, text))
             self.matrix_function(op, x, span, text)
-        return Draft(
-            Shape(x.shape.axes, x.shape.row), lambda: op(x.make()), span, "abs" if op is ops.absolute else "", x, x.guess
-        )
+        return Draft(Shape(x.shape.axes, x.shape.row), lambda: op(x.make()), span, _TAGS.get(op.name, ""), x, x.guess)
 
     def matrix_function(self, op: Op, x: Draft, span: Span, text: str) -> None:
         """A function of a square matrix is the matrix function or acts entry by entry: without a word on it nobody can tell."""
@@ -353,7 +445,7 @@ class Calls(Several):
                 f"is the {op.title} of the square matrix `{what}` taken entry by entry, or is it the matrix function?",
                 text,
                 span,
-                f"declare that {op.name} is applied elementwise; matrix functions are not in the dictionary",
+                rf"write {op.name}^\circ(…), or declare that {op.name} is applied elementwise",
             )
 
     def derivative(self, op: Op, x: Draft, primes: int, span: Span) -> Draft:
@@ -366,9 +458,10 @@ class Calls(Several):
         f = Function(f"{latex}'", f"{op.notation.text}′", (t,), body, SCALAR, True, 0, 0, True, f"{op.name}_prime")
         return Draft(Shape(x.shape.axes, x.shape.row), lambda: Apply(f, (x.make(),)), span, "", None, x.guess)
 
-    # ------------------------------------------------------------ what is attached
-
-    # ------------------------------------------------------------ norms
+    def attach(self, x: Draft, post: Post) -> Draft:
+        if is_pseudo(post):
+            return self.pseudo_inverse([x], (x.span[0], post.span[1]))
+        return super().attach(x, post)
 
 
 def _calls(node: Node, name: str) -> bool:

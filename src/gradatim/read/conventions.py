@@ -27,6 +27,10 @@ _ROWS = re.compile(
 )
 
 
+_RANK = re.compile(r"full\s+(column|row)[\s-]+rank", re.IGNORECASE)
+
+
 def rows_of_one(text: str) -> str:
-    """ "the rows of Y sum to one" as the describing word that says the same of Y."""
+    """ "the rows of Y sum to one" as the describing word that says the same of Y; "full column rank" as one word."""
+    text = _RANK.sub(lambda m: f"full-{m[1].lower()}-rank", text)
     return _ROWS.sub(lambda m: f"{m[1]} is row-stochastic", text)

@@ -71,6 +71,9 @@ class Cursor:
             return False
         if t.side == "r":
             return True
+        before = self.tokens[self.k - 1] if self.k else t
+        if before.kind == "op" and before.text not in ("!", ")"):
+            return False  # after a sign nothing can end
         return bool(self.bars) and self.bars[-1] == self.bar_text()
 
     def bar_text(self) -> str:
@@ -87,6 +90,23 @@ class Cursor:
         if kind == "‖" and first.text == "|":
             self.take()
 
+    def separate_by_bar(self) -> None:
+        """Inside a bracket after a name, a single bar that has no partner parts arguments: KL(p ‖ q), 𝒩(x | μ, Σ)."""
+        before = self.tokens[self.k - 2] if self.k > 1 else None
+        if before is None or before.kind not in ("name", "word", "gclose"):
+            return
+        level, at, k = 0, [], self.k
+        while self.tokens[k].kind != "end" and level >= 0:
+            t = self.tokens[k]
+            level += (t.kind in ("open", "gopen")) - (t.kind in ("close", "gclose"))
+            if t.kind == "bar" and not level and not t.side:
+                at.append(k)
+            k += 1
+        double = len(at) == 2 and at[1] == at[0] + 1 and self.tokens[at[0]].end == self.tokens[at[1]].start
+        if len(at) == 1 or double:
+            first, last = self.tokens[at[0]], self.tokens[at[-1]]
+            self.tokens[at[0] : at[-1] + 1] = [Token("op", ",", first.start, last.end)]
+
     def script(self) -> tuple[Token, ...]:
         """The tokens of a sub- or superscript: a group, a bracketed run in plain text, or one token."""
         t = self.now
@@ -94,6 +114,10 @@ class Cursor:
             raise self.unexpected()
         if t.kind == "gopen" or (t.kind == "open" and self.plain and t.text == "("):
             return self.balanced()
+        if t.kind == "open" and t.text == "[" and self.plain:
+            # a^[1] is a label
+            close = Token("close", "]", t.end, t.end)
+            return (t, *self.balanced(), close)
         if t.kind in ("close", "gclose", "sep"):
             raise self.unexpected()
         if t.kind == "op" and t.text == "-" and self.plain:

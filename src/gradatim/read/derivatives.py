@@ -74,6 +74,9 @@ def _fraction(node: Node) -> Written | None:
     if head is None or not _is_d(head):
         return None
     order = _order(head)
+    if not rest and bottom.kind == "juxt" and node.kind == "mul":
+        # `∂/∂x (…)`: what follows the variables is differentiated.
+        bottom, rest = _cut(bottom, order)
     wrt, transposed = _variables(bottom, order)
     if not wrt:
         return None
@@ -81,6 +84,15 @@ def _fraction(node: Node) -> Written | None:
     if rest:
         body = rest[0] if len(rest) == 1 else Node("juxt", (rest[0].span[0], rest[-1].span[1]), rest)
     return Written(body, wrt, order, node.span, transposed)
+
+
+def _cut(bottom: Node, order: int) -> tuple[Node, tuple[Node, ...]]:
+    """The variables below a slash, each with its d, and the factors after them."""
+    count = 2
+    while count < 2 * order and count + 1 < len(bottom.args) and _is_d(bottom.args[count]):
+        count += 2
+    kept, rest = bottom.args[:count], bottom.args[count:]
+    return Node("juxt", (kept[0].span[0], kept[-1].span[1]), kept), rest
 
 
 def _ungrouped(node: Node) -> Node:

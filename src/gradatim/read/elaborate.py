@@ -11,18 +11,19 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
-from gradatim.read.derivatives import Derivatives, written
-from gradatim.read.indices import bound_names, limits, uses_index
+from gradatim.read.cursor import RELATIONS
+from gradatim.read.derivatives import written
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.scope import Definition
+from gradatim.read.sums import Sums
 from gradatim.read.tree import Node, Post, number, spell
-from gradatim.term import Apply, Bind, Number, Symbol, Term
+from gradatim.term import Apply, Number, Term
 from gradatim.types import ONE
 
 HADAMARD = ("odot", ".*")
 
 
-class Elaborator(Derivatives):
+class Elaborator(Sums):
     """One try: a choice of kinds for what is not declared. `draft` works a node out, `Draft.make` builds it."""
 
     def draft_root(self, node: Node, root: Definition | None) -> Draft:
@@ -53,6 +54,8 @@ class Elaborator(Derivatives):
         return self.literal(value, node.span)
 
     def on_group(self, node: Node) -> Draft:
+        if any(a.kind == "dots" for a in node.args):
+            return self.run_of(node)
         if len(node.args) > 1:
             raise self.error(
                 "a list in brackets is not a value here", node.span, "is a name before it that should be a function?"
@@ -72,6 +75,8 @@ class Elaborator(Derivatives):
             return self.derivative_of(operator)
         if base.kind == "name":
             found, posts = self.name(base, posts)
+        elif base.kind == "num" and base.value == 1 and posts and posts[0].kind == "sub" and _relates(posts[0]):
+            found, posts = self.below_one(posts[0]), posts[1:]
         elif base.kind == "angle" and posts and posts[0].kind == "sub":
             found, posts = self.on_angle(base), posts[1:]
         elif base.kind == "norm":
@@ -85,9 +90,18 @@ class Elaborator(Derivatives):
         ):
             found = self.pointwise(ops.relu, self.on_group(base), node.span)
             posts = posts[1:]
+        elif (
+            base.kind == "group"
+            and base.value == "["
+            and posts
+            and posts[0].kind == "sub"
+            and spell(posts[0].tokens) == "\\times"
+        ):
+            found = self.hat(self.on_group(base), node.span)
+            posts = posts[1:]
         else:
             stack = (
-                self.stacked(base, posts[0])
+                self.bracketed(base, posts[0])
                 if base.kind == "group" and base.value == "[" and posts and posts[0].kind == "sub"
                 else None
             )
@@ -134,7 +148,10 @@ class Elaborator(Derivatives):
 
     def spread(self, scalar: Draft, array: Draft, span: Span) -> Draft:
         """A scalar that is added to an array: the scalar in every entry, said aloud."""
-        if not self.lenient and (scalar.guess or ((array.shape.rank == 2 or array.guess) and scalar.tag != "number")):
+        # An array, or a number, only because an undeclared name is supposed to be one: it may as well be the other.
+        supposed = any(self.names_at.get(p.span, "") in self.guessed for p in (scalar, array))
+        doubtful = scalar.guess or array.shape.rank == 2 or array.guess
+        if scalar.tag != "number" and (supposed or (doubtful and not self.lenient)):
             raise self.solver.clash("the sum does not conform", scalar, array)
         square = array.shape.rank == 2 and self.solver.find(array.shape.axes[0]) == self.solver.find(array.shape.axes[1])
         what = self.solver.quote(scalar.span)
@@ -181,38 +198,6 @@ class Elaborator(Derivatives):
 
         return Draft(Shape(table.shape.axes), make, vector.span)
 
-    def sums_taken_in(self, node: Node) -> Node:
-        """`Σᵢ aᵢ + bᵢ`: where what follows a sum uses its index, and nothing else binds it, it belongs to the sum."""
-        signs = node.value
-        assert isinstance(signs, tuple)
-        for k, a in enumerate(node.args[:-1]):
-            big = _last_big(a)
-            if big is None:
-                continue
-            names = [n for n in bound_names(big) if n not in self.bound and n not in self.parameters]
-            reach = k
-            for j in range(k + 1, len(node.args)):
-                if any(uses_index(node.args[j], n) for n in names):
-                    reach = j
-            if reach > k:
-                body = Node(
-                    "add",
-                    (big.args[0].span[0], node.args[reach].span[1]),
-                    (big.args[0], *node.args[k + 1 : reach + 1]),
-                    ("+", *signs[k + 1 : reach + 1]),
-                )
-                self.assume(
-                    f"the sum over {names[0]} takes in {self.solver.quote((node.args[k + 1].span[0], node.args[reach].span[1]))}, which uses {names[0]}",
-                    node.span,
-                    (),
-                    False,
-                    "put brackets around the body of the sum",
-                )
-                taken = Node("big", (big.span[0], body.span[1]), (body,), big.value, big.posts)
-                rest = (*node.args[:k], _replaced_last(a, taken), *node.args[reach + 1 :])
-                return Node("add", node.span, rest, (*signs[: k + 1], *signs[reach + 1 :]))
-        return node
-
     # ------------------------------------------------------------ products
 
     def on_juxt(self, node: Node) -> Draft:
@@ -223,12 +208,24 @@ class Elaborator(Derivatives):
         out: list[Draft] = []
         k = 0
         while k < len(nodes):
-            called = self.call(nodes[k], nodes[k + 1] if k + 1 < len(nodes) else None)
+            following = nodes[k + 1] if k + 1 < len(nodes) else None
+            if nodes[k].kind == "num" and nodes[k].value == 1 and following is not None and following.kind == "group":
+                if following.args[0].kind == "rel":  # 1{x > 0}
+                    out.append(self.indicator(following, (nodes[k].span[0], following.span[1])))
+                    k += 2
+                    continue
+            called = self.call(nodes[k], following)
             if called is not None:
                 out.append(called)
                 k += 2
                 continue
             operator = self.written(nodes[k])
+            if operator is not None and operator.body is None and not operator.wrt and k + 2 < len(nodes):
+                slope = self.nabla_of_unknown(operator.order, nodes[k + 1], nodes[k + 2])
+                if slope is not None:
+                    out.append(slope)
+                    k += 3
+                    continue
             if operator is not None and operator.body is None and k + 1 < len(nodes):
                 # A differential operator takes all that follows it.
                 whole = Node("juxt", (nodes[k].span[0], nodes[-1].span[1]), tuple(nodes[k:]))
@@ -248,7 +245,7 @@ class Elaborator(Derivatives):
             if p.shape.rank == 0:
                 continue
             if p.shape.rank > 2:
-                raise self.error(f"a {self.solver.words(p.shape)} is not a factor of a matrix product", p.span)
+                raise self.error(f"{self.solver.described(p.shape)} is not a factor of a matrix product", p.span)
             axes = p.shape.axes
             r = ONE if p.shape.rank == 1 and p.shape.row else axes[0]
             c = axes[0] if p.shape.rank == 1 and p.shape.row else (axes[1] if p.shape.rank == 2 else ONE)
@@ -314,6 +311,9 @@ class Elaborator(Derivatives):
         parts = [self.draft(n) for n in (first, *reversed(nodes))]
         arrays = [p for p in parts if p.shape.rank]
         if len(arrays) < len(parts):
+            supposed = [p for p in parts if not p.shape.rank and p.guess]
+            if arrays and supposed:  # c ⊙ x with an undeclared c: an array, and no number
+                raise self.solver.clash("the Hadamard product does not conform", supposed[0], arrays[0])
             return (
                 self.chain(parts, node.span)
                 if len(parts) == 2
@@ -334,30 +334,6 @@ class Elaborator(Derivatives):
             None,
             any(p.guess for p in parts),
         )
-
-    def stacked(self, base: Node, post: Post) -> Draft | None:
-        """`[t]_{ij}` where i and j are bound by nothing else: the array of the entries t."""
-        names = [t.text for t in post.tokens if t.kind == "name"]
-        plain = all(t.kind == "name" or t.text == "," for t in post.tokens)
-        if not names or not plain or any(n in self.bound for n in names) or not any(uses_index(base, n) for n in names):
-            return None
-        saved = dict(self.bound)
-        extents = [self.solver.fresh() for _ in names]
-        self.bound.update(zip(names, extents))
-        try:
-            body = self.draft(base.args[0])
-        finally:
-            self.bound = saved
-        if body.shape.rank:
-            return None
-
-        def make() -> Term:
-            term = body.make()
-            for name, extent in zip(reversed(names), reversed(extents)):
-                term = Bind("stack", Symbol(name, self.solver.type(Shape(index=extent))), term)
-            return term
-
-        return Draft(Shape(tuple(extents)), make, (base.span[0], post.span[1]), "", None, body.guess)
 
     def slash(self, node: Node) -> Draft:
         """`a/b c`: the denominator is the one factor after the bar; what follows multiplies, and that is said."""
@@ -424,6 +400,8 @@ class Elaborator(Derivatives):
 
     def on_bar(self, node: Node) -> Draft:
         inner = self.draft(node.args[0])
+        if node.args[0].kind == "name" and node.args[0].value in self.tables.sets:
+            return Draft(Shape(), lambda: ops.total(inner.make()), node.span, "", None, inner.guess)
         if inner.shape.rank == 2 and not self.solver.unify(*inner.shape.axes):
             self.assume(
                 f"{self.solver.quote(node.span)} holds the absolute values of the entries: the matrix is not square", node.span
@@ -453,47 +431,10 @@ class Elaborator(Derivatives):
                 return self.powered(inner, self.literal(Fraction(1) / value, node.span), node.span)
         return self.pointwise(ops.sqrt, inner, node.span)
 
-    # ------------------------------------------------------------ sums over an index
 
-    def on_big(self, node: Node) -> Draft:
-        kind = "sum" if node.value == "sum" else "product"
-        if not node.posts and kind == "sum":
-            return self.whole_sum(node)
-        pairs = limits(node, self)
-        saved = dict(self.bound)
-        for name, extent, _ in pairs:
-            self.bound[name] = extent
-        try:
-            body = self.draft(node.args[0])
-        finally:
-            self.bound = saved
-        if kind == "product" and body.shape.rank:
-            raise self.solver.clash("a product over an index needs scalar factors", body, body)
-
-        def make() -> Term:
-            term = body.make()
-            for name, extent, _ in reversed(pairs):
-                term = Bind(kind, Symbol(name, self.solver.type(Shape(index=extent))), term)
-            return term
-
-        return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
-
-    def whole_sum(self, node: Node) -> Draft:
-        """A sum without an index: of all entries of what follows."""
-        body = self.draft(node.args[0])
-        if not body.shape.rank:
-            raise self.error("a sum names its index below the sign", node.span, r"write \sum_{i=1}^{n}")
-        self.assume(f"{self.solver.quote(node.span)} sums all entries", node.span)
-        return Draft(Shape(), lambda: ops.total(body.make()), node.span, "", None, body.guess)
-
-
-def _flat(node: Node, op: object) -> list[Node]:
-    """The factors of `a * b * c`, which is one product of three."""
-    out: list[Node] = []
-    while node.kind == "mul" and node.value == op:
-        out.append(node.args[1])
-        node = node.args[0]
-    return [node, *reversed(out)]
+def _relates(post: Post) -> bool:
+    """Whether a relation stands below: the 1 over it is an indicator."""
+    return any(t.kind == "op" and t.text in RELATIONS for t in post.tokens)
 
 
 def _shape(rows: object, columns: object) -> Shape:
@@ -506,21 +447,13 @@ def _shape(rows: object, columns: object) -> Shape:
     return Shape((rows, columns))  # type: ignore[arg-type]
 
 
-def _last_big(node: Node) -> Node | None:
-    """The sum at the right end of a term: what follows a term may belong to it."""
-    while node.kind in ("juxt", "mul") and node.args:
-        if node.kind == "mul" and node.value not in ("cdot", "*", "times", "/"):
-            return None
-        node = node.args[-1]
-    return node if node.kind == "big" else None
-
-
-def _replaced_last(node: Node, new: Node) -> Node:
-    if node.kind == "big":
-        return new
-    return Node(
-        node.kind, (node.span[0], new.span[1]), (*node.args[:-1], _replaced_last(node.args[-1], new)), node.value, node.posts
-    )
+def _flat(node: Node, op: object) -> list[Node]:
+    """The factors of `a * b * c`, which is one product of three."""
+    out: list[Node] = []
+    while node.kind == "mul" and node.value == op:
+        out.append(node.args[1])
+        node = node.args[0]
+    return [node, *reversed(out)]
 
 
 __all__ = ["Elaborator", "Post", "ReadError", "ShapeError"]

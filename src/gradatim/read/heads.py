@@ -15,6 +15,9 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     """The definitions of a text, and the asked one: the last that no other uses. An expression alone has no name."""
     found: list[Definition] = []
     pieces = statements(text, words)
+    long = _long_functions(pieces) - words
+    if long:
+        pieces = statements(text, words | long)
     indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices)
     for s in pieces:
         found.extend(_definition(s, text, tables, indices))
@@ -25,6 +28,15 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     if root is None:
         raise ReadError(f"{found[-1].name} is defined by itself, by way of the other definitions", text, found[-1].span)
     return [d for d in found if d.name and d is not root], root
+
+
+def _long_functions(pieces: list[Statement]) -> frozenset[str]:
+    """Functions of several letters that the text defines: the CE of `CE(y, h) = …` is one name wherever it stands."""
+    heads = (s.parts[0] for s in pieces if len(s.parts) > 1)
+    called = (h for h in heads if h.kind == "juxt" and len(h.args) > 2 and h.args[-1].kind == "group")
+    named = (h.args[:-1] for h in called)
+    words = ("".join(str(n.value) for n in letters) for letters in named if all(n.kind == "name" for n in letters))
+    return frozenset(w for w in words if w.isascii() and w.isalpha())
 
 
 def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> list[Definition]:

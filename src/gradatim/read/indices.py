@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from gradatim.read.resolve import Resolver
 
 
+_INDICES = frozenset("ijklpqrst")
+
+
 def bound_names(big: Node) -> list[str]:
     """The index names that a sum binds: `i` of `_{i=1}`, `i, j` of `_{i,j}` or `_{ij}`."""
     for post in big.posts:
@@ -22,8 +25,11 @@ def bound_names(big: Node) -> list[str]:
 
 def _names(tokens: tuple[Token, ...]) -> list[str]:
     out: list[str] = []
-    for t in tokens:
-        if t.kind == "op" and t.text not in (",",):
+    for k, t in enumerate(tokens):
+        if t.kind == "op" and t.text not in (",", "forall"):
+            # 1 ≤ i < j ≤ n and i ≠ j bind both; j of j = i + 1 alone is bound.
+            if t.text in ("<", "<=", ">", ">=", "!="):
+                out += [x.text for x in tokens[k + 1 :] if x.kind == "name" and x.text in _INDICES]
             break
         if t.kind == "name":
             out.append(t.text)

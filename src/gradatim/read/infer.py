@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import chain, count
 from typing import Union
 
 from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.term import Term
-from gradatim.types import ONE, Dim, Type
+from gradatim.types import ONE, Dim, Type, with_article
 
 
 @dataclass(eq=False, slots=True)
@@ -133,9 +134,13 @@ class Solver:
             return f"{'row' if shape.row else 'column'} vector of {axes[0]}"
         return " × ".join(axes) + (" matrix" if shape.rank == 2 else " tensor")
 
+    def described(self, shape: Shape) -> str:
+        """The words with their article."""
+        return with_article(self.words(shape))
+
     def clash(self, message: str, a: Draft, b: Draft) -> ShapeError:
         return ShapeError(
-            f"{message}: {self.quote(a.span)} is a {self.words(a.shape)} and {self.quote(b.span)} is a {self.words(b.shape)}\n"
+            f"{message}: {self.quote(a.span)} is {self.described(a.shape)} and {self.quote(b.span)} is {self.described(b.shape)}\n"
             + ReadError("", self.text, (b.span[0], b.span[1])).caret
         )
 
@@ -152,6 +157,10 @@ def dimension(text: str) -> Dim:
     """A size as it was written: `n`, `3`, `n+1`, `2n`, `D_x`. Raises ReadError for anything else."""
     total = Dim(())
     for sign, piece in re.findall(r"([+-]?)([^+-]+)", text.replace(" ", "").replace("{", "").replace("}", "")):
+        shares = re.match(r"(\d+)/(\d+)", piece)
+        if shares:
+            piece = piece[shares.end() :]
+        piece = re.sub(r"([A-Za-z])\^(\d)", lambda m: m[1] * int(m[2]), piece)
         factors = re.findall(r"\d+|\\?[A-Za-z]+(?:_\\?[A-Za-z0-9]+)?", piece)
         if not factors or "".join(factors) != piece.replace("*", ""):
             raise ReadError(f"the size {text!r} is not read", text, (0, len(text)))
@@ -164,6 +173,8 @@ def dimension(text: str) -> Dim:
         product = Dim.of(1)
         for name in names:
             product = product * Dim.of(int(name) if name.isdigit() else name.lstrip("\\"))
+        if shares:
+            product = product.scaled(Fraction(int(shares[1]), max(int(shares[2]), 1)))
         total = total - product if sign == "-" else total + product
     if not total.terms:
         raise ReadError(f"the size {text!r} is not read", text, (0, len(text)))

@@ -79,7 +79,8 @@ def _script(text: str, table: dict[str, str], mark: str) -> str:
     if all(c in table for c in text):
         return "".join(table[c] for c in text)
     shown = "".join(GREEK_TEXT.get(p, p.lstrip("\\")) for p in re.findall(r"\\[A-Za-z]+|.", text))
-    return f"{mark}{shown}" if len(shown) == 1 else f"{mark}({shown})"
+    bracketed = shown.startswith("[") and shown.endswith("]") and mark == "^"
+    return f"{mark}{shown}" if len(shown) == 1 or bracketed else f"{mark}({shown})"
 
 
 @lru_cache(maxsize=4096)
@@ -89,7 +90,7 @@ def stripped(name: str) -> str:
     while last != name:
         last = name
         name = re.sub(r"\\(mathbf|boldsymbol|mathcal|mathbb|mathfrak|mathsf|vec)\{((?:[^{}]|\{[^{}]*\})*)\}", r"\2", name)
-        name = re.sub(r"\\mathrm\{([A-Za-z])\}", r"\1", name)
+        name = re.sub(r"\\mathrm\{([A-Za-z]+)\}", r"\1", name)
     return name.replace("\\varepsilon", "\\epsilon").replace("\\varphi", "\\phi")
 
 
@@ -110,7 +111,24 @@ def habits(name: str, subscripts: int) -> tuple[str, ...]:
     if "mathcal" in wraps:
         return ("scalar", "matrix", "vector")
     if bold or base in ("w", "x", "b", "v", "u", "z", "h"):
-        return ("matrix", "vector", "scalar") if capital else ("vector", "scalar", "row", "matrix")
+        # Nobody writes a matrix as a bold or a Latin small letter: rather an error than w as a matrix.
+        return ("matrix", "vector", "scalar") if capital else ("vector", "scalar", "row")
     if capital:
         return ("matrix", "scalar", "vector")
-    return ("scalar", "vector", "row", "matrix")
+    return ("scalar", "vector", "row", "matrix") if base.startswith("\\") else ("scalar", "vector", "row")
+
+
+def member_parts(name: str) -> tuple[str, str]:
+    """`x_i` as ("x", "i"), `x^{(i)}` as ("x", "i"); ("x", "") where no single-letter index stands."""
+    if len(name) > 2 and name[-2] == "_" and name[-1].isalpha() and "^" not in name:
+        return name[:-2], name[-1]
+    if name.endswith(")}") and "^{(" in name:
+        base, label = name[:-2].rsplit("^{(", 1)
+        if len(label) == 1 and label.isalpha() and "_" not in base:
+            return base, label
+    if name.endswith("}") and "_{" in name:
+        # u_{w_s}: the sign of the member is itself a name with an index.
+        base, label = name[:-1].rsplit("_{", 1)
+        if len(label) > 2 and label[-2] == "_" and label[-1].isalpha():
+            return base, label[-1]
+    return name, ""

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.chains import split
-from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSPOSES, Cursor
+from gradatim.read.conditions import Conditions
+from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSPOSES
 from gradatim.read.python import is_python, statements_of
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
@@ -52,14 +53,7 @@ def expression(text: str, words: frozenset[str] = frozenset()) -> Node:
     return found[0].parts[0]
 
 
-class Parser(Cursor):
-    # ------------------------------------------------------------ tools
-
-    def deeper(self) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise LimitExceeded(f"the formula is nested more than {MAX_DEPTH} deep")
-
+class Parser(Conditions):
     # ------------------------------------------------------------ statements and sums
 
     def statement(self) -> Statement:
@@ -155,7 +149,7 @@ class Parser(Cursor):
                     raise self.error(
                         "two superscripts follow each other", (t.start, self.now.end), "group them: (a^b)^c or a^{(b^c)}"
                     )
-                out.append(self.power(t, t.text == ".^"))
+                out.append(self.power(t, t.text == ".^", base is None))
             elif t.kind == "op" and t.text == "_":
                 self.take()
                 tokens = self.script()
@@ -197,7 +191,7 @@ class Parser(Cursor):
             else:
                 return tuple(out)
 
-    def power(self, sign: Token, elementwise: bool) -> Post:
+    def power(self, sign: Token, elementwise: bool, word: bool = False) -> Post:
         tokens = self.script()
         span = self.since(sign.start)
         if not tokens:
@@ -207,7 +201,7 @@ class Parser(Cursor):
         if (
             tokens[0].kind == "op"
             and tokens[0].text == "odot"
-            and (len(tokens) > 1 or (self.plain and self.now.kind in ("num", "open")))
+            and (len(tokens) > 1 or (self.plain and self.raises_on() and not word))
         ):
             # `x^{\circ 2}` and `x^∘2` raise every entry.
             exponent = tokens[1:] or self.script()
@@ -223,6 +217,10 @@ class Parser(Cursor):
         if len(tokens) == 1 and tokens[0].text in ("odot", "*", "+", "\\dagger", "-"):
             return Post("label", tokens, span)
         return Post("power", tokens, span, self.sub_parse(tokens))
+
+    def raises_on(self) -> bool:
+        """Whether an exponent stands here, after a sign that says of what kind it is: `x^∘2`, `x^∘−1`, `x^∘(k)`."""
+        return self.now.kind in ("num", "open", "name") or (self.is_op("-") and self.peek().kind in ("num", "open", "name"))
 
     def sub_parse(self, tokens: tuple[Token, ...]) -> Node:
         inner = Parser(self.text, list(tokens), self.depth + 1)
@@ -246,6 +244,8 @@ class Parser(Cursor):
             return self.word()
         if t.kind == "bar" and not self.closes_bar():
             return self.fenced()
+        if t.kind == "open" and t.text == "cases":
+            return self.cases()
         if t.kind == "open":
             return self.angle() if t.text == "<" else self.bracket()
         if t.kind == "gopen":
@@ -275,10 +275,11 @@ class Parser(Cursor):
         saved, self.bars = self.bars, []
         items: list[Node] = []
         closing = CLOSING[opening.text]
+        self.separate_by_bar()
         while not (self.now.kind == "close" and self.now.text == closing):
             if self.now.kind == "op" and self.now.text == "cdot" and self.peek().kind == "close":
                 raise self.error("a placeholder (·) is not a value")
-            items.append(self.relation())
+            items.append(self.dots() if self.is_op("...") and items else self.relation())
             if self.is_op(",", ";"):
                 self.take()
             elif not (self.now.kind == "close" and self.now.text == closing):
@@ -435,8 +436,11 @@ class Parser(Cursor):
             self.take()
             inner = self.bare_argument(t)
             return Node("add", self.since(start), (inner,), ("-",))
+        gamma = self.now.text == "\\Gamma" and self.peek().kind == "open"
         factors = [self.factor()]
-        if factors[0].kind not in ("call", "big"):
+        if gamma:  # log Γ(x) y is a product, as log det(X) y is
+            factors.append(self.factor())
+        elif factors[0].kind not in ("call", "big"):
             while (
                 self.starts_factor()
                 and self.now.kind != "word"

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from gradatim.errors import ReadError, Span
+from gradatim.read.found import Found
 from gradatim.read.plain import mark
-from gradatim.read.sets import Found, read_formula
+from gradatim.read.sets import read_formula
 
 KINDS = {
     "scalar": "scalar", "scalars": "scalar", "vector": "vector", "vectors": "vector", "matrix": "matrix", "matrices": "matrix",
@@ -15,11 +16,14 @@ KINDS = {
     "constant": "", "constants": "", "variable": "", "variables": "", "real": "", "real-valued": "", "parameter": "", "parameters": "",
     "known": "", "unknown": "", "given": "", "general": "", "fixed": "", "arbitrary": "", "column": "column", "row": "row", "weight": "",
     "square": "square", "symmetric": "symmetric", "skew-symmetric": "skew", "antisymmetric": "skew", "diagonal": "diagonal",
-    "toeplitz": "toeplitz",
+    "toeplitz": "toeplitz", "unit": "unit", "unit-norm": "unit", "unit-length": "unit", "normalised": "unit", "normalized": "unit",
+    "full-column-rank": "full_column_rank", "full-row-rank": "full_row_rank",
     "invertible": "invertible", "nonsingular": "invertible", "non-singular": "invertible", "orthogonal": "orthogonal",
     "lower-triangular": "lower", "upper-triangular": "upper", "positive-definite": "spd", "positive-semidefinite": "psd",
     "positive": "positive", "nonnegative": "nonnegative", "non-negative": "nonnegative", "nonzero": "nonzero", "non-zero": "nonzero",
-    "one-hot": "onehot", "row-stochastic": "probability", "stochastic": "probability", "semidefinite": "psd", "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "identity": "identity",
+    "one-hot": "onehot", "row-stochastic": "probability", "stochastic": "probability", "semidefinite": "psd", "semi-definite": "psd", "positive-semi-definite": "psd", "p.s.d": "psd", "p.d": "spd", "s.p.d": "spd", "pd": "spd",
+     "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "identity": "identity",
+    "differentiable": "function", "smooth": "function", "nonlinearity": "elementwise",
     "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",
     "entry-wise": "elementwise", "componentwise": "elementwise", "component-wise": "elementwise", "coordinatewise": "elementwise",
     "pointwise": "elementwise", "coordinate-wise": "elementwise",
@@ -29,6 +33,8 @@ FACTS = frozenset(
         "symmetric",
         "skew",
         "toeplitz",
+        "full_column_rank",
+        "full_row_rank",
         "diagonal",
         "invertible",
         "orthogonal",
@@ -40,6 +46,7 @@ FACTS = frozenset(
         "nonnegative",
         "nonzero",
         "onehot",
+        "unit",
         "probability",
         "square",
     }
@@ -75,7 +82,9 @@ GLUE = frozenset(
 )
 _ARTICLES_BEFORE = frozenset(KINDS) | {"function", "set", "known", "given", "training", "single", "new", "and", "weight"}
 _PIECE = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
-_WORD = re.compile(r"[-‐‑]?[A-Za-z][A-Za-z]*(?:[-‐‑][A-Za-z]+)*|[.,;:()]|[^\sA-Za-z.,;:()]+|\\[A-Za-z]+")
+_WORD = re.compile(
+    r"(?:p\.s\.d|s\.p\.d|p\.d)(?=\.?(?:\W|$))|[-‐‑]?[A-Za-z][A-Za-z]*(?:[-‐‑][A-Za-z]+)*|[.,;:()]|[^\sA-Za-z.,;:()]+|\\[A-Za-z]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +104,7 @@ def equations(text: str) -> list[str]:
 def pieces(text: str) -> list[Piece]:
     out: list[Piece] = []
     at = 0
-    if not _PIECE.search(text):
-        text, shift = mark(text, VERBS, _ARTICLES_BEFORE)
-    else:
-        shift = []
+    text, shift = mark(text, VERBS, _ARTICLES_BEFORE, [m.span() for m in _PIECE.finditer(text)])
     for match in _PIECE.finditer(text):
         out.extend(_words(text, at, match.start()))
         inside = next(g for g in match.groups() if g is not None)
@@ -128,7 +134,7 @@ def _words(text: str, a: int, b: int) -> list[Piece]:
 
 def with_sizes(items: list[Piece]) -> list[Piece]:
     """`$m$ by $n$` and `m-by-n` become one dimension phrase; `$n$-vector` becomes a vector of n."""
-    items = _respective(items)
+    items = _respective(_each_size(items))
     out: list[Piece] = []
     k = 0
     while k < len(items):
@@ -145,11 +151,29 @@ def with_sizes(items: list[Piece]) -> list[Piece]:
                 k = second + 1
                 continue
         nxt = items[k + 1].text if k + 1 < len(items) else ""
+        if i.kind in ("math", "other") and re.fullmatch(r"[-‐‑]?th|[-‐‑]th", nxt):
+            # "the n-th vector" names no n.
+            k += 2
+            continue
+        if i.kind == "other" and i.text.strip().isdigit() and re.match(r"[-‐‑](vector|dim|column|row)", nxt):
+            i = Piece("math", i.text, i.span, Found(names=(i.text.strip(),)))
         if i.kind == "math" and i.found and i.found.names and not i.found.dims and re.match(r"[-‐‑](vector|dim|column|row)", nxt):
             out.append(Piece("dims", nxt, (i.span[0], items[k + 1].span[1]), Found(dims=tuple(i.found.names[:1]))))
             if "vector" in nxt:
                 out.append(Piece("word", "vector", items[k + 1].span))
             k += 2
+            continue
+        if (
+            out
+            and i.text == "("
+            and out[-1].text in ("vector", "matrix", "vectors", "matrices")
+            and k + 2 < len(items)
+            and items[k + 2].text == ")"
+            and _size_of(items[k + 1])
+        ):
+            # "matrix (m × n)", "vector (n)"
+            out.append(Piece("dims", "", items[k + 1].span, Found(dims=tuple(_size_of(items[k + 1]).split("×")))))
+            k += 3
             continue
         if i.kind == "math" and i.found and len(i.found.names) == 1 and _sized(items, k):
             assert i.found
@@ -163,12 +187,39 @@ def with_sizes(items: list[Piece]) -> list[Piece]:
     return out
 
 
+def _each_size(items: list[Piece]) -> list[Piece]:
+    """ "matrices with sizes m × n, n × p and p × q" is meant of each in turn, as with `respectively`."""
+    out: list[Piece] = []
+    k = 0
+    while k < len(items):
+        out.append(items[k])
+        if items[k].text in ("sizes", "dimensions", "shapes", "orders", "lengths") and items[k].kind == "word":
+            end = k + 1
+            while end < len(items) and (items[end].text in (",", "and", "of", "are") or _size_of(items[end])):
+                out.append(items[end])
+                end += 1
+            listed = [i for i in items[k + 1 : end] if i.kind == "math"]
+            if len(listed) > 1 and not (end < len(items) and items[end].text == "respectively"):
+                trailing: list[Piece] = []
+                while out[-1].kind != "math":
+                    trailing.insert(0, out.pop())
+                out += [Piece("word", "respectively", listed[-1].span), *trailing]
+            k = end
+            continue
+        k += 1
+    return out
+
+
 def _respective(items: list[Piece]) -> list[Piece]:
-    """The sizes listed before (or after) `respectively` become one item."""
+    """The sizes or descriptions listed before (or after) `respectively` become one item."""
     out: list[Piece] = []
     for i in items:
         if i.text != "respectively" or i.kind != "word":
             out.append(i)
+            continue
+        described = _described(out)
+        if described:
+            out = described
             continue
         listed: list[Piece] = []
         said: list[Piece] = []
@@ -188,6 +239,31 @@ def _respective(items: list[Piece]) -> list[Piece]:
         else:
             out += listed
     return out
+
+
+def _described(items: list[Piece]) -> list[Piece]:
+    """ "x and y are a vector and an m × n matrix": the items with the descriptions after the verb as one, where each has a noun
+    of its own; [] where they have not."""
+    verb = next((k for k in range(len(items) - 1, -1, -1) if items[k].text in VERBS), -1)
+    tail = items[verb + 1 :]
+    if verb < 0 or not tail:
+        return []
+    groups: list[list[str]] = [[]]
+    for t in tail:
+        if t.text in (",", "and"):
+            if groups[-1]:
+                groups.append([])
+        elif t.kind == "math" and _size_of(t):
+            groups[-1].append(f"#{_size_of(t)}")
+        elif t.text in KINDS:
+            groups[-1].append(t.text)
+        elif t.text not in GLUE and not t.text.startswith("-"):
+            return []
+    groups = [g for g in groups if g]
+    nouns = ("scalar", "vector", "matrix", "integer")
+    if len(groups) < 2 or not all(any(KINDS.get(w) in nouns for w in g) for g in groups):
+        return []
+    return [*items[: verb + 1], Piece("phrases", "|".join(" ".join(g) for g in groups), (tail[0].span[0], tail[-1].span[1]))]
 
 
 def _size_of(item: Piece) -> str:

@@ -7,9 +7,9 @@ of prose serves both. Every character of the marked text knows the place it came
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from gradatim.read.spelling import GREEK_WORDS
+from gradatim.read.spelling import GREEK_WORDS, SUPERSCRIPTS
 
 _SCRIPT = r"(?:_\{[^{}]*\}|\^\{[^{}]*\}|\^\([^()]*\)|[_^][A-Za-z0-9]|\d+|['′₀-₉ᵢⱼ]|[̂̄̃])"
 _LETTER = r"(?:\\[A-Za-z]+(?:\{[^{}]*\}|\s(?=[A-Za-z]\b)[A-Za-z])?|[A-Za-zͰ-Ͽ\U0001d400-\U0001d7ff]̂?̄?̃?)"
@@ -19,14 +19,26 @@ _SIDE = rf"(?:\d*\(?(?:{_NAME}|\d+)(?:\s?[+\-]\s?(?:{_NAME}|\d+))*\)?)"
 _TIMES = r"(?:\s*×\s*|\s*\\times\s*|\s+x\s+|(?<=\w)x(?=\w)|\s+by\s+|-by-)"
 _COMPACT = r"(?:(?!exp|max)[a-z0-9]x[a-z0-9])(?![A-Za-z0-9])"
 _SIZE = re.compile(rf"(?<![A-Za-z\\])(?:{_COMPACT}|{_SIDE}(?:{_TIMES}{_SIDE})+)(?![A-Za-z])")
-_NAMES = rf"{_NAME}(?:\s*,\s*(?:and\s+)?{_NAME}|\s+and\s+{_NAME})*"
-_SPACE = r"(?:ℝ|R|\\mathbb\s*\{?R\}?|\\R|\\Re|S|\\mathbb\s*\{?S\}?)(?![A-Za-z])(?:[_^](?:\{[^{}]*\}|\([^()]*\)|[A-Za-z0-9+]+))*[ⁿᵐᵈᵏᵖ]?"
+_DOTS = r"(?:\.\.\.|…|\\[lc]?dots(?![A-Za-z]))"
+_NAMES = rf"{_NAME}(?:\s*,\s*(?:and\s+)?(?:{_DOTS}\s*,\s*)?{_NAME}|\s+and\s+{_NAME})*"
+_RUN = re.compile(rf"(?<![A-Za-z\\])({_NAME}(?:\s*,\s*{_NAME})*\s*,\s*{_DOTS}\s*,\s*{_NAME})(?![A-Za-z(])")
+_RAISED = "".join(SUPERSCRIPTS).replace("ᵀ", "")
+_SPACE = rf"(?:ℝ|R|\\mathbb\s*\{{?R\}}?|\\R|\\Re|S|\\mathbb\s*\{{?S\}}?)(?![A-Za-z])(?:[_^](?:\{{[^{{}}]*\}}|\([^()]*\)|[A-Za-z0-9+]+))*[{_RAISED}]*"
 _MEMBERS = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
 _IN_SPACE = re.compile(rf"(?<![A-Za-z\\])(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
 _MAP = re.compile(rf"(?<![A-Za-z\\])({_NAME})\s*:\s*({_SPACE})\s*(?:→|->|\\to\b|\\rightarrow\b)\s*({_SPACE})(?![A-Za-z])")
 _ONE = re.compile(rf"(?<![A-Za-z\\])({_NAME})(?![A-Za-z])")
 _SIZED = re.compile(rf"\s*(?::\s*({_SIDE})(?=\s*(?:[,;.]|$))|\(\s*({_SIDE})\s*\))")
 _RANGE = re.compile(rf"({_NAME})\s*=\s*(\d+)\s*(?:,?\s*(?:\.\.\.?|…|\\[lc]?dots)\s*,?|\bto\b|:)\s*({_NAME}|\d+)(?![A-Za-z(])")
+_SPREAD = re.compile(
+    rf"(?<![A-Za-z\\])({_NAME})\s*=\s*([(\[][^()\[\]]*,\s*{_DOTS}\s*,[^()\[\]]*[)\]])(?:\^T|\^\{{T\}}|'|ᵀ)?(\s)?"
+)
+"""`x = (x1, x2, …, xn)`: a vector by its entries."""
+_STATED = re.compile(rf"(?<![A-Za-z\\])({_NAME})\s*:?=\s*(?=[A-Za-z0-9])")
+"""`A = m x n matrix`, `x = vector of length n`: an equals sign that declares."""
+_ABBREVIATED = re.compile(
+    r"(?:i\.\s?e\.|e\.\s?g\.|s\.\s?t\.|w\.\s?r\.\s?t\.|a\.\s?k\.\s?a\.|i\.\s?i\.\s?d\.|p\.d\.?|p\.s\.d\.?|s\.p\.d\.?)"
+)
 _END = re.compile(r"[,.;:()]|\b(?:and|with|where|whose)\b")
 _OTHER = re.compile(r"[\\_^=<>×∈ℝ{}\[\]→≻⪰]|[^\x00-\x7f]|\d")
 
@@ -34,25 +46,72 @@ Piece = tuple[int, int, str]
 """From, to, and what is written there instead."""
 
 
-def mark(text: str, verbs: Collection[str], describing: Collection[str]) -> tuple[str, list[int]]:
+def mark(
+    text: str, verbs: Collection[str], describing: Collection[str], formulas: Sequence[tuple[int, int]] = ()
+) -> tuple[str, list[int]]:
     """The text with `$` around its mathematics, and for each of its characters the place in `text`.
 
-    `verbs` and `describing` are the words ("is", "matrix") that tell the article in "a vector" from a name.
+    `verbs` and `describing` are the words ("is", "matrix") that tell the article in "a vector" from a name. `formulas` are the
+    places of what stands in `$` already: beside it only what cannot be a word is taken for mathematics.
     """
     pieces: list[Piece] = []
-    at = 0
+    at, ahead = 0, 0
     while at < len(text):
+        while ahead < len(formulas) and formulas[ahead][1] <= at:
+            ahead += 1
+        if ahead < len(formulas) and formulas[ahead][0] <= at:
+            at = formulas[ahead][1]
+            continue
+        if short := _ABBREVIATED.match(text, at):
+            at = _next(text, short.end() - 1)
+            continue
         piece = _piece(text, at, verbs, describing)
+        if piece is not None and formulas:
+            crosses = ahead < len(formulas) and piece[1] > formulas[ahead][0]
+            if crosses or not _no_word(text, piece, describing):
+                piece = None
         if piece is not None:
             pieces.append(piece)
         at = piece[1] if piece is not None else _next(text, at)
     return _joined(text, pieces)
 
 
+_COUNTED = re.compile(
+    r"(?:parts?|figures?|fig\.|questions?|problems?|sections?|cases?|options?|exercises?|methods?|models?|class|groups?|steps?"
+    r"|appendix|items?|tables?|theorems?|lemmas?|versions?|plans?|vitamin|grade|level|type|choice|answers?|student|team)\s+$",
+    re.IGNORECASE,
+)
+
+
+def _no_word(text: str, piece: Piece, describing: Collection[str]) -> bool:
+    """Whether what was found beside formulas in `$` can only be mathematics: not the b of "(b)" or of "part b"."""
+    a, b, made = piece
+    found = text[a:b]
+    if any(c in found for c in "∈ℝ") or "\\dots" in made or made.endswith("$ is ") or "\\to" in made or made.startswith("in $"):
+        return True
+    if (
+        _COUNTED.search(text[max(0, a - 16) : a])
+        or text[b : b + 1] == ")"
+        or text[max(a - 1, 0) : a] in ("(", "'", "’", "-", ".")
+    ):
+        return False
+    if _SIZE.fullmatch(found):
+        return bool(re.search(r"[A-Za-z]", found))
+    if re.fullmatch(r"[aAI]", found):
+        # Beside formulas a lone A is a name where it is said what it is: "A is", "A symmetric", "A, B".
+        after = re.compile(r"\s*(?:,|\s(?:and|is|are|be)\b|∈|\s([a-z-]+))").match(text, b)
+        return (
+            found == "A"
+            and after is not None
+            and (after[1] is None or (after[1] in describing and after[1] not in ("matrix", "vector", "scalar")))
+        )
+    return _ONE.fullmatch(found) is not None or found.startswith("\\")
+
+
 def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[str]) -> Piece | None:
     """The mathematics that begins here."""
     word = re.compile(r"\S+").match(text, at)
-    if word is None:
+    if word is None or text[max(at - 1, 0) : at] in ("'", "’"):
         return None
     span = _RANGE.match(text, at)
     if span:
@@ -64,6 +123,16 @@ def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[st
     if members and not _article(text, at, verbs, describing):
         names = re.sub(r"\s+and\s+|,\s*and\s+", ", ", members[1])
         return at, members.end(), f"${names} \\in {_space(members[2])}$"
+    run = _RUN.match(text, at)
+    if run and not _article(text, at, verbs, describing):
+        return at, run.end(), "$" + re.sub(r"\.\.\.|…", r"\\dots", run[1]) + "$"
+    spread = _SPREAD.match(text, at)
+    if spread:
+        entries = re.sub(r"\b([A-Za-z])([A-Za-z0-9])\b", r"\1_\2", re.sub(r"\.\.\.|…", r"\\dots", spread[2]))
+        return at, spread.end(), f"${spread[1]} = {entries}${spread[3] or ''}"
+    stated = _STATED.match(text, at)
+    if stated and (_SIZE.match(text, stated.end()) or _noun_ahead(text, stated.end(), describing)):
+        return at, stated.end(), f"${stated[1]}$ is "
     within = _IN_SPACE.match(text, at)
     if within:
         return at, within.end(), f"in ${_space(within[1])}$"
@@ -141,6 +210,12 @@ def _article(text: str, at: int, verbs: Collection[str], describing: Collection[
     return after is not None and not _SIZE.match(text, after.start(1)) and after[1].lower() not in describing
 
 
+def _noun_ahead(text: str, at: int, describing: Collection[str]) -> bool:
+    """Whether a describing word stands here, an article at most before it."""
+    word = re.compile(r"(?:(?:an?|the)\s+)?([A-Za-z][A-Za-z-]+)").match(text, at)
+    return word is not None and word[1].lower() in describing
+
+
 def _next(text: str, at: int) -> int:
     """Where the next word or mark begins."""
     m = re.compile(r"[A-Za-z]+(?:[-‐‑][A-Za-z]+)*|.", re.S).match(text, at)
@@ -159,9 +234,9 @@ def _times(size: str) -> str:
 
 def _space(space: str) -> str:
     """A set with its power in braces: `R^(m x n)`, `R^mxn`, `Rⁿ`."""
-    sup = {"ⁿ": "n", "ᵐ": "m", "ᵈ": "d", "ᵏ": "k", "ᵖ": "p"}
-    if space[-1] in sup:
-        space = f"{space[:-1]}^{sup[space[-1]]}"
+    base = space.rstrip(_RAISED)
+    if base != space:
+        space = f"{base}^{''.join(SUPERSCRIPTS[c] for c in space[len(base) :])}"
     m = re.fullmatch(r"([^^]*)\^(?:\{(.*)\}|\((.*)\)|(.*))", space)
     if not m:
         return _reals(space)

@@ -6,12 +6,13 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ShapeError, Span
+from gradatim.read.constants import Constants
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape
-from gradatim.read.resolve import Resolver
+from gradatim.read.parser import Parser
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
-from gradatim.term import Apply, Term, free_symbols, is_index, substitute
+from gradatim.term import Apply, Number, Term, free_symbols, is_index, substitute
 from gradatim.types import Dim
 
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
@@ -28,7 +29,7 @@ _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
 
-class Powers(Resolver):
+class Powers(Constants):
     """Powers, transposes and norms."""
 
     def attach(self, x: Draft, post: Post) -> Draft:
@@ -63,7 +64,7 @@ class Powers(Resolver):
 
     def transposed(self, x: Draft, span: Span) -> Draft:
         if x.shape.rank > 2:
-            raise self.error(f"a {self.solver.words(x.shape)} has no transpose", span)
+            raise self.error(f"{self.solver.described(x.shape)} has no transpose", span)
         if not x.shape.rank and _value(x) == 1:
             self.assume(f"the transposed 1 in {self.solver.quote(span)} is the row of ones", span)
             return self.transposed(self.filled("\\mathbf{1}", "", span), span)
@@ -176,17 +177,23 @@ class Powers(Resolver):
         name = self.tables.alias(order)
         if self.known(name) and x.shape.rank == 1 and rest and spell(rest[0].tokens) == "2":
             return self.weighted(x, self.symbol(name, span), span), rest[1:]
-        degree = self.degree(order, name, span) if x.shape.rank == 1 else None
+        degree = self.degree(order, name, span, sub) if x.shape.rank else None
         if degree is not None:
             return Draft(Shape(), lambda: ops.pnorm(x.make(), degree.make()), span, "norm", x, x.guess), rest
         raise self.error(f"the norm with subscript {order!r} is not in the dictionary of operations", span)
 
-    def degree(self, order: str, name: str, span: Span) -> Draft | None:
+    def degree(self, order: str, name: str, span: Span, sub: Post | None) -> Draft | None:
         """The p of a p-norm: a number from 1, or a scalar."""
         if order.isdigit() and len(order) < 4:
             return self.literal(Fraction(int(order)), span)
-        if not (self.known(name) or order in ("p", "q")):
+        if sub is not None and len(sub.tokens) > 1 and not self.known(name):
+            node = Parser(self.text, list(sub.tokens)).sum_()
+            found = self.draft(node) if node.kind in ("post", "juxt", "call", "root") else None
+            return found if found is not None and not found.shape.rank and not found.guess else None
+        if not (self.known(name) or order in ("p", "q", "\\pi")):
             return None
+        if order == "\\pi" and not self.known(name):
+            return Draft(Shape(), ops.pi, span, "number")
         found = self.symbol(name, span)
         return found if not found.shape.rank else None
 
@@ -204,6 +211,8 @@ class Powers(Resolver):
             if x.guess and not self.lenient:
                 raise self.solver.clash("a norm of a scalar", x, x)
             self.assume(f"{self.solver.quote(span)} is the absolute value of a scalar", span)
+            if rest and rest[0].kind == "power" and spell(rest[0].tokens) == "2":
+                return Draft(Shape(), lambda: ops.power(x.make(), Number(2)), span, "", x, x.guess), rest[1:]
             return Draft(Shape(), lambda: ops.absolute(x.make()), span, "", None, x.guess), rest
         if x.shape.rank == 2 and order == "2":
             raise self.error(
@@ -218,7 +227,7 @@ class Powers(Resolver):
     def square(self, x: Draft, what: str) -> object:
         if x.shape.rank != 2 or not self.solver.unify(x.shape.axes[0], x.shape.axes[1]):
             raise ShapeError(
-                f"{what} needs a square matrix, and {self.solver.quote(x.span)} is a {self.solver.words(x.shape)}\n"
+                f"{what} needs a square matrix, and {self.solver.quote(x.span)} is {self.solver.described(x.shape)}\n"
                 + self.error("", x.span).caret
             )
         return x.shape.axes[0]

@@ -6,13 +6,18 @@ The text is cut into words, formulas and punctuation. A phrase of describing wor
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from gradatim.errors import ReadError, Span
 from gradatim.read.conventions import rows_of_one
+from gradatim.read.entries import NOUNS, OF_MATRICES, SHAPED, Entry, describe, flat, kind_of
+from gradatim.read.found import Found
 from gradatim.read.macros import expand
+from gradatim.read.names import member_parts, parts
 from gradatim.read.phrases import DENYING, FACTS, GLUE, KINDS, SINGULAR, SUPPOSING, VERBS, Piece, equations, pieces, with_sizes
-from gradatim.read.sets import Found
+from gradatim.read.related import related
 from gradatim.read.spelling import function_word
 
 
@@ -35,36 +40,22 @@ class Declaration:
     """What is to be said of it: that an earlier declaration of the name gave way to this one."""
 
 
-@dataclass
-class _Entry:
-    name: str
-    span: Span
-    kind: str | None = None
-    dims: tuple[str, ...] = ()
-    facts: set[str] = field(default_factory=set)
-    index: str = ""
-    upper: str = ""
-    role: str = ""
-    elementwise: bool = False
-    told: bool = False
-    at: Span = (0, 0)
-    """Where its kind and size were said."""
-    note: str = ""
-
-
 def declarations(text: str) -> list[Declaration]:
     """What the text declares, in order of first mention. Formulas that declare nothing are passed over."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
     text = rows_of_one(text)
-    items = with_sizes(pieces(text))
+    items = with_sizes(related(pieces(text)))
     state = _State(text)
     for k, item in enumerate(items):
         state.step(item, items[k + 1 :])
     state.close()
+    state.ranged()
+    state.stacks()
+    state.entries_to_arrays()
     return [
         Declaration(
             e.name,
-            _kind(e),
+            kind_of(e),
             e.dims,
             frozenset(e.facts),
             (e.index, e.upper) if e.index else None,
@@ -82,8 +73,8 @@ class _State:
 
     def __init__(self, source: str) -> None:
         self.source, self.span = source, (0, 0)
-        self.entries: dict[str, _Entry] = {}
-        self.subjects: list[_Entry] = []
+        self.entries: dict[str, Entry] = {}
+        self.subjects: list[Entry] = []
         self.phrase: list[str] = []
         self.dims: tuple[str, ...] = ()
         self.verb = False
@@ -91,10 +82,6 @@ class _State:
         self.done = False
         self.posted = False
         """A phrase without a verb has described the names before it ("x, y vectors"): the next name opens a new list."""
-        self.relation = ""
-        self.held: list[_Entry] = []
-        self.parts = ""
-        """`rows:X` after "X with rows": what the next names are."""
         self.last = ""
         self.told: set[str] = set()
         """Names whose size their own formula gave: a verb after a list speaks of the others."""
@@ -102,28 +89,42 @@ class _State:
         """The names of the last formula: what `is` speaks of where every name before it has its size already."""
         self.single = False
         """After "x a vector", with its article: the phrase is said of the last formula alone."""
+        self.article = False
+        """An indefinite article stands before the running phrase: it is said of one formula."""
+        self.words_between = False
+        """Words other than `and` stand between the last name and here."""
+        self.once = False
+        """That phrase is said of its first formula alone."""
+        self.first: tuple[str, ...] = ()
+        """The first names that a phrase before them describes; () where it has none yet."""
+        self.ranges: dict[str, str] = {}
+        """The upper ends that the text gives its indices."""
         self.denied = False
         """After `not` facts are denied, and after `if` they are supposed: neither declares them."""
 
-    def entry(self, name: str, span: Span) -> _Entry:
-        return self.entries.setdefault(name, _Entry(name, span))
+    def entry(self, name: str, span: Span) -> Entry:
+        return self.entries.setdefault(name, Entry(name, span))
 
     def step(self, item: Piece, rest: list[Piece]) -> None:
         self.span = item.span
         if item.kind == "sizes" and item.found:
             self.each_its_own(item.found.names)
+        elif item.kind == "phrases":
+            self.each_its_phrase([tuple(words.split()) for words in item.text.split("|")])
         elif item.kind == "dims" and item.found:
             self.dims = item.found.dims
             if self.subjects and (not rest or rest[0].text in (",", ".", ";", ")", "and")) or not rest:
                 self.post()
         elif item.kind == "math" and item.found:
             self.formula(item.found, item.span)
-            self.last = ""
+            self.last, self.article, self.words_between = "", False, False
         elif item.kind == "word":
-            if item.text in ("a", "an") and not self.last and not self.verb:
-                self.single = True
+            if item.text in ("a", "an", "the", "its"):
+                self.article = self.article or item.text in ("a", "an")
+                self.single = self.single or (not self.last and not self.verb)
             self.word(item.text, rest)
             self.last = item.text
+            self.words_between = self.words_between or item.text != "and"
         elif item.kind == "other":
             # A formula that declares nothing: what is said next is said of it.
             self.post()
@@ -137,6 +138,15 @@ class _State:
         if len(named) == len(sizes):
             for e, size in zip(named, sizes):
                 self.describe(e, self.phrase, tuple(size.split("×")))
+            self.phrase, self.dims, self.done = [], (), True
+
+    def each_its_phrase(self, phrases: list[tuple[str, ...]]) -> None:
+        """ "x and y are a vector and a scalar, respectively": one description for each name."""
+        named = self.subjects[-len(phrases) :]
+        if len(named) == len(phrases):
+            for e, words in zip(named, phrases):
+                sizes = next((w[1:] for w in words if w.startswith("#")), "")
+                self.describe(e, [w for w in words if w in KINDS], tuple(sizes.split("×")) if sizes else ())
             self.phrase, self.dims, self.done = [], (), True
 
     def word(self, word: str, rest: list[Piece]) -> None:
@@ -159,17 +169,6 @@ class _State:
             elif word in SINGULAR:
                 self.subjects = [e for e in self.subjects if e.name in self.latest]
             self.verb, self.phrase, self.dims = True, [], ()
-        elif (
-            word in ("rows", "columns", "row", "column")
-            and rest
-            and rest[0].text == "of"
-            and (self.held or (self.subjects and self.verb))
-        ):
-            self.relation = "rows" if word.startswith("row") else "columns"
-            self.held = self.held or list(self.subjects)
-        elif word in _PARTS and self.subjects and self.last in ("with", "whose", "has") and _name_follows(rest):
-            self.post()
-            self.parts = f"{_PARTS[word]}:{self.subjects[-1].name}"
         elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows") and self.subjects:
             for e in self.subjects:
                 e.facts.add("eachrow")
@@ -177,10 +176,16 @@ class _State:
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
         elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in KINDS):
             pass
+        elif (
+            word in KINDS and KINDS[word] == "scalar" and self.last in ("of", "real") and NOUNS & {KINDS[w] for w in self.phrase}
+        ):
+            pass  # "a vector of real numbers" is a vector
         elif word in KINDS:
             if self.subjects and not self.verb and not self.phrase and not self.post_follows(word, rest):
                 self.subjects, self.pre = [], ((), ())
             self.phrase.append(word)
+            if not self.subjects and _name_ahead(rest):
+                return  # "one-hot label $y$": a noun that says nothing stands between
             if not rest or (rest[0].kind == "word" and rest[0].text not in KINDS and rest[0].text not in GLUE):
                 self.post()
         elif word == "triangular" and self.phrase:
@@ -205,6 +210,11 @@ class _State:
                     self.fresh()
         elif word not in GLUE and word not in ("size", "times", "for") and not word.startswith("-") and word.isalpha():
             self.pre = ((), ())
+            if self.phrase and not self.subjects and not _name_ahead(rest):
+                self.phrase, self.dims = [], ()
+            if self.verb and self.subjects and NOUNS & {KINDS[w] for w in self.phrase}:
+                # "a matrix independent of the vector x": the description ends with its noun.
+                self.post()
         if word in ("let", "suppose", "consider", "where", "when", "for"):
             self.post()
             self.fresh()
@@ -233,22 +243,77 @@ class _State:
             self.post()
         if mark in ".;":
             self.fresh()
-            self.relation, self.held = "", []
         elif mark == "," and (self.done or self.verb) and not _describes_on(rest):
             self.fresh()
 
     def fresh(self) -> None:
         self.subjects, self.verb, self.done, self.posted, self.pre = [], False, False, False, ((), ())
+        self.first, self.once = (), False
 
     def close(self) -> None:
         self.post()
+
+    def ranged(self) -> None:
+        """ "for all i = 1..N, a_i ∈ ℝⁿ": a range that stands before the members it counts."""
+        for name, e in list(self.entries.items()):
+            base, index = member_parts(name)
+            whole = self.entries.get(base)
+            if self.entry_of_matrix(name, e):
+                continue
+            if (
+                index in self.ranges
+                and not e.index
+                and (e.dims or e.kind)
+                and not e.role
+                and not (whole and (whole.dims or whole.kind))
+            ):
+                e.index, e.upper = index, self.ranges[index]
+
+    def entry_of_matrix(self, name: str, e: Entry) -> bool:
+        """`r_{ik} ∈ {0, 1}` with two indices: r is a matrix, and what is said of the entry is said of all."""
+        both = _two_indices(name)
+        if both is None or e.dims or e.role or e.kind not in (None, "scalar"):
+            return False
+        counted = set(both[1:]) <= set(self.ranges)
+        if not counted and not set(both[1:]) <= set("ijkl"):
+            return False
+        array = self.entries.setdefault(both[0], Entry(both[0], e.span))
+        if array.kind not in (None, "matrix") or array.role:
+            return False
+        array.kind = "matrix"
+        sizes = tuple(self.ranges[i] for i in both[1:]) if counted else ()
+        array.dims = array.dims or (sizes if all(sizes) else ())
+        array.facts |= e.facts & {"positive", "nonnegative", "nonzero"}
+        del self.entries[name]
+        return True
+
+    def stacks(self) -> None:
+        """A family that is declared in its own right is not read out of an array of which nothing else is known: then
+        "the rows of X are the x_i" says what X is."""
+        for name, e in self.entries.items():
+            part, _, array = e.role.partition(":")
+            whole = self.entries.get(array)
+            if part in ("rows", "columns") and e.dims and e.index and e.upper and whole is not None and not whole.dims:
+                e.role = ""
+                whole.role, whole.kind = f"stack-{part}:{name}", "matrix"
+
+    def entries_to_arrays(self) -> None:
+        """ "p ∈ ℝⁿ with p_i > 0" says something of all entries of p."""
+        for name, e in list(self.entries.items()):
+            base = self.entries.get(member_parts(name)[0]) if member_parts(name)[1] else None
+            if base is None or not (base.dims or base.kind) or e.dims or e.kind or e.role or e.index:
+                continue
+            base.facts |= e.facts & {"positive", "nonnegative", "nonzero"}
+            del self.entries[name]
 
     def post(self) -> None:
         """The phrase describes the names before it."""
         if (self.phrase or self.dims) and self.subjects:
             targets = self.subjects[-1:] if self.dims and not self.phrase and not self.verb else self.subjects
-            if not self.verb and self.single:
+            if not self.verb and self.single and not _plural(self.phrase):
                 targets = [e for e in self.subjects if e.name in self.latest]
+            elif not self.verb and self.subjects[-1].name in self.told and not _plural(self.phrase):
+                targets = [e for e in targets if e.name in self.latest]
             elif not self.verb and self.subjects[-1].name not in self.told:
                 targets = [e for e in targets if e in _trailing(self.subjects, self.told)]
             for e in targets:
@@ -258,33 +323,30 @@ class _State:
         self.phrase, self.dims, self.single = [], (), False
 
     def formula(self, found: Found, span: Span) -> None:
-        if self.relation and found.names:
-            for e in self.held:
-                e.role = f"{self.relation}:{found.names[0]}"
-            self.held = self.held[1:]
-            self.relation = ""
-        if self.parts and found.names:
-            for name in found.names:
-                self.entry(name.split("_")[0] if self.parts.startswith("entries") else name, span).role = self.parts
-            self.parts = ""
-            return
         if self.phrase or self.dims:
-            if self.verb and self.subjects and not found.index:
+            if self.verb and self.subjects and not self.done and not found.index:
                 self.post()
                 self.fresh()
             else:
-                self.pre = (tuple(self.phrase), self.dims)
+                self.pre, self.first, self.once = (tuple(self.phrase), self.dims), (), False
                 self.phrase, self.dims = [], ()
-                self.subjects, self.verb = [], False
+                self.subjects, self.verb, self.posted, self.done = [], False, False, False
         elif (self.verb and self.done) or (self.posted and found.names):
             self.fresh()
         if found.index and not found.names:
             self.range(found)
             return
+        if not found.defined:  # "Y = XW and X ∈ ℝⁿ" is not said of Y
+            self.subjects = [e for e in self.subjects if not e.defined]
         self.latest = found.names
+        later = bool(self.first)
+        if self.pre != ((), ()) and not later:
+            self.first = found.names
+            self.once = self.article and not _plural(self.pre[0])
         for name in found.names:
             e = self.entry(name, span)
-            self.describe(e, list(self.pre[0]), self.pre[1])
+            e.defined = found.defined
+            self.from_before(e, found, later)
             if found.dims is not None and (found.dims or found.kind):
                 self.agree(e, found.dims, found.kind)
                 e.dims = found.dims
@@ -292,6 +354,7 @@ class _State:
                 e.told = True
                 if found.kind:
                     e.kind = found.kind
+                self.listed_before(e, found)
             e.facts |= set(found.facts)
             e.role = found.role or e.role
             if name in found.members or (
@@ -302,24 +365,54 @@ class _State:
         if found.index:
             self.range(found)
 
-    def describe(self, e: _Entry, words: list[str], dims: tuple[str, ...]) -> None:
-        kinds = [m for m in (KINDS[w] for w in words) if m in _SHAPED]
+    def listed_before(self, e: Entry, found: Found) -> None:
+        """ "x, y, z ∈ ℝⁿ" with each name set apart: the set is said of those of the list that look alike."""
+        if self.verb or self.pre != ((), ()) or self.words_between:
+            return
+        for other in reversed(self.subjects):
+            if other.name in found.names:
+                continue
+            if other.dims or other.kind or other.facts or other.role or not _looks_like(other.name, e.name):
+                break
+            other.dims, other.kind = e.dims, e.kind
+            self.told.add(other.name)
+            other.told = True
+
+    def from_before(self, e: Entry, found: Found, later: bool) -> None:
+        """The phrase before the list describes this name of it, if it can: "a matrix B ∈ ℝ^{p×q} and x ∈ ℝⁿ" is not said of x,
+        nor is "a matrix A and b" of b."""
+        words, dims = self.pre
+        nouns = [w for w in words if KINDS[w] in NOUNS | {"row", "column", "function"}]
+        singular = bool(nouns) and not _plural(words)
+        if later and singular and (self.once or not _looks_like(e.name, self.first[0])):
+            return
+        ranks = {SHAPED[KINDS[w]] for w in nouns if KINDS[w] in SHAPED}
+        if later and found.dims and ranks and len(flat(found.dims)) not in ranks:
+            return
+        before = e.kind, e.dims
+        self.describe(e, list(words), dims)
+        e.carried = later and singular and (e.kind, e.dims) != before
+
+    def describe(self, e: Entry, words: list[str], dims: tuple[str, ...]) -> None:
+        kinds = [m for m in (KINDS[w] for w in words) if m in SHAPED]
         kind = kinds[-1] if kinds and not (kinds[0] == "scalar" and "function" in kinds) else None
         if dims or kind:
             self.agree(e, dims, kind)
-        _describe(e, words, dims)
+        describe(e, words, dims)
 
-    def agree(self, e: _Entry, dims: tuple[str, ...], kind: str | None) -> None:
+    def agree(self, e: Entry, dims: tuple[str, ...], kind: str | None) -> None:
         """Two declarations of one name agree; within a paragraph it is an error where they do not, and a later paragraph
         has the last word, which is noted.
 
         Raises ReadError with both places.
         """
-        rank = len(_flat(dims)) if dims else _SHAPED.get(kind or "")
-        known = len(_flat(e.dims)) if e.dims else _SHAPED.get(e.kind or "")
+        rank = len(flat(dims)) if dims else SHAPED.get(kind or "")
+        known = len(flat(e.dims)) if e.dims else 2 if e.facts & OF_MATRICES else SHAPED.get(e.kind or "")
         clash = rank is not None and known is not None and rank != known and not (rank and known and not (dims and e.dims))
-        clash = clash or bool(dims and e.dims and _flat(dims) != _flat(e.dims))
-        if clash and e.at != self.span:
+        clash = clash or bool(dims and e.dims and flat(dims) != flat(e.dims))
+        if clash and e.carried:
+            e.dims, e.kind, e.facts, e.carried = (), None, set(), False
+        elif clash and e.at != self.span:
             first, second = (
                 " ".join(self.source[a:b].split()) for a, b in (_clause(self.source, e.at), _clause(self.source, self.span))
             )
@@ -336,18 +429,10 @@ class _State:
             e.at = self.span
 
     def range(self, found: Found) -> None:
+        self.ranges[found.index] = found.upper
         for e in self.entries.values():
             if e.name.endswith((f"_{found.index}", f"^{{({found.index})}}", f"_{{{found.index}}}", f"_{{w_{found.index}}}")):
                 e.index, e.upper = found.index, found.upper
-
-
-_SHAPED = {"scalar": 0, "integer": 0, "vector": 1, "row": 1, "column": 1, "matrix": 2}
-"""How many axes a kind has."""
-
-
-def _flat(dims: tuple[str, ...]) -> tuple[str, ...]:
-    """The axes that are more than one entry long: an n × 1 matrix is a vector of n."""
-    return tuple(d for d in dims if d != "1")
 
 
 def _clause(source: str, span: Span) -> Span:
@@ -361,12 +446,36 @@ def _clause(source: str, span: Span) -> Span:
 
 
 _FUNCTIONS = frozenset("exp log ln sqrt sin cos tan tanh sinh cosh arctan sigmoid relu".split())
-_PARTS = {"rows": "rows", "columns": "columns", "entries": "entries", "elements": "entries"}
 
 
-def _name_follows(rest: list[Piece]) -> bool:
-    """Whether a formula comes next, at most a verb before it."""
-    return bool(rest) and (rest[0].kind == "math" or rest[0].text in VERBS and rest[1:2] != [] and rest[1].kind == "math")
+_BREAKS = frozenset("of in by to for from with whose that which where when and or as on at if then over under".split())
+
+
+def _name_ahead(rest: list[Piece]) -> bool:
+    """Whether a formula follows after at most three words that only name the thing: "label $y$", "weight matrix $W$"."""
+    for k, i in enumerate(rest[:4]):
+        if i.kind == "math":
+            return True
+        if i.kind != "word" or k == 3 or i.text in _BREAKS or i.text in VERBS or not i.text.replace("-", "").isalpha():
+            return False
+    return False
+
+
+def _two_indices(name: str) -> tuple[str, str, str] | None:
+    """`r_{ik}` as (r, i, k)."""
+    found = re.fullmatch(r"(.+)_\{([a-z])([a-z])\}", name)
+    return (found[1], found[2], found[3]) if found else None
+
+
+def _plural(words: Sequence[str]) -> bool:
+    """Whether a describing noun among the words stands in the plural."""
+    return any((w.endswith("s") or w == "matrices") and KINDS[w] in SHAPED for w in words)
+
+
+def _looks_like(name: str, other: str) -> bool:
+    """Whether two names are of one style and case, as those of one kind mostly are."""
+    (a, wraps, _, _), (b, others, _, _) = parts(name), parts(other)
+    return wraps == others and a.lstrip("\\")[:1].isupper() == b.lstrip("\\")[:1].isupper()
 
 
 def _describes_on(rest: list[Piece]) -> bool:
@@ -381,73 +490,11 @@ def _describes_on(rest: list[Piece]) -> bool:
     return found
 
 
-def _fits(meaning: str, dims: tuple[str, ...]) -> bool:
-    """Whether a describing word can be meant of a name whose size is known already."""
-    if not dims:
-        return True
-    if meaning in (
-        "matrix",
-        "symmetric",
-        "skew",
-        "diagonal",
-        "lower",
-        "upper",
-        "spd",
-        "psd",
-        "orthogonal",
-        "invertible",
-        "square",
-    ):
-        return len(dims) == 2 and (meaning == "matrix" or dims[0] == dims[1])
-    if meaning in ("function", "scalar", "integer", "sigmoid", "softmax", "identity"):
-        return meaning == "identity"
-    return True
-
-
-def _kind(e: _Entry) -> str | None:
-    if len(e.dims) == 2:
-        return "matrix" if e.kind in ("row", "vector", None) and "1" not in e.dims else e.kind
-    return e.kind
-
-
-def _trailing(subjects: list[_Entry], told: set[str]) -> list[_Entry]:
+def _trailing(subjects: list[Entry], told: set[str]) -> list[Entry]:
     k = len(subjects)
     while k and subjects[k - 1].name not in told:
         k -= 1
     return subjects[k:]
-
-
-def _describe(e: _Entry, words: list[str], dims: tuple[str, ...]) -> None:
-    meanings = [
-        m
-        for m in (KINDS[w] for w in words)
-        if _fits(m, e.dims) and not (e.told and not e.dims and m in ("vector", "matrix", "row", "column"))
-    ]
-    for k, m in enumerate(meanings):
-        if m in ("scalar", "vector", "matrix", "function", "integer"):
-            if not (m == "function" and e.kind) and e.kind not in ("row",):
-                e.kind = m
-        elif m == "row":
-            if len(e.dims) < 2 and (not dims or len(dims) == 1):
-                e.kind = "row"
-        elif m == "column":
-            e.kind = e.kind or "vector"
-        elif m == "positive" and ("spd" in meanings[k:] or "psd" in meanings[k:]):
-            pass
-        elif m in FACTS:
-            e.facts.add(m)
-        elif m == "elementwise" and not e.dims:
-            e.elementwise = True
-            e.kind = e.kind or "function"
-        elif m in ("sigmoid", "identity", "softmax"):
-            e.role = m
-    if {"diagonal", "positive"} <= e.facts:
-        # The entries of a diagonal matrix that can be positive are those on its diagonal.
-        e.facts = (e.facts - {"positive"}) | {"spd"}
-    if "row" in meanings and "vector" in meanings and len(e.dims) < 2:
-        e.kind = "row"
-    if dims and not e.dims:
-        e.dims = dims
 
 
 __all__ = ["Declaration", "declarations", "equations"]

@@ -7,20 +7,21 @@ from difflib import get_close_matches
 from gradatim import ops
 from gradatim.errors import LimitExceeded, ReadError, ShapeError, Span
 from gradatim.ops.function import Function
-from gradatim.read.cursor import TRANSPOSES
+from gradatim.read.cursor import RELATIONS
 from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
 from gradatim.read.names import habits, parts, plain_name, text_name
+from gradatim.read.prose import Declaration
 from gradatim.read.scope import Definition, full, member_parts
 from gradatim.read.shapes import Made, Shapes
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Bind, Number, Symbol, Term
-from gradatim.types import Dim
+from gradatim.types import ONE, Dim
 
 _SQUARE = frozenset({"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible", "square"})
-_IDENTITY = ("I", "\\mathbf{I}", "\\mathbb{I}", "\\mathrm{I}", "\\mathrm{Id}", "\\boldsymbol{I}", "\\mathsf{I}")
-_ONES = ("\\mathbf{1}", "\\boldsymbol{1}", "\\mathbb{1}", "\\vec{1}")
-_ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
+IDENTITY = ("I", "\\mathbf{I}", "\\mathbb{I}", "\\mathrm{I}", "\\mathrm{Id}", "\\boldsymbol{I}", "\\mathsf{I}")
+ONES = ("\\mathbf{1}", "\\boldsymbol{1}", "\\mathbb{1}", "\\vec{1}")
+ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
 _MAX_CALLS = 2_000
 
 
@@ -39,8 +40,22 @@ class Resolver(Shapes):
 
     def name(self, base: Node, posts: list[Post]) -> tuple[Draft, list[Post]]:
         letter = str(base.value)
+        if parts(letter)[0] == "J" and posts and posts[0].kind == "power":
+            single = self.single_entry(posts[0], (base.span[0], posts[0].span[1]))
+            if single is not None:
+                return single, posts[1:]
         sub = next((p for p in posts if p.kind == "sub"), None)
+        if sub is not None and any(t.text == "times" for t in sub.tokens) and letter not in (*IDENTITY, *ONES, *ZEROS):
+            return self.sized(base, [p for p in posts if p is not sub], sub)
+        if sub is not None and letter in (*IDENTITY, *ONES) and any(t.text in RELATIONS for t in sub.tokens if t.kind == "op"):
+            return self.below_one(sub), [p for p in posts if p is not sub]
         label = next((p for p in posts if p.kind == "label"), None)
+        if (
+            label is not None
+            and is_pseudo(label)
+            and not self.known(full(letter, spell(sub.tokens) if sub else "", spell(label.tokens)))
+        ):
+            label = None
         rest = [p for p in posts if p is not sub and p is not label]
         turned: list[Post] = []
         inside = ""
@@ -78,6 +93,22 @@ class Resolver(Shapes):
             found = self.lookup(letter, sub, subscript, inside, span)
         return found, left
 
+    def sized(self, base: Node, posts: list[Post], sub: Post) -> tuple[Draft, list[Post]]:
+        """`A_{m\\times n}`: the name A, with its size below it."""
+        found, rest = self.name(base, posts)
+        sizes = [self.literal_size(x) for x in spell(sub.tokens).split("times") if x]
+        axes = [n for n in sizes if n != ONE]
+        if len(axes) != found.shape.rank or not all(self.solver.unify(a, n) for a, n in zip(found.shape.axes, axes)):
+            raise ShapeError(
+                f"{self.solver.quote(base.span)} is {self.solver.described(found.shape)}, not {spell(sub.tokens).replace('times', ' × ')}\n"
+                + self.error("", sub.span).caret
+            )
+        return found, rest
+
+    def below_one(self, sub: Post) -> Draft:
+        """`1_{x > 0}`, `1_{\\{x > 0\\}}`."""
+        raise NotImplementedError
+
     def primed_name(self, name: str) -> bool:
         """Whether a prime belongs to a name that is defined or declared with it, and so is no transpose."""
         d = self.tables.declared.get(name)
@@ -107,14 +138,35 @@ class Resolver(Shapes):
         name = self.tables.alias(whole)
         if self.plainly(name) and not (indices and name in self.tables.families_names()):
             return self.symbol(name, span)
+        if (labelled := self.below_label(letter, sub, label, name)) is not None:
+            return self.entry(*labelled, span)
         if indices:
             base = self.base_of(letter, sub, label)
             if base is not None:
                 return self.entry(base, indices, span)
+        if indices:
             names = [i for i in indices if i.tag == "index"]
             if names and len(names) == len(indices):
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
         return self.symbol(name, span)
+
+    def below_label(self, letter: str, sub: Post | None, label: str, whole: str) -> tuple[str, list[Draft]] | None:
+        """`x_{1,i}`, `x₁ᵢ`: the name x_1 that is known, and the indices that stand after its label."""
+        if sub is None or self.plainly(whole):
+            return None
+        tokens = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
+        base = self.base_of(letter, sub, label)
+        if base is not None and (base in self.tables.families or self.rank_of(base) >= len(tokens)):
+            return None
+        for cut in range(len(tokens) - 1, 0, -1):
+            name = self.tables.alias(full(letter, spell(tuple(tokens[:cut])), label))
+            if not (self.known(name) or name in self.shapes) or name in self.tables.families_names():
+                continue
+            found = [self.one_index(t, True) for t in tokens[cut:]]
+            indices = [i for i in found if i is not None]
+            if len(indices) == len(found):
+                return name, indices
+        return None
 
     def shaped(self, name: str) -> bool:
         """Whether the name is declared as a value, not only mentioned."""
@@ -160,7 +212,7 @@ class Resolver(Shapes):
         if len(tokens) >= 3 and tokens[-2].text == "_" and self.is_index(tokens[-1].text):
             tokens = tokens[-1:]
         for t in tokens:
-            found = self.one_index(t, ranked)
+            found = self.one_index(t, ranked, base in self.tables.indexed or base in self.tables.definitions)
             if found is None:
                 return out if label and out else []
             out.append(found)
@@ -173,13 +225,15 @@ class Resolver(Shapes):
             and name.islower()
             and name not in self.parameters
             and not self.shaped(name)
-            and not self.tables.knows(name)
+            and name not in self.tables.families
         )
 
-    def one_index(self, t: Token, ranked: bool) -> Draft | None:
+    def one_index(self, t: Token, ranked: bool, runs: bool = False) -> Draft | None:
+        """A number or a letter as an index. Below a name that other indices run over (`runs`) any small letter is one."""
         if t.kind == "name" and (
             self.is_index(t.text)
             or (ranked and self.tables.closed and self.may_run(t.text))
+            or (ranked and runs and len(t.text) == 1 and t.text.islower() and not self.rank_of(t.text))
             or (ranked and t.text in ("i", "j", "k", "l", "m", "n", "\\ell", "s", "t", "c") and t.text not in self.parameters)
         ):
             return self.index(t.text, (t.start, t.end))
@@ -236,7 +290,7 @@ class Resolver(Shapes):
         axes = tuple(reversed(shape.axes)) if turned else shape.axes
         if len(indices) > len(axes):
             raise ShapeError(
-                f"{len(indices)} indices are too many for a {self.solver.words(shape)}\n" + self.error("", span).caret
+                f"{len(indices)} indices are too many for {self.solver.described(shape)}\n" + self.error("", span).caret
             )
         for i, axis in zip(indices, axes):
             if i.shape.index is not None and not self.solver.unify(i.shape.index, axis):
@@ -275,11 +329,27 @@ class Resolver(Shapes):
         if name in tables.symbols:
             known = tables.symbols[name]
             return Draft(shape_of_type(known.type), lambda: known, span)
+        if name in tables.declared and tables.declared[name].role.startswith("stack-"):
+            return self.stack_of(tables.declared[name], span)
         self.names_at[span] = name
         if name not in self.shapes:
             self.shapes[name] = self.new_shape(name, indices, span)
         shape = self.shapes[name]
         return Draft(shape, lambda: self.make_symbol(name, shape), span, "", None, name in self.guessed)
+
+    def stack_of(self, d: Declaration, span: Span) -> Draft:
+        """The matrix whose rows (or columns) the members of a family are."""
+        part, member = d.role.removeprefix("stack-").split(":")
+        base, letter = member_parts(member)
+        family = self.symbol(base, span)
+        axes = family.shape.axes
+
+        def make() -> Term:
+            i = Symbol(letter, self.solver.type(Shape(index=axes[0])))
+            stack = Bind("stack", i, ops.at(family.make(), i))
+            return ops.transpose(stack) if part == "columns" else stack
+
+        return Draft(Shape(axes if part == "rows" else axes[::-1]), make, span)
 
     def new_shape(self, name: str, indices: int, span: Span) -> Shape:
         tables = self.tables
@@ -359,9 +429,23 @@ class Resolver(Shapes):
             self.bound, self.parameters, self.text = saved
             self.solver.text = self.text
             self.working.pop()
+        if not names and not index and not elementwise:
+            self.as_declared(d, body)
         made = Made(d, (*index, *local.items()), body, Shape(body.shape.axes, body.shape.row), elementwise)
         self.made[key] = made
         return made
+
+    def as_declared(self, d: Definition, body: Draft) -> None:
+        """What a text defines has the shape that the text declares for it. Raises ShapeError with both."""
+        told = self.tables.declared.get(d.name)
+        if told is None or told.family or not (told.dims or told.kind in ("scalar", "vector", "matrix")):
+            return
+        said = self.declared_shape(told)
+        if said.rank != body.shape.rank or not all(self.solver.unify(a, b) for a, b in zip(said.axes, body.shape.axes)):
+            raise ShapeError(
+                f"{text_name(d.name)} is declared a {self.solver.words(said)} and defined as a {self.solver.words(body.shape)}\n"
+                + self.error("", d.span).caret
+            )
 
     def parameter_shape(self, name: str, argument: Draft) -> Shape:
         """The argument's own shape: declarations speak of the name's other uses, the call of this one."""
@@ -389,110 +473,15 @@ class Resolver(Shapes):
             )
         return made.function
 
-    # ------------------------------------------------------------ constants by habit
-
     def special(self, letter: str, sub: Post | None, rest: list[Post], span: Span) -> Draft | None:
-        """Euler's e, the identity, ones and zeros, unit vectors and Kronecker's delta, where they are not declared."""
-        size = spell(sub.tokens) if sub is not None else ""
-        if letter in _ONES or letter in _ZEROS:
-            return self.filled(letter, size, span)
-        declared = self.tables.declared.get(letter)
-        if letter in _IDENTITY and declared is not None and declared.role == "identity":
-            n = self.literal_size(size or (declared.dims[0] if declared.dims else ""))
-            return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
-        base = self.euler(letter, sub, rest)
-        if not base and (self.known(letter) or (sub is not None and self.known(full(letter, size, "")))):
-            return None
-        power = next((p for p in rest if p.kind == "power"), None)
-        if letter in ("e", "\\mathrm{e}") and sub is None and power is not None and self.exponential(power):
-            inner = self.draft(power.node or Node("name", power.span, (), power.tokens[-1].text))
-            if inner.shape.rank == 2:
-                raise self.error("the exponential of a matrix is not in the dictionary", span)
-            if base:
-                self.assume(
-                    f"{self.solver.quote((span[0], power.span[1]))} is the exponential, not a power of the vector",
-                    span,
-                    ("the declared e to a power entry by entry",),
-                    self.tables.alias(letter) == letter,
-                    r"write \\exp(…) where Euler's number is meant",
-                )
-            return Draft(Shape(inner.shape.axes, inner.shape.row), lambda: ops.exp(inner.make()), span, "exp", None, inner.guess)
-        if letter in _IDENTITY and (not size or not any(self.is_index(x) for x in size)):
-            n = self.literal_size(size)
-            return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
-        if letter == "\\pi" and sub is None:
-            return Draft(Shape(), ops.pi, span, "number")
-        return self.indexed_constant(letter, sub, span)
+        """Constants by habit, where they are not declared."""
+        raise NotImplementedError
 
-    def euler(self, letter: str, sub: Post | None, rest: list[Post]) -> bool:
-        """Whether an upright or italic e to a power is Euler's number although a *styled* e is declared: `e^{au}` beside the
-        vector 𝐞, which has no such power."""
-        power = next((p for p in rest if p.kind == "power"), None)
-        if letter not in ("e", "\\mathrm{e}") or sub is not None or power is None or not self.exponential(power):
-            return False
-        d = self.tables.declared.get(self.tables.alias(letter))
-        array = d is not None and (bool(d.dims) or d.kind in ("vector", "row", "matrix"))
-        return array and power.node is not None and power.node.kind != "num" and power.tokens[-1].text not in TRANSPOSES
-
-    def exponential(self, power: Post) -> bool:
-        """Whether e to this power is the exponential; eᵀ alone is a transposed vector, unless T is a number."""
-        if len(power.tokens) == 1 and power.tokens[0].text in TRANSPOSES:
-            return power.tokens[0].text == "t" or power.tokens[0].text in self.tables.sizes or self.known(power.tokens[0].text)
-        return power.node is not None or len(power.tokens) == 1
-
-    def filled(self, letter: str, size: str, span: Span) -> Draft:
-        """The vector (or, with `n\\times m` below, the matrix) of ones or zeros."""
-        op = ops.ones if letter in _ONES else ops.zeros
-        declared = self.tables.declared.get(letter)
-        written = size or ("times".join(declared.dims) if declared is not None else "")
-        if written:
-            sizes = tuple(self.literal_size(x) for x in written.split("times"))
-        else:
-            # A vector, or where only that conforms a matrix.
-            key = f"{letter}|{span}"
-            self.turns[key] = ("vector", "matrix"), span
-            sizes = tuple(self.solver.fresh() for _ in range(1 + self.choice.get(key, 0) % 2))
-        return Draft(Shape(sizes), lambda: op(params=tuple(self.solver.dim(n) for n in sizes)), span)
+    def single_entry(self, post: Post, span: Span) -> Draft | None:
+        raise NotImplementedError
 
     def literal_size(self, size: str) -> Size:
         return dimension(size) if size else self.solver.fresh()
-
-    def indexed_constant(self, letter: str, sub: Post | None, span: Span) -> Draft | None:
-        if sub is None:
-            return None
-        atoms = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
-        delta = parts(letter)[0] == "\\delta" and len(atoms) == 2
-        if not atoms or not all(t.kind == "name" and (self.is_index(t.text) or (delta and self.may_run(t.text))) for t in atoms):
-            return None
-        found = [self.index(t.text, span) for t in atoms]
-        if parts(letter)[0] == "\\delta" and len(found) == 2:
-            if not self.solver.unify(found[0].shape.index, found[1].shape.index):  # type: ignore[arg-type]
-                raise self.error("the indices of δ have different ranges", span)
-            return Draft(Shape(), lambda: ops.equal(found[0].make(), found[1].make()), span)
-        if parts(letter)[0] == "e" and len(found) == 1:
-            extent = found[0].shape.index
-            assert extent is not None
-
-            def make() -> Term:
-                return ops.basis(found[0].make(), params=(self.solver.dim(extent),))
-
-            return Draft(Shape((extent,)), make, span)
-        return None
-
-    def single_entry(self, post: Post, span: Span) -> Draft | None:
-        """J^{ij}, the matrix whose only entry is a 1 at (i, j)."""
-        atoms = [t for t in post.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
-        if len(atoms) != 2 or not all(t.kind == "name" and self.is_index(t.text) for t in atoms):
-            return None
-        rows, columns = (self.index(t.text, span) for t in atoms)
-        m, n = rows.shape.index, columns.shape.index
-        assert m is not None and n is not None
-
-        def make() -> Term:
-            left = ops.basis(rows.make(), params=(self.solver.dim(m),))
-            return ops.product(left, ops.transpose(ops.basis(columns.make(), params=(self.solver.dim(n),))))
-
-        return Draft(Shape((m, n)), make, span)
 
 
 def _label(post: Post) -> tuple[str, list[Post]]:
@@ -506,6 +495,11 @@ def _label(post: Post) -> tuple[str, list[Post]]:
     shown = text if len(text) == 1 and text.isalpha() else f"{tokens[0].text}{text}{tokens[close].text}"
     turned = [Post("power", tuple(after), post.span)] if after else []
     return shown, turned
+
+
+def is_pseudo(post: Post) -> bool:
+    """Whether a superscript is the sign of a pseudo-inverse."""
+    return post.kind == "label" and len(post.tokens) == 1 and post.tokens[0].text in ("+", "\\dagger")
 
 
 def spelling_of(node: Node) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
 from gradatim.read.infer import dimension
-from gradatim.read.names import stripped
+from gradatim.read.names import member_parts, stripped
 from gradatim.read.prose import Declaration, declarations
 from gradatim.read.sets import full
 from gradatim.read.tree import Node
@@ -63,6 +63,8 @@ class Tables:
     """Names whose members are inverted somewhere: members of a family of matrices, if nothing else is known."""
     indexed: dict[str, None] = field(default_factory=dict)
     """Names that carry an index which a sum binds: another single letter below them is an index too."""
+    sets: dict[str, None] = field(default_factory=dict)
+    """Names of sets over which a sum runs: |S| of one counts its members."""
     closed: bool = False
     """Whether names that nothing declares or defines are errors: an answer speaks of its problem's names."""
     differentiate: Callable[[Term, tuple[Term, ...]], Term] | None = None
@@ -81,14 +83,24 @@ class Tables:
             self.heads,
             self.hints,
             self.indexed,
+            self.sets,
         )
         return Tables(*(dict(t) for t in kept))  # type: ignore[arg-type]
 
     def declare(self, text: str) -> None:
-        for d in declarations(text):
-            self.add(d)
+        found = declarations(text)
+        letters: dict[str, set[str]] = {}
+        for d in found:
+            base, index = member_parts(d.name)
+            if index:
+                letters.setdefault(base, set()).add(index)
+        ranged = {member_parts(d.name)[0] for d in found if d.family}
+        # W_q and W_k, y_w and y_l are two things with labels, not members of one family.
+        labels = {b for b, s in letters.items() if b not in ranged and len(s) > 1 and not s <= set("ijklmnst")}
+        for d in found:
+            self.add(d, member_parts(d.name)[0] not in labels)
 
-    def add(self, d: Declaration) -> None:
+    def add(self, d: Declaration, member: bool = True) -> None:
         self.declared[d.name] = d
         for size in d.dims:
             self.note_size(size)
@@ -97,7 +109,7 @@ class Tables:
             if d.family[1]:
                 self.note_size(d.family[1])
         base, index = member_parts(d.name)
-        if index and (d.family or index in "ijklmnst"):
+        if index and (d.family or (member and index in "ijklmnst")):
             self.families.setdefault(base, d)
 
     def note_size(self, size: str) -> None:
@@ -122,22 +134,6 @@ class Tables:
 
     def knows(self, name: str) -> bool:
         return name in self.declared or name in self.definitions or name in self.symbols or name in self.families
-
-
-def member_parts(name: str) -> tuple[str, str]:
-    """`x_i` as ("x", "i"), `x^{(i)}` as ("x", "i"); ("x", "") where no single-letter index stands."""
-    if len(name) > 2 and name[-2] == "_" and name[-1].isalpha() and "^" not in name:
-        return name[:-2], name[-1]
-    if name.endswith(")}") and "^{(" in name:
-        base, label = name[:-2].rsplit("^{(", 1)
-        if len(label) == 1 and label.isalpha() and "_" not in base:
-            return base, label
-    if name.endswith("}") and "_{" in name:
-        # u_{w_s}: the sign of the member is itself a name with an index.
-        base, label = name[:-1].rsplit("_{", 1)
-        if len(label) > 2 and label[-2] == "_" and label[-1].isalpha():
-            return base, label[-1]
-    return name, ""
 
 
 __all__ = ["Assumption", "Definition", "Tables", "full", "member_parts"]

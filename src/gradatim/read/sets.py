@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import replace
 
+from gradatim.read.found import Found
+from gradatim.read.spaces import index_ranges, named_set
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
 from gradatim.read.tree import spell
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Names, and what one formula says of them; `dims` alone where it is a size; `index` and `upper` a range."""
-
-    names: tuple[str, ...] = ()
-    dims: tuple[str, ...] = ()
-    kind: str | None = None
-    facts: frozenset[str] = frozenset()
-    role: str = ""
-    index: str = ""
-    upper: str = ""
-    members: tuple[str, ...] = ()
-
-
+_REAL_NUMBERS = re.compile(r"\\(?:Re|R|RR|reals|Reals|real)(?=\s*(?:[\^_,;.:)}]|\\to|$))")
 _REALS = ("\\mathbb{R}", "\\mathbf{R}", "\\mathcal{R}", "\\Re")
 
 
 def read_formula(text: str) -> list[Found]:
     """What the formula declares, one record per clause. Raises ReadError where it has unknown characters."""
+    text = _REAL_NUMBERS.sub(r"\\mathbb{R}", text)
     tokens = [t for t in tokenize(text) if t.kind not in ("end", "nl")]
     if not tokens:
         return []
@@ -43,11 +33,15 @@ class _Clauses:
         if words and all(t.kind == "word" or t.text == "," for t in self.t):
             # `\\exp` alone: something is said of the function itself.
             return [Found(names=tuple(f"\\{function_word(t.text)}" for t in words), kind="function")]
+        if sized := self.sized_names(self.t):
+            return sized
         whole = self.size(self.t)
         if whole and any(x.text == "times" for x in self.t):
             return [Found(dims=whole)]
         if self.t[0].text == "{" and self.t[0].kind == "open":
             return self.collection()
+        if ranges := index_ranges(self.t):
+            return ranges
         if self.t[0].text in _REALS and not any(t.kind == "op" and t.text in _RELATIONS for t in self.t):
             dims, _, facts = self.space(self.t)
             return [Found(dims=dims, facts=facts)] if dims else []
@@ -98,6 +92,8 @@ class _Clauses:
     def clause(self, c: list[Token]) -> list[Found]:
         at = next((k for k, t in enumerate(c) if t.kind == "op" and t.text in _RELATIONS and self.level(c, k) == 0), None)
         if at is None:
+            if self.is_list(c) and (run := _run_of(c, self.names(c))):
+                return [run]
             names = self.names(c) if self.is_list(c) else ()
             return [Found(names=names)] if names else []
         relation, left, right = c[at].text, c[:at], c[at + 1 :]
@@ -112,6 +108,10 @@ class _Clauses:
             if not zero and relation == ">=":
                 return []
             return [Found(names=names, facts=frozenset({fact}) if zero else frozenset())]
+        if relation in ("<", "<=") and left and right and left[0].text == "0" and len(left) == 1:
+            found = self.names(right) if self.is_list(right) else ()
+            fact = "positive" if relation == "<" else "nonnegative"
+            return [Found(names=found, facts=frozenset({fact}))] if found else []
         if relation in ("<", "<="):
             # `n ≤ p` compares sizes and declares nothing.
             return []
@@ -145,6 +145,8 @@ class _Clauses:
             return [Found(names=names, kind="function", role="=" + right[0].text)]
         inside = next((k for k, t in enumerate(right) if t.text == "in" and self.level(right, k) == 0), None)
         if inside is not None and names and not any(t.text == "..." or t.text == "_" and right[0].kind == "open" for t in right):
+            if left[0].kind == "cmd" and self.is_list(right[:inside]):  # `∂L/∂Y = G ∈ ℝ^{n×k}` speaks of G
+                left, names = right[:inside], self.names(right[:inside])
             return self.membership(left, names, right[inside + 1 :])
         body = [t for t in right if t.kind not in ("open", "close")]
         inner = self.names(body)
@@ -159,12 +161,12 @@ class _Clauses:
             at = next((k for k, t in enumerate(right) if t.text == "in"), None)
             base = body[0].text
             said = self.membership(left, names, right[at + 1 :]) if at is not None and sub else [Found(names=names)]
-            return [*said, Found(names=(base,), role=f"entries:{names[0]}")] if names else said
+            return [*said, Found(names=(base,), role=f"entries:{names[0]}")] if names and base != names[0] else said
         if right and right[0].kind == "open" and any(t.text == "..." for t in body):
             return self.listed(left, names, right)
         if len(names) == 1 and self.names(right) == names and _turns(left) != _turns(right) and self.is_list(right):
             return [Found(names=names, facts=frozenset({"symmetric"}))]
-        return [Found(names=names)] if len(names) == 1 and self.is_list(left) else []
+        return [Found(names=names, defined=True)] if len(names) == 1 and self.is_list(left) else []
 
     def listed(self, left: list[Token], names: tuple[str, ...], right: list[Token]) -> list[Found]:
         """`x = (x_1, …, x_n)^T` is a vector of n entries, `X = [x_1, …, x_N] ∈ ℝ^{d×N}` a matrix of N columns (or rows)."""
@@ -201,25 +203,54 @@ class _Clauses:
         return [Found(names=names, dims=size)] if size else [Found(names=names)]
 
     def membership(self, left: list[Token], names: tuple[str, ...], right: list[Token]) -> list[Found]:
+        if any(t.text == "subset" for t in right):
+            # x ∈ 𝒳 ⊆ ℝᵈ
+            right = right[max(k for k, t in enumerate(right) if t.text == "subset") + 1 :]
         dims, kind, facts = self.space(right)
-        if any(t.text == "..." for t in left) and len(names) >= 2:
-            base = names[0].rsplit("_", 1)[0]
-            index = next(i for i in "ijkln" if i != names[-1].rsplit("_", 1)[-1])
-            upper = names[-1].rsplit("_", 1)[-1].strip("{}")
-            member = f"{base}_{index}"
-            return [Found((member,), dims, kind, facts, "", index, upper, (member,))]
+        if len(left) > 2 and left[0].kind == "name" and left[-1].kind == "close" and self.calls(left):
+            # φ(x) ∈ ℝᵈ speaks of the function's value, not of its argument.
+            return [Found(names[:1], (), "function", role=f"map:->{','.join(dims)}" if dims else "")]
+        if run := _run_of(left, names):
+            return [replace(run, dims=dims, kind=kind, facts=facts)]
         return [Found(names, dims, kind, facts)] if names else []
+
+    def sized_names(self, c: list[Token]) -> list[Found]:
+        """`A_{m\\times n}`, `x_{n\\times 1}`: the size written below the name."""
+        out: list[Found] = []
+        k = 0
+        while k < len(c):
+            end = self.scripts_end(c, k + 1)
+            if c[k].kind != "name" or k + 1 >= len(c) or c[k + 1].text != "_" or not any(t.text == "times" for t in c[k:end]):
+                return []
+            dims = self.size(_script_tokens(c, k + 2)[1:-1])
+            if not dims:
+                return []
+            out.append(Found(names=(c[k].text,), dims=dims))
+            k = end + 1 if end < len(c) and c[end].text == "," else end
+        return out
+
+    def calls(self, c: list[Token]) -> bool:
+        """Whether it is a name and one bracket: `φ(x_i)`."""
+        k = self.scripts_end(c, 1)
+        return (
+            k < len(c)
+            and c[k].kind == "open"
+            and c[k].text == "("
+            and not any(self.level(c, j) == 0 for j in range(k + 1, len(c)))
+        )
 
     def space(self, c: list[Token]) -> tuple[tuple[str, ...], str | None, frozenset[str]]:
         """Dimensions, kind and facts of a set."""
         if not c:
             return (), None, frozenset()
-        facts = frozenset({"positive"}) if any(t.text in ("+", "++", ">") for t in c[1:]) else frozenset()
+        facts = _signs(c)
         if c[0].kind == "open" and c[0].text in "{[(":
             close = next((k for k, t in enumerate(c) if t.kind == "close"), len(c) - 1)
             after = c[close + 1 :]
             dims = self.size(after[1:]) if after and after[0].text == "^" else ()
             return dims or (), None if dims else "scalar", frozenset()
+        if named := named_set(c, self.size):
+            return named
         if c[0].text in ("\\mathbb{S}", "\\mathcal{S}", "S") and len(c) > 1:
             dims = self.power(c)
             plus = sum(t.text.count("+") for t in c)
@@ -252,8 +283,16 @@ class _Clauses:
     def size(self, c: list[Token]) -> tuple[str, ...]:
         """`n \\times d` as ("n", "d"); () where it is not a size."""
         parts: list[list[Token]] = [[]]
-        for t in c:
-            if t.kind == "op" and t.text in ("times", "*"):
+        for k, t in enumerate(c):
+            crossed = t.kind == "op" and t.text in ("times", "*", ",") and not (t.text == "," and not parts[-1])
+            # `n x m`, `ⁿˣⁿ`: an x between two sizes is a cross.
+            between = (
+                t.text in ("x", "X")
+                and c[k - 1].kind in ("name", "num", "gclose")
+                and bool(parts[-1])
+                and [n.kind in ("name", "num") for n in c[k + 1 : k + 2]] == [True]
+            )
+            if crossed or (t.kind == "name" and between):
                 parts.append([])
             elif t.kind in ("gopen", "gclose") and not parts[-1]:
                 continue
@@ -307,6 +346,42 @@ class _Clauses:
 
 
 _RELATIONS = ("in", ":", ">", "<", ">=", "<=", "=", "!=", "succ", "succeq", "prec")
+
+
+def _run_of(c: list[Token], names: tuple[str, ...]) -> Found | None:
+    """`x_1, …, x_N`, the members of a family; None for any other list."""
+    if not any(t.text == "..." for t in c) or len(names) < 2 or "_" not in names[0] or "_" not in names[-1]:
+        return None
+    (base, first), (last, upper) = names[0].rsplit("_", 1), names[-1].rsplit("_", 1)
+    if base != last or not first.strip("{}").isdigit():
+        return None
+    index = next(i for i in "ijkln" if i != upper)
+    member = f"{base}_{index}"
+    return Found((member,), index=index, upper=upper.strip("{}"), members=(member,))
+
+
+def _signs(c: list[Token]) -> frozenset[str]:
+    """What `ℝ_+`, `ℝ_{++}`, `ℝ^n_{>0}` and `ℝ^+` say of the entries; a sum in the exponent, ℝ^{n+1}, says nothing."""
+    for k, t in enumerate(c):
+        if t.kind == "op" and t.text in ("_", "^"):
+            inner = [x for x in _script_tokens(c, k + 1) if x.kind not in ("gopen", "gclose")]
+            text = "".join(x.text for x in inner)
+            if text in ("++", ">", ">0", "+*", "*+"):
+                return frozenset({"positive"})
+            if text in ("+", ">=", ">=0"):
+                return frozenset({"nonnegative"})
+    return frozenset()
+
+
+def _script_tokens(c: list[Token], k: int) -> list[Token]:
+    if k < len(c) and c[k].kind == "gopen":
+        level, end = 0, k
+        for end in range(k, len(c)):
+            level += (c[end].kind == "gopen") - (c[end].kind == "gclose")
+            if not level:
+                break
+        return c[k : end + 1]
+    return c[k : k + 1]
 
 
 def _turns(c: list[Token]) -> bool:
@@ -371,3 +446,6 @@ def full(base: str, sub: str, sup: str) -> str:
     elif sup:
         out += f"^{{{sup}}}" if len(sup) > 1 else f"^{sup}"
     return out
+
+
+__all__ = ["Found", "full", "read_formula", "spell_name"]

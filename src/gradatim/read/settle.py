@@ -8,14 +8,15 @@ from dataclasses import replace
 from typing import TypeVar
 
 from gradatim.errors import GradatimError, LimitExceeded, ShapeError
+from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import definitions_of, mentions
 from gradatim.read.indices import all_bound
 from gradatim.read.infer import Draft
-from gradatim.read.names import text_name
+from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations
-from gradatim.read.scope import Assumption, Definition, Tables
+from gradatim.read.scope import Assumption, Definition, Tables, member_parts
 from gradatim.read.tree import Node, spell, walk
 from gradatim.term import Symbol, Term
 
@@ -27,6 +28,7 @@ _OF_VECTORS = re.compile(
     r"\\\||‖|ert\b|norm|odot|oslash|otimes|circ|[⊙⊘⊗∘ᵀ']|\.\*|\^\s*\{?\s*\\?(T|t|top|intercal|math\w+)\b|math(bf|bb)|vec|boldsymbol"
 )
 """What is written of vectors and not of numbers."""
+_BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec)(?![A-Za-z])")
 
 
 class Scope:
@@ -75,7 +77,9 @@ class Scope:
 
     def words(self) -> frozenset[str]:
         names = (*self.tables.declared, *self.tables.symbols, *self.tables.definitions)
-        return frozenset(n for n in names if len(n) > 1 and n.isascii() and n.isalpha())
+        upright = (n[8:-1] for n in names if n.startswith("\\mathrm{") and n.endswith("}"))
+        sums = (t for t in map(text_name, names) if len(t) > 1 and t[0] in "ΣΠ")
+        return frozenset(sums) | frozenset(n for n in (*names, *upright) if len(n) > 1 and n.isascii() and n.isalpha())
 
     def define(self, text: str) -> tuple[Term, tuple[str, ...]]:
         found, root = definitions_of(text, self.tables, self.words())
@@ -94,6 +98,7 @@ class Scope:
     def given_definitions(self, found: list[Definition]) -> None:
         """Equations of the declarations define the names that the formula uses and nothing else explains."""
         wanted = set().union(*(mentions(d.body, "") for d in found if d.body is not None))
+        wanted |= {stripped(n) for n in wanted}
         defined = {d.name for d in found}
         for text in reversed(self.equations):
             try:
@@ -103,7 +108,10 @@ class Scope:
             for d in (*more, last):
                 known = self.tables.declared.get(d.name)
                 settled = known is not None and bool(known.dims or known.kind)
-                if d.name and d.name in wanted and d.name not in defined and not settled and d.body is not None:
+                if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
+                    continue
+                asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
+                if d.name and asked and d.name not in defined and not settled:
                     self.tables.definitions[d.name] = d
                     defined.add(d.name)
                     wanted |= mentions(d.body, d.name)
@@ -111,6 +119,11 @@ class Scope:
     def note_ranges(self, nodes: list[Node]) -> None:
         """The N of a sum up to N is a size everywhere, also where it stands before the sum."""
         bound = all_bound(nodes)
+        for name, d in self.tables.declared.items():
+            base, index = member_parts(name)
+            if index in bound:
+                # Σ_w exp(u_wᵀv): where a sum runs over it, the declared u_w is any member and not one of that name.
+                self.tables.families.setdefault(base, d)
         for root in nodes:
             for node in walk(root):
                 if node.kind == "post" and node.args[0].kind == "name" and _runs(node, bound):
@@ -119,7 +132,11 @@ class Scope:
                     self.tables.hints.setdefault(str(node.args[0].value))
                 if node.kind == "big":
                     for post in node.posts:
-                        if post.kind == "power" and len(post.tokens) == 1 and post.tokens[0].kind == "name":
+                        inside = next((k for k, t in enumerate(post.tokens) if t.text == "in"), len(post.tokens))
+                        if post.kind == "sub" and [t.kind for t in post.tokens[inside + 1 :]] == ["name"]:
+                            self.tables.sets.setdefault(post.tokens[-1].text)
+                        single = len(post.tokens) == 1 and post.tokens[0].kind == "name" and post.tokens[0].text not in bound
+                        if post.kind == "power" and single:
                             self.tables.sizes.setdefault(post.tokens[0].text)
 
     def settle(self, text: str, node: Node, root: Definition | None = None) -> tuple[Term, Elaborator]:
@@ -155,10 +172,16 @@ class Scope:
     def scalar_reading(
         self, text: str, node: Node, root: Definition | None, lenient: bool, first: tuple[Elaborator, Draft, dict[str, int]]
     ) -> tuple[Elaborator, Draft, dict[str, int]]:
-        """Where names that were guessed scalars leave an array, the reading with one or two of them vectors that gives a
-        scalar, if there is one: a function that is differentiated is mostly a scalar."""
+        """Where names that were guessed scalars, or families of vectors, leave an array, the reading with one or two of them
+        vectors that gives a scalar, if there is one: a function that is differentiated is mostly a scalar, and the xᵢ of
+        log Σᵢ exp(xᵢ) are numbers."""
         attempt, _, choice = first
-        guessed = {n: k for n, (k, _) in attempt.guessed.items() if k[choice.get(n, 0) % len(k)] == "scalar" and "vector" in k}
+        kinds = {n: (k, k[choice.get(n, 0) % len(k)]) for n, (k, _) in attempt.guessed.items()}
+        guessed = {
+            n: k
+            for n, (k, now) in kinds.items()
+            if "vector" in k and (now == "scalar" or (now == "family" and not _BOLD.search(n)))
+        }
         changes: list[tuple[str, ...]] = [(n,) for n in guessed]
         changes += [(a, b) for a in guessed for b in guessed if a < b]
         tries = [{n: guessed[n].index("vector") for n in names} for names in changes[:40]]
@@ -217,7 +240,7 @@ class Scope:
             symbol = attempt.symbols[name]
             self.assumed.append(
                 Assumption(
-                    f"{text_name(name)} is a {symbol.type.describe()}",
+                    f"{text_name(name)} is {symbol.type.described}",
                     span,
                     tuple(others[name]),
                     bool(others[name]),

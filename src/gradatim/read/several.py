@@ -1,13 +1,15 @@
-"""Operations of several arguments: the larger of two, Kronecker and cross products, norms with a p, powers Xᵏ, factorials."""
+"""Operations of several arguments: the larger of two, Kronecker and cross products, norms with a p, powers Xᵏ, factorials;
+arrays by their entries."""
 
 from __future__ import annotations
 
 from gradatim import ops
-from gradatim.errors import Span
+from gradatim.errors import GradatimError, Span
+from gradatim.read.indices import limits, uses_index
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.powers import Powers
-from gradatim.read.tree import Node
-from gradatim.term import Number, Term
+from gradatim.read.tree import Node, Post, walk
+from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Dim
 
 
@@ -16,6 +18,8 @@ class Several(Powers):
 
     def extreme(self, node: Node, word: str) -> Draft:
         args = node.args[0].args if len(node.args) == 1 and node.args[0].kind == "group" else node.args
+        if len(args) == 1:
+            return self.extreme_entry(node, args[0], word)
         if len(args) < 2 or node.posts:
             raise self.error(f"`{word}` is read of two or more values, as in max(0, z)", node.span)
         drafts = [self.draft(a) for a in args]
@@ -23,6 +27,25 @@ class Several(Powers):
         for other in drafts[1:]:
             found = self.extreme_of(word, found, other, node.span)
         return found
+
+    def extreme_entry(self, node: Node, argument: Node, word: str) -> Draft:
+        """`max x`, the largest entry; `max_i (aᵢᵀx + bᵢ)`, the largest over an index."""
+        op = ops.largest if word == "max" else ops.smallest
+        pairs = limits(node, self) if node.posts else []
+        saved = dict(self.bound)
+        self.bound.update((name, extent) for name, extent, _ in pairs)
+        try:
+            x = self.draft(argument)
+        finally:
+            self.bound = saved
+        if bool(x.shape.rank) == bool(pairs):
+            what = "an index below it, or a vector" if not pairs else "a scalar for each index"
+            raise self.error(f"`{word}` of one value needs {what}", node.span)
+
+        def make() -> Term:
+            return op(gathered(x.make(), [Symbol(name, self.solver.type(Shape(index=extent))) for name, extent, _ in pairs]))
+
+        return Draft(Shape(), make, node.span, "", None, x.guess)
 
     def extreme_of(self, word: str, a: Draft, b: Draft, span: Span) -> Draft:
         for zero, other in ((a, b), (b, a)):
@@ -116,3 +139,67 @@ class Several(Powers):
             None,
             left.guess or right.guess,
         )
+
+    def hat(self, x: Draft, span: Span) -> Draft:
+        """`[p]_\\times`, the matrix of the cross product with p."""
+        three = ops.cross.samples[0].types[0].axes[0]
+        if x.shape.rank != 1 or not self.solver.unify(x.shape.axes[0], three):
+            raise self.error("the matrix of a cross product is of a vector of 3 entries", span)
+        return Draft(Shape((three, three)), lambda: ops.hat(x.make()), span, "", None, x.guess)
+
+    # ------------------------------------------------------------ entries by an index
+
+    def stacked(self, base: Node, post: Post) -> Draft | None:
+        """`[t]_{ij}` where i and j are bound by nothing else: the array of the entries t."""
+        names = [t.text for t in post.tokens if t.kind == "name"]
+        plain = all(t.kind == "name" or t.text == "," for t in post.tokens)
+        if not names or not plain or any(n in self.bound for n in names) or not any(uses_index(base, n) for n in names):
+            return None
+        saved = dict(self.bound)
+        extents = [self.solver.fresh() for _ in names]
+        self.bound.update(zip(names, extents))
+        try:
+            body = self.draft(base.args[0])
+        finally:
+            self.bound = saved
+        if body.shape.rank:
+            return None
+
+        def make() -> Term:
+            term = body.make()
+            for name, extent in zip(reversed(names), reversed(extents)):
+                term = Bind("stack", Symbol(name, self.solver.type(Shape(index=extent))), term)
+            return term
+
+        return Draft(Shape(tuple(extents)), make, (base.span[0], post.span[1]), "", None, body.guess)
+
+    def of_diagonal(self, node: Node) -> Draft:
+        """`diag(sᵢ(1 − sᵢ))`: entries by an index that nothing binds are the vector of them."""
+        letters = {
+            t.text: t
+            for n in walk(node)
+            for p in n.posts
+            if p.kind in ("sub", "label")
+            for t in p.tokens
+            if t.kind == "name" and t.text not in self.bound and (self.is_index(t.text) or self.may_run(t.text))
+        }
+        if len(letters) == 1:
+            (index,) = letters.values()
+            try:
+                found = self.stacked(Node("group", node.span, (node,), "["), Post("sub", (index,), node.span))
+            except GradatimError:
+                found = None
+            if found is not None:
+                return found
+        return self.draft(node)
+
+
+def gathered(entry: Term, indices: list[Symbol]) -> Term:
+    """The array of the entries: x itself where they are the xᵢ."""
+    if isinstance(entry, Apply) and entry.op is ops.at and entry.args[1:] == tuple(indices):
+        whole = entry.args[0]
+        if whole.rank == len(indices) and not any(depends_on(whole, i) for i in indices):
+            return whole
+    for i in reversed(indices):
+        entry = Bind("stack", i, entry)
+    return entry

@@ -16,10 +16,6 @@ from gradatim.term import Number, Symbol
 from gradatim.types import ONE
 
 _SQUARE = frozenset({"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible", "square"})
-_IDENTITY = ("I", "\\mathbf{I}", "\\mathbb{I}", "\\mathrm{I}", "\\mathrm{Id}", "\\boldsymbol{I}", "\\mathsf{I}")
-_ONES = ("\\mathbf{1}", "\\boldsymbol{1}", "\\mathbb{1}", "\\vec{1}")
-_ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
-_MAX_CALLS = 2_000
 
 
 @dataclass(eq=False, slots=True)

@@ -235,7 +235,10 @@ _RENAMED = {
     "Exp": "exp",
     "Sigmoid": "sigmoid",
 }
-_EXTRA = {"max", "min", "clip", "xlogy", "vec", "kron", "sqrt", "diag", "norm", "mean", "prox", "arg", "rank", "lg", "lse"}
+_EXTRA = set(
+    "max min clip xlogy vec kron sqrt diag norm mean prox arg rank lg lse adj adjugate cof cofactor pinv cossim cosine KL entropy "
+    "log2 log10".split()
+)
 
 
 def _words() -> dict[str, str]:
@@ -244,7 +247,7 @@ def _words() -> dict[str, str]:
     for name, op in dictionary().items():
         if op.notation.kind in ("function", "fence", "postfix"):
             for word in op.notation.names:
-                if word.isalpha() and len(word) > 1:
+                if word.isalnum() and word.isascii() and len(word) > 1:
                     table.setdefault(word, name)
     table |= {alias: table.get(name, name) for alias, name in _RENAMED.items()}
     return table

@@ -30,6 +30,9 @@ from gradatim.read.spelling import (
 
 MAX_TOKENS = 60_000
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\w.])")
+CASES = ("cases", "dcases", "rcases")
+_CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|elsewhere)(?![A-Za-z])[\s,.]*", re.IGNORECASE)
+_NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
 
 
@@ -63,6 +66,8 @@ class _Scanner:
         self.spaced = False
         self.style: list[tuple[str, int]] = []
         self.depth = 0
+        self.cases = 0
+        """How many `cases` are open: in them `&`, `\\\\` and words have a meaning."""
         # Text with programming's signs of multiplication writes names as whole words; elsewhere letters stand side by side.
         self.code = "\\" not in original and ("*" in original or "@" in original)
 
@@ -87,6 +92,8 @@ class _Scanner:
         if c == "\\":
             self.command()
         elif c in " \t\r\f\v\u00a0\u2009\u200a\u202f\u2061\u2062\u2063\u200b~":
+            self.i, self.spaced = a + 1, True
+        elif c == "\n" and self.cases:
             self.i, self.spaced = a + 1, True
         elif c == "\n":
             self.i = a + 1
@@ -130,6 +137,8 @@ class _Scanner:
         a = self.i
         while self.i < len(self.s) and self.s[self.i] in table:
             self.i += 1
+            if self.s[self.i - 1] == "⁾" and self.s[a] == "⁽":
+                break  # W⁽¹⁾⁻¹: the label, and then the power
         self.emit("op", "^" if table is SUPERSCRIPTS else "_", a, a)
         self.emit("gopen", "{", a, a)
         for k in range(a, self.i):
@@ -172,6 +181,8 @@ class _Scanner:
             self.emit("sep", ";", a, a + 1)
         elif c in "+-*/^_=,:.<>!@":
             self.emit("op", c, a, a + 1)
+        elif c == "&" and self.cases:
+            self.emit("op", "&", a, a + 1)
         elif c in "$&":
             self.spaced = True
         elif c == "%" and "\\" in self.original:
@@ -210,6 +221,9 @@ class _Scanner:
         if self.out and self.out[-1].text == "^" and self.s[a] in "Tt" and self.out[-1].end == self.places[a]:
             # `x^Tr` is a transpose and a letter, not a word.
             b = a + 1
+        numbered = _NUMBERED.match(self.s, a)
+        if numbered and function_word(numbered.group()):
+            b = numbered.end()
         run = self.s[a:b]
         word = self.s[a:b]
         if run in self.words:
@@ -236,6 +250,9 @@ class _Scanner:
                 self.name(self.s[k], k, k + 1, b - a)
 
     def sum_follows(self) -> bool:
+        here = self.s[self.i : self.i + 12]
+        if any(here.startswith(w) and here[len(w) : len(w) + 1] not in SUBSCRIPTS for w in self.words if w[0] in "ΣΠ"):
+            return False
         rest = self.s[self.i + 1 : self.i + 40]
         if rest and rest[0] in SUBSCRIPTS:
             # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
@@ -304,7 +321,7 @@ class _Scanner:
             self.environment(name, a)
         elif name == "\\":
             self.bracket_option()
-            self.emit("nl", "\\\\", a, b)
+            self.emit("op" if self.cases else "nl", "\\\\", a, b)
         elif name in STYLES:
             self.styled(STYLES[name], a)
         elif name in ACCENTS:
@@ -339,6 +356,10 @@ class _Scanner:
 
     def environment(self, name: str, a: int) -> None:
         inside, _ = self.argument(a)
+        if inside.rstrip("*") in CASES and name in ("begin", "end"):
+            self.cases += 1 if name == "begin" else -1
+            self.emit("open" if name == "begin" else "close", "cases", a, self.i)
+            return
         if name in ("begin", "end") and inside.rstrip("*") not in (
             "aligned",
             "align",
@@ -426,6 +447,12 @@ class _Scanner:
     def upright(self, a: int) -> None:
         text, start = self.argument(a)
         stripped = text.strip()
+        if self.cases and (found := _CONDITION.match(text)):
+            # \text{if $x > 0$}, \text{otherwise}: the word, and what else stands in the box
+            self.emit("name", f"\\mathrm{{{found[1].lower()}}}", a, self.i)
+            for t in self.inner(text[found.end() :], start + found.end()):
+                self.append(t, a)
+            return
         if stripped in ("where", "with", "and", "where:"):
             self.emit("sep", stripped, a, self.i)
         elif function_word(stripped):

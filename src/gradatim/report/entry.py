@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from gradatim.derive.conditions import Condition
+from gradatim.derive.maps import LinearMap
 from gradatim.ops.function import Function
 from gradatim.report.prose import markdown_prose, unicode_prose
 from gradatim.term import Apply, Term, walk
@@ -31,7 +33,7 @@ class Part(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What the reader took for granted, and what to declare to say otherwise."""
+    """What the reader took for granted, and what to declare to settle it."""
 
     text: str
     fix: str = ""
@@ -68,6 +70,12 @@ class Entry:
     below: tuple[Part, ...] = ()
     whole: bool = False
     """Whether the answer is written without naming its parts."""
+    map: LinearMap | None = None
+    """An answer of more than two axes as a linear map: what is read first, its entries below it."""
+    legend: tuple[Label, ...] = ()
+    """What the names of a form stand for that the question does not have: X has the rows xᵢᵀ."""
+    needs: tuple[Condition, ...] = ()
+    """What must hold for the answer, beside what is declared."""
 
     def named(self, term: Term) -> Named:
         return Named(term) if self.whole else named_parts(term, self.author)
@@ -108,6 +116,17 @@ def formula_lines(entry: Entry, term: Term, left: str, show: Writer) -> list[str
     return lines
 
 
+def answer_lines(entry: Entry, left: str, show: Writer) -> list[str]:
+    """The answer after its left side, which ends in " = "; a linear map first, where it is one, and its entries below."""
+    assert entry.answer is not None
+    if entry.map is None:
+        return formula_lines(entry, entry.answer, left, show)
+    head = left.removesuffix("= ")
+    indent = " " * (len(left) - len(left.lstrip()))
+    lines = formula_lines(entry, entry.map.body, f"{head}: {text(entry.map.step)} ↦ ", show)
+    return lines + [show(entry.answer, f"{indent}by entries: ")]
+
+
 def definitions_of(function: Term) -> tuple[tuple[Term, Term], ...]:
     """The definitions that a function uses, outermost first, as calls with their parameters and their values."""
     found: dict[Function, None] = {}
@@ -119,6 +138,27 @@ def definitions_of(function: Term) -> tuple[tuple[Term, Term], ...]:
                 found[op] = None
                 todo.append(op.body)
     return tuple((Apply(op, op.parameters), op.body) for op in found if op.body is not None)
+
+
+def legend_lines(entry: Entry, left: str = "") -> list[str]:
+    """What the names of a form stand for."""
+    words = ["where ", *["      "] * len(entry.legend)]
+    return [f"{left}{word}{said}" for word, (_, said) in zip(words, entry.legend)]
+
+
+def legend_prose(entry: Entry) -> list[str]:
+    """The same as prose with formulas in dollars."""
+    return ["where " + ", ".join(f"${said}$" for said, _ in entry.legend) + "."] if entry.legend else []
+
+
+def needs_line(entry: Entry, left: str = "") -> list[str]:
+    """What must hold for the answer: `for X invertible`."""
+    return [f"{left}for {', '.join(c.text() for c in entry.needs)}"] if entry.needs else []
+
+
+def needs_prose(entry: Entry) -> list[str]:
+    """The same as prose with formulas in dollars."""
+    return ["For " + ", ".join(f"${c.latex(entry.author)}$" for c in entry.needs) + "."] if entry.needs else []
 
 
 def condition_lines(entry: Entry, show: Writer, left: str) -> list[str]:
@@ -154,7 +194,9 @@ def as_markdown(entry: Entry, level: int = 2) -> str:
         return "\n\n".join([*parts, *(f"- Assumed: {markdown_prose(g.text)}" for g in entry.guesses)])
     if entry.condition:
         parts.append(f"If {markdown_prose(entry.condition)}:")
-    parts += _displayed(entry, entry.answer)
+    parts += _answer(entry, entry.answer)
+    parts += legend_prose(entry)
+    parts += needs_prose(entry)
     parts.append(f"Shape {entry.shape}; {entry.checked}.")
     for other in entry.others:
         parts.append(f"If {markdown_prose(other.condition)}:" + ("" if other.answer is not None else " no answer was found."))
@@ -164,9 +206,21 @@ def as_markdown(entry: Entry, level: int = 2) -> str:
     return "\n\n".join([*parts, *(part.markdown() for part in entry.below)])
 
 
-def _displayed(entry: Entry, term: Term) -> list[str]:
+def _answer(entry: Entry, answer: Term) -> list[str]:
+    if entry.map is None:
+        return _displayed(entry, answer)
+    return [*_displayed(entry, entry.map.body, map_left(entry)), "By entries:", f"$$\n{entry.latex(answer)}\n$$"]
+
+
+def map_left(entry: Entry) -> str:
+    r"""LaTeX of what stands before the body of a linear map: `\frac{\partial f}{\partial X} : dX \mapsto`."""
+    assert entry.map is not None
+    return rf"{entry.left[0]} : {entry.latex(entry.map.step)} \mapsto"
+
+
+def _displayed(entry: Entry, term: Term, left: str = "") -> list[str]:
     named = entry.named(term)
-    out = [f"$$\n{entry.left[0]} = {entry.latex(named.term)}\n$$"]
+    out = [f"$$\n{left or entry.left[0] + ' ='} {entry.latex(named.term)}\n$$"]
     if named.where:
         out.append("where " + _listed(entry, named.where) + ".")
     return out

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from gradatim.report.entry import Entry
+from gradatim.report.entry import Entry, legend_prose, map_left, needs_prose
 from gradatim.report.mathml import mathml
 from gradatim.report.prose import MATH
 from gradatim.term import Term
@@ -65,7 +65,8 @@ def article(entry: Entry) -> str:
     else:
         if entry.condition:
             out.append(f'<p class="ask">If {escape(entry.condition)}:</p>')
-        out.append(f'<div class="answer">{_answer(entry, entry.answer)}</div>')
+        out.append(f'<div class="answer">{_first(entry, entry.answer)}</div>')
+        out += [f"<p>{prose(words)}</p>" for words in (*legend_prose(entry), *needs_prose(entry))]
         out.append(f'<p class="soft">Shape {escape(entry.shape)} <span class="check">✓</span> {escape(entry.checked)}</p>')
         for other in entry.others:
             out.append(f'<p class="ask">If {escape(other.condition)}:</p>')
@@ -80,9 +81,17 @@ def _formula(latex: str) -> str:
     return f'<div class="formula">{mathml(latex, True)}</div>'
 
 
-def _answer(entry: Entry, term: Term) -> str:
+def _first(entry: Entry, answer: Term) -> str:
+    """The answer; a linear map first, where it is one, and its entries below."""
+    if entry.map is None:
+        return _answer(entry, answer)
+    return _answer(entry, entry.map.body, map_left(entry)) + "<p>By entries:</p>" + _formula(entry.latex(answer))
+
+
+def _answer(entry: Entry, term: Term, left: str = "") -> str:
     named = entry.named(term)
-    return "".join([_formula(f"{entry.left[0]} = {entry.latex(named.term)}"), *_pairs("where", entry, named.where)])
+    formula = f"{left or entry.left[0] + ' ='} {entry.latex(named.term)}"
+    return "".join([_formula(formula), *_pairs("where", entry, named.where)])
 
 
 def _pairs(word: str, entry: Entry, pairs: Sequence[tuple[Term, Term]]) -> list[str]:

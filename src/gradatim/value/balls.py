@@ -37,9 +37,17 @@ class Balls(ListRing):
         return self.pair(lambda x, y: x / y, a, b)
 
     def power(self, base: Array, exponent: Array) -> Array:
-        if any(not x > 0 for x in base.data):
+        if len(exponent.data) == 1 and (whole := exponent.data[0]).is_exact() and whole.is_integer():
+            # A size in the exponent: (−2)ⁿ has a value for every whole n.
+            return self.power_rational(base, Fraction(int(whole.unique_fmpz())))
+        return self.pair(self._raised, base, exponent)
+
+    def _raised(self, x: Any, y: Any) -> Any:
+        if x.is_zero() and y > 0:
+            return arb(0)
+        if not x > 0:
             raise EvaluationError("a power with a real exponent needs a positive base")
-        return self.pair(lambda x, y: (x.log() * y).exp(), base, exponent)
+        return (x.log() * y).exp()
 
     def power_rational(self, base: Array, exponent: Fraction) -> Array:
         if exponent.denominator == 1:

@@ -103,9 +103,11 @@ class Batches(Floats):
         return tuple(a.array.shape[len(a.over) :]) if isinstance(a, Batch) else super().shape(a)
 
     def entry(self, a: Value, positions: Sequence[int | Symbol]) -> Value:
-        if not isinstance(a, Batch) and not any(isinstance(p, Symbol) for p in positions):
+        if not isinstance(a, Batch) and all(isinstance(p, int) for p in positions):
             return super().entry(a, positions)
         array, over = (a.array, a.over) if isinstance(a, Batch) else (a, ())
+        if not all(isinstance(p, (int, Symbol)) for p in positions):
+            return _picked(array, over, positions)
         fixed = tuple(slice(None) if isinstance(p, Symbol) else p for p in positions)
         array = array[(slice(None),) * len(over) + fixed]
         running = [p for p in positions if isinstance(p, Symbol)]
@@ -176,6 +178,33 @@ def _batch(array: Any, over: tuple[Symbol, ...]) -> Value:
 
 def _over(values: Sequence[Value]) -> tuple[Symbol, ...]:
     return tuple(dict.fromkeys(i for v in values if isinstance(v, Batch) for i in v.over))
+
+
+def _picked(array: Array, over: tuple[Symbol, ...], positions: Sequence[Any]) -> Value:
+    """Entries at positions that are counted from running indices (x at i + 1), numbers from 1."""
+    extents = dict(zip(over, array.shape))
+    for p, n in zip(positions, array.shape[len(over) :]):
+        if isinstance(p, Symbol):
+            extents.setdefault(p, n)
+        elif isinstance(p, Batch):
+            extents.update((i, m) for i, m in zip(p.over, p.array.shape) if i not in extents)
+    every = tuple(extents)
+
+    def along(index: Symbol) -> Any:
+        k = every.index(index)
+        return np.arange(extents[index]).reshape((-1,) + (1,) * (len(every) - 1 - k))
+
+    places: list[Any] = [along(i) for i in over]
+    for p, n in zip(positions, array.shape[len(over) :]):
+        if isinstance(p, (int, Symbol)):
+            places.append(along(p) if isinstance(p, Symbol) else p)
+            continue
+        counted = np.asarray(_aligned(p, every, 0) - 1, dtype=np.int64)
+        if np.any(counted < 0) or np.any(counted >= n):
+            raise EvaluationError(f"an entry of an axis of {n} does not exist")
+        places.append(counted)
+    shape = (*extents.values(), *array.shape[len(places) :])
+    return Batch(np.broadcast_to(array[tuple(places)], shape), every)
 
 
 def _own(a: Batch) -> tuple[int, ...]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
+from math import prod
 from typing import Any, Protocol
 
-from gradatim.errors import EvaluationError, LimitExceeded, NotVerified
+from gradatim.errors import EvaluationError, LimitExceeded
 from gradatim.ops.base import Multilinear, Op, Ring, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.pairs import pair
@@ -19,14 +21,15 @@ from gradatim.ops.structure import add, at, product
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term
 from gradatim.types import Dim
 from gradatim.value.scan import depends, operands, scalar_everywhere, widest
-from gradatim.value.unknown import unknown_value
+from gradatim.value.unknown import unknown_array, unknown_value
 
 
 class Numbers(Ring, Protocol):
     """A ring of `gradatim.ops.base` with what binders, entries and calls need besides."""
 
-    def entry(self, a: Any, positions: Sequence[int | Symbol]) -> Any:
-        """The entry or sub-array at leading positions, counted from 0; at an index, all positions along it."""
+    def entry(self, a: Any, positions: Sequence[Place]) -> Any:
+        """The entry or sub-array at leading positions, counted from 0; at an index, all positions along it; at numbers, counted
+        from 1, the entries there."""
 
     def stack(self, parts: Sequence[Any]) -> Any:
         """Arrays of one shape under a new leading axis."""
@@ -50,8 +53,9 @@ class Numbers(Ring, Protocol):
         """The sum, product or stack along an index of a value at all its positions."""
 
 
-Place = int | Symbol
-"""A position counted from 1, or an index that stands for all its positions at once."""
+Place = Any
+"""A position counted from 1, an index that stands for all its positions at once, or positions that are counted from such indices,
+as numbers of the ring."""
 Request = tuple["_Machine", Term]
 Task = Generator[Request, Any, Any]
 
@@ -64,15 +68,19 @@ def run(
     indices: Mapping[Symbol, int] | None = None,
     stand_ins: bool = False,
     budget: int = 0,
+    known: dict[Term, Any] | None = None,
 ) -> Any:
     """The value of a term in a ring.
 
     `arrays` gives each symbol an array of the ring, `sizes` each dimension name its size, `indices` each free index its
     position counted from 1. Where `stand_ins` holds, an unknown function is a fixed smooth function chosen by its name (for
     verification); otherwise meeting one raises EvaluationError. Raises EvaluationError also for a symbol without a value
-    and for a value that does not exist, LimitExceeded where more than `budget` rounds of sums and calls (0: no bound) are worked out.
+    and for a value that does not exist; `known` holds values that were found with the same arguments before, and takes up
+    those found now. LimitExceeded where more than `budget` rounds of sums and calls (0: no bound) are worked out.
     """
     machine = _Machine(ring, arrays, sizes, dict(indices or {}), stand_ins, {}, {})
+    if known is not None:
+        machine.tables[0] = known
     left = budget or -1
     pending: list[Task] = [machine.task(term)]
     value: Any = None
@@ -220,10 +228,7 @@ class _Machine:
         if node in self.arrays:
             return self.arrays[node]
         if node in self.indices:
-            place = self.indices[node]
-            return (
-                self.ring.running(place, self.extent(place)) if isinstance(place, Symbol) else self.ring.number(Fraction(place))
-            )
+            return self.counted(self.indices[node])
         raise EvaluationError(f"{node.label} has no value")
 
     def positions(self, node: Apply) -> list[Place]:
@@ -232,8 +237,8 @@ class _Machine:
         found: list[Place] = []
         for k, i in enumerate(node.args[1:]):
             position = self.position(i)
-            if isinstance(position, Symbol):
-                found.append(position)
+            if not isinstance(position, int):
+                found.append(position)  # the ring looks after the positions of an index that runs
                 continue
             if not 1 <= position <= shape[k]:
                 raise EvaluationError(f"entry {position} of an axis of {shape[k]} does not exist")
@@ -252,23 +257,32 @@ class _Machine:
             return self.joint(index, depth)
         if isinstance(index, Apply) and index.op in (add, product) and depth < 50:
             parts = [self.position(a, depth + 1) for a in index.args]
-            total = 0 if index.op is add else 1
-            for p in parts:
-                if isinstance(p, Symbol):
-                    raise EvaluationError(f"the index {index!r} has no single value")
-                total = total + p if index.op is add else total * p
-            return total
+            if not all(isinstance(p, int) for p in parts):
+                join = self.ring.add if index.op is add else self.ring.multiply
+                return reduce(join, map(self.counted, parts))
+            return sum(parts) if index.op is add else prod(parts)
         raise EvaluationError(f"the index {index!r} has no value")
 
-    def joint(self, index: Apply, depth: int) -> int:
+    def joint(self, index: Apply, depth: int) -> Place:
         """The position that several indices count together, the first slowest."""
-        place = 1
+        place: Place = 1
         for part in index.args:
             here = self.position(part, depth + 1)
-            if isinstance(here, Symbol) or part.type.index is None:
+            if part.type.index is None:
                 raise EvaluationError(f"the index {index!r} has no single value")
-            place = (place - 1) * part.type.index.evaluate(self.sizes) + here
+            extent = part.type.index.evaluate(self.sizes)
+            if isinstance(place, int) and isinstance(here, int):
+                place = (place - 1) * extent + here
+            else:
+                before = self.ring.multiply(self.counted(place), self.counted(extent))
+                place = self.ring.add(self.ring.add(before, self.counted(-extent)), self.counted(here))
         return place
+
+    def counted(self, place: Place) -> Any:
+        """A position as a number of the ring."""
+        if isinstance(place, Symbol):
+            return self.ring.running(place, self.extent(place))
+        return self.ring.number(Fraction(place)) if isinstance(place, int) else place
 
     def size(self, dim: Dim) -> int:
         return dim.evaluate(self.sizes)
@@ -345,8 +359,7 @@ class _Machine:
     def unknown(self, node: Apply, op: Function) -> Any:
         if not self.stand_ins:
             raise EvaluationError(f"the function {op.text} is not known, so it has no value")
-        if not op.elementwise and (len(node.args) != 1 or node.args[0].rank or op.type.axes):
-            raise NotVerified(
-                f"the unknown function {op.text} of more than one scalar cannot be evaluated, so nothing is checked"
-            )
-        return unknown_value(self.ring, op.name, op.primes, self.value(node.args[0]))
+        if op.elementwise:
+            return unknown_value(self.ring, op.name, op.primes, self.value(node.args[0]))
+        shape = tuple(d.evaluate(self.sizes) for d in op.type.axes)
+        return unknown_array(self.ring, op.name, op.taken, shape, [self.value(a) for a in node.args])

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
 from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
-from gradatim.types import Type, shape_of
+from gradatim.types import Type, shape_of, with_article
 from gradatim.value.balls import Balls, workprec
 from gradatim.value.batches import Batches
 from gradatim.value.doubles import Array, Floats
@@ -105,7 +105,7 @@ def _array(symbol: Symbol, value: Any) -> Array:
         raise EvaluationError(f"{symbol.plain} is not an array of real numbers") from None
     if a.ndim != symbol.type.rank:
         raise EvaluationError(
-            f"{symbol.plain} is a {words(symbol.type)}; the array given has shape {a.shape}{_advice(symbol, a)}"
+            f"{symbol.plain} is {with_article(words(symbol.type))}; the array given has shape {a.shape}{_advice(symbol, a)}"
         )
     return a
 
@@ -131,14 +131,16 @@ def _all_sizes(arrays: Mapping[Symbol, Array], sizes: dict[str, int]) -> dict[st
                 continue
             if name in sizes and sizes[name] != n:
                 raise EvaluationError(
-                    f"{s.plain} is a {words(s.type)}; the array given has shape {a.shape}, but {name} is {sizes[name]} by {told[name]}"
+                    f"{s.plain} is {with_article(words(s.type))}; the array given has shape {a.shape}, but {name} is {sizes[name]} by {told[name]}"
                 )
             sizes.setdefault(name, n)
             told.setdefault(name, s.plain)
     for s, a in arrays.items():
         expected = tuple(axis.evaluate(sizes) if set(axis.names) <= set(sizes) else n for axis, n in zip(s.type.axes, a.shape))
         if expected != a.shape:
-            raise EvaluationError(f"{s.plain} is a {words(s.type)}, here {expected}; the array given has shape {a.shape}")
+            raise EvaluationError(
+                f"{s.plain} is {with_article(words(s.type))}, here {expected}; the array given has shape {a.shape}"
+            )
         if 0 in a.shape:
             raise EvaluationError(f"{s.plain} has an axis without entries: shape {a.shape}")
     return sizes

@@ -123,13 +123,13 @@ class ListRing:
         if held == out:
             return total
         wanted = tuple(dict.fromkeys(out))
-        strides = dict(zip(held, _strides(total.shape)))
-        data = [total.data[o] for o in _offsets(tuple(sizes[i] for i in wanted), tuple(strides.get(i, 0) for i in wanted))]
+        step = dict(zip(held, strides(total.shape)))
+        data = [total.data[o] for o in offsets(tuple(sizes[i] for i in wanted), tuple(step.get(i, 0) for i in wanted))]
         shape = tuple(sizes[i] for i in out)
         if wanted == out:
             return Array(shape, data)
-        own = _strides(shape)
-        to = _offsets(tuple(sizes[i] for i in wanted), tuple(sum(s for s, j in zip(own, out) if j == i) for i in wanted))
+        own = strides(shape)
+        to = offsets(tuple(sizes[i] for i in wanted), tuple(sum(s for s, j in zip(own, out) if j == i) for i in wanted))
         filled = [self.entry_of(Fraction(0))] * prod(shape)
         for place, x in zip(to, data):
             filled[place] = x
@@ -137,7 +137,7 @@ class ListRing:
 
 
 @lru_cache(maxsize=4096)
-def _strides(shape: tuple[int, ...]) -> tuple[int, ...]:
+def strides(shape: tuple[int, ...]) -> tuple[int, ...]:
     out: list[int] = []
     step = 1
     for n in reversed(shape):
@@ -147,7 +147,7 @@ def _strides(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _offsets(extents: tuple[int, ...], strides: tuple[int, ...]) -> tuple[int, ...]:
+def offsets(extents: tuple[int, ...], strides: tuple[int, ...]) -> tuple[int, ...]:
     """The places of all multi-indices of these extents, the last fastest."""
     places = [0]
     for n, s in zip(extents, strides):
@@ -158,14 +158,14 @@ def _offsets(extents: tuple[int, ...], strides: tuple[int, ...]) -> tuple[int, .
 def _steps(axes: tuple[int, ...], shape: tuple[int, ...]) -> dict[int, int]:
     """How far an index moves in an array; an index that stands twice moves along the diagonal."""
     steps: dict[int, int] = {}
-    for i, s in zip(axes, _strides(shape)):
+    for i, s in zip(axes, strides(shape)):
         steps[i] = steps.get(i, 0) + s
     return steps
 
 
 def _group(group: Iterable[int], steps: Mapping[int, int], sizes: Mapping[int, int]) -> tuple[int, ...]:
     group = tuple(group)
-    return _offsets(tuple(sizes[i] for i in group), tuple(steps.get(i, 0) for i in group))
+    return offsets(tuple(sizes[i] for i in group), tuple(steps.get(i, 0) for i in group))
 
 
 def _reduce(axes: tuple[int, ...], a: Array, keep: tuple[int, ...], sizes: Mapping[int, int]) -> Array:

@@ -115,7 +115,8 @@ def _has_room(t: Type, sizes: Mapping[str, int]) -> bool:
     """Whether a matrix of these sizes can have its facts: enough rows for full column rank; a skew matrix of odd order is
     singular."""
     m, n = (d.evaluate(sizes) for d in t.axes)
-    return ("full_column_rank" not in t.facts or m >= n) and (not t.facts >= {"skew", "invertible"} or n % 2 == 0)
+    tall, wide = "full_column_rank" in t.facts, "full_row_rank" in t.facts
+    return (not tall or m >= n) and (not wide or m <= n) and (not t.facts >= {"skew", "invertible"} or n % 2 == 0)
 
 
 MODES = (
@@ -366,6 +367,7 @@ HOLDS: dict[str, Callable[[tuple[int, ...], Sequence[Fraction]], bool]] = {
     "integer": lambda s, a: all(x.denominator == 1 for x in a),
     "fraction": lambda s, a: all(abs(x) < 1 for x in a),
     "full_column_rank": lambda s, a: len(s) == 2 and s[0] >= s[1],
+    "full_row_rank": lambda s, a: len(s) == 2 and s[0] <= s[1],
     "square": lambda s, a: _square(s),
 }
 """What each fact says of exact entries (invertible and full rank hold for random entries but on a set of measure zero)."""

@@ -86,8 +86,7 @@ def _combined(node: Term, parts: Sequence[frozenset[Symbol]]) -> frozenset[Symbo
 
 
 def widest(body: Term, sizes: Mapping[str, int]) -> int | None:
-    """The most entries that a node of a binder's body has; None where an index is computed with (x at i + 1), so that the body
-    cannot be run at all values of the index at once."""
+    """The most entries that a node of a binder's body has; None where the body cannot be run at all values of the index at once."""
     most = 1
     seen: set[Term] = set()
     stack = [body]
@@ -96,8 +95,6 @@ def widest(body: Term, sizes: Mapping[str, int]) -> int | None:
         if node in seen:
             continue
         seen.add(node)
-        if isinstance(node, Apply) and node.op is at and not all(isinstance(i, (Symbol, Number, Size)) for i in node.args[1:]):
-            return None
         if isinstance(node, Apply) and node.op is mpower and not isinstance(node.args[1], (Number, Size)):
             return None
         if not isinstance(node, Symbol):

@@ -14,7 +14,7 @@ from unicodedata import combining
 from gradatim.ops.base import Notation
 from gradatim.term import Term
 from gradatim.write.printer import POSTFIX, SUM, Written, write
-from gradatim.write.text import Text, raised
+from gradatim.write.text import PRIMES, Text, raised
 
 # A mark opens, separates or closes; what a group is follows its opening mark as one letter.
 OPEN, NEXT, CLOSE = "\ue000", "\ue001", "\ue002"
@@ -77,7 +77,7 @@ class Marks(Text):
         return _group("s", "Σ" if kind == "sum" else "Π", extent, f"{index}=1", body)
 
     def call(self, name: str, primes: int, arguments: Sequence[str]) -> str:
-        return f"{name}{'′' * primes}" + _group("b", "(", ", ".join(arguments), ")")
+        return f"{name}{PRIMES.get(primes, '′' * primes)}" + _group("b", "(", ", ".join(arguments), ")")
 
     def fence(self, notation: Notation, body: str, matrix: bool = False) -> str:
         left, right = notation.text, matrix and notation.matrix_text or notation.close_text

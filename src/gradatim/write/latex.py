@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -17,6 +18,7 @@ class Latex:
 
     minus = "-"
     plus = "+"
+    root = ATOM
 
     def __init__(self, author: Spelling = USUAL) -> None:
         self.author = author
@@ -69,6 +71,10 @@ class Latex:
 
     def subscript(self, base: str, indices: Sequence[str]) -> str:
         base = _once(base, "_") if base.startswith("e^{") else base
+        if found := _LOWERED.fullmatch(base):
+            # The label below a name comes first: x_{1,i} is the i-th of x_1.
+            label = found[2].removeprefix("{").removesuffix("}")
+            return f"{found[1]}_{{{','.join((label, ''.join(indices) if all(len(i) == 1 for i in indices) else ','.join(indices)))}}}{found[3]}"
         return f"{base}_{{{','.join(indices) if any(len(i) > 1 for i in indices) else ''.join(indices)}}}"
 
     def big(self, kind: str, index: str, extent: str, body: str) -> str:
@@ -94,8 +100,20 @@ class Latex:
     def spelling(self, notation: Notation) -> str:
         return self.spelt(notation.latex)
 
+    def entrywise(self, notation: Notation, name: str) -> str:
+        return (r"\operatorname{sqrt}" if notation.kind == "radical" else self.spelt(notation.latex)) + r"^{\circ}"
+
+    def sizes(self, params: Sequence[object]) -> str:
+        return r" \times ".join(map(str, params))
+
+    def upright(self, word: str) -> str:
+        return rf"\mathrm{{{word}}}"
+
     def spelt(self, usual: str) -> str:
         return self.author.word(usual)
+
+
+_LOWERED = re.compile(r"(\\?[A-Za-z]+(?:\{.*\})?)_(\{[^{}]*\}|\w)((?:\^\{[^{}]*\}|')?)")
 
 
 def _label(base: str) -> tuple[str, str] | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gradatim.term import Bind, Symbol, Term, free_symbols, walk
+from gradatim.term import Apply, Bind, Size, Symbol, Term, free_symbols, walk
+from gradatim.types import Dim
 
 LETTERS = "ijklpqrstuvabcdefghmnoxyz"
 
@@ -15,6 +16,7 @@ def bound_names(root: Term, preferred: Mapping[str, str] | None = None) -> dict[
     taken = {name for s in free_symbols(root) for name in (s.label, s.plain)}
     depths: dict[Term, int] = {root: 0}
     order = list(walk(root))
+    taken |= {name for node in order for dim in _written_sizes(node) for name in dim.names}
     for node in reversed(order):
         depth = depths.get(node, 0) + isinstance(node, Bind)
         for child in node.args:
@@ -31,6 +33,14 @@ def bound_names(root: Term, preferred: Mapping[str, str] | None = None) -> dict[
             used.add(by_depth[key])
         names[node.index] = by_depth[key]
     return names
+
+
+def _written_sizes(node: Term) -> Iterator[Dim]:
+    """The dimensions that are written where a node is: of a size, and of the indices of a pair, `(i − 1) n + j`."""
+    if isinstance(node, Size):
+        yield node.dim
+    elif isinstance(node, Apply) and node.type.index is not None:
+        yield from (a.type.index for a in node.args if a.type.index is not None)
 
 
 def _candidates(first: str | None) -> Iterator[str]:

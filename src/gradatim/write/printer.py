@@ -13,15 +13,18 @@ from typing import Protocol
 
 from gradatim.errors import LimitExceeded
 from gradatim.ops import add, at, hpower, inverse, matrix_power, mpower, power, product, quotient, transpose
-from gradatim.ops.base import Notation
+from gradatim.ops.base import Notation, Op
 from gradatim.ops.function import Function
+from gradatim.ops.pointwise import OF_MATRICES
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, walk
+from gradatim.types import Dim
 from gradatim.write.names import bound_names, index_of
 
 SUM, PRODUCT, POSTFIX, ATOM = 1, 2, 3, 4
 PLACES = tuple(chr(0xE000 + n) for n in range(8))
 """In the name of a function: here stand its first n indices (`∂L/∂hᵢ` is one name with a place in it)."""
 MAX_LENGTH = 2_000_000
+_RAISED = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Style(Protocol):
 
     minus: str
     plus: str
+    root: int
+    """How strongly a root holds together."""
 
     def number(self, value: Fraction) -> Written: ...
     def name(self, symbol: Symbol) -> str: ...
@@ -58,6 +63,9 @@ class Style(Protocol):
     def radical(self, body: str) -> str: ...
     def indicator(self, a: str, b: str) -> str: ...
     def spelling(self, notation: Notation) -> str: ...
+    def entrywise(self, notation: Notation, name: str) -> str: ...
+    def sizes(self, params: Sequence[object]) -> str: ...
+    def upright(self, word: str) -> str: ...
 
 
 def write(root: Term, style: Style, index_names: Mapping[str, str] | None = None) -> str:
@@ -70,6 +78,14 @@ def write(root: Term, style: Style, index_names: Mapping[str, str] | None = None
         if length[node] > MAX_LENGTH // 4:
             raise LimitExceeded("the formula is too long to write out; name its parts")
         done[node] = _write(node, done, style, names)
+    if (
+        isinstance(root, Apply)
+        and not root.args
+        and isinstance(root.op, Op)
+        and root.op.notation.kind == "constant"
+        and _two_sizes(root)
+    ):
+        return style.spelling(root.op.notation)  # alone, its shape stands beside it
     return done[root].text
 
 
@@ -123,8 +139,11 @@ def _by_notation(node: Apply, args: Sequence[Written], style: Style, names: Mapp
         notation = Notation("function", notation.array_latex, notation.array_text)
     if notation.kind == "fence":
         return Written(style.fence(notation, ", ".join(a.text for a in args), node.args[0].rank == 2), ATOM)
+    if node.op.name in OF_MATRICES and _square(node.args[0]):
+        # exp(A) of a square matrix would be the matrix function.
+        return Written(style.call(style.entrywise(notation, node.op.name), 0, [args[0].text]), ATOM)
     if notation.kind == "radical":
-        return Written(style.radical(args[0].text), ATOM)
+        return Written(style.radical(args[0].text), style.root)
     if notation.kind == "indicator":
         if all(a.is_scalar and isinstance(a, Symbol) for a in node.args):
             return Written(style.subscript(style.spelling(notation), [index_of(a, names) for a in node.args]), ATOM)
@@ -140,15 +159,32 @@ def _by_notation(node: Apply, args: Sequence[Written], style: Style, names: Mapp
     if notation.kind == "norm":
         return Written(style.subscript(style.fence(notation, args[0].text), [args[1].text]), ATOM)
     if notation.kind == "primed":
-        return Written(style.call(style.spelling(notation), int(str(node.params[0])), [args[0].text]), ATOM)
+        label = Symbol(rf"{notation.latex}^{{({node.params[0]})}}", text=notation.text + f"({node.params[0]})".translate(_RAISED))
+        return Written(style.call(style.name(label), 0, [args[0].text]), ATOM)
     if notation.kind == "postfix":
         return Written(_tight(args[0], style, ATOM) + style.spelling(notation), POSTFIX)
     if notation.kind == "pair":
         return _position(node, names)
     if notation.kind == "constant":
         base = style.spelling(notation)
+        if _two_sizes(node):
+            base = style.subscript(base, [style.sizes(node.params)])
         return Written(style.transpose(base), POSTFIX) if node.type.row else Written(base, ATOM)
-    return Written(style.call(style.spelling(notation), 0, [a.text for a in args]), ATOM)
+    name = style.spelling(notation)
+    if _two_sizes(node):
+        name = style.subscript(name, [style.sizes(node.params)])
+    elif node.params and node.params[0] == "columns":
+        name = style.subscript(name, [style.upright("columns")])
+    # (log det X)²: two words before one bracket do not hold a power together.
+    return Written(style.call(name, 0, [a.text for a in args]), POSTFIX if " " in notation.text else ATOM)
+
+
+def _two_sizes(node: Apply) -> bool:
+    return len(node.params) == 2 and all(isinstance(p, Dim) for p in node.params)
+
+
+def _square(term: Term) -> bool:
+    return term.rank == 2 and term.type.axes[0] == term.type.axes[1]
 
 
 def _position(node: Apply, names: Mapping[Term, str]) -> Written:
@@ -169,7 +205,31 @@ def _named(node: Apply, function: Function, args: Sequence[Written], style: Styl
     if not rest or not function.shown:
         # A derivative (∂y/∂s) is one name, but a power or transpose of it needs parentheses.
         return Written(base, POSTFIX if function.name.startswith("\\frac") else ATOM)
-    return Written(style.call(base, function.primes, [a.text for a in rest]), ATOM)
+    return Written(style.call(*_partial(base, function, style), [a.text for a in rest]), ATOM)
+
+
+def _partial(base: str, function: Function, style: Style) -> tuple[str, int]:
+    """The name of an unknown function's derivative and its primes: g′ by a scalar, ∇h and ∇²h of a scalar value, the Jacobian
+    J_h; ∇₁h, ∇₁∇₂h by the first and second of several arguments."""
+    taken = function.taken
+    if not taken:
+        return base, function.primes
+    count = style.number(Fraction(len(taken)))
+    if len(function.parameters) == 1:
+        if not function.parameters[0].type.axes:
+            return base, len(taken)
+        if function.type.axes:
+            return (style.subscript("J", [base]) if len(taken) == 1 else style.power("D", count) + base), 0
+        nabla = style.spelling(_NABLA)
+        return (nabla if len(taken) == 1 else style.power(nabla, count)) + " " * nabla.isascii() + base, 0
+    marks = [
+        style.subscript(style.spelling(_NABLA if function.parameters[k].type.axes else _PARTIAL), [str(k + 1)]) for k in taken
+    ]
+    return "".join(marks) + base, 0
+
+
+_NABLA = Notation("constant", r"\nabla", "∇")
+_PARTIAL = Notation("constant", r"\partial", "∂")
 
 
 def _placed(base: str, indices: Sequence[str], style: Style) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -11,6 +12,11 @@ from gradatim.write.printer import ATOM, POSTFIX, PRODUCT, SUM, Written, write
 
 SUPERSCRIPTS = dict(zip("0123456789-+()abcdefghijklmnoprstuvwxyzT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ"))
 SUBSCRIPTS = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"))
+
+PRIMES = {2: "″", 3: "‴"}
+
+
+_DIFFERENTIAL = re.compile(r"d[A-Za-zα-ωΑ-Ω](?![A-Za-z])")
 
 
 def raised(text: str) -> str:
@@ -25,6 +31,8 @@ def lowered(indices: Sequence[str]) -> str:
     flat = "".join(indices)
     if all(c in SUBSCRIPTS for c in flat) and all(len(i) == 1 for i in indices):
         return "".join(SUBSCRIPTS[c] for c in flat)
+    if len(flat) == 1 and flat.isascii() and flat.isalnum():
+        return f"_{flat}"
     return "_{" + ",".join(indices) + "}"
 
 
@@ -33,6 +41,7 @@ class Text:
 
     minus = "−"
     plus = "+"
+    root = POSTFIX
 
     def number(self, value: Fraction) -> Written:
         size = abs(value)
@@ -54,10 +63,11 @@ class Text:
         for before, f in zip(factors, factors[1:]):
             close = f.text.startswith("(") and (before.text[-1] in "ᵀ)¹" or before.text.isdigit())
             # A power or transpose clings to its right neighbour: wᵀx reads better than wᵀ x.
-            if "∂" in (f.text[0], before.text[0]) and not close:
+            if ("∂" in (f.text[0], before.text[0]) and not close) or (f.text[0] in "0123456789" and before.text[0] not in "Σ∑Π∏"):
                 out += " · " + f.text
                 continue
             clings = before.text.endswith("ᵀ") and f.strength >= POSTFIX and len(before.text) <= 6 and "(" not in before.text
+            clings = clings and not (_DIFFERENTIAL.match(before.text) or _DIFFERENTIAL.match(f.text))
             out += ("" if close or clings else " ") + f.text
         return out
 
@@ -74,7 +84,8 @@ class Text:
 
     def hpower(self, base: str, exponent: Written) -> str:
         small = raised(exponent.text)
-        return f"{base}^∘{exponent.text}" if not small.startswith("^(") else f"{base}^∘({exponent.text})"
+        bare = not small.startswith("^(")
+        return f"{base}^∘{exponent.text}" if bare else f"{base}^∘({exponent.text})"
 
     def transpose(self, base: str) -> str:
         return base + "ᵀ"
@@ -83,16 +94,21 @@ class Text:
         return base + ("⁻ᵀ" if transposed else "⁻¹")
 
     def subscript(self, base: str, indices: Sequence[str]) -> str:
+        if base in ("Σ", "Π") or (base[:1] in ("Σ", "Π") and base[1] in SUBSCRIPTS.values()):
+            base = f"({base})"  # Σᵢⱼ would be a sum
         return base + lowered(indices)
 
     def big(self, kind: str, index: str, extent: str, body: str) -> str:
-        return f"{'Σ' if kind == 'sum' else 'Π'}{lowered([index])} {body}"
+        below = lowered([index])
+        # Σ_{q} would be a name: the sign of a sum that is no letter.
+        sign = ("Σ" if kind == "sum" else "Π") if not below.startswith("_") else ("∑" if kind == "sum" else "∏")
+        return f"{sign}{below} {body}"
 
     def stack(self, body: str, indices: Sequence[str], extents: Sequence[str]) -> str:
         return f"[{body}]{lowered(indices)}"
 
     def call(self, name: str, primes: int, arguments: Sequence[str]) -> str:
-        return f"{name}{'′' * primes}({', '.join(arguments)})"
+        return f"{name}{PRIMES.get(primes, '′' * primes)}({', '.join(arguments)})"
 
     def fence(self, notation: Notation, body: str, matrix: bool = False) -> str:
         return notation.text + body + (matrix and notation.matrix_text or notation.close_text)
@@ -105,6 +121,15 @@ class Text:
 
     def spelling(self, notation: Notation) -> str:
         return notation.text
+
+    def entrywise(self, notation: Notation, name: str) -> str:
+        return f"{name}^∘"
+
+    def sizes(self, params: Sequence[object]) -> str:
+        return "×".join(map(str, params))
+
+    def upright(self, word: str) -> str:
+        return word
 
 
 def text(term: Term, index_names: Mapping[str, str] | None = None) -> str:

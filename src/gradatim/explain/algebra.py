@@ -1,0 +1,220 @@
+"""A line of algebra taken apart: the laws that it uses, one after the other, so that nothing in it is a jump."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from gradatim.errors import GradatimError
+from gradatim.explain.laws import PASSES, Law, Use, function_recognised, one_denominator
+from gradatim.explain.steps import Claim, Step, Words
+from gradatim.matrix.cost import cost
+from gradatim.ops import add, hadamard, product, quotient
+from gradatim.ops.function import Function
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.write.text import text
+
+MAX_COST = 900
+"""The cost above which a line is not taken apart: its pieces would be longer than anybody reads."""
+MAX_USES = 3
+"""How many laws are said beside a line."""
+MAX_LEFT = 60
+"""The cost above which a law is not written out, but called by its name."""
+ROUNDS = 4
+TRIVIAL = ("factors and signs put in order",)
+"""What needs no words at the usual level of detail."""
+SAYINGS = {
+    "multiplied out": "multiplied out",
+    "entry by entry": "entries that cancel",
+    "transposes": "(A B)ᵀ = BᵀAᵀ",
+    "common factor": "a common factor taken out",
+    "fractions": "fractions multiplied and cancelled",
+    "one denominator": "put over one denominator",
+    "known function": "a known function recognised",
+    "names written out": "names written out",
+}
+
+
+def rewritten(before: Term, after: Term, fallback: str = "gathered") -> Step:
+    """The step `= after`, called by what it does, with the finer steps where there are several."""
+    names, words, steps = apart(before, after)
+    if names == ["names written out"]:
+        return Step(
+            names[0], before, after, ("the names of the intermediates written out",), "rewrite", Claim(before), continues=True
+        )
+    said: Words = words or (fallback,)
+    return Step("algebra", before, after, said, "rewrite", Claim(before), continues=True, substeps=steps)
+
+
+def apart(before: Term, after: Term) -> tuple[list[str], Words, tuple[Step, ...]]:
+    """The passes that lead from one formula to the other, their laws in words, and the lines between where there are several."""
+    if cost(before) > MAX_COST:
+        return [], (), ()
+    known: set[Term] = {s for s in free_symbols(before, after) if is_index(s)}
+    steps: list[Step] = []
+    said: list[Words] = []
+    last = before
+    for name, new, uses in _passes(before, after):
+        words = _once([w for w in (_told(u, known) for u in uses if u.left is not last) if w])
+        if name == "fractions":
+            words = []  # what cancels is seen
+        said += words
+        steps.append(Step(name, last, new, _joined(words[:MAX_USES]) or (SAYINGS[name],), "rewrite", Claim(last), continues=True))
+        last = new
+    if not steps:
+        return [], (_ending(before, after),), ()
+    if not alike(last, after):
+        steps.append(Step("gathered", last, after, (_ending(last, after),), "rewrite", Claim(last), continues=True))
+    elif last is not after:
+        end = steps[-1]
+        steps[-1] = Step(end.rule, end.before, after, end.said, "rewrite", end.claim, continues=True)
+    names = [s.rule for s in steps]
+    general = [s.said for s in steps if s.said != TRIVIAL]
+    told = _joined(_once(said)[:MAX_USES]) or _joined(general[:MAX_USES]) or TRIVIAL
+    return names, told, tuple(steps) if len(steps) > 1 else ()
+
+
+def _passes(before: Term, after: Term) -> Iterator[tuple[str, Term, list[Use]]]:
+    """Pass after pass, those that change the line and do not blow it up, until it is what it should be."""
+    last = before
+    for name, laws in (
+        *PASSES,
+        ("one denominator", (one_denominator,)),
+        ("names written out", ()),
+        ("known function", (function_recognised,)),
+    ):
+        if alike(last, after):
+            return
+        if name == "one denominator" and _fractions(last) <= _fractions(after):
+            continue
+        try:
+            new, uses = (_named_out(last, after), []) if name == "names written out" else _worked(last, laws)
+        except GradatimError:
+            continue
+        if text(new) == text(last) or cost(new) > 4 * max(cost(before), cost(after)) + 100:
+            continue
+        yield name, new, uses
+        last = new
+
+
+def _fractions(term: Term) -> int:
+    return sum(isinstance(n, Apply) and n.op is quotient for n in walk(term))
+
+
+def _worked(term: Term, laws: Sequence[Law]) -> tuple[Term, list[Use]]:
+    """The laws of one pass until none applies."""
+    uses: list[Use] = []
+
+    def rule(node: Term) -> Term:
+        for _ in range(4 * ROUNDS):
+            use = next(filter(None, (law(node) for law in laws)), None)
+            if use is None:
+                break
+            uses.append(use)
+            node = use.node
+        return node
+
+    for _ in range(ROUNDS):
+        new = transform(term, rule)
+        if new is term:
+            break
+        term = new
+    return term, uses
+
+
+def _named_out(term: Term, after: Term) -> Term:
+    """The term with the names written out that the other one no longer has; h(w, xᵢ) is written for hᵢ where it stands there."""
+    kept = {n.op for n in walk(after) if isinstance(n, Apply) and isinstance(n.op, Function)}
+    spelt: dict[str, Term] = {}
+    for node in walk(after):
+        if isinstance(node, Apply) and isinstance(node.op, Function):
+            spelt.setdefault(node.op.name, node)
+
+    def rule(node: Term) -> Term:
+        if not (isinstance(node, Apply) and isinstance(node.op, Function)) or node.op in kept or node.op.body is None:
+            return node
+        if not all(p.type.index is not None for p in node.op.parameters):
+            return node
+        if node.op.name in spelt and spelt[node.op.name].type.axes == node.type.axes:
+            call = spelt[node.op.name]
+            own = [s for s in free_symbols(call) if is_index(s)]
+            return substitute(call, dict(zip(own, node.args))) if len(own) == len(node.args) else node
+        return _named_out(substitute(node.op.body, dict(zip(node.op.parameters, node.args))), after)
+
+    return transform(term, rule)
+
+
+def _told(use: Use, known: set[Term]) -> Words:
+    """`left = right`, and why; nothing where it would speak of an index that is bound."""
+    if any(is_index(s) and s not in known for s in free_symbols(use.left, use.right)) or cost(use.left) > MAX_LEFT:
+        return ()
+    return (use.left, " = ", use.right, *([f" ({use.since})"] if use.since else []))
+
+
+def _once(said: Sequence[Words]) -> list[Words]:
+    found: dict[str, Words] = {}
+    for words in said:
+        found.setdefault("".join(w if isinstance(w, str) else text(w) for w in words), words)
+    return list(found.values())
+
+
+def _joined(said: Sequence[Words]) -> Words:
+    return tuple(w for k, words in enumerate(said) for w in ((("; ",) if k else ()) + tuple(words)))
+
+
+def _ending(last: Term, after: Term) -> str:
+    """What is left to do, in words."""
+    old = {n.op.name for n in walk(last) if isinstance(n, Apply)}
+    new = [n.op.name for n in walk(after) if isinstance(n, Apply) and n.op.name not in old]
+    for name in new:
+        if name in _KNOWN:
+            return _KNOWN[name]
+    if _terms(last) > _terms(after):
+        return "like terms and common factors gathered"
+    if isinstance(last, Apply) and last.op is add and isinstance(after, Apply) and after.op is not add:
+        return "a common factor taken out"
+    return TRIVIAL[0]
+
+
+def _terms(term: Term) -> int:
+    """How many signs of addition there are."""
+    return sum(len(n.args) - 1 for n in walk(term) if isinstance(n, Apply) and n.op is add)
+
+
+_KNOWN = {
+    "sigmoid": "σ(t) = 1/(1 + exp(−t)) = exp(t)/(1 + exp(t))",
+    "softmax": "softmax(x) = exp(x)/Σᵢ exp(xᵢ)",
+    "softplus": "softplus(t) = log(1 + exp(t))",
+    "logsumexp": "log-sum-exp(x) = log Σᵢ exp(xᵢ)",
+    "tanh": "tanh(t) = sinh(t)/cosh(t)",
+    "tan": "tan(t) = sin(t)/cos(t)",
+    "norm": "‖x‖² = xᵀx",
+    "sqnorm": "‖x‖² = xᵀx",
+    "diag": "diag(a) b = a ⊙ b",
+    "hadamard": "diag(a) b = a ⊙ b",
+    "kron": "the mixed product rule of Kronecker products",
+}
+
+
+def alike(a: Term, b: Term) -> bool:
+    """Whether two formulas differ in the order of sums, of entrywise products and of numbers only."""
+    return a is b or _ordered(a) == _ordered(b)
+
+
+@lru_cache(maxsize=4_000)
+def _ordered(term: Term) -> str:
+    """A key that formulas share where only the order of what commutes differs. Bound indices count by their extent alone."""
+    done: dict[Term, str] = {}
+    for node in walk(term):
+        if not node.args:
+            bound = isinstance(node, Symbol) and is_index(node) and node.name.startswith("#")
+            done[node] = f"#{node.type.index}" if bound else str(id(node))
+            continue
+        inside = [done[a] for a in node.args]
+        if isinstance(node, Apply) and node.op in (add, hadamard):
+            inside.sort()
+        elif isinstance(node, Apply) and node.op is product:
+            inside = sorted(done[a] for a in node.args if a.is_scalar) + [done[a] for a in node.args if not a.is_scalar]
+        head = f"{node.op.name}{node.params}" if isinstance(node, Apply) else f"{type(node).__name__}{getattr(node, 'kind', '')}"
+        done[node] = f"{head}({','.join(inside)})"
+    return done[term]

@@ -1,0 +1,284 @@
+"""Laws of matrix algebra as small rewritings, one at a time: what a line of algebra does is said by the laws that it uses.
+
+Each law looks at one node and gives the part that it rewrites and what stands there afterwards. The checker evaluates every line
+that comes of it, so a law needs no side conditions beyond those that make it true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from gradatim.derive.recognise import recognised
+from gradatim.matrix.build import times, transposed
+from gradatim.matrix.scalar import assemble, content, divided, multiply, power_product
+from gradatim.ops import add, diag, facts, hadamard, hdivide, identity, inverse, number, ones, product, quotient, transpose
+from gradatim.term import Apply, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use of a law: the whole node afterwards, and the equation `left = right` that it used, with its reason."""
+
+    node: Term
+    left: Term
+    right: Term
+    since: str = ""
+
+
+Law = Callable[[Term], Use | None]
+
+
+def _neighbours(node: Term) -> Iterator[tuple[int, Term, Term]]:
+    if isinstance(node, Apply) and node.op is product:
+        for k, (a, b) in enumerate(zip(node.args, node.args[1:])):
+            if not a.is_scalar and not b.is_scalar:
+                yield k, a, b
+
+
+def _put(node: Term, k: int, right: Term, since: str = "") -> Use:
+    """Two neighbours of a chain replaced by one factor."""
+    args = node.args
+    every = (*args[:k], *_flat(right), *args[k + 2 :])
+    return Use(every[0] if len(every) == 1 else product(*every), product(args[k], args[k + 1]), right, since)
+
+
+def _flat(term: Term) -> tuple[Term, ...]:
+    if isinstance(term, Apply) and term.op is product and sum(not a.is_scalar for a in term.args) < 2:
+        return term.args
+    return (term,)
+
+
+def _is(term: Term, op: object) -> bool:
+    return isinstance(term, Apply) and term.op is op
+
+
+# ---------------------------------------------------------------- products
+
+
+def identity_goes(node: Term) -> Use | None:
+    """I A = A, and (−I) A = −A."""
+    for k, a, b in _neighbours(node):
+        for one, other in ((a, b), (b, a)):
+            scale = _scaled_identity(one)
+            if scale is not None:
+                right = multiply(*scale) if scale else number(1)
+                new = other if right is number(1) else product(*_factors(right), *_factors(other))
+                scalars = [t for t in node.args[:k] if t.is_scalar]
+                arrays = [t for t in node.args[:k] if not t.is_scalar]
+                front = multiply(*scalars, *scale)
+                every = (*(_factors(front) if front is not number(1) else ()), *arrays, *_factors(other), *node.args[k + 2 :])
+                return Use(every[0] if len(every) == 1 else product(*every), product(a, b), new)
+    return None
+
+
+def _scaled_identity(term: Term) -> list[Term] | None:
+    """The scalars in front of an identity."""
+    chain = _factors(term)
+    arrays = [t for t in chain if not t.is_scalar]
+    return [t for t in chain if t.is_scalar] if len(arrays) == 1 and _is(arrays[0], identity) else None
+
+
+def inverse_cancels(node: Term) -> Use | None:
+    """X⁻¹X = I."""
+    for k, a, b in _neighbours(node):
+        for one, other in ((a, b), (b, a)):
+            if _is(one, inverse) and one.args[0] is other:
+                return _put(node, k, identity(params=other.type.axes[:1]))
+    return None
+
+
+def diagonal_acts(node: Term) -> Use | None:
+    """diag(a) b = a ⊙ b."""
+    for k, a, b in _neighbours(node):
+        if _is(a, diag) and _is(b, diag):
+            return _put(node, k, diag(entries(a.args[0], b.args[0])))
+        if _is(a, diag) and b.rank == 1 and not b.type.row:
+            return _put(node, k, entries(a.args[0], b))
+        if _is(b, diag) and a.rank == 1 and a.type.row:
+            return _put(node, k, entries(a, transposed(b.args[0])))
+    return None
+
+
+def entries(a: Term, b: Term) -> Term:
+    """a ⊙ b, laid flat."""
+    parts = [f for t in (a, b) for f in (t.args if isinstance(t, Apply) and t.op is hadamard else (t,))]
+    return hadamard(*parts)
+
+
+def sum_spreads(node: Term) -> Use | None:
+    """(diag(p) − p pᵀ) v = diag(p) v − p pᵀv: a sum with a diagonal matrix in it is multiplied out onto a vector."""
+    for k, a, b in _neighbours(node):
+        for total, vector, left in ((a, b, True), (b, a, False)):
+            if _is(total, add) and vector.rank == 1 and vector.type.row is not left and any(map(_diagonal, total.args)):
+                spread = add(*(_beside(t, vector, left) for t in total.args))
+                return _put(node, k, spread)
+    return None
+
+
+def _diagonal(term: Term) -> bool:
+    scale = [a for a in term.args if not a.is_scalar] if _is(term, product) else [term]
+    return len(scale) == 1 and (_is(scale[0], diag) or _is(scale[0], identity))
+
+
+def _beside(term: Term, vector: Term, left: bool) -> Term:
+    """One term of the sum times the vector; where an outer product meets it, its inner product stands in brackets."""
+    chain = term.args if isinstance(term, Apply) and term.op is product else (term,)
+    near = chain[-1] if left else chain[0]
+    inner = product(near, vector) if left else product(vector, near)
+    if near.rank == 1 and inner.is_scalar:
+        rest = chain[:-1] if left else chain[1:]
+        scalars = [c for c in rest if c.is_scalar]
+        arrays = [c for c in rest if not c.is_scalar]
+        return product(*scalars, inner, *arrays)
+    return product(*chain, vector) if left else product(vector, *chain)
+
+
+def transposes_carried_out(node: Term) -> Use | None:
+    """(A B)ᵀ = BᵀAᵀ."""
+    if _is(node, transpose):
+        turned = transposed(node.args[0])
+        if turned is not node:
+            symmetric = turned is node.args[0] and node.rank == 2
+            return Use(turned, node, turned, "symmetric" if symmetric else "")
+    return None
+
+
+# ---------------------------------------------------------------- entry by entry
+
+
+def entries_cancel(node: Term) -> Use | None:
+    """p ⊙ (y ⊘ p) = y."""
+    if _is(node, hadamard):
+        for j, over in enumerate(node.args):
+            if _is(over, hdivide) and over.args[1] in (*node.args[:j], *node.args[j + 1 :]):
+                kept = list(node.args)
+                kept[j] = over.args[0]
+                kept.remove(over.args[1])
+                new = kept[0] if len(kept) == 1 else hadamard(*kept)
+                return Use(new, hadamard(over.args[1], over), over.args[0])
+    if _is(node, hdivide) and node.args[0] is node.args[1]:
+        one = ones(params=node.type.axes)
+        return Use(one, node, one)
+    return None
+
+
+def inner_cancels(node: Term) -> Use | None:
+    """pᵀ(y ⊘ p) = 𝟏ᵀy."""
+    for k, a, b in _neighbours(node):
+        if a.rank != 1 or b.rank != 1 or not a.type.row or b.type.row:
+            continue
+        lying, standing = transposed(a), b
+        for one, other in ((lying, standing), (standing, lying)):
+            if _is(other, hdivide) and other.args[1] is one:
+                unit = transposed(ones(params=one.type.axes))
+                return _put(node, k, product(unit, other.args[0]))
+    return None
+
+
+def adds_up_to_one(node: Term) -> Use | None:
+    """𝟏ᵀy = 1 for one-hot vectors and probabilities."""
+    for k, a, b in _neighbours(node):
+        if a.rank != 1 or b.rank != 1 or not a.type.row or b.type.row:
+            continue
+        for unit, y in ((transposed(a), b), (b, transposed(a))):
+            if _is(unit, ones) and facts(y) & {"onehot", "probability"}:
+                rest = (*node.args[:k], *node.args[k + 2 :])
+                new: Term = number(1) if not rest else rest[0] if len(rest) == 1 else product(*rest)
+                kind = "one-hot" if "onehot" in facts(y) else "a vector of probabilities"
+                return Use(new, product(a, b), number(1), f"{kind}")
+    return None
+
+
+# ---------------------------------------------------------------- numbers and fractions
+
+
+def fractions_gathered(node: Term) -> Use | None:
+    """Scalars in front of an array, or factors of a scalar, as one power product: what stands above and below cancels."""
+    if not isinstance(node, Apply) or node.op is not product:
+        return None
+    scalars = [a for a in node.args if a.is_scalar]
+    arrays = [a for a in node.args if not a.is_scalar]
+    if len(scalars) < 2 or not any(_below(s) for s in scalars):
+        return None
+    front = multiply(*scalars)
+    if not arrays:
+        return None if front is node else Use(front, node, front)
+    new = times(front, *arrays) if front is not number(1) else arrays[0] if len(arrays) == 1 else product(*arrays)
+    return None if new is node else Use(new, product(*scalars), front)
+
+
+def _below(term: Term) -> bool:
+    return _is(term, quotient) or isinstance(term, Apply) and term.op is product and any(map(_below, term.args))
+
+
+def function_recognised(node: Term) -> Use | None:
+    """exp(t)/(1 + exp(t)) = σ(t), exp(x)/Σ exp(xᵢ) = softmax(x)."""
+    if _is(node, quotient):
+        found = recognised(node)
+        if found is not node and not _is(found, quotient):
+            return Use(found, node, found)
+    return None
+
+
+def common_factor_out(node: Term) -> Use | None:
+    """(u³ a − 3 u²)/u⁶ = u²(u a − 3)/u⁶: what all terms above a fraction share stands in front of them."""
+    if not (_is(node, quotient) and node.is_scalar and _is(node.args[0], add)):
+        return None
+    top = node.args[0]
+    parts = [power_product(a) for a in top.args]
+    common = content(parts)
+    if not common.powers:
+        return None
+    front = assemble(common)
+    rest = add(*(assemble(divided(p, common)) for p in parts))
+    return Use(quotient(product(*_factors(front), rest), node.args[1]), top, product(*_factors(front), rest))
+
+
+def fraction_cancelled(node: Term) -> Use | None:
+    """u²(u a − 3)/u⁶ = (u a − 3)/u⁴."""
+    if not (_is(node, quotient) and node.is_scalar):
+        return None
+    new = assemble(power_product(node))
+    return None if new is node or not set(_factors(node.args[0])) - set(_factors(new)) else Use(new, node, new)
+
+
+def one_denominator(node: Term) -> Use | None:
+    """y/h − (1 − y)/(1 − h) = (y (1 − h) − (1 − y) h)/(h (1 − h))."""
+    if not (_is(node, add) and node.is_scalar):
+        return None
+    pieces = [_fraction(a) for a in node.args]
+    below = list(dict.fromkeys(d for _, bottom in pieces for d in bottom))
+    if not below or len(below) > 3:
+        return None
+    tops = [multiply(top, *(d for d in below if d not in bottom)) for top, bottom in pieces]
+    new = quotient(add(*tops), below[0] if len(below) == 1 else product(*below))
+    return Use(new, node, new, "one denominator")
+
+
+def _fraction(term: Term) -> tuple[Term, tuple[Term, ...]]:
+    """A summand as what stands above and the factors that stand below."""
+    if _is(term, quotient):
+        return term.args[0], _factors(term.args[1])
+    if _is(term, product):
+        tops, bottoms = list[Term](), tuple[Term, ...]()
+        for a in term.args:
+            top, bottom = _fraction(a)
+            tops.append(top)
+            bottoms += bottom
+        return multiply(*tops), bottoms
+    return term, ()
+
+
+def _factors(term: Term) -> tuple[Term, ...]:
+    return term.args if isinstance(term, Apply) and term.op is product else (term,)
+
+
+PASSES: tuple[tuple[str, tuple[Law, ...]], ...] = (
+    ("multiplied out", (identity_goes, inverse_cancels, sum_spreads, diagonal_acts)),
+    ("entry by entry", (entries_cancel, inner_cancels, adds_up_to_one)),
+    ("transposes", (transposes_carried_out,)),
+    ("common factor", (common_factor_out,)),
+    ("fractions", (fractions_gathered, fraction_cancelled)),
+)
+"""The order in which a line is worked out."""

@@ -1,0 +1,57 @@
+"""What the less common signs of a derivation mean: ⊙, 𝟏, diag, δ, vec and their like, each explained once at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradatim.explain.steps import Script, Step, Words
+from gradatim.ops import basis, diag, diagonal, equal, hadamard, hdivide, hpower, kron, ones, sigmoid, softmax, vec
+from gradatim.ops import step as indicator
+from gradatim.ops.function import Function
+from gradatim.term import Apply, Bind, Symbol, Term, walk
+from gradatim.types import Dim, Type
+
+_N = Dim.of("n")
+_A, _B, _T = Symbol("a", Type((_N,))), Symbol("b", Type((_N,))), Symbol("t")
+_M, _P = Symbol("A", Type((_N, _N))), Symbol("B", Type((_N, _N)))
+_I, _J = Symbol("i", Type(index=_N)), Symbol("j", Type(index=_N))
+
+_MEANINGS: tuple[tuple[str, Words], ...] = (
+    ("hadamard", (hadamard(_A, _B), " is the product entry by entry")),
+    ("hdivide", (hdivide(_A, _B), " is the quotient entry by entry")),
+    ("hpower", (hpower(_A, Symbol("k")), " is the power entry by entry")),
+    ("ones", (ones(params=(_N,)), " is a vector of ones")),
+    ("diag", (diag(_A), " is the diagonal matrix with the entries of a")),
+    ("diagonal", (diagonal(_M), " is the column of the diagonal entries of A")),
+    ("equal", (equal(_I, _J), " is 1 where i = j, else 0")),
+    ("basis", (basis(_I, params=(_N,)), " is the column with 1 in place i, else 0")),
+    ("vec", (vec(_M), " stacks the columns of A")),
+    ("kron", (kron(_M, _P), " is the Kronecker product, with blocks Aᵢⱼ B")),
+    ("sigmoid", (sigmoid(_T), " = 1/(1 + exp(−t))")),
+    ("softmax", (softmax(_A), " has the entries exp(aᵢ)/Σⱼ exp(aⱼ)")),
+    ("step", (indicator(_T), " is 1 where t > 0, else 0")),
+)
+
+
+def notation(script: Script) -> list[Words]:
+    """A few words for each sign of a derivation that not every reader knows, in a fixed order."""
+    met = {name for step in (*script.steps, *script.coda) for name in _operations(step)}
+    return [words for name, words in _MEANINGS if name in met]
+
+
+def _operations(step: Step) -> Iterator[str]:
+    for term in (step.before, step.after, *step.forms):
+        yield from _names(term)
+    for word in step.said:
+        if isinstance(word, Term):
+            yield from _names(word)
+        elif "δ" in word:
+            yield "equal"
+
+
+def _names(term: Term) -> Iterator[str]:
+    for node in walk(term):
+        if isinstance(node, Apply) and not isinstance(node.op, Function):
+            yield node.op.name
+        elif isinstance(node, Bind):
+            yield node.kind

@@ -1,0 +1,204 @@
+"""What a text defines: `ŷ = Wx + b`, `L(w) = …`, and which definitions a function reaches."""
+
+from __future__ import annotations
+
+import re
+
+from gradatim.homework.formulas import derivative_in, formulas
+from gradatim.read.names import STYLES
+
+_CONDITION = re.compile(r"\b(?:when|if|for|case|assume|assuming|at)\s*$", re.I)
+_NO_HEAD = re.compile(r"\\nabla|\\frac|\\partial|\\sum|\\in\b|\\dots|\\ldots|\\to|[<>,+]")
+_ACCENTED = re.compile(r"\\([A-Za-z]+)\s*(\\[A-Za-z]+|[A-Za-z])(?![A-Za-z])")
+_ACCENTS = ("hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "ddot", "check", "bm", "text", *STYLES)
+_INVERTED = re.compile(r"(?P<of>\\?[A-Za-z]+(?:\{[A-Za-z]\})?)\s*\^\s*\{\s*-\s*1\s*\}")
+_STYLED = re.compile(rf"\\(?:{'|'.join((*STYLES, 'bm'))})\{{([^{{}}]*)\}}")
+
+
+def last_function(defined: list[str]) -> str:
+    """The last definition that no other definition of the text uses: what "this function" means."""
+    free = [f for f in defined if not any(_mentions(right(g), h) for g in defined if g is not f for h in heads(f))]
+    return (free or defined or [""])[-1]
+
+
+def right(formula: str) -> str:
+    """The last side of a chain of equations."""
+    return level_split(formula)[-1]
+
+
+def definitions(text: str) -> list[str]:
+    """The formulas of a text that define a name: displayed, and in the line."""
+    found: list[str] = []
+    for f in formulas(text):
+        candidates = rows(f.latex) if f.display else [c for piece in _listed(f.latex) for c in [clean(piece)]]
+        before = text[: f.span[0]]
+        found += [c for c in candidates if heads(c) and not (not f.display and _CONDITION.search(before) and _constant(c))]
+    # `δ = ∂L/∂z` gives a name to what is asked, and defines no function.
+    return [f for f in found if derivative_in(right(f)) is None]
+
+
+def _listed(latex: str) -> list[str]:
+    """`z = Wx, h = \\sigma(z)` as two formulas: a comma before a name with its own `=` separates."""
+    pieces, depth, last = [], 0, 0
+    for k, c in enumerate(latex):
+        depth += (c in "{([") - (c in "})]")
+        if (
+            c in ",;"
+            and latex[k - 1 : k] != "\\"
+            and depth == 0
+            and re.match(r"\s*(?:\\[;,! ]|\\q?quad|\\text\{\s*(?:and|where)\s*\})*\s*\\?[A-Za-z][^=,+]{0,40}=", latex[k + 1 :])
+        ):
+            pieces.append(latex[last:k])
+            last = k + 1
+    return [*pieces, latex[last:]]
+
+
+def _constant(formula: str) -> bool:
+    """`K = 2`, `x = 0`: a value that is supposed for a moment."""
+    return re.fullmatch(r"\s*[-\w.\\{}]{1,20}\s*", right(formula)) is not None
+
+
+def rows(latex: str) -> list[str]:
+    """The rows of a display as separate formulas; a row that begins with a sign goes on with the one before."""
+    latex = re.sub(r"\\(?:begin|end)\{(?:aligned|split|gathered|alignedat)\}(?:\{\d\})?", " ", latex)
+    out: list[str] = []
+    for row in _rows(latex):
+        row = clean(row.replace("\\&", "\x02").replace("&", " ").replace("\x02", "\\&"))
+        if out and row.startswith(("=", "+", "-", "\\cdot", "\\times")):
+            out[-1] = f"{out[-1]} {row}"
+        elif row:
+            out += [p for p in map(clean, _listed(row)) if p]
+    return out
+
+
+def _rows(latex: str) -> list[str]:
+    """Cut at `\\\\` outside inner environments such as `cases` and matrices."""
+    out, depth, last = [], 0, 0
+    for m in re.finditer(r"\\begin\{|\\end\{|\\\\(?:\s*\[[^\]]*\])?", latex):
+        if m.group().startswith("\\\\") and depth == 0:
+            out.append(latex[last : m.start()])
+            last = m.end()
+        elif not m.group().startswith("\\\\"):
+            depth += 1 if m.group() == "\\begin{" else -1
+    return [*out, latex[last:]]
+
+
+def clean(latex: str) -> str:
+    """A formula without labels, tags and the punctuation of its sentence."""
+    latex = re.sub(r"\\q?quad\s*(?:\((\d{1,3}|\*)\)|\\text\{\s*\(\d{1,3}\)\s*\})\s*$", "", latex.strip())
+    latex = re.sub(r"\\(?:label|tag\*?)\{[^{}]*\}|\\(?:nonumber|notag|displaystyle|qquad|quad)(?![A-Za-z])", " ", latex)
+    return re.sub(r"(?:\s|[.,;]|\\[,;!])+$", "", latex.strip())
+
+
+def heads(latex: str) -> list[str]:
+    """The names that a formula defines: what stands left of each `=` but the last part, without its arguments."""
+    parts = level_split(latex)
+    names = [flat(head(p)) for p in parts[:-1]]
+    good = [n for p, n in zip(parts, names) if n and not _NO_HEAD.search(head(p)) and not n[0].isdigit()]
+    if re.search(r"\\[lc]?dots|\.\.\.|…", parts[-1]) or (
+        good and re.fullmatch(rf"\s*{re.escape(good[0])}\s*\^.{{1,12}}", parts[-1])
+    ):
+        # `i = 1, …, N` is a range and `A = A^T` a property.
+        return []
+    return good if names and good and good[0] == names[0] else []
+
+
+def level_split(latex: str) -> list[str]:
+    out, depth, last = [], 0, 0
+    for k, c in enumerate(latex):
+        depth += (c in "{([") - (c in "})]")
+        if c == "=" and depth == 0 and latex[k - 1 : k] not in ("<", ">", "!", "\\"):
+            out.append(latex[last : k - 1 if latex[k - 1 : k] == ":" else k])
+            last = k + 1
+    return [*out, latex[last:]]
+
+
+def head(part: str) -> str:
+    """`f(x; W)` is f; a bracket inside braces, as in `W^{(1)}`, belongs to the name."""
+    depth = 0
+    for k, c in enumerate(part):
+        if c == "(" and depth == 0:
+            return part[:k].removesuffix("\\left").strip()
+        depth += (c == "{") - (c == "}")
+    return part.strip()
+
+
+def reached(function: str, formulas: list[str]) -> list[str]:
+    """The definitions that the function's formula uses, directly or through others, and the function last."""
+    own = heads(function)
+    wanted = flat_head(function)
+    defined = next((f for f in reversed(formulas) if wanted in heads(f)), "") if not own else clean(function)
+    start = defined or clean(function)
+    chosen: dict[str, None] = {}
+    todo = [start]
+    while todo:
+        text = todo.pop()
+        for formula in formulas:
+            if formula != start and formula not in chosen and any(_mentions(text, h) for h in heads(formula)):
+                chosen[formula] = None
+                todo.append(formula)
+    return [*(f for f in dict.fromkeys(formulas) if f in chosen and not set(heads(f)) & set(heads(start))), start]
+
+
+def turned(defined: list[str], function: str, variables: tuple[str, ...]) -> list[str]:
+    """The definitions with `Λ = Σ^{-1}` turned into `Σ = Λ^{-1}` where a question asks by Λ and its function speaks of Σ."""
+    out = list(defined)
+    for variable in map(flat, variables):
+        for k, f in enumerate(defined):
+            inverted = _INVERTED.fullmatch(right(f).strip())
+            chain = reached(function, [g for g in defined if g is not f])
+            if inverted and heads(f)[:1] == [variable] and not any(_mentions(g, variable) for g in chain):
+                out[k] = f"{inverted['of']} = {variable}^{{-1}}"
+    return out
+
+
+def _mentions(text: str, name: str) -> bool:
+    return _occurs(name, _braced(text)) or _occurs(_plain(name), _plain(_braced(text)))
+
+
+def _occurs(name: str, text: str) -> bool:
+    spread = re.sub(r"\s+", " ", text)
+    pattern = r"\s*".join(re.escape(c) for c in re.findall(r"\\[A-Za-z]+|.", re.sub(r"_\{?[a-z]\}?$", "", name)))
+    before = r"(?<![A-Za-z\\])" if name[0].isalpha() else ""
+    after = r"(?![A-Za-z])" if name.startswith("\\") and name[-1].isalpha() else ""
+    # `J_{neg}` is another name than J, and `y_k` an entry of y.
+    return re.search(before + pattern + after + r"(?!_\{\s*(?:\\(?:text|mathrm)|[A-Za-z]{3}))", spread) is not None
+
+
+def calls(text: str, name: str) -> bool:
+    """Whether a text calls the name as a function."""
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?:\\left)?\(", re.sub(r"\s+", "", _braced(text))) is not None
+
+
+def flat(name: str) -> str:
+    """A name in one spelling: `\\hat y` is `\\hat{y}`, without spaces."""
+    return re.sub(r"\s+", "", _braced(name))
+
+
+def _braced(latex: str) -> str:
+    return _ACCENTED.sub(lambda m: rf"\{m[1]}{{{m[2]}}}" if m[1] in _ACCENTS else m.group(), latex)
+
+
+def _plain(latex: str) -> str:
+    """Without bold and other styles of letters: authors drop them (`\\hat{\\mathbf{y}}` and its entry `\\hat{y}_k`)."""
+    return _STYLED.sub(r"\1", latex)
+
+
+def flat_head(function: str) -> str:
+    return flat(head(function))
+
+
+__all__ = [
+    "clean",
+    "definitions",
+    "flat",
+    "flat_head",
+    "head",
+    "heads",
+    "last_function",
+    "level_split",
+    "reached",
+    "right",
+    "rows",
+    "turned",
+]

@@ -1,0 +1,268 @@
+"""The derivatives that one sentence asks for: its nouns ("the gradient of ⟨1⟩ with respect to ⟨2⟩") and derivatives written as
+formulas ("find ⟨∂L/∂W⟩ and ⟨∂L/∂b⟩"), in the order of the sentence, so that none of them is lost.
+
+Formulas have been taken out of the sentence and stand as numbered places. A noun takes what follows it up to the next noun:
+the function after `of`, the variables after `with respect to`; "the gradient and the Hessian of ⟨f⟩" share theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from gradatim.homework.formulas import Formula, derivative_in
+from gradatim.read.spelling import SUBSCRIPTS
+
+KIND = (
+    r"(?P<kind>(?:(?:first|second|partial|total|matrix|vector|directional)[- ])*derivatives?|(?:total\s+)?differentials?|gradients?(?: vectors?)?"
+    r"|jacobians?(?: matrix)?|hessians?(?: matrix)?)"
+)
+_NOT_OBJECT = r"(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update|boost|norm|clipping|information|based|free)\w*)"
+_NOUN = re.compile(rf"\b{KIND}{_NOT_OBJECT}\b|\b(?P<verb>differentiat(?:e|ing))\b", re.I)
+PLACE = r"⟨\d+⟩"
+_AND = r"(?:\s*,\s*and|\s*,|\s+and|\s*,?\s+as\s+well\s+as)\s+"
+_BY = r"(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|wrt)"
+_TEXT = r"(?:(?!\bwith\s+respect|\bw\.?\s?r\.?\s?t\b|\bwrt\b)[^⟨⟩.?!;])"
+_NOT_NOUN = r"(?!where|when|with|for|if|given|assuming|in|is|are|as|of|that|which|set|show|find|compute)"
+_VARIABLES = re.compile(
+    rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:also\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE})*)",
+    re.I,
+)
+_ASIDE = r"(?:(?!\b(?:where|when|if|given|assuming|solve|set|use|show|then|hence|explain|with\s+respect|w\.?\s?r\.?\s?t|wrt)\b)[^⟨⟩.?!;])"
+_FUNCTIONS = re.compile(rf"\b(?:of|for|to)\b{_ASIDE}{{0,80}}?(?P<f>{PLACE}(?:{_AND}(?:of\s+)?(?:the\s+\w+\s+)?{PLACE})*)", re.I)
+_VAGUE = re.compile(
+    r"\s*\b(?:of|for)\s+(?:this|that|these|those|it|each|every|all|both|the\s+(?:above|following|given|resulting)|(?:the|our|its)\s+[\w -]*?"
+    r"(?:functions?|loss|objective|cost|risk|error|likelihood|expressions?|energy|criterion)\b|$|\W*$)",
+    re.I,
+)
+VERB = re.compile(
+    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide)\b",
+    re.I,
+)
+SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)
+_ADJUNCT = re.compile(r"\b(?:by|using|use|via|from|when|whether|if|that|which|until|since|because|where|without)\b", re.I)
+_PART_OF = re.compile(
+    r"\b(?!expressions?|formulas?|forms?|equations?|values?|entries|functions?\b)\w+\s+(?:of|for)\s+(?:the\s+|each\s+|both\s+|this\s+)*$",
+    re.I,
+)
+PRIME = "prime"
+"""The kind of a derivative that is asked for as f′(x): by a scalar."""
+PRIMED = re.compile(
+    r"\s*(?P<name>\\?[A-Za-z]+)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z", re.S
+)
+_DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
+_LEVEL = {ord(low): letter for low, letter in SUBSCRIPTS.items()}
+"""The x of ∇ₓ."""
+_CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
+_ENDS = re.compile(
+    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for)\b)",
+    re.I,
+)
+_LINKED = re.compile(
+    r"[\s,;*_()]*(?:(?:and|or|then|also|as\s+well\s+as|the|their|its|a|an|first|second|partial|both)\b[\s,;*_()]*)*", re.I
+)
+
+
+_OTHER_VERB = re.compile(r"\b(?:solve|set|use|show|then|hence|explain)\b", re.I)
+_ARTICLE = re.compile(r"\b(?:the|its|their|both|all|each|this|and|corresponding|a|an|second|first)\W*(?:\w+\W+)?$", re.I)
+_DIRECTED = re.compile(r"\b(?:in|along)\s+(?:the\s+)?direction\b", re.I)
+_PIECE = re.compile(r"\b(?:terms?|parts?|components?|entry|entries|penalty|regulari[sz]er)\b.*\b(?:in|of|from)\s*$", re.I)
+"""What stands between a noun and a formula of which only a piece is meant: "the gradient of the last term in ⟨f⟩"."""
+_FUNCTION_OF_VERB = re.compile(rf"{_TEXT}{{0,60}}?(?P<f>{PLACE}(?:{_AND}{PLACE})*)", re.I)
+_THING = re.compile(
+    rf"\s*\b(?:of|for)\s+(?:the|its|this|our)\s+(?P<thing>[A-Za-z][\w -]*?)(?=\s+{_BY}\b|\s*(?:$|[.,;:?!(])|\s+and\b)", re.I
+)
+_GENERIC = re.compile(
+    r"\b(?:functions?|loss(?:es)?|objective|cost|risk|error|(?:log-?)?likelihood|expressions?|energy|criterion|above|following|given|resulting|same|new|whole|output)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A derivative that a sentence asks for. `functions` and `variables` are as written, () where the sentence names none;
+    `thing` is what a sentence calls its function without a formula ("the penalty term"); `unread` says of one that is not
+    understood how the sentence words it."""
+
+    kind: str
+    order: int
+    functions: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    claim: str = ""
+    mixed: bool = False
+    unread: str = ""
+    thing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A noun or a derivative formula at its place in the sentence."""
+
+    start: int
+    end: int
+    noun: str = ""
+    place: str = ""
+
+
+def objects(sentence: str, places: list[Formula]) -> list[Object]:
+    """Every derivative that a sentence asks for, in order; [] where it asks for none."""
+    showing = SHOW.search(sentence) is not None and not VERB.search(sentence)
+    verb = (SHOW if showing else VERB).search(sentence)
+    if verb is None:
+        return []
+    mentions = _mentions(sentence, places, verb.start())
+    found: list[Object] = []
+    last = verb.end() if not verb.group().lower().startswith("differentiate") else verb.start()
+    for k, m in enumerate(mentions):
+        window = sentence[m.end : mentions[k + 1].start if k + 1 < len(mentions) else len(sentence)]
+        between = sentence[last : m.start]
+        made = (
+            _formula(m, between, bool(found), showing, places)
+            if m.place
+            else _noun(m, between, window, sentence, showing, places)
+        )
+        if made is None and m.place and found:
+            break
+        if made is not None:
+            found.append(made)
+            last = m.end if m.place else m.end + _used(window)
+    return _shared(found, showing)
+
+
+def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention]:
+    """Nouns and derivative formulas after the verb; a noun whose formula follows ("the gradient ⟨∇L⟩") is that formula."""
+    nouns = [_Mention(m.start(), m.end(), re.sub(r"\s+", " ", m.group().lower())) for m in _NOUN.finditer(sentence, start)]
+    written = [
+        _Mention(m.start(), m.end(), "", m.group())
+        for m in re.finditer(PLACE, sentence)
+        if m.start() >= start and (derivative_in(latex_of(m.group(), places)) or PRIMED.match(latex_of(m.group(), places)))
+    ]
+    kept = [n for n in nouns if not any(re.fullmatch(r"[\s,:]*", sentence[n.end : w.start]) for w in written if w.start >= n.end)]
+    return sorted((*kept, *written), key=lambda m: m.start)
+
+
+def _used(window: str) -> int:
+    """How much of what follows a noun belongs to it."""
+    ends = [m.end() for m in (_VARIABLES.search(window), _FUNCTIONS.match(window.lstrip())) if m is not None]
+    return max(ends, default=0)
+
+
+def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, places: list[Formula]) -> Object | None:
+    verbal = m.noun.startswith("differentiat")
+    if not verbal:  # "the Hessian ⟨H⟩ of": its own name
+        window = re.sub(rf"^\s+{PLACE}", lambda name: " " * len(name.group()), window)
+    of, by = _complements(window, verbal)
+    by = by or _VARIABLES.match(sentence.lstrip(" *_"))
+    if of is not None and derivative_in(latex_of(re.findall(PLACE, of["f"])[0], places)) is not None:
+        return None
+    claim = _CLAIM.search(window, max(of.end() if of else 0, by.end() if by else 0))
+    if showing and claim is None:
+        return None
+    if _hidden(between, showing) or not (
+        of or by or showing or _VAGUE.match(window) or (_ENDS.match(window) and _ARTICLE.search(between))
+    ):
+        return None
+    if not showing and (
+        _DIRECTED.search(window)
+        or (of and _PIECE.search(window[: of.start("f")]))
+        or re.match(r"directional|(?:total )?differential", m.noun)
+    ):
+        return Object(m.noun, 1, unread=_words(m, window))
+    kind = re.sub(r" (?:matrix|vectors?)$|s$", "", "derivative" if verbal else m.noun)
+    order = 2 if kind == "hessian" or kind.startswith("second") else 1
+    variables = tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
+    functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
+    functions = tuple(f for k, f in enumerate(functions) if not (k and _declares(f)))
+    said = None if of else _THING.match(window)
+    thing = said["thing"].lower() if said and not _GENERIC.search(said["thing"]) else ""
+    made = Object(kind, order, functions, variables, latex_of(claim["g"], places) if showing and claim else "", thing=thing)
+    return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
+
+
+def _complements(window: str, verbal: bool) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """The function and the variables that follow a noun, or the verb "differentiate", whose function follows at once."""
+    by = _VARIABLES.search(window)
+    of = _FUNCTION_OF_VERB.match(window) if verbal else _FUNCTIONS.search(window)
+    if of is not None and not verbal and _OTHER_VERB.search(window[: of.start()]):
+        of = None
+    if of is not None and by is not None and by.start() <= of.start("f") < by.end():
+        of = _FUNCTIONS.search(window, by.end())
+    return of, by
+
+
+def _declares(latex: str) -> bool:
+    """`x ∈ ℝⁿ`, `A = A^T` after a function is what is said of a name, and no function."""
+    return re.search(r"\\in(?![A-Za-z])|∈|\\succ|\\neq|[<>≥≤]|\\geq?(?![A-Za-z])|\\leq?(?![A-Za-z])", latex) is not None
+
+
+def _hidden(between: str, showing: bool) -> bool:
+    """Whether a noun is no object of its verb: "by setting the gradient…", "the size of the gradient"."""
+    adjunct = _ADJUNCT.sub(" ", between, count=1) if showing and re.match(r"\s*that\b", between) else between
+    return any(p.search(adjunct) for p in (_ADJUNCT, _PART_OF, _DOING))
+
+
+def _words(m: _Mention, window: str) -> str:
+    return re.sub(r"\s+", " ", m.noun + re.sub(PLACE, "…", window)).strip(" .,;:?!")
+
+
+def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: list[Formula]) -> Object | None:
+    latex = latex_of(m.place, places)
+    if follows and not _LINKED.fullmatch(between):
+        return None
+    primed = PRIMED.match(latex)
+    if primed:
+        function = primed["name"] + (primed["at"] or "")
+        return Object(PRIME, primed["primes"].count("'"), (function,), (), tidy(primed["claim"] or ""))
+    found = derivative_in(latex)
+    assert found is not None
+    written, claim = found
+    assert written.body is not None
+    function = tidy(latex[written.body.span[0] : written.body.span[1]])
+    variables = tuple(latex[w.span[0] : w.span[1]].strip().translate(_LEVEL) for w in written.wrt)
+    nabla = "nabla" in latex or "∇" in latex
+    kind = ("hessian" if written.order == 2 else "gradient") if nabla else "derivative"
+    # Written out, the variables are those of one derivative, in turn.
+    return Object(f"{kind}!", written.order, (function,), variables, tidy(claim))
+
+
+def _shared(found: list[Object], showing: bool) -> list[Object]:
+    """What a noun leaves out it has from the next that says it, or else from the one before."""
+    if showing:
+        return found
+    out = list(found)
+    for order in (range(len(out) - 2, -1, -1), range(1, len(out))):
+        for k in order:
+            other = out[k + 1] if order.step < 0 else out[k - 1]
+            if out[k].unread or out[k].kind.endswith("!") or other.unread:
+                continue
+            if not out[k].functions and not out[k].variables:
+                variables = tuple(dict.fromkeys(other.variables))
+                out[k] = replace(out[k], functions=other.functions, variables=variables)
+            elif order.step > 0 and not out[k].functions:
+                out[k] = replace(out[k], functions=other.functions)
+    return out
+
+
+def latex_of(place: str, places: list[Formula]) -> str:
+    return places[int(place.strip("⟨⟩"))].latex
+
+
+def tidy(latex: str) -> str:
+    """A formula without the punctuation of its sentence."""
+    return re.sub(r"(?:\s|[.,;]|\\[,;!])+$", "", latex.strip())
+
+
+def listed(latex: str) -> list[str]:
+    """`W, b` as two variables; a comma inside brackets or braces is none."""
+    out, depth = [""], 0
+    for c in latex:
+        depth += (c in "{([") - (c in "})]")
+        if c == "," and depth == 0:
+            out.append("")
+        else:
+            out[-1] += c
+    named = (re.split(r"\\in(?![A-Za-z])|∈", tidy(o))[0].strip() for o in out)  # "with respect to x ∈ ℝⁿ"
+    return [v for v in named if v and not re.match(r"\\forall|\\(?:l|c)?dots|i\s*=", v)]
+
+
+__all__ = ["KIND", "Object", "PLACE", "PRIME", "PRIMED", "SHOW", "VERB", "latex_of", "listed", "objects", "tidy"]

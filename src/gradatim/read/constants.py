@@ -1,0 +1,164 @@
+"""Constants by habit: Euler's e, the identity, ones and zeros, unit vectors, Kronecker's delta, single-entry matrices."""
+
+from __future__ import annotations
+
+from gradatim import ops
+from gradatim.errors import ReadError, Span
+from gradatim.read.cursor import TRANSPOSES
+from gradatim.read.infer import Draft, Shape, dimension
+from gradatim.read.names import parts, text_name
+from gradatim.read.resolve import IDENTITY, ONES, ZEROS, Resolver
+from gradatim.read.scope import full
+from gradatim.read.tokens import Token
+from gradatim.read.tree import Node, Post, spell
+from gradatim.term import Term
+
+_EXPECTATIONS = (r"\mathbb{E}", r"\mathbb{P}", r"\mathrm{Var}", r"\mathrm{Cov}", r"\mathbb{V}")
+
+
+class Constants(Resolver):
+    """What a letter stands for that nothing declares."""
+
+    def special(self, letter: str, sub: Post | None, rest: list[Post], span: Span) -> Draft | None:
+        """Euler's e, the identity, ones and zeros, unit vectors and Kronecker's delta, where they are not declared."""
+        size = spell(sub.tokens) if sub is not None else ""
+        if letter in ONES or letter in ZEROS:
+            return self.filled(letter, size, span)
+        declared = self.tables.declared.get(letter)
+        if letter in IDENTITY and declared is not None and declared.role == "identity":
+            n = self.literal_size(size or (declared.dims[0] if declared.dims else ""))
+            return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
+        base = self.euler(letter, sub, rest)
+        if not base and (self.known(letter) or (sub is not None and self.known(full(letter, size, "")))):
+            return None
+        power = next((p for p in rest if p.kind == "power"), None)
+        if letter in ("e", "\\mathrm{e}") and sub is None and power is not None and self.exponential(power):
+            inner = self.draft(power.node or Node("name", power.span, (), power.tokens[-1].text))
+            if inner.shape.rank == 2:
+                raise self.error("the exponential of a matrix is not in the dictionary", span)
+            if base:
+                self.assume(
+                    f"{self.solver.quote((span[0], power.span[1]))} is the exponential, not a power of the vector",
+                    span,
+                    ("the declared e to a power entry by entry",),
+                    self.tables.alias(letter) == letter,
+                    r"write \\exp(…) where Euler's number is meant",
+                )
+            return Draft(Shape(inner.shape.axes, inner.shape.row), lambda: ops.exp(inner.make()), span, "exp", None, inner.guess)
+        if letter in IDENTITY and (not size or not any(self.is_index(x) for x in size)):
+            n = self.literal_size(size)
+            return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
+        if letter in _EXPECTATIONS:
+            raise self.error(
+                f"`{text_name(letter)}` is read neither as an expectation nor as a name",
+                span,
+                "write the expectation as a sum or an integral worked out, or declare the name",
+            )
+        if sub is not None and (sized := self.sized_constant(letter, sub, span)) is not None:
+            return sized
+        if letter == "\\pi" and sub is None:
+            return Draft(Shape(), ops.pi, span, "number")
+        return self.indexed_constant(letter, sub, span)
+
+    def sized_constant(self, letter: str, sub: Post, span: Span) -> Draft | None:
+        """K_{mn}, D_n, L_n, the constant matrices of the vec calculus, where m and n are sizes and nothing else has the name."""
+        op = next((o for o in ops.dictionary().values() if o.notation.kind == "sized" and o.notation.latex == letter), None)
+        if op is None:
+            return None
+        wanted = len(op.samples[0].params)
+        tokens = [t.text for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+        pieces = "".join(tokens).split(",") if "," in tokens or wanted == 1 else tokens
+        try:
+            params = tuple(dimension(t) for t in pieces)
+        except ReadError:
+            return None
+        names = {n for p in params for n in p.names}
+        if len(params) != wanted or not all(n in self.tables.sizes and n not in self.bound for n in names):
+            return None
+        what = self.solver.quote(span)
+        self.assume(f"{what} is the {op.title}", span, (f"a matrix of the name {what}",), True, f"${letter}$ is a matrix")
+        return Draft(Shape(op.signature((), params).axes), lambda: op(params=params), span)
+
+    def euler(self, letter: str, sub: Post | None, rest: list[Post]) -> bool:
+        """Whether an upright or italic e to a power is Euler's number although a *styled* e is declared: `e^{au}` beside the
+        vector 𝐞, which has no such power."""
+        power = next((p for p in rest if p.kind == "power"), None)
+        if letter not in ("e", "\\mathrm{e}") or sub is not None or power is None or not self.exponential(power):
+            return False
+        d = self.tables.declared.get(self.tables.alias(letter))
+        array = d is not None and (bool(d.dims) or d.kind in ("vector", "row", "matrix"))
+        return array and power.node is not None and power.node.kind != "num" and power.tokens[-1].text not in TRANSPOSES
+
+    def exponential(self, power: Post) -> bool:
+        """Whether e to this power is the exponential; eᵀ alone is a transposed vector, unless T is a number."""
+        if len(power.tokens) == 1 and power.tokens[0].text in TRANSPOSES:
+            return power.tokens[0].text == "t" or power.tokens[0].text in self.tables.sizes or self.known(power.tokens[0].text)
+        return power.node is not None or len(power.tokens) == 1
+
+    def filled(self, letter: str, size: str, span: Span) -> Draft:
+        """The vector (or, with `n\\times m` below, the matrix) of ones or zeros."""
+        op = ops.ones if letter in ONES else ops.zeros
+        declared = self.tables.declared.get(letter)
+        written = size or ("times".join(declared.dims) if declared is not None else "")
+        if written:
+            sizes = tuple(self.literal_size(x) for x in written.split("times"))
+        else:
+            # A vector, or where only that conforms a matrix.
+            key = f"{letter}|{span}"
+            self.turns[key] = ("vector", "matrix"), span
+            sizes = tuple(self.solver.fresh() for _ in range(1 + self.choice.get(key, 0) % 2))
+        return Draft(Shape(sizes), lambda: op(params=tuple(self.solver.dim(n) for n in sizes)), span)
+
+    def indexed_constant(self, letter: str, sub: Post | None, span: Span) -> Draft | None:
+        if sub is None:
+            return None
+        atoms = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
+        delta = (parts(letter)[0] == "\\delta" and len(atoms) == 2) or (
+            parts(letter)[0] == "e" and len(atoms) == 1 and _may_count(atoms[0])
+        )
+        if not atoms or not all(t.kind == "name" and (self.is_index(t.text) or (delta and self.may_run(t.text))) for t in atoms):
+            return None
+        found = [self.index(t.text, span) for t in atoms]
+        if parts(letter)[0] == "\\delta" and len(found) == 2:
+            if not self.solver.unify(found[0].shape.index, found[1].shape.index):  # type: ignore[arg-type]
+                raise self.error("the indices of δ have different ranges", span)
+            return Draft(Shape(), lambda: ops.equal(found[0].make(), found[1].make()), span)
+        if parts(letter)[0] == "e" and len(found) == 1:
+            extent = found[0].shape.index
+            assert extent is not None
+            if atoms[0].text not in self.bound:
+                self.assume(
+                    f"{text_name(letter)}_{atoms[0].text} is a unit vector",
+                    span,
+                    (),
+                    False,
+                    f"${letter}_{atoms[0].text}$ is a vector, where it is one",
+                )
+
+            def make() -> Term:
+                return ops.basis(found[0].make(), params=(self.solver.dim(extent),))
+
+            return Draft(Shape((extent,)), make, span)
+        return None
+
+    def single_entry(self, post: Post, span: Span) -> Draft | None:
+        """J^{ij}, the matrix whose only entry is a 1 at (i, j)."""
+        atoms = [t for t in post.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
+        if len(atoms) != 2 or not all(
+            t.kind == "name" and (self.is_index(t.text) or self.may_run(t.text) and _may_count(t)) for t in atoms
+        ):
+            return None
+        rows, columns = (self.index(t.text, span) for t in atoms)
+        m, n = rows.shape.index, columns.shape.index
+        assert m is not None and n is not None
+
+        def make() -> Term:
+            left = ops.basis(rows.make(), params=(self.solver.dim(m),))
+            return ops.product(left, ops.transpose(ops.basis(columns.make(), params=(self.solver.dim(n),))))
+
+        return Draft(Shape((m, n)), make, span)
+
+
+def _may_count(t: Token) -> bool:
+    """Whether a letter is one of those that count places."""
+    return t.text in ("i", "j", "k", "l", "m", "n", "p", "q", "r", "s")

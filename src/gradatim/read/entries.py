@@ -1,0 +1,105 @@
+"""What the running text has said of one name, and how a phrase of describing words adds to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gradatim.errors import Span
+from gradatim.read.phrases import FACTS, KINDS
+
+
+@dataclass
+class Entry:
+    name: str
+    span: Span
+    kind: str | None = None
+    dims: tuple[str, ...] = ()
+    facts: set[str] = field(default_factory=set)
+    index: str = ""
+    upper: str = ""
+    role: str = ""
+    elementwise: bool = False
+    told: bool = False
+    defined: bool = False
+    """Its formula is an equation that defines it."""
+    carried: bool = False
+    """Its kind was said of a name before it in a list ("the vector x and k"), and gives way to what is said of it."""
+    defined: bool = False
+    """It stands on the left of an equation."""
+    at: Span = (0, 0)
+    """Where its kind and size were said."""
+    note: str = ""
+
+
+NOUNS = frozenset({"scalar", "vector", "matrix", "integer"})
+OF_MATRICES = frozenset({"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible", "square"})
+"""Facts of matrices alone."""
+SHAPED = {"scalar": 0, "integer": 0, "vector": 1, "row": 1, "column": 1, "matrix": 2}
+"""How many axes a kind has."""
+
+
+def flat(dims: tuple[str, ...]) -> tuple[str, ...]:
+    """The axes that are more than one entry long: an n × 1 matrix is a vector of n."""
+    return tuple(d for d in dims if d != "1")
+
+
+def _fits(meaning: str, dims: tuple[str, ...]) -> bool:
+    """Whether a describing word can be meant of a name whose size is known already."""
+    if not dims:
+        return True
+    if meaning in (
+        "matrix",
+        "symmetric",
+        "skew",
+        "diagonal",
+        "lower",
+        "upper",
+        "spd",
+        "psd",
+        "orthogonal",
+        "invertible",
+        "square",
+    ):
+        return len(dims) == 2 and (meaning == "matrix" or dims[0] == dims[1])
+    if meaning in ("function", "scalar", "integer", "sigmoid", "softmax", "identity"):
+        return meaning == "identity"
+    return True
+
+
+def kind_of(e: Entry) -> str | None:
+    if len(e.dims) == 2:
+        return "matrix" if e.kind in ("row", "vector", None) and "1" not in e.dims else e.kind
+    return e.kind
+
+
+def describe(e: Entry, words: list[str], dims: tuple[str, ...]) -> None:
+    meanings = [
+        m
+        for m in (KINDS[w] for w in words)
+        if _fits(m, e.dims) and not (e.told and not e.dims and m in ("vector", "matrix", "row", "column"))
+    ]
+    for k, m in enumerate(meanings):
+        if m in ("scalar", "vector", "matrix", "function", "integer"):
+            if not (m == "function" and e.kind) and e.kind not in ("row",):
+                e.kind = m
+        elif m == "row":
+            if len(e.dims) < 2 and (not dims or len(dims) == 1):
+                e.kind = "row"
+        elif m == "column":
+            e.kind = e.kind or "vector"
+        elif m == "positive" and ("spd" in meanings[k:] or "psd" in meanings[k:]):
+            pass
+        elif m in FACTS:
+            e.facts.add(m)
+        elif m == "elementwise" and not e.dims:
+            e.elementwise = True
+            e.kind = e.kind or "function"
+        elif m in ("sigmoid", "identity", "softmax"):
+            e.role = m
+    if {"diagonal", "positive"} <= e.facts:
+        # The entries of a diagonal matrix that can be positive are those on its diagonal.
+        e.facts = (e.facts - {"positive"}) | {"spd"}
+    if "row" in meanings and "vector" in meanings and len(e.dims) < 2:
+        e.kind = "row"
+    if dims and not e.dims:
+        e.dims = dims

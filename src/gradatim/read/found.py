@@ -1,0 +1,21 @@
+"""What one declaring formula says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Names, and what one formula says of them; `dims` alone where it is a size; `index` and `upper` a range."""
+
+    names: tuple[str, ...] = ()
+    dims: tuple[str, ...] = ()
+    kind: str | None = None
+    facts: frozenset[str] = frozenset()
+    role: str = ""
+    index: str = ""
+    upper: str = ""
+    members: tuple[str, ...] = ()
+    defined: bool = False
+    """The formula is an equation that defines the name."""

@@ -1,0 +1,96 @@
+"""Functions given piece by piece: `cases`, and indicators of relations, as sums of values times steps."""
+
+from __future__ import annotations
+
+from gradatim import ops
+from gradatim.errors import Span
+from gradatim.read.arrays import Arrays
+from gradatim.read.infer import Draft, Shape
+from gradatim.read.parser import Parser
+from gradatim.read.tree import Node, Post
+from gradatim.term import Number, Term
+
+
+class Pieces(Arrays):
+    """What conditions make of values."""
+
+    def on_cases(self, node: Node) -> Draft:
+        values = [self.draft(v) for v in node.args[::2]]
+        for v in values:
+            if v.shape.rank:
+                raise self.error(
+                    "the values of `cases` are scalars",
+                    v.span,
+                    "give the function of one entry, and say that it is applied elementwise",
+                )
+        signs = [[self.truth(r) for r in c.args] for c in node.args[1::2]]
+        if len(signs) > 1 and any(not s for s in signs[:-1]):
+            raise self.error("only the last case can be what is left", node.span)
+        if len(signs) > 2 or (len(signs) == 2 and not signs[-1]):
+            self.assume("the conditions of the cases exclude each other", node.span)
+
+        def make() -> Term:
+            one = ops.number(1)
+            steps = [ops.product(*(d.make() for d in s)) if len(s) > 1 else s[0].make() for s in signs if s]
+            if not signs[-1]:
+                steps.append(ops.add(one, *(ops.minus(s) for s in steps)) if steps else one)
+            made = [v.make() for v in values]
+            terms = [ops.product(s, v) if v is not one else s for v, s in zip(made, steps) if v is not Number(0)]
+            return terms[0] if len(terms) == 1 else ops.add(*terms) if terms else Number(0)
+
+        return Draft(Shape(), make, node.span, "", None, any(v.guess for v in values))
+
+    def truth(self, relation: Node) -> Draft:
+        """1 where the relation of two scalars holds, else 0."""
+        left, right = (self.draft(a) for a in relation.args)
+        if left.shape.rank or right.shape.rank:
+            raise self.error("a condition compares two scalars", relation.span)
+        return Draft(Shape(), lambda: _truth(str(relation.value), left.make(), right.make()), relation.span)
+
+    def below_one(self, sub: Post) -> Draft:
+        tokens = list(sub.tokens)
+        if len(tokens) > 2 and tokens[0].kind == "open" and tokens[-1].kind == "close":
+            tokens = tokens[1:-1]
+        return self.holds(Parser(self.text, tokens).relation(), sub.span)
+
+    def holds(self, relation: Node, span: Span) -> Draft:
+        """An indicator of a relation; of an array with a scalar it is taken entry by entry."""
+        left, right = (self.draft(a) for a in relation.args)
+        if not left.shape.rank and not right.shape.rank:
+            return self.truth(relation)
+        if relation.value == "=" and self.solver.same(Shape(left.shape.axes, left.shape.row), right.shape):
+            return Draft(left.shape, lambda: ops.equal(left.make(), right.make()), span, "", None, left.guess or right.guess)
+        if relation.value not in (">", "<"):
+            raise self.error("this indicator is not read", span, "write it as 1[x > 0]")
+        big, small = (left, right) if relation.value == ">" else (right, left)
+        zero = small.tag == "number" and small.make() is Number(0)
+        if zero:
+            return self.pointwise(ops.step, big, span)
+        array = big if big.shape.rank else small
+        if big.shape.rank and small.shape.rank and not self.solver.same(Shape(big.shape.axes, big.shape.row), small.shape):
+            raise self.solver.clash("an indicator compares arrays of one shape", big, small)
+
+        def make() -> Term:
+            a, b = big.make(), small.make()
+            unit = ops.unit(self.solver.type(array.shape))
+            a, b = (t if t.rank else ops.product(t, unit) for t in (a, b))
+            return ops.step(ops.subtract(a, b))
+
+        return Draft(Shape(array.shape.axes, array.shape.row), make, span, "", None, big.guess or small.guess)
+
+
+def _truth(sign: str, a: Term, b: Term) -> Term:
+    def positive(x: Term, y: Term) -> Term:
+        return ops.step(x if y is Number(0) else ops.minus(y) if x is Number(0) else ops.subtract(x, y))
+
+    one = ops.number(1)
+    if sign == ">":
+        return positive(a, b)
+    if sign == "<":
+        return positive(b, a)
+    if sign == ">=":
+        return ops.subtract(one, positive(b, a))
+    if sign == "<=":
+        return ops.subtract(one, positive(a, b))
+    same = ops.equal(a, b)
+    return same if sign == "=" else ops.subtract(one, same)

@@ -1,0 +1,263 @@
+"""Sums over part of a range: `i < j`, `1 \\le i < j \\le n`, `j \\ne i`, `j = i+1, …, n`, `(i, j) \\in \\Omega`, `i \\in S`.
+
+Such a sum is the sum over the whole range of its terms times a constant of zeros and ones: the entries of triu(𝟏) for `i ≤ j`,
+1 − δ_ij for `i ≠ j`, the entries of the set's own 0/1 array for membership.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gradatim import ops
+from gradatim.errors import ReadError, Span
+from gradatim.read.infer import Draft, Size, dimension
+from gradatim.read.names import text_name
+from gradatim.read.tokens import Token
+from gradatim.read.tree import Node, spell
+from gradatim.term import Term
+
+if TYPE_CHECKING:
+    from gradatim.read.resolve import Resolver
+
+_ORDER = ("<", "<=", ">", ">=")
+
+
+@dataclass(slots=True)
+class Restricted:
+    """The indices that a restricted sum binds, each with its extent, and the conditions on them."""
+
+    bound: dict[str, Size]
+    conditions: list[tuple[str, str, str]]
+    """Relation and two indices, or `in`, a set and the indices that are in it (joined by a comma)."""
+    span: Span
+
+
+def is_restricted(node: Node, scope: Resolver) -> bool:
+    """Whether the limits say more than a range for each index."""
+    sub = next((p for p in node.posts if p.kind == "sub"), None)
+    sup = next((p for p in node.posts if p.kind == "power"), None)
+    if sub is None:
+        return False
+    relations = [t.text for t in sub.tokens if t.kind == "op" and t.text not in (",", "=", "...", "+", "-", ".")]
+    if relations:
+        return True
+    ends = (*_after_equals(sub.tokens), *(sup.tokens if sup is not None else ()))
+    return any(t.kind == "name" and t.text in scope.bound and t.text not in scope.tables.sizes for t in ends)
+
+
+def _after_equals(tokens: tuple[Token, ...]) -> list[Token]:
+    at = next((k for k, t in enumerate(tokens) if t.text == "="), len(tokens))
+    return list(tokens[at + 1 :])
+
+
+def restricted(node: Node, scope: Resolver, used: Callable[[str], bool]) -> Restricted:
+    """What the limits of the sum say. `used` tells whether the body has a name as an index.
+
+    Raises ReadError for what is not one of these forms.
+    """
+    sub = next(p for p in node.posts if p.kind == "sub")
+    sup = next((p for p in node.posts if p.kind == "power"), None)
+    made = Restricted({}, [], sub.span)
+    tokens = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+    upper = spell(sup.tokens) if sup is not None else ""
+    for clause in _clauses(tokens):
+        _clause(clause, upper, made, scope, used)
+    if not made.bound:
+        raise scope.error("this sum names no index", sub.span)
+    for name, extent in made.bound.items():
+        scope.bound[name] = extent
+    return made
+
+
+def _clauses(tokens: list[Token]) -> list[list[Token]]:
+    """Cut at the commas that follow a relation and do not join names: `i, j = 1` is one, `i = 1, i \\ne j` is two."""
+    out: list[list[Token]] = [[]]
+    level = 0
+    for t in tokens:
+        level += (t.kind == "open") - (t.kind == "close")
+        related = any(x.kind == "op" and x.text in (*_ORDER, "=", "!=", "in") for x in out[-1])
+        listing = any(x.text == "..." for x in out[-1])
+        if level == 0 and (t.text == ":" and out[-1] or (t.text == "," or t.kind == "sep") and related and not listing):
+            out.append([])
+        else:
+            out[-1].append(t)
+    return [c for c in out if c]
+
+
+def _clause(tokens: list[Token], upper: str, made: Restricted, scope: Resolver, used: Callable[[str], bool]) -> None:
+    relations = [k for k, t in enumerate(tokens) if t.kind == "op" and t.text in (*_ORDER, "=", "!=", "in")]
+    refused = scope.error("a sum over indices restricted like this is not read", made.span, "write the sum over the full range")
+    if not relations:
+        names = [t.text for t in tokens if t.kind == "name"]
+        if not names or any(t.kind != "name" and t.text != "," for t in tokens):
+            raise refused
+        for n in names:
+            made.bound[n] = scope.extent_of(n)
+        return
+    parts = [tokens[a:b] for a, b in zip([0, *(k + 1 for k in relations)], [*relations, len(tokens)])]
+    signs = [tokens[k].text for k in relations]
+    if "in" in signs:
+        if signs != ["in"]:
+            raise refused
+        _membership(parts[0], parts[1], made, scope, refused)
+        return
+    if signs == ["="]:
+        _equation(parts[0], parts[1], upper, made, scope, refused)
+        return
+    if (
+        signs == ["!="]
+        and [len(p) for p in parts] == [1, 1]
+        and parts[1][0].kind == "name"
+        and parts[0][0].text > parts[1][0].text
+    ):
+        # \\sum_{j \\ne i} sums over j, and i is what it is outside; \\sum_{i \\ne j} over both
+        outside = parts[1][0].text
+        if outside not in made.bound and outside not in scope.bound:
+            scope.index(outside, made.span)
+        if parts[0][0].text not in scope.bound:
+            made.bound.setdefault(parts[0][0].text, scope.extent_of(parts[0][0].text))
+        made.conditions.append(("!=", parts[0][0].text, outside))
+        return
+    operands = [_operand(p, made, scope, used) for p in parts]
+    if any(o is None for o in operands):
+        raise refused
+    for sign, a, b in zip(signs, operands, operands[1:]):
+        assert a is not None and b is not None
+        if sign == "=":
+            raise refused
+        _condition(sign, a, b, made, scope, refused)
+
+
+def _operand(tokens: list[Token], made: Restricted, scope: Resolver, used: Callable[[str], bool]) -> tuple[str, list[str]] | None:
+    """A bound of a chain: ("index", names) or ("size", [text])."""
+    names = [t.text for t in tokens if t.kind == "name"]
+    listed = all(t.kind == "name" or t.text == "," for t in tokens)
+    if names and listed and all(n in scope.bound or n in made.bound or used(n) for n in names):
+        for n in names:
+            if n not in scope.bound:
+                made.bound.setdefault(n, scope.extent_of(n))
+        return "index", names
+    text = "".join(t.text for t in tokens)
+    return ("size", [text]) if text else None
+
+
+def _condition(
+    sign: str, a: tuple[str, list[str]], b: tuple[str, list[str]], made: Restricted, scope: Resolver, refused: ReadError
+) -> None:
+    if a[0] == b[0] == "index":
+        if len(a[1]) != 1 or len(b[1]) != 1:
+            raise refused
+        first, second = a[1][0], b[1][0]
+        if sign in (">", ">="):
+            sign, first, second = {">": "<", ">=": "<="}[sign], second, first
+        made.conditions.append((sign, first, second))
+        return
+    if a[0] == b[0]:
+        raise refused
+    indices, bound, low = (b[1], a[1][0], sign in ("<=", "<")) if a[0] == "size" else (a[1], b[1][0], sign in (">=", ">"))
+    if low:
+        if bound not in ("1", "0") or (bound == "0") != (sign in ("<", ">")):
+            raise refused
+        return
+    if sign not in ("<=", ">="):
+        raise refused
+    for n in indices:
+        if n in made.bound and not scope.solver.unify(made.bound[n], _size(bound, scope)):
+            raise refused
+
+
+def _size(text: str, scope: Resolver) -> Size:
+    size = dimension(text)
+    for name in size.names:
+        scope.tables.sizes.setdefault(name)
+    return size
+
+
+def _equation(left: list[Token], right: list[Token], upper: str, made: Restricted, scope: Resolver, refused: ReadError) -> None:
+    """`j = i+1` to n, `j = 1` to i."""
+    names = [t.text for t in left if t.kind == "name"]
+    first = "".join(t.text for t in right)
+    if not names:
+        raise refused
+    for name in names:
+        begin, end = _from_index(first, scope), _from_index(upper, scope)
+        if begin is None and end is None:
+            if first != "1":
+                raise refused
+            made.bound[name] = _size(upper, scope) if upper else scope.extent_of(name)
+            continue
+        other = begin or end
+        assert other is not None
+        made.bound[name] = scope.bound[other[0]]
+        if end is None and upper and not scope.solver.unify(made.bound[name], _size(upper, scope)):
+            raise refused
+        if begin is not None and begin[1] in (0, 1):
+            made.conditions.append(("<" if begin[1] else "<=", begin[0], name))
+        elif begin is not None or first != "1":
+            raise refused
+        if end is not None:
+            if end[1] not in (0, -1):
+                raise refused
+            made.conditions.append(("<" if end[1] else "<=", name, end[0]))
+
+
+def _from_index(text: str, scope: Resolver) -> tuple[str, int] | None:
+    """`i+1` as (i, 1) where i is bound; None where the text is a size."""
+    for step in ("+1", "-1", ""):
+        name = text.removesuffix(step) if step and text.endswith(step) else text if not step else ""
+        if name in scope.bound:
+            return name, int(step) if step else 0
+    return None
+
+
+def _membership(left: list[Token], right: list[Token], made: Restricted, scope: Resolver, refused: ReadError) -> None:
+    names = [t.text for t in left if t.kind == "name"]
+    words = [t.text for t in right]
+    if not names or any(t.kind not in ("name", "open", "close") and t.text != "," for t in left):
+        raise refused
+    if right and right[0].kind == "open" and right[0].text in "{[":
+        inner = [t for t in words[1:-1] if t not in ("1", ",", "...", ":", ".")]
+        if len(inner) != 1:
+            raise refused
+        for n in names:
+            made.bound[n] = _size(inner[0], scope)
+        return
+    if not right or any(t.kind != "name" and t.text not in ("_", "gopen") for t in right) or right[0].kind != "name":
+        raise refused
+    for n in names:
+        made.bound.setdefault(n, scope.extent_of(n))
+    made.conditions.append(("in", words[0] if len(words) == 1 else spell(tuple(right)), ",".join(names)))
+
+
+def weights(made: Restricted, scope: Resolver) -> list[Draft]:
+    """The constants of zeros and ones that stand for the conditions. Call it while the indices are bound."""
+    out: list[Draft] = []
+    for sign, a, b in made.conditions:
+        if sign == "in":
+            indices = [scope.index(n, made.span) for n in b.split(",")]
+            scope.assume(f"{text_name(a)} is a set, kept as an array of zeros and ones", made.span)
+            out.append(scope.entry(a, indices, made.span))
+            continue
+        i, j = scope.index(a, made.span), scope.index(b, made.span)
+        assert i.shape.index is not None and j.shape.index is not None
+        if not scope.solver.unify(i.shape.index, j.shape.index):
+            raise scope.error(f"{a} and {b} run over different ranges", made.span)
+        out.append(Draft(i.shape.__class__(), _weight(sign, i, j, i.shape.index, scope), made.span))
+    return out
+
+
+def _weight(sign: str, i: Draft, j: Draft, size: Size, scope: Resolver) -> Callable[[], Term]:
+    def make() -> Term:
+        n = scope.solver.dim(size)
+        a, b = i.make(), j.make()
+        if sign == "!=":
+            return ops.subtract(ops.number(1), ops.equal(a, b))
+        above = ops.dictionary()["triu"](ops.ones(params=(n, n)))
+        return ops.at(ops.subtract(above, ops.identity(params=(n,))) if sign == "<" else above, a, b)
+
+    return make
+
+
+__all__ = ["Restricted", "is_restricted", "restricted", "weights"]

@@ -1,0 +1,107 @@
+"""Sums and products over an index."""
+
+from __future__ import annotations
+
+from gradatim import ops
+from gradatim.read.indices import bound_names, limits, uses_index
+from gradatim.read.infer import Draft, Shape
+from gradatim.read.pieces import Pieces
+from gradatim.read.restricted import is_restricted, restricted, weights
+from gradatim.read.tree import Node
+from gradatim.term import Apply, Bind, Symbol, Term
+
+
+class Sums(Pieces):
+    """What a sum sign binds, and what it takes in."""
+
+    def sums_taken_in(self, node: Node) -> Node:
+        """`Σᵢ aᵢ + bᵢ`: where what follows a sum uses its index, and nothing else binds it, it belongs to the sum."""
+        signs = node.value
+        assert isinstance(signs, tuple)
+        for k, a in enumerate(node.args[:-1]):
+            big = _last_big(a)
+            if big is None:
+                continue
+            names = [n for n in bound_names(big) if n not in self.bound and n not in self.parameters]
+            reach = k
+            for j in range(k + 1, len(node.args)):
+                if any(uses_index(node.args[j], n) for n in names):
+                    reach = j
+            if reach > k:
+                body = Node(
+                    "add",
+                    (big.args[0].span[0], node.args[reach].span[1]),
+                    (big.args[0], *node.args[k + 1 : reach + 1]),
+                    ("+", *signs[k + 1 : reach + 1]),
+                )
+                self.assume(
+                    f"the sum over {names[0]} takes in {self.solver.quote((node.args[k + 1].span[0], node.args[reach].span[1]))}, which uses {names[0]}",
+                    node.span,
+                    (),
+                    False,
+                    "put brackets around the body of the sum",
+                )
+                taken = Node("big", (big.span[0], body.span[1]), (body,), big.value, big.posts)
+                rest = (*node.args[:k], _replaced_last(a, taken), *node.args[reach + 1 :])
+                return Node("add", node.span, rest, (*signs[: k + 1], *signs[reach + 1 :]))
+        return node
+
+    def on_big(self, node: Node) -> Draft:
+        kind = "sum" if node.value == "sum" else "product"
+        if not node.posts and kind == "sum":
+            return self.whole_sum(node)
+        saved = dict(self.bound)
+        factors: list[Draft] = []
+        try:
+            if is_restricted(node, self):
+                if kind == "product":
+                    raise self.error("a product over part of a range is not read", node.span)
+                part = restricted(node, self, lambda n: uses_index(node.args[0], n))
+                pairs = [(n, e, True) for n, e in part.bound.items()]
+                body = self.draft(node.args[0])
+                factors = weights(part, self)
+            else:
+                pairs = limits(node, self)
+                for name, extent, _ in pairs:
+                    self.bound[name] = extent
+                body = self.draft(node.args[0])
+        finally:
+            self.bound = saved
+        if kind == "product" and body.shape.rank:
+            raise self.solver.clash("a product over an index needs scalar factors", body, body)
+
+        def make() -> Term:
+            term = body.make()
+            if factors:
+                inside = term.args if isinstance(term, Apply) and term.op is ops.structure.product and term.is_scalar else (term,)
+                term = ops.product(*(f.make() for f in factors), *inside)
+            for name, extent, _ in reversed(pairs):
+                term = Bind(kind, Symbol(name, self.solver.type(Shape(index=extent))), term)
+            return term
+
+        return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
+
+    def whole_sum(self, node: Node) -> Draft:
+        """A sum without an index: of all entries of what follows."""
+        body = self.draft(node.args[0])
+        if not body.shape.rank:
+            raise self.error("a sum names its index below the sign", node.span, r"write \sum_{i=1}^{n}")
+        self.assume(f"{self.solver.quote(node.span)} sums all entries", node.span)
+        return Draft(Shape(), lambda: ops.total(body.make()), node.span, "", None, body.guess)
+
+
+def _last_big(node: Node) -> Node | None:
+    """The sum at the right end of a term: what follows a term may belong to it."""
+    while node.kind in ("juxt", "mul") and node.args:
+        if node.kind == "mul" and node.value not in ("cdot", "*", "times", "/"):
+            return None
+        node = node.args[-1]
+    return node if node.kind == "big" else None
+
+
+def _replaced_last(node: Node, new: Node) -> Node:
+    if node.kind == "big":
+        return new
+    return Node(
+        node.kind, (node.span[0], new.span[1]), (*node.args[:-1], _replaced_last(node.args[-1], new)), node.value, node.posts
+    )
