@@ -31,6 +31,12 @@ FUNCTIONS: list[tuple[str, Callable[..., Any]]] = [
     ("einsum with dots", lambda X, w: np.sum(np.einsum("...j,j->...", X, w) ** 3)),
     ("einsum without an arrow", lambda A: np.einsum("ii", A) + np.einsum("ij,ji", A, A)),
     ("einsum of three", lambda X, A, b: np.sum(np.einsum("ij,jk,k->i", A, A, b) ** 2) + np.sum(X)),
+    ("largest and smallest entries", lambda X, w: np.max(X @ w) - (X @ w).min() * np.max(X)),
+    ("largest of rows", lambda Z, Y: np.sum(np.max(Z * Y, axis=1) ** 2)),
+    (
+        "log-sum-exp shifted by hand",
+        lambda Z: np.sum(np.log(np.sum(np.exp(Z - Z.max(axis=1, keepdims=True)), axis=1)) + Z.max(axis=1)),
+    ),
     ("standard scores", lambda b: np.sum((b - b.mean()) ** 3 / b.std() ** 3) / b.var()),
 ]
 

@@ -192,6 +192,22 @@ def _prod(a: Any, axis: Any = None) -> Traced:
     return Traced(Bind("product", i, ops.at(x.term, i)), ())
 
 
+def _extreme(a: Any, axis: Any = None, keepdims: bool = False, sign: int = 1) -> Traced:
+    """The largest (or smallest) entry, of all or along an axis of a matrix."""
+    x = array(a) if sign == 1 else -array(a)
+    if axis is None or x.ndim == 1:
+        top = Traced(ops.largest(x.term) if x.term.rank else x.term, (ONE,) * x.ndim if keepdims else ())
+    elif x.ndim == 2 and isinstance(axis, int) and ONE not in x.dims:
+        gone = axis % 2
+        t = x.term if gone == 1 else ops.transpose(x.term)
+        i = fresh_index(t.type.axes[0])
+        shape = tuple(ONE if k == gone else d for k, d in enumerate(x.dims) if keepdims or k != gone)
+        top = Traced(Bind("stack", i, ops.largest(ops.at(t, i))), shape)
+    else:
+        raise GradatimError("np.max and np.min are traced over all entries, and along one axis of a matrix")
+    return top if sign == 1 else -top
+
+
 def _triangle(op: Callable[[Term], Term], a: Any, k: int) -> Traced:
     if k:
         raise GradatimError("only triangles at the main diagonal can be traced")
@@ -246,6 +262,10 @@ Traced.functions.update(
         "std": lambda a, axis=None, keepdims=False, **_: _map(ops.sqrt)(_var(a, axis, bool(keepdims))),
         "prod": _prod,
         "clip": _clip,
+        "max": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims)),
+        "min": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims), -1),
+        "amax": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims)),
+        "amin": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims), -1),
         "tril": lambda a, k=0: _triangle(ops.tril, a, k),
         "triu": lambda a, k=0: _triangle(ops.triu, a, k),
         "cumsum": _cumsum,

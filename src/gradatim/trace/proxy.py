@@ -213,6 +213,12 @@ class Traced:
     def std(self, axis: Any = None, keepdims: bool = False) -> Traced:
         return self.functions["std"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
 
+    def max(self, axis: Any = None, keepdims: bool = False) -> Traced:
+        return self.functions["max"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+
+    def min(self, axis: Any = None, keepdims: bool = False) -> Traced:
+        return self.functions["min"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+
     def dot(self, other: Any) -> Traced:
         return dot(self, other)
 
