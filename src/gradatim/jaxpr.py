@@ -12,7 +12,8 @@ from gradatim.errors import GradatimError
 from gradatim.term import Number, Size, Term
 from gradatim.trace import proxy
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
-from gradatim.trace.proxy import Sizes, Traced, array, divided, einsum, multiplied, raised, spread, summed, transpose
+from gradatim.trace.products import einsum, matmul
+from gradatim.trace.proxy import Sizes, Traced, array, divided, multiplied, raised, spread, summed, transpose
 from gradatim.types import ONE, Dim
 
 U, F = UFUNCS, FUNCTIONS
@@ -203,7 +204,7 @@ def _dot_general(params: Any, a: Any, b: Any) -> Traced:
     if not batch_left and x.ndim <= 2 and y.ndim <= 2 and len(left) == 1 and x.ndim + y.ndim >= 2:
         s = x if left[0] == x.ndim - 1 else transpose(x)
         t = y if right[0] == 0 else transpose(y)
-        return proxy.matmul(s, t)
+        return matmul(s, t)
     one, two = list("abcdefghijkl"[: x.ndim]), list("mnopqrstuvwx"[: y.ndim])
     for i, j in zip((*left, *batch_left), (*right, *batch_right)):
         two[j] = one[i]

@@ -9,15 +9,13 @@ from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Bind, Number, Term, fresh_index
 from gradatim.trace import proxy
+from gradatim.trace.products import dot, einsum, matmul
 from gradatim.trace.proxy import (
     Traced,
     array,
     combined,
     common,
     divided,
-    dot,
-    einsum,
-    matmul,
     mean,
     multiplied,
     raised,
