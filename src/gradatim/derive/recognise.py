@@ -5,9 +5,10 @@ Each recogniser looks at one node whose parts were looked at before; its value i
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from gradatim.derive.exponentials import log_sum_exp, soft_max
+from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_of_rows
 from gradatim.matrix.build import is_zero
 from gradatim.ops import (
     add,
@@ -45,6 +46,11 @@ from gradatim.ops.base import Additive
 from gradatim.term import Apply, Term, transform
 
 
+def named(result: Term) -> Term:
+    """A result with what a derivative makes of exponentials under its name."""
+    return transform(result, lambda node: _first(node, (soft_max, soft_max_of_rows)))
+
+
 @lru_cache(maxsize=4_000)
 def recognised(term: Term) -> Term:
     """The term with known functions recognised; its value is the same everywhere."""
@@ -52,12 +58,15 @@ def recognised(term: Term) -> Term:
 
 
 def _recognised(node: Term) -> Term:
-    if not isinstance(node, Apply):
-        return node
-    for recogniser in RECOGNISERS:
-        found = recogniser(node)
-        if found is not None:
-            return found
+    return _first(node, RECOGNISERS)
+
+
+def _first(node: Term, recognisers: Iterable[Callable[[Apply], Term | None]]) -> Term:
+    if isinstance(node, Apply):
+        for recogniser in recognisers:
+            found = recogniser(node)
+            if found is not None:
+                return found
     return node
 
 
@@ -198,6 +207,7 @@ RECOGNISERS = (
     _of_power,
     log_sum_exp,
     soft_max,
+    soft_max_of_rows,
 )
 
 

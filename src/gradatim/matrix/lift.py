@@ -263,10 +263,22 @@ def _lowered_over(indices: Indices, term: Term) -> Term | None:
     else:
         inner, opened = None, lower(term, ())
     if inner is None and not opened.factors:
-        return None
+        return _factors_over(indices, term)
     with given_up(*indices):
         lifted = lift(opened, indices)
     return None if has_indices(lifted) or inner is not None and depends_on(lifted, inner) else lifted
+
+
+def _factors_over(indices: Indices, term: Term) -> Term | None:
+    """A product of scalars that are no entries: −(xᵢ − xⱼ)², 1/(1 + xᵢ)."""
+    p = power_product(term)
+    if len(p.powers) == 1 and p.coefficient == 1:
+        atom, k = p.powers[0]
+        base = over(indices, atom) if k != 1 else None
+        return None if base is None else hpower(base, number(k))
+    with given_up(*indices):
+        lifted = lift(Monomial(term, ()), indices)
+    return None if has_indices(lifted) else lifted
 
 
 def _degree(index: Term, pieces: Sequence[Piece]) -> int:

@@ -256,19 +256,20 @@ def add_up(terms: Iterable[Term]) -> Term:
     for t in terms:
         for s in summands(t):
             p = power_product(s)
-            if (
-                p.coefficient == 1
-                and len(p.powers) == 1
-                and p.powers[0][1] == 1
-                and isinstance(p.powers[0][0], Apply)
-                and p.powers[0][0].op is add
-            ):
+            if _is_lone_sum(p):
                 for inner in summands(p.powers[0][0]):
                     _merge(merged, power_product(inner))
             else:
                 _merge(merged, p)
     parts = [p for p in merged.values() if p.coefficient]
     return _cheapest(tuple(parts))
+
+
+def _is_lone_sum(p: PowerProduct) -> bool:
+    if p.coefficient != 1 or len(p.powers) != 1:
+        return False
+    atom, k = p.powers[0]
+    return k == 1 and isinstance(atom, Apply) and atom.op is add
 
 
 def _merge(merged: dict[frozenset[tuple[Term, Fraction]], PowerProduct], p: PowerProduct) -> None:
@@ -366,7 +367,9 @@ def _common(parts: Sequence[PowerProduct]) -> Term:
                 below[atom] = min(below.get(atom, Fraction(0)), k)
     powers.update(below)
     common = PowerProduct(common.coefficient, tuple(powers.items()))
-    rest = _plain_sum([divided(p, common) for p in parts])
+    inside = [divided(p, common) for p in parts]
+    # What is left may be a whole sum, whose terms then add up with the others.
+    rest = add_up(map(assemble, inside)) if any(map(_is_lone_sum, inside)) else _plain_sum(inside)
     return assemble(common.times(power_product(rest))) if rest is not number(0) else rest
 
 
