@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import groupby
 
 from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_of_rows
 from gradatim.matrix.build import is_zero
@@ -77,6 +78,19 @@ def _of_equals(node: Apply) -> Term | None:
 
 def _norm_of_zero(node: Apply) -> Term | None:
     return number(0) if node.op in (norm, norm1, norminf, pnorm) and is_zero(node.args[0]) else None
+
+
+def _repeated(node: Apply) -> Term | None:
+    """A A A as A³."""
+    if node.op is not product or len(node.args) < 3:
+        return None
+    out: list[Term] = []
+    for base, run in groupby(node.args):
+        k = len(list(run))
+        square = base.rank == 2 and base.type.axes[0] == base.type.axes[1]
+        power_of = matrix_power_of(base, k) if k > 2 and square else None
+        out += [base] * k if power_of is None else [power_of]
+    return None if len(out) == len(node.args) else out[0] if len(out) == 1 else product(*out)
 
 
 def _whole_power(node: Apply) -> Term | None:
@@ -202,6 +216,7 @@ RECOGNISERS = (
     _square_in_trace,
     _of_equals,
     _norm_of_zero,
+    _repeated,
     _whole_power,
     _of_kronecker,
     _of_power,

@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from gradatim.derive.recognise import recognised
 from gradatim.errors import UnknownDerivative
-from gradatim.index.lower import contract, extent, fresh_for, join, lower, open_pairs, rename
+from gradatim.index.lower import contract, extent, fresh_for, join, lower, lower_within, open_pairs, rename
 from gradatim.matrix.build import is_zero, put_together, split, times
 from gradatim.matrix.lift import given_up, has_indices, keep, kept_indices, lift, lift_sum
 from gradatim.matrix.scalar import PowerProduct, assemble
@@ -32,6 +32,8 @@ from gradatim.ops.structure import power
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute, walk, walk_new
 
 Indices = tuple[Term, ...]
+MAX_OPENED = 12
+"""Factors above which an adjoint is not opened for the next rule."""
 
 
 @dataclass(slots=True)
@@ -169,7 +171,10 @@ def settled(adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Adjoint:
     if len(free) > 2 or any(_has_entry(m, free) for m in contracted):
         return contracted
     term = lift_sum(contracted, free)
-    return [] if is_zero(term) else [lower(term, free)]
+    if is_zero(term):
+        return []
+    # A long adjoint stays one factor: opening it for every node below would cost its length each time.
+    return [lower_within(term, free, MAX_OPENED) or Monomial(number(1), (Factor(term, free),))]
 
 
 def _has_entry(m: Monomial, free: Indices) -> bool:

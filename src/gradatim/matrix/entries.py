@@ -117,8 +117,17 @@ def _inside(atom: Term, arrays: _Arrays) -> Term:
     if atom.op is power and rational(atom.args[1]) is None:
         return hpower(_spread(atom.args[0], arrays), atom.args[1])
     if atom.op is add:
-        return arrays.join(*(_spread(a, arrays) for a in atom.args))
+        parts = [_spread(a, arrays) for a in atom.args]
+        return arrays.join(*parts) if sum(map(_is_chain, parts)) > 1 else add(*parts)
     return Apply(atom.op, tuple(_spread(a, arrays) for a in atom.args), atom.params)
+
+
+def _is_chain(part: Term) -> bool:
+    """Whether factors may be shared with another such part: arrays in a row, or a scalar that is no number."""
+    if not (isinstance(part, Apply) and part.op is product):
+        return False
+    arrays = [a for a in part.args if not a.is_scalar]
+    return len(arrays) > 1 or any(a.is_scalar and rational(a) is None for a in part.args) or any(map(_is_chain, arrays))
 
 
 def _hadamard(factors: list[Term]) -> Term:

@@ -340,20 +340,25 @@ def _meet_vectors(pieces: list[Piece], free: Indices, scalars: list[Term]) -> bo
 
 def _meet_matrices(pieces: list[Piece], free: Indices, scalars: list[Term]) -> bool:
     """Two matrices over the same pair of indices."""
-    for n, a in enumerate(pieces):
-        for b in pieces[n + 1 :]:
-            if len(a.indices) == len(b.indices) == 2 and set(a.indices) == set(b.indices):
-                i, j = a.indices
-                closed = [k for k in (i, j) if k not in free and _degree(k, pieces) == 2]
-                if len(closed) == 1:
-                    continue
-                pieces.remove(a)
-                pieces.remove(b)
-                if len(closed) == 2:
-                    scalars.append(trace_of(times(transposed(a.term), b.turned(i))))
-                else:
-                    pieces.append(Piece(entrywise(a.term, b.turned(i)), a.indices))
-                return True
+    groups: dict[frozenset[Term], list[Piece]] = {}
+    for p in pieces:
+        if len(p.indices) == 2:
+            groups.setdefault(frozenset(p.indices), []).append(p)
+    for group in groups.values():
+        if len(group) < 2:
+            continue
+        a, b = group[:2]
+        i, j = a.indices
+        closed = [k for k in (i, j) if k not in free and _degree(k, pieces) == 2]
+        if len(closed) == 1:
+            continue
+        pieces.remove(a)
+        pieces.remove(b)
+        if len(closed) == 2:
+            scalars.append(trace_of(times(transposed(a.term), b.turned(i))))
+        else:
+            pieces.append(Piece(entrywise(a.term, b.turned(i)), a.indices))
+        return True
     return False
 
 
