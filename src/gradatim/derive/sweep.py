@@ -18,10 +18,11 @@ from functools import lru_cache
 
 from gradatim.derive.recognise import recognised
 from gradatim.errors import UnknownDerivative
-from gradatim.index.lower import contract, extent, fresh_for, join, lower, lower_within, open_pairs, rename
+from gradatim.index.lower import contract, extent, fresh_for, join, lower, lower_within, open_pairs, rename, renamed
 from gradatim.matrix.build import is_zero, put_together, split, times
+from gradatim.matrix.cost import cost
 from gradatim.matrix.lift import given_up, has_indices, keep, kept_indices, lift, lift_sum
-from gradatim.matrix.scalar import PowerProduct, assemble
+from gradatim.matrix.scalar import PowerProduct, assemble, power_product
 from gradatim.matrix.stack import spread, stacked
 from gradatim.ops import at, number, ones, product, size
 from gradatim.ops.base import Additive, Factor, Indexed, LocallyConstant, Monomial, Multilinear, Paired, Pointwise, derivative_of
@@ -315,14 +316,29 @@ def _through_call(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
         assert isinstance(parameter, Symbol)
         inner = fresh_for(actual.type.axes)
         if node.is_scalar:
-            local = local_gradient(body, parameter)
-            local = substitute(substitute(local, table), {value: node})
+            local = substitute(substitute(local_gradient(body, parameter), table), {value: node})
+            local = _in_terms_of(node, value, local)
             out.append((actual, [join(m, lower(local, inner)) for m in adjoint], inner))
         else:
             pieces = flow(body, parameter, axes, inner)
             made = [_in_call(p, table, value, node) for p in pieces]
             out.append((actual, [join(m, p) for m in adjoint for p in made], inner))
     return out
+
+
+def _in_terms_of(call: Term, value: Term, slope: Term) -> Term:
+    """The slope as the call times something, where all factors of its value are among those of the slope: ∇p = −p(x) Σ⁻¹(x − μ)."""
+    whole = split(slope)
+    if whole is None or not any(isinstance(a, Apply) and a.args for a, k in power_product(value).powers if k > 0):
+        return slope
+    rest = split(times(slope, power(value, number(-1))))
+    if rest is None or not _below(rest[0]) <= _below(whole[0]):
+        return slope
+    return min(slope, times(call, put_together(*rest, slope.type)), key=cost)
+
+
+def _below(p: PowerProduct) -> set[tuple[Term, Fraction]]:
+    return {(a, k) for a, k in p.powers if k < 0}
 
 
 @lru_cache(maxsize=2_000)
@@ -352,7 +368,8 @@ def _in_call(m: Monomial, table: dict[Term, Term], value: Term, call: Term) -> M
         return substitute(substitute(t, table), {value: call})
 
     return Monomial(
-        settle(m.coefficient), tuple(Factor(None if f.head is None else settle(f.head), f.indices) for f in m.factors)
+        settle(m.coefficient),
+        tuple(Factor(None if f.head is None else settle(f.head), tuple(renamed(i, table) for i in f.indices)) for f in m.factors),
     )
 
 

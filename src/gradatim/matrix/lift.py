@@ -229,6 +229,8 @@ def over(indices: Sequence[Term], term: Term) -> Term | None:
         return None
     if any(is_index(s) and s not in indices and s not in _kept for s in free_symbols(term)):
         return None  # an index that somebody else sums would be summed here
+    if isinstance(term, Apply) and term.op is equal and len(indices) == 2 and set(term.args) == set(indices):
+        return identity(params=(extent(indices[0]),))
     if not any(depends_on(term, i) for i in indices):
         return lift(Monomial(term, ()), tuple(indices))
     if isinstance(term, Apply) and term.op is add:

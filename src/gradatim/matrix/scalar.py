@@ -15,7 +15,7 @@ from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
 
 from gradatim.errors import LimitExceeded
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, facts, number, power, product, quotient, rational, sqrt
+from gradatim.ops import add, at, equal, facts, number, power, product, quotient, rational, sqrt
 from gradatim.term import Apply, Number, Size, Symbol, Term, walk
 
 MAX_EXPANSION = 400
@@ -159,15 +159,17 @@ def _is_compound(term: Term) -> bool:
 
 
 def _rank(item: tuple[Term, Fraction]) -> int:
-    """Natural order of scalar factors: sizes, symbols, functions, sums."""
+    """Natural order of scalar factors: sizes, deltas, symbols and their entries, functions, sums."""
     atom = item[0]
     if isinstance(atom, Size):
         return 0
-    if isinstance(atom, Symbol):
+    if isinstance(atom, Apply) and atom.op is equal:
         return 1
+    if isinstance(atom, Symbol) or isinstance(atom, Apply) and atom.op is at and isinstance(atom.args[0], Symbol):
+        return 2
     if isinstance(atom, Apply) and atom.op is add:
-        return 4
-    return 3 if isinstance(atom, Apply) else 2
+        return 5
+    return 4 if isinstance(atom, Apply) else 3
 
 
 def _power(atom: Term, k: Fraction) -> Term:
@@ -293,8 +295,9 @@ def _cheapest(parts: tuple[PowerProduct, ...]) -> Term:
     plain = _plain_sum(parts)
     if len(parts) < 2:
         return plain
-    candidates = [plain]
-    candidates.append(_common(parts))
+    candidates = [plain, _common(parts)]
+    if any(k < 0 for p in parts for _, k in p.powers):
+        candidates.append(_common(parts, below=False))
     groups: dict[frozenset[Term], list[PowerProduct]] = {}
     for p in parts:
         groups.setdefault(frozenset(a for a, k in p.powers if not isinstance(a, (Symbol, Size)) and k > 0), []).append(p)
@@ -356,17 +359,18 @@ def divided(p: PowerProduct, by: PowerProduct) -> PowerProduct:
     return p.times(PowerProduct(1 / by.coefficient, tuple((a, -k) for a, k in by.powers)))
 
 
-def _common(parts: Sequence[PowerProduct]) -> Term:
-    """Common factors in front of what is left. A common denominator is taken where it is one monomial."""
+def _common(parts: Sequence[PowerProduct], below: bool = True) -> Term:
+    """Common factors in front of what is left; with `below` also the common denominator."""
     common = content(parts)
-    powers = dict(common.powers)
-    below: dict[Term, Fraction] = {}
-    for p in parts:
-        for atom, k in p.powers:
-            if k < 0:
-                below[atom] = min(below.get(atom, Fraction(0)), k)
-    powers.update(below)
-    common = PowerProduct(common.coefficient, tuple(powers.items()))
+    if below:
+        powers = dict(common.powers)
+        lowest: dict[Term, Fraction] = {}
+        for p in parts:
+            for atom, k in p.powers:
+                if k < 0:
+                    lowest[atom] = min(lowest.get(atom, Fraction(0)), k)
+        powers.update(lowest)
+        common = PowerProduct(common.coefficient, tuple(powers.items()))
     inside = [divided(p, common) for p in parts]
     # What is left may be a whole sum, whose terms then add up with the others.
     rest = add_up(map(assemble, inside)) if any(map(_is_lone_sum, inside)) else _plain_sum(inside)

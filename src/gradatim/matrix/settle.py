@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradatim.matrix.build import plus, times, transposed
-from gradatim.ops import add, diag, facts, identity, inverse, number, ones, product, transpose
+from gradatim.ops import add, diag, facts, identity, inverse, number, ones, product, quotient, rational, transpose
 from gradatim.term import Apply, Term, transform
 
 
@@ -57,4 +57,11 @@ def _gather(node: Term) -> Term:
         return plus(*node.args)
     if isinstance(node, Apply) and node.op is product:
         return times(*node.args)
+    if isinstance(node, Apply) and node.op is quotient and all(map(_numbered, node.args)):
+        return times(node)
     return node
+
+
+def _numbered(term: Term) -> bool:
+    """Whether a number stands in front, which may cancel against another: 2 Σ⁻¹ x / (2 c)."""
+    return rational(term) is not None or isinstance(term, Apply) and term.op is product and rational(term.args[0]) is not None
