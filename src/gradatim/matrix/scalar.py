@@ -16,7 +16,7 @@ from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
 from gradatim.errors import LimitExceeded
 from gradatim.matrix.cost import cost
 from gradatim.ops import add, at, equal, facts, number, power, product, quotient, rational, sqrt
-from gradatim.term import Apply, Number, Size, Symbol, Term, walk
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, walk
 
 MAX_EXPANSION = 400
 """Terms above which a sum is not multiplied out: comparison beyond it is by value."""
@@ -70,6 +70,18 @@ def _without_roots(p: PowerProduct) -> PowerProduct:
     return multiplied([PowerProduct(p.coefficient, tuple((a, k) for a, k in kept if k)), *inside])
 
 
+def _out_of_sum(node: Bind) -> tuple[PowerProduct, Term] | None:
+    """The factors of a sum that are the same in all its terms, and the sum without them: N Σᵢ bᵢ/N is Σᵢ bᵢ."""
+    if node.kind != "sum" or not isinstance(node.body, Apply) or node.body.op not in (product, quotient):
+        return None
+    body = power_product(node.body)
+    front = tuple((a, k) for a, k in body.powers if not depends_on(a, node.index))
+    if not body.coefficient or not front and body.coefficient == 1 or len(front) == len(body.powers):
+        return None
+    rest = PowerProduct(Fraction(1), tuple(item for item in body.powers if item not in front))
+    return PowerProduct(body.coefficient, front), Bind("sum", node.index, assemble(rest))
+
+
 def _raised(p: PowerProduct, k: int) -> PowerProduct:
     return PowerProduct(p.coefficient**k, tuple((a, e * k) for a, e in p.powers))
 
@@ -120,6 +132,9 @@ def power_product(term: Term) -> PowerProduct:
             work.append((scaled[1], k * scaled[0]))
         elif isinstance(node, Apply) and node.op is sqrt and not _is_compound(node.args[0]):
             table[node.args[0]] = table.get(node.args[0], Fraction(0)) + k / 2
+        elif isinstance(node, Bind) and k.denominator == 1 and (apart := _out_of_sum(node)) is not None:
+            coefficient *= apart[0].coefficient ** int(k)
+            work.extend([(apart[1], k), *((a, k * e) for a, e in apart[0].powers)])
         else:
             table[node] = table.get(node, Fraction(0)) + k
     return _without_roots(PowerProduct(coefficient, tuple((a, _capped(a, k)) for a, k in table.items() if k)))
