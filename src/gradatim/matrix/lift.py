@@ -501,7 +501,7 @@ def with_indices(monomial: Monomial, free: Indices, fixed: Sequence[Term] = ()) 
     joint = [i for p in pieces for i in p.indices if not isinstance(i, Symbol)]
     joint += [i for f in monomial.factors if f.head is None for i in f.indices]
     parts += _reduce(pieces, (*kept, *open_indices, *joint, *(c for i in joint for c in components(i))))
-    parts += [at(p.term, *p.indices) for p in pieces]
+    parts += [at(p.term, *p.indices) for p in pieces if not (isinstance(p.term, Apply) and p.term.op is ones)]
     every = [c for i in (*joint, *(i for p in pieces for i in p.indices)) for c in components(i)]
     inner = dict.fromkeys(i for i in every if isinstance(i, Symbol) and i not in kept)
     inner.update(dict.fromkeys(_hidden({*kept, *inner}, *parts)))
