@@ -9,7 +9,7 @@ balls of 256 bits.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product as tuples
 from math import inf, prod
@@ -124,13 +124,20 @@ def _at_points(script: Script, steps: Sequence[tuple[tuple[int, ...], Step]], se
     rng = Random(seed)
     done, trivial, reason = 0, 0, ""
     sizes: dict[str, int] = {}
+    first: dict[Symbol, int] = {}
+    crossed = [(path, step) for path, step in steps if _crosses(step)]
     for turn in range(6 * points):
         here = generic_sizes(nodes, turn)
         outcome = None
         for mode in modes():
             point = random_point(symbols, here, rng, mode)
+            first = first or point.indices
+            # A line that holds for one entry may not hold for another: each point looks at other places.
+            point = replace(point, indices={i: 1 + (p - 1 + done) % _extent(i, here) for i, p in first.items()})
             try:
                 outcome = _Place(point, rng.randrange(1 << 30)).all(steps)
+                if crossed and not outcome.faults:
+                    outcome.faults += _Place(_on_diagonal(point), rng.randrange(1 << 30)).all(crossed).faults
                 break
             except (EvaluationError, _Wide) as error:
                 reason = str(error) or "the precision is lost in cancellation"
@@ -151,6 +158,27 @@ def _at_points(script: Script, steps: Sequence[tuple[tuple[int, ...], Step]], se
         )
     where = ", ".join(f"{name} = {n}" for name, n in sizes.items())
     return [], f"both sides equal at {done} random points" + (f" ({where})" if where else "")
+
+
+def _extent(index: Symbol, sizes: dict[str, int]) -> int:
+    assert index.type.index is not None
+    return index.type.index.evaluate(sizes)
+
+
+def _free_indices(step: Step) -> list[Symbol]:
+    return [s for s in free_symbols(step.after, *_spoken(step.claim)) if isinstance(s, Symbol) and s.type.index is not None]
+
+
+def _crosses(step: Step) -> bool:
+    """Whether a step has two indices of one extent: it is looked at off the diagonal and on it."""
+    extents = [s.type.index for s in _free_indices(step)]
+    return len(set(extents)) < len(extents)
+
+
+def _on_diagonal(point: Point) -> Point:
+    """The point with indices of one extent at one place."""
+    places: dict[Any, int] = {}
+    return replace(point, indices={i: places.setdefault(i.type.index, p) for i, p in point.indices.items()})
 
 
 def _spoken(claim: Claim | None) -> Iterator[Term]:

@@ -19,6 +19,7 @@ from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step
 from gradatim.ops import equal, norm, power, rational, sqnorm
 from gradatim.ops.function import Function
+from gradatim.ops.powers import mpower, raised_to
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, transform, walk
 from gradatim.write.latex import latex
 from gradatim.write.text import text
@@ -107,13 +108,15 @@ def _second_name(label: tuple[str, str], x: Term, y: Term, result: Term) -> Term
 
 
 def squares(function: Term) -> Term:
-    """A squared norm as one operation: ‖r‖² is differentiated without a root."""
+    """A squared norm as one operation (‖r‖² is differentiated without a root), a whole power of a matrix as that power."""
 
     def rule(node: Term) -> Term:
         if isinstance(node, Apply) and node.op is power and rational(node.args[1]) == 2:
             inner = node.args[0]
             if isinstance(inner, Apply) and inner.op is norm:
                 return sqnorm(inner.args[0])
+        if isinstance(node, Apply) and node.op is mpower and rational(node.args[1]) is not None:
+            return raised_to(node.args[0], node.args[1])
         return node
 
     return transform(function, rule)

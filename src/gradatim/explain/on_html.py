@@ -85,11 +85,18 @@ def _note(step: Step, write: Write, detail: str) -> str:
         rule += f", for {_words(step.needs, write)}"
     head = ", ".join(filter(None, (shape, rule)))
     inside = [f"<p>{_words(step.said, write)}</p>"] if step.said else []
-    inside += [f"<p>{write(s.before)} = {write(s.after)} ({escape(s.rule)})</p>" for s in step.substeps]
+    if step.substeps:
+        inside.append(f"<table>{''.join(_substep(s, write) for s in step.substeps)}</table>")
     if not inside:
         return head
     opened = " open" if detail == "full" else ""
     return f"<details{opened}><summary>{head}</summary>{''.join(inside)}</details>"
+
+
+def _substep(step: Step, write: Write) -> str:
+    left = "" if step.continues else write(step.before)
+    why = f"{escape(step.rule)}: {_words(step.said, write)}" if step.said else escape(step.rule)
+    return f'<tr><td class="left">{left}</td><td>= {write(step.after)}</td><td class="note">{why}</td></tr>'
 
 
 def _words(said: Words, write: Write) -> str:
