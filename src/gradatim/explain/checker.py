@@ -22,7 +22,7 @@ from gradatim.ops.function import Function
 from gradatim.ops.structure import at
 from gradatim.term import Apply, Symbol, Term, free_symbols, transform
 from gradatim.types import Type
-from gradatim.value.balls import Balls, workprec
+from gradatim.value.balls import KINKS, Balls, workprec
 from gradatim.value.evaluate import run
 from gradatim.value.lists import Array
 from gradatim.value.points import Point, entry, generic_sizes, modes, parts, random_point
@@ -196,11 +196,24 @@ class _Outcome:
     moved: bool
 
 
+class _Ring(Balls):
+    """Balls that also keep the side of its kink on which every entry of an array stood."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sides: list[int] = []
+
+    def map(self, name: str, a: Array) -> Array:
+        if name in KINKS:
+            self.sides += map(self.sign, a.data)
+        return super().map(name, a)
+
+
 class _Place:
     """One point: the values of all symbols there."""
 
     def __init__(self, point: Point, seed: int) -> None:
-        self.point, self.rng, self.ring = point, Random(seed), Balls()
+        self.point, self.rng, self.ring = point, Random(seed), _Ring()
         self.known: dict[Term, Array] = {}
         self.moved: dict[Claim, tuple[list[Any], list[list[Any]]]] = {}
         self.bits, self.step = PRECISIONS[0]
@@ -291,12 +304,12 @@ class _Place:
                     for k, y in enumerate(d):
                         data[offset + k] += sign * y
                 table[symbol] = Array(start.shape, data)
-        self.ring.signs.clear()
+        self.ring.sides.clear()
         up = self.run(of, {**self.base, **still, **ahead}).data
-        signs = list(self.ring.signs)
-        self.ring.signs.clear()
+        sides = list(self.ring.sides)
+        self.ring.sides.clear()
         down = self.run(of, {**self.base, **still, **behind}).data
-        if signs != self.ring.signs:
+        if sides != self.ring.sides:
             raise _Wide  # the step leads across a kink
         twice = self.ring.entry_of(Fraction(2**self.step, 2))
         return [(a - b) * twice for a, b in zip(up, down)], directions
