@@ -341,11 +341,11 @@ class _Part:
             if parent in self.chain.totals or regular(body, by) or not self.used(parent, body, name):
                 continue
             by_label = self.chain.name_label(name) if name is not None else self.chain.by_label(self.variable)
-            along = Symbol("d" + by_label[0], by.type.bare, "d" + by_label[1], "d" + by_label[1])
+            along = Symbol(r"\mathrm{d}" + by_label[0], by.type.bare, "d" + by_label[1], "d" + by_label[1])
             value = moved(body, by, along)
             if parent in self.sheet.names:
                 value = substitute(value, {body: self.sheet.names[parent].reference})  # type: ignore[index]
-            left = Symbol("d" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
+            left = Symbol(r"\mathrm{d}" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
             out = (*out, "; " if out else "", left, " = ", self.sheet.shown(value))
         return out
 

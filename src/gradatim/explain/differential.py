@@ -32,6 +32,10 @@ from gradatim.write.latex import latex
 from gradatim.write.text import lowered, text
 
 
+D = r"\mathrm{d}"
+"""The d of a differential in LaTeX."""
+
+
 @dataclass(slots=True)
 class Differentials:
     """One derivation in the making; `direction` is the symbol dX."""
@@ -54,7 +58,7 @@ class Differentials:
         self.steps += define(self.plan, self.function, self.label, bool(self.plan.names))
         for name in self.plan.names:
             self.name_differential(name)
-        whole = Apply(Function("d" + self.label[0], "d" + self.label[1], (), self.sheet.shown(self.unfolded(self.plan.root))), ())
+        whole = Apply(Function(D + self.label[0], "d" + self.label[1], (), self.sheet.shown(self.unfolded(self.plan.root))), ())
         self.lines(whole)
         self.steps.append(shape_check(self.function, self.variable, self.result, self.label))
         return self.steps
@@ -71,7 +75,7 @@ class Differentials:
             indices, place = (), self.plan.member[0]
         value = substitute(self.neat(self.of(body)), {body: self.own_reference(name)})
         marks = ("", "") if place is None else (f"_{{{latex(place)}}}", lowered([text(place)]))
-        entry = self.sheet.enter("d" + name.latex + marks[0], "d" + name.text + marks[1], value, indices)
+        entry = self.sheet.enter(D + name.latex + marks[0], "d" + name.text + marks[1], value, indices)
         self.moving[name.symbol] = entry
         self.line(self.sheet.shown(entry.reference), body, value)
 

@@ -12,7 +12,7 @@ from gradatim.explain.chain import Chain, derivative_name
 from gradatim.explain.checker import faults
 from gradatim.explain.coda import in_convention
 from gradatim.explain.derivation import Derivation
-from gradatim.explain.differential import Differentials
+from gradatim.explain.differential import D, Differentials
 from gradatim.explain.partials import local, regular
 from gradatim.explain.plan import Plan, planned
 from gradatim.explain.sheet import Sheet
@@ -72,7 +72,7 @@ def first_order(
         steps = made(plan, function, label, variable, result, first).run()
     else:
         style = "differential"
-        direction = Symbol("d" + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
+        direction = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
         steps = Differentials(plan, function, label, variable, result, direction).run()
     return Derivation(function, label, (variable,), style, tuple(steps), result, function, sheet.letters)
 

@@ -95,12 +95,7 @@ def _rows(step: Step, write: Write, detail: str) -> list[str]:
 def _reasons(step: Step, write: Write, prose: Callable[[str], str]) -> list[str]:
     if not step.said:
         return []
-    why = words(step.said, write, prose)
-    return (
-        [f"{step.rule[:1].upper()}{step.rule[1:]}: {why}."]
-        if step.kind == "partial" or step.continues
-        else [f"{why[:1].upper()}{why[1:]}."]
-    )
+    return [f"{step.rule[:1].upper()}{step.rule[1:]}: {words(step.said, write, prose)}."]
 
 
 def _shape(step: Step) -> str:
