@@ -31,7 +31,6 @@ from gradatim.types import Type
 from gradatim.write.latex import latex
 from gradatim.write.text import lowered, text
 
-
 D = r"\mathrm{d}"
 """The d of a differential in LaTeX."""
 
