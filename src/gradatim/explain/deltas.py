@@ -82,6 +82,8 @@ def _opened(term: Term, indices: Indices, symbol: Symbol, depth: int) -> Term | 
             return None
     else:
         front = monomial.coefficient
+    if any(not isinstance(i, Symbol) and i not in indices for f in monomial.factors for i in f.indices):
+        return None  # an index that counts pairs
     factors: list[Term] = []
     for f in monomial.factors:
         found = equal(*f.indices) if f.head is None else spelt(f.head, f.indices, symbol, depth + 1)
