@@ -60,12 +60,18 @@ def explain(
 
 
 def first_order(
-    function: Term, variable: Term, style: str, label: tuple[str, str], result: Term | None, first: frozenset[str]
+    function: Term,
+    variable: Term,
+    style: str,
+    label: tuple[str, str],
+    result: Term | None,
+    first: frozenset[str],
+    before: Sheet | None = None,
 ) -> Derivation:
-    """The derivation of a first derivative, unchecked."""
+    """The derivation of a first derivative, unchecked; `before` is the sheet of one that stands above it."""
     if result is None:
         result = derived(function, variable, verified=False).term
-    plan = laid_out(function, variable, label)
+    plan = laid_out(function, variable, label, before)
     symbol, sheet = plan.variable, plan.sheet
     if style != "differential" and _has_chain(plan, function, variable):
         made = Chain if style == "chain" else IndexChain
@@ -74,7 +80,7 @@ def first_order(
         style = "differential"
         direction = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
         steps = Differentials(plan, function, label, variable, result, direction).run()
-    return Derivation(function, label, (variable,), style, tuple(steps), result, function, sheet.letters)
+    return Derivation(function, label, (variable,), style, tuple(steps), result, function, sheet.letters, paper=sheet)
 
 
 def second_order(
@@ -88,14 +94,23 @@ def second_order(
     gradient = one_derivative(function, x)
     taken = {n for s in free_symbols(function, x, y) for n in (s.name, s.label, s.plain)} | set(label)
     letter = next(c for c in ("g", "G", "q", "φ") if c not in taken)
-    again = first_order(gradient, y, style, (letter, letter), result, first)
+    again = first_order(gradient, y, style, (letter, letter), result, first, below.paper)
     head = Apply(Function(letter, letter, (), gradient), ())
     whole = derivative_name(label, x, below.result)
     claim = Claim(function, (Move(x),))
     named = Step("name", head, gradient, ("the gradient ", whole, ", to be differentiated again"), "definition", claim)
     last = replace(again.steps[-1], before=_second_name(label, x, y, result))
-    steps = (*below.steps[:-1], named, *(s for s in again.steps[:-1] if s.before is not head), last)
+    over_names = tuple(s.after for s in again.steps if s.before is head and text(s.after) != text(gradient))
+    named = replace(named, forms=over_names)
+    known = {_seen(s) for s in below.steps} - {("", "")}
+    fresh = (s for s in again.steps[:-1] if s.before is not head and (s.continues or _seen(s) not in known))
+    steps = (*below.steps[:-1], named, *fresh, last)
     return Derivation(function, label, (x, y), style, steps, result, gradient, {**below.letters, **again.letters})
+
+
+def _seen(step: Step) -> tuple[str, str]:
+    """What a step says, to say it once: intermediates and partial derivatives that both derivatives have."""
+    return (text(step.before), text(step.after)) if step.kind in ("definition", "partial") else ("", "")
 
 
 def _second_name(label: tuple[str, str], x: Term, y: Term, result: Term) -> Term:
@@ -122,13 +137,16 @@ def squares(function: Term) -> Term:
     return transform(function, rule)
 
 
-def laid_out(function: Term, variable: Term, label: tuple[str, str]) -> Plan:
+def laid_out(function: Term, variable: Term, label: tuple[str, str], before: Sheet | None = None) -> Plan:
     """The plan with names under sums, or without them where their derivatives would be written with indices."""
     symbol, member = target(variable)
     function = squares(function)
     for under_sums in (True, False):
         sheet = Sheet(function, variable)
         sheet.taken |= {*label}
+        if before is not None:
+            sheet.taken |= before.taken - set(before.letters.values())
+            sheet.earlier = {n.node: (n.latex, n.text) for n in before.names.values() if n.node is not None and not n.given}
         plan = planned(function, symbol, member, sheet, under_sums)
         if not any(n.indices for n in plan.names) or not any(map(_by_entries, _partials(plan, variable))):
             break

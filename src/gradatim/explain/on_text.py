@@ -43,7 +43,7 @@ def lines(script: Script, write: Write, detail: str, width: int, block: Block | 
         number += not step.continues
         mark = "" if step.continues else f"{number}."
         note, why = beside(step, write, detail)
-        if detail == "normal" and why in heard:
+        if detail == "normal" and why in heard and step.kind == "partial":
             why = ""  # said once is enough
         heard.add(why)
         yield from _line(step, write, (note, why), width, f"{mark:>3} ", block)
