@@ -309,10 +309,17 @@ class _Place:
         sides = list(self.ring.sides)
         self.ring.sides.clear()
         down = self.run(of, {**self.base, **still, **behind}).data
-        if sides != self.ring.sides:
+        if sides != self.ring.sides and self.crossed(of, {**self.base, **still}, sides, list(self.ring.sides)):
             raise _Wide  # the step leads across a kink
         twice = self.ring.entry_of(Fraction(2**self.step, 2))
         return [(a - b) * twice for a, b in zip(up, down)], directions
+
+    def crossed(self, of: Term, here: dict[Symbol, Array], ahead: list[int], behind: list[int]) -> bool:
+        """Whether a kink lies within the step; where an entry is 0 for good, as above a triangle, it lies on it."""
+        self.ring.sides.clear()
+        self.run(of, here)
+        on = self.ring.sides
+        return not len(on) == len(ahead) == len(behind) or any(a != b and s for a, b, s in zip(ahead, behind, on))
 
     def moving(self, by: Term, claim: Claim) -> tuple[Symbol, tuple[Term, ...] | None]:
         """The symbol whose array moves, and the positions of the member that moves (None for all of it)."""

@@ -260,7 +260,7 @@ class Differentials:
         """The derivative in terms of names, None where it has more than two axes."""
         if self.function.rank + self.variable.rank > 2:
             return None
-        if not self.function.is_scalar:
+        if not self.function.is_scalar or is_zero(self.result):
             return self.result
         adjoint: dict[Symbol, Term] = {}
         nodes: list[tuple[Term, Term, tuple[Symbol, ...]]] = [(self.plan.root, number(1), ())]
