@@ -24,6 +24,8 @@ from gradatim.write.printer import PLACES
 from gradatim.write.text import text
 
 Label = tuple[str, str]
+HUGE = 2_000
+"""The cost above which a result is not written out: it stays in the names of the intermediates."""
 LONG = 260
 """The cost above which a formula is not carried from line to line under its value."""
 
@@ -315,7 +317,8 @@ class _Part:
         expression = _sum(final)
         value = result if result is not None else tidied(self.sheet, expression, self.plan)
         why = self.reasons(None)
-        self.lines(self.whole, expression, self.sheet.shown(value), Claim(self.function, (Move(self.variable),)), why)
+        claim = Claim(self.function, (Move(self.variable),))
+        self.lines(self.whole, expression, self.sheet.shown(value), claim, why)
         return value
 
     def adjoint_of(self, name: Name, adjoint: dict[Term, Term], outer: int) -> Term:
@@ -406,6 +409,7 @@ class _Part:
         adjoints of a deep network) the names stay."""
         steps = self.chain.steps
         formal = self.sheet.shown(expression)
+        long = value is not None and cost(value) > HUGE
         put_in = fronted(turned(tidy(self.sheet.shown(self.sheet.unfolded(expression, [n.symbol for n in self.plan.names])))))
         why = "the derivatives along each way from the variable to the function are multiplied" + (
             ", and the ways added" if isinstance(expression, Apply) and expression.op is add else ""
@@ -419,10 +423,10 @@ class _Part:
             step = Step("substitution", last, put_in, ("the partial derivatives put in",), "rewrite", Claim(last), continues=True)
             steps.append(step)
             last = put_in
-        if not alike(inside, last) and text(inside) != text(value) and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG:
+        if not alike(inside, last) and (long or text(inside) != text(value)) and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG:
             steps.append(rewritten(last, inside))
             last = inside
-        if text(value) != text(last):
+        if not long and text(value) != text(last):
             steps.append(rewritten(last, value))
 
 

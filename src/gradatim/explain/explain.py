@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gradatim.derive.derivative import LAYOUTS, derived, one_derivative, target
-from gradatim.errors import NotVerified, ShapeError
+from gradatim.errors import LimitExceeded, NotVerified, ShapeError
 from gradatim.explain.by_index import IndexChain
-from gradatim.explain.chain import Chain, derivative_name
+from gradatim.explain.chain import Chain, derivative_name, summands
 from gradatim.explain.checker import faults
 from gradatim.explain.coda import in_convention
 from gradatim.explain.derivation import Derivation
@@ -24,6 +24,9 @@ from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, transform, wa
 from gradatim.write.latex import latex
 from gradatim.write.text import text
 
+MAX_TERMS = 60
+MAX_NODES = 2_000
+"""Parts of a function above which nobody would read its derivation."""
 STYLES = ("chain", "differential", "index")
 
 
@@ -69,9 +72,12 @@ def first_order(
     before: Sheet | None = None,
 ) -> Derivation:
     """The derivation of a first derivative, unchecked; `before` is the sheet of one that stands above it."""
+    _readable(function)
+    plan = laid_out(function, variable, label, before)
+    if len(summands(plan, plan.root)) > MAX_TERMS:
+        raise LimitExceeded(f"the function is a sum of more than {MAX_TERMS} terms: no derivation of it is written out")
     if result is None:
         result = derived(function, variable, verified=False).term
-    plan = laid_out(function, variable, label, before)
     symbol, sheet = plan.variable, plan.sheet
     if style != "differential" and _has_chain(plan, function, variable):
         made = Chain if style == "chain" else IndexChain
@@ -81,6 +87,13 @@ def first_order(
         direction = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
         steps = Differentials(plan, function, label, variable, result, direction).run()
     return Derivation(function, label, (variable,), style, tuple(steps), result, function, sheet.letters, paper=sheet)
+
+
+def _readable(function: Term) -> None:
+    """Raises LimitExceeded for a function that is too large for steps that anybody would read."""
+    for count, _ in enumerate(walk(function)):
+        if count > MAX_NODES:
+            raise LimitExceeded(f"the function has more than {MAX_NODES} parts: no derivation of it is written out")
 
 
 def second_order(

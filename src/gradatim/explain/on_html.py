@@ -7,7 +7,7 @@ from html import escape
 
 from gradatim.explain.notation import notation
 from gradatim.explain.on_latex import grouped
-from gradatim.explain.on_text import shape_words
+from gradatim.explain.on_text import closing, shape_words
 from gradatim.explain.steps import Script, Step, Words
 from gradatim.report.html import page as whole_page
 from gradatim.report.mathml import mathml
@@ -53,7 +53,7 @@ def _body(script: Script, write: Write, detail: str) -> Iterator[str]:
         for step in steps:
             yield from _row(step, write, detail)
         yield "</table>"
-    last = script.steps[-1]
+    last = closing(script)
     yield '<div class="last">'
     yield f"<div>{write(last.before)} = {write(last.after)}</div>"
     yield f"<div>shape check: <span class='shape'>{escape(shape_words(last))}</span>; {_words(last.said, write)}</div>"

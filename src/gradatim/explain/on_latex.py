@@ -6,7 +6,7 @@ from collections.abc import Callable
 from unicodedata import combining, normalize
 
 from gradatim.explain.notation import notation
-from gradatim.explain.on_text import says
+from gradatim.explain.on_text import closing, says
 from gradatim.explain.steps import Script, Step, Words
 from gradatim.read.spelling import SUBSCRIPTS, SUPERSCRIPTS
 from gradatim.term import Term
@@ -51,7 +51,7 @@ def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], st
         heard |= {*reasons}
         if reasons:
             blocks.append(" ".join(reasons) if detail != "full" else "\n\n".join(reasons))
-    last = script.steps[-1]
+    last = closing(script)
     shape = _shape(last)
     blocks.append(f"Shape check: {f'${shape}$' if shape else 'a scalar'}; {words(last.said, write, prose)}.")
     for step in script.coda:

@@ -19,7 +19,7 @@ from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, walk
 from gradatim.types import Type
 
-MAX_NAMES = 60
+MAX_NAMES = 30
 """A derivation with more intermediates is nothing that anybody would read."""
 
 
