@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradatim.derive.derivative import target, without_facts
 from gradatim.derive.sweep import flow
@@ -18,6 +18,7 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.lift import keep
 from gradatim.ops import add, at, equal
 from gradatim.ops.base import Factor, Monomial
+from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute
 from gradatim.types import Type
 from gradatim.write.text import text
@@ -109,6 +110,10 @@ def _at(term: Term, indices: Sequence[Symbol]) -> Term:
     """An entry; of a member of a family the member's index comes first."""
     if not indices:
         return term
+    if isinstance(term, Apply) and isinstance(term.op, Function) and term.op.text.startswith("(") and "|" in term.op.text:
+        # ((∂f/∂x)|u)ᵢⱼ: the indices are those of the derivative, not of what is held still.
+        bracketed = replace(term.op, name=rf"\left({term.op.name}\right)", text=f"({term.op.text})")
+        term = Apply(bracketed, term.args)
     if isinstance(term, Apply) and term.op is at:
         return at(term.args[0], *term.args[1:], *indices)
     return at(term, *indices)

@@ -444,7 +444,7 @@ def define(plan: Plan, function: Term, label: Label, root: bool) -> list[Step]:
     sheet, out = plan.sheet, list[Step]()
     for name in plan.names:
         left, body = sheet.shown(name.reference), sheet.shown(name.body)
-        if name.given and name.node is not None and name.node.args:
+        if name.given and name.node is not None and name.node.args and text(name.node) != text(left):
             # h(w, xᵢ) of the document goes by its name alone from here on.
             spelt = spelt_out(body)
             forms = (body,) if spelt is body else (spelt, body)
