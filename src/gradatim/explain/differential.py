@@ -340,7 +340,8 @@ class Differentials:
         self.by_entries(whole)
         left = derivative_name(self.label, self.variable, self.result)
         claim = Claim(self.function, (Move(self.variable),))
-        why = f"the entries of the derivative are the coefficients of the entries of {text(self.direction)}"
+        d = text(self.direction)
+        why = f"with more than two axes it is no matrix: its entries stand beside those of {d}"
         self.steps.append(Step("identification", left, self.result, (why,), "result", claim))
 
 
