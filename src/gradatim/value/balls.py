@@ -63,8 +63,8 @@ class Balls(ListRing):
         return self.each(lambda x: x.sqrt() if exponent == Fraction(1, 2) else x**q, base)
 
     def map(self, name: str, a: Array) -> Array:
-        if name in _KINKS:
-            result = self.each(lambda x: _KINKS[name](x, self.sign(x)), a)
+        if name in KINKS:
+            result = self.each(lambda x: KINKS[name](x, self.sign(x)), a)
             if not a.shape:
                 self.signs.append(self.sign(a.data[0]))
             return result
@@ -199,7 +199,7 @@ SMOOTH: dict[str, Callable[[Any], Any]] = {
 }
 
 
-_KINKS: dict[str, Callable[[Any, int], Any]] = {
+KINKS: dict[str, Callable[[Any, int], Any]] = {
     "abs": lambda x, s: -x if s < 0 else x,
     "sign": lambda _x, s: arb(s),
     "step": lambda _x, s: arb(1 if s > 0 else 0),
