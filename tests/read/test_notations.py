@@ -128,7 +128,7 @@ def test_a_notation_has_the_value_that_is_meant(latex: str, meaning: Callable[..
     "latex, word",
     [
         (r"\mathbb{E}[x]", "expectation"),
-        (r"\operatorname{tr}(X) + \mathrm{Var}(x)", "function of its argument"),
+        (r"\operatorname{tr}(X) + \mathrm{Var}(x)", "expectation"),
         (r"(x_1, \dots, x_n^2)", "guessed"),
         (r"\prod_{i<j} (x_i - x_j)", "part of a range"),
         (r"\sum_{j \in \mathcal{N}(i)} x_j", "restricted"),
