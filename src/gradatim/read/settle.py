@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from gradatim.errors import GradatimError, LimitExceeded, ShapeError
+from gradatim.ops import size
+from gradatim.ops.function import substitute_through
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import definitions_of, mentions
@@ -18,7 +20,9 @@ from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations
 from gradatim.read.scope import Assumption, Definition, Tables, member_parts
 from gradatim.read.tree import Node, spell, walk
-from gradatim.term import Symbol, Term
+from gradatim.term import Size, Symbol, Term, is_index
+from gradatim.term import walk as walk_terms
+from gradatim.types import Dim
 
 WORK = 12_000
 """How many nodes the readings of other kinds may visit together."""
@@ -241,6 +245,7 @@ class Scope:
         for name, shape in attempt.shapes.items():
             attempt.make_symbol(name, shape)
         self.tables.symbols.update(attempt.symbols)
+        term = self.counted(term)
         known = set(self.assumed)
         self.assumed.extend(a for a in dict.fromkeys(attempt.assumptions) if a not in known)
         for name, (kinds, span) in attempt.guessed.items():
@@ -262,6 +267,16 @@ class Scope:
         for name, extent in attempt.free.items():
             self.tables.indices.setdefault(name, str(attempt.solver.dim(extent)))
         return term, attempt
+
+    def counted(self, term: Term) -> Term:
+        """The number k of X^k is a size, and so it is where it stands elsewhere: k tr(X^k) speaks of one k."""
+        scalars = {s.plain: s for s in self.tables.symbols.values() if s.is_scalar and not is_index(s)}
+        found = {n.dim.names[0] for n in walk_terms(term) if isinstance(n, Size) and n.dim.names == (str(n.dim),)}
+        self.tables.counted.update(dict.fromkeys(name for name in scalars if name in found))
+        for name in self.tables.counted:
+            if name in scalars:
+                term = substitute_through(term, scalars[name], size(Dim.of(name)))
+        return term
 
     def alternatives(
         self, text: str, node: Node, root: Definition | None, choice: dict[str, int], name: str, count: int, lenient: bool

@@ -15,7 +15,22 @@ from gradatim.read.tree import Node
 from gradatim.term import Number, Symbol
 from gradatim.types import ONE
 
-_SQUARE = frozenset({"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible", "square"})
+_SQUARE = frozenset(
+    {
+        "symmetric",
+        "skew",
+        "spd",
+        "psd",
+        "diagonal",
+        "lower",
+        "upper",
+        "orthogonal",
+        "invertible",
+        "idempotent",
+        "toeplitz",
+        "square",
+    }
+)
 
 
 @dataclass(eq=False, slots=True)
