@@ -49,6 +49,8 @@ class Powers(Slices):
             )
         if post.kind == "prime":
             if not x.shape.rank:
+                if x.guess and self.text[x.span[0] : x.span[1]].strip() not in _UNKNOWN:  # a' of an undeclared a turns a vector
+                    raise self.solver.clash("a prime on a scalar is no transpose", x, x)
                 raise self.error(
                     "a prime on a scalar is read neither as a transpose nor as a name", post.span, "declare it, or write ^T"
                 )

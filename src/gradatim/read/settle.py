@@ -246,7 +246,8 @@ class Scope:
             attempt.make_symbol(name, shape)
         self.tables.symbols.update(attempt.symbols)
         term = self.counted(term)
-        self.assumed.extend(a for a in attempt.assumptions if a not in self.assumed)
+        known = set(self.assumed)
+        self.assumed.extend(a for a in dict.fromkeys(attempt.assumptions) if a not in known)
         for name, (kinds, span) in attempt.guessed.items():
             kind = kinds[choice.get(name, 0) % len(kinds)]
             symbol = attempt.symbols[name]

@@ -76,7 +76,7 @@ class Shapes:
 
     def assume(self, text: str, span: Span, alternatives: tuple[str, ...] = (), changes: bool = False, fix: str = "") -> None:
         made = Assumption(text, span, alternatives, changes, fix)
-        if made not in self.assumptions:
+        if made not in self.assumptions[-200:]:
             self.assumptions.append(made)
 
     def literal(self, value: object, span: Span) -> Draft:
