@@ -10,6 +10,7 @@ import pytest
 from gradatim.homework.answer_parts import bare, blank, split_parts
 from gradatim.homework.answers import find_answers
 from gradatim.homework.document import read_document
+from gradatim.homework.grading import grader_for
 from gradatim.homework.questions import tasks
 from gradatim.homework.source import decode, read_source
 
@@ -177,3 +178,35 @@ def test_a_stray_sign_does_not_swallow_the_next_question() -> None:
 def test_formulas_that_belong_to_no_question_are_told() -> None:
     answers = find_answers(DOCUMENT, TASKS, f"## 1.1\n\n{formula(0)}\n\n## Question 9\n\n$$y = 1$$\n")
     assert answers.by_label["1.1"].text.strip() == formula(0) and answers.stray == "$$y = 1$$"
+
+
+def test_a_latex_file_with_commands_of_its_own_and_counted_items() -> None:
+    grader = grader_for(EXAMPLE)
+    text = r"""\documentclass{article}
+\newcommand{\w}{\mathbf{w}}
+\begin{document}
+\section*{Problem 1}
+\begin{enumerate}
+\item $\frac{dv}{du} = \frac{e^{au}(au - 3)}{u^4} + 6u + 2a$
+\item \[ \frac{\exp(\w^T\mathbf{x}_i)\,\mathbf{x}_i}{\sum_{j}\exp(\w^T\mathbf{x}_j)} \]
+\end{enumerate}
+\section*{Problem 2}
+\begin{enumerate}
+  \item \boxed{-2(y-\hat{y})\,\w^{(2)T}}
+  \item As above,
+    \begin{enumerate} \item first, \item then \end{enumerate}
+    \boxed{-2(y-\hat{y})\,\w^{(2)T}\mathbf{x}^T}
+\end{enumerate}
+\section*{Problem 3}
+\[ \nabla_{\w}L = \frac2N\sum_{i=1}^N (h_i - y_i)\,\w\odot\mathbf{x}_i \]
+\end{document}
+"""
+    found = {q.label: (q.outcome, q.mistake) for q in grader.grade(text).questions}
+    assert found == {
+        "1.1": ("wrong", "sign"),
+        "1.2": ("wrong", "chain-rule"),
+        "1.3": ("blank", None),
+        "2.1": ("right", None),
+        "2.2": ("right", None),
+        "3.1": ("right", None),
+    }

@@ -56,6 +56,8 @@ def test_html_holds_only_its_own_tags(book: Gradebook) -> None:
     assert not any(a.startswith("on") or a in ("src",) for a in tags.attributes)
     assert "<script" not in page and "&lt;script&gt;" in page and "default-src 'none'" in page
     assert not re.search(r"(?:src|href)=[\"'](?!#)", page)
+    # What was read is set as a formula; what was written stays text.
+    assert page.count("<math") > 3 and "math" not in "".join(re.findall(r"<pre>(.*?)</pre>", page, re.S))
 
 
 def test_terminal_text_holds_no_control_characters(book: Gradebook) -> None:

@@ -255,3 +255,85 @@ def test_a_wrong_answer_is_refused_and_its_kind_told(question: str, answer: str,
     v = gd.check(answer, of=of, wrt=wrt, given=given)
     assert v.outcome not in ("right", "unreadable", "undecided", "blank"), v
     assert v.mistake == kind and v.message and "#" not in v.message, v
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "r=Ax-b, 2A^Tr",
+        r"r=Ax-b. \nabla f = 2A^Tr",
+        r"Let r = Ax-b. Then \nabla f = 2A^T r.",
+        "Answer: 2A^T(Ax-b)",
+        "the gradient is 2A^T(Ax-b)",
+        r"2A^T(Ax-b) \in \mathbb R^n",
+        "**2A^T(Ax-b)**",
+        "The derivative of f with respect to x is 2A^T(Ax-b)",
+        "let r = Ax - b, then the gradient is 2 A^T r",
+        r"By the chain rule, \nabla f = 2A^T(Ax-b)",
+        "∇f = 2Aᵀr, r = Ax − b, i = 1, …, m",
+    ],
+)
+def test_words_beside_a_formula_are_no_formula(answer: str) -> None:
+    of, wrt, given = Q["LS"]
+    assert gd.check(answer, of=of, wrt=wrt, given=given).outcome == "right"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "outcome"),
+    [
+        ("SIG", r"\nabla f(x) = f(x)(1-f(x))a", "right"),
+        ("RAY", r"2(A-f(x)I)x/(x^Tx)", "right"),
+        ("LS", "f(x)=Ax-b, 2A^Tf(x)", "right"),
+        ("LS", r"2\sum_{i=1}^m (a_i^Tx-b_i)a_i", "right"),
+        ("LS", r"2\sum_{i=1}^m (a_i^Tx-b_i)x", "wrong"),
+    ],
+)
+def test_names_that_everybody_uses(question: str, answer: str, outcome: str) -> None:
+    of, wrt, given = Q[question]
+    assert gd.check(answer, of=of, wrt=wrt, given=given).outcome == outcome
+
+
+HESSIAN = r"$\mathbf X\in\mathbb{R}^{m\times d}$, $y_i\in\{0,1\}$, $\mathbf w\in\mathbb{R}^d$ and $\lambda$ is a scalar"
+LOGISTIC = r"\mathbf s = \sigma(\mathbf X\mathbf w); J(\mathbf w) = \lambda\|\mathbf w\|_2^2-\sum_{i=1}^m\left(y_i\ln s_i+(1-y_i)\ln(1-s_i)\right)"
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (r"2\lambda I+X^\top\Omega X,\quad \Omega = \operatorname{diag}(s_i(1-s_i))", "right"),
+        (r"2\lambda I+X^\top DX,\quad D_{ii} = s_i(1-s_i)", "right"),
+        (r"2\lambda I+X^\top\operatorname{diag}(s\odot(1-s))X", "right"),
+        (r"H_{jk} = 2\lambda\delta_{jk}+\sum_i s_i(1-s_i)X_{ij}X_{ik}", "right"),
+        (r"2\lambda I+X^\top DX,\quad D_{ii} = s_i", "wrong"),
+        (r"\lambda I+X^\top DX,\quad D_{ii} = s_i(1-s_i)", "wrong"),
+    ],
+)
+def test_hessians_with_definitions_by_entries(answer: str, outcome: str) -> None:
+    v = gd.check(answer, of=gd.read(LOGISTIC, given=HESSIAN), wrt=("w", "w"))
+    assert v.outcome == outcome, v
+
+
+def test_a_size_in_an_exponent_is_a_number_in_an_answer() -> None:
+    given = r"Let $\mathbf{X} \in \mathbb{R}^{n \times n}$ and let $k \ge 1$ be an integer."
+    assert gd.check(r"k(X^{k-1})^T", of=r"\operatorname{tr}(X^k)", wrt="X", given=given).outcome == "right"
+    assert gd.check(r"(k-1)(X^{k-1})^T", of=r"\operatorname{tr}(X^k)", wrt="X", given=given).outcome == "wrong"
+
+
+def test_the_same_seed_gives_the_same_evidence() -> None:
+    asked = {"of": r"\log\|x\|", "wrt": "x", "given": r"$x\in\mathbb R^n$"}
+    first, again, other = (gd.check(r"\exp(-\log(x^Tx))x", **asked, seed=s) for s in (5, 5, 6))
+    assert first.evidence == again.evidence and "seed 5" in first.evidence and "seed 6" in other.evidence
+
+
+@pytest.mark.parametrize(
+    ("given", "outcome", "condition"),
+    [
+        (r"$y,z\in\mathbb R^K$", "right under a condition", "the entries of y add up to one"),
+        (r"$z\in\mathbb R^K$, $y$ is a one-hot vector", "right", ""),
+    ],
+)
+def test_the_softmax_loss_needs_labels_that_add_up_to_one(given: str, outcome: str, condition: str) -> None:
+    of = r"-\sum_k y_k \log \mathrm{softmax}(z)_k"
+    v = gd.check(r"p - y,\quad p = \mathrm{softmax}(z)", of=of, wrt="z", given=given)
+    assert (v.outcome, v.condition) == (outcome, condition)
+    assert gd.check(r"p + y,\quad p = \mathrm{softmax}(z)", of=of, wrt="z", given=given).outcome == "wrong"

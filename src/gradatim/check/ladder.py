@@ -18,7 +18,7 @@ from typing import Any
 
 from gradatim.check.normal import proves
 from gradatim.errors import EvaluationError, GradatimError, NotVerified
-from gradatim.ops.structure import transpose
+from gradatim.ops import diag, inner, inverse, ones, product, quotient, total, transpose
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute
 from gradatim.types import Type
 from gradatim.value.balls import Balls, workprec
@@ -129,10 +129,32 @@ def _except(a: Term, b: Term, seed: int, plain: Equality) -> Equality | None:
         if chosen and _holds(*_declared(a, b, chosen, "symmetric"), seed):
             names = ", ".join(t.label for t in chosen)
             return _excepted(f"that {names} must be symmetric", "symmetric", plain)
+    for s in _added_up(a, b):
+        if _holds(substitute(a, {s: _normalised(s)}), substitute(b, {s: _normalised(s)}), seed):
+            rows = "the rows of " if s.rank == 2 else "the entries of "
+            return _excepted(f"that {rows}{s.label} must add up to one", "sum", plain)
     free = [s for s in symbols if not s.type.facts]
     if free and _holds(*_declared(a, b, free, "positive"), seed):
         return _excepted("that " + ", ".join(s.label for s in free) + " must have positive entries", "domain", plain)
     return None
+
+
+def _added_up(a: Term, b: Term) -> list[Symbol]:
+    """Vectors and matrices whose entries are added up somewhere, 𝟏ᵀy or Y𝟏: with a sum of one they may vanish."""
+    found: dict[Symbol, None] = {}
+    for node in parts(a, b):
+        if isinstance(node, Apply) and node.op in (product, total, inner):
+            bare = [n.args[0] if isinstance(n, Apply) and n.op is transpose else n for n in node.args]
+            if node.op is total or any(isinstance(n, Apply) and n.op is ones for n in bare):
+                found.update((n, None) for n in bare if isinstance(n, Symbol) and n.rank in (1, 2) and not n.type.facts)
+    return list(found)[:4]
+
+
+def _normalised(s: Symbol) -> Term:
+    """The symbol with its entries (those of each row) divided by their sum."""
+    if s.rank == 1:
+        return quotient(s, total(s))
+    return product(inverse(diag(product(s, ones(params=(s.type.axes[1],))))), s)
 
 
 _ALREADY = frozenset({"symmetric", "spd", "psd", "diagonal", "skew"})

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from gradatim.check.along import verify_differential
 from gradatim.check.verify import Verification, verify
 from gradatim.derive.conditions import Condition, conditions
+from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.forward import tangent
-from gradatim.derive.recognise import recognised
+from gradatim.derive.recognise import named, recognised
 from gradatim.derive.sweep import Indices, flow
 from gradatim.errors import ShapeError
 from gradatim.index.lower import fresh_for, join
@@ -83,7 +84,7 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         stages.append(before)
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
-        result = signs_inside(with_facts(raw)) if last else raw
+        result = named(signs_inside(with_facts(raw))) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
     return Derived(in_layout(result, function, wrt, layout), tuple(checks), "", tuple(stages), wrt)
@@ -93,18 +94,21 @@ def one_derivative(function: Term, variable: Term) -> Term:
     """The derivative with facts about the variable left unused, so that it can be differentiated again."""
     symbol, taken = target(variable)
     bare, body = without_facts(symbol, function)
-    outer = fresh_for(function.type.axes)
-    rest = fresh_for(symbol.type.axes[len(taken) :])
     with keep(*(i for i in taken if is_index(i)), *(s for s in free_symbols(body) if is_index(s))):
-        if not (taken or rest) and _has_arrays(body):
+        if not taken and not symbol.rank and _has_arrays(body):
             return _by_scalar(body, bare, symbol)
-        monomials = flow(body, bare, outer, (*taken, *rest))
-        free = (*outer, *rest)
-        row = function.is_scalar and symbol.type.member.row if taken else function.is_scalar and symbol.type.row
-        if not rest:
-            row = function.type.row
-        result = lift_sum(monomials, free, row)
+        forms = dict.fromkeys((body, recognised(as_arrays(body))))
+        result = min((_backwards(form, bare, taken) for form in forms), key=cost)
     return substitute_through(result, bare, symbol)
+
+
+def _backwards(body: Term, symbol: Symbol, taken: Indices) -> Term:
+    """The derivative by reverse accumulation."""
+    outer, rest = fresh_for(body.type.axes), fresh_for(symbol.type.axes[len(taken) :])
+    row = symbol.type.member.row if taken else symbol.type.row
+    return lift_sum(
+        flow(body, symbol, outer, (*taken, *rest)), (*outer, *rest), row if body.is_scalar and rest else body.type.row
+    )
 
 
 def _has_arrays(body: Term) -> bool:
@@ -117,8 +121,7 @@ def _by_scalar(body: Term, bare: Symbol, symbol: Symbol) -> Term:
     if all(n.rank < 3 for n in walk(body)):
         found.append(tangent(body, bare, number(1)))
     if not found or body.is_scalar:
-        outer = fresh_for(body.type.axes)
-        found.append(lift_sum(flow(body, bare, outer, ()), outer, body.type.row))
+        found.append(_backwards(body, bare, ()))
     return substitute_through(min(found, key=cost), bare, symbol)
 
 

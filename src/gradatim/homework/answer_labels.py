@@ -45,7 +45,19 @@ def by_label(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:
     lines = _lines(text)
     lettered = any(_LETTER.match(line) for _, line in lines)
     depth = 0
+    counts: list[int] = []
     for start, line in lines:
+        counted = _counted(line, counts)
+        if (
+            counted is not None
+            and scope
+            and len(counts) == 1
+            and (opened := _resolve((counted,), scope, paths, False, False, lettered))
+        ):
+            # The items of a list below a heading are numbered as LaTeX numbers them.
+            context, label = opened
+            marks.append((start, start + line.index("\\item") + 5, label))
+            continue
         found = _MARK.match(line)
         letter = _LETTER.match(line) if not found else None
         if found:
@@ -72,6 +84,21 @@ def by_label(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:
                     marks.append((start, start + letter.end(), paths[candidate]))
                     break
     return _pieces(text, marks)
+
+
+def _counted(line: str, counts: list[int]) -> str | None:
+    """The number of a plain `\\item` at the beginning of a line; `counts` are the numbered lists that are open."""
+    text = line.strip()
+    for m in re.finditer(r"\\(begin|end)\{enumerate\}", text):
+        if m[1] == "begin":
+            counts.append(0)
+        elif counts:
+            counts.pop()
+    text = re.sub(r"^\\begin\{enumerate\}(\[[^\]]*\])?\s*", "", text)
+    if not counts or not re.match(r"\\item(?![a-zA-Z]|\s*\[)", text):
+        return None
+    counts[-1] += 1
+    return str(counts[-1])
 
 
 def _resolve(

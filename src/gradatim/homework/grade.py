@@ -27,11 +27,13 @@ from gradatim.judge.repairs import mended
 from gradatim.judge.target import Target
 from gradatim.judge.trials import Trials
 from gradatim.judge.verdict import Verdict
+from gradatim.read.macros import expand
 from gradatim.read.problem import Problem, read
 from gradatim.term import Term
 from gradatim.write.latex import latex
 from gradatim.write.text import text as unicode_text
 
+MAX_EXPANDED = 1_000_000
 MAX_ANSWER = 20_000
 """Characters of one answer; what is longer goes to a person."""
 MAX_FORMULA = 1_500
@@ -100,6 +102,14 @@ class Asked:
             return Verdict("undecided", message="it is too deep or too large", as_written="undecided")
 
 
+def without_macros(text: str) -> str:
+    """A submission with the writer's own LaTeX commands replaced by what they stand for; as it is where that does not end."""
+    try:
+        return expand(text, MAX_EXPANDED)[0]
+    except GradatimError:
+        return text
+
+
 class Grader:
     """A document with its rubric, ready for submissions. Raises ReadError where the document is none or asks nothing."""
 
@@ -119,7 +129,7 @@ class Grader:
 
     def grade(self, submission: str | None, name: str = "", made: Mapping[str, Any] | None = None) -> Sheet:
         """The sheet of a submission's text; None where the document itself holds the answers."""
-        answers = find_answers(self.document, self.tasks, submission)
+        answers = find_answers(self.document, self.tasks, None if submission is None else without_macros(submission))
         found = answers.by_label
         marks = tuple(_with_stray(self.mark(a, found.get(a.task.label)), answers.stray) for a in self.asked)
         notes = (*self.notes, *_mixed(self.asked, marks))

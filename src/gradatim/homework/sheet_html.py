@@ -7,6 +7,8 @@ from html import escape
 from gradatim.homework.gradebook import Gradebook, Group, statistics
 from gradatim.homework.sheet import Mark, Sheet, figure
 from gradatim.homework.sheet_text import counted, facts, headline, made, outcome, plain, points, shortened
+from gradatim.report.html import prose
+from gradatim.report.mathml import mathml
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1a; --soft: #66645e; --line: #d9d6cd; --paper: #fdfcf9; --card: #fff;
@@ -86,6 +88,16 @@ def _text(value: str) -> str:
     return escape(plain(value), quote=True)
 
 
+def _prose(words: str, longest: int) -> str:
+    """What a question asks, its formulas set; in full length only where cutting it would cut a formula."""
+    return prose(plain(words)) if len(words) <= 2 * longest else _text(shortened(words, longest))
+
+
+def _formula(latex: str) -> str:
+    """A formula in the size of a display, in a line."""
+    return mathml(latex).replace("<math ", '<math displaystyle="true" ', 1)
+
+
 def _code(latex: str) -> str:
     return "<pre>" + "\n".join(_text(line) for line in latex.strip().split("\n")) + "</pre>"
 
@@ -107,12 +119,14 @@ def _class(mark: Mark) -> str:
 
 def _article(q: Mark) -> str:
     head = f'<div class="head"><b>{_text(q.label)}</b> <span class="{_class(q)}">{_text(outcome(q))}</span><span class="points">{_text(points(q))}</span></div>'
-    asks = f'<p class="soft">{_text(shortened(q.asks, 300))}</p>' if q.asks else ""
+    asks = f'<p class="soft">{_prose(q.asks, 300)}</p>' if q.asks else ""
     return f"<article>{head}{asks}{_code(q.submitted) if q.submitted else ''}{_facts(q)}</article>"
 
 
 def _facts(q: Mark) -> str:
-    rows = [f"<dt>{_text(name)}</dt><dd{_ask(name)}>{_text(text)}</dd>" for name, text in facts(q)]
+    latex = str(q.said.get("read_as_latex") or "")
+    shown = {"read as": _formula(latex)} if latex else {}
+    rows = [f"<dt>{_text(name)}</dt><dd{_ask(name)}>{shown.get(name) or _text(text)}</dd>" for name, text in facts(q)]
     return f"<dl>{''.join(rows)}</dl>" if rows else ""
 
 
@@ -140,7 +154,7 @@ def _questions(book: Gradebook) -> str:
     for row in statistics(book):
         counts = " ".join(f'<span class="{CLASSES.get(o, "ask")}">{n} {_text(o)}</span>' for o, n in row.outcomes)
         mean = "–" if row.mean is None else f"{float(row.mean):.2f}"
-        asks = _text(shortened(row.asks, 140))
+        asks = _prose(row.asks, 140)
         rows.append(
             f'<tr><td><b>{_text(row.label)}</b> <span class="soft">{asks}</span></td><td class="counts">{counts}</td><td>{mean} of {figure(row.max_points)}</td></tr>'
         )
@@ -173,7 +187,10 @@ def _group(g: Group) -> str:
 
 
 def _key(book: Gradebook) -> str:
-    rows = [f"<dt>{_text(label)}</dt><dd>{_text(str(e['text']))}</dd>" for label, e in book.expected().items()]
+    rows = [
+        f"<dt>{_text(label)}</dt><dd>{_formula(str(e['latex'])) if e.get('latex') else _text(str(e['text']))}</dd>"
+        for label, e in book.expected().items()
+    ]
     return f"<details><summary>The right answers</summary><div><dl>{''.join(rows)}</dl></div></details>" if rows else ""
 
 

@@ -118,6 +118,8 @@ def inner_nodes(function: Term, variable: Term) -> Iterator[Term]:
 
 
 def _depends(node: Term, variable: Term) -> bool:
+    if isinstance(variable, Apply) and variable.op is not at:
+        return any(n is variable for n in walk(node))
     target = variable.args[0] if isinstance(variable, Apply) else variable
     return target in free_symbols(node)
 

@@ -20,9 +20,11 @@ from gradatim.judge.reading import Final, differentiate, fitted, shapes
 from gradatim.judge.repairs import mended
 from gradatim.judge.target import Target
 from gradatim.judge.verdict import Finding, Repair, Verdict
+from gradatim.ops import Function
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.problem import Problem
-from gradatim.term import Term, free_symbols, is_index
+from gradatim.term import Apply, Term, free_symbols, is_index
+from gradatim.value.points import parts
 from gradatim.write import text as write_text
 
 MAX_CHARACTERS = 20_000
@@ -43,7 +45,7 @@ def check_answer(
     if len(answer) > MAX_CHARACTERS:
         said = f"the answer is longer than {MAX_CHARACTERS} characters"
         return Verdict("undecided", message=said, as_written="undecided", certainty="could not decide")
-    problem = known_by_name(problem)
+    problem = known_by_name(problem, answer)
     target = Target(problem.term, wrt, layout, seed)
     found = judged(problem, target, answer)
     written = found.outcome
@@ -64,6 +66,9 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
         return Verdict("undecided", certainty="could not decide", message=str(error).splitlines()[0])
     except GradatimError as error:
         return unreadable(error)
+    named = problem.scope.root is not None and bool(problem.scope.root.name)
+    if not named and (name := called(answer, target)):
+        target = target.by_name(name)
     way = derivation(answer, target)
     verdict = final_verdict(problem, target, answer)
     return replace(verdict, derivation=way.outcome, lines=way.lines, first_wrong_line=way.first_wrong)
@@ -141,7 +146,7 @@ def answering(answer: Answer, target: Target) -> tuple[Line, Member]:
 def other_question(line: Line, target: Target) -> bool:
     """Whether a line claims another derivative than the one asked for: by another variable, or of another function."""
     head = line.head
-    if head is None:
+    if head is None or (target.called and head.of_text.split("(")[0].strip() == target.called):
         return False
     wrt = tuple(w for w in head.wrt if w is not None)
     if wrt and wrt != target.wrt[: len(wrt)]:
@@ -151,9 +156,28 @@ def other_question(line: Line, target: Target) -> bool:
     return not (head.of.type.axes == target.function.type.axes and equal(head.of, target.function).holds)
 
 
+def called(answer: Answer, target: Target) -> str:
+    """The name that a writer gave to the asked function, written out in a line of its own: `f = xᵀAᵀAx − …` above `∇f = …`. It is
+    the name whose derivative by the asked variable is the last one claimed, where that derivative is not another question's."""
+    named = {line.defines: line for line in answer.lines if line.defines}
+    claims = [line.head for line in answer.lines if line.head is not None and line.head.wrt in ((), target.wrt)]
+    last = claims[-1] if claims else None
+    name = last.of_text.split("(")[0].strip() if last is not None else ""
+    if name not in named or any(h.of is target.function for h in claims if h is not None):
+        return ""
+    member = named[name].members[-1]
+    used = any(name in m.text for line in answer.lines if line.head is None and line.defines != name for m in line.members)
+    same = member.term is not None and member.term.type.axes == target.function.type.axes and not used
+    return name if same and set(free_symbols(target.function)) <= set(free_symbols(member.term or target.function)) else ""
+
+
 def undefined(term: Term, problem: Problem) -> str:
     """A name of the answer that the problem mentions but gives neither a size nor a value; "" where there is none."""
     used = set(free_symbols(problem.term))
+    asked = {n.op.name for n in parts(problem.term) if isinstance(n, Apply) and isinstance(n.op, Function)}
+    for n in parts(term):
+        if isinstance(n, Apply) and isinstance(n.op, Function) and n.op.body is None and n.op.name not in asked:
+            return f"the function `{n.op.text}`"
     for s in free_symbols(term):
         declared = problem.scope.tables.declared.get(s.name)
         if s in used or is_index(s) or s.name.startswith("#") or problem.scope.tables.symbols.get(s.name) is s:

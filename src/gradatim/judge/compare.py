@@ -34,6 +34,11 @@ def compare(answer: Term, target: Target) -> Comparison:
     """Compare with the right answer, then with it in the other layouts."""
     right = target.right
     plain = _equal(answer, right, target.seed)
+    if plain.verdict == "proved different" and alike(answer.type, right.type):
+        # A condition may be on a symbol inside a definition: there it is seen only where the definition is opened.
+        opened = unfolded(answer), unfolded(right)
+        if opened != (answer, right) and (again := _equal(*opened, target.seed)).verdict == "equal except":
+            plain = again
     if plain.holds:
         return Comparison("right", plain, "right", target.layout or "gradient")
     if plain.verdict == "could not decide":
@@ -45,6 +50,8 @@ def compare(answer: Term, target: Target) -> Comparison:
     if plain.verdict == "equal except" and plain.exception == "symmetric":
         turned_ = transposes(answer, target)
         return Comparison("wrong", plain, turned_[0].message, "", _condition(plain), turned_) if turned_ else _conditional(plain)
+    if plain.verdict == "equal except" and plain.exception == "sum":
+        return _conditional(plain)
     if plain.verdict == "equal except" and plain.exception == "domain" and _of_numbers(plain, answer, right):
         return _conditional(plain)
     return Comparison("wrong", plain)
@@ -115,11 +122,11 @@ def _of_numbers(plain: Equality, answer: Term, right: Term) -> bool:
 
 def _condition(plain: Equality) -> str:
     condition = plain.certainty.removeprefix("equal except ").removeprefix("that ")
-    return condition.replace(" must be ", " is ").replace(" must have ", " has ")
+    return condition.replace(" must be ", " is ").replace(" must have ", " has ").replace(" must add up ", " add up ")
 
 
 def _conditional(plain: Equality) -> Comparison:
-    kind, said = "symmetry" if plain.exception == "symmetric" else "other", _condition(plain)
+    kind, said = "symmetry" if plain.exception in ("symmetric", "sum") else "other", _condition(plain)
     message = f"right only if {said}, and that is not given" if plain.exception != "domain" else f"right only where {said}"
     finding = Finding(kind, message, hint="which property of a matrix or a number did you use that is not given?")
     return Comparison("right under a condition", plain, message, "", said, (finding,))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gradatim.judge.edits import Edit, without_one
 from gradatim.judge.pieces import in_words, opened, places, replaced, unfolded
 from gradatim.judge.verdict import Finding
-from gradatim.ops import add, exp, quotient, rational, softmax, total
+from gradatim.ops import add, at, exp, quotient, rational, softmax, total
 from gradatim.term import Apply, Bind, Size, Symbol, Term, free_symbols, is_index, substitute, walk
 
 if TYPE_CHECKING:
@@ -112,18 +112,31 @@ def _plain(p: Term) -> bool:
 
 
 def exchanged(case: Case) -> Iterator[Finding]:
-    """Right with one name in place of another: everywhere, at one place, or the two exchanged."""
-    own = [s for s in free_symbols(case.answer) if not is_index(s)]
-    known = [s for s in free_symbols(case.right, case.target.function) if not is_index(s)]
+    """Right with one name in place of another: everywhere, at one place, or the two exchanged. The variable in place of what
+    multiplies it is the derivative of a product by the wrong factor."""
+    variables = {v.args[0] if v.args else v for v in case.target.wrt}
+    own, known = _leaves(case.answer), _leaves(case.right, case.target.function)
     pairs = [(s, t) for s in own for t in known if s is not t and s.type.axes == t.type.axes and s.type.row == t.type.row]
     for s, t in pairs[:MAX_EXCHANGES]:
         spots = [p for p in places(case.answer) if p.node is s]
-        one = (replaced(case.answer, p.path, t) for p in spots) if len(spots) > 1 else ()
-        for candidate in (substitute(case.answer, {s: t}), substitute(case.answer, {s: t, t: s}), *one):
-            if candidate is not case.answer and case.fits(case.right, candidate):
+        one = (replaced(case.answer, p.path, t) for p in spots)
+        for candidate in (*one, substitute(case.answer, {s: t}), substitute(case.answer, {s: t, t: s})):
+            if candidate is not None and candidate is not case.answer and case.fits(case.right, candidate):
                 said = in_words(s)
-                yield Finding("other", f"one name stands for another: look at {said}", said, hint="which name stands here?")
+                if (s.args[0] if s.args else s) in variables:
+                    message = f"the derivative of a product by one factor is the other factor: look at {said}"
+                    yield Finding(
+                        "chain-rule", message, said, hint="what is the derivative of the inner function by the variable?"
+                    )
+                else:
+                    yield Finding("other", f"one name stands for another: look at {said}", said, hint="which name stands here?")
                 return
+
+
+def _leaves(*terms: Term) -> list[Term]:
+    """Symbols and members of families."""
+    members = [n for t in terms for n in walk(t) if isinstance(n, Apply) and n.op is at and isinstance(n.args[0], Symbol)]
+    return list(dict.fromkeys([*members, *(s for s in free_symbols(*terms) if not is_index(s) and not s.type.family)]))
 
 
 __all__ = ["dropped_factors", "exchanged", "left_out", "multiplied_out", "spelt_out"]

@@ -6,20 +6,32 @@ is not wrong again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 from gradatim.check.ladder import equal
 from gradatim.errors import GradatimError, ShapeError
+from gradatim.judge.chain import inner_nodes
 from gradatim.judge.mistakes import findings
-from gradatim.judge.reading import fit, names_of_sizes
+from gradatim.judge.pieces import unfolded
+from gradatim.judge.reading import differentiate, fit, names_of_sizes, unfolded_but
 from gradatim.judge.target import Target, alike, describe, turned
 from gradatim.judge.verdict import Finding, LineVerdict
+from gradatim.ops import at
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.derivatives import written
 from gradatim.read.parser import expression
 from gradatim.read.tree import walk
-from gradatim.term import Term, substitute
+from gradatim.term import Apply, Symbol, Term, substitute
+from gradatim.term import walk as walk_terms
+from gradatim.types import Type
+from gradatim.write import text
 
+BIG = 5
+"""From how many steps of the chain rule a result without any line before it is a big step."""
+MAX_SLIPS = 20
+MAX_WORK = 20_000
+"""After so many wrong lines, or so many parts of formulas, the lines that follow are not judged."""
 MAX_DIAGNOSED = 5
 """For how many wrong lines the kind of mistake is looked for."""
 BLANK = frozenset("?.- \n\t$")
@@ -44,6 +56,8 @@ class _Walk:
     truth: Term | None = None
     last: Term | None = None
     own: dict[Term, Term] = field(default_factory=dict)
+    work: int = 0
+    """Nodes of the terms that were compared."""
     found: list[LineVerdict] = field(default_factory=list)
 
 
@@ -94,13 +108,16 @@ def _judged(state: _Walk, number: int, line: Line) -> LineVerdict:
     if not line.continues:
         state.truth, state.last = None, None
         head = members[0] if members[0].claimed is not None else None
+        if line.defines and line.defines == state.target.called:
+            state.truth = state.target.function
+            return _members(state, number, line, members[1:], None)
         if line.defines:
             bad = next((m for m in members if m.error is not None and m is not members[0]), None)
             value = next((m.term for m in reversed(members) if m.term is not None), None)
             state.truth = state.last = value
             return _unread(number, line, bad) if bad else LineVerdict(number, line.text, line.span, "definition")
         if head is not None or len(members) > 1:
-            state.truth = members[0].term
+            state.truth = members[0].term if head is None else claimed_value(head, state.target)
             rest = members[1:]
             if members[0].error is not None and members[0].claimed is None:
                 return _unread(number, line, members[0])
@@ -112,16 +129,66 @@ def _judged(state: _Walk, number: int, line: Line) -> LineVerdict:
     if not rest:
         return LineVerdict(number, line.text, line.span, "not judged")
     target = _claim(state, head) if head is not None else None
-    return _members(state, number, line, rest, target)
+    found = _members(state, number, line, rest, target)
+    if found.state == "holds" and not found.message and head is not None and state.truth is state.target.right:
+        return replace(found, message=_leap(state))
+    return found
+
+
+def _leap(state: _Walk) -> str:
+    """What is said of a result that stands there at once; "" where a step led to it or none was needed."""
+    led = any(v.state in ("holds", "follows") for v in state.found)
+    steps = 0 if led or len(state.target.wrt) > 1 else len(set(inner_nodes(unfolded(state.target.function), state.target.wrt[0])))
+    return f"a big step: {steps} functions stand inside each other here, and no line differentiates one" if steps >= BIG else ""
 
 
 def _claim(state: _Walk, head: Member) -> Target | None:
     """What a line that begins with a derivative is measured against, so that kinds of mistake can be told."""
     claimed = head.claimed
     assert claimed is not None
-    if head.term is None or claimed.of is None or not claimed.wrt or any(w is None for w in claimed.wrt):
+    if state.truth is None:
         return None
-    return known(claimed.of, tuple(w for w in claimed.wrt if w is not None), head.term)
+    if state.truth is state.target.right:
+        return state.target
+    of, wrt = spoken_of(head, state.target)
+    return known(of, wrt, state.truth) if of is not None and wrt else None
+
+
+NAME = re.compile(r"\\?[a-zA-Z]+(\{[^{}]*\})?(_\{?\w+\}?)?(\s*\([^()]*\))?")
+"""A name that a writer gives to the asked function: `f`, `\\mathcal{L}`, `L(w)`."""
+
+
+def spoken_of(head: Member, target: Target) -> tuple[Term | None, tuple[Term, ...]]:
+    """The function and the variables of a derivative on a left side. A name that nothing explains is that of the asked function,
+    and a ∇ without a variable is by the one asked for."""
+    claimed = head.claimed
+    assert claimed is not None
+    if any(w is None for w in claimed.wrt):
+        return None, ()
+    of = claimed.of
+    if target.called and claimed.of_text.split("(")[0].strip() == target.called:
+        of = target.function
+    if of is None and NAME.fullmatch(claimed.of_text.strip(" $()")):
+        of = target.function
+    return of, tuple(w for w in claimed.wrt if w is not None) or target.wrt
+
+
+def claimed_value(head: Member, target: Target) -> Term | None:
+    """The derivative that a left side names, None where it is not known of what or by what."""
+    claimed = head.claimed
+    assert claimed is not None
+    of, wrt = spoken_of(head, target)
+    if head.term is not None and of is claimed.of:
+        return head.term
+    if of is None:
+        return None
+    wrt = wrt * claimed.order if len(wrt) == 1 else wrt
+    if of is target.function and wrt == target.wrt:
+        return target.right if not claimed.entry else None
+    try:
+        return differentiate(of, wrt)
+    except GradatimError:
+        return None
 
 
 def known(function: Term, wrt: tuple[Term, ...], right: Term) -> Target:
@@ -157,6 +224,9 @@ def _members(state: _Walk, number: int, line: Line, rest: list[Member], target: 
 def _one(state: _Walk, number: int, line: Line, term: Term, target: Target | None) -> LineVerdict:
     truth = state.truth
     assert truth is not None
+    state.work += sum(1 for _ in walk_terms(term, truth))
+    if state.work > MAX_WORK or sum(v.state == "slip" for v in state.found) >= MAX_SLIPS:
+        return LineVerdict(number, line.text, line.span, "not judged", "not judged: the derivation is too long for it")
     term = fit(term, truth.type, names_of_sizes(truth, state.target.function)) or term
     if _same(term, truth):
         return LineVerdict(number, line.text, line.span, "holds")
@@ -175,9 +245,23 @@ def _one(state: _Walk, number: int, line: Line, term: Term, target: Target | Non
     return LineVerdict(number, line.text, line.span, "slip", finding.message, finding.kind)
 
 
+def by_symbol(term: Term, target: Target) -> tuple[Term, Target]:
+    """A derivative by a quantity that the writer defined (∂L/∂z) as one by a symbol, so that its parts can be altered."""
+    variable = target.wrt[0]
+    if len(target.wrt) != 1 or isinstance(variable, Symbol) or not isinstance(variable, Apply) or variable.op is at:
+        return term, target
+    label = text(variable)
+    mark = Symbol(f"\u2063{label}", Type(variable.type.axes, row=variable.type.row), label, label)
+    table: dict[Term, Term] = {variable: mark}
+    if (body := getattr(variable.op, "body", None)) is not None:
+        table[body] = mark
+    own, function, right = (substitute(unfolded_but(t, variable), table) for t in (term, target.function, target.right))
+    return own, known(function, (mark,), right)
+
+
 def _kind(term: Term, truth: Term, target: Target) -> Finding:
     if target.wrt:
-        return findings(term, target)[0]
+        return findings(*by_symbol(term, target))[0]
     found = findings(term, target)[0]
     return Finding(found.kind, found.message.replace("the derivative", "what the line before says"), found.place)
 

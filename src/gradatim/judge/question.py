@@ -77,24 +77,54 @@ ALIAS = re.compile(
 SOFTMAX = re.compile(r"\$(?P<name>[^$=]+)\$\s+(?:is|be|denotes|for)\s+the\s+softmax\s+of\s+\$(?P<of>[^$=]+)\$")
 
 
-def known_by_name(problem: Problem) -> Problem:
+def known_by_name(problem: Problem, answer: str = "") -> Problem:
     """The problem with what its text says in words: a name for the function that was written without one ("write $R(x)$ for
-    the quotient"), and for the softmax of something."""
+    the quotient"), and for the softmax of something. A function without a name is the f of an answer that says nothing else of f."""
     alias = ALIAS.search(problem.given) if not problem.name and ";" not in problem.text else None
+    if alias is None and not problem.name and (name := usual_name(problem, answer)):
+        problem = named(problem, problem.scope.copy(), name)
     softmax = list(SOFTMAX.finditer(problem.given))
     if alias is None and not softmax:
         return problem
     scope = problem.scope.copy()
     scope.equations += [rf"{m['name']} = \operatorname{{softmax}}({m['of']})" for m in softmax]
-    name = ""
     if alias is not None:
-        try:
-            _, root = definitions_of(f"{alias['name']} = {problem.text}", scope.tables, scope.words())
-            scope.root, name = root, root.name
-            scope.tables.declared.pop(root.name, None)
-        except GradatimError:
-            pass
-    return Problem(scope, problem.term, name, problem.text, problem.given, problem.names)
+        return named(problem, scope, alias["name"])
+    return Problem(scope, problem.term, problem.name, problem.text, problem.given, problem.names)
+
+
+def named(problem: Problem, scope: Scope, name: str) -> Problem:
+    """The problem with a name for its function."""
+    try:
+        _, root = definitions_of(f"{name} = {problem.text}", scope.tables, scope.words())
+    except GradatimError:
+        return Problem(scope, problem.term, "", problem.text, problem.given, problem.names)
+    scope.root = root
+    scope.tables.declared.pop(root.name, None)
+    return Problem(scope, problem.term, root.name, problem.text, problem.given, problem.names)
+
+
+USUAL = ("f", "L", "J", r"\ell", r"\mathcal{L}", r"\mathcal L")
+
+
+def usual_name(problem: Problem, answer: str) -> str:
+    """The letter by which an answer calls a function that has no name: one that it uses and neither it nor the problem explains."""
+    tables = problem.scope.tables
+    if ";" in problem.text or "=" in problem.text or "\n" in problem.text.strip():
+        return ""
+    for name in USUAL:
+        letter = re.escape(name) + r"(?![a-zA-Z])"
+        used = re.search(rf"(?<![a-zA-Z\\]){letter}\s*\((?P<by>\\?[a-zA-Z]+(?:\{{[a-zA-Z]\}})?)\)", answer)
+        explained = re.search(rf"(?:^|[\n;,.$&]|\\\\|\b(?:let|where|with|and))\s*{letter}\s*(?:\([^()]*\))?\s*&?\s*:?=", answer)
+        if (
+            used
+            and not explained
+            and tables.knows(tables.alias(used["by"]))
+            and not tables.knows(tables.alias(name))
+            and name not in tables.sizes
+        ):
+            return f"{name}({used['by']})"
+    return ""
 
 
 def variables(problem: Problem, wrt: object) -> tuple[Term, ...]:

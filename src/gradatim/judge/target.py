@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gradatim.derive.derivative import derived, in_layout
@@ -24,6 +24,8 @@ class Target:
     wrt: tuple[Term, ...]
     layout: str = ""
     seed: int = 1
+    called: str = ""
+    """The name by which the answer calls the function, where it writes it out."""
 
     @cached_property
     def gradient(self) -> Term:
@@ -39,6 +41,12 @@ class Target:
     def forms(self) -> dict[str, Term]:
         """The right answer in each layout; a layout that changes nothing has the same term."""
         return {layout: _in(layout, self.gradient, self.function, self.wrt) for layout in LAYOUTS}
+
+    def by_name(self, name: str) -> Target:
+        """The same target under the name that an answer gives to the function; what was worked out is kept."""
+        made = replace(self, called=name)
+        made.__dict__.update(gradient=self.gradient, forms=self.forms)
+        return made
 
     @property
     def shape(self) -> str:

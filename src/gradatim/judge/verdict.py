@@ -12,6 +12,7 @@ from gradatim.check.ladder import Counterexample
 from gradatim.errors import Span
 from gradatim.read.scope import Assumption
 from gradatim.term import Term
+from gradatim.write.latex import latex
 
 OUTCOMES = (
     "right",
@@ -219,6 +220,7 @@ class Verdict:
             "condition": self.condition,
             "layout": self.layout,
             "read_as": self.read_as,
+            "read_as_latex": "" if self.answer is None else latex(self.answer),
             "shapes": list(self.shapes),
             "evidence": self.evidence,
             "counterexample": None if self.counterexample is None else self.counterexample.text,

@@ -41,6 +41,9 @@ class Ring(Protocol):
 
     def inverse(self, a: Any) -> Any: ...
     def det(self, a: Any) -> Any: ...
+    def primary(self, name: str, a: Any) -> Any:
+        """The function of this name (exp, log, sqrt, sin, cos) of a square matrix."""
+
     def maximum(self, a: Any) -> Any:
         """The largest entry."""
 
@@ -140,6 +143,16 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True)
+class Primary:
+    """A primary function of its first argument, a square matrix. `slope(self)` is f′(X): d f(X) = f′(X) dX where dX commutes
+    with X, and d tr f(X) = tr(f′(X) dX) for every dX. Other changes have no formula of this kind."""
+
+    slope: Callable[[Apply], Term]
+    parameters: tuple[Callable[[Apply], Term], ...] = ()
+    """The derivatives by the scalar arguments that follow, as matrices."""
+
+
+@dataclass(frozen=True, slots=True)
 class LocallyConstant:
     """The derivative is zero wherever there is one (sign, indicators, identity)."""
 
@@ -149,7 +162,7 @@ class Structural:
     """The engine itself knows it (entries of a family, calls of a defined function)."""
 
 
-Derivative = Multilinear | Paired | Additive | Pointwise | Indexed | LocallyConstant | Structural
+Derivative = Multilinear | Paired | Additive | Pointwise | Indexed | Primary | LocallyConstant | Structural
 
 
 # ---------------------------------------------------------------- notation

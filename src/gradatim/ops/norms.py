@@ -25,7 +25,7 @@ def _to_scalar(_types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
 def _vector_only(title: str) -> Callable[[tuple[Type, ...], tuple[object, ...]], Type]:
     def signature(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
         if types[0].rank != 1:
-            raise ShapeError(f"{title} is of a vector, not of a {types[0].describe()}")
+            raise ShapeError(f"{title} is of a vector, not of {types[0].described}")
         return Type()
 
     return signature

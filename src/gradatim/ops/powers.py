@@ -21,7 +21,7 @@ LARGEST = 10_000
 def _type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     n = need_square("a matrix power", types[0])
     if types[1].rank:
-        raise ShapeError(f"the exponent of a matrix power is a whole number, not a {types[1].describe()}")
+        raise ShapeError(f"the exponent of a matrix power is a whole number, not {types[1].described}")
     return Type((n, n))
 
 

@@ -124,8 +124,8 @@ def _product_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
             rows, columns = r, c
         else:
             raise ShapeError(
-                f"the product does not conform: {said} has {columns} column{'s' * (columns != ONE)} and factor {k} is a "
-                f"{t.describe()} with {r} row{'s' * (r != ONE)}"
+                f"the product does not conform: {said} has {columns} column{'s' * (columns != ONE)} and factor {k} is "
+                f"{t.described} with {r} row{'s' * (r != ONE)}"
             )
         said = f"what stands before factor {k + 1}"
     return matrix(rows, columns)
@@ -322,7 +322,7 @@ transpose = register(
 def _quotient_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     if types[1].rank:
         raise ShapeError(
-            f"a quotient divides by a scalar, not by a {types[1].describe()} (elementwise division is its own operation)"
+            f"a quotient divides by a scalar, not by {types[1].described} (elementwise division is its own operation)"
         )
     return Type(types[0].axes, row=types[0].row)
 

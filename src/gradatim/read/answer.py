@@ -16,6 +16,7 @@ from gradatim.read.derivatives import Differentiate, Written, written
 from gradatim.read.heads import head_of, mentions
 from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import Parser, statements
+from gradatim.read.prose import Declaration
 from gradatim.read.python import is_python
 from gradatim.read.scope import Assumption, Definition, Tables, full
 from gradatim.read.settle import Scope
@@ -157,6 +158,7 @@ class _Reading:
         return self.read(found, [self.parsed(row) for row in found])
 
     def read(self, found: list[Row], parsed: list[list[Node | GradatimError]]) -> Answer:
+        parsed = self.members_apart(found, parsed)
         names = [self.defined(row, nodes) for row, nodes in zip(found, parsed)]
         self.given(parsed)
         self.data_matrices(parsed)
@@ -164,6 +166,39 @@ class _Reading:
         for row, nodes, name in zip(found, parsed, names):
             lines.append(self.line(row, nodes, name, lines[-1] if lines else None))
         return Answer(self.text, tuple(lines), tuple(self.scope.assumed[self.before :]))
+
+    def members_apart(self, found: list[Row], parsed: list[list[Node | GradatimError]]) -> list[list[Node | GradatimError]]:
+        """`hᵢ = h(w, xᵢ)`: a member that bears the name of a function of the problem is another name than the function."""
+        taken: set[str] = set()
+        for row, nodes in zip(found, parsed):
+            first = nodes[0] if len(nodes) > 1 and not row.continues else None
+            if not isinstance(first, Node) or first.kind != "post" or first.args[0].kind != "name" or len(first.posts) != 1:
+                continue
+            name, below = str(first.args[0].value), first.posts[0]
+            known = self.tables.definitions.get(self.tables.alias(name))
+            if below.kind == "sub" and len(below.tokens) == 1 and known is not None and known.parameters and not known.index:
+                taken.add(name)
+        for name in dict.fromkeys(m for nodes in parsed for n in nodes if isinstance(n, Node) for m in members_in(n)):
+            if name not in taken and (made := self.member_of(name)) is not None:
+                taken.add(name)
+                self.tables.definitions[made.name] = made
+                said = f"{text_name(name)}ᵢ is {text_name(name)} of the i-th example"
+                self.scope.assumed.append(Assumption(said))
+        for name in sorted(taken):
+            parsed = [[with_name(n, name, apart(name)) if isinstance(n, Node) else n for n in nodes] for nodes in parsed]
+        return parsed
+
+    def member_of(self, name: str) -> Definition | None:
+        """`hᵢ` where the problem has h(w, xᵢ) and the answer does not say what hᵢ is."""
+        known = self.tables.definitions.get(name)
+        if known is None or not known.parameters or known.index:
+            return None
+        letters = [t.text for p in known.parameters for post in p.posts if post.kind == "sub" for t in post.tokens]
+        if len(letters) != 1 or not letters[0].isalpha():
+            return None
+        bracket = Node("group", known.span, known.parameters, "(")
+        body = Node("juxt", known.span, (Node("name", known.span, (), name), bracket))
+        return Definition(apart(name), body, None, letters[0], known.span, known.text)
 
     def given(self, parsed: list[list[Node | GradatimError]]) -> None:
         """What the declarations define and only the answer uses: `p = …` of the problem's text."""
@@ -192,6 +227,26 @@ class _Reading:
             self.tables.declared.pop(name, None)
             self.tables.definitions[name] = Definition(name, Node("name", where, (), of), None, "", where, self.text)
             self.scope.assumed.append(Assumption(f"{text_name(name)} is the matrix with the rows {text_name(members)}ᵢᵀ", where))
+
+        self.rows(nodes)
+
+    def rows(self, nodes: list[Node]) -> None:
+        """The aᵢ of an answer to a question that has a matrix A and no a: the i-th row of A, as a column."""
+        for node in (n for root in nodes for n in walk(root) if n.kind == "post" and n.args[0].kind == "name"):
+            name = str(node.args[0].value)
+            of = next((s for n, s in self.tables.symbols.items() if stripped(n) == name.upper()), None)
+            below = [p for p in node.posts if p.kind == "sub"]
+            letters = [t for t in below[0].tokens if t.kind == "name"] if len(below) == 1 else []
+            if len(name) != 1 or not name.islower() or of is None or of.rank != 2 or of.type.family or len(letters) != 1:
+                continue
+            if self.says_something(name) or self.tables.knows(full(name, letters[0].text, "")) or name in self.tables.indices:
+                continue
+            matrix = next(n for n, s in self.tables.symbols.items() if s is of)
+            told = Declaration(f"{name}_{letters[0].text}", "vector", role=f"rows:{matrix}", family=(letters[0].text, ""))
+            self.tables.declared.pop(name, None)
+            self.tables.families[name] = told
+            said = f"{name}ᵢ is the i-th row of {text_name(matrix)}, as a column"
+            self.scope.assumed.append(Assumption(said, node.span))
 
     def says_something(self, name: str) -> bool:
         """Whether the name has a meaning already: a value, a size, or a declaration with a shape."""
@@ -278,6 +333,32 @@ class _Reading:
             return self.scope.settle(self.text, node)[0]
         except GradatimError:
             return None
+
+
+def apart(name: str) -> str:
+    """A spelling of its own for the members that bear a function's name; it is written as the name is."""
+    return f"\\mathit{{{name}}}"
+
+
+def members_in(node: Node) -> list[str]:
+    """The names that carry a single letter as their subscript."""
+    found = [n for n in walk(node) if n.kind == "post" and n.args[0].kind == "name"]
+    return [
+        str(n.args[0].value)
+        for n in found
+        if any(
+            p.kind == "sub" and len(p.tokens) == 1 and p.tokens[0].kind == "name" and p.tokens[0].text in "ijkn" for p in n.posts
+        )
+    ]
+
+
+def with_name(node: Node, old: str, new: str) -> Node:
+    """The tree with another name wherever a name carries a subscript."""
+    args = tuple(with_name(a, old, new) for a in node.args)
+    posts = tuple(p if p.node is None else replace(p, node=with_name(p.node, old, new)) for p in node.posts)
+    if node.kind == "post" and args[0].kind == "name" and args[0].value == old and any(p.kind == "sub" for p in posts):
+        args = (replace(args[0], value=new), *args[1:])
+    return replace(node, args=args, posts=posts)
 
 
 def by_entries(head: Node, body: Node, tables: Tables) -> tuple[str, Node] | None:

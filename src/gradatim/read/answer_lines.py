@@ -40,6 +40,10 @@ def mathematics(text: str) -> str:
     (two words and more, or a connective) are blanked.
     """
     text = _WRAPPER.sub(lambda m: " " * len(m.group()), text)
+    text = _SPACE_OF.sub(lambda m: " " * len(m.group()), text)
+    if not _MATH.search(text):
+        text = _STATES.sub(lambda m: ";" + " " * (len(m.group()) - 1), _STOP.sub(lambda m: ";" + m.group()[1:], text))
+        text = _PROSE.sub(_without_prose, _BOLD.sub(r"  \1  ", text))
     if _MATH.search(text):
         out = list(re.sub(r"[^\n]", " ", text).replace("\n", " "))
         for m in _MATH.finditer(text):
@@ -48,6 +52,13 @@ def mathematics(text: str) -> str:
             out[m.start()] = ";"
         text = "".join(out)
     return _COMMENT.sub(_without_comment, text)
+
+
+def _without_prose(m: re.Match[str]) -> str:
+    """Words between formulas that carry no dollars, "Let r = Ax − b. Then ∇f = 2Aᵀr": blanked, and a formula of its own after them."""
+    if not _STRONG & set(re.findall(r"[a-z]+", m.group().lower())):
+        return m.group()
+    return ";" + " " * (len(m.group()) - 1)
 
 
 def _without_comment(m: re.Match[str]) -> str:
@@ -61,6 +72,21 @@ def _without_comment(m: re.Match[str]) -> str:
     return ";" + kept[1:] if _CONNECT.search(said) else kept
 
 
+_STRONG = frozenset(
+    "the gradient derivative answer solution result final let then thus hence therefore get have obtain equals simplify simplifies "
+    "gives yields using since because rule chain respect final finally our this which".split()
+)
+_WEAK = frozenset("is a an of to we so by in as it are be that f if it with on".split())
+_WORD = "|".join(sorted(_STRONG | (_WEAK - {"f", "a"}), key=len, reverse=True))
+_PROSE = re.compile(rf"(?<![\\\w{{^_])(?:[.,:]\s+)?\b(?:{_WORD})\b(?:[\s,:]+(?:{_WORD})\b)*[:,.]?(?=\s|$)", re.I)
+_STATES = re.compile(
+    r"\b(?:the\s+)?(?:gradient|derivative|jacobian|hessian)\s+of\s+\S+\s+(?:with\s+respect\s+to|w\.?r\.?t\.?|by)\s+\S+\s+(?:is|equals)\b:?",
+    re.I,
+)
+_STOP = re.compile(r"(?<=[A-Za-z)\]}])\.(?=\s+[\\∇A-Za-z])")
+_BOLD = re.compile(r"^\*\*([^*].*?)\*\*\s*$", re.S)
+_SPACE_OF = re.compile(r"\\in\s*\\(?:mathbb|mathbf|bf)\s*\{?\s*R\s*\}?\s*(?:\^\s*(?:\{[^{}]*\}|\w))?\s*(?=$|[.,;$\n]|\\\\)")
+"""`∈ ℝⁿ` behind a formula says its shape."""
 _SAYING = frozenset("so hence thus therefore then since because also or i.e e.g answer result solution final and".split())
 
 
@@ -113,7 +139,7 @@ def _pieces(tokens: list[Token], plain: bool) -> list[list[Token]]:
             hard = t.text != "\n" or plain or (k + 1 < len(tokens) and tokens[k + 1].kind == "nl")
             if depth == 0 and (hard or _is_equation(tokens, k + 1)) and not _goes_on(pieces[-1], tokens, k):
                 pieces.append([])
-        elif depth == 0 and t.kind == "op" and t.text == "," and _defines(tokens, k):
+        elif depth == 0 and t.kind == "op" and t.text == "," and (_defines(tokens, k) or _defined(pieces[-1], tokens, k)):
             pieces.append([])
         else:
             pieces[-1].append(t)
@@ -155,6 +181,19 @@ def _defines(tokens: list[Token], k: int) -> bool:
         if depth == 0 and t.kind == "op" and t.text in _EQUALS:
             return n > 0
     return False
+
+
+def _defined(piece: list[Token], tokens: list[Token], k: int) -> bool:
+    """Whether a comma ends an equation and a formula follows: `r = Ax - b, 2A^T r`. A range, `i = 1, …, N`, goes on."""
+    depth, right = 0, -1
+    for n, t in enumerate(piece):
+        depth += (t.kind in ("open", "gopen")) - (t.kind in ("close", "gclose"))
+        if depth == 0 and t.kind == "op" and t.text in _EQUALS:
+            right = n + 1
+    value = piece[right:] if right > 0 else []
+    after = [t for t in tokens[k + 1 :] if t.kind not in ("nl",)]
+    follows = next((n for n, t in enumerate(after) if t.kind in ("end", "sep") or (t.kind == "op" and t.text == ",")), 0)
+    return bool(value) and not (len(value) == 1 and value[0].kind == "num") and follows > 1
 
 
 def _trimmed(tokens: list[Token]) -> list[Token]:

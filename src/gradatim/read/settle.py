@@ -24,6 +24,8 @@ from gradatim.term import Size, Symbol, Term, is_index
 from gradatim.term import walk as walk_terms
 from gradatim.types import Dim
 
+WORK = 12_000
+"""How many nodes the readings of other kinds may visit together."""
 MAX_TRIES = 200
 T = TypeVar("T")
 
@@ -198,7 +200,7 @@ class Scope:
         # log(1 + e^z) of an undeclared z alone is of a number, unless something is written that only vectors need.
         if len(attempt.guessed) == 1 and not self.tables.declared and not _OF_VECTORS.search(text):
             tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]
-        for change in tries:
+        for change in tries[: max(WORK // len(walk(node)), 2)]:
             other = {**choice, **change}
             again = Elaborator(text, self.tables, other, lenient)
             try:
@@ -219,7 +221,12 @@ class Scope:
         choice: dict[str, int],
         lenient: bool,
     ) -> tuple[Term, Elaborator]:
-        others = {n: self.alternatives(text, node, root, choice, n, len(k), lenient) for n, (k, _) in attempt.guessed.items()}
+        # Every other kind of every guessed name is tried, as long as that is not the work of minutes.
+        allowed = max(WORK // len(walk(node)), 1)
+        others = {
+            n: self.alternatives(text, node, root, choice, n, len(k), lenient) if place * len(k) < allowed else []
+            for place, (n, (k, _)) in enumerate(attempt.guessed.items())
+        }
         taken = {
             *self.tables.sizes,
             *self.tables.declared,
