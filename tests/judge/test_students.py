@@ -337,3 +337,28 @@ def test_the_softmax_loss_needs_labels_that_add_up_to_one(given: str, outcome: s
     v = gd.check(r"p - y,\quad p = \mathrm{softmax}(z)", of=of, wrt="z", given=given)
     assert (v.outcome, v.condition) == (outcome, condition)
     assert gd.check(r"p + y,\quad p = \mathrm{softmax}(z)", of=of, wrt="z", given=given).outcome == "wrong"
+
+
+CROSS = (
+    r"-\sum_k y_k\log p_k, p=\mathrm{softmax}(Wx+b)",
+    r"$W\in\mathbb R^{K\times d}$, $x\in\mathbb R^d$, $b\in\mathbb R^K$, $y$ is a one-hot vector",
+)
+QUADRATIC = (r"\frac12x^TAx+b^Tx", r"$A$ is a symmetric $n\times n$ matrix, $x,b\in\mathbb R^n$")
+
+
+@pytest.mark.parametrize(
+    ("question", "wrt", "answer"),
+    [
+        (CROSS, "b", r"The gradient is $p-y$, since $\mathbf 1^\top y=1$ and $p$ is a probability vector."),
+        (CROSS, "W", r"$(p-y)x^\top$ (the outer product, of shape $K \times d$)"),
+        (CROSS, "x", r"$W^\top(p-y)$. Here $p=\mathrm{softmax}(Wx+b)$."),
+        (CROSS, "x", r"$W^\top(p-y) \in \mathbb{R}^d$"),
+        (QUADRATIC, "x", r"$Ax+b$, where $A$ is symmetric."),
+        (QUADRATIC, "x", r"Since $A=A^T$, the gradient is $Ax+b$."),
+        (QUADRATIC, "x", r"$Au+b$ where $u=x$"),
+        (QUADRATIC, "x", r"$\nabla f = Ax+b$ (as $A$ is symmetric)"),
+        (QUADRATIC, "x", r"We have $f = \frac12x^TAx+b^Tx$. So $\nabla f=\frac12(A+A^T)x+b$, in short form $Ax+b$."),
+    ],
+)
+def test_a_formula_that_explains_another_is_not_the_answer(question: tuple[str, str], wrt: str, answer: str) -> None:
+    assert gd.check(answer, of=question[0], wrt=wrt, given=question[1]).outcome == "right"
