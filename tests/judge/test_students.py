@@ -362,3 +362,26 @@ QUADRATIC = (r"\frac12x^TAx+b^Tx", r"$A$ is a symmetric $n\times n$ matrix, $x,b
 )
 def test_a_formula_that_explains_another_is_not_the_answer(question: tuple[str, str], wrt: str, answer: str) -> None:
     assert gd.check(answer, of=question[0], wrt=wrt, given=question[1]).outcome == "right"
+
+
+@pytest.mark.parametrize(
+    ("answer", "of", "outcome"),
+    [
+        (r"2 Y^{-1} - Y^{-1} \circ I", r"\log\det Y", "right under a condition"),
+        (r"Y^{-1}", r"\log\det Y", "right"),
+        (r"Y^{-1} \circ I", r"\log\det Y", "wrong"),
+        (r"\frac12(x y^T + y x^T)", "x^T Y y", "right under a condition"),
+        (r"2xy^T", "x^T Y y", "wrong"),
+    ],
+)
+def test_a_symmetric_variable_has_two_derivatives_more(answer: str, of: str, outcome: str) -> None:
+    v = gd.check(answer, of=of, wrt="Y", given="Y is symmetric, x, y vectors")
+    assert v.outcome == outcome, v
+    assert ("symmetric matrix" in v.condition) == (outcome == "right under a condition")
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"), [("g'(a^Tx)a", "right"), ("2g'(a^Tx)a", "wrong"), ("g'(a^Tx)x", "wrong"), ("h'(a^Tx)a", "unreadable")]
+)
+def test_the_slope_of_an_unknown_function(answer: str, outcome: str) -> None:
+    assert gd.check(answer, of="g(a^T x)", wrt="x", given="g is a function, a and x are vectors").outcome == outcome
