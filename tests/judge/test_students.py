@@ -337,3 +337,51 @@ def test_the_softmax_loss_needs_labels_that_add_up_to_one(given: str, outcome: s
     v = gd.check(r"p - y,\quad p = \mathrm{softmax}(z)", of=of, wrt="z", given=given)
     assert (v.outcome, v.condition) == (outcome, condition)
     assert gd.check(r"p + y,\quad p = \mathrm{softmax}(z)", of=of, wrt="z", given=given).outcome == "wrong"
+
+
+CROSS = (
+    r"-\sum_k y_k\log p_k, p=\mathrm{softmax}(Wx+b)",
+    r"$W\in\mathbb R^{K\times d}$, $x\in\mathbb R^d$, $b\in\mathbb R^K$, $y$ is a one-hot vector",
+)
+QUADRATIC = (r"\frac12x^TAx+b^Tx", r"$A$ is a symmetric $n\times n$ matrix, $x,b\in\mathbb R^n$")
+
+
+@pytest.mark.parametrize(
+    ("question", "wrt", "answer"),
+    [
+        (CROSS, "b", r"The gradient is $p-y$, since $\mathbf 1^\top y=1$ and $p$ is a probability vector."),
+        (CROSS, "W", r"$(p-y)x^\top$ (the outer product, of shape $K \times d$)"),
+        (CROSS, "x", r"$W^\top(p-y)$. Here $p=\mathrm{softmax}(Wx+b)$."),
+        (CROSS, "x", r"$W^\top(p-y) \in \mathbb{R}^d$"),
+        (QUADRATIC, "x", r"$Ax+b$, where $A$ is symmetric."),
+        (QUADRATIC, "x", r"Since $A=A^T$, the gradient is $Ax+b$."),
+        (QUADRATIC, "x", r"$Au+b$ where $u=x$"),
+        (QUADRATIC, "x", r"$\nabla f = Ax+b$ (as $A$ is symmetric)"),
+        (QUADRATIC, "x", r"We have $f = \frac12x^TAx+b^Tx$. So $\nabla f=\frac12(A+A^T)x+b$, in short form $Ax+b$."),
+    ],
+)
+def test_a_formula_that_explains_another_is_not_the_answer(question: tuple[str, str], wrt: str, answer: str) -> None:
+    assert gd.check(answer, of=question[0], wrt=wrt, given=question[1]).outcome == "right"
+
+
+@pytest.mark.parametrize(
+    ("answer", "of", "outcome"),
+    [
+        (r"2 Y^{-1} - Y^{-1} \circ I", r"\log\det Y", "right under a condition"),
+        (r"Y^{-1}", r"\log\det Y", "right"),
+        (r"Y^{-1} \circ I", r"\log\det Y", "wrong"),
+        (r"\frac12(x y^T + y x^T)", "x^T Y y", "right under a condition"),
+        (r"2xy^T", "x^T Y y", "wrong"),
+    ],
+)
+def test_a_symmetric_variable_has_two_derivatives_more(answer: str, of: str, outcome: str) -> None:
+    v = gd.check(answer, of=of, wrt="Y", given="Y is symmetric, x, y vectors")
+    assert v.outcome == outcome, v
+    assert ("symmetric matrix" in v.condition) == (outcome == "right under a condition")
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"), [("g'(a^Tx)a", "right"), ("2g'(a^Tx)a", "wrong"), ("g'(a^Tx)x", "wrong"), ("h'(a^Tx)a", "unreadable")]
+)
+def test_the_slope_of_an_unknown_function(answer: str, outcome: str) -> None:
+    assert gd.check(answer, of="g(a^T x)", wrt="x", given="g is a function, a and x are vectors").outcome == outcome

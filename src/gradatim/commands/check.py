@@ -23,7 +23,7 @@ LAYOUTS = ("gradient", "numerator", "denominator")
 FORMS = ("text", "json", "test")
 FILES = (".tex", ".md", ".txt", ".ipynb")
 MAX_BYTES = 2_000_000
-STATUS = {"right": 0, "right up to layout": 0, "unreadable": 2, "undecided": 3}
+STATUS = {"right": 0, "right up to layout": 0, "blank": 2, "unreadable": 2, "undecided": 3}
 """Exit status by outcome; every other outcome is 1."""
 
 

@@ -48,16 +48,14 @@ def by_label(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:
     counts: list[int] = []
     for start, line in lines:
         counted = _counted(line, counts)
-        if (
-            counted is not None
-            and scope
-            and len(counts) == 1
-            and (opened := _resolve((counted,), scope, paths, False, False, lettered))
-        ):
-            # The items of a list below a heading are numbered as LaTeX numbers them.
-            context, label = opened
-            marks.append((start, start + line.index("\\item") + 5, label))
-            continue
+        if counted and scope and len(counts) == 1:
+            # The items of a list below a heading are numbered as LaTeX numbers them, or lettered where the document letters them.
+            steps = (str(counted), chr(ord("a") + counted - 1)) if counted <= 26 else (str(counted),)
+            opened = next((o for s in steps if (o := _resolve((s,), scope, paths, False, False, lettered)) and o[1]), None)
+            if opened is not None:
+                context, label = opened
+                marks.append((start, start + line.index("\\item") + 5, label))
+                continue
         found = _MARK.match(line)
         letter = _LETTER.match(line) if not found else None
         if found:
@@ -86,8 +84,8 @@ def by_label(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:
     return _pieces(text, marks)
 
 
-def _counted(line: str, counts: list[int]) -> str | None:
-    """The number of a plain `\\item` at the beginning of a line; `counts` are the numbered lists that are open."""
+def _counted(line: str, counts: list[int]) -> int:
+    """The number of a plain `\\item` at the beginning of a line, 0 where there is none; `counts` are the numbered lists that are open."""
     text = line.strip()
     for m in re.finditer(r"\\(begin|end)\{enumerate\}", text):
         if m[1] == "begin":
@@ -96,9 +94,9 @@ def _counted(line: str, counts: list[int]) -> str | None:
             counts.pop()
     text = re.sub(r"^\\begin\{enumerate\}(\[[^\]]*\])?\s*", "", text)
     if not counts or not re.match(r"\\item(?![a-zA-Z]|\s*\[)", text):
-        return None
+        return 0
     counts[-1] += 1
-    return str(counts[-1])
+    return counts[-1]
 
 
 def _resolve(

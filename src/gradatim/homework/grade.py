@@ -194,7 +194,7 @@ def _prepare(task: Task, box: Box, rubric: Rubric) -> Asked:
     try:
         problem = read(";\n".join(task.chain), task.given)
         asked.wrt = tuple(problem.find(w) for w in task.ask.wrt)
-        asked.target = Target(problem.term, asked.wrt, rubric.layout, rubric.seed)
+        asked.target = Target(problem.term, asked.wrt, rubric.layout, rubric.seed, problem.structure_for(asked.wrt))
         _ = asked.target.gradient
         asked.problem = problem
     except GradatimError as error:

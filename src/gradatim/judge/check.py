@@ -46,7 +46,7 @@ def check_answer(
         said = f"the answer is longer than {MAX_CHARACTERS} characters"
         return Verdict("undecided", message=said, as_written="undecided", certainty="could not decide")
     problem = known_by_name(problem, answer)
-    target = Target(problem.term, wrt, layout, seed)
+    target = Target(problem.term, wrt, layout, seed, problem.structure_for(wrt))
     found = judged(problem, target, answer)
     written = found.outcome
     repairs: tuple[Repair, ...] = ()

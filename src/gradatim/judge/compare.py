@@ -47,6 +47,11 @@ def compare(answer: Term, target: Target) -> Comparison:
         other = _equal(answer, form, target.seed)
         if other.holds:
             return _transposed(answer, target, layout, other, plain)
+    for said, form in target.on_the_set:
+        if form is not right and (found := _equal(answer, form, target.seed)).holds:
+            message = f"right as {said}; another form was asked for"
+            finding = Finding("symmetry", message, hint="are the entries of the variable independent of each other?")
+            return Comparison("right under a condition", found, message, "", f"it is {said}", (finding,))
     if plain.verdict == "equal except" and plain.exception == "symmetric":
         turned_ = transposes(answer, target)
         return Comparison("wrong", plain, turned_[0].message, "", _condition(plain), turned_) if turned_ else _conditional(plain)

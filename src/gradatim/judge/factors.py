@@ -117,6 +117,7 @@ def exchanged(case: Case) -> Iterator[Finding]:
     variables = {v.args[0] if v.args else v for v in case.target.wrt}
     own, known = _leaves(case.answer), _leaves(case.right, case.target.function)
     pairs = [(s, t) for s in own for t in known if s is not t and s.type.axes == t.type.axes and s.type.row == t.type.row]
+    pairs.sort(key=lambda p: (p[0].args[0] if p[0].args else p[0]) not in variables)
     for s, t in pairs[:MAX_EXCHANGES]:
         spots = [p for p in places(case.answer) if p.node is s]
         one = (replaced(case.answer, p.path, t) for p in spots)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from gradatim.derive.derivative import derived, in_layout
+from gradatim.derive.derivative import in_layout
+from gradatim.derive.structured import FORMS, asked
 from gradatim.errors import GradatimError
 from gradatim.matrix.build import transposed
 from gradatim.ops import transpose
@@ -24,13 +25,15 @@ class Target:
     wrt: tuple[Term, ...]
     layout: str = ""
     seed: int = 1
+    structure: str = ""
+    """The form on a structured set that is asked for: `projected`, `entries`; "" for the ambient gradient."""
     called: str = ""
     """The name by which the answer calls the function, where it writes it out."""
 
     @cached_property
     def gradient(self) -> Term:
         """The derivative in gradient layout, verified against the function. Raises UnknownDerivative, NotVerified, …"""
-        return derived(self.function, *self.wrt).term
+        return asked(self.function, self.wrt, self.structure).term
 
     @cached_property
     def right(self) -> Term:
@@ -47,6 +50,23 @@ class Target:
         made = replace(self, called=name)
         made.__dict__.update(gradient=self.gradient, forms=self.forms)
         return made
+
+    @cached_property
+    def on_the_set(self) -> tuple[tuple[str, Term], ...]:
+        """The other derivatives by a variable of known structure, each with its name in words: by independent entries, projected,
+        and the ambient one where another is asked for."""
+        variable = self.wrt[0]
+        if len(self.wrt) != 1 or not isinstance(variable, Symbol) or not variable.type.facts or not self.function.is_scalar:
+            return ()
+        found: list[tuple[str, Term]] = []
+        for form in FORMS:
+            if form != (self.structure or "ambient"):
+                try:
+                    made = asked(self.function, self.wrt, form)
+                except GradatimError:
+                    continue
+                found.append((made.convention or "the gradient with all entries independent", made.term))
+        return tuple(found)
 
     @property
     def shape(self) -> str:

@@ -74,6 +74,13 @@ class Line:
     signs: tuple[str, ...] = ()
 
     @property
+    def restates(self) -> bool:
+        """Whether the line says what a name of the problem is: `p = softmax(Wx + b)`."""
+        first = self.members[0].term if len(self.members) > 1 and not self.continues else None
+        named = isinstance(first, Symbol) or (isinstance(first, Apply) and isinstance(first.op, Function) and not first.args)
+        return named
+
+    @property
     def error(self) -> GradatimError | None:
         """The first error of its members."""
         return next((m.error for m in self.members if m.error is not None), None)
@@ -97,7 +104,9 @@ class Answer:
         # "G = 2Aᵀr, r = Ax − b": where every line defines a name, the answer is the name that no other line uses.
         lines = lines or [line for line in self.lines if not any(_uses(other, line.defines) for other in self.lines)]
         heads = [line for line in lines if line.head is not None and _by(line.head, wrt)]
-        for found in (heads, [line for line in lines if line.head is None], lines):
+        open_ = [line for line in lines if line.head is None]
+        # "Wᵀ(p − y). Here p = softmax(Wx + b)": what says a known name again is not the answer where something else may be.
+        for found in (heads, [line for line in open_ if not line.restates], open_, lines):
             for line in reversed(found):
                 if line.members and not (line.members[-1].claimed is not None and len(line.members) == 1 and not line.continues):
                     return line.members[-1]

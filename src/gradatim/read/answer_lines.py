@@ -46,12 +46,25 @@ def mathematics(text: str) -> str:
         text = _PROSE.sub(_without_prose, _BOLD.sub(r"  \1  ", text))
     if _MATH.search(text):
         out = list(re.sub(r"[^\n]", " ", text).replace("\n", " "))
+        aside, end = False, -1
         for m in _MATH.finditer(text):
             group = next(g for g in ("a", "b", "c", "d", "e") if m[g] is not None)
+            aside = end >= 0 and group in ("b", "c") and _is_aside(text[end : m.start()], aside)
+            words, end = text[max(end, 0) : m.start()], m.end()
+            if aside and not ("=" in m[group] and _NAMES.search(words)):
+                continue
             out[m.start(group) : m.end(group)] = m[group]
             out[m.start()] = ";"
         text = "".join(out)
     return _COMMENT.sub(_without_comment, text)
+
+
+def _is_aside(words: str, before: bool) -> bool:
+    """Whether an inline formula behind another one only explains it: "…, where $A$ is symmetric", "of shape $K \\times d$"."""
+    if _ANSWERS.search(words):
+        return False
+    ended = re.search(r"[.!?:;](?:\s|$)|\n\s*\n", re.sub(r"\bi\.e\.", "", words)) is not None
+    return _EXPLAINS.search(words) is not None or (before and not ended)
 
 
 def _without_prose(m: re.Match[str]) -> str:
@@ -79,6 +92,14 @@ _STRONG = frozenset(
 _WEAK = frozenset("is a an of to we so by in as it are be that f if it with on".split())
 _WORD = "|".join(sorted(_STRONG | (_WEAK - {"f", "a"}), key=len, reverse=True))
 _PROSE = re.compile(rf"(?<![\\\w{{^_])(?:[.,:]\s+)?\b(?:{_WORD})\b(?:[\s,:]+(?:{_WORD})\b)*[:,.]?(?=\s|$)", re.I)
+_EXPLAINS = re.compile(
+    r"\b(?:where|here|since|because|which|whose|with|shape|size|than|if|when|for|provided|as|in)\b|\bi\.e\.", re.I
+)
+_ANSWERS = re.compile(
+    r"\b(?:so|hence|thus|then|therefore|get|obtain|becomes|gives|yields|gradient|derivative|hessian|jacobian|answer|finally|result|form|notation|written|rewrite|simplif\w+|equals)\b",
+    re.I,
+)
+_NAMES = re.compile(r"\b(?:where|here|with|for)\b", re.I)
 _STATES = re.compile(
     r"\b(?:the\s+)?(?:gradient|derivative|jacobian|hessian)\s+of\s+\S+\s+(?:with\s+respect\s+to|w\.?r\.?t\.?|by)\s+\S+\s+(?:is|equals)\b:?",
     re.I,

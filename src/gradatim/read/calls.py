@@ -255,6 +255,15 @@ class Calls(Matrices):
                 )
 
             return Draft(Shape(shape.axes, shape.row), entries, span, UNKNOWN, None, guess)
+        if primes and not role and len(arguments) == 1 and not arguments[0].shape.rank:
+
+            def slope() -> Term:
+                made = arguments[0].make()
+                t = Symbol("t_1", made.type.bare)
+                taken = (0,) * primes
+                return Apply(Function(name, title, (t,), None, SCALAR, False, 0, 0, True, plain_name(name), taken), (made,))
+
+            return Draft(Shape(), slope, span, UNKNOWN, None, guess)
         if primes:
             raise self.error("a derivative of an unknown function of several entries is not read", span)
         domain = [x for x in role[4:].split("->")[0].split(",") if x] if role.startswith("map:") else []
