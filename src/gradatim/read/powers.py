@@ -73,6 +73,8 @@ class Powers(Slices):
         if not x.shape.rank:
             if x.guess and not self.lenient:
                 raise self.solver.clash("a transpose of a scalar", x, x)
+            if _value(x) is not None:
+                raise self.error("a number has no transpose", span, "the vector of ones is written 1 alone: 1 1^T")
             return Draft(x.shape, x.make, span, x.tag, x.inner, x.guess)
         shape = Shape(x.shape.axes, not x.shape.row) if x.shape.rank == 1 else Shape((x.shape.axes[1], x.shape.axes[0]))
         return Draft(shape, lambda: ops.transpose(x.make()), span, "", None, x.guess)

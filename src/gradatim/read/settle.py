@@ -85,7 +85,8 @@ class Scope:
         names = (*self.tables.declared, *self.tables.symbols, *self.tables.definitions)
         upright = (n[8:-1] for n in names if n.startswith("\\mathrm{") and n.endswith("}"))
         sums = (t for t in map(text_name, names) if len(t) > 1 and t[0] in "ΣΠ")
-        return frozenset(sums) | frozenset(n for n in (*names, *upright) if len(n) > 1 and n.isascii() and n.isalpha())
+        # Single letters too: `Wx` of a declared W and x is their product in code as well.
+        return frozenset(sums) | frozenset(n for n in (*names, *upright) if n.isascii() and n.isalpha())
 
     def define(self, text: str) -> tuple[Term, tuple[str, ...]]:
         found, root = definitions_of(text, self.tables, self.words())

@@ -87,6 +87,11 @@ class _Scanner(Environments):
             self.number()
         elif c in SUPERSCRIPTS or c in SUBSCRIPTS:
             self.scripts()
+        elif c == "⊤" and self.out and self.out[-1].kind in ("name", "close", "gclose", "num"):
+            # x⊤, raised by its look alone.
+            self.i = a + 1
+            self.emit("op", "^", a, a)
+            self.name("T", a, a + 1)
         elif c.isalpha() or c in UNICODE_COMMANDS:
             self.letters()
         else:
@@ -211,7 +216,7 @@ class _Scanner(Environments):
             b = numbered.end()
         run = self.s[a:b]
         word = self.s[a:b]
-        if run in self.words:
+        if run in self.words and b - a > 1:
             self.i = b
             self.name(run, a, b)
         elif b - a > 1 and word in ("where", "with", "and"):
@@ -226,7 +231,7 @@ class _Scanner(Environments):
         elif b - a > 1 and word in GREEK_WORDS:
             self.i = b
             self.name(GREEK_WORDS[word], a, b)
-        elif self.code and b - a > 1:
+        elif self.code and b - a > 1 and not all(letter in self.words for letter in run):
             self.i = b
             self.name(run, a, b)
         else:

@@ -1,0 +1,34 @@
+"""What plain text must not be taken for: a division by a vector, a number with a transpose, a word made of two names."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import gradatim as gd
+
+RNG = np.random.default_rng(7)
+V = {"x": RNG.normal(size=4), "w": RNG.normal(size=4), "A": RNG.normal(size=(4, 4)), "b": RNG.normal(size=3)}
+W = RNG.normal(size=(3, 4))
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "value"),
+    [
+        ("x^T A x / x^T x", "x a vector", V["x"] @ V["A"] @ V["x"] / (V["x"] @ V["x"])),
+        ("w'*x / w'*w", "x, w vectors", V["w"] @ V["x"] / (V["w"] @ V["w"])),
+        ("x⊤Ax", "x a vector", V["x"] @ V["A"] @ V["x"]),
+        ("(Ax)⊤(Ax) + x^⊤x", "x a vector", V["x"] @ V["A"].T @ V["A"] @ V["x"] + V["x"] @ V["x"]),
+        ("sum(b .* tanh(Wx+b))", "W is a matrix, x, b vectors", V["b"] @ np.tanh(W @ V["x"] + V["b"])),
+    ],
+)
+def test_plain_text_means_what_it_says(text: str, given: str, value: float) -> None:
+    term = gd.read(text, given=given).term
+    names = {s.plain for s in gd.read(text, given=given).symbols.values()}
+    assert np.allclose(term.evaluate(**{n: {**V, "W": W}[n] for n in names}), value)
+
+
+@pytest.mark.parametrize("text", ["11^T x", "3^T x"])
+def test_a_number_has_no_transpose(text: str) -> None:
+    with pytest.raises(gd.ReadError, match="a number has no transpose"):
+        gd.read(text, given="x a vector")
