@@ -16,7 +16,7 @@ W = RNG.normal(size=(3, 4))
     ("text", "given", "value"),
     [
         ("x^T A x / x^T x", "x a vector", V["x"] @ V["A"] @ V["x"] / (V["x"] @ V["x"])),
-        ("w'*x / w'*w", "x, w vectors", V["w"] @ V["x"] / (V["w"] @ V["w"])),
+        ("w'*x / (w'*w)", "x, w vectors", V["w"] @ V["x"] / (V["w"] @ V["w"])),
         ("x⊤Ax", "x a vector", V["x"] @ V["A"] @ V["x"]),
         ("(Ax)⊤(Ax) + x^⊤x", "x a vector", V["x"] @ V["A"].T @ V["A"] @ V["x"] + V["x"] @ V["x"]),
         ("sum(b .* tanh(Wx+b))", "W is a matrix, x, b vectors", V["b"] @ np.tanh(W @ V["x"] + V["b"])),
@@ -32,3 +32,8 @@ def test_plain_text_means_what_it_says(text: str, given: str, value: float) -> N
 def test_a_number_has_no_transpose(text: str) -> None:
     with pytest.raises(gd.ReadError, match="a number has no transpose"):
         gd.read(text, given="x a vector")
+
+
+def test_nothing_is_divided_by_a_row() -> None:
+    with pytest.raises(gd.ReadError, match="a division by a row vector"):
+        gd.read("w'*x / w'*w", given="x, w vectors")

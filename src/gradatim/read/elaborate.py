@@ -384,6 +384,8 @@ class Elaborator(Sums):
             return Draft(Shape(top.shape.axes, top.shape.row), make, span, tag, None, guess)
         if bottom.guess and not entrywise and not self.lenient:
             raise self.solver.clash("a division by an array", top, bottom)
+        if bottom.shape.row and not top.shape.row and not entrywise:  # w'x / w' * w: what is divided by is w'w
+            raise self.error("a division by a row vector", span, "use brackets around what it is divided by")
         if not top.shape.rank:
             if top.guess and not self.lenient:
                 raise self.solver.clash("a scalar is divided by an array", top, bottom)
