@@ -11,6 +11,7 @@ from gradatim.derive.conditions import Condition
 from gradatim.derive.derivative import derivative as _derivative
 from gradatim.derive.derivative import derived as _derived
 from gradatim.derive.derivative import differential as _differential
+from gradatim.derive.derivative import directional as _directional
 from gradatim.derive.forms import by_member as _by_member
 from gradatim.derive.forms import definitions_written_out as _definitions_written_out
 from gradatim.derive.forms import factored as _factored
@@ -32,7 +33,7 @@ from gradatim.types import vector as _vector
 
 FACTS = frozenset(
     "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 toeplitz "
-    "integer full_column_rank full_row_rank".split()
+    "integer full_column_rank full_row_rank nonnegative idempotent".split()
 )
 
 
@@ -67,9 +68,19 @@ def row(name: str, n: DimLike, **facts: bool) -> Symbol:
 def matrix(name: str, m: DimLike, n: DimLike, **facts: bool) -> Symbol:
     """An m × n matrix; facts such as symmetric=True need m = n."""
     known = _facts(facts)
-    if known & {"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible"} and Dim.of(
-        m
-    ) != Dim.of(n):
+    if known & {
+        "symmetric",
+        "skew",
+        "spd",
+        "psd",
+        "diagonal",
+        "lower",
+        "upper",
+        "orthogonal",
+        "invertible",
+        "idempotent",
+        "toeplitz",
+    } and Dim.of(m) != Dim.of(n):
         raise ShapeError(f"{name} is {Dim.of(m)} × {Dim.of(n)}: only a square matrix is {', '.join(sorted(known))}")
     return Symbol(_name(name), _matrix(m, n, known))
 
@@ -291,6 +302,21 @@ def differential(f: object, x: object) -> Term:
         raise GradatimError("a differential is by a symbol")
     try:
         return _differential(function, variable)
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the function is too deep or too large to differentiate") from None
+
+
+def directional(f: object, x: object, direction: object) -> Term:
+    """The derivative of f by x along a direction (a symbol of x's shape or a name for one): `vᵀ∇f`, not divided by a length.
+
+    Raises ShapeError where the direction has another shape, and what `differential` raises.
+    """
+    function = term(f)
+    variable = _variable(function, x)
+    if not isinstance(variable, Symbol) or not isinstance(direction, (Symbol, str)):
+        raise GradatimError("a directional derivative is by a symbol, along a symbol or a name")
+    try:
+        return _directional(function, variable, direction)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the function is too deep or too large to differentiate") from None
 

@@ -5,14 +5,16 @@
     step = newton(f)(w, X, y)        # −H⁻¹ g, solved by the Hessian's structure
 
 A function is read through its jaxpr for the shapes of a call, differentiated, compared with the function itself at random points and
-compiled for JAX; the results work under jit, vmap and grad. Where that fails, JAX's own derivative answers, and `fallback`
-says how loudly: "warn" (the default), "error" or "silent".
+compiled for JAX; the results work under jit, vmap and grad. Arguments may be trees of arrays, and `argnums` may name several of them;
+results come as JAX gives them. Where there is no formula, JAX's own derivative answers, and `fallback` says how loudly: "warn"
+(the default), "error" or "silent".
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import wraps
 from typing import Any
@@ -23,85 +25,174 @@ from gradatim.derive import derivative
 from gradatim.errors import GradatimError
 from gradatim.jaxpr import from_jaxpr
 from gradatim.matrix.build import plus, times
-from gradatim.ops import identity, number
+from gradatim.ops import add, identity, inner, number, product
 from gradatim.term import Symbol, Term, substitute
 from gradatim.tracing import compare
 from gradatim.types import Dim, Type
 
 FALLBACKS = ("warn", "error", "silent")
 Function = Callable[..., Any]
-Maker = Callable[[Term, Symbol], tuple[Term, ...]]
+Numbers = int | Sequence[int]
 
 
 class Fallback(UserWarning):
     """JAX's own derivative was used; the message says why."""
 
 
-def grad(f: Function, argnums: int = 0, fallback: str = "warn") -> Function:
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """The arguments that are differentiated by: the shapes of their arrays and how JAX nests them."""
+
+    definition: Any
+    shapes: tuple[tuple[int, ...], ...]
+
+    def packed(self, arrays: Sequence[Any], front: tuple[int, ...] = ()) -> Any:
+        import jax
+        import jax.numpy as jnp
+
+        shaped = [jnp.reshape(a, front + s) for a, s in zip(arrays, self.shapes)]
+        return jax.tree_util.tree_unflatten(self.definition, shaped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    """Terms to compile together, and what is made of their values."""
+
+    terms: tuple[Term, ...]
+    finish: Callable[[Sequence[Any], _Tree], Any]
+
+
+Maker = Callable[[Term, list[Symbol]], _Recipe]
+
+
+def grad(f: Function, argnums: Numbers = 0, fallback: str = "warn") -> Function:
     """The gradient of a scalar function, as `jax.grad`."""
     import jax
 
-    return _drop_in(f, argnums, fallback, lambda t, x: (derivative(t, x),), jax.grad(f, argnums), 1)
+    def make(t: Term, xs: list[Symbol]) -> _Recipe:
+        return _Recipe(tuple(derivative(t, x) for x in xs), lambda values, tree: tree.packed(values))
+
+    return _drop_in(f, argnums, fallback, make, jax.grad(f, argnums))
 
 
-def hessian(f: Function, argnums: int = 0, fallback: str = "warn") -> Function:
-    """The Hessian, as `jax.hessian`: an array of twice the argument's axes."""
+def hessian(f: Function, argnums: Numbers = 0, fallback: str = "warn") -> Function:
+    """The Hessian, as `jax.hessian`: an array of twice the argument's axes, of a tree a tree of trees."""
     import jax
 
-    return _drop_in(f, argnums, fallback, lambda t, x: (derivative(t, x, x),), jax.hessian(f, argnums), 2)
+    def make(t: Term, xs: list[Symbol]) -> _Recipe:
+        pairs = [(i, j) for i in range(len(xs)) for j in range(i, len(xs))]
+
+        def finish(values: Sequence[Any], tree: _Tree) -> Any:
+            blocks = _blocks(values, tree)
+            rows = [tree.packed([blocks[i, j] for j in range(len(xs))], tree.shapes[i]) for i in range(len(xs))]
+            return jax.tree_util.tree_unflatten(tree.definition, rows)
+
+        return _Recipe(tuple(derivative(t, xs[i], xs[j]) for i, j in pairs), finish)
+
+    return _drop_in(f, argnums, fallback, make, jax.hessian(f, argnums))
 
 
-def hvp(f: Function, argnums: int = 0, fallback: str = "warn") -> Function:
+def hvp(f: Function, argnums: Numbers = 0, fallback: str = "warn") -> Function:
     """The Hessian times a direction, which comes after the function's arguments: `hvp(f)(x, …, v)`. The Hessian is not formed."""
     import jax
 
-    def make(t: Term, x: Symbol) -> tuple[Term, ...]:
-        if x.is_scalar:
-            return (times(derivative(t, x, x), Symbol(DIRECTION)),)
-        s = Structure(derivative(t, x, x))
-        return (substitute(s.matvec, {s.direction: Symbol(DIRECTION, s.direction.type)}),)
+    def make(t: Term, xs: list[Symbol]) -> _Recipe:
+        finish = lambda values, tree: tree.packed(values)
+        directions = [Symbol(f"{DIRECTION}{k}", x.type.bare) for k, x in enumerate(xs)]
+        if len(xs) == 1 and not xs[0].is_scalar:
+            s = Structure(derivative(t, xs[0], xs[0]))
+            return _Recipe((substitute(s.matvec, {s.direction: directions[0]}),), finish)
+        # The gradient of ⟨∇f, v⟩ is H v.
+        along = [inner(derivative(t, x), v) if x.rank else product(derivative(t, x), v) for x, v in zip(xs, directions)]
+        slope = add(*along) if len(along) > 1 else along[0]
+        return _Recipe(tuple(derivative(slope, x) for x in xs), finish)
 
     def own(*args: Any) -> Any:
         *rest, v = args
-        gradient = jax.grad(f, argnums)
-        moved = lambda u: gradient(*rest[:argnums], u, *rest[argnums + 1 :])
-        return jax.jvp(moved, (rest[argnums],), (v,))[1]
+        gradient = jax.grad(lambda picked: f(*_replaced(rest, argnums, picked)))
+        return jax.jvp(gradient, (_picked(rest, argnums),), (v,))[1]
 
-    return _drop_in(f, argnums, fallback, make, own, 1, directed=True)
+    return _drop_in(f, argnums, fallback, make, own, directed=True)
 
 
-def newton(f: Function, argnums: int = 0, damping: float = 0.0, fallback: str = "warn") -> Function:
-    """Newton's direction −(H + damping I)⁻¹ g, solved by the Hessian's structure where it has one.
+def newton(f: Function, argnums: Numbers = 0, damping: float = 0.0, fallback: str = "warn") -> Function:
+    """Newton's direction −(H + damping I)⁻¹ g, of the shape of the argument, solved by the Hessian's structure where it has one.
 
-    A direction that does not lead downwards, since the Hessian is not positive definite there, is returned with a warning.
+    A direction that does not lead downwards, since the Hessian is not positive definite there, is returned with a warning
+    (not under jit, where no values are known).
     """
     import jax
     import jax.numpy as jnp
+    from jax.flatten_util import ravel_pytree
 
-    def make(t: Term, x: Symbol) -> tuple[Term, ...]:
-        g, h = derivative(t, x), derivative(t, x, x)
-        if damping:
-            if h.rank != 2:
-                raise GradatimError("damping is known for a vector argument")
-            h = plus(h, times(_exact(damping), identity(params=h.type.axes[:1])))
-        return newton_direction(g, h), g
+    def make(t: Term, xs: list[Symbol]) -> _Recipe:
+        gradients = [derivative(t, x) for x in xs]
+        if len(xs) == 1:
+            step = _structured_step(gradients[0], derivative(t, xs[0], xs[0]), damping)
+            if step is not None:
+                return _Recipe((step, gradients[0]), lambda values, tree: tuple(tree.packed([v]) for v in values))
+        pairs = [(i, j) for i in range(len(xs)) for j in range(i, len(xs))]
+        blocks = tuple(derivative(t, xs[i], xs[j]) for i, j in pairs)
+
+        def finish(values: Sequence[Any], tree: _Tree) -> Any:
+            size = [int(jnp.size(v)) for v in values[: len(xs)]]
+            found = _blocks(values[len(xs) :], tree)
+            rows = [
+                jnp.concatenate([jnp.reshape(found[i, j], (size[i], size[j])) for j in range(len(xs))], 1) for i in range(len(xs))
+            ]
+            g = jnp.concatenate([jnp.ravel(v) for v in values[: len(xs)]])
+            step = -jnp.linalg.solve(jnp.concatenate(rows) + damping * jnp.eye(g.size, dtype=g.dtype), g)
+            places = [sum(size[:k]) for k in range(1, len(xs))]
+            return tree.packed(jnp.split(step, places)), tree.packed(values[: len(xs)])
+
+        return _Recipe((*gradients, *blocks), finish)
 
     def own(*args: Any) -> Any:
-        x = jnp.asarray(args[argnums])
-        g = jax.grad(f, argnums)(*args)
-        h = jax.hessian(f, argnums)(*args).reshape(x.size, x.size) + damping * jnp.eye(x.size)
-        return -jnp.linalg.solve(h, g.reshape(x.size)).reshape(x.shape), g
+        flat, unravel = ravel_pytree(_picked(args, argnums))
+        scalar = lambda v: f(*_replaced(args, argnums, unravel(v)))
+        g, h = jax.grad(scalar)(flat), jax.hessian(scalar)(flat)
+        return unravel(-jnp.linalg.solve(h + damping * jnp.eye(flat.size, dtype=flat.dtype), g)), unravel(g)
 
-    both = _drop_in(f, argnums, fallback, make, own, 1)
+    both = _drop_in(f, argnums, fallback, make, own)
 
     @wraps(f)
     def direction(*args: Any) -> Any:
         step, g = both(*args)
-        if not isinstance(step, jax.core.Tracer) and float(jnp.vdot(step, g)) > 0:
+        flat, slope = ravel_pytree(step)[0], ravel_pytree(g)[0]
+        if not isinstance(flat, jax.core.Tracer) and float(jnp.vdot(flat, slope)) > 0:
             warnings.warn("the Hessian is not positive definite here: Newton's direction leads upwards", stacklevel=2)
         return step
 
     return direction
+
+
+def _structured_step(g: Term, h: Term, damping: float) -> Term | None:
+    """Newton's direction as a formula; None where the Hessian has more than two axes and no structure, or such a one is damped."""
+    if damping and h.rank > 2:
+        return None
+    if damping:
+        c = _exact(damping)
+        h = plus(h, times(c, identity(params=h.type.axes[:1])) if h.rank else c)
+    try:
+        return newton_direction(g, h)
+    except GradatimError:
+        return None
+
+
+def _blocks(values: Sequence[Any], tree: _Tree) -> dict[tuple[int, int], Any]:
+    """The Hessian's blocks by pairs of arrays: those above the diagonal are given, those below are their transposes."""
+    import jax.numpy as jnp
+
+    count = len(tree.shapes)
+    out: dict[tuple[int, int], Any] = {}
+    given = iter(values)
+    for i in range(count):
+        for j in range(i, count):
+            block = jnp.reshape(next(given), tree.shapes[i] + tree.shapes[j])
+            out[i, j] = block
+            m, n = len(tree.shapes[i]), len(tree.shapes[j])
+            out[j, i] = block if i == j else jnp.transpose(block, (*range(m, m + n), *range(m)))
+    return out
 
 
 # ---------------------------------------------------------------- the common way
@@ -113,13 +204,23 @@ def _exact(value: float) -> Term:
     return number(Fraction(repr(float(value))))
 
 
-def _drop_in(
-    f: Function, argnums: int, fallback: str, make: Maker, own: Function, order: int, directed: bool = False
-) -> Function:
+def _picked(args: Sequence[Any], argnums: Numbers) -> Any:
+    return args[argnums] if isinstance(argnums, int) else tuple(args[k] for k in argnums)
+
+
+def _replaced(args: Sequence[Any], argnums: Numbers, picked: Any) -> list[Any]:
+    out = list(args)
+    for k, value in ((argnums, picked),) if isinstance(argnums, int) else zip(argnums, picked):
+        out[k] = value
+    return out
+
+
+def _drop_in(f: Function, argnums: Numbers, fallback: str, make: Maker, own: Function, directed: bool = False) -> Function:
     if fallback not in FALLBACKS:
         raise GradatimError(f"unknown fallback {fallback!r}; there are {', '.join(FALLBACKS)}")
-    if not callable(f) or not isinstance(argnums, int):
-        raise GradatimError("a function and the number of one argument are needed")
+    several = isinstance(argnums, Sequence) and bool(argnums) and all(isinstance(k, int) for k in argnums)
+    if not callable(f) or not (isinstance(argnums, int) or several):
+        raise GradatimError("a function and the numbers of its arguments are needed")
     import jax
 
     made: dict[Any, Function | None] = {}
@@ -131,7 +232,7 @@ def _drop_in(
             try:
                 # Inside jit the comparison with the function needs numbers, not traces.
                 with jax.ensure_compile_time_eval():
-                    made[key] = _closed(f, args, argnums, make, order, directed)
+                    made[key] = _closed(f, args, argnums, make, directed)
             except Exception as error:  # whatever fails on the way to a formula, JAX itself can answer
                 if fallback == "error":
                     raise error if isinstance(error, GradatimError) else GradatimError(str(error)) from None
@@ -151,48 +252,61 @@ def _signature(a: Any) -> Any:
     return structure, tuple((getattr(x, "shape", ()), str(getattr(x, "dtype", type(x)))) for x in leaves)
 
 
-def _closed(f: Function, args: tuple[Any, ...], argnums: int, make: Maker, order: int, directed: bool) -> Function:
+def _closed(f: Function, args: tuple[Any, ...], argnums: Numbers, make: Maker, directed: bool) -> Function:
     """The compiled formula for arguments of these shapes. Raises GradatimError where there is none."""
     import jax
     import jax.numpy as jnp
 
-    inner = args[:-1] if directed else args
-    if not 0 <= argnums < len(inner):
+    given = args[:-1] if directed else args
+    wanted = [argnums] if isinstance(argnums, int) else list(argnums)
+    if not all(0 <= k < len(given) for k in wanted):
         raise GradatimError(f"there is no argument {argnums}")
-    leaves, structure = jax.tree_util.tree_flatten(inner)
-    shapes = [tuple(jnp.shape(x)) for x in leaves]
-    position = sum(len(jax.tree_util.tree_leaves(a)) for a in inner[:argnums])
-    if str(jax.tree_util.tree_structure(inner[argnums])) != str(jax.tree_util.tree_structure(0.0)):
-        raise GradatimError("the argument is a tree of arrays: its derivative is taken by JAX")
+    flatten = jax.tree_util.tree_flatten
+    leaves, structure = flatten(given)
+    shapes = [tuple(map(int, jnp.shape(x))) for x in leaves]
     names = [f"a{k}" for k in range(len(leaves))]
-    dims = [tuple(Dim.of(1) if n == 1 else Dim.of(f"n{n}") for n in s) for s in shapes]
-    symbols = {n: Symbol(n, Type(tuple(d for d in ds if d.literal != 1))) for n, ds in zip(names, dims)}
+    starts = [sum(len(flatten(a)[0]) for a in given[:k]) for k in range(len(given))]
+    chosen = [starts[k] + i for k in wanted for i in range(len(flatten(given[k])[0]))]
+    tree = _Tree(flatten(_picked(given, argnums))[1], tuple(shapes[k] for k in chosen))
+    dims = {name: tuple(Dim.of(1) if n == 1 else Dim.of(f"n{n}") for n in s) for name, s in zip(names, shapes)}
+    symbols = {name: Symbol(name, Type(tuple(d for d in ds if d.literal != 1))) for name, ds in dims.items()}
 
-    def flat(**given: Any) -> Any:
-        return f(*jax.tree_util.tree_unflatten(structure, [given[n] for n in names]))
+    def flat(**values: Any) -> Any:
+        return f(*jax.tree_util.tree_unflatten(structure, [values[n] for n in names]))
 
-    term = from_jaxpr(flat, {n: (symbols[n], ds) for n, ds in zip(names, dims)})
+    def without_ones(**values: Any) -> Any:
+        """The function of the symbols' values, which have no axes of one."""
+        return flat(**{n: _with_ones(a, dims[n]) for n, a in values.items()})
+
+    term = from_jaxpr(flat, {n: (symbols[n], dims[n]) for n in names})
     if not term.is_scalar:
         raise GradatimError("the function is not a scalar")
-    if all(d.literal is None for ds in dims for d in ds):
-        compare(flat, term, symbols)
-    else:
-        raise GradatimError("an argument has an axis of one")
-    x = symbols[names[position]]
-    terms = make(term, x)
-    sizes = {f"n{n}": n for s in shapes for n in s}
-    compiled = Compiled(terms, "jax", "formula", sizes)
-    wanted = compiled.arguments
-    shape = shapes[position] * order
+    compare(without_ones, term, symbols)
+    recipe = make(term, [symbols[names[k]] for k in chosen])
+    compiled = Compiled(recipe.terms, "jax", "formula", {f"n{n}": n for s in shapes for n in s})
+    needed = compiled.arguments
 
-    def call(*given: Any) -> Any:
-        flatly = dict(zip(names, jax.tree_util.tree_leaves(given[:-1] if directed else given)))
+    def call(*now: Any) -> Any:
+        values = {n: _squeezed(a) for n, a in zip(names, flatten(now[:-1] if directed else now)[0])}
         if directed:
-            flatly[DIRECTION] = given[-1]
-        result = compiled(**{n: flatly[n] for n in wanted})
-        return tuple(jnp.reshape(r, shape) for r in result) if isinstance(result, tuple) else jnp.reshape(result, shape)
+            values.update((f"{DIRECTION}{k}", _squeezed(v)) for k, v in enumerate(flatten(now[-1])[0]))
+        result = compiled(**{n: values[n] for n in needed})
+        return recipe.finish(result if len(recipe.terms) > 1 else [result], tree)
 
     return call
+
+
+def _squeezed(a: Any) -> Any:
+    import jax.numpy as jnp
+
+    return jnp.squeeze(a) if 1 in jnp.shape(a) else a
+
+
+def _with_ones(a: Any, dims: tuple[Dim, ...]) -> Any:
+    import jax.numpy as jnp
+
+    places = tuple(k for k, d in enumerate(dims) if d.literal == 1)
+    return jnp.expand_dims(a, places) if places else a
 
 
 __all__ = ["Fallback", "grad", "hessian", "hvp", "newton"]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from gradatim.errors import GradatimError
-from gradatim.term import Term
+from gradatim.term import Number, Size, Term
 from gradatim.trace import proxy
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
-from gradatim.trace.proxy import Sizes, Traced, array, divided, einsum, multiplied, raised, spread, summed, transpose
+from gradatim.trace.products import einsum, matmul
+from gradatim.trace.proxy import Sizes, Traced, array, divided, multiplied, raised, spread, summed, transpose
 from gradatim.types import ONE, Dim
 
 U, F = UFUNCS, FUNCTIONS
@@ -70,10 +72,27 @@ def _literal(value: Any) -> Any:
         number = float(value)
         if not math.isfinite(number):
             return number
-        for dim, n in proxy.SIZES.number.items():
-            if number == n:
-                return proxy.Extent(n, dim).traced
+        size = _of_a_size(number)
+        if size is not None:
+            return size
     return array(value) if shape == () else _Lazy(value)
+
+
+SIMPLE = 64
+"""A number is read as a simple multiple of a size, or of a size's reciprocal, with fractions up to this denominator."""
+
+
+def _of_a_size(number: float) -> Traced | None:
+    """A number in which a size hides: N, N/2, 2/N. Read wrongly it is found out at other sizes."""
+    for dim, n in proxy.SIZES.number.items():
+        size = proxy.Extent(n, dim).traced
+        for ratio, below in ((number / n, False), (number * n, True)):
+            simple = Fraction(ratio).limit_denominator(SIMPLE)
+            if simple and abs(simple) <= SIMPLE and abs(ratio - float(simple)) <= 4e-15 * abs(ratio):
+                if below:
+                    return divided(simple, size)
+                return size if simple == 1 else multiplied(simple, size)
+    return None
 
 
 class _Lazy:
@@ -97,6 +116,8 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
     operands = [_constant(a) for a in args]
     if any(a is SHIFT or isinstance(a, (bool, float)) for a in operands):
         return [_shifted(name, operands)]
+    if name in COMPARED and (outcome := _compared(name, *operands)) is not None:
+        return [outcome]
     if name == "reduce_max":
         return [SHIFT]
     if name in ("ne", "is_finite"):
@@ -105,6 +126,27 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
     if way is None:
         raise GradatimError(f"the JAX primitive {name} has no formula here")
     return [way(params, *operands)]
+
+
+COMPARED = ("gt", "ge", "lt", "le")
+
+
+def _compared(name: str, a: Any, b: Any) -> bool | None:
+    """The outcome of a comparison of numbers and sizes, which are positive; None where values decide."""
+    x, y = (_sign_or_number(v) for v in (a, b))
+    if x is None or y is None:
+        return None
+    return {"gt": x > y, "ge": x >= y, "lt": x < y, "le": x <= y}[name]
+
+
+def _sign_or_number(a: Any) -> float | None:
+    """The number that a constant is at the traced sizes; sizes are large there, so that what is said of them holds of all but the small."""
+    t = getattr(a, "term", None)
+    if isinstance(t, Number):
+        return float(t.value)
+    if isinstance(t, Size):
+        return float(t.dim.evaluate({str(d): n for d, n in proxy.SIZES.number.items() if d.names == (str(d),)}))
+    return None
 
 
 class _Shift:
@@ -162,7 +204,7 @@ def _dot_general(params: Any, a: Any, b: Any) -> Traced:
     if not batch_left and x.ndim <= 2 and y.ndim <= 2 and len(left) == 1 and x.ndim + y.ndim >= 2:
         s = x if left[0] == x.ndim - 1 else transpose(x)
         t = y if right[0] == 0 else transpose(y)
-        return proxy.matmul(s, t)
+        return matmul(s, t)
     one, two = list("abcdefghijkl"[: x.ndim]), list("mnopqrstuvwx"[: y.ndim])
     for i, j in zip((*left, *batch_left), (*right, *batch_right)):
         two[j] = one[i]
@@ -189,6 +231,22 @@ def _u(name: str) -> Callable[..., Any]:
     return lambda _params, *args: U[name](*args)
 
 
+def _sliced(params: Any, a: Any) -> Traced:
+    """Single positions along some axes; other parts of an axis have no formula."""
+    x = array(a)
+    index: list[Any] = []
+    for low, high, d in zip(params["start_indices"], params["limit_indices"], x.dims):
+        if low == 0 and proxy.SIZES.dim(high) == d:
+            index.append(slice(None))
+        elif high == low + 1:
+            index.append(low)
+        else:
+            raise GradatimError("a part of an axis has no formula here: only whole axes and single positions have")
+    kept = proxy.taken(x, tuple(index))
+    shape = [ONE if isinstance(i, int) else d for i, d in zip(index, x.dims)]
+    return Traced(kept.term, tuple(shape))
+
+
 PRIMITIVES: dict[str, Callable[..., Any]] = {
     "add": _u("add"),
     "add_any": _u("add"),
@@ -210,6 +268,7 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "broadcast_in_dim": _broadcast,
     "reshape": _reshaped,
     "squeeze": _squeezed,
+    "slice": _sliced,
     "expand_dims": lambda p, a: F["expand_dims"](a, p["dimensions"][0]),
     "dot_general": _dot_general,
     "convert_element_type": _same,

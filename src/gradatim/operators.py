@@ -17,11 +17,14 @@ from gradatim.write import text as write_text
 
 
 def term(value: object) -> Term:
-    """A Python number as an exact term; a term as it is. Anything else is an error that says what to do."""
+    """A Python number as an exact term; a term as it is, and that of a problem that was read. Anything else is an error that says what to do."""
     if isinstance(value, Term):
         return value
     if isinstance(value, bool) or value is None or isinstance(value, (str, bytes, complex)):
         raise GradatimError(f"{value!r} is not a number or a term")
+    read = getattr(value, "term", None)
+    if isinstance(read, Term):  # what gd.read gave back
+        return read
     if isinstance(value, (int, Fraction)):
         return Number(value)
     if hasattr(value, "shape") and getattr(value, "shape", ()) != ():
@@ -89,6 +92,8 @@ class TermFace:
             return ops.quotient(x, y)
         if _same(x, y):
             return ops.hdivide(x, y)
+        if x is Number(1):
+            return ops.hdivide(ops.unit(y.type), y)
         if x.is_scalar:
             return ops.product(x, ops.hpower(y, ops.number(-1)))
         raise ShapeError(self._clash("/", x, y) + "; elementwise division needs equal shapes")
@@ -101,6 +106,8 @@ class TermFace:
             if x.type.axes != y.type.axes:
                 raise ShapeError(self._clash("@", x, y))
             return ops.product(ops.transpose(x), y) if not x.type.row else ops.product(x, ops.transpose(y))
+        if x.rank == 1 and y.rank == 2 and not x.type.row:
+            x = ops.transpose(x)  # as in NumPy, a vector on the left of a matrix lies
         if isinstance(x, Apply) and x.op is ops.product and not any(a.is_scalar for a in x.args[1:]):
             # Python groups b.T @ X @ c from the left; on paper it is one chain.
             return ops.product(*x.args, y)

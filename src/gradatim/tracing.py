@@ -13,7 +13,7 @@ from gradatim.errors import GradatimError, LimitExceeded, NotVerified
 from gradatim.jaxpr import from_jaxpr, uses_jax
 from gradatim.operators import term as as_term
 from gradatim.term import Symbol, Term, free_symbols
-from gradatim.trace.functions import traced
+from gradatim.trace.run import traced
 from gradatim.types import Dim, Type
 from gradatim.value.floats import evaluate
 

@@ -56,6 +56,7 @@ def test_every_command_is_there_and_explains_itself() -> None:
         "forms",
         "steps",
         "maps",
+        "several",
         "tied",
     }
     assert set(cli.COMMANDS) == modules

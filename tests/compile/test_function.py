@@ -15,6 +15,7 @@ import gradatim as gd
 from compile.agree import BACKENDS, assert_agrees, needs, point_for
 from gradatim.compile.load import load
 from gradatim.compile.names import identifier, quoted
+from gradatim.term import Term
 
 X, w, y, lam = gd.matrix("X", "N", "d"), gd.vector("w", "d"), gd.vector("y", "N"), gd.scalar("lam")
 RIDGE = gd.norm(X @ w - y) ** 2 + lam * gd.norm(w) ** 2
@@ -183,7 +184,7 @@ def test_source_stands_alone(backend: str) -> None:
 
 def test_inspect_shows_the_generated_lines() -> None:
     c = gd.compile(gd.gradient(RIDGE, w), sizes={"N": 7, "d": 4})
-    assert "X.T @ (X @ w - y)" in inspect.getsource(c._function)  # type: ignore[arg-type]
+    assert "X.T.dot(X.dot(w) - y)" in inspect.getsource(c._function)  # type: ignore[arg-type]
     assert "X.T @ (X @ w - y)" in c.source
 
 
@@ -230,3 +231,59 @@ def test_families_and_members(backend: str, rng: Random) -> None:
     f = gd.log(gd.sum_over(i, gd.exp(v.T @ x[i])))
     for t in (f, gd.gradient(f, v), gd.gradient(f, x[i]), gd.hessian(f, v)):
         assert_agrees(t, backend, point_for(rng, t))
+
+
+# ---------------------------------------------------------------- symmetric matrices
+
+S, T, K = gd.matrix("S", "n", "n", symmetric=True), gd.matrix("T", "n", "n", symmetric=True), gd.matrix("K", "n", "n", spd=True)
+B, C = gd.matrix("B", "n", "n"), gd.matrix("C", "n", "n")
+u, t = gd.vector("u", "n"), gd.scalar("t")
+WITH_SYMMETRIC: list[Term] = [
+    gd.hadamard(S, B) @ u + gd.hadamard(S, B.T) @ u,
+    gd.inv(gd.hadamard(S, B.T)).T @ u,
+    gd.inv(S + B.T).T @ u,
+    (S - B.T) @ C @ (S - B.T),
+    S @ B @ T + (S @ B @ T).T,
+    S @ T @ u + T @ S @ u,
+    gd.inv(t * gd.exp(S) + gd.eye("n")) @ B,
+    gd.inv(t * gd.exp(S) + gd.eye("n")).T @ B,
+    gd.trace(gd.hadamard(S, B.T) @ C) * S,
+    S @ S @ S @ u + gd.inv(K) @ gd.inv(K) @ u,
+    gd.trace(B @ gd.inv(K) @ (S - u @ u.T - B) @ gd.inv(K)),
+    gd.trace(gd.hadamard(S, gd.inv(K) - gd.inv(K) @ u @ u.T @ gd.inv(K)) @ T) - t * gd.trace(S @ gd.inv(K) @ S @ gd.inv(K)),
+]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+@pytest.mark.parametrize("term", WITH_SYMMETRIC, ids=str)
+@pytest.mark.parametrize("n", [5, 60])
+def test_what_is_symmetric_and_what_only_looks_so(term: Term, n: int, backend: str, seed: int) -> None:
+    """Sizes on both sides of what makes another form of a trace worth its while."""
+    needs(backend)
+    rng = np.random.default_rng(seed)
+    a = {name: rng.normal(size=(n, n)) / n for name in "STKBC"}
+    a = {**a, "S": a["S"] + a["S"].T, "T": a["T"] + a["T"].T, "K": a["K"] @ a["K"].T + np.eye(n)}
+    arrays = {**a, "u": rng.normal(size=n), "t": 0.7}
+    assert_agrees(term, backend, arrays, 1e-8)
+
+
+THIN = [
+    gd.hessian(gd.logsumexp(X @ w), w),
+    X.T @ (gd.diag(y) + y @ y.T) @ X @ w,
+    (gd.diag(y) - y @ y.T) @ X,
+    X.T @ (gd.diag(y) - 2 * y @ y.T),
+    (gd.eye("N") - y @ y.T / gd.sqnorm(y)) @ X,
+    X.T @ (gd.eye("N") - gd.ones("N") @ gd.ones("N").T / lam) @ X,
+    (gd.diag(y) + X @ w @ y.T) @ (gd.diag(y) - y @ y.T) @ X,
+]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+@pytest.mark.parametrize("term", THIN, ids=str)
+def test_diagonals_with_outer_products_are_never_formed(term: Term, backend: str) -> None:
+    needs(backend)
+    a = arrays(400, 6)
+    a["y"] = np.abs(np.asarray(a["y"])) + 0.1
+    assert_agrees(term, backend, a)
+    flops = sum(c.flops for c in gd.compile(term, backend=backend, sizes={"N": 100_000, "d": 6}).plan.costs())
+    assert flops < 100_000**2

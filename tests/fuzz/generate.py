@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
+from gradatim.ops import Function, at, dictionary, facts, product, transpose
 from gradatim.ops import add as add_op
-from gradatim.ops import at, dictionary, facts, product, transpose
-from gradatim.ops.base import Op
+from gradatim.ops.base import Op, Primary
 from gradatim.ops.pairs import half
-from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index, is_index, walk
+from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, fresh_index, is_index, substitute, walk
 from gradatim.types import Dim, Type
 
 DIMS = ("m", "n", "p")
@@ -21,6 +21,11 @@ LEFT_OUT = {
     "levi_civita": "three axes, which no operation takes",
     "at": "drawn with sums over a family",
     "equal": "an indicator of equality is nowhere differentiable at random points",
+    **{
+        op.name: "its derivative is a formula under a trace only"
+        for op in dictionary().values()
+        if isinstance(op.derivative, Primary)
+    },
 }
 
 
@@ -46,6 +51,8 @@ class Generator:
             return self.leaf(t)
         if t.rank == 1 and not t.row and t.axes[0] in JOINT and self.rng.random() < 0.3:
             return self.joint(t.axes[0], depth)
+        if self.rng.random() < 0.06:
+            return self.named(t, depth)
         for _ in range(60):
             op = self.rng.choice(self.ops)
             made = self.applied(op, t, depth)
@@ -66,6 +73,26 @@ class Generator:
             return product(ops["duplication"](params=(P,)), self.term(Type((half(P),)), depth - 1))
         rows, columns = (M, N) if n == M * N else (N, P)
         return product(ops["commutation"](params=(rows, columns)), self.term(Type((n,)), depth - 1))
+
+    def named(self, t: Type, depth: int) -> Term:
+        """What a person defined: a name for a formula, a function of an argument, or one that is applied entry by entry."""
+        self.serial += 1
+        name, draw = f"d{self.serial}", self.rng.random()
+        if draw < 0.4:
+            return Apply(Function(name, name, (), self.term(t, depth - 1)), ())
+        if draw < 0.7:
+            argument = Type((Dim.of(self.rng.choice(DIMS)),)) if self.rng.random() < 0.6 else Type()
+            parameter = Symbol(f"?{name}", argument)
+            inner = self.term(t, depth - 1)
+            # The parameter takes the place of a symbol of its type, where there is one.
+            table = {s: parameter for s in walk(inner) if isinstance(s, Symbol) and s.type == argument}
+            return Apply(Function(name, name, (parameter,), substitute(inner, table)), (self.term(argument, depth - 1),))
+        parameter = Symbol(f"?{name}")
+        link = dictionary()[self.rng.choice(("exp", "tanh", "sin", "softplus", "sigmoid", "arctan", "cosh"))]
+        body = (
+            product(link(parameter), add_op(parameter, Number(self.rng.choice((1, 2))))) if draw < 0.85 else link(link(parameter))
+        )
+        return Apply(Function(name, name, (parameter,), body, Type(), True), (self.term(t, depth - 1),))
 
     def leaf(self, t: Type) -> Term:
         if t.is_scalar and self.rng.random() < 0.3:
@@ -166,12 +193,15 @@ class Generator:
             return Bind("sum", i, product(at(ys, i), dictionary()[link](add_op(table, inner))))
         return self.term(Type(), depth)
 
-    def question(self, depth: int) -> tuple[Term, Symbol]:
-        """A function and a variable that it depends on."""
+    def array(self, depth: int) -> Term:
+        """A function whose value is a vector, a row or a matrix."""
+        m, n = (Dim.of(d) for d in self.rng.sample(DIMS, 2))
+        return self.term(self.rng.choice((Type((m,)), Type((m,), row=True), Type((m, n)), Type((m, m)))), depth)
+
+    def question(self, depth: int, arrays: bool = False) -> tuple[Term, Symbol]:
+        """A function, of scalar value or of array value, and a variable that it depends on."""
         while True:
-            f = self.scalar(depth)
-            symbols = [
-                s for s in dict.fromkeys(n for n in walk(f) if isinstance(n, Symbol)) if not is_index(s) and not s.type.family
-            ]
+            f = self.array(depth) if arrays else self.scalar(depth)
+            symbols = [s for s in dict.fromkeys(free_symbols(f)) if not is_index(s) and not s.type.family]
             if symbols:
                 return f, self.rng.choice(symbols)

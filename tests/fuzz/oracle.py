@@ -23,6 +23,7 @@ import numpy as np
 from gradatim.errors import EvaluationError, NotVerified
 from gradatim.ops.base import Op
 from gradatim.term import Apply, Symbol, Term, free_symbols
+from gradatim.value.batches import Batches
 from gradatim.value.doubles import Floats
 from gradatim.value.evaluate import run
 from gradatim.value.points import Point, generic_sizes, parts, random_point
@@ -162,17 +163,22 @@ def agrees(function: Term, wrt: Symbol, result: Term, order: int, rng: Random) -
 
 
 def _both(function: Term, wrt: Symbol, result: Term, order: int, point: Point, rng: Random) -> tuple[Any, Any]:
-    """The result's value and JAX's; of a second derivative along one random direction."""
+    """The result's value and JAX's; of a function of array value for random weights of its entries, of a second derivative along
+    one random direction."""
     values = {s: np.array([float(x) for x in data]).reshape(shape) for s, (shape, data) in point.arrays.items()}
+    shape = tuple(d.evaluate(point.sizes) for d in function.type.axes)
+    weights = np.array([rng.uniform(-1, 1) for _ in range(int(np.prod(shape)))]).reshape(shape) if shape else np.ones(())
 
     def plain(x: Any) -> Any:
-        return run(function, Traced(), {**values, wrt: x}, point.sizes, point.indices)
+        value = run(function, Traced(), {**values, wrt: x}, point.sizes, point.indices)
+        return jnp.sum(weights * value) if shape else value
 
     x = jnp.asarray(values[wrt])
     with np.errstate(all="ignore"):
-        got = np.asarray(run(result, Floats(), values, point.sizes, point.indices))
+        got = np.asarray(run(result, Batches(), values, point.sizes, point.indices))
+        got = np.tensordot(weights, got, axes=len(shape)) if shape else got
         if order == 1:
             return got, np.asarray(jax.grad(plain)(x))
         d = np.array([rng.uniform(-1, 1) for _ in range(x.size)]).reshape(x.shape)
         got = np.tensordot(got, d, axes=x.ndim) if x.ndim else got * d
-    return got, np.asarray(jax.jvp(jax.grad(plain), (x,), (jnp.asarray(d),))[1])
+        return got, np.asarray(jax.jvp(jax.grad(plain), (x,), (jnp.asarray(d),))[1])

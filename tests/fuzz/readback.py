@@ -63,7 +63,11 @@ class Named(Generator):
         for pool in self.pools:
             rng.shuffle(pool)
 
-    def named(self, symbol: Symbol) -> Symbol:
+    def named(self, t: Type, depth: int) -> Term:
+        """No functions of its own: what such a name stands for is not in the formula that is read back."""
+        return self.term(t, depth - 1)
+
+    def as_authors(self, symbol: Symbol) -> Symbol:
         key = (symbol.name, symbol.type)
         if key not in self.names:
             pool = self.pools[min(symbol.type.member.rank, 2)]
@@ -77,7 +81,7 @@ class Named(Generator):
         while True:
             term = self.scalar(depth) if t.is_scalar else self.term(t, depth)
             if term.args or isinstance(term, Symbol):  # a constant alone is written without its size, which stands beside it
-                return renamed(term, self.named)
+                return renamed(term, self.as_authors)
 
 
 def renamed(term: Term, naming: Callable[[Symbol], Symbol]) -> Term:

@@ -28,6 +28,7 @@ from gradatim.ops.base import (
     Op,
     Paired,
     Pointwise,
+    Primary,
     Sample,
     Structural,
 )
@@ -116,7 +117,7 @@ def test_the_prime_field_agrees_where_the_operation_is_rational(op: Op, sample: 
     try:
         value = run(node, ring, arrays, point.sizes, point.indices)
     except NotRational:
-        assert op.scalar or op.name in NOT_RATIONAL
+        assert op.scalar or op.name in NOT_RATIONAL or isinstance(op.derivative, Primary)
         return
     with workprec(200):
         exact = in_balls(node, point)
@@ -242,21 +243,24 @@ def factor_at(factor: Factor, where: dict[Term, int], point: Point) -> Any:
     return Balls().entry(_heads[key], [p - 1 for p in places]).data[0]
 
 
+CORNERS = {"maximum", "minimum", "huber"}
+"""Where two arguments are equal there is no derivative, and few small numbers often are equal."""
 DIFFERENTIABLE = [
     pytest.param(op, s, k, id=f"{op.name}-{j}-{k}")
     for op in dictionary().values()
     for j, s in enumerate(op.samples)
     for k in range(len(s.types))
-    if not isinstance(op.derivative, Structural)
+    if not isinstance(op.derivative, (Structural, Primary))
 ]
 
 
 @pytest.mark.parametrize(("op", "sample", "k"), DIFFERENTIABLE)
 def test_the_declared_derivative_is_the_slope_of_the_value(op: Op, sample: Sample, k: int, samples: Counter[str]) -> None:
     node = sampled(op, sample)
-    _heads.clear()
-    for turn in range(2):
-        point = point_for(node, turn=turn)
+    for turn in range(8):
+        # Both signs, small and large entries, entries of one sign: whatever the operation's domain leaves of them.
+        point = point_for(node, "any" if op.name in CORNERS else ("any", "small", "mixed", "small positive")[turn % 4], turn)
+        _heads.clear()
         with workprec(256):
             symbol = node.args[k]
             assert isinstance(symbol, Symbol)
@@ -271,6 +275,45 @@ def test_the_declared_derivative_is_the_slope_of_the_value(op: Op, sample: Sampl
         samples[op.name] += len(slope)
         for s, d in zip(slope, declared, strict=True):
             assert abs(float((s - d).mid())) <= 1e-20 * (1 + abs(float(s.mid())))
+
+
+PRIMARY = [
+    pytest.param(op, s, id=op.name) for op in dictionary().values() if isinstance(op.derivative, Primary) for s in op.samples
+]
+
+
+@pytest.mark.parametrize(("op", "sample"), PRIMARY)
+def test_the_slope_of_a_function_of_a_matrix(op: Op, sample: Sample, samples: Counter[str]) -> None:
+    """Along X² + X/2, which commutes with X, the whole value moves by the slope; along any direction its trace does."""
+    assert isinstance(op.derivative, Primary)
+    node = sampled(op, sample)
+    for turn in range(2):
+        point = point_for(node, turn=turn)
+        with workprec(256):
+            ring, symbol = Balls(), node.args[0]
+            assert isinstance(symbol, Symbol)
+            shape, values = point.arrays[symbol]
+            x, rng = ring.array(shape, values), Random(SEED + turn)
+            square = ring.einsum(((0, 1), (1, 2)), (0, 2), (x, x), {})
+            along = ring.add(square, ring.multiply(ring.number(Fraction(1, 2)), x))
+            anyhow = ring.array(shape, [Fraction(rng.randint(-64, 64), 64) for _ in values])
+            declared = in_balls(op.derivative.slope(node), point)
+            for direction, traced in ((along, False), (anyhow, True)):
+                moved = [_moved(node, point, symbol, x, direction, sign) for sign in (1, -1)]
+                slope = [(a - b) * ring.entry_of(Fraction(2**63)) for a, b in zip(moved[0].data, moved[1].data)]
+                told = ring.einsum(((0, 1), (1, 2)), (0, 2), (declared, direction), {}).data
+                n = shape[0]
+                if traced:
+                    slope, told = [sum(slope[:: n + 1])], [sum(told[:: n + 1])]
+                samples[op.name] += len(slope)
+                for s, d in zip(slope, told, strict=True):
+                    assert abs(float((s - d).mid())) <= 1e-20 * (1 + abs(float(s.mid())))
+
+
+def _moved(node: Term, point: Point, symbol: Symbol, x: Array, direction: Array, sign: int) -> Array:
+    ring = Balls()
+    step = ring.multiply(ring.number(Fraction(sign, 2**64)), direction)
+    return in_balls(node, point, {symbol: ring.add(x, step)})
 
 
 @pytest.mark.parametrize(
@@ -349,7 +392,9 @@ def choices(t: Type) -> list[Type]:
 
 
 CONTRADICTIONS = [frozenset(p) for p in tuples(("positive", "nonzero"), ("skew", "diagonal", "lower", "upper", "onehot"))] + [
-    frozenset({"positive", "orthogonal"})
+    frozenset({"positive", "orthogonal"}),
+    # Orthogonal and positive definite is the identity alone, which no random draw gives.
+    *(frozenset({f, "spd"}) for f in ("skew", "lower", "upper", "orthogonal")),
 ]
 
 
@@ -496,7 +541,8 @@ def test_every_operation_is_sampled_and_every_kind_of_derivative_is_tried() -> N
     assert {c.values[0].name for c in CASES} == set(ops)
     tried = {c.values[0].name for c in DIFFERENTIABLE}
     untried = {name for name, op in ops.items() if name not in tried}
-    assert untried == {name for name, op in ops.items() if isinstance(op.derivative, Structural) or op.arity == 0}
+    apart = (Structural, Primary)
+    assert untried == {name for name, op in ops.items() if isinstance(op.derivative, apart) or op.arity == 0}
 
 
 def test_every_domain_has_a_point() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -136,5 +137,5 @@ def evaluated(question: Question, values: Mapping[str, Array]) -> Array:
             places[s] = int(values[name]) + 1
         elif name in values:
             arrays[s] = values[name]
-    written = {n: k for n, k in SIZES.items() if n in question.given or n in question.latex}
+    written = {n: k for n, k in SIZES.items() if re.search(rf"(?<![A-Za-z\\]){n}(?![A-Za-z])", question.given)}
     return evaluate(term, arrays, written | {n: v for n, v in values.items() if isinstance(v, int)}, places)

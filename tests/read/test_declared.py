@@ -489,7 +489,7 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     ),
     (
         r"S is a symmetric n by n matrix; D is diagonal; p is a probability vector",
-        {r"S": "m n×n symmetric", r"D": "? diagonal", r"p": "v"},
+        {r"S": "m n×n symmetric", r"D": "? diagonal", r"p": "v probability"},
     ),
     (
         r"$y$ is a one-hot vector, $z \in \mathbb{R}^K$ are logits",

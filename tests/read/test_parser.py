@@ -143,7 +143,7 @@ ERRORS = [
     (r"f = x \\ y", r"\\"),
     ("x # y", "#"),
     (r"x_1 + \ldots + x_n", r"\ldots"),
-    (r"\begin{pmatrix} a \end{pmatrix}", r"\begin{pmatrix}"),
+    (r"\begin{tikzcd} a \end{tikzcd}", r"\begin{tikzcd}"),
     ("", ""),
     (r"\|x\|y\|", ""),
 ]

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from gradatim.errors import EvaluationError, LimitExceeded
+from gradatim.value.doubles import expm
 
 MAX_STEPS, MAX_ENTRIES, MAX_NUMBER = 200_000, 50_000, 10_000
 MODULES = ("jnp", "np", "numpy", "jax")
@@ -60,6 +61,7 @@ def _logsumexp(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
 FUNCTIONS: dict[str, Any] = {
     **{name: getattr(np, name) for name in PLAIN if hasattr(np, name)},
     **{f"linalg.{name}": getattr(np.linalg, name) for name in LINEAR},
+    "scipy.linalg.expm": expm,
     "linalg.slogdet": lambda a: tuple(np.linalg.slogdet(a)),
     "nn.sigmoid": _sigmoid,
     "nn.softmax": _softmax,

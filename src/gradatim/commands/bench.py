@@ -65,6 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"one of: {', '.join(SUITES)} (default: derive)",
     )
     parser.add_argument("path", metavar="PATH", nargs="?", help="for cases: a TOML file of questions, or a folder of them")
+    parser.add_argument("--rows", metavar="N,N", default="", help="for run: only these rows of the table, counted from 1")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -75,10 +76,19 @@ def run(arguments: argparse.Namespace) -> int:
 def speed(arguments: argparse.Namespace) -> int:
     """Generated code beside JAX, in a process of one thread; exit status 1 where a value differs."""
     if not alone():
-        command = [sys.executable, "-m", "gradatim", "bench", "run", *(["--json"] if arguments.json else [])]
+        command = [
+            sys.executable,
+            "-m",
+            "gradatim",
+            "bench",
+            "run",
+            "--rows",
+            arguments.rows,
+            *(["--json"] if arguments.json else []),
+        ]
         return subprocess.run(command, env={**os.environ, **ENVIRONMENT, "GRADATIM_BENCH": "alone"}, check=False).returncode
     found: list[Row] = []
-    for row in rows():
+    for row in rows(_rows(arguments.rows)):
         if not arguments.json:
             if not found:
                 print(header())
@@ -88,6 +98,12 @@ def speed(arguments: argparse.Namespace) -> int:
         data = {"version": 1, "suite": "run", "rows": [speed_record(r) for r in found]}
         print(json.dumps(data, ensure_ascii=False, indent=2))
     return 1 if any(r.error > TOLERANCE for r in found) else 0
+
+
+def _rows(text: str) -> list[int]:
+    if not all(part.strip().isdigit() for part in text.split(",") if part):
+        raise GradatimError(f"--rows {text}: rows are given by their numbers, as in 1,3")
+    return [int(part) for part in text.split(",") if part]
 
 
 def cases(arguments: argparse.Namespace) -> int:

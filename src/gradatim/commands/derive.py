@@ -11,9 +11,10 @@ from pathlib import Path
 from gradatim.commands.forms import FORMS, Answer, Part
 from gradatim.commands.maps import add_maps, mapped
 from gradatim.commands.screen import add_display, add_whole
+from gradatim.commands.several import blocks, listed, shown
 from gradatim.commands.steps import add_steps, below, derivation_of
 from gradatim.commands.tied import tied
-from gradatim.derive.derivative import LAYOUTS, Derived
+from gradatim.derive.derivative import LAYOUTS, Derived, directional
 from gradatim.derive.forms import FORMS as EQUAL_FORMS
 from gradatim.derive.forms import Form, in_form
 from gradatim.derive.maps import kronecker_form
@@ -23,7 +24,7 @@ from gradatim.errors import GradatimError, ReadError
 from gradatim.explain.explain import STYLES
 from gradatim.homework.entries import name_of
 from gradatim.read.problem import Problem, read
-from gradatim.term import Term
+from gradatim.term import Symbol, Term, free_symbols
 
 FILES = (".tex", ".md", ".txt")
 MAX_BYTES = 2_000_000
@@ -37,12 +38,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "formula", metavar="FORMULA", help="the function, as LaTeX or plain text; - or a .tex, .md or .txt file to read it from"
     )
     parser.add_argument(
-        "--wrt", metavar="NAME", required=True, action="append", help="the variable; twice for a mixed second derivative"
+        "--wrt",
+        metavar="NAME",
+        required=True,
+        action="append",
+        help="the variable; twice for a mixed second derivative; 'W, b' for several at once",
     )
     parser.add_argument(
         "--given", metavar="TEXT", default="", help="declarations, as in prose: 'A is an m x n matrix, b a vector'"
     )
-    parser.add_argument("--order", metavar="N", type=int, choices=(1, 2), help="1 or 2 (default: one for each --wrt)")
+    parser.add_argument("--order", metavar="N", type=int, choices=(1, 2, 3, 4), help="1 to 4 (default: one for each --wrt)")
     parser.add_argument("--layout", choices=LAYOUTS, default="gradient", help="default: gradient")
     parser.add_argument(
         "--structure",
@@ -53,11 +58,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--form",
-        choices=(*EQUAL_FORMS, "index", "kronecker"),
+        choices=(*EQUAL_FORMS, "index", "kronecker", "differential"),
         default="",
         help="an equal form: factored or expanded, stacked (Xᵀ(y − Xw)) or by member (Σᵢ …), with definitions written out, in terms "
-        "of the function itself; of more than two axes by entries (index), or on stacked columns (kronecker)",
+        "of the function itself; of more than two axes by entries (index), or on stacked columns (kronecker); the differential",
     )
+    parser.add_argument("--along", metavar="NAME", default="", help="the directional derivative along a direction of this name")
     add_maps(parser)
     add_steps(parser)
     parser.add_argument("--hint", metavar="N", type=int, help="for practice: the first N hints, and not the answer")
@@ -69,6 +75,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     problem = read(source(arguments.formula), given=arguments.given)
+    several = listed(arguments.wrt)
+    if several:
+        print(shown(problem, blocks(problem, several, arguments.order or 1, arguments), arguments))
+        return 0
     wrt = tuple(map(problem.find, variables(arguments)))
     if arguments.hint is not None:
         if arguments.hint < 1:
@@ -85,12 +95,26 @@ def run(arguments: argparse.Namespace) -> int:
 
 def formed(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: argparse.Namespace) -> tuple[Derived, Form | None]:
     """The answer in the form that was asked for."""
+    if arguments.form == "differential" or arguments.along:
+        return along(found, arguments.along), None
     if arguments.form == "kronecker":
         whole = kronecker_form(found.stages[-1], wrt[-1])
         return replace(found, term=whole, convention="columns stacked"), None
     if arguments.form in EQUAL_FORMS:
         return in_form(found, arguments.form, name_of(problem))
     return found, None
+
+
+def along(found: Derived, name: str) -> Derived:
+    """The differential, or with a name the directional derivative along a direction that is called so."""
+    variable = found.wrt[-1]
+    if not isinstance(variable, Symbol):
+        raise GradatimError("a differential is by a symbol, not by a member of a family")
+    function = found.stages[-1]
+    if name in {n for s in free_symbols(function) for n in (s.name, s.plain, s.label)}:
+        raise GradatimError(f"{name} is a name of the function: call the direction otherwise")
+    term = directional(function, variable, name)
+    return replace(found, term=term, convention="the differential" if not name else f"the directional derivative along {name}")
 
 
 def variables(arguments: argparse.Namespace) -> list[str]:

@@ -60,6 +60,8 @@ class Answer:
         made = entry_of(self.problem, self.wrt, self.found, others, self.arguments.whole, self.below)
         if self.arguments.form == "kronecker":
             made = replace(made, left=stacked_left(made.name, self.wrt[-1], made.author))
+        if self.arguments.along or self.arguments.form == "differential":
+            made = replace(made, left=differential_left(made.name, self.arguments.along))
         if self.arguments.form == "index":
             made = replace(made, map=None)
         return made if self.form is None else replace(made, legend=tuple(self.form.legend()))
@@ -70,6 +72,11 @@ def stacked_left(name: Label, by: Term, author: Spelling) -> Label:
     variable = latex(by, author=author)
     below = rf"\partial \operatorname{{vec}}({variable})^\top"
     return rf"\frac{{\partial \operatorname{{vec}}({name[0]})}}{{{below}}}", f"∂vec({name[1]})/∂vec({text(by)})ᵀ"
+
+
+def differential_left(name: Label, along: str) -> Label:
+    """df, or D_v f along v."""
+    return (rf"D_{{{along}}} {name[0]}", f"D_{along} {name[1]}") if along else (rf"\mathrm{{d}}{name[0]}", f"d{name[1]}")
 
 
 def as_text(answer: Answer) -> str:

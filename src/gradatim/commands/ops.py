@@ -27,6 +27,7 @@ from gradatim.ops.base import (
     Paired,
     PairedEinsum,
     Pointwise,
+    Primary,
     Sample,
     Structural,
 )
@@ -156,6 +157,7 @@ KINDS = {
     Pointwise: "entry by entry",
     LocallyConstant: "locally constant",
     Indexed: "smooth",
+    Primary: "a function of a matrix",
     Structural: "an entry of its argument",
 }
 
@@ -195,6 +197,8 @@ def derivative_text(op: Op) -> str:
         return "zero wherever there is one"
     if isinstance(rule, Indexed):
         return _indexed(op, rule)
+    if isinstance(rule, Primary):
+        return _primary(op, rule)
     return "through its argument"
 
 
@@ -231,6 +235,12 @@ def paired_text(einsum: PairedEinsum) -> str:
 
 def _letter(n: int) -> str:
     return "ijklpqrstuvw"[n] if n < 12 else f"i{n}"
+
+
+def _primary(op: Op, rule: Primary) -> str:
+    arguments = tuple(_argument(n, t) for n, t in enumerate(op.samples[0].types))
+    node = Apply(op, arguments, op.samples[0].params)
+    return f"d tr f = tr({text(rule.slope(node))} dX), and d f = {text(rule.slope(node))} dX where dX commutes with X"
 
 
 def _indexed(op: Op, rule: Indexed) -> str:

@@ -111,8 +111,7 @@ _HUBER = '''
 def _huber(x, d):
     """Half the square of x up to |x| = d, and the tangent beyond."""
     size = {m}.abs(x)
-    held = {m}.minimum(size, d)
-    return held * held / 2 + d * (size - held)
+    return {m}.where(size <= d, size * size / 2, d * (size - d / 2))
 '''
 _MATRIX_POWER = '''
 def _matrix_power(A, k):
@@ -311,14 +310,14 @@ JAX = Dialect(
     _templates(
         "jnp",
         {
-            "step": "({0} > 0).astype({dtype})",
+            "step": "jnp.asarray({0} > 0, {dtype})",
             "relu": "jnp.maximum({0}, 0)",
             "sigmoid": "jax.nn.sigmoid({0})",
             "sigmoid_slope": "_sigmoid_slope({0})",
             "sech2": "_sech2({0})",
             "softplus": "_softplus({0})",
             "xlogy": "_xlogy({0}, {1})",
-            "equal": "({0} == {1}).astype({dtype})",
+            "equal": "jnp.asarray({0} == {1}, {dtype})",
             **_special("jax.scipy.special"),
         },
     ),
@@ -353,6 +352,16 @@ _TORCH_MAPS = {
     "factorial": "_gamma({0} + 1)",
 }
 _TORCH = '''
+def _tensor(x, name):
+    """An argument as a tensor of floating-point numbers."""
+    try:
+        t = torch.as_tensor(x)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is not an array of real numbers") from None
+    if t.is_complex():
+        raise TypeError(f"{name} is not an array of real numbers")
+    return t if t.is_floating_point() else t.double()
+---
 def _softplus(z):
     """log(1 + exp(z)) without overflow."""
     return torch.clamp(z, min=0) + torch.log1p(torch.exp(-torch.abs(z)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,9 +9,10 @@ from math import lcm
 
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.expressions import ATOM, SUM, Expressions, Text, number, wrapped
+from gradatim.compile.frame import Frame
 from gradatim.compile.graph import Graph, Node
 from gradatim.compile.layout import layouts
-from gradatim.compile.names import Names, quoted
+from gradatim.compile.names import Names
 from gradatim.errors import GradatimError
 from gradatim.term import Symbol
 from gradatim.types import Dim
@@ -71,13 +71,13 @@ class Emitter:
         self.whole: dict[Dim, str] = {}
         self.sizes: dict[str, str] = {}
         self.unpacked: list[str] = []
-        self.checks: list[str] = []
         self.lines: list[tuple[str, Node | None]] = []
         self.expressions = Expressions(graph, dialect, self.size, self.dtype, self.like, self.device)
         self.steps: list[Step] = []
         self.named: dict[Node, str] = {}
-        self.expressions.named = self.named
+        self.expressions.named, self.expressions.fast = self.named, fast
         self._axes()
+        self.frame = Frame(dialect, self.arguments, outputs, about, fast, self.unpacked, self.size)
 
     # ------------------------------------------------------------ sizes and arguments
 
@@ -332,132 +332,29 @@ class Emitter:
     def _finished(self, result: str) -> Emitted:
         if self.constant:
             return self._prepared(result)
-        body = [*self._conversions(self.arguments), *self._shapes(self.arguments)]
+        body = [*self.frame.conversions(self.arguments), *self.frame.shapes(self.arguments)]
         lines = [f"    {line}" for line in (*body, *(text for text, _ in self.lines), f"return {result}")]
-        text = "\n".join([self._signature(self.name, self.arguments), *self._docstring(), *lines])
-        return Emitted(self._module(text), self.name, self.arguments, tuple(self.steps))
+        text = "\n".join([self.frame.signature(self.name, self.arguments), *self.frame.docstring(), *lines])
+        return Emitted(self.frame.module(text), self.name, self.arguments, tuple(self.steps))
 
     def _prepared(self, result: str) -> Emitted:
         """A function of the constant arguments that does what depends on them alone and returns the function of the others."""
         held = {s: n for s, n in self.arguments.items() if s in self.constant}
         free = {s: n for s, n in self.arguments.items() if s not in self.constant}
-        outer = [*self._conversions(held), *self._shapes(held)]
-        inner = [*self._conversions(free), *self._shapes(free)]
+        outer = [*self.frame.conversions(held), *self.frame.shapes(held)]
+        inner = [*self.frame.conversions(free), *self.frame.shapes(free)]
         early = False
         for text, node in self.lines:
             early = node in self.hoisted if node is not None else early
             (outer if early else inner).append(text)
         inside = "prepared"
         lines = [f"    {line}" for line in outer]
-        lines += ["", *(f"    {line}" for line in self._signature(inside, free).splitlines())]
+        lines += ["", *(f"    {line}" for line in self.frame.signature(inside, free).splitlines())]
         lines += [f"        {line}" for line in (*inner, f"return {result}")]
         lines += ["", f"    return {inside}"]
-        head = self._signature(self.name, held).rpartition(" -> ")[0] + " -> Callable:"
-        text = "\n".join([head, *self._docstring(), *lines])
-        return Emitted(self._module(text), self.name, self.arguments, tuple(self.steps))
-
-    def _signature(self, name: str, arguments: Mapping[Symbol, str]) -> str:
-        array = self.dialect.array
-        args = ", ".join(
-            f"{n}: {array if s.type.rank or self.dialect.name == 'torch' else 'float'}" for s, n in arguments.items()
-        )
-        kinds = [array if o.rank or self.dialect.name != "numpy" else "float" for o in self.outputs]
-        returns = kinds[0] if len(kinds) == 1 else f"tuple[{', '.join(kinds)}]"
-        line = f"def {name}({args}) -> {returns}:"
-        if len(line) <= 110:
-            return line
-        inner = ",\n".join(f"    {a}" for a in args.split(", "))
-        return f"def {name}(\n{inner},\n) -> {returns}:"
-
-    def _docstring(self) -> list[str]:
-        lines = [quoted(line) for line in self.about]
-        shapes = []
-        for s, name in self.arguments.items():
-            shape = "(" + ", ".join(map(str, s.type.axes)) + ("," if s.type.rank == 1 else "") + ")"
-            shapes.append(f"    {name}: {quoted(s.type.describe())}" + (f", shape {quoted(shape)}" if s.type.rank else ""))
-        out = [f'    """{lines[0]}', ""] + [f"    {line}" for line in lines[1:]]
-        if shapes:
-            out += ["", "    Arguments:"] + [f"    {line}" for line in shapes]
-        return [*out, '    """']
-
-    def _conversions(self, arguments: Mapping[Symbol, str]) -> list[str]:
-        """Arguments as arrays of one floating type; nothing is done where they are so already."""
-        arrays = [name for s, name in arguments.items() if s.type.rank]
-        numbers = [name for s, name in arguments.items() if not s.type.rank]
-        lines: list[str] = []
-        if self.dialect.name == "numpy":
-            if arrays:
-                convert = (
-                    f"{', '.join(arrays)}{',' if len(arrays) == 1 else ''} = _arrays({', '.join(f'{a}={a}' for a in arrays)})"
-                )
-                if self.fast:
-                    types = " is ".join(f"type({a})" for a in arrays)
-                    dtypes = " is ".join(f"{a}.dtype" for a in arrays)
-                    lines += [f"if not ({types} is np.ndarray and {dtypes} is _FLOAT64):", f"    {convert}"]
-                else:
-                    lines.append(convert)
-            for n in numbers:
-                convert = f'{n} = _number({n}, "{n}")'
-                lines += [f"if type({n}) is not float:", f"    {convert}"] if self.fast else [convert]
-        elif self.dialect.name == "jax":
-            lines += [f"{a} = jnp.asarray({a})" for a in arrays]
-        else:
-            lines += [f"{a} = torch.as_tensor({a})" for a in arrays]
-            like = f"dtype={arrays[0]}.dtype, device={arrays[0]}.device" if arrays else "dtype=torch.float64"
-            lines += [f"{n} = torch.as_tensor({n}, {like})" for n in numbers]
-        return lines
-
-    def _shapes(self, arguments: Mapping[Symbol, str]) -> list[str]:
-        """The sizes that arguments tell, then the checks of all shapes against them."""
-        reads: list[str] = []
-        checks: list[str] = []
-        for s, name in arguments.items():
-            if not s.type.rank:
-                continue
-            read = sorted((u for u in self.unpacked if f" {name}.shape[" in u), key=lambda u: u.rpartition("[")[2])
-            fresh = [u.split(" = ")[0] for u in read]
-            if fresh:
-                reads += self._counted(s, name)
-            if s.type.rank == len(fresh):
-                reads.append(f"{', '.join(fresh)}{',' if len(fresh) == 1 else ''} = {name}.shape")
-                continue
-            reads += read
-            expected = "(" + ", ".join(map(self.size, s.type.axes)) + ("," if s.type.rank == 1 else "") + ")"
-            checks.append(f"if {name}.shape != {expected}:")
-            checks.append(f'    raise ValueError(f"{name} has shape {{tuple({name}.shape)}}, expected {{{expected}}}")')
-        return [*reads, *checks]
-
-    @staticmethod
-    def _counted(s: Symbol, name: str) -> list[str]:
-        shape = quoted("(" + ", ".join(map(str, s.type.axes)) + ("," if s.type.rank == 1 else "") + ")")
-        return [
-            f"if {name}.ndim != {s.type.rank}:",
-            f'    raise ValueError(f"{name} has shape {{tuple({name}.shape)}}, expected {shape}")',
-        ]
-
-    def _module(self, function: str) -> str:
-        """Imports, the helpers that are used, the function."""
-        helpers = dict(self.dialect.helpers)
-        used: list[str] = []
-        pending = [function]
-        while pending:
-            text = pending.pop()
-            for name, source in helpers.items():
-                if name + "(" in text and name not in used:
-                    used.append(name)
-                    pending.append(source)
-        parts = [helpers[name] for name in helpers if name in used]
-        whole = "\n".join([*parts, function])
-        imports = dict.fromkeys(line for key, line in self.dialect.imports.items() if _occurs(key, whole))
-        first = sorted(i for i in imports if i in ("import math",))
-        rest = sorted((i for i in imports if i not in first), key=lambda i: (i.startswith("from"), i))
-        head = "\n".join([*first, *([""] if first and rest else []), *rest])
-        return "\n\n\n".join([head, *parts, function]) + "\n"
-
-
-def _occurs(key: str, source: str) -> bool:
-    """Whether a word of source begins so (`np.` is not part of `jnp.`)."""
-    return re.search(rf"(?<![\w.]){re.escape(key)}", source) is not None
+        head = self.frame.signature(self.name, held).rpartition(" -> ")[0] + " -> Callable:"
+        text = "\n".join([head, *self.frame.docstring(), *lines])
+        return Emitted(self.frame.module(text), self.name, self.arguments, tuple(self.steps))
 
 
 def _fresh(node: Node, source: str) -> bool:
@@ -465,7 +362,7 @@ def _fresh(node: Node, source: str) -> bool:
     return (
         not source.isidentifier()
         and node.kind in ("contract", "map", "add", "special")
-        and ".T" != source[-2:]
+        and (" " in source or not source.endswith(".T"))
         and "diagonal" not in source
     )
 

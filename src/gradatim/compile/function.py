@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
@@ -48,9 +49,10 @@ class Program:
         self.graph = planner.graph
 
     def emitted(self, backend: str, name: str, fast: bool = False, constant: Sequence[Symbol] = ()) -> Emitted:
-        formulas = [text(t) for t in self.terms]
-        first = "The value of" if len(formulas) == 1 else f"The {len(formulas)} values of"
-        about = [first, *(f"    {f}" for f in formulas)]
+        # What is run and not read has no use for the formulas, whose writing takes its time.
+        formulas = [] if fast else [text(t) for t in self.terms]
+        first = "The value of" if len(self.terms) == 1 else f"The {len(self.terms)} values of"
+        about = [] if fast else [first, *(f"    {f}" for f in formulas)]
         return Emitter(
             self.graph, self.outputs, self.symbols, DIALECTS[backend], name, about, fast, constant, self.sizes
         ).emitted()
@@ -116,7 +118,7 @@ class Compiled:
             made = function(*args, **named)
             return made if not self.constant else self._guarded(made)
         except (ValueError, TypeError, RuntimeError) as error:
-            raise self._error(error) from None
+            raise self._error(error, {**dict(zip(self.arguments, args)), **named}) from None
 
     def _guarded(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """A prepared function whose errors are ours, too."""
@@ -126,15 +128,20 @@ class Compiled:
             try:
                 return function(*args, **named)
             except (ValueError, TypeError, RuntimeError) as error:
-                raise self._error(error) from None
+                raise self._error(error, named) from None
 
         return prepared
 
-    def _error(self, error: Exception) -> Exception:
+    def _error(self, error: Exception, given: Mapping[str, Any]) -> Exception:
         """The error as one of ours, which NumPy's users can catch as they are used to."""
         message = str(error).replace("<lambda>", self.name)
         if isinstance(error, np.linalg.LinAlgError) or "LinAlgError" in type(error).__name__:
-            return SingularMatrix(message)
+            shapes = ", ".join(f"{n} {np.shape(a)}" for n, a in given.items() if np.ndim(a))
+            said = message if "singular" in message and "shape" in message else "a matrix that is to be inverted is singular"
+            return SingularMatrix(f"{said} (the arguments are {shapes})" if shapes else said)
+        abstract = re.search(r"as an abstract array.*at path (\w+)", message, re.DOTALL)
+        if abstract is not None:
+            return ArgumentError(f"{abstract[1]} is not an array of real numbers")
         return ArgumentError(message)
 
     def _planned(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> Callable[..., Any]:

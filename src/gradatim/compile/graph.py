@@ -20,6 +20,7 @@ from gradatim.types import Dim
 Label = Hashable
 """An index of the formula, or a number of our own."""
 
+ONE = Fraction(1)
 MAX_ARRANGEMENTS = 48
 """Arrangements of alike operands that are tried for the canonical one."""
 
@@ -125,6 +126,16 @@ class Graph:
             tuple(dims[a] for a in names),
         )
         return Part(node, tuple(names))
+
+    def known(self, parts: Sequence[Part], kept: Iterable[Label]) -> Node | None:
+        """The product of these arrays where it is a node already; nothing is made."""
+        wanted = set(kept)
+        arranged, numbering = self._arrange(parts)
+        labels = tuple(tuple(numbering[a] for a in p.axes) for p in arranged)
+        names = [a for a in numbering if a in wanted]
+        dims = {a: d for p in arranged for a, d in zip(p.axes, p.node.dims)}
+        out, extents = tuple(numbering[a] for a in names), tuple(dims[a] for a in names)
+        return self.table.get(("contract", tuple(p.node.number for p in arranged), labels, out, ONE, extents))
 
     @staticmethod
     def _plain(part: Part, kept: Iterable[Label]) -> bool:
@@ -282,19 +293,35 @@ class Graph:
             return all(set(axes) == set(node.out) and self.symmetric(a) or not axes for a, axes in zip(node.args, node.labels))
         if node.kind not in ("contract", "add"):
             return False
-        # With the two labels exchanged, the same arrangement must be one that names them in the old order.
+        # With the two labels exchanged it must be the same node: the same operands at the same labels, and the same result.
         swap: dict[Label, Label] = {node.out[0]: node.out[1], node.out[1]: node.out[0]}
         parts = [Part(a, tuple(swap.get(x, x) for x in axes)) for a, axes in zip(node.args, node.labels)]
         if node.kind == "contract":
-            return any(self._order(n, node.out) == node.out for _, n in self._arrangements(parts))
+            return any(
+                self._order(n, node.out) == node.out and self._shown(arranged, n) == self._as_it_is(node)
+                for arranged, n in self._arrangements(parts)
+            )
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = node.data
-        terms = [Summand(c, p, tuple((swap[a], swap[b]) for a, b in t)) for (c, t), p in zip(data, parts)]
-        shown = [(s.coefficient, s.part.node.number) for s in terms]
-        for arranged, numbering in self._sum_arrangements(terms, ()):
-            same = [(s.coefficient, s.part.node.number) for s in arranged] == shown
-            if same and self._order(numbering, node.out) == node.out:
+        terms = [
+            Summand(c, self._oriented(p), tuple((swap.get(a, a), swap.get(b, b)) for a, b in t)) for (c, t), p in zip(data, parts)
+        ]
+        own = [_on_diagonal(s, {a: a for a in node.out}) for s in self._own_terms(node)]
+        for arranged_sum, numbering in self._sum_arrangements(terms, ()):
+            if [_on_diagonal(s, numbering) for s in arranged_sum] == own and self._order(numbering, node.out) == node.out:
                 return True
         return False
+
+    @staticmethod
+    def _own_terms(node: Node) -> list[Summand]:
+        return [Summand(c, Part(a, labels), ties) for (c, ties), a, labels in zip(node.data, node.args, node.labels)]
+
+    @staticmethod
+    def _as_it_is(node: Node) -> list[tuple[int, tuple[int, ...]]]:
+        return [(a.number, labels) for a, labels in zip(node.args, node.labels)]
+
+    @staticmethod
+    def _shown(parts: Sequence[Part], numbering: Mapping[Label, int]) -> list[tuple[int, tuple[int, ...]]]:
+        return [(p.node.number, tuple(numbering[a] for a in p.axes)) for p in parts]
 
     @staticmethod
     def _order(numbering: Mapping[Label, int], kept: Sequence[Label]) -> tuple[Label, ...]:
@@ -313,7 +340,8 @@ class Graph:
         """The operands in canonical order with their labels numbered by first occurrence: all ways that look alike."""
         best: list[tuple[list[Part], dict[Label, int]]] = []
         least: tuple[tuple[int, ...], ...] | None = None
-        for order in _orders([p.node.number for p in factors]):
+        either = any(p.node.rank == 2 and self.symmetric(p.node) for p in factors)
+        for order, turned in product(_orders([p.node.number for p in factors]), (False, True) if either else (False,)):
             numbering: dict[Label, int] = {}
             arranged: list[Part] = []
             shown: list[tuple[int, ...]] = []
@@ -321,7 +349,9 @@ class Graph:
                 part = factors[k]
                 axes = part.axes
                 if len(axes) == 2 and self.symmetric(part.node):
-                    axes = tuple(sorted(axes, key=lambda a: (numbering.get(a, len(numbering)), _rank(a))))
+                    # Of a symmetric array the label that is known already comes first; of two new ones either may.
+                    axes = axes[::-1] if turned else axes
+                    axes = tuple(sorted(axes, key=lambda a: numbering.get(a, len(numbering))))
                 for a in axes:
                     numbering.setdefault(a, len(numbering))
                 arranged.append(Part(part.node, axes))
@@ -363,6 +393,13 @@ class Graph:
             if shown == least:
                 best.append((arranged, numbering))
         return best
+
+
+def _on_diagonal(s: Summand, numbering: Mapping[Label, Any]) -> tuple[Fraction, int, tuple[int, ...], tuple[Tie, ...]]:
+    """A term of a sum by numbered labels; on a diagonal either of its labels says the same, and the lower one is said."""
+    ties = tuple((min(x, y), max(x, y)) for x, y in ((numbering[a], numbering[b]) for a, b in s.ties))
+    lower = {y: x for x, y in ties}
+    return s.coefficient, s.part.node.number, tuple(lower.get(numbering[a], numbering[a]) for a in s.part.axes), ties
 
 
 def _rank(label: Label) -> tuple[str, int]:

@@ -17,6 +17,7 @@ def layouts(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, Order]
     argument in it, a matrix product that would otherwise transpose it.
     """
     asked: dict[Node, Order] = {}
+    wished: dict[Node, Order] = {}
     fixed = set(outputs)
     for node in reversed(order):
         if node.kind == "permute" and node.rank > 1:
@@ -34,10 +35,11 @@ def layouts(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, Order]
         if node in fixed:
             own = node.out
         elif node not in asked:
-            own = _by_symbols(node) or node.out
+            # A matrix product takes a transposed operand as it is: its wish comes after an argument's order.
+            own = _by_symbols(node) or wished.get(node, node.out)
         if node.kind in FREE and node.rank > 1:
             asked[node] = own
-        _pass_on(node, asked, fixed, own)
+        _pass_on(node, asked, wished, fixed, own)
     return {node: node.out if node in fixed or node.kind not in FREE else asked.get(node, node.out) for node in order}
 
 
@@ -60,7 +62,7 @@ def _by_symbols(node: Node) -> Order | None:
     return None
 
 
-def _pass_on(node: Node, asked: dict[Node, Order], fixed: set[Node], own: Order) -> None:
+def _pass_on(node: Node, asked: dict[Node, Order], wished: dict[Node, Order], fixed: set[Node], own: Order) -> None:
     if not node.rank:
         return
     for a, labels in zip(node.args, node.labels):
@@ -76,4 +78,5 @@ def _pass_on(node: Node, asked: dict[Node, Order], fixed: set[Node], own: Order)
             left = not kept or not own or own[0] in kept
             wanted = [*kept, *summed] if left else [*summed, *kept]
         if set(wanted) == set(labels):
-            _ask(asked, fixed, a, tuple(position[x] for x in wanted))
+            whom = asked if _elementwise(node) else wished
+            _ask(whom, fixed, a, tuple(position[x] for x in wanted))

@@ -10,7 +10,9 @@ import numpy as np
 
 from gradatim.compile.function import ArgumentError, Compiled, SingularMatrix
 from gradatim.compile.structure import Structure
+from gradatim.compile.twosided import TwoSided, diagonalised
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
+from gradatim.matrix.build import times
 from gradatim.term import Symbol, Term, free_symbols, is_index, substitute
 
 LARGEST_DENSE = 6_000
@@ -161,7 +163,28 @@ class OperatorAt:
                 result = np.full(np.shape(right), np.nan)
             if np.all(np.isfinite(result)):
                 return result
-        return self._dense_solution(right)
+        found = self._two_sided_solution(right)
+        return found if found is not None else self._dense_solution(right)
+
+    def _two_sided(self) -> TwoSided | None:
+        """A sum of two Kronecker products at these numbers, diagonalised; None where it is none, or not a symmetric one."""
+        if "two sided" not in self._prepared:
+            pairs = self.operator.structure.two_sided
+            made = None
+            if pairs is not None:
+                terms = [t for p in pairs for t in (times(p.coefficient, p.left), p.right)]
+                compiled = Compiled(tuple(terms), "numpy", "factors", self._sizes)
+                made = diagonalised(*compiled(**{n: self.arrays[n] for n in compiled.arguments}))
+            self._prepared["two sided"] = made
+        found: TwoSided | None = self._prepared["two sided"]
+        return found
+
+    def _two_sided_solution(self, right: Any) -> Any:
+        factors = self._two_sided()
+        if factors is None:
+            return None
+        result = factors.solve(np.asarray(right, self.dtype).reshape(self.variable_shape))
+        return result.reshape(np.shape(right)) if np.all(np.isfinite(result)) else None
 
     def _dense_solution(self, right: Any) -> Any:
         n = self.shape[0]
@@ -220,6 +243,9 @@ class OperatorAt:
         found = self._value("logdet")
         if found is not None:
             return float(found)
+        factors = self._two_sided()
+        if factors is not None:
+            return factors.logdet()
         n = self.shape[0]
         return float(np.linalg.slogdet(np.asarray(self.dense()).reshape(n, n))[1])
 

@@ -30,8 +30,14 @@ class Sizes:
 
     def __init__(self, given: Mapping[str, int]) -> None:
         self.given = dict(given)
+        self.known: dict[Dim, int] = {}
 
     def of(self, dim: Dim) -> int:
+        if dim not in self.known:
+            self.known[dim] = self._worked_out(dim)
+        return self.known[dim]
+
+    def _worked_out(self, dim: Dim) -> int:
         known = {n: self.given.get(n, MANY if n[:1] == "N" else GUESS) for n in dim.names}
         try:
             return max(1, dim.evaluate(known))
@@ -66,7 +72,9 @@ class _Product:
         scalars += [p for p in arrays if not p.axes]
         arrays = [p for p in arrays if p.axes]
         arrays = self.weighted_gram(arrays)
+        arrays = self.on_one_another(arrays)
         arrays = self.compressed(arrays)
+        arrays = self.met_before(arrays)
         if not arrays:
             return self.graph.contract(coefficient, scalars, ())
         if len(arrays) == 1 and arrays[0].node.kind == "outer" and set(arrays[0].axes) <= self.kept:
@@ -138,6 +146,24 @@ class _Product:
                 return [*rest, z, z.renamed(back)]
         return arrays
 
+    def on_one_another(self, arrays: list[Part]) -> list[Part]:
+        """Matrices over the same two labels are multiplied entry by entry before they meet others."""
+        groups: dict[frozenset[Label], list[Part]] = {}
+        for p in arrays:
+            groups.setdefault(frozenset(p.axes), []).append(p)
+        if len(groups) < 2 or all(len(g) == 1 for g in groups.values()):
+            return arrays
+        out: list[Part] = []
+        for labels, group in groups.items():
+            if len(labels) < 2:
+                out += group
+                continue
+            made = group[0]
+            for p in group[1:]:
+                made = self.graph.contract(ONE, [made, p], made.axes)
+            out.append(made)
+        return out
+
     # ------------------------------------------------------------ repeated chains
 
     def compressed(self, arrays: list[Part]) -> list[Part]:
@@ -163,6 +189,38 @@ class _Product:
                 made.append(self._pair(arrays[i], arrays[j], shared[0]))
             arrays = [*(p for k, p in enumerate(arrays) if k not in gone), *made]
         return arrays
+
+    # ------------------------------------------------------------ what is there already
+
+    def met_before(self, arrays: list[Part]) -> list[Part]:
+        """Two factors whose product was made for another place become that product, where the rest is no dearer for it."""
+        while len(arrays) > 2:
+            found = self._meeting(arrays)
+            if found is None:
+                return arrays
+            i, j, shared = found
+            rest = [p for k, p in enumerate(arrays) if k not in (i, j)]
+            arrays = [*rest, self._pair(arrays[i], arrays[j], shared)]
+        return arrays
+
+    def _meeting(self, arrays: list[Part]) -> tuple[int, int, Label] | None:
+        before: int | None = None
+        for i, p in enumerate(arrays):
+            for j in range(i + 1, len(arrays)):
+                q = arrays[j]
+                shared = [a for a in p.axes if a in q.axes]
+                if len(shared) != 1 or shared[0] in self.kept or p.node.rank > 2 or q.node.rank > 2:
+                    continue
+                rest = [r for k, r in enumerate(arrays) if k not in (i, j)]
+                if any(shared[0] in r.axes for r in rest):
+                    continue
+                kept = [a for a in (*p.axes, *q.axes) if a != shared[0]]
+                if self.graph.known([p, q], kept) not in self.planner.live:
+                    continue
+                before = self._cost([frozenset(r.axes) for r in arrays]) if before is None else before
+                if self._cost([*(frozenset(r.axes) for r in rest), frozenset(kept)]) <= before:
+                    return i, j, shared[0]
+        return None
 
     def _pair(self, p: Part, q: Part, shared: Label) -> Part:
         return self.graph.contract(ONE, [p, q], [a for a in (*p.axes, *q.axes) if a != shared])
@@ -194,6 +252,8 @@ class _Product:
     def path(self, inputs: list[frozenset[Label]]) -> list[tuple[int, ...]]:
         if len(inputs) <= 2:
             return [tuple(range(len(inputs)))] if len(inputs) == 2 else []
+        if len(inputs) == 3:
+            return self._of_three(inputs)
         from opt_einsum.paths import DynamicProgramming, greedy
 
         names = {a: f"i{k}" for k, a in enumerate(dict.fromkeys(a for s in inputs for a in sorted(s, key=repr)))}
@@ -205,6 +265,17 @@ class _Product:
         else:
             found = greedy(sets, output, sizes)
         return [tuple(p) for p in found]
+
+    def _of_three(self, inputs: list[frozenset[Label]]) -> list[tuple[int, ...]]:
+        """The pair that is best multiplied first."""
+
+        def cost(pair: tuple[int, ...]) -> int:
+            (third,) = {0, 1, 2} - set(pair)
+            both = inputs[pair[0]] | inputs[pair[1]]
+            left = both & (self.kept | inputs[third])
+            return self.size_of(set(both)) + self.size_of(set(left | inputs[third]))
+
+        return [min(((0, 1), (0, 2), (1, 2)), key=cost), (0, 1)]
 
     def ordered(self, arrays: list[Part]) -> Part:
         live = list(arrays)

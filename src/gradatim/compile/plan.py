@@ -16,9 +16,13 @@ from gradatim.compile.emit import Step
 from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
 from gradatim.compile.order import Sizes, in_pairs
 from gradatim.compile.outer import outer_sum
-from gradatim.compile.stable import Stable, split
+from gradatim.compile.stable import Stable, factors_of, is_scaled, split
 from gradatim.types import Dim
 
+CUBIC = ("inverse", "solve", "det", "logdet", "matrix_power", "code")
+"""Operations on whole arrays that take more than a few passes over them."""
+LEAST_WORK, WORTH, MOST_TERMS = 100_000, 0.75, 4
+"""A scalar is worked out term by term from this many operations on, where it takes this part of them; of short sums only."""
 MOST_FACTORS = 24
 """A product is opened into its parent up to this many factors; beyond it the nested one stays closed."""
 
@@ -45,12 +49,43 @@ class Planner:
         self.uses = _uses(outputs)
         self.needed_whole = _needed_whole(outputs)
         self.whole: set[Node] = set()
+        self.open: dict[Node, tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]] = {}
+        self.live: set[Node | None] = set()
+        """What is computed for certain; other nodes of the graph were only considered."""
 
     def outputs(self) -> list[Node]:
         """The results as nodes, each with all its axes in order."""
-        for node in _below([o.node for o in self.old]):
+        results = {o.node for o in self.old}
+        for node in self._needed():
             self.made[node] = self._remade(node)
+            # What has one reader only may still be worked out in another way there.
+            if self.uses[node] > 1 or node in results or not node.rank:
+                self._enliven(self.made[node].node)
         return [self._finished(o) for o in self.old]
+
+    def _needed(self) -> list[Node]:
+        """The old nodes that are computed, children first: a product that is opened into another is not made by itself."""
+        found: set[Node] = set()
+        stack = [o.node for o in self.old]
+        while stack:
+            node = stack.pop()
+            if node in found:
+                continue
+            found.add(node)
+            if node.kind == "contract":
+                self.open[node] = self._opened(node)
+                stack.extend(a for a, _ in self.open[node][1])
+            else:
+                stack.extend(node.args)
+        return sorted(found, key=lambda n: n.number)
+
+    def _enliven(self, node: Node) -> None:
+        stack = [node]
+        while stack:
+            n = stack.pop()
+            if n not in self.live:
+                self.live.add(n)
+                stack.extend(n.args)
 
     def _finished(self, o: Output) -> Node:
         """Diagonals written out, constants repeated, axes in order."""
@@ -142,16 +177,91 @@ class Planner:
         return self.stable.add(summands, dict(zip(node.out, node.dims)), node.out)
 
     def _contract(self, node: Node) -> Part:
-        coefficient, old = self._opened(node)
+        coefficient, old = self.open[node]
         parts = [self.here(a, axes) for a, axes in old]
         flat: list[Part] = []
         for p in parts:
             c, bare = split(self.graph, p)
             coefficient *= c
-            flat.append(bare)
+            # A scalar in front of an array is multiplied with the result where that is smaller.
+            flat += factors_of(bare) if len(node.out) < bare.node.rank and is_scaled(bare) else [bare]
         kept: set[Label] = set(node.out)
         coefficient, flat = self.stable.product(coefficient, flat, kept)
-        return in_pairs(self, coefficient, flat, tuple(node.out))
+        return self._product(coefficient, flat, tuple(node.out))
+
+    def _product(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
+        """The factors put in order; a scalar that is linear in a sum is worked out term by term where that is much cheaper."""
+        whole = in_pairs(self, coefficient, parts, out)
+        work = self.work(whole)
+        if len(parts) < 2 or work < LEAST_WORK:
+            return whole
+        for k, p in enumerate(parts):
+            if p.node.kind != "add" or p.node.rank != 2 or len(p.node.args) > MOST_TERMS or out and not self._thin(p, out):
+                continue
+            others = parts[:k] + parts[k + 1 :]
+            # A square of a small difference would be the difference of two large squares.
+            if any(p.node in _below([q.node]) for q in others):
+                continue
+            apart = self._term_by_term(coefficient, p, others, out)
+            if apart is not None and self.work(apart) < WORTH * work:
+                return apart
+        return whole
+
+    def _thin(self, part: Part, out: tuple[Label, ...]) -> bool:
+        """Whether a sum is a diagonal matrix and outer products, which are never formed where they are multiplied with."""
+        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
+        return not set(part.axes) <= set(out) and all(
+            ties or not a.rank or a.kind == "contract" and self._swells(a) for (_, ties), a in zip(data, part.node.args)
+        )
+
+    def _term_by_term(self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...]) -> Part | None:
+        """The product with each term of a sum; None where a term is repeated along an axis."""
+        table: dict[Label, Label] = dict(zip(part.node.out, part.axes))
+        terms: list[Summand] = []
+        dims: dict[Label, Dim] = {a: d for p in (part, *others) for a, d in zip(p.axes, p.node.dims)}
+        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
+        for (c, ties), a, labels in zip(data, part.node.args, part.node.labels):
+            same: dict[Label, Label] = {}
+            for x, y in ties:
+                stays, gone = (table[x], table[y]) if table[y] not in out else (table[y], table[x])
+                same[gone] = stays
+            moved = [q.renamed(same) for q in others]
+            inner = Part(a, tuple(same.get(table[x], table[x]) for x in labels))
+            front, opened = self._flattened(inner)
+            covered = {x for q in (*opened, *moved) for x in q.axes}
+            if any(same.get(x, x) not in covered for x in part.axes) or any(x not in covered for x in out):
+                return None
+            made = self._product(c * front * coefficient, [*opened, *moved], out)
+            number, bare = split(self.graph, made)
+            terms.append(Summand(number, bare))
+        return self.graph.add(terms, {a: dims[a] for a in out})
+
+    def _flattened(self, part: Part) -> tuple[Fraction, list[Part]]:
+        """The factors of a product and of the products inside it that nobody else needs, or that are larger than their factors."""
+        front = Fraction(1)
+        out: list[Part] = []
+        stack = [part]
+        while stack:
+            p = stack.pop(0)
+            if p.node.kind == "contract" and self._flattens(p.node):
+                front *= p.node.data
+                stack[:0] = factors_of(p, (len(stack), len(out), p.axes))
+            else:
+                out.append(p)
+        return front, out
+
+    def work(self, part: Part) -> int:
+        """Floating-point operations of what is not computed yet."""
+        found: set[Node] = set()
+        stack = [part.node]
+        total = 0
+        while stack:
+            node = stack.pop()
+            if node not in found and node not in self.live:
+                found.add(node)
+                total += flops(self.sizes, node)
+                stack.extend(node.args)
+        return total
 
     def _opened(self, node: Node) -> tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]:
         """The factors of a product with those of the products inside it, as far as that pays."""
@@ -178,9 +288,16 @@ class Planner:
         """A product that is needed as it stands by others stays closed, unless it is larger than what it is made of."""
         if self.uses[inner] <= 1:
             return True
-        return self.sizes.entries(inner.dims) > 2 * sum(self.sizes.entries(a.dims) for a in inner.args) or all(
-            not a.rank for a in inner.args
-        )
+        return self._swells(inner) or all(not a.rank for a in inner.args)
+
+    def _flattens(self, node: Node) -> bool:
+        """Products that sum and that nobody else needs, outer products, and numbers in front; not what is entry by entry."""
+        sums = {x for labels in node.labels for x in labels} - set(node.out)
+        return self._swells(node) or sum(a.rank > 0 for a in node.args) < 2 or bool(sums) and node not in self.live
+
+    def _swells(self, node: Node) -> bool:
+        """Whether a product is much larger than what it is made of, as an outer product is."""
+        return self.sizes.entries(node.dims) > 2 * sum(self.sizes.entries(a.dims) for a in node.args)
 
 
 def _below(roots: Sequence[Node]) -> list[Node]:
@@ -223,6 +340,24 @@ def _needed_whole(outputs: Sequence[Output]) -> set[Node]:
 # ---------------------------------------------------------------- what it costs
 
 
+def flops(sizes: Sizes, node: Node) -> int:
+    """Floating-point operations of one node at given sizes."""
+    if node.kind == "contract":
+        labels = {x: sizes.of(d) for a, ls in zip(node.args, node.labels) for x, d in zip(ls, a.dims)}
+        return (2 if len(labels) > node.rank else 1) * prod(labels.values()) * max(1, len(node.args) - 1)
+    if node.kind == "outer":
+        return len(node.args) * sizes.entries(node.dims)
+    if node.kind == "special" and (node.data[0] not in CUBIC or not (node.args and node.args[0].rank)):
+        return max(sizes.entries(node.dims), *(sizes.entries(a.dims) for a in node.args), 1)
+    if node.kind == "special":
+        n = sizes.of(node.args[0].dims[-1])
+        columns = sizes.entries(node.args[1].dims[1:]) if len(node.args) > 1 else n
+        return {"solve": 2 * n**3 // 3 + 2 * n * n * columns, "inverse": 2 * n**3}.get(str(node.data[0]), n**3)
+    if node.kind in ("add", "map", "reduce"):
+        return max([sizes.entries(node.dims), *(sizes.entries(a.dims) for a in node.args)]) * max(1, len(node.args))
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """A line of a program with its floating-point operations and the bytes that it reads and writes."""
@@ -248,24 +383,10 @@ class Plan:
                 fresh = [n for n in _below([step.node]) if n not in done]
                 done.update(fresh)
                 line = f"{step.name} = {step.source}"
-                out.append(Cost(line, sum(map(self.flops, fresh)), sum(map(self.bytes, fresh))))
+                out.append(Cost(line, sum(flops(self.sizes, n) for n in fresh), sum(map(self.bytes, fresh))))
         rest = [n for n in _below(self.outputs) if n not in done]
-        out.append(Cost("the results", sum(map(self.flops, rest)), sum(map(self.bytes, rest))))
+        out.append(Cost("the results", sum(flops(self.sizes, n) for n in rest), sum(map(self.bytes, rest))))
         return out
-
-    def flops(self, node: Node) -> int:
-        if node.kind == "contract":
-            labels = {x: self.sizes.of(d) for a, ls in zip(node.args, node.labels) for x, d in zip(ls, a.dims)}
-            return (2 if len(labels) > node.rank else 1) * prod(labels.values()) * max(1, len(node.args) - 1)
-        if node.kind == "outer":
-            return len(node.args) * self.sizes.entries(node.dims)
-        if node.kind == "special":
-            n = self.sizes.of(node.args[0].dims[-1])
-            columns = self.sizes.entries(node.args[1].dims[1:]) if len(node.args) > 1 else n
-            return {"solve": 2 * n**3 // 3 + 2 * n * n * columns, "inverse": 2 * n**3}.get(str(node.data[0]), n**3)
-        if node.kind in ("add", "map", "reduce"):
-            return max([self.sizes.entries(node.dims), *(self.sizes.entries(a.dims) for a in node.args)]) * max(1, len(node.args))
-        return 0
 
     def bytes(self, node: Node) -> int:
         if node.kind in ("symbol", "number", "size", "permute"):

@@ -9,12 +9,12 @@ log(1 + x), eˣ − 1            log1p, expm1      y log x              0 where 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from gradatim.compile.graph import Graph, Label, Node, Part, Summand
+from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
 from gradatim.types import Dim
 
 ONE = Fraction(1)
@@ -26,6 +26,18 @@ class _Shifted:
 
     top: Part
     rest: Part
+
+
+FOLDED: dict[str, Callable[..., Fraction | int]] = {
+    "abs": abs,
+    "sign": lambda x: (x > 0) - (x < 0),
+    "step": lambda x: int(x > 0),
+    "relu": lambda x: max(x, Fraction(0)),
+    "max": max,
+    "min": min,
+    "equal": lambda a, b: int(a == b),
+}
+"""Functions whose value at numbers is exact."""
 
 
 class Stable:
@@ -42,7 +54,7 @@ class Stable:
     def scaled(self, factor: Fraction, part: Part) -> Part:
         """A number times an operand, with one number in front."""
         c, bare = split(self.graph, part)
-        inner = _factors(bare) if bare.node.kind == "contract" else [bare]
+        inner = factors_of(bare) if bare.node.kind == "contract" else [bare]
         return self.graph.contract(factor * c, inner, part.axes)
 
     def minus(self, a: Part, b: Part) -> Part:
@@ -57,7 +69,7 @@ class Stable:
         """The factors of a product in front of which no number stands, with labels of the outside where they have one."""
         if part.node.kind != "contract":
             return None
-        return _factors(part)
+        return factors_of(part)
 
     # ------------------------------------------------------------ functions
 
@@ -69,6 +81,8 @@ class Stable:
             found = self._power(parts[0], parameter)
         elif name == "exp" and parts[0].node.kind == "map" and _name(parts[0].node) == "log":
             found = _argument(parts[0])
+        elif name in FOLDED and all(p.node.kind == "number" for p in parts):
+            found = Part(self.graph.number(FOLDED[name](*(p.node.data for p in parts))), ())
         elif name == "abs" and nonnegative(self.graph, parts[0].node):
             found = parts[0]
         return found if found is not None else self.graph.map(name, parts, parameter)
@@ -140,7 +154,49 @@ class Stable:
                     terms = [t for t in terms if t is not one and t is not s]
                     terms.insert(min(k, len(terms)), other)
                     break
-        return self.graph.add(terms, dims, spread)
+        return self.graph.add(self._gathered(terms), dims, spread)
+
+    def _gathered(self, terms: list[Summand]) -> list[Summand]:
+        """a·X + b·X with scalars a, b is (a + b)·X, one pass over the array instead of two."""
+        parted = [self._parted(s) for s in terms]
+        seen: dict[tuple[Part, tuple[Tie, ...]], list[int]] = {}
+        for k, (s, found) in enumerate(zip(terms, parted)):
+            if found is not None:
+                seen.setdefault((found[1], s.ties), []).append(k)
+        if all(len(group) == 1 for group in seen.values()):
+            return terms
+        out: list[Summand] = []
+        done: set[int] = set()
+        for k, s in enumerate(terms):
+            found = parted[k]
+            group = seen[found[1], s.ties] if found is not None else [k]
+            if len(group) == 1:
+                out.append(s)
+            elif k not in done:
+                done.update(group)
+                fronts = [Summand(terms[j].coefficient, parted[j][0]) for j in group]  # type: ignore[index]
+                front = self.graph.add(fronts, {})
+                c, bare = split(self.graph, front)
+                array = found[1] if found is not None else s.part
+                out.append(Summand(c, self.graph.contract(ONE, [bare, array], array.axes), s.ties))
+        return out
+
+    def _parted(self, s: Summand) -> tuple[Part, Part] | None:
+        """The scalar in front of an array and the array; None for what is no array."""
+        if not s.part.axes:
+            return None
+        node = s.part.node
+        if not is_scaled(s.part):
+            return Part(self.graph.number(1), ()), s.part
+        factors = factors_of(s.part)
+        (array,) = [f for f in factors if f.axes]
+        if set(array.axes) != set(s.part.axes):
+            return None
+        scalars = [f for f in factors if not f.axes]
+        deeper = self._parted(Summand(ONE, array))
+        if deeper is not None and deeper[1] != array:
+            scalars, array = [*scalars, deeper[0]], deeper[1]
+        return self.graph.contract(node.data, scalars, ()), array
 
     def _complement(self, s: Summand, size: Fraction) -> Summand | None:
         """c − c·σ(z) is c·σ(−z); c − c·tanh²(z) is c times the square of the hyperbolic secant; c·eˣ − c is c·expm1(x)."""
@@ -161,11 +217,34 @@ class Stable:
 
     def product(self, coefficient: Fraction, parts: list[Part], kept: set[Label]) -> tuple[Fraction, list[Part]]:
         """The factors of a product with the stable forms of those that belong together."""
+        coefficient, parts = self._cancelled(coefficient, parts)
         parts = self._repeats(parts)
         parts = self._shares(parts)
         parts = self._slopes(parts)
         parts = self._entropies(parts)
         return coefficient, parts
+
+    def _cancelled(self, coefficient: Fraction, parts: list[Part]) -> tuple[Fraction, list[Part]]:
+        """(x ∘ w) / (c x) is w / c: products entry by entry are opened above and below where an array stands in both."""
+        below = [p for p in parts if _base(p)[1] == -1 and _by_entries(_base(p)[0])]
+        if not below:
+            return coefficient, parts
+        lower = {q for p in below for q in factors_of(_base(p)[0])}
+        above = [p for p in parts if p not in below]
+        upper = {q for p in above for q in ([p, *factors_of(p)] if _by_entries(p) else [p])}
+        if not any(q.axes and q in upper for q in lower):
+            return coefficient, parts
+        out: list[Part] = []
+        for p in above:
+            if _by_entries(p) and any(q in lower for q in factors_of(p)):
+                coefficient *= p.node.data
+                out += factors_of(p)
+            else:
+                out.append(p)
+        for p in below:
+            coefficient /= _base(p)[0].node.data
+            out += [self.map("power", [q], -ONE) for q in factors_of(_base(p)[0])]
+        return coefficient, out
 
     def _repeats(self, parts: list[Part]) -> list[Part]:
         """Powers of one scalar or of one array entry by entry are gathered; reciprocals cancel."""
@@ -174,6 +253,7 @@ class Stable:
             base, e = _base(p)
             exponents[base] = exponents.get(base, Fraction(0)) + e
         out: list[Part] = []
+        ones: list[Part] = []
         for p in dict.fromkeys(_base(p)[0] for p in parts):
             e = exponents[p]
             alone = sum(1 for q in parts if _base(q)[0] == p) == 1
@@ -181,7 +261,7 @@ class Stable:
                 if e:
                     out.append(next(q for q in parts if _base(q)[0] == p))
                 elif p.axes:
-                    out.append(Part(self.graph.map("power", [p], Fraction(0)).node, p.axes))
+                    ones.append(Part(self.graph.map("power", [p], Fraction(0)).node, p.axes))
                 continue
             if p.axes and e.denominator == 1 and e > 0 and p.node.rank > 1 and e > 2:
                 out += [p] * int(e)
@@ -189,6 +269,10 @@ class Stable:
                 out += [p, p]
             else:
                 out.append(p if e == 1 else self.map("power", [p], e))
+        # What cancels entirely is ones, which count where no other factor has their axes.
+        for p in ones:
+            if not set(p.axes) <= {a for q in out for a in q.axes}:
+                out.append(p)
         return out
 
     def _shares(self, parts: list[Part]) -> list[Part]:
@@ -264,7 +348,7 @@ class Stable:
         return None
 
     def _shifted_product(self, part: Part) -> _Shifted | None:
-        factors = _factors(part)
+        factors = factors_of(part)
         at = next((k for k, f in enumerate(factors) if f.node.kind == "map" and _name(f.node) == "exp"), None)
         if at is None:
             return None
@@ -292,7 +376,7 @@ class Stable:
             elif inner.node.kind == "map" and _name(inner.node) == "exp":
                 terms.append((c, _argument(inner), []))
             elif inner.node.kind == "contract":
-                factors = _factors(inner)
+                factors = factors_of(inner)
                 at = next((k for k, f in enumerate(factors) if f.node.kind == "map" and _name(f.node) == "exp"), None)
                 if at is None or any(x not in inner.axes for f in factors for x in f.axes):
                     return None
@@ -342,13 +426,13 @@ def unturned(part: Part) -> Part:
     return part
 
 
-def _factors(part: Part) -> list[Part]:
-    """The factors of a product; what is summed inside gets labels of its own."""
+def factors_of(part: Part, mark: Label = ()) -> list[Part]:
+    """The factors of a product; what is summed inside gets labels of its own, told by the mark."""
     node = part.node
     table: dict[Label, Label] = dict(zip(node.out, part.axes))
     for labels in node.labels:
         for a in labels:
-            table.setdefault(a, ("in", node.number, a))
+            table.setdefault(a, ("in", node.number, a, mark))
     return [Part(a, tuple(table[x] for x in labels)) for a, labels in zip(node.args, node.labels)]
 
 
@@ -358,6 +442,17 @@ def _base(part: Part) -> tuple[Part, Fraction]:
     if node.kind == "map" and _name(node) == "power" and isinstance(node.data[1], Fraction) and len(node.args) == 1:
         return _argument(part), node.data[1]
     return part, ONE
+
+
+def _by_entries(part: Part) -> bool:
+    """Whether an operand is a product entry by entry: nothing is summed in it."""
+    node = part.node
+    return node.kind == "contract" and all(x in node.out for labels in node.labels for x in labels)
+
+
+def is_scaled(part: Part) -> bool:
+    """Whether an operand is one array times scalars."""
+    return _by_entries(part) and sum(a.rank > 0 for a in part.node.args) == 1
 
 
 def _one_plus(part: Part) -> tuple[Fraction, Part] | None:
@@ -382,7 +477,7 @@ def split(graph: Graph, part: Part) -> tuple[Fraction, Part]:
         return node.data, Part(graph.number(1), ())
     if node.kind != "contract" or node.data == 1:
         return ONE, part
-    return node.data, graph.contract(ONE, _factors(part), part.axes)
+    return node.data, graph.contract(ONE, factors_of(part), part.axes)
 
 
 _NONNEGATIVE = {"exp", "sigmoid", "sigmoid_slope", "sech2", "softplus", "abs", "relu", "step", "sqrt", "cosh", "equal", "huber"}
@@ -403,6 +498,8 @@ def nonnegative(graph: Graph, node: Node) -> bool:
                 return True
             return nonnegative(graph, node.args[0])
         return name in _NONNEGATIVE
+    if node.kind == "special":
+        return _name(node) in ("softmax", "norm", "norm1", "norminf", "pnorm")
     if node.kind == "contract":
         if node.data < 0:
             return False

@@ -104,12 +104,22 @@ class Structure:
         """log |det H|, where a formula is known."""
         return self._way.logdet() if self._way else None
 
+    @property
+    def two_sided(self) -> tuple[Pair, Pair] | None:
+        """V ↦ A V Bᵀ + C V Dᵀ as its two products; None where the Hessian is none such."""
+        way = self._way
+        if isinstance(way, Kroneckers) and len(way.pairs) == 2 and not any(p.turned for p in way.pairs):
+            return way.pairs[0], way.pairs[1]
+        return None
+
     def __str__(self) -> str:
         return str(self._way) if self._way else text(self.hessian)
 
     @cached_property
     def _way(self) -> Way | None:
-        makers: tuple[Callable[[Structure], Way | None], ...] = (_diagonal_and_ranks, _dense) if self.half == 1 else (_kronecker,)
+        makers: tuple[Callable[[Structure], Way | None], ...] = (
+            (_diagonal_and_ranks, _dense) if self.half == 1 else (_kronecker, _entrywise)
+        )
         for make in makers:
             way = make(self)
             if way is not None:
@@ -120,7 +130,7 @@ class Structure:
 class Way:
     """A structure that can be solved with."""
 
-    def solve(self, right: Term) -> Term:
+    def solve(self, right: Term) -> Term | None:
         raise NotImplementedError
 
     def logdet(self) -> Term | None:
@@ -255,12 +265,66 @@ def _kronecker(s: Structure) -> Way | None:
         if found is None:
             return None
         pairs.append(found)
-    while len(pairs) > 1:
-        joined = _joined(pairs[0], pairs[1])
-        if joined is None:
-            return None
-        pairs[:2] = [joined]
+    pairs = _all_joined(pairs)
+    if len(pairs) > 1:
+        return Kroneckers(tuple(pairs))
     return _Kronecker(pairs[0]) if pairs else None
+
+
+def _all_joined(pairs: list[Pair]) -> list[Pair]:
+    """The products with those that have a factor in common put together."""
+    done: list[Pair] = []
+    for p in pairs:
+        for k, q in enumerate(done):
+            joined = _joined(q, p)
+            if joined is not None:
+                done[k] = joined
+                break
+        else:
+            done.append(p)
+    return done if len(done) == len(pairs) else _all_joined(done)
+
+
+@dataclass(frozen=True, slots=True)
+class Kroneckers(Way):
+    """A sum of Kronecker products: no formula solves with it, but of two symmetric ones both sides are diagonalised together."""
+
+    pairs: tuple[Pair, ...]
+
+    def solve(self, right: Term) -> Term | None:
+        return None
+
+    def __str__(self) -> str:
+        out = ""
+        for p in self.pairs:
+            shown = str(_Kronecker(p))
+            out += shown if not out else f" − {shown[1:]}" if shown.startswith("−") else f" + {shown}"
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Entrywise(Way):
+    """V ↦ D ⊙ V."""
+
+    entries: Term
+
+    def solve(self, right: Term) -> Term:
+        return hdivide(right, self.entries)
+
+    def logdet(self) -> Term | None:
+        return total(log(absolute(self.entries)))
+
+    def __str__(self) -> str:
+        return f"diag(vec({text(self.entries)}))"
+
+
+def _entrywise(s: Structure) -> Way | None:
+    """A Hessian by a matrix in which every entry meets itself alone."""
+    for m in s.monomials:
+        ties = [set(f.indices) for f in m.factors if f.head is None]
+        if not all({a, b} in ties for a, b in zip(s.out, s.inn)):
+            return None
+    return _Entrywise(s.diagonal) if s.monomials else None
 
 
 def _as_pair(m: Monomial, i: Term, j: Term, k: Term, l: Term) -> Pair | None:

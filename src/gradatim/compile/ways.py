@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gradatim.compile.graph import Graph, Label, Part, Summand, Tie
 from gradatim.compile.values import ONE, Value
 from gradatim.errors import GradatimError
+from gradatim.ops.linear_algebra import inverse
 from gradatim.ops.structure import rational
 from gradatim.ops.vectors import levi_civita
 from gradatim.term import Apply, is_index
@@ -74,7 +75,18 @@ def _matrix_power(e: Enter, term: Apply, args: list[Value]) -> Value:
     if len(v.own) == 2 and v.own[0] == v.own[1]:
         part = e.graph.map("power", [v.part], Fraction(k))
         return replace(v, node=part.node, axes=part.axes)
+    if abs(k) <= MOST_REPEATED:
+        # As factors the order of the products is free: A³x is three products with a vector.
+        base = e.whole(inverse(term.args[0]), "inverse", args) if k < 0 else v
+        labels = e.fresh(abs(k) + 1)
+        base = e.solid(base)
+        parts = [base.part.renamed(dict(zip(base.own, pair))) for pair in zip(labels, labels[1:])]
+        return e.closed(parts, (labels[0], labels[-1]), term.type.axes, (), set(labels[1:-1]), {})
     return e.whole(term, "matrix_power", args)
+
+
+MOST_REPEATED = 8
+"""A matrix power is written out as a product up to this exponent."""
 
 
 def _pnorm(e: Enter, term: Apply, args: list[Value]) -> Value:
@@ -89,6 +101,12 @@ def _epsilon(e: Enter, places: tuple[Label, ...]) -> Part:
     """The Levi-Civita symbol at three labels."""
     three = levi_civita().type.axes
     return Part(e.graph.special("code", [], three, (0, ("levi_civita",))), places)
+
+
+def _largest(e: Enter, term: Apply, args: list[Value]) -> Value:
+    v = e.solid(args[0], spread=True)
+    part = e.graph.reduce("max", v.part, v.own)
+    return Value(part.node, part.axes, (), ())
 
 
 def _cross(e: Enter, term: Apply, args: list[Value]) -> Value:
@@ -140,6 +158,7 @@ WAYS: dict[str, Callable[[Enter, Apply, list[Value]], Value]] = {
     "huber": lambda e, t, a: e.mapped(t, "huber", a),
     "polygamma": lambda e, t, a: e.mapped(t, "polygamma", a, t.params[0]),
     "pnorm": _pnorm,
+    "largest": _largest,
     "cross": _cross,
     "hat": _hat,
     "basis": _basis,

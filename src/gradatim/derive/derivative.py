@@ -7,20 +7,22 @@ from dataclasses import dataclass, replace
 from gradatim.check.along import verify_differential
 from gradatim.check.verify import Verification, verify
 from gradatim.derive.conditions import Condition, conditions
+from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.forward import tangent
-from gradatim.derive.recognise import recognised
+from gradatim.derive.recognise import named, recognised
 from gradatim.derive.sweep import Indices, flow
 from gradatim.errors import ShapeError
 from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import transposed
 from gradatim.matrix.cost import cost
-from gradatim.matrix.lift import keep, lift_sum
+from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.signs import signs_inside
-from gradatim.ops import Function, add, at, product
+from gradatim.ops import add, at, inner, product
 from gradatim.ops.base import Factor, Monomial
+from gradatim.ops.function import substitute_through
 from gradatim.ops.structure import number
-from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, transform, walk
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.write.latex import latex
 
 LAYOUTS = ("gradient", "numerator", "denominator")
@@ -82,7 +84,7 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         stages.append(before)
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
-        result = signs_inside(with_facts(raw)) if last else raw
+        result = named(signs_inside(with_facts(raw))) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
     return Derived(in_layout(result, function, wrt, layout), tuple(checks), "", tuple(stages), wrt)
@@ -92,18 +94,21 @@ def one_derivative(function: Term, variable: Term) -> Term:
     """The derivative with facts about the variable left unused, so that it can be differentiated again."""
     symbol, taken = target(variable)
     bare, body = without_facts(symbol, function)
-    outer = fresh_for(function.type.axes)
-    rest = fresh_for(symbol.type.axes[len(taken) :])
     with keep(*(i for i in taken if is_index(i)), *(s for s in free_symbols(body) if is_index(s))):
-        if not (taken or rest) and _has_arrays(body):
+        if not taken and not symbol.rank and _has_arrays(body):
             return _by_scalar(body, bare, symbol)
-        monomials = flow(body, bare, outer, (*taken, *rest))
-        free = (*outer, *rest)
-        row = function.is_scalar and symbol.type.member.row if taken else function.is_scalar and symbol.type.row
-        if not rest:
-            row = function.type.row
-        result = lift_sum(monomials, free, row)
+        forms = dict.fromkeys((body, recognised(as_arrays(body))))
+        result = min((_backwards(form, bare, taken) for form in forms), key=cost)
     return substitute_through(result, bare, symbol)
+
+
+def _backwards(body: Term, symbol: Symbol, taken: Indices) -> Term:
+    """The derivative by reverse accumulation."""
+    outer, rest = fresh_for(body.type.axes), fresh_for(symbol.type.axes[len(taken) :])
+    row = symbol.type.member.row if taken else symbol.type.row
+    return lift_sum(
+        flow(body, symbol, outer, (*taken, *rest)), (*outer, *rest), row if body.is_scalar and rest else body.type.row
+    )
 
 
 def _has_arrays(body: Term) -> bool:
@@ -116,8 +121,7 @@ def _by_scalar(body: Term, bare: Symbol, symbol: Symbol) -> Term:
     if all(n.rank < 3 for n in walk(body)):
         found.append(tangent(body, bare, number(1)))
     if not found or body.is_scalar:
-        outer = fresh_for(body.type.axes)
-        found.append(lift_sum(flow(body, bare, outer, ()), outer, body.type.row))
+        found.append(_backwards(body, bare, ()))
     return substitute_through(min(found, key=cost), bare, symbol)
 
 
@@ -128,23 +132,6 @@ def without_facts(symbol: Symbol, function: Term) -> tuple[Symbol, Term]:
         return symbol, recognised(function)
     bare = Symbol(symbol.name + "\u2063", replace(symbol.type, facts=frozenset()), symbol.plain, symbol.label)
     return bare, recognised(substitute_through(function, symbol, bare))
-
-
-def substitute_through(term: Term, old: Symbol, new: Term) -> Term:
-    """Replace a symbol everywhere, also inside the bodies of named definitions."""
-    if old is new:
-        return term
-
-    def rule(node: Term) -> Term:
-        if node is old:
-            return new
-        if isinstance(node, Apply) and isinstance(node.op, Function) and node.op.body is not None:
-            body = substitute_through(node.op.body, old, new)
-            if body is not node.op.body:
-                return Apply(replace(node.op, body=body), node.args, node.params)
-        return node
-
-    return transform(term, rule)
 
 
 def target(variable: Term) -> tuple[Symbol, Indices]:
@@ -173,17 +160,43 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
     """df as a term linear in the symbol `dX` (of the variable's type): tr(Gᵀ dX) for a scalar, −X⁻¹ dX X⁻¹ for an inverse."""
     symbol, _ = target(variable)
     bare, body = without_facts(symbol, function)
-    outer, asked = fresh_for(function.type.axes), fresh_for(symbol.type.axes)
     step = differential_of(symbol)
-    monomials = flow(body, bare, outer, asked)
-    moved = [join(m, Monomial(number(1), (Factor(step, asked),))) for m in monomials]
-    raw = lift_sum(moved, outer, function.type.row)
+    found = _along(body, bare, step)
     if body.rank and all(n.rank < 3 for n in walk(body)):
-        raw = min(raw, tangent(body, bare, step), key=cost)
-    result = with_facts(substitute_through(raw, bare, symbol))
+        found = min(found, tangent(body, bare, step), key=lambda t: (not is_matrix_form(t), cost(t)))
+    if not is_matrix_form(found) and function.rank in (1, 2):
+        found = min(found, _by_adjoints(body, bare, step), key=lambda t: (not is_matrix_form(t), cost(t)))
+    result = with_facts(substitute_through(found, bare, symbol))
     if verified:
         verify_differential(function, symbol, result, step)
     return _flat(result)
+
+
+def directional(function: Term, variable: Symbol, direction: Symbol | str = "") -> Term:
+    """The differential at a step that is called `direction`: the directional derivative, not divided by a length. Verified."""
+    body = differential(function, variable)
+    if not direction:
+        return body
+    if isinstance(direction, str):
+        direction = Symbol(direction, variable.type.bare)
+    if direction.type.axes != variable.type.axes:
+        raise ShapeError(f"the direction is a {direction.type.describe()}, the variable a {variable.type.describe()}")
+    return substitute(body, {differential_of(variable): direction})
+
+
+def _along(body: Term, variable: Symbol, step: Symbol) -> Term:
+    """The derivative by entries, contracted with the step."""
+    outer, asked = fresh_for(body.type.axes), fresh_for(variable.type.axes)
+    moved = [join(m, Monomial(number(1), (Factor(step, asked),))) for m in flow(body, variable, outer, asked)]
+    return lift_sum(moved, outer, body.type.row)
+
+
+def _by_adjoints(body: Term, variable: Symbol, step: Symbol) -> Term:
+    """The same by two derivatives of numbers: ⟨M, dF⟩ = ⟨G(M), dX⟩ for the gradient G(M) of ⟨M, F⟩, and dF is the gradient of
+    ⟨G(M), dX⟩ by M. No array of more than two axes occurs on the way."""
+    weight = Symbol("weight\u2063", body.type.bare)
+    pulled = one_derivative(inner(weight, body), variable)
+    return one_derivative(inner(pulled, step), weight)
 
 
 def differential_of(symbol: Symbol) -> Symbol:

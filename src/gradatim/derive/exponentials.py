@@ -5,9 +5,10 @@ Sums over members of a family stay as they are written: there the members are wh
 
 from __future__ import annotations
 
+from gradatim.matrix.build import transposed
 from gradatim.matrix.lift import has_indices, over
 from gradatim.matrix.scalar import power_product
-from gradatim.ops import at, exp, log, logsumexp, quotient, softmax, total
+from gradatim.ops import at, diag, exp, hdivide, hpower, log, logsumexp, ones, product, quotient, rational, softmax, total
 from gradatim.term import Apply, Bind, Term, depends_on, walk
 
 
@@ -30,6 +31,42 @@ def soft_max(node: Apply) -> Term | None:
     if top.is_scalar and isinstance(top.args[0], Apply) and top.args[0].op is at and top.args[0].args[0] is summed:
         return at(softmax(summed), *top.args[0].args[1:])
     return None
+
+
+def soft_max_of_rows(node: Apply) -> Term | None:
+    """diag(exp(S) 𝟏)⁻¹ exp(S) and exp(S) diag(𝟏ᵀexp(S))⁻¹, the softmax of each row or column, among the factors of a product."""
+    if node.op is not product:
+        return None
+    for k, (a, b) in enumerate(zip(node.args, node.args[1:])):
+        found = _normalised(a, b, "rows") or _normalised(b, a, "columns")
+        if found is not None:
+            rest = (*node.args[:k], found, *node.args[k + 2 :])
+            return rest[0] if len(rest) == 1 else product(*rest)
+    return None
+
+
+def _normalised(weights: Term, e: Term, along: str) -> Term | None:
+    """The softmax of S where `weights` is the diagonal matrix of one over the sums of e = exp(S)."""
+    if not (isinstance(e, Apply) and e.op is exp and e.rank == 2 and isinstance(weights, Apply) and weights.op is diag):
+        return None
+    inverse = weights.args[0]
+    if not isinstance(inverse, Apply):
+        return None
+    if inverse.op is hpower and rational(inverse.args[1]) == -1:
+        sums = inverse.args[0]
+    elif inverse.op is hdivide and _is_ones(inverse.args[0]):
+        sums = inverse.args[1]
+    else:
+        return None
+    turned = e if along == "rows" else transposed(e)
+    whole = isinstance(sums, Apply) and sums.op is product and len(sums.args) == 2
+    if not whole or sums.args[0] is not turned or not _is_ones(sums.args[1]):
+        return None
+    return softmax(e.args[0], params=(along,))
+
+
+def _is_ones(term: Term) -> bool:
+    return isinstance(term, Apply) and term.op is ones
 
 
 def _summed_exponential(term: Term) -> Term | None:
@@ -56,4 +93,4 @@ def _by_member(node: Term) -> bool:
     return isinstance(node, Apply) and node.op is at and bool(node.args[0].type.family)
 
 
-__all__ = ["log_sum_exp", "soft_max"]
+__all__ = ["log_sum_exp", "soft_max", "soft_max_of_rows"]

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from gradatim.check.ladder import equal
 from gradatim.check.verify import result_axes, verify
-from gradatim.derive.derivative import Derived, substitute_through
+from gradatim.derive.derivative import Derived
 from gradatim.derive.recognise import recognised
 from gradatim.errors import GradatimError, NotVerified
 from gradatim.matrix.build import times
@@ -23,7 +23,7 @@ from gradatim.matrix.scalar import power_product
 from gradatim.matrix.settle import gathered
 from gradatim.matrix.unstacked import with_members
 from gradatim.ops import at, number, power, product, transpose
-from gradatim.ops.function import Function
+from gradatim.ops.function import Function, substitute_through
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, fresh_index, is_index, transform, walk
 from gradatim.types import Dim, Type, index_type
 from gradatim.write import latex, text

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradatim.check.verify import verify
 from gradatim.derive.derivative import derivative, differential, differential_of, target
-from gradatim.errors import GradatimError, ShapeError
+from gradatim.errors import GradatimError, ShapeError, UnknownDerivative
+from gradatim.matrix.columns import on_columns
+from gradatim.matrix.pieces import NoMatrixForm
 from gradatim.matrix.settle import with_facts
 from gradatim.ops import unvec, vec
-from gradatim.term import Apply, Symbol, Term, free_symbols, substitute, transform
+from gradatim.ops.function import substitute_through
+from gradatim.term import Apply, Symbol, Term, free_symbols, transform
 from gradatim.types import Type
 from gradatim.write import latex, text
 
@@ -71,10 +75,22 @@ def kronecker_form(function: Term, variable: Term) -> Term:
     rows, columns = symbol.type.axes
     columns_of = Symbol(symbol.name + "⃗", Type((rows * columns,)), symbol.plain, symbol.label)
     whole = unvec(columns_of, params=(rows, columns))
-    raw = derivative(substitute(stacked, {symbol: whole}), columns_of)
-    if symbol in free_symbols(raw):
-        raise ShapeError("the Kronecker form does not reach into named definitions; write them out")
-    return with_facts(transform(substitute(raw, {columns_of: vec(symbol)}), _plain))
+    of_columns = substitute_through(stacked, symbol, whole)
+    found = _by_rules(function, symbol)
+    if found is not None:
+        verify(of_columns, columns_of, substitute_through(found, symbol, whole))
+        return with_facts(found)
+    raw = derivative(of_columns, columns_of)
+    return with_facts(transform(substitute_through(raw, columns_of, vec(symbol)), _plain))
+
+
+def _by_rules(function: Term, symbol: Symbol) -> Term | None:
+    """The Kronecker form read off the linear map; None where that has no such form."""
+    try:
+        body = differential(function, symbol, verified=False)
+        return on_columns(body, differential_of(symbol))
+    except (NoMatrixForm, UnknownDerivative):
+        return None
 
 
 def _plain(node: Term) -> Term:

@@ -5,9 +5,11 @@ Each recogniser looks at one node whose parts were looked at before; its value i
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import groupby
 
-from gradatim.derive.exponentials import log_sum_exp, soft_max
+from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_of_rows
 from gradatim.matrix.build import is_zero
 from gradatim.ops import (
     add,
@@ -45,6 +47,11 @@ from gradatim.ops.base import Additive
 from gradatim.term import Apply, Term, transform
 
 
+def named(result: Term) -> Term:
+    """A result with what a derivative makes of exponentials under its name."""
+    return transform(result, lambda node: _first(node, (soft_max, soft_max_of_rows)))
+
+
 @lru_cache(maxsize=4_000)
 def recognised(term: Term) -> Term:
     """The term with known functions recognised; its value is the same everywhere."""
@@ -52,12 +59,15 @@ def recognised(term: Term) -> Term:
 
 
 def _recognised(node: Term) -> Term:
-    if not isinstance(node, Apply):
-        return node
-    for recogniser in RECOGNISERS:
-        found = recogniser(node)
-        if found is not None:
-            return found
+    return _first(node, RECOGNISERS)
+
+
+def _first(node: Term, recognisers: Iterable[Callable[[Apply], Term | None]]) -> Term:
+    if isinstance(node, Apply):
+        for recogniser in recognisers:
+            found = recogniser(node)
+            if found is not None:
+                return found
     return node
 
 
@@ -68,6 +78,19 @@ def _of_equals(node: Apply) -> Term | None:
 
 def _norm_of_zero(node: Apply) -> Term | None:
     return number(0) if node.op in (norm, norm1, norminf, pnorm) and is_zero(node.args[0]) else None
+
+
+def _repeated(node: Apply) -> Term | None:
+    """A A A as A³."""
+    if node.op is not product or len(node.args) < 3:
+        return None
+    out: list[Term] = []
+    for base, run in groupby(node.args):
+        k = len(list(run))
+        square = base.rank == 2 and base.type.axes[0] == base.type.axes[1]
+        power_of = matrix_power_of(base, k) if k > 2 and square else None
+        out += [base] * k if power_of is None else [power_of]
+    return None if len(out) == len(node.args) else out[0] if len(out) == 1 else product(*out)
 
 
 def _whole_power(node: Apply) -> Term | None:
@@ -169,6 +192,16 @@ def _square(node: Apply) -> Term | None:
     return product(*scalars, sqnorm(inner)) if scalars else sqnorm(inner)
 
 
+def _even_norm(node: Apply) -> Term | None:
+    """‖x‖⁴ is (‖x‖²)²: without a root, and with a derivative at zero."""
+    inner = node.args[0] if node.op is power else None
+    k = rational(node.args[1]) if node.op is power else None
+    if not (isinstance(inner, Apply) and inner.op is norm) or k is None or k.denominator != 1 or k % 2 or k <= 0:
+        return None
+    square = sqnorm(inner.args[0])
+    return square if k == 2 else power(square, number(k / 2))
+
+
 def _square_in_trace(node: Apply) -> Term | None:
     """tr((A − B)ᵀ(A − B)) is ‖A − B‖²."""
     if node.op is not trace or not isinstance(chain := node.args[0], Apply) or chain.op is not product:
@@ -190,14 +223,17 @@ RECOGNISERS = (
     _sigmoid,
     _softplus,
     _square,
+    _even_norm,
     _square_in_trace,
     _of_equals,
     _norm_of_zero,
+    _repeated,
     _whole_power,
     _of_kronecker,
     _of_power,
     log_sum_exp,
     soft_max,
+    soft_max_of_rows,
 )
 
 

@@ -16,15 +16,28 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
+from gradatim.derive.primary import moves_along_itself, refused, weight
 from gradatim.derive.recognise import recognised
 from gradatim.errors import UnknownDerivative
-from gradatim.index.lower import contract, extent, fresh_for, join, lower, open_pairs, rename
+from gradatim.index.lower import contract, extent, fresh_for, join, lower, lower_within, open_pairs, rename, renamed
 from gradatim.matrix.build import is_zero, put_together, split, times
+from gradatim.matrix.cost import cost
 from gradatim.matrix.lift import given_up, has_indices, keep, kept_indices, lift, lift_sum
-from gradatim.matrix.scalar import PowerProduct, assemble
+from gradatim.matrix.scalar import PowerProduct, assemble, power_product
 from gradatim.matrix.stack import spread, stacked
 from gradatim.ops import at, number, ones, product, size
-from gradatim.ops.base import Additive, Factor, Indexed, LocallyConstant, Monomial, Multilinear, Paired, Pointwise, derivative_of
+from gradatim.ops.base import (
+    Additive,
+    Factor,
+    Indexed,
+    LocallyConstant,
+    Monomial,
+    Multilinear,
+    Paired,
+    Pointwise,
+    Primary,
+    derivative_of,
+)
 from gradatim.ops.function import Function
 from gradatim.ops.pairs import components
 from gradatim.ops.powers import mpower, power_series
@@ -32,6 +45,8 @@ from gradatim.ops.structure import power
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute, walk, walk_new
 
 Indices = tuple[Term, ...]
+MAX_OPENED = 12
+"""Factors above which an adjoint is not opened for the next rule."""
 
 
 @dataclass(slots=True)
@@ -169,7 +184,10 @@ def settled(adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Adjoint:
     if len(free) > 2 or any(_has_entry(m, free) for m in contracted):
         return contracted
     term = lift_sum(contracted, free)
-    return [] if is_zero(term) else [lower(term, free)]
+    if is_zero(term):
+        return []
+    # A long adjoint stays one factor: opening it for every node below would cost its length each time.
+    return [lower_within(term, free, MAX_OPENED) or Monomial(number(1), (Factor(term, free),))]
 
 
 def _has_entry(m: Monomial, free: Indices) -> bool:
@@ -199,6 +217,8 @@ def passed_on(node: Term, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list
         return [_pointwise(node, rule, k, adjoint, axes) for k in wanted]
     if isinstance(rule, Indexed):
         return [_indexed(node, rule, k, adjoint, axes) for k in wanted]
+    if isinstance(rule, Primary):
+        return [_primary(node, rule, k, adjoint, axes, sweep) for k in wanted]
     if node.op is mpower:
         return [_series(node, adjoint, axes, sweep)]
     if node.op is at:
@@ -249,15 +269,34 @@ def _paired(node: Apply, k: int, adjoint: Adjoint, axes: Indices) -> Contributio
     return node.args[k], [join(m, extra) for m in adjoint], inner
 
 
+def _primary(node: Apply, rule: Primary, k: int, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Contribution:
+    """Through a function of a matrix, where its change commutes with it or with what it is traced with."""
+    if k:
+        slope = lower(rule.parameters[k - 1](node), axes)
+        return node.args[k], [join(m, slope) for m in adjoint], ()
+    argument, inner = node.args[0], fresh_for(node.args[0].type.axes)
+    if moves_along_itself(argument, sweep.variable):
+        tie = Monomial(number(1), (Factor(None, (inner[1], axes[1])),))
+        slope = lower(rule.slope(node), (axes[0], inner[0]))
+        return argument, [join(m, slope, tie) for m in adjoint], inner
+    if not sweep.outer:
+        flows = weight(node, lift_sum(adjoint, axes))
+        if flows is not None:
+            return argument, [lower(flows, inner)], inner
+    raise refused(node)
+
+
 def _series(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Contribution:
     """The derivative of a matrix power with a symbolic exponent, a sum over as many terms."""
     inner = fresh_for(node.args[0].type.axes)
     free = (*sweep.outer, *inner)
-    if len(free) > 2 or any(_reaches(a, sweep.variable) for a in node.args[1:]):
-        raise UnknownDerivative(
-            "the derivative of a matrix power with a symbolic exponent is known by its base, where it has at most two axes"
-        )
+    if any(_reaches(a, sweep.variable) for a in node.args[1:]):
+        raise UnknownDerivative("the derivative of a matrix power with a symbolic exponent is known by its base only")
     index, summand = power_series(node, axes, inner)
+    if len(free) > 2:  # by entries: the sum is a number for each of them
+        entries = [at(f.head, *f.indices) for f in summand.factors if f.head is not None]
+        coefficient = Bind("sum", index, product(*entries))
+        return node.args[0], [join(m, Monomial(coefficient, ())) for m in adjoint], inner
     with keep(index):
         term = lift_sum([join(m, summand) for m in adjoint], free)
     front, body = without(term, index)
@@ -308,8 +347,8 @@ def _through_call(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
         assert isinstance(parameter, Symbol)
         inner = fresh_for(actual.type.axes)
         if node.is_scalar:
-            local = local_gradient(body, parameter)
-            local = substitute(substitute(local, table), {value: node})
+            local = substitute(substitute(local_gradient(body, parameter), table), {value: node})
+            local = _in_terms_of(node, value, local)
             out.append((actual, [join(m, lower(local, inner)) for m in adjoint], inner))
         else:
             pieces = flow(body, parameter, axes, inner)
@@ -329,6 +368,21 @@ def _unknown_call(node: Apply, function: Function, adjoint: Adjoint, axes: Indic
         local = lower(Apply(function.partial(k), node.args), (*axes[:before], *inner, *axes[before:]))
         out.append((arg, [join(m, local) for m in adjoint], inner))
     return out
+
+
+def _in_terms_of(call: Term, value: Term, slope: Term) -> Term:
+    """The slope as the call times something, where all factors of its value are among those of the slope: ∇p = −p(x) Σ⁻¹(x − μ)."""
+    whole = split(slope)
+    if whole is None or not any(isinstance(a, Apply) and a.args for a, k in power_product(value).powers if k > 0):
+        return slope
+    rest = split(times(slope, power(value, number(-1))))
+    if rest is None or not _below(rest[0]) <= _below(whole[0]):
+        return slope
+    return min(slope, times(call, put_together(*rest, slope.type)), key=cost)
+
+
+def _below(p: PowerProduct) -> set[tuple[Term, Fraction]]:
+    return {(a, k) for a, k in p.powers if k < 0}
 
 
 @lru_cache(maxsize=2_000)
@@ -358,7 +412,8 @@ def _in_call(m: Monomial, table: dict[Term, Term], value: Term, call: Term) -> M
         return substitute(substitute(t, table), {value: call})
 
     return Monomial(
-        settle(m.coefficient), tuple(Factor(None if f.head is None else settle(f.head), f.indices) for f in m.factors)
+        settle(m.coefficient),
+        tuple(Factor(None if f.head is None else settle(f.head), tuple(renamed(i, table) for i in f.indices)) for f in m.factors),
     )
 
 

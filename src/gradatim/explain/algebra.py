@@ -166,8 +166,10 @@ def _ending(last: Term, after: Term) -> str:
     """What is left to do, in words."""
     old = {n.op.name for n in walk(last) if isinstance(n, Apply)}
     new = [n.op.name for n in walk(after) if isinstance(n, Apply) and n.op.name not in old]
+    if "basis" in old and not any(isinstance(n, Apply) and n.op.name == "basis" for n in walk(after)):
+        return "Σᵢ aᵢ eᵢ = a: all entries together"
     for name in new:
-        if name in _KNOWN:
+        if name in _KNOWN and (name not in ("hadamard", "diag") or "diag" in old):
             return _KNOWN[name]
     if _terms(last) > _terms(after):
         return "like terms and common factors gathered"

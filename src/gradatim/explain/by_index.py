@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradatim.derive.derivative import target, without_facts
 from gradatim.derive.sweep import flow
 from gradatim.explain.chain import Chain
+from gradatim.explain.deltas import by_entry, spelt
 from gradatim.explain.entries import Entries, entries, entry, times
+from gradatim.explain.rules import condition, described, of_derivatives
 from gradatim.explain.sheet import Sheet
-from gradatim.explain.steps import Claim, Move, Step
+from gradatim.explain.steps import Claim, Move, Step, Words
 from gradatim.index.lower import contract, fresh_for
+from gradatim.matrix.cost import cost
 from gradatim.matrix.lift import keep
 from gradatim.ops import add, at, equal
 from gradatim.ops.base import Factor, Monomial
+from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute
 from gradatim.types import Type
 from gradatim.write.text import text
+
+MAX_COST = 400
+"""The cost above which a line with deltas is not written: it would be longer than anybody reads."""
 
 
 @dataclass(slots=True)
@@ -53,15 +60,18 @@ def by_entries(sheet: Sheet, left: Term, body: Term, by: Term, value: Term, clai
         if text(spelt) != text(of):
             steps.append(Step("entries", of, spelt, ("entry by entry",), "partial", Claim(of)))
         deltas = sheet.shown(_with_deltas(opened, inn))
-        why = ("an entry of ", sheet.shown(by), " by another is 1 where they are the same entry, and 0 elsewhere")
+        why: Words = ("an entry of ", sheet.shown(by), " by another is 1 where they are the same entry, and 0 elsewhere")
         steps.append(Step("derivative of an entry", head, deltas, why, "partial", entry_claim))
         last = deltas
+    else:
+        last = _in_general(sheet, steps, body, by, of, head, out, inn, entry_claim)
     contracted = _picked(opened, inn) if opened is not None else _contracted(body, by, out, inn)
     if contracted is None or not {s for s in free_symbols(contracted) if is_index(s)} <= {*out, *inn, *_indices(body, by)}:
         return []
     contracted = sheet.shown(contracted)
     if last is None:
-        steps.append(Step("derivative of an entry", head, contracted, (), "partial", entry_claim))
+        rule, why = described(body, by)
+        steps.append(Step(of_derivatives(rule), head, contracted, why, "partial", entry_claim, needs=condition(body, [by])))
     elif text(contracted) != text(last):
         steps.append(
             Step("Kronecker delta", last, contracted, ("a delta picks one summand",), "rewrite", Claim(last), continues=True)
@@ -70,10 +80,40 @@ def by_entries(sheet: Sheet, left: Term, body: Term, by: Term, value: Term, clai
     return steps
 
 
+def _in_general(
+    sheet: Sheet,
+    steps: list[Step],
+    body: Term,
+    by: Term,
+    of: Term,
+    head: Term,
+    out: Sequence[Symbol],
+    inn: Sequence[Symbol],
+    claim: Claim,
+) -> Term | None:
+    """The two lines of a formula that is more than one product; the last of them, None where it has no such form."""
+    if not isinstance(by, Symbol):
+        return None
+    spelling = spelt(body, tuple(out), by)
+    slope = None if spelling is None else by_entry(spelling, by, tuple(inn))
+    if spelling is None or slope is None or cost(slope) > MAX_COST:
+        return None
+    shown, deltas = sheet.shown(spelling), sheet.shown(slope)
+    if text(shown) != text(of):
+        steps.append(Step("entries", of, shown, ("entry by entry",), "partial", Claim(of)))
+    why: Words = ("an entry of ", sheet.shown(by), " by another is 1 where they are the same entry, and 0 elsewhere")
+    steps.append(Step("derivative of an entry", head, deltas, why, "partial", claim))
+    return deltas
+
+
 def _at(term: Term, indices: Sequence[Symbol]) -> Term:
     """An entry; of a member of a family the member's index comes first."""
     if not indices:
         return term
+    if isinstance(term, Apply) and isinstance(term.op, Function) and term.op.text.startswith("(") and "|" in term.op.text:
+        # ((∂f/∂x)|u)ᵢⱼ: the indices are those of the derivative, not of what is held still.
+        bracketed = replace(term.op, name=rf"\left({term.op.name}\right)", text=f"({term.op.text})")
+        term = Apply(bracketed, term.args)
     if isinstance(term, Apply) and term.op is at:
         return at(term.args[0], *term.args[1:], *indices)
     return at(term, *indices)

@@ -24,6 +24,8 @@ from gradatim.write.printer import PLACES
 from gradatim.write.text import text
 
 Label = tuple[str, str]
+HUGE = 2_000
+"""The cost above which a result is not written out: it stays in the names of the intermediates."""
 LONG = 260
 """The cost above which a formula is not carried from line to line under its value."""
 
@@ -315,7 +317,8 @@ class _Part:
         expression = _sum(final)
         value = result if result is not None else tidied(self.sheet, expression, self.plan)
         why = self.reasons(None)
-        self.lines(self.whole, expression, self.sheet.shown(value), Claim(self.function, (Move(self.variable),)), why)
+        claim = Claim(self.function, (Move(self.variable),))
+        self.lines(self.whole, expression, self.sheet.shown(value), claim, why)
         return value
 
     def adjoint_of(self, name: Name, adjoint: dict[Term, Term], outer: int) -> Term:
@@ -341,11 +344,11 @@ class _Part:
             if parent in self.chain.totals or regular(body, by) or not self.used(parent, body, name):
                 continue
             by_label = self.chain.name_label(name) if name is not None else self.chain.by_label(self.variable)
-            along = Symbol("d" + by_label[0], by.type.bare, "d" + by_label[1], "d" + by_label[1])
+            along = Symbol(r"\mathrm{d}" + by_label[0], by.type.bare, "d" + by_label[1], "d" + by_label[1])
             value = moved(body, by, along)
             if parent in self.sheet.names:
                 value = substitute(value, {body: self.sheet.names[parent].reference})  # type: ignore[index]
-            left = Symbol("d" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
+            left = Symbol(r"\mathrm{d}" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
             out = (*out, "; " if out else "", left, " = ", self.sheet.shown(value))
         return out
 
@@ -406,6 +409,7 @@ class _Part:
         adjoints of a deep network) the names stay."""
         steps = self.chain.steps
         formal = self.sheet.shown(expression)
+        long = value is not None and cost(value) > HUGE
         put_in = fronted(turned(tidy(self.sheet.shown(self.sheet.unfolded(expression, [n.symbol for n in self.plan.names])))))
         why = "the derivatives along each way from the variable to the function are multiplied" + (
             ", and the ways added" if isinstance(expression, Apply) and expression.op is add else ""
@@ -419,10 +423,10 @@ class _Part:
             step = Step("substitution", last, put_in, ("the partial derivatives put in",), "rewrite", Claim(last), continues=True)
             steps.append(step)
             last = put_in
-        if not alike(inside, last) and text(inside) != text(value) and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG:
+        if not alike(inside, last) and (long or text(inside) != text(value)) and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG:
             steps.append(rewritten(last, inside))
             last = inside
-        if text(value) != text(last):
+        if not long and text(value) != text(last):
             steps.append(rewritten(last, value))
 
 
@@ -440,7 +444,7 @@ def define(plan: Plan, function: Term, label: Label, root: bool) -> list[Step]:
     sheet, out = plan.sheet, list[Step]()
     for name in plan.names:
         left, body = sheet.shown(name.reference), sheet.shown(name.body)
-        if name.given and name.node is not None and name.node.args:
+        if name.given and name.node is not None and name.node.args and text(name.node) != text(left):
             # h(w, xᵢ) of the document goes by its name alone from here on.
             spelt = spelt_out(body)
             forms = (body,) if spelt is body else (spelt, body)

@@ -9,7 +9,7 @@ balls of 256 bits.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product as tuples
 from math import inf, prod
@@ -22,7 +22,7 @@ from gradatim.ops.function import Function
 from gradatim.ops.structure import at
 from gradatim.term import Apply, Symbol, Term, free_symbols, transform
 from gradatim.types import Type
-from gradatim.value.balls import Balls, workprec
+from gradatim.value.balls import KINKS, Balls, workprec
 from gradatim.value.evaluate import run
 from gradatim.value.lists import Array
 from gradatim.value.points import Point, entry, generic_sizes, modes, parts, random_point
@@ -124,13 +124,20 @@ def _at_points(script: Script, steps: Sequence[tuple[tuple[int, ...], Step]], se
     rng = Random(seed)
     done, trivial, reason = 0, 0, ""
     sizes: dict[str, int] = {}
+    first: dict[Symbol, int] = {}
+    crossed = [(path, step) for path, step in steps if _crosses(step)]
     for turn in range(6 * points):
         here = generic_sizes(nodes, turn)
         outcome = None
         for mode in modes():
             point = random_point(symbols, here, rng, mode)
+            first = first or point.indices
+            # A line that holds for one entry may not hold for another: each point looks at other places.
+            point = replace(point, indices={i: 1 + (p - 1 + done) % _extent(i, here) for i, p in first.items()})
             try:
                 outcome = _Place(point, rng.randrange(1 << 30)).all(steps)
+                if crossed and not outcome.faults:
+                    outcome.faults += _Place(_on_diagonal(point), rng.randrange(1 << 30)).all(crossed).faults
                 break
             except (EvaluationError, _Wide) as error:
                 reason = str(error) or "the precision is lost in cancellation"
@@ -153,6 +160,27 @@ def _at_points(script: Script, steps: Sequence[tuple[tuple[int, ...], Step]], se
     return [], f"both sides equal at {done} random points" + (f" ({where})" if where else "")
 
 
+def _extent(index: Symbol, sizes: dict[str, int]) -> int:
+    assert index.type.index is not None
+    return index.type.index.evaluate(sizes)
+
+
+def _free_indices(step: Step) -> list[Symbol]:
+    return [s for s in free_symbols(step.after, *_spoken(step.claim)) if isinstance(s, Symbol) and s.type.index is not None]
+
+
+def _crosses(step: Step) -> bool:
+    """Whether a step has two indices of one extent: it is looked at off the diagonal and on it."""
+    extents = [s.type.index for s in _free_indices(step)]
+    return len(set(extents)) < len(extents)
+
+
+def _on_diagonal(point: Point) -> Point:
+    """The point with indices of one extent at one place."""
+    places: dict[Any, int] = {}
+    return replace(point, indices={i: places.setdefault(i.type.index, p) for i, p in point.indices.items()})
+
+
 def _spoken(claim: Claim | None) -> Iterator[Term]:
     if claim is not None:
         yield claim.of
@@ -168,11 +196,24 @@ class _Outcome:
     moved: bool
 
 
+class _Ring(Balls):
+    """Balls that also keep the side of its kink on which every entry of an array stood."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sides: list[int] = []
+
+    def map(self, name: str, a: Array) -> Array:
+        if name in KINKS:
+            self.sides += map(self.sign, a.data)
+        return super().map(name, a)
+
+
 class _Place:
     """One point: the values of all symbols there."""
 
     def __init__(self, point: Point, seed: int) -> None:
-        self.point, self.rng, self.ring = point, Random(seed), Balls()
+        self.point, self.rng, self.ring = point, Random(seed), _Ring()
         self.known: dict[Term, Array] = {}
         self.moved: dict[Claim, tuple[list[Any], list[list[Any]]]] = {}
         self.bits, self.step = PRECISIONS[0]
@@ -263,15 +304,22 @@ class _Place:
                     for k, y in enumerate(d):
                         data[offset + k] += sign * y
                 table[symbol] = Array(start.shape, data)
-        self.ring.signs.clear()
+        self.ring.sides.clear()
         up = self.run(of, {**self.base, **still, **ahead}).data
-        signs = list(self.ring.signs)
-        self.ring.signs.clear()
+        sides = list(self.ring.sides)
+        self.ring.sides.clear()
         down = self.run(of, {**self.base, **still, **behind}).data
-        if signs != self.ring.signs:
+        if sides != self.ring.sides and self.crossed(of, {**self.base, **still}, sides, list(self.ring.sides)):
             raise _Wide  # the step leads across a kink
         twice = self.ring.entry_of(Fraction(2**self.step, 2))
         return [(a - b) * twice for a, b in zip(up, down)], directions
+
+    def crossed(self, of: Term, here: dict[Symbol, Array], ahead: list[int], behind: list[int]) -> bool:
+        """Whether a kink lies within the step; where an entry is 0 for good, as above a triangle, it lies on it."""
+        self.ring.sides.clear()
+        self.run(of, here)
+        on = self.ring.sides
+        return not len(on) == len(ahead) == len(behind) or any(a != b and s for a, b, s in zip(ahead, behind, on))
 
     def moving(self, by: Term, claim: Claim) -> tuple[Symbol, tuple[Term, ...] | None]:
         """The symbol whose array moves, and the positions of the member that moves (None for all of it)."""

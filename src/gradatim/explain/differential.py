@@ -6,7 +6,7 @@ operation by its own record, with the differential of the argument in the place 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gradatim.errors import UnknownDerivative
 from gradatim.explain.algebra import alike, rewritten
@@ -17,6 +17,7 @@ from gradatim.explain.rules import condition, described_differential
 from gradatim.explain.sheet import Name, Sheet, reindexed
 from gradatim.explain.steps import Claim, Move, Step
 from gradatim.explain.tidy import gathered
+from gradatim.index.lower import fresh_for
 from gradatim.matrix.build import is_zero, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.recognisers import apart
@@ -29,6 +30,9 @@ from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, t
 from gradatim.types import Type
 from gradatim.write.latex import latex
 from gradatim.write.text import lowered, text
+
+D = r"\mathrm{d}"
+"""The d of a differential in LaTeX."""
 
 
 @dataclass(slots=True)
@@ -53,7 +57,7 @@ class Differentials:
         self.steps += define(self.plan, self.function, self.label, bool(self.plan.names))
         for name in self.plan.names:
             self.name_differential(name)
-        whole = Apply(Function("d" + self.label[0], "d" + self.label[1], (), self.sheet.shown(self.unfolded(self.plan.root))), ())
+        whole = Apply(Function(D + self.label[0], "d" + self.label[1], (), self.sheet.shown(self.unfolded(self.plan.root))), ())
         self.lines(whole)
         self.steps.append(shape_check(self.function, self.variable, self.result, self.label))
         return self.steps
@@ -70,7 +74,7 @@ class Differentials:
             indices, place = (), self.plan.member[0]
         value = substitute(self.neat(self.of(body)), {body: self.own_reference(name)})
         marks = ("", "") if place is None else (f"_{{{latex(place)}}}", lowered([text(place)]))
-        entry = self.sheet.enter("d" + name.latex + marks[0], "d" + name.text + marks[1], value, indices)
+        entry = self.sheet.enter(D + name.latex + marks[0], "d" + name.text + marks[1], value, indices)
         self.moving[name.symbol] = entry
         self.line(self.sheet.shown(entry.reference), body, value)
 
@@ -256,7 +260,7 @@ class Differentials:
         """The derivative in terms of names, None where it has more than two axes."""
         if self.function.rank + self.variable.rank > 2:
             return None
-        if not self.function.is_scalar:
+        if not self.function.is_scalar or is_zero(self.result):
             return self.result
         adjoint: dict[Symbol, Term] = {}
         nodes: list[tuple[Term, Term, tuple[Symbol, ...]]] = [(self.plan.root, number(1), ())]
@@ -314,12 +318,41 @@ class Differentials:
         self.steps.append(Step("identification", left, shown, (why,), "result", claim))
         self.go_on("algebra", shown, self.result, "the names written out")
 
+    def by_entries(self, whole: Term) -> None:
+        """An entry of the differential as a sum over the entries of dX."""
+        shape = self.function.type.axes
+        index_types = [i.type for i in fresh_for((*shape, *self.variable.type.axes))]
+        letters = (c for c in "ijklpqrstabc" if c not in self.sheet.taken)
+        named = [Symbol(c, t) for c, t in zip(letters, index_types)]
+        if len(named) < len(index_types):
+            return
+        out, inner = tuple(named[: len(shape)]), tuple(named[len(shape) :])
+        body: Term = product(coefficient(self.result, (*out, *inner)), at(self.direction, *inner))
+        for index in reversed(inner):
+            body = Bind("sum", index, body)
+        assert isinstance(whole, Apply) and isinstance(whole.op, Function)
+        left = at(Apply(replace(whole.op, name=f"({whole.op.name})", text=f"({whole.op.text})"), ()), *out)
+        why = f"entry by entry: what stands beside an entry of {text(self.direction)} is the entry of the derivative"
+        self.steps.append(Step("entries", left, body, (why,), "chain", Claim(left)))
+
     def read_entries(self, whole: Term) -> None:
         """A derivative of more than two axes: its entries are the coefficients of those of the differential."""
+        self.by_entries(whole)
         left = derivative_name(self.label, self.variable, self.result)
         claim = Claim(self.function, (Move(self.variable),))
-        why = f"the entries of the derivative are the coefficients of the entries of {text(self.direction)}"
+        d = text(self.direction)
+        why = f"with more than two axes it is no matrix: its entries stand beside those of {d}"
         self.steps.append(Step("identification", left, self.result, (why,), "result", claim))
+
+
+def coefficient(term: Term, places: tuple[Term, ...]) -> Term:
+    """The entry of an array at some places; a stack is opened there."""
+    for k, place in enumerate(places):
+        if not (isinstance(term, Bind) and term.kind == "stack"):
+            return at(term, *places[k:])
+        index, body = term.opened()
+        term = substitute(body, {index: place})
+    return term
 
 
 def spread_out(term: Term, moving: set[Term]) -> list[Term]:

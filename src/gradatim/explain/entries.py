@@ -93,7 +93,9 @@ def summed(indices: Sequence[Symbol], body: Term) -> Term:
         return body
     latex = rf"\sum_{{{','.join(i.name for i in indices)}}}"
     shown = "".join(_SUBSCRIPT.get(i.name, f"_{i.name}") for i in indices)
-    return product(Symbol(latex, text=f"Σ{shown}"), *(body.args if isinstance(body, Apply) and body.op is product else (body,)))
+    factors = body.args if isinstance(body, Apply) and body.op is product else (body,)
+    front = [f for f in factors if rational(f) is not None]
+    return product(*front, Symbol(latex, text=f"Σ{shown}"), *(f for f in factors if f not in front))
 
 
 def _letters(body: Term, count: int) -> list[str]:

@@ -6,23 +6,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gradatim.derive.derivative import LAYOUTS, derived, one_derivative, target
-from gradatim.errors import NotVerified, ShapeError
+from gradatim.errors import LimitExceeded, NotVerified, ShapeError
 from gradatim.explain.by_index import IndexChain
-from gradatim.explain.chain import Chain, derivative_name
+from gradatim.explain.chain import Chain, derivative_name, summands
 from gradatim.explain.checker import faults
 from gradatim.explain.coda import in_convention
 from gradatim.explain.derivation import Derivation
-from gradatim.explain.differential import Differentials
+from gradatim.explain.differential import D, Differentials
 from gradatim.explain.partials import local, regular
 from gradatim.explain.plan import Plan, planned
 from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step
 from gradatim.ops import equal, norm, power, rational, sqnorm
 from gradatim.ops.function import Function
+from gradatim.ops.powers import mpower, raised_to
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, transform, walk
 from gradatim.write.latex import latex
 from gradatim.write.text import text
 
+MAX_TERMS = 60
+MAX_NODES = 2_000
+"""Parts of a function above which nobody would read its derivation."""
 STYLES = ("chain", "differential", "index")
 
 
@@ -59,21 +63,37 @@ def explain(
 
 
 def first_order(
-    function: Term, variable: Term, style: str, label: tuple[str, str], result: Term | None, first: frozenset[str]
+    function: Term,
+    variable: Term,
+    style: str,
+    label: tuple[str, str],
+    result: Term | None,
+    first: frozenset[str],
+    before: Sheet | None = None,
 ) -> Derivation:
-    """The derivation of a first derivative, unchecked."""
+    """The derivation of a first derivative, unchecked; `before` is the sheet of one that stands above it."""
+    _readable(function)
+    plan = laid_out(function, variable, label, before)
+    if len(summands(plan, plan.root)) > MAX_TERMS:
+        raise LimitExceeded(f"the function is a sum of more than {MAX_TERMS} terms: no derivation of it is written out")
     if result is None:
         result = derived(function, variable, verified=False).term
-    plan = laid_out(function, variable, label)
     symbol, sheet = plan.variable, plan.sheet
     if style != "differential" and _has_chain(plan, function, variable):
         made = Chain if style == "chain" else IndexChain
         steps = made(plan, function, label, variable, result, first).run()
     else:
         style = "differential"
-        direction = Symbol("d" + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
+        direction = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
         steps = Differentials(plan, function, label, variable, result, direction).run()
-    return Derivation(function, label, (variable,), style, tuple(steps), result, function, sheet.letters)
+    return Derivation(function, label, (variable,), style, tuple(steps), result, function, sheet.letters, paper=sheet)
+
+
+def _readable(function: Term) -> None:
+    """Raises LimitExceeded for a function that is too large for steps that anybody would read."""
+    for count, _ in enumerate(walk(function)):
+        if count > MAX_NODES:
+            raise LimitExceeded(f"the function has more than {MAX_NODES} parts: no derivation of it is written out")
 
 
 def second_order(
@@ -87,14 +107,23 @@ def second_order(
     gradient = one_derivative(function, x)
     taken = {n for s in free_symbols(function, x, y) for n in (s.name, s.label, s.plain)} | set(label)
     letter = next(c for c in ("g", "G", "q", "φ") if c not in taken)
-    again = first_order(gradient, y, style, (letter, letter), result, first)
+    again = first_order(gradient, y, style, (letter, letter), result, first, below.paper)
     head = Apply(Function(letter, letter, (), gradient), ())
     whole = derivative_name(label, x, below.result)
     claim = Claim(function, (Move(x),))
     named = Step("name", head, gradient, ("the gradient ", whole, ", to be differentiated again"), "definition", claim)
     last = replace(again.steps[-1], before=_second_name(label, x, y, result))
-    steps = (*below.steps[:-1], named, *(s for s in again.steps[:-1] if s.before is not head), last)
+    over_names = tuple(s.after for s in again.steps if s.before is head and text(s.after) != text(gradient))
+    named = replace(named, forms=over_names)
+    known = {_seen(s) for s in below.steps} - {("", "")}
+    fresh = (s for s in again.steps[:-1] if s.before is not head and (s.continues or _seen(s) not in known))
+    steps = (*below.steps[:-1], named, *fresh, last)
     return Derivation(function, label, (x, y), style, steps, result, gradient, {**below.letters, **again.letters})
+
+
+def _seen(step: Step) -> tuple[str, str]:
+    """What a step says, to say it once: intermediates and partial derivatives that both derivatives have."""
+    return (text(step.before), text(step.after)) if step.kind in ("definition", "partial") else ("", "")
 
 
 def _second_name(label: tuple[str, str], x: Term, y: Term, result: Term) -> Term:
@@ -107,25 +136,30 @@ def _second_name(label: tuple[str, str], x: Term, y: Term, result: Term) -> Term
 
 
 def squares(function: Term) -> Term:
-    """A squared norm as one operation: ‖r‖² is differentiated without a root."""
+    """A squared norm as one operation (‖r‖² is differentiated without a root), a whole power of a matrix as that power."""
 
     def rule(node: Term) -> Term:
         if isinstance(node, Apply) and node.op is power and rational(node.args[1]) == 2:
             inner = node.args[0]
             if isinstance(inner, Apply) and inner.op is norm:
                 return sqnorm(inner.args[0])
+        if isinstance(node, Apply) and node.op is mpower and rational(node.args[1]) is not None:
+            return raised_to(node.args[0], node.args[1])
         return node
 
     return transform(function, rule)
 
 
-def laid_out(function: Term, variable: Term, label: tuple[str, str]) -> Plan:
+def laid_out(function: Term, variable: Term, label: tuple[str, str], before: Sheet | None = None) -> Plan:
     """The plan with names under sums, or without them where their derivatives would be written with indices."""
     symbol, member = target(variable)
     function = squares(function)
     for under_sums in (True, False):
         sheet = Sheet(function, variable)
         sheet.taken |= {*label}
+        if before is not None:
+            sheet.taken |= before.taken - set(before.letters.values())
+            sheet.earlier = {n.node: (n.latex, n.text) for n in before.names.values() if n.node is not None and not n.given}
         plan = planned(function, symbol, member, sheet, under_sums)
         if not any(n.indices for n in plan.names) or not any(map(_by_entries, _partials(plan, variable))):
             break

@@ -33,10 +33,16 @@ _MEANINGS: tuple[tuple[str, Words], ...] = (
 )
 
 
+_HELD = r"\left.\frac"
+"""How the name of a partial derivative begins that says what stands still."""
+
+
 def notation(script: Script) -> list[Words]:
     """A few words for each sign of a derivation that not every reader knows, in a fixed order."""
     met = {name for step in (*script.steps, *script.coda) for name in _operations(step)}
-    return [words for name, words in _MEANINGS if name in met]
+    found = [words for name, words in _MEANINGS if name in met]
+    held = next((s.before for s in script.steps if isinstance(s.before, Apply) and s.before.op.name.startswith(_HELD)), None)
+    return found if held is None else [*found, ("after the bar of ", held, " stands what is held still")]
 
 
 def _operations(step: Step) -> Iterator[str]:

@@ -7,7 +7,7 @@ from html import escape
 
 from gradatim.explain.notation import notation
 from gradatim.explain.on_latex import grouped
-from gradatim.explain.on_text import shape_words
+from gradatim.explain.on_text import closing, shape_words
 from gradatim.explain.steps import Script, Step, Words
 from gradatim.report.html import page as whole_page
 from gradatim.report.mathml import mathml
@@ -53,7 +53,7 @@ def _body(script: Script, write: Write, detail: str) -> Iterator[str]:
         for step in steps:
             yield from _row(step, write, detail)
         yield "</table>"
-    last = script.steps[-1]
+    last = closing(script)
     yield '<div class="last">'
     yield f"<div>{write(last.before)} = {write(last.after)}</div>"
     yield f"<div>shape check: <span class='shape'>{escape(shape_words(last))}</span>; {_words(last.said, write)}</div>"
@@ -85,11 +85,18 @@ def _note(step: Step, write: Write, detail: str) -> str:
         rule += f", for {_words(step.needs, write)}"
     head = ", ".join(filter(None, (shape, rule)))
     inside = [f"<p>{_words(step.said, write)}</p>"] if step.said else []
-    inside += [f"<p>{write(s.before)} = {write(s.after)} ({escape(s.rule)})</p>" for s in step.substeps]
+    if step.substeps:
+        inside.append(f"<table>{''.join(_substep(s, write) for s in step.substeps)}</table>")
     if not inside:
         return head
     opened = " open" if detail == "full" else ""
     return f"<details{opened}><summary>{head}</summary>{''.join(inside)}</details>"
+
+
+def _substep(step: Step, write: Write) -> str:
+    left = "" if step.continues else write(step.before)
+    why = f"{escape(step.rule)}: {_words(step.said, write)}" if step.said else escape(step.rule)
+    return f'<tr><td class="left">{left}</td><td>= {write(step.after)}</td><td class="note">{why}</td></tr>'
 
 
 def _words(said: Words, write: Write) -> str:

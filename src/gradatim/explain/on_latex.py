@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from unicodedata import combining, normalize
 
 from gradatim.explain.notation import notation
-from gradatim.explain.on_text import says
+from gradatim.explain.on_text import closing, says
 from gradatim.explain.steps import Script, Step, Words
+from gradatim.read.spelling import SUBSCRIPTS, SUPERSCRIPTS
 from gradatim.term import Term
 from gradatim.write.latex import latex
+from gradatim.write.names_latex import GREEK_LETTERS, MARKS
 from gradatim.write.text import text
 
 Write = Callable[[Term], str]
@@ -49,7 +51,7 @@ def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], st
         heard |= {*reasons}
         if reasons:
             blocks.append(" ".join(reasons) if detail != "full" else "\n\n".join(reasons))
-    last = script.steps[-1]
+    last = closing(script)
     shape = _shape(last)
     blocks.append(f"Shape check: {f'${shape}$' if shape else 'a scalar'}; {words(last.said, write, prose)}.")
     for step in script.coda:
@@ -93,12 +95,7 @@ def _rows(step: Step, write: Write, detail: str) -> list[str]:
 def _reasons(step: Step, write: Write, prose: Callable[[str], str]) -> list[str]:
     if not step.said:
         return []
-    why = words(step.said, write, prose)
-    return (
-        [f"{step.rule[:1].upper()}{step.rule[1:]}: {why}."]
-        if step.kind == "partial" or step.continues
-        else [f"{why[:1].upper()}{why[1:]}."]
-    )
+    return [f"{step.rule[:1].upper()}{step.rule[1:]}: {words(step.said, write, prose)}."]
 
 
 def _shape(step: Step) -> str:
@@ -111,11 +108,36 @@ def words(said: Words, write: Write, prose: Callable[[str], str]) -> str:
 
 
 def latex_prose(s: str) -> str:
-    """Prose for LaTeX's text mode, the signs in it set as mathematics."""
-    return re.sub(r"[^\x00-\x7f]+", lambda m: "".join(_SIGNS.get(c, c) for c in m.group()), s)
+    """Prose for LaTeX's text mode, the signs in it set as mathematics; a sign that has no spelling there is left out."""
+    out: list[str] = []
+    for c in normalize("NFC", s):
+        if c.isascii():
+            out.append(c)
+        elif c in MARKS and out:
+            out[-1] = rf"$\{MARKS[c]}{{{out[-1].strip('$')}}}$"
+        elif c in _RAISED or c in _LOWERED:
+            sign, letter = ("^", _RAISED[c]) if c in _RAISED else ("_", _LOWERED[c])
+            if out and out[-1].startswith(f"${sign}{{"):
+                out[-1] = f"{out[-1][:-2]}{letter}}}$"
+            else:
+                out.append(f"${sign}{{{letter}}}$")
+        elif c in GREEK_LETTERS:
+            out.append(f"$\\{GREEK_LETTERS[c]}$")
+        elif c in _SIGNS:
+            out.append(_SIGNS[c])
+        elif combining(c) and out:
+            out[-1] = normalize("NFC", out[-1] + c)
+        elif c.isalpha() and ord(c) < 0x180:
+            out.append(c)
+    return "".join(out)
 
 
+_RAISED = {**SUPERSCRIPTS, "ᵀ": r"\top "}
+_LOWERED = SUBSCRIPTS
 _SIGNS = {
-    "′": "$'$", "²": "$^2$", "−": "$-$", "‖": r"$\|$", "ᵀ": r"$^\top$", "⁻": "$^{-}$", "¹": "$^1$", "Σ": r"$\Sigma$",
-    "∂": r"$\partial$", "×": r"$\times$", "·": r"$\cdot$", "≠": r"$\neq$", "ₖ": "$_k$", "ᵢ": "$_i$", "ⱼ": "$_j$", "σ": r"$\sigma$", "δ": r"$\delta$", "⊙": r"$\odot$", "√": r"$\surd$", "³": "$^3$", "’": "'", "ŷ": r"$\hat{y}$",
+    "′": "$'$", "−": "$-$", "‖": r"$\|$", "Σ": r"$\Sigma$", "∂": r"$\partial$", "×": r"$\times$", "·": r"$\cdot$",
+    "≠": r"$\neq$", "’": "'", "‘": "`", "⊙": r"$\odot$", "⊘": r"$\oslash$", "⊗": r"$\otimes$", "√": r"$\surd$", "½": r"$\frac12$",
+    "…": r"\dots{}", "“": "``", "”": "''", "–": "--", "—": "---", "∈": r"$\in$", "≤": r"$\leq$", "≥": r"$\geq$", "→": r"$\to$",
+    "↦": r"$\mapsto$", "ℝ": r"$\mathbb{R}$", "∇": r"$\nabla$", "∞": r"$\infty$", "𝟏": r"$\mathbf{1}$", "±": r"$\pm$",
+    "∀": r"$\forall$", "°": r"$^\circ$", "\u00a0": "~", "∘": r"$\circ$", "𝟙": r"$\mathbb{1}$", "≈": r"$\approx$",
 }  # fmt: skip

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from textwrap import wrap
 from unicodedata import combining
 
 from gradatim.explain.algebra import TRIVIAL
+from gradatim.explain.chain import HUGE
 from gradatim.explain.notation import notation
 from gradatim.explain.steps import Script, Step, sentence
+from gradatim.matrix.cost import cost
 from gradatim.term import Term
 from gradatim.write.display import display
 from gradatim.write.text import text
@@ -37,13 +40,13 @@ def lines(script: Script, write: Write, detail: str, width: int, block: Block | 
     number, heard = 0, set[str]()
     for step in (*script.steps, *script.coda):
         if step.kind == "shape":
-            yield from _last(script, step, write, detail, block)
+            yield from _last(script, closing(script), write, detail, block)
             yield from [""] if script.coda else []
             continue
         number += not step.continues
         mark = "" if step.continues else f"{number}."
         note, why = beside(step, write, detail)
-        if detail == "normal" and why in heard:
+        if detail == "normal" and why in heard and step.kind == "partial":
             why = ""  # said once is enough
         heard.add(why)
         yield from _line(step, write, (note, why), width, f"{mark:>3} ", block)
@@ -52,6 +55,12 @@ def lines(script: Script, write: Write, detail: str, width: int, block: Block | 
                 yield from _line(sub, write, beside(sub, write, detail), width, " " * 8 + "· ", block)
     if detail != "brief":
         yield from _closing(script, write, width)
+
+
+def closing(script: Script) -> Step:
+    """The last line; in the names of the intermediates where nobody would read it written out."""
+    last, above = script.steps[-1], script.steps[-2]
+    return replace(last, after=above.after) if cost(last.after) > HUGE and cost(above.after) < cost(last.after) else last
 
 
 def equation(step: Step, write: Write) -> str:

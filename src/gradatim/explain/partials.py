@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from gradatim.derive.derivative import one_derivative, substitute_through, target, without_facts
+from gradatim.derive.derivative import one_derivative, target, without_facts
 from gradatim.derive.recognise import recognised
 from gradatim.derive.sweep import Sweep, adjoints, flow
 from gradatim.explain.sheet import Name
@@ -15,6 +15,7 @@ from gradatim.matrix.lift import keep, lift_sum
 from gradatim.matrix.settle import with_facts
 from gradatim.ops import facts, number
 from gradatim.ops.base import Factor, Monomial
+from gradatim.ops.function import substitute_through
 from gradatim.term import Symbol, Term, free_symbols, is_index, substitute
 from gradatim.write.text import text
 

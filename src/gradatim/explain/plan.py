@@ -17,8 +17,9 @@ from gradatim.ops import add, at, exp, power, product, quotient, rational, trans
 from gradatim.ops.base import Additive, Indexed, LocallyConstant, Multilinear, Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, walk
+from gradatim.types import Type
 
-MAX_NAMES = 60
+MAX_NAMES = 30
 """A derivation with more intermediates is nothing that anybody would read."""
 
 
@@ -85,6 +86,7 @@ class _Planner:
         self.variable, self.member, self.sheet, self.under_sums = variable, member, sheet, under_sums
         self.made: list[Name] = []
         self.memo: dict[Term, Term] = {}
+        self.letters: dict[tuple[Type, int], Symbol] = {}
 
     def depends(self, term: Term) -> bool:
         return self.variable in free_symbols(term) or any(n.symbol in free_symbols(term) for n in self.made)
@@ -126,11 +128,17 @@ class _Planner:
         if node.kind != "sum" or len(indices) > 1 or not self.under_sums:
             return node
         private, body = node.opened()
-        index = self.sheet.index(private.type)
+        index = self.index(private.type, len(indices))
         body = substitute(body, {private: index})
         if self.member and not self.by_member(body, index):
             return node
         return Bind("sum", index, self.visit(body, (*indices, index)))
+
+    def index(self, extent: Type, depth: int) -> Symbol:
+        """The letter of an index: sums beside each other share it, so that what is equal in them gets one name."""
+        if (extent, depth) not in self.letters:
+            self.letters[extent, depth] = self.sheet.index(extent)
+        return self.letters[extent, depth]
 
     def by_member(self, body: Term, index: Symbol) -> bool:
         """Whether a family enters the body by the member at the sum's own index alone."""
@@ -145,7 +153,7 @@ class _Planner:
         if function is not None:
             latex, text, given = function.name, function.text, True
         else:
-            latex, text = self.sheet.letter(body.type, wanted(body))
+            latex, text = self.sheet.earlier.get(node) or self.sheet.letter(body.type, wanted(body))
             given = False
         name = self.sheet.enter(latex, text, body, used, node, given)
         self.made.append(name)

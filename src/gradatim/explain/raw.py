@@ -9,7 +9,7 @@ from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, number, power, product, quotient, rational
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Number, Term, free_symbols, substitute
+from gradatim.term import Apply, Bind, Number, Term, free_symbols, substitute, walk
 
 
 def raw(body: Term, by: Term) -> Term | None:
@@ -52,16 +52,16 @@ def _member(node: Bind, by: Term) -> Term | None:
     """Of a sum over members only the summand of the member that moves is left."""
     if node.kind != "sum" or not (isinstance(by, Apply) and by.op is at) or len(by.args) != 2:
         return None
-    index = by.args[1]
-    if node.index.type.index != index.type.index:
-        return None
-    body = _at(node, index)
-    return _raw(body, by) if at(by.args[0], index) is by else None
-
-
-def _at(node: Bind, index: Term) -> Term:
+    family, index = by.args[0], by.args[1]
     own, body = node.opened()
-    return substitute(body, {own: index})
+    if family not in free_symbols(body):
+        return number(0)
+    met = [n for n in walk(body) if isinstance(n, Apply) and n.op is at and n.args[0] is family]
+    if any(n.args[1] is own for n in met):
+        every = node.index.type.index == index.type.index and all(n.args[1] is own for n in met)
+        return _raw(substitute(body, {own: index}), by) if every else None
+    slope = _raw(body, by)  # the sum is over something else: every summand moves
+    return None if slope is None else Bind("sum", own, slope)
 
 
 def _product(factors: tuple[Term, ...], by: Term) -> Term | None:

@@ -7,12 +7,17 @@ from collections.abc import Sequence
 from gradatim.derive.sweep import local_gradient
 from gradatim.explain.entries import Entries, entries, summed
 from gradatim.explain.steps import Words
+from gradatim.matrix.cost import cost
 from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, facts, number, power, product, quotient, rational
 from gradatim.ops.base import Additive, Indexed, Multilinear, Op, Pointwise, derivative_of
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, substitute, walk
+from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute, walk
+from gradatim.write.latex import latex
 from gradatim.write.text import text
+
+MAX_COST = 160
+"""The cost above which a reason is not written as a formula."""
 
 Rule = tuple[str, Words]
 
@@ -178,19 +183,43 @@ def _of_linear(body: Term, by: Term) -> Rule:
     found = entries(moving, by) if moving is not None else None
     count = _occurrences(body, by)
     if count > 1:
-        quadratic = count == 2 and body.is_scalar and found is not None
-        why = (
-            _quadratic_words(found)
-            if quadratic and found is not None
-            else (by, f" stands {count} times: each in turn moves, the others stay")
-        )
-        return ("gradient of a quadratic form" if quadratic and by.rank == 1 else "product rule"), why
+        quadratic = count == 2 and body.is_scalar and by.rank == 1
+        name = "gradient of a quadratic form" if quadratic else "product rule"
+        return name, _quadratic_words(found) if quadratic and found is not None else _in_turn(body, by, count)
     if body.is_scalar:
         name = "gradient of a linear form" if by.rank == 1 else "gradient of a bilinear form"
         if any(isinstance(n, Apply) and n.op.name == "trace" for n in walk(body)):
             name = "gradient of a trace"
         return name, _linear_words(moving, found)
     return "derivative of a linear map", _map_words(body, moving, found)
+
+
+def _in_turn(body: Term, by: Term, count: int) -> Words:
+    """Each of several occurrences in turn gives way to the differential."""
+    symbol = _symbol(by)
+    if isinstance(symbol, Symbol) and by is symbol and count <= 3:
+        along = Symbol(rf"\mathrm{{d}}{latex(by)}", by.type.bare, f"d{text(by)}", f"d{text(by)}")
+        ways = _ways(body, symbol, along)
+        if ways and len(ways) == count and sum(map(cost, ways)) < MAX_COST:
+            return (by, " stands ", "twice" if count == 2 else f"{count} times", ": ", add(*ways), ", each in turn moving")
+    return (by, " stands ", "twice" if count == 2 else f"{count} times", ": each in turn moves, the others stay")
+
+
+def _ways(term: Term, symbol: Symbol, along: Symbol) -> list[Term] | None:
+    """A multilinear formula with one occurrence of a symbol after the other replaced."""
+    if term is symbol:
+        return [along]
+    if symbol not in free_symbols(term):
+        return []
+    if not isinstance(term, Apply) or not _linear(term) or term.op is at:
+        return None
+    out: list[Term] = []
+    for k, a in enumerate(term.args):
+        inside = _ways(a, symbol, along)
+        if inside is None:
+            return None
+        out += inside if term.op is add else [term.rebuild((*term.args[:k], w, *term.args[k + 1 :])) for w in inside]
+    return out
 
 
 def _moving_summand(body: Term, by: Term) -> Term | None:
@@ -250,8 +279,20 @@ def condition(body: Term, movers: Sequence[Term]) -> Words:
             if isinstance(node.op, Op) and not _everywhere(node):
                 for arg, fact in zip(node.args, node.op.domain):
                     if fact and fact not in facts(arg) and _symbol(by) in free_symbols(arg):
-                        out[arg, fact] = _condition(node, arg, fact)
+                        out[arg, fact] = _condition(node, _with_letters(arg, by), fact)
     return tuple(piece for k, words in enumerate(out.values()) for piece in ((", ", *words) if k else words))
+
+
+def _with_letters(arg: Term, by: Term) -> Term:
+    """What stands under a sum, its bound index called as in what it is differentiated by."""
+    given = [i for i in by.args[1:] if isinstance(i, Symbol)] if isinstance(by, Apply) and by.op is at else []
+    letters = iter("ijklpqr")
+    table: dict[Term, Term] = {}
+    for s in free_symbols(arg):
+        if is_index(s) and s.name.startswith("#"):
+            same = next((i for i in given if i.type.index == s.type.index), None)
+            table[s] = same or Symbol(next(letters), s.type)
+    return substitute(arg, table)
 
 
 def _everywhere(node: Apply) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gradatim.ops import at, facts
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Symbol, Term, free_symbols, transform
+from gradatim.term import Apply, Symbol, Term, free_symbols, transform, walk
 from gradatim.types import Type
 
 Indices = tuple[Term, ...]
@@ -48,6 +48,10 @@ class Sheet:
             self.taken |= {s.name, s.label, s.plain, s.label.casefold()}
         for node in roots:
             self.taken |= set(_dimension_names(node))
+        for op in defined(*roots):
+            self.taken |= {op.name, op.text, op.text.casefold()}
+        self.earlier: dict[Term, tuple[str, str]] = {}
+        """What a derivation before this one on the same paper called its intermediates."""
         self.bold = any("\\mathbf" in s.name for s in free_symbols(*roots) if s.rank == 1)
 
     # ------------------------------------------------------------ names
@@ -140,6 +144,18 @@ def reindexed(term: Term, indices: tuple[Symbol, ...], places: Indices) -> Term:
     """The term at other indices."""
     table: dict[Term, Term] = {i: p for i, p in zip(indices, places) if i is not p}
     return transform(term, lambda node: table.get(node, node)) if table else term
+
+
+def defined(*roots: Term) -> Iterator[Function]:
+    """The named functions that occur, also in each other's bodies."""
+    found: set[Function] = set()
+    todo = list(roots)
+    while todo:
+        for node in walk(todo.pop()):
+            if isinstance(node, Apply) and isinstance(node.op, Function) and node.op not in found:
+                found.add(node.op)
+                yield node.op
+                todo += [node.op.body] if node.op.body is not None else []
 
 
 def _dimension_names(root: Term) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from gradatim.explain.sheet import Sheet
 from gradatim.term import Term
 from gradatim.types import shape_of
 from gradatim.write.latex import latex
@@ -112,5 +113,7 @@ class Script:
     """The letter of the index that runs over a dimension."""
     author: Spelling = USUAL
     """How the question spells transposes and words in LaTeX."""
+    paper: Sheet | None = field(default=None, repr=False, compare=False)
+    """The names of its intermediates, for a derivation that goes on below it."""
     coda: tuple[Step, ...] = ()
     """What follows the last line where another layout, or the derivative on a structured set, was asked for."""

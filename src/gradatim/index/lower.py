@@ -25,10 +25,19 @@ def fresh_for(axes: Iterable[Dim]) -> tuple[Symbol, ...]:
 
 def lower(term: Term, indices: Indices) -> Monomial:
     """The entry of `term` at `indices`, opened as far as it is multilinear."""
+    opened = lower_within(term, indices, None)
+    assert opened is not None
+    return opened
+
+
+def lower_within(term: Term, indices: Indices, most: int | None) -> Monomial | None:
+    """As `lower`; None where that would take more than `most` factors."""
     scalars: list[Term] = []
     factors: list[Factor] = []
     work: list[tuple[Term, Indices]] = [(term, indices)]
     while work:
+        if most is not None and len(factors) > most:
+            return None
         node, at_indices = work.pop()
         if isinstance(node, Number):
             scalars.append(node)

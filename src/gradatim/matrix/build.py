@@ -160,7 +160,7 @@ def _base(term: Term) -> tuple[Term, int | Term]:
 def _merged(a: Term, b: Term) -> tuple[Term, ...] | None:
     """One factor for two neighbours, () where they cancel, None where nothing happens."""
     if isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op is diag:
-        return (diag(simplified(hadamard(a.args[0], b.args[0]))),)
+        return (diag(simplified(hadamard(a.args[0], b.args[0]), plus)),)
     if isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op is kron:
         return _mixed_product(a, b)
     if a.rank != 2 or b.rank != 2 or a.type.axes[0] != a.type.axes[1] or b.type.axes[0] != b.type.axes[1]:
@@ -169,6 +169,8 @@ def _merged(a: Term, b: Term) -> tuple[Term, ...] | None:
     if _is_transposed(a) and _is_transposed(b):
         a, b, turned = b.args[0], a.args[0], True
     (x, j), (y, k) = _base(a), _base(b)
+    if x is y and "idempotent" in facts(x) and all(isinstance(e, int) and e > 0 for e in (j, k)):
+        return (transposed(x) if turned else x,)
     if x is y:
         power = _gathered_power(x, j, k)
         return () if power is None else (transposed(power) if turned else power,)
@@ -350,7 +352,7 @@ def _added(flat: Sequence[Term], type_: Type) -> Term:
     """Like terms added up, also those of whole sums among the terms where that is cheaper."""
     kept = _gathered(flat, type_)
     if any(is_entrywise(t) for t in flat):
-        kept = min(kept, simplified(add(*flat)), key=cost)
+        kept = min(kept, simplified(add(*flat), plus), key=cost)
     opened = [s for t in flat for s in _opened(t)]
     return kept if len(opened) == len(flat) or len(opened) > 40 else min(kept, _gathered(opened, type_), key=cost)
 

@@ -6,6 +6,9 @@ scalar algebra is done (`matrix/scalar.py`), and spread over the arrays again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, joined_powers, multiply, power_product
 from gradatim.ops import add, hadamard, hdivide, hpower, number, ones, power, product, quotient, rational, unit
 from gradatim.term import Apply, Symbol, Term, free_symbols
@@ -18,8 +21,12 @@ MAX_ARRAYS = 12
 """A formula of more arrays than this is left as it is: what cancels in it has met before, two by two."""
 
 
-def simplified(term: Term) -> Term:
-    """The array with its entries' formula simplified; the same value for all arrays in the domain of the entries."""
+Join = Callable[..., Term]
+
+
+def simplified(term: Term, join: Join = add) -> Term:
+    """The array with its entries' formula simplified; the same value for all arrays in the domain of the entries. Sums among the
+    factors are put together by `join`, which may know more of arrays: P Wᵀ − Y Wᵀ is (P − Y) Wᵀ."""
     if term.type.row:
         return term
     stands: dict[Term, Symbol] = {}
@@ -27,7 +34,7 @@ def simplified(term: Term) -> Term:
     if len(stands) > MAX_ARRAYS:
         return term
     arrays: dict[Term, Term] = {stand: array for array, stand in stands.items()}
-    return _spread(_settled(entry), arrays, term.type.bare)
+    return _spread(_settled(entry), _Arrays(arrays, term.type.bare, join))
 
 
 def is_entrywise(term: Term) -> bool:
@@ -68,41 +75,59 @@ def _settled(entry: Term) -> Term:
     return entry
 
 
-def _spread(entry: Term, arrays: dict[Term, Term], shape: Type) -> Term:
+@dataclass(frozen=True, slots=True)
+class _Arrays:
+    """The arrays that stand-ins stand for, their shape, and how sums of them are written."""
+
+    of: dict[Term, Term]
+    shape: Type
+    join: Join
+
+
+def _spread(entry: Term, arrays: _Arrays) -> Term:
     """A formula of one entry as an array: scalar factors in front, then a Hadamard product or an elementwise quotient."""
     if isinstance(entry, Apply) and entry.op is add:
-        return add(*(_spread(a, arrays, shape) for a in entry.args))
+        return add(*(_spread(a, arrays) for a in entry.args))
     plain = power_product(entry)
     p = PowerProduct(plain.coefficient, tuple(joined_powers(plain.powers)))
     front = PowerProduct(p.coefficient, tuple((a, k) for a, k in p.powers if not _uses(a, arrays)))
-    above = [_powered(a, k, arrays, shape) for a, k in p.powers if k > 0 and _uses(a, arrays)]
+    above = [_powered(a, k, arrays) for a, k in p.powers if k > 0 and _uses(a, arrays)]
     below = [(a, -k) for a, k in p.powers if k < 0 and _uses(a, arrays)]
     if below and not above:
-        whole = _hadamard([_powered(a, -k, arrays, shape) for a, k in below])
+        whole = _hadamard([_powered(a, -k, arrays) for a, k in below])
     elif below:
-        whole = hdivide(_hadamard(above), _hadamard([_powered(a, k, arrays, shape) for a, k in below]))
+        whole = hdivide(_hadamard(above), _hadamard([_powered(a, k, arrays) for a, k in below]))
     else:
-        whole = _hadamard(above) if above else unit(shape)
+        whole = _hadamard(above) if above else unit(arrays.shape)
     return whole if front == UNIT else product(assemble(front), whole)
 
 
-def _uses(atom: Term, arrays: dict[Term, Term]) -> bool:
-    return any(s in arrays for s in free_symbols(atom))
+def _uses(atom: Term, arrays: _Arrays) -> bool:
+    return any(s in arrays.of for s in free_symbols(atom))
 
 
-def _powered(atom: Term, k: object, arrays: dict[Term, Term], shape: Type) -> Term:
-    base = arrays[atom] if atom in arrays else _inside(atom, arrays, shape)
+def _powered(atom: Term, k: object, arrays: _Arrays) -> Term:
+    base = arrays.of[atom] if atom in arrays.of else _inside(atom, arrays)
     return base if k == 1 else hpower(base, number(k))  # type: ignore[arg-type]
 
 
-def _inside(atom: Term, arrays: dict[Term, Term], shape: Type) -> Term:
+def _inside(atom: Term, arrays: _Arrays) -> Term:
     """A compound atom: a sum, a power that is not rational, or a function of one argument."""
     assert isinstance(atom, Apply)
     if atom.op is power and rational(atom.args[1]) is None:
-        return hpower(_spread(atom.args[0], arrays, shape), atom.args[1])
+        return hpower(_spread(atom.args[0], arrays), atom.args[1])
     if atom.op is add:
-        return _spread(atom, arrays, shape)
-    return Apply(atom.op, tuple(_spread(a, arrays, shape) for a in atom.args), atom.params)
+        parts = [_spread(a, arrays) for a in atom.args]
+        return arrays.join(*parts) if sum(map(_is_chain, parts)) > 1 else add(*parts)
+    return Apply(atom.op, tuple(_spread(a, arrays) for a in atom.args), atom.params)
+
+
+def _is_chain(part: Term) -> bool:
+    """Whether factors may be shared with another such part: arrays in a row, or a scalar that is no number."""
+    if not (isinstance(part, Apply) and part.op is product):
+        return False
+    arrays = [a for a in part.args if not a.is_scalar]
+    return len(arrays) > 1 or any(a.is_scalar and rational(a) is None for a in part.args) or any(map(_is_chain, arrays))
 
 
 def _hadamard(factors: list[Term]) -> Term:

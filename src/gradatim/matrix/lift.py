@@ -229,6 +229,8 @@ def over(indices: Sequence[Term], term: Term) -> Term | None:
         return None
     if any(is_index(s) and s not in indices and s not in _kept for s in free_symbols(term)):
         return None  # an index that somebody else sums would be summed here
+    if isinstance(term, Apply) and term.op is equal and len(indices) == 2 and set(term.args) == set(indices):
+        return identity(params=(extent(indices[0]),))
     if not any(depends_on(term, i) for i in indices):
         return lift(Monomial(term, ()), tuple(indices))
     if isinstance(term, Apply) and term.op is add:
@@ -263,10 +265,22 @@ def _lowered_over(indices: Indices, term: Term) -> Term | None:
     else:
         inner, opened = None, lower(term, ())
     if inner is None and not opened.factors:
-        return None
+        return _factors_over(indices, term)
     with given_up(*indices):
         lifted = lift(opened, indices)
     return None if has_indices(lifted) or inner is not None and depends_on(lifted, inner) else lifted
+
+
+def _factors_over(indices: Indices, term: Term) -> Term | None:
+    """A product of scalars that are no entries: −(xᵢ − xⱼ)², 1/(1 + xᵢ)."""
+    p = power_product(term)
+    if len(p.powers) == 1 and p.coefficient == 1:
+        atom, k = p.powers[0]
+        base = over(indices, atom) if k != 1 else None
+        return None if base is None else hpower(base, number(k))
+    with given_up(*indices):
+        lifted = lift(Monomial(term, ()), indices)
+    return None if has_indices(lifted) else lifted
 
 
 def _degree(index: Term, pieces: Sequence[Piece]) -> int:
@@ -328,20 +342,25 @@ def _meet_vectors(pieces: list[Piece], free: Indices, scalars: list[Term]) -> bo
 
 def _meet_matrices(pieces: list[Piece], free: Indices, scalars: list[Term]) -> bool:
     """Two matrices over the same pair of indices."""
-    for n, a in enumerate(pieces):
-        for b in pieces[n + 1 :]:
-            if len(a.indices) == len(b.indices) == 2 and set(a.indices) == set(b.indices):
-                i, j = a.indices
-                closed = [k for k in (i, j) if k not in free and _degree(k, pieces) == 2]
-                if len(closed) == 1:
-                    continue
-                pieces.remove(a)
-                pieces.remove(b)
-                if len(closed) == 2:
-                    scalars.append(trace_of(times(transposed(a.term), b.turned(i))))
-                else:
-                    pieces.append(Piece(entrywise(a.term, b.turned(i)), a.indices))
-                return True
+    groups: dict[frozenset[Term], list[Piece]] = {}
+    for p in pieces:
+        if len(p.indices) == 2:
+            groups.setdefault(frozenset(p.indices), []).append(p)
+    for group in groups.values():
+        if len(group) < 2:
+            continue
+        a, b = group[:2]
+        i, j = a.indices
+        closed = [k for k in (i, j) if k not in free and _degree(k, pieces) == 2]
+        if len(closed) == 1:
+            continue
+        pieces.remove(a)
+        pieces.remove(b)
+        if len(closed) == 2:
+            scalars.append(trace_of(times(transposed(a.term), b.turned(i))))
+        else:
+            pieces.append(Piece(entrywise(a.term, b.turned(i)), a.indices))
+        return True
     return False
 
 
@@ -482,7 +501,7 @@ def with_indices(monomial: Monomial, free: Indices, fixed: Sequence[Term] = ()) 
     joint = [i for p in pieces for i in p.indices if not isinstance(i, Symbol)]
     joint += [i for f in monomial.factors if f.head is None for i in f.indices]
     parts += _reduce(pieces, (*kept, *open_indices, *joint, *(c for i in joint for c in components(i))))
-    parts += [at(p.term, *p.indices) for p in pieces]
+    parts += [at(p.term, *p.indices) for p in pieces if not (isinstance(p.term, Apply) and p.term.op is ones)]
     every = [c for i in (*joint, *(i for p in pieces for i in p.indices)) for c in components(i)]
     inner = dict.fromkeys(i for i in every if isinstance(i, Symbol) and i not in kept)
     inner.update(dict.fromkeys(_hidden({*kept, *inner}, *parts)))

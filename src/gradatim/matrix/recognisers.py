@@ -5,8 +5,8 @@ from __future__ import annotations
 from gradatim.matrix.build import plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified
-from gradatim.matrix.scalar import multiply
-from gradatim.ops import add, at, basis, diag, diagonal, hadamard, identity, number, ones, size, trace
+from gradatim.matrix.scalar import add_up, multiply
+from gradatim.ops import add, at, basis, diag, diagonal, hadamard, identity, number, ones, size, total, trace
 from gradatim.ops import facts as _facts
 from gradatim.term import Apply, Symbol, Term
 from gradatim.types import Type
@@ -30,7 +30,7 @@ def entrywise(a: Term, b: Term) -> Term:
     plain = scaled(multiply(*front) if front else number(1), hadamard(*factors))
     if not any(is_entrywise(f) for f in factors) and len(set(factors)) == len(factors):
         return plain
-    return min(simplified(plain), plain, key=cost)
+    return min(simplified(plain, plus), plain, key=cost)
 
 
 def apart(term: Term) -> tuple[list[Term], Term]:
@@ -100,11 +100,22 @@ def inner_of(a: Term, b: Term) -> Term:
         return size(a.type.axes[0])
     forth, back = times(transposed(a), b), times(transposed(b), a)
     forms = [forth, back]
+    for one, other in ((a, b), (b, a)):
+        if isinstance(one, Apply) and one.op is ones and isinstance(other, Apply) and other.op is add:
+            forms.append(add_up(_entries_added(part) for part in other.args))
     if is_entrywise(a) or is_entrywise(b):
         one = ones(params=a.type.axes)
         if one not in (a, b):  # pᵀ(y ⊘ p) is 𝟏ᵀy
             forms.append(inner_of(one, entrywise(a, b)))
     return min(forms, key=cost)
+
+
+def _entries_added(column: Term) -> Term:
+    """The sum of the entries of a term of a sum, so that x − (Σ xⱼ / n) 𝟏 is seen to add up to nothing."""
+    scalars, rest = apart(column)
+    if isinstance(rest, Apply) and rest.op is ones:
+        return multiply(*scalars, size(rest.type.axes[0]))
+    return multiply(*scalars, total(rest))
 
 
 def applied(matrix: Term, vector: Term) -> Term:

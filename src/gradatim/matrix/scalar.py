@@ -15,8 +15,8 @@ from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
 
 from gradatim.errors import LimitExceeded
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, facts, number, power, product, quotient, rational, sqrt
-from gradatim.term import Apply, Number, Size, Symbol, Term, walk
+from gradatim.ops import add, at, equal, facts, number, power, product, quotient, rational, sqrt
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, walk
 
 MAX_EXPANSION = 400
 """Terms above which a sum is not multiplied out: comparison beyond it is by value."""
@@ -70,6 +70,18 @@ def _without_roots(p: PowerProduct) -> PowerProduct:
     return multiplied([PowerProduct(p.coefficient, tuple((a, k) for a, k in kept if k)), *inside])
 
 
+def _out_of_sum(node: Bind) -> tuple[PowerProduct, Term] | None:
+    """The factors of a sum that are the same in all its terms, and the sum without them: N Σᵢ bᵢ/N is Σᵢ bᵢ."""
+    if node.kind != "sum" or not isinstance(node.body, Apply) or node.body.op not in (product, quotient):
+        return None
+    body = power_product(node.body)
+    front = tuple((a, k) for a, k in body.powers if not depends_on(a, node.index))
+    if not body.coefficient or not front and body.coefficient == 1 or len(front) == len(body.powers):
+        return None
+    rest = PowerProduct(Fraction(1), tuple(item for item in body.powers if item not in front))
+    return PowerProduct(body.coefficient, front), Bind("sum", node.index, assemble(rest))
+
+
 def _raised(p: PowerProduct, k: int) -> PowerProduct:
     return PowerProduct(p.coefficient**k, tuple((a, e * k) for a, e in p.powers))
 
@@ -120,6 +132,9 @@ def power_product(term: Term) -> PowerProduct:
             work.append((scaled[1], k * scaled[0]))
         elif isinstance(node, Apply) and node.op is sqrt and not _is_compound(node.args[0]):
             table[node.args[0]] = table.get(node.args[0], Fraction(0)) + k / 2
+        elif isinstance(node, Bind) and k.denominator == 1 and (apart := _out_of_sum(node)) is not None:
+            coefficient *= apart[0].coefficient ** int(k)
+            work.extend([(apart[1], k), *((a, k * e) for a, e in apart[0].powers)])
         else:
             table[node] = table.get(node, Fraction(0)) + k
     return _without_roots(PowerProduct(coefficient, tuple((a, _capped(a, k)) for a, k in table.items() if k)))
@@ -159,15 +174,17 @@ def _is_compound(term: Term) -> bool:
 
 
 def _rank(item: tuple[Term, Fraction]) -> int:
-    """Natural order of scalar factors: sizes, symbols, functions, sums."""
+    """Natural order of scalar factors: sizes, deltas, symbols and their entries, functions, sums."""
     atom = item[0]
     if isinstance(atom, Size):
         return 0
-    if isinstance(atom, Symbol):
+    if isinstance(atom, Apply) and atom.op is equal:
         return 1
+    if isinstance(atom, Symbol) or isinstance(atom, Apply) and atom.op is at and isinstance(atom.args[0], Symbol):
+        return 2
     if isinstance(atom, Apply) and atom.op is add:
-        return 4
-    return 3 if isinstance(atom, Apply) else 2
+        return 5
+    return 4 if isinstance(atom, Apply) else 3
 
 
 def _power(atom: Term, k: Fraction) -> Term:
@@ -256,19 +273,20 @@ def add_up(terms: Iterable[Term]) -> Term:
     for t in terms:
         for s in summands(t):
             p = power_product(s)
-            if (
-                p.coefficient == 1
-                and len(p.powers) == 1
-                and p.powers[0][1] == 1
-                and isinstance(p.powers[0][0], Apply)
-                and p.powers[0][0].op is add
-            ):
+            if _is_lone_sum(p):
                 for inner in summands(p.powers[0][0]):
                     _merge(merged, power_product(inner))
             else:
                 _merge(merged, p)
     parts = [p for p in merged.values() if p.coefficient]
     return _cheapest(tuple(parts))
+
+
+def _is_lone_sum(p: PowerProduct) -> bool:
+    if p.coefficient != 1 or len(p.powers) != 1:
+        return False
+    atom, k = p.powers[0]
+    return k == 1 and isinstance(atom, Apply) and atom.op is add
 
 
 def _merge(merged: dict[frozenset[tuple[Term, Fraction]], PowerProduct], p: PowerProduct) -> None:
@@ -292,8 +310,9 @@ def _cheapest(parts: tuple[PowerProduct, ...]) -> Term:
     plain = _plain_sum(parts)
     if len(parts) < 2:
         return plain
-    candidates = [plain]
-    candidates.append(_common(parts))
+    candidates = [plain, _common(parts)]
+    if any(k < 0 for p in parts for _, k in p.powers):
+        candidates.append(_common(parts, below=False))
     groups: dict[frozenset[Term], list[PowerProduct]] = {}
     for p in parts:
         groups.setdefault(frozenset(a for a, k in p.powers if not isinstance(a, (Symbol, Size)) and k > 0), []).append(p)
@@ -355,18 +374,21 @@ def divided(p: PowerProduct, by: PowerProduct) -> PowerProduct:
     return p.times(PowerProduct(1 / by.coefficient, tuple((a, -k) for a, k in by.powers)))
 
 
-def _common(parts: Sequence[PowerProduct]) -> Term:
-    """Common factors in front of what is left. A common denominator is taken where it is one monomial."""
+def _common(parts: Sequence[PowerProduct], below: bool = True) -> Term:
+    """Common factors in front of what is left; with `below` also the common denominator."""
     common = content(parts)
-    powers = dict(common.powers)
-    below: dict[Term, Fraction] = {}
-    for p in parts:
-        for atom, k in p.powers:
-            if k < 0:
-                below[atom] = min(below.get(atom, Fraction(0)), k)
-    powers.update(below)
-    common = PowerProduct(common.coefficient, tuple(powers.items()))
-    rest = _plain_sum([divided(p, common) for p in parts])
+    if below:
+        powers = dict(common.powers)
+        lowest: dict[Term, Fraction] = {}
+        for p in parts:
+            for atom, k in p.powers:
+                if k < 0:
+                    lowest[atom] = min(lowest.get(atom, Fraction(0)), k)
+        powers.update(lowest)
+        common = PowerProduct(common.coefficient, tuple(powers.items()))
+    inside = [divided(p, common) for p in parts]
+    # What is left may be a whole sum, whose terms then add up with the others.
+    rest = add_up(map(assemble, inside)) if any(map(_is_lone_sum, inside)) else _plain_sum(inside)
     return assemble(common.times(power_product(rest))) if rest is not number(0) else rest
 
 

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from gradatim.errors import LimitExceeded
 from gradatim.matrix.build import plus, times, transposed
-from gradatim.ops import add, diag, facts, identity, inverse, number, ones, product, transpose
-from gradatim.term import Apply, Term, transform
+from gradatim.matrix.cost import cost
+from gradatim.matrix.expand import multiplied_out
+from gradatim.matrix.scalar import summands
+from gradatim.ops import Op, add, diag, facts, identity, inverse, number, ones, power, product, quotient, transpose
+from gradatim.term import Apply, Bind, Number, Term, free_symbols, transform
 
 
 def with_facts(term: Term) -> Term:
     """The term with facts used: Sᵀ is S for a symmetric S, Q⁻¹ is Qᵀ for an orthogonal Q, like terms then add up."""
     changed = transform(term, _one)
-    return transform(changed, gathered) if changed is not term else term
+    best = transform(changed, gathered) if changed is not term else term
+    if any("unit" in facts(s) for s in free_symbols(term)):
+        # (x − (uᵀx) u)ᵀ u is zero, which shows only where it is multiplied out.
+        best = min(best, _opened(best), key=cost)
+    return best
+
+
+def _opened(term: Term) -> Term:
+    try:
+        apart = transform(transform(multiplied_out(term), _one), gathered)
+        return apart if apart.is_scalar else plus(*summands(apart))
+    except LimitExceeded:
+        return term
 
 
 def _one(node: Term) -> Term:
     if isinstance(node, Apply):
+        simpler = node.op.simpler(node, facts) if isinstance(node.op, Op) and node.op.simpler is not None else None
+        if simpler is not None:
+            return simpler
         if node.op is transpose:
             inner = node.args[0]
             return times(number(-1), inner) if "skew" in facts(inner) else transposed(inner)
@@ -35,6 +54,8 @@ def _entries_of_one(node: Apply) -> Term:
             lying = unit.args[0] if isinstance(unit, Apply) and unit.op is transpose else unit
             standing = y.args[0] if isinstance(y, Apply) and y.op is transpose else y
             scalar = product(kept[k], kept[k + 1]).is_scalar
+            if scalar and lying is standing and lying.rank == 1 and "unit" in facts(lying):
+                return product(*kept[:k], number(1), *kept[k + 2 :])
             if scalar and isinstance(lying, Apply) and lying.op is ones and facts(standing) & {"onehot", "probability"}:
                 return product(*kept[:k], number(1), *kept[k + 2 :])
     return node
@@ -58,4 +79,8 @@ def gathered(node: Term) -> Term:
         return plus(*node.args)
     if isinstance(node, Apply) and node.op is product:
         return times(*node.args)
+    if isinstance(node, Apply) and node.op is quotient:
+        return times(power(node.args[1], number(-1)), node.args[0])
+    if isinstance(node, Bind) and node.kind == "stack" and isinstance(node.body, Number):
+        return times(node.body, ones(params=(node.extent,)))
     return node

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradatim.ops import add, at, hadamard, hdivide, hpower, number, ones, power, product, quotient, rational, transpose, unit
+from gradatim.ops import (
+    add,
+    at,
+    basis,
+    equal,
+    hadamard,
+    hdivide,
+    hpower,
+    number,
+    ones,
+    power,
+    product,
+    quotient,
+    rational,
+    transpose,
+    unit,
+)
 from gradatim.ops.base import Op, Pointwise, derivative_of
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Type
@@ -67,6 +83,8 @@ def entry_at(term: Term, index: Term) -> Term | None:
         return None
     if term.op is ones:
         return number(1)
+    if term.op is basis:
+        return equal(index, term.args[0])
     arrays = [a for a in term.args if not a.is_scalar]
     if term.op is product and len(arrays) != 1:
         return None

@@ -28,6 +28,7 @@ from gradatim.ops.linear_algebra import (
     zeros,
 )
 from gradatim.ops.masks import tril, triu
+from gradatim.ops.matrix_functions import MATRIX_FUNCTIONS, cosm, expm, logm, powm, sinm
 from gradatim.ops.norms import largest, logsumexp, norm, norm1, norminf, smallest, softmax, sqnorm
 from gradatim.ops.pairs import commutation, duplication, elimination, khatri_rao, kron, kron_sum, unvec, vec, vech
 from gradatim.ops.pnorm import pnorm
@@ -139,6 +140,12 @@ def implied(known: frozenset[str]) -> frozenset[str]:
 
 
 __all__ = [
+    "MATRIX_FUNCTIONS",
+    "sinm",
+    "powm",
+    "logm",
+    "expm",
+    "cosm",
     "Function",
     "Op",
     "absolute",

@@ -41,6 +41,9 @@ class Ring(Protocol):
 
     def inverse(self, a: Any) -> Any: ...
     def det(self, a: Any) -> Any: ...
+    def primary(self, name: str, a: Any) -> Any:
+        """The function of this name (exp, log, sqrt, sin, cos) of a square matrix."""
+
     def maximum(self, a: Any) -> Any:
         """The largest entry."""
 
@@ -140,6 +143,16 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True)
+class Primary:
+    """A primary function of its first argument, a square matrix. `slope(self)` is f′(X): d f(X) = f′(X) dX where dX commutes
+    with X, and d tr f(X) = tr(f′(X) dX) for every dX. Other changes have no formula of this kind."""
+
+    slope: Callable[[Apply], Term]
+    parameters: tuple[Callable[[Apply], Term], ...] = ()
+    """The derivatives by the scalar arguments that follow, as matrices."""
+
+
+@dataclass(frozen=True, slots=True)
 class LocallyConstant:
     """The derivative is zero wherever there is one (sign, indicators, identity)."""
 
@@ -149,7 +162,7 @@ class Structural:
     """The engine itself knows it (entries of a family, calls of a defined function)."""
 
 
-Derivative = Multilinear | Paired | Additive | Pointwise | Indexed | LocallyConstant | Structural
+Derivative = Multilinear | Paired | Additive | Pointwise | Indexed | Primary | LocallyConstant | Structural
 
 
 # ---------------------------------------------------------------- notation
@@ -204,6 +217,9 @@ Needs = Callable[[Apply], tuple[Need, ...]]
 Reduces = Callable[[Apply, str, Known], "tuple[Need, ...] | None"]
 
 
+Simpler = Callable[[Apply, Known], "Term | None"]
+
+
 def no_reduction(_node: Apply, _fact: str, _facts: Known) -> tuple[Need, ...] | None:
     return None
 
@@ -222,7 +238,8 @@ class Op:
     {0}, {1}; `domain` a fact that each argument has where samples are drawn ("" for none); `facts` what is known of the result.
     `needs` is what must hold for the derivative to exist, where that is not `domain`; `strict` says that the value does
     not exist elsewhere either. `reduces` turns a condition on the value into conditions on the arguments (det X ≠ 0:
-    X invertible), None where it says nothing simpler.
+    X invertible), None where it says nothing simpler. `simpler` is the same value written simpler where facts of the arguments
+    allow it (|x| of nonnegative entries), None where they do not.
     """
 
     name: str
@@ -243,6 +260,7 @@ class Op:
     needs: Needs | None = None
     strict: bool = False
     reduces: Reduces = no_reduction
+    simpler: Simpler | None = None
 
     def result(self, args: tuple[Term, ...], params: tuple[object, ...]) -> Type:
         if self.arity is not None and len(args) != self.arity:

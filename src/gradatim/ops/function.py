@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from gradatim.errors import ShapeError
 from gradatim.ops.base import Derivative, Notation, Structural
-from gradatim.term import Symbol, Term
+from gradatim.term import Apply, Symbol, Term, transform
 from gradatim.types import Type
 
 
@@ -84,3 +84,20 @@ class Function:
         if self.body is not None:
             return self.body.type.bare
         return self.partial_type if self.taken else self.type
+
+
+def substitute_through(term: Term, old: Symbol, new: Term) -> Term:
+    """Replace a symbol everywhere, also inside the bodies of named definitions."""
+    if old is new:
+        return term
+
+    def rule(node: Term) -> Term:
+        if node is old:
+            return new
+        if isinstance(node, Apply) and isinstance(node.op, Function) and node.op.body is not None:
+            body = substitute_through(node.op.body, old, new)
+            if body is not node.op.body:
+                return Apply(replace(node.op, body=body), node.args, node.params)
+        return node
+
+    return transform(term, rule)

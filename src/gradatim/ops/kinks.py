@@ -94,7 +94,7 @@ def clip(x: Term, low: Term, high: Term) -> Term:
 
 def _huber_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     if types[1].rank:
-        raise ShapeError(f"the threshold of Huber's function is a scalar, not a {types[1].describe()}")
+        raise ShapeError(f"the threshold of Huber's function is a scalar, not {types[1].described}")
     return Type(types[0].axes, row=types[0].row)
 
 

@@ -56,7 +56,7 @@ trace = register(
 
 def _diag_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     if types[0].rank != 1:
-        raise ShapeError(f"diag(v) makes a diagonal matrix from a vector, not from a {types[0].describe()}")
+        raise ShapeError(f"diag(v) makes a diagonal matrix from a vector, not from {types[0].described}")
     return Type((types[0].axes[0], types[0].axes[0]))
 
 

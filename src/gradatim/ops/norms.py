@@ -25,7 +25,7 @@ def _to_scalar(_types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
 def _vector_only(title: str) -> Callable[[tuple[Type, ...], tuple[object, ...]], Type]:
     def signature(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
         if types[0].rank != 1:
-            raise ShapeError(f"{title} is of a vector, not of a {types[0].describe()}")
+            raise ShapeError(f"{title} is of a vector, not of {types[0].described}")
         return Type()
 
     return signature
@@ -37,6 +37,11 @@ def _all(R: Ring, a: Any) -> Any:
 
 def _positive(_node: Apply, _facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
     return frozenset({"nonnegative"})
+
+
+def _of_unit(node: Apply, facts: Callable[[Term], frozenset[str]]) -> Term | None:
+    """The length of a unit vector is one."""
+    return number(1) if node.args[0].rank == 1 and "unit" in facts(node.args[0]) else None
 
 
 def _square(R: Ring, a: Any) -> Any:
@@ -58,6 +63,7 @@ sqnorm = register(
         samples=(Sample((COLUMN,)), Sample((M_N,))),
         facts=_positive,
         reduces=size_of_argument,
+        simpler=_of_unit,
     )
 )
 
@@ -77,6 +83,7 @@ norm = register(
         needs=lambda node: ((node.args[0], "somewhere"),),
         facts=_positive,
         reduces=size_of_argument,
+        simpler=_of_unit,
     )
 )
 

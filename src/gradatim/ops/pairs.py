@@ -142,7 +142,7 @@ def _unvec_type(types: tuple[Type, ...], params: tuple[object, ...]) -> Type:
     rows, columns = params
     assert isinstance(rows, Dim) and isinstance(columns, Dim)
     if types[0].rank != 1 or types[0].axes[0] != rows * columns:
-        raise ShapeError(f"unvec into a {rows} × {columns} matrix needs {rows * columns} entries, not a {types[0].describe()}")
+        raise ShapeError(f"unvec into a {rows} × {columns} matrix needs {rows * columns} entries, not {types[0].described}")
     return matrix(rows, columns)
 
 

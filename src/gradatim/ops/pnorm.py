@@ -32,7 +32,7 @@ def _all(R: Ring, a: Any) -> Any:
 
 def _pnorm_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     if types[0].rank == 0 or types[1].rank:
-        raise ShapeError(f"a p-norm is of an array with a scalar p, not of a {types[0].describe()} with a {types[1].describe()}")
+        raise ShapeError(f"a p-norm is of an array with a scalar p, not of {types[0].described} with {types[1].described}")
     return Type()
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from gradatim.ops.base import (
+    Known,
     LocallyConstant,
     Needs,
     Notation,
@@ -15,10 +16,12 @@ from gradatim.ops.base import (
     Reduces,
     Ring,
     Sample,
+    Simpler,
     Value,
     no_reduction,
     register,
 )
+from gradatim.ops.linear_algebra import unit
 from gradatim.ops.needs import magnitude
 from gradatim.ops.structure import add, late, minus, power, product, quotient
 from gradatim.term import Apply, Number, Term
@@ -55,6 +58,7 @@ def pointwise(
     needs: Needs | None = None,
     strict: bool = False,
     reduces: Reduces = no_reduction,
+    simpler: Simpler | None = None,
 ) -> Op:
     """Register a scalar function by its name, derivative, source and code; everything else follows."""
     facts = frozenset({domain}) if domain else frozenset()
@@ -76,8 +80,16 @@ def pointwise(
             needs=needs,
             strict=strict,
             reduces=reduces,
+            simpler=simpler,
         )
     )
+
+
+def _root_of_square(inner: Term, facts: Known) -> Term | None:
+    """√(t²) is t where t is not negative."""
+    if isinstance(inner, Apply) and inner.op is power and inner.args[1] is n(2) and "nonnegative" in facts(inner.args[0]):
+        return inner.args[0]
+    return None
 
 
 def n(value: int | Fraction) -> Term:
@@ -102,6 +114,7 @@ sqrt: Op = pointwise(
     "positive",
     POSITIVE,
     reduces=lambda node, fact, _facts: ((node.args[0], "positive"),) if fact in ("positive", "nonzero") else None,
+    simpler=lambda node, facts: _root_of_square(node.args[0], facts),
     notation=Notation("radical", r"\sqrt", "√", ("sqrt",)),
 )
 sin: Op = pointwise("sin", "sine", lambda x, y: cos(x), f"{DLMF}, 4.20.1", "np.sin({0})", r"\sin")
@@ -140,7 +153,17 @@ tanh: Op = pointwise(
     r"\tanh",
     result=frozenset({"fraction"}),
 )
-sign: Op = pointwise("sign", "sign", None, f"{DLMF}, 1.16.10", "np.sign({0})", r"\operatorname{sign}", ("sgn",), "nonzero")
+sign: Op = pointwise(
+    "sign",
+    "sign",
+    None,
+    f"{DLMF}, 1.16.10",
+    "np.sign({0})",
+    r"\operatorname{sign}",
+    ("sgn",),
+    "nonzero",
+    simpler=lambda node, facts: unit(node.type) if "positive" in facts(node.args[0]) else None,
+)
 absolute: Op = pointwise(
     "abs",
     "absolute value",
@@ -149,6 +172,7 @@ absolute: Op = pointwise(
     "np.abs({0})",
     domain="nonzero",
     reduces=magnitude,
+    simpler=lambda node, facts: node.args[0] if "nonnegative" in facts(node.args[0]) else None,
     notation=Notation("fence", r"\left|", "|", ("abs",), r"\right|", "|", array_latex=r"\operatorname{abs}", array_text="abs"),
 )
 step: Op = pointwise(
@@ -159,6 +183,7 @@ step: Op = pointwise(
     "({0} > 0).astype(float)",
     domain="nonzero",
     result=frozenset({"labels01", "nonnegative"}),
+    simpler=lambda node, facts: unit(node.type) if "positive" in facts(node.args[0]) else None,
     notation=Notation("fence", r"\mathbb{1}[", "𝟙[", ("step", "heaviside"), r" > 0]", " > 0]"),
 )
 relu: Op = pointwise(
@@ -170,6 +195,7 @@ relu: Op = pointwise(
     r"\operatorname{ReLU}",
     ("ReLU",),
     "nonzero",
+    simpler=lambda node, facts: node.args[0] if "nonnegative" in facts(node.args[0]) else None,
 )
 sigmoid: Op = pointwise(
     "sigmoid",

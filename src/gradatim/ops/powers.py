@@ -11,8 +11,8 @@ from typing import Any
 from gradatim.errors import EvaluationError, ShapeError, UnknownDerivative
 from gradatim.ops.base import Factor, Monomial, Notation, Op, Ring, Sample, Structural, need_square, register
 from gradatim.ops.linear_algebra import identity, matrix_power_of
-from gradatim.ops.structure import COOKBOOK, SCALAR, SQUARE, add, number, product, rational
-from gradatim.term import Apply, Number, Size, Symbol, Term, fresh_index
+from gradatim.ops.structure import COOKBOOK, SCALAR, SQUARE, add, as_size, number, product, rational
+from gradatim.term import Apply, Symbol, Term, fresh_index
 from gradatim.types import Dim, Type
 
 LARGEST = 10_000
@@ -21,7 +21,7 @@ LARGEST = 10_000
 def _type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     n = need_square("a matrix power", types[0])
     if types[1].rank:
-        raise ShapeError(f"the exponent of a matrix power is a whole number, not a {types[1].describe()}")
+        raise ShapeError(f"the exponent of a matrix power is a whole number, not {types[1].described}")
     return Type((n, n))
 
 
@@ -72,23 +72,6 @@ def raised_to(base: Term, exponent: Term) -> Term:
     if value is None or value.denominator != 1:
         return mpower(base, exponent)
     return matrix_power_of(base, int(value)) or identity(params=base.type.axes[:1])
-
-
-def as_size(term: Term) -> Dim | None:
-    """The dimension that a term of sizes and whole numbers is; None where it is not one."""
-    if isinstance(term, Number):
-        return Dim((((), term.value),)) if term.value else Dim(())
-    if isinstance(term, Size):
-        return term.dim
-    if isinstance(term, Apply) and term.op in (add, product):
-        total = Dim(()) if term.op is add else Dim.of(1)
-        for a in term.args:
-            part = as_size(a)
-            if part is None:
-                return None
-            total = total + part if term.op is add else total * part
-        return total
-    return None
 
 
 def power_series(node: Apply, out: tuple[Term, ...], inn: tuple[Term, ...]) -> tuple[Symbol, Monomial]:

@@ -99,7 +99,7 @@ hdivide = register(
 
 def _hpower_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     if types[1].rank:
-        raise ShapeError(f"the exponent of an elementwise power is a scalar, not a {types[1].describe()}")
+        raise ShapeError(f"the exponent of an elementwise power is a scalar, not {types[1].described}")
     return Type(types[0].axes, row=types[0].row)
 
 

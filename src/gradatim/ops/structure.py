@@ -124,8 +124,8 @@ def _product_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
             rows, columns = r, c
         else:
             raise ShapeError(
-                f"the product does not conform: {said} has {columns} column{'s' * (columns != ONE)} and factor {k} is a "
-                f"{t.describe()} with {r} row{'s' * (r != ONE)}"
+                f"the product does not conform: {said} has {columns} column{'s' * (columns != ONE)} and factor {k} is "
+                f"{t.described} with {r} row{'s' * (r != ONE)}"
             )
         said = f"what stands before factor {k + 1}"
     return matrix(rows, columns)
@@ -170,10 +170,11 @@ def _product_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> froz
     out: frozenset[str] = frozenset()
     if len(arrays) == 1:
         out = facts(arrays[0]) & {"symmetric", "skew", "diagonal", "lower", "upper", "square"}
+        out |= facts(arrays[0]) & {"orthogonal"} if all(isinstance(s, Number) and abs(s.value) == 1 for s in scalars) else set()
         if all("positive" in facts(s) for s in scalars):
             out |= facts(arrays[0]) & {"spd", "psd", "positive", "invertible"}
     else:
-        for fact in ("lower", "upper", "diagonal"):
+        for fact in ("lower", "upper", "diagonal", *(() if scalars else ("orthogonal",))):
             if all(fact in facts(a) for a in arrays):
                 out |= {fact}
         if all(a.rank == 2 and "invertible" in facts(a) for a in arrays) and all("positive" in facts(s) for s in scalars):
@@ -232,6 +233,11 @@ def _product_reduces(node: Apply, fact: str, facts: Known) -> tuple[Need, ...] |
         return ((arrays[0], "somewhere"),) if gram and not scalars else None
     if fact == "nonzero" and gram:
         return (*off_zero, (arrays[0], "somewhere"))
+    half = len(arrays) // 2
+    if len(arrays) == 2 * half > 2 and all(
+        _is_transpose(a, b) or _is_transpose(b, a) for a, b in zip(arrays, arrays[: half - 1 : -1])
+    ):
+        return (*off_zero, (product(*arrays[half:]), "somewhere")) if fact == "nonzero" else None
     if fact == "nonzero" and scalars:
         return (*off_zero, *([(product(*arrays), fact)] if arrays else []))
     return None
@@ -316,7 +322,7 @@ transpose = register(
 def _quotient_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     if types[1].rank:
         raise ShapeError(
-            f"a quotient divides by a scalar, not by a {types[1].describe()} (elementwise division is its own operation)"
+            f"a quotient divides by a scalar, not by {types[1].described} (elementwise division is its own operation)"
         )
     return Type(types[0].axes, row=types[0].row)
 
@@ -384,8 +390,27 @@ def rational(term: Term) -> Fraction | None:
     return None
 
 
-def _power_value(R: Ring, a: Sequence[Any], node: Apply, _size: Callable[[Dim], int]) -> Any:
+def as_size(term: Term) -> Dim | None:
+    """The dimension that a term of sizes and whole numbers is; None where it is not one."""
+    if isinstance(term, Number):
+        return Dim((((), term.value),)) if term.value else Dim(())
+    if isinstance(term, Size):
+        return term.dim
+    if isinstance(term, Apply) and term.op in (add, product):
+        total = Dim(()) if term.op is add else Dim.of(1)
+        for a in term.args:
+            part = as_size(a)
+            if part is None:
+                return None
+            total = total + part if term.op is add else total * part
+        return total
+    return None
+
+
+def _power_value(R: Ring, a: Sequence[Any], node: Apply, size: Callable[[Dim], int]) -> Any:
     exponent = rational(node.args[1])
+    if exponent is None and (whole := as_size(node.args[1])) is not None:
+        exponent = Fraction(size(whole))  # a whole power of a negative number exists
     return R.power(a[0], a[1]) if exponent is None else R.power_rational(a[0], exponent)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradatim.ops.structure import add, number, product, quotient, rational
+from gradatim.ops.structure import add, ends, number, product, quotient, rational
 from gradatim.term import Apply, Term, transform
+from gradatim.types import ONE
 
 
 def tidy(term: Term) -> Term:
@@ -27,6 +28,21 @@ def _tidy(node: Term) -> Term:
     return _tidy_product(node) if node.op is product else node
 
 
+def one_chain(node: Apply) -> bool:
+    """Whether no part of an array product runs together to a scalar before its end: (uᵀv) wᵀ does, and keeps its brackets."""
+    if not node.rank:
+        return False
+    rows, columns, begun = ONE, ONE, False
+    for a in node.args:
+        if a.is_scalar:
+            continue
+        if begun and rows == ONE == columns:
+            return False
+        r, c = ends(a.type)
+        rows, columns, begun = (rows if begun else r), c, True
+    return True
+
+
 def _tidy_product(node: Apply) -> Term:
     """Scalar products inside are opened; array products where the chain stays one (a scalar inside keeps its brackets)."""
     coefficient, factors = Fraction(1), list[Term]()
@@ -34,7 +50,7 @@ def _tidy_product(node: Apply) -> Term:
         value = rational(a)
         if value is not None:
             coefficient *= value
-        elif isinstance(a, Apply) and a.op is product and (a.rank or all(b.is_scalar for b in a.args)):
+        elif isinstance(a, Apply) and a.op is product and (one_chain(a) or all(b.is_scalar for b in a.args)):
             first = rational(a.args[0])
             coefficient *= first if first is not None else 1
             factors.extend(a.args[1:] if first is not None else a.args)

@@ -19,7 +19,7 @@ def _basis_type(types: tuple[Type, ...], params: tuple[object, ...]) -> Type:
     n = params[0]
     assert isinstance(n, Dim)
     if types[0].rank:
-        raise ShapeError(f"a unit vector is chosen by an index, not by a {types[0].describe()}")
+        raise ShapeError(f"a unit vector is chosen by an index, not by {types[0].described}")
     if types[0].index is not None and types[0].index != n:
         raise ShapeError(f"an index of {types[0].index} does not choose a unit vector of {n}")
     return Type((n,))
@@ -180,7 +180,7 @@ lower_ones = register(
 
 def _cumsum_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     if types[0].rank != 1:
-        raise ShapeError(f"running sums are of a vector, not of a {types[0].describe()}")
+        raise ShapeError(f"running sums are of a vector, not of {types[0].described}")
     return Type(types[0].axes, row=types[0].row)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradatim import ops
-from gradatim.read.derivatives import Derivatives
+from gradatim.read.grids import Grids
 from gradatim.read.indices import uses_index
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.tree import Node, Post, spell, walk
@@ -52,7 +52,7 @@ def _spelt(node: Node | None) -> object:
     return node.kind, str(node.value), posts, tuple(_spelt(a) for a in node.args)
 
 
-class Arrays(Derivatives):
+class Arrays(Grids):
     """What brackets make of their entries."""
 
     def on_group(self, node: Node) -> Draft:

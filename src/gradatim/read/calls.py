@@ -6,14 +6,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradatim import ops
-from gradatim.errors import ReadError, ShapeError, Span
+from gradatim.errors import ShapeError, Span
 from gradatim.ops.base import Op, Pointwise
 from gradatim.ops.function import Function
-from gradatim.ops.pointwise import OF_MATRICES
-from gradatim.read.composites import COMPOSITES, Composites
+from gradatim.read.composites import COMPOSITES
 from gradatim.read.constants import EXPECTATIONS
 from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
+from gradatim.read.matrices import Matrices
 from gradatim.read.names import parts, plain_name, text_name
 from gradatim.read.powers import norms_in
 from gradatim.read.resolve import IDENTITY, ONES, _label, is_pseudo, spelling_of
@@ -40,13 +40,12 @@ _BY_HABIT = {
     "D_KL": ("KL", "Kullback-Leibler divergence"),
 }
 """Names that before a bracket are functions of the dictionary, where nothing is declared of them."""
-_TAGS = {"abs": "abs", "gamma": "gamma"}
 """What a logarithm before it makes another function of."""
 _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
 
-class Calls(Composites):
+class Calls(Matrices):
     """What names and words do to a bracket; powers and norms."""
 
     # ------------------------------------------------------------ a name before a bracket
@@ -420,10 +419,14 @@ class Calls(Composites):
 
     def by_size(self, op: Op, x: Draft, span: Span) -> Draft:
         """An operation whose shape law this reader does not know: its record gives it, once the sizes are known."""
-        known = [self.solver.find(a) for a in x.shape.axes]
-        if any(not hasattr(a, "terms") for a in known):
-            raise self.error(f"the argument of {op.title} needs declared sizes", span)
-        result = op.signature((self.solver.type(x.shape),), ())
+        for a in reversed(x.shape.axes):  # vec stacks columns: (A ⊗ B) vec(X) is vec(B X Aᵀ)
+            self.solver.known(a)
+        try:
+            result = op.signature((self.solver.type(x.shape),), ())
+        except ShapeError:
+            if x.shape.rank != 2 or not self.solver.unify(*x.shape.axes):
+                raise
+            result = op.signature((self.solver.type(x.shape),), ())  # of square matrices only
         return Draft(Shape(result.axes, result.row), lambda: op(x.make()), span, "", None, x.guess)
 
     def softmax(self, x: Draft, span: Span) -> Draft:
@@ -436,27 +439,6 @@ class Calls(Composites):
             if d is None:
                 self.assume("softmax of a matrix is taken row by row", span, ("column by column",), True, "softmax is row-wise")
         return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.softmax(x.make(), params=params), span, "", None, x.guess)
-
-    def pointwise(self, op: Op, x: Draft, span: Span, entrywise: bool = False) -> Draft:
-        if x.shape.rank == 2 and op.name in OF_MATRICES and not entrywise:
-            # Whether the matrix is square may be known only when the whole formula is.
-            text = self.text
-            self.deferred.append(lambda: self.matrix_function(op, x, span, text))
-            self.matrix_function(op, x, span, text)
-        return Draft(Shape(x.shape.axes, x.shape.row), lambda: op(x.make()), span, _TAGS.get(op.name, ""), x, x.guess)
-
-    def matrix_function(self, op: Op, x: Draft, span: Span, text: str) -> None:
-        """A function of a square matrix is the matrix function or acts entry by entry: without a word on it nobody can tell."""
-        a, b = (self.solver.find(s) for s in x.shape.axes)
-        d = self.tables.declared.get(f"\\{op.name}") or self.tables.declared.get(op.name)
-        if a == b and not (d is not None and d.elementwise):
-            what = " ".join(text[x.span[0] : x.span[1]].split())
-            raise ReadError(
-                f"is the {op.title} of the square matrix `{what}` taken entry by entry, or is it the matrix function?",
-                text,
-                span,
-                rf"write {op.name}^\circ(…), or declare that {op.name} is applied elementwise",
-            )
 
     def derivative(self, op: Op, x: Draft, primes: int, span: Span) -> Draft:
         """σ′(z): the stated derivative of a function of the dictionary, as a function of its own."""

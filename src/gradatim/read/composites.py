@@ -118,7 +118,7 @@ class Composites(Several):
             Shape(x.shape.axes, x.shape.row), lambda: ops.quotient(log.make(), ops.log(base.make())), [x, base], span
         )
 
-    def pointwise(self, op: ops.Op, x: Draft, span: Span) -> Draft:
+    def pointwise(self, op: ops.Op, x: Draft, span: Span, entrywise: bool = False) -> Draft:
         raise NotImplementedError
 
     def density(self, group: Node, span: Span) -> Draft:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gradatim import ops
 from gradatim.errors import ReadError, Span
+from gradatim.ops.base import Op
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, text_name
@@ -18,6 +21,9 @@ EXPECTATIONS = (r"\mathbb{E}", r"\mathbb{P}", r"\mathrm{Var}", r"\mathrm{Cov}", 
 
 class Constants(Resolver):
     """What a letter stands for that nothing declares."""
+
+    def of_matrix(self, op: Op, x: Draft, span: Span, by_habit: bool = False) -> Callable[[], Term]:
+        raise NotImplementedError
 
     def special(self, letter: str, sub: Post | None, rest: list[Post], span: Span) -> Draft | None:
         """Euler's e, the identity, ones and zeros, unit vectors and Kronecker's delta, where they are not declared."""
@@ -35,7 +41,8 @@ class Constants(Resolver):
         if letter in ("e", "\\mathrm{e}") and sub is None and power is not None and self.exponential(power):
             inner = self.draft(power.node or Node("name", power.span, (), power.tokens[-1].text))
             if inner.shape.rank == 2:
-                raise self.error("the exponential of a matrix is not in the dictionary", span)
+                whole = (span[0], power.span[1])
+                return Draft(Shape(inner.shape.axes), self.of_matrix(ops.exp, inner, whole, True), span, "exp", None, inner.guess)
             if base:
                 self.assume(
                     f"{self.solver.quote((span[0], power.span[1]))} is the exponential, not a power of the vector",

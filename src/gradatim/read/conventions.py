@@ -27,6 +27,18 @@ _ROWS = re.compile(
 )
 
 
+_MATRIX_FUNCTION = re.compile(
+    r"matrix[\s-]+(?:exponential|logarithm|log\b|sine|cosine|function|square[\s-]root|root|power)|power\s+series"
+    r"|(?:exponential|logarithm|sine|cosine|square\s+root|principal\s+root)s?\s+of\s+(?:a|the|this|that)\s+(?:square\s+)?matri",
+    re.IGNORECASE,
+)
+
+
+def matrix_functions(text: str) -> bool:
+    """Whether a text says that a function of a square matrix is the matrix function and not one of its entries."""
+    return bool(_MATRIX_FUNCTION.search(text))
+
+
 _RANK = re.compile(r"full\s+(column|row)[\s-]+rank", re.IGNORECASE)
 
 

@@ -57,9 +57,7 @@ class Elaborator(Sums):
         if any(a.kind == "dots" for a in node.args):
             return self.run_of(node)
         if len(node.args) > 1:
-            raise self.error(
-                "a list in brackets is not a value here", node.span, "is a name before it that should be a function?"
-            )
+            return self.listed(node)
         inner = self.draft(node.args[0])
         return Draft(inner.shape, inner.make, node.span, inner.tag, inner.inner, inner.guess)
 
@@ -123,6 +121,8 @@ class Elaborator(Sums):
         parts = [self.draft(a) for a in node.args]
         signs = node.value
         assert isinstance(signs, tuple)
+        if any(p.tag == "grid" for p in parts):
+            return self.grid_sum(parts, [str(s) for s in signs], node.span)
         arrays = [p for p in parts if p.shape.rank]
         if arrays and len(arrays) < len(parts):
             parts = [p if p.shape.rank else self.spread(p, arrays[0], node.span) for p in parts]
@@ -239,6 +239,8 @@ class Elaborator(Sums):
         """The product of a chain: columns meet rows; where the running product is a scalar a new chain begins."""
         if len(parts) == 1:
             return parts[0]
+        if any(p.tag == "grid" for p in parts):
+            return self.grid_product(parts, span)
         rows, columns, begun = ONE, ONE, False
         last = parts[0]
         for k, p in enumerate(parts):

@@ -20,10 +20,10 @@ class Entry:
     role: str = ""
     elementwise: bool = False
     told: bool = False
-    carried: bool = False
-    """Its kind was said of a name before it in a list ("the vector x and k"), and gives way to what is said of it."""
     defined: bool = False
     """It stands on the left of an equation."""
+    carried: bool = False
+    """Its kind was said of a name before it in a list ("the vector x and k"), and gives way to what is said of it."""
     at: Span = (0, 0)
     """Where its kind and size were said."""
     note: str = ""
@@ -56,6 +56,7 @@ def _fits(meaning: str, dims: tuple[str, ...]) -> bool:
         "psd",
         "orthogonal",
         "invertible",
+        "idempotent",
         "square",
     ):
         return len(dims) == 2 and (meaning == "matrix" or dims[0] == dims[1])
@@ -94,6 +95,11 @@ def describe(e: Entry, words: list[str], dims: tuple[str, ...]) -> None:
             e.kind = e.kind or "function"
         elif m in ("sigmoid", "identity", "softmax"):
             e.role = m
+    if {"orthogonal", "idempotent"} <= e.facts:
+        # An orthogonal projection is a symmetric one, and no orthogonal matrix.
+        e.facts = (e.facts - {"orthogonal"}) | {"symmetric"}
+    if "distribution" in meanings and "vector" in meanings:
+        e.facts.add("probability")
     if {"diagonal", "positive"} <= e.facts:
         # The entries of a diagonal matrix that can be positive are those on its diagonal.
         e.facts = (e.facts - {"positive"}) | {"spd"}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gradatim.errors import ReadError
 from gradatim.read.indices import all_bound
 from gradatim.read.parser import statements
 from gradatim.read.scope import Definition, Tables, full, member_parts
-from gradatim.read.tree import Node, Statement, spell, walk
+from gradatim.read.tokens import Token
+from gradatim.read.tree import Node, Post, Statement, spell, walk
 
 _INDEX_LETTERS = "ijklnmts"
 
@@ -21,6 +24,7 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices)
     for s in pieces:
         found.extend(_definition(s, text, tables, indices))
+    found = [_by_entries(d, found, tables) for d in found]
     for d in found:
         if d.name and sum(e.name == d.name for e in found) > 1:
             raise ReadError(f"{d.name} is defined twice", text, d.span)
@@ -106,6 +110,32 @@ def head_of(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[N
 def _label_declared(name: str, tables: Tables) -> bool:
     d = tables.declared.get(name)
     return d is not None and bool(d.dims or d.kind) and d.family is None
+
+
+def _by_entries(d: Definition, found: list[Definition], tables: Tables) -> Definition:
+    """`K_{ij} = k(x_i, x_j)`, where another statement speaks of K: the matrix of these entries."""
+    base, indices = entry_parts(d.name)
+    others = [e for e in found if e is not d and e.body is not None]
+    if (
+        len(indices) != 2
+        or d.body is None
+        or d.parameters
+        or tables.knows(d.name)
+        or not all(i in _INDEX_LETTERS for i in indices)
+        or not any(base in mentions(e.body, "") for e in others if e.body is not None)
+    ):
+        return d
+    tokens = tuple(Token("name", i, d.span[0], d.span[0]) for i in indices)
+    inside = Node("group", d.body.span, (d.body,), "[")
+    body = Node("post", d.body.span, (inside,), None, (Post("sub", tokens, d.body.span),))
+    return replace(d, name=base, body=body)
+
+
+def entry_parts(name: str) -> tuple[str, str]:
+    """`K_{ij}` as K and its two letters; no letters where the subscript is not of two."""
+    base, _, sub = name.rpartition("_")
+    letters = sub.strip("{}").replace(",", "")
+    return (base, letters) if base and len(letters) == 2 and letters.isalpha() else (name, "")
 
 
 def _asked(found: list[Definition], tables: Tables) -> Definition | None:

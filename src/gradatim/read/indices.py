@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradatim.errors import ShapeError
+from gradatim.ops import Function, add, at, basis, equal, number
 from gradatim.read.infer import Size, dimension
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell, walk
+from gradatim.term import Apply, Symbol, Term, is_index, transform
+from gradatim.types import Dim
 
 if TYPE_CHECKING:
     from gradatim.read.resolve import Resolver
@@ -72,16 +76,53 @@ def _extent(name: str, sup: Post | None, scope: Resolver) -> Size:
 
 def _upper(upper: str, first: str, sup: Post | None, scope: Resolver) -> Size:
     span = sup.span if sup is not None else (0, 0)
-    if first == "0" and upper.endswith("-1"):
-        upper, first = upper[:-2], "1"
-    if first != "1":
+    if not first.isdigit():
         raise scope.error(f"a sum that begins at {first} is not read", span, "shift the index so that it begins at 1")
     if "\\infty" in upper or "infty" in upper:
         raise scope.error("an infinite sum is not read", span)
     size = dimension(upper)
     for name in size.names:
         scope.tables.sizes.setdefault(name)
-    return size
+    count = size + Dim.of(1) if first == "0" else size - Dim.of(int(first)) + Dim.of(1)
+    if count.literal is not None and count.literal < 1:
+        raise scope.error(f"this sum runs from {first} to {upper}: over nothing", span)
+    return count
+
+
+def start(node: Node) -> int:
+    """The number at which the indices of a sum begin."""
+    sub = next((p for p in node.posts if p.kind == "sub"), None)
+    rest = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")] if sub is not None else []
+    at_sign = next((k for k, t in enumerate(rest) if t.text == "="), None)
+    after = rest[at_sign + 1 : at_sign + 2] if at_sign is not None else []
+    return int(after[0].text) if after and after[0].text.isdigit() else 1
+
+
+def _counts_members(node: Apply, k: int) -> bool:
+    """Whether an index at this place of an operation says which member is meant, and not a number."""
+    if isinstance(node.op, Function):
+        return node.op.parameters[k].type.index is not None
+    return node.op in (at, basis) or node.op is equal and all(map(is_index, node.args))
+
+
+def counted_from(first: int, index: Symbol, body: Term) -> Term:
+    """The body with the index as the number that it is: members are counted from the first, numbers begin where the sum does.
+
+    Raises ShapeError where the members of a sum that begins above 1 would be others than those that are written.
+    """
+    if first == 1:
+        return body
+
+    def rule(node: Term) -> Term:
+        if not isinstance(node, Apply) or index not in node.args:
+            return node
+        counts = [a is index and _counts_members(node, k) for k, a in enumerate(node.args)]
+        if first > 1 and any(counts):
+            raise ShapeError(f"a sum over members that begins at {first} is not read; write the sum over all of them")
+        return node.rebuild(tuple(shifted if a is index and not c else a for a, c in zip(node.args, counts)))
+
+    shifted = add(index, number(first - 1))
+    return shifted if body is index else transform(body, rule)
 
 
 def uses_index(node: Node, name: str) -> bool:

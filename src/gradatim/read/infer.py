@@ -61,6 +61,9 @@ class Draft:
         return self.built
 
 
+_OWN = re.compile("\u2063[0-9]+")
+
+
 class Solver:
     """Sizes unify; a clash is a ShapeError that names both shapes and both places."""
 
@@ -69,6 +72,8 @@ class Solver:
         self.bound: dict[Var, Size] = {}
         self.counter = count(1)
         self.free: list[Var] = []
+        self.aliases: dict[str, Dim | None] = {}
+        """What the names stand for that were made for sizes of which products are taken; None while that is open."""
 
     def fresh(self, span: Span = (0, 0)) -> Var:
         var = Var(next(self.counter), span)
@@ -78,7 +83,37 @@ class Solver:
     def find(self, size: Size) -> Size:
         while isinstance(size, Var) and size in self.bound:
             size = self.bound[size]
+        while isinstance(size, Dim) and any(self.aliases.get(n) for n in size.names):
+            size = size.substitute({n: d for n, d in self.aliases.items() if d is not None})
         return size
+
+    def known(self, size: Size) -> Dim:
+        """The size as a dimension; one that is still open gets a name of its own, which a later use may tell."""
+        found = self.find(size)
+        if isinstance(found, Var):
+            name = f"\u2063{len(self.aliases)}"
+            self.aliases[name] = None
+            self.bound[found] = named = Dim.of(name)
+            return named
+        return found
+
+    def _told(self, a: Dim, b: Dim) -> bool:
+        """A name of our own is told what it stands for."""
+        if a.names == (str(a),) and self.aliases.get(str(a), ONE) is None and b != ONE and str(a) not in b.names:
+            self.aliases[str(a)] = b
+            return True
+        return self._told_by_factors(a, b)
+
+    def _told_by_factors(self, a: Dim, b: Dim) -> bool:
+        """Products of sizes that are all open, the rows and the columns of A ⊗ B: where they have to be equal, A and B are square."""
+        if len(a.names) != len(b.names) or len(a.names) < 2 or not all(self._open(n) for n in (*a.names, *b.names)):
+            return False
+        if len(a.terms) != 1 or len(b.terms) != 1 or set(a.names) & set(b.names):
+            return False
+        return all(self._told(Dim.of(x), Dim.of(y)) for x, y in zip(sorted(a.names), sorted(b.names)))
+
+    def _open(self, name: str) -> bool:
+        return name in self.aliases and self.aliases[name] is None
 
     def unify(self, a: Size, b: Size) -> bool:
         """Make two sizes equal; False where they cannot be. An unknown size is never taken to be one."""
@@ -95,7 +130,7 @@ class Solver:
                 return False
             self.bound[b] = a
             return True
-        return False
+        return self._told(a, b) or self._told(b, a)
 
     def same(self, a: Shape, b: Shape) -> bool:
         if a.rank != b.rank or (a.rank == 1 and a.row != b.row):
@@ -110,6 +145,10 @@ class Solver:
                 name = next(x for x in letters if x not in taken)
                 taken.add(name)
                 self.bound[self.find(var)] = Dim.of(name)  # type: ignore[index]
+        for own in [n for n, d in self.aliases.items() if d is None]:
+            name = next(x for x in letters if x not in taken)
+            taken.add(name)
+            self.aliases[own] = Dim.of(name)
 
     def dim(self, size: Size) -> Dim:
         found = self.find(size)
@@ -125,7 +164,7 @@ class Solver:
     def words(self, shape: Shape) -> str:
         def one(size: Size) -> str:
             found = self.find(size)
-            return "?" if isinstance(found, Var) else str(found)
+            return "?" if isinstance(found, Var) else _OWN.sub("?", str(found))
 
         axes = [one(a) for a in shape.axes]
         if not axes:

@@ -244,6 +244,8 @@ class Parser(Conditions):
             return self.word()
         if t.kind == "bar" and not self.closes_bar():
             return self.fenced()
+        if t.kind == "open" and t.text == "grid":
+            return self.grid()
         if t.kind == "open" and t.text == "cases":
             return self.cases()
         if t.kind == "open":
@@ -300,6 +302,27 @@ class Parser(Conditions):
         if not items:
             raise self.error("the brackets are empty", self.since(opening.start))
         return Node("group", self.since(opening.start), tuple(items), opening.text)
+
+    def grid(self) -> Node:
+        """The entries of a matrix written out, row by row."""
+        opening = self.take()
+        self.deeper()
+        saved, self.bars = self.bars, []
+        rows: list[list[Node]] = [[]]
+        while True:
+            rows[-1].append(self.sum_())
+            t = self.take()
+            if t.kind == "close" and t.text == "grid":
+                break
+            if t.kind == "op" and t.text == "\\\\":
+                rows.append([])
+            elif not (t.kind == "op" and t.text == "&"):
+                raise self.error(f"`{t.text}` is not expected in a matrix", (t.start, t.end))
+        self.bars = saved
+        self.depth -= 1
+        if len({len(r) for r in rows}) > 1:
+            raise self.error("the rows of this matrix have another number of entries", self.since(opening.start))
+        return Node("grid", self.since(opening.start), tuple(c for r in rows for c in r), (len(rows), len(rows[0])))
 
     def relation(self) -> Node:
         left = self.sum_()
@@ -401,7 +424,7 @@ class Parser(Conditions):
         start = t.start
         if (
             self.now.kind == "open"
-            and self.now.text != "<"
+            and self.now.text not in ("<", "grid")
             and not (word in ("trace", "det", "logdet", "total") and self.turned_group())
         ):
             group = self.bracket()

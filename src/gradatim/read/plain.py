@@ -26,6 +26,8 @@ _RAISED = "".join(SUPERSCRIPTS).replace("ᵀ", "")
 _SPACE = rf"(?:ℝ|R|\\mathbb\s*\{{?R\}}?|\\R|\\Re|S|\\mathbb\s*\{{?S\}}?)(?![A-Za-z])(?:[_^](?:\{{[^{{}}]*\}}|\([^()]*\)|[A-Za-z0-9+]+))*[{_RAISED}]*"
 _MEMBERS = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
 _IN_SPACE = re.compile(rf"(?<![A-Za-z\\])(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
+_SIGN = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(>=|>|≥|≠|!=|≻|⪰)\s*0(?![.\d])")
+_RELATIONS = {">=": "\\ge", "≥": "\\ge", "≠": "\\ne", "!=": "\\ne", "≻": "\\succ", "⪰": "\\succeq"}
 _MAP = re.compile(rf"(?<![A-Za-z\\])({_NAME})\s*:\s*({_SPACE})\s*(?:→|->|\\to\b|\\rightarrow\b)\s*({_SPACE})(?![A-Za-z])")
 _ONE = re.compile(rf"(?<![A-Za-z\\])({_NAME})(?![A-Za-z])")
 _SIZED = re.compile(rf"\s*(?::\s*({_SIDE})(?=\s*(?:[,;.]|$))|\(\s*({_SIDE})\s*\))")
@@ -136,6 +138,9 @@ def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[st
     within = _IN_SPACE.match(text, at)
     if within:
         return at, within.end(), f"in ${_space(within[1])}$"
+    sign = _SIGN.match(text, at)
+    if sign:
+        return at, sign.end(), f"${sign[1]} {_RELATIONS.get(sign[2], sign[2])} 0$"
     size = _SIZE.match(text, at)
     if size:
         return at, size.end(), f"${_times(size.group())}$"

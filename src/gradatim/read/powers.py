@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ShapeError, Span
-from gradatim.read.constants import Constants
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.parser import Parser
+from gradatim.read.slices import Slices
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Number, Term, free_symbols, is_index, substitute
@@ -29,7 +29,7 @@ _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
 
-class Powers(Constants):
+class Powers(Slices):
     """Powers, transposes and norms."""
 
     def attach(self, x: Draft, post: Post) -> Draft:
@@ -49,6 +49,8 @@ class Powers(Constants):
             )
         if post.kind == "prime":
             if not x.shape.rank:
+                if x.guess and self.text[x.span[0] : x.span[1]].strip() not in _UNKNOWN:  # a' of an undeclared a turns a vector
+                    raise self.solver.clash("a prime on a scalar is no transpose", x, x)
                 raise self.error(
                     "a prime on a scalar is read neither as a transpose nor as a name", post.span, "declare it, or write ^T"
                 )
@@ -129,17 +131,15 @@ class Powers(Constants):
                 self.square(x, "the inverse")
         if x.shape.rank == 2 and value is None:
             self.square(x, "a power")
+            if self.real(exponent):
+                return self.fractional(x, exponent, span)
             return Draft(Shape(x.shape.axes), lambda: _symbolic_power(x.make(), exponent.make()), span, "", None, guess)
         if (
             x.shape.rank == 2
             and (value is None or value.denominator != 1)
             and self.solver.find(x.shape.axes[0]) == self.solver.find(x.shape.axes[1])
         ):
-            raise self.error(
-                "a fractional power of a matrix is not in the dictionary of operations",
-                span,
-                "for powers entry by entry write .^",
-            )
+            return self.fractional(x, exponent, span)
         if x.guess and not self.lenient:
             raise self.solver.clash("a power of an array", x, exponent)
         self.assume(
@@ -174,6 +174,8 @@ class Powers(Constants):
                 )
             op = ops.norm1 if order == "1" else ops.norminf
             return Draft(Shape(), lambda: op(x.make()), span, "norm", x, x.guess), rest
+        if order in ("*", "odot", "nuc", "\\mathrm{nuc}", "\\mathrm{tr}") and x.shape.rank == 2:
+            return self.nuclear(x, span), rest
         name = self.tables.alias(order)
         if self.known(name) and x.shape.rank == 1 and rest and spell(rest[0].tokens) == "2":
             return self.weighted(x, self.symbol(name, span), span), rest[1:]
@@ -223,6 +225,17 @@ class Powers(Constants):
         squared = bool(rest) and rest[0].kind == "power" and spell(rest[0].tokens) == "2"
         op = ops.sqnorm if squared else ops.norm
         return Draft(Shape(), lambda: op(x.make()), span, "" if squared else "norm", x, x.guess), rest[1:] if squared else rest
+
+    def fractional(self, x: Draft, exponent: Draft, span: Span) -> Draft:
+        raise NotImplementedError
+
+    def nuclear(self, x: Draft, span: Span) -> Draft:
+        raise NotImplementedError
+
+    def real(self, exponent: Draft) -> bool:
+        """Whether an exponent is declared a real number, and so is no count of factors."""
+        d = self.tables.declared.get(self.names_at.get(exponent.span, ""))
+        return d is not None and d.kind == "scalar" and "integer" not in d.facts
 
     def square(self, x: Draft, what: str) -> object:
         if x.shape.rank != 2 or not self.solver.unify(x.shape.axes[0], x.shape.axes[1]):

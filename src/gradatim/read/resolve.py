@@ -18,7 +18,22 @@ from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Bind, Number, Symbol, Term
 from gradatim.types import ONE, Dim
 
-_SQUARE = frozenset({"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible", "square"})
+_SQUARE = frozenset(
+    {
+        "symmetric",
+        "skew",
+        "spd",
+        "psd",
+        "diagonal",
+        "lower",
+        "upper",
+        "orthogonal",
+        "invertible",
+        "idempotent",
+        "toeplitz",
+        "square",
+    }
+)
 IDENTITY = ("I", "\\mathbf{I}", "\\mathbb{I}", "\\mathrm{I}", "\\mathrm{Id}", "\\boldsymbol{I}", "\\mathsf{I}")
 ONES = ("\\mathbf{1}", "\\boldsymbol{1}", "\\mathbb{1}", "\\vec{1}")
 ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
@@ -45,6 +60,8 @@ class Resolver(Shapes):
             if single is not None:
                 return single, posts[1:]
         sub = next((p for p in posts if p.kind == "sub"), None)
+        if sub is not None and (part := self.sliced(letter, sub, (base.span[0], sub.span[1]))) is not None:
+            return part, [p for p in posts if p is not sub]
         if sub is not None and any(t.text == "times" for t in sub.tokens) and letter not in (*IDENTITY, *ONES, *ZEROS):
             return self.sized(base, [p for p in posts if p is not sub], sub)
         if sub is not None and letter in (*IDENTITY, *ONES) and any(t.text in RELATIONS for t in sub.tokens if t.kind == "op"):
@@ -478,6 +495,9 @@ class Resolver(Shapes):
         raise NotImplementedError
 
     def single_entry(self, post: Post, span: Span) -> Draft | None:
+        raise NotImplementedError
+
+    def sliced(self, letter: str, sub: Post, span: Span) -> Draft | None:
         raise NotImplementedError
 
     def literal_size(self, size: str) -> Size:

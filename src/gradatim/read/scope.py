@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
+from gradatim.read.conventions import matrix_functions
 from gradatim.read.infer import dimension
 from gradatim.read.names import member_parts, stripped
 from gradatim.read.prose import Declaration, declarations
@@ -63,6 +64,10 @@ class Tables:
     """Names whose members are inverted somewhere: members of a family of matrices, if nothing else is known."""
     indexed: dict[str, None] = field(default_factory=dict)
     """Names that carry an index which a sum binds: another single letter below them is an index too."""
+    matrix: bool = False
+    """Whether the declarations speak of matrix functions."""
+    counted: dict[str, None] = field(default_factory=dict)
+    """Plain names of numbers that an exponent of a matrix made whole: they are sizes wherever they stand."""
     sets: dict[str, None] = field(default_factory=dict)
     """Names of sets over which a sum runs: |S| of one counts its members."""
     closed: bool = False
@@ -72,22 +77,13 @@ class Tables:
 
     def copy(self) -> Tables:
         """Tables that begin with the same entries; what is added to them stays there."""
-        kept = (
-            self.declared,
-            self.families,
-            self.sizes,
-            self.definitions,
-            self.symbols,
-            self.functions,
-            self.indices,
-            self.heads,
-            self.hints,
-            self.indexed,
-            self.sets,
-        )
-        return Tables(*(dict(t) for t in kept))  # type: ignore[arg-type]
+        kept = {f.name: getattr(self, f.name) for f in fields(self)}
+        made = Tables(**{name: dict(t) for name, t in kept.items() if isinstance(t, dict)})  # type: ignore[arg-type]
+        made.matrix = self.matrix
+        return made
 
     def declare(self, text: str) -> None:
+        self.matrix = self.matrix or matrix_functions(text)
         found = declarations(text)
         letters: dict[str, set[str]] = {}
         for d in found:

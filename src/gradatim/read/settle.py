@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from gradatim.errors import GradatimError, LimitExceeded, ShapeError
+from gradatim.ops import size
+from gradatim.ops.function import substitute_through
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import definitions_of, mentions
@@ -18,8 +20,12 @@ from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations
 from gradatim.read.scope import Assumption, Definition, Tables, member_parts
 from gradatim.read.tree import Node, spell, walk
-from gradatim.term import Symbol, Term
+from gradatim.term import Size, Symbol, Term, is_index
+from gradatim.term import walk as walk_terms
+from gradatim.types import Dim
 
+WORK = 12_000
+"""How many nodes the readings of other kinds may visit together."""
 MAX_TRIES = 200
 T = TypeVar("T")
 
@@ -194,7 +200,7 @@ class Scope:
         # log(1 + e^z) of an undeclared z alone is of a number, unless something is written that only vectors need.
         if len(attempt.guessed) == 1 and not self.tables.declared and not _OF_VECTORS.search(text):
             tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]
-        for change in tries:
+        for change in tries[: max(WORK // len(walk(node)), 2)]:
             other = {**choice, **change}
             again = Elaborator(text, self.tables, other, lenient)
             try:
@@ -215,7 +221,12 @@ class Scope:
         choice: dict[str, int],
         lenient: bool,
     ) -> tuple[Term, Elaborator]:
-        others = {n: self.alternatives(text, node, root, choice, n, len(k), lenient) for n, (k, _) in attempt.guessed.items()}
+        # Every other kind of every guessed name is tried, as long as that is not the work of minutes.
+        allowed = max(WORK // len(walk(node)), 1)
+        others = {
+            n: self.alternatives(text, node, root, choice, n, len(k), lenient) if place * len(k) < allowed else []
+            for place, (n, (k, _)) in enumerate(attempt.guessed.items())
+        }
         taken = {
             *self.tables.sizes,
             *self.tables.declared,
@@ -234,7 +245,9 @@ class Scope:
         for name, shape in attempt.shapes.items():
             attempt.make_symbol(name, shape)
         self.tables.symbols.update(attempt.symbols)
-        self.assumed.extend(a for a in attempt.assumptions if a not in self.assumed)
+        term = self.counted(term)
+        known = set(self.assumed)
+        self.assumed.extend(a for a in dict.fromkeys(attempt.assumptions) if a not in known)
         for name, (kinds, span) in attempt.guessed.items():
             kind = kinds[choice.get(name, 0) % len(kinds)]
             symbol = attempt.symbols[name]
@@ -254,6 +267,16 @@ class Scope:
         for name, extent in attempt.free.items():
             self.tables.indices.setdefault(name, str(attempt.solver.dim(extent)))
         return term, attempt
+
+    def counted(self, term: Term) -> Term:
+        """The number k of X^k is a size, and so it is where it stands elsewhere: k tr(X^k) speaks of one k."""
+        scalars = {s.plain: s for s in self.tables.symbols.values() if s.is_scalar and not is_index(s)}
+        found = {n.dim.names[0] for n in walk_terms(term) if isinstance(n, Size) and n.dim.names == (str(n.dim),)}
+        self.tables.counted.update(dict.fromkeys(name for name in scalars if name in found))
+        for name in self.tables.counted:
+            if name in scalars:
+                term = substitute_through(term, scalars[name], size(Dim.of(name)))
+        return term
 
     def alternatives(
         self, text: str, node: Node, root: Definition | None, choice: dict[str, int], name: str, count: int, lenient: bool

@@ -101,13 +101,16 @@ class Several(Powers):
         """An operation whose record gives the shape, once the sizes of its arguments are known."""
         op = ops.dictionary()["khatri_rao" if word == "khatrirao" else word]
         for d in drafts:
-            if any(not hasattr(self.solver.find(a), "terms") for a in d.shape.axes):
-                raise self.error(f"the {op.title} needs factors of declared sizes", d.span)
+            for a in d.shape.axes:
+                self.solver.known(a)
         result = op.signature(tuple(self.solver.type(d.shape) for d in drafts), ())
         guess = any(d.guess for d in drafts)
         return Draft(Shape(result.axes, result.row), lambda: op(*(d.make() for d in drafts)), span, "", None, guess)
 
     def kronecker(self, left: Draft, right: Draft, span: Span) -> Draft:
+        for d in (left, right):
+            if d.guess and not d.shape.rank:
+                raise self.solver.clash("a Kronecker product is of matrices and vectors", left, right)
         return self.by_signature("kron", [left, right], span)
 
     def kronecker_sum(self, left: Draft, right: Draft, span: Span) -> Draft:
@@ -116,10 +119,7 @@ class Several(Powers):
         for d in (left, right):
             if d.shape.rank != 2 or not self.solver.unify(*d.shape.axes):
                 raise self.error("a Kronecker sum is of square matrices", d.span)
-            found = self.solver.find(d.shape.axes[0])
-            if not isinstance(found, Dim):
-                raise self.error("a Kronecker sum needs matrices of declared sizes", d.span)
-            sizes.append(found)
+            sizes.append(self.solver.known(d.shape.axes[0]))
         whole = sizes[0] * sizes[1]
         return Draft(
             Shape((whole, whole)), lambda: ops.kron_sum(left.make(), right.make()), span, "", None, left.guess or right.guess

@@ -15,7 +15,22 @@ from gradatim.read.tree import Node
 from gradatim.term import Number, Symbol
 from gradatim.types import ONE
 
-_SQUARE = frozenset({"symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible", "square"})
+_SQUARE = frozenset(
+    {
+        "symmetric",
+        "skew",
+        "spd",
+        "psd",
+        "diagonal",
+        "lower",
+        "upper",
+        "orthogonal",
+        "invertible",
+        "idempotent",
+        "toeplitz",
+        "square",
+    }
+)
 
 
 @dataclass(eq=False, slots=True)
@@ -61,7 +76,7 @@ class Shapes:
 
     def assume(self, text: str, span: Span, alternatives: tuple[str, ...] = (), changes: bool = False, fix: str = "") -> None:
         made = Assumption(text, span, alternatives, changes, fix)
-        if made not in self.assumptions:
+        if made not in self.assumptions[-200:]:
             self.assumptions.append(made)
 
     def literal(self, value: object, span: Span) -> Draft:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradatim import ops
-from gradatim.read.indices import bound_names, limits, uses_index
+from gradatim.read.indices import bound_names, counted_from, limits, start, uses_index
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.pieces import Pieces
 from gradatim.read.restricted import is_restricted, restricted, weights
@@ -50,7 +50,7 @@ class Sums(Pieces):
         kind = "sum" if node.value == "sum" else "product"
         if not node.posts and kind == "sum":
             return self.whole_sum(node)
-        saved = dict(self.bound)
+        saved, first = dict(self.bound), 1
         factors: list[Draft] = []
         try:
             if is_restricted(node, self):
@@ -61,7 +61,7 @@ class Sums(Pieces):
                 body = self.draft(node.args[0])
                 factors = weights(part, self)
             else:
-                pairs = limits(node, self)
+                pairs, first = limits(node, self), start(node)
                 for name, extent, _ in pairs:
                     self.bound[name] = extent
                 body = self.draft(node.args[0])
@@ -76,7 +76,8 @@ class Sums(Pieces):
                 inside = term.args if isinstance(term, Apply) and term.op is ops.structure.product and term.is_scalar else (term,)
                 term = ops.product(*(f.make() for f in factors), *inside)
             for name, extent, _ in reversed(pairs):
-                term = Bind(kind, Symbol(name, self.solver.type(Shape(index=extent))), term)
+                index = Symbol(name, self.solver.type(Shape(index=extent)))
+                term = Bind(kind, index, counted_from(first, index, term))
             return term
 
         return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
+from gradatim.read.environments import Environments, Token
 from gradatim.read.macros import expand
 from gradatim.read.spelling import (
     ACCENTS,
@@ -30,25 +31,9 @@ from gradatim.read.spelling import (
 
 MAX_TOKENS = 60_000
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\w.])")
-CASES = ("cases", "dcases", "rcases")
 _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|elsewhere)(?![A-Za-z])[\s,.]*", re.IGNORECASE)
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """`kind` is one of num, name, word, cmd, op, open, close, gopen, gclose, bar, prime, sep, nl, end."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    side: str = ""
-    value: Fraction | None = None
-    spaced: bool = False
-    run: int = 0
-    """The number of letters of the run that a single-letter name was cut from."""
 
 
 def tokenize(text: str, words: frozenset[str] = frozenset()) -> list[Token]:
@@ -57,7 +42,7 @@ def tokenize(text: str, words: frozenset[str] = frozenset()) -> list[Token]:
     return _Scanner(text, source, places, words).run()
 
 
-class _Scanner:
+class _Scanner(Environments):
     def __init__(self, original: str, source: str, places: list[int], words: frozenset[str]) -> None:
         self.original, self.s, self.places, self.words = original, source, places, words
         self.i = 0
@@ -354,29 +339,6 @@ class _Scanner:
             if inside and inside[0].isdigit() and inside.rstrip().endswith(("pt", "em", "ex", "mm", "cm", "in")):
                 self.i = end + 1
 
-    def environment(self, name: str, a: int) -> None:
-        inside, _ = self.argument(a)
-        if inside.rstrip("*") in CASES and name in ("begin", "end"):
-            self.cases += 1 if name == "begin" else -1
-            self.emit("open" if name == "begin" else "close", "cases", a, self.i)
-            return
-        if name in ("begin", "end") and inside.rstrip("*") not in (
-            "aligned",
-            "align",
-            "equation",
-            "gather",
-            "gathered",
-            "split",
-            "alignat",
-            "multline",
-            "displaymath",
-            "math",
-            "eqnarray",
-            "flalign",
-        ):
-            raise self.error(f"the environment {inside!r} is not read", a, self.i, "write the formula without it")
-        self.spaced = True
-
     def argument(self, a: int) -> tuple[str, int]:
         """The text of the group (or the single character or command) that follows, and where it begins."""
         self.skip_space()
@@ -506,3 +468,5 @@ class _Scanner:
 
 
 _GREEK = frozenset(GREEK_WORDS.values())
+
+__all__ = ["MAX_TOKENS", "Token", "tokenize"]

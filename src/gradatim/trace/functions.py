@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Bind, Number, Term, fresh_index
 from gradatim.trace import proxy
+from gradatim.trace.products import dot, einsum, matmul
 from gradatim.trace.proxy import (
-    Sizes,
     Traced,
     array,
     combined,
     common,
     divided,
-    dot,
-    einsum,
-    matmul,
     mean,
     multiplied,
     raised,
@@ -28,7 +25,7 @@ from gradatim.trace.proxy import (
     taken,
     transpose,
 )
-from gradatim.types import ONE, Dim
+from gradatim.types import ONE
 
 
 def _map(op: Callable[[Term], Term]) -> Callable[[Any], Traced]:
@@ -52,14 +49,19 @@ def _maximum(a: Any, b: Any) -> Traced:
     for one, other in ((x, y), (y, x)):
         if isinstance(one.term, Number) and one.term.value == 0:
             return Traced(ops.relu(other.term), other.dims)
-    # max(a, b) = b + max(a − b, 0)
     shape = common(x.dims, y.dims)
-    s, t = spread(x, shape), spread(y, shape)
-    return Traced(ops.add(t, ops.relu(ops.subtract(s, t))), shape)
+    return Traced(ops.maximum(spread(x, shape), spread(y, shape)), shape)
 
 
 def _minimum(a: Any, b: Any) -> Traced:
-    return -_maximum(-array(a), -array(b))
+    x, y = array(a), array(b)
+    shape = common(x.dims, y.dims)
+    return Traced(ops.minimum(spread(x, shape), spread(y, shape)), shape)
+
+
+def _clip(a: Any, low: Any = None, high: Any = None, **_options: Any) -> Traced:
+    x = array(a) if low is None else _maximum(a, low)
+    return x if high is None else _minimum(x, high)
 
 
 def _logaddexp(a: Any, b: Any) -> Traced:
@@ -123,6 +125,10 @@ Traced.ufuncs.update(
             f.name: _map(f)
             for f in (ops.exp, ops.log, ops.sqrt, ops.sin, ops.cos, ops.tan, ops.sinh, ops.cosh, ops.tanh, ops.arctan)
         },
+        **{f.name: _map(f) for f in (ops.arcsin, ops.arccos, ops.arcsinh, ops.arctanh, ops.erf, ops.gamma)},
+        "gammaln": _map(ops.lgamma),
+        "psi": _map(ops.digamma),
+        "digamma": _map(ops.digamma),
     }
 )
 
@@ -184,6 +190,35 @@ def _prod(a: Any, axis: Any = None) -> Traced:
     return Traced(Bind("product", i, ops.at(x.term, i)), ())
 
 
+def _extreme(a: Any, axis: Any = None, keepdims: bool = False, sign: int = 1) -> Traced:
+    """The largest (or smallest) entry, of all or along an axis of a matrix."""
+    x = array(a) if sign == 1 else -array(a)
+    if axis is None or x.ndim == 1:
+        top = Traced(ops.largest(x.term) if x.term.rank else x.term, (ONE,) * x.ndim if keepdims else ())
+    elif x.ndim == 2 and isinstance(axis, int) and ONE not in x.dims:
+        gone = axis % 2
+        t = x.term if gone == 1 else ops.transpose(x.term)
+        i = fresh_index(t.type.axes[0])
+        shape = tuple(ONE if k == gone else d for k, d in enumerate(x.dims) if keepdims or k != gone)
+        top = Traced(Bind("stack", i, ops.largest(ops.at(t, i))), shape)
+    else:
+        raise GradatimError("np.max and np.min are traced over all entries, and along one axis of a matrix")
+    return top if sign == 1 else -top
+
+
+def _triangle(op: Callable[[Term], Term], a: Any, k: int) -> Traced:
+    if k:
+        raise GradatimError("only triangles at the main diagonal can be traced")
+    return Traced(op(array(a).term), array(a).dims)
+
+
+def _cumsum(a: Any, axis: Any = None, **_options: Any) -> Traced:
+    x = array(a)
+    if x.ndim != 1:
+        raise GradatimError("np.cumsum is traced for vectors")
+    return Traced(ops.cumsum(x.term), x.dims)
+
+
 def _var(a: Any, axis: Any = None, keepdims: bool = False) -> Traced:
     x = array(a)
     return mean(raised(x - mean(x, axis, True), 2), axis, keepdims)
@@ -224,6 +259,14 @@ Traced.functions.update(
         "var": lambda a, axis=None, keepdims=False, **_: _var(a, axis, bool(keepdims)),
         "std": lambda a, axis=None, keepdims=False, **_: _map(ops.sqrt)(_var(a, axis, bool(keepdims))),
         "prod": _prod,
+        "clip": _clip,
+        "max": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims)),
+        "min": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims), -1),
+        "amax": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims)),
+        "amin": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims), -1),
+        "tril": lambda a, k=0: _triangle(ops.tril, a, k),
+        "triu": lambda a, k=0: _triangle(ops.triu, a, k),
+        "cumsum": _cumsum,
         "dot": dot,
         "inner": _inner,
         "vdot": _vdot,
@@ -277,16 +320,3 @@ def _broadcast(a: Traced, shape: Any) -> Traced:
 
 
 UFUNCS, FUNCTIONS = Traced.ufuncs, Traced.functions
-
-
-def traced(function: Callable[..., Any], arguments: Mapping[str, tuple[Term, tuple[Dim, ...]]]) -> Term:
-    """The term of what the function returns for arguments that are symbols of these shapes."""
-    proxy.SIZES = Sizes()
-    try:
-        result = function(**{name: Traced(term, dims) for name, (term, dims) in arguments.items()})
-    finally:
-        sizes, proxy.SIZES = proxy.SIZES, Sizes()
-    del sizes
-    if isinstance(result, (tuple, list, dict)) or result is None:
-        raise GradatimError(f"the function returns a {type(result).__name__}; it must return one array")
-    return array(result).term

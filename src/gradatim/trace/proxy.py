@@ -87,7 +87,7 @@ class Sizes:
 
 
 SIZES = Sizes()
-"""Those of the tracing that is going on; see `gradatim.trace.functions.traced`."""
+"""Those of the tracing that is going on; see `gradatim.trace.run.traced`."""
 
 
 class Traced:
@@ -184,10 +184,10 @@ class Traced:
         return raised(array(other), self)
 
     def __matmul__(self, other: Any) -> Traced:
-        return matmul(self, other)
+        return self.ufuncs["matmul"](self, other)  # type: ignore[no-any-return]
 
     def __rmatmul__(self, other: Any) -> Traced:
-        return matmul(other, self)
+        return self.ufuncs["matmul"](other, self)  # type: ignore[no-any-return]
 
     def __neg__(self) -> Traced:
         return Traced(ops.minus(self.term), self.dims)
@@ -207,8 +207,20 @@ class Traced:
     def mean(self, axis: Any = None, keepdims: bool = False) -> Traced:
         return mean(self, axis, keepdims)
 
+    def var(self, axis: Any = None, keepdims: bool = False) -> Traced:
+        return self.functions["var"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+
+    def std(self, axis: Any = None, keepdims: bool = False) -> Traced:
+        return self.functions["std"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+
+    def max(self, axis: Any = None, keepdims: bool = False) -> Traced:
+        return self.functions["max"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+
+    def min(self, axis: Any = None, keepdims: bool = False) -> Traced:
+        return self.functions["min"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+
     def dot(self, other: Any) -> Traced:
-        return dot(self, other)
+        return self.functions["dot"](self, other)  # type: ignore[no-any-return]
 
     def trace(self) -> Traced:
         return Traced(ops.trace(self.term), ())
@@ -391,7 +403,7 @@ def raised(a: Traced, b: Any) -> Traced:
     return Traced(ops.hpower(a.term, y.term), a.dims)
 
 
-# ---------------------------------------------------------------- sums and products
+# ---------------------------------------------------------------- sums
 
 
 def _axes(a: Traced, axis: Any) -> tuple[int, ...]:
@@ -441,86 +453,6 @@ def mean(a: Any, axis: Any = None, keepdims: bool = False) -> Traced:
         count = count * x.dims[k]
     total = summed(x, axis, keepdims)
     return Traced(ops.quotient(total.term, ops.size(count)), total.dims)
-
-
-def _full(a: Traced) -> Term:
-    """The term, which must have every axis of the shape."""
-    if a.term.rank != a.ndim:
-        raise GradatimError("a matrix product of arrays with axes of extent one cannot be traced; use vectors")
-    return a.term
-
-
-def matmul(a: Any, b: Any) -> Traced:
-    x, y = array(a), array(b)
-    if not x.ndim or not y.ndim:
-        raise ShapeError("@ needs arrays, not scalars")
-    if x.ndim > 2 or y.ndim > 2:
-        return einsum_of(x, y)
-    if x.term.rank != x.ndim or y.term.rank != y.ndim:
-        return _thin(x, y)
-    s, t = x.term, y.term
-    if x.dims[-1] != y.dims[0]:
-        raise ShapeError(f"@ of shapes ({', '.join(map(str, x.dims))}) and ({', '.join(map(str, y.dims))})")
-    if x.ndim == 1:
-        turned = isinstance(s, Apply) and s.op is ops.transpose
-        made = ops.product(s.args[0] if turned else ops.transpose(s), t)
-    else:
-        inside = s.args if getattr(s, "op", None) is ops.product and not any(p.is_scalar for p in s.args) else (s,)
-        made = ops.product(*inside, t)
-    return Traced(made, x.dims[:-1] + y.dims[1:])
-
-
-def _thin(x: Traced, y: Traced) -> Traced:
-    """Products with (N, 1) and (1, d): inner and outer products of what they are."""
-    dims = x.dims[:-1] + (y.dims[1:] if y.ndim == 2 else ())
-    if x.dims[-1] != y.dims[0]:
-        raise ShapeError("@ of shapes that do not conform")
-    if x.dims[-1] == ONE:
-        return Traced(multiplied(Traced(x.term, (*x.dims,)), Traced(y.term, y.dims if y.ndim == 2 else (ONE,))).term, dims)
-    left = x.term if x.term.rank == 2 else ops.transpose(x.term)
-    return Traced(ops.product(left, y.term), dims)
-
-
-def einsum_of(x: Traced, y: Traced) -> Traced:
-    """@ of stacks of matrices."""
-    batch = max(x.ndim, y.ndim) - 2
-    letters = "abcdefgh"[:batch]
-    left = letters[batch - (x.ndim - 2) :] + "ij"
-    right = letters[batch - (y.ndim - 2) :] + "jk" if y.ndim > 1 else "j"
-    return einsum(f"{left},{right}->{letters}i{'k' if y.ndim > 1 else ''}", x, y)
-
-
-def einsum(spec: Any, *operands: Any, **_options: Any) -> Traced:
-    """Sums of products of entries by the letters of their axes."""
-    if not isinstance(spec, str) or "..." in spec:
-        raise GradatimError("np.einsum is traced with letters for all axes")
-    arrays = [array(o) for o in operands]
-    ins, _, out = spec.replace(" ", "").partition("->")
-    terms = ins.split(",")
-    if "->" not in spec:
-        out = "".join(sorted(c for c in set(ins) if c.isalpha() and ins.count(c) == 1))
-    extents: dict[str, Dim] = {}
-    for letters, a in zip(terms, arrays):
-        if len(letters) != a.ndim:
-            raise ShapeError(f"einsum: {letters!r} has {len(letters)} letters for {a.ndim} axes")
-        for c, d in zip(letters, a.dims):
-            if extents.setdefault(c, d) != d:
-                raise ShapeError(f"einsum: the axes {c} have sizes {extents[c]} and {d}")
-    index = {c: fresh_index(d) for c, d in extents.items() if d != ONE}
-    factors = []
-    for letters, a in zip(terms, arrays):
-        places = [index[c] for c in letters if c in index]
-        factors.append(ops.at(a.term, *places) if places else a.term)
-    body: Term = ops.product(*factors) if len(factors) > 1 else factors[0]
-    for c, i in index.items():
-        if c not in out:
-            body = Bind("sum", i, body)
-    return Traced(stacked([index[c] for c in out if c in index], body), tuple(extents[c] for c in out))
-
-
-def dot(a: Any, b: Any) -> Traced:
-    x, y = array(a), array(b)
-    return multiplied(x, y) if not x.ndim or not y.ndim else matmul(x, y)
 
 
 # ---------------------------------------------------------------- shapes

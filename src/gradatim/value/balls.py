@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import factorial
 from typing import Any
 
-from flint import arb, arb_mat, ctx, fmpq
+from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
 
 from gradatim.errors import EvaluationError
 from gradatim.value.lists import Array, ListRing
@@ -63,8 +63,8 @@ class Balls(ListRing):
         return self.each(lambda x: x.sqrt() if exponent == Fraction(1, 2) else x**q, base)
 
     def map(self, name: str, a: Array) -> Array:
-        if name in _KINKS:
-            result = self.each(lambda x: _KINKS[name](x, self.sign(x)), a)
+        if name in KINKS:
+            result = self.each(lambda x: KINKS[name](x, self.sign(x)), a)
             if not a.shape:
                 self.signs.append(self.sign(a.data[0]))
             return result
@@ -101,6 +101,16 @@ class Balls(ListRing):
     def det(self, a: Array) -> Array:
         return Array((), [_matrix(a).det()]) if a.shape else a
 
+    def primary(self, name: str, a: Array) -> Array:
+        if not a.shape:
+            return self.map(name, a)
+        if name == "exp":
+            return Array(a.shape, list(_matrix(a).exp().entries()))
+        if name in ("sin", "cos"):
+            turned = (acb_mat(_matrix(a)) * acb(0, 1)).exp()
+            return Array(a.shape, [x.imag if name == "sin" else x.real for x in turned.entries()])
+        return Array(a.shape, _by_eigenvalues(name, a))
+
     def maximum(self, a: Array) -> Array:
         best = a.data[0]
         for x in a.data[1:]:
@@ -123,6 +133,21 @@ class Balls(ListRing):
 
 def _matrix(a: Array) -> Any:
     return arb_mat(a.shape[0], a.shape[1], a.data)
+
+
+def _by_eigenvalues(name: str, a: Array) -> list[Any]:
+    """log or sqrt of a matrix whose eigenvalues are apart from each other and from the negative numbers."""
+    whole = acb_mat(_matrix(a))
+    try:
+        values, vectors = whole.eig(right=True)
+        back = vectors.inv()
+    except (ValueError, ZeroDivisionError):
+        raise EvaluationError(f"the {name} of a matrix whose eigenvalues are not told apart") from None
+    if any(v.imag.contains(0) and not v.real > 0 for v in values):
+        raise EvaluationError(f"the {name} of a matrix with an eigenvalue that is not positive")
+    n = a.shape[0]
+    middle = acb_mat(n, n, [getattr(values[i], name)() if i == j else 0 for i in range(n) for j in range(n)])
+    return [x.real for x in (vectors * middle * back).entries()]
 
 
 def _sigmoid(x: Any) -> Any:
@@ -174,7 +199,7 @@ SMOOTH: dict[str, Callable[[Any], Any]] = {
 }
 
 
-_KINKS: dict[str, Callable[[Any, int], Any]] = {
+KINKS: dict[str, Callable[[Any, int], Any]] = {
     "abs": lambda x, s: -x if s < 0 else x,
     "sign": lambda _x, s: arb(s),
     "step": lambda _x, s: arb(1 if s > 0 else 0),

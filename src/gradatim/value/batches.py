@@ -88,6 +88,10 @@ class Batches(Floats):
     def det(self, a: Value) -> Value:
         return _each(np.linalg.det, a) if isinstance(a, Batch) and a.rank else a if isinstance(a, Batch) else super().det(a)
 
+    def primary(self, name: str, a: Value) -> Value:
+        own = super().primary
+        return _each(lambda x: own(name, x), a)
+
     def maximum(self, a: Value) -> Value:
         return Batch(np.max(a.array, axis=_own(a)), a.over) if isinstance(a, Batch) else super().maximum(a)
 

@@ -94,6 +94,9 @@ class Floats:
     def det(self, a: Array) -> Array:
         return np.asarray(np.linalg.det(a)) if a.ndim else a
 
+    def primary(self, name: str, a: Array) -> Array:
+        return expm(a) if name == "exp" else _by_eigenvalues(name, a)
+
     def maximum(self, a: Array) -> Array:
         return np.asarray(np.max(a))
 
@@ -158,6 +161,31 @@ def _spread(result: Array, unique: tuple[int, ...], out: tuple[int, ...], sizes:
     grid = np.ix_(*[np.arange(sizes[i]) for i in wanted])
     target[tuple(grid[wanted.index(i)] for i in out)] = full
     return target
+
+
+def expm(a: Array) -> Array:
+    """The exponential of square matrices on the trailing axes, by scaling, the power series, and squaring back."""
+    size = float(np.max(np.sum(np.abs(a), axis=-1), initial=0.0))
+    if not np.isfinite(size) or size > 700:
+        return np.full(a.shape, nan if not np.isfinite(size) else inf)
+    halvings = max(0, math.ceil(math.log2(size)) + 2) if size > 0 else 0
+    scaled = a / 2.0**halvings
+    term = np.broadcast_to(np.eye(a.shape[-1]), a.shape)
+    total = term
+    for k in range(1, 19):
+        term = term @ scaled / k
+        total = total + term
+    for _ in range(halvings):
+        total = total @ total
+    return np.asarray(total)
+
+
+def _by_eigenvalues(name: str, a: Array) -> Array:
+    """A function of square matrices on the trailing axes, by their eigenvalues; nan where the value is not real."""
+    function: Callable[[Any], Any] = getattr(np, name)
+    values, vectors = np.linalg.eig(a)
+    result = (vectors * function(values + 0j)[..., None, :]) @ np.linalg.inv(vectors)
+    return np.where(np.abs(result.imag) <= 1e-6 * (1 + np.abs(result.real)), result.real, nan)
 
 
 def _float(value: Fraction) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import prod
 from typing import Any, Protocol
 
@@ -18,7 +18,7 @@ from gradatim.ops.base import Multilinear, Op, Ring, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.pairs import pair
 from gradatim.ops.structure import add, at, product
-from gradatim.term import Apply, Bind, Number, Size, Symbol, Term
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, free_symbols
 from gradatim.types import Dim
 from gradatim.value.scan import depends, operands, scalar_everywhere, widest
 from gradatim.value.unknown import unknown_array, unknown_value
@@ -98,6 +98,12 @@ def run(
     return value
 
 
+@lru_cache(maxsize=4_096)
+def _closed(body: Term) -> bool:
+    """Whether the body of a definition speaks of no index that is bound around it."""
+    return all(s.type.index is None for s in free_symbols(body))
+
+
 class _Machine:
     """The state of one evaluation: what symbols are worth here, and a table of values for each nested binder."""
 
@@ -120,6 +126,7 @@ class _Machine:
         self.tables: list[dict[Term, Any]] = [{}]
         self.levels: dict[Symbol, int] = {}
         self.dependence, self.widths = dependence, widths
+        self.constants: dict[Function, Any] = {}
 
     # ------------------------------------------------------------ walking
 
@@ -333,8 +340,12 @@ class _Machine:
             for entry in self.ring.entries(args[0]):
                 parts.append((yield self.inside(op, node.args, [entry]), op.body))
             return self.ring.shaped(self.ring.shape(args[0]), parts)
-        value = yield self.inside(op, node.args, args), op.body
-        return value
+        if op.parameters or not _closed(op.body):
+            value = yield self.inside(op, node.args, args), op.body
+            return value
+        if op not in self.constants:  # without arguments it is worth the same wherever it stands: found once
+            self.constants[op] = yield self.inside(op, node.args, args), op.body
+        return self.constants[op]
 
     def inside(self, op: Function, terms: Sequence[Term], args: Sequence[Any]) -> _Machine:
         arrays, indices = dict(self.outside), {**self.outside_indices, **{i: self.indices[i] for i in self.levels}}
@@ -344,7 +355,7 @@ class _Machine:
                 indices[parameter] = self.position(term)
             else:
                 arrays[parameter] = value
-        return _Machine(
+        made = _Machine(
             self.ring,
             arrays,
             self.sizes,
@@ -355,6 +366,8 @@ class _Machine:
             self.outside,
             self.outside_indices,
         )
+        made.constants = self.constants
+        return made
 
     def unknown(self, node: Apply, op: Function) -> Any:
         if not self.stand_ins:

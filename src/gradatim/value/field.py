@@ -71,6 +71,9 @@ class Field(ListRing):
     def _matrix(self, a: Array) -> Any:
         return nmod_mat(a.shape[0], a.shape[1], a.data, self.prime)
 
+    def primary(self, name: str, a: Array) -> Array:
+        raise NotRational(f"the {name} of a matrix")
+
     def maximum(self, a: Array) -> Array:
         raise NotRational("a maximum is not a rational function")
 

@@ -236,6 +236,8 @@ def _matrix(facts: frozenset[str], shape: tuple[int, ...], rng: Random, mode: st
         return a
     if "orthogonal" in facts:
         return _orthogonal(facts, n, rng, mode)
+    if "idempotent" in facts:
+        return _projection("symmetric" in facts, n, rng, mode)
     if facts & {"invertible", "spd", "psd"}:
         for i in range(n):
             a[i][i] += 2 if a[i][i] > 0 else -2
@@ -273,6 +275,15 @@ def _orthogonal(facts: frozenset[str], n: int, rng: Random, mode: str) -> Matrix
         other = _reflection(n, rng, mode)
         out = [[sum((out[i][k] * other[k][j] for k in range(n)), Fraction(0)) for j in range(n)] for i in range(n)]
     return out
+
+
+def _projection(orthogonal: bool, n: int, rng: Random, mode: str) -> Matrix:
+    """u vᵀ / (vᵀu) or what it leaves, I less it; along v itself where the projection is orthogonal."""
+    v = [entry(rng, mode) for _ in range(n)]
+    u = v if orthogonal else [entry(rng, mode) for _ in range(n)]
+    scale = sum((a * b for a, b in zip(u, v)), Fraction(0)) or Fraction(1)
+    rest = rng.random() < 0.5
+    return [[int(rest and i == j) + (-1 if rest else 1) * u[i] * v[j] / scale for j in range(n)] for i in range(n)]
 
 
 def _reflection(n: int, rng: Random, mode: str) -> Matrix:
@@ -320,6 +331,10 @@ def _orthogonal_holds(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
     return all(sum(a[k * n + i] * a[k * n + j] for k in range(n)) == int(i == j) for i, j in _pairs(shape))
 
 
+def _idempotent(n: int, a: Sequence[Fraction]) -> bool:
+    return all(sum((a[i * n + k] * a[k * n + j] for k in range(n)), Fraction(0)) == a[i * n + j] for i, j in _pairs((n, n)))
+
+
 def pivots(shape: tuple[int, ...], a: Sequence[Fraction]) -> list[Fraction]:
     """The pivots of elimination without exchanges; the product of the first k is the leading minor of order k."""
     n = shape[0]
@@ -356,6 +371,7 @@ HOLDS: dict[str, Callable[[tuple[int, ...], Sequence[Fraction]], bool]] = {
     "upper": _upper,
     "toeplitz": _toeplitz_holds,
     "orthogonal": _orthogonal_holds,
+    "idempotent": lambda s, a: _square(s) and _idempotent(s[0], a),
     "invertible": lambda s, a: _square(s) or (not s and a[0] != 0),
     "positive": lambda s, a: all(x > 0 for x in a),
     "nonnegative": lambda s, a: all(x >= 0 for x in a),

@@ -13,10 +13,10 @@ LETTERS = "ijklpqrstuvabcdefghmnoxyz"
 def bound_names(root: Term, preferred: Mapping[str, str] | None = None) -> dict[Term, str]:
     """A letter for every bound index below `root`, by how deep its binder stands; `preferred` maps an extent to a letter."""
     preferred = preferred or {}
-    taken = {name for s in free_symbols(root) for name in (s.label, s.plain)}
-    depths: dict[Term, int] = {root: 0}
     order = list(walk(root))
+    taken = {name for s in free_symbols(root) for name in (s.label, s.plain)}
     taken |= {name for node in order for dim in _written_sizes(node) for name in dim.names}
+    depths: dict[Term, int] = {root: 0}
     for node in reversed(order):
         depth = depths.get(node, 0) + isinstance(node, Bind)
         for child in node.args:

@@ -12,7 +12,7 @@ GREEK = (
 ).split()
 GREEK_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", [*GREEK[:24], *GREEK[27:]]))
 ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7"}
-_MARKS = {mark: word for word, mark in ACCENTS.items()}
+MARKS = {mark: word for word, mark in ACCENTS.items()}
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾", "0123456789-+()"))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx"))
 _PLAIN = re.compile(r"(?P<base>[A-Za-z]+)(?P<number>\d*)(?P<accents>(?:_(?:hat|tilde|bar|dot|ddot|vec))*)(?P<rest>(?:_.*)?)")
@@ -52,8 +52,8 @@ def _base(letters: str) -> str:
 def _unicode(name: str) -> str:
     out: list[str] = []
     for c in unicodedata.normalize("NFD", name):
-        if c in _MARKS and out:
-            out[-1] = rf"\{_MARKS[c]}{{{out[-1]}}}"
+        if c in MARKS and out:
+            out[-1] = rf"\{MARKS[c]}{{{out[-1]}}}"
         elif c in GREEK_LETTERS:
             out.append("\\" + GREEK_LETTERS[c])
         elif c in _RAISED or c in _LOWERED:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from gradatim.errors import LimitExceeded
-from gradatim.ops import add, at, hpower, inverse, matrix_power, mpower, power, product, quotient, transpose
+from gradatim.ops import add, at, hpower, inverse, matrix_power, mpower, power, powm, product, quotient, transpose
 from gradatim.ops.base import Notation, Op
 from gradatim.ops.function import Function
 from gradatim.ops.pointwise import OF_MATRICES
@@ -107,7 +107,7 @@ def _write(node: Term, done: Mapping[Term, Written], style: Style, names: Mappin
         return _product(args, style)
     if node.op is quotient:
         return _fraction(args, style)
-    if node.op in (power, hpower, mpower):
+    if node.op in (power, hpower, mpower, powm):
         base = _tight(args[0], style, ATOM)
         return Written((style.hpower if node.op is hpower else style.power)(base, args[1]), POSTFIX)
     if node.op is matrix_power:

@@ -36,6 +36,16 @@ def lowered(indices: Sequence[str]) -> str:
     return "_{" + ",".join(indices) + "}"
 
 
+def divided(text: str) -> bool:
+    """Whether a fraction bar stands outside all brackets."""
+    depth = 0
+    for c in text:
+        depth += (c in "([{") - (c in ")]}")
+        if c == "/" and not depth:
+            return True
+    return False
+
+
 class Text:
     """The spelling of the terminal."""
 
@@ -72,7 +82,7 @@ class Text:
         return out
 
     def fraction(self, top: Written, bottom: Written) -> Written:
-        above = top.text if top.strength >= PRODUCT and not top.open_end and "/" not in top.text else f"({top.text})"
+        above = top.text if top.strength >= PRODUCT and not top.open_end and not divided(top.text) else f"({top.text})"
         # `a / Σᵢ bᵢ` says what it means; `a / 2 Σᵢ bᵢ` would not.
         bare = bottom.strength >= POSTFIX or (bottom.open_end and bottom.text[0] in "ΣΠ")
         below = bottom.text if bare else f"({bottom.text})"

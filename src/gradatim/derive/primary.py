@@ -1,0 +1,57 @@
+"""Derivatives through functions of a matrix: under a trace, or of a scalar times a constant matrix.
+
+The adjoint G of f(X) says df = tr(Gᵀ d f(X)). Where Gᵀ commutes with X, as for tr f(X), tr(X f(X)), det f(X), that is
+tr(Gᵀ f′(X) dX) for every dX. Where X = s(t) C with a constant C, dX commutes with X, and d f(X) = f′(X) dX whatever G is.
+"""
+
+from __future__ import annotations
+
+from gradatim.errors import UnknownDerivative
+from gradatim.matrix.build import transposed
+from gradatim.ops import inverse, mpower
+from gradatim.ops.base import Primary, derivative_of
+from gradatim.ops.linear_algebra import identity, matrix_power
+from gradatim.ops.structure import add, product
+from gradatim.term import Apply, Symbol, Term, free_symbols
+
+CLOSED = (inverse, matrix_power, mpower)
+"""Besides products, sums and primary functions: what gives a function of X from a function of X."""
+
+
+def commutes(term: Term, x: Term) -> bool:
+    """Whether a term is seen to be a function of the matrix x, and so commutes with it."""
+    if term is x or not term.rank:
+        return True
+    if not isinstance(term, Apply):
+        return False
+    if term.op is identity:
+        return True
+    if term.op in (product, add):
+        return all(commutes(a, x) for a in term.args)
+    return (term.op in CLOSED or isinstance(derivative_of(term.op), Primary)) and commutes(term.args[0], x)
+
+
+def moves_along_itself(x: Term, variable: Symbol) -> bool:
+    """Whether a matrix changes with the variable as a scalar times a constant matrix does: its change commutes with it."""
+    if not isinstance(x, Apply) or x.op is not product:
+        return False
+    return all(not a.rank or not any(s is variable for s in free_symbols(a)) for a in x.args)
+
+
+def weight(node: Apply, adjoint: Term) -> Term | None:
+    """G f′(X)ᵀ, what flows into X from f(X) with the adjoint G; None where Gᵀ is not seen to commute with X."""
+    rule = derivative_of(node.op)
+    assert isinstance(rule, Primary)
+    if not commutes(transposed(adjoint), node.args[0]):
+        return None
+    return product(adjoint, transposed(rule.slope(node)))
+
+
+def refused(node: Apply) -> UnknownDerivative:
+    return UnknownDerivative(
+        f"the {node.op.title} has a derivative in matrices only where the change commutes with the matrix: "  # type: ignore[attr-defined]
+        "under a trace or a determinant, as in tr f(X), or of a scalar times a constant matrix; this one is an integral"
+    )
+
+
+__all__ = ["commutes", "moves_along_itself", "refused", "weight"]

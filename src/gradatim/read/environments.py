@@ -1,0 +1,131 @@
+"""Tokens, and LaTeX's environments on the way to them: those that only arrange formulas go, those of matrices are cut into entries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gradatim.errors import ReadError
+
+MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "smallmatrix", "psmallmatrix", "bsmallmatrix", "array")
+CASES = ("cases", "dcases", "rcases")
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{[A-Za-z*]+\}")
+
+
+def cells_of(source: str, start: int, end: int) -> list[list[tuple[int, int]]]:
+    """Where the entries of a matrix begin and end, row by row: `&` and `\\\\` outside of groups part them."""
+    rows: list[list[tuple[int, int]]] = [[]]
+    depth, at, k = 0, start, start
+    while k < end:
+        c = source[k]
+        if c == "\\" and (found := _ENVIRONMENT.match(source, k)):
+            depth += 1 if found[1] == "begin" else -1
+            k = found.end()
+            continue
+        if c == "\\" and source[k + 1 : k + 2] == "\\" and not depth:
+            rows[-1].append((at, k))
+            rows.append([])
+            at = k + 2
+        elif c == "&" and not depth:
+            rows[-1].append((at, k))
+            at = k + 1
+        elif c in "{}":
+            depth += 1 if c == "{" else -1
+        k += 2 if c == "\\" else 1
+    rows[-1].append((at, end))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`kind` is one of num, name, word, cmd, op, open, close, gopen, gclose, bar, prime, sep, nl, end."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    side: str = ""
+    value: Fraction | None = None
+    spaced: bool = False
+    run: int = 0
+    """The number of letters of the run that a single-letter name was cut from."""
+
+
+class Environments:
+    """The part of the scanner that meets `\\begin`. `s` is the source, `i` the place in it."""
+
+    s: str
+    i: int
+    spaced: bool
+    cases: int
+
+    def error(self, message: str, a: int, b: int, suggestion: str = "") -> ReadError:
+        raise NotImplementedError
+
+    def argument(self, a: int) -> tuple[str, int]:
+        raise NotImplementedError
+
+    def inner(self, text: str, start: int) -> list[Token]:
+        raise NotImplementedError
+
+    def append(self, t: Token, a: int) -> None:
+        raise NotImplementedError
+
+    def emit(self, kind: str, text: str, a: int, b: int, value: Fraction | None = None, run: int = 0) -> None:
+        raise NotImplementedError
+
+    def environment(self, name: str, a: int) -> None:
+        inside, _ = self.argument(a)
+        if inside.rstrip("*") in CASES and name in ("begin", "end"):
+            self.cases += 1 if name == "begin" else -1
+            self.emit("open" if name == "begin" else "close", "cases", a, self.i)
+            return
+        if name == "begin" and inside.rstrip("*") in MATRICES:
+            self.grid(inside, a)
+            return
+        if name in ("begin", "end") and inside.rstrip("*") not in (
+            "aligned",
+            "align",
+            "equation",
+            "gather",
+            "gathered",
+            "split",
+            "alignat",
+            "multline",
+            "displaymath",
+            "math",
+            "eqnarray",
+            "flalign",
+        ):
+            raise self.error(f"the environment {inside!r} is not read", a, self.i, "write the formula without it")
+        self.spaced = True
+
+    def grid(self, name: str, a: int) -> None:
+        """The entries of a matrix written out, each read by itself, with `&` and `\\\\` between them."""
+        if name == "array":
+            self.argument(a)
+        start, level = self.i, 1
+        for found in _ENVIRONMENT.finditer(self.s, start):
+            level += 1 if found[1] == "begin" else -1
+            if not level:
+                break
+        else:
+            raise self.error(f"the environment {name!r} is not closed", a, self.i, rf"add \end{{{name}}}")
+        rows = [r for r in cells_of(self.s, start, found.start()) if any(self.s[b:e].strip() for b, e in r)]
+        if not rows:
+            raise self.error("this matrix is empty", a, found.end())
+        if name in ("vmatrix", "vmatrix*"):
+            self.emit("word", "det", a, a)
+        self.emit("open", "grid", a, start)
+        for k, row in enumerate(rows):
+            if k:
+                self.emit("op", "\\\\", row[0][0], row[0][0])
+            for j, (b, e) in enumerate(row):
+                if j:
+                    self.emit("op", "&", b, b)
+                for t in self.inner(self.s[b:e], b):
+                    if t.kind != "nl":
+                        self.append(t, a)
+        self.i = found.end()
+        self.emit("close", "grid", found.start(), self.i)

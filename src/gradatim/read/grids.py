@@ -1,0 +1,232 @@
+"""Matrices written out: of scalars, which are sums of entries times unit vectors, and of blocks, which are worked out block
+by block in products, sums, transposes, norms, traces and (two by two) determinants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import combinations, permutations
+
+from gradatim import ops
+from gradatim.errors import Span
+from gradatim.read.derivatives import Derivatives
+from gradatim.read.infer import Draft, Shape
+from gradatim.read.tree import Node, Post, spell
+from gradatim.term import Number, Term
+from gradatim.types import ONE, Dim
+
+Rows = list[list[Draft]]
+
+
+@dataclass(eq=False, slots=True)
+class Blocks(Draft):
+    """A matrix of blocks: its sizes are those of its parts, and it has no term of its own."""
+
+    rows: Rows = field(default_factory=list)
+
+
+class Grids(Derivatives):
+    """What `pmatrix` and its like mean."""
+
+    def chain(self, parts: list[Draft], span: Span) -> Draft:
+        raise NotImplementedError
+
+    # ------------------------------------------------------------ written out
+
+    def on_grid(self, node: Node) -> Draft:
+        assert isinstance(node.value, tuple)
+        wide = int(node.value[1])
+        cells = [self.draft(a) for a in node.args]
+        rows = [cells[k : k + wide] for k in range(0, len(cells), wide)]
+        return self.assembled(rows, node.span)
+
+    def listed(self, node: Node) -> Draft:
+        """`(f_1, f_2)` of scalars: a row, which a transpose makes a column."""
+        cells = [self.draft(a) for a in node.args]
+        if any(a.kind == "rel" for a in node.args) or any(d.shape.rank for d in cells):
+            raise self.error(
+                "a list in brackets is not a value here", node.span, "is a name before it that should be a function?"
+            )
+        return self.assembled([cells], node.span)
+
+    def assembled(self, rows: Rows, span: Span) -> Draft:
+        cells = [d for row in rows for d in row]
+        if len(cells) == 1:
+            return cells[0]
+        guess = any(d.guess for d in cells)
+        if not any(d.shape.rank or d.tag == "grid" for d in cells):
+            return self.of_scalars(rows, span, guess)
+        made = Blocks(Shape((self.solver.fresh(), self.solver.fresh())), lambda: self.whole(span), span, "grid", None, guess)
+        made.rows, made.inner = rows, made
+        return made
+
+    def whole(self, span: Span) -> Term:
+        raise self.error(
+            "a matrix of blocks is read in products with blocks, sums, transposes, norms and traces only",
+            span,
+            "split the other factor into blocks as well",
+        )
+
+    def of_scalars(self, rows: Rows, span: Span, guess: bool) -> Draft:
+        """Σ f_ij e_i e_jᵀ."""
+        r, c = Dim.of(len(rows)), Dim.of(len(rows[0]))
+        axes = tuple(d for d in (r, c) if d != ONE)
+
+        def unit(k: int, n: Dim) -> Term:
+            return ops.basis(Number(k + 1), params=(n,))
+
+        def make() -> Term:
+            parts: list[Term] = []
+            for i, row in enumerate(rows):
+                for j, cell in enumerate(row):
+                    value = cell.make()
+                    if value is not Number(0):
+                        left = [unit(i, r)] if r != ONE else []
+                        right = [ops.transpose(unit(j, c))] if c != ONE else []
+                        front = [] if value is Number(1) else [value]
+                        factors = [*front, *left, *right]
+                        parts.append(factors[0] if len(factors) == 1 else ops.product(*factors))
+            if not parts:
+                return ops.zeros(params=(*axes, *(("row",) if r == ONE else ())))
+            return parts[0] if len(parts) == 1 else ops.add(*parts)
+
+        made = Blocks(Shape(axes, r == ONE), make, span, "entries", None, guess)
+        made.rows, made.inner = rows, made
+        return made
+
+    # ------------------------------------------------------------ block by block
+
+    def rows_of(self, d: Draft) -> Rows:
+        """Rows of blocks; what is not split is one block."""
+        return d.inner.rows if d.tag == "grid" and isinstance(d.inner, Blocks) else [[d]]
+
+    def grid_product(self, parts: list[Draft], span: Span) -> Draft:
+        front = [p for p in parts if p.tag != "grid" and not p.shape.rank]
+        arrays = [p for p in parts if p.tag == "grid" or p.shape.rank]
+        rows = self.rows_of(arrays[0])
+        for p in arrays[1:]:
+            other = self.rows_of(p)
+            if len(rows[0]) != len(other):
+                raise self.error(
+                    f"{len(rows[0])} column(s) of blocks meet {len(other)} row(s) of blocks", span, "split the factor into blocks"
+                )
+            rows = [[self.dotted(row, [o[j] for o in other], span) for j in range(len(other[0]))] for row in rows]
+        if front:
+            rows = [[d if _is_zero(d) else self.chain([*front, d], span) for d in row] for row in rows]
+        return self.assembled(rows, span)
+
+    def dotted(self, row: list[Draft], column: list[Draft], span: Span) -> Draft:
+        terms = [self.chain([a, b], span) for a, b in zip(row, column) if not (_is_zero(a) or _is_zero(b))]
+        return self.summed(terms, ["+"] * len(terms), span)
+
+    def summed(self, terms: list[Draft], signs: list[str], span: Span) -> Draft:
+        kept = [(t, s) for t, s in zip(terms, signs) if not _is_zero(t)]
+        if not kept:
+            return self.literal(Fraction(0), span)
+        first = kept[0][0]
+        for t, _ in kept[1:]:
+            if not self.solver.same(Shape(first.shape.axes, first.shape.row), Shape(t.shape.axes, t.shape.row)):
+                raise self.solver.clash("the blocks do not conform", first, t)
+
+        def make() -> Term:
+            made = [ops.minus(t.make()) if s == "-" else t.make() for t, s in kept]
+            return made[0] if len(made) == 1 else ops.add(*made)
+
+        return Draft(Shape(first.shape.axes, first.shape.row), make, span, "", None, any(t.guess for t, _ in kept))
+
+    def grid_sum(self, parts: list[Draft], signs: list[str], span: Span) -> Draft:
+        if any(p.tag != "grid" for p in parts):
+            self.whole(span)
+        every = [self.rows_of(p) for p in parts]
+        if len({(len(g), len(g[0])) for g in every}) > 1:
+            raise self.error("matrices of blocks with another number of blocks are not added", span)
+        rows = [
+            [self.summed([g[i][j] for g in every], signs, span) for j in range(len(every[0][0]))] for i in range(len(every[0]))
+        ]
+        return self.assembled(rows, span)
+
+    def transposed(self, x: Draft, span: Span) -> Draft:
+        if x.tag != "grid":
+            return super().transposed(x, span)
+        rows = self.rows_of(x)
+        turned = [
+            [row[j] if not row[j].shape.rank else self.transposed(row[j], span) for row in rows] for j in range(len(rows[0]))
+        ]
+        return self.assembled(turned, span)
+
+    def powered(self, x: Draft, exponent: Draft, span: Span) -> Draft:
+        if x.tag != "grid":
+            return super().powered(x, exponent, span)
+        value = ops.rational(exponent.make())
+        if value is None or value.denominator != 1 or not 1 <= value <= 6:
+            self.whole(span)
+            raise AssertionError
+        return self.grid_product([x] * int(value), span)
+
+    def euclidean(self, x: Draft, order: str, rest: list[Post], span: Span) -> tuple[Draft, list[Post]]:
+        if x.tag != "grid":
+            return super().euclidean(x, order, rest, span)
+        cells = [d for row in self.rows_of(x) for d in row if not _is_zero(d)]
+        if any(d.shape.rank == 2 for d in cells) and order == "2":
+            return super().euclidean(cells[0], order, rest, span)
+        squared = bool(rest) and rest[0].kind == "power" and spell(rest[0].tokens) == "2"
+
+        def make() -> Term:
+            parts = [ops.sqnorm(d.make()) if d.shape.rank else ops.power(d.make(), Number(2)) for d in cells]
+            whole = parts[0] if len(parts) == 1 else ops.add(*parts)
+            return whole if squared else ops.sqrt(whole)
+
+        return Draft(Shape(), make, span, "" if squared else "norm", None, x.guess), rest[1:] if squared else rest
+
+    def apply(self, word: str, x: Draft, span: Span, primes: int = 0) -> Draft:
+        if (
+            word == "det"
+            and x.tag == "entries"
+            and isinstance(x.inner, Blocks)
+            and len(x.inner.rows) == len(x.inner.rows[0]) <= 3
+        ):
+            return self.expanded(x.inner.rows, span)
+        if x.tag != "grid" or word not in ("trace", "det"):
+            return super().apply(word, x, span, primes)
+        rows = self.rows_of(x)
+        if len(rows) != len(rows[0]):
+            raise self.error("this matrix of blocks is not square", span)
+        if word == "trace":
+            parts = [super(Grids, self).apply("trace", row[k], span) for k, row in enumerate(rows)]
+            return self.summed(parts, ["+"] * len(parts), span)
+        return self.schur(rows, span)
+
+    def expanded(self, rows: Rows, span: Span) -> Draft:
+        """A small determinant of scalars by Leibniz: ad − bc."""
+        n = len(rows)
+
+        def make() -> Term:
+            parts = []
+            for order in permutations(range(n)):
+                cells = [rows[i][j].make() for i, j in enumerate(order)]
+                if not any(c is Number(0) for c in cells):
+                    odd = sum(a > b for a, b in combinations(order, 2)) % 2
+                    kept = [c for c in cells if c is not Number(1)] or [Number(1)]
+                    term = kept[0] if len(kept) == 1 else ops.product(*kept)
+                    parts.append(ops.minus(term) if odd else term)
+            return ops.add(*parts) if len(parts) > 1 else parts[0] if parts else Number(0)
+
+        return self.built(Shape(), make, [d for row in rows for d in row], span)
+
+    def schur(self, rows: Rows, span: Span) -> Draft:
+        """det [A B; C D] = det(A) det(D − C A⁻¹ B)."""
+        if len(rows) != 2:
+            self.whole(span)
+        (a, b), (c, d) = rows
+        inverse = self.powered(a, self.literal(Fraction(-1), span), span)
+        rest = self.summed([d, self.chain([c, inverse, b], span)], ["+", "-"], span)
+        self.assume(f"{self.solver.quote(a.span)} is invertible", span)
+        dets = [super(Grids, self).apply("det", m, span) if m.shape.rank else m for m in (a, rest)]
+        return self.chain(dets, span)
+
+
+def _is_zero(d: Draft) -> bool:
+    return d.tag == "number" and d.make() is Number(0)
+
+
+__all__ = ["Blocks", "Grids"]

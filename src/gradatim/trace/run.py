@@ -1,0 +1,26 @@
+"""A function of arrays run on stand-ins: what it returns is its term."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gradatim.errors import GradatimError
+from gradatim.term import Term
+from gradatim.trace import proxy
+from gradatim.trace.proxy import Sizes, Traced, array
+from gradatim.trace.special import stand_ins
+from gradatim.types import Dim
+
+
+def traced(function: Callable[..., Any], arguments: Mapping[str, tuple[Term, tuple[Dim, ...]]]) -> Term:
+    """The term of what the function returns for arguments that are symbols of these shapes."""
+    proxy.SIZES = Sizes()
+    try:
+        with stand_ins(function):
+            result = function(**{name: Traced(term, dims) for name, (term, dims) in arguments.items()})
+    finally:
+        proxy.SIZES = Sizes()
+    if isinstance(result, (tuple, list, dict)) or result is None:
+        raise GradatimError(f"the function returns a {type(result).__name__}; it must return one array")
+    return array(result).term

@@ -1,0 +1,160 @@
+"""Arrays where a plain spelling overflows or cancels, in both precisions and every target, against ball arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from flint import arb, arb_mat, ctx
+
+import gradatim as gd
+from compile.agree import BACKENDS, needs
+from gradatim.term import Term
+
+v, X, w, y = gd.vector("v", "n"), gd.matrix("X", "N", "d"), gd.vector("w", "d"), gd.vector("y", "N")
+A = gd.matrix("A", "n", "n", spd=True)
+DTYPES = [np.float32, np.float64]
+both = pytest.mark.parametrize("dtype", DTYPES, ids=["single", "double"])
+every = pytest.mark.parametrize("backend", BACKENDS)
+
+
+def exact(x: Any) -> Fraction:
+    man, exp = x.mid().man_exp()
+    return Fraction(int(man)) * Fraction(2) ** int(exp)
+
+
+def run(term: Term | tuple[Term, ...], backend: str, dtype: type, **arrays: Any) -> list[Any]:
+    """The values at arrays of one precision; every result is of that precision."""
+    needs(backend)
+    given = {n: np.asarray(a, dtype) for n, a in arrays.items()}
+    result = gd.compile(term, backend=backend)(**{n: a if a.ndim else float(a) for n, a in given.items()})
+    out = [np.asarray(r) for r in (result if isinstance(result, tuple) else (result,))]
+    assert all(r.dtype == dtype or not r.ndim for r in out)
+    return out
+
+
+def close(got: Any, wanted: Sequence[Fraction], dtype: type, ulp: int = 100) -> None:
+    """Entry by entry within some units in the last place; what lies below the smallest normal number may be zero."""
+    eps, tiny = Fraction(float(np.finfo(dtype).eps)), Fraction(float(np.finfo(dtype).tiny))
+    for g, e in zip(np.ravel(got), wanted, strict=True):
+        assert np.isfinite(g)
+        assert abs(Fraction(float(g)) - e) <= ulp * eps * abs(e) + 2 * tiny, (float(g), float(e))
+
+
+@pytest.fixture(autouse=True)
+def digits() -> Any:
+    before, ctx.prec = ctx.prec, 4000
+    yield
+    ctx.prec = before
+
+
+POINTS = [
+    [1000.0, 1001.0, -1000.0, 999.5],
+    [-1000.0, -1001.0, -1003.0, -999.5],
+    [80.0, -80.0, 0.25, 79.0],
+    [1e-3, 2e-3, 0.0, -1e-3],
+]
+
+
+@every
+@both
+@pytest.mark.parametrize("at", POINTS, ids=["large", "very negative", "both", "small"])
+def test_log_sum_exp_and_softmax(at: list[float], dtype: type, backend: str) -> None:
+    z = [arb(float(x)) for x in np.asarray(at, dtype)]
+    total = sum((x.exp() for x in z), arb(0))
+    shares = [exact(x.exp() / total) for x in z]
+    spelt = gd.log(gd.total(gd.exp(v)))
+    value, other, gradient, softmax, share = run(
+        (gd.logsumexp(v), spelt, gd.gradient(spelt, v), gd.softmax(v), gd.exp(v) / gd.total(gd.exp(v))), backend, dtype, v=at
+    )
+    for got in (value, other):
+        close(got, [exact(total.log())], dtype)
+    for got in (gradient, softmax, share):
+        close(got, shares, dtype)
+
+
+@every
+@both
+def test_logistic_loss_at_margin_1000(dtype: type, backend: str) -> None:
+    f = gd.total(gd.softplus(-(y * (X @ w))))
+    value, gradient, hessian = run(
+        (f, gd.gradient(f, w), gd.hessian(f, w)),
+        backend,
+        dtype,
+        y=[1.0, -1.0, 1.0],
+        X=[[1000.0, 0], [1000.0, 1], [3, 4]],
+        w=[1.0, 1],
+    )
+    margins = [arb(-1000), arb(1001), arb(-7)]
+    close(value, [exact(sum(((1 + m.exp()).log() for m in margins), arb(0)))], dtype)
+    s = [1 / (1 + (-m).exp()) for m in margins]
+    rows = [[1000, 0], [1000, 1], [3, 4]]
+    signs = [1, -1, 1]
+    close(gradient, [exact(sum((-signs[i] * s[i] * rows[i][j] for i in range(3)), arb(0))) for j in range(2)], dtype)
+    t = [1 / ((1 + m.exp()) * (1 + (-m).exp())) for m in margins]
+    close(
+        hessian,
+        [exact(sum((t[i] * rows[i][j] * rows[i][k] for i in range(3)), arb(0))) for j in range(2) for k in range(2)],
+        dtype,
+    )
+
+
+@every
+@both
+def test_entropy_and_cross_entropy_where_a_share_is_zero(dtype: type, backend: str) -> None:
+    p = gd.vector("p", "n")
+    (value,) = run(gd.inner(p, gd.log(p)), backend, dtype, p=[0.5, 0.25, 0.25, 0.0])
+    close(value, [exact(arb("0.5") * arb("0.5").log() + arb("0.5") * arb("0.25").log())], dtype)
+    s = gd.sigmoid(v)
+    loss = -gd.inner(p, gd.log(s)) - gd.inner(gd.ones("n") - p, gd.log(gd.ones("n") - s))
+    value, gradient = run((loss, gd.gradient(loss, v)), backend, dtype, p=[1.0, 0.0, 1.0], v=[-800.0, 900.0, 3.0])
+    small = (1 + arb(-3).exp()).log()
+    close(value, [exact(arb(1700) + small + (1 + arb(-800).exp()).log() + (1 + arb(-900).exp()).log())], dtype)
+    close(gradient, [exact(1 / (1 + (-x).exp()) - q) for x, q in ((arb(-800), 1), (arb(900), 0), (arb(3), 1))], dtype)
+
+
+@every
+@both
+def test_log_det_where_the_determinant_overflows(dtype: type, backend: str) -> None:
+    n = 60
+    for scale in (1e-3, 1e3):
+        a = np.asarray(scale * (np.eye(n) + 0.5 / n), dtype)
+        wanted = arb_mat(n, n, [arb(float(x)) for x in a.ravel()]).det().log()
+        for f in (gd.logdet(A), gd.log(gd.det(A))):
+            (value,) = run(f, backend, dtype, A=a)
+            close(value, [exact(wanted)], dtype)
+
+
+@every
+@both
+def test_a_squared_norm_and_its_derivatives_at_zero(dtype: type, backend: str) -> None:
+    f = gd.norm(v) ** 2
+    value, gradient, hessian = run((f, gd.gradient(f, v), gd.hessian(f, v)), backend, dtype, v=np.zeros(4))
+    assert value == 0 and not np.any(gradient)
+    np.testing.assert_array_equal(hessian, 2 * np.eye(4))
+    large = 1e30 if dtype is np.float32 else 1e200
+    (norm,) = run(gd.norm(v), backend, dtype, v=[3 * large, 4 * large, 0.0])
+    assert float(norm) == pytest.approx(5 * large, rel=1e-6 if dtype is np.float32 else 1e-14)
+
+
+@every
+@both
+def test_residuals_are_subtracted_before_they_are_squared(dtype: type, backend: str) -> None:
+    """A nearly perfect fit: the expansion ‖y‖² − 2 yᵀX w + wᵀXᵀX w would have no digit left, and so would Gram distances."""
+    rng = np.random.default_rng(5)
+    x, at = np.asarray(rng.integers(1, 9, size=(7, 3)), dtype), np.asarray(rng.integers(1, 9, size=3), dtype)
+    small = dtype(2.0**-12)
+    target = np.asarray(x @ at + small * np.arange(7), dtype)
+    f = gd.sqnorm(X @ w - y)
+    value, gradient = run((f, gd.gradient(f, w)), backend, dtype, X=x, w=at, y=target)
+    e = [Fraction(float(a)) - Fraction(float(b)) for a, b in zip(x @ at, target)]
+    close(value, [sum(r * r for r in e)], dtype)
+    close(gradient, [2 * sum(Fraction(float(x[i, j])) * e[i] for i in range(7)) for j in range(3)], dtype)
+    xs, i, j = gd.family("xs", "N", "d"), gd.index("i", "N"), gd.index("j", "N")
+    far = np.asarray(1000 + small * 64 * rng.integers(0, 5, size=(4, 3)), dtype)
+    (distances,) = run(gd.sum_over(i, gd.sum_over(j, gd.sqnorm(xs[i] - xs[j]))), backend, dtype, xs=far)
+    pairs = [sum((Fraction(float(a)) - Fraction(float(b))) ** 2 for a, b in zip(p, q)) for p in far for q in far]
+    close(distances, [sum(pairs)], dtype)

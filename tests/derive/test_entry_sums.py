@@ -1,0 +1,33 @@
+"""Sums over entries come back as formulas of whole arrays; what a derivative makes of exponentials gets its name."""
+
+from __future__ import annotations
+
+import pytest
+
+import gradatim as gd
+
+GIVEN = (
+    r"matrices $M \in \mathbb{R}^{m \times n}$, $U \in \mathbb{R}^{m \times k}$, $V \in \mathbb{R}^{n \times k}$, "
+    r"$A \in \mathbb{R}^{n \times n}$, vectors $x, y \in \mathbb{R}^n$"
+)
+
+
+@pytest.mark.parametrize(
+    ("function", "by", "order", "expected"),
+    [
+        # ‖M − U Vᵀ‖² written out; the matrix form is that of the norm.
+        (r"\sum_{i,j} (M_{ij} - \sum_l U_{il} V_{jl})^2", "U", 1, "−2(M − U Vᵀ) V"),
+        (r"\sum_{i,j} |M_{ij}|", "M", 1, "sign(M)"),
+        (r"\sum_i \max(0, 1 - y_i (A x)_i)", "x", 1, "−Aᵀ(𝟙[𝟏 − y ⊙ (A x) > 0] ⊙ y)"),
+        (r"\frac{1}{n} \sum_{i=1}^n (x_i - \frac{1}{n} \sum_{j=1}^n x_j)^2", "x", 1, "(2/n)(x − (sum(x) / n) 𝟏)"),
+        # The centering matrix, twice over n.
+        (r"\frac{1}{n} \sum_{i=1}^n (x_i - \frac{1}{n} \sum_{j=1}^n x_j)^2", "x", 2, "(2/n)(I − (1/n) 𝟏 𝟏ᵀ)"),
+        # Rows of log-sum-exp: the gradient is the softmax of each row.
+        (r"\sum_i \log \sum_j \exp(M_{ij})", "M", 1, "softmax(M)"),
+        (r"\sum_i \log \sum_j \exp(M_{ji})", "M", 1, None),
+    ],
+)
+def test_sums_over_entries(function: str, by: str, order: int, expected: str | None) -> None:
+    result = gd.read(function, given=GIVEN).derivative(*[by] * order)
+    assert gd.is_matrix_form(result)
+    assert expected is None or result.text() == expected
