@@ -148,6 +148,8 @@ def other_question(line: Line, target: Target) -> bool:
     head = line.head
     if head is None or (target.called and head.of_text.split("(")[0].strip() == target.called):
         return False
+    if head.order != len(target.wrt) and not (head.of is not None and head.of.type.axes != target.function.type.axes):
+        return True
     wrt = tuple(w for w in head.wrt if w is not None)
     if wrt and wrt != target.wrt[: len(wrt)]:
         return True
