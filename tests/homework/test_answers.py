@@ -10,6 +10,7 @@ import pytest
 from gradatim.homework.answer_parts import bare, blank, split_parts
 from gradatim.homework.answers import find_answers
 from gradatim.homework.document import read_document
+from gradatim.homework.grade import Grader
 from gradatim.homework.grading import grader_for
 from gradatim.homework.questions import tasks
 from gradatim.homework.source import decode, read_source
@@ -210,3 +211,11 @@ def test_a_latex_file_with_commands_of_its_own_and_counted_items() -> None:
         "2.2": ("right", None),
         "3.1": ("right", None),
     }
+
+
+def test_two_questions_of_one_item_are_answered_in_one_text() -> None:
+    text = "## 1 A\n\n1. (3 points) Let $f(x) = x^T A x$ for $x \\in \\mathbb{R}^n$. What is $\\nabla f(x)$? What is $\\nabla^2 f(x)$?\n"
+    grader = Grader(text)
+    both = grader.grade("1.1 $\\nabla f(x) = (A + A^T)x$ and $\\nabla^2 f(x) = A - A^T$").questions
+    assert [(q.label, q.outcome) for q in both] == [("1.1", "right"), ("1.1 (2)", "wrong")]
+    assert [q.derivation for q in both][0] != "slip"

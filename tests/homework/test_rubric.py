@@ -92,3 +92,11 @@ def test_in_terms_of() -> None:
     text = r"Find it in terms of $a, \mathbf{b}$ and $\mathbf{x}_i, \forall i$."
     assert in_terms_of(text) == ("a", r"\mathbf{b}", r"\mathbf{x}_i")
     assert in_terms_of("Find it.") == ()
+
+
+def test_an_item_with_two_questions_shares_its_points() -> None:
+    text = "## 1 A\n\n1. (3 points) Let $f(x) = \\|x\\|^2$ for $x \\in \\mathbb{R}^n$. What is $\\nabla f(x)$? What is $\\nabla^2 f(x)$?\n"
+    document = read_document(text)
+    rubric = default_rubric(document, tasks(document))
+    assert [b.points for b in rubric.boxes] == [Fraction(3, 2), Fraction(3, 2)]
+    assert rubric.notes == ("1.1, 1.1 (2): 1.5 points each, of the 3 of their item",)

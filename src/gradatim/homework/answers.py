@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from gradatim.errors import Span
@@ -71,7 +71,18 @@ def find_answers(document: Document, tasks: Sequence[Task], submission: str | No
         for label, spans in by_claim(rest, tasks).items():
             found |= _joined(next(t for t in tasks if t.label == label), rest, spans, "by what it claims")
             stray = ""
+    found |= _together(tasks, found)
     return Answers({label: found[label] for label in labels if label in found}, stray)
+
+
+def _together(tasks: Sequence[Task], found: dict[str, Found]) -> dict[str, Found]:
+    """Several questions of one item are answered in one text: each looks for its own derivative in it."""
+    shared: dict[str, Found] = {}
+    for task in tasks:
+        of = next((found[t.label] for t in tasks if t.item is task.item and t.label in found), None)
+        if task.label not in found and task.ask is not None and of is not None:
+            shared[task.label] = replace(of, label=task.label, how="in the answer to another question of its item")
+    return shared
 
 
 def _stray(text: str, spans: Sequence[Span]) -> str:

@@ -118,7 +118,7 @@ def default_rubric(document: Document, tasks: Sequence[Task], scan: bool = False
 def _points(document: Document, tasks: Sequence[Task]) -> tuple[dict[str, Fraction], list[str]]:
     """A question without points of its own shares what its section (or the table) leaves over; else it counts 1."""
     points = {t.label: t.points for t in tasks if t.points is not None}
-    notes: list[str] = []
+    notes = _shared(tasks, points)
     table = {_words(name): p for name, p in document.table}
     for section in document.sections:
         own = [i.label for i in section.items]
@@ -138,6 +138,22 @@ def _points(document: Document, tasks: Sequence[Task]) -> tuple[dict[str, Fracti
         points |= dict.fromkeys(bare, Fraction(1))
         notes.append(f"{', '.join(bare)}: the document gives no points; 1 point each")
     return {label: p for label, p in points.items() if p is not None}, notes
+
+
+def _shared(tasks: Sequence[Task], points: dict[str, Fraction]) -> list[str]:
+    """The points of an item that asks several questions, in equal parts; what is to be said of it."""
+    groups: dict[int, list[Task]] = {}
+    for t in tasks:
+        groups.setdefault(id(t.item), []).append(t)
+    notes: list[str] = []
+    for group in groups.values():
+        given = [points[t.label] for t in group if t.label in points]
+        asked = [t.label for t in group if t.ask is not None]
+        if len(given) == 1 and len(asked) > 1:
+            share = given[0] / len(asked)
+            points |= dict.fromkeys(asked, share)
+            notes.append(f"{', '.join(asked)}: {_figure(share)} points each, of the {_figure(given[0])} of their item")
+    return notes
 
 
 def _words(title: str) -> str:

@@ -148,6 +148,8 @@ def other_question(line: Line, target: Target) -> bool:
     head = line.head
     if head is None or (target.called and head.of_text.split("(")[0].strip() == target.called):
         return False
+    if head.order != len(target.wrt) and not (head.of is not None and head.of.type.axes != target.function.type.axes):
+        return True
     wrt = tuple(w for w in head.wrt if w is not None)
     if wrt and wrt != target.wrt[: len(wrt)]:
         return True
@@ -215,6 +217,10 @@ def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError
 
 def compared(target: Target, answer: Answer, found: Final) -> Verdict:
     assumed = (*answer.assumed, *found.assumed)
+    free = {s for s in free_symbols(found.term) if is_index(s)} - set(free_symbols(target.right, target.function, *target.wrt))
+    if target.right.rank > 2 and free and found.term.rank + len(free) != target.right.rank:
+        said = "the answer's indices are not one for each axis of the derivative; a person should look at this"
+        return Verdict("undecided", message=said, certainty="could not decide", assumed=assumed, read_as=write_text(found.term))
     result = compare(found.term, target)
     common = {
         "assumed": assumed,

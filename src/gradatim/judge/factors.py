@@ -121,10 +121,11 @@ def exchanged(case: Case) -> Iterator[Finding]:
     for s, t in pairs[:MAX_EXCHANGES]:
         spots = [p for p in places(case.answer) if p.node is s]
         one = (replaced(case.answer, p.path, t) for p in spots)
-        for candidate in (*one, substitute(case.answer, {s: t}), substitute(case.answer, {s: t, t: s})):
+        both = substitute(case.answer, {s: t, t: s})
+        for candidate in (*one, substitute(case.answer, {s: t}), both):
             if candidate is not None and candidate is not case.answer and case.fits(case.right, candidate):
                 said = in_words(s)
-                if (s.args[0] if s.args else s) in variables:
+                if (s.args[0] if s.args else s) in variables and candidate is not both:
                     message = f"the derivative of a product by one factor is the other factor: look at {said}"
                     yield Finding(
                         "chain-rule", message, said, hint="what is the derivative of the inner function by the variable?"

@@ -116,6 +116,8 @@ def _judged(state: _Walk, number: int, line: Line) -> LineVerdict:
             value = next((m.term for m in reversed(members) if m.term is not None), None)
             state.truth = state.last = value
             return _unread(number, line, bad) if bad else LineVerdict(number, line.text, line.span, "definition")
+        if head is not None and head.claimed is not None and head.claimed.order > len(state.target.wrt):
+            return LineVerdict(number, line.text, line.span, "not judged", "a higher derivative than the one asked for")
         if head is not None or len(members) > 1:
             state.truth = members[0].term if head is None else claimed_value(head, state.target)
             rest = members[1:]
@@ -170,7 +172,11 @@ def spoken_of(head: Member, target: Target) -> tuple[Term | None, tuple[Term, ..
         of = target.function
     if of is None and NAME.fullmatch(claimed.of_text.strip(" $()")):
         of = target.function
-    return of, tuple(w for w in claimed.wrt if w is not None) or target.wrt
+    told = tuple(w for w in claimed.wrt if w is not None)
+    if not told:
+        # ∇f beside ∇²f: the order says how often it is taken.
+        told = target.wrt if claimed.order == len(target.wrt) else target.wrt[:1] * claimed.order
+    return of, told
 
 
 def claimed_value(head: Member, target: Target) -> Term | None:
