@@ -203,7 +203,7 @@ def review_file(book: Gradebook) -> str:
         repaired = f", {figure(mark.as_repaired)} as repaired" if mark.as_repaired is not None else ""
         out += [
             "",
-            f"# Question {group.label}, {figure(mark.max_points)} points ({proposed}{repaired}); {len(group.marks)} "
+            f"# Question {group.label}, {figure(mark.max_points)} point{'s' if mark.max_points != 1 else ''} ({proposed}{repaired}); {len(group.marks)} "
             f"{'answer' if len(group.marks) == 1 else 'answers'}: {_comment(', '.join(group.submissions), 120)}",
             f"# {_comment(mark.review, 200)}",
             f"# {_comment(mark.submitted, 400)}",
