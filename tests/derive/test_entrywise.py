@@ -23,7 +23,7 @@ import gradatim as gd
         (r"1^T (x \odot x \odot a)", "x", "x, a vectors", 1, "2(a ⊙ x)"),
         (r"\sum_i p_i \log(p_i / q_i)", "p", "p, q vectors", 1, "log(p ⊘ q) + 𝟏"),
         (r"\sum_i p_i \log(p_i / q_i)", "q", "p, q vectors", 1, "−p ⊘ q"),
-        (r"\sum_i p_i \log(p_i / q_i)", "p", "p, q vectors", 2, "diag(p^∘−1)"),
+        (r"\sum_i p_i \log(p_i / q_i)", "p", "p, q vectors", 2, "diag(𝟏 ⊘ p)"),
         (
             r"1^T \log(1 + \exp(-X w))",
             "w",

@@ -96,7 +96,7 @@ def test_hints_go_from_rule_to_place_to_line(derivation: Derivation) -> None:
     assert hints[2].split("; ")[0] in lines
     assert "Jacobi's formula" in hints[3] and "∂f/∂S" not in hints[3]
     assert "∂f/∂S" in hints[4] and hints[5] in lines
-    assert derivation.hint(10_000) == hints[-1] == f"The result: {derivation.result}"
+    assert derivation.hint(10_000) == hints[-1] and not any(str(derivation.result) in hint for hint in hints)
     with pytest.raises(gd.GradatimError):
         derivation.hint(0)
 

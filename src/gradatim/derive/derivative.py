@@ -15,6 +15,7 @@ from gradatim.errors import ShapeError
 from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import transposed
 from gradatim.matrix.cost import cost
+from gradatim.matrix.divided import divided
 from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.signs import signs_inside
@@ -84,7 +85,7 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         stages.append(before)
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
-        result = named(signs_inside(with_facts(raw))) if last else raw
+        result = divided(named(signs_inside(with_facts(raw)))) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
     return Derived(in_layout(result, function, wrt, layout), tuple(checks), "", tuple(stages), wrt)

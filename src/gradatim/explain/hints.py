@@ -1,4 +1,5 @@
-"""Hints for practice: a ladder that gives away the kind of rule, then the place, then the line, step after step."""
+"""Hints for practice: a ladder that gives away the kind of rule, then the place, then the line, step after step; the answer is
+not among them."""
 
 from __future__ import annotations
 
@@ -20,8 +21,9 @@ def ladder(script: Script) -> list[str]:
         begin = "Next" if n or names else "First"
         out.append(f"{begin}: {_kind(step)}.")
         out.append(f"{begin}: {_kind(step)}, for {text(step.before, script.letters)}" + _where(step) + ".")
-        out.append(f"{text(step.before, script.letters)} = {text(step.after, script.letters)}")
-    out.append(f"The result: {text(script.result, script.letters)}")
+        if step.after is not script.result:
+            out.append(f"{text(step.before, script.letters)} = {text(step.after, script.letters)}")
+    out.append("Put in what stands behind the names, and simplify." if names else "Simplify what you have.")
     return out
 
 
@@ -33,7 +35,7 @@ def _naming(script: Script, names: list[Step]) -> list[str]:
     left = ", ".join(text(s.before, script.letters) for s in inner)
     return [
         f"First: give a name to {count}.",
-        f"First: name what stands inside the outer functions: {left}.",
+        f"Name what stands inside the outer functions: {left}.",
         "; ".join(f"{text(s.before, script.letters)} = {text(s.after, script.letters)}" for s in names),
     ]
 

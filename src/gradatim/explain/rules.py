@@ -277,7 +277,7 @@ def condition(body: Term, movers: Sequence[Term]) -> Words:
     for by in movers:
         for node in _ops_above(body, by):
             if isinstance(node.op, Op) and not _everywhere(node):
-                for arg, fact in zip(node.args, node.op.domain):
+                for arg, fact in node.op.needed(node):
                     if fact and fact not in facts(arg) and _symbol(by) in free_symbols(arg):
                         out[arg, fact] = _condition(node, _with_letters(arg, by), fact)
     return tuple(piece for k, words in enumerate(out.values()) for piece in ((", ", *words) if k else words))
@@ -301,11 +301,9 @@ def _everywhere(node: Apply) -> bool:
     return node.op is quotient or node.op.name == "log" or k is not None and k.denominator == 1
 
 
-def _condition(node: Apply, arg: Term, fact: str) -> Words:
-    if fact == "invertible":
-        return arg, " invertible"
-    pointwise = isinstance(node.op, Op) and bool(node.op.scalar)
-    sign = " > 0" if fact == "positive" else " ≠ 0" if fact == "nonzero" else f" {fact}"
-    if arg.is_scalar or not pointwise:
-        return arg, sign
-    return (arg, " without zeros") if fact == "nonzero" else ("every entry of ", arg, sign)
+def _condition(_node: Apply, arg: Term, fact: str) -> Words:
+    if fact == "somewhere" or (fact == "nonzero" and arg.is_scalar):
+        return arg, " ≠ 0"
+    if fact == "positive":
+        return (arg, " > 0") if arg.is_scalar else ("every entry of ", arg, " > 0")
+    return arg, " without zero entries" if fact == "nonzero" else f" {fact.replace('_', ' ')}"
