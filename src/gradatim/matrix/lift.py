@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from fractions import Fraction
 
+from gradatim.errors import UnknownDerivative
 from gradatim.index.lower import contract, extent, lower
 from gradatim.matrix.build import is_zero, plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
@@ -509,6 +510,7 @@ def with_indices(monomial: Monomial, free: Indices, fixed: Sequence[Term] = ()) 
     for summed in inner:
         body = Bind("sum", summed, body)
     for axis in reversed(free):
-        assert isinstance(axis, Symbol)
+        if not isinstance(axis, Symbol):
+            raise UnknownDerivative("a position that two indices count together is left over: this derivative cannot be written")
         body = Bind("stack", axis, body)
     return body
