@@ -8,12 +8,13 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from tests.fuzz.readback import Named, same, scope_of
 
 import gradatim as gd
 from gradatim.errors import ReadError
 from gradatim.ops.tidy import tidy
 from gradatim.term import Term
+
+from .readback import Named, same, scope_of
 
 REFUSED = "declared sizes"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from gradatim.errors import ReadError, Span
 from gradatim.read.conventions import rows_of_one
@@ -210,6 +211,9 @@ class _State:
                     self.fresh()
         elif word not in GLUE and word not in ("size", "times", "for") and not word.startswith("-") and word.isalpha():
             self.pre = ((), ())
+            if self.verb and (meant := _misspelt(word)):
+                for e in self.subjects:
+                    e.note = f"“{word}” is not understood, and nothing is taken from it; “{meant}” may be meant"
             if self.phrase and not self.subjects and not _name_ahead(rest):
                 self.phrase, self.dims = [], ()
             if self.verb and self.subjects and NOUNS & {KINDS[w] for w in self.phrase}:
@@ -433,6 +437,12 @@ class _State:
         for e in self.entries.values():
             if e.name.endswith((f"_{found.index}", f"^{{({found.index})}}", f"_{{{found.index}}}", f"_{{w_{found.index}}}")):
                 e.index, e.upper = found.index, found.upper
+
+
+def _misspelt(word: str) -> str:
+    """The describing word that this one is a slip of: `symetric`; "" for a word of its own."""
+    known = [k for k in KINDS if len(k) > 5]
+    return next(iter(get_close_matches(word.lower(), known, n=1, cutoff=0.88)), "") if len(word) > 5 else ""
 
 
 def _clause(source: str, span: Span) -> Span:

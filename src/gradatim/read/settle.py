@@ -264,7 +264,7 @@ class Scope:
         for name in attempt.shapes:
             d = self.tables.declared.get(name) or self.tables.families.get(name)
             if d is not None and d.note:
-                self.assumed.append(Assumption(d.note, d.span, ("the earlier declaration",), True, "declare it once"))
+                self.assumed.append(Assumption(d.note, d.span))
         for name, extent in attempt.free.items():
             self.tables.indices.setdefault(name, str(attempt.solver.dim(extent)))
         return term, attempt
