@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from tests.fuzz.generate import Generator, M, N
-
 from gradatim import ops
 from gradatim.read.names import plain_name, text_name
 from gradatim.read.prose import Declaration
 from gradatim.read.settle import Scope
 from gradatim.term import Apply, Bind, Number, Symbol, Term, is_index, walk
 from gradatim.types import Dim, Type
+
+from .generate import Generator, M, N
 
 SCALARS = [
     *(
