@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradatim.derive.recognise import negated
+from gradatim.errors import UnknownDerivative
 from gradatim.explain.algebra import alike, rewritten
 from gradatim.explain.partials import chained, local, moved, pushed, regular, unsettled
 from gradatim.explain.plan import Plan
@@ -534,7 +535,9 @@ def _flat(a: Term, b: Term) -> Term:
 
 
 def _sum(terms: list[Term]) -> Term:
-    """The sum of the ways, what all have in front taken out."""
+    """The sum of the ways, what all have in front taken out. Raises UnknownDerivative where there is none."""
+    if not terms:
+        raise UnknownDerivative("no intermediate moves with the variable: there are no steps to write")
     if len(terms) == 1:
         return terms[0]
     factors = [t.args if isinstance(t, Apply) and t.op is product else (t,) for t in terms]
