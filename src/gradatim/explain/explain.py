@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gradatim.derive.derivative import LAYOUTS, derived, one_derivative, target
-from gradatim.errors import LimitExceeded, NotVerified, ShapeError
+from gradatim.errors import LimitExceeded, NotVerified, ShapeError, UnknownDerivative
 from gradatim.explain.by_index import IndexChain
 from gradatim.explain.chain import Chain, derivative_name, summands
 from gradatim.explain.checker import faults
@@ -17,6 +17,7 @@ from gradatim.explain.partials import local, regular
 from gradatim.explain.plan import Plan, planned
 from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step
+from gradatim.matrix.build import is_zero
 from gradatim.ops import equal, norm, power, rational, sqnorm
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower, raised_to
@@ -78,6 +79,8 @@ def first_order(
         raise LimitExceeded(f"the function is a sum of more than {MAX_TERMS} terms: no derivation of it is written out")
     if result is None:
         result = derived(function, variable, verified=False).term
+    if before is None and is_zero(result):
+        raise UnknownDerivative("the function does not move with the variable: its derivative is 0, and there are no steps to it")
     symbol, sheet = plan.variable, plan.sheet
     if style != "differential" and _has_chain(plan, function, variable):
         made = Chain if style == "chain" else IndexChain
