@@ -22,6 +22,7 @@ from gradatim.explain.checker import faults
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.explain import STYLES, explain
 from gradatim.explain.steps import Step
+from gradatim.matrix.build import is_zero
 from gradatim.ops import absolute, add, hadamard, inverse, number, power, product, quotient, rational, sqrt, transpose
 from gradatim.paper import member
 from gradatim.read.problem import read
@@ -201,9 +202,12 @@ def test_true_derivations_pass(seed: int, request: pytest.FixtureRequest) -> Non
         if any(isinstance(n, Apply) and n.op.name == "norminf" for n in walk(f)):
             continue  # where entries tie for the largest there is no derivative
         try:
-            derived(f, x)
+            result = derived(f, x).term
         except GradatimError:
             outcomes["no derivative"] += 1
+            continue
+        if is_zero(result):
+            outcomes["zero"] += 1  # nothing moves, and there are no steps
             continue
         try:
             found, _ = faults(explain(f, x, style=STYLES[k % len(STYLES)], verified=False))
@@ -215,4 +219,4 @@ def test_true_derivations_pass(seed: int, request: pytest.FixtureRequest) -> Non
             alarms.append(f"{k}: {f} by {x}, step {found[0].path}: {found[0].reason}")
     print(f"\n{count} functions from seed {seed}: {dict(outcomes)}")
     assert not alarms
-    assert outcomes["right"] >= 0.9 * count - 5
+    assert outcomes["right"] >= 0.9 * (count - outcomes["zero"]) - 5
