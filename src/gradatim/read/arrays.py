@@ -105,27 +105,3 @@ class Arrays(Grids):
         if x.shape.rank != 1 or not self.solver.unify(x.shape.axes[0], three):
             raise self.error("`[ ]_×` is of a vector of 3 entries", base.span)
         return Draft(Shape((three, three)), lambda: ops.dictionary()["hat"](x.make()), base.span, "", None, x.guess)
-
-    def stacked(self, base: Node, post: Post) -> Draft | None:
-        """`[t]_{ij}` where i and j are bound by nothing else: the array of the entries t."""
-        names = [t.text for t in post.tokens if t.kind == "name"]
-        plain = all(t.kind == "name" or t.text == "," for t in post.tokens)
-        if not names or not plain or any(n in self.bound for n in names) or not any(uses_index(base, n) for n in names):
-            return None
-        saved = dict(self.bound)
-        extents = [self.solver.fresh() for _ in names]
-        self.bound.update(zip(names, extents))
-        try:
-            body = self.draft(base.args[0])
-        finally:
-            self.bound = saved
-        if body.shape.rank:
-            return None
-
-        def make() -> Term:
-            term = body.make()
-            for name, extent in zip(reversed(names), reversed(extents)):
-                term = Bind("stack", Symbol(name, self.solver.type(Shape(index=extent))), term)
-            return term
-
-        return Draft(Shape(tuple(extents)), make, (base.span[0], post.span[1]), "", None, body.guess)

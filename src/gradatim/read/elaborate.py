@@ -88,15 +88,6 @@ class Elaborator(Sums):
         ):
             found = self.pointwise(ops.relu, self.on_group(base), node.span)
             posts = posts[1:]
-        elif (
-            base.kind == "group"
-            and base.value == "["
-            and posts
-            and posts[0].kind == "sub"
-            and spell(posts[0].tokens) == "\\times"
-        ):
-            found = self.hat(self.on_group(base), node.span)
-            posts = posts[1:]
         else:
             stack = (
                 self.bracketed(base, posts[0])

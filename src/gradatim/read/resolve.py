@@ -12,28 +12,12 @@ from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
 from gradatim.read.names import habits, parts, plain_name, text_name
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Definition, full, member_parts
-from gradatim.read.shapes import Made, Shapes
+from gradatim.read.shapes import SQUARE, Made, Shapes
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Bind, Number, Symbol, Term
 from gradatim.types import ONE, Dim
 
-_SQUARE = frozenset(
-    {
-        "symmetric",
-        "skew",
-        "spd",
-        "psd",
-        "diagonal",
-        "lower",
-        "upper",
-        "orthogonal",
-        "invertible",
-        "idempotent",
-        "toeplitz",
-        "square",
-    }
-)
 IDENTITY = ("I", "\\mathbf{I}", "\\mathbb{I}", "\\mathrm{I}", "\\mathrm{Id}", "\\boldsymbol{I}", "\\mathsf{I}")
 ONES = ("\\mathbf{1}", "\\boldsymbol{1}", "\\mathbb{1}", "\\vec{1}")
 ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
@@ -383,12 +367,12 @@ class Resolver(Shapes):
         if indices == 1 and name in tables.hints:
             kinds = ("family2", *(k for k in kinds if k != "family2"))
         d = tables.declared.get(name)
-        if d is not None and d.kind is None and d.facts & _SQUARE:
+        if d is not None and d.kind is None and d.facts & SQUARE:
             kinds = ("matrix",)
         elif d is not None and d.facts & {"onehot", "probability"}:
             kinds = ("vector", "matrix", "family")
         self.guessed[name] = (kinds, span)
-        return self.guess_shape(kinds[self.choice.get(name, 0) % len(kinds)], bool(d and d.facts & _SQUARE))
+        return self.guess_shape(kinds[self.choice.get(name, 0) % len(kinds)], bool(d and d.facts & SQUARE))
 
     def unknown(self, name: str, span: Span) -> ReadError:
         """A name of an answer that its problem does not know."""

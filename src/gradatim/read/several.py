@@ -140,13 +140,6 @@ class Several(Powers):
             left.guess or right.guess,
         )
 
-    def hat(self, x: Draft, span: Span) -> Draft:
-        """`[p]_\\times`, the matrix of the cross product with p."""
-        three = ops.cross.samples[0].types[0].axes[0]
-        if x.shape.rank != 1 or not self.solver.unify(x.shape.axes[0], three):
-            raise self.error("the matrix of a cross product is of a vector of 3 entries", span)
-        return Draft(Shape((three, three)), lambda: ops.hat(x.make()), span, "", None, x.guess)
-
     # ------------------------------------------------------------ entries by an index
 
     def stacked(self, base: Node, post: Post) -> Draft | None:

@@ -15,7 +15,7 @@ from gradatim.read.tree import Node
 from gradatim.term import Number, Symbol
 from gradatim.types import ONE
 
-_SQUARE = frozenset(
+SQUARE = frozenset(
     {
         "symmetric",
         "skew",
@@ -95,7 +95,7 @@ class Shapes:
         return bool(
             d.dims
             or d.kind in ("scalar", "vector", "row", "matrix", "integer")
-            or (not d.kind and "positive" in d.facts and not d.facts & _SQUARE and habits(d.name, 0)[0] == "scalar")
+            or (not d.kind and "positive" in d.facts and not d.facts & SQUARE and habits(d.name, 0)[0] == "scalar")
             or d.family
         )
 
@@ -123,7 +123,7 @@ class Shapes:
         if d.kind in ("vector", "row"):
             return Shape((self.solver.fresh(d.span),), d.kind == "row")
         if d.kind == "matrix":
-            return self.guess_shape("matrix", bool(d.facts & _SQUARE))
+            return self.guess_shape("matrix", bool(d.facts & SQUARE))
         return Shape()
 
     def family_shape(self, d: Declaration) -> Shape:
