@@ -28,11 +28,14 @@ from gradatim.value.doubles import Floats
 from gradatim.value.evaluate import run
 from gradatim.value.points import Point, generic_sizes, parts, random_point
 
+from . import jaxpr
+
 jax.config.update("jax_enable_x64", True)
 
 TOLERANCE = 1e-6
 LARGE = 1e9
 TRIES = 6
+MODES = ("small", "any", "small positive", "any", "mixed", "tiny")
 
 _NAMED: dict[str, Callable[[Any], Any]] = {
     "step": lambda a: (a > 0).astype(jnp.float64),
@@ -50,10 +53,10 @@ class Traced(Floats):
     """The ring of JAX arrays. Nothing here is stabilised: the oracle differentiates the plain definition."""
 
     def number(self, value: Fraction) -> Any:
-        return jnp.asarray(float(value))
+        return np.asarray(float(value))  # a constant: it may say how often something is done
 
     def full(self, shape: tuple[int, ...], value: Fraction) -> Any:
-        return jnp.full(shape, float(value))
+        return np.full(shape, float(value))
 
     def add(self, a: Any, b: Any) -> Any:
         return a + b
@@ -137,6 +140,22 @@ class NoPoint(Exception):
     """At no point that was tried do doubles carry enough digits."""
 
 
+def has_value(function: Term, rng: Random, tries: int = 60) -> bool:
+    """Whether the function is finite at any of many random points. One that divides by zero everywhere has no derivative to refuse."""
+    symbols, nodes = free_symbols(function), parts(function)
+    for turn in range(tries):
+        sizes = generic_sizes(nodes, turn)
+        try:
+            point = random_point(symbols, sizes, rng, MODES[turn % len(MODES)])
+        except NotVerified:
+            continue
+        values = {s: np.array([float(x) for x in data]).reshape(shape) for s, (shape, data) in point.arrays.items()}
+        with np.errstate(all="ignore"):
+            if np.all(np.isfinite(run(function, Batches(), values, point.sizes, point.indices))):
+                return True
+    return False
+
+
 def agrees(function: Term, wrt: Symbol, result: Term, order: int, rng: Random) -> bool:
     """Whether the result is what JAX finds, along one random direction for a second derivative.
 
@@ -148,7 +167,7 @@ def agrees(function: Term, wrt: Symbol, result: Term, order: int, rng: Random) -
     for turn in range(TRIES):
         sizes = generic_sizes(nodes, turn)
         try:
-            point = random_point(symbols, sizes, rng, ("small", "any", "small positive", "any", "mixed", "tiny")[turn])
+            point = random_point(symbols, sizes, rng, MODES[turn])
         except NotVerified:
             continue
         got, wanted = _both(function, wrt, result, order, point, rng)
@@ -178,7 +197,16 @@ def _both(function: Term, wrt: Symbol, result: Term, order: int, point: Point, r
         got = np.asarray(run(result, Batches(), values, point.sizes, point.indices))
         got = np.tensordot(weights, got, axes=len(shape)) if shape else got
         if order == 1:
-            return got, np.asarray(jax.grad(plain)(x))
+            return got, _value(jax.grad(plain), x)
         d = np.array([rng.uniform(-1, 1) for _ in range(x.size)]).reshape(x.shape)
         got = np.tensordot(got, d, axes=x.ndim) if x.ndim else got * d
-        return got, np.asarray(jax.jvp(jax.grad(plain), (x,), (jnp.asarray(d),))[1])
+        return got, _value(lambda x: jax.jvp(jax.grad(plain), (x,), (jnp.asarray(d),))[1], x)
+
+
+def _value(derivative: Callable[[Any], Any], x: Any) -> Any:
+    """The value of JAX's derivative: traced without being compiled where no value decides what is traced."""
+    try:
+        traced = jax.make_jaxpr(derivative)(x)
+    except (jax.errors.ConcretizationTypeError, jax.errors.TracerArrayConversionError):
+        return np.asarray(derivative(x))
+    return jaxpr.run(traced, np.asarray(x))[0]

@@ -16,19 +16,21 @@ from gradatim.derive.derivative import derivative
 from gradatim.errors import EvaluationError, GradatimError, NotVerified
 
 from .generate import Generator
-from .oracle import NoPoint, agrees
+from .oracle import NoPoint, agrees, has_value
 
 COUNTS = {1: (60, 5_000), 2: (20, 5_000)}
 
 
 def outcome(seed: int, order: int) -> tuple[str, str]:
-    """What becomes of one random function: right, refused (by which error), wrong, or out of the oracle's reach."""
+    """What becomes of one random function: right, refused (by which error), wrong, out of the oracle's reach, or undefined everywhere."""
     rng = Random(seed)
     # One in four functions has an array for its value; of the others second derivatives are compared as well.
     f, x = Generator(rng).question(2 + seed % 4, arrays=order == 1 and seed // 4 % 4 == 3)
     try:
         result = derivative(f, *(x,) * order)
     except GradatimError as error:
+        if not has_value(f, Random(seed)):
+            return "no value anywhere", f"{f} by {x}: {error}"
         return f"refused, {type(error).__name__}", f"{f} by {x}: {error}"
     try:
         if agrees(f, x, result, order, Random(seed)):
@@ -51,7 +53,11 @@ def test_derivatives_equal_those_of_jax(order: int, seed: int, request: pytest.F
     counts = Counter(kind for kind, _ in outcomes.values())
     print(f"\norder {order}: {count} random functions from seed {seed}: {dict(sorted(counts.items()))}")
     assert not [(k, why) for k, (kind, why) in outcomes.items() if kind == "wrong"]
+    for k, (kind, why) in outcomes.items():
+        if kind.startswith("refused"):
+            print(f"{k}: {kind}: {why}")
     refused = [(k, kind, why) for k, (kind, why) in outcomes.items() if kind.startswith("refused")]
-    assert len(refused) <= max(2, count // 100), refused
+    assert len(refused) <= max(2, count // 200), refused
+    assert counts["no value anywhere"] <= max(3, count // 50)
     assert counts["not compared"] <= max(4, count // 10)
     assert counts["digits lost"] <= max(1, count // 200)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from gradatim.errors import UnknownDerivative
 from gradatim.explain.algebra import alike, rewritten
-from gradatim.explain.chain import define, derivative_name, shape_check
+from gradatim.explain.frame import define, derivative_name, shape_check
 from gradatim.explain.partials import moved, pushed
 from gradatim.explain.plan import Plan
 from gradatim.explain.rules import condition, described_differential

@@ -8,15 +8,17 @@ from dataclasses import replace
 from gradatim.derive.derivative import LAYOUTS, derived, one_derivative, target
 from gradatim.errors import LimitExceeded, NotVerified, ShapeError, UnknownDerivative
 from gradatim.explain.by_index import IndexChain
-from gradatim.explain.chain import Chain, derivative_name, summands
+from gradatim.explain.chain import Chain
 from gradatim.explain.checker import faults
 from gradatim.explain.coda import in_convention
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.differential import D, Differentials
+from gradatim.explain.frame import derivative_name
 from gradatim.explain.partials import local, regular
 from gradatim.explain.plan import Plan, planned
 from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step
+from gradatim.explain.summands import summands
 from gradatim.matrix.build import is_zero
 from gradatim.ops import equal, norm, power, rational, sqnorm
 from gradatim.ops.function import Function

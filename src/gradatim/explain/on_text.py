@@ -8,7 +8,7 @@ from textwrap import wrap
 from unicodedata import combining
 
 from gradatim.explain.algebra import TRIVIAL
-from gradatim.explain.chain import HUGE
+from gradatim.explain.frame import HUGE
 from gradatim.explain.notation import notation
 from gradatim.explain.steps import Script, Step, sentence
 from gradatim.matrix.cost import cost

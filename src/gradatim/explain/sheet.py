@@ -146,6 +146,11 @@ def reindexed(term: Term, indices: tuple[Symbol, ...], places: Indices) -> Term:
     return transform(term, lambda node: table.get(node, node)) if table else term
 
 
+def indices_of(term: Term) -> tuple[Symbol, ...]:
+    """The indices of a member or an entry."""
+    return tuple(a for a in term.args[1:] if isinstance(a, Symbol)) if isinstance(term, Apply) else ()
+
+
 def defined(*roots: Term) -> Iterator[Function]:
     """The named functions that occur, also in each other's bodies."""
     found: set[Function] = set()

@@ -12,6 +12,8 @@ from gradatim.write.latex import latex
 from gradatim.write.spelling import USUAL, Spelling
 from gradatim.write.text import text
 
+Label = tuple[str, str]
+"""A name in LaTeX and in text."""
 Shape = tuple[str | int, ...]
 Words = tuple[str | Term, ...]
 """A sentence with formulas in it."""

@@ -1,0 +1,67 @@
+"""What stands round every derivation: the definitions at its head, the name of the derivative, the shape check at its end."""
+
+from __future__ import annotations
+
+from gradatim.derive.recognise import negated
+from gradatim.explain.plan import Plan
+from gradatim.explain.steps import Claim, Label, Move, Step, Words
+from gradatim.ops import add, exp, number, quotient, sigmoid
+from gradatim.ops.function import Function
+from gradatim.term import Apply, Term
+from gradatim.write.latex import latex
+from gradatim.write.text import text
+
+HUGE = 2_000
+"""The cost above which a result is not written out: it stays in the names of the intermediates."""
+
+
+def define(plan: Plan, function: Term, label: Label, root: bool) -> list[Step]:
+    """A line for each intermediate, the innermost first, and the function in terms of them."""
+    sheet, out = plan.sheet, list[Step]()
+    for name in plan.names:
+        left, body = sheet.shown(name.reference), sheet.shown(name.body)
+        if name.given and name.node is not None and name.node.args and text(name.node) != text(left):
+            # h(w, xᵢ) of the document goes by its name alone from here on.
+            spelt = spelt_out(body)
+            forms = (body,) if spelt is body else (spelt, body)
+            out.append(Step("definition", left, name.node, (), "definition", Claim(left), forms=forms))
+        else:
+            rule = "definition" if name.given else "name"
+            out.append(Step(rule, left, body, (), "definition", Claim(left)))
+    if root:
+        before = Apply(Function(*label, (), function), ())
+        out.append(Step("name", before, sheet.shown(plan.root), (), "definition", Claim(function)))
+    return out
+
+
+def spelt_out(body: Term) -> Term:
+    """A sigmoid as the document had it: 1/(1 + exp(−t))."""
+    if isinstance(body, Apply) and body.op is sigmoid and body.is_scalar:
+        return quotient(number(1), add(number(1), exp(negated(body.args[0]))))
+    return body
+
+
+def derivative_name(label: Label, variable: Term, result: Term) -> Term:
+    """∂f/∂x as it stands on the left of a line."""
+    shown = (rf"\frac{{\partial {label[0]}}}{{\partial {latex(variable)}}}", f"∂{label[1]}/∂{text(variable)}")
+    return Apply(Function(*shown, (), result), ())
+
+
+def shape_check(function: Term, variable: Term, result: Term, label: Label) -> Step:
+    """The last line: the derivative of the function itself, and why its shape is the right one."""
+    if function.is_scalar:
+        why: Words = ("a scalar by ", variable, " has the shape of ", variable)
+    elif variable.is_scalar:
+        why = (f"by a scalar: the shape of {label[1]}",)
+    else:
+        rows, columns = f"the axes of {label[1]} ({_axes(function)})", f" ({_axes(variable)})"
+        if function.rank == variable.rank == 1:
+            why = (f"a row for each entry of {label[1]} ({_axes(function)}), a column for each of ", variable, columns)
+        else:
+            why = (rows + ", then those of ", variable, columns)
+    claim = Claim(function, (Move(variable),))
+    return Step("shape check", derivative_name(label, variable, result), result, why, "shape", claim)
+
+
+def _axes(term: Term) -> str:
+    return ", ".join(map(str, term.type.axes))

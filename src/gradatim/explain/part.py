@@ -1,0 +1,220 @@
+"""One function over names: its partial derivatives, and their product along every way from the variable to it."""
+
+from __future__ import annotations
+
+from gradatim.explain.algebra import alike, rewritten
+from gradatim.explain.frame import HUGE
+from gradatim.explain.ledger import Ledger
+from gradatim.explain.partials import chained, local, moved, pushed, regular
+from gradatim.explain.raw import raw
+from gradatim.explain.sheet import Name, indices_of, reindexed
+from gradatim.explain.steps import Claim, Label, Move, Step, Words
+from gradatim.explain.summands import flat, summed_ways
+from gradatim.explain.tidy import fronted, tidied, turned
+from gradatim.matrix.cost import cost
+from gradatim.ops import add, number
+from gradatim.ops.tidy import tidy
+from gradatim.term import Apply, Bind, Symbol, Term, substitute
+from gradatim.write.latex import latex
+from gradatim.write.printer import PLACES
+from gradatim.write.text import text
+
+LONG = 260
+"""The cost above which a formula is not carried from line to line under its value."""
+
+
+class Part:
+    """One scalar or array function over names: its partial derivatives and their product along every path."""
+
+    def __init__(
+        self, chain: Ledger, body: Term, label: Label, function: Term, whole: Term, names: list[Name], own: Name | None = None
+    ) -> None:
+        self.chain, self.body, self.label, self.function, self.whole, self.names = chain, body, label, function, whole, names
+        self.sheet, self.plan, self.variable = chain.sheet, chain.plan, chain.variable
+        self.key = own.symbol if own is not None else body
+        self.indices = own.indices if own is not None else ()
+        self.nodes: list[tuple[Term, Label, Term, tuple[Symbol, ...]]] = [(self.key, label, body, self.indices)]
+        self.nodes += [(n.symbol, chain.name_label(n), n.body, n.indices) for n in names]
+
+    # ------------------------------------------------------------ partial derivatives
+
+    def partials(self) -> None:
+        """A line for the derivative of each quantity by each that it is made of."""
+        for key, label, body, indices in self.nodes:
+            if key in self.chain.totals:
+                continue
+            for child in self.plan.parts_of(body):
+                if regular(body, child.body):
+                    self.partial(key, label, body, indices, child.reference, child.symbol, self.chain.name_label(child))
+                else:
+                    self.differential(key, label, body, child.reference)
+            if self.plan.direct(body):
+                by = self.own_member(indices)
+                if regular(body, by):
+                    self.partial(key, label, body, indices, by, self.variable, self.chain.by_label(self.variable))
+                else:
+                    self.differential(key, label, body, by)
+
+    def own_member(self, indices: tuple[Symbol, ...]) -> Term:
+        """The variable's member at the index of a name under the sum."""
+        if self.plan.member and indices:
+            assert isinstance(self.variable, Apply)
+            return self.variable.rebuild((self.variable.args[0], *indices))
+        return self.variable
+
+    def partial(
+        self, key: Term, label: Label, body: Term, indices: tuple[Symbol, ...], by: Term, by_key: Term, by_label: Label
+    ) -> None:
+        value = local(body, by)
+        ungathered = raw(body, by)
+        if key in self.sheet.names:
+            # exp(u) is t again where t = exp(u); a sigmoid's slope is h(1 − h).
+            own = {body: self.sheet.names[key].reference}  # type: ignore[index]
+            value = substitute(value, own)
+            ungathered = None if ungathered is None else substitute(ungathered, own)
+        of_indices = tuple(dict.fromkeys((*indices, *(i for i in indices_of(by) if by_key is not self.variable))))
+        if self.plan.member and by_key is self.variable and indices:
+            by_label = (latex(self.plan.variable) + PLACES[1], text(self.plan.variable) + PLACES[1])
+        name = self.chain.derivative(label, key, by_key, by_label, value, of_indices, self.held(body, by_key))
+        shown = [self.sheet.shown(t) for t in (name.reference, value, body, by, ungathered if ungathered is not None else value)]
+        if self.plan.member:
+            # The only summand that moves is the member's own: from here on it is the member's index.
+            shown = [reindexed(t, of_indices, self.plan.member[: len(of_indices)]) for t in shown]
+        claim = Claim(shown[2], (Move(shown[3]),), True)
+        self.chain.one_line(shown[0], body, by, shown[1], claim, shown[4] if ungathered is not None else None)
+
+    def held(self, body: Term, by_key: Term) -> list[Label]:
+        """Where a quantity depends on another both by itself and through names, those names stand still."""
+        through = self.plan.parts_of(body)
+        if by_key is not self.variable:
+            through = [
+                n for n in through if n.symbol is not by_key and any(m.symbol is by_key for m in self.chain.reached(n.body))
+            ]
+        return [self.chain.name_label(n) for n in through]
+
+    def differential(self, key: Term, label: Label, body: Term, by: Term) -> None:
+        """Of an array by an array: nothing with two axes, so the rule is applied when it is put together."""
+
+    # ------------------------------------------------------------ together
+
+    def together(self, result: Term | None) -> Term:
+        """The chain rule: adjoints from the function inwards, then the variable's."""
+        adjoint: dict[Term, Term] = {}
+        outer = self.body.rank
+        for name in self.names:
+            adjoint[name.symbol] = self.adjoint_of(name, adjoint, outer)
+        final = self.contributions(self.variable, None, adjoint, outer)
+        expression = summed_ways(final)
+        value = result if result is not None else tidied(self.sheet, expression, self.plan)
+        why = self.reasons(None)
+        claim = Claim(self.function, (Move(self.variable),))
+        self.lines(self.whole, expression, self.sheet.shown(value), claim, why)
+        return value
+
+    def adjoint_of(self, name: Name, adjoint: dict[Term, Term], outer: int) -> Term:
+        """∂f/∂name; written on a line of its own where it is used more than once or by a rule that needs it as a whole."""
+        found = self.contributions(name.reference, name, adjoint, outer)
+        expression = summed_ways(found)
+        if self.is_name(expression) or not self.needs_line(name, found):
+            return expression
+        value = tidied(self.sheet, expression, self.plan)
+        entry = self.chain.derivative(self.label, self.key, name.symbol, self.chain.name_label(name), value, name.indices)
+        of = self.sheet.shown(self.sheet.unfolded(self.body, (name.symbol,)))
+        claim = Claim(of, (Move(self.sheet.shown(name.reference)),), True)
+        shown = self.sheet.shown(value)
+        why = self.reasons(name)
+        self.lines(self.sheet.shown(entry.reference), expression, shown if cost(shown) < LONG else None, claim, why)
+        return entry.reference
+
+    def reasons(self, name: Name | None) -> Words:
+        """For a derivative of an array by an array, which is no matrix: the differential that is passed back instead."""
+        out: Words = ()
+        for parent, label, body, indices in self.nodes:
+            by = name.reference if name is not None else self.own_member(indices)
+            if parent in self.chain.totals or regular(body, by) or not self.used(parent, body, name):
+                continue
+            by_label = self.chain.name_label(name) if name is not None else self.chain.by_label(self.variable)
+            along = Symbol(r"\mathrm{d}" + by_label[0], by.type.bare, "d" + by_label[1], "d" + by_label[1])
+            value = moved(body, by, along)
+            if parent in self.sheet.names:
+                value = substitute(value, {body: self.sheet.names[parent].reference})  # type: ignore[index]
+            left = Symbol(r"\mathrm{d}" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
+            out = (*out, "; " if out else "", left, " = ", self.sheet.shown(value))
+        return out
+
+    def is_name(self, expression: Term) -> bool:
+        return any(expression is n.reference for n in self.chain.derivatives.values())
+
+    def needs_line(self, name: Name, found: list[Term]) -> bool:
+        if name.symbol in self.chain.totals:
+            return len(found) > 1
+        children = self.plan.parts_of(name.body)
+        ways = len(children) + self.plan.direct(name.body)
+        by_push = any(not regular(name.body, c.body) for c in children) or (
+            self.plan.direct(name.body) and not regular(name.body, self.variable)
+        )
+        return ways > 1 or by_push or len(found) > 1
+
+    def contributions(self, by: Term, name: Name | None, adjoint: dict[Term, Term], outer: int) -> list[Term]:
+        """What reaches a quantity from each that is made of it."""
+        key = name.symbol if name is not None else self.variable
+        own = name.indices if name is not None else self.indices
+        out: list[Term] = []
+        for parent, _, body, indices in self.nodes:
+            if not self.used(parent, body, name):
+                continue
+            above = None if parent is self.key else adjoint[parent]
+            member = by if name is not None else self.own_member(indices)
+            out.append(self.closed(self.one(parent, body, member, key, above, outer), indices, own))
+        return out
+
+    def used(self, parent: Term, body: Term, name: Name | None) -> bool:
+        """Whether a quantity is made of another (of the variable, where that is None)."""
+        if parent in self.chain.totals:
+            return name is None
+        return self.plan.direct(body) if name is None else any(n is name for n in self.plan.parts_of(body))
+
+    def one(self, parent: Term, body: Term, by: Term, key: Term, above: Term | None, outer: int) -> Term:
+        if regular(body, by):
+            partial = self.chain.derivatives[parent, key].reference
+            if above is None:
+                return partial
+            if body.is_scalar and (not outer or by.is_scalar):
+                return flat(above, partial)
+            return chained(above, partial, body, by, outer)
+        found = pushed(body, by, above if above is not None else number(1))
+        return found if parent not in self.sheet.names else substitute(found, {body: self.sheet.names[parent].reference})  # type: ignore[index]
+
+    def closed(self, term: Term, indices: tuple[Symbol, ...], own: tuple[Symbol, ...]) -> Term:
+        """Summed over the indices that the quantity does not have; of a member only its own summand is left."""
+        extra = [i for i in indices if i not in own]
+        if self.plan.member and extra:
+            return reindexed(term, tuple(extra), self.plan.member[: len(extra)])
+        for index in reversed(extra):
+            term = Bind("sum", index, term)
+        return term
+
+    def lines(self, whole: Term, expression: Term, value: Term | None, claim: Claim, reasons: Words) -> None:
+        """The chain rule with the names of the derivatives, with their values, and tidied up. Where the values are long (the
+        adjoints of a deep network) the names stay."""
+        steps = self.chain.steps
+        formal = self.sheet.shown(expression)
+        long = value is not None and cost(value) > HUGE
+        put_in = fronted(turned(tidy(self.sheet.shown(self.sheet.unfolded(expression, [n.symbol for n in self.plan.names])))))
+        why = "the derivatives along each way from the variable to the function are multiplied" + (
+            ", and the ways added" if isinstance(expression, Apply) and expression.op is add else ""
+        )
+        steps.append(Step("chain rule", whole, formal, reasons or (why,), "chain", claim))
+        if value is None:
+            return
+        last = formal
+        inside = self.sheet.shown(tidied(self.sheet, expression, self.plan))
+        if text(put_in) != text(last) and cost(put_in) < 2 * LONG:
+            step = Step("substitution", last, put_in, ("the partial derivatives put in",), "rewrite", Claim(last), continues=True)
+            steps.append(step)
+            last = put_in
+        if not alike(inside, last) and (long or text(inside) != text(value)) and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG:
+            steps.append(rewritten(last, inside))
+            last = inside
+        if not long and text(value) != text(last):
+            steps.append(rewritten(last, value))
