@@ -11,6 +11,7 @@ from gradatim.homework.asks import NO_QUESTION, Ask, find_asks, lead, unnumbered
 from gradatim.homework.definitions import (
     calls,
     clean,
+    declared,
     definitions,
     flat,
     flat_head,
@@ -255,7 +256,13 @@ def _without_hints(text: str) -> str:
 
 
 def _prose(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(" ", text)).strip()
+    """The text without its displayed formulas; what a display declares of its names stays."""
+
+    def kept(display: re.Match[str]) -> str:
+        said = declared(next(display[g] for g in "abc" if display[g] is not None))
+        return " " + ", ".join(f"${piece}$" for piece in said) + ("." if said else "") + " "
+
+    return re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(kept, text)).strip()
 
 
 __all__ = ["Task", "tasks"]
