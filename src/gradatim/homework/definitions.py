@@ -166,10 +166,11 @@ def turned(defined: list[str], function: str, variables: tuple[str, ...]) -> lis
 
 
 def _mentions(text: str, name: str) -> bool:
-    return _occurs(name, _braced(text)) or _occurs(_plain(name), _plain(_braced(text)))
+    return occurs(name, _braced(text)) or occurs(unstyled(name), unstyled(_braced(text)))
 
 
-def _occurs(name: str, text: str) -> bool:
+def occurs(name: str, text: str) -> bool:
+    """Whether a name stands in a formula as itself."""
     spread = re.sub(r"\s+", " ", text)
     # `Wh` is W times h; the h of `\\tanh` and of `tanh` is no name.
     letters = re.sub(r"\\[A-Za-z]+|[A-Za-z]{2,}", lambda m: " " if function_word(m.group()) else m.group(), spread)
@@ -197,7 +198,7 @@ def _braced(latex: str) -> str:
     return _ACCENTED.sub(r"\\\1{\2}", latex)
 
 
-def _plain(latex: str) -> str:
+def unstyled(latex: str) -> str:
     """Without bold and other styles of letters: authors drop them (`\\hat{\\mathbf{y}}` and its entry `\\hat{y}_k`)."""
     return _STYLED.sub(r"\1", latex)
 
@@ -216,8 +217,10 @@ __all__ = [
     "heads",
     "last_function",
     "level_split",
+    "occurs",
     "reached",
     "right",
     "rows",
     "turned",
+    "unstyled",
 ]
