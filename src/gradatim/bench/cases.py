@@ -28,6 +28,7 @@ from gradatim.matrix.lift import is_matrix_form
 from gradatim.read.problem import Problem, read
 from gradatim.term import Symbol, Term, free_symbols, is_index
 from gradatim.value.floats import evaluate
+from gradatim.write.text import text
 
 POINTS = 2
 SIZES = {"n": 3, "m": 4, "k": 2, "d": 3, "p": 5, "q": 2, "r": 4, "N": 4, "D": 3, "K": 3, "l": 2, "s": 2, "t": 3, "h": 4}
@@ -227,7 +228,7 @@ def record(o: Outcome) -> dict[str, object]:
         "area": o.case["area"],
         "verdict": o.verdict,
         "note": o.note,
-        "answer": o.answer.text() if o.answer is not None else "",
+        "answer": text(o.answer) if o.answer is not None else "",
         "matrix_form": o.matrix_form,
         "leaves": o.leaves,
         "source_leaves": o.source_leaves,

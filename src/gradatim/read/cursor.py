@@ -62,7 +62,7 @@ class Cursor:
         t = self.now
         if t.kind == "bar":
             return not self.closes_bar()
-        return t.kind in ("num", "name", "word", "cmd", "open", "gopen")
+        return t.kind in ("num", "name", "word", "cmd", "open", "gopen") and not (t.kind == "cmd" and t.text == "over")
 
     def closes_bar(self) -> bool:
         """Whether the bar here closes one that is open."""
