@@ -8,6 +8,7 @@ from gradatim.explain.derivation import Derivation
 from gradatim.explain.explain import explain as _explain
 from gradatim.paper import Problem, member
 from gradatim.term import Symbol, Term, free_symbols
+from gradatim.write.spelling import USUAL, spelling_of
 
 
 def explain(f: Problem | Term, *wrt: object, style: str = "chain", layout: str = "gradient", structure: str = "") -> Derivation:
@@ -32,8 +33,9 @@ def explain(f: Problem | Term, *wrt: object, style: str = "chain", layout: str =
             raise GradatimError(f"a derivation is by a symbol, a member of a family or a name, not by {v!r}")
     try:
         by = tuple(member(v) for v in variables if isinstance(v, Term))
+        author = spelling_of(f"{f.reading.text}\n{f.reading.given}") if isinstance(f, Problem) else USUAL
         form = structure or (f.structure_for(by) if isinstance(f, Problem) else "")
-        return _explain(term, *by, style=style, label=called(term, label), layout=layout, structure=form)
+        return _explain(term, *by, style=style, label=called(term, label), layout=layout, structure=form, author=author)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the function is too deep or too large to explain") from None
 

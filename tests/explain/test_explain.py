@@ -11,6 +11,7 @@ import pytest
 import gradatim as gd
 from gradatim import ops
 from gradatim.explain.checker import faults
+from gradatim.explain.explain import STYLES
 from gradatim.explain.steps import Step
 from gradatim.term import Term, free_symbols
 
@@ -91,3 +92,37 @@ def test_result_is_the_derivative(seed: int) -> None:
     x = gd.vector("x", "n")
     f: Term = gd.logsumexp(x)
     assert gd.explain(f, x).result is gd.gradient(f, x)
+
+
+def test_functions_of_a_matrix_have_differentials_under_a_trace() -> None:
+    A, X = gd.matrix("A", "n", "m"), gd.matrix("X", "m", "n")
+    shown = lines(gd.explain(gd.trace(ops.expm(A @ X)), X, style="differential"))
+    assert "df = tr(expm(S) dS)" in shown and "dS = A dX" in shown
+    p = gd.read(r"\operatorname{tr}(B^k)", given="B is an n × n matrix, k an integer")
+    assert "df = tr(Σᵢ B^(i − 1) dB B^(k − i))" in lines(gd.explain(p.term, p.find("B"), style="differential"))
+
+
+def test_the_larger_of_two_equal_things_is_that_thing() -> None:
+    v = gd.vector("v", "n")
+    for style in STYLES:
+        d = gd.explain(gd.sqnorm(ops.maximum(v, v)), v, style=style)
+        assert str(d.result) == "2 v" and all(s.checked for s in d.steps)
+
+
+def test_more_than_two_axes() -> None:
+    """By entries in the index style; in the chain style differentials take its place, which is said."""
+    A, X, B = gd.matrix("A", "p", "m"), gd.matrix("X", "m", "n"), gd.matrix("B", "n", "q")
+    by_index = gd.explain(A @ X @ B, X, style="index")
+    assert by_index.style == "index" and not by_index.asked
+    assert [s.rule for s in by_index.steps[:4]] == ["entries", "derivative of an entry", "Kronecker delta", "entries collected"]
+    by_chain = gd.explain(A @ X @ B, X, style="chain")
+    assert by_chain.style == "differential" and by_chain.asked == "chain"
+    for written in (by_chain.text(), by_chain.markdown(), by_chain.latex(), by_chain.html()):
+        assert "more than two axes" in written.split("\n\n")[0] or "more than two axes" in written
+    assert by_chain.as_json()["asked"] == "chain"
+
+
+def test_what_is_linear_is_not_called_a_product() -> None:
+    X, w, z, lam = gd.matrix("X", "m", "n"), gd.vector("w", "n"), gd.vector("z", "m"), gd.scalar("lam")
+    assert gd.explain(2 * (X.T @ (X @ w - z) + lam * w), w).steps[0].rule == "derivative of a linear map"
+    assert gd.explain(w * (w.T @ w), w).steps[0].rule == "product rule"

@@ -96,9 +96,32 @@ def test_hints_go_from_rule_to_place_to_line(derivation: Derivation) -> None:
     assert hints[2].split("; ")[0] in lines
     assert "Jacobi's formula" in hints[3] and "∂f/∂S" not in hints[3]
     assert "∂f/∂S" in hints[4] and hints[5] in lines
-    assert derivation.hint(10_000) == hints[-1] and not any(str(derivation.result) in hint for hint in hints)
+    assert "no more hints" in derivation.hint(len(hints) + 1)
+    assert len(set(hints)) == len(hints) and not any(str(derivation.result) in hint for hint in hints)
     with pytest.raises(gd.GradatimError):
         derivation.hint(0)
+
+
+def test_sentences_are_set_as_mathematics() -> None:
+    """What stands outside the formulas of Markdown and LaTeX is prose: no sign of mathematics in Unicode."""
+    X, A = gd.matrix("X", "n", "p"), gd.matrix("A", "n", "n")
+    for style in ("chain", "differential", "index"):
+        d = gd.explain(gd.sqnorm(A - X @ X.T) + gd.logdet(X.T @ A @ X), X, style=style)
+        for written in (d.markdown("full"), d.latex("full")):
+            assert not {c for c in written if ord(c) > 127} - set("“”–…’")
+        outside = re.sub(r"<style>.*?</style>|<math.*?</math>|<[^>]*>", "", d.html("full", whole=False), flags=re.S)
+        assert not {c for c in outside if ord(c) > 127} - set("×“”–…’")
+    assert r"$\mathrm{d}f = \operatorname{tr}" in gd.explain(gd.logdet(X.T @ A @ X), X, style="differential").markdown()
+
+
+def test_the_spelling_of_the_question_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    """One spelling of the transpose in the answer and in the steps."""
+    for spelt in ("T", r"\top"):
+        assert main(["derive", rf"\|A x - b\|^2 + x^{spelt} x", "--wrt", "x", "--to", "json"]) == 0
+        data = json.loads(capsys.readouterr().out)
+        written = json.dumps([data["answer"]["latex"], data["steps"]])
+        other = r"^\\top" if spelt == "T" else "^T"
+        assert other not in written
 
 
 def test_notebooks_show_it(derivation: Derivation) -> None:

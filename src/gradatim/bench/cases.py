@@ -28,6 +28,7 @@ from gradatim.matrix.lift import is_matrix_form
 from gradatim.read.problem import Problem, read
 from gradatim.term import Symbol, Term, free_symbols, is_index
 from gradatim.value.floats import evaluate
+from gradatim.write.text import text
 
 POINTS = 2
 SIZES = {"n": 3, "m": 4, "k": 2, "d": 3, "p": 5, "q": 2, "r": 4, "N": 4, "D": 3, "K": 3, "l": 2, "s": 2, "t": 3, "h": 4}
@@ -45,9 +46,25 @@ class Outcome:
     answer: Term | None = None
     matrix_form: bool = False
     leaves: int = 0
-    source_leaves: int = 0
+    source: Term | None = None
+    """The source's own answer, where it reads as a formula of the same names."""
     derive_ms: float = 0.0
     verify_ms: float = 0.0
+
+    @property
+    def source_leaves(self) -> int:
+        """The length of the source's answer, without definitions that it brings along; 0 where it could not be read."""
+        return leaves(self.source) if self.source is not None else 0
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the form counts: the answer is right, and the source gives a matrix formula."""
+        return self.verdict == "right" and self.source is not None and is_matrix_form(self.source)
+
+    @property
+    def short(self) -> bool:
+        """Whether the answer is at most as long as the source's."""
+        return 0 < self.leaves <= self.source_leaves
 
 
 def load(path: Path) -> list[dict[str, Any]]:
@@ -86,7 +103,7 @@ def judged(case: Mapping[str, Any]) -> Outcome:
         answer,
         is_matrix_form(answer),
         leaves(answer),
-        _source_leaves(case),
+        _source(case),
         taken,
         max(0.0, 1000 * (end - middle) - taken),
     )
@@ -103,12 +120,11 @@ def _variable(problem: Problem, case: Mapping[str, Any]) -> Term:
         return problem.find(case.get("wrt_latex", case["wrt"]))
 
 
-def _source_leaves(case: Mapping[str, Any]) -> int:
-    """The length of the source's own answer, where it reads as a formula of the same names; 0 where it does not."""
+def _source(case: Mapping[str, Any]) -> Term | None:
     try:
-        return leaves(read(case["answer"], given=case.get("given", "")).term)
+        return read(case["answer"], given=case.get("given", "")).term
     except GradatimError:
-        return 0
+        return None
 
 
 def _compared(case: Mapping[str, Any], problem: Problem, answer: Term, wrt: Term) -> tuple[str, str]:
@@ -202,16 +218,32 @@ def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
         counts = "".join(f"{sum(o.verdict == v for o in group):10}" for v in VERDICTS)
         right = [o for o in group if o.verdict == "right"]
         readable = sum(o.matrix_form for o in right)
-        short = sum(0 < o.leaves <= o.source_leaves for o in right)
+        short = sum(o.short for o in right)
         times = f"{median([o.derive_ms for o in right] or [0]):9.2f} ms{median([o.verify_ms for o in right] or [0]):9.2f} ms"
         yield f"{area or 'all':18}{counts}{readable:10}{short:10}{times}"
     right = [o for o in outcomes if o.verdict == "right"]
+    yield from _forms(outcomes)
     for name, taken in (("derive", [o.derive_ms for o in right]), ("verify", [o.verify_ms for o in right])):
         yield f"{name}: median {quantile(taken, 0.5):.2f} ms, 95th percentile {quantile(taken, 0.95):.2f} ms"
     for verdict in ("wrong", "unjudged", "refused"):
         for o in outcomes:
             if o.verdict == verdict:
                 yield f"{verdict}: {o.case['id']}: {o.note}"
+
+
+def _forms(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """How many answers are matrix formulas, and no longer than the source's, where the source gives a matrix formula."""
+    against = [o for o in outcomes if o.comparable]
+    if not against:
+        return
+    yield f"where the source's answer is a matrix formula ({len(against)} of those right):"
+    for words, held in (("matrix formula too", [o.matrix_form for o in against]), ("at most as long", [o.short for o in against])):
+        yield f"  {words}: {sum(held)}, {100 * sum(held) / len(held):.1f} %"
+    missed = [str(o.case["id"]) for o in against if not o.matrix_form]
+    longer = [f"{o.case['id']} ({o.leaves} > {o.source_leaves})" for o in against if not o.short]
+    for words, names in (("with indices", missed), ("longer", longer)):
+        if names:
+            yield f"  {words}: {', '.join(names)}"
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -227,10 +259,11 @@ def record(o: Outcome) -> dict[str, object]:
         "area": o.case["area"],
         "verdict": o.verdict,
         "note": o.note,
-        "answer": o.answer.text() if o.answer is not None else "",
+        "answer": text(o.answer) if o.answer is not None else "",
         "matrix_form": o.matrix_form,
         "leaves": o.leaves,
         "source_leaves": o.source_leaves,
+        "source_matrix_form": o.source is not None and is_matrix_form(o.source),
         "derive_ms": o.derive_ms,
         "verify_ms": o.verify_ms,
     }

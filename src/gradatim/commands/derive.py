@@ -21,6 +21,7 @@ from gradatim.derive.maps import kronecker_form
 from gradatim.derive.structured import FORMS as STRUCTURED
 from gradatim.derive.structured import asked
 from gradatim.errors import GradatimError, ReadError
+from gradatim.explain.derivation import NO_MORE
 from gradatim.explain.explain import STYLES
 from gradatim.homework.entries import name_of
 from gradatim.read.problem import Problem, read
@@ -84,7 +85,9 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.hint < 1:
             raise GradatimError("--hint counts from 1")
         derivation = derivation_of(problem, wrt, None, arguments.style if arguments.style in STYLES else "chain")
-        print("\n".join(f"{n}. {derivation.hint(n)}" for n in range(1, min(arguments.hint, len(derivation.hints)) + 1)))
+        given = list(enumerate(derivation.hints, 1))[: arguments.hint]
+        said = [f"{n}. {hint}" for n, hint in given] + ([NO_MORE] if arguments.hint > len(given) else [])
+        print("\n".join(said))
         return 0
     found = asked(problem.term, wrt, arguments.structure or problem.structure_for(wrt), arguments.layout)
     found, form = formed(problem, wrt, found, arguments)

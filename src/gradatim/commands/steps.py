@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gradatim.commands.screen import in_blocks, width
 from gradatim.derive.derivative import Derived
@@ -69,8 +69,8 @@ def derivation_of(
     problem: Problem, wrt: tuple[Term, ...], result: Term | None, style: str, layout: str = "gradient", structure: str = ""
 ) -> Derivation:
     label = called(problem.term, problem.name)
-    found = explain(problem.term, *wrt, style=style, label=label, result=result, layout=layout, structure=structure)
-    return replace(found, author=spelling_of(f"{problem.text}\n{problem.given}"))
+    author = spelling_of(f"{problem.text}\n{problem.given}")
+    return explain(problem.term, *wrt, style=style, label=label, result=result, layout=layout, structure=structure, author=author)
 
 
 def below(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: argparse.Namespace) -> tuple[Steps, ...]:

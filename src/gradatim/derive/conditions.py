@@ -61,7 +61,7 @@ class Condition:
     def _words(self) -> tuple[tuple[str, str], tuple[str, str]]:
         """What is written before and after the term, in LaTeX and in text."""
         key = self.fact if not self.of.is_scalar else f"{self.fact} scalar"
-        return _WORDS.get(key) or _WORDS[self.fact]
+        return _WORDS.get(key) or _WORDS.get(self.fact) or _after(self.fact.replace("_", " "))
 
 
 def _after(words: str) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -77,6 +77,7 @@ _WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "nonzero": _after("without zero entries"),
     "fraction": _after("with entries between −1 and 1"),
     "invertible": _after("invertible"),
+    "spd": _after("symmetric positive definite"),
     "full_column_rank": _after("of full column rank"),
     "one_largest": _after("with one entry alone largest in magnitude"),
 }

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from gradatim.errors import GradatimError
+from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.laws import PASSES, Law, Use, function_recognised, one_denominator
-from gradatim.explain.steps import Claim, Step, Words
+from gradatim.explain.steps import Claim, Step, Words, sentence
 from gradatim.matrix.cost import cost
 from gradatim.ops import add, hadamard, product, quotient
 from gradatim.ops.function import Function
@@ -21,12 +22,12 @@ MAX_USES = 3
 MAX_LEFT = 60
 """The cost above which a law is not written out, but called by its name."""
 ROUNDS = 4
-TRIVIAL = ("factors and signs put in order",)
+TRIVIAL: Words = ("factors and signs put in order",)
 """What needs no words at the usual level of detail."""
-SAYINGS = {
+SAYINGS: dict[str, str | Formula] = {
     "multiplied out": "multiplied out",
     "entry by entry": "entries that cancel",
-    "transposes": "(A B)ᵀ = BᵀAᵀ",
+    "transposes": f("(A B)ᵀ = BᵀAᵀ"),
     "common factor": "a common factor taken out",
     "fractions": "fractions multiplied and cancelled",
     "one denominator": "put over one denominator",
@@ -35,14 +36,14 @@ SAYINGS = {
 }
 
 
-def rewritten(before: Term, after: Term, fallback: str = "gathered") -> Step:
+def rewritten(before: Term, after: Term, fallback: Words = ("gathered",)) -> Step:
     """The step `= after`, called by what it does, with the finer steps where there are several."""
     names, words, steps = apart(before, after)
     if names == ["names written out"]:
         return Step(
             names[0], before, after, ("the names of the intermediates written out",), "rewrite", Claim(before), continues=True
         )
-    said: Words = words or (fallback,)
+    said: Words = words or fallback
     return Step("algebra", before, after, said, "rewrite", Claim(before), continues=True, substeps=steps)
 
 
@@ -62,9 +63,9 @@ def apart(before: Term, after: Term) -> tuple[list[str], Words, tuple[Step, ...]
         steps.append(Step(name, last, new, _joined(words[:MAX_USES]) or (SAYINGS[name],), "rewrite", Claim(last), continues=True))
         last = new
     if not steps:
-        return [], (_ending(before, after),), ()
+        return [], _ending(before, after), ()
     if not alike(last, after):
-        steps.append(Step("gathered", last, after, (_ending(last, after),), "rewrite", Claim(last), continues=True))
+        steps.append(Step("gathered", last, after, _ending(last, after), "rewrite", Claim(last), continues=True))
     elif last is not after:
         end = steps[-1]
         steps[-1] = Step(end.rule, end.before, after, end.said, "rewrite", end.claim, continues=True)
@@ -148,13 +149,13 @@ def _told(use: Use, known: set[Term]) -> Words:
     """`left = right`, and why; nothing where it would speak of an index that is bound."""
     if any(is_index(s) and s not in known for s in free_symbols(use.left, use.right)) or cost(use.left) > MAX_LEFT:
         return ()
-    return (use.left, " = ", use.right, *([f" ({use.since})"] if use.since else []))
+    return (use.left, EQUALS, use.right, *([f" ({use.since})"] if use.since else []))
 
 
 def _once(said: Sequence[Words]) -> list[Words]:
     found: dict[str, Words] = {}
     for words in said:
-        found.setdefault("".join(w if isinstance(w, str) else text(w) for w in words), words)
+        found.setdefault(sentence(words, text), words)
     return list(found.values())
 
 
@@ -162,20 +163,20 @@ def _joined(said: Sequence[Words]) -> Words:
     return tuple(w for k, words in enumerate(said) for w in ((("; ",) if k else ()) + tuple(words)))
 
 
-def _ending(last: Term, after: Term) -> str:
+def _ending(last: Term, after: Term) -> Words:
     """What is left to do, in words."""
     old = {n.op.name for n in walk(last) if isinstance(n, Apply)}
     new = [n.op.name for n in walk(after) if isinstance(n, Apply) and n.op.name not in old]
     if "basis" in old and not any(isinstance(n, Apply) and n.op.name == "basis" for n in walk(after)):
-        return "Σᵢ aᵢ eᵢ = a: all entries together"
+        return f("Σᵢ aᵢ eᵢ = a"), ": all entries together"
     for name in new:
         if name in _KNOWN and (name not in ("hadamard", "diag") or "diag" in old):
-            return _KNOWN[name]
+            return (_KNOWN[name],)
     if _terms(last) > _terms(after):
-        return "like terms and common factors gathered"
+        return ("like terms and common factors gathered",)
     if isinstance(last, Apply) and last.op is add and isinstance(after, Apply) and after.op is not add:
-        return "a common factor taken out"
-    return TRIVIAL[0]
+        return ("a common factor taken out",)
+    return TRIVIAL
 
 
 def _terms(term: Term) -> int:
@@ -183,17 +184,17 @@ def _terms(term: Term) -> int:
     return sum(len(n.args) - 1 for n in walk(term) if isinstance(n, Apply) and n.op is add)
 
 
-_KNOWN = {
-    "sigmoid": "σ(t) = 1/(1 + exp(−t)) = exp(t)/(1 + exp(t))",
-    "softmax": "softmax(x) = exp(x)/Σᵢ exp(xᵢ)",
-    "softplus": "softplus(t) = log(1 + exp(t))",
-    "logsumexp": "log-sum-exp(x) = log Σᵢ exp(xᵢ)",
-    "tanh": "tanh(t) = sinh(t)/cosh(t)",
-    "tan": "tan(t) = sin(t)/cos(t)",
-    "norm": "‖x‖² = xᵀx",
-    "sqnorm": "‖x‖² = xᵀx",
-    "diag": "diag(a) b = a ⊙ b",
-    "hadamard": "diag(a) b = a ⊙ b",
+_KNOWN: dict[str, str | Formula] = {
+    "sigmoid": f("σ(t) = 1/(1 + exp(−t)) = exp(t)/(1 + exp(t))"),
+    "softmax": f("softmax(x) = exp(x)/Σᵢ exp(xᵢ)"),
+    "softplus": f("softplus(t) = log(1 + exp(t))"),
+    "logsumexp": f("log-sum-exp(x) = log Σᵢ exp(xᵢ)"),
+    "tanh": f("tanh(t) = sinh(t)/cosh(t)"),
+    "tan": f("tan(t) = sin(t)/cos(t)"),
+    "norm": f("‖x‖² = xᵀx"),
+    "sqnorm": f("‖x‖² = xᵀx"),
+    "diag": f("diag(a) b = a ⊙ b"),
+    "hadamard": f("diag(a) b = a ⊙ b"),
     "kron": "the mixed product rule of Kronecker products",
 }
 

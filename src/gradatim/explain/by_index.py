@@ -10,6 +10,7 @@ from gradatim.derive.sweep import flow
 from gradatim.explain.chain import Chain
 from gradatim.explain.deltas import by_entry, spelt
 from gradatim.explain.entries import Entries, entries, entry, times
+from gradatim.explain.frame import derivative_name, shape_check
 from gradatim.explain.rules import condition, described, of_derivatives
 from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step, Words
@@ -40,6 +41,17 @@ class IndexChain(Chain):
             self.steps += steps
         else:
             Chain.one_line(self, left, body, by, value, claim, ungathered)
+
+
+def whole_by_entries(function: Term, label: tuple[str, str], variable: Term, result: Term, sheet: Sheet) -> list[Step]:
+    """A derivative of more than two axes, which stays as its entries; no steps where it has no such form."""
+    sheet.taken |= {*label}
+    left = derivative_name(label, variable, result)
+    steps = by_entries(sheet, left, function, variable, result, Claim(function, (Move(variable),)))
+    if not steps:
+        return []
+    steps[-1] = replace(steps[-1], rule="entries collected", kind="result")
+    return [*steps, shape_check(function, variable, result, label)]
 
 
 def by_entries(sheet: Sheet, left: Term, body: Term, by: Term, value: Term, claim: Claim) -> list[Step]:
@@ -129,7 +141,7 @@ def _indices(*terms: Term) -> set[Term]:
 
 def _letters(sheet: Sheet, body: Term, by: Term, count: int) -> list[str]:
     taken = sheet.taken | {s.label for s in free_symbols(body, by)}
-    return [c for c in (*"ijklpqrst", *(f"i_{n}" for n in range(1, 99))) if c not in taken][:count]
+    return [c for c in (*"ijklprstq", *(f"i_{n}" for n in range(1, 99))) if c not in taken][:count]
 
 
 def _opened(body: Term, by: Term, out: Sequence[Symbol], inn: Sequence[Symbol]) -> Entries | None:
@@ -139,7 +151,7 @@ def _opened(body: Term, by: Term, out: Sequence[Symbol], inn: Sequence[Symbol]) 
         return None
     table: dict[Term, Term] = dict(zip(found.outer, out))
     taken = {s.name for s in (*out, *inn)}
-    spare = iter(c for c in "klpqrstij" if c not in taken and c not in {s.name for s in free_symbols(body)})
+    spare = iter(c for c in "klprstijq" if c not in taken and c not in {s.name for s in free_symbols(body)})
     table.update((i, Symbol(next(spare), i.type)) for i in found.summed)
     factors = tuple(Factor(f.head, tuple(table.get(i, i) for i in f.indices)) for f in found.factors)
     summed = tuple(table[i] for i in found.summed)

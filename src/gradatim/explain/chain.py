@@ -17,7 +17,6 @@ from gradatim.explain.tidy import tidied
 from gradatim.ops import add
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Term, substitute
-from gradatim.write.latex import latex
 from gradatim.write.text import text
 
 
@@ -84,12 +83,12 @@ class Chain(Ledger):
             shown = self.sheet.shown(body)
             by = self.by_label(self.variable)
             name = (
-                rf"\frac{{\partial}}{{\partial {by[0]}}}\left[{latex(shown)}\right]",
+                rf"\frac{{\partial}}{{\partial {by[0]}}}\left[{self.sheet.latex(shown)}\right]",
                 f"∂/∂{by[1]} [{text(shown)}]",
             )
             unfolded = self.sheet.unfolded(body)
             value = local(unfolded, self.variable)
-            label = (rf"\left[{latex(shown)}\right]", f"[{text(shown)}]")
+            label = (rf"\left[{self.sheet.latex(shown)}\right]", f"[{text(shown)}]")
             if self.plan.parts_of(body):
                 label = self.summand(unfolded, shown)
                 name = (rf"\frac{{\partial {label[0]}}}{{\partial {by[0]}}}", f"∂{label[1]}/∂{by[1]}")

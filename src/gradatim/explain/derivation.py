@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from gradatim.errors import GradatimError
 from gradatim.explain import on_html, on_latex, on_text
 from gradatim.explain.hints import ladder
-from gradatim.explain.steps import Script
+from gradatim.explain.steps import OTHERWISE, Script
+from gradatim.term import Term
 from gradatim.write.latex import latex
 from gradatim.write.text import text
 
+NO_MORE = "There are no more hints: what is left is the answer."
 DETAILS = ("brief", "normal", "full")
 
 
@@ -33,19 +35,19 @@ class Derivation(Script):
 
     def html(self, detail: str = "normal", whole: bool = True) -> str:
         """A page that needs nothing else (`whole`), or an element to put into one."""
-        return (on_html.page if whole else on_html.fragment)(self, known(detail), on_html.typeset)
+        return (on_html.page if whole else on_html.fragment)(self, known(detail))
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """Hints from the faintest to the result: for each step the kind of rule, the place, the line."""
+        """Hints from the faintest on: for each step the kind of rule, the place, the line; the answer is not among them."""
         return tuple(ladder(self))
 
     def hint(self, n: int) -> str:
-        """Hint number n, counted from 1; the last one is the result."""
+        """Hint number n, counted from 1. The answer is none of them: after the last it says that there are no more."""
         hints = self.hints
         if n < 1:
             raise GradatimError("hints are counted from 1")
-        return hints[min(n, len(hints)) - 1]
+        return hints[n - 1] if n <= len(hints) else NO_MORE
 
     def _repr_html_(self) -> str:
         return self.html(whole=False)
@@ -53,14 +55,23 @@ class Derivation(Script):
     def _repr_latex_(self) -> str:
         return self.latex()
 
+    def in_latex(self, term: Term) -> str:
+        """A term in the spelling of the question."""
+        return latex(term, self.letters, self.author)
+
     def as_json(self) -> dict[str, object]:
         """The derivation as data."""
         return {
             "version": 1,
             "style": self.style,
-            "function": {"latex": latex(self.function), "text": text(self.function)},
-            "result": {"latex": latex(self.result), "text": text(self.result), "shape": [str(d) for d in self.result.shape]},
-            "steps": [s.as_json() for s in (*self.steps, *self.coda)],
+            **({"asked": self.asked, "note": OTHERWISE} if self.asked else {}),
+            "function": {"latex": self.in_latex(self.function), "text": text(self.function)},
+            "result": {
+                "latex": self.in_latex(self.result),
+                "text": text(self.result),
+                "shape": [str(d) for d in self.result.shape],
+            },
+            "steps": [s.as_json(self.in_latex) for s in (*self.steps, *self.coda)],
         }
 
     def json(self) -> str:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from gradatim.derive.primary import moves_along_itself
 from gradatim.errors import UnknownDerivative
 from gradatim.explain.algebra import alike, rewritten
+from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.frame import define, derivative_name, shape_check
 from gradatim.explain.partials import moved, pushed
 from gradatim.explain.plan import Plan
 from gradatim.explain.rules import condition, described_differential
 from gradatim.explain.sheet import Name, Sheet, reindexed
-from gradatim.explain.steps import Claim, Move, Step
+from gradatim.explain.steps import Claim, Move, Step, Words
 from gradatim.explain.tidy import gathered
 from gradatim.index.lower import fresh_for
 from gradatim.matrix.build import is_zero, transposed
@@ -23,8 +25,9 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.recognisers import apart
 from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, number, power, product, quotient, trace, transpose, zero
-from gradatim.ops.base import Additive, LocallyConstant, Multilinear, derivative_of
+from gradatim.ops.base import Additive, LocallyConstant, Multilinear, Primary, derivative_of
 from gradatim.ops.function import Function
+from gradatim.ops.powers import mpower, power_factors
 from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, transform, walk
 from gradatim.types import Type
@@ -133,6 +136,12 @@ class Differentials:
             rule = derivative_of(node.op)
             if isinstance(rule, LocallyConstant):
                 return zero(node.type.bare)
+            if isinstance(rule, Primary) and moves_along_itself(node.args[0], self.plan.variable):
+                return product(rule.slope(node), self.of(node.args[0]))
+            if node.is_scalar and self.traced(node):
+                return self.by_gradient(node)
+            if node.op is mpower and not self.depends(node.args[1]):
+                return self.series(node)
             if isinstance(rule, (Additive, Multilinear)):
                 return self.each_in_turn(node)
             if node.op is quotient and not self.depends(node.args[1]):
@@ -179,6 +188,32 @@ class Differentials:
                 ways.append(way)
         return ways[0] if len(ways) == 1 else add(*ways)
 
+    # ------------------------------------------------------------ functions of a matrix
+
+    def traced(self, node: Apply) -> bool:
+        """Whether a function of a matrix moves in an array under a scalar: it has a differential only there."""
+        todo = [a for a in node.args if a.rank]
+        while todo:
+            a = todo.pop()
+            if not isinstance(a, Apply) or isinstance(a.op, Function) or not self.depends(a):
+                continue
+            if isinstance(derivative_of(a.op), Primary) and not moves_along_itself(a.args[0], self.plan.variable):
+                return True
+            todo += [b for b in a.args if b.rank]
+        return False
+
+    def by_gradient(self, node: Apply) -> Term:
+        """The differential of a scalar by its gradients: d tr f(M) = tr(f′(M) dM)."""
+        ways: list[Term] = []
+        for by in (*(n.reference for n in self.plan.parts_of(node)), *([self.variable] if self.plan.direct(node) else [])):
+            ways.append(contracted(pushed(node, by, number(1)), self.of(by)))
+        return ways[0] if len(ways) == 1 else add(*ways)
+
+    def series(self, node: Apply) -> Term:
+        """d Mᵏ = Σᵣ Mʳ⁻¹ dM Mᵏ⁻ʳ."""
+        index, before, after = power_factors(node)
+        return Bind("sum", index, product(before, self.of(node.args[0]), after))
+
     # ------------------------------------------------------------ to the end
 
     def lines(self, whole: Term) -> None:
@@ -190,7 +225,7 @@ class Differentials:
         self.steps.append(Step(rule, whole, shown(first), why, "chain", claim, needs=condition(root, self.movers(root))))
         last = shown(first)
         put_in = shown(self.unfolded(root))
-        last = self.go_on("substitution", last, put_in, "the differentials of the intermediates put in")
+        last = self.go_on("substitution", last, put_in, ("the differentials of the intermediates put in",))
         gradient = self.gradient()
         if gradient is None:
             self.read_entries(whole)
@@ -202,12 +237,13 @@ class Differentials:
         last = self.term_by_term(last, put_in, form)
         if self.variable.rank == 2 and self.function.is_scalar:
             rule = "cyclic property of the trace"
-            reason = f"a scalar is its own trace, tr(AB) = tr(BA), tr(A) = tr(Aᵀ): {text(self.direction)} to the end"
+            laws = f("tr(A B) = tr(B A)"), ", ", f("tr(A) = tr(Aᵀ)")
+            reason: Words = ("a scalar is its own trace, ", *laws, ": ", self.direction, " to the end")
         else:
-            rule, reason = "algebra", f"gathered, so that {text(self.direction)} stands alone"
+            rule, reason = "algebra", ("gathered, so that ", self.direction, " stands alone")
             if any(isinstance(n, Apply) and n.op is transpose and self.direction in free_symbols(n) for n in walk(last)):
                 rule = "transpose of a scalar" if self.function.is_scalar else rule
-                reason = f"aᵀb = bᵀa: {text(self.direction)} to the end"
+                reason = (f("aᵀb = bᵀa"), ": ", self.direction, " to the end")
         self.go_on(rule, last, shown(form), reason)
         self.read_off(gradient)
 
@@ -224,32 +260,23 @@ class Differentials:
             or cost(total) > 3 * cost(put_in)
         ):
             return last
-        return self.go_on("linearity", last, self.sheet.shown(total), "multiplied out, term by term")
+        return self.go_on("linearity", last, self.sheet.shown(total), ("multiplied out, term by term",))
 
-    def go_on(self, rule: str, last: Term, term: Term, why: str) -> Term:
+    def go_on(self, rule: str, last: Term, term: Term, why: Words) -> Term:
         """One more line `= …`, where it says something new."""
         if text(term) == text(last):
             return last
         if rule == "algebra":
             self.steps.append(rewritten(last, term, why))
             return term
-        self.steps.append(Step(rule, last, term, (why,), "rewrite", Claim(last), continues=True))
+        self.steps.append(Step(rule, last, term, why, "rewrite", Claim(last), continues=True))
         return term
 
     def canonical(self, gradient: Term) -> Term:
         """tr(Gᵀ dX), gᵀ dx, g du or J dx."""
         d: Term = self.direction
         if self.function.is_scalar:
-            if d.is_scalar:
-                return product(gradient, d)
-            scalars, rest = apart(transposed(gradient))
-            if d.rank == 2:
-                whole = trace(_chain(rest, d))
-            else:
-                whole = product(d, rest) if d.type.row else _chain(rest, d)
-            front = multiply(*scalars) if scalars else number(1)
-            every = (*side_by_side(front), *(whole.args if whole.op is product else (whole,)))
-            return every[0] if len(every) == 1 else product(*every)
+            return contracted(gradient, d)
         if d.is_scalar:
             return product(gradient, d)
         column = transposed(d) if d.type.row else d
@@ -303,46 +330,55 @@ class Differentials:
 
     def read_off(self, gradient: Term) -> None:
         """The derivative is what stands before the differential of the variable."""
+        y = Formula("d" + self.label[1], D + self.label[0])
         left = derivative_name(self.label, self.variable, self.result)
         claim = Claim(self.function, (Move(self.variable),))
-        y, x = "d" + self.label[1], text(self.direction)
-        if self.function.is_scalar:
-            form = {0: f"{y} = g {x}", 1: f"{y} = gᵀ {x}", 2: f"{y} = tr(Gᵀ {x})"}[self.variable.rank]
-            what = "G" if self.variable.rank == 2 else "g"
-            if self.variable.type.row:
-                form = f"{y} = {x} gᵀ"
-            why = f"{form} holds for every {x}, so {what} is the derivative"
-        else:
-            why = f"{y} = J {x} holds for every {x}, so J is the derivative"
+        what = "J" if not self.function.is_scalar else "G" if self.variable.rank == 2 else "g"
+        unknown = Symbol(what, self.result.type.bare)
+        form = contracted(unknown, self.direction) if self.function.is_scalar else product(unknown, self.direction)
+        why: Words = (y, EQUALS, form, " holds for every ", self.direction, ", so ", unknown, " is the derivative")
         shown = self.sheet.shown(gradient)
-        self.steps.append(Step("identification", left, shown, (why,), "result", claim))
-        self.go_on("algebra", shown, self.result, "the names written out")
+        self.steps.append(Step("identification", left, shown, why, "result", claim))
+        self.go_on("algebra", shown, self.result, ("the names written out",))
 
     def by_entries(self, whole: Term) -> None:
         """An entry of the differential as a sum over the entries of dX."""
         shape = self.function.type.axes
         index_types = [i.type for i in fresh_for((*shape, *self.variable.type.axes))]
-        letters = (c for c in "ijklpqrstabc" if c not in self.sheet.taken)
+        letters = (c for c in "ijklprstabcq" if c not in self.sheet.taken)
         named = [Symbol(c, t) for c, t in zip(letters, index_types)]
         if len(named) < len(index_types):
             return
         out, inner = tuple(named[: len(shape)]), tuple(named[len(shape) :])
-        body: Term = product(coefficient(self.result, (*out, *inner)), at(self.direction, *inner))
+        body: Term = product(*_flat(coefficient(self.result, (*out, *inner))), at(self.direction, *inner))
         for index in reversed(inner):
             body = Bind("sum", index, body)
         assert isinstance(whole, Apply) and isinstance(whole.op, Function)
         left = at(Apply(replace(whole.op, name=f"({whole.op.name})", text=f"({whole.op.text})"), ()), *out)
-        why = f"entry by entry: what stands beside an entry of {text(self.direction)} is the entry of the derivative"
-        self.steps.append(Step("entries", left, body, (why,), "chain", Claim(left)))
+        why = ("entry by entry: what stands beside an entry of ", self.direction, " is the entry of the derivative")
+        self.steps.append(Step("entries", left, body, why, "chain", Claim(left)))
 
     def read_entries(self, whole: Term) -> None:
         """A derivative of more than two axes: its entries are the coefficients of those of the differential."""
         self.by_entries(whole)
         left = derivative_name(self.label, self.variable, self.result)
         claim = Claim(self.function, (Move(self.variable),))
-        d = text(self.direction)
-        why = f"with more than two axes it is no matrix: its entries stand beside those of {d}"
-        self.steps.append(Step("identification", left, self.result, (why,), "result", claim))
+        why = ("with more than two axes it is no matrix: its entries stand beside those of ", self.direction)
+        self.steps.append(Step("identification", left, self.result, why, "result", claim))
+
+
+def contracted(gradient: Term, d: Term) -> Term:
+    """What a gradient makes of a differential: tr(Gᵀ dX), gᵀ dx or g du."""
+    if d.is_scalar:
+        return product(gradient, d)
+    scalars, rest = apart(transposed(gradient))
+    if d.rank == 2:
+        whole = trace(_chain(rest, d))
+    else:
+        whole = product(d, rest) if d.type.row else _chain(rest, d)
+    front = multiply(*scalars) if scalars else number(1)
+    every = (*side_by_side(front), *(whole.args if whole.op is product else (whole,)))
+    return every[0] if len(every) == 1 else product(*every)
 
 
 def coefficient(term: Term, places: tuple[Term, ...]) -> Term:
@@ -367,6 +403,10 @@ def spread_out(term: Term, moving: set[Term]) -> list[Term]:
             k = inside[0]
             return [term.rebuild((*term.args[:k], t, *term.args[k + 1 :])) for t in spread_out(term.args[k], moving)]
     return [term]
+
+
+def _flat(term: Term) -> tuple[Term, ...]:
+    return term.args if isinstance(term, Apply) and term.op is product and term.is_scalar else (term,)
 
 
 def _chain(rest: Term, d: Term) -> Apply:

@@ -100,7 +100,7 @@ def summed(indices: Sequence[Symbol], body: Term) -> Term:
 
 def _letters(body: Term, count: int) -> list[str]:
     taken = {n for s in free_symbols(body) for n in (s.label, s.plain, s.name)}
-    return [c for c in (*"ijklpqrst", *(f"i_{n}" for n in range(1, 99))) if c not in taken][:count]
+    return [c for c in (*"ijklprstq", *(f"i_{n}" for n in range(1, 99))) if c not in taken][:count]
 
 
 _SUBSCRIPT = dict(zip("ijklpqrst", ("ᵢ", "ⱼ", "ₖ", "ₗ", "ₚ", "_q", "ᵣ", "ₛ", "ₜ")))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gradatim.derive.derivative import LAYOUTS, derived, one_derivative, target
 from gradatim.errors import LimitExceeded, NotVerified, ShapeError, UnknownDerivative
-from gradatim.explain.by_index import IndexChain
+from gradatim.explain.by_index import IndexChain, whole_by_entries
 from gradatim.explain.chain import Chain
 from gradatim.explain.checker import faults
 from gradatim.explain.coda import in_convention
@@ -20,11 +20,12 @@ from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step
 from gradatim.explain.summands import summands
 from gradatim.matrix.build import is_zero
-from gradatim.ops import equal, norm, power, rational, sqnorm
+from gradatim.ops import equal, maximum, minimum, norm, power, rational, sqnorm
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, transform, walk
 from gradatim.write.latex import latex
+from gradatim.write.spelling import USUAL, Spelling
 from gradatim.write.text import text
 
 MAX_TERMS = 60
@@ -43,11 +44,12 @@ def explain(
     layout: str = "gradient",
     structure: str = "",
     verified: bool = True,
+    author: Spelling = USUAL,
 ) -> Derivation:
     """The derivation of the derivative of a function by a symbol or a member of a family.
 
     `label` is how the function is called, in LaTeX and in text; `result` the derivative, where it is known already; `first` the names (in LaTeX) of
-    definitions whose own derivative is to come first. In another `layout`, or for a `structure` (`projected`, `entries`), a last line
+    definitions whose own derivative is to come first; `author` how the question spells things. In another `layout`, or for a `structure` (`projected`, `entries`), a last line
     leads from the derivative to the form that was asked for. Raises
     NotVerified where a step fails its check: nothing is shown that was not verified.
     """
@@ -56,9 +58,9 @@ def explain(
     if len(wrt) not in (1, 2):
         raise ShapeError("a derivation is by one variable, or by two for a second derivative")
     if len(wrt) == 1:
-        derivation = first_order(function, wrt[0], style, label, result, frozenset(first))
+        derivation = first_order(function, wrt[0], style, label, result, frozenset(first), author)
     else:
-        derivation = second_order(function, wrt[0], wrt[1], style, label, result, frozenset(first))
+        derivation = second_order(function, wrt[0], wrt[1], style, label, result, frozenset(first), author)
     if layout not in LAYOUTS:
         raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
     derivation = replace(derivation, coda=in_convention(derivation, layout, structure))
@@ -72,26 +74,33 @@ def first_order(
     label: tuple[str, str],
     result: Term | None,
     first: frozenset[str],
+    author: Spelling,
     before: Sheet | None = None,
 ) -> Derivation:
     """The derivation of a first derivative, unchecked; `before` is the sheet of one that stands above it."""
     _readable(function)
-    plan = laid_out(function, variable, label, before)
+    plan = laid_out(function, variable, label, author, before)
     if len(summands(plan, plan.root)) > MAX_TERMS:
         raise LimitExceeded(f"the function is a sum of more than {MAX_TERMS} terms: no derivation of it is written out")
     if result is None:
         result = derived(function, variable, verified=False).term
     if before is None and is_zero(result):
         raise UnknownDerivative("the function does not move with the variable: its derivative is 0, and there are no steps to it")
-    symbol, sheet = plan.variable, plan.sheet
+    symbol, sheet, asked = plan.variable, plan.sheet, ""
     if style != "differential" and _has_chain(plan, function, variable):
         made = Chain if style == "chain" else IndexChain
         steps = made(plan, function, label, variable, result, first).run()
+    elif style == "index" and (
+        whole := whole_by_entries(function, label, variable, result, Sheet(function, variable, author=author))
+    ):
+        steps = whole
     else:
-        style = "differential"
+        asked, style = style if style != "differential" else "", "differential"
         direction = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
         steps = Differentials(plan, function, label, variable, result, direction).run()
-    return Derivation(function, label, (variable,), style, tuple(steps), result, function, sheet.letters, paper=sheet)
+    return Derivation(
+        function, label, (variable,), style, tuple(steps), result, function, sheet.letters, author, sheet, asked=asked
+    )
 
 
 def _readable(function: Term) -> None:
@@ -102,17 +111,24 @@ def _readable(function: Term) -> None:
 
 
 def second_order(
-    function: Term, x: Term, y: Term, style: str, label: tuple[str, str], result: Term | None, first: frozenset[str]
+    function: Term,
+    x: Term,
+    y: Term,
+    style: str,
+    label: tuple[str, str],
+    result: Term | None,
+    first: frozenset[str],
+    author: Spelling,
 ) -> Derivation:
     """The gradient by the first variable, then its derivative by the second."""
     if result is None:
         result = derived(function, x, y, verified=False).term
-    below = first_order(function, x, style, label, None, first)
+    below = first_order(function, x, style, label, None, first, author)
     # The second derivative is of the gradient in which no fact about the variable was used.
     gradient = one_derivative(function, x)
     taken = {n for s in free_symbols(function, x, y) for n in (s.name, s.label, s.plain)} | set(label)
     letter = next(c for c in ("g", "G", "q", "φ") if c not in taken)
-    again = first_order(gradient, y, style, (letter, letter), result, first, below.paper)
+    again = first_order(gradient, y, style, (letter, letter), result, first, author, below.paper)
     head = Apply(Function(letter, letter, (), gradient), ())
     whole = derivative_name(label, x, below.result)
     claim = Claim(function, (Move(x),))
@@ -123,7 +139,7 @@ def second_order(
     known = {_seen(s) for s in below.steps} - {("", "")}
     fresh = (s for s in again.steps[:-1] if s.before is not head and (s.continues or _seen(s) not in known))
     steps = (*below.steps[:-1], named, *fresh, last)
-    return Derivation(function, label, (x, y), style, steps, result, gradient, {**below.letters, **again.letters})
+    return Derivation(function, label, (x, y), style, steps, result, gradient, {**below.letters, **again.letters}, author)
 
 
 def _seen(step: Step) -> tuple[str, str]:
@@ -140,8 +156,9 @@ def _second_name(label: tuple[str, str], x: Term, y: Term, result: Term) -> Term
     return Apply(Function(rf"\frac{{\partial^2 {label[0]}}}{{{below}}}", f"∂²{label[1]}/{shown}", (), result), ())
 
 
-def squares(function: Term) -> Term:
-    """A squared norm as one operation (‖r‖² is differentiated without a root), a whole power of a matrix as that power."""
+def readied(function: Term) -> Term:
+    """A squared norm as one operation (‖r‖² is differentiated without a root), a whole power of a matrix as that power, the
+    larger of two equal things as the one that they are (their corner would be everywhere)."""
 
     def rule(node: Term) -> Term:
         if isinstance(node, Apply) and node.op is power and rational(node.args[1]) == 2:
@@ -150,17 +167,19 @@ def squares(function: Term) -> Term:
                 return sqnorm(inner.args[0])
         if isinstance(node, Apply) and node.op is mpower and rational(node.args[1]) is not None:
             return raised_to(node.args[0], node.args[1])
+        if isinstance(node, Apply) and node.op in (maximum, minimum) and node.args[0] is node.args[1]:
+            return node.args[0]
         return node
 
     return transform(function, rule)
 
 
-def laid_out(function: Term, variable: Term, label: tuple[str, str], before: Sheet | None = None) -> Plan:
+def laid_out(function: Term, variable: Term, label: tuple[str, str], author: Spelling, before: Sheet | None = None) -> Plan:
     """The plan with names under sums, or without them where their derivatives would be written with indices."""
     symbol, member = target(variable)
-    function = squares(function)
+    function = readied(function)
     for under_sums in (True, False):
-        sheet = Sheet(function, variable)
+        sheet = Sheet(function, variable, author=author)
         sheet.taken |= {*label}
         if before is not None:
             sheet.taken |= before.taken - set(before.letters.values())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gradatim.derive.recognise import negated
+from gradatim.explain.formula import Formula
 from gradatim.explain.plan import Plan
 from gradatim.explain.steps import Claim, Label, Move, Step, Words
-from gradatim.ops import add, exp, number, quotient, sigmoid
+from gradatim.ops import add, exp, number, quotient, sigmoid, size
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Term
 from gradatim.write.latex import latex
@@ -49,19 +50,20 @@ def derivative_name(label: Label, variable: Term, result: Term) -> Term:
 
 def shape_check(function: Term, variable: Term, result: Term, label: Label) -> Step:
     """The last line: the derivative of the function itself, and why its shape is the right one."""
+    name = Formula(label[1], label[0])
     if function.is_scalar:
         why: Words = ("a scalar by ", variable, " has the shape of ", variable)
     elif variable.is_scalar:
-        why = (f"by a scalar: the shape of {label[1]}",)
+        why = ("by a scalar: the shape of ", name)
     else:
-        rows, columns = f"the axes of {label[1]} ({_axes(function)})", f" ({_axes(variable)})"
+        rows, columns = (" (", _axes(function), ")"), (" (", _axes(variable), ")")
         if function.rank == variable.rank == 1:
-            why = (f"a row for each entry of {label[1]} ({_axes(function)}), a column for each of ", variable, columns)
+            why = ("a row for each entry of ", name, *rows, ", a column for each of ", variable, *columns)
         else:
-            why = (rows + ", then those of ", variable, columns)
+            why = ("the axes of ", name, *rows, ", then those of ", variable, *columns)
     claim = Claim(function, (Move(variable),))
     return Step("shape check", derivative_name(label, variable, result), result, why, "shape", claim)
 
 
-def _axes(term: Term) -> str:
-    return ", ".join(map(str, term.type.axes))
+def _axes(term: Term) -> Formula:
+    return Formula(", ".join(map(str, term.type.axes)), ", ".join(latex(size(d)) for d in term.type.axes))

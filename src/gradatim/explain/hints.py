@@ -3,7 +3,9 @@ not among them."""
 
 from __future__ import annotations
 
-from gradatim.explain.steps import Script, Step
+from gradatim.explain.algebra import alike
+from gradatim.explain.steps import Script, Step, sentence
+from gradatim.term import Term
 from gradatim.write.text import text
 
 
@@ -16,23 +18,34 @@ def ladder(script: Script) -> list[str]:
             names.append(step)
         elif step.kind != "shape" and not step.continues:
             found.append(step)
+
+    def write(term: Term) -> str:
+        return text(term, script.letters)
+
     out = _naming(script, names)
     for n, step in enumerate(found):
-        begin = "Next" if n or names else "First"
-        out.append(f"{begin}: {_kind(step)}.")
-        out.append(f"{begin}: {_kind(step)}, for {text(step.before, script.letters)}" + _where(step) + ".")
-        if step.after is not script.result:
-            out.append(f"{text(step.before, script.letters)} = {text(step.after, script.letters)}")
+        left, value = write(step.before), write(step.after)
+        out.append(f"{'Next' if n or names else 'First'}: {_kind(step)}.")
+        out.append(f"It gives {left}{_where(step)}.")
+        if not _gives_away(step, script):
+            out.append(f"{left} = {value}")
+        elif any(not isinstance(w, str) for w in step.said):
+            out.append(f"Look closer: {sentence(step.said, write)}.")
     out.append("Put in what stands behind the names, and simplify." if names else "Simplify what you have.")
     return out
+
+
+def _gives_away(step: Step, script: Script) -> bool:
+    """Whether a line is the answer, also in another order of its terms."""
+    return step.after is script.result or alike(step.after, script.result)
 
 
 def _naming(script: Script, names: list[Step]) -> list[str]:
     if not names:
         return []
     inner = names[:-1] if len(names) > 1 else names
-    count = f"{len(inner)} intermediate quantit{'y' if len(inner) == 1 else 'ies'}"
-    left = ", ".join(text(s.before, script.letters) for s in inner)
+    count = "one intermediate quantity" if len(inner) == 1 else f"{len(inner)} intermediate quantities"
+    left = ", ".join(f"{text(s.before, script.letters)}{_where(s)}" for s in inner)
     return [
         f"First: give a name to {count}.",
         f"Name what stands inside the outer functions: {left}.",
@@ -41,10 +54,14 @@ def _naming(script: Script, names: list[Step]) -> list[str]:
 
 
 def _kind(step: Step) -> str:
-    article = "" if step.rule in ("algebra", "linearity", "Jacobi's formula", "identification", "matrix form") else "the "
+    if step.rule == "identification":
+        return "read the derivative off"
+    if step.rule == "matrix form":
+        return "write all entries together, as a matrix or vector"
+    article = "" if step.rule in ("algebra", "linearity", "entries") or "'s " in step.rule else "the "
     return f"use {article}{step.rule}"
 
 
 def _where(step: Step) -> str:
     shape = " × ".join(map(str, step.shape))
-    return f" (a result of shape {shape})" if shape else " (a scalar)"
+    return f" (of shape {shape})" if shape else " (a scalar)"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradatim.explain.algebra import rewritten
+from gradatim.explain.formula import f
 from gradatim.explain.frame import spelt_out
 from gradatim.explain.partials import unsettled
 from gradatim.explain.plan import Plan
@@ -113,8 +114,8 @@ class Ledger:
         if self.plan.member:
             shown = reindexed(shown, indices_of(by), self.plan.member[:1])
         return (
-            Step("quotient rule", left, shown, ("(1/h)′ = −h′/h²",), "partial", claim),
-            Step("algebra", shown, value, ("1 − σ = exp(−t)/(1 + exp(−t))",), "rewrite", Claim(shown), continues=True),
+            Step("quotient rule", left, shown, (f("(1/h)′ = −h′/h²"),), "partial", claim),
+            Step("algebra", shown, value, (f("1 − σ = exp(−t)/(1 + exp(−t))"),), "rewrite", Claim(shown), continues=True),
         )
 
     def reached(self, body: Term) -> list[Name]:

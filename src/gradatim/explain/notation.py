@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gradatim.explain.formula import f
 from gradatim.explain.steps import Script, Step, Words
 from gradatim.ops import basis, diag, diagonal, equal, hadamard, hdivide, hpower, kron, ones, sigmoid, softmax, vec
 from gradatim.ops import step as indicator
@@ -21,15 +22,15 @@ _MEANINGS: tuple[tuple[str, Words], ...] = (
     ("hdivide", (hdivide(_A, _B), " is the quotient entry by entry")),
     ("hpower", (hpower(_A, Symbol("k")), " is the power entry by entry")),
     ("ones", (ones(params=(_N,)), " is a vector of ones")),
-    ("diag", (diag(_A), " is the diagonal matrix with the entries of a")),
-    ("diagonal", (diagonal(_M), " is the column of the diagonal entries of A")),
-    ("equal", (equal(_I, _J), " is 1 where i = j, else 0")),
-    ("basis", (basis(_I, params=(_N,)), " is the column with 1 in place i, else 0")),
-    ("vec", (vec(_M), " stacks the columns of A")),
-    ("kron", (kron(_M, _P), " is the Kronecker product, with blocks Aᵢⱼ B")),
-    ("sigmoid", (sigmoid(_T), " = 1/(1 + exp(−t))")),
-    ("softmax", (softmax(_A), " has the entries exp(aᵢ)/Σⱼ exp(aⱼ)")),
-    ("step", (indicator(_T), " is 1 where t > 0, else 0")),
+    ("diag", (diag(_A), " is the diagonal matrix with the entries of ", _A)),
+    ("diagonal", (diagonal(_M), " is the column of the diagonal entries of ", _M)),
+    ("equal", (equal(_I, _J), " is 1 where ", f("i = j"), ", else 0")),
+    ("basis", (basis(_I, params=(_N,)), " is the column with 1 in place ", f("i"), ", else 0")),
+    ("vec", (vec(_M), " stacks the columns of ", _M)),
+    ("kron", (kron(_M, _P), " is the Kronecker product, with blocks ", f("Aᵢⱼ B"))),
+    ("sigmoid", (sigmoid(_T), f(" = 1/(1 + exp(−t))"))),
+    ("softmax", (softmax(_A), " has the entries ", f("exp(aᵢ)/Σⱼ exp(aⱼ)"))),
+    ("step", (indicator(_T), " is 1 where ", f("t > 0"), ", else 0")),
 )
 
 
@@ -51,7 +52,7 @@ def _operations(step: Step) -> Iterator[str]:
     for word in step.said:
         if isinstance(word, Term):
             yield from _names(word)
-        elif "δ" in word:
+        elif "δ" in (word if isinstance(word, str) else word.text):
             yield "equal"
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
 
 from gradatim.explain.notation import notation
-from gradatim.explain.on_latex import grouped
+from gradatim.explain.on_latex import grouped, pieces
 from gradatim.explain.on_text import closing, shape_words
-from gradatim.explain.steps import Script, Step, Words
+from gradatim.explain.steps import OTHERWISE, Script, Step, Words
 from gradatim.report.html import page as whole_page
 from gradatim.report.mathml import mathml
 from gradatim.term import Term
 from gradatim.write.latex import latex
 from gradatim.write.text import text
-
-Write = Callable[[Term], str]
-Math = Callable[[Term, Script], str]
-"""A formula of a derivation in HTML."""
 
 STYLE = """
 .derivation h4 { margin: 1em 0 .3em; font-weight: normal; font-style: italic; }
@@ -32,21 +28,40 @@ STYLE = """
 """.strip()
 
 
-def fragment(script: Script, detail: str, math: Math) -> str:
-    """The derivation as an element with its own style; `math` writes a formula."""
-
-    def write(term: Term) -> str:
-        return math(term, script)
-
-    return "\n".join([f"<style>{STYLE}</style>", '<div class="derivation">', *_body(script, write, detail), "</div>"])
+def fragment(script: Script, detail: str) -> str:
+    """The derivation as an element with its own style."""
+    return "\n".join([f"<style>{STYLE}</style>", '<div class="derivation">', *_body(script, _Writer(script), detail), "</div>"])
 
 
-def page(script: Script, detail: str, math: Math) -> str:
+def page(script: Script, detail: str) -> str:
     """A page of its own."""
-    return whole_page(f"∂{script.label[1]}/∂{text(script.variables[-1])}", [fragment(script, detail, math)])
+    return whole_page(f"∂{script.label[1]}/∂{text(script.variables[-1])}", [fragment(script, detail)])
 
 
-def _body(script: Script, write: Write, detail: str) -> Iterator[str]:
+class _Writer:
+    """Formulas and sentences of a derivation in HTML, formulas as MathML."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+
+    def latex(self, term: Term) -> str:
+        return latex(term, self.script.letters, self.script.author)
+
+    def __call__(self, term: Term) -> str:
+        return _typeset(self.latex(term))
+
+    def words(self, said: Words) -> str:
+        found = pieces(said, self.latex, self.script.author)
+        return "".join(escape(w) if is_prose else _typeset(w) for is_prose, w in found)
+
+
+def _typeset(formula: str) -> str:
+    return mathml(formula).replace("<math ", '<math displaystyle="true" ', 1)
+
+
+def _body(script: Script, write: _Writer, detail: str) -> Iterator[str]:
+    if script.asked:
+        yield f"<p>{OTHERWISE[:1].upper()}{OTHERWISE[1:]}.</p>"
     for heading, steps in grouped(script):
         yield f"<h4>{escape(heading)}</h4>"
         yield "<table>"
@@ -56,7 +71,7 @@ def _body(script: Script, write: Write, detail: str) -> Iterator[str]:
     last = closing(script)
     yield '<div class="last">'
     yield f"<div>{write(last.before)} = {write(last.after)}</div>"
-    yield f"<div>shape check: <span class='shape'>{escape(shape_words(last))}</span>; {_words(last.said, write)}</div>"
+    yield f"<div>shape check: <span class='shape'>{escape(shape_words(last))}</span>; {write.words(last.said)}</div>"
     if script.coda:
         yield "<table>"
         for step in script.coda:
@@ -64,27 +79,27 @@ def _body(script: Script, write: Write, detail: str) -> Iterator[str]:
         yield "</table>"
     signs = [] if detail == "brief" else notation(script)
     if signs:
-        yield f"<div>notation: {'; '.join(_words(w, write) for w in signs)}</div>"
+        yield f"<div>notation: {'; '.join(write.words(w) for w in signs)}</div>"
     if last.checked and detail != "brief":
         yield f"<div>every step checked: {escape(last.checked)}</div>"
     yield "</div>"
 
 
-def _row(step: Step, write: Write, detail: str) -> Iterator[str]:
+def _row(step: Step, write: _Writer, detail: str) -> Iterator[str]:
     left = "" if step.continues else write(step.before)
     right = " = ".join(write(t) for t in (step.after, *step.forms))
     yield f'<tr><td class="left">{left}</td><td>= {right}</td><td class="note">{_note(step, write, detail)}</td></tr>'
 
 
-def _note(step: Step, write: Write, detail: str) -> str:
+def _note(step: Step, write: _Writer, detail: str) -> str:
     shape = "" if step.continues else f"<span class='shape'>{escape(shape_words(step))}</span>"
     if detail == "brief":
         return shape
     rule = "" if step.kind == "definition" and step.rule == "name" else escape(step.rule)
     if step.needs:
-        rule += f", for {_words(step.needs, write)}"
+        rule += f", for {write.words(step.needs)}"
     head = ", ".join(filter(None, (shape, rule)))
-    inside = [f"<p>{_words(step.said, write)}</p>"] if step.said else []
+    inside = [f"<p>{write.words(step.said)}</p>"] if step.said else []
     if step.substeps:
         inside.append(f"<table>{''.join(_substep(s, write) for s in step.substeps)}</table>")
     if not inside:
@@ -93,21 +108,7 @@ def _note(step: Step, write: Write, detail: str) -> str:
     return f"<details{opened}><summary>{head}</summary>{''.join(inside)}</details>"
 
 
-def _substep(step: Step, write: Write) -> str:
+def _substep(step: Step, write: _Writer) -> str:
     left = "" if step.continues else write(step.before)
-    why = f"{escape(step.rule)}: {_words(step.said, write)}" if step.said else escape(step.rule)
+    why = f"{escape(step.rule)}: {write.words(step.said)}" if step.said else escape(step.rule)
     return f'<tr><td class="left">{left}</td><td>= {write(step.after)}</td><td class="note">{why}</td></tr>'
-
-
-def _words(said: Words, write: Write) -> str:
-    return "".join(escape(w) if isinstance(w, str) else write(w) for w in said)
-
-
-def typeset(term: Term, script: Script) -> str:
-    """A formula in MathML."""
-    return mathml(latex(term, script.letters, script.author)).replace("<math ", '<math displaystyle="true" ', 1)
-
-
-def plain(term: Term, script: Script) -> str:
-    """A formula in one line of Unicode."""
-    return f'<span class="math">{escape(text(term, script.letters))}</span>'

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from unicodedata import combining, normalize
 
+from gradatim.explain.formula import Formula
 from gradatim.explain.notation import notation
 from gradatim.explain.on_text import closing, says
-from gradatim.explain.steps import Script, Step, Words
+from gradatim.explain.steps import OTHERWISE, Script, Step, Words
+from gradatim.ops import size
 from gradatim.read.spelling import SUBSCRIPTS, SUPERSCRIPTS
 from gradatim.term import Term
 from gradatim.write.latex import latex
 from gradatim.write.names_latex import GREEK_LETTERS, MARKS
+from gradatim.write.spelling import Spelling
 from gradatim.write.text import text
 
 Write = Callable[[Term], str]
@@ -34,33 +37,33 @@ def written(script: Script, detail: str) -> str:
 
 def markdown(script: Script, detail: str) -> str:
     """`$$` displays with a sentence before each."""
-    return _blocks(script, detail, "$$\n\\begin{aligned}\n{}\n\\end{aligned}\n$$", str)
+    return _blocks(script, detail, "$$\n\\begin{aligned}\n{}\n\\end{aligned}\n$$", markdown_words)
 
 
 def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], str]) -> str:
     def write(term: Term) -> str:
         return latex(term, script.letters, script.author)
 
-    blocks: list[str] = []
+    blocks: list[str] = [f"{OTHERWISE[:1].upper()}{OTHERWISE[1:]}."] if script.asked else []
     heard: set[str] = set()
     for heading, steps in grouped(script):
-        rows = " \\\\\n".join(row for s in steps for row in _rows(s, write, detail))
+        rows = " \\\\\n".join(row for s in steps for row in _rows(s, write, detail, script.author))
         blocks += [heading, display.replace("{}", rows)]
-        reasons = [reason for s in steps if says(s, detail) for reason in _reasons(s, write, prose)]
+        reasons = [reason for s in steps if says(s, detail) for reason in _reasons(s, write, prose, script.author)]
         reasons = [r for r in dict.fromkeys(reasons) if detail == "full" or r not in heard]
         heard |= {*reasons}
         if reasons:
             blocks.append(" ".join(reasons) if detail != "full" else "\n\n".join(reasons))
     last = closing(script)
     shape = _shape(last)
-    blocks.append(f"Shape check: {f'${shape}$' if shape else 'a scalar'}; {words(last.said, write, prose)}.")
+    blocks.append(f"Shape check: {f'${shape}$' if shape else 'a scalar'}; {words(last.said, write, prose, script.author)}.")
     for step in script.coda:
-        row = " \\\\\n".join(_rows(step, write, detail))
-        blocks += [f"{step.rule[:1].upper()}{step.rule[1:]}:", display.replace("{}", row)]
-        blocks += _reasons(step, write, prose) if detail != "brief" else []
+        row = " \\\\\n".join(_rows(step, write, detail, script.author))
+        blocks += [prose(f"{step.rule[:1].upper()}{step.rule[1:]}:"), display.replace("{}", row)]
+        blocks += _reasons(step, write, prose, script.author) if detail != "brief" else []
     signs = [] if detail == "brief" else notation(script)
     if signs:
-        blocks.append("Notation: " + "; ".join(words(w, write, prose) for w in signs) + ".")
+        blocks.append("Notation: " + "; ".join(words(w, write, prose, script.author) for w in signs) + ".")
     if last.checked and detail != "brief":
         blocks.append(prose(f"Every step checked: {last.checked}."))
     return "\n\n".join(blocks)
@@ -78,33 +81,53 @@ def grouped(script: Script) -> list[tuple[str, list[Step]]]:
     return blocks
 
 
-def _rows(step: Step, write: Write, detail: str) -> list[str]:
+def _rows(step: Step, write: Write, detail: str, author: Spelling) -> list[str]:
     left = "" if step.continues else write(step.before)
     right = " = ".join(write(t) for t in (step.after, *step.forms))
     row = f"{left} &= {right}"
     if detail == "brief" or step.kind == "definition" and step.rule == "name":
         return [row]
-    condition = ", for " + words(step.needs, write, latex_prose) if step.needs else ""
+    condition = ", for " + words(step.needs, write, latex_prose, author) if step.needs else ""
     shape = "" if step.continues or not step.shape else rf" (${_shape(step)}$)"
-    beside = rf"\text{{{step.rule}{condition}{shape}}}"
+    beside = rf"\text{{{latex_prose(step.rule)}{condition}{shape}}}"
     if len(text(step.before)) * (not step.continues) + len(text(step.after)) > WIDE:
         return [row, rf"&\qquad {beside}"]
     return [rf"{row} && {beside}"]
 
 
-def _reasons(step: Step, write: Write, prose: Callable[[str], str]) -> list[str]:
+def _reasons(step: Step, write: Write, prose: Callable[[str], str], author: Spelling) -> list[str]:
     if not step.said:
         return []
-    return [f"{step.rule[:1].upper()}{step.rule[1:]}: {words(step.said, write, prose)}."]
+    return [f"{prose(step.rule[:1].upper() + step.rule[1:])}: {words(step.said, write, prose, author)}."]
 
 
 def _shape(step: Step) -> str:
-    return r" \times ".join(map(str, step.shape))
+    return r" \times ".join(latex(size(d)) for d in step.after.type.axes)
 
 
-def words(said: Words, write: Write, prose: Callable[[str], str]) -> str:
+def words(said: Words, write: Write, prose: Callable[[str], str], author: Spelling) -> str:
     """A sentence with its formulas between dollars."""
-    return "".join(prose(w) if isinstance(w, str) else f"${write(w)}$" for w in said)
+    return "".join(prose(w) if is_prose else f"${w}$" for is_prose, w in pieces(said, write, author))
+
+
+def pieces(said: Words, write: Write, author: Spelling) -> Iterator[tuple[bool, str]]:
+    """The prose of a sentence, and its formulas in LaTeX: what stands side by side is one formula."""
+    formula = ""
+    for word in said:
+        if not isinstance(word, str):
+            formula += word.latex(author.transpose) if isinstance(word, Formula) else write(word)
+            continue
+        if formula:
+            yield False, formula.strip()
+        formula = ""
+        yield True, word
+    if formula:
+        yield False, formula.strip()
+
+
+def markdown_words(s: str) -> str:
+    """Prose inside Markdown, the signs in it set as mathematics."""
+    return latex_prose(s).replace("``", "“").replace("''", "”").replace("--", "–").replace(r"\dots{}", "…").replace("~", " ")
 
 
 def latex_prose(s: str) -> str:

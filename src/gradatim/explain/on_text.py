@@ -10,7 +10,7 @@ from unicodedata import combining
 from gradatim.explain.algebra import TRIVIAL
 from gradatim.explain.frame import HUGE
 from gradatim.explain.notation import notation
-from gradatim.explain.steps import Script, Step, sentence
+from gradatim.explain.steps import OTHERWISE, Script, Step, sentence
 from gradatim.matrix.cost import cost
 from gradatim.term import Term
 from gradatim.write.display import display
@@ -38,6 +38,8 @@ def written(script: Script, detail: str, width: int, blocks: bool = False) -> st
 
 def lines(script: Script, write: Write, detail: str, width: int, block: Block | None = None) -> Iterator[str]:
     number, heard = 0, set[str]()
+    if script.asked:
+        yield from (f"{OTHERWISE}:", "")
     for step in (*script.steps, *script.coda):
         if step.kind == "shape":
             yield from _last(script, closing(script), write, detail, block)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradatim.explain.algebra import alike, rewritten
+from gradatim.explain.formula import EQUALS
 from gradatim.explain.frame import HUGE
 from gradatim.explain.ledger import Ledger
 from gradatim.explain.partials import chained, local, moved, pushed, regular
@@ -139,7 +140,7 @@ class Part:
             if parent in self.sheet.names:
                 value = substitute(value, {body: self.sheet.names[parent].reference})  # type: ignore[index]
             left = Symbol(r"\mathrm{d}" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
-            out = (*out, "; " if out else "", left, " = ", self.sheet.shown(value))
+            out = (*out, *(("; ",) if out else ()), left, EQUALS, self.sheet.shown(value))
         return out
 
     def is_name(self, expression: Term) -> bool:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
+from gradatim.derive.primary import moves_along_itself
 from gradatim.derive.recognise import recognised
 from gradatim.errors import LimitExceeded
 from gradatim.explain.sheet import Name, Sheet
 from gradatim.ops import add, at, exp, power, product, quotient, rational, transpose
-from gradatim.ops.base import Additive, Indexed, LocallyConstant, Multilinear, Pointwise, derivative_of
+from gradatim.ops.base import Additive, Indexed, LocallyConstant, Multilinear, Pointwise, Primary, Structural, derivative_of
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, walk
 from gradatim.types import Type
@@ -163,9 +164,11 @@ class _Planner:
 
     def stands_out(self, inside: Term, arg: Term, k: int, parent: Apply) -> bool:
         """Whether an argument is written down under a name of its own."""
-        if self.plain(inside):
-            return False
         rule = derivative_of(parent.op)
+        if isinstance(rule, (Primary, Structural)) and arg.rank == 2:
+            return not self.plain(inside) and not moves_along_itself(arg, self.variable)
+        if self.plain(inside) or arg.rank == 2 and self.only_traced(inside):
+            return False
         if (
             isinstance(inside, Apply)
             and inside.rank == 2
@@ -184,6 +187,16 @@ class _Planner:
         if isinstance(rule, (Pointwise, Indexed)) or isinstance(parent.op, Function):
             return k == 0 or not isinstance(rule, Pointwise)
         return False
+
+    def only_traced(self, term: Term) -> bool:
+        """Whether a function of a matrix moves in it, which has a derivative in matrices as a part of something scalar only."""
+        found = (n for n in walk(term) if isinstance(n, Apply) and not isinstance(n.op, Function))
+        return any(
+            isinstance(derivative_of(n.op), Primary)
+            and self.depends(n.args[0])
+            and not moves_along_itself(n.args[0], self.variable)
+            for n in found
+        )
 
     def compound(self, term: Term) -> bool:
         """Whether a factor is more than a variable, its transpose or a product of constants with it."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gradatim.derive.sweep import local_gradient
 from gradatim.explain.entries import Entries, entries, summed
+from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.steps import Words
 from gradatim.matrix.cost import cost
 from gradatim.matrix.scalar import multiply
@@ -26,7 +27,7 @@ def described(body: Term, by: Term) -> Rule:
     """The rule that differentiates a body by one of its parts, and why."""
     moving = [a for a in body.args if _symbol(by) in free_symbols(a)] if isinstance(body, Apply) and body.op is product else []
     if len(moving) > 1 and body.is_scalar and all(a.is_scalar for a in moving) and by.is_scalar:
-        return "product rule", ("(g h)′ = g′ h + g h′",)
+        return "product rule", (f("(g h)′ = g′ h + g h′"),)
     ops = [o for o in _ops_above(body, by) if not _linear(o)]
     if not ops:
         return _of_linear(body, by)
@@ -35,8 +36,8 @@ def described(body: Term, by: Term) -> Rule:
     if len(names) == 1:
         return rules[0]
     if names[0] in ("quotient rule", "product rule"):
-        return rules[0][0], (*rules[0][1], "; inside: ", ", ".join(names[1:]))
-    return "chain rule", ("from the outside in: ", ", then ".join(names))
+        return rules[0][0], (*rules[0][1], "; inside: " + ", ".join(names[1:]))
+    return "chain rule", ("from the outside in: " + ", then ".join(names),)
 
 
 def of_derivatives(rule: str) -> str:
@@ -121,47 +122,57 @@ def _of_op(node: Apply, by: Term) -> Rule:
     op = node.op
     assert isinstance(op, Op)
     if op is power and rational(node.args[1]) is not None:
-        return "power rule", ("d(", power(_T, node.args[1]), ")/dt = ", _power_slope(node.args[1]))
+        return "power rule", (f("d("), power(_T, node.args[1]), f(")/dt = "), _power_slope(node.args[1]))
     if op is quotient:
         if _symbol(by) in free_symbols(node.args[1]):
-            return "quotient rule", ("(g/h)′ = (h g′ − g h′)/h²",)
+            return "quotient rule", (f("(g/h)′ = (h g′ − g h′)/h²"),)
         return "constant factor", ()
     rule = derivative_of(op)
     if isinstance(rule, Pointwise) and op.arity == 1:
         slope = rule.partials[0](_T, op(_T))
         entrywise = () if node.is_scalar else (", entry by entry",)
-        return op.rule, ("d ", op(_T), "/dt = ", slope, *entrywise)
+        return op.rule, (f("d "), op(_T), f("/dt = "), slope, *entrywise)
     if isinstance(rule, Indexed) and op.name in _SAYINGS:
-        name = _letter(node.args[0])
-        return op.rule, tuple(w.replace("S", name) if isinstance(w, str) else w for w in _SAYINGS[op.name])
+        return op.rule, _SAYINGS[op.name](_Called(node.args[0]))
     return op.rule, ()
 
 
 def _entrywise_words(function: Function) -> Words:
     """What is said of a scalar function applied entry by entry."""
     if function.body is None or len(function.parameters) != 1:
-        return (f"{function.text} acts entry by entry, and so does its derivative",)
+        return Formula(function.text, function.name), " acts entry by entry, and so does its derivative"
     body = substitute(function.body, {function.parameters[0]: _T})
     slope = local_gradient(body, _T)
-    return f"{function.text}(t) = ", body, f" and {function.text}′(t) = ", slope, ", entry by entry"
+    name, prime = (
+        Formula(f"{function.text}(t) = ", f"{function.name}(t) = "),
+        Formula(f"{function.text}′(t) = ", f"{function.name}'(t) = "),
+    )
+    return name, body, " and ", prime, slope, ", entry by entry"
 
 
 _T = Symbol("t")
 
 
-def _letter(arg: Term) -> str:
-    """What an argument is called in a saying: its own name, where it has one."""
-    return text(arg) if not arg.args and not isinstance(arg, Number) and len(text(arg)) <= 4 else "S" if arg.rank == 2 else "r"
+class _Called:
+    """What an argument is called in a saying: by its own name, where it has a short one. `%` stands for it."""
+
+    def __init__(self, arg: Term) -> None:
+        named = not arg.args and not isinstance(arg, Number) and len(text(arg)) <= 4
+        letter = "S" if arg.rank == 2 else "r"
+        self.text, self.latex = (text(arg), latex(arg)) if named else (letter, letter)
+
+    def __call__(self, said: str) -> Formula:
+        return Formula(said.replace("%", self.text), f("@".join(said.split("%"))).latex().replace("@", self.latex))
 
 
-_SAYINGS: dict[str, Words] = {
-    "sqnorm": ("‖S‖² adds up the squares of the entries, and the derivative of t² is 2 t",),
-    "norm": ("‖S‖ is the root of ‖S‖², and 2 S / (2 ‖S‖) = S/‖S‖",),
-    "inverse": ("d(S⁻¹) = −S⁻¹ dS S⁻¹, since d(S S⁻¹) = 0",),
-    "det": ("d det S = det(S) tr(S⁻¹ dS)",),
-    "logdet": ("d log det S = tr(S⁻¹ dS)",),
-    "logsumexp": ("∂/∂Sₖ log Σⱼ exp(Sⱼ) = exp(Sₖ) / Σⱼ exp(Sⱼ)",),
-    "softmax": ("∂pᵢ/∂Sₖ = pᵢ (δᵢₖ − pₖ), where p is the softmax of S",),
+_SAYINGS: dict[str, Callable[[_Called], Words]] = {
+    "sqnorm": lambda c: (c("‖%‖²"), " adds up the squares of the entries, and the derivative of ", f("t²"), " is ", f("2 t")),
+    "norm": lambda c: (c("‖%‖"), " is the root of ", c("‖%‖²"), ", and ", c("2 % / (2 ‖%‖) = %/‖%‖")),
+    "inverse": lambda c: (c("d(%⁻¹) = −%⁻¹ d% %⁻¹"), ", since ", c("d(% %⁻¹) = 0")),
+    "det": lambda c: (c("d det % = det(%) tr(%⁻¹ d%)"),),
+    "logdet": lambda c: (c("d log det % = tr(%⁻¹ d%)"),),
+    "logsumexp": lambda c: (c("∂/∂%ₖ log Σⱼ exp(%ⱼ) = exp(%ₖ) / Σⱼ exp(%ⱼ)"),),
+    "softmax": lambda c: (c("∂pᵢ/∂%ₖ = pᵢ (δᵢₖ − pₖ)"), ", where ", f("p"), " is the softmax of ", c("%")),
 }
 
 
@@ -182,6 +193,15 @@ def _of_linear(body: Term, by: Term) -> Rule:
     moving = _moving_summand(body, by)
     found = entries(moving, by) if moving is not None else None
     count = _occurrences(body, by)
+    if count > 1 and _degree(body, _symbol(by)) == 1:
+        name = (
+            "derivative of a linear map"
+            if body.rank
+            else "gradient of a linear form"
+            if by.rank == 1
+            else "gradient of a bilinear form"
+        )
+        return name, ("linear in ", by, ": what stands beside it in each term, added up")
     if count > 1:
         quadratic = count == 2 and body.is_scalar and by.rank == 1
         name = "gradient of a quadratic form" if quadratic else "product rule"
@@ -192,6 +212,15 @@ def _of_linear(body: Term, by: Term) -> Rule:
             name = "gradient of a trace"
         return name, _linear_words(moving, found)
     return "derivative of a linear map", _map_words(body, moving, found)
+
+
+def _degree(term: Term, symbol: Term) -> int:
+    """How often a symbol stands as a factor of one term of a multilinear formula."""
+    if term is symbol or symbol not in free_symbols(term):
+        return int(term is symbol)
+    inside = [_degree(a, symbol) for a in term.args]
+    adds = not isinstance(term, Apply) or not isinstance(term.op, Function) and isinstance(derivative_of(term.op), Additive)
+    return max(inside) if adds else sum(inside)
 
 
 def _in_turn(body: Term, by: Term, count: int) -> Words:
@@ -241,7 +270,7 @@ def _linear_words(moving: Term | None, found: Entries | None) -> Words:
     k = found.places[0]
     x = found.factors[k]
     assert x.head is not None
-    return (moving, " = ", summed(found.summed, found.body), ": beside ", at(x.head, *x.indices), " stands ", found.beside(k))
+    return (moving, EQUALS, summed(found.summed, found.body), ": beside ", at(x.head, *x.indices), " stands ", found.beside(k))
 
 
 def _map_words(body: Term, moving: Term | None, found: Entries | None) -> Words:
@@ -252,8 +281,17 @@ def _map_words(body: Term, moving: Term | None, found: Entries | None) -> Words:
     assert x.head is not None
     i = found.outer[0].name
     whole = body is moving
-    begin = f"entry {i} is " if whole else f"entry {i} has the term "
-    return (begin, summed(found.summed, found.body), ": beside ", at(x.head, *x.indices), " stands ", found.beside(k))
+    begin = " is " if whole else " has the term "
+    return (
+        "entry ",
+        Formula(i),
+        begin,
+        summed(found.summed, found.body),
+        ": beside ",
+        at(x.head, *x.indices),
+        " stands ",
+        found.beside(k),
+    )
 
 
 def _quadratic_words(found: Entries) -> Words:
@@ -303,7 +341,7 @@ def _everywhere(node: Apply) -> bool:
 
 def _condition(_node: Apply, arg: Term, fact: str) -> Words:
     if fact == "somewhere" or (fact == "nonzero" and arg.is_scalar):
-        return arg, " ≠ 0"
+        return arg, f(" ≠ 0")
     if fact == "positive":
-        return (arg, " > 0") if arg.is_scalar else ("every entry of ", arg, " > 0")
+        return (arg, f(" > 0")) if arg.is_scalar else ("every entry of ", arg, " positive")
     return arg, " without zero entries" if fact == "nonzero" else f" {fact.replace('_', ' ')}"

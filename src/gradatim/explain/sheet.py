@@ -13,6 +13,8 @@ from gradatim.ops import at, facts
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Symbol, Term, free_symbols, transform, walk
 from gradatim.types import Type
+from gradatim.write.latex import latex
+from gradatim.write.spelling import USUAL, Spelling
 
 Indices = tuple[Term, ...]
 
@@ -39,7 +41,8 @@ class Name:
 class Sheet:
     """The names of one derivation."""
 
-    def __init__(self, *roots: Term) -> None:
+    def __init__(self, *roots: Term, author: Spelling = USUAL) -> None:
+        self.author = author
         self.names: dict[Symbol, Name] = {}
         self.calls: dict[Symbol, Function] = {}
         self.taken: set[str] = set()
@@ -57,14 +60,14 @@ class Sheet:
     # ------------------------------------------------------------ names
 
     def enter(
-        self, latex: str, text: str, body: Term, indices: tuple[Symbol, ...], node: Term | None = None, given: bool = False
+        self, spelt: str, text: str, body: Term, indices: tuple[Symbol, ...], node: Term | None = None, given: bool = False
     ) -> Name:
         """A new name for a body over stand-ins."""
         axes = tuple(i.type.index for i in indices if i.type.index is not None)
         known = facts(node) if node is not None else frozenset()
         type_ = Type((*axes, *body.type.axes), row=body.type.row, family=len(indices), facts=known & _KEPT)
-        symbol = Symbol(f"{latex}\u2063\u2063", type_, f"{text}\u2063\u2063", text)
-        name = Name(symbol, latex, text, body, indices, node, given)
+        symbol = Symbol(f"{spelt}\u2063\u2063", type_, f"{text}\u2063\u2063", text)
+        name = Name(symbol, spelt, text, body, indices, node, given)
         self.names[symbol] = name
         return name
 
@@ -78,9 +81,13 @@ class Sheet:
                 return (rf"\mathbf{{{letter}}}" if self.bold and type_.axes and "_" not in letter else letter), shown
         raise AssertionError("no letter left")
 
+    def latex(self, term: Term) -> str:
+        """LaTeX in the spelling of the question."""
+        return latex(term, self.letters, self.author)
+
     def index(self, extent: Type) -> Symbol:
         """An index with a letter that nobody uses."""
-        letter = next(c for c in (*"ijklpqr", *(f"i_{n}" for n in range(1, 500))) if c not in self.taken)
+        letter = next(c for c in (*"ijklprsq", *(f"i_{n}" for n in range(1, 500))) if c not in self.taken)
         self.taken.add(letter)
         self.letters.setdefault(str(extent.index), letter)
         return Symbol(letter, extent)

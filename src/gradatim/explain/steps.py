@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from gradatim.explain.formula import Formula
 from gradatim.explain.sheet import Sheet
 from gradatim.term import Term
 from gradatim.types import shape_of
@@ -15,13 +16,13 @@ from gradatim.write.text import text
 Label = tuple[str, str]
 """A name in LaTeX and in text."""
 Shape = tuple[str | int, ...]
-Words = tuple[str | Term, ...]
+Words = tuple[str | Term | Formula, ...]
 """A sentence with formulas in it."""
 
 
 def sentence(words: Words, write: Callable[[Term], str]) -> str:
     """A sentence with its formulas written."""
-    return "".join(w if isinstance(w, str) else write(w) for w in words)
+    return "".join(w if isinstance(w, str) else w.text if isinstance(w, Formula) else write(w) for w in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +83,24 @@ class Step:
     def with_check(self, checked: str, substeps: tuple[Step, ...]) -> Step:
         return replace(self, checked=checked, substeps=substeps)
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self, write: Callable[[Term], str] = latex) -> dict[str, object]:
+        """The step as data; `write` gives the LaTeX of a term."""
         return {
             "rule": self.rule,
             "kind": self.kind,
-            "before": {"latex": latex(self.before), "text": text(self.before)},
-            "after": {"latex": latex(self.after), "text": text(self.after)},
+            "before": {"latex": write(self.before), "text": text(self.before)},
+            "after": {"latex": write(self.after), "text": text(self.after)},
             "shape": [str(d) for d in self.shape],
             "why": self.why,
             "condition": self.condition,
             "continues": self.continues,
             "checked": self.checked,
-            "substeps": [s.as_json() for s in self.substeps],
+            "substeps": [s.as_json(write) for s in self.substeps],
         }
+
+
+OTHERWISE = "the derivative has more than two axes, so the steps go by differentials"
+"""What stands above a derivation in another style than was asked for."""
 
 
 @dataclass(frozen=True)
@@ -117,5 +123,7 @@ class Script:
     """How the question spells transposes and words in LaTeX."""
     paper: Sheet | None = field(default=None, repr=False, compare=False)
     """The names of its intermediates, for a derivation that goes on below it."""
+    asked: str = ""
+    """The style that was asked for, where another had to be taken."""
     coda: tuple[Step, ...] = ()
     """What follows the last line where another layout, or the derivative on a structured set, was asked for."""

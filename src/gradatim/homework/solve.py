@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
@@ -208,8 +208,10 @@ def _derivation(
     label = called(problem.term, getattr(problem, "name", ""))
     first = asked_first(task.item.text)
     try:
-        found = explain(problem.term, *wrt, style=style, label=label, result=answer, first=first, structure=structure)
-        return replace(found, author=author), ""
+        found = explain(
+            problem.term, *wrt, style=style, label=label, result=answer, first=first, structure=structure, author=author
+        )
+        return found, ""
     except GradatimError as error:
         return None, str(error)
     except (RecursionError, MemoryError):

@@ -72,7 +72,8 @@ def _spellings(symbol: Symbol) -> list[str]:
 
 
 ALIAS = re.compile(
-    r"[Ww]rite\s+\$(?P<name>[^$=]+)\$\s+for\s+(?:the|this)\s+(?:quotient|function|ratio|expression|loss|density|whole|value)"
+    r"\b(?:[Ww]rite|[Ll]et|[Dd]enote\s+by)\s+\$(?P<name>[^$=]+)\$\s+(?:for|be|denote|stand\s+for)?\s*(?:the|this|our)\s+(?:[\w-]+\s+){0,2}?"
+    r"(?:quotient|function|ratio|expression|loss|density|whole|value|objective|mean|cost|criterion|(?:log-?)?likelihood)\b(?!\s+of\b|\s+\$)"
 )
 SOFTMAX = re.compile(r"\$(?P<name>[^$=]+)\$\s+(?:is|be|denotes|for)\s+the\s+softmax\s+of\s+\$(?P<of>[^$=]+)\$")
 

@@ -14,7 +14,7 @@ from gradatim.ops import at
 from gradatim.ops.pairs import pair
 from gradatim.read.answer import Answer, Member
 from gradatim.read.scope import Assumption
-from gradatim.term import Apply, Size, Symbol, Term, free_symbols, fresh_index, is_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Size, Symbol, Term, free_symbols, fresh_index, is_index, substitute, transform, walk
 from gradatim.types import Dim, Type
 from gradatim.value.points import dims_of, parts
 
@@ -210,7 +210,10 @@ def resized(term: Term, table: Mapping[str, Dim]) -> Term:
         if isinstance(node, Size):
             return Size(node.dim.substitute(table))
         if isinstance(node, Symbol) and node.type.index is not None:
-            return Symbol(node.name, Type((), index=node.type.index.substitute(table)), node.plain, node.label)
+            return _over(node, node.type.index.substitute(table))
+        if isinstance(node, Bind) and node.index.type.index is not None:
+            # The body has the resized index already: its binder binds that one.
+            return Bind(node.kind, _over(node.index, node.index.type.index.substitute(table)), node.body)
         if isinstance(node, Apply) and any(isinstance(p, Dim) for p in node.params):
             return Apply(node.op, node.args, tuple(p.substitute(table) if isinstance(p, Dim) else p for p in node.params))
         return node
@@ -219,6 +222,11 @@ def resized(term: Term, table: Mapping[str, Dim]) -> Term:
         return transform(term, rule)
     except GradatimError:
         return term
+
+
+def _over(index: Symbol, extent: Dim) -> Symbol:
+    """The index with another extent; the same symbol where that is the one it has."""
+    return index if index.type.index == extent else Symbol(index.name, Type((), index=extent), index.plain, index.label)
 
 
 def shapes(term: Term) -> tuple[str, ...]:

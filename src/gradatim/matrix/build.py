@@ -89,22 +89,22 @@ def split(term: Term) -> Part | None:
             inverse_p = PowerProduct(1 / p.coefficient, tuple((a, -k) for a, k in p.powers))
             coefficient = coefficient.times(inverse_p)
             work.append(node.args[0])
-        elif isinstance(node, Apply) and node.op is inverse and (inner := _scale(node.args[0])) is not None:
+        elif isinstance(node, Apply) and (inner := _scale(node)) is not None:
             coefficient = coefficient.times(divided(UNIT, inner[0]))
-            chain.append(inverse(inner[1]))
+            chain.append(inner[1])
         else:
             chain.append(node)
     return (coefficient, tuple(chain)) if coefficient.coefficient else None
 
 
-def _scale(matrix: Term) -> tuple[PowerProduct, Term] | None:
-    """The scalar in front of a matrix and the matrix: (c Σ)⁻¹ is Σ⁻¹ / c."""
-    if not (isinstance(matrix, Apply) and matrix.op in (product, quotient)):
-        return None
-    part = split(matrix)
-    if part is None or part[0] == UNIT:
-        return None
-    return part[0], part[1][0] if len(part[1]) == 1 else product(*part[1])
+def _scale(node: Apply) -> tuple[PowerProduct, Term] | None:
+    """The scalar inside an inverse and what is left: (c Σ)⁻¹ is Σ⁻¹ / c, and so is its transpose."""
+    turned = node.op is transpose
+    node = node.args[0] if turned else node  # type: ignore[assignment]
+    matrix = node.args[0] if isinstance(node, Apply) and node.op is inverse else None
+    part = split(matrix) if isinstance(matrix, Apply) and matrix.op in (product, quotient) else None
+    kept = inverse(part[1][0] if len(part[1]) == 1 else product(*part[1])) if part is not None and part[0] != UNIT else None
+    return None if part is None or kept is None else (part[0], transpose(kept) if turned else kept)
 
 
 def _opens(node: Apply) -> bool:

@@ -76,11 +76,15 @@ def raised_to(base: Term, exponent: Term) -> Term:
 
 def power_series(node: Apply, out: tuple[Term, ...], inn: tuple[Term, ...]) -> tuple[Symbol, Monomial]:
     """The index r and the summand of d Xᵏ[out] / dX[inn]. Raises UnknownDerivative where the exponent is no size."""
+    r, before, after = power_factors(node)
+    return r, Monomial(number(1), (Factor(before, (out[0], inn[0])), Factor(after, (inn[1], out[1]))))
+
+
+def power_factors(node: Apply) -> tuple[Symbol, Term, Term]:
+    """The index r and the two factors Xʳ⁻¹, Xᵏ⁻ʳ of d Xᵏ = Σᵣ Xʳ⁻¹ dX Xᵏ⁻ʳ. Raises UnknownDerivative as `power_series`."""
     base, exponent = node.args
     count = as_size(exponent)
     if count is None or not count.terms:
         raise UnknownDerivative("a matrix power has a derivative by its base only where its exponent is a whole number or a size")
     r = fresh_index(count)
-    before, after = add(r, number(-1)), add(exponent, product(number(-1), r))
-    factors = (Factor(mpower(base, before), (out[0], inn[0])), Factor(mpower(base, after), (inn[1], out[1])))
-    return r, Monomial(number(1), factors)
+    return r, mpower(base, add(r, number(-1))), mpower(base, add(exponent, product(number(-1), r)))

@@ -69,12 +69,16 @@ class Constants(Resolver):
 
     def sized_constant(self, letter: str, sub: Post, span: Span) -> Draft | None:
         """K_{mn}, D_n, L_n, the constant matrices of the vec calculus, where m and n are sizes and nothing else has the name."""
-        op = next((o for o in ops.dictionary().values() if o.notation.kind == "sized" and o.notation.latex == letter), None)
+        told = self.tables.sized.get(letter)
+        known = (o for o in ops.dictionary().values() if o.notation.kind == "sized")
+        op = next((o for o in known if (o.name == told if told else o.notation.latex == letter)), None)
         if op is None:
             return None
         wanted = len(op.samples[0].params)
         tokens = [t.text for t in sub.tokens if t.kind not in ("gopen", "gclose")]
         pieces = "".join(tokens).split(",") if "," in tokens or wanted == 1 else tokens
+        if told and len(pieces) == 1:
+            pieces = pieces * wanted  # K_n is K_{nn}
         try:
             params = tuple(dimension(t) for t in pieces)
         except ReadError:
@@ -83,7 +87,8 @@ class Constants(Resolver):
         if len(params) != wanted or not all(n in self.tables.sizes and n not in self.bound for n in names):
             return None
         what = self.solver.quote(span)
-        self.assume(f"{what} is the {op.title}", span, (f"a matrix of the name {what}",), True, f"${letter}$ is a matrix")
+        if not told:
+            self.assume(f"{what} is the {op.title}", span, (f"a matrix of the name {what}",), True, f"${letter}$ is a matrix")
         return Draft(Shape(op.signature((), params).axes), lambda: op(params=params), span)
 
     def euler(self, letter: str, sub: Post | None, rest: list[Post]) -> bool:

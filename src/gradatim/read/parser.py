@@ -58,13 +58,22 @@ class Parser(Conditions):
 
     def statement(self) -> Statement:
         start = self.now.start
-        parts = [self.sum_()]
+        parts = [self.over()]
         while self.is_op("="):
             self.take()
-            parts.append(self.sum_())
+            parts.append(self.over())
         if self.now.kind != "end":
             raise self.unexpected()
         return Statement(tuple(parts), self.since(start))
+
+    def over(self) -> Node:
+        """A sum, or two with plain TeX's `\\over` between them: a fraction."""
+        start = self.now.start
+        top = self.sum_()
+        if self.now.kind != "cmd" or self.now.text != "over":
+            return top
+        self.take()
+        return Node("frac", self.since(start), (top, self.sum_()))
 
     def sum_(self) -> Node:
         """Terms between + and -."""
@@ -260,7 +269,7 @@ class Parser(Conditions):
         opening = self.take()
         self.deeper()
         saved, self.bars = self.bars, []
-        inner = self.sum_()
+        inner = self.over()
         self.bars = saved
         if self.now.kind != "gclose":
             raise self.error(

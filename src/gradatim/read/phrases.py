@@ -24,6 +24,7 @@ KINDS = {
     "positive": "positive", "nonnegative": "nonnegative", "non-negative": "nonnegative", "nonzero": "nonzero", "non-zero": "nonzero",
     "one-hot": "onehot", "row-stochastic": "probability", "stochastic": "probability", "semidefinite": "psd", "semi-definite": "psd", "positive-semi-definite": "psd", "p.s.d": "psd", "p.d": "spd", "s.p.d": "spd", "pd": "spd",
      "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "identity": "identity",
+    "commutation": "commutation", "duplication": "duplication", "elimination": "elimination",
     "differentiable": "function", "smooth": "function", "nonlinearity": "elementwise",
     "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",
     "entry-wise": "elementwise", "componentwise": "elementwise", "component-wise": "elementwise", "coordinatewise": "elementwise",
@@ -97,10 +98,22 @@ class Piece:
     found: Found | None = None
 
 
+_EXPRESSION = r"\$(?P<of>[^$=<>,]+)\$"
+_NAMED = tuple(
+    re.compile(p)
+    for p in (
+        rf"\b(?:[Ww]rite|[Ll]et|[Hh]ere|[Ww]here|[Ww]ith|[Aa]nd|[Uu]se)\s+\$(?P<name>[^$=,]+)\$\s+(?:for|denotes?|stands?\s+for|abbreviates?)\s+{_EXPRESSION}",
+        rf"\b[Dd]enote\s+{_EXPRESSION}\s+(?:by|as)\s+\$(?P<name>[^$=,]+)\$",
+    )
+)
+"""Definitions in words: "write $U$ for $A + xB$", "denote $A + xB$ by $U$"."""
+
+
 def equations(text: str) -> list[str]:
     """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
     found = (next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text))
-    return [f for f in found if "=" in f and "\\in" not in f and "dots" not in f]
+    told = [f"{m['name']} = {m['of']}" for pattern in _NAMED for m in pattern.finditer(text)]
+    return [*(f for f in found if "=" in f and "\\in" not in f and "dots" not in f), *told]
 
 
 def pieces(text: str) -> list[Piece]:

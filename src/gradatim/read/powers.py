@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from gradatim import ops
@@ -26,6 +27,7 @@ _UNARY = {
     "lse": ops.logsumexp,
 }
 _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
+_FROBENIUS = re.compile(r"(?:\\(?:math\w+)\{)?(?:F|[Ff] ?r ?o(?: ?b)?|[Ff]robenius)\}?")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
 
@@ -155,12 +157,8 @@ class Powers(Slices):
     def norm(self, node: Node, posts: list[Post]) -> tuple[Draft, list[Post]]:
         x = self.draft(node.args[0])
         sub = next((p for p in posts if p.kind == "sub"), None)
-        order = (
-            spell(sub.tokens).replace("\\mathrm{F}", "F").replace("\\mathrm{Fro}", "F").replace("\\mathbf{F}", "F")
-            if sub is not None
-            else ""
-        )
-        order = {"infty": "inf", "Fro": "F", "\\mathcal{F}": "F"}.get(order, order)
+        order = spell(sub.tokens) if sub is not None else ""
+        order = "inf" if order == "infty" else "F" if _FROBENIUS.fullmatch(order) else order
         rest = [p for p in posts if p is not sub]
         end = max([node.span[1], *(p.span[1] for p in posts)])
         span = (node.span[0], end)

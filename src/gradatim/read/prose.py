@@ -102,6 +102,7 @@ class _State:
         """The upper ends that the text gives its indices."""
         self.denied = False
         """After `not` facts are denied, and after `if` they are supposed: neither declares them."""
+        self.supposed = False
 
     def entry(self, name: str, span: Span) -> Entry:
         return self.entries.setdefault(name, Entry(name, span))
@@ -158,8 +159,7 @@ class _State:
             e = self.entry(f"\\{function_word(word)}", self.span)
             e.kind, self.subjects = "function", [e]
             return
-        if word in DENYING or word in SUPPOSING:
-            self.denied = True
+        self.deny(word, rest)
         if word in KINDS and self.denied and KINDS[word] in FACTS:
             return
         if word in VERBS:
@@ -223,6 +223,14 @@ class _State:
             self.post()
             self.fresh()
 
+    def deny(self, word: str, rest: list[Piece]) -> None:
+        """Denial begins with its word, and ends where a clause begins that names something else."""
+        if word in DENYING or word in SUPPOSING:
+            self.denied = True
+            self.supposed = self.supposed or word in SUPPOSING
+        elif word == "and" and self.denied and not self.supposed and _clause_ahead(rest):
+            self.denied = False  # "X is not square and the matrix A is symmetric"
+
     def post_follows(self, word: str, rest: list[Piece]) -> bool:
         """Whether this phrase, without a verb, ends before any name: then it describes the names before it."""
         for i in rest:
@@ -233,7 +241,7 @@ class _State:
         return True
 
     def punctuation(self, mark: str, rest: list[Piece]) -> None:
-        self.denied = False
+        self.denied = self.supposed = False
         if mark == ":" and self.phrase:
             self.pre = (tuple(self.phrase), self.dims)
             self.phrase, self.dims, self.subjects = [], (), []
@@ -459,6 +467,18 @@ _FUNCTIONS = frozenset("exp log ln sqrt sin cos tan tanh sinh cosh arctan sigmoi
 
 
 _BREAKS = frozenset("of in by to for from with whose that which where when and or as on at if then over under".split())
+
+
+def _clause_ahead(rest: list[Piece]) -> bool:
+    """Whether a name and then a verb follow before the clause ends: "and the matrix $A$ is symmetric"."""
+    named = False
+    for i in rest:
+        if i.kind == "punct":
+            return False
+        named = named or i.kind == "math"
+        if i.kind == "word" and i.text in VERBS:
+            return named
+    return False
 
 
 def _name_ahead(rest: list[Piece]) -> bool:

@@ -70,6 +70,8 @@ class Tables:
     """Plain names of numbers that an exponent of a matrix made whole: they are sizes wherever they stand."""
     sets: dict[str, None] = field(default_factory=dict)
     """Names of sets over which a sum runs: |S| of one counts its members."""
+    sized: dict[str, str] = field(default_factory=dict)
+    """Letters that the text gives to a constant of the vec calculus: "K_{mn} is the commutation matrix"."""
     closed: bool = False
     """Whether names that nothing declares or defines are errors: an answer speaks of its problem's names."""
     differentiate: Callable[[Term, tuple[Term, ...]], Term] | None = None
@@ -97,9 +99,12 @@ class Tables:
             self.add(d, member_parts(d.name)[0] not in labels)
 
     def add(self, d: Declaration, member: bool = True) -> None:
-        self.declared[d.name] = d
         for size in d.dims:
             self.note_size(size)
+        if d.role in ("commutation", "duplication", "elimination") and "_" in d.name:
+            self.sized[d.name.partition("_")[0]] = d.role
+            return
+        self.declared[d.name] = d
         if d.family:
             self.indices[d.family[0]] = d.family[1]
             if d.family[1]:

@@ -462,7 +462,7 @@ class _Scanner(Environments):
             self.emit("num", "1/2", a, b, Fraction(1, 2))
         elif name.startswith("=") and len(name) > 1:
             self.emit("num", name[1:], a, b, Fraction(name[1:]))
-        elif name in ("frac", "sqrt", "sum", "prod", "infty", "mathbb1"):
+        elif name in ("frac", "sqrt", "sum", "prod", "infty", "mathbb1", "over"):
             self.emit("cmd", name, a, b)
         elif function_word(name):
             self.emit("word", name, a, b)
