@@ -24,6 +24,8 @@ from gradatim.errors import GradatimError, ReadError
 from gradatim.explain.derivation import NO_MORE
 from gradatim.explain.explain import STYLES
 from gradatim.homework.entries import name_of
+from gradatim.read.names import plain_name
+from gradatim.read.operators import operator
 from gradatim.read.problem import Problem, read
 from gradatim.term import Symbol, Term, free_symbols
 
@@ -41,9 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wrt",
         metavar="NAME",
-        required=True,
         action="append",
-        help="the variable; twice for a mixed second derivative; 'W, b' for several at once",
+        help="the variable; twice for a mixed second derivative; 'W, b' for several at once; not needed for 'd/dx f' and '∇_x f'",
     )
     parser.add_argument(
         "--given", metavar="TEXT", default="", help="declarations, as in prose: 'A is an m x n matrix, b a vector'"
@@ -75,7 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    problem = read(source(arguments.formula), given=arguments.given)
+    problem = read(stated(source(arguments.formula), arguments), given=arguments.given)
     several = listed(arguments.wrt)
     if several:
         print(shown(problem, blocks(problem, several, arguments.order or 1, arguments), arguments))
@@ -94,6 +95,20 @@ def run(arguments: argparse.Namespace) -> int:
     parts = tuple(part for made in BELOW for part in made(problem, wrt, found, arguments))
     print(FORMS[arguments.to](Answer(problem, wrt, found, arguments, parts, form)))
     return 0
+
+
+def stated(formula: str, arguments: argparse.Namespace) -> str:
+    """The function of which the derivative is asked; a derivative written before it says by what."""
+    found = operator(formula)
+    if found is None:
+        if not arguments.wrt:
+            raise GradatimError("by what is to be differentiated? give --wrt NAME")
+        return formula
+    named = arguments.wrt and [plain_name(w) for w in variables(arguments)]
+    if named and named != [plain_name(w) for w in found.wrt]:
+        raise GradatimError(f"the formula asks for the derivative by {', '.join(found.wrt)}, and --wrt for another: leave one out")
+    arguments.wrt, arguments.order = list(found.wrt), None
+    return found.function
 
 
 def formed(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: argparse.Namespace) -> tuple[Derived, Form | None]:

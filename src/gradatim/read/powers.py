@@ -176,6 +176,8 @@ class Powers(Slices):
             return Draft(Shape(), lambda: op(x.make()), span, "norm", x, x.guess), rest
         if order in ("*", "odot", "nuc", "\\mathrm{nuc}", "\\mathrm{tr}") and x.shape.rank == 2:
             return self.nuclear(x, span), rest
+        if order and not x.shape.rank and x.guess and not self.lenient:
+            raise self.solver.clash("a norm with a subscript is of an array", x, x)
         name = self.tables.alias(order)
         if self.known(name) and x.shape.rank == 1 and rest and spell(rest[0].tokens) == "2":
             return self.weighted(x, self.symbol(name, span), span), rest[1:]

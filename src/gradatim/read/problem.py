@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from gradatim import ops
@@ -17,6 +18,9 @@ from gradatim.read.scope import Assumption
 from gradatim.read.settle import Scope
 from gradatim.term import Symbol, Term, free_symbols
 from gradatim.types import index_type
+
+_TURNED = re.compile(r"(?P<name>.*[^\s^])\s*(?:\^\s*\{?\s*(?:-\s*1|-?\s*T|\\top|\\intercal)\s*\}?|⁻¹|ᵀ|⁻ᵀ)")
+"""An inverse or a transpose where the name of a variable is wanted."""
 
 
 class Problem:
@@ -69,6 +73,13 @@ class Problem:
         spelling = self.names.get(spelling, spelling).strip().strip("$").strip()
         if spelling in self.symbols:
             return self.symbols[spelling]
+        if turned := _TURNED.fullmatch(spelling):
+            raise ReadError(
+                f"{spelling!r} is a formula and not a variable",
+                spelling,
+                (0, len(spelling)),
+                f"give it a name of its own, as in: \\Lambda = {spelling}, and state the function in that name",
+            )
         canonical = _canonical(spelling)
         if canonical:
             node = self._named(canonical)

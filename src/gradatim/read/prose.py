@@ -115,7 +115,9 @@ class _State:
             self.each_its_phrase([tuple(words.split()) for words in item.text.split("|")])
         elif item.kind == "dims" and item.found:
             self.dims = item.found.dims
-            if self.subjects and (not rest or rest[0].text in (",", ".", ";", ")", "and")) or not rest:
+            # "X n × p" and a new name, mostly on a new line: the size is of the name before it.
+            beside = bool(rest) and rest[0].kind == "math" and not self.words_between and not self.verb and not self.phrase
+            if self.subjects and (not rest or beside or rest[0].text in (",", ".", ";", ")", "and")) or not rest:
                 self.post()
         elif item.kind == "math" and item.found:
             self.formula(item.found, item.span)

@@ -366,6 +366,8 @@ class Resolver(Shapes):
         kinds = habits(name, indices)
         if indices == 1 and name in tables.hints:
             kinds = ("family2", *(k for k in kinds if k != "family2"))
+        if not indices and name in tables.acted_on:
+            kinds = ("vector", *(k for k in kinds if k != "vector"))
         d = tables.declared.get(name)
         if d is not None and d.kind is None and d.facts & SQUARE:
             kinds = ("matrix",)

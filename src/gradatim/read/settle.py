@@ -137,6 +137,8 @@ class Scope:
                     self.tables.indexed.setdefault(str(node.args[0].value))
                 if node.kind == "post" and node.args[0].kind == "name" and _inverted(node):
                     self.tables.hints.setdefault(str(node.args[0].value))
+                if node.kind == "juxt" and (letter := _acted_on(node, self.tables)):
+                    self.tables.acted_on.setdefault(letter)
                 if node.kind == "big":
                     for post in node.posts:
                         inside = next((k for k, t in enumerate(post.tokens) if t.text == "in"), len(post.tokens))
@@ -310,6 +312,20 @@ _PHRASE = {
 def _runs(node: Node, bound: set[str]) -> bool:
     """Whether the name carries an index that a sum of the text binds."""
     return any(p.kind == "sub" and p.tokens and all(t.text in bound or t.text == "," for t in p.tokens) for p in node.posts)
+
+
+def _acted_on(node: Node, tables: Tables) -> str:
+    """The small letter at the end of a product, where a capital or a bracket to the power −1 stands before it; "" if none does."""
+    if len(node.args) < 2 or node.args[-1].kind != "name":
+        return ""
+    before, last = node.args[-2], str(node.args[-1].value)
+    inner = before.args[0] if before.kind == "post" else before
+    inverse = before.kind == "post" and [spell(p.tokens) for p in before.posts if p.kind == "power"] == ["-1"]
+    inverse = inverse or any(n.kind == "name" and n.value in ("I", "X", "A") for n in walk(inner))
+    name = str(inner.value) if inner.kind == "name" else ""
+    known = tables.declared.get(name)
+    matrix = name[:1].isupper() and name not in tables.sizes and (known is None or known.kind in (None, "matrix"))
+    return last if last.islower() and (matrix or (inverse and inner.kind == "group")) else ""
 
 
 def _alike(name: str, other: str) -> bool:

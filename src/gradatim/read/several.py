@@ -40,6 +40,8 @@ class Several(Powers):
             self.bound = saved
         if bool(x.shape.rank) == bool(pairs):
             what = "an index below it, or a vector" if not pairs else "a scalar for each index"
+            if x.guess and not self.lenient:
+                raise self.solver.clash(f"`{word}` of one value needs {what}", x, x)
             raise self.error(f"`{word}` of one value needs {what}", node.span)
 
         def make() -> Term:

@@ -1,0 +1,34 @@
+"""A derivative written before its function: `∇_x ‖x‖²` and `\\frac{∂}{∂X} tr(X²)` state a function and the variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradatim.errors import GradatimError
+from gradatim.read.derivatives import written
+from gradatim.read.parser import expression
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The function under a derivative, and its variables as written, one for each order."""
+
+    function: str
+    wrt: tuple[str, ...]
+
+
+def operator(text: str) -> Operator | None:
+    """What the text asks where all of it is one derivative with its variables; None for anything else, errors included."""
+    if "=" in text:
+        return None
+    try:
+        found = written(expression(text, frozenset()), text)
+    except (GradatimError, RecursionError):
+        return None
+    if found is None or found.body is None or not found.wrt or found.transposed:
+        return None
+    body = text[slice(*found.body.span)]
+    inner = found.body
+    if inner.kind == "group" and len(inner.args) == 1:
+        body = text[slice(*inner.args[0].span)]
+    return Operator(body, tuple(text[slice(*v.span)] for v in found.wrt))
