@@ -395,10 +395,18 @@ def _gathered(flat: Sequence[Term], type_: Type) -> Term:
             parts.setdefault(chain, []).append(coefficient)
     gathered: list[Part] = []
     for chain, coefficients in parts.items():
-        total = coefficients[0] if len(coefficients) == 1 else power_product(add_up(assemble(c) for c in coefficients))
+        total = coefficients[0] if len(coefficients) == 1 else _total(coefficients)
         if total.coefficient:
             gathered.append((total, chain))
     return best_sum(tuple(gathered), type_)
+
+
+def _total(coefficients: Sequence[PowerProduct]) -> PowerProduct:
+    """The sum of like terms' coefficients with the number that all of them share in front: 2 + 2 λ is 2(1 + λ)."""
+    shared = PowerProduct(content(coefficients).coefficient, ())
+    if not shared.coefficient:
+        return power_product(add_up(assemble(c) for c in coefficients))
+    return shared.times(power_product(add_up(assemble(divided(c, shared)) for c in coefficients)))
 
 
 def _one_sign(coefficient: PowerProduct, chain: Chain, sums: dict[Term, None]) -> Part:
@@ -448,9 +456,12 @@ def best_sum(parts: tuple[Part, ...], type_: Type) -> Term:
     common = content([c for c, _ in parts])
     inner = tuple((divided(c, common), chain) for c, chain in parts)
     inside = [_written(inner, type_)]
+    apart = [_written(parts, type_)]
     if len(parts) <= 40:
         inside += _factorings(inner, type_)
-    return min([_written(parts, type_), *(_outside(common, candidate, type_) for candidate in inside)], key=cost)
+        if common.coefficient.denominator != 1:
+            apart += _factorings(parts, type_)
+    return min([*apart, *(_outside(common, candidate, type_) for candidate in inside)], key=cost)
 
 
 def _diagonals_joined(parts: tuple[Part, ...], type_: Type) -> tuple[Part, ...]:
