@@ -24,6 +24,8 @@ from gradatim.errors import GradatimError, ReadError
 from gradatim.explain.explain import STYLES
 from gradatim.homework.entries import name_of
 from gradatim.read.problem import Problem, read
+from gradatim.read.scope import Assumption
+from gradatim.read.unheard import not_taken
 from gradatim.term import Symbol, Term, free_symbols
 
 FILES = (".tex", ".md", ".txt")
@@ -74,7 +76,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    lost = not_taken(arguments.given)
     problem = read(source(arguments.formula), given=arguments.given)
+    problem.scope.assumed.extend(map(Assumption, lost))
     several = listed(arguments.wrt)
     if several:
         print(shown(problem, blocks(problem, several, arguments.order or 1, arguments), arguments))
