@@ -17,6 +17,9 @@ from gradatim.judge.question import asked, member, variables
 from gradatim.judge.script import numpy_script
 from gradatim.judge.verdict import Verdict
 from gradatim.read.problem import Problem
+from gradatim.read.scope import Assumption
+from gradatim.read.unheard import not_taken
+from gradatim.report.guessed import guess_lines
 from gradatim.term import Term
 
 LAYOUTS = ("gradient", "numerator", "denominator")
@@ -61,7 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.answer.endswith(FILES) and arguments.of is None:
         return file(arguments)
     text = standard_input() if arguments.answer == "-" else arguments.answer
+    lost = not_taken(arguments.given)
     problem, wrt, answer, layout = question(arguments, text)
+    problem.scope.assumed.extend(map(Assumption, lost))
     verdict = check_answer(problem, wrt, answer, layout, arguments.scan, arguments.seed)
     if arguments.to == "test":
         print(numpy_script(problem, wrt, verdict))
@@ -120,7 +125,7 @@ def shown(v: Verdict, arguments: argparse.Namespace) -> Iterator[str]:
     elif v.certainty:
         yield f"certainty: {v.certainty}"
     yield from steps(v)
-    yield from (f"assumed: {a.text}" + (f" (to settle it: --given {a.fix!r})" if a.fix else "") for a in v.assumed)
+    yield from guess_lines(v.assumed, arguments.given)
     if arguments.reveal and v.expected is not None:
         yield ""
         yield write(v.expected, "the derivative: ")

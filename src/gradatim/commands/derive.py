@@ -27,6 +27,8 @@ from gradatim.homework.entries import name_of
 from gradatim.read.names import plain_name
 from gradatim.read.operators import operator
 from gradatim.read.problem import Problem, read
+from gradatim.read.scope import Assumption
+from gradatim.read.unheard import not_taken
 from gradatim.term import Symbol, Term, free_symbols
 
 FILES = (".tex", ".md", ".txt")
@@ -76,7 +78,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    lost = not_taken(arguments.given)
     problem = read(stated(source(arguments.formula), arguments), given=arguments.given)
+    problem.scope.assumed.extend(map(Assumption, lost))
     several = listed(arguments.wrt)
     if several:
         print(shown(problem, blocks(problem, several, arguments.order or 1, arguments), arguments))

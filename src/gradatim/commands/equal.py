@@ -6,7 +6,10 @@ import argparse
 import json
 
 from gradatim.check.ladder import equal
+from gradatim.read.scope import Assumption
 from gradatim.read.settle import Scope
+from gradatim.read.unheard import not_taken
+from gradatim.report.guessed import guess_lines
 from gradatim.write import text
 
 
@@ -22,9 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 equal · 1 different, or equal with an exception · 2 not read · 3 not decided."""
+    lost = not_taken(arguments.given)
     scope = Scope(arguments.given)
     left, right = scope.elaborate(arguments.a), scope.elaborate(arguments.b)
     found = equal(left, right, seed=arguments.seed)
+    scope.assumed.extend(map(Assumption, lost))
     if arguments.json:
         example = found.counterexample.text if found.counterexample is not None else None
         data = {
@@ -40,6 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(found.text)
         print(f"read as: {text(left)} ({left.type.describe()}) and {text(right)} ({right.type.describe()})")
-        for a in scope.assumed:
-            print(f"assumed: {a.text}" + (f" (to settle it: --given {a.fix!r})" if a.fix else ""))
+        for line in guess_lines(scope.assumed, arguments.given):
+            print(line)
     return 0 if found.holds else 1 if found.differs else 3

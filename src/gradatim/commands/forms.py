@@ -23,6 +23,7 @@ from gradatim.read.problem import Problem
 from gradatim.report import entry as forms
 from gradatim.report import html
 from gradatim.report.entry import Entry, Label
+from gradatim.report.guessed import guess_lines
 from gradatim.term import Term
 from gradatim.write import latex, text
 from gradatim.write.display import cells, padded
@@ -92,7 +93,7 @@ def as_text(answer: Answer) -> str:
     lines += [*forms.legend_lines(entry), *forms.needs_line(entry)]
     lines += forms.condition_lines(entry, show, left)
     lines += [*([] if lines[-1].endswith("\n") else [""]), f"shape: {entry.shape}", entry.checked]
-    lines += [f"assumed: {g.text}" + (f" (to settle it: --given {g.fix!r})" if g.fix else "") for g in entry.guesses]
+    lines += guess_lines(entry.guesses, answer.arguments.given)
     return "\n".join([*lines, *("\n" + part.text() for part in answer.below)])
 
 

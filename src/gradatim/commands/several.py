@@ -16,6 +16,7 @@ from gradatim.read.problem import Problem
 from gradatim.report import entry as forms
 from gradatim.report import html
 from gradatim.report.entry import Entry
+from gradatim.report.guessed import guess_lines
 from gradatim.term import Term
 from gradatim.write import text
 from gradatim.write.display import cells, padded
@@ -82,7 +83,7 @@ def as_text(problem: Problem, found: Sequence[Block], arguments: argparse.Namesp
     needs = tuple(dict.fromkeys(c for e in entries for c in e.needs))
     lines += [*forms.needs_line(replace(first, needs=needs)), ""]
     lines += [f"{e.left[1]}: {e.shape}, {e.checked}" for e in entries]
-    lines += [f"assumed: {g.text}" + (f" (to say otherwise: --given {g.fix!r})" if g.fix else "") for g in first.guesses]
+    lines += guess_lines(first.guesses, arguments.given)
     return "\n".join(lines)
 
 

@@ -30,7 +30,7 @@ _SETTLED = {
 @dataclass(frozen=True, slots=True)
 class Condition:
     """`fact` must hold of `of`: `positive`, `nonzero`, `somewhere` (not zero altogether), `invertible`, `full_column_rank`,
-    `fraction` (below one in size), `one_largest`. Indices of members that are free in it mean every member."""
+    `fraction` (below one in size), `one_largest`, `one_greatest`. Indices of members that are free in it mean every member."""
 
     of: Term
     fact: str
@@ -79,6 +79,7 @@ _WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "invertible": _after("invertible"),
     "spd": _after("symmetric positive definite"),
     "full_column_rank": _after("of full column rank"),
+    "one_greatest": _after("with one entry alone the largest"),
     "one_largest": _after("with one entry alone largest in magnitude"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gradatim.homework.definitions import definitions, flat, heads, occurs, reached, right, unstyled
+from gradatim.homework.definitions import definitions, flat, heads, mentions, reached, right, unstyled
 from gradatim.read.names import stripped, text_name
 from gradatim.read.prose import Declaration, declarations
 
@@ -47,7 +47,7 @@ def carried(chain: list[str], near: list[str], before: list[str]) -> tuple[str, 
     for text in before:
         for d in declarations(text):
             named = (d.name, text_name(d.name))
-            if _settled(d) and stripped(d.name) not in here and any(occurs(n, f) for n in named for f in chain):
+            if _settled(d) and stripped(d.name) not in here and any(mentions(f, n) for n in named for f in chain):
                 found[stripped(d.name)] = d
     if not found:
         return "", ""
@@ -82,8 +82,8 @@ def without_models(chain: list[str], variables: tuple[str, ...], texts: list[str
         noise = flat(added["noise"]) if added else ""
         letter = unstyled(re.sub(r"[_^](?:\{[^{}]*\}|.)$", "", noise))
         usual = letter in _NOISE or (letter in _ERRORS and any(_SPOKEN.search(t) for t in texts))
-        explained = not noise or any(noise in heads(f) or f is not formula and occurs(noise, f) for f in chain)
-        both = any(occurs(v, formula) and occurs(v, right(function)) for v in by)
+        explained = not noise or any(noise in heads(f) or f is not formula and mentions(f, noise) for f in chain)
+        both = any(mentions(formula, v) and mentions(right(function), v) for v in by)
         if usual and both and not explained:
             data.append(formula)
     if not data:

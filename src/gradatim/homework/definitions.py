@@ -19,7 +19,7 @@ _STYLED = re.compile(rf"\\(?:{'|'.join((*STYLES, 'bm'))})\{{([^{{}}]*)\}}")
 
 def last_function(defined: list[str]) -> str:
     """The last definition that no other definition of the text uses: what "this function" means."""
-    free = [f for f in defined if not any(_mentions(right(g), h) for g in defined if g is not f for h in heads(f))]
+    free = [f for f in defined if not any(mentions(right(g), h) for g in defined if g is not f for h in heads(f))]
     return (free or defined or [""])[-1]
 
 
@@ -147,7 +147,7 @@ def reached(function: str, formulas: list[str]) -> list[str]:
     while todo:
         text = todo.pop()
         for formula in formulas:
-            if formula != start and formula not in chosen and any(_mentions(text, h) for h in heads(formula)):
+            if formula != start and formula not in chosen and any(mentions(text, h) for h in heads(formula)):
                 chosen[formula] = None
                 todo.append(formula)
     return [*(f for f in dict.fromkeys(formulas) if f in chosen and not set(heads(f)) & set(heads(start))), start]
@@ -160,17 +160,17 @@ def turned(defined: list[str], function: str, variables: tuple[str, ...]) -> lis
         for k, f in enumerate(defined):
             inverted = _INVERTED.fullmatch(right(f).strip())
             chain = reached(function, [g for g in defined if g is not f])
-            if inverted and heads(f)[:1] == [variable] and not any(_mentions(g, variable) for g in chain):
+            if inverted and heads(f)[:1] == [variable] and not any(mentions(g, variable) for g in chain):
                 out[k] = f"{inverted['of']} = {variable}^{{-1}}"
     return out
 
 
-def _mentions(text: str, name: str) -> bool:
-    return occurs(name, _braced(text)) or occurs(unstyled(name), unstyled(_braced(text)))
+def mentions(text: str, name: str) -> bool:
+    """Whether a name stands in a formula as itself, in any style of its letters."""
+    return _occurs(name, _braced(text)) or _occurs(unstyled(name), unstyled(_braced(text)))
 
 
-def occurs(name: str, text: str) -> bool:
-    """Whether a name stands in a formula as itself."""
+def _occurs(name: str, text: str) -> bool:
     spread = re.sub(r"\s+", " ", text)
     # `Wh` is W times h; the h of `\\tanh` and of `tanh` is no name.
     letters = re.sub(r"\\[A-Za-z]+|[A-Za-z]{2,}", lambda m: " " if function_word(m.group()) else m.group(), spread)
@@ -217,7 +217,7 @@ __all__ = [
     "heads",
     "last_function",
     "level_split",
-    "occurs",
+    "mentions",
     "reached",
     "right",
     "rows",

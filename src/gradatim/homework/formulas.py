@@ -21,7 +21,7 @@ _INLINE = re.compile(
 )
 _MARKED = re.compile(r"\$|\\\(|\\\[|\\begin\{(?:equation|align|gather|math)")
 _CODE = re.compile(r"(?<!`)`(?P<a>[^`\n]+)`(?!`)")
-_STRONG = re.compile(r"[=^*/|'_+@<>∂∇ᵀ²₀-₉ᵢⱼ≥≤∈‖√Σ∑·⊙]|(?<=\w)\(|\.T\b")
+_STRONG = re.compile(r"[=^*/|'_+@<>∂∇ᵀ²₀-₉ᵢⱼ≥≤∈‖√Σ∑·⊙⁻¹³ⁿᵏ]|(?<=\w)\(|\.T\b")
 _ALONE = re.compile(r"[-+−–±×½⅓⅔¼¾⅛]|[^\W\d_][\u0300-\u036f]*\d?|\d+(?:\.\d+)?")
 """Words that are mathematics by themselves: a sign, a number, a letter with its accent."""
 _SIGNS = frozenset("= + - − – * · × / :=".split())
@@ -76,7 +76,11 @@ def _plain(text: str) -> list[Formula]:
             out += _taken(text, run, shift)
             run = []
         # After a sign a short word is a product of letters: `ŷ = Wh + b`.
-        awaited = bool(run) and run[-1].group() in _SIGNS and re.fullmatch(r"[^\W\d_]{1,3}[.,;]?", body) is not None
+        awaited = (
+            bool(run)
+            and run[-1].group() in _SIGNS
+            and re.fullmatch(r"[(\[{]*(?:[^\W\d_]{1,3}|\d+(?:\.\d+)?)[)\]}]*[.,;]?", body) is not None
+        )
         follows = awaited or (bool(run) and _open("".join(w.group() for w in run)) > 0)
         if follows or _mathematical(body.rstrip(".,;:?!"), bool(run), words[k + 1].group() if k + 1 < len(words) else ""):
             run.append(word)
@@ -119,6 +123,8 @@ def _mathematical(word: str, inside: bool, after: str) -> bool:
         return inside or re.match(r"[=*+/^@]|-\s|'", after) is not None
     if len(letters) > 1 and not _STRONG.search(word):
         return False
+    if word[0] in "([{" and after in _SIGNS:  # (y − Xβ)
+        word = word.lstrip("([{")
     return bool(_STRONG.search(word)) or _ALONE.fullmatch(word) is not None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from gradatim.derive.derivative import derived
@@ -13,6 +14,7 @@ from gradatim.report.entry import Guess, Reading
 from gradatim.term import Term
 from gradatim.write.text import text
 
+_IS = re.compile(r" is an? ")
 KINDS = ("scalar", "vector", "row vector", "matrix", "family of vectors", "family of matrices")
 MOST = 3
 """How many other readings are tried."""
@@ -58,5 +60,5 @@ def otherwise(problem: Problem, wrt: Sequence[str], answer: Term, layout: str = 
         except (GradatimError, RecursionError):
             term = None
         if term is None or text(term) != text(answer):
-            found.append(Reading(f"{guess.text.split(' is a ')[0]} is a {kind}", term, fix))
+            found.append(Reading(f"{_IS.split(guess.text)[0]} is a {kind}", term, fix))
     return tuple(found)

@@ -144,7 +144,8 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     stated = [f for text in prose for f in definitions(text)]
     stated = [*_called_before(function, stated, contexts), *stated]
     defined = turned(stated, function, ask.wrt)
-    chain, models, model = without_models(reached(function, defined), ask.wrt, prose)
+    chain = reached(function, defined)
+    chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
     near = [_GENERAL.sub(" ", _prose(text)) for text in prose]
     told, note = carried(chain, near, [_GENERAL.sub(" ", _prose(t)) for t in contexts[1] if t not in prose])
     noted = (*noted, *(n for n in (model, note) if n))

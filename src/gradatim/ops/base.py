@@ -212,7 +212,7 @@ Facts = Callable[[Apply, Known], frozenset[str]]
 
 Need = tuple[Term, str]
 """A term and a fact that must hold of it. Beside the facts of symbols there are `somewhere` (an array that is not zero
-altogether), `full_column_rank` and `one_largest` (one entry alone is the largest in magnitude)."""
+altogether), `full_column_rank`, `one_largest` (one entry alone is the largest in magnitude) and `one_greatest` (the largest)."""
 Needs = Callable[[Apply], tuple[Need, ...]]
 Reduces = Callable[[Apply, str, Known], "tuple[Need, ...] | None"]
 

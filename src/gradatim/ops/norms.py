@@ -158,6 +158,7 @@ largest: Op = register(
         code={"numpy": "np.max({0})"},
         notation=Notation("function", r"\max", "max", ("largest",)),
         samples=(Sample((COLUMN,)), Sample((M_N,))),
+        needs=lambda node: ((node.args[0], "one_greatest"),),
         facts=lambda node, facts: facts(node.args[0]) & {"positive", "nonnegative"},
     )
 )

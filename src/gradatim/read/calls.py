@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -43,6 +44,10 @@ _BY_HABIT = {
 """What a logarithm before it makes another function of."""
 _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
+
+
+_BARE_PHI = re.compile(r"(?:\\Phi(?![A-Za-z])|Φ)(?!\s*(?:\\left|\\[bB]ig+l?)?\s*[(\[])")
+"""A Φ that is applied to nothing is no function."""
 
 
 class Calls(Matrices):
@@ -128,6 +133,9 @@ class Calls(Matrices):
             return self.on_call(Node("call", span, group.args, "sigmoid", _primes(primes, span)))
         if d is not None and d.role == "softmax":
             return self.on_call(Node("call", span, group.args, "softmax"))
+        free = d is None and not self.known(name) and name not in self.shapes and not primes
+        if letter == "\\Phi" and free and len(group.args) == 1 and not _BARE_PHI.search(self.text):
+            return self.normal_cdf(self.draft(group.args[0]), span)
         if d is not None and d.kind == "function":
             # A function from ℝ to ℝ acts on every entry of an array.
             return self.call_unknown(name, group, primes, span, d.elementwise or d.role == "map:->", d.role)
@@ -161,6 +169,25 @@ class Calls(Matrices):
         if d is None or not self.told(d):
             self.refuse_ambiguous(name, group, span)
         return None
+
+    def normal_cdf(self, x: Draft, span: Span) -> Draft | None:
+        """Φ(z) of a number or of every entry, where nothing else is called Φ: the distribution function of the standard normal."""
+        if x.shape.rank > 1:
+            return None
+        self.assume(
+            "Φ is the distribution function of the standard normal, (1 + erf(z/√2))/2",
+            span,
+            ("Φ times what stands in the bracket",),
+            True,
+            r"$\Phi(z) = \frac{1 + \operatorname{erf}(z/\sqrt{2})}{2}$",
+        )
+
+        def make() -> Term:
+            t = Symbol("z", SCALAR)
+            body = ops.quotient(ops.add(Number(1), ops.erf(ops.quotient(t, ops.sqrt(Number(2))))), Number(2))
+            return Apply(Function("\\Phi", "Φ", (t,), body, SCALAR, True, 0, 0, True, "Phi"), (x.make(),))
+
+        return Draft(Shape(x.shape.axes, x.shape.row), make, span, "", None, x.guess)
 
     def refuse_ambiguous(self, name: str, group: Node, span: Span) -> None:
         """`k(x)` of an undeclared k is a call or a product: nobody can tell, so nobody guesses."""

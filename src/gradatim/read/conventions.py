@@ -42,6 +42,18 @@ def matrix_functions(text: str) -> bool:
 _RANK = re.compile(r"full\s+(column|row)[\s-]+rank", re.IGNORECASE)
 
 
+_FAMILY = re.compile(
+    r"(?:\$(?P<name>[^$_]{1,40})\$|(?<![A-Za-z\\$])(?P<plain>[A-Za-zͰ-Ͽ]|\\[A-Za-z]+))\s+(?:is|are)\s+a\s+famil(?:y|ies)\s+of\s+"
+    r"(?P<of>(?:row\s+|column\s+)?vectors|matrices|scalars|numbers)\b"
+)
+
+
+def members_of_families(text: str) -> str:
+    """ "$x$ is a family of vectors" as what it says of a member: "$x_i$ is a vector"."""
+    kinds = {"matrices": "matrix", "numbers": "scalar"}
+    return _FAMILY.sub(lambda m: f"${m['name'] or m['plain']}_i$ is a {kinds.get(m['of'], m['of'].removesuffix('s'))}", text)
+
+
 def rows_of_one(text: str) -> str:
     """ "the rows of Y sum to one" as the describing word that says the same of Y; "full column rank" as one word."""
     text = _RANK.sub(lambda m: f"full-{m[1].lower()}-rank", text)

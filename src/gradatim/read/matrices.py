@@ -57,7 +57,7 @@ class Matrices(Composites):
                     span,
                     ("entry by entry",),
                     True,
-                    rf"$\{op.name}$ is applied elementwise",
+                    rf"write, to say otherwise, $\{op.name}$ is applied elementwise",
                 )
             return _function(op, made)
 

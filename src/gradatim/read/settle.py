@@ -84,7 +84,9 @@ class Scope:
     def words(self) -> frozenset[str]:
         names = (*self.tables.declared, *self.tables.symbols, *self.tables.definitions)
         upright = (n[8:-1] for n in names if n.startswith("\\mathrm{") and n.endswith("}"))
-        sums = (t for t in map(text_name, names) if len(t) > 1 and t[0] in "ΣΠ")
+        # A Σᵢ that is only mentioned is a sum; one that is declared a matrix is none.
+        told = (n for n in names if (d := self.tables.declared.get(n)) is None or d.dims or d.kind or d.facts or d.family)
+        sums = (t for t in map(text_name, told) if len(t) > 1 and t[0] in "ΣΠ")
         # Single letters too: `Wx` of a declared W and x is their product in code as well.
         return frozenset(sums) | frozenset(n for n in (*names, *upright) if n.isascii() and n.isalpha())
 
@@ -249,8 +251,13 @@ class Scope:
             attempt.make_symbol(name, shape)
         self.tables.symbols.update(attempt.symbols)
         term = self.counted(term)
-        known = set(self.assumed)
-        self.assumed.extend(a for a in dict.fromkeys(attempt.assumptions) if a not in known)
+        known = {a.text for a in self.assumed}
+        # One guess that is made at several places is one guess.
+        new: dict[str, Assumption] = {}
+        for a in attempt.assumptions:
+            if a.text not in known:
+                new.setdefault(a.text, a)
+        self.assumed.extend(new.values())
         for name, (kinds, span) in attempt.guessed.items():
             kind = kinds[choice.get(name, 0) % len(kinds)]
             symbol = attempt.symbols[name]

@@ -1,0 +1,61 @@
+"""Sentences of declarations from which nothing was taken: what somebody typed to declare and nobody understood."""
+
+from __future__ import annotations
+
+import re
+
+from gradatim.errors import ReadError
+from gradatim.read.conventions import matrix_functions, structured_form
+from gradatim.read.phrases import equations
+from gradatim.read.prose import declarations
+
+_CUT = re.compile(r"(?<=[.;])\s+|\n+|;")
+_CLAUSE = re.compile(r",\s+(?=[^,]*\b(?:is|are|has|have)\b)")
+_HARMLESS = re.compile(
+    r"\b(?:constants?|fixed|given|known|variables?|parameters?|real|independent|var(?:y|ies)|data"
+    r"|transpos\w*|determinants?|bars\s+denote|prime|product|norm|layout|components?|elementwise|entrywise)\b"
+    r"|^\W*(?:find|give|compute|derive|write|take|use|show|treat|differentiate|here)\b",
+    re.I,
+)
+"""Said of the notation, of what is asked or of what is constant: nothing has to be taken from it."""
+
+
+def not_taken(given: str) -> list[str]:
+    """What is to be said of declarations that somebody typed. Raises ReadError where nothing at all was understood."""
+    lost = [s for s in unheard(given) if not _HARMLESS.search(s)]
+    if lost and len(lost) == len([s for s in _sentences(given) if s.strip(" .,;")]):
+        raise ReadError(
+            "these declarations declare nothing",
+            given,
+            (0, len(given.rstrip())),
+            "write, say, `A is an m x n matrix, b a vector`",
+        )
+    return [f"nothing is declared by “{s}”" for s in lost]
+
+
+def unheard(text: str) -> list[str]:
+    """The sentences of the text that declare nothing, in order."""
+    out = []
+    for sentence in _sentences(text):
+        if sentence.strip(" .,;") and not _heard(sentence):
+            out.append(" ".join(sentence.split()).rstrip(" .,;"))
+    return out
+
+
+def _sentences(text: str) -> list[str]:
+    """Cut outside formulas."""
+    masked = re.sub(r"\$[^$]*\$|\\\(.*?\\\)", lambda m: "\x01" * len(m.group()), text, flags=re.S)
+    cuts = [0, *(m.end() for pattern in (_CUT, _CLAUSE) for m in pattern.finditer(masked)), len(text)]
+    cuts = sorted(set(cuts))
+    return [text[a:b] for a, b in zip(cuts, cuts[1:])]
+
+
+def _heard(sentence: str) -> bool:
+    if equations(sentence) or matrix_functions(sentence) or structured_form(sentence):
+        return True
+    if re.search(r"\\(?:new|re|provide)command|\\def|DeclareMath", sentence):
+        return True
+    return any(d.kind or d.dims or d.facts or d.family or d.role or d.elementwise or d.note for d in declarations(sentence))
+
+
+__all__ = ["not_taken", "unheard"]
