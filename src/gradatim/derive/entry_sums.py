@@ -25,7 +25,7 @@ def _walked(root: Term, done: dict[Term, Term]) -> Term:
         if node in done:
             stack.pop()
             continue
-        whole = _whole(node) if isinstance(node, Bind) else None
+        whole = _whole(node) or _by_member(node) if isinstance(node, Bind) else None
         if whole is not None or isinstance(node, Bind) or not node.args:
             done[stack.pop()] = whole if whole is not None else node
             continue
@@ -37,9 +37,40 @@ def _walked(root: Term, done: dict[Term, Term]) -> Term:
     return done[root]
 
 
+def _by_member(node: Bind) -> Term | None:
+    """A sum over members with the sums over entries in its body as arrays: Σᵢ Σⱼ yᵢⱼ log hᵢⱼ is Σᵢ yᵢᵀ log hᵢ."""
+    if node.kind != "sum":
+        return None
+    index, body = node.opened()
+    stands: dict[Term, Symbol] = {}
+    for entry in walk(body):
+        if isinstance(entry, Apply) and entry.op is at and depends_on(entry, index):
+            base, first, *rest = entry.args
+            member = at(base, first) if rest and first is index else base
+            if member.rank and not any(is_index(s) and s is not index for s in free_symbols(member)):
+                stands.setdefault(member, Symbol(f"#m{len(stands)}", member.type))
+    # The members stand for arrays here, so that nothing but their own entries is summed.
+    bare = substitute(body, {n: at(stands[m], *r) for n, m, r in _entries_of(body, stands)})
+    with keep(*(s for s in free_symbols(bare) if is_index(s))):
+        found = _walked(bare, {})
+    return None if found is bare else Bind("sum", index, substitute(found, {s: m for m, s in stands.items()}))
+
+
+def _entries_of(body: Term, stands: dict[Term, Symbol]) -> list[tuple[Term, Term, tuple[Term, ...]]]:
+    """Each entry of a member as itself, the member, and the indices left."""
+    out: list[tuple[Term, Term, tuple[Term, ...]]] = []
+    for n in walk(body):
+        if isinstance(n, Apply) and n.op is at:
+            if n.args[0] in stands:
+                out.append((n, n.args[0], n.args[1:]))
+            elif len(n.args) > 2 and at(*n.args[:2]) in stands:
+                out.append((n, at(*n.args[:2]), n.args[2:]))
+    return out
+
+
 def _whole(node: Bind) -> Term | None:
     """A sum of scalars over one or two indices as a sum over an array; None where that needs indices or speaks of members."""
-    if node.kind != "sum" or not node.is_scalar or any(_is_member(n) for n in walk(node)):
+    if node.kind != "sum" or not node.is_scalar:
         return None
     indices: list[Symbol] = []
     body: Term = node
@@ -47,6 +78,8 @@ def _whole(node: Bind) -> Term | None:
         index, opened = body.opened()
         indices.append(index)
         body = opened
+    if any(_is_member(n, indices) for n in walk(body)):
+        return None
     body = _inner_sums(body, indices)
     for depth in range(len(indices), 0, -1):
         found = _over(tuple(indices[:depth]), body if depth == len(indices) else Bind("sum", indices[1], body))
@@ -70,8 +103,9 @@ def _over(indices: tuple[Symbol, ...], body: Term) -> Term | None:
     return product(*map(size, others), total(array)) if others else total(array)
 
 
-def _is_member(node: Term) -> bool:
-    return isinstance(node, Apply) and node.op is at and bool(node.args[0].type.family)
+def _is_member(node: Term, indices: list[Symbol]) -> bool:
+    """Whether the node is a member that one of the indices chooses."""
+    return isinstance(node, Apply) and node.op is at and bool(node.args[0].type.family) and node.args[1] in indices
 
 
 __all__ = ["as_arrays"]

@@ -10,8 +10,8 @@ from gradatim.read.spelling import function_word
 
 _CONDITION = re.compile(r"\b(?:when|if|for|case|assume|assuming|at)\s*$", re.I)
 _NO_HEAD = re.compile(r"\\nabla|\\frac|\\partial|\\sum|\\in\b|\\dots|\\ldots|\\to|[<>,+]")
-_ACCENTED = re.compile(r"\\([A-Za-z]+)\s*(\\[A-Za-z]+|[A-Za-z])(?![A-Za-z])")
 _ACCENTS = ("hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "ddot", "check", "bm", "text", *STYLES)
+_ACCENTED = re.compile(rf"\\({'|'.join(_ACCENTS)})\s*(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z])(?![A-Za-z])")
 _INVERTED = re.compile(r"(?P<of>\\?[A-Za-z]+(?:\{[A-Za-z]\})?)\s*\^\s*\{\s*-\s*1\s*\}")
 _COMMAND = re.compile(r"\\(?:begin|end|text|mathrm|operatorname)\s*\{[^{}]*\}|\\[A-Za-z]+")
 _STYLED = re.compile(rf"\\(?:{'|'.join((*STYLES, 'bm'))})\{{([^{{}}]*)\}}")
@@ -39,8 +39,19 @@ def definitions(text: str) -> list[str]:
     return [f for f in found if derivative_in(right(f)) is None]
 
 
+_JOINT = r"\s*(?:\\[;,:! ]|\\q?quad|\\(?:text|mbox|mathrm)\{\s*(?:and|where|with|for|for all)\s*\}|\\forall)*\s*"
+_DEFINES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}=")
+_DECLARES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}(?:\\in(?![A-Za-z])|∈|\\s(?:ucc|im)(?![A-Za-z]))")
+
+
+def declared(display: str) -> list[str]:
+    """What a display says beside its formulas: `W \\in \\mathbb{R}^{k \\times d}`, `i = 1, \\dots, n`."""
+    pieces = [re.sub(rf"^{_JOINT}", "", p) for p in rows(display)]
+    return [p for p in pieces if not heads(p) and (_DECLARES.match(p) or re.match(r"[a-z]\s*=\s*[01]\s*,\s*\\[lc]?dots", p))]
+
+
 def _listed(latex: str) -> list[str]:
-    """`z = Wx, h = \\sigma(z)` as two formulas: a comma before a name with its own `=` separates."""
+    """`z = Wx, h = \\sigma(z)` as two formulas: a comma before a name with its own `=` separates, and one before `W \\in …`."""
     pieces, depth, last = [], 0, 0
     for k, c in enumerate(latex):
         depth += (c in "{([") - (c in "})]")
@@ -48,7 +59,7 @@ def _listed(latex: str) -> list[str]:
             c in ",;"
             and latex[k - 1 : k] != "\\"
             and depth == 0
-            and re.match(r"\s*(?:\\[;,! ]|\\q?quad|\\text\{\s*(?:and|where)\s*\})*\s*\\?[A-Za-z][^=,+]{0,40}=", latex[k + 1 :])
+            and (_DEFINES.match(latex, k + 1) or _DECLARES.match(latex, k + 1))
         ):
             pieces.append(latex[last:k])
             last = k + 1
@@ -97,7 +108,7 @@ def heads(latex: str) -> list[str]:
     parts = level_split(latex)
     names = [flat(head(p)) for p in parts[:-1]]
     good = [n for p, n in zip(parts, names) if n and not _NO_HEAD.search(head(p)) and not n[0].isdigit()]
-    if re.search(r"\\[lc]?dots|\.\.\.|…", parts[-1]) or (
+    if re.match(r"[^{(]*(?:\\[lc]?dots|\.\.\.|…)", parts[-1]) or (
         good and re.fullmatch(rf"\s*{re.escape(good[0])}\s*\^.{{1,12}}", parts[-1])
     ):
         # `i = 1, …, N` is a range and `A = A^T` a property.
@@ -155,14 +166,17 @@ def turned(defined: list[str], function: str, variables: tuple[str, ...]) -> lis
 
 
 def _mentions(text: str, name: str) -> bool:
-    return _occurs(name, _braced(text)) or _occurs(_plain(name), _plain(_braced(text)))
+    return occurs(name, _braced(text)) or occurs(unstyled(name), unstyled(_braced(text)))
 
 
-def _occurs(name: str, text: str) -> bool:
+def occurs(name: str, text: str) -> bool:
+    """Whether a name stands in a formula as itself."""
     spread = re.sub(r"\s+", " ", text)
     # `Wh` is W times h; the h of `\\tanh` and of `tanh` is no name.
     letters = re.sub(r"\\[A-Za-z]+|[A-Za-z]{2,}", lambda m: " " if function_word(m.group()) else m.group(), spread)
-    pattern = r"\s*".join(re.escape(c) for c in re.findall(r"\\[A-Za-z]+|.", re.sub(r"_\{?[a-z]\}?$", "", name)))
+    pattern = r"\s*".join(
+        re.escape(c) for c in re.findall(r"\\[A-Za-z]+|.", re.sub(r"_\{?[a-z]\}?$|\^\{?[(\[][a-z][)\]]\}?$", "", name))
+    )
     before = r"(?<!\\)(?<!\\[A-Za-z])" if len(name) == 1 else r"(?<![A-Za-z\\])" if name[0].isalpha() else ""
     after = r"(?![A-Za-z])" if name.startswith("\\") and name[-1].isalpha() else ""
     # `J_{neg}` is another name than J, and `y_k` an entry of y.
@@ -181,10 +195,10 @@ def flat(name: str) -> str:
 
 
 def _braced(latex: str) -> str:
-    return _ACCENTED.sub(lambda m: rf"\{m[1]}{{{m[2]}}}" if m[1] in _ACCENTS else m.group(), latex)
+    return _ACCENTED.sub(r"\\\1{\2}", latex)
 
 
-def _plain(latex: str) -> str:
+def unstyled(latex: str) -> str:
     """Without bold and other styles of letters: authors drop them (`\\hat{\\mathbf{y}}` and its entry `\\hat{y}_k`)."""
     return _STYLED.sub(r"\1", latex)
 
@@ -195,6 +209,7 @@ def flat_head(function: str) -> str:
 
 __all__ = [
     "clean",
+    "declared",
     "definitions",
     "flat",
     "flat_head",
@@ -202,8 +217,10 @@ __all__ = [
     "heads",
     "last_function",
     "level_split",
+    "occurs",
     "reached",
     "right",
     "rows",
     "turned",
+    "unstyled",
 ]

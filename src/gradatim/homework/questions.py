@@ -8,9 +8,11 @@ from fractions import Fraction
 
 from gradatim.errors import GradatimError
 from gradatim.homework.asks import NO_QUESTION, Ask, find_asks, lead, unnumbered
+from gradatim.homework.carried import carried, without_models
 from gradatim.homework.definitions import (
     calls,
     clean,
+    declared,
     definitions,
     flat,
     flat_head,
@@ -142,9 +144,12 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     stated = [f for text in prose for f in definitions(text)]
     stated = [*_called_before(function, stated, contexts), *stated]
     defined = turned(stated, function, ask.wrt)
-    chain = reached(function, defined)
-    given = "\n\n".join(t for t in (*(_GENERAL.sub(" ", _prose(text)) for text in prose), *corrections) if t)
-    for formula in (f for f in stated if f not in defined):
+    chain, models, model = without_models(reached(function, defined), ask.wrt, prose)
+    near = [_GENERAL.sub(" ", _prose(text)) for text in prose]
+    told, note = carried(chain, near, [_GENERAL.sub(" ", _prose(t)) for t in contexts[1] if t not in prose])
+    noted = (*noted, *(n for n in (model, note) if n))
+    given = "\n\n".join(t for t in (told, *near, *corrections) if t)
+    for formula in (f for f in stated if f not in defined or f in models):
         given = given.replace(formula, heads(formula)[0])
     asks = [ask]
     if ask.kind == PRIME:
@@ -255,7 +260,13 @@ def _without_hints(text: str) -> str:
 
 
 def _prose(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(" ", text)).strip()
+    """The text without its displayed formulas; what a display declares of its names stays."""
+
+    def kept(display: re.Match[str]) -> str:
+        said = declared(next(display[g] for g in "abc" if display[g] is not None))
+        return " " + ", ".join(f"${piece}$" for piece in said) + ("." if said else "") + " "
+
+    return re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(kept, text)).strip()
 
 
 __all__ = ["Task", "tasks"]

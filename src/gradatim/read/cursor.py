@@ -106,6 +106,19 @@ class Cursor:
         if len(at) == 1 or double:
             first, last = self.tokens[at[0]], self.tokens[at[-1]]
             self.tokens[at[0] : at[-1] + 1] = [Token("op", ",", first.start, last.end)]
+            self.drop_variables()
+
+    def drop_variables(self) -> None:
+        """`P(Y = y, X = x)`: of a probability the values that are taken, without the names of what takes them."""
+        level, k = 0, self.k
+        while level >= 0 and self.tokens[k].kind != "end":
+            t, sign = self.tokens[k], self.tokens[k + 1]
+            first = k == self.k or (self.tokens[k - 1].kind == "op" and self.tokens[k - 1].text in (",", ";"))
+            if not level and first and t.kind == "name" and sign.kind == "op" and sign.text == "=":
+                del self.tokens[k : k + 2]
+                t = self.tokens[k]
+            level += (t.kind in ("open", "gopen")) - (t.kind in ("close", "gclose"))
+            k += 1
 
     def script(self) -> tuple[Token, ...]:
         """The tokens of a sub- or superscript: a group, a bracketed run in plain text, or one token."""

@@ -24,7 +24,7 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices)
     for s in pieces:
         found.extend(_definition(s, text, tables, indices))
-    found = [_by_entries(d, found, tables) for d in found]
+    found = [_by_entries(d, found, tables) for d in settled_arguments(found)]
     for d in found:
         if d.name and sum(e.name == d.name for e in found) > 1:
             raise ReadError(f"{d.name} is defined twice", text, d.span)
@@ -71,6 +71,10 @@ def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> l
 def head_of(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[Node, ...] | None, str] | None:
     """Name, parameters and index of a left side: `f(x)`, `\\hat y_i`, `W_1`, `h'`, `D_{KL}`."""
     parameters: tuple[Node, ...] | None = None
+    if node.kind == "call" and node.value == "log" and len(node.args) == 1 and not node.posts:
+        # `\\log p(y | θ) = …` gives the logarithm a name of its own.
+        inner = head_of(node.args[0], tables, indices)
+        return (f"\\log {inner[0]}", None, "") if inner is not None and not inner[2] else None
     if node.kind == "juxt" and len(node.args) == 2 and node.args[1].kind == "group":
         parameters = node.args[1].args
         node = node.args[0]
@@ -110,6 +114,58 @@ def head_of(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[N
 def _label_declared(name: str, tables: Tables) -> bool:
     d = tables.declared.get(name)
     return d is not None and bool(d.dims or d.kind) and d.family is None
+
+
+def settled_arguments(found: list[Definition]) -> list[Definition]:
+    """`P(o | c) = …`, whose arguments only say which members are meant and are the same wherever it is called: a name for a
+    value, without arguments."""
+    for d in found:
+        if not d.name or not d.parameters or d.body is None or not all(_only_below(p, d.body) for p in d.parameters):
+            continue
+        wanted = tuple(map(_signs, d.parameters))
+        others = [e for e in found if e is not d and e.body is not None]
+        called = [tuple(map(_signs, g.args)) for e in others if e.body is not None for g in _brackets_after(d.name, e.body)]
+        if called and all(c == wanted for c in called):
+            found = [
+                replace(e, parameters=None) if e is d else replace(e, body=_uncalled(e.body, d.name)) if e in others else e
+                for e in found
+            ]
+    return found
+
+
+def _only_below(parameter: Node, body: Node) -> bool:
+    """Whether a parameter is a number, or a letter that stands only in subscripts."""
+    if parameter.kind == "num":
+        return True
+    if parameter.kind != "name":
+        return False
+    nodes = walk(body)
+    below = any(t.text == parameter.value for n in nodes for p in n.posts if p.kind == "sub" for t in p.tokens)
+    return below and all(n.value != parameter.value for n in nodes if n.kind == "name")
+
+
+def _signs(node: Node) -> object:
+    """A node without its places."""
+    posts = tuple((p.kind, tuple(t.text for t in p.tokens), p.count) for p in node.posts)
+    return node.kind, str(node.value), posts, tuple(map(_signs, node.args))
+
+
+def _brackets_after(name: str, body: Node) -> list[Node]:
+    pairs = ((a, b) for n in walk(body) if n.kind == "juxt" for a, b in zip(n.args, n.args[1:]))
+    return [b for a, b in pairs if a.kind == "name" and a.value == name and b.kind == "group"]
+
+
+def _uncalled(node: Node | None, name: str) -> Node | None:
+    """The tree with every call of the name as the name alone."""
+    if node is None:
+        return None
+    args = [a for a in (_uncalled(a, name) for a in node.args) if a is not None]
+    if node.kind == "juxt":
+        kept = [b for a, b in zip((None, *args), args) if not (a and a.kind == "name" and a.value == name and b.kind == "group")]
+        if len(kept) == 1:
+            return kept[0]
+        args = kept
+    return replace(node, args=tuple(args))
 
 
 def _by_entries(d: Definition, found: list[Definition], tables: Tables) -> Definition:
