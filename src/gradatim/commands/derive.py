@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
         derivation = derivation_of(problem, wrt, None, arguments.style if arguments.style in STYLES else "chain")
         print("\n".join(f"{n}. {derivation.hint(n)}" for n in range(1, min(arguments.hint, len(derivation.hints)) + 1)))
         return 0
-    found = asked(problem.term, wrt, arguments.structure or problem.structure_for(wrt), arguments.layout)
+    found = asked(problem.term, wrt, arguments.structure or problem.structure_for(wrt), arguments.layout, problem.shorthand)
     found, form = formed(problem, wrt, found, arguments)
     parts = tuple(part for made in BELOW for part in made(problem, wrt, found, arguments))
     print(FORMS[arguments.to](Answer(problem, wrt, found, arguments, parts, form)))
