@@ -75,7 +75,8 @@ class Problem:
         """As `derivative`, with the checks that the result passed: `.term`, `.checks`, `.checked` in words."""
         try:
             found = [member(self.find(w) if isinstance(w, str) else w, self.term) for w in wrt]
-            return _asked(self.term, found, structure or self._reading.structure_for(found), layout)
+            form = structure or self._reading.structure_for(found)
+            return _asked(self.term, found, form, layout, self._reading.shorthand)
         except (RecursionError, MemoryError):
             raise LimitExceeded("the function is too deep or too large to differentiate") from None
 

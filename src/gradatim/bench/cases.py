@@ -90,7 +90,7 @@ def judged(case: Mapping[str, Any]) -> Outcome:
         answer = derived(problem.term, *(wrt,) * case.get("order", 1), verified=False, layout=_layout(case)).term
         middle = perf_counter()
         by = (wrt,) * case.get("order", 1)
-        answer = asked(problem.term, by, problem.structure_for(by), _layout(case)).term
+        answer = asked(problem.term, by, problem.structure_for(by), _layout(case), problem.shorthand).term
         end = perf_counter()
     except GradatimError as error:
         return Outcome(case, "refused", f"{type(error).__name__}: {str(error).splitlines()[0]}")
@@ -237,7 +237,10 @@ def _forms(outcomes: Sequence[Outcome]) -> Iterator[str]:
     if not against:
         return
     yield f"where the source's answer is a matrix formula ({len(against)} of those right):"
-    for words, held in (("matrix formula too", [o.matrix_form for o in against]), ("at most as long", [o.short for o in against])):
+    for words, held in (
+        ("matrix formula too", [o.matrix_form for o in against]),
+        ("at most as long", [o.short for o in against]),
+    ):
         yield f"  {words}: {sum(held)}, {100 * sum(held) / len(held):.1f} %"
     missed = [str(o.case["id"]) for o in against if not o.matrix_form]
     longer = [f"{o.case['id']} ({o.leaves} > {o.source_leaves})" for o in against if not o.short]

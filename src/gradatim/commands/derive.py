@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
         said = [f"{n}. {hint}" for n, hint in given] + ([NO_MORE] if arguments.hint > len(given) else [])
         print("\n".join(said))
         return 0
-    found = asked(problem.term, wrt, arguments.structure or problem.structure_for(wrt), arguments.layout)
+    found = asked(problem.term, wrt, arguments.structure or problem.structure_for(wrt), arguments.layout, problem.shorthand)
     found, form = formed(problem, wrt, found, arguments)
     parts = tuple(part for made in BELOW for part in made(problem, wrt, found, arguments))
     print(FORMS[arguments.to](Answer(problem, wrt, found, arguments, parts, form)))

@@ -11,6 +11,7 @@ from html import escape
 from gradatim.derive.derivative import Derived
 from gradatim.derive.structured import NAMED, structure_of, structured
 from gradatim.errors import GradatimError
+from gradatim.matrix.shorthand import in_names
 from gradatim.read.problem import Problem
 from gradatim.term import Symbol, Term
 from gradatim.write import latex, text
@@ -65,6 +66,7 @@ def tied(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: arg
         other = structured(problem.term, variable, "entries").term
     except GradatimError:
         return ()
+    other = in_names(other, problem.shorthand)
     return () if other is found.term else (Tied(variable, NAMED[structure], other),)
 
 

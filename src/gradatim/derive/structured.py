@@ -8,13 +8,17 @@ variable moving together (Petersen & Pedersen, The Matrix Cookbook (2012), sec. 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from gradatim.check.ladder import equal as equal_by_value
 from gradatim.check.tangent import verify_structured
 from gradatim.derive.derivative import Derived, derived, one_derivative
 from gradatim.errors import GradatimError, ShapeError
-from gradatim.matrix.build import plus, times, transposed
+from gradatim.matrix.build import plus, split, times, transposed
 from gradatim.matrix.recognisers import diag_of, diagonal_of, entrywise, inner_of
+from gradatim.matrix.scalar import assemble
 from gradatim.matrix.settle import with_facts
+from gradatim.matrix.shorthand import in_names
 from gradatim.ops import add, at, equal, facts, identity, implied, number, ones, power, product, size, tril, triu
 from gradatim.ops.structure import minus
 from gradatim.term import Apply, Bind, Symbol, Term, fresh_index
@@ -62,14 +66,16 @@ def structured(function: Term, variable: Term, form: str = "projected") -> Deriv
     return Derived(result, (check,), name_of(structure, form), (function,), (variable,))
 
 
-def asked(function: Term, wrt: Sequence[Term], form: str = "", layout: str = "gradient") -> Derived:
+def asked(function: Term, wrt: Sequence[Term], form: str = "", layout: str = "gradient", names: Sequence[Term] = ()) -> Derived:
     """The derivative in the form that was asked for: of a first derivative of a scalar function on a structured set, else the
-    ambient one. Raises GradatimError where a form is asked for that such a derivative cannot have."""
-    if form in ("", "ambient"):
-        return derived(function, *wrt, layout=layout)
-    if len(wrt) != 1:
+    ambient one. `names` are calls of definitions that the answer may use for what they stand for. Raises GradatimError where a
+    form is asked for that such a derivative cannot have."""
+    if form not in ("", "ambient") and len(wrt) != 1:
         raise GradatimError(f"the {form} form is of a first derivative")
-    return structured(function, wrt[0], form)
+    found = derived(function, *wrt, layout=layout) if form in ("", "ambient") else structured(function, wrt[0], form)
+    named = in_names(found.term, names)
+    # Named after it was checked, so the two are compared by value.
+    return replace(found, term=named) if named is not found.term and equal_by_value(found.term, named).holds else found
 
 
 def name_of(structure: str, form: str) -> str:
@@ -99,7 +105,11 @@ def _eye(g: Term) -> Term:
 
 def _on_diagonal(g: Term) -> Term:
     """G ⊙ I, which is G itself for a diagonal G."""
-    return g if "diagonal" in facts(g) else entrywise(g, _eye(g))
+    part = split(g)
+    if "diagonal" in facts(g) or part is None:
+        return g
+    chain = part[1][0] if len(part[1]) == 1 else times(*part[1])
+    return times(assemble(part[0]), entrywise(chain, _eye(g)))
 
 
 def _diagonal(g: Term, _x: Symbol) -> Term:
@@ -110,7 +120,7 @@ def _symmetric_entries(g: Term, _x: Symbol) -> Term:
     whole = plus(g, transposed(g))
     # Kept apart from the rest: 2aaᵀ − aaᵀ ⊙ I says more than aaᵀ ⊙ (2𝟏 − I).
     parts = whole.args if isinstance(whole, Apply) and whole.op is add else (whole,)
-    return add(*parts, minus(_on_diagonal(g)))
+    return add(*parts, times(number(-1), _on_diagonal(g)))
 
 
 def _skew_entries(g: Term, _x: Symbol) -> Term:

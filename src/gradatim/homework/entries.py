@@ -9,7 +9,7 @@ from gradatim.homework.otherwise import deciding, guesses
 from gradatim.read.names import text_name
 from gradatim.read.problem import Problem
 from gradatim.report.entry import Entry, Label, Part, Reading, definitions_of, left_side, shape_of
-from gradatim.term import Term
+from gradatim.term import Term, walk
 from gradatim.write.spelling import Spelling, spelling_of
 
 
@@ -50,7 +50,7 @@ def entry_of(
         problem.term,
         name,
         left_side(name, wrt, ordinary, author),
-        definitions_of(problem.term),
+        definitions_of(problem.term, *(n for n in problem.shorthand if n in walk(found.term))),
         heading=heading,
         asks=asks,
         shape=shape_of(found.term),

@@ -183,7 +183,7 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
         assumed = tuple(str(a) for a in problem.assumed)
         wrt = tuple(problem.find(w) for w in ask.wrt)
         structure = problem.structure_for(wrt)
-        found = asked(problem.term, wrt, structure)
+        found = asked(problem.term, wrt, structure, names=problem.shorthand if isinstance(problem, Reading) else ())
         assumed = tuple(str(a) for a in problem.assumed)
         if isinstance(problem, Reading) and not found.convention:
             others = otherwise(problem, ask.wrt, found.term)

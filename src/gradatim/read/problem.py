@@ -65,6 +65,11 @@ class Problem:
                     stack.append(child)
         return dict(sorted(out.items()))
 
+    @property
+    def shorthand(self) -> tuple[Term, ...]:
+        """Names that the declarations introduce for parts (`write $K = K_0 + \\theta K_1$`) and the function does not use."""
+        return self.scope.shorthand(self.term)
+
     def find(self, spelling: str) -> Term:
         """The symbol of any spelling (λ, `\\lambda`, lambda, lam, `W^{(1)}`, W1), or the member `x_i` of a family.
 

@@ -20,7 +20,7 @@ from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations
 from gradatim.read.scope import Assumption, Definition, Tables, member_parts
 from gradatim.read.tree import Node, spell, walk
-from gradatim.term import Size, Symbol, Term, is_index
+from gradatim.term import Size, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_terms
 from gradatim.types import Dim
 
@@ -124,6 +124,27 @@ class Scope:
                     self.tables.definitions[d.name] = d
                     defined.add(d.name)
                     wanted |= mentions(d.body, d.name)
+
+    def shorthand(self, term: Term) -> tuple[Term, ...]:
+        """Calls of the functions that equations of the declarations define of symbols of the term, though it does not use them."""
+        made: dict[str, Term] = {}
+        symbols = set(free_symbols(term))
+        for text in self.equations:
+            trial = self.copy()
+            try:
+                _, last = definitions_of(text, trial.tables, trial.words())
+                taken = last.name in self.tables.symbols or last.name in self.tables.definitions
+                if not last.name or last.parameters or last.index or last.body is None or taken:
+                    continue
+                before = set(trial.tables.symbols)
+                trial.tables.definitions[last.name] = last
+                call = trial.elaborate(last.name)
+            except GradatimError:
+                continue
+            body = getattr(getattr(call, "op", None), "body", None)
+            if body is not None and not call.args and set(trial.tables.symbols) == before and set(free_symbols(body)) <= symbols:
+                made[last.name] = call
+        return tuple(made.values())
 
     def note_ranges(self, nodes: list[Node]) -> None:
         """The N of a sum up to N is a size everywhere, also where it stands before the sum."""

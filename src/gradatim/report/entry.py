@@ -127,10 +127,10 @@ def answer_lines(entry: Entry, left: str, show: Writer) -> list[str]:
     return lines + [show(entry.answer, f"{indent}by entries: ")]
 
 
-def definitions_of(function: Term) -> tuple[tuple[Term, Term], ...]:
-    """The definitions that a function uses, outermost first, as calls with their parameters and their values."""
+def definitions_of(*terms: Term) -> tuple[tuple[Term, Term], ...]:
+    """The definitions that terms use, outermost first, as calls with their parameters and their values."""
     found: dict[Function, None] = {}
-    todo = [function]
+    todo = list(terms)
     while todo:
         for node in walk(todo.pop(0)):
             op = node.op if isinstance(node, Apply) else None

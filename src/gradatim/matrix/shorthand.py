@@ -1,0 +1,87 @@
+"""Names that the declarations introduce for parts (`write K = K₀ + θ K₁`), put where these parts stand in an answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+
+from gradatim.matrix.build import is_zero, split, times, transposed
+from gradatim.matrix.cost import cost
+from gradatim.matrix.scalar import assemble
+from gradatim.matrix.settle import with_facts
+from gradatim.ops import add, number, product
+from gradatim.ops.function import Function
+from gradatim.term import Apply, Term, transform
+
+
+def in_names(term: Term, names: Sequence[Term]) -> Term:
+    """The term with what each of `names`, calls of functions without arguments, stands for replaced by the call, where that is
+    shorter. The value stays what it is."""
+    for name in names:
+        for part in _bodies(name):
+            named = transform(term, partial(_named, part=part, name=name))
+            term = min(term, named, key=cost)
+    return term
+
+
+def _bodies(name: Term) -> list[Term]:
+    """What the name stands for, as it was written and as answers write it."""
+    assert isinstance(name, Apply) and isinstance(name.op, Function) and name.op.body is not None
+    body = name.op.body
+    found = [body, with_facts(body)]
+    if not body.is_scalar:
+        found.append(times(body))
+    return [b for b in dict.fromkeys(found) if b.args and not is_zero(b)]
+
+
+def _named(node: Term, part: Term, name: Term) -> Term:
+    if node is part:
+        return name
+    if node.is_scalar == part.is_scalar and not part.is_scalar and node is transposed(part):
+        return transposed(name)
+    if isinstance(node, Apply) and node.op is product and any(a in _turned(name) for a in node.args):
+        return times(*node.args)  # a sum that became −r within a product: its sign goes in front
+    if isinstance(node, Apply) and isinstance(part, Apply) and node.op is part.op:
+        if node.op is add and node.type.axes == part.type.axes:
+            return _in_sum(node, part, name)
+        if node.op is product and not part.is_scalar:
+            return _in_chain(node, part, name)
+    return node
+
+
+def _turned(name: Term) -> tuple[Term, Term]:
+    return times(number(-1), name), times(number(-1), transposed(name))
+
+
+def _in_sum(node: Apply, part: Apply, name: Term) -> Term:
+    """A sum that holds all terms of the part, once or with the other sign: x + Ay + b is z + b."""
+    for sign in (1, -1):
+        wanted = Counter(part.args if sign == 1 else (times(number(-1), t) for t in part.args))
+        have = Counter(node.args)
+        if not wanted - have:
+            rest = list(node.args)
+            for t in wanted.elements():
+                rest.remove(t)
+            named = name if sign == 1 else times(number(-1), name)
+            ordered = [named, *rest] if sign == 1 else [*rest, named]
+            return add(*ordered) if rest else named
+    return node
+
+
+def _in_chain(node: Term, part: Apply, name: Term) -> Term:
+    """A product whose neighbouring factors are those of the part, straight or transposed."""
+    whole, wanted = split(node), split(part)
+    if whole is None or wanted is None or wanted[0].powers or wanted[0].coefficient != 1:
+        return node
+    front, chain = whole
+    back = split(transposed(part))
+    for factors, called in ((wanted[1], name), (back[1] if back is not None else (), transposed(name))):
+        for k in range(len(chain) - len(factors) + 1 if factors else 0):
+            if chain[k : k + len(factors)] == factors:
+                chain = (*chain[:k], called, *chain[k + len(factors) :])
+                return _in_chain(times(assemble(front), *chain), part, name)
+    return node
+
+
+__all__ = ["in_names"]
