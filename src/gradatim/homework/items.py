@@ -214,7 +214,8 @@ class Walker:
                 return
             self.open(str(number), line, at, number)
         elif letter:
-            if (found["half"] or self.answering) and not (ASKS.search(line) or points_of(line) is not None):
+            follows = not self.answering and len(letter) == 1 and self.follows(letter)
+            if (found["half"] or self.answering) and not (ASKS.search(line) or points_of(line) is not None or follows):
                 return
             self.letter(letter, line, at)
         else:
@@ -225,6 +226,10 @@ class Walker:
             if not question and points_of(body) is None and re.match(r"\s*\*\*.+?:?\*\*", body):
                 return
             self.open(str(self.last + 1), line, at, self.last + 1)
+
+    def follows(self, letter: str) -> bool:
+        """Whether the item that is open has the letter before this one."""
+        return self.item is not None and letter != "a" and self.item.label.endswith(f"({_LETTERS[_LETTERS.index(letter) - 1]})")
 
     def tex(self, found: re.Match[str], line: str, at: int) -> None:
         """`\\item`, `\\question`, `\\part`: numbered by LaTeX, letters one level down; a list of options holds no items."""
@@ -246,7 +251,7 @@ class Walker:
                 self.open(str(self.last + 1), line, at, self.last + 1)
         elif asks and (command != "item" or not self.answering or ASKS.search(body)):
             letters = level.count if level is not None else len([i for i in self.section.items if i.parent is self.letters]) + 1
-            self.letter(option if re.fullmatch(r"[a-z]", option) else _LETTERS[(letters - 1) % 26], line, at)
+            self.letter(option if re.fullmatch(r"[a-z]|[ivx]{2,4}", option) else _LETTERS[(letters - 1) % 26], line, at)
 
     def letter(self, letter: str, line: str, at: int, parent: Item | None = None) -> None:
         if parent is None:

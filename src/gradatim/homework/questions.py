@@ -148,7 +148,8 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
     near = [_GENERAL.sub(" ", _prose(text)) for text in prose]
     told, note = carried(chain, near, [_GENERAL.sub(" ", _prose(t)) for t in contexts[1] if t not in prose])
-    noted = (*noted, *(n for n in (model, note) if n))
+    kinks = "this is the subgradient where the function is differentiable; at a kink there are others" if "sub" in ask.kind else ""
+    noted = (*noted, *(n for n in (model, note, kinks) if n))
     given = "\n\n".join(t for t in (told, *near, *corrections) if t)
     for formula in (f for f in stated if f not in defined or f in models):
         given = given.replace(formula, heads(formula)[0])
