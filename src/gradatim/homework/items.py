@@ -30,6 +30,8 @@ _WORDED = re.compile(
     r"(?P<num>\d{1,3}(?:\.\d{1,3})?)(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.:)*_}]*(?=\s|$)",
     re.I,
 )
+_LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\d{1,2})[.:)][*_]*(?=\s)")
+"""`A1.`, `B2:`: a letter for the kind of problem and its number."""
 _POINTS = re.compile(
     r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?)\b"
     r"|\\(?:question|part|subpart)\s*\[(\d+(?:\.\d+)?)\]",
@@ -169,6 +171,10 @@ class Walker:
                 self.letter(worded["letter"].lower(), line, at, self.numbered(number))
             else:
                 self.open(number, line, at, int(number))
+            return True
+        lettered = _LETTERED.match(line)
+        if lettered and not (self.answering and not ASKS.search(line)):
+            self.open(lettered["label"], line, at, self.last + 1, label=lettered["label"])
             return True
         if _STATED.match(line):
             self.open(str(self.last + 1), line, at, self.last + 1)

@@ -21,7 +21,7 @@ _NOT_OBJECT = r"(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update
 _NOUN = re.compile(rf"\b{KIND}{_NOT_OBJECT}\b|\b(?P<verb>differentiat(?:e|ing))\b", re.I)
 PLACE = r"⟨\d+⟩"
 _AND = r"(?:\s*,\s*and|\s*,|\s+and|\s*,?\s+as\s+well\s+as)\s+"
-_BY = r"(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|wrt)"
+_BY = r"(?:with\s+(?:respect|regards?)\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|wrt)"
 _TEXT = r"(?:(?!\bwith\s+respect|\bw\.?\s?r\.?\s?t\b|\bwrt\b)[^⟨⟩.?!;])"
 _NOT_NOUN = r"(?!where|when|with|for|if|given|assuming|in|is|are|as|of|that|which|set|show|find|compute)"
 _VARIABLES = re.compile(
@@ -49,7 +49,8 @@ DIFFERENTIAL = "d"
 PRIME = "prime"
 """The kind of a derivative that is asked for as f′(x): by a scalar."""
 PRIMED = re.compile(
-    r"\s*(?P<name>\\?[A-Za-z]+)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z", re.S
+    r"\s*(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]+\})?)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z",
+    re.S,
 )
 _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
 _LEVEL = {ord(low): letter for low, letter in SUBSCRIPTS.items()}
@@ -171,7 +172,9 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
         of or by or showing or _VAGUE.match(window) or (_ENDS.match(window) and _ARTICLE.search(between))
     ):
         return None
-    if re.match(r"(?:total )?differential(?!i)", m.noun) and re.search(r"\b(?:second|third|higher)\W*(?:order\W*)?$", between, re.I):
+    if re.match(r"(?:total )?differential(?!i)", m.noun) and re.search(
+        r"\b(?:second|third|higher)\W*(?:order\W*)?$", between, re.I
+    ):
         return Object(m.noun, 2, unread=f"higher {_words(m, window)}")
     if not showing and re.match(r"directional|(?:total )?differential(?!i)", m.noun) or _DIRECTED.search(window):
         return _directed(m, window, of, by, places)
