@@ -161,6 +161,8 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     verbal = m.noun.startswith("differentiat")
     if not verbal:  # "the Hessian ⟨H⟩ of": its own name
         window = re.sub(rf"^\s+{PLACE}", lambda name: " " * len(name.group()), window)
+    if m.noun.startswith(("differential", "total")):
+        window = re.sub(r"^\s+d[A-Za-z]\b", " ", window)  # "the differential dF"
     of, by = _complements(window, verbal)
     by = by or _VARIABLES.match(sentence.lstrip(" *_"))
     if of is not None and derivative_in(latex_of(re.findall(PLACE, of["f"])[0], places)) is not None:
