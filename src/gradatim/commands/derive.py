@@ -14,7 +14,8 @@ from gradatim.commands.screen import add_display, add_whole
 from gradatim.commands.several import blocks, listed, shown
 from gradatim.commands.steps import add_steps, below, derivation_of
 from gradatim.commands.tied import tied
-from gradatim.derive.derivative import LAYOUTS, Derived, directional
+from gradatim.derive.derivative import LAYOUTS, Derived
+from gradatim.derive.directions import along
 from gradatim.derive.forms import FORMS as EQUAL_FORMS
 from gradatim.derive.forms import Form, in_form
 from gradatim.derive.maps import kronecker_form
@@ -29,7 +30,7 @@ from gradatim.read.operators import operator
 from gradatim.read.problem import Problem, read
 from gradatim.read.scope import Assumption
 from gradatim.read.unheard import not_taken
-from gradatim.term import Symbol, Term, free_symbols
+from gradatim.term import Term
 
 FILES = (".tex", ".md", ".txt")
 MAX_BYTES = 2_000_000
@@ -125,18 +126,6 @@ def formed(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: a
     if arguments.form in EQUAL_FORMS:
         return in_form(found, arguments.form, name_of(problem))
     return found, None
-
-
-def along(found: Derived, name: str) -> Derived:
-    """The differential, or with a name the directional derivative along a direction that is called so."""
-    variable = found.wrt[-1]
-    if not isinstance(variable, Symbol):
-        raise GradatimError("a differential is by a symbol, not by a member of a family")
-    function = found.stages[-1]
-    if name in {n for s in free_symbols(function) for n in (s.name, s.plain, s.label)}:
-        raise GradatimError(f"{name} is a name of the function: call the direction otherwise")
-    term = directional(function, variable, name)
-    return replace(found, term=term, convention="the differential" if not name else f"the directional derivative along {name}")
 
 
 def variables(arguments: argparse.Namespace) -> list[str]:

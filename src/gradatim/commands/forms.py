@@ -22,7 +22,7 @@ from gradatim.matrix.lift import is_matrix_form
 from gradatim.read.problem import Problem
 from gradatim.report import entry as forms
 from gradatim.report import html
-from gradatim.report.entry import Entry, Label
+from gradatim.report.entry import Entry, Label, differential_left
 from gradatim.report.guessed import guess_lines
 from gradatim.term import Term
 from gradatim.write import latex, text
@@ -73,11 +73,6 @@ def stacked_left(name: Label, by: Term, author: Spelling) -> Label:
     variable = latex(by, author=author)
     below = rf"\partial \operatorname{{vec}}({variable})^\top"
     return rf"\frac{{\partial \operatorname{{vec}}({name[0]})}}{{{below}}}", f"∂vec({name[1]})/∂vec({text(by)})ᵀ"
-
-
-def differential_left(name: Label, along: str) -> Label:
-    """df, or D_v f along v."""
-    return (rf"D_{{{along}}} {name[0]}", f"D_{along} {name[1]}") if along else (rf"\mathrm{{d}}{name[0]}", f"d{name[1]}")
 
 
 def as_text(answer: Answer) -> str:

@@ -40,6 +40,8 @@ class Ask:
     claim: str = ""
     unread: str = ""
     thing: str = ""
+    along: str = ""
+    """The direction of a directional derivative; `objects.DIFFERENTIAL` for the differential."""
 
 
 def find_ask(text: str) -> Ask | str:
@@ -64,12 +66,16 @@ def find_asks(text: str) -> list[Ask] | str:
         found = objects(sentence, places)
         shown = _shown(body, owners, a, b)
         for ask in (ask for o in found for ask in _asked(o, shown)):
-            if all((ask.function, ask.wrt, ask.order, ask.unread) != (o.function, o.wrt, o.order, o.unread) for o in out):
+            if all(_what(ask) != _what(o) for o in out):
                 out.append(ask)
         unread = unread or (not found and _seems_asked(sentence, places))
     if out:
         return out
     return "not read: no function and variable of a derivative were found in it" if unread else NO_QUESTION
+
+
+def _what(ask: Ask) -> tuple[object, ...]:
+    return ask.function, ask.wrt, ask.order, ask.unread, ask.along
 
 
 def lead(text: str) -> list[Ask]:
@@ -97,7 +103,7 @@ def _asked(found: Object, shown: str) -> list[Ask]:
         found.order == 2 and len(found.variables) == 2 and kind != "hessian" and not found.mixed
     )
     for function in found.functions or ("",):
-        about = Ask(shown, function, found.variables, found.order, kind, found.claim, "", found.thing)
+        about = Ask(shown, function, found.variables, found.order, kind, found.claim, "", found.thing, found.along)
         for order in (1, 2) if found.mixed else (found.order,):
             named = replace(about, order=order, kind=kind if order == found.order else "derivative")
             each = () if together else found.variables
@@ -138,7 +144,7 @@ def _shown(body: str, owners: list[int], a: int, b: int) -> str:
 def unnumbered(text: str) -> str:
     """A text on one line, without the item's number and points."""
     sentence = re.sub(r"\s+", " ", text).strip(" *_")
-    sentence = re.sub(r"^(?:[-*•]|\\(?:item|question|part|subpart)(?:\[[^\]]*\])?|\(?\w{1,3}[.)]|\d+\.\d+)\s+", "", sentence)
+    sentence = re.sub(r"^(?:[-*•]|\\(?:item|question|part|subpart)(?:\[[^\]]*\])?|\(?\w{1,3}[.)]|\d+\.\d+)[*_]*\s+", "", sentence)
     sentence = re.sub(
         r"^(?:#+\s*)?(?:question|problem|exercise|q)\s*\.?\s*\d+(?:\.\d+)?[a-z]?[.:)]?\s*", "", sentence, flags=re.I
     )

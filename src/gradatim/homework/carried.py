@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from gradatim.homework.definitions import definitions, flat, heads, mentions, reached, right, unstyled
 from gradatim.read.names import stripped, text_name
@@ -47,12 +48,21 @@ def carried(chain: list[str], near: list[str], before: list[str]) -> tuple[str, 
     for text in before:
         for d in declarations(text):
             named = (d.name, text_name(d.name))
-            if _settled(d) and stripped(d.name) not in here and any(mentions(f, n) for n in named for f in chain):
+            if _settled(d) and stripped(d.name) not in here and any(_used(n, f) for n in named for f in chain):
                 found[stripped(d.name)] = d
     if not found:
         return "", ""
     names = ", ".join(text_name(d.name) for d in found.values())
     return " ".join(map(_told, found.values())), f"{names} as declared in an item before"
+
+
+def _used(name: str, formula: str) -> bool:
+    """Whether the formula speaks of the name itself: `S_B` is another than S, and x another than the member x_i of a family."""
+    base, _, below = name.partition("_")
+    if below:
+        return flat(name) in flat(formula) and mentions(formula, name)
+    labelled = re.sub(rf"{re.escape(base)}\s*_\s*(?:\{{[^{{}}]*\}}|[A-Z0-9])", " ", formula)
+    return mentions(labelled, name)
 
 
 def _settled(d: Declaration) -> bool:
@@ -62,14 +72,42 @@ def _settled(d: Declaration) -> bool:
 
 def _told(d: Declaration) -> str:
     """The declaration as a sentence."""
-    facts = " ".join(_WORDS[f] for f in sorted(d.facts) if f in _WORDS)
+    facts = in_words(d.facts)
     noun = _NOUNS.get(d.kind or "", "") or ("matrix" if len(d.dims) > 1 else "vector")
-    lying = noun == "row vector"
-    sizes = " \\times ".join(d.dims)
-    name = f"${d.name}$" if not d.dims or lying else f"${d.name} \\in \\mathbb{{R}}^{{{sizes}}}$"
     run = f", ${d.family[0]} = 1, \\dots, {d.family[1]}$" if d.family and d.family[1] else ""
-    said = f"{name} is a {facts} {noun}" if not d.dims else f"{facts} {noun} {name}"
-    return f"{said}{run}.".replace("  ", " ").strip()
+    said = sentence(d.name, facts, noun, d.dims if noun != "row vector" else ())
+    return f"{said}{run}."
+
+
+def in_words(facts: Iterable[str]) -> str:
+    """Facts of a name as the words that declare them."""
+    return " ".join(_WORDS[f] for f in sorted(facts) if f in _WORDS)
+
+
+def sentence(name: str, facts: str, noun: str, dims: Sequence[str]) -> str:
+    """A declaration: `symmetric matrix $S \\in \\mathbb{R}^{n \\times n}$`."""
+    sizes = " \\times ".join(dims)
+    said = f"${name}$ is a {facts} {noun}" if not dims else f"{facts} {noun} ${name} \\in \\mathbb{{R}}^{{{sizes}}}$"
+    return said.replace("  ", " ").strip()
+
+
+_NORMAL = re.compile(
+    r"(?:\\sim|∼|~)\s*(?:\\mathcal\s*\{?\s*N\s*\}?|\\mathrm\s*\{?N\}?|N|\\text\{N\})\s*(?:_\{?\w\}?)?\s*(?:\\left)?\(\s*"
+    r"[^,;()]+[,;]\s*(?P<name>(?:\\(?:mathbf|boldsymbol|bm)\s*\{)?(?:\\?[A-Z][a-z]*|[A-ZΣΛΩ])\}?)\s*(?:\\right)?\)"
+)
+
+
+def covariances(chain: list[str], texts: list[str]) -> tuple[str, str]:
+    """What `x ∼ N(μ, Σ)` says of Σ, which the formulas use, as a declaration, and what is to be said of that."""
+    said = "\n".join(texts)
+    names = dict.fromkeys(m["name"] for t in texts for m in _NORMAL.finditer(t) if any(_used(m["name"], f) for f in chain))
+    open_ = [n for n in names if not any(d.facts for d in declarations(said) if stripped(d.name) == stripped(n))]
+    if not open_:
+        return "", ""
+    listed = ", ".join(map(text_name, open_))
+    return " ".join(
+        f"${n}$ is a positive-definite matrix." for n in open_
+    ), f"{listed} is symmetric positive definite, as a covariance"
 
 
 def without_models(chain: list[str], variables: tuple[str, ...], texts: list[str]) -> tuple[list[str], list[str], str]:
@@ -93,4 +131,4 @@ def without_models(chain: list[str], variables: tuple[str, ...], texts: list[str
     return kept, data, f"{names} is what was observed: the model with its error term does not define it"
 
 
-__all__ = ["carried", "without_models"]
+__all__ = ["carried", "covariances", "in_words", "sentence", "without_models"]

@@ -9,7 +9,14 @@ from gradatim.read.names import STYLES
 from gradatim.read.spelling import function_word
 
 _CONDITION = re.compile(r"\b(?:when|if|for|case|assume|assuming|at)\s*$", re.I)
-_NO_HEAD = re.compile(r"\\nabla|\\frac|\\partial|\\sum|\\in\b|\\dots|\\ldots|\\to|[<>,+]")
+_CONSTRAINT = re.compile(
+    r"\b(?:subject\s+to|s\.\s?t\.|such\s+that|so\s+that|constraints?|satisf\w+|conditions?|solves?|systems?)(?:\s+(?:the|a|linear|equality|that))*\s*$",
+    re.I,
+)
+"""What stands before an equation that holds, and defines nothing."""
+_NO_HEAD = re.compile(
+    r"\\nabla|\\frac|\\partial|\\sum|\\in\b|\\dots|\\ldots|\\to|[<>,+]|\^\{?\s*\\?(?:T|top|mathsf|intercal)|\\(?:text|mathrm|mbox)\s*\{\s*(?:s\.\s?t\.|subject|such)"
+)
 _ACCENTS = ("hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "ddot", "check", "bm", "text", *STYLES)
 _ACCENTED = re.compile(rf"\\({'|'.join(_ACCENTS)})\s*(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z])(?![A-Za-z])")
 _INVERTED = re.compile(r"(?P<of>\\?[A-Za-z]+(?:\{[A-Za-z]\})?)\s*\^\s*\{\s*-\s*1\s*\}")
@@ -35,6 +42,8 @@ def definitions(text: str) -> list[str]:
         candidates = rows(f.latex) if f.display else [c for piece in _listed(f.latex) for c in [clean(piece)]]
         before = text[: f.span[0]]
         found += [c for c in candidates if heads(c) and not (not f.display and _CONDITION.search(before) and _constant(c))]
+        if not f.display and _CONSTRAINT.search(before):
+            found = [c for c in found if c not in candidates]
     # `δ = ∂L/∂z` gives a name to what is asked, and defines no function.
     return [f for f in found if derivative_in(right(f)) is None]
 

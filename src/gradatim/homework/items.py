@@ -30,6 +30,8 @@ _WORDED = re.compile(
     r"(?P<num>\d{1,3}(?:\.\d{1,3})?)(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.:)*_}]*(?=\s|$)",
     re.I,
 )
+_LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\d{1,2})[.:)][*_]*(?=\s)")
+"""`A1.`, `B2:`: a letter for the kind of problem and its number."""
 _POINTS = re.compile(
     r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?)\b"
     r"|\\(?:question|part|subpart)\s*\[(\d+(?:\.\d+)?)\]",
@@ -170,6 +172,10 @@ class Walker:
             else:
                 self.open(number, line, at, int(number))
             return True
+        lettered = _LETTERED.match(line)
+        if lettered and not (self.answering and not ASKS.search(line)):
+            self.open(lettered["label"], line, at, self.last + 1, label=lettered["label"])
+            return True
         if _STATED.match(line):
             self.open(str(self.last + 1), line, at, self.last + 1)
             return True
@@ -214,7 +220,8 @@ class Walker:
                 return
             self.open(str(number), line, at, number)
         elif letter:
-            if (found["half"] or self.answering) and not (ASKS.search(line) or points_of(line) is not None):
+            follows = not self.answering and len(letter) == 1 and self.follows(letter)
+            if (found["half"] or self.answering) and not (ASKS.search(line) or points_of(line) is not None or follows):
                 return
             self.letter(letter, line, at)
         else:
@@ -225,6 +232,10 @@ class Walker:
             if not question and points_of(body) is None and re.match(r"\s*\*\*.+?:?\*\*", body):
                 return
             self.open(str(self.last + 1), line, at, self.last + 1)
+
+    def follows(self, letter: str) -> bool:
+        """Whether the item that is open has the letter before this one."""
+        return self.item is not None and letter != "a" and self.item.label.endswith(f"({_LETTERS[_LETTERS.index(letter) - 1]})")
 
     def tex(self, found: re.Match[str], line: str, at: int) -> None:
         """`\\item`, `\\question`, `\\part`: numbered by LaTeX, letters one level down; a list of options holds no items."""
@@ -246,7 +257,7 @@ class Walker:
                 self.open(str(self.last + 1), line, at, self.last + 1)
         elif asks and (command != "item" or not self.answering or ASKS.search(body)):
             letters = level.count if level is not None else len([i for i in self.section.items if i.parent is self.letters]) + 1
-            self.letter(option if re.fullmatch(r"[a-z]", option) else _LETTERS[(letters - 1) % 26], line, at)
+            self.letter(option if re.fullmatch(r"[a-z]|[ivx]{2,4}", option) else _LETTERS[(letters - 1) % 26], line, at)
 
     def letter(self, letter: str, line: str, at: int, parent: Item | None = None) -> None:
         if parent is None:

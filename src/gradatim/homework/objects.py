@@ -14,14 +14,14 @@ from gradatim.homework.formulas import Formula, derivative_in
 from gradatim.read.spelling import SUBSCRIPTS
 
 KIND = (
-    r"(?P<kind>(?:(?:first|second|partial|total|matrix|vector|directional)[- ])*derivatives?|(?:total\s+)?differentials?|gradients?(?: vectors?)?"
+    r"(?P<kind>(?:(?:first|second|partial|total|matrix|vector|directional)[- ])*derivatives?|(?:total\s+)?differentials?|(?:sub-?)?gradients?(?: vectors?)?|sub-?differentials?"
     r"|jacobians?(?: matrix)?|hessians?(?: matrix)?)"
 )
 _NOT_OBJECT = r"(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update|boost|norm|clipping|information|based|free)\w*)"
 _NOUN = re.compile(rf"\b{KIND}{_NOT_OBJECT}\b|\b(?P<verb>differentiat(?:e|ing))\b", re.I)
 PLACE = r"⟨\d+⟩"
 _AND = r"(?:\s*,\s*and|\s*,|\s+and|\s*,?\s+as\s+well\s+as)\s+"
-_BY = r"(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|wrt)"
+_BY = r"(?:with\s+(?:respect|regards?)\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|wrt)"
 _TEXT = r"(?:(?!\bwith\s+respect|\bw\.?\s?r\.?\s?t\b|\bwrt\b)[^⟨⟩.?!;])"
 _NOT_NOUN = r"(?!where|when|with|for|if|given|assuming|in|is|are|as|of|that|which|set|show|find|compute)"
 _VARIABLES = re.compile(
@@ -45,10 +45,12 @@ _PART_OF = re.compile(
     r"\b(?!expressions?|formulas?|forms?|equations?|values?|entries|functions?\b)\w+\s+(?:of|for)\s+(?:the\s+|each\s+|both\s+|this\s+)*$",
     re.I,
 )
+DIFFERENTIAL = "d"
 PRIME = "prime"
 """The kind of a derivative that is asked for as f′(x): by a scalar."""
 PRIMED = re.compile(
-    r"\s*(?P<name>\\?[A-Za-z]+)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z", re.S
+    r"\s*(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]+\})?)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z",
+    re.S,
 )
 _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
 _LEVEL = {ord(low): letter for low, letter in SUBSCRIPTS.items()}
@@ -66,6 +68,12 @@ _LINKED = re.compile(
 _OTHER_VERB = re.compile(r"\b(?:solve|set|use|show|then|hence|explain)\b", re.I)
 _ARTICLE = re.compile(r"\b(?:the|its|their|both|all|each|this|and|corresponding|a|an|second|first)\W*(?:\w+\W+)?$", re.I)
 _DIRECTED = re.compile(r"\b(?:in|along)\s+(?:the\s+)?direction\b", re.I)
+_DIRECTION = re.compile(
+    rf"\b(?:in|along)\s+(?:(?:the|a|any|an\s+arbitrary)\s+)?(?:unit\s+)?(?:direction\s*)?(?:of\s+)?(?:(?:the|a)\s+)?(?:unit\s+)?(?:vector|matrix)?\s*"
+    rf"(?P<d>{PLACE})",
+    re.I,
+)
+_AT = re.compile(rf"\bat\s+(?:the\s+point\s+|a\s+point\s+)?(?P<x>{PLACE})", re.I)
 _PIECE = re.compile(r"\b(?:terms?|parts?|components?|entry|entries|penalty|regulari[sz]er)\b.*\b(?:in|of|from)\s*$", re.I)
 """What stands between a noun and a formula of which only a piece is meant: "the gradient of the last term in ⟨f⟩"."""
 _FUNCTION_OF_VERB = re.compile(rf"{_TEXT}{{0,60}}?(?P<f>{PLACE}(?:{_AND}{PLACE})*)", re.I)
@@ -92,6 +100,8 @@ class Object:
     mixed: bool = False
     unread: str = ""
     thing: str = ""
+    along: str = ""
+    """The direction of a directional derivative, `DIFFERENTIAL` where the differential is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +161,8 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     verbal = m.noun.startswith("differentiat")
     if not verbal:  # "the Hessian ⟨H⟩ of": its own name
         window = re.sub(rf"^\s+{PLACE}", lambda name: " " * len(name.group()), window)
+    if m.noun.startswith(("differential", "total")):
+        window = re.sub(r"^\s+d[A-Za-z]\b", " ", window)  # "the differential dF"
     of, by = _complements(window, verbal)
     by = by or _VARIABLES.match(sentence.lstrip(" *_"))
     if of is not None and derivative_in(latex_of(re.findall(PLACE, of["f"])[0], places)) is not None:
@@ -162,11 +174,13 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
         of or by or showing or _VAGUE.match(window) or (_ENDS.match(window) and _ARTICLE.search(between))
     ):
         return None
-    if not showing and (
-        _DIRECTED.search(window)
-        or (of and _PIECE.search(window[: of.start("f")]))
-        or re.match(r"directional|(?:total )?differential", m.noun)
+    if re.match(r"(?:total )?differential(?!i)", m.noun) and re.search(
+        r"\b(?:second|third|higher)\W*(?:order\W*)?$", between, re.I
     ):
+        return Object(m.noun, 2, unread=f"higher {_words(m, window)}")
+    if not showing and re.match(r"directional|(?:total )?differential(?!i)", m.noun) or _DIRECTED.search(window):
+        return _directed(m, window, of, by, places)
+    if not showing and of and _PIECE.search(window[: of.start("f")]):
         return Object(m.noun, 1, unread=_words(m, window))
     kind = re.sub(r" (?:matrix|vectors?)$|s$", "", "derivative" if verbal else m.noun)
     order = 2 if kind == "hessian" or kind.startswith("second") else 1
@@ -177,6 +191,20 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     thing = said["thing"].lower() if said and not _GENERIC.search(said["thing"]) else ""
     made = Object(kind, order, functions, variables, latex_of(claim["g"], places) if showing and claim else "", thing=thing)
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
+
+
+def _directed(m: _Mention, window: str, of: re.Match[str] | None, by: re.Match[str] | None, places: list[Formula]) -> Object:
+    """ "the directional derivative of f at x in the direction v", "the differential of f"."""
+    total = re.match(r"(?:total )?differential", m.noun) is not None
+    found = _DIRECTION.search(window)
+    named = listed(tidy(latex_of(found["d"], places))) if found else []
+    if not total and len(named) != 1:
+        return Object(m.noun, 1, unread=_words(m, window))
+    point = by or _AT.search(window)
+    where = listed(tidy(latex_of(re.findall(PLACE, point.group())[0], places))) if point else []
+    functions = (tidy(latex_of(re.findall(PLACE, of["f"])[0], places)),) if of else ()
+    variables = tuple(v for v in where if "=" not in v)[:1]
+    return Object("differential" if total else "derivative", 1, functions, variables, along=named[0] if named else DIFFERENTIAL)
 
 
 def _complements(window: str, verbal: bool) -> tuple[re.Match[str] | None, re.Match[str] | None]:
@@ -265,4 +293,4 @@ def listed(latex: str) -> list[str]:
     return [v for v in named if v and not re.match(r"\\forall|\\(?:l|c)?dots|i\s*=", v)]
 
 
-__all__ = ["KIND", "Object", "PLACE", "PRIME", "PRIMED", "SHOW", "VERB", "latex_of", "listed", "objects", "tidy"]
+__all__ = ["DIFFERENTIAL", "KIND", "Object", "PLACE", "PRIME", "PRIMED", "SHOW", "VERB", "latex_of", "listed", "objects", "tidy"]

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from gradatim.errors import GradatimError
 from gradatim.homework.asks import NO_QUESTION, Ask, find_asks, lead, unnumbered
-from gradatim.homework.carried import carried, without_models
+from gradatim.homework.carried import carried, covariances, in_words, sentence, without_models
 from gradatim.homework.definitions import (
     calls,
     clean,
@@ -26,6 +26,7 @@ from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.objects import PRIME
 from gradatim.homework.upstream import upstream
+from gradatim.ops import facts
 from gradatim.read.problem import read
 
 # "The derivative of a scalar y with respect to a vector x is ..." is a convention about any y and x: it declares nothing.
@@ -135,9 +136,9 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     """The tasks of one ask: one for each variable where the question leaves the variables to the function's own."""
     if ask.unread:
         return [Task(item.label, item, section, None, f"not read: “{ask.unread}”")]
-    ask, why, noted = _named(ask, contexts[0])
-    if why:
-        return [Task(item.label, item, section, None, f"not read: {why}")]
+    ask, unread, noted = _named(ask, contexts[0])
+    if unread:
+        return [Task(item.label, item, section, None, f"not read: {unread}")]
     function, prose = _spoken_of(ask, contexts)
     if not function:
         return [Task(item.label, item, section, None, "not read: the question does not name its function")]
@@ -148,7 +149,14 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
     near = [_GENERAL.sub(" ", _prose(text)) for text in prose]
     told, note = carried(chain, near, [_GENERAL.sub(" ", _prose(t)) for t in contexts[1] if t not in prose])
-    noted = (*noted, *(n for n in (model, note) if n))
+    if told and not _conforms(chain, "\n\n".join((told, *near))):
+        told = note = ""  # another item's A is another A
+    spread, why = covariances(chain, near)
+    told = f"{told} {spread}".strip()
+    kinks = (
+        "this is the subgradient where the function is differentiable; at a kink there are others" if "sub" in ask.kind else ""
+    )
+    noted = (*noted, *(n for n in (model, note, why, kinks) if n))
     given = "\n\n".join(t for t in (told, *near, *corrections) if t)
     for formula in (f for f in stated if f not in defined or f in models):
         given = given.replace(formula, heads(formula)[0])
@@ -220,23 +228,34 @@ def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) 
         defining = [f for f in chain[:-1] if name in heads(f)]
         if not defining:
             continue
-        kind = _kind_of(name, chain, given)
+        told = _told_of(name, chain, given)
         chain = reached(chain[-1], [f for f in chain if f not in defining])
-        given = f"{given}\n\n${name}$ is a {kind}." if kind else given
+        given = f"{given}\n\n{told}." if told else given
     return Task(item.label, item, section, ask, "derivative question", given, tuple(chain))
 
 
-def _kind_of(name: str, chain: list[str], given: str) -> str:
-    """Scalar, vector, row vector or matrix: what a definition of the chain is; "" where that is not read."""
+def _conforms(chain: list[str], given: str) -> bool:
+    """Whether a chain can be read with these declarations."""
+    try:
+        read(";\n".join(chain), given)
+    except GradatimError:
+        return False
+    return True
+
+
+def _told_of(name: str, chain: list[str], given: str) -> str:
+    """What a definition of the chain is, as a declaration: its kind, its size and what is known of it; "" where it is not read."""
     try:
         found = read(";\n".join(chain), given).definitions
     except GradatimError:
         return ""
     made = next((f for n, f in found.items() if flat(n) == name and not f.parameters), None)
-    if made is None or made.body is None:
+    if made is None or made.body is None or made.body.rank > 2:
         return ""
-    rank = made.body.rank
-    return "row vector" if made.body.type.row and rank == 1 else {0: "scalar", 1: "vector", 2: "matrix"}.get(rank, "")
+    row = made.body.type.row and made.body.rank == 1
+    noun = "row vector" if row else ("scalar", "vector", "matrix")[made.body.rank]
+    known = in_words(facts(made.body) if made.body.rank == 2 else ())
+    return sentence(name, known, noun, () if row else tuple(map(str, made.body.shape)))
 
 
 def _is_name(function: str) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gradatim.derive.derivative import Derived
+from gradatim.derive.directions import along
 from gradatim.derive.structured import asked
 from gradatim.errors import GradatimError
 from gradatim.explain.called import asked_first, called
@@ -21,14 +22,16 @@ from gradatim.explain.explain import explain
 from gradatim.explain.lemmas import Lemmas
 from gradatim.homework.document import Document, read_document
 from gradatim.homework.entries import as_map, entry_of
+from gradatim.homework.objects import DIFFERENTIAL
 from gradatim.homework.otherwise import otherwise
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.source import read_source
 from gradatim.matrix.lift import is_matrix_form
+from gradatim.read.names import plain_name, text_name
 from gradatim.read.problem import Problem as Reading
 from gradatim.read.problem import read
 from gradatim.read.scope import Assumption
-from gradatim.report.entry import Entry, Guess, Part
+from gradatim.report.entry import Entry, Guess, Part, differential_left
 from gradatim.report.entry import Reading as Otherwise
 from gradatim.term import Term
 from gradatim.write.latex import latex
@@ -75,6 +78,8 @@ class Question:
     others: tuple[Otherwise, ...] = ()
     underived: str = ""
     """Why there is no derivation, where one was asked for and could not be written or checked."""
+    along: str = ""
+    """The direction of a directional derivative; `DIFFERENTIAL` where the differential is the answer."""
 
     def entry(self, whole: bool = False, below: tuple[Part, ...] = ()) -> Entry:
         """What every form shows of the question."""
@@ -84,7 +89,11 @@ class Question:
             taken = tuple(Guess(a) for a in self.assumed)
             return Entry(self.answer, heading=heading, asks=self.asks, guesses=taken, error=self.error)
         about = whole, below, heading, self.asks, self.author
-        return entry_of(self.reading, self.variables, self.found, self.others, *about)
+        made = entry_of(self.reading, self.variables, self.found, self.others, *about)
+        if not self.along:
+            return made
+        name, label, _ = _direction(self.along)
+        return replace(made, left=differential_left(made.name, name, label))
 
     @property
     def checked(self) -> str:
@@ -185,9 +194,11 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
         structure = problem.structure_for(wrt)
         found = asked(problem.term, wrt, structure, names=problem.shorthand if isinstance(problem, Reading) else ())
         assumed = tuple(str(a) for a in problem.assumed)
+        if ask.along:
+            found = along(found, *_direction(ask.along))
         if isinstance(problem, Reading) and not found.convention:
             others = otherwise(problem, ask.wrt, found.term)
-        if style != "none":
+        if style != "none" and not ask.along:
             form = structure if found.convention else ""
             made, underived = _derivation(task, problem, wrt, None if form else found.term, style, author, form)
             derivation = lemmas.cited(task.label, made)
@@ -198,7 +209,12 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
     answer = None if found is None else found.term
     reading = problem if isinstance(problem, Reading) else None
     about = task.label, ask.asks, ask.function, ask.wrt, answer, derivation, assumed, task.points, found, error
-    return Question(*about, reading, wrt, author, others, underived)
+    return Question(*about, reading, wrt, author, others, underived, ask.along)
+
+
+def _direction(along: str) -> tuple[str, str, str]:
+    """A direction's name in LaTeX, as text and in code; empty for the differential."""
+    return ("", "", "") if along == DIFFERENTIAL else (along, text_name(along), plain_name(along))
 
 
 def _derivation(

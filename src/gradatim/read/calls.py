@@ -133,7 +133,7 @@ class Calls(Matrices):
             return self.on_call(Node("call", span, group.args, "sigmoid", _primes(primes, span)))
         if d is not None and d.role == "softmax":
             return self.on_call(Node("call", span, group.args, "softmax"))
-        free = d is None and not self.known(name) and name not in self.shapes and not primes
+        free = (d is None or not (d.kind or d.dims)) and not self.symbol_known(name) and name not in self.shapes and not primes
         if letter == "\\Phi" and free and len(group.args) == 1 and not _BARE_PHI.search(self.text):
             return self.normal_cdf(self.draft(group.args[0]), span)
         if d is not None and d.kind == "function":

@@ -99,6 +99,11 @@ def left_side(name: Label, wrt: tuple[Term, ...], ordinary: bool, author: Spelli
     return rf"\frac{{{d.strip()}^{len(wrt)} {name[0]}}}{{{below}}}", f"{mark}{raised}{name[1]}/{under}"
 
 
+def differential_left(name: Label, along: str, label: str = "") -> Label:
+    """df, or D_v f along v, in LaTeX and text."""
+    return (rf"D_{{{along}}} {name[0]}", f"D_{label or along} {name[1]}") if along else (rf"\mathrm{{d}}{name[0]}", f"d{name[1]}")
+
+
 def shape_of(term: Term) -> str:
     return " × ".join(map(str, term.shape)) or "scalar"
 
