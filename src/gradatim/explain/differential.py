@@ -159,10 +159,14 @@ class Differentials:
         if node.kind != "sum":
             raise UnknownDerivative(f"the differential of a {node.kind} over an index is not written line by line")
         index, body = node.opened()
-        if self.plan.member:
-            assert self.plan.member
+        if self.plan.member and self.runs_over_the_member(body, index):
             return self.of(reindexed(body, (index,), self.plan.member[:1]))
         return Bind("sum", index, self.of(body))
+
+    def runs_over_the_member(self, body: Term, index: Symbol) -> bool:
+        """Whether the sum counts the family of the variable, so that one of its members moves: Σⱼ of Σᵢⱼ (xᵢᵀyⱼ)² does not."""
+        entries = (n for n in walk(body) if isinstance(n, Apply) and n.op is at and index in n.args[1:])
+        return any(self.depends(n) for n in entries)
 
     def each_in_turn(self, node: Apply) -> Term:
         """The product rule: each factor gives way to its differential, the others stay."""

@@ -139,8 +139,11 @@ def _order(free: list[Symbol], answer: Answer, target: Target, given: str) -> tu
         return tuple(sorted(free, key=lambda s: said.index(s.name)))
     ordered = sorted(free, key=lambda s: s.name)
     axes = target.right.type.axes[: len(free)]
-    if all(s.type.index == a for s, a in zip(ordered, axes)):
-        return tuple(ordered)
+    rows = target.function.rank if len(target.wrt) == 1 else len(axes) // 2
+    # ∂f_{ij}/∂x_k in the order of the alphabet, or ∂f_{kl}/∂X_{ij}: which of them, the sizes tell.
+    for tried in (ordered, [*ordered[len(ordered) - rows :], *ordered[: len(ordered) - rows]]):
+        if all(s.type.index == a for s, a in zip(tried, axes)):
+            return tuple(tried)
     placed: list[Symbol] = []
     for axis in axes:
         fitting = [s for s in ordered if s.type.index == axis and s not in placed]

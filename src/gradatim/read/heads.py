@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradatim.errors import ReadError
+from gradatim.read.composites import COMPOSITES
 from gradatim.read.indices import all_bound
 from gradatim.read.parser import statements
 from gradatim.read.scope import Definition, Tables, full, member_parts
@@ -28,10 +29,19 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     for d in found:
         if d.name and sum(e.name == d.name for e in found) > 1:
             raise ReadError(f"{d.name} is defined twice", text, d.span)
+    _own_names(found, text)
     root = _asked(found, tables)
     if root is None:
         raise ReadError(f"{found[-1].name} is defined by itself, by way of the other definitions", text, found[-1].span)
     return [d for d in found if d.name and d is not root], root
+
+
+def _own_names(found: list[Definition], text: str) -> None:
+    """A text that defines KL and then uses it would use the dictionary's: an error, not another function silently."""
+    words = {d.name[8:-1] for d in found if d.parameters and d.name.startswith("\\mathrm{")} & set(COMPOSITES)
+    for node in (n for d in found if words and d.body is not None for n in walk(d.body)):
+        if node.kind == "call" and node.value in words:
+            raise ReadError(f"{node.value} is defined here, and is known already", text, node.span, "give it another name")
 
 
 def _long_functions(pieces: list[Statement]) -> frozenset[str]:
@@ -75,6 +85,8 @@ def head_of(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[N
         # `\\log p(y | θ) = …` gives the logarithm a name of its own.
         inner = head_of(node.args[0], tables, indices)
         return (f"\\log {inner[0]}", None, "") if inner is not None and not inner[2] else None
+    if node.kind == "call" and node.value in COMPOSITES and not node.posts:
+        return f"\\mathrm{{{node.value}}}", node.args, ""
     if node.kind == "juxt" and len(node.args) == 2 and node.args[1].kind == "group":
         parameters = node.args[1].args
         node = node.args[0]

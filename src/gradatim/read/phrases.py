@@ -58,6 +58,7 @@ VERBS = frozenset({"is", "are", "be", "denotes", "denote", "has", "have", "being
 SINGULAR = frozenset({"is", "denotes", "has"})
 DENYING = frozenset({"not", "without", "neither", "nor", "never", "non"})
 SUPPOSING = frozenset({"if", "when", "unless", "whether", "whenever"})
+ENTRIES = frozenset({"entries", "entry", "components", "coordinates", "elements"})
 GLUE = frozenset(
     {
         "a",

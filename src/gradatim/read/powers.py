@@ -184,6 +184,8 @@ class Powers(Slices):
         degree = self.degree(order, name, span, sub) if x.shape.rank else None
         if degree is not None:
             return Draft(Shape(), lambda: ops.pnorm(x.make(), degree.make()), span, "norm", x, x.guess), rest
+        if not x.shape.rank and (order.isdigit() or order in ("p", "inf")):
+            raise ShapeError(f"a norm with subscript {order} is of an array, and {self.solver.quote(x.span)} is a number")
         raise self.error(f"the norm with subscript {order!r} is not in the dictionary of operations", span)
 
     def degree(self, order: str, name: str, span: Span, sub: Post | None) -> Draft | None:

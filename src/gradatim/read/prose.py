@@ -17,7 +17,20 @@ from gradatim.read.entries import NOUNS, OF_MATRICES, SHAPED, Entry, describe, f
 from gradatim.read.found import Found
 from gradatim.read.macros import expand
 from gradatim.read.names import member_parts, parts
-from gradatim.read.phrases import DENYING, FACTS, GLUE, KINDS, SINGULAR, SUPPOSING, VERBS, Piece, equations, pieces, with_sizes
+from gradatim.read.phrases import (
+    DENYING,
+    ENTRIES,
+    FACTS,
+    GLUE,
+    KINDS,
+    SINGULAR,
+    SUPPOSING,
+    VERBS,
+    Piece,
+    equations,
+    pieces,
+    with_sizes,
+)
 from gradatim.read.related import related
 from gradatim.read.spelling import function_word
 
@@ -100,6 +113,10 @@ class _State:
         """The first names that a phrase before them describes; () where it has none yet."""
         self.ranges: dict[str, str] = {}
         """The upper ends that the text gives its indices."""
+        self.inside = False
+        """After `of`, as long as only describing words follow."""
+        self.by_entries = False
+        """The running phrase is said of entries: "d has positive entries"."""
         self.denied = False
         """After `not` facts are denied, and after `if` they are supposed: neither declares them."""
         self.supposed = False
@@ -155,6 +172,8 @@ class _State:
 
     def word(self, word: str, rest: list[Piece]) -> None:
         word = word.replace("‐", "-").replace("‑", "-")
+        self.inside = word == "of" or (self.inside and KINDS.get(word, "noun") in FACTS | {"", "scalar"})
+        self.by_entries = self.by_entries or (word in ENTRIES and bool(self.phrase))
         if word in _FUNCTIONS and rest and (rest[0].text in VERBS or rest[0].text == "applied"):
             # "exp is applied elementwise", without marks of mathematics.
             self.fresh()
@@ -162,7 +181,7 @@ class _State:
             e.kind, self.subjects = "function", [e]
             return
         self.deny(word, rest)
-        if word in KINDS and self.denied and KINDS[word] in FACTS:
+        if word in KINDS and self.denied and KINDS[word] in FACTS | {"function"}:
             return
         if word in VERBS:
             if self.verb:
@@ -179,18 +198,8 @@ class _State:
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
         elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in KINDS):
             pass
-        elif (
-            word in KINDS and KINDS[word] == "scalar" and self.last in ("of", "real") and NOUNS & {KINDS[w] for w in self.phrase}
-        ):
-            pass  # "a vector of real numbers" is a vector
         elif word in KINDS:
-            if self.subjects and not self.verb and not self.phrase and not self.post_follows(word, rest):
-                self.subjects, self.pre = [], ((), ())
-            self.phrase.append(word)
-            if not self.subjects and _name_ahead(rest):
-                return  # "one-hot label $y$": a noun that says nothing stands between
-            if not rest or (rest[0].kind == "word" and rest[0].text not in KINDS and rest[0].text not in GLUE):
-                self.post()
+            self.describing(word, rest)
         elif word == "triangular" and self.phrase:
             pass
         elif word in ("lower", "upper") and rest and rest[0].text.startswith("triangular"):
@@ -224,6 +233,20 @@ class _State:
         if word in ("let", "suppose", "consider", "where", "when", "for"):
             self.post()
             self.fresh()
+
+    def describing(self, word: str, rest: list[Piece]) -> None:
+        """A word that says of what kind something is, or a fact of it."""
+        if KINDS[word] == "scalar" and (self.inside or self.last == "real"):
+            nouns = {KINDS[w] for w in self.phrase} | {e.kind for e in self.subjects if self.inside}
+            if nouns & {"vector", "matrix"} or self.last in ("of", "real") and nouns & NOUNS:
+                return  # "a vector of real numbers", "vectors p and q of positive numbers"
+        if self.subjects and not self.verb and not self.phrase and not self.post_follows(word, rest):
+            self.subjects, self.pre = [], ((), ())
+        self.phrase.append(word)
+        if not self.subjects and _name_ahead(rest):
+            return  # "one-hot label $y$": a noun that says nothing stands between
+        if not rest or (rest[0].kind == "word" and rest[0].text not in KINDS and rest[0].text not in GLUE | ENTRIES):
+            self.post()
 
     def deny(self, word: str, rest: list[Piece]) -> None:
         """Denial begins with its word, and ends where a clause begins that names something else."""
@@ -332,9 +355,11 @@ class _State:
                 targets = [e for e in targets if e in _trailing(self.subjects, self.told)]
             for e in targets:
                 self.describe(e, self.phrase, self.dims)
+                if self.by_entries and e.kind is None and not e.dims and not e.index:
+                    e.kind = "matrix" if parts(e.name)[0].lstrip("\\")[:1].isupper() else "vector"
             self.done = self.verb
             self.posted = not self.verb
-        self.phrase, self.dims, self.single = [], (), False
+        self.phrase, self.dims, self.single, self.by_entries = [], (), False, False
 
     def formula(self, found: Found, span: Span) -> None:
         if self.phrase or self.dims:
