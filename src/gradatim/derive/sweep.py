@@ -454,13 +454,15 @@ def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
     binder is left: d/duᵢ Σᵢ Σⱼ (…) keeps the sum over j and loses the one over i. Till then the outer index is that axis."""
     groups: dict[tuple[Factor, ...], Adjoint] = {}
     for m in filter(None, (_inner_deltas_out(m, free, index) for m in inside)):
-        ties = tuple(f for f in m.factors if f.head is None and index not in f.indices and not all(i in free for i in f.indices))
+        ties = tuple(f for f in m.factors if f.head is None and not _at(f, index) and not all(i in free for i in f.indices))
         groups.setdefault(ties, []).append(Monomial(m.coefficient, tuple(f for f in m.factors if f not in ties)))
     out: Adjoint = []
     for ties, group in groups.items():
         axes: dict[Term, Term] = dict(_axis(f, free) for f in ties)
         with given_up(*(axes[i] for i in free if i in axes)):
-            made = _closed([rename(m, axes) for m in group], tuple(axes.get(i, i) for i in free), index)
+            # Two axes tied to one outer index are one axis till then.
+            own = tuple(dict.fromkeys(axes.get(i, i) for i in free))
+            made = _closed([rename(m, axes) for m in group], own, index)
         out += [join(m, Monomial(number(1), ties)) for m in made] if ties else made
     return out
 
@@ -484,7 +486,7 @@ def _closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
     out: Adjoint = []
     rest: Adjoint = []
     for m in inside:
-        if any(f.head is None and index in f.indices for f in m.factors):
+        if any(f.head is None and _at(f, index) for f in m.factors):
             met = contract(m, free, kept_indices())
             if met is not None:
                 out.append(met)
@@ -499,13 +501,18 @@ def _closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
 
 def _mentions(m: Monomial, index: Symbol) -> bool:
     return depends_on(m.coefficient, index) or any(
-        index in f.indices or f.head is not None and depends_on(f.head, index) for f in m.factors
+        _at(f, index) or f.head is not None and depends_on(f.head, index) for f in m.factors
     )
+
+
+def _at(factor: Factor, index: Symbol) -> bool:
+    """Whether a factor is taken at the index, alone or as part of a pair."""
+    return any(index in components(i) for i in factor.indices)
 
 
 def _by_member(m: Monomial, index: Symbol) -> bool:
     heads = [m.coefficient, *(f.head for f in m.factors if f.head is not None and depends_on(f.head, index))]
-    families = any(f.head is not None and f.head.type.family and index in f.indices for f in m.factors)
+    families = any(f.head is not None and f.head.type.family and _at(f, index) for f in m.factors)
     return families or any(
         isinstance(n, Apply) and n.op is at and n.args[0].type.family and index in n.args[1:] for h in heads for n in walk(h)
     )

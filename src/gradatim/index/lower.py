@@ -12,7 +12,7 @@ from gradatim.ops import at, basis, ones, quotient
 from gradatim.ops.base import Factor, Monomial, Multilinear, Paired, derivative_of
 from gradatim.ops.pairs import components, pair, paired
 from gradatim.ops.structure import number, power, product, size
-from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index, substitute
+from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, fresh_index, substitute
 from gradatim.types import Dim
 
 Indices = tuple[Term, ...]
@@ -165,7 +165,8 @@ def contract(monomial: Monomial, free: Iterable[Term], fixed: Iterable[Term] = (
         elif i is j:
             others = (*factors, *done)
             for c in components(i):
-                if _summed(c, kept) and not any(c in components(x) for f in others for x in f.indices):
+                used = any(c in components(x) or _in_head(f, c) for f in others for x in f.indices)
+                if _summed(c, kept) and not used and not any(depends_on(t, c) for t in coefficient):
                     coefficient.append(size(extent(c)))
         elif (apart := _apart(i, j)) is not None:
             factors += apart
@@ -182,6 +183,10 @@ def contract(monomial: Monomial, free: Iterable[Term], fixed: Iterable[Term] = (
     done.reverse()
     whole: Term = coefficient[0] if len(coefficient) == 1 else product(*coefficient)
     return _opened(Monomial(whole, tuple(done)), free, fixed)
+
+
+def _in_head(factor: Factor, index: Term) -> bool:
+    return factor.head is not None and depends_on(factor.head, index)
 
 
 def _apart(i: Term, j: Term) -> list[Factor] | None:

@@ -84,8 +84,7 @@ def split(term: Term) -> Part | None:
             coefficient = coefficient.times(power_product(node))
         elif isinstance(node, Apply) and node.op is product and _opens(node):
             work.extend(reversed(node.args))
-        elif isinstance(node, Apply) and node.op is quotient:
-            p = power_product(node.args[1])
+        elif isinstance(node, Apply) and node.op is quotient and (p := power_product(node.args[1])).coefficient:
             inverse_p = PowerProduct(1 / p.coefficient, tuple((a, -k) for a, k in p.powers))
             coefficient = coefficient.times(inverse_p)
             work.append(node.args[0])

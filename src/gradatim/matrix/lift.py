@@ -11,7 +11,7 @@ from collections.abc import Container, Sequence
 from fractions import Fraction
 
 from gradatim.errors import UnknownDerivative
-from gradatim.index.lower import contract, extent, lower
+from gradatim.index.lower import contract, extent, join, lower
 from gradatim.matrix.build import is_zero, plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.pairs import has_pairs, with_pairs
@@ -119,6 +119,10 @@ class given_up:
 
 
 def _network(monomial: Monomial, free: Indices, fixed: Sequence[Term]) -> Term:
+    joint = {c for f in monomial.factors for i in f.indices if len(components(i)) > 1 for c in components(i)}
+    if any(depends_on(monomial.coefficient, c) for c in joint):
+        # An entry at a part of a pair meets the pair as a factor.
+        monomial = join(lower(monomial.coefficient, ()), Monomial(number(1), monomial.factors))
     given = set(fixed) | {i for f in monomial.factors for i in f.indices if isinstance(i, Number)}
     scalars = [monomial.coefficient]
     pieces: list[Piece] = []
@@ -140,6 +144,8 @@ def _network(monomial: Monomial, free: Indices, fixed: Sequence[Term]) -> Term:
         raise NoMatrixForm
     scalars, pieces = _free_coefficient(scalars, _free_heads(pieces, free, given), free, given)
     if any(len(p.indices) > 2 for p in pieces):
+        raise NoMatrixForm
+    if joint & given or any(depends_on(s, c) for s in scalars for c in joint):
         raise NoMatrixForm
     if has_pairs(pieces, deltas):
         more, whole = with_pairs(pieces, deltas, free, _reduce, _finish)

@@ -222,7 +222,8 @@ def joined_powers(powers: Sequence[tuple[Term, Fraction]]) -> Sequence[tuple[Ter
     out = dict(powers)
     for a, sign in symbolic:
         base, exponent = a.args
-        if (k := out.get(base, Fraction(0))) and k.denominator == 1:
+        # Of (x^a)^b the inner power may have gone into the outer one already.
+        if a in out and (k := out.get(base, Fraction(0))) and k.denominator == 1:
             joined = power(base, add(*summands(exponent), number(k * sign)))
             out = {(joined if atom is a else atom): e for atom, e in out.items() if atom is not base}
     return tuple(out.items())

@@ -21,17 +21,21 @@ def bound_names(root: Term, preferred: Mapping[str, str] | None = None) -> dict[
         depth = depths.get(node, 0) + isinstance(node, Bind)
         for child in node.args:
             depths[child] = max(depths.get(child, 0), depth)
+    binders = [node for node in reversed(order) if isinstance(node, Bind)]
+    at_depths: dict[Term, set[int]] = {}
+    for node in binders:
+        at_depths.setdefault(node.index, set()).add(depths[node])
     names: dict[Term, str] = {}
-    by_depth: dict[tuple[int, str], str] = {}
+    letters: dict[tuple[object, str], str] = {}
     used: set[str] = set()
-    for node in reversed(order):
-        if not isinstance(node, Bind):
-            continue
-        key = (depths[node], str(node.extent))
-        if key not in by_depth:
-            by_depth[key] = next(n for n in _candidates(preferred.get(key[1])) if n not in taken and n not in used)
-            used.add(by_depth[key])
-        names[node.index] = by_depth[key]
+    for node in binders:
+        # Two binders side by side may have one index; at two depths it would meet the letters of both, so it has its own.
+        place = depths[node] if len(at_depths[node.index]) == 1 else node.index
+        key = (place, str(node.extent))
+        if key not in letters:
+            letters[key] = next(n for n in _candidates(preferred.get(key[1])) if n not in taken and n not in used)
+            used.add(letters[key])
+        names[node.index] = letters[key]
     return names
 
 
