@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from gradatim.derive.sweep import local_gradient
@@ -160,11 +161,16 @@ class _Called:
         named = not arg.args and not isinstance(arg, Number) and len(text(arg)) <= 4
         letter = "S" if arg.rank == 2 else "r"
         self.text, self.latex = (text(arg), latex(arg)) if named else (letter, letter)
+        self.scripted = bool(set("_^") & set(self.latex))
 
     def __call__(self, said: str) -> Formula:
+        if self.scripted:
+            said = _BEFORE_SCRIPT.sub("(%)", said)
         return Formula(said.replace("%", self.text), f("@".join(said.split("%"))).latex().replace("@", self.latex))
 
 
+_BEFORE_SCRIPT = re.compile("%(?=[⁻¹²ₖⱼ])")
+"""Where a name with an index of its own is set in brackets: (z₂)ₖ."""
 _SAYINGS: dict[str, Callable[[_Called], Words]] = {
     "sqnorm": lambda c: (c("‖%‖²"), " adds up the squares of the entries, and the derivative of ", f("t²"), " is ", f("2 t")),
     "norm": lambda c: (c("‖%‖"), " is the root of ", c("‖%‖²"), ", and ", c("2 % / (2 ‖%‖) = %/‖%‖")),
