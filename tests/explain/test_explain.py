@@ -126,3 +126,11 @@ def test_what_is_linear_is_not_called_a_product() -> None:
     X, w, z, lam = gd.matrix("X", "m", "n"), gd.vector("w", "n"), gd.vector("z", "m"), gd.scalar("lam")
     assert gd.explain(2 * (X.T @ (X @ w - z) + lam * w), w).steps[0].rule == "derivative of a linear map"
     assert gd.explain(w * (w.T @ w), w).steps[0].rule == "product rule"
+
+
+def test_entries_that_stay_at_a_kink_are_no_fault() -> None:
+    """Above a triangle relu has no derivative, and nothing moves there."""
+    X = gd.matrix("X", "n", "n")
+    for style in STYLES:
+        d = gd.explain(ops.exp(ops.norm1(ops.relu(ops.triu(X)))), X, style=style)
+        assert all(s.checked for s in d.steps)

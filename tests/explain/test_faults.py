@@ -197,7 +197,9 @@ def test_true_derivations_pass(seed: int, request: pytest.FixtureRequest) -> Non
     count = 1_000 if request.config.getoption("--slow") else 60
     outcomes: Counter[str] = Counter()
     alarms: list[str] = []
-    for k in range(seed, seed + count):
+    for k in range(seed, seed + 2 * count):
+        if outcomes["right"] == count:
+            break
         f, x = Generator(Random(k)).question(2 + k % 4)
         if any(isinstance(n, Apply) and n.op.name == "norminf" for n in walk(f)):
             continue  # where entries tie for the largest there is no derivative
@@ -217,6 +219,6 @@ def test_true_derivations_pass(seed: int, request: pytest.FixtureRequest) -> Non
         outcomes["right" if not found else "alarm"] += 1
         if found:
             alarms.append(f"{k}: {f} by {x}, step {found[0].path}: {found[0].reason}")
-    print(f"\n{count} functions from seed {seed}: {dict(outcomes)}")
+    print(f"\n{sum(outcomes.values())} functions from seed {seed}: {dict(outcomes)}")
     assert not alarms
-    assert outcomes["right"] >= 0.9 * (count - outcomes["zero"]) - 5
+    assert outcomes["right"] == count

@@ -146,6 +146,42 @@ def test_a_homework_as_a_solution_key() -> None:
     assert not json.loads(solve_text(HOMEWORK, style="none").to_json())["questions"][0]["steps"]
 
 
+NETWORK = """Let $W$ be a $c \\times h$ matrix, $a$ a vector of $h$, and let $y$ be a one-hot vector of $c$. Let
+$z = W a$, $p = \\operatorname{softmax}(z)$, $L = -y^\\top \\log p$.
+
+**1.1** Compute $\\frac{\\partial L}{\\partial z}$.
+
+**1.2** Compute $\\frac{\\partial L}{\\partial W}$.
+
+**1.3** Compute $\\frac{\\partial L}{\\partial a}$.
+"""
+
+
+def test_what_an_earlier_question_derived_is_cited_in_every_form() -> None:
+    solution = solve_text(NETWORK)
+    first, second, third = (q.derivation for q in solution.questions)
+    assert first is not None and second is not None and third is not None
+    assert not any(s.rule.startswith("as in") for s in first.steps)
+    for later in (second, third):
+        (line,) = (s for s in later.steps if s.rule == "as in 1.1")
+        assert (str(line.before), str(line.after)) == ("∂L/∂z", "p − y") and line.checked
+    keys = as_text(solution, detail="normal"), as_markdown(solution), as_latex(solution), as_html(solution)
+    for key in (*keys, solution.to_json()):
+        assert key.count("as in 1.1") == 2
+
+
+def test_what_an_earlier_question_said_of_another_function_is_not_cited() -> None:
+    """The same names with another meaning: ∂L/∂z of section 1 is not ∂L/∂z of section 2."""
+    other = NETWORK.replace(r"-y^\top \log p", r"\|p - y\|^2").replace("**1.", "**2.")
+    solution = solve_text(f"# Problem 1\n\n{NETWORK}\n# Problem 2\n\n{other}")
+    assert len(solution.questions) == 6
+    for question in solution.questions[4:]:
+        assert question.derivation is not None
+        rules = {s.rule for s in question.derivation.steps}
+        assert "as in 2.1" in rules and "as in 1.1" not in rules
+        assert not any(str(s.after) == "p − y" for s in question.derivation.steps)
+
+
 def test_prose_is_escaped_for_latex() -> None:
     assert escaped("50% of $a_i$ & _b_ #1") == r"50\% of $a_i$ \& \_b\_ \#1"
 

@@ -37,12 +37,12 @@ class Condition:
 
     def text(self) -> str:
         """On one line of Unicode: `X invertible`, `wᵀxᵢ > 0 for every i`."""
-        before, after = self._words()
+        before, after = self.words()
         return f"{before[1]}{text(self.of)}{after[1]}{self._every()}"
 
     def latex(self, author: Spelling = USUAL) -> str:
         """LaTeX, in an author's spelling."""
-        before, after = self._words()
+        before, after = self.words()
         every = ", ".join(map(latex, self._indices()))
         return f"{before[0]}{latex(self.of, author=author)}{after[0]}" + (rf" \text{{ for every }} {every}" if every else "")
 
@@ -58,7 +58,7 @@ class Condition:
     def _every(self) -> str:
         return f" for every {', '.join(s.label for s in self._indices())}" if self._indices() else ""
 
-    def _words(self) -> tuple[tuple[str, str], tuple[str, str]]:
+    def words(self) -> tuple[tuple[str, str], tuple[str, str]]:
         """What is written before and after the term, in LaTeX and in text."""
         key = self.fact if not self.of.is_scalar else f"{self.fact} scalar"
         return _WORDS.get(key) or _WORDS.get(self.fact) or _after(self.fact.replace("_", " "))

@@ -48,6 +48,10 @@ class _Wide(Exception):
     """The balls are too wide to say anything at this precision."""
 
 
+class _OnKink(Exception):
+    """An entry that moves begins at a kink."""
+
+
 def faults(script: Script, seed: int = 1, points: int = POINTS) -> tuple[list[Fault], str]:
     """What does not hold in a derivation (nothing, if all is well), and how it was checked, in words.
 
@@ -279,6 +283,14 @@ class _Place:
 
     def slopes(self, claim: Claim) -> tuple[list[Any], list[list[Any]]]:
         """The directional derivative of what a claim is about, and the directions."""
+        try:
+            return self.quotients(claim, False)
+        except _OnKink:
+            return self.quotients(claim, True)
+
+    def quotients(self, claim: Claim, spared: bool) -> tuple[list[Any], list[list[Any]]]:
+        """Difference quotients along random directions; `spared` leaves entries that are zero for good (above a triangle) where
+        they are, since a kink there has no derivative."""
         of, still = self.frozen(claim)
         ahead: dict[Symbol, Array] = {}
         behind: dict[Symbol, Array] = {}
@@ -290,6 +302,8 @@ class _Place:
             if move.along is None:
                 count = prod(d.evaluate(self.point.sizes) for d in move.by.type.axes)
                 d = [self.ring.entry_of(entry(self.rng, "any")) for _ in range(count)]
+                if spared and places is None:
+                    d = [y if not x.is_zero() else self.ring.entry_of(Fraction(0)) for x, y in zip(start.data, d)]
             elif isinstance(move.along, Apply) and isinstance(move.along.op, Function) and move.along.op.parameters:
                 d, places = self.everywhere(move.along.op).data, None  # every member moves along its own
             else:
@@ -309,17 +323,20 @@ class _Place:
         sides = list(self.ring.sides)
         self.ring.sides.clear()
         down = self.run(of, {**self.base, **still, **behind}).data
-        if sides != self.ring.sides and self.crossed(of, {**self.base, **still}, sides, list(self.ring.sides)):
-            raise _Wide  # the step leads across a kink
+        if sides != self.ring.sides:
+            self.crossed(of, {**self.base, **still}, sides, list(self.ring.sides), spared)
         twice = self.ring.entry_of(Fraction(2**self.step, 2))
         return [(a - b) * twice for a, b in zip(up, down)], directions
 
-    def crossed(self, of: Term, here: dict[Symbol, Array], ahead: list[int], behind: list[int]) -> bool:
-        """Whether a kink lies within the step; where an entry is 0 for good, as above a triangle, it lies on it."""
+    def crossed(self, of: Term, here: dict[Symbol, Array], ahead: list[int], behind: list[int], spared: bool) -> None:
+        """Raises _Wide where a kink lies within the step, _OnKink where an entry that moves begins on one."""
         self.ring.sides.clear()
         self.run(of, here)
         on = self.ring.sides
-        return not len(on) == len(ahead) == len(behind) or any(a != b and s for a, b, s in zip(ahead, behind, on))
+        if not len(on) == len(ahead) == len(behind) or any(a != b and s for a, b, s in zip(ahead, behind, on)):
+            raise _Wide
+        if not spared and any(a != b for a, b in zip(ahead, behind)):
+            raise _OnKink
 
     def moving(self, by: Term, claim: Claim) -> tuple[Symbol, tuple[Term, ...] | None]:
         """The symbol whose array moves, and the positions of the member that moves (None for all of it)."""

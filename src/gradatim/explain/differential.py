@@ -13,6 +13,7 @@ from gradatim.errors import UnknownDerivative
 from gradatim.explain.algebra import alike, rewritten
 from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.frame import define, derivative_name, shape_check
+from gradatim.explain.linear import coefficient, contracted, flat, neat, put_in, spread_out
 from gradatim.explain.partials import moved, pushed
 from gradatim.explain.plan import Plan
 from gradatim.explain.rules import condition, described_differential
@@ -22,14 +23,11 @@ from gradatim.explain.tidy import gathered
 from gradatim.index.lower import fresh_for
 from gradatim.matrix.build import is_zero, transposed
 from gradatim.matrix.cost import cost
-from gradatim.matrix.recognisers import apart
-from gradatim.matrix.scalar import multiply
-from gradatim.ops import add, at, number, power, product, quotient, trace, transpose, zero
+from gradatim.ops import add, at, number, product, quotient, transpose, zero
 from gradatim.ops.base import Additive, LocallyConstant, Multilinear, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower, power_factors
-from gradatim.ops.tidy import tidy
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, transform, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, walk
 from gradatim.types import Type
 from gradatim.write.latex import latex
 from gradatim.write.text import lowered, text
@@ -188,7 +186,7 @@ class Differentials:
             if self.depends(a):
                 way = moved(body, stands[k], alongs[k])
                 table: dict[Term, Term] = {**dict(zip(stands, node.args)), alongs[k]: self.of(a)}
-                way = _put(way, {body: node}, table)
+                way = put_in(way, {body: node}, table)
                 ways.append(way)
         return ways[0] if len(ways) == 1 else add(*ways)
 
@@ -354,7 +352,7 @@ class Differentials:
         if len(named) < len(index_types):
             return
         out, inner = tuple(named[: len(shape)]), tuple(named[len(shape) :])
-        body: Term = product(*_flat(coefficient(self.result, (*out, *inner))), at(self.direction, *inner))
+        body: Term = product(*flat(coefficient(self.result, (*out, *inner))), at(self.direction, *inner))
         for index in reversed(inner):
             body = Bind("sum", index, body)
         assert isinstance(whole, Apply) and isinstance(whole.op, Function)
@@ -369,97 +367,3 @@ class Differentials:
         claim = Claim(self.function, (Move(self.variable),))
         why = ("with more than two axes it is no matrix: its entries stand beside those of ", self.direction)
         self.steps.append(Step("identification", left, self.result, why, "result", claim))
-
-
-def contracted(gradient: Term, d: Term) -> Term:
-    """What a gradient makes of a differential: tr(Gᵀ dX), gᵀ dx or g du."""
-    if d.is_scalar:
-        return product(gradient, d)
-    scalars, rest = apart(transposed(gradient))
-    if d.rank == 2:
-        whole = trace(_chain(rest, d))
-    else:
-        whole = product(d, rest) if d.type.row else _chain(rest, d)
-    front = multiply(*scalars) if scalars else number(1)
-    every = (*side_by_side(front), *(whole.args if whole.op is product else (whole,)))
-    return every[0] if len(every) == 1 else product(*every)
-
-
-def coefficient(term: Term, places: tuple[Term, ...]) -> Term:
-    """The entry of an array at some places; a stack is opened there."""
-    for k, place in enumerate(places):
-        if not (isinstance(term, Bind) and term.kind == "stack"):
-            return at(term, *places[k:])
-        index, body = term.opened()
-        term = substitute(body, {index: place})
-    return term
-
-
-def spread_out(term: Term, moving: set[Term]) -> list[Term]:
-    """A linear formula as terms in each of which what moves stands once: products and traces of sums multiplied out."""
-    if not any(s in moving for s in free_symbols(term)):
-        return [term]
-    if isinstance(term, Apply) and term.op is add:
-        return [t for a in term.args for t in spread_out(a, moving)]
-    if isinstance(term, Apply) and not isinstance(term.op, Function) and isinstance(derivative_of(term.op), Multilinear):
-        inside = [k for k, a in enumerate(term.args) if any(s in moving for s in free_symbols(a))]
-        if len(inside) == 1:
-            k = inside[0]
-            return [term.rebuild((*term.args[:k], t, *term.args[k + 1 :])) for t in spread_out(term.args[k], moving)]
-    return [term]
-
-
-def _flat(term: Term) -> tuple[Term, ...]:
-    return term.args if isinstance(term, Apply) and term.op is product and term.is_scalar else (term,)
-
-
-def _chain(rest: Term, d: Term) -> Apply:
-    """A chain with the differential at its end."""
-    return product(*(rest.args if isinstance(rest, Apply) and rest.op is product else (rest,)), d)
-
-
-def neat(term: Term, moving: set[Term]) -> Term:
-    """Products of scalars with their constants gathered in front and what moves at the end; `2 (rᵀ dr)` is `2 rᵀ dr`."""
-
-    def rule(node: Term) -> Term:
-        if not (isinstance(node, Apply) and node.op in (product, quotient) and node.is_scalar):
-            return node
-        top, bottom = (node.args[0], node.args[1]) if node.op is quotient else (node, None)
-        parts = _factors(top)
-        still = [p for p in parts if not any(m in moving for m in free_symbols(p))]
-        last = [p for p in parts if p not in still]
-        if not last or not all(p.is_scalar for p in parts):
-            return node
-        if bottom is not None:
-            still.append(power(bottom, number(-1)))
-        front = side_by_side(multiply(*still)) if still else []
-        chain = last[-1].args if isinstance(last[-1], Apply) and last[-1].op is product else (last[-1],)
-        every = [*front, *last[:-1], *chain]
-        return every[0] if len(every) == 1 else product(*every)
-
-    return transform(tidy(term), rule)
-
-
-def side_by_side(front: Term) -> tuple[Term, ...]:
-    """A scalar as the factors that stand in front of something; a fraction stays one."""
-    if front is number(1):
-        return ()
-    return front.args if isinstance(front, Apply) and front.op is product else (front,)
-
-
-def _factors(term: Term) -> list[Term]:
-    """The scalar factors of a scalar; a chain of arrays is one."""
-    if isinstance(term, Apply) and term.op is product:
-        if all(a.is_scalar for a in term.args):
-            return [f for a in term.args for f in _factors(a)]
-        scalars = [a for a in term.args if a.is_scalar]
-        arrays = [a for a in term.args if not a.is_scalar]
-        if scalars and arrays and product(*arrays).is_scalar:
-            return [*(f for a in scalars for f in _factors(a)), product(*arrays)]
-    if isinstance(term, Apply) and term.op is quotient:
-        return [*_factors(term.args[0]), power(term.args[1], number(-1))]
-    return [term]
-
-
-def _put(term: Term, whole: dict[Term, Term], table: dict[Term, Term]) -> Term:
-    return substitute(substitute(term, whole), table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gradatim.derive.derivative import LAYOUTS, derived, one_derivative, target
 from gradatim.errors import LimitExceeded, NotVerified, ShapeError, UnknownDerivative
@@ -13,6 +13,7 @@ from gradatim.explain.checker import faults
 from gradatim.explain.coda import in_convention
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.differential import D, Differentials
+from gradatim.explain.earlier import Lemma
 from gradatim.explain.frame import derivative_name
 from gradatim.explain.partials import local, regular
 from gradatim.explain.plan import Plan, planned
@@ -34,6 +35,18 @@ MAX_NODES = 2_000
 STYLES = ("chain", "differential", "index")
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a derivation is to be written: its style, how the function is called, the names (in LaTeX) of definitions whose own
+    derivative comes first, how the question spells things, what earlier questions derived."""
+
+    style: str
+    label: tuple[str, str]
+    first: frozenset[str]
+    author: Spelling
+    lemmas: tuple[Lemma, ...]
+
+
 def explain(
     function: Term,
     *wrt: Term,
@@ -45,41 +58,48 @@ def explain(
     structure: str = "",
     verified: bool = True,
     author: Spelling = USUAL,
+    lemmas: Iterable[Lemma] = (),
 ) -> Derivation:
     """The derivation of the derivative of a function by a symbol or a member of a family.
 
-    `label` is how the function is called, in LaTeX and in text; `result` the derivative, where it is known already; `first` the names (in LaTeX) of
-    definitions whose own derivative is to come first; `author` how the question spells things. In another `layout`, or for a `structure` (`projected`, `entries`), a last line
-    leads from the derivative to the form that was asked for. Raises
-    NotVerified where a step fails its check: nothing is shown that was not verified.
+    `label` is how the function is called, in LaTeX and in text; `result` the derivative, where it is known already; `first` the
+    names (in LaTeX) of definitions whose own derivative is to come first; `author` how the question spells things; `lemmas` what
+    earlier questions derived, cited where it holds here. In another `layout`, or for a `structure` (`projected`, `entries`), a last
+    line leads from the derivative to the form that was asked for. Raises NotVerified where a step fails its check: nothing is shown
+    that was not verified.
     """
     if style not in STYLES:
         raise ShapeError(f"unknown style {style!r}; there are {', '.join(STYLES)}")
     if len(wrt) not in (1, 2):
         raise ShapeError("a derivation is by one variable, or by two for a second derivative")
-    if len(wrt) == 1:
-        derivation = first_order(function, wrt[0], style, label, result, frozenset(first), author)
-    else:
-        derivation = second_order(function, wrt[0], wrt[1], style, label, result, frozenset(first), author)
     if layout not in LAYOUTS:
         raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
-    derivation = replace(derivation, coda=in_convention(derivation, layout, structure))
-    return checked(derivation) if verified else derivation
+    manner = Manner(style, label, frozenset(first), author, tuple(lemmas))
+    made = _made(function, wrt, manner, result, layout, structure)
+    if not verified:
+        return made
+    try:
+        return checked(made)
+    except NotVerified:
+        if not manner.lemmas:
+            raise
+        # A name can mean another thing in an earlier question: what does not hold here is not cited.
+        return checked(_made(function, wrt, replace(manner, lemmas=()), result, layout, structure))
 
 
-def first_order(
-    function: Term,
-    variable: Term,
-    style: str,
-    label: tuple[str, str],
-    result: Term | None,
-    first: frozenset[str],
-    author: Spelling,
-    before: Sheet | None = None,
-) -> Derivation:
+def _made(function: Term, wrt: tuple[Term, ...], manner: Manner, result: Term | None, layout: str, structure: str) -> Derivation:
+    if len(wrt) == 1:
+        derivation = first_order(function, wrt[0], manner, result)
+    else:
+        derivation = second_order(function, wrt[0], wrt[1], manner, result)
+    return replace(derivation, coda=in_convention(derivation, layout, structure))
+
+
+def first_order(function: Term, variable: Term, manner: Manner, result: Term | None, before: Sheet | None = None) -> Derivation:
     """The derivation of a first derivative, unchecked; `before` is the sheet of one that stands above it."""
     _readable(function)
-    plan = laid_out(function, variable, label, author, before)
+    label, style = manner.label, manner.style
+    plan = laid_out(function, variable, label, manner.author, before)
     if len(summands(plan, plan.root)) > MAX_TERMS:
         raise LimitExceeded(f"the function is a sum of more than {MAX_TERMS} terms: no derivation of it is written out")
     if result is None:
@@ -89,18 +109,17 @@ def first_order(
     symbol, sheet, asked = plan.variable, plan.sheet, ""
     if style != "differential" and _has_chain(plan, function, variable):
         made = Chain if style == "chain" else IndexChain
-        steps = made(plan, function, label, variable, result, first).run()
+        steps = made(plan, function, label, variable, result, manner.first, manner.lemmas).run()
     elif style == "index" and (
-        whole := whole_by_entries(function, label, variable, result, Sheet(function, variable, author=author))
+        whole := whole_by_entries(function, label, variable, result, Sheet(function, variable, author=manner.author))
     ):
         steps = whole
     else:
         asked, style = style if style != "differential" else "", "differential"
         direction = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
         steps = Differentials(plan, function, label, variable, result, direction).run()
-    return Derivation(
-        function, label, (variable,), style, tuple(steps), result, function, sheet.letters, author, sheet, asked=asked
-    )
+    given = function, label, (variable,), style, tuple(steps), result, function, sheet.letters, manner.author
+    return Derivation(*given, paper=sheet, asked=asked)
 
 
 def _readable(function: Term) -> None:
@@ -110,36 +129,37 @@ def _readable(function: Term) -> None:
             raise LimitExceeded(f"the function has more than {MAX_NODES} parts: no derivation of it is written out")
 
 
-def second_order(
-    function: Term,
-    x: Term,
-    y: Term,
-    style: str,
-    label: tuple[str, str],
-    result: Term | None,
-    first: frozenset[str],
-    author: Spelling,
-) -> Derivation:
+def second_order(function: Term, x: Term, y: Term, manner: Manner, result: Term | None) -> Derivation:
     """The gradient by the first variable, then its derivative by the second."""
+    label = manner.label
     if result is None:
         result = derived(function, x, y, verified=False).term
-    below = first_order(function, x, style, label, None, first, author)
+    below = first_order(function, x, manner, None)
+    known = next((q for m in manner.lemmas if (q := _gradient_of(m, label, x, below.result))), "")
     # The second derivative is of the gradient in which no fact about the variable was used.
     gradient = one_derivative(function, x)
     taken = {n for s in free_symbols(function, x, y) for n in (s.name, s.label, s.plain)} | set(label)
     letter = next(c for c in ("g", "G", "q", "φ") if c not in taken)
-    again = first_order(gradient, y, style, (letter, letter), result, first, author, below.paper)
+    again = first_order(gradient, y, replace(manner, label=(letter, letter), lemmas=()), result, None if known else below.paper)
     head = Apply(Function(letter, letter, (), gradient), ())
     whole = derivative_name(label, x, below.result)
     claim = Claim(function, (Move(x),))
-    named = Step("name", head, gradient, ("the gradient ", whole, ", to be differentiated again"), "definition", claim)
+    rule = f"the gradient, as in {known}" if known else "name"
+    named = Step(rule, head, gradient, ("the gradient ", whole, ", to be differentiated again"), "definition", claim)
     last = replace(again.steps[-1], before=_second_name(label, x, y, result))
     over_names = tuple(s.after for s in again.steps if s.before is head and text(s.after) != text(gradient))
     named = replace(named, forms=over_names)
-    known = {_seen(s) for s in below.steps} - {("", "")}
-    fresh = (s for s in again.steps[:-1] if s.before is not head and (s.continues or _seen(s) not in known))
-    steps = (*below.steps[:-1], named, *fresh, last)
-    return Derivation(function, label, (x, y), style, steps, result, gradient, {**below.letters, **again.letters}, author)
+    above = () if known else below.steps[:-1]
+    seen = {_seen(s) for s in above} - {("", "")}
+    fresh = (s for s in again.steps[:-1] if s.before is not head and (s.continues or _seen(s) not in seen))
+    steps = (*above, named, *fresh, last)
+    letters = {**below.letters, **again.letters}
+    return Derivation(function, label, (x, y), manner.style, steps, result, gradient, letters, manner.author)
+
+
+def _gradient_of(lemma: Lemma, label: tuple[str, str], x: Term, gradient: Term) -> str:
+    """The question that derived this very gradient; "" where the lemma is another."""
+    return lemma.question if (lemma.of, lemma.by) == (label[0], latex(x)) and lemma.result is gradient else ""
 
 
 def _seen(step: Step) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradatim.explain.algebra import rewritten
+from gradatim.explain.earlier import Lemma
 from gradatim.explain.formula import f
 from gradatim.explain.frame import spelt_out
 from gradatim.explain.partials import unsettled
@@ -33,6 +34,8 @@ class Ledger:
     result: Term
     first: frozenset[str] = frozenset()
     """The names, in LaTeX, whose derivative by the variable is asked for first."""
+    lemmas: tuple[Lemma, ...] = ()
+    """What earlier questions derived."""
     steps: list[Step] = field(default_factory=list)
     totals: set[Term] = field(default_factory=set)
     derivatives: dict[tuple[Term, Term], Name] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradatim.explain.algebra import alike, rewritten
+from gradatim.explain.earlier import CITED, cited
 from gradatim.explain.formula import EQUALS
 from gradatim.explain.frame import HUGE
 from gradatim.explain.ledger import Ledger
@@ -20,6 +21,8 @@ from gradatim.write.latex import latex
 from gradatim.write.printer import PLACES
 from gradatim.write.text import text
 
+MAX_SETTLED, MIN_GAIN = 400, 20
+"""A derivative above the first cost is not looked at for a shorter form; one that saves less than the second is no news."""
 LONG = 260
 """The cost above which a formula is not carried from line to line under its value."""
 
@@ -36,6 +39,28 @@ class Part:
         self.indices = own.indices if own is not None else ()
         self.nodes: list[tuple[Term, Label, Term, tuple[Symbol, ...]]] = [(self.key, label, body, self.indices)]
         self.nodes += [(n.symbol, chain.name_label(n), n.body, n.indices) for n in names]
+        self.cited = self.known_derivatives() if own is None and body is self.plan.root else {}
+        self.wanted = self.on_the_way()
+
+    def known_derivatives(self) -> dict[Term, tuple[Term, str]]:
+        """The derivatives by names that earlier questions derived, each with its question."""
+        found = {n.symbol: cited(self.chain.lemmas, self.label[0], n, self.plan, self.function) for n in self.names}
+        return {symbol: told for symbol, told in found.items() if told is not None}
+
+    def on_the_way(self) -> set[Term]:
+        """The function and the names whose derivatives are needed: those between the variable and what is known already."""
+        wanted: set[Term] = set()
+        todo = [key for key, _, body, _ in self.nodes if self.plan.direct(body) or key in self.chain.totals]
+        while todo:
+            key = todo.pop()
+            if key not in wanted:
+                wanted.add(key)
+                if key not in self.cited:
+                    todo += [k for k, _, body, _ in self.nodes if k not in self.chain.totals and key in self.children(body)]
+        return wanted
+
+    def children(self, body: Term) -> set[Term]:
+        return {n.symbol for n in self.plan.parts_of(body)}
 
     # ------------------------------------------------------------ partial derivatives
 
@@ -45,6 +70,8 @@ class Part:
             if key in self.chain.totals:
                 continue
             for child in self.plan.parts_of(body):
+                if child.symbol in self.cited or child.symbol not in self.wanted:
+                    continue
                 if regular(body, child.body):
                     self.partial(key, label, body, indices, child.reference, child.symbol, self.chain.name_label(child))
                 else:
@@ -103,7 +130,10 @@ class Part:
         adjoint: dict[Term, Term] = {}
         outer = self.body.rank
         for name in self.names:
-            adjoint[name.symbol] = self.adjoint_of(name, adjoint, outer)
+            if name.symbol in self.cited:
+                adjoint[name.symbol] = self.as_before(name, *self.cited[name.symbol])
+            elif name.symbol in self.wanted:
+                adjoint[name.symbol] = self.adjoint_of(name, adjoint, outer)
         final = self.contributions(self.variable, None, adjoint, outer)
         expression = summed_ways(final)
         value = result if result is not None else tidied(self.sheet, expression, self.plan)
@@ -112,13 +142,26 @@ class Part:
         self.lines(self.whole, expression, self.sheet.shown(value), claim, why)
         return value
 
+    def as_before(self, name: Name, value: Term, question: str) -> Term:
+        """The line ∂f/∂name of an earlier question."""
+        entry = self.chain.derivative(self.label, self.key, name.symbol, self.chain.name_label(name), value, ())
+        of = self.sheet.shown(self.sheet.unfolded(self.body, (name.symbol,)))
+        claim = Claim(of, (Move(self.sheet.shown(name.reference)),), True)
+        shown = self.sheet.shown(value)
+        self.chain.steps.append(Step(f"{CITED} {question}", self.sheet.shown(entry.reference), shown, (), "partial", claim))
+        return entry.reference
+
     def adjoint_of(self, name: Name, adjoint: dict[Term, Term], outer: int) -> Term:
         """∂f/∂name; written on a line of its own where it is used more than once or by a rule that needs it as a whole."""
         found = self.contributions(name.reference, name, adjoint, outer)
         expression = summed_ways(found)
-        if self.is_name(expression) or not self.needs_line(name, found):
+        if self.is_name(expression):
             return expression
         value = tidied(self.sheet, expression, self.plan)
+        shorter = self.settled(name, value)
+        if shorter is None and not self.needs_line(name, found):
+            return expression
+        value = value if shorter is None else shorter
         entry = self.chain.derivative(self.label, self.key, name.symbol, self.chain.name_label(name), value, name.indices)
         of = self.sheet.shown(self.sheet.unfolded(self.body, (name.symbol,)))
         claim = Claim(of, (Move(self.sheet.shown(name.reference)),), True)
@@ -126,6 +169,16 @@ class Part:
         why = self.reasons(name)
         self.lines(self.sheet.shown(entry.reference), expression, shown if cost(shown) < LONG else None, claim, why)
         return entry.reference
+
+    def settled(self, name: Name, value: Term) -> Term | None:
+        """∂f/∂name as the engine has it, where that is much shorter: ŷ − y for −(diag(ŷ) − ŷ ŷᵀ)(y ⊘ ŷ)."""
+        if name.indices or self.indices or not regular(self.body, name.body) or cost(value) > MAX_SETTLED:
+            return None
+        found = local(self.sheet.unfolded(self.body, (name.symbol,)), name.symbol)
+        for n in self.names:
+            if n is not name and not n.indices:
+                found = substitute(found, {self.sheet.unfolded(n.body, (name.symbol,)): n.symbol})
+        return found if 3 * cost(found) < 2 * cost(value) and cost(value) - cost(found) > MIN_GAIN else None
 
     def reasons(self, name: Name | None) -> Words:
         """For a derivative of an array by an array, which is no matrix: the differential that is passed back instead."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
+from gradatim.derive.conditions import Condition
 from gradatim.derive.sweep import local_gradient
 from gradatim.explain.entries import Entries, entries, summed
 from gradatim.explain.formula import EQUALS, Formula, f
@@ -160,11 +162,16 @@ class _Called:
         named = not arg.args and not isinstance(arg, Number) and len(text(arg)) <= 4
         letter = "S" if arg.rank == 2 else "r"
         self.text, self.latex = (text(arg), latex(arg)) if named else (letter, letter)
+        self.scripted = bool(set("_^") & set(self.latex))
 
     def __call__(self, said: str) -> Formula:
+        if self.scripted:
+            said = _BEFORE_SCRIPT.sub("(%)", said)
         return Formula(said.replace("%", self.text), f("@".join(said.split("%"))).latex().replace("@", self.latex))
 
 
+_BEFORE_SCRIPT = re.compile("%(?=[⁻¹²ₖⱼ])")
+"""Where a name with an index of its own is set in brackets: (z₂)ₖ."""
 _SAYINGS: dict[str, Callable[[_Called], Words]] = {
     "sqnorm": lambda c: (c("‖%‖²"), " adds up the squares of the entries, and the derivative of ", f("t²"), " is ", f("2 t")),
     "norm": lambda c: (c("‖%‖"), " is the root of ", c("‖%‖²"), ", and ", c("2 % / (2 ‖%‖) = %/‖%‖")),
@@ -317,7 +324,7 @@ def condition(body: Term, movers: Sequence[Term]) -> Words:
             if isinstance(node.op, Op) and not _everywhere(node):
                 for arg, fact in node.op.needed(node):
                     if fact and fact not in facts(arg) and _symbol(by) in free_symbols(arg):
-                        out[arg, fact] = _condition(node, _with_letters(arg, by), fact)
+                        out[arg, fact] = _condition(_with_letters(arg, by), fact)
     return tuple(piece for k, words in enumerate(out.values()) for piece in ((", ", *words) if k else words))
 
 
@@ -339,9 +346,6 @@ def _everywhere(node: Apply) -> bool:
     return node.op is quotient or node.op.name == "log" or k is not None and k.denominator == 1
 
 
-def _condition(_node: Apply, arg: Term, fact: str) -> Words:
-    if fact == "somewhere" or (fact == "nonzero" and arg.is_scalar):
-        return arg, f(" ≠ 0")
-    if fact == "positive":
-        return (arg, f(" > 0")) if arg.is_scalar else ("every entry of ", arg, " positive")
-    return arg, " without zero entries" if fact == "nonzero" else f" {fact.replace('_', ' ')}"
+def _condition(arg: Term, fact: str) -> Words:
+    before, after = Condition(arg, fact).words()
+    return (*((Formula(before[1], before[0]),) if before[1] else ()), arg, Formula(after[1], after[0]))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from gradatim.derive.derivative import Derived
 from gradatim.derive.directions import along
@@ -200,7 +200,9 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
             others = otherwise(problem, ask.wrt, found.term)
         if style != "none" and not ask.along:
             form = structure if found.convention else ""
-            made, underived = _derivation(task, problem, wrt, None if form else found.term, style, author, form)
+            asked_for = None if form else found.term
+            how = {"style": style, "structure": form, "author": author, "lemmas": lemmas.whole}
+            made, underived = _derivation(task, problem, wrt, asked_for, how)
             derivation = lemmas.cited(task.label, made)
     except GradatimError as failure:
         error = str(failure)
@@ -218,15 +220,12 @@ def _direction(along: str) -> tuple[str, str, str]:
 
 
 def _derivation(
-    task: Task, problem: Problem, wrt: tuple[Term, ...], answer: Term | None, style: str, author: Spelling, structure: str
+    task: Task, problem: Problem, wrt: tuple[Term, ...], answer: Term | None, how: dict[str, Any]
 ) -> tuple[Derivation | None, str]:
     """The steps to an answer, or why they cannot be written or checked (the answer has its own check)."""
     label = called(problem.term, getattr(problem, "name", ""))
-    first = asked_first(task.item.text)
     try:
-        found = explain(
-            problem.term, *wrt, style=style, label=label, result=answer, first=first, structure=structure, author=author
-        )
+        found = explain(problem.term, *wrt, label=label, result=answer, first=asked_first(task.item.text), **how)
         return found, ""
     except GradatimError as error:
         return None, str(error)

@@ -6,6 +6,7 @@ product, a product than a postfix, and an atom never needs parentheses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -255,6 +256,9 @@ def _sum(args: Sequence[Written], style: Style) -> Written:
     return Written(out, SUM)
 
 
+_NUMERIC_BAR = re.compile(r"\\frac\{\d+\}\{\d+\}")
+
+
 def _product(args: Sequence[Written], style: Style) -> Written:
     """Factors side by side; a leading negative number is the sign of the whole."""
     factors = list(args)
@@ -264,7 +268,8 @@ def _product(args: Sequence[Written], style: Style) -> Written:
         if stripped == "1" and len(factors) > 1:
             factors.pop(0)
         else:
-            factors[0] = Written(stripped, PRODUCT if not stripped.isdigit() else ATOM)
+            bar = _NUMERIC_BAR.fullmatch(stripped)  # a fraction bar in LaTeX holds a number together
+            factors[0] = Written(stripped, ATOM if stripped.isdigit() else POSTFIX if bar else PRODUCT)
     if not factors:
         return Written("1", ATOM)
     if len(factors) == 1:
