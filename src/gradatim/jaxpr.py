@@ -5,15 +5,16 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from gradatim.errors import GradatimError
 from gradatim.term import Number, Size, Term
 from gradatim.trace import proxy
+from gradatim.trace.broadcast import array, divided, multiplied, raised, spread
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.products import einsum, matmul
-from gradatim.trace.proxy import Sizes, Traced, array, divided, multiplied, raised, spread, summed, transpose
+from gradatim.trace.proxy import Sizes, Traced
+from gradatim.trace.shapes import reshape, summed, taken, transpose
 from gradatim.types import ONE, Dim
 
 U, F = UFUNCS, FUNCTIONS
@@ -72,27 +73,7 @@ def _literal(value: Any) -> Any:
         number = float(value)
         if not math.isfinite(number):
             return number
-        size = _of_a_size(number)
-        if size is not None:
-            return size
     return array(value) if shape == () else _Lazy(value)
-
-
-SIMPLE = 64
-"""A number is read as a simple multiple of a size, or of a size's reciprocal, with fractions up to this denominator."""
-
-
-def _of_a_size(number: float) -> Traced | None:
-    """A number in which a size hides: N, N/2, 2/N. Read wrongly it is found out at other sizes."""
-    for dim, n in proxy.SIZES.number.items():
-        size = proxy.Extent(n, dim).traced
-        for ratio, below in ((number / n, False), (number * n, True)):
-            simple = Fraction(ratio).limit_denominator(SIMPLE)
-            if simple and abs(simple) <= SIMPLE and abs(ratio - float(simple)) <= 4e-15 * abs(ratio):
-                if below:
-                    return divided(simple, size)
-                return size if simple == 1 else multiplied(simple, size)
-    return None
 
 
 class _Lazy:
@@ -116,8 +97,9 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
     operands = [_constant(a) for a in args]
     if any(a is SHIFT or isinstance(a, (bool, float)) for a in operands):
         return [_shifted(name, operands)]
-    if name in COMPARED and (outcome := _compared(name, *operands)) is not None:
-        return [outcome]
+    if name in COMPARED:
+        outcome = _compared(name, *operands)
+        return [outcome if outcome is not None else U[COMPARED[name]](*operands)]
     if name == "reduce_max":
         return [SHIFT]
     if name in ("ne", "is_finite"):
@@ -128,7 +110,7 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
     return [way(params, *operands)]
 
 
-COMPARED = ("gt", "ge", "lt", "le")
+COMPARED = {"gt": "greater", "ge": "greater_equal", "lt": "less", "le": "less_equal"}
 
 
 def _compared(name: str, a: Any, b: Any) -> bool | None:
@@ -215,7 +197,7 @@ def _dot_general(params: Any, a: Any, b: Any) -> Traced:
 
 
 def _reshaped(params: Any, a: Any, *_: Any) -> Traced:
-    return proxy.reshape(array(a), tuple(params["new_sizes"]))
+    return reshape(array(a), tuple(params["new_sizes"]))
 
 
 def _squeezed(params: Any, a: Any) -> Traced:
@@ -242,7 +224,7 @@ def _sliced(params: Any, a: Any) -> Traced:
             index.append(low)
         else:
             raise GradatimError("a part of an axis has no formula here: only whole axes and single positions have")
-    kept = proxy.taken(x, tuple(index))
+    kept = taken(x, tuple(index))
     shape = [ONE if isinstance(i, int) else d for i, d in zip(index, x.dims)]
     return Traced(kept.term, tuple(shape))
 
@@ -277,6 +259,10 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "stop_gradient": _same,
     **{n: _u(n) for n in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign")},
     "abs": _u("absolute"),
+    "select_n": lambda _p, c, below, above: F["where"](c, above, below),
+    "and": _u("logical_and"),
+    "or": _u("logical_or"),
+    "not": _u("logical_not"),
 }
 
 

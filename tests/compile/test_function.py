@@ -13,6 +13,7 @@ import pytest
 
 import gradatim as gd
 from compile.agree import BACKENDS, assert_agrees, needs, point_for
+from gradatim import ops
 from gradatim.compile.load import load
 from gradatim.compile.names import identifier, quoted
 from gradatim.term import Term
@@ -287,3 +288,28 @@ def test_diagonals_with_outer_products_are_never_formed(term: Term, backend: str
     assert_agrees(term, backend, a)
     flops = sum(c.flops for c in gd.compile(term, backend=backend, sizes={"N": 100_000, "d": 6}).plan.costs())
     assert flops < 100_000**2
+
+
+def test_no_temporary_hides_an_import() -> None:
+    """`xlogy` is imported by generated code, and a temporary that is used twice was named after what it computes."""
+    x = gd.vector("x", "n")
+    g = ops.hadamard(x, ops.log(x))
+    both = gd.compile((g, gd.norm(g) ** 2))
+    at = np.array([0.5, 2.0, 3.0])
+    value, square = both(at)
+    np.testing.assert_allclose(value, at * np.log(at))
+    assert square == pytest.approx(np.sum((at * np.log(at)) ** 2))
+
+
+def test_functions_of_whole_numbers_are_not_cut_off() -> None:
+    """ψ⁽¹⁾(1) = π²/6, also where the argument is a number of Python's."""
+    polygamma = ops.dictionary()["polygamma"]
+    assert gd.compile(polygamma(ops.number(1), params=(1,)))() == pytest.approx(np.pi**2 / 6)
+
+
+@pytest.mark.parametrize("name", ["arctanh tanh", "arcsinh sinh", "sinh arcsinh", "tan arctan"])
+def test_a_function_of_its_inverse_is_undone(name: str) -> None:
+    outer, inner = (ops.dictionary()[n] for n in name.split())
+    x = gd.scalar("x")
+    at = 30.0 if "tanh" in name else 3.0
+    assert gd.compile(outer(inner(x)))(at) == at

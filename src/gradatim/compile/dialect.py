@@ -267,7 +267,8 @@ NUMPY = Dialect(
         raise TypeError(f"{name} is not a real number") from None''',
         "_polygamma": '''def _polygamma(k, x):
     """The k-th derivative of the digamma function, in the precision of x."""
-    return special.polygamma(k, x).astype(np.asarray(x).dtype)''',
+    x = np.asarray(x)
+    return special.polygamma(k, x).astype(x.dtype if x.dtype.kind == "f" else np.float64)''',
         "_scalar_slope": '''def _scalar_slope(z):
     """sigmoid(z) (1 - sigmoid(z)) of one number."""
     t = math.exp(-abs(z))

@@ -62,8 +62,9 @@ class Emitter:
         self.graph, self.outputs, self.dialect, self.about, self.fast = graph, outputs, dialect, about, fast
         self.constant = tuple(constant)
         self.names = Names()
-        for helper in dialect.helpers:
-            self.names.taken.add(helper)
+        self.names.taken.update(dialect.helpers)
+        # `xlogy(`, `lapack.`: a temporary of that name would hide what is imported.
+        self.names.taken.update(key.strip(".(") for key in dialect.imports)
         self.name = self.names.take(name)
         self.arguments = {s: self.names.take(s.plain) for s in symbols}
         self.names.taken.add("prepared")

@@ -38,6 +38,8 @@ FOLDED: dict[str, Callable[..., Fraction | int]] = {
     "equal": lambda a, b: int(a == b),
 }
 """Functions whose value at numbers is exact."""
+UNDONE = {("arctanh", "tanh"), ("arcsinh", "sinh"), ("sinh", "arcsinh"), ("tan", "arctan")}
+"""A function of its inverse, defined everywhere: `arctanh(tanh(x))` is infinite from x = 20 on."""
 
 
 class Stable:
@@ -80,6 +82,8 @@ class Stable:
         elif name == "power" and isinstance(parameter, Fraction):
             found = self._power(parts[0], parameter)
         elif name == "exp" and parts[0].node.kind == "map" and _name(parts[0].node) == "log":
+            found = _argument(parts[0])
+        elif parts[0].node.kind == "map" and (name, _name(parts[0].node)) in UNDONE:
             found = _argument(parts[0])
         elif name in FOLDED and all(p.node.kind == "number" for p in parts):
             found = Part(self.graph.number(FOLDED[name](*(p.node.data for p in parts))), ())

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Bind, Number, Term, fresh_index
 from gradatim.trace import proxy
+from gradatim.trace.broadcast import array, by_entries, combined, common, divided, multiplied, raised, spread
+from gradatim.trace.conditions import Condition, greater, where
+from gradatim.trace.loops import joined, passes
 from gradatim.trace.products import dot, einsum, matmul
-from gradatim.trace.proxy import (
-    Traced,
-    array,
-    combined,
-    common,
-    divided,
-    mean,
-    multiplied,
-    raised,
-    reshape,
-    spread,
-    summed,
-    taken,
-    transpose,
-)
+from gradatim.trace.proxy import Shape, Traced
+from gradatim.trace.shapes import mean, ravel, reshape, summed, taken, transpose
 from gradatim.types import ONE
 
 
 def _map(op: Callable[[Term], Term]) -> Callable[[Any], Traced]:
     def mapped(a: Any) -> Traced:
         x = array(a)
-        return Traced(op(x.term), x.dims)
+        return Traced(op(x.term) if x.term.rank < 3 else by_entries(op, x.dims, x.term), x.dims)
 
     return mapped
 
@@ -72,6 +62,12 @@ def _logaddexp(a: Any, b: Any) -> Traced:
     shape = common(x.dims, y.dims)
     s, t = spread(x, shape), spread(y, shape)
     return Traced(ops.add(t, ops.softplus(ops.subtract(s, t))), shape)
+
+
+def _condition(a: Any) -> Condition:
+    if not isinstance(a, Condition):
+        raise GradatimError("and, or and not are of comparisons, which have a formula")
+    return a
 
 
 def _one(t: Term) -> Term:
@@ -117,6 +113,18 @@ Traced.ufuncs.update(
         "absolute": _map(_absolute),
         "fabs": _map(_absolute),
         "sign": _map(ops.sign),
+        "greater": lambda a, b: greater(a, b, True),
+        "greater_equal": lambda a, b: greater(a, b, False),
+        "less": lambda a, b: greater(b, a, True),
+        "less_equal": lambda a, b: greater(b, a, False),
+        "logical_and": lambda a, b: _condition(a) & _condition(b),
+        "logical_or": lambda a, b: _condition(a) | _condition(b),
+        "logical_not": lambda a: ~_condition(a),
+        "bitwise_and": lambda a, b: _condition(a) & _condition(b),
+        "bitwise_or": lambda a, b: _condition(a) | _condition(b),
+        "invert": lambda a: ~_condition(a),
+        "heaviside": lambda a, b: where(array(a) > 0, 1, where(array(a) < 0, 0, b)),
+        "hypot": lambda a, b: _map(ops.sqrt)(combined(ops.add, raised(a, 2), raised(b, 2))),
         "expit": _map(ops.sigmoid),
         "log_expit": lambda a: -_map(ops.softplus)(-array(a)),
         "xlogy": _xlogy,
@@ -162,14 +170,23 @@ def _norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
         return _map(ops.sqrt)(summed(raised(x, 2), axis, keepdims))
     if ord is None or x.ndim == 1 and ord == 2 or x.ndim == 2 and ord == "fro":
         return Traced(ops.norm(x.term), ())
+    if x.ndim == 1 and isinstance(ord, (int, float)) and ord > 1 and ord != float("inf"):
+        return Traced(ops.dictionary()["pnorm"](x.term, array(ord).term), ())
     if x.ndim == 1 and ord in (1, float("inf")):
         return Traced((ops.norm1 if ord == 1 else ops.norminf)(x.term), ())
     raise GradatimError(f"the norm of order {ord!r} cannot be traced")
 
 
-def _slogdet(a: Any) -> tuple[Traced, Traced]:
+class SlogdetResult(NamedTuple):
+    """What np.linalg.slogdet returns."""
+
+    sign: Traced
+    logabsdet: Traced
+
+
+def _slogdet(a: Any) -> SlogdetResult:
     t = array(a).term
-    return Traced(ops.sign(ops.det(t)), ()), Traced(ops.logdet(t), ())
+    return SlogdetResult(Traced(ops.sign(ops.det(t)), ()), Traced(ops.logdet(t), ()))
 
 
 def _solve(a: Any, b: Any) -> Traced:
@@ -206,6 +223,14 @@ def _extreme(a: Any, axis: Any = None, keepdims: bool = False, sign: int = 1) ->
     return top if sign == 1 else -top
 
 
+def _stack(arrays: Any, axis: int = 0) -> Traced:
+    parts = [array(a) for a in arrays]
+    made = joined(parts)
+    if made is None or axis:
+        raise GradatimError("np.stack is traced for what a loop over an axis made")
+    return made
+
+
 def _triangle(op: Callable[[Term], Term], a: Any, k: int) -> Traced:
     if k:
         raise GradatimError("only triangles at the main diagonal can be traced")
@@ -231,10 +256,15 @@ def _multi_dot(arrays: Any) -> Traced:
     return result
 
 
+def _filled(value: int, dims: Shape) -> Term:
+    kept = tuple(d for d in dims if d != ONE)
+    return ops.zeros(params=kept) if kept and not value else spread(array(value), dims)
+
+
 def _like(value: int) -> Callable[[Any], Traced]:
     def made(a: Any, **_options: Any) -> Traced:
         x = array(a)
-        return Traced(spread(array(value), x.dims), x.dims)
+        return Traced(_filled(value, x.dims), x.dims)
 
     return made
 
@@ -259,6 +289,13 @@ Traced.functions.update(
         "var": lambda a, axis=None, keepdims=False, **_: _var(a, axis, bool(keepdims)),
         "std": lambda a, axis=None, keepdims=False, **_: _map(ops.sqrt)(_var(a, axis, bool(keepdims))),
         "prod": _prod,
+        "nansum": lambda a, axis=None, keepdims=False, **_: summed(array(a), axis, bool(keepdims)),
+        "where": where,
+        "stack": _stack,
+        "passes": passes,
+        "taken": taken,
+        "ravel": ravel,
+        "cross": lambda a, b: _cross(array(a), array(b)),
         "clip": _clip,
         "max": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims)),
         "min": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims), -1),
@@ -301,6 +338,10 @@ Traced.functions.update(
 
 def _kron(a: Any, b: Any) -> Traced:
     return _whole(lambda t: ops.dictionary()["kron"](t, array(b).term))(a)
+
+
+def _cross(a: Traced, b: Traced) -> Traced:
+    return Traced(ops.cross(a.term, b.term), a.dims)
 
 
 def _swapped(n: int, i: int, j: int) -> tuple[int, ...]:

@@ -8,7 +8,8 @@ from typing import Any
 from gradatim import ops
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Bind, Term, fresh_index
-from gradatim.trace.proxy import Traced, array, multiplied, stacked
+from gradatim.trace.broadcast import array, entry, multiplied, stacked
+from gradatim.trace.proxy import Traced
 from gradatim.types import ONE, Dim
 
 
@@ -25,7 +26,9 @@ def matmul(a: Any, b: Any) -> Traced:
         raise ShapeError(f"@ of shapes ({', '.join(map(str, x.dims))}) and ({', '.join(map(str, y.dims))})")
     if x.ndim == 1:
         turned = isinstance(s, Apply) and s.op is ops.transpose
-        made = ops.product(s.args[0] if turned else ops.transpose(s), t)
+        row = s.args[0] if turned else ops.transpose(s)
+        inside = row.args if getattr(row, "op", None) is ops.product and not any(p.is_scalar for p in row.args) else (row,)
+        made = ops.product(*inside, t)
     else:
         inside = s.args if getattr(s, "op", None) is ops.product and not any(p.is_scalar for p in s.args) else (s,)
         made = ops.product(*inside, t)
@@ -73,7 +76,7 @@ def einsum(spec: Any, *operands: Any, **_options: Any) -> Traced:
     factors = []
     for letters, a in zip(terms, arrays):
         places = [index[c] for c in letters if c in index]
-        factors.append(ops.at(a.term, *places) if places else a.term)
+        factors.append(entry(a.term, places) if places else a.term)
     body: Term = ops.product(*factors) if len(factors) > 1 else factors[0]
     for c, i in index.items():
         if c not in out:

@@ -8,7 +8,10 @@ from typing import Any
 from gradatim.errors import GradatimError
 from gradatim.term import Term
 from gradatim.trace import proxy
-from gradatim.trace.proxy import Sizes, Traced, array
+from gradatim.trace.broadcast import array
+from gradatim.trace.exchange import exchanged
+from gradatim.trace.loops import folded
+from gradatim.trace.proxy import Sizes, Traced
 from gradatim.trace.special import stand_ins
 from gradatim.types import Dim
 
@@ -17,10 +20,10 @@ def traced(function: Callable[..., Any], arguments: Mapping[str, tuple[Term, tup
     """The term of what the function returns for arguments that are symbols of these shapes."""
     proxy.SIZES = Sizes()
     try:
-        with stand_ins(function):
+        with stand_ins(function), exchanged(function):
             result = function(**{name: Traced(term, dims) for name, (term, dims) in arguments.items()})
+        if isinstance(result, (tuple, list, dict)) or result is None:
+            raise GradatimError(f"the function returns a {type(result).__name__}; it must return one array")
+        return folded(array(result).term, proxy.SIZES.loops)
     finally:
         proxy.SIZES = Sizes()
-    if isinstance(result, (tuple, list, dict)) or result is None:
-        raise GradatimError(f"the function returns a {type(result).__name__}; it must return one array")
-    return array(result).term

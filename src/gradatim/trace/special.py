@@ -14,8 +14,10 @@ from typing import Any
 from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Bind, fresh_index
+from gradatim.trace.broadcast import array, divided
 from gradatim.trace.functions import UFUNCS
-from gradatim.trace.proxy import Traced, array, divided, summed
+from gradatim.trace.proxy import Traced
+from gradatim.trace.shapes import summed
 from gradatim.types import ONE
 
 

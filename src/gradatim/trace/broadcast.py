@@ -1,0 +1,216 @@
+"""Constants, broadcasting and arithmetic of stand-ins.
+
+Broadcasting is written out: a row added to every row of a matrix is 𝟏bᵀ, a vector along an axis of a matrix is a diagonal matrix at its side,
+and arrays of more than two axes are combined entry by entry.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from gradatim import ops
+from gradatim.errors import GradatimError, ShapeError
+from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index, substitute
+from gradatim.trace import proxy
+from gradatim.trace.proxy import Extent, Shape, Traced
+from gradatim.types import ONE
+
+
+def array(value: Any) -> Traced:
+    """Any operand as a traced array: numbers, constant arrays that are 0, 1 or the identity times a number."""
+    if isinstance(value, Traced):
+        return value
+    if isinstance(value, Extent):
+        return value.traced
+    if isinstance(value, Term):
+        return Traced(value, value.type.axes)
+    shape = tuple(getattr(value, "shape", ()))
+    if not shape:
+        number = float(value)
+        if not math.isfinite(number):
+            raise GradatimError(f"{number} is not a finite number")
+        size = of_a_size(number)
+        if size is not None:
+            return size
+        exact = value if isinstance(value, (int, Fraction)) and not isinstance(value, bool) else Fraction(repr(number))
+        return Traced(Number(exact), ())
+    return _constant(value, tuple(proxy.SIZES.dim(n) for n in shape))
+
+
+SIMPLE = 64
+"""A number is read as a simple multiple of a size, or of a size's reciprocal, with fractions up to this denominator."""
+
+
+def of_a_size(number: float) -> Traced | None:
+    """A number in which a size hides: N, N/2, 2/N, N − 1, 1/(N − 1). Read wrongly it is found out at other sizes."""
+    for dim, n in proxy.SIZES.number.items():
+        for offset in (0, -1, 1):
+            size = Traced(ops.size(dim + ONE if offset > 0 else dim - ONE if offset else dim), ())
+            for ratio, below in ((number / (n + offset), False), (number * (n + offset), True)):
+                simple = Fraction(ratio).limit_denominator(SIMPLE if not offset else 2)
+                if simple and abs(simple) <= SIMPLE and abs(ratio - float(simple)) <= 4e-15 * abs(ratio):
+                    if below:
+                        return divided(Traced(Number(simple), ()), size)
+                    return size if simple == 1 else multiplied(Traced(Number(simple), ()), size)
+    return None
+
+
+def _constant(value: Any, dims: Shape) -> Traced:
+    flat = value.ravel()
+    kept = tuple(d for d in dims if d != ONE)
+    if kept and not flat.any():
+        return Traced(ops.zeros(params=kept), dims)
+    if len(kept) == 1 and len(flat) > 2 and bool((flat[1:] - flat[:-1] == flat[1] - flat[0]).all()) and flat[0] != flat[1]:
+        # a, a + b, a + 2b, … along a named axis, as np.arange makes it.
+        i, step = fresh_index(kept[0]), float(flat[1] - flat[0])
+        place = multiplied(Traced(i, ()), step)
+        return Traced(Bind("stack", i, (place + (float(flat[0]) - step)).term), dims)
+    if bool((flat == flat[0]).all()):
+        c = array(float(flat[0])).term
+        return Traced(c if not kept else scaled(c, ones(kept)), dims)
+    if len(dims) == 2 and dims[0] == dims[1]:
+        diagonal = value.diagonal()
+        n = len(diagonal)
+        if bool((diagonal == diagonal[0]).all()) and int((value != 0).sum()) == n:
+            return Traced(scaled(array(float(diagonal[0])).term, ops.identity(params=dims[:1])), dims)
+    raise GradatimError("a constant array with entries of its own stands in the function: make it an argument")
+
+
+def ones(dims: Shape) -> Term:
+    return ops.ones(params=dims)
+
+
+# ---------------------------------------------------------------- broadcasting
+
+
+def common(a: Shape, b: Shape) -> Shape:
+    """NumPy's rule: shapes are aligned at the end, and an axis of one meets any other."""
+    n = max(len(a), len(b))
+    left, right = (ONE,) * (n - len(a)) + a, (ONE,) * (n - len(b)) + b
+    out = []
+    for x, y in zip(left, right):
+        if x != y and ONE not in (x, y):
+            raise ShapeError(f"operands of shapes ({', '.join(map(str, a))}) and ({', '.join(map(str, b))}) do not broadcast")
+        out.append(y if x == ONE else x)
+    return tuple(out)
+
+
+def spread(a: Traced, shape: Shape) -> Term:
+    """The term with all axes of the common shape, repeated along those that it lacks."""
+    own = (ONE,) * (len(shape) - len(a.dims)) + a.dims
+    target = tuple(d for d in shape if d != ONE)
+    has = [k for k, d in enumerate(own) if d != ONE]
+    places = [k for k, d in enumerate(shape) if d != ONE]
+    if len(has) == len(places):
+        return a.term
+    if not has:
+        return scaled(a.term, ones(target)) if target else a.term
+    if len(target) == 2:
+        row = has[0] == places[1]
+        return (
+            ops.product(ones(target[:1]), ops.transpose(a.term)) if row else ops.product(a.term, ops.transpose(ones(target[1:])))
+        )
+    indices = [fresh_index(d) for d in target]
+    body: Term = entry(a.term, [indices[places.index(k)] for k in has])
+    return stacked(indices, body)
+
+
+def entry(t: Term, indices: Sequence[Term]) -> Term:
+    """An entry of a term; of a stack, of what is stacked."""
+    left = list(indices)
+    while left and isinstance(t, Bind) and t.kind == "stack":
+        t = substitute(t.body, {t.index: left.pop(0)})
+    if isinstance(t, Apply) and t.op is ops.ones and len(left) == t.rank:
+        return Number(1)
+    return ops.at(t, *left) if left else t
+
+
+def by_entries(op: Callable[..., Term], dims: Shape, *terms: Term) -> Term:
+    """An operation entry by entry on arrays of one shape and on scalars, with its indices written."""
+    indices = [fresh_index(d) for d in dims if d != ONE]
+    return stacked(indices, op(*(entry(t, indices) if t.rank else t for t in terms)))
+
+
+def _is_zero(t: Term) -> bool:
+    return isinstance(t, Number) and t.value == 0 or isinstance(t, Apply) and t.op is ops.zeros
+
+
+def stacked(indices: Sequence[Symbol], body: Term) -> Term:
+    for i in reversed(indices):
+        body = Bind("stack", i, body)
+    return body
+
+
+def combined(op: Callable[..., Term], a: Any, b: Any) -> Traced:
+    x, y = array(a), array(b)
+    shape = common(x.dims, y.dims)
+    if _is_zero(y.term) and x.dims == shape:
+        return x
+    if _is_zero(x.term) and y.dims == shape:
+        return y if op is ops.add else -y
+    s, t = spread(x, shape), spread(y, shape)
+    return Traced(op(s, t) if s.rank < 3 else by_entries(op, shape, s, t), shape)
+
+
+def multiplied(a: Any, b: Any) -> Traced:
+    """Entry by entry; a vector along an axis of a matrix is a diagonal matrix at its side."""
+    x, y = array(a), array(b)
+    shape = common(x.dims, y.dims)
+    if x.term.rank > 2 or y.term.rank > 2:
+        return Traced(by_entries(scaled, shape, spread(x, shape), spread(y, shape)), shape)
+    if not x.term.rank or not y.term.rank:
+        return Traced(scaled(x.term, y.term), shape)
+    if x.term.rank == y.term.rank == 1 and len([d for d in shape if d != ONE]) == 2:
+        first = _place(x, shape) < _place(y, shape)
+        u, v = (x.term, y.term) if first else (y.term, x.term)
+        return Traced(ops.product(u, ops.transpose(v)), shape)
+    for one, other in ((x, y), (y, x)):
+        if one.term.rank == 1 and other.term.rank == 2:
+            d = ops.diag(one.term)
+            left = _place(one, shape) == _place(other, shape)
+            return Traced(ops.product(d, other.term) if left else ops.product(other.term, d), shape)
+    s, t = spread(x, shape), spread(y, shape)
+    return Traced(ops.hadamard(s, t) if s.rank < 3 else by_entries(ops.product, shape, s, t), shape)
+
+
+def scaled(a: Term, b: Term) -> Term:
+    """A product with a scalar; a factor of one is not written."""
+    for one, other in ((a, b), (b, a)):
+        if isinstance(one, Number) and one.value == 1:
+            return other
+        if isinstance(one, Number) and isinstance(other, Apply) and other.op is ops.product and other.args[0].rank:
+            return ops.product(one, *other.args)
+    return ops.product(a, b)
+
+
+def _place(a: Traced, shape: Shape) -> int:
+    """The first axis of the common shape that the array has."""
+    own = (ONE,) * (len(shape) - len(a.dims)) + a.dims
+    return next(k for k, d in enumerate(own) if d != ONE)
+
+
+def divided(a: Any, b: Any) -> Traced:
+    x, y = array(a), array(b)
+    if x.term.rank > 2 or y.term.rank > 2:
+        dims = common(x.dims, y.dims)
+        return Traced(by_entries(ops.quotient, dims, spread(x, dims), spread(y, dims)), dims)
+    if not y.term.rank:
+        return Traced(ops.quotient(x.term, y.term), common(x.dims, y.dims))
+    if not x.term.rank:
+        inverse = Traced(ops.hpower(y.term, Number(-1)), y.dims)
+        return multiplied(x, inverse)
+    shape = common(x.dims, y.dims)
+    s, t = spread(x, shape), spread(y, shape)
+    return Traced(ops.hdivide(s, t) if s.rank < 3 else by_entries(ops.quotient, shape, s, t), shape)
+
+
+def raised(base: Any, b: Any) -> Traced:
+    a, y = array(base), array(b)
+    if y.term.rank:
+        raise GradatimError("a power with an array as its exponent cannot be traced")
+    if not a.term.rank:
+        return Traced(ops.power(a.term, y.term), common(a.dims, y.dims))
+    return Traced(ops.hpower(a.term, y.term) if a.term.rank < 3 else by_entries(ops.power, a.dims, a.term, y.term), a.dims)

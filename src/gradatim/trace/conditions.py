@@ -1,0 +1,66 @@
+"""Comparisons of values, and what is chosen by them: np.where(x > 0, a, b) is 𝟙[x > 0] a + (1 − 𝟙[x > 0]) b."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradatim import ops
+from gradatim.errors import GradatimError
+from gradatim.term import Number, Term
+from gradatim.trace.broadcast import array, by_entries, combined, multiplied
+from gradatim.trace.proxy import Traced
+
+
+class Condition(Traced):
+    """Ones where something holds, zeros elsewhere. Of one comparison `over` is what is compared with zero, strictly; `opposite` is
+    the condition of which this one is the negation."""
+
+    __slots__ = ("over", "opposite")
+
+    def __init__(self, value: Traced, over: Term | None = None, opposite: Condition | None = None) -> None:
+        super().__init__(value.term, value.dims)
+        self.over, self.opposite = over, opposite
+
+    def __and__(self, other: Any) -> Condition:
+        return Condition(multiplied(self, _held(other)))
+
+    def __or__(self, other: Any) -> Condition:
+        return ~(~self & ~_held(other))
+
+    def __invert__(self) -> Condition:
+        return self.opposite if self.opposite is not None else Condition(1 - Traced(self.term, self.dims), opposite=self)
+
+
+def _held(a: Any) -> Condition:
+    if not isinstance(a, Condition):
+        raise GradatimError("and, or and not are of comparisons, which have a formula")
+    return a
+
+
+def greater(a: Any, b: Any, strictly: bool) -> Condition:
+    """a > b, or a ≥ b, which is not b > a."""
+    if not strictly:
+        return ~greater(b, a, True)
+    over = combined(ops.subtract, a, b)
+    step = ops.step(over.term) if over.term.rank < 3 else by_entries(ops.step, over.dims, over.term)
+    return Condition(Traced(step, over.dims), over.term)
+
+
+def where(condition: Any, a: Any = None, b: Any = None) -> Traced:
+    """What is chosen entry by entry; the rectifier and its like by their names."""
+    if a is None or b is None:
+        raise GradatimError("np.where is traced with what to choose from: np.where(condition, a, b)")
+    c, x, y = _held(condition), array(a), array(b)
+    if c.opposite is not None:
+        c, x, y = c.opposite, y, x
+    if c.over is not None and x.term is c.over:
+        if isinstance(y.term, Number) and y.term.value == 0 and c.over.rank < 3:
+            return Traced(ops.relu(c.over), c.dims)
+        if y.term is ops.minus(c.over) and c.over.rank < 3:
+            return Traced(ops.absolute(c.over), c.dims)
+    chosen = Traced(c.term, c.dims)
+    if isinstance(y.term, Number) and y.term.value == 0:
+        return multiplied(chosen, x)
+    if isinstance(x.term, Number) and x.term.value == 0:
+        return multiplied(1 - chosen, y)
+    return multiplied(chosen, x) + multiplied(1 - chosen, y)
