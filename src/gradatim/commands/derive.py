@@ -111,7 +111,9 @@ def stated(formula: str, arguments: argparse.Namespace) -> str:
         return formula
     named = arguments.wrt and [plain_name(w) for w in variables(arguments)]
     if named and named != [plain_name(w) for w in found.wrt]:
-        raise GradatimError(f"the formula asks for the derivative by {', '.join(found.wrt)}, and --wrt for another: leave one out")
+        raise GradatimError(
+            f"the formula asks for the derivative by {', '.join(found.wrt)}, and --wrt for another: leave one out"
+        )
     arguments.wrt, arguments.order = list(found.wrt), None
     return found.function
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from gradatim.matrix.cost import cost
-from gradatim.matrix.entries import ENTRYWISE, is_entrywise, simplified
+from gradatim.matrix.entries import ENTRYWISE, is_entrywise, simplified, stacks_joined
 from gradatim.matrix.scalar import (
     UNIT,
     PowerProduct,
@@ -335,7 +335,7 @@ def plus(*terms: Term) -> Term:
         return add_up(terms)
     flat = [s for t in terms for s in _array_summands(t)]
     if first.rank > 2:
-        return _stacks_joined(flat)
+        return stacks_joined(flat)
     kept = _added(flat, first.type.bare)
     if len(flat) > MAX_SPREAD:
         return kept
@@ -475,26 +475,6 @@ def _diagonals_joined(parts: tuple[Part, ...], type_: Type) -> tuple[Part, ...]:
     joined: Part = whole[0], (diag(product(*whole[1]) if len(whole[1]) > 1 else whole[1][0]),)
     before = sum(cost(put_together(*parts[k], type_)) for k in found)
     return (*others, joined) if cost(put_together(*joined, type_)) < before else parts
-
-
-def _stacks_joined(flat: Sequence[Term]) -> Term:
-    """Formulas with indices under one bracket: [a]ᵢⱼₖ + [b]ᵢⱼₖ is [a + b]ᵢⱼₖ."""
-    entries: list[Term] = []
-    others: list[Term] = []
-    indices: list[Symbol] = []
-    for t in flat:
-        body, depth = t, 0
-        while isinstance(body, Bind) and body.kind == "stack":
-            if depth == len(indices):
-                indices.append(body.opened()[0])
-            body, depth = _body(body, indices[depth]), depth + 1
-        (entries if depth == t.rank and body.is_scalar else others).append(body if depth == t.rank and body.is_scalar else t)
-    if entries:
-        joined = add_up(entries)
-        for index in reversed(indices):
-            joined = Bind("stack", index, joined)
-        others.insert(0, joined)
-    return others[0] if len(others) == 1 else add(*others)
 
 
 def _binders_joined(parts: tuple[Part, ...], type_: Type) -> tuple[Part, ...]:

@@ -6,12 +6,12 @@ scalar algebra is done (`matrix/scalar.py`), and spread over the arrays again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, joined_powers, multiply, power_product
 from gradatim.ops import add, hadamard, hdivide, hpower, number, ones, power, product, quotient, rational, unit
-from gradatim.term import Apply, Symbol, Term, free_symbols
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute
 from gradatim.types import Type
 
 ENTRYWISE = (hadamard, hdivide, hpower)
@@ -132,3 +132,23 @@ def _is_chain(part: Term) -> bool:
 
 def _hadamard(factors: list[Term]) -> Term:
     return factors[0] if len(factors) == 1 else hadamard(*factors)
+
+
+def stacks_joined(flat: Sequence[Term]) -> Term:
+    """Formulas with indices under one bracket: [a]ᵢⱼₖ + [b]ᵢⱼₖ is [a + b]ᵢⱼₖ."""
+    entries: list[Term] = []
+    others: list[Term] = []
+    indices: list[Symbol] = []
+    for t in flat:
+        body, depth = t, 0
+        while isinstance(body, Bind) and body.kind == "stack":
+            if depth == len(indices):
+                indices.append(body.opened()[0])
+            body, depth = substitute(body.body, {body.index: indices[depth]}), depth + 1
+        (entries if depth == t.rank and body.is_scalar else others).append(body if depth == t.rank and body.is_scalar else t)
+    if entries:
+        joined = add_up(entries)
+        for index in reversed(indices):
+            joined = Bind("stack", index, joined)
+        others.insert(0, joined)
+    return others[0] if len(others) == 1 else add(*others)

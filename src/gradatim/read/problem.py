@@ -19,7 +19,7 @@ from gradatim.read.settle import Scope
 from gradatim.term import Symbol, Term, free_symbols
 from gradatim.types import index_type
 
-_TURNED = re.compile(r"(?P<name>.*[^\s^])\s*(?:\^\s*\{?\s*(?:-\s*1|-?\s*T|\\top|\\intercal)\s*\}?|⁻¹|ᵀ|⁻ᵀ)")
+_TURNED = re.compile(r"(?:.*[^\s^])\s*(?:\^\s*\{?\s*(?:-\s*1|-?\s*T|\\top|\\intercal)\s*\}?|⁻¹|ᵀ|⁻ᵀ)")
 """An inverse or a transpose where the name of a variable is wanted."""
 
 
@@ -78,7 +78,7 @@ class Problem:
         spelling = self.names.get(spelling, spelling).strip().strip("$").strip()
         if spelling in self.symbols:
             return self.symbols[spelling]
-        if turned := _TURNED.fullmatch(spelling):
+        if _TURNED.fullmatch(spelling):
             raise ReadError(
                 f"{spelling!r} is a formula and not a variable",
                 spelling,
