@@ -303,6 +303,8 @@ class Elaborator(Sums):
             first = first.args[0]
         parts = [self.draft(n) for n in (first, *reversed(nodes))]
         arrays = [p for p in parts if p.shape.rank]
+        if not arrays and not self.lenient and any(p.guess for p in parts):  # nobody writes ⊙ between numbers
+            raise self.solver.clash("a Hadamard product is of arrays", parts[0], parts[1])
         if len(arrays) < len(parts):
             supposed = [p for p in parts if not p.shape.rank and p.guess]
             if arrays and supposed:  # c ⊙ x with an undeclared c: an array, and no number

@@ -240,6 +240,8 @@ class Scope:
             *attempt.free,
         }
         taken |= {name for s in self.tables.symbols.values() for a in s.type.axes for name in a.names}
+        if root is not None:
+            taken.add(root.name)
         attempt.settle_ranges()
         attempt.solver.settle(taken)
         for check in attempt.deferred:
