@@ -16,7 +16,7 @@ from gradatim.read.derivatives import written
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.scope import Definition
 from gradatim.read.sums import Sums
-from gradatim.read.tree import Node, Post, number, spell
+from gradatim.read.tree import ENTRIES, Node, Post, number, spell
 from gradatim.term import Apply, Number, Term
 from gradatim.types import ONE
 
@@ -91,7 +91,7 @@ class Elaborator(Sums):
         else:
             stack = (
                 self.bracketed(base, posts[0])
-                if base.kind == "group" and base.value == "[" and posts and posts[0].kind == "sub"
+                if base.kind == "group" and base.value in ("[", ENTRIES) and posts and posts[0].kind == "sub"
                 else None
             )
             found = stack or self.draft(base)
