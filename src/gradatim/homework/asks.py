@@ -26,6 +26,8 @@ _OBJECT = re.compile(
 _CHANGES = re.compile(rf"\bhow\s+(?:does|do|would|will)\s+(?:the|its|this|your)\s+{KIND}", re.I)
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩)[\s*_]*$", re.I)
 
+_LIST = re.compile(r"\\begin\{(?:enumerate|itemize|parts|subparts|tasks|multicols)\}(?:\[[^\]]*\]|\{\d\})*\s*$")
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -80,7 +82,7 @@ def _what(ask: Ask) -> tuple[object, ...]:
 
 def lead(text: str) -> list[Ask]:
     """What a text asks of all the items below it: "For each of the following functions, compute the gradient."; [] for none."""
-    body = _without_hints(text)[:LIMIT]
+    body = _LIST.sub("", _without_hints(text)[:LIMIT])
     places = formulas(body)
     flat, owners = _flattened(body, places)
     for a, b in reversed(_sentences(flat)):
@@ -144,11 +146,14 @@ def _shown(body: str, owners: list[int], a: int, b: int) -> str:
 def unnumbered(text: str) -> str:
     """A text on one line, without the item's number and points."""
     sentence = re.sub(r"\s+", " ", text).strip(" *_")
+    sentence = re.sub(r"^(?:\\(?:noindent|bigskip|medskip|smallskip|par)\s*)+", "", sentence)
+    sentence = re.sub(r"^\\(?:textbf|textit|emph|underline|textsc)\s*\{([^{}]*)\}", r"\1", sentence).strip(" *_")
     sentence = re.sub(r"^(?:[-*•]|\\(?:item|question|part|subpart)(?:\[[^\]]*\])?|\(?\w{1,3}[.)]|\d+\.\d+)[*_]*\s+", "", sentence)
     sentence = re.sub(
         r"^(?:#+\s*)?(?:question|problem|exercise|q)\s*\.?\s*\d+(?:\.\d+)?[a-z]?[.:)]?\s*", "", sentence, flags=re.I
     )
-    return re.sub(r"^[*_]*[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?)\s*[\])][*_.:]*\s*", "", sentence, flags=re.I).strip()
+    points = r"[*_]*[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?)\s*[\])][*_.:]*"
+    return re.sub(rf"^{points}\s*|\s*{points}$", "", sentence, flags=re.I).strip()
 
 
 def _seems_asked(sentence: str, places: list[Formula]) -> bool:

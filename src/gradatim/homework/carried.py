@@ -41,7 +41,7 @@ _SPOKEN = re.compile(r"\b(?:noise|errors?|disturbances?|residuals?|innovations?)
 def carried(chain: list[str], near: list[str], before: list[str]) -> tuple[str, str]:
     """Declarations in prose of the names of the chain that the near texts leave open and a text before tells, and what is to be
     said of that; empty where there are none."""
-    here = {stripped(d.name) for text in near for d in declarations(text) if _settled(d)}
+    here = {stripped(d.name) for text in near for d in declarations(text) if _settled(d) or d.kind or d.role}
     here |= {stripped(h) for text in near for f in definitions(text) for h in heads(f)}
     here |= {flat(h) for f in chain for h in heads(f)}
     found: dict[str, Declaration] = {}

@@ -112,6 +112,10 @@ class Walker:
         self.answering = False
         self.enclosed = False
         self.levels: list[_Level] = []
+        self.worded: Item | None = None
+        """The problem that a worded heading opened: a list in it holds its parts."""
+        self.top: tuple[Item, int] | None = None
+        """The last numbered item of a list and how far it is indented: numbers further in are its parts."""
         self.begun: list[tuple[Item, int]] = []
 
     def run(self) -> None:
@@ -151,9 +155,23 @@ class Walker:
         if self.headed(line, at):
             return
         found = _ITEM.match(line)
-        if not found or (len(found["indent"].expandtabs(4)) >= 4 and not found["tex"]):
+        if not found:
+            return
+        if found["num"] and self.part(int(found["num"]), len(found["indent"].expandtabs(4)), line, at):
+            return
+        if len(found["indent"].expandtabs(4)) >= 4 and not found["tex"]:
             return
         self.marked(found, line, at)
+
+    def part(self, number: int, indent: int, line: str, at: int) -> bool:
+        """Open a part that a number further in begins: `1.` with `   1.` and `   2.` below it."""
+        if self.top is None or indent <= self.top[1]:
+            return False
+        parts = sum(i.parent is self.top[0] for i in self.section.items)
+        if number != parts + 1 or not (parts or ASKS.search(line) or points_of(line) is not None):
+            return False
+        self.letter(str(number), line, at, self.top[0])
+        return True
 
     def nested(self, begins: bool) -> None:
         if begins:
@@ -171,6 +189,7 @@ class Walker:
                 self.letter(worded["letter"].lower(), line, at, self.numbered(number))
             else:
                 self.open(number, line, at, int(number))
+                self.worded = self.item
             return True
         lettered = _LETTERED.match(line)
         if lettered and not (self.answering and not ASKS.search(line)):
@@ -219,6 +238,8 @@ class Walker:
                 self.answering = self.item is not None
                 return
             self.open(str(number), line, at, number)
+            assert self.item is not None
+            self.top = self.item, len(found["indent"].expandtabs(4))
         elif letter:
             follows = not self.answering and len(letter) == 1 and self.follows(letter)
             if (found["half"] or self.answering) and not (ASKS.search(line) or points_of(line) is not None or follows):
@@ -246,6 +267,15 @@ class Walker:
         ahead = re.compile(r"\\(?:item|question|part|subpart)(?![A-Za-z])|\\end\{").search(self.masked, at + found.end())
         body = self.text[at : ahead.start() if ahead else self.section.span[1]]
         asks = bool(ASKS.search(body)) or points_of(body) is not None
+        if command == "item" and self.worded is not None and len(self.levels) == 1 and not re.fullmatch(r"[a-z]", option):
+            led = (
+                ASKS.search(self.text[self.begun[-1][1] : at])
+                if self.begun[-1][0] is self.worded
+                else self.letters is self.worded
+            )
+            if asks or led:
+                self.letter(option or str(self.levels[0].count), line, at, self.worded)
+            return
         if command.startswith(("question", "titledquestion")) or (command == "item" and len(self.levels) <= 1):
             if re.fullmatch(r"[a-z]", option):
                 self.letter(option, line, at)
@@ -269,6 +299,8 @@ class Walker:
 
     def open(self, number: str, line: str, at: int, last: int, parent: Item | None = None, label: str = "") -> None:
         self.last, self.answering = last, False
+        if parent is None:
+            self.worded = None
         if not label:
             label = number if parent or not self.section.number or "(" in number else f"{self.section.number}.{number}"
         if parent is None:

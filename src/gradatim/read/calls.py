@@ -79,6 +79,13 @@ class Calls(Matrices):
             return None
         name = self.tables.alias(full(str(base.value), spell(sub.tokens) if sub else "", label))
         d = self.tables.declared.get(name)
+        whole = self.tables.definitions.get(self.tables.alias(str(base.value)))
+        if sub is not None and whole is not None and whole.parameters and not self.known(name) and not primes and not label:
+            indices = [self.one_index(t, True) for t in sub.tokens if t.text != ","]
+            if indices and all(indices):  # y_k(x, w): an entry of the value
+                value = self.called(whole.name, whole.name, group, 0, (head.span[0], group.span[1]))
+                if value is not None:
+                    return self.indexed(value, [i for i in indices if i is not None], (head.span[0], after.span[1]))
         entry = after.kind == "post" and after.posts[0].kind == "sub" and sub is not None
         if entry and name not in self.tables.definitions and not (d is not None and d.kind == "function"):
             return None  # W_{kj} (Σ)_{kj}

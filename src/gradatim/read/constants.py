@@ -35,7 +35,10 @@ class Constants(Resolver):
             n = self.literal_size(size or (declared.dims[0] if declared.dims else ""))
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
         base = self.euler(letter, sub, rest)
-        if not base and (self.known(letter) or (sub is not None and self.known(full(letter, size, "")))):
+        # An e that a text only mentions ("log(1 + e^u)" among the declarations) is declared nothing else than Euler's number.
+        free = letter in ("e", "\\mathrm{e}") and letter not in self.parameters and not self.shaped(self.tables.alias(letter))
+        mentioned = free and sub is None and letter not in self.shapes and any(p.kind == "power" for p in rest)
+        if not base and not mentioned and (self.known(letter) or (sub is not None and self.known(full(letter, size, "")))):
             return None
         power = next((p for p in rest if p.kind == "power"), None)
         if letter in ("e", "\\mathrm{e}") and sub is None and power is not None and self.exponential(power):

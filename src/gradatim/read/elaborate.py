@@ -16,7 +16,7 @@ from gradatim.read.derivatives import written
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.scope import Definition
 from gradatim.read.sums import Sums
-from gradatim.read.tree import Node, Post, number, spell
+from gradatim.read.tree import ENTRIES, Node, Post, number, spell
 from gradatim.term import Apply, Number, Term
 from gradatim.types import ONE
 
@@ -91,7 +91,7 @@ class Elaborator(Sums):
         else:
             stack = (
                 self.bracketed(base, posts[0])
-                if base.kind == "group" and base.value == "[" and posts and posts[0].kind == "sub"
+                if base.kind == "group" and base.value in ("[", ENTRIES) and posts and posts[0].kind == "sub"
                 else None
             )
             found = stack or self.draft(base)
@@ -303,6 +303,8 @@ class Elaborator(Sums):
             first = first.args[0]
         parts = [self.draft(n) for n in (first, *reversed(nodes))]
         arrays = [p for p in parts if p.shape.rank]
+        if not arrays and not self.lenient and any(p.guess for p in parts):  # nobody writes ⊙ between numbers
+            raise self.solver.clash("a Hadamard product is of arrays", parts[0], parts[1])
         if len(arrays) < len(parts):
             supposed = [p for p in parts if not p.shape.rank and p.guess]
             if arrays and supposed:  # c ⊙ x with an undeclared c: an array, and no number

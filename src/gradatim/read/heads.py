@@ -10,9 +10,16 @@ from gradatim.read.indices import all_bound
 from gradatim.read.parser import statements
 from gradatim.read.scope import Definition, Tables, full, member_parts
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, Post, Statement, spell, walk
-
-_INDEX_LETTERS = "ijklnmts"
+from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell
+from gradatim.read.uses import (
+    INDEX_LETTERS,
+    by_one_entry,
+    indices_of_heads,
+    members_of_models,
+    mentions,
+    settled_arguments,
+    stacked,
+)
 
 
 def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[list[Definition], Definition]:
@@ -23,9 +30,11 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     if long:
         pieces = statements(text, words | long)
     indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices)
+    indices |= indices_of_heads(pieces, tables)
     for s in pieces:
         found.extend(_definition(s, text, tables, indices))
-    found = [_by_entries(d, found, tables) for d in settled_arguments(found)]
+    found = members_of_models(by_one_entry(settled_arguments(found), tables), tables, indices)
+    found = [_by_entries(d, found, tables) for d in found]
     for d in found:
         if d.name and sum(e.name == d.name for e in found) > 1:
             raise ReadError(f"{d.name} is defined twice", text, d.span)
@@ -66,6 +75,8 @@ def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> l
         )
     name, parameters, index = head
     body = s.parts[1]
+    if index and parameters and s.parts[0].kind == "juxt" and s.parts[0].args[-1].kind == "post":
+        body, index = stacked(body, index), ""  # `s(z)_i = …`
     again = head_of(body, tables, indices) if len(s.parts) > 2 else None
     out: list[Definition] = []
     declared_function = again is not None and getattr(tables.declared.get(again[0]), "kind", "function") in ("function", None)
@@ -81,6 +92,12 @@ def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> l
 def head_of(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[Node, ...] | None, str] | None:
     """Name, parameters and index of a left side: `f(x)`, `\\hat y_i`, `W_1`, `h'`, `D_{KL}`."""
     parameters: tuple[Node, ...] | None = None
+    if node.kind == "juxt" and len(node.args) == 2 and node.args[1].kind == "post" and node.args[1].args[0].kind == "group":
+        # `s(z)_i = …`, `[s(z)]_i` with the brackets left out: the entries of a function's value.
+        group, posts = node.args[1].args[0], node.args[1].posts
+        below = spell(posts[0].tokens) if len(posts) == 1 and posts[0].kind == "sub" else ""
+        inner = head_of(replace(node, args=(node.args[0], group)), tables, indices) if below in tuple(INDEX_LETTERS) else None
+        return (inner[0], inner[1], below) if inner is not None and not inner[2] else None
     if node.kind == "call" and node.value == "log" and len(node.args) == 1 and not node.posts:
         # `\\log p(y | θ) = …` gives the logarithm a name of its own.
         inner = head_of(node.args[0], tables, indices)
@@ -113,7 +130,7 @@ def head_of(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[N
     if (
         len(below) == 1
         and below in indices
-        and below in _INDEX_LETTERS
+        and below in INDEX_LETTERS
         and not above
         and not _label_declared(f"{base}_{below}", tables)
     ):
@@ -128,58 +145,6 @@ def _label_declared(name: str, tables: Tables) -> bool:
     return d is not None and bool(d.dims or d.kind) and d.family is None
 
 
-def settled_arguments(found: list[Definition]) -> list[Definition]:
-    """`P(o | c) = …`, whose arguments only say which members are meant and are the same wherever it is called: a name for a
-    value, without arguments."""
-    for d in found:
-        if not d.name or not d.parameters or d.body is None or not all(_only_below(p, d.body) for p in d.parameters):
-            continue
-        wanted = tuple(map(_signs, d.parameters))
-        others = [e for e in found if e is not d and e.body is not None]
-        called = [tuple(map(_signs, g.args)) for e in others if e.body is not None for g in _brackets_after(d.name, e.body)]
-        if called and all(c == wanted for c in called):
-            found = [
-                replace(e, parameters=None) if e is d else replace(e, body=_uncalled(e.body, d.name)) if e in others else e
-                for e in found
-            ]
-    return found
-
-
-def _only_below(parameter: Node, body: Node) -> bool:
-    """Whether a parameter is a number, or a letter that stands only in subscripts."""
-    if parameter.kind == "num":
-        return True
-    if parameter.kind != "name":
-        return False
-    nodes = walk(body)
-    below = any(t.text == parameter.value for n in nodes for p in n.posts if p.kind == "sub" for t in p.tokens)
-    return below and all(n.value != parameter.value for n in nodes if n.kind == "name")
-
-
-def _signs(node: Node) -> object:
-    """A node without its places."""
-    posts = tuple((p.kind, tuple(t.text for t in p.tokens), p.count) for p in node.posts)
-    return node.kind, str(node.value), posts, tuple(map(_signs, node.args))
-
-
-def _brackets_after(name: str, body: Node) -> list[Node]:
-    pairs = ((a, b) for n in walk(body) if n.kind == "juxt" for a, b in zip(n.args, n.args[1:]))
-    return [b for a, b in pairs if a.kind == "name" and a.value == name and b.kind == "group"]
-
-
-def _uncalled(node: Node | None, name: str) -> Node | None:
-    """The tree with every call of the name as the name alone."""
-    if node is None:
-        return None
-    args = [a for a in (_uncalled(a, name) for a in node.args) if a is not None]
-    if node.kind == "juxt":
-        kept = [b for a, b in zip((None, *args), args) if not (a and a.kind == "name" and a.value == name and b.kind == "group")]
-        if len(kept) == 1:
-            return kept[0]
-        args = kept
-    return replace(node, args=tuple(args))
-
-
 def _by_entries(d: Definition, found: list[Definition], tables: Tables) -> Definition:
     """`K_{ij} = k(x_i, x_j)`, where another statement speaks of K: the matrix of these entries."""
     base, indices = entry_parts(d.name)
@@ -189,12 +154,12 @@ def _by_entries(d: Definition, found: list[Definition], tables: Tables) -> Defin
         or d.body is None
         or d.parameters
         or tables.knows(d.name)
-        or not all(i in _INDEX_LETTERS for i in indices)
+        or not all(i in INDEX_LETTERS for i in indices)
         or not any(base in mentions(e.body, "") for e in others if e.body is not None)
     ):
         return d
     tokens = tuple(Token("name", i, d.span[0], d.span[0]) for i in indices)
-    inside = Node("group", d.body.span, (d.body,), "[")
+    inside = Node("group", d.body.span, (d.body,), ENTRIES)
     body = Node("post", d.body.span, (inside,), None, (Post("sub", tokens, d.body.span),))
     return replace(d, name=base, body=body)
 
@@ -217,27 +182,6 @@ def _asked(found: list[Definition], tables: Tables) -> Definition | None:
 
 def _is_used(d: Definition, used: set[str]) -> bool:
     return d.name in used
-
-
-def mentions(body: Node, own: str) -> set[str]:
-    out: set[str] = set()
-    labelled: set[int] = set()
-    for node in walk(body):
-        if node.kind == "name" and id(node) not in labelled:
-            out.add(str(node.value))
-        if node.kind == "post" and node.args[0].kind == "name":
-            base = str(node.args[0].value)
-            sub = next((spell(p.tokens) for p in node.posts if p.kind == "sub"), "")
-            if sub.isdigit():
-                labelled.add(id(node.args[0]))
-            for p in node.posts:
-                text = spell(p.tokens) if p.kind in ("label", "power") else "'" * p.count if p.kind == "prime" else ""
-                out.add(full(base, sub, text))
-                if not sub.isdigit():
-                    out.add(full(base, "", text))
-            out.add(full(base, sub, ""))
-    out.discard(own)
-    return out
 
 
 __all__ = ["definitions_of", "head_of", "member_parts", "mentions"]

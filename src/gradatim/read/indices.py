@@ -125,6 +125,26 @@ def counted_from(first: int, index: Symbol, body: Term) -> Term:
     return shifted if body is index else transform(body, rule)
 
 
+def means(node: Node) -> list[tuple[str, str]]:
+    """The i and n of `\\frac1n\\sum_i`, a mean: the sum is over n, though nothing says so."""
+    if node.kind == "juxt":
+        pairs = [(a.args[1], b) for a, b in zip(node.args, node.args[1:]) if a.kind == "frac"]
+    elif node.kind == "mul" and node.value == "/" and node.args[1].kind == "juxt":
+        pairs = [(node.args[1].args[0], node.args[1].args[1])]
+    else:
+        return []
+    out = []
+    for below, big in pairs:
+        names = bound_names(big) if big.kind == "big" and len(big.posts) == 1 and big.posts[0].kind == "sub" else []
+        plain = len(names) == 1 and len(big.posts[0].tokens) == 1
+        counts = [
+            n for n in (below, *(below.args if below.kind == "juxt" else ())) if n.kind == "name" and str(n.value) in "nmNMKT"
+        ]
+        if plain and len(counts) == 1:
+            out.append((names[0], str(counts[0].value)))
+    return out
+
+
 def uses_index(node: Node, name: str) -> bool:
     """Whether a subscript or bracketed superscript below the node uses the name, outside sums that bind it."""
     stack = [node]

@@ -13,7 +13,7 @@ from gradatim.ops.function import substitute_through
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import definitions_of, mentions
-from gradatim.read.indices import all_bound
+from gradatim.read.indices import all_bound, means
 from gradatim.read.infer import Draft
 from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import expression
@@ -156,6 +156,10 @@ class Scope:
                 self.tables.families.setdefault(base, d)
         for root in nodes:
             for node in walk(root):
+                for index, upper in means(node):
+                    if not self.tables.knows(upper) and index not in self.tables.indices:
+                        self.tables.indices[index] = upper
+                        self.tables.sizes.setdefault(upper)
                 if node.kind == "post" and node.args[0].kind == "name" and _runs(node, bound):
                     self.tables.indexed.setdefault(str(node.args[0].value))
                 if node.kind == "post" and node.args[0].kind == "name" and _inverted(node):
@@ -263,6 +267,8 @@ class Scope:
             *attempt.free,
         }
         taken |= {name for s in self.tables.symbols.values() for a in s.type.axes for name in a.names}
+        if root is not None:
+            taken.add(root.name)
         attempt.settle_ranges()
         attempt.solver.settle(taken)
         for check in attempt.deferred:

@@ -8,7 +8,7 @@ from gradatim.errors import GradatimError, Span
 from gradatim.read.indices import limits, uses_index
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.powers import Powers
-from gradatim.read.tree import Node, Post, walk
+from gradatim.read.tree import ENTRIES, Node, Post, walk
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Dim
 
@@ -157,6 +157,8 @@ class Several(Powers):
             body = self.draft(base.args[0])
         finally:
             self.bound = saved
+        if body.shape.rank and base.value == ENTRIES:
+            raise self.solver.clash("an entry is a scalar", body, body)
         if body.shape.rank:
             return None
 

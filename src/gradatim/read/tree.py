@@ -11,6 +11,9 @@ from fractions import Fraction
 from gradatim.errors import Span
 from gradatim.read.tokens import Token
 
+ENTRIES = "entries"
+"""The value of a group that holds one entry of an array, as a definition by entries gives it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Post:

@@ -1,0 +1,194 @@
+"""What a head means by how its name is used elsewhere: a probability of fixed arguments, a model of one example of which a sum
+takes every example, a vector that is given by one of its entries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gradatim.read.scope import Definition, Tables, full
+from gradatim.read.tokens import Token
+from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell, walk
+
+INDEX_LETTERS = "ijklnmts"
+
+
+def mentions(body: Node, own: str) -> set[str]:
+    out: set[str] = set()
+    labelled: set[int] = set()
+    for node in walk(body):
+        if node.kind == "name" and id(node) not in labelled:
+            out.add(str(node.value))
+        if node.kind == "post" and node.args[0].kind == "name":
+            base = str(node.args[0].value)
+            sub = next((spell(p.tokens) for p in node.posts if p.kind == "sub"), "")
+            if sub.isdigit():
+                labelled.add(id(node.args[0]))
+            for p in node.posts:
+                text = spell(p.tokens) if p.kind in ("label", "power") else "'" * p.count if p.kind == "prime" else ""
+                out.add(full(base, sub, text))
+                if not sub.isdigit():
+                    out.add(full(base, "", text))
+            out.add(full(base, sub, ""))
+    out.discard(own)
+    return out
+
+
+def settled_arguments(found: list[Definition]) -> list[Definition]:
+    """`P(o | c) = …`, whose arguments only say which members are meant and are the same wherever it is called: a name for a
+    value, without arguments."""
+    for d in found:
+        if not d.name or not d.parameters or d.body is None or not all(_only_below(p, d.body) for p in d.parameters):
+            continue
+        wanted = tuple(map(_signs, d.parameters))
+        others = [e for e in found if e is not d and e.body is not None]
+        called = [tuple(map(_signs, g.args)) for e in others if e.body is not None for g in _brackets_after(d.name, e.body)]
+        if called and all(c == wanted for c in called):
+            found = [
+                replace(e, parameters=None) if e is d else replace(e, body=_uncalled(e.body, d.name)) if e in others else e
+                for e in found
+            ]
+    return found
+
+
+def _only_below(parameter: Node, body: Node) -> bool:
+    """Whether a parameter is a number, or a letter that stands only in subscripts."""
+    if parameter.kind == "num":
+        return True
+    if parameter.kind != "name":
+        return False
+    nodes = walk(body)
+    below = any(t.text == parameter.value for n in nodes for p in n.posts if p.kind == "sub" for t in p.tokens)
+    return below and all(n.value != parameter.value for n in nodes if n.kind == "name")
+
+
+def _signs(node: Node) -> object:
+    """A node without its places."""
+    posts = tuple((p.kind, tuple(t.text for t in p.tokens), p.count) for p in node.posts)
+    return node.kind, str(node.value), posts, tuple(map(_signs, node.args))
+
+
+def _brackets_after(name: str, body: Node) -> list[Node]:
+    pairs = ((a, b) for n in walk(body) if n.kind == "juxt" for a, b in zip(n.args, n.args[1:]))
+    return [b for a, b in pairs if a.kind == "name" and a.value == name and b.kind == "group"]
+
+
+def _uncalled(node: Node | None, name: str) -> Node | None:
+    """The tree with every call of the name as the name alone."""
+    if node is None:
+        return None
+    args = [a for a in (_uncalled(a, name) for a in node.args) if a is not None]
+    if node.kind == "juxt":
+        kept = [b for a, b in zip((None, *args), args) if not (a and a.kind == "name" and a.value == name and b.kind == "group")]
+        if len(kept) == 1:
+            return kept[0]
+        args = kept
+    return replace(node, args=tuple(args))
+
+
+def stacked(body: Node, index: str) -> Node:
+    """The vector whose entry at the index the body is."""
+    tokens = (Token("name", index, body.span[0], body.span[0]),)
+    return Node("post", body.span, (Node("group", body.span, (body,), ENTRIES),), None, (Post("sub", tokens, body.span),))
+
+
+def indices_of_heads(pieces: list[Statement], tables: Tables) -> set[str]:
+    """The i of `\\hat x_i = x_i - …` where another statement speaks of `\\hat x` as a whole: an index, though no sum binds it."""
+    out: set[str] = set()
+    for s in pieces:
+        head = s.parts[0]
+        if len(s.parts) < 2 or head.kind != "post" or len(head.posts) != 1 or head.posts[0].kind != "sub":
+            continue
+        below, base = spell(head.posts[0].tokens), str(head.args[0].value)
+        others = [p for o in pieces if o is not s for p in o.parts]
+        if (
+            len(below) == 1
+            and below in INDEX_LETTERS
+            and f"{base}_{below}" not in tables.declared
+            and any(_alone(base, p) for p in others)
+            and any(_below(below, p) for p in s.parts[1:])
+        ):
+            out.add(below)
+    return out
+
+
+def _alone(name: str, node: Node) -> bool:
+    """Whether the name stands somewhere without a subscript."""
+    marked = {id(n.args[0]) for n in walk(node) if n.kind == "post" and any(p.kind in ("sub", "label") for p in n.posts)}
+    return any(n.kind == "name" and n.value == name and id(n) not in marked for n in walk(node))
+
+
+def _below(letter: str, node: Node) -> bool:
+    return any(t.text == letter for n in walk(node) for p in n.posts if p.kind == "sub" for t in p.tokens)
+
+
+def by_one_entry(found: list[Definition], tables: Tables) -> list[Definition]:
+    """`\\hat x_i = …`, of which another statement speaks as a whole, as the vector of these entries."""
+    out = []
+    for d in found:
+        others = [e.body for e in found if e is not d and e.body is not None]
+        whole = d.index and not d.parameters and d.body is not None and any(_alone(d.name, b) for b in others)
+        if whole and not any(_runs_below(d.name, b) for b in others) and d.index not in tables.indices:
+            assert d.body is not None
+            d = replace(d, body=stacked(d.body, d.index), index="")
+        out.append(d)
+    return out
+
+
+def _runs_below(name: str, body: Node) -> bool:
+    return any(
+        n.kind == "post" and n.args[0].kind == "name" and n.args[0].value == name and any(p.kind == "sub" for p in n.posts)
+        for n in walk(body)
+    )
+
+
+def members_of_models(found: list[Definition], tables: Tables, indices: set[str]) -> list[Definition]:
+    """`\\hat y = w^T x`, of which a sum takes `\\hat y_n` while the text declares the `x_n`: the model of every example."""
+    out = []
+    for d in found:
+        others = [e.body for e in found if e is not d and e.body is not None]
+        if d.name and not d.index and d.parameters is None and d.body is not None and d.name not in tables.declared:
+            letters = {x for b in others for x in _letters_below(d.name, b)} & indices
+            lifted = [n for n in dict.fromkeys(str(m.value) for m in walk(d.body) if m.kind == "name") if _member(n, tables)]
+            if len(letters) == 1 and lifted and not any(_alone(d.name, b) for b in others):
+                letter = letters.pop()
+                d = replace(d, index=letter, body=_with_index(d.body, lifted, letter))
+        out.append(d)
+    return out
+
+
+def _member(name: str, tables: Tables) -> bool:
+    """Whether the text declares the members of a name and not the name itself."""
+    return name in tables.families and name not in tables.declared
+
+
+def _letters_below(name: str, body: Node) -> list[str]:
+    return [
+        spell(p.tokens)
+        for n in walk(body)
+        if n.kind == "post" and n.args[0].kind == "name" and n.args[0].value == name
+        for p in n.posts
+        if p.kind == "sub"
+    ]
+
+
+def _with_index(node: Node, names: list[str], index: str) -> Node:
+    """The tree with an index below the names."""
+    post = Post("sub", (Token("name", index, node.span[0], node.span[0]),), node.span)
+    if node.kind == "name" and node.value in names:
+        return Node("post", node.span, (node,), None, (post,))
+    if node.kind == "post" and node.args[0].kind == "name" and node.args[0].value in names:
+        return node if any(p.kind == "sub" for p in node.posts) else replace(node, posts=(post, *node.posts))
+    posts = tuple(p if p.node is None else replace(p, node=_with_index(p.node, names, index)) for p in node.posts)
+    return replace(node, args=tuple(_with_index(a, names, index) for a in node.args), posts=posts)
+
+
+__all__ = [
+    "INDEX_LETTERS",
+    "by_one_entry",
+    "indices_of_heads",
+    "members_of_models",
+    "mentions",
+    "settled_arguments",
+    "stacked",
+]

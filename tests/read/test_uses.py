@@ -1,0 +1,76 @@
+"""What a head means by how its name is used: by value, against NumPy written from the meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gradatim as gd
+
+RNG = np.random.default_rng(20261128)
+X, Y, T = RNG.normal(size=(4, 3)), RNG.normal(size=4), RNG.normal(size=(4, 5))
+U, O = RNG.normal(size=(6, 3)), 2
+W, B = RNG.normal(size=(5, 3)), RNG.normal(size=5)
+Z, C = RNG.normal(size=5), RNG.normal(size=5)
+w = RNG.normal(size=3)
+
+
+def softmax(z: Any) -> Any:
+    return np.exp(z) / np.exp(z).sum()
+
+
+CASES: list[tuple[str, str, dict[str, Any], Callable[[], Any]]] = [
+    (r"s(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", "", {"z": Z}, lambda: softmax(Z)),
+    (r"s(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}; L = c^T s(Wx)", "", {"c": C, "W": W, "x": w}, lambda: C @ softmax(W @ w)),
+    (r"\hat x_i = x_i - \frac1n\sum_j x_j; L = \|\hat x\|^2", "", {"x": Z}, lambda: ((Z - Z.mean()) ** 2).sum()),
+    (r"\frac1n\sum_{i} (y_i - w^T x_i)^2", "", {"y": Y, "x": X, "w": w}, lambda: ((Y - X @ w) ** 2).mean()),
+    (r"\frac{1}{2n}\sum_{i} (y_i - w^T x_i)^2", "", {"y": Y, "x": X, "w": w}, lambda: ((Y - X @ w) ** 2).mean() / 2),
+    (
+        r"\hat y = W x + b; L = \sum_{n=1}^N \|\hat y_n - t_n\|^2",
+        r"$x_n \in R^d$, $t_n \in R^k$, $n=1,\dots,N$",
+        {"W": W, "x": X, "b": B, "t": T},
+        lambda: ((X @ W.T + B - T) ** 2).sum(),
+    ),
+    (
+        r"\hat y = w^T x; L = \frac1N\sum_{i=1}^N (y_i - \hat y_i)^2",
+        r"$x_i \in R^d$",
+        {"w": w, "x": X, "y": Y},
+        lambda: ((Y - X @ w) ** 2).mean(),
+    ),
+    (
+        r"E = \sum_{n=1}^N\sum_{k=1}^K (y_k(x_n, W) - t_{nk})^2; y(x, W) = W^T x",
+        "",
+        {"x": X, "W": W.T, "t": T},
+        lambda: ((X @ W.T - T) ** 2).sum(),
+    ),
+    (r"\log p(y \mid \theta) = -\frac12 \|y - c\|^2", "", {"y": Z, "c": C}, lambda: -((Z - C) ** 2).sum() / 2),
+    (r"-\sum_i y_i \log \Phi(x_i^T w)", r"$\Phi(z) = z^2$", {"y": Y, "x": X, "w": w}, lambda: -(Y * np.log((X @ w) ** 2)).sum()),
+]
+
+
+@pytest.mark.parametrize(("formula", "given", "values", "oracle"), CASES, ids=[c[0][:30] for c in CASES])
+def test_by_value(formula: str, given: str, values: dict[str, Any], oracle: Callable[[], Any]) -> None:
+    problem = gd.read(formula, given=given)
+    assert set(problem.symbols) == set(values)
+    assert np.allclose(problem.term.evaluate(**values), oracle())
+
+
+def test_arguments_that_choose_members_are_no_arguments() -> None:
+    formula = r"P(O=o \mid C=c) = \frac{\exp(u_o^T v_c)}{\sum_{w=1}^V \exp(u_w^T v_c)}; J = -\log P(O=o \mid C=c)"
+    problem = gd.read(formula, given=r"vectors $v_c, u_w \in \mathbb{R}^d$")
+    assert [a.text for a in problem.assumed] == []
+    found = problem.derivative("v_c").evaluate(u=U, v_c=w)
+    assert np.allclose(found[O], softmax(U @ w) @ U - U[O])
+
+
+def test_a_hadamard_product_is_of_arrays() -> None:
+    problem = gd.read(r"c_t = f \odot c_{t-1} + i \odot g")
+    assert all(s.rank == 1 for s in problem.symbols.values())
+
+
+def test_e_that_is_mentioned_is_eulers_number() -> None:
+    problem = gd.read(r"\log(e^u + e^{-u})", given=r"Let $\phi(u) = \log(e^u + e^{-u})$.")
+    assert set(problem.symbols) == {"u"}
