@@ -17,6 +17,7 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.pairs import has_pairs, with_pairs
 from gradatim.matrix.pieces import Indices, NoMatrixForm, Piece
 from gradatim.matrix.recognisers import applied, diag_of, diagonal_of, entrywise, inner_of, trace_of
+from gradatim.matrix.rows import row_at
 from gradatim.matrix.scalar import PowerProduct, assemble, multiply, power_product
 from gradatim.matrix.stack import entry_at, stacked
 from gradatim.ops import add, at, basis, equal, hpower, identity, number, ones, power, rational, size, zero
@@ -175,13 +176,14 @@ def _with_given(factor: Factor, given: set[Term]) -> Piece:
     lead = 0
     while lead < len(factor.indices) and factor.indices[lead] in given:
         lead += 1
-    term = head if not lead else at(head, *factor.indices[:lead])
+    plainly = lead == 1 and head.rank == 2 and not head.type.family
+    term = head if not lead else row_at(head, factor.indices[0]) if plainly else at(head, *factor.indices[:lead])
     if term.type.row:  # inside the network every vector stands: which way it lay is said again at the end
         term = transposed(term)
     rest = factor.indices[lead:]
     if any(i in given for i in rest):
         if len(rest) == 2 and not lead:
-            return Piece(at(transposed(term), rest[1]), rest[:1])
+            return Piece(row_at(transposed(term), rest[1]), rest[:1])
         raise NoMatrixForm
     return Piece(term, rest)
 

@@ -14,6 +14,7 @@ from gradatim.ops.function import Function
 from gradatim.read.answer_lines import Row, cut, mathematics
 from gradatim.read.derivatives import Differentiate, Written, written
 from gradatim.read.heads import head_of, mentions
+from gradatim.read.indices import all_bound
 from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import Parser, statements
 from gradatim.read.prose import Declaration
@@ -213,7 +214,8 @@ class _Reading:
         """What the declarations define and only the answer uses: `p = …` of the problem's text."""
         nodes = [n for row in parsed for n in row if isinstance(n, Node)]
         kept = dict(self.tables.indices)
-        for letter in "ijkl":
+        bodies = [d.body for d in (*self.tables.definitions.values(), self.scope.root) if d is not None and d.body is not None]
+        for letter in (*"ijkl", *sorted(all_bound(bodies))):
             # "Write zᵢ = …": the index of a definition in prose needs no other mention.
             self.tables.indices.setdefault(letter, "")
         self.scope.given_definitions([Definition("", n, None, "", n.span, self.text) for n in nodes])

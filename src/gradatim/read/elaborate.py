@@ -301,6 +301,11 @@ class Elaborator(Sums):
         while first.kind == "mul" and first.value in HADAMARD:
             nodes.append(first.args[1])
             first = first.args[0]
+        for n in (first, *nodes):
+            # |x|^p ⊙ v: what is multiplied entry by entry has entries, so the bars are no norm.
+            bar = n.args[0] if n.kind == "post" else n
+            if bar.kind == "bar":
+                self.by_entry.add(bar.span)
         parts = [self.draft(n) for n in (first, *reversed(nodes))]
         arrays = [p for p in parts if p.shape.rank]
         if not arrays and not self.lenient and any(p.guess for p in parts):  # nobody writes ⊙ between numbers
@@ -414,6 +419,8 @@ class Elaborator(Sums):
         if inner.shape.rank == 2:
             self.square(inner, "the determinant")
             return Draft(Shape(), lambda: ops.det(inner.make()), node.span, "det", inner, inner.guess)
+        if inner.shape.rank == 1 and node.span in self.by_entry:
+            return self.pointwise(ops.absolute, inner, node.span)
         if inner.shape.rank == 1:
             self.assume(
                 f"{self.solver.quote(node.span)} is the norm of a vector",

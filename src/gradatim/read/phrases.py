@@ -117,6 +117,19 @@ def equations(text: str) -> list[str]:
     return [*(f for f in found if "=" in f and "\\in" not in f and "dots" not in f), *told]
 
 
+_HELD = re.compile(r"[^.;:$]*?\b(?:constant|constants|fixed|known|given|independent)\b")
+
+
+def held(text: str) -> list[str]:
+    """Equations whose left side is said to be constant: "where $z = x - A\\mu$ is a constant vector"."""
+    out = []
+    for m in _PIECE.finditer(text):
+        inside = next(g for g in m.groups() if g is not None)
+        if "=" in inside and _HELD.match(text, m.end()):
+            out.append(inside)
+    return out
+
+
 def pieces(text: str) -> list[Piece]:
     out: list[Piece] = []
     at = 0
@@ -203,19 +216,27 @@ def with_sizes(items: list[Piece]) -> list[Piece]:
     return out
 
 
+_ONE_SIZE = frozenset({"size", "dimension", "shape", "order"})
+_LISTED = frozenset({"sizes", "dimensions", "shapes", "orders", "lengths", "are"}) | _ONE_SIZE
+
+
 def _each_size(items: list[Piece]) -> list[Piece]:
-    """ "matrices with sizes m × n, n × p and p × q" is meant of each in turn, as with `respectively`."""
+    """ "matrices with sizes m × n, n × p and p × q" is meant of each in turn, as with `respectively`; so is "A, B and C are m × n,
+    n × p and p × q"."""
     out: list[Piece] = []
     k = 0
     while k < len(items):
         out.append(items[k])
-        if items[k].text in ("sizes", "dimensions", "shapes", "orders", "lengths") and items[k].kind == "word":
+        if items[k].text in _LISTED and items[k].kind == "word":
             end = k + 1
             while end < len(items) and (items[end].text in (",", "and", "of", "are") or _size_of(items[end])):
                 out.append(items[end])
                 end += 1
             listed = [i for i in items[k + 1 : end] if i.kind == "math"]
-            if len(listed) > 1 and not (end < len(items) and items[end].text == "respectively"):
+            ends = end == len(items) or items[end].kind == "punct"
+            named = items[k].text in VERBS or (items[k].text in _ONE_SIZE and not ends)
+            products = named and not all("×" in _size_of(i) for i in listed)
+            if len(listed) > 1 and not products and not (end < len(items) and items[end].text == "respectively"):
                 trailing: list[Piece] = []
                 while out[-1].kind != "math":
                     trailing.insert(0, out.pop())

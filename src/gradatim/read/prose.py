@@ -28,6 +28,7 @@ from gradatim.read.phrases import (
     VERBS,
     Piece,
     equations,
+    held,
     pieces,
     with_sizes,
 )
@@ -554,4 +555,4 @@ def _trailing(subjects: list[Entry], told: set[str]) -> list[Entry]:
     return subjects[k:]
 
 
-__all__ = ["Declaration", "declarations", "equations"]
+__all__ = ["Declaration", "declarations", "equations", "held"]

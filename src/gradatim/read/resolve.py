@@ -145,6 +145,11 @@ class Resolver(Shapes):
             base = self.base_of(letter, sub, label)
             if base is not None:
                 return self.entry(base, indices, span)
+        if sub is not None and any(t.text in self.bound for t in sub.tokens) and any(t.text in ("+", "-") for t in sub.tokens):
+            # x_{t+k-1} under a sum over k is an entry, and no name.
+            raise self.error(
+                f"the index of {self.solver.quote(span)} is not read", span, "write the sum so that an index is one letter"
+            )
         if indices:
             names = [i for i in indices if i.tag == "index"]
             if names and len(names) == len(indices):

@@ -17,7 +17,7 @@ from gradatim.read.indices import all_bound, means
 from gradatim.read.infer import Draft
 from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import expression
-from gradatim.read.prose import Declaration, equations
+from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.scope import Assumption, Definition, Tables, member_parts
 from gradatim.read.tree import Node, spell, walk
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
@@ -47,6 +47,7 @@ class Scope:
             self.tables.add(d)
         self.assumed: list[Assumption] = []
         self.equations = equations(given)
+        self.held = held(given)
         self.root: Definition | None = None
         """The asked function as it was defined, with its name and parameters."""
 
@@ -54,6 +55,7 @@ class Scope:
         """A scope that knows the same; what is read in it stays in it."""
         made = Scope()
         made.tables, made.equations, made.root = self.tables.copy(), list(self.equations), self.root
+        made.held = list(self.held)
         made.assumed = list(self.assumed)
         return made
 
@@ -116,7 +118,9 @@ class Scope:
                 continue
             for d in (*more, last):
                 known = self.tables.declared.get(d.name)
-                settled = known is not None and bool(known.dims or known.kind)
+                # "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is; a constant or a value in a set of its own is itself.
+                constant = known is not None and (bool(known.dims) or text in self.held or known.kind in ("function", "integer"))
+                settled = known is not None and bool(known.dims or known.kind) and constant
                 if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
                     continue
                 asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))

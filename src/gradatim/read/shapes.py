@@ -63,6 +63,8 @@ class Shapes:
         self.tries: dict[tuple[str, bool], bool] = {}
         self.ranges: list[tuple[Size, str]] = []
         self.turns: dict[str, tuple[tuple[str, ...], Span]] = {}
+        self.by_entry: set[Span] = set()
+        """Where bars hold absolute values, and no norm."""
         self.names_at: dict[Span, str] = {}
         self.calls = 0
         self.deferred: list[Callable[[], None]] = []

@@ -1,0 +1,120 @@
+"""Questions whose wording is what has to be understood: lists of sizes, definitions in prose, words of plain TeX."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.linalg import det, inv, norm
+
+from .ask import Question as Q
+from .statistics import ld, sigmoid
+
+tr = np.trace
+
+
+def softmax(z):
+    e = np.exp(z - z.max())
+    return e / e.sum()
+
+
+QUESTIONS = [
+    Q(
+        r"Suppose $X\in\mathbb{R}^{m\times n}$ is not square and the matrix $A\in\mathbb{R}^{m\times m}$ is symmetric.",
+        r"\det(X^TAX)",
+        "X",
+        "X: m n; A: m m spd",
+        lambda X, A: det(X.T @ A @ X),
+    ),
+    Q(r"$a>0$ and $X$ is an invertible $n\times n$ matrix.", r"\ln|aX|", "X", "a: positive; X: n n spd", lambda a, X: ld(a * X)),
+    Q(r"$A$ is $m\times n$.", r"\|A\|_{\text{fro}}^2 + \|A\|^3_{\rm F}", "A", "A: m n", lambda A: norm(A) ** 2 + norm(A) ** 3),
+    Q(
+        r"$A$ is symmetric of order $n$, $a$ and $b$ are scalars.",
+        r"{a\over b}\log\left({x^TAx \over x^Tx}\right)",
+        "x",
+        "A: n n spd; a: ; b: positive; x: n",
+        lambda A, a, b, x: a / b * np.log(x @ A @ x / (x @ x)),
+    ),
+    Q(
+        r"where $y, h, W$ and $b$ are $1\times n$, $1\times m$, $m\times n$ and $1\times n$ matrices and $g$ is $1\times n$",
+        r"z = h\cdot W + b; y = \operatorname{softmax}(z); L = gy^T",
+        "W",
+        "h: m; W: m n; b: n; g: n",
+        lambda h, W, b, g: g @ softmax(h @ W + b),
+    ),
+    Q(
+        r"$A,B$ and $C$ are $k\times m$, $n\times p$ and $p\times k$ matrices, $X\in\mathbb{R}^{m\times n}$",
+        r"\operatorname{tr}(AXBC)",
+        "X",
+        "A: k m; B: n p; C: p k; X: m n",
+        lambda A, B, C, X: tr(A @ X @ B @ C),
+    ),
+    Q(
+        r"$x$ and $y$ are vectors of size $n$ and $m$.",
+        r"\exp(x^TAy)",
+        "A",
+        "x: n small; y: m small; A: n m",
+        lambda x, y, A: np.exp(x @ A @ y),
+    ),
+    Q(
+        r"$H=I-\frac1n\mathbf{1}\mathbf{1}^T$ is the centering matrix, $X\in\mathbb{R}^{n\times d}$ and $W\in\mathbb{R}^{d\times k}$.",
+        r"\mathrm{tr}(W^TX^THXW)",
+        "X",
+        "X: n d; W: d k",
+        lambda X, W: tr(W.T @ X.T @ (X - X.mean(0)) @ W),
+    ),
+    Q(
+        r"$r=y-X\beta$ is the residual vector, $X$ is an $n\times p$ matrix.",
+        r"r^Tr+\lambda\beta^T\beta",
+        r"\beta",
+        "y: n; X: n p; beta: p; lam: ",
+        lambda y, X, beta, lam: ((y - X @ beta) ** 2).sum() + lam * beta @ beta,
+    ),
+    Q(
+        r"$A$ is symmetric positive definite $n\times n$, $d$ has positive entries and $x\in\mathbb{R}^n$.",
+        r"x^T(A+\mathrm{diag}(d))^{-1}x",
+        "d",
+        "A: n n spd; d: n positive; x: n",
+        lambda A, d, x: x @ inv(A + np.diag(d)) @ x,
+    ),
+    Q(
+        r"$p,q$ are vectors of positive numbers and $\lambda$ a scalar.",
+        r"\sum_i p_i\log\frac{p_i}{q_i}+\lambda\Big(\sum_i p_i-1\Big)",
+        "p",
+        "p: n positive; q: n positive; lam: ",
+        lambda p, q, lam: (p * np.log(p / q)).sum() + lam * (p.sum() - 1),
+    ),
+    Q(
+        r"$a$ and $b$ are vectors.",
+        r"\text{cossim}(a,b)=\frac{a^Tb}{\|a\|\|b\|}",
+        "a",
+        "a: n; b: n",
+        lambda a, b: a @ b / norm(a) / norm(b),
+    ),
+    Q(
+        r"$A\in\mathbb{R}^{m\times n}$, $X\in\mathbb{R}^{n\times k}$, $b\in\mathbb{R}^k$.",
+        r"h(X) = f(AXb); f(y) = \|y\|_4^4",
+        "X",
+        "A: m n; X: n k; b: k",
+        lambda A, X, b: ((A @ X @ b) ** 4).sum(),
+    ),
+    Q(
+        r"$W\in\mathbb{R}^{M\times D}$, $x\in\mathbb{R}^D$ and $k$ is the index of the correct class.",
+        r"p = \mathrm{softmax}(Wx); L = -\log p_k",
+        "W",
+        "W: M D; x: D; k: =2",
+        lambda W, x: -np.log(softmax(W @ x)[2]),
+    ),
+    Q(
+        r"$\mathbf{x}\in\mathbb{R}^m$, and $\mathbf{A}$, $\mathbf{B}$ are not functions of it, $m\times m$.",
+        r"\mathbf{x}^T\mathbf{A}\mathbf{B}\mathbf{x}",
+        r"\mathbf{x}",
+        "x: m; A: m m; B: m m",
+        lambda x, A, B: x @ A @ B @ x,
+    ),
+    Q(
+        r"$x_n\in\mathbb{R}^D$, $n=1,\dots,N$, $W\in\mathbb{R}^{M\times D}$ and $\sigma$ is the logistic sigmoid, applied elementwise.",
+        r"\frac{1}{N}\sum_{n=1}^N\|x_n-W^T\sigma(Wx_n)\|^2",
+        "W",
+        "x: N D; W: M D",
+        lambda x, W: ((x - sigmoid(x @ W.T) @ W) ** 2).sum() / len(x),
+    ),
+]
