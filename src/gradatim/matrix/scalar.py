@@ -15,7 +15,7 @@ from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
 
 from gradatim.errors import LimitExceeded
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, at, equal, facts, number, power, product, quotient, rational, sqrt
+from gradatim.ops import absolute, add, at, equal, facts, number, power, product, quotient, rational, sign, sqrt
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, walk
 
 MAX_EXPANSION = 400
@@ -45,11 +45,14 @@ def multiplied(parts: Iterable[PowerProduct]) -> PowerProduct:
     """The product of power products, in one pass over their atoms; opposite sums are gathered under one of them."""
     coefficient = Fraction(1)
     table: dict[Term, Fraction] = {}
+    signs: list[Term] = []
     for part in parts:
         coefficient *= part.coefficient
         for atom, k in part.powers:
             if atom not in table and k.denominator == 1 and (opposite := negated_sum(atom)) in table:
                 atom, coefficient = opposite, -coefficient if k % 2 else coefficient
+            if isinstance(atom, Apply) and atom.op is sign:
+                signs.append(atom)
             table[atom] = table.get(atom, Fraction(0)) + k
             if table[atom] > 1 and _idempotent(atom):
                 table[atom] = Fraction(1)
@@ -57,7 +60,23 @@ def multiplied(parts: Iterable[PowerProduct]) -> PowerProduct:
                 del table[atom]
         if len(table) > MAX_FACTORS:
             raise LimitExceeded(f"a product has more than {MAX_FACTORS} different factors")
+    for atom in signs:
+        _meet_size(atom, table)
     return _without_roots(PowerProduct(coefficient, tuple(table.items())))
+
+
+def _meet_size(atom: Term, table: dict[Term, Fraction]) -> None:
+    """sign(t) |t| is t."""
+    size = absolute(*atom.args)
+    if table.get(atom) == 1 and table.get(size, Fraction(0)) >= 1:
+        del table[atom]
+        inner = atom.args[0]
+        table[size] -= 1
+        if not table[size]:
+            del table[size]
+        table[inner] = table.get(inner, Fraction(0)) + 1
+        if not table[inner]:
+            del table[inner]
 
 
 def _without_roots(p: PowerProduct) -> PowerProduct:
@@ -75,11 +94,17 @@ def _out_of_sum(node: Bind) -> tuple[PowerProduct, Term] | None:
     if node.kind != "sum" or not isinstance(node.body, Apply) or node.body.op not in (product, quotient):
         return None
     body = power_product(node.body)
-    front = tuple((a, k) for a, k in body.powers if not depends_on(a, node.index))
+    front = leaving(body, node.index)
     if not body.coefficient or not front and body.coefficient == 1 or len(front) == len(body.powers):
         return None
     rest = PowerProduct(Fraction(1), tuple(item for item in body.powers if item not in front))
     return PowerProduct(body.coefficient, front), Bind("sum", node.index, assemble(rest))
+
+
+def leaving(body: PowerProduct, index: Symbol) -> tuple[tuple[Term, Fraction], ...]:
+    """The factors that do not depend on the index and may stand before its sum: not the x⁻¹ beside xⁱ, which is x^(i − 1)."""
+    bases = {a.args[0] for a, _ in body.powers if isinstance(a, Apply) and a.op is power and depends_on(a, index)}
+    return tuple((a, k) for a, k in body.powers if a not in bases and not depends_on(a, index))
 
 
 def _raised(p: PowerProduct, k: int) -> PowerProduct:
@@ -220,11 +245,11 @@ def joined_powers(powers: Sequence[tuple[Term, Fraction]]) -> Sequence[tuple[Ter
         (a, k) for a, k in powers if abs(k) == 1 and isinstance(a, Apply) and a.op is power and rational(a.args[1]) is None
     ]
     out = dict(powers)
-    for a, sign in symbolic:
+    for a, one in symbolic:
         base, exponent = a.args
         # Of (x^a)^b the inner power may have gone into the outer one already.
         if a in out and (k := out.get(base, Fraction(0))) and k.denominator == 1:
-            joined = power(base, add(*summands(exponent), number(k * sign)))
+            joined = power(base, add(*summands(exponent), number(k * one)))
             out = {(joined if atom is a else atom): e for atom, e in out.items() if atom is not base}
     return tuple(out.items())
 
@@ -250,7 +275,9 @@ def assembled(p: PowerProduct) -> Term:
         others = PowerProduct(p.coefficient, tuple(item for item in p.powers if item[0] is not atom))
         parts = [power_product(s) for s in summands(atom)]
         below = {a for part in parts for a, e in part.powers if e < 0}
-        if any(a in below or negated_sum(a) in below for a, e in others.powers if e > 0):
+        sizes = {a.args[0] for part in parts for a, _ in part.powers if isinstance(a, Apply) and a.op is absolute}
+        met = any(isinstance(a, Apply) and a.op is sign and a.args[0] in sizes for a, _ in others.powers) if sizes else False
+        if met or any(a in below or negated_sum(a) in below for a, e in others.powers if e > 0):
             return min(plain, add_up(assemble(others.times(part)) for part in parts), key=cost)
     return plain
 
