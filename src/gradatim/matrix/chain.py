@@ -59,10 +59,14 @@ Chain = tuple[Term, ...]
 Part = tuple[PowerProduct, Chain]
 
 
+ZERO, ONE_TERM = number(0), number(1)
+
+
 def is_zero(term: Term) -> bool:
-    return term is number(0) or (isinstance(term, Apply) and term.op is zeros)
+    return term is ZERO or (isinstance(term, Apply) and term.op is zeros)
 
 
+@lru_cache(maxsize=50_000)
 def split(term: Term) -> Part | None:
     """An array as coefficient and chain; None for zero."""
     coefficient, chain = UNIT, list[Term]()
@@ -213,6 +217,8 @@ def put_together(coefficient: PowerProduct, chain: Chain, type_: Type) -> Term:
         return zero(type_)
     if not chain:
         return assembled(coefficient)
+    if not coefficient.powers and not (coefficient == MINUS and len(chain) == 1):
+        return _juxtapose(number(coefficient.coefficient), chain)
     coefficient = power_product(assembled(coefficient))
     coefficient = PowerProduct(coefficient.coefficient, tuple(joined_powers(coefficient.powers)))
     below = [(a, k) for a, k in coefficient.powers if k < 0]
@@ -232,7 +238,7 @@ def put_together(coefficient: PowerProduct, chain: Chain, type_: Type) -> Term:
 def _juxtapose(front: Term, chain: Chain) -> Term:
     scalars = (
         []
-        if front is number(1)
+        if front is ONE_TERM
         else list(front.args)
         if isinstance(front, Apply) and front.op is product and all(a.is_scalar for a in front.args)
         else [front]

@@ -22,6 +22,7 @@ MAX_EXPANSION = 400
 """Terms above which a sum is not multiplied out: comparison beyond it is by value."""
 
 
+HALF = Fraction(1, 2)
 MAX_FACTORS = 400
 """How many different factors one product may have: a chain of functions as deep has as many at every level."""
 
@@ -34,6 +35,10 @@ class PowerProduct:
     powers: tuple[tuple[Term, Fraction], ...]
 
     def times(self, other: PowerProduct) -> PowerProduct:
+        if not self.powers and self.coefficient == 1:
+            return other
+        if not other.powers and other.coefficient == 1:
+            return self
         return multiplied((self, other))
 
     @property
@@ -53,11 +58,12 @@ def multiplied(parts: Iterable[PowerProduct]) -> PowerProduct:
                 atom, coefficient = opposite, -coefficient if k % 2 else coefficient
             if isinstance(atom, Apply) and atom.op is sign:
                 signs.append(atom)
-            table[atom] = table.get(atom, Fraction(0)) + k
-            if table[atom] > 1 and _idempotent(atom):
-                table[atom] = Fraction(1)
-            if not table[atom]:
+            old = table.get(atom)
+            total = k if old is None else old + k
+            if not total:
                 del table[atom]
+                continue
+            table[atom] = Fraction(1) if total.numerator > total.denominator and _idempotent(atom) else total
         if len(table) > MAX_FACTORS:
             raise LimitExceeded(f"a product has more than {MAX_FACTORS} different factors")
     for atom in signs:
@@ -215,20 +221,21 @@ def _rank(item: tuple[Term, Fraction]) -> int:
 def _power(atom: Term, k: Fraction) -> Term:
     if k == 1:
         return atom
-    if k == Fraction(1, 2):
+    if k == HALF:
         return sqrt(atom)
     return power(atom, number(k))
 
 
 def assemble(p: PowerProduct) -> Term:
     """The term of a power product: sign and number in front, negative powers below the line."""
-    ordered = sorted(joined_powers(p.powers), key=_rank)
-    top = [_power(a, k) for a, k in ordered if k > 0]
-    bottom = [_power(a, -k) for a, k in ordered if k < 0]
-    sign, size = (-1 if p.coefficient < 0 else 1), abs(p.coefficient)
+    if not p.powers:
+        return number(p.coefficient)
+    ordered = sorted(joined_powers(p.powers), key=_rank) if len(p.powers) > 1 else p.powers
+    top = [_power(a, k) for a, k in ordered if k.numerator > 0]
+    bottom = [_power(a, -k) for a, k in ordered if k.numerator < 0]
     if not bottom:
-        whole = number(p.coefficient)
-        return _times([] if whole is number(1) and top else [whole], top)
+        return _times([] if p.coefficient == 1 and top else [number(p.coefficient)], top)
+    sign, size = (-1 if p.coefficient.numerator < 0 else 1), abs(p.coefficient)
     if size.denominator != 1:
         bottom.insert(0, number(size.denominator))
     below = bottom[0] if len(bottom) == 1 else product(*bottom)
@@ -242,8 +249,10 @@ def assemble(p: PowerProduct) -> Term:
 def joined_powers(powers: Sequence[tuple[Term, Fraction]]) -> Sequence[tuple[Term, Fraction]]:
     """x^a and x^(−1) as x^(a − 1)."""
     symbolic = [
-        (a, k) for a, k in powers if abs(k) == 1 and isinstance(a, Apply) and a.op is power and rational(a.args[1]) is None
+        (a, k) for a, k in powers if isinstance(a, Apply) and a.op is power and abs(k) == 1 and rational(a.args[1]) is None
     ]
+    if not symbolic:
+        return powers
     out = dict(powers)
     for a, one in symbolic:
         base, exponent = a.args
