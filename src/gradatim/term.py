@@ -205,7 +205,9 @@ class Number(Term):
     value: Fraction
 
     def __new__(cls, value: int | Fraction) -> Number:
-        # Whole numbers are looked up without making a fraction of them, whose hash is slow.
+        # Whole numbers are looked up without making a fraction of them, whose hash is slow; small ones are kept.
+        if type(value) is int and (kept := _small.get(value)) is not None:
+            return kept
         key = (cls, value, 1) if type(value) is int else (cls, value.numerator, value.denominator)
         found = _table.get(key)
         if found is not None:
@@ -213,10 +215,16 @@ class Number(Term):
         self = object.__new__(cls)
         self.value, self.type, self.args, self.height = Fraction(value), SCALAR, (), 0
         self.indexed = False
-        return _intern(key, self)
+        made = _intern(key, self)
+        if self.value.denominator == 1 and abs(self.value) <= 64:
+            _small[int(self.value)] = made
+        return made
 
     def __repr__(self) -> str:
         return str(self.value)
+
+
+_small: dict[int, Number] = {}
 
 
 class Size(Term):

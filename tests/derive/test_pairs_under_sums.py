@@ -12,7 +12,7 @@ from gradatim.ops.function import Function
 from gradatim.ops.structure import at
 from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index
 from gradatim.types import Dim, Type
-from gradatim.write.text import text
+from gradatim.write import text
 
 D = dictionary()
 M, N, P = map(Dim.of, "mnp")
@@ -47,4 +47,4 @@ def test_one_index_of_two_binders_has_a_letter_of_its_own() -> None:
     a, b = Symbol("a", Type((N, N))), Symbol("b", Type((N, N)))
     first = Bind("sum", i, Bind("sum", j, D["exp"](at(a, i, j))))
     second = Bind("sum", j, Bind("sum", i, D["sin"](at(b, i, j))))
-    assert text(D["add"](first, second)) == "Σᵢ Σⱼ exp(aᵢⱼ) + Σⱼ Σᵢ sin(bᵢⱼ)"
+    assert text(D["add"](first, second)) == "Σⱼ Σᵢ exp(aⱼᵢ) + Σᵢ Σⱼ sin(bⱼᵢ)"

@@ -28,7 +28,7 @@ import gradatim as gd
             2,
             "(xᵀB x)(A + Aᵀ) + (A + Aᵀ) x xᵀ(B + Bᵀ) + (xᵀA x)(B + Bᵀ) + (B + Bᵀ) x xᵀ(A + Aᵀ)",
         ),
-        (r"\sum_i (x_i - a)^2; a = 1^T x", "x", "x vector of length N", 1, "2 x − 2(a (1 − N) + sum(x)) 𝟏"),
+        (r"\sum_i (x_i - a)^2; a = 1^T x", "x", "x vector of length N", 1, "2(x − (a (1 − N) + sum(x)) 𝟏)"),
     ],
 )
 def test_results(function: str, by: str, given: str, order: int, expected: str) -> None:

@@ -175,9 +175,19 @@ def _holds(term: Term, fact: str) -> bool:
 _STRONGER = {"nonzero": ("positive",), "somewhere": ("nonzero", "positive", "invertible"), "full_column_rank": ("invertible",)}
 
 
+def _every_entry(entry: Term, whole: Term) -> bool:
+    """Whether a term is an entry of the other at indices that run over all of it: xᵢ > 0 for every i says it of x."""
+    if not (isinstance(entry, Apply) and entry.op is at and entry.args[0] is whole):
+        return False
+    indices = entry.args[1:]
+    return len(indices) == whole.rank == len(set(indices)) and all(isinstance(i, Symbol) and is_index(i) for i in indices)
+
+
 def _implied(term: Term, fact: str, found: Iterable[Need]) -> bool:
     """Whether another condition says as much."""
     others = set(found)
+    if any(f in (fact, *_STRONGER.get(fact, ())) and _every_entry(t, term) for t, f in others):
+        return True
     if any((term, more) in others for more in _STRONGER.get(fact, ())):
         return True
     # det X > 0 says that X is invertible.

@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 
 from gradatim.check.along import verify_differential
 from gradatim.check.verify import Verification, verify
+from gradatim.derive.closing import Indices
 from gradatim.derive.conditions import Condition, conditions
 from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.forward import tangent
 from gradatim.derive.recognise import named, recognised
-from gradatim.derive.sweep import Indices, flow
+from gradatim.derive.sweep import flow
 from gradatim.errors import ShapeError
 from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.divided import divided
+from gradatim.matrix.even import alike
 from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.signs import signs_inside
@@ -85,7 +87,7 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         stages.append(before)
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
-        result = divided(named(signs_inside(with_facts(raw)))) if last else raw
+        result = divided(named(signs_inside(alike(with_facts(raw))))) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
     return Derived(in_layout(result, function, wrt, layout), tuple(checks), "", tuple(stages), wrt)

@@ -7,7 +7,9 @@ Backwards the adjoint of a matrix in a matrix has four axes, which is written wi
 
 from __future__ import annotations
 
-from gradatim.derive.sweep import Adjoint, Indices, Sweep, passed_on, reaching, through_binder
+from gradatim.derive.closing import Adjoint, Indices
+from gradatim.derive.reach import reaching
+from gradatim.derive.sweep import Sweep, passed_on, through_binder
 from gradatim.index.lower import fresh_for, join, lower
 from gradatim.matrix.lift import lift_sum
 from gradatim.ops import number, zero

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from gradatim.errors import UnknownDerivative
 from gradatim.matrix.build import transposed
-from gradatim.ops import inverse, mpower
+from gradatim.matrix.scalar import add_up
+from gradatim.ops import inverse, mpower, number
 from gradatim.ops.base import Primary, derivative_of
 from gradatim.ops.linear_algebra import identity, matrix_power
-from gradatim.ops.structure import add, product
+from gradatim.ops.structure import add, as_size, least_count, product
 from gradatim.term import Apply, Symbol, Term, free_symbols
 
 CLOSED = (inverse, matrix_power, mpower)
@@ -47,6 +48,15 @@ def weight(node: Apply, adjoint: Term) -> Term | None:
     return product(adjoint, transposed(rule.slope(node)))
 
 
+def under_trace(node: Apply, adjoint: Term) -> Term | None:
+    """k G (Xᵀ)^(k − 1), what flows into X from Xᵏ with the adjoint G; None where Gᵀ is not seen to commute with X."""
+    base, exponent = node.args
+    counts = as_size(exponent) is not None or least_count(exponent) is not None
+    if not counts or not commutes(transposed(adjoint), base):
+        return None
+    return product(exponent, adjoint, transposed(mpower(base, add_up((exponent, number(-1))))))
+
+
 def refused(node: Apply) -> UnknownDerivative:
     return UnknownDerivative(
         f"the {node.op.title} has a derivative in matrices only where the change commutes with the matrix: "  # type: ignore[attr-defined]
@@ -54,4 +64,4 @@ def refused(node: Apply) -> UnknownDerivative:
     )
 
 
-__all__ = ["commutes", "moves_along_itself", "refused", "weight"]
+__all__ = ["commutes", "moves_along_itself", "refused", "under_trace", "weight"]

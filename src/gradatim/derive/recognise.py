@@ -44,7 +44,7 @@ from gradatim.ops import (
     transpose,
 )
 from gradatim.ops.base import Additive
-from gradatim.term import Apply, Term, transform
+from gradatim.term import Apply, Term, substitute, transform, walk
 
 
 def named(result: Term) -> Term:
@@ -55,7 +55,21 @@ def named(result: Term) -> Term:
 @lru_cache(maxsize=4_000)
 def recognised(term: Term) -> Term:
     """The term with known functions recognised; its value is the same everywhere."""
-    return transform(term, _recognised)
+    return transform(_one_square(term), _recognised)
+
+
+def _one_square(term: Term) -> Term:
+    """‖x‖² as xᵀx where the function writes both, so that they cancel."""
+    squares = [
+        n for n in walk(term) if isinstance(n, Apply) and n.op is sqnorm and n.args[0].rank == 1 and not n.args[0].type.row
+    ]
+    table: dict[Term, Term] = {}
+    for square in squares:
+        x = square.args[0]
+        written = product(transpose(x), x)
+        if any(n is written for n in walk(term)):
+            table[square] = written
+    return substitute(term, table) if table else term
 
 
 def _recognised(node: Term) -> Term:

@@ -11,20 +11,21 @@ written. What has no such delta is wrapped into a sum; a sum over entries of mat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
-from gradatim.derive.primary import moves_along_itself, refused, weight
+from gradatim.derive.closing import Adjoint, Indices, closed, without
+from gradatim.derive.primary import moves_along_itself, refused, under_trace, weight
+from gradatim.derive.reach import captured, reaches, reaching
 from gradatim.derive.recognise import recognised
 from gradatim.errors import UnknownDerivative
 from gradatim.index.lower import contract, extent, fresh_for, join, lower, lower_within, open_pairs, rename, renamed
 from gradatim.matrix.build import is_zero, put_together, split, times
 from gradatim.matrix.cost import cost
-from gradatim.matrix.lift import given_up, has_indices, keep, kept_indices, lift, lift_sum
-from gradatim.matrix.scalar import PowerProduct, assemble, power_product
-from gradatim.matrix.stack import spread, stacked
+from gradatim.matrix.lift import keep, kept_indices, lift_sum
+from gradatim.matrix.scalar import PowerProduct, power_product
+from gradatim.matrix.stack import spread
 from gradatim.ops import at, number, ones, product, size
 from gradatim.ops.base import (
     Additive,
@@ -42,9 +43,8 @@ from gradatim.ops.function import Function
 from gradatim.ops.pairs import components
 from gradatim.ops.powers import mpower, power_series
 from gradatim.ops.structure import power
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute, walk, walk_new
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute
 
-Indices = tuple[Term, ...]
 MAX_OPENED = 12
 """Factors above which an adjoint is not opened for the next rule."""
 
@@ -77,9 +77,6 @@ class Sweep:
         return (*self.outer, *(i for i in self.asked if isinstance(i, Symbol) and i not in given))
 
 
-Adjoint = list[Monomial]
-
-
 def adjoints(root: Term, seed: Adjoint, root_axes: Indices, sweep: Sweep) -> Adjoint:
     """What flows into the variable from `root`, over the outer and the asked indices."""
     axes: dict[Term, Indices] = {root: root_axes}
@@ -110,73 +107,6 @@ def adjoints(root: Term, seed: Adjoint, root_axes: Indices, sweep: Sweep) -> Adj
     return found
 
 
-def reaching(root: Term, variable: Symbol) -> list[Term]:
-    """The nodes that depend on the variable, children before parents; what stands under binders is swept on its own."""
-    return [n for n in walk_open(root) if _reaches(n, variable)]
-
-
-def walk_open(root: Term) -> Iterable[Term]:
-    """Nodes of the graph without what stands under binders: those are swept on their own."""
-    done: set[Term] = set()
-    stack: list[tuple[Term, bool]] = [(root, False)]
-    while stack:
-        node, ready = stack.pop()
-        if ready:
-            yield node
-            continue
-        if node in done:
-            continue
-        done.add(node)
-        stack.append((node, True))
-        for child in _children(node):
-            if child not in done:
-                stack.append((child, False))
-
-
-def _children(node: Term) -> tuple[Term, ...]:
-    if isinstance(node, Bind):
-        return ()
-    if isinstance(node, Apply) and isinstance(node.op, Function):
-        return (*node.args, *_captured(node.op))
-    return node.args
-
-
-_captured_memo: dict[Function, tuple[Symbol, ...]] = {}
-
-
-def _captured(function: Function) -> tuple[Term, ...]:
-    """Free symbols of a definition's body that are not its parameters: they are differentiated through as well."""
-    if function.body is None:
-        return ()
-    if function not in _captured_memo:
-        own = set(function.parameters)
-        _captured_memo[function] = tuple(s for s in free_symbols(function.body) if s not in own)
-    return _captured_memo[function]
-
-
-def _reaches(node: Term, variable: Symbol) -> bool:
-    return any(s is variable for s in _free_of(node))
-
-
-_free_memo: dict[Term, tuple[Symbol, ...]] = {}
-
-
-def _free_of(node: Term) -> tuple[Symbol, ...]:
-    """Free symbols with a memo over the graph: linear over all nodes of one expression together."""
-    if node in _free_memo:
-        return _free_memo[node]
-    if len(_free_memo) > 200_000:
-        _free_memo.clear()
-    for n in walk_new(node, _free_memo):
-        if isinstance(n, Symbol):
-            _free_memo[n] = (n,)
-        elif isinstance(n, Bind) or isinstance(getattr(n, "op", None), Function):
-            _free_memo[n] = tuple(free_symbols(n))
-        else:
-            _free_memo[n] = tuple(dict.fromkeys(s for a in n.args for s in _free_memo[a]))
-    return _free_memo[node]
-
-
 def settled(adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Adjoint:
     """The adjoint of a node, lifted to one factor where it has at most two axes and no entry of an outer sum in it."""
     free = (*sweep.outer, *axes)
@@ -204,7 +134,7 @@ def passed_on(node: Term, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list
     if isinstance(node.op, Function):
         return _through_call(node, adjoint, axes, sweep)
     rule = derivative_of(node.op)
-    wanted = [k for k, a in enumerate(node.args) if _reaches(a, sweep.variable)]
+    wanted = [k for k, a in enumerate(node.args) if reaches(a, sweep.variable)]
     if isinstance(rule, LocallyConstant):
         return []
     if isinstance(rule, Additive):
@@ -290,8 +220,11 @@ def _series(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Contr
     """The derivative of a matrix power with a symbolic exponent, a sum over as many terms."""
     inner = fresh_for(node.args[0].type.axes)
     free = (*sweep.outer, *inner)
-    if any(_reaches(a, sweep.variable) for a in node.args[1:]):
+    if any(reaches(a, sweep.variable) for a in node.args[1:]):
         raise UnknownDerivative("the derivative of a matrix power with a symbolic exponent is known by its base only")
+    flows = None if sweep.outer else under_trace(node, lift_sum(adjoint, axes))
+    if flows is not None:
+        return node.args[0], [lower(flows, inner)], inner
     index, summand = power_series(node, axes, inner)
     if len(free) > 2:  # by entries: the sum is a number for each of them
         entries = [at(f.head, *f.indices) for f in summand.factors if f.head is not None]
@@ -338,8 +271,8 @@ def _through_call(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
     if function.body is None:
         return _unknown_call(node, function, adjoint, axes, sweep)
     out: list[Contribution] = []
-    targets: list[tuple[Term, Term]] = [(p, a) for p, a in zip(function.parameters, node.args) if _reaches(a, sweep.variable)]
-    targets += [(s, s) for s in _captured(function) if _reaches(s, sweep.variable)]
+    targets: list[tuple[Term, Term]] = [(p, a) for p, a in zip(function.parameters, node.args) if reaches(a, sweep.variable)]
+    targets += [(s, s) for s in captured(function) if reaches(s, sweep.variable)]
     table: dict[Term, Term] = dict(zip(function.parameters, node.args))
     body = recognised(function.body)
     value = substitute(body, table)
@@ -361,7 +294,7 @@ def _unknown_call(node: Apply, function: Function, adjoint: Adjoint, axes: Indic
     """The adjoint times ∇h, ∇²h, …: the derivative of a function of which no more is known than its shapes."""
     out: list[Contribution] = []
     for k, arg in enumerate(node.args):
-        if not _reaches(arg, sweep.variable):
+        if not reaches(arg, sweep.variable):
             continue
         inner = fresh_for(arg.type.axes)
         before = sum(len(function.parameters[j].type.axes) for j in function.taken if j <= k) + len(function.type.axes)
@@ -447,121 +380,3 @@ def through_binder(node: Bind, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
         else:
             inside = adjoints(body, adjoint, axes, sweep)
     return closed(inside, sweep.free, index)
-
-
-def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
-    """Leave the binder of `index`. A delta that ties an asked index to the index of a binder further out waits until that
-    binder is left: d/duᵢ Σᵢ Σⱼ (…) keeps the sum over j and loses the one over i. Till then the outer index is that axis."""
-    groups: dict[tuple[Factor, ...], Adjoint] = {}
-    for m in filter(None, (_inner_deltas_out(m, free, index) for m in inside)):
-        ties = tuple(f for f in m.factors if f.head is None and not _at(f, index) and not all(i in free for i in f.indices))
-        groups.setdefault(ties, []).append(Monomial(m.coefficient, tuple(f for f in m.factors if f not in ties)))
-    out: Adjoint = []
-    for ties, group in groups.items():
-        axes: dict[Term, Term] = dict(_axis(f, free) for f in ties)
-        with given_up(*(axes[i] for i in free if i in axes)):
-            # Two axes tied to one outer index are one axis till then.
-            own = tuple(dict.fromkeys(axes.get(i, i) for i in free))
-            made = _closed([rename(m, axes) for m in group], own, index)
-        out += [join(m, Monomial(number(1), ties)) for m in made] if ties else made
-    return out
-
-
-def _inner_deltas_out(m: Monomial, free: Indices, index: Symbol) -> Monomial | None:
-    """A delta of an index that is summed within the monomial (of a diagonal matrix) is carried out: it ties nothing."""
-    given = {*free, *kept_indices(), index}
-    ends = [c for f in m.factors if f.head is None for i in f.indices for c in components(i) if isinstance(c, Symbol)]
-    return m if all(c in given for c in ends) else contract(m, free, (*kept_indices(), index))
-
-
-def _axis(tie: Factor, free: Indices) -> tuple[Term, Term]:
-    """The axis of a delta and the index that stands for it; of two given indices each stands for itself."""
-    i, j = tie.indices
-    return (i, j) if i in free else (j, i) if j in free else (i, i)
-
-
-def _closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
-    """An entry taken at the index meets the asked index, the rest is summed: by member where members of a family are in it,
-    as a contraction where its entries are those of vectors and matrices."""
-    out: Adjoint = []
-    rest: Adjoint = []
-    for m in inside:
-        if any(f.head is None and _at(f, index) for f in m.factors):
-            met = contract(m, free, kept_indices())
-            if met is not None:
-                out.append(met)
-        elif not _mentions(m, index):
-            out.append(join(Monomial(size(extent(index)), ()), m))
-        elif _by_member(m, index) or not _contracts(m, free, index, out):
-            rest.append(m)
-    if rest:
-        out += summed_by_member(rest, free, index)
-    return out
-
-
-def _mentions(m: Monomial, index: Symbol) -> bool:
-    return depends_on(m.coefficient, index) or any(
-        _at(f, index) or f.head is not None and depends_on(f.head, index) for f in m.factors
-    )
-
-
-def _at(factor: Factor, index: Symbol) -> bool:
-    """Whether a factor is taken at the index, alone or as part of a pair."""
-    return any(index in components(i) for i in factor.indices)
-
-
-def _by_member(m: Monomial, index: Symbol) -> bool:
-    heads = [m.coefficient, *(f.head for f in m.factors if f.head is not None and depends_on(f.head, index))]
-    families = any(f.head is not None and f.head.type.family and _at(f, index) for f in m.factors)
-    return families or any(
-        isinstance(n, Apply) and n.op is at and n.args[0].type.family and index in n.args[1:] for h in heads for n in walk(h)
-    )
-
-
-def _contracts(m: Monomial, free: Indices, index: Symbol, out: Adjoint) -> bool:
-    """Carry the sum out as a contraction, if that gives a formula without indices."""
-    if any(f.head is not None and depends_on(f.head, index) for f in m.factors):
-        return False
-    if len(free) > 2:
-        return False
-    lifted = lift(m, free)
-    if depends_on(lifted, index) or has_indices(lifted, set(walk(m.coefficient))):
-        return False
-    out.append(lower(lifted, free))
-    return True
-
-
-def summed_by_member(rest: Adjoint, free: Indices, index: Symbol) -> Adjoint:
-    """The sum over members as one factor, what does not depend on the member in front of it."""
-    if len(free) > 2:
-        return [_indexed_sum(m, index) for m in rest]
-    with keep(index):
-        term = lift_sum(rest, free)
-    if is_zero(term):
-        return []
-    front, body = without(term, index)
-    return (
-        [join(Monomial(front, ()), Monomial(number(1), (Factor(Bind("sum", index, body), free),)))]
-        if free
-        else [Monomial(times(front, Bind("sum", index, body)), ())]
-    )
-
-
-def without(term: Term, index: Symbol) -> tuple[Term, Term]:
-    """The scalar factors of a term that do not depend on the index, and the rest."""
-    part = split(term)
-    if part is None:
-        return number(1), term
-    coefficient, chain = part
-    if not chain and len(coefficient.powers) == 1 and coefficient.coefficient == 1:
-        return number(1), term
-    apart = PowerProduct(coefficient.coefficient, tuple(p for p in coefficient.powers if not depends_on(p[0], index)))
-    inside = PowerProduct(Fraction(1), tuple(p for p in coefficient.powers if depends_on(p[0], index)))
-    return assemble(apart), put_together(inside, chain, term.type)
-
-
-def _indexed_sum(m: Monomial, index: Symbol) -> Monomial:
-    """More than two axes: the member's index becomes one more contracted index of the monomial."""
-    if not depends_on(m.coefficient, index):
-        return m
-    return Monomial(number(1), (Factor(stacked(index, m.coefficient), (index,)), *m.factors))

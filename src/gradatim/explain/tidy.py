@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradatim.derive.sweep import without
+from gradatim.derive.closing import without
 from gradatim.explain.plan import Plan
 from gradatim.explain.sheet import Sheet
 from gradatim.matrix.build import plus, times, transposed

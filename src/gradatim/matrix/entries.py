@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, joined_powers, multiply, power_product
-from gradatim.ops import add, hadamard, hdivide, hpower, number, ones, power, product, quotient, rational, unit
+from gradatim.ops import absolute, add, hadamard, hdivide, hpower, number, ones, power, product, quotient, rational, sign, unit
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute
 from gradatim.types import Type
 
@@ -61,6 +61,7 @@ def _entry(term: Term, stands: dict[Term, Symbol], depth: int) -> Term:
 
 
 _SCALAR = {hadamard: product, hdivide: quotient, hpower: power, add: add, product: product, quotient: quotient}
+_SCALAR |= {sign: sign, absolute: absolute}
 
 
 def _settled(entry: Term) -> Term:

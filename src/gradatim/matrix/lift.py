@@ -48,7 +48,20 @@ def lift(monomial: Monomial, free: Indices, row: bool = False) -> Term:
         result = _network(contracted, free, fixed)
     except NoMatrixForm:
         return with_indices(contracted, free, fixed)
+    if (opened := _row_opened(contracted, fixed)) is not None:
+        result = min(result, lift_sum(opened, free), key=cost)
     return transposed(result) if row and len(axes) == 1 else result
+
+
+def _row_opened(m: Monomial, fixed: Sequence[Term]) -> list[Monomial] | None:
+    """The terms of a monomial with a row of a short sum in it: row c of diag(p) − p pᵀ is p_c (e_c − p)."""
+    for k, f in enumerate(m.factors):
+        whole = f.head
+        if isinstance(whole, Apply) and whole.op is add and whole.rank == 2 and len(whole.args) <= 3:
+            if sum(i in fixed or isinstance(i, Number) for i in f.indices) == 1:
+                rest = Monomial(m.coefficient, m.factors[:k] + m.factors[k + 1 :])
+                return [join(rest, lower(part, f.indices)) for part in whole.args]
+    return None
 
 
 def kept_indices() -> list[Term]:
@@ -439,7 +452,7 @@ def _dangling(pieces: list[Piece], free: Indices, scalars: list[Term]) -> bool:
                 scalars.append(inner_of(one, p.term))
             else:
                 other = p.indices[1] if p.indices[0] is i else p.indices[0]
-                pieces.append(Piece(times(p.turned(other), one), (other,)))
+                pieces.append(Piece(applied(p.turned(other), one), (other,)))
             return True
     return False
 

@@ -6,7 +6,7 @@ from gradatim.matrix.build import plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.scalar import add_up, multiply
-from gradatim.ops import add, at, basis, diag, diagonal, hadamard, identity, number, ones, size, total, trace
+from gradatim.ops import add, at, basis, diag, diagonal, hadamard, identity, number, ones, sign, size, total, trace
 from gradatim.ops import facts as _facts
 from gradatim.term import Apply, Symbol, Term
 from gradatim.types import Type
@@ -28,7 +28,8 @@ def entrywise(a: Term, b: Term) -> Term:
         front += scalars
         factors += rest.args if isinstance(rest, Apply) and rest.op is hadamard else (rest,)
     plain = scaled(multiply(*front) if front else number(1), hadamard(*factors))
-    if not any(is_entrywise(f) for f in factors) and len(set(factors)) == len(factors):
+    signs = any(isinstance(f, Apply) and f.op is sign for f in factors)
+    if not signs and not any(is_entrywise(f) for f in factors) and len(set(factors)) == len(factors):
         return plain
     return min(simplified(plain, plus), plain, key=cost)
 
@@ -119,10 +120,11 @@ def _entries_added(column: Term) -> Term:
 
 
 def applied(matrix: Term, vector: Term) -> Term:
-    """A matrix times a vector; a sum with a diagonal in it is multiplied out where entries then cancel:
-    (diag(p) − p pᵀ)(y ⊘ p) is y − (𝟏ᵀy) p."""
+    """A matrix times a vector; a sum is multiplied out where entries then cancel or ones meet: (diag(p) − p pᵀ)(y ⊘ p) is
+    y − (𝟏ᵀy) p, and (X − m 𝟏ᵀ) 𝟏 is X 𝟏 − n m."""
     whole = times(matrix, vector)
-    if not (isinstance(matrix, Apply) and matrix.op is add and is_entrywise(vector)) or len(matrix.args) > 8:
+    summing = isinstance(vector, Apply) and vector.op is ones
+    if not (isinstance(matrix, Apply) and matrix.op is add and (summing or is_entrywise(vector))) or len(matrix.args) > 8:
         return whole
     parts = [_applied_part(part, vector) for part in matrix.args]
     return min(whole, plus(*parts), key=cost)

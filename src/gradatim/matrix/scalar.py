@@ -15,13 +15,14 @@ from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
 
 from gradatim.errors import LimitExceeded
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, at, equal, facts, number, power, product, quotient, rational, sqrt
+from gradatim.ops import absolute, add, at, equal, facts, number, power, product, quotient, rational, sign, sqrt
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, walk
 
 MAX_EXPANSION = 400
 """Terms above which a sum is not multiplied out: comparison beyond it is by value."""
 
 
+HALF = Fraction(1, 2)
 MAX_FACTORS = 400
 """How many different factors one product may have: a chain of functions as deep has as many at every level."""
 
@@ -34,6 +35,10 @@ class PowerProduct:
     powers: tuple[tuple[Term, Fraction], ...]
 
     def times(self, other: PowerProduct) -> PowerProduct:
+        if not self.powers and self.coefficient == 1:
+            return other
+        if not other.powers and other.coefficient == 1:
+            return self
         return multiplied((self, other))
 
     @property
@@ -45,19 +50,39 @@ def multiplied(parts: Iterable[PowerProduct]) -> PowerProduct:
     """The product of power products, in one pass over their atoms; opposite sums are gathered under one of them."""
     coefficient = Fraction(1)
     table: dict[Term, Fraction] = {}
+    signs: list[Term] = []
     for part in parts:
         coefficient *= part.coefficient
         for atom, k in part.powers:
             if atom not in table and k.denominator == 1 and (opposite := negated_sum(atom)) in table:
                 atom, coefficient = opposite, -coefficient if k % 2 else coefficient
-            table[atom] = table.get(atom, Fraction(0)) + k
-            if table[atom] > 1 and _idempotent(atom):
-                table[atom] = Fraction(1)
-            if not table[atom]:
+            if isinstance(atom, Apply) and atom.op is sign:
+                signs.append(atom)
+            old = table.get(atom)
+            total = k if old is None else old + k
+            if not total:
                 del table[atom]
+                continue
+            table[atom] = Fraction(1) if total.numerator > total.denominator and _idempotent(atom) else total
         if len(table) > MAX_FACTORS:
             raise LimitExceeded(f"a product has more than {MAX_FACTORS} different factors")
+    for atom in signs:
+        _meet_size(atom, table)
     return _without_roots(PowerProduct(coefficient, tuple(table.items())))
+
+
+def _meet_size(atom: Term, table: dict[Term, Fraction]) -> None:
+    """sign(t) |t| is t."""
+    size = absolute(*atom.args)
+    if table.get(atom) == 1 and table.get(size, Fraction(0)) >= 1:
+        del table[atom]
+        inner = atom.args[0]
+        table[size] -= 1
+        if not table[size]:
+            del table[size]
+        table[inner] = table.get(inner, Fraction(0)) + 1
+        if not table[inner]:
+            del table[inner]
 
 
 def _without_roots(p: PowerProduct) -> PowerProduct:
@@ -75,11 +100,17 @@ def _out_of_sum(node: Bind) -> tuple[PowerProduct, Term] | None:
     if node.kind != "sum" or not isinstance(node.body, Apply) or node.body.op not in (product, quotient):
         return None
     body = power_product(node.body)
-    front = tuple((a, k) for a, k in body.powers if not depends_on(a, node.index))
+    front = leaving(body, node.index)
     if not body.coefficient or not front and body.coefficient == 1 or len(front) == len(body.powers):
         return None
     rest = PowerProduct(Fraction(1), tuple(item for item in body.powers if item not in front))
     return PowerProduct(body.coefficient, front), Bind("sum", node.index, assemble(rest))
+
+
+def leaving(body: PowerProduct, index: Symbol) -> tuple[tuple[Term, Fraction], ...]:
+    """The factors that do not depend on the index and may stand before its sum: not the x⁻¹ beside xⁱ, which is x^(i − 1)."""
+    bases = {a.args[0] for a, _ in body.powers if isinstance(a, Apply) and a.op is power and depends_on(a, index)}
+    return tuple((a, k) for a, k in body.powers if a not in bases and not depends_on(a, index))
 
 
 def _raised(p: PowerProduct, k: int) -> PowerProduct:
@@ -190,20 +221,21 @@ def _rank(item: tuple[Term, Fraction]) -> int:
 def _power(atom: Term, k: Fraction) -> Term:
     if k == 1:
         return atom
-    if k == Fraction(1, 2):
+    if k == HALF:
         return sqrt(atom)
     return power(atom, number(k))
 
 
 def assemble(p: PowerProduct) -> Term:
     """The term of a power product: sign and number in front, negative powers below the line."""
-    ordered = sorted(joined_powers(p.powers), key=_rank)
-    top = [_power(a, k) for a, k in ordered if k > 0]
-    bottom = [_power(a, -k) for a, k in ordered if k < 0]
-    sign, size = (-1 if p.coefficient < 0 else 1), abs(p.coefficient)
+    if not p.powers:
+        return number(p.coefficient)
+    ordered = sorted(joined_powers(p.powers), key=_rank) if len(p.powers) > 1 else p.powers
+    top = [_power(a, k) for a, k in ordered if k.numerator > 0]
+    bottom = [_power(a, -k) for a, k in ordered if k.numerator < 0]
     if not bottom:
-        whole = number(p.coefficient)
-        return _times([] if whole is number(1) and top else [whole], top)
+        return _times([] if p.coefficient == 1 and top else [number(p.coefficient)], top)
+    sign, size = (-1 if p.coefficient.numerator < 0 else 1), abs(p.coefficient)
     if size.denominator != 1:
         bottom.insert(0, number(size.denominator))
     below = bottom[0] if len(bottom) == 1 else product(*bottom)
@@ -217,14 +249,16 @@ def assemble(p: PowerProduct) -> Term:
 def joined_powers(powers: Sequence[tuple[Term, Fraction]]) -> Sequence[tuple[Term, Fraction]]:
     """x^a and x^(−1) as x^(a − 1)."""
     symbolic = [
-        (a, k) for a, k in powers if abs(k) == 1 and isinstance(a, Apply) and a.op is power and rational(a.args[1]) is None
+        (a, k) for a, k in powers if isinstance(a, Apply) and a.op is power and abs(k) == 1 and rational(a.args[1]) is None
     ]
+    if not symbolic:
+        return powers
     out = dict(powers)
-    for a, sign in symbolic:
+    for a, one in symbolic:
         base, exponent = a.args
         # Of (x^a)^b the inner power may have gone into the outer one already.
         if a in out and (k := out.get(base, Fraction(0))) and k.denominator == 1:
-            joined = power(base, add(*summands(exponent), number(k * sign)))
+            joined = power(base, add(*summands(exponent), number(k * one)))
             out = {(joined if atom is a else atom): e for atom, e in out.items() if atom is not base}
     return tuple(out.items())
 
@@ -250,7 +284,9 @@ def assembled(p: PowerProduct) -> Term:
         others = PowerProduct(p.coefficient, tuple(item for item in p.powers if item[0] is not atom))
         parts = [power_product(s) for s in summands(atom)]
         below = {a for part in parts for a, e in part.powers if e < 0}
-        if any(a in below or negated_sum(a) in below for a, e in others.powers if e > 0):
+        sizes = {a.args[0] for part in parts for a, _ in part.powers if isinstance(a, Apply) and a.op is absolute}
+        met = any(isinstance(a, Apply) and a.op is sign and a.args[0] in sizes for a, _ in others.powers) if sizes else False
+        if met or any(a in below or negated_sum(a) in below for a, e in others.powers if e > 0):
             return min(plain, add_up(assemble(others.times(part)) for part in parts), key=cost)
     return plain
 

@@ -261,6 +261,8 @@ class Op:
     strict: bool = False
     reduces: Reduces = no_reduction
     simpler: Simpler | None = None
+    even: bool = False
+    """Whether turning the sign of the first argument leaves the value: ‖a − b‖ is ‖b − a‖."""
 
     def result(self, args: tuple[Term, ...], params: tuple[object, ...]) -> Type:
         if self.arity is not None and len(args) != self.arity:

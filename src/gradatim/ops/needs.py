@@ -33,9 +33,11 @@ def magnitude(node: Apply, fact: str, _facts: Known) -> tuple[Need, ...] | None:
     return ((node.args[0], "nonzero"),) if fact in ("nonzero", "positive") else None
 
 
-def of_base(value: Callable[[Term], Fraction | None]) -> Callable[[Apply], tuple[Need, ...]]:
+def of_base(
+    value: Callable[[Term], Fraction | None], least: Callable[[Term], int | None] = lambda _: None
+) -> Callable[[Apply], tuple[Need, ...]]:
     """What a power needs of its base: nothing for a whole exponent from 0 up, that it is not zero for one below, else that it
-    is positive. `value` tells the number that an exponent is."""
+    is positive. `value` tells the number that an exponent is, `least` the least value of one that counts (i − 1)."""
 
     def needs(node: Apply) -> tuple[Need, ...]:
         base, exponent = node.args
@@ -44,6 +46,9 @@ def of_base(value: Callable[[Term], Fraction | None]) -> Callable[[Apply], tuple
             return () if k >= 0 else ((base, "nonzero"),)
         if k is None and isinstance(exponent, Size):
             return ()
+        bound = least(exponent)
+        if bound is not None:
+            return () if bound >= 0 else ((base, "nonzero"),)
         whole = isinstance(exponent, Symbol) and "integer" in exponent.type.facts
         return ((base, "nonzero" if whole else "positive"),)
 

@@ -11,7 +11,7 @@ from gradatim.ops.linear_algebra import unit
 from gradatim.ops.needs import size_of_argument
 from gradatim.ops.pointwise import absolute, sign
 from gradatim.ops.products import equal
-from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, minus, number, power, product
+from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, minus, number, power, product, transpose
 from gradatim.term import Apply, Term
 from gradatim.types import Dim, Type
 
@@ -44,6 +44,28 @@ def _of_unit(node: Apply, facts: Callable[[Term], frozenset[str]]) -> Term | Non
     return number(1) if node.args[0].rank == 1 and "unit" in facts(node.args[0]) else None
 
 
+def _simpler(node: Apply, facts: Callable[[Term], frozenset[str]]) -> Term | None:
+    """‖u‖ is one for a unit vector, and ‖Q x‖ is ‖x‖ for an orthogonal Q."""
+    if _of_unit(node, facts) is not None:
+        return number(1)
+    inner = node.args[0]
+    factors = list(inner.args) if isinstance(inner, Apply) and inner.op is product else []
+    kept = factors
+    while len(kept) > 1 and kept[0].rank == 2 and _turns(kept[0], facts):
+        kept = kept[1:]
+    while len(kept) > 1 and kept[-1].rank == 2 and _turns(kept[-1], facts):
+        kept = kept[:-1]
+    if len(kept) == len(factors):
+        return None
+    return Apply(node.op, (kept[0] if len(kept) == 1 else product(*kept), *node.args[1:]))
+
+
+def _turns(matrix: Term, facts: Callable[[Term], frozenset[str]]) -> bool:
+    """Whether a matrix is orthogonal, or the transpose of such."""
+    straight = matrix.args[0] if isinstance(matrix, Apply) and matrix.op is transpose else matrix
+    return "orthogonal" in facts(straight)
+
+
 def _square(R: Ring, a: Any) -> Any:
     axes = tuple(range(len(R.shape(a))))
     return R.einsum((axes, axes), (), (a, a), {})
@@ -52,6 +74,7 @@ def _square(R: Ring, a: Any) -> Any:
 sqnorm = register(
     Op(
         name="sqnorm",
+        even=True,
         title="squared norm",
         signature=_to_scalar,
         derivative=Indexed(lambda node, _k, _o, inn: [Monomial(number(2), (Factor(node.args[0], inn),))]),
@@ -63,13 +86,14 @@ sqnorm = register(
         samples=(Sample((COLUMN,)), Sample((M_N,))),
         facts=_positive,
         reduces=size_of_argument,
-        simpler=_of_unit,
+        simpler=_simpler,
     )
 )
 
 norm = register(
     Op(
         name="norm",
+        even=True,
         title="norm",
         signature=_to_scalar,
         derivative=Indexed(lambda node, _k, _o, inn: [Monomial(power(node, number(-1)), (Factor(node.args[0], inn),))]),
@@ -83,13 +107,14 @@ norm = register(
         needs=lambda node: ((node.args[0], "somewhere"),),
         facts=_positive,
         reduces=size_of_argument,
-        simpler=_of_unit,
+        simpler=_simpler,
     )
 )
 
 norm1 = register(
     Op(
         name="norm1",
+        even=True,
         title="1-norm",
         signature=_to_scalar,
         derivative=Indexed(lambda node, _k, _o, inn: [Monomial(number(1), (Factor(sign(node.args[0]), inn),))]),
@@ -115,6 +140,7 @@ def _peak_rule(node: Apply, _k: int, _out: tuple[Term, ...], inn: tuple[Term, ..
 norminf = register(
     Op(
         name="norminf",
+        even=True,
         title="maximum norm",
         signature=_vector_only("the maximum norm"),
         derivative=Indexed(_peak_rule),

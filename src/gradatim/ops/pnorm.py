@@ -75,6 +75,7 @@ def _pnorm_needs(node: Apply) -> tuple[Need, ...]:
 pnorm = register(
     Op(
         name="pnorm",
+        even=True,
         title="p-norm",
         signature=_pnorm_type,
         derivative=Indexed(_pnorm_rule),

@@ -59,6 +59,7 @@ def pointwise(
     strict: bool = False,
     reduces: Reduces = no_reduction,
     simpler: Simpler | None = None,
+    even: bool = False,
 ) -> Op:
     """Register a scalar function by its name, derivative, source and code; everything else follows."""
     facts = frozenset({domain}) if domain else frozenset()
@@ -81,6 +82,7 @@ def pointwise(
             strict=strict,
             reduces=reduces,
             simpler=simpler,
+            even=even,
         )
     )
 
@@ -118,7 +120,7 @@ sqrt: Op = pointwise(
     notation=Notation("radical", r"\sqrt", "√", ("sqrt",)),
 )
 sin: Op = pointwise("sin", "sine", lambda x, y: cos(x), f"{DLMF}, 4.20.1", "np.sin({0})", r"\sin")
-cos: Op = pointwise("cos", "cosine", lambda x, y: minus(sin(x)), f"{DLMF}, 4.20.2", "np.cos({0})", r"\cos")
+cos: Op = pointwise("cos", "cosine", lambda x, y: minus(sin(x)), f"{DLMF}, 4.20.2", "np.cos({0})", r"\cos", even=True)
 tan: Op = pointwise(
     "tan",
     "tangent",
@@ -142,7 +144,7 @@ arctan: Op = pointwise(
 )
 sinh: Op = pointwise("sinh", "hyperbolic sine", lambda x, y: cosh(x), f"{DLMF}, 4.34.1", "np.sinh({0})", r"\sinh")
 cosh: Op = pointwise(
-    "cosh", "hyperbolic cosine", lambda x, y: sinh(x), f"{DLMF}, 4.34.2", "np.cosh({0})", r"\cosh", result=POSITIVE
+    "cosh", "hyperbolic cosine", lambda x, y: sinh(x), f"{DLMF}, 4.34.2", "np.cosh({0})", r"\cosh", result=POSITIVE, even=True
 )
 tanh: Op = pointwise(
     "tanh",
@@ -172,6 +174,7 @@ absolute: Op = pointwise(
     "np.abs({0})",
     domain="nonzero",
     reduces=magnitude,
+    even=True,
     simpler=lambda node, facts: node.args[0] if "nonnegative" in facts(node.args[0]) else None,
     notation=Notation("fence", r"\left|", "|", ("abs",), r"\right|", "|", array_latex=r"\operatorname{abs}", array_text="abs"),
 )

@@ -407,6 +407,18 @@ def as_size(term: Term) -> Dim | None:
     return None
 
 
+def least_count(term: Term) -> int | None:
+    """The least value of a sum of indices, sizes and whole numbers, which count from one; None for anything else."""
+    if isinstance(term, Number):
+        return int(term.value) if term.value.denominator == 1 else None
+    if isinstance(term, Size) or term.type.index is not None:
+        return 1
+    if isinstance(term, Apply) and term.op is add:
+        parts = [least_count(a) for a in term.args]
+        return None if None in parts else sum(p for p in parts if p is not None)
+    return None
+
+
 def _power_value(R: Ring, a: Sequence[Any], node: Apply, size: Callable[[Dim], int]) -> Any:
     exponent = rational(node.args[1])
     if exponent is None and (whole := as_size(node.args[1])) is not None:
@@ -454,7 +466,7 @@ power = register(
         notation=Notation("structural", "^", "^", ("^", "**", "pow", "power")),
         samples=(Sample((POSITIVE, SCALAR)),),
         domain=("positive", ""),
-        needs=of_base(rational),
+        needs=of_base(rational, least_count),
         strict=True,
         reduces=power_reduces(rational),
         arity=2,

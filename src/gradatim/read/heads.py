@@ -10,7 +10,7 @@ from gradatim.read.indices import all_bound
 from gradatim.read.parser import statements
 from gradatim.read.scope import Definition, Tables, full, member_parts
 from gradatim.read.tokens import Token
-from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell
+from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell, walk
 from gradatim.read.uses import (
     INDEX_LETTERS,
     by_one_entry,
