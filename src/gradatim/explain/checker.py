@@ -22,10 +22,11 @@ from gradatim.ops.function import Function
 from gradatim.ops.structure import at
 from gradatim.term import Apply, Symbol, Term, free_symbols, transform
 from gradatim.types import Type
-from gradatim.value.balls import KINKS, Balls, workprec
+from gradatim.value.balls import KINKS, workprec
 from gradatim.value.evaluate import run
 from gradatim.value.lists import Array
 from gradatim.value.points import Point, entry, generic_sizes, modes, parts, random_point
+from gradatim.value.running import Batch, RunningBalls
 
 POINTS = 2
 PRECISIONS = ((256, 64), (1024, 256))
@@ -200,16 +201,16 @@ class _Outcome:
     moved: bool
 
 
-class _Ring(Balls):
+class _Ring(RunningBalls):
     """Balls that also keep the side of its kink on which every entry of an array stood."""
 
     def __init__(self) -> None:
         super().__init__()
         self.sides: list[int] = []
 
-    def map(self, name: str, a: Array) -> Array:
+    def map(self, name: str, a: Any) -> Any:
         if name in KINKS:
-            self.sides += map(self.sign, a.data)
+            self.sides += map(self.sign, (a.array if isinstance(a, Batch) else a).data)
         return super().map(name, a)
 
 
