@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 
 from gradatim.errors import GradatimError, Span
-from gradatim.judge.reading import differentiate, final
+from gradatim.judge.reading import answer_to, final
 from gradatim.judge.target import Target, alike
 from gradatim.judge.trials import Trials
 from gradatim.judge.verdict import Finding
@@ -37,7 +37,7 @@ def repaired_shape(problem: Problem, target: Target, text: str, exact: bool = Fa
     """The change of transposes or of order that makes the answer right; None where none of those tried does. Unless `exact`,
     an order that conforms is said too where nothing makes it right."""
     try:
-        answer = problem.read_answer(text, differentiate)
+        answer = answer_to(problem, target, text)
         member = answer.final(*target.wrt)
         node = expression(member.text, problem.scope.words())
     except GradatimError:
@@ -85,7 +85,7 @@ def _mended(change: Change, text: str) -> Finding:
 
 def _read(problem: Problem, target: Target, text: str) -> Term | None:
     try:
-        return final(problem.read_answer(text, differentiate), target).term
+        return final(answer_to(problem, target, text), target).term
     except GradatimError:
         return None
 

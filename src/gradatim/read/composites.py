@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ReadError, Span
-from gradatim.read.infer import Draft, Shape
+from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.several import Several
 from gradatim.read.tree import Node
 from gradatim.term import Number, Term
@@ -168,6 +168,12 @@ class Composites(Several):
         return Draft(Shape(), make, span, "density", Draft(Shape(), log, span), guess)
 
 
+def _unit_matrix(self: Composites, drafts: list[Draft], span: Span) -> Draft:
+    """`eye(n)`, as code writes the identity."""
+    n = dimension(self.text[drafts[0].span[0] : drafts[0].span[1]])
+    return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
+
+
 COMPOSITES: dict[str, tuple[int, Callable[[Composites, list[Draft], Span], Draft]]] = {
     "adj": (1, Composites.adjugate),
     "adjugate": (1, Composites.adjugate),
@@ -177,6 +183,7 @@ COMPOSITES: dict[str, tuple[int, Callable[[Composites, list[Draft], Span], Draft
     "cossim": (2, Composites.cosine),
     "cosine": (2, Composites.cosine),
     "KL": (2, Composites.divergence),
+    "eye": (1, _unit_matrix),
     "entropy": (1, Composites.entropy),
     "log2": (1, lambda self, d, span: self.to_base(d[0], self.literal(Fraction(2), span), span)),
     "log10": (1, lambda self, d, span: self.to_base(d[0], self.literal(Fraction(10), span), span)),

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
-from gradatim.read.cursor import RELATIONS
+from gradatim.read.cursor import RELATIONS, TRANSPOSES
 from gradatim.read.derivatives import written
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.scope import Definition
@@ -88,6 +88,8 @@ class Elaborator(Sums):
         ):
             found = self.pointwise(ops.relu, self.on_group(base), node.span)
             posts = posts[1:]
+        elif base.kind == "group" and any(a.kind == "dots" for a in base.args) and posts and _turns(posts[0]):
+            found, posts = self.run_of(base, True), posts[1:]
         else:
             stack = (
                 self.bracketed(base, posts[0])
@@ -301,7 +303,10 @@ class Elaborator(Sums):
         while first.kind == "mul" and first.value in HADAMARD:
             nodes.append(first.args[1])
             first = first.args[0]
-        parts = [self.draft(n) for n in (first, *reversed(nodes))]
+        factors = (first, *reversed(nodes))
+        parts = [self.draft(n) for n in factors]
+        if any(p.shape.rank == 1 for p in parts):
+            parts = [self.entrywise_bars(n) or p if not p.shape.rank else p for n, p in zip(factors, parts)]
         arrays = [p for p in parts if p.shape.rank]
         if len(arrays) < len(parts):
             supposed = [p for p in parts if not p.shape.rank and p.guess]
@@ -313,6 +318,20 @@ class Elaborator(Sums):
                 else self.chain([*(p for p in parts if not p.shape.rank), self.hadamard_of(arrays, node.span)], node.span)
             )
         return self.hadamard_of(parts, node.span)
+
+    def entrywise_bars(self, node: Node) -> Draft | None:
+        """|v|^p as a factor of a Hadamard product: the absolute values of the entries, since a norm is no factor of one."""
+        base, posts = (node.args[0], node.posts) if node.kind == "post" else (node, ())
+        if base.kind != "bar":
+            return None
+        inner = self.draft(base.args[0])
+        if inner.shape.rank != 1:
+            return None
+        self.assume(f"{self.solver.quote(base.span)} holds the absolute values of the entries", base.span)
+        found = self.pointwise(ops.absolute, inner, base.span)
+        for post in posts:
+            found = self.attach(found, post)
+        return found
 
     def hadamard_of(self, parts: list[Draft], span: Span) -> Draft:
         for p in parts[1:]:
@@ -436,6 +455,10 @@ class Elaborator(Sums):
 def _relates(post: Post) -> bool:
     """Whether a relation stands below: the 1 over it is an indicator."""
     return any(t.kind == "op" and t.text in RELATIONS for t in post.tokens)
+
+
+def _turns(post: Post) -> bool:
+    return post.kind == "power" and spell(post.tokens) in TRANSPOSES
 
 
 def _shape(rows: object, columns: object) -> Shape:
