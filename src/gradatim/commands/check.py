@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gradatim.commands.screen import add_display, writer
-from gradatim.commands.verdict_html import verdict_page
 from gradatim.errors import GradatimError, ReadError
 from gradatim.homework.source import decode, read_source
 from gradatim.judge.check import check_answer
 from gradatim.judge.claims import Claim, claims_of, taken_apart
+from gradatim.judge.page import verdict_page
 from gradatim.judge.question import asked, member, variables
 from gradatim.judge.script import numpy_script
 from gradatim.judge.verdict import Verdict

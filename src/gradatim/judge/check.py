@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from gradatim.check.ladder import Equality, equal
@@ -111,6 +112,10 @@ def looked_again(problem: Problem, target: Target, answer: Answer, verdict: Verd
         return verdict
     if (said := in_words(answer.text)) is not None:
         return said
+    for again in fuller(problem, target, answer):
+        found = judged_member(problem, target, *again)
+        if found.outcome.startswith("right"):
+            return found
     try:
         line, member = answering(answer, target)
     except GradatimError:
@@ -122,6 +127,20 @@ def looked_again(problem: Problem, target: Target, answer: Answer, verdict: Verd
                 return found
             return replace(found, outcome="undecided", message=DOUBT, mistake=None, mistakes=(), certainty="could not decide")
     return verdict
+
+
+def fuller(problem: Problem, target: Target, answer: Answer) -> Iterator[tuple[Answer, Line, Member]]:
+    """Other formulas that may be the answer: the last line, where it names the derivative ("hence $H = …$"), and the last formula
+    of the text with those that seemed to explain another one only."""
+    last = answer.lines[-1] if answer.lines else None
+    if last is not None and last.defines and last.members and last.members[-1].term is not None:
+        yield answer, last, last.members[-1]
+    try:
+        whole = answer_to(problem, target, answer.text, True)
+        if len(whole.lines) > len(answer.lines):
+            yield whole, *answering(whole, target)
+    except GradatimError:
+        return
 
 
 def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:

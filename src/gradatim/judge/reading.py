@@ -57,10 +57,10 @@ def _by(function: Term, variable: Term) -> Term:
     raise ShapeError("a derivative is by a symbol, a member of a family or a quantity that occurs in the function")
 
 
-def answer_to(problem: Problem, target: Target, text: str) -> Answer:
+def answer_to(problem: Problem, target: Target, text: str, whole: bool = False) -> Answer:
     """A text read as the answer to a question: derivatives and differentials in it have their value, and what is concluded from
     setting the derivative to zero is left out. Raises what `Problem.read_answer` raises."""
-    return before_zero(problem.read_answer(text, differentiate, tangent(target)), target.right)
+    return before_zero(problem.read_answer(text, differentiate, tangent(target), whole), target.right)
 
 
 def unfolded_but(function: Term, kept: Term) -> Term:

@@ -145,7 +145,11 @@ class Answer:
 
 
 def read_answer(
-    scope: Scope, text: str, differentiate: Differentiate | None = None, tangent: Callable[[Term], Term] | None = None
+    scope: Scope,
+    text: str,
+    differentiate: Differentiate | None = None,
+    tangent: Callable[[Term], Term] | None = None,
+    whole: bool = False,
 ) -> Answer:
     """Read an answer in a copy of the scope, where the asked function is known by its name as well.
 
@@ -153,7 +157,7 @@ def read_answer(
     formula has its value; without it such a member carries an error (a derivative that is a member alone still says what it
     claims). Raises ReadError where the text holds no formula, LimitExceeded.
     """
-    return scope.run(lambda: _Reading(scope, text, differentiate, tangent).run())
+    return scope.run(lambda: _Reading(scope, text, differentiate, tangent).run(whole))
 
 
 class _Reading:
@@ -177,13 +181,13 @@ class _Reading:
             self.tables.definitions[root.name] = root
             self.tables.heads[root.name] = replace(root, parameters=None)
 
-    def run(self) -> Answer:
+    def run(self, whole: bool = False) -> Answer:
         if is_python(self.text):
             code = statements(self.text, self.scope.words())
             found = [Row(tuple([] for _ in c.parts), tuple(p.span for p in c.parts), c.span) for c in code]
             return self.read(found, [list(c.parts) for c in code])
         words = self.scope.words()
-        found = cut(mathematics(self.text, words), words)
+        found = cut(mathematics(self.text, words, whole), words)
         if len(found) > MAX_ROWS:
             raise LimitExceeded(f"the answer has more than {MAX_ROWS} lines")
         if not found:

@@ -16,11 +16,12 @@ _COMMENT = re.compile(r"\\(?:text|mbox|textrm|textit|textbf|intertext|hbox)\s*\{
 _CONNECT = re.compile(r"\b(?:where|with|and)\b")
 
 
-def mathematics(text: str, words: frozenset[str] = frozenset()) -> str:
+def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = False) -> str:
     """The text with all that is no formula blanked, every character in its place, and `;` between separate formulas.
 
     A text without `$` or displays is a formula as a whole. Words in `\\text{…}` that say something beside a formula
     (two words and more, or a connective) are blanked. `words` are names of the problem that look like words.
+    What only explains the formula before it is blanked as well, unless the `whole` text is wanted.
     """
     text = _WRAPPER.sub(lambda m: " " * len(m.group()), text)
     text = _STRUCK.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
@@ -38,27 +39,34 @@ def mathematics(text: str, words: frozenset[str] = frozenset()) -> str:
         text = _PROSE.sub(_without_prose, _BOLD.sub(r"  \1  ", text))
     if _MATH.search(text):
         out = list(re.sub(r"[^\n]", " ", text).replace("\n", " "))
-        aside, end = False, -1
+        aside, end = "", -1
         for m in _MATH.finditer(text):
             group = next(g for g in ("a", "b", "c", "d", "e") if m[g] is not None)
-            aside = end >= 0 and group in ("b", "c") and _is_aside(text[end : m.start()], aside)
+            aside = _aside(text[end : m.start()], aside) if end >= 0 and group in ("b", "c") and not whole else ""
             said, end = text[max(end, 0) : m.start()], m.end()
             if aside and not ("=" in m[group] and _NAMES.search(said)):
                 continue
             out[m.start(group) : m.end(group)] = m[group]
             out[m.start()] = ";"
             # What stands behind a box only comments on it.
-            aside = aside or any(m.start() <= k < m.end() for k in boxed)
+            aside = aside or ("behind" if any(m.start() <= k < m.end() for k in boxed) else "")
         text = "".join(out)
     return _COMMENT.sub(_without_comment, text)
 
 
-def _is_aside(words: str, before: bool) -> bool:
-    """Whether an inline formula behind another one only explains it: "…, where $A$ is symmetric", "of shape $K \\times d$"."""
+def _aside(words: str, before: str) -> str:
+    """Whether an inline formula behind another one only explains it, by the words between them: `behind` the answer ("…, where $A$
+    is symmetric", "of shape $K \\times d$"), `front` in a clause before one ("Since $A$ is symmetric, $2Ax$"); "" for neither."""
     if _ANSWERS.search(words):
-        return False
-    ended = re.search(r"[.!?:;](?:\s|$)|\n\s*\n", re.sub(r"\bi\.e\.", "", words)) is not None
-    return _EXPLAINS.search(words) is not None or (before and not ended)
+        return ""
+    parts = _SENTENCE.split(re.sub(r"\bi\.e\.", "ie", words))
+    if len(parts) > 1:
+        if _CLAUSE.match(parts[-1]):
+            return "front"
+        return "behind" if _EXPLAINS.search(parts[-1]) else ""
+    if before == "front":
+        return "" if "," in words else "front"
+    return "behind" if _EXPLAINS.search(words) else before
 
 
 def _unboxed(text: str) -> str:
@@ -141,7 +149,12 @@ _WEAK = frozenset("is a an of to we so by in as it are be that f if it with on".
 _WORD = "|".join(sorted(_STRONG | (_WEAK - {"f", "a"}), key=len, reverse=True))
 _PROSE = re.compile(rf"(?<![\\\w{{^_])(?:[.,:]\s+)?\b(?:{_WORD})\b(?:[\s,:]+(?:{_WORD})\b)*[:,.]?(?=\s|$)", re.I)
 _EXPLAINS = re.compile(
-    r"\b(?:where|here|since|because|which|whose|with|shape|size|than|if|when|for|provided|as|in)\b|\bi\.e\.", re.I
+    r"\b(?:where|here|since|because|which|whose|with|shape|size|than|if|when|for|provided|as|in|assuming|given|unless|under|ie)\b|\bi\.e\.",
+    re.I,
+)
+_SENTENCE = re.compile(r"[.!?:;](?:\s|$)|\n\s*\n")
+_CLAUSE = re.compile(
+    r"\s*(?:since|because|as|when|if|for|with|in|by|using|given|assuming|once|while|although|from|due|under)\b", re.I
 )
 _ANSWERS = re.compile(
     r"\b(?:so|hence|thus|then|therefore|get|obtain|becomes|gives|yields|gradient|derivative|hessian|jacobian|answer|finally|result|form|notation|written|rewrite|simplif\w+|equals)\b",

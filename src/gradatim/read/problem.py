@@ -95,7 +95,11 @@ class Problem:
         )
 
     def read_answer(
-        self, text: str, differentiate: Differentiate | None = None, tangent: Callable[[Term], Term] | None = None
+        self,
+        text: str,
+        differentiate: Differentiate | None = None,
+        tangent: Callable[[Term], Term] | None = None,
+        whole: bool = False,
     ) -> Answer:
         """Read an answer to a question about this function, in its names, and leave the problem as it is.
 
@@ -103,9 +107,9 @@ class Problem:
         formulas in `$`, with definitions of its own ("where $S = …$"). `.lines` has every line with its members, each read by
         itself (`.term` or `.error`) and the derivative it claims; `.final(x)` is the member that answers, `.term` its value.
         `differentiate(f, (x, …))` gives derivatives inside formulas their value,
-        `tangent(f)` the differentials. Raises ReadError, LimitExceeded.
+        `tangent(f)` the differentials. `whole` keeps formulas that seem to explain another one only. Raises ReadError, LimitExceeded.
         """
-        return read_answer(self.scope, text, differentiate, tangent)
+        return read_answer(self.scope, text, differentiate, tangent, whole)
 
     def _named(self, canonical: str) -> Term | None:
         by_latex = {s.name: s for s in self.symbols.values()}

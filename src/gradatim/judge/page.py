@@ -30,7 +30,7 @@ def _parts(v: Verdict, reveal: bool) -> Iterator[str]:
         yield f'<p class="soft">{escape("; ".join(v.shapes))}</p>'
     if v.mistake is not None:
         yield f"<p>Kind of mistake: {escape(', '.join(v.mistakes or (v.mistake,)))}</p>"
-        yield f"<p>{'Look at ' + escape(v.place) if v.place else escape(v.advice or v.hint(3))}</p>"
+        yield f"<p>{'Look at ' + escape(v.place) if v.place else escape(sentence(v.advice or v.hint(3)))}</p>"
     if v.evidence or v.certainty:
         yield f'<p class="soft">Evidence: {escape(v.evidence or v.certainty)}</p>'
     if v.lines:
@@ -42,6 +42,10 @@ def _parts(v: Verdict, reveal: bool) -> Iterator[str]:
     yield from (f'<p class="soft">Assumed: {escape(a.text)}</p>' for a in v.assumed)
     if reveal and v.expected is not None:
         yield f'<p>The derivative:</p><div class="answer">{_formula(v.expected)}</div>'
+
+
+def sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _formula(term: Term) -> str:
