@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from gradatim.check.ladder import Equality, equal
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
@@ -24,7 +25,7 @@ from gradatim.judge.second import DOUBT, TWO, earlier, in_words, is_remark, two_
 from gradatim.judge.target import Target, turned
 from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Finding, Repair, Verdict
-from gradatim.ops import Function
+from gradatim.ops import Function, at
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.problem import Problem
 from gradatim.term import Apply, Term, free_symbols, is_index, substitute
@@ -32,6 +33,8 @@ from gradatim.value.points import parts
 from gradatim.write import text as write_text
 
 MAX_CHARACTERS = 20_000
+MAX_EARLIER = 5
+"""How many formulas before the last one are looked at again."""
 BLANK = frozenset("?.-_ \n\t$")
 
 
@@ -98,35 +101,48 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
 
 
 def looked_again(problem: Problem, target: Target, answer: Answer, verdict: Verdict) -> Verdict:
-    """The verdict, or another one where an earlier formula is right and the last one may only comment on it."""
+    """The verdict, or another one where an earlier formula is right and the last one may only comment on it, or where two different
+    answers are given."""
+    if verdict.outcome not in ("wrong", "unreadable", "incomplete") and not verdict.outcome.startswith("right"):
+        return verdict
+    try:
+        line, member = answering(answer, target)
+    except GradatimError:
+        line, member = None, None
+    if line is not None and (other := two_answers(answer, line)) is not None and other.members:
+        last = verdict.outcome if verdict.outcome.startswith("right") else ""
+        if last != accepted(problem, target, answer, other, other.members[-1]):
+            return person(verdict, TWO)
     if verdict.outcome.startswith("right"):
-        line, _ = answering(answer, target)
-        other = two_answers(answer, line)
-        if other is None or not other.members:
-            return verdict
-        found = judged_member(problem, target, answer, other, other.members[-1])
-        if found.outcome == verdict.outcome:
-            return verdict
-        return replace(verdict, outcome="undecided", message=TWO, mistake=None, mistakes=(), certainty="could not decide")
-    if verdict.outcome not in ("wrong", "unreadable", "incomplete"):
         return verdict
     if (said := in_words(answer.text)) is not None:
         return said
     for again in fuller(problem, target, answer):
-        found = judged_member(problem, target, *again)
-        if found.outcome.startswith("right"):
-            return found
-    try:
-        line, member = answering(answer, target)
-    except GradatimError:
+        if accepted(problem, target, *again):
+            return judged_member(problem, target, *again)
+    if line is None or member is None:
         return verdict
-    for other, formula in earlier(answer, line, target):
-        found = judged_member(problem, target, answer, other, formula)
-        if found.outcome.startswith("right"):
-            if is_remark(answer, line, member.term, target):
-                return found
-            return replace(found, outcome="undecided", message=DOUBT, mistake=None, mistakes=(), certainty="could not decide")
+    for other, formula in islice(earlier(answer, line, target), MAX_EARLIER):
+        if accepted(problem, target, answer, other, formula):
+            found = judged_member(problem, target, answer, other, formula)
+            return found if is_remark(answer, line, member.term, target) else person(found, DOUBT)
     return verdict
+
+
+def person(verdict: Verdict, said: str) -> Verdict:
+    return replace(verdict, outcome="undecided", message=said, mistake=None, mistakes=(), certainty="could not decide")
+
+
+def accepted(problem: Problem, target: Target, answer: Answer, line: Line, member: Member) -> str:
+    """The outcome for a formula that is right, perhaps in another layout; "" for any other: which mistake it holds is not looked for."""
+    if member.term is None or holds_derivative(member, target.function) or other_question(line, target):
+        return ""
+    try:
+        found = fitted(member, target, answer, problem.given)
+        outcome = compare(found.term, target).outcome if not undefined(found.term, problem) else ""
+    except GradatimError:
+        return ""
+    return outcome if outcome in ("right", "right up to layout") else ""
 
 
 def fuller(problem: Problem, target: Target, answer: Answer) -> Iterator[tuple[Answer, Line, Member]]:
@@ -237,7 +253,9 @@ def other_question(line: Line, target: Target) -> bool:
         return False
     if head.order != len(target.wrt) and not (head.of is not None and head.of.type.axes != target.function.type.axes):
         return True
-    wrt = tuple(w for w in head.wrt if w is not None)
+    # ∂f/∂x_k is the k-th entry of the derivative by x.
+    whole = set(target.wrt)
+    wrt = tuple(w.args[0] if isinstance(w, Apply) and w.op is at and w.args[0] in whole else w for w in head.wrt if w is not None)
     if wrt and wrt != target.wrt[: len(wrt)]:
         return True
     if head.of is None or head.of is target.function:
