@@ -11,7 +11,9 @@ _MATH = re.compile(
     r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign)(?P<star>\*?)\}(?P<e>.+?)\\end\{(?P=env)(?P=star)\}",
     re.S,
 )
-_WRAPPER = re.compile(r"\\(?:begin|end)\{(?:solution|answer|proof|document|center)\*?\}|\\(?:noindent|qed|square|blacksquare)\b")
+_WRAPPER = re.compile(
+    r"\\(?:begin|end)\{(?:solution|answer|proof|document|center)\*?\}|\\(?:noindent|qed|square|blacksquare|Box|Diamond|checkmark)\b"
+)
 _COMMENT = re.compile(r"\\(?:text|mbox|textrm|textit|textbf|intertext|hbox)\s*\{(?P<t>[^{}$]*)\}")
 _CONNECT = re.compile(r"\b(?:where|with|and)\b")
 
@@ -27,6 +29,7 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     text = _STRUCK.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
     boxed = [m.start() for m in _BOX.finditer(text)]
     text = _unboxed(text)
+    text = _BECAUSE.sub(_without_property, _LABEL.sub(lambda m: " " * len(m.group()), text))
     text = _OVER.sub(lambda m: " " * (len(m.group()) - 1) + "=", text)
     text = _SPACE_OF.sub(_without_property, text)
     if not _MATH.search(text):
@@ -182,6 +185,13 @@ _SPACE_OF = re.compile(
 """`∈ ℝⁿ` behind a formula says its shape, `≻ 0` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
 _OVER = re.compile(r"\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*(?:\{\s*(?:[=≈]|\\equiv|\\approx)\s*\}|=)")
 """A sign with a remark above it: "=" with "(a)", "!" or "set"."""
+_BECAUSE = re.compile(
+    r"(?P<open>\(\s*)?\\(?:text|mbox|textrm|mathrm)\s*\{[\s,(]*(?:since|because|as|due to)\b[^{}]*\}(?:(?!\$|\\\\|\n|\\end)(?(open)[^()]|.))*(?(open)\))",
+    re.I,
+)
+"""A reason in words inside a formula, and what it says, up to the end of the formula or of its brackets."""
+_LABEL = re.compile(r"^[ \t>]*(?:\*\*|__|\*|_)[A-Za-z][A-Za-z ]*:?(?:\*\*|__|\*|_)\s*:?(?=\s)", re.M)
+"""A heading in bold or italic before a formula: `**Final answer**: …`."""
 _STRUCK = re.compile(
     r"~~(?:(?!~~).)+~~|<(?P<tag>del|s|strike)>.*?</(?P=tag)>|\\(?:sout|st|xout|strike)\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}",
     re.S | re.I,
