@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradatim.check.ladder import Equality
 from gradatim.check.ladder import equal as _equal
 from gradatim.errors import LimitExceeded, ReadError, ShapeError
-from gradatim.judge.check import check_answer
+from gradatim.judge.check import check_answer, check_term
 from gradatim.judge.claims import check_claim
 from gradatim.judge.question import asked, member, variables
 from gradatim.judge.target import LAYOUTS
@@ -20,7 +20,7 @@ Term.face = FACE
 
 
 def check(
-    answer: str,
+    answer: str | Term,
     of: object = None,
     wrt: object = None,
     given: str = "",
@@ -30,7 +30,7 @@ def check(
 ) -> Verdict:
     r"""Whether an answer is the derivative of `of` by `wrt`, how surely, and if not, what kind of mistake it holds.
 
-    `answer` is LaTeX or plain text: a formula, or a derivation of several lines. `of` is a Term, a problem from `gd.read`, or
+    `answer` is LaTeX or plain text: a formula, or a derivation of several lines; or a Term over the symbols of `of`. `of` is a Term, a problem from `gd.read`, or
     LaTeX (declared by `given`); `wrt` a symbol, a name in any spelling, or a pair for a second derivative. Both are left out
     of a full claim, `gd.check(r"\nabla_X a^T X b = a b^T")`. `layout` says which
     convention is asked for (`gradient`, `numerator`, `denominator`); None leaves it open. `scan` allows the repair of misread
@@ -38,17 +38,23 @@ def check(
     points of comparison: the same seed gives the same evidence. Raises ReadError, ShapeError, UnknownDerivative, NotVerified for a *question* that cannot be answered; an answer never raises: what cannot be
     read is `unreadable`, what cannot be decided `undecided`.
     """
-    if not isinstance(answer, str):
-        raise ReadError("an answer is text")
+    if not isinstance(answer, (str, Term)):
+        raise ReadError("an answer is text or a term")
     if layout is not None and layout not in LAYOUTS:
         raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
     if of is None and wrt is not None:
         raise ReadError("which function is it the derivative of? give of= as well, or a full claim without wrt=")
     try:
+        if of is None and not isinstance(answer, str):
+            raise ReadError("which function is it the derivative of? give of= and wrt= as well")
         if of is None:
+            assert isinstance(answer, str)
             return check_claim(answer, given, layout or "", scan, seed)
         problem = asked(_unwrapped(of), given)
-        return check_answer(problem, tuple(map(member, variables(problem, wrt))), answer, layout or "", scan, seed)
+        by = tuple(map(member, variables(problem, wrt)))
+        if isinstance(answer, str):
+            return check_answer(problem, by, answer, layout or "", scan, seed)
+        return check_term(problem, by, answer, layout or "", seed)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the question or the answer is too deep or too large") from None
 

@@ -115,7 +115,8 @@ def test_the_required_terms() -> None:
     [
         ("", "blank", 0, False),
         ("Derivation\n\nFinal result\n", "blank", 0, False),
-        ("I do not know how to do this.", "unreadable", None, True),
+        ("I do not know how to do this.", "blank", 0, False),
+        ("see 2", "unreadable", None, True),
         ("$$((($$", "unreadable", None, True),
         ("$$q_7 + \\foo$$", "unreadable", None, True),
         ("$$" + "x + " * 9000 + "x$$", "undecided", None, True),

@@ -224,7 +224,7 @@ WRONG = [
     ("INV", r"-X^{-T}X^{-T}", "chain-rule"),
     ("SCA", r"\frac{e^{au}u^2-2ue^{au}}{u^4}", "chain-rule"),
     ("JAC", r"(1-\tanh^2(Ax))A", "shape"),
-    ("NN", r"W_2^T(W_2\tanh(W_1x)-y)(1-\tanh^2(W_1x))x^T", "shape"),
+    ("NN", r"W_2^T(W_2\tanh(W_1x)-y)(1-\tanh^2(W_1x))x^T", "product"),
     ("MLP", r"-2(y-W_2\sigma(W_1x))\odot\sigma(W_1x)^T", "shape"),
     ("QF", r"2Ax+b", "symmetry"),
     ("QUAD", r"2AX", "symmetry"),

@@ -13,6 +13,7 @@ from gradatim.errors import GradatimError, ReadError
 from gradatim.homework.source import decode, read_source
 from gradatim.judge.check import check_answer
 from gradatim.judge.claims import Claim, claims_of, taken_apart
+from gradatim.judge.page import verdict_page
 from gradatim.judge.question import asked, member, variables
 from gradatim.judge.script import numpy_script
 from gradatim.judge.verdict import Verdict
@@ -23,7 +24,7 @@ from gradatim.report.guessed import guess_lines
 from gradatim.term import Term
 
 LAYOUTS = ("gradient", "numerator", "denominator")
-FORMS = ("text", "json", "test")
+FORMS = ("text", "html", "json", "test")
 FILES = (".tex", ".md", ".txt", ".ipynb")
 MAX_BYTES = 2_000_000
 STATUS = {"right": 0, "right up to layout": 0, "blank": 2, "unreadable": 2, "undecided": 3}
@@ -39,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--of", metavar="FORMULA", help="the function, as LaTeX or plain text")
     parser.add_argument("--wrt", metavar="NAME", action="append", help="the variable; twice for a second derivative")
+    parser.add_argument("--order", metavar="N", type=int, choices=(1, 2), help="2: the second derivative by --wrt")
     parser.add_argument(
         "--given", metavar="TEXT", default="", help="declarations, as in prose: 'A is an m x n matrix, b a vector'"
     )
@@ -62,6 +64,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 right · 1 wrong · 2 not read · 3 not decided; of a file, the worst of its claims that were read."""
     if arguments.answer.endswith(FILES) and arguments.of is None:
+        if arguments.to in ("html", "test"):
+            raise GradatimError(f"--to {arguments.to} is for one answer; the claims of a file are text or JSON")
         return file(arguments)
     text = standard_input() if arguments.answer == "-" else arguments.answer
     lost = not_taken(arguments.given)
@@ -70,6 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
     verdict = check_answer(problem, wrt, answer, layout, arguments.scan, arguments.seed)
     if arguments.to == "test":
         print(numpy_script(problem, wrt, verdict))
+    elif arguments.to == "html":
+        print(verdict_page(verdict, arguments.reveal), end="")
     elif arguments.to == "json":
         print(json.dumps({"version": 1, **verdict.as_json(arguments.reveal)}, ensure_ascii=False, indent=2))
     else:
@@ -81,14 +87,21 @@ def question(arguments: argparse.Namespace, text: str) -> tuple[Problem, tuple[T
     """What is asked: by --of and --wrt, or by the claim itself."""
     layout = arguments.layout or ""
     if arguments.of is None:
+        if arguments.order is not None:
+            raise GradatimError("--order needs --of and --wrt")
         if arguments.wrt:
             raise GradatimError("--wrt needs --of, the function; a full claim says both itself")
         problem, wrt, answer, lying = taken_apart(text, arguments.given)
-        return problem, wrt, answer, layout or ("numerator" if lying else "")
+        return problem, wrt, answer, layout or ("gradient" if lying else "")
     if not arguments.wrt:
         raise GradatimError("--of needs --wrt, the variable")
     problem = asked(arguments.of, arguments.given)
-    return problem, tuple(map(member, variables(problem, arguments.wrt))), text, layout
+    wrt = arguments.wrt
+    if arguments.order is not None and len(wrt) == 1:
+        wrt = wrt * arguments.order
+    if arguments.order is not None and len(wrt) != arguments.order:
+        raise GradatimError(f"--order {arguments.order} and {len(wrt)} variables do not fit")
+    return problem, tuple(map(member, variables(problem, wrt))), text, layout
 
 
 def standard_input() -> str:

@@ -16,7 +16,7 @@ Path = tuple[str, ...]
 _STRONG = re.compile(r"\n[ \t]*(?:#{1,6}[ \t]|\\(?:sub)*section|[*_]{0,3}(?:question|problem|exercise)\s*\d)", re.I)
 
 _STEM = r"(?:answer(?:\s+to)?|solution(?:\s+(?:to|for))?)?\s*(?P<word>question|problem|exercise|part|task|section|q|ex|p)?\s*\.?\s*#?\s*"
-_PATH = r"(?P<path>\d{1,3}(?:\s*\.\s*\d{1,3}){0,2}(?:\s*\.?\s*\(\s*(?:[a-z]|[ivx]{1,4})\s*\)|\.?[a-z](?![A-Za-z0-9])){0,2})"
+_PATH = r"(?P<open>\()?(?P<path>\d{1,3}(?:\s*\.\s*\d{1,3}|(?P<nested>\s*\)\s*\d{1,3}(?=[.)]))){0,2}(?:\s*\.?\s*\(\s*(?:[a-z]|[ivx]{1,4})\s*\)|\.?[a-z](?![A-Za-z0-9])){0,2})"
 _MARK = re.compile(
     rf"[ \t>]*(?P<head>#{{1,6}}[ \t]*|\\(?:sub){{0,2}}section\*?\{{|\\paragraph\*?\{{|\\textbf\{{|\\item[ \t]*\[)?(?P<bold>[*_]{{0,3}})[ \t]*{_STEM}{_PATH}"
     r"(?P<stop>[ \t]*(?:[.):]+|-(?=\s))?)[*_]{0,3}[ \t]*(?P<close>[}\]])?[:.)*_]*(?=\s|$|[\$\\])",
@@ -61,7 +61,15 @@ def by_label(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:
         if found:
             path = path_of(found["path"])
             heading = bool(found["head"] and "[" not in found["head"] or found["word"]) or len(path) > 1
-            opened = _resolve(path, scope, paths, heading, bool(found["bold"] or found["head"]), lettered)
+            # "Part 1" below "Question 2" is the first part of that question.
+            if found["open"] and ")" not in found["stop"]:
+                continue
+            part = (
+                (found["word"] or "").lower() in ("part", "p", "task") and bool(scope) and scope not in paths and len(path) == 1
+            )
+            opened = _resolve(
+                path, scope, paths, heading and not part, part or bool(found["bold"] or found["head"]), lettered and not part
+            )
             level = len(found["head"].strip()) if (found["head"] or "").startswith("#") else 0
             if opened is None:
                 if found["word"] or (level and level <= depth):
@@ -70,8 +78,9 @@ def by_label(text: str, labels: Sequence[str]) -> dict[str, list[Span]]:
                 continue
             context, label = opened
             depth = level or depth
-            if heading or context[:1] != scope[:1]:
-                scope = context
+            if (heading and not part) or context[:1] != scope[:1]:
+                # "1) 2. …": the numbers on the lines below are of the same question.
+                scope = context[:-1] if found["nested"] else context
             marks.append((start, start + found.end(), label))
         elif letter and context:
             step = (letter["a"] or letter["b"]).lower()

@@ -67,6 +67,9 @@ def find_answers(document: Document, tasks: Sequence[Task], submission: str | No
             stray = _stray(rest, [span for spans in pieces.values() for span in spans])
             if found:
                 break
+        if not found:
+            # Nothing here has a label or a claim, and yet something was written.
+            stray = stray or rest.strip()
     if not found and not blank(rest):
         for label, spans in by_claim(rest, tasks).items():
             found |= _joined(next(t for t in tasks if t.label == label), rest, spans, "by what it claims")

@@ -26,8 +26,10 @@ from gradatim.judge.check import judged
 from gradatim.judge.repairs import mended
 from gradatim.judge.target import Target
 from gradatim.judge.trials import Trials
+from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Verdict
 from gradatim.read.macros import expand
+from gradatim.read.names import text_name
 from gradatim.read.problem import Problem, read
 from gradatim.term import Term
 from gradatim.write.latex import latex
@@ -69,6 +71,8 @@ class Asked:
         """The verdict on a text; the same text is judged once. With `scan` misread characters are mended, and reported."""
         if not text.strip():
             return BLANK
+        if (words := unsaid(text)) is not None:
+            return words
         if is_prose(text):
             return Verdict("unreadable", certainty="could not read", message="there is no formula in it", as_written="unreadable")
         if len(text) > MAX_ANSWER:
@@ -131,10 +135,29 @@ class Grader:
         """The sheet of a submission's text; None where the document itself holds the answers."""
         answers = find_answers(self.document, self.tasks, None if submission is None else without_macros(submission))
         found = answers.by_label
-        marks = tuple(_with_stray(self.mark(a, found.get(a.task.label)), answers.stray) for a in self.asked)
+        marked_ = [self.mark(a, found.get(a.task.label)) for a in self.asked]
+        marked_ = [self.with_earlier(k, mark, found) for k, mark in enumerate(marked_)]
+        marks = tuple(_with_stray(mark, answers.stray) for mark in marked_)
         notes = (*self.notes, *_mixed(self.asked, marks))
         problems = () if any(a.task.label in found for a in self.asked) else ("no answer to any question was found",)
         return Sheet(name, marks, made or {}, notes, problems)
+
+    def with_earlier(self, k: int, mark: Mark, found: Mapping[str, Found]) -> Mark:
+        """The mark; where a name of the answer was not known that an earlier answer of this submission defines, with that."""
+        missing = _UNKNOWN.search(mark.verdict.message) if mark.outcome == "unreadable" and mark.verdict is not None else None
+        asked, own = self.asked[k], found.get(mark.label)
+        if missing is None or own is None or asked.problem is None:
+            return mark
+        for before in reversed(self.asked[:k]):
+            there = found.get(before.task.label)
+            line = defining(before, there.text, missing[1]) if there is not None else ""
+            if line:
+                note = f"`{missing[1]}` was taken from the answer to {before.task.label}"
+                again = self.mark(
+                    asked, replace(own, text=f"$${line}$$\n\n{own.text}", note="; ".join(filter(None, (own.note, note))))
+                )
+                return replace(again, submitted=mark.submitted) if again.outcome != "unreadable" else mark
+        return mark
 
     def mark(self, asked: Asked, found: Found | None) -> Mark:
         parts = split_parts(found.text) if found is not None else Parts("", "", "")
@@ -152,6 +175,20 @@ class Grader:
             reason = f"the question could not be answered: {asked.error}"
             return replace(base, review=reason, said=Verdict("undecided", message=reason).as_json())
         return marked(asked, parts, base)
+
+
+_UNKNOWN = re.compile(r"`([^`]+)` is not declared in this problem")
+
+
+def defining(asked: Asked, text: str, name: str) -> str:
+    """The line of an answer that defines a name; "" where none does."""
+    if asked.problem is None or len(text) > MAX_ANSWER:
+        return ""
+    try:
+        lines = asked.problem.read_answer(text).lines
+    except GradatimError:
+        return ""
+    return next((line.text.strip(" &") for line in lines if line.defines and text_name(line.defines) == name), "")
 
 
 def _mixed(asked: list[Asked], marks: tuple[Mark, ...]) -> list[str]:
@@ -176,7 +213,15 @@ def _with_stray(mark: Mark, stray: str) -> Mark:
     if mark.outcome != "blank" or mark.submitted or not stray:
         return mark
     shown = stray if len(stray) <= 120 else stray[:119] + "…"
-    return replace(mark, points=None, deductions=(), review=f"no answer was found here, but this belongs to no question: {shown}")
+    # A blank that a person has to look at is not in one group with the blanks that are certain.
+    group = f"{mark.group}-stray" if mark.group else ""
+    return replace(
+        mark,
+        group=group,
+        points=None,
+        deductions=(),
+        review=f"no answer was found here, but this belongs to no question: {shown}",
+    )
 
 
 _FORMULAS = re.compile(r"\\\\|\n\s*\n|\$\$|=")

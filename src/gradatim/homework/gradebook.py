@@ -184,7 +184,8 @@ def overridden(book: Gradebook, overrides: Sequence[Override]) -> Gradebook:
     sheets = tuple(replace(s, questions=tuple(changed(s, q) for q in s.questions)) for s in book.sheets)
     lost = [o for k, o in enumerate(overrides) if k not in used]
     notes = [
-        f"an override matches nothing: {o.group or f'{o.submission} {o.question}'} ({figure(o.points)} points)" for o in lost
+        f"an override matches nothing: {o.group or f'{o.submission} {o.question}'} ({figure(o.points)} point{'s' if o.points != 1 else ''})"
+        for o in lost
     ]
     return replace(book, sheets=sheets, notes=(*book.notes, *notes))
 

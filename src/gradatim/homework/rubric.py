@@ -130,7 +130,7 @@ def _points(document: Document, tasks: Sequence[Task]) -> tuple[dict[str, Fracti
                 share = rest / len(missing)
                 points |= dict.fromkeys(missing, share)
                 notes.append(
-                    f"{', '.join(missing)}: {_figure(share)} points {'each' if len(missing) > 1 else ''}".rstrip()
+                    f"{', '.join(missing)}: {_counted(share)} {'each' if len(missing) > 1 else ''}".rstrip()
                     + f", what section {section.number or section.title} of {_figure(total)} points leaves"
                 )
     bare = [t.label for t in tasks if t.label not in points and t.ask is not None]
@@ -152,7 +152,7 @@ def _shared(tasks: Sequence[Task], points: dict[str, Fraction]) -> list[str]:
         if len(given) == 1 and len(asked) > 1:
             share = given[0] / len(asked)
             points |= dict.fromkeys(asked, share)
-            notes.append(f"{', '.join(asked)}: {_figure(share)} points each, of the {_figure(given[0])} of their item")
+            notes.append(f"{', '.join(asked)}: {_counted(share)} each, of the {_figure(given[0])} of their item")
     return notes
 
 
@@ -389,6 +389,10 @@ def _text(value: str | bool) -> str:
 def _list(values: Sequence[str]) -> str:
     # LaTeX is full of backslashes: a literal string keeps it readable.
     return "[" + ", ".join(f"'{v}'" if "'" not in v and v.isprintable() else _text(v) for v in values) + "]"
+
+
+def _counted(share: Fraction) -> str:
+    return f"{_figure(share)} point{'s' if share != 1 else ''}"
 
 
 def _figure(value: Fraction) -> str:

@@ -46,7 +46,7 @@ def as_text(book: Gradebook, paint: Paint = no_colour, width: int = WIDTH) -> st
 def headline(sheet: Sheet) -> str:
     """The sum in words: what is proposed, and what waits for a person."""
     waiting = len(sheet.open)
-    known = f"{figure(sheet.so_far)} of {figure(sheet.max_points)} points proposed"
+    known = f"{figure(sheet.so_far)} of {figure(sheet.max_points)} point{'s' if sheet.max_points != 1 else ''} proposed"
     return known + (f"; {waiting} {'question waits' if waiting == 1 else 'questions wait'} for a person" if waiting else "")
 
 

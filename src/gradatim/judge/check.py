@@ -7,27 +7,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from gradatim.check.ladder import Equality, equal
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.judge.compare import compare
+from gradatim.judge.differentials import read_off
 from gradatim.judge.lines import derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import repaired_shape
 from gradatim.judge.question import known_by_name
-from gradatim.judge.reading import Final, differentiate, fitted, shapes
+from gradatim.judge.reading import Final, answer_to, fitted, shapes
 from gradatim.judge.repairs import mended
-from gradatim.judge.target import Target
+from gradatim.judge.second import DOUBT, TWO, earlier, in_words, is_remark, two_answers
+from gradatim.judge.target import Target, turned
+from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Finding, Repair, Verdict
-from gradatim.ops import Function
+from gradatim.ops import Function, at
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.problem import Problem
-from gradatim.term import Apply, Term, free_symbols, is_index
+from gradatim.term import Apply, Term, free_symbols, is_index, substitute
 from gradatim.value.points import parts
 from gradatim.write import text as write_text
 
 MAX_CHARACTERS = 20_000
+MAX_EARLIER = 5
+"""How many formulas before the last one are looked at again."""
 BLANK = frozenset("?.-_ \n\t$")
 
 
@@ -42,6 +49,8 @@ def check_answer(
     """
     if not answer.strip() or set(answer) <= BLANK:
         return Verdict("blank", message="there is no answer", as_written="blank")
+    if (words := unsaid(answer)) is not None:
+        return words
     if len(answer) > MAX_CHARACTERS:
         said = f"the answer is longer than {MAX_CHARACTERS} characters"
         return Verdict("undecided", message=said, as_written="undecided", certainty="could not decide")
@@ -58,10 +67,27 @@ def check_answer(
     return replace(found, as_written=written, repairs=repairs, assumed=assumed, expected=target.right)
 
 
+def check_term(problem: Problem, wrt: tuple[Term, ...], answer: Term, layout: str = "", seed: int = 1) -> Verdict:
+    """The verdict on a term. Its symbols are those of the problem, or have their plain names and shapes.
+
+    Raises what `check_answer` raises.
+    """
+    target = Target(problem.term, wrt, layout, seed, problem.structure_for(wrt))
+    own = {s.plain: s for s in free_symbols(target.function, *wrt)}
+    table: dict[Term, Term] = {
+        s: own[s.plain] for s in free_symbols(answer) if s.plain in own and s.type.axes == own[s.plain].type.axes
+    }
+    said = write_text(answer)
+    member = Member(said, (0, len(said)), substitute(answer, table), None)
+    read = Answer(said, (Line(said, member.span, (member,)),), ())
+    verdict = judged_member(problem, target, read, read.lines[0], member)
+    return replace(verdict, as_written=verdict.outcome, expected=target.right)
+
+
 def judged(problem: Problem, target: Target, text: str) -> Verdict:
     """The verdict on a text against a target: of its final formula, and of the way there."""
     try:
-        answer = problem.read_answer(text, differentiate)
+        answer = answer_to(problem, target, text)
     except LimitExceeded as error:
         return Verdict("undecided", certainty="could not decide", message=str(error).splitlines()[0])
     except GradatimError as error:
@@ -70,8 +96,67 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
     if not named and (name := called(answer, target)):
         target = target.by_name(name)
     way = derivation(answer, target)
-    verdict = final_verdict(problem, target, answer)
+    verdict = looked_again(problem, target, answer, final_verdict(problem, target, answer))
     return replace(verdict, derivation=way.outcome, lines=way.lines, first_wrong_line=way.first_wrong)
+
+
+def looked_again(problem: Problem, target: Target, answer: Answer, verdict: Verdict) -> Verdict:
+    """The verdict, or another one where an earlier formula is right and the last one may only comment on it, or where two different
+    answers are given."""
+    if verdict.outcome not in ("wrong", "unreadable", "incomplete") and not verdict.outcome.startswith("right"):
+        return verdict
+    try:
+        line, member = answering(answer, target)
+    except GradatimError:
+        line, member = None, None
+    if line is not None and (other := two_answers(answer, line)) is not None and other.members:
+        last = verdict.outcome if verdict.outcome.startswith("right") else ""
+        if last != accepted(problem, target, answer, other, other.members[-1]):
+            return person(verdict, TWO)
+    if verdict.outcome.startswith("right"):
+        return verdict
+    if (said := in_words(answer.text)) is not None:
+        return said
+    for again in fuller(problem, target, answer):
+        if accepted(problem, target, *again):
+            return judged_member(problem, target, *again)
+    if line is None or member is None:
+        return verdict
+    for other, formula in islice(earlier(answer, line, target), MAX_EARLIER):
+        if accepted(problem, target, answer, other, formula):
+            found = judged_member(problem, target, answer, other, formula)
+            return found if is_remark(answer, line, member.term, target) else person(found, DOUBT)
+    return verdict
+
+
+def person(verdict: Verdict, said: str) -> Verdict:
+    return replace(verdict, outcome="undecided", message=said, mistake=None, mistakes=(), certainty="could not decide")
+
+
+def accepted(problem: Problem, target: Target, answer: Answer, line: Line, member: Member) -> str:
+    """The outcome for a formula that is right, perhaps in another layout; "" for any other: which mistake it holds is not looked for."""
+    if member.term is None or holds_derivative(member, target.function) or other_question(line, target):
+        return ""
+    try:
+        found = fitted(member, target, answer, problem.given)
+        outcome = compare(found.term, target).outcome if not undefined(found.term, problem) else ""
+    except GradatimError:
+        return ""
+    return outcome if outcome in ("right", "right up to layout") else ""
+
+
+def fuller(problem: Problem, target: Target, answer: Answer) -> Iterator[tuple[Answer, Line, Member]]:
+    """Other formulas that may be the answer: the last line, where it names the derivative ("hence $H = …$"), and the last formula
+    of the text with those that seemed to explain another one only."""
+    last = answer.lines[-1] if answer.lines else None
+    if last is not None and last.defines and last.members and last.members[-1].term is not None:
+        yield answer, last, last.members[-1]
+    try:
+        whole = answer_to(problem, target, answer.text, True)
+        if len(whole.lines) > len(answer.lines):
+            yield whole, *answering(whole, target)
+    except GradatimError:
+        return
 
 
 def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
@@ -80,9 +165,14 @@ def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
         line, member = answering(answer, target)
     except GradatimError as error:
         return unreadable(error)
+    return judged_member(problem, target, answer, line, member)
+
+
+def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, member: Member) -> Verdict:
+    """The verdict on one formula of an answer, the last of a line."""
     if is_blank(member):
         return Verdict("blank", message="the answer is left open")
-    if member.error is not None and holds_derivative(member):
+    if member.error is not None and holds_derivative(member, target.function):
         said = "a derivative still stands in the last line: put the pieces together"
         return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said, span=member.span)
     if isinstance(member.error, ShapeError):
@@ -91,12 +181,16 @@ def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
         return Verdict("undecided", certainty="could not decide", message=str(member.error).splitlines()[0])
     if member.term is None:
         return unreadable(member.error or ReadError("the formula has no value", answer.text, member.span))
+    if (off := read_off(member.term, target)) is not None:
+        return by_differential(compared(target.in_layout("gradient"), answer, Final(member, off)), target)
     found = fitted(member, target, answer, problem.given)
+    if line.head is not None and line.head.transposed and line.head.order == 1 and target.function.is_scalar:
+        found = replace(found, term=turned(found.term) or found.term)
     unknown = undefined(found.term, problem)
     if unknown:
         return unreadable(ReadError(f"{unknown} has no value: say what it is", answer.text, member.span))
     verdict = compared(target, answer, found)
-    if verdict.outcome.startswith("right") and holds_derivative(member):
+    if verdict.outcome.startswith("right") and holds_derivative(member, target.function):
         return unfinished(verdict, "a derivative still stands in the last line: put the pieces together")
     if verdict.outcome == "wrong" and other_question(line, target):
         return unfinished(verdict, "no line states the derivative that is asked for")
@@ -122,6 +216,15 @@ def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
 def spread(answer: Answer) -> str:
     """What was said of a scalar, no number, that was added to an array; "" where there is none."""
     return next((a.text for a in answer.assumed if re.match(r"`[^`]*[a-zA-Z][^`]*` is added to every entry", a.text)), "")
+
+
+def by_differential(verdict: Verdict, target: Target) -> Verdict:
+    """The verdict on an answer that stops at a differential: the derivative of a number or a vector is still to be read off it."""
+    if not verdict.outcome.startswith("right"):
+        return verdict
+    if target.right.rank > 2:
+        return replace(verdict, outcome="right", mistake=None, mistakes=(), message="right, as a differential")
+    return unfinished(verdict, "the differential is right; the derivative is still to be read off it")
 
 
 def unfinished(verdict: Verdict, said: str) -> Verdict:
@@ -150,7 +253,9 @@ def other_question(line: Line, target: Target) -> bool:
         return False
     if head.order != len(target.wrt) and not (head.of is not None and head.of.type.axes != target.function.type.axes):
         return True
-    wrt = tuple(w for w in head.wrt if w is not None)
+    # ∂f/∂x_k is the k-th entry of the derivative by x.
+    whole = set(target.wrt)
+    wrt = tuple(w.args[0] if isinstance(w, Apply) and w.op is at and w.args[0] in whole else w for w in head.wrt if w is not None)
     if wrt and wrt != target.wrt[: len(wrt)]:
         return True
     if head.of is None or head.of is target.function:

@@ -54,7 +54,7 @@ def check_claim(text: str, given: str = "", layout: str = "", scan: bool = False
     Raises ReadError where the text claims no derivative or its function cannot be read, and the errors of `check_answer`.
     """
     problem, wrt, answer, lying = taken_apart(text, given)
-    return check_answer(problem, wrt, answer, "numerator" if lying and not layout else layout, scan, seed)
+    return check_answer(problem, wrt, answer, "gradient" if lying and not layout else layout, scan, seed)
 
 
 def taken_apart(text: str, given: str = "") -> tuple[Problem, tuple[Term, ...], str, bool]:

@@ -83,7 +83,7 @@ def _transposed(answer: Term, target: Target, layout: str, found: Equality, plai
     """The transpose of the right answer: another layout, or simply wrong where the layout is fixed."""
     wanted = target.layout or "gradient"
     shape = (
-        f"the derivative is {target.shape}; yours is {describe(answer.type)}"
+        f"the derivative is {target.shape}, and yours is {describe(answer.type)}"
         if not alike(answer.type, target.right.type)
         else "the answer is the right one transposed"
     )
@@ -94,7 +94,7 @@ def _transposed(answer: Term, target: Target, layout: str, found: Equality, plai
         outcome = "wrong"
     else:
         outcome = "right up to layout"
-        message = f"right in {layout} layout: {shape} in {wanted} layout"
+        message = f"right in {layout} layout; in {wanted} layout {shape}"
         finding = Finding("transpose", message, hint=finding.hint)
     return Comparison(outcome, found if outcome != "wrong" else plain, message, layout, "", (finding,))
 

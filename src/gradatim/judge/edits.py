@@ -182,6 +182,12 @@ def _kinds(node: Apply) -> Iterator[tuple[Term, str]]:
                     )
                 except GradatimError:
                     continue
+        arrays = [a for a in node.args if a.rank]
+        if len(arrays) > 2 and all(a.type.axes == arrays[0].type.axes for a in arrays):
+            whole = hadamard(*arrays)
+            scalars = [a for a in node.args if not a.rank]
+            said = f"the products of {', '.join(map(in_words, arrays))} are taken entry by entry"
+            yield product(*scalars, whole) if scalars else whole, said
     if node.op is hadamard and len(node.args) == 2:
         try:
             yield (

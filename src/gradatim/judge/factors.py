@@ -29,12 +29,7 @@ def dropped_factors(case: Case) -> Iterator[Finding]:
     theirs = list(without_one(unfolded(case.answer)))
     for edit in theirs:
         if case.constant(case.right, edit.term) is not None:
-            yield Finding(
-                "chain-rule",
-                f"the factor {edit.said} is too many",
-                edit.said,
-                hint="by what is each step of the chain rule differentiated?",
-            )
+            yield _extra_factor(edit)
             return
     for mine in islice(without_one(unfolded(case.right)), MAX_EDITS):
         for edit in theirs[:MAX_EDITS]:
@@ -46,6 +41,19 @@ def dropped_factors(case: Case) -> Iterator[Finding]:
                     hint="write out the derivative of each function in the chain",
                 )
                 return
+
+
+def _extra_factor(edit: Edit) -> Finding:
+    """A minus too many is a sign, a number or a size a constant, anything else a factor that the chain rule does not bring in."""
+    number = _number(edit)
+    if number is not None and number < 0:
+        return Finding("sign", "the sign of one term is wrong", hint="follow the minus signs once more")
+    if all(p.is_scalar and _plain(p) for p in edit.parts):
+        return Finding(
+            "factor", f"the constant factor {edit.said} is too many", edit.said, hint="where does this constant come from?"
+        )
+    said = f"the factor {edit.said} is too many"
+    return Finding("chain-rule", said, edit.said, hint="by what is each step of the chain rule differentiated?")
 
 
 def left_out(case: Case) -> Iterator[Finding]:

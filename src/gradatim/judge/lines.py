@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from gradatim.check.ladder import equal
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.judge.chain import inner_nodes
+from gradatim.judge.differentials import read_off
 from gradatim.judge.mistakes import findings
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.reading import differentiate, fit, names_of_sizes, unfolded_but
 from gradatim.judge.target import Target, alike, describe, turned
 from gradatim.judge.verdict import Finding, LineVerdict
-from gradatim.ops import at
+from gradatim.ops import Function, at
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.derivatives import written
 from gradatim.read.parser import expression
@@ -86,15 +87,24 @@ def is_blank(member: Member) -> bool:
     return set(member.text) <= BLANK or member.text.rstrip("$ \n").endswith("?")
 
 
-def holds_derivative(member: Member) -> bool:
-    """Whether a derivative still stands in a formula: then it is not finished."""
-    if member.claimed is not None:
+def holds_derivative(member: Member, function: Term | None = None) -> bool:
+    """Whether a derivative still stands in a formula: then it is not finished. The dg/dt of a function g that nothing more is said
+    of in the asked function is finished."""
+    unknown = set() if function is None else unknown_functions(function)
+    if member.claimed is not None and member.claimed.of_text.split("(")[0].strip() not in unknown:
         return True
     try:
         node = expression(member.text)
     except GradatimError:
         return False
-    return any(written(n, member.text) is not None for n in walk(node))
+    found = [w for n in walk(node) if (w := written(n, member.text)) is not None]
+    return any(w.body is None or not unknown & {str(n.value) for n in walk(w.body)[:2]} for w in found)
+
+
+def unknown_functions(function: Term) -> set[str]:
+    """The names of the functions without a body that a function uses."""
+    ops = {n.op for n in walk_terms(unfolded(function)) if isinstance(n, Apply) and isinstance(n.op, Function)}
+    return {op.name for op in ops if op.body is None}
 
 
 # ---------------------------------------------------------------- one line
@@ -190,7 +200,8 @@ def claimed_value(head: Member, target: Target) -> Term | None:
         return None
     wrt = wrt * claimed.order if len(wrt) == 1 else wrt
     if of is target.function and wrt == target.wrt:
-        return target.right if not claimed.entry else None
+        lying = claimed.transposed and claimed.order == 1 and target.function.is_scalar
+        return None if claimed.entry else turned(target.right) if lying else target.right
     try:
         return differentiate(of, wrt)
     except GradatimError:
@@ -245,6 +256,8 @@ def _one(state: _Walk, number: int, line: Line, term: Term, target: Target | Non
     for value in (truth, state.last):
         if value is not None and state.own and _same(term, substitute(value, state.own)):
             return LineVerdict(number, line.text, line.span, "follows", "follows from an earlier line, which is wrong")
+    if any(_same(term, off) for own in state.own.values() if (off := read_off(own, state.target)) is not None):
+        return LineVerdict(number, line.text, line.span, "follows", "follows from the differential before, which is wrong")
     if sum(v.state == "slip" for v in state.found) >= MAX_DIAGNOSED:
         return LineVerdict(number, line.text, line.span, "slip", "this is not what it should equal", "other")
     finding = _kind(term, truth, target or known(truth, (), truth))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 
 from gradatim.errors import GradatimError, Span
-from gradatim.judge.reading import differentiate, final
+from gradatim.judge.reading import answer_to, final
 from gradatim.judge.target import Target, alike
 from gradatim.judge.trials import Trials
 from gradatim.judge.verdict import Finding
@@ -37,7 +37,7 @@ def repaired_shape(problem: Problem, target: Target, text: str, exact: bool = Fa
     """The change of transposes or of order that makes the answer right; None where none of those tried does. Unless `exact`,
     an order that conforms is said too where nothing makes it right."""
     try:
-        answer = problem.read_answer(text, differentiate)
+        answer = answer_to(problem, target, text)
         member = answer.final(*target.wrt)
         node = expression(member.text, problem.scope.words())
     except GradatimError:
@@ -78,6 +78,7 @@ def _mended(change: Change, text: str) -> Finding:
     said = {
         "transpose": f"the answer does not conform: a transpose is missing or too many at `{place}`",
         "order": f"the answer does not conform: the factors stand in the wrong order at `{place}`",
+        "product": f"the answer does not conform: at `{place}` the product has to be taken entry by entry",
         "shape": f"the shape is lost at `{place}`: an inner product where the derivative has an outer one",
     }
     return Finding(change.kind, said[change.kind], place, change.span, "write the shape below every factor")
@@ -85,7 +86,7 @@ def _mended(change: Change, text: str) -> Finding:
 
 def _read(problem: Problem, target: Target, text: str) -> Term | None:
     try:
-        return final(problem.read_answer(text, differentiate), target).term
+        return final(answer_to(problem, target, text), target).term
     except GradatimError:
         return None
 
@@ -111,6 +112,7 @@ def changes(node: Node, text: str) -> Iterator[Change]:
     for group in alike_.values():
         if len(group) > 1:
             yield Change(tuple(group), "transpose", group[0][0])
+    yield from _entrywise(node, text)
     yield from _swaps(node, text)
     yield from _all_reversed(node, text)
     for a, b in islice(combinations(turned, 2), MAX_PAIRS):
@@ -150,6 +152,19 @@ def _products(node: Node) -> Iterator[list[Node]]:
             yield list(n.args)
         elif n.kind == "mul" and n.value in ("cdot", "times", "*", "@"):
             yield list(n.args)
+
+
+def _entrywise(node: Node, text: str) -> Iterator[Change]:
+    """Two neighbours multiplied entry by entry, alone or as a diagonal matrix: Wᵀr (1 − h²) xᵀ is (Wᵀr ⊙ (1 − h²)) xᵀ."""
+    for args in _products(node):
+        whole = (args[0].span[0], args[-1].span[1])
+        for k in range(1, min(len(args), 6)):
+            left, right = " ".join(_slice(n, text) for n in args[:k]), _slice(args[k], text)
+            rest = " ".join(_slice(n, text) for n in args[k + 1 :])
+            place = (args[0].span[0], args[k].span[1])
+            yield Change(((whole, f"(({left}) ⊙ ({right})) {rest}"),), "product", place)
+            if rest:
+                yield Change(((whole, f"diag(({left}) ⊙ ({right})) {rest}"),), "product", place)
 
 
 def _swaps(node: Node, text: str) -> Iterator[Change]:

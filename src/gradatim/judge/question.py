@@ -115,8 +115,11 @@ def usual_name(problem: Problem, answer: str) -> str:
         return ""
     for name in USUAL:
         letter = re.escape(name) + r"(?![a-zA-Z])"
+        varied = re.search(rf"(?<![a-zA-Z\\])(?:d|\\mathrm\{{d\}})\s*{letter}\s*&?\s*=", answer)
         used = re.search(rf"(?<![a-zA-Z\\]){letter}\s*\((?P<by>\\?[a-zA-Z]+(?:\{{[a-zA-Z]\}})?)\)", answer)
         explained = re.search(rf"(?:^|[\n;,.$&]|\\\\|\b(?:let|where|with|and))\s*{letter}\s*(?:\([^()]*\))?\s*&?\s*:?=", answer)
+        if varied and not used and not explained and not tables.knows(tables.alias(name)) and name not in tables.sizes:
+            return name
         if (
             used
             and not explained

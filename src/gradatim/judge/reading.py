@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 from gradatim.derive.derivative import derivative
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
+from gradatim.judge.differentials import tangent
 from gradatim.judge.pieces import unfolded
+from gradatim.judge.stationary import before_zero
 from gradatim.judge.target import Target, describe, stacked
 from gradatim.ops import at
 from gradatim.ops.pairs import pair
 from gradatim.read.answer import Answer, Member
+from gradatim.read.problem import Problem
 from gradatim.read.scope import Assumption
-from gradatim.term import Apply, Bind, Size, Symbol, Term, free_symbols, fresh_index, is_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Size, Symbol, Term, free_symbols, fresh_index, is_index, substitute, walk
 from gradatim.types import Dim, Type
 from gradatim.value.points import dims_of, parts
 
@@ -52,6 +55,12 @@ def _by(function: Term, variable: Term) -> Term:
                 mark = Symbol("\u2063quantity", Type(variable.type.axes, row=variable.type.row))
                 return substitute(derivative(substitute(shown, {node: mark}), mark), {mark: variable})
     raise ShapeError("a derivative is by a symbol, a member of a family or a quantity that occurs in the function")
+
+
+def answer_to(problem: Problem, target: Target, text: str, whole: bool = False) -> Answer:
+    """A text read as the answer to a question: derivatives and differentials in it have their value, and what is concluded from
+    setting the derivative to zero is left out. Raises what `Problem.read_answer` raises."""
+    return before_zero(problem.read_answer(text, differentiate, tangent(target), whole), target.right)
 
 
 def unfolded_but(function: Term, kept: Term) -> Term:
@@ -112,6 +121,9 @@ def entries(term: Term, target: Target, answer: Answer, given: str = "") -> tupl
     known = {s for s in free_symbols(target.right, *target.wrt, target.function) if is_index(s)}
     free = [s for s in free_symbols(term) if is_index(s) and s not in known and not s.name.startswith("#")]
     missing = target.right.rank - term.rank
+    if missing > len(free) and (named := _named_entries(answer, target, missing, free)):
+        # `∂f/∂x_k = 2 Σᵢ xᵢ` is the same for every k.
+        return stacked(term, named), (Assumption(f"the answer states the entry at {', '.join(s.label for s in named)}"),)
     if not free or missing != len(free):
         return term, ()
     order = _order(free, answer, target, given)
@@ -127,6 +139,16 @@ def entries(term: Term, target: Target, answer: Answer, given: str = "") -> tupl
         return term, ()
     names = ", ".join(s.label for s in order)
     return made, (Assumption(f"the answer states the entry at {names}, in this order"),)
+
+
+def _named_entries(answer: Answer, target: Target, missing: int, free: list[Symbol]) -> tuple[Symbol, ...]:
+    """The indices of the entry that the left side claims, where the right side does not hold all of them."""
+    head = next((line.head for line in reversed(answer.lines) if line.head is not None), None)
+    if head is None or len(head.entry) != missing or not {s.name for s in free} <= set(head.entry):
+        return ()
+    have = {s.name: s for s in free}
+    made = [have.get(name, Symbol(name, Type((), index=axis))) for name, axis in zip(head.entry, target.right.type.axes)]
+    return tuple(made) if all(s.type.index == axis for s, axis in zip(made, target.right.type.axes)) else ()
 
 
 def _order(free: list[Symbol], answer: Answer, target: Target, given: str) -> tuple[Symbol, ...]:
@@ -209,27 +231,30 @@ def resized(term: Term, table: Mapping[str, Dim]) -> Term:
     if not table:
         return term
 
-    def rule(node: Term) -> Term:
-        if isinstance(node, Size):
-            return Size(node.dim.substitute(table))
-        if isinstance(node, Symbol) and node.type.index is not None:
-            return _over(node, node.type.index.substitute(table))
-        if isinstance(node, Bind) and node.index.type.index is not None:
-            # The body has the resized index already: its binder binds that one.
-            return Bind(node.kind, _over(node.index, node.index.type.index.substitute(table)), node.body)
-        if isinstance(node, Apply) and any(isinstance(p, Dim) for p in node.params):
-            return Apply(node.op, node.args, tuple(p.substitute(table) if isinstance(p, Dim) else p for p in node.params))
-        return node
+    def index(s: Symbol) -> Symbol:
+        extent = s.type.index
+        assert extent is not None
+        new = extent.substitute(table)
+        return s if new == extent else Symbol(s.name, Type((), index=new), s.plain, s.label)
 
+    done: dict[Term, Term] = {}
     try:
-        return transform(term, rule)
+        for node in walk(term):
+            if isinstance(node, Size):
+                done[node] = Size(node.dim.substitute(table))
+            elif isinstance(node, Symbol):
+                done[node] = node if node.type.index is None else index(node)
+            elif isinstance(node, Bind):
+                # The index goes with its body: an index of another extent is another symbol.
+                done[node] = node.rebuild((index(node.index), done[node.body]))
+            elif isinstance(node, Apply) and any(isinstance(p, Dim) for p in node.params):
+                params = tuple(p.substitute(table) if isinstance(p, Dim) else p for p in node.params)
+                done[node] = Apply(node.op, tuple(done[a] for a in node.args), params)
+            else:
+                done[node] = node.rebuild(tuple(done[a] for a in node.args)) if node.args else node
     except GradatimError:
         return term
-
-
-def _over(index: Symbol, extent: Dim) -> Symbol:
-    """The index with another extent; the same symbol where that is the one it has."""
-    return index if index.type.index == extent else Symbol(index.name, Type((), index=extent), index.plain, index.label)
+    return done[term]
 
 
 def shapes(term: Term) -> tuple[str, ...]:
@@ -238,4 +263,4 @@ def shapes(term: Term) -> tuple[str, ...]:
     return (*found, f"the whole: {describe(term.type)}")
 
 
-__all__ = ["Final", "differentiate", "entries", "final", "fit", "fitted", "names_of_sizes", "resized", "shapes"]
+__all__ = ["Final", "answer_to", "differentiate", "entries", "final", "fit", "fitted", "names_of_sizes", "resized", "shapes"]

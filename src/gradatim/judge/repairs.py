@@ -6,6 +6,7 @@ line, and every one is reported.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +17,7 @@ from gradatim.judge.lines import is_blank
 from gradatim.judge.verdict import Repair
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.problem import Problem
+from gradatim.read.scope import Assumption
 from gradatim.term import Symbol, Term, free_symbols, is_index
 from gradatim.types import Type
 
@@ -99,6 +101,9 @@ def _better(
     for exchange in islice(_candidates(problem, text, definitions, used), tries):
         new = exchange.on(text)
         now = _badness(problem, new, definitions, wanted)
+        if now and exchange.new in problem.scope.tables.sizes:
+            # A size fits almost everywhere as a factor: it is no repair unless all fits then.
+            continue
         if now < (bad if best is None else best[2]):
             best = (exchange, new, now)
             if now == 0:
@@ -152,11 +157,14 @@ def _badness(problem: Problem, text: str, definitions: Sequence[str], wanted: Ty
         expected = wanted if line.continues else _left(line, None)
         for member in line.members:
             if not is_blank(member):
-                total += _of_member(problem, member, expected, line)
+                total += _of_member(problem, member, expected, line, answer.assumed)
     return total
 
 
-def _of_member(problem: Problem, member: Member, expected: Type | None, line: Line) -> int:
+_BROADCAST = re.compile(r"`(?!1`)[^`]+` is added to every entry of `[^`]*`$")
+
+
+def _of_member(problem: Problem, member: Member, expected: Type | None, line: Line, assumed: Sequence[Assumption] = ()) -> int:
     claimed = member.claimed
     if claimed is not None and None in (claimed.of, *claimed.wrt):
         return 2
@@ -168,6 +176,8 @@ def _of_member(problem: Problem, member: Member, expected: Type | None, line: Li
         return 0
     if _odd_index(problem, member.term):
         return 2
+    if any(_BROADCAST.match(a.text) for a in assumed):
+        return 1
     if expected is not None and sorted(map(str, expected.axes)) != sorted(map(str, member.term.type.axes)):
         return 1
     return 0

@@ -45,6 +45,12 @@ class Target:
         """The right answer in each layout; a layout that changes nothing has the same term."""
         return {layout: _in(layout, self.gradient, self.function, self.wrt) for layout in LAYOUTS}
 
+    def in_layout(self, layout: str) -> Target:
+        """The same target with the layout fixed."""
+        made = replace(self, layout=layout)
+        made.__dict__.update(gradient=self.gradient, forms=self.forms)
+        return made
+
     def by_name(self, name: str) -> Target:
         """The same target under the name that an answer gives to the function; what was worked out is kept."""
         made = replace(self, called=name)

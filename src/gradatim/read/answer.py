@@ -7,22 +7,37 @@ does not hide the others.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, Span
 from gradatim.ops.function import Function
-from gradatim.read.answer_lines import Row, cut, mathematics
+from gradatim.read.answer_lines import Row, cut
+from gradatim.read.answer_text import mathematics
+from gradatim.read.answer_trees import (
+    apart,
+    array_of,
+    by_entries,
+    ends_turned,
+    members_in,
+    standing_alone,
+    subscripts_in,
+    turned_group,
+    value_of_itself,
+    with_name,
+)
 from gradatim.read.derivatives import Differentiate, Written, written
+from gradatim.read.differentials import signs, with_differentials
 from gradatim.read.heads import head_of, mentions
 from gradatim.read.indices import all_bound
 from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import Parser, statements
 from gradatim.read.prose import Declaration
 from gradatim.read.python import is_python
-from gradatim.read.scope import Assumption, Definition, Tables, full
+from gradatim.read.scope import Assumption, Definition, full
 from gradatim.read.settle import Scope
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, Post, walk
+from gradatim.read.tree import Node, walk
 from gradatim.term import Apply, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_term
 
@@ -130,37 +145,50 @@ class Answer:
         return tuple(sorted(found, key=lambda s: (order.index(s.name) if s.name in order else len(order), s.name)))
 
 
-def read_answer(scope: Scope, text: str, differentiate: Differentiate | None = None) -> Answer:
+def read_answer(
+    scope: Scope,
+    text: str,
+    differentiate: Differentiate | None = None,
+    tangent: Callable[[Term], Term] | None = None,
+    whole: bool = False,
+) -> Answer:
     """Read an answer in a copy of the scope, where the asked function is known by its name as well.
 
     Names that neither the problem nor the answer knows are errors of their line. With `differentiate` a derivative inside a
     formula has its value; without it such a member carries an error (a derivative that is a member alone still says what it
     claims). Raises ReadError where the text holds no formula, LimitExceeded.
     """
-    return scope.run(lambda: _Reading(scope, text, differentiate).run())
+    return scope.run(lambda: _Reading(scope, text, differentiate, tangent).run(whole))
 
 
 class _Reading:
-    def __init__(self, scope: Scope, text: str, differentiate: Differentiate | None) -> None:
+    def __init__(
+        self, scope: Scope, text: str, differentiate: Differentiate | None, tangent: Callable[[Term], Term] | None
+    ) -> None:
         self.text = text
         self.scope = scope.copy()
         self.before = len(scope.assumed)
         self.tables = self.scope.tables
         self.tables.closed = True
-        self.tables.differentiate = differentiate
+        self.tables.differentiate, self.tables.tangent = differentiate, tangent
         # What the function itself uses keeps its meaning; other names of the text are free for the answer's own use.
         self.used = frozenset(self.tables.symbols) | frozenset(self.tables.definitions)
         root = scope.root
-        if root is not None and root.name not in self.used:
+        if root is not None and (whole := array_of(root, self.tables)) is not None:
+            # `P_{ij} = …` gives the entries of P.
+            self.tables.declared.pop(whole.name, None)
+            self.tables.definitions[whole.name] = whole
+        elif root is not None and root.name not in self.used:
             self.tables.definitions[root.name] = root
             self.tables.heads[root.name] = replace(root, parameters=None)
 
-    def run(self) -> Answer:
+    def run(self, whole: bool = False) -> Answer:
         if is_python(self.text):
             code = statements(self.text, self.scope.words())
             found = [Row(tuple([] for _ in c.parts), tuple(p.span for p in c.parts), c.span) for c in code]
             return self.read(found, [list(c.parts) for c in code])
-        found = cut(mathematics(self.text), self.scope.words())
+        words = self.scope.words()
+        found = cut(mathematics(self.text, words, whole), words)
         if len(found) > MAX_ROWS:
             raise LimitExceeded(f"the answer has more than {MAX_ROWS} lines")
         if not found:
@@ -169,6 +197,10 @@ class _Reading:
 
     def read(self, found: list[Row], parsed: list[list[Node | GradatimError]]) -> Answer:
         parsed = self.members_apart(found, parsed)
+        if self.tables.tangent is not None and (led := signs(parsed, self.tables)):
+            parsed = [[with_differentials(n, led, self.text) if isinstance(n, Node) else n for n in nodes] for nodes in parsed]
+        parsed = self.entries_of_matrices(parsed)
+        self.compared_indices(parsed)
         names = [self.defined(row, nodes) for row, nodes in zip(found, parsed)]
         self.given(parsed)
         self.data_matrices(parsed)
@@ -188,6 +220,12 @@ class _Reading:
             known = self.tables.definitions.get(self.tables.alias(name))
             if below.kind == "sub" and len(below.tokens) == 1 and known is not None and known.parameters and not known.index:
                 taken.add(name)
+        for row, nodes in zip(found, parsed):
+            name = "" if row.continues else value_of_itself(nodes)
+            if name and self.is_function(name) and name not in taken:
+                # `S = S(QK)`: from here on S alone is the value.
+                parsed = [[standing_alone(n, name, apart(name)) if isinstance(n, Node) else n for n in row] for row in parsed]
+                self.scope.assumed.append(Assumption(f"{text_name(name)} alone is its value in this answer", row.span))
         for name in dict.fromkeys(m for nodes in parsed for n in nodes if isinstance(n, Node) for m in members_in(n)):
             if name not in taken and (made := self.member_of(name)) is not None:
                 taken.add(name)
@@ -197,6 +235,33 @@ class _Reading:
         for name in sorted(taken):
             parsed = [[with_name(n, name, apart(name)) if isinstance(n, Node) else n for n in nodes] for nodes in parsed]
         return parsed
+
+    def is_function(self, name: str) -> bool:
+        known, d = self.tables.definitions.get(name), self.tables.declared.get(name)
+        return (known is not None and bool(known.parameters)) or (d is not None and (d.kind == "function" or bool(d.role)))
+
+    def entries_of_matrices(self, parsed: list[list[Node | GradatimError]]) -> list[list[Node | GradatimError]]:
+        """The a_{ij} of an answer to a question that has a matrix A and no a: its entries, as everybody writes them."""
+        nodes = [n for row in parsed for n in row if isinstance(n, Node)]
+        posts = [n for root in nodes for n in walk(root) if n.kind == "post" and n.args[0].kind == "name"]
+        for name in sorted({str(n.args[0].value) for n in posts}):
+            of = next((n for n, s in self.tables.symbols.items() if stripped(n) == name.upper() and s.rank == 2), None)
+            own = [n for n in posts if n.args[0].value == name]
+            if len(name) != 1 or not name.islower() or of is None or self.says_something(name) or name in self.tables.indices:
+                continue
+            if not all(len(subscripts_in(n)) == 2 and len(n.posts) == 1 for n in own):
+                continue
+            parsed = [[with_name(n, name, of) if isinstance(n, Node) else n for n in row] for row in parsed]
+            self.scope.assumed.append(Assumption(f"{name} with two indices is the entry of {text_name(of)}", own[0].span))
+        return parsed
+
+    def compared_indices(self, parsed: list[list[Node | GradatimError]]) -> None:
+        """The i and j of "p_i(1 − p_i) where i = j, else −p_i p_j": letters that stand below names and are compared as well."""
+        nodes = [n for row in parsed for root in row if isinstance(root, Node) for n in walk(root)]
+        below = {letter for n in nodes for letter in subscripts_in(replace(n, args=()))}
+        for side in (a for n in nodes if n.kind == "rel" for a in n.args):
+            if side.kind == "name" and side.value in below and not self.says_something(str(side.value)):
+                self.tables.indices.setdefault(str(side.value), "")
 
     def member_of(self, name: str) -> Definition | None:
         """`hᵢ` where the problem has h(w, xᵢ) and the answer does not say what hᵢ is."""
@@ -321,6 +386,8 @@ class _Reading:
         if not isinstance(node, Node):
             return Member(text, span, None, node)
         found = written(node, self.text)
+        if found is None and (inner := turned_group(node)) is not None and (found := written(inner, self.text)) is not None:
+            found = replace(found, transposed=not found.transposed)
         claimed = self.claim(found) if found is not None and found.body is not None else None
         try:
             term: Term | None = self.scope.settle(self.text, node)[0]
@@ -335,62 +402,18 @@ class _Reading:
         assert found.body is not None
         wrt = tuple(self.value(w) for w in found.wrt)
         texts = tuple(self.text[w.span[0] : w.span[1]] for w in found.wrt)
-        entry = tuple(dict.fromkeys(name for n in (found.body, *found.wrt) for name in _subscripts(n)))
+        entry = tuple(dict.fromkeys(name for n in (found.body, *found.wrt) for name in subscripts_in(n)))
         body = self.text[found.body.span[0] : found.body.span[1]]
-        return Claimed(self.value(found.body), wrt, body, texts, found.order, found.transposed, found.span, entry)
+        of = self.value(found.body)
+        # Of a number, `∇f(x)ᵀ` can only be (∇f(x))ᵀ.
+        lying = found.transposed != (of is not None and of.is_scalar and ends_turned(found.body))
+        return Claimed(of, wrt, body, texts, found.order, lying, found.span, entry)
 
     def value(self, node: Node) -> Term | None:
         try:
             return self.scope.settle(self.text, node)[0]
         except GradatimError:
             return None
-
-
-def apart(name: str) -> str:
-    """A spelling of its own for the members that bear a function's name; it is written as the name is."""
-    return f"\\mathit{{{name}}}"
-
-
-def members_in(node: Node) -> list[str]:
-    """The names that carry a single letter as their subscript."""
-    found = [n for n in walk(node) if n.kind == "post" and n.args[0].kind == "name"]
-    return [
-        str(n.args[0].value)
-        for n in found
-        if any(
-            p.kind == "sub" and len(p.tokens) == 1 and p.tokens[0].kind == "name" and p.tokens[0].text in "ijkn" for p in n.posts
-        )
-    ]
-
-
-def with_name(node: Node, old: str, new: str) -> Node:
-    """The tree with another name wherever a name carries a subscript."""
-    args = tuple(with_name(a, old, new) for a in node.args)
-    posts = tuple(p if p.node is None else replace(p, node=with_name(p.node, old, new)) for p in node.posts)
-    if node.kind == "post" and args[0].kind == "name" and args[0].value == old and any(p.kind == "sub" for p in posts):
-        args = (replace(args[0], value=new), *args[1:])
-    return replace(node, args=args, posts=posts)
-
-
-def by_entries(head: Node, body: Node, tables: Tables) -> tuple[str, Node] | None:
-    """`D_{ii} = …` defines a diagonal matrix, `M_{ij} = …` a matrix by its entries: the name and the whole array."""
-    if head.kind != "post" or head.args[0].kind != "name" or len(head.posts) != 1 or head.posts[0].kind != "sub":
-        return None
-    below = tuple(t for t in head.posts[0].tokens if t.text != "," and t.kind not in ("gopen", "gclose"))
-    letters = [t.text for t in below]
-    if len(below) != 2 or not all(t.kind == "name" and len(t.text) == 1 and t.text.islower() for t in below):
-        return None
-    if tables.knows(full(str(head.args[0].value), "".join(letters), "")):
-        return None
-    kept = below[:1] if letters[0] == letters[1] else below
-    stack = Node("post", body.span, (Node("group", body.span, (body,), "["),), None, (Post("sub", kept, body.span),))
-    return str(head.args[0].value), stack if len(kept) == 2 else Node("call", body.span, (stack,), "diag")
-
-
-def _subscripts(node: Node) -> list[str]:
-    """The letters that stand as subscripts below a node, in order."""
-    posts = [p for n in walk(node) for p in n.posts if p.kind == "sub"]
-    return [t.text for p in posts for t in p.tokens if t.kind == "name" and len(t.text) == 1]
 
 
 def _uses(line: Line, name: str) -> bool:

@@ -9,14 +9,6 @@ from gradatim.errors import LimitExceeded, ReadError, Span
 from gradatim.read.tokens import Token, tokenize
 
 MAX_REPAIRS = 100
-_MATH = re.compile(
-    r"\$\$(?P<a>.+?)\$\$|\$(?P<b>[^$]+?)\$|\\\((?P<c>.+?)\\\)|(?<!\\)\\\[(?P<d>.+?)(?<!\\)\\\]"
-    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign)(?P<star>\*?)\}(?P<e>.+?)\\end\{(?P=env)(?P=star)\}",
-    re.S,
-)
-_WRAPPER = re.compile(r"\\(?:begin|end)\{(?:solution|answer|proof|document|center)\*?\}|\\(?:noindent|qed|square|blacksquare)\b")
-_COMMENT = re.compile(r"\\(?:text|mbox|textrm|textit|textbf|intertext|hbox)\s*\{(?P<t>[^{}$]*)\}")
-_CONNECT = re.compile(r"\b(?:where|with|and)\b")
 _JOINS = ("+", "-", "times", "cdot", "odot", "*", "otimes", "/", "≈", "=")
 _EQUALS = ("=", "≈")
 
@@ -31,84 +23,6 @@ class Row:
     continues: bool = False
     signs: tuple[str, ...] = ()
     error: ReadError | None = None
-
-
-def mathematics(text: str) -> str:
-    """The text with all that is no formula blanked, every character in its place, and `;` between separate formulas.
-
-    A text without `$` or displays is a formula as a whole. Words in `\\text{…}` that say something beside a formula
-    (two words and more, or a connective) are blanked.
-    """
-    text = _WRAPPER.sub(lambda m: " " * len(m.group()), text)
-    text = _SPACE_OF.sub(lambda m: " " * len(m.group()), text)
-    if not _MATH.search(text):
-        text = _STATES.sub(lambda m: ";" + " " * (len(m.group()) - 1), _STOP.sub(lambda m: ";" + m.group()[1:], text))
-        text = _PROSE.sub(_without_prose, _BOLD.sub(r"  \1  ", text))
-    if _MATH.search(text):
-        out = list(re.sub(r"[^\n]", " ", text).replace("\n", " "))
-        aside, end = False, -1
-        for m in _MATH.finditer(text):
-            group = next(g for g in ("a", "b", "c", "d", "e") if m[g] is not None)
-            aside = end >= 0 and group in ("b", "c") and _is_aside(text[end : m.start()], aside)
-            words, end = text[max(end, 0) : m.start()], m.end()
-            if aside and not ("=" in m[group] and _NAMES.search(words)):
-                continue
-            out[m.start(group) : m.end(group)] = m[group]
-            out[m.start()] = ";"
-        text = "".join(out)
-    return _COMMENT.sub(_without_comment, text)
-
-
-def _is_aside(words: str, before: bool) -> bool:
-    """Whether an inline formula behind another one only explains it: "…, where $A$ is symmetric", "of shape $K \\times d$"."""
-    if _ANSWERS.search(words):
-        return False
-    ended = re.search(r"[.!?:;](?:\s|$)|\n\s*\n", re.sub(r"\bi\.e\.", "", words)) is not None
-    return _EXPLAINS.search(words) is not None or (before and not ended)
-
-
-def _without_prose(m: re.Match[str]) -> str:
-    """Words between formulas that carry no dollars, "Let r = Ax − b. Then ∇f = 2Aᵀr": blanked, and a formula of its own after them."""
-    if not _STRONG & set(re.findall(r"[a-z]+", m.group().lower())):
-        return m.group()
-    return ";" + " " * (len(m.group()) - 1)
-
-
-def _without_comment(m: re.Match[str]) -> str:
-    said = m["t"].strip()
-    words = re.findall(r"[A-Za-z]+", said)
-    connects = _CONNECT.fullmatch(said.strip(" ,.:")) is not None
-    if connects or (len(words) < 2 and said.lower().strip(" ,.:") not in _SAYING):
-        return m.group()
-    kept = " " * len(m.group())
-    # "…, where S is" in a comment still separates what stands on both sides of it.
-    return ";" + kept[1:] if _CONNECT.search(said) else kept
-
-
-_STRONG = frozenset(
-    "the gradient derivative answer solution result final let then thus hence therefore get have obtain equals simplify simplifies "
-    "gives yields using since because rule chain respect final finally our this which".split()
-)
-_WEAK = frozenset("is a an of to we so by in as it are be that f if it with on".split())
-_WORD = "|".join(sorted(_STRONG | (_WEAK - {"f", "a"}), key=len, reverse=True))
-_PROSE = re.compile(rf"(?<![\\\w{{^_])(?:[.,:]\s+)?\b(?:{_WORD})\b(?:[\s,:]+(?:{_WORD})\b)*[:,.]?(?=\s|$)", re.I)
-_EXPLAINS = re.compile(
-    r"\b(?:where|here|since|because|which|whose|with|shape|size|than|if|when|for|provided|as|in)\b|\bi\.e\.", re.I
-)
-_ANSWERS = re.compile(
-    r"\b(?:so|hence|thus|then|therefore|get|obtain|becomes|gives|yields|gradient|derivative|hessian|jacobian|answer|finally|result|form|notation|written|rewrite|simplif\w+|equals)\b",
-    re.I,
-)
-_NAMES = re.compile(r"\b(?:where|here|with|for)\b", re.I)
-_STATES = re.compile(
-    r"\b(?:the\s+)?(?:gradient|derivative|jacobian|hessian)\s+of\s+\S+\s+(?:with\s+respect\s+to|w\.?r\.?t\.?|by)\s+\S+\s+(?:is|equals)\b:?",
-    re.I,
-)
-_STOP = re.compile(r"(?<=[A-Za-z)\]}])\.(?=\s+[\\∇A-Za-z])")
-_BOLD = re.compile(r"^\*\*([^*].*?)\*\*\s*$", re.S)
-_SPACE_OF = re.compile(r"\\in\s*\\(?:mathbb|mathbf|bf)\s*\{?\s*R\s*\}?\s*(?:\^\s*(?:\{[^{}]*\}|\w))?\s*(?=$|[.,;$\n]|\\\\)")
-"""`∈ ℝⁿ` behind a formula says its shape."""
-_SAYING = frozenset("so hence thus therefore then since because also or i.e e.g answer result solution final and".split())
 
 
 def cut(text: str, words: frozenset[str]) -> list[Row]:
@@ -242,4 +156,4 @@ def _row(piece: list[Token]) -> Row:
     return Row(tuple(members), tuple(spans), span, continues, ((piece[0].text,) if continues else ()) + tuple(signs))
 
 
-__all__ = ["Row", "cut", "mathematics"]
+__all__ = ["Row", "cut"]

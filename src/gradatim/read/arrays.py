@@ -62,8 +62,10 @@ class Arrays(Grids):
         """Square brackets with something below them; None where the subscript is an index of what they hold."""
         return self.skew_of(base) if spell(post.tokens) == "times" else self.stacked(base, post)
 
-    def run_of(self, node: Node) -> Draft:
-        """`(x_1, …, x_n)`: the column of what the first is, as the number below it runs to that of the last."""
+    def run_of(self, node: Node, turned: bool = False) -> Draft:
+        """`(x_1, …, x_n)`: the column of what the first is, as the number below it runs to that of the last. With a transpose
+        it is the same column, as everybody writes one on a line. A run of columns is the matrix of them, and `turned` that of
+        their rows."""
         items = [a for a in node.args if a.kind != "dots"]
         dots = next(k for k, a in enumerate(node.args) if a.kind == "dots")
         guessed = self.error(
@@ -86,17 +88,21 @@ class Arrays(Grids):
             body = self.draft(running)
         finally:
             self.bound = saved
-        if body.shape.rank:
+        if body.shape.rank > 1 or (body.shape.rank and (body.shape.row or node.value != "[")):
             raise guessed
 
-        def make() -> Term:
+        def entries() -> Term:
             i = Symbol(letter, self.solver.type(Shape(index=size)))
             entry = body.make()
-            if isinstance(entry, Apply) and entry.op is ops.structure.at and entry.args[1] is i and entry.args[0].rank == 1:
+            if isinstance(entry, Apply) and entry.op is ops.structure.at and entry.args[1] is i and len(entry.args) == 2:
                 return entry.args[0]
             return Bind("stack", i, entry)
 
-        return Draft(Shape((size,)), make, node.span, "", None, body.guess)
+        def make() -> Term:
+            return entries() if turned or not body.shape.rank else ops.transpose(entries())
+
+        axes = (size, *body.shape.axes)
+        return Draft(Shape(axes if turned else axes[::-1]), make, node.span, "", None, body.guess)
 
     def skew_of(self, base: Node) -> Draft:
         """`[w]_×`, the matrix of the cross product with w."""

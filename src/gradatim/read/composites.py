@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ReadError, Span
-from gradatim.read.infer import Draft, Shape
+from gradatim.ops.base import Op
+from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.several import Several
 from gradatim.read.tree import Node
 from gradatim.term import Number, Term
@@ -31,6 +32,9 @@ class Composites(Several):
 
     def built(self, shape: Shape, maker: Callable[[], Term], drafts: list[Draft], span: Span) -> Draft:
         return Draft(shape, maker, span, "", None, any(d.guess for d in drafts))
+
+    def divided(self, top: Draft, bottom: Draft, span: Span, entrywise: bool = False) -> Draft:
+        raise NotImplementedError
 
     # ------------------------------------------------------------ matrices
 
@@ -168,6 +172,22 @@ class Composites(Several):
         return Draft(Shape(), make, span, "density", Draft(Shape(), log, span), guess)
 
 
+def _reciprocal(op: Op) -> Callable[[Composites, list[Draft], Span], Draft]:
+    """One over a function, entry by entry: sec, csc, sech, …"""
+
+    def meaning(self: Composites, drafts: list[Draft], span: Span) -> Draft:
+        x = self.pointwise(op, drafts[0], span)
+        return self.divided(self.literal(Fraction(1), span), x, span, bool(x.shape.rank))
+
+    return meaning
+
+
+def _unit_matrix(self: Composites, drafts: list[Draft], span: Span) -> Draft:
+    """`eye(n)`, as code writes the identity."""
+    n = dimension(self.text[drafts[0].span[0] : drafts[0].span[1]])
+    return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
+
+
 COMPOSITES: dict[str, tuple[int, Callable[[Composites, list[Draft], Span], Draft]]] = {
     "adj": (1, Composites.adjugate),
     "adjugate": (1, Composites.adjugate),
@@ -177,6 +197,13 @@ COMPOSITES: dict[str, tuple[int, Callable[[Composites, list[Draft], Span], Draft
     "cossim": (2, Composites.cosine),
     "cosine": (2, Composites.cosine),
     "KL": (2, Composites.divergence),
+    "eye": (1, _unit_matrix),
+    "sec": (1, _reciprocal(ops.cos)),
+    "csc": (1, _reciprocal(ops.sin)),
+    "cot": (1, _reciprocal(ops.tan)),
+    "sech": (1, _reciprocal(ops.cosh)),
+    "csch": (1, _reciprocal(ops.sinh)),
+    "coth": (1, _reciprocal(ops.tanh)),
     "entropy": (1, Composites.entropy),
     "log2": (1, lambda self, d, span: self.to_base(d[0], self.literal(Fraction(2), span), span)),
     "log10": (1, lambda self, d, span: self.to_base(d[0], self.literal(Fraction(10), span), span)),

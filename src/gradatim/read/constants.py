@@ -55,6 +55,8 @@ class Constants(Resolver):
                     r"write \\exp(…) where Euler's number is meant",
                 )
             return Draft(Shape(inner.shape.axes, inner.shape.row), lambda: ops.exp(inner.make()), span, "exp", None, inner.guess)
+        if letter in IDENTITY and "times" in size and len({*size.split("times")}) == 1:
+            size = size.split("times")[0]
         if letter in IDENTITY and (not size or not any(self.is_index(x) for x in size)):
             n = self.literal_size(size)
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)

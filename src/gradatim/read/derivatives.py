@@ -196,6 +196,25 @@ class Derivatives(CodeProducts):
             return None
         return found
 
+    def slope_of_named(self, found: Written) -> Draft | None:
+        """`dg/dt` of a function g that nothing says more of, by what it is taken at: g′(t)."""
+        body = found.body
+        if body is None or body.kind != "name" or not found.wrt or any(w != found.wrt[0] for w in found.wrt):
+            return None
+        d = self.tables.declared.get(str(body.value))
+        if d is None or d.kind != "function" or str(body.value) in self.tables.definitions:
+            return None
+        group = Node("group", found.wrt[0].span, found.wrt[:1], "(")
+        return self.called(str(body.value), str(body.value), group, len(found.wrt), found.span)
+
+    def on_differential(self, node: Node) -> Draft:
+        """`dX`, `d(AX)`: the differential of what follows, by the variables of the question."""
+        take = self.tables.tangent
+        if take is None:
+            raise self.error("a differential is not read here", node.span, "write the derivative")
+        body = self.draft(node.args[0])
+        return Draft(Shape(body.shape.axes, body.shape.row), lambda: take(body.make()), node.span, "", None, body.guess)
+
     def divides_by_d(self) -> bool:
         """Whether `d` itself is a declared or settled scalar, so that `da/db` may be a quotient of products."""
         symbol = self.tables.symbols.get("d")
@@ -218,6 +237,9 @@ class Derivatives(CodeProducts):
             )
         if found.body is None:
             raise self.error("this derivative is of nothing", found.span)
+        slope = self.slope_of_named(found)
+        if slope is not None:
+            return slope
         body = self.draft(found.body)
         if not found.wrt:
             raise self.error("this derivative does not say by what", found.span, r"write \nabla_x")

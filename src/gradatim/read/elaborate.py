@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
-from gradatim.read.cursor import RELATIONS
+from gradatim.read.cursor import RELATIONS, TRANSPOSES
 from gradatim.read.derivatives import written
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.scope import Definition
@@ -88,6 +88,8 @@ class Elaborator(Sums):
         ):
             found = self.pointwise(ops.relu, self.on_group(base), node.span)
             posts = posts[1:]
+        elif base.kind == "group" and any(a.kind == "dots" for a in base.args) and posts and _turns(posts[0]):
+            found, posts = self.run_of(base, True), posts[1:]
         else:
             stack = (
                 self.bracketed(base, posts[0])
@@ -446,6 +448,10 @@ class Elaborator(Sums):
 def _relates(post: Post) -> bool:
     """Whether a relation stands below: the 1 over it is an indicator."""
     return any(t.kind == "op" and t.text in RELATIONS for t in post.tokens)
+
+
+def _turns(post: Post) -> bool:
+    return post.kind == "power" and spell(post.tokens) in TRANSPOSES
 
 
 def _shape(rows: object, columns: object) -> Shape:

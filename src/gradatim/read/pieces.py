@@ -16,13 +16,12 @@ class Pieces(Arrays):
 
     def on_cases(self, node: Node) -> Draft:
         values = [self.draft(v) for v in node.args[::2]]
-        for v in values:
-            if v.shape.rank:
-                raise self.error(
-                    "the values of `cases` are scalars",
-                    v.span,
-                    "give the function of one entry, and say that it is applied elementwise",
-                )
+        array = next((v for v in values if v.shape.rank), None)
+        for v in values if array is not None else ():
+            assert array is not None
+            zero = v.tag == "number" and v.make() is Number(0)
+            if not zero and not self.solver.same(Shape(array.shape.axes, array.shape.row), v.shape):
+                raise self.solver.clash("the values of `cases` have one shape", array, v)
         signs = [[self.truth(r) for r in c.args] for c in node.args[1::2]]
         if len(signs) > 1 and any(not s for s in signs[:-1]):
             raise self.error("only the last case can be what is left", node.span)
@@ -38,7 +37,14 @@ class Pieces(Arrays):
             terms = [ops.product(s, v) if v is not one else s for v, s in zip(made, steps) if v is not Number(0)]
             return terms[0] if len(terms) == 1 else ops.add(*terms) if terms else Number(0)
 
-        return Draft(Shape(), make, node.span, "", None, any(v.guess for v in values))
+        return Draft(
+            Shape() if array is None else Shape(array.shape.axes, array.shape.row),
+            make,
+            node.span,
+            "",
+            None,
+            any(v.guess for v in values),
+        )
 
     def truth(self, relation: Node) -> Draft:
         """1 where the relation of two scalars holds, else 0."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from gradatim import ops
 from gradatim.errors import ReadError
@@ -110,15 +110,22 @@ class Problem:
             f"did you mean {close[0]}?" if close else "",
         )
 
-    def read_answer(self, text: str, differentiate: Differentiate | None = None) -> Answer:
+    def read_answer(
+        self,
+        text: str,
+        differentiate: Differentiate | None = None,
+        tangent: Callable[[Term], Term] | None = None,
+        whole: bool = False,
+    ) -> Answer:
         """Read an answer to a question about this function, in its names, and leave the problem as it is.
 
         The text is LaTeX or plain text: an expression, an equation, a chain of `=`, `aligned`, several lines, prose with
         formulas in `$`, with definitions of its own ("where $S = …$"). `.lines` has every line with its members, each read by
         itself (`.term` or `.error`) and the derivative it claims; `.final(x)` is the member that answers, `.term` its value.
-        `differentiate(f, (x, …))` gives derivatives inside formulas their value. Raises ReadError, LimitExceeded.
+        `differentiate(f, (x, …))` gives derivatives inside formulas their value,
+        `tangent(f)` the differentials. `whole` keeps formulas that seem to explain another one only. Raises ReadError, LimitExceeded.
         """
-        return read_answer(self.scope, text, differentiate)
+        return read_answer(self.scope, text, differentiate, tangent, whole)
 
     def _named(self, canonical: str) -> Term | None:
         by_latex = {s.name: s for s in self.symbols.values()}

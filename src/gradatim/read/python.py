@@ -21,7 +21,7 @@ _CALLS = {
     "sum": "total", "trace": "trace", "det": "det", "inv": "inverse", "norm": "norm", "exp": "exp", "log": "log", "sqrt": "sqrt",
     "sin": "sin", "cos": "cos", "tan": "tan", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "arctan": "arctan", "abs": "abs",
     "sign": "sign", "diag": "diag", "diagonal": "diag", "logsumexp": "logsumexp", "softmax": "softmax", "sigmoid": "sigmoid",
-    "expit": "sigmoid", "relu": "relu", "softplus": "softplus", "absolute": "abs",
+    "expit": "sigmoid", "relu": "relu", "softplus": "softplus", "absolute": "abs", "eye": "eye", "identity": "eye",
 }  # fmt: skip
 MAX_DEPTH = 60
 

@@ -133,7 +133,7 @@ class Resolver(Shapes):
         whole = full(letter, subscript, label)
         if whole in self.tables.sizes and not self.shaped(whole):
             return Draft(Shape(), lambda: ops.size(Dim.of(whole)), span, "size")
-        if whole in self.bound:
+        if whole in self.bound or (self.tables.closed and whole in self.tables.indices and not self.known(whole)):
             return self.index(whole, span)
         indices = self.subscripts(letter, sub, label, span)
         name = self.tables.alias(whole)

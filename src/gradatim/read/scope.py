@@ -78,6 +78,8 @@ class Tables:
     """Whether names that nothing declares or defines are errors: an answer speaks of its problem's names."""
     differentiate: Callable[[Term, tuple[Term, ...]], Term] | None = None
     """What gives the derivatives in a formula their value; None where a derivative in a formula is an error."""
+    tangent: Callable[[Term], Term] | None = None
+    """What gives the differentials in a formula their value."""
 
     def copy(self) -> Tables:
         """Tables that begin with the same entries; what is added to them stays there."""

@@ -1,0 +1,67 @@
+"""A second look where the last formula of an answer is not right: what it says beside its answer may have been taken for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gradatim.judge.lines import is_blank
+from gradatim.judge.target import Target, alike, turned
+from gradatim.judge.verdict import Verdict
+from gradatim.read.answer import Answer, Line, Member
+from gradatim.term import Term
+
+_MATH = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.S)
+_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
+_CASES = re.compile(r"\b(?:otherwise|else)\b|(?:\b(?:if|when|for)\s*\$[^$]*(?:[<>=]|\\(?:le|ge|ne|in)).*){2}", re.S)
+_OR = re.compile(
+    r"[\s$.,;()]*(?:or|or maybe|or perhaps|or else|/|vs\.?|else|alternatively|maybe|not sure,? or)[\s$.,;:()]*", re.I
+)
+TWO = "two different answers are given; a person should look at this"
+DOUBT = "two formulas of the answer could be meant, and only the earlier one is right; a person should look at this"
+
+
+def earlier(answer: Answer, line: Line, target: Target) -> Iterator[tuple[Line, Member]]:
+    """The formulas before the last one that could be the answer, the latest first; none for a line that goes on with a chain or
+    claims the derivative."""
+    if line.head is not None or line.continues:
+        return
+    place = next((k for k, other in enumerate(answer.lines) if other is line), 0)
+    for other in reversed(answer.lines[:place]):
+        if other.defines or not other.members or is_blank(other.members[-1]):
+            continue
+        if other.members[-1].term is not None:
+            yield other, other.members[-1]
+
+
+def two_answers(answer: Answer, line: Line) -> Line | None:
+    """The line before the last one where "or" stands between them: two answers, unless they are one in two forms."""
+    place = next((k for k, other in enumerate(answer.lines) if other is line), 0)
+    if not place or line.head is not None or line.continues or answer.lines[place - 1].defines:
+        return None
+    gap = answer.text[answer.lines[place - 1].span[1] : line.span[0]]
+    return answer.lines[place - 1] if _OR.fullmatch(gap) else None
+
+
+def is_remark(answer: Answer, line: Line, term: Term | None, target: Target) -> bool:
+    """Whether the last formula only says something of the answer before it, in a sentence: it has another shape."""
+    place = next((k for k, other in enumerate(answer.lines) if other is line), 0)
+    if not place:
+        return False
+    gap = answer.text[answer.lines[place - 1].span[1] : line.span[0]]
+    if not _WORD.search(gap.replace("\\text", " ")):
+        return False
+    flipped = turned(target.right)
+    return term is None or not (alike(term.type, target.right.type) or (flipped is not None and alike(term.type, flipped.type)))
+
+
+def in_words(text: str) -> Verdict | None:
+    """What is said of an answer whose cases stand in words: "$x$ if $t > 0$ and $0$ otherwise"; None for any other."""
+    words = _MATH.sub(lambda m: "$=$" if re.search(r"[<>=]|\\(?:le|ge|ne|in)", m.group()) else "$$", text)
+    if "\\begin{cases}" in text or not _CASES.search(words) or len(_MATH.findall(text)) < 2:
+        return None
+    said = "the answer is given by cases in words; a person should look at this"
+    return Verdict("undecided", certainty="could not decide", message=said)
+
+
+__all__ = ["DOUBT", "TWO", "earlier", "in_words", "is_remark", "two_answers"]

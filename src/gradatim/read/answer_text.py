@@ -1,0 +1,222 @@
+"""What of an answer's text is a formula: words, remarks and properties are blanked, every other character keeps its place."""
+
+from __future__ import annotations
+
+import re
+
+from gradatim.read.spelling import GREEK_WORDS
+
+_MATH = re.compile(
+    r"\$\$(?P<a>.+?)\$\$|\$(?P<b>[^$]+?)\$|\\\((?P<c>.+?)\\\)|(?<!\\)\\\[(?P<d>.+?)(?<!\\)\\\]"
+    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign)(?P<star>\*?)\}(?P<e>.+?)\\end\{(?P=env)(?P=star)\}",
+    re.S,
+)
+_WRAPPER = re.compile(
+    r"\\(?:begin|end)\{(?:solution|answer|proof|document|center)\*?\}|\\(?:noindent|qed|square|blacksquare|Box|Diamond|checkmark)\b"
+)
+_COMMENT = re.compile(r"\\(?:text|mbox|textrm|textit|textbf|intertext|hbox)\s*\{(?P<t>[^{}$]*)\}")
+_CONNECT = re.compile(r"\b(?:where|with|and)\b")
+
+
+def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = False) -> str:
+    """The text with all that is no formula blanked, every character in its place, and `;` between separate formulas.
+
+    A text without `$` or displays is a formula as a whole. Words in `\\text{…}` that say something beside a formula
+    (two words and more, or a connective) are blanked. `words` are names of the problem that look like words.
+    What only explains the formula before it is blanked as well, unless the `whole` text is wanted.
+    """
+    text = _WRAPPER.sub(lambda m: " " * len(m.group()), text)
+    text = _STRUCK.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
+    boxed = [m.start() for m in _BOX.finditer(text)]
+    text = _unboxed(text)
+    text = _BECAUSE.sub(_without_property, _LABEL.sub(lambda m: " " * len(m.group()), text))
+    text = _OVER.sub(lambda m: " " * (len(m.group()) - 1) + "=", text)
+    text = _SPACE_OF.sub(_without_property, text)
+    if not _MATH.search(text):
+        text = _COMMENT.sub(_without_comment, text)
+        for pattern, sign in _SPELT:
+            text = pattern.sub(lambda m, sign=sign: sign.ljust(len(m.group())), text)  # type: ignore[misc]
+        text = _REASON.sub(_without_reason, _REMARK.sub(lambda m: " " * len(m.group()), text))
+        text = _ENGLISH.sub(lambda m: _without_english(m, words), text)
+        text = _STATES.sub(lambda m: ";" + " " * (len(m.group()) - 1), _STOP.sub(lambda m: ";" + m.group()[1:], text))
+        text = _PROSE.sub(_without_prose, _BOLD.sub(r"  \1  ", text))
+    if _MATH.search(text):
+        out = list(re.sub(r"[^\n]", " ", text).replace("\n", " "))
+        aside, end = "", -1
+        for m in _MATH.finditer(text):
+            group = next(g for g in ("a", "b", "c", "d", "e") if m[g] is not None)
+            aside = _aside(text[end : m.start()], aside) if end >= 0 and group in ("b", "c") and not whole else ""
+            said, end = text[max(end, 0) : m.start()], m.end()
+            if aside and not ("=" in m[group] and _NAMES.search(said)):
+                continue
+            out[m.start(group) : m.end(group)] = m[group]
+            out[m.start()] = ";"
+            # What stands behind a box only comments on it.
+            aside = aside or ("behind" if any(m.start() <= k < m.end() for k in boxed) else "")
+        text = "".join(out)
+    return _COMMENT.sub(_without_comment, text)
+
+
+def _aside(words: str, before: str) -> str:
+    """Whether an inline formula behind another one only explains it, by the words between them: `behind` the answer ("…, where $A$
+    is symmetric", "of shape $K \\times d$"), `front` in a clause before one ("Since $A$ is symmetric, $2Ax$"); "" for neither."""
+    if _ANSWERS.search(words):
+        return ""
+    parts = _SENTENCE.split(re.sub(r"\bi\.e\.", "ie", words))
+    if len(parts) > 1:
+        if _CLAUSE.match(parts[-1]):
+            return "front"
+        return "behind" if _EXPLAINS.search(parts[-1]) else ""
+    if before == "front":
+        return "" if "," in words else "front"
+    return "behind" if _EXPLAINS.search(words) else before
+
+
+def _unboxed(text: str) -> str:
+    """The text without the commands and braces of boxes, and without braces below and above formulas and what they say."""
+    for command, braces in ((_BOX, True), (_BRACE, False)):
+        at = 0
+        while found := command.search(text, at):
+            at = found.end()
+            end = closing(text, at)
+            if end < 0:
+                continue
+            kept = [*text]
+            kept[found.start() : at - (not braces)] = " " * (at - (not braces) - found.start())
+            if braces:
+                kept[end] = " "
+            elif said := _SAID.match(text, end + 1):
+                stop = closing(text, said.end()) + 1 if said.group().endswith("{") else said.end()
+                kept[end + 1 : stop] = " " * (stop - end - 1)
+            text = "".join(kept)
+    return text
+
+
+def closing(text: str, at: int) -> int:
+    """Where the brace that is open at a place is closed; -1 where it is not."""
+    depth = 1
+    for k in range(at, len(text)):
+        if text[k - 1] != "\\":
+            depth += (text[k] == "{") - (text[k] == "}")
+        if not depth:
+            return k
+    return -1
+
+
+def _without_reason(m: re.Match[str]) -> str:
+    """ ", since A is symmetric" behind a formula without dollars, up to the end of the sentence."""
+    line = m.string[m.string.rfind("\n", 0, m.start()) + 1 : m.start()]
+    if not re.search(r"\w", line) or _ANSWERS.search(m.group()):
+        return m.group()
+    return " " * len(m.group())
+
+
+def _without_english(m: re.Match[str], names: frozenset[str]) -> str:
+    """Two words and more that are no names and no functions."""
+    found = re.findall(r"[A-Za-z]+", m.group())
+    if any(w in names or w.lower() in _MEANT or w in GREEK_WORDS for w in found):
+        return m.group()
+    return ";" + " " * (len(m.group()) - 1)
+
+
+def _without_property(m: re.Match[str]) -> str:
+    """What is said of a formula behind it, blanked; inside `cases` it is a condition."""
+    before = m.string[: m.start()]
+    inside = before.count("\\begin{cases}") > before.count("\\end{cases}")
+    return m.group() if inside else " " * len(m.group())
+
+
+def _without_prose(m: re.Match[str]) -> str:
+    """Words between formulas that carry no dollars, "Let r = Ax − b. Then ∇f = 2Aᵀr": blanked, and a formula of its own after them."""
+    if not _STRONG & set(re.findall(r"[a-z]+", m.group().lower())):
+        return m.group()
+    return ";" + " " * (len(m.group()) - 1)
+
+
+def _without_comment(m: re.Match[str]) -> str:
+    said = m["t"].strip()
+    words = re.findall(r"[A-Za-z]+", said)
+    connects = _CONNECT.fullmatch(said.strip(" ,.:")) is not None
+    if connects or (len(words) < 2 and said.lower().strip(" ,.:") not in _SAYING):
+        return m.group()
+    kept = " " * len(m.group())
+    # "…, where S is" in a comment still separates what stands on both sides of it.
+    return ";" + kept[1:] if _CONNECT.search(said) else kept
+
+
+_STRONG = frozenset(
+    "the gradient derivative answer solution result final let then thus hence therefore get have obtain equals simplify simplifies "
+    "gives yields using since because rule chain respect final finally our this which".split()
+)
+_WEAK = frozenset("is a an of to we so by in as it are be that f if it with on".split())
+_WORD = "|".join(sorted(_STRONG | (_WEAK - {"f", "a"}), key=len, reverse=True))
+_PROSE = re.compile(rf"(?<![\\\w{{^_])(?:[.,:]\s+)?\b(?:{_WORD})\b(?:[\s,:]+(?:{_WORD})\b)*[:,.]?(?=\s|$)", re.I)
+_EXPLAINS = re.compile(
+    r"\b(?:where|here|since|because|which|whose|with|shape|size|than|if|when|for|provided|as|in|assuming|given|unless|under|ie)\b|\bi\.e\.",
+    re.I,
+)
+_SENTENCE = re.compile(r"[.!?:;](?:\s|$)|\n\s*\n")
+_CLAUSE = re.compile(
+    r"\s*(?:since|because|as|when|if|for|with|in|by|using|given|assuming|once|while|although|from|due|under)\b", re.I
+)
+_ANSWERS = re.compile(
+    r"\b(?:so|hence|thus|then|therefore|get|obtain|becomes|gives|yields|gradient|derivative|hessian|jacobian|answer|finally|result|form|notation|written|rewrite|simplif\w+|equals)\b",
+    re.I,
+)
+_NAMES = re.compile(r"\b(?:where|here|with|for)\b", re.I)
+_NAMED = r"(?=\s*(?:_\w+\s*)?[A-Za-z](?:\([^()\n]*\))?\s*=)"
+_SPELT = (
+    (re.compile(rf"\b(?:[Gg]rad|[Gg]radient(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇"),
+    (re.compile(rf"\b(?:[Hh]ess|[Hh]essian(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇²"),
+    (re.compile(r"\b[Hh]essian(?=\s*=)"), "∇²f"),
+)
+"""Derivatives in words, as code and notes have them: `grad f = …`, `Hessian = …`."""
+_STATES = re.compile(
+    r"\b(?:the\s+)?(?:gradient|derivative|jacobian|hessian)\s+of\s+\S+\s+(?:with\s+respect\s+to|w\.?r\.?t\.?|by)\s+\S+\s+(?:is|equals)\b:?",
+    re.I,
+)
+_STOP = re.compile(r"(?<=[A-Za-z)\]}])\.(?=\s+[\\∇A-Za-z])")
+_BOLD = re.compile(r"^\*\*([^*].*?)\*\*\s*$", re.S)
+_SPACE_OF = re.compile(
+    r"(?:(?:\\in|∈)\s*(?:\\(?:mathbb|mathbf|bf)\s*\{?\s*R\s*\}?|\\R(?![a-zA-Z])|ℝ)\s*(?:\^\s*(?:\{[^{}]*\}|\([^()]*\)|\w+(?:[x×]\w+)?)|[ⁿᵈᵐᵏᵖ]+(?:[ˣ×][ⁿᵈᵐᵏᵖ]+)?)?"
+    r"|(?:\\(?:succ|prec)(?:eq|curlyeq)?|\\succcurlyeq|≻|⪰|≽|≺|\\neq?(?![a-zA-Z])|≠|\\geq?(?![a-zA-Z])|≥|>)\s*(?:0|\\mathbf\{?\s*0\s*\}?|O)(?![\w.])"
+    r"|\\(?:forall|;\s*\\forall)\s*[a-z](?:\s*(?:=|\\in)\s*(?:1|\\\{1|\[)[^$\n]*?)?)\s*(?=$|[.,;$\n)]|\\\\|\\end)"
+)
+"""`∈ ℝⁿ` behind a formula says its shape, `≻ 0` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
+_OVER = re.compile(r"\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*(?:\{\s*(?:[=≈]|\\equiv|\\approx)\s*\}|=)")
+"""A sign with a remark above it: "=" with "(a)", "!" or "set"."""
+_BECAUSE = re.compile(
+    r"(?P<open>\(\s*)?\\(?:text|mbox|textrm|mathrm)\s*\{[\s,(]*(?:since|because|as|due to)\b[^{}]*\}(?:(?!\$|\\\\|\n|\\end)(?(open)[^()]|.))*(?(open)\))",
+    re.I,
+)
+"""A reason in words inside a formula, and what it says, up to the end of the formula or of its brackets."""
+_LABEL = re.compile(r"^[ \t>]*(?:\*\*|__|\*|_)[A-Za-z][A-Za-z ]*:?(?:\*\*|__|\*|_)\s*:?(?=\s)", re.M)
+"""A heading in bold or italic before a formula: `**Final answer**: …`."""
+_STRUCK = re.compile(
+    r"~~(?:(?!~~).)+~~|<(?P<tag>del|s|strike)>.*?</(?P=tag)>|\\(?:sout|st|xout|strike)\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}",
+    re.S | re.I,
+)
+"""What a writer has crossed out."""
+_BOX = re.compile(r"\\(?:boxed|fbox|framebox|colorbox\{\w+\}|tcbhighmath)\s*\{")
+_BRACE = re.compile(r"\\(?:underbrace|overbrace|underbracket|overbracket)\s*\{")
+_SAID = re.compile(r"\s*[_^]\s*(?:\{|\S)")
+_REMARK = re.compile(
+    r"\(\s*(?:using|by|since|because|as|note|where|for|if|when|assuming|provided|here|shape|dim\w*|size|of shape|of size|i\.e\.|"
+    r"(?:element|entry|component|coordinate)-?\s?wise|chain rule|product rule|quotient rule|vector|matrix|scalar)\b(?:[^()\n]|\([^()\n]*\))*\)",
+    re.I,
+)
+_REASON = re.compile(
+    r"(?:(?:,\s*|\s)(?:since|because|which|whose|provided|assuming|as|when|if)|,\s*(?:by|using|via|from|due|see))\s+(?:[^.;\n]|\.(?=\d))*",
+    re.I,
+)
+_ENGLISH = re.compile(r"(?<![\\\w_^{.])[A-Za-z]{2,}(?:[ ,]+(?:a|an|[A-Za-z]{2,})(?![\w(\[{^_']))+[.,:]?(?=[\s);]|$)")
+_MEANT = frozenset(
+    "exp log ln sin cos tan sinh cosh tanh sqrt norm abs sum prod trace tr det diag vec inv inverse transpose max min softmax sigmoid relu "
+    "sign kron hadamard dot cross outer eye ones zeros identity logdet erf grad gradient hessian jacobian derivative let where with and "
+    "so then thus hence therefore dx dy df dl dw dz dt lam lambda st wrt".split()
+)
+"""Words of formulas, and words that other patterns look for."""
+_SAYING = frozenset("so hence thus therefore then since because also or i.e e.g answer result solution final and".split())
+
+
+__all__ = ["mathematics"]

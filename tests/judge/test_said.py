@@ -1,0 +1,105 @@
+"""What people write around an answer: words, remarks, differentials, equations set to zero, answers crossed out."""
+
+from __future__ import annotations
+
+import pytest
+
+import gradatim as gd
+
+SQUARES = (r"f(x)=\|Ax-b\|^2", "x", r"$A\in\mathbb{R}^{m\times n}$, $x\in\mathbb{R}^n$, $b\in\mathbb{R}^m$")
+QUADRATIC = (r"f(x)=\frac12x^TAx+b^Tx", "x", r"$A$ symmetric $n\times n$, $b,x\in\mathbb{R}^n$")
+SOFTMAX = (
+    r"p=\mathrm{softmax}(Wx+b); L=-\sum_k y_k\log p_k",
+    "W",
+    r"$W\in\mathbb{R}^{K\times d}$, $b,y\in\mathbb{R}^K$, $x\in\mathbb{R}^d$, $y$ one-hot",
+)
+LOGDET = (r"f(X)=\log\det X", "X", r"$X$ invertible $n\times n$")
+SQUARED_SUM = (r"f(x)=\left(\sum_{i=1}^n x_i\right)^2", "x", r"$x\in\mathbb{R}^n$")
+COMPOSED = (r"f(x)=g(a^Tx)", "x", r"$g:\mathbb{R}\to\mathbb{R}$ is differentiable, $a,x\in\mathbb{R}^n$")
+HINGE = (r"\max(0,w^Tx+c)", "w", "w, x vectors, c scalar")
+SAID = [
+    (QUADRATIC, r"$Ax+b$, where $A$ is symmetric.", "right"),
+    (QUADRATIC, r"Since $A$ is symmetric, $Ax+b$.", "right"),
+    (QUADRATIC, r"$f$ is quadratic. As $A=A^T$, $Ax+b$", "right"),
+    (QUADRATIC, r"Ax + b (using A = A^T)", "right"),
+    (QUADRATIC, r"$$\nabla f = \underbrace{Ax}_{\text{quadratic}} + b$$", "right"),
+    (QUADRATIC, r"$\nabla f(x)^T = x^TA+b^T$", "right"),
+    (QUADRATIC, r"$\nabla f(x)^T = x^TA-b^T$", "wrong"),
+    (QUADRATIC, r"grad f(x) = A x + b", "right"),
+    (QUADRATIC, r"$Ax+b$. The Hessian is $A$, which is positive definite if $\lambda_{\min}>0$.", "right"),
+    (SOFTMAX, r"$(p-y)x^T$; it has rank $1$.", "right"),
+    (SOFTMAX, r"$(p-y)x^T$ (dimension check: $(K\times1)(1\times d)=K\times d$)", "right"),
+    (SOFTMAX, r"(p - y)x^T, where p = softmax(Wx + b) is the vector of predicted probabilities.", "right"),
+    (SOFTMAX, r"$$\boxed{\nabla_W L = (p-y)x^\top}$$ This is the error times the input.", "right"),
+    (SOFTMAX, r"$(p-y)x^T \in \mathbb{R}^{K\times d}$", "right"),
+    (SQUARES, r"$\nabla f = 2A^T(Ax-b) \stackrel{!}{=} 0$", "right"),
+    (SQUARES, r"$\nabla f = A^T(Ax-b) = 0 \Rightarrow x = (A^TA)^{-1}A^Tb$", "wrong"),
+    (SQUARES, r"$0$", "wrong"),
+    (SQUARES, r"$2A^T(Ax-b)$ ~~$2A(Ax-b)$~~", "right"),
+    (SQUARES, r"$2A^T(Ax-b)$ or $A^T(Ax-b)$", "undecided"),
+    (SQUARES, r"$2A^T(Ax-b)$, or equivalently $2A^TAx-2A^Tb$", "right"),
+    (SQUARES, "$A^T(Ax-b)$\n\n$2A^T(Ax-b)$\n\n$A^T(Ax-b)$", "undecided"),
+    (LOGDET, r"$df = \mathrm{tr}(X^{-1}dX)$, thus $X^{-T}$", "right"),
+    (LOGDET, r"$df = \mathrm{tr}(X^{-1}dX)$", "incomplete"),
+    (LOGDET, r"$df = \mathrm{tr}(X^{-T}dX)$", "wrong"),
+    (SQUARED_SUM, r"2(\sum_i x_i)\mathbf{1}", "right"),
+    (SQUARED_SUM, r"$\frac{\partial f}{\partial x_k}=2\sum_i x_i$", "right"),
+    (SQUARED_SUM, r"$\frac{\partial f}{\partial x_k}=\sum_i x_i$", "wrong"),
+    (COMPOSED, r"With $t=a^Tx$: $\frac{dg}{dt}a$", "right"),
+    (HINGE, r"\begin{cases} x & \text{if } w^Tx+c>0\\ 0 & \text{otherwise}\end{cases}", "right"),
+    (HINGE, r"\begin{cases} -x & \text{if } w^Tx+c>0\\ 0 & \text{otherwise}\end{cases}", "wrong"),
+    (HINGE, r"$x$ if $w^Tx+c>0$ and $0$ otherwise", "undecided"),
+    (QUADRATIC, "no idea", "blank"),
+    (QUADRATIC, "I don't know how to do this.", "blank"),
+    (QUADRATIC, "(blank)", "blank"),
+    (QUADRATIC, "see 2", "unreadable"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "answer", "outcome"), SAID, ids=[a for _, a, _ in SAID])
+def test_what_stands_around_an_answer(question: tuple[str, str, str], answer: str, outcome: str) -> None:
+    of, wrt, given = question
+    v = gd.check(answer, of=of, wrt=wrt, given=given)
+    assert v.outcome == outcome, v.message
+
+
+def test_a_slip_in_a_differential_is_one_slip() -> None:
+    of, wrt, given = SQUARES
+    text = "$$df = (A\\,dx)^T(Ax-b) + (Ax-b)^TA\\,dx = (Ax-b)^T A\\,dx$$\n$$\\nabla f=A^T(Ax-b)$$"
+    v = gd.check(text, of=of, wrt=wrt, given=given)
+    assert v.derivation == "slip" and [line.state for line in v.lines] == ["slip", "follows"]
+
+
+def test_the_entries_of_a_function_given_by_entries() -> None:
+    given = r"Let $S \in \mathbb{R}^{m \times n}$ and let $P$ be the row-wise softmax of $S$."
+    of = r"P_{ij} = \frac{e^{S_{ij}}}{\sum_k e^{S_{ik}}}"
+    for answer, outcome in ((r"\delta_{ik}P_{ij}(\delta_{jl} - P_{il})", "right"), (r"\delta_{ik}P_{ij}(1 - P_{il})", "wrong")):
+        assert gd.check(answer, of=of, wrt="S", given=given).outcome == outcome
+
+
+def test_indices_that_are_compared() -> None:
+    given = r"$z\in\mathbb{R}^K$, $p=\mathrm{softmax}(z)$"
+    cases = r"\begin{cases}p_i(1-p_i)&i=j\\-p_ip_j&i\ne j\end{cases}"
+    for answer in (r"p_i(1\{i=j\}-p_j)", r"\frac{\partial p_i}{\partial z_j}=" + cases):
+        assert gd.check(answer, of=r"\mathrm{softmax}(z)", wrt="z", given=given).outcome == "right"
+
+
+def test_a_product_that_had_to_be_entrywise() -> None:
+    of, given = (
+        r"h=\tanh(Wx+b); L=\frac12\|Vh-y\|^2",
+        r"$W\in\mathbb{R}^{h\times d}$, $V\in\mathbb{R}^{k\times h}$, $x\in\mathbb{R}^d$, $b$ and $y$ vectors",
+    )
+    v = gd.check(r"$V^T(Vh-y)(1-h^2)x^T$", of=of, wrt="W", given=given)
+    assert (v.outcome, v.mistake) == ("wrong", "product") and "entry by entry" in v.message
+    right = r"$\left(V^T(Vh-y)\odot\operatorname{sech}^2(Wx+b)\right)x^T$"
+    assert gd.check(right, of=of, wrt="W", given=given).right
+
+
+def test_a_term_is_an_answer() -> None:
+    a, x = gd.matrix("A", "n", "n"), gd.vector("x", "n")
+    f = x.T @ a @ x
+    assert gd.check(a @ x + a.T @ x, of=f, wrt=x).right
+    assert gd.check(2 * a @ x, of=f, wrt=x).outcome == "right under a condition"
+    assert gd.check(a @ x, of=f, wrt=x).mistake == "missing-term"
+    with pytest.raises(gd.GradatimError):
+        gd.check(a @ x)
