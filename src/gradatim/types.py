@@ -110,7 +110,10 @@ class Dim:
         if not self.terms:
             return "0"
         out = ""
-        for monomial, c in sorted(self.terms, key=lambda t: (-sum(k for _, k in t[0]), t[0])):
+        ordered = sorted(self.terms, key=lambda t: (-sum(k for _, k in t[0]), t[0]))
+        first = next((t for t in ordered if t[1] > 0), ordered[0])  # n - k, not -k + n
+        ordered = [first, *(t for t in ordered if t is not first)]
+        for monomial, c in ordered:
             body = " ".join(name if k == 1 else f"{name}^{k}" for name, k in monomial)
             size = abs(c)
             text = body if size == 1 and body else f"{size} {body}".strip()
