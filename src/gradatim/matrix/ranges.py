@@ -18,7 +18,7 @@ def in_ranges(term: Term) -> Term:
     """The term with ranges and blocks written as such; the same term where none occur."""
     if not any(isinstance(n, Apply) and n.op is rows and _is_identity(n.args[0]) for n in walk(term)):
         return term
-    return transform(transform(term, _one), _single)
+    return transform(transform(term, _one), _written_out)
 
 
 def _one(node: Term) -> Term:
@@ -35,15 +35,20 @@ def _is_identity(t: Term) -> bool:
     return isinstance(t, Apply) and t.op is identity
 
 
-def _single(node: Term) -> Term:
-    """One row of the identity: a unit vector that lies."""
-    if isinstance(node, Apply) and node.op is transpose and _single(node.args[0]) is not node.args[0]:
-        return transposed(_single(node.args[0]))
-    if not (isinstance(node, Apply) and node.op is rows and _is_identity(node.args[0]) and node.params[1] == ONE):
+def _written_out(node: Term) -> Term:
+    """What is left of the identity's rows: a unit vector, or the identity between zeros."""
+    if isinstance(node, Apply) and node.op is transpose and isinstance(node.args[0], Apply):
+        inner = node.args[0]
+        if inner.op is transpose:
+            return inner.args[0]
+        if inner.op is block and len(inner.args) <= 3 and any(_is_identity(a) for a in inner.args):
+            return block(*(transposed(a) for a in inner.args), params=inner.params[::-1])
+    where = _place(node)
+    if where is None:
         return node
-    front = node.params[0]
-    assert isinstance(front, Dim)
-    return transpose(basis(size(front), params=node.args[0].type.axes[:1]))
+    if where[1] == ONE:
+        return transpose(basis(size(where[0]), params=node.args[0].type.axes[:1]))  # type: ignore[attr-defined]
+    return embedded(identity(params=(where[1],)), where, 1)
 
 
 def _place(t: Term) -> Place | None:
