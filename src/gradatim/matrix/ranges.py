@@ -47,7 +47,7 @@ def _written_out(node: Term) -> Term:
     if where is None:
         return node
     if where[1] == ONE:
-        return transpose(basis(size(where[0]), params=node.args[0].type.axes[:1]))  # type: ignore[attr-defined]
+        return transpose(basis(size(where[0]), params=node.args[0].type.axes[:1]))
     return embedded(identity(params=(where[1],)), where, 1)
 
 

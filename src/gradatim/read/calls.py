@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -22,6 +23,8 @@ from gradatim.read.tree import Node, Post, number, spell, walk
 from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.types import SCALAR, Dim
 
+_WORD = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|mathit)\{[A-Za-z]{2,}\}")
+"""Names of several letters: before a bracket they are functions."""
 UNKNOWN = "unknown"
 """The tag of a call of an unknown function."""
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
@@ -165,6 +168,7 @@ class Calls(Matrices):
     def refuse_ambiguous(self, name: str, group: Node, span: Span) -> None:
         """`k(x)` of an undeclared k is a call or a product: nobody can tell, so nobody guesses."""
         alone = len(group.args) == 1 and group.args[0].kind == "name" and group.value == "("
+        alone = alone or group.value == "(" and (len(group.args) > 1 or _WORD.match(name) is not None)
         known = name in self.tables.families or name in self.tables.sizes or name in _CONSTANTS or self.symbol_known(name)
         if alone and not known and name not in EXPECTATIONS:
             raise self.error(

@@ -13,6 +13,7 @@ from gradatim.read.names import habits, parts, plain_name, text_name
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Definition, full, member_parts
 from gradatim.read.shapes import SQUARE, Made, Shapes
+from gradatim.read.shifts import NOTHING, Reach, Running, fits, ranged, shifted, slots_of
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Bind, Number, Symbol, Term
@@ -209,11 +210,14 @@ class Resolver(Shapes):
             out.append(self.position(label, span))
         if sub is None:
             return out
-        tokens = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
-        if len(tokens) >= 3 and tokens[-2].text == "_" and self.is_index(tokens[-1].text):
-            tokens = tokens[-1:]
-        for t in tokens:
-            found = self.one_index(t, ranked, base in self.tables.indexed or base in self.tables.definitions)
+        slots = slots_of(sub.tokens)
+        if len(slots) >= 3 and slots[-2][0].text == "_" and self.is_index(slots[-1][0].text):
+            slots = slots[-1:]
+        for slot in slots:
+            if len(slot) > 1:
+                found = self.at_a_distance(slot)
+            else:
+                found = self.one_index(slot[0], ranked, base in self.tables.indexed or base in self.tables.definitions)
             if found is None:
                 return out if label and out else []
             out.append(found)
@@ -242,6 +246,19 @@ class Resolver(Shapes):
             return self.position(t.text, (t.start, t.end))
         return None
 
+    def at_a_distance(self, slot: list[Token]) -> Draft | None:
+        """`i+1`, where i is the index of a sum."""
+        found = shifted(slot)
+        span = slot[0].start, slot[-1].end
+        if found is None and any(t.kind == "name" and t.text in self.bound for t in slot):
+            raise self.error("an index like this is not read", span, "write the index with a number added, as in x_{i+1}")
+        if found is None or found[0] not in self.bound:
+            return None
+        for name in found[1].names:
+            self.tables.sizes.setdefault(name)
+        running = self.index(found[0], span)
+        return Running(running.shape, running.make, span, "index", None, False, None, found[0], found[1])
+
     def position(self, text: str, span: Span) -> Draft:
         return Draft(Shape(), lambda: Number(int(text)), span, "number")
 
@@ -250,7 +267,7 @@ class Resolver(Shapes):
             self.free[name] = self.extent_of(name)
         extent = self.bound[name] if name in self.bound else self.free[name]
         shape = Shape(index=extent)
-        return Draft(shape, lambda: Symbol(name, self.solver.type(shape)), span, "index")
+        return Running(shape, lambda: Symbol(name, self.solver.type(shape)), span, "index", None, False, None, name)
 
     def rank_of(self, name: str) -> int:
         if name in self.parameters:
@@ -293,8 +310,9 @@ class Resolver(Shapes):
             raise ShapeError(
                 f"{len(indices)} indices are too many for {self.solver.described(shape)}\n" + self.error("", span).caret
             )
-        for i, axis in zip(indices, axes):
-            if i.shape.index is not None and not self.solver.unify(i.shape.index, axis):
+        offsets = [self.offset(of, i, axes[k], k) for k, i in enumerate(indices)]
+        for i, axis, offset in zip(indices, axes, offsets):
+            if offset is None and i.shape.index is not None and not self.solver.unify(i.shape.index, axis):
                 raise ShapeError(
                     f"the index {self.solver.quote(i.span)} does not run over the axis of {self.solver.quote(of.span)} that it counts\n"
                     + self.error("", i.span).caret
@@ -303,10 +321,63 @@ class Resolver(Shapes):
         row = shape.row and shape.family > 0 and len(left) == 1
 
         def make() -> Term:
-            made = of.make()
-            return ops.at(ops.transpose(made) if turned else made, *(i.make() for i in indices))
+            made = ops.transpose(of.make()) if turned else of.make()
+            for k, (i, offset) in enumerate(zip(indices, offsets)):
+                if offset is not None and i.shape.index is not None:
+                    made = ranged(made, k, offset, self.solver.dim(i.shape.index))
+            return ops.at(made, *(i.make() for i in indices))
 
         return Draft(Shape(left, row), make, span, "", None, of.guess)
+
+    def offset(self, of: Draft, i: Draft, axis: Size, k: int) -> Dim | None:
+        """How many entries come before the first that an index meets, where it meets only some; None where it meets all."""
+        if not isinstance(i, Running) or i.name not in self.begins:
+            return None
+        before, reach = self.begins[i.name]
+        key = self.reached(of, reach, k)
+        offset = before + i.shift
+        if before == NOTHING - ONE and not (key is not None and self.positive(reach.least[key])):
+            offset = offset + ONE  # a sum from 0 counts members from 0, unless it names none before the one at 1
+        count, size = self.solver.find(i.shape.index or ONE), self.solver.find(axis)
+        if not isinstance(count, Dim):
+            return None
+        if not isinstance(size, Dim):
+            most = reach.most[key] if key is not None else i.shift
+            self.solver.unify(size, offset - i.shift + most + count)
+            size = self.solver.find(axis)
+        if not isinstance(size, Dim) or offset == NOTHING and size == count:
+            return None
+        if not fits(size, offset, count, self.declared_sizes()):
+            return None if offset == NOTHING else self.outside(i, size, offset)
+        if not (offset.literal is not None and (size - offset - count).literal is not None):
+            self.assume(
+                f"{i.name} runs over entries {offset + ONE} to {offset + count} of the {size} of {self.solver.quote(of.span)}",
+                i.span,
+            )
+        return offset
+
+    def outside(self, i: Draft, size: Dim, offset: Dim) -> Dim:
+        raise ShapeError(
+            f"{self.solver.quote(i.span)} begins at entry {offset + ONE} and leaves the {size} that there are\n"
+            + self.error("", i.span).caret
+        )
+
+    def reached(self, of: Draft, reach: Reach, k: int) -> tuple[str, int] | None:
+        """The entry of a sum's reach that speaks of this name."""
+        name = self.names_at.get(of.span, "")
+        written = [key for key in reach.most if key[1] == k and self.tables.alias(key[0]) in (name, self.tables.alias(name))]
+        return written[0] if written else None
+
+    @staticmethod
+    def positive(d: Dim) -> bool:
+        return bool(d.terms) and all(c > 0 for _, c in d.terms)
+
+    def declared_sizes(self) -> frozenset[str]:
+        """The names of sizes that declarations give to arrays."""
+        tables = self.tables
+        declared = (*tables.declared.values(), *tables.families.values())
+        dims = [x for d in declared for x in (*d.dims, *(d.family[1:] if d.family else ()))]
+        return frozenset(n for x in dims if x for n in dimension(x).names)
 
     def indexed_call(self, definition: Definition, indices: list[Draft], span: Span) -> Draft:
         made = self.define(definition, ())
@@ -414,10 +485,10 @@ class Resolver(Shapes):
         self.calls += 1
         if self.calls > _MAX_CALLS or len(self.working) > 60:
             raise LimitExceeded("the definitions lean on each other too deeply")
-        saved = self.bound, self.parameters, self.text
+        saved = self.bound, self.parameters, self.text, self.begins
         names = [spelling_of(p) for p in d.parameters or ()]
         local = {n: Shape() if elementwise else self.parameter_shape(n, a) for n, a in zip(names, arguments)}
-        self.bound, self.parameters = {}, local
+        self.bound, self.parameters, self.begins = {}, local, {}
         if d.index:
             self.bound = {d.index: self.extent_of(d.index)}
         self.working.append(d.name)
@@ -427,7 +498,7 @@ class Resolver(Shapes):
             body = self.draft(d.body)
             index = tuple((n, Shape(index=e)) for n, e in self.bound.items())
         finally:
-            self.bound, self.parameters, self.text = saved
+            self.bound, self.parameters, self.text, self.begins = saved
             self.solver.text = self.text
             self.working.pop()
         if not names and not index and not elementwise:

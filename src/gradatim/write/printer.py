@@ -6,6 +6,7 @@ product, a product than a postfix, and an atom never needs parentheses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -29,6 +30,7 @@ from gradatim.ops import (
     zeros,
 )
 from gradatim.ops.base import Notation, Op
+from gradatim.ops.blocks import offset_of
 from gradatim.ops.function import Function
 from gradatim.ops.pointwise import OF_MATRICES
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, walk
@@ -39,6 +41,9 @@ SUM, PRODUCT, POSTFIX, ATOM = 1, 2, 3, 4
 PLACES = tuple(chr(0xE000 + n) for n in range(8))
 """In the name of a function: here stand its first n indices (`∂L/∂hᵢ` is one name with a place in it)."""
 MAX_LENGTH = 2_000_000
+ZERO = Dim(())
+_BARE = re.compile(r"\\?[^\W\d_]|\\[A-Za-z]+(\{\\?[A-Za-z]+\})?")
+"""A name without labels: what stands below it is no part of it."""
 _RAISED = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 
 
@@ -137,9 +142,28 @@ def _write(node: Term, done: Mapping[Term, Written], style: Style, names: Mappin
     if node.op is inverse:
         return Written(style.inverse(_tight(args[0], style, ATOM), False), POSTFIX)
     if node.op is at:
-        indices = [_index_text(i, done, names) for i in node.args[1:]]
-        return Written(style.subscript(_tight(args[0], style, ATOM), indices), ATOM)
+        whole, moved = _unranged(node)
+        indices = [_moved(_index_text(i, done, names), by) for i, by in zip(node.args[1:], moved)]
+        return Written(style.subscript(_tight(done[whole], style, ATOM), indices), ATOM)
     return _by_notation(node, args, style, names, done)
+
+
+def _unranged(node: Apply) -> tuple[Term, list[Dim]]:
+    """The entry of a range as one of the whole: its array, and what is added to each index."""
+    base, moved = node.args[0], [ZERO] * (len(node.args) - 1)
+    while isinstance(base, Apply) and base.op in (rows, columns) and base.params[1] != ONE:
+        axis = 0 if base.op is rows else 1
+        if axis >= len(moved):
+            break
+        moved[axis] = moved[axis] + offset_of(base.params)
+        base = base.args[0]
+    return base, moved
+
+
+def _moved(index: str, by: Dim) -> str:
+    if not by.terms:
+        return index
+    return f"{int(index) + by.literal}" if index.isdigit() and by.literal is not None else f"{index}+{by}".replace(" ", "")
 
 
 def _index_text(index: Term, done: Mapping[Term, Written], names: Mapping[Term, str]) -> str:
@@ -211,7 +235,7 @@ def _range(node: Apply, done: Mapping[Term, Written], style: Style) -> Written:
         parts = [_span(node), _span(inner)] if node.op is rows else [_span(inner), _span(node)]
         inner = inner.args[0]
     base = done[inner]
-    labelled = base.strength == ATOM and base.text[-1:] not in (")", "]") and not base.text[-1:].isalpha()
+    labelled = isinstance(inner, Symbol) and not _BARE.fullmatch(base.text)
     text = style.parens(base.text) if labelled else _tight(base, style, ATOM)
     return Written(style.subscript(text, parts), ATOM)
 
