@@ -234,6 +234,9 @@ class _Scanner(Environments):
         elif self.code and b - a > 1 and not all(letter in self.words for letter in run):
             self.i = b
             self.name(run, a, b)
+        elif b - a > 2 and run.islower() and self.s[b : b + 1] == "(" and not all(letter in self.words for letter in run):
+            self.i = b  # hinge(z): a function of that name, and no product of five letters
+            self.name(rf"\mathrm{{{run}}}", a, b)
         else:
             for k in range(a, b):
                 self.i = k + 1
