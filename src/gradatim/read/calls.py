@@ -111,6 +111,8 @@ class Calls(Matrices):
             if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
                 self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
             return self.on_call(Node("call", span, group.args, word, _primes(primes, span)))
+        if d is None and not self.known(name) and (said := self.in_words(name, letter, group, span)) is not None:
+            return said
         if letter == "\\mathcal{N}" and d is None and name == letter and not self.known(letter):
             return self.density(group, span)
         if d is not None and d.role.startswith("=") and d.role[1:]:
@@ -164,6 +166,22 @@ class Calls(Matrices):
         if d is None or not self.told(d):
             self.refuse_ambiguous(name, group, span)
         return None
+
+    def in_words(self, name: str, letter: str, group: Node, span: Span) -> Draft | None:
+        """A word, an expectation, an entropy or Γ_p before a bracket, where nothing is said of the name."""
+        sub = name[len(letter) :].removeprefix("_").strip("{}") if name.startswith(letter) else ""
+        if letter in EXPECTATIONS[:1]:
+            return self.expectation(group, sub, span)
+        if self.known(letter):
+            return None
+        if letter == "\\Gamma" and sub and len(group.args) == 1:
+            return self.multigamma(sub, self.draft(group.args[0]), span)
+        if name == "H" and len(group.args) == 1 and group.args[0].kind in ("name", "post"):
+            p = self.tables.declared.get(spelling_of(group.args[0]))
+            if p is not None and "probability" in p.facts:
+                self.assume("H is the entropy", span, (), False, "$H$ is a matrix, where it is one")
+                return self.entropy([self.draft(group.args[0])], span)
+        return self.by_word(letter, sub, group, span)
 
     def refuse_ambiguous(self, name: str, group: Node, span: Span) -> None:
         """`k(x)` of an undeclared k is a call or a product: nobody can tell, so nobody guesses."""
@@ -370,6 +388,10 @@ class Calls(Matrices):
         if word == "softmax" and text in ("\\mathrm{columns}", "columns", "\\mathrm{rows}", "rows") and x.shape.rank == 2:
             side = "columns" if "columns" in text else "rows"
             return Draft(x.shape, lambda: ops.softmax(x.make(), params=(side,)), span, "", None, x.guess)
+        if word == "huber":
+            bound = self.draft(Node("num", below.span, (), below.tokens[0].value)) if below.tokens[0].kind == "num" else None
+            edge = bound or self.symbol(self.tables.alias(text), below.span)
+            return Draft(x.shape, lambda: ops.huber(x.make(), edge.make()), span, "", None, x.guess)
         raise self.error(f"a subscript of `{word}` is not read", span)
 
     def apply(self, word: str, x: Draft, span: Span, primes: int = 0) -> Draft:
