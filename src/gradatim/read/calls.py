@@ -170,8 +170,8 @@ class Calls(Matrices):
     def in_words(self, name: str, letter: str, group: Node, span: Span) -> Draft | None:
         """A word, an expectation, an entropy or Γ_p before a bracket, where nothing is said of the name."""
         sub = name[len(letter) :].removeprefix("_").strip("{}") if name.startswith(letter) else ""
-        if letter in EXPECTATIONS[:1]:
-            return self.expectation(group, sub, span)
+        if letter in EXPECTATIONS:
+            return self.expectation(letter, group, sub, span)
         if self.known(letter):
             return None
         if letter == "\\Gamma" and sub and len(group.args) == 1:

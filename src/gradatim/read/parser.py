@@ -473,7 +473,17 @@ class Parser(Conditions):
                 and not (self.now.kind == "cmd" and self.now.text in ("sum", "prod"))
             ):
                 factors.append(self.factor())
+            if self.now.kind == "word" and _turned(factors[-1]):  # log yᵀ softmax(z): a row does not end what it begins
+                factors.append(self.factor())
         return factors[0] if len(factors) == 1 else Node("juxt", self.since(start), tuple(factors))
+
+
+def _turned(node: Node) -> bool:
+    """Whether a factor ends in a transpose."""
+    if not node.posts:
+        return False
+    last = node.posts[-1]
+    return last.kind == "prime" or last.kind == "power" and len(last.tokens) == 1 and last.tokens[0].text in TRANSPOSES
 
 
 def _line(items: list[Node]) -> Node:

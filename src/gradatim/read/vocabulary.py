@@ -194,8 +194,9 @@ class Vocabulary(Composites):
 
     # ------------------------------------------------------------ expectations, special functions
 
-    def expectation(self, group: Node, below: str, span: Span, square: str = "") -> Draft | None:
-        """The mean over the members of a family whose index stands in the bracket; None where there is no such index."""
+    def expectation(self, letter: str, group: Node, below: str, span: Span) -> Draft | None:
+        """The mean, variance or covariance over the members of a family whose index stands in the bracket; None where there is
+        no such index: of a random variable nothing is known."""
         names = [below] if below else [i for i in self.tables.indices if _uses(group, i) and i not in self.bound]
         if len(names) != 1 or len(group.args) != 1 or not (_uses(group, names[0]) or below):
             return None
@@ -206,13 +207,25 @@ class Vocabulary(Composites):
             body = self.draft(group.args[0])
         finally:
             self.bound = saved
-        self.said(f"the mean over {name}", span)
+        spread = letter in (r"\mathrm{Var}", r"\mathrm{Cov}", r"\mathbb{V}")
+        if letter == r"\mathbb{P}" or spread and body.shape.rank > 1 or body.shape.row:
+            return None
+        what = "covariance" if body.shape.rank else "variance"
+        self.said(f"the {what if spread else 'mean'} over {name}, of all members", span)
+
+        def mean(t: Term) -> Term:
+            i = Symbol(name, self.solver.type(Shape(index=extent)))
+            return ops.quotient(Bind("sum", i, t), ops.size(self.solver.dim(extent)))
 
         def make() -> Term:
-            i = Symbol(name, self.solver.type(Shape(index=extent)))
-            return ops.quotient(Bind("sum", i, body.make()), ops.size(self.solver.dim(extent)))
+            t = body.make()
+            if not spread:
+                return mean(t)
+            apart = ops.subtract(t, mean(t))
+            return mean(ops.product(apart, ops.transpose(apart)) if t.rank else ops.power(apart, Number(2)))
 
-        return self.built(Shape(body.shape.axes, body.shape.row), make, [body], span)
+        axes = body.shape.axes
+        return self.built(Shape((*axes, *axes) if spread else axes), make, [body], span)
 
     def multigamma(self, below: str, x: Draft, span: Span) -> Draft:
         """Γ_p(a) = π^{p(p−1)/4} Π_j Γ(a + (1 − j)/2), and its logarithm for a log before it."""
