@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, cast
 
-from gradatim import arrays, ops
+from gradatim import ops
+from gradatim.arrays import (
+    above,
+    beside,
+    blocked,
+    concatenated,
+    entrywise_pair,
+    part,
+    unfolded,
+    variance,
+)
 from gradatim.compile.operator import HessianOperator
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Bind, Number, Symbol, Term
@@ -128,7 +138,7 @@ class TermFace:
 
     def entry(self, a: Term, index: object) -> Term:
         """Entries and ranges as Python counts them, from 0: `X[0, 1]` is X₁₂ on paper. Index terms count as on paper."""
-        return arrays.part(a, index)
+        return part(a, index)
 
     def ufunc(self, ufunc: object, method: str, inputs: tuple[object, ...], options: dict[str, object]) -> Term:
         name = getattr(ufunc, "__name__", str(ufunc))
@@ -175,13 +185,13 @@ def _extreme(op: Callable[..., Term], largest: bool) -> Callable[[object, object
         for one, other in ((x, y), (y, x)):
             if isinstance(one, Number) and one.value == 0:
                 return ops.relu(other) if largest else ops.minus(ops.relu(ops.minus(other)))
-        return arrays.entrywise_pair(op, x, y)
+        return entrywise_pair(op, x, y)
 
     return pair
 
 
 def _clip(a: object, low: object, high: object) -> Term:
-    return arrays.entrywise_pair(ops.minimum, arrays.entrywise_pair(ops.maximum, term(a), term(low)), term(high))
+    return entrywise_pair(ops.minimum, entrywise_pair(ops.maximum, term(a), term(low)), term(high))
 
 
 def _logaddexp(a: object, b: object) -> Term:
@@ -296,7 +306,7 @@ def _all(f: Callable[[list[Term]], Term]) -> Callable[..., Term]:
 def _reshape(a: object, shape: object) -> Term:
     if shape not in (-1, (-1,)):
         raise GradatimError("np.reshape is known on terms into one axis only; gd.unvec makes a matrix of a vector")
-    return arrays.unfolded(term(a))
+    return unfolded(term(a))
 
 
 def _product_of(a: object) -> Term:
@@ -327,27 +337,27 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "slogdet": _slogdet,
     "norm": norm_of,
     "matrix_power": _matrix_power,
-    "block": lambda grid: arrays.blocked(grid, term),
-    "concatenate": _all(arrays.concatenated),
-    "hstack": _all(lambda parts: arrays.concatenated(parts, 1)),
-    "vstack": _all(arrays.above),
-    "stack": _all(arrays.above),
-    "column_stack": _all(arrays.beside),
+    "block": lambda grid: blocked(grid, term),
+    "concatenate": _all(concatenated),
+    "hstack": _all(lambda parts: concatenated(parts, 1)),
+    "vstack": _all(above),
+    "stack": _all(above),
+    "column_stack": _all(beside),
     "kron": lambda a, b: ops.kron(term(a), term(b)),
     "solve": lambda a, b: FACE.matmul(ops.inverse(term(a)), b),
     "tril": _unary(ops.tril),
     "triu": _unary(ops.triu),
     "cumsum": _unary(ops.cumsum),
     "clip": _clip,
-    "ravel": _unary(arrays.unfolded),
+    "ravel": _unary(unfolded),
     "reshape": _reshape,
     "max": _unary(ops.largest),
     "amax": _unary(ops.largest),
     "min": _unary(ops.smallest),
     "amin": _unary(ops.smallest),
     "prod": _product_of,
-    "var": lambda a, ddof=0: arrays.variance(term(a), ddof),
-    "std": lambda a, ddof=0: ops.sqrt(arrays.variance(term(a), ddof)),
+    "var": lambda a, ddof=0: variance(term(a), ddof),
+    "std": lambda a, ddof=0: ops.sqrt(variance(term(a), ddof)),
     "cross": lambda a, b: ops.cross(term(a), term(b)),
     "pinv": _pinv,
 }

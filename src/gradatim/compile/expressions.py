@@ -10,18 +10,13 @@ from typing import Any
 
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.graph import Graph, Node
+from gradatim.compile.pieces import Pieces
+from gradatim.compile.texts import ATOM, POWER, SUM, TERM, UNARY, Text, wrapped
 from gradatim.errors import GradatimError
 from gradatim.ops import dictionary
-from gradatim.types import ONE, Dim
+from gradatim.types import Dim
 
-SUM, TERM, UNARY, POWER, ATOM = range(5)
 LEAVES = ("number", "size")
-Text = tuple[str, int]
-"""Source and how strongly it binds."""
-
-
-def wrapped(t: Text, level: int) -> str:
-    return t[0] if t[1] >= level else f"({t[0]})"
 
 
 def number(value: Fraction) -> Text:
@@ -38,7 +33,7 @@ def _decimal(value: Fraction) -> bool:
     return Fraction(repr(float(value))) == value
 
 
-class Expressions:
+class Expressions(Pieces):
     """Expressions in one dialect. `text` holds those made so far, `size` names dimensions, `dtype` is an expression."""
 
     def __init__(
@@ -535,23 +530,6 @@ class Expressions:
                 self.m, f"torch.as_tensor({text}{like})"
             )
         return text, ATOM
-
-    def _whole_range(self, node: Node, over: int, parameter: Sequence[Any]) -> Text:
-        axis, front, count = parameter
-        begin = self.size(front - ONE) if front != ONE else "0"
-        end = self.size(front - ONE + count)
-        cut = begin if count == ONE else f"{begin if front != ONE else ''}:{end}"
-        slots = [cut] if axis == -1 else [cut, ":"]
-        before = [":"] * (node.args[0].rank - len(slots))
-        return f"{wrapped(self.standard(node.args[0]), ATOM)}[{', '.join([*before, *slots])}]", ATOM
-
-    def _whole_block(self, node: Node, over: int, parameter: Sequence[Any]) -> Text:
-        wide = parameter[1]
-        join = "torch.cat" if self.m == "torch" else f"{self.m}.concatenate"
-        cells = [self.standard(a)[0] for a in node.args]
-        lines = [cells[k : k + wide] for k in range(0, len(cells), wide)]
-        rows = [line[0] if wide == 1 else f"{join}(({', '.join(line)}), {node.rank - 1})" for line in lines]
-        return (rows[0] if len(rows) == 1 else f"{join}(({', '.join(rows)}), {over})"), ATOM
 
     def _whole_vech(self, node: Node, over: int, parameter: object) -> Text:
         a = node.args[0]

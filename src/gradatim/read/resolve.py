@@ -8,12 +8,13 @@ from gradatim import ops
 from gradatim.errors import LimitExceeded, ReadError, ShapeError, Span
 from gradatim.ops.function import Function
 from gradatim.read.cursor import RELATIONS
+from gradatim.read.distances import Distances
 from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
 from gradatim.read.names import habits, parts, plain_name, text_name
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Definition, full, member_parts
-from gradatim.read.shapes import SQUARE, Made, Shapes
-from gradatim.read.shifts import NOTHING, Reach, Running, fits, ranged, shifted, slots_of
+from gradatim.read.shapes import SQUARE, Made
+from gradatim.read.shifts import Running, ranged, shifted, slots_of
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Bind, Number, Symbol, Term
@@ -25,7 +26,7 @@ ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
 _MAX_CALLS = 2_000
 
 
-class Resolver(Shapes):
+class Resolver(Distances):
     """The state of one try, and what names mean in it."""
 
     # ------------------------------------------------------------ tools
@@ -254,8 +255,7 @@ class Resolver(Shapes):
             raise self.error("an index like this is not read", span, "write the index with a number added, as in x_{i+1}")
         if found is None or found[0] not in self.bound:
             return None
-        for name in found[1].names:
-            self.tables.sizes.setdefault(name)
+        self.tables.sizes.update(dict.fromkeys(found[1].names))
         running = self.index(found[0], span)
         return Running(running.shape, running.make, span, "index", None, False, None, found[0], found[1])
 
@@ -328,56 +328,6 @@ class Resolver(Shapes):
             return ops.at(made, *(i.make() for i in indices))
 
         return Draft(Shape(left, row), make, span, "", None, of.guess)
-
-    def offset(self, of: Draft, i: Draft, axis: Size, k: int) -> Dim | None:
-        """How many entries come before the first that an index meets, where it meets only some; None where it meets all."""
-        if not isinstance(i, Running) or i.name not in self.begins:
-            return None
-        before, reach = self.begins[i.name]
-        key = self.reached(of, reach, k)
-        offset = before + i.shift
-        if before == NOTHING - ONE and not (key is not None and self.positive(reach.least[key])):
-            offset = offset + ONE  # a sum from 0 counts members from 0, unless it names none before the one at 1
-        count, size = self.solver.find(i.shape.index or ONE), self.solver.find(axis)
-        if not isinstance(count, Dim):
-            return None
-        if not isinstance(size, Dim):
-            most = reach.most[key] if key is not None else i.shift
-            self.solver.unify(size, offset - i.shift + most + count)
-            size = self.solver.find(axis)
-        if not isinstance(size, Dim) or offset == NOTHING and size == count:
-            return None
-        if not fits(size, offset, count, self.declared_sizes()):
-            return None if offset == NOTHING else self.outside(i, size, offset)
-        if not (offset.literal is not None and (size - offset - count).literal is not None):
-            self.assume(
-                f"{i.name} runs over entries {offset + ONE} to {offset + count} of the {size} of {self.solver.quote(of.span)}",
-                i.span,
-            )
-        return offset
-
-    def outside(self, i: Draft, size: Dim, offset: Dim) -> Dim:
-        raise ShapeError(
-            f"{self.solver.quote(i.span)} begins at entry {offset + ONE} and leaves the {size} that there are\n"
-            + self.error("", i.span).caret
-        )
-
-    def reached(self, of: Draft, reach: Reach, k: int) -> tuple[str, int] | None:
-        """The entry of a sum's reach that speaks of this name."""
-        name = self.names_at.get(of.span, "")
-        written = [key for key in reach.most if key[1] == k and self.tables.alias(key[0]) in (name, self.tables.alias(name))]
-        return written[0] if written else None
-
-    @staticmethod
-    def positive(d: Dim) -> bool:
-        return bool(d.terms) and all(c > 0 for _, c in d.terms)
-
-    def declared_sizes(self) -> frozenset[str]:
-        """The names of sizes that declarations give to arrays."""
-        tables = self.tables
-        declared = (*tables.declared.values(), *tables.families.values())
-        dims = [x for d in declared for x in (*d.dims, *(d.family[1:] if d.family else ()))]
-        return frozenset(n for x in dims if x for n in dimension(x).names)
 
     def indexed_call(self, definition: Definition, indices: list[Draft], span: Span) -> Draft:
         made = self.define(definition, ())
