@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("types",),
     ("term",),
     ("ops",),
-    ("read", "index", "write", "value", "trace"),
+    ("read", "index", "write", "value", "trace", "arrays"),
     ("matrix",),
     ("check",),
     ("derive",),

@@ -8,9 +8,20 @@ from fractions import Fraction
 from typing import Any, cast
 
 from gradatim import ops
+from gradatim.arrays import (
+    above,
+    beside,
+    blocked,
+    concatenated,
+    entrywise_pair,
+    part,
+    unfolded,
+    variance,
+)
 from gradatim.compile.operator import HessianOperator
 from gradatim.errors import GradatimError, ShapeError
-from gradatim.term import Apply, Number, Symbol, Term
+from gradatim.term import Apply, Bind, Number, Symbol, Term
+from gradatim.types import index_type
 from gradatim.value.floats import evaluate as evaluate_floats
 from gradatim.write import latex as write_latex
 from gradatim.write import text as write_text
@@ -126,20 +137,8 @@ class TermFace:
         return a if a.is_scalar else ops.transpose(a)
 
     def entry(self, a: Term, index: object) -> Term:
-        """Entries as Python counts them, from 0: `X[0, 1]` is X₁₂ on paper. Index terms count as on paper."""
-        items = index if isinstance(index, tuple) else (index,)
-        out: list[Term] = []
-        for k, i in enumerate(items):
-            if isinstance(i, Term):
-                out.append(i)
-            elif isinstance(i, int) and not isinstance(i, bool) and i >= 0:
-                size = a.type.axes[k].literal if k < a.rank else None
-                if size is not None and i >= size:
-                    raise ShapeError(f"index {i} is out of range for axis {k} of size {size}")
-                out.append(Number(i + 1))
-            else:
-                raise ShapeError(f"{i!r} is not an index: use a whole number from 0 or an index term (slices are not supported)")
-        return ops.at(a, *out)
+        """Entries and ranges as Python counts them, from 0: `X[0, 1]` is X₁₂ on paper. Index terms count as on paper."""
+        return part(a, index)
 
     def ufunc(self, ufunc: object, method: str, inputs: tuple[object, ...], options: dict[str, object]) -> Term:
         name = getattr(ufunc, "__name__", str(ufunc))
@@ -180,12 +179,19 @@ def _unary(op: Callable[[Term], Term]) -> Callable[[object], Term]:
     return lambda a: op(term(a))
 
 
-def _maximum(a: object, b: object) -> Term:
-    x, y = term(a), term(b)
-    for one, other in ((x, y), (y, x)):
-        if isinstance(one, Number) and one.value == 0:
-            return ops.relu(other)
-    raise GradatimError("np.maximum is known on terms with 0 only: the rectifier")
+def _extreme(op: Callable[..., Term], largest: bool) -> Callable[[object, object], Term]:
+    def pair(a: object, b: object) -> Term:
+        x, y = term(a), term(b)
+        for one, other in ((x, y), (y, x)):
+            if isinstance(one, Number) and one.value == 0:
+                return ops.relu(other) if largest else ops.minus(ops.relu(ops.minus(other)))
+        return entrywise_pair(op, x, y)
+
+    return pair
+
+
+def _clip(a: object, low: object, high: object) -> Term:
+    return entrywise_pair(ops.minimum, entrywise_pair(ops.maximum, term(a), term(low)), term(high))
 
 
 def _logaddexp(a: object, b: object) -> Term:
@@ -222,10 +228,18 @@ UFUNCS: dict[str, Callable[..., Term]] = {
     "absolute": _unary(ops.absolute),
     "fabs": _unary(ops.absolute),
     "sign": _unary(ops.sign),
-    "maximum": _maximum,
+    "maximum": _extreme(ops.maximum, True),
+    "minimum": _extreme(ops.minimum, False),
+    "clip": _clip,
+    "arcsin": _unary(ops.arcsin),
+    "arccos": _unary(ops.arccos),
+    "arcsinh": _unary(ops.arcsinh),
+    "arctanh": _unary(ops.arctanh),
     "logaddexp": _logaddexp,
-    "log1p": _unary(lambda a: ops.log(ops.add(ops.unit(a.type), a))),
-    "expm1": _unary(lambda a: ops.subtract(ops.exp(a), ops.unit(a.type))),
+    "log2": _unary(lambda a: ops.quotient(ops.log(a), ops.log(Number(2)))),
+    "log10": _unary(lambda a: ops.quotient(ops.log(a), ops.log(Number(10)))),
+    "log1p": _unary(ops.log1p),
+    "expm1": _unary(ops.expm1),
 }
 
 
@@ -285,6 +299,28 @@ def _matrix_power(a: object, n: object) -> Term:
     return found if found is not None else ops.identity(params=t.type.axes[:1])
 
 
+def _all(f: Callable[[list[Term]], Term]) -> Callable[..., Term]:
+    return lambda parts, **options: f([term(p) for p in parts], **options)
+
+
+def _reshape(a: object, shape: object) -> Term:
+    if shape not in (-1, (-1,)):
+        raise GradatimError("np.reshape is known on terms into one axis only; gd.unvec makes a matrix of a vector")
+    return unfolded(term(a))
+
+
+def _product_of(a: object) -> Term:
+    t = term(a)
+    if t.rank != 1:
+        raise ShapeError(f"np.prod is known of a vector, not of {t.type.described}")
+    i = Symbol("i", index_type(t.type.axes[0]))
+    return Bind("product", i, ops.at(t, i))
+
+
+def _pinv(a: object) -> Term:
+    raise GradatimError("write the pseudo-inverse out where the rank is known: inv(X.T @ X) @ X.T for full column rank")
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sum": _sum,
     "mean": _mean,
@@ -301,4 +337,27 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "slogdet": _slogdet,
     "norm": norm_of,
     "matrix_power": _matrix_power,
+    "block": lambda grid: blocked(grid, term),
+    "concatenate": _all(concatenated),
+    "hstack": _all(lambda parts: concatenated(parts, 1)),
+    "vstack": _all(above),
+    "stack": _all(above),
+    "column_stack": _all(beside),
+    "kron": lambda a, b: ops.kron(term(a), term(b)),
+    "solve": lambda a, b: FACE.matmul(ops.inverse(term(a)), b),
+    "tril": _unary(ops.tril),
+    "triu": _unary(ops.triu),
+    "cumsum": _unary(ops.cumsum),
+    "clip": _clip,
+    "ravel": _unary(unfolded),
+    "reshape": _reshape,
+    "max": _unary(ops.largest),
+    "amax": _unary(ops.largest),
+    "min": _unary(ops.smallest),
+    "amin": _unary(ops.smallest),
+    "prod": _product_of,
+    "var": lambda a, ddof=0: variance(term(a), ddof),
+    "std": lambda a, ddof=0: ops.sqrt(variance(term(a), ddof)),
+    "cross": lambda a, b: ops.cross(term(a), term(b)),
+    "pinv": _pinv,
 }

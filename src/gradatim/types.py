@@ -110,7 +110,10 @@ class Dim:
         if not self.terms:
             return "0"
         out = ""
-        for monomial, c in sorted(self.terms, key=lambda t: (-sum(k for _, k in t[0]), t[0])):
+        ordered = sorted(self.terms, key=lambda t: (-sum(k for _, k in t[0]), t[0]))
+        first = next((t for t in ordered if t[1] > 0), ordered[0])  # n - k, not -k + n
+        ordered = [first, *(t for t in ordered if t is not first)]
+        for monomial, c in ordered:
             body = " ".join(name if k == 1 else f"{name}^{k}" for name, k in monomial)
             size = abs(c)
             text = body if size == 1 and body else f"{size} {body}".strip()
@@ -183,8 +186,8 @@ class Type:
         if len(self.axes) == 1:
             return f"{'row' if self.row else 'column'} vector of {self.axes[0]}"
         if len(self.axes) == 2:
-            return f"{self.axes[0]} × {self.axes[1]} matrix"
-        return " × ".join(map(str, self.axes)) + " tensor"
+            return f"{beside(self.axes)} matrix"
+        return f"{beside(self.axes)} tensor"
 
     @property
     def described(self) -> str:
@@ -192,9 +195,14 @@ class Type:
         return with_article(self.describe())
 
 
+def beside(sizes: Iterable[object]) -> str:
+    """Sizes with × between them, sums of names in brackets: `n × (m + p)`."""
+    return " × ".join(f"({s})" if " + " in s or " - " in s else s for s in map(str, sizes))
+
+
 def with_article(words: str) -> str:
     """The words with `a` or `an`, by the sound of the first: an n × m matrix, an 8 × 3 matrix, a 3 × 8 matrix, an index."""
-    first = words.split(" ")[0]
+    first = words.lstrip("(").split(" ")[0]
     spelt = len(first.strip("₀₁₂₃₄₅₆₇₈₉")) == 1 and first.isascii() or first[1:2] in ("_", "·")
     if first[:1].isdigit():
         vowel = first in ("8", "11", "18") or first.startswith("8")

@@ -13,7 +13,7 @@ from gradatim.types import Dim, Type
 
 DIMS = ("m", "n", "p")
 M, N, P = map(Dim.of, DIMS)
-JOINT = (M * N, N * P, P * P, half(P))
+JOINT = (M * N, N * P, P * P, half(P), M + N)
 """Sizes of what vec and Kronecker products give."""
 LEFT_OUT = {
     "pair": "a position, which stands inside indices only",
@@ -71,6 +71,8 @@ class Generator:
             return product(ops["elimination"](params=(P,)), self.term(Type((P * P,)), depth - 1))
         if n == P * P:
             return product(ops["duplication"](params=(P,)), self.term(Type((half(P),)), depth - 1))
+        if n == M + N:
+            return dictionary()["block"](*(self.term(Type((part,)), depth - 1) for part in (M, N)), params=(2, 1))
         rows, columns = (M, N) if n == M * N else (N, P)
         return product(ops["commutation"](params=(rows, columns)), self.term(Type((n,)), depth - 1))
 

@@ -450,6 +450,9 @@ NOT_BY_TEXT = {
     ("kron", (2, 1)): "a column gets its second axis, which is the writer's work",
     ("product", (0, 2, 1)): "a scalar factor is written with *, which is the writer's work",
     ("product", (0, 0)): "a scalar factor is written with *, which is the writer's work",
+    ("block", (1, 1)): "the code of the record is that of two by two blocks, the others are the writer's work",
+    ("block", (1, 2)): "the code of the record is that of two by two blocks, the others are the writer's work",
+    ("block", (2, 1, 1, 0)): "a column gets its second axis, which is the writer's work",
     ("product", (1, 1)): "an outer product of two one-dimensional arrays is np.outer, which is the writer's work",
 }
 
@@ -479,6 +482,10 @@ class Interpreter:
                 return COMPARE[type(op)](self.value(left), self.value(right))
             case ast.Subscript(value=base, slice=index):
                 return self.value(base)[self.value(index)]
+            case ast.Slice(lower=lower, upper=upper, step=None):
+                return slice(*(None if bound is None else self.value(bound) for bound in (lower, upper)))
+            case ast.List(elts=elements):
+                return [self.value(e) for e in elements]
             case ast.Tuple(elts=elements):
                 return tuple(self.value(e) for e in elements)
             case ast.Call(func=function, args=args, keywords=keywords):
@@ -509,7 +516,7 @@ def test_the_numpy_code_computes_the_value(op: Op, sample: Sample) -> None:
     texts = [f"v{k}" for k in range(len(values))]
     values += code_params(op, node, point)
     names = {"np": np, "math": math, "float": float, "int": int, **{f"v{k}": v for k, v in enumerate(values)}}
-    if op.arity is None and op.derivative.__class__ is not Structural:
+    if op.arity is None and op.derivative.__class__ is not Structural and op.name != "block":
         text = texts[0]
         for t in texts[1:]:
             text = op.code["numpy"].format(f"({text})", t)

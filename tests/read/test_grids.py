@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gradatim as gd
-from gradatim.errors import ReadError
+from gradatim.errors import GradatimError
 
 RNG = np.random.default_rng(11)
 A, B, C, D = (RNG.standard_normal(s) for s in ((4, 4), (4, 3), (3, 4), (3, 3)))
@@ -43,14 +43,16 @@ def test_the_value_of_what_is_written_out(text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (r"\begin{bmatrix} A & B \end{bmatrix} x", "columns? of blocks|column"),
+        (r"\begin{bmatrix} A & B \end{bmatrix} x", "does not conform"),
         (r"\begin{bmatrix} 1 & 2 \\ 3 \end{bmatrix}", "rows of this matrix"),
         (r"\begin{bmatrix} A & B", "not closed"),
-        (r"\exp\begin{bmatrix} A & B \\ C & D \end{bmatrix}", "matrix of blocks"),
-        (r"A_{1:2,:}", "range"),
-        (r"f + (A, B)", "list in brackets"),
+        (r"\exp\begin{bmatrix} A & B \\ C & D \end{bmatrix}", "taken entry by entry"),
+        (r"x_{2:7}y^Ty + z_{2:7}", "not among"),
+        (r"\sum_{i=1}^{n} A_{1:i,1}", "moves with an index"),
+        (r"f + (x, y)", "list in brackets"),
+        (r"[A B; C D] x", "commas between blocks"),
     ],
 )
 def test_what_is_not_read_says_so(text: str, message: str) -> None:
-    with pytest.raises(ReadError, match=message):
+    with pytest.raises(GradatimError, match=message):
         gd.read(text, given=GIVEN)

@@ -262,7 +262,7 @@ def _sum(summands: Sequence[str]) -> str:
 
 
 def _argument(n: int, t: Type) -> Symbol:
-    return Symbol(("XYZ" if t.rank == 2 else "xyz" if t.rank else "abc")[n], t)
+    return Symbol(("XYZW" if t.rank == 2 else "xyzw" if t.rank else "abcd")[n], t)
 
 
 def _indices(letters: str, axes: Sequence[Dim]) -> tuple[Term, ...]:

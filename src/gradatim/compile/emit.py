@@ -8,11 +8,12 @@ from fractions import Fraction
 from math import lcm
 
 from gradatim.compile.dialect import Dialect
-from gradatim.compile.expressions import ATOM, SUM, Expressions, Text, number, wrapped
+from gradatim.compile.expressions import Expressions, number
 from gradatim.compile.frame import Frame
 from gradatim.compile.graph import Graph, Node
 from gradatim.compile.layout import layouts
 from gradatim.compile.names import Names
+from gradatim.compile.texts import ATOM, SUM, Text, wrapped
 from gradatim.errors import GradatimError
 from gradatim.term import Symbol
 from gradatim.types import Dim

@@ -10,18 +10,13 @@ from typing import Any
 
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.graph import Graph, Node
+from gradatim.compile.pieces import Pieces
+from gradatim.compile.texts import ATOM, POWER, SUM, TERM, UNARY, Text, wrapped
 from gradatim.errors import GradatimError
 from gradatim.ops import dictionary
 from gradatim.types import Dim
 
-SUM, TERM, UNARY, POWER, ATOM = range(5)
 LEAVES = ("number", "size")
-Text = tuple[str, int]
-"""Source and how strongly it binds."""
-
-
-def wrapped(t: Text, level: int) -> str:
-    return t[0] if t[1] >= level else f"({t[0]})"
 
 
 def number(value: Fraction) -> Text:
@@ -38,7 +33,7 @@ def _decimal(value: Fraction) -> bool:
     return Fraction(repr(float(value))) == value
 
 
-class Expressions:
+class Expressions(Pieces):
     """Expressions in one dialect. `text` holds those made so far, `size` names dimensions, `dtype` is an expression."""
 
     def __init__(

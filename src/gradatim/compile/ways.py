@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from gradatim.compile.graph import Graph, Label, Part, Summand, Tie
 from gradatim.compile.values import ONE, Value
 from gradatim.errors import GradatimError
+from gradatim.ops.blocks import columns
 from gradatim.ops.linear_algebra import inverse
-from gradatim.ops.structure import rational
+from gradatim.ops.structure import ends, rational
 from gradatim.ops.vectors import levi_civita
 from gradatim.term import Apply, is_index
+from gradatim.types import ONE as TYPE_ONE
 
 if TYPE_CHECKING:
     from gradatim.compile.enter import Enter
@@ -138,6 +140,32 @@ def _basis(e: Enter, term: Apply, args: list[Value]) -> Value:
     return Value(part.node, part.axes, own, term.type.axes)
 
 
+def _range(e: Enter, term: Apply, args: list[Value]) -> Value:
+    """Rows or columns from one place to another, also of every member of a family."""
+    node, over = e.leading(args[0])
+    axis = -1 if term.op is columns or term.args[0].rank == 1 else -2
+    own = e.fresh(term.rank)
+    dims = (*node.dims[: len(over)], *term.type.axes)
+    made = e.graph.special("range", [node], dims, (len(over), (axis, *term.params[:2])))
+    return Value(made, (*over, *own), own, term.type.axes)
+
+
+def _block(e: Enter, term: Apply, args: list[Value]) -> Value:
+    """Blocks as arrays of the rank of the whole, one beside and above the other; of members, for every member."""
+    solid = [e.solid(v, spread=True) for v in args]
+    counts = {a: d for v in solid for a, d in e.dims(v).items() if a in v.axes and a not in v.own}
+    over = tuple(counts)
+    nodes = []
+    for v, arg in zip(solid, term.args):
+        axes = [d for d, whole in zip(ends(arg.type), ends(term.type)) if whole != TYPE_ONE]
+        labels = iter(v.own)
+        own = tuple(e.fresh(1)[0] if d == TYPE_ONE else next(labels) for d in axes)
+        nodes.append(e.leading(Value(v.node, v.axes, (*over, *own), (*counts.values(), *axes), v.ties))[0])
+    made = e.graph.special("block", nodes, (*counts.values(), *term.type.axes), (len(over), term.params))
+    own = e.fresh(term.rank)
+    return Value(made, (*over, *own), own, term.type.axes)
+
+
 WAYS: dict[str, Callable[[Enter, Apply, list[Value]], Value]] = {
     "add": lambda e, t, a: e.add(t, a),
     "quotient": _quotient,
@@ -162,6 +190,9 @@ WAYS: dict[str, Callable[[Enter, Apply, list[Value]], Value]] = {
     "cross": _cross,
     "hat": _hat,
     "basis": _basis,
+    "rows": _range,
+    "columns": _range,
+    "block": _block,
 }
 
 

@@ -19,6 +19,7 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.divided import divided
 from gradatim.matrix.even import alike
 from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
+from gradatim.matrix.ranges import in_ranges
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.signs import signs_inside
 from gradatim.ops import add, at, inner, product
@@ -87,7 +88,7 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         stages.append(before)
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
-        result = divided(named(signs_inside(alike(with_facts(raw))))) if last else raw
+        result = divided(named(signs_inside(alike(in_ranges(with_facts(raw)))))) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
     return Derived(in_layout(result, function, wrt, layout), tuple(checks), "", tuple(stages), wrt)
@@ -169,7 +170,7 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
         found = min(found, tangent(body, bare, step), key=lambda t: (not is_matrix_form(t), cost(t)))
     if not is_matrix_form(found) and function.rank in (1, 2):
         found = min(found, _by_adjoints(body, bare, step), key=lambda t: (not is_matrix_form(t), cost(t)))
-    result = with_facts(substitute_through(found, bare, symbol))
+    result = in_ranges(with_facts(substitute_through(found, bare, symbol)))
     if verified:
         verify_differential(function, symbol, result, step)
     return _flat(result)

@@ -115,7 +115,7 @@ def _powered(atom: Term, k: object, arrays: _Arrays) -> Term:
 def _inside(atom: Term, arrays: _Arrays) -> Term:
     """A compound atom: a sum, a power that is not rational, or a function of one argument."""
     assert isinstance(atom, Apply)
-    if atom.op is power and rational(atom.args[1]) is None:
+    if atom.op is power:
         return hpower(_spread(atom.args[0], arrays), atom.args[1])
     if atom.op is add:
         parts = [_spread(a, arrays) for a in atom.args]

@@ -7,7 +7,7 @@ from gradatim.matrix.build import before_sum, plus, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.expand import multiplied_out
 from gradatim.matrix.scalar import assemble, summands
-from gradatim.ops import Op, add, diag, facts, identity, inverse, number, ones, power, product, quotient, transpose
+from gradatim.ops import Op, add, diag, facts, identity, inverse, number, ones, power, product, quotient, size, total, transpose
 from gradatim.term import Apply, Bind, Number, Term, free_symbols, transform
 
 
@@ -39,11 +39,22 @@ def _one(node: Term) -> Term:
             return times(number(-1), inner) if "skew" in facts(inner) else transposed(inner)
         if node.op is inverse and "orthogonal" in facts(node.args[0]):
             return transposed(node.args[0])
+        if node.op is total and (counted := _count_of_ones(node.args[0])) is not None:
+            return counted
         if node.op is product:
             return _rows_of_one(_entries_of_one(node))
         if node.op is diag and isinstance(node.args[0], Apply) and node.args[0].op is ones:
             return identity(params=node.args[0].type.axes)
     return node
+
+
+def _count_of_ones(inner: Term) -> Term | None:
+    """sum(c 𝟏) is c times the number of entries."""
+    factors = inner.args if isinstance(inner, Apply) and inner.op is product else (inner,)
+    unit = [f for f in factors if isinstance(f, Apply) and f.op is ones]
+    if len(unit) != 1 or any(f.rank for f in factors if f is not unit[0]):
+        return None
+    return times(*(f for f in factors if f is not unit[0]), *(size(d) for d in unit[0].type.axes))
 
 
 def _entries_of_one(node: Apply) -> Term:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from gradatim.ops.base import Op, dictionary
+from gradatim.ops.blocks import block, blocks, columns, rows
 from gradatim.ops.function import Function
 from gradatim.ops.kinks import clip, huber, maximum, minimum
 from gradatim.ops.linear_algebra import (
@@ -177,6 +178,9 @@ __all__ = [
     "factorial",
     "facts",
     "gamma",
+    "block",
+    "blocks",
+    "columns",
     "hadamard",
     "hat",
     "hdivide",
@@ -217,6 +221,7 @@ __all__ = [
     "raised_to",
     "rational",
     "relu",
+    "rows",
     "sigmoid",
     "sign",
     "sin",

@@ -176,7 +176,8 @@ class Notation:
     `radical` a root sign over the argument; `indicator` one where its two arguments are equal (Kronecker's delta of indices);
     `constant` a name without arguments; `sized` one with its dimensions as subscript; `structural` sums, products, powers,
     quotients, entries; `primed` a function with its first parameter as primes; `norm` a fence with its second argument as
-    subscript; `unit` a letter with its index as subscript; `pair` the position that several indices count together.
+    subscript; `unit` a letter with its index as subscript; `pair` the position that several indices count together;
+    `range` rows or columns from one place to another, as a subscript; `blocks` a matrix written out.
     """
 
     kind: str
@@ -204,7 +205,7 @@ class Sample:
 
 NOTATIONS = (
     "function", "primed", "infix", "postfix", "fence", "norm", "constant", "sized", "unit", "structural", "radical", "indicator",
-    "pair",
+    "pair", "range", "blocks",
 )  # fmt: skip
 
 Known = Callable[[Term], frozenset[str]]

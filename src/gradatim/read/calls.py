@@ -23,6 +23,8 @@ from gradatim.read.tree import Node, Post, number, spell, walk
 from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.types import SCALAR, Dim
 
+_WORD = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|mathit)\{[A-Za-z]{2,}\}")
+"""Names of several letters: before a bracket they are functions."""
 UNKNOWN = "unknown"
 """The tag of a call of an unknown function."""
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
@@ -120,6 +122,8 @@ class Calls(Matrices):
             if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
                 self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
             return self.on_call(Node("call", span, group.args, word, _primes(primes, span)))
+        if d is None and not self.known(name) and (said := self.in_words(name, letter, group, span)) is not None:
+            return said
         if letter == "\\mathcal{N}" and d is None and name == letter and not self.known(letter):
             return self.density(group, span)
         if d is not None and d.role.startswith("=") and d.role[1:]:
@@ -177,28 +181,26 @@ class Calls(Matrices):
             self.refuse_ambiguous(name, group, span)
         return None
 
-    def normal_cdf(self, x: Draft, span: Span) -> Draft | None:
-        """Φ(z) of a number or of every entry, where nothing else is called Φ: the distribution function of the standard normal."""
-        if x.shape.rank > 1:
+    def in_words(self, name: str, letter: str, group: Node, span: Span) -> Draft | None:
+        """A word, an expectation, an entropy or Γ_p before a bracket, where nothing is said of the name."""
+        sub = name[len(letter) :].removeprefix("_").strip("{}") if name.startswith(letter) else ""
+        if letter in EXPECTATIONS:
+            return self.expectation(letter, group, sub, span)
+        if self.known(letter):
             return None
-        self.assume(
-            "Φ is the distribution function of the standard normal, (1 + erf(z/√2))/2",
-            span,
-            ("Φ times what stands in the bracket",),
-            True,
-            r"$\Phi(z) = \frac{1 + \operatorname{erf}(z/\sqrt{2})}{2}$",
-        )
-
-        def make() -> Term:
-            t = Symbol("z", SCALAR)
-            body = ops.quotient(ops.add(Number(1), ops.erf(ops.quotient(t, ops.sqrt(Number(2))))), Number(2))
-            return Apply(Function("\\Phi", "Φ", (t,), body, SCALAR, True, 0, 0, True, "Phi"), (x.make(),))
-
-        return Draft(Shape(x.shape.axes, x.shape.row), make, span, "", None, x.guess)
+        if letter == "\\Gamma" and sub and len(group.args) == 1:
+            return self.multigamma(sub, self.draft(group.args[0]), span)
+        if name == "H" and len(group.args) == 1 and group.args[0].kind in ("name", "post"):
+            p = self.tables.declared.get(spelling_of(group.args[0]))
+            if p is not None and "probability" in p.facts:
+                self.assume("H is the entropy", span, (), False, "$H$ is a matrix, where it is one")
+                return self.entropy([self.draft(group.args[0])], span)
+        return self.by_word(letter, sub, group, span)
 
     def refuse_ambiguous(self, name: str, group: Node, span: Span) -> None:
         """`k(x)` of an undeclared k is a call or a product: nobody can tell, so nobody guesses."""
         alone = len(group.args) == 1 and group.args[0].kind == "name" and group.value == "("
+        alone = alone or group.value == "(" and (len(group.args) > 1 or _WORD.match(name) is not None)
         known = name in self.tables.families or name in self.tables.sizes or name in _CONSTANTS or self.symbol_known(name)
         if alone and not known and name not in EXPECTATIONS:
             raise self.error(
@@ -400,6 +402,10 @@ class Calls(Matrices):
         if word == "softmax" and text in ("\\mathrm{columns}", "columns", "\\mathrm{rows}", "rows") and x.shape.rank == 2:
             side = "columns" if "columns" in text else "rows"
             return Draft(x.shape, lambda: ops.softmax(x.make(), params=(side,)), span, "", None, x.guess)
+        if word == "huber":
+            bound = self.draft(Node("num", below.span, (), below.tokens[0].value)) if below.tokens[0].kind == "num" else None
+            edge = bound or self.symbol(self.tables.alias(text), below.span)
+            return Draft(x.shape, lambda: ops.huber(x.make(), edge.make()), span, "", None, x.guess)
         raise self.error(f"a subscript of `{word}` is not read", span)
 
     def apply(self, word: str, x: Draft, span: Span, primes: int = 0) -> Draft:

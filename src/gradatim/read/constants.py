@@ -7,6 +7,7 @@ from collections.abc import Callable
 from gradatim import ops
 from gradatim.errors import ReadError, Span
 from gradatim.ops.base import Op
+from gradatim.ops.function import Function
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, text_name
@@ -14,7 +15,8 @@ from gradatim.read.resolve import IDENTITY, ONES, ZEROS, Resolver
 from gradatim.read.scope import full
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
-from gradatim.term import Term
+from gradatim.term import Apply, Number, Symbol, Term
+from gradatim.types import SCALAR
 
 EXPECTATIONS = (r"\mathbb{E}", r"\mathbb{P}", r"\mathrm{Var}", r"\mathrm{Cov}", r"\mathbb{V}")
 
@@ -174,6 +176,25 @@ class Constants(Resolver):
             return ops.product(left, ops.transpose(ops.basis(columns.make(), params=(self.solver.dim(n),))))
 
         return Draft(Shape((m, n)), make, span)
+
+    def normal_cdf(self, x: Draft, span: Span) -> Draft | None:
+        """Φ(z) of a number or of every entry, where nothing else is called Φ: the distribution function of the standard normal."""
+        if x.shape.rank > 1:
+            return None
+        self.assume(
+            "Φ is the distribution function of the standard normal, (1 + erf(z/√2))/2",
+            span,
+            ("Φ times what stands in the bracket",),
+            True,
+            r"$\Phi(z) = \frac{1 + \operatorname{erf}(z/\sqrt{2})}{2}$",
+        )
+
+        def make() -> Term:
+            t = Symbol("z", SCALAR)
+            body = ops.quotient(ops.add(Number(1), ops.erf(ops.quotient(t, ops.sqrt(Number(2))))), Number(2))
+            return Apply(Function("\\Phi", "Φ", (t,), body, SCALAR, True, 0, 0, True, "Phi"), (x.make(),))
+
+        return Draft(Shape(x.shape.axes, x.shape.row), make, span, "", None, x.guess)
 
 
 def _may_count(t: Token) -> bool:

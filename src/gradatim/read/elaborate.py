@@ -90,6 +90,9 @@ class Elaborator(Sums):
             posts = posts[1:]
         elif base.kind == "group" and any(a.kind == "dots" for a in base.args) and posts and _turns(posts[0]):
             found, posts = self.run_of(base, True), posts[1:]
+        elif base.kind == "group" and posts and posts[0].kind == "sub" and any(t.text == ":" for t in posts[0].tokens):
+            span = (base.span[0], posts[0].span[1])
+            found, posts = self.part_at(self.on_group(base), "", posts[0], span), posts[1:]
         else:
             stack = (
                 self.bracketed(base, posts[0])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradatim.errors import ShapeError
-from gradatim.ops import Function, add, at, basis, equal, number
+from gradatim.ops import Function, add, at, basis, equal, size
 from gradatim.read.infer import Size, dimension
+from gradatim.read.shifts import NOTHING, size_of
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell, walk
 from gradatim.term import Apply, Symbol, Term, is_index, transform
@@ -76,26 +77,25 @@ def _extent(name: str, sup: Post | None, scope: Resolver) -> Size:
 
 def _upper(upper: str, first: str, sup: Post | None, scope: Resolver) -> Size:
     span = sup.span if sup is not None else (0, 0)
-    if not first.isdigit():
-        raise scope.error(f"a sum that begins at {first} is not read", span, "shift the index so that it begins at 1")
     if "\\infty" in upper or "infty" in upper:
         raise scope.error("an infinite sum is not read", span)
-    size = dimension(upper)
-    for name in size.names:
+    size, before = dimension(upper), size_of(first)
+    for name in (*size.names, *before.names):
         scope.tables.sizes.setdefault(name)
-    count = size + Dim.of(1) if first == "0" else size - Dim.of(int(first)) + Dim.of(1)
+    count = size - before
     if count.literal is not None and count.literal < 1:
         raise scope.error(f"this sum runs from {first} to {upper}: over nothing", span)
     return count
 
 
-def start(node: Node) -> int:
-    """The number at which the indices of a sum begin."""
+def start(node: Node) -> Dim:
+    """How many numbers come before the one at which the indices of a sum begin: none for 1, −1 for 0."""
     sub = next((p for p in node.posts if p.kind == "sub"), None)
     rest = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")] if sub is not None else []
     at_sign = next((k for k, t in enumerate(rest) if t.text == "="), None)
-    after = rest[at_sign + 1 : at_sign + 2] if at_sign is not None else []
-    return int(after[0].text) if after and after[0].text.isdigit() else 1
+    after = rest[at_sign + 1 :] if at_sign is not None else []
+    listing = next((k for k, t in enumerate(after) if t.text in ("...", ",")), len(after))
+    return size_of("".join(t.text for t in after[:listing])) if after else NOTHING
 
 
 def _counts_members(node: Apply, k: int) -> bool:
@@ -105,23 +105,23 @@ def _counts_members(node: Apply, k: int) -> bool:
     return node.op in (at, basis) or node.op is equal and all(map(is_index, node.args))
 
 
-def counted_from(first: int, index: Symbol, body: Term) -> Term:
+def counted_from(first: Dim, index: Symbol, body: Term) -> Term:
     """The body with the index as the number that it is: members are counted from the first, numbers begin where the sum does.
 
     Raises ShapeError where the members of a sum that begins above 1 would be others than those that are written.
     """
-    if first == 1:
+    if first == NOTHING:
         return body
 
     def rule(node: Term) -> Term:
         if not isinstance(node, Apply) or index not in node.args:
             return node
         counts = [a is index and _counts_members(node, k) for k, a in enumerate(node.args)]
-        if first > 1 and any(counts):
+        if first.literal != -1 and any(counts) and node.op is not at:
             raise ShapeError(f"a sum over members that begins at {first} is not read; write the sum over all of them")
         return node.rebuild(tuple(shifted if a is index and not c else a for a, c in zip(node.args, counts)))
 
-    shifted = add(index, number(first - 1))
+    shifted = add(index, size(first))
     return shifted if body is index else transform(body, rule)
 
 

@@ -11,7 +11,7 @@ from typing import Union
 
 from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.term import Term
-from gradatim.types import ONE, Dim, Type, with_article
+from gradatim.types import ONE, Dim, Type, beside, with_article
 
 
 @dataclass(eq=False, slots=True)
@@ -171,7 +171,7 @@ class Solver:
             return "scalar"
         if shape.rank == 1:
             return f"{'row' if shape.row else 'column'} vector of {axes[0]}"
-        return " × ".join(axes) + (" matrix" if shape.rank == 2 else " tensor")
+        return beside(axes) + (" matrix" if shape.rank == 2 else " tensor")
 
     def described(self, shape: Shape) -> str:
         """The words with their article."""

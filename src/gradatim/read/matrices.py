@@ -9,14 +9,14 @@ from gradatim import ops
 from gradatim.errors import ReadError, Span
 from gradatim.ops.base import Op
 from gradatim.ops.pointwise import OF_MATRICES
-from gradatim.read.composites import Composites
 from gradatim.read.infer import Draft, Shape
+from gradatim.read.vocabulary import Vocabulary
 from gradatim.term import Number, Term
 
 _TAGS = {"abs": "abs", "gamma": "gamma"}
 
 
-class Matrices(Composites):
+class Matrices(Vocabulary):
     """What exp, log, sin, cos and roots mean of a matrix."""
 
     def pointwise(self, op: Op, x: Draft, span: Span, entrywise: bool = False) -> Draft:

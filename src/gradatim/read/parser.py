@@ -285,6 +285,7 @@ class Parser(Conditions):
         self.deeper()
         saved, self.bars = self.bars, []
         items: list[Node] = []
+        cuts: list[int] = []
         closing = CLOSING[opening.text]
         self.separate_by_bar()
         while not (self.now.kind == "close" and self.now.text == closing):
@@ -292,7 +293,7 @@ class Parser(Conditions):
                 raise self.error("a placeholder (·) is not a value")
             items.append(self.dots() if self.is_op("...") and items else self.relation())
             if self.is_op(",", ";"):
-                self.take()
+                cuts += [len(items)] * (self.take().text == ";")
             elif not (self.now.kind == "close" and self.now.text == closing):
                 if self.now.kind == "close":
                     raise self.error(
@@ -310,6 +311,8 @@ class Parser(Conditions):
         self.depth -= 1
         if not items:
             raise self.error("the brackets are empty", self.since(opening.start))
+        if cuts and opening.text == "[":
+            items = [_line(items[a:b]) for a, b in zip([0, *cuts], [*cuts, len(items)]) if a < b]
         return Node("group", self.since(opening.start), tuple(items), opening.text)
 
     def grid(self) -> Node:
@@ -479,7 +482,22 @@ class Parser(Conditions):
                 and not (self.now.kind == "cmd" and self.now.text in ("sum", "prod"))
             ):
                 factors.append(self.factor())
+            if self.now.kind == "word" and _turned(factors[-1]):  # log yᵀ softmax(z): a row does not end what it begins
+                factors.append(self.factor())
         return factors[0] if len(factors) == 1 else Node("juxt", self.since(start), tuple(factors))
+
+
+def _turned(node: Node) -> bool:
+    """Whether a factor ends in a transpose."""
+    if not node.posts:
+        return False
+    last = node.posts[-1]
+    return last.kind == "prime" or last.kind == "power" and len(last.tokens) == 1 and last.tokens[0].text in TRANSPOSES
+
+
+def _line(items: list[Node]) -> Node:
+    """A row of a matrix that is written in brackets, between semicolons."""
+    return Node("group", (items[0].span[0], items[-1].span[1]), tuple(items), "[")
 
 
 def _is_label(tokens: tuple[Token, ...]) -> bool:

@@ -178,6 +178,14 @@ class Powers(Slices):
             return self.nuclear(x, span), rest
         if order and not x.shape.rank and x.guess and not self.lenient:
             raise self.solver.clash("a norm with a subscript is of an array", x, x)
+        if (
+            x.shape.rank == 2
+            and sub is not None
+            and [t.text for t in sub.tokens if t.kind not in ("gopen", "gclose")] == ["2", ",", "1"]
+        ):
+            return self.mixed_norm(x, span), rest
+        if sub is not None and any(t.text == "," for t in sub.tokens):
+            raise self.error(f"the norm with subscript {order!r} is not in the dictionary of operations", span)
         name = self.tables.alias(order)
         if self.known(name) and x.shape.rank == 1 and rest and spell(rest[0].tokens) == "2":
             return self.weighted(x, self.symbol(name, span), span), rest[1:]
@@ -234,6 +242,9 @@ class Powers(Slices):
         raise NotImplementedError
 
     def nuclear(self, x: Draft, span: Span) -> Draft:
+        raise NotImplementedError
+
+    def mixed_norm(self, x: Draft, span: Span) -> Draft:
         raise NotImplementedError
 
     def real(self, exponent: Draft) -> bool:

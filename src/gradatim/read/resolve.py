@@ -9,10 +9,12 @@ from gradatim.errors import LimitExceeded, ReadError, ShapeError, Span
 from gradatim.ops.function import Function
 from gradatim.read.cursor import RELATIONS
 from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
+from gradatim.read.members import Members
 from gradatim.read.names import habits, parts, plain_name, text_name
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Definition, full, member_parts
-from gradatim.read.shapes import SQUARE, Made, Shapes
+from gradatim.read.shapes import SQUARE, Made
+from gradatim.read.shifts import Running, shifted, slots_of
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Bind, Number, Symbol, Term
@@ -24,7 +26,7 @@ ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
 _MAX_CALLS = 2_000
 
 
-class Resolver(Shapes):
+class Resolver(Members):
     """The state of one try, and what names mean in it."""
 
     # ------------------------------------------------------------ tools
@@ -214,11 +216,14 @@ class Resolver(Shapes):
             out.append(self.position(label, span))
         if sub is None:
             return out
-        tokens = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
-        if len(tokens) >= 3 and tokens[-2].text == "_" and self.is_index(tokens[-1].text):
-            tokens = tokens[-1:]
-        for t in tokens:
-            found = self.one_index(t, ranked, base in self.tables.indexed or base in self.tables.definitions)
+        slots = slots_of(sub.tokens)
+        if len(slots) >= 3 and slots[-2][0].text == "_" and self.is_index(slots[-1][0].text):
+            slots = slots[-1:]
+        for slot in slots:
+            if len(slot) > 1:
+                found = self.at_a_distance(slot)
+            else:
+                found = self.one_index(slot[0], ranked, base in self.tables.indexed or base in self.tables.definitions)
             if found is None:
                 return out if label and out else []
             out.append(found)
@@ -247,6 +252,18 @@ class Resolver(Shapes):
             return self.position(t.text, (t.start, t.end))
         return None
 
+    def at_a_distance(self, slot: list[Token]) -> Draft | None:
+        """`i+1`, where i is the index of a sum."""
+        found = shifted(slot)
+        span = slot[0].start, slot[-1].end
+        if found is None and any(t.kind == "name" and t.text in self.bound for t in slot):
+            raise self.error("an index like this is not read", span, "write the index with a number added, as in x_{i+1}")
+        if found is None or found[0] not in self.bound:
+            return None
+        self.tables.sizes.update(dict.fromkeys(found[1].names))
+        running = self.index(found[0], span)
+        return Running(running.shape, running.make, span, "index", None, False, None, found[0], found[1])
+
     def position(self, text: str, span: Span) -> Draft:
         return Draft(Shape(), lambda: Number(int(text)), span, "number")
 
@@ -255,7 +272,7 @@ class Resolver(Shapes):
             self.free[name] = self.extent_of(name)
         extent = self.bound[name] if name in self.bound else self.free[name]
         shape = Shape(index=extent)
-        return Draft(shape, lambda: Symbol(name, self.solver.type(shape)), span, "index")
+        return Running(shape, lambda: Symbol(name, self.solver.type(shape)), span, "index", None, False, None, name)
 
     def rank_of(self, name: str) -> int:
         if name in self.parameters:
@@ -268,60 +285,6 @@ class Resolver(Shapes):
             return 0 if name in self.working else self.symbol(name, (0, 0)).shape.rank
         d = self.tables.declared.get(name)
         return self.declared_shape(d).rank if d is not None and self.shaped(name) and d.kind != "function" else 0
-
-    # ------------------------------------------------------------ entries and members
-
-    def entry(self, name: str, indices: list[Draft], span: Span) -> Draft:
-        d = self.tables.declared.get(name) or self.tables.families.get(name)
-        role = d.role if d is not None else ""
-        if role.startswith(("entries:", "rows:", "columns:")):
-            of = self.symbol(self.tables.alias(role.split(":")[1]), span)
-            member = self.indexed(of, indices, span, role.startswith("columns:"))
-            return member if role.startswith("entries:") else self.lying(name, member, span)
-        if name in self.tables.definitions and self.tables.definitions[name].index:
-            return self.indexed_call(self.tables.definitions[name], indices, span)
-        return self.indexed(self.symbol(name, span, len(indices)), indices, span)
-
-    def lying(self, name: str, member: Draft, span: Span) -> Draft:
-        """A row of a matrix as a column vector, or as a row where only that conforms."""
-        kinds = ("vector", "row")
-        key = f"{name}|orientation"
-        self.turns[key] = kinds, span
-        if kinds[self.choice.get(key, 0) % 2] == "vector" or member.shape.rank != 1:
-            return member
-        return Draft(Shape(member.shape.axes, True), lambda: ops.transpose(member.make()), span, "", None, member.guess)
-
-    def indexed(self, of: Draft, indices: list[Draft], span: Span, turned: bool = False) -> Draft:
-        shape = of.shape
-        axes = tuple(reversed(shape.axes)) if turned else shape.axes
-        if len(indices) > len(axes):
-            raise ShapeError(
-                f"{len(indices)} indices are too many for {self.solver.described(shape)}\n" + self.error("", span).caret
-            )
-        for i, axis in zip(indices, axes):
-            if i.shape.index is not None and not self.solver.unify(i.shape.index, axis):
-                raise ShapeError(
-                    f"the index {self.solver.quote(i.span)} does not run over the axis of {self.solver.quote(of.span)} that it counts\n"
-                    + self.error("", i.span).caret
-                )
-        left = axes[len(indices) :]
-        row = shape.row and shape.family > 0 and len(left) == 1
-
-        def make() -> Term:
-            made = of.make()
-            return ops.at(ops.transpose(made) if turned else made, *(i.make() for i in indices))
-
-        return Draft(Shape(left, row), make, span, "", None, of.guess)
-
-    def indexed_call(self, definition: Definition, indices: list[Draft], span: Span) -> Draft:
-        made = self.define(definition, ())
-        extent = made.parameters[0][1].index
-        assert extent is not None
-        first = indices[0]
-        if first.shape.index is not None and not self.solver.unify(first.shape.index, extent):
-            raise self.error(f"the index {self.solver.quote(first.span)} has another range than that of {definition.name}", span)
-        call = Draft(made.shape, lambda: Apply(self.function(made), (first.make(),)), span)
-        return self.indexed(call, indices[1:], span) if len(indices) > 1 else call
 
     # ------------------------------------------------------------ symbols and definitions
 
@@ -421,10 +384,10 @@ class Resolver(Shapes):
         self.calls += 1
         if self.calls > _MAX_CALLS or len(self.working) > 60:
             raise LimitExceeded("the definitions lean on each other too deeply")
-        saved = self.bound, self.parameters, self.text
+        saved = self.bound, self.parameters, self.text, self.begins
         names = [spelling_of(p) for p in d.parameters or ()]
         local = {n: Shape() if elementwise else self.parameter_shape(n, a) for n, a in zip(names, arguments)}
-        self.bound, self.parameters = {}, local
+        self.bound, self.parameters, self.begins = {}, local, {}
         if d.index:
             self.bound = {d.index: self.extent_of(d.index)}
         self.working.append(d.name)
@@ -434,7 +397,7 @@ class Resolver(Shapes):
             body = self.draft(d.body)
             index = tuple((n, Shape(index=e)) for n, e in self.bound.items())
         finally:
-            self.bound, self.parameters, self.text = saved
+            self.bound, self.parameters, self.text, self.begins = saved
             self.solver.text = self.text
             self.working.pop()
         if not names and not index and not elementwise:

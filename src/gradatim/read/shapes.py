@@ -11,9 +11,10 @@ from gradatim.read.infer import Draft, Shape, Size, Solver, dimension
 from gradatim.read.names import habits, plain_name, text_name
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Assumption, Definition, Tables, member_parts
+from gradatim.read.shifts import Reach
 from gradatim.read.tree import Node
 from gradatim.term import Number, Symbol
-from gradatim.types import ONE
+from gradatim.types import ONE, Dim
 
 SQUARE = frozenset(
     {
@@ -52,6 +53,8 @@ class Shapes:
         self.text, self.tables, self.choice, self.lenient = text, tables, choice, lenient
         self.solver = Solver(text)
         self.bound: dict[str, Size] = {}
+        self.begins: dict[str, tuple[Dim, Reach]] = {}
+        """How many numbers come before the first of a bound index, and how far its members go."""
         self.parameters: dict[str, Shape] = {}
         self.shapes: dict[str, Shape] = {}
         self.guessed: dict[str, tuple[tuple[str, ...], Span]] = {}

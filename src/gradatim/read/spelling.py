@@ -234,6 +234,9 @@ _RENAMED = {
     "Log": "log",
     "Exp": "exp",
     "Sigmoid": "sigmoid",
+    "Softmax": "softmax",
+    "Vec": "vec",
+    "Softplus": "softplus",
 }
 _EXTRA = set(
     "max min clip xlogy vec kron sqrt diag norm mean prox arg rank lg lse adj adjugate cof cofactor pinv cossim cosine KL entropy "
@@ -254,6 +257,21 @@ def _words() -> dict[str, str]:
 
 
 FUNCTION_WORDS = _words()
+
+
+VOCABULARY_WORDS = {
+    w: w for w in "hinge mse bce var std cov layernorm batchnorm normalize attention proj solve blkdiag hstack vstack".split()
+} | {
+    "hingeloss": "hinge",
+    "variance": "var",
+    "stddev": "std",
+    "covariance": "cov",
+    "normalise": "normalize",
+    "attn": "attention",
+    "projection": "proj",
+    "blockdiag": "blkdiag",
+}
+"""Words that are functions where nothing declares or defines them, and the one that each stands for."""
 
 
 def function_word(word: str) -> str:

@@ -7,6 +7,7 @@ from gradatim.read.indices import bound_names, counted_from, limits, start, uses
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.pieces import Pieces
 from gradatim.read.restricted import is_restricted, restricted, weights
+from gradatim.read.shifts import NOTHING, reach_of
 from gradatim.read.tree import Node
 from gradatim.term import Apply, Bind, Symbol, Term
 
@@ -50,7 +51,7 @@ class Sums(Pieces):
         kind = "sum" if node.value == "sum" else "product"
         if not node.posts and kind == "sum":
             return self.whole_sum(node)
-        saved, first = dict(self.bound), 1
+        saved, first = (dict(self.bound), dict(self.begins)), NOTHING
         factors: list[Draft] = []
         try:
             if is_restricted(node, self):
@@ -62,11 +63,12 @@ class Sums(Pieces):
                 factors = weights(part, self)
             else:
                 pairs, first = limits(node, self), start(node)
+                reach = reach_of(node.args[0], [name for name, _, _ in pairs])
                 for name, extent, _ in pairs:
-                    self.bound[name] = extent
+                    self.bound[name], self.begins[name] = extent, (first, reach)
                 body = self.draft(node.args[0])
         finally:
-            self.bound = saved
+            self.bound, self.begins = saved
         if kind == "product" and body.shape.rank:
             raise self.solver.clash("a product over an index needs scalar factors", body, body)
 

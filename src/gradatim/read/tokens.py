@@ -26,6 +26,7 @@ from gradatim.read.spelling import (
     SUPERSCRIPTS,
     UNICODE_COMMANDS,
     UPRIGHT,
+    VOCABULARY_WORDS,
     function_word,
 )
 
@@ -234,6 +235,14 @@ class _Scanner(Environments):
         elif self.code and b - a > 1 and not all(letter in self.words for letter in run):
             self.i = b
             self.name(run, a, b)
+        elif (
+            self.s[b : b + 1] == "("
+            and b - a > 2
+            and (run.islower() or run.lower() in VOCABULARY_WORDS)
+            and not all(letter in self.words for letter in run)
+        ):
+            self.i = b  # hinge(z): a function of that name, and no product of five letters
+            self.name(rf"\mathrm{{{run}}}", a, b)
         else:
             for k in range(a, b):
                 self.i = k + 1

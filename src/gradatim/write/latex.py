@@ -109,6 +109,10 @@ class Latex:
     def upright(self, word: str) -> str:
         return rf"\mathrm{{{word}}}"
 
+    def blocks(self, grid: Sequence[Sequence[str]]) -> str:
+        rows = r" \\ ".join(" & ".join(row) for row in grid)
+        return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+
     def spelt(self, usual: str) -> str:
         return self.author.word(usual)
 

@@ -13,18 +13,37 @@ from fractions import Fraction
 from typing import Protocol
 
 from gradatim.errors import LimitExceeded
-from gradatim.ops import add, at, hpower, inverse, matrix_power, mpower, power, powm, product, quotient, transpose
+from gradatim.ops import (
+    add,
+    at,
+    columns,
+    hpower,
+    inverse,
+    matrix_power,
+    mpower,
+    power,
+    powm,
+    product,
+    quotient,
+    rows,
+    transpose,
+    zeros,
+)
 from gradatim.ops.base import Notation, Op
+from gradatim.ops.blocks import offset_of
 from gradatim.ops.function import Function
 from gradatim.ops.pointwise import OF_MATRICES
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, walk
-from gradatim.types import Dim
+from gradatim.types import ONE, Dim
 from gradatim.write.names import bound_names, index_of
 
 SUM, PRODUCT, POSTFIX, ATOM = 1, 2, 3, 4
 PLACES = tuple(chr(0xE000 + n) for n in range(8))
 """In the name of a function: here stand its first n indices (`∂L/∂hᵢ` is one name with a place in it)."""
 MAX_LENGTH = 2_000_000
+ZERO = Dim(())
+_BARE = re.compile(r"\\?[^\W\d_]|\\[A-Za-z]+(\{\\?[A-Za-z]+\})?")
+"""A name without labels: what stands below it is no part of it."""
 _RAISED = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 
 
@@ -67,6 +86,7 @@ class Style(Protocol):
     def entrywise(self, notation: Notation, name: str) -> str: ...
     def sizes(self, params: Sequence[object]) -> str: ...
     def upright(self, word: str) -> str: ...
+    def blocks(self, grid: Sequence[Sequence[str]]) -> str: ...
 
 
 def write(root: Term, style: Style, index_names: Mapping[str, str] | None = None) -> str:
@@ -122,16 +142,37 @@ def _write(node: Term, done: Mapping[Term, Written], style: Style, names: Mappin
     if node.op is inverse:
         return Written(style.inverse(_tight(args[0], style, ATOM), False), POSTFIX)
     if node.op is at:
-        indices = [_index_text(i, done, names) for i in node.args[1:]]
-        return Written(style.subscript(_tight(args[0], style, ATOM), indices), ATOM)
-    return _by_notation(node, args, style, names)
+        whole, moved = _unranged(node)
+        indices = [_moved(_index_text(i, done, names), by) for i, by in zip(node.args[1:], moved)]
+        return Written(style.subscript(_tight(done[whole], style, ATOM), indices), ATOM)
+    return _by_notation(node, args, style, names, done)
+
+
+def _unranged(node: Apply) -> tuple[Term, list[Dim]]:
+    """The entry of a range as one of the whole: its array, and what is added to each index."""
+    base, moved = node.args[0], [ZERO] * (len(node.args) - 1)
+    while isinstance(base, Apply) and base.op in (rows, columns) and base.params[1] != ONE:
+        axis = 0 if base.op is rows else 1
+        if axis >= len(moved):
+            break
+        moved[axis] = moved[axis] + offset_of(base.params)
+        base = base.args[0]
+    return base, moved
+
+
+def _moved(index: str, by: Dim) -> str:
+    if not by.terms:
+        return index
+    return f"{int(index) + by.literal}" if index.isdigit() and by.literal is not None else f"{index}+{by}".replace(" ", "")
 
 
 def _index_text(index: Term, done: Mapping[Term, Written], names: Mapping[Term, str]) -> str:
     return index_of(index, names) if isinstance(index, Symbol) else done[index].text
 
 
-def _by_notation(node: Apply, args: Sequence[Written], style: Style, names: Mapping[Term, str]) -> Written:
+def _by_notation(
+    node: Apply, args: Sequence[Written], style: Style, names: Mapping[Term, str], done: Mapping[Term, Written]
+) -> Written:
     """Operations that are written by the kind of their notation."""
     if isinstance(node.op, Function):
         return _named(node, node.op, args, style, names)
@@ -166,6 +207,12 @@ def _by_notation(node: Apply, args: Sequence[Written], style: Style, names: Mapp
         return Written(_tight(args[0], style, ATOM) + style.spelling(notation), POSTFIX)
     if notation.kind == "pair":
         return _position(node, names)
+    if notation.kind == "range":
+        return _range(node, done, style)
+    if notation.kind == "blocks":
+        wide = int(str(node.params[1]))
+        cells = ["0" if _empty(a) else w.text for a, w in zip(node.args, args)]
+        return Written(style.blocks([cells[k : k + wide] for k in range(0, len(cells), wide)]), ATOM)
     if notation.kind == "constant":
         base = style.spelling(notation)
         if _two_sizes(node):
@@ -178,6 +225,29 @@ def _by_notation(node: Apply, args: Sequence[Written], style: Style, names: Mapp
         name = style.subscript(name, [style.upright("columns")])
     # (log det X)²: two words before one bracket do not hold a power together.
     return Written(style.call(name, 0, [a.text for a in args]), POSTFIX if " " in notation.text else ATOM)
+
+
+def _range(node: Apply, done: Mapping[Term, Written], style: Style) -> Written:
+    """`x_{2:n}`, `X_{1:k,:}`, `X_{:,2}`; rows of columns are written at once, `X_{1:k,2:m}`."""
+    inner = node.args[0]
+    parts = [_span(node)] if inner.rank == 1 else [_span(node), ":"] if node.op is rows else [":", _span(node)]
+    if inner.rank == 2 and isinstance(inner, Apply) and inner.op in (rows, columns) and inner.op is not node.op:
+        parts = [_span(node), _span(inner)] if node.op is rows else [_span(inner), _span(node)]
+        inner = inner.args[0]
+    base = done[inner]
+    labelled = isinstance(inner, Symbol) and not _BARE.fullmatch(base.text)
+    text = style.parens(base.text) if labelled else _tight(base, style, ATOM)
+    return Written(style.subscript(text, parts), ATOM)
+
+
+def _span(node: Apply) -> str:
+    front, count = node.params[:2]
+    assert isinstance(front, Dim) and isinstance(count, Dim)
+    return (str(front) if count == ONE else f"{front}:{front + count - ONE}").replace(" ", "")
+
+
+def _empty(term: Term) -> bool:
+    return isinstance(term, Apply) and term.op is zeros
 
 
 def _two_sizes(node: Apply) -> bool:

@@ -141,6 +141,9 @@ class Text:
     def upright(self, word: str) -> str:
         return word
 
+    def blocks(self, grid: Sequence[Sequence[str]]) -> str:
+        return f"[{'; '.join(', '.join(row) for row in grid)}]"
+
 
 def text(term: Term, index_names: Mapping[str, str] | None = None) -> str:
     """The term on one line. `index_names` prefers a letter for the indices of an extent, as in {"N": "n"}."""
