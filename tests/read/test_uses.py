@@ -71,6 +71,33 @@ def test_a_hadamard_product_is_of_arrays() -> None:
     assert all(s.rank == 1 for s in problem.symbols.values())
 
 
+def test_a_prime_on_a_second_argument_is_a_name() -> None:
+    problem = gd.read(r"k(x, x') = \exp(-\|x - x'\|^2)")
+    found = problem.derivative("x'").evaluate(x=Z, x_prime=C)
+    assert np.allclose(found, 2 * np.exp(-((Z - C) ** 2).sum()) * (Z - C))
+    assert gd.read("h(x) = x'Qx").symbols["Q"].rank == 2
+
+
+def test_entries_that_are_numbered_are_those_of_the_argument() -> None:
+    problem = gd.read(r"f(x) = x_1^2 x_2 + \sin(x_2 x_3)")
+    a, b, c = w
+    slope = np.array([2 * a * b, a**2 + c * np.cos(b * c), b * np.cos(b * c)])
+    assert np.allclose(problem.derivative("x").evaluate(x=w), slope)
+    assert np.allclose(problem.derivative("x_2").evaluate(x=w), slope[1])
+    with pytest.raises(gd.ReadError, match="beyond the 3 entries"):
+        problem.find("x_4")
+
+
+def test_the_label_of_a_sum_without_it_is_given() -> None:
+    given = r"$W \in R^{K \times d}$ with rows $w_k^\top$"
+    problem = gd.read(r"L = \sum_{k \ne y} \exp(w_k^\top x - w_y^\top x)", given=given)
+    value = problem.term.evaluate(W=W, x=w)
+    scores = np.exp(W @ w)
+    assert np.allclose(value, [(scores.sum() - s) / s for s in scores])
+    found = problem.derivative("w_k").evaluate(W=W, x=w)
+    assert np.shape(found) == (5, 5, 3)
+
+
 def test_e_that_is_mentioned_is_eulers_number() -> None:
     problem = gd.read(r"\log(e^u + e^{-u})", given=r"Let $\phi(u) = \log(e^u + e^{-u})$.")
     assert set(problem.symbols) == {"u"}

@@ -14,6 +14,7 @@ from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell, walk
 from gradatim.read.uses import (
     INDEX_LETTERS,
     by_one_entry,
+    declare_arguments,
     indices_of_heads,
     members_of_models,
     mentions,
@@ -32,6 +33,7 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices)
     indices |= indices_of_heads(pieces, tables)
     for s in pieces:
+        declare_arguments(s, tables)
         found.extend(_definition(s, text, tables, indices))
     found = members_of_models(by_one_entry(settled_arguments(found), tables), tables, indices)
     found = [_by_entries(d, found, tables) for d in found]

@@ -11,12 +11,12 @@ from gradatim.ops.function import Function
 from gradatim.read.answer import Answer, read_answer
 from gradatim.read.conventions import structured_form
 from gradatim.read.derivatives import Differentiate
-from gradatim.read.names import plain_name
+from gradatim.read.names import member_parts, plain_name
 from gradatim.read.parser import expression
 from gradatim.read.resolve import spelling_of
 from gradatim.read.scope import Assumption
 from gradatim.read.settle import Scope
-from gradatim.term import Symbol, Term, free_symbols
+from gradatim.term import Number, Symbol, Term, free_symbols
 from gradatim.types import index_type
 
 _TURNED = re.compile(r"(?:.*[^\s^])\s*(?:\^\s*\{?\s*(?:-\s*1|-?\s*T|\\top|\\intercal)\s*\}?|⁻¹|ᵀ|⁻ᵀ)")
@@ -136,9 +136,20 @@ class Problem:
             if d.name == name and base in by_latex:
                 return _member(by_latex[base], name)
         base, index = _split_member(name)
+        for d in self.scope.tables.declared.values():
+            whole = self.scope.tables.alias(d.role.partition(":")[2])
+            if d.role.startswith("rows:") and index and member_parts(d.name)[0] == base and whole in by_latex:
+                return _member(by_latex[whole], f"{whole}_{index}")
         base = self.scope.tables.alias(base)
         if index and base in by_latex and by_latex[base].rank:
             return _member(by_latex[base], name)
+        whole, _, number = name.rpartition("_")
+        whole = self.scope.tables.alias(whole)
+        if number.isdigit() and int(number) and whole in by_latex and by_latex[whole].rank:
+            size = by_latex[whole].type.axes[0].literal
+            if size is not None and int(number) > size:
+                raise ReadError(f"{name} is beyond the {size} entries of {whole}", name, (0, len(name)))
+            return ops.at(by_latex[whole], Number(int(number))) if size is not None else None
         return None
 
 

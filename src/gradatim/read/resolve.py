@@ -115,6 +115,8 @@ class Resolver(Members):
     def primed_name(self, name: str) -> bool:
         """Whether a prime belongs to a name that is defined or declared with it, and so is no transpose."""
         d = self.tables.declared.get(name)
+        if name in self.parameters:
+            return True
         return name in self.tables.definitions or name in self.tables.symbols or (d is not None and bool(d.dims or d.kind))
 
     def known(self, name: str) -> bool:
@@ -483,6 +485,6 @@ def spelling_of(node: Node) -> str:
     if node.kind == "post" and node.args[0].kind == "name":
         sub = next((p for p in node.posts if p.kind == "sub"), None)
         label = next((p for p in node.posts if p.kind == "label"), None)
-        inside = _label(label)[0] if label is not None else ""
+        inside = _label(label)[0] if label is not None else "'" * sum(p.count for p in node.posts if p.kind == "prime")
         return full(str(node.args[0].value), spell(sub.tokens) if sub else "", inside)
     return ""

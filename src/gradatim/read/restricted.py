@@ -110,8 +110,9 @@ def _clause(tokens: list[Token], upper: str, made: Restricted, scope: Resolver, 
         signs == ["!="]
         and [len(p) for p in parts] == [1, 1]
         and parts[1][0].kind == "name"
-        and parts[0][0].text > parts[1][0].text
+        and (parts[0][0].text > parts[1][0].text or parts[1][0].text not in "ijklmnpqrst")
     ):
+        # The y of \\sum_{k \\ne y} is a label that is given;
         # \\sum_{j \\ne i} sums over j, and i is what it is outside; \\sum_{i \\ne j} over both
         outside = parts[1][0].text
         if outside not in made.bound and outside not in scope.bound:

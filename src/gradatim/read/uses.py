@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gradatim.read.cursor import TRANSPOSES
+from gradatim.read.names import text_name
+from gradatim.read.prose import Declaration
 from gradatim.read.scope import Definition, Tables, full
 from gradatim.read.tokens import Token
 from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell, walk
@@ -122,6 +125,43 @@ def _below(letter: str, node: Node) -> bool:
     return any(t.text == letter for n in walk(node) for p in n.posts if p.kind == "sub" for t in p.tokens)
 
 
+def declare_arguments(statement: Statement, tables: Tables) -> None:
+    """What a head says of its own arguments: the x' of `k(x, x')` is a second x and no transpose, and the x of
+    `f(x) = x_1^2 x_2` is the vector of what is numbered."""
+    head = statement.parts[0]
+    if len(statement.parts) < 2 or head.kind != "juxt" or head.args[-1].kind != "group" or head.args[0].kind != "name":
+        return
+    arguments, body = head.args[-1].args, statement.parts[1]
+    names = [str(a.value) for a in arguments if a.kind == "name"]
+    for a in arguments:
+        if a.kind == "post" and [p.kind for p in a.posts] == ["prime"] and str(a.args[0].value) in names:
+            base = str(a.args[0].value)
+            name = full(base, "", "'" * a.posts[0].count)
+            known = tables.declared.get(base)
+            if name not in tables.declared:
+                like = known if known is not None and (known.kind or known.dims) else Declaration(base, _kind(body))
+                tables.add(replace(like, name=name, note=f"{text_name(name)} is a second {text_name(base)}, and no transpose"))
+    if len(arguments) == 1 and names:
+        _numbered(names[0], body, tables)
+
+
+def _kind(body: Node) -> str:
+    """What the arguments of a body are that nothing declares: vectors where it holds a norm or a transpose."""
+    turned = any(p.kind == "power" and p.tokens and p.tokens[-1].text in TRANSPOSES for n in walk(body) for p in n.posts)
+    return "vector" if turned or any(n.kind in ("norm", "angle") for n in walk(body)) else "scalar"
+
+
+def _numbered(name: str, body: Node, tables: Tables) -> None:
+    below = _letters_below(name, body)
+    known = tables.declared.get(name)
+    if known is not None and (known.kind or known.dims) or any(f"{name}_{b}" in tables.declared for b in below):
+        return
+    if below and all(b.isdigit() and len(b) < 3 for b in below) and "1" in below and not _alone(name, body):
+        size = str(max(map(int, below)))
+        if size != "1":
+            tables.add(Declaration(name, "vector", (size,), note=f"{text_name(name)} has the {size} entries that are numbered"))
+
+
 def by_one_entry(found: list[Definition], tables: Tables) -> list[Definition]:
     """`\\hat x_i = …`, of which another statement speaks as a whole, as the vector of these entries."""
     out = []
@@ -186,6 +226,7 @@ def _with_index(node: Node, names: list[str], index: str) -> Node:
 __all__ = [
     "INDEX_LETTERS",
     "by_one_entry",
+    "declare_arguments",
     "indices_of_heads",
     "members_of_models",
     "mentions",
