@@ -78,6 +78,8 @@ _WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "fraction": _after("with entries between −1 and 1"),
     "invertible": _after("invertible"),
     "full_column_rank": _after("of full column rank"),
+    "simple": _after("with simple eigenvalues"),
+    "apart": _after("with distinct entries"),
     "one_largest": _after("with one entry alone largest in magnitude"),
 }
 

@@ -22,7 +22,7 @@ from gradatim.matrix.stack import entry_at, stacked
 from gradatim.ops import add, at, basis, equal, hpower, identity, number, ones, power, rational, size, zero
 from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
 from gradatim.ops.pairs import components
-from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, free_symbols, is_index, walk
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, free_symbols, is_index, walk
 from gradatim.types import Type
 
 
@@ -119,7 +119,7 @@ class given_up:
 
 
 def _network(monomial: Monomial, free: Indices, fixed: Sequence[Term]) -> Term:
-    given = set(fixed) | {i for f in monomial.factors for i in f.indices if isinstance(i, Number)}
+    given = set(fixed) | {i for f in monomial.factors for i in f.indices if isinstance(i, (Number, Size))}
     scalars = [monomial.coefficient]
     pieces: list[Piece] = []
     deltas: list[tuple[Term, Term]] = []
