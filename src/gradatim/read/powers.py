@@ -184,7 +184,7 @@ class Powers(Slices):
             and [t.text for t in sub.tokens if t.kind not in ("gopen", "gclose")] == ["2", ",", "1"]
         ):
             return self.mixed_norm(x, span), rest
-        if sub is not None and any(t.text == "," for t in sub.tokens):
+        if sub is not None and _two_numbers(sub):
             raise self.error(f"the norm with subscript {order!r} is not in the dictionary of operations", span)
         if x.shape.rank == 2 and order in ("op", "\\mathrm{op}", "\\mathrm{spec}", "\\sigma") and not self.known(order):
             return self.spectral_norm(x, span, True), rest
@@ -281,6 +281,12 @@ def _value(x: Draft) -> Fraction | None:
         except ShapeError:
             return None
     return ops.rational(term) if term is not None else None
+
+
+def _two_numbers(sub: Post) -> bool:
+    """`p,q` below a norm: a mixed norm, and not the norm of order pq."""
+    bare = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+    return len(bare) == 3 and bare[1].text == ","
 
 
 def norms_in(body: Node | None) -> bool:
