@@ -67,7 +67,9 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("f", "by", "text", "value"), QUESTIONS, ids=lambda q: "numpy" if type(q).__name__ == "function" else str(q)[:40])
+@pytest.mark.parametrize(
+    ("f", "by", "text", "value"), QUESTIONS, ids=lambda q: "numpy" if type(q).__name__ == "function" else str(q)[:40]
+)
 def test_gradients_of_parts_and_blocks(f: Any, by: Any, text: str, value: Any) -> None:
     g = gd.gradient(f, by)
     assert str(g) == text

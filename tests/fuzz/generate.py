@@ -20,6 +20,9 @@ LEFT_OUT = {
     "basis": "chosen by an index, which no operation makes",
     "levi_civita": "three axes, which no operation takes",
     "at": "drawn with sums over a family",
+    "eigenvalues": "written and read of matrices that are declared symmetric",
+    "eigenvectors": "known up to its sign, and written by its number",
+    "gaps": "of eigenvalues, which are apart",
     "equal": "an indicator of equality is nowhere differentiable at random points",
     **{
         op.name: "its derivative is a formula under a trace only"

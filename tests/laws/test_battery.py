@@ -128,6 +128,8 @@ NOT_RATIONAL = {
     "pi",
     "polygamma",
     "huber",
+    "eigenvalues",
+    "eigenvectors",
     "largest",
     "maximum",
     "minimum",
@@ -243,7 +245,7 @@ def factor_at(factor: Factor, where: dict[Term, int], point: Point) -> Any:
     return Balls().entry(_heads[key], [p - 1 for p in places]).data[0]
 
 
-CORNERS = {"maximum", "minimum", "huber"}
+CORNERS = {"maximum", "minimum", "huber", "gaps"}
 """Where two arguments are equal there is no derivative, and few small numbers often are equal."""
 DIFFERENTIABLE = [
     pytest.param(op, s, k, id=f"{op.name}-{j}-{k}")
@@ -482,8 +484,8 @@ class Interpreter:
                 return COMPARE[type(op)](self.value(left), self.value(right))
             case ast.Subscript(value=base, slice=index):
                 return self.value(base)[self.value(index)]
-            case ast.Slice(lower=lower, upper=upper, step=None):
-                return slice(*(None if bound is None else self.value(bound) for bound in (lower, upper)))
+            case ast.Slice(lower=lower, upper=upper, step=step):
+                return slice(*(None if bound is None else self.value(bound) for bound in (lower, upper, step)))
             case ast.List(elts=elements):
                 return [self.value(e) for e in elements]
             case ast.Tuple(elts=elements):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gradatim.compile.spectra import spectral_helpers
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -245,6 +247,7 @@ NUMPY = Dialect(
         _POSV,
         _INV_SYMMETRIC,
         _TRIANGULAR,
+        *spectral_helpers("np"),
     )
     | {
         "_arrays": '''def _arrays(**arguments):
@@ -323,7 +326,19 @@ JAX = Dialect(
         },
     ),
     _helpers(
-        "jnp", _SIGMOID_SLOPE, _SECH2, _SOFTPLUS, _SOFTMAX, _LOGSUMEXP, _NORM, _PNORM, _HUBER, _MATRIX_POWER, _LOG_OF_DET, _XLOGY
+        "jnp",
+        _SIGMOID_SLOPE,
+        _SECH2,
+        _SOFTPLUS,
+        _SOFTMAX,
+        _LOGSUMEXP,
+        _NORM,
+        _PNORM,
+        _HUBER,
+        _MATRIX_POWER,
+        _LOG_OF_DET,
+        _XLOGY,
+        *spectral_helpers("jnp"),
     ),
     {
         "jnp.": "import jax.numpy as jnp",
@@ -420,7 +435,7 @@ TORCH = Dialect(
     "torch",
     "torch.Tensor",
     _templates("torch", _TORCH_MAPS),
-    _helpers("torch", _SIGMOID_SLOPE, _SECH2, _HUBER) | _helpers("torch", *_TORCH.split("---\n")),
+    _helpers("torch", _SIGMOID_SLOPE, _SECH2, _HUBER) | _helpers("torch", *_TORCH.split("---\n"), *spectral_helpers("torch")),
     {"torch.": "import torch", "np.": "import numpy as np", "-> Callable": "from collections.abc import Callable"},
 )
 

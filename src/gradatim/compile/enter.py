@@ -377,4 +377,5 @@ class Enter:
 KEPT = frozenset({"spd", "lower", "upper", "orthogonal"})
 TURNS = frozenset({"inverse", "det", "logdet", "matrix_power"})
 """Operations on matrices that a transpose passes through."""
-WHOLE = TURNS | {"norm", "norminf", "logsumexp", "softmax", "vech", "tril", "triu", "cumsum"}
+SPECTRAL = frozenset({"eigenvalues", "eigenvectors", "gaps"})
+WHOLE = TURNS | {"norm", "norminf", "logsumexp", "softmax", "vech", "tril", "triu", "cumsum"} | SPECTRAL

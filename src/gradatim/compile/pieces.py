@@ -20,6 +20,15 @@ class Pieces:
     def standard(self, a: Node) -> Text:
         raise NotImplementedError
 
+    def _whole_eigenvalues(self, node: Node, over: int, parameter: object) -> Text:
+        return f"_eigenvalues({self.standard(node.args[0])[0]})", ATOM
+
+    def _whole_eigenvectors(self, node: Node, over: int, parameter: object) -> Text:
+        return f"_eigenvectors({self.standard(node.args[0])[0]})", ATOM
+
+    def _whole_gaps(self, node: Node, over: int, parameter: object) -> Text:
+        return f"_gaps({self.standard(node.args[0])[0]})", ATOM
+
     def _whole_range(self, node: Node, over: int, parameter: Sequence[Any]) -> Text:
         axis, front, count = parameter
         begin = self.size(front - ONE) if front != ONE else "0"

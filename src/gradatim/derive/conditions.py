@@ -80,6 +80,8 @@ _WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "spd": _after("symmetric positive definite"),
     "full_column_rank": _after("of full column rank"),
     "one_greatest": _after("with one entry alone the largest"),
+    "simple": _after("with simple eigenvalues"),
+    "apart": _after("with distinct entries"),
     "one_largest": _after("with one entry alone largest in magnitude"),
 }
 

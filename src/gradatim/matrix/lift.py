@@ -23,7 +23,7 @@ from gradatim.matrix.stack import entry_at, stacked
 from gradatim.ops import add, at, basis, equal, hpower, identity, number, ones, power, rational, size, zero
 from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
 from gradatim.ops.pairs import components
-from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, free_symbols, is_index, walk
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, free_symbols, is_index, walk
 from gradatim.types import Type
 
 
@@ -137,7 +137,7 @@ def _network(monomial: Monomial, free: Indices, fixed: Sequence[Term]) -> Term:
     if any(depends_on(monomial.coefficient, c) for c in joint):
         # An entry at a part of a pair meets the pair as a factor.
         monomial = join(lower(monomial.coefficient, ()), Monomial(number(1), monomial.factors))
-    given = set(fixed) | {i for f in monomial.factors for i in f.indices if isinstance(i, Number)}
+    given = set(fixed) | {i for f in monomial.factors for i in f.indices if isinstance(i, (Number, Size))}
     scalars = [monomial.coefficient]
     pieces: list[Piece] = []
     deltas: list[tuple[Term, Term]] = []

@@ -70,7 +70,9 @@ def _product(node: Apply) -> Term:
     arrays = [a for a in node.args if not a.is_scalar]
     apart = next((k for k, a in enumerate(arrays) if _selections(a)), None)
     if apart is not None and not any(_selections(a) for a in arrays[:apart] + arrays[apart + 1 :]) and len(arrays) > 1:
-        sums = arrays[apart].args
+        whole = arrays[apart]
+        inner = whole.args[0] if isinstance(whole, Apply) and whole.op is transpose else whole
+        sums = [transposed(s) for s in inner.args] if inner is not whole else list(inner.args)
         return _one(plus(*(_one(times(*scalars, *arrays[:apart], s, *arrays[apart + 1 :])) for s in sums)))
     changed = False
     while (found := _taken_once(arrays)) is not None:

@@ -68,6 +68,7 @@ from gradatim.ops.special import (
     log1p,
     polygamma,
 )
+from gradatim.ops.spectrum import eigenvalues, eigenvectors, gaps
 from gradatim.ops.structure import add, at, minus, number, power, product, quotient, rational, size, subtract, transpose
 from gradatim.ops.vectors import basis, cross, cumsum, hat, levi_civita, lower_ones
 from gradatim.term import Apply, Bind, Symbol, Term
@@ -181,6 +182,9 @@ __all__ = [
     "block",
     "blocks",
     "columns",
+    "eigenvalues",
+    "eigenvectors",
+    "gaps",
     "hadamard",
     "hat",
     "hdivide",

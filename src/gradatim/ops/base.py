@@ -44,6 +44,10 @@ class Ring(Protocol):
     def primary(self, name: str, a: Any) -> Any:
         """The function of this name (exp, log, sqrt, sin, cos) of a square matrix."""
 
+    def spectrum(self, a: Any) -> tuple[Any, Any]:
+        """The eigenvalues of a symmetric matrix, the largest first, and its eigenvectors in this order, as columns of length one
+        whose entry of largest size is positive."""
+
     def maximum(self, a: Any) -> Any:
         """The largest entry."""
 
@@ -177,7 +181,8 @@ class Notation:
     `constant` a name without arguments; `sized` one with its dimensions as subscript; `structural` sums, products, powers,
     quotients, entries; `primed` a function with its first parameter as primes; `norm` a fence with its second argument as
     subscript; `unit` a letter with its index as subscript; `pair` the position that several indices count together;
-    `range` rows or columns from one place to another, as a subscript; `blocks` a matrix written out.
+    `range` rows or columns from one place to another, as a subscript; `blocks` a matrix written out;
+    `spectrum` values by number: the i-th of them has its number below the name.
     """
 
     kind: str
@@ -205,7 +210,7 @@ class Sample:
 
 NOTATIONS = (
     "function", "primed", "infix", "postfix", "fence", "norm", "constant", "sized", "unit", "structural", "radical", "indicator",
-    "pair", "range", "blocks",
+    "pair", "range", "blocks", "spectrum",
 )  # fmt: skip
 
 Known = Callable[[Term], frozenset[str]]

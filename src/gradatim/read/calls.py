@@ -186,6 +186,8 @@ class Calls(Matrices):
         sub = name[len(letter) :].removeprefix("_").strip("{}") if name.startswith(letter) else ""
         if letter in EXPECTATIONS:
             return self.expectation(letter, group, sub, span)
+        if letter in ("\\lambda", "\\sigma") and sub and len(group.args) == 1:
+            return self.of_spectrum(letter, sub, group.args[0], span)
         if self.known(letter):
             return None
         if letter == "\\Gamma" and sub and len(group.args) == 1:

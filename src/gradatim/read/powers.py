@@ -184,8 +184,10 @@ class Powers(Slices):
             and [t.text for t in sub.tokens if t.kind not in ("gopen", "gclose")] == ["2", ",", "1"]
         ):
             return self.mixed_norm(x, span), rest
-        if sub is not None and any(t.text == "," for t in sub.tokens):
+        if sub is not None and _two_numbers(sub):
             raise self.error(f"the norm with subscript {order!r} is not in the dictionary of operations", span)
+        if x.shape.rank == 2 and order in ("op", "\\mathrm{op}", "\\mathrm{spec}", "\\sigma") and not self.known(order):
+            return self.spectral_norm(x, span, True), rest
         name = self.tables.alias(order)
         if self.known(name) and x.shape.rank == 1 and rest and spell(rest[0].tokens) == "2":
             return self.weighted(x, self.symbol(name, span), span), rest[1:]
@@ -229,9 +231,7 @@ class Powers(Slices):
                 return Draft(Shape(), lambda: ops.power(x.make(), Number(2)), span, "", x, x.guess), rest[1:]
             return Draft(Shape(), lambda: ops.absolute(x.make()), span, "", None, x.guess), rest
         if x.shape.rank == 2 and order == "2":
-            raise self.error(
-                "the spectral norm is not in the dictionary of operations", span, "for the Frobenius norm write ‖·‖_F"
-            )
+            return self.spectral_norm(x, span, False), rest
         if x.shape.rank == 2 and order == "":
             self.assume(f"{self.solver.quote(span)} is the Frobenius norm", span, ("the spectral norm",), True)
         squared = bool(rest) and rest[0].kind == "power" and spell(rest[0].tokens) == "2"
@@ -242,6 +242,9 @@ class Powers(Slices):
         raise NotImplementedError
 
     def nuclear(self, x: Draft, span: Span) -> Draft:
+        raise NotImplementedError
+
+    def spectral_norm(self, x: Draft, span: Span, sure: bool) -> Draft:
         raise NotImplementedError
 
     def mixed_norm(self, x: Draft, span: Span) -> Draft:
@@ -280,6 +283,12 @@ def _value(x: Draft) -> Fraction | None:
         except ShapeError:
             return None
     return ops.rational(term) if term is not None else None
+
+
+def _two_numbers(sub: Post) -> bool:
+    """`p,q` below a norm: a mixed norm, and not the norm of order pq."""
+    bare = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+    return len(bare) == 3 and bare[1].text == ","
 
 
 def norms_in(body: Node | None) -> bool:

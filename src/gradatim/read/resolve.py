@@ -258,7 +258,7 @@ class Resolver(Members):
         """`i+1`, where i is the index of a sum."""
         found = shifted(slot)
         span = slot[0].start, slot[-1].end
-        if found is None and any(t.kind == "name" and t.text in self.bound for t in slot):
+        if (found is None or found[0] not in self.bound) and any(t.kind == "name" and t.text in self.bound for t in slot):
             raise self.error("an index like this is not read", span, "write the index with a number added, as in x_{i+1}")
         if found is None or found[0] not in self.bound:
             return None

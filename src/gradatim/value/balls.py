@@ -11,6 +11,7 @@ from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
 
 from gradatim.errors import EvaluationError
 from gradatim.value.lists import Array, ListRing
+from gradatim.value.spectra import spectrum
 
 
 class Balls(ListRing):
@@ -110,6 +111,9 @@ class Balls(ListRing):
             turned = (acb_mat(_matrix(a)) * acb(0, 1)).exp()
             return Array(a.shape, [x.imag if name == "sin" else x.real for x in turned.entries()])
         return Array(a.shape, _by_eigenvalues(name, a))
+
+    def spectrum(self, a: Array) -> tuple[Array, Array]:
+        return spectrum(a)
 
     def maximum(self, a: Array) -> Array:
         best = a.data[0]

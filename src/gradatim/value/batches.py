@@ -92,6 +92,13 @@ class Batches(Floats):
         own = super().primary
         return _each(lambda x: own(name, x), a)
 
+    def spectrum(self, a: Value) -> tuple[Value, Value]:
+        own = super().spectrum
+        if not isinstance(a, Batch):
+            return own(a)
+        values, vectors = own(a.array)
+        return Batch(values, a.over), Batch(vectors, a.over)
+
     def maximum(self, a: Value) -> Value:
         return Batch(np.max(a.array, axis=_own(a)), a.over) if isinstance(a, Batch) else super().maximum(a)
 

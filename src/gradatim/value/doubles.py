@@ -97,6 +97,12 @@ class Floats:
     def primary(self, name: str, a: Array) -> Array:
         return expm(a) if name == "exp" else _by_eigenvalues(name, a)
 
+    def spectrum(self, a: Array) -> tuple[Array, Array]:
+        values, vectors = np.linalg.eigh(a)
+        vectors = vectors[..., ::-1]
+        largest = np.take_along_axis(vectors, np.argmax(np.abs(vectors), axis=-2)[..., None, :], axis=-2)
+        return np.asarray(values[..., ::-1]), np.asarray(vectors * np.sign(largest))
+
     def maximum(self, a: Array) -> Array:
         return np.asarray(np.max(a))
 

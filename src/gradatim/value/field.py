@@ -74,6 +74,9 @@ class Field(ListRing):
     def primary(self, name: str, a: Array) -> Array:
         raise NotRational(f"the {name} of a matrix")
 
+    def spectrum(self, a: Array) -> tuple[Array, Array]:
+        raise NotRational("the eigenvalues of a matrix")
+
     def maximum(self, a: Array) -> Array:
         raise NotRational("a maximum is not a rational function")
 

@@ -47,6 +47,9 @@ def evaluate(
         )
         converted = {s: _array(s, value) for s, value in values.items()}
         known = _all_sizes(converted, dict(sizes or {}))
+        for name, value in (arrays or {}).items():  # a size that no array tells may be given like a symbol
+            if isinstance(name, str) and isinstance(value, int) and value > 0 and all(s.plain != name for s in symbols):
+                known.setdefault(name, value)
         missing = [s for s in symbols if s not in converted and s not in counts]
         if missing:
             extra = sorted(k for k in arrays or {} if isinstance(k, str) and all(s.plain != k for s in symbols))

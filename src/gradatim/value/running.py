@@ -98,6 +98,10 @@ class RunningBalls(Balls):
     def maximum(self, a: Value) -> Value:
         return self._one_by_one(super().maximum, a)
 
+    def spectrum(self, a: Value) -> tuple[Value, Value]:
+        own = super().spectrum
+        return self._one_by_one(lambda x: own(x)[0], a), self._one_by_one(lambda x: own(x)[1], a)
+
     def _one_by_one(self, function: Callable[[Array], Array], a: Value) -> Value:
         if not isinstance(a, Batch):
             return function(a)

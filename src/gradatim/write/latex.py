@@ -109,6 +109,9 @@ class Latex:
     def upright(self, word: str) -> str:
         return rf"\mathrm{{{word}}}"
 
+    def extreme(self, word: str) -> str:
+        return "\\" + word
+
     def blocks(self, grid: Sequence[Sequence[str]]) -> str:
         rows = r" \\ ".join(" & ".join(row) for row in grid)
         return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"

@@ -17,6 +17,8 @@ from gradatim.ops import (
     add,
     at,
     columns,
+    eigenvalues,
+    eigenvectors,
     hpower,
     inverse,
     matrix_power,
@@ -86,6 +88,7 @@ class Style(Protocol):
     def entrywise(self, notation: Notation, name: str) -> str: ...
     def sizes(self, params: Sequence[object]) -> str: ...
     def upright(self, word: str) -> str: ...
+    def extreme(self, word: str) -> str: ...
     def blocks(self, grid: Sequence[Sequence[str]]) -> str: ...
 
 
@@ -142,10 +145,30 @@ def _write(node: Term, done: Mapping[Term, Written], style: Style, names: Mappin
     if node.op is inverse:
         return Written(style.inverse(_tight(args[0], style, ATOM), False), POSTFIX)
     if node.op is at:
+        if (spectral := _spectral(node, done, style, names)) is not None:
+            return spectral
         whole, moved = _unranged(node)
         indices = [_moved(_index_text(i, done, names), by) for i, by in zip(node.args[1:], moved)]
         return Written(style.subscript(_tight(done[whole], style, ATOM), indices), ATOM)
     return _by_notation(node, args, style, names, done)
+
+
+def _spectral(node: Apply, done: Mapping[Term, Written], style: Style, names: Mapping[Term, str]) -> Written | None:
+    """`λ_max(X)`, `λᵢ(X)`, `vᵢ(X)`: an eigenvalue or an eigenvector by its number; None for any other entry."""
+    if len(node.args) != 2:
+        return None
+    base, index = node.args
+    vector = isinstance(base, Apply) and base.op is transpose
+    inner = base.args[0] if vector else base
+    if not isinstance(inner, Apply) or inner.op is not (eigenvectors if vector else eigenvalues):
+        return None
+    below = _index_text(index, done, names)
+    if not vector and index is Number(1):
+        below = style.extreme("max")
+    elif not vector and isinstance(index, Size) and index.dim == inner.type.axes[0]:
+        below = style.extreme("min")
+    name = style.name(Symbol(r"v")) if vector else style.spelling(inner.op.notation)
+    return Written(style.call(style.subscript(name, [below]), 0, [done[inner.args[0]].text]), ATOM)
 
 
 def _unranged(node: Apply) -> tuple[Term, list[Dim]]:

@@ -29,6 +29,8 @@ def raised(text: str) -> str:
 
 def lowered(indices: Sequence[str]) -> str:
     flat = "".join(indices)
+    if list(indices) in (["max"], ["min"]):
+        return f"_{flat}"
     if all(c in SUBSCRIPTS for c in flat) and all(len(i) == 1 for i in indices):
         return "".join(SUBSCRIPTS[c] for c in flat)
     if len(flat) == 1 and flat.isascii() and flat.isalnum():
@@ -139,6 +141,9 @@ class Text:
         return "×".join(map(str, params))
 
     def upright(self, word: str) -> str:
+        return word
+
+    def extreme(self, word: str) -> str:
         return word
 
     def blocks(self, grid: Sequence[Sequence[str]]) -> str:
