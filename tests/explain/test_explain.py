@@ -148,3 +148,10 @@ def test_several_places_of_the_variable_are_led_to_the_derivative() -> None:
     A, X, B = gd.matrix("A", "n", "n"), gd.matrix("X", "m", "n"), gd.matrix("B", "m", "m")
     (step, _) = gd.explain(gd.trace(A @ X.T @ B @ X), X).steps
     assert step.why.endswith(f"= tr(({step.after})ᵀ dX)")
+
+
+def test_a_step_is_small_beside_what_moves() -> None:
+    """‖z‖ is checked where z is far smaller than any fixed step: its kink at 0 does not lie within it."""
+    x, t = gd.vector("x", "n"), gd.scalar("t")
+    f = gd.norm(ops.product(ops.exp(ops.product(ops.number(-1000), ops.exp(t))), ops.exp(x)))
+    assert all(s.checked for s in gd.explain(f, t).steps)
