@@ -26,7 +26,7 @@ def lines(derivation: object) -> list[str]:
 def test_chain_names_intermediates_and_puts_them_together() -> None:
     d = gd.explain(gd.read(LOG_SUM, given=VECTORS), "X")
     shown = lines(d)
-    for line in ("s = exp(u) + exp(t)", "∂y/∂s = a/s", "∂s/∂u = exp(u)", "∂u/∂X = b cᵀ"):
+    for line in ("s = exp(u) + exp(v)", "∂y/∂s = a/s", "∂s/∂u = exp(u)", "∂u/∂X = b cᵀ"):
         assert line in shown
     assert shown[-1] == "∂y/∂X = a (exp(bᵀX c) b cᵀ + exp(dᵀX e) d eᵀ) / (exp(bᵀX c) + exp(dᵀX e))"
     assert all(s.checked for s in d.steps)
@@ -134,3 +134,24 @@ def test_entries_that_stay_at_a_kink_are_no_fault() -> None:
     for style in STYLES:
         d = gd.explain(ops.exp(ops.norm1(ops.relu(ops.triu(X)))), X, style=style)
         assert all(s.checked for s in d.steps)
+
+
+def test_products_over_an_index() -> None:
+    p = gd.read(r"\prod_{i=1}^n (1 + x_i^2)", given="x is a vector of n")
+    for style in STYLES:
+        d = gd.explain(p.term, p.find("x"), style=style)
+        assert d.steps[0].rule == "product rule" and all(s.checked for s in d.steps)
+
+
+def test_several_places_of_the_variable_are_led_to_the_derivative() -> None:
+    """A product rule says in its reason what stands beside the differential in the end."""
+    A, X, B = gd.matrix("A", "n", "n"), gd.matrix("X", "m", "n"), gd.matrix("B", "m", "m")
+    (step, _) = gd.explain(gd.trace(A @ X.T @ B @ X), X).steps
+    assert step.why.endswith(f"= tr(({step.after})ᵀ dX)")
+
+
+def test_a_step_is_small_beside_what_moves() -> None:
+    """‖z‖ is checked where z is far smaller than any fixed step: its kink at 0 does not lie within it."""
+    x, t = gd.vector("x", "n"), gd.scalar("t")
+    f = gd.norm(ops.product(ops.exp(ops.product(ops.number(-1000), ops.exp(t))), ops.exp(x)))
+    assert all(s.checked for s in gd.explain(f, t).steps)

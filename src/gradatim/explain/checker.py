@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product as tuples
-from math import inf, prod
+from math import floor, inf, log2, prod
 from random import Random
 from typing import Any
 
@@ -33,6 +33,8 @@ PRECISIONS = ((256, 64), (1024, 256))
 """Bits, and the negative exponent of the step of difference quotients; the second where the first is too wide."""
 AGREEMENT = 64
 """How many bits the two sides must share."""
+STEADY = 16
+"""Bits below one down to which a quantity needs no smaller step."""
 BUDGET = 200_000
 
 
@@ -296,7 +298,8 @@ class _Place:
         ahead: dict[Symbol, Array] = {}
         behind: dict[Symbol, Array] = {}
         directions: list[list[Any]] = []
-        h = self.ring.entry_of(Fraction(1, 2**self.step))
+        bits = self.step + self.smallness(claim, {**self.base, **still})
+        h = self.ring.entry_of(Fraction(1, 2**bits))
         for move in claim.moves:
             symbol, places = self.moving(move.by, claim)
             start = {**self.base, **still}[symbol]
@@ -326,8 +329,21 @@ class _Place:
         down = self.run(of, {**self.base, **still, **behind}).data
         if sides != self.ring.sides:
             self.crossed(of, {**self.base, **still}, sides, list(self.ring.sides), spared)
-        twice = self.ring.entry_of(Fraction(2**self.step, 2))
+        twice = self.ring.entry_of(Fraction(2**bits, 2))
         return [(a - b) * twice for a, b in zip(up, down)], directions
+
+    def smallness(self, claim: Claim, here: dict[Symbol, Array]) -> int:
+        """How many bits below one the smallest of the moved quantities is: a step must be small beside it, too."""
+        bits = 0
+        for move in claim.moves:
+            data = here[self.moving(move.by, claim)[0]].data
+            if all(x.is_zero() for x in data):
+                continue
+            largest = max(abs(float(x.mid())) for x in data)
+            if not 0 < largest < inf:
+                raise _Wide  # beyond what a double holds
+            bits = max(bits, -floor(log2(largest)))
+        return bits if bits > STEADY else 0
 
     def crossed(self, of: Term, here: dict[Symbol, Array], ahead: list[int], behind: list[int], spared: bool) -> None:
         """Raises _Wide where a kink lies within the step, _OnKink where an entry that moves begins on one."""

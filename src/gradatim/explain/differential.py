@@ -154,9 +154,12 @@ class Differentials:
         return at(self.of(inner), *node.args[1:])
 
     def binder(self, node: Bind) -> Term:
+        index, body = node.opened()
+        if node.kind == "product" and body.is_scalar and not self.plan.member:
+            # d Πᵢ fᵢ = (Πᵢ fᵢ) Σᵢ dfᵢ/fᵢ
+            return product(node, Bind("sum", index, quotient(self.of(body), body)))
         if node.kind != "sum":
             raise UnknownDerivative(f"the differential of a {node.kind} over an index is not written line by line")
-        index, body = node.opened()
         if self.plan.member and self.runs_over_the_member(body, index):
             return self.of(reindexed(body, (index,), self.plan.member[:1]))
         return Bind("sum", index, self.of(body))

@@ -27,7 +27,7 @@ _WORDS = {
     "cosh": r"\cosh", "tanh": r"\tanh", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "sign": r"\operatorname{sign}",
 }  # fmt: skip
 _SIGNS = {
-    "−": "-", "′": "'", "″": "''", "‖": r"\|", "Σ": r"\sum", "∂": r"\partial ", "·": r"\cdot ", "⊙": r"\odot ", "⊘": r"\oslash ",
+    "−": "-", "′": "'", "″": "''", "‖": r"\|", "Σ": r"\sum", "Π": r"\prod", "∂": r"\partial ", "·": r"\cdot ", "⊙": r"\odot ", "⊘": r"\oslash ",
     "⊗": r"\otimes ", "≠": r"\neq ", "≤": r"\leq ", "≥": r"\geq ", "𝟏": r"\mathbf{1}", "…": r"\dots ", "√": r"\surd ", "∞": r"\infty ",
     "→": r"\to ", "↦": r"\mapsto ", "×": r"\times ", " ": " ", "%": r"\%", "&": r"\&", "#": r"\#", "{": r"\{", "}": r"\}",
 }  # fmt: skip

@@ -30,6 +30,7 @@ _MEANINGS: tuple[tuple[str, Words], ...] = (
     ("kron", (kron(_M, _P), " is the Kronecker product, with blocks ", f("Aᵢⱼ B"))),
     ("sigmoid", (sigmoid(_T), f(" = 1/(1 + exp(−t))"))),
     ("softmax", (softmax(_A), " has the entries ", f("exp(aᵢ)/Σⱼ exp(aⱼ)"))),
+    ("stack", (f("[aᵢ]ᵢ"), " is the vector with the entries ", f("aᵢ"), ", and so for more indices")),
     ("step", (indicator(_T), " is 1 where ", f("t > 0"), ", else 0")),
 )
 

@@ -9,6 +9,8 @@ from gradatim.derive.conditions import Condition
 from gradatim.derive.sweep import local_gradient
 from gradatim.explain.entries import Entries, entries, summed
 from gradatim.explain.formula import EQUALS, Formula, f
+from gradatim.explain.linear import contracted
+from gradatim.explain.partials import local
 from gradatim.explain.steps import Words
 from gradatim.matrix.cost import cost
 from gradatim.matrix.scalar import multiply
@@ -27,6 +29,8 @@ Rule = tuple[str, Words]
 
 def described(body: Term, by: Term) -> Rule:
     """The rule that differentiates a body by one of its parts, and why."""
+    if any(isinstance(n, Bind) and n.kind == "product" and _symbol(by) in free_symbols(n) for n in walk(body)):
+        return "product rule", ("each factor in turn gives way to its derivative: ", f("(Πᵢ fᵢ)′ = (Πᵢ fᵢ) Σᵢ fᵢ′/fᵢ"))
     moving = [a for a in body.args if _symbol(by) in free_symbols(a)] if isinstance(body, Apply) and body.op is product else []
     if len(moving) > 1 and body.is_scalar and all(a.is_scalar for a in moving) and by.is_scalar:
         return "product rule", (f("(g h)′ = g′ h + g h′"),)
@@ -237,8 +241,18 @@ def _in_turn(body: Term, by: Term, count: int) -> Words:
         along = Symbol(rf"\mathrm{{d}}{latex(by)}", by.type.bare, f"d{text(by)}", f"d{text(by)}")
         ways = _ways(body, symbol, along)
         if ways and len(ways) == count and sum(map(cost, ways)) < MAX_COST:
-            return (by, " stands ", "twice" if count == 2 else f"{count} times", ": ", add(*ways), ", each in turn moving")
+            told = (by, " stands ", "twice" if count == 2 else f"{count} times", ", each in turn moving: ", add(*ways))
+            return (*told, *_read_off(body, by, along))
     return (by, " stands ", "twice" if count == 2 else f"{count} times", ": each in turn moves, the others stay")
+
+
+def _read_off(body: Term, by: Term, along: Symbol) -> Words:
+    """How a sum of differentials is the derivative applied to one: `= tr((A + Aᵀ)ᵀ dX)`."""
+    if body.rank + by.rank > 2 or body.type.row or by.type.row:
+        return ()
+    value = local(body, by)
+    form = contracted(value, along) if body.is_scalar else product(value, along)
+    return (EQUALS, form) if cost(form) < MAX_COST else ()
 
 
 def _ways(term: Term, symbol: Symbol, along: Symbol) -> list[Term] | None:

@@ -184,4 +184,4 @@ def _subscripted(letter: str) -> str:
 
 
 _KEPT = frozenset("symmetric spd psd diagonal lower upper positive invertible probability".split())
-_LETTERS = ("utvsqpzαβγ", "zrqvpgsut", "MSKRZPQTGH")
+_LETTERS = ("uvsqpzαβγt", "zrqvpgsut", "MSKRZPQTGH")

@@ -134,13 +134,8 @@ class Calls(Matrices):
             and not self.symbol_known(name)
         ):
             if d is None:
-                self.assume(
-                    "σ is the sigmoid 1/(1 + e^(-z))",
-                    span,
-                    ("σ times what stands in the bracket", "an unknown function"),
-                    True,
-                    r"$\sigma$ is the sigmoid",
-                )
+                others = ("σ times what stands in the bracket", "an unknown function")
+                self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, others, True, r"$\sigma$ is the sigmoid")
             return self.on_call(Node("call", span, group.args, "sigmoid", _primes(primes, span)))
         if d is not None and d.role == "softmax":
             return self.on_call(Node("call", span, group.args, "softmax"))
@@ -169,13 +164,8 @@ class Calls(Matrices):
             and not self.symbol_known(name)
             and (primes or (letter in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes))
         ):
-            self.assume(
-                f"{text_name(letter)} is an unknown function",
-                span,
-                (f"{text_name(letter)} times what stands in the bracket",),
-                True,
-                f"${letter}$ is a function",
-            )
+            times = (f"{text_name(letter)} times what stands in the bracket",)
+            self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
             return self.call_unknown(name, group, primes, span, True, "")
         if d is None or not self.told(d):
             self.refuse_ambiguous(name, group, span)
