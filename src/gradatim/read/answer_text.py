@@ -163,7 +163,7 @@ _EXPLAINS = re.compile(
 )
 _SENTENCE = re.compile(r"[.!?:;](?:\s|$)|\n\s*\n")
 _CLAUSE = re.compile(
-    r"\s*(?:since|because|as|when|if|for|with|in|by|using|given|assuming|once|while|although|from|due|under)\b", re.I
+    r"\s*(?:since|because|as|when|for|with|in|by|using|given|assuming|once|while|although|from|due|under)\b", re.I
 )
 _ANSWERS = re.compile(
     r"\b(?:so|hence|thus|then|therefore|get|obtain|becomes|gives|yields|gradient|derivative|hessian|jacobian|answer|finally|result|form|notation|written|rewrite|simplif\w+|equals)\b",
