@@ -95,6 +95,11 @@ def test_a_product_that_had_to_be_entrywise() -> None:
     assert gd.check(right, of=of, wrt="W", given=given).right
 
 
+def test_a_chain_of_rows_and_columns_is_no_entrywise_product() -> None:
+    v = gd.check(r"2(x^Tx)x^Tx", of=r"\|x\|^4", wrt="x", given=r"$x\in\mathbb{R}^n$")
+    assert v.outcome == "wrong" and v.mistake != "product"
+
+
 def test_a_term_is_an_answer() -> None:
     a, x = gd.matrix("A", "n", "n"), gd.vector("x", "n")
     f = x.T @ a @ x

@@ -21,7 +21,7 @@ from gradatim.judge.nonconforming import repaired_shape
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, shapes
 from gradatim.judge.repairs import mended
-from gradatim.judge.second import DOUBT, TWO, earlier, in_words, is_remark, two_answers
+from gradatim.judge.second import DOUBT, DOUBT_LATER, TWO, concludes, earlier, in_words, is_remark, two_answers
 from gradatim.judge.target import Target, turned
 from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Finding, Repair, Verdict
@@ -119,7 +119,10 @@ def looked_again(problem: Problem, target: Target, answer: Answer, verdict: Verd
         return said
     for again in fuller(problem, target, answer):
         if accepted(problem, target, *again):
-            return judged_member(problem, target, *again)
+            found = judged_member(problem, target, *again)
+            # Where the formula taken first could be an answer, too, only a person can say which is meant.
+            plausible = member is not None and member.term is not None and member.term.type.axes == target.right.type.axes
+            return person(found, DOUBT_LATER) if plausible else found
     if line is None or member is None:
         return verdict
     for other, formula in islice(earlier(answer, line, target), MAX_EARLIER):
@@ -149,7 +152,7 @@ def fuller(problem: Problem, target: Target, answer: Answer) -> Iterator[tuple[A
     """Other formulas that may be the answer: the last line, where it names the derivative ("hence $H = …$"), and the last formula
     of the text with those that seemed to explain another one only."""
     last = answer.lines[-1] if answer.lines else None
-    if last is not None and last.defines and last.members and last.members[-1].term is not None:
+    if last is not None and concludes(answer, last):
         yield answer, last, last.members[-1]
     try:
         whole = answer_to(problem, target, answer.text, True)

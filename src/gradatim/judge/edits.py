@@ -183,7 +183,7 @@ def _kinds(node: Apply) -> Iterator[tuple[Term, str]]:
                 except GradatimError:
                     continue
         arrays = [a for a in node.args if a.rank]
-        if len(arrays) > 2 and all(a.type.axes == arrays[0].type.axes for a in arrays):
+        if len(arrays) > 2 and all(a.rank == 2 and a.type.axes == arrays[0].type.axes for a in arrays):
             whole = hadamard(*arrays)
             scalars = [a for a in node.args if not a.rank]
             said = f"the products of {', '.join(map(in_words, arrays))} are taken entry by entry"

@@ -18,6 +18,14 @@ _OR = re.compile(
     r"[\s$.,;()]*(?:or|or maybe|or perhaps|or else|/|vs\.?|else|alternatively|maybe|not sure,? or)[\s$.,;:()]*", re.I
 )
 TWO = "two different answers are given; a person should look at this"
+_AGAINST = re.compile(
+    r"\b(?:not|wrong|incorrect|isn'?t|doesn'?t|instead|but|no|never|times|plus|minus|over|divided|multiplied|multiply|actually|correction|mistake|sorry)\b",
+    re.I,
+)
+"""Words after which the formula before them may not be meant."""
+_CONCLUDES = re.compile(r"\b(?:so|hence|thus|then|therefore|get|obtain|becomes|gives|yields|answer|finally|result|final)\b", re.I)
+_SAID_OF = re.compile(r"[\s$]*(?:is|are|has|have|must|vanishes|exists|holds)\b")
+DOUBT_LATER = "two formulas of the answer could be meant, and only the later one is right; a person should look at this"
 DOUBT = "two formulas of the answer could be meant, and only the earlier one is right; a person should look at this"
 
 
@@ -43,13 +51,24 @@ def two_answers(answer: Answer, line: Line) -> Line | None:
     return answer.lines[place - 1] if _OR.fullmatch(gap) else None
 
 
+def concludes(answer: Answer, line: Line) -> bool:
+    """Whether the last line gives the derivative a name of the writer's own: "hence $H = …$"."""
+    if not line.defines or not line.members or line.members[-1].term is None or len(answer.lines) < 2:
+        return False
+    if any(other.head is not None for other in answer.lines):
+        return False
+    return _CONCLUDES.search(answer.text[answer.lines[-2].span[1] : line.span[0]]) is not None
+
+
 def is_remark(answer: Answer, line: Line, term: Term | None, target: Target) -> bool:
     """Whether the last formula only says something of the answer before it, in a sentence: it has another shape."""
     place = next((k for k, other in enumerate(answer.lines) if other is line), 0)
     if not place:
         return False
     gap = answer.text[answer.lines[place - 1].span[1] : line.span[0]]
-    if not _WORD.search(gap.replace("\\text", " ")):
+    if not _WORD.search(gap.replace("\\text", " ")) or _AGAINST.search(_MATH.sub(" ", answer.text)):
+        return False
+    if _CONCLUDES.search(gap) and not _SAID_OF.match(answer.text[line.span[1] :]):
         return False
     flipped = turned(target.right)
     return term is None or not (alike(term.type, target.right.type) or (flipped is not None and alike(term.type, flipped.type)))
@@ -64,4 +83,4 @@ def in_words(text: str) -> Verdict | None:
     return Verdict("undecided", certainty="could not decide", message=said)
 
 
-__all__ = ["DOUBT", "TWO", "earlier", "in_words", "is_remark", "two_answers"]
+__all__ = ["DOUBT", "DOUBT_LATER", "TWO", "concludes", "earlier", "in_words", "is_remark", "two_answers"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gradatim.judge.verdict import Verdict
+from gradatim.read.answer_text import CROSSED_OUT
 
 _NOTHING = re.compile(
     r"(?:sorry|i(?:'m| am)?|we|have|had|really|honestly|just|am|is|it|this|the|one|question|part|,|\.|\s)*"
@@ -21,6 +22,9 @@ _ELSEWHERE = re.compile(
 
 def unsaid(text: str) -> Verdict | None:
     """The verdict on words such as "no idea" (blank) and "see 2" (a person has to look); None for anything else."""
+    text, struck = CROSSED_OUT.subn(" ", text)
+    if struck and not text.strip():
+        return Verdict("blank", message="all of the answer is crossed out", as_written="blank")
     said = re.sub(r"[’`]", "'", text)
     said = re.sub(r"\\(?:text\w*|emph|mbox)\{([^{}]*)\}", r"\1", said).strip(" \t\n.!?:;,()[]{}*_~$-–—…\"'")
     said = re.sub(r"\s+", " ", said)

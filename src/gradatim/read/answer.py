@@ -357,6 +357,9 @@ class _Reading:
             return ""
         name, parameters, index = head
         body = nodes[-1] if isinstance(nodes[-1], Node) else nodes[1]
+        if body.kind == "num" and body.value == 0 and nodes[0].kind != "name":
+            # `Aᵀ(Ax − b) = 0` is an equation.
+            return ""
         if not index and (made := by_entries(nodes[0], body, self.tables)) is not None:
             name, body = made
         named = self.tables.alias(name)

@@ -26,7 +26,7 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     What only explains the formula before it is blanked as well, unless the `whole` text is wanted.
     """
     text = _WRAPPER.sub(lambda m: " " * len(m.group()), text)
-    text = _STRUCK.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
+    text = CROSSED_OUT.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
     boxed = [m.start() for m in _BOX.finditer(text)]
     text = _unboxed(text)
     text = _BECAUSE.sub(_without_property, _LABEL.sub(lambda m: " " * len(m.group()), text))
@@ -42,17 +42,22 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
         text = _PROSE.sub(_without_prose, _BOLD.sub(r"  \1  ", text))
     if _MATH.search(text):
         out = list(re.sub(r"[^\n]", " ", text).replace("\n", " "))
-        aside, end = "", -1
+        aside, end, held = "", -1, None
         for m in _MATH.finditer(text):
             group = next(g for g in ("a", "b", "c", "d", "e") if m[g] is not None)
             aside = _aside(text[end : m.start()], aside) if end >= 0 and group in ("b", "c") and not whole else ""
             said, end = text[max(end, 0) : m.start()], m.end()
+            held = m if aside == "front" else None
             if aside and not ("=" in m[group] and _NAMES.search(said)):
                 continue
             out[m.start(group) : m.end(group)] = m[group]
             out[m.start()] = ";"
             # What stands behind a box only comments on it.
             aside = aside or ("behind" if any(m.start() <= k < m.end() for k in boxed) else "")
+        if held is not None and not re.search(r"[A-Za-z]{2}", text[held.end() :]):
+            # Nothing follows the clause: its formula is the answer.
+            out[held.start("b") : held.end("b")] = held["b"] or ""
+            out[held.start()] = ";"
         text = "".join(out)
     return _COMMENT.sub(_without_comment, text)
 
@@ -64,8 +69,9 @@ def _aside(words: str, before: str) -> str:
         return ""
     parts = _SENTENCE.split(re.sub(r"\bi\.e\.", "ie", words))
     if len(parts) > 1:
-        if _CLAUSE.match(parts[-1]):
-            return "front"
+        if (clause := _CLAUSE.match(parts[-1])) is not None:
+            # "By the product rule, $…$": the clause is over, and the formula stands behind it.
+            return "" if "," in parts[-1][clause.end() :] else "front"
         return "behind" if _EXPLAINS.search(parts[-1]) else ""
     if before == "front":
         return "" if "," in words else "front"
@@ -145,7 +151,7 @@ def _without_comment(m: re.Match[str]) -> str:
 
 
 _STRONG = frozenset(
-    "the gradient derivative answer solution result final let then thus hence therefore get have obtain equals simplify simplifies "
+    "so the gradient derivative answer solution result final let then thus hence therefore get have obtain equals simplify simplifies "
     "gives yields using since because rule chain respect final finally our this which".split()
 )
 _WEAK = frozenset("is a an of to we so by in as it are be that f if it with on".split())
@@ -157,7 +163,7 @@ _EXPLAINS = re.compile(
 )
 _SENTENCE = re.compile(r"[.!?:;](?:\s|$)|\n\s*\n")
 _CLAUSE = re.compile(
-    r"\s*(?:since|because|as|when|if|for|with|in|by|using|given|assuming|once|while|although|from|due|under)\b", re.I
+    r"\s*(?:since|because|as|when|for|with|in|by|using|given|assuming|once|while|although|from|due|under)\b", re.I
 )
 _ANSWERS = re.compile(
     r"\b(?:so|hence|thus|then|therefore|get|obtain|becomes|gives|yields|gradient|derivative|hessian|jacobian|answer|finally|result|form|notation|written|rewrite|simplif\w+|equals)\b",
@@ -192,7 +198,7 @@ _BECAUSE = re.compile(
 """A reason in words inside a formula, and what it says, up to the end of the formula or of its brackets."""
 _LABEL = re.compile(r"^[ \t>]*(?:\*\*|__|\*|_)[A-Za-z][A-Za-z ]*:?(?:\*\*|__|\*|_)\s*:?(?=\s)", re.M)
 """A heading in bold or italic before a formula: `**Final answer**: …`."""
-_STRUCK = re.compile(
+CROSSED_OUT = re.compile(
     r"~~(?:(?!~~).)+~~|<(?P<tag>del|s|strike)>.*?</(?P=tag)>|\\(?:sout|st|xout|strike)\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}",
     re.S | re.I,
 )
@@ -219,4 +225,4 @@ _MEANT = frozenset(
 _SAYING = frozenset("so hence thus therefore then since because also or i.e e.g answer result solution final and".split())
 
 
-__all__ = ["mathematics"]
+__all__ = ["CROSSED_OUT", "mathematics"]
