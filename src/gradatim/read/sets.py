@@ -109,6 +109,8 @@ class _Clauses:
                 return []
             return [Found(names=names, facts=frozenset({fact}) if zero else frozenset())]
         if relation in ("<", "<=") and left and right and left[0].text == "0" and len(left) == 1:
+            # `0 < γ < 1`: what stands between.
+            right = right[: next((k for k, t in enumerate(right) if t.text in ("<", "<=") and t.kind == "op"), len(right))]
             found = self.names(right) if self.is_list(right) else ()
             fact = "positive" if relation == "<" else "nonnegative"
             return [Found(names=found, facts=frozenset({fact}))] if found else []
