@@ -159,4 +159,32 @@ QUESTIONS = [
         "W: M D; x: N D",
         lambda W, x: np.log(sigmoid(x @ W.T)).sum(),
     ),
+    Q(
+        r"Wiener filter: $\mathbf{R}$ is the $M\times M$ (symmetric) autocorrelation matrix, $\mathbf{w}$ a vector.",
+        r"\mathbf{w}^\mathsf{T}\mathbf{R}\mathbf{w}",
+        r"\mathbf{w}",
+        "w: M; R: M M symmetric",
+        lambda w, R: w @ R @ w,
+    ),
+    Q(
+        r"$\mathbf{A}=\mathbf{A}^{\top}\in\mathbb{R}^{n\times n}$, $\mathbf{X}\in\mathbb{R}^{m\times n}$",
+        r"\mathrm{tr}(\mathbf{X}\mathbf{A}\mathbf{X}^{\top})",
+        r"\mathbf{X}",
+        "A: n n symmetric; X: m n",
+        lambda A, X: tr(X @ A @ X.T),
+    ),
+    Q(
+        r"$B\in\mathbb{R}^{m\times p}$, $X\in\mathbb{R}^{m\times n}$ and $C\in\mathbb{R}^{n\times p}$",
+        r"\operatorname{vec}(B)^\top(I\otimes X)\operatorname{vec}(C)",
+        "X",
+        "B: m p; X: m n; C: n p",
+        lambda B, X, C: tr(B.T @ X @ C),
+    ),
+    Q(
+        r"$\mathbf{K}_\theta$ is an $n\times n$ symmetric positive definite kernel matrix, $\sigma_n>0$.",
+        r"\log\left|\mathbf{K}_\theta+\sigma_n^2\mathbf{I}\right|",
+        r"\sigma_n",
+        "K_theta: n n spd; sigma_n: positive",
+        lambda K_theta, sigma_n: ld(K_theta + sigma_n**2 * np.eye(len(K_theta))),
+    ),
 ]
