@@ -152,6 +152,9 @@ class Differentials:
             raise UnknownDerivative(f"the differential of a {node.kind} over an index is not written line by line")
         index, body = node.opened()
         if self.plan.member and self.runs_over_the_member(body, index):
+            members = (n for n in walk(body) if isinstance(n, Apply) and n.op is at and n.args[0] is self.plan.variable)
+            if any(n.args[1] is not index for n in members):
+                raise UnknownDerivative("the differential of a sum over pairs of one family is not written line by line")
             return self.of(reindexed(body, (index,), self.plan.member[:1]))
         return Bind("sum", index, self.of(body))
 
