@@ -59,6 +59,14 @@ def test_a_wrong_answer_in_the_names_of_the_text(latex: str, given: str, wrt: st
     assert gd.check(answer, of=gd.read(latex, given=given), wrt=wrt).outcome == "wrong"
 
 
+def test_zero_is_the_zero_of_the_derivative() -> None:
+    linear, quadratic = (
+        gd.read(f, given=r"$X\in\mathbb{R}^{m\times n}$, $A\in\mathbb{R}^{m\times m}$") for f in ("a^TXb", "b^TX^TAXb")
+    )
+    assert gd.check("0", of=linear, wrt=("X", "X")).outcome == "right"
+    assert gd.check("0", of=quadratic, wrt=("X", "X")).outcome == "wrong"
+
+
 def test_an_index_with_arithmetic_is_no_name() -> None:
     with pytest.raises(gd.ReadError):
         gd.read(

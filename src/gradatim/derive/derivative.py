@@ -12,7 +12,7 @@ from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.forward import tangent
 from gradatim.derive.recognise import named, recognised
 from gradatim.derive.sweep import flow
-from gradatim.errors import ShapeError
+from gradatim.errors import ShapeError, UnknownDerivative
 from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import transposed
 from gradatim.matrix.cost import cost
@@ -123,7 +123,11 @@ def _by_scalar(body: Term, bare: Symbol, symbol: Symbol) -> Term:
     """Forwards, and of a scalar also backwards: the shorter of the two."""
     found: list[Term] = []
     if all(n.rank < 3 for n in walk(body)):
-        found.append(tangent(body, bare, number(1)))
+        try:
+            found.append(tangent(body, bare, number(1)))
+        except UnknownDerivative:
+            if not body.is_scalar:  # tr f(A + tB) has one backwards, and f(A + tB) none
+                raise
     if not found or body.is_scalar:
         found.append(_backwards(body, bare, ()))
     return substitute_through(min(found, key=cost), bare, symbol)

@@ -11,6 +11,7 @@ from gradatim.matrix.build import transposed
 from gradatim.matrix.scalar import add_up
 from gradatim.ops import inverse, mpower, number
 from gradatim.ops.base import Primary, derivative_of
+from gradatim.ops.function import Function
 from gradatim.ops.linear_algebra import identity, matrix_power
 from gradatim.ops.structure import add, as_size, least_count, product
 from gradatim.term import Apply, Symbol, Term, free_symbols
@@ -34,6 +35,8 @@ def commutes(term: Term, x: Term) -> bool:
 
 def moves_along_itself(x: Term, variable: Symbol) -> bool:
     """Whether a matrix changes with the variable as a scalar times a constant matrix does: its change commutes with it."""
+    while isinstance(x, Apply) and isinstance(x.op, Function) and x.op.body is not None and not x.args:
+        x = x.op.body
     if not isinstance(x, Apply) or x.op is not product:
         return False
     return all(not a.rank or not any(s is variable for s in free_symbols(a)) for a in x.args)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from gradatim.derive.derivative import derivative
 from gradatim.derive.primary import moves_along_itself
 from gradatim.errors import UnknownDerivative
 from gradatim.explain.algebra import alike, rewritten
@@ -161,6 +162,9 @@ class Differentials:
         if node.kind != "sum":
             raise UnknownDerivative(f"the differential of a {node.kind} over an index is not written line by line")
         if self.plan.member and self.runs_over_the_member(body, index):
+            members = (n for n in walk(body) if isinstance(n, Apply) and n.op is at and n.args[0] is self.plan.variable)
+            if any(n.args[1] is not index for n in members):
+                raise UnknownDerivative("the differential of a sum over pairs of one family is not written line by line")
             return self.of(reindexed(body, (index,), self.plan.member[:1]))
         return Bind("sum", index, self.of(body))
 
@@ -181,6 +185,15 @@ class Differentials:
 
     def by_record(self, node: Apply) -> Term:
         """The operation's own rule, with the argument's differential in the place of the delta."""
+        try:
+            return self.by_rule(node)
+        except UnknownDerivative:
+            if not self.variable.is_scalar or self.plan.parts_of(node):
+                raise
+            # d e^{tA} = A e^{tA} dt: by a scalar there is a derivative where there is none by the matrix.
+            return product(derivative(node, self.variable, verified=False), self.direction)
+
+    def by_rule(self, node: Apply) -> Term:
         stands = [Symbol(f"\u2063a{k}", Type(a.type.axes, row=a.type.row)) for k, a in enumerate(node.args)]
         alongs = [Symbol(f"\u2063d{k}", Type(a.type.axes, row=a.type.row)) for k, a in enumerate(node.args)]
         body = node.rebuild(tuple(s if self.depends(a) else a for s, a in zip(stands, node.args)))

@@ -12,7 +12,22 @@ from dataclasses import dataclass
 from gradatim.derive.recognise import recognised
 from gradatim.matrix.build import times, transposed
 from gradatim.matrix.scalar import assemble, content, divided, multiply, power_product
-from gradatim.ops import add, diag, facts, hadamard, hdivide, identity, inverse, number, ones, product, quotient, transpose
+from gradatim.ops import (
+    add,
+    diag,
+    facts,
+    hadamard,
+    hdivide,
+    identity,
+    inverse,
+    number,
+    ones,
+    product,
+    quotient,
+    relu,
+    step,
+    transpose,
+)
 from gradatim.term import Apply, Term
 
 
@@ -148,8 +163,13 @@ def transposes_carried_out(node: Term) -> Use | None:
 
 
 def entries_cancel(node: Term) -> Use | None:
-    """p ⊙ (y ⊘ p) = y."""
+    """p ⊙ (y ⊘ p) = y; relu(z) ⊙ 𝟙[z > 0] = relu(z)."""
     if _is(node, hadamard):
+        for a in node.args:
+            mask = step(a.args[0]) if _is(a, relu) else None
+            if mask in node.args:
+                kept = [b for b in node.args if b is not mask]
+                return Use(kept[0] if len(kept) == 1 else hadamard(*kept), hadamard(mask, a), a)
         for j, over in enumerate(node.args):
             if _is(over, hdivide) and over.args[1] in (*node.args[:j], *node.args[j + 1 :]):
                 kept = list(node.args)

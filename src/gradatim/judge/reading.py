@@ -12,7 +12,8 @@ from gradatim.judge.differentials import tangent
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.stationary import before_zero
 from gradatim.judge.target import Target, describe, stacked
-from gradatim.ops import at
+from gradatim.matrix.build import is_zero
+from gradatim.ops import at, number, zero
 from gradatim.ops.pairs import pair
 from gradatim.read.answer import Answer, Member
 from gradatim.read.problem import Problem
@@ -87,6 +88,8 @@ def fitted(member: Member, target: Target, answer: Answer, given: str = "") -> F
     """The member's value with the sizes of constants taken from what is expected, and entries as an array. `given` is the
     text of the question, which may say which entry is asked for."""
     assert member.term is not None
+    if member.term is number(0) and target.right.rank and is_zero(target.right):
+        return Final(member, zero(target.right.type), (Assumption("0 is the zero of the derivative's shape"),))
     term, assumed = entries(sized(member.term, target), target, answer, given)
     if term.rank == 2 and target.right.rank > 2:
         opened = by_vec(term, target)

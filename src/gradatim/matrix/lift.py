@@ -246,8 +246,8 @@ def _free_coefficient(
 
 def over(indices: Sequence[Term], term: Term) -> Term | None:
     """A scalar that depends on indices as an array over them: `Mᵢⱼ − uᵢᵀvⱼ` is `M − U Vᵀ`. None where it needs indices, or
-    speaks of members of a family, which stay members."""
-    if any(isinstance(n, Apply) and n.op is at and n.args[0].type.family for n in walk(term)):
+    would run over the members of a family, which stay members."""
+    if any(isinstance(n, Apply) and n.op is at and n.args[0].type.family and n.args[1] in indices for n in walk(term)):
         return None
     if any(is_index(s) and s not in indices and s not in _kept for s in free_symbols(term)):
         return None  # an index that somebody else sums would be summed here

@@ -6,7 +6,7 @@ from gradatim.matrix.build import plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.scalar import add_up, multiply
-from gradatim.ops import add, at, basis, diag, diagonal, hadamard, identity, number, ones, sign, size, total, trace
+from gradatim.ops import add, at, basis, diag, diagonal, hadamard, identity, number, ones, relu, sign, size, step, total, trace
 from gradatim.ops import facts as _facts
 from gradatim.term import Apply, Symbol, Term
 from gradatim.types import Type
@@ -27,7 +27,10 @@ def entrywise(a: Term, b: Term) -> Term:
         scalars, rest = apart(t)
         front += scalars
         factors += rest.args if isinstance(rest, Apply) and rest.op is hadamard else (rest,)
-    plain = scaled(multiply(*front) if front else number(1), hadamard(*factors))
+    kinked = {f.args[0] for f in factors if isinstance(f, Apply) and f.op is relu}
+    # relu(z) ⊙ 𝟙[z > 0] is relu(z).
+    factors = [f for f in factors if not (isinstance(f, Apply) and f.op is step and f.args[0] in kinked)]
+    plain = scaled(multiply(*front) if front else number(1), hadamard(*factors) if len(factors) > 1 else factors[0])
     signs = any(isinstance(f, Apply) and f.op is sign for f in factors)
     if not signs and not any(is_entrywise(f) for f in factors) and len(set(factors)) == len(factors):
         return plain

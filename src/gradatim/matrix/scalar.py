@@ -15,7 +15,7 @@ from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
 
 from gradatim.errors import LimitExceeded
 from gradatim.matrix.cost import cost
-from gradatim.ops import absolute, add, at, equal, facts, number, power, product, quotient, rational, sign, sqrt
+from gradatim.ops import absolute, add, at, equal, facts, number, power, product, quotient, rational, relu, sign, sqrt, step
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, walk
 
 MAX_EXPANSION = 400
@@ -247,7 +247,10 @@ def assemble(p: PowerProduct) -> Term:
 
 
 def joined_powers(powers: Sequence[tuple[Term, Fraction]]) -> Sequence[tuple[Term, Fraction]]:
-    """x^a and x^(−1) as x^(a − 1)."""
+    """x^a and x^(−1) as x^(a − 1); relu(z) 𝟙[z > 0] as relu(z)."""
+    kept = {a.args[0] for a, k in powers if isinstance(a, Apply) and a.op is relu and k > 0}
+    if kept:
+        powers = [(a, k) for a, k in powers if not (isinstance(a, Apply) and a.op is step and k > 0 and a.args[0] in kept)]
     symbolic = [
         (a, k) for a, k in powers if isinstance(a, Apply) and a.op is power and abs(k) == 1 and rational(a.args[1]) is None
     ]

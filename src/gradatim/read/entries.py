@@ -65,6 +65,10 @@ def _fits(meaning: str, dims: tuple[str, ...]) -> bool:
     return True
 
 
+def is_matrix(e: Entry) -> bool:
+    return kind_of(e) == "matrix" or len(flat(e.dims)) == 2 or bool(e.facts & OF_MATRICES)
+
+
 def kind_of(e: Entry) -> str | None:
     if len(e.dims) == 2:
         return "matrix" if e.kind in ("row", "vector", None) and "1" not in e.dims else e.kind

@@ -102,7 +102,25 @@ class Solver:
         if a.names == (str(a),) and self.aliases.get(str(a), ONE) is None and b != ONE and str(a) not in b.names:
             self.aliases[str(a)] = b
             return True
-        return self._told_by_factors(a, b)
+        return self._told_by_rest(a, b) or self._told_by_factors(a, b)
+
+    def _told_by_rest(self, a: Dim, b: Dim) -> bool:
+        """m · ? = m p: the one open factor is what is left of the other product."""
+        open_ = [n for n in a.names if self._open(n)]
+        if len(open_) != 1 or len(a.terms) != 1 or len(b.terms) != 1 or len(a.names) < 2 or open_[0] in b.names:
+            return False
+        (above, c), (below, d) = b.terms[0], a.terms[0]
+        rest = dict(above)
+        for name, k in below:
+            if name != open_[0]:
+                rest[name] = rest.get(name, 0) - k
+        if dict(below)[open_[0]] != 1 or any(k < 0 for k in rest.values()) or (c / d).denominator != 1:
+            return False
+        found = Dim.of(int(c / d))
+        for name, k in rest.items():
+            for _ in range(k):
+                found = found * Dim.of(name)
+        return found != ONE and self._told(Dim.of(open_[0]), found)
 
     def _told_by_factors(self, a: Dim, b: Dim) -> bool:
         """Products of sizes that are all open, the rows and the columns of A ⊗ B: where they have to be equal, A and B are square."""

@@ -8,6 +8,7 @@ from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.chains import split
 from gradatim.read.conditions import Conditions
 from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSPOSES
+from gradatim.read.mapsto import without_arrows
 from gradatim.read.python import is_python, statements_of
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
@@ -18,7 +19,7 @@ def statements(text: str, words: frozenset[str] = frozenset()) -> list[Statement
     """The statements of a text: definitions and expressions, separated by `;`, line ends, `\\\\`, `where`, commas."""
     if is_python(text):
         return statements_of(text, lambda n: identifier(n, words))
-    tokens = tokenize(text, words)
+    tokens = without_arrows(tokenize(text, words))
     out = [Parser(text, piece).statement() for piece in split(tokens, text)]
     if not out:
         raise ReadError("there is nothing to read", text, (0, len(text)))

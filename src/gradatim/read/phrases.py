@@ -87,7 +87,7 @@ GLUE = frozenset(
 _ARTICLES_BEFORE = frozenset(KINDS) | {"function", "set", "known", "given", "training", "single", "new", "and", "weight"}
 _PIECE = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
 _WORD = re.compile(
-    r"(?:p\.s\.d|s\.p\.d|p\.d)(?=\.?(?:\W|$))|[-‐‑]?[A-Za-z][A-Za-z]*(?:[-‐‑][A-Za-z]+)*|[.,;:()]|[^\sA-Za-z.,;:()]+|\\[A-Za-z]+"
+    r"(?:p\.s\.d|s\.p\.d|p\.d)(?=\.?(?:\W|$))|[-‐‑]?[A-Za-z][A-Za-z]*(?:[-‐‑][A-Za-z]+)*|[.,;:()?!]|[^\sA-Za-z.,;:()?!]+|\\[A-Za-z]+"
 )
 
 
@@ -154,9 +154,13 @@ def _formula(inside: str, span: Span) -> list[Piece]:
     return [Piece("math", inside, span, f) for f in founds] or [Piece("other", inside, span)]
 
 
+_ENDS = {ord("?"): ".", ord("!"): "."}
+"""A question ends as a sentence does."""
+
+
 def _words(text: str, a: int, b: int) -> list[Piece]:
     return [
-        Piece("punct" if m.group() in ".,;:()" else "word", m.group().lower(), (m.start(), m.end()))
+        Piece("punct" if m.group() in ".,;:()?!" else "word", m.group().lower().translate(_ENDS), (m.start(), m.end()))
         for m in _WORD.finditer(text, a, b)
     ]
 

@@ -98,6 +98,8 @@ class Powers(Slices):
 
     def raises(self, x: Draft, tokens: list[Token], post: Post) -> bool:
         """Whether an exponent that ends in T or t is one: of a number, where T is a number as well or more than it stands there."""
+        if len(tokens) == 1 and tokens[0].text in self.bound:
+            return True  # γ^t under a sum over t
         if post.node is None or x.shape.rank or x.guess and len(tokens) == 1 and not self.known_scalar(tokens[-1].text):
             return False
         return len(tokens) > 1 or self.known_scalar(tokens[-1].text)

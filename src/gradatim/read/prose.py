@@ -13,7 +13,7 @@ from difflib import get_close_matches
 
 from gradatim.errors import ReadError, Span
 from gradatim.read.conventions import members_of_families, rows_of_one
-from gradatim.read.entries import NOUNS, OF_MATRICES, SHAPED, Entry, describe, flat, kind_of
+from gradatim.read.entries import NOUNS, OF_MATRICES, SHAPED, Entry, describe, flat, is_matrix, kind_of
 from gradatim.read.found import Found
 from gradatim.read.macros import expand
 from gradatim.read.names import member_parts, parts
@@ -72,7 +72,7 @@ def declarations(text: str) -> list[Declaration]:
             e.name,
             kind_of(e),
             e.dims,
-            frozenset(e.facts),
+            frozenset(e.facts - ({"unit"} if is_matrix(e) else set())),  # a normalised matrix is not one of norm one
             (e.index, e.upper) if e.index else None,
             e.role,
             e.elementwise,

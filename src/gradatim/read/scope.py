@@ -99,8 +99,12 @@ class Tables:
         ranged = {member_parts(d.name)[0] for d in found if d.family}
         # W_q and W_k, y_w and y_l are two things with labels, not members of one family.
         labels = {b for b, s in letters.items() if b not in ranged and len(s) > 1 and not s <= set("ijklmnst")}
+        # The n of an n × n matrix is no index: σ_n beside it is a name with a label, unless the text gives n a range.
+        ranges = {d.family[0] for d in found if d.family}
+        sizes = {size for d in found for size in d.dims if len(size) == 1} - ranges
         for d in found:
-            self.add(d, member_parts(d.name)[0] not in labels)
+            base, index = member_parts(d.name)
+            self.add(d, base not in labels and (bool(d.family) or index not in sizes))
 
     def add(self, d: Declaration, member: bool = True) -> None:
         for size in d.dims:

@@ -42,6 +42,9 @@ class _Clauses:
             return self.collection()
         if ranges := index_ranges(self.t):
             return ranges
+        alone = len(self.t) == 1 or self.t[1].kind == "end"
+        if alone and self.t[0].text in ("\\mathbf{R}", "\\mathcal{R}"):
+            return [Found(names=(self.t[0].text,))]  # a bold R alone is a matrix; the reals have a power, or stand after ∈
         if self.t[0].text in _REALS and not any(t.kind == "op" and t.text in _RELATIONS for t in self.t):
             dims, _, facts = self.space(self.t)
             return [Found(dims=dims, facts=facts)] if dims else []
@@ -109,6 +112,8 @@ class _Clauses:
                 return []
             return [Found(names=names, facts=frozenset({fact}) if zero else frozenset())]
         if relation in ("<", "<=") and left and right and left[0].text == "0" and len(left) == 1:
+            # `0 < γ < 1`: what stands between.
+            right = right[: next((k for k, t in enumerate(right) if t.text in ("<", "<=") and t.kind == "op"), len(right))]
             found = self.names(right) if self.is_list(right) else ()
             fact = "positive" if relation == "<" else "nonnegative"
             return [Found(names=found, facts=frozenset({fact}))] if found else []
@@ -145,6 +150,9 @@ class _Clauses:
             return [Found(names=names, kind="function", role="=" + right[0].text)]
         inside = next((k for k, t in enumerate(right) if t.text == "in" and self.level(right, k) == 0), None)
         if inside is not None and names and not any(t.text == "..." or t.text == "_" and right[0].kind == "open" for t in right):
+            turned = _turns(left) != _turns(right[:inside]) and self.names(right[:inside]) == names
+            if turned and self.is_list(right[:inside]):  # `A = Aᵀ ∈ ℝ^{n×n}`
+                return [*self.membership(left, names, right[inside + 1 :]), Found(names=names, facts=frozenset({"symmetric"}))]
             if left[0].kind == "cmd" and self.is_list(right[:inside]):  # `∂L/∂Y = G ∈ ℝ^{n×k}` speaks of G
                 left, names = right[:inside], self.names(right[:inside])
             return self.membership(left, names, right[inside + 1 :])
