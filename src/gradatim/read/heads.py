@@ -12,6 +12,7 @@ from gradatim.read.tokens import Token
 from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell
 from gradatim.read.uses import (
     INDEX_LETTERS,
+    alone,
     by_one_entry,
     declare_arguments,
     indices_of_heads,
@@ -39,9 +40,16 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     for d in found:
         if d.name and sum(e.name == d.name for e in found) > 1:
             raise ReadError(f"{d.name} is defined twice", text, d.span)
+    nameless = [d for d in found if not d.name]
+    if len(nameless) > 1:
+        raise ReadError(
+            "two formulas stand here without a name, and one function is asked", text, nameless[1].span, "write name = formula"
+        )
     root = _asked(found, tables)
     if root is None:
         raise ReadError(f"{found[-1].name} is defined by itself, by way of the other definitions", text, found[-1].span)
+    if root.name and not root.index and root.body is not None and alone(root.name, root.body):
+        raise ReadError(f"{root.name} is defined by itself", text, root.span)
     return [d for d in found if d.name and d is not root], root
 
 
