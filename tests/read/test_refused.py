@@ -10,6 +10,8 @@ from gradatim.cli import main
     ("text", "given", "said"),
     [
         ("f(x) = f(x) + 1", "", "f is defined by itself"),
+        ("z = z + x", "", "z is defined by itself"),
+        ("Q(x, u) = x^T Q x + u^T R u", "", None),
         ("x^T A x; x^T B x", "", "two formulas stand here without a name"),
         ("c^T x + d", "c in R, x in R^n", "`c` is a scalar, and a scalar has no transpose"),
         ("c_t = f \\odot c", "f in R, c in R", None),

@@ -12,10 +12,10 @@ from gradatim.read.tokens import Token
 from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell
 from gradatim.read.uses import (
     INDEX_LETTERS,
-    alone,
     by_one_entry,
     declare_arguments,
     indices_of_heads,
+    leans_on_itself,
     members_of_models,
     mentions,
     settled_arguments,
@@ -48,7 +48,7 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     root = _asked(found, tables)
     if root is None:
         raise ReadError(f"{found[-1].name} is defined by itself, by way of the other definitions", text, found[-1].span)
-    if root.name and not root.index and root.body is not None and alone(root.name, root.body):
+    if root.name and not root.index and leans_on_itself(root):
         raise ReadError(f"{root.name} is defined by itself", text, root.span)
     return [d for d in found if d.name and d is not root], root
 

@@ -121,6 +121,16 @@ def alone(name: str, node: Node) -> bool:
     return any(n.kind == "name" and n.value == name and id(n) not in marked for n in walk(node))
 
 
+def leans_on_itself(d: Definition) -> bool:
+    """Whether a definition speaks of what it defines: `f = f + 1`, `f(x) = f(x) + 1`. The Q of `Q(x, u) = x^T Q x` is a matrix."""
+    if d.body is None:
+        return False
+    if not d.parameters:
+        return alone(d.name, d.body)
+    own = tuple(map(_signs, d.parameters))
+    return any(tuple(map(_signs, g.args)) == own for g in _brackets_after(d.name, d.body))
+
+
 def _below(letter: str, node: Node) -> bool:
     return any(t.text == letter for n in walk(node) for p in n.posts if p.kind == "sub" for t in p.tokens)
 
@@ -229,6 +239,7 @@ __all__ = [
     "by_one_entry",
     "declare_arguments",
     "indices_of_heads",
+    "leans_on_itself",
     "members_of_models",
     "mentions",
     "settled_arguments",
