@@ -30,8 +30,16 @@ def run(arguments: argparse.Namespace) -> int:
     """0 where every derivative question was answered, 1 where one was not."""
     style = style_of(arguments, bare=())
     solution = from_input(style) if arguments.document == "-" else solve(arguments.document, style=style)
+    asked = solution.questions or any(why.startswith("not read") for _, why in solution.others)
+    if not asked and arguments.to == "text":
+        raise ReadError("the document asks for no derivative" + _items(solution))
     print(shown(solution, arguments))
     return 0 if solution.complete else 1
+
+
+def _items(solution: Solution) -> str:
+    labels = [label for label, why in solution.others if not why.startswith("see")]
+    return f" ({len(labels)} item{'s' * (len(labels) != 1)}: {', '.join(labels[:12])})" if labels else ""
 
 
 def from_input(style: str) -> Solution:

@@ -26,6 +26,7 @@ _OBJECT = re.compile(
 _CHANGES = re.compile(rf"\bhow\s+(?:does|do|would|will)\s+(?:the|its|this|your)\s+{KIND}", re.I)
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩)[\s*_]*$", re.I)
 
+_DOLLARS = re.compile(r"(?<!\\)\$")
 _LIST = re.compile(r"\\begin\{(?:enumerate|itemize|parts|subparts|tasks|multicols)\}(?:\[[^\]]*\]|\{\d\})*\s*$")
 
 
@@ -57,7 +58,11 @@ def find_asks(text: str) -> list[Ask] | str:
     body = _without_hints(text)[:LIMIT]
     places = formulas(body)
     flat, owners = _flattened(body, places)
-    if not _DERIVATIVE_WORD.search(flat) and not any(derivative_in(f.latex) or PRIMED.match(f.latex) for f in places):
+    if (
+        len(_DOLLARS.findall(body)) % 2 == 0
+        and not _DERIVATIVE_WORD.search(flat)
+        and not any(derivative_in(f.latex) or PRIMED.match(f.latex) for f in places)
+    ):
         return NO_QUESTION
     out: list[Ask] = []
     unread = False
@@ -73,6 +78,9 @@ def find_asks(text: str) -> list[Ask] | str:
         unread = unread or (not found and _seems_asked(sentence, places))
     if out:
         return out
+    asked = _DERIVATIVE_WORD.search(flat) or re.search(r"\\nabla|\\partial|\\frac\s*\{\s*d", flat)
+    if not unread and VERB.search(flat) and asked and len(_DOLLARS.findall(body)) % 2:
+        return "not read: a `$` of it is not closed"
     return "not read: no function and variable of a derivative were found in it" if unread else NO_QUESTION
 
 

@@ -16,6 +16,7 @@ from gradatim.read.uses import (
     by_one_entry,
     declare_arguments,
     indices_of_heads,
+    leans_on_itself,
     members_of_models,
     mentions,
     settled_arguments,
@@ -41,9 +42,16 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
         if d.name and sum(e.name == d.name for e in found) > 1:
             raise ReadError(f"{d.name} is defined twice", text, d.span)
     _own_names(found, text)
+    nameless = [d for d in found if not d.name]
+    if len(nameless) > 1:
+        raise ReadError(
+            "two formulas stand here without a name, and one function is asked", text, nameless[1].span, "write name = formula"
+        )
     root = _asked(found, tables)
     if root is None:
         raise ReadError(f"{found[-1].name} is defined by itself, by way of the other definitions", text, found[-1].span)
+    if root.name and not root.index and leans_on_itself(root):
+        raise ReadError(f"{root.name} is defined by itself", text, root.span)
     return [d for d in found if d.name and d is not root], root
 
 

@@ -58,6 +58,7 @@ def plain_name(name: str) -> str:
     elif sup:
         out += f"_{re.sub(r'[^A-Za-z0-9]', '', label) or 'prime'}"
     if sub:
+        sub = re.sub(r"\\math(?:rm|bf|sf|it)\{([^{}]*)\}", r"\1", sub)
         out += "_" + re.sub(r"[^A-Za-z0-9]", "", sub)
     return re.sub(r"[^A-Za-z0-9_]", "", out) or "v"
 

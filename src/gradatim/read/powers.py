@@ -73,8 +73,12 @@ class Powers(Slices):
             self.assume(f"the transposed 1 in {self.solver.quote(span)} is the row of ones", span)
             return self.transposed(self.filled("\\mathbf{1}", "", span), span)
         if not x.shape.rank:
-            if x.guess and not self.lenient:
-                raise self.solver.clash("a transpose of a scalar", x, x)
+            name = self.names_at.get(x.span, "")
+            if x.guess or name in self.shapes and name not in self.tables.sizes and name not in self.bound:
+                # An undeclared name that is transposed is no number; of a declared number nobody writes the transpose.
+                raise ShapeError(
+                    f"{self.solver.quote(x.span)} is a scalar, and a scalar has no transpose\n{self.error('', x.span).caret}"
+                )
             if _value(x) is not None:
                 raise self.error("a number has no transpose", span, "the vector of ones is written 1 alone: 1 1^T")
             return Draft(x.shape, x.make, span, x.tag, x.inner, x.guess)

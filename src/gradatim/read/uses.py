@@ -108,17 +108,27 @@ def indices_of_heads(pieces: list[Statement], tables: Tables) -> set[str]:
             len(below) == 1
             and below in INDEX_LETTERS
             and f"{base}_{below}" not in tables.declared
-            and any(_alone(base, p) for p in others)
+            and any(alone(base, p) for p in others)
             and any(_below(below, p) for p in s.parts[1:])
         ):
             out.add(below)
     return out
 
 
-def _alone(name: str, node: Node) -> bool:
+def alone(name: str, node: Node) -> bool:
     """Whether the name stands somewhere without a subscript."""
     marked = {id(n.args[0]) for n in walk(node) if n.kind == "post" and any(p.kind in ("sub", "label") for p in n.posts)}
     return any(n.kind == "name" and n.value == name and id(n) not in marked for n in walk(node))
+
+
+def leans_on_itself(d: Definition) -> bool:
+    """Whether a definition speaks of what it defines: `f = f + 1`, `f(x) = f(x) + 1`. The Q of `Q(x, u) = x^T Q x` is a matrix."""
+    if d.body is None:
+        return False
+    if not d.parameters:
+        return alone(d.name, d.body)
+    own = tuple(map(_signs, d.parameters))
+    return any(tuple(map(_signs, g.args)) == own for g in _brackets_after(d.name, d.body))
 
 
 def _below(letter: str, node: Node) -> bool:
@@ -156,7 +166,7 @@ def _numbered(name: str, body: Node, tables: Tables) -> None:
     known = tables.declared.get(name)
     if known is not None and (known.kind or known.dims) or any(f"{name}_{b}" in tables.declared for b in below):
         return
-    if below and all(b.isdigit() and len(b) < 3 for b in below) and "1" in below and not _alone(name, body):
+    if below and all(b.isdigit() and len(b) < 3 for b in below) and "1" in below and not alone(name, body):
         size = str(max(map(int, below)))
         if size != "1":
             tables.add(Declaration(name, "vector", (size,), note=f"{text_name(name)} has the {size} entries that are numbered"))
@@ -167,7 +177,7 @@ def by_one_entry(found: list[Definition], tables: Tables) -> list[Definition]:
     out = []
     for d in found:
         others = [e.body for e in found if e is not d and e.body is not None]
-        whole = d.index and not d.parameters and d.body is not None and any(_alone(d.name, b) for b in others)
+        whole = d.index and not d.parameters and d.body is not None and any(alone(d.name, b) for b in others)
         if whole and not any(_runs_below(d.name, b) for b in others) and d.index not in tables.indices:
             assert d.body is not None
             d = replace(d, body=stacked(d.body, d.index), index="")
@@ -190,7 +200,7 @@ def members_of_models(found: list[Definition], tables: Tables, indices: set[str]
         if d.name and not d.index and d.parameters is None and d.body is not None and d.name not in tables.declared:
             letters = {x for b in others for x in _letters_below(d.name, b)} & indices
             lifted = [n for n in dict.fromkeys(str(m.value) for m in walk(d.body) if m.kind == "name") if _member(n, tables)]
-            if len(letters) == 1 and lifted and not any(_alone(d.name, b) for b in others):
+            if len(letters) == 1 and lifted and not any(alone(d.name, b) for b in others):
                 letter = letters.pop()
                 d = replace(d, index=letter, body=_with_index(d.body, lifted, letter))
         out.append(d)
@@ -225,9 +235,11 @@ def _with_index(node: Node, names: list[str], index: str) -> Node:
 
 __all__ = [
     "INDEX_LETTERS",
+    "alone",
     "by_one_entry",
     "declare_arguments",
     "indices_of_heads",
+    "leans_on_itself",
     "members_of_models",
     "mentions",
     "settled_arguments",
