@@ -67,7 +67,7 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("f", "by", "text", "value"), QUESTIONS, ids=lambda q: str(q)[:40])
+@pytest.mark.parametrize(("f", "by", "text", "value"), QUESTIONS, ids=[q[2][:40] for q in QUESTIONS])
 def test_gradients_of_parts_and_blocks(f: Any, by: Any, text: str, value: Any) -> None:
     g = gd.gradient(f, by)
     assert str(g) == text

@@ -379,7 +379,8 @@ class Elaborator(Sums):
         if bottom.guess and not entrywise and not self.lenient:
             raise self.solver.clash("a division by an array", top, bottom)
         if bottom.shape.row and not top.shape.row and not entrywise:  # w'x / w' * w: what is divided by is w'w
-            raise self.error("a division by a row vector", span, "use brackets around what it is divided by")
+            # Another kind of a guessed name may conform, so the tries go on: what is divided by may be no row.
+            raise self.solver.clash("a division by a row vector (put brackets around what it is divided by)", top, bottom)
         if not top.shape.rank:
             if top.guess and not self.lenient:
                 raise self.solver.clash("a scalar is divided by an array", top, bottom)
