@@ -71,6 +71,27 @@ def test_a_folder_of_right_answers_ends_with_status_0(tmp_path: Path, capsys: py
     assert [line.split(":")[0] for line in lines if "95th percentile" in line] == ["derive", "verify"]
 
 
+def test_the_page_counts_what_the_table_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, case("right", "(A + A.T) @ x"), case("wrong", "2 * A @ x"), case("hessian", "A + A.T", order=2))
+    assert main(["bench", "cases", str(path), "--to", "markdown"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    row = next(line for line in lines if line.startswith("| **all** |"))
+    assert row.split("|")[2:6] == [" 3 ", " 2 ", " 0 ", " 1 "]
+    assert lines.count("## What is wrong") == 1 and not any("refused" in line and line.startswith("#") for line in lines)
+
+
+def test_the_page_of_coverage_adds_up() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "coverage.md").read_text(encoding="utf-8")
+    rows = [[c.strip() for c in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("| ")][1:]
+    counts = {r[0]: list(map(int, r[1:])) for r in rows if r[1].isdigit()}
+    total = counts.pop("**all**")
+    assert total == [sum(column) for column in zip(*counts.values(), strict=True)]
+    assert all(asked == right + refused + wrong + open_ for asked, right, refused, wrong, open_, *_ in counts.values())
+    refused, wrong = total[2], total[3]
+    listed = page.split("## What is refused")[1].split("## ")[0]
+    assert listed.count("\n- ") == refused and wrong == 0
+
+
 def test_a_quantile_is_a_value_that_was_measured() -> None:
     assert [quantile([5.0, 1.0, 2.0, 4.0, 3.0], share) for share in (0.0, 0.5, 0.95)] == [1.0, 3.0, 5.0]
     assert quantile([], 0.5) == 0.0

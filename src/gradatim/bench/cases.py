@@ -249,6 +249,28 @@ def _forms(outcomes: Sequence[Outcome]) -> Iterator[str]:
             yield f"  {words}: {', '.join(names)}"
 
 
+def markdown(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """The report as a page: what is answered in each area, and what is refused and why. Times are left out: they are a machine's."""
+    yield "| area | asked | right | refused | wrong | not judged | matrix formula | as short as the source |"
+    yield "| --- | --: | --: | --: | --: | --: | --: | --: |"
+    for area in [*sorted({str(o.case["area"]) for o in outcomes}), ""]:
+        group = [o for o in outcomes if area in ("", o.case["area"])]
+        right = [o for o in group if o.verdict == "right"]
+        counts = [len(group), *(sum(o.verdict == v for o in group) for v in ("right", "refused", "wrong", "unjudged"))]
+        counts += [sum(o.matrix_form for o in right), sum(0 < o.leaves <= o.source_leaves for o in right)]
+        yield f"| {area or '**all**'} | {' | '.join(map(str, counts))} |"
+    for verdict, title in (("refused", "What is refused"), ("wrong", "What is wrong"), ("unjudged", "What is not judged")):
+        found = [o for o in outcomes if o.verdict == verdict]
+        if found:
+            yield from ("", f"## {title}", "")
+        for o in found:
+            formula = str(o.case["latex"]).replace("`", "'")
+            reason = " ".join(str(o.note).split()).replace("|", r"\|")
+            source = str(o.case.get("source", ""))
+            said = f" ({source})" if source and "://" not in source else ""
+            yield f"- `{formula}` by `{o.case['wrt']}`{said}: {reason}"
+
+
 def quantile(values: Sequence[float], share: float) -> float:
     """The value that a share of the others does not exceed; 0 of none."""
     ordered = sorted(values)
@@ -272,4 +294,4 @@ def record(o: Outcome) -> dict[str, object]:
     }
 
 
-__all__ = ["Outcome", "judged", "load", "quantile", "record", "table"]
+__all__ = ["Outcome", "judged", "load", "markdown", "quantile", "record", "table"]

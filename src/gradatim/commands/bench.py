@@ -15,7 +15,7 @@ from statistics import median
 from time import perf_counter
 
 from gradatim import ops
-from gradatim.bench.cases import judged, load, table
+from gradatim.bench.cases import judged, load, markdown, table
 from gradatim.bench.cases import record as case_record
 from gradatim.bench.speed import ENVIRONMENT, TOLERANCE, Row, alone, header, rows
 from gradatim.bench.speed import line as speed_line
@@ -67,6 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="PATH", nargs="?", help="for cases: a TOML file of questions, or a folder of them")
     parser.add_argument("--rows", metavar="N,N", default="", help="for run: only these rows of the table, counted from 1")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--to", choices=("text", "markdown"), default="text", help="for cases: the form of the table (default: text)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -115,7 +118,7 @@ def cases(arguments: argparse.Namespace) -> int:
         data = {"version": 1, "suite": "cases", "cases": [case_record(o) for o in outcomes]}
         print(json.dumps(data, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(table(outcomes)))
+        print("\n".join(markdown(outcomes) if arguments.to == "markdown" else table(outcomes)))
     return 1 if any(o.verdict == "wrong" for o in outcomes) else 0
 
 
