@@ -8,7 +8,7 @@ from unicodedata import normalize
 import pytest
 
 from gradatim.errors import ReadError
-from gradatim.homework.asks import find_asks
+from gradatim.homework.asks import find_asks, unnumbered
 from gradatim.homework.document import read_document
 from gradatim.homework.questions import tasks
 from gradatim.homework.solve import solve, solve_text
@@ -208,3 +208,9 @@ def test_a_side_file_has_the_last_word(tmp_path: Path) -> None:
         side.write_text(broken, encoding="utf-8")
         with pytest.raises(ReadError):
             solve(path)
+
+
+@pytest.mark.parametrize("number", ["**2.1**", "**(a)**", "**1.**", "2.1", "(a)", "**3.2**(3 points)"])
+def test_a_number_in_bold_is_no_part_of_what_is_asked(number: str) -> None:
+    assert unnumbered(f"{number} Compute $x$.") == "Compute $x$."
+    assert unnumbered(f"{number} **Hint.** Use $x$.") == "**Hint.** Use $x$."

@@ -151,11 +151,19 @@ def _shown(body: str, owners: list[int], a: int, b: int) -> str:
     return unnumbered(body[owners[a] : owners[min(b, len(owners) - 1)]])
 
 
+_BOLD_NUMBER = re.compile(r"^\s*(\*\*|__)\s*(\(?\w{1,3}[.)]|\d+(?:\.\d+)+[.):]?)\s*\1")
+
+_BOLD_START = re.compile(r"(\*\*|__)(?! )(?:(?!\1).)+\1 (?!$)")
+"""A sentence that begins with a word in bold, which keeps its marks."""
+
+
 def unnumbered(text: str) -> str:
     """A text on one line, without the item's number and points."""
-    sentence = re.sub(r"\s+", " ", text).strip(" *_")
+    sentence = _BOLD_NUMBER.sub(r"\2 ", re.sub(r"\s+", " ", text)).strip()
+    if not _BOLD_START.match(sentence):
+        sentence = sentence.strip(" *_")
     sentence = re.sub(r"^(?:\\(?:noindent|bigskip|medskip|smallskip|par)\s*)+", "", sentence)
-    sentence = re.sub(r"^\\(?:textbf|textit|emph|underline|textsc)\s*\{([^{}]*)\}", r"\1", sentence).strip(" *_")
+    sentence = re.sub(r"^\\(?:textbf|textit|emph|underline|textsc)\s*\{([^{}]*)\}", r"\1", sentence)
     sentence = re.sub(r"^(?:[-*•]|\\(?:item|question|part|subpart)(?:\[[^\]]*\])?|\(?\w{1,3}[.)]|\d+\.\d+)[*_]*\s+", "", sentence)
     sentence = re.sub(
         r"^(?:#+\s*)?(?:question|problem|exercise|q)\s*\.?\s*\d+(?:\.\d+)?[a-z]?[.:)]?\s*", "", sentence, flags=re.I
