@@ -27,6 +27,7 @@ from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Finding, Repair, Verdict
 from gradatim.ops import Function, at
 from gradatim.read.answer import Answer, Line, Member
+from gradatim.read.answer_text import mathematics
 from gradatim.read.problem import Problem
 from gradatim.term import Apply, Term, free_symbols, is_index, substitute
 from gradatim.value.points import parts
@@ -154,6 +155,9 @@ def fuller(problem: Problem, target: Target, answer: Answer) -> Iterator[tuple[A
     last = answer.lines[-1] if answer.lines else None
     if last is not None and concludes(answer, last):
         yield answer, last, last.members[-1]
+    words = problem.scope.words()
+    if mathematics(answer.text, words, True) == mathematics(answer.text, words):
+        return
     try:
         whole = answer_to(problem, target, answer.text, True)
         if len(whole.lines) > len(answer.lines):
