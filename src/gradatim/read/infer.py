@@ -188,7 +188,9 @@ class Solver:
         if not axes:
             return "scalar"
         if shape.rank == 1:
-            return f"{'row' if shape.row else 'column'} vector of {axes[0]}"
+            return f"{'row' if shape.row else 'column'} vector" + (f" of {axes[0]}" if axes[0] != "?" else "")
+        if axes == ["?", "?"]:
+            return "matrix"
         return beside(axes) + (" matrix" if shape.rank == 2 else " tensor")
 
     def described(self, shape: Shape) -> str:
