@@ -91,6 +91,8 @@ class Generator:
             inner = self.term(t, depth - 1)
             # The parameter takes the place of a symbol of its type, where there is one.
             table = {s: parameter for s in walk(inner) if isinstance(s, Symbol) and s.type == argument}
+            if not table:
+                return inner  # a function that leaves its argument out is a constant with a name
             return Apply(Function(name, name, (parameter,), substitute(inner, table)), (self.term(argument, depth - 1),))
         parameter = Symbol(f"?{name}")
         link = dictionary()[self.rng.choice(("exp", "tanh", "sin", "softplus", "sigmoid", "arctan", "cosh"))]
