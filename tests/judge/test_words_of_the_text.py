@@ -68,7 +68,7 @@ def test_zero_is_the_zero_of_the_derivative() -> None:
 
 
 def test_an_index_with_arithmetic_is_no_name() -> None:
-    with pytest.raises(gd.ReadError):
+    with pytest.raises(gd.GradatimError):
         gd.read(
             r"\sum_{t=1}^{T}g_t\sum_{k=1}^{K}w_kx_{t+k-1}", given=r"$w\in\mathbb{R}^K$, $x\in\mathbb{R}^n$, $g\in\mathbb{R}^T$"
         )

@@ -35,5 +35,5 @@ def test_a_number_has_no_transpose(text: str) -> None:
 
 
 def test_nothing_is_divided_by_a_row() -> None:
-    with pytest.raises(gd.ShapeError, match="a division by a row vector"):
+    with pytest.raises(gd.GradatimError, match="a division by a row vector"):
         gd.read("w'*x / w'*w", given="x, w vectors")

@@ -74,12 +74,14 @@ def test_prose_keeps_its_formulas_apart() -> None:
 
 
 def test_an_answer_that_hangs_on_a_guess_is_headed_by_it(capsys: pytest.CaptureFixture[str]) -> None:
-    shown = derive(capsys, r"x \odot \sin(x)", "x", "text")
-    assert "If x is a column vector of n:" in shown and "If x is a scalar:\n" in shown and "diag" in shown
-    settled = derive(capsys, r"x \odot \sin(x)", "x", "text", "x is a scalar")
+    shown = derive(capsys, "y A x", "x", "text", "x is a vector")
+    assert "If y is a scalar:" in shown and "If y is a row vector:\n" in shown and "y A" in shown and "Aᵀyᵀ" in shown
+    settled = derive(capsys, "y A x", "x", "text", "x is a vector, y is a scalar, A is an m x n matrix")
     assert "If" not in settled and "assumed" not in settled
-    found = json.loads(derive(capsys, r"x \odot \sin(x)", "x", "json"))
-    assert any({"if": "x is a scalar", "given": "$x$ is a scalar"}.items() <= other.items() for other in found["otherwise"])
+    found = json.loads(derive(capsys, "y A x", "x", "json", "x is a vector"))
+    assert any(
+        {"if": "y is a row vector", "given": "$y$ is a row vector"}.items() <= other.items() for other in found["otherwise"]
+    )
 
 
 def test_long_answers_name_their_parts_unless_they_are_wanted_whole(capsys: pytest.CaptureFixture[str]) -> None:

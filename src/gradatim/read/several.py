@@ -157,10 +157,10 @@ class Several(Powers):
             body = self.draft(base.args[0])
         finally:
             self.bound = saved
-        if body.shape.rank and base.value == ENTRIES:
-            raise self.solver.clash("an entry is a scalar", body, body)
-        if body.shape.rank:
+        if body.shape.rank and base.value != ENTRIES:
             return None
+        if body.shape.rank and (body.guess or body.shape.row):
+            raise self.solver.clash("an entry is a scalar", body, body)
 
         def make() -> Term:
             term = body.make()
@@ -168,7 +168,8 @@ class Several(Powers):
                 term = Bind("stack", Symbol(name, self.solver.type(Shape(index=extent))), term)
             return term
 
-        return Draft(Shape(tuple(extents)), make, (base.span[0], post.span[1]), "", None, body.guess)
+        # `\\hat x_i = x_i − μ` of vectors x_i: the members one below the other.
+        return Draft(Shape((*extents, *body.shape.axes)), make, (base.span[0], post.span[1]), "", None, body.guess)
 
     def of_diagonal(self, node: Node) -> Draft:
         """`diag(sᵢ(1 − sᵢ))`: entries by an index that nothing binds are the vector of them."""
