@@ -33,7 +33,7 @@ from gradatim.types import vector as _vector
 
 FACTS = frozenset(
     "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 toeplitz "
-    "integer full_column_rank full_row_rank nonnegative idempotent".split()
+    "integer full_column_rank full_row_rank orthonormal_columns nonnegative idempotent".split()
 )
 
 

@@ -133,10 +133,27 @@ def simplify_chain(chain: Sequence[Term]) -> Chain:
             factor = merged[0]
         if factor is not None:
             out.append(factor)
+            _cancel_product(out)
     if not out and chain:
         rows, _ = ends(chain[0].type)
         return (identity(params=(rows,)),) if chain[0].rank == 2 else tuple(chain[:1])
     return tuple(out)
+
+
+def _cancel_product(out: list[Term]) -> None:
+    """(A B)⁻¹ A B at the end of a chain, and A B (A B)⁻¹, go: Xᵀ X (XᵀX)⁻¹ is I."""
+    last = out[-1]
+    for k in range(len(out) - 1, max(-1, len(out) - 6), -1):
+        inner = out[k].args[0] if isinstance(out[k], Apply) and out[k].op is inverse else None  # type: ignore[attr-defined]
+        if not (isinstance(inner, Apply) and inner.op is product):
+            continue
+        n = len(inner.args)
+        if out[k] is last and tuple(out[k - n : k]) == inner.args and k >= n:
+            del out[k - n :]
+            return
+        if tuple(out[k + 1 :]) == inner.args:
+            del out[k:]
+            return
 
 
 def _base(term: Term) -> tuple[Term, int | Term]:
@@ -157,6 +174,8 @@ def _merged(a: Term, b: Term) -> tuple[Term, ...] | None:
         return (diag(simplified(hadamard(a.args[0], b.args[0]))),)
     if isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op is kron:
         return _mixed_product(a, b)
+    if is_transposed(a) and a.args[0] is b and b.rank == 2 and "orthonormal_columns" in facts(b):
+        return ()
     if a.rank != 2 or b.rank != 2 or a.type.axes[0] != a.type.axes[1] or b.type.axes[0] != b.type.axes[1]:
         return None
     turned = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradatim.errors import LimitExceeded
 from gradatim.matrix.build import before_sum, plus, times, transposed
 from gradatim.matrix.cost import cost
+from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.expand import multiplied_out
 from gradatim.matrix.scalar import assemble, summands
 from gradatim.ops import Op, add, diag, facts, identity, inverse, number, ones, power, product, quotient, size, total, transpose
@@ -92,6 +93,8 @@ def gathered(node: Term) -> Term:
         return times(*node.args)
     if isinstance(node, Apply) and node.op is quotient:
         return times(power(node.args[1], number(-1)), node.args[0])
+    if node.rank and is_entrywise(node) and isinstance(node, Apply):
+        return min(simplified(node), node, key=cost)
     if isinstance(node, Bind) and node.kind == "sum" and node.rank:
         front, body = before_sum(node.body, node.index)
         return node if body is node.body else times(assemble(front), Bind("sum", node.index, body))

@@ -123,7 +123,8 @@ def _bound_facts(term: Bind) -> frozenset[str]:
 _IMPLIED = {
     "spd": ("symmetric", "psd", "invertible"),
     "psd": ("symmetric",),
-    "orthogonal": ("invertible",),
+    "orthogonal": ("invertible", "orthonormal_columns"),
+    "orthonormal_columns": ("full_column_rank",),
     "probability": ("nonnegative",),
     "positive": ("nonzero", "nonnegative"),
 }

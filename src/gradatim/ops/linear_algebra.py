@@ -309,6 +309,12 @@ def _matrix_power_value(R: Ring, a: Sequence[Any], node: Apply, size: Callable[[
     return result
 
 
+def _of_projection(node: Apply, facts: Callable[[Term], frozenset[str]]) -> Term | None:
+    """The powers of a projection are itself."""
+    k = node.params[0]
+    return node.args[0] if isinstance(k, int) and k > 0 and "idempotent" in facts(node.args[0]) else None
+
+
 matrix_power = register(
     Op(
         name="matrix_power",
@@ -318,6 +324,7 @@ matrix_power = register(
         rule="product rule for a matrix power",
         source=f"{COOKBOOK}, eq. 90",
         value=_matrix_power_value,
+        simpler=_of_projection,
         code={"numpy": "np.linalg.matrix_power({0}, {1})"},
         notation=Notation("structural", "^", "^", ("matrix_power",)),
         samples=(Sample((SQUARE,), (3,)), Sample((INVERTIBLE,), (-2,))),

@@ -51,19 +51,24 @@ def _simpler(node: Apply, facts: Callable[[Term], frozenset[str]]) -> Term | Non
     inner = node.args[0]
     factors = list(inner.args) if isinstance(inner, Apply) and inner.op is product else []
     kept = factors
-    while len(kept) > 1 and kept[0].rank == 2 and _turns(kept[0], facts):
+    while len(kept) > 1 and kept[0].rank == 2 and _keeps_length(kept[0], facts):
         kept = kept[1:]
-    while len(kept) > 1 and kept[-1].rank == 2 and _turns(kept[-1], facts):
+    while len(kept) > 1 and kept[-1].rank == 2 and _keeps_length(_turned(kept[-1]), facts):
         kept = kept[:-1]
     if len(kept) == len(factors):
         return None
     return Apply(node.op, (kept[0] if len(kept) == 1 else product(*kept), *node.args[1:]))
 
 
-def _turns(matrix: Term, facts: Callable[[Term], frozenset[str]]) -> bool:
-    """Whether a matrix is orthogonal, or the transpose of such."""
-    straight = matrix.args[0] if isinstance(matrix, Apply) and matrix.op is transpose else matrix
-    return "orthogonal" in facts(straight)
+def _turned(matrix: Term) -> Term:
+    return matrix.args[0] if isinstance(matrix, Apply) and matrix.op is transpose else transpose(matrix)
+
+
+def _keeps_length(matrix: Term, facts: Callable[[Term], frozenset[str]]) -> bool:
+    """Whether ‖A x‖ is ‖x‖: the columns are orthonormal, or the matrix is the transpose of an orthogonal one."""
+    if isinstance(matrix, Apply) and matrix.op is transpose:
+        return "orthogonal" in facts(matrix.args[0])
+    return "orthonormal_columns" in facts(matrix)
 
 
 def _square(R: Ring, a: Any) -> Any:

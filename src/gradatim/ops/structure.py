@@ -63,6 +63,8 @@ def _add_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozense
     kept = every & {"symmetric", "skew", "diagonal", "lower", "upper", "positive", "nonnegative", "psd", "square"}
     if "positive" in some and "nonnegative" in every or _one_less(node, facts):
         kept |= {"positive", "nonnegative"}
+    if _less_projection(node, facts):
+        kept |= {"idempotent"}
     if "spd" in some and all(facts(a) & {"spd", "psd"} for a in node.args):
         kept |= {"spd", "psd", "symmetric", "invertible"}
     return kept
@@ -179,9 +181,33 @@ def _product_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> froz
                 out |= {fact}
         if all(a.rank == 2 and "invertible" in facts(a) for a in arrays) and all("positive" in facts(s) for s in scalars):
             out |= {"invertible"}
+        if not scalars and _projects(arrays, facts):
+            out |= {"idempotent"}
         if _palindrome(arrays, facts):
             out |= {"symmetric"} | _definite(arrays, facts) if all("positive" in facts(s) for s in scalars) else {"symmetric"}
     return out
+
+
+def _projects(arrays: Sequence[Term], facts: Callable[[Term], frozenset[str]]) -> bool:
+    """Whether a chain is a projection: u uᵀ of a unit vector, V Vᵀ of orthonormal columns, X (XᵀX)⁻¹ Xᵀ."""
+    if len(arrays) == 2 and _is_transpose(*arrays):
+        return bool(facts(arrays[0]) & {"unit", "orthonormal_columns"}) and (arrays[0].rank == 2 or not arrays[0].type.row)
+    if len(arrays) != 3 or not _is_transpose(arrays[0], arrays[2]):
+        return False
+    gram = arrays[1].args[0] if getattr(getattr(arrays[1], "op", None), "name", "") == "inverse" else None
+    return isinstance(gram, Apply) and gram.op is product and gram.args == (arrays[2], arrays[0])
+
+
+def _less_projection(node: Apply, facts: Callable[[Term], frozenset[str]]) -> bool:
+    """Whether it is I − P for a projection P."""
+    if len(node.args) != 2:
+        return False
+    one, other = node.args
+    identity = getattr(getattr(one, "op", None), "name", "") == "identity"
+    if not identity or not (isinstance(other, Apply) and other.op is product and rational(other.args[0]) == -1):
+        return False
+    rest = other.args[1:]
+    return "idempotent" in facts(rest[0] if len(rest) == 1 else product(*rest))
 
 
 def _definite(arrays: Sequence[Term], facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:

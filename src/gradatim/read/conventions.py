@@ -54,7 +54,13 @@ def members_of_families(text: str) -> str:
     return _FAMILY.sub(lambda m: f"${m['name'] or m['plain']}_i$ is a {kinds.get(m['of'], m['of'].removesuffix('s'))}", text)
 
 
+_ORTHONORMAL = re.compile(
+    r"orthonormal\s+columns|columns\s+(?:that\s+)?are\s+orthonormal|semi-?orthogonal|on\s+the\s+Stiefel\s+manifold", re.IGNORECASE
+)
+
+
 def rows_of_one(text: str) -> str:
     """ "the rows of Y sum to one" as the describing word that says the same of Y; "full column rank" as one word."""
+    text = _ORTHONORMAL.sub("orthonormal-columns", text)
     text = _RANK.sub(lambda m: f"full-{m[1].lower()}-rank", text)
     return _ROWS.sub(lambda m: f"{m[1]} is row-stochastic", text)

@@ -115,7 +115,7 @@ def _has_room(t: Type, sizes: Mapping[str, int]) -> bool:
     """Whether a matrix of these sizes can have its facts: enough rows for full column rank; a skew matrix of odd order is
     singular."""
     m, n = (d.evaluate(sizes) for d in t.axes)
-    tall, wide = "full_column_rank" in t.facts, "full_row_rank" in t.facts
+    tall, wide = bool(t.facts & {"full_column_rank", "orthonormal_columns"}), "full_row_rank" in t.facts
     return (not tall or m >= n) and (not wide or m <= n) and (not t.facts >= {"skew", "invertible"} or n % 2 == 0)
 
 
@@ -230,6 +230,8 @@ def _matrix(facts: frozenset[str], shape: tuple[int, ...], rng: Random, mode: st
     m, n = shape
     if facts & {"onehot", "labels01", "probability", "integer", "unit", "fraction"}:
         return [_vector(facts, n, rng, mode, k, False) for k in range(m)]
+    if "orthonormal_columns" in facts and m >= n:
+        return [row[:n] for row in _orthogonal(facts, m, rng, mode)]
     positive = bool(facts & {"positive", "nonnegative"})
     a = [[entry(rng, mode, positive) for _ in range(n)] for _ in range(m)]
     if m != n:
@@ -331,6 +333,15 @@ def _orthogonal_holds(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
     return all(sum(a[k * n + i] * a[k * n + j] for k in range(n)) == int(i == j) for i, j in _pairs(shape))
 
 
+def _orthonormal_columns(shape: tuple[int, ...], a: Sequence[Fraction]) -> bool:
+    if len(shape) != 2:
+        return False
+    m, n = shape
+    return all(
+        sum((a[k * n + i] * a[k * n + j] for k in range(m)), Fraction(0)) == int(i == j) for i in range(n) for j in range(i, n)
+    )
+
+
 def _idempotent(n: int, a: Sequence[Fraction]) -> bool:
     return all(sum((a[i * n + k] * a[k * n + j] for k in range(n)), Fraction(0)) == a[i * n + j] for i, j in _pairs((n, n)))
 
@@ -371,6 +382,7 @@ HOLDS: dict[str, Callable[[tuple[int, ...], Sequence[Fraction]], bool]] = {
     "upper": _upper,
     "toeplitz": _toeplitz_holds,
     "orthogonal": _orthogonal_holds,
+    "orthonormal_columns": _orthonormal_columns,
     "idempotent": lambda s, a: _square(s) and _idempotent(s[0], a),
     "invertible": lambda s, a: _square(s) or (not s and a[0] != 0),
     "positive": lambda s, a: all(x > 0 for x in a),
