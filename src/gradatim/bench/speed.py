@@ -1,7 +1,7 @@
 """`gradatim bench run`: generated code beside JAX, problem by problem, in one run.
 
 Every candidate is warmed, the fastest automatic derivative is chosen, and then that one, conjugate gradients where a Newton direction is
-asked, and the generated code run in turn. The ratio is the median of the ratios of turns, with its quartiles. JAX dispatches
+asked, the formula written out by hand, and the generated code run in turn. The ratio is the median of the ratios of turns, with its quartiles. JAX dispatches
 synchronously: its default is slower on short calls and would flatter us.
 """
 
@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from gradatim.bench.by_hand import BY_HAND
 from gradatim.bench.problems import Problem, problems
 from gradatim.compile.function import Compiled
 from gradatim.errors import GradatimError
@@ -52,6 +53,8 @@ class Row:
     error: float
     bound: float
     compile_ms: float
+    hand: float
+    of_hand: float
     aim: float
     good: float
 
@@ -72,10 +75,11 @@ def rows(only: Sequence[int] = ()) -> Iterator[Row]:
     machine = speeds()
     for k, problem in enumerate(problems(), 1):
         if not only or k in only:
-            yield measured(problem, machine)
+            yield measured(problem, BY_HAND[k - 1], machine)
 
 
-def measured(problem: Problem, machine: tuple[float, float]) -> Row:
+def measured(problem: Problem, by_hand: Callable[..., Any], machine: tuple[float, float]) -> Row:
+    """One row: everything is timed in turns."""
     arrays = problem.arrays(np.random.default_rng(0))
     terms = problem.terms()
     start = perf_counter()
@@ -87,20 +91,23 @@ def measured(problem: Problem, machine: tuple[float, float]) -> Row:
     candidates = automatic(problem, arrays)
     ad = min(candidates, key=lambda call: _once(call, 3))
     cg = conjugate_gradients(problem, arrays) if problem.what == "newton" else None
-    times = _interleaved([ad, ours, *([cg] if cg else [])])
+    hand: Call = lambda: by_hand(**arrays)
+    times = _interleaved([ad, ours, hand, *([cg] if cg else [])])
     costs = compiled.plan.costs()
     bound = 1e6 * max(sum(c.flops for c in costs) / machine[0], _results(ours()) / machine[1])
     return Row(
         problem.name,
         problem.what,
         1e6 * median(times[0]),
-        1e6 * median(times[2]) if cg else None,
+        1e6 * median(times[3]) if cg else None,
         1e6 * median(times[1]),
         _ratio(times[0], times[1]),
-        _ratio(times[2], times[1]) if cg else None,
-        _error(problem, ours(), ad()),
+        _ratio(times[3], times[1]) if cg else None,
+        max(_error(problem, ours(), ad()), _error(problem, hand(), ad())),
         bound,
         taken,
+        1e6 * median(times[2]),
+        _ratio(times[2], times[1])[1],
         problem.aim,
         problem.good,
     )
@@ -239,7 +246,7 @@ def _error(problem: Problem, ours: Any, ad: Any) -> float:
 def header() -> str:
     return (
         f"{'problem':52} {'best AD µs':>11} {'CG µs':>9} {'ours µs':>9} {'AD / ours':>10} {'quartiles':>17} "
-        f"{'CG / ours':>10} {'error':>8} {'bound µs':>9} {'compile':>8} {'aim':>7}"
+        f"{'CG / ours':>10} {'by hand µs':>10} {'of it':>6} {'error':>8} {'bound µs':>9} {'compile':>8} {'aim':>7}"
     )
 
 
@@ -250,7 +257,7 @@ def line(row: Row) -> str:
     flag = "  loses" if row.loses else "" if row.error <= TOLERANCE else "  differs"
     return (
         f"{row.name:52} {row.ad:11.1f} {cg} {row.ours:9.1f} {middle:9.2f}× {f'{low:.2f} – {high:.2f}':>17} {other} "
-        f"{row.error:8.0e} {row.bound:9.1f} {row.compile_ms:5.1f} ms {row.aim:7g}{flag}"
+        f"{row.hand:10.1f} {100 * row.of_hand:4.0f} % {row.error:8.0e} {row.bound:9.1f} {row.compile_ms:5.1f} ms {row.aim:7g}{flag}"
     )
 
 
@@ -265,6 +272,8 @@ def record(row: Row) -> dict[str, object]:
         "cg_ratio": row.cg_ratio[1] if row.cg_ratio else None,
         "error": row.error,
         "bound_us": row.bound,
+        "by_hand_us": row.hand,
+        "of_by_hand": row.of_hand,
         "compile_ms": row.compile_ms,
         "aim": row.aim,
         "good": row.good,

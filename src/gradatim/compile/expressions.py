@@ -166,6 +166,9 @@ class Expressions(Pieces):
             size = Fraction(size.numerator)
         if size != 1 or not above:
             above.insert(0, number(size))
+            if self.fast and self.m == "np" and body is not None and size.denominator == 1 and above[0][0].isdigit():
+                # An array times a float begins a tenth of a microsecond sooner than times a whole number.
+                above[0] = f"{above[0][0]}.0", ATOM
         # Only the first factor may be a product of its own: what follows it would otherwise be read into it.
         text = " * ".join(wrapped(t, TERM if k == 0 and " @ " not in t[0] else POWER) for k, t in enumerate(above))
         level = TERM
@@ -251,7 +254,9 @@ class Expressions(Pieces):
         left = self.permuted(a, [0, 1] if len(la) == 1 or la[1] == k else [1, 0]) if len(la) == 2 else self.text[a]
         right = self.permuted(b, [0, 1] if lb[0] == k else [1, 0]) if len(lb) == 2 else self.text[b]
         if self.fast and self.m == "np":
-            # NumPy's dot is a third of a microsecond quicker to begin than @, and the same after that.
+            # NumPy's dot is a third of a microsecond quicker to begin than @, and the same after that; vᵀX needs no view of Xᵀ.
+            if len(la) == 2 and len(lb) == 1 and left[0].endswith(".T"):
+                return f"{wrapped(right, ATOM)}.dot({self.text[a][0]})", ATOM
             return f"{wrapped(left, ATOM)}.dot({right[0]})", ATOM
         return f"{wrapped(left, TERM)} @ {wrapped(right, POWER)}", TERM
 

@@ -117,7 +117,7 @@ class Compiled:
         try:
             made = function(*args, **named)
             return made if not self.constant else self._guarded(made)
-        except (ValueError, TypeError, RuntimeError) as error:
+        except (ValueError, TypeError, RuntimeError, ArithmeticError) as error:
             raise self._error(error, {**dict(zip(self.arguments, args)), **named}) from None
 
     def _guarded(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -127,7 +127,7 @@ class Compiled:
         def prepared(*args: Any, **named: Any) -> Any:
             try:
                 return function(*args, **named)
-            except (ValueError, TypeError, RuntimeError) as error:
+            except (ValueError, TypeError, RuntimeError, ArithmeticError) as error:
                 raise self._error(error, named) from None
 
         return prepared
@@ -135,6 +135,9 @@ class Compiled:
     def _error(self, error: Exception, given: Mapping[str, Any]) -> Exception:
         """The error as one of ours, which NumPy's users can catch as they are used to."""
         message = str(error).replace("<lambda>", self.name)
+        if isinstance(error, ArithmeticError):
+            numbers = ", ".join(f"{n} = {a}" for n, a in given.items() if not np.ndim(a))
+            return EvaluationError(f"{message} at these arguments{f' ({numbers})' if numbers else ''}")
         if isinstance(error, np.linalg.LinAlgError) or "LinAlgError" in type(error).__name__:
             shapes = ", ".join(f"{n} {np.shape(a)}" for n, a in given.items() if np.ndim(a))
             said = message if "singular" in message and "shape" in message else "a matrix that is to be inverted is singular"

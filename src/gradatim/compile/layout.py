@@ -26,6 +26,14 @@ def layouts(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, Order]
             _ask(asked, fixed, inner, turned)
             continue
         if node.kind not in FREE or node.rank < 1:
+            if node.kind == "special" and node.data[0] == "solve":
+                # LAPACK wants columns one after another: what is solved for is stored as rows and handed over transposed.
+                right = node.args[1]
+                if right.kind == "permute":
+                    right, turned = right.args[0], tuple(right.args[0].out[k] for k in right.data[::-1])
+                else:
+                    turned = right.out[::-1]
+                _ask(asked, fixed, right, turned)
             for a in node.args:
                 if node.kind in ("special", "reshape"):
                     _ask(asked, fixed, a, a.out)

@@ -13,6 +13,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from gradatim.compile.graph import Graph, Label, Node, Part
+from gradatim.compile.mirrored import is_mirrored, times_vector
 from gradatim.compile.stable import nonnegative
 from gradatim.types import Dim
 
@@ -23,6 +24,8 @@ ONE = Fraction(1)
 MOST_EXACT = 9
 """Products of up to this many arrays are ordered by dynamic programming, longer ones greedily."""
 GUESS, MANY = 100, 1000
+LEAST_MIRRORED = 40_000
+"""(X + Xᵀ) v is worked out as two products from this many entries on."""
 
 
 class Sizes:
@@ -278,7 +281,8 @@ class _Product:
         return [min(((0, 1), (0, 2), (1, 2)), key=cost), (0, 1)]
 
     def ordered(self, arrays: list[Part]) -> Part:
-        live = list(arrays)
+        # Of orders that cost the same the one by number: then equal products meet in equal pairs, and are one.
+        live = sorted(arrays, key=lambda p: p.node.number)
         for pair in self.path([frozenset(p.axes) for p in live]):
             chosen = [live[k] for k in sorted(pair)]
             rest = [p for k, p in enumerate(live) if k not in pair]
@@ -296,6 +300,10 @@ class _Product:
                 solved = self.solved(p, q, needed)
                 if solved is not None:
                     return solved
+                if q.node.rank == 1 and is_mirrored(p.node) and self.entries(p) > LEAST_MIRRORED and q.axes[0] in p.axes:
+                    kept = [a for a in p.axes if a in needed]
+                    if len(kept) == 1 and q.axes[0] not in kept:
+                        return times_vector(self.graph, p, q, kept)
         result = chosen[0]
         for q in chosen[1:]:
             result = self.graph.contract(ONE, [result, q], [a for a in (*result.axes, *q.axes) if a in needed])

@@ -14,6 +14,7 @@ from math import prod
 
 from gradatim.compile.emit import Step
 from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
+from gradatim.compile.mirrored import is_mirrored, mirrored_sum
 from gradatim.compile.order import Sizes, in_pairs
 from gradatim.compile.outer import outer_sum
 from gradatim.compile.stable import Stable, factors_of, is_scaled, split
@@ -59,7 +60,8 @@ class Planner:
         for node in self._needed():
             self.made[node] = self._remade(node)
             # What has one reader only may still be worked out in another way there.
-            if self.uses[node] > 1 or node in results or not node.rank:
+            sure = self.uses[node] > 1 and not is_mirrored(self.made[node].node)
+            if sure or node in results or not node.rank:
                 self._enliven(self.made[node].node)
         return [self._finished(o) for o in self.old]
 
@@ -171,7 +173,7 @@ class Planner:
             part = self.here(a, axes)
             c, bare = split(self.graph, part)
             summands.append(Summand(coefficient * c, bare, ties))
-        together = outer_sum(self.graph, summands)
+        together = outer_sum(self.graph, summands) or mirrored_sum(self.graph, summands)
         if together is not None:
             return together
         return self.stable.add(summands, dict(zip(node.out, node.dims)), node.out)
