@@ -62,7 +62,7 @@ def covariance_hessian(C: Any, S: Any) -> Any:
     P = _inverse(C)
     M = P.dot(S).dot(P)
     left = np.stack(((M - P) / 2, P / 2))
-    return np.tensordot(left, np.stack((P, M)), axes=(0, 0)).transpose(0, 3, 1, 2)
+    return np.tensordot(left, np.stack((P, M)), axes=(0, 0)).transpose(0, 2, 3, 1)
 
 
 def precision(L: Any, S: Any) -> Any:
