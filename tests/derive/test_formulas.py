@@ -94,7 +94,7 @@ def test_cross_entropy_through_a_named_function() -> None:
     h = gd.define("h", 1 / (1 + gd.exp(-((p**2).T @ q))), p, q)
     body = ys[i] * gd.log(h(w, xs[i])) + (1 - ys[i]) * gd.log(1 - h(w, xs[i]))
     gradient = gd.gradient(-gd.sum_over(i, body), w)
-    assert str(gradient) == "2 Σᵢ (h(w, xᵢ) − yᵢ)(xᵢ ⊙ w)"
+    assert str(gradient) == "2 Σᵢ (h(w, xᵢ) − yᵢ)(w ⊙ xᵢ)"
 
 
 def test_unknown_elementwise_functions_get_a_prime() -> None:

@@ -30,11 +30,26 @@ def entrywise(a: Term, b: Term) -> Term:
     kinked = {f.args[0] for f in factors if isinstance(f, Apply) and f.op is relu}
     # relu(z) ⊙ 𝟙[z > 0] is relu(z).
     factors = [f for f in factors if not (isinstance(f, Apply) and f.op is step and f.args[0] in kinked)]
+    factors = _in_order(factors)
     plain = scaled(multiply(*front) if front else number(1), hadamard(*factors) if len(factors) > 1 else factors[0])
     signs = any(isinstance(f, Apply) and f.op is sign for f in factors)
     if not signs and not any(is_entrywise(f) for f in factors) and len(set(factors)) == len(factors):
         return plain
     return min(simplified(plain, plus), plain, key=cost)
+
+
+def _in_order(factors: list[Term]) -> list[Term]:
+    """Names among the factors of an entrywise product by the alphabet, in the places that names had: w ⊙ xᵢ, A ⊙ B ⊙ X."""
+    places = [k for k, f in enumerate(factors) if _name(f)]
+    named = iter(sorted((factors[k] for k in places), key=_name))
+    return [next(named) if k in places else f for k, f in enumerate(factors)]
+
+
+def _name(term: Term) -> str:
+    """The name of a symbol or of a member; "" for anything else."""
+    if isinstance(term, Apply) and term.op is at:
+        term = term.args[0]
+    return term.name if isinstance(term, Symbol) else ""
 
 
 def apart(term: Term) -> tuple[list[Term], Term]:
