@@ -37,3 +37,9 @@ def test_a_number_has_no_transpose(text: str) -> None:
 def test_nothing_is_divided_by_a_row() -> None:
     with pytest.raises(gd.GradatimError, match="a division by a row vector"):
         gd.read("w'*x / w'*w", given="x, w vectors")
+
+
+def test_a_function_that_ignores_its_argument_is_one_number() -> None:
+    # d(w) of a vector w is 3 + c and not a vector of it: the sum stays a scalar.
+    p = gd.read(r"d(w) = 3 + c; w^T x + d(w)", given=r"$w, x \in \mathbb{R}^n$, $c$ a scalar")
+    assert p.term.is_scalar and p.derivative("w").text() == "x"

@@ -257,7 +257,10 @@ class Calls(Matrices):
         kept = dict(self.solver.bound), list(self.assumptions), dict(self.guessed), dict(self.shapes)
         try:
             scalar = self.define(d, (Draft(Shape(), lambda: Number(0), arguments[0].span),), True)
-            works = not scalar.shape.rank and not norms_in(d.body)
+            # What its argument does not stand in is one number, and not one for each entry.
+            own = {n.value for p in d.parameters or () for n in walk(p) if n.kind == "name"}
+            used = d.body is not None and any(n.kind == "name" and n.value in own for n in walk(d.body))
+            works = used and not scalar.shape.rank and not norms_in(d.body)
         except (ShapeError, ValueError):
             works = False
         if not works:
