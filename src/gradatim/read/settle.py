@@ -10,6 +10,7 @@ from typing import TypeVar
 from gradatim.errors import GradatimError, LimitExceeded, ShapeError
 from gradatim.ops import size
 from gradatim.ops.function import substitute_through
+from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import definitions_of, mentions
@@ -18,7 +19,7 @@ from gradatim.read.infer import Draft
 from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations, held
-from gradatim.read.scope import Assumption, Definition, Tables, member_parts
+from gradatim.read.scope import Assumption, Definition, Tables, full, member_parts
 from gradatim.read.tree import Node, spell, walk
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_terms
@@ -168,6 +169,8 @@ class Scope:
                     self.tables.indexed.setdefault(str(node.args[0].value))
                 if node.kind == "post" and node.args[0].kind == "name" and _inverted(node):
                     self.tables.hints.setdefault(str(node.args[0].value))
+                if node.kind == "post" and (letter := _lying(node)):
+                    self.tables.acted_on.setdefault(letter)
                 if node.kind == "juxt" and (letter := _acted_on(node, self.tables)):
                     self.tables.acted_on.setdefault(letter)
                 if node.kind == "big":
@@ -350,6 +353,17 @@ _PHRASE = {
 def _runs(node: Node, bound: set[str]) -> bool:
     """Whether the name carries an index that a sum of the text binds."""
     return any(p.kind == "sub" and p.tokens and all(t.text in bound or t.text == "," for t in p.tokens) for p in node.posts)
+
+
+def _lying(node: Node) -> str:
+    """The small letter that a transpose is written of, with its label: the a_0 of `a_0^T x` is no number."""
+    base = node.args[0]
+    powers = [spell(p.tokens) for p in node.posts if p.kind == "power"]
+    if base.kind != "name" or powers not in [[t] for t in TRANSPOSES] or len({p.kind for p in node.posts} - {"sub", "power"}):
+        return ""
+    name = str(base.value)
+    small = name.rstrip("}").rsplit("{", 1)[-1].lstrip("\\")[:1].islower()
+    return full(name, next((spell(p.tokens) for p in node.posts if p.kind == "sub"), ""), "") if small else ""
 
 
 def _acted_on(node: Node, tables: Tables) -> str:
