@@ -4,6 +4,7 @@ import pytest
 
 import gradatim as gd
 from gradatim.cli import main
+from gradatim.read.unheard import not_taken
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,8 @@ def test_a_dollar_that_is_not_closed_is_said(tmp_path, capsys) -> None:  # type:
     path.write_text("1. Find $\\nabla_x x^T A x with x in R^n.\n")
     assert main(["solve", str(path)]) == 1
     assert "a `$` of it is not closed" in capsys.readouterr().out
+
+
+def test_a_list_of_names_is_no_sentence() -> None:
+    assert not_taken("A, B are n × n matrices, t is a scalar") == []
+    assert not_taken("$A$, $B$ are symmetric, foo is bar") == ["nothing is declared by “foo is bar”"]

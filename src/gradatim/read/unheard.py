@@ -11,6 +11,9 @@ from gradatim.read.prose import declarations
 
 _CUT = re.compile(r"(?<=[.;])\s+|\n+|;")
 _CLAUSE = re.compile(r",\s+(?=[^,]*\b(?:is|are|has|have)\b)")
+_RELATED = re.compile(r"[=<>∈:]|\\(?:in|times|colon|ge|le|succ|prec|ne|to)(?![A-Za-z])")
+_SAYS = re.compile(r"\b[A-Za-z]{2,}\b|\x01|[=∈:×]|\\in\b")
+"""A word or a sign that can say something of a name."""
 _HARMLESS = re.compile(
     r"\b(?:constants?|fixed|given|known|variables?|parameters?|real|independent|var(?:y|ies)|data"
     r"|transpos\w*|determinants?|bars\s+denote|prime|product|norm|layout|components?|elementwise|entrywise)\b"
@@ -44,9 +47,13 @@ def unheard(text: str) -> list[str]:
 
 def _sentences(text: str) -> list[str]:
     """Cut outside formulas."""
-    masked = re.sub(r"\$[^$]*\$|\\\(.*?\\\)", lambda m: "\x01" * len(m.group()), text, flags=re.S)
+    masked = re.sub(
+        r"\$[^$]*\$|\\\(.*?\\\)", lambda m: ("\x01" if _RELATED.search(m.group()) else "\x02") * len(m.group()), text, flags=re.S
+    )
     cuts = [0, *(m.end() for pattern in (_CUT, _CLAUSE) for m in pattern.finditer(masked)), len(text)]
     cuts = sorted(set(cuts))
+    # The A of "A, B are n × n matrices" begins a list and is no sentence.
+    cuts = [a for a, b in zip(cuts, [0, *cuts]) if not a or not masked[b:a].rstrip().endswith(",") or _SAYS.search(masked[b:a])]
     return [text[a:b] for a, b in zip(cuts, cuts[1:])]
 
 
