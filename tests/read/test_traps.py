@@ -43,3 +43,10 @@ def test_a_function_that_ignores_its_argument_is_one_number() -> None:
     # d(w) of a vector w is 3 + c and not a vector of it: the sum stays a scalar.
     p = gd.read(r"d(w) = 3 + c; w^T x + d(w)", given=r"$w, x \in \mathbb{R}^n$, $c$ a scalar")
     assert p.term.is_scalar and p.derivative("w").text() == "x"
+
+
+@pytest.mark.parametrize("function", [r"\operatorname{tr}(X X^H)", r"\operatorname{tr}(A (U + i V))"])
+def test_complex_numbers_are_refused_where_the_text_speaks_of_them(function: str) -> None:
+    given = r"$X = U + iV$ with $U = \Re X$ and $V$ in $\mathbb{R}^{m \times n}$. The superscript $H$ is the conjugate transpose."
+    with pytest.raises(gd.ReadError, match="everything here is real"):
+        gd.read(function, given=given)

@@ -64,3 +64,13 @@ def rows_of_one(text: str) -> str:
     text = _ORTHONORMAL.sub("orthonormal-columns", text)
     text = _RANK.sub(lambda m: f"full-{m[1].lower()}-rank", text)
     return _ROWS.sub(lambda m: f"{m[1]} is row-stochastic", text)
+
+
+_COMPLEX = re.compile(
+    r"\\(?:Re|Im)(?![A-Za-z])|\bcomplex|\bconjugate|\bimaginary\b|\bhermitian\b|\\mathbb\s*\{?\s*C(?![A-Za-z])|ℂ", re.IGNORECASE
+)
+
+
+def speaks_of_complex(text: str) -> bool:
+    """Whether a text speaks of complex numbers: then i is the imaginary unit, and no name for a scalar."""
+    return bool(_COMPLEX.search(text))

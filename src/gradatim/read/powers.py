@@ -93,7 +93,8 @@ class Powers(Slices):
         node = post.node
         if node is None:
             node = Node("name", post.span, (), last.text)
-        if last.text in ("H", "\\dagger", "\\mathrm{H}", "\\mathsf{H}") and len(tokens) == 1 and not self.known_scalar(last.text):
+        conjugate = last.text in ("H", "\\dagger", "\\mathrm{H}", "\\mathsf{H}") and len(tokens) == 1
+        if conjugate and (self.tables.complex or not self.known_scalar(last.text)):
             raise self.error(
                 "the conjugate transpose is not read: everything here is real", post.span, "write ^T for a transpose"
             )

@@ -333,6 +333,10 @@ class Resolver(Members):
             raise self.error(f"the member {name} of a family needs an index that runs", span)
         if tables.closed and name not in tables.declared:
             raise self.unknown(name, span)
+        if tables.complex and name in ("i", "j", "\\mathrm{i}", "\\mathrm{j}", "\\imath") and not indices:
+            raise self.error(
+                "complex numbers are not read: everything here is real", span, "state the real and imaginary parts as variables"
+            )
         kinds = habits(name, indices)
         if indices == 1 and name in tables.hints:
             kinds = ("family2", *(k for k in kinds if k != "family2"))

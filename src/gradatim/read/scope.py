@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
-from gradatim.read.conventions import matrix_functions
+from gradatim.read.conventions import matrix_functions, speaks_of_complex
 from gradatim.read.infer import dimension
 from gradatim.read.names import member_parts, stripped
 from gradatim.read.prose import Declaration, declarations
@@ -68,6 +68,8 @@ class Tables:
     """Names that carry an index which a sum binds: another single letter below them is an index too."""
     matrix: bool = False
     """Whether the declarations speak of matrix functions."""
+    complex: bool = False
+    """Whether the declarations speak of complex numbers."""
     counted: dict[str, None] = field(default_factory=dict)
     """Plain names of numbers that an exponent of a matrix made whole: they are sizes wherever they stand."""
     sets: dict[str, None] = field(default_factory=dict)
@@ -85,11 +87,12 @@ class Tables:
         """Tables that begin with the same entries; what is added to them stays there."""
         kept = {f.name: getattr(self, f.name) for f in fields(self)}
         made = Tables(**{name: dict(t) for name, t in kept.items() if isinstance(t, dict)})  # type: ignore[arg-type]
-        made.matrix = self.matrix
+        made.matrix, made.complex = self.matrix, self.complex
         return made
 
     def declare(self, text: str) -> None:
         self.matrix = self.matrix or matrix_functions(text)
+        self.complex = self.complex or speaks_of_complex(text)
         found = declarations(text)
         letters: dict[str, set[str]] = {}
         for d in found:
