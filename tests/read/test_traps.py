@@ -50,3 +50,9 @@ def test_complex_numbers_are_refused_where_the_text_speaks_of_them(function: str
     given = r"$X = U + iV$ with $U = \Re X$ and $V$ in $\mathbb{R}^{m \times n}$. The superscript $H$ is the conjugate transpose."
     with pytest.raises(gd.ReadError, match="everything here is real"):
         gd.read(function, given=given)
+
+
+@pytest.mark.parametrize("given", ["x is a vector. x is a matrix", "A is a matrix; x is a matrix; x is a vector"])
+def test_a_vector_is_no_matrix(given: str) -> None:
+    with pytest.raises(gd.ReadError, match="declared twice"):
+        gd.read("x^T x", given=given)

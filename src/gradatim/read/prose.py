@@ -449,6 +449,9 @@ class _State:
         rank = len(flat(dims)) if dims else SHAPED.get(kind or "")
         known = len(flat(e.dims)) if e.dims else 2 if e.facts & OF_MATRICES else SHAPED.get(e.kind or "")
         clash = rank is not None and known is not None and rank != known and not (rank and known and not (dims and e.dims))
+        # "x is a vector. x is a matrix": two sentences, no sizes, two kinds.
+        apart = bool(kind and e.kind and re.search(r"[.;\n]", self.source[e.at[0] : self.span[0]]))
+        clash = clash or apart and not dims and not e.dims and rank != known
         clash = clash or bool(dims and e.dims and flat(dims) != flat(e.dims))
         if clash and e.carried:
             e.dims, e.kind, e.facts, e.carried = (), None, set(), False
