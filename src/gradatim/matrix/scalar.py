@@ -90,7 +90,7 @@ def _cheapest(parts: tuple[PowerProduct, ...]) -> Term:
     plain = plain_sum(parts)
     if len(parts) < 2:
         return plain
-    candidates = [plain, _common(parts)]
+    candidates = [_common(parts), plain]  # of two as short the one with the common factor in front
     if any(k < 0 for p in parts for _, k in p.powers):
         candidates.append(_common(parts, below=False))
     groups: dict[frozenset[Term], list[PowerProduct]] = {}

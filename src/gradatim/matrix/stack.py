@@ -22,6 +22,7 @@ from gradatim.ops import (
     unit,
 )
 from gradatim.ops.base import Op, Pointwise, derivative_of
+from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Type
 
@@ -49,6 +50,8 @@ def stacked(index: Term, term: Term, opener: Opener | None = None) -> Term:
 
 
 def _pushes(term: Apply) -> bool:
+    if isinstance(term.op, Function):
+        return term.op.elementwise
     return term.op in (add, product, quotient, power) or (isinstance(derivative_of(term.op), Pointwise) and len(term.args) == 1)
 
 
