@@ -19,7 +19,8 @@ _NO_HEAD = re.compile(
 )
 _ACCENTS = ("hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "ddot", "check", "bm", "text", *STYLES)
 _ACCENTED = re.compile(rf"\\({'|'.join(_ACCENTS)})\s*(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z])(?![A-Za-z])")
-_INVERTED = re.compile(r"(?P<of>\\?[A-Za-z]+(?:\{[A-Za-z]\})?)\s*\^\s*\{\s*-\s*1\s*\}")
+_INVERTED = re.compile(r"(?P<of>\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?)\s*\^\s*\{\s*-\s*1\s*\}")
+_FUNCTIONS = frozenset("tr Tr trace det log ln exp diag vec rank".split())
 _COMMAND = re.compile(r"\\(?:begin|end|text|mathrm|operatorname)\s*\{[^{}]*\}|\\[A-Za-z]+")
 _STYLED = re.compile(rf"\\(?:{'|'.join((*STYLES, 'bm'))})\{{([^{{}}]*)\}}")
 
@@ -116,13 +117,24 @@ def heads(latex: str) -> list[str]:
     """The names that a formula defines: what stands left of each `=` but the last part, without its arguments."""
     parts = level_split(latex)
     names = [flat(head(p)) for p in parts[:-1]]
-    good = [n for p, n in zip(parts, names) if n and not _NO_HEAD.search(head(p)) and not n[0].isdigit()]
+    good = [n for p, n in zip(parts, names) if n and not _NO_HEAD.search(head(p)) and not n[0].isdigit() and _names(p, n)]
     if re.match(r"[^{(]*(?:\\[lc]?dots|\.\.\.|…)", parts[-1]) or (
         good and re.fullmatch(rf"\s*{re.escape(good[0])}\s*\^.{{1,12}}", parts[-1])
     ):
         # `i = 1, …, N` is a range and `A = A^T` a property.
         return []
     return good if names and good and good[0] == names[0] else []
+
+
+def _names(part: str, name: str) -> bool:
+    """Whether a left side is a name, with arguments or without: neither `A(p)x` nor `tr(AB)`."""
+    after = part[part.index("(") :] if "(" in part and not part.rstrip().endswith(name) else ""
+    depth = 0
+    for k, c in enumerate(after):
+        depth += (c in "([{") - (c in ")]}")
+        if depth == 0 and c == ")":
+            return name.lstrip("\\") not in _FUNCTIONS and not re.match(r"\s*[A-Za-z\\(]", after[k + 1 :].replace("\\right", ""))
+    return True
 
 
 def level_split(latex: str) -> list[str]:

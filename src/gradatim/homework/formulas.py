@@ -27,6 +27,9 @@ _ALONE = re.compile(r"[-+−–±×½⅓⅔¼¾⅛]|[^\W\d_][\u0300-\u036f]*\d?|
 _SIGNS = frozenset("= + - − – * · × / :=".split())
 _NEXT = re.compile(r"[ \t]*\n\s*(?:[^\W\d_][\u0300-\u036f]*\w?)(?:\([^()\n]*\))?\s*:?=")
 """A new line that begins with a definition of its own."""
+_NAME = re.compile(r"\\?[A-Za-z]+(?:\s*\{\\?[A-Za-z]+\})?(?:[_^](?:\{[^{}]*\}|\w))*|\\(?:over)?(?:line|bar)\{[^{}]*(?:\{[^{}]*\})?\}|[^\W\d_]̄?")
+_BLANK = re.compile(r"[\s?._…]*(?:\\(?:ldots|dots|cdots|_+|underline\s*\{.*\}|boxed\s*\{.*\}|fbox\s*\{.*\}))*[\s?._]*")
+"""An empty right side, or one that only marks the place of an answer."""
 _LEAD = re.compile(
     r"\s*(?:(?:question|problem|exercise|part|q)\s*)?\(?(?:\d{1,3}(?:\.\d{1,3})?|[a-z]|[ivx]{1,4})[.):]?\)?\s+(?=[^\s=:])", re.I
 )
@@ -141,6 +144,21 @@ def derivative_in(latex: str) -> tuple[Written, str] | None:
     return (found, right.strip() if sign else "") if found is not None and found.body is not None else None
 
 
+def named_derivative(latex: str) -> tuple[Written, str] | None:
+    """The same of a derivative that is given a name, `P = ∂W/∂F`."""
+    found = derivative_in(latex)
+    if found is not None:
+        return found
+    left, sign, right = _cut(latex)
+    return derivative_in(right) if sign and _NAME.fullmatch(left) else None
+
+
+def left_open(latex: str) -> bool:
+    """Whether a derivative's right side is left to be filled in: `dy/dx =`, `∂J/∂S = ?`."""
+    _, sign, right = _cut(latex.strip())
+    return bool(sign) and _BLANK.fullmatch(right) is not None and derivative_in(latex) is not None
+
+
 def _cut(latex: str) -> tuple[str, str, str]:
     depth = 0
     for k, c in enumerate(latex):
@@ -150,4 +168,4 @@ def _cut(latex: str) -> tuple[str, str, str]:
     return latex, "", ""
 
 
-__all__ = ["DISPLAY", "Formula", "derivative_in", "formulas"]
+__all__ = ["DISPLAY", "Formula", "derivative_in", "formulas", "left_open", "named_derivative"]

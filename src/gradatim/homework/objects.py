@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from gradatim.homework.formulas import Formula, derivative_in
+from gradatim.homework.formulas import Formula, derivative_in, named_derivative
 from gradatim.read.spelling import SUBSCRIPTS
 
 KIND = (
@@ -126,6 +126,8 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
     for k, m in enumerate(mentions):
         window = sentence[m.end : mentions[k + 1].start if k + 1 < len(mentions) else len(sentence)]
         between = sentence[last : m.start]
+        for again in () if showing else VERB.finditer(between):  # "…, when … is used, i.e. find the gradient"
+            between = sentence[last + again.end() : m.start]
         made = (
             _formula(m, between, bool(found), showing, places)
             if m.place
@@ -145,7 +147,7 @@ def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention
     written = [
         _Mention(m.start(), m.end(), "", m.group())
         for m in re.finditer(PLACE, sentence)
-        if m.start() >= start and (derivative_in(latex_of(m.group(), places)) or PRIMED.match(latex_of(m.group(), places)))
+        if m.start() >= start and (named_derivative(latex_of(m.group(), places)) or PRIMED.match(latex_of(m.group(), places)))
     ]
     kept = [n for n in nouns if not any(re.fullmatch(r"[\s,:]*", sentence[n.end : w.start]) for w in written if w.start >= n.end)]
     return sorted((*kept, *written), key=lambda m: m.start)
@@ -237,11 +239,18 @@ def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: li
     latex = latex_of(m.place, places)
     if follows and not _LINKED.fullmatch(between):
         return None
+    if derivative_in(latex) is None and not PRIMED.match(latex) and _hidden(between, showing):
+        return None  # "write the update using g = ∇f"
+    return written_out(latex)
+
+
+def written_out(latex: str) -> Object:
+    """The derivative that a formula is."""
     primed = PRIMED.match(latex)
     if primed:
         function = primed["name"] + (primed["at"] or "")
         return Object(PRIME, primed["primes"].count("'"), (function,), (), tidy(primed["claim"] or ""))
-    found = derivative_in(latex)
+    found = named_derivative(latex)
     assert found is not None
     written, claim = found
     assert written.body is not None
@@ -293,4 +302,4 @@ def listed(latex: str) -> list[str]:
     return [v for v in named if v and not re.match(r"\\forall|\\(?:l|c)?dots|i\s*=", v)]
 
 
-__all__ = ["DIFFERENTIAL", "KIND", "Object", "PLACE", "PRIME", "PRIMED", "SHOW", "VERB", "latex_of", "listed", "objects", "tidy"]
+__all__ = ["DIFFERENTIAL", "KIND", "Object", "PLACE", "PRIME", "PRIMED", "SHOW", "VERB", "latex_of", "listed", "objects", "tidy", "written_out"]
