@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from gradatim.homework.formulas import Formula, formulas, left_open, named_derivative
-from gradatim.homework.objects import KIND, PLACE, PRIMED, SHOW, VERB, Object, latex_of, objects, written_out
+from gradatim.homework.objects import KIND, PLACE, PRIMED, SHOW, VERB, Object, latex_of, listed, objects, tidy, written_out
 
 NO_QUESTION = "not a derivative question"
 LIMIT = 4000
@@ -26,6 +26,12 @@ _OBJECT = re.compile(
 _CHANGES = re.compile(rf"\bhow\s+(?:does|do|would|will)\s+(?:the|its|this|your)\s+{KIND}", re.I)
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩)[\s*_]*$", re.I)
 
+_MEANING = re.compile(
+    r"\b(?:definitions?|difference|connection|relation(?:ship)?|advantages?|disadvantages?)\b[^.?!⟨⟩]*\b(?:of|between)\b[^.?!⟨⟩]*"
+    r"\b(?:those|these|them|the\s+(?:two|three)|gradients?|jacobians?|hessians?|derivatives?)\b[^.?!⟨⟩]*[.?!]?\s*$",
+    re.I,
+)
+"""What a notion means, and no derivative of anything: "Is there any connection between those definitions?" """
 _BARE = re.compile(
     r"\b(?P<verb>compute|find|derive|calculate|determine|evaluate|give|obtain|write\s+down|state)\b"
     r"(?:\s+(?:each\s+of|all(?:\s+of)?|both\s+of))?(?:\s+(?:the|these))?"
@@ -63,8 +69,10 @@ def find_ask(text: str) -> Ask | str:
 def find_asks(text: str) -> list[Ask] | str:
     """Every derivative question of an item's text, or why there is none."""
     body = _without_hints(text)[:LIMIT]
-    places = formulas(body)
+    places = apart(formulas(body))
     flat, owners = _flattened(body, places)
+    if _MEANING.search(flat):
+        return NO_QUESTION
     if (
         len(_DOLLARS.findall(body)) % 2 == 0
         and not _DERIVATIVE_WORD.search(flat)
@@ -148,12 +156,23 @@ def _without_hints(text: str) -> str:
     return re.split(r"\*{0,2}\\?(?:textbf\{|emph\{|textit\{)?\b(?:hint|note)s?\b\}?\s*[:.]", text, maxsplit=1, flags=re.I)[0]
 
 
+def apart(places: list[Formula]) -> list[Formula]:
+    """Formulas, a list of derivatives in one formula (`∇_w J, ∇_b J`) as one for each."""
+    out: list[Formula] = []
+    for f in places:
+        pieces = [p for p in (re.sub(r"^(?:\s|\\[,;:! ]|\\q?quad(?![A-Za-z]))+", "", q) for q in listed(f.latex)) if p]
+        several = len(pieces) > 1 and all(named_derivative(tidy(p)) or PRIMED.match(tidy(p)) for p in pieces)
+        marks = [f.span] + [(f.span[1], f.span[1])] * (len(pieces) - 1)
+        out += [replace(f, latex=tidy(p), span=s) for p, s in zip(pieces, marks)] if several else [f]
+    return out
+
+
 def _flattened(body: str, places: list[Formula]) -> tuple[str, list[int]]:
     """The text with ⟨k⟩ for formula k, and for every character the place it came from."""
     out, owners, at = "", [], 0
     for k, f in enumerate(places):
         # A display that ends its sentence has the stop inside.
-        mark = f"⟨{k}⟩" + ("." if f.display and f.latex.rstrip().endswith(".") else "")
+        mark = ("" if f.span[0] < f.span[1] else ", ") + f"⟨{k}⟩" + ("." if f.display and f.latex.rstrip().endswith(".") else "")
         out += body[at : f.span[0]] + mark
         owners += [*range(at, f.span[0]), *([f.span[0]] * len(mark))]
         at = f.span[1]

@@ -77,6 +77,8 @@ _AT = re.compile(rf"\bat\s+(?:the\s+point\s+|a\s+point\s+)?(?P<x>{PLACE})", re.I
 _PIECE = re.compile(r"\b(?:terms?|parts?|components?|entry|entries|penalty|regulari[sz]er)\b.*\b(?:in|of|from)\s*$", re.I)
 """What stands between a noun and a formula of which only a piece is meant: "the gradient of the last term in ⟨f⟩"."""
 _FUNCTION_OF_VERB = re.compile(rf"{_TEXT}{{0,60}}?(?P<f>{PLACE}(?:{_AND}{PLACE})*)", re.I)
+_MAPPING = re.compile(r"\s*(?::|\\colon(?![A-Za-z]))(?!=).*(?:\\(?:right|long)?(?:arrow|to|mapsto)(?![A-Za-z])|→).*$", re.S)
+"""`f: ℝⁿ → ℝ` names f."""
 _THING = re.compile(
     rf"\s*\b(?:of|for)\s+(?:the|its|this|our)\s+(?P<thing>[A-Za-z][\w -]*?)(?=\s+{_BY}\b|\s*(?:$|[.,;:?!(])|\s+and\b)", re.I
 )
@@ -188,7 +190,7 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     order = 2 if kind == "hessian" or kind.startswith("second") else 1
     variables = tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
-    functions = tuple(f for k, f in enumerate(functions) if not (k and _declares(f)))
+    functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (k and _declares(f)))
     said = None if of else _THING.match(window)
     thing = said["thing"].lower() if said and not _GENERIC.search(said["thing"]) else ""
     made = Object(kind, order, functions, variables, latex_of(claim["g"], places) if showing and claim else "", thing=thing)

@@ -67,9 +67,10 @@ def tasks(document: Document) -> list[Task]:
     An item that asks for several derivatives gives a task for each: the first has the item's label, the others have a number
     after it.
     """
-    front = "\n\n".join(s.preamble for s in document.sections if not s.number and not s.items and formulas(s.preamble))
     out: list[Task] = []
-    for section in document.sections:
+    for k, section in enumerate(document.sections):
+        said = (s.preamble for s in document.sections[:k] if not s.number and not s.items)
+        front = "\n\n".join(t for t in said if formulas(t))
         for item in section.items:
             try:
                 out += _tasks(item, section, document, front, out)
@@ -169,7 +170,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     for formula in (f for f in stated if f not in defined or f in models):
         given = given.replace(formula, heads(formula)[0])
     asks = [ask]
-    if ask.kind == PRIME:
+    if ask.kind == PRIME and not _of_arrays(chain):
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
         given = "\n\n".join((*(f"${v}$ is a scalar." for v in _arguments(function) or _arguments(chain[-1])), given))
     if not ask.wrt:
@@ -179,6 +180,12 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         # A Hessian by several names has a block for every two of them.
         asks = [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
     return [replace(_task(item, section, replace(a, function=function), given, chain), noted=noted) for a in asks]
+
+
+def _of_arrays(chain: list[str]) -> bool:
+    """Whether formulas show that they are of arrays: transposes, norms, determinants, traces."""
+    shown = r"\^\s*\{?\s*(?:\\top|\\intercal|T(?![A-Za-z])|\\mathsf)|ᵀ|\\\||\\[lr]?Vert|‖|\|\||\\det|\bdet\b|\btr\b|\\(?:mathrm|operatorname|text)\{[Tt]r"
+    return any(re.search(shown, f) for f in chain)
 
 
 def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
