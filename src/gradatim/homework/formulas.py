@@ -27,7 +27,9 @@ _ALONE = re.compile(r"[-+−–±×½⅓⅔¼¾⅛]|[^\W\d_][\u0300-\u036f]*\d?|
 _SIGNS = frozenset("= + - − – * · × / :=".split())
 _NEXT = re.compile(r"(?:[ \t]*\n\s*|[ \t]{3,})(?:[^\W\d_][\u0300-\u036f]*\w?)(?:\([^()\n]*\))?\s*:?=")
 """A new line, or a wide gap, and then a definition of its own."""
-_NAME = re.compile(r"\\?[A-Za-z]+(?:\s*\{\\?[A-Za-z]+\})?(?:[_^](?:\{[^{}]*\}|\w))*|\\(?:over)?(?:line|bar)\{[^{}]*(?:\{[^{}]*\})?\}|[^\W\d_]̄?")
+_NAME = re.compile(
+    r"\\?[A-Za-z]+(?:\s*\{\\?[A-Za-z]+\})?(?:[_^](?:\{[^{}]*\}|\w))*|\\(?:over)?(?:line|bar)\{[^{}]*(?:\{[^{}]*\})?\}|[^\W\d_]̄?"
+)
 _BLANK = re.compile(r"[\s?._…]*(?:\\(?:ldots|dots|cdots|_+|underline\s*\{.*\}|boxed\s*\{.*\}|fbox\s*\{.*\}))*[\s?._]*")
 """An empty right side, or one that only marks the place of an answer."""
 _LEAD = re.compile(

@@ -185,7 +185,13 @@ class Walker:
         if whole is None or (whole is self.worded and self.answering):
             return False
         parts = sum(i.parent is whole for i in self.section.items)
-        asks = parts or ASKS.search(line) or points_of(line) is not None or whole is self.worded and led(self.text[whole.span[0] : at])
+        asks = (
+            parts
+            or ASKS.search(line)
+            or points_of(line) is not None
+            or whole is self.worded
+            and led(self.text[whole.span[0] : at])
+        )
         if number != parts + 1 or not asks:
             return False
         self.letter(str(number), line, at, whole)

@@ -304,4 +304,18 @@ def listed(latex: str) -> list[str]:
     return [v for v in named if v and not re.match(r"\\forall|\\(?:l|c)?dots|i\s*=", v)]
 
 
-__all__ = ["DIFFERENTIAL", "KIND", "Object", "PLACE", "PRIME", "PRIMED", "SHOW", "VERB", "latex_of", "listed", "objects", "tidy", "written_out"]
+__all__ = [
+    "DIFFERENTIAL",
+    "KIND",
+    "Object",
+    "PLACE",
+    "PRIME",
+    "PRIMED",
+    "SHOW",
+    "VERB",
+    "latex_of",
+    "listed",
+    "objects",
+    "tidy",
+    "written_out",
+]

@@ -276,7 +276,9 @@ class _Scanner(Environments):
         if not after or after[0] in SUPERSCRIPTS or after[0] in ")]}+-−,;/^=⊙\n" or len(below) > 1 and rest[0] not in SUBSCRIPTS:
             return False
         turned = self.out and self.out[-1].text in ("T", "\\top", "'", "gclose")
-        return rest[0] in SUBSCRIPTS or not turned and re.search(rf"[_^]\{{?\(?{below}(?![a-z])|{_below(below)}", after) is not None
+        return (
+            rest[0] in SUBSCRIPTS or not turned and re.search(rf"[_^]\{{?\(?{below}(?![a-z])|{_below(below)}", after) is not None
+        )
 
     def unicode_letter(self, c: str, a: int) -> None:
         plain = unicodedata.normalize("NFD", c)
