@@ -129,11 +129,8 @@ def heads(latex: str) -> list[str]:
     parts = level_split(latex)
     names = [flat(head(p)) for p in parts[:-1]]
     good = [n for p, n in zip(parts, names) if n and not _NO_HEAD.search(head(p)) and not n[0].isdigit() and _names(p, n)]
-    if (
-        good
-        and _ENTRIES.fullmatch(parts[-1])
-        and all(_entry(e, good[0]) for e in re.split(r",|&|\\\\", _ENTRIES.fullmatch(parts[-1])["in"]))
-    ):
+    spread = _ENTRIES.fullmatch(parts[-1])
+    if good and spread and all(_entry(e, good[0]) for e in re.split(r",|&|\\\\", spread["in"])):
         return []  # `x = (x_1, …, x_n)` says what x is made of
     if re.match(r"[^{(]*(?:\\[lc]?dots|\.\.\.|…)", parts[-1]) or (
         good and re.fullmatch(rf"\s*{re.escape(good[0])}\s*\^.{{1,12}}", parts[-1])
