@@ -19,6 +19,7 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.divided import divided
 from gradatim.matrix.even import alike
 from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
+from gradatim.matrix.partial import by_restriction, under_one_sign
 from gradatim.matrix.ranges import in_ranges
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.signs import signs_inside
@@ -88,7 +89,7 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         stages.append(before)
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
-        result = divided(named(signs_inside(alike(in_ranges(with_facts(raw)))))) if last else raw
+        result = divided(named(signs_inside(by_restriction(alike(under_one_sign(in_ranges(with_facts(raw)))))))) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
     return Derived(in_layout(result, function, wrt, layout), tuple(checks), "", tuple(stages), wrt)

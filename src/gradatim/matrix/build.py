@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from gradatim.matrix.atoms import UNIT, PowerProduct, assemble, leaving, power_product
 from gradatim.matrix.chain import (
     MINUS,
     Chain,
@@ -26,16 +27,7 @@ from gradatim.matrix.chain import (
 )
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified, stacks_joined
-from gradatim.matrix.scalar import (
-    UNIT,
-    PowerProduct,
-    add_up,
-    assemble,
-    content,
-    divided,
-    leaving,
-    power_product,
-)
+from gradatim.matrix.scalar import add_up, content, divided
 from gradatim.ops import (
     add,
     diag,
