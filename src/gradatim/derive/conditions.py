@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from gradatim.derive.recognise import recognised
-from gradatim.matrix.atoms import negated_sum, normal_form
 from gradatim.matrix.build import turned_sum
 from gradatim.matrix.definitions import expanded
+from gradatim.matrix.powers import negated_sum, normal_form
 from gradatim.ops import Op, add, at, facts
 from gradatim.ops.base import Need
 from gradatim.ops.function import Function

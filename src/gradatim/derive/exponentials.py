@@ -5,9 +5,9 @@ Sums over members of a family stay as they are written: there the members are wh
 
 from __future__ import annotations
 
-from gradatim.matrix.atoms import power_product
 from gradatim.matrix.build import transposed
 from gradatim.matrix.lift import has_indices, over
+from gradatim.matrix.powers import power_product
 from gradatim.ops import at, diag, exp, hdivide, hpower, log, logsumexp, ones, product, quotient, rational, softmax, total
 from gradatim.term import Apply, Bind, Term, depends_on, walk
 

@@ -13,13 +13,13 @@ from gradatim.check.verify import result_axes, verify
 from gradatim.derive.derivative import Derived
 from gradatim.derive.recognise import recognised
 from gradatim.errors import GradatimError, NotVerified
-from gradatim.matrix.atoms import power_product
 from gradatim.matrix.build import times
 from gradatim.matrix.cost import cost
 from gradatim.matrix.definitions import expanded
 from gradatim.matrix.expand import multiplied_out, put_in_factors
 from gradatim.matrix.members import without_members
 from gradatim.matrix.pieces import NoMatrixForm
+from gradatim.matrix.powers import power_product
 from gradatim.matrix.settle import gathered
 from gradatim.matrix.unstacked import with_members
 from gradatim.ops import at, number, power, product, transpose

@@ -14,8 +14,8 @@ from gradatim.check.ladder import equal as equal_by_value
 from gradatim.check.tangent import verify_structured
 from gradatim.derive.derivative import Derived, derived, one_derivative
 from gradatim.errors import GradatimError, ShapeError
-from gradatim.matrix.atoms import assemble
 from gradatim.matrix.build import plus, split, times, transposed
+from gradatim.matrix.powers import assemble
 from gradatim.matrix.recognisers import diag_of, diagonal_of, entrywise, inner_of
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.shorthand import in_names

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from gradatim.derive.recognise import recognised
-from gradatim.matrix.atoms import assemble, power_product
 from gradatim.matrix.build import times, transposed
+from gradatim.matrix.powers import assemble, power_product
 from gradatim.matrix.scalar import content, divided, multiply
 from gradatim.ops import (
     add,

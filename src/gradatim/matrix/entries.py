@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gradatim.matrix.atoms import UNIT, PowerProduct, assemble, joined_powers, power_product
+from gradatim.matrix.powers import UNIT, PowerProduct, assemble, joined_powers, power_product
 from gradatim.matrix.scalar import add_up, multiply
 from gradatim.ops import absolute, add, hadamard, hdivide, hpower, number, ones, power, product, quotient, rational, sign, unit
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute

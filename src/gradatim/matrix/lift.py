@@ -12,11 +12,11 @@ from fractions import Fraction
 
 from gradatim.errors import UnknownDerivative
 from gradatim.index.lower import contract, extent, join, lower
-from gradatim.matrix.atoms import PowerProduct, assemble, power_product
 from gradatim.matrix.build import is_zero, plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.pairs import has_pairs, with_pairs
 from gradatim.matrix.pieces import Indices, NoMatrixForm, Piece
+from gradatim.matrix.powers import PowerProduct, assemble, power_product
 from gradatim.matrix.recognisers import applied, diag_of, diagonal_of, entrywise, inner_of, trace_of
 from gradatim.matrix.rows import row_at
 from gradatim.matrix.scalar import multiply

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradatim.matrix.atoms import power_product, summands
 from gradatim.matrix.build import plus, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.definitions import expanded
 from gradatim.matrix.pieces import NoMatrixForm
+from gradatim.matrix.powers import power_product, summands
 from gradatim.matrix.recognisers import diag_of, entrywise, inner_of
 from gradatim.matrix.settle import gathered
 from gradatim.matrix.stack import stacked

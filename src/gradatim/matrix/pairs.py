@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Sequence
 
 from gradatim.index.lower import extent
-from gradatim.matrix.atoms import assemble
 from gradatim.matrix.build import plus, times, transposed
 from gradatim.matrix.build import split as split_up
 from gradatim.matrix.pieces import Indices, NoMatrixForm, Piece
+from gradatim.matrix.powers import assemble
 from gradatim.ops import add, commutation, diag, khatri_rao, kron, unvec, vec, zero
 from gradatim.ops.pairs import components, paired
 from gradatim.term import Apply, Term, fresh_index

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from gradatim.matrix.atoms import PowerProduct, assemble, power_product
 from gradatim.matrix.build import times
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import stacks_joined
+from gradatim.matrix.powers import PowerProduct, assemble, power_product
 from gradatim.matrix.scalar import add_up, multiply
 from gradatim.ops import add, product, quotient
 from gradatim.ops.masks import restricted_by, restricting

@@ -1,6 +1,6 @@
 """Scalar algebra inside formulas: sums of products of powers of atoms, simplified as rational functions.
 
-A sum among the factors stays whole, as it was written, unless opening it makes the formula shorter
+A sum is an atom as well and stays whole, as it was written, unless opening it makes the formula shorter
 (`y/h · h(1−h) − (1−y)/(1−h) · h(1−h)` is `y − h`).
 """
 
@@ -12,9 +12,15 @@ from functools import lru_cache
 
 from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
 
-from gradatim.matrix.atoms import (
+from gradatim.matrix.cost import cost
+from gradatim.matrix.powers import (
+    UNIT,
     PowerProduct,
     assemble,
+    content,
+    divided,
+    joined_powers,
+    leaving,
     multiplied,
     negated_sum,
     normal_form,
@@ -22,7 +28,6 @@ from gradatim.matrix.atoms import (
     power_product,
     summands,
 )
-from gradatim.matrix.cost import cost
 from gradatim.ops import absolute, add, number, power, product, quotient, rational, sign
 from gradatim.term import Apply, Size, Symbol, Term, walk
 
@@ -141,35 +146,6 @@ def _one_sign(parts: tuple[PowerProduct, ...]) -> tuple[PowerProduct, ...]:
 def _joined(terms: Sequence[Term]) -> Term:
     flat = [s for t in terms for s in summands(t)]
     return add(*flat) if len(flat) > 1 else flat[0]
-
-
-def content(parts: Sequence[PowerProduct]) -> PowerProduct:
-    """The largest common factor: the greatest common divisor of the numbers and the least powers of the common atoms."""
-    numerator, denominator = 0, 1
-    for p in parts:
-        numerator = _gcd(numerator, abs(p.coefficient.numerator))
-        denominator = denominator * p.coefficient.denominator // _gcd(denominator, p.coefficient.denominator)
-    tables = [dict(p.powers) for p in parts]
-    powers: list[tuple[Term, Fraction]] = []
-    for atom, _ in parts[0].powers:  # what all share occurs in the first
-        if not all(atom in t for t in tables):
-            continue
-        exponents = [t[atom] for t in tables]
-        shared = min(exponents) if min(exponents) > 0 else max(exponents) if max(exponents) < 0 else Fraction(0)
-        if shared:
-            powers.append((atom, shared))
-    negative = all(p.coefficient < 0 for p in parts)
-    return PowerProduct(Fraction(numerator, denominator) * (-1 if negative else 1), tuple(powers))
-
-
-def _gcd(a: int, b: int) -> int:
-    while b:
-        a, b = b, a % b
-    return a
-
-
-def divided(p: PowerProduct, by: PowerProduct) -> PowerProduct:
-    return p.times(PowerProduct(1 / by.coefficient, tuple((a, -k) for a, k in by.powers)))
 
 
 def _common(parts: Sequence[PowerProduct], below: bool = True) -> Term:
@@ -318,3 +294,22 @@ def _polynomial(p: fmpq_mpoly, atoms: Sequence[Term]) -> tuple[Term, Fraction]:
     if len(scaled) == 1 and scaled[0].coefficient == 1 and len(scaled[0].powers) == 1:
         return scaled[0].powers[0][0], common
     return plain_sum(scaled), common
+
+
+__all__ = [
+    "MAX_EXPANSION",
+    "UNIT",
+    "PowerProduct",
+    "add_up",
+    "as_rational",
+    "assemble",
+    "assembled",
+    "content",
+    "divided",
+    "joined_powers",
+    "leaving",
+    "multiply",
+    "negated_sum",
+    "power_product",
+    "summands",
+]

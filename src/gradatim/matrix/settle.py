@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from gradatim.errors import LimitExceeded
-from gradatim.matrix.atoms import assemble, summands
 from gradatim.matrix.build import before_sum, plus, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.expand import multiplied_out
+from gradatim.matrix.powers import assemble, summands
 from gradatim.ops import (
     Op,
     add,

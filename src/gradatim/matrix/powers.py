@@ -1,6 +1,6 @@
-"""Products of powers of scalar atoms, and the order in which people write their factors.
+"""Products of powers of scalar atoms: taken apart, multiplied and put together.
 
-An atom is any scalar term that is not itself a product, quotient or rational power. A sum is an atom as well and stays whole.
+An atom is any scalar term that is not itself a product, quotient or rational power; a sum is an atom as well.
 """
 
 from __future__ import annotations
@@ -11,10 +11,29 @@ from fractions import Fraction
 from functools import lru_cache
 
 from gradatim.errors import LimitExceeded
-from gradatim.ops import absolute, add, at, equal, facts, number, power, product, quotient, rational, relu, sign, sqrt, step
+from gradatim.ops import (
+    absolute,
+    add,
+    at,
+    equal,
+    facts,
+    norm,
+    number,
+    power,
+    product,
+    quotient,
+    rational,
+    relu,
+    sign,
+    sqnorm,
+    sqrt,
+    step,
+)
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on
 
 HALF = Fraction(1, 2)
+
+
 MAX_FACTORS = 400
 """How many different factors one product may have: a chain of functions as deep has as many at every level."""
 
@@ -153,6 +172,9 @@ def power_product(term: Term) -> PowerProduct:
             isinstance(node, Apply) and node.op is power and k.denominator == 1 and (scaled := _scaled_exponent(node)) is not None
         ):
             work.append((scaled[1], k * scaled[0]))
+        elif isinstance(node, Apply) and node.op is sqnorm and k.denominator == 1:
+            length = norm(node.args[0])
+            table[length] = table.get(length, Fraction(0)) + 2 * k
         elif isinstance(node, Apply) and node.op is sqrt and not _is_compound(node.args[0]):
             table[node.args[0]] = table.get(node.args[0], Fraction(0)) + k / 2
         elif isinstance(node, Bind) and k.denominator == 1 and (apart := _out_of_sum(node)) is not None:
@@ -223,6 +245,8 @@ def _power(atom: Term, k: Fraction) -> Term:
         return atom
     if k == HALF:
         return sqrt(atom)
+    if k == 2 and isinstance(atom, Apply) and atom.op is norm:
+        return sqnorm(atom.args[0])
     return power(atom, number(k))
 
 
@@ -271,16 +295,6 @@ def _times(front: Sequence[Term], rest: Sequence[Term]) -> Term:
     return every[0] if len(every) == 1 else product(*every)
 
 
-def plain_sum(parts: Sequence[PowerProduct]) -> Term:
-    if not parts:
-        return number(0)
-    if len(parts) == 1:
-        return assemble(parts[0])
-    ordered = [p for p in parts if p.coefficient > 0][:1]
-    ordered += [p for p in parts if p not in ordered]
-    return add(*map(assemble, ordered))
-
-
 def summands(term: Term) -> list[Term]:
     """The terms of a sum, nested sums opened."""
     out: list[Term] = []
@@ -292,3 +306,42 @@ def summands(term: Term) -> list[Term]:
         else:
             out.append(node)
     return out
+
+
+def plain_sum(parts: Sequence[PowerProduct]) -> Term:
+    if not parts:
+        return number(0)
+    if len(parts) == 1:
+        return assemble(parts[0])
+    ordered = [p for p in parts if p.coefficient > 0][:1]
+    ordered += [p for p in parts if p not in ordered]
+    return add(*map(assemble, ordered))
+
+
+def content(parts: Sequence[PowerProduct]) -> PowerProduct:
+    """The largest common factor: the greatest common divisor of the numbers and the least powers of the common atoms."""
+    numerator, denominator = 0, 1
+    for p in parts:
+        numerator = _gcd(numerator, abs(p.coefficient.numerator))
+        denominator = denominator * p.coefficient.denominator // _gcd(denominator, p.coefficient.denominator)
+    tables = [dict(p.powers) for p in parts]
+    powers: list[tuple[Term, Fraction]] = []
+    for atom, _ in parts[0].powers:  # what all share occurs in the first
+        if not all(atom in t for t in tables):
+            continue
+        exponents = [t[atom] for t in tables]
+        shared = min(exponents) if min(exponents) > 0 else max(exponents) if max(exponents) < 0 else Fraction(0)
+        if shared:
+            powers.append((atom, shared))
+    negative = all(p.coefficient < 0 for p in parts)
+    return PowerProduct(Fraction(numerator, denominator) * (-1 if negative else 1), tuple(powers))
+
+
+def _gcd(a: int, b: int) -> int:
+    while b:
+        a, b = b, a % b
+    return a
+
+
+def divided(p: PowerProduct, by: PowerProduct) -> PowerProduct:
+    return p.times(PowerProduct(1 / by.coefficient, tuple((a, -k) for a, k in by.powers)))
