@@ -93,7 +93,7 @@ class Sums(Pieces):
         if not idle or not used:
             return
         inside, names = self.solver.quote(body.span), ", ".join(n for n, _ in idle)
-        if not all(told for _, told in idle):
+        if not all(told for _, told in idle) and not used <= set(self.tables.symbols):
             raise self.error(
                 f"{inside} does not use the index {names}, and no range is written", node.span, "write the index where it belongs"
             )
