@@ -106,3 +106,33 @@ def test_products_entry_by_entry_are_shared() -> None:
     """⟨w ⊙ x, w⟩ beside w ⊙ x takes one pass more, whichever way the first was written."""
     both = ops.hadamard(w, x), ops.product(ops.transpose(ops.hadamard(w, w)), x)
     assert _operations(*both) < 4 * N
+
+
+# ---------------------------------------------------------------- the plan in words
+
+
+def _explained(*terms: Term, **sizes: int) -> str:
+    return Compiled(terms, "numpy", "formula", sizes).explain()
+
+
+def test_the_plan_says_which_order_was_not_taken() -> None:
+    """A (B x) takes 2n² multiplications, (A B) x takes n³ + n²."""
+    said = _explained(ops.product(A, B, x), n=100)
+    assert "A·(B·x) takes 20k multiplications; (A·B)·x would take 1.01M" in said
+    assert "takes" not in _explained(ops.product(A, x), n=100)
+
+
+def test_the_plan_says_why_forms_are_safe() -> None:
+    z = Symbol("z")
+    assert "nothing overflows" in _explained(ops.log(ops.add(ops.number(1), ops.exp(z))))
+    assert "lose digits" in _explained(ops.product(ops.inverse(A), x), n=50)
+    assert "half the work" in _explained(ops.product(ops.transpose(A), ops.diag(ops.exp(x)), A), n=50)
+
+
+def test_a_difference_that_the_formula_does_not_have_is_flagged() -> None:
+    """tr((A − x yᵀ) B C) term by term is tr(ABC) − yᵀBCx: a difference of numbers in place of one of entries."""
+    thin = ops.product(x, ops.transpose(y))
+    compiled = Compiled((ops.trace(ops.product(ops.subtract(A, thin), B, C)),), "numpy", "formula", {"n": 300})
+    assert len(compiled.plan.cancels) == compiled.explain().count("CANCELLATION")
+    plain = Compiled((ops.sqnorm(ops.subtract(A, thin)),), "numpy", "formula", {"n": 300})
+    assert not plain.plan.cancels and "no step subtracts" in plain.explain()

@@ -6,6 +6,7 @@ opt_einsum does the same for many factors; of a handful it takes longer to begin
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import combinations
 
 Label = Hashable
 MOST = 5
@@ -70,6 +71,31 @@ class _Volumes(dict[int, int]):
             rest ^= low
         self[labels] = volume
         return volume
+
+
+def next_best(inputs: Sequence[Iterable[Label]], kept: Iterable[Label], extent: Mapping[Label, int]) -> tuple[int, Tree] | None:
+    """The cheapest of the orders that begin with another pair than the cheapest one; None where there is no other."""
+    factors = [frozenset(labels) for labels in inputs]
+    first = steps(cheapest(factors, kept, extent)[1], len(factors))[0]
+    held = set(kept)
+    found: tuple[int, Tree] | None = None
+    for i, j in combinations(range(len(factors)), 2):
+        rest = [k for k in range(len(factors)) if k not in (i, j)]
+        both = factors[i] | factors[j]
+        if (i, j) == first or not rest or not factors[i] & factors[j]:
+            continue
+        needed = held.union(*(factors[k] for k in rest))
+        cost, tree = cheapest([both & needed, *(factors[k] for k in rest)], kept, extent)
+        volume = 1
+        for a in both:
+            volume *= extent[a]
+        if found is None or cost + volume < found[0]:
+            found = cost + volume, _renumbered(tree, [(i, j), *rest])
+    return found
+
+
+def _renumbered(tree: Tree, names: Sequence[Tree]) -> Tree:
+    return names[tree] if isinstance(tree, int) else (_renumbered(tree[0], names), _renumbered(tree[1], names))
 
 
 def steps(tree: Tree, count: int) -> list[tuple[int, int]]:

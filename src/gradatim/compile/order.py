@@ -7,17 +7,17 @@ Gram matrix `Xᵀ diag(d) X` with d ≥ 0 is formed from `√d ∘ X` alone, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 from gradatim.compile.cheapest import MOST, cheapest, steps
-from gradatim.compile.graph import Graph, Label, Node, Part
+from gradatim.compile.graph import Label, Part
 from gradatim.compile.mirrored import is_mirrored, times_vector
+from gradatim.compile.reasons import Ordered, Rooted, Squared
 from gradatim.compile.stable import nonnegative
-from gradatim.types import Dim
 
 if TYPE_CHECKING:
     from gradatim.compile.plan import Planner
@@ -25,32 +25,8 @@ if TYPE_CHECKING:
 ONE = Fraction(1)
 MOST_EXACT = 9
 """Products of up to this many arrays are ordered by dynamic programming, longer ones greedily."""
-GUESS, MANY = 100, 1000
 LEAST_MIRRORED = 40_000
 """(X + Xᵀ) v is worked out as two products from this many entries on."""
-
-
-class Sizes:
-    """Sizes of dimensions for the cost model: those given, a guess for the others (counts of examples are guessed larger)."""
-
-    def __init__(self, given: Mapping[str, int]) -> None:
-        self.given = dict(given)
-        self.known: dict[Dim, int] = {}
-
-    def of(self, dim: Dim) -> int:
-        if dim not in self.known:
-            self.known[dim] = self._worked_out(dim)
-        return self.known[dim]
-
-    def _worked_out(self, dim: Dim) -> int:
-        known = {n: self.given.get(n, MANY if n[:1] == "N" else GUESS) for n in dim.names}
-        try:
-            return max(1, dim.evaluate(known))
-        except Exception:  # a dimension such as n(n + 1)/2 may be no whole number at guessed sizes
-            return GUESS
-
-    def entries(self, dims: Sequence[Dim]) -> int:
-        return prod(map(self.of, dims))
 
 
 def in_pairs(planner: Planner, coefficient: Fraction, parts: list[Part], kept: tuple[Label, ...]) -> Part:
@@ -97,6 +73,9 @@ class _Product:
                 arrays[smallest] = self.graph.contract(ONE, [small, *loose], small.axes)
                 loose = []
         result = self.ordered(arrays)
+        if 3 <= len(arrays) <= MOST:
+            inputs = tuple((p.node, p.axes) for p in arrays)
+            self.planner.decisions.setdefault(result.node, Ordered(inputs, frozenset(self.kept), self.extent))
         return self.graph.contract(ONE, [result, *loose], result.axes) if loose else result
 
     def entries(self, part: Part) -> int:
@@ -146,6 +125,7 @@ class _Product:
                     continue
                 root = self.graph.map("sqrt", [d])
                 z = self.graph.contract(ONE, [p, root], p.axes)
+                self.planner.decisions.setdefault(z.node, Rooted())
                 back = dict(zip(p.axes, q.axes))
                 rest = [w for w in arrays if w is not p and w is not q and w not in weights]
                 return [*rest, z, z.renamed(back)]
@@ -193,6 +173,7 @@ class _Product:
             for i, j in chosen:
                 shared = [a for a in arrays[i].axes if a in arrays[j].axes]
                 made.append(self._pair(arrays[i], arrays[j], shared[0]))
+            self.planner.decisions.setdefault(made[0].node, Squared(len(made)))
             arrays = [*(p for k, p in enumerate(arrays) if k not in gone), *made]
         return arrays
 
@@ -361,6 +342,3 @@ def _apart(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
             out.append((i, j))
             taken |= {i, j}
     return out
-
-
-__all__ = ["Graph", "Node", "Sizes", "in_pairs"]

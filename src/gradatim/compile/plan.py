@@ -10,18 +10,16 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import prod
 
-from gradatim.compile.emit import Step
+from gradatim.compile.cost import Sizes, flops
 from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
-from gradatim.compile.order import Sizes, in_pairs
+from gradatim.compile.order import in_pairs
 from gradatim.compile.outer import outer_sum
+from gradatim.compile.reasons import Apart, Decision, Opened, Shared
 from gradatim.compile.stable import Stable, factors_of, is_scaled, split
 from gradatim.types import Dim
 
-CUBIC = ("inverse", "solve", "det", "logdet", "matrix_power", "code")
-"""Operations on whole arrays that take more than a few passes over them."""
 LEAST_WORK, WORTH, MOST_TERMS = 100_000, 0.75, 4
 """A scalar is worked out term by term from this many operations on, where it takes this part of them; of short sums only."""
 MOST_FACTORS = 24
@@ -55,6 +53,10 @@ class Planner:
         """What is computed for certain; other nodes of the graph were only considered."""
         self._met: set[tuple[int, int]] = set()
         """The operands, by number, of those of them that are products of two."""
+        self.place: dict[Node, int] = {}
+        """Where in the formula the terms of sums stand, which is the order in which people read them."""
+        self.decisions: dict[Node, Decision] = {}
+        """Why a node is computed as it is, where there was a choice."""
         self.neighbours: dict[Node, dict[Node, int]] = {}
         """How many products of the old graph hold two matrices next to each other."""
         self._wanted: dict[tuple[int, int], int] = {}
@@ -230,6 +232,7 @@ class Planner:
         for (coefficient, ties), a, axes in zip(data, node.args, node.labels):
             part = self.here(a, axes)
             c, bare = split(self.graph, part)
+            self.place.setdefault(bare.node, a.number)
             summands.append(Summand(coefficient * c, bare, ties))
         together = outer_sum(self.graph, summands) or mirrored_sum(self.graph, summands)
         if together is not None:
@@ -249,9 +252,11 @@ class Planner:
         if self.work(opened) < self.work(made) - spared:
             for x in waiting:
                 self.put_off[x] -= 1
+            self.decisions.setdefault(opened.node, Opened(tuple(self.made[x].node for x in waiting)))
             return opened
         for x in waiting:
             self._enliven(self.made[x].node)
+            self.decisions.setdefault(self.made[x].node, Shared(self.uses[x]))
         return made
 
     def _multiplied(self, coefficient: Fraction, old: Sequence[tuple[Node, tuple[Label, ...]]], out: tuple[Label, ...]) -> Part:
@@ -294,6 +299,9 @@ class Planner:
                 continue
             apart = self._term_by_term(coefficient, p, others, out)
             if apart is not None and self.work(apart) < WORTH * work:
+                data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = p.node.data
+                subtracts = len({c > 0 for c, _ in data}) > 1
+                self.decisions.setdefault(apart.node, Apart(self.work(apart), work, subtracts))
                 return apart
         return whole
 
@@ -445,78 +453,3 @@ def _needed_whole(outputs: Sequence[Output]) -> set[Node]:
             if not summed or len(arrays) == 2 and len(summed) == len(labels):
                 found.add(a)
     return {n for n in found if n.kind == "special" and n.data[0] == "inverse"}
-
-
-# ---------------------------------------------------------------- what it costs
-
-
-def flops(sizes: Sizes, node: Node) -> int:
-    """Floating-point operations of one node at given sizes."""
-    if node.kind == "contract":
-        labels = {x: sizes.of(d) for a, ls in zip(node.args, node.labels) for x, d in zip(ls, a.dims)}
-        return (2 if len(labels) > node.rank else 1) * prod(labels.values()) * max(1, len(node.args) - 1)
-    if node.kind == "outer":
-        return len(node.args) * sizes.entries(node.dims)
-    if node.kind == "special" and (node.data[0] not in CUBIC or not (node.args and node.args[0].rank)):
-        return max(sizes.entries(node.dims), *(sizes.entries(a.dims) for a in node.args), 1)
-    if node.kind == "special":
-        n = sizes.of(node.args[0].dims[-1])
-        columns = sizes.entries(node.args[1].dims[1:]) if len(node.args) > 1 else n
-        return {"solve": 2 * n**3 // 3 + 2 * n * n * columns, "inverse": 2 * n**3}.get(str(node.data[0]), n**3)
-    if node.kind in ("add", "map", "reduce"):
-        return max([sizes.entries(node.dims), *(sizes.entries(a.dims) for a in node.args)]) * max(1, len(node.args))
-    return 0
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """A line of a program with its floating-point operations and the bytes that it reads and writes."""
-
-    line: str
-    flops: int
-    bytes: int
-
-
-class Plan:
-    """The steps of a program and what they cost at given (or guessed) sizes."""
-
-    def __init__(self, graph: Graph, steps: Sequence[Step], outputs: Sequence[Node], sizes: Mapping[str, int]) -> None:
-        self.graph, self.steps, self.outputs, self.given = graph, steps, outputs, dict(sizes)
-        self.sizes = Sizes(sizes)
-
-    def costs(self) -> list[Cost]:
-        """A cost for each line; what is written inside a line counts there."""
-        done: set[Node] = set()
-        out: list[Cost] = []
-        for step in self.steps:
-            if step.node is not None:
-                fresh = [n for n in _below([step.node]) if n not in done]
-                done.update(fresh)
-                line = f"{step.name} = {step.source}"
-                out.append(Cost(line, sum(flops(self.sizes, n) for n in fresh), sum(map(self.bytes, fresh))))
-        rest = [n for n in _below(self.outputs) if n not in done]
-        out.append(Cost("the results", sum(flops(self.sizes, n) for n in rest), sum(map(self.bytes, rest))))
-        return out
-
-    def bytes(self, node: Node) -> int:
-        if node.kind in ("symbol", "number", "size", "permute"):
-            return 0
-        return 8 * (self.sizes.entries(node.dims) + sum(self.sizes.entries(a.dims) for a in node.args))
-
-    def explain(self) -> str:
-        """One line a step: the source, floating-point operations, bytes moved; then the sizes that this is for."""
-        costs = self.costs()
-        width = min(80, max(len(c.line) for c in costs))
-        lines = [f"{c.line[:width]:{width}}  {_short(c.flops):>8} flop  {_short(c.bytes):>8}B" for c in costs]
-        total = f"{'total':{width}}  {_short(sum(c.flops for c in costs)):>8} flop  {_short(sum(c.bytes for c in costs)):>8}B"
-        names = sorted({n for node in _below(self.outputs) for d in node.dims for n in d.names})
-        where = ", ".join(f"{n} = {self.sizes.of(Dim.of(n))}{'' if n in self.given else ' (guessed)'}" for n in names)
-        return "\n".join([*lines, total, *([f"at {where}"] if where else [])])
-
-
-def _short(n: float) -> str:
-    for unit in ("", "k", "M", "G", "T"):
-        if n < 1000:
-            return f"{n:.3g}{unit}"
-        n /= 1000
-    return f"{n:.3g}P"
