@@ -9,7 +9,7 @@ from gradatim.read.pieces import Pieces
 from gradatim.read.restricted import Weight, is_restricted, restricted, weights
 from gradatim.read.shifts import NOTHING, reach_of
 from gradatim.read.tree import Node
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index
 
 
 class Sums(Pieces):
@@ -88,12 +88,13 @@ class Sums(Pieces):
 
     def unused(self, node: Node, body: Draft, term: Term, pairs: list[tuple[str, Size, bool]]) -> None:
         """An index that the body does not use repeats it: to be asked where no range is written, and said of what has a name."""
-        used = {s.name for s in free_symbols(term)}
+        found = free_symbols(term)
+        used = {s.name for s in found}
         idle = [(n, told or n in self.tables.indices) for n, _, told in pairs if n not in used]
         if not idle or not used:
             return
         inside, names = self.solver.quote(body.span), ", ".join(n for n, _ in idle)
-        if not all(told for _, told in idle):
+        if not all(told for _, told in idle) and not {s.name for s in found if not is_index(s)} <= set(self.tables.symbols):
             raise self.error(
                 f"{inside} does not use the index {names}, and no range is written", node.span, "write the index where it belongs"
             )

@@ -146,4 +146,4 @@ def _once(base: str, mark: str) -> str:
 
 def latex(term: Term, index_names: Mapping[str, str] | None = None, author: Spelling = USUAL) -> str:
     """The term as LaTeX. `index_names` prefers a letter for the indices of an extent; `author` spells words and transposes."""
-    return write(term, Latex(author), index_names)
+    return write(term, Latex(author), {**author.letters, **(index_names or {})})
