@@ -15,6 +15,7 @@ from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.read.cursor import RELATIONS, TRANSPOSES
 from gradatim.read.derivatives import written
 from gradatim.read.infer import Draft, Shape
+from gradatim.read.objectives import objective
 from gradatim.read.scope import Definition
 from gradatim.read.sums import Sums
 from gradatim.read.tree import ENTRIES, Node, Post, number, spell
@@ -31,6 +32,10 @@ class Elaborator(Sums):
         """The asked function: the body of its definition, with a free index where the definition has one."""
         if root is not None and root.index:
             self.free[root.index] = self.extent_of(root.index)
+        node, left_out = objective(node)
+        if left_out is not None:
+            span = left_out.span[0], left_out.args[0].span[0] if left_out.kind == "call" else left_out.span[1]
+            self.assume(f"{self.solver.quote(span)} is left out: the objective is differentiated", span)
         return self.draft(node)
 
     def draft(self, node: Node) -> Draft:
