@@ -16,8 +16,8 @@ from gradatim.derive.derivative import Derived, derived, one_derivative, readabl
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.matrix.build import plus, put_together, split, times, transposed
 from gradatim.matrix.cost import cost
+from gradatim.matrix.powers import assemble, content, divided
 from gradatim.matrix.recognisers import diag_of, diagonal_of, entrywise, inner_of
-from gradatim.matrix.scalar import assemble, content, divided
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.shorthand import in_names
 from gradatim.ops import add, at, equal, facts, identity, implied, number, ones, power, product, size, tril, triu

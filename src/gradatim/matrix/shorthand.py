@@ -9,7 +9,8 @@ from functools import partial
 
 from gradatim.matrix.build import is_zero, split, times, transposed
 from gradatim.matrix.cost import cost
-from gradatim.matrix.scalar import PowerProduct, add_up, assemble, multiply, power_product
+from gradatim.matrix.powers import PowerProduct, assemble, power_product
+from gradatim.matrix.scalar import add_up, multiply
 from gradatim.matrix.settle import with_facts
 from gradatim.ops import add, number, power, product, quotient
 from gradatim.ops.function import Function

@@ -6,18 +6,20 @@ import re
 from dataclasses import replace
 
 from gradatim.read.found import Found
+from gradatim.read.names import stripped
 from gradatim.read.spaces import index_ranges, named_set
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
 from gradatim.read.tree import spell
 
 _REAL_NUMBERS = re.compile(r"\\(?:Re|R|RR|reals|Reals|real)(?=\s*(?:[\^_,;.:)}]|\\to|$))")
+_BOLD_SET = re.compile(r"\{?\s*\\(?:mbox|text|mathrm)\s*\{\s*(?:\\bf|\\textbf)\s*\{?\s*([A-Z])\s*\}?\s*\}\s*\}?(?=\s*[_^])")
 _REALS = ("\\mathbb{R}", "\\mathbf{R}", "\\mathcal{R}", "\\Re")
 
 
 def read_formula(text: str) -> list[Found]:
     """What the formula declares, one record per clause. Raises ReadError where it has unknown characters."""
-    text = _REAL_NUMBERS.sub(r"\\mathbb{R}", text)
+    text = _BOLD_SET.sub(r"\\mathbb{\1}", _REAL_NUMBERS.sub(r"\\mathbb{R}", text))
     tokens = [t for t in tokenize(text) if t.kind not in ("end", "nl")]
     if not tokens:
         return []
@@ -168,13 +170,24 @@ class _Clauses:
         ):
             at = next((k for k, t in enumerate(right) if t.text == "in"), None)
             base = body[0].text
-            said = self.membership(left, names, right[at + 1 :]) if at is not None and sub else [Found(names=names)]
+            said = self.membership(left, names, right[at + 1 :]) if at is not None and sub else [self.spread(names, right)]
             return [*said, Found(names=(base,), role=f"entries:{names[0]}")] if names and base != names[0] else said
         if right and right[0].kind == "open" and any(t.text == "..." for t in body):
             return self.listed(left, names, right)
         if len(names) == 1 and self.names(right) == names and _turns(left) != _turns(right) and self.is_list(right):
             return [Found(names=names, facts=frozenset({"symmetric"}))]
         return [Found(names=names, defined=True)] if len(names) == 1 and self.is_list(left) else []
+
+    def spread(self, names: tuple[str, ...], right: list[Token]) -> Found:
+        """`y = [y_1, y_2, y_3]^T`: a vector of as many entries as stand there."""
+        close = next((k for k in range(len(right)) if k and not self.level(right, k + 1)), len(right) - 1)
+        numbered = re.findall(r"_\{?(\d+)\}?", " ".join(self.names(right[1:close])))
+        inner = [t for t in right[1:close] if t.text == ","]
+        counted = len(names) == 1 and numbered == [str(k + 1) for k in range(len(inner) + 1)] and len(numbered) > 1
+        bases = {stripped(n.rpartition("_")[0]) for n in self.names(right[1:close])}
+        if counted and bases == {stripped(names[0])}:
+            return Found(names=names, dims=(numbered[-1],), kind="vector")
+        return Found(names=names)
 
     def listed(self, left: list[Token], names: tuple[str, ...], right: list[Token]) -> list[Found]:
         """`x = (x_1, …, x_n)^T` is a vector of n entries, `X = [x_1, …, x_N] ∈ ℝ^{d×N}` a matrix of N columns (or rows)."""
@@ -220,7 +233,7 @@ class _Clauses:
             return [Found(names[:1], (), "function", role=f"map:->{','.join(dims)}" if dims else "")]
         if run := _run_of(left, names):
             return [replace(run, dims=dims, kind=kind, facts=facts)]
-        return [Found(names, dims, kind, facts)] if names else []
+        return [Found(names, dims, kind, facts | _values(right))] if names else []
 
     def sized_names(self, c: list[Token]) -> list[Found]:
         """`A_{m\\times n}`, `x_{n\\times 1}`: the size written below the name."""
@@ -379,6 +392,13 @@ def _signs(c: list[Token]) -> frozenset[str]:
             if text in ("+", ">=", ">=0"):
                 return frozenset({"nonnegative"})
     return frozenset()
+
+
+def _values(c: list[Token]) -> frozenset[str]:
+    """What a set that is written out says of a number: `{−1, 1}`, `{±1}` are signs, whose squares are one."""
+    close = next((k for k, t in enumerate(c) if t.kind == "close" and t.text == "}"), 0)
+    inside = "".join(t.text for t in c[1:close]) if c and c[0].text == "{" and c[0].kind == "open" else ""
+    return frozenset({"signs"}) if inside.replace("+", "") in ("-1,1", "1,-1", "pm1", "\\pm1", "±1") else frozenset()
 
 
 def _script_tokens(c: list[Token], k: int) -> list[Token]:
