@@ -113,7 +113,7 @@ def _cheapest(parts: tuple[PowerProduct, ...]) -> Term:
     plain = plain_sum(parts)
     if len(parts) < 2:
         return plain
-    candidates = [_common(parts), plain]  # of two as short the one with the common factor in front
+    candidates = [plain, _common(parts)]
     if any(k < 0 for p in parts for _, k in p.powers):
         candidates.append(_common(parts, below=False))
     groups: dict[frozenset[Term], list[PowerProduct]] = {}

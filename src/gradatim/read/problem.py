@@ -80,7 +80,7 @@ class Problem:
         """The function under the name that the text gives it, where it is a quotient: derivatives of one hold it again, as in
         2(A − r I) x / (xᵀx) for the Rayleigh quotient r."""
         term = self.term
-        if not (self.name and isinstance(term, Apply) and term.op is ops.quotient and term.is_scalar):
+        if not (self.name and isinstance(term, Apply) and term.op is ops.quotient and term.is_scalar and not term.indexed):
             return ()
         return (Apply(Function(self.name, text_name(self.name), (), term, plain=plain_name(self.name)), ()),)
 
