@@ -64,3 +64,48 @@ def test_entries_alone_are_no_vector() -> None:
 )
 def test_one_undeclared_letter_is_a_number_where_nothing_is_written_of_vectors(text: str, rank: int) -> None:
     assert read(text).symbols["z"].rank == rank
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "said"),
+    [
+        (r"a^T \exp(X) b", "", r"`\exp(X)` is taken entry by entry"),
+        (r"\sum_{i=1}^n x^T x", "x is a vector", "`x^T x` does not use the index i, and is repeated for each of its values"),
+    ],
+)
+def test_what_could_mean_something_else_is_said(text: str, given: str, said: str) -> None:
+    assert said in [a.text for a in read(text, given=given).assumed]
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        (r"a^T \exp(X) b", r"$X \in \mathbb{R}^{m \times n}$"),
+        (r"a^T \exp(X) b", r"$\exp$ is applied elementwise"),
+        (r"\sum_{i=1}^n 1 + \sum_{i=1}^n (w^T x_i)^2", ""),
+    ],
+)
+def test_what_has_one_meaning_needs_no_word(text: str, given: str) -> None:
+    assert not [a for a in read(text, given=given).assumed if "entry by entry" in a.text or "index" in a.text]
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "message"),
+    [
+        # The matrix exponential in every table, and nothing says that X is square.
+        (r"a^T e^X b", "", "Nothing says that it is square"),
+        # A sum of squared entries as people write it in a hurry; read as it stands it is m n X X.
+        (r"\sum_{ij} X^2", "", "does not use the index i, j"),
+        # P(y = 0 | x) is another number.
+        (r"L = -\log P(y|x), P(y=1|x) = \sigma(w^T x)", "", "P is defined where its argument is 1"),
+    ],
+)
+def test_what_it_may_not_mean_is_an_error(text: str, given: str, message: str) -> None:
+    with pytest.raises(ReadError, match=message):
+        read(text, given=given)
+
+
+def test_a_value_of_a_probability_is_named_by_its_arguments() -> None:
+    problem = read(r"L = P(a=1,b=1|x)^2 + x^T x, P(a=1,b=1|x) = \sigma(w^T x)")
+    (function,) = problem.definitions.values()
+    assert [p.label for p in function.parameters] == ["1", "1", "x"]

@@ -216,6 +216,7 @@ class Calls(Matrices):
             return None
         if len(group.args) != len(d.parameters):
             raise self.error(f"{d.name} was defined with {len(d.parameters)} argument(s) and stands with {len(group.args)}", span)
+        self.same_numbers(d, group, span)
         arguments = tuple(self.draft(a) for a in group.args)
         elementwise = self.acts_elementwise(d, arguments)
         made = self.define(d, arguments, elementwise)
@@ -238,6 +239,16 @@ class Calls(Matrices):
             None,
             guess,
         )
+
+    def same_numbers(self, d: Definition, group: Node, span: Span) -> None:
+        """What `P(y = 1 | x) = …` says of 1 it says of no other value."""
+        for p, a in zip(d.parameters or (), group.args):
+            if p.kind == "num" and (a.kind != "num" or a.value != p.value):
+                raise self.error(
+                    f"{text_name(d.name)} is defined where its argument is {p.value}, and stands here with another",
+                    span,
+                    "define it for every value of the argument",
+                )
 
     def primed(self, d: Definition, made: object, arguments: tuple[Draft, ...], primes: int, span: Span) -> Draft:
         raise self.error(

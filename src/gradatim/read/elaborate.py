@@ -223,7 +223,16 @@ class Elaborator(Sums):
                     k += 3
                     continue
             if operator is not None and operator.body is None and k + 1 < len(nodes):
-                # A differential operator takes all that follows it.
+                # A differential operator takes all that follows it, or only the brackets behind it.
+                if self.tables.tight and nodes[k + 1].kind == "group" and k + 2 < len(nodes):
+                    out.append(
+                        self.derivative_of(
+                            written(Node("juxt", (nodes[k].span[0], nodes[k + 1].span[1]), (nodes[k], nodes[k + 1])), self.text)
+                            or operator
+                        )
+                    )
+                    k += 2
+                    continue
                 whole = Node("juxt", (nodes[k].span[0], nodes[-1].span[1]), tuple(nodes[k:]))
                 out.append(self.derivative_of(written(whole, self.text) or operator))
                 return out
