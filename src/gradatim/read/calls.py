@@ -176,6 +176,8 @@ class Calls(Matrices):
         sub = name[len(letter) :].removeprefix("_").strip("{}") if name.startswith(letter) else ""
         if letter in EXPECTATIONS:
             return self.expectation(letter, group, sub, span)
+        if letter == "E" and not self.known(letter) and letter not in self.tables.symbols:
+            return self.expectation(letter, group, sub, span) or self.no_expectation(letter, span)
         if letter in ("\\lambda", "\\sigma") and sub and len(group.args) == 1:
             return self.of_spectrum(letter, sub, group.args[0], span)
         if self.known(letter):
