@@ -59,11 +59,31 @@ _ORTHONORMAL = re.compile(
 )
 
 
+_ROWS_IN = re.compile(
+    r"(?<!the )\b(one-hot|normali[sz]ed|unit(?:-norm)?|stochastic)\s+rows\s+(?:in|of)\s+(\$[^$]{1,40}\$|[A-Z](?!\w))",
+    re.IGNORECASE,
+)
+
+
 def rows_of_one(text: str) -> str:
-    """ "the rows of Y sum to one" as the describing word that says the same of Y; "full column rank" as one word."""
+    """ "the rows of Y sum to one" as the describing word that says the same of Y, "one-hot rows in Y" as what Y has; "full column
+    rank" as one word."""
+    text = _ROWS_IN.sub(lambda m: f"{m[2]} with {m[1]} rows", text)
     text = _ORTHONORMAL.sub("orthonormal-columns", text)
     text = _RANK.sub(lambda m: f"full-{m[1].lower()}-rank", text)
     return _ROWS.sub(lambda m: f"{m[1]} is row-stochastic", text)
+
+
+_ORDER = re.compile(
+    r"(?P<kind>\b(?:non-?singular|invertible|square|symmetric|skew-symmetric|definite|diagonal|orthogonal|triangular|matrix|matrices))"
+    r"\s+(?:is\s+|are\s+)?of\s+order\s+\$(?P<n>[^$\\\\]{1,20})\$",
+    re.IGNORECASE,
+)
+
+
+def square_of_order(text: str) -> str:
+    """ "a nonsingular matrix of order $n$" with its size."""
+    return _ORDER.sub(lambda m: f"{m['kind']} of size ${m['n']} \\times {m['n']}$", text)
 
 
 _COMPLEX = re.compile(

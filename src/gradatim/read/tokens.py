@@ -33,6 +33,8 @@ from gradatim.read.spelling import (
 MAX_TOKENS = 60_000
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\w.])")
 _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|elsewhere)(?![A-Za-z])[\s,.]*", re.IGNORECASE)
+_LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
+"""What stands below a sum: a capital sigma above `i = 1` is one."""
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
 
@@ -486,6 +488,8 @@ class _Scanner(Environments):
                 self.emit("bar", "‖", a, b)
             else:
                 self.emit(kind, text, a, b)
+        elif name in ("Sigma", "Pi") and _LIMITS.match(self.s, b):
+            self.emit("cmd", "sum" if name == "Sigma" else "prod", a, b)
         elif name in GREEK_COMMANDS.values() or f"\\{name}" in _GREEK:
             self.name(f"\\{name}", a, b)
         elif name == "half":
