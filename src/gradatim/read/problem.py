@@ -9,7 +9,7 @@ from gradatim import ops
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
 from gradatim.read.answer import Answer, read_answer
-from gradatim.read.conventions import structured_form
+from gradatim.read.conventions import on_columns, structured_form
 from gradatim.read.derivatives import Differentiate
 from gradatim.read.names import member_parts, plain_name
 from gradatim.read.parser import expression
@@ -41,6 +41,11 @@ class Problem:
         """That form, where it can be meant: of the first derivative of a scalar function by a variable with facts."""
         meant = len(wrt) == 1 and self.term.is_scalar and isinstance(wrt[0], Symbol) and bool(wrt[0].type.facts)
         return self.structure if meant else ""
+
+    @property
+    def on_columns(self) -> bool:
+        """Whether the declarations ask for the derivative of vec F by vec X."""
+        return on_columns(self.given)
 
     @property
     def assumed(self) -> tuple[Assumption, ...]:
