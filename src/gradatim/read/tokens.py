@@ -188,13 +188,25 @@ class _Scanner(Environments):
 
     def name(self, spelling: str, a: int, b: int, run: int = 1) -> None:
         """Emit a name in the running style, with the combining accents that follow it."""
-        for style, _ in self.style:
+        for style, _ in self.style if not self.in_script() else ():
             spelling = f"{style}{{{spelling}}}"
         while self.i < len(self.s) and self.s[self.i] in COMBINING:
             spelling = f"{COMBINING[self.s[self.i]]}{{{spelling}}}"
             self.i += 1
             b = self.i
         self.emit("name", spelling, a, b, run=run)
+
+    def in_script(self) -> bool:
+        """Whether a sub- or superscript is being read: the sizes of `\\bf I_n`, `\\bf X \\in \\mathbb R^{n}` are no bold letters."""
+        level = 0
+        for k in range(len(self.out) - 1, -1, -1):
+            t = self.out[k]
+            if t.kind == "op" and t.text in ("_", "^") and (k == len(self.out) - 1 or level < 0):
+                return True
+            if level < 0:
+                return False
+            level += (t.kind == "gclose") - (t.kind == "gopen")
+        return False
 
     def letters(self) -> None:
         a, c = self.i, self.s[self.i]
@@ -329,7 +341,9 @@ class _Scanner(Environments):
             self.upright(a)
         elif name in ("bf", "rm", "it", "sf", "cal", "tt"):
             if name in ("bf", "cal"):
-                self.style.append(("\\mathbf" if name == "bf" else "\\mathcal", self.depth))
+                style = "\\mathbf" if name == "bf" else "\\mathcal"
+                if all(s != style for s, _ in self.style):
+                    self.style.append((style, self.depth))
             elif name == "rm":
                 self.skip_space()
                 self.bare_word(self.i)
