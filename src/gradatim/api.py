@@ -32,7 +32,7 @@ from gradatim.types import matrix as _matrix
 from gradatim.types import vector as _vector
 
 FACTS = frozenset(
-    "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 toeplitz "
+    "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 signs toeplitz "
     "integer full_column_rank full_row_rank orthonormal_columns nonnegative idempotent".split()
 )
 

@@ -18,14 +18,28 @@ Monomial = tuple[tuple[str, int], ...]
 DimLike = Union["Dim", str, int]
 
 
+class _Hashed:
+    """A place for a hash that is worked out once: that of a fraction takes long, and dimensions are looked up all the time."""
+
+    __slots__ = ("_hash",)
+    _hash: int
+
+
 @dataclass(frozen=True, slots=True)
-class Dim:
+class Dim(_Hashed):
     """A dimension: a polynomial with rational coefficients in named sizes, such as `n`, `m*p` or `n*(n+1)/2`.
 
     `terms` is sorted and free of zeros, so equal polynomials are equal objects.
     """
 
     terms: tuple[tuple[Monomial, Fraction], ...]
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            object.__setattr__(self, "_hash", hash(self.terms))
+            return self._hash
 
     @staticmethod
     def of(value: DimLike) -> Dim:

@@ -64,3 +64,64 @@ def test_entries_alone_are_no_vector() -> None:
 )
 def test_one_undeclared_letter_is_a_number_where_nothing_is_written_of_vectors(text: str, rank: int) -> None:
     assert read(text).symbols["z"].rank == rank
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "said"),
+    [
+        (r"a^T \exp(X) b", "", r"`\exp(X)` is taken entry by entry"),
+        (r"\min_w \|Xw - y\|^2 + \lambda \|w\|^2", "", r"`\min_w` is left out: the objective is differentiated"),
+        (r"\log\mathcal{N}(x; \mu, \Sigma)", "", "Σ is symmetric positive definite, a covariance"),
+        (r"\sum_k \pi_k \mathcal{N}(x | \mu_k, \Lambda_k^{-1})", "", "Λ is symmetric positive definite, a covariance"),
+        (r"\sum_{i=1}^n x^T x", "x is a vector", "`x^T x` does not use the index i, and is repeated for each of its values"),
+    ],
+)
+def test_what_could_mean_something_else_is_said(text: str, given: str, said: str) -> None:
+    assert said in [a.text for a in read(text, given=given).assumed]
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        (r"a^T \exp(X) b", r"$X \in \mathbb{R}^{m \times n}$"),
+        (r"a^T \exp(X) b", r"$\exp$ is applied elementwise"),
+        (r"\sum_{i=1}^n 1 + \sum_{i=1}^n (w^T x_i)^2", ""),
+    ],
+)
+def test_what_has_one_meaning_needs_no_word(text: str, given: str) -> None:
+    assert not [a for a in read(text, given=given).assumed if "entry by entry" in a.text or "index" in a.text]
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "message"),
+    [
+        # The matrix exponential in every table, and nothing says that X is square.
+        (r"a^T e^X b", "", "Nothing says that it is square"),
+        # A sum of squared entries as people write it in a hurry; read as it stands it is m n X X.
+        (r"\sum_{ij} X^2", "", "does not use the index i, j"),
+        # An expectation of what nothing is said of is no matrix E in front of a bracket, and no definition.
+        (r"E[(y - w^T x)^2]", "", "neither as an expectation nor as a name"),
+        (r"E[x] = \mu, f = E[(w^T x)^2]", "", "no definition"),
+        # Less than the objective: a number, and no index, stands below the minimum.
+        (r"1 + \min_w \|X w - y\|^2", "", "the minimum over a variable is not read"),
+        # P(y = 0 | x) is another number.
+        (r"L = -\log P(y|x), P(y=1|x) = \sigma(w^T x)", "", "P is defined where its argument is 1"),
+    ],
+)
+def test_what_it_may_not_mean_is_an_error(text: str, given: str, message: str) -> None:
+    with pytest.raises(ReadError, match=message):
+        read(text, given=given)
+
+
+def test_a_value_of_a_probability_is_named_by_its_arguments() -> None:
+    problem = read(r"L = P(a=1,b=1|x)^2 + x^T x, P(a=1,b=1|x) = \sigma(w^T x)")
+    (function,) = problem.definitions.values()
+    assert [p.label for p in function.parameters] == ["1", "1", "x"]
+
+
+def test_the_objective_of_a_minimisation_is_all_that_follows() -> None:
+    alone, minimised = (read(t, given="X is a matrix, w and y are vectors") for t in (_RIDGE, rf"\min_w {_RIDGE}"))
+    assert minimised.term is alone.term
+
+
+_RIDGE = r"\frac12\|X w - y\|^2 + \|w\|^2"

@@ -37,12 +37,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """A function's source, the names of its arguments by symbol, its steps."""
+    """A function's source, the names of its arguments by symbol, its steps, the source of each node."""
 
     source: str
     name: str
     arguments: Mapping[Symbol, str]
     steps: tuple[Step, ...]
+    texts: Mapping[Node, str]
 
 
 class Emitter:
@@ -59,6 +60,7 @@ class Emitter:
         fast: bool = False,
         constant: Sequence[Symbol] = (),
         sizes: Mapping[str, int] | None = None,
+        place: Mapping[Node, int] | None = None,
     ) -> None:
         self.graph, self.outputs, self.dialect, self.about, self.fast = graph, outputs, dialect, about, fast
         self.constant = tuple(constant)
@@ -77,7 +79,7 @@ class Emitter:
         self.expressions = Expressions(graph, dialect, self.size, self.dtype, self.like, self.device)
         self.steps: list[Step] = []
         self.named: dict[Node, str] = {}
-        self.expressions.named, self.expressions.fast = self.named, fast
+        self.expressions.named, self.expressions.fast, self.expressions.place = self.named, fast, place or {}
         self._axes()
         self.frame = Frame(dialect, self.arguments, outputs, about, fast, self.unpacked, self.size)
 
@@ -239,7 +241,7 @@ class Emitter:
         e = self.expressions
         terms = e.summands(node)
         tied = [t for t in terms if t[1]]
-        plain = sorted((t for t in terms if not t[1]), key=lambda t: t[0] < 0)
+        plain = [t for t in terms if not t[1]]
         if self.dialect.name != "numpy":
             return self._masked(node, plain, tied)
         if not plain and len(tied) == 1 and node.rank == 2 and len(tied[0][3]) == 1:
@@ -329,6 +331,9 @@ class Emitter:
             return f"float({source})"
         return self.expressions.standard(node)[0]
 
+    def _texts(self) -> dict[Node, str]:
+        return {node: text for node, (text, _) in self.expressions.text.items()}
+
     # ------------------------------------------------------------ the whole function
 
     def _finished(self, result: str) -> Emitted:
@@ -337,7 +342,7 @@ class Emitter:
         body = [*self.frame.conversions(self.arguments), *self.frame.shapes(self.arguments)]
         lines = [f"    {line}" for line in (*body, *(text for text, _ in self.lines), f"return {result}")]
         text = "\n".join([self.frame.signature(self.name, self.arguments), *self.frame.docstring(), *lines])
-        return Emitted(self.frame.module(text), self.name, self.arguments, tuple(self.steps))
+        return Emitted(self.frame.module(text), self.name, self.arguments, tuple(self.steps), self._texts())
 
     def _prepared(self, result: str) -> Emitted:
         """A function of the constant arguments that does what depends on them alone and returns the function of the others."""
@@ -356,7 +361,7 @@ class Emitter:
         lines += ["", f"    return {inside}"]
         head = self.frame.signature(self.name, held).rpartition(" -> ")[0] + " -> Callable:"
         text = "\n".join([head, *self.frame.docstring(), *lines])
-        return Emitted(self.frame.module(text), self.name, self.arguments, tuple(self.steps))
+        return Emitted(self.frame.module(text), self.name, self.arguments, tuple(self.steps), self._texts())
 
 
 def _fresh(node: Node, source: str) -> bool:
@@ -416,7 +421,8 @@ def suggested(node: Node, e: Expressions) -> str:
         return SHORT.get(name, name)
     if node.kind == "add":
         signs = [c for c, t, _, _ in e.summands(node) if not t]
-        if len(signs) == 2 and min(signs) < 0 < max(signs) and all(a.kind != "number" for a in node.args):
+        data = any(a.kind == "symbol" and a.rank == node.rank > 0 for a in node.args)
+        if len(signs) == 2 and min(signs) < 0 < max(signs) and data:
             return "residual"
         return {0: "total", 1: "v", 2: "M"}.get(node.rank, "T")
     return {0: "c", 1: "u", 2: "M"}.get(node.rank, "T")

@@ -183,6 +183,7 @@ class Expressions(Pieces):
 
     named: Mapping[Node, str] = {}
     fast = False
+    place: Mapping[Node, int] = {}
 
     def _single(self, a: Node, labels: Sequence[int], out: Sequence[int]) -> Text:
         source = self.text[a]
@@ -304,12 +305,14 @@ class Expressions(Pieces):
     # ------------------------------------------------------------ sums
 
     def summands(self, node: Node) -> list[tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]]:
+        """The terms: those that are added before those that are subtracted, as they stand in the formula."""
         data: Any = node.data
-        return [(c, ties, a, labels) for (c, ties), (a, labels) in zip(data, self.operands(node))]
+        terms = [(c, ties, a, labels) for (c, ties), (a, labels) in zip(data, self.operands(node))]
+        return sorted(terms, key=lambda t: (t[0] < 0, self.place.get(t[2], t[2].number)))
 
     def _add(self, node: Node) -> Text:
         """A sum without diagonals; those with one are statements, see `gradatim.compile.emit`."""
-        terms = sorted(self.summands(node), key=lambda t: t[0] < 0)
+        terms = self.summands(node)
         out = self.out(node)
         text = self.plain_sum(terms, out)
         covered = {x for _, _, _, labels in terms for x in labels}

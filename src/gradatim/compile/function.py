@@ -12,10 +12,11 @@ import numpy as np
 from gradatim.compile.dialect import DIALECTS
 from gradatim.compile.emit import Emitted, Emitter
 from gradatim.compile.enter import Enter
+from gradatim.compile.explained import Plan
 from gradatim.compile.graph import Graph, Node
 from gradatim.compile.load import load
 from gradatim.compile.names import identifier
-from gradatim.compile.plan import Output, Plan, Planner
+from gradatim.compile.plan import Output, Planner
 from gradatim.derive.recognise import recognised
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
 from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
@@ -47,6 +48,7 @@ class Program:
         planner = Planner(outputs, self.sizes)
         self.outputs: list[Node] = planner.outputs()
         self.graph = planner.graph
+        self.decisions, self.place = planner.decisions, planner.place
 
     def emitted(self, backend: str, name: str, fast: bool = False, constant: Sequence[Symbol] = ()) -> Emitted:
         # What is run and not read has no use for the formulas, whose writing takes its time.
@@ -54,7 +56,7 @@ class Program:
         first = "The value of" if len(self.terms) == 1 else f"The {len(self.terms)} values of"
         about = [] if fast else [first, *(f"    {f}" for f in formulas)]
         return Emitter(
-            self.graph, self.outputs, self.symbols, DIALECTS[backend], name, about, fast, constant, self.sizes
+            self.graph, self.outputs, self.symbols, DIALECTS[backend], name, about, fast, constant, self.sizes, self.place
         ).emitted()
 
 
@@ -101,11 +103,12 @@ class Compiled:
 
     @property
     def plan(self) -> Plan:
-        """The steps with their floating-point operations and bytes."""
-        return Plan(self._program.graph, self._emitted.steps, self._program.outputs, self._program.sizes)
+        """The steps with their floating-point operations, bytes and reasons."""
+        program, emitted = self._program, self._emitted
+        return Plan(emitted.steps, program.outputs, program.sizes, program.decisions, emitted.texts)
 
     def explain(self) -> str:
-        """The plan in words."""
+        """The plan in words: steps with operations and bytes, why each is done so and not otherwise, and where digits may cancel."""
         return self.plan.explain()
 
     def __call__(self, *args: Any, **named: Any) -> Any:

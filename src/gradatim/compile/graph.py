@@ -9,10 +9,9 @@ computation: equal parts of several formulas meet by themselves, transposed or n
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations, product
-from typing import Any
+from typing import Any, NamedTuple
 
 from gradatim.term import Symbol
 from gradatim.types import Dim
@@ -51,8 +50,7 @@ class Node:
         return f"<{self.number}: {self.kind} {self.data!r} of {[a.number for a in self.args]} {self.labels}->{self.out}>"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """An operand: a node with the labels that its axes have here."""
 
     node: Node
@@ -65,8 +63,7 @@ class Part:
 Tie = tuple[Label, Label]
 
 
-@dataclass(frozen=True, slots=True)
-class Summand:
+class Summand(NamedTuple):
     """A term of a sum: a coefficient, an operand, and the pairs of labels on whose diagonal it stands."""
 
     coefficient: Fraction
@@ -338,29 +335,31 @@ class Graph:
 
     def _arrangements(self, factors: Sequence[Part]) -> list[tuple[list[Part], dict[Label, int]]]:
         """The operands in canonical order with their labels numbered by first occurrence: all ways that look alike."""
-        best: list[tuple[list[Part], dict[Label, int]]] = []
-        least: tuple[tuple[int, ...], ...] | None = None
-        either = any(p.node.rank == 2 and self.symmetric(p.node) for p in factors)
-        for order, turned in product(_orders([p.node.number for p in factors]), (False, True) if either else (False,)):
+        best: list[tuple[tuple[int, ...], list[tuple[Label, ...]], dict[Label, int]]] = []
+        least: list[tuple[int, ...]] | None = None
+        either = [len(p.axes) == 2 and self.symmetric(p.node) for p in factors]
+        turns = (False, True) if any(either) else (False,)
+        for order, turned in product(_orders([p.node.number for p in factors]), turns):
             numbering: dict[Label, int] = {}
-            arranged: list[Part] = []
             shown: list[tuple[int, ...]] = []
+            arranged: list[tuple[Label, ...]] = []
             for k in order:
-                part = factors[k]
-                axes = part.axes
-                if len(axes) == 2 and self.symmetric(part.node):
+                axes = factors[k].axes
+                if either[k]:
                     # Of a symmetric array the label that is known already comes first; of two new ones either may.
-                    axes = axes[::-1] if turned else axes
-                    axes = tuple(sorted(axes, key=lambda a: numbering.get(a, len(numbering))))
-                for a in axes:
-                    numbering.setdefault(a, len(numbering))
-                arranged.append(Part(part.node, axes))
-                shown.append(tuple(numbering[a] for a in axes))
-            if least is None or tuple(shown) < least:
-                best, least = [], tuple(shown)
-            if tuple(shown) == least:
-                best.append((arranged, numbering))
-        return best
+                    a, b = axes[::-1] if turned else axes
+                    new = len(numbering)
+                    axes = (b, a) if numbering.get(b, new) < numbering.get(a, new) else (a, b)
+                for x in axes:
+                    if x not in numbering:
+                        numbering[x] = len(numbering)
+                arranged.append(axes)
+                shown.append(tuple([numbering[x] for x in axes]))
+            if least is None or shown < least:
+                best, least = [], shown
+            if shown == least:
+                best.append((order, arranged, numbering))
+        return [([Part(factors[k].node, axes) for k, axes in zip(order, all_axes)], n) for order, all_axes, n in best]
 
     def _arrange_sum(self, terms: Sequence[Summand], extra: Sequence[Label]) -> tuple[list[Summand], dict[Label, int]]:
         return self._sum_arrangements(terms, extra)[0]

@@ -7,15 +7,17 @@ Gram matrix `Xᵀ diag(d) X` with d ≥ 0 is formed from `√d ∘ X` alone, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import combinations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from gradatim.compile.graph import Graph, Label, Node, Part
+from gradatim.compile.cheapest import MOST, cheapest, steps
+from gradatim.compile.graph import Label, Part
 from gradatim.compile.mirrored import is_mirrored, times_vector
+from gradatim.compile.reasons import Ordered, Rooted, Squared
 from gradatim.compile.stable import nonnegative
-from gradatim.types import Dim
 
 if TYPE_CHECKING:
     from gradatim.compile.plan import Planner
@@ -23,32 +25,8 @@ if TYPE_CHECKING:
 ONE = Fraction(1)
 MOST_EXACT = 9
 """Products of up to this many arrays are ordered by dynamic programming, longer ones greedily."""
-GUESS, MANY = 100, 1000
 LEAST_MIRRORED = 40_000
 """(X + Xᵀ) v is worked out as two products from this many entries on."""
-
-
-class Sizes:
-    """Sizes of dimensions for the cost model: those given, a guess for the others (counts of examples are guessed larger)."""
-
-    def __init__(self, given: Mapping[str, int]) -> None:
-        self.given = dict(given)
-        self.known: dict[Dim, int] = {}
-
-    def of(self, dim: Dim) -> int:
-        if dim not in self.known:
-            self.known[dim] = self._worked_out(dim)
-        return self.known[dim]
-
-    def _worked_out(self, dim: Dim) -> int:
-        known = {n: self.given.get(n, MANY if n[:1] == "N" else GUESS) for n in dim.names}
-        try:
-            return max(1, dim.evaluate(known))
-        except Exception:  # a dimension such as n(n + 1)/2 may be no whole number at guessed sizes
-            return GUESS
-
-    def entries(self, dims: Sequence[Dim]) -> int:
-        return prod(map(self.of, dims))
 
 
 def in_pairs(planner: Planner, coefficient: Fraction, parts: list[Part], kept: tuple[Label, ...]) -> Part:
@@ -95,6 +73,9 @@ class _Product:
                 arrays[smallest] = self.graph.contract(ONE, [small, *loose], small.axes)
                 loose = []
         result = self.ordered(arrays)
+        if 3 <= len(arrays) <= MOST:
+            inputs = tuple((p.node, p.axes) for p in arrays)
+            self.planner.decisions.setdefault(result.node, Ordered(inputs, frozenset(self.kept), self.extent))
         return self.graph.contract(ONE, [result, *loose], result.axes) if loose else result
 
     def entries(self, part: Part) -> int:
@@ -144,6 +125,7 @@ class _Product:
                     continue
                 root = self.graph.map("sqrt", [d])
                 z = self.graph.contract(ONE, [p, root], p.axes)
+                self.planner.decisions.setdefault(z.node, Rooted())
                 back = dict(zip(p.axes, q.axes))
                 rest = [w for w in arrays if w is not p and w is not q and w not in weights]
                 return [*rest, z, z.renamed(back)]
@@ -173,14 +155,15 @@ class _Product:
         """Neighbours that occur together several times become one factor, as long as that saves work."""
         while len(arrays) >= 4:
             pairs: dict[Any, list[tuple[int, int]]] = {}
-            for i, p in enumerate(arrays):
-                for j in range(i + 1, len(arrays)):
-                    q = arrays[j]
-                    shared = [a for a in p.axes if a in q.axes]
-                    if p.node.rank == 2 == q.node.rank and len(shared) == 1 and shared[0] not in self.kept:
-                        if any(shared[0] in r.axes for k, r in enumerate(arrays) if k not in (i, j)):
-                            continue
-                        pairs.setdefault(self._pair(p, q, shared[0]).node, []).append((i, j))
+            nodes = [p.node for p in arrays]
+            several = [k for k, n in enumerate(nodes) if nodes.count(n) > 1]
+            for i, j in combinations(several if len(several) >= 4 else (), 2):
+                p, q = arrays[i], arrays[j]
+                shared = [a for a in p.axes if a in q.axes]
+                if p.node.rank == 2 == q.node.rank and len(shared) == 1 and shared[0] not in self.kept:
+                    if any(shared[0] in r.axes for k, r in enumerate(arrays) if k not in (i, j)):
+                        continue
+                    pairs.setdefault(self._pair(p, q, shared[0]).node, []).append((i, j))
             best = max(pairs.values(), key=lambda found: len(_apart(found)), default=[])
             chosen = _apart(best)
             if len(chosen) < 2 or not self._saves(arrays, chosen):
@@ -190,6 +173,7 @@ class _Product:
             for i, j in chosen:
                 shared = [a for a in arrays[i].axes if a in arrays[j].axes]
                 made.append(self._pair(arrays[i], arrays[j], shared[0]))
+            self.planner.decisions.setdefault(made[0].node, Squared(len(made)))
             arrays = [*(p for k, p in enumerate(arrays) if k not in gone), *made]
         return arrays
 
@@ -201,29 +185,39 @@ class _Product:
             found = self._meeting(arrays)
             if found is None:
                 return arrays
-            i, j, shared = found
+            i, j, kept = found
             rest = [p for k, p in enumerate(arrays) if k not in (i, j)]
-            arrays = [*rest, self._pair(arrays[i], arrays[j], shared)]
+            arrays = [*rest, self.graph.contract(ONE, [arrays[i], arrays[j]], kept)]
         return arrays
 
-    def _meeting(self, arrays: list[Part]) -> tuple[int, int, Label] | None:
+    def _meeting(self, arrays: list[Part]) -> tuple[int, int, tuple[Label, ...]] | None:
+        """The pair after which least is left to do; of those that leave the same the one whose product is smallest."""
+        found: list[tuple[int, int, int, int, tuple[Label, ...]]] = []
         before: int | None = None
-        for i, p in enumerate(arrays):
-            for j in range(i + 1, len(arrays)):
-                q = arrays[j]
-                shared = [a for a in p.axes if a in q.axes]
-                if len(shared) != 1 or shared[0] in self.kept or p.node.rank > 2 or q.node.rank > 2:
-                    continue
-                rest = [r for k, r in enumerate(arrays) if k not in (i, j)]
-                if any(shared[0] in r.axes for r in rest):
-                    continue
-                kept = [a for a in (*p.axes, *q.axes) if a != shared[0]]
-                if self.graph.known([p, q], kept) not in self.planner.live:
-                    continue
-                before = self._cost([frozenset(r.axes) for r in arrays]) if before is None else before
-                if self._cost([*(frozenset(r.axes) for r in rest), frozenset(kept)]) <= before:
-                    return i, j, shared[0]
-        return None
+        for i, j in combinations(range(len(arrays)), 2):
+            p, q = arrays[i], arrays[j]
+            if not self.planner.met(p.node, q.node) or p.node.rank > 2 or q.node.rank > 2:
+                continue
+            rest = [r for k, r in enumerate(arrays) if k not in (i, j)]
+            kept = self._kept_of(p, q, rest)
+            if not kept:
+                continue
+            if self.graph.known([p, q], kept) not in self.planner.live:
+                continue
+            before = self._cost([frozenset(r.axes) for r in arrays]) if before is None else before
+            after = self._cost([*(frozenset(r.axes) for r in rest), frozenset(kept)])
+            if after <= before:
+                found.append((after, self.size_of(set(kept)), i, j, kept))
+        return min(found)[2:] if found else None
+
+    def _kept_of(self, p: Part, q: Part, rest: Sequence[Part]) -> tuple[Label, ...]:
+        """The labels of the product of two factors that meet along one of their own, or entry by entry; none otherwise."""
+        if set(p.axes) == set(q.axes):
+            return p.axes
+        shared = [a for a in p.axes if a in q.axes]
+        if len(shared) != 1 or shared[0] in self.kept or any(shared[0] in r.axes for r in rest):
+            return ()
+        return tuple(a for a in (*p.axes, *q.axes) if a != shared[0])
 
     def _pair(self, p: Part, q: Part, shared: Label) -> Part:
         return self.graph.contract(ONE, [p, q], [a for a in (*p.axes, *q.axes) if a != shared])
@@ -239,6 +233,8 @@ class _Product:
         return once + self._cost(after) < self._cost(before)
 
     def _cost(self, inputs: list[frozenset[Label]]) -> int:
+        if len(inputs) <= MOST:
+            return cheapest(inputs, self.kept, self.extent)[0] if len(inputs) > 1 else 0
         total, live = 0, list(inputs)
         for pair in self.path(live):
             if len(pair) < 2:
@@ -252,11 +248,13 @@ class _Product:
 
     # ------------------------------------------------------------ the order
 
-    def path(self, inputs: list[frozenset[Label]]) -> list[tuple[int, ...]]:
+    def path(self, inputs: list[frozenset[Label]], arrays: Sequence[Part] = ()) -> list[tuple[int, ...]]:
         if len(inputs) <= 2:
             return [tuple(range(len(inputs)))] if len(inputs) == 2 else []
         if len(inputs) == 3:
-            return self._of_three(inputs)
+            return self._of_three(inputs, arrays)
+        if len(inputs) <= MOST:
+            return list(steps(cheapest(inputs, self.kept, self.extent)[1], len(inputs)))
         from opt_einsum.paths import DynamicProgramming, greedy
 
         names = {a: f"i{k}" for k, a in enumerate(dict.fromkeys(a for s in inputs for a in sorted(s, key=repr)))}
@@ -269,21 +267,22 @@ class _Product:
             found = greedy(sets, output, sizes)
         return [tuple(p) for p in found]
 
-    def _of_three(self, inputs: list[frozenset[Label]]) -> list[tuple[int, ...]]:
-        """The pair that is best multiplied first."""
+    def _of_three(self, inputs: list[frozenset[Label]], arrays: Sequence[Part] = ()) -> list[tuple[int, ...]]:
+        """The pair that is best multiplied first; of those that cost the same the one that other products hold as well."""
 
-        def cost(pair: tuple[int, ...]) -> int:
+        def cost(pair: tuple[int, ...]) -> tuple[int, int]:
             (third,) = {0, 1, 2} - set(pair)
             both = inputs[pair[0]] | inputs[pair[1]]
             left = both & (self.kept | inputs[third])
-            return self.size_of(set(both)) + self.size_of(set(left | inputs[third]))
+            wanted = self.planner.wanted(*(arrays[k].node for k in pair)) if arrays else 0
+            return self.size_of(set(both)) + self.size_of(set(left | inputs[third])), -wanted
 
         return [min(((0, 1), (0, 2), (1, 2)), key=cost), (0, 1)]
 
     def ordered(self, arrays: list[Part]) -> Part:
         # Of orders that cost the same the one by number: then equal products meet in equal pairs, and are one.
         live = sorted(arrays, key=lambda p: p.node.number)
-        for pair in self.path([frozenset(p.axes) for p in live]):
+        for pair in self.path([frozenset(p.axes) for p in live], live):
             chosen = [live[k] for k in sorted(pair)]
             rest = [p for k, p in enumerate(live) if k not in pair]
             needed = self.kept | {a for p in rest for a in p.axes}
@@ -343,6 +342,3 @@ def _apart(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
             out.append((i, j))
             taken |= {i, j}
     return out
-
-
-__all__ = ["Graph", "Node", "Sizes", "in_pairs"]

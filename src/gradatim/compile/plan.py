@@ -7,21 +7,19 @@ inverse that meets another array is solved with, and everything computed once is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import prod
 
-from gradatim.compile.emit import Step
+from gradatim.compile.cost import Sizes, flops
 from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
-from gradatim.compile.order import Sizes, in_pairs
+from gradatim.compile.order import in_pairs
 from gradatim.compile.outer import outer_sum
+from gradatim.compile.reasons import Apart, Decision, Opened, Shared
 from gradatim.compile.stable import Stable, factors_of, is_scaled, split
 from gradatim.types import Dim
 
-CUBIC = ("inverse", "solve", "det", "logdet", "matrix_power", "code")
-"""Operations on whole arrays that take more than a few passes over them."""
 LEAST_WORK, WORTH, MOST_TERMS = 100_000, 0.75, 4
 """A scalar is worked out term by term from this many operations on, where it takes this part of them; of short sums only."""
 MOST_FACTORS = 24
@@ -53,20 +51,42 @@ class Planner:
         self.open: dict[Node, tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]] = {}
         self.live: set[Node | None] = set()
         """What is computed for certain; other nodes of the graph were only considered."""
+        self._met: set[tuple[int, int]] = set()
+        """The operands, by number, of those of them that are products of two."""
+        self.place: dict[Node, int] = {}
+        """Where in the formula the terms of sums stand, which is the order in which people read them."""
+        self.decisions: dict[Node, Decision] = {}
+        """Why a node is computed as it is, where there was a choice."""
+        self.neighbours: dict[Node, dict[Node, int]] = {}
+        """How many products of the old graph hold two matrices next to each other."""
+        self._wanted: dict[tuple[int, int], int] = {}
+        """The same for the new ones, by number."""
+        self.held: set[Node] = set()
+        """The same as new nodes."""
+        self.put_off: dict[Node, int] = {}
+        """Old products that several others hold, and that each of them may open instead: how many of those are still to come."""
 
     def outputs(self) -> list[Node]:
         """The results as nodes, each with all its axes in order."""
         results = {o.node for o in self.old}
-        for node in self._needed():
+        order = self._needed()
+        self.put_off = self._may_be_opened(order, results)
+        for node in order:
             self.made[node] = self._remade(node)
+            self._want(node)
+            if node in self.put_off:
+                self.held.add(self.made[node].node)
             # What has one reader only may still be worked out in another way there.
-            sure = self.uses[node] > 1 and not is_mirrored(self.made[node].node)
+            sure = self.uses[node] > 1 and not is_mirrored(self.made[node].node) and node not in self.put_off
             if sure or node in results or not node.rank:
                 self._enliven(self.made[node].node)
         return [self._finished(o) for o in self.old]
 
     def _needed(self) -> list[Node]:
-        """The old nodes that are computed, children first: a product that is opened into another is not made by itself."""
+        """The old nodes that are computed, the simple ones first: what deep ones share is there, or wanted, when they are made.
+
+        A product that is opened into another is not made by itself.
+        """
         found: set[Node] = set()
         stack = [o.node for o in self.old]
         while stack:
@@ -76,10 +96,44 @@ class Planner:
             found.add(node)
             if node.kind == "contract":
                 self.open[node] = self._opened(node)
+                self._note(node)
                 stack.extend(a for a, _ in self.open[node][1])
             else:
                 stack.extend(node.args)
-        return sorted(found, key=lambda n: n.number)
+        rank: dict[Node, tuple[int, int, int]] = {}
+        for node in sorted(found, key=lambda n: n.number):
+            inner = [a for a, _ in self.open[node][1]] if node.kind == "contract" else node.args
+            rank[node] = 1 + max((rank[a][0] for a in inner), default=0), len(inner), node.number
+        return sorted(found, key=lambda n: rank[n])
+
+    def _may_be_opened(self, order: Sequence[Node], results: set[Node]) -> dict[Node, int]:
+        """Products of two matrices that are held by several products, and by nothing else."""
+        held: dict[Node, int] = {}
+        for node in order:
+            if node.kind == "contract":
+                for a, _ in self.open[node][1]:
+                    held[a] = held.get(a, 0) + 1
+        return {
+            n: uses
+            for n, uses in held.items()
+            if n.kind == "contract" and n.rank == 2 and n not in results and uses == self.uses[n] > 1 and self._sums(n)
+        }
+
+    @staticmethod
+    def _sums(node: Node) -> bool:
+        return any(x not in node.out for labels in node.labels for x in labels)
+
+    def _want(self, node: Node) -> None:
+        """Count, for two matrices that are made by now, the products that hold them next to each other."""
+        new = self.made[node].node.number
+        for other, n in self.neighbours.get(node, {}).items():
+            if other in self.made:
+                pair = _pair(new, self.made[other].node.number)
+                self._wanted[pair] = self._wanted.get(pair, 0) + n
+
+    def wanted(self, a: Node, b: Node) -> int:
+        """How many products hold these two next to each other."""
+        return self._wanted.get(_pair(a.number, b.number), 0)
 
     def _enliven(self, node: Node) -> None:
         stack = [node]
@@ -88,6 +142,12 @@ class Planner:
             if n not in self.live:
                 self.live.add(n)
                 stack.extend(n.args)
+                if n.kind == "contract" and len(n.args) == 2:
+                    self._met.add(_pair(n.args[0].number, n.args[1].number))
+
+    def met(self, a: Node, b: Node) -> bool:
+        """Whether some product of the two is computed already."""
+        return _pair(a.number, b.number) in self._met
 
     def _finished(self, o: Output) -> Node:
         """Diagonals written out, constants repeated, axes in order."""
@@ -172,6 +232,7 @@ class Planner:
         for (coefficient, ties), a, axes in zip(data, node.args, node.labels):
             part = self.here(a, axes)
             c, bare = split(self.graph, part)
+            self.place.setdefault(bare.node, a.number)
             summands.append(Summand(coefficient * c, bare, ties))
         together = outer_sum(self.graph, summands) or mirrored_sum(self.graph, summands)
         if together is not None:
@@ -179,17 +240,49 @@ class Planner:
         return self.stable.add(summands, dict(zip(node.out, node.dims)), node.out)
 
     def _contract(self, node: Node) -> Part:
+        """The product with those that it shares with others closed, or opened where that is less work even so."""
         coefficient, old = self.open[node]
+        made = self._multiplied(coefficient, old, node.out)
+        waiting = {x for x, _ in old if x in self.put_off and self.made[x].node not in self.live}
+        if not waiting:
+            return made
+        # What others to come will use as well is paid for by all of them.
+        spared = sum(self.work(self.made[x]) * (1 - Fraction(1, self.put_off[x])) for x in waiting)
+        opened = self._multiplied(*self._opened(node, waiting), node.out)
+        if self.work(opened) < self.work(made) - spared:
+            for x in waiting:
+                self.put_off[x] -= 1
+            self.decisions.setdefault(opened.node, Opened(tuple(self.made[x].node for x in waiting)))
+            return opened
+        for x in waiting:
+            self._enliven(self.made[x].node)
+            self.decisions.setdefault(self.made[x].node, Shared(self.uses[x]))
+        return made
+
+    def _multiplied(self, coefficient: Fraction, old: Sequence[tuple[Node, tuple[Label, ...]]], out: tuple[Label, ...]) -> Part:
         parts = [self.here(a, axes) for a, axes in old]
         flat: list[Part] = []
         for p in parts:
             c, bare = split(self.graph, p)
             coefficient *= c
             # A scalar in front of an array is multiplied with the result where that is smaller.
-            flat += factors_of(bare) if len(node.out) < bare.node.rank and is_scaled(bare) else [bare]
-        kept: set[Label] = set(node.out)
+            flat += factors_of(bare) if len(out) < bare.node.rank and is_scaled(bare) else [bare]
+        kept: set[Label] = set(out)
         coefficient, flat = self.stable.product(coefficient, flat, kept)
-        return self._product(coefficient, flat, tuple(node.out))
+        return self._product(coefficient, flat, out)
+
+    def _note(self, node: Node) -> None:
+        """Which matrices stand next to each other in a product; beside a vector they are not multiplied with each other."""
+        factors = [(a, labels) for a, labels in self.open[node][1] if a.rank]
+        if any(a.rank == 1 for a, _ in factors):
+            return
+        for k, (a, la) in enumerate(factors):
+            for b, lb in factors[k + 1 :]:
+                shared = set(la) & set(lb)
+                if len(shared) == 1 and not shared & set(node.out):
+                    for x, y in {p for u in _matrices(a) for v in _matrices(b) for p in ((u, v), (v, u))}:
+                        counts = self.neighbours.setdefault(x, {})
+                        counts[y] = counts.get(y, 0) + 1
 
     def _product(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
         """The factors put in order; a scalar that is linear in a sum is worked out term by term where that is much cheaper."""
@@ -206,6 +299,9 @@ class Planner:
                 continue
             apart = self._term_by_term(coefficient, p, others, out)
             if apart is not None and self.work(apart) < WORTH * work:
+                data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = p.node.data
+                subtracts = len({c > 0 for c, _ in data}) > 1
+                self.decisions.setdefault(apart.node, Apart(self.work(apart), work, subtracts))
                 return apart
         return whole
 
@@ -253,7 +349,7 @@ class Planner:
         return front, out
 
     def work(self, part: Part) -> int:
-        """Floating-point operations of what is not computed yet."""
+        """Floating-point operations of what is not computed yet; a product that others want, too, counts in part."""
         found: set[Node] = set()
         stack = [part.node]
         total = 0
@@ -261,19 +357,25 @@ class Planner:
             node = stack.pop()
             if node not in found and node not in self.live:
                 found.add(node)
-                total += flops(self.sizes, node)
+                alone = node.kind != "contract" or len(node.args) != 2 or node in self.held
+                shared = 1 if alone else self.wanted(*node.args)
+                total += flops(self.sizes, node) // max(1, shared)
                 stack.extend(node.args)
         return total
 
-    def _opened(self, node: Node) -> tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]:
-        """The factors of a product with those of the products inside it, as far as that pays."""
+    def _opened(self, node: Node, also: Container[Node] = ()) -> tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]:
+        """The factors of a product with those of the products inside it, as far as that pays; `also` is opened in any case."""
         coefficient: Fraction = node.data
         factors: list[tuple[Node, tuple[Label, ...]]] = []
         work: list[tuple[Node, tuple[Label, ...]]] = list(zip(node.args, node.labels))
         serial = 0
         while work:
             inner, axes = work.pop(0)
-            if inner.kind == "contract" and len(work) + len(factors) + len(inner.args) <= MOST_FACTORS and self._opens(inner):
+            if (
+                inner.kind == "contract"
+                and len(work) + len(factors) + len(inner.args) <= MOST_FACTORS
+                and (inner in also or self._opens(inner))
+            ):
                 coefficient *= inner.data
                 table: dict[Label, Label] = dict(zip(inner.out, axes))
                 for labels in inner.labels:
@@ -300,6 +402,20 @@ class Planner:
     def _swells(self, node: Node) -> bool:
         """Whether a product is much larger than what it is made of, as an outer product is."""
         return self.sizes.entries(node.dims) > 2 * sum(self.sizes.entries(a.dims) for a in node.args)
+
+
+def _matrices(node: Node) -> list[Node]:
+    """The matrices that are added in a sum, without numbers in front; products of vectors are none."""
+    arrays = [a for a in node.args if a.rank]
+    if node.kind == "contract" and len(arrays) == 1:
+        return _matrices(arrays[0])
+    if node.kind == "add":
+        return [m for a in dict.fromkeys(arrays) for m in _matrices(a)]
+    return [] if node.rank != 2 or any(a.rank == 1 for a in arrays) else [node]
+
+
+def _pair(a: int, b: int) -> tuple[int, int]:
+    return (a, b) if a < b else (b, a)
 
 
 def _below(roots: Sequence[Node]) -> list[Node]:
@@ -337,78 +453,3 @@ def _needed_whole(outputs: Sequence[Output]) -> set[Node]:
             if not summed or len(arrays) == 2 and len(summed) == len(labels):
                 found.add(a)
     return {n for n in found if n.kind == "special" and n.data[0] == "inverse"}
-
-
-# ---------------------------------------------------------------- what it costs
-
-
-def flops(sizes: Sizes, node: Node) -> int:
-    """Floating-point operations of one node at given sizes."""
-    if node.kind == "contract":
-        labels = {x: sizes.of(d) for a, ls in zip(node.args, node.labels) for x, d in zip(ls, a.dims)}
-        return (2 if len(labels) > node.rank else 1) * prod(labels.values()) * max(1, len(node.args) - 1)
-    if node.kind == "outer":
-        return len(node.args) * sizes.entries(node.dims)
-    if node.kind == "special" and (node.data[0] not in CUBIC or not (node.args and node.args[0].rank)):
-        return max(sizes.entries(node.dims), *(sizes.entries(a.dims) for a in node.args), 1)
-    if node.kind == "special":
-        n = sizes.of(node.args[0].dims[-1])
-        columns = sizes.entries(node.args[1].dims[1:]) if len(node.args) > 1 else n
-        return {"solve": 2 * n**3 // 3 + 2 * n * n * columns, "inverse": 2 * n**3}.get(str(node.data[0]), n**3)
-    if node.kind in ("add", "map", "reduce"):
-        return max([sizes.entries(node.dims), *(sizes.entries(a.dims) for a in node.args)]) * max(1, len(node.args))
-    return 0
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """A line of a program with its floating-point operations and the bytes that it reads and writes."""
-
-    line: str
-    flops: int
-    bytes: int
-
-
-class Plan:
-    """The steps of a program and what they cost at given (or guessed) sizes."""
-
-    def __init__(self, graph: Graph, steps: Sequence[Step], outputs: Sequence[Node], sizes: Mapping[str, int]) -> None:
-        self.graph, self.steps, self.outputs, self.given = graph, steps, outputs, dict(sizes)
-        self.sizes = Sizes(sizes)
-
-    def costs(self) -> list[Cost]:
-        """A cost for each line; what is written inside a line counts there."""
-        done: set[Node] = set()
-        out: list[Cost] = []
-        for step in self.steps:
-            if step.node is not None:
-                fresh = [n for n in _below([step.node]) if n not in done]
-                done.update(fresh)
-                line = f"{step.name} = {step.source}"
-                out.append(Cost(line, sum(flops(self.sizes, n) for n in fresh), sum(map(self.bytes, fresh))))
-        rest = [n for n in _below(self.outputs) if n not in done]
-        out.append(Cost("the results", sum(flops(self.sizes, n) for n in rest), sum(map(self.bytes, rest))))
-        return out
-
-    def bytes(self, node: Node) -> int:
-        if node.kind in ("symbol", "number", "size", "permute"):
-            return 0
-        return 8 * (self.sizes.entries(node.dims) + sum(self.sizes.entries(a.dims) for a in node.args))
-
-    def explain(self) -> str:
-        """One line a step: the source, floating-point operations, bytes moved; then the sizes that this is for."""
-        costs = self.costs()
-        width = min(80, max(len(c.line) for c in costs))
-        lines = [f"{c.line[:width]:{width}}  {_short(c.flops):>8} flop  {_short(c.bytes):>8}B" for c in costs]
-        total = f"{'total':{width}}  {_short(sum(c.flops for c in costs)):>8} flop  {_short(sum(c.bytes for c in costs)):>8}B"
-        names = sorted({n for node in _below(self.outputs) for d in node.dims for n in d.names})
-        where = ", ".join(f"{n} = {self.sizes.of(Dim.of(n))}{'' if n in self.given else ' (guessed)'}" for n in names)
-        return "\n".join([*lines, total, *([f"at {where}"] if where else [])])
-
-
-def _short(n: float) -> str:
-    for unit in ("", "k", "M", "G", "T"):
-        if n < 1000:
-            return f"{n:.3g}{unit}"
-        n /= 1000
-    return f"{n:.3g}P"

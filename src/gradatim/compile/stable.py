@@ -222,7 +222,7 @@ class Stable:
     def product(self, coefficient: Fraction, parts: list[Part], kept: set[Label]) -> tuple[Fraction, list[Part]]:
         """The factors of a product with the stable forms of those that belong together."""
         coefficient, parts = self._cancelled(coefficient, parts)
-        parts = self._repeats(parts)
+        parts = self._repeats(parts, kept)
         parts = self._shares(parts)
         parts = self._slopes(parts)
         parts = self._entropies(parts)
@@ -250,7 +250,7 @@ class Stable:
             out += [self.map("power", [q], -ONE) for q in factors_of(_base(p)[0])]
         return coefficient, out
 
-    def _repeats(self, parts: list[Part]) -> list[Part]:
+    def _repeats(self, parts: list[Part], kept: set[Label]) -> list[Part]:
         """Powers of one scalar or of one array entry by entry are gathered; reciprocals cancel."""
         exponents: dict[Part, Fraction] = {}
         for p in parts:
@@ -261,7 +261,8 @@ class Stable:
         for p in dict.fromkeys(_base(p)[0] for p in parts):
             e = exponents[p]
             alone = sum(1 for q in parts if _base(q)[0] == p) == 1
-            if alone or not e:
+            # A square that is summed over is two factors, in whichever form it was written.
+            if (alone or not e) and not (e == 2 and not set(p.axes) <= kept):
                 if e:
                     out.append(next(q for q in parts if _base(q)[0] == p))
                 elif p.axes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradatim.index.lower import contract, extent, join, lower, rename
-from gradatim.matrix.build import is_zero, put_together, split, times
+from gradatim.matrix.build import is_zero, put_together, split, sum_within, times
 from gradatim.matrix.lift import given_up, has_indices, keep, kept_indices, lift, lift_sum
 from gradatim.matrix.scalar import PowerProduct, assemble, leaving
 from gradatim.matrix.stack import stacked
@@ -110,11 +110,9 @@ def summed_by_member(rest: Adjoint, free: Indices, index: Symbol) -> Adjoint:
     if is_zero(term):
         return []
     front, body = without(term, index)
-    return (
-        [join(Monomial(front, ()), Monomial(number(1), (Factor(Bind("sum", index, body), free),)))]
-        if free
-        else [Monomial(times(front, Bind("sum", index, body)), ())]
-    )
+    if not free:
+        return [Monomial(times(front, Bind("sum", index, body)), ())]
+    return [join(Monomial(front, ()), Monomial(number(1), (Factor(sum_within(body, index), free),)))]
 
 
 def without(term: Term, index: Symbol) -> tuple[Term, Term]:

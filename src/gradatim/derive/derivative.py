@@ -19,6 +19,7 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.divided import divided
 from gradatim.matrix.even import alike
 from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
+from gradatim.matrix.orientation import as_read, one_way
 from gradatim.matrix.ranges import in_ranges
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.signs import signs_inside
@@ -88,10 +89,16 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         stages.append(before)
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
-        result = divided(named(signs_inside(alike(in_ranges(with_facts(raw)))))) if last else raw
+        result = readable(raw, before) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
     return Derived(in_layout(result, function, wrt, layout), tuple(checks), "", tuple(stages), wrt)
+
+
+def readable(raw: Term, function: Term) -> Term:
+    """A derivative of `function` as it is shown: facts used, signs and differences where a person puts them, functions named."""
+    settled = one_way(alike(in_ranges(with_facts(raw))))
+    return divided(named(as_read(signs_inside(settled), function)))
 
 
 def one_derivative(function: Term, variable: Term) -> Term:

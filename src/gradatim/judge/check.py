@@ -15,7 +15,7 @@ from gradatim.check.ladder import Equality, equal
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.judge.compare import compare
 from gradatim.judge.differentials import read_off
-from gradatim.judge.lines import derivation, holds_derivative, is_blank
+from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import repaired_shape
 from gradatim.judge.question import known_by_name
@@ -96,9 +96,25 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
     named = problem.scope.root is not None and bool(problem.scope.root.name)
     if not named and (name := called(answer, target)):
         target = target.by_name(name)
-    way = derivation(answer, target)
-    verdict = looked_again(problem, target, answer, final_verdict(problem, target, answer))
+    final = final_verdict(problem, target, answer)
+    way = one_kind(derivation(answer, target), answer, target, final)
+    verdict = looked_again(problem, target, answer, final)
     return replace(verdict, derivation=way.outcome, lines=way.lines, first_wrong_line=way.first_wrong)
+
+
+def one_kind(way: Derivation, answer: Answer, target: Target, final: Verdict) -> Derivation:
+    """The derivation with the mistake of its last line told as that of the answer: there more is tried to explain it."""
+    if final.outcome != "wrong" or final.mistake is None or not way.lines:
+        return way
+    try:
+        at = next(k for k, line in enumerate(answer.lines) if line is answering(answer, target)[0])
+    except GradatimError:
+        return way
+    line = way.lines[at]
+    if line.state != "slip" or line.mistake not in ("other", "shape"):
+        return way
+    told = replace(line, mistake=final.mistake, message=final.message)
+    return replace(way, lines=(*way.lines[:at], told, *way.lines[at + 1 :]))
 
 
 def looked_again(problem: Problem, target: Target, answer: Answer, verdict: Verdict) -> Verdict:

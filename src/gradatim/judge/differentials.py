@@ -29,6 +29,11 @@ def _along(term: Term, variable: Symbol) -> Term:
     return differential(term, variable, verified=False) if variable in free_symbols(term) else zero(term.type)
 
 
+def holds_differential(term: Term, target: Target) -> bool:
+    """Whether a dX of a variable of the question stands in a term."""
+    return any(isinstance(v, Symbol) and differential_of(v) in free_symbols(term) for v in target.wrt)
+
+
 def read_off(term: Term, target: Target) -> Term | None:
     """The derivative that stands before the dX of a differential; None where there is no dX in the term."""
     variable = target.wrt[0]
@@ -43,4 +48,4 @@ def read_off(term: Term, target: Target) -> Term | None:
         return None
 
 
-__all__ = ["read_off", "tangent"]
+__all__ = ["holds_differential", "read_off", "tangent"]

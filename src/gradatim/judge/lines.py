@@ -12,13 +12,15 @@ from dataclasses import dataclass, field, replace
 from gradatim.check.ladder import equal
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.judge.chain import inner_nodes
-from gradatim.judge.differentials import read_off
+from gradatim.judge.consistent import Own, following
+from gradatim.judge.differentials import holds_differential, read_off, tangent
 from gradatim.judge.mistakes import findings
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.reading import differentiate, fit, names_of_sizes, unfolded_but
+from gradatim.judge.stationary import is_zero
 from gradatim.judge.target import Target, alike, describe, turned
 from gradatim.judge.verdict import Finding, LineVerdict
-from gradatim.ops import Function, at
+from gradatim.ops import Function, at, diag, transpose, zero
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.derivatives import written
 from gradatim.read.parser import expression
@@ -33,8 +35,10 @@ BIG = 5
 MAX_SLIPS = 20
 MAX_WORK = 20_000
 """After so many wrong lines, or so many parts of formulas, the lines that follow are not judged."""
+MAX_FORMS = 3
 MAX_DIAGNOSED = 5
 """For how many wrong lines the kind of mistake is looked for."""
+SYMBOLIC = "a chain rule in symbols: the order and the layout of its factors are not judged"
 BLANK = frozenset("?.- \n\t$")
 
 
@@ -57,6 +61,14 @@ class _Walk:
     truth: Term | None = None
     last: Term | None = None
     own: dict[Term, Term] = field(default_factory=dict)
+    results: list[Own] = field(default_factory=list)
+    """The derivatives among them, by which later ones may be got."""
+    quantities: list[Term] = field(default_factory=list)
+    """What the writer defined."""
+    forms: list[Term] = field(default_factory=list)
+    """Other forms of the asked function that the writer gave."""
+    about: tuple[Term, tuple[Term, ...]] | None = None
+    """What the running chain is the derivative of, and by what; nothing for a differential."""
     work: int = 0
     """Nodes of the terms that were compared."""
     found: list[LineVerdict] = field(default_factory=list)
@@ -64,6 +76,7 @@ class _Walk:
 
 def derivation(answer: Answer, target: Target) -> Derivation:
     """Judge every line of an answer that has more than its final formula."""
+    target = named(answer, target)
     steps = sum(len(line.members) - (line.members[0].claimed is not None) for line in answer.lines if line.members)
     if len(answer.lines) < 2 and steps < 2:
         return Derivation("none")
@@ -116,23 +129,31 @@ def _judged(state: _Walk, number: int, line: Line) -> LineVerdict:
         return LineVerdict(number, line.text, line.span, "not judged", "the line is left open")
     head = None
     if not line.continues:
-        state.truth, state.last = None, None
+        state.truth, state.last, state.about = None, None, None
         head = members[0] if members[0].claimed is not None else None
         if line.defines and line.defines == state.target.called:
             state.truth = state.target.function
             return _members(state, number, line, members[1:], None)
+        stated = members[1] if line.defines and len(members) > 2 and members[1].claimed is not None else None
+        if stated is not None:
+            # `δ := ∂L/∂z = …` gives the name to what it claims.
+            state.truth = claimed_value(stated, state.target)
+            state.about = _about(state, stated, stated)
+            return _members(state, number, line, members[2:], _claim(state, stated))
         if line.defines:
             bad = next((m for m in members if m.error is not None and m is not members[0]), None)
             value = next((m.term for m in reversed(members) if m.term is not None), None)
             state.truth = state.last = value
-            return _unread(number, line, bad) if bad else LineVerdict(number, line.text, line.span, "definition")
+            if members[0].term is not None:
+                state.quantities.append(members[0].term)
+            return _unread(state, number, line, bad) if bad else LineVerdict(number, line.text, line.span, "definition")
         if head is not None and head.claimed is not None and head.claimed.order > len(state.target.wrt):
             return LineVerdict(number, line.text, line.span, "not judged", "a higher derivative than the one asked for")
         if head is not None or len(members) > 1:
             state.truth = members[0].term if head is None else claimed_value(head, state.target)
             rest = members[1:]
             if members[0].error is not None and members[0].claimed is None:
-                return _unread(number, line, members[0])
+                return _unread(state, number, line, members[0])
         else:
             # A formula alone answers the question.
             state.truth, rest = state.target.right, members
@@ -140,6 +161,8 @@ def _judged(state: _Walk, number: int, line: Line) -> LineVerdict:
         rest = members
     if not rest:
         return LineVerdict(number, line.text, line.span, "not judged")
+    if not line.continues:
+        state.about = _about(state, head, members[0])
     target = _claim(state, head) if head is not None else None
     found = _members(state, number, line, rest, target)
     if found.state == "holds" and not found.message and head is not None and state.truth is state.target.right:
@@ -154,6 +177,53 @@ def _leap(state: _Walk) -> str:
     return f"a big step: {steps} functions stand inside each other here, and no line differentiates one" if steps >= BIG else ""
 
 
+def _about(state: _Walk, head: Member | None, first: Member) -> tuple[Term, tuple[Term, ...]] | None:
+    """What a line states the derivative of, and by what; by nothing where it states a differential."""
+    if head is not None:
+        of, wrt = spoken_of(head, state.target)
+        return (asked_itself(of, state.target), wrt) if of is not None else None
+    if state.truth is None or not holds_differential(state.truth, state.target):
+        return (state.target.function, state.target.wrt) if state.truth is state.target.right else None
+    for q in (state.target.function, *state.quantities):
+        try:
+            if tangent(state.target)(q) is first.term:
+                return q, ()
+        except GradatimError:
+            continue
+    return None
+
+
+def asked_itself(term: Term, target: Target) -> Term:
+    """The asked function where a term is its name."""
+    body = getattr(getattr(term, "op", None), "body", None)
+    return target.function if body is target.function and not term.args else term
+
+
+def _keep(state: _Walk, term: Term) -> None:
+    """Remember a writer's own value of what the chain is about."""
+    assert state.truth is not None
+    state.own[state.truth] = term
+    if state.about is not None and term.type.axes == state.truth.type.axes:
+        of, wrt = state.about
+        state.results = [r for r in state.results if (r.of, r.wrt) != (of, wrt)]
+        state.results.append(Own(of, wrt, term))
+
+
+def _follows(state: _Walk, term: Term) -> bool:
+    """Whether a formula is what the writer's own results lead to."""
+    if not state.results or state.about is None:
+        return False
+    flipped = turned(term)
+    of, wrt = state.about
+    forms = (of, *state.forms) if of is state.target.function else (of,)
+    for value in (v for form in forms[:MAX_FORMS] for v in following(state.results, form, wrt, state.target)):
+        state.work += sum(1 for _ in walk_terms(value))
+        value = fit(value, term.type, names_of_sizes(term)) or value
+        if _same(term, value) or (flipped is not None and _same(flipped, value)):
+            return True
+    return False
+
+
 def _claim(state: _Walk, head: Member) -> Target | None:
     """What a line that begins with a derivative is measured against, so that kinds of mistake can be told."""
     claimed = head.claimed
@@ -166,8 +236,27 @@ def _claim(state: _Walk, head: Member) -> Target | None:
     return known(of, wrt, state.truth) if of is not None and wrt else None
 
 
+OTHERS = "\u2063"
+"""No name: where the asked function is known by its own, no other is taken for it."""
 NAME = re.compile(r"\\?[a-zA-Z]+(\{[^{}]*\})?(_\{?\w+\}?)?(\s*\([^()]*\))?")
 """A name that a writer gives to the asked function: `f`, `\\mathcal{L}`, `L(w)`."""
+
+
+def named(answer: Answer, target: Target) -> Target:
+    """The target under the name that the answer has for its function, where it names several that nothing explains."""
+    unknown = [
+        h for line in answer.lines if (h := line.head) is not None and h.of is None and NAME.fullmatch(h.of_text.strip(" $()"))
+    ]
+    names = {h.of_text.split("(")[0].strip(" $") for h in unknown}
+    if any(
+        h is not None and h.of is not None and asked_itself(h.of, target) is target.function
+        for h in (line.head for line in answer.lines)
+    ):
+        return target.by_name(target.called or OTHERS)
+    asked = [h for h in unknown if not h.wrt or h.wrt[: len(target.wrt)] == target.wrt]
+    if target.called or len(names) < 2 or not asked:
+        return target
+    return target.by_name(asked[-1].of_text.split("(")[0].strip(" $"))
 
 
 def spoken_of(head: Member, target: Target) -> tuple[Term | None, tuple[Term, ...]]:
@@ -180,7 +269,7 @@ def spoken_of(head: Member, target: Target) -> tuple[Term | None, tuple[Term, ..
     of = claimed.of
     if target.called and claimed.of_text.split("(")[0].strip() == target.called:
         of = target.function
-    if of is None and NAME.fullmatch(claimed.of_text.strip(" $()")):
+    if of is None and not target.called and NAME.fullmatch(claimed.of_text.strip(" $()")):
         of = target.function
     told = tuple(w for w in claimed.wrt if w is not None)
     if not told:
@@ -217,51 +306,68 @@ def known(function: Term, wrt: tuple[Term, ...], right: Term) -> Target:
 
 def _members(state: _Walk, number: int, line: Line, rest: list[Member], target: Target | None) -> LineVerdict:
     """Judge the members of a line against the chain; the worst of them is the line's state."""
-    worst = LineVerdict(number, line.text, line.span, "holds")
+    worst, compared = LineVerdict(number, line.text, line.span, "holds"), False
     for member in rest:
+        if (member.error is not None or member.term is None) and holds_derivative(member, state.target.function):
+            # The shapes of ∂u/∂v in a chain rule are a matter of layout.
+            worst = replace(worst, message=worst.message or SYMBOLIC)
+            continue
         if member.error is not None or member.term is None:
-            return _unread(number, line, member)
+            return _unread(state, number, line, member)
         if state.truth is None:
             state.truth = state.last = member.term
             worst = LineVerdict(number, line.text, line.span, "not judged", "what it should equal is not known")
             continue
         verdict = _one(state, number, line, member.term, target)
+        if verdict.state == "slip" and member.other is not None:
+            again = _one(state, number, line, member.other, target)
+            verdict = again if again.state != "slip" else verdict
         if verdict.state == "slip":
-            state.own[state.truth] = member.term
+            _keep(state, member.term)
             state.last = member.term
             return verdict
+        compared = True
         if verdict.state == "follows" or verdict.message:
             worst = verdict if worst.state == "holds" else worst
         if verdict.state == "follows":
-            state.own[state.truth] = member.term
+            _keep(state, member.term)
+        elif asked_itself(state.truth, state.target) is state.target.function:
+            state.forms.append(member.term)
         state.last = member.term
-    return worst
+    return worst if compared or worst.message != SYMBOLIC else replace(worst, state="not judged")
 
 
-def _one(state: _Walk, number: int, line: Line, term: Term, target: Target | None) -> LineVerdict:
+def _one(state: _Walk, place: int, line: Line, term: Term, target: Target | None) -> LineVerdict:
     truth = state.truth
     assert truth is not None
     state.work += sum(1 for _ in walk_terms(term, truth))
     if state.work > MAX_WORK or sum(v.state == "slip" for v in state.found) >= MAX_SLIPS:
-        return LineVerdict(number, line.text, line.span, "not judged", "not judged: the derivation is too long for it")
+        return LineVerdict(place, line.text, line.span, "not judged", "not judged: the derivation is too long for it")
+    if is_zero(term) and truth.rank and not term.rank:
+        term = zero(truth.type)
     term = fit(term, truth.type, names_of_sizes(truth, state.target.function)) or term
     if _same(term, truth):
-        return LineVerdict(number, line.text, line.span, "holds")
+        return LineVerdict(place, line.text, line.span, "holds")
     flipped = turned(truth)
     if flipped is not None and _same(term, flipped):
         said = f"the transpose of what it should equal (in the other layout): {describe(truth.type)} is asked for"
-        return LineVerdict(number, line.text, line.span, "holds", said, "transpose")
+        return LineVerdict(place, line.text, line.span, "holds", said, "transpose")
+    if truth.rank == 2 and term.rank == 1 and _same(diag(transpose(term) if term.type.row else term), truth):
+        said = "the entries on the diagonal of the Jacobian, which is a diagonal matrix"
+        return LineVerdict(place, line.text, line.span, "holds", said)
     if state.last is not None and state.last is not truth and _same(term, state.last):
-        return LineVerdict(number, line.text, line.span, "follows", "follows from the line before, which is wrong")
+        return LineVerdict(place, line.text, line.span, "follows", "follows from the line before, which is wrong")
     for value in (truth, state.last):
         if value is not None and state.own and _same(term, substitute(value, state.own)):
-            return LineVerdict(number, line.text, line.span, "follows", "follows from an earlier line, which is wrong")
+            return LineVerdict(place, line.text, line.span, "follows", "follows from an earlier line, which is wrong")
     if any(_same(term, off) for own in state.own.values() if (off := read_off(own, state.target)) is not None):
-        return LineVerdict(number, line.text, line.span, "follows", "follows from the differential before, which is wrong")
+        return LineVerdict(place, line.text, line.span, "follows", "follows from the differential before, which is wrong")
+    if _follows(state, term):
+        return LineVerdict(place, line.text, line.span, "follows", "follows from an earlier line, which is wrong")
     if sum(v.state == "slip" for v in state.found) >= MAX_DIAGNOSED:
-        return LineVerdict(number, line.text, line.span, "slip", "this is not what it should equal", "other")
+        return LineVerdict(place, line.text, line.span, "slip", "this is not what it should equal", "other")
     finding = _kind(term, truth, target or known(truth, (), truth))
-    return LineVerdict(number, line.text, line.span, "slip", finding.message, finding.kind)
+    return LineVerdict(place, line.text, line.span, "slip", finding.message, finding.kind)
 
 
 def by_symbol(term: Term, target: Target) -> tuple[Term, Target]:
@@ -289,10 +395,14 @@ def _same(a: Term, b: Term) -> bool:
     return alike(a.type, b.type) and equal(a, b).holds
 
 
-def _unread(number: int, line: Line, member: Member) -> LineVerdict:
+def _unread(state: _Walk, number: int, line: Line, member: Member) -> LineVerdict:
     error = member.error
     said = getattr(error, "message", str(error)).splitlines()[0] if error is not None else "a derivative is not worked out"
     if isinstance(error, ShapeError):
+        formula, before = "".join(member.text.split()), (v for v in state.found if v.state == "slip" and v.mistake == "shape")
+        if any(formula in "".join(v.text.split()) for v in before):
+            said = "goes on with an earlier line, which does not conform"
+            return LineVerdict(number, line.text, line.span, "follows", said)
         return LineVerdict(number, line.text, line.span, "slip", f"the line does not conform: {said}", "shape")
     return LineVerdict(number, line.text, line.span, "unread", f"not read: {said}")
 

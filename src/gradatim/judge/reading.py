@@ -49,6 +49,9 @@ def _by(function: Term, variable: Term) -> Term:
         isinstance(variable, Apply) and variable.op is at and isinstance(variable.args[0], Symbol)
     ):
         return derivative(function, variable)
+    if isinstance(variable, Apply) and variable.op is at and function.is_scalar:
+        # ∂L/∂zᵢ is the i-th entry of ∂L/∂z.
+        return at(_by(function, variable.args[0]), *variable.args[1:])
     body = getattr(getattr(variable, "op", None), "body", None)
     for shown in (function, unfolded_but(function, variable)):
         for node in (variable, body):
@@ -61,7 +64,7 @@ def _by(function: Term, variable: Term) -> Term:
 def answer_to(problem: Problem, target: Target, text: str, whole: bool = False) -> Answer:
     """A text read as the answer to a question: derivatives and differentials in it have their value, and what is concluded from
     setting the derivative to zero is left out. Raises what `Problem.read_answer` raises."""
-    return before_zero(problem.read_answer(text, differentiate, tangent(target), whole), target.right)
+    return before_zero(problem.read_answer(text, differentiate, tangent(target), whole, target.wrt), target)
 
 
 def unfolded_but(function: Term, kept: Term) -> Term:

@@ -13,7 +13,8 @@ from gradatim.value.points import generic_sizes, parts
 from gradatim.write import text
 
 DRAWN = frozenset(
-    "positive nonnegative probability spd psd symmetric diagonal invertible constant variable real square nonzero".split()
+    "positive nonnegative probability signs labels01 onehot spd psd symmetric diagonal invertible constant variable real square "
+    "nonzero".split()
 )
 """Facts that a script's random values respect."""
 
@@ -85,6 +86,10 @@ def _draws(symbols: list[Symbol]) -> list[str]:
             out.append(f"{name} = {name} + np.swapaxes({name}, -1, -2)")
         elif s.type.member.rank == 2 and facts & {"diagonal"}:
             out.append(f"{name} = np.diag(np.diag({name}))")
+        if facts & {"signs", "labels01"}:
+            out.append(f"{name} = np.where({name} < 0, {'-1.0' if 'signs' in facts else '0.0'}, 1.0)")
+        if "onehot" in facts:
+            out.append(f"{name} = np.eye({name}.shape[-1])[np.argmax({name}, axis=-1)]")
         if "probability" in facts:
             out.append(f"{name} = {name} / {name}.sum(axis=-1, keepdims=True)")
         odd = facts - DRAWN

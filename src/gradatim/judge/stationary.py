@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from gradatim.judge.differentials import holds_differential
+from gradatim.judge.target import Target
 from gradatim.ops import zero
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.term import Number, Term
 
+_SET = re.compile(
+    r"\b(?:set|setting|sets|put|putting|equat\w+)\b[^.]*?(?:\bto|\bequal|=|\bwith)[^.]*?(?:\bzero\b|(?<![\w.])0(?![\w.]))"
+    r"|\b(?:stationary|critical)\s+points?\b|\bfirst[- ]order\s+(?:optimality\s+)?condition|\bnormal\s+equations?\b"
+    r"|\b(?:minimi[sz]er|maximi[sz]er|optimum|optimal|solv(?:e|ing)\s+for|closed[- ]form\s+solution)\b",
+    re.I,
+)
+"""Words after which an equation is solved."""
 
-def before_zero(answer: Answer, right: Term) -> Answer:
+
+def before_zero(answer: Answer, target: Target) -> Answer:
     """The answer without the zeros that its derivative is set to, and without what is concluded from them; as it is where the
     derivative is zero, or nothing but a zero answers."""
-    if is_zero(right):
+    if is_zero(target.right):
         return answer
     kept: list[Line] = []
-    cut = False
+    cut, end = False, 0
     for line in answer.lines:
         members = line.members
-        if len(members) > 1 and members[-1].term is not None and is_zero(members[-1].term) and not line.defines:
+        said, end = answer.text[end : line.span[0]], line.span[1]
+        if set_to_zero(line, target):
             members = members[:-1]
             while len(members) > 1 and members[-1].term is not None and is_zero(members[-1].term):
                 members = members[:-1]
@@ -26,11 +38,22 @@ def before_zero(answer: Answer, right: Term) -> Answer:
             if not bare:
                 kept.append(replace(line, members=members))
             cut = True
-        elif not cut or line.head is not None or line.defines:
+            continue
+        if _SET.search(said) and any(_states(k) for k in kept):
+            cut = True
+        if not cut or line.head is not None or line.defines:
             kept.append(line)
     if not cut or not any(_states(line) for line in kept):
         return answer
     return replace(answer, lines=tuple(kept))
+
+
+def set_to_zero(line: Line, target: Target) -> bool:
+    """Whether a line ends in a zero and is about a derivative: `dX X⁻¹ + X dX⁻¹ = 0` only says something of differentials."""
+    last = line.members[-1] if len(line.members) > 1 else None
+    if last is None or last.term is None or not is_zero(last.term) or line.defines:
+        return False
+    return not any(m.term is not None and holds_differential(m.term, target) for m in line.members)
 
 
 def _states(line: Line) -> bool:

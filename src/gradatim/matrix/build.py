@@ -15,6 +15,7 @@ from gradatim.matrix.chain import (
     array_summands,
     is_transposed,
     is_zero,
+    opens,
     put_together,
     scaled,
     simplify_chain,
@@ -42,7 +43,7 @@ from gradatim.ops import (
     product,
     zero,
 )
-from gradatim.term import Apply, Bind, Symbol, Term, substitute
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, substitute
 from gradatim.types import Type
 
 MAX_OPENED = 8
@@ -224,6 +225,25 @@ def before_sum(body: Term, index: Symbol) -> tuple[PowerProduct, Term]:
     return PowerProduct(part[0].coefficient, front), put_together(inside, part[1], body.type)
 
 
+def sum_within(body: Term, index: Symbol) -> Term:
+    """The sum of an array over an index, what is the same in every term of it on either side: Σ⁻¹(Σᵢ rᵢ rᵢᵀ) Σ⁻¹."""
+    part = split(body)
+    if part is None or len(part[1]) < 2 or not opens(product(*part[1])):
+        return Bind("sum", index, body)
+    chain = part[1]
+    first, last = 0, len(chain)
+    while first < last - 1 and not depends_on(chain[first], index):
+        first += 1
+    while last > first + 1 and not depends_on(chain[last - 1], index):
+        last -= 1
+    if last - first == len(chain):
+        return Bind("sum", index, body)
+    inner = product(*chain[first:last]).type if last - first > 1 else chain[first].type
+    if len(inner.axes) < body.rank or not depends_on(product(*chain[first:last]) if last - first > 1 else chain[first], index):
+        return Bind("sum", index, body)
+    return times(*chain[:first], Bind("sum", index, put_together(part[0], chain[first:last], inner)), *chain[last:])
+
+
 def _body(node: Bind, index: Symbol) -> Term:
     """The body with its index called `index`."""
     return substitute(node.body, {node.index: index})
@@ -303,6 +323,7 @@ __all__ = [
     "scaled",
     "simplify_chain",
     "split",
+    "sum_within",
     "times",
     "transposed",
     "turned_sum",

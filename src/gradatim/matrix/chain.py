@@ -85,7 +85,8 @@ def split(term: Term) -> Part | None:
             work.append(node.args[0])
         elif isinstance(node, Apply) and node.op is inverse and (inner := _scale(node.args[0])) is not None:
             coefficient = coefficient.times(divided(UNIT, inner[0]))
-            chain.append(inverse(inner[1]))
+            base, exponent = _base(inner[1])
+            work.append(base if exponent == -1 else inverse(inner[1]))
         else:
             chain.append(node)
     return (coefficient, tuple(chain)) if coefficient.coefficient else None
@@ -372,8 +373,11 @@ def _is_by_entry(term: Apply) -> bool:
 
 
 def turned_sum(total: Apply) -> Term:
-    """−t for a sum t, its terms turned one by one."""
-    return sum_of([put_together(MINUS.times(c), chain, total.type) for c, chain in filter(None, map(split, total.args))])
+    """−t for a sum t, its terms turned one by one, a positive one first; turned twice it is t again."""
+    terms = [put_together(MINUS.times(c), chain, total.type) for c, chain in filter(None, map(split, total.args))]
+    flat = [s for t in terms for s in array_summands(t)]
+    lead = next((k for k, t in enumerate(flat) if not negative(t)), 0)
+    return sum_of([flat[lead], *flat[:lead], *flat[lead + 1 :]])
 
 
 def array_summands(term: Term) -> list[Term]:
@@ -389,14 +393,14 @@ def array_summands(term: Term) -> list[Term]:
 
 
 def sum_of(terms: Sequence[Term]) -> Term:
-    """A sum in the order a person writes: a positive term first, X before Xᵀ."""
+    """A sum in the order a person writes: negative terms that would lead go last, X before Xᵀ."""
     flat = [s for t in terms for s in array_summands(t)]
     place = {t: k for k, t in enumerate(flat)}
     for k, t in enumerate(flat):
         if is_transposed(t) and place.get(t.args[0], -1) > k:
             flat[k], flat[place[t.args[0]]] = t.args[0], t
     lead = next((k for k, t in enumerate(flat) if not negative(t)), 0)
-    return add(flat[lead], *flat[:lead], *flat[lead + 1 :])
+    return add(*flat[lead:], *flat[:lead])
 
 
 def negative(term: Term) -> bool:

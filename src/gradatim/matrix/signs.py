@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from gradatim.matrix.build import turned_sum
 from gradatim.matrix.cost import cost
 from gradatim.matrix.scalar import negated_sum
@@ -9,19 +11,37 @@ from gradatim.ops import add, number, product, quotient, rational
 from gradatim.ops.base import Multilinear
 from gradatim.term import Apply, Bind, Term, transform, walk
 
+MAX_TERMS = 8
+
 
 def signs_inside(term: Term) -> Term:
-    """The term with a sign that stands alone before a product taken into a difference among the factors."""
-    return transform(term, _sign)
+    """The term with a sign that stands alone before a product taken into a difference among the factors, if the difference stands
+    in no other place: d − (wᵀd) m keeps it."""
+    often = _often(term)
+    return transform(term, lambda node: _sign(node, often))
 
 
-def _sign(node: Term) -> Term:
+def _often(term: Term) -> set[Term]:
+    """The sums that are written several times, whichever way round."""
+    written: dict[Term, int] = {term: 1}
+    sums: dict[Term, int] = {}
+    for node in reversed(list(walk(term))):
+        for a in node.args:
+            written[a] = written.get(a, 0) + written[node]
+        if isinstance(node, Apply) and node.op is add and len(node.args) <= MAX_TERMS:
+            for way in (node, negated_sum(node) if node.is_scalar else turned_sum(node)):
+                if way is not None:
+                    sums[way] = sums.get(way, 0) + written[node]
+    return {s for s, n in sums.items() if n > 1}
+
+
+def _sign(node: Term, often: Container[Term]) -> Term:
     """−(y − p) x as (p − y) x. A number in front keeps its sign: −2(y − ŷ) w is what people write."""
     if not (isinstance(node, Apply) and node.op is product and node.args[0] is number(-1) and len(node.args) > 1):
         return node
     found = _in_one(node.args[1:])
-    if found is None:
-        return _before_a_number(node)
+    if found is None or found[1] in often:
+        return _before_a_number(node) if found is None else node
     kept = found[0]
     return kept[0] if len(kept) == 1 else product(*kept)
 

@@ -37,7 +37,7 @@ from gradatim.read.python import is_python
 from gradatim.read.scope import Assumption, Definition, full
 from gradatim.read.settle import Scope
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, walk
+from gradatim.read.tree import Node, spell, walk
 from gradatim.term import Apply, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_term
 
@@ -73,6 +73,8 @@ class Member:
     term: Term | None
     error: GradatimError | None
     claimed: Claimed | None = None
+    other: Term | None = None
+    """The value in another reading: of `∇(xᵀx) y` where only the brackets are differentiated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ def read_answer(
     differentiate: Differentiate | None = None,
     tangent: Callable[[Term], Term] | None = None,
     whole: bool = False,
+    asked: tuple[Term, ...] = (),
 ) -> Answer:
     """Read an answer in a copy of the scope, where the asked function is known by its name as well.
 
@@ -158,19 +161,24 @@ def read_answer(
     formula has its value; without it such a member carries an error (a derivative that is a member alone still says what it
     claims). Raises ReadError where the text holds no formula, LimitExceeded.
     """
-    return scope.run(lambda: _Reading(scope, text, differentiate, tangent).run(whole))
+    return scope.run(lambda: _Reading(scope, text, differentiate, tangent, asked).run(whole))
 
 
 class _Reading:
     def __init__(
-        self, scope: Scope, text: str, differentiate: Differentiate | None, tangent: Callable[[Term], Term] | None
+        self,
+        scope: Scope,
+        text: str,
+        differentiate: Differentiate | None,
+        tangent: Callable[[Term], Term] | None,
+        asked: tuple[Term, ...],
     ) -> None:
         self.text = text
         self.scope = scope.copy()
         self.before = len(scope.assumed)
         self.tables = self.scope.tables
         self.tables.closed = True
-        self.tables.differentiate, self.tables.tangent = differentiate, tangent
+        self.tables.differentiate, self.tables.tangent, self.tables.asked = differentiate, tangent, asked
         # What the function itself uses keeps its meaning; other names of the text are free for the answer's own use.
         self.used = frozenset(self.tables.symbols) | frozenset(self.tables.definitions)
         root = scope.root
@@ -353,6 +361,9 @@ class _Reading:
         if len(nodes) < 2 or row.continues or not isinstance(nodes[0], Node) or not isinstance(nodes[1], Node):
             return ""
         head = head_of(nodes[0], self.tables, set(self.tables.indices) | set("ijklnm"))
+        if self.is_power(nodes[0]) or (head is not None and head[1] and self.is_function(head[0].rstrip("'′"))):
+            # `σ² = …` of a function of σ solves for it; h′(z) is the derivative of an h that is known.
+            return ""
         if head is None or written(nodes[0], self.text) is not None:
             return ""
         name, parameters, index = head
@@ -375,6 +386,12 @@ class _Reading:
         self.tables.declared.pop(named, None)
         self.tables.definitions[name] = Definition(name, body, parameters, index, row.span, self.text)
         return name
+
+    def is_power(self, node: Node) -> bool:
+        """Whether a left side is a whole power of a name that the function uses."""
+        if node.kind != "post" or len(node.posts) != 1 or node.posts[0].kind not in ("power", "label"):
+            return False
+        return spell(node.posts[0].tokens).isdigit() and self.tables.alias(str(node.args[0].value)) in self.used
 
     def line(self, row: Row, nodes: list[Node | GradatimError], defines: str, before: Line | None) -> Line:
         members = tuple(self.member(node, span) for node, span in zip(nodes, row.spans))
@@ -399,7 +416,19 @@ class _Reading:
             term, error = None, failure
         if claimed is not None and self.tables.differentiate is None:
             error = None
-        return Member(text, span, term, error, claimed)
+        return Member(text, span, term, error, claimed, self.tightly(node) if claimed is None else None)
+
+    def tightly(self, node: Node) -> Term | None:
+        """The value where a differential operator takes only the brackets behind it; None where it makes no difference."""
+        products = (n.args for n in walk(node) if n.kind == "juxt")
+        pairs = ((a, b) for args in products for a, b in zip(args, args[1:-1]) if b.kind == "group")
+        if not any((found := written(a, self.text)) is not None and found.body is None for a, b in pairs):
+            return None
+        self.tables.tight = True
+        try:
+            return self.value(node)
+        finally:
+            self.tables.tight = False
 
     def claim(self, found: Written) -> Claimed:
         assert found.body is not None

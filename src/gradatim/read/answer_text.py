@@ -18,6 +18,18 @@ _COMMENT = re.compile(r"\\(?:text|mbox|textrm|textit|textbf|intertext|hbox)\s*\{
 _CONNECT = re.compile(r"\b(?:where|with|and)\b")
 
 
+_BARE = re.compile(r"\\begin\{(?P<env>aligned|gathered|split)\}(?P<e>.+?)\\end\{(?P=env)\}", re.S)
+
+
+def _formulas(text: str) -> list[tuple[re.Match[str], str]]:
+    """The formulas of a text with dollars or displays, in order, each with the group that holds it: `b` and `c` are inline. An
+    `aligned` that stands outside of all of them is a display by itself."""
+    found = [(m, next(g for g in ("a", "b", "c", "d", "e") if m[g] is not None)) for m in _MATH.finditer(text)]
+    inside = [m.span() for m, _ in found]
+    bare = [m for m in _BARE.finditer(text) if not any(a <= m.start() < b for a, b in inside)]
+    return sorted([*found, *((m, "e") for m in bare)], key=lambda f: f[0].start()) if bare else found
+
+
 def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = False) -> str:
     """The text with all that is no formula blanked, every character in its place, and `;` between separate formulas.
 
@@ -43,11 +55,12 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     if _MATH.search(text):
         out = list(re.sub(r"[^\n]", " ", text).replace("\n", " "))
         aside, end, held = "", -1, None
-        for m in _MATH.finditer(text):
-            group = next(g for g in ("a", "b", "c", "d", "e") if m[g] is not None)
+        for m, group in _formulas(text):
             aside = _aside(text[end : m.start()], aside) if end >= 0 and group in ("b", "c") and not whole else ""
             said, end = text[max(end, 0) : m.start()], m.end()
             held = m if aside == "front" else None
+            if aside and _CLAIMS.match(m[group]):
+                aside, held = "", None
             if aside and not ("=" in m[group] and _NAMES.search(said)):
                 continue
             out[m.start(group) : m.end(group)] = m[group]
@@ -120,7 +133,7 @@ def _without_reason(m: re.Match[str]) -> str:
 def _without_english(m: re.Match[str], names: frozenset[str]) -> str:
     """Two words and more that are no names and no functions."""
     found = re.findall(r"[A-Za-z]+", m.group())
-    if any(w in names or w.lower() in _MEANT or w in GREEK_WORDS for w in found):
+    if "'" not in m.group() and any(w in names or w.lower() in _MEANT or w in GREEK_WORDS for w in found):
         return m.group()
     return ";" + " " * (len(m.group()) - 1)
 
@@ -169,12 +182,17 @@ _ANSWERS = re.compile(
     r"\b(?:so|hence|thus|then|therefore|get|obtain|becomes|gives|yields|gradient|derivative|hessian|jacobian|answer|finally|result|form|notation|written|rewrite|simplif\w+|equals)\b",
     re.I,
 )
+_CLAIMS = re.compile(
+    r"\s*(?:\\nabla|∇|\\[dt]?frac\s*\{\s*(?:d|\\partial|\\mathrm\s*\{?\s*d\}?|∂)\b|(?:∂|\\partial)[^=]*/)[^=]*=", re.S
+)
+"""A derivative and what it is: never a remark on the formula before it."""
 _NAMES = re.compile(r"\b(?:where|here|with|for)\b", re.I)
 _NAMED = r"(?=\s*(?:_\w+\s*)?[A-Za-z](?:\([^()\n]*\))?\s*=)"
 _SPELT = (
     (re.compile(rf"\b(?:[Gg]rad|[Gg]radient(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇"),
     (re.compile(rf"\b(?:[Hh]ess|[Hh]essian(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇²"),
     (re.compile(r"\b[Hh]essian(?=\s*=)"), "∇²f"),
+    (re.compile(r"(?<![\w\\])grad(?=\s+[A-Za-z](?:\s*(?:$|[-+=*/)\n])|\s+[A-Za-z0-9(]\b))"), "∇"),
 )
 """Derivatives in words, as code and notes have them: `grad f = …`, `Hessian = …`."""
 _STATES = re.compile(
@@ -215,7 +233,9 @@ _REASON = re.compile(
     r"(?:(?:,\s*|\s)(?:since|because|which|whose|provided|assuming|as|when|if)|,\s*(?:by|using|via|from|due|see))\s+(?:[^.;\n]|\.(?=\d))*",
     re.I,
 )
-_ENGLISH = re.compile(r"(?<![\\\w_^{.])[A-Za-z]{2,}(?:[ ,]+(?:a|an|[A-Za-z]{2,})(?![\w(\[{^_']))+[.,:]?(?=[\s);]|$)")
+_ENGLISH = re.compile(
+    r"(?<![\\\w_^{.])(?:[A-Za-z]{2,}(?:'(?:s|ll|re|ve))?)(?:[ ,]+(?:a|an|[A-Za-z]{2,}(?:'(?:s|ll|re|ve))?)(?![\w(\[{^_']))+[.,:]?(?=[\s);]|$)"
+)
 _MEANT = frozenset(
     "exp log ln sin cos tan sinh cosh tanh sqrt norm abs sum prod trace tr det diag vec inv inverse transpose max min softmax sigmoid relu "
     "sign kron hadamard dot cross outer eye ones zeros identity logdet erf grad gradient hessian jacobian derivative let where with and "

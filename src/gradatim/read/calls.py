@@ -176,6 +176,8 @@ class Calls(Matrices):
         sub = name[len(letter) :].removeprefix("_").strip("{}") if name.startswith(letter) else ""
         if letter in EXPECTATIONS:
             return self.expectation(letter, group, sub, span)
+        if letter == "E" and not self.known(letter) and letter not in self.tables.symbols:
+            return self.expectation(letter, group, sub, span) or self.no_expectation(letter, span)
         if letter in ("\\lambda", "\\sigma") and sub and len(group.args) == 1:
             return self.of_spectrum(letter, sub, group.args[0], span)
         if self.known(letter):
@@ -216,6 +218,7 @@ class Calls(Matrices):
             return None
         if len(group.args) != len(d.parameters):
             raise self.error(f"{d.name} was defined with {len(d.parameters)} argument(s) and stands with {len(group.args)}", span)
+        self.same_numbers(d, group, span)
         arguments = tuple(self.draft(a) for a in group.args)
         elementwise = self.acts_elementwise(d, arguments)
         made = self.define(d, arguments, elementwise)
@@ -238,6 +241,16 @@ class Calls(Matrices):
             None,
             guess,
         )
+
+    def same_numbers(self, d: Definition, group: Node, span: Span) -> None:
+        """What `P(y = 1 | x) = …` says of 1 it says of no other value."""
+        for p, a in zip(d.parameters or (), group.args):
+            if p.kind == "num" and (a.kind != "num" or a.value != p.value):
+                raise self.error(
+                    f"{text_name(d.name)} is defined where its argument is {p.value}, and stands here with another",
+                    span,
+                    "define it for every value of the argument",
+                )
 
     def primed(self, d: Definition, made: object, arguments: tuple[Draft, ...], primes: int, span: Span) -> Draft:
         raise self.error(

@@ -13,7 +13,7 @@ from gradatim import ops
 from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.read.calls import Calls
 from gradatim.read.cursor import TRANSPOSES
-from gradatim.read.infer import Draft, Shape
+from gradatim.read.infer import Draft, Shape, shape_of_type
 from gradatim.read.parser import Parser
 from gradatim.read.tree import Node, Post, number, spell
 from gradatim.term import Term
@@ -182,6 +182,11 @@ class CodeProducts(Calls):
             running = self.chain(parts, (parts[0].span[0], right.span[1]))
         return running
 
+    def variable_asked(self, span: Span) -> Draft:
+        """The variable of the question, where a ∇ does not say by what."""
+        asked = self.tables.asked[0]
+        return Draft(shape_of_type(asked.type), lambda: asked, span)
+
     def chain(self, parts: list[Draft], span: Span) -> Draft:
         raise NotImplementedError
 
@@ -241,9 +246,9 @@ class Derivatives(CodeProducts):
         if slope is not None:
             return slope
         body = self.draft(found.body)
-        if not found.wrt:
+        if not found.wrt and not self.tables.asked:
             raise self.error("this derivative does not say by what", found.span, r"write \nabla_x")
-        variables = [self.draft(w) for w in found.wrt]
+        variables = [self.draft(w) for w in found.wrt] or [self.variable_asked(found.span)] * found.order
         axes = body.shape.axes
         for v in variables:
             axes = (*axes, *v.shape.axes)

@@ -14,6 +14,7 @@ from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.read.cursor import RELATIONS, TRANSPOSES
 from gradatim.read.derivatives import written
 from gradatim.read.infer import Draft, Shape
+from gradatim.read.objectives import objective
 from gradatim.read.scope import Definition
 from gradatim.read.sums import Sums
 from gradatim.read.tree import ENTRIES, Node, Post, number, spell
@@ -30,6 +31,10 @@ class Elaborator(Sums):
         """The asked function: the body of its definition, with a free index where the definition has one."""
         if root is not None and root.index:
             self.free[root.index] = self.extent_of(root.index)
+        node, left_out = objective(node)
+        if left_out is not None:
+            span = left_out.span[0], left_out.args[0].span[0] if left_out.kind == "call" else left_out.span[1]
+            self.assume(f"{self.solver.quote(span)} is left out: the objective is differentiated", span)
         return self.draft(node)
 
     def draft(self, node: Node) -> Draft:
@@ -223,7 +228,16 @@ class Elaborator(Sums):
                     k += 3
                     continue
             if operator is not None and operator.body is None and k + 1 < len(nodes):
-                # A differential operator takes all that follows it.
+                # A differential operator takes all that follows it, or only the brackets behind it.
+                if self.tables.tight and nodes[k + 1].kind == "group" and k + 2 < len(nodes):
+                    out.append(
+                        self.derivative_of(
+                            written(Node("juxt", (nodes[k].span[0], nodes[k + 1].span[1]), (nodes[k], nodes[k + 1])), self.text)
+                            or operator
+                        )
+                    )
+                    k += 2
+                    continue
                 whole = Node("juxt", (nodes[k].span[0], nodes[-1].span[1]), tuple(nodes[k:]))
                 out.append(self.derivative_of(written(whole, self.text) or operator))
                 return out

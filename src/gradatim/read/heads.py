@@ -129,6 +129,10 @@ def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> l
             "write the function alone, or name = function",
         )
     name, parameters, index = head
+    if s.parts[0].kind == "juxt" and s.parts[0].args[-1].value == "[" and name == "E" and not tables.knows(name):
+        raise ReadError(
+            "what an expectation is equal to is no definition", text, s.span, "write the expectation out as a mean over members"
+        )
     body = s.parts[1]
     if index and parameters and s.parts[0].kind == "juxt" and s.parts[0].args[-1].kind == "post":
         body, index = stacked(body, index), ""  # `s(z)_i = …`

@@ -72,6 +72,8 @@ class Solver:
         self.bound: dict[Var, Size] = {}
         self.counter = count(1)
         self.free: list[Var] = []
+        self.guessed: set[str] = set()
+        """The names of sizes of which nothing is said."""
         self.aliases: dict[str, Dim | None] = {}
         """What the names stand for that were made for sizes of which products are taken; None while that is open."""
 
@@ -162,6 +164,7 @@ class Solver:
             if isinstance(self.find(var), Var):
                 name = next(x for x in letters if x not in taken)
                 taken.add(name)
+                self.guessed.add(name)
                 self.bound[self.find(var)] = Dim.of(name)  # type: ignore[index]
         for own in [n for n, d in self.aliases.items() if d is None]:
             name = next(x for x in letters if x not in taken)

@@ -38,9 +38,12 @@ class Matrices(Vocabulary):
             made = x.make()
             a, b = (self.solver.find(s) for s in x.shape.axes)
             d = self.tables.declared.get(f"\\{op.name}") or self.tables.declared.get(op.name)
-            if a != b or (d is not None and d.elementwise):
+            if d is not None and d.elementwise:
                 return op(made)
             what = " ".join(text[span[0] : span[1]].split())
+            if a != b:
+                self.not_square(op, what, span, {*made.type.axes[0].names, *made.type.axes[1].names}, by_habit)
+                return op(made)
             known = ops.facts(made)
             habit = by_habit or (op.name == "log" and "spd" in known) or (op.name == "sqrt" and "psd" in known)
             if not self.tables.matrix and not habit:
@@ -62,6 +65,24 @@ class Matrices(Vocabulary):
             return _function(op, made)
 
         return make
+
+    def not_square(self, op: Op, what: str, span: Span, sizes: set[str], by_habit: bool) -> None:
+        """What is not square has no function but that of its entries: said where nobody said the sizes. e^X asks."""
+        if not sizes & self.solver.guessed:
+            return
+        if by_habit:
+            raise self.error(
+                f"is `{what}` taken entry by entry, or is it the matrix {op.title}? Nothing says that it is square",
+                span,
+                "declare the sizes",
+            )
+        self.assume(
+            f"`{what}` is taken entry by entry",
+            span,
+            (f"the {op.title} of a square matrix",),
+            True,
+            rf"$\{op.name}$ is applied elementwise",
+        )
 
     def fractional(self, x: Draft, exponent: Draft, span: Span) -> Draft:
         """X^{1/2}, X^α of a square matrix: its powers by the eigenvalues."""

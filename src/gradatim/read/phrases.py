@@ -50,6 +50,7 @@ FACTS = frozenset(
         "nonnegative",
         "nonzero",
         "onehot",
+        "signs",
         "idempotent",
         "unit",
         "probability",

@@ -142,6 +142,7 @@ class Problem:
         differentiate: Differentiate | None = None,
         tangent: Callable[[Term], Term] | None = None,
         whole: bool = False,
+        asked: tuple[Term, ...] = (),
     ) -> Answer:
         """Read an answer to a question about this function, in its names, and leave the problem as it is.
 
@@ -149,9 +150,10 @@ class Problem:
         formulas in `$`, with definitions of its own ("where $S = …$"). `.lines` has every line with its members, each read by
         itself (`.term` or `.error`) and the derivative it claims; `.final(x)` is the member that answers, `.term` its value.
         `differentiate(f, (x, …))` gives derivatives inside formulas their value,
-        `tangent(f)` the differentials. `whole` keeps formulas that seem to explain another one only. Raises ReadError, LimitExceeded.
+        `tangent(f)` the differentials. `whole` keeps formulas that seem to explain another one only. A ∇ that does not say by what
+        is by the variable `asked`. Raises ReadError, LimitExceeded.
         """
-        return read_answer(self.scope, text, differentiate, tangent, whole)
+        return read_answer(self.scope, text, differentiate, tangent, whole, asked)
 
     def _named(self, canonical: str) -> Term | None:
         by_latex = {s.name: s for s in self.symbols.values()}

@@ -395,7 +395,7 @@ class Resolver(Members):
         if self.calls > _MAX_CALLS or len(self.working) > 60:
             raise LimitExceeded("the definitions lean on each other too deeply")
         saved = self.bound, self.parameters, self.text, self.begins
-        names = [spelling_of(p) for p in d.parameters or ()]
+        names = [_parameter(p, k) for k, p in enumerate(d.parameters or ())]
         local = {n: Shape() if elementwise else self.parameter_shape(n, a) for n, a in zip(names, arguments)}
         self.bound, self.parameters, self.begins = {}, local, {}
         if d.index:
@@ -436,8 +436,11 @@ class Resolver(Members):
         if made.function is None:
             d = made.definition
             parameters = tuple(
-                Symbol(n, self.solver.type(s), plain_name(n), text_name(n)) if s.index is None else Symbol(n, self.solver.type(s))
+                Symbol(n, self.solver.type(s), plain_name(shown), text_name(shown))
+                if s.index is None
+                else Symbol(n, self.solver.type(s))
                 for n, s in made.parameters
+                for shown in (n.strip("{}") if n.startswith("{") else n,)
             )
             body = made.body.make() if made.body is not None else None
             made.function = Function(
@@ -484,6 +487,11 @@ def _label(post: Post) -> tuple[str, list[Post]]:
 def is_pseudo(post: Post) -> bool:
     """Whether a superscript is the sign of a pseudo-inverse."""
     return post.kind == "label" and len(post.tokens) == 1 and post.tokens[0].text in ("+", "\\dagger")
+
+
+def _parameter(node: Node, k: int) -> str:
+    """The name of a parameter; a number, as in `P(1, x) = …`, is braced so that each has a name of its own."""
+    return "{" * k + f"{{{node.value}}}" + "}" * k if node.kind == "num" else spelling_of(node)
 
 
 def spelling_of(node: Node) -> str:

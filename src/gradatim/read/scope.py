@@ -78,9 +78,13 @@ class Tables:
     """Letters that the text gives to a constant of the vec calculus: "K_{mn} is the commutation matrix"."""
     closed: bool = False
     """Whether names that nothing declares or defines are errors: an answer speaks of its problem's names."""
+    tight: bool = False
+    """Whether a differential operator takes only the brackets behind it: ∇(xᵀx) y."""
     differentiate: Callable[[Term, tuple[Term, ...]], Term] | None = None
     """What gives the derivatives in a formula their value; None where a derivative in a formula is an error."""
     tangent: Callable[[Term], Term] | None = None
+    asked: tuple[Term, ...] = ()
+    """The variables of the question: a ∇ in an answer that does not say by what is by the first of them."""
     """What gives the differentials in a formula their value."""
 
     def copy(self) -> Tables:

@@ -222,7 +222,7 @@ class _Clauses:
             return [Found(names[:1], (), "function", role=f"map:->{','.join(dims)}" if dims else "")]
         if run := _run_of(left, names):
             return [replace(run, dims=dims, kind=kind, facts=facts)]
-        return [Found(names, dims, kind, facts)] if names else []
+        return [Found(names, dims, kind, facts | _values(right))] if names else []
 
     def sized_names(self, c: list[Token]) -> list[Found]:
         """`A_{m\\times n}`, `x_{n\\times 1}`: the size written below the name."""
@@ -381,6 +381,13 @@ def _signs(c: list[Token]) -> frozenset[str]:
             if text in ("+", ">=", ">=0"):
                 return frozenset({"nonnegative"})
     return frozenset()
+
+
+def _values(c: list[Token]) -> frozenset[str]:
+    """What a set that is written out says of a number: `{−1, 1}`, `{±1}` are signs, whose squares are one."""
+    close = next((k for k, t in enumerate(c) if t.kind == "close" and t.text == "}"), 0)
+    inside = "".join(t.text for t in c[1:close]) if c and c[0].text == "{" and c[0].kind == "open" else ""
+    return frozenset({"signs"}) if inside.replace("+", "") in ("-1,1", "1,-1", "pm1", "\\pm1", "±1") else frozenset()
 
 
 def _script_tokens(c: list[Token], k: int) -> list[Token]:

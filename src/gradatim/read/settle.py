@@ -169,6 +169,8 @@ class Scope:
                     self.tables.indexed.setdefault(str(node.args[0].value))
                 if node.kind == "post" and node.args[0].kind == "name" and _inverted(node):
                     self.tables.hints.setdefault(str(node.args[0].value))
+                if node.kind == "juxt" and (letter := _covariance(node)):
+                    self.tables.hints.setdefault(letter)
                 if node.kind == "post" and (letter := _lying(node)):
                     self.tables.acted_on.setdefault(letter)
                 if node.kind == "juxt" and (letter := _acted_on(node, self.tables)):
@@ -275,6 +277,7 @@ class Scope:
             *self.tables.definitions,
             *attempt.bound,
             *attempt.free,
+            *all_bound([node, *(d.body for d in self.tables.definitions.values() if d.body is not None)]),
         }
         taken |= {name for s in self.tables.symbols.values() for a in s.type.axes for name in a.names}
         if root is not None:
@@ -391,7 +394,21 @@ def _alike(name: str, other: str) -> bool:
 
 def _inverted(node: Node) -> bool:
     """Whether a capital with one subscript stands to a negative power: `\\Sigma_k^{-1}` is a member of a family of matrices."""
+    power = [spell(p.tokens) for p in node.posts if p.kind == "power"]
+    return _capital_member(node) and any(x.startswith("-") for x in power)
+
+
+def _covariance(node: Node) -> str:
+    """The Σ of `\\mathcal{N}(x; \\mu_k, \\Sigma_k)`: a capital is a covariance and no variance."""
+    for name, group in zip(node.args, node.args[1:]):
+        if name.value == "\\mathcal{N}" and group.kind == "group" and len(group.args) == 3 and _capital_member(group.args[2]):
+            return str(group.args[2].args[0].value)
+    return ""
+
+
+def _capital_member(node: Node) -> bool:
+    if node.kind != "post" or node.args[0].kind != "name":
+        return False
     sub = [p for p in node.posts if p.kind == "sub"]
     letter = str(node.args[0].value).rstrip("}").rsplit("{", 1)[-1].lstrip("\\")
-    power = [spell(p.tokens) for p in node.posts if p.kind == "power"]
-    return len(sub) == 1 and len(sub[0].tokens) == 1 and letter[:1].isupper() and any(x.startswith("-") for x in power)
+    return len(sub) == 1 and len(sub[0].tokens) == 1 and letter[:1].isupper()

@@ -59,6 +59,8 @@ class Shapes:
         self.parameters: dict[str, Shape] = {}
         self.shapes: dict[str, Shape] = {}
         self.guessed: dict[str, tuple[tuple[str, ...], Span]] = {}
+        self.supposed: dict[str, str] = {}
+        """Facts that the place where a name stands implies."""
         self.free: dict[str, Size] = {}
         self.made: dict[tuple[object, ...], Made] = {}
         self.assumptions: list[Assumption] = []
@@ -165,7 +167,8 @@ class Shapes:
 
     def facts_of(self, name: str) -> frozenset[str]:
         d = self.tables.declared.get(name) or self.tables.families.get(name)
-        return frozenset(f for f in d.facts if f not in ("eachrow", "square")) if d is not None else frozenset()
+        told = frozenset(f for f in d.facts if f not in ("eachrow", "square")) if d is not None else frozenset()
+        return told | {f for f in (self.supposed.get(name),) if f}
 
     def make_symbol(self, name: str, shape: Shape) -> Symbol:
         if name not in self.symbols:

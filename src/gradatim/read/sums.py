@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from gradatim import ops
 from gradatim.read.indices import bound_names, counted_from, limits, start, uses_index
-from gradatim.read.infer import Draft, Shape
+from gradatim.read.infer import Draft, Shape, Size
 from gradatim.read.pieces import Pieces
 from gradatim.read.restricted import is_restricted, restricted, weights
 from gradatim.read.shifts import NOTHING, reach_of
 from gradatim.read.tree import Node
-from gradatim.term import Apply, Bind, Symbol, Term
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index
 
 
 class Sums(Pieces):
@@ -77,6 +77,8 @@ class Sums(Pieces):
 
         def make() -> Term:
             term = body.make()
+            if not factors:
+                self.unused(node, body, term, pairs)
             if factors:
                 inside = term.args if isinstance(term, Apply) and term.op is ops.structure.product and term.is_scalar else (term,)
                 term = ops.product(*(f.make() for f in factors), *inside)
@@ -86,6 +88,20 @@ class Sums(Pieces):
             return term
 
         return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
+
+    def unused(self, node: Node, body: Draft, term: Term, pairs: list[tuple[str, Size, bool]]) -> None:
+        """An index that the body does not use repeats it: to be asked where no range is written, and said of what has a name."""
+        found = free_symbols(term)
+        used = {s.name for s in found}
+        idle = [(n, told or n in self.tables.indices) for n, _, told in pairs if n not in used]
+        if not idle or not used:
+            return
+        inside, names = self.solver.quote(body.span), ", ".join(n for n, _ in idle)
+        if not all(told for _, told in idle) and not {s.name for s in found if not is_index(s)} <= set(self.tables.symbols):
+            raise self.error(
+                f"{inside} does not use the index {names}, and no range is written", node.span, "write the index where it belongs"
+            )
+        self.assume(f"{inside} does not use the index {names}, and is repeated for each of its values", node.span)
 
     def whole_sum(self, node: Node) -> Draft:
         """A sum without an index: of all entries of what follows."""

@@ -203,6 +203,9 @@ def _vector(facts: frozenset[str], n: int, rng: Random, mode: str, k: int, scala
             return [Fraction(1)] * n
         first = rng.randint(0, 1)
         return [Fraction((first + i + k) % 2) for i in range(n)]
+    if "signs" in facts:
+        first = 0 if facts & {"positive", "nonnegative"} else rng.randint(0, 1)
+        return [Fraction(1 if facts & {"positive", "nonnegative"} else (-1) ** (first + i + k)) for i in range(n)]
     if "integer" in facts:
         return [Fraction(rng.randint(1, 4)) for _ in range(n)]
     positive = bool(facts & {"positive", "nonnegative", "probability", "spd", "psd"})
@@ -228,7 +231,7 @@ def _sphere(v: list[Fraction], positive: bool) -> list[Fraction]:
 
 def _matrix(facts: frozenset[str], shape: tuple[int, ...], rng: Random, mode: str) -> Matrix:
     m, n = shape
-    if facts & {"onehot", "labels01", "probability", "integer", "unit", "fraction"}:
+    if facts & {"onehot", "labels01", "signs", "probability", "integer", "unit", "fraction"}:
         return [_vector(facts, n, rng, mode, k, False) for k in range(m)]
     if "orthonormal_columns" in facts and m >= n:
         return [row[:n] for row in _orthogonal(facts, m, rng, mode)]
@@ -392,6 +395,7 @@ HOLDS: dict[str, Callable[[tuple[int, ...], Sequence[Fraction]], bool]] = {
     "probability": lambda s, a: all(sum(r) == 1 and min(r) >= 0 for r in _rows(s, a)),
     "onehot": lambda s, a: all(sum(r) == 1 and set(r) <= {0, 1} for r in _rows(s, a)),
     "labels01": lambda s, a: set(a) <= {Fraction(0), Fraction(1)},
+    "signs": lambda s, a: set(a) <= {Fraction(-1), Fraction(1)},
     "integer": lambda s, a: all(x.denominator == 1 for x in a),
     "fraction": lambda s, a: all(abs(x) < 1 for x in a),
     "full_column_rank": lambda s, a: len(s) == 2 and s[0] >= s[1],

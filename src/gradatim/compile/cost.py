@@ -1,0 +1,63 @@
+"""What a node of a program costs: floating-point operations at given sizes, or at guessed ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import prod
+
+from gradatim.compile.graph import Node
+from gradatim.types import Dim
+
+CUBIC = ("inverse", "solve", "det", "logdet", "matrix_power", "code")
+"""Operations on whole arrays that take more than a few passes over them."""
+GUESS, MANY = 100, 1000
+
+
+class Sizes:
+    """Sizes of dimensions for the cost model: those given, a guess for the others (counts of examples are guessed larger)."""
+
+    def __init__(self, given: Mapping[str, int]) -> None:
+        self.given = dict(given)
+        self.known: dict[Dim, int] = {}
+
+    def of(self, dim: Dim) -> int:
+        if dim not in self.known:
+            self.known[dim] = self._worked_out(dim)
+        return self.known[dim]
+
+    def _worked_out(self, dim: Dim) -> int:
+        known = {n: self.given.get(n, MANY if n[:1] == "N" else GUESS) for n in dim.names}
+        try:
+            return max(1, dim.evaluate(known))
+        except Exception:  # a dimension such as n(n + 1)/2 may be no whole number at guessed sizes
+            return GUESS
+
+    def entries(self, dims: Sequence[Dim]) -> int:
+        return prod(map(self.of, dims))
+
+
+def flops(sizes: Sizes, node: Node) -> int:
+    """Floating-point operations of one node at given sizes."""
+    if node.kind == "contract":
+        labels = {x: sizes.of(d) for a, ls in zip(node.args, node.labels) for x, d in zip(ls, a.dims)}
+        return (2 if len(labels) > node.rank else 1) * prod(labels.values()) * max(1, len(node.args) - 1)
+    if node.kind == "outer":
+        return len(node.args) * sizes.entries(node.dims)
+    if node.kind == "special" and (node.data[0] not in CUBIC or not (node.args and node.args[0].rank)):
+        return max(sizes.entries(node.dims), *(sizes.entries(a.dims) for a in node.args), 1)
+    if node.kind == "special":
+        n = sizes.of(node.args[0].dims[-1])
+        columns = sizes.entries(node.args[1].dims[1:]) if len(node.args) > 1 else n
+        return {"solve": 2 * n**3 // 3 + 2 * n * n * columns, "inverse": 2 * n**3}.get(str(node.data[0]), n**3)
+    if node.kind in ("add", "map", "reduce"):
+        return max([sizes.entries(node.dims), *(sizes.entries(a.dims) for a in node.args)]) * max(1, len(node.args))
+    return 0
+
+
+def short(n: float) -> str:
+    """A count in three digits with a letter for its size."""
+    for unit in ("", "k", "M", "G", "T"):
+        if n < 1000:
+            return f"{n:.3g}{unit}"
+        n /= 1000
+    return f"{n:.3g}P"

@@ -1,0 +1,111 @@
+"""Which way round a difference stands: one way throughout a formula, and the positive terms of a turned residual first."""
+
+from __future__ import annotations
+
+from gradatim.matrix.build import transposed, turned_sum
+from gradatim.matrix.cost import cost
+from gradatim.matrix.scalar import negated_sum
+from gradatim.matrix.settle import gathered
+from gradatim.ops import add, number, product, quotient, transpose
+from gradatim.ops.base import Multilinear, derivative_of
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+
+MINUS = number(-1)
+WORTH = 12
+"""What one more minus sign may cost where a difference is then met one way round only."""
+MAX_TERMS = 8
+
+
+def one_way(term: Term) -> Term:
+    """The term with b − a written as −(a − b) where a − b occurs as well and the sign can be carried out of what holds it."""
+    best = term
+    first: dict[Term, None] = {}
+    for node in walk(term):
+        if not _is_sum(node):
+            continue
+        turned = turned_of(node)
+        if turned is not None and turned in first:
+            found = _with_sign(best, node, turned)
+            if found is not None and cost(found) <= cost(best) + WORTH:
+                best = found
+        else:
+            first[node] = None
+    return best
+
+
+def _is_sum(node: Term) -> bool:
+    return isinstance(node, Apply) and node.op is add and len(node.args) <= MAX_TERMS and node.rank <= 2
+
+
+def turned_of(node: Term) -> Term | None:
+    """The sum with all signs turned."""
+    assert isinstance(node, Apply)
+    return negated_sum(node) if node.is_scalar else turned_sum(node)
+
+
+def _with_sign(term: Term, node: Term, turned: Term) -> Term | None:
+    """The term with `node` as −`turned`, the sign carried out; None where it stays inside a function."""
+    inside = product(MINUS, turned)
+    found = transform(substitute(term, {node: inside}), _carried)
+    held = [a for n in walk(found) if isinstance(n, Apply) and n.op not in (add, product) for a in n.args]
+    return None if inside in held else found
+
+
+def _carried(node: Term) -> Term:
+    """The sign of an argument before what is linear in it."""
+    if isinstance(node, Bind) and node.kind == "sum" and _signed(node.body):
+        return gathered(product(MINUS, Bind("sum", node.index, _unsigned(node.body))))
+    if not isinstance(node, Apply):
+        return node
+    if node.op is transpose and _signed(node.args[0]):
+        return product(MINUS, transposed(_unsigned(node.args[0])))
+    if node.op in (add, product):
+        return gathered(node) if any(map(_signed, node.args)) else node
+    if node.op is quotient or isinstance(derivative_of(node.op), Multilinear):
+        places = [k for k, a in enumerate(node.args) if _signed(a)]
+        if places:
+            whole = node.rebuild(tuple(_unsigned(a) if k in places else a for k, a in enumerate(node.args)))
+            return product(MINUS, whole) if len(places) % 2 else whole
+    return node
+
+
+def _signed(term: Term) -> bool:
+    return isinstance(term, Apply) and term.op is product and term.args[0] is MINUS
+
+
+def _unsigned(term: Term) -> Term:
+    rest = term.args[1:]
+    return rest[0] if len(rest) == 1 else product(*rest)
+
+
+def as_read(term: Term, function: Term) -> Term:
+    """The residuals of the function that came out turned with their positive terms first: W h + b − y for y − W h − b."""
+    turned = {_bare(t) for node in walk(function) if _is_long(node) and (t := turned_of(node)) is not None}
+    if not turned:
+        return term
+
+    def rule(node: Term) -> Term:
+        return add(*sorted(node.args, key=_negative)) if _is_long(node) and _bare(node) in turned else node
+
+    return transform(term, rule)
+
+
+def _is_long(node: Term) -> bool:
+    return len(node.args) > 2 and _is_sum(node)
+
+
+def _bare(node: Term) -> Term:
+    """The sum whatever its members' indices are called."""
+    indices = [s for s in free_symbols(node) if is_index(s)]
+    return substitute(node, {s: Symbol(f"#{k}", s.type) for k, s in enumerate(indices)}) if indices else node
+
+
+def _negative(term: Term) -> bool:
+    """Whether a minus sign stands in front."""
+    while isinstance(term, Apply) and term.op in (product, quotient):
+        term = term.args[0]
+    value = getattr(term, "value", None)
+    return value is not None and value < 0
+
+
+__all__ = ["as_read", "one_way"]

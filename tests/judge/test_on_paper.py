@@ -1,0 +1,417 @@
+"""Derivations as students write them on paper: prose between the lines, chains in symbols, one early mistake carried on, and zeros."""
+
+from __future__ import annotations
+
+import pytest
+
+import gradatim as gd
+
+Q: dict[str, tuple[str, str | tuple[str, str], str]] = {
+    "LS": ("f(x)=\\frac12\\|Ax-b\\|^2", "x", "$A\\in\\mathbb R^{m\\times n}$, $x\\in\\mathbb R^n$, $b\\in\\mathbb R^m$"),
+    "RIDGE": (
+        "J(w)=\\|Xw-y\\|^2+\\lambda\\|w\\|^2",
+        "w",
+        "$X\\in\\mathbb R^{N\\times d}$, $w\\in\\mathbb R^d$, $y\\in\\mathbb R^N$, $\\lambda>0$",
+    ),
+    "NN": (
+        "z=W_1x+b_1,\\ h=\\sigma(z),\\ \\hat y=w_2^Th,\\ L=\\frac12(\\hat y-y)^2",
+        "W_1",
+        "$W_1\\in\\mathbb R^{h\\times d}$, $b_1,w_2\\in\\mathbb R^h$, $x\\in\\mathbb R^d$, $y$ a scalar, $\\sigma$ is the sigmoid",
+    ),
+    "NNb": (
+        "z=W_1x+b_1,\\ h=\\sigma(z),\\ \\hat y=w_2^Th,\\ L=\\frac12(\\hat y-y)^2",
+        "b_1",
+        "$W_1\\in\\mathbb R^{h\\times d}$, $b_1,w_2\\in\\mathbb R^h$, $x\\in\\mathbb R^d$, $y$ a scalar, $\\sigma$ is the sigmoid",
+    ),
+    "LD": (
+        "f(X)=\\log\\det(X)+\\mathrm{tr}(X^{-1}S)",
+        "X",
+        "$X$ symmetric positive definite $n\\times n$, $S$ symmetric $n \\times n$",
+    ),
+    "RAY": ("R(x)=\\frac{x^TAx}{x^Tx}", "x", "$A$ symmetric $n\\times n$, $x\\in\\mathbb R^n$"),
+    "NORM": ("f(x)=\\|x-a\\|_2", "x", "$x,a\\in\\mathbb R^n$"),
+    "FRO": (
+        "f(W)=\\|XW-Y\\|_F^2",
+        "W",
+        "$X\\in\\mathbb R^{N\\times d}$, $W\\in\\mathbb R^{d\\times k}$, $Y\\in\\mathbb R^{N\\times k}$",
+    ),
+    "GSIG": (
+        "\\ell(\\sigma)=-N\\log\\sigma-\\frac{1}{2\\sigma^2}\\sum_{i=1}^N(x_i-\\mu)^2",
+        "\\sigma",
+        "$\\sigma>0$, $x_i,\\mu\\in\\mathbb R$",
+    ),
+    "MF": (
+        "f(U)=\\|M-UV^T\\|_F^2",
+        "U",
+        "$M\\in\\mathbb R^{m\\times n}$, $U\\in\\mathbb R^{m\\times k}$, $V\\in\\mathbb R^{n\\times k}$",
+    ),
+    "HESS": ("f(w)=\\sum_{i=1}^N\\log(1+e^{-y_iw^Tx_i})", ("w", "w"), "$w,x_i\\in\\mathbb R^d$, $y_i\\in\\{-1,1\\}$"),
+    "EXPQ": ("f(x)=\\exp(-\\frac12x^TAx)", "x", "$A$ symmetric $n\\times n$, $x\\in\\mathbb R^n$"),
+    "LSE": ("f(x)=\\log\\sum_{i=1}^n\\exp(a_i^Tx+b_i)", "x", "$a_i,x\\in\\mathbb R^d$, $b_i\\in\\mathbb R$"),
+    "INV": ("f(X)=a^TX^{-1}b", "X", "$X\\in\\mathbb R^{n\\times n}$ invertible, $a,b\\in\\mathbb R^n$"),
+    "HAD": ("f(x)=\\|a\\odot x-b\\|^2", "x", "$a,b,x\\in\\mathbb R^n$"),
+    "HES2": ("f(x)=\\frac12x^TAx+\\exp(b^Tx)", ("x", "x"), "$A$ symmetric $n\\times n$, $b,x\\in\\mathbb R^n$"),
+    "SVM": (
+        "J(w)=\\frac\\lambda2\\|w\\|^2+\\sum_{i=1}^N (1-y_iw^Tx_i)^2",
+        "w",
+        "$w,x_i\\in\\mathbb R^d$, $y_i\\in\\{-1,1\\}$, $\\lambda>0$",
+    ),
+    "W2": (
+        "z=W_1x,\\ h=\\tanh(z),\\ o=W_2h,\\ L=\\frac12\\|o-t\\|^2",
+        "W_1",
+        "$W_1\\in\\mathbb R^{h\\times d}$, $W_2\\in\\mathbb R^{k\\times h}$, $x\\in\\mathbb R^d$, $t\\in\\mathbb R^k$",
+    ),
+    "CE": (
+        "J(\\theta)=-\\frac1m\\sum_{i=1}^m[y_i\\log h(x_i)+(1-y_i)\\log(1-h(x_i))],\\ h(x)=\\frac{1}{1+e^{-\\theta^Tx}}",
+        "\\theta",
+        "$\\theta,x_i\\in\\mathbb R^d$, $y_i\\in\\{0,1\\}$",
+    ),
+    "EXP": ("f(x)=\\|x\\|^2 e^{-a^Tx}", "x", "$a,x\\in\\mathbb R^n$"),
+}
+"""A question, its variable, what is declared."""
+WRITTEN: list[tuple[str, str, str, int | None, str]] = [
+    (
+        "LS",
+        r"""$f(x) = \frac12 (Ax-b)^T(Ax-b) = \frac12 (x^TA^TAx - x^TA^Tb - b^TAx + b^Tb)$
+Since $b^TAx$ is a scalar, $b^TAx = x^TA^Tb$.
+$\Rightarrow f(x) = \frac12 x^TA^TAx - b^TAx + \frac12 b^Tb$
+$\Rightarrow \nabla f(x) = A^TAx - A^Tb$
+Setting to zero: $A^TAx = A^Tb \Rightarrow x = (A^TA)^{-1}A^Tb$""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "LS",
+        r"""\begin{align*}
+df &= (Ax-b)^T d(Ax-b) \\
+   &= (Ax-b)^T A\,dx \\
+\Rightarrow \nabla f &= A^T(Ax-b)
+\end{align*}""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "RIDGE",
+        r"""\begin{aligned}
+J(w) &= (Xw-y)^T(Xw-y) + \lambda w^Tw \\
+&= w^TX^TXw - 2y^TXw + y^Ty + \lambda w^Tw \\
+\nabla_w J &= 2X^TXw - 2X^Ty + 2\lambda w \\
+&= 2(X^TX+\lambda I)w - 2X^Ty
+\end{aligned}
+Setting this to 0 gives $w^* = (X^TX+\lambda I)^{-1}X^Ty$.""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "NN",
+        r"""$\frac{\partial L}{\partial \hat y} = \hat y - y$
+$\frac{\partial \hat y}{\partial h} = w_2$
+$\frac{\partial h}{\partial z} = h \odot (1-h)$
+$\frac{\partial L}{\partial z} = (\hat y-y) w_2 \odot h \odot (1-h)$
+$\frac{\partial L}{\partial W_1} = \frac{\partial L}{\partial z} x^T = (\hat y - y) (w_2\odot h\odot(1-h)) x^T$""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "LD",
+        r"""$d f = \mathrm{tr}(X^{-1}dX) - \mathrm{tr}(X^{-1}dX X^{-1}S) = \mathrm{tr}\left((X^{-1} - X^{-1}SX^{-1})dX\right)$
+$\nabla f = X^{-1}-X^{-1}SX^{-1}$
+Setting the gradient to zero we get $X = S$.""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "RAY",
+        r"""Let $u = x^TAx$ and $v = x^Tx$. Then $\nabla u = 2Ax$, $\nabla v = 2x$.
+Quotient rule: $\nabla R = \frac{v\nabla u - u\nabla v}{v^2} = \frac{2Ax (x^Tx) - 2(x^TAx)x}{(x^Tx)^2} = \frac{2}{x^Tx}(Ax - R(x)x)$""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "GSIG",
+        r"""$\frac{d\ell}{d\sigma} = -\frac{N}{\sigma} + \frac{1}{\sigma^3}\sum_i (x_i-\mu)^2 = 0 \Rightarrow \sigma^2 = \frac1N\sum_i(x_i-\mu)^2$""",
+        "none",
+        None,
+        "right",
+    ),
+    (
+        "HESS",
+        r"""$\nabla f = -\sum_i y_i \sigma(-y_iw^Tx_i) x_i$
+$\nabla^2 f = \sum_i y_i^2\sigma(y_iw^Tx_i)\sigma(-y_iw^Tx_i)x_ix_i^T = \sum_i \sigma(y_iw^Tx_i)(1-\sigma(y_iw^Tx_i))x_ix_i^T$""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "INV",
+        r"""Since $XX^{-1}=I$, $dX X^{-1} + X dX^{-1} = 0$, so $dX^{-1} = -X^{-1}dX X^{-1}$. Hence
+$df = -a^TX^{-1}dXX^{-1}b = -\mathrm{tr}(X^{-1}ba^TX^{-1}dX)$ and
+$\nabla f = -X^{-T}ab^TX^{-T}$.""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "HAD",
+        r"""$f = \sum_i (a_ix_i-b_i)^2$, $\frac{\partial f}{\partial x_i} = 2a_i(a_ix_i-b_i)$, so $\nabla f = 2a\odot(a\odot x-b)$""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "LS",
+        r"""Let $r = Ax - b$. Then $f = \frac12 r^Tr$, so
+$$\frac{\partial f}{\partial r} = r, \quad \frac{\partial r}{\partial x} = A.$$
+By the chain rule
+$$\nabla_x f = A r = A(Ax-b).$$""",
+        "slip",
+        5,
+        "wrong",
+    ),
+    (
+        "LS",
+        r"""$f(x) = \frac12 (Ax-b)^T(Ax-b) = \frac12 (x^TA^TAx - 2b^TAx - b^Tb)$
+$\Rightarrow \nabla f(x) = A^TAx - A^Tb$""",
+        "slip",
+        1,
+        "right",
+    ),
+    (
+        "LS",
+        r"""$f(x) = \frac12 x^TA^TAx - b^TAx + \frac12 b^Tb$
+$\nabla f(x) = 2A^TAx - A^Tb$
+Setting to zero: $2A^TAx = A^Tb \Rightarrow x = \frac12(A^TA)^{-1}A^Tb$""",
+        "slip",
+        2,
+        "wrong",
+    ),
+    (
+        "RIDGE",
+        r"""\begin{aligned}
+J(w) &= w^TX^TXw - 2y^TXw + y^Ty + \lambda w^Tw \\
+\nabla_w J &= 2X^TXw - 2X^Ty + \lambda w \\
+&= (2X^TX+\lambda I)w - 2X^Ty
+\end{aligned}
+so $w^* = (2X^TX+\lambda I)^{-1}2X^Ty$.""",
+        "slip",
+        2,
+        "wrong",
+    ),
+    (
+        "RIDGE",
+        r"""\begin{aligned}
+J(w) &= w^TX^TXw - 2y^TXw + y^Ty + \lambda w^Tw \\
+\nabla_w J &= 2X^TXw - 2X^Ty + 2\lambda w \\
+&= 2(X^TX+\lambda)w - 2X^Ty
+\end{aligned}""",
+        "slip",
+        3,
+        "wrong",
+    ),
+    (
+        "NNb",
+        r"""dL/d\hat y = \hat y - y
+dL/dh = (\hat y - y) w_2
+dL/dz = (\hat y - y) w_2 h (1-h)
+dL/db_1 = (\hat y - y) w_2 h (1-h)""",
+        "slip",
+        3,
+        "wrong",
+    ),
+    (
+        "RAY",
+        r"""Let $u = x^TAx$ and $v = x^Tx$. Then $\nabla u = Ax$, $\nabla v = 2x$.
+$\nabla R = \frac{v\nabla u - u\nabla v}{v^2} = \frac{Ax (x^Tx) - 2(x^TAx)x}{(x^Tx)^2}$""",
+        "slip",
+        3,
+        "wrong",
+    ),
+    (
+        "NORM",
+        r"""$f = u^{1/2}$ with $u = (x-a)^T(x-a)$
+$\frac{df}{du} = \frac12 u^{-1/2}$, $\nabla u = (x-a)$
+$\nabla f = \frac{1}{2\sqrt u}(x-a) = \frac{x-a}{2\|x-a\|}$""",
+        "slip",
+        3,
+        "wrong",
+    ),
+    (
+        "MF",
+        r"""$E = M - UV^T$, $df = 2\mathrm{tr}(E^TdE)$, $dE = dU V^T$,
+$df = 2\mathrm{tr}(E^T dU V^T) = 2\mathrm{tr}(V^TE^TdU)$
+$\frac{\partial f}{\partial U} = 2EV$""",
+        "slip",
+        3,
+        "wrong",
+    ),
+    (
+        "EXPQ",
+        r"""$u = -\frac12x^TAx$, $\frac{\partial u}{\partial x} = -\frac12 Ax$, $\frac{df}{du} = e^u$, so $\nabla f = -\frac12e^{-\frac12x^TAx}Ax$""",
+        "slip",
+        2,
+        "wrong",
+    ),
+    (
+        "NN",
+        r"""By the chain rule
+$$\frac{\partial L}{\partial W_1} = \frac{\partial L}{\partial \hat y}\frac{\partial \hat y}{\partial h}\frac{\partial h}{\partial z}\frac{\partial z}{\partial W_1}$$
+where $\frac{\partial L}{\partial \hat y} = \hat y-y$, $\frac{\partial \hat y}{\partial h}=w_2^T$, $\frac{\partial h}{\partial z}=\mathrm{diag}(h\odot(1-h))$. Hence
+$$\frac{\partial L}{\partial W_1} = (\hat y-y)(w_2\odot h\odot(1-h))x^T$$""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "W2",
+        r"""\begin{align*}
+\frac{\partial L}{\partial o} &= o - t \\
+\frac{\partial L}{\partial h} &= W_2^T \frac{\partial L}{\partial o} = W_2^T(o-t) \\
+\frac{\partial L}{\partial z} &= \frac{\partial L}{\partial h} \odot \frac{\partial h}{\partial z} = W_2^T(o-t)\odot(1-h^2) \\
+\frac{\partial L}{\partial W_1} &= \frac{\partial L}{\partial z} x^T
+\end{align*}""",
+        "holds",
+        None,
+        "incomplete",
+    ),
+    (
+        "W2",
+        r"""\begin{align*}
+\delta_2 := \frac{\partial L}{\partial o} &= t-o \\
+\delta_1 := \frac{\partial L}{\partial z} &= (W_2^T\delta_2)\odot(1-h\odot h) \\
+\nabla_{W_1}L &= \delta_1 x^T
+\end{align*}""",
+        "slip",
+        1,
+        "wrong",
+    ),
+    (
+        "W2",
+        r"""$\frac{\partial L}{\partial z_j} = \sum_k \frac{\partial L}{\partial o_k}\frac{\partial o_k}{\partial h_j}\frac{\partial h_j}{\partial z_j} = \sum_k (o_k-t_k)(W_2)_{kj}(1-h_j^2)$
+$\frac{\partial L}{\partial (W_1)_{ij}} = \frac{\partial L}{\partial z_i}x_j$""",
+        "holds",
+        None,
+        "incomplete",
+    ),
+    (
+        "HES2",
+        r"""$\nabla f(x) = \frac12Ax + e^{b^Tx}b$
+$\nabla^2 f(x) = \frac12A + e^{b^Tx}bb^T$""",
+        "slip",
+        1,
+        "wrong",
+    ),
+    (
+        "SVM",
+        r"""$\nabla J = \lambda w - 2\sum_i (1-y_iw^Tx_i)y_ix_i = \lambda w - 2\sum_i(y_i - w^Tx_i)x_i$ since $y_i^2=1$""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "CE",
+        r"""First note $h'(z) = h(1-h)$, i.e. $\nabla_\theta h(x_i) = h(x_i)(1-h(x_i))x_i$. Then
+\begin{align*}
+\nabla_\theta J &= -\frac1m\sum_{i=1}^m \left[\frac{y_i}{h(x_i)} - \frac{1-y_i}{1-h(x_i)}\right]\nabla_\theta h(x_i)\\
+&= -\frac1m\sum_{i=1}^m \left[\frac{y_i}{h(x_i)} - \frac{1-y_i}{1-h(x_i)}\right]h(x_i)(1-h(x_i))x_i\\
+&= -\frac1m\sum_{i=1}^m [y_i(1-h(x_i)) - (1-y_i)h(x_i)]x_i\\
+&= \frac1m\sum_{i=1}^m (h(x_i)-y_i)x_i
+\end{align*}""",
+        "gap",
+        None,
+        "right",
+    ),
+    (
+        "CE",
+        r"""\begin{align*}
+\nabla_\theta J &= -\frac1m\sum_{i=1}^m \left[\frac{y_i}{h(x_i)} - \frac{1-y_i}{1-h(x_i)}\right]h(x_i)(1-h(x_i))x_i\\
+&= -\frac1m\sum_{i=1}^m [y_i(1-h(x_i)) - (1-y_i)h(x_i)]x_i\\
+&= -\frac1m\sum_{i=1}^m (h(x_i)-y_i)x_i
+\end{align*}""",
+        "slip",
+        3,
+        "wrong",
+    ),
+    (
+        "EXP",
+        r"""Product rule: $\nabla f = \nabla(x^Tx)\, e^{-a^Tx} + x^Tx\nabla e^{-a^Tx} = 2xe^{-a^Tx} - \|x\|^2e^{-a^Tx}a = e^{-a^Tx}(2x-\|x\|^2a)$""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "EXP",
+        r"""let u = x^Tx and v = exp(-a^Tx)
+grad u = 2x
+grad v = -v a
+grad f = v grad u + u grad v = 2 v x - u v a""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "LS",
+        r"""Let's write r = Ax - b so f = 1/2 r'r
+df/dr = r
+dr/dx = A
+df/dx = A' r = A'(Ax - b)""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "LSE",
+        r"""Let $s = \sum_i \exp(a_i^Tx+b_i)$. $\nabla s = \sum_i \exp(a_i^Tx+b_i)$. $\nabla f = \frac{\nabla s}{s} = 1$""",
+        "slip",
+        2,
+        "wrong",
+    ),
+    (
+        "FRO",
+        r"""$\frac{\partial f}{\partial W} = 2(XW-Y)\frac{\partial (XW-Y)}{\partial W} = 2X^T(XW-Y)$""",
+        "holds",
+        None,
+        "right",
+    ),
+    (
+        "GSIG",
+        r"""\begin{aligned}
+\frac{\partial \ell}{\partial \sigma} &= -\frac N\sigma - \frac12\sum_i(x_i-\mu)^2\cdot(-2)\sigma^{-3} \\
+&= -\frac N\sigma + \sigma^{-3}\sum_i(x_i-\mu)^2
+\end{aligned}
+Setting equal to 0 and solving, $\hat\sigma^2 = \frac1N\sum_i(x_i-\mu)^2$.""",
+        "holds",
+        None,
+        "right",
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "text", "derivation", "first", "outcome"), WRITTEN)
+def test_what_students_write(question: str, text: str, derivation: str, first: int | None, outcome: str) -> None:
+    of, wrt, given = Q[question]
+    v = gd.check(text, of=of, wrt=wrt, given=given)
+    assert (v.derivation, v.first_wrong_line, v.outcome) == (derivation, first, outcome), [(x.state, x.message) for x in v.lines]
+    # One mistake was made: what comes of it is not wrong again.
+    assert sum(line.state == "slip" for line in v.lines) == (first is not None)
+
+
+def test_labels_of_two_signs_have_squares_of_one() -> None:
+    of, given = r"\sum_{i=1}^N (y_i-w^Tx_i)^2", r"$w,x_i\in\mathbb R^d$, "
+    answer = r"-2\sum_i y_i^3x_i + 2\sum_i (w^Tx_i)x_i"
+    assert gd.check(answer, of=of, wrt="w", given=given + r"$y_i\in\{-1,1\}$").outcome == "right"
+    assert gd.check(answer, of=of, wrt="w", given=given + r"$y_i\in\mathbb R$").outcome != "right"
+
+
+def test_a_symbolic_chain_is_not_judged_and_says_why() -> None:
+    of, wrt, given = Q["NN"]
+    text = r"\frac{\partial L}{\partial W_1} = \frac{\partial L}{\partial h}\frac{\partial h}{\partial W_1}"
+    v = gd.check(
+        text + "\n\n" + r"\frac{\partial L}{\partial W_1} = (\hat y-y)(w_2\odot h\odot(1-h))x^T", of=of, wrt=wrt, given=given
+    )
+    assert v.lines[0].state == "not judged" and "chain rule" in v.lines[0].message and v.outcome == "right"
