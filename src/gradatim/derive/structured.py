@@ -15,8 +15,8 @@ from gradatim.check.tangent import verify_structured
 from gradatim.derive.derivative import Derived, derived, one_derivative
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.matrix.build import plus, split, times, transposed
+from gradatim.matrix.powers import assemble
 from gradatim.matrix.recognisers import diag_of, diagonal_of, entrywise, inner_of
-from gradatim.matrix.scalar import assemble
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.shorthand import in_names
 from gradatim.ops import add, at, equal, facts, identity, implied, number, ones, power, product, size, tril, triu

@@ -24,7 +24,7 @@ from gradatim.index.lower import contract, extent, fresh_for, join, lower, lower
 from gradatim.matrix.build import is_zero, put_together, split, times
 from gradatim.matrix.cost import cost
 from gradatim.matrix.lift import keep, kept_indices, lift_sum
-from gradatim.matrix.scalar import PowerProduct, power_product
+from gradatim.matrix.powers import PowerProduct, power_product
 from gradatim.matrix.stack import spread
 from gradatim.ops import at, number, ones, product, size
 from gradatim.ops.base import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gradatim.derive.derivative import LAYOUTS, derived, one_derivative, target
@@ -21,7 +21,7 @@ from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step
 from gradatim.explain.summands import summands
 from gradatim.matrix.build import is_zero
-from gradatim.ops import equal, maximum, minimum, norm, power, rational, sqnorm
+from gradatim.ops import basis, equal, maximum, minimum, norm, power, rational, sqnorm
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, transform, walk
@@ -118,7 +118,7 @@ def first_order(function: Term, variable: Term, manner: Manner, result: Term | N
         asked, style = style if style != "differential" else "", "differential"
         direction = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
         steps = Differentials(plan, function, label, variable, result, direction).run()
-    given = function, label, (variable,), style, tuple(steps), result, function, sheet.letters, manner.author
+    given = function, label, (variable,), style, tuple(_unsaid(steps)), result, function, sheet.letters, manner.author
     return Derivation(*given, paper=sheet, asked=asked)
 
 
@@ -156,8 +156,7 @@ def second_order(function: Term, x: Term, y: Term, manner: Manner, result: Term 
     over_names = tuple(s.after for s in again.steps if s.before is head and text(s.after) != text(gradient))
     named = replace(named, forms=over_names)
     above = () if known else below.steps[:-1]
-    seen = {_seen(s) for s in above} - {("", "")}
-    fresh = (s for s in again.steps[:-1] if s.before is not head and (s.continues or _seen(s) not in seen))
+    fresh = tuple(_unsaid((s for s in again.steps[:-1] if s.before is not head), above))
     steps = (*above, named, *fresh, last)
     letters = {**below.letters, **again.letters}
     return Derivation(function, label, (x, y), manner.style, steps, result, gradient, letters, manner.author)
@@ -168,8 +167,22 @@ def _gradient_of(lemma: Lemma, label: tuple[str, str], x: Term, gradient: Term) 
     return lemma.question if (lemma.of, lemma.by) == (label[0], latex(x)) and lemma.result is gradient else ""
 
 
-def _seen(step: Step) -> tuple[str, str]:
-    """What a step says, to say it once: intermediates and partial derivatives that both derivatives have."""
+def _unsaid(steps: Iterable[Step], above: Sequence[Step] = ()) -> Iterator[Step]:
+    """The steps that say something new: intermediates and partial derivatives are said once, with all lines that go on with them."""
+    seen = {_said(s) for s in above} - {("", "")}
+    again = False
+    for step in steps:
+        if not step.continues:
+            said = _said(step)
+            again = said in seen
+            if said != ("", ""):
+                seen.add(said)
+        if not again:
+            yield step
+
+
+def _said(step: Step) -> tuple[str, str]:
+    """What a step says, to say it once."""
     return (text(step.before), text(step.after)) if step.kind in ("definition", "partial") else ("", "")
 
 
@@ -231,7 +244,8 @@ def _partials(plan: Plan, variable: Term) -> Iterator[Term]:
 def _by_entries(term: Term) -> bool:
     """Whether a formula is written out by its entries."""
     return any(
-        isinstance(n, Bind) and n.kind == "stack" or isinstance(n, Apply) and n.op is equal and n.is_scalar for n in walk(term)
+        isinstance(n, Bind) and n.kind == "stack" or isinstance(n, Apply) and (n.op is equal and n.is_scalar or n.op is basis)
+        for n in walk(term)
     )
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from gradatim.derive.recognise import recognised
 from gradatim.matrix.build import times, transposed
-from gradatim.matrix.scalar import assemble, content, divided, multiply, power_product
+from gradatim.matrix.powers import assemble, power_product
+from gradatim.matrix.scalar import content, divided, multiply
 from gradatim.ops import (
     add,
     diag,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradatim.explain.algebra import rewritten
+from gradatim.explain.by_summand import by_summand
 from gradatim.explain.earlier import Lemma
 from gradatim.explain.formula import f
 from gradatim.explain.frame import spelt_out
@@ -79,6 +80,9 @@ class Ledger:
         rule = of_derivatives(rule)
         if ungathered is None:
             ungathered = raw(body, by)
+        if ungathered is None and (steps := by_summand(self.sheet, left, body, by, value, claim)):
+            self.steps += steps
+            return
         if ungathered is None and self.by_facts(left, body, by, value, claim):
             return
         if isinstance(body, Apply) and body.op is sigmoid and body.is_scalar and by.is_scalar:

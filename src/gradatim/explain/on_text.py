@@ -10,6 +10,7 @@ from unicodedata import combining
 from gradatim.explain.algebra import TRIVIAL
 from gradatim.explain.frame import HUGE
 from gradatim.explain.notation import notation
+from gradatim.explain.reorder import CYCLIC
 from gradatim.explain.steps import OTHERWISE, Script, Step, sentence
 from gradatim.matrix.cost import cost
 from gradatim.term import Term
@@ -19,6 +20,7 @@ from gradatim.write.text import text
 COLUMN = 46
 """Where the notes begin."""
 
+_TOLD = ("algebra", "symmetry", "what is given", "transpose of a scalar", "cyclic property of the trace")
 Write = Callable[[Term], str]
 Block = Callable[[Term, str], str]
 """A formula in two dimensions, with what stands before it."""
@@ -147,7 +149,7 @@ def says(step: Step, detail: str) -> bool:
 def told(step: Step) -> bool:
     """Whether a step that puts together, or one of algebra, has something to say of its own."""
     if step.kind == "rewrite":
-        return step.rule in ("algebra", "symmetry", "what is given", "transpose of a scalar") and step.said not in ((), TRIVIAL)
+        return step.rule in _TOLD and step.said not in ((), TRIVIAL, CYCLIC)
     return step.kind == "chain" and any(not isinstance(w, str) for w in step.said)
 
 

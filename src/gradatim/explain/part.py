@@ -9,12 +9,13 @@ from gradatim.explain.frame import HUGE
 from gradatim.explain.ledger import Ledger
 from gradatim.explain.partials import chained, local, moved, pushed, regular
 from gradatim.explain.raw import raw
+from gradatim.explain.rules import described_differential
 from gradatim.explain.sheet import Name, indices_of, reindexed
 from gradatim.explain.steps import Claim, Label, Move, Step, Words
 from gradatim.explain.summands import flat, summed_ways
 from gradatim.explain.tidy import fronted, tidied, turned
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, number
+from gradatim.ops import add, at, number
 from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Symbol, Term, substitute
 from gradatim.write.latex import latex
@@ -23,6 +24,8 @@ from gradatim.write.text import text
 
 MAX_SETTLED, MIN_GAIN = 400, 20
 """A derivative above the first cost is not looked at for a shorter form; one that saves less than the second is no news."""
+_PLAIN = ("linearity", "sum rule", "product rule")
+"""Rules of a differential that are seen without their names."""
 LONG = 260
 """The cost above which a formula is not carried from line to line under its value."""
 
@@ -108,6 +111,7 @@ class Part:
         if self.plan.member:
             # The only summand that moves is the member's own: from here on it is the member's index.
             shown = [reindexed(t, of_indices, self.plan.member[: len(of_indices)]) for t in shown]
+            body, by = (reindexed(t, of_indices, self.plan.member[: len(of_indices)]) for t in (body, by))
         claim = Claim(shown[2], (Move(shown[3]),), True)
         self.chain.one_line(shown[0], body, by, shown[1], claim, shown[4] if ungathered is not None else None)
 
@@ -193,7 +197,9 @@ class Part:
             if parent in self.sheet.names:
                 value = substitute(value, {body: self.sheet.names[parent].reference})  # type: ignore[index]
             left = Symbol(r"\mathrm{d}" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
-            out = (*out, *(("; ",) if out else ()), left, EQUALS, self.sheet.shown(value))
+            rule, _ = described_differential(body, [by.args[0] if isinstance(by, Apply) and by.op is at else by])
+            called = () if rule in _PLAIN else (f" ({rule})",)
+            out = (*out, *(("; ",) if out else ()), left, EQUALS, self.sheet.shown(value), *called)
         return out
 
     def is_name(self, expression: Term) -> bool:

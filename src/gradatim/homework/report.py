@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from textwrap import indent
 
@@ -16,7 +17,7 @@ from gradatim.term import Term
 from gradatim.write.display import cells, padded
 from gradatim.write.text import text
 
-Show = Callable[[Term, str], str]
+Show = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ def below(q: Question, detail: str) -> tuple[Below | Underived, ...]:
     return (Below(q.derivation, detail),)
 
 
-def _line(term: Term, left: str) -> str:
-    return left + text(term)
+def _line(term: Term, left: str, letters: Mapping[str, str] | None = None) -> str:
+    return left + text(term, letters)
 
 
 def as_text(solution: Solution, show: Show = _line, detail: str = "normal", whole: bool = False, blocks: bool = False) -> str:
@@ -74,7 +75,8 @@ def as_text(solution: Solution, show: Show = _line, detail: str = "normal", whol
     shown = []
     for q in solution.questions:
         entry = q.entry(whole)
-        lines = _in_blocks(entry, show) if blocks else _on_lines(entry, show)
+        here = partial(show, letters=entry.author.letters)
+        lines = _in_blocks(entry, here) if blocks else _on_lines(entry, here)
         lines += [f"    assumed: {a}" for a in q.assumed]
         if q.derivation is not None:
             lines += ["", indent(q.derivation.text(detail, 96, blocks), "    ")]

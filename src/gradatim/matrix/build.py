@@ -27,16 +27,8 @@ from gradatim.matrix.chain import (
 )
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified, stacks_joined
-from gradatim.matrix.scalar import (
-    UNIT,
-    PowerProduct,
-    add_up,
-    assemble,
-    content,
-    divided,
-    leaving,
-    power_product,
-)
+from gradatim.matrix.powers import UNIT, PowerProduct, assemble, leaving, power_product
+from gradatim.matrix.scalar import add_up, content, divided
 from gradatim.ops import (
     add,
     diag,

@@ -12,17 +12,8 @@ from functools import lru_cache
 
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import ENTRYWISE, simplified
-from gradatim.matrix.scalar import (
-    UNIT,
-    PowerProduct,
-    add_up,
-    assemble,
-    assembled,
-    divided,
-    joined_powers,
-    multiply,
-    power_product,
-)
+from gradatim.matrix.powers import UNIT, PowerProduct, assemble, joined_powers, power_product
+from gradatim.matrix.scalar import add_up, assembled, divided, multiply
 from gradatim.ops import (
     add,
     commutation,

@@ -16,12 +16,14 @@ from gradatim.matrix.build import is_zero, plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.pairs import has_pairs, with_pairs
 from gradatim.matrix.pieces import Indices, NoMatrixForm, Piece
+from gradatim.matrix.powers import PowerProduct, assemble, power_product
 from gradatim.matrix.recognisers import applied, diag_of, diagonal_of, entrywise, inner_of, trace_of
 from gradatim.matrix.rows import row_at
-from gradatim.matrix.scalar import PowerProduct, assemble, multiply, power_product
+from gradatim.matrix.scalar import multiply
 from gradatim.matrix.stack import entry_at, stacked
 from gradatim.ops import add, at, basis, equal, hpower, identity, number, ones, power, rational, size, zero
 from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
+from gradatim.ops.masks import restricted_by
 from gradatim.ops.pairs import components
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, free_symbols, is_index, walk
 from gradatim.types import Type
@@ -137,6 +139,8 @@ def _network(monomial: Monomial, free: Indices, fixed: Sequence[Term]) -> Term:
     if any(depends_on(monomial.coefficient, c) for c in joint):
         # An entry at a part of a pair meets the pair as a factor.
         monomial = join(lower(monomial.coefficient, ()), Monomial(number(1), monomial.factors))
+    if restricted_by(monomial.coefficient, *free):
+        raise NoMatrixForm
     given = set(fixed) | {i for f in monomial.factors for i in f.indices if isinstance(i, (Number, Size))}
     scalars = [monomial.coefficient]
     pieces: list[Piece] = []
@@ -248,6 +252,8 @@ def over(indices: Sequence[Term], term: Term) -> Term | None:
     """A scalar that depends on indices as an array over them: `Mᵢⱼ − uᵢᵀvⱼ` is `M − U Vᵀ`. None where it needs indices, or
     would run over the members of a family, which stay members."""
     if any(isinstance(n, Apply) and n.op is at and n.args[0].type.family and n.args[1] in indices for n in walk(term)):
+        return None
+    if restricted_by(term, *indices):
         return None
     if any(is_index(s) and s not in indices and s not in _kept for s in free_symbols(term)):
         return None  # an index that somebody else sums would be summed here

@@ -12,8 +12,8 @@ from gradatim.matrix.build import plus, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.definitions import expanded
 from gradatim.matrix.pieces import NoMatrixForm
+from gradatim.matrix.powers import power_product, summands
 from gradatim.matrix.recognisers import diag_of, entrywise, inner_of
-from gradatim.matrix.scalar import power_product, summands
 from gradatim.matrix.settle import gathered
 from gradatim.matrix.stack import stacked
 from gradatim.ops import (

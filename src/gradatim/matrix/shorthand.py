@@ -8,7 +8,7 @@ from functools import partial
 
 from gradatim.matrix.build import is_zero, split, times, transposed
 from gradatim.matrix.cost import cost
-from gradatim.matrix.scalar import assemble
+from gradatim.matrix.powers import assemble
 from gradatim.matrix.settle import with_facts
 from gradatim.ops import add, number, product
 from gradatim.ops.function import Function

@@ -6,7 +6,7 @@ from collections.abc import Container
 
 from gradatim.matrix.build import turned_sum
 from gradatim.matrix.cost import cost
-from gradatim.matrix.scalar import negated_sum
+from gradatim.matrix.powers import negated_sum
 from gradatim.ops import add, number, product, quotient, rational
 from gradatim.ops.base import Multilinear
 from gradatim.term import Apply, Bind, Term, transform, walk

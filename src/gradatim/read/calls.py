@@ -376,8 +376,13 @@ class Calls(Matrices):
             found = self.of_one(node, word)
         for post in node.posts:
             if post.kind in ("power", "hpower"):
-                turned = word == "diag" or word in _UNARY  # `diag^{-1}(Mx)` is an inverse, sin^{-1} may be another function
-                if post.node is not None and number(post.node) is None and post.node.kind == "add" and not turned:
+                # `diag^{-1}(Mx)` is an inverse; sin^{-1} may be another function.
+                if (
+                    post.node is not None
+                    and number(post.node) is None
+                    and post.node.kind == "add"
+                    and word not in (*_UNARY, "diag")
+                ):
                     raise self.error("an exponent of a function's name is read only where it is a positive number", post.span)
                 found = self.attach(found, post)
         return found

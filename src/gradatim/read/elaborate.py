@@ -6,6 +6,7 @@ Declared kinds decide what juxtaposition, powers, bars and subscripts mean. What
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -369,6 +370,16 @@ class Elaborator(Sums):
                 self.assume(f"{self.solver.quote(whole.span)} is the denominator", node.span, (), False, "use brackets")
                 return self.divided(top, whole, node.span)
             raise self.error("a division by an array", node.span, "use \\frac or brackets")
+        if len(parts) > 1 and self.alone(node) and not any(p.shape.rank for p in parts):
+            below = self.solver.quote((parts[0].span[0], parts[-1].span[1]))
+            self.assume(
+                f"{self.solver.quote(node.span)} divides by {below}",
+                node.span,
+                (f"only {self.solver.quote(parts[0].span)} is the denominator",),
+                True,
+                "use \\frac or brackets",
+            )
+            return self.divided(top, self.chain(parts, (parts[0].span[0], parts[-1].span[1])), node.span)
         quotient = self.divided(top, parts[0], (node.span[0], parts[0].span[1]))
         if len(parts) > 1 and not (node.args[0].kind == "num" and right.args[0].kind == "num"):
             rest = self.solver.quote((parts[1].span[0], parts[-1].span[1]))
@@ -380,6 +391,12 @@ class Elaborator(Sums):
                 "use \\frac or brackets",
             )
         return self.chain([quotient, *parts[1:]], node.span)
+
+    def alone(self, node: Node) -> bool:
+        """Whether a quotient without a space fills its brackets: `(1/2N)` is meant as 1/(2N)."""
+        a, b = node.span
+        around = self.text[a - 1 : a] == "(" and self.text[b : b + 1] == ")"
+        return around and node.args[0].kind == "num" and re.search(r"\s", self.text[a:b]) is None
 
     def on_frac(self, node: Node) -> Draft:
         found = self.written(node)

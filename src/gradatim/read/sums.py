@@ -6,7 +6,7 @@ from gradatim import ops
 from gradatim.read.indices import bound_names, counted_from, limits, start, uses_index
 from gradatim.read.infer import Draft, Shape, Size
 from gradatim.read.pieces import Pieces
-from gradatim.read.restricted import is_restricted, restricted, weights
+from gradatim.read.restricted import Weight, is_restricted, restricted, weights
 from gradatim.read.shifts import NOTHING, reach_of
 from gradatim.read.tree import Node
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index
@@ -55,7 +55,7 @@ class Sums(Pieces):
         if sub is not None and sub.span[0] == sub.span[1]:  # the parser's own, where the sum has no limits
             self.assume(f"{self.solver.quote(node.span)} is summed over {sub.tokens[0].text}", node.span)
         saved, first = (dict(self.bound), dict(self.begins)), NOTHING
-        factors: list[Draft] = []
+        factors: list[Weight] = []
         try:
             if is_restricted(node, self):
                 if kind == "product":
@@ -81,7 +81,7 @@ class Sums(Pieces):
                 self.unused(node, body, term, pairs)
             if factors:
                 inside = term.args if isinstance(term, Apply) and term.op is ops.structure.product and term.is_scalar else (term,)
-                term = ops.product(*(f.make() for f in factors), *inside)
+                term = ops.product(*(f(term) for f in factors), *inside)
             for name, extent, _ in reversed(pairs):
                 index = Symbol(name, self.solver.type(Shape(index=extent)))
                 term = Bind(kind, index, counted_from(first, index, term))

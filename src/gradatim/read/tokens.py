@@ -43,6 +43,16 @@ def tokenize(text: str, words: frozenset[str] = frozenset()) -> list[Token]:
     return _Scanner(text, source, places, words).run()
 
 
+def _lowered(scripts: str) -> str:
+    """What Unicode's small letters below a name say: ᵢ is i."""
+    return "".join(SUBSCRIPTS.get(c, c) for c in scripts)
+
+
+def _below(letter: str) -> str:
+    """A letter as Unicode sets it below, as a pattern; what never matches where it has none."""
+    return next((re.escape(low) for low, plain in SUBSCRIPTS.items() if plain == letter), r"(?!)")
+
+
 class _Scanner(Environments):
     def __init__(self, original: str, source: str, places: list[int], words: frozenset[str]) -> None:
         self.original, self.s, self.places, self.words = original, source, places, words
@@ -261,15 +271,26 @@ class _Scanner(Environments):
                 self.name(self.s[k], k, k + 1, b - a)
 
     def sum_follows(self) -> bool:
-        here = self.s[self.i : self.i + 12]
-        if any(here.startswith(w) and here[len(w) : len(w) + 1] not in SUBSCRIPTS for w in self.words if w[0] in "ΣΠ"):
-            return False
-        rest = self.s[self.i + 1 : self.i + 40]
+        """Whether a Σ or Π here binds an index: it has limits, or one letter below it and a body that uses the letter."""
+        rest = self.s[self.i + 1 : self.i + 200]
         if rest and rest[0] in SUBSCRIPTS:
-            # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
-            after = rest.lstrip("".join(SUBSCRIPTS)).lstrip(" ")
-            return bool(after) and after[0] not in SUPERSCRIPTS and after[0] not in ")]}+-−,;/^=⊙"
-        return (rest.startswith("_{") and "=" in rest.split("}")[0]) or (rest.startswith("_(") and "=" in rest.split(")")[0])
+            raised = rest.lstrip("".join(SUBSCRIPTS))
+            below, after = "".join(SUBSCRIPTS[c] for c in rest[: len(rest) - len(raised)]), raised.lstrip(" ")
+        elif found := re.match(r"_(?:\{([^{}]*)\}|\(([^()]*)\)|([a-z])(?![a-z0-9_]))", rest):
+            below, after = next(g for g in found.groups() if g is not None).replace(" ", ""), rest[found.end() :].lstrip(" ")
+        else:
+            return False
+        if any(w[0] == self.s[self.i] and _lowered(w[1:]) == below for w in self.words):
+            return False
+        if "=" in below:
+            return True
+        # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
+        if not after or after[0] in SUPERSCRIPTS or after[0] in ")]}+-−,;/^=⊙\n" or len(below) > 1 and rest[0] not in SUBSCRIPTS:
+            return False
+        turned = self.out and self.out[-1].text in ("T", "\\top", "'", "gclose")
+        return (
+            rest[0] in SUBSCRIPTS or not turned and re.search(rf"[_^]\{{?\(?{below}(?![a-z])|{_below(below)}", after) is not None
+        )
 
     def unicode_letter(self, c: str, a: int) -> None:
         plain = unicodedata.normalize("NFD", c)
