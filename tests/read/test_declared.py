@@ -169,7 +169,7 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     ),
     (
         r"Let $f(x) = x^TAx$ where $x\in\mathbb{R}^n$, and $A$ is a matrix of order $n$",
-        {r"x": "v n", r"A": "m"},
+        {r"x": "v n", r"A": "m n×n"},
     ),
     (
         r"Consider vectors $\mathbf{a}, \mathbf{b} \in \mathbb{R}^n$ and a full rank matrix $\mathbf{X}$",

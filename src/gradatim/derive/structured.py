@@ -14,8 +14,8 @@ from gradatim.check.ladder import equal as equal_by_value
 from gradatim.check.tangent import verify_structured
 from gradatim.derive.derivative import Derived, derived, one_derivative
 from gradatim.errors import GradatimError, ShapeError
-from gradatim.matrix.build import plus, split, times, transposed
-from gradatim.matrix.powers import assemble
+from gradatim.matrix.build import plus, put_together, split, times, transposed
+from gradatim.matrix.powers import assemble, content, divided
 from gradatim.matrix.recognisers import diag_of, diagonal_of, entrywise, inner_of
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.shorthand import in_names
@@ -120,7 +120,17 @@ def _symmetric_entries(g: Term, _x: Symbol) -> Term:
     whole = plus(g, transposed(g))
     # Kept apart from the rest: 2aaᵀ − aaᵀ ⊙ I says more than aaᵀ ⊙ (2𝟏 − I).
     parts = whole.args if isinstance(whole, Apply) and whole.op is add else (whole,)
-    return add(*parts, times(number(-1), _on_diagonal(g)))
+    return _scalar_in_front([*parts, times(number(-1), _on_diagonal(g))])
+
+
+def _scalar_in_front(parts: Sequence[Term]) -> Term:
+    """The sum with what all its terms are multiplied by before it: det(X)(2X⁻¹ − X⁻¹ ⊙ I)."""
+    taken = [p for p in map(split, parts) if p is not None]
+    common = content([c for c, _ in taken])
+    if len(taken) < len(parts) or not common.powers:
+        return add(*parts)
+    inside = [put_together(divided(c, common), chain, parts[0].type.bare) for c, chain in taken]
+    return put_together(common, (add(*inside),), parts[0].type.bare)
 
 
 def _skew_entries(g: Term, _x: Symbol) -> Term:

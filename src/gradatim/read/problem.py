@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from gradatim import ops
-from gradatim.errors import ReadError
+from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
 from gradatim.read.answer import Answer, read_answer
-from gradatim.read.conventions import structured_form
+from gradatim.read.conventions import on_columns, structured_form
 from gradatim.read.derivatives import Differentiate
 from gradatim.read.names import member_parts, plain_name
 from gradatim.read.parser import expression
@@ -44,6 +44,11 @@ class Problem:
         """That form, where it can be meant: of the first derivative of a scalar function by a variable with facts."""
         meant = len(wrt) == 1 and self.term.is_scalar and isinstance(wrt[0], Symbol) and bool(wrt[0].type.facts)
         return self.structure if meant else ""
+
+    @property
+    def on_columns(self) -> bool:
+        """Whether the declarations ask for the derivative of vec F by vec X."""
+        return on_columns(self.given)
 
     @property
     def assumed(self) -> tuple[Assumption, ...]:
@@ -143,6 +148,7 @@ class Problem:
         tangent: Callable[[Term], Term] | None = None,
         whole: bool = False,
         asked: tuple[Term, ...] = (),
+        entrywise: list[Span] | None = None,
     ) -> Answer:
         """Read an answer to a question about this function, in its names, and leave the problem as it is.
 
@@ -151,9 +157,10 @@ class Problem:
         itself (`.term` or `.error`) and the derivative it claims; `.final(x)` is the member that answers, `.term` its value.
         `differentiate(f, (x, …))` gives derivatives inside formulas their value,
         `tangent(f)` the differentials. `whole` keeps formulas that seem to explain another one only. A ∇ that does not say by what
-        is by the variable `asked`. Raises ReadError, LimitExceeded.
+        is by the variable `asked`. With a list `entrywise` neighbours of one shape that do not conform are multiplied entry by entry,
+        and their places are put into it. Raises ReadError, LimitExceeded.
         """
-        return read_answer(self.scope, text, differentiate, tangent, whole, asked)
+        return read_answer(self.scope, text, differentiate, tangent, whole, asked, entrywise)
 
     def _named(self, canonical: str) -> Term | None:
         by_latex = {s.name: s for s in self.symbols.values()}

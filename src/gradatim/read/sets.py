@@ -323,6 +323,8 @@ class _Clauses:
                 continue
             elif t.kind in ("name", "num", "gopen", "gclose") or t.text in ("_", "+", "-"):
                 parts[-1].append(t)
+            elif t.text == "^" and parts[-1] and [n.kind for n in c[k + 1 : k + 2]] == ["num"]:
+                parts[-1].append(t)  # n² × n²
             else:
                 return ()
         if any(not p for p in parts) or len(parts) > 4:

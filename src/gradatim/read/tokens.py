@@ -14,6 +14,7 @@ from fractions import Fraction
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.environments import Environments, Token
 from gradatim.read.macros import expand
+from gradatim.read.scripts import in_script
 from gradatim.read.spelling import (
     ACCENTS,
     COMBINING,
@@ -33,6 +34,8 @@ from gradatim.read.spelling import (
 MAX_TOKENS = 60_000
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\w.])")
 _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|elsewhere)(?![A-Za-z])[\s,.]*", re.IGNORECASE)
+_LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
+"""What stands below a sum: a capital sigma above `i = 1` is one."""
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
 
@@ -198,25 +201,13 @@ class _Scanner(Environments):
 
     def name(self, spelling: str, a: int, b: int, run: int = 1) -> None:
         """Emit a name in the running style, with the combining accents that follow it."""
-        for style, _ in self.style if not self.in_script() else ():
+        for style, _ in self.style if not in_script(self.out) else ():
             spelling = f"{style}{{{spelling}}}"
         while self.i < len(self.s) and self.s[self.i] in COMBINING:
             spelling = f"{COMBINING[self.s[self.i]]}{{{spelling}}}"
             self.i += 1
             b = self.i
         self.emit("name", spelling, a, b, run=run)
-
-    def in_script(self) -> bool:
-        """Whether a sub- or superscript is being read: the sizes of `\\bf I_n`, `\\bf X \\in \\mathbb R^{n}` are no bold letters."""
-        level = 0
-        for k in range(len(self.out) - 1, -1, -1):
-            t = self.out[k]
-            if t.kind == "op" and t.text in ("_", "^") and (k == len(self.out) - 1 or level < 0):
-                return True
-            if level < 0:
-                return False
-            level += (t.kind == "gclose") - (t.kind == "gopen")
-        return False
 
     def letters(self) -> None:
         a, c = self.i, self.s[self.i]
@@ -500,6 +491,8 @@ class _Scanner(Environments):
                 self.emit("bar", "‖", a, b)
             else:
                 self.emit(kind, text, a, b)
+        elif name in ("Sigma", "Pi") and _LIMITS.match(self.s, b):
+            self.emit("cmd", "sum" if name == "Sigma" else "prod", a, b)
         elif name in GREEK_COMMANDS.values() or f"\\{name}" in _GREEK:
             self.name(f"\\{name}", a, b)
         elif name == "half":
