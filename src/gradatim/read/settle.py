@@ -262,6 +262,9 @@ class Scope:
         }
         if len(alike) > 1:
             tries.insert(0, alike)
+        # The X_t of Σ_t (Y_t − ΠᵀX_t)ᵀ(…) are vectors: members of families.
+        members = {n: k.index("family") for n, (k, now) in kinds.items() if "family" in k and now in ("vector", "family2")}
+        tries += [members] if members else []
         # log(1 + e^z) of an undeclared z alone is of a number, unless something is written that only vectors need.
         if len(attempt.guessed) == 1 and not self.tables.declared and not _OF_VECTORS.search(text):
             tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]
