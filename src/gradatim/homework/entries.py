@@ -8,7 +8,7 @@ from gradatim.errors import GradatimError
 from gradatim.homework.otherwise import deciding, guesses
 from gradatim.read.names import text_name
 from gradatim.read.problem import Problem
-from gradatim.report.entry import Entry, Label, Part, Reading, definitions_of, left_side, shape_of
+from gradatim.report.entry import Entry, Label, Part, Reading, definitions_of, left_side, meanings, shape_of
 from gradatim.term import Term, walk
 from gradatim.write.spelling import Spelling, spelling_of
 
@@ -62,5 +62,7 @@ def entry_of(
         below=below,
         whole=whole,
         map=as_map(found),
+        # A derivation explains the signs it uses.
+        legend=() if below else meanings(found.term, problem.term),
         needs=found.conditions,
     )
