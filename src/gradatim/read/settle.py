@@ -229,7 +229,11 @@ class Scope:
         }
         changes: list[tuple[str, ...]] = [(n,) for n in guessed]
         changes += [(a, b) for a in guessed for b in guessed if a < b]
-        tries = [{n: guessed[n].index("vector") for n in names} for names in changes[:40]]
+        # B = Y − Xβ under BᵀΣ⁻¹B: a capital and a Greek letter are vectors together.
+        capitals = {n: k for n, (k, now) in kinds.items() if "vector" in k and now == "matrix"}
+        changes += [(a, b) for a in guessed for b in capitals]
+        both = guessed | capitals
+        tries = [{n: both[n].index("vector") for n in names} for names in changes[:40]]
         # x_1, x_2, x_3 are of one kind: where one of them is a scalar, all are tried as scalars.
         alike = {
             n: k.index("scalar") for n, (k, _) in attempt.guessed.items() if "scalar" in k and any(_alike(n, m) for m in guessed)
