@@ -14,18 +14,23 @@ from typing import Any
 
 from gradatim.trace.functions import FUNCTIONS
 from gradatim.trace.loops import in_turn, numbered
-from gradatim.trace.proxy import Traced
+from gradatim.trace.proxy import Extent, Traced
 
 
 def _array(made: Callable[..., Any]) -> Callable[..., Any]:
     def array(value: Any, *args: Any, **options: Any) -> Any:
         if isinstance(value, Traced):
             return value
-        if isinstance(value, (list, tuple)) and any(isinstance(v, Traced) for v in value):
+        if _holds(value):
             return FUNCTIONS["stack"](value)
         return made(value, *args, **options)
 
     return array
+
+
+def _holds(value: Any) -> bool:
+    """Whether a list, or a list of lists, holds a stand-in."""
+    return isinstance(value, (list, tuple)) and any(isinstance(v, (Traced, Extent)) or _holds(v) for v in value)
 
 
 class _NumPy:

@@ -11,9 +11,10 @@ from gradatim.term import Bind, Number, Term, fresh_index
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, by_entries, combined, common, divided, multiplied, raised, spread
 from gradatim.trace.conditions import Condition, greater, where
-from gradatim.trace.loops import joined, passes
+from gradatim.trace.loops import passes
 from gradatim.trace.products import dot, einsum, matmul
 from gradatim.trace.proxy import Shape, Traced
+from gradatim.trace.ranges import above, append, as_columns, beside, concatenate, diff, roll, stack
 from gradatim.trace.shapes import mean, ravel, reshape, summed, taken, transpose
 from gradatim.types import ONE
 
@@ -165,8 +166,12 @@ def _vdot(a: Any, b: Any) -> Traced:
 def _norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:  # noqa: A002 - NumPy's own name
     x = array(a)
     if axis is not None:
+        if ord == 1:
+            return summed(_map(_absolute)(x), axis, keepdims)
+        if ord == float("inf"):
+            return _extreme(_map(_absolute)(x), axis, keepdims)
         if ord not in (None, 2):
-            raise GradatimError(f"the norm of order {ord} along an axis cannot be traced")
+            raise GradatimError(f"the norm of order {ord} along an axis has no formula here")
         return _map(ops.sqrt)(summed(raised(x, 2), axis, keepdims))
     if ord is None or x.ndim == 1 and ord == 2 or x.ndim == 2 and ord == "fro":
         return Traced(ops.norm(x.term), ())
@@ -221,14 +226,6 @@ def _extreme(a: Any, axis: Any = None, keepdims: bool = False, sign: int = 1) ->
     else:
         raise GradatimError("np.max and np.min are traced over all entries, and along one axis of a matrix")
     return top if sign == 1 else -top
-
-
-def _stack(arrays: Any, axis: int = 0) -> Traced:
-    parts = [array(a) for a in arrays]
-    made = joined(parts)
-    if made is None or axis:
-        raise GradatimError("np.stack is traced for what a loop over an axis made")
-    return made
 
 
 def _triangle(op: Callable[[Term], Term], a: Any, k: int) -> Traced:
@@ -291,7 +288,14 @@ Traced.functions.update(
         "prod": _prod,
         "nansum": lambda a, axis=None, keepdims=False, **_: summed(array(a), axis, bool(keepdims)),
         "where": where,
-        "stack": _stack,
+        "stack": stack,
+        "concatenate": concatenate,
+        "vstack": above,
+        "hstack": beside,
+        "column_stack": as_columns,
+        "append": append,
+        "diff": diff,
+        "roll": roll,
         "passes": passes,
         "taken": taken,
         "ravel": ravel,
