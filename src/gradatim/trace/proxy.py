@@ -131,7 +131,7 @@ HINTS = {
     "qr": ", for the factors are not unique: |det| and solutions have one",
     "svd": ", for the factors are not unique",
     "eig": ", for the factors are not unique",
-    "eigh": ", for the factors are not unique",
+    "eigh": ", for the eigenvectors are not unique",
     "eigvals": ", for their order is not given",
     "sort": ": the order depends on values",
     "argsort": ": the order depends on values",
@@ -188,9 +188,7 @@ class Traced:
         raise GradatimError("the function branches on values, so it has no formula; np.where(condition, a, b) has one")
 
     def __float__(self) -> float:
-        raise GradatimError(
-            "the function turns a value into a plain number (math.exp does, np.exp does not), so it has no formula"
-        )
+        raise GradatimError("the function turns a value into a plain number, so it has no formula")
 
     __int__ = __float__
 
@@ -335,7 +333,8 @@ class Traced:
     def __array_function__(self, function: Any, _types: Any, args: Any, options: Any) -> Any:
         name = function.__name__
         if name not in self.functions:
-            raise GradatimError(f"np.{name} has no formula here{HINTS.get(name, '')}")
+            module = str(getattr(function, "__module__", "")).replace("numpy", "np", 1)
+            raise GradatimError(f"{module}.{name} has no formula here{HINTS.get(name, '')}")
         return self.functions[name](*args, **options)
 
 
