@@ -152,6 +152,11 @@ def taken(a: Traced, index: Any) -> Traced:
         at = next(k for k, i in enumerate(items) if i is Ellipsis)
         fill = a.ndim - sum(1 for i in items if i is not None and i is not Ellipsis)
         items[at : at + 1] = [slice(None)] * fill
+    positions = [slice(None) if isinstance(i, slice) else i for i in items]
+    if any(isinstance(i, (int, Place)) for i in items) and positions != items:
+        # Of X[:2, 0] the column is taken first: ranges of vectors and matrices have names, those of entries have none.
+        rest = [i for i in items if i is None or isinstance(i, slice)]
+        return taken(taken(a, tuple(positions)), tuple(rest))
     a, items = _cut(a, items)
     dims: list[Dim] = []
     places: list[Term | None] = []
