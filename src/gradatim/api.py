@@ -96,9 +96,15 @@ def index(name: str, extent: DimLike) -> Symbol:
     return Symbol(_name(name), index_type(extent))
 
 
-def sum_over(index: Symbol, body: object) -> Term:
-    """The sum of the body over an index."""
-    return Bind("sum", index, term(body))
+def sum_over(index: Symbol, body: object, *, apart_from: Term | None = None, after: Term | None = None) -> Term:
+    """The sum of the body over an index; over j ≠ i with `apart_from=i`, over j > i with `after=i`.
+
+    What is left out is not looked at: the body need have no value there.
+    """
+    masks = [ops.unequal(apart_from, index)] if apart_from is not None else []
+    masks += [ops.less(after, index)] if after is not None else []
+    whole = term(body)
+    return Bind("sum", index, ops.product(*masks, whole) if masks else whole)
 
 
 def prod_over(index: Symbol, body: object) -> Term:

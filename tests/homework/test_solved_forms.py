@@ -39,7 +39,7 @@ def test_every_question_is_in_every_form(solved: Solution) -> None:
 
 
 def test_on_a_terminal_the_function_stands_above_its_derivative(solved: Solution) -> None:
-    shown = as_text(solved, lambda term, left: display(term, left, 80), blocks=True)
+    shown = as_text(solved, lambda term, left, letters: display(term, left, 80, letters), blocks=True)
     assert "\\" not in shown and "$" not in shown
     shown = unicodedata.normalize("NFC", shown)
     assert re.search(r"L +=.*\n( *\n)? *ŷ +=.*\n( *\n)? *∂L/∂b⁽¹⁾ = −2\(y − ŷ\) w⁽²⁾ᵀ", shown)

@@ -27,6 +27,9 @@ def kinds(text: str, given: str = "") -> dict[str, str]:
         (r"\frac{1}{2N}\|Xw-y\|^2", "", {"N": 0, "X": 2, "w": 1, "y": 1}),
         (r"g(Ax + b)", r"g: \mathbb{R}^m \to \mathbb{R}", {"A": 2, "x": 1, "b": 1}),
         (r"Ax", "", {"A": 2, "x": 1}),
+        (r"\sum_{i=1}^n (y_i - b_0 - b_1 x_i)^2", "", {"y": 1, "b_0": 0, "b_1": 0, "x": 1}),
+        (r"x A x^T", "", {"x": 1, "A": 2}),
+        (r"L = \log p(x;\theta), p(x;\theta) = \theta e^{-\theta x}", "$x$ is a scalar", {"x": 0, "theta": 0}),
     ],
 )
 def test_kinds_by_habit(text: str, given: str, meant: dict[str, int]) -> None:
@@ -70,6 +73,9 @@ def test_one_undeclared_letter_is_a_number_where_nothing_is_written_of_vectors(t
     ("text", "given", "said"),
     [
         (r"a^T \exp(X) b", "", r"`\exp(X)` is taken entry by entry"),
+        (r"\min_w \|Xw - y\|^2 + \lambda \|w\|^2", "", r"`\min_w` is left out: the objective is differentiated"),
+        (r"\log\mathcal{N}(x; \mu, \Sigma)", "", "Σ is symmetric positive definite, a covariance"),
+        (r"\sum_k \pi_k \mathcal{N}(x | \mu_k, \Lambda_k^{-1})", "", "Λ is symmetric positive definite, a covariance"),
         (r"\sum_{i=1}^n x^T x", "x is a vector", "`x^T x` does not use the index i, and is repeated for each of its values"),
     ],
 )
@@ -96,6 +102,11 @@ def test_what_has_one_meaning_needs_no_word(text: str, given: str) -> None:
         (r"a^T e^X b", "", "Nothing says that it is square"),
         # A sum of squared entries as people write it in a hurry; read as it stands it is m n X X.
         (r"\sum_{ij} X^2", "", "does not use the index i, j"),
+        # An expectation of what nothing is said of is no matrix E in front of a bracket, and no definition.
+        (r"E[(y - w^T x)^2]", "", "neither as an expectation nor as a name"),
+        (r"E[x] = \mu, f = E[(w^T x)^2]", "", "no definition"),
+        # Less than the objective: a number, and no index, stands below the minimum.
+        (r"1 + \min_w \|X w - y\|^2", "", "the minimum over a variable is not read"),
         # P(y = 0 | x) is another number.
         (r"L = -\log P(y|x), P(y=1|x) = \sigma(w^T x)", "", "P is defined where its argument is 1"),
     ],
@@ -109,3 +120,11 @@ def test_a_value_of_a_probability_is_named_by_its_arguments() -> None:
     problem = read(r"L = P(a=1,b=1|x)^2 + x^T x, P(a=1,b=1|x) = \sigma(w^T x)")
     (function,) = problem.definitions.values()
     assert [p.label for p in function.parameters] == ["1", "1", "x"]
+
+
+def test_the_objective_of_a_minimisation_is_all_that_follows() -> None:
+    alone, minimised = (read(t, given="X is a matrix, w and y are vectors") for t in (_RIDGE, rf"\min_w {_RIDGE}"))
+    assert minimised.term is alone.term
+
+
+_RIDGE = r"\frac12\|X w - y\|^2 + \|w\|^2"

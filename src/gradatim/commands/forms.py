@@ -10,6 +10,7 @@ import argparse
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from gradatim.commands.screen import writer
@@ -65,7 +66,7 @@ class Answer:
             made = replace(made, left=differential_left(made.name, self.arguments.along))
         if self.arguments.form == "index":
             made = replace(made, map=None)
-        return made if self.form is None else replace(made, legend=tuple(self.form.legend()))
+        return made if self.form is None else replace(made, legend=(*self.form.legend(), *made.legend))
 
 
 def stacked_left(name: Label, by: Term, author: Spelling) -> Label:
@@ -77,7 +78,8 @@ def stacked_left(name: Label, by: Term, author: Spelling) -> Label:
 
 def as_text(answer: Answer) -> str:
     """The function, its derivative, shape, check and guesses; in two dimensions where a person looks."""
-    entry, show = answer.entry(), writer(answer.arguments.display)
+    entry = answer.entry()
+    show = partial(writer(answer.arguments.display), letters=entry.author.letters)
     heads = [text(head) for head, _ in entry.definitions]
     width = max(map(cells, (entry.left[1], "∂f/∂x  ", *heads)))
     left = padded(entry.left[1], width) + " = "

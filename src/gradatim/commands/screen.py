@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from shutil import get_terminal_size
 
 from gradatim.term import Term
 from gradatim.write import display, text
 
-Writer = Callable[[Term, str], str]
+Writer = Callable[..., str]
+"""Writes a term after what stands on its left, with preferred `letters` for the indices of sums."""
 """A formula and what stands before it (`f = `) as one or several lines."""
 
 
@@ -34,13 +35,13 @@ def writer(mode: str) -> Writer:
     if in_blocks(mode):
         wide = width()
 
-        def block(term: Term, left: str) -> str:
+        def block(term: Term, left: str, letters: Mapping[str, str] | None = None) -> str:
             """A formula of several lines has a blank one after it."""
-            shown = display(term, left, wide)
+            shown = display(term, left, wide, letters)
             return shown + "\n" if "\n" in shown else shown
 
         return block
-    return lambda term, left: left + text(term)
+    return lambda term, left, letters=None: left + text(term, letters)
 
 
 def width() -> int:

@@ -24,6 +24,7 @@ from gradatim.ops.pairs import components, pair
 from gradatim.ops.structure import at, rational
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, is_index, walk
 from gradatim.types import Dim
+from gradatim.value.guard import guarded
 
 
 class Enter:
@@ -35,7 +36,7 @@ class Enter:
         self.serial = count(1)
 
     def value(self, root: Term) -> Value:
-        root = expanded(root)
+        root = guarded(expanded(root))
         for node in walk(root):
             if node not in self.known:
                 self.known[node] = self._value(node)

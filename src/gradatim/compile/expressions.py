@@ -381,7 +381,7 @@ class Expressions(Pieces):
             wrapped(a, SUM if template.count("(" + "{" + str(k)) or "{" + str(k) + "}," in template else ATOM)
             for k, a in enumerate(args)
         ]
-        if name in ("step", "equal"):
+        if name in ("step", "equal", "unequal", "less"):
             shown = [wrapped(a, TERM) for a in args]
         dtype = self.dtype() if "{dtype}" in template else ""
         template = template.replace("{dtype}", dtype).replace("{parameter}", str(parameter))

@@ -36,6 +36,8 @@ FOLDED: dict[str, Callable[..., Fraction | int]] = {
     "max": max,
     "min": min,
     "equal": lambda a, b: int(a == b),
+    "unequal": lambda a, b: int(a != b),
+    "less": lambda a, b: int(a < b),
 }
 """Functions whose value at numbers is exact."""
 UNDONE = {("arctanh", "tanh"), ("arcsinh", "sinh"), ("sinh", "arcsinh"), ("tan", "arctan")}
@@ -485,7 +487,22 @@ def split(graph: Graph, part: Part) -> tuple[Fraction, Part]:
     return node.data, graph.contract(ONE, factors_of(part), part.axes)
 
 
-_NONNEGATIVE = {"exp", "sigmoid", "sigmoid_slope", "sech2", "softplus", "abs", "relu", "step", "sqrt", "cosh", "equal", "huber"}
+_NONNEGATIVE = {
+    "exp",
+    "sigmoid",
+    "sigmoid_slope",
+    "sech2",
+    "softplus",
+    "abs",
+    "relu",
+    "step",
+    "sqrt",
+    "cosh",
+    "equal",
+    "unequal",
+    "less",
+    "huber",
+}
 
 
 def nonnegative(graph: Graph, node: Node) -> bool:

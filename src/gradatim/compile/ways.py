@@ -181,6 +181,8 @@ WAYS: dict[str, Callable[[Enter, Apply, list[Value]], Value]] = {
     "zeros": lambda e, t, a: _filled(e, t, 0),
     "equal": lambda e, t, a: _equal(e, t, a),
     "pair": lambda e, t, a: _pair(e, t, a),
+    "unequal": lambda e, t, a: e.mapped(t, "unequal", a),
+    "less": lambda e, t, a: e.mapped(t, "less", a),
     "maximum": lambda e, t, a: e.mapped(t, "max", a),
     "minimum": lambda e, t, a: e.mapped(t, "min", a),
     "huber": lambda e, t, a: e.mapped(t, "huber", a),

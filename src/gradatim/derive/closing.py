@@ -7,10 +7,11 @@ from fractions import Fraction
 from gradatim.index.lower import contract, extent, join, lower, rename
 from gradatim.matrix.build import is_zero, put_together, split, sum_within, times
 from gradatim.matrix.lift import given_up, has_indices, keep, kept_indices, lift, lift_sum
-from gradatim.matrix.scalar import PowerProduct, assemble, leaving
+from gradatim.matrix.powers import PowerProduct, assemble, leaving
 from gradatim.matrix.stack import stacked
 from gradatim.ops import at, number, size
 from gradatim.ops.base import Factor, Monomial
+from gradatim.ops.masks import restricted_by
 from gradatim.ops.pairs import components
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, walk
 
@@ -97,7 +98,7 @@ def _by_member(m: Monomial, index: Symbol) -> bool:
 
 def _contracts(m: Monomial, free: Indices, index: Symbol, out: Adjoint) -> bool:
     """Carry the sum out as a contraction, if that gives a formula without indices."""
-    if any(f.head is not None and depends_on(f.head, index) for f in m.factors):
+    if any(f.head is not None and depends_on(f.head, index) for f in m.factors) or restricted_by(m.coefficient, index):
         return False
     if len(free) > 2:
         return False

@@ -6,14 +6,18 @@ said of its parts where that is simpler: xᵀx ≠ 0 is x ≠ 0, (AXB)⁻¹ need
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from gradatim.derive.recognise import recognised
+from gradatim.matrix.build import turned_sum
 from gradatim.matrix.definitions import expanded
-from gradatim.ops import Op, at, facts
+from gradatim.matrix.powers import negated_sum, normal_form
+from gradatim.ops import Op, add, at, facts
 from gradatim.ops.base import Need
 from gradatim.ops.function import Function
+from gradatim.ops.masks import indicators
 from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.types import Dim, index_type
 from gradatim.write import latex, text
@@ -34,6 +38,8 @@ class Condition:
 
     of: Term
     fact: str
+    among: tuple[Apply, ...] = ()
+    """Indicators between the indices that are free in it: of members i ≠ j alone."""
 
     def text(self) -> str:
         """On one line of Unicode: `X invertible`, `wᵀxᵢ > 0 for every i`."""
@@ -43,7 +49,7 @@ class Condition:
     def latex(self, author: Spelling = USUAL) -> str:
         """LaTeX, in an author's spelling."""
         before, after = self.words()
-        every = ", ".join(map(latex, self._indices()))
+        every = ", ".join(self._members(lambda i: latex(i), lambda m: m.op.notation.latex))  # type: ignore[attr-defined]
         return f"{before[0]}{latex(self.of, author=author)}{after[0]}" + (rf" \text{{ for every }} {every}" if every else "")
 
     def as_json(self, author: Spelling = USUAL) -> dict[str, object]:
@@ -52,11 +58,15 @@ class Condition:
     def __str__(self) -> str:
         return self.text()
 
-    def _indices(self) -> list[Symbol]:
-        return [s for s in free_symbols(self.of) if is_index(s)]
+    def _members(self, name: Callable[[Symbol], str], sign: Callable[[Apply], str]) -> list[str]:
+        """The indices that are free in the term, `i ≠ j` where one restricts another."""
+        said = [f"{name(a)} {sign(m)} {name(b)}" for m in self.among for a, b in [m.args]]  # type: ignore[arg-type]
+        told = {i for m in self.among for i in m.args}
+        return [*said, *(name(s) for s in free_symbols(self.of) if is_index(s) and s not in told)]
 
     def _every(self) -> str:
-        return f" for every {', '.join(s.label for s in self._indices())}" if self._indices() else ""
+        members = self._members(lambda s: s.label, lambda m: m.op.notation.text)  # type: ignore[attr-defined]
+        return f" for every {', '.join(members)}" if members else ""
 
     def words(self) -> tuple[tuple[str, str], tuple[str, str]]:
         """What is written before and after the term, in LaTeX and in text."""
@@ -89,47 +99,94 @@ _WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
 def conditions(stages: Sequence[Term], wrt: Sequence[Term], result: Term | None = None) -> tuple[Condition, ...]:
     """What the derivatives of `stages` need, each by its variable: the function, then its derivative, and so on. With the
     `result`, also what that needs to have a value."""
-    found: dict[Need, None] = {}
-    seen: set[Term] = set()
+    found: dict[Need, tuple[Apply, ...]] = {}
+    seen: set[tuple[Term, Masks]] = set()
     moved = {_symbol(v) for v in wrt}
     for function, variable in zip(stages, wrt):
-        for node in _opened(recognised(function), seen, _letters(function)):
+        for node, masks in _opened(recognised(function), seen, _letters(function)):
             if isinstance(node.op, Op) and node.op.needed(node):
                 for term, fact in node.op.needed(node):
                     if _symbol(variable) in free_symbols(term):
-                        found.update(dict.fromkeys(_simplified(term, fact)))
+                        _note(found, _simplified(term, fact), masks)
     if result is not None:
-        for node in _opened(result, seen, _letters(result)):
+        for node, masks in _opened(result, seen, _letters(result)):
             if isinstance(node.op, Op) and node.op.strict:
                 for term, fact in node.op.needed(node):
                     if moved & set(free_symbols(term)):
-                        found.update(dict.fromkeys(_simplified(term, fact)))
-    return tuple(Condition(t, fact) for t, fact in found if not _implied(t, fact, found))
+                        _note(found, _simplified(term, fact), masks)
+    return tuple(Condition(t, fact, masks) for (t, fact), masks in found.items() if not _implied(t, fact, found))
+
+
+Masks = tuple[Apply, ...]
+
+
+def _note(found: dict[Need, Masks], needs: Iterable[Need], masks: Masks) -> None:
+    """Take up conditions, each with the indicators that speak of its indices; one that says the same of other letters is known."""
+    for term, fact in needs:
+        free = {s for s in free_symbols(term) if is_index(s)}
+        own = tuple(dict.fromkeys(_either_way(m, term, fact) for m in masks if set(m.args) <= free))
+        if (term, fact) in found:
+            found[term, fact] = tuple(m for m in found[term, fact] if m in own)
+        elif not any(f == fact and _same_members(t, among, term, own, fact) for (t, f), among in found.items()):
+            found[term, fact] = own
+
+
+def _either_way(mask: Apply, term: Term, fact: str) -> Apply:
+    """The indicator in its one form; one of i < j as one of i ≠ j where the condition says the same of both orders."""
+    complement = mask.op.complement  # type: ignore[attr-defined]
+    i, j = mask.args
+    turned = _opposite(term) if fact in ("nonzero", "somewhere") else None
+    if complement is not None and substitute(term, {i: j, j: i}) in (term, turned):
+        mask = complement(mask)[1]
+    found = normal_form(mask)
+    assert isinstance(found, Apply)
+    return found
+
+
+def _opposite(term: Term) -> Term | None:
+    return negated_sum(term) if term.is_scalar else turned_sum(term) if isinstance(term, Apply) and term.op is add else None
+
+
+def _same_members(known: Term, known_masks: Masks, term: Term, masks: Masks, fact: str) -> bool:
+    """Whether the one is the other with its indices called otherwise, or the opposite of that: xₖ − xᵢ ≠ 0 for every i ≠ k."""
+    theirs = [s for s in free_symbols(known) if is_index(s)]
+    mine = [s for s in free_symbols(term) if is_index(s)]
+    if not mine or len(mine) != len(theirs) or len(mine) > 3:
+        return False
+    turned = _opposite(known) if fact in ("nonzero", "somewhere") else None
+    wanted = set(known_masks)
+    for order in permutations(theirs):
+        table: dict[Term, Term] = dict(zip(mine, order))
+        if {normal_form(substitute(m, table)) for m in masks} == wanted and substitute(term, table) in (known, turned):
+            return True
+    return False
 
 
 def _symbol(variable: Term) -> Term:
     return variable.args[0] if isinstance(variable, Apply) and variable.op is at else variable
 
 
-def _opened(root: Term, seen: set[Term], letters: Iterator[str]) -> Iterator[Apply]:
-    """The operations below a term, those under sums and in the bodies of definitions, with indices that have a letter."""
+def _opened(root: Term, seen: set[tuple[Term, Masks]], letters: Iterator[str]) -> Iterator[tuple[Apply, Masks]]:
+    """The operations below a term, those under sums and in the bodies of definitions, with indices that have a letter, each
+    with the indicators beside it."""
     named: dict[tuple[int, Dim], Symbol] = {}
-    todo: list[tuple[Term, int]] = [(root, 0)]
+    todo: list[tuple[Term, int, Masks]] = [(root, 0, ())]
     while todo:
-        node, depth = todo.pop()
-        if node in seen:
+        node, depth, masks = todo.pop()
+        if (node, masks) in seen:
             continue
-        seen.add(node)
+        seen.add((node, masks))
         if isinstance(node, Bind):
             key = depth, node.extent
             if key not in named:
                 named[key] = Symbol(next(letters), index_type(node.extent))
-            todo.append((substitute(node.body, {node.index: named[key]}), depth + 1))
+            todo.append((substitute(node.body, {node.index: named[key]}), depth + 1, masks))
         elif isinstance(node, Apply):
-            yield node
-            todo += [(a, depth) for a in reversed(node.args)]
+            masks = tuple(dict.fromkeys((*masks, *indicators(node))))
+            yield node, masks
+            todo += [(a, depth, masks) for a in reversed(node.args)]
             if isinstance(node.op, Function) and node.op.body is not None:
-                todo.append((_called(node, node.op, node.op.body, letters), depth))
+                todo.append((_called(node, node.op, node.op.body, letters), depth, masks))
 
 
 def _called(node: Apply, function: Function, body: Term, letters: Iterator[str]) -> Term:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from gradatim.matrix.build import transposed
 from gradatim.matrix.lift import has_indices, over
-from gradatim.matrix.scalar import power_product
+from gradatim.matrix.powers import power_product
 from gradatim.ops import at, diag, exp, hdivide, hpower, log, logsumexp, ones, product, quotient, rational, softmax, total
 from gradatim.term import Apply, Bind, Term, depends_on, walk
 

@@ -19,7 +19,7 @@ from gradatim.matrix.definitions import expanded
 from gradatim.matrix.expand import multiplied_out, put_in_factors
 from gradatim.matrix.members import without_members
 from gradatim.matrix.pieces import NoMatrixForm
-from gradatim.matrix.scalar import power_product
+from gradatim.matrix.powers import power_product
 from gradatim.matrix.settle import gathered
 from gradatim.matrix.unstacked import with_members
 from gradatim.ops import at, number, power, product, transpose

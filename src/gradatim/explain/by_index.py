@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from gradatim.derive.derivative import target, without_facts
 from gradatim.derive.sweep import flow
+from gradatim.explain.algebra import alike
 from gradatim.explain.chain import Chain
 from gradatim.explain.deltas import by_entry, spelt
 from gradatim.explain.entries import Entries, entries, entry, times
@@ -69,7 +70,7 @@ def by_entries(sheet: Sheet, left: Term, body: Term, by: Term, value: Term, clai
     head = _at(left, (*out, *inn))
     if opened is not None:
         spelt = sheet.shown(_bound(opened.summed, opened.body))
-        if text(spelt) != text(of):
+        if not alike(spelt, of):
             steps.append(Step("entries", of, spelt, ("entry by entry",), "partial", Claim(of)))
         deltas = sheet.shown(_with_deltas(opened, inn))
         why: Words = ("an entry of ", sheet.shown(by), " by another is 1 where they are the same entry, and 0 elsewhere")
@@ -111,7 +112,7 @@ def _in_general(
     if spelling is None or slope is None or cost(slope) > MAX_COST:
         return None
     shown, deltas = sheet.shown(spelling), sheet.shown(slope)
-    if text(shown) != text(of):
+    if not alike(shown, of):
         steps.append(Step("entries", of, shown, ("entry by entry",), "partial", Claim(of)))
     why: Words = ("an entry of ", sheet.shown(by), " by another is 1 where they are the same entry, and 0 elsewhere")
     steps.append(Step("derivative of an entry", head, deltas, why, "partial", claim))

@@ -65,7 +65,9 @@ def faults(script: Script, seed: int = 1, points: int = POINTS) -> tuple[list[Fa
     found += _strangers(script, steps) + _ending(script)
     if found:
         return found, ""
-    return _at_points(script, steps, seed, points)
+    found, how = _at_points(script, steps, seed, points)
+    # Values first: a line that goes on with a wrong one is no fault of its own.
+    return found or _loose(steps), how
 
 
 def numbered(steps: Sequence[Step], above: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Step]]:
@@ -107,6 +109,18 @@ def _strangers(script: Script, steps: Sequence[tuple[tuple[int, ...], Step]]) ->
         strange = [s for t in (step.after, *step.forms) for s in free_symbols(t) if s not in allowed]
         if strange:
             out.append(Fault(path, step, f"{strange[0].label} is not a symbol of the function"))
+    return out
+
+
+def _loose(steps: Sequence[tuple[tuple[int, ...], Step]]) -> list[Fault]:
+    """Lines `= …` that do not go on with the line above them."""
+    above: dict[tuple[int, ...], Step] = {}
+    out = []
+    for path, step in steps:
+        before = above.get(path[:-1])
+        if step.continues and before is not None and step.before is not before.after:
+            out.append(Fault(path, step, "it does not go on with the line above"))
+        above[path[:-1]] = step
     return out
 
 

@@ -12,19 +12,22 @@ from gradatim.derive.derivative import derivative
 from gradatim.derive.primary import moves_along_itself
 from gradatim.errors import UnknownDerivative
 from gradatim.explain.algebra import alike, rewritten
-from gradatim.explain.formula import EQUALS, Formula, f
+from gradatim.explain.formula import EQUALS, Formula
 from gradatim.explain.frame import define, derivative_name, shape_check
 from gradatim.explain.linear import coefficient, contracted, flat, neat, put_in, spread_out
 from gradatim.explain.partials import moved, pushed
 from gradatim.explain.plan import Plan
+from gradatim.explain.primaries import ways
+from gradatim.explain.reorder import at_the_end, reordered
 from gradatim.explain.rules import condition, described_differential
 from gradatim.explain.sheet import Name, Sheet, reindexed
 from gradatim.explain.steps import Claim, Move, Step, Words
-from gradatim.explain.tidy import gathered
+from gradatim.explain.still import moves
+from gradatim.explain.tidy import fronted, gathered, turned
 from gradatim.index.lower import fresh_for
 from gradatim.matrix.build import is_zero, transposed
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, at, number, product, quotient, transpose, zero
+from gradatim.ops import add, at, number, product, quotient, zero
 from gradatim.ops.base import Additive, LocallyConstant, Multilinear, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower, power_factors
@@ -87,10 +90,12 @@ class Differentials:
     def neat(self, term: Term) -> Term:
         """Scalars in front, what moves last, chains without needless brackets."""
         moving: set[Term] = {self.direction, *(n.symbol for n in self.moving.values())}
-        return neat(term, moving)
+        return neat(fronted(turned(term)), moving)
 
     def line(self, left: Term, body: Term, value: Term) -> None:
         rule, why = described_differential(body, self.movers(body))
+        if self.plan.member and any(isinstance(n, Bind) and self.counts_members(n) for n in walk(body)):
+            why = ("of the sum only the summand of ", self.variable, " moves", *(("; ",) if why else ()), *why)
         claim = Claim(self.sheet.shown(body), self.moves(body), True)
         self.steps.append(
             Step(rule, left, self.sheet.shown(value), why, "partial", claim, needs=condition(body, self.movers(body)))
@@ -116,7 +121,7 @@ class Differentials:
         return self.neat(self.sheet.unfolded(self.of(body), [n.symbol for n in self.plan.names]))
 
     def depends(self, term: Term) -> bool:
-        return self.plan.direct(term) or bool(self.plan.parts_of(term))
+        return moves(term, (self.plan.variable, *(n.symbol for n in self.plan.names)))
 
     def of(self, node: Term) -> Term:
         """The differential of a formula over names, in the differentials of the names and of the variable."""
@@ -167,6 +172,11 @@ class Differentials:
                 raise UnknownDerivative("the differential of a sum over pairs of one family is not written line by line")
             return self.of(reindexed(body, (index,), self.plan.member[:1]))
         return Bind("sum", index, self.of(body))
+
+    def counts_members(self, node: Bind) -> bool:
+        """Whether a sum counts the family of the variable."""
+        index, body = node.opened()
+        return node.kind == "sum" and self.depends(body) and self.runs_over_the_member(body, index)
 
     def runs_over_the_member(self, body: Term, index: Symbol) -> bool:
         """Whether the sum counts the family of the variable, so that one of its members moves: Σⱼ of Σᵢⱼ (xᵢᵀyⱼ)² does not."""
@@ -222,10 +232,18 @@ class Differentials:
 
     def by_gradient(self, node: Apply) -> Term:
         """The differential of a scalar by its gradients: d tr f(M) = tr(f′(M) dM)."""
-        ways: list[Term] = []
+        movers = [(n.symbol, self.of(n.reference)) for n in self.plan.parts_of(node)]
+        movers += [(self.plan.variable, self.direction)] if self.plan.direct(node) else []
+        if len(movers) == 1 and not self.plan.member:
+            try:
+                found = ways(node, *movers[0])
+                return found[0] if len(found) == 1 else add(*found)
+            except UnknownDerivative:
+                pass
+        terms: list[Term] = []
         for by in (*(n.reference for n in self.plan.parts_of(node)), *([self.variable] if self.plan.direct(node) else [])):
-            ways.append(contracted(pushed(node, by, number(1)), self.of(by)))
-        return ways[0] if len(ways) == 1 else add(*ways)
+            terms.append(contracted(pushed(node, by, number(1)), self.of(by)))
+        return terms[0] if len(terms) == 1 else add(*terms)
 
     def series(self, node: Apply) -> Term:
         """d Mᵏ = Σᵣ Mʳ⁻¹ dM Mᵏ⁻ʳ."""
@@ -253,15 +271,14 @@ class Differentials:
             return
         form = self.canonical(gradient)
         last = self.term_by_term(last, put_in, form)
-        if self.variable.rank == 2 and self.function.is_scalar:
-            rule = "cyclic property of the trace"
-            laws = f("tr(A B) = tr(B A)"), ", ", f("tr(A) = tr(Aᵀ)")
-            reason: Words = ("a scalar is its own trace, ", *laws, ": ", self.direction, " to the end")
-        else:
-            rule, reason = "algebra", ("gathered, so that ", self.direction, " stands alone")
-            if any(isinstance(n, Apply) and n.op is transpose and self.direction in free_symbols(n) for n in walk(last)):
-                rule = "transpose of a scalar" if self.function.is_scalar else rule
-                reason = (f("aᵀb = bᵀa"), ": ", self.direction, " to the end")
+        if isinstance(last, (Apply, Bind)) and any(isinstance(n, Bind) for n in walk(last)):
+            together = gathered(last)
+            if 4 * cost(together) < 3 * cost(last) and not alike(together, shown(form)):
+                last = self.go_on("algebra", last, together, ("like terms gathered",))
+        if at_the_end(last, self.direction):
+            self.read_off(gradient)
+            return
+        rule, reason = reordered(last, self.direction, self.function.is_scalar)
         self.go_on(rule, last, shown(form), reason)
         self.read_off(gradient)
 
@@ -306,7 +323,7 @@ class Differentials:
         if self.function.rank + self.variable.rank > 2:
             return None
         if not self.function.is_scalar or is_zero(self.result):
-            return self.result
+            return self.sheet.folded(self.result)
         adjoint: dict[Symbol, Term] = {}
         nodes: list[tuple[Term, Term, tuple[Symbol, ...]]] = [(self.plan.root, number(1), ())]
         total: list[Term] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gradatim.derive.derivative import LAYOUTS, derived, one_derivative, target
@@ -14,14 +14,18 @@ from gradatim.explain.coda import in_convention
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.differential import D, Differentials
 from gradatim.explain.earlier import Lemma
-from gradatim.explain.frame import derivative_name
+from gradatim.explain.frame import HUGE, derivative_name
+from gradatim.explain.likewise import folded
+from gradatim.explain.part import DEEP
 from gradatim.explain.partials import local, regular
 from gradatim.explain.plan import Plan, planned
+from gradatim.explain.regroup import numbered, regrouped
 from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step
 from gradatim.explain.summands import summands
 from gradatim.matrix.build import is_zero
-from gradatim.ops import equal, maximum, minimum, norm, power, rational, sqnorm
+from gradatim.matrix.cost import cost
+from gradatim.ops import basis, equal, maximum, minimum, norm, power, rational, sqnorm
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, transform, walk
@@ -92,7 +96,7 @@ def _made(function: Term, wrt: tuple[Term, ...], manner: Manner, result: Term | 
         derivation = first_order(function, wrt[0], manner, result)
     else:
         derivation = second_order(function, wrt[0], wrt[1], manner, result)
-    return replace(derivation, coda=in_convention(derivation, layout, structure))
+    return replace(derivation, steps=folded(derivation.steps), coda=in_convention(derivation, layout, structure))
 
 
 def first_order(function: Term, variable: Term, manner: Manner, result: Term | None, before: Sheet | None = None) -> Derivation:
@@ -107,6 +111,8 @@ def first_order(function: Term, variable: Term, manner: Manner, result: Term | N
     if before is None and is_zero(result):
         raise UnknownDerivative("the function does not move with the variable: its derivative is 0, and there are no steps to it")
     symbol, sheet, asked = plan.variable, plan.sheet, ""
+    if style == "differential" and len(plan.names) > DEEP and cost(sheet.unfolded(plan.root)) > HUGE // 4:
+        asked, style = (style, "chain") if _has_chain(plan, function, variable) else ("", style)
     if style != "differential" and _has_chain(plan, function, variable):
         made = Chain if style == "chain" else IndexChain
         steps = made(plan, function, label, variable, result, manner.first, manner.lemmas).run()
@@ -115,10 +121,10 @@ def first_order(function: Term, variable: Term, manner: Manner, result: Term | N
     ):
         steps = whole
     else:
-        asked, style = style if style != "differential" else "", "differential"
+        asked, style = style if style != "differential" else asked, "differential"
         direction = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
         steps = Differentials(plan, function, label, variable, result, direction).run()
-    given = function, label, (variable,), style, tuple(steps), result, function, sheet.letters, manner.author
+    given = function, label, (variable,), style, tuple(_unsaid(steps)), result, function, sheet.letters, manner.author
     return Derivation(*given, paper=sheet, asked=asked)
 
 
@@ -156,8 +162,7 @@ def second_order(function: Term, x: Term, y: Term, manner: Manner, result: Term 
     over_names = tuple(s.after for s in again.steps if s.before is head and text(s.after) != text(gradient))
     named = replace(named, forms=over_names)
     above = () if known else below.steps[:-1]
-    seen = {_seen(s) for s in above} - {("", "")}
-    fresh = (s for s in again.steps[:-1] if s.before is not head and (s.continues or _seen(s) not in seen))
+    fresh = tuple(_unsaid((s for s in again.steps[:-1] if s.before is not head), above))
     steps = (*above, named, *fresh, last)
     letters = {**below.letters, **again.letters}
     return Derivation(function, label, (x, y), manner.style, steps, result, gradient, letters, manner.author)
@@ -168,8 +173,22 @@ def _gradient_of(lemma: Lemma, label: tuple[str, str], x: Term, gradient: Term) 
     return lemma.question if (lemma.of, lemma.by) == (label[0], latex(x)) and lemma.result is gradient else ""
 
 
-def _seen(step: Step) -> tuple[str, str]:
-    """What a step says, to say it once: intermediates and partial derivatives that both derivatives have."""
+def _unsaid(steps: Iterable[Step], above: Sequence[Step] = ()) -> Iterator[Step]:
+    """The steps that say something new: intermediates and partial derivatives are said once, with all lines that go on with them."""
+    seen = {_said(s) for s in above} - {("", "")}
+    again = False
+    for step in steps:
+        if not step.continues:
+            said = _said(step)
+            again = said in seen
+            if said != ("", ""):
+                seen.add(said)
+        if not again:
+            yield step
+
+
+def _said(step: Step) -> tuple[str, str]:
+    """What a step says, to say it once."""
     return (text(step.before), text(step.after)) if step.kind in ("definition", "partial") else ("", "")
 
 
@@ -210,7 +229,7 @@ def laid_out(function: Term, variable: Term, label: tuple[str, str], author: Spe
         if before is not None:
             sheet.taken |= before.taken - set(before.letters.values())
             sheet.earlier = {n.node: (n.latex, n.text) for n in before.names.values() if n.node is not None and not n.given}
-        plan = planned(function, symbol, member, sheet, under_sums)
+        plan = numbered(regrouped(planned(function, symbol, member, sheet, under_sums)))
         if not any(n.indices for n in plan.names) or not any(map(_by_entries, _partials(plan, variable))):
             break
     return plan
@@ -231,7 +250,8 @@ def _partials(plan: Plan, variable: Term) -> Iterator[Term]:
 def _by_entries(term: Term) -> bool:
     """Whether a formula is written out by its entries."""
     return any(
-        isinstance(n, Bind) and n.kind == "stack" or isinstance(n, Apply) and n.op is equal and n.is_scalar for n in walk(term)
+        isinstance(n, Bind) and n.kind == "stack" or isinstance(n, Apply) and (n.op is equal and n.is_scalar or n.op is basis)
+        for n in walk(term)
     )
 
 

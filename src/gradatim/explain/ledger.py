@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradatim.explain.algebra import rewritten
+from gradatim.explain.by_summand import by_summand
 from gradatim.explain.earlier import Lemma
 from gradatim.explain.formula import f
 from gradatim.explain.frame import spelt_out
@@ -39,6 +40,8 @@ class Ledger:
     steps: list[Step] = field(default_factory=list)
     totals: set[Term] = field(default_factory=set)
     derivatives: dict[tuple[Term, Term], Name] = field(default_factory=dict)
+    below: dict[tuple[Term, int], list[Name]] = field(default_factory=dict)
+    """The names below a body, for as many derivatives as were asked for first."""
 
     @property
     def sheet(self) -> Sheet:
@@ -79,6 +82,9 @@ class Ledger:
         rule = of_derivatives(rule)
         if ungathered is None:
             ungathered = raw(body, by)
+        if ungathered is None and (steps := by_summand(self.sheet, left, body, by, value, claim)):
+            self.steps += steps
+            return
         if ungathered is None and self.by_facts(left, body, by, value, claim):
             return
         if isinstance(body, Apply) and body.op is sigmoid and body.is_scalar and by.is_scalar:
@@ -123,4 +129,7 @@ class Ledger:
 
     def reached(self, body: Term) -> list[Name]:
         """The names below a body, outermost first."""
-        return self.plan.outermost_first(body, self.totals)
+        key = body, len(self.totals)
+        if key not in self.below:
+            self.below[key] = self.plan.outermost_first(body, self.totals)
+        return self.below[key]

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 
 from gradatim.derive.conditions import Condition
+from gradatim.derive.primary import moves_along_itself
 from gradatim.derive.sweep import local_gradient
 from gradatim.explain.entries import Entries, entries, summed
 from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.linear import contracted
 from gradatim.explain.partials import local
+from gradatim.explain.primaries import commuting, primaries, primary_words
+from gradatim.explain.sayings import saying
 from gradatim.explain.steps import Words
+from gradatim.explain.still import constant_nearby, moves
 from gradatim.matrix.cost import cost
 from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, facts, number, power, product, quotient, rational
-from gradatim.ops.base import Additive, Indexed, Multilinear, Op, Pointwise, derivative_of
+from gradatim.ops.base import Additive, Multilinear, Op, Paired, Pointwise, Primary, derivative_of
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.write.latex import latex
 from gradatim.write.text import text
 
@@ -29,14 +32,44 @@ Rule = tuple[str, Words]
 
 def described(body: Term, by: Term) -> Rule:
     """The rule that differentiates a body by one of its parts, and why."""
+    rule, why = _described(body, by)
+    alone = isinstance(by, Apply) and by.op is at and by not in walk(body) and any(_summed_over(body, by))
+    flags = [n for n in walk(body) if constant_nearby(n) and _symbol(by) in free_symbols(n)]
+    if flags and not alone:
+        why = (
+            *why,
+            *(("; ",) if why else ()),
+            "the indicator is constant nearby" if len(flags) == 1 else "indicators are constant nearby",
+        )
+    if alone and body.is_scalar:
+        return rule, ("of the sum only the summand with ", by, " moves", *(("; ",) if why else ()), *why)
+    return rule, why
+
+
+def _summed_over(body: Term, by: Term) -> Iterator[Term]:
+    """The sums of a body that run over the members of a family, of which `by` is one."""
+    for node in walk(body):
+        if isinstance(node, Bind) and node.kind == "sum":
+            index, inside = node.opened()
+            met = (n for n in walk(inside) if isinstance(n, Apply) and n.op is at and n.args[0] is by.args[0])
+            if any(index in n.args[1:] for n in met):
+                yield node
+
+
+def _described(body: Term, by: Term) -> Rule:
+    body = _without_constants(body, by)
     if any(isinstance(n, Bind) and n.kind == "product" and _symbol(by) in free_symbols(n) for n in walk(body)):
         return "product rule", ("each factor in turn gives way to its derivative: ", f("(Πᵢ fᵢ)′ = (Πᵢ fᵢ) Σᵢ fᵢ′/fᵢ"))
-    moving = [a for a in body.args if _symbol(by) in free_symbols(a)] if isinstance(body, Apply) and body.op is product else []
+    moving = [a for a in body.args if moves(a, (_symbol(by),))] if isinstance(body, Apply) and body.op is product else []
     if len(moving) > 1 and body.is_scalar and all(a.is_scalar for a in moving) and by.is_scalar:
         return "product rule", (f("(g h)′ = g′ h + g h′"),)
     ops = [o for o in _ops_above(body, by) if not _linear(o)]
     if not ops:
         return _of_linear(body, by)
+    traced = primaries(body, _symbol(by))
+    if traced and body.is_scalar and isinstance(by, Symbol):
+        names = list(dict.fromkeys(_of_op(o, by)[0] for o in ops))
+        return names[0] if len(names) == 1 else "chain rule", primary_words(body, by)
     rules = list(dict.fromkeys(_of_op(o, by) for o in ops))
     names = list(dict.fromkeys(name for name, _ in rules))
     if len(names) == 1:
@@ -44,6 +77,16 @@ def described(body: Term, by: Term) -> Rule:
     if names[0] in ("quotient rule", "product rule"):
         return rules[0][0], (*rules[0][1], "; inside: " + ", ".join(names[1:]))
     return "chain rule", ("from the outside in: " + ", then ".join(names),)
+
+
+def _without_constants(body: Term, by: Term) -> Term:
+    """What moves in a product of scalars of which one factor moves."""
+    while isinstance(body, Apply) and body.op is product and body.is_scalar:
+        moving = [a for a in body.args if moves(a, (_symbol(by),))]
+        if len(moving) != 1 or not moving[0].is_scalar or not isinstance(moving[0], Apply):
+            break
+        body = moving[0]
+    return body
 
 
 def of_derivatives(rule: str) -> str:
@@ -57,8 +100,10 @@ def described_differential(body: Term, movers: Sequence[Term]) -> Rule:
     names = list(dict.fromkeys(_AS_DIFFERENTIAL.get(rule, rule) for rule, _ in found))
     if len(names) > 1 and "linearity" in names:
         names.remove("linearity")
+    if names == ["linearity"] and _together(body, movers) > 1:
+        names = ["product rule"]
     if names == ["linearity"]:
-        many = isinstance(body, Apply) and body.op is add and len([a for a in body.args if _moves(a, movers)]) > 1
+        many = isinstance(body, Apply) and body.op is add and len([a for a in body.args if moves(a, movers)]) > 1
         return ("sum rule" if many else "linearity"), ("the differential of a linear function: what does not move stays",)
     if names == ["product rule"]:
         return "product rule", ("each factor in turn gives way to its differential",)
@@ -77,9 +122,15 @@ _AS_DIFFERENTIAL = {
 }
 
 
-def _moves(term: Term, movers: Sequence[Term]) -> bool:
-    found = free_symbols(term)
-    return any(m in found for m in movers)
+def _together(term: Term, movers: Sequence[Term]) -> int:
+    """How many factors of one term of a multilinear formula move."""
+    if any(term is m for m in movers) or not moves(term, movers):
+        return int(moves(term, movers))
+    inside = [_together(a, movers) for a in term.args]
+    if isinstance(term, Apply) and term.op is at:
+        return inside[0]
+    adds = not isinstance(term, Apply) or not isinstance(term.op, Function) and isinstance(derivative_of(term.op), Additive)
+    return max(inside) if adds else sum(inside)
 
 
 def _linear(node: Apply) -> bool:
@@ -90,14 +141,14 @@ def _symbol(by: Term) -> Term:
     return by.args[0] if isinstance(by, Apply) and by.op is at else by
 
 
-def _ops_above(body: Term, by: Term) -> list[Apply]:
-    """The operations on the ways from the body down to what is moved, outermost first."""
+def _ops_above(body: Term, by: Term, still: bool = False) -> list[Apply]:
+    """The operations on the ways from the body down to what is moved, outermost first; `still` keeps what is constant nearby."""
     symbol = _symbol(by)
     found: dict[Apply, None] = {}
     todo = [body]
     while todo:
         node = todo.pop(0)
-        if node is by or symbol not in free_symbols(node):
+        if node is by or symbol not in free_symbols(node) or not still and not moves(node, (symbol,)):
             continue
         if isinstance(node, Bind):
             todo.append(node.body)
@@ -127,6 +178,8 @@ def _of_op(node: Apply, by: Term) -> Rule:
         return "chain rule", ()
     op = node.op
     assert isinstance(op, Op)
+    if isinstance(derivative_of(op), Primary) and isinstance(by, Symbol) and moves_along_itself(node.args[0], by):
+        return op.rule.removesuffix(" under a trace"), commuting(node, by)
     if op is power and rational(node.args[1]) is not None:
         return "power rule", (f("d("), power(_T, node.args[1]), f(")/dt = "), _power_slope(node.args[1]))
     if op is quotient:
@@ -138,9 +191,19 @@ def _of_op(node: Apply, by: Term) -> Rule:
         slope = rule.partials[0](_T, op(_T))
         entrywise = () if node.is_scalar else (", entry by entry",)
         return op.rule, (f("d "), op(_T), f("/dt = "), slope, *entrywise)
-    if isinstance(rule, Indexed) and op.name in _SAYINGS:
-        return op.rule, _SAYINGS[op.name](_Called(node.args[0]))
-    return op.rule, ()
+    moving = [a for a in node.args if _symbol(by) in free_symbols(a)]
+    if op is power:
+        return _of_exponent(node, by)
+    if isinstance(rule, Paired) and len(moving) == 1:
+        return op.rule.replace("product rule for", "linearity of"), saying(node)
+    return op.rule, saying(node)
+
+
+def _of_exponent(node: Apply, by: Term) -> Rule:
+    """A power whose exponent moves."""
+    if _symbol(by) in free_symbols(node.args[0]):
+        return "logarithmic differentiation", (f("gʰ = exp(h log g)"), ", so ", f("(gʰ)′ = gʰ (h′ log g + h g′/g)"))
+    return "derivative of the exponential", (f("d(aᵗ)/dt = aᵗ log a"),)
 
 
 def _entrywise_words(function: Function) -> Words:
@@ -157,34 +220,6 @@ def _entrywise_words(function: Function) -> Words:
 
 
 _T = Symbol("t")
-
-
-class _Called:
-    """What an argument is called in a saying: by its own name, where it has a short one. `%` stands for it."""
-
-    def __init__(self, arg: Term) -> None:
-        named = not arg.args and not isinstance(arg, Number) and len(text(arg)) <= 4
-        letter = "S" if arg.rank == 2 else "r"
-        self.text, self.latex = (text(arg), latex(arg)) if named else (letter, letter)
-        self.scripted = bool(set("_^") & set(self.latex))
-
-    def __call__(self, said: str) -> Formula:
-        if self.scripted:
-            said = _BEFORE_SCRIPT.sub("(%)", said)
-        return Formula(said.replace("%", self.text), f("@".join(said.split("%"))).latex().replace("@", self.latex))
-
-
-_BEFORE_SCRIPT = re.compile("%(?=[⁻¹²ₖⱼ])")
-"""Where a name with an index of its own is set in brackets: (z₂)ₖ."""
-_SAYINGS: dict[str, Callable[[_Called], Words]] = {
-    "sqnorm": lambda c: (c("‖%‖²"), " adds up the squares of the entries, and the derivative of ", f("t²"), " is ", f("2 t")),
-    "norm": lambda c: (c("‖%‖"), " is the root of ", c("‖%‖²"), ", and ", c("2 % / (2 ‖%‖) = %/‖%‖")),
-    "inverse": lambda c: (c("d(%⁻¹) = −%⁻¹ d% %⁻¹"), ", since ", c("d(% %⁻¹) = 0")),
-    "det": lambda c: (c("d det % = det(%) tr(%⁻¹ d%)"),),
-    "logdet": lambda c: (c("d log det % = tr(%⁻¹ d%)"),),
-    "logsumexp": lambda c: (c("∂/∂%ₖ log Σⱼ exp(%ⱼ) = exp(%ₖ) / Σⱼ exp(%ⱼ)"),),
-    "softmax": lambda c: (c("∂pᵢ/∂%ₖ = pᵢ (δᵢₖ − pₖ)"), ", where ", f("p"), " is the softmax of ", c("%")),
-}
 
 
 def _power_slope(exponent: Term) -> Term:
@@ -334,7 +369,7 @@ def condition(body: Term, movers: Sequence[Term]) -> Words:
     """What must hold for the derivative to exist: no entry at a kink, a matrix that is invertible."""
     out: dict[tuple[object, ...], Words] = {}
     for by in movers:
-        for node in _ops_above(body, by):
+        for node in _ops_above(body, by, True):
             if isinstance(node.op, Op) and not _everywhere(node):
                 for arg, fact in node.op.needed(node):
                     if fact and fact not in facts(arg) and _symbol(by) in free_symbols(arg):

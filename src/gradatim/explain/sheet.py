@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gradatim.ops import at, facts
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Symbol, Term, free_symbols, transform, walk
+from gradatim.term import Apply, Symbol, Term, free_symbols, substitute, transform, walk
 from gradatim.types import Type
 from gradatim.write.latex import latex
 from gradatim.write.spelling import USUAL, Spelling
@@ -46,7 +46,10 @@ class Sheet:
         self.names: dict[Symbol, Name] = {}
         self.calls: dict[Symbol, Function] = {}
         self.taken: set[str] = set()
-        self.letters: dict[str, str] = {}
+        self.letters: dict[str, str] = dict(author.letters)
+        """The letter of the index that runs over a dimension."""
+        self.counted: set[str] = set()
+        """The dimensions that an index of a sum of this derivation runs over."""
         for s in free_symbols(*roots):
             self.taken |= {s.name, s.label, s.plain, s.label.casefold()}
         for node in roots:
@@ -87,9 +90,13 @@ class Sheet:
 
     def index(self, extent: Type) -> Symbol:
         """An index with a letter that nobody uses."""
-        letter = next(c for c in (*"ijklprsq", *(f"i_{n}" for n in range(1, 500))) if c not in self.taken)
+        over = str(extent.index)
+        own = self.author.letters.get(over, "")
+        letter = next(c for c in (*own, *"ijklprsq", *(f"i_{n}" for n in range(1, 500))) if c not in self.taken)
         self.taken.add(letter)
-        self.letters.setdefault(str(extent.index), letter)
+        if over not in self.counted:
+            self.counted.add(over)
+            self.letters[over] = letter
         return Symbol(letter, extent)
 
     # ------------------------------------------------------------ the two faces of a name
@@ -140,6 +147,13 @@ class Sheet:
             return node
 
         return transform(term, rule)
+
+    def folded(self, term: Term) -> Term:
+        """The term with names in the places where their bodies stand written out."""
+        for name in self.names.values():
+            if name.node is not None and not name.given and not name.indices and name.body.args:
+                term = substitute(term, {self.unfolded(name.reference): name.reference})
+        return term
 
     def uses(self, term: Term) -> list[Name]:
         """The names that occur in a term, in the order of their making."""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from textwrap import indent
 
 from gradatim.explain.derivation import Derivation
 from gradatim.homework.solve import Question, Solution
-from gradatim.report.entry import Entry, answer_lines, asked, condition_lines, needs_line
+from gradatim.report.entry import Entry, answer_lines, asked, condition_lines, legend_lines, needs_line
 from gradatim.report.entry import as_markdown as entry_markdown
 from gradatim.report.prose import markdown_prose
 from gradatim.term import Term
 from gradatim.write.display import cells, padded
 from gradatim.write.text import text
 
-Show = Callable[[Term, str], str]
+Show = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ def below(q: Question, detail: str) -> tuple[Below | Underived, ...]:
     return (Below(q.derivation, detail),)
 
 
-def _line(term: Term, left: str) -> str:
-    return left + text(term)
+def _line(term: Term, left: str, letters: Mapping[str, str] | None = None) -> str:
+    return left + text(term, letters)
 
 
 def as_text(solution: Solution, show: Show = _line, detail: str = "normal", whole: bool = False, blocks: bool = False) -> str:
@@ -74,8 +75,10 @@ def as_text(solution: Solution, show: Show = _line, detail: str = "normal", whol
     shown = []
     for q in solution.questions:
         entry = q.entry(whole)
-        lines = _in_blocks(entry, show) if blocks else _on_lines(entry, show)
+        here = partial(show, letters=entry.author.letters)
+        lines = _in_blocks(entry, here) if blocks else _on_lines(entry, here)
         lines += [f"    assumed: {a}" for a in q.assumed]
+        lines += legend_lines(entry, "    ") if q.derivation is None else []
         if q.derivation is not None:
             lines += ["", indent(q.derivation.text(detail, 96, blocks), "    ")]
         elif q.underived:

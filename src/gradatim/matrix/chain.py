@@ -12,17 +12,8 @@ from functools import lru_cache
 
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import ENTRYWISE, simplified
-from gradatim.matrix.scalar import (
-    UNIT,
-    PowerProduct,
-    add_up,
-    assemble,
-    assembled,
-    divided,
-    joined_powers,
-    multiply,
-    power_product,
-)
+from gradatim.matrix.powers import UNIT, PowerProduct, assemble, joined_powers, power_product
+from gradatim.matrix.scalar import add_up, assembled, divided, multiply
 from gradatim.ops import (
     add,
     commutation,
@@ -85,7 +76,8 @@ def split(term: Term) -> Part | None:
             work.append(node.args[0])
         elif isinstance(node, Apply) and node.op is inverse and (inner := _scale(node.args[0])) is not None:
             coefficient = coefficient.times(divided(UNIT, inner[0]))
-            chain.append(inverse(inner[1]))
+            base, exponent = _base(inner[1])
+            work.append(base if exponent == -1 else inverse(inner[1]))
         else:
             chain.append(node)
     return (coefficient, tuple(chain)) if coefficient.coefficient else None

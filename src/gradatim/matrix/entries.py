@@ -1,7 +1,7 @@
 """Algebra entry by entry: what holds for the numbers holds for each entry of the arrays, so `x ⊙ (𝟏 ⊘ x)` is `𝟏`.
 
 An array built from others entry by entry is read as one scalar formula in stand-ins for those arrays, simplified where all
-scalar algebra is done (`matrix/scalar.py`), and spread over the arrays again.
+scalar algebra is done (`matrix/scalar`), and spread over the arrays again.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gradatim.matrix.scalar import UNIT, PowerProduct, add_up, assemble, joined_powers, multiply, power_product
+from gradatim.matrix.powers import UNIT, PowerProduct, assemble, joined_powers, power_product
+from gradatim.matrix.scalar import add_up, multiply
 from gradatim.ops import absolute, add, hadamard, hdivide, hpower, number, ones, power, product, quotient, rational, sign, unit
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute
 from gradatim.types import Type

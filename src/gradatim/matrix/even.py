@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradatim.matrix.build import turned_sum
-from gradatim.matrix.scalar import negated_sum
+from gradatim.matrix.powers import negated_sum
 from gradatim.matrix.settle import gathered
 from gradatim.ops import Op, add, hpower, power, rational
 from gradatim.term import Apply, Term, substitute, transform, walk

@@ -7,7 +7,8 @@ from itertools import product as choices
 from gradatim.errors import LimitExceeded
 from gradatim.matrix.build import plus, put_together, split, times, transposed
 from gradatim.matrix.cost import cost
-from gradatim.matrix.scalar import PowerProduct, as_rational, power_product, summands
+from gradatim.matrix.powers import PowerProduct, power_product, summands
+from gradatim.matrix.scalar import as_rational
 from gradatim.ops import add, inner, number, power, product, quotient, rational, sqnorm, transpose
 from gradatim.ops.base import Multilinear, derivative_of
 from gradatim.term import Apply, Bind, Term, transform

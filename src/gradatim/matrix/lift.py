@@ -16,12 +16,15 @@ from gradatim.matrix.build import is_zero, plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.pairs import has_pairs, with_pairs
 from gradatim.matrix.pieces import Indices, NoMatrixForm, Piece
+from gradatim.matrix.powers import PowerProduct, assemble, power_product
 from gradatim.matrix.recognisers import applied, diag_of, diagonal_of, entrywise, inner_of, trace_of
 from gradatim.matrix.rows import row_at
-from gradatim.matrix.scalar import PowerProduct, assemble, multiply, power_product
+from gradatim.matrix.scalar import multiply
 from gradatim.matrix.stack import entry_at, stacked
 from gradatim.ops import add, at, basis, equal, hpower, identity, number, ones, power, rational, size, zero
 from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
+from gradatim.ops.function import Function
+from gradatim.ops.masks import restricted_by
 from gradatim.ops.pairs import components
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, free_symbols, is_index, walk
 from gradatim.types import Type
@@ -137,6 +140,8 @@ def _network(monomial: Monomial, free: Indices, fixed: Sequence[Term]) -> Term:
     if any(depends_on(monomial.coefficient, c) for c in joint):
         # An entry at a part of a pair meets the pair as a factor.
         monomial = join(lower(monomial.coefficient, ()), Monomial(number(1), monomial.factors))
+    if restricted_by(monomial.coefficient, *free):
+        raise NoMatrixForm
     given = set(fixed) | {i for f in monomial.factors for i in f.indices if isinstance(i, (Number, Size))}
     scalars = [monomial.coefficient]
     pieces: list[Piece] = []
@@ -249,6 +254,8 @@ def over(indices: Sequence[Term], term: Term) -> Term | None:
     would run over the members of a family, which stay members."""
     if any(isinstance(n, Apply) and n.op is at and n.args[0].type.family and n.args[1] in indices for n in walk(term)):
         return None
+    if restricted_by(term, *indices):
+        return None
     if any(is_index(s) and s not in indices and s not in _kept for s in free_symbols(term)):
         return None  # an index that somebody else sums would be summed here
     if isinstance(term, Apply) and term.op is equal and len(indices) == 2 and set(term.args) == set(indices):
@@ -261,15 +268,15 @@ def over(indices: Sequence[Term], term: Term) -> Term | None:
     if isinstance(term, Apply) and term.op is power and rational(term.args[1]) is not None:
         base = over(indices, term.args[0])
         return hpower(base, term.args[1]) if base is not None else None
-    if (
-        isinstance(term, Apply)
-        and len(term.args) == 1
-        and term.args[0].is_scalar
-        and isinstance(derivative_of(term.op), Pointwise)
-    ):
+    if isinstance(term, Apply) and len(term.args) == 1 and term.args[0].is_scalar and _by_entry(term.op):
         inside = over(indices, term.args[0])
         return Apply(term.op, (inside,), term.params) if inside is not None else None
     return _lowered_over(tuple(indices), term)
+
+
+def _by_entry(op: object) -> bool:
+    """Whether a function of numbers acts on the entries of arrays, too."""
+    return op.elementwise if isinstance(op, Function) else isinstance(derivative_of(op), Pointwise)
 
 
 def _lowered_over(indices: Indices, term: Term) -> Term | None:

@@ -13,7 +13,7 @@ from gradatim.index.lower import extent
 from gradatim.matrix.build import plus, times, transposed
 from gradatim.matrix.build import split as split_up
 from gradatim.matrix.pieces import Indices, NoMatrixForm, Piece
-from gradatim.matrix.scalar import assemble
+from gradatim.matrix.powers import assemble
 from gradatim.ops import add, commutation, diag, khatri_rao, kron, unvec, vec, zero
 from gradatim.ops.pairs import components, paired
 from gradatim.term import Apply, Term, fresh_index

@@ -83,17 +83,17 @@ def multiplied(parts: Iterable[PowerProduct]) -> PowerProduct:
 
 
 def _meet_size(atom: Term, table: dict[Term, Fraction]) -> None:
-    """sign(t) |t| is t."""
+    """sign(t) |t| is t, sign(t) / |t| is 1 / t."""
     size = absolute(*atom.args)
-    if table.get(atom) == 1 and table.get(size, Fraction(0)) >= 1:
+    k = table.get(size, Fraction(0))
+    symbolic = k < 0 and any(isinstance(a, Apply) and a.op is power and a.args[0] is size for a in table)
+    if table.get(atom) == 1 and (k >= 1 or k == -1) and not symbolic:
         del table[atom]
-        inner = atom.args[0]
-        table[size] -= 1
-        if not table[size]:
-            del table[size]
-        table[inner] = table.get(inner, Fraction(0)) + 1
-        if not table[inner]:
-            del table[inner]
+        one = Fraction(1 if k > 0 else -1)
+        for t, by in ((size, -one), (atom.args[0], one)):
+            table[t] = table.get(t, Fraction(0)) + by
+            if not table[t]:
+                del table[t]
 
 
 def _without_roots(p: PowerProduct) -> PowerProduct:
@@ -180,9 +180,17 @@ def power_product(term: Term) -> PowerProduct:
         elif isinstance(node, Bind) and k.denominator == 1 and (apart := _out_of_sum(node)) is not None:
             coefficient *= apart[0].coefficient ** int(k)
             work.extend([(apart[1], k), *((a, k * e) for a, e in apart[0].powers)])
+        elif (normal := normal_form(node)) is not node:
+            work.append((normal, k))
         else:
             table[node] = table.get(node, Fraction(0)) + k
     return _without_roots(PowerProduct(coefficient, tuple((a, _capped(a, k)) for a, k in table.items() if k)))
+
+
+def normal_form(atom: Term) -> Term:
+    """The one of several equal atoms that stands for all: [j ≠ i] as [i ≠ j]."""
+    found = getattr(atom.op, "normal", None) if isinstance(atom, Apply) else None
+    return atom if found is None else found(atom)
 
 
 def _capped(atom: Term, k: Fraction) -> Fraction:

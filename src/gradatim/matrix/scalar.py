@@ -23,6 +23,7 @@ from gradatim.matrix.powers import (
     leaving,
     multiplied,
     negated_sum,
+    normal_form,
     plain_sum,
     power_product,
     summands,
@@ -68,8 +69,30 @@ def add_up(terms: Iterable[Term]) -> Term:
                     _merge(merged, power_product(inner))
             else:
                 _merge(merged, p)
-    parts = [p for p in merged.values() if p.coefficient]
-    return _cheapest(tuple(parts))
+    parts = tuple(p for p in merged.values() if p.coefficient)
+    return _cheapest(_completed(parts) if any(map(_halved, parts)) else parts)
+
+
+def _halved(p: PowerProduct) -> bool:
+    """Whether an indicator that has a complement is a factor."""
+    return any(isinstance(a, Apply) and getattr(a.op, "complement", None) is not None for a, _ in p.powers)
+
+
+def _completed(parts: tuple[PowerProduct, ...]) -> tuple[PowerProduct, ...]:
+    """Parts that differ in an indicator and its complement alone become one: [i < j] a + [j < i] a is [i ≠ j] a."""
+    merged = {p.key: p for p in _one_sign(parts)}
+    for p in list(merged.values()):
+        for atom, k in p.powers:
+            complement = getattr(atom.op, "complement", None) if isinstance(atom, Apply) else None
+            if k != 1 or complement is None or p.key not in merged:
+                continue
+            partner, both = complement(atom)
+            other = merged.get(p.key - {(atom, k)} | {(partner, k)})
+            if other is not None and other.coefficient == merged[p.key].coefficient:
+                del merged[p.key], merged[other.key]
+                rest = tuple(item for item in p.powers if item[0] is not atom)
+                _merge(merged, PowerProduct(other.coefficient, ((normal_form(both), Fraction(1)), *rest)))
+    return tuple(p for p in merged.values() if p.coefficient)
 
 
 def _is_lone_sum(p: PowerProduct) -> bool:
@@ -105,9 +128,9 @@ def _cheapest(parts: tuple[PowerProduct, ...]) -> Term:
 
 
 def _one_sign(parts: tuple[PowerProduct, ...]) -> tuple[PowerProduct, ...]:
-    """Where both s and −s occur among the factors of the parts, the one met first stands for both."""
+    """Where both s and −s occur among the factors of the parts, the one met first stands for both; like parts add up."""
     seen: dict[Term, None] = {}
-    out: list[PowerProduct] = []
+    out: dict[frozenset[tuple[Term, Fraction]], PowerProduct] = {}
     for p in parts:
         coefficient, powers = p.coefficient, dict[Term, Fraction]()
         for atom, k in p.powers:
@@ -116,8 +139,8 @@ def _one_sign(parts: tuple[PowerProduct, ...]) -> tuple[PowerProduct, ...]:
                 atom, coefficient = opposite, coefficient * (-1 if k % 2 else 1)
             seen.setdefault(atom)
             powers[atom] = powers.get(atom, Fraction(0)) + k
-        out.append(PowerProduct(coefficient, tuple((a, k) for a, k in powers.items() if k)))
-    return tuple(out)
+        _merge(out, PowerProduct(coefficient, tuple((a, k) for a, k in powers.items() if k)))
+    return tuple(p for p in out.values() if p.coefficient)
 
 
 def _joined(terms: Sequence[Term]) -> Term:

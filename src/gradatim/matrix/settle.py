@@ -7,8 +7,25 @@ from gradatim.matrix.build import before_sum, plus, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.expand import multiplied_out
-from gradatim.matrix.scalar import assemble, summands
-from gradatim.ops import Op, add, diag, facts, identity, inverse, number, ones, power, product, quotient, size, total, transpose
+from gradatim.matrix.powers import assemble, summands
+from gradatim.ops import (
+    Op,
+    add,
+    at,
+    diag,
+    facts,
+    identity,
+    inverse,
+    number,
+    ones,
+    power,
+    product,
+    quotient,
+    size,
+    total,
+    transpose,
+)
+from gradatim.ops.masks import age
 from gradatim.term import Apply, Bind, Number, Term, free_symbols, transform
 
 
@@ -38,6 +55,8 @@ def _one(node: Term) -> Term:
         if node.op is transpose:
             inner = node.args[0]
             return times(number(-1), inner) if "skew" in facts(inner) else transposed(inner)
+        if node.op is at and len(node.args) == 3 and "symmetric" in facts(node.args[0]) and node.indexed:
+            return at(node.args[0], *sorted(node.args[1:], key=age))
         if node.op is inverse and "orthogonal" in facts(node.args[0]):
             return transposed(node.args[0])
         if node.op is total and (counted := _count_of_ones(node.args[0])) is not None:

@@ -22,6 +22,8 @@ from gradatim.ops import (
     unit,
 )
 from gradatim.ops.base import Op, Pointwise, derivative_of
+from gradatim.ops.function import Function
+from gradatim.ops.masks import restricted_by
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Type
 
@@ -34,6 +36,8 @@ def stacked(index: Term, term: Term, opener: Opener | None = None) -> Term:
     assert isinstance(index, Symbol)
     extent = index.type.index
     assert extent is not None
+    if restricted_by(term, index) and not (isinstance(term, Apply) and term.op is product and _apart(term, index)):
+        return Bind("stack", index, term)
     if isinstance(term, Apply) and term.op is at and term.args[1] is index and not depends_on(term.args[0], index):
         if len(term.args) == 2 and not term.args[0].type.family:
             whole = term.args[0]
@@ -48,7 +52,14 @@ def stacked(index: Term, term: Term, opener: Opener | None = None) -> Term:
     return Bind("stack", index, term)
 
 
+def _apart(term: Apply, index: Symbol) -> bool:
+    """Whether one factor alone depends on the index: the others stand before it."""
+    return term.is_scalar and sum(depends_on(a, index) for a in term.args) == 1
+
+
 def _pushes(term: Apply) -> bool:
+    if isinstance(term.op, Function):
+        return term.op.elementwise
     return term.op in (add, product, quotient, power) or (isinstance(derivative_of(term.op), Pointwise) and len(term.args) == 1)
 
 

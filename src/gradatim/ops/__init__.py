@@ -28,7 +28,7 @@ from gradatim.ops.linear_algebra import (
     zero,
     zeros,
 )
-from gradatim.ops.masks import tril, triu
+from gradatim.ops.masks import less, restricting, tril, triu, unequal
 from gradatim.ops.matrix_functions import MATRIX_FUNCTIONS, cosm, expm, logm, powm, sinm
 from gradatim.ops.norms import largest, logsumexp, norm, norm1, norminf, smallest, softmax, sqnorm
 from gradatim.ops.pairs import commutation, duplication, elimination, khatri_rao, kron, kron_sum, unvec, vec, vech
@@ -115,9 +115,18 @@ def _facts(term: Term) -> frozenset[str]:
 def _bound_facts(term: Bind) -> frozenset[str]:
     """What every summand has that sums keep; a stack of members keeps what their entries have."""
     known = _known[term.body]
+    if term.kind == "sum" and _over_others(term) and all("positive" in _known[a] for a in term.body.args if not restricting(a)):
+        known = known | {"positive"}  # there are at least two members, as in every sum over pairs
     if term.kind == "sum":
         return implied(known & {"symmetric", "skew", "diagonal", "lower", "upper", "positive", "nonnegative", "psd", "spd"})
     return implied(known & {"positive", "nonnegative", "nonzero"}) if term.body.is_scalar else frozenset()
+
+
+def _over_others(term: Bind) -> bool:
+    """Whether a sum leaves out one member alone: Σ over j ≠ i."""
+    body = term.body
+    masks = [a for a in body.args if restricting(a)] if isinstance(body, Apply) and body.op is product else []
+    return len(masks) == 1 and isinstance(masks[0], Apply) and masks[0].op is unequal and term.index in masks[0].args
 
 
 _IMPLIED = {
@@ -174,6 +183,8 @@ __all__ = [
     "duplication",
     "elimination",
     "equal",
+    "less",
+    "unequal",
     "erf",
     "exp",
     "expm1",

@@ -182,7 +182,8 @@ class Notation:
     quotients, entries; `primed` a function with its first parameter as primes; `norm` a fence with its second argument as
     subscript; `unit` a letter with its index as subscript; `pair` the position that several indices count together;
     `range` rows or columns from one place to another, as a subscript; `blocks` a matrix written out;
-    `spectrum` values by number: the i-th of them has its number below the name.
+    `spectrum` values by number: the i-th of them has its number below the name; `relation` an indicator of another relation
+    than equality, whose sign is the spelling: below the sign of a sum where it restricts one.
     """
 
     kind: str
@@ -198,6 +199,8 @@ class Notation:
     array_latex: str = ""
     array_text: str = ""
     """The function that is written instead of a fence around an array: |x| of a vector would be its norm."""
+    meaning: tuple[str, str] = ("", "")
+    """What to say, in LaTeX and text, where an answer has the operation and the question has not: not everybody's σ is the sigmoid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,7 @@ class Sample:
 
 NOTATIONS = (
     "function", "primed", "infix", "postfix", "fence", "norm", "constant", "sized", "unit", "structural", "radical", "indicator",
-    "pair", "range", "blocks", "spectrum",
+    "pair", "range", "blocks", "spectrum", "relation",
 )  # fmt: skip
 
 Known = Callable[[Term], frozenset[str]]
@@ -269,6 +272,13 @@ class Op:
     simpler: Simpler | None = None
     even: bool = False
     """Whether turning the sign of the first argument leaves the value: ‖a − b‖ is ‖b − a‖."""
+    restricts: bool = False
+    """Whether a zero of it says that the other factors are not looked at: [i ≠ j] / ‖xᵢ − xⱼ‖ is zero where i = j. Source:
+    Knuth, Two notes on notation, Amer. Math. Monthly 99 (1992)."""
+    normal: Callable[[Apply], Term] | None = None
+    """The one of several equal nodes that stands for all in sums and products: [j ≠ i] as [i ≠ j]."""
+    complement: Callable[[Apply], tuple[Term, Term]] | None = None
+    """A partner and the sum of both: [j < i] beside [i < j], and [i ≠ j]."""
 
     def result(self, args: tuple[Term, ...], params: tuple[object, ...]) -> Type:
         if self.arity is not None and len(args) != self.arity:

@@ -42,10 +42,12 @@ def _by_eigenvalues(of_them: str) -> str:
     return f"np.real((np.linalg.eig({{0}})[1] * {of_them}) @ np.linalg.inv(np.linalg.eig({{0}})[1]))"
 
 
-def _facts(also: frozenset[str], where: str) -> Callable[[Apply, Callable[[Term], frozenset[str]]], frozenset[str]]:
+def _facts(
+    also: frozenset[str], where: str, always: frozenset[str] = frozenset()
+) -> Callable[[Apply, Callable[[Term], frozenset[str]]], frozenset[str]]:
     def known(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
         of = facts(node.args[0])
-        return (of & KEPT) | (also if where in of else frozenset())
+        return (of & KEPT) | (also if where in of else frozenset()) | always
 
     return known
 
@@ -85,7 +87,7 @@ expm: Op = _register(
     lambda node: node,
     "10.1",
     Notation("function", r"\operatorname{expm}", "expm", ("expm",)),
-    known=_facts(frozenset({"spd"}), "symmetric"),
+    known=_facts(frozenset({"spd"}), "symmetric", frozenset({"invertible"})),
 )
 logm: Op = _register(
     "logm",

@@ -4,14 +4,17 @@ normal densities, logarithms to another base. Each is one function from drafts t
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import ReadError, Span
 from gradatim.ops.base import Op
 from gradatim.read.infer import Draft, Shape, dimension
+from gradatim.read.names import text_name
+from gradatim.read.resolve import spelling_of
 from gradatim.read.several import Several
-from gradatim.read.tree import Node
+from gradatim.read.tree import Node, spell
 from gradatim.term import Number, Term
 
 HALF = Fraction(1, 2)
@@ -143,6 +146,8 @@ class Composites(Several):
         ):
             raise self.solver.clash("a normal density has a covariance of the point's size", x, spread)
         column = not x.shape.row
+        if x.shape.rank:
+            self.suppose_covariance(group.args[2])
         self.assume(
             f"{self.solver.quote(span)} is the density of the normal distribution with this mean and "
             f"{'covariance' if x.shape.rank else 'variance'}",
@@ -170,6 +175,22 @@ class Composites(Several):
 
         guess = any(p.guess for p in (x, mean, spread))
         return Draft(Shape(), make, span, "density", Draft(Shape(), log, span), guess)
+
+    def suppose_covariance(self, node: Node) -> None:
+        """The covariance of a density is positive definite, and a precision whose inverse it is: said where nobody says so."""
+        posts = [p for p in node.posts if spell(p.tokens) not in ("-1",)] if node.kind == "post" else []
+        node = replace(node, posts=tuple(posts)) if posts else node.args[0] if node.kind == "post" else node
+        base = node.args[0] if [p.kind for p in posts] == ["sub"] else node
+        name = next((n for n in (spelling_of(node), spelling_of(base)) if n in self.shapes), "")
+        if name and not self.facts_of(name) & {"spd", "psd", "symmetric", "diagonal"}:
+            self.supposed[name] = "spd"
+            self.assume(
+                f"{text_name(name)} is symmetric positive definite, a covariance",
+                node.span,
+                (),
+                True,
+                f"${name}$ is positive definite",
+            )
 
 
 def _reciprocal(op: Op) -> Callable[[Composites, list[Draft], Span], Draft]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NoReturn
 
 from gradatim import ops
 from gradatim.errors import ReadError, Span
@@ -32,7 +33,7 @@ class Constants(Resolver):
         size = spell(sub.tokens) if sub is not None else ""
         if letter in ONES or letter in ZEROS:
             return self.filled(letter, size, span)
-        declared = self.tables.declared.get(letter)
+        declared = self.tables.declared.get(letter) or self.tables.declared.get(full(letter, size, ""))
         if letter in IDENTITY and declared is not None and declared.role == "identity":
             n = self.literal_size(size or (declared.dims[0] if declared.dims else ""))
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
@@ -63,16 +64,19 @@ class Constants(Resolver):
             n = self.literal_size(size)
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
         if letter in EXPECTATIONS:
-            raise self.error(
-                f"`{text_name(letter)}` is read neither as an expectation nor as a name",
-                span,
-                "write the expectation as a sum or an integral worked out, or declare the name",
-            )
+            self.no_expectation(letter, span)
         if sub is not None and (sized := self.sized_constant(letter, sub, span)) is not None:
             return sized
         if letter == "\\pi" and sub is None:
             return Draft(Shape(), ops.pi, span, "number")
         return self.indexed_constant(letter, sub, span)
+
+    def no_expectation(self, letter: str, span: Span) -> NoReturn:
+        raise self.error(
+            f"`{text_name(letter)}` is read neither as an expectation nor as a name",
+            span,
+            "write the expectation as a mean over members, E_i[…], or worked out, or declare the name",
+        )
 
     def sized_constant(self, letter: str, sub: Post, span: Span) -> Draft | None:
         """K_{mn}, D_n, L_n, the constant matrices of the vec calculus, where m and n are sizes and nothing else has the name."""

@@ -90,6 +90,8 @@ def _truth(sign: str, a: Term, b: Term) -> Term:
         return ops.step(x if y is Number(0) else ops.minus(y) if x is Number(0) else ops.subtract(x, y))
 
     one = ops.number(1)
+    if a.type.index is not None and b.type.index is not None and sign in ("<", ">", "!="):
+        return ops.less(a, b) if sign == "<" else ops.less(b, a) if sign == ">" else ops.unequal(a, b)
     if sign == ">":
         return positive(a, b)
     if sign == "<":

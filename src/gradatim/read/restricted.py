@@ -6,17 +6,20 @@ Such a sum is the sum over the whole range of its terms times a constant of zero
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gradatim import ops
 from gradatim.errors import ReadError, Span
+from gradatim.ops.base import Pointwise, derivative_of
+from gradatim.ops.function import Function
 from gradatim.read.infer import Draft, Size, dimension
 from gradatim.read.names import text_name
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, spell
-from gradatim.term import Term
+from gradatim.term import Apply, Term, depends_on, walk
 
 if TYPE_CHECKING:
     from gradatim.read.resolve import Resolver
@@ -232,33 +235,69 @@ def _membership(left: list[Token], right: list[Token], made: Restricted, scope: 
     made.conditions.append(("in", words[0] if len(words) == 1 else spell(tuple(right)), ",".join(names)))
 
 
-def weights(made: Restricted, scope: Resolver) -> list[Draft]:
+Weight = Callable[[Term], Term]
+"""The constant of zeros and ones that stands for a condition beside a body."""
+
+
+def weights(made: Restricted, scope: Resolver) -> list[Weight]:
     """The constants of zeros and ones that stand for the conditions. Call it while the indices are bound."""
-    out: list[Draft] = []
+    out: list[Weight] = []
     for sign, a, b in made.conditions:
         if sign == "in":
             indices = [scope.index(n, made.span) for n in b.split(",")]
-            scope.assume(f"{text_name(a)} is a set, kept as an array of zeros and ones", made.span)
-            out.append(scope.entry(a, indices, made.span))
+            name = _own_array(a, scope)
+            what = "is a set" if name == a else f"is an array and a set: {text_name(name)} holds the set"
+            scope.assume(f"{text_name(a)} {what}, kept as an array of zeros and ones", made.span)
+            out.append(_member_of(scope.entry(name, indices, made.span)))
             continue
         i, j = scope.index(a, made.span), scope.index(b, made.span)
         assert i.shape.index is not None and j.shape.index is not None
         if not scope.solver.unify(i.shape.index, j.shape.index):
             raise scope.error(f"{a} and {b} run over different ranges", made.span)
-        out.append(Draft(i.shape.__class__(), _weight(sign, i, j, i.shape.index, scope), made.span))
+        out.append(_weight(sign, i, j, i.shape.index, scope))
     return out
 
 
-def _weight(sign: str, i: Draft, j: Draft, size: Size, scope: Resolver) -> Callable[[], Term]:
-    def make() -> Term:
+def _own_array(name: str, scope: Resolver) -> str:
+    """The name of the set's own array: another one where the text writes entries of an array of that name, as in
+    `\\sum_{(i,j) \\in M} (M_{ij} − …)^2`."""
+    declared = scope.tables.declared.get(name)
+    entries = declared is not None and len(declared.dims) > 1 or re.search(rf"{re.escape(name)}\s*_", scope.text)
+    return f"\\Omega_{{{name}}}" if entries else name
+
+
+def _member_of(entry: Draft) -> Weight:
+    return lambda _body: entry.make()
+
+
+def _weight(sign: str, i: Draft, j: Draft, size: Size, scope: Resolver) -> Weight:
+    def make(body: Term) -> Term:
         n = scope.solver.dim(size)
         a, b = i.make(), j.make()
+        if sign != "<=" and ruled_out(body, a, b):
+            return ops.unequal(a, b) if sign == "!=" else ops.less(a, b)
         if sign == "!=":
             return ops.subtract(ops.number(1), ops.equal(a, b))
         above = ops.dictionary()["triu"](ops.ones(params=(n, n)))
         return ops.at(ops.subtract(above, ops.identity(params=(n,))) if sign == "<" else above, a, b)
 
     return make
+
+
+def ruled_out(body: Term, i: Term, j: Term) -> bool:
+    """Whether a body need not have a value where i = j, or is no polynomial of entries at both: then the sum stays one over
+    i ≠ j. Else 1 − δ and the entries of a triangle of ones let it become a product of matrices."""
+    for node in walk(body):
+        if not (isinstance(node, Apply) and depends_on(node, i) and depends_on(node, j)):
+            continue
+        if isinstance(node.op, Function) or node.op.needed(node) or isinstance(derivative_of(node.op), Pointwise):  # type: ignore[attr-defined]
+            if node.op is ops.power and (k := ops.rational(node.args[1])) is not None and k.denominator == 1 and k > 0:
+                continue
+            return True
+    # Members that are vectors stay members: Σ over j ≠ i says what the sum of all less one would say.
+    return any(
+        isinstance(n, Apply) and n.op is ops.at and n.args[0].type.family and n.rank and {i, j} & set(n.args) for n in walk(body)
+    )
 
 
 __all__ = ["Restricted", "is_restricted", "restricted", "weights"]

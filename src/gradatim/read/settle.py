@@ -169,6 +169,8 @@ class Scope:
                     self.tables.indexed.setdefault(str(node.args[0].value))
                 if node.kind == "post" and node.args[0].kind == "name" and _inverted(node):
                     self.tables.hints.setdefault(str(node.args[0].value))
+                if node.kind == "juxt" and (letter := _covariance(node)):
+                    self.tables.hints.setdefault(letter)
                 if node.kind == "post" and (letter := _lying(node)):
                     self.tables.acted_on.setdefault(letter)
                 if node.kind == "juxt" and (letter := _acted_on(node, self.tables)):
@@ -199,6 +201,8 @@ class Scope:
                 attempt = Elaborator(text, self.tables, choice, lenient)
                 try:
                     draft = attempt.draft_root(node, root)
+                    if not self.tables.closed:
+                        attempt, draft, choice = self.numbers_reading(text, node, root, lenient, (attempt, draft, choice))
                     if draft.shape.rank and not self.tables.closed:
                         attempt, draft, choice = self.scalar_reading(text, node, root, lenient, (attempt, draft, choice))
                     return self.finish(attempt, draft, node, text, root, choice, lenient)
@@ -211,6 +215,26 @@ class Scope:
                 continue
         assert first is not None
         raise first
+
+    def numbers_reading(
+        self, text: str, node: Node, root: Definition | None, lenient: bool, first: tuple[Elaborator, Draft, dict[str, int]]
+    ) -> tuple[Elaborator, Draft, dict[str, int]]:
+        """Where `b_1 x_i` was guessed a row times a member of a family, the reading in which both are numbers, if it conforms:
+        the row is a guess that nothing speaks for."""
+        attempt, _, choice = first
+        now = {n: (k, k[choice.get(n, 0) % len(k)]) for n, (k, _) in attempt.guessed.items()}
+        rows = {n: k.index("scalar") for n, (k, kind) in now.items() if kind == "row" and "scalar" in k}
+        members = {
+            n: k.index("vector") for n, (k, kind) in now.items() if kind == "family" and "vector" in k and not _BOLD.search(n)
+        }
+        if not rows or not members:
+            return first
+        other = {**choice, **rows, **members}
+        again = Elaborator(text, self.tables, other, lenient)
+        try:
+            return again, again.draft_root(node, root), other
+        except GradatimError:
+            return first
 
     def scalar_reading(
         self, text: str, node: Node, root: Definition | None, lenient: bool, first: tuple[Elaborator, Draft, dict[str, int]]
@@ -228,12 +252,19 @@ class Scope:
         changes: list[tuple[str, ...]] = [(n,) for n in guessed]
         changes += [(a, b) for a in guessed for b in guessed if a < b]
         tries = [{n: guessed[n].index("vector") for n in names} for names in changes[:40]]
+        # x A xᵀ of a capital A is a quadratic form of a row, and no multiple of x xᵀ.
+        capitals = {n: k.index("matrix") for n, (k, kind) in kinds.items() if kind == "scalar" and n.isupper() and "matrix" in k}
+        rows = {n: k.index("row") for n, (k, kind) in kinds.items() if kind == "vector" and "row" in k}
+        tries += [capitals | rows] if capitals and rows else []
         # x_1, x_2, x_3 are of one kind: where one of them is a scalar, all are tried as scalars.
         alike = {
             n: k.index("scalar") for n, (k, _) in attempt.guessed.items() if "scalar" in k and any(_alike(n, m) for m in guessed)
         }
         if len(alike) > 1:
             tries.insert(0, alike)
+        # The X_t of Σ_t (Y_t − ΠᵀX_t)ᵀ(…) are vectors: members of families.
+        members = {n: k.index("family") for n, (k, now) in kinds.items() if "family" in k and now in ("vector", "family2")}
+        tries += [members] if members else []
         # log(1 + e^z) of an undeclared z alone is of a number, unless something is written that only vectors need.
         if len(attempt.guessed) == 1 and not self.tables.declared and not _OF_VECTORS.search(text):
             tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]
@@ -272,6 +303,7 @@ class Scope:
             *self.tables.definitions,
             *attempt.bound,
             *attempt.free,
+            *all_bound([node, *(d.body for d in self.tables.definitions.values() if d.body is not None)]),
         }
         taken |= {name for s in self.tables.symbols.values() for a in s.type.axes for name in a.names}
         if root is not None:
@@ -388,7 +420,21 @@ def _alike(name: str, other: str) -> bool:
 
 def _inverted(node: Node) -> bool:
     """Whether a capital with one subscript stands to a negative power: `\\Sigma_k^{-1}` is a member of a family of matrices."""
+    power = [spell(p.tokens) for p in node.posts if p.kind == "power"]
+    return _capital_member(node) and any(x.startswith("-") for x in power)
+
+
+def _covariance(node: Node) -> str:
+    """The Σ of `\\mathcal{N}(x; \\mu_k, \\Sigma_k)`: a capital is a covariance and no variance."""
+    for name, group in zip(node.args, node.args[1:]):
+        if name.value == "\\mathcal{N}" and group.kind == "group" and len(group.args) == 3 and _capital_member(group.args[2]):
+            return str(group.args[2].args[0].value)
+    return ""
+
+
+def _capital_member(node: Node) -> bool:
+    if node.kind != "post" or node.args[0].kind != "name":
+        return False
     sub = [p for p in node.posts if p.kind == "sub"]
     letter = str(node.args[0].value).rstrip("}").rsplit("{", 1)[-1].lstrip("\\")
-    power = [spell(p.tokens) for p in node.posts if p.kind == "power"]
-    return len(sub) == 1 and len(sub[0].tokens) == 1 and letter[:1].isupper() and any(x.startswith("-") for x in power)
+    return len(sub) == 1 and len(sub[0].tokens) == 1 and letter[:1].isupper()

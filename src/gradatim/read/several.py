@@ -7,6 +7,7 @@ from gradatim import ops
 from gradatim.errors import GradatimError, Span
 from gradatim.read.indices import limits, uses_index
 from gradatim.read.infer import Draft, Shape
+from gradatim.read.objectives import optimises
 from gradatim.read.powers import Powers
 from gradatim.read.tree import ENTRIES, Node, Post, walk
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
@@ -30,6 +31,8 @@ class Several(Powers):
 
     def extreme_entry(self, node: Node, argument: Node, word: str) -> Draft:
         """`max x`, the largest entry; `max_i (aᵢᵀx + bᵢ)`, the largest over an index."""
+        if optimises(node, argument):
+            raise self.error(f"the {word}imum over a variable is not read", node.span, "state the objective alone")
         op = ops.largest if word == "max" else ops.smallest
         pairs = limits(node, self) if node.posts else []
         saved = dict(self.bound)

@@ -6,10 +6,10 @@ from gradatim import ops
 from gradatim.read.indices import bound_names, counted_from, limits, start, uses_index
 from gradatim.read.infer import Draft, Shape, Size
 from gradatim.read.pieces import Pieces
-from gradatim.read.restricted import is_restricted, restricted, weights
+from gradatim.read.restricted import Weight, is_restricted, restricted, weights
 from gradatim.read.shifts import NOTHING, reach_of
 from gradatim.read.tree import Node
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index
 
 
 class Sums(Pieces):
@@ -51,8 +51,11 @@ class Sums(Pieces):
         kind = "sum" if node.value == "sum" else "product"
         if not node.posts and kind == "sum":
             return self.whole_sum(node)
+        sub = next((p for p in node.posts if p.kind == "sub"), None)
+        if sub is not None and sub.span[0] == sub.span[1]:  # the parser's own, where the sum has no limits
+            self.assume(f"{self.solver.quote(node.span)} is summed over {sub.tokens[0].text}", node.span)
         saved, first = (dict(self.bound), dict(self.begins)), NOTHING
-        factors: list[Draft] = []
+        factors: list[Weight] = []
         try:
             if is_restricted(node, self):
                 if kind == "product":
@@ -78,7 +81,7 @@ class Sums(Pieces):
                 self.unused(node, body, term, pairs)
             if factors:
                 inside = term.args if isinstance(term, Apply) and term.op is ops.structure.product and term.is_scalar else (term,)
-                term = ops.product(*(f.make() for f in factors), *inside)
+                term = ops.product(*(f(term) for f in factors), *inside)
             for name, extent, _ in reversed(pairs):
                 index = Symbol(name, self.solver.type(Shape(index=extent)))
                 term = Bind(kind, index, counted_from(first, index, term))
@@ -88,12 +91,13 @@ class Sums(Pieces):
 
     def unused(self, node: Node, body: Draft, term: Term, pairs: list[tuple[str, Size, bool]]) -> None:
         """An index that the body does not use repeats it: to be asked where no range is written, and said of what has a name."""
-        used = {s.name for s in free_symbols(term)}
+        found = free_symbols(term)
+        used = {s.name for s in found}
         idle = [(n, told or n in self.tables.indices) for n, _, told in pairs if n not in used]
         if not idle or not used:
             return
         inside, names = self.solver.quote(body.span), ", ".join(n for n, _ in idle)
-        if not all(told for _, told in idle):
+        if not all(told for _, told in idle) and not {s.name for s in found if not is_index(s)} <= set(self.tables.symbols):
             raise self.error(
                 f"{inside} does not use the index {names}, and no range is written", node.span, "write the index where it belongs"
             )

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from shlex import quote
 from typing import Protocol
 
-_DECLARES = re.compile(r"\$[^$]+\$ (?:is|are) (?:an?|the|applied) [^,]*|softmax is row-wise|\$[^$]+ = [^$]+\$")
+_DECLARES = re.compile(
+    r"\$[^$]+\$ (?:is|are) (?:(?:an?|the|applied) [^,]*|positive definite)|softmax is row-wise|\$[^$]+ = [^$]+\$"
+)
 """What can be pasted among declarations; any other fix is advice."""
 
 

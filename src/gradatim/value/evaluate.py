@@ -20,6 +20,7 @@ from gradatim.ops.pairs import pair
 from gradatim.ops.structure import add, at, product
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, free_symbols
 from gradatim.types import Dim
+from gradatim.value.guard import guarded
 from gradatim.value.scan import depends, operands, scalar_everywhere, widest
 from gradatim.value.unknown import unknown_array, unknown_value
 
@@ -82,7 +83,7 @@ def run(
     if known is not None:
         machine.tables[0] = known
     left = budget or -1
-    pending: list[Task] = [machine.task(term)]
+    pending: list[Task] = [machine.task(guarded(term))]
     value: Any = None
     while pending:
         try:
@@ -330,21 +331,21 @@ class _Machine:
         """A definition or a function: its body, in what holds outside and the parameters."""
         if op.body is None:
             return self.unknown(node, op)
-        args = [self.value(a) for a in node.args]
+        args, body = [self.value(a) for a in node.args], guarded(op.body)
         if op.elementwise and node.type.axes:
-            if scalar_everywhere(op.body):
-                value = yield self.inside(op, node.args, args), op.body
+            if scalar_everywhere(body):
+                value = yield self.inside(op, node.args, args), body
                 shape = self.ring.shape(args[0])
                 return value if self.ring.shape(value) == shape else self.ring.multiply(value, self.ring.full(shape, Fraction(1)))
             parts = []
             for entry in self.ring.entries(args[0]):
-                parts.append((yield self.inside(op, node.args, [entry]), op.body))
+                parts.append((yield self.inside(op, node.args, [entry]), body))
             return self.ring.shaped(self.ring.shape(args[0]), parts)
         if op.parameters or not _closed(op.body):
-            value = yield self.inside(op, node.args, args), op.body
+            value = yield self.inside(op, node.args, args), body
             return value
         if op not in self.constants:  # without arguments it is worth the same wherever it stands: found once
-            self.constants[op] = yield self.inside(op, node.args, args), op.body
+            self.constants[op] = yield self.inside(op, node.args, args), body
         return self.constants[op]
 
     def inside(self, op: Function, terms: Sequence[Term], args: Sequence[Any]) -> _Machine:

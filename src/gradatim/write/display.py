@@ -73,8 +73,9 @@ class Marks(Text):
         small = raised(exponent.text) if OPEN not in exponent.text else "^("
         return base + small if not small.startswith("^(") else _group("p", base, exponent.text)
 
-    def big(self, kind: str, index: str, extent: str, body: str) -> str:
-        return _group("s", "Σ" if kind == "sum" else "Π", extent, f"{index}=1", body)
+    def big(self, kind: str, index: str, extent: str, body: str, limits: str = "") -> str:
+        sign = "Σ" if kind == "sum" else "Π"
+        return _group("s", sign, "" if limits else extent, limits or f"{index}=1", body)
 
     def call(self, name: str, primes: int, arguments: Sequence[str]) -> str:
         return f"{name}{PRIMES.get(primes, '′' * primes)}" + _group("b", "(", ", ".join(arguments), ")")

@@ -49,6 +49,8 @@ class Latex:
         return Written(rf"\frac{{{top.text}}}{{{bottom.text}}}", POSTFIX)
 
     def power(self, base: str, exponent: Written) -> str:
+        if base.endswith("^2") and exponent.text.isdigit():
+            return f"{base[:-2]}^{{{2 * int(exponent.text)}}}"  # a variable σ² to a power
         return f"{_once(base, '^')}^{{{exponent.text}}}"
 
     def hpower(self, base: str, exponent: Written) -> str:
@@ -77,8 +79,9 @@ class Latex:
             return f"{found[1]}_{{{','.join((label, ''.join(indices) if all(len(i) == 1 for i in indices) else ','.join(indices)))}}}{found[3]}"
         return f"{base}_{{{','.join(indices) if any(len(i) > 1 for i in indices) else ''.join(indices)}}}"
 
-    def big(self, kind: str, index: str, extent: str, body: str) -> str:
-        return rf"\{'sum' if kind == 'sum' else 'prod'}_{{{index}=1}}^{{{extent}}} {body}"
+    def big(self, kind: str, index: str, extent: str, body: str, limits: str = "") -> str:
+        sign = r"\sum" if kind == "sum" else r"\prod"
+        return rf"{sign}_{{{limits}}} {body}" if limits else rf"{sign}_{{{index}=1}}^{{{extent}}} {body}"
 
     def stack(self, body: str, indices: Sequence[str], extents: Sequence[str]) -> str:
         return rf"\left[{body}\right]_{{{''.join(indices)}}}"
@@ -94,8 +97,11 @@ class Latex:
     def radical(self, body: str) -> str:
         return rf"\sqrt{{{body}}}"
 
-    def indicator(self, a: str, b: str) -> str:
-        return rf"\mathbb{{1}}\left[{a} = {b}\right]"
+    def indicator(self, a: str, b: str, sign: str = "=") -> str:
+        return rf"\mathbb{{1}}\left[{a} {sign} {b}\right]"
+
+    def relation(self, a: str, sign: str, b: str) -> str:
+        return f"{a} {sign} {b}"
 
     def spelling(self, notation: Notation) -> str:
         return self.spelt(notation.latex)
@@ -137,9 +143,9 @@ def _once(base: str, mark: str) -> str:
     """A base that has a superscript already is grouped, so that a second one is legal."""
     if base.startswith("e^{"):
         return rf"\left({base}\right)"
-    return f"{{{base}}}" if _label(base) and mark == "^" else base
+    return f"{{{base}}}" if (_label(base) or base.endswith("^2")) and mark == "^" else base
 
 
 def latex(term: Term, index_names: Mapping[str, str] | None = None, author: Spelling = USUAL) -> str:
     """The term as LaTeX. `index_names` prefers a letter for the indices of an extent; `author` spells words and transposes."""
-    return write(term, Latex(author), index_names)
+    return write(term, Latex(author), {**author.letters, **(index_names or {})})

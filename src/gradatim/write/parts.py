@@ -54,12 +54,24 @@ def named_parts(term: Term, author: Spelling = USUAL, avoid: frozenset[str] = fr
             break
         taken |= set(letter)
         indices = _loose([part])[part]
-        head = Apply(Function(*letter, indices, part, family=len(indices)), indices)
-        bodies = [substitute(body, {part: head}) for body in bodies] + [part]
+        function = Function(*letter, indices, part, family=len(indices))
+        head = Apply(function, indices)
+        calls = {node: Apply(function, at_indices) for node, at_indices in _alike(part, indices, bodies)}
+        bodies = [substitute(body, {**calls, part: head}) for body in bodies] + [part]
         heads.append(head)
     table = _letters_for([*heads, *bodies[1:]], taken)
     first, *rest = bodies
     return Named(first, tuple((substitute(h, table), substitute(b, table)) for h, b in zip(heads, rest)))
+
+
+def _alike(part: Term, indices: tuple[Symbol, ...], bodies: list[Term]) -> Iterator[tuple[Term, tuple[Symbol, ...]]]:
+    """Where the part stands under another binder, with the index of that one."""
+    if not indices:
+        return
+    for node, loose in _loose(bodies).items():
+        same = len(loose) == len(indices) and node.type == part.type and all(a.type == b.type for a, b in zip(loose, indices))
+        if same and node is not part and substitute(node, dict(zip(loose, indices))) is part:
+            yield node, loose
 
 
 def _letters_for(terms: list[Term], taken: frozenset[str]) -> dict[Term, Term]:

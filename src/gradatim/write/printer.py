@@ -37,6 +37,7 @@ from gradatim.ops.function import Function
 from gradatim.ops.pointwise import OF_MATRICES
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, walk
 from gradatim.types import ONE, Dim
+from gradatim.write.limits import restricted
 from gradatim.write.names import bound_names, index_of
 
 SUM, PRODUCT, POSTFIX, ATOM = 1, 2, 3, 4
@@ -78,12 +79,13 @@ class Style(Protocol):
     def transpose(self, base: str) -> str: ...
     def inverse(self, base: str, transposed: bool) -> str: ...
     def subscript(self, base: str, indices: Sequence[str]) -> str: ...
-    def big(self, kind: str, index: str, extent: str, body: str) -> str: ...
+    def big(self, kind: str, index: str, extent: str, body: str, limits: str = "") -> str: ...
     def stack(self, body: str, indices: Sequence[str], extents: Sequence[str]) -> str: ...
     def call(self, name: str, primes: int, arguments: Sequence[str]) -> str: ...
     def fence(self, notation: Notation, body: str, matrix: bool = False) -> str: ...
     def radical(self, body: str) -> str: ...
-    def indicator(self, a: str, b: str) -> str: ...
+    def indicator(self, a: str, b: str, sign: str = "=") -> str: ...
+    def relation(self, a: str, sign: str, b: str) -> str: ...
     def spelling(self, notation: Notation) -> str: ...
     def entrywise(self, notation: Notation, name: str) -> str: ...
     def sizes(self, params: Sequence[object]) -> str: ...
@@ -113,7 +115,7 @@ def write(root: Term, style: Style, index_names: Mapping[str, str] | None = None
     return done[root].text
 
 
-def _write(node: Term, done: Mapping[Term, Written], style: Style, names: Mapping[Term, str]) -> Written:
+def _write(node: Term, done: dict[Term, Written], style: Style, names: Mapping[Term, str]) -> Written:
     if isinstance(node, Number):
         return style.number(node.value)
     if isinstance(node, Symbol):
@@ -213,6 +215,9 @@ def _by_notation(
         if all(a.is_scalar and isinstance(a, Symbol) for a in node.args):
             return Written(style.subscript(style.spelling(notation), [index_of(a, names) for a in node.args]), ATOM)
         return Written(style.indicator(args[0].text, args[1].text), ATOM)
+    if notation.kind == "relation":
+        a, b = (_index_text(i, done, names) for i in node.args)
+        return Written(style.indicator(a, b, style.spelling(notation)), ATOM)
     if notation.kind == "infix":
         return _infix(args, style.spelling(notation), style)
     if notation.kind == "sized":
@@ -393,7 +398,7 @@ def _infix(args: Sequence[Written], symbol: str, style: Style) -> Written:
     return Written(f" {symbol} ".join(pieces), PRODUCT)
 
 
-def _binder(node: Bind, done: Mapping[Term, Written], style: Style, names: Mapping[Term, str]) -> Written:
+def _binder(node: Bind, done: dict[Term, Written], style: Style, names: Mapping[Term, str]) -> Written:
     index, extent = names[node.index], str(node.extent)
     body = done[node.body]
     if node.kind == "stack":
@@ -403,5 +408,33 @@ def _binder(node: Bind, done: Mapping[Term, Written], style: Style, names: Mappi
             extents.append(str(inner.extent))
             inner = inner.body
         return Written(style.stack(done[inner].text, indices, extents), ATOM)
+    masks, inner = restricted(node)
+    if not masks and (merged := _both(node)) is not None:
+        masks, inner = merged
+    if masks:
+        for part in walk(inner):
+            if part not in done:
+                done[part] = _write(part, done, style, names)
+        body = done[inner]
+    limits = ", ".join(_limit(m, node.index, done, style, names) for m in masks)
     text = body.text if body.strength >= PRODUCT and not body.negative else style.parens(body.text)
-    return Written(style.big(node.kind, index, extent, text), PRODUCT, True)
+    return Written(style.big(node.kind, index, extent, text, limits), PRODUCT, True)
+
+
+def _both(node: Bind) -> tuple[tuple[Apply, ...], Term] | None:
+    """Of two sums, one directly under the other, the indicator between their indices, written once for both: Σ over i < j."""
+    inner = node.body
+    if node.kind != "sum" or not isinstance(inner, Bind):
+        return None
+    masks, body = restricted(inner)
+    return (masks, body) if len(masks) == 1 and set(masks[0].args) == {node.index, inner.index} else None
+
+
+def _limit(mask: Apply, index: Symbol, done: dict[Term, Written], style: Style, names: Mapping[Term, str]) -> str:
+    """`j ≠ i`, `j > i`: the index that is summed first."""
+    a, b = (_index_text(i, done, names) for i in mask.args)
+    notation: Notation = mask.op.notation  # type: ignore[attr-defined]
+    sign = style.spelling(notation)
+    if mask.args[1] is index:
+        a, b, sign = b, a, {"<": ">"}.get(sign, sign)
+    return style.relation(a, sign, b)

@@ -37,17 +37,26 @@ _RAISED = re.compile(
 )
 _PRIME = re.compile(r"(?:[A-Za-z}])'(?!')")
 _BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|pmb|bf)\b\s*\{?\s*(\\?[A-Za-z]+)")
+_COUNTED = (
+    re.compile(r"(?:\\sum|\\prod|Σ|∑)\s*(?:\\(?:no)?limits)?\s*_\s*\{?\s*([a-z])\s*=\s*[01]\s*\}?\s*\^\s*\{?\s*([A-Za-z])\b"),
+    re.compile(
+        r"\b([a-z])\s*(?:=|\\in\s*\\?\{)\s*1\s*,?\s*(?:,\s*2\s*,)?\s*(?:\\(?:[lc]?dots|ldots)|\.\.\.?|…)\s*,?\s*([A-Za-z])\b"
+    ),
+)
+"""Sums over an index, and ranges of an index: `\\sum_{k=1}^n`, `k = 1, \\dots, n`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """`transpose` is what stands in the exponent (a prime stands by itself), `words` the spellings that differ from ours,
-    `exponential` whether exp is written as a power of e, `bold` the command for the names of arrays."""
+    `exponential` whether exp is written as a power of e, `bold` the command for the names of arrays, `letters` the letter that counts up to
+    each bound: k of Σ_{k=1}^n."""
 
     transpose: str = r"\top"
     words: Mapping[str, str] = field(default_factory=dict)
     exponential: bool = False
     bold: str = ""
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     def word(self, usual: str) -> str:
         return self.words.get(usual, usual)
@@ -75,7 +84,12 @@ def spelling_of(source: str, around: Spelling = USUAL) -> Spelling:
     powers = bool(re.search(r"(?<![A-Za-z\\])e\s*\^", source))
     exponential = (powers or around.exponential) and r"\exp" not in source
     bold = [m[1] for m in _BOLD.finditer(source)]
-    return Spelling(transpose, words, exponential, max(dict.fromkeys(bold), key=bold.count) if bold else around.bold)
+    letters: dict[str, str] = {}
+    for pattern in _COUNTED:
+        for m in pattern.finditer(source):
+            letters.setdefault(m[2], m[1])
+    usual_bold = max(dict.fromkeys(bold), key=bold.count) if bold else around.bold
+    return Spelling(transpose, words, exponential, usual_bold, {**around.letters, **letters})
 
 
 def _has(source: str, word: str) -> bool:

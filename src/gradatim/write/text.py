@@ -92,6 +92,9 @@ class Text:
         return Written(f"{above}/{below}" if tight else f"{above} / {below}", PRODUCT, bottom.open_end and below is bottom.text)
 
     def power(self, base: str, exponent: Written) -> str:
+        if base.endswith("²"):  # a variable σ² to a power
+            whole = exponent.text.isdigit()
+            return base[:-1] + raised(str(2 * int(exponent.text))) if whole else f"({base})" + raised(exponent.text)
         return base + raised(exponent.text)
 
     def hpower(self, base: str, exponent: Written) -> str:
@@ -110,7 +113,9 @@ class Text:
             base = f"({base})"  # Σᵢⱼ would be a sum
         return base + lowered(indices)
 
-    def big(self, kind: str, index: str, extent: str, body: str) -> str:
+    def big(self, kind: str, index: str, extent: str, body: str, limits: str = "") -> str:
+        if limits:
+            return f"{'∑' if kind == 'sum' else '∏'}_{{{limits}}} {body}"
         below = lowered([index])
         # Σ_{q} would be a name: the sign of a sum that is no letter.
         sign = ("Σ" if kind == "sum" else "Π") if not below.startswith("_") else ("∑" if kind == "sum" else "∏")
@@ -128,8 +133,11 @@ class Text:
     def radical(self, body: str) -> str:
         return f"√({body})"
 
-    def indicator(self, a: str, b: str) -> str:
-        return f"𝟙[{a} = {b}]"
+    def indicator(self, a: str, b: str, sign: str = "=") -> str:
+        return f"𝟙[{a} {sign} {b}]"
+
+    def relation(self, a: str, sign: str, b: str) -> str:
+        return f"{a}{sign}{b}"
 
     def spelling(self, notation: Notation) -> str:
         return notation.text

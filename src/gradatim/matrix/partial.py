@@ -1,0 +1,120 @@
+"""Sums over part of a range, as they are shown: one for each restriction, what they share out of the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from gradatim.matrix.build import times
+from gradatim.matrix.cost import cost
+from gradatim.matrix.entries import stacks_joined
+from gradatim.matrix.powers import PowerProduct, assemble, power_product
+from gradatim.matrix.scalar import add_up, multiply
+from gradatim.ops import add, product, quotient
+from gradatim.ops.masks import restricted_by, restricting
+from gradatim.term import Apply, Bind, Term, depends_on, substitute, transform, walk
+
+
+def under_one_sign(term: Term) -> Term:
+    """Σᵢ [𝟙[j < i] a]ⱼ + … as one formula for the entry j: stacks stand outside of sums, and sums over one index are one sum."""
+    if not term.indexed or not any(map(restricting, walk(term))):
+        return term
+    term = transform(term, _together)
+    stacks = [n for n in walk(term) if isinstance(n, Bind) and n.kind == "stack"]
+    inner = {n.body for n in stacks}
+    return substitute(term, {n: _before_stack(n) for n in stacks if n not in inner})
+
+
+def _together(node: Term) -> Term:
+    if isinstance(node, Apply) and node.op is add:
+        if sum(isinstance(a, Bind) and a.kind == "stack" for a in node.args) > 1:
+            return transform(stacks_joined(node.args), _summed)
+        return _summed(node)
+    if isinstance(node, Bind) and node.kind == "sum" and isinstance(node.body, Bind) and node.body.kind == "stack":
+        position, entry = node.body.opened()
+        index = node.index
+        return _together(Bind("stack", position, multiply(Bind("sum", index, entry))))
+    return node
+
+
+def _before_stack(node: Bind) -> Term:
+    """Factors that are the same at every position stand before the bracket: −2 [a]ᵢ."""
+    index, entry = node.opened()
+    indices = [index]
+    while isinstance(entry, Bind) and entry.kind == "stack":
+        index, entry = entry.opened()
+        indices.append(index)
+    p = power_product(entry)
+    front = tuple((a, k) for a, k in p.powers if not any(depends_on(a, i) for i in indices))
+    if not p.coefficient or p.coefficient == 1 and not front:
+        return node
+    inside = assemble(PowerProduct(Fraction(1), tuple(item for item in p.powers if item not in front)))
+    for i in reversed(indices):
+        inside = Bind("stack", i, inside)
+    return times(assemble(PowerProduct(p.coefficient, front)), inside)
+
+
+def _summed(node: Term) -> Term:
+    """Restricted sums over one range among the terms of a scalar sum as one sum, where that is shorter."""
+    if not (isinstance(node, Apply) and node.op is add and node.is_scalar):
+        return node
+    found: dict[object, list[tuple[Term, Bind]]] = {}
+    rest: list[Term] = []
+    for a in node.args:
+        p = power_product(a)
+        sums = [t for t, k in p.powers if k == 1 and isinstance(t, Bind) and t.kind == "sum" and restricted_by(t.body, t.index)]
+        if len(sums) == 1:
+            front = replace(p, powers=tuple(item for item in p.powers if item[0] is not sums[0]))
+            found.setdefault(sums[0].index.type, []).append((assemble(front), sums[0]))
+        else:
+            rest.append(a)
+    joined = [*rest, *(_one(group) for group in found.values())]
+    if len(joined) == len(node.args):
+        return node
+    return min(node, add(*joined) if len(joined) > 1 else joined[0], key=cost)
+
+
+def _one(group: Sequence[tuple[Term, Bind]]) -> Term:
+    index, _ = group[0][1].opened()
+    inside = add_up(multiply(front, substitute(node.body, {node.index: index})) for front, node in group)
+    return multiply(Bind("sum", index, inside))
+
+
+def by_restriction(term: Term) -> Term:
+    """Σⱼ (𝟙[i < j] a + 𝟙[j < i] b) c as a sum over j > i and one over j < i."""
+    return transform(term, _apart) if term.indexed else term
+
+
+def _apart(node: Term) -> Term:
+    if not (isinstance(node, Bind) and node.kind == "sum" and restricted_by(node.body, node.index)):
+        return node
+    parts = _distributed(node.body, node.index)
+    if len(parts) < 2:
+        return node
+    return add(*(Bind("sum", node.index, p) for p in parts))
+
+
+def _distributed(body: Term, index: Term) -> list[Term]:
+    """The terms of a body in which a sum of terms, each restricted by the index, is a factor."""
+    if not isinstance(body, Apply):
+        return [body]
+    if body.op is add:
+        return list(body.args) if all(_restricted(a, index) for a in body.args) else [body]
+    if body.op is quotient:
+        return [quotient(p, body.args[1]) for p in _distributed(body.args[0], index)]
+    if body.op is product:
+        for k, a in enumerate(body.args):
+            parts = _distributed(a, index)
+            if len(parts) > 1:
+                return [times(*body.args[:k], p, *body.args[k + 1 :]) for p in parts]
+    return [body]
+
+
+def _restricted(term: Term, index: Term) -> bool:
+    if isinstance(term, Apply) and term.op in (product, quotient):
+        return any(_restricted(a, index) for a in (term.args if term.op is product else term.args[:1]))
+    return restricting(term) and index in term.args
+
+
+__all__ = ["by_restriction", "under_one_sign"]

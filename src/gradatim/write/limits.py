@@ -1,0 +1,37 @@
+"""What stands below the sign of a sum: the indicators among the factors of its body that restrict it, as in Σ over j ≠ i."""
+
+from __future__ import annotations
+
+from gradatim.ops import number, product, quotient
+from gradatim.ops.base import Op
+from gradatim.term import Apply, Bind, Term
+
+
+def restricted(node: Bind) -> tuple[tuple[Apply, ...], Term]:
+    """The indicators that restrict a sum by its own index, and its body without them."""
+    if node.kind != "sum":
+        return (), node.body
+    found: list[Apply] = []
+    body = _without(node.body, node.index, found)
+    return tuple(found), body
+
+
+def _without(term: Term, index: Term, found: list[Apply]) -> Term:
+    if not isinstance(term, Apply):
+        return term
+    if isinstance(term.op, Op) and term.op.restricts and index in term.args:
+        found.append(term)
+        return number(1)
+    if term.op is quotient:
+        top = _without(term.args[0], index, found)
+        return term if top is term.args[0] else quotient(top, term.args[1])
+    if term.op is not product:
+        return term
+    args = [_without(a, index, found) for a in term.args]
+    if all(a is b for a, b in zip(args, term.args)):
+        return term
+    kept = [a for a, old in zip(args, term.args) if a is old or a is not number(1)]
+    return number(1) if not kept else kept[0] if len(kept) == 1 else product(*kept)
+
+
+__all__ = ["restricted"]

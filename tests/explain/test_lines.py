@@ -1,0 +1,162 @@
+"""What a line of a derivation says, and that it goes on with the line above it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+import gradatim as gd
+from gradatim.explain.checker import faults
+from gradatim.explain.derivation import Derivation
+from gradatim.explain.explain import STYLES
+
+
+def made(function: str, given: str, *wrt: str, style: str = "chain") -> Derivation:
+    return gd.explain(gd.read(function, given=given), *wrt, style=style)
+
+
+def lines(d: Derivation) -> list[str]:
+    return [f"{s.before} = {s.after}" for s in d.steps]
+
+
+def rules(d: Derivation) -> dict[str, str]:
+    return {str(s.before): s.rule for s in d.steps if not s.continues}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_line_goes_on_with_the_line_above(style: str) -> None:
+    """In a second derivative nothing is said twice, and what goes on with a line that was said before is not said either."""
+    d = made(r"\log(x^T A x)", "A is a symmetric n × n matrix, x a vector of length n", "x", "x", style=style)
+    for above, step in zip(d.steps, d.steps[1:]):
+        assert not step.continues or step.before is above.after
+
+
+def test_a_line_that_goes_on_with_another_is_a_fault() -> None:
+    d = made(r"\|A x - b\|^2", "A is an m × n matrix, x a vector of length n, b a vector of length m", "x")
+    at = next(k for k, s in enumerate(d.steps) if s.continues)
+    loose = (*d.steps[: at - 1], *d.steps[at:])
+    found, _ = faults(replace(d, steps=loose))
+    assert [f.reason for f in found] == ["it does not go on with the line above"]
+
+
+def test_factors_that_move_together_are_a_product() -> None:
+    given = "X, A and B are m × n matrices"
+    d = made(r"\operatorname{tr}((X \odot A)^T (X \odot B))", given, "X", style="differential")
+    assert rules(d)["df"] == "product rule"
+    one = made(r"\operatorname{tr}((X \odot A)^T B)", given, "X", style="differential")
+    assert rules(one)["df"] == "linearity"
+
+
+def test_functions_of_a_matrix_term_by_term() -> None:
+    """d tr(A log A) = tr(log(A) dA) + tr(A A⁻¹ dA), as A commutes with log A; log det eˣ is the trace."""
+    d = made(r"\operatorname{tr}(A \log A)", "A is a symmetric positive definite n × n matrix", "A", style="differential")
+    assert "df = tr(logm(A) dA) + tr(A A⁻¹ dA)" in lines(d)
+    chain = made(r"\operatorname{tr}(A \log A)", "A is a symmetric positive definite n × n matrix", "A")
+    assert "tr(A A⁻¹ dA)" in chain.steps[0].why
+    d = made(r"\log\det e^X", "X is an n × n matrix", "X", style="differential")
+    assert "df = tr(expm(X)⁻¹ expm(X) dX)" in lines(d) and not d.steps[0].needs
+
+
+def test_a_scalar_times_a_matrix_is_not_under_a_trace() -> None:
+    d = made("u^T e^{tA} v", "A is an n × n matrix, t a scalar, u and v vectors of length n", "t")
+    assert d.steps[0].rule == "derivative of the matrix exponential"
+    assert "commutes" in d.steps[0].why
+
+
+def test_a_power_whose_exponent_moves() -> None:
+    assert made("x^x", "x is a positive scalar", "x").steps[0].rule == "logarithmic differentiation"
+    assert made("a^x", "a and x are positive scalars", "x").steps[0].rule == "derivative of the exponential"
+
+
+def test_sums_over_entries_go_by_one_entry() -> None:
+    """−(log pᵢ + 1) is the derivative of −pᵢ log pᵢ; no other summand has pᵢ in it."""
+    d = made(r"-\sum_{k=1}^n p_k \log p_k", "p is a vector of length n", "p")
+    assert lines(d)[:2] == ["(∂f/∂p)ₖ = −(log(pₖ) + 1)", "∂f/∂p = −(log(p) + 𝟏)"]
+    assert d.steps[0].rule == "product rule" and "only the summand" in d.steps[0].why
+    # What is no sum of one summand for each entry is not taken for one.
+    assert "(∂f/∂x)" not in made(r"\sum_{i=1}^n \sum_{j=1}^n (x_i - x_j)^2", "x is a vector of length n", "x").text()
+
+
+def test_of_a_family_one_summand_moves() -> None:
+    d = made(r"\log \sum_{k=1}^K \exp(w^T x_k)", r"w and x_k are vectors of length d for $k = 1, \dots, K$", "x_k")
+    assert any("of the sum only the summand" in s.why for s in d.steps)
+
+
+def test_the_letter_of_the_sum_is_the_authors() -> None:
+    d = made(r"\sum_{k=1}^N \log(1 + \exp(w^T x_k))", r"$w, x_k \in \mathbb R^d$ for $k = 1, \dots, N$", "w")
+    assert "Σₖ" in d.text() and "Σᵢ" not in d.text() and r"\sum_{k" in d.latex()
+    # The member that is asked for keeps its letter, so the sum takes another.
+    other = made(r"\log \sum_{k=1}^K \exp(w^T x_k)", r"w and x_k are vectors of length d for $k = 1, \dots, K$", "x_k")
+    assert "Σₖ" not in other.text()
+
+
+def test_what_is_in_order_is_not_put_in_order() -> None:
+    d = made(r"\|x\|", "x is a vector of length n", "x", style="differential")
+    assert [s.rule for s in d.steps] == ["differential of the norm", "identification", "shape check"]
+
+
+def test_the_laws_of_the_trace_are_those_that_are_used() -> None:
+    given = "A is an m × m matrix, X is m × n, B is n × n"
+    d = made(r"\operatorname{tr}(X^T A X B)", given, "X", style="differential")
+    turned = next(s for s in d.steps if s.rule == "cyclic property of the trace")
+    assert "tr(Aᵀ) = tr(A)" in turned.why
+    plain = made(r"\operatorname{tr}(A X B)", "A is p × m, X is m × n, B is n × p", "X", style="differential")
+    assert "tr(Aᵀ)" not in plain.text()
+
+
+def test_the_name_of_a_product_is_used_in_longer_products() -> None:
+    given = r"w and x_i are vectors of length d, y_i scalars for $i = 1, \dots, N$"
+    d = made(r"\sum_{i=1}^N (\exp(w^T x_i) - y_i w^T x_i)", given, "w")
+    assert "f = Σᵢ (exp(uᵢ) − yᵢ uᵢ)" in lines(d) and "∂f/∂uᵢ = exp(uᵢ) − yᵢ" in lines(d)
+
+
+def residual(depth: int) -> tuple[gd.Term, gd.Term, gd.Term]:
+    x, W = gd.vector("x", "n"), gd.matrix("W", "n", "n")
+    h: gd.Term = x
+    for _ in range(depth):
+        h = h + gd.tanh(W @ h)
+    return gd.sqnorm(h), x, W
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_layers_are_numbered_and_the_middle_is_folded(style: str) -> None:
+    """Every layer h₁ … h₁₂ has its name, its line and its check; what is written is the first and the last."""
+    f, x, _ = residual(12)
+    d = gd.explain(f, x, style=style)
+    every = [s for step in d.steps[:-1] for s in (*step.between, step)]
+    shown = [f"{s.before} = {s.after}" for s in every]
+    assert {f"h{n} = h{m} + tanh(z{n})" for n, m in (("₂", "₁"), ("₇", "₆"), ("₁₂", "₁₁"))} <= set(shown)
+    assert any(line.startswith("∂f/∂h₅ = ") for line in shown)
+    assert all(s.checked for s in every)
+    assert sum(not s.continues for s in d.steps) <= 50
+    assert d.text().count("⋮") >= 3 and d.latex().count(r"\vdots") >= 3 and "lines of the same form" in d.html()
+    assert "⋮" not in d.text("full") and "h₇ = h₆ + tanh(z₇)" in d.text("full")
+    assert d.as_json()["steps"] and d.hints and d.markdown()
+    numbers = [int(n) for n in re.findall(r"^ *(\d+)\. ", d.text("full"), re.M)]
+    assert len(numbers) > 60
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert d.asked == ("differential" if style == "differential" else "") and (not d.asked or "chain rule" in d.note)
+
+
+def test_many_ways_are_not_all_written() -> None:
+    f, _, W = residual(12)
+    d = gd.explain(f, W)
+    assert "⋯" in d.text() and max(map(len, d.text().splitlines())) < 140
+    assert d.result is gd.gradient(f, W)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_is_constant_nearby_does_not_move(style: str) -> None:
+    """The pieces of Huber's function: each indicator stands still, and the condition says where it does not."""
+    huber = r"\begin{cases} \frac12 r^2 & |r| \le d \\ d(|r| - \frac12 d) & |r| > d \end{cases}"
+    d = made(huber, "r and d are scalars", "r", style=style)
+    assert not any(str(s.after) == "0" for s in d.steps) and not any(s.kind == "definition" for s in d.steps)
+    assert "|r| − d ≠ 0" in d.text()
+
+
+def test_an_entry_is_zero_where_its_name_is() -> None:
+    """r = relu(z) is 0 where 𝟙[z > 0] is: both laws of the line are named."""
+    d = made(r"\|\operatorname{relu}(W x)\|^2", "W is m × n, x a vector of length n", "W")
+    assert any("𝟙[z > 0] ⊙ r = r" in s.why for s in d.steps)
