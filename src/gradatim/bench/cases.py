@@ -175,6 +175,8 @@ def _evaluated(
         if not is_index(s) and s not in found:
             raise EvaluationError(f"the case gives no value for {s.plain}")
     values: dict[Any, Any] = {s: np.asarray(arrays[name], dtype=float) for s, name in found.items()}
+    own = {str(d) for s in values for d in s.type.axes if d.names == (str(d),)}  # the reader's m need not be the case's
+    sizes = {n: k for n, k in sizes.items() if n not in own}
     told = {**sizes, **{n: int(v) for n, v in arrays.items() if isinstance(v, int)}}
     return evaluate(answer, values, told, places)
 
