@@ -92,7 +92,7 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         stages.append(before)
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
-        result = readable(raw, before) if last else raw
+        result = readable(raw, function) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
     return Derived(in_layout(result, function, wrt, layout), tuple(checks), "", tuple(stages), wrt)
