@@ -20,7 +20,7 @@ from gradatim.matrix.divided import divided
 from gradatim.matrix.even import alike
 from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
 from gradatim.matrix.orientation import as_read, one_way
-from gradatim.matrix.partial import by_restriction, under_one_sign
+from gradatim.matrix.partial import by_restriction, from_second, under_one_sign
 from gradatim.matrix.ranges import in_ranges
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.signs import signs_inside
@@ -98,7 +98,7 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
 
 def readable(raw: Term, function: Term) -> Term:
     """A derivative of `function` as it is shown: facts used, signs and differences where a person puts them, functions named."""
-    settled = by_restriction(one_way(alike(under_one_sign(in_ranges(with_facts(raw))))))
+    settled = from_second(by_restriction(one_way(alike(under_one_sign(in_ranges(with_facts(raw)))))))
     return divided(named(as_read(signs_inside(settled), function)))
 
 
