@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from gradatim.homework.formulas import Formula, derivative_in, formulas
-from gradatim.homework.objects import KIND, PLACE, PRIMED, SHOW, VERB, Object, latex_of, objects
+from gradatim.homework.formulas import Formula, formulas, left_open, named_derivative
+from gradatim.homework.objects import KIND, PLACE, PRIMED, SHOW, VERB, Object, latex_of, listed, objects, tidy, written_out
 
 NO_QUESTION = "not a derivative question"
 LIMIT = 4000
@@ -26,6 +26,19 @@ _OBJECT = re.compile(
 _CHANGES = re.compile(rf"\bhow\s+(?:does|do|would|will)\s+(?:the|its|this|your)\s+{KIND}", re.I)
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩)[\s*_]*$", re.I)
 
+_MEANING = re.compile(
+    r"\b(?:definitions?|difference|connection|relation(?:ship)?|advantages?|disadvantages?)\b[^.?!⟨⟩]*\b(?:of|between)\b[^.?!⟨⟩]*"
+    r"\b(?:those|these|them|the\s+(?:two|three)|gradients?|jacobians?|hessians?|derivatives?)\b[^.?!⟨⟩]*[.?!]?\s*$",
+    re.I,
+)
+"""What a notion means, and no derivative of anything: "Is there any connection between those definitions?" """
+_BARE = re.compile(
+    r"\b(?P<verb>compute|find|derive|calculate|determine|evaluate|give|obtain|write\s+down|state)\b"
+    r"(?:\s+(?:each\s+of|all(?:\s+of)?|both\s+of))?(?:\s+(?:the|these))?"
+    r"(?:\s+(?:following|second-order|first-order|partial|derivatives?|partials?|gradients?|expressions?|quantities))*"
+    r"(?:\s+(?:by\s+hand|below|explicitly|in\s+closed\s+form|of|for))*[\s*_]*[:.]?[\s*_]*(?:\([^()]*\)\s*:)?[\s*_]*$",
+    re.I,
+)
 _DOLLARS = re.compile(r"(?<!\\)\$")
 _LIST = re.compile(r"\\begin\{(?:enumerate|itemize|parts|subparts|tasks|multicols)\}(?:\[[^\]]*\]|\{\d\})*\s*$")
 
@@ -56,12 +69,14 @@ def find_ask(text: str) -> Ask | str:
 def find_asks(text: str) -> list[Ask] | str:
     """Every derivative question of an item's text, or why there is none."""
     body = _without_hints(text)[:LIMIT]
-    places = formulas(body)
+    places = apart(formulas(body))
     flat, owners = _flattened(body, places)
+    if _MEANING.search(flat):
+        return NO_QUESTION
     if (
         len(_DOLLARS.findall(body)) % 2 == 0
         and not _DERIVATIVE_WORD.search(flat)
-        and not any(derivative_in(f.latex) or PRIMED.match(f.latex) for f in places)
+        and not any(named_derivative(f.latex) or PRIMED.match(f.latex) for f in places)
     ):
         return NO_QUESTION
     out: list[Ask] = []
@@ -76,6 +91,8 @@ def find_asks(text: str) -> list[Ask] | str:
             if all(_what(ask) != _what(o) for o in out):
                 out.append(ask)
         unread = unread or (not found and _seems_asked(sentence, places))
+    if not out:
+        out = [a for f in places if left_open(f.latex) for a in _asked(written_out(f.latex), f"${f.latex}$")]
     if out:
         return out
     asked = _DERIVATIVE_WORD.search(flat) or re.search(r"\\nabla|\\partial|\\frac\s*\{\s*d", flat)
@@ -104,6 +121,20 @@ def lead(text: str) -> list[Ask]:
     return []
 
 
+def led(text: str) -> bool:
+    """Whether a text asks something of all the items below it, by name or in formulas of their own."""
+    return bool(lead(text)) or bare_lead(text) != ""
+
+
+def bare_lead(text: str) -> str:
+    """The verb of a text that ends in "Compute the following:", below which every item is a derivative; "" for any other."""
+    body = _LIST.sub("", _without_hints(text)[:LIMIT])
+    flat, _ = _flattened(body, formulas(body))
+    last = ([flat[a:b] for a, b in _sentences(flat)] or [""])[-1]
+    found = _BARE.search(last)
+    return found["verb"] if found else ""
+
+
 def _asked(found: Object, shown: str) -> list[Ask]:
     """The questions of one object: for each of its functions by each of its variables."""
     if found.unread:
@@ -125,12 +156,23 @@ def _without_hints(text: str) -> str:
     return re.split(r"\*{0,2}\\?(?:textbf\{|emph\{|textit\{)?\b(?:hint|note)s?\b\}?\s*[:.]", text, maxsplit=1, flags=re.I)[0]
 
 
+def apart(places: list[Formula]) -> list[Formula]:
+    """Formulas, a list of derivatives in one formula (`∇_w J, ∇_b J`) as one for each."""
+    out: list[Formula] = []
+    for f in places:
+        pieces = [p for p in (re.sub(r"^(?:\s|\\[,;:! ]|\\q?quad(?![A-Za-z]))+", "", q) for q in listed(f.latex)) if p]
+        several = len(pieces) > 1 and all(named_derivative(tidy(p)) or PRIMED.match(tidy(p)) for p in pieces)
+        marks = [f.span] + [(f.span[1], f.span[1])] * (len(pieces) - 1)
+        out += [replace(f, latex=tidy(p), span=s) for p, s in zip(pieces, marks)] if several else [f]
+    return out
+
+
 def _flattened(body: str, places: list[Formula]) -> tuple[str, list[int]]:
     """The text with ⟨k⟩ for formula k, and for every character the place it came from."""
     out, owners, at = "", [], 0
     for k, f in enumerate(places):
         # A display that ends its sentence has the stop inside.
-        mark = f"⟨{k}⟩" + ("." if f.display and f.latex.rstrip().endswith(".") else "")
+        mark = ("" if f.span[0] < f.span[1] else ", ") + f"⟨{k}⟩" + ("." if f.display and f.latex.rstrip().endswith(".") else "")
         out += body[at : f.span[0]] + mark
         owners += [*range(at, f.span[0]), *([f.span[0]] * len(mark))]
         at = f.span[1]
@@ -162,7 +204,7 @@ def unnumbered(text: str) -> str:
     sentence = _BOLD_NUMBER.sub(r"\2 ", re.sub(r"\s+", " ", text)).strip()
     if not _BOLD_START.match(sentence):
         sentence = sentence.strip(" *_")
-    sentence = re.sub(r"^(?:\\(?:noindent|bigskip|medskip|smallskip|par)\s*)+", "", sentence)
+    sentence = re.sub(r"^(?:\\(?:noindent|bigskip|medskip|smallskip|par)(?![A-Za-z])\s*)+", "", sentence)
     sentence = re.sub(r"^\\(?:textbf|textit|emph|underline|textsc)\s*\{([^{}]*)\}", r"\1", sentence)
     sentence = re.sub(r"^(?:[-*•]|\\(?:item|question|part|subpart)(?:\[[^\]]*\])?|\(?\w{1,3}[.)]|\d+\.\d+)[*_]*\s+", "", sentence)
     sentence = re.sub(
@@ -179,7 +221,7 @@ def _seems_asked(sentence: str, places: list[Formula]) -> bool:
         return _CHANGES.search(sentence) is not None
     clause = re.split(r"[,;]|\b(?:by|using|from|when|where|that)\b", sentence[verb.end() :])[0]
     object_ = " ".join(clause.split()[:9])
-    return _OBJECT.search(object_) is not None or any(derivative_in(latex_of(p, places)) for p in re.findall(PLACE, clause))
+    return _OBJECT.search(object_) is not None or any(named_derivative(latex_of(p, places)) for p in re.findall(PLACE, clause))
 
 
-__all__ = ["NO_QUESTION", "Ask", "find_ask", "find_asks", "lead", "unnumbered"]
+__all__ = ["NO_QUESTION", "Ask", "bare_lead", "find_ask", "find_asks", "lead", "led", "unnumbered"]

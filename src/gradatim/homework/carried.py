@@ -61,7 +61,7 @@ def _used(name: str, formula: str) -> bool:
     base, _, below = name.partition("_")
     if below:
         return flat(name) in flat(formula) and mentions(formula, name)
-    labelled = re.sub(rf"{re.escape(base)}\s*_\s*(?:\{{[^{{}}]*\}}|[A-Z0-9])", " ", formula)
+    labelled = re.sub(rf"{re.escape(base)}(?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Z0-9])|[0-9₀-₉])", " ", formula)
     return mentions(labelled, name)
 
 

@@ -19,7 +19,11 @@ _NO_HEAD = re.compile(
 )
 _ACCENTS = ("hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "ddot", "check", "bm", "text", *STYLES)
 _ACCENTED = re.compile(rf"\\({'|'.join(_ACCENTS)})\s*(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z])(?![A-Za-z])")
-_INVERTED = re.compile(r"(?P<of>\\?[A-Za-z]+(?:\{[A-Za-z]\})?)\s*\^\s*\{\s*-\s*1\s*\}")
+_INVERTED = re.compile(r"(?P<of>\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?)\s*\^\s*\{\s*-\s*1\s*\}")
+_ENTRIES = re.compile(
+    r"\s*(?:\\left)?(?:\(|\[|\\begin\{[bp]matrix\})(?P<in>.+?)(?:\\right)?(?:\)|\]|\\end\{[bp]matrix\})\s*(?:\^\s*\{?\s*(?:\\?(?:T|top|mathsf\{T\}|intercal))\s*\}?|\'|ᵀ)?\s*"
+)
+_FUNCTIONS = frozenset("tr Tr trace det log ln exp diag vec rank".split())
 _COMMAND = re.compile(r"\\(?:begin|end|text|mathrm|operatorname)\s*\{[^{}]*\}|\\[A-Za-z]+")
 _STYLED = re.compile(rf"\\(?:{'|'.join((*STYLES, 'bm'))})\{{([^{{}}]*)\}}")
 
@@ -51,6 +55,8 @@ def definitions(text: str) -> list[str]:
 _JOINT = r"\s*(?:\\[;,:! ]|\\q?quad|\\(?:text|mbox|mathrm)\{\s*(?:and|where|with|for|for all)\s*\}|\\forall)*\s*"
 _DEFINES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}=")
 _DECLARES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}(?:\\in(?![A-Za-z])|∈|\\s(?:ucc|im)(?![A-Za-z]))")
+_GAP = re.compile(r"(?:\\q?quad(?![A-Za-z])|\\ |~|\s){1,}")
+_MEMBERS = re.compile(r"\\?[A-Za-z]+(?:\{[A-Za-z]\})?(?:\s*,\s*\\?[A-Za-z]+(?:\{[A-Za-z]\})?)*\s*(?:\\in(?![A-Za-z])|∈)")
 
 
 def declared(display: str) -> list[str]:
@@ -72,6 +78,12 @@ def _listed(latex: str) -> list[str]:
         ):
             pieces.append(latex[last:k])
             last = k + 1
+        elif c == "\\" and depth == 0 and latex.startswith("\\q", k) and "=" in latex[last:k]:
+            # `y = tr(AB) \\quad A, B ∈ …`: a wide space before what is declared separates too.
+            gap = _GAP.match(latex, k)
+            if gap and _MEMBERS.match(latex, gap.end()):
+                pieces.append(latex[last:k])
+                last = gap.end()
     return [*pieces, latex[last:]]
 
 
@@ -116,13 +128,36 @@ def heads(latex: str) -> list[str]:
     """The names that a formula defines: what stands left of each `=` but the last part, without its arguments."""
     parts = level_split(latex)
     names = [flat(head(p)) for p in parts[:-1]]
-    good = [n for p, n in zip(parts, names) if n and not _NO_HEAD.search(head(p)) and not n[0].isdigit()]
+    good = [n for p, n in zip(parts, names) if n and not _NO_HEAD.search(head(p)) and not n[0].isdigit() and _names(p, n)]
+    spread = _ENTRIES.fullmatch(parts[-1])
+    if good and spread and all(_entry(e, good[0]) for e in re.split(r",|&|\\\\", spread["in"])):
+        return []  # `x = (x_1, …, x_n)` says what x is made of
     if re.match(r"[^{(]*(?:\\[lc]?dots|\.\.\.|…)", parts[-1]) or (
         good and re.fullmatch(rf"\s*{re.escape(good[0])}\s*\^.{{1,12}}", parts[-1])
     ):
         # `i = 1, …, N` is a range and `A = A^T` a property.
         return []
     return good if names and good and good[0] == names[0] else []
+
+
+def _entry(written: str, name: str) -> bool:
+    """Whether this is an entry of what has the name, or dots between two."""
+    base = unstyled(name)
+    plain = unstyled(written).strip()
+    return re.fullmatch(r"\s*(?:\\[lcv]?dots|\.\.\.|…)\s*", plain) is not None or (
+        plain.startswith(base) and re.fullmatch(r"\s*_?\s*(?:\{\s*\w+\s*\}|\w|[₀-₉ₙ]+)", plain[len(base) :]) is not None
+    )
+
+
+def _names(part: str, name: str) -> bool:
+    """Whether a left side is a name, with arguments or without: neither `A(p)x` nor `tr(AB)`."""
+    after = part[part.index("(") :] if "(" in part and not part.rstrip().endswith(name) else ""
+    depth = 0
+    for k, c in enumerate(after):
+        depth += (c in "([{") - (c in ")]}")
+        if depth == 0 and c == ")":
+            return name.lstrip("\\") not in _FUNCTIONS and not re.match(r"\s*[A-Za-z\\(]", after[k + 1 :].replace("\\right", ""))
+    return True
 
 
 def level_split(latex: str) -> list[str]:

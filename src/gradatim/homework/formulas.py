@@ -25,8 +25,13 @@ _STRONG = re.compile(r"[=^*/|'_+@<>∂∇ᵀ²₀-₉ᵢⱼ≥≤∈‖√Σ∑�
 _ALONE = re.compile(r"[-+−–±×½⅓⅔¼¾⅛]|[^\W\d_][\u0300-\u036f]*\d?|\d+(?:\.\d+)?")
 """Words that are mathematics by themselves: a sign, a number, a letter with its accent."""
 _SIGNS = frozenset("= + - − – * · × / :=".split())
-_NEXT = re.compile(r"[ \t]*\n\s*(?:[^\W\d_][\u0300-\u036f]*\w?)(?:\([^()\n]*\))?\s*:?=")
-"""A new line that begins with a definition of its own."""
+_NEXT = re.compile(r"(?:[ \t]*\n\s*|[ \t]{3,})(?:[^\W\d_][\u0300-\u036f]*\w?)(?:\([^()\n]*\))?\s*:?=")
+"""A new line, or a wide gap, and then a definition of its own."""
+_NAME = re.compile(
+    r"\\?[A-Za-z]+(?:\s*\{\\?[A-Za-z]+\})?(?:[_^](?:\{[^{}]*\}|\w))*|\\(?:over)?(?:line|bar)\{[^{}]*(?:\{[^{}]*\})?\}|[^\W\d_]̄?"
+)
+_BLANK = re.compile(r"[\s?._…]*(?:\\(?:ldots|dots|cdots|_+|underline\s*\{.*\}|boxed\s*\{.*\}|fbox\s*\{.*\}))*[\s?._]*")
+"""An empty right side, or one that only marks the place of an answer."""
 _LEAD = re.compile(
     r"\s*(?:(?:question|problem|exercise|part|q)\s*)?\(?(?:\d{1,3}(?:\.\d{1,3})?|[a-z]|[ivx]{1,4})[.):]?\)?\s+(?=[^\s=:])", re.I
 )
@@ -72,14 +77,14 @@ def _plain(text: str) -> list[Formula]:
     shift = lead.end() if lead else 0
     for k, word in enumerate(words):
         body = word.group()
-        if run and _NEXT.match(text, run[-1].end() + shift):
+        if run and (_NEXT.match(text, run[-1].end() + shift) or _bulleted(text, run[-1].end() + shift, word.start() + shift)):
             out += _taken(text, run, shift)
             run = []
         # After a sign a short word is a product of letters: `ŷ = Wh + b`.
         awaited = (
             bool(run)
             and run[-1].group() in _SIGNS
-            and re.fullmatch(r"[(\[{]*(?:[^\W\d_]{1,3}|\d+(?:\.\d+)?)[)\]}]*[.,;]?", body) is not None
+            and re.fullmatch(r"[(\[{]*(?:\d*[^\W\d_]{1,3}|\d+(?:\.\d+)?)[)\]}]*[.,;]?", body) is not None
         )
         follows = awaited or (bool(run) and _open("".join(w.group() for w in run)) > 0)
         if follows or _mathematical(body.rstrip(".,;:?!"), bool(run), words[k + 1].group() if k + 1 < len(words) else ""):
@@ -91,6 +96,11 @@ def _plain(text: str) -> list[Formula]:
             out += _taken(text, run, shift)
             run = []
     return out + _taken(text, run, shift)
+
+
+def _bulleted(text: str, a: int, b: int) -> bool:
+    """Whether a new line and a bullet lie between two words: the minus of `- Prediction: …` is none."""
+    return re.fullmatch(r"\s*\n\s*", text[a:b]) is not None and re.match(r"[-+*•]\s", text[b:]) is not None
 
 
 def _open(text: str) -> int:
@@ -113,7 +123,12 @@ def _taken(text: str, run: list[re.Match[str]], shift: int) -> list[Formula]:
 def _mathematical(word: str, inside: bool, after: str) -> bool:
     if not word:
         return False
-    letters = re.sub(r"[^A-Za-z]", "", word)
+    if inside and (opened := re.match(r"[-+−–]?[(\[{]+", word)):  # −(J z / 2), -[y log p + …], (Ax − b)
+        word = word[opened.end() :]
+        if after in _SIGNS and re.fullmatch(r"[^\W\d_]{1,3}", word):
+            return True
+        if not word or re.fullmatch(r"\w", word):
+            return re.fullmatch(r"[A-Za-z]{2,}\W*", after) is None or function_word(after) != ""
     if re.fullmatch(r"[\"'(“”]*[A-Za-z]{2,}(?:[-'’][A-Za-z]+)*[\"')“”]*", word):
         return word in GREEK_WORDS or (
             function_word(word) != ""
@@ -121,10 +136,11 @@ def _mathematical(word: str, inside: bool, after: str) -> bool:
         )
     if word in ("a", "A", "I"):
         return inside or re.match(r"[=*+/^@]|-\s|'", after) is not None
-    if len(letters) > 1 and not _STRONG.search(word):
-        return False
     if word[0] in "([{" and after in _SIGNS:  # (y − Xβ)
         word = word.lstrip("([{")
+    letters = re.sub(r"[^A-Za-z]", "", word)
+    if len(letters) > 1 and not _STRONG.search(word):
+        return False
     return bool(_STRONG.search(word)) or _ALONE.fullmatch(word) is not None
 
 
@@ -141,6 +157,21 @@ def derivative_in(latex: str) -> tuple[Written, str] | None:
     return (found, right.strip() if sign else "") if found is not None and found.body is not None else None
 
 
+def named_derivative(latex: str) -> tuple[Written, str] | None:
+    """The same of a derivative that is given a name, `P = ∂W/∂F`."""
+    found = derivative_in(latex)
+    if found is not None:
+        return found
+    left, sign, right = _cut(latex)
+    return derivative_in(right) if sign and _NAME.fullmatch(left) else None
+
+
+def left_open(latex: str) -> bool:
+    """Whether a derivative's right side is left to be filled in: `dy/dx =`, `∂J/∂S = ?`."""
+    _, sign, right = _cut(latex.strip())
+    return bool(sign) and _BLANK.fullmatch(right) is not None and derivative_in(latex) is not None
+
+
 def _cut(latex: str) -> tuple[str, str, str]:
     depth = 0
     for k, c in enumerate(latex):
@@ -150,4 +181,4 @@ def _cut(latex: str) -> tuple[str, str, str]:
     return latex, "", ""
 
 
-__all__ = ["DISPLAY", "Formula", "derivative_in", "formulas"]
+__all__ = ["DISPLAY", "Formula", "derivative_in", "formulas", "left_open", "named_derivative"]

@@ -7,21 +7,24 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from gradatim.errors import Span
+from gradatim.homework.asks import led
 from gradatim.homework.formulas import DISPLAY
 
 HEADING = re.compile(
     r"(?P<md>#{1,6})\s+(?P<t>.+?)\s*#*$|\s*\\(?P<tex>(?:sub){0,2}section|chapter|paragraph)(?P<s>\*?)\s*\{(?P<u>.+?)\}\s*(?:\\label\{[^{}]*\}\s*)?$"
 )
-WORD = r"(?:question|problem|exercise|task|part|section|q)"
+WORD = r"(?:question|problem|exercise|ex|task|part|section|q)"
 NUMBERED = re.compile(rf"(?:{WORD}\s*\.?\s*)?(\d{{1,3}})(?:[.:)]|\b)(?!\s*[-.]?\d)\s*(.*)", re.I)
 DOTTED = re.compile(
     rf"[\s*_#>]*(?:{WORD}\s*)?(?P<major>\d{{1,2}})\.(?P<minor>\d{{1,2}})(?:[.):]|\b)(?![.\d%])[*_]*(?=\s|$)", re.I
 )
 PARTED = re.compile(
-    r"[\s*_#>]*part\s*\(?(?P<letter>[a-z])\)?[.:)]?[*_]*(?=\s|$)|#+\s*[*_]*\((?P<round>[a-z])\)[*_]*(?=\s|$)", re.I
+    r"[\s*_#>]*part\s*\(?(?P<letter>[a-z]|\d{1,2})\)?(?:\s*\([^()\n]*\d[^()\n]*\))?[.:)]?[*_]*(?=\s|$)"
+    r"|#+\s*[*_]*\((?P<round>[a-z])\)[*_]*(?=\s|$)",
+    re.I,
 )
 _ITEM = re.compile(
-    r"(?P<indent>[ \t]*)[*_]{0,2}(?:(?P<bullet>[-+•]|\*(?=\s))|\(?(?P<num>\d{1,3})[.)]"
+    r"(?P<indent>[ \t]*)(?:[-+•*][ \t]+(?=[*_]{0,2}\(?[a-z][.)]))?[*_]{0,2}(?:(?P<bullet>[-+•]|\*(?=\s))|\(?(?P<num>\d{1,3})[.)]"
     r"|\\(?P<tex>item|question|titledquestion\{[^{}]*\}|part|subpart)(?![A-Za-z])(?:\s*\[(?P<label>[^\]]*)\])?"
     r"|\((?P<letter>[a-z]|[ivx]{1,4})\)|(?P<half>[a-z]|[ivx]{2,4})[.)])[*_]{0,2}(?=\s|$)"
 )
@@ -44,6 +47,8 @@ _ANSWER = re.compile(
 )
 _ENCLOSED = re.compile(r"\s*\\begin\{(?:solution|answer|proof)\}")
 _ANSWER_END = re.compile(r"\s*\\end\{(?:solution|answer|proof)\}")
+_OPTION = re.compile(r"\s*[-+•*]\s*(?:[○◯●□■☐☑⃝◻]|\\(?:square|bigcirc|Box)(?![A-Za-z])|\[[ xX]?\])")
+"""A bubble or a box to be filled in."""
 _THEOREM = r"(?:problem|exercise|question|prob|exer|ex|task)\*?"
 _STATED = re.compile(rf"\s*\\begin\{{{_THEOREM}\}}")
 """A problem as an environment of its own, numbered by LaTeX."""
@@ -55,6 +60,7 @@ ASKS = re.compile(
     re.I,
 )
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_ROMAN = "i ii iii iv v vi vii viii ix x".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,14 @@ class Walker:
         self.top: tuple[Item, int] | None = None
         """The last numbered item of a list and how far it is indented: numbers further in are its parts."""
         self.begun: list[tuple[Item, int]] = []
+        body = masked[section.span[0] : section.span[1]]
+        numbers = [m["num"] for m in map(_ITEM.match, body.splitlines()) if m and m["num"] and not m["indent"]]
+        self.lazy = len(numbers) > 2 and set(numbers) == {"1"}
+        """Every item is written `1.`, as Markdown allows: their place is their number."""
+        self.listed = re.search(r"\\(?:item|question)(?![A-Za-z])", body) is not None
+        """The items are a LaTeX list: a number at the beginning of another line belongs to a sentence."""
+        self.counted = self.listed or bool(numbers) or any(map(_WORDED.match, body.splitlines()))
+        """Items carry numbers, so that a bullet is an item only where it asks."""
 
     def run(self) -> None:
         a, b = self.section.span
@@ -155,7 +169,9 @@ class Walker:
         if self.headed(line, at):
             return
         found = _ITEM.match(line)
-        if not found:
+        if not found or _OPTION.match(line):
+            return
+        if self.listed and not found["tex"] and not ASKS.search(line) and points_of(line) is None:
             return
         if found["num"] and self.part(int(found["num"]), len(found["indent"].expandtabs(4)), line, at):
             return
@@ -164,13 +180,21 @@ class Walker:
         self.marked(found, line, at)
 
     def part(self, number: int, indent: int, line: str, at: int) -> bool:
-        """Open a part that a number further in begins: `1.` with `   1.` and `   2.` below it."""
-        if self.top is None or indent <= self.top[1]:
+        """Open a part that a number begins: `1.` with `   1.` and `   2.` further in, `Exercise 2` with `1.` and `2.` below it."""
+        whole = self.top[0] if self.top is not None and indent > self.top[1] else self.worded
+        if whole is None or (whole is self.worded and self.answering):
             return False
-        parts = sum(i.parent is self.top[0] for i in self.section.items)
-        if number != parts + 1 or not (parts or ASKS.search(line) or points_of(line) is not None):
+        parts = sum(i.parent is whole for i in self.section.items)
+        asks = (
+            parts
+            or ASKS.search(line)
+            or points_of(line) is not None
+            or whole is self.worded
+            and led(self.text[whole.span[0] : at])
+        )
+        if number != parts + 1 or not asks:
             return False
-        self.letter(str(number), line, at, self.top[0])
+        self.letter(str(number), line, at, whole)
         return True
 
     def nested(self, begins: bool) -> None:
@@ -205,6 +229,7 @@ class Walker:
         dotted = DOTTED.match(line)
         if dotted and self.section.number in ("", dotted["major"]) and not self.answering | bool(self.levels):
             self.open(dotted["minor"], line, at, int(dotted["minor"]), label=f"{dotted['major']}.{dotted['minor']}")
+            self.worded = self.item if HEADING.match(line) else None
             return True
         if parted := PARTED.match(line):
             self.letter((parted["letter"] or parted["round"]).lower(), line, at)
@@ -233,7 +258,7 @@ class Walker:
         if found["tex"]:
             self.tex(found, line, at)
         elif found["num"]:
-            number = int(found["num"])
+            number = self.last + 1 if self.lazy and not (self.answering and not ASKS.search(line)) else int(found["num"])
             if number <= self.last or (self.answering and number != self.last + 1):
                 self.answering = self.item is not None
                 return
@@ -242,6 +267,7 @@ class Walker:
             self.top = self.item, len(found["indent"].expandtabs(4))
         elif letter:
             follows = not self.answering and len(letter) == 1 and self.follows(letter)
+            follows = follows or (not self.answering and self.follows_roman(letter))
             if (found["half"] or self.answering) and not (ASKS.search(line) or points_of(line) is not None or follows):
                 return
             self.letter(letter, line, at)
@@ -250,13 +276,19 @@ class Walker:
             question = bool(ASKS.search(body))
             if self.answering and not question:
                 return
-            if not question and points_of(body) is None and re.match(r"\s*\*\*.+?:?\*\*", body):
+            if not question and points_of(body) is None and (self.counted or re.match(r"\s*\*\*.+?:?\*\*", body)):
                 return
             self.open(str(self.last + 1), line, at, self.last + 1)
 
     def follows(self, letter: str) -> bool:
         """Whether the item that is open has the letter before this one."""
         return self.item is not None and letter != "a" and self.item.label.endswith(f"({_LETTERS[_LETTERS.index(letter) - 1]})")
+
+    def follows_roman(self, letter: str) -> bool:
+        """Whether the open item has the Roman number before this one: (ii) before (iii)."""
+        if self.item is None or letter not in _ROMAN[1:]:
+            return False
+        return self.item.label.endswith(f"({_ROMAN[_ROMAN.index(letter) - 1]})")
 
     def tex(self, found: re.Match[str], line: str, at: int) -> None:
         """`\\item`, `\\question`, `\\part`: numbered by LaTeX, letters one level down; a list of options holds no items."""
@@ -268,16 +300,16 @@ class Walker:
         body = self.text[at : ahead.start() if ahead else self.section.span[1]]
         asks = bool(ASKS.search(body)) or points_of(body) is not None
         if command == "item" and self.worded is not None and len(self.levels) == 1 and not re.fullmatch(r"[a-z]", option):
-            led = (
+            above = (
                 ASKS.search(self.text[self.begun[-1][1] : at])
                 if self.begun[-1][0] is self.worded
                 else self.letters is self.worded
             )
-            if asks or led:
+            if asks or above:
                 self.letter(option or str(self.levels[0].count), line, at, self.worded)
             return
         if command.startswith(("question", "titledquestion")) or (command == "item" and len(self.levels) <= 1):
-            if re.fullmatch(r"[a-z]", option):
+            if re.fullmatch(r"[a-z]|[ivx]{2,4}", option):
                 self.letter(option, line, at)
             elif option and not re.fullmatch(r"\d+(?:\.\d+)?", option) and command == "item":
                 self.open(option, line, at, self.last + 1)
@@ -285,9 +317,19 @@ class Walker:
                 self.open(option, line, at, self.last + 1)
             elif not self.answering or asks:
                 self.open(str(self.last + 1), line, at, self.last + 1)
-        elif asks and (command != "item" or not self.answering or ASKS.search(body)):
+        elif (asks and (command != "item" or not self.answering or ASKS.search(body))) or self.holds(command, body):
             letters = level.count if level is not None else len([i for i in self.section.items if i.parent is self.letters]) + 1
             self.letter(option if re.fullmatch(r"[a-z]|[ivx]{2,4}", option) else _LETTERS[(letters - 1) % 26], line, at)
+
+    def holds(self, command: str, body: str) -> bool:
+        """Whether an item below another is what that one asks of: "Find the gradient of each: \\item $f(x) = \\ldots$"."""
+        whole = self.letters or self.item
+        if command != "item" or whole is None or self.answering or not re.search(r"\$|\\\(|\\\[", body):
+            return False
+        whole = whole.parent if whole.parent is not None else whole
+        start = next(at for item, at in self.begun if item is whole)
+        stop = re.compile(r"\\begin\{(?:enumerate|parts)\}").search(self.masked, start)
+        return stop is not None and led(self.text[start : stop.start()])
 
     def letter(self, letter: str, line: str, at: int, parent: Item | None = None) -> None:
         if parent is None:

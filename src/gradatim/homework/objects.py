@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from gradatim.homework.formulas import Formula, derivative_in
+from gradatim.homework.formulas import Formula, derivative_in, named_derivative
 from gradatim.read.spelling import SUBSCRIPTS
 
 KIND = (
@@ -77,6 +77,8 @@ _AT = re.compile(rf"\bat\s+(?:the\s+point\s+|a\s+point\s+)?(?P<x>{PLACE})", re.I
 _PIECE = re.compile(r"\b(?:terms?|parts?|components?|entry|entries|penalty|regulari[sz]er)\b.*\b(?:in|of|from)\s*$", re.I)
 """What stands between a noun and a formula of which only a piece is meant: "the gradient of the last term in ⟨f⟩"."""
 _FUNCTION_OF_VERB = re.compile(rf"{_TEXT}{{0,60}}?(?P<f>{PLACE}(?:{_AND}{PLACE})*)", re.I)
+_MAPPING = re.compile(r"\s*(?::|\\colon(?![A-Za-z]))(?!=).*(?:\\(?:right|long)?(?:arrow|to|mapsto)(?![A-Za-z])|→).*$", re.S)
+"""`f: ℝⁿ → ℝ` names f."""
 _THING = re.compile(
     rf"\s*\b(?:of|for)\s+(?:the|its|this|our)\s+(?P<thing>[A-Za-z][\w -]*?)(?=\s+{_BY}\b|\s*(?:$|[.,;:?!(])|\s+and\b)", re.I
 )
@@ -126,6 +128,8 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
     for k, m in enumerate(mentions):
         window = sentence[m.end : mentions[k + 1].start if k + 1 < len(mentions) else len(sentence)]
         between = sentence[last : m.start]
+        for again in () if showing else VERB.finditer(between):  # "…, when … is used, i.e. find the gradient"
+            between = sentence[last + again.end() : m.start]
         made = (
             _formula(m, between, bool(found), showing, places)
             if m.place
@@ -145,7 +149,7 @@ def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention
     written = [
         _Mention(m.start(), m.end(), "", m.group())
         for m in re.finditer(PLACE, sentence)
-        if m.start() >= start and (derivative_in(latex_of(m.group(), places)) or PRIMED.match(latex_of(m.group(), places)))
+        if m.start() >= start and (named_derivative(latex_of(m.group(), places)) or PRIMED.match(latex_of(m.group(), places)))
     ]
     kept = [n for n in nouns if not any(re.fullmatch(r"[\s,:]*", sentence[n.end : w.start]) for w in written if w.start >= n.end)]
     return sorted((*kept, *written), key=lambda m: m.start)
@@ -186,7 +190,7 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     order = 2 if kind == "hessian" or kind.startswith("second") else 1
     variables = tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
-    functions = tuple(f for k, f in enumerate(functions) if not (k and _declares(f)))
+    functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (k and _declares(f)))
     said = None if of else _THING.match(window)
     thing = said["thing"].lower() if said and not _GENERIC.search(said["thing"]) else ""
     made = Object(kind, order, functions, variables, latex_of(claim["g"], places) if showing and claim else "", thing=thing)
@@ -237,11 +241,18 @@ def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: li
     latex = latex_of(m.place, places)
     if follows and not _LINKED.fullmatch(between):
         return None
+    if derivative_in(latex) is None and not PRIMED.match(latex) and _hidden(between, showing):
+        return None  # "write the update using g = ∇f"
+    return written_out(latex)
+
+
+def written_out(latex: str) -> Object:
+    """The derivative that a formula is."""
     primed = PRIMED.match(latex)
     if primed:
         function = primed["name"] + (primed["at"] or "")
         return Object(PRIME, primed["primes"].count("'"), (function,), (), tidy(primed["claim"] or ""))
-    found = derivative_in(latex)
+    found = named_derivative(latex)
     assert found is not None
     written, claim = found
     assert written.body is not None
@@ -293,4 +304,18 @@ def listed(latex: str) -> list[str]:
     return [v for v in named if v and not re.match(r"\\forall|\\(?:l|c)?dots|i\s*=", v)]
 
 
-__all__ = ["DIFFERENTIAL", "KIND", "Object", "PLACE", "PRIME", "PRIMED", "SHOW", "VERB", "latex_of", "listed", "objects", "tidy"]
+__all__ = [
+    "DIFFERENTIAL",
+    "KIND",
+    "Object",
+    "PLACE",
+    "PRIME",
+    "PRIMED",
+    "SHOW",
+    "VERB",
+    "latex_of",
+    "listed",
+    "objects",
+    "tidy",
+    "written_out",
+]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations_with_replacement
 
 from gradatim.errors import GradatimError
-from gradatim.homework.asks import NO_QUESTION, Ask, find_asks, lead, unnumbered
+from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led, unnumbered
 from gradatim.homework.carried import carried, covariances, in_words, sentence, without_models
 from gradatim.homework.definitions import (
     calls,
@@ -51,6 +52,8 @@ class Task:
     status: str
     given: str = ""
     chain: tuple[str, ...] = ()
+    defining: tuple[str, ...] = ()
+    """Definitions of a variable of the question, and what they use: `z = Wx + b` for ∂ℓ/∂z."""
     noted: tuple[str, ...] = ()
     """What was supposed to make it a question: that a loss of which only ∂L/∂Y is given is taken to first order."""
 
@@ -66,18 +69,22 @@ def tasks(document: Document) -> list[Task]:
     An item that asks for several derivatives gives a task for each: the first has the item's label, the others have a number
     after it.
     """
-    front = "\n\n".join(s.preamble for s in document.sections if not s.number and not s.items and formulas(s.preamble))
     out: list[Task] = []
-    for section in document.sections:
+    for k, section in enumerate(document.sections):
+        said = (s.preamble for s in document.sections[:k] if not s.number and not s.items)
+        front = "\n\n".join(t for t in said if formulas(t))
         for item in section.items:
-            out += _tasks(item, section, document, front, out)
+            try:
+                out += _tasks(item, section, document, front, out)
+            except GradatimError as error:  # what is said around an item contradicts itself: the others stand
+                out.append(Task(item.label, item, section, None, f"not read: {str(error).splitlines()[0]}"))
     return out
 
 
 def _tasks(item: Item, section: Section, document: Document, front: str, before: list[Task]) -> list[Task]:
     found = find_asks(item.text)
     parts = [i for i in section.items if i.parent is item]
-    if parts and (isinstance(found, str) or lead(item.text)):
+    if parts and (isinstance(found, str) or led(item.text)):
         return [Task(item.label, item, section, None, f"see {', '.join(i.label for i in parts)}")]
     if found == NO_QUESTION and not parts:
         found = _led(item, section) or found
@@ -96,9 +103,13 @@ def _tasks(item: Item, section: Section, document: Document, front: str, before:
 def _led(item: Item, section: Section) -> list[Ask]:
     """The questions of an item that holds a function alone, below "For each of the following, compute the gradient"."""
     above = item.parent.text if item.parent else section.preamble
-    asked = lead(above) if formulas(item.text) else []
-    if not asked:
+    if not formulas(item.text):
         return []
+    asked = lead(above)
+    if not asked:
+        verb = bare_lead(above)
+        found = find_asks(f"{verb} {_ENVIRONMENT.sub('', unnumbered(item.text))}") if verb else ""
+        return found if isinstance(found, list) else []
     defined = definitions(item.text)
     stated = [clean(f.latex) for f in formulas(item.text) if not _NO_FUNCTION.search(f.latex)]
     function = last_function(defined) or (stated or [""])[0]
@@ -158,15 +169,22 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     for formula in (f for f in stated if f not in defined or f in models):
         given = given.replace(formula, heads(formula)[0])
     asks = [ask]
-    if ask.kind == PRIME:
+    if ask.kind == PRIME and not _of_arrays(chain):
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
         given = "\n\n".join((*(f"${v}$ is a scalar." for v in _arguments(function) or _arguments(chain[-1])), given))
     if not ask.wrt:
         variables = _arguments(function) or _arguments(chain[-1])
         if not variables:
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
-        asks = [replace(ask, wrt=(v,) * ask.order) for v in variables]
+        # A Hessian by several names has a block for every two of them.
+        asks = [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
     return [replace(_task(item, section, replace(a, function=function), given, chain), noted=noted) for a in asks]
+
+
+def _of_arrays(chain: list[str]) -> bool:
+    """Whether formulas show that they are of arrays: transposes, norms, determinants, traces."""
+    shown = r"\^\s*\{?\s*(?:\\top|\\intercal|T(?![A-Za-z])|\\mathsf)|ᵀ|\\\||\\[lr]?Vert|‖|\|\||\\det|\bdet\b|\btr\b|\\(?:mathrm|operatorname|text)\{[Tt]r"
+    return any(re.search(shown, f) for f in chain)
 
 
 def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
@@ -220,15 +238,17 @@ def _called_before(function: str, defined: list[str], contexts: list[list[str]])
 def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) -> Task:
     """The task of one ask. A variable that the text defines (`∂L/∂ŷ`) stands for itself: its definition is left out, and
     what kind of thing it is is told instead."""
+    left_out: list[str] = []
     for variable in ask.wrt:
         name = flat_head(variable)
         defining = [f for f in chain[:-1] if name in heads(f)]
         if not defining:
             continue
+        left_out += reached(defining[-1], chain[:-1])
         told = _told_of(name, chain, given)
         chain = reached(chain[-1], [f for f in chain if f not in defining])
         given = f"{given}\n\n{told}." if told else given
-    return Task(item.label, item, section, ask, "derivative question", given, tuple(chain))
+    return Task(item.label, item, section, ask, "derivative question", given, tuple(chain), tuple(dict.fromkeys(left_out)))
 
 
 def _conforms(chain: list[str], given: str) -> bool:

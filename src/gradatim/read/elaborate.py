@@ -6,6 +6,7 @@ Declared kinds decide what juxtaposition, powers, bars and subscripts mean. What
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -251,6 +252,8 @@ class Elaborator(Sums):
             return parts[0]
         if any(p.tag == "grid" for p in parts):
             return self.grid_product(parts, span)
+        if self.tables.entrywise is not None and len(merged := self.entry_by_entry(parts, self.tables.entrywise)) < len(parts):
+            return self.chain(merged, span)
         rows, columns, begun = ONE, ONE, False
         last = parts[0]
         for k, p in enumerate(parts):
@@ -279,6 +282,20 @@ class Elaborator(Sums):
             return ops.product(*(p.make() for p in parts))
 
         return Draft(shape, make, span, "", None, any(p.guess for p in parts))
+
+    def entry_by_entry(self, parts: list[Draft], places: list[Span]) -> list[Draft]:
+        """The factors with neighbours of one shape, which do not conform as matrices, as their product entry by entry."""
+        out: list[Draft] = []
+        for p in parts:
+            last = out[-1].shape if out else p.shape
+            alike = bool(out) and p.shape.rank in (1, 2) and (last.axes, last.row) == (p.shape.axes, p.shape.row)
+            if alike and not (p.shape.rank == 2 and p.shape.axes[0] == p.shape.axes[1]):
+                span = (out[-1].span[0], p.span[1])
+                places.append(span)
+                out[-1] = self.hadamard_of([out[-1], p], span)
+            else:
+                out.append(p)
+        return out
 
     def scalar_block(self, parts: list[Draft], k: int) -> int | None:
         """Where the factors from k on are a row, perhaps matrices, and a column: `L xᵀx` is L times the number xᵀx."""
@@ -369,6 +386,16 @@ class Elaborator(Sums):
                 self.assume(f"{self.solver.quote(whole.span)} is the denominator", node.span, (), False, "use brackets")
                 return self.divided(top, whole, node.span)
             raise self.error("a division by an array", node.span, "use \\frac or brackets")
+        if len(parts) > 1 and self.alone(node) and not any(p.shape.rank for p in parts):
+            below = self.solver.quote((parts[0].span[0], parts[-1].span[1]))
+            self.assume(
+                f"{self.solver.quote(node.span)} divides by {below}",
+                node.span,
+                (f"only {self.solver.quote(parts[0].span)} is the denominator",),
+                True,
+                "use \\frac or brackets",
+            )
+            return self.divided(top, self.chain(parts, (parts[0].span[0], parts[-1].span[1])), node.span)
         quotient = self.divided(top, parts[0], (node.span[0], parts[0].span[1]))
         if len(parts) > 1 and not (node.args[0].kind == "num" and right.args[0].kind == "num"):
             rest = self.solver.quote((parts[1].span[0], parts[-1].span[1]))
@@ -380,6 +407,12 @@ class Elaborator(Sums):
                 "use \\frac or brackets",
             )
         return self.chain([quotient, *parts[1:]], node.span)
+
+    def alone(self, node: Node) -> bool:
+        """Whether a quotient without a space fills its brackets: `(1/2N)` is meant as 1/(2N)."""
+        a, b = node.span
+        around = self.text[a - 1 : a] == "(" and self.text[b : b + 1] == ")"
+        return around and node.args[0].kind == "num" and re.search(r"\s", self.text[a:b]) is None
 
     def on_frac(self, node: Node) -> Draft:
         found = self.written(node)

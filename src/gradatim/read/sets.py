@@ -6,18 +6,20 @@ import re
 from dataclasses import replace
 
 from gradatim.read.found import Found
+from gradatim.read.names import stripped
 from gradatim.read.spaces import index_ranges, named_set
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
 from gradatim.read.tree import spell
 
 _REAL_NUMBERS = re.compile(r"\\(?:Re|R|RR|reals|Reals|real)(?=\s*(?:[\^_,;.:)}]|\\to|$))")
+_BOLD_SET = re.compile(r"\{?\s*\\(?:mbox|text|mathrm)\s*\{\s*(?:\\bf|\\textbf)\s*\{?\s*([A-Z])\s*\}?\s*\}\s*\}?(?=\s*[_^])")
 _REALS = ("\\mathbb{R}", "\\mathbf{R}", "\\mathcal{R}", "\\Re")
 
 
 def read_formula(text: str) -> list[Found]:
     """What the formula declares, one record per clause. Raises ReadError where it has unknown characters."""
-    text = _REAL_NUMBERS.sub(r"\\mathbb{R}", text)
+    text = _BOLD_SET.sub(r"\\mathbb{\1}", _REAL_NUMBERS.sub(r"\\mathbb{R}", text))
     tokens = [t for t in tokenize(text) if t.kind not in ("end", "nl")]
     if not tokens:
         return []
@@ -168,13 +170,24 @@ class _Clauses:
         ):
             at = next((k for k, t in enumerate(right) if t.text == "in"), None)
             base = body[0].text
-            said = self.membership(left, names, right[at + 1 :]) if at is not None and sub else [Found(names=names)]
+            said = self.membership(left, names, right[at + 1 :]) if at is not None and sub else [self.spread(names, right)]
             return [*said, Found(names=(base,), role=f"entries:{names[0]}")] if names and base != names[0] else said
         if right and right[0].kind == "open" and any(t.text == "..." for t in body):
             return self.listed(left, names, right)
         if len(names) == 1 and self.names(right) == names and _turns(left) != _turns(right) and self.is_list(right):
             return [Found(names=names, facts=frozenset({"symmetric"}))]
         return [Found(names=names, defined=True)] if len(names) == 1 and self.is_list(left) else []
+
+    def spread(self, names: tuple[str, ...], right: list[Token]) -> Found:
+        """`y = [y_1, y_2, y_3]^T`: a vector of as many entries as stand there."""
+        close = next((k for k in range(len(right)) if k and not self.level(right, k + 1)), len(right) - 1)
+        numbered = re.findall(r"_\{?(\d+)\}?", " ".join(self.names(right[1:close])))
+        inner = [t for t in right[1:close] if t.text == ","]
+        counted = len(names) == 1 and numbered == [str(k + 1) for k in range(len(inner) + 1)] and len(numbered) > 1
+        bases = {stripped(n.rpartition("_")[0]) for n in self.names(right[1:close])}
+        if counted and bases == {stripped(names[0])}:
+            return Found(names=names, dims=(numbered[-1],), kind="vector")
+        return Found(names=names)
 
     def listed(self, left: list[Token], names: tuple[str, ...], right: list[Token]) -> list[Found]:
         """`x = (x_1, …, x_n)^T` is a vector of n entries, `X = [x_1, …, x_N] ∈ ℝ^{d×N}` a matrix of N columns (or rows)."""
@@ -184,6 +197,8 @@ class _Clauses:
         dims = self.space(right[at + 1 :])[0] if at is not None else ()
         if len(names) != 1 or len(inner) < 2:
             ends = [t for t in right[1:close] if t.kind in ("name", "num") and t.text not in ("T", "\\top")]
+            if len(ends) > 1 and len({t.text for t in ends}) == 1:
+                return [Found(names=names, kind="vector")] if names else []  # (1, 1, …, 1) does not say of how many
             return [Found(names=names, dims=(ends[-1].text,), kind="vector")] if ends and names else []
         base, upper = inner[-1].rsplit("_", 1)
         upper = upper.strip("{}")
@@ -308,6 +323,8 @@ class _Clauses:
                 continue
             elif t.kind in ("name", "num", "gopen", "gclose") or t.text in ("_", "+", "-"):
                 parts[-1].append(t)
+            elif t.text == "^" and parts[-1] and [n.kind for n in c[k + 1 : k + 2]] == ["num"]:
+                parts[-1].append(t)  # n² × n²
             else:
                 return ()
         if any(not p for p in parts) or len(parts) > 4:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.environments import Environments, Token
 from gradatim.read.macros import expand
+from gradatim.read.scripts import in_script
 from gradatim.read.spelling import (
     ACCENTS,
     COMBINING,
@@ -33,6 +34,8 @@ from gradatim.read.spelling import (
 MAX_TOKENS = 60_000
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\w.])")
 _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|elsewhere)(?![A-Za-z])[\s,.]*", re.IGNORECASE)
+_LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
+"""What stands below a sum: a capital sigma above `i = 1` is one."""
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
 
@@ -41,6 +44,16 @@ def tokenize(text: str, words: frozenset[str] = frozenset()) -> list[Token]:
     """The tokens of a formula. `words` are declared names of several letters. Raises ReadError, LimitExceeded."""
     source, places = expand(text)
     return _Scanner(text, source, places, words).run()
+
+
+def _lowered(scripts: str) -> str:
+    """What Unicode's small letters below a name say: ᵢ is i."""
+    return "".join(SUBSCRIPTS.get(c, c) for c in scripts)
+
+
+def _below(letter: str) -> str:
+    """A letter as Unicode sets it below, as a pattern; what never matches where it has none."""
+    return next((re.escape(low) for low, plain in SUBSCRIPTS.items() if plain == letter), r"(?!)")
 
 
 class _Scanner(Environments):
@@ -188,7 +201,7 @@ class _Scanner(Environments):
 
     def name(self, spelling: str, a: int, b: int, run: int = 1) -> None:
         """Emit a name in the running style, with the combining accents that follow it."""
-        for style, _ in self.style:
+        for style, _ in self.style if not in_script(self.out) else ():
             spelling = f"{style}{{{spelling}}}"
         while self.i < len(self.s) and self.s[self.i] in COMBINING:
             spelling = f"{COMBINING[self.s[self.i]]}{{{spelling}}}"
@@ -249,15 +262,26 @@ class _Scanner(Environments):
                 self.name(self.s[k], k, k + 1, b - a)
 
     def sum_follows(self) -> bool:
-        here = self.s[self.i : self.i + 12]
-        if any(here.startswith(w) and here[len(w) : len(w) + 1] not in SUBSCRIPTS for w in self.words if w[0] in "ΣΠ"):
-            return False
-        rest = self.s[self.i + 1 : self.i + 40]
+        """Whether a Σ or Π here binds an index: it has limits, or one letter below it and a body that uses the letter."""
+        rest = self.s[self.i + 1 : self.i + 200]
         if rest and rest[0] in SUBSCRIPTS:
-            # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
-            after = rest.lstrip("".join(SUBSCRIPTS)).lstrip(" ")
-            return bool(after) and after[0] not in SUPERSCRIPTS and after[0] not in ")]}+-−,;/^=⊙"
-        return (rest.startswith("_{") and "=" in rest.split("}")[0]) or (rest.startswith("_(") and "=" in rest.split(")")[0])
+            raised = rest.lstrip("".join(SUBSCRIPTS))
+            below, after = "".join(SUBSCRIPTS[c] for c in rest[: len(rest) - len(raised)]), raised.lstrip(" ")
+        elif found := re.match(r"_(?:\{([^{}]*)\}|\(([^()]*)\)|([a-z])(?![a-z0-9_]))", rest):
+            below, after = next(g for g in found.groups() if g is not None).replace(" ", ""), rest[found.end() :].lstrip(" ")
+        else:
+            return False
+        if any(w[0] == self.s[self.i] and _lowered(w[1:]) == below for w in self.words):
+            return False
+        if "=" in below:
+            return True
+        # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
+        if not after or after[0] in SUPERSCRIPTS or after[0] in ")]}+-−,;/^=⊙\n" or len(below) > 1 and rest[0] not in SUBSCRIPTS:
+            return False
+        turned = self.out and self.out[-1].text in ("T", "\\top", "'", "gclose")
+        return (
+            rest[0] in SUBSCRIPTS or not turned and re.search(rf"[_^]\{{?\(?{below}(?![a-z])|{_below(below)}", after) is not None
+        )
 
     def unicode_letter(self, c: str, a: int) -> None:
         plain = unicodedata.normalize("NFD", c)
@@ -329,7 +353,9 @@ class _Scanner(Environments):
             self.upright(a)
         elif name in ("bf", "rm", "it", "sf", "cal", "tt"):
             if name in ("bf", "cal"):
-                self.style.append(("\\mathbf" if name == "bf" else "\\mathcal", self.depth))
+                style = "\\mathbf" if name == "bf" else "\\mathcal"
+                if all(s != style for s, _ in self.style):
+                    self.style.append((style, self.depth))
             elif name == "rm":
                 self.skip_space()
                 self.bare_word(self.i)
@@ -465,6 +491,8 @@ class _Scanner(Environments):
                 self.emit("bar", "‖", a, b)
             else:
                 self.emit(kind, text, a, b)
+        elif name in ("Sigma", "Pi") and _LIMITS.match(self.s, b):
+            self.emit("cmd", "sum" if name == "Sigma" else "prod", a, b)
         elif name in GREEK_COMMANDS.values() or f"\\{name}" in _GREEK:
             self.name(f"\\{name}", a, b)
         elif name == "half":
