@@ -209,6 +209,7 @@ absolute: Op = pointwise(
     f"{DLMF}, 1.9.7",
     "np.abs({0})",
     domain="nonzero",
+    result=frozenset({"nonnegative"}),
     reduces=magnitude,
     even=True,
     simpler=lambda node, facts: node.args[0] if "nonnegative" in facts(node.args[0]) else None,
