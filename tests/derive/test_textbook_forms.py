@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gradatim.derive.derivative import derived
 from gradatim.derive.structured import asked
+from gradatim.errors import ReadError
 from gradatim.read.problem import read
 from gradatim.write.text import text
 
@@ -138,3 +141,17 @@ def test_a_projection_cancels_inside_products() -> None:
 def test_a_definition_with_its_space_gives_its_name() -> None:
     given = r"$X\in\mathbb{R}^{n\times d}$, $y\in\mathbb{R}^n$, $w\in\mathbb{R}^d$. Let $r=Xw-y\in\mathbb{R}^n$ be the residual."
     assert asked_answer(r"\frac12\|Xw-y\|^2", given, "w") == "Xᵀr"
+
+
+def test_numbers_with_two_summed_indices_are_entries_and_not_one_number() -> None:
+    # Bishop (2006), eq. 12.10: each xₙ has coordinates zₙⱼ of its own.
+    given = r"$x_n,\mu,u_j\in\mathbb{R}^D$, $z_{nj}\in\mathbb{R}$"
+    found = answer(r"\sum_{n=1}^N\|x_n-\mu-\sum_{j=1}^Mz_{nj}u_j\|^2", given, r"\mu")
+    assert found == "−2 Σᵢ (xᵢ − μ − Σⱼ zᵢⱼ uⱼ)"
+    problem = read(r"\sum_{n=1}^N\|x_n-\mu-\sum_{j=1}^Mz_{nj}u_j\|^2", given=given)
+    assert problem.symbols["z"].rank == 2
+
+
+def test_a_family_of_functions_is_not_one_function() -> None:
+    with pytest.raises(ReadError, match="family of functions"):
+        read(r"-\sum_{i=1}^m\log(-f_i(x))", given=r"$x\in\mathbb{R}^n$, $f_i:\mathbb{R}^n\to\mathbb{R}$")
