@@ -151,7 +151,8 @@ def _once(base: str, mark: str) -> str:
     """A base that has a superscript already is grouped, so that a second one is legal."""
     if base.startswith("e^{"):
         return rf"\left({base}\right)"
-    return f"{{{base}}}" if (_label(base) or base.endswith("^2")) and mark == "^" else base
+    grouped = _label(base) or base.endswith("^2") or _ENTRY_OF_LABELLED.fullmatch(base)
+    return f"{{{base}}}" if mark == "^" and grouped else base
 
 
 def latex(term: Term, index_names: Mapping[str, str] | None = None, author: Spelling = USUAL) -> str:
