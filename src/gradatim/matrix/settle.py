@@ -8,6 +8,7 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.expand import multiplied_out
 from gradatim.matrix.powers import assemble, summands
+from gradatim.matrix.recognisers import trace_of
 from gradatim.ops import (
     Op,
     add,
@@ -25,6 +26,7 @@ from gradatim.ops import (
     rational,
     size,
     total,
+    trace,
     transpose,
 )
 from gradatim.ops import unit as filled
@@ -65,6 +67,8 @@ def _one(node: Term) -> Term:
         if node.op in (power, hpower) and "signs" in facts(node.args[0]) and (k := rational(node.args[1])) is not None:
             if k.denominator == 1:  # yᵢ² is 1 for labels −1 and 1
                 return node.args[0] if k % 2 else filled(node.type.bare) if node.rank else number(1)
+        if node.op is trace:
+            return trace_of(node.args[0])
         if node.op is total and (counted := _count_of_ones(node.args[0])) is not None:
             return counted
         if node.op is product:
