@@ -152,7 +152,10 @@ class Resolver(Members):
             return self.index(whole, span)
         indices = self.subscripts(letter, sub, label, span)
         name = self.tables.alias(whole)
-        if self.plainly(name) and not (indices and name in self.tables.families_names()):
+        d = self.tables.declared.get(name)
+        mentioned = d is not None and not (self.told(d) or d.facts or d.role or d.kind) and name not in self.tables.definitions
+        running = mentioned and indices and all(t.text in self.bound for t in (sub.tokens if sub else ()) if t.kind == "name")
+        if self.plainly(name) and not running and not (indices and name in self.tables.families_names()):
             return self.symbol(name, span)
         if (labelled := self.below_label(letter, sub, label, name)) is not None:
             return self.entry(*labelled, span)
