@@ -56,6 +56,7 @@ class Ask:
     claim: str = ""
     unread: str = ""
     thing: str = ""
+    generic: bool = False
     along: str = ""
     """The direction of a directional derivative; `objects.DIFFERENTIAL` for the differential."""
 
@@ -144,7 +145,7 @@ def _asked(found: Object, shown: str) -> list[Ask]:
         found.order == 2 and len(found.variables) == 2 and kind != "hessian" and not found.mixed
     )
     for function in found.functions or ("",):
-        about = Ask(shown, function, found.variables, found.order, kind, found.claim, "", found.thing, found.along)
+        about = Ask(shown, function, found.variables, found.order, kind, found.claim, "", found.thing, found.generic, found.along)
         for order in (1, 2) if found.mixed else (found.order,):
             named = replace(about, order=order, kind=kind if order == found.order else "derivative")
             each = () if together else found.variables

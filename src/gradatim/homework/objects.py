@@ -102,6 +102,8 @@ class Object:
     mixed: bool = False
     unread: str = ""
     thing: str = ""
+    generic: bool = False
+    """Whether those words may be said of any function: "the loss"."""
     along: str = ""
     """The direction of a directional derivative, `DIFFERENTIAL` where the differential is asked for."""
 
@@ -192,8 +194,9 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (k and _declares(f)))
     said = None if of else _THING.match(window)
-    thing = said["thing"].lower() if said and not _GENERIC.search(said["thing"]) else ""
-    made = Object(kind, order, functions, variables, latex_of(claim["g"], places) if showing and claim else "", thing=thing)
+    thing = said["thing"].lower() if said else ""
+    about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
+    made = Object(kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None)
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
 
 
@@ -247,12 +250,14 @@ def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: li
 
 
 def written_out(latex: str) -> Object:
-    """The derivative that a formula is."""
+    """The derivative that a formula is, or gives a name to."""
+    if derivative_in(latex) is None and not PRIMED.match(latex):
+        latex = latex[latex.index("=") + 1 :].strip()
     primed = PRIMED.match(latex)
     if primed:
         function = primed["name"] + (primed["at"] or "")
         return Object(PRIME, primed["primes"].count("'"), (function,), (), tidy(primed["claim"] or ""))
-    found = named_derivative(latex)
+    found = derivative_in(latex)
     assert found is not None
     written, claim = found
     assert written.body is not None

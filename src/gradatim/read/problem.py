@@ -20,6 +20,9 @@ from gradatim.term import Number, Symbol, Term, free_symbols
 from gradatim.types import index_type
 
 _TURNED = re.compile(r"(?:.*[^\s^])\s*(?:\^\s*\{?\s*(?:-\s*1|-?\s*T|\\top|\\intercal)\s*\}?|⁻¹|ᵀ|⁻ᵀ)")
+_RAISED = re.compile(r"\(?\s*(?P<base>\\?[^\W\d_]+(?:_\w|_\{\w+\})?)\s*(?:\^\s*\{?\s*)?(?P<k>(?<=[\^{\s])[2-9]|[²³])\s*\}?\s*\)?")
+"""`\\sigma^2` or `σ²` as a variable: the variance, where the function is written in σ."""
+_LEVEL = {ord("²"): "2", ord("³"): "3"}
 """An inverse or a transpose where the name of a variable is wanted."""
 
 
@@ -78,6 +81,10 @@ class Problem:
         spelling = self.names.get(spelling, spelling).strip().strip("$").strip()
         if spelling in self.symbols:
             return self.symbols[spelling]
+        if raised := _RAISED.fullmatch(spelling):
+            base = self._named(_canonical(raised["base"]) or raised["base"])
+            if isinstance(base, Symbol) and base.is_scalar:
+                return ops.power(base, Number(int(raised["k"].translate(_LEVEL))))
         if _TURNED.fullmatch(spelling):
             raise ReadError(
                 f"{spelling!r} is a formula and not a variable",
@@ -145,6 +152,11 @@ class Problem:
         base = self.scope.tables.alias(base)
         if index and base in by_latex and by_latex[base].rank:
             return _member(by_latex[base], name)
+        array, _, both = name.rpartition("_")
+        if found := re.fullmatch(r"\{([a-z]),?([a-z])\}", both):
+            matrix = by_latex.get(self.scope.tables.alias(array))
+            if matrix is not None and matrix.rank == 2:
+                return ops.at(matrix, *(Symbol(i, index_type(d)) for i, d in zip(found.groups(), matrix.type.axes)))
         whole, _, number = name.rpartition("_")
         whole = self.scope.tables.alias(whole)
         if number.isdigit() and int(number) and whole in by_latex and by_latex[whole].rank:

@@ -182,6 +182,8 @@ class _State:
             e.kind, self.subjects = "function", [e]
             return
         self.deny(word, rest)
+        if word in ("number", "numbers") and rest and rest[0].text == "of" and not any(i.kind == "math" for i in rest[:5]):
+            return  # "the number of words" is no kind of thing
         if word in KINDS and self.denied and KINDS[word] in FACTS | {"function"}:
             return
         if word in VERBS:

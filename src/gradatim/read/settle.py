@@ -239,6 +239,17 @@ class Scope:
         # log(1 + e^z) of an undeclared z alone is of a number, unless something is written that only vectors need.
         if len(attempt.guessed) == 1 and not self.tables.declared and not _OF_VECTORS.search(text):
             tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]
+        # ŷ = σ(wx + b) in small letters, where nothing is written that only arrays need, is of numbers.
+        if not _OF_VECTORS.search(text):
+            small = {n: k for n, (k, now) in kinds.items() if now in ("vector", "row", "family") and _small(n)}
+            numbers = {
+                n: k.index("vector" if k_now == "family" else "scalar")
+                for n, k in small.items()
+                for k_now in (kinds[n][1],)
+                if ("vector" if k_now == "family" else "scalar") in k and (k_now == "family" or n not in self.tables.indexed)
+            }
+            if len(numbers) > 1 or any(kinds[n][1] != "vector" for n in numbers) or (numbers and len(kinds) > 1):
+                tries.append(numbers)
         for change in tries[: max(WORK // len(walk(node)), 2)]:
             other = {**choice, **change}
             again = Elaborator(text, self.tables, other, lenient)
@@ -351,6 +362,11 @@ _PHRASE = {
     "family": "family of vectors",
     "family2": "family of matrices",
 }
+
+
+def _small(name: str) -> bool:
+    """Whether a name is a small letter in italics, as numbers are written."""
+    return not _BOLD.search(name) and name.lstrip("\\")[:1].islower() and "{" not in name.partition("_")[0]
 
 
 def _runs(node: Node, bound: set[str]) -> bool:
