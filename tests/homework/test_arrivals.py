@@ -159,7 +159,7 @@ def test_plain_text_is_read_whole() -> None:
     solution = solve_text(PLAIN)
     assert [q.label for q in solution.questions] == ["1", "2", "2 (2)", "3", "3 (2)"]
     check(solution, "1", lambda v: v["x"].T @ (v["x"] @ v["w"] - v["y"]) / len(v["y"]))
-    check(solution, "2", lambda v: v["c"] + v["H"].T @ v["lambda"])
+    check(solution, "2", lambda v: v["c"] + v["H"].T @ v["lam"])
     check(solution, "2 (2)", lambda v: v["H"] @ v["u"] - v["d"])
     p = lambda v: 1 / (1 + np.exp(-v["s"] @ v["beta"]))  # noqa: E731
     check(solution, "3", lambda v: v["s"].T @ (v["t"] - p(v)))

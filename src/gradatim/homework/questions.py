@@ -333,10 +333,21 @@ def _prose(text: str) -> str:
         said = declared(next(display[g] for g in "abc" if display[g] is not None))
         return " " + ", ".join(f"${piece}$" for piece in said) + ("." if said else "") + " "
 
-    said = re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(kept, text)).strip()
-    # Without marks of mathematics the end of a formula (`E = Σ_i …, i = 1, …, N`) is told by what it looks like.
-    ranges = [] if "$" in text else [m for f in formulas(text) if (m := _RANGE.fullmatch(f.latex))]
-    return "\n\n".join((said, *(rf"${m['i']} = {m['from']}, \dots, {m['to']}$." for m in ranges)))
+    return re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(kept, _unmarked(text))).strip()
+
+
+def _unmarked(text: str) -> str:
+    """A text without marks of mathematics with its definitions taken out, of which a reader of prose would make lists
+    ("… − d), u ∈ ℝⁿ"), and its ranges marked."""
+    if re.search(r"\$|\\\(|\\\[|\\begin", text):
+        return text
+    ranges: list[str] = []
+    for f in reversed(formulas(text)):
+        if m := _RANGE.fullmatch(f.latex):
+            ranges.append(f"${m['i']} = {m['from']}, \\dots, {m['to']}$.")
+        elif heads(f.latex):
+            text = f"{text[: f.span[0]]};{text[f.span[1] :]}"
+    return "\n\n".join((text, *ranges))
 
 
 __all__ = ["Task", "tasks"]
