@@ -169,7 +169,7 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     ),
     (
         r"Let $f(x) = x^TAx$ where $x\in\mathbb{R}^n$, and $A$ is a matrix of order $n$",
-        {r"x": "v n", r"A": "m"},
+        {r"x": "v n", r"A": "m n×n"},
     ),
     (
         r"Consider vectors $\mathbf{a}, \mathbf{b} \in \mathbb{R}^n$ and a full rank matrix $\mathbf{X}$",
@@ -201,11 +201,11 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     ),
     (
         r"$N$ is the number of samples, $x_n$ is the $n$-th input vector, $t_n$ its scalar target",
-        {r"N": "s", r"x_n": "v", r"t_n": "s"},
+        {r"N": "i", r"x_n": "v", r"t_n": "s"},
     ),
     (
         r"Here $K$ is the number of classes and $w_k$ ($k=1,\dots,K$) are weight vectors",
-        {r"K": "s", r"w_k": "v 1..K"},
+        {r"K": "i", r"w_k": "v 1..K"},
     ),
     (
         r"vectors $a,b$, matrices $A, B$, and scalars $\alpha,\beta$",

@@ -9,7 +9,7 @@ from itertools import combinations
 from gradatim.errors import GradatimError
 from gradatim.judge.pieces import Place, factors_of, in_words, places, replaced, terms_of, unfolded
 from gradatim.ops import add, hadamard, number, product, quotient, rational, transpose
-from gradatim.term import Apply, Bind, Term
+from gradatim.term import Apply, Bind, Term, walk
 
 MAX_PAIRS = 220
 MAX_MOVES = 160
@@ -158,7 +158,16 @@ def _flip(term: Term) -> Term:
 
 
 def other_products(term: Term) -> Iterator[Edit]:
-    """A matrix product entry by entry, and the other way round; a matrix for its inverse."""
+    """A matrix product entry by entry, and the other way round: at one place, or ⊙ wherever it stands."""
+    nodes = [n for n in walk(term) if isinstance(n, Apply) and n.op is hadamard]
+    if len(nodes) > 1 or any(len(n.args) > 2 for n in nodes):
+        made: Term | None = None
+        try:
+            made = _as_matrices(term)
+        except GradatimError:
+            pass
+        if made is not None:
+            yield Edit(made, f"{in_words(nodes[-1])} is taken entry by entry, where the product of matrices belongs")
     for place in places(term):
         node = place.node
         if not isinstance(node, Apply):
@@ -167,6 +176,16 @@ def other_products(term: Term) -> Iterator[Edit]:
             made = replaced(term, place.path, new)
             if made is not None:
                 yield Edit(made, said)
+
+
+def _as_matrices(term: Term) -> Term:
+    """The term with the product of matrices for every ⊙ of matrices."""
+    done: dict[Term, Term] = {}
+    for node in walk(term):
+        args = tuple(done[a] for a in node.args)
+        matrices = isinstance(node, Apply) and node.op is hadamard and node.rank == 2
+        done[node] = product(*args) if matrices else node.rebuild(args) if args else node
+    return done[term]
 
 
 def _kinds(node: Apply) -> Iterator[tuple[Term, str]]:

@@ -17,11 +17,12 @@ from gradatim.judge.chain import chain_rule, occurrences
 from gradatim.judge.edits import orders, other_products, outer_products, toggles
 from gradatim.judge.factors import dropped_factors, exchanged, left_out, multiplied_out
 from gradatim.judge.pieces import in_words, terms_of, unfolded
+from gradatim.judge.sums import added, combination, lost_sum
 from gradatim.judge.target import Target, alike, describe, turned
-from gradatim.judge.trials import Trials, close
+from gradatim.judge.trials import Trials
 from gradatim.judge.verdict import Finding
-from gradatim.ops import add, diag, diagonal, hadamard, identity, product
-from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute
+from gradatim.ops import diag, diagonal, hadamard, identity, product
+from gradatim.term import Apply, Number, Symbol, Term, free_symbols, substitute
 from gradatim.value.points import parts
 
 MAX_NODES, MAX_FACTORS = 1_500, 40
@@ -166,34 +167,6 @@ def terms(case: Case) -> Iterator[Finding]:
         yield from _of_answer(theirs, back)
 
 
-def combination(case: Case, pieces: list[Term], whole: Term) -> list[float] | None:
-    """Coefficients with which the pieces make the whole, the same at every point; None where they do not, or where they are
-    not told apart."""
-    if len(pieces) > 12 or not pieces:
-        return None
-    values = [case.trials.values(p) for p in pieces]
-    wanted = case.trials.values(whole)
-    if wanted is None or any(v is None for v in values) or len(case.trials.points) < 2:
-        return None
-    columns = [np.concatenate([np.ravel(v) for v in vs]) for vs in values if vs is not None]
-    right = np.concatenate([np.ravel(v) for v in wanted])
-    if any(c.shape != right.shape for c in columns):
-        return None
-    matrix = np.stack(columns, axis=1)
-    scale = np.max(np.abs(matrix), axis=0)
-    if not np.all(scale > 0):
-        return None
-    solution, _, rank, _ = np.linalg.lstsq(matrix / scale, right, rcond=1e-10)
-    if rank < len(pieces) or matrix.shape[0] <= len(pieces):
-        return None
-    solution = solution / scale
-    if np.all(np.abs(solution) < 1e-6):
-        return None
-    if not np.allclose(matrix @ solution, right, rtol=1e-7, atol=1e-7 * float(np.max(np.abs(right)))):
-        return None
-    return [round(float(c), 9) for c in solution]
-
-
 def _said(case: Case, own: list[Term], found: list[float]) -> Iterator[Finding]:
     off = [(t, c) for t, c in zip(own, found) if abs(c - 1) > 1e-6]
     missing = [t for t, c in off if abs(c) < 1e-6]
@@ -268,42 +241,6 @@ def _count(n: int, what: str) -> str:
 # ---------------------------------------------------------------- shapes, indices, sums
 
 
-def lost_sum(case: Case) -> Iterator[Finding]:
-    """A sum that was dropped: the answer is one of its terms, by a free index or along an axis."""
-    known = {s for s in free_symbols(case.right, *case.target.wrt) if is_index(s)}
-    free = [s for s in free_symbols(case.answer) if is_index(s) and s not in known and not s.name.startswith("#")]
-    for i in free:
-        try:
-            whole = Bind("sum", i, case.answer)
-        except GradatimError:
-            continue
-        if case.trials.ratio(whole, case.right) is not None:
-            yield Finding(
-                "missing-sum",
-                f"the sum over {i.label} is missing: the answer is one of its terms",
-                hint=f"{i.label} stands free in the answer, and the derivative has no {i.label}",
-            )
-            return
-    if free:
-        yield Finding(
-            "index",
-            f"the index {free[0].label} stands free in the answer, and the derivative does not depend on it",
-            hint="which indices does the derivative have?",
-        )
-        return
-    left, right = case.trials.values(case.answer), case.trials.values(case.right)
-    if left is None or right is None:
-        return
-    for axis in range(left[0].ndim):
-        if case.answer.rank == case.right.rank + 1 and all(close(v.sum(axis=axis), w) for v, w in zip(left, right)):
-            yield Finding(
-                "missing-sum",
-                f"the sum over the {'rows' if axis == 0 else 'columns'} is missing",
-                hint=f"the derivative is {case.target.shape}",
-            )
-            return
-
-
 def zero_answer(case: Case) -> Iterator[Finding]:
     if isinstance(case.answer, Number) and case.answer.value == 0:
         yield Finding("other", "the derivative is not zero", hint="does the function depend on the variable?")
@@ -314,7 +251,7 @@ def zero_answer(case: Case) -> Iterator[Finding]:
 
 def toggled(case: Case) -> Iterator[Finding]:
     """Transposes: one, two, or all of one matrix."""
-    for start in dict.fromkeys((case.answer, _sum(terms_of(unfolded(case.answer))))):
+    for start in dict.fromkeys((case.answer, added(terms_of(unfolded(case.answer))))):
         for candidate in (*outer_products(start), *toggles(start)):
             if case.fits(case.right, candidate.term) and case.proved(case.right, candidate.term):
                 yield Finding(
@@ -324,16 +261,6 @@ def toggled(case: Case) -> Iterator[Finding]:
                     hint="write the shape below every factor",
                 )
                 return
-
-
-def _sum(found: list[Term]) -> Term:
-    total = found[0]
-    for t in found[1:]:
-        try:
-            total = add(total, t)
-        except GradatimError:
-            return found[0]
-    return total
 
 
 def reordered(case: Case) -> Iterator[Finding]:

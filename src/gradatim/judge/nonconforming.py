@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations, islice, permutations
+from itertools import product as combined
 
 from gradatim.errors import GradatimError, Span
 from gradatim.judge.reading import answer_to, final
 from gradatim.judge.target import Target, alike
 from gradatim.judge.trials import Trials
 from gradatim.judge.verdict import Finding
+from gradatim.ops import add, number, product
+from gradatim.read.answer import Answer
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.parser import expression
 from gradatim.read.problem import Problem
@@ -22,6 +25,7 @@ MAX_PARTS = 120
 MAX_SIGNS = 16_000
 """How many characters are read in all the tries together."""
 MAX_PAIRS = 60
+MAX_SUMMANDS, MAX_PERMUTED = 4, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,9 @@ def repaired_shape(problem: Problem, target: Target, text: str, exact: bool = Fa
     trials = Trials([target.right])
     if not trials.usable or len(walk(node)) > MAX_PARTS:
         return None
-    front = "".join(f"{' '.join(line.text.replace('&', ' ').split())}\n\n" for line in answer.lines if line.defines)
+    if not exact and (found := entry_by_entry(problem, target, text, trials) or in_another_order(problem, target, answer, node)):
+        return found
+    front = _definitions(answer)
     tries = min(MAX_TRIES, MAX_SIGNS // (len(front) + len(member.text)))
     fitting: Change | None = None
     for change in islice(changes(node, member.text), tries):
@@ -68,6 +74,69 @@ def repaired_shape(problem: Problem, target: Target, text: str, exact: bool = Fa
     )
 
 
+def entry_by_entry(problem: Problem, target: Target, text: str, trials: Trials) -> Finding | None:
+    """Right where neighbours of one shape are multiplied entry by entry: (y − h) h (1 − h) of three columns."""
+    places: list[Span] = []
+    try:
+        term = final(answer_to(problem, target, text, entrywise=places), target).term
+    except GradatimError:
+        return None
+    if not places or not alike(term.type, target.right.type) or not _is(trials, term, target.right):
+        return None
+    a = max(places, key=lambda s: s[1] - s[0])
+    return _mended(Change((), "product", a), text)
+
+
+def in_another_order(problem: Problem, target: Target, answer: Answer, node: Node) -> Finding | None:
+    """Right with the factors of each term of the sum in another order; every factor is read by itself."""
+    front = _definitions(answer)
+    text = answer.final(*target.wrt).text
+    summands = list(_summands(node))
+    if not 1 < len(summands) <= MAX_SUMMANDS:
+        return None
+    choices: list[list[Term]] = []
+    for sign, summand in summands:
+        factors = [
+            _read(problem, target, front + _slice(n, text)) for n in (summand.args if summand.kind == "juxt" else (summand,))
+        ]
+        if not all(f is not None for f in factors) or sum(f.rank > 0 for f in factors if f is not None) > MAX_PERMUTED:
+            return None
+        choices.append(list(_conforming([f for f in factors if f is not None], sign, target)))
+    trials = Trials([target.right])
+    for chosen in islice(combined(*choices), MAX_PAIRS):
+        if _is(trials, add(*chosen), target.right):
+            span = (summands[0][1].span[0], summands[-1][1].span[1])
+            return _mended(Change((), "order", span), text)
+    return None
+
+
+def _summands(node: Node) -> Iterator[tuple[int, Node]]:
+    """The terms of a sum with their signs."""
+    if node.kind == "add":
+        signs = node.value if isinstance(node.value, tuple) else ("+",) * len(node.args)
+        for sign, arg in zip(signs, node.args):
+            yield from ((-s if sign == "-" else s, n) for s, n in _summands(arg))
+    else:
+        yield 1, node
+
+
+def _conforming(factors: list[Term], sign: int, target: Target) -> Iterator[Term]:
+    """The products of the factors, in any order, that have the shape of the derivative."""
+    scalars, arrays = [f for f in factors if not f.rank], [f for f in factors if f.rank]
+    for order in dict.fromkeys(permutations(arrays)):
+        try:
+            made = product(number(sign), *scalars, *order)
+        except GradatimError:
+            continue
+        if alike(made.type, target.right.type):
+            yield made
+
+
+def _definitions(answer: Answer) -> str:
+    """The answer's own definitions, to be put before a formula."""
+    return "".join(f"{' '.join(line.text.replace('&', ' ').split())}\n\n" for line in answer.lines if line.defines)
+
+
 def _is(trials: Trials, term: Term, form: Term) -> bool:
     found = trials.ratio(term, form)
     return found is not None and all(abs(c - found[0]) < 1e-7 * abs(found[0]) for c in found)
@@ -79,9 +148,12 @@ def _mended(change: Change, text: str) -> Finding:
         "transpose": f"the answer does not conform: a transpose is missing or too many at `{place}`",
         "order": f"the answer does not conform: the factors stand in the wrong order at `{place}`",
         "product": f"the answer does not conform: at `{place}` the product has to be taken entry by entry",
+        "matrix": f"the answer does not conform: at `{place}` the product of matrices belongs, not the one entry by entry",
+        "brackets": f"the answer does not conform: brackets are missing at `{place}`, the product entry by entry comes first",
         "shape": f"the shape is lost at `{place}`: an inner product where the derivative has an outer one",
     }
-    return Finding(change.kind, said[change.kind], place, change.span, "write the shape below every factor")
+    kind = {"matrix": "product", "brackets": "order"}.get(change.kind, change.kind)
+    return Finding(kind, said[change.kind], place, change.span, "write the shape below every factor")
 
 
 def _read(problem: Problem, target: Target, text: str) -> Term | None:
@@ -113,6 +185,7 @@ def changes(node: Node, text: str) -> Iterator[Change]:
         if len(group) > 1:
             yield Change(tuple(group), "transpose", group[0][0])
     yield from _entrywise(node, text)
+    yield from _matrixwise(node, text)
     yield from _swaps(node, text)
     yield from _all_reversed(node, text)
     for a, b in islice(combinations(turned, 2), MAX_PAIRS):
@@ -165,6 +238,23 @@ def _entrywise(node: Node, text: str) -> Iterator[Change]:
             yield Change(((whole, f"(({left}) ⊙ ({right})) {rest}"),), "product", place)
             if rest:
                 yield Change(((whole, f"diag(({left}) ⊙ ({right})) {rest}"),), "product", place)
+
+
+def _matrixwise(node: Node, text: str) -> Iterator[Change]:
+    """The sign ⊙ where a matrix product belongs, A ⊙ x; and a product that ⊙ takes as a whole, W u ⊙ h for W (u ⊙ h)."""
+    for n in walk(node):
+        if n.kind != "mul" or n.value not in ("odot", ".*"):
+            continue
+        left, right = n.args
+        yield Change(((n.span, f"({_slice(left, text)}) ({_slice(right, text)})"),), "matrix", n.span)
+        first = left
+        while first.kind == "mul" and first.value == n.value:
+            first = first.args[0]
+        if first.kind == "juxt":
+            for k in range(1, len(first.args)):
+                front = text[first.span[0] : first.args[k].span[0]]
+                rest = text[first.args[k].span[0] : n.span[1]]
+                yield Change(((n.span, f"{front} ({rest})"),), "brackets", n.span)
 
 
 def _swaps(node: Node, text: str) -> Iterator[Change]:

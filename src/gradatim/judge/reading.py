@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gradatim.derive.derivative import derivative
-from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
+from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError, Span
 from gradatim.judge.differentials import tangent
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.stationary import before_zero
@@ -61,10 +61,10 @@ def _by(function: Term, variable: Term) -> Term:
     raise ShapeError("a derivative is by a symbol, a member of a family or a quantity that occurs in the function")
 
 
-def answer_to(problem: Problem, target: Target, text: str, whole: bool = False) -> Answer:
+def answer_to(problem: Problem, target: Target, text: str, whole: bool = False, entrywise: list[Span] | None = None) -> Answer:
     """A text read as the answer to a question: derivatives and differentials in it have their value, and what is concluded from
     setting the derivative to zero is left out. Raises what `Problem.read_answer` raises."""
-    return before_zero(problem.read_answer(text, differentiate, tangent(target), whole, target.wrt), target)
+    return before_zero(problem.read_answer(text, differentiate, tangent(target), whole, target.wrt, entrywise), target)
 
 
 def unfolded_but(function: Term, kept: Term) -> Term:

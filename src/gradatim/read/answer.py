@@ -154,6 +154,7 @@ def read_answer(
     tangent: Callable[[Term], Term] | None = None,
     whole: bool = False,
     asked: tuple[Term, ...] = (),
+    entrywise: list[Span] | None = None,
 ) -> Answer:
     """Read an answer in a copy of the scope, where the asked function is known by its name as well.
 
@@ -161,7 +162,7 @@ def read_answer(
     formula has its value; without it such a member carries an error (a derivative that is a member alone still says what it
     claims). Raises ReadError where the text holds no formula, LimitExceeded.
     """
-    return scope.run(lambda: _Reading(scope, text, differentiate, tangent, asked).run(whole))
+    return scope.run(lambda: _Reading(scope, text, differentiate, tangent, asked, entrywise).run(whole))
 
 
 class _Reading:
@@ -172,6 +173,7 @@ class _Reading:
         differentiate: Differentiate | None,
         tangent: Callable[[Term], Term] | None,
         asked: tuple[Term, ...],
+        entrywise: list[Span] | None,
     ) -> None:
         self.text = text
         self.scope = scope.copy()
@@ -179,6 +181,7 @@ class _Reading:
         self.tables = self.scope.tables
         self.tables.closed = True
         self.tables.differentiate, self.tables.tangent, self.tables.asked = differentiate, tangent, asked
+        self.tables.entrywise = entrywise
         # What the function itself uses keeps its meaning; other names of the text are free for the answer's own use.
         self.used = frozenset(self.tables.symbols) | frozenset(self.tables.definitions)
         root = scope.root

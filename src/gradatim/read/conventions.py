@@ -21,10 +21,26 @@ def structured_form(text: str) -> str:
     return "entries" if _ENTRIES.search(plain) and not _DENIED.search(plain) else ""
 
 
+_VEC = r"(?:\\(?:mathrm|operatorname|text|mathbf)\s*\{\s*|(?<![\\A-Za-z]))vec(?![A-Za-z])"
+_COLUMNS = re.compile(
+    rf"(?:\bd|∂|\\partial|\\mathrm\s*\{{\s*d\s*\}})\s*(?:\\[,;:!]\s*)?\(?\s*(?:\\left\s*\(\s*)?{_VEC}"
+    rf"|\bvec[\s-]+form\b|(?:with\s+respect\s+to|w\.r\.t\.)\s+\$?\s*{_VEC}",
+    re.IGNORECASE,
+)
+
+
+def on_columns(text: str) -> bool:
+    """Whether a text asks for the derivative of vec F by vec X: a Jacobian or Hessian on stacked columns."""
+    return bool(_COLUMNS.search(text))
+
+
 _ROWS = re.compile(
     r"(?:the\s+|each\s+|all\s+)?rows?\s+of\s+(\$[^$]{1,40}\$|[A-Z]\w*)\s+(?:each\s+)?(?:sums?|adds?\s+up|add)\s+to\s+(?:one\b|1\b|\$1\$)",
     re.IGNORECASE,
 )
+
+
+_ONE_HOT_ROWS = re.compile(r"one-hot\s+rows\s+(?:in|of)\s+(\$[^$]{1,40}\$|[A-Z]\w*)", re.IGNORECASE)
 
 
 _MATRIX_FUNCTION = re.compile(
@@ -59,11 +75,32 @@ _ORTHONORMAL = re.compile(
 )
 
 
+_ROWS_IN = re.compile(
+    r"(?<!the )\b(one-hot|normali[sz]ed|unit(?:-norm)?|stochastic)\s+rows\s+(?:in|of)\s+(\$[^$]{1,40}\$|[A-Z](?!\w))",
+    re.IGNORECASE,
+)
+
+
 def rows_of_one(text: str) -> str:
-    """ "the rows of Y sum to one" as the describing word that says the same of Y; "full column rank" as one word."""
+    """ "the rows of Y sum to one" as the describing word that says the same of Y, "one-hot rows in Y" as what Y has; "full column
+    rank" as one word."""
+    text = _ROWS_IN.sub(lambda m: f"{m[2]} with {m[1]} rows", text)
     text = _ORTHONORMAL.sub("orthonormal-columns", text)
     text = _RANK.sub(lambda m: f"full-{m[1].lower()}-rank", text)
+    text = _ONE_HOT_ROWS.sub(lambda m: f"{m[0]}; {m[1]} is row-stochastic;", text)
     return _ROWS.sub(lambda m: f"{m[1]} is row-stochastic", text)
+
+
+_ORDER = re.compile(
+    r"(?P<kind>\b(?:non-?singular|invertible|square|symmetric|skew-symmetric|definite|diagonal|orthogonal|triangular|matrix|matrices))"
+    r"\s+(?:is\s+|are\s+)?of\s+order\s+\$(?P<n>[^$\\\\]{1,20})\$",
+    re.IGNORECASE,
+)
+
+
+def square_of_order(text: str) -> str:
+    """ "a nonsingular matrix of order $n$" with its size."""
+    return _ORDER.sub(lambda m: f"{m['kind']} of size ${m['n']} \\times {m['n']}$", text)
 
 
 _COMPLEX = re.compile(

@@ -252,6 +252,8 @@ class Elaborator(Sums):
             return parts[0]
         if any(p.tag == "grid" for p in parts):
             return self.grid_product(parts, span)
+        if self.tables.entrywise is not None and len(merged := self.entry_by_entry(parts, self.tables.entrywise)) < len(parts):
+            return self.chain(merged, span)
         rows, columns, begun = ONE, ONE, False
         last = parts[0]
         for k, p in enumerate(parts):
@@ -280,6 +282,20 @@ class Elaborator(Sums):
             return ops.product(*(p.make() for p in parts))
 
         return Draft(shape, make, span, "", None, any(p.guess for p in parts))
+
+    def entry_by_entry(self, parts: list[Draft], places: list[Span]) -> list[Draft]:
+        """The factors with neighbours of one shape, which do not conform as matrices, as their product entry by entry."""
+        out: list[Draft] = []
+        for p in parts:
+            last = out[-1].shape if out else p.shape
+            alike = bool(out) and p.shape.rank in (1, 2) and (last.axes, last.row) == (p.shape.axes, p.shape.row)
+            if alike and not (p.shape.rank == 2 and p.shape.axes[0] == p.shape.axes[1]):
+                span = (out[-1].span[0], p.span[1])
+                places.append(span)
+                out[-1] = self.hadamard_of([out[-1], p], span)
+            else:
+                out.append(p)
+        return out
 
     def scalar_block(self, parts: list[Draft], k: int) -> int | None:
         """Where the factors from k on are a row, perhaps matrices, and a column: `L xᵀx` is L times the number xᵀx."""

@@ -78,6 +78,9 @@ class Tables:
     """Letters that the text gives to a constant of the vec calculus: "K_{mn} is the commutation matrix"."""
     closed: bool = False
     """Whether names that nothing declares or defines are errors: an answer speaks of its problem's names."""
+    entrywise: list[Span] | None = None
+    """Where neighbours of one shape are multiplied entry by entry, as nobody should write it: their places are put here. None
+    where such a product does not conform."""
     tight: bool = False
     """Whether a differential operator takes only the brackets behind it: ∇(xᵀx) y."""
     differentiate: Callable[[Term, tuple[Term, ...]], Term] | None = None

@@ -57,6 +57,8 @@ class Slices(Constants):
                 places.append([])
             elif t.kind not in ("gopen", "gclose"):
                 places[-1].append(t)
+        if len(places) == 1 and whole.shape.rank == 2 and len(places[0]) == 2 and ":" in (places[0][0].text, places[0][1].text):
+            places = [[t] for t in places[0]]  # (AB)_{i:}
         if whole.shape.rank != len(places) or whole.shape.family:
             raise self.error(
                 f"{len(places)} place{'s' * (len(places) > 1)} below {self.solver.described(whole.shape)}: this range is not read",

@@ -14,6 +14,7 @@ from fractions import Fraction
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.environments import Environments, Token
 from gradatim.read.macros import expand
+from gradatim.read.scripts import in_script
 from gradatim.read.spelling import (
     ACCENTS,
     COMBINING,
@@ -33,6 +34,8 @@ from gradatim.read.spelling import (
 MAX_TOKENS = 60_000
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\w.])")
 _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|elsewhere)(?![A-Za-z])[\s,.]*", re.IGNORECASE)
+_LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
+"""What stands below a sum: a capital sigma above `i = 1` is one."""
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
 
@@ -198,7 +201,7 @@ class _Scanner(Environments):
 
     def name(self, spelling: str, a: int, b: int, run: int = 1) -> None:
         """Emit a name in the running style, with the combining accents that follow it."""
-        for style, _ in self.style:
+        for style, _ in self.style if not in_script(self.out) else ():
             spelling = f"{style}{{{spelling}}}"
         while self.i < len(self.s) and self.s[self.i] in COMBINING:
             spelling = f"{COMBINING[self.s[self.i]]}{{{spelling}}}"
@@ -350,7 +353,9 @@ class _Scanner(Environments):
             self.upright(a)
         elif name in ("bf", "rm", "it", "sf", "cal", "tt"):
             if name in ("bf", "cal"):
-                self.style.append(("\\mathbf" if name == "bf" else "\\mathcal", self.depth))
+                style = "\\mathbf" if name == "bf" else "\\mathcal"
+                if all(s != style for s, _ in self.style):
+                    self.style.append((style, self.depth))
             elif name == "rm":
                 self.skip_space()
                 self.bare_word(self.i)
@@ -486,6 +491,8 @@ class _Scanner(Environments):
                 self.emit("bar", "‖", a, b)
             else:
                 self.emit(kind, text, a, b)
+        elif name in ("Sigma", "Pi") and _LIMITS.match(self.s, b):
+            self.emit("cmd", "sum" if name == "Sigma" else "prod", a, b)
         elif name in GREEK_COMMANDS.values() or f"\\{name}" in _GREEK:
             self.name(f"\\{name}", a, b)
         elif name == "half":
