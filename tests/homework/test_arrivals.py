@@ -14,6 +14,7 @@ import pytest
 
 from gradatim.homework.solve import Solution, solve_text
 from gradatim.homework.source import decode
+from gradatim.read.prose import declarations
 from gradatim.value.floats import evaluate as evaluate_floats
 
 Oracle = Callable[[dict[str, Any]], Any]
@@ -174,7 +175,7 @@ VARIANCE = r"""
 
 def test_a_derivative_by_a_square_is_by_the_square() -> None:
     # With v = σ², ℓ = −(n/2) log v − rᵀr/(2v), so dℓ/dv = −n/(2v) + rᵀr/(2v²).
-    check(solve_text(VARIANCE), "1", lambda v: -len(v["r"]) / (2 * v["sigma"] ** 2) + v["r"] @ v["r"] / (2 * v["sigma"] ** 4))
+    check(solve_text(VARIANCE), "1", lambda v: -len(v["r"]) / (2 * v["sigma2"]) + v["r"] @ v["r"] / (2 * v["sigma2"] ** 2))
 
 
 STANDS_FOR_ITSELF = r"""
@@ -232,3 +233,43 @@ def test_a_number_of_things_is_no_number(word: str) -> None:
         "Find the gradient of $L$ with respect to $z$.\n"
     )
     check(solve_text(text), "1", lambda v: v["p"])
+
+
+LAYOUT = r"""
+Throughout this sheet we use the denominator layout.
+
+1. Let $s(x) = C x$ with $C \in \mathbb{R}^{3 \times 5}$. What is $\frac{\partial s}{\partial x}$?
+"""
+
+
+def test_the_layout_that_a_document_fixes_is_kept() -> None:
+    check(solve_text(LAYOUT), "1", lambda v: v["C"].T)
+    aside = LAYOUT.replace("Throughout this sheet we use", "Some textbooks use")
+    check(solve_text(aside), "1", lambda v: v["C"])
+
+
+EACH = r"""
+\begin{enumerate}
+\item Compute the derivatives $\frac{\mathrm{d}f}{\mathrm{d}z}$ of the following functions. Describe your steps.
+\begin{enumerate}
+\item \[ f(z) = z^\top z \,, \quad z \in \mathbb{R}^4 \]
+\item \[ f(z) = \exp(c^\top z) \,, \quad z \in \mathbb{R}^4 \]
+\end{enumerate}
+\item Differentiate $p$ with respect to $t$ and $q$ with respect to $X$, where $p(t) = t^\top t$ and $q(X) = \mathrm{tr}(X^\top X)$.
+\end{enumerate}
+"""
+
+
+def test_every_function_and_every_variable_is_asked() -> None:
+    solution = solve_text(EACH)
+    assert [q.label for q in solution.questions] == ["1(a)", "1(b)", "2", "2 (2)"]
+    check(solution, "1(a)", lambda v: 2 * v["z"])
+    check(solution, "1(b)", lambda v: np.exp(v["c"] @ v["z"]) * v["c"])
+    check(solution, "2", lambda v: 2 * v["t"])
+    check(solution, "2 (2)", lambda v: 2 * v["X"])
+
+
+def test_a_size_after_a_list_is_said_of_what_looks_alike() -> None:
+    sized = {d.name: d.dims for d in declarations("G, H n × n; u, Y k × m")}
+    assert sized["G"] == sized["H"] == ("n", "n")
+    assert sized["Y"] == ("k", "m") and sized["u"] == ()

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from gradatim.derive.powers import is_power
 from gradatim.derive.recognise import recognised
 from gradatim.matrix.build import turned_sum
 from gradatim.matrix.definitions import expanded
@@ -164,7 +163,7 @@ def _same_members(known: Term, known_masks: Masks, term: Term, masks: Masks, fac
 
 
 def _symbol(variable: Term) -> Term:
-    return variable.args[0] if isinstance(variable, Apply) and (variable.op is at or is_power(variable)) else variable
+    return variable.args[0] if isinstance(variable, Apply) and variable.op is at else variable
 
 
 def _opened(root: Term, seen: set[tuple[Term, Masks]], letters: Iterator[str]) -> Iterator[tuple[Apply, Masks]]:

@@ -10,7 +10,6 @@ from gradatim.derive.closing import Indices
 from gradatim.derive.conditions import Condition, conditions
 from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.forward import tangent
-from gradatim.derive.powers import is_power, over_slope, slope_of
 from gradatim.derive.recognise import as_spelled, named, recognised
 from gradatim.derive.sweep import flow
 from gradatim.errors import ShapeError, UnknownDerivative
@@ -93,12 +92,6 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         stages.append(before)
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
-        if is_power(variable):
-            # By σ² there is no step to take: the derivative by σ is checked, and the result is that over 2σ.
-            result = over_slope(with_facts(raw), variable)
-            if verified:
-                checks.append(verify(before, variable.args[0], product(slope_of(variable), result)))
-            continue
         result = readable(raw, function) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
@@ -162,9 +155,7 @@ def without_facts(symbol: Symbol, function: Term) -> tuple[Symbol, Term]:
 
 
 def target(variable: Term) -> tuple[Symbol, Indices]:
-    """The symbol of a variable and the indices of the member that is meant; the base of a power."""
-    if is_power(variable):
-        variable = variable.args[0]
+    """The symbol of a variable and the indices of the member that is meant."""
     if isinstance(variable, Symbol) and not is_index(variable):
         return variable, ()
     if isinstance(variable, Apply) and variable.op is at and isinstance(variable.args[0], Symbol):

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gradatim.derive.derivative import LAYOUTS, derived, one_derivative, target
-from gradatim.derive.powers import is_power
-from gradatim.errors import GradatimError, LimitExceeded, NotVerified, ShapeError, UnknownDerivative
+from gradatim.errors import LimitExceeded, NotVerified, ShapeError, UnknownDerivative
 from gradatim.explain.by_index import IndexChain, whole_by_entries
 from gradatim.explain.chain import Chain
 from gradatim.explain.checker import faults
@@ -77,8 +76,6 @@ def explain(
         raise ShapeError(f"unknown style {style!r}; there are {', '.join(STYLES)}")
     if len(wrt) not in (1, 2):
         raise ShapeError("a derivation is by one variable, or by two for a second derivative")
-    if any(map(is_power, wrt)):
-        raise GradatimError("a derivation by a power of a name is not written: differentiate by the name and divide")
     if layout not in LAYOUTS:
         raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
     manner = Manner(style, label, frozenset(first), author, tuple(lemmas))

@@ -24,6 +24,7 @@ _OBJECT = re.compile(
     re.I,
 )
 _CHANGES = re.compile(rf"\bhow\s+(?:does|do|would|will)\s+(?:the|its|this|your)\s+{KIND}", re.I)
+_EACH = re.compile(r"\b(?:following|each|every|these|below)\b", re.I)
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩)[\s*_]*$", re.I)
 
 _MEANING = re.compile(
@@ -116,10 +117,16 @@ def lead(text: str) -> list[Ask]:
         if _ASIDE.match(sentence) or not VERB.search(sentence) or not _LEADS.search(sentence):
             continue
         asked = [k for o in objects(sentence, places) for k in _asked(o, _shown(body, owners, a, b)) if not k.unread]
-        asked = [replace(k, function="") for k in asked if not k.function or k.function.strip() in k.wrt]
+        each = _EACH.search(sentence) is not None  # "the derivatives df/dx of the following functions"
+        asked = [replace(k, function="") for k in asked if not k.function or k.function.strip() in k.wrt or each and _is_one(k)]
         if asked:
             return asked
     return []
+
+
+def _is_one(ask: Ask) -> bool:
+    """Whether its function is named by a letter alone, with arguments or without."""
+    return re.fullmatch(r"\s*\\?[A-Za-z]+\s*(?:\([^()]*\))?\s*", ask.function) is not None
 
 
 def led(text: str) -> bool:

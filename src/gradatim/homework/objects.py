@@ -25,9 +25,11 @@ _BY = r"(?:with\s+(?:respect|regards?)\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|
 _TEXT = r"(?:(?!\bwith\s+respect|\bw\.?\s?r\.?\s?t\b|\bwrt\b)[^⟨⟩.?!;])"
 _NOT_NOUN = r"(?!where|when|with|for|if|given|assuming|in|is|are|as|of|that|which|set|show|find|compute)"
 _VARIABLES = re.compile(
-    rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:also\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE})*)",
+    rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:also\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
     re.I,
 )
+_AGAIN = re.compile(rf"{_AND}(?P<f>{PLACE})\s+{_BY}\s+(?P<x>{PLACE})", re.I)
+"""A second function with a variable of its own: "⟨f⟩ with respect to ⟨t⟩ and ⟨g⟩ with respect to ⟨X⟩"."""
 _ASIDE = r"(?:(?!\b(?:where|when|if|given|assuming|solve|set|use|show|then|hence|explain|with\s+respect|w\.?\s?r\.?\s?t|wrt)\b)[^⟨⟩.?!;])"
 _FUNCTIONS = re.compile(rf"\b(?:of|for|to)\b{_ASIDE}{{0,80}}?(?P<f>{PLACE}(?:{_AND}(?:of\s+)?(?:the\s+\w+\s+)?{PLACE})*)", re.I)
 _VAGUE = re.compile(
@@ -141,6 +143,9 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
             break
         if made is not None:
             found.append(made)
+            if not m.place and made.functions and not made.unread:
+                pairs = [(tidy(latex_of(p["f"], places)), tidy(latex_of(p["x"], places))) for p in _AGAIN.finditer(window)]
+                found += [replace(made, functions=(f,), variables=(x,)) for f, x in pairs]
             last = m.end if m.place else m.end + _used(window)
     return _shared(found, showing)
 
@@ -244,7 +249,7 @@ def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: li
     latex = latex_of(m.place, places)
     if follows and not _LINKED.fullmatch(between):
         return None
-    if derivative_in(latex) is None and not PRIMED.match(latex) and _hidden(between, showing):
+    if derivative_in(latex) is None and not PRIMED.match(latex) and _ADJUNCT.search(between):
         return None  # "write the update using g = ∇f"
     return written_out(latex)
 

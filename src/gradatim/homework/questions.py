@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations_with_replacement
 
 from gradatim.errors import GradatimError
-from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led, unnumbered
+from gradatim.homework.asks import Ask, bare_lead, find_asks, lead, led, unnumbered
 from gradatim.homework.carried import carried, covariances, in_words, sentence, without_models
 from gradatim.homework.definitions import (
     calls,
@@ -25,6 +25,7 @@ from gradatim.homework.definitions import (
 )
 from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
+from gradatim.homework.layouts import layout_of
 from gradatim.homework.objects import PRIME
 from gradatim.homework.upstream import upstream
 from gradatim.ops import facts
@@ -61,6 +62,8 @@ class Task:
     """Definitions of a variable of the question, and what they use: `z = Wx + b` for ∂ℓ/∂z."""
     noted: tuple[str, ...] = ()
     """What was supposed to make it a question: that a loss of which only ∂L/∂Y is given is taken to first order."""
+    layout: str = "gradient"
+    """The layout of derivatives that the document says it uses."""
 
     @property
     def points(self) -> Fraction | None:
@@ -91,17 +94,19 @@ def _tasks(item: Item, section: Section, document: Document, front: str, before:
     parts = [i for i in section.items if i.parent is item]
     if parts and (isinstance(found, str) or led(item.text)):
         return [Task(item.label, item, section, None, f"see {', '.join(i.label for i in parts)}")]
-    if found == NO_QUESTION and not parts:
+    if isinstance(found, str) and not parts:
         found = _led(item, section) or found
     if isinstance(found, str):
         return [Task(item.label, item, section, None, found)]
     said = tuple(document.corrections.get(label, "") for label in ("", item.label))
     contexts = _context(item, section, document, front)
+    layout = layout_of([*(s.preamble for s in document.sections), *contexts[-1]])
     made = [
         t
         for ask in _referred(found, contexts[0][-1], item, section, before)
         for t in _by_variables(ask, contexts, item, section, said)
     ]
+    made = [replace(t, layout=layout) for t in made]
     return [t if k == 0 else replace(t, label=f"{t.label} ({k + 1})") for k, t in enumerate(made)]
 
 

@@ -21,9 +21,6 @@ from gradatim.term import Apply, Number, Symbol, Term, free_symbols
 from gradatim.types import index_type
 
 _TURNED = re.compile(r"(?:.*[^\s^])\s*(?:\^\s*\{?\s*(?:-\s*1|-?\s*T|\\top|\\intercal)\s*\}?|⁻¹|ᵀ|⁻ᵀ)")
-_RAISED = re.compile(r"\(?\s*(?P<base>\\?[^\W\d_]+(?:_\w|_\{\w+\})?)\s*(?:\^\s*\{?\s*)?(?P<k>(?<=[\^{\s])[2-9]|[²³])\s*\}?\s*\)?")
-"""`\\sigma^2` or `σ²` as a variable: the variance, where the function is written in σ."""
-_LEVEL = {ord("²"): "2", ord("³"): "3"}
 """An inverse or a transpose where the name of a variable is wanted."""
 _POWER = re.compile(r"(?P<base>\\?[A-Za-zα-ωΑ-Ω]+)\s*(?:\^\s*\{?\s*2\s*\}?|²)")
 """`\\sigma^2` where the name of a variable is wanted."""
@@ -98,10 +95,6 @@ class Problem:
         spelling = self.names.get(spelling, spelling).strip().strip("$").strip()
         if spelling in self.symbols:
             return self.symbols[spelling]
-        if raised := _RAISED.fullmatch(spelling):
-            base = self._named(_canonical(raised["base"]) or raised["base"])
-            if isinstance(base, Symbol) and base.is_scalar:
-                return ops.power(base, Number(int(raised["k"].translate(_LEVEL))))
         if _TURNED.fullmatch(spelling):
             raise ReadError(
                 f"{spelling!r} is a formula and not a variable",
