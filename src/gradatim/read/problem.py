@@ -42,7 +42,9 @@ class Problem:
 
     def structure_for(self, wrt: Sequence[Term]) -> str:
         """That form, where it can be meant: of the first derivative of a scalar function by a variable with facts."""
-        meant = len(wrt) == 1 and self.term.is_scalar and isinstance(wrt[0], Symbol) and bool(wrt[0].type.facts)
+        meant = (
+            len(wrt) == 1 and self.term.is_scalar and isinstance(wrt[0], Symbol) and wrt[0].rank == 2 and bool(wrt[0].type.facts)
+        )
         return self.structure if meant else ""
 
     @property

@@ -16,11 +16,12 @@ from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import definitions_of, mentions
 from gradatim.read.indices import all_bound, means
 from gradatim.read.infer import Draft
-from gradatim.read.names import stripped, text_name
+from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.scope import Assumption, Definition, Tables, full, member_parts
 from gradatim.read.tree import Node, spell, walk
+from gradatim.read.uses import alone
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_terms
 from gradatim.types import Dim
@@ -35,7 +36,7 @@ _OF_VECTORS = re.compile(
     r"\\\||‖|ert\b|norm|odot|oslash|otimes|circ|[⊙⊘⊗∘ᵀ']|\.\*|\^\s*\{?\s*\\?(T|t|top|intercal|math\w+)\b|math(bf|bb)|vec|boldsymbol"
 )
 """What is written of vectors and not of numbers."""
-_BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec)(?![A-Za-z])")
+_BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec|underline)(?![A-Za-z])")
 
 
 class Scope:
@@ -184,9 +185,24 @@ class Scope:
                         if post.kind == "power" and single:
                             self.tables.sizes.setdefault(post.tokens[0].text)
 
+    def note_dress(self, nodes: list[Node]) -> None:
+        """Beside a bold x that carries no index, x_j is an entry of it, if neither is declared."""
+        names = {str(n.value) for root in nodes for n in walk(root) if n.kind == "name"}
+        tables = self.tables
+        for bold in sorted(names):
+            base, wraps, _, _ = parts(bold)
+            if not wraps or not set(wraps) <= set(BOLD) or base not in names or tables.knows(base) or tables.knows(bold):
+                continue
+            entries = base in tables.indexed and not any(alone(base, n) for n in nodes)
+            if entries and bold not in tables.indexed and any(alone(bold, n) for n in nodes):
+                tables.dressed[base] = bold
+                self.assumed.append(Assumption(f"what {text_name(base)} has with an index are the entries of {bold}"))
+
     def settle(self, text: str, node: Node, root: Definition | None = None) -> tuple[Term, Elaborator]:
         """Try the kinds of undeclared names, the likeliest first, until the formula conforms."""
-        self.note_ranges([node, *(d.body for d in self.tables.definitions.values() if d.body is not None)])
+        nodes = [node, *(d.body for d in self.tables.definitions.values() if d.body is not None)]
+        self.note_ranges(nodes)
+        self.note_dress(nodes)
         first: GradatimError | None = None
         for lenient in (False, True):
             kinds: dict[str, int] = {}
