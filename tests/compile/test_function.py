@@ -53,6 +53,16 @@ def test_single_precision_stays_single() -> None:
         np.testing.assert_allclose(got, t.evaluate(**{n: arrays()[n] for n in c.arguments}), rtol=2e-5, atol=1e-5)
 
 
+def test_scalars_and_constants_keep_single_precision() -> None:
+    """exp of a number is a float64 in NumPy, which would make one of everything that it meets."""
+    v, s = gd.vector("v", "n"), gd.scalar("s")
+    x = np.array([1.0, 2.0, 3.0], np.float32)
+    for t in (gd.exp(s) * v, gd.sqrt(2 * s) * gd.log(v), v / gd.sqrt(s), gd.gradient(gd.norm(v) ** 2 * gd.exp(-2 * s), v)):
+        got = gd.compile(t)(**{n: {"v": x, "s": 0.7}[n] for n in gd.compile(t).arguments})
+        assert got.dtype == np.float32, str(t)
+        np.testing.assert_allclose(got, t.evaluate(v=x.astype(float), s=0.7), rtol=1e-5)
+
+
 def test_whole_numbers_and_lists_are_taken_as_floats() -> None:
     g = gd.compile(gd.gradient(RIDGE, w))
     got = g(X=[[1, 2], [3, 4], [5, 6]], w=[1, 1], y=[1, 0, 2], lam=1)
