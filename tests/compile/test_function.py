@@ -323,3 +323,49 @@ def test_a_function_of_its_inverse_is_undone(name: str) -> None:
     x = gd.scalar("x")
     at = 30.0 if "tanh" in name else 3.0
     assert gd.compile(outer(inner(x)))(at) == at
+
+
+class Table:
+    """Something like a data frame: no array, but one can be made of it."""
+
+    def __init__(self, values: np.ndarray) -> None:
+        self.values = values
+
+    def __array__(self, dtype: object = None, copy: object = None) -> np.ndarray:
+        return self.values
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_arguments_that_are_no_arrays_of_numbers_are_named(backend: str) -> None:
+    needs(backend)
+    g = gd.compile(gd.gradient(RIDGE, w), backend=backend)
+    a = arrays()
+    for name, value in (
+        ("w", "abc"),
+        ("w", np.array(["a", "b", "c", "d"])),
+        ("w", np.ones(4) * 1j),
+        ("w", None),
+        ("X", [[1.0, 2.0], [3.0]]),
+        ("lam", "x"),
+    ):
+        with pytest.raises(gd.EvaluationError, match=f"{name} is not|{name} has shape"):
+            g(**{**a, name: value})
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_what_an_array_can_be_made_of_is_taken(backend: str) -> None:
+    needs(backend)
+    g = gd.compile(gd.gradient(RIDGE, w), backend=backend)
+    a = arrays()
+    wanted = np.asarray(g(**a))
+    np.testing.assert_allclose(np.asarray(g(**{**a, "X": Table(np.asarray(a["X"]))})), wanted)
+    turned = np.asfortranarray(a["X"])
+    np.testing.assert_allclose(np.asarray(g(**{**a, "X": turned})), wanted)
+
+
+def test_tensors_of_several_types_are_said() -> None:
+    torch = pytest.importorskip("torch")
+    g = gd.compile(gd.gradient(RIDGE, w), backend="torch")
+    a = {n: torch.as_tensor(x) for n, x in arrays().items()}
+    with pytest.raises(gd.EvaluationError, match="X torch.float32"):
+        g(**{**a, "X": a["X"].float()})
