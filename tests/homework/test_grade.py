@@ -244,3 +244,21 @@ def test_an_answer_in_the_wrong_box_waits_for_a_person() -> None:
     first, second = Grader(document).grade("1. $$\\frac{dg}{dx} = c$$\n\n2. $$\\frac{df}{dx} = 2x$$\n").questions
     assert first.points is None and "answer to 2" in first.review
     assert second.points is None and "answer to 1" in second.review
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (r"$\frac{2}{N} w \odot (X^T(h - y))$, $h_i = h(w, x_i)$", "right"),
+        (r"$\frac{1}{N} w \odot (X^T(h - y))$, $h_i = h(w, x_i)$", "wrong"),
+        (r"$\frac{2}{N} w \odot (X^T(h - y))$", "undecided"),
+    ],
+)
+def test_a_function_s_name_for_all_its_values(answer: str, outcome: str) -> None:
+    marks = Grader(read_source(HOMEWORK)).grade(f"## 3.1\n\n{answer}").questions
+    assert marks[5].outcome == outcome
+
+
+def test_an_array_of_three_columns_is_a_chain() -> None:
+    rows = r"$$\begin{array}{rcl} \nabla f &=& 2 (x^T A x) A x \\ & & + 2 (x^T A x) A^T x \end{array}$$"
+    assert mark(rows, document=BROKEN).outcome == "right"

@@ -110,7 +110,6 @@ def test_nothing_is_repaired_without_being_asked() -> None:
         ("2.2", r"-2(y - \hat{y}) w^{2T} m^T", {"w^{(2)T}", "x"}),
         ("3.1", r"\nabla_w L(w) = -\frac{2}{N} \sum_{i=l}^N (y_i - h(w, x_i)) w \odot x_i", {"1"}),
         ("3.1", r"\nabla_w L(w) = -\frac{2}{N} \sum_{i=1}^N (y_i - h(w, x_i)) w O x_i", {r"\odot"}),
-        ("3.1", r"\nabla_w L(w) = -\frac{2}{N} \Sigma_{i=1}^N (y_i - h(w, x_i)) w \odot x_i", {r"\sum"}),
     ],
 )
 def test_two_misread_signs_in_one_formula(label: str, answer: str, read: set[str]) -> None:
@@ -134,3 +133,16 @@ def test_two_misread_signs_in_one_formula(label: str, answer: str, read: set[str
 def test_a_mistake_is_not_repaired(label: str, answer: str) -> None:
     mark = next(m for m in Grader(HOMEWORK, scan=True).grade(f"## {label}\n\n$${answer}$$\n").questions if m.label == label)
     assert mark.outcome == "wrong" and mark.verdict is not None and not mark.verdict.repairs
+
+
+@pytest.mark.parametrize(
+    ("label", "answer"),
+    [
+        ("1.2", r"w \, \text{softmax}(w^T x_i)"),
+        ("3.1", r"-\frac{1}{N} \sum_{i=1}^N (y_i - h(w, x_i)) g'(w) \odot x_i"),
+        ("1.3", r"a \exp(b^T X c) b^T b + a b^T"),
+    ],
+)
+def test_words_and_known_names_are_not_exchanged(label: str, answer: str) -> None:
+    mark = next(m for m in Grader(HOMEWORK, scan=True).grade(f"## {label}\n\n$${answer}$$\n").questions if m.label == label)
+    assert mark.outcome == mark.as_written != "right" and mark.verdict is not None and not mark.verdict.repairs

@@ -11,13 +11,14 @@ from itertools import groupby
 
 from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_of_rows
 from gradatim.derive.identities import IDENTITIES
-from gradatim.matrix.build import is_zero
+from gradatim.matrix.build import is_zero, times, transposed
 from gradatim.ops import (
     add,
     det,
     exp,
     hdivide,
     hpower,
+    inner,
     inverse,
     kron,
     log,
@@ -60,13 +61,29 @@ def recognised(term: Term) -> Term:
 
 
 def as_spelled(result: Term, function: Term) -> Term:
-    """xᵀx of a result as ‖x‖² where the function writes norms and no such product."""
+    """xᵀx of a result as ‖x‖² where the function writes norms and no such product; uᵀv as ⟨u, v⟩ where it writes that."""
+    table: dict[Term, Term] = {}
+    for node in walk(function):
+        if isinstance(node, Apply) and _of_columns(node):
+            u, v = node.args
+            table |= {times(transposed(v), u): node, times(transposed(u), v): node}
+    if table:
+        result = substitute(result, table)
     if not any(isinstance(n, Apply) and n.op in (norm, sqnorm) for n in walk(function)):
         return result
     pairs = (pair for n in walk(function) if isinstance(n, Apply) and n.op is product for pair in zip(n.args, n.args[1:]))
     if any(x.rank == 1 and lying is transpose(x) for lying, x in pairs):
         return result
     return transform(result, lambda n: n if (x := _own_square(n)) is None else sqnorm(x))
+
+
+def _inner_product(node: Apply) -> Term | None:
+    """⟨u, v⟩ of columns as uᵀv, so that it meets what is written so."""
+    return times(transposed(node.args[0]), node.args[1]) if _of_columns(node) else None
+
+
+def _of_columns(node: Apply) -> bool:
+    return node.op is inner and all(a.rank == 1 and not a.type.row for a in node.args)
 
 
 def _own_square(node: Term) -> Term | None:
@@ -253,6 +270,7 @@ def _squared_sum(pair: tuple[Term, ...] | list[Term]) -> Term | None:
 
 
 RECOGNISERS = (
+    _inner_product,
     _sigmoid,
     _softplus,
     _square,

@@ -50,7 +50,7 @@ def entry_of(
         problem.term,
         name,
         left_side(name, wrt, ordinary, author),
-        definitions_of(problem.term, *(n for n in problem.shorthand if n in walk(found.term))),
+        definitions_of(problem.term, *(n for n in problem.shorthand if n not in problem.itself and n in walk(found.term))),
         heading=heading,
         asks=asks,
         shape=shape_of(found.term),

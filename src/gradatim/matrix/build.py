@@ -120,7 +120,7 @@ def _gathered(flat: Sequence[Term], type_: Type) -> Term:
     for chain, coefficients in parts.items():
         total = coefficients[0] if len(coefficients) == 1 else _total(coefficients)
         if total.coefficient:
-            gathered.append((total, chain))
+            gathered.append((_number_out(total), chain))
     return best_sum(tuple(gathered), type_)
 
 
@@ -130,6 +130,21 @@ def _total(coefficients: Sequence[PowerProduct]) -> PowerProduct:
     if not shared.coefficient:
         return power_product(add_up(assemble(c) for c in coefficients))
     return shared.times(power_product(add_up(assemble(divided(c, shared)) for c in coefficients)))
+
+
+def _number_out(coefficient: PowerProduct) -> PowerProduct:
+    """The number that all terms of a sum among the factors share, in front: (2 + 2 λ) α is 2(1 + λ) α."""
+    found = UNIT
+    for atom, k in coefficient.powers:
+        inner = array_summands(atom) if k == 1 and isinstance(atom, Apply) and atom.op is add else []
+        parts = [power_product(t) for t in inner]
+        shared = abs(content(parts).coefficient) if parts else Fraction(1)
+        if shared in (0, 1):
+            found = found.times(PowerProduct(Fraction(1), ((atom, k),)))
+        else:
+            rest = add(*(assemble(PowerProduct(p.coefficient / shared, p.powers)) for p in parts))
+            found = found.times(PowerProduct(shared, ((rest, k),)))
+    return PowerProduct(coefficient.coefficient, ()).times(found)
 
 
 def _one_sign(coefficient: PowerProduct, chain: Chain, sums: dict[Term, None]) -> Part:

@@ -107,6 +107,8 @@ def _opener(i: Symbol, term: Term) -> Term | None:
     """A number made from vectors: wᵀxᵢ is X w."""
     if not isinstance(term, Apply):
         return None
+    if isinstance(term.op, Function) and term.op.elementwise:
+        return Apply(term.op, (numbers(i, term.args[0]),))
     if isinstance(term.op, Function) and term.op.body is not None:
         # h(w, xᵢ) for every member is the vector that is called h.
         body = numbers(i, expanded(term))

@@ -19,6 +19,7 @@ from gradatim.read.answer_trees import (
     array_of,
     by_entries,
     ends_turned,
+    is_called,
     members_in,
     standing_alone,
     subscripts_in,
@@ -244,8 +245,14 @@ class _Reading:
                 said = f"{text_name(name)}ᵢ is {text_name(name)} of the i-th example"
                 self.scope.assumed.append(Assumption(said))
         for name in sorted(taken):
-            parsed = [[with_name(n, name, apart(name)) if isinstance(n, Node) else n for n in nodes] for nodes in parsed]
+            parsed = [[self.apart(n, name) if isinstance(n, Node) else n for n in nodes] for nodes in parsed]
         return parsed
+
+    def apart(self, node: Node, name: str) -> Node:
+        """A member with another name for `hᵢ`, and for h alone where no derivative is taken: `Xᵀ(h − y)` with the vector of the hᵢ."""
+        node = with_name(node, name, apart(name))
+        whole = not any(written(n, self.text) is not None for n in walk(node))
+        return standing_alone(node, name, apart(name)) if whole and not is_called(node, name) else node
 
     def is_function(self, name: str) -> bool:
         known, d = self.tables.definitions.get(name), self.tables.declared.get(name)
@@ -332,7 +339,7 @@ class _Reading:
             told = Declaration(f"{name}_{letters[0].text}", "vector", role=f"rows:{matrix}", family=(letters[0].text, ""))
             self.tables.declared.pop(name, None)
             self.tables.families[name] = told
-            said = f"{name}ᵢ is the i-th row of {text_name(matrix)}, as a column"
+            said = f"{name}ᵢ is the i-th row of {text_name(matrix)}, as a column unless only a row conforms"
             self.scope.assumed.append(Assumption(said, node.span))
 
     def says_something(self, name: str) -> bool:

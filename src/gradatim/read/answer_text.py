@@ -14,9 +14,16 @@ _MATH = re.compile(
 _WRAPPER = re.compile(
     r"\\(?:begin|end)\{(?:solution|answer|proof|document|center)\*?\}|\\(?:noindent|qed|square|blacksquare|Box|Diamond|checkmark)\b"
 )
+_ARRAY = re.compile(
+    r"(?P<begin>\\begin\{array\}\s*\{\s*r\s*c\s*l\s*\})(?P<rows>(?:(?!\\(?:begin|end)\{array\}).)*)(?P<end>\\end\{array\})", re.S
+)
+"""A chain of equations set as an array of three columns, `&=&`."""
 _COMMENT = re.compile(r"\\(?:text|mbox|textrm|textit|textbf|intertext|hbox)\s*\{(?P<t>[^{}$]*)\}")
 _CONNECT = re.compile(r"\b(?:where|with|and)\b")
 
+
+_EXPLAINED = re.compile(r"[,;]?\s*\bwhere\s+\S+\s+(?:is|are|denotes?|stands?)\b[^=;\n]*$", re.M)
+"""What a clause at the end of a line says of a name without an equation: "where x_i are the rows of X"."""
 
 _BARE = re.compile(r"\\begin\{(?P<env>aligned|gathered|split)\}(?P<e>.+?)\\end\{(?P=env)\}", re.S)
 
@@ -38,6 +45,7 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     What only explains the formula before it is blanked as well, unless the `whole` text is wanted.
     """
     text = _WRAPPER.sub(lambda m: " " * len(m.group()), text)
+    text = _ARRAY.sub(lambda m: " " * len(m["begin"]) + m["rows"] + " " * len(m["end"]), text)
     text = CROSSED_OUT.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
     boxed = [m.start() for m in _BOX.finditer(text)]
     text = _unboxed(text)
@@ -46,6 +54,8 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     text = _SPACE_OF.sub(_without_property, text)
     if not _MATH.search(text):
         text = _COMMENT.sub(_without_comment, text)
+        if not whole:
+            text = _EXPLAINED.sub(lambda m: " " * len(m.group()), text)
         for pattern, sign in _SPELT:
             text = pattern.sub(lambda m, sign=sign: sign.ljust(len(m.group())), text)  # type: ignore[misc]
         text = _REASON.sub(_without_reason, _REMARK.sub(lambda m: " " * len(m.group()), text))

@@ -11,13 +11,13 @@ from gradatim.ops.function import Function
 from gradatim.read.answer import Answer, read_answer
 from gradatim.read.conventions import on_columns, structured_form
 from gradatim.read.derivatives import Differentiate
-from gradatim.read.names import member_parts, plain_name
+from gradatim.read.names import member_parts, plain_name, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration
 from gradatim.read.resolve import spelling_of
 from gradatim.read.scope import Assumption
 from gradatim.read.settle import Scope
-from gradatim.term import Number, Symbol, Term, free_symbols
+from gradatim.term import Apply, Number, Symbol, Term, free_symbols
 from gradatim.types import index_type
 
 _TURNED = re.compile(r"(?:.*[^\s^])\s*(?:\^\s*\{?\s*(?:-\s*1|-?\s*T|\\top|\\intercal)\s*\}?|⁻¹|ᵀ|⁻ᵀ)")
@@ -76,7 +76,16 @@ class Problem:
     @property
     def shorthand(self) -> tuple[Term, ...]:
         """Names that the declarations introduce for parts (`write $K = K_0 + \\theta K_1$`) and the function does not use."""
-        return self.scope.shorthand(self.term)
+        return (*self.scope.shorthand(self.term), *self.itself)
+
+    @property
+    def itself(self) -> tuple[Term, ...]:
+        """The function under the name that the text gives it, where it is a quotient: derivatives of one hold it again, as in
+        2(A − r I) x / (xᵀx) for the Rayleigh quotient r."""
+        term = self.term
+        if not (self.name and isinstance(term, Apply) and term.op is ops.quotient and term.is_scalar and not term.indexed):
+            return ()
+        return (Apply(Function(self.name, text_name(self.name), (), term, plain=plain_name(self.name)), ()),)
 
     def find(self, spelling: str) -> Term:
         """The symbol of any spelling (λ, `\\lambda`, lambda, lam, `W^{(1)}`, W1), or the member `x_i` of a family.

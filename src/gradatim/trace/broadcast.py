@@ -15,6 +15,7 @@ from gradatim import ops
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index, substitute
 from gradatim.trace import proxy
+from gradatim.trace.constants import known_constant
 from gradatim.trace.proxy import Extent, Shape, Traced
 from gradatim.types import ONE
 
@@ -35,6 +36,9 @@ def array(value: Any) -> Traced:
         size = of_a_size(number)
         if size is not None:
             return size
+        constant = known_constant(number)
+        if constant is not None:
+            return Traced(constant, ())
         exact = value if isinstance(value, (int, Fraction)) and not isinstance(value, bool) else Fraction(repr(number))
         return Traced(Number(exact), ())
     return _constant(value, tuple(proxy.SIZES.dim(n) for n in shape))
@@ -45,7 +49,15 @@ SIMPLE = 64
 
 
 def of_a_size(number: float) -> Traced | None:
-    """A number in which a size hides: N, N/2, 2/N, N − 1, 1/(N − 1). Read wrongly it is found out at other sizes."""
+    """A number in which a size hides: N, N/2, 2/N, N − 1, 1/(N − 1), √N, 1/√N. Read wrongly it is found out at other sizes."""
+    found = _of_a_size(number)
+    if found is not None or number <= 0 or number.is_integer():
+        return found
+    squared = _of_a_size(number * number)
+    return None if squared is None else Traced(ops.sqrt(squared.term), ())
+
+
+def _of_a_size(number: float) -> Traced | None:
     for dim, n in proxy.SIZES.number.items():
         for offset in (0, -1, 1):
             size = Traced(ops.size(dim + ONE if offset > 0 else dim - ONE if offset else dim), ())
@@ -106,6 +118,8 @@ def spread(a: Traced, shape: Shape) -> Term:
     places = [k for k, d in enumerate(shape) if d != ONE]
     if len(has) == len(places):
         return a.term
+    if not has and len(target) > 2:
+        return stacked([fresh_index(d) for d in target], a.term)
     if not has:
         return scaled(a.term, ones(target)) if target else a.term
     if len(target) == 2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradatim.derive.derivative import derived
+from gradatim.derive.structured import asked
 from gradatim.read.problem import read
 from gradatim.write.text import text
 
@@ -82,3 +83,36 @@ def test_squares_are_spelled_as_the_function_spells_them() -> None:
 def test_the_rows_of_a_short_jacobian_stand_below_each_other() -> None:
     given = r"$A\in\mathbb{R}^{n\times n}$, $b,x\in\mathbb{R}^n$"
     assert answer(r"(x^TAx,\ b^Tx)^T", given, "x") == "[xᵀ(A + Aᵀ); bᵀ]"
+
+
+def asked_answer(function: str, given: str, wrt: str, order: int = 1) -> str:
+    problem = read(function, given=given)
+    return text(asked(problem.term, (problem.find(wrt),) * order, names=problem.shorthand).term)
+
+
+def test_a_quotient_goes_by_its_name_in_its_derivatives() -> None:
+    # The gradient of the Rayleigh quotient r is 2(Ax − r x)/(xᵀx): Trefethen & Bau, Numerical Linear Algebra (1997), eq. 27.3.
+    given = r"$A$ and $B$ are symmetric $n\times n$ matrices, $B$ positive definite and $x \neq 0$."
+    assert asked_answer(r"\lambda = \frac{x^TAx}{x^TBx}", given, "x") == "2(A − λ B) x / (xᵀB x)"
+    second = asked_answer(r"\lambda = \frac{x^TAx}{x^TBx}", given, "x", 2)
+    assert second == "2(A − λ B + 2((2 λ B − A) x xᵀB − B x xᵀA) / (xᵀB x)) / (xᵀB x)"
+    inner = asked_answer(r"f(x) = \frac{\langle x,Ax\rangle}{\langle x,x\rangle}", given, "x")
+    assert inner == "2(A x − f x) / ⟨x, x⟩"
+
+
+def test_a_named_probability_and_what_is_left_of_one() -> None:
+    # Böhning, Multinomial logistic regression algorithm (1992): the Hessian of one observation is −p(1 − p) x xᵀ.
+    given = r"$\omega, x \in \mathbb{R}^d$; $y$ and $c > 0$ are scalars and $p = e^{\omega^Tx}/(e^{\omega^Tx}+c)$."
+    found = asked_answer(r"L = y\,\omega^Tx-\ln\left(e^{\omega^Tx} + c\right)", given, r"\omega", 2)
+    assert found == "−p (1 − p) x xᵀ"
+
+
+def test_unknown_functions_of_entries_are_applied_to_arrays() -> None:
+    # Hyvärinen & Oja, Independent component analysis (2000): with rows wᵢᵀ of W the gradient has g applied to W x.
+    given = r"$w_i^T$ are the rows of $W\in\mathbb{R}^{n\times n}$, $x\in\mathbb{R}^n$"
+    assert answer(r"\log|\det W|+\sum_{i=1}^n\log g(w_i^Tx)", given, "W") == "W⁻ᵀ + (g′(W x) ⊘ g(W x)) xᵀ"
+
+
+def test_numbers_in_front_are_one_number() -> None:
+    given = r"$K \in \mathbb{R}^{n\times n}$ symmetric, $y,\alpha\in\mathbb{R}^n$"
+    assert answer(r"(1+\lambda)\alpha^TK\alpha-2y^TK\alpha", given, r"\alpha") == "2 K ((1 + λ) α − y)"
