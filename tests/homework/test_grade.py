@@ -262,3 +262,24 @@ def test_a_function_s_name_for_all_its_values(answer: str, outcome: str) -> None
 def test_an_array_of_three_columns_is_a_chain() -> None:
     rows = r"$$\begin{array}{rcl} \nabla f &=& 2 (x^T A x) A x \\ & & + 2 (x^T A x) A^T x \end{array}$$"
     assert mark(rows, document=BROKEN).outcome == "right"
+
+
+EXAMPLES_OF = (
+    "Let $X \\in \\mathbb{R}^{n \\times d}$, $w \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}^n$. The loss is\n\n"
+    "$$\\ell(w) = \\sum_{i=1}^n \\log(1 + \\exp(-y_i x_i^\\top w)),$$\n\nwhere $x_i \\in \\mathbb{R}^d$ are the examples.\n\n"
+    "1. (3 points) Compute the gradient $\\nabla_w \\ell(w)$.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (r"$-X^\top (y \odot \sigma(-y \odot Xw))$", "right"),
+        (r"$-X^\top \mathrm{diag}(y) p$, where $p_i = \frac{1}{1 + e^{y_i x_i^T w}}$", "right"),
+        (r"$-X^\top \sigma(-y \odot Xw)$", "wrong"),
+    ],
+)
+def test_a_declared_matrix_of_the_examples(answer: str, outcome: str) -> None:
+    found = mark(answer, document=EXAMPLES_OF)
+    assert found.outcome == outcome and found.verdict is not None
+    assert any("X is the matrix with the rows" in a.text for a in found.verdict.assumed)

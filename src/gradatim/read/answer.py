@@ -311,11 +311,13 @@ class _Reading:
         for name in sorted(set().union(*(mentions(n, "") for n in [*nodes, *bodies]))):
             letter = stripped(name)
             members = letter.lower()
-            if not letter.lstrip("\\")[:1].isupper() or not (len(letter) == 1 or letter[0] == "\\") or self.says_something(name):
+            if not letter.lstrip("\\")[:1].isupper() or not (len(letter) == 1 or letter[0] == "\\"):
                 continue
             of = next((n for n in self.tables.families if stripped(n) == members), None)
             symbol = self.tables.symbols.get(of or "")
             if symbol is None or symbol.rank != 2 or symbol.type.family != 1:
+                continue
+            if self.says_something(name) and not self.holds_all(name, symbol):
                 continue
             where = next((n.span for root in nodes for n in walk(root) if n.kind == "name" and n.value == name), (0, 0))
             self.tables.declared.pop(name, None)
@@ -323,6 +325,14 @@ class _Reading:
             self.scope.assumed.append(Assumption(f"{text_name(name)} is the matrix with the rows {text_name(members)}ᵢᵀ", where))
 
         self.rows(nodes)
+
+    def holds_all(self, name: str, members: Symbol) -> bool:
+        """Whether a matrix that the problem declares and its function does not use has the sizes of all members together: X ∈ ℝⁿˣᵈ
+        beside the examples xᵢ ∈ ℝᵈ, i = 1 … n."""
+        d = self.tables.declared.get(name)
+        sizes = tuple(map(str, members.type.axes))
+        known = name in self.tables.symbols or name in self.tables.definitions or name in self.tables.families
+        return d is not None and not known and not d.role and not d.facts and tuple(map(str, d.dims)) == sizes
 
     def rows(self, nodes: list[Node]) -> None:
         """The aᵢ of an answer to a question that has a matrix A and no a: the i-th row of A, as a column."""
