@@ -42,13 +42,14 @@ _BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec|underline)(?![A-Za-z])")
 class Scope:
     """Declared names, definitions, and the symbols settled so far; formulas are read in it one after another."""
 
-    def __init__(self, given: str = "", declared: tuple[Declaration, ...] = ()) -> None:
+    def __init__(self, given: str = "", declared: tuple[Declaration, ...] = (), kept: str = "") -> None:
         self.tables = Tables()
         self.tables.declare(given)
         for d in declared:
             self.tables.add(d)
         self.assumed: list[Assumption] = []
-        self.equations = equations(given)
+        # An equation that defines the variable itself ("τ = σ²") explains it and is not put in.
+        self.equations = [e for e in equations(given) if not kept or e.partition("=")[0].strip() != kept]
         self.held = held(given)
         self.root: Definition | None = None
         """The asked function as it was defined, with its name and parameters."""
