@@ -112,7 +112,7 @@ class Scope:
         """Equations of the declarations define the names that the formula uses and nothing else explains."""
         wanted = set().union(*(mentions(d.body, "") for d in found if d.body is not None))
         wanted |= {stripped(n) for n in wanted}
-        defined = {d.name for d in found}
+        defined = {d.name for d in found} | {full(d.name, d.index, "") for d in found if d.index}
         for text in reversed(self.equations):
             try:
                 more, last = definitions_of(text, self.tables, self.words())
