@@ -47,6 +47,7 @@ STYLES = {
     "mathnormal": "",
     "vec": "\\vec",
     "overrightarrow": "\\vec",
+    "underline": "\\underline",
 }
 ACCENTS = {
     "hat": "\\hat",
@@ -58,7 +59,6 @@ ACCENTS = {
     "dot": "\\dot",
     "ddot": "\\ddot",
     "check": "\\check",
-    "underline": "\\underline",
 }
 COMBINING = {
     "\u0302": "\\hat",
