@@ -389,13 +389,7 @@ class Elaborator(Sums):
         if right.kind != "juxt":
             return self.divided(top, self.draft(right), node.span)
         parts = self.factors(list(right.args))
-        if parts[0].shape.rank and len(parts) > 1:
-            whole = self.chain(parts, (parts[0].span[0], parts[-1].span[1]))
-            if not whole.shape.rank:  # x'Ax / x'x: no one divides by a vector and multiplies by another
-                self.assume(f"{self.solver.quote(whole.span)} is the denominator", node.span, (), False, "use brackets")
-                return self.divided(top, whole, node.span)
-            raise self.error("a division by an array", node.span, "use \\frac or brackets")
-        if len(parts) > 1 and self.alone(node) and not any(p.shape.rank for p in parts):
+        if len(parts) > 1 and self.alone(node):
             below = self.solver.quote((parts[0].span[0], parts[-1].span[1]))
             self.assume(
                 f"{self.solver.quote(node.span)} divides by {below}",
@@ -405,6 +399,12 @@ class Elaborator(Sums):
                 "use \\frac or brackets",
             )
             return self.divided(top, self.chain(parts, (parts[0].span[0], parts[-1].span[1])), node.span)
+        if parts[0].shape.rank and len(parts) > 1:
+            whole = self.chain(parts, (parts[0].span[0], parts[-1].span[1]))
+            if not whole.shape.rank:  # x'Ax / x'x: no one divides by a vector and multiplies by another
+                self.assume(f"{self.solver.quote(whole.span)} is the denominator", node.span, (), False, "use brackets")
+                return self.divided(top, whole, node.span)
+            raise self.error("a division by an array", node.span, "use \\frac or brackets")
         quotient = self.divided(top, parts[0], (node.span[0], parts[0].span[1]))
         if len(parts) > 1 and not (node.args[0].kind == "num" and right.args[0].kind == "num"):
             rest = self.solver.quote((parts[1].span[0], parts[-1].span[1]))

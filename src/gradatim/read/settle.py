@@ -90,7 +90,7 @@ class Scope:
         names = (*self.tables.declared, *self.tables.symbols, *self.tables.definitions)
         upright = (n[8:-1] for n in names if n.startswith("\\mathrm{") and n.endswith("}"))
         # A Σᵢ that is only mentioned is a sum; one that is declared a matrix is none.
-        told = (n for n in names if (d := self.tables.declared.get(n)) is None or d.dims or d.kind or d.facts or d.family)
+        told = (n for n in names if (d := self.tables.declared.get(n)) is None or d.dims or d.kind or d.facts)
         sums = (t for t in map(text_name, told) if len(t) > 1 and t[0] in "ΣΠ")
         # Single letters too: `Wx` of a declared W and x is their product in code as well.
         return frozenset(sums) | frozenset(n for n in (*names, *upright) if n.isascii() and n.isalpha())
@@ -113,7 +113,7 @@ class Scope:
         """Equations of the declarations define the names that the formula uses and nothing else explains."""
         wanted = set().union(*(mentions(d.body, "") for d in found if d.body is not None))
         wanted |= {stripped(n) for n in wanted}
-        defined = {d.name for d in found}
+        defined = {d.name for d in found} | {full(d.name, d.index, "") for d in found if d.index}
         for text in reversed(self.equations):
             try:
                 more, last = definitions_of(text, self.tables, self.words())
@@ -289,6 +289,17 @@ class Scope:
         # log(1 + e^z) of an undeclared z alone is of a number, unless something is written that only vectors need.
         if len(attempt.guessed) == 1 and not self.tables.declared and not _OF_VECTORS.search(text):
             tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]
+        # ŷ = σ(wx + b) in small letters, where nothing is written that only arrays need, is of numbers.
+        if not _OF_VECTORS.search(text):
+            small = {n: k for n, (k, now) in kinds.items() if now in ("vector", "row", "family") and _small(n)}
+            numbers = {
+                n: k.index("vector" if k_now == "family" else "scalar")
+                for n, k in small.items()
+                for k_now in (kinds[n][1],)
+                if ("vector" if k_now == "family" else "scalar") in k and (k_now == "family" or n not in self.tables.indexed)
+            }
+            if len(numbers) > 1 or any(kinds[n][1] != "vector" for n in numbers) or (numbers and len(kinds) > 1):
+                tries.append(numbers)
         for change in tries[: max(WORK // len(walk(node)), 2)]:
             other = {**choice, **change}
             again = Elaborator(text, self.tables, other, lenient)
@@ -401,6 +412,11 @@ _PHRASE = {
     "family": "family of vectors",
     "family2": "family of matrices",
 }
+
+
+def _small(name: str) -> bool:
+    """Whether a name is a small letter in italics, as numbers are written."""
+    return not _BOLD.search(name) and name.lstrip("\\")[:1].islower() and "{" not in name.partition("_")[0]
 
 
 def _runs(node: Node, bound: set[str]) -> bool:
