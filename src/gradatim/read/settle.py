@@ -43,13 +43,14 @@ _BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec|underline)(?![A-Za-z])")
 class Scope:
     """Declared names, definitions, and the symbols settled so far; formulas are read in it one after another."""
 
-    def __init__(self, given: str = "", declared: tuple[Declaration, ...] = ()) -> None:
+    def __init__(self, given: str = "", declared: tuple[Declaration, ...] = (), kept: str = "") -> None:
         self.tables = Tables()
         self.tables.declare(given)
         for d in declared:
             self.tables.add(d)
         self.assumed: list[Assumption] = []
-        self.equations = equations(given)
+        # An equation that defines the variable itself ("τ = σ²") explains it and is not put in.
+        self.equations = [e for e in equations(given) if not kept or e.partition("=")[0].strip() != kept]
         self.held = held(given)
         self.root: Definition | None = None
         """The asked function as it was defined, with its name and parameters."""
@@ -113,7 +114,7 @@ class Scope:
         """Equations of the declarations define the names that the formula uses and nothing else explains."""
         wanted = set().union(*(mentions(d.body, "") for d in found if d.body is not None))
         wanted |= {stripped(n) for n in wanted}
-        defined = {d.name for d in found}
+        defined = {d.name for d in found} | {full(d.name, d.index, "") for d in found if d.index}
         for text in reversed(self.equations):
             try:
                 more, last = definitions_of(text, self.tables, self.words())
