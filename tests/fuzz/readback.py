@@ -107,6 +107,8 @@ def _kept(node: Apply) -> Term:
         return ops.logdet(last.args[0])
     if node.op is ops.log and isinstance(last, Apply) and last.op is ops.gamma:
         return ops.lgamma(last.args[0])
+    if node.op is ops.less:  # of numbers, and not of indices, it is the indicator of a positive difference
+        return ops.step(ops.subtract(node.args[1], node.args[0]))
     if node.op is ops.pnorm and isinstance(last, Number) and last.value in (1, 2):
         return (ops.norm if last.value == 2 else ops.norm1)(node.args[0])
     if node.op is ops.quotient:

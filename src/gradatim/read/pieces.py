@@ -90,8 +90,10 @@ def _truth(sign: str, a: Term, b: Term) -> Term:
         return ops.step(x if y is Number(0) else ops.minus(y) if x is Number(0) else ops.subtract(x, y))
 
     one = ops.number(1)
-    if a.type.index is not None and b.type.index is not None and sign in ("<", ">", "!="):
-        return ops.less(a, b) if sign == "<" else ops.less(b, a) if sign == ">" else ops.unequal(a, b)
+    if sign == "!=":
+        return ops.unequal(a, b)
+    if a.type.index is not None and b.type.index is not None and sign in ("<", ">"):
+        return ops.less(a, b) if sign == "<" else ops.less(b, a)
     if sign == ">":
         return positive(a, b)
     if sign == "<":
@@ -100,5 +102,4 @@ def _truth(sign: str, a: Term, b: Term) -> Term:
         return ops.subtract(one, positive(b, a))
     if sign == "<=":
         return ops.subtract(one, positive(a, b))
-    same = ops.equal(a, b)
-    return same if sign == "=" else ops.subtract(one, same)
+    return ops.equal(a, b)
