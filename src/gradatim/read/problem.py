@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gradatim import ops
 from gradatim.errors import ReadError, Span
+from gradatim.ops import number, power
 from gradatim.ops.function import Function
 from gradatim.read.answer import Answer, read_answer
 from gradatim.read.conventions import structured_form
@@ -21,6 +22,10 @@ from gradatim.types import index_type
 
 _TURNED = re.compile(r"(?:.*[^\s^])\s*(?:\^\s*\{?\s*(?:-\s*1|-?\s*T|\\top|\\intercal)\s*\}?|⁻¹|ᵀ|⁻ᵀ)")
 """An inverse or a transpose where the name of a variable is wanted."""
+
+
+_RAISED = re.compile(r"(?P<base>\\?[^\s^{}\\]+)\s*(?:\^\s*\{?\s*(?P<times>[2-9])\s*\}?)")
+"""A power of a number as the variable: σ²."""
 
 
 class Problem:
@@ -85,6 +90,11 @@ class Problem:
                 (0, len(spelling)),
                 f"give it a name of its own, as in: \\Lambda = {spelling}, and state the function in that name",
             )
+        if (raised := _RAISED.fullmatch(spelling)) is not None and (
+            base := self.symbols.get(plain_name(raised["base"]))
+        ) is not None:
+            if not base.rank and base.type.index is None:
+                return power(base, number(int(raised["times"])))  # σ² is no other name of σ
         canonical = _canonical(spelling)
         if canonical:
             node = self._named(canonical)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 
 from gradatim import ops
@@ -376,7 +377,7 @@ class Resolver(Members):
                 return Bind("stack", i, Apply(self.function(made), (i,)))
 
             return Draft(shape, stack, span)
-        arguments = tuple(self.draft(p) for p in d.parameters or ())
+        arguments = tuple(self.draft(unraised(p)[0]) for p in d.parameters or ())
         made = self.define(d, arguments)
         return Draft(made.shape, lambda: Apply(self.function(made, False), tuple(a.make() for a in arguments)), span)
 
@@ -488,6 +489,14 @@ def is_pseudo(post: Post) -> bool:
 def _parameter(node: Node, k: int) -> str:
     """The name of a parameter; a number, as in `P(1, x) = …`, is braced so that each has a name of its own."""
     return "{" * k + f"{{{node.value}}}" + "}" * k if node.kind == "num" else spelling_of(node)
+
+
+def unraised(node: Node) -> tuple[Node, str]:
+    """The base and the exponent of a parameter `\\sigma^2`: what the definition calls σ is the σ; any other node and ""."""
+    if node.kind != "post" or not node.posts or node.posts[-1].kind != "power" or not spell(node.posts[-1].tokens).isdigit():
+        return node, ""
+    kept = node.posts[:-1]
+    return (replace(node, posts=kept) if kept else node.args[0]), spell(node.posts[-1].tokens)
 
 
 def spelling_of(node: Node) -> str:
