@@ -14,7 +14,8 @@ from gradatim.trace.broadcast import array, divided, multiplied, raised, spread
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.products import einsum, matmul
 from gradatim.trace.proxy import Sizes, Traced
-from gradatim.trace.shapes import reshape, summed, taken, transpose
+from gradatim.trace.ranges import ranged
+from gradatim.trace.shapes import reshape, summed, transpose
 from gradatim.types import ONE, Dim
 
 U, F = UFUNCS, FUNCTIONS
@@ -214,19 +215,13 @@ def _u(name: str) -> Callable[..., Any]:
 
 
 def _sliced(params: Any, a: Any) -> Traced:
-    """Single positions along some axes; other parts of an axis have no formula."""
+    """Parts of axes."""
     x = array(a)
-    index: list[Any] = []
-    for low, high, d in zip(params["start_indices"], params["limit_indices"], x.dims):
-        if low == 0 and proxy.SIZES.dim(high) == d:
-            index.append(slice(None))
-        elif high == low + 1:
-            index.append(low)
-        else:
-            raise GradatimError("a part of an axis has no formula here: only whole axes and single positions have")
-    kept = taken(x, tuple(index))
-    shape = [ONE if isinstance(i, int) else d for i, d in zip(index, x.dims)]
-    return Traced(kept.term, tuple(shape))
+    for k, (low, high) in enumerate(zip(params["start_indices"], params["limit_indices"])):
+        if any(n != 1 for n in params["strides"] or ()):
+            raise GradatimError("a slice with steps has no formula here")
+        x = ranged(x, k, slice(int(low), int(high)))
+    return x
 
 
 PRIMITIVES: dict[str, Callable[..., Any]] = {

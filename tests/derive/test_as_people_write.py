@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradatim.derive.derivative import derived
+from gradatim.derive.structured import asked
 from gradatim.read.problem import read
 from gradatim.write.text import text
 
@@ -40,3 +41,78 @@ def test_norms_and_squared_norms_meet() -> None:
     # ‖x‖⁻³ has one name, whichever of the norm and its square it came from.
     found = answer(r"\frac{a^Tx}{\|a\|\|x\|}", r"$a,x\in\mathbb{R}^n$", "x", 2)
     assert found == "((3(aᵀx) x / ‖x‖² − a) xᵀ − (aᵀx) I − x aᵀ) / (‖a‖ ‖x‖³)"
+
+
+def test_functions_of_one_number_go_by_their_shortest_name() -> None:
+    rows = r"$a_i^T$ are the rows of $A\in\mathbb{R}^{m\times n}$, $b\in\mathbb{R}^m$, $x\in\mathbb{R}^n$"
+    assert answer(r"\sum_{i=1}^m\log\cosh(a_i^Tx-b_i)", rows, "x") == "Aᵀtanh(A x − b)"
+    assert answer(r"\log\cosh(a^Tx)", r"$a,x\in\mathbb{R}^n$", "x", 2) == "(1 − tanh(aᵀx)²) a aᵀ"
+    # Mikolov et al., Distributed Representations of Words and Phrases (2013), eq. 4: its gradient in textbooks has σ(uᵀv) for noise.
+    noise = answer(r"-\sum_{k=1}^K\log\sigma(-u_k^Tv)", r"$u_k,v\in\mathbb{R}^d$", "v")
+    assert noise == "Σᵢ σ(uᵢᵀv) uᵢ"
+    logistic = answer(r"\sum_{i=1}^n\log(1+e^{-w^Tx_i})", r"$w,x_i\in\mathbb{R}^d$", "w", 2)
+    assert logistic == "Σᵢ σ(wᵀxᵢ)(1 − σ(wᵀxᵢ)) xᵢ xᵢᵀ"
+
+
+def test_a_factor_of_all_terms_is_taken_out_beside_the_identity() -> None:
+    # Boyd & Vandenberghe, Convex Optimization (2004), sec. 9.6 writes curvature as Aᵀ(…)A.
+    found = answer(r"\|Ax-b\|_2", r"$A\in\mathbb{R}^{m\times n}$, $b\in\mathbb{R}^m$, $x\in\mathbb{R}^n$", "x", 2)
+    assert found == "Aᵀ(I − (A x − b)(A x − b)ᵀ / ‖A x − b‖²) A / ‖A x − b‖"
+    # Nothing is taken out where the terms are symmetric as they stand.
+    spd = r"$A\in\mathbb{R}^{n\times n}$ symmetric positive definite, $x\in\mathbb{R}^n$"
+    assert answer(r"\sqrt{x^TAx}", spd, "x", 2) == "(A − A x xᵀA / (xᵀA x)) / √(xᵀA x)"
+
+
+def test_sums_over_the_rows_of_a_matrix_are_products_with_it() -> None:
+    # Bishop (2006), eq. 4.97: H = Φᵀ R Φ with R = diag(yₙ(1 − yₙ)).
+    given = r"$\phi_n,w\in\mathbb{R}^M$ and $t_n\in\{0,1\}$; $\Phi$ has the rows $\phi_n^T$."
+    function = r"E(w) = -\sum_{n=1}^N\{t_n\ln y_n+(1-t_n)\ln(1-y_n)\}; y_n = \sigma(w^T\phi_n)"
+    assert answer(function, given, "w", 2) == "Φᵀdiag(y ⊙ (𝟏 − y)) Φ"
+
+
+def test_columns_that_share_an_inner_factor() -> None:
+    # Matrix calculus tables: d(aᵀx xᵀb)/dx = (abᵀ + baᵀ)x (Petersen & Pedersen, eq. 81 with X = xxᵀ).
+    assert answer("a^Txx^Tb", r"$a,b,x\in\mathbb{R}^n$", "x") == "(a bᵀ + b aᵀ) x"
+
+
+def test_squares_are_spelled_as_the_function_spells_them() -> None:
+    assert answer(r"\|x \otimes x\|_2^2", r"$x\in\mathbb{R}^n$", "x") == "4 ‖x‖² x"
+    assert answer(r"(x^Tx)^2", r"$x\in\mathbb{R}^n$", "x") == "4(xᵀx) x"
+
+
+def test_the_rows_of_a_short_jacobian_stand_below_each_other() -> None:
+    given = r"$A\in\mathbb{R}^{n\times n}$, $b,x\in\mathbb{R}^n$"
+    assert answer(r"(x^TAx,\ b^Tx)^T", given, "x") == "[xᵀ(A + Aᵀ); bᵀ]"
+
+
+def asked_answer(function: str, given: str, wrt: str, order: int = 1) -> str:
+    problem = read(function, given=given)
+    return text(asked(problem.term, (problem.find(wrt),) * order, names=problem.shorthand).term)
+
+
+def test_a_quotient_goes_by_its_name_in_its_derivatives() -> None:
+    # The gradient of the Rayleigh quotient r is 2(Ax − r x)/(xᵀx): Trefethen & Bau, Numerical Linear Algebra (1997), eq. 27.3.
+    given = r"$A$ and $B$ are symmetric $n\times n$ matrices, $B$ positive definite and $x \neq 0$."
+    assert asked_answer(r"\lambda = \frac{x^TAx}{x^TBx}", given, "x") == "2(A − λ B) x / (xᵀB x)"
+    second = asked_answer(r"\lambda = \frac{x^TAx}{x^TBx}", given, "x", 2)
+    assert second == "2(A − λ B + 2((2 λ B − A) x xᵀB − B x xᵀA) / (xᵀB x)) / (xᵀB x)"
+    inner = asked_answer(r"f(x) = \frac{\langle x,Ax\rangle}{\langle x,x\rangle}", given, "x")
+    assert inner == "2(A x − f x) / ⟨x, x⟩"
+
+
+def test_a_named_probability_and_what_is_left_of_one() -> None:
+    # Böhning, Multinomial logistic regression algorithm (1992): the Hessian of one observation is −p(1 − p) x xᵀ.
+    given = r"$\omega, x \in \mathbb{R}^d$; $y$ and $c > 0$ are scalars and $p = e^{\omega^Tx}/(e^{\omega^Tx}+c)$."
+    found = asked_answer(r"L = y\,\omega^Tx-\ln\left(e^{\omega^Tx} + c\right)", given, r"\omega", 2)
+    assert found == "−p (1 − p) x xᵀ"
+
+
+def test_unknown_functions_of_entries_are_applied_to_arrays() -> None:
+    # Hyvärinen & Oja, Independent component analysis (2000): with rows wᵢᵀ of W the gradient has g applied to W x.
+    given = r"$w_i^T$ are the rows of $W\in\mathbb{R}^{n\times n}$, $x\in\mathbb{R}^n$"
+    assert answer(r"\log|\det W|+\sum_{i=1}^n\log g(w_i^Tx)", given, "W") == "W⁻ᵀ + (g′(W x) ⊘ g(W x)) xᵀ"
+
+
+def test_numbers_in_front_are_one_number() -> None:
+    given = r"$K \in \mathbb{R}^{n\times n}$ symmetric, $y,\alpha\in\mathbb{R}^n$"
+    assert answer(r"(1+\lambda)\alpha^TK\alpha-2y^TK\alpha", given, r"\alpha") == "2 K ((1 + λ) α − y)"

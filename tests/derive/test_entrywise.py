@@ -29,7 +29,7 @@ import gradatim as gd
             "w",
             "X n × d matrix, w vectors",
             2,
-            "Xᵀdiag(σ(−X w) ⊙ (𝟏 − σ(−X w))) X",
+            "Xᵀdiag(σ(X w) ⊙ (𝟏 − σ(X w))) X",
         ),
         # A sum inside a sum: its own index is summed inside the function, and one that it does not use counts.
         (r"\sum_{i=1}^N \log \sum_{j=1}^K e^{S_{ij}}", "S", r"$S \in R^{N \times K}$", 1, "softmax(S)"),

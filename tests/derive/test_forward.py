@@ -19,7 +19,7 @@ GIVEN = "matrices $A, B, C \\in \\mathbb{R}^{n \\times n}$, scalar $t$, vectors 
             "2(A + t B + t² C)⁻¹((B + 2 t C)(A + t B + t² C)⁻¹(B + 2 t C) − C)(A + t B + t² C)⁻¹",
         ),
         (r"\det(A + tB)", "det(A + t B) tr((A + t B)⁻¹ B)", None),
-        (r"\|t y - z\|^2", "2((t y − z)ᵀ y)", "2(yᵀy)"),
+        (r"\|t y - z\|^2", "2((t y − z)ᵀ y)", "2 ‖y‖²"),
         (r"e^t A + t^3 C", "exp(t) A + 3 t² C", "exp(t) A + 6 t C"),
     ],
 )

@@ -25,7 +25,7 @@ u = gd.vector("u", n * p)
     [
         (gd.trace(gd.kron(A, S)), S, "tr(A) I"),
         (gd.trace(gd.kron(S, S)), S, "2 tr(S) I"),
-        (gd.sqnorm(gd.kron(x, x)), x, "4(xᵀx) x"),
+        (gd.sqnorm(gd.kron(x, x)), x, "4 ‖x‖² x"),
         (gd.kron(x, y), x, "I ⊗ y"),
         (gd.kron(y, x), x, "y ⊗ I"),
         (gd.kron(x, x), x, "I ⊗ x + x ⊗ I"),

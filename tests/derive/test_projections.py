@@ -17,7 +17,7 @@ X = r"$X \in \mathbb{R}^{m\times n}$, $y \in \mathbb{R}^m$"
 QUESTIONS: tuple[tuple[str, str, str, str, Callable[[Values], Any]], ...] = (
     (r"\|V x\|^2", V + r", $x \in \mathbb{R}^n$", "x", "2 x", lambda v: 2 * v["x"]),
     (r"\|x - V V^T x\|^2", V + r", $x \in \mathbb{R}^m$", "x", "2(x − V Vᵀx)", lambda v: 2 * (v["x"] - v["V"] @ (v["V"].T @ v["x"]))),
-    (r"\|(I - u u^T) x\|^2", r"$u$ is a unit vector, $x \in \mathbb{R}^m$", "x", "2(x − u uᵀx)", lambda v: 2 * (v["x"] - v["u"] * (v["u"] @ v["x"]))),
+    (r"\|(I - u u^T) x\|^2", r"$u$ is a unit vector, $x \in \mathbb{R}^m$", "x", "2(I − u uᵀ) x", lambda v: 2 * (v["x"] - v["u"] * (v["u"] @ v["x"]))),
     (r"\|(I - X(X^TX)^{-1}X^T) y\|^2", X, "y", "2(I − X (XᵀX)⁻¹ Xᵀ) y", lambda v: 2 * (v["y"] - v["X"] @ np.linalg.lstsq(v["X"], v["y"], rcond=None)[0])),
     (r"y^T X(X^TX)^{-1}X^T X b", X + r", $b \in \mathbb{R}^n$", "b", "Xᵀy", lambda v: v["X"].T @ v["y"]),
 )  # fmt: skip

@@ -103,3 +103,12 @@ def test_python_counts_from_the_end_as_well() -> None:
     ):
         (name,) = {"x", "X"} & set(str(term))
         np.testing.assert_array_equal(term.evaluate(**{name: VALUES[name]}), value)
+
+
+def test_a_position_beside_a_range_under_a_sum() -> None:
+    """Σᵢ over the first two rows of X in the second column."""
+    i = gd.index("i", 2)
+    f = gd.sum_over(i, X[:2][i, 1] ** 2)
+    wanted = np.zeros_like(VALUES["X"])
+    wanted[:2, 1] = 2 * VALUES["X"][:2, 1]
+    np.testing.assert_allclose(gd.gradient(f, X).evaluate(X=VALUES["X"]), wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -103,3 +104,59 @@ def test_the_laws_of_the_trace_are_those_that_are_used() -> None:
     assert "tr(Aᵀ) = tr(A)" in turned.why
     plain = made(r"\operatorname{tr}(A X B)", "A is p × m, X is m × n, B is n × p", "X", style="differential")
     assert "tr(Aᵀ)" not in plain.text()
+
+
+def test_the_name_of_a_product_is_used_in_longer_products() -> None:
+    given = r"w and x_i are vectors of length d, y_i scalars for $i = 1, \dots, N$"
+    d = made(r"\sum_{i=1}^N (\exp(w^T x_i) - y_i w^T x_i)", given, "w")
+    assert "f = Σᵢ (exp(uᵢ) − yᵢ uᵢ)" in lines(d) and "∂f/∂uᵢ = exp(uᵢ) − yᵢ" in lines(d)
+
+
+def residual(depth: int) -> tuple[gd.Term, gd.Term, gd.Term]:
+    x, W = gd.vector("x", "n"), gd.matrix("W", "n", "n")
+    h: gd.Term = x
+    for _ in range(depth):
+        h = h + gd.tanh(W @ h)
+    return gd.sqnorm(h), x, W
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_layers_are_numbered_and_the_middle_is_folded(style: str) -> None:
+    """Every layer h₁ … h₁₂ has its name, its line and its check; what is written is the first and the last."""
+    f, x, _ = residual(12)
+    d = gd.explain(f, x, style=style)
+    every = [s for step in d.steps[:-1] for s in (*step.between, step)]
+    shown = [f"{s.before} = {s.after}" for s in every]
+    assert {f"h{n} = h{m} + tanh(z{n})" for n, m in (("₂", "₁"), ("₇", "₆"), ("₁₂", "₁₁"))} <= set(shown)
+    assert any(line.startswith("∂f/∂h₅ = ") for line in shown)
+    assert all(s.checked for s in every)
+    assert sum(not s.continues for s in d.steps) <= 50
+    assert d.text().count("⋮") >= 3 and d.latex().count(r"\vdots") >= 3 and "lines of the same form" in d.html()
+    assert "⋮" not in d.text("full") and "h₇ = h₆ + tanh(z₇)" in d.text("full")
+    assert d.as_json()["steps"] and d.hints and d.markdown()
+    numbers = [int(n) for n in re.findall(r"^ *(\d+)\. ", d.text("full"), re.M)]
+    assert len(numbers) > 60
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert d.asked == ("differential" if style == "differential" else "") and (not d.asked or "chain rule" in d.note)
+
+
+def test_many_ways_are_not_all_written() -> None:
+    f, _, W = residual(12)
+    d = gd.explain(f, W)
+    assert "⋯" in d.text() and max(map(len, d.text().splitlines())) < 140
+    assert d.result is gd.gradient(f, W)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_is_constant_nearby_does_not_move(style: str) -> None:
+    """The pieces of Huber's function: each indicator stands still, and the condition says where it does not."""
+    huber = r"\begin{cases} \frac12 r^2 & |r| \le d \\ d(|r| - \frac12 d) & |r| > d \end{cases}"
+    d = made(huber, "r and d are scalars", "r", style=style)
+    assert not any(str(s.after) == "0" for s in d.steps) and not any(s.kind == "definition" for s in d.steps)
+    assert "|r| − d ≠ 0" in d.text()
+
+
+def test_an_entry_is_zero_where_its_name_is() -> None:
+    """r = relu(z) is 0 where 𝟙[z > 0] is: both laws of the line are named."""
+    d = made(r"\|\operatorname{relu}(W x)\|^2", "W is m × n, x a vector of length n", "W")
+    assert any("𝟙[z > 0] ⊙ r = r" in s.why for s in d.steps)

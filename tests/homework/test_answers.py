@@ -219,3 +219,75 @@ def test_two_questions_of_one_item_are_answered_in_one_text() -> None:
     both = grader.grade("1.1 $\\nabla f(x) = (A + A^T)x$ and $\\nabla^2 f(x) = A - A^T$").questions
     assert [(q.label, q.outcome) for q in both] == [("1.1", "right"), ("1.1 (2)", "wrong")]
     assert [q.derivation for q in both][0] != "slip"
+
+
+COURSE = (
+    "## Problem 1 (4 points)\n\nLet $x$ and $c$ be vectors, $A$ a square matrix.\n\n"
+    "(a) Find the gradient of $f = c^T x$ with respect to $x$.\n\n(b) Find the gradient of $g = x^T A c$ with respect to $x$.\n\n"
+    "## Problem 2 (4 points)\n\nLet $y$ be a vector.\n\n(a) Find the gradient of $h = y^T y$ with respect to $y$.\n\n"
+    "(b) Find the Hessian of $h = y^T y$ with respect to $y$.\n"
+)
+LETTERED = ["1(a)", "1(b)", "2(a)", "2(b)"]
+
+
+@pytest.mark.parametrize(
+    ("head", "part"),
+    [
+        ("\\section*{{Problem {n}}}", "\\subsection*{{({a})}}"),
+        ("\\section{{Problem {n}}}", "\\subsection{{Part ({a})}}"),
+        ("\\section*{{{n}}}", "\\subsection*{{{a}}}"),
+        ("\\section*{{Question {n}}}", "\\paragraph{{({a})}} "),
+        ("\\textbf{{Question {n}}}", "\\textbf{{Part {a}:}} "),
+        ("# Problem {n}: a title", "## Part ({a}) the gradient"),
+        ("# Problem {n}", "**Part {A}**"),
+        ("# Problem {n}", "{a}. "),
+        ("# Problem {n}", "- ({a}) "),
+        ("# {n}", "## {a}"),
+        ("Problem {n}", "({r}) "),
+        ("", "**Problem {n}, part ({a})**"),
+        ("", "## Problem {n} Part {a}"),
+        ("", "## Problem {n} - ({a})"),
+        ("", "**{n}.{k}**"),
+        ("# Section {n}", "**Question {k}.** "),
+    ],
+)
+def test_headings_with_parts_below(head: str, part: str) -> None:
+    document = read_document(COURSE)
+    text, last = "", ""
+    for k, label in enumerate(LETTERED):
+        n, a = label[0], label[2]
+        names = {"n": n, "a": a, "A": a.upper(), "k": "ab".index(a) + 1, "r": {"a": "i", "b": "ii"}[a]}
+        if n != last:
+            text += head.format(**names) + "\n\n"
+        text, last = f"{text}{part.format(**names)}\n\n{formula(k)}\n\n", n
+    answers = find_answers(document, tasks(document), text).by_label
+    assert {label: f.text.strip() for label, f in answers.items()} == {label: formula(k) for k, label in enumerate(LETTERED)}
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "item", "part"),
+    [("enumerate", "enumerate", "\\item", "\\item"), ("questions", "parts", "\\question", "\\part")],
+)
+def test_lists_within_lists(outer: str, inner: str, item: str, part: str) -> None:
+    document = read_document(COURSE)
+    body = "\n".join(f"{item} \\begin{{{inner}}}\n{part} {formula(k)}\n{part} {formula(k + 1)}\n\\end{{{inner}}}" for k in (0, 2))
+    answers = find_answers(document, tasks(document), f"\\begin{{{outer}}}\n{body}\n\\end{{{outer}}}").by_label
+    found = {label: split_parts(f.text).whole.removesuffix(f"\\end{{{inner}}}").strip() for label, f in answers.items()}
+    assert found == {label: formula(k) for k, label in enumerate(LETTERED)}
+
+
+@pytest.mark.parametrize("step", ["(a) first\n\n(b) then", "(i) first\n\n(ii) then", "we take the scalar\na. Then"])
+def test_lettered_steps_do_not_open_questions(step: str) -> None:
+    text = "\n\n".join(f"## {label}\n\n{step}\n\n{formula(k)}" for k, label in enumerate(LABELS))
+    assert {label: answer[answer.index("$$") :] for label, answer in found(text).items()} == EXPECTED
+
+
+def test_labels_above_nothing_are_blank_for_certain() -> None:
+    marks = Grader(TEXT).grade("\n\n".join(f"{label}) " for label in LABELS)).questions
+    assert {(m.outcome, m.points, m.review) for m in marks} == {("blank", 0, "")}
+    (m,) = (
+        Grader("Let $x$ be a vector.\n\n$$f = x^T x$$\n\n1. (2 points) Find the gradient of $f$ with respect to $x$.\n")
+        .grade("1. —")
+        .questions
+    )
+    assert (m.outcome, m.points) == ("blank", 0)

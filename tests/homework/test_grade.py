@@ -196,3 +196,51 @@ def test_mixed_layouts_are_told() -> None:
     notes = Grader(read_source(HOMEWORK)).grade(text).notes
     assert notes == ("layouts are mixed: 1.3 in numerator layout; 2.2 in gradient layout",)
     assert gd.grade(HOMEWORK, EXAMPLES / "submissions" / "kestrel.md").notes == ()
+
+
+SOFTMAX = (
+    "Let $x \\in \\mathbb{R}^d$, $W \\in \\mathbb{R}^{K \\times d}$, $b \\in \\mathbb{R}^K$, $z = Wx + b$, $p = \\mathrm{softmax}(z)$ and let "
+    "$t \\in \\mathbb{R}^K$ be a one-hot vector. The loss is $\\ell = -\\sum_{k=1}^K t_k \\log p_k$.\n\n"
+    "1. (3 points) Compute $\\frac{\\partial \\ell}{\\partial z}$.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"), [("p - t", "right"), ("softmax(Wx + b) - t", "right"), ("softmax(Wx) - t", "wrong")]
+)
+def test_a_variable_may_be_written_out(answer: str, outcome: str) -> None:
+    assert mark(answer, document=SOFTMAX).outcome == outcome
+
+
+BROKEN = "Let $A$ be a square matrix, $x$ a vector. Suppose\n\n$$f = (x^T A x)^2$$\n\n1. (4 points) Find the gradient of $f$ with respect to $x$.\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (r"$$\begin{aligned} \nabla f &= 2 (x^T A x) \\ &\quad (A + A^T) x \end{aligned}$$", "right"),
+        (r"$$\begin{aligned} \nabla f &= 2 (x^T A x) \\ & (A + A^T) x \end{aligned}$$", "right"),
+        (r"$$2 (x^T A x) \\ (A + A^T) x$$", "undecided"),
+        ("$$2 (x^T A x)$$\n\n$$(A + A^T) x$$", "undecided"),
+        (r"$$\begin{aligned} \nabla f &= 2 (x^T A x) \\ & (A - A^T) x \end{aligned}$$", "wrong"),
+        (r"$$\nabla f = 2 (x^T A x)(A + A^T)x$$ or $$\nabla f = 2 (x^T A x)(A - A^T)x$$", "undecided"),
+        ("The factor is $2 (x^T A x) A x$, but I could not work it out.", "undecided"),
+    ],
+)
+def test_formulas_over_several_rows(answer: str, outcome: str) -> None:
+    assert mark(answer, document=BROKEN).outcome == outcome
+
+
+def test_formulas_in_a_sentence_are_no_lines_of_the_derivation() -> None:
+    said = "The inner derivative is $(A + A^T) x$ and the outer one is $2 (x^T A x)$, so $$2 (x^T A x)(A + A^T) x$$"
+    assert mark(said, document=BROKEN).derivation == "holds"
+
+
+def test_an_answer_in_the_wrong_box_waits_for_a_person() -> None:
+    document = (
+        "Let $x$ and $c$ be vectors and $f = x^T x$, $g = c^T x$.\n\n1. (1 point) Find the derivative of $f$ with respect to $x$.\n\n"
+        "2. (1 point) Find the derivative of $g$ with respect to $x$.\n"
+    )
+    first, second = Grader(document).grade("1. $$\\frac{dg}{dx} = c$$\n\n2. $$\\frac{df}{dx} = 2x$$\n").questions
+    assert first.points is None and "answer to 2" in first.review
+    assert second.points is None and "answer to 1" in second.review

@@ -93,3 +93,44 @@ def test_marks_as_repaired_where_the_instructor_says_so(grader: Grader) -> None:
 def test_nothing_is_repaired_without_being_asked() -> None:
     for q in Grader(HOMEWORK).grade(SCANNED).questions:
         assert not q.said["repairs"] and q.outcome in ("wrong", "unreadable")
+
+
+@pytest.mark.parametrize(
+    ("label", "answer", "read"),
+    [
+        ("1.1", r"\frac{dv}{d\mu} = \exp(a\mu)(a\mu - 3)/\mu^4 - 6\mu + 2a", {"u"}),
+        ("1.2", r"\frac{\delta z}{\delta x_i} = \frac{\exp(w^7 x_i)}{\sum_j \exp(w^7 x_j)} w", {r"\partial", "^T"}),
+        ("1.2", r"\frac{\exp(w T x_i)}{\sum_j \exp(w T x_j)} w", {"^T"}),
+        (
+            "1.3",
+            r"a \frac{\exp(b^T X_c) b c^T + \exp(d^T X_e) d e^T}{\exp(b^T X_c) + \exp(d^T X_e)}",
+            {r"\mathbf{X} \mathbf{c}", r"\mathbf{X} \mathbf{e}"},
+        ),
+        ("2.2", r"-2(y - \hat{y}) \omega^{(2)T} m^T", {"w", "x"}),
+        ("2.2", r"-2(y - \hat{y}) w^{2T} m^T", {"w^{(2)T}", "x"}),
+        ("3.1", r"\nabla_w L(w) = -\frac{2}{N} \sum_{i=l}^N (y_i - h(w, x_i)) w \odot x_i", {"1"}),
+        ("3.1", r"\nabla_w L(w) = -\frac{2}{N} \sum_{i=1}^N (y_i - h(w, x_i)) w O x_i", {r"\odot"}),
+        ("3.1", r"\nabla_w L(w) = -\frac{2}{N} \Sigma_{i=1}^N (y_i - h(w, x_i)) w \odot x_i", {r"\sum"}),
+    ],
+)
+def test_two_misread_signs_in_one_formula(label: str, answer: str, read: set[str]) -> None:
+    mark = next(m for m in Grader(HOMEWORK, scan=True).grade(f"## {label}\n\n$${answer}$$\n").questions if m.label == label)
+    assert mark.outcome == "right" and mark.as_written in ("unreadable", "wrong")
+    assert mark.verdict is not None and {r.read_as for r in mark.verdict.repairs} == read
+    turned = any(r.read_as.endswith("T") or r.read_as == "1" or "^" in r.read_as for r in mark.verdict.repairs)
+    assert any(r.needs_confirmation for r in mark.verdict.repairs) == turned
+
+
+@pytest.mark.parametrize(
+    ("label", "answer"),
+    [
+        ("2.1", r"-2(y - \hat{y}) w^{(2)T} x"),
+        ("2.2", r"-2(y - \hat{y}) w^{(2)T}"),
+        ("2.1", r"-2(y - \hat{y}) x w^{(2)}"),
+        ("1.1", r"\frac{dv}{du} = \exp(au)(au - 3)/u^4 - 5u + 2a"),
+        ("1.3", r"\frac{dy}{dX} = a(b c^T + d e^T)"),
+    ],
+)
+def test_a_mistake_is_not_repaired(label: str, answer: str) -> None:
+    mark = next(m for m in Grader(HOMEWORK, scan=True).grade(f"## {label}\n\n$${answer}$$\n").questions if m.label == label)
+    assert mark.outcome == "wrong" and mark.verdict is not None and not mark.verdict.repairs

@@ -201,11 +201,11 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     ),
     (
         r"$N$ is the number of samples, $x_n$ is the $n$-th input vector, $t_n$ its scalar target",
-        {r"N": "s", r"x_n": "v", r"t_n": "s"},
+        {r"N": "i", r"x_n": "v", r"t_n": "s"},
     ),
     (
         r"Here $K$ is the number of classes and $w_k$ ($k=1,\dots,K$) are weight vectors",
-        {r"K": "s", r"w_k": "v 1..K"},
+        {r"K": "i", r"w_k": "v 1..K"},
     ),
     (
         r"vectors $a,b$, matrices $A, B$, and scalars $\alpha,\beta$",

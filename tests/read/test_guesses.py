@@ -27,6 +27,9 @@ def kinds(text: str, given: str = "") -> dict[str, str]:
         (r"\frac{1}{2N}\|Xw-y\|^2", "", {"N": 0, "X": 2, "w": 1, "y": 1}),
         (r"g(Ax + b)", r"g: \mathbb{R}^m \to \mathbb{R}", {"A": 2, "x": 1, "b": 1}),
         (r"Ax", "", {"A": 2, "x": 1}),
+        (r"\sum_{i=1}^n (y_i - b_0 - b_1 x_i)^2", "", {"y": 1, "b_0": 0, "b_1": 0, "x": 1}),
+        (r"x A x^T", "", {"x": 1, "A": 2}),
+        (r"L = \log p(x;\theta), p(x;\theta) = \theta e^{-\theta x}", "$x$ is a scalar", {"x": 0, "theta": 0}),
     ],
 )
 def test_kinds_by_habit(text: str, given: str, meant: dict[str, int]) -> None:

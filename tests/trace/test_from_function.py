@@ -33,6 +33,9 @@ NUMPY: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
     ),
     ("norms", lambda x, A: np.linalg.norm(x) * np.linalg.norm(A) + np.linalg.norm(x, 1), {"x": "n", "A": ("m", "n")}),
     ("rectifier", lambda W, x: np.maximum(0, W @ x).sum(), {"W": ("m", "n"), "x": "n"}),
+    ("a number as a float", lambda x: float(x) ** 2, {"x": ()}),
+    ("a loop over a part", lambda x: sum(x[i] * x[i - 1] for i in range(1, len(x))), {"x": "n"}),
+    ("slices", lambda x, A: x[1:] @ x[:-1] + np.sum(A[2:, : len(x)] ** 2), {"x": "n", "A": ("m", "n")}),
     ("entry", lambda x, A: x[0] * A[1, 2] + A[0] @ x, {"x": "n", "A": ("m", "n")}),
     ("literal sizes", lambda x: np.prod(x) + np.var(x), {"x": 4}),
     ("stacks of matrices", lambda A, B: np.sum(A @ B), {"A": ("b", "m", "n"), "B": ("b", "n", "p")}),
@@ -178,9 +181,9 @@ def test_a_strict_comparison_is_told_from_one_that_is_not() -> None:
 
 REFUSED: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
     ("a branch on values", lambda x: x if x > 0 else -x, {"x": ()}),
-    ("a plain number", lambda x: float(x), {"x": ()}),
+    ("a plain number", lambda x: int(x), {"x": ()}),
     ("a loop whose passes build on one another", recurrent, {"W": ("n", "n"), "X": ("N", "n")}),
-    ("a loop over a part", lambda x: sum(x[i] * x[i - 1] for i in range(1, len(x))), {"x": "n"}),
+    ("a loop with steps", lambda x: sum(x[i] * x[i - 1] for i in range(1, len(x), 2)), {"x": "n"}),
     ("a selection by values", lambda x, y: np.sum(x[y > 0]), {"x": "n", "y": "n"}),
     ("writing into an array", written, {"x": "n"}),
     ("arguments without names", lambda *arrays: arrays[0], {"x": "n"}),
@@ -189,7 +192,8 @@ REFUSED: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
     ("a constant with entries of its own", lambda x: x @ np.array([1.0, 2.0, 4.0]), {"x": 3}),
     ("an unknown argument", lambda x: x, {"z": "n"}),
     ("several results", lambda x: (x, x), {"x": "n"}),
-    ("a slice", lambda x: x[1:].sum(), {"x": "n"}),
+    ("a slice with steps", lambda x: x[::2].sum(), {"x": "n"}),
+    ("bounds that depend on values", lambda x, k: x[: int(k)].sum(), {"x": "n", "k": ()}),
     ("a failure of its own", lambda x: x.nothing, {"x": "n"}),
 ]
 

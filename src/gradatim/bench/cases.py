@@ -20,7 +20,8 @@ import numpy as np
 
 from gradatim.bench.expression import value_of
 from gradatim.bench.lookup import assigned
-from gradatim.derive.derivative import derived
+from gradatim.derive.derivative import Derived, derived
+from gradatim.derive.maps import kronecker_form, linear_map
 from gradatim.derive.structured import asked
 from gradatim.errors import EvaluationError, GradatimError, ReadError
 from gradatim.matrix.cost import leaves
@@ -90,23 +91,35 @@ def judged(case: Mapping[str, Any]) -> Outcome:
         answer = derived(problem.term, *(wrt,) * case.get("order", 1), verified=False, layout=_layout(case)).term
         middle = perf_counter()
         by = (wrt,) * case.get("order", 1)
-        answer = asked(problem.term, by, problem.structure_for(by), _layout(case), problem.shorthand).term
+        found = asked(problem.term, by, problem.structure_for(by), _layout(case), problem.shorthand)
+        answer = found.term
         end = perf_counter()
     except GradatimError as error:
         return Outcome(case, "refused", f"{type(error).__name__}: {str(error).splitlines()[0]}")
     verdict, note = _compared(case, problem, answer, wrt)
     taken = 1000 * (middle - start)
+    shown = answer if answer.rank < 3 else _shown(problem, found, answer)
     return Outcome(
         case,
         verdict,
         note,
         answer,
-        is_matrix_form(answer),
-        leaves(answer),
+        is_matrix_form(shown),
+        leaves(shown),
         _source(case),
         taken,
         max(0.0, 1000 * (end - middle) - taken),
     )
+
+
+def _shown(problem: Problem, found: Derived, answer: Term) -> Term:
+    """What a reader sees first of a derivative with more than two axes: the one of vec F by vec X where that is asked for, else
+    the linear map; its entries where it has neither."""
+    function, variable = found.stages[-1], found.wrt[-1]
+    try:
+        return kronecker_form(function, variable) if problem.on_columns else linear_map(function, variable).body
+    except GradatimError:
+        return answer
 
 
 def _layout(case: Mapping[str, Any]) -> str:
@@ -162,6 +175,8 @@ def _evaluated(
         if not is_index(s) and s not in found:
             raise EvaluationError(f"the case gives no value for {s.plain}")
     values: dict[Any, Any] = {s: np.asarray(arrays[name], dtype=float) for s, name in found.items()}
+    own = {str(d) for s in values for d in s.type.axes if d.names == (str(d),)}  # the reader's m need not be the case's
+    sizes = {n: k for n, k in sizes.items() if n not in own}
     told = {**sizes, **{n: int(v) for n, v in arrays.items() if isinstance(v, int)}}
     return evaluate(answer, values, told, places)
 

@@ -96,6 +96,8 @@ def run(arguments: argparse.Namespace) -> int:
         print("\n".join(said))
         return 0
     found = asked(problem.term, wrt, arguments.structure or problem.structure_for(wrt), arguments.layout, problem.shorthand)
+    if problem.on_columns and found.term.rank > 2 and not arguments.form and not arguments.along:
+        arguments.form = "kronecker"
     found, form = formed(problem, wrt, found, arguments)
     parts = tuple(part for made in BELOW for part in made(problem, wrt, found, arguments))
     print(FORMS[arguments.to](Answer(problem, wrt, found, arguments, parts, form)))

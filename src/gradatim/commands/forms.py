@@ -66,7 +66,7 @@ class Answer:
             made = replace(made, left=differential_left(made.name, self.arguments.along))
         if self.arguments.form == "index":
             made = replace(made, map=None)
-        return made if self.form is None else replace(made, legend=tuple(self.form.legend()))
+        return made if self.form is None else replace(made, legend=(*self.form.legend(), *made.legend))
 
 
 def stacked_left(name: Label, by: Term, author: Spelling) -> Label:

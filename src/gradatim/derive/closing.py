@@ -25,7 +25,7 @@ def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
     binder is left: d/duᵢ Σᵢ Σⱼ (…) keeps the sum over j and loses the one over i. Till then the outer index is that axis."""
     groups: dict[tuple[Factor, ...], Adjoint] = {}
     for m in filter(None, (_inner_deltas_out(m, free, index) for m in inside)):
-        ties = tuple(f for f in m.factors if f.head is None and not _at(f, index) and not all(i in free for i in f.indices))
+        ties = tuple(f for f in m.factors if _ties(f, free, index))
         groups.setdefault(ties, []).append(Monomial(m.coefficient, tuple(f for f in m.factors if f not in ties)))
     out: Adjoint = []
     for ties, group in groups.items():
@@ -36,6 +36,13 @@ def closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
             made = _closed([rename(m, axes) for m in group], own, index)
         out += [join(m, Monomial(number(1), ties)) for m in made] if ties else made
     return out
+
+
+def _ties(f: Factor, free: Indices, index: Symbol) -> bool:
+    """Whether a delta waits for a binder further out; one that ties an axis to a fixed position (X₁ⱼ) waits for nothing."""
+    if f.head is not None or _at(f, index) or all(i in free for i in f.indices):
+        return False
+    return all(isinstance(c, Symbol) for i in f.indices for c in components(i))
 
 
 def _inner_deltas_out(m: Monomial, free: Indices, index: Symbol) -> Monomial | None:

@@ -11,7 +11,7 @@ from gradatim.derive.conditions import Condition, conditions
 from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.forward import tangent
 from gradatim.derive.powers import is_power, own_variable
-from gradatim.derive.recognise import named, recognised
+from gradatim.derive.recognise import as_spelled, named, recognised
 from gradatim.derive.sweep import flow
 from gradatim.errors import ShapeError, UnknownDerivative
 from gradatim.index.lower import fresh_for, join
@@ -19,7 +19,9 @@ from gradatim.matrix.build import transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.divided import divided
 from gradatim.matrix.even import alike
+from gradatim.matrix.gathered_rows import in_blocks
 from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
+from gradatim.matrix.members import over_rows
 from gradatim.matrix.orientation import as_read, one_way
 from gradatim.matrix.partial import by_restriction, under_one_sign
 from gradatim.matrix.ranges import in_ranges
@@ -95,7 +97,7 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         stages.append(before)
         last = n == len(wrt) - 1
         raw = one_derivative(before, variable)
-        result = readable(raw, before) if last else raw
+        result = readable(raw, function) if last else raw
         if verified:
             checks.append(verify(before, variable, result))
     return Derived(in_layout(result, function, wrt, layout), tuple(checks), "", tuple(stages), wrt)
@@ -103,8 +105,8 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
 
 def readable(raw: Term, function: Term) -> Term:
     """A derivative of `function` as it is shown: facts used, signs and differences where a person puts them, functions named."""
-    settled = by_restriction(one_way(alike(under_one_sign(in_ranges(with_facts(raw))))))
-    return divided(named(as_read(signs_inside(settled), function)))
+    settled = by_restriction(one_way(alike(over_rows(under_one_sign(in_ranges(with_facts(raw)))))))
+    return as_spelled(divided(named(as_read(in_blocks(signs_inside(settled)), function))), function)
 
 
 def one_derivative(function: Term, variable: Term) -> Term:

@@ -10,13 +10,15 @@ from functools import lru_cache
 from itertools import groupby
 
 from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_of_rows
-from gradatim.matrix.build import is_zero
+from gradatim.derive.identities import IDENTITIES
+from gradatim.matrix.build import is_zero, times, transposed
 from gradatim.ops import (
     add,
     det,
     exp,
     hdivide,
     hpower,
+    inner,
     inverse,
     kron,
     log,
@@ -48,14 +50,48 @@ from gradatim.term import Apply, Term, substitute, transform, walk
 
 
 def named(result: Term) -> Term:
-    """A result with what a derivative makes of exponentials under its name."""
-    return transform(result, lambda node: _first(node, (soft_max, soft_max_of_rows)))
+    """A result with what a derivative makes of exponentials and sigmoids under its name."""
+    return transform(result, lambda node: _first(node, (soft_max, soft_max_of_rows, *IDENTITIES)))
 
 
 @lru_cache(maxsize=4_000)
 def recognised(term: Term) -> Term:
     """The term with known functions recognised; its value is the same everywhere."""
     return transform(_one_square(term), _recognised)
+
+
+def as_spelled(result: Term, function: Term) -> Term:
+    """xᵀx of a result as ‖x‖² where the function writes norms and no such product; uᵀv as ⟨u, v⟩ where it writes that."""
+    table: dict[Term, Term] = {}
+    for node in walk(function):
+        if isinstance(node, Apply) and _of_columns(node):
+            u, v = node.args
+            table |= {times(transposed(v), u): node, times(transposed(u), v): node}
+    if table:
+        result = substitute(result, table)
+    if not any(isinstance(n, Apply) and n.op in (norm, sqnorm) for n in walk(function)):
+        return result
+    pairs = (pair for n in walk(function) if isinstance(n, Apply) and n.op is product for pair in zip(n.args, n.args[1:]))
+    if any(x.rank == 1 and lying is transpose(x) for lying, x in pairs):
+        return result
+    return transform(result, lambda n: n if (x := _own_square(n)) is None else sqnorm(x))
+
+
+def _inner_product(node: Apply) -> Term | None:
+    """⟨u, v⟩ of columns as uᵀv, so that it meets what is written so."""
+    return times(transposed(node.args[0]), node.args[1]) if _of_columns(node) else None
+
+
+def _of_columns(node: Apply) -> bool:
+    return node.op is inner and all(a.rank == 1 and not a.type.row for a in node.args)
+
+
+def _own_square(node: Term) -> Term | None:
+    """The x of xᵀx."""
+    if isinstance(node, Apply) and node.op is product and len(node.args) == 2 and node.is_scalar and node.args[1].rank == 1:
+        lying, x = node.args
+        return x if lying is transpose(x) else None
+    return None
 
 
 def _one_square(term: Term) -> Term:
@@ -234,6 +270,7 @@ def _squared_sum(pair: tuple[Term, ...] | list[Term]) -> Term | None:
 
 
 RECOGNISERS = (
+    _inner_product,
     _sigmoid,
     _softplus,
     _square,

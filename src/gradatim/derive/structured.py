@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from gradatim.check.ladder import equal as equal_by_value
 from gradatim.check.tangent import verify_structured
-from gradatim.derive.derivative import Derived, derived, one_derivative
+from gradatim.derive.derivative import Derived, derived, one_derivative, readable
 from gradatim.errors import GradatimError, ShapeError
-from gradatim.matrix.build import plus, split, times, transposed
-from gradatim.matrix.powers import assemble
+from gradatim.matrix.build import plus, put_together, split, times, transposed
+from gradatim.matrix.cost import cost
+from gradatim.matrix.powers import assemble, content, divided
 from gradatim.matrix.recognisers import diag_of, diagonal_of, entrywise, inner_of
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.shorthand import in_names
@@ -74,8 +75,19 @@ def asked(function: Term, wrt: Sequence[Term], form: str = "", layout: str = "gr
         raise GradatimError(f"the {form} form is of a first derivative")
     found = derived(function, *wrt, layout=layout) if form in ("", "ambient") else structured(function, wrt[0], form)
     named = in_names(found.term, names)
+    if len(wrt) > 1 and not found.convention and layout == "gradient":
+        again = [t for n in names if (t := _by_its_name(found, n, names)) is not None]
+        named = min(named, *again, key=cost) if again else named
     # Named after it was checked, so the two are compared by value.
     return replace(found, term=named) if named is not found.term and equal_by_value(found.term, named).holds else found
+
+
+def _by_its_name(found: Derived, name: Term, names: Sequence[Term]) -> Term | None:
+    """The last derivative of what was found before it with a name in it: ∇r = 2(A − r I) x / (xᵀx) is differentiated as it stands."""
+    before = in_names(found.stages[-1], (name,))
+    if before is found.stages[-1]:
+        return None
+    return in_names(readable(one_derivative(before, found.wrt[-1]), before), names)
 
 
 def name_of(structure: str, form: str) -> str:
@@ -120,7 +132,17 @@ def _symmetric_entries(g: Term, _x: Symbol) -> Term:
     whole = plus(g, transposed(g))
     # Kept apart from the rest: 2aaᵀ − aaᵀ ⊙ I says more than aaᵀ ⊙ (2𝟏 − I).
     parts = whole.args if isinstance(whole, Apply) and whole.op is add else (whole,)
-    return add(*parts, times(number(-1), _on_diagonal(g)))
+    return _scalar_in_front([*parts, times(number(-1), _on_diagonal(g))])
+
+
+def _scalar_in_front(parts: Sequence[Term]) -> Term:
+    """The sum with what all its terms are multiplied by before it: det(X)(2X⁻¹ − X⁻¹ ⊙ I)."""
+    taken = [p for p in map(split, parts) if p is not None]
+    common = content([c for c, _ in taken])
+    if len(taken) < len(parts) or not common.powers:
+        return add(*parts)
+    inside = [put_together(divided(c, common), chain, parts[0].type.bare) for c, chain in taken]
+    return put_together(common, (add(*inside),), parts[0].type.bare)
 
 
 def _skew_entries(g: Term, _x: Symbol) -> Term:

@@ -25,6 +25,7 @@ from gradatim.matrix.build import is_zero, put_together, split, times
 from gradatim.matrix.cost import cost
 from gradatim.matrix.lift import keep, kept_indices, lift_sum
 from gradatim.matrix.powers import PowerProduct, power_product
+from gradatim.matrix.shorthand import in_factors
 from gradatim.matrix.stack import spread
 from gradatim.ops import at, number, ones, product, size
 from gradatim.ops.base import (
@@ -281,7 +282,7 @@ def _through_call(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
         inner = fresh_for(actual.type.axes)
         if node.is_scalar:
             local = substitute(substitute(local_gradient(body, parameter), table), {value: node})
-            local = _in_terms_of(node, value, local)
+            local = in_factors(_in_terms_of(node, value, local), value, node)
             out.append((actual, [join(m, lower(local, inner)) for m in adjoint], inner))
         else:
             pieces = flow(body, parameter, axes, inner)

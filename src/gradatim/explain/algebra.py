@@ -59,19 +59,19 @@ def apart(before: Term, after: Term) -> tuple[list[str], Words, tuple[Step, ...]
         words = _once([w for w in (_told(u, known) for u in uses if u.left is not last) if w])
         if name == "fractions":
             words = []  # what cancels is seen
-        said += words
+        said += words or [(SAYINGS[name],)]
         steps.append(Step(name, last, new, _joined(words[:MAX_USES]) or (SAYINGS[name],), "rewrite", Claim(last), continues=True))
         last = new
     if not steps:
         return [], _ending(before, after), ()
     if not alike(last, after):
         steps.append(Step("gathered", last, after, _ending(last, after), "rewrite", Claim(last), continues=True))
+        said += [steps[-1].said] if steps[-1].said != TRIVIAL else []
     elif last is not after:
         end = steps[-1]
         steps[-1] = Step(end.rule, end.before, after, end.said, "rewrite", end.claim, continues=True)
     names = [s.rule for s in steps]
-    general = [s.said for s in steps if s.said != TRIVIAL]
-    told = _joined(_once(said)[:MAX_USES]) or _joined(general[:MAX_USES]) or TRIVIAL
+    told = _joined(_once(said)[:MAX_USES]) or TRIVIAL
     return names, told, tuple(steps) if len(steps) > 1 else ()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gradatim.errors import GradatimError
 from gradatim.explain import on_html, on_latex, on_text
 from gradatim.explain.hints import ladder
-from gradatim.explain.steps import OTHERWISE, Script
+from gradatim.explain.steps import Script
 from gradatim.term import Term
 from gradatim.write.latex import latex
 from gradatim.write.text import text
@@ -61,17 +61,18 @@ class Derivation(Script):
 
     def as_json(self) -> dict[str, object]:
         """The derivation as data."""
+        result = on_text.closing(self).after
         return {
             "version": 1,
             "style": self.style,
-            **({"asked": self.asked, "note": OTHERWISE} if self.asked else {}),
+            **({"asked": self.asked, "note": self.note} if self.asked else {}),
             "function": {"latex": self.in_latex(self.function), "text": text(self.function)},
             "result": {
-                "latex": self.in_latex(self.result),
-                "text": text(self.result),
-                "shape": [str(d) for d in self.result.shape],
+                "latex": self.in_latex(result),
+                "text": text(result),
+                "shape": [str(d) for d in result.shape],
             },
-            "steps": [s.as_json(self.in_latex) for s in (*self.steps, *self.coda)],
+            "steps": [s.as_json(self.in_latex) for s in (*self.steps[:-1], on_text.closing(self), *self.coda)],
         }
 
     def json(self) -> str:

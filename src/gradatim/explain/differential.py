@@ -22,6 +22,7 @@ from gradatim.explain.reorder import at_the_end, reordered
 from gradatim.explain.rules import condition, described_differential
 from gradatim.explain.sheet import Name, Sheet, reindexed
 from gradatim.explain.steps import Claim, Move, Step, Words
+from gradatim.explain.still import moves
 from gradatim.explain.tidy import fronted, gathered, turned
 from gradatim.index.lower import fresh_for
 from gradatim.matrix.build import is_zero, transposed
@@ -93,6 +94,8 @@ class Differentials:
 
     def line(self, left: Term, body: Term, value: Term) -> None:
         rule, why = described_differential(body, self.movers(body))
+        if self.plan.member and any(isinstance(n, Bind) and self.counts_members(n) for n in walk(body)):
+            why = ("of the sum only the summand of ", self.variable, " moves", *(("; ",) if why else ()), *why)
         claim = Claim(self.sheet.shown(body), self.moves(body), True)
         self.steps.append(
             Step(rule, left, self.sheet.shown(value), why, "partial", claim, needs=condition(body, self.movers(body)))
@@ -118,7 +121,7 @@ class Differentials:
         return self.neat(self.sheet.unfolded(self.of(body), [n.symbol for n in self.plan.names]))
 
     def depends(self, term: Term) -> bool:
-        return self.plan.direct(term) or bool(self.plan.parts_of(term))
+        return moves(term, (self.plan.variable, *(n.symbol for n in self.plan.names)))
 
     def of(self, node: Term) -> Term:
         """The differential of a formula over names, in the differentials of the names and of the variable."""
@@ -169,6 +172,11 @@ class Differentials:
                 raise UnknownDerivative("the differential of a sum over pairs of one family is not written line by line")
             return self.of(reindexed(body, (index,), self.plan.member[:1]))
         return Bind("sum", index, self.of(body))
+
+    def counts_members(self, node: Bind) -> bool:
+        """Whether a sum counts the family of the variable."""
+        index, body = node.opened()
+        return node.kind == "sum" and self.depends(body) and self.runs_over_the_member(body, index)
 
     def runs_over_the_member(self, body: Term, index: Symbol) -> bool:
         """Whether the sum counts the family of the variable, so that one of its members moves: Σⱼ of Σᵢⱼ (xᵢᵀyⱼ)² does not."""

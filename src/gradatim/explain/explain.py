@@ -14,13 +14,17 @@ from gradatim.explain.coda import in_convention
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.differential import D, Differentials
 from gradatim.explain.earlier import Lemma
-from gradatim.explain.frame import derivative_name
+from gradatim.explain.frame import HUGE, derivative_name
+from gradatim.explain.likewise import folded
+from gradatim.explain.part import DEEP
 from gradatim.explain.partials import local, regular
 from gradatim.explain.plan import Plan, planned
+from gradatim.explain.regroup import numbered, regrouped
 from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step
 from gradatim.explain.summands import summands
 from gradatim.matrix.build import is_zero
+from gradatim.matrix.cost import cost
 from gradatim.ops import basis, equal, maximum, minimum, norm, power, rational, sqnorm
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower, raised_to
@@ -92,7 +96,7 @@ def _made(function: Term, wrt: tuple[Term, ...], manner: Manner, result: Term | 
         derivation = first_order(function, wrt[0], manner, result)
     else:
         derivation = second_order(function, wrt[0], wrt[1], manner, result)
-    return replace(derivation, coda=in_convention(derivation, layout, structure))
+    return replace(derivation, steps=folded(derivation.steps), coda=in_convention(derivation, layout, structure))
 
 
 def first_order(function: Term, variable: Term, manner: Manner, result: Term | None, before: Sheet | None = None) -> Derivation:
@@ -107,6 +111,8 @@ def first_order(function: Term, variable: Term, manner: Manner, result: Term | N
     if before is None and is_zero(result):
         raise UnknownDerivative("the function does not move with the variable: its derivative is 0, and there are no steps to it")
     symbol, sheet, asked = plan.variable, plan.sheet, ""
+    if style == "differential" and len(plan.names) > DEEP and cost(sheet.unfolded(plan.root)) > HUGE // 4:
+        asked, style = (style, "chain") if _has_chain(plan, function, variable) else ("", style)
     if style != "differential" and _has_chain(plan, function, variable):
         made = Chain if style == "chain" else IndexChain
         steps = made(plan, function, label, variable, result, manner.first, manner.lemmas).run()
@@ -115,7 +121,7 @@ def first_order(function: Term, variable: Term, manner: Manner, result: Term | N
     ):
         steps = whole
     else:
-        asked, style = style if style != "differential" else "", "differential"
+        asked, style = style if style != "differential" else asked, "differential"
         direction = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
         steps = Differentials(plan, function, label, variable, result, direction).run()
     given = function, label, (variable,), style, tuple(_unsaid(steps)), result, function, sheet.letters, manner.author
@@ -223,7 +229,7 @@ def laid_out(function: Term, variable: Term, label: tuple[str, str], author: Spe
         if before is not None:
             sheet.taken |= before.taken - set(before.letters.values())
             sheet.earlier = {n.node: (n.latex, n.text) for n in before.names.values() if n.node is not None and not n.given}
-        plan = planned(function, symbol, member, sheet, under_sums)
+        plan = numbered(regrouped(planned(function, symbol, member, sheet, under_sums)))
         if not any(n.indices for n in plan.names) or not any(map(_by_entries, _partials(plan, variable))):
             break
     return plan

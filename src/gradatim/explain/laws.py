@@ -29,6 +29,7 @@ from gradatim.ops import (
     step,
     transpose,
 )
+from gradatim.ops.function import Function
 from gradatim.term import Apply, Term
 
 
@@ -167,7 +168,8 @@ def entries_cancel(node: Term) -> Use | None:
     """p ⊙ (y ⊘ p) = y; relu(z) ⊙ 𝟙[z > 0] = relu(z)."""
     if _is(node, hadamard):
         for a in node.args:
-            mask = step(a.args[0]) if _is(a, relu) else None
+            known = value_of(a)
+            mask = step(known.args[0]) if _is(known, relu) else None
             if mask in node.args:
                 kept = [b for b in node.args if b is not mask]
                 return Use(kept[0] if len(kept) == 1 else hadamard(*kept), hadamard(mask, a), a)
@@ -182,6 +184,13 @@ def entries_cancel(node: Term) -> Use | None:
         one = ones(params=node.type.axes)
         return Use(one, node, one)
     return None
+
+
+def value_of(term: Term) -> Term:
+    """What a name stands for."""
+    if isinstance(term, Apply) and isinstance(term.op, Function) and term.op.body is not None and not term.args:
+        return term.op.body
+    return term
 
 
 def inner_cancels(node: Term) -> Use | None:

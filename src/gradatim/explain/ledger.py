@@ -40,6 +40,8 @@ class Ledger:
     steps: list[Step] = field(default_factory=list)
     totals: set[Term] = field(default_factory=set)
     derivatives: dict[tuple[Term, Term], Name] = field(default_factory=dict)
+    below: dict[tuple[Term, int], list[Name]] = field(default_factory=dict)
+    """The names below a body, for as many derivatives as were asked for first."""
 
     @property
     def sheet(self) -> Sheet:
@@ -127,4 +129,7 @@ class Ledger:
 
     def reached(self, body: Term) -> list[Name]:
         """The names below a body, outermost first."""
-        return self.plan.outermost_first(body, self.totals)
+        key = body, len(self.totals)
+        if key not in self.below:
+            self.below[key] = self.plan.outermost_first(body, self.totals)
+        return self.below[key]

@@ -63,6 +63,11 @@ def neat(term: Term, moving: set[Term]) -> Term:
     """Products of scalars with their constants gathered in front and what moves at the end; `2 (rᵀ dr)` is `2 rᵀ dr`."""
 
     def rule(node: Term) -> Term:
+        if isinstance(node, Apply) and node.op is product and not node.is_scalar:
+            # d e^{tA} = e^{tA} A dt
+            last = [a for a in node.args if a.is_scalar and a in moving]
+            kept = [a for a in node.args if a not in last]
+            return product(*kept, *last) if last else node
         if not (isinstance(node, Apply) and node.op in (product, quotient) and node.is_scalar):
             return node
         top, bottom = (node.args[0], node.args[1]) if node.op is quotient else (node, None)

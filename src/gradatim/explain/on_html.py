@@ -8,7 +8,7 @@ from html import escape
 from gradatim.explain.notation import notation
 from gradatim.explain.on_latex import grouped, pieces
 from gradatim.explain.on_text import closing, shape_words
-from gradatim.explain.steps import OTHERWISE, Script, Step, Words
+from gradatim.explain.steps import Script, Step, Words
 from gradatim.report.html import page as whole_page
 from gradatim.report.mathml import mathml
 from gradatim.term import Term
@@ -61,7 +61,7 @@ def _typeset(formula: str) -> str:
 
 def _body(script: Script, write: _Writer, detail: str) -> Iterator[str]:
     if script.asked:
-        yield f"<p>{OTHERWISE[:1].upper()}{OTHERWISE[1:]}.</p>"
+        yield f"<p>{script.note[:1].upper()}{script.note[1:]}.</p>"
     for heading, steps in grouped(script):
         yield f"<h4>{escape(heading)}</h4>"
         yield "<table>"
@@ -86,6 +86,12 @@ def _body(script: Script, write: _Writer, detail: str) -> Iterator[str]:
 
 
 def _row(step: Step, write: _Writer, detail: str) -> Iterator[str]:
+    if step.likewise:
+        count = sum(not s.continues for s in step.between)
+        inside = "".join(_substep(s, write) for s in step.between)
+        opened = " open" if detail == "full" else ""
+        head = f"<summary>⋮ {count} lines of the same form</summary>"
+        yield f'<tr><td></td><td colspan="2"><details{opened}>{head}<table>{inside}</table></details></td></tr>'
     left = "" if step.continues else write(step.before)
     right = " = ".join(write(t) for t in (step.after, *step.forms))
     yield f'<tr><td class="left">{left}</td><td>= {right}</td><td class="note">{_note(step, write, detail)}</td></tr>'
@@ -100,8 +106,8 @@ def _note(step: Step, write: _Writer, detail: str) -> str:
         rule += f", for {write.words(step.needs)}"
     head = ", ".join(filter(None, (shape, rule)))
     inside = [f"<p>{write.words(step.said)}</p>"] if step.said else []
-    if step.substeps:
-        inside.append(f"<table>{''.join(_substep(s, write) for s in step.substeps)}</table>")
+    if step.finer:
+        inside.append(f"<table>{''.join(_substep(s, write) for s in step.finer)}</table>")
     if not inside:
         return head
     opened = " open" if detail == "full" else ""

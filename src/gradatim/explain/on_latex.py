@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from unicodedata import combining, normalize
 
 from gradatim.explain.formula import Formula
 from gradatim.explain.notation import notation
 from gradatim.explain.on_text import closing, says
-from gradatim.explain.steps import OTHERWISE, Script, Step, Words
+from gradatim.explain.steps import Script, Step, Words
 from gradatim.ops import size
 from gradatim.read.spelling import SUBSCRIPTS, SUPERSCRIPTS
 from gradatim.term import Term
@@ -44,7 +45,7 @@ def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], st
     def write(term: Term) -> str:
         return latex(term, script.letters, script.author)
 
-    blocks: list[str] = [f"{OTHERWISE[:1].upper()}{OTHERWISE[1:]}."] if script.asked else []
+    blocks: list[str] = [f"{script.note[:1].upper()}{script.note[1:]}."] if script.asked else []
     heard: set[str] = set()
     for heading, steps in grouped(script):
         rows = " \\\\\n".join(row for s in steps for row in _rows(s, write, detail, script.author))
@@ -82,6 +83,11 @@ def grouped(script: Script) -> list[tuple[str, list[Step]]]:
 
 
 def _rows(step: Step, write: Write, detail: str, author: Spelling) -> list[str]:
+    if step.likewise:
+        count = sum(not s.continues for s in step.between)
+        above = [rf"&\;\;\vdots && \text{{{count} lines of the same form}}"] if detail != "full" else []
+        above += [r for s in step.between for r in _rows(s, write, detail, author)] if detail == "full" else []
+        return [*above, *_rows(replace(step, likewise=0), write, detail, author)]
     left = "" if step.continues else write(step.before)
     right = " = ".join(write(t) for t in (step.after, *step.forms))
     row = f"{left} &= {right}"

@@ -11,7 +11,7 @@ from gradatim.explain.algebra import TRIVIAL
 from gradatim.explain.frame import HUGE
 from gradatim.explain.notation import notation
 from gradatim.explain.reorder import CYCLIC
-from gradatim.explain.steps import OTHERWISE, Script, Step, sentence
+from gradatim.explain.steps import Script, Step, sentence
 from gradatim.matrix.cost import cost
 from gradatim.term import Term
 from gradatim.write.display import display
@@ -38,16 +38,21 @@ def written(script: Script, detail: str, width: int, blocks: bool = False) -> st
     return "\n".join(lines(script, write, detail, width, block if blocks else None))
 
 
-def lines(script: Script, write: Write, detail: str, width: int, block: Block | None = None) -> Iterator[str]:
-    number, heard = 0, set[str]()
+def lines(script: Script, write: Write, detail: str, width: int, block: Block | None = None, number: int = 0) -> Iterator[str]:
+    heard = set[str]()
     if script.asked:
-        yield from (f"{OTHERWISE}:", "")
+        yield from (f"{script.note}:", "")
     for step in (*script.steps, *script.coda):
         if step.kind == "shape":
             yield from _last(script, closing(script), write, detail, block)
             yield from [""] if script.coda else []
             continue
-        number += not step.continues
+        between = [s for s in step.between if not s.continues]
+        if step.likewise and detail == "full":
+            yield from lines(replace(script, steps=step.between, coda=(), asked=""), write, "normal", width, block, number)
+        elif step.likewise:
+            yield f"  ⋮     {len(between)} lines of the same form"
+        number += len(between) + (not step.continues)
         mark = "" if step.continues else f"{number}."
         note, why = beside(step, write, detail)
         if detail == "normal" and why in heard and step.kind == "partial":
@@ -55,9 +60,9 @@ def lines(script: Script, write: Write, detail: str, width: int, block: Block | 
         heard.add(why)
         yield from _line(step, write, (note, why), width, f"{mark:>3} ", block)
         if detail == "full":
-            for sub in step.substeps:
+            for sub in step.finer:
                 yield from _line(sub, write, beside(sub, write, detail), width, " " * 8 + "· ", block)
-    if detail != "brief":
+    if detail != "brief" and script.steps[-1].kind == "shape":
         yield from _closing(script, write, width)
 
 

@@ -13,9 +13,10 @@ from gradatim.explain.rules import described_differential
 from gradatim.explain.sheet import Name, indices_of, reindexed
 from gradatim.explain.steps import Claim, Label, Move, Step, Words
 from gradatim.explain.summands import flat, summed_ways
-from gradatim.explain.tidy import fronted, tidied, turned
+from gradatim.explain.tidy import fronted, gathered, tidied, turned
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, at, number
+from gradatim.ops import add, at, number, product
+from gradatim.ops.function import Function
 from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Symbol, Term, substitute
 from gradatim.write.latex import latex
@@ -26,6 +27,12 @@ MAX_SETTLED, MIN_GAIN = 400, 20
 """A derivative above the first cost is not looked at for a shorter form; one that saves less than the second is no news."""
 _PLAIN = ("linearity", "sum rule", "product rule")
 """Rules of a differential that are seen without their names."""
+DEEP = 8
+"""The number of intermediates above which each has its own line on the way back: the layers of a network."""
+MAX_WAYS = 6
+"""How many ways from the variable to the function are written out in a sum."""
+MAX_TOLD = 4
+"""How many differentials are said beside one line."""
 LONG = 260
 """The cost above which a formula is not carried from line to line under its value."""
 
@@ -44,6 +51,7 @@ class Part:
         self.nodes += [(n.symbol, chain.name_label(n), n.body, n.indices) for n in names]
         self.cited = self.known_derivatives() if own is None and body is self.plan.root else {}
         self.wanted = self.on_the_way()
+        self.deep = len(names) > DEEP
 
     def known_derivatives(self) -> dict[Term, tuple[Term, str]]:
         """The derivatives by names that earlier questions derived, each with its question."""
@@ -161,8 +169,8 @@ class Part:
         expression = summed_ways(found)
         if self.is_name(expression):
             return expression
-        value = tidied(self.sheet, expression, self.plan)
-        shorter = self.settled(name, value)
+        value = gathered(self.sheet.unfolded(expression, self.kept()))
+        shorter = None if self.deep else self.settled(name, value)
         if shorter is None and not self.needs_line(name, found):
             return expression
         value = value if shorter is None else shorter
@@ -186,7 +194,7 @@ class Part:
 
     def reasons(self, name: Name | None) -> Words:
         """For a derivative of an array by an array, which is no matrix: the differential that is passed back instead."""
-        out: Words = ()
+        out: list[Words] = []
         for parent, label, body, indices in self.nodes:
             by = name.reference if name is not None else self.own_member(indices)
             if parent in self.chain.totals or regular(body, by) or not self.used(parent, body, name):
@@ -199,8 +207,14 @@ class Part:
             left = Symbol(r"\mathrm{d}" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
             rule, _ = described_differential(body, [by.args[0] if isinstance(by, Apply) and by.op is at else by])
             called = () if rule in _PLAIN else (f" ({rule})",)
-            out = (*out, *(("; ",) if out else ()), left, EQUALS, self.sheet.shown(value), *called)
-        return out
+            out.append((left, EQUALS, self.sheet.shown(value), *called))
+        told = out if len(out) <= MAX_TOLD else [out[0], ("…",), out[-1]]
+        return tuple(w for k, words in enumerate(told) for w in ((("; ",) if k else ()) + words))
+
+    def kept(self) -> list[Symbol]:
+        """The names that stay where values are put in: the intermediates; in a deep network also its derivatives by them."""
+        adjoints = [n.symbol for (of, _), n in self.chain.derivatives.items() if of is self.key] if self.deep else []
+        return [*(n.symbol for n in self.plan.names), *adjoints]
 
     def is_name(self, expression: Term) -> bool:
         return any(expression is n.reference for n in self.chain.derivatives.values())
@@ -213,7 +227,8 @@ class Part:
         by_push = any(not regular(name.body, c.body) for c in children) or (
             self.plan.direct(name.body) and not regular(name.body, self.variable)
         )
-        return ways > 1 or by_push or len(found) > 1
+        deep = self.deep and any(isinstance(t, Apply) and t.op is product and len(t.args) > 1 for t in found)
+        return ways > 1 or by_push or len(found) > 1 or deep
 
     def contributions(self, by: Term, name: Name | None, adjoint: dict[Term, Term], outer: int) -> list[Term]:
         """What reaches a quantity from each that is made of it."""
@@ -258,9 +273,9 @@ class Part:
         """The chain rule with the names of the derivatives, with their values, and tidied up. Where the values are long (the
         adjoints of a deep network) the names stay."""
         steps = self.chain.steps
-        formal = self.sheet.shown(expression)
+        formal = shortened(self.sheet.shown(expression))
         long = value is not None and cost(value) > HUGE
-        put_in = fronted(turned(tidy(self.sheet.shown(self.sheet.unfolded(expression, [n.symbol for n in self.plan.names])))))
+        put_in = shortened(fronted(turned(tidy(self.sheet.shown(self.sheet.unfolded(expression, self.kept()))))))
         why = "the derivatives along each way from the variable to the function are multiplied" + (
             ", and the ways added" if isinstance(expression, Apply) and expression.op is add else ""
         )
@@ -268,7 +283,7 @@ class Part:
         if value is None:
             return
         last = formal
-        inside = self.sheet.shown(tidied(self.sheet, expression, self.plan))
+        inside = shortened(self.sheet.shown(gathered(self.sheet.unfolded(expression, self.kept()))))
         if text(put_in) != text(last) and cost(put_in) < 2 * LONG:
             step = Step("substitution", last, put_in, ("the partial derivatives put in",), "rewrite", Claim(last), continues=True)
             steps.append(step)
@@ -278,3 +293,12 @@ class Part:
             last = inside
         if not long and text(value) != text(last):
             steps.append(rewritten(last, value))
+
+
+def shortened(term: Term) -> Term:
+    """A sum of many terms written with its first two and its last."""
+    if not isinstance(term, Apply) or term.op is not add or len(term.args) <= MAX_WAYS:
+        return term
+    first, second, last = term.args[0], term.args[1], term.args[-1]
+    spelt = rf"{latex(first)} + {latex(second)} + \dots + {latex(last)}"
+    return Apply(Function(spelt, f"{text(first)} + {text(second)} + ⋯ + {text(last)}", (), term), ())

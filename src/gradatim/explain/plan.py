@@ -8,19 +8,20 @@ factor of a product of which another factor depends on the variable as well. Wha
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gradatim.derive.primary import moves_along_itself
 from gradatim.derive.recognise import recognised
 from gradatim.errors import LimitExceeded
 from gradatim.explain.sheet import Name, Sheet
+from gradatim.explain.still import moves
 from gradatim.ops import add, at, exp, power, product, quotient, rational, transpose
 from gradatim.ops.base import Additive, Indexed, LocallyConstant, Multilinear, Pointwise, Primary, Structural, derivative_of
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, walk
 from gradatim.types import Type
 
-MAX_NAMES = 30
+MAX_NAMES = 150
 """A derivation with more intermediates is nothing that anybody would read."""
 
 
@@ -33,11 +34,16 @@ class Plan:
     member: tuple[Term, ...]
     root: Term
     names: list[Name]
+    known: dict[Term, list[Name]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The names of terms that were asked for before."""
 
     def parts_of(self, term: Term) -> list[Name]:
         """The planned names that occur in a term, in the order of their making."""
-        found = set(free_symbols(term))
-        return [n for n in self.names if n.symbol in found]
+        found = self.known.get(term)
+        if found is None:
+            free = set(free_symbols(term))
+            found = self.known[term] = [n for n in self.names if n.symbol in free]
+        return found
 
     def outermost_first(self, body: Term, stop: Container[Term] = ()) -> list[Name]:
         """The names below a body, each after all those that use it, names of one line in its order; nothing below `stop`."""
@@ -50,9 +56,12 @@ class Plan:
                     if name.symbol not in stop:
                         todo.append(name.body)
         above = [n for n in found.values() if n.symbol not in stop]
-        users = {s: {n.symbol for n in above if s in {p.symbol for p in self.parts_of(n.body)}} for s in found}
+        users: dict[Symbol, set[Symbol]] = {s: set() for s in found}
+        for n in above:
+            for part in self.parts_of(n.body):
+                users[part.symbol].add(n.symbol)
         out: dict[Symbol, Name] = {}
-        waiting = self.parts_of(body)
+        waiting = list(self.parts_of(body))
         while waiting:
             name = waiting.pop(0)
             if name.symbol not in out and users[name.symbol] <= set(out):
@@ -90,7 +99,7 @@ class _Planner:
         self.letters: dict[tuple[Type, int], Symbol] = {}
 
     def depends(self, term: Term) -> bool:
-        return self.variable in free_symbols(term) or any(n.symbol in free_symbols(term) for n in self.made)
+        return moves(term, (self.variable, *(n.symbol for n in self.made)))
 
     def visit(self, node: Term, indices: tuple[Symbol, ...]) -> Term:
         """The node over the names of its parts."""

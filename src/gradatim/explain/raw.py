@@ -5,6 +5,7 @@ The scalar rules are those of the operations' records; nothing is gathered, so t
 
 from __future__ import annotations
 
+from gradatim.explain.still import moves
 from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, number, power, product, quotient, rational
 from gradatim.ops.base import Pointwise, derivative_of
@@ -21,7 +22,7 @@ def raw(body: Term, by: Term) -> Term | None:
 
 def _moves(term: Term, by: Term) -> bool:
     symbol = by.args[0] if isinstance(by, Apply) and by.op is at else by
-    return symbol in free_symbols(term)
+    return moves(term, (symbol,))
 
 
 def _raw(node: Term, by: Term) -> Term | None:

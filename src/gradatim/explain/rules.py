@@ -14,6 +14,7 @@ from gradatim.explain.partials import local
 from gradatim.explain.primaries import commuting, primaries, primary_words
 from gradatim.explain.sayings import saying
 from gradatim.explain.steps import Words
+from gradatim.explain.still import constant_nearby, moves
 from gradatim.matrix.cost import cost
 from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, facts, number, power, product, quotient, rational
@@ -33,6 +34,13 @@ def described(body: Term, by: Term) -> Rule:
     """The rule that differentiates a body by one of its parts, and why."""
     rule, why = _described(body, by)
     alone = isinstance(by, Apply) and by.op is at and by not in walk(body) and any(_summed_over(body, by))
+    flags = [n for n in walk(body) if constant_nearby(n) and _symbol(by) in free_symbols(n)]
+    if flags and not alone:
+        why = (
+            *why,
+            *(("; ",) if why else ()),
+            "the indicator is constant nearby" if len(flags) == 1 else "indicators are constant nearby",
+        )
     if alone and body.is_scalar:
         return rule, ("of the sum only the summand with ", by, " moves", *(("; ",) if why else ()), *why)
     return rule, why
@@ -52,7 +60,7 @@ def _described(body: Term, by: Term) -> Rule:
     body = _without_constants(body, by)
     if any(isinstance(n, Bind) and n.kind == "product" and _symbol(by) in free_symbols(n) for n in walk(body)):
         return "product rule", ("each factor in turn gives way to its derivative: ", f("(Πᵢ fᵢ)′ = (Πᵢ fᵢ) Σᵢ fᵢ′/fᵢ"))
-    moving = [a for a in body.args if _symbol(by) in free_symbols(a)] if isinstance(body, Apply) and body.op is product else []
+    moving = [a for a in body.args if moves(a, (_symbol(by),))] if isinstance(body, Apply) and body.op is product else []
     if len(moving) > 1 and body.is_scalar and all(a.is_scalar for a in moving) and by.is_scalar:
         return "product rule", (f("(g h)′ = g′ h + g h′"),)
     ops = [o for o in _ops_above(body, by) if not _linear(o)]
@@ -74,7 +82,7 @@ def _described(body: Term, by: Term) -> Rule:
 def _without_constants(body: Term, by: Term) -> Term:
     """What moves in a product of scalars of which one factor moves."""
     while isinstance(body, Apply) and body.op is product and body.is_scalar:
-        moving = [a for a in body.args if _symbol(by) in free_symbols(a)]
+        moving = [a for a in body.args if moves(a, (_symbol(by),))]
         if len(moving) != 1 or not moving[0].is_scalar or not isinstance(moving[0], Apply):
             break
         body = moving[0]
@@ -95,7 +103,7 @@ def described_differential(body: Term, movers: Sequence[Term]) -> Rule:
     if names == ["linearity"] and _together(body, movers) > 1:
         names = ["product rule"]
     if names == ["linearity"]:
-        many = isinstance(body, Apply) and body.op is add and len([a for a in body.args if _moves(a, movers)]) > 1
+        many = isinstance(body, Apply) and body.op is add and len([a for a in body.args if moves(a, movers)]) > 1
         return ("sum rule" if many else "linearity"), ("the differential of a linear function: what does not move stays",)
     if names == ["product rule"]:
         return "product rule", ("each factor in turn gives way to its differential",)
@@ -114,15 +122,10 @@ _AS_DIFFERENTIAL = {
 }
 
 
-def _moves(term: Term, movers: Sequence[Term]) -> bool:
-    found = free_symbols(term)
-    return any(m in found for m in movers)
-
-
 def _together(term: Term, movers: Sequence[Term]) -> int:
     """How many factors of one term of a multilinear formula move."""
-    if any(term is m for m in movers) or not _moves(term, movers):
-        return int(_moves(term, movers))
+    if any(term is m for m in movers) or not moves(term, movers):
+        return int(moves(term, movers))
     inside = [_together(a, movers) for a in term.args]
     if isinstance(term, Apply) and term.op is at:
         return inside[0]
@@ -138,14 +141,14 @@ def _symbol(by: Term) -> Term:
     return by.args[0] if isinstance(by, Apply) and by.op is at else by
 
 
-def _ops_above(body: Term, by: Term) -> list[Apply]:
-    """The operations on the ways from the body down to what is moved, outermost first."""
+def _ops_above(body: Term, by: Term, still: bool = False) -> list[Apply]:
+    """The operations on the ways from the body down to what is moved, outermost first; `still` keeps what is constant nearby."""
     symbol = _symbol(by)
     found: dict[Apply, None] = {}
     todo = [body]
     while todo:
         node = todo.pop(0)
-        if node is by or symbol not in free_symbols(node):
+        if node is by or symbol not in free_symbols(node) or not still and not moves(node, (symbol,)):
             continue
         if isinstance(node, Bind):
             todo.append(node.body)
@@ -366,7 +369,7 @@ def condition(body: Term, movers: Sequence[Term]) -> Words:
     """What must hold for the derivative to exist: no entry at a kink, a matrix that is invertible."""
     out: dict[tuple[object, ...], Words] = {}
     for by in movers:
-        for node in _ops_above(body, by):
+        for node in _ops_above(body, by, True):
             if isinstance(node.op, Op) and not _everywhere(node):
                 for arg, fact in node.op.needed(node):
                     if fact and fact not in facts(arg) and _symbol(by) in free_symbols(arg):

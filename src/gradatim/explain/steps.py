@@ -67,6 +67,18 @@ class Step:
     substeps: tuple[Step, ...] = ()
     forms: tuple[Term, ...] = ()
     """Further ways to write the right side that stand on the same line: `s = log-sum-exp …` spelt out."""
+    likewise: int = 0
+    """How many of the substeps are the lines above this one, of the same form, that are not written out."""
+
+    @property
+    def between(self) -> tuple[Step, ...]:
+        """The lines of the same form that stand above this one."""
+        return self.substeps[: self.likewise]
+
+    @property
+    def finer(self) -> tuple[Step, ...]:
+        """The finer steps of this line itself."""
+        return self.substeps[self.likewise :]
 
     @property
     def why(self) -> str:
@@ -95,11 +107,13 @@ class Step:
             "condition": self.condition,
             "continues": self.continues,
             "checked": self.checked,
-            "substeps": [s.as_json(write) for s in self.substeps],
+            "substeps": [s.as_json(write) for s in self.finer],
+            **({"likewise": [s.as_json(write) for s in self.between]} if self.likewise else {}),
         }
 
 
 OTHERWISE = "the derivative has more than two axes, so the steps go by differentials"
+LAYERS = "the differential of so many intermediates is too long to write out, so the steps go by the chain rule"
 """What stands above a derivation in another style than was asked for."""
 
 
@@ -127,3 +141,8 @@ class Script:
     """The style that was asked for, where another had to be taken."""
     coda: tuple[Step, ...] = ()
     """What follows the last line where another layout, or the derivative on a structured set, was asked for."""
+
+    @property
+    def note(self) -> str:
+        """Why the steps go another way than was asked for; "" where they do not."""
+        return "" if not self.asked else OTHERWISE if self.style == "differential" else LAYERS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradatim.errors import UnknownDerivative
 from gradatim.explain.plan import Plan
+from gradatim.explain.still import moves
 from gradatim.ops import add, number, product, quotient, rational
 from gradatim.term import Apply, Term
 
@@ -12,7 +13,7 @@ def summands(plan: Plan, root: Term) -> list[Term]:
     """The terms of a sum that depend on the variable, with the constant factors in front of the sum; [root] for anything else."""
 
     def moving(t: Term) -> bool:
-        return plan.direct(t) or bool(plan.parts_of(t))
+        return moves(t, (plan.variable, *(n.symbol for n in plan.names)))
 
     if isinstance(root, Apply) and root.op is add:
         found = [p for a in root.args if moving(a) for p in summands(plan, a)]

@@ -34,7 +34,7 @@ _MARKER = re.compile(
 )
 _POINTS = re.compile(r"^\s*[\[(]\s*\d+(?:\.\d+)?\s*(?:points?|pts?\.?|marks?)\s*[\])]\s*", re.I)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_EMPTY = re.compile(r"[\s$#*_>|\-=.?~:\\{}\[\]]*")
+_EMPTY = re.compile(r"[\s$#*_>|\-–—=.…?~:\\{}\[\]]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,18 +56,22 @@ def find_answers(document: Document, tasks: Sequence[Task], submission: str | No
     found, rest = _in_place(document, tasks, submission)
     if not found and len([t for t in tasks if t.ask is not None]) == 1 and not by_label(rest, labels):
         (task,) = (t for t in tasks if t.ask is not None)
-        found = _joined(task, rest, [(0, len(rest))], "the only question")
+        marker = re.match(rf"\s*\(?{re.escape(task.label)}[.):]+(?=\s)", rest)
+        found = _joined(task, rest, [(marker.end() if marker else 0, len(rest))], "the only question")
     stray = ""
+    labelled = False
     if not blank(rest):
         for how, way in (("by its label", by_label), ("by its number", by_numbering)):
             pieces = way(rest, labels)
+            labelled = labelled or bool(pieces)
             for task in tasks:
                 if task.label in pieces and task.label not in found:
                     found |= _joined(task, rest, pieces[task.label], how)
             stray = _stray(rest, [span for spans in pieces.values() for span in spans])
-            if found:
+            if found or labelled:
+                # Labels with nothing below them are answers left blank.
                 break
-        if not found:
+        if not found and not labelled:
             # Nothing here has a label or a claim, and yet something was written.
             stray = stray or rest.strip()
     if not found and not blank(rest):

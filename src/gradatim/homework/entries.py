@@ -8,7 +8,7 @@ from gradatim.errors import GradatimError
 from gradatim.homework.otherwise import deciding, guesses
 from gradatim.read.names import text_name
 from gradatim.read.problem import Problem
-from gradatim.report.entry import Entry, Label, Part, Reading, definitions_of, left_side, shape_of
+from gradatim.report.entry import Entry, Label, Part, Reading, definitions_of, left_side, meanings, shape_of
 from gradatim.term import Term, walk
 from gradatim.write.spelling import Spelling, spelling_of
 
@@ -50,7 +50,7 @@ def entry_of(
         problem.term,
         name,
         left_side(name, wrt, ordinary, author),
-        definitions_of(problem.term, *(n for n in problem.shorthand if n in walk(found.term))),
+        definitions_of(problem.term, *(n for n in problem.shorthand if n not in problem.itself and n in walk(found.term))),
         heading=heading,
         asks=asks,
         shape=shape_of(found.term),
@@ -62,5 +62,7 @@ def entry_of(
         below=below,
         whole=whole,
         map=as_map(found),
+        # A derivation explains the signs it uses.
+        legend=() if below else meanings(found.term, problem.term),
         needs=found.conditions,
     )

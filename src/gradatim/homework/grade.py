@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from gradatim.check.ladder import equal
 from gradatim.errors import GradatimError
+from gradatim.homework.answer_labels import by_claim
 from gradatim.homework.answer_parts import Parts, split_parts
 from gradatim.homework.answers import Found, find_answers
 from gradatim.homework.document import Document, read_document
@@ -23,6 +24,7 @@ from gradatim.homework.rubric import Box, Rubric, default_rubric
 from gradatim.homework.sheet import Mark, Sheet
 from gradatim.homework.terms_asked import outside
 from gradatim.judge.check import judged
+from gradatim.judge.pieces import unfolded
 from gradatim.judge.repairs import mended
 from gradatim.judge.target import Target
 from gradatim.judge.trials import Trials
@@ -31,7 +33,7 @@ from gradatim.judge.verdict import Verdict
 from gradatim.read.macros import expand
 from gradatim.read.names import text_name
 from gradatim.read.problem import Problem, read
-from gradatim.term import Term
+from gradatim.term import Apply, Term, substitute
 from gradatim.write.latex import latex
 from gradatim.write.text import text as unicode_text
 
@@ -41,6 +43,12 @@ MAX_ANSWER = 20_000
 MAX_FORMULA = 1_500
 """Characters of one formula of an answer: no question of a homework needs more, and the time of a comparison grows with them."""
 REMEMBERED = 20_000
+GIVES_UP = re.compile(
+    r"\b(?:could|can|did|do|was|am|is)(?:\s?n[o']?t|\s+not|not)\s+(?:able\s+to\s+|know\s+how\s+to\s+)?(?:work\s+(?:it\s+|this\s+)?out|finish|solve|figure|know|sure|"
+    r"complete|simplify\s+further|see\s+how)|\b(?:ran|run)\s+out\s+of\s+time|\bgave\s+up\b|\bstuck\b",
+    re.I,
+)
+"""Words by which a writer says that the last formula is no answer."""
 BLANK = Verdict("blank", message="there is no answer", as_written="blank")
 
 
@@ -91,7 +99,9 @@ class Asked:
         assert self.problem is not None and self.target is not None
         try:
             if not scan:
-                found = judged(self.problem, self.target, text)
+                found = self.written_out(judged(self.problem, self.target, text))
+                if found.outcome == "wrong" and GIVES_UP.search(text):
+                    found = replace(found, outcome="undecided", message="the answer says that it is not finished", mistake=None)
                 assumed = tuple(dict.fromkeys((*self.problem.assumed, *found.assumed)))
                 return replace(found, as_written=found.outcome, assumed=assumed, expected=self.target.right)
             plain = self.judge(text, False)
@@ -104,6 +114,32 @@ class Asked:
             return Verdict("undecided", message=str(error).splitlines()[0], as_written="undecided")
         except (RecursionError, MemoryError):
             return Verdict("undecided", message="it is too deep or too large", as_written="undecided")
+
+    def written_out(self, found: Verdict) -> Verdict:
+        """The verdict, or "right" where the answer is right once the variable is written out in it: `softmax(Wx + b) − t`
+        for ∂ℓ/∂z with z = Wx + b."""
+        if found.outcome != "wrong" or found.answer is None or not self.task.defining or self.target is None:
+            return found
+        try:
+            whole = read(";\n".join(self.task.defining), self.task.given)
+            made = whole.term
+        except GradatimError:
+            return found
+        for variable in self.wrt:
+            value = {variable: getattr(made.op, "body", None) or made if isinstance(made, Apply) else made}
+            if variable.type.axes != made.type.axes:
+                continue
+            for layout, form in self.target.forms.items():
+                if self.rubric.layout not in ("", layout) or form.type.axes != found.answer.type.axes:
+                    continue
+                own, right = (substitute(unfolded(t), value) for t in (found.answer, form))
+                if own.type == right.type and equal(own, right, seed=self.rubric.seed).holds:
+                    outcome = "right" if form is self.target.right else "right up to layout"
+                    said = f"right, with {self.task.defining[-1]} written out"
+                    return replace(
+                        found, outcome=outcome, layout=layout, mistake=None, mistakes=(), message=said, counterexample=None
+                    )
+        return found
 
 
 def without_macros(text: str) -> str:
@@ -137,6 +173,7 @@ class Grader:
         found = answers.by_label
         marked_ = [self.mark(a, found.get(a.task.label)) for a in self.asked]
         marked_ = [self.with_earlier(k, mark, found) for k, mark in enumerate(marked_)]
+        marked_ = [_misplaced(mark, found.get(mark.label), self.tasks) for mark in marked_]
         marks = tuple(_with_stray(mark, answers.stray) for mark in marked_)
         notes = (*self.notes, *_mixed(self.asked, marks))
         problems = () if any(a.task.label in found for a in self.asked) else ("no answer to any question was found",)
@@ -206,6 +243,17 @@ def _mixed(asked: list[Asked], marks: tuple[Mark, ...]) -> list[str]:
         return []
     told = "; ".join(f"{', '.join(labels)} in {layout} layout" for layout, labels in used.items())
     return [f"layouts are mixed: {told}"]
+
+
+def _misplaced(mark: Mark, found: Found | None, tasks: Sequence[Task]) -> Mark:
+    """A mark for a person, where the answer claims the derivative of another question only."""
+    if found is None or mark.outcome in ("right", "blank"):
+        return mark
+    claims = list(by_claim(found.text, tasks))
+    if not claims or mark.label in claims:
+        return mark
+    reason = f"this seems to be the answer to {' and '.join(claims)}"
+    return replace(mark, points=None, deductions=(), review="; ".join(x for x in (reason, mark.review) if x))
 
 
 def _with_stray(mark: Mark, stray: str) -> Mark:

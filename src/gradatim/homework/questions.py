@@ -52,6 +52,8 @@ class Task:
     status: str
     given: str = ""
     chain: tuple[str, ...] = ()
+    defining: tuple[str, ...] = ()
+    """Definitions of a variable of the question, and what they use: `z = Wx + b` for ∂ℓ/∂z."""
     noted: tuple[str, ...] = ()
     """What was supposed to make it a question: that a loss of which only ∂L/∂Y is given is taken to first order."""
 
@@ -239,15 +241,17 @@ def _called_before(function: str, defined: list[str], contexts: list[list[str]])
 def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) -> Task:
     """The task of one ask. A variable that the text defines (`∂L/∂ŷ`) stands for itself: its definition is left out, and
     what kind of thing it is is told instead."""
+    left_out: list[str] = []
     for variable in ask.wrt:
         name = flat_head(variable)
         defining = [f for f in chain[:-1] if name in heads(f)]
         if not defining:
             continue
+        left_out += reached(defining[-1], chain[:-1])
         told = _told_of(name, chain, given)
         chain = reached(chain[-1], [f for f in chain if f not in defining])
         given = f"{given}\n\n{told}." if told else given
-    return Task(item.label, item, section, ask, "derivative question", given, tuple(chain))
+    return Task(item.label, item, section, ask, "derivative question", given, tuple(chain), tuple(dict.fromkeys(left_out)))
 
 
 def _conforms(chain: list[str], given: str) -> bool:

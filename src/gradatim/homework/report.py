@@ -10,7 +10,7 @@ from textwrap import indent
 
 from gradatim.explain.derivation import Derivation
 from gradatim.homework.solve import Question, Solution
-from gradatim.report.entry import Entry, answer_lines, asked, condition_lines, needs_line
+from gradatim.report.entry import Entry, answer_lines, asked, condition_lines, legend_lines, needs_line
 from gradatim.report.entry import as_markdown as entry_markdown
 from gradatim.report.prose import markdown_prose
 from gradatim.term import Term
@@ -78,6 +78,7 @@ def as_text(solution: Solution, show: Show = _line, detail: str = "normal", whol
         here = partial(show, letters=entry.author.letters)
         lines = _in_blocks(entry, here) if blocks else _on_lines(entry, here)
         lines += [f"    assumed: {a}" for a in q.assumed]
+        lines += legend_lines(entry, "    ") if q.derivation is None else []
         if q.derivation is not None:
             lines += ["", indent(q.derivation.text(detail, 96, blocks), "    ")]
         elif q.underived:

@@ -13,6 +13,7 @@ from itertools import islice
 
 from gradatim.check.ladder import Equality, equal
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
+from gradatim.judge.broken import rejoined
 from gradatim.judge.compare import compare
 from gradatim.judge.differentials import read_off
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
@@ -21,7 +22,7 @@ from gradatim.judge.nonconforming import repaired_shape
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, shapes
 from gradatim.judge.repairs import mended
-from gradatim.judge.second import DOUBT, DOUBT_LATER, TWO, concludes, earlier, in_words, is_remark, two_answers
+from gradatim.judge.second import BROKEN, DOUBT, DOUBT_LATER, TWO, concludes, earlier, in_words, is_remark, two_answers
 from gradatim.judge.target import Target, turned
 from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Finding, Repair, Verdict
@@ -34,6 +35,7 @@ from gradatim.value.points import parts
 from gradatim.write import text as write_text
 
 MAX_CHARACTERS = 20_000
+STAR = "`*` is the matrix product here and does not conform; entry by entry the answer is right: a person should look at this"
 MAX_EARLIER = 5
 """How many formulas before the last one are looked at again."""
 BLANK = frozenset("?.-_ \n\t$")
@@ -97,9 +99,26 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
     if not named and (name := called(answer, target)):
         target = target.by_name(name)
     final = final_verdict(problem, target, answer)
-    way = one_kind(derivation(answer, target), answer, target, final)
     verdict = looked_again(problem, target, answer, final)
+    if verdict.outcome in ("wrong", "unreadable") and (other := continued(problem, target, text)) is not None:
+        return other
+    way = one_kind(derivation(answer, target), answer, target, final)
     return replace(verdict, derivation=way.outcome, lines=way.lines, first_wrong_line=way.first_wrong)
+
+
+def continued(problem: Problem, target: Target, text: str) -> Verdict | None:
+    """The verdict on a text whose rows without `=` go on with the rows before them, where it is right so; None where it is not."""
+    joined, surely = rejoined(text)
+    if joined == text:
+        return None
+    try:
+        answer = answer_to(problem, target, joined)
+        if not accepted(problem, target, answer, *answering(answer, target)):
+            return None
+    except GradatimError:
+        return None
+    found = judged(problem, target, joined)
+    return found if surely else person(found, BROKEN)
 
 
 def one_kind(way: Derivation, answer: Answer, target: Target, final: Verdict) -> Derivation:
@@ -329,6 +348,9 @@ def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError
     """A formula whose parts do not fit: wrong, and which transposes or which order would make it right."""
     said = str(error).splitlines()[0]
     finding = repaired_shape(problem, target, text) or Finding("shape", f"the answer does not conform: {said}")
+    if finding.kind == "product" and "*" in finding.place and "\\" not in text:
+        # In plain text the star may be meant entry by entry, and is right so.
+        return Verdict("undecided", certainty="could not decide", message=STAR, span=finding.span, expected=target.right)
     return Verdict(
         "wrong",
         certainty="proved different",

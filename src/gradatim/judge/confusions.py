@@ -15,7 +15,7 @@ from gradatim.read.problem import Problem
 ALIKE = (
     "6b", "0O", "0o", "1l", "1I", "5S", "2Z", "2z", "8B", "9g", "9q", "xmn", "DL", "uv", "un", "ce", "co", "ao", "aα", "ad",
     "hn", "ij", "il", "yg", "y4", "vr", "vν", "wω", "uμ", "pρ", "bβ", "bh", "Bβ", "kκ", "kK", "vV", "xχ", "yγ", "zZ", "zs", "sS",
-    "cC", "pP", "oO", "nη", "tτ", "σo", "AΛ", "EΣ", "ε3", "λx", "λA", "θ0", "θO", "φψ", "mn", "XY", "XK", "UV", "UV", "MN", "HN", "PD",
+    "cC", "pP", "oO", "nη", "tτ", "σo", "AΛ", "EΣ", "ε3", "λx", "λA", "θ0", "θO", "φψ", "mn", "XY", "XK", "UV", "UV", "MN", "HN", "PD", "xX", "wW", "uU", "yY", "wv",
 )  # fmt: skip
 """Groups of signs that scanners take for each other."""
 GREEK = {
@@ -23,7 +23,11 @@ GREEK = {
     "μ": r"\mu", "ν": r"\nu", "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau", "φ": r"\phi", "χ": r"\chi", "ψ": r"\psi", "ω": r"\omega",
     "Λ": r"\Lambda", "Σ": r"\Sigma",
 }  # fmt: skip
-SIGNS = ((r"\Delta", r"\nabla"), (r"\nabla", r"\Delta"), (r"\approx", "="), ("∇", "Δ"), ("Δ", r"\nabla"), ("≈", "="))
+SIGNS = (
+    (r"\Delta", r"\nabla"), (r"\nabla", r"\Delta"), (r"\approx", "="), ("∇", "Δ"), ("Δ", r"\nabla"), ("≈", "="), (r"\delta", r"\partial"),
+    ("δ", r"\partial"), (r"\Sigma", r"\sum"), ("x", r"\times"), ("X", r"\times"), ("O", r"\odot"), ("0", r"\odot"), ("o", r"\odot"),
+    (r"\theta", r"\odot"), (r"\Theta", r"\odot"),
+)  # fmt: skip
 WORD = re.compile(r"\\[A-Za-z]+|[A-Za-z]|\d+|.", re.S)
 STYLE = re.compile(r"\\(?:mathbf|boldsymbol|mathcal|mathrm|mathsf|hat|bar|tilde|vec)|[{}]")
 
@@ -54,8 +58,9 @@ def exchanges(problem: Problem, text: str, at: Span | None = None) -> Iterator[E
     tokens = [(m.group(), m.span()) for m in WORD.finditer(text) if not m.group().isspace()]
     yield from _labels(problem, text)
     yield from _joined(problem, text)
-    yield from _signs(tokens)
-    names = _letters(problem)
+    names = letters_of(problem)
+    yield from _signs(tokens, names)
+    yield from _turned(text, names)
     seen: set[tuple[str, str]] = set()
     for token, span in tokens:
         sign = _glyph(token)
@@ -71,7 +76,7 @@ def exchanges(problem: Problem, text: str, at: Span | None = None) -> Iterator[E
             yield Exchange(token, new, tuple((s, put) for t, s in tokens if t == token), why)
 
 
-def _letters(problem: Problem) -> set[str]:
+def letters_of(problem: Problem) -> set[str]:
     """The letters of the problem's names, styles and labels left out."""
     found: set[str] = set()
     for name in known_names(problem):
@@ -79,6 +84,11 @@ def _letters(problem: Problem) -> set[str]:
         if match and _glyph(match.group()):
             found.add(_glyph(match.group()))
     return found
+
+
+def letters_in(text: str) -> set[str]:
+    """The letters that stand alone in a text, Greek ones as such."""
+    return {g for m in WORD.finditer(text) if (g := _glyph(m.group())) and g.isalpha()}
 
 
 def known_names(problem: Problem) -> list[str]:
@@ -102,22 +112,38 @@ def _confused(sign: str) -> list[str]:
     return list(dict.fromkeys(c for group in ALIKE if sign in group for c in group if c != sign))
 
 
-def _signs(tokens: list[tuple[str, Span]]) -> Iterator[Exchange]:
+def _signs(tokens: list[tuple[str, Span]], names: set[str]) -> Iterator[Exchange]:
     for old, new in SIGNS:
         spans = [s for t, s in tokens if t == old]
-        if spans:
+        if spans and _glyph(old) not in names:
             yield Exchange(old, new, tuple((s, new) for s in spans), "the line reads with it")
+
+
+def _turned(text: str, names: set[str]) -> Iterator[Exchange]:
+    """`w^7` and `w T` for `w^T`."""
+    found: dict[tuple[str, str], list[tuple[Span, str]]] = {}
+    for match in _POWER.finditer(text):
+        old = match["sign"]
+        found.setdefault((f"^{old}", "^T"), []).append((match.span("sign"), "T"))
+    for match in _DROPPED.finditer(text) if "T" not in names else ():
+        found.setdefault(("T", "^T"), []).append((match.span("sign"), "^T "))
+    for (old, new), edits in found.items():
+        yield Exchange(old, new, tuple(edits), "the line conforms with the transpose")
+
+
+_POWER = re.compile(r"\^\s*(?:\{\s*(?:\(\d\)\s*)?)?(?P<sign>[71IlrF+†]|\\(?:tau|Gamma|dagger))(?=\s*\}|(?<!\{.)(?![A-Za-z}]))")
+_DROPPED = re.compile(r"(?<![A-Za-z\\^_{])(?:\\math\w+\{[A-Za-z]\}|[A-Za-z]|[)\]}])\s*(?<!\(\d\))(?P<sign>T)(?![A-Za-z_^])")
 
 
 def _labels(problem: Problem, text: str) -> Iterator[Exchange]:
     """`w^2` for `w^{(2)}`, `w^{(1)}` for `W^{(1)}`, where a name with that label is known."""
     labelled = {bare(n) for n in known_names(problem) if n.endswith(")}")}
     found: dict[tuple[str, str], list[tuple[Span, str]]] = {}
-    for match in re.finditer(r"([A-Za-z])\}?\s*(\^\{?(\d)\}?)", text):
-        letter, digit = match.group(1), match.group(3)
+    for match in re.finditer(r"([A-Za-z])\}?\s*(\^(?:\{(?P<n>\d)(?P<t>T|\\top)\}|\{?(?P<d>\d)\}?))", text):
+        letter, digit, turned = match[1], match["n"] or match["d"], match["t"] or ""
         if f"{letter}^({digit})" in labelled:
-            key = (f"{letter}{match.group(2)}", f"{letter}^{{({digit})}}")
-            found.setdefault(key, []).append((match.span(2), f"^{{({digit})}}"))
+            key = (f"{letter}{match.group(2)}", f"{letter}^{{({digit}){turned}}}")
+            found.setdefault(key, []).append((match.span(2), f"^{{({digit}){turned}}}"))
     for match in re.finditer(r"([A-Za-z])\}?\s*\^\{\((\d)\)\}", text):
         letter, digit = match.group(1), match.group(2)
         other = letter.swapcase()
@@ -129,13 +155,13 @@ def _labels(problem: Problem, text: str) -> Iterator[Exchange]:
 
 
 def _joined(problem: Problem, text: str) -> Iterator[Exchange]:
-    """`x_c` for `X c`: a subscript that is a vector of its own, on a letter whose capital is a name."""
+    """`x_c` and `X_c` for `X c`: a subscript that is a vector of its own, on a letter whose capital is a name."""
     tables = problem.scope.tables
     spellings = {bare(n): n for n in (*tables.symbols, *tables.declared)}
     vectors = {bare(n) for n, s in tables.symbols.items() if s.rank == 1 and not s.type.family}
     vectors |= {bare(n) for n, d in tables.declared.items() if d.kind in ("vector", "row")}
     found: dict[str, list[tuple[Span, str]]] = {}
-    for match in re.finditer(r"([a-z])_(?:\{([a-z])\}|([a-z]))", text):
+    for match in re.finditer(r"([A-Za-z])_(?:\{([a-z])\}|([a-z]))", text):
         name, below = match.group(1).upper(), match.group(2) or match.group(3)
         if name in spellings and below in vectors and below not in tables.indices:
             found.setdefault(name, []).append((match.span(), f"{spellings[name]} {spellings[below]}"))
@@ -144,4 +170,4 @@ def _joined(problem: Problem, text: str) -> Iterator[Exchange]:
         yield Exchange(text[a:b], new, tuple(edits), f"{name} and what stands below it are names of the problem")
 
 
-__all__ = ["Exchange", "bare", "exchanges", "known_names"]
+__all__ = ["Exchange", "bare", "exchanges", "known_names", "letters_in", "letters_of"]

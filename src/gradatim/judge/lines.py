@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from gradatim.check.ladder import equal
-from gradatim.errors import GradatimError, ShapeError
+from gradatim.errors import GradatimError, ShapeError, Span
 from gradatim.judge.chain import inner_nodes
 from gradatim.judge.consistent import Own, following
 from gradatim.judge.differentials import holds_differential, read_off, tangent
@@ -127,7 +127,7 @@ def _judged(state: _Walk, number: int, line: Line) -> LineVerdict:
     members = [m for m in line.members if not is_blank(m)]
     if not members:
         return LineVerdict(number, line.text, line.span, "not judged", "the line is left open")
-    head = None
+    head, aside = None, False
     if not line.continues:
         state.truth, state.last, state.about = None, None, None
         head = members[0] if members[0].claimed is not None else None
@@ -155,8 +155,9 @@ def _judged(state: _Walk, number: int, line: Line) -> LineVerdict:
             if members[0].error is not None and members[0].claimed is None:
                 return _unread(state, number, line, members[0])
         else:
-            # A formula alone answers the question.
+            # A formula alone answers the question; one in the words of a sentence may only speak of it.
             state.truth, rest = state.target.right, members
+            aside = number < len(state.answer.lines) and in_sentence(state.answer.text, line.span)
     else:
         rest = members
     if not rest:
@@ -164,10 +165,23 @@ def _judged(state: _Walk, number: int, line: Line) -> LineVerdict:
     if not line.continues:
         state.about = _about(state, head, members[0])
     target = _claim(state, head) if head is not None else None
+    own = dict(state.own)
     found = _members(state, number, line, rest, target)
+    if aside and found.state == "slip":
+        state.own = own
+        return LineVerdict(number, line.text, line.span, "not judged", "what it should equal is not said")
     if found.state == "holds" and not found.message and head is not None and state.truth is state.target.right:
         return replace(found, message=_leap(state))
     return found
+
+
+def in_sentence(text: str, span: Span) -> bool:
+    """Whether a formula stands between the words of a sentence, in the line and not in a display."""
+    a, b = text.rfind("\n\n", 0, span[0]) + 1, text.find("\n\n", span[1])
+    around = text[a : span[0]], text[span[1] : b if b >= 0 else len(text)]
+    inline = around[0].rstrip().endswith("$") and not around[0].rstrip().endswith("$$")
+    words = re.findall(r"(?<![\\A-Za-z])[A-Za-z]{2,}", re.sub(r"\$[^$]*\$", " ", " ".join(around)))
+    return inline and len(words) > 1
 
 
 def _leap(state: _Walk) -> str:

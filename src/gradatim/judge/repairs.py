@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from gradatim.errors import GradatimError, ShapeError, Span
-from gradatim.judge.confusions import Exchange, bare, exchanges
+from gradatim.errors import GradatimError, ReadError, ShapeError, Span
+from gradatim.judge.confusions import Exchange, bare, exchanges, letters_in, letters_of
 from gradatim.judge.lines import is_blank
 from gradatim.judge.verdict import Repair
 from gradatim.read.answer import Answer, Line, Member
@@ -49,20 +49,22 @@ def mended(problem: Problem, text: str) -> Mended:
     for line in answer.lines[:MAX_LINES]:
         wanted = _left(line, wanted)
         new = line.text
-        bad = _badness(problem, new, definitions, wanted) if len(new) < LONGEST else 0
-        for _ in range(PER_LINE if bad else 0):
+        start = bad = _badness(problem, new, definitions, wanted) if len(new) < LONGEST else (0, 0, 0)
+        made: list[tuple[Exchange, str]] = []
+        while bad[0] and len(made) < PER_LINE:
             found = _better(problem, new, definitions, wanted, bad, used)
             if found is None:
                 break
-            before = new
-            exchange, new, bad = found
-            used.append(exchange)
-            for repair in _reported(exchange, before, line.span[0]):
-                repairs.setdefault((repair.written, repair.read_as), repair)
-            if not bad:
-                break
-        if new != line.text:
+            made.append((found[0], new))
+            _, new, bad = found
+        if bad[0] < start[0]:
+            # Exchanges after which the line reads no better are none.
             edits.append((line.span, new))
+            used += [exchange for exchange, _ in made]
+            for repair in (r for exchange, before in made for r in _reported(exchange, before, line.span[0])):
+                repairs.setdefault((repair.written, repair.read_as), repair)
+        else:
+            new = line.text
         if line.defines or _defines(problem, new):
             definitions.append(new)
     for (a, b), new in reversed(edits):
@@ -93,20 +95,20 @@ def _read(problem: Problem, text: str) -> Answer | None:
 
 
 def _better(
-    problem: Problem, text: str, definitions: Sequence[str], wanted: Type | None, bad: int, used: Sequence[Exchange]
-) -> tuple[Exchange, str, int] | None:
+    problem: Problem, text: str, definitions: Sequence[str], wanted: Type | None, bad: Badness, used: Sequence[Exchange]
+) -> tuple[Exchange, str, Badness] | None:
     """The exchange after which a line reads best, the first of those that mend it; None where none helps."""
-    best: tuple[Exchange, str, int] | None = None
+    best: tuple[Exchange, str, Badness] | None = None
     tries = min(MAX_TRIES, MAX_SIGNS // max(1, len(text) + sum(map(len, definitions))))
     for exchange in islice(_candidates(problem, text, definitions, used), tries):
         new = exchange.on(text)
         now = _badness(problem, new, definitions, wanted)
-        if now and exchange.new in problem.scope.tables.sizes:
-            # A size fits almost everywhere as a factor: it is no repair unless all fits then.
+        if now[0] and (exchange.new in problem.scope.tables.sizes or exchange.new.isdigit() or exchange.old.isdigit()):
+            # A size or a number fits almost everywhere as a factor: it is no repair unless all fits then.
             continue
         if now < (bad if best is None else best[2]):
             best = (exchange, new, now)
-            if now == 0:
+            if not now[0]:
                 break
     return best
 
@@ -145,11 +147,15 @@ def _members(answer: Answer, start: int) -> list[Member]:
     return [m for line in answer.lines if line.span[0] >= start for m in line.members if not is_blank(m)]
 
 
-def _badness(problem: Problem, text: str, definitions: Sequence[str], wanted: Type | None) -> int:
+Badness = tuple[int, int, int]
+"""How badly a line reads, how many letters in it are no names, and how far from its end the first fault stands."""
+
+
+def _badness(problem: Problem, text: str, definitions: Sequence[str], wanted: Type | None) -> Badness:
     """How badly a line reads: two for every member that cannot be read, one for every one that does not conform."""
     start, answer = _in_context(problem, text, definitions)
     if answer is None:
-        return 20
+        return 20, 0, len(text)
     total = 0
     for line in answer.lines:
         if line.span[0] < start:
@@ -158,10 +164,14 @@ def _badness(problem: Problem, text: str, definitions: Sequence[str], wanted: Ty
         for member in line.members:
             if not is_blank(member):
                 total += _of_member(problem, member, expected, line, answer.assumed)
-    return total
+    strange = letters_in(text) - letters_of(problem) - {x for d in definitions for x in letters_in(d.split("=")[0])}
+    at = [m.error.span[0] - start for m in _members(answer, start) if isinstance(m.error, ReadError) and m.error.span]
+    return (total, len(strange), len(text) - at[0] if at else 0) if total else (0, 0, 0)
 
 
 _BROADCAST = re.compile(r"`(?!1`)[^`]+` is added to every entry of `[^`]*`$")
+_RANGE = re.compile(r"\w runs over entries [a-z] to ")
+"""A sum that begins at a letter, `Σ_{i=l}`, is read, but is more likely one that begins at 1."""
 
 
 def _of_member(problem: Problem, member: Member, expected: Type | None, line: Line, assumed: Sequence[Assumption] = ()) -> int:
@@ -176,7 +186,7 @@ def _of_member(problem: Problem, member: Member, expected: Type | None, line: Li
         return 0
     if _odd_index(problem, member.term):
         return 2
-    if any(_BROADCAST.match(a.text) for a in assumed):
+    if any(_BROADCAST.match(a.text) or _RANGE.match(a.text) for a in assumed):
         return 1
     if expected is not None and sorted(map(str, expected.axes)) != sorted(map(str, member.term.type.axes)):
         return 1

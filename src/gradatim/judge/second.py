@@ -25,6 +25,7 @@ _AGAINST = re.compile(
 """Words after which the formula before them may not be meant."""
 _CONCLUDES = re.compile(r"\b(?:so|hence|thus|then|therefore|get|obtain|becomes|gives|yields|answer|finally|result|final)\b", re.I)
 _SAID_OF = re.compile(r"[\s$]*(?:is|are|has|have|must|vanishes|exists|holds)\b")
+BROKEN = "the answer is right if a formula goes on after a break without a sign; a person should look at this"
 DOUBT_LATER = "two formulas of the answer could be meant, and only the later one is right; a person should look at this"
 DOUBT = "two formulas of the answer could be meant, and only the earlier one is right; a person should look at this"
 
@@ -45,10 +46,17 @@ def earlier(answer: Answer, line: Line, target: Target) -> Iterator[tuple[Line, 
 def two_answers(answer: Answer, line: Line) -> Line | None:
     """The line before the last one where "or" stands between them: two answers, unless they are one in two forms."""
     place = next((k for k, other in enumerate(answer.lines) if other is line), 0)
-    if not place or line.head is not None or line.continues or answer.lines[place - 1].defines:
+    before = answer.lines[place - 1]
+    if not place or line.continues or before.defines or not _one_claim(line, before):
         return None
     gap = answer.text[answer.lines[place - 1].span[1] : line.span[0]]
     return answer.lines[place - 1] if _OR.fullmatch(gap) else None
+
+
+def _one_claim(line: Line, before: Line) -> bool:
+    """Whether two lines claim nothing, or the same derivative."""
+    a, b = line.head, before.head
+    return (a is None and b is None) or (a is not None and b is not None and (a.of, a.wrt, a.entry) == (b.of, b.wrt, b.entry))
 
 
 def concludes(answer: Answer, line: Line) -> bool:
@@ -83,4 +91,4 @@ def in_words(text: str) -> Verdict | None:
     return Verdict("undecided", certainty="could not decide", message=said)
 
 
-__all__ = ["DOUBT", "DOUBT_LATER", "TWO", "concludes", "earlier", "in_words", "is_remark", "two_answers"]
+__all__ = ["BROKEN", "DOUBT", "DOUBT_LATER", "TWO", "concludes", "earlier", "in_words", "is_remark", "two_answers"]

@@ -32,6 +32,7 @@ from gradatim.matrix.scalar import add_up, content, divided
 from gradatim.ops import (
     add,
     diag,
+    identity,
     product,
     zero,
 )
@@ -119,7 +120,7 @@ def _gathered(flat: Sequence[Term], type_: Type) -> Term:
     for chain, coefficients in parts.items():
         total = coefficients[0] if len(coefficients) == 1 else _total(coefficients)
         if total.coefficient:
-            gathered.append((total, chain))
+            gathered.append((_number_out(total), chain))
     return best_sum(tuple(gathered), type_)
 
 
@@ -129,6 +130,21 @@ def _total(coefficients: Sequence[PowerProduct]) -> PowerProduct:
     if not shared.coefficient:
         return power_product(add_up(assemble(c) for c in coefficients))
     return shared.times(power_product(add_up(assemble(divided(c, shared)) for c in coefficients)))
+
+
+def _number_out(coefficient: PowerProduct) -> PowerProduct:
+    """The number that all terms of a sum among the factors share, in front: (2 + 2 λ) α is 2(1 + λ) α."""
+    found = UNIT
+    for atom, k in coefficient.powers:
+        inner = array_summands(atom) if k == 1 and isinstance(atom, Apply) and atom.op is add else []
+        parts = [power_product(t) for t in inner]
+        shared = abs(content(parts).coefficient) if parts else Fraction(1)
+        if shared in (0, 1):
+            found = found.times(PowerProduct(Fraction(1), ((atom, k),)))
+        else:
+            rest = add(*(assemble(PowerProduct(p.coefficient / shared, p.powers)) for p in parts))
+            found = found.times(PowerProduct(shared, ((rest, k),)))
+    return PowerProduct(coefficient.coefficient, ()).times(found)
 
 
 def _one_sign(coefficient: PowerProduct, chain: Chain, sums: dict[Term, None]) -> Part:
@@ -254,7 +270,41 @@ def _factorings(parts: tuple[Part, ...], type_: Type) -> list[Term]:
         factored = _one_side(parts, type_, left)
         if factored is not None:
             found.append(factored)
-    return [*found, *_by_coefficient(parts, type_)]
+    return [*found, *_by_coefficient(parts, type_), *_by_vector(parts)]
+
+
+def _by_vector(parts: tuple[Part, ...]) -> list[Term]:
+    """Columns with an inner product with the same vector in front of each: (bᵀx) a + (aᵀx) b is (a bᵀ + b aᵀ) x."""
+    opened = [_inner_factor(part) for part in parts]
+    if not all(opened) or len(parts) > MAX_SPREAD:
+        return []
+    found: list[Term] = []
+    for x in opened[0]:
+        if all(x in ways for ways in opened):
+            matrix = best_sum(tuple(ways[x] for ways in opened), times(*opened[0][x][1]).type.bare)
+            found.append(times(matrix, x))
+    return found
+
+
+def _inner_factor(part: Part) -> dict[Term, Part]:
+    """The vectors x of a column s (uᵀx) v, each with s v uᵀ."""
+    coefficient, chain = part
+    out: dict[Term, Part] = {}
+    if product(*chain).type.row or len(chain) > 2 or chain[-1].rank != 1:
+        return out
+    for atom, k in coefficient.powers:
+        if (
+            k == 1
+            and isinstance(atom, Apply)
+            and atom.op is product
+            and len(atom.args) == 2
+            and all(a.rank == 1 for a in atom.args)
+        ):
+            rest = PowerProduct(coefficient.coefficient, tuple(p for p in coefficient.powers if p[0] is not atom))
+            for u, x in (atom.args, tuple(transposed(a) for a in reversed(atom.args))):
+                if x is not transposed(u):
+                    out[x] = (rest, (*chain, u))
+    return out
 
 
 def _by_coefficient(parts: tuple[Part, ...], type_: Type) -> list[Term]:
@@ -279,18 +329,29 @@ def _one_side(parts: tuple[Part, ...], type_: Type, left: bool) -> Term | None:
         if _parts_a_pair(group, parts):
             terms.extend(put_together(c, chain, type_) for c, chain in group)
             continue
+        whole = len(group) == len(parts) and shared.rank == 2
         inside = [(c, chain[1:] if left else chain[:-1]) for c, chain in group if len(chain) > 1]
+        # A − u uᵀA is (I − u uᵀ) A.
+        if whole and len(inside) < len(parts) and all(map(_is_symmetric, (chain for _, chain in inside))):
+            eye = (identity(params=shared.type.axes[:1] if not left else shared.type.axes[1:]),)
+            inside = [(c, (chain[1:] if left else chain[:-1]) or eye) for c, chain in group]
         same_shape = len({product(*chain).type.bare.axes for _, chain in inside}) == 1
         if len(inside) < 2 or not same_shape:
             terms.extend(put_together(c, chain, type_) for c, chain in group)
             continue
-        terms.extend(put_together(c, chain, type_) for c, chain in group if len(chain) == 1)
+        if len(inside) < len(group):
+            terms.extend(put_together(c, chain, type_) for c, chain in group if len(chain) == 1)
         common = content([c for c, _ in inside])
         inner_type = product(*inside[0][1]).type
         stripped = [put_together(divided(c, common), chain, inner_type) for c, chain in inside]
         inner = _added([s for t in stripped for s in array_summands(t)], inner_type)
         terms.append(times(assemble(common), shared, inner) if left else times(assemble(common), inner, shared))
     return terms[0] if len(terms) == 1 else sum_of(terms)
+
+
+def _is_symmetric(chain: Chain) -> bool:
+    """Whether a chain is its own transpose."""
+    return tuple(transposed(f) for f in reversed(chain)) == chain
 
 
 def _parts_a_pair(group: Sequence[Part], parts: Sequence[Part]) -> bool:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from gradatim.ops import add, at, product
 from gradatim.term import Apply, Bind, Number, Term, walk, walk_new
 
-_WEIGHTS = {"transpose": 3, "ones": 12, "diag": 12, "diagonal": 10, "hadamard": 5, "hpower": 4, "add": 2, "trace": 4, "equal": 40}
+_WEIGHTS = {
+    "transpose": 3,
+    "ones": 12,
+    "diag": 12,
+    "diagonal": 10,
+    "hadamard": 5,
+    "hpower": 4,
+    "add": 2,
+    "trace": 4,
+    "equal": 40,
+    "identity": 1,
+}
 _memo: dict[Term, int] = {}
 
 

@@ -23,6 +23,7 @@ from gradatim.matrix.scalar import multiply
 from gradatim.matrix.stack import entry_at, stacked
 from gradatim.ops import add, at, basis, equal, hpower, identity, number, ones, power, rational, size, zero
 from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
+from gradatim.ops.function import Function
 from gradatim.ops.masks import restricted_by
 from gradatim.ops.pairs import components
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, free_symbols, is_index, walk
@@ -267,15 +268,15 @@ def over(indices: Sequence[Term], term: Term) -> Term | None:
     if isinstance(term, Apply) and term.op is power and rational(term.args[1]) is not None:
         base = over(indices, term.args[0])
         return hpower(base, term.args[1]) if base is not None else None
-    if (
-        isinstance(term, Apply)
-        and len(term.args) == 1
-        and term.args[0].is_scalar
-        and isinstance(derivative_of(term.op), Pointwise)
-    ):
+    if isinstance(term, Apply) and len(term.args) == 1 and term.args[0].is_scalar and _by_entry(term.op):
         inside = over(indices, term.args[0])
         return Apply(term.op, (inside,), term.params) if inside is not None else None
     return _lowered_over(tuple(indices), term)
+
+
+def _by_entry(op: object) -> bool:
+    """Whether a function of numbers acts on the entries of arrays, too."""
+    return op.elementwise if isinstance(op, Function) else isinstance(derivative_of(op), Pointwise)
 
 
 def _lowered_over(indices: Indices, term: Term) -> Term | None:

@@ -35,7 +35,7 @@ from gradatim.ops import (
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.structure import power
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on, substitute, transform
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, substitute, transform, walk
 
 Rows = Mapping[Term, Symbol]
 """The matrix (or vector) that holds the members of each family."""
@@ -53,6 +53,31 @@ def without_members(term: Term, rows: Rows) -> Term:
         return gathered(node)
 
     return transform(substitute(term, dict(rows)), rule)
+
+
+def over_rows(term: Term) -> Term:
+    """The term with sums over the rows of a matrix as products with it, where that is shorter: Σᵢ hᵢ Xᵢ Xᵢᵀ is Xᵀdiag(h) X."""
+
+    def rule(node: Term) -> Term:
+        if not (isinstance(node, Bind) and node.kind == "sum"):
+            return node
+        i, body = node.opened()
+        if not _of_rows(i, body):
+            return node
+        try:
+            found = transform(total(i, body), gathered)
+        except NoMatrixForm:
+            return node
+        return min(node, found, key=cost)
+
+    changed = transform(term, rule)
+    return transform(changed, gathered) if changed is not term else term
+
+
+def _of_rows(i: Symbol, body: Term) -> bool:
+    """Whether an index chooses rows of matrices and no members of families."""
+    chosen = [n.args[0] for n in walk(body) if isinstance(n, Apply) and n.op is at and n.args[1] is i]
+    return any(a.rank == 2 for a in chosen) and not any(a.type.family for a in chosen)
 
 
 # ---------------------------------------------------------------- arrays over the members
@@ -82,6 +107,8 @@ def _opener(i: Symbol, term: Term) -> Term | None:
     """A number made from vectors: wᵀxᵢ is X w."""
     if not isinstance(term, Apply):
         return None
+    if isinstance(term.op, Function) and term.op.elementwise:
+        return Apply(term.op, (numbers(i, term.args[0]),))
     if isinstance(term.op, Function) and term.op.body is not None:
         # h(w, xᵢ) for every member is the vector that is called h.
         body = numbers(i, expanded(term))

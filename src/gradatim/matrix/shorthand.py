@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import partial
 
 from gradatim.matrix.build import is_zero, split, times, transposed
 from gradatim.matrix.cost import cost
-from gradatim.matrix.powers import assemble
+from gradatim.matrix.powers import PowerProduct, assemble, power_product
+from gradatim.matrix.scalar import add_up, multiply
 from gradatim.matrix.settle import with_facts
-from gradatim.ops import add, number, product
+from gradatim.ops import add, number, power, product, quotient
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Term, transform
 
@@ -22,7 +24,46 @@ def in_names(term: Term, names: Sequence[Term]) -> Term:
         for part in _bodies(name):
             named = transform(term, partial(_named, part=part, name=name))
             term = min(term, named, key=cost)
+            if part.is_scalar:
+                term = in_factors(term, part, name)
     return term
+
+
+def in_factors(term: Term, value: Term, name: Term) -> Term:
+    """The term with the factors of a number gathered under its name, where that is shorter: (xᵀA x) B / (xᵀx) is r B for
+    r = xᵀA x / (xᵀx); and c e / (e + c)² is p (1 − p) for p = e / (e + c)."""
+    whole = power_product(value)
+    if len(whole.powers) < 2:
+        return term
+    rest = add_up((number(1), multiply(number(-1), value)))
+    left = power_product(rest)
+    called = [(whole, name)]
+    if len(left.powers) > 1:
+        called.append((left, add(number(1), product(number(-1), name))))
+    return min(term, transform(term, lambda node: _gathered(node, called)), key=cost)
+
+
+def _gathered(node: Term, called: Sequence[tuple[PowerProduct, Term]]) -> Term:
+    if not (isinstance(node, Apply) and node.op in (product, quotient)):
+        return node
+    part = split(node) if node.rank else (power_product(node), ())
+    if part is None:
+        return node
+    coefficient, found = part[0], list[Term]()
+    for value, name in called:
+        often = _often(coefficient, value)
+        if often:
+            coefficient = coefficient.times(
+                PowerProduct(value.coefficient**-often, tuple((a, -k * often) for a, k in value.powers))
+            )
+            found.append(power(name, number(often)) if often > 1 else name)
+    return times(assemble(coefficient), *found, *part[1]) if found else node
+
+
+def _often(coefficient: PowerProduct, value: PowerProduct) -> int:
+    """How many times all factors of a value are among those of a coefficient."""
+    held = dict(coefficient.powers)
+    return max(0, min(int(held.get(a, Fraction(0)) / k) for a, k in value.powers))
 
 
 def _bodies(name: Term) -> list[Term]:
@@ -84,4 +125,4 @@ def _in_chain(node: Term, part: Apply, name: Term) -> Term:
     return node
 
 
-__all__ = ["in_names"]
+__all__ = ["in_factors", "in_names"]

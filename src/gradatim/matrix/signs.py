@@ -53,9 +53,17 @@ def _before_a_number(node: Apply) -> Term:
     for k, a in enumerate(node.args):
         if isinstance(a, Apply) and a.op is add and len(a.args) == 2 and rational(a.args[0]) is not None:
             turned = negated_sum(a)
+            if _of_factor(a, node.args):  # −p (1 − p) stays
+                return node
             if turned is not None and cost(turned) <= cost(a):
                 return product(*node.args[1:k], turned, *node.args[k + 1 :])
     return node
+
+
+def _of_factor(difference: Apply, factors: tuple[Term, ...]) -> bool:
+    """Whether what is taken from a number stands among the factors itself, as p beside 1 − p."""
+    last = difference.args[1]
+    return isinstance(last, Apply) and last.op is product and len(last.args) == 2 and last.args[1] in factors
 
 
 def opposite(term: Term) -> tuple[Term, Term] | None:

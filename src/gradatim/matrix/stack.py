@@ -22,6 +22,7 @@ from gradatim.ops import (
     unit,
 )
 from gradatim.ops.base import Op, Pointwise, derivative_of
+from gradatim.ops.function import Function
 from gradatim.ops.masks import restricted_by
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Type
@@ -57,6 +58,8 @@ def _apart(term: Apply, index: Symbol) -> bool:
 
 
 def _pushes(term: Apply) -> bool:
+    if isinstance(term.op, Function):
+        return term.op.elementwise
     return term.op in (add, product, quotient, power) or (isinstance(derivative_of(term.op), Pointwise) and len(term.args) == 1)
 
 

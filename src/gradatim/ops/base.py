@@ -199,6 +199,8 @@ class Notation:
     array_latex: str = ""
     array_text: str = ""
     """The function that is written instead of a fence around an array: |x| of a vector would be its norm."""
+    meaning: tuple[str, str] = ("", "")
+    """What to say, in LaTeX and text, where an answer has the operation and the question has not: not everybody's σ is the sigmoid."""
 
 
 @dataclass(frozen=True, slots=True)

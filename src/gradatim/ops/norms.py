@@ -262,7 +262,13 @@ softmax: Op = register(
             "numpy": "np.exp({0} - np.max({0}, axis={1}, keepdims=True)) / "
             "np.sum(np.exp({0} - np.max({0}, axis={1}, keepdims=True)), axis={1}, keepdims=True)"
         },
-        notation=Notation("function", r"\operatorname{softmax}", "softmax", ("softmax",)),
+        notation=Notation(
+            "function",
+            r"\operatorname{softmax}",
+            "softmax",
+            ("softmax",),
+            meaning=(r"\operatorname{softmax}(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", "softmax(z)ᵢ = exp(zᵢ) / Σⱼ exp(zⱼ)"),
+        ),
         samples=(Sample((COLUMN,)), Sample((M_N,), ("rows",)), Sample((M_N,), ("columns",))),
         facts=lambda node, _f: frozenset({"positive"}) | (frozenset({"probability"}) if not node.params else frozenset()),
     )

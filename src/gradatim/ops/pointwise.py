@@ -207,7 +207,13 @@ sigmoid: Op = pointwise(
     "Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.88",
     "1 / (1 + np.exp(-{0}))",
     result=frozenset({"positive", "fraction"}),
-    notation=Notation("function", r"\sigma", "σ", ("sigmoid", "logistic", "expit")),
+    notation=Notation(
+        "function",
+        r"\sigma",
+        "σ",
+        ("sigmoid", "logistic", "expit"),
+        meaning=(r"\sigma(z) = \frac{1}{1 + e^{-z}}", "σ(z) = 1/(1 + e⁻ᶻ)"),
+    ),
 )
 softplus: Op = pointwise(
     "softplus",

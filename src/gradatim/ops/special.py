@@ -115,7 +115,9 @@ polygamma: Op = register(
             "axis=-1) + ({0} + 40) ** (-1.0 * {1}) * (1 + {1} / (2 * ({0} + 40)) + {1} * ({1} + 1) / (12 * ({0} + 40) ** 2) "
             "- {1} * ({1} + 1) * ({1} + 2) * ({1} + 3) / (720 * ({0} + 40) ** 4)))"
         },
-        notation=Notation("primed", r"\psi", "ψ", ("polygamma",)),
+        notation=Notation(
+            "primed", r"\psi", "ψ", ("polygamma",), meaning=(r"\psi = (\log \Gamma)'", "ψ the derivative of log Γ")
+        ),
         samples=(Sample((Type(facts=POSITIVE),), (1,)), Sample((Type((Dim.of("n"),), facts=POSITIVE),), (2,))),
         domain=("positive",),
     )
@@ -130,7 +132,13 @@ digamma: Op = pointwise(
     (),
     "positive",
     # ψ is a function of the author's in most papers.
-    notation=Notation("function", r"\operatorname{digamma}", "digamma", ("digamma",)),
+    notation=Notation(
+        "function",
+        r"\operatorname{digamma}",
+        "digamma",
+        ("digamma",),
+        meaning=(r"\operatorname{digamma} = (\log \Gamma)'", "digamma the derivative of log Γ"),
+    ),
 )
 lgamma: Op = pointwise(
     "lgamma",

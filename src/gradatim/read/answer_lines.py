@@ -43,7 +43,7 @@ def cut(text: str, words: frozenset[str]) -> list[Row]:
             text = text[:a] + blanked + text[b:]
     else:
         raise LimitExceeded(f"the answer has more than {MAX_REPAIRS} lines that cannot be read")
-    rows = [_row(piece) for piece in _pieces(tokens, "\\" not in text)]
+    rows = [_row(piece) for piece in _pieces(tokens, text)]
     return sorted([*rows, *errors], key=lambda r: r.span)
 
 
@@ -55,7 +55,12 @@ def _line_around(text: str, at: int) -> Span:
     return a, b
 
 
-def _pieces(tokens: list[Token], plain: bool) -> list[list[Token]]:
+_INDENT = re.compile(r"\s*&\s*(?:\{\}\s*)?\\(?:q?quad|hspace|h?phantom)(?![a-zA-Z])")
+"""How a row begins that goes on with the row above it."""
+
+
+def _pieces(tokens: list[Token], text: str) -> list[list[Token]]:
+    plain = "\\" not in text
     pieces: list[list[Token]] = [[]]
     depth = 0
     for k, t in enumerate(tokens):
@@ -72,7 +77,8 @@ def _pieces(tokens: list[Token], plain: bool) -> list[list[Token]]:
                 pieces[-1].append(Token("op", ";", t.start, t.end) if t.text == ";" else t)
         elif t.kind == "nl":
             hard = t.text != "\n" or plain or (k + 1 < len(tokens) and tokens[k + 1].kind == "nl")
-            if depth == 0 and (hard or _is_equation(tokens, k + 1)) and not _goes_on(pieces[-1], tokens, k):
+            indented = bool(pieces[-1]) and _INDENT.match(text, t.end) is not None and not _is_equation(tokens, k + 1)
+            if depth == 0 and (hard or _is_equation(tokens, k + 1)) and not indented and not _goes_on(pieces[-1], tokens, k):
                 pieces.append([])
         elif depth == 0 and t.kind == "op" and t.text == "," and (_defines(tokens, k) or _defined(pieces[-1], tokens, k)):
             pieces.append([])

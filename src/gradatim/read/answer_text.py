@@ -204,7 +204,7 @@ _BOLD = re.compile(r"^\*\*([^*].*?)\*\*\s*$", re.S)
 _SPACE_OF = re.compile(
     r"(?:(?:\\in|∈)\s*(?:\\(?:mathbb|mathbf|bf)\s*\{?\s*R\s*\}?|\\R(?![a-zA-Z])|ℝ)\s*(?:\^\s*(?:\{[^{}]*\}|\([^()]*\)|\w+(?:[x×]\w+)?)|[ⁿᵈᵐᵏᵖ]+(?:[ˣ×][ⁿᵈᵐᵏᵖ]+)?)?"
     r"|(?:\\(?:succ|prec)(?:eq|curlyeq)?|\\succcurlyeq|≻|⪰|≽|≺|\\neq?(?![a-zA-Z])|≠|\\geq?(?![a-zA-Z])|≥|>)\s*(?:0|\\mathbf\{?\s*0\s*\}?|O)(?![\w.])"
-    r"|\\(?:forall|;\s*\\forall)\s*[a-z](?:\s*(?:=|\\in)\s*(?:1|\\\{1|\[)[^$\n]*?)?)\s*(?=$|[.,;$\n)]|\\\\|\\end)"
+    r"|\\(?:forall|;\s*\\forall)\s*[a-z](?:\s*(?:=|\\in)\s*(?:1|\\\{1|\[)[^$\n]*?)?)\s*(?=$|[.,;$\n)]|\\[\\\])]|\\end)"
 )
 """`∈ ℝⁿ` behind a formula says its shape, `≻ 0` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
 _OVER = re.compile(r"\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*(?:\{\s*(?:[=≈]|\\equiv|\\approx)\s*\}|=)")

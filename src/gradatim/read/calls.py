@@ -14,19 +14,17 @@ from gradatim.read.composites import COMPOSITES
 from gradatim.read.constants import EXPECTATIONS
 from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
-from gradatim.read.matrices import Matrices
 from gradatim.read.names import parts, plain_name, text_name
 from gradatim.read.powers import norms_in
 from gradatim.read.resolve import IDENTITY, ONES, _label, is_pseudo, spelling_of
 from gradatim.read.scope import Definition, full
 from gradatim.read.tree import Node, Post, number, spell, walk
-from gradatim.term import Apply, Number, Symbol, Term
+from gradatim.read.unknowns import Unknowns
+from gradatim.term import Apply, Number, Symbol
 from gradatim.types import SCALAR, Dim
 
 _WORD = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|mathit)\{[A-Za-z]{2,}\}")
 """Names of several letters: before a bracket they are functions."""
-UNKNOWN = "unknown"
-"""The tag of a call of an unknown function."""
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
 _UNARY = {
     "trace": ops.trace,
@@ -52,7 +50,7 @@ _BARE_PHI = re.compile(r"(?:\\Phi(?![A-Za-z])|Φ)(?!\s*(?:\\left|\\[bB]ig+l?)?\s
 """A Φ that is applied to nothing is no function."""
 
 
-class Calls(Matrices):
+class Calls(Unknowns):
     """What names and words do to a bracket; powers and norms."""
 
     # ------------------------------------------------------------ a name before a bracket
@@ -284,69 +282,6 @@ class Calls(Matrices):
         self.tries[key] = works
         return works
 
-    def call_unknown(self, name: str, group: Node, primes: int, span: Span, elementwise: bool, role: str) -> Draft:
-        arguments = tuple(self.draft(a) for a in group.args)
-        guess = any(a.guess for a in arguments)
-        title = text_name(name)
-        if elementwise and len(arguments) == 1:
-            shape = arguments[0].shape
-
-            def entries() -> Term:
-                t = Symbol("t", SCALAR)
-                return Apply(
-                    Function(name, title, (t,), None, SCALAR, True, primes, 0, True, plain_name(name)),
-                    (arguments[0].make(),),
-                )
-
-            return Draft(Shape(shape.axes, shape.row), entries, span, UNKNOWN, None, guess)
-        if primes and not role and len(arguments) == 1 and not arguments[0].shape.rank:
-
-            def slope() -> Term:
-                made = arguments[0].make()
-                t = Symbol("t_1", made.type.bare)
-                taken = (0,) * primes
-                return Apply(Function(name, title, (t,), None, SCALAR, False, 0, 0, True, plain_name(name), taken), (made,))
-
-            return Draft(Shape(), slope, span, UNKNOWN, None, guess)
-        if primes:
-            raise self.error("a derivative of an unknown function of several entries is not read", span)
-        domain = [x for x in role[4:].split("->")[0].split(",") if x] if role.startswith("map:") else []
-        if domain and len(arguments) == 1:
-            a = arguments[0]
-            if a.shape.rank != len(domain) or not all(self.solver.unify(x, dimension(y)) for x, y in zip(a.shape.axes, domain)):
-                raise self.solver.clash(f"{name} was declared for another argument", a, a)
-        target = role.split("->")[1].split(",") if role.startswith("map:") else []
-        result = Shape(tuple(dimension(x) for x in target if x))
-
-        def make() -> Term:
-            made = tuple(a.make() for a in arguments)
-            parameters = tuple(Symbol(f"t_{k}", m.type.bare) for k, m in enumerate(made, 1))
-            return Apply(
-                Function(name, title, parameters, None, self.solver.type(result), False, 0, 0, True, plain_name(name)), made
-            )
-
-        return Draft(result, make, span, UNKNOWN, None, guess)
-
-    def nabla_of_unknown(self, order: int, head: Node, after: Node | None) -> Draft | None:
-        """`\\nabla h(x)`, `\\nabla^2 h(x)` of an unknown function of one argument; None for anything else."""
-        called = self.call(head, after)
-        if called is None or called.tag != UNKNOWN or after is None:
-            return None
-        group = after.args[0] if after.kind == "post" else after
-        axes = self.draft(group.args[0]).shape.axes
-        if len(group.args) != 1:
-            raise self.error("the derivative of an unknown function of several arguments is not read", called.span)
-
-        def make() -> Term:
-            node = called.make()
-            assert isinstance(node, Apply) and isinstance(node.op, Function)
-            op = node.op
-            for _ in range(order):
-                op = op.partial(0)
-            return Apply(op, node.args)
-
-        return Draft(Shape((*called.shape.axes, *axes * order)), make, called.span, "", None, called.guess)
-
     def indicator(self, group: Node, span: Span) -> Draft:
         relation = group.args[0]
         if relation.kind != "rel" or len(group.args) > 1:
@@ -376,7 +311,13 @@ class Calls(Matrices):
             found = self.of_one(node, word)
         for post in node.posts:
             if post.kind in ("power", "hpower"):
-                if post.node is not None and number(post.node) is None and post.node.kind == "add":
+                # `diag^{-1}(Mx)` is an inverse; sin^{-1} may be another function.
+                if (
+                    post.node is not None
+                    and number(post.node) is None
+                    and post.node.kind == "add"
+                    and word not in (*_UNARY, "diag")
+                ):
                     raise self.error("an exponent of a function's name is read only where it is a positive number", post.span)
                 found = self.attach(found, post)
         return found

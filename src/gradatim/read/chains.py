@@ -54,7 +54,7 @@ def _begins_statement(tokens: list[Token], k: int) -> bool:
     for n, t in enumerate(tokens[k + 1 : k + 1 + _LOOK]):
         if t.kind in ("nl",) and n == 0:
             continue
-        if t.kind in ("sep", "end") or (t.kind == "nl" and depth == 0):
+        if t.kind == "end" or (t.kind in ("sep", "nl") and depth == 0):
             return False
         if t.kind in ("open", "gopen"):
             depth += 1

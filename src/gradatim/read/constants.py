@@ -33,7 +33,7 @@ class Constants(Resolver):
         size = spell(sub.tokens) if sub is not None else ""
         if letter in ONES or letter in ZEROS:
             return self.filled(letter, size, span)
-        declared = self.tables.declared.get(letter)
+        declared = self.tables.declared.get(letter) or self.tables.declared.get(full(letter, size, ""))
         if letter in IDENTITY and declared is not None and declared.role == "identity":
             n = self.literal_size(size or (declared.dims[0] if declared.dims else ""))
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)

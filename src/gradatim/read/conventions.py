@@ -21,10 +21,26 @@ def structured_form(text: str) -> str:
     return "entries" if _ENTRIES.search(plain) and not _DENIED.search(plain) else ""
 
 
+_VEC = r"(?:\\(?:mathrm|operatorname|text|mathbf)\s*\{\s*|(?<![\\A-Za-z]))vec(?![A-Za-z])"
+_COLUMNS = re.compile(
+    rf"(?:\bd|∂|\\partial|\\mathrm\s*\{{\s*d\s*\}})\s*(?:\\[,;:!]\s*)?\(?\s*(?:\\left\s*\(\s*)?{_VEC}"
+    rf"|\bvec[\s-]+form\b|(?:with\s+respect\s+to|w\.r\.t\.)\s+\$?\s*{_VEC}",
+    re.IGNORECASE,
+)
+
+
+def on_columns(text: str) -> bool:
+    """Whether a text asks for the derivative of vec F by vec X: a Jacobian or Hessian on stacked columns."""
+    return bool(_COLUMNS.search(text))
+
+
 _ROWS = re.compile(
     r"(?:the\s+|each\s+|all\s+)?rows?\s+of\s+(\$[^$]{1,40}\$|[A-Z]\w*)\s+(?:each\s+)?(?:sums?|adds?\s+up|add)\s+to\s+(?:one\b|1\b|\$1\$)",
     re.IGNORECASE,
 )
+
+
+_ONE_HOT_ROWS = re.compile(r"one-hot\s+rows\s+(?:in|of)\s+(\$[^$]{1,40}\$|[A-Z]\w*)", re.IGNORECASE)
 
 
 _MATRIX_FUNCTION = re.compile(
@@ -71,6 +87,7 @@ def rows_of_one(text: str) -> str:
     text = _ROWS_IN.sub(lambda m: f"{m[2]} with {m[1]} rows", text)
     text = _ORTHONORMAL.sub("orthonormal-columns", text)
     text = _RANK.sub(lambda m: f"full-{m[1].lower()}-rank", text)
+    text = _ONE_HOT_ROWS.sub(lambda m: f"{m[0]}; {m[1]} is row-stochastic;", text)
     return _ROWS.sub(lambda m: f"{m[1]} is row-stochastic", text)
 
 

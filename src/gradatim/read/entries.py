@@ -83,7 +83,7 @@ def describe(e: Entry, words: list[str], dims: tuple[str, ...]) -> None:
     ]
     for k, m in enumerate(meanings):
         if m in ("scalar", "vector", "matrix", "function", "integer"):
-            if not (m == "function" and e.kind) and e.kind not in ("row",):
+            if not (m == "function" and e.kind) and e.kind not in ("row",) and not (m == "scalar" and "integer" in meanings):
                 e.kind = m
         elif m == "row":
             if len(e.dims) < 2 and (not dims or len(dims) == 1):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from gradatim.errors import ReadError
 from gradatim.read.composites import COMPOSITES
 from gradatim.read.indices import all_bound
+from gradatim.read.names import stripped
 from gradatim.read.parser import statements
 from gradatim.read.scope import Definition, Tables, full, member_parts
 from gradatim.read.tokens import Token
-from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell, walk
+from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell
 from gradatim.read.uses import (
     INDEX_LETTERS,
     by_one_entry,
@@ -31,6 +33,7 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     long = _long_functions(pieces) - words
     if long:
         pieces = statements(text, words | long)
+    pieces = _own_names(_turned_round(pieces))
     indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices)
     indices |= indices_of_heads(pieces, tables)
     for s in pieces:
@@ -41,7 +44,6 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     for d in found:
         if d.name and sum(e.name == d.name for e in found) > 1:
             raise ReadError(f"{d.name} is defined twice", text, d.span)
-    _own_names(found, text)
     nameless = [d for d in found if not d.name]
     if len(nameless) > 1:
         raise ReadError(
@@ -55,12 +57,55 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     return [d for d in found if d.name and d is not root], root
 
 
-def _own_names(found: list[Definition], text: str) -> None:
-    """A text that defines KL and then uses it would use the dictionary's: an error, not another function silently."""
-    words = {d.name[8:-1] for d in found if d.parameters and d.name.startswith("\\mathrm{")} & set(COMPOSITES)
-    for node in (n for d in found if words and d.body is not None for n in walk(d.body)):
-        if node.kind == "call" and node.value in words:
-            raise ReadError(f"{node.value} is defined here, and is known already", text, node.span, "give it another name")
+def _own_names(pieces: list[Statement]) -> list[Statement]:
+    """A text that defines `KL(p, q) = …` means its own KL wherever it calls one, and not the dictionary's."""
+    heads = (s.parts[0] for s in pieces if len(s.parts) > 1)
+    own = {str(h.value) for h in heads if h.kind == "call" and not h.posts and h.value in COMPOSITES}
+    if not own:
+        return pieces
+    return [
+        replace(
+            s,
+            parts=(s.parts[0], *(_as_names(p, own) for p in s.parts[1:])) if len(s.parts) > 1 else (_as_names(s.parts[0], own),),
+        )
+        for s in pieces
+    ]
+
+
+def _as_names(node: Node, words: set[str]) -> Node:
+    """The tree with calls of these words as a name before a bracket."""
+    args = tuple(_as_names(a, words) for a in node.args)
+    posts = tuple(p if p.node is None else replace(p, node=_as_names(p.node, words)) for p in node.posts)
+    if node.kind != "call" or node.value not in words:
+        return replace(node, args=args, posts=posts)
+    name = Node("name", (node.span[0], args[0].span[0]), (), f"\\mathrm{{{node.value}}}")
+    group = Node("group", node.span, args, "(")
+    return Node("juxt", node.span, (name, Node("post", node.span, (group,), None, posts) if posts else group))
+
+
+def _turned_round(pieces: list[Statement]) -> list[Statement]:
+    """`LL^T = \\Sigma` beside a formula in Σ defines Σ, though it stands on the right."""
+    out = []
+    for s in pieces:
+        if len(s.parts) == 2 and s.parts[0].kind not in ("name", "post", "word") and not _called(s.parts[0]):
+            right = s.parts[1]
+            name = str(right.value) if right.kind == "name" else ""
+            others = [p for o in pieces if o is not s for p in o.parts]
+            if name and any(name in mentions(p, "") for p in others) and name not in mentions(s.parts[0], ""):
+                s = replace(s, parts=(right, s.parts[0]))
+        out.append(s)
+    return out
+
+
+def _called(head: Node) -> bool:
+    """Whether a left side is a name of one or more letters before one bracket."""
+    if head.kind == "call":
+        return True
+    last = head.args[-1] if head.kind == "juxt" else head
+    inner = last.args[0] if last.kind == "post" else last
+    return (
+        head.kind == "juxt" and all(n.kind == "name" for n in head.args[:-1]) and (inner.kind == "group" or last.kind == "name")
+    )
 
 
 def _long_functions(pieces: list[Statement]) -> frozenset[str]:
@@ -133,6 +178,8 @@ def head_of(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[N
         return "\\mathrm{" + "".join(str(n.value) for n in letters) + "}", parameters, ""
     if node.kind == "name":
         return str(node.value), parameters, ""
+    if node.kind == "word" and not node.posts:
+        return f"\\mathrm{{{node.value}}}", None, ""  # `\\cos = u·v / (|u||v|)`
     if node.kind != "post" or node.args[0].kind != "name":
         return None
     base = str(node.args[0].value)
@@ -179,23 +226,26 @@ def _by_entries(d: Definition, found: list[Definition], tables: Tables) -> Defin
 
 
 def entry_parts(name: str) -> tuple[str, str]:
-    """`K_{ij}` as K and its two letters; no letters where the subscript is not of two."""
+    """`K_{ij}`, `K_j^{(i)}` as K and its two letters; no letters where these are not two."""
+    if labelled := re.fullmatch(r"(.+)_([A-Za-z])\^\{\(([A-Za-z])\)\}", name):
+        return labelled[1], labelled[3] + labelled[2]
     base, _, sub = name.rpartition("_")
     letters = sub.strip("{}").replace(",", "")
     return (base, letters) if base and len(letters) == 2 and letters.isalpha() else (name, "")
 
 
 def _asked(found: list[Definition], tables: Tables) -> Definition | None:
+    nameless = [d for d in found if not d.name]
+    if nameless:  # a formula without a name is what is asked; the others say what stands in it
+        return nameless[-1]
     used: set[str] = set()
     for d in found:
         if d.body is not None:
             used |= mentions(d.body, d.name)
-    free = [d for d in found if not d.name or not _is_used(d, used)]
+    names = {d.name for d in found} | set(tables.declared)
+    used |= {stripped(n) for n in used if n not in names}  # the β of `\\vec\\beta`, where another line defines β
+    free = [d for d in found if d.name not in used]
     return free[-1] if free else None
-
-
-def _is_used(d: Definition, used: set[str]) -> bool:
-    return d.name in used
 
 
 __all__ = ["definitions_of", "head_of", "member_parts", "mentions"]

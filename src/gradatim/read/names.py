@@ -45,6 +45,13 @@ def parts(name: str) -> tuple[str, list[str], str, str]:
     return base, wraps, sub, sup
 
 
+def dressed(base: str, wraps: list[str]) -> str:
+    """The letter in its wrappers again."""
+    for wrap in reversed(wraps):
+        base = f"\\{wrap}{{{base}}}"
+    return base
+
+
 def plain_name(name: str) -> str:
     """The name in code: `\\mathbf{W}^{(1)}` is W1, `\\hat{y}` is y_hat, `x_0` is x_0, `\\lambda` is lam."""
     base, wraps, sub, sup = parts(name)

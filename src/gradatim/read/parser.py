@@ -13,13 +13,14 @@ from gradatim.read.python import is_python, statements_of
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
 from gradatim.read.tree import Node, Post, Statement
+from gradatim.read.unsaid import unbraced, unnamed_index
 
 
 def statements(text: str, words: frozenset[str] = frozenset()) -> list[Statement]:
     """The statements of a text: definitions and expressions, separated by `;`, line ends, `\\\\`, `where`, commas."""
     if is_python(text):
         return statements_of(text, lambda n: identifier(n, words))
-    tokens = without_arrows(tokenize(text, words))
+    tokens = unbraced(without_arrows(tokenize(text, words)))
     out = [Parser(text, piece).statement() for piece in split(tokens, text)]
     if not out:
         raise ReadError("there is nothing to read", text, (0, len(text)))
@@ -426,7 +427,7 @@ class Parser(Conditions):
             raise self.error("this sum has no body", (t.start, t.end))
         body = self.term()
         self.depth -= 1
-        return Node("big", self.since(t.start), (body,), t.text, tuple(posts))
+        return Node("big", self.since(t.start), (body,), t.text, tuple(posts or unnamed_index(body, self.tokens, t)))
 
     def word(self) -> Node:
         """A function word with its powers, subscripts and argument: bracketed, or the whole product that follows."""

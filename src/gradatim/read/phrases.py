@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradatim.errors import ReadError, Span
 from gradatim.read.found import Found
@@ -14,7 +14,7 @@ KINDS = {
     "scalar": "scalar", "scalars": "scalar", "vector": "vector", "vectors": "vector", "matrix": "matrix", "matrices": "matrix",
     "number": "scalar", "numbers": "scalar", "function": "function", "functions": "function", "integer": "integer", "integers": "integer",
     "constant": "", "constants": "", "variable": "", "variables": "", "real": "", "real-valued": "", "parameter": "", "parameters": "",
-    "known": "", "unknown": "", "given": "", "general": "", "fixed": "", "arbitrary": "", "column": "column", "row": "row", "weight": "",
+    "known": "", "unknown": "", "given": "", "general": "", "fixed": "", "arbitrary": "", "column": "column", "row": "row", "weight": "", "weights": "", "natural": "integer",
     "square": "square", "symmetric": "symmetric", "skew-symmetric": "skew", "antisymmetric": "skew", "diagonal": "diagonal",
     "projection": "idempotent", "projector": "idempotent", "idempotent": "idempotent", "probability": "distribution",
     "toeplitz": "toeplitz", "unit": "unit", "unit-norm": "unit", "unit-length": "unit", "normalised": "unit", "normalized": "unit",
@@ -24,7 +24,7 @@ KINDS = {
     "lower-triangular": "lower", "upper-triangular": "upper", "positive-definite": "spd", "positive-semidefinite": "psd",
     "positive": "positive", "nonnegative": "nonnegative", "non-negative": "nonnegative", "nonzero": "nonzero", "non-zero": "nonzero",
     "one-hot": "onehot", "row-stochastic": "probability", "stochastic": "probability", "semidefinite": "psd", "semi-definite": "psd", "positive-semi-definite": "psd", "p.s.d": "psd", "p.d": "spd", "s.p.d": "spd", "pd": "spd",
-     "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "identity": "identity",
+     "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "variance-covariance": "spd", "identity": "identity",
     "commutation": "commutation", "duplication": "duplication", "elimination": "elimination",
     "differentiable": "function", "smooth": "function", "nonlinearity": "elementwise",
     "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",
@@ -113,9 +113,14 @@ _NAMED = tuple(
 """Definitions in words: "write $U$ for $A + xB$", "denote $A + xB$ by $U$"."""
 
 
+_LISTING = re.compile(r",(?=\s|\\)(?![^(\[{]*[)\]}])|\\q?quad\b")
+"""Between the members of a list: `t \\in \\mathbb R, \\quad Q = tS`."""
+
+
 def equations(text: str) -> list[str]:
     """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
-    found = (next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text))
+    whole = (next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text))
+    found = (part.strip() for formula in whole for part in (_LISTING.split(formula) if "\\in" in formula else [formula]))
     told = [f"{m['name']} = {m['of']}" for pattern in _NAMED for m in pattern.finditer(text)]
     return [*(f for f in found if "=" in f and "\\in" not in f and "dots" not in f), *told]
 
@@ -139,9 +144,10 @@ def pieces(text: str) -> list[Piece]:
     text, shift = mark(text, VERBS, _ARTICLES_BEFORE, [m.span() for m in _PIECE.finditer(text)])
     for match in _PIECE.finditer(text):
         out.extend(_words(text, at, match.start()))
-        inside = next(g for g in match.groups() if g is not None)
-        span = (match.start(), match.end())
-        out.extend(_formula(inside, span))
+        group = next(k for k, g in enumerate(match.groups(), 1) if g is not None)
+        begin, end = match.span(group)
+        for a, b, words in _said_inside(text, begin, end):
+            out.extend(_words(text, a, b) if words else _formula(text[a:b], (match.start(), match.end())))
         at = match.end()
     out.extend(_words(text, at, len(text)))
     if shift:
@@ -149,11 +155,48 @@ def pieces(text: str) -> list[Piece]:
     return out
 
 
+_UPRIGHT = re.compile(
+    r"[,;\s]*(?:\\[ ,;!]|\\q?quad\b|\s)*\\(?:text|mbox|textrm|textit|mathrm)\s*\{(?P<words>[A-Za-z ,\-]+)\}(?:[,;\s]|\\[ ,;!]|\\q?quad\b)*"
+)
+
+
+def _said_inside(text: str, begin: int, end: int) -> list[tuple[int, int, bool]]:
+    """A formula cut at the describing words inside it: `P \\in \\mathbb R^{n\\times n} \\text{ symmetric}`; the third is true
+    of words."""
+    out: list[tuple[int, int, bool]] = []
+    at = begin
+    for m in _UPRIGHT.finditer(text, begin, end):
+        words = m["words"].lower().replace(",", " ").split()
+        if (
+            m.start() > at
+            and any(w in KINDS for w in words)
+            and all(w in KINDS or w in GLUE or w in VERBS or w == "and" for w in words)
+        ):
+            comma = text.find(",", m.end("words"), m.end())
+            out += [(at, m.start(), False), (*m.span("words"), True), *([(comma, comma + 1, True)] if comma > 0 else [])]
+            at = m.end()
+    return [*out, (at, end, False)] if at < end else out
+
+
+_WRITTEN_OUT = re.compile(
+    r"\s*(?P<name>\\?[A-Za-z]+(?:\s*\{[^{}]*\}|\s*\\[A-Za-z]+)?(?:_\{?\w+\}?)?)\s*=\s*(?:\\left)?\s*[\[(]?\s*"
+    r"\\begin\{(?:[pbv]?matrix|array)\}(?P<entries>.*)\\end\{",
+    re.S,
+)
+"""`\\Sigma = \\begin{pmatrix} s_{11} & \\cdots …`, with dots: a matrix, or a vector where it has one column."""
+
+
 def _formula(inside: str, span: Span) -> list[Piece]:
     try:
         founds = read_formula(inside)
     except ReadError:
         founds = []
+    if not founds and (drawn := _WRITTEN_OUT.match(inside)) and "dots" in drawn["entries"]:
+        kind = "matrix" if "&" in drawn["entries"] else "vector"
+        try:
+            founds = [replace(f, kind=kind) for f in read_formula(drawn["name"])]
+        except ReadError:
+            founds = []
     return [Piece("math", inside, span, f) for f in founds] or [Piece("other", inside, span)]
 
 

@@ -10,18 +10,21 @@ from gradatim.errors import ReadError, Span
 from gradatim.ops import number, power
 from gradatim.ops.function import Function
 from gradatim.read.answer import Answer, read_answer
-from gradatim.read.conventions import structured_form
+from gradatim.read.conventions import on_columns, structured_form
 from gradatim.read.derivatives import Differentiate
-from gradatim.read.names import member_parts, plain_name
+from gradatim.read.names import member_parts, plain_name, text_name
 from gradatim.read.parser import expression
+from gradatim.read.prose import Declaration
 from gradatim.read.resolve import spelling_of
 from gradatim.read.scope import Assumption
 from gradatim.read.settle import Scope
-from gradatim.term import Number, Symbol, Term, free_symbols
+from gradatim.term import Apply, Number, Symbol, Term, free_symbols
 from gradatim.types import index_type
 
 _TURNED = re.compile(r"(?:.*[^\s^])\s*(?:\^\s*\{?\s*(?:-\s*1|-?\s*T|\\top|\\intercal)\s*\}?|⁻¹|ᵀ|⁻ᵀ)")
 """An inverse or a transpose where the name of a variable is wanted."""
+_POWER = re.compile(r"(?P<base>\\?[A-Za-zα-ωΑ-Ω]+)\s*(?:\^\s*\{?\s*2\s*\}?|²)")
+"""`\\sigma^2` where the name of a variable is wanted."""
 
 
 _RAISED = re.compile(r"(?P<base>\\?[^\s^{}\\]+)\s*(?:\^\s*\{?\s*(?P<times>[2-9])\s*\}?)")
@@ -46,6 +49,11 @@ class Problem:
         """That form, where it can be meant: of the first derivative of a scalar function by a variable with facts."""
         meant = len(wrt) == 1 and self.term.is_scalar and isinstance(wrt[0], Symbol) and bool(wrt[0].type.facts)
         return self.structure if meant else ""
+
+    @property
+    def on_columns(self) -> bool:
+        """Whether the declarations ask for the derivative of vec F by vec X."""
+        return on_columns(self.given)
 
     @property
     def assumed(self) -> tuple[Assumption, ...]:
@@ -73,7 +81,16 @@ class Problem:
     @property
     def shorthand(self) -> tuple[Term, ...]:
         """Names that the declarations introduce for parts (`write $K = K_0 + \\theta K_1$`) and the function does not use."""
-        return self.scope.shorthand(self.term)
+        return (*self.scope.shorthand(self.term), *self.itself)
+
+    @property
+    def itself(self) -> tuple[Term, ...]:
+        """The function under the name that the text gives it, where it is a quotient: derivatives of one hold it again, as in
+        2(A − r I) x / (xᵀx) for the Rayleigh quotient r."""
+        term = self.term
+        if not (self.name and isinstance(term, Apply) and term.op is ops.quotient and term.is_scalar and not term.indexed):
+            return ()
+        return (Apply(Function(self.name, text_name(self.name), (), term, plain=plain_name(self.name)), ()),)
 
     def find(self, spelling: str) -> Term:
         """The symbol of any spelling (λ, `\\lambda`, lambda, lam, `W^{(1)}`, W1), or the member `x_i` of a family.
@@ -96,6 +113,8 @@ class Problem:
             if not base.rank and base.type.index is None:
                 return power(base, number(int(raised["times"])))  # σ² is no other name of σ
         canonical = _canonical(spelling)
+        if power := _POWER.fullmatch(spelling):
+            return self._squared(spelling, power["base"].strip())
         if canonical:
             node = self._named(canonical)
             if node is not None:
@@ -118,6 +137,27 @@ class Problem:
             spelling,
             (0, len(spelling)),
             f"did you mean {close[0]}?" if close else "",
+        )
+
+    def _squared(self, spelling: str, base: str) -> Term:
+        """`\\sigma^2` as a variable: where σ stands in squares only, the problem is read again with σ² as a name of its own."""
+        plain = plain_name(_canonical(base) or base)
+        if (before := self.symbols.get(f"{plain}2")) is not None and before.name.endswith("^2"):
+            return before
+        known = self.symbols.get(plain)
+        if known is not None and known.is_scalar:
+            name = f"{known.name}^2"
+            square = Declaration(name, "scalar", facts=frozenset({"positive"}))
+            again = _read(self.text, self.given, self.names, {name: f"{known.plain}2"}, (square,))
+            found = again.symbols.get(f"{known.plain}2")
+            if found is not None and known.name not in {s.name for s in again.symbols.values()}:
+                self.__dict__.update(again.__dict__)
+                return found
+        raise ReadError(
+            f"{spelling!r} is a power and not a variable of this function",
+            spelling,
+            (0, len(spelling)),
+            f"write one letter for it in the function, or differentiate by {base}",
         )
 
     def read_answer(
@@ -231,8 +271,10 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
     return _read(text, given, names or {}, renamed) if renamed else problem
 
 
-def _read(text: str, given: str, names: Mapping[str, str], plain: Mapping[str, str]) -> Problem:
-    scope = Scope(given)
+def _read(
+    text: str, given: str, names: Mapping[str, str], plain: Mapping[str, str], declared: tuple[Declaration, ...] = ()
+) -> Problem:
+    scope = Scope(given, declared)
     scope.tables.plain.update(plain)
     term, name = scope.read(text)
     return Problem(scope, term, name[0] if name else "", text, given, names)

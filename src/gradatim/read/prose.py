@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from gradatim.errors import ReadError, Span
+from gradatim.read.ahead import LEADING, clause_ahead, described_ahead, describes_on, name_ahead
 from gradatim.read.conventions import members_of_families, rows_of_one, square_of_order
 from gradatim.read.entries import NOUNS, OF_MATRICES, SHAPED, Entry, describe, flat, is_matrix, kind_of
 from gradatim.read.found import Found
@@ -116,6 +117,8 @@ class _State:
         """The upper ends that the text gives its indices."""
         self.inside = False
         """After `of`, as long as only describing words follow."""
+        self.belonging = False
+        """After `of`, up to a name, a verb or a stop."""
         self.by_entries = False
         """The running phrase is said of entries: "d has positive entries"."""
         self.denied = False
@@ -139,6 +142,7 @@ class _State:
                 self.post()
         elif item.kind == "math" and item.found:
             self.formula(item.found, item.span)
+            self.belonging = False
             self.last, self.article, self.words_between = "", False, False
         elif item.kind == "word":
             if item.text in ("a", "an", "the", "its"):
@@ -173,6 +177,7 @@ class _State:
 
     def word(self, word: str, rest: list[Piece]) -> None:
         word = word.replace("‐", "-").replace("‑", "-")
+        self.belonging = word == "of" or (self.belonging and word not in VERBS)
         self.inside = word == "of" or (self.inside and KINDS.get(word, "noun") in FACTS | {"", "scalar"})
         self.by_entries = self.by_entries or (word in ENTRIES and bool(self.phrase))
         if word in _FUNCTIONS and rest and (rest[0].text in VERBS or rest[0].text == "applied"):
@@ -180,6 +185,13 @@ class _State:
             self.fresh()
             e = self.entry(f"\\{function_word(word)}", self.span)
             e.kind, self.subjects = "function", [e]
+            return
+        if word in ("number", "numbers") and rest and rest[0].text == "of":
+            word = "integer"  # "n is the number of examples"
+        if word in LEADING and self.verb and not NOUNS & {KINDS[w] for w in self.phrase} and described_ahead(rest):
+            # "f_d is the d-th element of a vector f": what is described is f.
+            self.post()
+            self.fresh()
             return
         self.deny(word, rest)
         if word in KINDS and self.denied and KINDS[word] in FACTS | {"function"}:
@@ -189,6 +201,9 @@ class _State:
                 self.post()
             elif any(e.name not in self.told for e in self.subjects[-1:]):
                 self.subjects = _trailing(self.subjects, self.told)
+                tied = any(self.entries[n].role for n in self.latest if n in self.entries)
+                if word in SINGULAR and not tied:  # "a row of A and x is a vector" is not said of A
+                    self.subjects = [e for e in self.subjects if any(e.name == n or _looks_like(e.name, n) for n in self.latest)]
             elif word in SINGULAR:
                 self.subjects = [e for e in self.subjects if e.name in self.latest]
             self.verb, self.phrase, self.dims = True, [], ()
@@ -226,7 +241,7 @@ class _State:
             if self.verb and (meant := _misspelt(word)):
                 for e in self.subjects:
                     e.note = f"“{word}” is not understood, and nothing is taken from it; “{meant}” may be meant"
-            if self.phrase and not self.subjects and not _name_ahead(rest):
+            if self.phrase and not self.subjects and not name_ahead(rest):
                 self.phrase, self.dims = [], ()
             if self.verb and self.subjects and NOUNS & {KINDS[w] for w in self.phrase}:
                 # "a matrix independent of the vector x": the description ends with its noun.
@@ -237,6 +252,8 @@ class _State:
 
     def describing(self, word: str, rest: list[Piece]) -> None:
         """A word that says of what kind something is, or a fact of it."""
+        if KINDS[word] == "function" and self.belonging:
+            return  # "the parameters of a kernel function"
         if KINDS[word] == "scalar" and (self.inside or self.last == "real"):
             nouns = {KINDS[w] for w in self.phrase} | {e.kind for e in self.subjects if self.inside}
             if nouns & {"vector", "matrix"} or self.last in ("of", "real") and nouns & NOUNS:
@@ -244,7 +261,7 @@ class _State:
         if self.subjects and not self.verb and not self.phrase and not self.post_follows(word, rest):
             self.subjects, self.pre = [], ((), ())
         self.phrase.append(word)
-        if not self.subjects and _name_ahead(rest):
+        if not self.subjects and name_ahead(rest):
             return  # "one-hot label $y$": a noun that says nothing stands between
         if not rest or (rest[0].kind == "word" and rest[0].text not in KINDS and rest[0].text not in GLUE | ENTRIES):
             self.post()
@@ -254,7 +271,7 @@ class _State:
         if word in DENYING or word in SUPPOSING:
             self.denied = True
             self.supposed = self.supposed or word in SUPPOSING
-        elif word == "and" and self.denied and not self.supposed and _clause_ahead(rest):
+        elif word == "and" and self.denied and not self.supposed and clause_ahead(rest):
             self.denied = False  # "X is not square and the matrix A is symmetric"
 
     def post_follows(self, word: str, rest: list[Piece]) -> bool:
@@ -272,7 +289,11 @@ class _State:
             self.pre = (tuple(self.phrase), self.dims)
             self.phrase, self.dims, self.subjects = [], (), []
             return
+        self.belonging = False
         if mark == "(":
+            if clause_ahead(rest):  # "the targets y (and f is …)": a clause of its own
+                self.post()
+                self.fresh()
             return
         if mark == ":" and self.subjects and not self.dims:
             self.verb = True
@@ -281,7 +302,7 @@ class _State:
             self.post()
         if mark in ".;":
             self.fresh()
-        elif mark == "," and (self.done or self.verb) and not _describes_on(rest):
+        elif mark == "," and (self.done or self.verb) and not describes_on(rest):
             self.fresh()
 
     def fresh(self) -> None:
@@ -389,7 +410,7 @@ class _State:
             self.from_before(e, found, later)
             if found.dims is not None and (found.dims or found.kind):
                 self.agree(e, found.dims, found.kind)
-                e.dims = found.dims
+                e.dims = found.dims or (e.dims if found.kind == "vector" else ())
                 self.told.add(name)
                 e.told = True
                 if found.kind:
@@ -497,31 +518,6 @@ def _clause(source: str, span: Span) -> Span:
 _FUNCTIONS = frozenset("exp log ln sqrt sin cos tan tanh sinh cosh arctan sigmoid relu".split())
 
 
-_BREAKS = frozenset("of in by to for from with whose that which where when and or as on at if then over under".split())
-
-
-def _clause_ahead(rest: list[Piece]) -> bool:
-    """Whether a name and then a verb follow before the clause ends: "and the matrix $A$ is symmetric"."""
-    named = False
-    for i in rest:
-        if i.kind == "punct":
-            return False
-        named = named or i.kind == "math"
-        if i.kind == "word" and i.text in VERBS:
-            return named
-    return False
-
-
-def _name_ahead(rest: list[Piece]) -> bool:
-    """Whether a formula follows after at most three words that only name the thing: "label $y$", "weight matrix $W$"."""
-    for k, i in enumerate(rest[:4]):
-        if i.kind == "math":
-            return True
-        if i.kind != "word" or k == 3 or i.text in _BREAKS or i.text in VERBS or not i.text.replace("-", "").isalpha():
-            return False
-    return False
-
-
 def _two_indices(name: str) -> tuple[str, str, str] | None:
     """`r_{ik}` as (r, i, k)."""
     found = re.fullmatch(r"(.+)_\{([a-z])([a-z])\}", name)
@@ -537,18 +533,6 @@ def _looks_like(name: str, other: str) -> bool:
     """Whether two names are of one style and case, as those of one kind mostly are."""
     (a, wraps, _, _), (b, others, _, _) = parts(name), parts(other)
     return wraps == others and a.lstrip("\\")[:1].isupper() == b.lstrip("\\")[:1].isupper()
-
-
-def _describes_on(rest: list[Piece]) -> bool:
-    """Whether describing words follow that end before any name: "a real, symmetric matrix"."""
-    found = False
-    for i in rest:
-        if i.kind == "math" or (i.kind == "word" and i.text in VERBS):
-            return False
-        if i.kind in ("punct", "other") or i.text in ("and", "with", "where"):
-            return found
-        found = found or i.text in KINDS
-    return found
 
 
 def _trailing(subjects: list[Entry], told: set[str]) -> list[Entry]:

@@ -44,7 +44,9 @@ def _of(items: list[Piece], k: int) -> tuple[list[Piece], int] | None:
     at = k + 1
     while at < len(items) and items[at].text in ("vector", "vectors"):
         at += 1
-    if at >= len(items) or items[at].text != "of":
+    which = at < len(items) and items[at].kind in ("math", "other") and re.fullmatch(r"[i-nst]", items[at].text.strip())
+    at += bool(which)  # "row $i$ of A", "row $i$ in A"
+    if at >= len(items) or items[at].text not in ("of", "in")[: 1 + bool(which)]:
         return None
     whole = _arrays(items, at + 1)
     if not whole:

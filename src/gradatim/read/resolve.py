@@ -301,6 +301,8 @@ class Resolver(Members):
         if name in tables.symbols:
             known = tables.symbols[name]
             return Draft(shape_of_type(known.type), lambda: known, span)
+        if (square := tables.symbols.get(f"{name}^2")) is not None and square.is_scalar and name not in tables.declared:
+            return Draft(Shape(), lambda: ops.sqrt(square), span)  # σ beside a variable σ²
         if name in tables.declared and tables.declared[name].role.startswith("stack-"):
             return self.stack_of(tables.declared[name], span)
         self.names_at[span] = name
@@ -327,12 +329,14 @@ class Resolver(Members):
         tables = self.tables
         if name in tables.declared and self.told(tables.declared[name]):
             return self.declared_shape(tables.declared[name])
+        if (like := self.said_of_another(name, indices, span)) is not None:
+            return like
         if name in tables.families and (not indices or self.told(tables.families[name]) or tables.families[name].family):
             return self.family_shape(tables.families[name])
         base, index = member_parts(name)
         if index and base in tables.families:
             raise self.error(f"the member {name} of a family needs an index that runs", span)
-        if tables.closed and name not in tables.declared:
+        if tables.closed and name not in tables.declared and f"{name}^2" not in tables.symbols:
             raise self.unknown(name, span)
         if tables.complex and name in ("i", "j", "\\mathrm{i}", "\\mathrm{j}", "\\imath") and not indices:
             raise self.error(

@@ -6,6 +6,7 @@ Such a sum is the sum over the whole range of its terms times a constant of zero
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -244,8 +245,10 @@ def weights(made: Restricted, scope: Resolver) -> list[Weight]:
     for sign, a, b in made.conditions:
         if sign == "in":
             indices = [scope.index(n, made.span) for n in b.split(",")]
-            scope.assume(f"{text_name(a)} is a set, kept as an array of zeros and ones", made.span)
-            out.append(_member_of(scope.entry(a, indices, made.span)))
+            name = _own_array(a, scope)
+            what = "is a set" if name == a else f"is an array and a set: {text_name(name)} holds the set"
+            scope.assume(f"{text_name(a)} {what}, kept as an array of zeros and ones", made.span)
+            out.append(_member_of(scope.entry(name, indices, made.span)))
             continue
         i, j = scope.index(a, made.span), scope.index(b, made.span)
         assert i.shape.index is not None and j.shape.index is not None
@@ -253,6 +256,14 @@ def weights(made: Restricted, scope: Resolver) -> list[Weight]:
             raise scope.error(f"{a} and {b} run over different ranges", made.span)
         out.append(_weight(sign, i, j, i.shape.index, scope))
     return out
+
+
+def _own_array(name: str, scope: Resolver) -> str:
+    """The name of the set's own array: another one where the text writes entries of an array of that name, as in
+    `\\sum_{(i,j) \\in M} (M_{ij} − …)^2`."""
+    declared = scope.tables.declared.get(name)
+    entries = declared is not None and len(declared.dims) > 1 or re.search(rf"{re.escape(name)}\s*_", scope.text)
+    return f"\\Omega_{{{name}}}" if entries else name
 
 
 def _member_of(entry: Draft) -> Weight:

@@ -197,6 +197,8 @@ class _Clauses:
         dims = self.space(right[at + 1 :])[0] if at is not None else ()
         if len(names) != 1 or len(inner) < 2:
             ends = [t for t in right[1:close] if t.kind in ("name", "num") and t.text not in ("T", "\\top")]
+            if len(ends) > 1 and len({t.text for t in ends}) == 1:
+                return [Found(names=names, kind="vector")] if names else []  # (1, 1, …, 1) does not say of how many
             return [Found(names=names, dims=(ends[-1].text,), kind="vector")] if ends and names else []
         base, upper = inner[-1].rsplit("_", 1)
         upper = upper.strip("{}")

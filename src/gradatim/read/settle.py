@@ -201,6 +201,8 @@ class Scope:
                 attempt = Elaborator(text, self.tables, choice, lenient)
                 try:
                     draft = attempt.draft_root(node, root)
+                    if not self.tables.closed:
+                        attempt, draft, choice = self.numbers_reading(text, node, root, lenient, (attempt, draft, choice))
                     if draft.shape.rank and not self.tables.closed:
                         attempt, draft, choice = self.scalar_reading(text, node, root, lenient, (attempt, draft, choice))
                     return self.finish(attempt, draft, node, text, root, choice, lenient)
@@ -213,6 +215,26 @@ class Scope:
                 continue
         assert first is not None
         raise first
+
+    def numbers_reading(
+        self, text: str, node: Node, root: Definition | None, lenient: bool, first: tuple[Elaborator, Draft, dict[str, int]]
+    ) -> tuple[Elaborator, Draft, dict[str, int]]:
+        """Where `b_1 x_i` was guessed a row times a member of a family, the reading in which both are numbers, if it conforms:
+        the row is a guess that nothing speaks for."""
+        attempt, _, choice = first
+        now = {n: (k, k[choice.get(n, 0) % len(k)]) for n, (k, _) in attempt.guessed.items()}
+        rows = {n: k.index("scalar") for n, (k, kind) in now.items() if kind == "row" and "scalar" in k}
+        members = {
+            n: k.index("vector") for n, (k, kind) in now.items() if kind == "family" and "vector" in k and not _BOLD.search(n)
+        }
+        if not rows or not members:
+            return first
+        other = {**choice, **rows, **members}
+        again = Elaborator(text, self.tables, other, lenient)
+        try:
+            return again, again.draft_root(node, root), other
+        except GradatimError:
+            return first
 
     def scalar_reading(
         self, text: str, node: Node, root: Definition | None, lenient: bool, first: tuple[Elaborator, Draft, dict[str, int]]
@@ -230,12 +252,19 @@ class Scope:
         changes: list[tuple[str, ...]] = [(n,) for n in guessed]
         changes += [(a, b) for a in guessed for b in guessed if a < b]
         tries = [{n: guessed[n].index("vector") for n in names} for names in changes[:40]]
+        # x A xᵀ of a capital A is a quadratic form of a row, and no multiple of x xᵀ.
+        capitals = {n: k.index("matrix") for n, (k, kind) in kinds.items() if kind == "scalar" and n.isupper() and "matrix" in k}
+        rows = {n: k.index("row") for n, (k, kind) in kinds.items() if kind == "vector" and "row" in k}
+        tries += [capitals | rows] if capitals and rows else []
         # x_1, x_2, x_3 are of one kind: where one of them is a scalar, all are tried as scalars.
         alike = {
             n: k.index("scalar") for n, (k, _) in attempt.guessed.items() if "scalar" in k and any(_alike(n, m) for m in guessed)
         }
         if len(alike) > 1:
             tries.insert(0, alike)
+        # The X_t of Σ_t (Y_t − ΠᵀX_t)ᵀ(…) are vectors: members of families.
+        members = {n: k.index("family") for n, (k, now) in kinds.items() if "family" in k and now in ("vector", "family2")}
+        tries += [members] if members else []
         # log(1 + e^z) of an undeclared z alone is of a number, unless something is written that only vectors need.
         if len(attempt.guessed) == 1 and not self.tables.declared and not _OF_VECTORS.search(text):
             tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
 from gradatim.read.infer import Draft, Shape, Size, Solver, dimension
-from gradatim.read.names import habits, plain_name, text_name
+from gradatim.read.names import dressed, habits, parts, plain_name, text_name
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Assumption, Definition, Tables, member_parts
 from gradatim.read.shifts import Reach
@@ -145,6 +146,24 @@ class Shapes:
             self.solver.unify(guess.axes[0], count)
             return guess
         return Shape((count, *member.axes), member.row, 1 if member.rank else 0)
+
+    def said_of_another(self, name: str, indices: int, span: Span) -> Shape | None:
+        """What the declarations say of the same letter in another dress: of K where the formula has K_{k+1}, and of s^{(t)}
+        where it has s and nowhere an index on it."""
+        base, wraps, sub, _ = parts(name)
+        letter = dressed(base, wraps)
+        if not indices and len(sub) > 1 and not sub.isalnum() and "\\" not in sub and "," not in sub:
+            d = self.tables.declared.get(self.tables.alias(letter))
+        elif not indices and name == letter and name in self.tables.families and not self.tables.closed:
+            d = self.tables.families[name]
+            bare = not re.search(rf"{re.escape(base)}\}}*\s*(?:_|\^\s*\{{?\s*\()", self.text)
+            d = d if bare and not d.family and not d.role else None
+        else:
+            d = None
+        if d is None or not d.dims:
+            return None
+        self.assume(f"{text_name(name)} is what was said of {text_name(d.name)}", span)
+        return self.declared_shape(d)
 
     def facts_of(self, name: str) -> frozenset[str]:
         d = self.tables.declared.get(name) or self.tables.families.get(name)

@@ -51,6 +51,9 @@ class Sums(Pieces):
         kind = "sum" if node.value == "sum" else "product"
         if not node.posts and kind == "sum":
             return self.whole_sum(node)
+        sub = next((p for p in node.posts if p.kind == "sub"), None)
+        if sub is not None and sub.span[0] == sub.span[1]:  # the parser's own, where the sum has no limits
+            self.assume(f"{self.solver.quote(node.span)} is summed over {sub.tokens[0].text}", node.span)
         saved, first = (dict(self.bound), dict(self.begins)), NOTHING
         factors: list[Weight] = []
         try:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.environments import Environments, Token
 from gradatim.read.macros import expand
+from gradatim.read.scripts import in_script
 from gradatim.read.spelling import (
     ACCENTS,
     COMBINING,
@@ -200,7 +201,7 @@ class _Scanner(Environments):
 
     def name(self, spelling: str, a: int, b: int, run: int = 1) -> None:
         """Emit a name in the running style, with the combining accents that follow it."""
-        for style, _ in self.style:
+        for style, _ in self.style if not in_script(self.out) else ():
             spelling = f"{style}{{{spelling}}}"
         while self.i < len(self.s) and self.s[self.i] in COMBINING:
             spelling = f"{COMBINING[self.s[self.i]]}{{{spelling}}}"
@@ -352,7 +353,9 @@ class _Scanner(Environments):
             self.upright(a)
         elif name in ("bf", "rm", "it", "sf", "cal", "tt"):
             if name in ("bf", "cal"):
-                self.style.append(("\\mathbf" if name == "bf" else "\\mathcal", self.depth))
+                style = "\\mathbf" if name == "bf" else "\\mathcal"
+                if all(s != style for s, _ in self.style):
+                    self.style.append((style, self.depth))
             elif name == "rm":
                 self.skip_space()
                 self.bare_word(self.i)

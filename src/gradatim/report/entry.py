@@ -8,6 +8,7 @@ from typing import Protocol
 
 from gradatim.derive.conditions import Condition
 from gradatim.derive.maps import LinearMap
+from gradatim.ops.base import Op
 from gradatim.ops.function import Function
 from gradatim.report.prose import markdown_prose, unicode_prose
 from gradatim.term import Apply, Term, walk
@@ -143,6 +144,15 @@ def definitions_of(*terms: Term) -> tuple[tuple[Term, Term], ...]:
                 found[op] = None
                 todo.append(op.body)
     return tuple((Apply(op, op.parameters), op.body) for op in found if op.body is not None)
+
+
+def meanings(answer: Term, question: Term) -> tuple[Label, ...]:
+    """What the operations of an answer mean that the question does not have, and that not every reader knows by that name."""
+    known = {
+        node.op for t in (question, *(v for _, v in definitions_of(question))) for node in walk(t) if isinstance(node, Apply)
+    }
+    new = dict.fromkeys(node.op for node in walk(answer) if isinstance(node, Apply) and node.op not in known)
+    return tuple(dict.fromkeys(op.notation.meaning for op in new if isinstance(op, Op) and op.notation.meaning[0]))
 
 
 def legend_lines(entry: Entry, left: str = "") -> list[str]:

@@ -15,6 +15,7 @@ from gradatim import ops
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index, substitute
 from gradatim.trace import proxy
+from gradatim.trace.constants import known_constant
 from gradatim.trace.proxy import Extent, Shape, Traced
 from gradatim.types import ONE
 
@@ -35,6 +36,9 @@ def array(value: Any) -> Traced:
         size = of_a_size(number)
         if size is not None:
             return size
+        constant = known_constant(number)
+        if constant is not None:
+            return Traced(constant, ())
         exact = value if isinstance(value, (int, Fraction)) and not isinstance(value, bool) else Fraction(repr(number))
         return Traced(Number(exact), ())
     return _constant(value, tuple(proxy.SIZES.dim(n) for n in shape))
@@ -106,6 +110,8 @@ def spread(a: Traced, shape: Shape) -> Term:
     places = [k for k, d in enumerate(shape) if d != ONE]
     if len(has) == len(places):
         return a.term
+    if not has and len(target) > 2:
+        return stacked([fresh_index(d) for d in target], a.term)
     if not has:
         return scaled(a.term, ones(target)) if target else a.term
     if len(target) == 2:

@@ -1,31 +1,47 @@
-"""What a traced function finds under the names `range`, `enumerate` and `np` while it runs.
+"""What a traced function finds under the names `range`, `len`, `np`, `math` and their like while it runs.
 
-Python's `range` and NumPy's `array` ask their arguments for plain numbers, which stand-ins are not. They are exchanged in the module of the
+Python's `range`, `math.exp` and NumPy's `array` ask their arguments for plain numbers, which stand-ins are not. They are exchanged in the module of the
 function for ones that know stand-ins, and put back; neither Python nor NumPy is changed.
 """
 
 from __future__ import annotations
 
 import builtins
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gradatim.trace.functions import FUNCTIONS
+from gradatim.errors import GradatimError
+from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.loops import in_turn, numbered
-from gradatim.trace.proxy import Traced
+from gradatim.trace.proxy import Extent, Traced
 
 
 def _array(made: Callable[..., Any]) -> Callable[..., Any]:
     def array(value: Any, *args: Any, **options: Any) -> Any:
         if isinstance(value, Traced):
             return value
-        if isinstance(value, (list, tuple)) and any(isinstance(v, Traced) for v in value):
+        if _holds(value):
             return FUNCTIONS["stack"](value)
         return made(value, *args, **options)
 
     return array
+
+
+def _plain(made: Callable[..., Any]) -> Callable[..., Any]:
+    """`arange`, which calculates with what it is given, on the number that stands for a size."""
+
+    def function(*args: Any, **options: Any) -> Any:
+        return made(*(int(a) if isinstance(a, Extent) else a for a in args), **options)
+
+    return function
+
+
+def _holds(value: Any) -> bool:
+    """Whether a list, or a list of lists, holds a stand-in."""
+    return isinstance(value, (list, tuple)) and any(isinstance(v, (Traced, Extent)) or _holds(v) for v in value)
 
 
 class _NumPy:
@@ -34,26 +50,79 @@ class _NumPy:
     def __init__(self, module: Any) -> None:
         self.module = module
         self.array, self.asarray = _array(module.array), _array(module.asarray)
+        self.arange = _plain(module.arange)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.module, name)
 
 
+class _Math:
+    """The module `math` with functions that know stand-ins."""
+
+    def __init__(self, module: Any) -> None:
+        self.module = module
+
+    def __getattr__(self, name: str) -> Any:
+        own = getattr(self.module, name)
+        return _of_numbers(name, own) if callable(own) else own
+
+
+NAMES = {"fabs": "absolute", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh"}
+NAMES |= {"atanh": "arctanh", "lgamma": "gammaln", "pow": "power"}
+"""What NumPy and SciPy call functions that `math` calls otherwise."""
+
+
+def _of_numbers(name: str, own: Callable[..., Any]) -> Callable[..., Any]:
+    def function(*args: Any, **options: Any) -> Any:
+        if not any(isinstance(a, (Traced, Extent)) for a in args):
+            return own(*args, **options)
+        made = UFUNCS.get(NAMES.get(name, name))
+        if made is None:
+            raise GradatimError(f"math.{name} has no formula here")
+        return made(*args)
+
+    return function
+
+
+def _length(a: Any) -> Any:
+    return a.shape[0] if isinstance(a, Traced) and a.dims else len(a)
+
+
+def _chosen(name: str, own: Callable[..., Any]) -> Callable[..., Any]:
+    """`max` and `min` of several numbers."""
+
+    def function(*args: Any, **options: Any) -> Any:
+        if len(args) < 2 or not any(isinstance(a, Traced) for a in args):
+            return own(*args, **options)
+        result = args[0]
+        for a in args[1:]:
+            result = UFUNCS[name](result, a)
+        return result
+
+    return function
+
+
+def _number(a: Any = 0.0) -> Any:
+    return a if isinstance(a, (Traced, Extent)) else float(a)
+
+
 @contextmanager
 def exchanged(function: Callable[..., Any]) -> Iterator[None]:
-    """`range`, `enumerate`, NumPy and its `array` exchanged in the module of a function, where it has none of its own by these names."""
+    """These names exchanged in the module of a function, where it has none of its own by them."""
     names = getattr(function, "__globals__", None)
     if not isinstance(names, dict):
         yield
         return
-    others = {"range": in_turn, "enumerate": numbered}
+    others: dict[str, Any] = {"range": in_turn, "enumerate": numbered, "len": _length, "float": _number}
+    others |= {"max": _chosen("maximum", max), "min": _chosen("minimum", min)}
     before: dict[str, Any] = {}
     added = [n for n in others if n not in names and hasattr(builtins, n)]
     try:
         # Where it was never imported, the function cannot use it.
         if (module := sys.modules.get("numpy")) is not None:
             numpy = _NumPy(module)
-            known = [(module, numpy), (module.array, numpy.array), (module.asarray, numpy.asarray)]
+            known = [(module, numpy), (module.array, numpy.array), (module.asarray, numpy.asarray), (math, _Math(math))]
+            known += [(f, _of_numbers(n, f)) for n, f in vars(math).items() if callable(f)]
             for n, value in list(names.items()):
                 for own, made in known:
                     if value is own:

@@ -9,11 +9,13 @@ from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Bind, Number, Term, fresh_index
 from gradatim.trace import proxy
-from gradatim.trace.broadcast import array, by_entries, combined, common, divided, multiplied, raised, spread
+from gradatim.trace.broadcast import array, by_entries, combined, common, divided, entry, multiplied, raised, spread, stacked
 from gradatim.trace.conditions import Condition, greater, where
-from gradatim.trace.loops import joined, passes
+from gradatim.trace.factors import cholesky
+from gradatim.trace.loops import passes
 from gradatim.trace.products import dot, einsum, matmul
 from gradatim.trace.proxy import Shape, Traced
+from gradatim.trace.ranges import above, append, as_columns, beside, concatenate, diff, roll, stack
 from gradatim.trace.shapes import mean, ravel, reshape, summed, taken, transpose
 from gradatim.types import ONE
 
@@ -165,8 +167,12 @@ def _vdot(a: Any, b: Any) -> Traced:
 def _norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:  # noqa: A002 - NumPy's own name
     x = array(a)
     if axis is not None:
+        if ord == 1:
+            return summed(_map(_absolute)(x), axis, keepdims)
+        if ord == float("inf"):
+            return _extreme(_map(_absolute)(x), axis, keepdims)
         if ord not in (None, 2):
-            raise GradatimError(f"the norm of order {ord} along an axis cannot be traced")
+            raise GradatimError(f"the norm of order {ord} along an axis has no formula here")
         return _map(ops.sqrt)(summed(raised(x, 2), axis, keepdims))
     if ord is None or x.ndim == 1 and ord == 2 or x.ndim == 2 and ord == "fro":
         return Traced(ops.norm(x.term), ())
@@ -208,27 +214,20 @@ def _prod(a: Any, axis: Any = None) -> Traced:
 
 
 def _extreme(a: Any, axis: Any = None, keepdims: bool = False, sign: int = 1) -> Traced:
-    """The largest (or smallest) entry, of all or along an axis of a matrix."""
+    """The largest (or smallest) entry, of all or along an axis."""
     x = array(a) if sign == 1 else -array(a)
     if axis is None or x.ndim == 1:
         top = Traced(ops.largest(x.term) if x.term.rank else x.term, (ONE,) * x.ndim if keepdims else ())
-    elif x.ndim == 2 and isinstance(axis, int) and ONE not in x.dims:
-        gone = axis % 2
-        t = x.term if gone == 1 else ops.transpose(x.term)
-        i = fresh_index(t.type.axes[0])
+    elif isinstance(axis, int) and ONE not in x.dims:
+        gone = axis % x.ndim
+        others = [k for k in range(x.ndim) if k != gone]
+        t = transpose(x, (*others, gone)).term
+        indices = [fresh_index(x.dims[k]) for k in others]
         shape = tuple(ONE if k == gone else d for k, d in enumerate(x.dims) if keepdims or k != gone)
-        top = Traced(Bind("stack", i, ops.largest(ops.at(t, i))), shape)
+        top = Traced(stacked(indices, ops.largest(entry(t, indices))), shape)
     else:
-        raise GradatimError("np.max and np.min are traced over all entries, and along one axis of a matrix")
+        raise GradatimError("np.max and np.min have a formula over all entries, and along one axis")
     return top if sign == 1 else -top
-
-
-def _stack(arrays: Any, axis: int = 0) -> Traced:
-    parts = [array(a) for a in arrays]
-    made = joined(parts)
-    if made is None or axis:
-        raise GradatimError("np.stack is traced for what a loop over an axis made")
-    return made
 
 
 def _triangle(op: Callable[[Term], Term], a: Any, k: int) -> Traced:
@@ -291,7 +290,14 @@ Traced.functions.update(
         "prod": _prod,
         "nansum": lambda a, axis=None, keepdims=False, **_: summed(array(a), axis, bool(keepdims)),
         "where": where,
-        "stack": _stack,
+        "stack": stack,
+        "concatenate": concatenate,
+        "vstack": above,
+        "hstack": beside,
+        "column_stack": as_columns,
+        "append": append,
+        "diff": diff,
+        "roll": roll,
         "passes": passes,
         "taken": taken,
         "ravel": ravel,
@@ -325,6 +331,7 @@ Traced.functions.update(
         "inv": _whole(ops.inverse),
         "det": _whole(ops.det),
         "slogdet": _slogdet,
+        "cholesky": cholesky,
         "solve": _solve,
         "norm": _norm,
         "matrix_norm": lambda a: _norm(a),

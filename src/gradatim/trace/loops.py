@@ -15,7 +15,7 @@ from gradatim.errors import GradatimError
 from gradatim.ops.base import Op
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, fresh_index, substitute, transform
 from gradatim.trace import proxy
-from gradatim.trace.proxy import Place, Traced
+from gradatim.trace.proxy import NOTHING, Place, Traced
 from gradatim.types import ONE, Dim
 
 MOST_PASSES = 64
@@ -41,17 +41,18 @@ def _loop(dim: Dim) -> Loop:
     return loops[-1]
 
 
-def _positions(dim: Dim) -> Iterator[Any]:
-    if dim.literal is not None:
+def _positions(dim: Dim, start: Dim = NOTHING) -> Iterator[Any]:
+    if dim.literal is not None and (start.literal is not None or start == NOTHING):
         if dim.literal > MOST_PASSES:
             raise GradatimError(f"a loop over {dim} positions is too long to be traced pass by pass: name the size")
-        return iter(range(dim.literal))
+        first = start.literal or 0
+        return iter(range(first, first + dim.literal))
     loop = _loop(dim)
 
     def passes() -> Iterator[Place]:
         for index in loop.passes:
             loop.begun = True
-            yield Place(index)
+            yield Place(index, start)
 
     return passes()
 
@@ -68,14 +69,15 @@ def passes(a: Traced) -> Iterator[Traced]:
 def in_turn(*bounds: Any) -> Iterator[Any]:
     """`range`, also up to a size with a name."""
     numbers = [b for b in bounds if isinstance(b, int)]
-    dims = [proxy.SIZES.dim(b) for b in numbers]
-    if len(numbers) == len(bounds) and all(d.literal is not None for d in dims):
+    dims = [proxy.SIZES.dim(b) if b else NOTHING for b in numbers]
+    if len(numbers) == len(bounds) and all(d.literal is not None or d == NOTHING for d in dims):
         return iter(range(*map(int, numbers)))
-    if len(numbers) == len(bounds) and (len(bounds) == 1 or len(bounds) == 2 and bounds[0] == 0):
-        return _positions(dims[-1])
-    raise GradatimError(
-        "a loop over a part of an axis has no formula here: loop over the whole axis, or take a slice of the array"
-    )
+    if len(numbers) == len(bounds) and (len(bounds) < 3 or bounds[2] == 1):
+        if len(bounds) == 1:
+            return _positions(dims[0])
+        start = dims[0] if bounds[0] else NOTHING
+        return _positions(dims[1] - start, start)
+    raise GradatimError("a loop with steps, or whose bounds depend on values, has no formula here")
 
 
 def numbered(things: Any, start: int = 0) -> Iterator[Any]:

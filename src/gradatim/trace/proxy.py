@@ -7,6 +7,7 @@ a column kept as (N, 1) is the vector of N. What its methods do is in tables, wh
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from gradatim import ops
@@ -15,6 +16,7 @@ from gradatim.term import Number, Size, Symbol, Term
 from gradatim.types import ONE, Dim
 
 Shape = tuple[Dim, ...]
+NOTHING = Dim(())
 
 
 class Extent(int):
@@ -29,7 +31,39 @@ class Extent(int):
 
     @property
     def traced(self) -> Traced:
+        if int(self) < 0:
+            return -(-self).traced
         return Traced(Size(self.dim) if self.dim.literal is None else Number(self.dim.literal), ())
+
+    def _with(self, other: Any, made: Callable[[Dim, Dim], Dim]) -> Extent | None:
+        """A size made of two; None where the other is none."""
+        if not isinstance(other, int) or isinstance(other, bool):
+            return None
+        own = other.dim if isinstance(other, Extent) else Dim.of(1).scaled(Fraction(int(other)))
+        dim = made(self.dim, own)
+        return SIZES.of(dim) if dim.terms else None
+
+    def __neg__(self) -> Extent:
+        return Extent(-int(self), self.dim.scaled(Fraction(-1)))
+
+    def __add__(self, other: Any) -> Any:
+        return self._with(other, lambda a, b: a + b) or self.traced + other
+
+    def __radd__(self, other: Any) -> Any:
+        return self._with(other, lambda a, b: a + b) or other + self.traced
+
+    def __sub__(self, other: Any) -> Any:
+        if isinstance(other, Extent) and other.dim == self.dim:
+            return 0
+        return self._with(other, lambda a, b: a - b) or self.traced - other
+
+    def __rsub__(self, other: Any) -> Any:
+        return (-self)._with(other, lambda a, b: a + b) or other - self.traced
+
+    def __mul__(self, other: Any) -> Any:
+        return self._with(other, lambda a, b: a * b) or self.traced * other
+
+    __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Any:
         return self.traced / other
@@ -37,38 +71,32 @@ class Extent(int):
     def __rtruediv__(self, other: Any) -> Any:
         return other / self.traced
 
-    def __mul__(self, other: Any) -> Any:
-        return self.traced * other
-
-    __rmul__ = __mul__
-
-    def __add__(self, other: Any) -> Any:
-        return self.traced + other
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> Any:
-        return self.traced - other
-
-    def __rsub__(self, other: Any) -> Any:
-        return other - self.traced
-
     def __pow__(self, other: Any, modulus: Any = None) -> Any:
         return self.traced**other
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """np.sqrt(d) is of the size and not of the number that stands for it."""
+        return self.traced.__array_ufunc__(ufunc, method, *(a.traced if isinstance(a, Extent) else a for a in inputs), **options)
+
 
 class Sizes:
-    """The numbers that stand for named dimensions while a function is traced: primes, so that they are recognised."""
+    """The numbers that stand for named dimensions while a function is traced: primes far apart, so that they, and what is
+    next to them, are recognised."""
 
-    primes = (1009, 1013, 1019, 1021, 1031, 1033, 1039, 1049, 1051, 1061, 1063, 1069, 1087, 1091, 1093, 1097)
+    primes = (1009, 1117, 1229, 1361, 1481, 1601, 1721, 1861, 1979, 2099, 2213, 2333, 2459, 2579, 2699, 2819)
+    near = 12
 
     def __init__(self) -> None:
         self.number: dict[Dim, int] = {}
         self.loops: list[Any] = []
+        self.factors: dict[Symbol, Term] = {}
+        """Stand-ins for triangular factors, and the matrices that they are factors of."""
 
     def of(self, dim: Dim) -> Extent:
         if dim.literal is not None:
             return Extent(dim.literal, dim)
+        if dim.names != (str(dim),):
+            return Extent(dim.evaluate({n: int(self.of(Dim.of(n))) for n in dim.names}), dim)
         if dim not in self.number:
             if len(self.number) == len(self.primes):
                 raise GradatimError(f"more than {len(self.primes)} dimensions")
@@ -76,17 +104,43 @@ class Sizes:
         return Extent(self.number[dim], dim)
 
     def dim(self, n: int) -> Dim:
-        """The dimension that a number stands for."""
+        """The dimension that a number stands for: a size, the sum of two, or one that is next to a size."""
         if isinstance(n, Extent):
             return n.dim
-        for d, k in self.number.items():
+        known = list(self.number.items())
+        for d, k in known:
             if k == n:
                 return d
+        for d, k in known:
+            for e, l in known:
+                if k + l == n:
+                    return d + e
+        for d, k in known:
+            if abs(k - n) <= self.near:
+                return d + Dim.of(n - k) if n > k else d - Dim.of(k - n)
         return Dim.of(int(n))
 
 
 SIZES = Sizes()
 """Those of the tracing that is going on; see `gradatim.trace.run.traced`."""
+
+
+HINTS = {
+    "pinv": ": where the columns are independent it is inv(X.T @ X) @ X.T",
+    "lstsq": ": where the columns are independent the solution is solve(X.T @ X, X.T @ y)",
+    "qr": ", for the factors are not unique: |det| and solutions have one",
+    "svd": ", for the factors are not unique",
+    "eig": ", for the factors are not unique",
+    "eigh": ", for the eigenvectors are not unique",
+    "eigvals": ", for their order is not given",
+    "sort": ": the order depends on values",
+    "argsort": ": the order depends on values",
+    "argmax": ": the position depends on values; np.max has one",
+    "argmin": ": the position depends on values; np.min has one",
+    "flip": ": an axis cannot be reversed",
+    "median": ": the order depends on values",
+}
+"""What may be written instead, or why there is none."""
 
 
 class Traced:
@@ -134,7 +188,7 @@ class Traced:
         raise GradatimError("the function branches on values, so it has no formula; np.where(condition, a, b) has one")
 
     def __float__(self) -> float:
-        raise GradatimError("the function turns an argument into a plain number, so it cannot be traced")
+        raise GradatimError("the function turns a value into a plain number, so it has no formula")
 
     __int__ = __float__
 
@@ -279,15 +333,34 @@ class Traced:
     def __array_function__(self, function: Any, _types: Any, args: Any, options: Any) -> Any:
         name = function.__name__
         if name not in self.functions:
-            raise GradatimError(f"the NumPy function {name} cannot be traced")
+            module = str(getattr(function, "__module__", "")).replace("numpy", "np", 1)
+            raise GradatimError(f"{module}.{name} has no formula here{HINTS.get(name, '')}")
         return self.functions[name](*args, **options)
 
 
 class Place(Traced):
-    """The position that a loop stands at: `place` is the index, and the number counts from 0 as Python does."""
+    """The position that a loop stands at: `place` is the index, and the number counts from 0 as Python does, or from `start`."""
 
-    __slots__ = ("place",)
+    __slots__ = ("place", "start")
 
-    def __init__(self, place: Symbol) -> None:
-        super().__init__(ops.subtract(place, Number(1)), ())
-        self.place = place
+    def __init__(self, place: Symbol, start: Dim = NOTHING) -> None:
+        behind = start - ONE
+        literal = 0 if not behind.terms else behind.literal
+        super().__init__(ops.add(place, Number(literal) if literal is not None else ops.size(behind)), ())
+        self.place, self.start = place, start
+
+    def __add__(self, other: Any) -> Traced:
+        moved = self._moved(other, 1)
+        return moved if moved is not None else super().__add__(other)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Traced:
+        moved = self._moved(other, -1)
+        return moved if moved is not None else super().__sub__(other)
+
+    def _moved(self, other: Any, sign: int) -> Place | None:
+        if not isinstance(other, int) or isinstance(other, bool):
+            return None
+        by = other.dim if isinstance(other, Extent) else Dim.of(1).scaled(Fraction(int(other)))
+        return Place(self.place, self.start + by.scaled(Fraction(sign)))

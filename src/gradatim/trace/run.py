@@ -10,6 +10,7 @@ from gradatim.term import Term
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array
 from gradatim.trace.exchange import exchanged
+from gradatim.trace.factors import without_factors
 from gradatim.trace.loops import folded
 from gradatim.trace.proxy import Sizes, Traced
 from gradatim.trace.special import stand_ins
@@ -24,6 +25,6 @@ def traced(function: Callable[..., Any], arguments: Mapping[str, tuple[Term, tup
             result = function(**{name: Traced(term, dims) for name, (term, dims) in arguments.items()})
         if isinstance(result, (tuple, list, dict)) or result is None:
             raise GradatimError(f"the function returns a {type(result).__name__}; it must return one array")
-        return folded(array(result).term, proxy.SIZES.loops)
+        return without_factors(folded(array(result).term, proxy.SIZES.loops), proxy.SIZES.factors)
     finally:
         proxy.SIZES = Sizes()

@@ -10,7 +10,8 @@ from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, free_symbols, fresh_index
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, entry, ones, stacked
-from gradatim.trace.proxy import Extent, Place, Traced
+from gradatim.trace.proxy import NOTHING, Extent, Place, Traced
+from gradatim.trace.ranges import between, ranged
 from gradatim.types import ONE, Dim
 
 
@@ -145,12 +146,18 @@ def ravel(a: Any) -> Traced:
 
 
 def taken(a: Traced, index: Any) -> Traced:
-    """Whole numbers, `:` and None; slices of parts cannot be traced."""
+    """Whole numbers, slices and None."""
     items = list(index) if isinstance(index, tuple) else [index]
     if Ellipsis in [i for i in items if i is Ellipsis]:
         at = next(k for k, i in enumerate(items) if i is Ellipsis)
         fill = a.ndim - sum(1 for i in items if i is not None and i is not Ellipsis)
         items[at : at + 1] = [slice(None)] * fill
+    positions = [slice(None) if isinstance(i, slice) else i for i in items]
+    if any(isinstance(i, (int, Place)) for i in items) and positions != items:
+        # Of X[:2, 0] the column is taken first: ranges of vectors and matrices have names, those of entries have none.
+        rest = [i for i in items if i is None or isinstance(i, slice)]
+        return taken(taken(a, tuple(positions)), tuple(rest))
+    a, items = _cut(a, items)
     dims: list[Dim] = []
     places: list[Term | None] = []
     axis = 0
@@ -158,16 +165,12 @@ def taken(a: Traced, index: Any) -> Traced:
         if i is None:
             dims.append(ONE)
             continue
-        if axis >= a.ndim:
-            raise ShapeError("too many indices")
         d = a.dims[axis]
         axis += 1
         if isinstance(i, slice) and i == slice(None):
             dims.append(d)
             places.append(None)
         elif isinstance(i, Place):
-            if i.place.type.index != d:
-                raise ShapeError(f"an index of {i.place.type.index} stands at an axis of {d}")
             places.append(i.place)
         elif isinstance(i, int) and not isinstance(i, (bool, Extent)):
             places.append(Number(i + 1) if i >= 0 else ops.add(ops.size(d), Number(i + 1)) if i < -1 else ops.size(d))
@@ -177,10 +180,33 @@ def taken(a: Traced, index: Any) -> Traced:
         else:
             if isinstance(i, Traced):
                 raise GradatimError("a selection by values cannot be traced: multiply by the condition, or use np.where")
-            raise GradatimError(f"the index {i!r} cannot be traced: use whole numbers, : and None")
+            raise GradatimError(f"the index {i!r} has no formula here: use whole numbers, slices and None")
     dims += a.dims[axis:]
     places += [None] * (a.ndim - axis)
     return Traced(_at(a, places), tuple(dims))
+
+
+def _cut(a: Traced, items: Sequence[Any]) -> tuple[Traced, list[Any]]:
+    """Slices and positions in a part of an axis carried out: what is left are whole axes, positions and new axes."""
+    out: list[Any] = []
+    axis = 0
+    for i in items:
+        if i is None:
+            out.append(i)
+            continue
+        if axis >= a.ndim:
+            raise ShapeError("too many indices")
+        if isinstance(i, slice):
+            a, i = ranged(a, axis, i), slice(None)
+        elif isinstance(i, Place):
+            size = i.place.type.index
+            assert size is not None
+            a = a if size == a.dims[axis] and i.start == NOTHING else between(a, axis, i.start, i.start + size)
+        elif isinstance(i, Extent):
+            raise GradatimError("a size is no position: x[-1] is the last entry")
+        out.append(i)
+        axis += 1
+    return a, out
 
 
 def _at(a: Traced, places: Sequence[Term | None]) -> Term:

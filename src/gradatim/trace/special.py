@@ -1,7 +1,7 @@
-"""SciPy's special functions on stand-ins.
+"""SciPy's functions on stand-ins.
 
-Most are NumPy ufuncs and find the stand-ins by themselves. `logsumexp`, `softmax` and `log_softmax` are plain functions, which turn their
-argument into an array; while a function is traced they are exchanged for ones that know stand-ins.
+Most are NumPy ufuncs and find the stand-ins by themselves. `logsumexp`, `cho_solve` and their like are plain functions, which turn their
+arguments into arrays; while a function is traced they are exchanged for ones that know stand-ins.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Bind, fresh_index
 from gradatim.trace.broadcast import array, divided
-from gradatim.trace.functions import UFUNCS
+from gradatim.trace.factors import cho_factor, cho_solve, scipy_cholesky, solve_triangular
+from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.proxy import Traced
 from gradatim.trace.shapes import summed
 from gradatim.types import ONE
@@ -51,33 +52,47 @@ def _log_softmax(a: Any, axis: Any = None) -> Traced:
     return made
 
 
-STAND_INS: dict[str, Callable[..., Traced]] = {"logsumexp": _log_sum_exp, "softmax": _softmax, "log_softmax": _log_softmax}
+STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {
+    "scipy.special": {"logsumexp": _log_sum_exp, "softmax": _softmax, "log_softmax": _log_softmax},
+    "scipy.linalg": {
+        "cholesky": scipy_cholesky,
+        "cho_factor": cho_factor,
+        "cho_solve": cho_solve,
+        "solve_triangular": solve_triangular,
+        **{name: FUNCTIONS[name] for name in ("solve", "inv", "det", "norm")},
+    },
+}
 
 
 @contextmanager
 def stand_ins(function: Callable[..., Any]) -> Iterator[None]:
-    """SciPy's functions exchanged, in its module and where the traced function took them from there by name."""
-    module = sys.modules.get("scipy.special")
-    owners: list[dict[str, Any]] = [] if module is None else [vars(module)]
-    if module is not None and isinstance(getattr(function, "__globals__", None), dict):
-        owners.append(function.__globals__)
+    """SciPy's functions exchanged, in their modules and where the traced function took them from there by name."""
+    names = getattr(function, "__globals__", None)
     changed: list[tuple[dict[str, Any], str, Any]] = []
-    originals = {getattr(module, name, None): made for name, made in STAND_INS.items()}
     try:
-        for owner in owners:
-            for name, value in list(owner.items()):
-                made = originals.get(value) if callable(value) and getattr(value, "__name__", "") in STAND_INS else None
-                if made is not None:
-                    changed.append((owner, name, value))
-                    owner[name] = _either(made, value)
+        for path, table in STAND_INS.items():
+            module = sys.modules.get(path)
+            if module is None:
+                continue
+            originals = {name: getattr(module, name) for name in table}
+            for owner in (vars(module), *([names] if isinstance(names, dict) else [])):
+                for name, value in list(owner.items()):
+                    known = next((n for n, own in originals.items() if own is value), None)
+                    if known is not None:
+                        changed.append((owner, name, value))
+                        owner[name] = _either(table[known], value)
         yield
     finally:
-        for owner, name, value in changed:
+        for owner, name, value in reversed(changed):
             owner[name] = value
 
 
 def _either(made: Callable[..., Any], own: Callable[..., Any]) -> Callable[..., Any]:
-    def function(a: Any, *args: Any, **options: Any) -> Any:
-        return (made if isinstance(a, Traced) else own)(a, *args, **options)
+    def function(*args: Any, **options: Any) -> Any:
+        return (made if any(map(_stands_in, args)) else own)(*args, **options)
 
     return function
+
+
+def _stands_in(a: Any) -> bool:
+    return isinstance(a, Traced) or isinstance(a, (tuple, list)) and any(map(_stands_in, a))

@@ -49,6 +49,8 @@ class Latex:
         return Written(rf"\frac{{{top.text}}}{{{bottom.text}}}", POSTFIX)
 
     def power(self, base: str, exponent: Written) -> str:
+        if base.endswith("^2") and exponent.text.isdigit():
+            return f"{base[:-2]}^{{{2 * int(exponent.text)}}}"  # a variable σ² to a power
         return f"{_once(base, '^')}^{{{exponent.text}}}"
 
     def hpower(self, base: str, exponent: Written) -> str:
@@ -141,7 +143,7 @@ def _once(base: str, mark: str) -> str:
     """A base that has a superscript already is grouped, so that a second one is legal."""
     if base.startswith("e^{"):
         return rf"\left({base}\right)"
-    return f"{{{base}}}" if _label(base) and mark == "^" else base
+    return f"{{{base}}}" if (_label(base) or base.endswith("^2")) and mark == "^" else base
 
 
 def latex(term: Term, index_names: Mapping[str, str] | None = None, author: Spelling = USUAL) -> str:

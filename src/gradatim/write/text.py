@@ -92,6 +92,9 @@ class Text:
         return Written(f"{above}/{below}" if tight else f"{above} / {below}", PRODUCT, bottom.open_end and below is bottom.text)
 
     def power(self, base: str, exponent: Written) -> str:
+        if base.endswith("²"):  # a variable σ² to a power
+            whole = exponent.text.isdigit()
+            return base[:-1] + raised(str(2 * int(exponent.text))) if whole else f"({base})" + raised(exponent.text)
         return base + raised(exponent.text)
 
     def hpower(self, base: str, exponent: Written) -> str:

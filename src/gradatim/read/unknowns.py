@@ -1,0 +1,88 @@
+"""Calls of functions that nobody stated, and their derivatives by name: g(x), g′(x), ∇h(x)."""
+
+from __future__ import annotations
+
+from gradatim.errors import Span
+from gradatim.ops.function import Function
+from gradatim.read.infer import Draft, Shape, dimension
+from gradatim.read.matrices import Matrices
+from gradatim.read.names import plain_name, text_name
+from gradatim.read.tree import Node
+from gradatim.term import Apply, Symbol, Term
+from gradatim.types import SCALAR
+
+UNKNOWN = "unknown"
+"""The tag of a call of an unknown function."""
+
+
+class Unknowns(Matrices):
+    """What a call of an unknown function is."""
+
+    def call(self, head: Node, after: Node | None) -> Draft | None:
+        raise NotImplementedError
+
+    def call_unknown(self, name: str, group: Node, primes: int, span: Span, elementwise: bool, role: str) -> Draft:
+        arguments = tuple(self.draft(a) for a in group.args)
+        guess = any(a.guess for a in arguments)
+        title = text_name(name)
+        if elementwise and len(arguments) == 1:
+            shape = arguments[0].shape
+
+            def entries() -> Term:
+                t = Symbol("t", SCALAR)
+                return Apply(
+                    Function(name, title, (t,), None, SCALAR, True, primes, 0, True, plain_name(name)),
+                    (arguments[0].make(),),
+                )
+
+            return Draft(Shape(shape.axes, shape.row), entries, span, UNKNOWN, None, guess)
+        if primes and not role and len(arguments) == 1 and not arguments[0].shape.rank:
+
+            def slope() -> Term:
+                made = arguments[0].make()
+                t = Symbol("t_1", made.type.bare)
+                taken = (0,) * primes
+                return Apply(Function(name, title, (t,), None, SCALAR, False, 0, 0, True, plain_name(name), taken), (made,))
+
+            return Draft(Shape(), slope, span, UNKNOWN, None, guess)
+        if primes:
+            raise self.error("a derivative of an unknown function of several entries is not read", span)
+        domain = [x for x in role[4:].split("->")[0].split(",") if x] if role.startswith("map:") else []
+        if domain and len(arguments) == 1:
+            a = arguments[0]
+            if a.shape.rank != len(domain) or not all(self.solver.unify(x, dimension(y)) for x, y in zip(a.shape.axes, domain)):
+                raise self.solver.clash(f"{name} was declared for another argument", a, a)
+        target = role.split("->")[1].split(",") if role.startswith("map:") else []
+        result = Shape(tuple(dimension(x) for x in target if x))
+
+        def make() -> Term:
+            made = tuple(a.make() for a in arguments)
+            parameters = tuple(Symbol(f"t_{k}", m.type.bare) for k, m in enumerate(made, 1))
+            return Apply(
+                Function(name, title, parameters, None, self.solver.type(result), False, 0, 0, True, plain_name(name)), made
+            )
+
+        return Draft(result, make, span, UNKNOWN, None, guess)
+
+    def nabla_of_unknown(self, order: int, head: Node, after: Node | None) -> Draft | None:
+        """`\\nabla h(x)`, `\\nabla^2 h(x)` of an unknown function of one argument; None for anything else."""
+        called = self.call(head, after)
+        if called is None or called.tag != UNKNOWN or after is None:
+            return None
+        group = after.args[0] if after.kind == "post" else after
+        axes = self.draft(group.args[0]).shape.axes
+        if len(group.args) != 1:
+            raise self.error("the derivative of an unknown function of several arguments is not read", called.span)
+
+        def make() -> Term:
+            node = called.make()
+            assert isinstance(node, Apply) and isinstance(node.op, Function)
+            op = node.op
+            for _ in range(order):
+                op = op.partial(0)
+            return Apply(op, node.args)
+
+        return Draft(Shape((*called.shape.axes, *axes * order)), make, called.span, "", None, called.guess)
+
+
+__all__ = ["UNKNOWN", "Unknowns"]
