@@ -49,7 +49,8 @@ def own_variable(function: Term, variable: Term) -> tuple[Term, Symbol]:
     changed = transform(transform(function, opened), rule)
     if base in free_symbols(changed):
         if "positive" not in base.type.facts:
-            raise GradatimError(f"{text(base)} stands outside of {text(variable)} too: say that {text(base)} is positive")
+            said = f"{text(variable)} is a power and not a variable of this function, where {text(base)} stands outside of it too"
+            raise GradatimError(f"{said}: say that {text(base)} is positive, or differentiate by {text(base)}")
         changed = substitute_through(changed, base, power(mark, number(1 / Fraction(exponent.value))))
     return changed, mark
 

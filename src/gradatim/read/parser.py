@@ -421,11 +421,12 @@ class Parser(Conditions):
         while self.is_op("_", "^"):
             sign = self.take()
             posts.append(Post("sub" if sign.text == "_" else "power", self.script(), self.since(sign.start)))
-        if self.is_op("+", "-") or self.now.kind in ("end", "close", "gclose"):
-            if self.is_op("-"):
-                raise self.error("a sum begins with a sign: put its body in brackets")
+        if self.is_op("+") or self.now.kind in ("end", "close", "gclose"):
             raise self.error("this sum has no body", (t.start, t.end))
+        minus = self.take() if self.is_op("-") else None  # Σ −aᵢ is the sum of −aᵢ
         body = self.term()
+        if minus is not None:
+            body = Node("add", self.since(minus.start), (body,), ("-",))
         self.depth -= 1
         return Node("big", self.since(t.start), (body,), t.text, tuple(posts or unnamed_index(body, self.tokens, t)))
 

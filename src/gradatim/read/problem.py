@@ -27,10 +27,6 @@ _POWER = re.compile(r"(?P<base>\\?[A-Za-zα-ωΑ-Ω]+)\s*(?:\^\s*\{?\s*2\s*\}?|�
 """`\\sigma^2` where the name of a variable is wanted."""
 
 
-_RAISED = re.compile(r"(?P<base>\\?[^\s^{}\\]+)\s*(?:\^\s*\{?\s*(?P<times>[2-9])\s*\}?)")
-"""A power of a number as the variable: σ²."""
-
-
 class Problem:
     """What was read: the function's term, the symbols by plain name, every guess, and the scope for more."""
 
@@ -107,14 +103,9 @@ class Problem:
                 (0, len(spelling)),
                 f"give it a name of its own, as in: \\Lambda = {spelling}, and state the function in that name",
             )
-        if (raised := _RAISED.fullmatch(spelling)) is not None and (
-            base := self.symbols.get(plain_name(raised["base"]))
-        ) is not None:
-            if not base.rank and base.type.index is None:
-                return power(base, number(int(raised["times"])))  # σ² is no other name of σ
         canonical = _canonical(spelling)
-        if power := _POWER.fullmatch(spelling):
-            return self._squared(spelling, power["base"].strip())
+        if squared := _POWER.fullmatch(spelling):
+            return self._squared(spelling, squared["base"].strip())
         if canonical:
             node = self._named(canonical)
             if node is not None:
@@ -140,7 +131,8 @@ class Problem:
         )
 
     def _squared(self, spelling: str, base: str) -> Term:
-        """`\\sigma^2` as a variable: where σ stands in squares only, the problem is read again with σ² as a name of its own."""
+        """`\\sigma^2` as a variable: where σ stands in squares only, the problem is read again with σ² as a name of its own;
+        else it is the power of σ, by which is differentiated where σ is positive."""
         plain = plain_name(_canonical(base) or base)
         if (before := self.symbols.get(f"{plain}2")) is not None and before.name.endswith("^2"):
             return before
@@ -153,6 +145,8 @@ class Problem:
             if found is not None and known.name not in {s.name for s in again.symbols.values()}:
                 self.__dict__.update(again.__dict__)
                 return found
+            if known.type.index is None:
+                return power(known, number(2))  # σ stands alone too, or is the argument of a function
         raise ReadError(
             f"{spelling!r} is a power and not a variable of this function",
             spelling,

@@ -359,7 +359,10 @@ class Resolver(Members):
         """A name of an answer that its problem does not know."""
         tables = self.tables
         known = dict.fromkeys((*tables.symbols, *tables.definitions, *tables.declared, *tables.families))
-        plain = [text_name(n) for n in known]
+        if same := [n for n in known if text_name(n) == text_name(name) and n != name]:
+            # Told apart by their style alone: `\\mathbf{K}` beside K.
+            return self.error(f"`{name}` is not declared in this problem", span, f"did you mean `{same[0]}`?")
+        plain = [text_name(n) for n in known if n != name]
         close = get_close_matches(text_name(name), plain, 1, 0.5) or [n for n in plain if n.lower() == text_name(name).lower()]
         return self.error(
             f"`{text_name(name)}` is not declared in this problem",
