@@ -30,7 +30,7 @@ _ROOMS = {
     "gradatim.api": (
         "absolute arctan by_member conditions cos cosh define derivative det diag differential directional elementwise exp expand expand_definitions eye factor family gradient hadamard hessian in_terms_of "
         "index inner inv is_matrix_form jacobian kronecker_form latex linear_map log logdet logsumexp matrix norm ones prod_over relu row scalar sigmoid "
-        "sign sin sinh softmax softplus sqnorm sqrt stacked sum_over tan tanh text total trace unknown vector "
+        "sign sin sinh softmax subgradient softplus sqnorm sqrt stacked sum_over tan tanh text total trace unknown vector "
         "commutation duplication elimination khatri_rao kron kron_sum unvec vec vech"
     ),
     "gradatim.paper": "grade read solve",

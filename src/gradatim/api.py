@@ -22,6 +22,8 @@ from gradatim.derive.maps import LinearMap
 from gradatim.derive.maps import kronecker_form as _kronecker_form
 from gradatim.derive.maps import linear_map as _linear_map
 from gradatim.derive.structured import structured as _structured
+from gradatim.derive.subgradient import Subgradient
+from gradatim.derive.subgradient import subgradient as _subgradient
 from gradatim.errors import GradatimError, LimitExceeded, ShapeError
 from gradatim.matrix.lift import is_matrix_form as _is_matrix_form
 from gradatim.operators import norm_of, term
@@ -264,6 +266,19 @@ def gradient(f: object, x: object, layout: str = "gradient", structure: str = "a
 def jacobian(f: object, x: object, layout: str = "numerator") -> Term:
     """The derivative of a vector (or any array) by x: the axes of f first, then those of x."""
     return derivative(f, x, layout="gradient" if layout == "numerator" else layout)
+
+
+def subgradient(f: object, x: object) -> Subgradient:
+    """The subgradients of a scalar function with kinks: the formula `.term`, what may stand at each kink (`.lines()`) and what these
+    values are (`.said`): all subgradients of a convex function, else values that contain Clarke's generalized gradient.
+
+    Raises ShapeError for an array, UnknownDerivative where f jumps. Source: Rockafellar, Convex Analysis (1970), ch. 23.
+    """
+    function = term(f)
+    try:
+        return _subgradient(function, _variable(function, x))
+    except (RecursionError, MemoryError):
+        raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
 
 @overload

@@ -22,7 +22,7 @@ from typing import Any
 from gradatim.compile.function import Compiled
 from gradatim.compile.structure import Structure, newton_direction
 from gradatim.derive import derivative
-from gradatim.errors import GradatimError
+from gradatim.errors import GradatimError, NotVerified
 from gradatim.jaxpr import from_jaxpr
 from gradatim.matrix.build import plus, times
 from gradatim.ops import add, identity, inner, number, product
@@ -221,7 +221,6 @@ def _drop_in(f: Function, argnums: Numbers, fallback: str, make: Maker, own: Fun
     several = isinstance(argnums, Sequence) and bool(argnums) and all(isinstance(k, int) for k in argnums)
     if not callable(f) or not (isinstance(argnums, int) or several):
         raise GradatimError("a function and the numbers of its arguments are needed")
-    import jax
 
     made: dict[Any, Function | None] = {}
 
@@ -230,9 +229,7 @@ def _drop_in(f: Function, argnums: Numbers, fallback: str, make: Maker, own: Fun
         key = tuple(_signature(a) for a in args)
         if key not in made:
             try:
-                # Inside jit the comparison with the function needs numbers, not traces.
-                with jax.ensure_compile_time_eval():
-                    made[key] = _closed(f, args, argnums, make, directed)
+                made[key] = _closed(f, args, argnums, make, directed)
             except Exception as error:  # whatever fails on the way to a formula, JAX itself can answer
                 if fallback == "error":
                     raise error if isinstance(error, GradatimError) else GradatimError(str(error)) from None
@@ -256,6 +253,7 @@ def _closed(f: Function, args: tuple[Any, ...], argnums: Numbers, make: Maker, d
     """The compiled formula for arguments of these shapes. Raises GradatimError where there is none."""
     import jax
     import jax.numpy as jnp
+    import numpy as np
 
     given = args[:-1] if directed else args
     wanted = [argnums] if isinstance(argnums, int) else list(argnums)
@@ -276,12 +274,19 @@ def _closed(f: Function, args: tuple[Any, ...], argnums: Numbers, make: Maker, d
 
     def without_ones(**values: Any) -> Any:
         """The function of the symbols' values, which have no axes of one."""
-        return flat(**{n: _with_ones(a, dims[n]) for n, a in values.items()})
+        # Inside jit the comparison with the function needs numbers, not traces.
+        with jax.ensure_compile_time_eval():
+            return np.asarray(flat(**{n: _with_ones(jnp.asarray(a), dims[n]) for n, a in values.items()}))
 
-    term = from_jaxpr(flat, {n: (symbols[n], dims[n]) for n in names})
+    arguments = {n: (symbols[n], dims[n]) for n in names}
+    try:
+        term = from_jaxpr(flat, arguments)
+        compare(without_ones, term, symbols)
+    except NotVerified:
+        term = from_jaxpr(flat, arguments, shifts=False)
+        compare(without_ones, term, symbols)
     if not term.is_scalar:
         raise GradatimError("the function is not a scalar")
-    compare(without_ones, term, symbols)
     recipe = make(term, [symbols[names[k]] for k in chosen])
     compiled = Compiled(recipe.terms, "jax", "formula", {f"n{n}": n for s in shapes for n in s})
     needed = compiled.arguments

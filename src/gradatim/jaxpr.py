@@ -5,15 +5,21 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Number, Size, Term
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, divided, multiplied, raised, spread
+from gradatim.trace.factors import solve_triangular, without_factors
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
+from gradatim.trace.jax_loops import branch, scan
+from gradatim.trace.jax_masks import Mask, Positions, iota, masked
+from gradatim.trace.loops import folded
 from gradatim.trace.products import einsum, matmul
-from gradatim.trace.proxy import Sizes, Traced
+from gradatim.trace.proxy import Place, Sizes, Traced
 from gradatim.trace.ranges import ranged
 from gradatim.trace.shapes import reshape, summed, transpose
 from gradatim.types import ONE, Dim
@@ -31,11 +37,15 @@ def uses_jax(function: Callable[..., Any]) -> bool:
     return code is None or any(str(o).split(".")[0].startswith("jax") for o in owners) or "jax" in type(function).__module__
 
 
-def from_jaxpr(function: Callable[..., Any], arguments: Mapping[str, tuple[Term, tuple[Dim, ...]]]) -> Term:
-    """The term of a JAX function. Raises GradatimError naming a primitive that is not known."""
+def from_jaxpr(function: Callable[..., Any], arguments: Mapping[str, tuple[Term, tuple[Dim, ...]]], shifts: bool = True) -> Term:
+    """The term of a JAX function. A maximum counts as the shift of a sum of exponentials, which cancels; without `shifts` as itself.
+
+    Raises GradatimError naming a primitive that is not known.
+    """
     import jax
 
     sizes = Sizes()
+    sizes.shifts = shifts
     proxy.SIZES = sizes
     try:
         struct: Any = jax.ShapeDtypeStruct
@@ -46,9 +56,11 @@ def from_jaxpr(function: Callable[..., Any], arguments: Mapping[str, tuple[Term,
         outputs = _run(closed.jaxpr, closed.consts, inputs)
         if len(outputs) != 1:
             raise GradatimError("the function must return one array")
-        if outputs[0] is SHIFT or isinstance(outputs[0], (bool, float)):
-            raise GradatimError("a maximum, or a test of values, has no formula here")
-        return array(outputs[0]).term
+        (result,) = outputs
+        if isinstance(result, bool):
+            raise GradatimError("a test of values has no formula here")
+        term = array(result.value if isinstance(result, Shift) else result).term
+        return without_factors(folded(term, sizes.loops), sizes.factors)
     finally:
         proxy.SIZES = Sizes()
 
@@ -95,14 +107,23 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
             found = known(*args)
             return list(found) if isinstance(found, tuple) else [found]
         return _run(inner.jaxpr, inner.consts, args) if hasattr(inner, "jaxpr") else _run(inner, [], args)
+    if name == "scan":
+        return scan(params, [_constant(a) for a in args], _run)
+    if name == "cond":
+        return branch(params, [_constant(a) for a in args], _run)
     operands = [_constant(a) for a in args]
-    if any(a is SHIFT or isinstance(a, (bool, float)) for a in operands):
-        return [_shifted(name, operands)]
+    if name == "iota":
+        return [iota(params)]
+    if any(isinstance(a, (Positions, Mask)) for a in operands):
+        return [masked(name, operands, params)]
+    if any(isinstance(a, (Shift, bool, float)) for a in operands):
+        return [_shifted(equation, operands)]
     if name in COMPARED:
         outcome = _compared(name, *operands)
         return [outcome if outcome is not None else U[COMPARED[name]](*operands)]
     if name == "reduce_max":
-        return [SHIFT]
+        largest = _largest(operands[0], params["axes"])
+        return [Shift(largest) if proxy.SIZES.shifts else largest]
     if name in ("ne", "is_finite"):
         return [name == "is_finite"]
     way = PRIMITIVES.get(name)
@@ -117,6 +138,8 @@ COMPARED = {"gt": "greater", "ge": "greater_equal", "lt": "less", "le": "less_eq
 def _compared(name: str, a: Any, b: Any) -> bool | None:
     """The outcome of a comparison of numbers and sizes, which are positive; None where values decide."""
     x, y = (_sign_or_number(v) for v in (a, b))
+    if isinstance(a, Place) and y == 0:
+        return name in ("ge", "gt")  # positions are counted from 0: JAX asks whether they are negative
     if x is None or y is None:
         return None
     return {"gt": x > y, "ge": x >= y, "lt": x < y, "le": x <= y}[name]
@@ -132,37 +155,81 @@ def _sign_or_number(a: Any) -> float | None:
     return None
 
 
-class _Shift:
-    """The largest entry, which sums of exponentials are shifted by: it cancels, so it counts as nothing.
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The largest entry, which sums of exponentials are shifted by: there it cancels, so that it counts as nothing.
 
-    A function that uses a maximum otherwise is found out when formula and function are compared.
+    Elsewhere it is what it is. Where it was left out wrongly, that is found out when formula and function are compared.
     """
 
+    value: Traced
 
-SHIFT = _Shift()
+
+def _largest(a: Any, axes: Any) -> Traced:
+    x = array(a)
+    gone = tuple(map(int, axes))
+    if len(gone) not in (1, x.ndim):
+        raise GradatimError("a maximum over some axes of several has no formula here")
+    found: Traced = F["max"](x, axis=None if len(gone) == x.ndim else gone[0])
+    return found
+
+
 LOGADDEXP = ["max", "sub", "ne", "add", "abs", "neg", "exp", "log1p", "add", "select_n"]
 """What the body of JAX's log(eᵃ + eᵇ) looks like."""
 
 
-def _shifted(name: str, operands: list[Any]) -> Any:
+def _shifted(equation: Any, operands: list[Any]) -> Any:
     """An operation with a shift, or with the outcome of a test for infinities."""
+    name = equation.primitive.name
     if name == "select_n" and isinstance(operands[0], bool):
         return operands[1 + operands[0]]
     if name == "is_finite":
         return True
-    rest = [a for a in operands if a is not SHIFT and not isinstance(a, float)]
+    if name == "max" and any(isinstance(a, float) and a == -math.inf for a in operands):
+        return next(a for a in operands if not isinstance(a, float))
+    rest = [a for a in operands if not isinstance(a, (Shift, float))]
     if name in ("add", "sub") and len(rest) == 1 and (name == "add" or operands[0] is rest[0]):
         return rest[0]
-    if not rest or name in ("broadcast_in_dim", "reshape", "select_n"):
-        return SHIFT
-    raise GradatimError(f"a maximum inside {name} has no formula here")
+    if any(isinstance(a, (bool, float)) for a in operands):
+        raise GradatimError(f"a test of values, or an infinity, inside {name} has no formula here")
+    if name in ("stop_gradient", "copy", "copy_p"):
+        return operands[0]
+    if name in ("broadcast_in_dim", "reshape"):
+        return Shift(PRIMITIVES[name](equation.params, operands[0].value))
+    plain = [a.value if isinstance(a, Shift) else a for a in operands]
+    way = PRIMITIVES.get(name)
+    if way is None:
+        raise GradatimError(f"a maximum inside {name} has no formula here")
+    return way(equation.params, *plain)
+
+
+def _mask(value: Any) -> Mask | None:
+    """A constant of truth values as the mask that it is; None where it is none."""
+    import numpy as np
+
+    if value.ndim != 2 or value.shape[0] != value.shape[1]:
+        return None
+    dims = tuple(proxy.SIZES.dim(int(n)) for n in value.shape)
+    whole = np.ones(value.shape, bool)
+    for kind, strict, made in (
+        ("lower", False, np.tril(whole)),
+        ("upper", False, np.triu(whole)),
+        ("lower", True, np.tril(whole, -1)),
+        ("upper", True, np.triu(whole, 1)),
+        ("diagonal", False, np.eye(len(value), dtype=bool)),
+    ):
+        if np.array_equal(value, made):
+            return Mask(kind, strict, dims)
+    return None
 
 
 def _constant(a: Any) -> Any:
     if isinstance(a, _Lazy):
         import numpy as np
 
-        return array(np.asarray(a.value))
+        value = np.asarray(a.value)
+        mask = _mask(value) if value.dtype == bool else None
+        return mask if mask is not None else array(value)
     return a
 
 
@@ -184,6 +251,9 @@ def _broadcast(params: Any, a: Any, *_: Any) -> Traced:
 def _dot_general(params: Any, a: Any, b: Any) -> Traced:
     x, y = array(a), array(b)
     (left, right), (batch_left, batch_right) = params["dimension_numbers"]
+    if x.term is y.term and x.term.rank == 2 == x.ndim and tuple(left) == tuple(right) == (1,) and tuple(batch_left) == (0,):
+        # The squared norms of the rows.
+        return Traced(ops.diagonal(ops.product(x.term, ops.transpose(x.term))), x.dims[:1])
     if not batch_left and x.ndim <= 2 and y.ndim <= 2 and len(left) == 1 and x.ndim + y.ndim >= 2:
         s = x if left[0] == x.ndim - 1 else transpose(x)
         t = y if right[0] == 0 else transpose(y)
@@ -224,6 +294,46 @@ def _sliced(params: Any, a: Any) -> Traced:
     return x
 
 
+def _from_places(params: Any, a: Any, *starts: Any) -> Traced:
+    """A part that begins at given places: positions of a loop, or numbers."""
+    x = array(a)
+    for k, (start, size) in enumerate(zip(starts, params["slice_sizes"])):
+        whole = proxy.SIZES.dim(int(size)) == x.dims[k]
+        if isinstance(start, Place) and size == 1:
+            taken_there = x[(slice(None),) * k + (start,)]
+            x = Traced(taken_there.term, (*x.dims[:k], ONE, *x.dims[k + 1 :]))
+            continue
+        if whole:
+            continue
+        at = getattr(start, "term", None)
+        if not isinstance(at, Number):
+            raise GradatimError("a part of an array whose place depends on values has no formula here")
+        x = ranged(x, k, slice(int(at.value), int(at.value) + int(size)))
+    return x
+
+
+def _triangular(params: Any, a: Any, b: Any) -> Traced:
+    x, right = array(a), array(b)
+    if params["unit_diagonal"]:
+        raise GradatimError("a triangular matrix with a unit diagonal has no formula here")
+    turned = bool(params["transpose_a"])
+    if params["left_side"]:
+        return solve_triangular(x, right, trans=int(turned), lower=params["lower"])
+    return transpose(solve_triangular(x, transpose(right), trans=int(not turned), lower=params["lower"]))
+
+
+def _forwards(params: Any, a: Any) -> Traced:
+    if params["reverse"] or array(a).ndim != 1:
+        raise GradatimError("cumsum has a formula for a vector from its beginning on")
+    summed_up: Traced = F["cumsum"](a)
+    return summed_up
+
+
+def _whole_product(params: Any, a: Any) -> Traced:
+    found: Traced = F["prod"](a)
+    return found
+
+
 PRIMITIVES: dict[str, Callable[..., Any]] = {
     "add": _u("add"),
     "add_any": _u("add"),
@@ -254,6 +364,24 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "stop_gradient": _same,
     **{n: _u(n) for n in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign")},
     "abs": _u("absolute"),
+    "reduce_min": lambda p, a: -_largest(-array(a), p["axes"]),
+    "reduce_prod": _whole_product,
+    "cumsum": _forwards,
+    "concatenate": lambda p, *parts: F["concatenate"](parts, int(p["dimension"])),
+    "dynamic_slice": _from_places,
+    "stack": lambda p, *parts: F["stack"](parts, int(p.get("axis", 0))),
+    "cholesky": lambda _p, a: F["cholesky"](a),
+    "triangular_solve": _triangular,
+    "clamp": lambda _p, low, a, high: F["clip"](a, low, high),
+    "platform_index": lambda p: len(p["platforms"]) - 1,
+    **{n: _u(n) for n in ("erf", "digamma")},
+    "lgamma": _u("gammaln"),
+    "asin": _u("arcsin"),
+    "acos": _u("arccos"),
+    "asinh": _u("arcsinh"),
+    "acosh": _u("arccosh"),
+    "atanh": _u("arctanh"),
+    "cbrt": _u("cbrt"),
     "select_n": lambda _p, c, below, above: F["where"](c, above, below),
     "and": _u("logical_and"),
     "or": _u("logical_or"),
@@ -275,5 +403,6 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "relu": lambda a: U["maximum"](a, 0),
     "sigmoid": U["expit"],
     "trace": F["trace"],
+    "diagonal": F["diagonal"],
 }
 """Functions of JAX that are called by name in a jaxpr and have a formula of their own; what comes out is compared by value."""

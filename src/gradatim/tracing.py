@@ -41,9 +41,14 @@ def from_function(
     arguments = {name: (symbol, _dims((shapes or {}).get(name))) for name, symbol in symbols.items()}
     try:
         term = as_term(_read(function, arguments))
+        compare(function, term, symbols)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the function is too deep or too large to trace") from None
-    compare(function, term, symbols)
+    except NotVerified:
+        if "jax" not in sys.modules or not uses_jax(function):
+            raise
+        term = from_jaxpr(function, arguments, shifts=False)
+        compare(function, term, symbols)
     return term
 
 
@@ -146,7 +151,7 @@ def _compared(
     arrays = {n: _drawn(rng, s, sizes, signed) for n, s in symbols.items()}
     with np.errstate(all="ignore"):
         try:
-            given = function(**arrays)
+            given = function(**(_for_jax(arrays) if "jax" in sys.modules and uses_jax(function) else arrays))
             wanted = np.asarray(given, dtype=np.float64)
         except Exception as error:
             return f"the function fails at random arrays: {type(error).__name__}: {error}"
@@ -165,6 +170,15 @@ def _compared(
     if not np.allclose(got[both], wanted.reshape(got.shape)[both], rtol=0, atol=(1e-3 if single else TOLERANCE) * scale):
         raise NotVerified("the traced formula and the function differ; a loop or a branch may depend on sizes or values")
     return None
+
+
+def _for_jax(arrays: Mapping[str, Any]) -> dict[str, Any]:
+    """JAX's own arrays, which its loops may take apart."""
+    import jax
+    import jax.numpy as jnp
+
+    with jax.ensure_compile_time_eval():
+        return {n: jnp.asarray(a) for n, a in arrays.items()}
 
 
 def _single() -> bool:

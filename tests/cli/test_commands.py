@@ -55,6 +55,7 @@ def test_every_command_is_there_and_explains_itself() -> None:
         "screen",
         "forms",
         "steps",
+        "kinks",
         "maps",
         "several",
         "tied",

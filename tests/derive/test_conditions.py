@@ -35,6 +35,7 @@ QUESTIONS = [
     (r"\ln \sum_{i=1}^N \exp(w^T x_i)", "w", "vectors w, x_i", set()),
     (r"h = \sigma(w^T x); -y \log h - (1 - y) \log(1 - h)", "w", "vectors w, x; y scalar", set()),
     (r"\log(1 + \exp(-y w^T x))", "w", "vectors w, x; y scalar", set()),
+    (r"\frac{1}{1 + |w^T x|}", "w", "vectors w, x", {"wᵀx ≠ 0"}),
     (r"\sqrt{1 + x^T x}", "x", "x is a vector", set()),
     (r"x^T \log x", "x", "x is a vector", {"x with positive entries"}),
     (r"x^T \log x", "x", "x is a vector with positive entries", set()),

@@ -160,3 +160,25 @@ def test_an_entry_is_zero_where_its_name_is() -> None:
     """r = relu(z) is 0 where 𝟙[z > 0] is: both laws of the line are named."""
     d = made(r"\|\operatorname{relu}(W x)\|^2", "W is m × n, x a vector of length n", "W")
     assert any("𝟙[z > 0] ⊙ r = r" in s.why for s in d.steps)
+
+
+def test_like_terms_are_gathered_before_they_are_turned() -> None:
+    """y (1 − h) − (1 − y) h = y − h stands on a line of its own."""
+    given = r"$w, x_i \in \mathbb R^d$, $y_i$ a scalar for $i = 1, \dots, N$"
+    loss = r"h_i = \frac{1}{1 + \exp(-w^T x_i)}; L = -\sum_{i=1}^N [y_i \log h_i + (1 - y_i) \log(1 - h_i)]"
+    d = made(loss, given, "w", style="differential")
+    assert any(s.why == "like terms gathered" and "(yᵢ − hᵢ)" in str(s.after) for s in d.steps)
+
+
+def test_what_is_known_of_others_is_used_in_a_gradient_that_is_differentiated_again() -> None:
+    """𝟏ᵀt = 1 for probabilities t: the gradient is (p − t), and it goes on as that."""
+    d = made(r"-t^T \log \operatorname{softmax}(z)", "t is a probability vector of length K, z a vector of length K", "z", "z")
+    named = next(s for s in d.steps if str(s.before) == "g")
+    assert str(named.after) == "softmax(z) − t"
+
+
+def test_order_alone_is_no_line() -> None:
+    given = r"$x_i, \theta \in \mathbb R^n$, $y_i$ and the weights $w_i$ are scalars for $i = 1, \dots, m$"
+    d = made(r"\frac12 \sum_{i=1}^m w_i (\theta^T x_i - y_i)^2", given, r"\theta")
+    at = next(k for k, s in enumerate(d.steps) if str(s.before) == "∂f/∂uᵢ")
+    assert not d.steps[at + 1].continues

@@ -152,6 +152,39 @@ def test_files_that_are_no_text_wait_for_a_person() -> None:
     assert all(s.problems and all(q.open and q.points is None for q in s.questions) for s in sheets)
 
 
+def test_the_side_file_of_the_document_reaches_every_worker(tmp_path: Path) -> None:
+    document = tmp_path / "hw.md"
+    document.write_text(
+        "Let $A$ be a square matrix and $x$ a vector, $f = x^T A x$.\n\n1. (2 points) Find the gradient of $f$ with respect to $x$.\n",
+        encoding="utf-8",
+    )
+    plain = grader_for(document)
+    document.with_name("hw.gradatim.toml").write_text('given = "$A$ is a symmetric matrix."\n', encoding="utf-8")
+    told = grader_for(document)
+    outcomes = []
+    for grader in (plain, told):
+        (sheet,) = Batch(grader, made_with(grader), Limits(1), None, None).run([Submission("a.md", b"$2 A x$")])
+        outcomes.append(sheet.questions[0].outcome)
+    assert outcomes == ["right under a condition", "right"]
+    assert made_with(plain)["document"] != made_with(told)["document"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+def test_links_out_of_the_folder_are_not_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "secret.md").write_text("## 1.1\n\n$$secret$$\n", encoding="utf-8")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.md", "b.md"):
+        (folder / name).write_text("## 1.1\n\n$$2a$$\n", encoding="utf-8")
+    (folder / "c.md").symlink_to(tmp_path / "secret.md")
+    (folder / "d.md").symlink_to(folder / "a.md")
+    assert main(["grade", str(HOMEWORK), str(folder), "--no-journal", "--json"]) == 0
+    said = capsys.readouterr().out
+    found = {s["submission"]: s for s in json.loads(said)["submissions"]}
+    assert list(found) == ["a.md", "b.md", "c.md", "d.md"] and "secret" not in said
+    assert "link" in found["c.md"]["problems"][0] and found["d.md"]["questions"] == found["a.md"]["questions"]
+
+
 def test_journal(tmp_path: Path) -> None:
     path = tmp_path / "j.jsonl"
     sheet = settled(graded(GRADER, b"## 1.1\n\n$$2a$$\n", "x.md", MADE))

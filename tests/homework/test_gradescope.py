@@ -17,6 +17,7 @@ from submissions import HOMEWORK
 
 from gradatim.cli import main
 from gradatim.homework.autograder import FEEDBACK, as_results
+from gradatim.homework.grade import Grader
 from gradatim.homework.grading import graded, grader_for, made_with
 from gradatim.write.text import text
 
@@ -117,3 +118,25 @@ def test_feedback(feedback: str) -> None:
     if feedback == "none":
         assert all(t["output"] == "" for t in results["tests"]) and "1.1" in results["output"]
     assert "\x1b" not in told
+
+
+def test_a_missing_derivation_is_told() -> None:
+    document = "Let $x$ be a vector and $f = x^T x$.\n\n1. (2 points) Find the gradient of $f$ with respect to $x$. Show your derivation.\n"
+    sheet = Grader(document).grade("$2x$")
+    (test,) = as_results(sheet, "verdict")["tests"]
+    assert test["score"] == 1 and test["output"].splitlines()[-1] == "No derivation was found."
+
+
+def test_the_side_file_goes_along(tmp_path: Path) -> None:
+    document, zipped = tmp_path / "hw.md", tmp_path / "a.zip"
+    document.write_text(
+        "Let $A$ be a square matrix and $x$ a vector, $f = x^T A x$.\n\n1. (2 points) Find the gradient of $f$ with respect to $x$.\n",
+        encoding="utf-8",
+    )
+    document.with_name("hw.gradatim.toml").write_text(
+        'given = "$A$ is \\"symmetric\\"."\n[questions."1"]\ngiven = "$A$ is a symmetric matrix."\n', encoding="utf-8"
+    )
+    assert main(["gradescope", str(document), "-o", str(zipped)]) == 0
+    root = unpacked(zipped, tmp_path / "autograder")
+    again = grader_for(root / "source" / "homework.md", root / "source" / "rubric.toml")
+    assert made_with(again) == made_with(grader_for(document))

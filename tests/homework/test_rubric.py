@@ -9,6 +9,7 @@ import pytest
 
 from gradatim.errors import ReadError
 from gradatim.homework.document import read_document
+from gradatim.homework.grade import Grader
 from gradatim.homework.questions import tasks
 from gradatim.homework.rubric import DEDUCTIONS, default_rubric, in_terms_of, parse_rubric, write_rubric
 from gradatim.homework.source import read_source
@@ -79,6 +80,11 @@ def test_edits() -> None:
         ('[[question]]\nlabel = "1.1"\nlayouts = ["sideways"]', "no layout 'sideways'"),
         ("question = 3", "tables [[question]]"),
         ("scan = 1", "scan is true or false"),
+        ("smallest = 0", "smallest is a number above 0"),
+        ("smallest = 1e-9", "smallest is a number above 0"),
+        ("seed = 1.5", "seed is a whole number"),
+        ("[[question]]\nlabel = 1.1", "label in quotation marks"),
+        ("[[question]]\nfinal = 2", "label in quotation marks"),
         ("deductions = 1", "deductions is a table"),
     ],
 )
@@ -100,3 +106,11 @@ def test_an_item_with_two_questions_shares_its_points() -> None:
     rubric = default_rubric(document, tasks(document))
     assert [b.points for b in rubric.boxes] == [Fraction(3, 2), Fraction(3, 2)]
     assert rubric.notes == ("1.1, 1.1 (2): 1.5 points each, of the 3 of their item",)
+
+
+def test_accepted_answers_and_names_are_looked_at_before_grading() -> None:
+    text = read_source(Path(__file__).parents[2] / "examples" / "homework.md")
+    with pytest.raises(ReadError, match=r"question 1\.1: accepted answer '\\\\frac\{' could not be read"):
+        Grader(text, parsed("[[question]]\nlabel = \"1.1\"\naccepted = ['\\frac{']"))
+    notes = Grader(text, parsed('[[question]]\nlabel = "1.1"\nin_terms_of = ["a", "q"]')).notes
+    assert "1.1: in_terms_of has q, which the question does not have" in notes

@@ -165,7 +165,7 @@ def test_what_was_supposed_is_said() -> None:
     assert not any("as declared" in a for a in asked(ECONOMETRICS, "3").assumed)
     assert any("model with its error term" in a for a in asked(MODEL, "1.1").assumed)
     assert any("covariance" in a for a in asked(NORMAL, "1(i)").assumed)
-    assert any("at a kink there are others" in a for a in asked(DIRECTED, "2").assumed)
+    assert any("may be any number from 0 to 1" in a for a in asked(DIRECTED, "2").assumed)
 
 
 def test_every_item_is_accounted_for() -> None:

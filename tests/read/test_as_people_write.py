@@ -198,3 +198,62 @@ def test_the_root_of_a_variance_is_one_too() -> None:
 
 def test_scopes_know_the_equations_of_lists() -> None:
     assert Scope(r"$t \in \mathbb{R}, \quad Q = tS$").equations == ["Q = tS"]
+
+
+# ---------------------------------------------------------------- indices, sets and styles
+
+
+@pytest.mark.parametrize("other", ["k'", r"k\prime", r"k^\prime", r"k^{\prime}"])
+def test_a_primed_index_is_an_index_of_its_own(other: str) -> None:
+    problem = gd.read(rf"\sum_{{k=1}}^K c_k \log \sum_{{{other}=1}}^K e^{{w_{{{other}}}^\top z}}")
+    c, w, z = RNG.normal(size=3), RNG.normal(size=(3, 4)), RNG.normal(size=4)
+    assert set(problem.symbols) == {"c", "w", "z"}
+    assert np.isclose(problem.term.evaluate(c=c, w=w, z=z), c.sum() * np.log(np.exp(w @ z).sum()))
+
+
+def test_a_primed_vector_beside_a_primed_index_stays_itself() -> None:
+    problem = gd.read(r"k(x, x') = \sum_{i'} a_{i'} (x_{i'} - x'_{i'})^2", given=r"$x \in \mathbb{R}^n$, $a \in \mathbb{R}^n$")
+    assert set(problem.symbols) == {"a", "x", "x_prime"}
+
+
+def test_an_entry_that_is_only_mentioned_is_an_entry() -> None:
+    problem = gd.read(r"\sum_{n=1}^N \sum_{k=1}^K t_{nk} \log u_{nk}", given=r"where $t_{nk}$ tells whether $n$ is in class $k$")
+    assert problem.symbols["t"].rank == 2
+
+
+def test_entries_of_two_arrays() -> None:
+    problem = gd.read(r"\sum_{i,j} s_{ij} r_{ij}", given=r"$s_{ij}$ and $r_{ij}$ are the elements of $S$ and $R$")
+    assert str(problem.derivative("R")) == "S"
+    problem = gd.read(r"\sum_{i,j} s_{ij}^2", given=r"$s_{ij}$ is the $(i,j)$-th entry of $S$")
+    assert str(problem.derivative("S")) == "2 S"
+
+
+def test_sizes_before_respectively_may_have_articles() -> None:
+    found = told(r"with $u$ and $B$ being a $n \times 1$ and a $n \times m$ matrix, respectively.")
+    assert found["u"][1] == ("n", "1") and found["B"][1] == ("n", "m")
+
+
+def test_a_set_may_carry_a_sign() -> None:
+    problem = gd.read(r"\sum_{c \in \mathcal{C}_t^-} (w_c^T v)^2", given="v and $w_c$ are vectors in $R^d$")
+    assert problem.term.is_scalar and "C_minus_t" in problem.symbols
+
+
+def test_bold_letters_in_braces_are_no_group() -> None:
+    problem = gd.read(r"{\bf v}^T_1 {\bf Sv}_1")
+    assert set(problem.symbols) == {"v_1", "S"}
+
+
+@pytest.mark.parametrize("formula", [r"\mathbf{y_n}^T \mathbf{y_n}", r"\mathbf{y}_n^T \mathbf{y}_n"])
+def test_a_style_does_not_reach_the_subscript(formula: str) -> None:
+    assert [s.name for s in gd.read(formula).symbols.values()] == [r"\mathbf{y}_n"]
+
+
+def test_a_style_around_a_power_of_the_reals() -> None:
+    assert told(r"$x \in \mathbb{R^d}$")["x"][1] == ("d",)
+
+
+def test_capitals_and_greek_letters_are_vectors_where_that_makes_a_scalar() -> None:
+    problem = gd.read(r"f(B)=B^T\Sigma^{-1}B", given=r"where $\Sigma$ is positive definite. Set $B=Y-X\beta$")
+    kinds = {n: s.type.describe().split(" of")[0] for n, s in problem.symbols.items()}
+    assert kinds["Y"] == kinds["beta"] == "column vector" and problem.term.is_scalar
+    assert gd.read(r"AXB").term.rank == 2  # nothing asks for a scalar here

@@ -175,9 +175,21 @@ def _evaluated(
         if not is_index(s) and s not in found:
             raise EvaluationError(f"the case gives no value for {s.plain}")
     values: dict[Any, Any] = {s: np.asarray(arrays[name], dtype=float) for s, name in found.items()}
+    told_by = assigned({s: n for n, s in problem.symbols.items()}, arrays, variable)
+    unused = {
+        str(d): k
+        for s, a in told_by.items()
+        if s not in found
+        for d, k in zip(s.type.axes, np.shape(arrays[a]))
+        if d.names == (str(d),)
+    }
     own = {str(d) for s in values for d in s.type.axes if d.names == (str(d),)}  # the reader's m need not be the case's
     sizes = {n: k for n, k in sizes.items() if n not in own}
-    told = {**sizes, **{n: int(v) for n, v in arrays.items() if isinstance(v, int)}}
+    told = {
+        **sizes,
+        **{n: k for n, k in unused.items() if n not in own},
+        **{n: int(v) for n, v in arrays.items() if isinstance(v, int)},
+    }
     return evaluate(answer, values, told, places)
 
 

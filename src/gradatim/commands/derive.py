@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gradatim.commands.forms import FORMS, Answer, Part
+from gradatim.commands.kinks import add_kinks, kinks
 from gradatim.commands.maps import add_maps, mapped
 from gradatim.commands.screen import add_display, add_whole
 from gradatim.commands.several import blocks, listed, shown
@@ -26,7 +27,7 @@ from gradatim.explain.derivation import NO_MORE
 from gradatim.explain.explain import STYLES
 from gradatim.homework.entries import name_of
 from gradatim.read.names import plain_name
-from gradatim.read.operators import operator
+from gradatim.read.operators import operator, subgradient_asked
 from gradatim.read.problem import Problem, read
 from gradatim.read.scope import Assumption
 from gradatim.read.unheard import not_taken
@@ -35,7 +36,12 @@ from gradatim.term import Term
 FILES = (".tex", ".md", ".txt")
 MAX_BYTES = 2_000_000
 
-BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = (tied, mapped, below)
+BELOW: tuple[Callable[[Problem, tuple[Term, ...], Derived, argparse.Namespace], tuple[Part, ...]], ...] = (
+    tied,
+    kinks,
+    mapped,
+    below,
+)
 """What is shown below an answer, in order; each gives its parts from the problem, the variables, what was found and the arguments."""
 
 
@@ -69,6 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "of the function itself; of more than two axes by entries (index), or on stacked columns (kronecker); the differential",
     )
     parser.add_argument("--along", metavar="NAME", default="", help="the directional derivative along a direction of this name")
+    add_kinks(parser)
     add_maps(parser)
     add_steps(parser)
     parser.add_argument("--hint", metavar="N", type=int, help="for practice: the first N hints, and not the answer")
@@ -106,6 +113,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def stated(formula: str, arguments: argparse.Namespace) -> str:
     """The function of which the derivative is asked; a derivative written before it says by what."""
+    kinked = subgradient_asked(formula)
+    if kinked is not None:
+        arguments.subgradient, formula = True, kinked.function
+        arguments.wrt = arguments.wrt or list(kinked.wrt)
     found = operator(formula)
     if found is None:
         if not arguments.wrt:

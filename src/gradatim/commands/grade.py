@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
     sheets = (
         inside(grader, made)
         if not files
-        else one(grader, made, *files[0])
+        else one(grader, made, files[0])
         if len(files) == 1
         else many(grader, made, files, arguments)
     )
@@ -120,25 +121,37 @@ def init(arguments: argparse.Namespace) -> int:
 # ---------------------------------------------------------------- submissions
 
 
-def collected(paths: Sequence[str]) -> list[tuple[str, Path]]:
-    """Files with their names in the sheet; a folder stands for the documents in it. Raises ReadError."""
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file with its name in the sheet, and the folder in which it was found (None where it was named itself)."""
+
+    name: str
+    path: Path
+    folder: Path | None = None
+
+
+def collected(paths: Sequence[str]) -> list[File]:
+    """The files to grade; a folder stands for the documents in it. Raises ReadError."""
     files: list[Path] = []
+    folders: dict[Path, Path] = {}
     for given in map(Path, paths):
         if given.is_dir():
             inside = in_folder(given)
             if not inside:
                 raise ReadError(f"{given}: there is no submission in this folder ({', '.join(ENDINGS)})")
             files += inside
+            folders |= dict.fromkeys(inside, given)
         elif given.is_file():
             files.append(given)
         else:
             raise ReadError(f"{given}: there is no such file")
-    files = list({p.resolve(): p for p in files}.values())
+    files = list({os.path.abspath(p): p for p in files}.values())
     names = [p.name for p in files]
     if len(set(names)) < len(names):
-        base = Path(os.path.commonpath([p.resolve() for p in files]))
-        names = [p.resolve().relative_to(base).as_posix() for p in files]
-    return list(zip(names, files))
+        whole = [Path(os.path.abspath(p)) for p in files]
+        base = Path(os.path.commonpath(whole))
+        names = [p.relative_to(base).as_posix() for p in whole]
+    return [File(name, path, folders.get(path)) for name, path in zip(names, files)]
 
 
 def in_folder(folder: Path) -> list[Path]:
@@ -158,14 +171,12 @@ def inside(grader: Grader, made: dict[str, Any]) -> tuple[Sheet, ...]:
     return (grader.grade(None, "", made),)
 
 
-def one(grader: Grader, made: dict[str, Any], name: str, path: Path) -> tuple[Sheet, ...]:
-    return (graded(grader, submission_bytes(path), name, made),)
+def one(grader: Grader, made: dict[str, Any], file: File) -> tuple[Sheet, ...]:
+    return (graded(grader, submission_bytes(file.path, file.folder), file.name, made),)
 
 
-def many(
-    grader: Grader, made: dict[str, Any], files: Sequence[tuple[str, Path]], arguments: argparse.Namespace
-) -> tuple[Sheet, ...]:
-    submissions = [_submission(name, path) for name, path in files]
+def many(grader: Grader, made: dict[str, Any], files: Sequence[File], arguments: argparse.Namespace) -> tuple[Sheet, ...]:
+    submissions = [_submission(file) for file in files]
     limits = Limits(arguments.jobs, max(0.1, arguments.timeout), arguments.memory)
     progress = Progress()
     try:
@@ -178,11 +189,11 @@ def many(
         progress.end()
 
 
-def _submission(name: str, path: Path) -> Submission:
+def _submission(file: File) -> Submission:
     try:
-        return Submission(name, submission_bytes(path))
+        return Submission(file.name, submission_bytes(file.path, file.folder))
     except ReadError as error:
-        return Submission(name, b"", str(error))
+        return Submission(file.name, b"", str(error))
 
 
 class Progress:

@@ -162,6 +162,11 @@ def _same_members(known: Term, known_masks: Masks, term: Term, masks: Masks, fac
     return False
 
 
+def operations(function: Term) -> Iterator[Apply]:
+    """The operations of a function, those under sums and in definitions, with a letter for every index that is bound."""
+    return (node for node, _ in _opened(function, set(), _letters(function)))
+
+
 def _symbol(variable: Term) -> Term:
     return variable.args[0] if isinstance(variable, Apply) and variable.op is at else variable
 

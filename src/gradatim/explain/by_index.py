@@ -21,6 +21,7 @@ from gradatim.matrix.lift import keep
 from gradatim.ops import add, at, equal
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.function import Function
+from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute
 from gradatim.types import Type
 from gradatim.write.text import text
@@ -109,6 +110,7 @@ def _in_general(
         return None
     spelling = spelt(body, tuple(out), by)
     slope = None if spelling is None else by_entry(spelling, by, tuple(inn))
+    slope = None if slope is None else tidy(slope)
     if spelling is None or slope is None or cost(slope) > MAX_COST:
         return None
     shown, deltas = sheet.shown(spelling), sheet.shown(slope)

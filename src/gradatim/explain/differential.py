@@ -14,7 +14,7 @@ from gradatim.errors import UnknownDerivative
 from gradatim.explain.algebra import alike, rewritten
 from gradatim.explain.formula import EQUALS, Formula
 from gradatim.explain.frame import define, derivative_name, shape_check
-from gradatim.explain.linear import coefficient, contracted, flat, neat, put_in, spread_out
+from gradatim.explain.linear import coefficient, collected, contracted, flat, neat, put_in, spread_out
 from gradatim.explain.partials import moved, pushed
 from gradatim.explain.plan import Plan
 from gradatim.explain.primaries import ways
@@ -272,9 +272,11 @@ class Differentials:
         form = self.canonical(gradient)
         last = self.term_by_term(last, put_in, form)
         if isinstance(last, (Apply, Bind)) and any(isinstance(n, Bind) for n in walk(last)):
-            together = gathered(last)
-            if 4 * cost(together) < 3 * cost(last) and not alike(together, shown(form)):
-                last = self.go_on("algebra", last, together, ("like terms gathered",))
+            together = collected(last, {self.direction})
+            if 4 * cost(together) < 3 * cost(last) + 40 and not alike(together, shown(form)):
+                said: Words = ("like terms gathered",)
+                self.steps.append(Step("algebra", last, together, said, "rewrite", Claim(last), continues=True))
+                last = together
         if at_the_end(last, self.direction):
             self.read_off(gradient)
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gradatim.derive.derivative import LAYOUTS, derived, one_derivative, target
+from gradatim.derive.derivative import LAYOUTS, derived, one_derivative, target, without_facts
 from gradatim.errors import LimitExceeded, NotVerified, ShapeError, UnknownDerivative
 from gradatim.explain.by_index import IndexChain, whole_by_entries
 from gradatim.explain.chain import Chain
@@ -25,8 +25,9 @@ from gradatim.explain.steps import Claim, Move, Step
 from gradatim.explain.summands import summands
 from gradatim.matrix.build import is_zero
 from gradatim.matrix.cost import cost
+from gradatim.matrix.settle import with_facts
 from gradatim.ops import basis, equal, maximum, minimum, norm, power, rational, sqnorm
-from gradatim.ops.function import Function
+from gradatim.ops.function import Function, substitute_through
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, transform, walk
 from gradatim.write.latex import latex
@@ -143,7 +144,7 @@ def second_order(function: Term, x: Term, y: Term, manner: Manner, result: Term 
     below = first_order(function, x, manner, None)
     known = next((q for m in manner.lemmas if (q := _gradient_of(m, label, x, below.result))), "")
     # The second derivative is of the gradient in which no fact about the variable was used.
-    gradient = one_derivative(function, x)
+    gradient = _known_of_others(one_derivative(function, x), x, y)
     taken = {n for s in free_symbols(function, x, y) for n in (s.name, s.label, s.plain)} | set(label)
     letter = next(c for c in ("g", "G", "q", "φ") if c not in taken)
     head = Apply(Function(letter, letter, (), gradient), ())
@@ -166,6 +167,17 @@ def second_order(function: Term, x: Term, y: Term, manner: Manner, result: Term 
     steps = (*above, named, *fresh, last)
     letters = {**below.letters, **again.letters}
     return Derivation(function, label, (x, y), manner.style, steps, result, gradient, letters, manner.author)
+
+
+def _known_of_others(gradient: Term, *variables: Term) -> Term:
+    """The gradient with what is known of everything but the variables used: 𝟏ᵀt = 1 for probabilities t."""
+    bare = {symbol: without_facts(symbol, symbol)[0] for symbol in (target(v)[0] for v in variables)}
+    for symbol, unknown in bare.items():
+        gradient = substitute_through(gradient, symbol, unknown) if unknown is not symbol else gradient
+    gradient = with_facts(gradient)
+    for symbol, unknown in bare.items():
+        gradient = substitute_through(gradient, unknown, symbol) if unknown is not symbol else gradient
+    return gradient
 
 
 def _gradient_of(lemma: Lemma, label: tuple[str, str], x: Term, gradient: Term) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gradatim.explain.algebra import rewritten
+from gradatim.explain.algebra import alike, rewritten
 from gradatim.explain.by_summand import by_summand
 from gradatim.explain.earlier import Lemma
 from gradatim.explain.formula import f
@@ -90,7 +90,7 @@ class Ledger:
         if isinstance(body, Apply) and body.op is sigmoid and body.is_scalar and by.is_scalar:
             self.steps.append(Step(rule, left, value, why, "partial", claim, substeps=self.sigmoid(body, by, left, value, claim)))
             return
-        if ungathered is not None and text(ungathered) != text(value) and cost(ungathered) < 4 * cost(value) + 200:
+        if ungathered is not None and not alike(ungathered, value) and cost(ungathered) < 4 * cost(value) + 200:
             self.steps.append(Step(rule, left, ungathered, why, "partial", claim, needs=condition(body, [by])))
             self.steps.append(rewritten(ungathered, value))
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradatim.matrix.build import transposed
 from gradatim.matrix.recognisers import apart
-from gradatim.matrix.scalar import multiply
+from gradatim.matrix.scalar import add_up, multiply
 from gradatim.ops import add, at, number, power, product, quotient, trace
 from gradatim.ops.base import Multilinear, derivative_of
 from gradatim.ops.function import Function
@@ -84,6 +84,29 @@ def neat(term: Term, moving: set[Term]) -> Term:
         return every[0] if len(every) == 1 else product(*every)
 
     return transform(tidy(term), rule)
+
+
+def collected(term: Term, moving: set[Term]) -> Term:
+    """A linear formula with the coefficients of one moving factor added up: (y (1 − h) − h (1 − y)) du is (y − h) du."""
+
+    def rule(node: Term) -> Term:
+        if not (isinstance(node, Apply) and node.op is add and node.is_scalar):
+            return node
+        groups: dict[tuple[Term, ...], list[Term]] = {}
+        for summand in node.args:
+            parts = _factors(summand)
+            last = tuple(p for p in parts if any(m in moving for m in free_symbols(p)))
+            groups.setdefault(last, []).append(multiply(*(p for p in parts if p not in last)))
+        if len(groups) == len(node.args) or () in groups:
+            return node
+        out: list[Term] = []
+        for last, fronts in groups.items():
+            chain = last[-1].args if isinstance(last[-1], Apply) and last[-1].op is product else (last[-1],)
+            every = (*side_by_side(add_up(tuple(fronts))), *last[:-1], *chain)
+            out.append(every[0] if len(every) == 1 else product(*every))
+        return out[0] if len(out) == 1 else add(*out)
+
+    return transform(term, rule)
 
 
 def side_by_side(front: Term) -> tuple[Term, ...]:

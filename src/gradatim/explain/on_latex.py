@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from unicodedata import combining, normalize
@@ -13,6 +14,7 @@ from gradatim.explain.steps import Script, Step, Words
 from gradatim.ops import size
 from gradatim.read.spelling import SUBSCRIPTS, SUPERSCRIPTS
 from gradatim.term import Term
+from gradatim.types import Dim
 from gradatim.write.latex import latex
 from gradatim.write.names_latex import GREEK_LETTERS, MARKS
 from gradatim.write.spelling import Spelling
@@ -66,7 +68,7 @@ def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], st
     if signs:
         blocks.append("Notation: " + "; ".join(words(w, write, prose, script.author) for w in signs) + ".")
     if last.checked and detail != "brief":
-        blocks.append(prose(f"Every step checked: {last.checked}."))
+        blocks.append(f"Every step checked: {_SIZE.sub(_size, last.checked)}.")
     return "\n\n".join(blocks)
 
 
@@ -105,6 +107,14 @@ def _reasons(step: Step, write: Write, prose: Callable[[str], str], author: Spel
     if not step.said:
         return []
     return [f"{prose(step.rule[:1].upper() + step.rule[1:])}: {words(step.said, write, prose, author)}."]
+
+
+_SIZE = re.compile(r"([^\W\d_]\w*) = (\d+)")
+"""A size in what is said of the check: `D_1 = 4`."""
+
+
+def _size(found: re.Match[str]) -> str:
+    return f"${latex(size(Dim.of(found[1])))} = {found[2]}$"
 
 
 def _shape(step: Step) -> str:

@@ -67,8 +67,8 @@ def collected(folder: Path) -> Submission:
         )
     try:
         if len(texts) == 1:
-            return Submission(texts[0].name, submission_bytes(texts[0]))
-        whole = "\n\n".join(submission_text(submission_bytes(p), p.name) for p in texts)
+            return Submission(texts[0].name, submission_bytes(texts[0], folder))
+        whole = "\n\n".join(submission_text(submission_bytes(p, folder), p.name) for p in texts)
         return Submission("submission.md", whole.encode())
     except GradatimError as error:
         return Submission("submission", b"", str(error).splitlines()[0])
@@ -115,6 +115,9 @@ def lines(q: Mark, feedback: str) -> list[str]:
         out += [f"right answer: {expected['text']}"] if expected else []
     else:
         out += [f"It was read as: {read_as}"] if read_as else []
+        if q.outcome != "blank" and (off := [d for d in q.deductions if d.box == "derivation" and d.points]):
+            shown = any("no derivation" in d.why for d in off)
+            out.append("No derivation was found." if shown else "The derivation is not complete and right yet.")
         if q.outcome == "unreadable" and q.message:
             out.append(q.message)
         if feedback == "hint" and q.outcome in ("wrong", "incomplete", "right under a condition"):

@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from gradatim.errors import GradatimError, ReadError
 from gradatim.homework.grade import Grader
-from gradatim.homework.grading import failed
+from gradatim.homework.grading import corrections_of, failed
 from gradatim.homework.journal import Journal, key_of
 from gradatim.homework.rubric import write_rubric
 from gradatim.homework.sheet import Sheet, settled, unpack
@@ -152,6 +152,7 @@ class Batch:
         self.grader, self.made, self.limits, self.journal, self.progress = grader, made, limits, journal, progress
         self.setup = {
             "document": grader.text,
+            "corrections": corrections_of(grader),
             "rubric": write_rubric(grader.rubric, "the document"),
             "made": dict(made),
             "memory": limits.megabytes,

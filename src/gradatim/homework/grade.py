@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from gradatim.check.ladder import equal
-from gradatim.errors import GradatimError
+from gradatim.errors import GradatimError, ReadError
 from gradatim.homework.answer_labels import by_claim
 from gradatim.homework.answer_parts import Parts, split_parts
 from gradatim.homework.answers import Found, find_answers
@@ -22,7 +22,7 @@ from gradatim.homework.marks import Proposal, propose
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.rubric import Box, Rubric, default_rubric
 from gradatim.homework.sheet import Mark, Sheet
-from gradatim.homework.terms_asked import outside
+from gradatim.homework.terms_asked import outside, unknown_names
 from gradatim.judge.check import judged
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.repairs import mended
@@ -161,11 +161,14 @@ class Grader:
         self.rubric = made if scan is None else replace(made, scan=scan)
         boxes = {b.label: b for b in self.rubric.boxes}
         self.asked = [_prepare(t, boxes[t.label], self.rubric) for t in self.tasks if t.ask is not None and t.label in boxes]
+        for a in self.asked:
+            _check_accepted(a)
         unread = [f"{t.label}: {t.status}" for t in self.tasks if t.status.startswith("not read")]
         failed = [
             f"{a.task.label}: the question has no answer of ours, so a person marks it ({a.error})" for a in self.asked if a.error
         ]
-        self.notes = (*self.document.notes, *unread, *failed, *self.rubric.notes)
+        odd = [note for a in self.asked for note in _odd_names(a)]
+        self.notes = (*self.document.notes, *unread, *failed, *self.rubric.notes, *odd)
 
     def grade(self, submission: str | None, name: str = "", made: Mapping[str, Any] | None = None) -> Sheet:
         """The sheet of a submission's text; None where the document itself holds the answers."""
@@ -295,6 +298,28 @@ def _prepare(task: Task, box: Box, rubric: Rubric) -> Asked:
     except (RecursionError, MemoryError):
         asked.error = "it is too deep or too large"
     return asked
+
+
+def _check_accepted(asked: Asked) -> None:
+    """Raises ReadError for an accepted answer of the rubric that cannot be read."""
+    problem = asked.problem
+    for text in asked.box.accepted if problem is not None else ():
+        try:
+            assert problem is not None
+            _ = problem.read_answer(text).term
+        except GradatimError as error:
+            said = str(error).splitlines()[0]
+            raise ReadError(
+                f"the rubric's question {asked.task.label}: accepted answer {text!r} could not be read: {said}"
+            ) from None
+
+
+def _odd_names(asked: Asked) -> list[str]:
+    """A note on names of "in terms of" that the question does not have."""
+    if asked.problem is None:
+        return []
+    odd = unknown_names(asked.problem, asked.box.in_terms_of)
+    return [f"{asked.task.label}: in_terms_of has {', '.join(odd)}, which the question does not have"] if odd else []
 
 
 # ---------------------------------------------------------------- one question

@@ -16,7 +16,9 @@ from pathlib import Path
 from gradatim.errors import ReadError
 from gradatim.homework.autograder import FEEDBACK
 from gradatim.homework.grade import Grader
+from gradatim.homework.grading import corrections_of
 from gradatim.homework.rubric import write_rubric
+from gradatim.homework.source import side_file
 
 PACKAGE = Path(__file__).resolve().parents[1]
 DATE = (1980, 1, 1, 0, 0, 0)
@@ -100,6 +102,8 @@ def autograder(
         "rubric.toml": (write_rubric(grader.rubric, document).encode(), False),
         name: (raw, False),
     }
+    if said := corrections_of(grader):
+        entries["homework.gradatim.toml"] = (side_file(said).encode(), False)
     for path in sorted(PACKAGE.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc":
             entries[f"src/gradatim/{path.relative_to(PACKAGE).as_posix()}"] = (path.read_bytes(), False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +14,7 @@ from gradatim.errors import GradatimError, ReadError
 from gradatim.homework.grade import Grader
 from gradatim.homework.rubric import Rubric, parse_rubric, read_rubric
 from gradatim.homework.sheet import Mark, Sheet
-from gradatim.homework.source import LIMIT, decode, read_source
+from gradatim.homework.source import LIMIT, Source, decode, read_source
 from gradatim.judge.verdict import Verdict
 
 ENDINGS = (".md", ".markdown", ".tex", ".txt", ".ipynb")
@@ -74,10 +75,17 @@ def with_options(plain: Grader, rubric: Rubric, scan: bool | None, layout: str |
     return plain if rubric == plain.rubric else Grader(plain.text, rubric)
 
 
-def grader_of(text: str, rubric: str) -> Grader:
-    """The grader of a document's text with a rubric as TOML text."""
-    plain = Grader(text)
+def grader_of(text: str, rubric: str, corrections: Mapping[str, str] | None = None) -> Grader:
+    """The grader of a document's text with what its side file corrects, and a rubric as TOML text."""
+    source = Source(text)
+    source.corrections = dict(corrections or {})
+    plain = Grader(source)
     return with_options(plain, parse_rubric(rubric, "the rubric", plain.document, plain.tasks), None, None)
+
+
+def corrections_of(grader: Grader) -> dict[str, str]:
+    """What the side file of the document corrects."""
+    return dict(grader.text.corrections) if isinstance(grader.text, Source) else {}
 
 
 def made_with(grader: Grader) -> dict[str, Any]:
@@ -85,10 +93,16 @@ def made_with(grader: Grader) -> dict[str, Any]:
     return {
         "gradatim": _version(),
         "rubric": grader.rubric.hash,
-        "document": hashlib.sha256(grader.text.encode()).hexdigest()[:16],
+        "document": _fingerprint(grader),
         "seed": grader.rubric.seed,
         "scan": grader.rubric.scan,
     }
+
+
+def _fingerprint(grader: Grader) -> str:
+    said = corrections_of(grader)
+    whole = grader.text + (json.dumps(said, sort_keys=True) if said else "")
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
 def _version() -> str:
@@ -96,9 +110,12 @@ def _version() -> str:
     return str(getattr(sys.modules.get("gradatim"), "__version__", ""))
 
 
-def submission_bytes(path: str | Path) -> bytes:
-    """The bytes of a submission. Raises ReadError for what is no file or too long."""
+def submission_bytes(path: str | Path, folder: Path | None = None) -> bytes:
+    """The bytes of a submission. Raises ReadError for what is no file or too long, and for a link out of the `folder` that was
+    handed in: it could show another file of this machine."""
     try:
+        if folder is not None and not Path(path).resolve().is_relative_to(folder.resolve()):
+            raise ReadError("it is a link to a place outside of the submissions")
         if Path(path).is_dir():
             raise ReadError("it is a folder")
         with Path(path).open("rb") as file:
@@ -151,6 +168,7 @@ __all__ = [
     "ENDINGS",
     "NEEDS_TEXT",
     "beside",
+    "corrections_of",
     "failed",
     "graded",
     "grader_for",

@@ -51,7 +51,10 @@ def propose(final: Verdict, way: Verdict, box: Box, rubric: Rubric, off_form: tu
 
 
 def _reason(verdict: Verdict) -> str:
-    return re.sub(r"^the answer could not be (?:read|decided): ", "", verdict.message).rstrip(". ") or "no reason is known"
+    return (
+        re.sub(r"^(?:the answer could not be (?:read|decided)|could not decide): ", "", verdict.message).rstrip(". ")
+        or "no reason is known"
+    )
 
 
 _Off = tuple[str, str, Fraction, str]

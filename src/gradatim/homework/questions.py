@@ -164,10 +164,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         told = note = ""  # another item's A is another A
     spread, why = covariances(chain, near)
     told = f"{told} {spread}".strip()
-    kinks = (
-        "this is the subgradient where the function is differentiable; at a kink there are others" if "sub" in ask.kind else ""
-    )
-    noted = (*noted, *(n for n in (model, note, why, kinks) if n))
+    noted = (*noted, *(n for n in (model, note, why) if n))
     given = "\n\n".join(t for t in (told, *near, *corrections) if t)
     for formula in (f for f in stated if f not in defined or f in models):
         given = given.replace(formula, heads(formula)[0])

@@ -239,6 +239,11 @@ def from_data(data: Mapping[str, Any], name: str, base: Rubric) -> Rubric:
     seen: set[str] = set()
     for row in rows:
         label = row.get("label")
+        if not isinstance(label, str):
+            raise ReadError(
+                f'{name}: a question needs a label in quotation marks, label = "1.1"'
+                + (f", not {label!r}" if label is not None else "")
+            )
         if label not in boxes or label in seen:
             why = "stands twice" if label in seen else f"is no derivative question of the document; there are {', '.join(boxes)}"
             raise ReadError(f"{name}: question {label!r} {why}")
@@ -252,8 +257,8 @@ def from_data(data: Mapping[str, Any], name: str, base: Rubric) -> Rubric:
         scan=check.boolean(data, "scan", base.scan),
         marks=check.choice(data, "marks", MARKS, base.marks),
         follow_through=check.boolean(data, "follow_through", base.follow_through),
-        smallest=check.number(data.get("smallest", base.smallest), "smallest", 100) or base.smallest,
-        seed=int(check.number(data.get("seed", base.seed), "seed", 2**31)),
+        smallest=check.step(data.get("smallest", base.smallest)),
+        seed=check.whole(data.get("seed", base.seed), "seed"),
         notes=tuple(n for n in base.notes if not any(label in re.split(r"[,:\s]+", n.split(":")[0]) for label in seen)),
     )
 
@@ -298,6 +303,17 @@ class _Checker:
         if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)) or not 0 <= value <= largest:
             raise ReadError(f"{self.name}: {where} is a number from 0 to {largest}, not {value!r}")
         return value if isinstance(value, Fraction) else Fraction(str(value)).limit_denominator(10_000)
+
+    def step(self, value: object) -> Fraction:
+        found = self.number(value, "smallest", 100)
+        if not found:
+            raise ReadError(f"{self.name}: smallest is a number above 0 (0.0001 and more), not {value!r}")
+        return found
+
+    def whole(self, value: object, where: str) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
+            raise ReadError(f"{self.name}: {where} is a whole number from 0 to {2**31 - 1}, not {value!r}")
+        return value
 
     def boolean(self, data: Mapping[str, Any], key: str, default: bool) -> bool:
         value = data.get(key, default)
@@ -369,7 +385,7 @@ def write_rubric(rubric: Rubric, name: str) -> str:
             f"label = {_text(b.label)}".ljust(23) + f"# {_one_line(b.asks)[:160]}",
             f"final = {_figure(b.final)}".ljust(23) + "# points of the final result",
             f"derivation = {_figure(b.derivation)}".ljust(23) + "# points of the derivation",
-            f"in_terms_of = {_list(b.in_terms_of)}".ljust(23) + "# the names an answer is to be written in; empty: any",
+            f"in_terms_of = {_list(b.in_terms_of)}".ljust(22) + " # the names an answer is to be written in; empty: any",
             f"layouts = {_list(b.layouts)}   # accepted, where no layout is fixed",
             f"conditions = {_list(b.conditions)}".ljust(23) + "# accepted for answers that are right under a condition only",
             f"accepted = {_list(b.accepted)}".ljust(23) + "# further answers, in LaTeX, that count as right",

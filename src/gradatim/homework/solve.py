@@ -12,9 +12,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
 
-from gradatim.derive.derivative import Derived
+from gradatim.derive.derivative import Derived, target
 from gradatim.derive.directions import along
 from gradatim.derive.structured import asked
+from gradatim.derive.subgradient import chosen
 from gradatim.errors import GradatimError
 from gradatim.explain.called import asked_first, called
 from gradatim.explain.derivation import Derivation
@@ -193,6 +194,9 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
         wrt = tuple(problem.find(w) for w in ask.wrt)
         structure = problem.structure_for(wrt)
         found = asked(problem.term, wrt, structure, names=problem.shorthand if isinstance(problem, Reading) else ())
+        if "sub" in ask.kind and isinstance(problem, Reading) and problem.term.is_scalar and len(wrt) == 1:
+            kinked = chosen(problem.term, wrt[0], target(wrt[0])[0], found)
+            problem.scope.assumed.extend(map(Assumption, [*kinked.lines(), kinked.said]))
         assumed = tuple(str(a) for a in problem.assumed)
         if ask.along:
             found = along(found, *_direction(ask.along))

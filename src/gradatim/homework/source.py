@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from gradatim.errors import LimitExceeded, ReadError
@@ -60,6 +61,19 @@ def _corrections(path: Path) -> dict[str, str]:
     if set(said) - {"given", "questions"} or not all(isinstance(text, str) for text in given.values()):
         raise ReadError(f'{path}: it holds `given = "…"` and tables [questions."1.1"] with a `given` of their own, nothing else')
     return {label: text for label, text in given.items() if text}
+
+
+def side_file(corrections: Mapping[str, str]) -> str:
+    """A side file that says these corrections."""
+    out = [f"given = {_toml(corrections[''])}"] if "" in corrections else []
+    for label, text in corrections.items():
+        out += [f"[questions.{_toml(label)}]", f"given = {_toml(text)}"] if label else []
+    return "\n".join(out) + "\n"
+
+
+def _toml(text: str) -> str:
+    """JSON's strings are TOML's basic strings, DEL apart."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def decode(raw: bytes, name: str) -> str:

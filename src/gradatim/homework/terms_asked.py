@@ -47,4 +47,16 @@ def outside(problem: Problem, answer: Term, names: Sequence[str]) -> tuple[str, 
     return tuple(sorted(found))
 
 
-__all__ = ["outside"]
+def unknown_names(problem: Problem, names: Sequence[str]) -> list[str]:
+    """The names that the question has neither as symbols nor as functions."""
+
+    def known(name: str) -> bool:
+        try:
+            return problem.find(name) is not None
+        except GradatimError:
+            return name.replace(" ", "") in problem.definitions
+
+    return [name for name in names if not known(name)]
+
+
+__all__ = ["outside", "unknown_names"]

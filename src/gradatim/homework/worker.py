@@ -33,7 +33,7 @@ def main() -> int:
         return 0
     limit_memory(int(setup["memory"]))
     try:
-        grader = grader_of(setup["document"], setup["rubric"])
+        grader = grader_of(setup["document"], setup["rubric"], setup.get("corrections"))
     except GradatimError as error:
         _send(replies, {"error": str(error)})
         return 2

@@ -11,9 +11,11 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import stacks_joined
 from gradatim.matrix.powers import PowerProduct, assemble, power_product
 from gradatim.matrix.scalar import add_up, multiply
-from gradatim.ops import add, product, quotient
+from gradatim.ops import add, number, power, product, quotient
 from gradatim.ops.masks import restricted_by, restricting
-from gradatim.term import Apply, Bind, Term, depends_on, substitute, transform, walk
+from gradatim.ops.powers import mpower, raised_to
+from gradatim.ops.structure import least_count
+from gradatim.term import Apply, Bind, Term, depends_on, fresh_index, substitute, transform, walk
 
 
 def under_one_sign(term: Term) -> Term:
@@ -81,6 +83,33 @@ def _one(group: Sequence[tuple[Term, Bind]]) -> Term:
     return multiply(Bind("sum", index, inside))
 
 
+def from_second(term: Term) -> Term:
+    """Σᵢ (i − 1) X^(i − 2) as Σᵢ i X^(i − 1) over one term less: the first term is zero, and its power need not exist."""
+    return transform(term, _from_second) if term.indexed else term
+
+
+def _from_second(node: Term) -> Term:
+    if not (isinstance(node, Bind) and node.kind == "sum" and isinstance(node.body, Apply) and node.body.op is product):
+        return node
+    index = node.index
+    before = add(index, number(-1))
+    rest = [a for a in node.body.args if a is not before]
+    low = any(isinstance(n, Apply) and n.op in (power, mpower) and (least_count(n.args[1]) or 0) < 0 for n in walk(node.body))
+    if len(rest) == len(node.body.args) or not low:
+        return node
+    later = fresh_index(node.extent - 1)
+    moved = [transform(substitute(a, {index: add(later, number(1))}), _exponent) for a in rest]
+    return Bind("sum", later, times(later, *moved))
+
+
+def _exponent(node: Term) -> Term:
+    """A power with its exponent added up: X^(i + 1 − 2) is X^(i − 1)."""
+    if not isinstance(node, Apply) or node.op not in (power, mpower):
+        return node
+    exponent = add_up([node.args[1]])
+    return raised_to(node.args[0], exponent) if node.op is mpower else power(node.args[0], exponent)
+
+
 def by_restriction(term: Term) -> Term:
     """Σⱼ (𝟙[i < j] a + 𝟙[j < i] b) c as a sum over j > i and one over j < i."""
     return transform(term, _apart) if term.indexed else term
@@ -117,4 +146,4 @@ def _restricted(term: Term, index: Term) -> bool:
     return restricting(term) and index in term.args
 
 
-__all__ = ["by_restriction", "under_one_sign"]
+__all__ = ["by_restriction", "from_second", "under_one_sign"]

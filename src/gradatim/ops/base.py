@@ -277,6 +277,13 @@ class Op:
     Knuth, Two notes on notation, Amer. Math. Monthly 99 (1992)."""
     normal: Callable[[Apply], Term] | None = None
     """The one of several equal nodes that stands for all in sums and products: [j ≠ i] as [i ≠ j]."""
+    bend: str = ""
+    """`convex` or `concave` as a function of all its arguments (for a norm, of its first); "" where neither is so. Source: Boyd &
+    Vandenberghe, Convex Optimization (2004), ch. 3."""
+    rises: bool = False
+    """Whether it is not decreasing in any argument, so that convex in place of an argument stays convex."""
+    choice: Callable[[Apply], tuple[str | Term, ...]] | None = None
+    """What a subgradient may put for the derivative at the kink: a sentence of words and formulas."""
     complement: Callable[[Apply], tuple[Term, Term]] | None = None
     """A partner and the sum of both: [j < i] beside [i < j], and [i ≠ j]."""
 

@@ -37,12 +37,21 @@ def _apart(node: Apply) -> tuple[Need, ...]:
     return ((subtract(node.args[0], node.args[1]), "nonzero"),)
 
 
+def _tied(node: Apply) -> tuple[str | Term, ...]:
+    a, b = node.args
+    entries = "" if node.is_scalar else "the entries of "
+    return ("where ", entries, a, " and ", b, " are equal, their derivatives may have any weights α and 1 − α with 0 ≤ α ≤ 1")
+
+
 _SAMPLES = (Sample((SCALAR, SCALAR)), Sample((COLUMN, COLUMN)), Sample((M_N, M_N)))
 
 maximum: Op = register(
     Op(
         name="maximum",
         title="larger of two, entry by entry",
+        bend="convex",
+        rises=True,
+        choice=_tied,
         signature=_two("the maximum of two"),
         derivative=Pointwise((lambda a, b, y: step(subtract(a, b)), lambda a, b, y: step(subtract(b, a)))),
         rule="derivative of the maximum of two",
@@ -61,6 +70,9 @@ minimum: Op = register(
     Op(
         name="minimum",
         title="smaller of two, entry by entry",
+        bend="concave",
+        rises=True,
+        choice=_tied,
         signature=_two("the minimum of two"),
         derivative=Pointwise((lambda a, b, y: step(subtract(b, a)), lambda a, b, y: step(subtract(a, b)))),
         rule="derivative of the minimum of two",
@@ -118,6 +130,7 @@ huber: Op = register(
     Op(
         name="huber",
         title="Huber's function",
+        bend="convex",
         signature=_huber_type,
         derivative=Indexed(_huber_rule),
         rule="derivative of Huber's function",

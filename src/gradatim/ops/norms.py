@@ -11,7 +11,7 @@ from gradatim.ops.linear_algebra import unit
 from gradatim.ops.needs import size_of_argument
 from gradatim.ops.pointwise import absolute, sign
 from gradatim.ops.products import equal
-from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, minus, number, power, product, transpose
+from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, minus, number, power, product, quotient, transpose
 from gradatim.term import Apply, Term
 from gradatim.types import Dim, Type
 
@@ -79,6 +79,7 @@ def _square(R: Ring, a: Any) -> Any:
 sqnorm = register(
     Op(
         name="sqnorm",
+        bend="convex",
         even=True,
         title="squared norm",
         signature=_to_scalar,
@@ -95,9 +96,17 @@ sqnorm = register(
     )
 )
 
+
+def _ball_at_zero(node: Apply) -> tuple[str | Term, ...]:
+    x = node.args[0]
+    return (quotient(x, node), " may be any array of norm at most 1 where ", x, " = 0")
+
+
 norm = register(
     Op(
         name="norm",
+        bend="convex",
+        choice=_ball_at_zero,
         even=True,
         title="norm",
         signature=_to_scalar,
@@ -116,9 +125,17 @@ norm = register(
     )
 )
 
+
+def _signs_at_zero(node: Apply) -> tuple[str | Term, ...]:
+    x = node.args[0]
+    return ("an entry of ", sign(x), " may be any number from −1 to 1 where that of ", x, " is 0")
+
+
 norm1 = register(
     Op(
         name="norm1",
+        bend="convex",
+        choice=_signs_at_zero,
         even=True,
         title="1-norm",
         signature=_to_scalar,
@@ -142,9 +159,18 @@ def _peak_rule(node: Apply, _k: int, _out: tuple[Term, ...], inn: tuple[Term, ..
     return [Monomial(number(1), (Factor(sign(x), inn), Factor(where, inn)))]
 
 
+def _tied_peaks(node: Apply) -> tuple[str | Term, ...]:
+    return (
+        "where several entries of ", node.args[0], " are largest in size, their signs may be weighted by any numbers that are not "
+        "negative and add up to 1; where all are 0, any vector of 1-norm at most 1",
+    )  # fmt: skip
+
+
 norminf = register(
     Op(
         name="norminf",
+        bend="convex",
+        choice=_tied_peaks,
         even=True,
         title="maximum norm",
         signature=_vector_only("the maximum norm"),
@@ -177,9 +203,19 @@ def _largest_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
     return Type()
 
 
+def _tied_largest(node: Apply) -> tuple[str | Term, ...]:
+    return (
+        "where several entries of ", node.args[0], " are largest, they may be weighted by any numbers that are not negative and "
+        "add up to 1",
+    )  # fmt: skip
+
+
 largest: Op = register(
     Op(
         name="largest",
+        bend="convex",
+        rises=True,
+        choice=_tied_largest,
         title="largest entry",
         signature=_largest_type,
         derivative=Indexed(_largest_rule),
@@ -207,6 +243,8 @@ def _lse_value(R: Ring, a: Sequence[Any], _node: Apply, _size: Callable[[Dim], i
 logsumexp = register(
     Op(
         name="logsumexp",
+        bend="convex",
+        rises=True,
         title="log-sum-exp",
         signature=_to_scalar,
         derivative=Indexed(lambda node, _k, _o, inn: [Monomial(number(1), (Factor(softmax(node.args[0]), inn),))]),

@@ -60,6 +60,9 @@ def pointwise(
     reduces: Reduces = no_reduction,
     simpler: Simpler | None = None,
     even: bool = False,
+    bend: str = "",
+    rises: bool = False,
+    choice: Callable[[Apply], tuple[str | Term, ...]] | None = None,
 ) -> Op:
     """Register a scalar function by its name, derivative, source and code; everything else follows."""
     facts = frozenset({domain}) if domain else frozenset()
@@ -83,6 +86,9 @@ def pointwise(
             reduces=reduces,
             simpler=simpler,
             even=even,
+            bend=bend,
+            rises=rises,
+            choice=choice,
         )
     )
 
@@ -100,9 +106,21 @@ def n(value: int | Fraction) -> Term:
 
 POSITIVE = frozenset({"positive"})
 
-exp: Op = pointwise("exp", "exponential", lambda x, y: y, f"{DLMF}, 4.7.1", "np.exp({0})", r"\exp", result=POSITIVE)
+exp: Op = pointwise(
+    "exp", "exponential", lambda x, y: y, f"{DLMF}, 4.7.1", "np.exp({0})", r"\exp", result=POSITIVE, bend="convex", rises=True
+)
 log: Op = pointwise(
-    "log", "logarithm", lambda x, y: quotient(n(1), x), f"{DLMF}, 4.7.1", "np.log({0})", r"\log", ("ln",), "positive", strict=True
+    "log",
+    "logarithm",
+    lambda x, y: quotient(n(1), x),
+    f"{DLMF}, 4.7.1",
+    "np.log({0})",
+    r"\log",
+    ("ln",),
+    "positive",
+    strict=True,
+    bend="concave",
+    rises=True,
 )
 late["log"] = log
 sqrt: Op = pointwise(
@@ -118,6 +136,8 @@ sqrt: Op = pointwise(
     reduces=lambda node, fact, _facts: ((node.args[0], "positive"),) if fact in ("positive", "nonzero") else None,
     simpler=lambda node, facts: _root_of_square(node.args[0], facts),
     notation=Notation("radical", r"\sqrt", "√", ("sqrt",)),
+    bend="concave",
+    rises=True,
 )
 sin: Op = pointwise("sin", "sine", lambda x, y: cos(x), f"{DLMF}, 4.20.1", "np.sin({0})", r"\sin")
 cos: Op = pointwise("cos", "cosine", lambda x, y: minus(sin(x)), f"{DLMF}, 4.20.2", "np.cos({0})", r"\cos", even=True)
@@ -166,6 +186,22 @@ sign: Op = pointwise(
     "nonzero",
     simpler=lambda node, facts: unit(node.type) if "positive" in facts(node.args[0]) else None,
 )
+
+
+def _sign_at_zero(node: Apply) -> tuple[str | Term, ...]:
+    x = node.args[0]
+    if x.is_scalar:
+        return (sign(x), " may be any number from −1 to 1 where ", x, " = 0")
+    return ("an entry of ", sign(x), " may be any number from −1 to 1 where that of ", x, " is 0")
+
+
+def _step_at_zero(node: Apply) -> tuple[str | Term, ...]:
+    x = node.args[0]
+    if x.is_scalar:
+        return (step(x), " may be any number from 0 to 1 where ", x, " = 0")
+    return ("an entry of ", step(x), " may be any number from 0 to 1 where that of ", x, " is 0")
+
+
 absolute: Op = pointwise(
     "abs",
     "absolute value",
@@ -173,10 +209,13 @@ absolute: Op = pointwise(
     f"{DLMF}, 1.9.7",
     "np.abs({0})",
     domain="nonzero",
+    result=frozenset({"nonnegative"}),
     reduces=magnitude,
     even=True,
     simpler=lambda node, facts: node.args[0] if "nonnegative" in facts(node.args[0]) else None,
     notation=Notation("fence", r"\left|", "|", ("abs",), r"\right|", "|", array_latex=r"\operatorname{abs}", array_text="abs"),
+    bend="convex",
+    choice=_sign_at_zero,
 )
 step: Op = pointwise(
     "step",
@@ -198,6 +237,9 @@ relu: Op = pointwise(
     r"\operatorname{ReLU}",
     ("ReLU",),
     "nonzero",
+    bend="convex",
+    rises=True,
+    choice=_step_at_zero,
     simpler=lambda node, facts: node.args[0] if "nonnegative" in facts(node.args[0]) else None,
 )
 sigmoid: Op = pointwise(
@@ -222,6 +264,8 @@ softplus: Op = pointwise(
     "Goodfellow, Bengio & Courville, Deep Learning (2016), 3.10",
     "np.logaddexp(0, {0})",
     result=POSITIVE,
+    bend="convex",
+    rises=True,
 )
 
 # π is 4 arctan 1: to any precision in every number system that knows the arctangent.

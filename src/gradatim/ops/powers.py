@@ -11,7 +11,7 @@ from typing import Any
 from gradatim.errors import EvaluationError, ShapeError, UnknownDerivative
 from gradatim.ops.base import Factor, Monomial, Notation, Op, Ring, Sample, Structural, need_square, register
 from gradatim.ops.linear_algebra import identity, matrix_power_of
-from gradatim.ops.structure import COOKBOOK, SCALAR, SQUARE, add, as_size, number, product, rational
+from gradatim.ops.structure import COOKBOOK, SCALAR, SQUARE, add, as_size, least_count, number, product, rational
 from gradatim.term import Apply, Symbol, Term, fresh_index
 from gradatim.types import Dim, Type
 
@@ -61,6 +61,8 @@ mpower = register(
         samples=(Sample((SQUARE, Type(SCALAR.axes, facts=frozenset({"integer"})))),),
         facts=lambda node, facts: facts(node.args[0]) & {"symmetric", "diagonal", "lower", "upper", "spd", "invertible"},
         arity=2,
+        needs=lambda node: () if (least_count(node.args[1]) or 0) >= 0 else ((node.args[0], "invertible"),),
+        strict=True,
         reduces=lambda node, fact, _facts: ((node.args[0], fact),) if fact == "invertible" else None,
     )
 )

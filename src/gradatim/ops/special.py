@@ -33,9 +33,18 @@ log1p: Op = pointwise(
     "positive",
     needs=lambda node: ((add(unit(node.args[0].type), node.args[0]), "positive"),),
     strict=True,
+    bend="concave",
+    rises=True,
 )
 expm1: Op = pointwise(
-    "expm1", "exponential less one", lambda x, y: exp(x), f"{DLMF}, 4.7.1", "np.expm1({0})", r"\operatorname{expm1}"
+    "expm1",
+    "exponential less one",
+    lambda x, y: exp(x),
+    f"{DLMF}, 4.7.1",
+    "np.expm1({0})",
+    r"\operatorname{expm1}",
+    bend="convex",
+    rises=True,
 )
 
 arcsin: Op = pointwise(

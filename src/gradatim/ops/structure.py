@@ -381,7 +381,7 @@ quotient = register(
             facts(node.args[0]) & {"symmetric", "skew", "diagonal", "lower", "upper"}
             | (
                 facts(node.args[0]) & {"positive", "spd", "psd", "invertible"}
-                if "positive" in facts(node.args[1])
+                if facts(node.args[1]) & {"positive", "nonnegative"}  # it is not zero where the quotient has a value
                 else frozenset()
             )
         ),

@@ -18,6 +18,9 @@ _COMMENT = re.compile(r"\\(?:text|mbox|textrm|textit|textbf|intertext|hbox)\s*\{
 _CONNECT = re.compile(r"\b(?:where|with|and)\b")
 
 
+_EXPLAINED = re.compile(r"[,;]?\s*\bwhere\s+\S+\s+(?:is|are|denotes?|stands?)\b[^=;\n]*$", re.M)
+"""What a clause at the end of a line says of a name without an equation: "where x_i are the rows of X"."""
+
 _BARE = re.compile(r"\\begin\{(?P<env>aligned|gathered|split)\}(?P<e>.+?)\\end\{(?P=env)\}", re.S)
 
 
@@ -47,6 +50,8 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     text = _SPACE_OF.sub(_without_property, text)
     if not _MATH.search(text):
         text = _COMMENT.sub(_without_comment, text)
+        if not whole:
+            text = _EXPLAINED.sub(lambda m: " " * len(m.group()), text)
         for pattern, sign in _SPELT:
             text = pattern.sub(lambda m, sign=sign: sign.ljust(len(m.group())), text)  # type: ignore[misc]
         text = _REASON.sub(_without_reason, _REMARK.sub(lambda m: " " * len(m.group()), text))

@@ -148,8 +148,8 @@ class Elaborator(Sums):
 
         return Draft(shape, make, node.span, "", None, any(p.guess for p in parts))
 
-    def spread(self, scalar: Draft, array: Draft, span: Span) -> Draft:
-        """A scalar that is added to an array: the scalar in every entry, said aloud."""
+    def spread(self, scalar: Draft, array: Draft, span: Span, does: str = "is added to") -> Draft:
+        """A scalar that is added to an array, or stands over one: the scalar in every entry, said aloud."""
         # An array, or a number, only because an undeclared name is supposed to be one: it may as well be the other.
         supposed = any(self.names_at.get(p.span, "") in self.guessed for p in (scalar, array))
         doubtful = scalar.guess or array.shape.rank == 2 or array.guess
@@ -158,9 +158,9 @@ class Elaborator(Sums):
         square = array.shape.rank == 2 and self.solver.find(array.shape.axes[0]) == self.solver.find(array.shape.axes[1])
         what = self.solver.quote(scalar.span)
         self.assume(
-            f"{what} is added to every entry of {self.solver.quote(array.span)}",
+            f"{what} {does} every entry of {self.solver.quote(array.span)}",
             span,
-            (f"{what} times the identity",) if square else (),
+            (f"{what} times the identity",) if square and does == "is added to" else (),
             square,
         )
 
@@ -440,7 +440,7 @@ class Elaborator(Sums):
         if not top.shape.rank:
             if top.guess and not self.lenient:
                 raise self.solver.clash("a scalar is divided by an array", top, bottom)
-            top = self.spread(top, bottom, span) if bottom.shape.rank else top
+            top = self.spread(top, bottom, span, "is divided by") if bottom.shape.rank else top
         elif not entrywise:
             self.assume(f"{self.solver.quote(span)} divides entry by entry", span)
         if not self.solver.same(top.shape, bottom.shape):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from gradatim.errors import GradatimError
@@ -15,6 +16,22 @@ class Operator:
 
     function: str
     wrt: tuple[str, ...]
+
+
+_SUB = re.compile(
+    r"^\s*(?:\$\s*)?(?:(?:\\(?:text|mathrm|operatorname)\s*\{)?\s*(?:the\s+|a\s+)?sub(?:-)?(?:gradients?|differentials?)\s+of\s*\}?"
+    r"|(?:\\partial|∂)\s*(?:_\s*(?:\{(?P<braced>[^{}]+)\}|(?P<bare>\\?[A-Za-z]+)))?(?![A-Za-z]))\s*(?P<rest>.+)$",
+    re.S | re.I,
+)
+
+
+def subgradient_asked(text: str) -> Operator | None:
+    """What `∂‖w‖₁`, `\\partial_w f` or "subgradient of f" asks; the variables are () where none is named."""
+    found = _SUB.match(text)
+    if found is None or re.search(r"\\partial|∂|=", found["rest"]):
+        return None
+    named = found["braced"] or found["bare"]
+    return Operator(found["rest"].strip(), (named.strip(),) if named else ())
 
 
 def operator(text: str) -> Operator | None:

@@ -310,7 +310,7 @@ def _respective(items: list[Piece]) -> list[Piece]:
             continue
         listed: list[Piece] = []
         said: list[Piece] = []
-        while out and (out[-1].text in (",", "and", "or", *KINDS) or (out[-1].kind == "math" and _size_of(out[-1]))):
+        while out and (out[-1].text in (",", "and", "or", "a", "an", *KINDS) or (out[-1].kind == "math" and _size_of(out[-1]))):
             last = out.pop()
             if last.kind == "math":
                 listed.insert(0, last)

@@ -14,7 +14,7 @@ from gradatim.read.names import member_parts
 from gradatim.read.phrases import KINDS, VERBS, Piece
 
 _PARTS = {"row": "rows", "rows": "rows", "column": "columns", "columns": "columns"}
-_ENTRIES = {"entries": "entries", "elements": "entries"}
+_ENTRIES = {"entries": "entries", "elements": "entries", "entry": "entries", "element": "entries"}
 _ARTICLES = frozenset({"the", "a", "an", "each", "every", "all", "its", "vector", "vectors", "respective", "individual"})
 _SAYING = VERBS | {"by", "as", "given", "called", "denoted", "equal", "to", "we", "write", "say", "namely"}
 _OWNING = frozenset({"with", "whose", "has", "having", "have"})
@@ -30,7 +30,7 @@ def related(items: list[Piece]) -> list[Piece]:
     k = 0
     while k < len(items):
         if items[k].kind == "word" and items[k].text in (_PARTS | _ENTRIES):
-            found = _of(items, k) or _between(items, k) or _with(items, k)
+            found = _of(items, k) or _between(items, k) or _with(items, k) or _entries_of(items, k)
             if found is not None:
                 items, k = found
         k += 1
@@ -113,6 +113,43 @@ def _with(items: list[Piece], k: int) -> tuple[list[Piece], int] | None:
     made = replace(items[said], found=_role(items[said], whole_name(items[owner]), part))
     comma = Piece("punct", ",", items[k].span)
     return [*items[: start - 1], comma, made, *items[said + 1 :]], start
+
+
+_PLACE = re.compile(r"\(?\s*[a-z]\s*,?\s*[a-z]\s*\)?")
+
+
+def _entries_of(items: list[Piece], k: int) -> tuple[list[Piece], int] | None:
+    """ "p_{ij} and w_{ij} are the elements of P and W", "a_{ij} is the (i, j)-th entry of A"."""
+    if items[k].text not in _ENTRIES or k + 1 >= len(items) or items[k + 1].text != "of":
+        return None
+    whole = _arrays(items, k + 2)
+    at = k - 1
+    while at >= 0 and (
+        items[at].text in _ARTICLES | {"(", ")", ","}
+        or items[at].kind == "word"
+        and _ORDINAL.fullmatch(items[at].text)
+        or items[at].kind in ("math", "other")
+        and _PLACE.fullmatch(items[at].text.strip())
+    ):
+        at -= 1
+    before = at
+    while at >= 0 and items[at].text in _SAYING:
+        at -= 1
+    family: list[int] = []
+    while at >= 0 and items[at].kind == "math" and names_of(items[at]) and all(_two(n) for n in names_of(items[at])):
+        family.insert(0, at)
+        if at < 2 or items[at - 1].text not in ("and", ","):
+            break
+        at -= 2
+    count = sum(len(names_of(items[f])) for f in family)
+    if at == before or not family or not whole or count != len(whole):
+        return None
+    return _tied(items, family, [(w, "entries") for w in whole], family[-1] + 1, whole[-1] + 1)
+
+
+def _two(name: str) -> bool:
+    """Whether a name carries two indices: `p_{ij}`."""
+    return re.fullmatch(r".+_\{[a-z],?[a-z]\}", name) is not None
 
 
 def _another(items: list[Piece], k: int) -> tuple[int, str] | None:

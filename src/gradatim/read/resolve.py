@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -42,6 +43,16 @@ class Resolver(Members):
 
     def name(self, base: Node, posts: list[Post]) -> tuple[Draft, list[Post]]:
         letter = str(base.value)
+        if letter == "\\partial" and not self.known(letter):
+            raise self.error(
+                "∂ before a function asks for its subgradients, and a derivative names its variable",
+                base.span,
+                r"ask for the subgradients of the function (`--subgradient`, gd.subgradient), or write \frac{\partial f}{\partial x}",
+            )
+        if re.search(r"sub-?(?:gradient|differential)", letter, re.I):
+            raise self.error(
+                f"`{letter}` asks for something and is no name here", base.span, "ask with `--subgradient` or gd.subgradient"
+            )
         if parts(letter)[0] == "J" and posts and posts[0].kind == "power":
             single = self.single_entry(posts[0], (base.span[0], posts[0].span[1]))
             if single is not None:
@@ -142,7 +153,10 @@ class Resolver(Members):
             return self.index(whole, span)
         indices = self.subscripts(letter, sub, label, span)
         name = self.tables.alias(whole)
-        if self.plainly(name) and not (indices and name in self.tables.families_names()):
+        d = self.tables.declared.get(name)
+        mentioned = d is not None and not (self.told(d) or d.facts or d.role or d.kind) and name not in self.tables.definitions
+        running = mentioned and indices and all(t.text in self.bound for t in (sub.tokens if sub else ()) if t.kind == "name")
+        if self.plainly(name) and not running and not (indices and name in self.tables.families_names()):
             return self.symbol(name, span)
         if (labelled := self.below_label(letter, sub, label, name)) is not None:
             return self.entry(*labelled, span)

@@ -228,7 +228,8 @@ def _membership(left: list[Token], right: list[Token], made: Restricted, scope: 
         for n in names:
             made.bound[n] = _size(inner[0], scope)
         return
-    if not right or any(t.kind != "name" and t.text not in ("_", "gopen") for t in right) or right[0].kind != "name":
+    signs = ("_", "^", "+", "-", "gopen", "{", "}")
+    if not right or any(t.kind != "name" and t.text not in signs for t in right) or right[0].kind != "name":
         raise refused
     for n in names:
         made.bound.setdefault(n, scope.extent_of(n))

@@ -251,7 +251,11 @@ class Scope:
         }
         changes: list[tuple[str, ...]] = [(n,) for n in guessed]
         changes += [(a, b) for a in guessed for b in guessed if a < b]
-        tries = [{n: guessed[n].index("vector") for n in names} for names in changes[:40]]
+        # B = Y − Xβ under BᵀΣ⁻¹B: a capital and a Greek letter are vectors together.
+        matrices = {n: k for n, (k, now) in kinds.items() if "vector" in k and now == "matrix"}
+        changes += [(a, b) for a in guessed for b in matrices]
+        both = guessed | matrices
+        tries = [{n: both[n].index("vector") for n in names} for names in changes[:40]]
         # x A xᵀ of a capital A is a quadratic form of a row, and no multiple of x xᵀ.
         capitals = {n: k.index("matrix") for n, (k, kind) in kinds.items() if kind == "scalar" and n.isupper() and "matrix" in k}
         rows = {n: k.index("row") for n, (k, kind) in kinds.items() if kind == "vector" and "row" in k}

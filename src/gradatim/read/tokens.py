@@ -426,7 +426,8 @@ class _Scanner(Environments):
             inner[0] = replace(inner[0], start=self.places[a])
             inner[-1] = replace(inner[-1], end=max(inner[-1].end, self.places[self.i]))
         for t in inner:
-            self.append(replace(t, text=f"{style}{{{t.text}}}" if style else t.text) if t.kind == "name" else t, a)
+            wrapped = style and t.kind == "name" and not in_script(self.out)  # the n of `\\mathbf{y_n}` is no bold letter
+            self.append(replace(t, text=f"{style}{{{t.text}}}") if wrapped else t, a)
 
     def append(self, t: Token, a: int) -> None:
         self.out.append(replace(t, spaced=self.spaced or t.spaced))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from gradatim.read.scripts import in_script
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, walk
 
@@ -26,7 +29,9 @@ def unnamed_index(body: Node, tokens: list[Token], sign: Token) -> list[Post]:
 
 
 def unbraced(tokens: list[Token]) -> list[Token]:
-    """Without the braces around a function's name alone: `{\\rm tr}(A)` is `tr(A)`."""
+    """Without the braces around a function's name alone, `{\\rm tr}(A)`, or around bold letters, `{\\bf Sv}_1`: a sign after these
+    belongs to the last."""
+    tokens = _unbraced_bold(tokens)
     alone = [
         k
         for k in range(len(tokens) - 2)
@@ -39,4 +44,56 @@ def unbraced(tokens: list[Token]) -> list[Token]:
     return [t for k, t in enumerate(tokens) if k not in gone] if gone else tokens
 
 
-__all__ = ["unbraced", "unnamed_index"]
+def _unbraced_bold(tokens: list[Token]) -> list[Token]:
+    gone: set[int] = set()
+    for k, t in enumerate(tokens):
+        if t.kind != "gopen" or k and tokens[k - 1].text in ("_", "^"):
+            continue
+        end = k + 1
+        while tokens[end].kind == "name" and tokens[end].text.startswith("\\mathbf{"):
+            end += 1
+        if end > k + 2 and tokens[end].kind == "gclose":
+            gone |= {k, end}
+    return [t for k, t in enumerate(tokens) if k not in gone] if gone else tokens
+
+
+def without_primes(tokens: list[Token], words: frozenset[str]) -> list[Token]:
+    """The k' of `\\sum_{k'} e^{w_{k'}^T x}` is an index of its own: it gets a letter that stands nowhere else."""
+    bound = {t.text for k, t in enumerate(tokens[:-2]) if t.kind == "name" and _prime_after(tokens, k) and _below_big(tokens, k)}
+    if not bound:
+        return tokens
+    used = {t.text for t in tokens} | words
+    free = (c for c in "rstuvjlihzabcdgopqmkefwxyn" if c not in used)
+    letters = {name: next(free, "") for name in sorted(bound)}
+    out: list[Token] = []
+    k = 0
+    while k < len(tokens):
+        t = tokens[k]
+        more = _prime_after(tokens, k) if t.kind == "name" and letters.get(t.text) else 0
+        if more and in_script(out):
+            out.append(replace(t, text=letters[t.text], end=tokens[k + more].end))
+            k += more
+        else:
+            out.append(t)
+        k += 1
+    return out
+
+
+def _prime_after(tokens: list[Token], k: int) -> int:
+    """How many tokens after the name at `k` are its prime: `k'`, `k^\\prime`, `k^{\\prime}`; 0 where it has none."""
+    after = [t.kind if t.kind != "op" else t.text for t in tokens[k + 1 : k + 5]]
+    for signs in (["prime"], ["^", "prime"], ["^", "gopen", "prime", "gclose"]):
+        if after[: len(signs)] == signs:
+            return len(signs)
+    return 0
+
+
+def _below_big(tokens: list[Token], k: int) -> bool:
+    """Whether a name stands first (or after a comma) in the subscript of a sum or product."""
+    at = k - 1
+    while at > 0 and (tokens[at].kind == "name" or tokens[at].text == "," or tokens[at].kind in ("gopen", "prime")):
+        at -= 1
+    return at > 0 and tokens[at].text == "_" and tokens[at - 1].kind == "cmd" and tokens[at - 1].text in ("sum", "prod")
+
+
+__all__ = ["unbraced", "unnamed_index", "without_primes"]

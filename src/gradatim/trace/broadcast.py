@@ -49,7 +49,15 @@ SIMPLE = 64
 
 
 def of_a_size(number: float) -> Traced | None:
-    """A number in which a size hides: N, N/2, 2/N, N − 1, 1/(N − 1). Read wrongly it is found out at other sizes."""
+    """A number in which a size hides: N, N/2, 2/N, N − 1, 1/(N − 1), √N, 1/√N. Read wrongly it is found out at other sizes."""
+    found = _of_a_size(number)
+    if found is not None or number <= 0 or number.is_integer():
+        return found
+    squared = _of_a_size(number * number)
+    return None if squared is None else Traced(ops.sqrt(squared.term), ())
+
+
+def _of_a_size(number: float) -> Traced | None:
     for dim, n in proxy.SIZES.number.items():
         for offset in (0, -1, 1):
             size = Traced(ops.size(dim + ONE if offset > 0 else dim - ONE if offset else dim), ())

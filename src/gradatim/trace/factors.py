@@ -163,7 +163,8 @@ def _chain(node: Term, factor: Symbol, whole: Term) -> Term:
     lower, upper = ops.inverse(factor), ops.inverse(ops.transpose(factor))
     pairs: dict[tuple[Term, Term], Term] = {(upper, lower): ops.inverse(whole), (factor, ops.transpose(factor)): whole}
     out: list[Term] = []
-    for x in links:
+    # Numbers stand in front, where they part no factors.
+    for x in sorted(links, key=lambda t: t.rank > 0):
         met = pairs.get((out[-1], x)) if out else None
         if met is not None:
             out[-1] = met

@@ -89,6 +89,8 @@ class Sizes:
     def __init__(self) -> None:
         self.number: dict[Dim, int] = {}
         self.loops: list[Any] = []
+        self.shifts = True
+        """Whether a maximum in a jaxpr counts as the shift of a sum of exponentials."""
         self.factors: dict[Symbol, Term] = {}
         """Stand-ins for triangular factors, and the matrices that they are factors of."""
 

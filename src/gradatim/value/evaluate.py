@@ -167,6 +167,8 @@ class _Machine:
     def bind(self, node: Bind) -> Task:
         """A sum, product or stack: the body at each value of the index."""
         index, extent = node.index, node.extent.evaluate(self.sizes)
+        if extent == 0 and node.kind == "sum":
+            return self.ring.full(tuple(d.evaluate(self.sizes) for d in node.type.axes), Fraction(0))
         if extent < 1:
             raise EvaluationError(f"the index of a {node.kind} runs over {node.extent}, which is {extent} here")
         depends(node, self.dependence)

@@ -77,6 +77,8 @@ class Latex:
             # The label below a name comes first: x_{1,i} is the i-th of x_1.
             label = found[2].removeprefix("{").removesuffix("}")
             return f"{found[1]}_{{{','.join((label, ''.join(indices) if all(len(i) == 1 for i in indices) else ','.join(indices)))}}}{found[3]}"
+        if _LOWERED_SIGN.fullmatch(base):
+            base = self.parens(base)
         return f"{base}_{{{','.join(indices) if any(len(i) > 1 for i in indices) else ''.join(indices)}}}"
 
     def big(self, kind: str, index: str, extent: str, body: str, limits: str = "") -> str:
@@ -129,6 +131,12 @@ class Latex:
 _LOWERED = re.compile(r"(\\?[A-Za-z]+(?:\{.*\})?)_(\{[^{}]*\}|\w)((?:\^\{[^{}]*\}|')?)")
 
 
+_ENTRY_OF_LABELLED = re.compile(r"\\?[A-Za-z]+(?:\{[^{}]*\})?\^\{[^{}]*\}_(?:\{[^{}]*\}|\w)")
+"""An entry of a name with a label above, `W^{(1)}_{ij}`."""
+_LOWERED_SIGN = re.compile(r".*_\\[a-z]+")
+"""What ends in a sign below: the matrix of a cross product, `[p]_\\times`."""
+
+
 def _label(base: str) -> tuple[str, str] | None:
     """A name and its superscript label, where it ends in one: `W^{(1)}`."""
     if base.endswith("}") and "^{" in base and not base.startswith((r"\left", r"\frac")):
@@ -143,7 +151,8 @@ def _once(base: str, mark: str) -> str:
     """A base that has a superscript already is grouped, so that a second one is legal."""
     if base.startswith("e^{"):
         return rf"\left({base}\right)"
-    return f"{{{base}}}" if (_label(base) or base.endswith("^2")) and mark == "^" else base
+    grouped = _label(base) or base.endswith("^2") or _ENTRY_OF_LABELLED.fullmatch(base)
+    return f"{{{base}}}" if mark == "^" and grouped else base
 
 
 def latex(term: Term, index_names: Mapping[str, str] | None = None, author: Spelling = USUAL) -> str:
