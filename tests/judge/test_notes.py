@@ -32,6 +32,14 @@ NOTES = [
         "$$\\begin{aligned}\\nabla_x f = \\begin{bmatrix} 2x_1 \\\\ 3 \\end{bmatrix}\\end{aligned}$$\n",
         ["holds"],
     ),
+    # Equations side by side, and what is concluded from a zero.
+    (
+        "Let $A, X \\in \\mathbb R^{n\\times n}$ and $L(w) = \\|w\\|^2$.\n"
+        "\\begin{align}\\frac{\\partial}{\\partial X}\\mathrm{tr}(AX) &= A^\\top & \\frac{\\partial}{\\partial X}\\mathrm{tr}(X^\\top X) &= X\\end{align}\n"
+        "\\[ \\nabla L(w) = 2w\\,, \\qquad \\nabla^2 L(w) = 2I\\,. \\]\n"
+        "\\[ \\nabla L(w) = 0 \\iff w = 0 \\]\n",
+        ["holds", "doubtful", "holds", "holds"],
+    ),
     # The shapes of what was only guessed may not fit: that is not read, not doubted.
     ("With $y = wx + b$: $$\\frac{\\partial y}{\\partial b} = \\frac1m\\sum_{i=1}^m (u^{(i)} - v^{(i)})$$", ["not read"]),
 ]

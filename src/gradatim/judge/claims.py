@@ -29,7 +29,11 @@ DERIVATIVE = re.compile(
 )
 PLAIN = re.compile(r"\s*(?:d|∂)\s*/\s*(?:d|∂)\s*(?P<wrt>\w+)\s*(?P<body>[(\[|‖\s\w][^=]*)=(?P<answer>.+)", re.S)
 """`d/dx (xᵀx) = 2x`, as it is typed in plain text."""
-OPEN = re.compile(r"[\s.,;?!]*(?:(?:\\mathbf|\\boldsymbol|\\bm)?\s*\{?\s*0\s*\}?)?[\s.,;?!]*")
+OPEN = re.compile(
+    r"[\s.,;?!]*(?:(?:\\mathbf|\\boldsymbol|\\bm)?\s*\{?\s*0\s*\}?)?(?:\\[,;:! ]|[\s.,;?!])*"
+    r"(?:\\(?:iff|implies|(?:Long)?(?:Left)?[rR]ightarrow|q?quad|text)(?![a-zA-Z]).*)?",
+    re.S,
+)
 """What is set to zero, or left open, claims nothing."""
 COMMENT = re.compile(r"(?<!\\)%.*")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.S | re.M)
@@ -144,7 +148,7 @@ def claims_of(source: str, layout: str = "") -> Iterator[Claim]:
     for match in DISPLAY.finditer(masked):
         group = next(g for g in ("a", "b", "i", "p", "c") if match[g] is not None)
         body, offset = match[group], match.start(group)
-        rows = _rows(body)
+        rows = [part for a, b in _rows(body) for part in _columns(body, a, b)]
         for k, span in enumerate(rows):
             row = body[span[0] : span[1]]
             if not DERIVATIVE.search(row.split("=")[0]) or "=" not in row or not row.split("=")[0].strip(" &\n"):
@@ -183,13 +187,25 @@ def _rows(body: str) -> list[Span]:
     return out
 
 
+def _columns(body: str, a: int, b: int) -> list[Span]:
+    """The equations of a row that stand side by side, parted by `&` or a wide space, where each begins with a derivative."""
+    out, start = [], a
+    for m in re.finditer(r"&|\\q?quad(?![a-zA-Z])", body[a:b]):
+        end = a + m.start()
+        if "=" in body[start:end] and DERIVATIVE.match(body[a + m.end() : b].lstrip(" &\n")) and "=" in body[a + m.end() : b]:
+            out.append((start, end))
+            start = a + m.end()
+    return [*out, (start, b)]
+
+
 def _claim(source: str, at: int, row: str, layout: str, givens: tuple[str, ...]) -> Claim:
     clean = re.sub(
         r"\\(?:begin|end)\{(?:align(?:ed|at|edat)?|split|gather(?:ed)?|equation|multline|eqnarray|flalign)\*?\}|\\label\{[^}]*\}|\\tag\{[^}]*\}|\\nonumber|\\notag",
         " ",
         row,
     )
-    clean = re.sub(r"\\\\(?:\[[^\]]*\])?\s*=", " =", clean.replace("&", " ")).strip().rstrip(".,;")
+    clean = re.sub(r"\\\\(?:\[[^\]]*\])?\s*=", " =", clean.replace("&", " "))
+    clean = re.sub(r"(?:\\[,;:! ]|[.,;\s])+$", "", clean.strip())
     at += len(row) - len(row.lstrip())
     line = source.count("\n", 0, at) + 1
     column = at - (source.rfind("\n", 0, at) + 1) + 1

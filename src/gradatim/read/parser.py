@@ -7,7 +7,7 @@ from fractions import Fraction
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.chains import split
 from gradatim.read.conditions import Conditions
-from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSPOSES
+from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSPOSES, is_label
 from gradatim.read.mapsto import without_arrows
 from gradatim.read.python import is_python, statements_of
 from gradatim.read.spelling import function_word
@@ -217,7 +217,7 @@ class Parser(Conditions):
             # `x^{\circ 2}` and `x^∘2` raise every entry.
             exponent = tokens[1:] or self.script()
             return Post("hpower", exponent, self.since(sign.start), self.sub_parse(exponent))
-        if _is_label(tokens):
+        if is_label(tokens):
             return Post("label", tokens, span)
         names = [t.text for t in tokens if t.kind not in ("gopen", "gclose")]
         if tokens[-1].kind in ("name", "word") and tokens[-1].text in (*TRANSPOSES, "tr") and len(names) >= 1:
@@ -502,18 +502,3 @@ def _turned(node: Node) -> bool:
 def _line(items: list[Node]) -> Node:
     """A row of a matrix that is written in brackets, between semicolons."""
     return Node("group", (items[0].span[0], items[-1].span[1]), tuple(items), "[")
-
-
-def _is_label(tokens: tuple[Token, ...]) -> bool:
-    """`(1)`, `[l]`, `(i)`: one number or name in brackets, perhaps with a transpose after it."""
-    if len(tokens) < 3 or tokens[0].kind != "open" or tokens[0].text not in "([":
-        return False
-    close = next((k for k, t in enumerate(tokens) if t.kind == "close"), 0)
-    inside, after = tokens[1:close], tokens[close + 1 :]
-    if not inside or len(inside) > 3 or any(t.kind not in ("num", "name") and t.text not in "+-" for t in inside):
-        return False
-    if len(inside) == 2 and inside[0].kind == "op":
-        return False
-    return all(t.kind in ("name", "op", "gopen", "gclose", "num") for t in after) and (
-        not after or after[-1].text in TRANSPOSES or not after
-    )
