@@ -72,3 +72,16 @@ def test_a_parameter_that_is_written_as_a_power() -> None:
     assert gd.check(r"\frac{2a}{b^2}", of=r"g(m,s^2)=\frac{m^2}{s^2}; f=g(a,b^2)", wrt="a", given=given).right
     with pytest.raises(gd.GradatimError, match="power"):
         gd.read(r"g(m,s^2)=\frac{m^2}{s^2}; f=g(a,b)", given=given)
+
+
+def test_a_vector_and_the_members_of_a_family_of_one_letter() -> None:
+    """x, x_i ∈ ℝᵈ are two things: x_i is no entry of x."""
+    of, given = r"f(x)=\sum_{i=1}^N\alpha_i\exp(-\gamma\|x-x_i\|^2)", r"$x,x_i\in\mathbb R^d$, $\alpha_i,\gamma$ scalars"
+    right = r"-2\gamma\sum_i\alpha_i\exp(-\gamma\|x-x_i\|^2)(x-x_i)"
+    assert gd.check(right, of=of, wrt="x", given=given).right
+    assert gd.check(right[1:], of=of, wrt="x", given=given).mistake == "sign"
+    shown = gd.gradient(gd.read(of, given=given), "x")
+    assert "\u2063" not in str(shown) + shown.latex() and "xᵢ" in str(shown)
+    assert {s.plain for s in gd.read(of, given=given).reading.symbols.values()} == {"alpha", "gamma", "x", "xs"}
+    # Entries of a vector stay entries.
+    assert gd.check("2x", of=r"\sum_i x_i^2", wrt="x", given=r"$x\in\mathbb R^n$, $x_i\in\mathbb R$").right

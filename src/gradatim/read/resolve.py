@@ -14,7 +14,7 @@ from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
 from gradatim.read.members import Members
 from gradatim.read.names import habits, parts, plain_name, text_name
 from gradatim.read.prose import Declaration
-from gradatim.read.scope import Definition, full, member_parts
+from gradatim.read.scope import TWIN, Definition, full, member_parts
 from gradatim.read.shapes import SQUARE, Made
 from gradatim.read.shifts import Running, shifted, slots_of
 from gradatim.read.tokens import Token
@@ -212,6 +212,8 @@ class Resolver(Members):
         tables = self.tables
         base = letter if not label or self.is_index(label) else full(letter, "", label)
         name = tables.alias(base)
+        if name + TWIN in tables.families:
+            return name + TWIN
         if name in tables.families or self.plainly(name) or name in self.parameters or name in self.shapes:
             return name
         return None
