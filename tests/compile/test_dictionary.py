@@ -49,18 +49,12 @@ def test_every_operation_and_its_derivatives(op: Op, k: int, backend: str, rng: 
         terms = [product(node, v) if node.rank == 2 else inner(node, v)]
         terms = [product(*map(trace, sizes), t) for t in terms]
         arrays = point_for(rng, *terms)
-    if op.name in OF_MATRICES and backend == "torch":
-        with pytest.raises(GradatimError, match="has no form in torch"):
-            gd.compile(node, backend=backend)
-        return
     for term in terms:
         assert_agrees(term, backend, arrays)
 
 
-OF_MATRICES = {"expm", "logm", "sinm", "cosm", "powm"}
-"""Matrix functions: by eigenvalues in NumPy and JAX, of one matrix at a time; PyTorch has no general form."""
-MEMBERLESS = {"mpower", "pnorm"} | OF_MATRICES
-"""A power that is known at run time only, a p of its own for every member."""
+MEMBERLESS = {"mpower", "pnorm", "powm"}
+"""An exponent, or a p, of its own for every member."""
 
 
 @pytest.mark.parametrize("backend", ["numpy", "torch"])
@@ -84,11 +78,7 @@ def test_single_precision_stays_single(backend: str, rng: Random) -> None:
     needs(backend)
     for op, k in CASES:
         symbols, node = applied(op, op.samples[k])
-        if (
-            not any(s.rank for s in symbols)
-            or op.name in ("unvec", "rows", "columns")
-            or (op.name in OF_MATRICES and backend == "torch")
-        ):
+        if not any(s.rank for s in symbols) or op.name in ("unvec", "rows", "columns"):
             continue
         arrays = point_for(rng, node)
         wanted = np.asarray(node.evaluate(**arrays))
@@ -96,3 +86,23 @@ def test_single_precision_stays_single(backend: str, rng: Random) -> None:
         got = np.asarray(gd.compile(node, backend=backend)(**single))
         assert not got.shape or got.dtype == np.float32, op.name
         np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=1e-4 * np.max(np.abs(wanted)), err_msg=op.name)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_matrix_without_a_basis_of_eigenvectors(backend: str) -> None:
+    """exp of [[1, 1], [0, 1]] is e [[1, 1], [0, 1]]; eigenvectors would give e I."""
+    needs(backend)
+    A = gd.matrix("A", "n", "n")
+    J = np.array([[1.0, 1.0], [0.0, 1.0]])
+    got = np.asarray(gd.compile(dictionary()["expm"](A), backend=backend)(A=J), dtype=float)
+    np.testing.assert_allclose(got, np.e * J, rtol=1e-6)
+    turned = np.asarray(gd.compile(dictionary()["sinm"](A), backend=backend)(A=J), dtype=float)
+    np.testing.assert_allclose(turned, [[np.sin(1), np.cos(1)], [0, np.sin(1)]], rtol=1e-6)
+    logarithm = dictionary()["logm"](A)
+    if backend == "numpy":
+        np.testing.assert_allclose(gd.compile(logarithm)(A=J), [[0, 1], [0, 0]], atol=1e-12)
+        with pytest.raises(gd.EvaluationError, match="no basis"):
+            logarithm.evaluate(A=J)
+    else:
+        with pytest.raises(GradatimError, match="declare it symmetric"):
+            gd.compile(logarithm, backend=backend)

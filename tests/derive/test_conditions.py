@@ -91,3 +91,19 @@ def test_conditions_of_a_solved_homework() -> None:
     solved = solve_text(text)
     (question,) = json.loads(solved.to_json())["questions"]
     assert [c["text"] for c in question["conditions"]] == ["X invertible"]
+
+
+@pytest.mark.parametrize(
+    ("latex", "wrt", "said"),
+    [
+        # Each needs one thing, which its array and its entries used to say twice.
+        (r"\prod_i (1+x_i)^{a_i}", "x", ["1 + xᵢ > 0 for every i"]),
+        (r"\sum_i p_i \log\frac{p_i}{q_i}", "p", ["pᵢ / qᵢ > 0 for every i"]),
+        (r"\log\prod_i x_i", "x", ["Πᵢ xᵢ > 0"]),
+        # det A det(D − BᵀA⁻¹B) > 0 says that both are invertible.
+        (r"\log\det\begin{pmatrix} A & B \\ B^T & D\end{pmatrix}", "A", ["det(A) det(D − BᵀA⁻¹ B) > 0"]),
+    ],
+)
+def test_nothing_is_said_twice(latex: str, wrt: str, said: list[str]) -> None:
+    given = "A is n x n, B is n x m, D is m x m, x in R^n, a in R^n, p in R^n, q in R^n"
+    assert [str(c) for c in gd.conditions(gd.read(latex, given=given).term, wrt)] == said

@@ -25,6 +25,8 @@ TEXTBOOK = [
     ("norm", gd.norm(x), x, "x / ‖x‖"),
     ("constant term", gd.trace(X) + 1, X, "I"),
     ("independent", gd.trace(X), c, "𝟎"),
+    # n/u − ‖x − c‖², as from any table of normal densities with precision u.
+    ("precision", gd.logdet(u * gd.eye("n")) - (x - c).T @ (u * gd.eye("n")) @ (x - c), u, "n/u − (x − c)ᵀ(x − c)"),
     ("a multiple of an inverse, inverted", c.T @ gd.inv(3 * gd.inv(X)) @ x, c, "(1/3) X x"),
     ("power of a scalar", u**3, u, "3 u²"),
     ("logistic", np.sum(gd.softplus(A @ x)) - b.T @ A @ x, x, "Aᵀ(σ(A x) − b)"),

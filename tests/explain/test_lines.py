@@ -182,3 +182,28 @@ def test_order_alone_is_no_line() -> None:
     d = made(r"\frac12 \sum_{i=1}^m w_i (\theta^T x_i - y_i)^2", given, r"\theta")
     at = next(k for k, s in enumerate(d.steps) if str(s.before) == "∂f/∂uᵢ")
     assert not d.steps[at + 1].continues
+
+
+def test_sums_by_a_number_stay_sums_first() -> None:
+    d = made(r"\log \sum_{k=1}^K \exp(a_k + b_k t)", "a and b are vectors of length K, t a scalar", "t")
+    at = next(k for k, s in enumerate(d.steps) if str(s.before) == "∂s/∂t")
+    assert str(d.steps[at].after) == "Σᵢ bᵢ exp(aᵢ + bᵢ t)"
+    assert d.steps[at + 1].continues and d.steps[at + 1].why == "Σᵢ aᵢ bᵢ = aᵀb"
+
+
+def test_a_sum_of_matrices_has_a_capital_and_a_family_is_explained() -> None:
+    given = "a_i are vectors of length d, w a vector of length N"
+    d = made(r"\log\det(\sum_{i=1}^N w_i a_i a_i^T)", given, "w")
+    assert str(d.steps[0].before) == "S" and "a by itself is the matrix with the rows aᵢᵀ" in d.text()
+
+
+def test_one_factor_that_moves_is_linear() -> None:
+    assert made(r"a \times x", "a and x are vectors of length 3", "x").steps[0].rule == "linearity of the cross product"
+
+
+def test_a_definition_that_holds_the_variable_moves() -> None:
+    """min(π, d) by s, where d = s³: π is constant nearby, d is not."""
+    p = gd.read(r"d = s^3; f = \min(\pi, d)", given="s is a scalar")
+    for style in STYLES:
+        assert all(s.checked for s in gd.explain(p, "s", style=style).steps)
+    assert "∂f/∂d = 𝟙[π − d > 0]" in lines(gd.explain(p, "s"))

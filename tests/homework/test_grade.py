@@ -244,3 +244,42 @@ def test_an_answer_in_the_wrong_box_waits_for_a_person() -> None:
     first, second = Grader(document).grade("1. $$\\frac{dg}{dx} = c$$\n\n2. $$\\frac{df}{dx} = 2x$$\n").questions
     assert first.points is None and "answer to 2" in first.review
     assert second.points is None and "answer to 1" in second.review
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (r"$\frac{2}{N} w \odot (X^T(h - y))$, $h_i = h(w, x_i)$", "right"),
+        (r"$\frac{1}{N} w \odot (X^T(h - y))$, $h_i = h(w, x_i)$", "wrong"),
+        (r"$\frac{2}{N} w \odot (X^T(h - y))$", "undecided"),
+    ],
+)
+def test_a_function_s_name_for_all_its_values(answer: str, outcome: str) -> None:
+    marks = Grader(read_source(HOMEWORK)).grade(f"## 3.1\n\n{answer}").questions
+    assert marks[5].outcome == outcome
+
+
+def test_an_array_of_three_columns_is_a_chain() -> None:
+    rows = r"$$\begin{array}{rcl} \nabla f &=& 2 (x^T A x) A x \\ & & + 2 (x^T A x) A^T x \end{array}$$"
+    assert mark(rows, document=BROKEN).outcome == "right"
+
+
+EXAMPLES_OF = (
+    "Let $X \\in \\mathbb{R}^{n \\times d}$, $w \\in \\mathbb{R}^d$ and $y \\in \\mathbb{R}^n$. The loss is\n\n"
+    "$$\\ell(w) = \\sum_{i=1}^n \\log(1 + \\exp(-y_i x_i^\\top w)),$$\n\nwhere $x_i \\in \\mathbb{R}^d$ are the examples.\n\n"
+    "1. (3 points) Compute the gradient $\\nabla_w \\ell(w)$.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (r"$-X^\top (y \odot \sigma(-y \odot Xw))$", "right"),
+        (r"$-X^\top \mathrm{diag}(y) p$, where $p_i = \frac{1}{1 + e^{y_i x_i^T w}}$", "right"),
+        (r"$-X^\top \sigma(-y \odot Xw)$", "wrong"),
+    ],
+)
+def test_a_declared_matrix_of_the_examples(answer: str, outcome: str) -> None:
+    found = mark(answer, document=EXAMPLES_OF)
+    assert found.outcome == outcome and found.verdict is not None
+    assert any("X is the matrix with the rows" in a.text for a in found.verdict.assumed)

@@ -133,3 +133,16 @@ def test_two_misread_signs_in_one_formula(label: str, answer: str, read: set[str
 def test_a_mistake_is_not_repaired(label: str, answer: str) -> None:
     mark = next(m for m in Grader(HOMEWORK, scan=True).grade(f"## {label}\n\n$${answer}$$\n").questions if m.label == label)
     assert mark.outcome == "wrong" and mark.verdict is not None and not mark.verdict.repairs
+
+
+@pytest.mark.parametrize(
+    ("label", "answer"),
+    [
+        ("1.2", r"w \, \text{softmax}(w^T x_i)"),
+        ("3.1", r"-\frac{1}{N} \sum_{i=1}^N (y_i - h(w, x_i)) g'(w) \odot x_i"),
+        ("1.3", r"a \exp(b^T X c) b^T b + a b^T"),
+    ],
+)
+def test_words_and_known_names_are_not_exchanged(label: str, answer: str) -> None:
+    mark = next(m for m in Grader(HOMEWORK, scan=True).grade(f"## {label}\n\n$${answer}$$\n").questions if m.label == label)
+    assert mark.outcome == mark.as_written != "right" and mark.verdict is not None and not mark.verdict.repairs

@@ -257,3 +257,30 @@ def test_capitals_and_greek_letters_are_vectors_where_that_makes_a_scalar() -> N
     kinds = {n: s.type.describe().split(" of")[0] for n, s in problem.symbols.items()}
     assert kinds["Y"] == kinds["beta"] == "column vector" and problem.term.is_scalar
     assert gd.read(r"AXB").term.rank == 2  # nothing asks for a scalar here
+
+
+def test_three_numbers_under_a_hadamard_sign_are_a_product() -> None:
+    assert str(gd.read(r"a \circ b \circ c", given="a, b and c are scalars").term) == "a b c"
+
+
+def test_an_underline_marks_a_vector_as_bold_type_does() -> None:
+    problem = gd.read(r"\underline{x}^T A \underline{x}", given=r"$\underline{x} \in \mathbb{R}^n$, $A$ is symmetric")
+    assert set(problem.symbols) == {"x", "A"} and str(problem.derivative("x")) == "2 A x"
+
+
+def test_a_one_that_is_transposed_is_a_vector_at_the_other_end_too() -> None:
+    x = RNG.normal(size=(3, 4))
+    problem = gd.read(r"1^\top (X \odot X) 1", given="X is m × n")
+    assert np.isclose(problem.term.evaluate(X=x), (x * x).sum())
+
+
+def test_entries_in_italics_are_those_of_the_bold_vector() -> None:
+    z = RNG.normal(size=4)
+    problem = gd.read(r"\mathbf{c}^T\mathbf{z} - \log\sum_{j=1}^n e^{z_j}")
+    assert set(problem.symbols) == {"c", "z"}
+    c = RNG.normal(size=4)
+    assert np.allclose(problem.derivative("z").evaluate(c=c, z=z), c - np.exp(z) / np.exp(z).sum())
+
+
+def test_the_size_in_round_brackets() -> None:
+    assert told("$A ∈ ℝ^(m×n)$")["A"][1] == ("m", "n")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import gradatim as gd
+from gradatim.term import free_symbols
 
 RNG = np.random.default_rng(20261128)
 X, Y, T = RNG.normal(size=(4, 3)), RNG.normal(size=4), RNG.normal(size=(4, 5))
@@ -101,3 +102,49 @@ def test_the_label_of_a_sum_without_it_is_given() -> None:
 def test_e_that_is_mentioned_is_eulers_number() -> None:
     problem = gd.read(r"\log(e^u + e^{-u})", given=r"Let $\phi(u) = \log(e^u + e^{-u})$.")
     assert set(problem.symbols) == {"u"}
+
+
+@pytest.mark.parametrize(
+    ("latex", "same"),
+    [
+        (r"\operatorname{GELU}(t)", r"\frac12 t (1 + \operatorname{erf}(t/\sqrt2))"),
+        (r"\operatorname{SiLU}(t)", r"t \sigma(t)"),
+        (r"\operatorname{swish}(t)", r"t \sigma(t)"),
+        (r"\operatorname{softsign}(t)", r"\frac{t}{1+|t|}"),
+        (r"\operatorname{logsigmoid}(t)", r"\log \sigma(t)"),
+        (r"\operatorname{logit}(t)", r"\log\frac{t}{1-t}"),
+        (r"\operatorname{erfc}(t)", r"1 - \operatorname{erf}(t)"),
+        (r"\operatorname{LeakyReLU}(t)", r"\max(t, t/100)"),
+        (r"\operatorname{hardtanh}(t)", r"\max(-1, \min(1, t))"),
+        (r"\operatorname{clamp}(t, 0, 1)", r"\max(0, \min(1, t))"),
+        (r"\mathbf 1^T \operatorname{logsoftmax}(x)", r"\mathbf 1^T \log(\operatorname{softmax}(x))"),
+        (r"\operatorname{RMSNorm}(x)^T x", r"\sqrt{n} \|x\|"),
+        (r"\|\operatorname{unvec}_{p,q}(v)\|_F^2", r"v^T v"),
+        (r"\operatorname{tr}(B \operatorname{vec}^{-1}_{p,q}(v) X^T)", r"v^T \operatorname{vec}(B^T X)"),
+        (r"\operatorname{tr}(B \operatorname{reshape}(v, p, q) X^T)", r"v^T \operatorname{vec}(B^T X)"),
+        (r"H_\delta(t)", r"\operatorname{huber}(t, \delta)"),
+    ],
+)
+def test_words_are_what_their_parts_make_them(latex: str, same: str) -> None:
+    given = r"0 < t < 1 a scalar, x \in \mathbb{R}^n, v \in \mathbb{R}^{pq}, X is p x q, B is p x p, \delta > 0 a scalar"
+    values = {"t": 0.3, "x": np.array([0.5, -1.0, 2.0]), "v": np.arange(12.0), "X": np.arange(12.0).reshape(3, 4) - 5}
+    values |= {"B": np.arange(9.0).reshape(3, 3), "delta": 0.2}
+    found = []
+    for text in (latex, same):
+        term = gd.read(text, given=given).term
+        own = {s.plain: values[s.plain] for s in free_symbols(term) if s.plain in values}
+        found.append(term.evaluate(**own, **({"p": 3, "q": 4} if "v" in own else {})))
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("latex", "said"),
+    [
+        (r"\operatorname{vec}^{-1}(v)", "which size"),
+        (r"\operatorname{unvec}(v)", "which size"),
+        (r"\operatorname{atan2}(t, s)", "atan2"),
+    ],
+)
+def test_what_is_not_said_is_asked_for(latex: str, said: str) -> None:
+    with pytest.raises(gd.ReadError, match=said):
+        gd.read(latex, given=r"v \in \mathbb{R}^{pq}, t and s scalars")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gradatim.compile.spectra import spectral_helpers
+from gradatim.compile.spectra import matrix_helpers, spectral_helpers
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +250,7 @@ NUMPY = Dialect(
         _INV_SYMMETRIC,
         _TRIANGULAR,
         *spectral_helpers("np"),
+        *matrix_helpers("np"),
     )
     | {
         "_arrays": '''def _arrays(**arguments):
@@ -345,11 +346,13 @@ JAX = Dialect(
         _LOG_OF_DET,
         _XLOGY,
         *spectral_helpers("jnp"),
+        *matrix_helpers("jnp"),
     ),
     {
         "jnp.": "import jax.numpy as jnp",
         "jax.scipy": "import jax",
         "jax.scipy.special": "import jax.scipy.special",
+        "jax.scipy.linalg": "import jax.scipy.linalg",
         "jax.nn": "import jax",
         "jax.lax": "import jax",
         "jax.Array": "import jax",
@@ -443,7 +446,8 @@ TORCH = Dialect(
     "torch",
     "torch.Tensor",
     _templates("torch", _TORCH_MAPS),
-    _helpers("torch", _SIGMOID_SLOPE, _SECH2, _HUBER) | _helpers("torch", *_TORCH.split("---\n"), *spectral_helpers("torch")),
+    _helpers("torch", _SIGMOID_SLOPE, _SECH2, _HUBER)
+    | _helpers("torch", *_TORCH.split("---\n"), *spectral_helpers("torch"), *matrix_helpers("torch")),
     {"torch.": "import torch", "np.": "import numpy as np", "-> Callable": "from collections.abc import Callable"},
 )
 

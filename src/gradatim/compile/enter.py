@@ -367,7 +367,8 @@ class Enter:
         if flipped:
             v = replace(v, own=(v.own[1], v.own[0]), dims=(v.dims[1], v.dims[0]))
         node, over = self.leading(v)
-        parameter = (*term.params, *sorted(facts(term.args[0]) & KEPT)) if name in TURNS else term.params
+        known = KEPT if name in TURNS else SYMMETRIC if name in OF_MATRICES else frozenset()
+        parameter = (*term.params, *sorted(facts(term.args[0]) & known))
         batch = node.dims[: len(over)]
         own = self.fresh(term.rank)
         made = self.graph.special(name, [node], (*batch, *term.type.axes), (len(over), parameter))
@@ -379,4 +380,6 @@ KEPT = frozenset({"spd", "lower", "upper", "orthogonal"})
 TURNS = frozenset({"inverse", "det", "logdet", "matrix_power"})
 """Operations on matrices that a transpose passes through."""
 SPECTRAL = frozenset({"eigenvalues", "eigenvectors", "gaps"})
-WHOLE = TURNS | {"norm", "norminf", "logsumexp", "softmax", "vech", "tril", "triu", "cumsum"} | SPECTRAL
+SYMMETRIC = frozenset({"symmetric", "spd", "psd"})
+OF_MATRICES = {"expm", "logm", "sinm", "cosm"}
+WHOLE = TURNS | OF_MATRICES | {"norm", "norminf", "logsumexp", "softmax", "vech", "tril", "triu", "cumsum"} | SPECTRAL

@@ -20,6 +20,8 @@ Label = Hashable
 """An index of the formula, or a number of our own."""
 
 ONE = Fraction(1)
+OF_SYMMETRIC = frozenset({"inverse", "matrix_power", "expm", "logm", "sinm", "cosm", "powm"})
+"""Operations on whole matrices that of a symmetric one give a symmetric one."""
 MAX_ARRANGEMENTS = 48
 """Arrangements of alike operands that are tried for the canonical one."""
 
@@ -285,7 +287,7 @@ class Graph:
             return bool(facts & {"symmetric", "spd", "psd", "diagonal"})
         if node.kind == "special":
             name, _parameter = node.data
-            return name in ("inverse", "matrix_power") and self.symmetric(node.args[0])
+            return name in OF_SYMMETRIC and self.symmetric(node.args[0])
         if node.kind == "map":
             return all(set(axes) == set(node.out) and self.symmetric(a) or not axes for a, axes in zip(node.args, node.labels))
         if node.kind not in ("contract", "add"):

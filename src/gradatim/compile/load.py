@@ -27,6 +27,7 @@ _MODULES = frozenset(
         "scipy.special",
         "jax",
         "jax.numpy",
+        "jax.scipy.linalg",
         "jax.scipy.special",
         "torch",
     }

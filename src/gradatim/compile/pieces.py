@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gradatim.compile.graph import Node
+from gradatim.compile.dialect import Dialect
+from gradatim.compile.graph import Graph, Node
 from gradatim.compile.texts import ATOM, Text, wrapped
+from gradatim.errors import GradatimError
 from gradatim.types import ONE, Dim
 
 
@@ -16,6 +18,9 @@ class Pieces:
     m: str
 
     size: Callable[[Dim], str]
+    graph: Graph
+    dialect: Dialect
+    text: dict[Node, Text]
 
     def standard(self, a: Node) -> Text:
         raise NotImplementedError
@@ -28,6 +33,42 @@ class Pieces:
 
     def _whole_gaps(self, node: Node, over: int, parameter: object) -> Text:
         return f"_gaps({self.standard(node.args[0])[0]})", ATOM
+
+    def _whole_expm(self, node: Node, over: int, parameter: object) -> Text:
+        source = self.standard(node.args[0])[0]
+        name = {"np": "scipy.linalg.expm", "jnp": "jax.scipy.linalg.expm"}.get(self.m, "torch.linalg.matrix_exp")
+        return f"{name}({source})", ATOM
+
+    def _whole_sinm(self, node: Node, over: int, parameter: object) -> Text:
+        return self._turned_exponential(node, "_sine", "imag")
+
+    def _whole_cosm(self, node: Node, over: int, parameter: object) -> Text:
+        return self._turned_exponential(node, "_cosine", "real")
+
+    def _turned_exponential(self, node: Node, helper: str, part: str) -> Text:
+        source = wrapped(self.standard(node.args[0]), ATOM)
+        if self.m == "np":
+            return f"{helper}({source})", ATOM
+        name = "jax.scipy.linalg.expm" if self.m == "jnp" else "torch.linalg.matrix_exp"
+        return f"{name}(1j * {source}).{part}", ATOM
+
+    def _whole_logm(self, node: Node, over: int, parameter: Sequence[object]) -> Text:
+        return f"{self._of_symmetric(node, 'log', parameter)}({self.standard(node.args[0])[0]})", ATOM
+
+    def _whole_powm(self, node: Node, over: int, parameter: Sequence[object]) -> Text:
+        exponent = self.text[node.args[1]][0]
+        return f"{self._of_symmetric(node, 'power', parameter)}({self.standard(node.args[0])[0]}, {exponent})", ATOM
+
+    def _of_symmetric(self, node: Node, name: str, known: Sequence[object]) -> str:
+        """The helper for a symmetric matrix, or for any one where there is such a helper."""
+        if known or self.graph.symmetric(node.args[0]):
+            return f"_{name}_symmetric"
+        if self.m != "np":
+            title = {"log": "logarithm", "power": "real power"}[name]
+            raise GradatimError(
+                f"the {title} of a matrix that is not known to be symmetric has no form in {self.dialect.name}: declare it symmetric"
+            )
+        return f"_{name}_of_matrix"
 
     def _whole_range(self, node: Node, over: int, parameter: Sequence[Any]) -> Text:
         axis, front, count = parameter

@@ -1,4 +1,8 @@
-"""Helpers of generated code for eigenvalues and eigenvectors, of one symmetric matrix or of one for every member."""
+"""Helpers of generated code for eigenvalues, eigenvectors and functions of matrices, of one matrix or of one for every member.
+
+Of a symmetric matrix a function is worked out by eigenvalues. Another one may have no basis of eigenvectors: its exponential, sine and
+cosine come from the power series, its logarithm and powers from Schur's form, which SciPy alone has.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +46,57 @@ def _gaps(z):
     return 1 / (z[..., None, :] - z[..., :, None] + same) - same
 ''',
 )
+
+
+_SYMMETRIC = (
+    '''
+def _log_symmetric(A):
+    """The logarithm of symmetric matrices with positive eigenvalues."""
+    w, V = {m}.linalg.eigh(A)
+    return (V * {m}.log(w)[..., None, :]) @ {m}.swapaxes(V, -1, -2)
+''',
+    '''
+def _power_symmetric(A, p):
+    """The powers of symmetric matrices with positive eigenvalues."""
+    w, V = {m}.linalg.eigh(A)
+    return (V * (w ** p)[..., None, :]) @ {m}.swapaxes(V, -1, -2)
+''',
+)
+_GENERAL = (
+    '''
+def _sine(A):
+    """The sine of matrices: the imaginary part of exp(iA)."""
+    return np.ascontiguousarray(scipy.linalg.expm(1j * A).imag)
+''',
+    '''
+def _cosine(A):
+    """The cosine of matrices: the real part of exp(iA)."""
+    return np.ascontiguousarray(scipy.linalg.expm(1j * A).real)
+''',
+    '''
+def _log_of_matrix(A):
+    """The principal logarithm of matrices; nan where it is not real."""
+    return _each(scipy.linalg.logm, A)
+''',
+    '''
+def _power_of_matrix(A, p):
+    """The principal powers of matrices; nan where they are not real."""
+    return _each(scipy.linalg.fractional_matrix_power, A, p)
+''',
+    '''
+def _each(function, A, *more):
+    """A function of each matrix; nan where its value is not real."""
+    made = np.stack([function(a, *more) for a in A.reshape(-1, *A.shape[-2:])]).reshape(A.shape)
+    real = np.abs(made.imag) <= 1e-6 * (1 + np.abs(made.real))
+    return np.where(real, made.real, np.nan).astype(A.dtype)
+''',
+)
+
+
+def matrix_helpers(module: str) -> tuple[str, ...]:
+    """The source of the helpers for functions of matrices."""
+    symmetric = tuple(s.replace("{m}", module) for s in _SYMMETRIC)
+    return (*symmetric, *_GENERAL) if module == "np" else symmetric
 
 
 def spectral_helpers(module: str) -> tuple[str, ...]:

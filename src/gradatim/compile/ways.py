@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gradatim.compile.graph import Graph, Label, Part, Summand, Tie
 from gradatim.compile.values import ONE, Value
 from gradatim.errors import GradatimError
+from gradatim.ops import facts
 from gradatim.ops.blocks import columns
 from gradatim.ops.linear_algebra import inverse
 from gradatim.ops.structure import ends, rational
@@ -97,6 +98,17 @@ def _pnorm(e: Enter, term: Apply, args: list[Value]) -> Value:
         raise GradatimError(f"the {term.op.name} with a p of its own for every member cannot be compiled")
     made = e.graph.special("pnorm", [node, args[1].node], node.dims[: len(over)], (len(over), ()))
     return Value(made, over, (), ())
+
+
+def _matrix_function_power(e: Enter, term: Apply, args: list[Value]) -> Value:
+    """A power of a matrix, or of every member's, with a real exponent."""
+    node, over = e.leading(args[0])
+    if args[1].axes:
+        raise GradatimError("a matrix power with an exponent of its own for every member cannot be compiled")
+    own = e.fresh(2)
+    known = tuple(sorted(facts(term.args[0]) & {"symmetric", "spd", "psd"}))
+    made = e.graph.special("powm", [node, args[1].node], (*node.dims[: len(over)], *term.type.axes), (len(over), known))
+    return Value(made, (*over, *own), own, term.type.axes)
 
 
 def _epsilon(e: Enter, places: tuple[Label, ...]) -> Part:
@@ -188,6 +200,7 @@ WAYS: dict[str, Callable[[Enter, Apply, list[Value]], Value]] = {
     "huber": lambda e, t, a: e.mapped(t, "huber", a),
     "polygamma": lambda e, t, a: e.mapped(t, "polygamma", a, t.params[0]),
     "pnorm": _pnorm,
+    "powm": _matrix_function_power,
     "largest": _largest,
     "cross": _cross,
     "hat": _hat,

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from typing import TypeGuard
 
 from gradatim.derive.recognise import recognised
 from gradatim.matrix.build import turned_sum
 from gradatim.matrix.definitions import expanded
 from gradatim.matrix.powers import negated_sum, normal_form
+from gradatim.matrix.scalar import add_up
+from gradatim.matrix.stack import entry_at
 from gradatim.ops import Op, add, at, facts
 from gradatim.ops.base import Need
 from gradatim.ops.function import Function
@@ -242,20 +245,34 @@ _STRONGER = {"nonzero": ("positive",), "somewhere": ("nonzero", "positive", "inv
 def _every_entry(entry: Term, whole: Term) -> bool:
     """Whether a term is an entry of the other at indices that run over all of it: xᵢ > 0 for every i says it of x."""
     if not (isinstance(entry, Apply) and entry.op is at and entry.args[0] is whole):
-        return False
+        return _built_entry(entry, whole)
     indices = entry.args[1:]
     return len(indices) == whole.rank == len(set(indices)) and all(isinstance(i, Symbol) and is_index(i) for i in indices)
 
 
+def _built_entry(entry: Term, whole: Term) -> bool:
+    """Whether a scalar with one index is the entry of a vector that is built entry by entry: 1 + xᵢ of 𝟏 + x."""
+    indices = [s for s in free_symbols(entry) if is_index(s)]
+    if not entry.is_scalar or whole.rank != 1 or len(indices) != 1 or indices[0].type.index != whole.type.axes[0]:
+        return False
+    made = entry_at(whole, indices[0])
+    return made is not None and (made is entry or add_up([made]) is add_up([entry]))
+
+
 def _implied(term: Term, fact: str, found: Iterable[Need]) -> bool:
     """Whether another condition says as much."""
-    others = set(found)
+    others = {*found, *((t.body, "nonzero") for t, f in found if f in ("positive", "nonzero") and _is_product(t))}
+    others.discard((term, fact))
     if any(f in (fact, *_STRONGER.get(fact, ())) and _every_entry(t, term) for t, f in others):
         return True
     if any((term, more) in others for more in _STRONGER.get(fact, ())):
         return True
     # det X > 0 says that X is invertible.
     return fact == "invertible" and any(
-        f == "positive" and isinstance(t, Apply) and isinstance(t.op, Op) and t.op.reduces(t, "nonzero", facts) == ((term, fact),)
-        for t, f in others
+        f == "positive" and t.is_scalar and isinstance(t, Apply) and (term, fact) in _simplified(t, "nonzero") for t, f in others
     )
+
+
+def _is_product(term: Term) -> TypeGuard[Bind]:
+    """Whether it is a product over an index: it is zero where a factor is."""
+    return isinstance(term, Bind) and term.kind == "product"

@@ -10,9 +10,9 @@ from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.laws import PASSES, Law, Use, function_recognised, one_denominator
 from gradatim.explain.steps import Claim, Step, Words, sentence
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, hadamard, product, quotient
+from gradatim.ops import add, diag, hadamard, product, quotient
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 from gradatim.write.text import text
 
 MAX_COST = 900
@@ -59,6 +59,8 @@ def apart(before: Term, after: Term) -> tuple[list[str], Words, tuple[Step, ...]
         words = _once([w for w in (_told(u, known) for u in uses if u.left is not last) if w])
         if name == "fractions":
             words = []  # what cancels is seen
+        if name == "multiplied out" and _diagonals(new) < _diagonals(last):
+            words = words or [(f("diag(a) b = a ⊙ b"),)]
         said += words or [(SAYINGS[name],)]
         steps.append(Step(name, last, new, _joined(words[:MAX_USES]) or (SAYINGS[name],), "rewrite", Claim(last), continues=True))
         last = new
@@ -96,6 +98,10 @@ def _passes(before: Term, after: Term) -> Iterator[tuple[str, Term, list[Use]]]:
             continue
         yield name, new, uses
         last = new
+
+
+def _diagonals(term: Term) -> int:
+    return sum(isinstance(n, Apply) and n.op is diag for n in walk(term))
 
 
 def _fractions(term: Term) -> int:
@@ -172,11 +178,17 @@ def _ending(last: Term, after: Term) -> Words:
     for name in new:
         if name in _KNOWN and (name not in ("hadamard", "diag") or "diag" in old):
             return (_KNOWN[name],)
+    if _sums(last) > _sums(after):
+        return (f("Σᵢ aᵢ bᵢ = aᵀb"),)
     if _terms(last) > _terms(after):
         return ("like terms and common factors gathered",)
     if isinstance(last, Apply) and last.op is add and isinstance(after, Apply) and after.op is not add:
         return ("a common factor taken out",)
     return TRIVIAL
+
+
+def _sums(term: Term) -> int:
+    return sum(isinstance(n, Bind) and n.kind == "sum" for n in walk(term))
 
 
 def _terms(term: Term) -> int:

@@ -11,7 +11,7 @@ from gradatim.explain.steps import Claim, Move, Step
 from gradatim.index.lower import fresh_for
 from gradatim.matrix.cost import cost
 from gradatim.ops import at
-from gradatim.term import Bind, Symbol, Term, free_symbols, substitute, transform, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, transform, walk
 from gradatim.write.text import text
 
 MAX_COST = 400
@@ -65,7 +65,7 @@ def _summand(body: Term, by: Symbol, index: Symbol) -> Term | None:
             if not isinstance(node, Bind) or node.kind != "sum" or node.extent != by.type.axes[0] or by not in free_symbols(node):
                 return node
             own, inside = node.opened()
-            if at(by, own) not in walk(inside):
+            if {n.args[1:] for n in walk(inside) if isinstance(n, Apply) and n.op is at and n.args[0] is by} != {(own,)}:
                 return node
             counted.append(node)
             return stand if by_stand else substitute(inside, {own: index})

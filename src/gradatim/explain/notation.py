@@ -6,7 +6,23 @@ from collections.abc import Iterator
 
 from gradatim.explain.formula import f
 from gradatim.explain.steps import Script, Step, Words
-from gradatim.ops import basis, diag, diagonal, equal, hadamard, hdivide, hpower, kron, ones, sigmoid, softmax, vec
+from gradatim.ops import (
+    at,
+    basis,
+    diag,
+    diagonal,
+    equal,
+    hadamard,
+    hdivide,
+    hpower,
+    kron,
+    ones,
+    sigmoid,
+    softmax,
+    transpose,
+    unvec,
+    vec,
+)
 from gradatim.ops import step as indicator
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, walk
@@ -14,6 +30,7 @@ from gradatim.types import Dim, Type
 
 _N = Dim.of("n")
 _A, _B, _T = Symbol("a", Type((_N,))), Symbol("b", Type((_N,))), Symbol("t")
+_LONG = Symbol("a", Type((_N * _N,)))
 _M, _P = Symbol("A", Type((_N, _N))), Symbol("B", Type((_N, _N)))
 _I, _J = Symbol("i", Type(index=_N)), Symbol("j", Type(index=_N))
 
@@ -27,6 +44,7 @@ _MEANINGS: tuple[tuple[str, Words], ...] = (
     ("equal", (equal(_I, _J), " is 1 where ", f("i = j"), ", else 0")),
     ("basis", (basis(_I, params=(_N,)), " is the column with 1 in place ", f("i"), ", else 0")),
     ("vec", (vec(_M), " stacks the columns of ", _M)),
+    ("unvec", (unvec(_LONG, params=(_N, _N)), " has the columns that ", _LONG, " stacks")),
     ("kron", (kron(_M, _P), " is the Kronecker product, with blocks ", f("Aᵢⱼ B"))),
     ("sigmoid", (sigmoid(_T), f(" = 1/(1 + exp(−t))"))),
     ("softmax", (softmax(_A), " has the entries ", f("exp(aᵢ)/Σⱼ exp(aⱼ)"))),
@@ -43,8 +61,22 @@ def notation(script: Script) -> list[Words]:
     """A few words for each sign of a derivation that not every reader knows, in a fixed order."""
     met = {name for step in (*script.steps, *script.coda) for name in _operations(step)}
     found = [words for name, words in _MEANINGS if name in met]
+    found += _stacked(script)
     held = next((s.before for s in script.steps if isinstance(s.before, Apply) and s.before.op.name.startswith(_HELD)), None)
     return found if held is None else [*found, ("after the bar of ", held, " stands what is held still")]
+
+
+def _stacked(script: Script) -> list[Words]:
+    """A family that stands as a whole: the matrix with its members as rows."""
+    out: list[Words] = []
+    terms = dict.fromkeys(n for s in script.steps for t in (s.after, *s.forms) for n in walk(t))
+    members = {n.args[0] for n in terms if isinstance(n, Apply) and n.op is at}
+    alone = {a for n in terms if isinstance(n, Apply) and n.op is not at for a in n.args}
+    for node in terms:
+        if isinstance(node, Symbol) and node.type.family and node.rank == 2 and node in alone and node in members:
+            index = Symbol("i", Type(index=node.type.axes[0]))
+            out.append((node, " by itself is the matrix with the rows ", transpose(at(node, index))))
+    return out
 
 
 def _operations(step: Step) -> Iterator[str]:

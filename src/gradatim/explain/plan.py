@@ -247,7 +247,7 @@ def transposed(term: Term) -> Term:
 def wanted(body: Term) -> str:
     """The letters that fit a quantity: s for a sum, r for a difference of arrays, p for probabilities, S for what is inverted."""
     if isinstance(body, Bind) and body.kind == "sum":
-        return "s"
+        return ("s", "z", "S")[min(body.rank, 2)]
     if isinstance(body, Apply):
         if (
             body.op is add

@@ -10,7 +10,7 @@ from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, number, power, product, quotient, rational
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Number, Term, free_symbols, substitute, walk
+from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, substitute, walk
 
 
 def raw(body: Term, by: Term) -> Term | None:
@@ -50,7 +50,11 @@ def _raw(node: Term, by: Term) -> Term | None:
 
 
 def _member(node: Bind, by: Term) -> Term | None:
-    """Of a sum over members only the summand of the member that moves is left."""
+    """Of a sum over members only the summand of the member that moves is left; by a number every summand moves."""
+    if node.kind == "sum" and isinstance(by, Symbol):
+        own, body = node.opened()
+        slope = _raw(body, by)
+        return None if slope is None else Bind("sum", own, slope)
     if node.kind != "sum" or not (isinstance(by, Apply) and by.op is at) or len(by.args) != 2:
         return None
     family, index = by.args[0], by.args[1]

@@ -18,7 +18,7 @@ from gradatim.explain.still import constant_nearby, moves
 from gradatim.matrix.cost import cost
 from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, facts, number, power, product, quotient, rational
-from gradatim.ops.base import Additive, Multilinear, Op, Paired, Pointwise, Primary, derivative_of
+from gradatim.ops.base import Additive, Multilinear, Op, Pointwise, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.write.latex import latex
@@ -194,7 +194,7 @@ def _of_op(node: Apply, by: Term) -> Rule:
     moving = [a for a in node.args if _symbol(by) in free_symbols(a)]
     if op is power:
         return _of_exponent(node, by)
-    if isinstance(rule, Paired) and len(moving) == 1:
+    if op.rule.startswith("product rule for the") and len(moving) == 1:
         return op.rule.replace("product rule for", "linearity of"), saying(node)
     return op.rule, saying(node)
 

@@ -34,5 +34,7 @@ def _movers(term: Term) -> frozenset[Term]:
         seen.add(node)
         if isinstance(node, Symbol):
             found.add(node)
+        elif isinstance(node, Apply) and isinstance(node.op, Function) and node.op.body is not None:
+            found |= _movers(node.op.body) - set(node.op.parameters)
         todo += [node.body] if isinstance(node, Bind) else node.args
     return frozenset(found)

@@ -24,6 +24,7 @@ _OBJECT = re.compile(
     re.I,
 )
 _CHANGES = re.compile(rf"\bhow\s+(?:does|do|would|will)\s+(?:the|its|this|your)\s+{KIND}", re.I)
+_EACH = re.compile(r"\b(?:following|each|every|these|below)\b", re.I)
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩)[\s*_]*$", re.I)
 
 _MEANING = re.compile(
@@ -56,6 +57,7 @@ class Ask:
     claim: str = ""
     unread: str = ""
     thing: str = ""
+    generic: bool = False
     along: str = ""
     """The direction of a directional derivative; `objects.DIFFERENTIAL` for the differential."""
 
@@ -115,10 +117,16 @@ def lead(text: str) -> list[Ask]:
         if _ASIDE.match(sentence) or not VERB.search(sentence) or not _LEADS.search(sentence):
             continue
         asked = [k for o in objects(sentence, places) for k in _asked(o, _shown(body, owners, a, b)) if not k.unread]
-        asked = [replace(k, function="") for k in asked if not k.function or k.function.strip() in k.wrt]
+        each = _EACH.search(sentence) is not None  # "the derivatives df/dx of the following functions"
+        asked = [replace(k, function="") for k in asked if not k.function or k.function.strip() in k.wrt or each and _is_one(k)]
         if asked:
             return asked
     return []
+
+
+def _is_one(ask: Ask) -> bool:
+    """Whether its function is named by a letter alone, with arguments or without."""
+    return re.fullmatch(r"\s*\\?[A-Za-z]+\s*(?:\([^()]*\))?\s*", ask.function) is not None
 
 
 def led(text: str) -> bool:
@@ -144,7 +152,7 @@ def _asked(found: Object, shown: str) -> list[Ask]:
         found.order == 2 and len(found.variables) == 2 and kind != "hessian" and not found.mixed
     )
     for function in found.functions or ("",):
-        about = Ask(shown, function, found.variables, found.order, kind, found.claim, "", found.thing, found.along)
+        about = Ask(shown, function, found.variables, found.order, kind, found.claim, "", found.thing, found.generic, found.along)
         for order in (1, 2) if found.mixed else (found.order,):
             named = replace(about, order=order, kind=kind if order == found.order else "derivative")
             each = () if together else found.variables

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from gradatim.errors import ReadError
 from gradatim.homework.definitions import definitions, flat, heads, mentions, reached, right, unstyled
 from gradatim.read.names import stripped, text_name
 from gradatim.read.prose import Declaration, declarations
@@ -31,6 +32,10 @@ _WORDS = {
 }
 _NOUNS = {"vector": "vector", "row": "row vector", "matrix": "matrix", "scalar": "scalar", "integer": "integer"}
 
+_MEANWHILE = re.compile(
+    r"(?:(?<=[.?!]\s)|^)[^.?!\n]*\b(?:for|in)\s+this\s+(?:question|problem|part|item|exercise|subpart)\b[^.?!\n]*", re.M | re.I
+)
+"""What is said "for this question" holds for no other."""
 _NOISE = ("\\varepsilon", "\\epsilon", "\\eta", "\\xi", "ε", "ϵ", "η", "ξ")
 """Letters that stand for an error wherever they are added to a model."""
 _ERRORS = ("e", "u", "v", "w", "n", "\\nu", "\\omega", "\\zeta", "\\delta", "ν", "ω")
@@ -46,7 +51,7 @@ def carried(chain: list[str], near: list[str], before: list[str]) -> tuple[str, 
     here |= {flat(h) for f in chain for h in heads(f)}
     found: dict[str, Declaration] = {}
     for text in before:
-        for d in declarations(text):
+        for d in _declared(_MEANWHILE.sub(" ", text)):
             named = (d.name, text_name(d.name))
             if _settled(d) and stripped(d.name) not in here and any(_used(n, f) for n in named for f in chain):
                 found[stripped(d.name)] = d
@@ -54,6 +59,14 @@ def carried(chain: list[str], near: list[str], before: list[str]) -> tuple[str, 
         return "", ""
     names = ", ".join(text_name(d.name) for d in found.values())
     return " ".join(map(_told, found.values())), f"{names} as declared in an item before"
+
+
+def _declared(text: str) -> list[Declaration]:
+    """What another item declares; nothing where it contradicts itself."""
+    try:
+        return declarations(text)
+    except ReadError:
+        return []
 
 
 def _used(name: str, formula: str) -> bool:

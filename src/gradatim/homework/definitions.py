@@ -56,7 +56,9 @@ _JOINT = r"\s*(?:\\[;,:! ]|\\q?quad|\\(?:text|mbox|mathrm)\{\s*(?:and|where|with
 _DEFINES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}=")
 _DECLARES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}(?:\\in(?![A-Za-z])|∈|\\s(?:ucc|im)(?![A-Za-z]))")
 _GAP = re.compile(r"(?:\\q?quad(?![A-Za-z])|\\ |~|\s){1,}")
-_MEMBERS = re.compile(r"\\?[A-Za-z]+(?:\{[A-Za-z]\})?(?:\s*,\s*\\?[A-Za-z]+(?:\{[A-Za-z]\})?)*\s*(?:\\in(?![A-Za-z])|∈)")
+_ONE = r"\\?[A-Za-z]+(?:\{[A-Za-z]\})?(?:_\w|_\{\w+\})?"
+_MEMBERS = re.compile(rf"{_ONE}(?:\s*,\s*(?:\\[lc]?dots\s*,\s*)?{_ONE})*\s*(?:\\in(?![A-Za-z])|∈)")
+"""`A, B ∈ …`, `a_1, …, a_m ∈ …`"""
 
 
 def declared(display: str) -> list[str]:
@@ -74,17 +76,21 @@ def _listed(latex: str) -> list[str]:
             c in ",;"
             and latex[k - 1 : k] != "\\"
             and depth == 0
-            and (_DEFINES.match(latex, k + 1) or _DECLARES.match(latex, k + 1))
+            and (_DEFINES.match(latex, k + 1) or _DECLARES.match(latex, k + 1) or _members_ahead(latex, k + 1))
         ):
             pieces.append(latex[last:k])
             last = k + 1
-        elif c == "\\" and depth == 0 and latex.startswith("\\q", k) and "=" in latex[last:k]:
+        elif c == "\\" and depth == 0 and "=" in latex[last:k] and latex.startswith("\\q", k):
             # `y = tr(AB) \\quad A, B ∈ …`: a wide space before what is declared separates too.
             gap = _GAP.match(latex, k)
             if gap and _MEMBERS.match(latex, gap.end()):
                 pieces.append(latex[last:k])
                 last = gap.end()
     return [*pieces, latex[last:]]
+
+
+def _members_ahead(latex: str, k: int) -> bool:
+    return _MEMBERS.match(latex, re.compile(_JOINT).match(latex, k).end()) is not None  # type: ignore[union-attr]
 
 
 def _constant(formula: str) -> bool:
@@ -97,10 +103,11 @@ def rows(latex: str) -> list[str]:
     latex = re.sub(r"\\(?:begin|end)\{(?:aligned|split|gathered|alignedat)\}(?:\{\d\})?", " ", latex)
     out: list[str] = []
     for row in _rows(latex):
-        row = clean(row.replace("\\&", "\x02").replace("&", " ").replace("\x02", "\\&"))
-        if out and row.startswith(("=", "+", "-", "\\cdot", "\\times")):
-            out[-1] = f"{out[-1]} {row}"
-        elif row:
+        row = row.replace("\\&", "\x02").replace("&", " ").replace("\x02", "\\&")
+        whole = clean(row)
+        if out and whole.startswith(("=", "+", "-", "\\cdot", "\\times")):
+            out[-1] = f"{out[-1]} {whole}"
+        elif whole:
             out += [p for p in map(clean, _listed(row)) if p]
     return out
 
@@ -187,7 +194,7 @@ def reached(function: str, formulas: list[str]) -> list[str]:
     defined = next((f for f in reversed(formulas) if wanted in heads(f)), "") if not own else clean(function)
     start = defined or clean(function)
     chosen: dict[str, None] = {}
-    todo = [start]
+    todo = ["=".join(level_split(start)[1:]) or start]  # the J^{(i)} that it defines is no use of J
     while todo:
         text = todo.pop()
         for formula in formulas:

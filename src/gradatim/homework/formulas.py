@@ -28,10 +28,12 @@ _SIGNS = frozenset("= + - − – * · × / :=".split())
 _NEXT = re.compile(r"(?:[ \t]*\n\s*|[ \t]{3,})(?:[^\W\d_][\u0300-\u036f]*\w?)(?:\([^()\n]*\))?\s*:?=")
 """A new line, or a wide gap, and then a definition of its own."""
 _NAME = re.compile(
-    r"\\?[A-Za-z]+(?:\s*\{\\?[A-Za-z]+\})?(?:[_^](?:\{[^{}]*\}|\w))*|\\(?:over)?(?:line|bar)\{[^{}]*(?:\{[^{}]*\})?\}|[^\W\d_]̄?"
+    r"(?:\\(?:bm|boldsymbol|mathbf|mathrm|mathcal|mathsf|overline|bar|tilde|hat)\s*(?:\{[^{}]*(?:\{[^{}]*\})?[^{}]*\}|\\?[A-Za-z]+)"
+    r"|\\?[A-Za-z]+|[^\W\d_]\u0304?)(?:[_^](?:\{[^{}]*\}|\w))*"
 )
 _BLANK = re.compile(r"[\s?._…]*(?:\\(?:ldots|dots|cdots|_+|underline\s*\{.*\}|boxed\s*\{.*\}|fbox\s*\{.*\}))*[\s?._]*")
 """An empty right side, or one that only marks the place of an answer."""
+_RANGED = re.compile(r"\s*,?\s*(?:…|\.\.\.|⋯|\\[lc]?dots)\s*,?\s*\w+")
 _LEAD = re.compile(
     r"\s*(?:(?:question|problem|exercise|part|q)\s*)?\(?(?:\d{1,3}(?:\.\d{1,3})?|[a-z]|[ivx]{1,4})[.):]?\)?\s+(?=[^\s=:])", re.I
 )
@@ -115,6 +117,8 @@ def _taken(text: str, run: list[re.Match[str]], shift: int) -> list[Formula]:
     while _open(piece) < 0 and piece[-1:] in ")]}":
         piece = piece[:-1]
     strong = _STRONG.search(piece) is not None or function_word(re.split(r"[\s(]", piece)[0]) != ""
+    if re.fullmatch(r"[A-Za-z]\s*=\s*\d+", piece) and (ranged := _RANGED.match(text, a + len(piece))):
+        piece = text[a : ranged.end()]  # i = 1, …, N
     if not piece or not (strong or re.fullmatch(r"[A-Za-zͰ-Ͽ]\w?", piece) or piece in GREEK_WORDS):
         return []
     return [Formula(piece, (a, a + len(piece)))]

@@ -59,6 +59,7 @@ ASKS = re.compile(
     r"derivative|gradient|jacobian|hessian|differentiat|\\nabla|\\partial|[∂∇]|\bd[a-z]/d|\\[dt]?frac\s*\{\s*(?:\\mathrm\{d\}|d)",
     re.I,
 )
+_PRIMES = re.compile(r"\b(?:find|compute|calculate|evaluate|determine)\b.*[A-Za-z]'", re.I)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ROMAN = "i ii iii iv v vi vii viii ix x".split()
 
@@ -187,6 +188,7 @@ class Walker:
         parts = sum(i.parent is whole for i in self.section.items)
         asks = (
             parts
+            or _PRIMES.search(line)
             or ASKS.search(line)
             or points_of(line) is not None
             or whole is self.worded

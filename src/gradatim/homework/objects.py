@@ -25,9 +25,11 @@ _BY = r"(?:with\s+(?:respect|regards?)\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|
 _TEXT = r"(?:(?!\bwith\s+respect|\bw\.?\s?r\.?\s?t\b|\bwrt\b)[^⟨⟩.?!;])"
 _NOT_NOUN = r"(?!where|when|with|for|if|given|assuming|in|is|are|as|of|that|which|set|show|find|compute)"
 _VARIABLES = re.compile(
-    rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:also\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE})*)",
+    rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:also\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
     re.I,
 )
+_AGAIN = re.compile(rf"{_AND}(?P<f>{PLACE})\s+{_BY}\s+(?P<x>{PLACE})", re.I)
+"""A second function with a variable of its own: "⟨f⟩ with respect to ⟨t⟩ and ⟨g⟩ with respect to ⟨X⟩"."""
 _ASIDE = r"(?:(?!\b(?:where|when|if|given|assuming|solve|set|use|show|then|hence|explain|with\s+respect|w\.?\s?r\.?\s?t|wrt)\b)[^⟨⟩.?!;])"
 _FUNCTIONS = re.compile(rf"\b(?:of|for|to)\b{_ASIDE}{{0,80}}?(?P<f>{PLACE}(?:{_AND}(?:of\s+)?(?:the\s+\w+\s+)?{PLACE})*)", re.I)
 _VAGUE = re.compile(
@@ -102,6 +104,8 @@ class Object:
     mixed: bool = False
     unread: str = ""
     thing: str = ""
+    generic: bool = False
+    """Whether those words may be said of any function: "the loss"."""
     along: str = ""
     """The direction of a directional derivative, `DIFFERENTIAL` where the differential is asked for."""
 
@@ -139,6 +143,9 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
             break
         if made is not None:
             found.append(made)
+            if not m.place and made.functions and not made.unread:
+                pairs = [(tidy(latex_of(p["f"], places)), tidy(latex_of(p["x"], places))) for p in _AGAIN.finditer(window)]
+                found += [replace(made, functions=(f,), variables=(x,)) for f, x in pairs]
             last = m.end if m.place else m.end + _used(window)
     return _shared(found, showing)
 
@@ -192,8 +199,9 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (k and _declares(f)))
     said = None if of else _THING.match(window)
-    thing = said["thing"].lower() if said and not _GENERIC.search(said["thing"]) else ""
-    made = Object(kind, order, functions, variables, latex_of(claim["g"], places) if showing and claim else "", thing=thing)
+    thing = said["thing"].lower() if said else ""
+    about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
+    made = Object(kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None)
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
 
 
@@ -241,18 +249,20 @@ def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: li
     latex = latex_of(m.place, places)
     if follows and not _LINKED.fullmatch(between):
         return None
-    if derivative_in(latex) is None and not PRIMED.match(latex) and _hidden(between, showing):
+    if derivative_in(latex) is None and not PRIMED.match(latex) and _ADJUNCT.search(between):
         return None  # "write the update using g = ∇f"
     return written_out(latex)
 
 
 def written_out(latex: str) -> Object:
-    """The derivative that a formula is."""
+    """The derivative that a formula is, or gives a name to."""
+    if derivative_in(latex) is None and not PRIMED.match(latex):
+        latex = latex[latex.index("=") + 1 :].strip()
     primed = PRIMED.match(latex)
     if primed:
         function = primed["name"] + (primed["at"] or "")
         return Object(PRIME, primed["primes"].count("'"), (function,), (), tidy(primed["claim"] or ""))
-    found = named_derivative(latex)
+    found = derivative_in(latex)
     assert found is not None
     written, claim = found
     assert written.body is not None

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations_with_replacement
 
 from gradatim.errors import GradatimError
-from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led, unnumbered
+from gradatim.homework.asks import Ask, bare_lead, find_asks, lead, led, unnumbered
 from gradatim.homework.carried import carried, covariances, in_words, sentence, without_models
 from gradatim.homework.definitions import (
     calls,
@@ -25,10 +25,12 @@ from gradatim.homework.definitions import (
 )
 from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
+from gradatim.homework.layouts import layout_of
 from gradatim.homework.objects import PRIME
 from gradatim.homework.upstream import upstream
 from gradatim.ops import facts
 from gradatim.read.problem import read
+from gradatim.read.prose import declarations
 
 # "The derivative of a scalar y with respect to a vector x is ..." is a convention about any y and x: it declares nothing.
 _GENERAL = re.compile(
@@ -37,6 +39,10 @@ _GENERAL = re.compile(
 )
 _WHERE = re.compile(r"[,;:]\s*(?:where|with|assuming|given|if)\b.*$", re.I | re.S)
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:enumerate|itemize|parts|subparts|questions|document)\}")
+_PROBABILITIES = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{P}", "\\operatorname{Pr}")
+_OF_PROBABILITIES = re.compile(r"likelihood|loss|cost|objective|risk|error|criterion|entropy", re.I)
+"""What is made of a probability, and is not the probability itself."""
+_RANGE = re.compile(r"(?P<i>[a-z])\s*=\s*(?P<from>\d+)\s*,?\s*(?:…|\.\.\.|⋯)\s*,?\s*(?P<to>\w+)")
 _NO_FUNCTION = re.compile(r"\\in(?![A-Za-z])|∈|\\dots|\\ldots|\\to(?![A-Za-z])|^\s*\\?[A-Za-z]+\s*$")
 
 
@@ -56,6 +62,8 @@ class Task:
     """Definitions of a variable of the question, and what they use: `z = Wx + b` for ∂ℓ/∂z."""
     noted: tuple[str, ...] = ()
     """What was supposed to make it a question: that a loss of which only ∂L/∂Y is given is taken to first order."""
+    layout: str = "gradient"
+    """The layout of derivatives that the document says it uses."""
 
     @property
     def points(self) -> Fraction | None:
@@ -86,17 +94,19 @@ def _tasks(item: Item, section: Section, document: Document, front: str, before:
     parts = [i for i in section.items if i.parent is item]
     if parts and (isinstance(found, str) or led(item.text)):
         return [Task(item.label, item, section, None, f"see {', '.join(i.label for i in parts)}")]
-    if found == NO_QUESTION and not parts:
+    if isinstance(found, str) and not parts:
         found = _led(item, section) or found
     if isinstance(found, str):
         return [Task(item.label, item, section, None, found)]
     said = tuple(document.corrections.get(label, "") for label in ("", item.label))
     contexts = _context(item, section, document, front)
+    layout = layout_of([*(s.preamble for s in document.sections), *contexts[-1]])
     made = [
         t
         for ask in _referred(found, contexts[0][-1], item, section, before)
         for t in _by_variables(ask, contexts, item, section, said)
     ]
+    made = [replace(t, layout=layout) for t in made]
     return [t if k == 0 else replace(t, label=f"{t.label} ({k + 1})") for k, t in enumerate(made)]
 
 
@@ -133,14 +143,19 @@ def _referred(asks: list[Ask], own: str, item: Item, section: Section, before: l
     """Questions without a function ("Derive the Hessian.") speak of what the item defines, or else of the question before."""
     by = {flat(w) for a in asks for w in a.wrt}
     stated = [f for f in definitions(own) if not by & set(heads(f))]
-    if all(a.function or a.thing or a.unread for a in asks) or (stated and not any(a.claim for a in asks)):
+    if all(_speaks(a) for a in asks) or (stated and not any(a.claim for a in asks)):
         return asks
     earlier = [t for t in before if t.section is section and t.item.parent is item.parent and t.ask is not None]
     if not earlier or earlier[-1].ask is None:
         return asks
     last = earlier[-1].ask.wrt[:1]
-    named = [a if a.function or a.thing or a.unread else replace(a, function=earlier[-1].chain[-1]) for a in asks]
+    named = [a if _speaks(a) else replace(a, function=earlier[-1].chain[-1]) for a in asks]
     return [replace(a, wrt=last * a.order) if not a.wrt and a.function == earlier[-1].chain[-1] else a for a in named]
+
+
+def _speaks(ask: Ask) -> bool:
+    """Whether a question says itself of what it speaks."""
+    return bool(ask.function or (ask.thing and not ask.generic) or ask.unread)
 
 
 def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Section, corrections: tuple[str, ...]) -> list[Task]:
@@ -153,6 +168,8 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     function, prose = _spoken_of(ask, contexts)
     if not function:
         return [Task(item.label, item, section, None, "not read: the question does not name its function")]
+    if not ask.function and flat_head(function) in _PROBABILITIES and _OF_PROBABILITIES.search(ask.thing):
+        return [Task(item.label, item, section, None, f"not read: no formula says what “the {ask.thing}” is")]
     stated = [f for text in prose for f in definitions(text)]
     stated = [*_called_before(function, stated, contexts), *stated]
     defined = turned(stated, function, ask.wrt)
@@ -160,7 +177,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
     near = [_GENERAL.sub(" ", _prose(text)) for text in prose]
     told, note = carried(chain, near, [_GENERAL.sub(" ", _prose(t)) for t in contexts[1] if t not in prose])
-    if told and not _conforms(chain, "\n\n".join((told, *near))):
+    if told and not _conforms(chain, told, near):
         told = note = ""  # another item's A is another A
     spread, why = covariances(chain, near)
     told = f"{told} {spread}".strip()
@@ -189,7 +206,7 @@ def _of_arrays(chain: list[str]) -> bool:
 
 def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
     """The question with its function as a formula, or why there is none; and what had to be supposed for it."""
-    if ask.thing:
+    if ask.thing and not ask.generic:
         called = _called_thing(ask.thing, near)
         return (replace(ask, function=called), "", ()) if called else (ask, f"no formula says what “the {ask.thing}” is", ())
     slope = upstream(ask.function, near) if ask.order == 1 else None
@@ -247,17 +264,36 @@ def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) 
         left_out += reached(defining[-1], chain[:-1])
         told = _told_of(name, chain, given)
         chain = reached(chain[-1], [f for f in chain if f not in defining])
+        for formula in (f for f in definitions(given) if name in heads(f)):
+            given = given.replace(formula, heads(formula)[0])  # the variable stands for itself there too
         given = f"{given}\n\n{told}." if told else given
     return Task(item.label, item, section, ask, "derivative question", given, tuple(chain), tuple(dict.fromkeys(left_out)))
 
 
-def _conforms(chain: list[str], given: str) -> bool:
-    """Whether a chain can be read with these declarations."""
+def _conforms(chain: list[str], told: str, near: list[str]) -> bool:
+    """Whether a chain reads with what is told from elsewhere, and the other names stay what they are without it."""
+    text = ";\n".join(chain)
     try:
-        read(";\n".join(chain), given)
+        carried_in = read(text, "\n\n".join((told, *near)))
     except GradatimError:
         return False
-    return True
+    if any("runs over entries" in a.text for a in carried_in.assumed):
+        return False  # x_i of the n numbers here is no entry of another x
+    try:
+        alone = read(text, "\n\n".join(near))
+    except GradatimError:
+        return True
+    if any(_before(carried_in.name, s.name) and s.shape != carried_in.term.shape for s in carried_in.symbols.values()):
+        return False  # s_t and s_{t−1} are of one shape
+    names = {flat(d.name) for d in declarations(told)}
+    ranks = {s.name: s.rank for s in alone.symbols.values()}
+    return all(ranks.get(s.name, s.rank) == s.rank for s in carried_in.symbols.values() if flat(s.name) not in names)
+
+
+def _before(name: str, other: str) -> bool:
+    """Whether a name is another member of what the first is a member of: s_{t−1} beside s_t."""
+    base, _, index = other.partition("_")
+    return base == name.partition("_")[0] and re.fullmatch(r"\{[a-z][-+]1\}", index) is not None
 
 
 def _told_of(name: str, chain: list[str], given: str) -> str:
@@ -303,7 +339,21 @@ def _prose(text: str) -> str:
         said = declared(next(display[g] for g in "abc" if display[g] is not None))
         return " " + ", ".join(f"${piece}$" for piece in said) + ("." if said else "") + " "
 
-    return re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(kept, text)).strip()
+    return re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(kept, _unmarked(text))).strip()
+
+
+def _unmarked(text: str) -> str:
+    """A text without marks of mathematics with its definitions taken out, of which a reader of prose would make lists
+    ("… − d), u ∈ ℝⁿ"), and its ranges marked."""
+    if re.search(r"\$|\\\(|\\\[|\\begin", text):
+        return text
+    ranges: list[str] = []
+    for f in reversed(formulas(text)):
+        if m := _RANGE.fullmatch(f.latex):
+            ranges.append(f"${m['i']} = {m['from']}, \\dots, {m['to']}$.")
+        elif heads(f.latex):
+            text = f"{text[: f.span[0]]};{text[f.span[1] :]}"
+    return "\n\n".join((text, *ranges))
 
 
 __all__ = ["Task", "tasks"]

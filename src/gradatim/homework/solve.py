@@ -193,7 +193,10 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
         assumed = tuple(str(a) for a in problem.assumed)
         wrt = tuple(problem.find(w) for w in ask.wrt)
         structure = problem.structure_for(wrt)
-        found = asked(problem.term, wrt, structure, names=problem.shorthand if isinstance(problem, Reading) else ())
+        shorthand = problem.shorthand if isinstance(problem, Reading) else ()
+        found = asked(problem.term, wrt, structure, task.layout, shorthand)
+        if task.layout != "gradient" and isinstance(problem, Reading):
+            problem.scope.assumed.append(Assumption(f"derivatives in {task.layout} layout, as the document says"))
         if "sub" in ask.kind and isinstance(problem, Reading) and problem.term.is_scalar and len(wrt) == 1:
             kinked = chosen(problem.term, wrt[0], target(wrt[0])[0], found)
             problem.scope.assumed.extend(map(Assumption, [*kinked.lines(), kinked.said]))
@@ -201,11 +204,11 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
         if ask.along:
             found = along(found, *_direction(ask.along))
         if isinstance(problem, Reading) and not found.convention:
-            others = otherwise(problem, ask.wrt, found.term)
+            others = otherwise(problem, ask.wrt, found.term, task.layout)
         if style != "none" and not ask.along:
             form = structure if found.convention else ""
             asked_for = None if form else found.term
-            how = {"style": style, "structure": form, "author": author, "lemmas": lemmas.whole}
+            how = {"style": style, "structure": form, "layout": task.layout, "author": author, "lemmas": lemmas.whole}
             made, underived = _derivation(task, problem, wrt, asked_for, how)
             derivation = lemmas.cited(task.label, made)
     except GradatimError as failure:

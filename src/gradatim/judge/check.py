@@ -247,6 +247,10 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
                 place=finding.place,
                 advice=finding.hint,
             )
+    if verdict.mistake == "index" and (name := number_or_all(problem, answer)):
+        return person(
+            verdict, f"`{name}` alone may be the number of one example or the vector of all; a person should look at this"
+        )
     if verdict.mistake == "other" and (added := spread(answer)):
         message = f"the terms do not have one shape: {added}"
         return replace(
@@ -258,6 +262,14 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
 def spread(answer: Answer) -> str:
     """What was said of a scalar, no number, that was added to an array; "" where there is none."""
     return next((a.text for a in answer.assumed if re.match(r"`[^`]*[a-zA-Z][^`]*` is added to every entry", a.text)), "")
+
+
+def number_or_all(problem: Problem, answer: Answer) -> str:
+    """The name of a function that stands alone and was added to an array, as in `Xᵀ(h − y)` where the problem has h(w, xᵢ); "" where
+    there is none."""
+    found = re.match(r"`(.+?)` is added", spread(answer))
+    function = problem.definitions.get(found[1]) if found else None
+    return found[1] if found and function is not None and function.parameters else ""
 
 
 def by_differential(verdict: Verdict, target: Target) -> Verdict:

@@ -29,6 +29,10 @@ SIGNS = (
     (r"\theta", r"\odot"), (r"\Theta", r"\odot"),
 )  # fmt: skip
 WORD = re.compile(r"\\[A-Za-z]+|[A-Za-z]|\d+|.", re.S)
+_WORDS = re.compile(
+    r"\\(?:text\w*|mathrm|mbox|operatorname)\*?\s*\{[^{}]{2,}\}|(?<![A-Za-z\\])(?:exp|log|ln|sin|cos|tanh?|softmax|sigmoid|diag|tr|det|vec|sign|max|min|for|where|and)(?![A-Za-z])"
+)
+"""Words: their letters are no names."""
 STYLE = re.compile(r"\\(?:mathbf|boldsymbol|mathcal|mathrm|mathsf|hat|bar|tilde|vec)|[{}]")
 
 
@@ -55,7 +59,12 @@ class Exchange:
 def exchanges(problem: Problem, text: str, at: Span | None = None) -> Iterator[Exchange]:
     """What in a text may have been misread, near `at` where the fault is known: a label taken for a power, a name beside another
     taken for its subscript, signs, then letters that look like names of the problem."""
-    tokens = [(m.group(), m.span()) for m in WORD.finditer(text) if not m.group().isspace()]
+    words = [m.span() for m in _WORDS.finditer(text)]
+    tokens = [
+        (m.group(), m.span())
+        for m in WORD.finditer(text)
+        if not m.group().isspace() and not any(a <= m.start() < b for a, b in words)
+    ]
     yield from _labels(problem, text)
     yield from _joined(problem, text)
     names = letters_of(problem)
@@ -66,9 +75,16 @@ def exchanges(problem: Problem, text: str, at: Span | None = None) -> Iterator[E
         sign = _glyph(token)
         if not sign or (at is not None and not (at[0] - 1 <= span[0] < max(at[1], at[0] + 1))):
             continue
+        if at is not None and sign in names:
+            # A line is not unreadable for a name that is known.
+            continue
+        once = sum(t == token for t, _ in tokens) == 1
         for other in _confused(sign):
             new = GREEK.get(other, other)
             if (token, new) in seen or (other not in names and not other.isdigit()):
+                continue
+            if sign in names and other.isdigit() and not once:
+                # A name that stands in several places is hardly the same number in all of them.
                 continue
             seen.add((token, new))
             put = new + (" " if new.startswith("\\") else "")

@@ -77,7 +77,8 @@ def split(term: Term) -> Part | None:
         elif isinstance(node, Apply) and node.op is inverse and (inner := _scale(node.args[0])) is not None:
             coefficient = coefficient.times(divided(UNIT, inner[0]))
             base, exponent = _base(inner[1])
-            work.append(base if exponent == -1 else inverse(inner[1]))
+            own = exponent == 1 and isinstance(base, Apply) and base.op is identity
+            work.append(base if own or exponent == -1 else inverse(inner[1]))
         else:
             chain.append(node)
     return (coefficient, tuple(chain)) if coefficient.coefficient else None

@@ -94,6 +94,9 @@ def _meet_size(atom: Term, table: dict[Term, Fraction]) -> None:
             table[t] = table.get(t, Fraction(0)) + by
             if not table[t]:
                 del table[t]
+    elif table.get(atom) == 1 and not k and table.get(atom.args[0], Fraction(0)) == 1:
+        del table[atom], table[atom.args[0]]  # t sign(t) is |t|
+        table[size] = Fraction(1)
 
 
 def _without_roots(p: PowerProduct) -> PowerProduct:

@@ -6,7 +6,25 @@ from gradatim.matrix.build import plus, scaled, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.scalar import add_up, multiply
-from gradatim.ops import add, at, basis, diag, diagonal, hadamard, identity, number, ones, relu, sign, size, step, total, trace
+from gradatim.ops import (
+    add,
+    at,
+    basis,
+    diag,
+    diagonal,
+    hadamard,
+    identity,
+    number,
+    ones,
+    power,
+    quotient,
+    relu,
+    sign,
+    size,
+    step,
+    total,
+    trace,
+)
 from gradatim.ops import facts as _facts
 from gradatim.term import Apply, Symbol, Term
 from gradatim.types import Type
@@ -87,8 +105,13 @@ def diagonal_of(m: Term) -> Term:
 
 
 def trace_of(m: Term) -> Term:
-    """The trace in the cheapest cyclic order and orientation."""
+    """The trace in the cheapest cyclic order and orientation; of a sum, term by term where that is shorter: tr(I − r rᵀ) is n − ‖r‖²."""
+    if isinstance(m, Apply) and m.op is quotient:
+        return multiply(power(m.args[1], number(-1)), trace_of(m.args[0]))
     scalars, rest = apart(m)
+    if isinstance(rest, Apply) and rest.op is add and len(rest.args) <= 4:
+        parts = add_up(trace_of(part) for part in rest.args)
+        return multiply(*scalars, min(trace(rest), parts, key=cost))
     if isinstance(rest, Apply) and rest.op is identity:
         return multiply(*scalars, size_of(rest.type))
     if isinstance(rest, Apply) and rest.op.name == "product":

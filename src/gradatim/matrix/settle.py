@@ -8,6 +8,7 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.expand import multiplied_out
 from gradatim.matrix.powers import assemble, summands
+from gradatim.matrix.recognisers import trace_of
 from gradatim.ops import (
     Op,
     add,
@@ -23,6 +24,7 @@ from gradatim.ops import (
     quotient,
     size,
     total,
+    trace,
     transpose,
 )
 from gradatim.ops.masks import age
@@ -59,6 +61,8 @@ def _one(node: Term) -> Term:
             return at(node.args[0], *sorted(node.args[1:], key=age))
         if node.op is inverse and "orthogonal" in facts(node.args[0]):
             return transposed(node.args[0])
+        if node.op is trace:
+            return trace_of(node.args[0])
         if node.op is total and (counted := _count_of_ones(node.args[0])) is not None:
             return counted
         if node.op is product:

@@ -19,6 +19,7 @@ from gradatim.read.answer_trees import (
     array_of,
     by_entries,
     ends_turned,
+    is_called,
     members_in,
     standing_alone,
     subscripts_in,
@@ -258,8 +259,14 @@ class _Reading:
                 said = f"{text_name(name)}ᵢ is {text_name(name)} of the i-th example"
                 self.scope.assumed.append(Assumption(said))
         for name in sorted(taken):
-            parsed = [[with_name(n, name, apart(name)) if isinstance(n, Node) else n for n in nodes] for nodes in parsed]
+            parsed = [[self.apart(n, name) if isinstance(n, Node) else n for n in nodes] for nodes in parsed]
         return parsed
+
+    def apart(self, node: Node, name: str) -> Node:
+        """A member with another name for `hᵢ`, and for h alone where no derivative is taken: `Xᵀ(h − y)` with the vector of the hᵢ."""
+        node = with_name(node, name, apart(name))
+        whole = not any(written(n, self.text) is not None for n in walk(node))
+        return standing_alone(node, name, apart(name)) if whole and not is_called(node, name) else node
 
     def is_function(self, name: str) -> bool:
         known, d = self.tables.definitions.get(name), self.tables.declared.get(name)
@@ -318,11 +325,13 @@ class _Reading:
         for name in sorted(set().union(*(mentions(n, "") for n in [*nodes, *bodies]))):
             letter = stripped(name)
             members = letter.lower()
-            if not letter.lstrip("\\")[:1].isupper() or not (len(letter) == 1 or letter[0] == "\\") or self.says_something(name):
+            if not letter.lstrip("\\")[:1].isupper() or not (len(letter) == 1 or letter[0] == "\\"):
                 continue
             of = next((n for n in self.tables.families if stripped(n) == members), None)
             symbol = self.tables.symbols.get(of or "")
             if symbol is None or symbol.rank != 2 or symbol.type.family != 1:
+                continue
+            if self.says_something(name) and not self.holds_all(name, symbol):
                 continue
             where = next((n.span for root in nodes for n in walk(root) if n.kind == "name" and n.value == name), (0, 0))
             self.tables.declared.pop(name, None)
@@ -330,6 +339,14 @@ class _Reading:
             self.scope.assumed.append(Assumption(f"{text_name(name)} is the matrix with the rows {text_name(members)}ᵢᵀ", where))
 
         self.rows(nodes)
+
+    def holds_all(self, name: str, members: Symbol) -> bool:
+        """Whether a matrix that the problem declares and its function does not use has the sizes of all members together: X ∈ ℝⁿˣᵈ
+        beside the examples xᵢ ∈ ℝᵈ, i = 1 … n."""
+        d = self.tables.declared.get(name)
+        sizes = tuple(map(str, members.type.axes))
+        known = name in self.tables.symbols or name in self.tables.definitions or name in self.tables.families
+        return d is not None and not known and not d.role and not d.facts and tuple(map(str, d.dims)) == sizes
 
     def rows(self, nodes: list[Node]) -> None:
         """The aᵢ of an answer to a question that has a matrix A and no a: the i-th row of A, as a column."""
@@ -346,7 +363,7 @@ class _Reading:
             told = Declaration(f"{name}_{letters[0].text}", "vector", role=f"rows:{matrix}", family=(letters[0].text, ""))
             self.tables.declared.pop(name, None)
             self.tables.families[name] = told
-            said = f"{name}ᵢ is the i-th row of {text_name(matrix)}, as a column"
+            said = f"{name}ᵢ is the i-th row of {text_name(matrix)}, as a column unless only a row conforms"
             self.scope.assumed.append(Assumption(said, node.span))
 
     def says_something(self, name: str) -> bool:

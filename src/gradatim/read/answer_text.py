@@ -14,6 +14,10 @@ _MATH = re.compile(
 _WRAPPER = re.compile(
     r"\\(?:begin|end)\{(?:solution|answer|proof|document|center)\*?\}|\\(?:noindent|qed|square|blacksquare|Box|Diamond|checkmark)\b"
 )
+_ARRAY = re.compile(
+    r"(?P<begin>\\begin\{array\}\s*\{\s*r\s*c\s*l\s*\})(?P<rows>(?:(?!\\(?:begin|end)\{array\}).)*)(?P<end>\\end\{array\})", re.S
+)
+"""A chain of equations set as an array of three columns, `&=&`."""
 _COMMENT = re.compile(r"\\(?:text|mbox|textrm|textit|textbf|intertext|hbox)\s*\{(?P<t>[^{}$]*)\}")
 _CONNECT = re.compile(r"\b(?:where|with|and)\b")
 
@@ -41,6 +45,7 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     What only explains the formula before it is blanked as well, unless the `whole` text is wanted.
     """
     text = _WRAPPER.sub(lambda m: " " * len(m.group()), text)
+    text = _ARRAY.sub(lambda m: " " * len(m["begin"]) + m["rows"] + " " * len(m["end"]), text)
     text = CROSSED_OUT.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
     boxed = [m.start() for m in _BOX.finditer(text)]
     text = _unboxed(text)

@@ -83,6 +83,12 @@ def value_of_itself(nodes: Sequence[Node | GradatimError]) -> str:
     return str(nodes[0].value) if bracketed and call.args[0].kind == "name" and call.args[0].value == nodes[0].value else ""
 
 
+def is_called(node: Node, name: str) -> bool:
+    """Whether a name is called as a function somewhere in a tree."""
+    pairs = [(a, b) for n in walk(node) if n.kind == "juxt" for a, b in zip(n.args, n.args[1:])]
+    return any(a.kind == "name" and a.value == name and b.kind == "group" and b.value == "(" for a, b in pairs)
+
+
 def standing_alone(node: Node, old: str, new: str) -> Node:
     """The tree with another name wherever the name is not called."""
     if node.kind == "name":

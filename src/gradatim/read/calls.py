@@ -300,6 +300,9 @@ class Calls(Unknowns):
             return self.extreme(node, word)
         if word == "cos" and len(node.args) == 2:
             word = "cosine"
+        if word == "vec" and any(p.kind == "power" and spell(p.tokens) == "-1" for p in node.posts):
+            # The inverse of vec is unvec, whose sizes stand below it.
+            word, node = "unvec", replace(node, value="unvec", posts=tuple(p for p in node.posts if p.kind != "power"))
         if word in COMPOSITES:
             found = self.composite(word, [self.draft(a) for a in node.args], node.span)
             assert found is not None
@@ -342,8 +345,14 @@ class Calls(Unknowns):
     def with_subscript(self, word: str, below: Post, x: Draft, span: Span) -> Draft:
         """What stands below a function's name: the sizes of `unvec_{m×n}`, the direction of a softmax, the base of a logarithm."""
         text = spell(below.tokens)
-        if word == "unvec" and text.count("times") == 1:
-            rows, columns = (dimension(s) for s in text.split("times"))
+        sizes = (
+            "".join(t.text for t in below.tokens if t.kind not in ("gopen", "gclose"))
+            .replace("times", ",")
+            .strip("()")
+            .split(",")
+        )
+        if word == "unvec" and len(sizes) == 2:
+            rows, columns = map(dimension, sizes)
             known = isinstance(rows, Dim) and isinstance(columns, Dim)
             if x.shape.rank != 1 or known and not self.solver.unify(x.shape.axes[0], rows * columns):
                 raise self.error("the entries of this vector do not fill the matrix", span)
@@ -367,6 +376,10 @@ class Calls(Unknowns):
             return self.pointwise(ops.lgamma, x.inner, span)
         if word == "log" and x.tag == "density" and x.inner is not None and not primes:
             return Draft(Shape(), x.inner.make, span, "", None, x.guess)
+        if word == "unvec":
+            raise self.error(
+                "unvec does not say of which size its matrix is", span, r"write \operatorname{unvec}_{m \times n}(v)"
+            )
         op = ops.dictionary().get(word)
         if op is not None and op.scalar:
             return self.pointwise(op, x, span) if not primes else self.derivative(op, x, primes, span)

@@ -131,15 +131,31 @@ def _variables(bottom: Node, order: int) -> tuple[tuple[Node, ...], bool]:
             named = spell(last.tokens)
             if last.kind == "power" and (named in TRANSPOSES or (order > 1 and named == str(order))):
                 transposed = named in TRANSPOSES
-                kept = variable.posts[:-1]
-                variable = Node("post", variable.span, variable.args, None, kept) if kept else variable.args[0]
+                variable = _without_last(variable)
                 if not transposed:
                     out.extend([variable] * (order - 1))
+            elif last.kind == "prime" and order > 1 and out and _same(out[-1], _without_last(variable)):
+                variable = _without_last(variable)  # ∂²f/∂β∂β′, as econometricians write a Hessian
         if variable.kind not in ("name", "post", "group"):
             return (), False
         out.append(variable)
         factors = factors[2:]
     return tuple(out), transposed
+
+
+def _without_last(variable: Node) -> Node:
+    """A name without the last thing attached to it."""
+    kept = variable.posts[:-1]
+    if not kept:
+        return variable.args[0]
+    return Node("post", (variable.span[0], kept[-1].span[1]), variable.args, None, kept)
+
+
+def _same(one: Node, other: Node) -> bool:
+    """Whether two nodes spell one name."""
+    scripts = [[(p.kind, spell(p.tokens)) for p in n.posts] for n in (one, other)]
+    bases = [n.args[0].value if n.kind == "post" else n.value for n in (one, other)]
+    return bases[0] == bases[1] and scripts[0] == scripts[1]
 
 
 class CodeProducts(Calls):

@@ -24,6 +24,9 @@ from gradatim.types import ONE
 
 HADAMARD = ("odot", ".*")
 
+_TRANSPOSED_ONE = re.compile(r"(?<![\w.])1\s*(?:\^\s*\{?\s*(?:\\top|\\intercal|\\math\w+\s*\{?\s*T|T)|'|ᵀ)")
+"""Where a 1 is transposed, it is a vector of ones, there and at the end of a product."""
+
 
 class Elaborator(Sums):
     """One try: a choice of kinds for what is not declared. `draft` works a node out, `Draft.make` builds it."""
@@ -242,7 +245,13 @@ class Elaborator(Sums):
                 whole = Node("juxt", (nodes[k].span[0], nodes[-1].span[1]), tuple(nodes[k:]))
                 out.append(self.derivative_of(written(whole, self.text) or operator))
                 return out
-            out.append(self.draft(nodes[k]))
+            ones = k and k == len(nodes) - 1 and nodes[k].kind == "num" and nodes[k].value == 1 and out[-1].shape.rank
+            if ones and _TRANSPOSED_ONE.search(self.text):
+                span = nodes[k].span
+                self.assume(f"the 1 in {self.solver.quote((nodes[k - 1].span[0], span[1]))} is the vector of ones", span)
+                out.append(self.filled("\\mathbf{1}", "", span))
+            else:
+                out.append(self.draft(nodes[k]))
             k += 1
         return out
 
@@ -352,7 +361,7 @@ class Elaborator(Sums):
                 raise self.solver.clash("the Hadamard product does not conform", supposed[0], arrays[0])
             return (
                 self.chain(parts, node.span)
-                if len(parts) == 2
+                if len(parts) == 2 or not arrays
                 else self.chain([*(p for p in parts if not p.shape.rank), self.hadamard_of(arrays, node.span)], node.span)
             )
         return self.hadamard_of(parts, node.span)
@@ -380,13 +389,7 @@ class Elaborator(Sums):
         if right.kind != "juxt":
             return self.divided(top, self.draft(right), node.span)
         parts = self.factors(list(right.args))
-        if parts[0].shape.rank and len(parts) > 1:
-            whole = self.chain(parts, (parts[0].span[0], parts[-1].span[1]))
-            if not whole.shape.rank:  # x'Ax / x'x: no one divides by a vector and multiplies by another
-                self.assume(f"{self.solver.quote(whole.span)} is the denominator", node.span, (), False, "use brackets")
-                return self.divided(top, whole, node.span)
-            raise self.error("a division by an array", node.span, "use \\frac or brackets")
-        if len(parts) > 1 and self.alone(node) and not any(p.shape.rank for p in parts):
+        if len(parts) > 1 and self.alone(node):
             below = self.solver.quote((parts[0].span[0], parts[-1].span[1]))
             self.assume(
                 f"{self.solver.quote(node.span)} divides by {below}",
@@ -396,6 +399,12 @@ class Elaborator(Sums):
                 "use \\frac or brackets",
             )
             return self.divided(top, self.chain(parts, (parts[0].span[0], parts[-1].span[1])), node.span)
+        if parts[0].shape.rank and len(parts) > 1:
+            whole = self.chain(parts, (parts[0].span[0], parts[-1].span[1]))
+            if not whole.shape.rank:  # x'Ax / x'x: no one divides by a vector and multiplies by another
+                self.assume(f"{self.solver.quote(whole.span)} is the denominator", node.span, (), False, "use brackets")
+                return self.divided(top, whole, node.span)
+            raise self.error("a division by an array", node.span, "use \\frac or brackets")
         quotient = self.divided(top, parts[0], (node.span[0], parts[0].span[1]))
         if len(parts) > 1 and not (node.args[0].kind == "num" and right.args[0].kind == "num"):
             rest = self.solver.quote((parts[1].span[0], parts[-1].span[1]))

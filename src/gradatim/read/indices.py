@@ -128,7 +128,7 @@ def counted_from(first: Dim, index: Symbol, body: Term) -> Term:
 def means(node: Node) -> list[tuple[str, str]]:
     """The i and n of `\\frac1n\\sum_i`, a mean: the sum is over n, though nothing says so."""
     if node.kind == "juxt":
-        pairs = [(a.args[1], b) for a, b in zip(node.args, node.args[1:]) if a.kind == "frac"]
+        pairs = [(below, b) for a, b in zip(node.args, node.args[1:]) if (below := _denominator(a)) is not None]
     elif node.kind == "mul" and node.value == "/" and node.args[1].kind == "juxt":
         pairs = [(node.args[1].args[0], node.args[1].args[1])]
     else:
@@ -143,6 +143,18 @@ def means(node: Node) -> list[tuple[str, str]]:
         if plain and len(counts) == 1:
             out.append((names[0], str(counts[0].value)))
     return out
+
+
+def _denominator(node: Node) -> Node | None:
+    """What a fraction divides by, in brackets or not: the 2N of `\\frac{1}{2N}`, `(1/2N)` and `(1/(2N))`."""
+    while node.kind == "group" and len(node.args) == 1:
+        node = node.args[0]
+    if node.kind != "frac" and not (node.kind == "mul" and node.value == "/"):
+        return None
+    below = node.args[1]
+    while below.kind == "group" and len(below.args) == 1:
+        below = below.args[0]
+    return below
 
 
 def uses_index(node: Node, name: str) -> bool:

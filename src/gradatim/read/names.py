@@ -19,9 +19,10 @@ _ACCENT = {
     "dot": "\u0307",
     "ddot": "\u0308",
     "check": "\u030c",
-    "underline": "\u0332",
 }
-STYLES = ("mathbf", "boldsymbol", "mathcal", "mathbb", "mathfrak", "mathsf", "mathrm", "vec")
+STYLES = ("mathbf", "boldsymbol", "mathcal", "mathbb", "mathfrak", "mathsf", "mathrm", "vec", "underline")
+BOLD = ("mathbf", "boldsymbol", "vec", "underline")
+"""Styles of vectors and matrices."""
 
 
 def parts(name: str) -> tuple[str, list[str], str, str]:
@@ -97,7 +98,9 @@ def stripped(name: str) -> str:
     last = ""
     while last != name:
         last = name
-        name = re.sub(r"\\(mathbf|boldsymbol|mathcal|mathbb|mathfrak|mathsf|vec)\{((?:[^{}]|\{[^{}]*\})*)\}", r"\2", name)
+        name = re.sub(
+            r"\\(mathbf|boldsymbol|mathcal|mathbb|mathfrak|mathsf|vec|underline)\{((?:[^{}]|\{[^{}]*\})*)\}", r"\2", name
+        )
         name = re.sub(r"\\mathrm\{([A-Za-z]+)\}", r"\1", name)
     return name.replace("\\varepsilon", "\\epsilon").replace("\\varphi", "\\phi")
 
@@ -108,7 +111,7 @@ def habits(name: str, subscripts: int) -> tuple[str, ...]:
     Kinds: scalar, vector, row, matrix, family (of vectors), family2 (of matrices).
     """
     base, wraps, _, _ = parts(name)
-    bold = any(w in ("mathbf", "boldsymbol", "vec") for w in wraps)
+    bold = any(w in BOLD for w in wraps)
     capital = base[:1].isupper() or (base.startswith("\\") and base[1:2].isupper())
     if subscripts >= 2:
         return ("matrix", "family") if capital or not bold else ("family", "matrix")

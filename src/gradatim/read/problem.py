@@ -43,7 +43,9 @@ class Problem:
 
     def structure_for(self, wrt: Sequence[Term]) -> str:
         """That form, where it can be meant: of the first derivative of a scalar function by a variable with facts."""
-        meant = len(wrt) == 1 and self.term.is_scalar and isinstance(wrt[0], Symbol) and bool(wrt[0].type.facts)
+        meant = (
+            len(wrt) == 1 and self.term.is_scalar and isinstance(wrt[0], Symbol) and wrt[0].rank == 2 and bool(wrt[0].type.facts)
+        )
         return self.structure if meant else ""
 
     @property
@@ -191,6 +193,11 @@ class Problem:
         base = self.scope.tables.alias(base)
         if index and base in by_latex and by_latex[base].rank:
             return _member(by_latex[base], name)
+        array, _, both = name.rpartition("_")
+        if found := re.fullmatch(r"\{([a-z]),?([a-z])\}", both):
+            matrix = by_latex.get(self.scope.tables.alias(array))
+            if matrix is not None and matrix.rank == 2:
+                return ops.at(matrix, *(Symbol(i, index_type(d)) for i, d in zip(found.groups(), matrix.type.axes)))
         whole, _, number = name.rpartition("_")
         whole = self.scope.tables.alias(whole)
         if number.isdigit() and int(number) and whole in by_latex and by_latex[whole].rank:

@@ -254,6 +254,8 @@ class _State:
         """A word that says of what kind something is, or a fact of it."""
         if KINDS[word] == "function" and self.belonging:
             return  # "the parameters of a kernel function"
+        if word == "integer" and rest and rest[0].text == "of" and any(e.kind or e.dims for e in self.subjects):
+            return  # "a vector with length equal to the number of words"
         if KINDS[word] == "scalar" and (self.inside or self.last == "real"):
             nouns = {KINDS[w] for w in self.phrase} | {e.kind for e in self.subjects if self.inside}
             if nouns & {"vector", "matrix"} or self.last in ("of", "real") and nouns & NOUNS:
@@ -368,7 +370,7 @@ class _State:
     def post(self) -> None:
         """The phrase describes the names before it."""
         if (self.phrase or self.dims) and self.subjects:
-            targets = self.subjects[-1:] if self.dims and not self.phrase and not self.verb else self.subjects
+            targets = self.alike() if self.dims and not self.phrase and not self.verb else self.subjects
             if not self.verb and self.single and not _plural(self.phrase):
                 targets = [e for e in self.subjects if e.name in self.latest]
             elif not self.verb and self.subjects[-1].name in self.told and not _plural(self.phrase):
@@ -382,6 +384,15 @@ class _State:
             self.done = self.verb
             self.posted = not self.verb
         self.phrase, self.dims, self.single, self.by_entries = [], (), False, False
+
+    def alike(self) -> list[Entry]:
+        """The names of the running list that a size at its end is said of: "A, B n × n" speaks of both, "b, X n × p" of X."""
+        out = self.subjects[-1:]
+        for e in reversed(self.subjects[:-1]):
+            if e.dims or e.kind or e.role or e.defined or self.words_between or not _looks_like(e.name, out[0].name):
+                break
+            out.insert(0, e)
+        return out
 
     def formula(self, found: Found, span: Span) -> None:
         if self.phrase or self.dims:

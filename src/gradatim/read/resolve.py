@@ -410,7 +410,13 @@ class Resolver(Members):
         if key in self.made:
             return self.made[key]
         if d.name in self.working:
-            raise self.error(f"{d.name} is defined by itself", d.span)
+            steps = f"write out the steps that are meant ({d.name}_1 = …, {d.name}_2 = …)" if d.index else ""
+            told = (
+                f"{d.name}_{d.index} is defined by another member of itself, a recurrence"
+                if d.index
+                else f"{d.name} is defined by itself"
+            )
+            raise self.error(told, d.span, steps)
         self.calls += 1
         if self.calls > _MAX_CALLS or len(self.working) > 60:
             raise LimitExceeded("the definitions lean on each other too deeply")

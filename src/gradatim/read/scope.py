@@ -79,6 +79,8 @@ class Tables:
     """Names of sets over which a sum runs: |S| of one counts its members."""
     sized: dict[str, str] = field(default_factory=dict)
     """Letters that the text gives to a constant of the vec calculus: "K_{mn} is the commutation matrix"."""
+    dressed: dict[str, str] = field(default_factory=dict)
+    """The bold name whose entries a letter in italics has: the x of x_j beside \\mathbf{x}."""
     closed: bool = False
     """Whether names that nothing declares or defines are errors: an answer speaks of its problem's names."""
     entrywise: list[Span] | None = None
@@ -160,6 +162,8 @@ class Tables:
         """The declared or defined name that this spelling means: itself, or the one that differs only in style."""
         if self.knows(name):
             return name
+        if name in self.dressed:
+            return self.dressed[name]
         wanted = stripped(name)
         found = [n for n in (*self.declared, *self.families, *self.definitions, *self.symbols) if stripped(n) == wanted]
         found = list(dict.fromkeys(found))

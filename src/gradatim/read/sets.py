@@ -294,10 +294,10 @@ class _Clauses:
         at = next((k for k, t in enumerate(c) if t.text == "^"), None)
         if at is None:
             return ()
-        if c[at + 1 : at + 2] and c[at + 1].kind == "gopen":
+        if c[at + 1 : at + 2] and c[at + 1].kind in ("gopen", "open"):  # `ℝ^(m×n)` too
             level, end = 0, at + 1
             for end in range(at + 1, len(c)):
-                level += (c[end].kind == "gopen") - (c[end].kind == "gclose")
+                level += (c[end].kind in ("gopen", "open")) - (c[end].kind in ("gclose", "close"))
                 if not level:
                     break
             return self.size(c[at + 2 : end])

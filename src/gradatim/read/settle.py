@@ -16,11 +16,12 @@ from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import definitions_of, mentions
 from gradatim.read.indices import all_bound, means
 from gradatim.read.infer import Draft
-from gradatim.read.names import stripped, text_name
+from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.scope import Assumption, Definition, Tables, full, member_parts
 from gradatim.read.tree import Node, spell, walk
+from gradatim.read.uses import alone
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_terms
 from gradatim.types import Dim
@@ -35,7 +36,7 @@ _OF_VECTORS = re.compile(
     r"\\\||‖|ert\b|norm|odot|oslash|otimes|circ|[⊙⊘⊗∘ᵀ']|\.\*|\^\s*\{?\s*\\?(T|t|top|intercal|math\w+)\b|math(bf|bb)|vec|boldsymbol"
 )
 """What is written of vectors and not of numbers."""
-_BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec)(?![A-Za-z])")
+_BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec|underline)(?![A-Za-z])")
 
 
 class Scope:
@@ -88,7 +89,7 @@ class Scope:
         names = (*self.tables.declared, *self.tables.symbols, *self.tables.definitions)
         upright = (n[8:-1] for n in names if n.startswith("\\mathrm{") and n.endswith("}"))
         # A Σᵢ that is only mentioned is a sum; one that is declared a matrix is none.
-        told = (n for n in names if (d := self.tables.declared.get(n)) is None or d.dims or d.kind or d.facts or d.family)
+        told = (n for n in names if (d := self.tables.declared.get(n)) is None or d.dims or d.kind or d.facts)
         sums = (t for t in map(text_name, told) if len(t) > 1 and t[0] in "ΣΠ")
         # Single letters too: `Wx` of a declared W and x is their product in code as well.
         return frozenset(sums) | frozenset(n for n in (*names, *upright) if n.isascii() and n.isalpha())
@@ -184,9 +185,24 @@ class Scope:
                         if post.kind == "power" and single:
                             self.tables.sizes.setdefault(post.tokens[0].text)
 
+    def note_dress(self, nodes: list[Node]) -> None:
+        """Beside a bold x that carries no index, x_j is an entry of it, if neither is declared."""
+        names = {str(n.value) for root in nodes for n in walk(root) if n.kind == "name"}
+        tables = self.tables
+        for bold in sorted(names):
+            base, wraps, _, _ = parts(bold)
+            if not wraps or not set(wraps) <= set(BOLD) or base not in names or tables.knows(base) or tables.knows(bold):
+                continue
+            entries = base in tables.indexed and not any(alone(base, n) for n in nodes)
+            if entries and bold not in tables.indexed and any(alone(bold, n) for n in nodes):
+                tables.dressed[base] = bold
+                self.assumed.append(Assumption(f"what {text_name(base)} has with an index are the entries of {bold}"))
+
     def settle(self, text: str, node: Node, root: Definition | None = None) -> tuple[Term, Elaborator]:
         """Try the kinds of undeclared names, the likeliest first, until the formula conforms."""
-        self.note_ranges([node, *(d.body for d in self.tables.definitions.values() if d.body is not None)])
+        nodes = [node, *(d.body for d in self.tables.definitions.values() if d.body is not None)]
+        self.note_ranges(nodes)
+        self.note_dress(nodes)
         first: GradatimError | None = None
         for lenient in (False, True):
             kinds: dict[str, int] = {}
@@ -272,6 +288,17 @@ class Scope:
         # log(1 + e^z) of an undeclared z alone is of a number, unless something is written that only vectors need.
         if len(attempt.guessed) == 1 and not self.tables.declared and not _OF_VECTORS.search(text):
             tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]
+        # ŷ = σ(wx + b) in small letters, where nothing is written that only arrays need, is of numbers.
+        if not _OF_VECTORS.search(text):
+            small = {n: k for n, (k, now) in kinds.items() if now in ("vector", "row", "family") and _small(n)}
+            numbers = {
+                n: k.index("vector" if k_now == "family" else "scalar")
+                for n, k in small.items()
+                for k_now in (kinds[n][1],)
+                if ("vector" if k_now == "family" else "scalar") in k and (k_now == "family" or n not in self.tables.indexed)
+            }
+            if len(numbers) > 1 or any(kinds[n][1] != "vector" for n in numbers) or (numbers and len(kinds) > 1):
+                tries.append(numbers)
         for change in tries[: max(WORK // len(walk(node)), 2)]:
             other = {**choice, **change}
             again = Elaborator(text, self.tables, other, lenient)
@@ -384,6 +411,11 @@ _PHRASE = {
     "family": "family of vectors",
     "family2": "family of matrices",
 }
+
+
+def _small(name: str) -> bool:
+    """Whether a name is a small letter in italics, as numbers are written."""
+    return not _BOLD.search(name) and name.lstrip("\\")[:1].islower() and "{" not in name.partition("_")[0]
 
 
 def _runs(node: Node, bound: set[str]) -> bool:

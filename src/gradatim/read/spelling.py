@@ -47,6 +47,7 @@ STYLES = {
     "mathnormal": "",
     "vec": "\\vec",
     "overrightarrow": "\\vec",
+    "underline": "\\underline",
 }
 ACCENTS = {
     "hat": "\\hat",
@@ -58,7 +59,6 @@ ACCENTS = {
     "dot": "\\dot",
     "ddot": "\\ddot",
     "check": "\\check",
-    "underline": "\\underline",
 }
 COMBINING = {
     "\u0302": "\\hat",
@@ -240,7 +240,7 @@ _RENAMED = {
 }
 _EXTRA = set(
     "max min clip xlogy vec kron sqrt diag norm mean prox arg rank lg lse adj adjugate cof cofactor pinv cossim cosine KL entropy "
-    "log2 log10 eye sec csc cot sech csch coth".split()
+    "log2 log10 atan2 arctan2 eye sec csc cot sech csch coth".split()
 )
 
 
@@ -260,7 +260,11 @@ FUNCTION_WORDS = _words()
 
 
 VOCABULARY_WORDS = {
-    w: w for w in "hinge mse bce var std cov layernorm batchnorm normalize attention proj solve blkdiag hstack vstack".split()
+    w: w
+    for w in (
+        "hinge mse bce var std cov layernorm batchnorm normalize attention proj solve blkdiag hstack vstack gelu silu mish softsign "
+        "logsigmoid logit erfc elu leakyrelu hardtanh clamp logsoftmax rmsnorm"
+    ).split()
 } | {
     "hingeloss": "hinge",
     "variance": "var",
@@ -270,6 +274,7 @@ VOCABULARY_WORDS = {
     "attn": "attention",
     "projection": "proj",
     "blockdiag": "blkdiag",
+    "swish": "silu",
 }
 """Words that are functions where nothing declares or defines them, and the one that each stands for."""
 

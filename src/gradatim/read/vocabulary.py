@@ -11,12 +11,14 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import Span
+from gradatim.read.activations import ACTIVATIONS
 from gradatim.read.composites import HALF, Composites
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import plain_name
 from gradatim.read.spelling import VOCABULARY_WORDS
 from gradatim.read.tree import Node
 from gradatim.term import Bind, Number, Symbol, Term
+from gradatim.types import Dim
 
 
 class Vocabulary(Composites):
@@ -24,6 +26,12 @@ class Vocabulary(Composites):
 
     def by_word(self, letter: str, sub: str, group: Node, span: Span) -> Draft | None:
         """The meaning of an undeclared word before a bracket; None where it is none of these."""
+        if letter in ("H", "h", "L", r"\ell", r"\rho") and sub == r"\delta" and len(group.args) == 1:
+            self.assume(f"{self.solver.quote(span)} is Huber's function", span, ("another function",), True)
+            x, edge = self.draft(group.args[0]), self.symbol(self.tables.alias(sub), span)
+            return Draft(x.shape, lambda: ops.huber(x.make(), edge.make()), span, "", None, x.guess)
+        if letter == r"\mathrm{reshape}" and not sub:
+            return self.reshaped(group, span)
         word = VOCABULARY_WORDS.get(plain_name(letter).lower()) if letter.startswith("\\mathrm{") else None
         if word is None or group.value not in ("(", "["):
             return None
@@ -85,6 +93,20 @@ class Vocabulary(Composites):
             return ops.minus(ops.add(join(y, ops.log(p)), join(ops.subtract(one, y), ops.log(ops.subtract(one, p)))))
 
         return self.built(Shape(), make, drafts, span)
+
+    def reshaped(self, group: Node, span: Span) -> Draft:
+        """`reshape(v, m, n)` and `reshape(v, (m, n))`: the columns of the matrix stand in the vector one after another."""
+        first, *rest = group.args
+        sizes = rest[0].args if len(rest) == 1 and rest[0].kind == "group" else tuple(rest)
+        if len(sizes) != 2:
+            raise self.error("reshape takes a vector and two sizes", span, r"write \operatorname{reshape}(v, m, n)")
+        rows, columns = (dimension(self.text[slice(*n.span)]) for n in sizes)
+        x = self.draft(first)
+        known = isinstance(rows, Dim) and isinstance(columns, Dim)
+        if x.shape.rank != 1 or known and not self.solver.unify(x.shape.axes[0], rows * columns):
+            raise self.error("the entries of what is reshaped do not fill the matrix", span)
+        self.said("reshaped by columns, as vec stacks them", span, "by rows, as NumPy does")
+        return Draft(Shape((rows, columns)), lambda: ops.unvec(x.make(), params=(rows, columns)), span, "", None, x.guess)
 
     # ------------------------------------------------------------ moments
 
@@ -375,6 +397,7 @@ VOCABULARY: dict[str, tuple[tuple[int, ...], Callable[[Vocabulary, list[Draft], 
     "blkdiag": ((), Vocabulary.diagonal_blocks),
     "hstack": ((), lambda self, d, span: self.assembled([d], span)),
     "vstack": ((), lambda self, d, span: self.assembled([[x] for x in d], span)),
+    **ACTIVATIONS,
 }
 """How many arguments (any number where none is said), and what it means."""
 

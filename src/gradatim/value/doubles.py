@@ -186,10 +186,19 @@ def expm(a: Array) -> Array:
     return np.asarray(total)
 
 
+LARGEST_CONDITION = 1e8
+"""Of the eigenvectors, by which a function of a matrix is worked out."""
+
+
 def _by_eigenvalues(name: str, a: Array) -> Array:
-    """A function of square matrices on the trailing axes, by their eigenvalues; nan where the value is not real."""
+    """A function of square matrices on the trailing axes, by their eigenvalues; nan where the value is not real.
+
+    Raises EvaluationError where the eigenvectors are (nearly) no basis, as of [[1, 1], [0, 1]]: there digits are lost without a trace.
+    """
     function: Callable[[Any], Any] = getattr(np, name)
     values, vectors = np.linalg.eig(a)
+    if np.any(np.linalg.cond(vectors) > LARGEST_CONDITION):
+        raise EvaluationError(f"{name} of a matrix whose eigenvectors are no basis is not known in doubles")
     result = (vectors * function(values + 0j)[..., None, :]) @ np.linalg.inv(vectors)
     return np.where(np.abs(result.imag) <= 1e-6 * (1 + np.abs(result.real)), result.real, nan)
 
