@@ -11,9 +11,8 @@ from gradatim.ops.base import Op
 from gradatim.ops.pointwise import OF_MATRICES
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.names import text_name
-from gradatim.read.resolve import unraised
 from gradatim.read.scope import Definition
-from gradatim.read.tree import Node
+from gradatim.read.tree import Node, unraised
 from gradatim.read.vocabulary import Vocabulary
 from gradatim.term import Number, Term
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from difflib import get_close_matches
 
 from gradatim import ops
@@ -18,7 +17,7 @@ from gradatim.read.scope import TWIN, Definition, full, member_parts
 from gradatim.read.shapes import SQUARE, Made
 from gradatim.read.shifts import Running, shifted, slots_of
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, Post, spell
+from gradatim.read.tree import Node, Post, spell, unraised
 from gradatim.term import Apply, Bind, Number, Symbol, Term
 from gradatim.types import ONE, Dim
 
@@ -518,14 +517,6 @@ def is_pseudo(post: Post) -> bool:
 def _parameter(node: Node, k: int) -> str:
     """The name of a parameter; a number, as in `P(1, x) = …`, is braced so that each has a name of its own."""
     return "{" * k + f"{{{node.value}}}" + "}" * k if node.kind == "num" else spelling_of(node)
-
-
-def unraised(node: Node) -> tuple[Node, str]:
-    """The base and the exponent of a parameter `\\sigma^2`: what the definition calls σ is the σ; any other node and ""."""
-    if node.kind != "post" or not node.posts or node.posts[-1].kind != "power" or not spell(node.posts[-1].tokens).isdigit():
-        return node, ""
-    kept = node.posts[:-1]
-    return (replace(node, posts=kept) if kept else node.args[0]), spell(node.posts[-1].tokens)
 
 
 def spelling_of(node: Node) -> str:
