@@ -53,6 +53,16 @@ def test_single_precision_stays_single() -> None:
         np.testing.assert_allclose(got, t.evaluate(**{n: arrays()[n] for n in c.arguments}), rtol=2e-5, atol=1e-5)
 
 
+def test_scalars_and_constants_keep_single_precision() -> None:
+    """exp of a number is a float64 in NumPy, which would make one of everything that it meets."""
+    v, s = gd.vector("v", "n"), gd.scalar("s")
+    x = np.array([1.0, 2.0, 3.0], np.float32)
+    for t in (gd.exp(s) * v, gd.sqrt(2 * s) * gd.log(v), v / gd.sqrt(s), gd.gradient(gd.norm(v) ** 2 * gd.exp(-2 * s), v)):
+        got = gd.compile(t)(**{n: {"v": x, "s": 0.7}[n] for n in gd.compile(t).arguments})
+        assert got.dtype == np.float32, str(t)
+        np.testing.assert_allclose(got, t.evaluate(v=x.astype(float), s=0.7), rtol=1e-5)
+
+
 def test_whole_numbers_and_lists_are_taken_as_floats() -> None:
     g = gd.compile(gd.gradient(RIDGE, w))
     got = g(X=[[1, 2], [3, 4], [5, 6]], w=[1, 1], y=[1, 0, 2], lam=1)
@@ -313,3 +323,49 @@ def test_a_function_of_its_inverse_is_undone(name: str) -> None:
     x = gd.scalar("x")
     at = 30.0 if "tanh" in name else 3.0
     assert gd.compile(outer(inner(x)))(at) == at
+
+
+class Table:
+    """Something like a data frame: no array, but one can be made of it."""
+
+    def __init__(self, values: np.ndarray) -> None:
+        self.values = values
+
+    def __array__(self, dtype: object = None, copy: object = None) -> np.ndarray:
+        return self.values
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_arguments_that_are_no_arrays_of_numbers_are_named(backend: str) -> None:
+    needs(backend)
+    g = gd.compile(gd.gradient(RIDGE, w), backend=backend)
+    a = arrays()
+    for name, value in (
+        ("w", "abc"),
+        ("w", np.array(["a", "b", "c", "d"])),
+        ("w", np.ones(4) * 1j),
+        ("w", None),
+        ("X", [[1.0, 2.0], [3.0]]),
+        ("lam", "x"),
+    ):
+        with pytest.raises(gd.EvaluationError, match=f"{name} is not|{name} has shape"):
+            g(**{**a, name: value})
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_what_an_array_can_be_made_of_is_taken(backend: str) -> None:
+    needs(backend)
+    g = gd.compile(gd.gradient(RIDGE, w), backend=backend)
+    a = arrays()
+    wanted = np.asarray(g(**a))
+    np.testing.assert_allclose(np.asarray(g(**{**a, "X": Table(np.asarray(a["X"]))})), wanted)
+    turned = np.asfortranarray(a["X"])
+    np.testing.assert_allclose(np.asarray(g(**{**a, "X": turned})), wanted)
+
+
+def test_tensors_of_several_types_are_said() -> None:
+    torch = pytest.importorskip("torch")
+    g = gd.compile(gd.gradient(RIDGE, w), backend="torch")
+    a = {n: torch.as_tensor(x) for n, x in arrays().items()}
+    with pytest.raises(gd.EvaluationError, match="X torch.float32"):
+        g(**{**a, "X": a["X"].float()})

@@ -136,3 +136,14 @@ def test_a_difference_that_the_formula_does_not_have_is_flagged() -> None:
     assert len(compiled.plan.cancels) == compiled.explain().count("CANCELLATION")
     plain = Compiled((ops.sqnorm(ops.subtract(A, thin)),), "numpy", "formula", {"n": 300})
     assert not plain.plan.cancels and "no step subtracts" in plain.explain()
+
+
+def test_a_function_of_a_diagonal_is_of_the_diagonal_alone() -> None:
+    """What cancels on the diagonal of a matrix leaves ones along one axis and not over the matrix."""
+    one = ops.ones(params=A.type.axes)
+    bounded = ops.subtract(one, ops.hpower(ops.tanh(A), ops.number(2)))
+    gone = ops.diag(ops.hadamard(ops.diagonal(bounded), ops.diagonal(ops.hdivide(one, bounded))))
+    root = ops.hadamard(ops.diagonal(ops.exp(A)), ops.hpower(ops.diagonal(ops.exp(A)), ops.number(-3)))
+    at = np.random.default_rng(1).normal(size=(4, 4))
+    assert np.allclose(Compiled((gone,), "numpy", "formula", {"n": 4})(at), np.eye(4))
+    assert np.allclose(Compiled((root,), "numpy", "formula", {"n": 4})(at), np.exp(-2 * np.diag(at)))

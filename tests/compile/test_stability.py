@@ -46,6 +46,18 @@ LINES: list[tuple[str, Term, Exact]] = [
     ("second derivative of log(1 + exp z)", gd.hessian(gd.log(1 + gd.exp(z)), z), lambda x: sigma(x) * sigma(-x)),
     ("derivative of sigmoid", gd.gradient(gd.sigmoid(z), z), lambda x: sigma(x) * sigma(-x)),
     ("derivative of tanh", gd.gradient(gd.tanh(z), z), lambda x: 1 / x.cosh() ** 2),
+    ("tanh by exponentials", (gd.exp(z) - gd.exp(-z)) / (gd.exp(z) + gd.exp(-z)), lambda x: x.tanh()),
+    ("tanh by one exponential", (gd.exp(2 * z) - 1) / (gd.exp(2 * z) + 1), lambda x: x.tanh()),
+    ("log cosh", gd.log(gd.cosh(z)), lambda x: x.cosh().log()),
+    ("log cosh by exponentials", gd.log((gd.exp(z) + gd.exp(-z)) / 2), lambda x: x.cosh().log()),
+    ("derivative of log cosh", gd.gradient(gd.log(gd.cosh(z)), z), lambda x: x.tanh()),
+    ("sech²", 1 / gd.cosh(z) ** 2, lambda x: 1 / x.cosh() ** 2),
+    ("derivative of sech²", gd.gradient(1 / gd.cosh(z) ** 2, z), lambda x: -2 * x.tanh() / x.cosh() ** 2),
+    (
+        "derivative of z / (1 + exp −z)",
+        gd.gradient(z / (1 + gd.exp(-z)), z),
+        lambda x: sigma(x) + x * sigma(x) * sigma(-x),
+    ),
 ]
 POINTS = [0.0, 0.5, -0.5, 3.0, -3.0, 20.0, -20.0, 45.0, -45.0, 80.0, -80.0]
 FAR = [100.0, -100.0, 500.0, -500.0]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gradatim.derive.derivative import derived
 from gradatim.derive.structured import asked
+from gradatim.errors import ReadError
 from gradatim.read.problem import read
 from gradatim.write.text import text
 
@@ -116,3 +119,39 @@ def test_unknown_functions_of_entries_are_applied_to_arrays() -> None:
 def test_numbers_in_front_are_one_number() -> None:
     given = r"$K \in \mathbb{R}^{n\times n}$ symmetric, $y,\alpha\in\mathbb{R}^n$"
     assert answer(r"(1+\lambda)\alpha^TK\alpha-2y^TK\alpha", given, r"\alpha") == "2 K ((1 + λ) α − y)"
+
+
+def test_squares_of_labels_are_one() -> None:
+    # With yᵢ = ±1 the Hessian of the logistic loss is Σ σ(1 − σ) xᵢxᵢᵀ: Hastie, Tibshirani & Friedman (2009), eq. 4.24 in those labels.
+    given = r"$w,x_i\in\mathbb{R}^d$, $y_i\in\{-1,1\}$"
+    found = answer(r"\sum_{i=1}^n\log(1+e^{-y_iw^Tx_i})", given, "w", 2)
+    assert found == "Σᵢ σ(yᵢ wᵀxᵢ)(1 − σ(yᵢ wᵀxᵢ)) xᵢ xᵢᵀ"
+    rows = r"$x_i^T$ are the rows of $X\in\mathbb{R}^{n\times d}$, $y\in\{-1,1\}^n$"
+    stacked = answer(r"\sum_{i=1}^n\log(1+e^{-y_iw^Tx_i})", rows, "w", 2)
+    assert stacked == "Xᵀdiag(σ(y ⊙ (X w)) ⊙ (𝟏 − σ(y ⊙ (X w)))) X"
+
+
+def test_a_projection_cancels_inside_products() -> None:
+    # The residual of least squares has XᵀX-orthogonal parts: Golub & Pereyra (1973), eq. 4.8, with P = X (XᵀX)⁻¹Xᵀ.
+    given = r"$X\in\mathbb{R}^{m\times n}$, $y\in\mathbb{R}^m$"
+    found = answer(r"\|y-X(X^TX)^{-1}X^Ty\|^2", given, "X")
+    assert found == "2(X (XᵀX)⁻¹ Xᵀy − y) yᵀX (XᵀX)⁻¹"
+
+
+def test_a_definition_with_its_space_gives_its_name() -> None:
+    given = r"$X\in\mathbb{R}^{n\times d}$, $y\in\mathbb{R}^n$, $w\in\mathbb{R}^d$. Let $r=Xw-y\in\mathbb{R}^n$ be the residual."
+    assert asked_answer(r"\frac12\|Xw-y\|^2", given, "w") == "Xᵀr"
+
+
+def test_numbers_with_two_summed_indices_are_entries_and_not_one_number() -> None:
+    # Bishop (2006), eq. 12.10: each xₙ has coordinates zₙⱼ of its own.
+    given = r"$x_n,\mu,u_j\in\mathbb{R}^D$, $z_{nj}\in\mathbb{R}$"
+    found = answer(r"\sum_{n=1}^N\|x_n-\mu-\sum_{j=1}^Mz_{nj}u_j\|^2", given, r"\mu")
+    assert found == "−2 Σᵢ (xᵢ − μ − Σⱼ zᵢⱼ uⱼ)"
+    problem = read(r"\sum_{n=1}^N\|x_n-\mu-\sum_{j=1}^Mz_{nj}u_j\|^2", given=given)
+    assert problem.symbols["z"].rank == 2
+
+
+def test_a_family_of_functions_is_not_one_function() -> None:
+    with pytest.raises(ReadError, match="family of functions"):
+        read(r"-\sum_{i=1}^m\log(-f_i(x))", given=r"$x\in\mathbb{R}^n$, $f_i:\mathbb{R}^n\to\mathbb{R}$")

@@ -207,3 +207,9 @@ def test_a_definition_that_holds_the_variable_moves() -> None:
     for style in STYLES:
         assert all(s.checked for s in gd.explain(p, "s", style=style).steps)
     assert "∂f/∂d = 𝟙[π − d > 0]" in lines(gd.explain(p, "s"))
+
+
+def test_a_line_of_deltas_that_is_gathered_is_algebra() -> None:
+    d = made(r"\operatorname{softmax}(z)", "z is a vector of length n", "z", style="index")
+    gathered = next(s for s in d.steps if s.continues)
+    assert gathered.rule == "algebra" and gathered.why == "deltas carried out, and gathered"

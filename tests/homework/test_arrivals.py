@@ -273,3 +273,42 @@ def test_a_size_after_a_list_is_said_of_what_looks_alike() -> None:
     sized = {d.name: d.dims for d in declarations("G, H n × n; u, Y k × m")}
     assert sized["G"] == sized["H"] == ("n", "n")
     assert sized["Y"] == ("k", "m") and sized["u"] == ()
+
+
+CHANGED = """Sheet 7
+
+1) The criterion is Q(b) = (y − Xb)'W(y − Xb), where W is a diagonal n×n matrix of known weights, X is n×p and y is n×1. Find the gradient of Q with respect to b.
+
+2) Add the penalty c b'b to Q. What is the gradient now?
+
+3) Let Σ be a 4×4 positive definite matrix and consider f(Σ) = log|Σ| + tr(Σ^(-1)S), S a symmetric 4×4 matrix. Compute ∂f/∂Σ.
+"""
+
+
+def test_another_function_is_not_the_one_before() -> None:
+    solution = solve_text(CHANGED)
+    assert [q.label for q in solution.questions] == ["1", "3"]
+    assert dict(solution.others)["2"].startswith("not read")
+    question = solution.questions[0]
+    assert question.reading is not None and "diagonal" in question.reading.symbols["W"].type.facts
+    inverse = np.linalg.inv
+
+    def by_sigma(v: dict[str, Any]) -> Any:
+        at = inverse(v["Sigma"])
+        return at - at @ v["S"] @ at
+
+    check(solution, "3", by_sigma)
+
+
+@pytest.mark.parametrize("head", [r"\pi(a)", r"\pi_a"])
+def test_an_argument_that_counts_is_an_index(head: str) -> None:
+    text = (
+        rf"1. Let ${head} = \frac{{\exp(\theta_a)}}{{\sum_{{b=1}}^4 \exp(\theta_b)}}$ and $J(\theta) = \sum_{{a=1}}^4 {head} r_a$. "
+        r"Find the gradient $\nabla J(\theta)$." + "\n"
+    )
+
+    def slope(v: dict[str, Any]) -> Any:
+        p = np.exp(v["theta"]) / np.exp(v["theta"]).sum()
+        return p * (v["r"] - p @ v["r"])
+
+    check(solve_text(text), "1", slope)

@@ -284,3 +284,18 @@ def test_entries_in_italics_are_those_of_the_bold_vector() -> None:
 
 def test_the_size_in_round_brackets() -> None:
     assert told("$A ∈ ℝ^(m×n)$")["A"][1] == ("m", "n")
+
+
+def test_dots_typed_one_by_one_in_a_head() -> None:
+    assert str(gd.read(r"f(x_1,...,x_n|\mu)= \sum_{i=1}^n (x_i-\mu)^2").term) == "Σᵢ (xᵢ − μ)²"
+
+
+def test_a_norm_that_is_closed_by_an_opening_bar() -> None:
+    assert str(gd.read(r"\lVert X\lVert_F^2 + \lVert Y\rVert_F^2", given="X and Y are matrices").term) == "‖X‖_F² + ‖Y‖_F²"
+
+
+def test_a_variable_that_the_declarations_explain() -> None:
+    problem = gd.read(r"r^T (W W^T + \tau I)^{-1} r", given=r"$\tau = \sigma^2$, W is n × q, r is a vector")
+    w, r = RNG.normal(size=(4, 3)), RNG.normal(size=4)
+    inverse = np.linalg.inv(w @ w.T + 2 * np.eye(4))
+    assert np.isclose(problem.derivative(r"\tau").evaluate(W=w, r=r, tau=2.0), -r @ inverse @ inverse @ r)

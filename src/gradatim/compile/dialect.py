@@ -382,7 +382,7 @@ _TORCH = '''
 def _tensor(x, name):
     """An argument as a tensor of floating-point numbers."""
     try:
-        t = torch.as_tensor(x)
+        t = x if torch.is_tensor(x) else torch.as_tensor(np.asarray(x))
     except (TypeError, ValueError):
         raise TypeError(f"{name} is not an array of real numbers") from None
     if t.is_complex():

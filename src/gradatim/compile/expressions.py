@@ -373,7 +373,8 @@ class Expressions(Pieces):
         if name == "power":
             return f"{wrapped(args[0], ATOM)} ** {wrapped(args[1], ATOM)}", POWER
         template = self.dialect.maps.get(name)
-        if not node.rank and name in self.dialect.scalar_maps:
+        own = not node.rank and name in self.dialect.scalar_maps
+        if own:
             template = self.dialect.scalar_maps[name]
         if template is None:
             raise GradatimError(f"{name} has no form in {self.dialect.name}")
@@ -385,7 +386,11 @@ class Expressions(Pieces):
             shown = [wrapped(a, TERM) for a in args]
         dtype = self.dtype() if "{dtype}" in template else ""
         template = template.replace("{dtype}", dtype).replace("{parameter}", str(parameter))
-        return template.format(*shown), ATOM if "*" not in template else TERM
+        text = template.format(*shown)
+        if self.m == "np" and not node.rank and not own and self.like():
+            # A float64 of NumPy's would make float64 of float32 arrays, which a float of Python's does not.
+            return f"float({text})", ATOM
+        return text, ATOM if "*" not in template else TERM
 
     def plain(self, node: Node) -> bool:
         """Whether a scalar is made of numbers and sizes alone, and so is a number of Python's."""
@@ -412,7 +417,8 @@ class Expressions(Pieces):
         if exponent == -1:
             return f"1 / {base}", TERM
         if exponent == Fraction(-1, 2):
-            return f"1 / {self.m}.sqrt({source[0]})", TERM
+            root = f"{self.m}.sqrt({source[0]})"
+            return f"1 / {f'float({root})' if self.m == 'np' and not node.rank and self.like() else root}", TERM
         text, level = number(exponent)
         return f"{base} ** {text if level >= UNARY else f'({text})'}", POWER
 
@@ -477,43 +483,6 @@ class Expressions(Pieces):
 
     def _whole_matrix_power(self, node: Node, over: int, parameter: Sequence[object]) -> Text:
         return f"{self.m}.linalg.matrix_power({self.standard(node.args[0])[0]}, {parameter[0]})", ATOM
-
-    def _axis(self, node: Node, over: int) -> str:
-        rank = node.args[0].rank
-        if not over:
-            return ""
-        own = tuple(range(over, rank))
-        return f", axis={own[0] if len(own) == 1 else own}"
-
-    def _whole_norm(self, node: Node, over: int, parameter: object) -> Text:
-        return f"_norm({self.standard(node.args[0])[0]}{self._axis(node, over)})", ATOM
-
-    def _whole_logsumexp(self, node: Node, over: int, parameter: object) -> Text:
-        return f"_logsumexp({self.standard(node.args[0])[0]}{self._axis(node, over)})", ATOM
-
-    def _whole_pnorm(self, node: Node, over: int, parameter: object) -> Text:
-        p = node.args[1]
-        return f"_pnorm({self.standard(node.args[0])[0]}, {self.text[p][0]}{self._axis(node, over)})", ATOM
-
-    def _whole_tril(self, node: Node, over: int, parameter: object) -> Text:
-        return f"{self.m}.tril({self.standard(node.args[0])[0]})", ATOM
-
-    def _whole_triu(self, node: Node, over: int, parameter: object) -> Text:
-        return f"{self.m}.triu({self.standard(node.args[0])[0]})", ATOM
-
-    def _whole_cumsum(self, node: Node, over: int, parameter: object) -> Text:
-        return f"{self.m}.cumsum({self.standard(node.args[0])[0]}, -1)", ATOM
-
-    def _whole_norminf(self, node: Node, over: int, parameter: object) -> Text:
-        if self.m == "torch":
-            return f"torch.amax(torch.abs({self.standard(node.args[0])[0]}){', -1' if over else ''})", ATOM
-        return f"{self.m}.max({self.m}.abs({self.standard(node.args[0])[0]}){self._axis(node, over)})", ATOM
-
-    def _whole_softmax(self, node: Node, over: int, parameter: Sequence[object]) -> Text:
-        axis = ""
-        if over or node.args[0].rank > 1:
-            axis = f", axis={-2 if 'columns' in parameter else -1}"
-        return f"_softmax({self.standard(node.args[0])[0]}{axis})", ATOM
 
     def _whole_code(self, node: Node, over: int, parameter: Sequence[Any]) -> Text:
         """The code of the operation's record; targets that have none of their own take NumPy's where it only makes a constant."""

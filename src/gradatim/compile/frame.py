@@ -78,6 +78,8 @@ class Frame:
         """The same for libraries that have arrays of their own; a scalar has no axes there either."""
         if self.dialect.name == "jax":
             lines, ndim = [f"{a} = jnp.asarray({a})" for a in arrays], "jnp.ndim({0})"
+            for a in arrays:
+                lines += [f"if jnp.iscomplexobj({a}):", f'    raise TypeError("{a} is not an array of real numbers")']
         else:
             like = f"dtype={arrays[0]}.dtype, device={arrays[0]}.device" if arrays else "dtype=torch.float64"
             lines = [f'{a} = _tensor({a}, "{a}")' for a in arrays]

@@ -148,6 +148,13 @@ class Compiled:
         abstract = re.search(r"as an abstract array.*at path (\w+)", message, re.DOTALL)
         if abstract is not None:
             return ArgumentError(f"{abstract[1]} is not an array of real numbers")
+        if "same dtype" in message:
+            kinds = ", ".join(f"{n} {a.dtype}" for n, a in given.items() if hasattr(a, "dtype"))
+            return ArgumentError(f"the arguments have several types, where all must have one: {kinds}")
+        if not any(re.match(rf"{re.escape(n)}\b", message) for n in given):
+            for n, a in given.items():
+                if not _real(a):
+                    return ArgumentError(f"{n} is not an array of real numbers")
         return ArgumentError(message)
 
     def _planned(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> Callable[..., Any]:
@@ -177,6 +184,15 @@ class Compiled:
 
     def __repr__(self) -> str:
         return f"<compiled {self.name}({', '.join(self.arguments)}) for {self.backend}>"
+
+
+def _real(a: object) -> bool:
+    """Whether something can be taken as an array of numbers."""
+    try:
+        np.asarray(a, dtype=np.float64)
+    except (TypeError, ValueError, RuntimeError):
+        return False
+    return a is not None
 
 
 def _terms(what: object) -> tuple[Term, ...]:

@@ -178,7 +178,8 @@ class Graph:
         return Part(node, tuple(extra))
 
     def map(self, name: str, parts: Sequence[Part], parameter: Hashable = None) -> Part:
-        """A scalar function entry by entry, over all labels of the operands."""
+        """A scalar function entry by entry, over all labels of the operands; of an operand with a label twice, of its diagonal."""
+        parts = [self.contract(ONE, [p], dict.fromkeys(p.axes)) if len(set(p.axes)) < len(p.axes) else p for p in parts]
         numbering = _numbered(parts)
         dims = {a: d for p in parts for a, d in zip(p.axes, p.node.dims)}
         labels = tuple(tuple(numbering[a] for a in p.axes) for p in map(self._oriented, parts))

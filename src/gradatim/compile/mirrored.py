@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from gradatim.compile.graph import Graph, Label, Node, Part, Summand
-from gradatim.compile.stable import factors_of, is_scaled
+from gradatim.compile.operands import factors_of, is_scaled
 
 HALF = Fraction(1, 2)
 

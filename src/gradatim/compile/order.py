@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from gradatim.compile.cheapest import MOST, cheapest, steps
 from gradatim.compile.graph import Label, Part
 from gradatim.compile.mirrored import is_mirrored, times_vector
+from gradatim.compile.operands import nonnegative
 from gradatim.compile.reasons import Ordered, Rooted, Squared
-from gradatim.compile.stable import nonnegative
 
 if TYPE_CHECKING:
     from gradatim.compile.plan import Planner

@@ -86,3 +86,42 @@ class Pieces:
         lines = [cells[k : k + wide] for k in range(0, len(cells), wide)]
         rows = [line[0] if wide == 1 else f"{join}(({', '.join(line)}), {node.rank - 1})" for line in lines]
         return (rows[0] if len(rows) == 1 else f"{join}(({', '.join(rows)}), {over})"), ATOM
+
+    # ------------------------------------------------------------ numbers of whole arrays, and functions along their axes
+
+    def _axis(self, node: Node, over: int) -> str:
+        rank = node.args[0].rank
+        if not over:
+            return ""
+        own = tuple(range(over, rank))
+        return f", axis={own[0] if len(own) == 1 else own}"
+
+    def _whole_norm(self, node: Node, over: int, parameter: object) -> Text:
+        return f"_norm({self.standard(node.args[0])[0]}{self._axis(node, over)})", ATOM
+
+    def _whole_logsumexp(self, node: Node, over: int, parameter: object) -> Text:
+        return f"_logsumexp({self.standard(node.args[0])[0]}{self._axis(node, over)})", ATOM
+
+    def _whole_pnorm(self, node: Node, over: int, parameter: object) -> Text:
+        p = node.args[1]
+        return f"_pnorm({self.standard(node.args[0])[0]}, {self.text[p][0]}{self._axis(node, over)})", ATOM
+
+    def _whole_tril(self, node: Node, over: int, parameter: object) -> Text:
+        return f"{self.m}.tril({self.standard(node.args[0])[0]})", ATOM
+
+    def _whole_triu(self, node: Node, over: int, parameter: object) -> Text:
+        return f"{self.m}.triu({self.standard(node.args[0])[0]})", ATOM
+
+    def _whole_cumsum(self, node: Node, over: int, parameter: object) -> Text:
+        return f"{self.m}.cumsum({self.standard(node.args[0])[0]}, -1)", ATOM
+
+    def _whole_norminf(self, node: Node, over: int, parameter: object) -> Text:
+        if self.m == "torch":
+            return f"torch.amax(torch.abs({self.standard(node.args[0])[0]}){', -1' if over else ''})", ATOM
+        return f"{self.m}.max({self.m}.abs({self.standard(node.args[0])[0]}){self._axis(node, over)})", ATOM
+
+    def _whole_softmax(self, node: Node, over: int, parameter: Sequence[object]) -> Text:
+        axis = ""
+        if over or node.args[0].rank > 1:
+            axis = f", axis={-2 if 'columns' in parameter else -1}"
+        return f"_softmax({self.standard(node.args[0])[0]}{axis})", ATOM

@@ -14,10 +14,11 @@ from fractions import Fraction
 from gradatim.compile.cost import Sizes, flops
 from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
+from gradatim.compile.operands import factors_of, is_scaled, split
 from gradatim.compile.order import in_pairs
 from gradatim.compile.outer import outer_sum
 from gradatim.compile.reasons import Apart, Decision, Opened, Shared
-from gradatim.compile.stable import Stable, factors_of, is_scaled, split
+from gradatim.compile.stable import Stable
 from gradatim.types import Dim
 
 LEAST_WORK, WORTH, MOST_TERMS = 100_000, 0.75, 4

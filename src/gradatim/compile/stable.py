@@ -14,7 +14,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
+from gradatim.compile.graph import Graph, Label, Part, Summand, Tie
+from gradatim.compile.hyperbolic import hyperbolic, log_of_cosh
+from gradatim.compile.operands import (
+    argument,
+    base_of,
+    by_entries,
+    factors_of,
+    is_scaled,
+    name_of,
+    nonnegative,
+    one_plus,
+    split,
+    unturned,
+)
 from gradatim.types import Dim
 
 ONE = Fraction(1)
@@ -83,10 +96,10 @@ class Stable:
             found = self._log(parts[0])
         elif name == "power" and isinstance(parameter, Fraction):
             found = self._power(parts[0], parameter)
-        elif name == "exp" and parts[0].node.kind == "map" and _name(parts[0].node) == "log":
-            found = _argument(parts[0])
-        elif parts[0].node.kind == "map" and (name, _name(parts[0].node)) in UNDONE:
-            found = _argument(parts[0])
+        elif name == "exp" and parts[0].node.kind == "map" and name_of(parts[0].node) == "log":
+            found = argument(parts[0])
+        elif parts[0].node.kind == "map" and (name, name_of(parts[0].node)) in UNDONE:
+            found = argument(parts[0])
         elif name in FOLDED and all(p.node.kind == "number" for p in parts):
             found = Part(self.graph.number(FOLDED[name](*(p.node.data for p in parts))), ())
         elif name == "abs" and nonnegative(self.graph, parts[0].node):
@@ -95,28 +108,30 @@ class Stable:
 
     def _log(self, part: Part) -> Part | None:
         node = part.node
-        if node.kind == "map" and _name(node) == "sigmoid":
-            return self.negative(self.graph.map("softplus", [self.negative(_argument(part))]))
-        if node.kind == "map" and _name(node) == "exp":
-            return _argument(part)
-        if node.kind == "special" and _name(node) == "det":
+        if node.kind == "map" and name_of(node) == "sigmoid":
+            return self.negative(self.graph.map("softplus", [self.negative(argument(part))]))
+        if node.kind == "map" and name_of(node) == "exp":
+            return argument(part)
+        if node.kind == "map" and name_of(node) == "cosh":
+            return log_of_cosh(self, argument(part))
+        if node.kind == "special" and name_of(node) == "det":
             name, (over, facts) = node.data
             made = self.graph.special("logdet", node.args, node.dims, (over, (*facts, "signed")))
             return Part(made, part.axes)
-        one_more = _one_plus(part)
+        one_more = one_plus(part)
         if one_more is not None:
             c, rest = one_more
-            if c == 1 and rest.node.kind == "map" and _name(rest.node) == "exp":
-                return self.graph.map("softplus", [_argument(rest)])
-            if c == -1 and rest.node.kind == "map" and _name(rest.node) == "sigmoid":
-                return self.negative(self.graph.map("softplus", [_argument(rest)]))
+            if c == 1 and rest.node.kind == "map" and name_of(rest.node) == "exp":
+                return self.graph.map("softplus", [argument(rest)])
+            if c == -1 and rest.node.kind == "map" and name_of(rest.node) == "sigmoid":
+                return self.negative(self.graph.map("softplus", [argument(rest)]))
             return self.graph.map("log1p", [self.scaled(c, rest)])
         shifted = self.shifted(part)
         if shifted is not None:
-            return self._plus(shifted.top, self.graph.map("log", [shifted.rest]))
+            return self.plus(shifted.top, self.graph.map("log", [shifted.rest]))
         return None
 
-    def _plus(self, a: Part, b: Part) -> Part:
+    def plus(self, a: Part, b: Part) -> Part:
         dims = {**dict(zip(b.axes, b.node.dims)), **dict(zip(a.axes, a.node.dims))}
         terms = []
         for p in (a, b):
@@ -132,18 +147,26 @@ class Stable:
             return Part(self.graph.number(node.data ** int(exponent)), ())
         if exponent == Fraction(1, 2):
             return self.graph.map("sqrt", [part])
+        below, k = base_of(part)
+        if below != part and k.denominator == exponent.denominator == 1:
+            return self.map("power", [below], k * exponent)
         if exponent == -1 and node.kind == "add":
-            one_more = _one_plus(part)
-            if one_more is not None and one_more[0] == 1 and one_more[1].node.kind == "map" and _name(one_more[1].node) == "exp":
-                return self.graph.map("sigmoid", [self.negative(_argument(one_more[1]))])
-        if exponent == 2 and node.kind == "special" and _name(node) == "norm":
+            one_more = one_plus(part)
+            if (
+                one_more is not None
+                and one_more[0] == 1
+                and one_more[1].node.kind == "map"
+                and name_of(one_more[1].node) == "exp"
+            ):
+                return self.graph.map("sigmoid", [self.negative(argument(one_more[1]))])
+        if exponent == 2 and node.kind == "special" and name_of(node) == "norm":
             over = node.data[1][0]
             inner = node.args[0]
             own: list[Label] = [*part.axes, *(("norm", node.number, k) for k in range(inner.rank - over))]
             one = unturned(Part(inner, tuple(own)))
             return self.graph.contract(ONE, [one, one], part.axes)
-        if exponent == 2 and node.kind == "map" and _name(node) == "sqrt":
-            return _argument(part)
+        if exponent == 2 and node.kind == "map" and name_of(node) == "sqrt":
+            return argument(part)
         return None
 
     # ------------------------------------------------------------ sums
@@ -208,15 +231,15 @@ class Stable:
         """c − c·σ(z) is c·σ(−z); c − c·tanh²(z) is c times the square of the hyperbolic secant; c·eˣ − c is c·expm1(x)."""
         if s.coefficient != -size or s.part.node.kind != "map":
             return None
-        name = _name(s.part.node)
+        name = name_of(s.part.node)
         if name == "sigmoid":
-            return Summand(size, self.graph.map("sigmoid", [self.negative(_argument(s.part))]))
+            return Summand(size, self.graph.map("sigmoid", [self.negative(argument(s.part))]))
         if name == "exp":
-            return Summand(-size, self.graph.map("expm1", [_argument(s.part)]))
+            return Summand(-size, self.graph.map("expm1", [argument(s.part)]))
         if name == "power" and s.part.node.data[1] == 2:
-            inner = _argument(s.part)
-            if inner.node.kind == "map" and _name(inner.node) == "tanh":
-                return Summand(size, self.graph.map("sech2", [_argument(inner)]))
+            inner = argument(s.part)
+            if inner.node.kind == "map" and name_of(inner.node) == "tanh":
+                return Summand(size, self.graph.map("sech2", [argument(inner)]))
         return None
 
     # ------------------------------------------------------------ products
@@ -227,48 +250,49 @@ class Stable:
         parts = self._repeats(parts, kept)
         parts = self._shares(parts)
         parts = self._slopes(parts)
+        parts = hyperbolic(self, parts)
         parts = self._entropies(parts)
         return coefficient, parts
 
     def _cancelled(self, coefficient: Fraction, parts: list[Part]) -> tuple[Fraction, list[Part]]:
         """(x ∘ w) / (c x) is w / c: products entry by entry are opened above and below where an array stands in both."""
-        below = [p for p in parts if _base(p)[1] == -1 and _by_entries(_base(p)[0])]
+        below = [p for p in parts if base_of(p)[1] == -1 and by_entries(base_of(p)[0])]
         if not below:
             return coefficient, parts
-        lower = {q for p in below for q in factors_of(_base(p)[0])}
+        lower = {q for p in below for q in factors_of(base_of(p)[0])}
         above = [p for p in parts if p not in below]
-        upper = {q for p in above for q in ([p, *factors_of(p)] if _by_entries(p) else [p])}
+        upper = {q for p in above for q in ([p, *factors_of(p)] if by_entries(p) else [p])}
         if not any(q.axes and q in upper for q in lower):
             return coefficient, parts
         out: list[Part] = []
         for p in above:
-            if _by_entries(p) and any(q in lower for q in factors_of(p)):
+            if by_entries(p) and any(q in lower for q in factors_of(p)):
                 coefficient *= p.node.data
                 out += factors_of(p)
             else:
                 out.append(p)
         for p in below:
-            coefficient /= _base(p)[0].node.data
-            out += [self.map("power", [q], -ONE) for q in factors_of(_base(p)[0])]
+            coefficient /= base_of(p)[0].node.data
+            out += [self.map("power", [q], -ONE) for q in factors_of(base_of(p)[0])]
         return coefficient, out
 
     def _repeats(self, parts: list[Part], kept: set[Label]) -> list[Part]:
         """Powers of one scalar or of one array entry by entry are gathered; reciprocals cancel."""
         exponents: dict[Part, Fraction] = {}
         for p in parts:
-            base, e = _base(p)
+            base, e = base_of(p)
             exponents[base] = exponents.get(base, Fraction(0)) + e
         out: list[Part] = []
         ones: list[Part] = []
-        for p in dict.fromkeys(_base(p)[0] for p in parts):
+        for p in dict.fromkeys(base_of(p)[0] for p in parts):
             e = exponents[p]
-            alone = sum(1 for q in parts if _base(q)[0] == p) == 1
+            alone = sum(1 for q in parts if base_of(q)[0] == p) == 1
             # A square that is summed over is two factors, in whichever form it was written.
             if (alone or not e) and not (e == 2 and not set(p.axes) <= kept):
                 if e:
-                    out.append(next(q for q in parts if _base(q)[0] == p))
+                    out.append(next(q for q in parts if base_of(q)[0] == p))
                 elif p.axes:
-                    ones.append(Part(self.graph.map("power", [p], Fraction(0)).node, p.axes))
+                    ones.append(self.graph.map("power", [p], Fraction(0)))
                 continue
             if p.axes and e.denominator == 1 and e > 0 and p.node.rank > 1 and e > 2:
                 out += [p] * int(e)
@@ -286,43 +310,53 @@ class Stable:
         """eᶻ / Σ eᶻ, also with several exponentials over a power of the sum: numerator and denominator are shifted alike."""
         out = list(parts)
         for p in parts:
-            base, e = _base(p)
+            base, e = base_of(p)
             if e >= 0 or e.denominator != 1:
                 continue
             shifted = self.shifted(base)
             if shifted is None:
                 continue
             for _ in range(int(-e)):
-                at = next((k for k, q in enumerate(out) if q.node.kind == "map" and _name(q.node) == "exp"), None)
-                if at is None:
+                at = next((k for k, q in enumerate(out) if q.node.kind == "map" and name_of(q.node) == "exp"), None)
+                above = None if at is not None else next((q for q in out if q is not p and self.shifted(q) is not None), None)
+                over = self.shifted(above) if above is not None else None
+                if above is not None and over is not None:
+                    # A sum of exponentials above is shifted as well: (eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ).
+                    out.remove(above)
+                    out.append(_Done.mark(over.rest))
+                    if over.top != shifted.top:
+                        out.append(_Done.mark(self.graph.map("exp", [self.minus(over.top, shifted.top)])))
+                elif at is None:
                     out.append(self.map("exp", [self.negative(shifted.top)]))
                 else:
                     # The first exponential that is not shifted yet goes to the end, shifted.
                     q = out.pop(at)
-                    out.append(_Done.mark(self.graph.map("exp", [self.minus(_argument(q), shifted.top)])))
+                    out.append(_Done.mark(self.graph.map("exp", [self.minus(argument(q), shifted.top)])))
             out.remove(p)
             out.append(self.map("power", [shifted.rest], e))
             out = [*(q for q in out if not isinstance(q, _Done)), *(q for q in out if isinstance(q, _Done))]
         return [Part(q.node, q.axes) for q in out]
 
     def _slopes(self, parts: list[Part]) -> list[Part]:
-        """σ(z) σ(−z) is the slope of the sigmoid; eᶻ σ(−z) is σ(z)."""
+        """σ(z) σ(−z) is the slope of the sigmoid; eᶻ σ(−z) is σ(z); (eᶻ − 1) σ(−z) is tanh(z/2)."""
         out = list(parts)
         for p in parts:
-            if p not in out or p.node.kind != "map" or _name(p.node) != "sigmoid":
+            if p not in out or p.node.kind != "map" or name_of(p.node) != "sigmoid":
                 continue
-            c, z = split(self.graph, _argument(p))
+            c, z = split(self.graph, argument(p))
             for q in out:
                 if q is p or q.node.kind != "map" or set(q.axes) != set(p.axes):
                     continue
-                d, y = split(self.graph, _argument(q))
+                d, y = split(self.graph, argument(q))
                 if y != z or d != -c:
                     continue
-                if _name(q.node) == "sigmoid":
+                if name_of(q.node) == "sigmoid":
                     sign, inner = (c, z) if c > 0 else (d, z)
                     made = self.graph.map("sigmoid_slope", [self.scaled(sign, inner)])
-                elif _name(q.node) == "exp":
-                    made = self.graph.map("sigmoid", [_argument(q)])
+                elif name_of(q.node) == "exp":
+                    made = self.graph.map("sigmoid", [argument(q)])
+                elif name_of(q.node) == "expm1":
+                    made = self.graph.map("tanh", [self.scaled(Fraction(1, 2), argument(q))])
                 else:
                     continue
                 out.remove(p)
@@ -334,32 +368,36 @@ class Stable:
     def _entropies(self, parts: list[Part]) -> list[Part]:
         """y log x entry by entry is 0 where y is 0."""
         for p in parts:
-            if p.node.kind != "map" or _name(p.node) != "log":
+            if p.node.kind != "map" or name_of(p.node) != "log":
                 continue
             for q in parts:
                 if q is p or set(q.axes) != set(p.axes):
                     continue
-                if p.axes or _argument(p).node is q.node:
+                if p.axes or argument(p).node is q.node:
                     rest = [x for x in parts if x is not p and x is not q]
-                    return [*rest, self.graph.map("xlogy", [q, _argument(p)])]
+                    return [*rest, self.graph.map("xlogy", [q, argument(p)])]
         return parts
 
     # ------------------------------------------------------------ sums of exponentials
 
     def shifted(self, part: Part) -> _Shifted | None:
         """A sum of exponentials with its largest exponent in front; None where it is none, or a single exponential."""
-        if part.node.kind == "contract":
-            return self._shifted_product(part)
         if part.node.kind == "add":
             return self._shifted_sum(part)
-        return None
+        if part.node.kind != "contract":
+            return None
+        c, bare = split(self.graph, part)
+        if bare.node.kind == "add" and c > 0:
+            inner = self._shifted_sum(bare)
+            return None if inner is None else _Shifted(inner.top, self.scaled(c, inner.rest))
+        return self._shifted_product(part)
 
     def _shifted_product(self, part: Part) -> _Shifted | None:
         factors = factors_of(part)
-        at = next((k for k, f in enumerate(factors) if f.node.kind == "map" and _name(f.node) == "exp"), None)
+        at = next((k for k, f in enumerate(factors) if f.node.kind == "map" and name_of(f.node) == "exp"), None)
         if at is None:
             return None
-        z = _argument(factors[at])
+        z = argument(factors[at])
         summed = [a for a in z.axes if a not in part.axes]
         if not summed:
             return None
@@ -380,14 +418,14 @@ class Stable:
             inner = Part(a, tuple(table[x] for x in labels))
             if inner.node.kind == "number":
                 terms.append((c * inner.node.data, None, []))
-            elif inner.node.kind == "map" and _name(inner.node) == "exp":
-                terms.append((c, _argument(inner), []))
+            elif inner.node.kind == "map" and name_of(inner.node) == "exp":
+                terms.append((c, argument(inner), []))
             elif inner.node.kind == "contract":
                 factors = factors_of(inner)
-                at = next((k for k, f in enumerate(factors) if f.node.kind == "map" and _name(f.node) == "exp"), None)
+                at = next((k for k, f in enumerate(factors) if f.node.kind == "map" and name_of(f.node) == "exp"), None)
                 if at is None or any(x not in inner.axes for f in factors for x in f.axes):
                     return None
-                terms.append((c * inner.node.data, _argument(factors[at]), [*factors[:at], *factors[at + 1 :]]))
+                terms.append((c * inner.node.data, argument(factors[at]), [*factors[:at], *factors[at + 1 :]]))
             else:
                 return None
         exponents = [z for _, z, _ in terms if z is not None]
@@ -413,125 +451,3 @@ class _Done(Part):
     @staticmethod
     def mark(part: Part) -> _Done:
         return _Done(part.node, part.axes)
-
-
-def _name(node: Node) -> str:
-    return str(node.data[0])
-
-
-def _argument(part: Part) -> Part:
-    """The argument of a function of one argument, at the labels of the outside."""
-    table = dict(zip(part.node.out, part.axes))
-    return Part(part.node.args[0], tuple(table[a] for a in part.node.labels[0]))
-
-
-def unturned(part: Part) -> Part:
-    """The operand without a change of its axes' order, which labels say as well."""
-    while part.node.kind == "permute":
-        order: tuple[int, ...] = part.node.data
-        part = Part(part.node.args[0], tuple(part.axes[order.index(k)] for k in range(len(order))))
-    return part
-
-
-def factors_of(part: Part, mark: Label = ()) -> list[Part]:
-    """The factors of a product; what is summed inside gets labels of its own, told by the mark."""
-    node = part.node
-    table: dict[Label, Label] = dict(zip(node.out, part.axes))
-    for labels in node.labels:
-        for a in labels:
-            table.setdefault(a, ("in", node.number, a, mark))
-    return [Part(a, tuple(table[x] for x in labels)) for a, labels in zip(node.args, node.labels)]
-
-
-def _base(part: Part) -> tuple[Part, Fraction]:
-    """x and k of xᵏ."""
-    node = part.node
-    if node.kind == "map" and _name(node) == "power" and isinstance(node.data[1], Fraction) and len(node.args) == 1:
-        return _argument(part), node.data[1]
-    return part, ONE
-
-
-def _by_entries(part: Part) -> bool:
-    """Whether an operand is a product entry by entry: nothing is summed in it."""
-    node = part.node
-    return node.kind == "contract" and all(x in node.out for labels in node.labels for x in labels)
-
-
-def is_scaled(part: Part) -> bool:
-    """Whether an operand is one array times scalars."""
-    return _by_entries(part) and sum(a.rank > 0 for a in part.node.args) == 1
-
-
-def _one_plus(part: Part) -> tuple[Fraction, Part] | None:
-    """The coefficient c and the x of 1 + c x."""
-    node = part.node
-    if node.kind != "add" or len(node.args) != 2:
-        return None
-    data: Any = node.data
-    table = dict(zip(node.out, part.axes))
-    for k in (0, 1):
-        (c, ties), other = data[k], data[1 - k]
-        a, b = node.args[k], node.args[1 - k]
-        if a.kind == "number" and c * a.data == 1 and not ties and not other[1]:
-            return other[0], Part(b, tuple(table[x] for x in node.labels[1 - k]))
-    return None
-
-
-def split(graph: Graph, part: Part) -> tuple[Fraction, Part]:
-    """The number in front of an operand, and the operand without it."""
-    node = part.node
-    if node.kind == "number":
-        return node.data, Part(graph.number(1), ())
-    if node.kind != "contract" or node.data == 1:
-        return ONE, part
-    return node.data, graph.contract(ONE, factors_of(part), part.axes)
-
-
-_NONNEGATIVE = {
-    "exp",
-    "sigmoid",
-    "sigmoid_slope",
-    "sech2",
-    "softplus",
-    "abs",
-    "relu",
-    "step",
-    "sqrt",
-    "cosh",
-    "equal",
-    "unequal",
-    "less",
-    "huber",
-}
-
-
-def nonnegative(graph: Graph, node: Node) -> bool:
-    """Whether no entry can be negative."""
-    if node.kind == "number":
-        return bool(node.data >= 0)
-    if node.kind in ("size", "running"):
-        return True
-    if node.kind == "symbol":
-        return bool(node.data.type.facts & {"positive", "nonnegative", "labels01", "probability", "onehot"})
-    if node.kind == "map":
-        name, parameter = node.data
-        if name == "power":
-            if isinstance(parameter, Fraction) and parameter.denominator == 1 and parameter % 2 == 0:
-                return True
-            return nonnegative(graph, node.args[0])
-        return name in _NONNEGATIVE
-    if node.kind == "special":
-        return _name(node) in ("softmax", "norm", "norm1", "norminf", "pnorm")
-    if node.kind == "contract":
-        if node.data < 0:
-            return False
-        odd: dict[tuple[Node, tuple[int, ...]], int] = {}
-        for a, labels in zip(node.args, node.labels):
-            odd[a, labels] = odd.get((a, labels), 0) + 1
-        return all(n % 2 == 0 or nonnegative(graph, a) for (a, _), n in odd.items())
-    if node.kind == "add":
-        data: Any = node.data
-        return all(c >= 0 and nonnegative(graph, a) for (c, _), a in zip(data, node.args))
-    if node.kind in ("take", "permute", "gather", "reduce"):
-        return nonnegative(graph, node.args[0])
-    return False

@@ -25,7 +25,7 @@ from gradatim.matrix.members import over_rows
 from gradatim.matrix.orientation import as_read, one_way
 from gradatim.matrix.partial import by_restriction, from_second, under_one_sign
 from gradatim.matrix.ranges import in_ranges
-from gradatim.matrix.settle import with_facts
+from gradatim.matrix.settle import cancelled, with_facts
 from gradatim.matrix.signs import signs_inside
 from gradatim.ops import add, at, inner, product
 from gradatim.ops.base import Factor, Monomial
@@ -105,7 +105,8 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
 
 def readable(raw: Term, function: Term) -> Term:
     """A derivative of `function` as it is shown: facts used, signs and differences where a person puts them, functions named."""
-    settled = from_second(by_restriction(one_way(alike(over_rows(under_one_sign(in_ranges(with_facts(raw))))))))
+    settled = over_rows(under_one_sign(in_ranges(cancelled(with_facts(raw)))))
+    settled = from_second(by_restriction(one_way(alike(settled))))
     return as_spelled(divided(named(as_read(in_blocks(signs_inside(settled)), function))), function)
 
 

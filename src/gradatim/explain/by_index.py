@@ -22,7 +22,7 @@ from gradatim.ops import add, at, equal
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.function import Function
 from gradatim.ops.tidy import tidy
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.types import Type
 from gradatim.write.text import text
 
@@ -87,9 +87,11 @@ def by_entries(sheet: Sheet, left: Term, body: Term, by: Term, value: Term, clai
         rule, why = described(body, by)
         steps.append(Step(of_derivatives(rule), head, contracted, why, "partial", entry_claim, needs=condition(body, [by])))
     elif text(contracted) != text(last):
-        steps.append(
-            Step("Kronecker delta", last, contracted, ("a delta picks one summand",), "rewrite", Claim(last), continues=True)
+        new = _names(contracted) - _names(last)
+        rule, words = (
+            ("algebra", ("deltas carried out, and gathered",)) if new else ("Kronecker delta", ("a delta picks one summand",))
         )
+        steps.append(Step(rule, last, contracted, words, "rewrite", Claim(last), continues=True))
     steps.append(Step("matrix form", left, value, ("all entries together",), "partial", claim))
     return steps
 
@@ -119,6 +121,11 @@ def _in_general(
     why: Words = ("an entry of ", sheet.shown(by), " by another is 1 where they are the same entry, and 0 elsewhere")
     steps.append(Step("derivative of an entry", head, deltas, why, "partial", claim))
     return deltas
+
+
+def _names(term: Term) -> set[str]:
+    """The operations of a formula, entries apart."""
+    return {n.op.name for n in walk(term) if isinstance(n, Apply) and n.op is not at}
 
 
 def _at(term: Term, indices: Sequence[Symbol]) -> Term:

@@ -39,6 +39,10 @@ _GENERAL = re.compile(
 )
 _WHERE = re.compile(r"[,;:]\s*(?:where|with|assuming|given|if)\b.*$", re.I | re.S)
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:enumerate|itemize|parts|subparts|questions|document)\}")
+_CHANGED = re.compile(
+    r"\bnow\s*\?|\b(?:add(?:s|ed|ing)?|replac\w+|instead|modif\w+|remov\w+|penali[sz]\w+|regulari[sz]\w+)\b", re.I
+)
+"""What says that the function is no longer the one of the question before."""
 _PROBABILITIES = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{P}", "\\operatorname{Pr}")
 _OF_PROBABILITIES = re.compile(r"likelihood|loss|cost|objective|risk|error|criterion|entropy", re.I)
 """What is made of a probability, and is not the probability itself."""
@@ -145,6 +149,9 @@ def _referred(asks: list[Ask], own: str, item: Item, section: Section, before: l
     stated = [f for f in definitions(own) if not by & set(heads(f))]
     if all(_speaks(a) for a in asks) or (stated and not any(a.claim for a in asks)):
         return asks
+    if not stated and _CHANGED.search(own):
+        # "Add a penalty to Q. What is the gradient now?" asks of another function.
+        return [a if _speaks(a) else replace(a, unread=f"{a.kind} of a function that is changed in words") for a in asks]
     earlier = [t for t in before if t.section is section and t.item.parent is item.parent and t.ask is not None]
     if not earlier or earlier[-1].ask is None:
         return asks
@@ -348,6 +355,7 @@ def _unmarked(text: str) -> str:
     if re.search(r"\$|\\\(|\\\[|\\begin", text):
         return text
     ranges: list[str] = []
+    text = re.sub(r"(?m)^\s*\(?(?:\d{1,3}|[a-z]|[ivx]{2,4})\)\s+", "", text)  # the `4)` of an item
     for f in reversed(formulas(text)):
         if m := _RANGE.fullmatch(f.latex):
             ranges.append(f"${m['i']} = {m['from']}, \\dots, {m['to']}$.")

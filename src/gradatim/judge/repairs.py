@@ -108,7 +108,8 @@ def _better(
             continue
         if now < (bad if best is None else best[2]):
             best = (exchange, new, now)
-            if not now[0]:
+            if not now[0] or any((e.old, e.new) == (exchange.old, exchange.new) for e in used):
+                # What was misread in an earlier line is misread here, too.
                 break
     return best
 

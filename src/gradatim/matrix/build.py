@@ -33,6 +33,7 @@ from gradatim.ops import (
     add,
     diag,
     identity,
+    inverse,
     product,
     zero,
 )
@@ -105,6 +106,39 @@ def _spread_over(term: Term) -> list[Term]:
         if 1 < len(inner) <= MAX_SPREAD:
             return [times(front, *chain[:k], transposed(s) if turned else s, *chain[k + 1 :]) for s in inner]
     return [term]
+
+
+def cancelled_through(node: Term) -> Term:
+    """A product with a short sum multiplied by its neighbours, where these cancel against the terms: (I + P) X is 2 X for the
+    projection P = X (XᵀX)⁻¹Xᵀ."""
+    part = split(node) if isinstance(node, Apply) and node.op is product and node.rank else None
+    if part is None or not 1 < len(part[1]) <= MAX_CHAIN:
+        return node
+    best, (coefficient, chain) = node, part
+    for k, factor in enumerate(chain):
+        turned = is_transposed(factor)
+        inner = array_summands(factor.args[0] if turned else factor)
+        if not 1 < len(inner) <= MAX_SPREAD or not any(map(_inverts, inner)):
+            continue
+        terms = [transposed(s) for s in inner] if turned else inner
+        for before, after in ((chain[:k], ()), ((), chain[k + 1 :])):
+            apart = [times(*before, s, *after) for s in terms] if before or after else []
+            if any(_factors(t) < _factors(s) + len(before) + len(after) for t, s in zip(apart, terms)):
+                whole = plus(*apart)
+                rest = (*(() if before else chain[:k]), whole, *(() if after else chain[k + 1 :]))
+                best = min(best, times(assemble(coefficient), *rest), key=cost)
+    return best
+
+
+def _factors(term: Term) -> int:
+    part = split(term)
+    return 0 if part is None else len(part[1])
+
+
+def _inverts(term: Term) -> bool:
+    """Whether an inverse stands among the factors."""
+    part = split(term)
+    return part is not None and any(isinstance(f, Apply) and f.op is inverse for f in part[1])
 
 
 def _gathered(flat: Sequence[Term], type_: Type) -> Term:
@@ -370,6 +404,7 @@ def _parts_a_pair(group: Sequence[Part], parts: Sequence[Part]) -> bool:
 __all__ = [
     "before_sum",
     "best_sum",
+    "cancelled_through",
     "is_zero",
     "plus",
     "put_together",

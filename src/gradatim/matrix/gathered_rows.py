@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from gradatim.matrix.build import put_together, split, transposed
 from gradatim.ops import add, basis, blocks
-from gradatim.term import Apply, Number, Term, transform
+from gradatim.term import Apply, Number, Term, transform, walk
 
 MAX_ROWS = 4
 
 
 def in_blocks(term: Term) -> Term:
     """The term with sums over all unit vectors of a short axis as blocks, rows below or columns beside each other."""
-    return transform(term, _of_sum)
+    return transform(term, _of_sum) if any(isinstance(n, Apply) and n.op is basis for n in walk(term)) else term
 
 
 def _of_sum(node: Term) -> Term:

@@ -70,6 +70,8 @@ def over_rows(term: Term) -> Term:
             return node
         return min(node, found, key=cost)
 
+    if not any(isinstance(n, Bind) for n in walk(term)):
+        return term
     changed = transform(term, rule)
     return transform(changed, gathered) if changed is not term else term
 

@@ -20,9 +20,8 @@ def one_way(term: Term) -> Term:
     """The term with b − a written as −(a − b) where a − b occurs as well and the sign can be carried out of what holds it."""
     best = term
     first: dict[Term, None] = {}
-    for node in walk(term):
-        if not _is_sum(node):
-            continue
+    sums = [node for node in walk(term) if _is_sum(node)]
+    for node in sums if len(sums) > 1 else ():
         turned = turned_of(node)
         if turned is not None and turned in first:
             found = _with_sign(best, node, turned)

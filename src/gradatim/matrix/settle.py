@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradatim.errors import LimitExceeded
-from gradatim.matrix.build import before_sum, plus, times, transposed
+from gradatim.matrix.build import before_sum, cancelled_through, plus, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.expand import multiplied_out
@@ -15,6 +15,7 @@ from gradatim.ops import (
     at,
     diag,
     facts,
+    hpower,
     identity,
     inverse,
     number,
@@ -22,13 +23,15 @@ from gradatim.ops import (
     power,
     product,
     quotient,
+    rational,
     size,
     total,
     trace,
     transpose,
 )
+from gradatim.ops import unit as filled
 from gradatim.ops.masks import age
-from gradatim.term import Apply, Bind, Number, Term, free_symbols, transform
+from gradatim.term import Apply, Bind, Number, Term, free_symbols, transform, walk
 
 
 def with_facts(term: Term) -> Term:
@@ -61,6 +64,9 @@ def _one(node: Term) -> Term:
             return at(node.args[0], *sorted(node.args[1:], key=age))
         if node.op is inverse and "orthogonal" in facts(node.args[0]):
             return transposed(node.args[0])
+        if node.op in (power, hpower) and "signs" in facts(node.args[0]) and (k := rational(node.args[1])) is not None:
+            if k.denominator == 1:  # yᵢ² is 1 for labels −1 and 1
+                return node.args[0] if k % 2 else filled(node.type.bare) if node.rank else number(1)
         if node.op is trace:
             return trace_of(node.args[0])
         if node.op is total and (counted := _count_of_ones(node.args[0])) is not None:
@@ -106,6 +112,18 @@ def _rows_of_one(node: Term) -> Term:
             kept = (*node.args[:k], ones(params=y.type.axes[:1]), *node.args[k + 2 :])
             return product(*kept) if len(kept) > 1 else kept[0]
     return node
+
+
+def cancelled(term: Term) -> Term:
+    """The term with products opened where inverses among them then cancel, and put together again."""
+    if not any(isinstance(n, Apply) and n.op is inverse for n in walk(term)):
+        return term
+    for _ in range(2):
+        opened = transform(term, cancelled_through)
+        if opened is term:
+            break
+        term = transform(opened, gathered)
+    return term
 
 
 def gathered(node: Term) -> Term:

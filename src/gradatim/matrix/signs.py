@@ -12,11 +12,14 @@ from gradatim.ops.base import Multilinear
 from gradatim.term import Apply, Bind, Term, transform, walk
 
 MAX_TERMS = 8
+MINUS = number(-1)
 
 
 def signs_inside(term: Term) -> Term:
     """The term with a sign that stands alone before a product taken into a difference among the factors, if the difference stands
     in no other place: d − (wᵀd) m keeps it."""
+    if not any(isinstance(n, Apply) and n.op is product and n.args[0] is MINUS for n in walk(term)):
+        return term
     often = _often(term)
     return transform(term, lambda node: _sign(node, often))
 
@@ -37,7 +40,7 @@ def _often(term: Term) -> set[Term]:
 
 def _sign(node: Term, often: Container[Term]) -> Term:
     """−(y − p) x as (p − y) x. A number in front keeps its sign: −2(y − ŷ) w is what people write."""
-    if not (isinstance(node, Apply) and node.op is product and node.args[0] is number(-1) and len(node.args) > 1):
+    if not (isinstance(node, Apply) and node.op is product and node.args[0] is MINUS and len(node.args) > 1):
         return node
     found = _in_one(node.args[1:])
     if found is None or found[1] in often:

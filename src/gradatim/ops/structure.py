@@ -522,7 +522,7 @@ def _at_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
 
 
 def _at_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
-    return facts(node.args[0]) if node.args[0].type.family else facts(node.args[0]) & {"positive"}
+    return facts(node.args[0]) if node.args[0].type.family else facts(node.args[0]) & {"positive", "signs"}
 
 
 at = register(

@@ -67,7 +67,8 @@ class Cursor:
     def closes_bar(self) -> bool:
         """Whether the bar here closes one that is open."""
         t = self.now
-        if t.kind != "bar" or t.side == "l":
+        slip = bool(self.bars) and self.bars[-1] == self.bar_text() and self.peek().text in ("_", "^")
+        if t.kind != "bar" or t.side == "l" and not slip:  # `\\lVert X\\lVert_2^2`: nothing opens before a script
             return False
         if t.side == "r":
             return True

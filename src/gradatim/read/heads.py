@@ -15,8 +15,10 @@ from gradatim.read.tokens import Token
 from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell
 from gradatim.read.uses import (
     INDEX_LETTERS,
+    below,
     by_one_entry,
     declare_arguments,
+    indexed_calls,
     indices_of_heads,
     leans_on_itself,
     members_of_models,
@@ -33,7 +35,7 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     long = _long_functions(pieces) - words
     if long:
         pieces = statements(text, words | long)
-    pieces = _own_names(_turned_round(pieces))
+    pieces = indexed_calls(_own_names(_turned_round(pieces)))
     indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices)
     indices |= indices_of_heads(pieces, tables)
     for s in pieces:
@@ -120,7 +122,9 @@ def _long_functions(pieces: list[Statement]) -> frozenset[str]:
 def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> list[Definition]:
     if len(s.parts) == 1:
         return [Definition("", s.parts[0], None, "", s.span, text)]
-    head = head_of(s.parts[0], tables, indices)
+    # The a of `p_a = exp(θ_a) / …` is an index where a sum runs over it and the body counts by it.
+    counts = frozenset(i for i in indices if len(i) == 1 and any(below(i, p) for p in s.parts[1:]))
+    head = head_of(s.parts[0], tables, indices, counts)
     if head is None:
         raise ReadError(
             "the left side is not a name that can be defined",
@@ -148,7 +152,9 @@ def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> l
     return out
 
 
-def head_of(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[Node, ...] | None, str] | None:
+def head_of(
+    node: Node, tables: Tables, indices: set[str], counts: frozenset[str] = frozenset()
+) -> tuple[str, tuple[Node, ...] | None, str] | None:
     """Name, parameters and index of a left side: `f(x)`, `\\hat y_i`, `W_1`, `h'`, `D_{KL}`."""
     parameters: tuple[Node, ...] | None = None
     if node.kind == "juxt" and len(node.args) == 2 and node.args[1].kind == "post" and node.args[1].args[0].kind == "group":
@@ -186,19 +192,19 @@ def head_of(node: Node, tables: Tables, indices: set[str]) -> tuple[str, tuple[N
     sub = next((p for p in node.posts if p.kind == "sub"), None)
     sup = next((p for p in node.posts if p.kind in ("label", "power")), None)
     prime = "'" * sum(p.count for p in node.posts if p.kind == "prime")
-    below = spell(sub.tokens) if sub is not None else ""
+    index = spell(sub.tokens) if sub is not None else ""
     above = spell(sup.tokens) if sup is not None else ""
     if (
-        len(below) == 1
-        and below in indices
-        and below in INDEX_LETTERS
+        len(index) == 1
+        and index in indices
+        and (index in INDEX_LETTERS or index in counts)
         and not above
-        and not _label_declared(f"{base}_{below}", tables)
+        and not _label_declared(f"{base}_{index}", tables)
     ):
-        return base, parameters, below
-    if above.startswith("(") and above.endswith(")") and above[1:-1] in indices and not below:
+        return base, parameters, index
+    if above.startswith("(") and above.endswith(")") and above[1:-1] in indices and not index:
         return base, parameters, above[1:-1]
-    return full(base, below, above + prime), parameters, ""
+    return full(base, index, above + prime), parameters, ""
 
 
 def _label_declared(name: str, tables: Tables) -> bool:

@@ -84,7 +84,7 @@ def _script(text: str, table: dict[str, str], mark: str) -> str:
         return ""
     if text == "'":
         return "′"
-    text = re.sub(r"\\mathrm\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"\\(?:math(?:rm|bf|sf|it|cal)|boldsymbol|text|textbf|textrm)\{([^{}]*)\}", r"\1", text)
     if all(c in table for c in text):
         return "".join(table[c] for c in text)
     shown = "".join(GREEK_TEXT.get(p, p.lstrip("\\")) for p in re.findall(r"\\[A-Za-z]+|.", text))

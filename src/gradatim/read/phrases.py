@@ -113,6 +113,8 @@ _NAMED = tuple(
 """Definitions in words: "write $U$ for $A + xB$", "denote $A + xB$ by $U$"."""
 
 
+_SPACE_AFTER = re.compile(r"(?<==)(?P<value>[^=]+?)\s*(?:\\in(?![A-Za-z])|∈)\s*(?:\\mathbb\s*\{?\s*R|\\R(?![A-Za-z])|ℝ)[^=,;]*$")
+"""The space of a value: `r = Xw - y \\in \\mathbb{R}^n` says what r is and where it lies."""
 _LISTING = re.compile(r",(?=\s|\\)(?![^(\[{]*[)\]}])|\\q?quad\b")
 """Between the members of a list: `t \\in \\mathbb R, \\quad Q = tS`."""
 
@@ -120,7 +122,11 @@ _LISTING = re.compile(r",(?=\s|\\)(?![^(\[{]*[)\]}])|\\q?quad\b")
 def equations(text: str) -> list[str]:
     """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
     whole = (next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text))
-    found = (part.strip() for formula in whole for part in (_LISTING.split(formula) if "\\in" in formula else [formula]))
+    found = (
+        _SPACE_AFTER.sub(lambda m: m["value"], part.replace(":=", "=")).strip()
+        for formula in whole
+        for part in (_LISTING.split(formula) if "\\in" in formula else [formula])
+    )
     told = [f"{m['name']} = {m['of']}" for pattern in _NAMED for m in pattern.finditer(text)]
     return [*(f for f in found if "=" in f and "\\in" not in f and "dots" not in f), *told]
 

@@ -115,6 +115,13 @@ class Problem:
         by_plain = plain_name(canonical or spelling)
         if by_plain in self.symbols:
             return self.symbols[by_plain]
+        if (canonical or spelling) in self.scope.tables.definitions and any(
+            e.partition("=")[0].strip() == spelling for e in self.scope.equations
+        ):
+            again = _read(self.text, self.given, self.names, {}, (), spelling)
+            if by_plain in again.symbols:
+                self.__dict__.update(again.__dict__)
+                return again.symbols[by_plain]
         entries = [n for n in self.symbols if n.startswith(f"{by_plain}_") and n[len(by_plain) + 1 :].isdigit()]
         if entries:
             raise ReadError(
@@ -273,9 +280,14 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
 
 
 def _read(
-    text: str, given: str, names: Mapping[str, str], plain: Mapping[str, str], declared: tuple[Declaration, ...] = ()
+    text: str,
+    given: str,
+    names: Mapping[str, str],
+    plain: Mapping[str, str],
+    declared: tuple[Declaration, ...] = (),
+    kept: str = "",
 ) -> Problem:
-    scope = Scope(given, declared)
+    scope = Scope(given, declared, kept)
     scope.tables.plain.update(plain)
     term, name = scope.read(text)
     return Problem(scope, term, name[0] if name else "", text, given, names)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from gradatim.errors import GradatimError, LimitExceeded, ShapeError
+from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.ops import size
 from gradatim.ops.function import substitute_through
 from gradatim.read.cursor import TRANSPOSES
@@ -19,6 +19,7 @@ from gradatim.read.infer import Draft
 from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations, held
+from gradatim.read.resolve import spelling_of
 from gradatim.read.scope import Assumption, Definition, Tables, full, member_parts
 from gradatim.read.tree import Node, spell, walk
 from gradatim.read.uses import alone
@@ -42,13 +43,14 @@ _BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec|underline)(?![A-Za-z])")
 class Scope:
     """Declared names, definitions, and the symbols settled so far; formulas are read in it one after another."""
 
-    def __init__(self, given: str = "", declared: tuple[Declaration, ...] = ()) -> None:
+    def __init__(self, given: str = "", declared: tuple[Declaration, ...] = (), kept: str = "") -> None:
         self.tables = Tables()
         self.tables.declare(given)
         for d in declared:
             self.tables.add(d)
         self.assumed: list[Assumption] = []
-        self.equations = equations(given)
+        # An equation that defines the variable itself ("τ = σ²") explains it and is not put in.
+        self.equations = [e for e in equations(given) if not kept or e.partition("=")[0].strip() != kept]
         self.held = held(given)
         self.root: Definition | None = None
         """The asked function as it was defined, with its name and parameters."""
@@ -112,7 +114,7 @@ class Scope:
         """Equations of the declarations define the names that the formula uses and nothing else explains."""
         wanted = set().union(*(mentions(d.body, "") for d in found if d.body is not None))
         wanted |= {stripped(n) for n in wanted}
-        defined = {d.name for d in found}
+        defined = {d.name for d in found} | {full(d.name, d.index, "") for d in found if d.index}
         for text in reversed(self.equations):
             try:
                 more, last = definitions_of(text, self.tables, self.words())
@@ -155,8 +157,13 @@ class Scope:
     def note_ranges(self, nodes: list[Node]) -> None:
         """The N of a sum up to N is a size everywhere, also where it stands before the sum."""
         bound = all_bound(nodes)
-        for name, d in self.tables.declared.items():
+        for name, d in list(self.tables.declared.items()):
             base, index = member_parts(name)
+            both = re.fullmatch(r".+_\{([a-z])([a-z])\}", name)
+            if both is not None and set(both.groups()) <= bound and d.kind in (None, "scalar") and not d.dims and not d.role:
+                del self.tables.declared[name]  # z_{nj} ∈ ℝ under sums over n and j: any entry of z, and not one number
+            if index in bound and d.kind == "function":
+                _one_function(name, nodes)
             if index in bound:
                 # Σ_w exp(u_wᵀv): where a sum runs over it, the declared u_w is any member and not one of that name.
                 self.tables.families.setdefault(base, d)
@@ -411,6 +418,14 @@ _PHRASE = {
     "family": "family of vectors",
     "family2": "family of matrices",
 }
+
+
+def _one_function(name: str, nodes: list[Node]) -> None:
+    """Raises ReadError where a declared function with a summed index is applied: a family of functions is not one function."""
+    for node in (n for root in nodes for n in walk(root)):
+        if spelling_of(node) == name:
+            fix = "write a vector of functions, as in: $F: \\mathbb{R}^n \\to \\mathbb{R}^m$"
+            raise ReadError(f"{name} is a family of functions, and these are not read", suggestion=fix)
 
 
 def _small(name: str) -> bool:

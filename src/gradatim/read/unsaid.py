@@ -31,7 +31,7 @@ def unnamed_index(body: Node, tokens: list[Token], sign: Token) -> list[Post]:
 def unbraced(tokens: list[Token]) -> list[Token]:
     """Without the braces around a function's name alone, `{\\rm tr}(A)`, or around bold letters, `{\\bf Sv}_1`: a sign after these
     belongs to the last."""
-    tokens = _unbraced_bold(tokens)
+    tokens = _unbraced_bold(_dotted(tokens))
     alone = [
         k
         for k in range(len(tokens) - 2)
@@ -42,6 +42,17 @@ def unbraced(tokens: list[Token]) -> list[Token]:
     ]
     gone = {k for a in alone for k in (a, a + 2)}
     return [t for k, t in enumerate(tokens) if k not in gone] if gone else tokens
+
+
+def _dotted(tokens: list[Token]) -> list[Token]:
+    """Three dots that were typed one by one as the sign that they are."""
+    out: list[Token] = []
+    for t in tokens:
+        out.append(t)
+        last = out[-3:]
+        if len(last) == 3 and all(x.kind == "op" and x.text == "." for x in last) and last[2].start == last[0].start + 2:
+            out[-3:] = [replace(last[0], text="...", end=last[2].end)]
+    return out
 
 
 def _unbraced_bold(tokens: list[Token]) -> list[Token]:

@@ -5,6 +5,7 @@ takes every example, a vector that is given by one of its entries.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.names import text_name
@@ -102,17 +103,60 @@ def indices_of_heads(pieces: list[Statement], tables: Tables) -> set[str]:
         head = s.parts[0]
         if len(s.parts) < 2 or head.kind != "post" or len(head.posts) != 1 or head.posts[0].kind != "sub":
             continue
-        below, base = spell(head.posts[0].tokens), str(head.args[0].value)
+        index, base = spell(head.posts[0].tokens), str(head.args[0].value)
         others = [p for o in pieces if o is not s for p in o.parts]
         if (
-            len(below) == 1
-            and below in INDEX_LETTERS
-            and f"{base}_{below}" not in tables.declared
+            len(index) == 1
+            and index in INDEX_LETTERS
+            and f"{base}_{index}" not in tables.declared
             and any(alone(base, p) for p in others)
-            and any(_below(below, p) for p in s.parts[1:])
+            and any(below(index, p) for p in s.parts[1:])
         ):
-            out.add(below)
+            out.add(index)
     return out
+
+
+def indexed_calls(pieces: list[Statement]) -> list[Statement]:
+    """`π(a) = exp(θ_a) / …` is a family: its argument only counts, so that π(a) is π_a wherever it stands."""
+    names: set[str] = set()
+    for s in pieces:
+        called = _counted(s.parts[0]) if len(s.parts) > 1 else None
+        if called is not None and all(below(called[1], p) and not _loose(called[1], p) for p in s.parts[1:]):
+            names.add(called[0])
+    return [replace(s, parts=tuple(_below_names(p, names) for p in s.parts)) for s in pieces] if names else pieces
+
+
+def _counted(node: Node) -> tuple[str, str] | None:
+    """The name and the letter of `π(a)`; None for anything else."""
+    if node.kind != "juxt" or len(node.args) != 2 or node.args[0].kind != "name" or node.args[1].kind != "group":
+        return None
+    inside = node.args[1].args
+    one = len(inside) == 1 and inside[0].kind == "name" and len(str(inside[0].value)) == 1
+    return (str(node.args[0].value), str(inside[0].value)) if one else None
+
+
+def _loose(letter: str, node: Node) -> bool:
+    """Whether the letter stands somewhere as a number of its own."""
+    return any(n.kind == "name" and n.value == letter for n in walk(node))
+
+
+def _below_names(node: Node, names: set[str]) -> Node:
+    """The tree with the calls of these names as members."""
+    args: list[Node] = []
+    for a in (_below_names(a, names) for a in node.args):
+        before = args[-1] if node.kind == "juxt" and args else None
+        if before is not None and a.kind == "group" and len(a.args) == 1 and before.kind == "name" and before.value in names:
+            inner = a.args[0]
+            if inner.kind in ("name", "num"):
+                token = Token(
+                    inner.kind, str(inner.value), *inner.span, value=inner.value if isinstance(inner.value, Fraction) else None
+                )
+                args[-1] = Node("post", (before.span[0], a.span[1]), (before,), None, (Post("sub", (token,), inner.span),))
+                continue
+        args.append(a)
+    posts = tuple(p if p.node is None else replace(p, node=_below_names(p.node, names)) for p in node.posts)
+    made = replace(node, args=tuple(args), posts=posts)
+    return made.args[0] if made.kind == "juxt" and len(made.args) == 1 else made
 
 
 def alone(name: str, node: Node) -> bool:
@@ -131,7 +175,8 @@ def leans_on_itself(d: Definition) -> bool:
     return any(tuple(map(_signs, g.args)) == own for g in _brackets_after(d.name, d.body))
 
 
-def _below(letter: str, node: Node) -> bool:
+def below(letter: str, node: Node) -> bool:
+    """Whether the letter stands below a name somewhere."""
     return any(t.text == letter for n in walk(node) for p in n.posts if p.kind == "sub" for t in p.tokens)
 
 
@@ -236,8 +281,10 @@ def _with_index(node: Node, names: list[str], index: str) -> Node:
 __all__ = [
     "INDEX_LETTERS",
     "alone",
+    "below",
     "by_one_entry",
     "declare_arguments",
+    "indexed_calls",
     "indices_of_heads",
     "leans_on_itself",
     "members_of_models",
