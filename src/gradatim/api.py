@@ -222,6 +222,7 @@ def _variable(function: Term, wrt: object) -> Term:
         return wrt
     if isinstance(wrt, str):
         found = [s for s in free_symbols(function) if wrt in (s.plain, s.name, s.label)]
+        found = [s for s in found if s.plain == wrt] if len(found) > 1 else found
         if len(found) == 1:
             return found[0]
         names = ", ".join(s.plain for s in free_symbols(function))

@@ -415,3 +415,51 @@ def test_a_symbolic_chain_is_not_judged_and_says_why() -> None:
         text + "\n\n" + r"\frac{\partial L}{\partial W_1} = (\hat y-y)(w_2\odot h\odot(1-h))x^T", of=of, wrt=wrt, given=given
     )
     assert v.lines[0].state == "not judged" and "chain rule" in v.lines[0].message and v.outcome == "right"
+
+
+def test_an_answer_by_names_alone() -> None:
+    """The bars of backpropagation: every line gives a name, and the name that no line uses is the answer."""
+    of, wrt, given = Q["NN"]
+    text = "\n".join(
+        [
+            r"$z = W_1x+b_1$, $h=\sigma(z)$, $\hat y = w_2^Th$.",
+            r"$\bar{y} = \hat y - y$",
+            r"$\bar h = w_2\bar y$",
+            r"$\bar z = \bar h\odot h\odot(1-h)$",
+            r"$\bar W_1 = \bar z x^T$",
+        ]
+    )
+    assert gd.check(text, of=of, wrt=wrt, given=given).right
+    assert not gd.check(text.replace(r"\bar z x^T", r"\bar h x^T"), of=of, wrt=wrt, given=given).right
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (r"$(A+A^T)Ex$, where $E$ is the identity matrix", "right"),
+        (r"$(A+A^T)Ex$ ($E$ is the $n\times n$ identity)", "right"),
+        (r"$2AEx$, where $E$ is the identity matrix", "right under a condition"),
+        (r"\Re\left((A+A^T)x\right)", "right"),
+        (r"(A+A^T)x \text{ if } x\neq 0", "right"),
+        (r"(A+A^T)x \text{ (for every } x)", "right"),
+        (r"\begin{split} \nabla f &= (A+A^T)x\\ &\overset{!}{=}0 \end{split}", "right"),
+    ],
+)
+def test_what_stands_beside_an_answer(answer: str, outcome: str) -> None:
+    given = r"$A\in\mathbb R^{n\times n}$, $x\in\mathbb R^n$"
+    assert gd.check(answer, of="x^TAx", wrt="x", given=given).outcome == outcome
+
+
+def test_an_entry_of_a_matrix_by_an_entry_is_the_question() -> None:
+    given = r"$A\in\mathbb R^{p\times m}$, $X\in\mathbb R^{m\times n}$, $B\in\mathbb R^{n\times q}$"
+    right = r"\frac{\partial (AXB)_{ij}}{\partial X_{kl}}=A_{ik}B_{lj}"
+    assert gd.check(right, of="AXB", wrt="X", given=given).right
+    assert gd.check(right.replace("A_{ik}B_{lj}", "2A_{ik}B_{lj}"), of="AXB", wrt="X", given=given).mistake == "factor"
+    assert gd.check(right.replace("A_{ik}B_{lj}", "A_{il}B_{kj}"), of="AXB", wrt="X", given=given).wrong
+
+
+def test_a_sum_whose_body_begins_with_a_minus() -> None:
+    given = r"$w,x_i\in\mathbb R^d$, $y_i\in\{-1,1\}$, $\sigma$ is the sigmoid"
+    of = r"\sum_{i=1}^N\log(1+e^{-y_iw^Tx_i})"
+    assert gd.check(r"\sum_i -y_i\sigma(-y_iw^Tx_i)x_i", of=of, wrt="w", given=given).right
+    assert gd.check(r"\sum_i -y_i\sigma(y_iw^Tx_i)x_i", of=of, wrt="w", given=given).wrong

@@ -10,6 +10,7 @@ from gradatim.derive.closing import Indices
 from gradatim.derive.conditions import Condition, conditions
 from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.forward import tangent
+from gradatim.derive.powers import is_power, own_variable
 from gradatim.derive.recognise import as_spelled, named, recognised
 from gradatim.derive.sweep import flow
 from gradatim.errors import ShapeError, UnknownDerivative
@@ -84,6 +85,10 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
     if not wrt:
         raise ShapeError("a derivative needs a variable")
+    if (raised := next((w for w in wrt if is_power(w)), None)) is not None:
+        changed, mark = own_variable(function, raised)
+        found = derived(changed, *(mark if w is raised else w for w in wrt), layout=layout, verified=verified)
+        return replace(found, term=substitute(found.term, {mark: raised}), stages=(function,), wrt=wrt)
     result = function
     checks: list[Verification] = []
     stages: list[Term] = []

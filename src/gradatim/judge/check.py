@@ -314,6 +314,9 @@ def other_question(line: Line, target: Target) -> bool:
         return True
     if head.of is None or head.of is target.function:
         return False
+    if isinstance(head.of, Apply) and head.of.op is at and head.of.args[0].type.axes == target.function.type.axes:
+        # ∂F_ij/∂X_kl is an entry of ∂F/∂X.
+        return not equal(head.of.args[0], target.function).holds
     return not (head.of.type.axes == target.function.type.axes and equal(head.of, target.function).holds)
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, Span
 from gradatim.judge.check import check_answer
 from gradatim.judge.question import member
+from gradatim.judge.stationary import is_zero
 from gradatim.judge.verdict import Verdict
+from gradatim.ops import transpose
 from gradatim.read.derivatives import Written, written
 from gradatim.read.parser import statements
 from gradatim.read.problem import Problem, read
 from gradatim.read.tree import Node, Statement
-from gradatim.term import Term
+from gradatim.term import Apply, Symbol, Term
+from gradatim.value.points import parts
 
 DISPLAY = re.compile(
     r"\$\$(?P<a>.+?)\$\$|(?<!\\)\\\[(?P<b>.+?)(?<!\\)\\\]|(?<![\\$])\$(?!\$)(?P<i>[^$\n]+?)\$(?!\$)|\\\((?P<p>.+?)\\\)"
@@ -26,9 +29,16 @@ DERIVATIVE = re.compile(
 )
 PLAIN = re.compile(r"\s*(?:d|∂)\s*/\s*(?:d|∂)\s*(?P<wrt>\w+)\s*(?P<body>[(\[|‖\s\w][^=]*)=(?P<answer>.+)", re.S)
 """`d/dx (xᵀx) = 2x`, as it is typed in plain text."""
+OPEN = re.compile(
+    r"[\s.,;?!]*(?:(?:\\mathbf|\\boldsymbol|\\bm)?\s*\{?\s*0\s*\}?)?(?:\\[,;:! ]|[\s.,;?!])*"
+    r"(?:\\(?:iff|implies|(?:Long)?(?:Left)?[rR]ightarrow|q?quad|text)(?![a-zA-Z]).*)?",
+    re.S,
+)
+"""What is set to zero, or left open, claims nothing."""
 COMMENT = re.compile(r"(?<!\\)%.*")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.S | re.M)
 HEADING = re.compile(r"^#{1,6}\s.*$|^\\(?:sub)*(?:section|chapter|paragraph)\*?\{[^}]*\}", re.M)
+HOLDS = ("right", "right up to layout")
 WORDS = {"right": "holds", "right up to layout": "holds", "wrong": "doubtful", "right under a condition": "doubtful"}
 MAX_CLAIMS = 2_000
 
@@ -72,15 +82,39 @@ def taken_apart(text: str, given: str = "") -> tuple[Problem, tuple[Term, ...], 
             (0, len(text)),
             r"write it as \nabla_X f = …, \frac{d}{dx} f = …, or give --of and --wrt",
         )
-    if not head.wrt:
-        raise ReadError("the claim does not say by what", text, head.span, r"write \nabla_x")
     chain = [text[s.span[0] : s.span[1]] for s in found if s is not at and s.span[0] < at.span[0] and len(s.parts) > 1]
     body = _piece(text, head.body)
     after = text[at.span[0] :].strip()
     problem = _problem(chain, body, given)
-    wrt = tuple(member(problem.find(_piece(text, w))) for w in head.wrt)
+    wrt = (
+        tuple(member(_variable(problem, text, w)) for w in head.wrt)
+        or (only_argument(problem, body, text, head.span),) * head.order
+    )
     lying = head.transposed and head.order == 1 and problem.term.is_scalar
     return problem, wrt, after.strip("$ \n").removesuffix(r"\\").strip(), lying
+
+
+def _variable(problem: Problem, text: str, node: Node) -> Term:
+    """The variable of a claim; the whole array where the derivative is by one of its entries."""
+    try:
+        return problem.find(_piece(text, node))
+    except ReadError:
+        if node.kind != "post" or [p.kind for p in node.posts] != ["sub"]:
+            raise
+        return problem.find(_piece(text, node.args[0]))
+
+
+def only_argument(problem: Problem, body: str, text: str, span: Span) -> Term:
+    """The one argument of the function that a ∇ without a variable is of: the x of f(x)."""
+    name = re.sub(r"\(.*\)$", "", body.strip(), flags=re.S).strip()
+    known = (
+        problem.scope.root
+        if problem.scope.root is not None and problem.scope.root.name
+        else problem.scope.tables.definitions.get(name)
+    )
+    if known is None or known.parameters is None or len(known.parameters) != 1:
+        raise ReadError("the claim does not say by what", text, span, r"write \nabla_x")
+    return member(problem.find(known.text[known.parameters[0].span[0] : known.parameters[0].span[1]]))
 
 
 def claims(statement: Statement, text: str) -> Written | None:
@@ -114,10 +148,12 @@ def claims_of(source: str, layout: str = "") -> Iterator[Claim]:
     for match in DISPLAY.finditer(masked):
         group = next(g for g in ("a", "b", "i", "p", "c") if match[g] is not None)
         body, offset = match[group], match.start(group)
-        rows = _rows(body)
+        rows = [part for a, b in _rows(body) for part in _columns(body, a, b)]
         for k, span in enumerate(rows):
             row = body[span[0] : span[1]]
             if not DERIVATIVE.search(row.split("=")[0]) or "=" not in row or not row.split("=")[0].strip(" &\n"):
+                continue
+            if OPEN.fullmatch(row.partition("=")[2].replace("&", "")):
                 continue
             count += 1
             if count > MAX_CLAIMS:
@@ -132,9 +168,14 @@ def _rows(body: str) -> list[Span]:
     """The rows of a display; those that begin with `=` go on with the one before."""
     out: list[Span] = []
     depth, start = 0, 0
-    for m in [*re.finditer(r"\\begin\{|\\end\{|\\\\(?:\[[^\]]*\])?", body), None]:
-        if m is not None and not m.group().startswith("\\\\"):
-            depth += 1 if m.group() == "\\begin{" else -1
+    for m in [
+        *re.finditer(r"\\(?P<what>begin|end)\{(?:[a-zA-Z]*matrix|array|cases|dcases)\*?\}|\\\\(?:\[[^\]]*\])?", body),
+        None,
+    ]:
+        if m is not None and m["what"]:
+            depth += 1 if m["what"] == "begin" else -1
+            continue
+        if m is not None and depth > 0:
             continue
         end = len(body) if m is None else m.start()
         inner = re.sub(r"\\(?:begin|end)\{[a-z]+\*?\}", "", body[start:end])
@@ -146,17 +187,36 @@ def _rows(body: str) -> list[Span]:
     return out
 
 
+def _columns(body: str, a: int, b: int) -> list[Span]:
+    """The equations of a row that stand side by side, parted by `&` or a wide space, where each begins with a derivative."""
+    out, start = [], a
+    for m in re.finditer(r"&|\\q?quad(?![a-zA-Z])", body[a:b]):
+        end = a + m.start()
+        if "=" in body[start:end] and DERIVATIVE.match(body[a + m.end() : b].lstrip(" &\n")) and "=" in body[a + m.end() : b]:
+            out.append((start, end))
+            start = a + m.end()
+    return [*out, (start, b)]
+
+
 def _claim(source: str, at: int, row: str, layout: str, givens: tuple[str, ...]) -> Claim:
     clean = re.sub(
-        r"\\(?:begin|end)\{(?:aligned|split|array|gathered)\}|\\label\{[^}]*\}|\\tag\{[^}]*\}|\\nonumber|\\notag", " ", row
+        r"\\(?:begin|end)\{(?:align(?:ed|at|edat)?|split|gather(?:ed)?|equation|multline|eqnarray|flalign)\*?\}|\\label\{[^}]*\}|\\tag\{[^}]*\}|\\nonumber|\\notag",
+        " ",
+        row,
     )
-    clean = re.sub(r"\\\\(?:\[[^\]]*\])?\s*=", " =", clean.replace("&", " ")).strip().rstrip(".,;")
+    clean = re.sub(r"\\\\(?:\[[^\]]*\])?\s*=", " =", clean.replace("&", " "))
+    clean = re.sub(r"(?:\\[,;:! ]|[.,;\s])+$", "", clean.strip())
     at += len(row) - len(row.lstrip())
     line = source.count("\n", 0, at) + 1
     column = at - (source.rfind("\n", 0, at) + 1) + 1
     text = " ".join(clean.split())
     last: GradatimError | None = None
-    for given in givens:
+    doubted: Verdict | None = None
+    for told in (*givens, None):
+        # After readings that cast doubt: the first with what was guessed to be a vector as a number.
+        given = told if told is not None or doubted is None else numbers(doubted, givens)
+        if given is None:
+            continue
         try:
             verdict = check_claim(clean, given, layout)
         except (RecursionError, MemoryError):
@@ -165,9 +225,43 @@ def _claim(source: str, at: int, row: str, layout: str, givens: tuple[str, ...])
         except GradatimError as error:
             last = error
             continue
-        return Claim(line, column, text, WORDS.get(verdict.outcome, "not read"), verdict)
+        if verdict.outcome in HOLDS:
+            return Claim(line, column, text, "holds", verdict)
+        doubted = doubted or verdict
+    if doubted is not None:
+        if WORDS.get(doubted.outcome) == "doubtful" and (why := uncertain(doubted)):
+            doubted = replace(doubted, outcome="undecided", message=why, certainty="could not decide", mistake=None, mistakes=())
+        return Claim(line, column, text, WORDS.get(doubted.outcome, "not read"), doubted)
     message = getattr(last, "message", str(last)).splitlines()[0] or "not read"
     return Claim(line, column, text, "not read", Verdict("unreadable", message=message, certainty="could not read"))
+
+
+KIND = re.compile(r"\$(?P<name>[^$]+)\$ is a (?P<kind>row vector|vector|matrix|scalar)")
+
+
+def numbers(verdict: Verdict, givens: tuple[str, ...]) -> str | None:
+    """The declarations with every small letter that was only guessed to be a vector as a number; None where there is none."""
+    guessed = [m["name"] for a in verdict.assumed if (m := KIND.fullmatch(a.fix)) and m["kind"] == "vector" and a.changes_answer]
+    turned = {s.plain for s in turned_symbols(verdict.expected)} if verdict.expected is not None else set()
+    small = [n for n in guessed if re.fullmatch(r"[a-z]|\\[a-z]+", n) and n.lstrip("\\") not in turned]
+    return None if not small else givens[0] + "".join(f" ${n}$ is a scalar." for n in small)
+
+
+def turned_symbols(term: Term) -> set[Symbol]:
+    """The symbols that stand below a transpose: no numbers."""
+    return {n.args[0] for n in parts(term) if isinstance(n, Apply) and n.op is transpose and isinstance(n.args[0], Symbol)}
+
+
+def uncertain(verdict: Verdict) -> str:
+    """Why a claim in a text is not doubted although it does not hold as it was read; "" where it is."""
+    guessed = [m["name"] for a in verdict.assumed if (m := KIND.fullmatch(a.fix))]
+    if verdict.expected is not None and is_zero(verdict.expected) and verdict.answer is not None and not is_zero(verdict.answer):
+        return "as it was read, the function does not depend on the variable"
+    if guessed and (verdict.mistake == "shape" or verdict.certainty == "proved different" and verdict.answer is None):
+        names = ", ".join(dict.fromkeys(guessed))
+        return f"the shapes do not fit as they were guessed ({names}): declare them"
+    meant = [a.text for a in verdict.assumed if a.changes_answer and not KIND.fullmatch(a.fix)]
+    return f"another reading is possible ({meant[0]})" if meant else ""
 
 
 def _blank(m: re.Match[str]) -> str:

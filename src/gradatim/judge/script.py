@@ -30,6 +30,8 @@ def numpy_script(problem: Problem, wrt: tuple[Term, ...], verdict: Verdict) -> s
     variable = wrt[-1]
     if len(wrt) == 2:
         raise GradatimError("scripts are written for first derivatives; test a second one as the derivative of the first")
+    if isinstance(variable, Apply) and variable.op is not at:
+        raise GradatimError(f"a script is by a name, not by {text(variable)}")
     symbol, places = (
         (variable.args[0], variable.args[1:]) if isinstance(variable, Apply) and variable.op is at else (variable, ())
     )

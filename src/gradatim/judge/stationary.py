@@ -30,6 +30,9 @@ def before_zero(answer: Answer, target: Target) -> Answer:
     for line in answer.lines:
         members = line.members
         said, end = answer.text[end : line.span[0]], line.span[1]
+        if set_to_zero(line, target) and len(members) == 1:
+            cut = True  # "= 0" in a row of its own
+            continue
         if set_to_zero(line, target):
             members = members[:-1]
             while len(members) > 1 and members[-1].term is not None and is_zero(members[-1].term):
@@ -50,7 +53,7 @@ def before_zero(answer: Answer, target: Target) -> Answer:
 
 def set_to_zero(line: Line, target: Target) -> bool:
     """Whether a line ends in a zero and is about a derivative: `dX X⁻¹ + X dX⁻¹ = 0` only says something of differentials."""
-    last = line.members[-1] if len(line.members) > 1 else None
+    last = line.members[-1] if len(line.members) > 1 or (line.continues and line.members) else None
     if last is None or last.term is None or not is_zero(last.term) or line.defines:
         return False
     return not any(m.term is not None and holds_differential(m.term, target) for m in line.members)

@@ -33,7 +33,7 @@ from gradatim.read.heads import head_of, mentions
 from gradatim.read.indices import all_bound
 from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import Parser, statements
-from gradatim.read.prose import Declaration
+from gradatim.read.prose import Declaration, declarations
 from gradatim.read.python import is_python
 from gradatim.read.scope import Assumption, Definition, full
 from gradatim.read.settle import Scope
@@ -43,6 +43,8 @@ from gradatim.term import Apply, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_term
 
 MAX_ROWS = 400
+CONSTANTS = ("identity", "commutation", "duplication", "elimination")
+"""What an answer may say of a name in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,9 @@ class Answer:
         heads = [line for line in lines if line.head is not None and _by(line.head, wrt)]
         open_ = [line for line in lines if line.head is None]
         # "Wᵀ(p − y). Here p = softmax(Wx + b)": what says a known name again is not the answer where something else may be.
-        for found in (heads, [line for line in open_ if not line.restates], open_, lines):
+        # Where all that is open says known names again, "h = σ(z)", the answer is a name of the writer's own that no line uses.
+        own = [line for line in self.lines if line.defines and not any(_uses(other, line.defines) for other in self.lines)]
+        for found in (heads, [line for line in open_ if not line.restates], own if open_ else [], open_, lines):
             for line in reversed(found):
                 if line.members and not (line.members[-1].claimed is not None and len(line.members) == 1 and not line.continues):
                     return line.members[-1]
@@ -199,6 +203,7 @@ class _Reading:
             code = statements(self.text, self.scope.words())
             found = [Row(tuple([] for _ in c.parts), tuple(p.span for p in c.parts), c.span) for c in code]
             return self.read(found, [list(c.parts) for c in code])
+        self.said_in_words()
         words = self.scope.words()
         found = cut(mathematics(self.text, words, whole), words)
         if len(found) > MAX_ROWS:
@@ -206,6 +211,15 @@ class _Reading:
         if not found:
             raise ReadError("there is no formula to read", self.text, (0, len(self.text)))
         return self.read(found, [self.parsed(row) for row in found])
+
+    def said_in_words(self) -> None:
+        """What the answer says of constants of its own: "where $E$ is the identity"."""
+        if "$" not in self.text:
+            return
+        for d in declarations(self.text):
+            if d.role in CONSTANTS and not self.says_something(d.name) and d.name not in self.tables.indices:
+                self.tables.add(d)
+                self.scope.assumed.append(Assumption(f"{text_name(d.name)} is the {d.role}, as the answer says", d.span))
 
     def read(self, found: list[Row], parsed: list[list[Node | GradatimError]]) -> Answer:
         parsed = self.members_apart(found, parsed)

@@ -51,6 +51,7 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     text = _unboxed(text)
     text = _BECAUSE.sub(_without_property, _LABEL.sub(lambda m: " " * len(m.group()), text))
     text = _OVER.sub(lambda m: " " * (len(m.group()) - 1) + "=", text)
+    text = _REAL_PART.sub(lambda m: " " * len(m.group()), text)
     text = _SPACE_OF.sub(_without_property, text)
     if not _MATH.search(text):
         text = _COMMENT.sub(_without_comment, text)
@@ -64,10 +65,13 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
         text = _PROSE.sub(_without_prose, _BOLD.sub(r"  \1  ", text))
     if _MATH.search(text):
         out = list(re.sub(r"[^\n]", " ", text).replace("\n", " "))
-        aside, end, held = "", -1, None
+        aside, end, held, found = "", -1, None, False
         for m, group in _formulas(text):
             aside = _aside(text[end : m.start()], aside) if end >= 0 and group in ("b", "c") and not whole else ""
             said, end = text[max(end, 0) : m.start()], m.end()
+            if end >= 0 and group in ("b", "c") and not whole and found and _subject(m[group], text[end:]):
+                aside = "behind"
+            found = True
             held = m if aside == "front" else None
             if aside and _CLAIMS.match(m[group]):
                 aside, held = "", None
@@ -99,6 +103,11 @@ def _aside(words: str, before: str) -> str:
     if before == "front":
         return "" if "," in words else "front"
     return "behind" if _EXPLAINS.search(words) else before
+
+
+def _subject(formula: str, after: str) -> bool:
+    """Whether a formula is a name of which something is said: "$E$ is the identity"."""
+    return _NAME.fullmatch(formula) is not None and _IS.match(after) is not None
 
 
 def _unboxed(text: str) -> str:
@@ -151,7 +160,7 @@ def _without_english(m: re.Match[str], names: frozenset[str]) -> str:
 def _without_property(m: re.Match[str]) -> str:
     """What is said of a formula behind it, blanked; inside `cases` it is a condition."""
     before = m.string[: m.start()]
-    inside = before.count("\\begin{cases}") > before.count("\\end{cases}")
+    inside = any(before.count(f"\\begin{{{e}}}") > before.count(f"\\end{{{e}}}") for e in ("cases", "dcases", "rcases", "array"))
     return m.group() if inside else " " * len(m.group())
 
 
@@ -192,6 +201,8 @@ _ANSWERS = re.compile(
     r"\b(?:so|hence|thus|then|therefore|get|obtain|becomes|gives|yields|gradient|derivative|hessian|jacobian|answer|finally|result|form|notation|written|rewrite|simplif\w+|equals)\b",
     re.I,
 )
+_NAME = re.compile(r"\s*\\?[a-zA-Z]+(?:\s*\{\s*\\?[a-zA-Z]+\s*\})?(?:_\{?\w+\}?)?\s*")
+_IS = re.compile(r"\s+(?:is|are|denotes?|stands?|being)\b")
 _CLAIMS = re.compile(
     r"\s*(?:\\nabla|∇|\\[dt]?frac\s*\{\s*(?:d|\\partial|\\mathrm\s*\{?\s*d\}?|∂)\b|(?:∂|\\partial)[^=]*/)[^=]*=", re.S
 )
@@ -217,10 +228,12 @@ _SPACE_OF = re.compile(
     r"|\\(?:forall|;\s*\\forall)\s*[a-z](?:\s*(?:=|\\in)\s*(?:1|\\\{1|\[)[^$\n]*?)?)\s*(?=$|[.,;$\n)]|\\[\\\])]|\\end)"
 )
 """`∈ ℝⁿ` behind a formula says its shape, `≻ 0` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
+_REAL_PART = re.compile(r"\\(?:Re|(?:operatorname|mathrm|text)\s*\{\s*Re\s*\})(?=\s*(?:\\left|\\[bB]igg?l?)?\s*[\[({])")
+"""The real part of what is real."""
 _OVER = re.compile(r"\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*(?:\{\s*(?:[=≈]|\\equiv|\\approx)\s*\}|=)")
 """A sign with a remark above it: "=" with "(a)", "!" or "set"."""
 _BECAUSE = re.compile(
-    r"(?P<open>\(\s*)?\\(?:text|mbox|textrm|mathrm)\s*\{[\s,(]*(?:since|because|as|due to)\b[^{}]*\}(?:(?!\$|\\\\|\n|\\end)(?(open)[^()]|.))*(?(open)\))",
+    r"(?P<open>\(\s*)?\\(?:text|mbox|textrm|mathrm)\s*\{[\s,(]*(?:since|because|as|due to|if|when|whenever|for|provided|unless|assuming)\b[^{}]*\}(?:(?!\$|\\\\|\n|\\end)(?(open)[^()]|.))*(?(open)\))",
     re.I,
 )
 """A reason in words inside a formula, and what it says, up to the end of the formula or of its brackets."""

@@ -217,7 +217,7 @@ class Calls(Unknowns):
         if len(group.args) != len(d.parameters):
             raise self.error(f"{d.name} was defined with {len(d.parameters)} argument(s) and stands with {len(group.args)}", span)
         self.same_numbers(d, group, span)
-        arguments = tuple(self.draft(a) for a in group.args)
+        arguments = tuple(self.draft(self.at_base(p, a, d)) for p, a in zip(d.parameters, group.args))
         elementwise = self.acts_elementwise(d, arguments)
         made = self.define(d, arguments, elementwise)
         if not elementwise:

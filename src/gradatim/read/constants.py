@@ -34,7 +34,7 @@ class Constants(Resolver):
         if letter in ONES or letter in ZEROS:
             return self.filled(letter, size, span)
         declared = self.tables.declared.get(letter) or self.tables.declared.get(full(letter, size, ""))
-        if letter in IDENTITY and declared is not None and declared.role == "identity":
+        if declared is not None and declared.role == "identity" and (letter in IDENTITY or self.tables.closed):
             n = self.literal_size(size or (declared.dims[0] if declared.dims else ""))
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
         base = self.euler(letter, sub, rest)

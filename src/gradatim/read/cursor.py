@@ -184,3 +184,18 @@ class Cursor:
         if t.kind == "op" and t.text == "...":
             return self.error("`…` leaves terms to be guessed", suggestion=r"write the sum with \sum")
         return self.error(f"`{t.text}` is not expected here")
+
+
+def is_label(tokens: tuple[Token, ...]) -> bool:
+    """`(1)`, `[l]`, `(i)`: one number or name in brackets, perhaps with a transpose after it."""
+    if len(tokens) < 3 or tokens[0].kind != "open" or tokens[0].text not in "([":
+        return False
+    close = next((k for k, t in enumerate(tokens) if t.kind == "close"), 0)
+    inside, after = tokens[1:close], tokens[close + 1 :]
+    if not inside or len(inside) > 3 or any(t.kind not in ("num", "name") and t.text not in "+-" for t in inside):
+        return False
+    if len(inside) == 2 and inside[0].kind == "op":
+        return False
+    return all(t.kind in ("name", "op", "gopen", "gclose", "num") for t in after) and (
+        not after or after[-1].text in TRANSPOSES or not after
+    )

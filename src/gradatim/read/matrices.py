@@ -10,6 +10,9 @@ from gradatim.errors import ReadError, Span
 from gradatim.ops.base import Op
 from gradatim.ops.pointwise import OF_MATRICES
 from gradatim.read.infer import Draft, Shape
+from gradatim.read.names import text_name
+from gradatim.read.scope import Definition
+from gradatim.read.tree import Node, unraised
 from gradatim.read.vocabulary import Vocabulary
 from gradatim.term import Number, Term
 
@@ -108,6 +111,20 @@ class Matrices(Vocabulary):
             f"${self.text[x.span[0] : x.span[1]]}$ has full row rank",
         )
         return self.built(Shape(), make, [x], span)
+
+    def at_base(self, parameter: Node, argument: Node, d: Definition) -> Node:
+        """What stands for the σ of a function that is defined as f(μ, σ²): the s of f(m, s²)."""
+        exponent = unraised(parameter)[1]
+        if not exponent:
+            return argument
+        base, raised = unraised(argument)
+        if raised != exponent:
+            raise self.error(
+                f"{text_name(d.name)} is defined for a power {self.solver.quote(parameter.span)} and stands with something else",
+                argument.span,
+                "define it with a name for the power",
+            )
+        return base
 
 
 def _function(op: Op, x: Term) -> Term:

@@ -73,7 +73,7 @@ def plain_name(name: str) -> str:
 
 def text_name(name: str) -> str:
     """The name on a terminal: W⁽¹⁾, ŷ, λ, x₀."""
-    base, wraps, sub, sup = parts(name)
+    base, wraps, sub, sup = parts(name.rstrip("\u2063"))
     out = GREEK_TEXT.get(base, base.lstrip("\\"))
     out += "".join(_ACCENT[w] for w in reversed(wraps) if w in _ACCENT)
     return out + _script(sub, _SUB, "_") + _script(sup, _SUPER, "^")

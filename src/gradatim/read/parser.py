@@ -7,7 +7,7 @@ from fractions import Fraction
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.chains import split
 from gradatim.read.conditions import Conditions
-from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSPOSES
+from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSPOSES, is_label
 from gradatim.read.mapsto import without_arrows
 from gradatim.read.python import is_python, statements_of
 from gradatim.read.spelling import function_word
@@ -217,7 +217,7 @@ class Parser(Conditions):
             # `x^{\circ 2}` and `x^∘2` raise every entry.
             exponent = tokens[1:] or self.script()
             return Post("hpower", exponent, self.since(sign.start), self.sub_parse(exponent))
-        if _is_label(tokens):
+        if is_label(tokens):
             return Post("label", tokens, span)
         names = [t.text for t in tokens if t.kind not in ("gopen", "gclose")]
         if tokens[-1].kind in ("name", "word") and tokens[-1].text in (*TRANSPOSES, "tr") and len(names) >= 1:
@@ -421,11 +421,12 @@ class Parser(Conditions):
         while self.is_op("_", "^"):
             sign = self.take()
             posts.append(Post("sub" if sign.text == "_" else "power", self.script(), self.since(sign.start)))
-        if self.is_op("+", "-") or self.now.kind in ("end", "close", "gclose"):
-            if self.is_op("-"):
-                raise self.error("a sum begins with a sign: put its body in brackets")
+        if self.is_op("+") or self.now.kind in ("end", "close", "gclose"):
             raise self.error("this sum has no body", (t.start, t.end))
+        minus = self.take() if self.is_op("-") else None  # Σ −aᵢ is the sum of −aᵢ
         body = self.term()
+        if minus is not None:
+            body = Node("add", self.since(minus.start), (body,), ("-",))
         self.depth -= 1
         return Node("big", self.since(t.start), (body,), t.text, tuple(posts or unnamed_index(body, self.tokens, t)))
 
@@ -484,7 +485,8 @@ class Parser(Conditions):
                 and not (self.now.kind == "cmd" and self.now.text in ("sum", "prod"))
             ):
                 factors.append(self.factor())
-            if self.now.kind == "word" and _turned(factors[-1]):  # log yᵀ softmax(z): a row does not end what it begins
+            density = factors[-1].kind == "frac" and function_word(t.text) == "log" and self.now.text == "exp"  # log (1/Z) exp(…)
+            if density or (self.now.kind == "word" and _turned(factors[-1])):  # log yᵀ softmax(z): a row does not end it
                 factors.append(self.factor())
         return factors[0] if len(factors) == 1 else Node("juxt", self.since(start), tuple(factors))
 
@@ -500,18 +502,3 @@ def _turned(node: Node) -> bool:
 def _line(items: list[Node]) -> Node:
     """A row of a matrix that is written in brackets, between semicolons."""
     return Node("group", (items[0].span[0], items[-1].span[1]), tuple(items), "[")
-
-
-def _is_label(tokens: tuple[Token, ...]) -> bool:
-    """`(1)`, `[l]`, `(i)`: one number or name in brackets, perhaps with a transpose after it."""
-    if len(tokens) < 3 or tokens[0].kind != "open" or tokens[0].text not in "([":
-        return False
-    close = next((k for k, t in enumerate(tokens) if t.kind == "close"), 0)
-    inside, after = tokens[1:close], tokens[close + 1 :]
-    if not inside or len(inside) > 3 or any(t.kind not in ("num", "name") and t.text not in "+-" for t in inside):
-        return False
-    if len(inside) == 2 and inside[0].kind == "op":
-        return False
-    return all(t.kind in ("name", "op", "gopen", "gclose", "num") for t in after) and (
-        not after or after[-1].text in TRANSPOSES or not after
-    )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gradatim import ops
 from gradatim.errors import ReadError, Span
+from gradatim.ops import number, power
 from gradatim.ops.function import Function
 from gradatim.read.answer import Answer, read_answer
 from gradatim.read.conventions import on_columns, structured_form
@@ -105,8 +106,8 @@ class Problem:
                 f"give it a name of its own, as in: \\Lambda = {spelling}, and state the function in that name",
             )
         canonical = _canonical(spelling)
-        if power := _POWER.fullmatch(spelling):
-            return self._squared(spelling, power["base"].strip())
+        if squared := _POWER.fullmatch(spelling):
+            return self._squared(spelling, squared["base"].strip())
         if canonical:
             node = self._named(canonical)
             if node is not None:
@@ -139,7 +140,8 @@ class Problem:
         )
 
     def _squared(self, spelling: str, base: str) -> Term:
-        """`\\sigma^2` as a variable: where σ stands in squares only, the problem is read again with σ² as a name of its own."""
+        """`\\sigma^2` as a variable: where σ stands in squares only, the problem is read again with σ² as a name of its own;
+        else it is the power of σ, by which is differentiated where σ is positive."""
         plain = plain_name(_canonical(base) or base)
         if (before := self.symbols.get(f"{plain}2")) is not None and before.name.endswith("^2"):
             return before
@@ -152,6 +154,8 @@ class Problem:
             if found is not None and known.name not in {s.name for s in again.symbols.values()}:
                 self.__dict__.update(again.__dict__)
                 return found
+            if known.type.index is None:
+                return power(known, number(2))  # σ stands alone too, or is the argument of a function
         raise ReadError(
             f"{spelling!r} is a power and not a variable of this function",
             spelling,

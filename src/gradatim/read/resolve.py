@@ -13,11 +13,11 @@ from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
 from gradatim.read.members import Members
 from gradatim.read.names import habits, parts, plain_name, text_name
 from gradatim.read.prose import Declaration
-from gradatim.read.scope import Definition, full, member_parts
+from gradatim.read.scope import TWIN, Definition, full, member_parts
 from gradatim.read.shapes import SQUARE, Made
 from gradatim.read.shifts import Running, shifted, slots_of
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, Post, spell
+from gradatim.read.tree import Node, Post, spell, unraised
 from gradatim.term import Apply, Bind, Number, Symbol, Term
 from gradatim.types import ONE, Dim
 
@@ -211,6 +211,8 @@ class Resolver(Members):
         tables = self.tables
         base = letter if not label or self.is_index(label) else full(letter, "", label)
         name = tables.alias(base)
+        if name + TWIN in tables.families:
+            return name + TWIN
         if name in tables.families or self.plainly(name) or name in self.parameters or name in self.shapes:
             return name
         return None
@@ -372,7 +374,10 @@ class Resolver(Members):
         """A name of an answer that its problem does not know."""
         tables = self.tables
         known = dict.fromkeys((*tables.symbols, *tables.definitions, *tables.declared, *tables.families))
-        plain = [text_name(n) for n in known]
+        if same := [n for n in known if text_name(n) == text_name(name) and n != name]:
+            # Told apart by their style alone: `\\mathbf{K}` beside K.
+            return self.error(f"`{name}` is not declared in this problem", span, f"did you mean `{same[0]}`?")
+        plain = [text_name(n) for n in known if n != name]
         close = get_close_matches(text_name(name), plain, 1, 0.5) or [n for n in plain if n.lower() == text_name(name).lower()]
         return self.error(
             f"`{text_name(name)}` is not declared in this problem",
@@ -394,7 +399,7 @@ class Resolver(Members):
                 return Bind("stack", i, Apply(self.function(made), (i,)))
 
             return Draft(shape, stack, span)
-        arguments = tuple(self.draft(p) for p in d.parameters or ())
+        arguments = tuple(self.draft(unraised(p)[0]) for p in d.parameters or ())
         made = self.define(d, arguments)
         return Draft(made.shape, lambda: Apply(self.function(made, False), tuple(a.make() for a in arguments)), span)
 

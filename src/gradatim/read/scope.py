@@ -15,6 +15,9 @@ from gradatim.read.sets import full
 from gradatim.read.tree import Node
 from gradatim.term import Symbol, Term
 
+TWIN = "\u2063"
+"""Marks the name of a family whose letter a vector has as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
@@ -117,6 +120,21 @@ class Tables:
         for d in found:
             base, index = member_parts(d.name)
             self.add(d, base not in labels and (bool(d.family) or index not in sizes))
+        self.two_of_one_name()
+
+    def two_of_one_name(self) -> None:
+        """x, x_i ∈ ℝᵈ: a vector and the members of a family are two things, although they share a letter."""
+        for base, d in list(self.families.items()):
+            own = self.declared.get(base)
+            vector = own is not None and not own.family and not own.role and (len(own.dims) == 1 or own.kind == "vector")
+            if (
+                own is not None
+                and vector
+                and d.name != base
+                and (d.role.startswith(("rows:", "columns:")) or len(d.dims) >= 1 or d.kind in ("vector", "matrix"))
+            ):
+                self.families[base + TWIN] = self.families.pop(base)
+                self.plain[base + TWIN] = f"{stripped(base).lstrip(chr(92))}s"
 
     def add(self, d: Declaration, member: bool = True) -> None:
         for size in d.dims:

@@ -5,7 +5,7 @@ Juxtaposition stays juxtaposition and `f(x)` stays a name beside a bracket: type
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from gradatim.errors import Span
@@ -81,3 +81,11 @@ def walk(node: Node) -> list[Node]:
         stack.extend(p.node for p in item.posts if p.node is not None)
         stack.extend(reversed(item.args))
     return out
+
+
+def unraised(node: Node) -> tuple[Node, str]:
+    """The base and the exponent of a parameter `\\sigma^2`: what the definition calls σ is the σ; any other node and ""."""
+    if node.kind != "post" or not node.posts or node.posts[-1].kind != "power" or not spell(node.posts[-1].tokens).isdigit():
+        return node, ""
+    kept = node.posts[:-1]
+    return (replace(node, posts=kept) if kept else node.args[0]), spell(node.posts[-1].tokens)
