@@ -16,8 +16,9 @@ from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, plain_name, text_name
 from gradatim.read.powers import norms_in
-from gradatim.read.resolve import IDENTITY, ONES, _label, is_pseudo, spelling_of
+from gradatim.read.resolve import IDENTITY, ONES
 from gradatim.read.scope import Definition, full
+from gradatim.read.spelt import is_pseudo, label_of, spelling_of
 from gradatim.read.tree import Node, Post, number, spell, walk
 from gradatim.read.unknowns import Unknowns
 from gradatim.term import Apply, Number, Symbol
@@ -70,7 +71,7 @@ class Calls(Unknowns):
         if primes and self.symbol_known(full(str(base.value), "", "'" * primes)):
             return None
         powers = [p for p in head.posts if p.kind == "power"]
-        label = next((_label(p)[0] for p in head.posts if p.kind == "label"), "")
+        label = next((label_of(p)[0] for p in head.posts if p.kind == "label"), "")
         if label and (numbered := self.numbered(base, label, group, head.span)):
             for post in after.posts if after.kind == "post" else ():
                 numbered = self.attach(numbered, post)

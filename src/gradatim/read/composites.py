@@ -12,8 +12,8 @@ from gradatim.errors import ReadError, Span
 from gradatim.ops.base import Op
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import text_name
-from gradatim.read.resolve import spelling_of
 from gradatim.read.several import Several
+from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, spell
 from gradatim.term import Number, Term
 

@@ -15,9 +15,9 @@ from gradatim.read.derivatives import Differentiate
 from gradatim.read.names import member_parts, plain_name, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration
-from gradatim.read.resolve import spelling_of
 from gradatim.read.scope import Assumption
 from gradatim.read.settle import Scope
+from gradatim.read.spelt import spelling_of
 from gradatim.term import Apply, Number, Symbol, Term, free_symbols
 from gradatim.types import index_type
 

@@ -6,18 +6,17 @@ The text is cut into words, formulas and punctuation. A phrase of describing wor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from gradatim.errors import ReadError, Span
+from gradatim.errors import Span
 from gradatim.read.ahead import LEADING, clause_ahead, described_ahead, describes_on, name_ahead
 from gradatim.read.conventions import members_of_families, rows_of_one, square_of_order
-from gradatim.read.entries import NOUNS, OF_MATRICES, SHAPED, Entry, describe, flat, is_matrix, kind_of
+from gradatim.read.entries import NOUNS, SHAPED, Entry, flat, is_matrix, kind_of
 from gradatim.read.found import Found
 from gradatim.read.macros import expand
-from gradatim.read.names import member_parts, parts
+from gradatim.read.names import parts
 from gradatim.read.phrases import (
     DENYING,
     ENTRIES,
@@ -35,6 +34,7 @@ from gradatim.read.phrases import (
 )
 from gradatim.read.related import related
 from gradatim.read.spelling import function_word
+from gradatim.read.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +84,11 @@ def declarations(text: str) -> list[Declaration]:
     ]
 
 
-class _State:
+class _State(Told):
     """Names of the running clause, and the phrase of describing words that waits for its names."""
 
     def __init__(self, source: str) -> None:
-        self.source, self.span = source, (0, 0)
-        self.entries: dict[str, Entry] = {}
+        super().__init__(source)
         self.subjects: list[Entry] = []
         self.phrase: list[str] = []
         self.dims: tuple[str, ...] = ()
@@ -113,8 +112,6 @@ class _State:
         """That phrase is said of its first formula alone."""
         self.first: tuple[str, ...] = ()
         """The first names that a phrase before them describes; () where it has none yet."""
-        self.ranges: dict[str, str] = {}
-        """The upper ends that the text gives its indices."""
         self.inside = False
         """After `of`, as long as only describing words follow."""
         self.belonging = False
@@ -124,9 +121,6 @@ class _State:
         self.denied = False
         """After `not` facts are denied, and after `if` they are supposed: neither declares them."""
         self.supposed = False
-
-    def entry(self, name: str, span: Span) -> Entry:
-        return self.entries.setdefault(name, Entry(name, span))
 
     def step(self, item: Piece, rest: list[Piece]) -> None:
         self.span = item.span
@@ -197,16 +191,7 @@ class _State:
         if word in KINDS and self.denied and KINDS[word] in FACTS | {"function"}:
             return
         if word in VERBS:
-            if self.verb:
-                self.post()
-            elif any(e.name not in self.told for e in self.subjects[-1:]):
-                self.subjects = _trailing(self.subjects, self.told)
-                tied = any(self.entries[n].role for n in self.latest if n in self.entries)
-                if word in SINGULAR and not tied:  # "a row of A and x is a vector" is not said of A
-                    self.subjects = [e for e in self.subjects if any(e.name == n or _looks_like(e.name, n) for n in self.latest)]
-            elif word in SINGULAR:
-                self.subjects = [e for e in self.subjects if e.name in self.latest]
-            self.verb, self.phrase, self.dims = True, [], ()
+            self.verb_said(word)
         elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows") and self.subjects:
             for e in self.subjects:
                 e.facts.add("eachrow")
@@ -237,18 +222,35 @@ class _State:
                 if self.done and rest and rest[0].kind == "math":
                     self.fresh()
         elif word not in GLUE and word not in ("size", "times", "for") and not word.startswith("-") and word.isalpha():
-            self.pre = ((), ())
-            if self.verb and (meant := _misspelt(word)):
-                for e in self.subjects:
-                    e.note = f"“{word}” is not understood, and nothing is taken from it; “{meant}” may be meant"
-            if self.phrase and not self.subjects and not name_ahead(rest):
-                self.phrase, self.dims = [], ()
-            if self.verb and self.subjects and NOUNS & {KINDS[w] for w in self.phrase}:
-                # "a matrix independent of the vector x": the description ends with its noun.
-                self.post()
+            self.nothing_said(word, rest)
         if word in ("let", "suppose", "consider", "where", "when", "for"):
             self.post()
             self.fresh()
+
+    def verb_said(self, word: str) -> None:
+        """`is` and its like: of which of the names before it they speak."""
+        if self.verb:
+            self.post()
+        elif any(e.name not in self.told for e in self.subjects[-1:]):
+            self.subjects = _trailing(self.subjects, self.told)
+            tied = any(self.entries[n].role for n in self.latest if n in self.entries)
+            if word in SINGULAR and not tied:  # "a row of A and x is a vector" is not said of A
+                self.subjects = [e for e in self.subjects if any(e.name == n or _looks_like(e.name, n) for n in self.latest)]
+        elif word in SINGULAR:
+            self.subjects = [e for e in self.subjects if e.name in self.latest]
+        self.verb, self.phrase, self.dims = True, [], ()
+
+    def nothing_said(self, word: str, rest: list[Piece]) -> None:
+        """A word that describes nothing: it ends what described names before it, and may be a slip of a word that does."""
+        self.pre = ((), ())
+        if self.verb and (meant := _misspelt(word)):
+            for e in self.subjects:
+                e.note = f"“{word}” is not understood, and nothing is taken from it; “{meant}” may be meant"
+        if self.phrase and not self.subjects and not name_ahead(rest):
+            self.phrase, self.dims = [], ()
+        if self.verb and self.subjects and NOUNS & {KINDS[w] for w in self.phrase}:
+            # "a matrix independent of the vector x": the description ends with its noun.
+            self.post()
 
     def describing(self, word: str, rest: list[Piece]) -> None:
         """A word that says of what kind something is, or a fact of it."""
@@ -313,59 +315,6 @@ class _State:
 
     def close(self) -> None:
         self.post()
-
-    def ranged(self) -> None:
-        """ "for all i = 1..N, a_i ∈ ℝⁿ": a range that stands before the members it counts."""
-        for name, e in list(self.entries.items()):
-            base, index = member_parts(name)
-            whole = self.entries.get(base)
-            if self.entry_of_matrix(name, e):
-                continue
-            if (
-                index in self.ranges
-                and not e.index
-                and (e.dims or e.kind)
-                and not e.role
-                and not (whole and (whole.dims or whole.kind))
-            ):
-                e.index, e.upper = index, self.ranges[index]
-
-    def entry_of_matrix(self, name: str, e: Entry) -> bool:
-        """`r_{ik} ∈ {0, 1}` with two indices: r is a matrix, and what is said of the entry is said of all."""
-        both = _two_indices(name)
-        if both is None or e.dims or e.role or e.kind not in (None, "scalar"):
-            return False
-        counted = set(both[1:]) <= set(self.ranges)
-        if not counted and not set(both[1:]) <= set("ijkl"):
-            return False
-        array = self.entries.setdefault(both[0], Entry(both[0], e.span))
-        if array.kind not in (None, "matrix") or array.role:
-            return False
-        array.kind = "matrix"
-        sizes = tuple(self.ranges[i] for i in both[1:]) if counted else ()
-        array.dims = array.dims or (sizes if all(sizes) else ())
-        array.facts |= e.facts & {"positive", "nonnegative", "nonzero"}
-        del self.entries[name]
-        return True
-
-    def stacks(self) -> None:
-        """A family that is declared in its own right is not read out of an array of which nothing else is known: then
-        "the rows of X are the x_i" says what X is."""
-        for name, e in self.entries.items():
-            part, _, array = e.role.partition(":")
-            whole = self.entries.get(array)
-            if part in ("rows", "columns") and e.dims and e.index and e.upper and whole is not None and not whole.dims:
-                e.role = ""
-                whole.role, whole.kind = f"stack-{part}:{name}", "matrix"
-
-    def entries_to_arrays(self) -> None:
-        """ "p ∈ ℝⁿ with p_i > 0" says something of all entries of p."""
-        for name, e in list(self.entries.items()):
-            base = self.entries.get(member_parts(name)[0]) if member_parts(name)[1] else None
-            if base is None or not (base.dims or base.kind) or e.dims or e.kind or e.role or e.index:
-                continue
-            base.facts |= e.facts & {"positive", "nonnegative", "nonzero"}
-            del self.entries[name]
 
     def post(self) -> None:
         """The phrase describes the names before it."""
@@ -465,50 +414,6 @@ class _State:
         self.describe(e, list(words), dims)
         e.carried = later and singular and (e.kind, e.dims) != before
 
-    def describe(self, e: Entry, words: list[str], dims: tuple[str, ...]) -> None:
-        kinds = [m for m in (KINDS[w] for w in words) if m in SHAPED]
-        kind = kinds[-1] if kinds and not (kinds[0] == "scalar" and "function" in kinds) else None
-        if dims or kind:
-            self.agree(e, dims, kind)
-        describe(e, words, dims)
-
-    def agree(self, e: Entry, dims: tuple[str, ...], kind: str | None) -> None:
-        """Two declarations of one name agree; within a paragraph it is an error where they do not, and a later paragraph
-        has the last word, which is noted.
-
-        Raises ReadError with both places.
-        """
-        rank = len(flat(dims)) if dims else SHAPED.get(kind or "")
-        known = len(flat(e.dims)) if e.dims else 2 if e.facts & OF_MATRICES else SHAPED.get(e.kind or "")
-        clash = rank is not None and known is not None and rank != known and not (rank and known and not (dims and e.dims))
-        # "x is a vector. x is a matrix": two sentences, no sizes, two kinds.
-        apart = bool(kind and e.kind and re.search(r"[.;\n]", self.source[e.at[0] : self.span[0]]))
-        clash = clash or apart and not dims and not e.dims and rank != known
-        clash = clash or bool(dims and e.dims and flat(dims) != flat(e.dims))
-        if clash and e.carried:
-            e.dims, e.kind, e.facts, e.carried = (), None, set(), False
-        elif clash and e.at != self.span:
-            first, second = (
-                " ".join(self.source[a:b].split()) for a, b in (_clause(self.source, e.at), _clause(self.source, self.span))
-            )
-            if "\n\n" not in self.source[e.at[1] : self.span[0]]:
-                raise ReadError(
-                    f"{e.name} is declared twice, and the two do not agree: “{first}” and “{second}”",
-                    self.source,
-                    self.span,
-                    "keep one of the two, or give the two things two names",
-                )
-            e.note = f"{e.name} is declared twice: “{second}” counts, “{first}” does not"
-            e.dims, e.kind, e.facts, e.told = (), None, set(), False
-        if clash or e.at == (0, 0):
-            e.at = self.span
-
-    def range(self, found: Found) -> None:
-        self.ranges[found.index] = found.upper
-        for e in self.entries.values():
-            if e.name.endswith((f"_{found.index}", f"^{{({found.index})}}", f"_{{{found.index}}}", f"_{{w_{found.index}}}")):
-                e.index, e.upper = found.index, found.upper
-
 
 def _misspelt(word: str) -> str:
     """The describing word that this one is a slip of: `symetric`; "" for a word of its own."""
@@ -516,23 +421,7 @@ def _misspelt(word: str) -> str:
     return next(iter(get_close_matches(word.lower(), known, n=1, cutoff=0.88)), "") if len(word) > 5 else ""
 
 
-def _clause(source: str, span: Span) -> Span:
-    """The clause around a place: between the stops and line ends next to it, but not inside a formula."""
-    a, b = span
-    while a > 0 and source[a - 1] not in ",;.\n" and span[0] - a < 60:
-        a -= 1
-    while b < len(source) and source[b] not in ",;.\n" and b - span[1] < 60:
-        b += 1
-    return a, b
-
-
 _FUNCTIONS = frozenset("exp log ln sqrt sin cos tan tanh sinh cosh arctan sigmoid relu".split())
-
-
-def _two_indices(name: str) -> tuple[str, str, str] | None:
-    """`r_{ik}` as (r, i, k)."""
-    found = re.fullmatch(r"(.+)_\{([a-z])([a-z])\}", name)
-    return (found[1], found[2], found[3]) if found else None
 
 
 def _plural(words: Sequence[str]) -> bool:

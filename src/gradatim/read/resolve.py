@@ -6,28 +6,27 @@ import re
 from difflib import get_close_matches
 
 from gradatim import ops
-from gradatim.errors import LimitExceeded, ReadError, ShapeError, Span
-from gradatim.ops.function import Function
+from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.read.cursor import RELATIONS
+from gradatim.read.defined import Defined
 from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
-from gradatim.read.members import Members
 from gradatim.read.names import habits, parts, plain_name, text_name
 from gradatim.read.prose import Declaration
-from gradatim.read.scope import TWIN, Definition, full, member_parts
-from gradatim.read.shapes import SQUARE, Made
+from gradatim.read.scope import TWIN, full, member_parts
+from gradatim.read.shapes import SQUARE
 from gradatim.read.shifts import Running, shifted, slots_of
+from gradatim.read.spelt import is_pseudo, label_of
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, Post, spell, unraised
-from gradatim.term import Apply, Bind, Number, Symbol, Term
+from gradatim.read.tree import Node, Post, spell
+from gradatim.term import Bind, Number, Symbol, Term
 from gradatim.types import ONE, Dim
 
 IDENTITY = ("I", "\\mathbf{I}", "\\mathbb{I}", "\\mathrm{I}", "\\mathrm{Id}", "\\boldsymbol{I}", "\\mathsf{I}")
 ONES = ("\\mathbf{1}", "\\boldsymbol{1}", "\\mathbb{1}", "\\vec{1}")
 ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
-_MAX_CALLS = 2_000
 
 
-class Resolver(Members):
+class Resolver(Defined):
     """The state of one try, and what names mean in it."""
 
     # ------------------------------------------------------------ tools
@@ -74,7 +73,7 @@ class Resolver(Members):
         turned: list[Post] = []
         inside = ""
         if label is not None:
-            inside, turned = _label(label)
+            inside, turned = label_of(label)
         subscript = spell(sub.tokens) if sub is not None else ""
         for post in rest:
             text = spell(post.tokens) if post.kind == "power" else "'" * post.count if post.kind == "prime" else ""
@@ -157,7 +156,7 @@ class Resolver(Members):
         running = mentioned and indices and all(t.text in self.bound for t in (sub.tokens if sub else ()) if t.kind == "name")
         if self.plainly(name) and not running and not (indices and name in self.tables.families_names()):
             return self.symbol(name, span)
-        if (labelled := self.below_label(letter, sub, label, name)) is not None:
+        if (labelled := self.belowlabel_of(letter, sub, label, name)) is not None:
             return self.entry(*labelled, span)
         if indices:
             base = self.base_of(letter, sub, label)
@@ -174,7 +173,7 @@ class Resolver(Members):
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
         return self.symbol(name, span)
 
-    def below_label(self, letter: str, sub: Post | None, label: str, whole: str) -> tuple[str, list[Draft]] | None:
+    def belowlabel_of(self, letter: str, sub: Post | None, label: str, whole: str) -> tuple[str, list[Draft]] | None:
         """`x_{1,i}`, `x₁ᵢ`: the name x_1 that is known, and the indices that stand after its label."""
         if sub is None or self.plainly(whole):
             return None
@@ -385,103 +384,6 @@ class Resolver(Members):
             f"did you mean `{close[0]}`?" if close else f"its names are {', '.join(plain)}" if plain else "",
         )
 
-    def defined(self, d: Definition, span: Span) -> Draft:
-        """A definition used by its name alone: its value, its stack over the index, or a call with its own parameters."""
-        d = self.tables.heads.get(d.name, d)
-        if d.index:
-            made = self.define(d, ())
-            extent = made.parameters[0][1].index
-            assert extent is not None
-            shape = Shape((extent, *made.shape.axes))
-
-            def stack() -> Term:
-                i = Symbol(d.index, self.solver.type(Shape(index=extent)))
-                return Bind("stack", i, Apply(self.function(made), (i,)))
-
-            return Draft(shape, stack, span)
-        arguments = tuple(self.draft(unraised(p)[0]) for p in d.parameters or ())
-        made = self.define(d, arguments)
-        return Draft(made.shape, lambda: Apply(self.function(made, False), tuple(a.make() for a in arguments)), span)
-
-    def define(self, d: Definition, arguments: tuple[Draft, ...], elementwise: bool = False) -> Made:
-        """Work the body out, once for each kind of its arguments."""
-        key = (d.name, elementwise, *((a.shape.rank, a.shape.row) for a in arguments))
-        if key in self.made:
-            return self.made[key]
-        if d.name in self.working:
-            steps = f"write out the steps that are meant ({d.name}_1 = …, {d.name}_2 = …)" if d.index else ""
-            told = (
-                f"{d.name}_{d.index} is defined by another member of itself, a recurrence"
-                if d.index
-                else f"{d.name} is defined by itself"
-            )
-            raise self.error(told, d.span, steps)
-        self.calls += 1
-        if self.calls > _MAX_CALLS or len(self.working) > 60:
-            raise LimitExceeded("the definitions lean on each other too deeply")
-        saved = self.bound, self.parameters, self.text, self.begins
-        names = [_parameter(p, k) for k, p in enumerate(d.parameters or ())]
-        local = {n: Shape() if elementwise else self.parameter_shape(n, a) for n, a in zip(names, arguments)}
-        self.bound, self.parameters, self.begins = {}, local, {}
-        if d.index:
-            self.bound = {d.index: self.extent_of(d.index)}
-        self.working.append(d.name)
-        self.text = self.solver.text = d.text
-        try:
-            assert d.body is not None
-            body = self.draft(d.body)
-            index = tuple((n, Shape(index=e)) for n, e in self.bound.items())
-        finally:
-            self.bound, self.parameters, self.text, self.begins = saved
-            self.solver.text = self.text
-            self.working.pop()
-        if not names and not index and not elementwise:
-            self.as_declared(d, body)
-        made = Made(d, (*index, *local.items()), body, Shape(body.shape.axes, body.shape.row), elementwise)
-        self.made[key] = made
-        return made
-
-    def as_declared(self, d: Definition, body: Draft) -> None:
-        """What a text defines has the shape that the text declares for it. Raises ShapeError with both."""
-        told = self.tables.declared.get(d.name)
-        if told is None or told.family or not (told.dims or told.kind in ("scalar", "vector", "matrix")):
-            return
-        said = self.declared_shape(told)
-        if said.rank != body.shape.rank or not all(self.solver.unify(a, b) for a, b in zip(said.axes, body.shape.axes)):
-            raise ShapeError(
-                f"{text_name(d.name)} is declared a {self.solver.words(said)} and defined as a {self.solver.words(body.shape)}\n"
-                + self.error("", d.span).caret
-            )
-
-    def parameter_shape(self, name: str, argument: Draft) -> Shape:
-        """The argument's own shape: declarations speak of the name's other uses, the call of this one."""
-        return Shape(argument.shape.axes, argument.shape.row, argument.shape.family)
-
-    def function(self, made: Made, shown: bool = True) -> Function:
-        if made.function is None:
-            d = made.definition
-            parameters = tuple(
-                Symbol(n, self.solver.type(s), plain_name(shown), text_name(shown))
-                if s.index is None
-                else Symbol(n, self.solver.type(s))
-                for n, s in made.parameters
-                for shown in (n.strip("{}") if n.startswith("{") else n,)
-            )
-            body = made.body.make() if made.body is not None else None
-            made.function = Function(
-                d.name,
-                text_name(d.name),
-                parameters,
-                body,
-                self.solver.type(made.shape),
-                made.elementwise,
-                0,
-                1 if d.index else 0,
-                shown or not parameters,
-                plain_name(d.name),
-            )
-        return made.function
-
     def special(self, letter: str, sub: Post | None, rest: list[Post], span: Span) -> Draft | None:
         """Constants by habit, where they are not declared."""
         raise NotImplementedError
@@ -494,38 +396,3 @@ class Resolver(Members):
 
     def literal_size(self, size: str) -> Size:
         return dimension(size) if size else self.solver.fresh()
-
-
-def _label(post: Post) -> tuple[str, list[Post]]:
-    """The label's spelling with its brackets (or the bare index letter), and the transpose that may follow it."""
-    tokens = list(post.tokens)
-    close = next((k for k, t in enumerate(tokens) if t.kind == "close"), -1)
-    if close < 0:
-        return spell(post.tokens), []
-    inside, after = tokens[1:close], tokens[close + 1 :]
-    text = "".join(t.text for t in inside)
-    shown = text if len(text) == 1 and text.isalpha() else f"{tokens[0].text}{text}{tokens[close].text}"
-    turned = [Post("power", tuple(after), post.span)] if after else []
-    return shown, turned
-
-
-def is_pseudo(post: Post) -> bool:
-    """Whether a superscript is the sign of a pseudo-inverse."""
-    return post.kind == "label" and len(post.tokens) == 1 and post.tokens[0].text in ("+", "\\dagger")
-
-
-def _parameter(node: Node, k: int) -> str:
-    """The name of a parameter; a number, as in `P(1, x) = …`, is braced so that each has a name of its own."""
-    return "{" * k + f"{{{node.value}}}" + "}" * k if node.kind == "num" else spelling_of(node)
-
-
-def spelling_of(node: Node) -> str:
-    """The LaTeX spelling of a name with its subscript and label; "" where the node is no name."""
-    if node.kind == "name":
-        return str(node.value)
-    if node.kind == "post" and node.args[0].kind == "name":
-        sub = next((p for p in node.posts if p.kind == "sub"), None)
-        label = next((p for p in node.posts if p.kind == "label"), None)
-        inside = _label(label)[0] if label is not None else "'" * sum(p.count for p in node.posts if p.kind == "prime")
-        return full(str(node.args[0].value), spell(sub.tokens) if sub else "", inside)
-    return ""

@@ -19,8 +19,8 @@ from gradatim.read.infer import Draft
 from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations, held
-from gradatim.read.resolve import spelling_of
 from gradatim.read.scope import Assumption, Definition, Tables, full, member_parts
+from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, spell, walk
 from gradatim.read.uses import alone
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
