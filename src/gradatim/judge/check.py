@@ -18,7 +18,7 @@ from gradatim.judge.compare import compare
 from gradatim.judge.differentials import read_off
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
-from gradatim.judge.nonconforming import repaired_shape
+from gradatim.judge.nonconforming import lacking, repaired_shape
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, shapes
 from gradatim.judge.repairs import mended
@@ -239,24 +239,31 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
     if verdict.mistake == "other":
         finding = repaired_shape(problem, target, answer.text, exact=True)
         if finding is not None:
-            return replace(
-                verdict,
-                mistake=finding.kind,
-                mistakes=(finding.kind,),
-                message=finding.message,
-                place=finding.place,
-                advice=finding.hint,
-            )
+            return explained_by(verdict, finding)
     if verdict.mistake == "index" and (name := number_or_all(problem, answer)):
         return person(
             verdict, f"`{name}` alone may be the number of one example or the vector of all; a person should look at this"
         )
+    if verdict.mistake == "other" and spread(answer) and (finding := lacking(problem, target, answer.text)) is not None:
+        return explained_by(verdict, finding)
     if verdict.mistake == "other" and (added := spread(answer)):
         message = f"the terms do not have one shape: {added}"
         return replace(
             verdict, mistake="shape", mistakes=("shape",), message=message, place="", advice="what is the shape of each term?"
         )
     return verdict
+
+
+def explained_by(verdict: Verdict, finding: Finding) -> Verdict:
+    """The verdict with the mistake that a change of the text told."""
+    return replace(
+        verdict,
+        mistake=finding.kind,
+        mistakes=(finding.kind,),
+        message=finding.message,
+        place=finding.place,
+        advice=finding.hint,
+    )
 
 
 def spread(answer: Answer) -> str:

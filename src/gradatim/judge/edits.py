@@ -60,6 +60,27 @@ def outer_products(term: Term) -> Iterator[Edit]:
                 yield Edit(new, in_words(product(a, b)))
 
 
+def inner_products(term: Term) -> Iterator[Edit]:
+    """x xᵀ for the number xᵀx that is a factor, wherever it conforms."""
+    for place in places(term):
+        node = place.node
+        if not isinstance(node, Apply) or node.op is not product:
+            continue
+        for k, a in enumerate(node.args):
+            pair = a.args if isinstance(a, Apply) and a.op is product and a.is_scalar and len(a.args) == 2 else ()
+            if len(pair) != 2 or pair[0].rank != 1 or pair[1].rank != 1:
+                continue
+            rest = (*node.args[:k], *node.args[k + 1 :])
+            for at in range(len(rest), -1, -1):
+                try:
+                    made = product(*rest[:at], pair[1], pair[0], *rest[at:])
+                except GradatimError:
+                    continue
+                new = replaced(term, place.path, made)
+                if new is not None:
+                    yield Edit(new, in_words(a))
+
+
 def _lying(vector: Term) -> Term:
     """The vector turned."""
     return _bare(vector) if isinstance(vector, Apply) and vector.op is transpose else transpose(vector)

@@ -14,7 +14,7 @@ import numpy as np
 from gradatim.check.ladder import equal
 from gradatim.errors import GradatimError
 from gradatim.judge.chain import chain_rule, occurrences
-from gradatim.judge.edits import orders, other_products, outer_products, toggles
+from gradatim.judge.edits import inner_products, orders, other_products, outer_products, toggles
 from gradatim.judge.factors import dropped_factors, exchanged, left_out, multiplied_out
 from gradatim.judge.pieces import in_words, terms_of, unfolded
 from gradatim.judge.sums import added, combination, lost_sum
@@ -250,7 +250,12 @@ def zero_answer(case: Case) -> Iterator[Finding]:
 
 
 def toggled(case: Case) -> Iterator[Finding]:
-    """Transposes: one, two, or all of one matrix."""
+    """Transposes: one, two, or all of one matrix; a number xᵀx where the matrix x xᵀ belongs."""
+    for candidate in inner_products(case.answer):
+        if case.fits(case.right, candidate.term) and case.proved(case.right, candidate.term):
+            said = f"{candidate.said} is a number where the matrix with these factors the other way round belongs"
+            yield Finding("order", said, candidate.said, hint="write the shape below every factor")
+            return
     for start in dict.fromkeys((case.answer, added(terms_of(unfolded(case.answer))))):
         for candidate in (*outer_products(start), *toggles(start)):
             if case.fits(case.right, candidate.term) and case.proved(case.right, candidate.term):

@@ -15,6 +15,7 @@ from gradatim.judge.verdict import Finding
 from gradatim.ops import add, number, product
 from gradatim.read.answer import Answer
 from gradatim.read.cursor import TRANSPOSES
+from gradatim.read.indices import bound_names
 from gradatim.read.parser import expression
 from gradatim.read.problem import Problem
 from gradatim.read.tree import Node, spell, walk
@@ -108,6 +109,44 @@ def in_another_order(problem: Problem, target: Target, answer: Answer, node: Nod
             span = (summands[0][1].span[0], summands[-1][1].span[1])
             return _mended(Change((), "order", span), text)
     return None
+
+
+def lacking(problem: Problem, target: Target, text: str) -> Finding | None:
+    """Right with a vector behind a term that is a number: the derivative of what stands inside was forgotten."""
+    try:
+        answer = answer_to(problem, target, text)
+        member = answer.final(*target.wrt)
+        node = expression(member.text, problem.scope.words())
+    except GradatimError:
+        return None
+    trials = Trials([target.right])
+    if not trials.usable or len(walk(node)) > MAX_PARTS:
+        return None
+    front = _definitions(answer)
+    tries = MAX_SIGNS // (len(front) + len(member.text))
+    for span, factor in islice(_vectors_behind(problem, target, node, front, member.text), tries):
+        term = _read(
+            problem, target, front + _applied(member.text, Change((((span[1], span[1]), f" {factor}"),), "chain-rule", span))
+        )
+        if term is not None and alike(term.type, target.right.type) and _is(trials, term, target.right):
+            place = " ".join(member.text[span[0] : span[1]].split())
+            said = f"a factor is missing at `{place}`: the derivative of what stands inside, `{factor}`"
+            return Finding("chain-rule", said, place, span, "which factor does the chain rule bring in at each step?")
+    return None
+
+
+def _vectors_behind(problem: Problem, target: Target, node: Node, front: str, text: str) -> Iterator[tuple[Span, str]]:
+    """Each term of the sum that is a number, with each vector that could stand behind it: members by the indices of its sums."""
+    for _, summand in _summands(node):
+        term = _read(problem, target, front + _slice(summand, text))
+        if term is None or term.rank:
+            continue
+        indices = [i for n in walk(summand) if n.kind == "big" for i in bound_names(n)]
+        for name, symbol in problem.symbols.items():
+            if symbol.type.family and symbol.rank == 2:
+                yield from ((summand.span, f"{name}_{i}") for i in dict.fromkeys(indices))
+            elif symbol.rank == 1 and not symbol.type.family and symbol not in target.wrt:
+                yield summand.span, name
 
 
 def _summands(node: Node) -> Iterator[tuple[int, Node]]:
@@ -295,4 +334,4 @@ def _slice(node: Node, text: str) -> str:
     return text[node.span[0] : node.span[1]]
 
 
-__all__ = ["Change", "changes", "repaired_shape"]
+__all__ = ["Change", "changes", "lacking", "repaired_shape"]
