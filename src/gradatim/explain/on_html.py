@@ -21,6 +21,9 @@ STYLE = """
 .derivation td { padding: .2em .6em .2em 0; vertical-align: baseline; }
 .derivation td math { math-style: normal; }
 .derivation td.left { text-align: right; white-space: nowrap; }
+.derivation { overflow-x: auto; }
+.derivation td.right { white-space: nowrap; }
+.derivation td td.right { white-space: normal; }
 .derivation td.note { color: var(--soft, #666); font-size: 85%; padding-left: 1.5em; }
 .derivation .shape { color: var(--good, #1f7a3d); }
 .derivation summary { cursor: pointer; }
@@ -94,7 +97,7 @@ def _row(step: Step, write: _Writer, detail: str) -> Iterator[str]:
         yield f'<tr><td></td><td colspan="2"><details{opened}>{head}<table>{inside}</table></details></td></tr>'
     left = "" if step.continues else write(step.before)
     right = " = ".join(write(t) for t in (step.after, *step.forms))
-    yield f'<tr><td class="left">{left}</td><td>= {right}</td><td class="note">{_note(step, write, detail)}</td></tr>'
+    yield f'<tr><td class="left">{left}</td><td class="right">= {right}</td><td class="note">{_note(step, write, detail)}</td></tr>'
 
 
 def _note(step: Step, write: _Writer, detail: str) -> str:
@@ -117,4 +120,4 @@ def _note(step: Step, write: _Writer, detail: str) -> str:
 def _substep(step: Step, write: _Writer) -> str:
     left = "" if step.continues else write(step.before)
     why = f"{escape(step.rule)}: {write.words(step.said)}" if step.said else escape(step.rule)
-    return f'<tr><td class="left">{left}</td><td>= {write(step.after)}</td><td class="note">{why}</td></tr>'
+    return f'<tr><td class="left">{left}</td><td class="right">= {write(step.after)}</td><td class="note">{why}</td></tr>'
