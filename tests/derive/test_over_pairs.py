@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import gradatim as gd
+from gradatim import ops
 
 MEMBERS = r"x_i \in \mathbb{R}^d, i = 1, \dots, N"
 RNG = np.random.default_rng(3)
@@ -126,3 +127,12 @@ def test_like_parts_add_up_when_their_signs_are_made_alike() -> None:
     values = {"a": 2.0, "x": 0.5, "v": np.array([1.0, 2.0, 4.0])}
     wanted = sum(-4 * 2.0 / (0.5 - t) ** 3 for t in values["v"])
     np.testing.assert_allclose(gd.derivative(f, x).evaluate(**values), wanted)
+
+
+def test_a_condition_before_a_tensor_stays_inside() -> None:
+    # d X_ij^k / d X_ij = k X_ij^(k − 1) with k = [s < 3] = 1: the identity map.
+    matrix, s = gd.matrix("X", "p", "m"), gd.scalar("s")
+    found = gd.jacobian(ops.hpower(matrix, ops.less(s, ops.number(3))), matrix)
+    values = np.arange(1.0, 13.0).reshape(3, 4)
+    wanted = np.einsum("ik,jl->ijkl", np.eye(3), np.eye(4))
+    np.testing.assert_allclose(found.evaluate(X=values, s=2.0), wanted)

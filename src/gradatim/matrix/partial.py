@@ -49,7 +49,7 @@ def _before_stack(node: Bind) -> Term:
         indices.append(index)
     p = power_product(entry)
     front = tuple((a, k) for a, k in p.powers if not any(depends_on(a, i) for i in indices))
-    if not p.coefficient or p.coefficient == 1 and not front:
+    if not p.coefficient or p.coefficient == 1 and not front or len(indices) > 2:  # a tensor is no factor of a product
         return node
     inside = assemble(PowerProduct(Fraction(1), tuple(item for item in p.powers if item not in front)))
     for i in reversed(indices):
