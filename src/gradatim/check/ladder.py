@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain, repeat
 from math import prod
 from random import Random
@@ -100,6 +101,7 @@ def _equal(a: Term, b: Term, seed: int) -> Equality:
     return _except(a, b, seed, plain) or plain
 
 
+@lru_cache(maxsize=1_000)
 def _compare(a: Term, b: Term, seed: int) -> Equality:
     proved = Equality("proved", "proved", "proved equal: one normal form, at all sizes")
     if a is b:
