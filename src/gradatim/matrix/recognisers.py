@@ -24,6 +24,7 @@ from gradatim.ops import (
     step,
     total,
     trace,
+    transpose,
 )
 from gradatim.ops import facts as _facts
 from gradatim.term import Apply, Symbol, Term
@@ -95,6 +96,8 @@ def diagonal_of(m: Term) -> Term:
     if isinstance(m, Apply) and m.op is identity:
         return ones(params=m.type.axes[:1])
     scalars, rest = apart(m)
+    if isinstance(rest, Apply) and rest.op is transpose:
+        rest = rest.args[0]
     if isinstance(rest, Apply) and rest.op.name == "product" and len(rest.args) == 2 and all(a.rank == 2 for a in rest.args):
         a, b = rest.args[0], transposed(rest.args[1])
         if is_entrywise(a) or is_entrywise(b):  # the diagonal of (Y ⊘ P) Pᵀ holds the row sums of Y

@@ -8,10 +8,10 @@ from typing import Any
 
 from gradatim.errors import ShapeError
 from gradatim.ops.base import Factor, Indexed, Monomial, Need, Notation, Op, Pointwise, Ring, Sample, register, same_axes
-from gradatim.ops.linear_algebra import unit
+from gradatim.ops.linear_algebra import unit, zeros
 from gradatim.ops.pointwise import absolute, relu, step
-from gradatim.ops.structure import COLUMN, M_N, SCALAR, minus, number, product, subtract
-from gradatim.term import Apply, Term
+from gradatim.ops.structure import COLUMN, M_N, SCALAR, add, minus, number, product, subtract
+from gradatim.term import Apply, Number, Term
 from gradatim.types import Dim, Type
 
 SUBGRADIENT = "Boyd & Vandenberghe, Convex Optimization (2004), 6.1.2"
@@ -33,8 +33,21 @@ def _smaller(R: Ring, a: Any, b: Any) -> Any:
     return _less(R, a, R.map("relu", _less(R, a, b)))
 
 
+def _over(a: Term, b: Term) -> Term:
+    """a − b, of which the sign counts: with a number it is added up, so that t − 0 is t and x − (−1) is x + 1."""
+    if isinstance(a, Number) and a.value == 0 or isinstance(a, Apply) and a.op is zeros:
+        return minus(b)
+    if isinstance(b, Number):
+        return a if b.value == 0 else add(a, number(-b.value))
+    if isinstance(b, Apply) and b.op is zeros:
+        return a
+    if isinstance(b, Apply) and b.op is product and isinstance(b.args[0], Number):
+        return add(a, product(number(-b.args[0].value), *b.args[1:]))
+    return subtract(a, b)
+
+
 def _apart(node: Apply) -> tuple[Need, ...]:
-    return ((subtract(node.args[0], node.args[1]), "nonzero"),)
+    return ((_over(node.args[0], node.args[1]), "nonzero"),)
 
 
 def _tied(node: Apply) -> tuple[str | Term, ...]:
@@ -53,7 +66,7 @@ maximum: Op = register(
         rises=True,
         choice=_tied,
         signature=_two("the maximum of two"),
-        derivative=Pointwise((lambda a, b, y: step(subtract(a, b)), lambda a, b, y: step(subtract(b, a)))),
+        derivative=Pointwise((lambda a, b, y: step(_over(a, b)), lambda a, b, y: step(_over(b, a)))),
         rule="derivative of the maximum of two",
         source=SUBGRADIENT,
         value=lambda R, a, _n, _s: _larger(R, a[0], a[1]),
@@ -74,7 +87,7 @@ minimum: Op = register(
         rises=True,
         choice=_tied,
         signature=_two("the minimum of two"),
-        derivative=Pointwise((lambda a, b, y: step(subtract(b, a)), lambda a, b, y: step(subtract(a, b)))),
+        derivative=Pointwise((lambda a, b, y: step(_over(b, a)), lambda a, b, y: step(_over(a, b)))),
         rule="derivative of the minimum of two",
         source=SUBGRADIENT,
         value=lambda R, a, _n, _s: _smaller(R, a[0], a[1]),
