@@ -25,7 +25,7 @@ def square(*facts: str) -> Symbol:
         (("symmetric",), "projected", "(1/2)(A + Aᵀ)"),
         (("skew",), "entries", "Aᵀ − A"),
         (("skew",), "projected", "(1/2)(Aᵀ − A)"),
-        (("diagonal",), "entries", "diag(diag(Aᵀ))"),
+        (("diagonal",), "entries", "diag(diag(A))"),
         (("lower",), "entries", "tril(Aᵀ)"),
         (("upper",), "projected", "triu(Aᵀ)"),
         (("orthogonal",), "projected", "(1/2)(Aᵀ − X A X)"),
