@@ -29,6 +29,9 @@ def kinds(text: str, given: str = "") -> dict[str, str]:
         (r"Ax", "", {"A": 2, "x": 1}),
         (r"\sum_{i=1}^n (y_i - b_0 - b_1 x_i)^2", "", {"y": 1, "b_0": 0, "b_1": 0, "x": 1}),
         (r"x A x^T", "", {"x": 1, "A": 2}),
+        (r"\frac N2 \ln|C|", "", {"N": 0, "C": 2}),
+        (r"N/2 \log\det C", "", {"N": 0, "C": 2}),
+        (r"\operatorname{tr}(\frac A2 C)", "", {"A": 0, "C": 2}),
         (r"L = \log p(x;\theta), p(x;\theta) = \theta e^{-\theta x}", "$x$ is a scalar", {"x": 0, "theta": 0}),
     ],
 )

@@ -361,6 +361,8 @@ class Resolver(Defined):
             kinds = ("family2", *(k for k in kinds if k != "family2"))
         if not indices and name in tables.acted_on:
             kinds = ("vector", *(k for k in kinds if k != "vector"))
+        if not indices and name in tables.halved and kinds[0] == "matrix":
+            kinds = ("scalar", *(k for k in kinds if k != "scalar"))
         d = tables.declared.get(name)
         if d is not None and d.kind is None and d.facts & SQUARE:
             kinds = ("matrix",)

@@ -179,6 +179,8 @@ class Scope:
                     self.tables.hints.setdefault(str(node.args[0].value))
                 if node.kind == "juxt" and (letter := _covariance(node)):
                     self.tables.hints.setdefault(letter)
+                if letter := _halved(node):
+                    self.tables.halved.setdefault(letter)
                 if node.kind == "post" and (letter := _lying(node)):
                     self.tables.acted_on.setdefault(letter)
                 if node.kind == "juxt" and (letter := _acted_on(node, self.tables)):
@@ -447,6 +449,16 @@ def _lying(node: Node) -> str:
     name = str(base.value)
     small = name.rstrip("}").rsplit("{", 1)[-1].lstrip("\\")[:1].islower()
     return full(name, next((spell(p.tokens) for p in node.posts if p.kind == "sub"), ""), "") if small else ""
+
+
+def _halved(node: Node) -> str:
+    """The name that stands alone over a number, N of \\frac N2 and of N/2; "" where there is none."""
+    if not (node.kind == "frac" or node.kind == "mul" and node.value in ("/", "over")):
+        return ""
+    above, below = node.args
+    if below.kind == "juxt":  # N/2 ln|C|
+        below = below.args[0]
+    return str(above.value) if above.kind == "name" and below.kind == "num" else ""
 
 
 def _acted_on(node: Node, tables: Tables) -> str:
