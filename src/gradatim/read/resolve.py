@@ -156,7 +156,7 @@ class Resolver(Defined):
         running = mentioned and indices and all(t.text in self.bound for t in (sub.tokens if sub else ()) if t.kind == "name")
         if self.plainly(name) and not running and not (indices and name in self.tables.families_names()):
             return self.symbol(name, span)
-        if (labelled := self.belowlabel_of(letter, sub, label, name)) is not None:
+        if (labelled := self.below_label(letter, sub, label, name)) is not None:
             return self.entry(*labelled, span)
         if indices:
             base = self.base_of(letter, sub, label)
@@ -173,7 +173,7 @@ class Resolver(Defined):
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
         return self.symbol(name, span)
 
-    def belowlabel_of(self, letter: str, sub: Post | None, label: str, whole: str) -> tuple[str, list[Draft]] | None:
+    def below_label(self, letter: str, sub: Post | None, label: str, whole: str) -> tuple[str, list[Draft]] | None:
         """`x_{1,i}`, `x₁ᵢ`: the name x_1 that is known, and the indices that stand after its label."""
         if sub is None or self.plainly(whole):
             return None
@@ -234,8 +234,19 @@ class Resolver(Defined):
         if sub is None:
             return out
         slots = slots_of(sub.tokens)
-        if len(slots) >= 3 and slots[-2][0].text == "_" and self.is_index(slots[-1][0].text):
+        picks = len(slots) >= 3 and slots[-2][0].text == "_" and self.is_index(slots[-1][0].text)
+        if picks:
             slots = slots[-1:]
+        elif (
+            len(slots) >= 3
+            and slots[1][0].text == "_"
+            and base in self.tables.indexed
+            and not self.known(full(letter, spell(sub.tokens), label))
+        ):
+            # The label of the one example: f_{y_i} beside f_j is the entry that it picks, as f_y is.
+            return [*out, self.index(spell(sub.tokens), span)]
+        if family or ranked:
+            self.picked_or_run(base, picks, [s[0].text for s in slots], span)
         for slot in slots:
             if len(slot) > 1:
                 found = self.at_a_distance(slot)
@@ -245,6 +256,18 @@ class Resolver(Defined):
                 return out if label and out else []
             out.append(found)
         return out
+
+    def picked_or_run(self, base: str, picks: bool, letters: list[str], span: Span) -> None:
+        """The s of u_{w_s} numbers the members as long as no other index does: beside w_k, the w_{y_i} is the member that the label
+        y_i picks, and not the i-th."""
+        if picks or any(x in self.bound for x in letters):
+            self.runs.setdefault(base, set()).add(picks)
+        if len(self.runs.get(base, ())) > 1:
+            raise self.error(
+                f"a member of {text_name(base)} is picked by a label here, and elsewhere an index runs over the members",
+                span,
+                r"write the choice with a one-hot vector, \sum_k t_{ik} w_k",
+            )
 
     def may_run(self, name: str) -> bool:
         """Whether a letter that nothing explains can be an index that is left free: δ_{ij}, or the entry of an answer."""

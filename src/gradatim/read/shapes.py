@@ -59,6 +59,8 @@ class Shapes:
         self.parameters: dict[str, Shape] = {}
         self.shapes: dict[str, Shape] = {}
         self.guessed: dict[str, tuple[tuple[str, ...], Span]] = {}
+        self.runs: dict[str, set[bool]] = {}
+        """How the members of a family are taken: picked by a label (True), by an index that runs (False)."""
         self.supposed: dict[str, str] = {}
         """Facts that the place where a name stands implies."""
         self.free: dict[str, Size] = {}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from gradatim.term import Apply, Bind, Size, Symbol, Term, free_symbols, walk
 from gradatim.types import Dim
 
 LETTERS = "ijklpqrstuvabcdefghmnoxyz"
+_BELOW = re.compile(r"_\{?([a-z])\}*$")
+"""The letter at the end of what stands below a name."""
 
 
 def bound_names(root: Term, preferred: Mapping[str, str] | None = None) -> dict[Term, str]:
@@ -15,6 +18,8 @@ def bound_names(root: Term, preferred: Mapping[str, str] | None = None) -> dict[
     preferred = preferred or {}
     order = list(walk(root))
     taken = {name for s in free_symbols(root) for name in (s.label, s.plain)}
+    # Beside a fixed x_i, a sum over i would take in what it does not.
+    taken |= {letter for s in free_symbols(root) for letter in _BELOW.findall(s.name)}
     taken |= {name for node in order for dim in _written_sizes(node) for name in dim.names}
     depths: dict[Term, int] = {root: 0}
     for node in reversed(order):
