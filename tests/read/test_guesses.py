@@ -156,3 +156,18 @@ def test_what_the_labels_pick_under_a_sum_is_not_the_member_of_that_number(funct
 def test_a_fixed_name_keeps_its_letter_to_itself() -> None:
     problem = read(r"L_i = \log\sum_j \exp(w_j^T x_i)")
     assert text(problem.term).count("ᵢ") == 1
+
+
+@pytest.mark.parametrize(
+    ("starred", "plain"),
+    [("||Ax-b||^2 + c*||x||^2", "||Ax-b||^2 + c||x||^2"), ("2*x'Ax", "2*(x^T A x)"), ("c*tr(AX) + det(X)", "c tr(A X) + det(X)")],
+)
+def test_letters_side_by_side_beside_a_star(starred: str, plain: str) -> None:
+    """One of the letters stands alone too, so `Ax` is a product, and the gradient by x does not lose it."""
+    assert read(starred).term is read(plain).term
+
+
+def test_a_run_of_small_letters_beside_a_star_may_be_a_word() -> None:
+    with pytest.raises(ReadError, match="is `ax` one name, or a times x"):
+        read("2*ax + b*x")
+    assert set(kinds("rate*r")) == {"rate", "r"}

@@ -25,6 +25,14 @@ _SUB = re.compile(
 )
 
 
+_ASKED = re.compile(
+    r"^\s*(?:(?:find|compute|calculate|what\s+is)\s+)?(?:the\s+)?(?P<what>gradient|grad|derivative|jacobian|hessian)\s+of\s+"
+    r"(?P<function>.+?)\s*,?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?P<by>\S+?)\s*[.?]?\s*$",
+    re.S | re.I,
+)
+_GRAD = re.compile(r"^\s*grad(?=_)")
+
+
 def subgradient_asked(text: str) -> Operator | None:
     """What `∂‖w‖₁`, `\\partial_w f` or "subgradient of f" asks; the variables are () where none is named."""
     found = _SUB.match(text)
@@ -35,7 +43,13 @@ def subgradient_asked(text: str) -> Operator | None:
 
 
 def operator(text: str) -> Operator | None:
-    """What the text asks where all of it is one derivative with its variables; None for anything else, errors included."""
+    """What the text asks where all of it is one derivative with its variables, in signs (`∇_x f`, `d/dx f`, `grad_x f`) or in words
+    ("the gradient of f with respect to x"); None for anything else, errors included."""
+    if (asked := _ASKED.match(text)) is not None:
+        return Operator(
+            asked["function"].strip("$ "), (asked["by"].strip("$"),) * (2 if asked["what"].lower() == "hessian" else 1)
+        )
+    text = _GRAD.sub("∇", text)
     if "=" in text:
         return None
     try:

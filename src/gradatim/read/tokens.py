@@ -37,6 +37,9 @@ _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|el
 _LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
 """What stands below a sum: a capital sigma above `i = 1` is one."""
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
+MAX_SIDE_BY_SIDE = 3
+"""Letters above which a run of them in code is a word and no product."""
+_ALONE = r"(?<![A-Za-z_^.]){}(?![A-Za-z0-9])"
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
 
 
@@ -245,7 +248,7 @@ class _Scanner(Environments):
         elif b - a > 1 and word in GREEK_WORDS:
             self.i = b
             self.name(GREEK_WORDS[word], a, b)
-        elif self.code and b - a > 1 and not all(letter in self.words for letter in run):
+        elif self.code and b - a > 1 and not self.is_product(run, a, b):
             self.i = b
             self.name(run, a, b)
         elif (
@@ -260,6 +263,22 @@ class _Scanner(Environments):
             for k in range(a, b):
                 self.i = k + 1
                 self.name(self.s[k], k, k + 1, b - a)
+
+    def is_product(self, run: str, a: int, b: int) -> bool:
+        """Whether letters side by side are a product although the text has signs of multiplication: their names are declared, or
+        one of them stands alone as well (`||Ax-b||^2 + lam*||x||^2`). Raises ReadError where it may as well be a word."""
+        if all(letter in self.words for letter in run):
+            return True
+        if len(run) > MAX_SIDE_BY_SIDE or not any(re.search(_ALONE.format(letter), self.s) for letter in run):
+            return False
+        if not run.islower():
+            return True
+        raise self.error(
+            f"is `{run}` one name, or {' times '.join(run)}?",
+            a,
+            b,
+            f"write {'*'.join(run)}, or declare {run}",
+        )
 
     def sum_follows(self) -> bool:
         """Whether a Σ or Π here binds an index: it has limits, or one letter below it and a body that uses the letter."""
