@@ -30,7 +30,7 @@ _WITHIN = r"(?:[^{}]|\{[^{}]*\})*"
 _NAME = re.compile(rf"(?:\\[A-Za-z]+\s*(?:\{{{_WITHIN}\}})?|[A-Za-z])(?:[_^](?:\{{{_WITHIN}\}}|\\[A-Za-z]+|\S))*\s*(?:\(.*\))?")
 _OPTIMUM = re.compile(
     r"(?:[^=]{1,40}=\s*)?\\?(?:operatorname\*?\{\s*)?(?:arg\s*|\\arg\s*(?:\\[,;!])*)?\\?(?:min|max)(?:imize|imise)?(?![A-Za-z])\}?"
-    r"\s*(?:\\limits)?\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\S)(?:\s|\\[,;:! ]|\\quad)*"
+    r"\s*(?:\\limits)?\s*_\s*(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\S)(?:\s|\\[,;:! ]|\\quad)*"
 )
 """`\\min_w`, `\\hat{w} = \\arg\\min_{w \\in \\mathbb{R}^d}` before an objective."""
 _CRITERION = re.compile(r"\b(?:loss|objective|cost|risk|error|energy|criterion|problem)\b", re.I)

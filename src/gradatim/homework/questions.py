@@ -12,6 +12,7 @@ from gradatim.homework.asks import Ask, bare_lead, find_asks, lead, led, unnumbe
 from gradatim.homework.carried import carried, covariances, in_words, sentence, without_models
 from gradatim.homework.contexts import NO_FUNCTION, called_before, contexts_of, is_model, is_name, spoken_of
 from gradatim.homework.definitions import (
+    calls,
     clean,
     declared,
     definitions,
@@ -185,7 +186,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
         given = "\n\n".join((*(f"${v}$ is a scalar." for v in _arguments(function) or _arguments(chain[-1])), given))
     if not ask.wrt:
-        variables = _arguments(function) or _arguments(chain[-1])
+        variables = _arguments(function) or _arguments(chain[-1]) or _of_calls(chain)
         if not variables:
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         # A Hessian by several names has a block for every two of them.
@@ -314,6 +315,12 @@ def _arguments(function: str) -> list[str]:
 
 def _without_hints(text: str) -> str:
     return re.split(r"\*{0,2}\bhints?\b\s*:", text, maxsplit=1, flags=re.I)[0]
+
+
+def _of_calls(chain: list[str]) -> list[str]:
+    """The variables of the one function that a formula without a name is made of: `\\ell(w; x, y)^2`."""
+    found = [a for f in chain[:-1] if calls(chain[-1], flat_head(f)) and (a := _arguments(f))]
+    return found[0] if len(found) == 1 else []
 
 
 def _prose(text: str) -> str:
