@@ -50,9 +50,11 @@ def definitions(text: str) -> list[str]:
         if not f.display and _CONSTRAINT.search(before):
             found = [c for c in found if c not in candidates]
     # `δ = ∂L/∂z` gives a name to what is asked, and defines no function.
-    return [f for f in found if derivative_in(right(f)) is None]
+    return [_MEMBER.sub("", f) for f in found if derivative_in(right(f)) is None]
 
 
+_MEMBER = re.compile(r"\s*(?:\\in(?![A-Za-z])|∈)\s*(?:\\(?:mathbb|mathbf|R)|ℝ).*\Z", re.S)
+"""`\\in \\mathbb{R}^n` behind a definition."""
 _JOINT = r"\s*(?:\\[;,:! ]|\\q?quad|\\(?:text|mbox|mathrm)\{\s*(?:and|where|with|for|for all)\s*\}|\\forall)*\s*"
 _DEFINES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}=")
 _DECLARES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}(?:\\in(?![A-Za-z])|∈|\\s(?:ucc|im)(?![A-Za-z]))")
