@@ -103,28 +103,40 @@ def is_model(function: str, thing: str, variables: Sequence[str]) -> bool:
 
 def called_before(
     function: str, defined: list[str], contexts: Sequence[list[str]], near: Sequence[str]
-) -> tuple[list[str], list[str]]:
-    """Definitions of functions with arguments that a text further back gives and the function's chain calls, `CE(y, ŷ)`; and the
-    names of those of them that have one letter, which might mean another thing in the other text."""
+) -> tuple[list[str], list[str], list[str]]:
+    """Definitions that texts further back give of functions with arguments which the function's chain calls, `CE(y, ŷ)`, with what
+    these use; the names of those that have one letter, which might mean another thing in the other text; and the other texts."""
     known = {h for f in defined for h in heads(f)}
     said = {stripped(d.name) for t in near for d in _told(t) if d.kind or d.role or d.dims}
     text = "\n".join((function, *defined))
     out: dict[str, None] = {}
     letters: dict[str, None] = {}
+    sources: list[str] = []
     for given in contexts[1:]:
-        here: dict[str, str] = {}
-        for formula in (f for t in given for f in definitions(t)):
-            name = flat_head(formula)
-            if name and name not in known and stripped(name) not in said and "(" in level_split(formula)[0] and calls(text, name):
-                here[name] = formula
-        for name, formula in here.items():
-            several = len(re.sub(r"\\[a-z]+|[^A-Za-z]", "", name)) > 1
-            if not several:
-                letters[name] = None
-            out[formula] = None
+        here = _called(text, [f for t in given for f in definitions(t)], known, said)
+        letters |= {h: None for h in here if len(re.sub(r"\\[a-z]+|[^A-Za-z]", "", h)) < 2}
+        out |= dict.fromkeys(here.values())
         known |= set(here)
         text = "\n".join((text, *here.values()))
-    return list(out), list(letters)
+        sources = list(given) if here else sources
+    return list(out), list(letters), sources
+
+
+def _called(text: str, formulas: list[str], known: set[str], said: set[str]) -> dict[str, str]:
+    """The definitions of functions that the text calls and of all that these use, by name; the last of each name."""
+    found: dict[str, str] = {}
+    todo = [text]
+    while todo:
+        using, borrowed = todo.pop(), bool(found)
+        for formula in formulas:
+            name = flat_head(formula)
+            used = "(" in level_split(formula)[0] and calls(using, name)
+            used = used or (borrowed and any(mentions(using, h) for h in heads(formula)))
+            if name and used and name not in known and stripped(name) not in said and found.get(name) != formula:
+                if name not in found or formulas.index(found[name]) < formulas.index(formula):
+                    found[name] = formula
+                    todo.append("=".join(level_split(formula)[1:]))
+    return found
 
 
 def _told(text: str) -> list:  # type: ignore[type-arg]

@@ -169,17 +169,18 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         return [Task(item.label, item, section, None, "not read: the question does not name its function")]
     if not ask.function and flat_head(function) in _PROBABILITIES and _OF_PROBABILITIES.search(ask.thing):
         return [Task(item.label, item, section, None, f"not read: no formula says what “the {ask.thing}” is")]
-    stated, defined, chain, prose, borrowed = _defined(ask, function, contexts, prose)
+    means = _defined(ask, function, contexts, prose)
+    chain, prose = means.chain, means.prose
     chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
     near = [_GENERAL.sub(" ", _prose(text)) for text in prose]
-    told, note = carried(chain, near, [_GENERAL.sub(" ", _prose(t)) for t in contexts[2] if t not in prose])
+    told, note = carried(chain, near, [_GENERAL.sub(" ", _prose(t)) for t in means.behind if t not in prose])
     if told and not _conforms(chain, told, near):
         told = note = ""  # another item's A is another A
     spread, why = covariances(chain, near)
     told = f"{told} {spread}".strip()
-    noted = (*noted, *(n for n in (model, note, why, borrowed) if n))
+    noted = (*noted, *(n for n in (model, note, why, means.note) if n))
     given = "\n\n".join(t for t in (told, *near, *corrections) if t)
-    for formula in (f for f in stated if f not in defined or f in models):
+    for formula in (f for f in means.stated if f not in means.defined or f in models):
         given = given.replace(formula, heads(formula)[0])
     asks = [ask]
     if ask.kind == PRIME and not _of_arrays(chain):
@@ -194,27 +195,35 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     return [replace(_task(item, section, replace(a, function=function), given, chain), noted=noted) for a in asks]
 
 
-def _defined(
-    ask: Ask, function: str, contexts: list[list[str]], prose: list[str]
-) -> tuple[list[str], list[str], list[str], list[str], str]:
-    """What the texts define, that with what is turned round, the chain of the function, the texts, and what is to be said: where the
-    chain does not hold the variable, what it holds is looked for further back."""
-    near = contexts[0][1:]
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What a question's function means: all definitions in force, the chain of them that it reaches, the texts that it is read with, those
+    behind them, and what is to be said of where a definition comes from."""
+
+    stated: list[str]
+    defined: list[str]
+    chain: list[str]
+    prose: list[str]
+    behind: list[str]
+    note: str = ""
+
+
+def _defined(ask: Ask, function: str, contexts: list[list[str]], prose: list[str]) -> _Means:
+    """Where the chain of a function does not hold the variable, what it holds is looked for further back."""
+    found: list[_Means] = []
     for texts in (prose, *contexts[contexts.index(prose) + 1 :]):
         stated = [f for text in texts for f in definitions(text)]
-        called, letters = called_before(function, stated, contexts, near)
+        called, letters, sources = called_before(function, stated, contexts, contexts[0][1:])
         stated = [*called, *stated]
         defined = turned(stated, function, ask.wrt)
         chain = reached(function, defined)
-        held = not ask.wrt or any(mentions(f, flat(w)) for f in chain for w in ask.wrt)
-        if texts is prose:
-            first = stated, defined, chain, texts, letters
-        if held:
-            break
-    else:
-        stated, defined, chain, texts, letters = first
-    before = [h for f in chain[:-1] for h in heads(f)[:1] if h in letters or (texts is not prose and f not in first[0])]
-    return stated, defined, chain, texts, f"{', '.join(map(text_name, before))} as defined in an item before" if before else ""
+        own = found[0].stated if found else stated
+        before = [h for f in chain[:-1] for h in heads(f)[:1] if h in letters or f not in own]
+        note = f"{', '.join(map(text_name, dict.fromkeys(before)))} as defined in an item before" if before else ""
+        found.append(_Means(stated, defined, chain, texts, sources or contexts[2], note))
+        if not ask.wrt or any(mentions(f, flat(w)) for f in chain for w in ask.wrt):
+            return found[-1]
+    return found[0]
 
 
 def _of_arrays(chain: list[str]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from gradatim import ops
-from gradatim.errors import ReadError, Span
+from gradatim.errors import GradatimError, ReadError, Span
 from gradatim.ops import number, power
 from gradatim.ops.function import Function
 from gradatim.read.answer import Answer, read_answer
@@ -281,11 +281,32 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
     text, given = labelled(text, numbered), labelled_prose(given, numbered)
     problem = _read(text, given, names or {}, {})
     renamed = {s.name: plain for plain, s in problem.symbols.items() if plain != s.plain}
-    problem = _read(text, given, names or {}, renamed) if renamed else problem
+    problem = _read(text, given, names or {}, renamed) if renamed else _one_example(problem)
     if numbered:
         problem.layers = numbered
         problem.scope.assumed.append(Assumption(said(numbered)))
     return problem
+
+
+def _one_example(problem: Problem) -> Problem:
+    """`r \\eta^T u - e^{\\eta^T u}` beside data r^{(i)}: where the r of all examples makes a vector of what is else a number, r is one of
+    them."""
+
+    def spread(p: Problem) -> bool:
+        return any("added to every entry" in str(a) for a in p.assumed)
+
+    families = problem.scope.tables.families
+    whole = [s for s in problem.symbols.values() if s.rank == 1 and s.name in families and families[s.name].kind == "scalar"]
+    if not whole or problem.term.is_scalar or not spread(problem):
+        return problem
+    try:
+        again = _read(problem.text, problem.given, problem.names, {}, tuple(Declaration(s.name, "scalar") for s in whole))
+    except GradatimError:
+        return problem
+    if spread(again) or not again.term.is_scalar:
+        return problem
+    again.scope.assumed.extend(Assumption(f"{text_name(s.name)} is that of one example") for s in whole)
+    return again
 
 
 def _read(
