@@ -24,6 +24,8 @@ class Entry:
     """It stands on the left of an equation."""
     carried: bool = False
     """Its kind was said of a name before it in a list ("the vector x and k"), and gives way to what is said of it."""
+    numbered: bool = False
+    """Its members were listed, `x_1, \\dots, x_N`: no range of an index is said of it."""
     at: Span = (0, 0)
     """Where its kind and size were said."""
     note: str = ""

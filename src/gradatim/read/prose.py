@@ -15,6 +15,7 @@ from gradatim.read.ahead import LEADING, clause_ahead, described_ahead, describe
 from gradatim.read.conventions import members_of_families, rows_of_one, square_of_order
 from gradatim.read.entries import NOUNS, SHAPED, Entry, flat, is_matrix, kind_of
 from gradatim.read.found import Found
+from gradatim.read.loose import heard
 from gradatim.read.macros import expand
 from gradatim.read.names import parts
 from gradatim.read.phrases import (
@@ -199,6 +200,8 @@ class _State(Told):
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
         elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in KINDS):
             pass
+        elif word in KINDS and not heard(word, rest, self.last):
+            pass
         elif word in KINDS:
             self.describing(word, rest)
         elif word == "triangular" and self.phrase:
@@ -381,9 +384,9 @@ class _State(Told):
             if name in found.members or (
                 found.index and name.endswith(f"_{found.index}") or found.index and f"({found.index})" in name
             ):
-                e.index, e.upper = found.index, found.upper
+                e.index, e.upper, e.numbered = found.index, found.upper, found.invented
             self.subjects.append(e)
-        if found.index:
+        if found.index and not found.invented:
             self.range(found)
 
     def listed_before(self, e: Entry, found: Found) -> None:

@@ -115,15 +115,16 @@ class Scope:
         wanted = set().union(*(mentions(d.body, "") for d in found if d.body is not None))
         wanted |= {stripped(n) for n in wanted}
         defined = {d.name for d in found} | {full(d.name, d.index, "") for d in found if d.index}
+        bound = frozenset(all_bound([d.body for d in found if d.body is not None]))
         for text in reversed(self.equations):
             try:
-                more, last = definitions_of(text, self.tables, self.words())
+                more, last = definitions_of(text, self.tables, self.words(), bound)
             except GradatimError:
                 continue
             for d in (*more, last):
                 known = self.tables.declared.get(d.name)
                 # "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is; a constant or a value in a set of its own is itself.
-                constant = known is not None and (bool(known.dims) or text in self.held or known.kind in ("function", "integer"))
+                constant = known is not None and (text in self.held or known.kind in ("function", "integer"))
                 settled = known is not None and bool(known.dims or known.kind) and constant
                 if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
                     continue
