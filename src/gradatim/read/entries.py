@@ -99,7 +99,7 @@ def describe(e: Entry, words: list[str], dims: tuple[str, ...]) -> None:
         elif m == "elementwise" and not e.dims:
             e.elementwise = True
             e.kind = e.kind or "function"
-        elif m in ("sigmoid", "identity", "softmax", "commutation", "duplication", "elimination"):
+        elif m in ("sigmoid", "identity", "softmax", "commutation", "duplication", "elimination", "ones"):
             e.role = m
     if {"orthogonal", "idempotent"} <= e.facts:
         # An orthogonal projection is a symmetric one, and no orthogonal matrix.
