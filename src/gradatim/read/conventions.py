@@ -139,6 +139,14 @@ def square_of_order(text: str) -> str:
     return _ORDER.sub(lambda m: f"{m['kind']} of size ${m['n']} \\times {m['n']}$", text)
 
 
+_NORMS_OF_ROWS = re.compile(r"norms?\s+of\s+(?:the\s+|its\s+|each\s+)?rows?\b|\brow[\s-]?(?:wise|norms?|sparsity)\b", re.IGNORECASE)
+
+
+def norms_of_rows(text: str) -> bool:
+    """Whether a text says that a norm adds up the norms of the rows."""
+    return bool(_NORMS_OF_ROWS.search(text))
+
+
 _COMPLEX = re.compile(
     r"\\(?:Re|Im)(?![A-Za-z])|\bcomplex|\bconjugate|\bimaginary\b|\bhermitian\b|\\mathbb\s*\{?\s*C(?![A-Za-z])|ℂ", re.IGNORECASE
 )

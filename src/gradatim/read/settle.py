@@ -19,7 +19,7 @@ from gradatim.read.infer import Draft
 from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations, held
-from gradatim.read.scope import TWIN, Assumption, Definition, Tables, full, member_parts
+from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, spell, walk
 from gradatim.read.uses import alone
@@ -128,7 +128,7 @@ class Scope:
                 settled = known is not None and bool(known.dims or known.kind) and constant
                 if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
                     continue
-                asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
+                asked = d.name in wanted or d.name.startswith(OWN_NORM) or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
                 if d.name and asked and d.name not in defined and not settled:
                     self.tables.definitions[d.name] = d
                     defined.add(d.name)
