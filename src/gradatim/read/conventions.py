@@ -115,8 +115,7 @@ def ones_of(text: str) -> str:
 
 _RAISED = r"\$\s*(?P<name>\\?[A-Za-z]+(?:\s*\{[A-Za-z]\})?)\s*\^\s*\{?\s*(?P<i>[ijkl])\s*\}?\s*\$"
 _RAISED_IS = re.compile(
-    _RAISED
-    + r"(?P<rest>,?\s+(?:is\s+|denotes\s+|being\s+|are\s+)?(?:the\s+)?\(?\$?\s*(?P=i)\b[^,.;]{0,14}\s(?:row|column)\b)"
+    _RAISED + r"(?P<rest>,?\s+(?:is\s+|denotes\s+|being\s+|are\s+)?(?:the\s+)?\(?\$?\s*(?P=i)\b[^,.;]{0,14}\s(?:row|column)\b)"
 )
 _RAISED_ARE = re.compile(r"(?P<before>\b(?:rows?|columns?)\s+)" + _RAISED)
 
@@ -139,7 +138,9 @@ def square_of_order(text: str) -> str:
     return _ORDER.sub(lambda m: f"{m['kind']} of size ${m['n']} \\times {m['n']}$", text)
 
 
-_NORMS_OF_ROWS = re.compile(r"norms?\s+of\s+(?:the\s+|its\s+|each\s+)?rows?\b|\brow[\s-]?(?:wise|norms?|sparsity)\b", re.IGNORECASE)
+_NORMS_OF_ROWS = re.compile(
+    r"norms?\s+of\s+(?:the\s+|its\s+|each\s+)?rows?\b|\brow[\s-]?(?:wise|norms?|sparsity)\b", re.IGNORECASE
+)
 
 
 def norms_of_rows(text: str) -> bool:

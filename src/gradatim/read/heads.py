@@ -179,8 +179,8 @@ def head_of(
     parameters: tuple[Node, ...] | None = None
     if node.kind == "post" and node.args[0].kind == "norm" and len(node.posts) == 1 and node.posts[0].kind == "sub":
         # `\\|W\\|_{2,1} = …` says what a norm is, of one name that stands for any.
-        inner = node.args[0].args[0]
-        return (f"{OWN_NORM}_{{{spell(node.posts[0].tokens)}}}", (inner,), "") if inner.kind == "name" else None
+        of = node.args[0].args[0]
+        return (f"{OWN_NORM}_{{{spell(node.posts[0].tokens)}}}", (of,), "") if of.kind == "name" else None
     if node.kind == "juxt" and len(node.args) == 2 and node.args[1].kind == "post" and node.args[1].args[0].kind == "group":
         # `s(z)_i = …`, `[s(z)]_i` with the brackets left out: the entries of a function's value.
         group, posts = node.args[1].args[0], node.args[1].posts

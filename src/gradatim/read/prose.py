@@ -96,6 +96,8 @@ class _State(Told):
         self.verb = False
         self.pre: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self.done = False
+        self.spoken = False
+        """After a verb something was said that describes nothing: in "x is the input and u a unit vector" what follows is said of u."""
         self.posted = False
         """A phrase without a verb has described the names before it ("x, y vectors"): the next name opens a new list."""
         self.last = ""
@@ -200,8 +202,8 @@ class _State(Told):
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
         elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in KINDS):
             pass
-        elif word in KINDS and not heard(word, rest, self.last):
-            pass
+        elif word == "input" or (word in KINDS and not heard(word, rest, self.last)):
+            self.spoken = self.spoken or (self.verb and not self.phrase)
         elif word in KINDS:
             self.describing(word, rest)
         elif word == "triangular" and self.phrase:
@@ -222,7 +224,7 @@ class _State(Told):
         elif word == "and":
             if self.verb or self.phrase:
                 self.post()
-                if self.done and rest and rest[0].kind == "math":
+                if (self.done or self.spoken) and rest and rest[0].kind == "math":
                     self.fresh()
         elif word not in GLUE and word not in ("size", "times", "for") and not word.startswith("-") and word.isalpha():
             self.nothing_said(word, rest)
@@ -241,7 +243,7 @@ class _State(Told):
                 self.subjects = [e for e in self.subjects if any(e.name == n or _looks_like(e.name, n) for n in self.latest)]
         elif word in SINGULAR:
             self.subjects = [e for e in self.subjects if e.name in self.latest]
-        self.verb, self.phrase, self.dims = True, [], ()
+        self.verb, self.phrase, self.dims, self.spoken = True, [], (), False
 
     def nothing_said(self, word: str, rest: list[Piece]) -> None:
         """A word that describes nothing: it ends what described names before it, and may be a slip of a word that does."""
@@ -254,6 +256,7 @@ class _State(Told):
         if self.verb and self.subjects and NOUNS & {KINDS[w] for w in self.phrase}:
             # "a matrix independent of the vector x": the description ends with its noun.
             self.post()
+        self.spoken = self.spoken or (self.verb and not self.phrase)
 
     def describing(self, word: str, rest: list[Piece]) -> None:
         """A word that says of what kind something is, or a fact of it."""
@@ -314,7 +317,7 @@ class _State(Told):
 
     def fresh(self) -> None:
         self.subjects, self.verb, self.done, self.posted, self.pre = [], False, False, False, ((), ())
-        self.first, self.once = (), False
+        self.first, self.once, self.spoken = (), False, False
 
     def close(self) -> None:
         self.post()

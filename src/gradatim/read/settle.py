@@ -100,6 +100,10 @@ class Scope:
         found, root = definitions_of(text, self.tables, self.words())
         for d in found:
             self.tables.definitions[d.name] = d
+        if not root.name and root.body is not None and text[root.body.span[1] : root.span[1]].lstrip("} ").startswith("="):
+            self.assumed.append(
+                Assumption("what is asked is the left side; that the right side is equal to it is not used", root.span)
+            )
         self.given_definitions([*found, root])
         self.root = replace(root) if root.name else None
         # The arguments of the asked function's head are the names of the problem, not parameters.
@@ -128,7 +132,11 @@ class Scope:
                 settled = known is not None and bool(known.dims or known.kind) and constant
                 if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
                     continue
-                asked = d.name in wanted or d.name.startswith(OWN_NORM) or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
+                asked = (
+                    d.name in wanted
+                    or d.name.startswith(OWN_NORM)
+                    or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
+                )
                 if d.name and asked and d.name not in defined and not settled:
                     self.tables.definitions[d.name] = d
                     defined.add(d.name)
