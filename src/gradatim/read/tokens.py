@@ -12,6 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
+from gradatim.read.capitals import binds
 from gradatim.read.environments import Environments, Token
 from gradatim.read.macros import expand
 from gradatim.read.scripts import in_script
@@ -47,16 +48,6 @@ def tokenize(text: str, words: frozenset[str] = frozenset()) -> list[Token]:
     """The tokens of a formula. `words` are declared names of several letters. Raises ReadError, LimitExceeded."""
     source, places = expand(text)
     return _Scanner(text, source, places, words).run()
-
-
-def _lowered(scripts: str) -> str:
-    """What Unicode's small letters below a name say: ᵢ is i."""
-    return "".join(SUBSCRIPTS.get(c, c) for c in scripts)
-
-
-def _below(letter: str) -> str:
-    """A letter as Unicode sets it below, as a pattern; what never matches where it has none."""
-    return next((re.escape(low) for low, plain in SUBSCRIPTS.items() if plain == letter), r"(?!)")
 
 
 class _Scanner(Environments):
@@ -214,7 +205,7 @@ class _Scanner(Environments):
 
     def letters(self) -> None:
         a, c = self.i, self.s[self.i]
-        if c in UNICODE_COMMANDS and not (c in "ΣΠ" and not self.sum_follows()):
+        if c in UNICODE_COMMANDS and not (c in "ΣΠ" and not binds(self.s, a, self.words, self.turned())):
             self.i = a + 1
             self.structural(UNICODE_COMMANDS[c], a)
             return
@@ -280,27 +271,9 @@ class _Scanner(Environments):
             f"write {'*'.join(run)}, or declare {run}",
         )
 
-    def sum_follows(self) -> bool:
-        """Whether a Σ or Π here binds an index: it has limits, or one letter below it and a body that uses the letter."""
-        rest = self.s[self.i + 1 : self.i + 200]
-        if rest and rest[0] in SUBSCRIPTS:
-            raised = rest.lstrip("".join(SUBSCRIPTS))
-            below, after = "".join(SUBSCRIPTS[c] for c in rest[: len(rest) - len(raised)]), raised.lstrip(" ")
-        elif found := re.match(r"_(?:\{([^{}]*)\}|\(([^()]*)\)|([a-z])(?![a-z0-9_]))", rest):
-            below, after = next(g for g in found.groups() if g is not None).replace(" ", ""), rest[found.end() :].lstrip(" ")
-        else:
-            return False
-        if any(w[0] == self.s[self.i] and _lowered(w[1:]) == below for w in self.words):
-            return False
-        if "=" in below:
-            return True
-        # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
-        if not after or after[0] in SUPERSCRIPTS or after[0] in ")]}+-−,;/^=⊙\n" or len(below) > 1 and rest[0] not in SUBSCRIPTS:
-            return False
-        turned = self.out and self.out[-1].text in ("T", "\\top", "'", "gclose")
-        return (
-            rest[0] in SUBSCRIPTS or not turned and re.search(rf"[_^]\{{?\(?{below}(?![a-z])|{_below(below)}", after) is not None
-        )
+    def turned(self) -> bool:
+        """Whether what stands last is a transpose or ends a script."""
+        return bool(self.out) and self.out[-1].text in ("T", "\\top", "'", "gclose")
 
     def unicode_letter(self, c: str, a: int) -> None:
         plain = unicodedata.normalize("NFD", c)

@@ -1,0 +1,40 @@
+"""Whether a capital Σ or Π of a line of text is the sign of a sum or a product, or the name of a matrix."""
+
+from __future__ import annotations
+
+import re
+
+from gradatim.read.spelling import SUBSCRIPTS, SUPERSCRIPTS
+
+
+def binds(source: str, place: int, words: frozenset[str], turned: bool) -> bool:
+    """Whether the Σ or Π at a place binds an index: it has limits, or one letter below it and a body that uses the letter.
+
+    `words` are declared names, `turned` says that it follows a transpose: aᵀΣᵢ is a matrix.
+    """
+    rest = source[place + 1 : place + 200]
+    if rest and rest[0] in SUBSCRIPTS:
+        raised = rest.lstrip("".join(SUBSCRIPTS))
+        below, after = "".join(SUBSCRIPTS[c] for c in rest[: len(rest) - len(raised)]), raised.lstrip(" ")
+    elif found := re.match(r"_(?:\{([^{}]*)\}|\(([^()]*)\)|([a-z])(?![a-z0-9_]))", rest):
+        below, after = next(g for g in found.groups() if g is not None).replace(" ", ""), rest[found.end() :].lstrip(" ")
+    else:
+        return False
+    if any(w[0] == source[place] and _lowered(w[1:]) == below for w in words):
+        return False
+    if "=" in below:
+        return True
+    # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
+    if not after or after[0] in SUPERSCRIPTS or after[0] in ")]}+-−,;/^=⊙\n" or len(below) > 1 and rest[0] not in SUBSCRIPTS:
+        return False
+    return rest[0] in SUBSCRIPTS or not turned and re.search(rf"[_^]\{{?\(?{below}(?![a-z])|{_below(below)}", after) is not None
+
+
+def _lowered(scripts: str) -> str:
+    """What Unicode's small letters below a name say: ᵢ is i."""
+    return "".join(SUBSCRIPTS.get(c, c) for c in scripts)
+
+
+def _below(letter: str) -> str:
+    """A letter as Unicode sets it below, as a pattern; what never matches where it has none."""
+    return next((re.escape(low) for low, plain in SUBSCRIPTS.items() if plain == letter), r"(?!)")
