@@ -442,13 +442,23 @@ def least_count(term: Term) -> int | None:
     if isinstance(term, Apply) and term.op is add:
         parts = [least_count(a) for a in term.args]
         return None if None in parts else sum(p for p in parts if p is not None)
-    return None
+    return 0 if is_indicator(term) else None
+
+
+def is_indicator(term: Term) -> bool:
+    """Whether a term is an indicator of indices, or a product of them: 0 or 1."""
+    if isinstance(term, Apply) and term.op is product:
+        return all(map(is_indicator, term.args))
+    return isinstance(term, Apply) and isinstance(term.op, Op) and term.op.restricts
 
 
 def _power_value(R: Ring, a: Sequence[Any], node: Apply, size: Callable[[Dim], int]) -> Any:
     exponent = rational(node.args[1])
     if exponent is None and (whole := as_size(node.args[1])) is not None:
         exponent = Fraction(size(whole))  # a whole power of a negative number exists
+    if is_indicator(node.args[1]):  # the factor of a product over part of a range, or 1: of a negative base, too
+        one = R.number(Fraction(1))
+        return R.add(R.multiply(a[1], a[0]), R.add(one, R.multiply(R.number(Fraction(-1)), a[1])))
     return R.power(a[0], a[1]) if exponent is None else R.power_rational(a[0], exponent)
 
 
