@@ -109,6 +109,11 @@ def _clause(tokens: list[Token], upper: str, made: Restricted, scope: Resolver, 
     if signs == ["="]:
         _equation(parts[0], parts[1], upper, made, scope, refused)
         return
+    if signs == ["!="] and len(parts[0]) == 1 and (label := _label(parts[1], scope)):
+        made.bound.setdefault(parts[0][0].text, scope.extent_of(parts[0][0].text))
+        scope.index(label, made.span)
+        made.conditions.append(("!=", parts[0][0].text, label))
+        return
     if (
         signs == ["!="]
         and [len(p) for p in parts] == [1, 1]
@@ -132,6 +137,14 @@ def _clause(tokens: list[Token], upper: str, made: Restricted, scope: Resolver, 
         if sign == "=":
             raise refused
         _condition(sign, a, b, made, scope, refused)
+
+
+def _label(tokens: list[Token], scope: Resolver) -> str:
+    """The y_i of \\sum_{j \\ne y_i}, the label of the one example i that a formula is about; "" where i runs."""
+    plain = [t.text for t in tokens]
+    if len(plain) != 3 or plain[1] != "_" or tokens[0].kind != "name" or plain[2] in scope.bound:
+        return ""
+    return spell(tuple(tokens))
 
 
 def _operand(tokens: list[Token], made: Restricted, scope: Resolver, used: Callable[[str], bool]) -> tuple[str, list[str]] | None:

@@ -37,6 +37,8 @@ _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|el
 _LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
 """What stands below a sum: a capital sigma above `i = 1` is one."""
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
+_COMMANDS = re.compile(r"\\[^ ]|[{}$]")
+"""What LaTeX has and code has not."""
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
 
 
@@ -328,6 +330,9 @@ class _Scanner(Environments):
         if self.s[b : b + 1] == "*" and name.isalpha() and name in ("operatorname", "DeclareMathOperator"):
             b += 1
         self.i = b
+        if self.divides(name):
+            self.emit("op", "ldiv", a, a + 1)
+            return
         if name in ("left", "right", "middle"):
             self.side = {"left": "l", "right": "r"}.get(name, "")
             self.skip_space()
@@ -361,6 +366,11 @@ class _Scanner(Environments):
                 self.bare_word(self.i)
         else:
             self.structural(name, a)
+
+    def divides(self, name: str) -> bool:
+        """Whether a lone backslash solves a system, as in code: `A \\ b` in a text without any command."""
+        ended = bool(self.out) and self.out[-1].kind in ("name", "num", "close", "prime")
+        return name == " " and ended and not _COMMANDS.search(self.original)
 
     def side_of_size(self, name: str) -> None:
         if name in ("bigl", "Bigl", "biggl", "Biggl"):
