@@ -16,6 +16,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from gradatim.derive.closing import Adjoint, Indices, closed, without
+from gradatim.derive.deviations import without_nothing
 from gradatim.derive.primary import moves_along_itself, refused, under_trace, weight
 from gradatim.derive.reach import captured, reaches, reaching
 from gradatim.derive.recognise import recognised
@@ -113,6 +114,7 @@ def settled(adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Adjoint:
     """The adjoint of a node, lifted to one factor where it has at most two axes and no entry of an outer sum in it."""
     free = (*sweep.outer, *axes)
     contracted = [m for m in (contract(m, free, kept_indices()) for m in adjoint) if m is not None and not is_zero(m.coefficient)]
+    contracted = without_nothing(contracted, (*free, *kept_indices()))
     if len(free) > 2 or any(_has_entry(m, free) for m in contracted):
         return contracted
     term = lift_sum(contracted, free)

@@ -304,7 +304,9 @@ class Elaborator(Division):
             return self.chain([self.draft(n) for n in _flat(node, op)], node.span)
         left, right = self.draft(node.args[0]), self.draft(node.args[1])
         if op == "ldiv":
-            self.assume(f"{self.solver.quote(node.span)} solves a linear system, the inverse of the left times the right", node.span)
+            self.assume(
+                f"{self.solver.quote(node.span)} solves a linear system, the inverse of the left times the right", node.span
+            )
             return self.solved([left, right], node.span)
         if op in ("oslash", "./"):
             return self.divided(left, right, node.span, True)

@@ -308,7 +308,9 @@ class _Clauses:
     def size(self, c: list[Token]) -> tuple[str, ...]:
         """`n \\times d` as ("n", "d"); () where it is not a size."""
         parts: list[list[Token]] = [[]]
-        wrapped = len(c) > 2 and c[0].kind == "open" and c[-1].kind == "close" and all(map(_depth, (c[:k] for k in range(1, len(c)))))
+        wrapped = (
+            len(c) > 2 and c[0].kind == "open" and c[-1].kind == "close" and all(map(_depth, (c[:k] for k in range(1, len(c)))))
+        )
         c = c[1:-1] if wrapped else c
         level = 0
         for k, t in enumerate(c):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
-from gradatim.read.environments import Environments, Token
+from gradatim.read.environments import Environments, Token, solves
 from gradatim.read.macros import expand
 from gradatim.read.scripts import in_script
 from gradatim.read.spelling import (
@@ -37,8 +37,6 @@ _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|el
 _LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
 """What stands below a sum: a capital sigma above `i = 1` is one."""
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
-_COMMANDS = re.compile(r"\\[^ ]|[{}$]")
-"""What LaTeX has and code has not."""
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
 
 
@@ -330,10 +328,9 @@ class _Scanner(Environments):
         if self.s[b : b + 1] == "*" and name.isalpha() and name in ("operatorname", "DeclareMathOperator"):
             b += 1
         self.i = b
-        if self.divides(name):
+        if name == " " and solves(self.original, self.out):
             self.emit("op", "ldiv", a, a + 1)
-            return
-        if name in ("left", "right", "middle"):
+        elif name in ("left", "right", "middle"):
             self.side = {"left": "l", "right": "r"}.get(name, "")
             self.skip_space()
             if self.s[self.i : self.i + 1] == ".":
@@ -367,16 +364,9 @@ class _Scanner(Environments):
         else:
             self.structural(name, a)
 
-    def divides(self, name: str) -> bool:
-        """Whether a lone backslash solves a system, as in code: `A \\ b` in a text without any command."""
-        ended = bool(self.out) and self.out[-1].kind in ("name", "num", "close", "prime")
-        return name == " " and ended and not _COMMANDS.search(self.original)
-
     def side_of_size(self, name: str) -> None:
-        if name in ("bigl", "Bigl", "biggl", "Biggl"):
-            self.side = "l"
-        elif name in ("bigr", "Bigr", "biggr", "Biggr"):
-            self.side = "r"
+        if name in ("bigl", "Bigl", "biggl", "Biggl", "bigr", "Bigr", "biggr", "Biggr"):
+            self.side = name[-1]
 
     def skip_space(self) -> None:
         while self.i < len(self.s) and self.s[self.i] in " \t\r\n":
