@@ -80,6 +80,12 @@ class Equality:
     def differs(self) -> bool:
         return self.verdict in ("proved different", "equal except")
 
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<{self.text}>"
+
 
 def equal(a: Term, b: Term, seed: int = 1) -> Equality:
     """Compare two terms; `seed` draws the points.

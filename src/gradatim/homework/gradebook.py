@@ -14,6 +14,7 @@ from typing import Any
 
 from gradatim.errors import ReadError
 from gradatim.homework.sheet import VERSION, Mark, Sheet, figure
+from gradatim.homework.source import characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +227,8 @@ def _comment(text: str, limit: int) -> str:
 
 
 def as_csv(book: Gradebook, roster: Sequence[Mapping[str, str]] = ()) -> str:
-    """One row for each submission, or for each line of the roster, whose columns then come first. Where a question has no
-    points its cell and the total are empty."""
+    """One row for each submission; with a roster one for each of its lines, whose columns then come first, and one for each
+    submission that no line names. Where a question has no points its cell and the total are empty."""
     labels = book.labels
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -238,7 +239,9 @@ def as_csv(book: Gradebook, roster: Sequence[Mapping[str, str]] = ()) -> str:
     by_name = {s.submission: s for s in book.sheets} | {Path(s.submission).stem: s for s in book.sheets}
     rows: Iterable[tuple[Mapping[str, str], Sheet | None]] = [({}, s) for s in book.sheets]
     if roster:
+        unnamed = set(strangers(book, roster))
         rows = [(r, by_name.get(r["submission"])) for r in roster]
+        rows += [({}, s) for s in book.sheets if s.submission in unnamed]
     for person, sheet in rows:
         name = sheet.submission if sheet is not None else person.get("submission", "")
         writer.writerow(map(guarded, [*(person.get(c, "") for c in columns), name, *_cells(sheet, labels)]))
@@ -271,13 +274,27 @@ def read_roster(path: str | Path) -> list[dict[str, str]]:
     """The lines of a roster: a CSV file with a column `submission` (the file's name, with or without its ending) and columns of
     your own. Raises ReadError."""
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-        rows = list(csv.DictReader(io.StringIO(text), restkey="more"))
-    except (OSError, ValueError, csv.Error) as error:
+        text, _ = characters(Path(path).read_bytes(), str(path))
+        rows = list(csv.DictReader(io.StringIO(text), restkey="more", delimiter=_delimiter(text)))
+    except OSError as error:
+        raise ReadError(f"{path}: the roster cannot be read ({(error.strerror or str(error)).lower()})") from None
+    except (ValueError, csv.Error) as error:
         raise ReadError(f"{path}: the roster cannot be read ({error.__class__.__name__})") from None
-    if not rows or "submission" not in rows[0]:
-        raise ReadError(f"{path}: the roster needs a first line with a column `submission`, and a line for each submission")
-    return [{str(k): str(v or "").strip() for k, v in row.items() if k != "more"} for row in rows]
+    heads = [str(h) for h in (rows[0] if rows else {}) if h != "more"]
+    column = next((h for h in heads if h.strip().lower() == "submission"), "")
+    if not column:
+        there = f"; its columns are {', '.join(heads)}" if heads else ""
+        raise ReadError(
+            f"{path}: the roster needs a first line with a column `submission`, and a line for each submission{there}"
+        )
+    named = {h: "submission" if h == column else h for h in heads}
+    return [{named[h]: str(row[h] or "").strip() for h in heads} for row in rows]
+
+
+def _delimiter(text: str) -> str:
+    """What stands between the columns: a comma, or where spreadsheets write it so, a semicolon or a tab."""
+    first = text.lstrip("\n").split("\n", 1)[0]
+    return max(",;\t", key=first.count)
 
 
 def strangers(book: Gradebook, roster: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
