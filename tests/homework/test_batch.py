@@ -248,7 +248,7 @@ def test_overrides_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert json.loads(capsys.readouterr().out)["submissions"][0]["questions"][0]["points"] is None
     assert review.count("[[override]]") == 1
     more = (
-        review.replace("# points = ", "points = 2")
+        review.replace("# points =", "points = 2")
         + '\n[[override]]\nsubmission = "b"\nquestion = "1.1"\npoints = 1.5\nwhy = "half of it"\n'
     )
     overrides.write_text(more, encoding="utf-8")
