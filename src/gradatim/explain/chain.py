@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradatim.explain.algebra import rewritten
-from gradatim.explain.frame import define, derivative_name, shape_check
+from gradatim.explain.frame import by_name, define, derivative_name, ordinary, shape_check
 from gradatim.explain.ledger import Ledger
 from gradatim.explain.part import Part
 from gradatim.explain.partials import local, regular
@@ -28,7 +28,7 @@ class Chain(Ledger):
         """All steps, the shape check last."""
         parts = summands(self.plan, self.plan.root)
         self.steps += define(self.plan, self.function, self.label, bool(len(parts) == 1 and self.plan.names))
-        whole = derivative_name(self.label, self.variable, self.result)
+        whole = derivative_name(self.label, self.variable, self.result, self.function)
         if len(parts) == 1:
             self.part(self.plan.root, self.label, self.function, whole, self.result)
         else:
@@ -82,16 +82,15 @@ class Chain(Ledger):
         for body in parts:
             shown = self.sheet.shown(body)
             by = self.by_label(self.variable)
-            name = (
-                rf"\frac{{\partial}}{{\partial {by[0]}}}\left[{self.sheet.latex(shown)}\right]",
-                f"∂/∂{by[1]} [{text(shown)}]",
-            )
+            alone = ordinary(self.function, self.variable)
+            before = by_name(("", ""), by, alone)
+            name = rf"{before[0]}\left[{self.sheet.latex(shown)}\right]", f"{before[1]} [{text(shown)}]"
             unfolded = self.sheet.unfolded(body)
             value = local(unfolded, self.variable)
             label = (rf"\left[{self.sheet.latex(shown)}\right]", f"[{text(shown)}]")
             if self.plan.parts_of(body):
                 label = self.summand(unfolded, shown)
-                name = (rf"\frac{{\partial {label[0]}}}{{\partial {by[0]}}}", f"∂{label[1]}/∂{by[1]}")
+                name = by_name(label, by, alone)
             head = Apply(Function(*name, (), value), ())
             left.append(head)
             values.append(self.part(body, label, unfolded, head, None))

@@ -368,7 +368,7 @@ class Differentials:
     def read_off(self, gradient: Term) -> None:
         """The derivative is what stands before the differential of the variable."""
         y = Formula("d" + self.label[1], D + self.label[0])
-        left = derivative_name(self.label, self.variable, self.result)
+        left = derivative_name(self.label, self.variable, self.result, self.function)
         claim = Claim(self.function, (Move(self.variable),))
         what = "J" if not self.function.is_scalar else "G" if self.variable.rank == 2 else "g"
         unknown = Symbol(what, self.result.type.bare)
@@ -398,7 +398,7 @@ class Differentials:
     def read_entries(self, whole: Term) -> None:
         """A derivative of more than two axes: its entries are the coefficients of those of the differential."""
         self.by_entries(whole)
-        left = derivative_name(self.label, self.variable, self.result)
+        left = derivative_name(self.label, self.variable, self.result, self.function)
         claim = Claim(self.function, (Move(self.variable),))
         why = ("with more than two axes it is no matrix: its entries stand beside those of ", self.direction)
         self.steps.append(Step("identification", left, self.result, why, "result", claim))

@@ -14,7 +14,7 @@ from gradatim.explain.coda import in_convention
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.differential import D, Differentials
 from gradatim.explain.earlier import Lemma
-from gradatim.explain.frame import HUGE, derivative_name
+from gradatim.explain.frame import HUGE, by_name, derivative_name, ordinary
 from gradatim.explain.likewise import folded
 from gradatim.explain.part import DEEP
 from gradatim.explain.partials import local, regular
@@ -148,18 +148,18 @@ def second_order(function: Term, x: Term, y: Term, manner: Manner, result: Term 
     taken = {n for s in free_symbols(function, x, y) for n in (s.name, s.label, s.plain)} | set(label)
     letter = next(c for c in ("g", "G", "q", "φ") if c not in taken)
     head = Apply(Function(letter, letter, (), gradient), ())
-    whole = derivative_name(label, x, below.result)
+    whole = derivative_name(label, x, below.result, function)
     claim = Claim(function, (Move(x),))
     rule = f"the gradient, as in {known}" if known else "name"
     named = Step(rule, head, gradient, ("the gradient ", whole, ", to be differentiated again"), "definition", claim)
     if is_zero(result) and not set(free_symbols(y)) & set(free_symbols(gradient)):
         claim = Claim(gradient, (Move(y),))
         said = ("the gradient does not depend on ", y)
-        last = Step("derivative of a constant", _second_name(label, x, y, result), result, said, "partial", claim)
+        last = Step("derivative of a constant", _second_name(function, label, x, y, result), result, said, "partial", claim)
         steps = (*(() if known else below.steps[:-1]), named, last)
         return Derivation(function, label, (x, y), manner.style, steps, result, gradient, below.letters, manner.author)
     again = first_order(gradient, y, replace(manner, label=(letter, letter), lemmas=()), result, None if known else below.paper)
-    last = replace(again.steps[-1], before=_second_name(label, x, y, result))
+    last = replace(again.steps[-1], before=_second_name(function, label, x, y, result))
     over_names = tuple(s.after for s in again.steps if s.before is head and text(s.after) != text(gradient))
     named = replace(named, forms=over_names)
     above = () if known else below.steps[:-1]
@@ -204,12 +204,11 @@ def _said(step: Step) -> tuple[str, str]:
     return (text(step.before), text(step.after)) if step.kind in ("definition", "partial") else ("", "")
 
 
-def _second_name(label: tuple[str, str], x: Term, y: Term, result: Term) -> Term:
+def _second_name(function: Term, label: tuple[str, str], x: Term, y: Term, result: Term) -> Term:
     """∂²f/∂x∂y."""
     if x is y:
-        below, shown = rf"\partial {latex(x)}^2", f"∂{text(x)}²"
-    else:
-        below, shown = rf"\partial {latex(x)} \partial {latex(y)}", f"∂{text(x)}∂{text(y)}"
+        return Apply(Function(*by_name(label, (latex(x), text(x)), ordinary(function, x), 2), (), result), ())
+    below, shown = rf"\partial {latex(x)} \partial {latex(y)}", f"∂{text(x)}∂{text(y)}"
     return Apply(Function(rf"\frac{{\partial^2 {label[0]}}}{{{below}}}", f"∂²{label[1]}/{shown}", (), result), ())
 
 
