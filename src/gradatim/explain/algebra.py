@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from gradatim.explain.steps import Claim, Step, Words, sentence
 from gradatim.matrix.cost import cost
 from gradatim.ops import add, diag, hadamard, product, quotient
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 from gradatim.write.text import text
 
 MAX_COST = 900
@@ -94,8 +95,8 @@ def _passes(before: Term, after: Term) -> Iterator[tuple[str, Term, list[Use]]]:
             new, uses = (_named_out(last, after), []) if name == "names written out" else _worked(last, laws)
         except GradatimError:
             continue
-        if text(new) == text(last) or cost(new) > 4 * max(cost(before), cost(after)) + 100:
-            continue
+        if text(new) == text(last) or cost(new) > 4 * max(cost(before), cost(after)) + 100 or 3 * cost(new) < 2 * cost(after):
+            continue  # nothing new, too long, or further than the line goes
         yield name, new, uses
         last = new
 
@@ -214,6 +215,31 @@ _KNOWN: dict[str, str | Formula] = {
 def alike(a: Term, b: Term) -> bool:
     """Whether two formulas differ in the order of sums, of entrywise products and of numbers only."""
     return a is b or _ordered(a) == _ordered(b)
+
+
+def said_alike(before: Term, middle: Term, after: Term) -> bool:
+    """Whether the same equations lead from a line to two others, so that the one between them says nothing new."""
+    first = apart(before, middle)[1]
+    return any(isinstance(w, Term) for w in first) and first == apart(before, after)[1]
+
+
+def same_parts(a: Term, b: Term) -> bool:
+    """Whether two formulas have the same parts, and differ in where factors and fraction bars stand: (1/u) (a v) and a v / u."""
+    return _parts(a) == _parts(b)
+
+
+def _parts(term: Term) -> Counter[Term | str]:
+    out: Counter[Term | str] = Counter()
+    todo = [term]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Number):
+            if node.value not in (1, -1):
+                out[node] += 1
+        elif not isinstance(node, Apply) or node.op not in (product, quotient):
+            out[node if not node.args else f"{type(node).__name__} {getattr(node, 'op', '')}"] += 1
+        todo += node.args
+    return out
 
 
 @lru_cache(maxsize=4_000)

@@ -11,6 +11,7 @@ from gradatim.explain.by_index import IndexChain, whole_by_entries
 from gradatim.explain.chain import Chain
 from gradatim.explain.checker import faults
 from gradatim.explain.coda import in_convention
+from gradatim.explain.collected import collected, collecting, moves_whole
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.differential import D, Differentials
 from gradatim.explain.earlier import Lemma
@@ -18,7 +19,7 @@ from gradatim.explain.frame import HUGE, by_name, derivative_name, ordinary
 from gradatim.explain.likewise import folded
 from gradatim.explain.part import DEEP
 from gradatim.explain.partials import local, regular
-from gradatim.explain.plan import Plan, planned
+from gradatim.explain.plan import Plan, opened, planned
 from gradatim.explain.regroup import numbered, regrouped
 from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step
@@ -26,7 +27,7 @@ from gradatim.explain.summands import summands
 from gradatim.matrix.build import is_zero
 from gradatim.matrix.cost import cost
 from gradatim.matrix.settle import with_facts
-from gradatim.ops import basis, equal, maximum, minimum, norm, power, rational, sqnorm
+from gradatim.ops import basis, equal, maximum, minimum, norm, power, rational, sqnorm, transpose
 from gradatim.ops.function import Function, substitute_through
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, transform, walk
@@ -125,6 +126,8 @@ def first_order(function: Term, variable: Term, manner: Manner, result: Term | N
         asked, style = style if style != "differential" else asked, "differential"
         direction = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
         steps = Differentials(plan, function, label, variable, result, direction).run()
+    if plan.whole is not None:
+        steps = [collecting(function, readied(opened(function)), opened(plan.whole), label), *steps]
     given = function, label, (variable,), style, tuple(_unsaid(steps)), result, function, sheet.letters, manner.author
     return Derivation(*given, paper=sheet, asked=asked)
 
@@ -214,7 +217,7 @@ def _second_name(function: Term, label: tuple[str, str], x: Term, y: Term, resul
 
 def readied(function: Term) -> Term:
     """A squared norm as one operation (‖r‖² is differentiated without a root), a whole power of a matrix as that power, the
-    larger of two equal things as the one that they are (their corner would be everywhere)."""
+    larger of two equal things as the one that they are (their corner would be everywhere), nothing transposed twice."""
 
     def rule(node: Term) -> Term:
         if isinstance(node, Apply) and node.op is power and rational(node.args[1]) == 2:
@@ -223,6 +226,8 @@ def readied(function: Term) -> Term:
                 return sqnorm(inner.args[0])
         if isinstance(node, Apply) and node.op is mpower and rational(node.args[1]) is not None:
             return raised_to(node.args[0], node.args[1])
+        if isinstance(node, Apply) and node.op is transpose and isinstance(node.args[0], Apply) and node.args[0].op is transpose:
+            return node.args[0].args[0]
         if isinstance(node, Apply) and node.op in (maximum, minimum) and node.args[0] is node.args[1]:
             return node.args[0]
         return node
@@ -234,6 +239,24 @@ def laid_out(function: Term, variable: Term, label: tuple[str, str], author: Spe
     """The plan with names under sums, or without them where their derivatives would be written with indices."""
     symbol, member = target(variable)
     function = readied(function)
+    plan = _named(function, symbol, member, variable, label, author, before)
+    whole = collected(function, symbol) if not member and moves_whole(plan) else function
+    if whole is function:
+        return plan
+    plan = _named(whole, symbol, member, variable, label, author, before)
+    plan.whole = whole
+    return plan
+
+
+def _named(
+    function: Term,
+    symbol: Symbol,
+    member: tuple[Term, ...],
+    variable: Term,
+    label: tuple[str, str],
+    author: Spelling,
+    before: Sheet | None,
+) -> Plan:
     for under_sums in (True, False):
         sheet = Sheet(function, variable, author=author)
         sheet.taken |= {*label}

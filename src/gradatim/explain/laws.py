@@ -16,6 +16,7 @@ from gradatim.matrix.scalar import content, divided, multiply
 from gradatim.ops import (
     add,
     diag,
+    diagonal,
     facts,
     hadamard,
     hdivide,
@@ -30,7 +31,7 @@ from gradatim.ops import (
     transpose,
 )
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Term
+from gradatim.term import Apply, Term, transform
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,22 @@ def identity_goes(node: Term) -> Use | None:
     return None
 
 
+def without_identities(term: Term) -> Term:
+    """The term with I A written A."""
+
+    def rule(node: Term) -> Term:
+        while (use := identity_goes(node)) is not None:
+            node = use.node
+        return node
+
+    return transform(term, rule)
+
+
 def _scaled_identity(term: Term) -> list[Term] | None:
-    """The scalars in front of an identity."""
+    """The scalars in front of an identity, and below it."""
+    if _is(term, quotient) and term.rank == 2:
+        above = _scaled_identity(term.args[0])
+        return None if above is None else [*above, quotient(number(1), term.args[1])]
     chain = _factors(term)
     arrays = [t for t in chain if not t.is_scalar]
     return [t for t in chain if t.is_scalar] if len(arrays) == 1 and _is(arrays[0], identity) else None
@@ -220,6 +235,39 @@ def adds_up_to_one(node: Term) -> Use | None:
     return None
 
 
+def row_sums(node: Term) -> Use | None:
+    """diag(A Bᵀ) = (A ⊙ B) 𝟏: the diagonal of such a product has the sums over rows."""
+    if not _is(node, diagonal) or not _is(node.args[0], product):
+        return None
+    factors = node.args[0].args
+    scalars, arrays = [a for a in factors if a.is_scalar], [a for a in factors if not a.is_scalar]
+    if len(arrays) != 2 or any(a.rank != 2 for a in arrays):
+        return None
+    a, b = arrays[0], transposed(arrays[1])
+    entrywise = entries(a, b)
+    cancelled = entries_cancel(entrywise)
+    if cancelled is None:
+        return None
+    new = product(*scalars, cancelled.node, ones(params=a.type.axes[1:]))
+    return Use(new, diagonal(product(*arrays)), product(cancelled.node, ones(params=a.type.axes[1:])))
+
+
+def rows_add_up_to_one(node: Term) -> Use | None:
+    """Y 𝟏 = 𝟏 where the rows of Y are one-hot or probabilities; diag(𝟏) = I."""
+    if _is(node, diag):
+        inner = _factors(node.args[0])
+        arrays = [a for a in inner if not a.is_scalar]
+        if len(arrays) == 1 and _is(arrays[0], ones):
+            eye = identity(params=arrays[0].type.axes)
+            scalars = [a for a in inner if a.is_scalar]
+            return Use(product(*scalars, eye) if scalars else eye, diag(arrays[0]), eye)
+    for k, a, b in _neighbours(node):
+        if a.rank == 2 and _is(b, ones) and b.rank == 1 and not b.type.row and facts(a) & {"onehot", "probability"}:
+            kind = "each row is one-hot" if "onehot" in facts(a) else "each row adds up to 1"
+            return _put(node, k, ones(params=a.type.axes[:1]), kind)
+    return None
+
+
 # ---------------------------------------------------------------- numbers and fractions
 
 
@@ -306,7 +354,7 @@ def _factors(term: Term) -> tuple[Term, ...]:
 
 PASSES: tuple[tuple[str, tuple[Law, ...]], ...] = (
     ("multiplied out", (identity_goes, inverse_cancels, sum_spreads, diagonal_acts)),
-    ("entry by entry", (entries_cancel, inner_cancels, adds_up_to_one)),
+    ("entry by entry", (entries_cancel, inner_cancels, row_sums, adds_up_to_one, rows_add_up_to_one)),
     ("transposes", (transposes_carried_out,)),
     ("common factor", (common_factor_out,)),
     ("fractions", (fractions_gathered, fraction_cancelled)),

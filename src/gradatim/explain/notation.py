@@ -53,6 +53,9 @@ def _stacked(script: Script) -> list[Words]:
         if isinstance(node, Symbol) and node.type.family and node.rank == 2 and node in alone and node in members:
             index = Symbol("i", Type(index=node.type.axes[0]))
             out.append((node, " by itself is the matrix with the rows ", transpose(at(node, index))))
+    rows = [n for n in terms if isinstance(n, Apply) and n.op is at and n.rank == 1 and not n.args[0].type.family]
+    for matrix in list(dict.fromkeys(n.args[0] for n in rows if isinstance(n.args[0], Symbol) and n.args[0].rank == 2))[:1]:
+        out.append((transpose(at(matrix, Symbol("i", Type(index=matrix.type.axes[0])))), " is row ", f("i"), " of ", matrix))
     return out
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from gradatim.explain.algebra import alike, rewritten
+from gradatim.explain.algebra import alike, rewritten, said_alike, same_parts
 from gradatim.explain.earlier import CITED, cited
 from gradatim.explain.formula import EQUALS
 from gradatim.explain.frame import HUGE
+from gradatim.explain.laws import without_identities
 from gradatim.explain.ledger import Ledger
 from gradatim.explain.partials import chained, local, moved, pushed, regular
 from gradatim.explain.raw import raw
@@ -275,7 +276,8 @@ class Part:
         steps = self.chain.steps
         formal = shortened(self.sheet.shown(expression))
         long = value is not None and cost(value) > HUGE
-        put_in = shortened(fronted(turned(tidy(self.sheet.shown(self.sheet.unfolded(expression, self.kept()))))))
+        values = fronted(turned(tidy(self.sheet.shown(self.sheet.unfolded(expression, self.kept())))))
+        put_in = shortened(without_identities(values))
         why = "the derivatives along each way from the variable to the function are multiplied" + (
             ", and the ways added" if isinstance(expression, Apply) and expression.op is add else ""
         )
@@ -284,11 +286,13 @@ class Part:
             return
         last = formal
         inside = shortened(self.sheet.shown(gathered(self.sheet.unfolded(expression, self.kept()))))
+        if same_parts(put_in, inside):
+            put_in = inside
         if text(put_in) != text(last) and cost(put_in) < 2 * LONG:
             step = Step("substitution", last, put_in, ("the partial derivatives put in",), "rewrite", Claim(last), continues=True)
             steps.append(step)
             last = put_in
-        if not alike(inside, last) and (long or text(inside) != text(value)) and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG:
+        if not alike(inside, last) and not (value is not inside and said_alike(last, inside, value)) and (long or text(inside) != text(value)) and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG:
             steps.append(rewritten(last, inside))
             last = inside
         if not long and text(value) != text(last):

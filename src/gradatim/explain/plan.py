@@ -34,6 +34,8 @@ class Plan:
     member: tuple[Term, ...]
     root: Term
     names: list[Name]
+    whole: Term | None = None
+    """The function with its sums over rows and entries written with whole arrays, where the plan is of that form."""
     known: dict[Term, list[Name]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The names of terms that were asked for before."""
 
