@@ -12,6 +12,7 @@ from gradatim.derive.derivative import derivative
 from gradatim.derive.primary import moves_along_itself
 from gradatim.errors import UnknownDerivative
 from gradatim.explain.algebra import alike, rewritten
+from gradatim.explain.deltas import spelt
 from gradatim.explain.formula import EQUALS, Formula
 from gradatim.explain.frame import define, derivative_name, shape_check
 from gradatim.explain.linear import coefficient, collected, contracted, flat, neat, put_in, spread_out
@@ -21,7 +22,7 @@ from gradatim.explain.primaries import ways
 from gradatim.explain.reorder import at_the_end, reordered
 from gradatim.explain.rules import condition, described_differential
 from gradatim.explain.sheet import Name, Sheet, reindexed
-from gradatim.explain.steps import Claim, Move, Step, Words
+from gradatim.explain.steps import Claim, Label, Move, Step, Words
 from gradatim.explain.still import moves
 from gradatim.explain.tidy import fronted, gathered, turned
 from gradatim.index.lower import fresh_for
@@ -31,6 +32,7 @@ from gradatim.ops import add, at, number, product, quotient, zero
 from gradatim.ops.base import Additive, LocallyConstant, Multilinear, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower, power_factors
+from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, walk
 from gradatim.types import Type
 from gradatim.write.latex import latex
@@ -38,6 +40,8 @@ from gradatim.write.text import lowered, text
 
 D = r"\mathrm{d}"
 """The d of a differential in LaTeX."""
+MAX_SPELT = 400
+"""The cost above which an entry of a line is not written out as it stands."""
 
 
 @dataclass(slots=True)
@@ -49,7 +53,7 @@ class Differentials:
     label: tuple[str, str]
     variable: Term
     result: Term
-    direction: Symbol
+    direction: Term
     steps: list[Step] = field(default_factory=list)
     moving: dict[Symbol, Name] = field(default_factory=dict)
 
@@ -62,12 +66,19 @@ class Differentials:
         self.steps += define(self.plan, self.function, self.label, bool(self.plan.names))
         for name in self.plan.names:
             self.name_differential(name)
-        whole = Apply(Function(D + self.label[0], "d" + self.label[1], (), self.sheet.shown(self.unfolded(self.plan.root))), ())
-        self.lines(whole)
+        self.lines(self.whole())
         self.steps.append(shape_check(self.function, self.variable, self.result, self.label))
         return self.steps
 
+    def whole(self) -> Apply:
+        """The left side dy, with its value."""
+        return Apply(Function(D + self.label[0], "d" + self.label[1], (), self.sheet.shown(self.unfolded(self.plan.root))), ())
+
     # ------------------------------------------------------------ differentials
+
+    def differential_name(self, name: Name, mark: Label) -> Label:
+        """ds, of a member with its mark."""
+        return D + name.latex + mark[0], "d" + name.text + mark[1]
 
     def name_differential(self, name: Name) -> None:
         """The line `ds = …` of an intermediate."""
@@ -79,7 +90,7 @@ class Differentials:
             indices, place = (), self.plan.member[0]
         value = substitute(self.neat(self.of(body)), {body: self.own_reference(name)})
         marks = ("", "") if place is None else (f"_{{{latex(place)}}}", lowered([text(place)]))
-        entry = self.sheet.enter(D + name.latex + marks[0], "d" + name.text + marks[1], value, indices)
+        entry = self.sheet.enter(*self.differential_name(name, marks), value, indices)
         self.moving[name.symbol] = entry
         self.line(self.sheet.shown(entry.reference), body, value)
 
@@ -93,13 +104,17 @@ class Differentials:
         return neat(fronted(turned(term)), moving)
 
     def line(self, left: Term, body: Term, value: Term) -> None:
-        rule, why = described_differential(body, self.movers(body))
+        rule, why = self.ruled(body)
         if self.plan.member and any(isinstance(n, Bind) and self.counts_members(n) for n in walk(body)):
             why = ("of the sum only the summand of ", self.variable, " moves", *(("; ",) if why else ()), *why)
         claim = Claim(self.sheet.shown(body), self.moves(body), True)
         self.steps.append(
             Step(rule, left, self.sheet.shown(value), why, "partial", claim, needs=condition(body, self.movers(body)))
         )
+
+    def ruled(self, body: Term) -> tuple[str, Words]:
+        """The rule of a line, and why."""
+        return described_differential(body, self.movers(body))
 
     def movers(self, body: Term) -> list[Term]:
         """The stand-ins and the variable that occur in a body."""
@@ -252,11 +267,11 @@ class Differentials:
 
     # ------------------------------------------------------------ to the end
 
-    def lines(self, whole: Term) -> None:
+    def lines(self, whole: Apply) -> None:
         """dy in the differentials of what it is made of, then in dX alone, then as the form that the derivative is read off."""
         root, shown = self.plan.root, self.sheet.shown
         first = self.neat(self.of(root))
-        rule, why = described_differential(root, self.movers(root))
+        rule, why = self.ruled(root)
         claim = Claim(shown(root), self.moves(root), True)
         self.steps.append(Step(rule, whole, shown(first), why, "chain", claim, needs=condition(root, self.movers(root))))
         last = shown(first)
@@ -264,7 +279,7 @@ class Differentials:
         last = self.go_on("substitution", last, put_in, ("the differentials of the intermediates put in",))
         gradient = self.gradient()
         if gradient is None:
-            self.read_entries(whole)
+            self.read_entries(whole, last)
             return
         if is_zero(gradient):
             self.read_off(gradient)
@@ -367,7 +382,7 @@ class Differentials:
 
     def read_off(self, gradient: Term) -> None:
         """The derivative is what stands before the differential of the variable."""
-        y = Formula("d" + self.label[1], D + self.label[0])
+        y = Formula(self.whole().op.text, self.whole().op.name)
         left = derivative_name(self.label, self.variable, self.result, self.function)
         claim = Claim(self.function, (Move(self.variable),))
         what = "J" if not self.function.is_scalar else "G" if self.variable.rank == 2 else "g"
@@ -378,8 +393,9 @@ class Differentials:
         self.steps.append(Step("identification", left, shown, why, "result", claim))
         self.go_on("algebra", shown, self.result, ("the names written out",))
 
-    def by_entries(self, whole: Term) -> None:
-        """An entry of the differential as a sum over the entries of dX."""
+    def by_entries(self, whole: Apply, last: Term) -> None:
+        """An entry of the differential as the last line has it, then as a sum over the entries of dX."""
+        assert isinstance(self.direction, Symbol) and isinstance(whole.op, Function)
         shape = self.function.type.axes
         index_types = [i.type for i in fresh_for((*shape, *self.variable.type.axes))]
         letters = (c for c in "ijklprstabcq" if c not in self.sheet.taken)
@@ -390,14 +406,20 @@ class Differentials:
         body: Term = product(*flat(coefficient(self.result, (*out, *inner))), at(self.direction, *inner))
         for index in reversed(inner):
             body = Bind("sum", index, body)
-        assert isinstance(whole, Apply) and isinstance(whole.op, Function)
-        left = at(Apply(replace(whole.op, name=f"({whole.op.name})", text=f"({whole.op.text})"), ()), *out)
-        why = ("entry by entry: what stands beside an entry of ", self.direction, " is the entry of the derivative")
-        self.steps.append(Step("entries", left, body, why, "chain", Claim(left)))
+        bracketed = replace(whole.op, name=rf"\left({whole.op.name}\right)", text=f"({whole.op.text})")
+        left = at(Apply(bracketed, ()), *out)
+        opened = spelt(last, out, self.direction)
+        opened = tidy(opened) if opened is not None and cost(opened) < MAX_SPELT else None
+        if opened is not None and not alike(opened, body):
+            self.steps.append(Step("entries", left, opened, ("entry by entry",), "chain", Claim(left)))
+            told = ("what stands beside ", at(self.direction, *inner))
+            self.steps.append(Step("gathered", opened, body, told, "rewrite", Claim(opened), continues=True))
+        else:
+            self.steps.append(Step("entries", left, body, ("entry by entry",), "chain", Claim(left)))
 
-    def read_entries(self, whole: Term) -> None:
+    def read_entries(self, whole: Apply, last: Term) -> None:
         """A derivative of more than two axes: its entries are the coefficients of those of the differential."""
-        self.by_entries(whole)
+        self.by_entries(whole, last)
         left = derivative_name(self.label, self.variable, self.result, self.function)
         claim = Claim(self.function, (Move(self.variable),))
         why = ("with more than two axes it is no matrix: its entries stand beside those of ", self.direction)

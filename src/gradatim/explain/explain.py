@@ -15,6 +15,7 @@ from gradatim.explain.collected import collected, collecting, moves_whole
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.differential import D, Differentials
 from gradatim.explain.earlier import Lemma
+from gradatim.explain.forward import Forward
 from gradatim.explain.frame import HUGE, by_name, derivative_name, ordinary
 from gradatim.explain.likewise import folded
 from gradatim.explain.part import DEEP
@@ -27,7 +28,7 @@ from gradatim.explain.summands import summands
 from gradatim.matrix.build import is_zero
 from gradatim.matrix.cost import cost
 from gradatim.matrix.settle import with_facts
-from gradatim.ops import basis, equal, maximum, minimum, norm, power, rational, sqnorm, transpose
+from gradatim.ops import basis, equal, maximum, minimum, norm, number, power, rational, sqnorm, transpose
 from gradatim.ops.function import Function, substitute_through
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, transform, walk
@@ -122,6 +123,9 @@ def first_order(function: Term, variable: Term, manner: Manner, result: Term | N
         whole := whole_by_entries(function, label, variable, result, Sheet(function, variable, author=manner.author))
     ):
         steps = whole
+    elif style == "chain":
+        along = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
+        steps = Forward(plan, function, label, variable, result, number(1) if variable.is_scalar else along).run()
     else:
         asked, style = style if style != "differential" else asked, "differential"
         direction = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))

@@ -19,12 +19,19 @@ _HELD = r"\left.\frac"
 """How the name of a partial derivative begins that says what stands still."""
 
 
+_APPLIED = "}]"
+"""How the name of a derivative ends that is taken of a step: ∂f/∂X[dX]."""
+
+
 def notation(script: Script) -> list[Words]:
     """A few words for each sign of a derivation that not every reader knows, in the order of the dictionary."""
     met = {name for step in (*script.steps, *script.coda) for name in _operations(step)}
     found = [_explained(op) for name, op in dictionary().items() if name in met and op.notation.legend]
     found += [_STACK] if "stack" in met else []
     found += _stacked(script)
+    applied = next((s.before for s in script.steps if isinstance(s.before, Apply) and s.before.op.name.endswith(_APPLIED)), None)
+    if applied is not None:
+        found.append((applied, " is the linear map that is the derivative, taken of a step"))
     held = next((s.before for s in script.steps if isinstance(s.before, Apply) and s.before.op.name.startswith(_HELD)), None)
     return found if held is None else [*found, ("after the bar of ", held, " stands what is held still")]
 

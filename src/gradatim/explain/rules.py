@@ -100,6 +100,8 @@ def described_differential(body: Term, movers: Sequence[Term]) -> Rule:
     names = list(dict.fromkeys(_AS_DIFFERENTIAL.get(rule, rule) for rule, _ in found))
     if len(names) > 1 and "linearity" in names:
         names.remove("linearity")
+    if len(names) == 1 and names != ["linearity"] and _moving_factors(body, movers) > 1:
+        return "product rule", ("each factor in turn gives way to its differential", *(_inside(names) if names != ["product rule"] else ()))
     if names == ["linearity"] and _together(body, movers) > 1:
         names = ["product rule"]
     if names == ["linearity"]:
@@ -120,6 +122,20 @@ _AS_DIFFERENTIAL = {
     "identity": "linearity",
     "gradient of a quadratic form": "product rule",
 }
+
+
+def _inside(names: Sequence[str]) -> Words:
+    return ("; inside: " + ", ".join(names),)
+
+
+def _moving_factors(body: Term, movers: Sequence[Term]) -> int:
+    """How many factors of a product move."""
+    while isinstance(body, Apply) and body.op is product:
+        moving = [a for a in body.args if moves(a, movers)]
+        if len(moving) != 1:
+            return len(moving)
+        body = moving[0]
+    return 1
 
 
 def _together(term: Term, movers: Sequence[Term]) -> int:

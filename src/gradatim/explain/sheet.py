@@ -153,7 +153,7 @@ class Sheet:
 
     def folded(self, term: Term) -> Term:
         """The term with names in the places where their bodies stand written out."""
-        for name in self.names.values():
+        for name in reversed(self.names.values()):  # S = M⁻¹ before M
             if name.node is not None and not name.given and not name.indices and name.body.args:
                 term = substitute(term, {self.unfolded(name.reference): name.reference})
         return term
