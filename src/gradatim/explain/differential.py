@@ -33,7 +33,7 @@ from gradatim.ops.base import Additive, LocallyConstant, Multilinear, Primary, d
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower, power_factors
 from gradatim.ops.tidy import tidy
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, transform, walk
 from gradatim.types import Type
 from gradatim.write.latex import latex
 from gradatim.write.text import lowered, text
@@ -70,9 +70,13 @@ class Differentials:
         self.steps.append(shape_check(self.function, self.variable, self.result, self.label))
         return self.steps
 
+    def whole_name(self) -> Label:
+        """The left side dy."""
+        return D + self.label[0], "d" + self.label[1]
+
     def whole(self) -> Apply:
         """The left side dy, with its value."""
-        return Apply(Function(D + self.label[0], "d" + self.label[1], (), self.sheet.shown(self.unfolded(self.plan.root))), ())
+        return Apply(Function(*self.whole_name(), (), self.sheet.shown(self.unfolded(self.plan.root))), ())
 
     # ------------------------------------------------------------ differentials
 
@@ -382,7 +386,7 @@ class Differentials:
 
     def read_off(self, gradient: Term) -> None:
         """The derivative is what stands before the differential of the variable."""
-        y = Formula(self.whole().op.text, self.whole().op.name)
+        y = Formula(*reversed(self.whole_name()))
         left = derivative_name(self.label, self.variable, self.result, self.function)
         claim = Claim(self.function, (Move(self.variable),))
         what = "J" if not self.function.is_scalar else "G" if self.variable.rank == 2 else "g"
@@ -408,7 +412,7 @@ class Differentials:
             body = Bind("sum", index, body)
         bracketed = replace(whole.op, name=rf"\left({whole.op.name}\right)", text=f"({whole.op.text})")
         left = at(Apply(bracketed, ()), *out)
-        opened = spelt(last, out, self.direction)
+        opened = _entry(last, out, self.direction)
         opened = tidy(opened) if opened is not None and cost(opened) < MAX_SPELT else None
         if opened is not None and not alike(opened, body):
             self.steps.append(Step("entries", left, opened, ("entry by entry",), "chain", Claim(left)))
@@ -424,3 +428,27 @@ class Differentials:
         claim = Claim(self.function, (Move(self.variable),))
         why = ("with more than two axes it is no matrix: its entries stand beside those of ", self.direction)
         self.steps.append(Step("identification", left, self.result, why, "result", claim))
+
+
+def _entry(term: Term, out: tuple[Symbol, ...], d: Symbol) -> Term | None:
+    """The entry of a linear formula at some places, with chains of constants in it left as they are: (A X⁻¹)ᵢₖ dXₖₗ (X⁻¹ B)ₗⱼ."""
+    stands: dict[Term, Term] = {}
+
+    def whole(factors: list[Term]) -> list[Term]:
+        if len(factors) < 2:
+            return factors
+        chain = product(*factors)
+        stands.setdefault(chain, Symbol(f"\u2063c{len(stands)}", chain.type.bare if chain.rank > 1 else chain.type))
+        return [stands[chain]]
+
+    def rule(node: Term) -> Term:
+        if not (isinstance(node, Apply) and node.op is product and node.rank and d in free_symbols(node)):
+            return node
+        scalars, before, moving, after = list[Term](), list[Term](), list[Term](), list[Term]()
+        for a in node.args:
+            place = scalars if a.is_scalar else moving if d in free_symbols(a) else after if moving else before
+            place.append(a)
+        return product(*scalars, *whole(before), *moving, *whole(after)) if len(moving) == 1 and moving[0].rank else node
+
+    found = spelt(transform(term, rule), out, d)
+    return None if found is None else substitute(found, {s: c for c, s in stands.items()})

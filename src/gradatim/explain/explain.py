@@ -10,7 +10,7 @@ from gradatim.errors import LimitExceeded, NotVerified, ShapeError, UnknownDeriv
 from gradatim.explain.by_index import IndexChain, whole_by_entries
 from gradatim.explain.chain import Chain
 from gradatim.explain.checker import faults
-from gradatim.explain.coda import in_convention
+from gradatim.explain.coda import Convention, in_convention
 from gradatim.explain.collected import collected, collecting, moves_whole
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.differential import D, Differentials
@@ -45,13 +45,14 @@ STYLES = ("chain", "differential", "index")
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a derivation is to be written: its style, how the function is called, the names (in LaTeX) of definitions whose own
-    derivative comes first, how the question spells things, what earlier questions derived."""
+    derivative comes first, how the question spells things, what earlier questions derived, the form of the answer."""
 
     style: str
     label: tuple[str, str]
     first: frozenset[str]
     author: Spelling
     lemmas: tuple[Lemma, ...]
+    convention: Convention
 
 
 def explain(
@@ -63,6 +64,7 @@ def explain(
     first: Iterable[str] = (),
     layout: str = "gradient",
     structure: str = "",
+    columns: bool = False,
     verified: bool = True,
     author: Spelling = USUAL,
     lemmas: Iterable[Lemma] = (),
@@ -71,9 +73,9 @@ def explain(
 
     `label` is how the function is called, in LaTeX and in text; `result` the derivative, where it is known already; `first` the
     names (in LaTeX) of definitions whose own derivative is to come first; `author` how the question spells things; `lemmas` what
-    earlier questions derived, cited where it holds here. In another `layout`, or for a `structure` (`projected`, `entries`), a last
-    line leads from the derivative to the form that was asked for. Raises NotVerified where a step fails its check: nothing is shown
-    that was not verified.
+    earlier questions derived, cited where it holds here. In another `layout`, for a `structure` (`projected`, `entries`), or on
+    stacked `columns`, last lines lead from the derivative to the form that was asked for. Raises NotVerified where a step fails its
+    check: nothing is shown that was not verified.
     """
     if style not in STYLES:
         raise ShapeError(f"unknown style {style!r}; there are {', '.join(STYLES)}")
@@ -81,8 +83,8 @@ def explain(
         raise ShapeError("a derivation is by one variable, or by two for a second derivative")
     if layout not in LAYOUTS:
         raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
-    manner = Manner(style, label, frozenset(first), author, tuple(lemmas))
-    made = _made(function, wrt, manner, result, layout, structure)
+    manner = Manner(style, label, frozenset(first), author, tuple(lemmas), Convention(layout, structure, columns))
+    made = _made(function, wrt, manner, result)
     if not verified:
         return made
     try:
@@ -91,15 +93,15 @@ def explain(
         if not manner.lemmas:
             raise
         # A name can mean another thing in an earlier question: what does not hold here is not cited.
-        return checked(_made(function, wrt, replace(manner, lemmas=()), result, layout, structure))
+        return checked(_made(function, wrt, replace(manner, lemmas=()), result))
 
 
-def _made(function: Term, wrt: tuple[Term, ...], manner: Manner, result: Term | None, layout: str, structure: str) -> Derivation:
+def _made(function: Term, wrt: tuple[Term, ...], manner: Manner, result: Term | None) -> Derivation:
     if len(wrt) == 1:
         derivation = first_order(function, wrt[0], manner, result)
     else:
         derivation = second_order(function, wrt[0], wrt[1], manner, result)
-    return replace(derivation, steps=folded(derivation.steps), coda=in_convention(derivation, layout, structure))
+    return replace(derivation, steps=folded(derivation.steps), coda=in_convention(derivation, manner.convention))
 
 
 def first_order(function: Term, variable: Term, manner: Manner, result: Term | None, before: Sheet | None = None) -> Derivation:

@@ -13,7 +13,6 @@ from gradatim.explain.rules import condition, described_differential, of_derivat
 from gradatim.explain.sheet import Name
 from gradatim.explain.steps import Claim, Label, Step, Words
 from gradatim.ops import number, product, quotient, rational
-from gradatim.ops.function import Function
 from gradatim.term import Apply, Term, transform
 from gradatim.write.latex import latex
 from gradatim.write.text import text
@@ -33,8 +32,8 @@ class Forward(Differentials):
     def differential_name(self, name: Name, mark: Label) -> Label:
         return self.named((name.latex + mark[0], name.text + mark[1]))
 
-    def whole(self) -> Apply:
-        return Apply(Function(*self.named(self.label), (), self.sheet.shown(self.unfolded(self.plan.root))), ())
+    def whole_name(self) -> Label:
+        return self.named(self.label)
 
     def neat(self, term: Term) -> Term:
         return Differentials.neat(self, transform(term, _without_one) if self.variable.is_scalar else term)

@@ -292,7 +292,12 @@ class Part:
             step = Step("substitution", last, put_in, ("the partial derivatives put in",), "rewrite", Claim(last), continues=True)
             steps.append(step)
             last = put_in
-        if not alike(inside, last) and not (value is not inside and said_alike(last, inside, value)) and (long or text(inside) != text(value)) and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG:
+        if (
+            not alike(inside, last)
+            and not (value is not inside and said_alike(last, inside, value))
+            and (long or text(inside) != text(value))
+            and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG
+        ):
             steps.append(rewritten(last, inside))
             last = inside
         if not long and text(value) != text(last):

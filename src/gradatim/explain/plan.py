@@ -175,7 +175,8 @@ class _Planner:
 
     def stands_out(self, inside: Term, arg: Term, k: int, parent: Apply) -> bool:
         """Whether an argument is written down under a name of its own."""
-        if arg in self.sheet.earlier and not arg.rank:
+        curved = isinstance(arg, Apply) and isinstance(derivative_of(arg.op), (Indexed, Pointwise))
+        if arg in self.sheet.earlier and (curved or not arg.rank):
             return True  # what has a name on the paper keeps it
         rule = derivative_of(parent.op)
         if isinstance(rule, (Primary, Structural)) and arg.rank == 2:

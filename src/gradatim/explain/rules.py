@@ -57,7 +57,7 @@ def _summed_over(body: Term, by: Term) -> Iterator[Term]:
 
 
 def _described(body: Term, by: Term) -> Rule:
-    body = _without_constants(body, by)
+    written, body = body, _without_constants(body, by)
     if any(isinstance(n, Bind) and n.kind == "product" and _symbol(by) in free_symbols(n) for n in walk(body)):
         return "product rule", ("each factor in turn gives way to its derivative: ", f("(Πᵢ fᵢ)′ = (Πᵢ fᵢ) Σᵢ fᵢ′/fᵢ"))
     moving = [a for a in body.args if moves(a, (_symbol(by),))] if isinstance(body, Apply) and body.op is product else []
@@ -65,7 +65,7 @@ def _described(body: Term, by: Term) -> Rule:
         return "product rule", (f("(g h)′ = g′ h + g h′"),)
     ops = [o for o in _ops_above(body, by) if not _linear(o)]
     if not ops:
-        return _of_linear(body, by)
+        return _of_linear(written, by)
     traced = primaries(body, _symbol(by))
     if traced and body.is_scalar and isinstance(by, Symbol):
         names = list(dict.fromkeys(_of_op(o, by)[0] for o in ops))
@@ -101,7 +101,10 @@ def described_differential(body: Term, movers: Sequence[Term]) -> Rule:
     if len(names) > 1 and "linearity" in names:
         names.remove("linearity")
     if len(names) == 1 and names != ["linearity"] and _moving_factors(body, movers) > 1:
-        return "product rule", ("each factor in turn gives way to its differential", *(_inside(names) if names != ["product rule"] else ()))
+        return "product rule", (
+            "each factor in turn gives way to its differential",
+            *(_inside(names) if names != ["product rule"] else ()),
+        )
     if names == ["linearity"] and _together(body, movers) > 1:
         names = ["product rule"]
     if names == ["linearity"]:

@@ -215,7 +215,7 @@ kron = register(
         signature=_kron_type,
         derivative=Paired(_kron_einsum),
         rule="product rule for the Kronecker product",
-        saying="`A ⊗ B` has the blocks `Aᵢⱼ B`",
+        saying="`A ⊗ B` has the blocks `Aᵢⱼ B`; for `B` of `p × q` its entry `((i−1) p + k, (j−1) q + l)` is `Aᵢⱼ Bₖₗ`",
         source=f"{MAGNUS}, ch. 2",
         value=paired_value,
         code={"numpy": "np.kron({0}, {1})"},
@@ -296,6 +296,7 @@ def _constant(
     entry: Callable[..., bool],
     sample: Sample,
     numpy: str,
+    legend: str = "",
 ) -> Op:
     return register(
         Op(
@@ -307,7 +308,7 @@ def _constant(
             source=f"{MAGNUS}, ch. 3",
             value=_zero_one(entry),
             code={"numpy": numpy},
-            notation=Notation("sized", letter, letter, (name,)),
+            notation=Notation("sized", letter, letter, (name,), legend=legend),
             samples=(sample,),
             facts=lambda _n, _f: frozenset({"nonnegative"}),
             arity=0,
@@ -336,6 +337,7 @@ commutation = _constant(
     _commutes,
     Sample((), (_M, _N)),
     "np.eye({0}[0] * {0}[1]).reshape({0}[1], {0}[0], -1).transpose(1, 0, 2).reshape({0}[0] * {0}[1], -1)",
+    "{0} carries `vec(A)` of an `m × n` matrix to `vec(Aᵀ)`",
 )
 """K vec(A) = vec(Aᵀ) for an m × n matrix A."""
 
