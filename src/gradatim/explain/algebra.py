@@ -11,18 +11,19 @@ from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.laws import PASSES, Law, Use, function_recognised, one_denominator
 from gradatim.explain.steps import Claim, Step, Words, sentence
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, diag, hadamard, product, quotient
+from gradatim.ops import add, diag, hadamard, product, quotient, size
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 from gradatim.write.text import text
 
 MAX_COST = 900
 """The cost above which a line is not taken apart: its pieces would be longer than anybody reads."""
-MAX_USES = 3
+MAX_USES = 4
 """How many laws are said beside a line."""
 MAX_LEFT = 60
 """The cost above which a law is not written out, but called by its name."""
 ROUNDS = 4
+GATHERED: Words = ("gathered",)
 TRIVIAL: Words = ("factors and signs put in order",)
 """What needs no words at the usual level of detail."""
 SAYINGS: dict[str, str | Formula] = {
@@ -37,14 +38,14 @@ SAYINGS: dict[str, str | Formula] = {
 }
 
 
-def rewritten(before: Term, after: Term, fallback: Words = ("gathered",)) -> Step:
+def rewritten(before: Term, after: Term, fallback: Words = GATHERED) -> Step:
     """The step `= after`, called by what it does, with the finer steps where there are several."""
     names, words, steps = apart(before, after)
     if names == ["names written out"]:
         return Step(
             names[0], before, after, ("the names of the intermediates written out",), "rewrite", Claim(before), continues=True
         )
-    said: Words = words or fallback
+    said: Words = fallback if not words or words == TRIVIAL and fallback != GATHERED else words
     return Step("algebra", before, after, said, "rewrite", Claim(before), continues=True, substeps=steps)
 
 
@@ -180,12 +181,22 @@ def _ending(last: Term, after: Term) -> Words:
         if name in _KNOWN and (name not in ("hadamard", "diag") or "diag" in old):
             return (_KNOWN[name],)
     if _sums(last) > _sums(after):
-        return (f("Σᵢ aᵢ bᵢ = aᵀb"),)
+        return _sum_gone(last, after)
     if _terms(last) > _terms(after):
         return ("like terms and common factors gathered",)
     if isinstance(last, Apply) and last.op is add and isinstance(after, Apply) and after.op is not add:
         return ("a common factor taken out",)
     return TRIVIAL
+
+
+def _sum_gone(last: Term, after: Term) -> Words:
+    """Where a sum went: into a product with the matrix of its members, or into a number of equal terms."""
+    gone = next(n for n in walk(last) if isinstance(n, Bind) and n.kind == "sum")
+    extent = size(gone.extent)
+    met = {*walk(after)}
+    if extent in met or any(Symbol(name) in met for name in gone.extent.names):
+        return extent, " equal terms"
+    return (f(("Σᵢ aᵢ bᵢ = aᵀb", "Σᵢ aᵢ xᵢ = Xᵀa", "Σᵢ aᵢ xᵢxᵢᵀ = Xᵀ diag(a) X")[min(gone.rank, 2)]),)
 
 
 def _sums(term: Term) -> int:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 
 from gradatim.derive.derivative import derivative
 from gradatim.derive.primary import moves_along_itself
-from gradatim.errors import UnknownDerivative
+from gradatim.errors import GradatimError, UnknownDerivative
 from gradatim.explain.algebra import alike, rewritten
 from gradatim.explain.deltas import spelt
 from gradatim.explain.formula import EQUALS, Formula
 from gradatim.explain.frame import define, derivative_name, shape_check
-from gradatim.explain.linear import coefficient, collected, contracted, flat, neat, put_in, spread_out
-from gradatim.explain.partials import moved, pushed
+from gradatim.explain.linear import coefficient, collected, contracted, flat, neat, put_in, series, spread_out
+from gradatim.explain.partials import local, moved, pushed
 from gradatim.explain.plan import Plan
 from gradatim.explain.primaries import ways
 from gradatim.explain.reorder import at_the_end, reordered
@@ -31,7 +31,7 @@ from gradatim.matrix.cost import cost
 from gradatim.ops import add, at, number, product, quotient, zero
 from gradatim.ops.base import Additive, LocallyConstant, Multilinear, Primary, derivative_of
 from gradatim.ops.function import Function
-from gradatim.ops.powers import mpower, power_factors
+from gradatim.ops.powers import mpower
 from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, transform, walk
 from gradatim.types import Type
@@ -40,6 +40,8 @@ from gradatim.write.text import lowered, text
 
 D = r"\mathrm{d}"
 """The d of a differential in LaTeX."""
+MAX_SPREAD = 6
+"""How many terms of a differential are written one by one."""
 MAX_SPELT = 400
 """The cost above which an entry of a line is not written out as it stands."""
 
@@ -164,7 +166,7 @@ class Differentials:
             if node.is_scalar and self.traced(node):
                 return self.by_gradient(node)
             if node.op is mpower and not self.depends(node.args[1]):
-                return self.series(node)
+                return series(node, self.of(node.args[0]))
             if isinstance(rule, (Additive, Multilinear)):
                 return self.each_in_turn(node)
             if node.op is quotient and not self.depends(node.args[1]):
@@ -264,11 +266,6 @@ class Differentials:
             terms.append(contracted(pushed(node, by, number(1)), self.of(by)))
         return terms[0] if len(terms) == 1 else add(*terms)
 
-    def series(self, node: Apply) -> Term:
-        """d Mᵏ = Σᵣ Mʳ⁻¹ dM Mᵏ⁻ʳ."""
-        index, before, after = power_factors(node)
-        return Bind("sum", index, product(before, self.of(node.args[0]), after))
-
     # ------------------------------------------------------------ to the end
 
     def lines(self, whole: Apply) -> None:
@@ -300,14 +297,32 @@ class Differentials:
             self.read_off(gradient)
             return
         rule, reason = reordered(last, self.direction, self.function.is_scalar)
+        each = self.each_to_the_end(self.unfolded(root))
+        if each is not None and not alike(shown(each), last) and not alike(shown(each), shown(form)):
+            last = self.go_on(rule, last, shown(each), reason)
+            rule, reason = "algebra", ("like terms and common factors gathered",)
         self.go_on(rule, last, shown(form), reason)
         self.read_off(gradient)
+
+    def each_to_the_end(self, term: Term) -> Term | None:
+        """Every term of a differential with the differential of the variable at its end, before like terms are gathered; None where
+        there is but one term, or where a term has no such form."""
+        assert isinstance(self.direction, Symbol)
+        spread = spread_out(term, {self.direction})
+        if not 1 < len(spread) <= MAX_SPREAD:
+            return None
+        try:
+            ends = [self.canonical(local(t, self.direction)) for t in spread]
+        except GradatimError:
+            return None
+        each = neat(add(*ends), {self.direction})
+        return None if any(isinstance(n, Bind) and n.kind == "stack" for n in walk(each)) else each
 
     def term_by_term(self, last: Term, put_in: Term, form: Term) -> Term:
         """tr(S⁻¹(dXᵀA X + XᵀA dX)) multiplied out, where the differential of the variable stands in several terms."""
         moving: set[Term] = {self.direction}
         spread = spread_out(put_in, moving)
-        if len(spread) < 2 or len(spread) > 6:
+        if not 1 < len(spread) <= MAX_SPREAD:
             return last
         total = self.neat(add(*spread))
         if (

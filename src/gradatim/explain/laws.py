@@ -28,6 +28,7 @@ from gradatim.ops import (
     quotient,
     relu,
     step,
+    trace,
     transpose,
 )
 from gradatim.ops.function import Function
@@ -130,6 +131,45 @@ def diagonal_acts(node: Term) -> Use | None:
         if _is(b, diag) and a.rank == 1 and a.type.row:
             return _put(node, k, entries(a, transposed(b.args[0])))
     return None
+
+
+def diagonal_on_chain(node: Term) -> Use | None:
+    """diag(a) W v = a ⊙ (W v), and its transpose: a diagonal matrix beside a chain that is a column."""
+    if not _is(node, product):
+        return None
+    arrays = [(k, a) for k, a in enumerate(node.args) if not a.is_scalar]
+    for at, (k, a) in enumerate(arrays):
+        if not _is(a, diag):
+            continue
+        end = next((j for j in range(at + 1, len(arrays)) if arrays[j][1].rank == 1 and not arrays[j][1].type.row), None)
+        if end is not None and end > at + 1 and all(b.rank == 2 for _, b in arrays[at + 1 : end]):
+            column = product(*(b for _, b in arrays[at + 1 : end + 1]))
+            return _chain_put(node, k, arrays[end][0], entries(a.args[0], column), product(a, column))
+        begin = next((j for j in range(at - 1, -1, -1) if arrays[j][1].rank == 1 and arrays[j][1].type.row), None)
+        if begin is not None and begin < at - 1 and all(b.rank == 2 for _, b in arrays[begin + 1 : at]):
+            row = product(*(b for _, b in arrays[begin:at]))
+            return _chain_put(node, arrays[begin][0], k, entries(row, transposed(a.args[0])), product(row, a))
+    return None
+
+
+def _chain_put(node: Term, first: int, last: int, right: Term, left: Term) -> Use:
+    every = (*node.args[:first], right, *node.args[last + 1 :])
+    return Use(every[0] if len(every) == 1 else product(*every), left, right)
+
+
+def trace_of_outer(node: Term) -> Use | None:
+    """tr(x yᵀ) = yᵀx."""
+    if not _is(node, trace):
+        return None
+    inner = node.args[0]
+    below = inner.args[1] if _is(inner, quotient) else None
+    factors = _factors(inner.args[0] if below is not None else inner)
+    scalars, arrays = [a for a in factors if a.is_scalar], [a for a in factors if not a.is_scalar]
+    if not arrays or arrays[0].rank != 1 or arrays[0].type.row or arrays[-1].rank != 1 or not arrays[-1].type.row:
+        return None
+    turned = product(*arrays[1:], arrays[0])
+    new = product(*scalars, turned) if scalars else turned
+    return Use(quotient(new, below) if below is not None else new, trace(product(*arrays)), turned)
 
 
 def entries(a: Term, b: Term) -> Term:
@@ -353,7 +393,7 @@ def _factors(term: Term) -> tuple[Term, ...]:
 
 
 PASSES: tuple[tuple[str, tuple[Law, ...]], ...] = (
-    ("multiplied out", (identity_goes, inverse_cancels, sum_spreads, diagonal_acts)),
+    ("multiplied out", (identity_goes, inverse_cancels, trace_of_outer, sum_spreads, diagonal_acts, diagonal_on_chain)),
     ("entry by entry", (entries_cancel, inner_cancels, row_sums, adds_up_to_one, rows_add_up_to_one)),
     ("transposes", (transposes_carried_out,)),
     ("common factor", (common_factor_out,)),

@@ -8,6 +8,7 @@ from gradatim.matrix.scalar import add_up, multiply
 from gradatim.ops import add, at, number, power, product, quotient, trace
 from gradatim.ops.base import Multilinear, derivative_of
 from gradatim.ops.function import Function
+from gradatim.ops.powers import mpower, power_factors
 from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Term, free_symbols, substitute, transform
 
@@ -24,6 +25,17 @@ def contracted(gradient: Term, d: Term) -> Term:
     front = multiply(*scalars) if scalars else number(1)
     every = (*side_by_side(front), *(whole.args if whole.op is product else (whole,)))
     return every[0] if len(every) == 1 else product(*every)
+
+
+def series(node: Apply, change: Term) -> Term:
+    """d Mᵏ = Σᵣ Mʳ⁻¹ dM Mᵏ⁻ʳ."""
+    index, before, after = power_factors(node)
+    return Bind("sum", index, product(before, change, after))
+
+
+def stands_as_base(body: Term, by: Term) -> bool:
+    """Whether a body is a power of a matrix with a symbol as exponent."""
+    return isinstance(body, Apply) and body.op is mpower and body.args[0] is by
 
 
 def coefficient(term: Term, places: tuple[Term, ...]) -> Term:

@@ -10,7 +10,7 @@ from gradatim.derive.sweep import local_gradient
 from gradatim.explain.entries import Entries, entries, summed
 from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.linear import contracted
-from gradatim.explain.partials import local
+from gradatim.explain.partials import local, unsettled
 from gradatim.explain.primaries import commuting, primaries, primary_words
 from gradatim.explain.sayings import saying
 from gradatim.explain.steps import Words
@@ -294,7 +294,7 @@ def _in_turn(body: Term, by: Term, count: int) -> Words:
     if isinstance(symbol, Symbol) and by is symbol and count <= 3:
         along = Symbol(rf"\mathrm{{d}}{latex(by)}", by.type.bare, f"d{text(by)}", f"d{text(by)}")
         ways = _ways(body, symbol, along)
-        if ways and len(ways) == count and sum(map(cost, ways)) < MAX_COST:
+        if ways and len(ways) == count and sum(map(cost, ways)) < 2 * MAX_COST:
             told = (by, " stands ", "twice" if count == 2 else f"{count} times", ", each in turn moving: ", add(*ways))
             return (*told, *_read_off(body, by, along))
     return (by, " stands ", "twice" if count == 2 else f"{count} times", ": each in turn moves, the others stay")
@@ -304,6 +304,8 @@ def _read_off(body: Term, by: Term, along: Symbol) -> Words:
     """How a sum of differentials is the derivative applied to one: `= tr((A + Aᵀ)ᵀ dX)`."""
     if body.rank + by.rank > 2 or body.type.row or by.type.row:
         return ()
+    if unsettled(body, by) is not None:
+        return ()  # what is known of a matrix is used on the next line
     value = local(body, by)
     form = contracted(value, along) if body.is_scalar else product(value, along)
     return (EQUALS, form) if cost(form) < MAX_COST else ()
