@@ -27,8 +27,9 @@ def contracted(gradient: Term, d: Term) -> Term:
     return every[0] if len(every) == 1 else product(*every)
 
 
-def series(node: Apply, change: Term) -> Term:
-    """d Mᵏ = Σᵣ Mʳ⁻¹ dM Mᵏ⁻ʳ."""
+def series(node: Term, change: Term) -> Term:
+    """d Mᵏ = Σᵣ Mʳ⁻¹ dM Mᵏ⁻ʳ, of a power with a symbol as exponent."""
+    assert isinstance(node, Apply)
     index, before, after = power_factors(node)
     return Bind("sum", index, product(before, change, after))
 
