@@ -378,7 +378,7 @@ def _fraction(term: Term) -> tuple[Term, tuple[Term, ...]]:
     """A summand as what stands above and the factors that stand below."""
     if _is(term, quotient):
         return term.args[0], _factors(term.args[1])
-    if _is(term, product):
+    if _is(term, product) and all(a.is_scalar for a in term.args):
         tops, bottoms = list[Term](), tuple[Term, ...]()
         for a in term.args:
             top, bottom = _fraction(a)
