@@ -79,6 +79,17 @@ def apart(before: Term, after: Term) -> tuple[list[str], Words, tuple[Step, ...]
     return names, told, tuple(steps) if len(steps) > 1 else ()
 
 
+def worked(term: Term) -> Term:
+    """A formula with the laws used that make it shorter: what cancels in products with diagonal matrices and entry by entry."""
+    try:
+        for name, laws in PASSES:
+            if name in ("multiplied out", "entry by entry", "transposes"):
+                term, _ = _worked(term, laws)
+    except GradatimError:
+        return term
+    return term
+
+
 def _passes(before: Term, after: Term) -> Iterator[tuple[str, Term, list[Use]]]:
     """Pass after pass, those that change the line and do not blow it up, until it is what it should be."""
     last = before
@@ -196,7 +207,8 @@ def _sum_gone(last: Term, after: Term) -> Words:
     met = {*walk(after)}
     if extent in met or any(Symbol(name) in met for name in gone.extent.names):
         return extent, " equal terms"
-    return (f(("Σᵢ aᵢ bᵢ = aᵀb", "Σᵢ aᵢ xᵢ = Xᵀa", "Σᵢ aᵢ xᵢxᵢᵀ = Xᵀ diag(a) X")[min(gone.rank, 2)]),)
+    law = 2 if gone.rank and _diagonals(after) > _diagonals(last) else min(gone.rank, 2)
+    return (f(("Σᵢ aᵢ bᵢ = aᵀb", "Σᵢ aᵢ xᵢ = Xᵀa", "Σᵢ aᵢ xᵢxᵢᵀ = Xᵀ diag(a) X")[law]),)
 
 
 def _sums(term: Term) -> int:

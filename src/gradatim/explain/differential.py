@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from gradatim.derive.derivative import derivative
 from gradatim.derive.primary import moves_along_itself
 from gradatim.errors import GradatimError, UnknownDerivative
-from gradatim.explain.algebra import alike, rewritten
+from gradatim.explain.algebra import GATHERED, alike, rewritten, worked
 from gradatim.explain.deltas import spelt
-from gradatim.explain.formula import EQUALS, Formula
+from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.frame import define, derivative_name, shape_check
 from gradatim.explain.linear import coefficient, collected, contracted, flat, neat, put_in, series, spread_out
 from gradatim.explain.partials import local, moved, pushed
@@ -28,7 +28,7 @@ from gradatim.explain.tidy import fronted, gathered, turned
 from gradatim.index.lower import fresh_for
 from gradatim.matrix.build import is_zero, transposed
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, at, number, product, quotient, zero
+from gradatim.ops import add, at, diag, diagonal, hdivide, number, product, quotient, zero
 from gradatim.ops.base import Additive, LocallyConstant, Multilinear, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower
@@ -139,7 +139,7 @@ class Differentials:
 
     def unfolded(self, body: Term) -> Term:
         """The differential of a body with the differentials of names written out."""
-        return self.neat(self.sheet.unfolded(self.of(body), [n.symbol for n in self.plan.names]))
+        return self.put_into(self.of(body))
 
     def depends(self, term: Term) -> bool:
         return moves(term, (self.plan.variable, *(n.symbol for n in self.plan.names)))
@@ -276,8 +276,16 @@ class Differentials:
         claim = Claim(shown(root), self.moves(root), True)
         self.steps.append(Step(rule, whole, shown(first), why, "chain", claim, needs=condition(root, self.movers(root))))
         last = shown(first)
-        put_in = shown(self.unfolded(root))
+        whole_arrays = self.in_arrays(first)
+        if whole_arrays is not None:
+            last = self.go_on("matrix form", last, shown(whole_arrays), (f("Σᵢ aᵢ bᵢ = aᵀb"),))
+        inside = self.unfolded(root) if whole_arrays is None else self.put_into(whole_arrays)
+        put_in = shown(inside)
         last = self.go_on("substitution", last, put_in, ("the differentials of the intermediates put in",))
+        short = self.simplified(inside)
+        if short is not None:
+            inside, put_in = short, shown(short)
+            last = self.go_on("algebra", last, put_in, ())
         gradient = self.gradient()
         if gradient is None:
             self.read_entries(whole, last)
@@ -285,6 +293,7 @@ class Differentials:
         if is_zero(gradient):
             self.read_off(gradient)
             return
+        gradient = self.shorter(gradient, inside, 1.0 if short is not None else 0.67)
         form = self.canonical(gradient)
         last = self.term_by_term(last, put_in, form)
         if isinstance(last, (Apply, Bind)) and any(isinstance(n, Bind) for n in walk(last)):
@@ -293,16 +302,51 @@ class Differentials:
                 said: Words = ("like terms gathered",)
                 self.steps.append(Step("algebra", last, together, said, "rewrite", Claim(last), continues=True))
                 last = together
-        if at_the_end(last, self.direction):
+        if at_the_end(last, self.direction) and 3 * cost(last) < 4 * cost(form) + 40:
             self.read_off(gradient)
             return
         rule, reason = reordered(last, self.direction, self.function.is_scalar)
-        each = self.each_to_the_end(self.unfolded(root))
+        each = self.each_to_the_end(inside)
         if each is not None and not alike(shown(each), last) and not alike(shown(each), shown(form)):
             last = self.go_on(rule, last, shown(each), reason)
             rule, reason = "algebra", ("like terms and common factors gathered",)
         self.go_on(rule, last, shown(form), reason)
         self.read_off(gradient)
+
+    def simplified(self, inside: Term) -> Term | None:
+        """A differential in which much cancels once the intermediates are put in; None where little does."""
+        short = self.neat(gathered(worked(inside)))
+        return short if _crossed(short) < _crossed(inside) and cost(short) < cost(inside) else None
+
+    def put_into(self, term: Term) -> Term:
+        """A formula with the differentials of names written out."""
+        return self.neat(self.sheet.unfolded(term, [n.symbol for n in self.plan.names]))
+
+    def in_arrays(self, first: Term) -> Term | None:
+        """A differential that is a sum over entries, −Σᵢ (yᵢ/pᵢ) dpᵢ, by whole arrays, −(y ⊘ p)ᵀ dp; None where it is none."""
+        moving = [self.moving[n.symbol] for n in self.plan.parts_of(self.plan.root)]
+        by_entries = [
+            n for n in walk(first) if isinstance(n, Apply) and n.op is at and any(n.args[0] is m.symbol for m in moving)
+        ]
+        direct = self.plan.direct(self.plan.root)
+        if not by_entries or not first.is_scalar or self.plan.member or direct or any(m.indices for m in moving):
+            return None
+        try:
+            found = [contracted(local(first, m.symbol), m.symbol) for m in moving]
+        except GradatimError:
+            return None
+        whole = self.neat(add(*found) if len(found) > 1 else found[0])
+        return None if any(isinstance(n, Bind) for n in walk(whole)) or cost(whole) > 2 * cost(first) + 40 else whole
+
+    def shorter(self, gradient: Term, inside: Term, share: float) -> Term:
+        """The gradient as the line has it that was reached, where that has less than a share of the cost of the one by adjoints."""
+        if not isinstance(self.direction, Symbol) or not self.function.is_scalar:
+            return gradient
+        try:
+            found = local(inside, self.direction)
+        except GradatimError:
+            return gradient
+        return found if cost(found) < share * cost(gradient) and found.type.axes == gradient.type.axes else gradient
 
     def each_to_the_end(self, term: Term) -> Term | None:
         """Every term of a differential with the differential of the variable at its end, before like terms are gathered; None where
@@ -410,7 +454,7 @@ class Differentials:
         why: Words = (y, EQUALS, form, " holds for every ", self.direction, ", so ", unknown, " is the derivative")
         shown = self.sheet.shown(gradient)
         self.steps.append(Step("identification", left, shown, why, "result", claim))
-        self.go_on("algebra", shown, self.result, ("the names written out",))
+        self.go_on("algebra", shown, self.result, GATHERED)
 
     def by_entries(self, whole: Apply, last: Term) -> None:
         """An entry of the differential as the last line has it, then as a sum over the entries of dX."""
@@ -443,6 +487,11 @@ class Differentials:
         claim = Claim(self.function, (Move(self.variable),))
         why = ("with more than two axes it is no matrix: its entries stand beside those of ", self.direction)
         self.steps.append(Step("identification", left, self.result, why, "result", claim))
+
+
+def _crossed(term: Term) -> int:
+    """How many diagonal matrices and entrywise quotients there are: what cancels where a softmax meets its logarithm."""
+    return sum(isinstance(n, Apply) and n.op in (diag, diagonal, hdivide) for n in walk(term))
 
 
 def _entry(term: Term, out: tuple[Symbol, ...], d: Symbol) -> Term | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradatim.explain.algebra import GATHERED
 from gradatim.explain.differential import Differentials
 from gradatim.explain.frame import by_name, ordinary
 from gradatim.explain.rules import condition, described_differential, of_derivatives
@@ -61,7 +62,7 @@ class Forward(Differentials):
         self.steps.append(Step(rule, whole, first, why, kind, Claim(shown(root), self.moves(root), True), needs=needs))
         last = self.go_on("substitution", first, shown(self.unfolded(root)), ("the derivatives of the intermediates put in",))
         last = self.go_on("algebra", last, shown(self.sheet.folded(self.result)), ())
-        self.go_on("algebra", last, self.result, ("the names written out",))
+        self.go_on("algebra", last, self.result, GATHERED)
 
 
 def _without_one(node: Term) -> Term:

@@ -195,15 +195,13 @@ def _diagonal(term: Term) -> bool:
 
 def _beside(term: Term, vector: Term, left: bool) -> Term:
     """One term of the sum times the vector; where an outer product meets it, its inner product stands in brackets."""
-    chain = term.args if isinstance(term, Apply) and term.op is product else (term,)
+    factors = term.args if isinstance(term, Apply) and term.op is product else (term,)
+    scalars, chain = [a for a in factors if a.is_scalar], [a for a in factors if not a.is_scalar]
     near = chain[-1] if left else chain[0]
     inner = product(near, vector) if left else product(vector, near)
     if near.rank == 1 and inner.is_scalar:
-        rest = chain[:-1] if left else chain[1:]
-        scalars = [c for c in rest if c.is_scalar]
-        arrays = [c for c in rest if not c.is_scalar]
-        return product(*scalars, inner, *arrays)
-    return product(*chain, vector) if left else product(vector, *chain)
+        return product(*scalars, inner, *(chain[:-1] if left else chain[1:]))
+    return product(*scalars, *chain, vector) if left else product(*scalars, vector, *chain)
 
 
 def transposes_carried_out(node: Term) -> Use | None:
@@ -220,7 +218,10 @@ def transposes_carried_out(node: Term) -> Use | None:
 
 
 def entries_cancel(node: Term) -> Use | None:
-    """p ⊙ (y ⊘ p) = y; relu(z) ⊙ 𝟙[z > 0] = relu(z)."""
+    """p ⊙ (y ⊘ p) = y; relu(z) ⊙ 𝟙[z > 0] = relu(z); the same of rows."""
+    if _is(node, hadamard) and node.type.row and any(_is(a, transpose) for a in node.args):
+        use = entries_cancel(hadamard(*(transposed(a) for a in node.args)))
+        return None if use is None else Use(transposed(use.node), use.left, use.right, use.since)
     if _is(node, hadamard):
         for a in node.args:
             known = value_of(a)

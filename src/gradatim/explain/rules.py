@@ -253,6 +253,14 @@ def _power_slope(exponent: Term) -> Term:
 def _of_linear(body: Term, by: Term) -> Rule:
     if body is by:
         return "identity", ()
+    if (
+        isinstance(body, Apply)
+        and body.op is add
+        and body.is_scalar
+        and any(a is by for a in body.args)
+        and _occurrences(body, by) == 1
+    ):
+        return "sum rule", ("the other terms do not move",)
     if body.is_scalar and by.is_scalar:
         return ("product rule", ()) if _occurrences(body, by) > 1 else ("constant factor", ("what does not move stays",))
     moving = _moving_summand(body, by)
