@@ -20,6 +20,7 @@ from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.scope import Assumption, Definition, Tables, full, member_parts
+from gradatim.read.signs import by_sign, placed_in, unclear
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, spell, walk
 from gradatim.read.uses import alone
@@ -115,23 +116,31 @@ class Scope:
         wanted = set().union(*(mentions(d.body, "") for d in found if d.body is not None))
         wanted |= {stripped(n) for n in wanted}
         defined = {d.name for d in found} | {full(d.name, d.index, "") for d in found if d.index}
-        for text in reversed(self.equations):
-            try:
-                more, last = definitions_of(text, self.tables, self.words())
-            except GradatimError:
+        while True:  # until none is wanted by one that was put in later
+            before = len(defined)
+            for text in reversed(self.equations):
+                self.given_definition(text, wanted, defined)
+            if len(defined) == before:
+                return
+
+    def given_definition(self, text: str, wanted: set[str], defined: set[str]) -> None:
+        """The definitions of one equation of the declarations, where they are wanted."""
+        try:
+            more, last = definitions_of(text, self.tables, self.words())
+        except GradatimError:
+            return
+        for d in (*more, last):
+            known = self.tables.declared.get(d.name)
+            # "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is; a constant or a value in a set of its own is itself.
+            constant = known is not None and (bool(known.dims) or text in self.held or known.kind in ("function", "integer"))
+            settled = known is not None and bool(known.dims or known.kind) and constant
+            if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
                 continue
-            for d in (*more, last):
-                known = self.tables.declared.get(d.name)
-                # "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is; a constant or a value in a set of its own is itself.
-                constant = known is not None and (bool(known.dims) or text in self.held or known.kind in ("function", "integer"))
-                settled = known is not None and bool(known.dims or known.kind) and constant
-                if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
-                    continue
-                asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
-                if d.name and asked and d.name not in defined and not settled:
-                    self.tables.definitions[d.name] = d
-                    defined.add(d.name)
-                    wanted |= mentions(d.body, d.name)
+            asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
+            if d.name and asked and d.name not in defined and not settled:
+                self.tables.definitions[d.name] = d
+                defined.add(d.name)
+                wanted |= mentions(d.body, d.name)
 
     def shorthand(self, term: Term) -> tuple[Term, ...]:
         """Calls of the functions that equations of the declarations define of symbols of the term, though it does not use them."""
@@ -181,6 +190,8 @@ class Scope:
                     self.tables.hints.setdefault(letter)
                 if letter := _halved(node):
                     self.tables.halved.setdefault(letter)
+                if node.kind == "juxt":
+                    self.tables.placed.update(dict.fromkeys(placed_in(node)))
                 if node.kind == "post" and (letter := _lying(node)):
                     self.tables.acted_on.setdefault(letter)
                 if node.kind == "juxt" and (letter := _acted_on(node, self.tables)):
@@ -291,6 +302,11 @@ class Scope:
         }
         if len(alike) > 1:
             tries.insert(0, alike)
+        # x > 0 of which no more is said is a number where that makes the function one.
+        signed = {
+            n: k.index("scalar") for n, (k, now) in kinds.items() if now == "vector" and by_sign(self.tables.declared.get(n))
+        }
+        tries += [signed] if signed else []
         # The X_t of Σ_t (Y_t − ΠᵀX_t)ᵀ(…) are vectors: members of families.
         members = {n: k.index("family") for n, (k, now) in kinds.items() if "family" in k and now in ("vector", "family2")}
         tries += [members] if members else []
@@ -366,6 +382,9 @@ class Scope:
         self.assumed.extend(new.values())
         for name, (kinds, span) in attempt.guessed.items():
             kind = kinds[choice.get(name, 0) % len(kinds)]
+            if unclear(name, self.tables.declared.get(name), kind, others[name], name in self.tables.placed):
+                fix = f"write `${name}$ is a positive scalar`, or `${name}$ is a positive definite matrix`"
+                raise ReadError(f"{text_name(name)} may be a number or a matrix here, and only its sign is said", text, span, fix)
             symbol = attempt.symbols[name]
             self.assumed.append(
                 Assumption(
