@@ -451,7 +451,7 @@ def _dangling(pieces: list[Piece], free: Indices, scalars: list[Term]) -> bool:
     """An inner index that only one piece uses is summed against ones."""
     for p in pieces:
         for i in p.indices:
-            if i in free or _degree(i, pieces) != 1:
+            if i in free or _degree(i, pieces) != 1 or len(p.indices) > 2:
                 continue
             pieces.remove(p)
             one = ones(params=(extent(i),))
