@@ -11,17 +11,41 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-GREEK = [r"\alpha", r"\beta", r"\gamma", r"\theta", r"\lambda", r"\mu", r"\omega", r"\xi", r"\phi", r"\psi", r"\eta", r"\Gamma", r"\Omega"]
+GREEK = [
+    r"\alpha",
+    r"\beta",
+    r"\gamma",
+    r"\theta",
+    r"\lambda",
+    r"\mu",
+    r"\omega",
+    r"\xi",
+    r"\phi",
+    r"\psi",
+    r"\eta",
+    r"\Gamma",
+    r"\Omega",
+]
 LETTERS = list("abcghkmpqrstuvwxyzABCFGHKLMQRUVWXYZ")
-HOSTILE = [*"edijIDEJNPSTHKOl", r"\pi", r"\delta", r"\sigma", r"\Sigma", r"\Delta", r"\rho", r"\epsilon", r"\partial"[:0] or r"\tau"]
+HOSTILE = [*"edijIDEJNPSTHKOl", r"\pi", r"\delta", r"\sigma", r"\Sigma", r"\Delta", r"\rho", r"\epsilon", r"\tau"]
 STYLES = r"\\(?:mathbf|boldsymbol|bm|bf|vec|mathsf|mathcal)(?![A-Za-z])"
 _TOKEN = re.compile(
     r"\\(?:text|mathrm|operatorname|mbox|textrm|textbf|mathbb|mathcal|begin|end)\s*\*?\s*\{[^{}]*\}"
     r"|\\[A-Za-z]+\s*|\\.|(?<![A-Za-z\\])(?:tr|Tr|trace|Trace|diag|det|ln|log|exp|vec|rank|sign|softmax)(?![A-Za-z])|\s+|."
 )
 _WORDS = re.compile(r"(\$[^$]*\$)")
-_NAME = re.compile(r"[A-Za-z]|\\(?:" + "|".join(sorted({g[1:] for g in (*GREEK, *HOSTILE) if g[0] == "\\"} | {
-    "Lambda", "Phi", "Psi", "varepsilon", "nu", "zeta", "kappa", "chi", "ell", "Theta"}, key=len, reverse=True)) + r")\s*")
+_NAME = re.compile(
+    r"[A-Za-z]|\\(?:"
+    + "|".join(
+        sorted(
+            {g[1:] for g in (*GREEK, *HOSTILE) if g[0] == "\\"}
+            | {"Lambda", "Phi", "Psi", "varepsilon", "nu", "zeta", "kappa", "chi", "ell", "Theta"},
+            key=len,
+            reverse=True,
+        )
+    )
+    + r")\s*"
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +77,9 @@ def tokens(math: str) -> list[str]:
 
 def in_math(given: str, change: Callable[[str], str]) -> str:
     """The declarations with every formula in `$` changed."""
-    return "".join("$" + change(p[1:-1]) + "$" if p.startswith("$") and p.endswith("$") and len(p) > 1 else p for p in _WORDS.split(given))
+    return "".join(
+        "$" + change(p[1:-1]) + "$" if p.startswith("$") and p.endswith("$") and len(p) > 1 else p for p in _WORDS.split(given)
+    )
 
 
 def both(s: Spelt, change: Callable[[str], str]) -> Spelt | None:
@@ -68,7 +94,9 @@ def raised(ts: Sequence[str], k: int) -> bool:
         return False
     before = "".join(ts[:k]).replace(" ", "")
     after = "".join(ts[k + 1 :]).replace(" ", "")
-    return bool(re.search(r"\^(?:\{-?|-)?(?:\{?\\(?:mathrm|mathsf|rm|text|sf)\{?)?$", before)) and (not re.search(r"\{-?$", before) or after.startswith("}"))
+    return bool(re.search(r"\^(?:\{-?|-)?(?:\{?\\(?:mathrm|mathsf|rm|text|sf)\{?)?$", before)) and (
+        not re.search(r"\{-?$", before) or after.startswith("}")
+    )
 
 
 def names_of(math: str) -> list[str]:
@@ -107,7 +135,9 @@ def mapped(math: str, letters: Mapping[str, str]) -> str:
 
 
 def letters_of(s: Spelt) -> list[str]:
-    """Letters of the declared names, each once, that stand alone and not in words."""
+    """Letters of the declared names, each once, that stand alone and not in words; none where declarations are typed without `$`."""
+    if "$" not in s.given and s.given:
+        return []
     out: list[str] = []
     for name in s.kinds:
         for t in names_of(re.sub(r"[_^].*$", "", name)):
@@ -171,6 +201,8 @@ def _decorated(forms: Sequence[str]) -> Transformation:
         if not letters:
             return None
         old = rng.choice(letters)
+        if "'" in forms[0] and "'" in s.latex + s.given:
+            return None
         return renamed(s, {old: rng.choice(forms).replace("@", old)})
 
     return change
@@ -249,7 +281,10 @@ def fractions(form: str) -> Transformation:
             if c < 0:
                 break
             up, down = text[a + 1 : b], text[rest.end() : c]
-            text = text[: m.start()] + form.replace("@", up).replace("#", down) + text[c + 1 :]
+            made = form.replace("@", up).replace("#", down)
+            if _FUNCTION.search(text[: m.start()]):
+                made = f"({made})"  # log a/b of a fraction is of the whole
+            text = text[: m.start()] + made + text[c + 1 :]
             m = re.search(r"\\[dt]?frac\s*\{", text)
         return text
 
@@ -258,6 +293,9 @@ def fractions(form: str) -> Transformation:
         return replace(s, latex=out) if out != s.latex else None
 
     return change
+
+
+_FUNCTION = re.compile(r"(?:\\[a-z]+|[A-Za-z}])\s*$")
 
 
 def bars(form: str) -> Transformation:
@@ -270,6 +308,8 @@ def bars(form: str) -> Transformation:
         a = m.end() - 1
         b = _closing(s.latex, a)
         inner = re.sub(r"\\right\s*$", "", s.latex[a + 1 : b])
+        if "|" in s.latex[: m.start()] + s.latex[b + 1 :]:
+            return None
         return replace(s, latex=s.latex[: m.start()] + form.replace("@", inner) + s.latex[b + 1 :])
 
     return change
@@ -290,7 +330,11 @@ def between(sign: str) -> Transformation:
             return None
         if sign.strip() == r"\cdot":
             rank2 = {n for n, (r, _, _) in s.kinds.items() if r == 2}
-            places = [k for k in places if ts[k].strip() in rank2 and ts[k + 1].strip() in s.kinds and s.kinds[ts[k + 1].strip()][0] >= 1]
+            places = [
+                k
+                for k in places
+                if ts[k].strip() in rank2 and ts[k + 1].strip() in s.kinds and s.kinds[ts[k + 1].strip()][0] >= 1
+            ]
             if not places:
                 return None
         chosen = places if rng.random() < 0.5 else [rng.choice(places)]
@@ -329,7 +373,7 @@ def _body(latex: str) -> int:
 
 def _single(latex: str) -> tuple[str, str] | None:
     """Head and body of a formula that is no chain of definitions."""
-    if ";" in latex or "\\\\" in latex or "\n" in latex:
+    if ";" in latex or "\\\\" in latex or "\n" in latex or "=" in latex and re.search(r",\s*(?:\\quad)?[^()]*=", latex):
         return None
     plain = re.sub(r"_\s*\{[^{}]*\}", lambda m: "_" * len(m[0]), latex)
     signs = [m.start() for m in re.finditer("=", plain)]
@@ -381,7 +425,11 @@ def factored(where: str) -> Transformation:
             return None
         a, b, inner = rng.choice(found)
         name = rng.choice(free)
-        body = s.latex[:a] + f"({name})" + s.latex[b + 1 :] if rng.random() < 0.5 or s.latex[b + 1 : b + 2] != "^" else s.latex[:a] + name + s.latex[b + 1 :]
+        body = (
+            s.latex[:a] + f"({name})" + s.latex[b + 1 :]
+            if rng.random() < 0.5 or s.latex[b + 1 : b + 2] != "^"
+            else s.latex[:a] + name + s.latex[b + 1 :]
+        )
         if re.search(r"\\(?:log|ln|exp|det|tr|sqrt|operatorname\{[a-z]*\}|sigma|tanh|sin|cos)\s*$|[A-Za-z}]$", s.latex[:a]):
             body = s.latex[:a] + f"({name})" + s.latex[b + 1 :]
         if where == "after":
@@ -413,12 +461,21 @@ def on_lines(s: Spelt, rng: Random) -> Spelt | None:
 
 
 def to_given(s: Spelt, rng: Random) -> Spelt | None:
-    """The definitions of a chain said among the declarations."""
+    """The definitions of a chain said among the declarations; the one that no other uses is asked."""
     parts = [p.strip() for p in s.latex.split(";")]
-    if len(parts) < 2 or any("=" not in p for p in parts):
+    if len(parts) < 2 or sum("=" not in p for p in parts) > 1:
         return None
-    said = ", ".join(f"${p}$" for p in parts[:-1])
-    return replace(s, given=s.given.rstrip(" .") + f". Define {said}.", latex=parts[-1])
+    bare = [p for p in parts if "=" not in p]
+    heads = {p: re.split(r"[_(=:]", p)[0].strip() for p in parts if "=" in p}
+    free = bare or [
+        p
+        for p in parts
+        if not any(heads[p] in names_of(q.split("=", 1)[1]) or heads[p] in q.split("=", 1)[1] for q in parts if q != p)
+    ]
+    if len(free) != 1:
+        return None
+    said = ", ".join(f"${p}$" for p in parts if p != free[0])
+    return replace(s, given=s.given.rstrip(" .") + f". Define {said}.", latex=free[0])
 
 
 def top_terms(body: str) -> list[tuple[str, str]]:
@@ -466,8 +523,15 @@ def declared(form: str) -> Transformation:
     """Declarations written anew from what every name is, in one of several manners."""
 
     def change(s: Spelt, rng: Random) -> Spelt | None:
-        if not s.kinds or any(r > 2 for r, _, _ in s.kinds.values()) or "=" in s.given or re.search(
-            r"rows?|column|entr|element|where|one-hot|denot|each|sigm|label|function|diag|stack|softmax|layout|vec|prime", s.given):
+        if (
+            not s.kinds
+            or any(r > 2 for r, _, _ in s.kinds.values())
+            or "=" in s.given
+            or re.search(
+                r"rows?|column|entr|element|where|one-hot|denot|each|sigm|label|function|diag|stack|softmax|layout|vec|prime",
+                s.given,
+            )
+        ):
             return None
         lines = []
         names = list(s.kinds)
@@ -499,8 +563,19 @@ def _line(form: str, n: str, rank: int, ds: Sequence[str], facts: Sequence[str])
         noun = {0: "scalar", 1: f"vector of length ${size}$", 2: f"matrix of size ${size}$"}[rank]
         return f"Let ${n}$ be {a} {word + ' ' if word else ''}{noun}."
     if form == "by":
-        noun = {0: "a {w}real number", 1: "a {w}vector with $" + size + "$ entries", 2: "a {w}matrix of dimension " + " by ".join(f"${d}$" for d in ds)}
-        return f"${n}$ denotes " + noun[rank].replace("{w}", word + " " if word else "").replace("a invert", "an invert").replace("a ortho", "an ortho") + "."
+        noun = {
+            0: "a {w}real number",
+            1: "a {w}vector with $" + size + "$ entries",
+            2: "a {w}matrix of dimension " + " by ".join(f"${d}$" for d in ds),
+        }
+        return (
+            f"${n}$ denotes "
+            + noun[rank]
+            .replace("{w}", word + " " if word else "")
+            .replace("a invert", "an invert")
+            .replace("a ortho", "an ortho")
+            + "."
+        )
     if form == "plain":
         if not re.fullmatch("[A-Za-z]", n):
             return ""
@@ -509,7 +584,9 @@ def _line(form: str, n: str, rank: int, ds: Sequence[str], facts: Sequence[str])
     if form == "sizes":
         if word and rank < 2:
             return ""
-        return f"${n}$ is {word + ', ' if word else ''}" + ("a scalar" if not rank else f"${size if rank == 2 else size + chr(92) + 'times 1'}$")
+        return f"${n}$ is {word + ', ' if word else ''}" + (
+            "a scalar" if not rank else f"${size if rank == 2 else size + chr(92) + 'times 1'}$"
+        )
     raise ValueError(form)
 
 
@@ -544,7 +621,9 @@ KEPT: dict[str, Transformation] = {
     "words": _decorated([r"\mathrm{Gain}", r"\text{net}", r"\mathit{in}", r"\mathrm{err}"]),
     "sizes renamed": dims,
     "indices renamed": indices,
-    "unstyled": _sub(r"\\(?:mathbf|boldsymbol|bm|vec)\s*(?:\{(\\?[A-Za-z]+)\}|(?=[A-Za-z\\]))", lambda m: (m[1] or "") + (" " if m[1] and m[1][0] == "\\" else "")),
+    "unstyled": _sub(
+        r"\\(?:mathbf|boldsymbol|bm|vec)\s*(?:\{(\\?[A-Za-z]+)\}|(?=[A-Za-z\\]))", lambda m: " " + (m[1] or "") + " "
+    ),
     "bm": _sub(r"\\(?:mathbf|boldsymbol)(?![A-Za-z])", r"\\bm"),
     "^\\top": transposes(r"^\top "),
     "^T": transposes("^T"),
@@ -560,7 +639,9 @@ KEPT: dict[str, Transformation] = {
     "bars": bars("|@|"),
     "left bars": bars(r"\left|@\right|"),
     "lvert": bars(r"\lvert @ \rvert"),
-    "tr word": _sub(r"\\operatorname\{tr\}|\\mathrm\{tr\}|\\mathrm\{Tr\}|\\operatorname\{Tr\}|\\operatorname\{trace\}|\\mathrm\{trace\}", "tr"),
+    "tr word": _sub(
+        r"\\operatorname\{tr\}|\\mathrm\{tr\}|\\mathrm\{Tr\}|\\operatorname\{Tr\}|\\operatorname\{trace\}|\\mathrm\{trace\}", "tr"
+    ),
     "Tr mathrm": _sub(r"\\operatorname\{tr\}|\\mathrm\{tr\}", r"\\mathrm{Tr}"),
     "Tr macro": _sub(r"\\operatorname\{tr\}|\\mathrm\{tr\}|\\mathrm\{Tr\}|\\operatorname\{Tr\}", r"\\Tr "),
     "text tr": _sub(r"\\operatorname\{tr\}|\\mathrm\{tr\}|\\mathrm\{Tr\}|\\operatorname\{Tr\}", r"\\text{tr}"),
@@ -601,15 +682,20 @@ KEPT: dict[str, Transformation] = {
     "declared by": declared("by"),
     "declared plain": declared("plain"),
     "declared sizes": declared("sizes"),
-    "unicode greek": _sub(r"\\(lambda|mu|beta|theta|alpha|gamma|Sigma|sigma|omega)(?![A-Za-z])\s*", lambda m: dict(
-        zip("lambda mu beta theta alpha gamma Sigma sigma omega".split(), "λμβθαγΣσω"))[m[1]]),
+    "unicode greek": _sub(
+        r"\\(lambda|mu|beta|theta|alpha|gamma|Sigma|sigma|omega)(?![A-Za-z])\s*",
+        lambda m: dict(zip("lambda mu beta theta alpha gamma Sigma sigma omega".split(), "λμβθαγΣσω"))[m[1]],
+    ),
     "unicode in": _sub(r"\\in(?![A-Za-z])\s*", "∈ "),
     "unicode R": _sub(r"\\mathbb\s*\{?R\}?", "ℝ"),
     "unicode times": _sub(r"\\times(?![A-Za-z])\s*", "× "),
     "unicode norm": _sub(r"\\\||\\Vert(?![A-Za-z])", "‖"),
     "lVert": _sub(r"(?<!left)(?<!right)\\\|([^|]*?)(?<!right)\\\|", r"\\lVert \1\\rVert "),
     "unicode sum": _sub(r"\\sum(?![A-Za-z])", "∑"),
-    "unicode bold": _sub(r"\\mathbf\s*\{?([A-Za-z])\}?", lambda m: chr(0x1D400 + ord(m[1]) - 65) if m[1].isupper() else chr(0x1D41A + ord(m[1]) - 97)),
+    "unicode bold": _sub(
+        r"\\mathbf\s*\{?([A-Za-z])\}?",
+        lambda m: chr(0x1D400 + ord(m[1]) - 65) if m[1].isupper() else chr(0x1D41A + ord(m[1]) - 97),
+    ),
     "limits": _sub(r"\\sum(?![A-Za-z])", r"\\sum\\limits"),
     "display": lambda s, rng: replace(s, latex=r"\[ " + s.latex + r" \]"),
     "dollars": lambda s, rng: replace(s, latex="$" + s.latex + "$") if ";" not in s.latex else None,

@@ -1,6 +1,6 @@
 """Questions asked in other spellings: what comes is compared, by numbers, with what the original's answer is.
 
-`python -m tests.fuzz.respelled [FOLDER OF CASES] --seed N` prints counts by transformation.
+`PYTHONPATH=tests python -m fuzz.respelled [FOLDER OF CASES] --seed N` prints counts by transformation.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import argparse
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -17,18 +17,19 @@ from typing import Any
 
 import numpy as np
 
-
 from gradatim.bench.cases import drawn as case_drawn
 from gradatim.bench.cases import load
 from gradatim.bench.expression import value_of
 from gradatim.bench.lookup import assigned
 from gradatim.derive.structured import asked
 from gradatim.errors import GradatimError
+from gradatim.read.names import stripped
 from gradatim.read.problem import Problem, _canonical, read
 from gradatim.term import Symbol, free_symbols, is_index
 from gradatim.value.floats import evaluate
 from gradatim.write.text import text
-from tests.questions import ask
+from questions import ask
+from questions.test_questions import EVERY, UNANSWERED
 
 from . import respell
 from .respell import Spelt
@@ -46,8 +47,6 @@ class Base:
     places: dict[str, int]
     gold: Any
     label: str
-    truth: Any = None
-    """The derivative at other values or by another variable: `truth({latex name: array}, latex name)`."""
 
 
 @dataclass
@@ -58,7 +57,17 @@ class Outcome:
     assumed: tuple[str, ...] = ()
 
 
-def base_of(given: str, latex: str, wrt: str, order: int, layout: str, arrays: Mapping[str, Any], sizes: Mapping[str, int], gold: Any, label: str) -> Base | None:
+def base_of(
+    given: str,
+    latex: str,
+    wrt: str,
+    order: int,
+    layout: str,
+    arrays: Mapping[str, Any],
+    sizes: Mapping[str, int],
+    gold: Any,
+    label: str,
+) -> Base | None:
     """The question with its values under LaTeX names; None where it is not answered right as it stands."""
     try:
         problem = read(latex, given=given)
@@ -110,8 +119,6 @@ def value(base: Base, spelt: Spelt) -> tuple[Any, Problem]:
 
 
 def _key(name: str) -> str:
-    from gradatim.read.names import stripped
-
     return stripped(_canonical(name) or name).replace(" ", "").replace("\\bm", "")
 
 
@@ -120,11 +127,14 @@ def judged(base: Base, spelt: Spelt, factor: float = 1.0) -> Outcome:
         got, problem = value(base, spelt)
     except GradatimError as error:
         kind = type(error).__name__
-        word = "unjudged" if kind == "EvaluationError" else "refused"
+        misread = "array given" in str(error) or "size of the dimension" in str(error)
+        word = "WRONG" if misread else "unjudged" if kind == "EvaluationError" else "refused"
         return Outcome(word, f"{kind}: {str(error).splitlines()[0]}", spelt)
     got = np.squeeze(np.asarray(got, dtype=float))
     wanted = base.gold * factor
-    close = got.shape == wanted.shape and np.allclose(got, wanted, rtol=1e-5 if base.order == 1 else 1e-4, atol=1e-7 if base.order == 1 else 1e-4)
+    close = got.shape == wanted.shape and np.allclose(
+        got, wanted, rtol=1e-5 if base.order == 1 else 1e-4, atol=1e-7 if base.order == 1 else 1e-4
+    )
     guesses = tuple(a.text for a in problem.assumed)
     return Outcome("agreed" if close else "WRONG", text(problem.term), spelt, guesses)
 
@@ -140,16 +150,16 @@ def from_cases(folder: Path) -> Iterator[Base]:
             continue
         layout = "denominator" if case.get("layout") == "jacobian-T" else "gradient"
         for wrt in (case["wrt"], case.get("wrt_latex", case["wrt"])):
-            base = base_of(case.get("given", ""), case["latex"], wrt, case.get("order", 1), layout, arrays, sizes, gold, case["id"])
+            base = base_of(
+                case.get("given", ""), case["latex"], wrt, case.get("order", 1), layout, arrays, sizes, gold, case["id"]
+            )
             if base is not None:
                 yield base
                 break
 
 
-def from_questions() -> Iterator[Base]:
-    from tests.questions.test_questions import EVERY, UNANSWERED
-
-    for q in EVERY:
+def from_questions(questions: Sequence[ask.Question]) -> Iterator[Base]:
+    for q in questions:
         if q.name in UNANSWERED:
             continue
         values = ask.drawn(q)
@@ -160,6 +170,12 @@ def from_questions() -> Iterator[Base]:
             yield base
 
 
+def bases_of(count: int) -> tuple[Base, ...]:
+    """The first questions of the tests, spread over all; every one where count is 0."""
+    step = max(len(EVERY) // count, 1) if count else 1
+    return tuple(from_questions(EVERY[::step]))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("cases", nargs="?")
@@ -167,7 +183,7 @@ def main() -> None:
     parser.add_argument("--only", default="")
     parser.add_argument("--refused", action="store_true")
     args = parser.parse_args()
-    bases = list(from_cases(Path(args.cases))) if args.cases else list(from_questions())
+    bases = list(from_cases(Path(args.cases))) if args.cases else list(bases_of(0))
     print(len(bases), "questions")
     total: Counter[str] = Counter()
     for name, change in respell.KEPT.items():
@@ -182,7 +198,9 @@ def main() -> None:
             out = judged(base, new)
             counts[out.verdict] += 1
             if out.verdict in ("WRONG", "unjudged") or (args.refused and out.verdict == "refused"):
-                print(f"  {out.verdict} [{name}] {base.label}\n     from {base.spelt.given!r} | {base.spelt.latex!r}\n       to {new.given!r} | {new.latex!r} | {new.wrt}\n     {out.note}")
+                print(
+                    f"  {out.verdict} [{name}] {base.label}\n     from {base.spelt.given!r} | {base.spelt.latex!r}\n       to {new.given!r} | {new.latex!r} | {new.wrt}\n     {out.note}"
+                )
                 for a in out.assumed:
                     print("       assumed:", a)
         total += counts
