@@ -160,7 +160,8 @@ def sizes_of(s: Spelt) -> list[str]:
 
 def _rename(pool: Sequence[str], how_many: int = 1) -> Transformation:
     def change(s: Spelt, rng: Random) -> Spelt | None:
-        letters = letters_of(s)
+        said = {x for p in _WORDS.findall(s.given) for x in names_of(p)}
+        letters = [x for x in letters_of(s) if x in said]  # an undeclared λ that became π would be another thing
         free = [p for p in pool if p not in used(s)]
         if not letters or len(free) < how_many:
             return None

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.names import habits
 from gradatim.read.prose import Declaration
-from gradatim.read.tree import Node, spell
 
 _SIGNS = frozenset({"positive", "nonnegative", "nonzero"})
 
@@ -27,28 +25,4 @@ def unclear(name: str, d: Declaration | None, kind: str, others: list[str], plac
     return placed and by_sign(d) and habits(name, 0)[0] == "matrix" and {kind, *others} >= {"scalar", "matrix"}
 
 
-def placed_in(node: Node) -> list[str]:
-    """The names that stand in a product where matrices do: behind another factor, or before a name that is not transposed."""
-    out = []
-    for k, arg in enumerate(node.args):
-        name = _name(arg)
-        if not name:
-            continue
-        before, after = node.args[k - 1] if k else None, node.args[k + 1] if k + 1 < len(node.args) else None
-        behind = before is not None and before.kind not in ("num", "frac")
-        ahead = after is not None and _name(after) not in ("", "I", "\\mathbf{I}") and not _turned(after)
-        if behind or ahead:
-            out.append(name)
-    return out
-
-
-def _name(node: Node) -> str:
-    base = node.args[0] if node.kind == "post" else node
-    return str(base.value) if base.kind == "name" else ""
-
-
-def _turned(node: Node) -> bool:
-    return any(p.kind == "prime" or p.kind == "power" and spell(p.tokens) in TRANSPOSES for p in node.posts)
-
-
-__all__ = ["by_sign", "number_first", "placed_in", "unclear"]
+__all__ = ["by_sign", "number_first", "unclear"]
