@@ -59,6 +59,10 @@ FACTS = frozenset(
 )
 VERBS = frozenset({"is", "are", "be", "denotes", "denote", "has", "have", "being"})
 SINGULAR = frozenset({"is", "denotes", "has"})
+OTHERS = frozenset(
+    "weighted multiplied scaled divided labelled labeled followed accompanied corrupted perturbed associated paired".split()
+)
+"""Participles behind which another thing is described: "x is weighted by a scalar t"."""
 DENYING = frozenset({"not", "without", "neither", "nor", "never", "non"})
 SUPPOSING = frozenset({"if", "when", "unless", "whether", "whenever"})
 ENTRIES = frozenset({"entries", "entry", "components", "coordinates", "elements"})

@@ -24,6 +24,7 @@ from gradatim.read.phrases import (
     FACTS,
     GLUE,
     KINDS,
+    OTHERS,
     SINGULAR,
     SUPPOSING,
     VERBS,
@@ -189,6 +190,9 @@ class _State(Told):
         if word in LEADING and self.verb and not NOUNS & {KINDS[w] for w in self.phrase} and described_ahead(rest):
             # "f_d is the d-th element of a vector f": what is described is f.
             self.post()
+            self.fresh()
+            return
+        if word in OTHERS and self.verb and not self.phrase:
             self.fresh()
             return
         self.deny(word, rest)

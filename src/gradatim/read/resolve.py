@@ -247,6 +247,9 @@ class Resolver(Defined):
         if sub is None:
             return out
         slots = slots_of(sub.tokens)
+        pair = slots[0][0].text if len(slots) == 1 and len(slots[0]) == 1 and slots[0][0].kind == "num" else ""
+        if len(pair) == 2 and "0" not in pair and pair.isdigit() and not family and self.rank_of(base) == 2:
+            return [self.position(digit, span) for digit in pair]  # A_{12} of a matrix
         picks = len(slots) >= 3 and slots[-2][0].text == "_" and self.is_index(slots[-1][0].text)
         if picks:
             slots = slots[-1:]
