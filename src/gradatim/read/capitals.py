@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gradatim.read.spelling import SUBSCRIPTS, SUPERSCRIPTS
+from gradatim.read.spelling import SUBSCRIPTS, SUPERSCRIPTS, below_letter, lowered
 
 
 def binds(source: str, place: int, words: frozenset[str], turned: bool) -> bool:
@@ -20,21 +20,15 @@ def binds(source: str, place: int, words: frozenset[str], turned: bool) -> bool:
         below, after = next(g for g in found.groups() if g is not None).replace(" ", ""), rest[found.end() :].lstrip(" ")
     else:
         return False
-    if any(w[0] == source[place] and _lowered(w[1:]) == below for w in words):
+    if any(w[0] == source[place] and lowered(w[1:]) == below for w in words):
         return False
     if "=" in below:
         return True
     # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
     if not after or after[0] in SUPERSCRIPTS or after[0] in ")]}+-−,;/^=⊙\n" or len(below) > 1 and rest[0] not in SUBSCRIPTS:
         return False
-    return rest[0] in SUBSCRIPTS or not turned and re.search(rf"[_^]\{{?\(?{below}(?![a-z])|{_below(below)}", after) is not None
-
-
-def _lowered(scripts: str) -> str:
-    """What Unicode's small letters below a name say: ᵢ is i."""
-    return "".join(SUBSCRIPTS.get(c, c) for c in scripts)
-
-
-def _below(letter: str) -> str:
-    """A letter as Unicode sets it below, as a pattern; what never matches where it has none."""
-    return next((re.escape(low) for low, plain in SUBSCRIPTS.items() if plain == letter), r"(?!)")
+    return (
+        rest[0] in SUBSCRIPTS
+        or not turned
+        and re.search(rf"[_^]\{{?\(?{below}(?![a-z])|{below_letter(below)}", after) is not None
+    )

@@ -19,9 +19,11 @@ from gradatim.read.scripts import in_script
 from gradatim.read.spelling import (
     ACCENTS,
     COMBINING,
+    GLUED,
     GREEK_COMMANDS,
     GREEK_WORDS,
     IGNORED,
+    LONG,
     OPERATORS,
     STYLES,
     SUBSCRIPTS,
@@ -30,6 +32,8 @@ from gradatim.read.spelling import (
     UPRIGHT,
     VOCABULARY_WORDS,
     function_word,
+    is_code,
+    letter_of,
 )
 
 MAX_TOKENS = 60_000
@@ -62,7 +66,7 @@ class _Scanner(Environments):
         self.cases = 0
         """How many `cases` are open: in them `&`, `\\\\` and words have a meaning."""
         # Text with programming's signs of multiplication writes names as whole words; elsewhere letters stand side by side.
-        self.code = "\\" not in original and ("*" in original or "@" in original)
+        self.code = is_code(original)
 
     def error(self, message: str, a: int, b: int, suggestion: str = "") -> ReadError:
         return ReadError(message, self.original, (self.places[a], self.places[min(b, len(self.s))]), suggestion)
@@ -227,6 +231,9 @@ class _Scanner(Environments):
         if run in self.words and b - a > 1:
             self.i = b
             self.name(run, a, b)
+        elif (glued := GLUED.match(run)) and not function_word(run) and not all(letter in self.words for letter in run):
+            self.i = a + glued.end(1)  # `trX`, `lndetX`: a function's name and what it is of
+            self.emit("word", glued[1], a, self.i)
         elif b - a > 1 and word in ("where", "with", "and"):
             self.i = b
             self.emit("sep", word, a, b)
@@ -287,24 +294,8 @@ class _Scanner(Environments):
 
     def letter(self, c: str, a: int) -> str:
         """The LaTeX spelling of one letter or styled letter of Unicode."""
-        if c in GREEK_COMMANDS:
-            return GREEK_COMMANDS[c]
-        if c.isascii() and c.isalpha():
-            return c
-        if c == "ℓ":
-            return "\\ell"
-        base = unicodedata.normalize("NFKC", c)
-        title = unicodedata.name(c, "")
-        if len(base) == 1 and (base.isascii() or base in GREEK_COMMANDS) and base != c:
-            inner = base if base.isascii() else GREEK_COMMANDS[base]
-            if "BOLD" in title and "SANS" not in title and "SCRIPT" not in title:
-                return f"\\mathbf{{{inner}}}"
-            if "SCRIPT" in title:
-                return f"\\mathcal{{{inner}}}"
-            if "DOUBLE-STRUCK" in title:
-                return f"\\mathbb{{{inner}}}"
-            if "ITALIC" in title:
-                return inner
+        if found := letter_of(c):
+            return found
         raise self.error(f"the character {c!r} has no meaning here", a, a + 1)
 
     # ------------------------------------------------------------ commands
@@ -339,11 +330,11 @@ class _Scanner(Environments):
         elif name == "\\":
             self.bracket_option()
             self.emit("op" if self.cases else "nl", "\\\\", a, b)
-        elif name in STYLES:
+        elif name in STYLES and not (name == "mathit" and LONG.match(self.s, self.i)):
             self.styled(STYLES[name], a)
         elif name in ACCENTS:
             self.accented(ACCENTS[name], a)
-        elif name in UPRIGHT:
+        elif name in UPRIGHT or name == "mathit":
             self.upright(a)
         elif name in ("bf", "rm", "it", "sf", "cal", "tt"):
             if name in ("bf", "cal"):
@@ -478,7 +469,9 @@ class _Scanner(Environments):
     def structural(self, name: str, a: int) -> None:
         """A command that means something by itself: an operator, a bracket, a Greek letter, a function."""
         b = self.i
-        if name in OPERATORS:
+        if name in ("star", "ast") and in_script(self.out):
+            self.emit("op", "*", a, b)
+        elif name in OPERATORS:
             kind, text, side = OPERATORS[name]
             self.side = side or self.side
             if kind == "bar" and text == "||":
