@@ -234,7 +234,7 @@ def test_a_softmax_meets_its_logarithm(style: str) -> None:
     """What cancels in −(diag(p) − p pᵀ)(y ⊘ p) is said: 𝟏ᵀy = 1 is used of the one-hot y."""
     d = made(
         r"p = \operatorname{softmax}(z); L = -\sum_{i=1}^c y_i \log p_i",
-        "z is a vector of c, y a one-hot vector of c",
+        "$z \\in \\mathbb R^c$, and $y \\in \\mathbb R^c$ is one-hot",
         "z",
         style=style,
     )
