@@ -67,7 +67,7 @@ def test_the_only_variable_needs_no_name_and_is_told(capsys: pytest.CaptureFixtu
 def test_documents_and_sentences_are_sent_to_solve(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sheet = tmp_path / "hw.md"
     sheet.write_text(HOMEWORK, encoding="utf-8")
-    for asked in (str(sheet), "the gradient of x^T A x with respect to x"):
+    for asked in (str(sheet), "compute the gradient of the following functions of x"):
         status, _, err = run(capsys, "derive", asked)
         assert status == 2 and "gradatim solve" in err
 

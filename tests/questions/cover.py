@@ -370,7 +370,7 @@ QUESTIONS = [
     ),
     Q(
         r"A is invertible, b and c are vectors",
-        "c' * (A \ b)",
+        r"c' * (A \ b)",
         "b",
         "A: n n invertible; b: n; c: n",
         lambda A, b, c: c @ np.linalg.solve(A, b),
@@ -762,7 +762,7 @@ QUESTIONS = [
     ),
     Q(
         r"A is invertible, b is a vector",
-        "norm(A \ b)^2",
+        r"norm(A \ b)^2",
         "A",
         "A: n n invertible; b: n; c: n",
         lambda A, b: (np.linalg.solve(A, b) ** 2).sum(),
