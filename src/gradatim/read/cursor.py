@@ -9,7 +9,7 @@ from gradatim.read.tokens import Token
 
 MAX_DEPTH = 60
 CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
-PRODUCTS = ("*", "@", "/", "cdot", "times", "odot", "oslash", "otimes", "oplus", ":", ".*", "./")
+PRODUCTS = ("*", "@", "/", "ldiv", "cdot", "times", "odot", "oslash", "otimes", "oplus", ":", ".*", "./")
 RELATIONS = ("=", "!=", "<", ">", "<=", ">=")
 TRANSPOSES = (
     "T",

@@ -262,7 +262,7 @@ FUNCTION_WORDS = _words()
 VOCABULARY_WORDS = {
     w: w
     for w in (
-        "hinge mse bce var std cov layernorm batchnorm normalize attention proj solve blkdiag hstack vstack gelu silu mish softsign "
+        "hinge mse bce var std cov corr layernorm batchnorm normalize attention proj solve blkdiag hstack vstack gelu silu mish softsign "
         "logsigmoid logit erfc elu leakyrelu hardtanh clamp logsoftmax rmsnorm"
     ).split()
 } | {
@@ -270,6 +270,8 @@ VOCABULARY_WORDS = {
     "variance": "var",
     "stddev": "std",
     "covariance": "cov",
+    "correlation": "corr",
+    "corrcoef": "corr",
     "normalise": "normalize",
     "attn": "attention",
     "projection": "proj",

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
-from gradatim.read.environments import Environments, Token
+from gradatim.read.environments import Environments, Token, solves
 from gradatim.read.macros import expand
 from gradatim.read.scripts import in_script
 from gradatim.read.spelling import (
@@ -335,7 +335,9 @@ class _Scanner(Environments):
         if self.s[b : b + 1] == "*" and name.isalpha() and name in ("operatorname", "DeclareMathOperator"):
             b += 1
         self.i = b
-        if name in ("left", "right", "middle"):
+        if name == " " and solves(self.original, self.out):
+            self.emit("op", "ldiv", a, a + 1)
+        elif name in ("left", "right", "middle"):
             self.side = {"left": "l", "right": "r"}.get(name, "")
             self.skip_space()
             if self.s[self.i : self.i + 1] == ".":
@@ -370,10 +372,8 @@ class _Scanner(Environments):
             self.structural(name, a)
 
     def side_of_size(self, name: str) -> None:
-        if name in ("bigl", "Bigl", "biggl", "Biggl"):
-            self.side = "l"
-        elif name in ("bigr", "Bigr", "biggr", "Biggr"):
-            self.side = "r"
+        if name in ("bigl", "Bigl", "biggl", "Biggl", "bigr", "Bigr", "biggr", "Biggr"):
+            self.side = name[-1]
 
     def skip_space(self) -> None:
         while self.i < len(self.s) and self.s[self.i] in " \t\r\n":
