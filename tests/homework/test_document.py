@@ -147,3 +147,16 @@ def test_a_latex_title_declares_too() -> None:
     )
     (question,) = solve_text(text, style="none").questions
     assert question.answer is not None and question.answer.shape == ("q",) and not question.assumed
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (r"Compute $\nabla_x$ of $\sqrt{1+x^\top x}$, where $x \in \mathbb{R}^n$.", "x / √(1 + xᵀx)"),
+        (r"Find $\frac{\partial}{\partial X}$ of $\log\det X$.", "X⁻ᵀ"),
+        (r"Take $\frac{d}{dx}$ of $x^T A x$.", "(A + Aᵀ) x"),
+    ],
+)
+def test_an_operator_of_a_function(question: str, answer: str) -> None:
+    (asked,) = solve_text(f"1. {question}\n", style="none").questions
+    assert str(asked.answer) == answer
