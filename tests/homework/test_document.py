@@ -14,6 +14,7 @@ from gradatim.homework.document import read_document
 from gradatim.homework.questions import tasks
 from gradatim.homework.solve import solve_text
 from gradatim.homework.source import decode, read_source
+from gradatim.write import text as written
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "homework.md"
 
@@ -159,4 +160,4 @@ def test_a_latex_title_declares_too() -> None:
 )
 def test_an_operator_of_a_function(question: str, answer: str) -> None:
     (asked,) = solve_text(f"1. {question}\n", style="none").questions
-    assert str(asked.answer) == answer
+    assert asked.answer is not None and written(asked.answer) == answer
