@@ -124,9 +124,8 @@ def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
     for m in list(_OF_PLACE.finditer(flat)):
         left, right = int(m[1]), int(m[2])
         if max(left, right) < len(made) and _OPERATOR.fullmatch(made[left].latex):
-            made[right] = replace(
-                made[right], latex=rf"{made[left].latex.strip()} \left({made[right].latex.strip(' .,;')}\right)"
-            )
+            inside = made[right].latex.strip(" .,;")
+            made[right] = replace(made[right], latex=f"{made[left].latex.strip()} ({inside})")
             flat = flat[: m.start()] + " " * (m.start(2) - 1 - m.start()) + flat[m.start(2) - 1 :]
     return flat, made
 
