@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gradatim.ops import dictionary
 
 _NAMES = (
@@ -284,3 +286,9 @@ VOCABULARY_WORDS = {
 def function_word(word: str) -> str:
     """The operation that a word names, or ""."""
     return FUNCTION_WORDS.get(word, "")
+
+
+def matrix_times_vector(run: str, text: str) -> bool:
+    """Whether two letters side by side are a product though `*` stands elsewhere: a capital, and a letter that also stands alone,
+    as in `||Ax - b||^2 + lambda*||x||^2`."""
+    return bool(re.fullmatch(r"[A-Z][a-z]", run)) and bool(re.search(rf"(?<![A-Za-z0-9_\\]){run[1]}(?![A-Za-z0-9_])", text))

@@ -29,6 +29,7 @@ from gradatim.read.spelling import (
     UPRIGHT,
     VOCABULARY_WORDS,
     function_word,
+    matrix_times_vector,
 )
 
 MAX_TOKENS = 60_000
@@ -245,7 +246,7 @@ class _Scanner(Environments):
         elif b - a > 1 and word in GREEK_WORDS:
             self.i = b
             self.name(GREEK_WORDS[word], a, b)
-        elif self.code and b - a > 1 and not all(letter in self.words for letter in run) and not self.matrix_times_vector(run):
+        elif self.code and b - a > 1 and not all(letter in self.words for letter in run) and not matrix_times_vector(run, self.s):
             self.i = b
             self.name(run, a, b)
         elif (
@@ -260,13 +261,6 @@ class _Scanner(Environments):
             for k in range(a, b):
                 self.i = k + 1
                 self.name(self.s[k], k, k + 1, b - a)
-
-    def matrix_times_vector(self, run: str) -> bool:
-        """Whether two letters side by side are a product though `*` stands elsewhere: a capital, and a letter that also stands alone,
-        as in `||Ax - b||^2 + lambda*||x||^2`."""
-        if not re.fullmatch(r"[A-Z][a-z]", run):
-            return False
-        return re.search(rf"(?<![A-Za-z0-9_\\]){run[1]}(?![A-Za-z0-9_])", self.s) is not None
 
     def sum_follows(self) -> bool:
         """Whether a Σ or Π here binds an index: it has limits, or one letter below it and a body that uses the letter."""
