@@ -15,7 +15,7 @@ from gradatim.errors import GradatimError, ReadError, ShapeError, Span
 from gradatim.judge.confusions import Exchange, bare, exchanges, letters_in, letters_of
 from gradatim.judge.lines import is_blank
 from gradatim.judge.verdict import Repair
-from gradatim.read.answer import Answer, Line, Member
+from gradatim.read.answer import Answer, Claimed, Line, Member
 from gradatim.read.problem import Problem
 from gradatim.read.scope import Assumption
 from gradatim.term import Symbol, Term, free_symbols, is_index
@@ -130,7 +130,7 @@ def _fault(problem: Problem, text: str, definitions: Sequence[str]) -> Span | No
         span = getattr(member.error, "span", None)
         if member.error is not None and not isinstance(member.error, ShapeError) and span is not None:
             return span[0] - start, span[1] - start
-        if member.claimed is not None and None in (member.claimed.of, *member.claimed.wrt):
+        if member.claimed is not None and _unknown(member.claimed):
             return member.span[0] - start, member.span[1] - start
     return None
 
@@ -177,7 +177,7 @@ _RANGE = re.compile(r"\w runs over entries [a-z] to ")
 
 def _of_member(problem: Problem, member: Member, expected: Type | None, line: Line, assumed: Sequence[Assumption] = ()) -> int:
     claimed = member.claimed
-    if claimed is not None and None in (claimed.of, *claimed.wrt):
+    if claimed is not None and _unknown(claimed):
         return 2
     if isinstance(member.error, ShapeError):
         return 1
@@ -192,6 +192,11 @@ def _of_member(problem: Problem, member: Member, expected: Type | None, line: Li
     if expected is not None and sorted(map(str, expected.axes)) != sorted(map(str, member.term.type.axes)):
         return 1
     return 0
+
+
+def _unknown(claimed: Claimed) -> bool:
+    """Whether it is not known of what or by what a derivative is; a ∇ alone is of the asked function."""
+    return (claimed.of is None and bool(claimed.of_text)) or None in claimed.wrt
 
 
 def _odd_index(problem: Problem, term: Term) -> bool:

@@ -37,6 +37,7 @@ from gradatim.read.prose import Declaration, declarations
 from gradatim.read.python import is_python
 from gradatim.read.scope import Assumption, Definition, full
 from gradatim.read.settle import Scope
+from gradatim.read.shape_notes import shape_notes, without
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, spell, walk
 from gradatim.term import Apply, Symbol, Term, free_symbols, is_index
@@ -205,7 +206,10 @@ class _Reading:
             return self.read(found, [list(c.parts) for c in code])
         self.said_in_words()
         words = self.scope.words()
-        found = cut(mathematics(self.text, words, whole), words)
+        notes = shape_notes(self.text, self.tables.sizes)
+        for a, b in notes:
+            self.scope.assumed.append(Assumption(f"`{self.text[a:b]}` notes a shape and is no factor", (a, b)))
+        found = cut(mathematics(without(self.text, notes), words, whole), words)
         if len(found) > MAX_ROWS:
             raise LimitExceeded(f"the answer has more than {MAX_ROWS} lines")
         if not found:
@@ -442,7 +446,7 @@ class _Reading:
         found = written(node, self.text)
         if found is None and (inner := turned_group(node)) is not None and (found := written(inner, self.text)) is not None:
             found = replace(found, transposed=not found.transposed)
-        claimed = self.claim(found) if found is not None and found.body is not None else None
+        claimed = self.claim(found) if found is not None and (found.body is not None or found.span == node.span) else None
         try:
             term: Term | None = self.scope.settle(self.text, node)[0]
             error: GradatimError | None = None
@@ -465,10 +469,12 @@ class _Reading:
             self.tables.tight = False
 
     def claim(self, found: Written) -> Claimed:
-        assert found.body is not None
+        """What a derivative on a left side claims. A ∇ that stands alone is of the asked function."""
         wrt = tuple(self.value(w) for w in found.wrt)
         texts = tuple(self.text[w.span[0] : w.span[1]] for w in found.wrt)
-        entry = tuple(dict.fromkeys(name for n in (found.body, *found.wrt) for name in subscripts_in(n)))
+        entry = tuple(dict.fromkeys(name for n in (found.body, *found.wrt) if n is not None for name in subscripts_in(n)))
+        if found.body is None:
+            return Claimed(None, wrt, "", texts, found.order, found.transposed, found.span, entry)
         body = self.text[found.body.span[0] : found.body.span[1]]
         of = self.value(found.body)
         # Of a number, `∇f(x)ᵀ` can only be (∇f(x))ᵀ.

@@ -213,6 +213,7 @@ _SPELT = (
     (re.compile(rf"\b(?:[Gg]rad|[Gg]radient(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇"),
     (re.compile(rf"\b(?:[Hh]ess|[Hh]essian(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇²"),
     (re.compile(r"\b[Hh]essian(?=\s*=)"), "∇²f"),
+    (re.compile(r"\b(?:[Tt]he\s+)?(?:[Gg]radient|[Gg]rad|[Dd]erivative)(?=\s*=)"), "∇"),
     (re.compile(r"(?<![\w\\])grad(?=\s+[A-Za-z](?:\s*(?:$|[-+=*/)\n])|\s+[A-Za-z0-9(]\b))"), "∇"),
 )
 """Derivatives in words, as code and notes have them: `grad f = …`, `Hessian = …`."""
@@ -265,7 +266,10 @@ _MEANT = frozenset(
     "so then thus hence therefore dx dy df dl dw dz dt lam lambda st wrt".split()
 )
 """Words of formulas, and words that other patterns look for."""
-_SAYING = frozenset("so hence thus therefore then since because also or i.e e.g answer result solution final and".split())
+_SAYING = frozenset(
+    "so hence thus therefore then since because also or i.e e.g answer result solution final and "
+    "dim dims dimension dimensions shape shapes size sizes scalar vector matrix".split()
+)
 
 
 __all__ = ["CROSSED_OUT", "mathematics"]
