@@ -29,7 +29,7 @@ from gradatim.matrix.lift import is_matrix_form as _is_matrix_form
 from gradatim.operators import norm_of, term
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols
-from gradatim.types import Dim, DimLike, Type, index_type
+from gradatim.types import SQUARE_FACTS, Dim, DimLike, Type, index_type
 from gradatim.types import matrix as _matrix
 from gradatim.types import vector as _vector
 
@@ -70,19 +70,7 @@ def row(name: str, n: DimLike, **facts: bool) -> Symbol:
 def matrix(name: str, m: DimLike, n: DimLike, **facts: bool) -> Symbol:
     """An m × n matrix; facts such as symmetric=True need m = n."""
     known = _facts(facts)
-    if known & {
-        "symmetric",
-        "skew",
-        "spd",
-        "psd",
-        "diagonal",
-        "lower",
-        "upper",
-        "orthogonal",
-        "invertible",
-        "idempotent",
-        "toeplitz",
-    } and Dim.of(m) != Dim.of(n):
+    if known & SQUARE_FACTS and Dim.of(m) != Dim.of(n):
         raise ShapeError(f"{name} is {Dim.of(m)} × {Dim.of(n)}: only a square matrix is {', '.join(sorted(known))}")
     return Symbol(_name(name), _matrix(m, n, known))
 

@@ -227,6 +227,11 @@ def with_article(words: str) -> str:
 
 SCALAR = Type()
 
+SQUARE_FACTS = frozenset(
+    "symmetric skew spd psd diagonal lower upper orthogonal invertible idempotent toeplitz".split(),
+)
+"""What can be said of a square matrix only."""
+
 
 def vector(n: DimLike, facts: Iterable[str] = (), row: bool = False) -> Type:
     """A column (or row) vector of n entries; a vector of literally one entry is a scalar."""

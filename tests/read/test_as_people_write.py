@@ -248,6 +248,11 @@ def test_a_style_does_not_reach_the_subscript(formula: str) -> None:
     assert [s.name for s in gd.read(formula).symbols.values()] == [r"\mathbf{y}_n"]
 
 
+def test_a_bold_letter_in_an_exponent_is_the_one_outside() -> None:
+    problem = gd.read(r"y\, \mathbf{w}^T \mathbf{x} - e^{\mathbf{w}^T \mathbf{x}}", given="$y$ is a scalar")
+    assert set(problem.symbols) == {"y", "w", "x"} and str(problem.derivative("w")) == "(y − exp(wᵀx)) x"
+
+
 def test_a_style_around_a_power_of_the_reals() -> None:
     assert told(r"$x \in \mathbb{R^d}$")["x"][1] == ("d",)
 

@@ -10,7 +10,7 @@ from math import lcm
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.expressions import Expressions, number
 from gradatim.compile.frame import Frame
-from gradatim.compile.graph import Graph, Node
+from gradatim.compile.graph import Graph, Node, below
 from gradatim.compile.layout import layouts
 from gradatim.compile.names import Names
 from gradatim.compile.texts import ATOM, SUM, Text, wrapped
@@ -158,7 +158,7 @@ class Emitter:
     # ------------------------------------------------------------ the body
 
     def emitted(self) -> Emitted:
-        order = _below(self.outputs)
+        order = below(self.outputs)
         uses = _uses(order, self.outputs)
         self.expressions.order = layouts(order, self.outputs)
         self.hoisted = self._hoisted(order)
@@ -372,17 +372,6 @@ def _fresh(node: Node, source: str) -> bool:
         and (" " in source or not source.endswith(".T"))
         and "diagonal" not in source
     )
-
-
-def _below(roots: Sequence[Node]) -> list[Node]:
-    found: set[Node] = set()
-    stack = list(roots)
-    while stack:
-        node = stack.pop()
-        if node not in found:
-            found.add(node)
-            stack.extend(node.args)
-    return sorted(found, key=lambda n: n.number)
 
 
 def _uses(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, int]:

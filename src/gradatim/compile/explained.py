@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gradatim.compile.cost import Sizes, flops, short
 from gradatim.compile.emit import Step
-from gradatim.compile.graph import Node
+from gradatim.compile.graph import Node, below
 from gradatim.compile.mirrored import is_mirrored
 from gradatim.compile.reasons import Apart, Decision, reason
 from gradatim.types import Dim
@@ -47,10 +47,10 @@ class Plan:
         out: list[Cost] = []
         for step in self.steps:
             if step.node is not None:
-                fresh = [n for n in _below([step.node]) if n not in done]
+                fresh = [n for n in below([step.node]) if n not in done]
                 done.update(fresh)
                 out.append(self._cost(f"{step.name} = {step.source}", fresh))
-        out.append(self._cost("the results", [n for n in _below(self.outputs) if n not in done]))
+        out.append(self._cost("the results", [n for n in below(self.outputs) if n not in done]))
         return out
 
     def _cost(self, line: str, nodes: Sequence[Node]) -> Cost:
@@ -78,7 +78,7 @@ class Plan:
     @property
     def cancels(self) -> tuple[Node, ...]:
         """What is worked out as a difference that the formula does not have: digits are lost where its terms nearly cancel."""
-        found = ((n, self.decisions.get(n)) for n in _below(self.outputs))
+        found = ((n, self.decisions.get(n)) for n in below(self.outputs))
         return tuple(n for n, d in found if isinstance(d, Apart) and d.subtracts)
 
     def explain(self) -> str:
@@ -90,7 +90,7 @@ class Plan:
             lines.append(f"{c.line[:width]:{width}}  {short(c.flops):>8} flop  {short(c.bytes):>8}B")
             lines += [f"    {r}" for r in c.reasons]
         total = f"{'total':{width}}  {short(sum(c.flops for c in costs)):>8} flop  {short(sum(c.bytes for c in costs)):>8}B"
-        names = sorted({n for node in _below(self.outputs) for d in node.dims for n in d.names})
+        names = sorted({n for node in below(self.outputs) for d in node.dims for n in d.names})
         where = ", ".join(f"{n} = {self.sizes.of(Dim.of(n))}{'' if n in self.given else ' (guessed)'}" for n in names)
         flagged = len(self.cancels)
         careful = (
@@ -99,14 +99,3 @@ class Plan:
             else "cancellation: no step subtracts what the formula does not"
         )
         return "\n".join([*lines, total, careful, *([f"at {where}"] if where else [])])
-
-
-def _below(roots: Sequence[Node]) -> list[Node]:
-    found: set[Node] = set()
-    stack = list(roots)
-    while stack:
-        node = stack.pop()
-        if node not in found:
-            found.add(node)
-            stack.extend(node.args)
-    return sorted(found, key=lambda n: n.number)

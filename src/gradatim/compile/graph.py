@@ -52,6 +52,18 @@ class Node:
         return f"<{self.number}: {self.kind} {self.data!r} of {[a.number for a in self.args]} {self.labels}->{self.out}>"
 
 
+def below(roots: Sequence[Node]) -> list[Node]:
+    """Every node that the roots are made of, themselves included, in the order in which they were made."""
+    found: set[Node] = set()
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        if node not in found:
+            found.add(node)
+            stack.extend(node.args)
+    return sorted(found, key=lambda n: n.number)
+
+
 class Part(NamedTuple):
     """An operand: a node with the labels that its axes have here."""
 

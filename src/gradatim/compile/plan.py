@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradatim.compile.cost import Sizes, flops
-from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
+from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie, below
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
 from gradatim.compile.operands import factors_of, is_scaled, split
 from gradatim.compile.order import in_pairs
@@ -296,7 +296,7 @@ class Planner:
                 continue
             others = parts[:k] + parts[k + 1 :]
             # A square of a small difference would be the difference of two large squares.
-            if any(p.node in _below([q.node]) for q in others):
+            if any(p.node in below([q.node]) for q in others):
                 continue
             apart = self._term_by_term(coefficient, p, others, out)
             if apart is not None and self.work(apart) < WORTH * work:
@@ -419,22 +419,11 @@ def _pair(a: int, b: int) -> tuple[int, int]:
     return (a, b) if a < b else (b, a)
 
 
-def _below(roots: Sequence[Node]) -> list[Node]:
-    found: set[Node] = set()
-    stack = list(roots)
-    while stack:
-        node = stack.pop()
-        if node not in found:
-            found.add(node)
-            stack.extend(node.args)
-    return sorted(found, key=lambda n: n.number)
-
-
 def _uses(outputs: Sequence[Output]) -> dict[Node, int]:
     uses: dict[Node, int] = {}
     for o in outputs:
         uses[o.node] = uses.get(o.node, 0) + 1
-    for node in _below([o.node for o in outputs]):
+    for node in below([o.node for o in outputs]):
         for a in node.args:
             uses[a] = uses.get(a, 0) + 1
         uses.setdefault(node, 0)
@@ -444,7 +433,7 @@ def _uses(outputs: Sequence[Output]) -> dict[Node, int]:
 def _needed_whole(outputs: Sequence[Output]) -> set[Node]:
     """Inverses that stand as a matrix of their own somewhere (a term of a sum, a result): they are worked out and multiplied with."""
     found = {o.node for o in outputs}
-    for node in _below([o.node for o in outputs]):
+    for node in below([o.node for o in outputs]):
         arrays = [(a, labels) for a, labels in zip(node.args, node.labels) if a.rank]
         if node.kind != "contract":
             found.update(node.args)

@@ -11,6 +11,7 @@ from gradatim.errors import GradatimError
 from gradatim.judge.pieces import in_words, unfolded
 from gradatim.judge.trials import close
 from gradatim.judge.verdict import Finding
+from gradatim.matrix.powers import summands
 from gradatim.ops import add, at
 from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, fresh_index, is_index, substitute
 from gradatim.value.points import parts
@@ -103,13 +104,6 @@ def idle(node: Bind) -> bool:
     """Whether a sum does not use its index."""
     index, body = node.opened()
     return index not in free_symbols(body)
-
-
-def summands(term: Term) -> list[Term]:
-    """The terms of a sum as they stand."""
-    if isinstance(term, Apply) and term.op is add:
-        return [t for a in term.args for t in summands(a)]
-    return [term]
 
 
 def one_of_several(case: Case, index: Symbol) -> Finding | None:

@@ -12,7 +12,6 @@ from gradatim.matrix.chain import (
     MINUS,
     Chain,
     Part,
-    array_summands,
     is_transposed,
     is_zero,
     opens,
@@ -27,7 +26,7 @@ from gradatim.matrix.chain import (
 )
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified, stacks_joined
-from gradatim.matrix.powers import UNIT, PowerProduct, assemble, leaving, power_product
+from gradatim.matrix.powers import UNIT, PowerProduct, assemble, leaving, power_product, summands
 from gradatim.matrix.scalar import add_up, content, divided
 from gradatim.ops import (
     add,
@@ -58,7 +57,7 @@ def plus(*terms: Term) -> Term:
     first = terms[0]
     if first.is_scalar:
         return add_up(terms)
-    flat = [s for t in terms for s in array_summands(t)]
+    flat = [s for t in terms for s in summands(t)]
     if first.rank > 2:
         return stacks_joined(flat)
     kept = _added(flat, first.type.bare)
@@ -88,7 +87,7 @@ def _opened(term: Term) -> list[Term]:
         return [term]
     whole = part[1][0]
     turned = is_transposed(whole)
-    inner = array_summands(whole.args[0] if turned else whole)
+    inner = summands(whole.args[0] if turned else whole)
     if not 1 < len(inner) <= MAX_OPENED:
         return [term]
     return [t for s in inner for t in _opened(times(assemble(part[0]), transposed(s) if turned else s))]
@@ -102,7 +101,7 @@ def _spread_over(term: Term) -> list[Term]:
     front, chain = assemble(part[0]), part[1]
     for k, factor in enumerate(chain):
         turned = is_transposed(factor)
-        inner = array_summands(factor.args[0] if turned else factor)
+        inner = summands(factor.args[0] if turned else factor)
         if 1 < len(inner) <= MAX_SPREAD:
             return [times(front, *chain[:k], transposed(s) if turned else s, *chain[k + 1 :]) for s in inner]
     return [term]
@@ -117,7 +116,7 @@ def cancelled_through(node: Term) -> Term:
     best, (coefficient, chain) = node, part
     for k, factor in enumerate(chain):
         turned = is_transposed(factor)
-        inner = array_summands(factor.args[0] if turned else factor)
+        inner = summands(factor.args[0] if turned else factor)
         if not 1 < len(inner) <= MAX_SPREAD or not any(map(_inverts, inner)):
             continue
         terms = [transposed(s) for s in inner] if turned else inner
@@ -170,7 +169,7 @@ def _number_out(coefficient: PowerProduct) -> PowerProduct:
     """The number that all terms of a sum among the factors share, in front: (2 + 2 λ) α is 2(1 + λ) α."""
     found = UNIT
     for atom, k in coefficient.powers:
-        inner = array_summands(atom) if k == 1 and isinstance(atom, Apply) and atom.op is add else []
+        inner = summands(atom) if k == 1 and isinstance(atom, Apply) and atom.op is add else []
         parts = [power_product(t) for t in inner]
         shared = abs(content(parts).coefficient) if parts else Fraction(1)
         if shared in (0, 1):
@@ -378,7 +377,7 @@ def _one_side(parts: tuple[Part, ...], type_: Type, left: bool) -> Term | None:
         common = content([c for c, _ in inside])
         inner_type = product(*inside[0][1]).type
         stripped = [put_together(divided(c, common), chain, inner_type) for c, chain in inside]
-        inner = _added([s for t in stripped for s in array_summands(t)], inner_type)
+        inner = _added([s for t in stripped for s in summands(t)], inner_type)
         terms.append(times(assemble(common), shared, inner) if left else times(assemble(common), inner, shared))
     return terms[0] if len(terms) == 1 else sum_of(terms)
 

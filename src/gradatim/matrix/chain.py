@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import ENTRYWISE, simplified
-from gradatim.matrix.powers import UNIT, PowerProduct, assemble, joined_powers, power_product
+from gradatim.matrix.powers import UNIT, PowerProduct, assemble, joined_powers, power_product, summands
 from gradatim.matrix.scalar import add_up, assembled, divided, multiply
 from gradatim.ops import (
     add,
@@ -367,26 +367,14 @@ def _is_by_entry(term: Apply) -> bool:
 def turned_sum(total: Apply) -> Term:
     """−t for a sum t, its terms turned one by one, a positive one first; turned twice it is t again."""
     terms = [put_together(MINUS.times(c), chain, total.type) for c, chain in filter(None, map(split, total.args))]
-    flat = [s for t in terms for s in array_summands(t)]
+    flat = [s for t in terms for s in summands(t)]
     lead = next((k for k, t in enumerate(flat) if not negative(t)), 0)
     return sum_of([flat[lead], *flat[:lead], *flat[lead + 1 :]])
 
 
-def array_summands(term: Term) -> list[Term]:
-    out: list[Term] = []
-    work = [term]
-    while work:
-        node = work.pop()
-        if isinstance(node, Apply) and node.op is add:
-            work.extend(reversed(node.args))
-        else:
-            out.append(node)
-    return out
-
-
 def sum_of(terms: Sequence[Term]) -> Term:
     """A sum in the order a person writes: negative terms that would lead go last, X before Xᵀ."""
-    flat = [s for t in terms for s in array_summands(t)]
+    flat = [s for t in terms for s in summands(t)]
     place = {t: k for k, t in enumerate(flat)}
     for k, t in enumerate(flat):
         if is_transposed(t) and place.get(t.args[0], -1) > k:

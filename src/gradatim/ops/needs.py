@@ -9,11 +9,6 @@ from gradatim.ops.base import Known, Need, Reduces
 from gradatim.term import Apply, Size, Symbol, Term
 
 
-def needs_nothing(_node: Apply) -> tuple[Need, ...]:
-    """The derivative exists everywhere."""
-    return ()
-
-
 def each(*facts: str) -> Reduces:
     """A condition that holds of the value exactly where it holds of every argument."""
 

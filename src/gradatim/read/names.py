@@ -9,9 +9,6 @@ from gradatim.read.spelling import GREEK_TEXT, SUBSCRIPTS, SUPERSCRIPTS
 
 _SUPER = {v: k for k, v in reversed(list(SUPERSCRIPTS.items()))}
 _SUB = {v: k for k, v in reversed(list(SUBSCRIPTS.items()))}
-_WRAP = re.compile(
-    r"\\(mathbf|boldsymbol|mathcal|mathbb|mathfrak|mathsf|mathrm|vec|hat|bar|tilde|dot|ddot|check|underline)\{([^{}]*)\}"
-)
 _ACCENT = {
     "hat": "\u0302",
     "bar": "\u0304",

@@ -17,18 +17,7 @@ from gradatim.term import Apply, Number, Term, free_symbols, is_index, substitut
 from gradatim.types import Dim
 
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
-_UNARY = {
-    "trace": ops.trace,
-    "det": ops.det,
-    "logdet": ops.logdet,
-    "inverse": ops.inverse,
-    "total": ops.total,
-    "logsumexp": ops.logsumexp,
-    "lse": ops.logsumexp,
-}
-_CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _FROBENIUS = re.compile(r"(?:\\(?:math\w+)\{)?(?:F|[Ff] ?r ?o(?: ?b)?|[Ff]robenius)\}?")
-_SQUARE = ("trace", "det", "logdet", "inverse")
 
 
 class Powers(Slices):

@@ -15,24 +15,9 @@ from gradatim.read.scope import Assumption, Definition, Tables, member_parts
 from gradatim.read.shifts import Reach
 from gradatim.read.tree import Node
 from gradatim.term import Number, Symbol
-from gradatim.types import ONE, Dim
+from gradatim.types import ONE, SQUARE_FACTS, Dim
 
-SQUARE = frozenset(
-    {
-        "symmetric",
-        "skew",
-        "spd",
-        "psd",
-        "diagonal",
-        "lower",
-        "upper",
-        "orthogonal",
-        "invertible",
-        "idempotent",
-        "toeplitz",
-        "square",
-    }
-)
+SQUARE = SQUARE_FACTS | {"square"}
 
 
 @dataclass(eq=False, slots=True)

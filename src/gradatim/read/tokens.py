@@ -425,8 +425,9 @@ class _Scanner(Environments):
         if inner:
             inner[0] = replace(inner[0], start=self.places[a])
             inner[-1] = replace(inner[-1], end=max(inner[-1].end, self.places[self.i]))
-        for t in inner:
-            wrapped = style and t.kind == "name" and not in_script(self.out)  # the n of `\\mathbf{y_n}` is no bold letter
+        for k, t in enumerate(inner):
+            # The n of `\\mathbf{y_n}` is no bold letter; the w of `e^{\\mathbf{w}^T x}` is one.
+            wrapped = style and t.kind == "name" and not in_script(inner[:k])
             self.append(replace(t, text=f"{style}{{{t.text}}}") if wrapped else t, a)
 
     def append(self, t: Token, a: int) -> None:
