@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from gradatim.errors import GradatimError, ReadError, ShapeError, Span
@@ -21,7 +21,7 @@ from gradatim.read.scope import Assumption
 from gradatim.term import Symbol, Term, free_symbols, is_index
 from gradatim.types import Type
 
-PER_LINE = 2
+PER_LINE, MAX_MADE = 2, 6
 MAX_TRIES = 60
 MAX_LINES, LONGEST = 80, 1_000
 MAX_SIGNS = 12_000
@@ -41,35 +41,59 @@ def mended(problem: Problem, text: str) -> Mended:
     answer = _read(problem, text)
     if answer is None:
         return Mended(text)
-    repairs: dict[tuple[str, str], Repair] = {}
-    used: list[Exchange] = []
-    edits: list[tuple[Span, str]] = []
+    first = _pass(problem, answer, ())
+    # What was misread in one line is misread in the lines before it, too.
+    done = first if not first.left or not first.used else _pass(problem, answer, first.used)
+    for (a, b), new in reversed(done.edits):
+        text = text[:a] + new + text[b:]
+    return Mended(text, tuple(done.repairs.values()))
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One way through the lines: the edits, their repairs, the exchanges made, how many lines are still not read."""
+
+    edits: list[tuple[Span, str]] = field(default_factory=list)
+    repairs: dict[tuple[str, str], Repair] = field(default_factory=dict)
+    used: list[Exchange] = field(default_factory=list)
+    left: int = 0
+
+
+def _pass(problem: Problem, answer: Answer, known: Sequence[Exchange]) -> _Pass:
+    """Mend line by line. Exchanges that are known from another line do not count: they are no further guess."""
+    out = _Pass(used=list(known))
     definitions: list[str] = []
     wanted: Type | None = None
     for line in answer.lines[:MAX_LINES]:
         wanted = _left(line, wanted)
-        new = line.text
-        start = bad = _badness(problem, new, definitions, wanted) if len(new) < LONGEST else (0, 0, 0)
-        made: list[tuple[Exchange, str]] = []
-        while bad[0] and len(made) < PER_LINE:
-            found = _better(problem, new, definitions, wanted, bad, used)
-            if found is None:
-                break
-            made.append((found[0], new))
-            _, new, bad = found
-        if bad[0] < start[0]:
-            # Exchanges after which the line reads no better are none.
-            edits.append((line.span, new))
-            used += [exchange for exchange, _ in made]
+        new, made = _mended_line(problem, line, definitions, wanted, out)
+        if made:
+            out.edits.append((line.span, new))
+            out.used += [exchange for exchange, _ in made]
             for repair in (r for exchange, before in made for r in _reported(exchange, before, line.span[0])):
-                repairs.setdefault((repair.written, repair.read_as), repair)
-        else:
-            new = line.text
+                out.repairs.setdefault((repair.written, repair.read_as), repair)
         if line.defines or _defines(problem, new):
             definitions.append(new)
-    for (a, b), new in reversed(edits):
-        text = text[:a] + new + text[b:]
-    return Mended(text, tuple(repairs.values()))
+    return out
+
+
+def _mended_line(
+    problem: Problem, line: Line, definitions: Sequence[str], wanted: Type | None, state: _Pass
+) -> tuple[str, list[tuple[Exchange, str]]]:
+    """The line with its exchanges; as it was where they make it read no better."""
+    new = line.text
+    start = bad = _badness(problem, new, definitions, wanted) if len(new) < LONGEST else (0, 0, 0)
+    made: list[tuple[Exchange, str]] = []
+    known, guesses = {(e.old, e.new) for e in state.used}, 0
+    while bad[0] and guesses < PER_LINE and len(made) < MAX_MADE:
+        found = _better(problem, new, definitions, wanted, bad, state.used)
+        if found is None:
+            break
+        guesses += (found[0].old, found[0].new) not in known
+        made.append((found[0], new))
+        _, new, bad = found
+    state.left += bad[0] > 0
+    return (new, made) if bad[0] < start[0] else (line.text, [])
 
 
 def _reported(exchange: Exchange, text: str, offset: int) -> Iterator[Repair]:

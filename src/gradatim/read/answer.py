@@ -421,6 +421,9 @@ class _Reading:
             return ""
         if name in mentions(body, "") and named in self.tables.declared:
             return ""
+        for letter in sorted(set(subscripts_in(nodes[0])) & all_bound([body])):
+            said = f"the {letter} that the sum binds is another index than the {letter} on the left side"
+            self.scope.assumed.append(Assumption(said, row.span))
         self.tables.declared.pop(named, None)
         self.tables.definitions[name] = Definition(name, body, parameters, index, row.span, self.text)
         return name

@@ -50,9 +50,10 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     boxed = [m.start() for m in _BOX.finditer(text)]
     text = _unboxed(text)
     text = _BECAUSE.sub(_without_property, _LABEL.sub(lambda m: " " * len(m.group()), text))
+    text = _ASIDE.sub(lambda m: " " * len(m.group()), text)
     text = _OVER.sub(lambda m: " " * (len(m.group()) - 1) + "=", text)
     text = _REAL_PART.sub(lambda m: " " * len(m.group()), text)
-    text = _SPACE_OF.sub(_without_property, text)
+    text = _arrows(_SPACE_OF.sub(_without_property, text))
     if not _MATH.search(text):
         text = _COMMENT.sub(_without_comment, text)
         if not whole:
@@ -87,6 +88,16 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
             out[held.start()] = ";"
         text = "".join(out)
     return _COMMENT.sub(_without_comment, text)
+
+
+def _arrows(text: str) -> str:
+    """Arrows between formulas as the signs between separate ones; one inside brackets, `\\lim_{h → 0}`, or in `f: ℝⁿ → ℝ` stays."""
+    for m in _ARROW.finditer(text):
+        before = text[: m.start()]
+        deep = any(before.count(a) > before.count(b) for a, b in ("{}", "()", "[]"))
+        if not deep and not _DOMAIN.search(before):
+            text = f"{before};{' ' * (len(m.group()) - 1)}{text[m.end() :]}"
+    return text
 
 
 def _aside(words: str, before: str) -> str:
@@ -231,6 +242,12 @@ _SPACE_OF = re.compile(
 """`∈ ℝⁿ` behind a formula says its shape, `≻ 0` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
 _REAL_PART = re.compile(r"\\(?:Re|(?:operatorname|mathrm|text)\s*\{\s*Re\s*\})(?=\s*(?:\\left|\\[bB]igg?l?)?\s*[\[({])")
 """The real part of what is real."""
+_ASIDE = re.compile(r"\(\s*\\(?:text\w*|mbox|textit|mathrm)\s*\{[^{}$=]*[A-Za-z]{2,}[ ,-]+[A-Za-z]{2,}[^{}$=]*\}\s*\)")
+"""A remark in brackets of its own: `(\\text{power rule})`."""
+_ARROW = re.compile(
+    r"\\(?:hookrightarrow|rightsquigarrow|leadsto|longrightarrow|rightarrow|to|because|downarrow|Downarrow|searrow)(?![A-Za-z])|[→↪⟶⟹↓⇓↳∵]|=>|->"
+)
+_DOMAIN = re.compile(r"[:∈]\s*(?:\\math\w+|\\R|ℝ|R)[^;\n]*$")
 _OVER = re.compile(r"\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*(?:\{\s*(?:[=≈]|\\equiv|\\approx)\s*\}|=)")
 """A sign with a remark above it: "=" with "(a)", "!" or "set"."""
 _BECAUSE = re.compile(

@@ -28,15 +28,18 @@ from gradatim.read.uses import (
 )
 
 
-def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[list[Definition], Definition]:
-    """The definitions of a text, and the asked one: the last that no other uses. An expression alone has no name."""
+def definitions_of(
+    text: str, tables: Tables, words: frozenset[str], running: frozenset[str] = frozenset()
+) -> tuple[list[Definition], Definition]:
+    """The definitions of a text, and the asked one: the last that no other uses. An expression alone has no name. `running` are
+    letters over which the formula that uses the text sums."""
     found: list[Definition] = []
     pieces = statements(text, words)
     long = _long_functions(pieces) - words
     if long:
         pieces = statements(text, words | long)
     pieces = indexed_calls(_own_names(_turned_round(pieces)))
-    indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices)
+    indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices) | running
     indices |= indices_of_heads(pieces, tables)
     for s in pieces:
         declare_arguments(s, tables)

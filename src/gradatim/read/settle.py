@@ -115,9 +115,10 @@ class Scope:
         wanted = set().union(*(mentions(d.body, "") for d in found if d.body is not None))
         wanted |= {stripped(n) for n in wanted}
         defined = {d.name for d in found} | {full(d.name, d.index, "") for d in found if d.index}
+        running = frozenset(all_bound([d.body for d in found if d.body is not None]))
         for text in reversed(self.equations):
             try:
-                more, last = definitions_of(text, self.tables, self.words())
+                more, last = definitions_of(text, self.tables, self.words(), running)
             except GradatimError:
                 continue
             for d in (*more, last):
