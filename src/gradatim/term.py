@@ -142,6 +142,9 @@ class Term:
     def __str__(self) -> str:
         return self.face.text(self) if hasattr(Term, "face") else sketch(self)
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.face.latex(self)}$"
 
@@ -271,9 +274,6 @@ class Apply(Term):
     def rebuild(self, args: tuple[Term, ...]) -> Term:
         return self if args == self.args else Apply(self.op, args, self.params)
 
-    def __repr__(self) -> str:
-        return sketch(self)
-
 
 KINDS = ("sum", "product", "stack")
 
@@ -331,9 +331,6 @@ class Bind(Term):
         """A fresh index and the body in terms of it: the only safe way to look under a binder and take parts out."""
         index = fresh_index(self.extent)
         return index, substitute(self.body, {self.index: index})
-
-    def __repr__(self) -> str:
-        return sketch(self)
 
 
 class _Closed(Term):
@@ -461,15 +458,22 @@ def transform(root: Term, rule: Callable[[Term], Term]) -> Term:
 
 
 def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
-    """Replace whole subterms; a replacement is not searched again. Bound indices are private, so nothing is captured
-    (bodies are taken out of their binders with `Bind.opened`)."""
+    """Replace whole subterms; a replacement is not searched again, and nothing is captured: a binder keeps its own index, and has
+    another one where a replacement brings along an index of that name."""
     if not table:
         return root
     done: dict[Term, Term] = dict(table)
+    # Binders that are equal up to their index are one, so the index of one may be free elsewhere.
+    names = {t for t in table if is_index(t)}
+    brought = {i for old, new in table.items() for i in _indices(new) if i not in _indices(old)}
     stack = [root]
     while stack:
         node = stack[-1]
         if node in done:
+            stack.pop()
+            continue
+        if isinstance(node, Bind) and (node.index in names or node.index in brought):
+            done[node] = _under(node, table, node.index in brought)
             stack.pop()
             continue
         pending = [a for a in node.args if a not in done]
@@ -479,6 +483,22 @@ def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
         done[node] = node.rebuild(tuple(done[a] for a in node.args)) if node.args else node
         stack.pop()
     return done[root]
+
+
+def _indices(term: Term) -> list[Term]:
+    if not term.args:
+        return [term] if is_index(term) else []
+    return [s for s in _free(term, {}) if is_index(s)] if term.indexed else []
+
+
+def _under(node: Bind, table: Mapping[Term, Term], clashes: bool) -> Term:
+    """The replacement under a binder whose index the table names or brings along."""
+    rest = {old: new for old, new in table.items() if old is not node.index}
+    found = _free(node.body, {})
+    if not any(old in found if isinstance(old, Symbol) else True for old in rest):
+        return node
+    index, body = node.opened() if clashes else (node.index, node.body)
+    return Bind(node.kind, index, substitute(body, rest))
 
 
 def free_symbols(*roots: Term) -> list[Symbol]:

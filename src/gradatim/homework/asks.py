@@ -19,6 +19,11 @@ _ASIDE = re.compile(
     r"\s*(?:\W*)(?:recall|note|remember|notice|you\s+(?:may|can|might|could|will)|hint|for\s+example|observe)\b", re.I
 )
 _DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentia", re.I)
+_NEGATED = re.compile(
+    r"\b(?:not|n't|n’t|never|without)\s+(?:need(?:ed)?\s+|have\s+|required\s+|asked\s+)?(?:to\s+)?(?:be\s+)?\w*(?:comput|deriv|find|calculat|differentiat|evaluat|simplif|provid|writ)",
+    re.I,
+)
+"""What is not asked: "you do not need to compute any derivative"."""
 _OBJECT = re.compile(
     r"derivative|differential(?!\s+equation)|jacobian|hessian|gradient(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update))",
     re.I,
@@ -85,7 +90,9 @@ def find_asks(text: str) -> list[Ask] | str:
     unread = False
     for a, b in _sentences(flat):
         sentence = flat[a:b]
-        if _ASIDE.match(sentence) or not (VERB.search(sentence) or SHOW.search(sentence) or _CHANGES.search(sentence)):
+        if _ASIDE.match(sentence) or _NEGATED.search(sentence):
+            continue
+        if not (VERB.search(sentence) or SHOW.search(sentence) or _CHANGES.search(sentence)):
             continue
         found = objects(sentence, places)
         shown = _shown(body, owners, a, b)

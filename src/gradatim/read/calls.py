@@ -15,7 +15,7 @@ from gradatim.read.composites import COMPOSITES
 from gradatim.read.constants import EXPECTATIONS
 from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
-from gradatim.read.names import parts, plain_name, text_name
+from gradatim.read.names import parts, plain_name, stripped, text_name
 from gradatim.read.powers import norms_in
 from gradatim.read.resolve import IDENTITY, ONES
 from gradatim.read.scope import Definition, full
@@ -163,7 +163,7 @@ class Calls(Unknowns):
         if (
             (d is None or not (self.told(d) or d.facts))
             and not self.symbol_known(name)
-            and (primes or (letter in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes))
+            and (primes or (stripped(letter) in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes))
         ):
             times = (f"{text_name(letter)} times what stands in the bracket",)
             self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from gradatim import ops
-from gradatim.errors import ReadError, Span
+from gradatim.errors import GradatimError, ReadError, Span
 from gradatim.ops import number, power
 from gradatim.ops.function import Function
 from gradatim.read.answer import Answer, read_answer
 from gradatim.read.conventions import on_columns, structured_form
 from gradatim.read.derivatives import Differentiate
+from gradatim.read.layers import labelled, labelled_prose, layers, said
 from gradatim.read.names import member_parts, plain_name, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration
@@ -33,6 +34,8 @@ class Problem:
     def __init__(self, scope: Scope, term: Term, name: str, text: str, given: str, names: Mapping[str, str]) -> None:
         self.scope, self.term, self.name, self.text, self.given = scope, term, name, text, given
         self.names = dict(names)
+        self.layers: frozenset[str] = frozenset()
+        """The letters whose superscripts are labels though they are written as powers: W^2."""
         used = [s for s in free_symbols(term) if s.type.index is None]
         self.symbols = _by_plain_name(used, names, scope)
 
@@ -95,7 +98,7 @@ class Problem:
 
         Raises ReadError where nothing has that name.
         """
-        spelling = self.names.get(spelling, spelling).strip().strip("$").strip()
+        spelling = labelled(self.names.get(spelling, spelling).strip().strip("$").strip(), self.layers)
         if spelling in self.symbols:
             return self.symbols[spelling]
         if _TURNED.fullmatch(spelling):
@@ -115,13 +118,9 @@ class Problem:
         by_plain = plain_name(canonical or spelling)
         if by_plain in self.symbols:
             return self.symbols[by_plain]
-        if (canonical or spelling) in self.scope.tables.definitions and any(
-            e.partition("=")[0].strip() == spelling for e in self.scope.equations
-        ):
-            again = _read(self.text, self.given, self.names, {}, (), spelling)
-            if by_plain in again.symbols:
-                self.__dict__.update(again.__dict__)
-                return again.symbols[by_plain]
+        if (stated := self._stated(by_plain)) and by_plain in (again := self._kept(stated)).symbols:
+            self.__dict__.update(again.__dict__)
+            return again.symbols[by_plain]
         entries = [n for n in self.symbols if n.startswith(f"{by_plain}_") and n[len(by_plain) + 1 :].isdigit()]
         if entries:
             raise ReadError(
@@ -138,6 +137,19 @@ class Problem:
             (0, len(spelling)),
             f"did you mean {close[0]}?" if close else "",
         )
+
+    def _stated(self, plain: str) -> str:
+        """The left side of the declarations' equation that defines a name which the formula uses; "" where there is none."""
+        for equation in self.scope.equations:
+            left = equation.partition("=")[0].strip()
+            name = _canonical(left)
+            if name in self.scope.tables.definitions and plain_name(name) == plain:
+                return left
+        return ""
+
+    def _kept(self, stated: str) -> Problem:
+        """The problem in which that equation explains the name and is not put in: its value is a variable of its own."""
+        return _read(self.text, self.given, self.names, {}, (), stated)
 
     def _squared(self, spelling: str, base: str) -> Term:
         """`\\sigma^2` as a variable: where σ stands in squares only, the problem is read again with σ² as a name of its own;
@@ -182,7 +194,7 @@ class Problem:
         is by the variable `asked`. With a list `entrywise` neighbours of one shape that do not conform are multiplied entry by entry,
         and their places are put into it. Raises ReadError, LimitExceeded.
         """
-        return read_answer(self.scope, text, differentiate, tangent, whole, asked, entrywise)
+        return read_answer(self.scope, labelled(text, self.layers), differentiate, tangent, whole, asked, entrywise)
 
     def _named(self, canonical: str) -> Term | None:
         by_latex = {s.name: s for s in self.symbols.values()}
@@ -274,9 +286,36 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
     """
     if not isinstance(text, str) or not isinstance(given, str):
         raise ReadError("a formula and its declarations are text")
+    numbered = layers(text, given)
+    text, given = labelled(text, numbered), labelled_prose(given, numbered)
     problem = _read(text, given, names or {}, {})
     renamed = {s.name: plain for plain, s in problem.symbols.items() if plain != s.plain}
-    return _read(text, given, names or {}, renamed) if renamed else problem
+    problem = _read(text, given, names or {}, renamed) if renamed else _one_example(problem)
+    if numbered:
+        problem.layers = numbered
+        problem.scope.assumed.append(Assumption(said(numbered)))
+    return problem
+
+
+def _one_example(problem: Problem) -> Problem:
+    """`r \\eta^T u - e^{\\eta^T u}` beside data r^{(i)}: where the r of all examples makes a vector of what is else a number, r is one of
+    them."""
+
+    def spread(p: Problem) -> bool:
+        return any("added to every entry" in str(a) for a in p.assumed)
+
+    families = problem.scope.tables.families
+    whole = [s for s in problem.symbols.values() if s.rank == 1 and s.name in families and families[s.name].kind == "scalar"]
+    if not whole or problem.term.is_scalar or not spread(problem):
+        return problem
+    try:
+        again = _read(problem.text, problem.given, problem.names, {}, tuple(Declaration(s.name, "scalar") for s in whole))
+    except GradatimError:
+        return problem
+    if spread(again) or not again.term.is_scalar:
+        return problem
+    again.scope.assumed.extend(Assumption(f"{text_name(s.name)} is that of one example") for s in whole)
+    return again
 
 
 def _read(

@@ -69,6 +69,9 @@ class Resolver(Defined):
             and not self.known(full(letter, spell(sub.tokens) if sub else "", spell(label.tokens)))
         ):
             label = None
+        if label is None and self.counted_above(letter):
+            # The w^i whose text says that it is the i-th row of W.
+            label = next((p for p in posts if p.kind == "power" and len(p.tokens) == 1 and self.is_index(p.tokens[0].text)), None)
         rest = [p for p in posts if p is not sub and p is not label]
         turned: list[Post] = []
         inside = ""
@@ -121,6 +124,11 @@ class Resolver(Defined):
     def below_one(self, sub: Post) -> Draft:
         """`1_{x > 0}`, `1_{\\{x > 0\\}}`."""
         raise NotImplementedError
+
+    def counted_above(self, letter: str) -> bool:
+        """Whether the members of a name carry their index above, as they are declared."""
+        family = self.tables.families.get(self.tables.alias(letter))
+        return family is not None and "^{(" in family.name
 
     def primed_name(self, name: str) -> bool:
         """Whether a prime belongs to a name that is defined or declared with it, and so is no transpose."""
@@ -234,6 +242,9 @@ class Resolver(Defined):
         if sub is None:
             return out
         slots = slots_of(sub.tokens)
+        pair = slots[0][0].text if len(slots) == 1 and len(slots[0]) == 1 and slots[0][0].kind == "num" else ""
+        if len(pair) == 2 and "0" not in pair and pair.isdigit() and not family and self.rank_of(base) == 2:
+            return [self.position(digit, span) for digit in pair]  # A_{12} of a matrix
         picks = len(slots) >= 3 and slots[-2][0].text == "_" and self.is_index(slots[-1][0].text)
         if picks:
             slots = slots[-1:]

@@ -388,7 +388,7 @@ def _run_of(c: list[Token], names: tuple[str, ...]) -> Found | None:
         return None
     index = next(i for i in "ijkln" if i != upper)
     member = f"{base}_{index}"
-    return Found((member,), index=index, upper=upper.strip("{}"), members=(member,))
+    return Found((member,), index=index, upper=upper.strip("{}"), members=(member,), invented=True)
 
 
 def _signs(c: list[Token]) -> frozenset[str]:
