@@ -63,7 +63,7 @@ def check_answer(
     written = found.outcome
     repairs: tuple[Repair, ...] = ()
     if scan:
-        better = mended(problem, answer)
+        better = mended(problem, answer, wrt)
         if better.repairs:
             found, repairs = judged(problem, target, better.text), better.repairs
     assumed = tuple(dict.fromkeys((*problem.assumed, *found.assumed)))

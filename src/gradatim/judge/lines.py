@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from gradatim.check.ladder import equal
+from gradatim.derive.derivative import differential_of
 from gradatim.errors import GradatimError, ShapeError, Span
 from gradatim.judge.chain import inner_nodes
 from gradatim.judge.compare import conditional
@@ -26,7 +27,7 @@ from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.derivatives import written
 from gradatim.read.parser import expression
 from gradatim.read.tree import walk
-from gradatim.term import Apply, Symbol, Term, substitute
+from gradatim.term import Apply, Number, Symbol, Term, free_symbols, substitute
 from gradatim.term import walk as walk_terms
 from gradatim.types import Type
 from gradatim.write import text
@@ -365,6 +366,10 @@ def _one(state: _Walk, place: int, line: Line, term: Term, target: Target | None
     term = fit(term, truth.type, names_of_sizes(truth, state.target.function)) or term
     if _same(term, truth):
         return LineVerdict(place, line.text, line.span, "holds")
+    if (plain := without_step(term, truth, state.target)) is not None:
+        # e^{au} d(u³) beside d/du (e^{au}) means the derivative, without the du that is not written.
+        again = _one(state, place, line, plain, target)
+        return again if again.message else replace(again, message="d(…) is read as the derivative here")
     flipped = turned(truth)
     if flipped is not None and _same(term, flipped):
         said = f"the transpose of what it should equal (in the other layout): {describe(truth.type)} is asked for"
@@ -389,6 +394,17 @@ def _one(state: _Walk, place: int, line: Line, term: Term, target: Target | None
         if except_.verdict == "equal except" and except_.exception in ("symmetric", "sum"):
             finding = conditional(except_).findings[0]
     return LineVerdict(place, line.text, line.span, "slip", finding.message, finding.kind)
+
+
+def without_step(term: Term, truth: Term, target: Target) -> Term | None:
+    """A formula with differentials of a number where a derivative is claimed, the du left out; None for any other."""
+    variable = target.wrt[0]
+    if len(target.wrt) != 1 or variable.rank or not isinstance(variable, Symbol):
+        return None
+    step = differential_of(variable)
+    if step not in free_symbols(term) or step in free_symbols(truth):
+        return None
+    return substitute(term, {step: Number(1)})
 
 
 def by_symbol(term: Term, target: Target) -> tuple[Term, Target]:

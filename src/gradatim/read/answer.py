@@ -216,6 +216,11 @@ class _Reading:
             raise ReadError("there is no formula to read", self.text, (0, len(self.text)))
         return self.read(found, [self.parsed(row) for row in found])
 
+    def in_function(self) -> frozenset[str] | None:
+        """The names in the asked function; None where it has none to be found by."""
+        root = self.scope.root
+        return None if root is None or root.body is None else frozenset(mentions(root.body, ""))
+
     def said_in_words(self) -> None:
         """What the answer says of constants of its own: "where $E$ is the identity"."""
         if "$" not in self.text:
@@ -227,7 +232,7 @@ class _Reading:
 
     def read(self, found: list[Row], parsed: list[list[Node | GradatimError]]) -> Answer:
         parsed = self.members_apart(found, parsed)
-        if self.tables.tangent is not None and (led := signs(parsed, self.tables)):
+        if self.tables.tangent is not None and (led := signs(parsed, self.tables, self.in_function())):
             parsed = [[with_differentials(n, led, self.text) if isinstance(n, Node) else n for n in nodes] for nodes in parsed]
         parsed = self.entries_of_matrices(parsed)
         self.compared_indices(parsed)

@@ -62,9 +62,7 @@ class Members(Distances):
 
         return Draft(Shape(left, row), make, span, "", None, of.guess)
 
-    def indexed_call(
-        self, definition: Definition, indices: list[Draft], span: Span, arguments: tuple[Draft, ...] = ()
-    ) -> Draft:
+    def indexed_call(self, definition: Definition, indices: list[Draft], span: Span, arguments: tuple[Draft, ...] = ()) -> Draft:
         made = self.define(definition, arguments)
         extent = made.parameters[0][1].index
         assert extent is not None
