@@ -68,7 +68,7 @@ def exchanges(problem: Problem, text: str, at: Span | None = None) -> Iterator[E
     ]
     yield from _labels(problem, text)
     yield from _joined(problem, text)
-    yield from _below(text)
+    yield from written_below(text)
     names = letters_of(problem)
     yield from _signs(tokens, names)
     yield from _turned(text, names)
@@ -188,7 +188,7 @@ def _joined(problem: Problem, text: str) -> Iterator[Exchange]:
         yield Exchange(text[a:b], new, tuple(edits), f"{name} and what stands below it are names of the problem")
 
 
-def _below(text: str) -> Iterator[Exchange]:
+def written_below(text: str) -> Iterator[Exchange]:
     """What goes on below a line, `- 6u` with `+ 2a` under it, taken for a denominator: none begins with a plus."""
     for found in _FRACTION.finditer(text):
         middle = closing(text, found.end())
@@ -207,4 +207,4 @@ _FRACTION = re.compile(r"\\[dt]?frac\s*\{")
 _PLUS = re.compile(r"\s*\{\s*\+")
 
 
-__all__ = ["Exchange", "bare", "exchanges", "known_names", "letters_in", "letters_of"]
+__all__ = ["Exchange", "bare", "exchanges", "known_names", "letters_in", "letters_of", "written_below"]

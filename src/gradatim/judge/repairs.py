@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from gradatim.errors import GradatimError, ReadError, ShapeError, Span
-from gradatim.judge.confusions import Exchange, bare, exchanges, letters_in, letters_of
+from gradatim.judge.confusions import Exchange, bare, exchanges, letters_in, letters_of, written_below
 from gradatim.judge.lines import is_blank
 from gradatim.judge.verdict import Repair
 from gradatim.read.answer import Answer, Claimed, Line, Member
@@ -207,6 +207,7 @@ def _badness(question: Question, text: str, definitions: Sequence[str], wanted: 
         for member in line.members:
             if not is_blank(member):
                 total += _of_member(question, member, expected, line, answer.assumed)
+    total += sum(1 for _ in written_below(text))
     strange = letters_in(text) - letters_of(question.problem) - {x for d in definitions for x in letters_in(d.split("=")[0])}
     at = [m.error.span[0] - start for m in _members(answer, start) if isinstance(m.error, ReadError) and m.error.span]
     return (total, len(strange), len(text) - at[0] if at else 0) if total else (0, 0, 0)

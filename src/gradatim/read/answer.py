@@ -21,6 +21,7 @@ from gradatim.read.answer_trees import (
     ends_turned,
     is_called,
     members_in,
+    run_brackets,
     standing_alone,
     subscripts_in,
     turned_group,
@@ -396,7 +397,7 @@ class _Reading:
                 raise parser.unexpected()
         except GradatimError as error:
             return error
-        return node
+        return run_brackets(node)
 
     def defined(self, row: Row, nodes: list[Node | GradatimError]) -> str:
         """The name that the line defines: a new one on the left of its first `=`, or one of the text that the function

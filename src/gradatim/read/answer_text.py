@@ -47,6 +47,8 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     text = _WRAPPER.sub(lambda m: " " * len(m.group()), text)
     text = _ARRAY.sub(lambda m: " " * len(m["begin"]) + m["rows"] + " " * len(m["end"]), text)
     text = CROSSED_OUT.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
+    text = _CANCELLED.sub(lambda m: " " * len(m.group()), text)
+    text = _NAMED_IN_WORDS.sub(_as_definition, text)
     boxed = [m.start() for m in _BOX.finditer(text)]
     text = _unboxed(text)
     text = _BECAUSE.sub(_without_property, _LABEL.sub(lambda m: " " * len(m.group()), text))
@@ -88,6 +90,17 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
             out[held.start()] = ";"
         text = "".join(out)
     return _COMMENT.sub(_without_comment, text)
+
+
+def _as_definition(m: re.Match[str]) -> str:
+    """ "where r is the residual Xw − y" as the definition r = Xw − y, every character of the formula in its place."""
+    formula, dollar = m["formula"], m["open"] or ""
+    words = re.sub(r"\\[A-Za-z]+|\{[^{}]*\}", " ", formula)
+    if bool(dollar) != bool(m["then"]) or not _COMPOUND.search(formula) or re.search(r"(?<![A-Za-z])[A-Za-z]{3,}", words):
+        return m.group()
+    before = m["before"] if dollar or m["before"][0].isalpha() else ";" + m["before"][1:]
+    head, room = f"{before}{dollar}{m['name']} =", len(m.group()) - len(formula)
+    return head.ljust(room) + formula if len(head) <= room else m.group()
 
 
 def _arrows(text: str) -> str:
@@ -242,6 +255,14 @@ _SPACE_OF = re.compile(
 """`∈ ℝⁿ` behind a formula says its shape, `≻ 0` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
 _REAL_PART = re.compile(r"\\(?:Re|(?:operatorname|mathrm|text)\s*\{\s*Re\s*\})(?=\s*(?:\\left|\\[bB]igg?l?)?\s*[\[({])")
 """The real part of what is real."""
+_CANCELLED = re.compile(r"\\b?cancel(?=\s*\{)")
+"""A stroke through what cancels: 2 · ½ is one, struck out or not."""
+_COMPOUND = re.compile(r"[-+^\\]|[A-Za-z]\s*[A-Za-z(]")
+_NAMED_IN_WORDS = re.compile(
+    r"(?P<before>[,;]?\s*\b(?:where|with|here|and)\s+)(?P<open>\$)?\s*(?P<name>\\?[A-Za-z](?:_\w|_\{\w+\})?)(?:\s*\$)?\s+(?:is|denotes|are)\s+"
+    r"(?:(?:the|a|an|our|just)\s+)?(?:(?!the\b)[a-z]+\s+(?:of\s+)?){1,3}(?P<then>\$)?(?P<formula>[^$.,;\n]+)"
+)
+"""What a name stands for, in words: "where r is the residual Xw − y"."""
 _ASIDE = re.compile(r"\(\s*\\(?:text\w*|mbox|textit|mathrm)\s*\{[^{}$=]*[A-Za-z]{2,}[ ,-]+[A-Za-z]{2,}[^{}$=]*\}\s*\)")
 """A remark in brackets of its own: `(\\text{power rule})`."""
 _ARROW = re.compile(

@@ -171,7 +171,8 @@ class _Clauses:
             and inner
             and any(t.text == "_" for t in body)
             and not any(t.text == "..." for t in body)
-            and self.lists_members(left, right)
+            and self.is_list(left)
+            and not any(t.text in "+-*/" for t in right[: next((k for k, t in enumerate(right) if t.text == "in"), len(right))])
         ):
             at = next((k for k, t in enumerate(right) if t.text == "in"), None)
             base = body[0].text
@@ -182,11 +183,6 @@ class _Clauses:
         if len(names) == 1 and self.names(right) == names and _turns(left) != _turns(right) and self.is_list(right):
             return [Found(names=names, facts=frozenset({"symmetric"}))]
         return [Found(names=names, defined=True)] if len(names) == 1 and self.is_list(left) else []
-
-    def lists_members(self, left: list[Token], right: list[Token]) -> bool:
-        """Whether `y = (y_i)` ties a name to its entries: `g(w, x_i) = (y_i − wᵀx_i)²` defines a function."""
-        close = next((k for k in range(len(right)) if k and not self.level(right, k + 1)), len(right) - 1)
-        return self.is_list(left) and not any(t.kind == "op" and t.text != "," for t in right[1:close] if t.text not in "_^")
 
     def spread(self, names: tuple[str, ...], right: list[Token]) -> Found:
         """`y = [y_1, y_2, y_3]^T`: a vector of as many entries as stand there."""
