@@ -221,6 +221,8 @@ OPERATORS: dict[str, tuple[str, str, str]] = {
     "ldots": ("op", "...", ""),
     "cdots": ("op", "...", ""),
     "dotsc": ("op", "...", ""),
+    "vdots": ("op", "...", ""),
+    "ddots": ("op", "...", ""),
     "tfrac": ("cmd", "frac", ""),
     "dfrac": ("cmd", "frac", ""),
     "cfrac": ("cmd", "frac", ""),
@@ -331,3 +333,13 @@ def letter_of(c: str) -> str:
         if "ITALIC" in title:
             return inner
     return ""
+
+
+MAX_SIDE_BY_SIDE = 3
+"""Letters above which a run of them beside a sign of multiplication is a word and no product."""
+
+
+def stands_apart(run: str, text: str) -> bool:
+    """Whether one of a few letters side by side also stands alone in the text, as x in `||Ax - b||^2 + lambda*||x||^2`."""
+    alone = (rf"(?<![A-Za-z_^.]){letter}(?![A-Za-z0-9])" for letter in run)
+    return len(run) <= MAX_SIDE_BY_SIDE and any(re.search(pattern, text) for pattern in alone)

@@ -34,6 +34,7 @@ from gradatim.read.spelling import (
     function_word,
     is_code,
     letter_of,
+    stands_apart,
 )
 
 MAX_TOKENS = 60_000
@@ -42,9 +43,6 @@ _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|el
 _LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
 """What stands below a sum: a capital sigma above `i = 1` is one."""
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
-MAX_SIDE_BY_SIDE = 3
-"""Letters above which a run of them in code is a word and no product."""
-_ALONE = r"(?<![A-Za-z_^.]){}(?![A-Za-z0-9])"
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
 
 
@@ -267,7 +265,7 @@ class _Scanner(Environments):
         one of them stands alone as well (`||Ax-b||^2 + lam*||x||^2`). Raises ReadError where it may as well be a word."""
         if all(letter in self.words for letter in run):
             return True
-        if len(run) > MAX_SIDE_BY_SIDE or not any(re.search(_ALONE.format(letter), self.s) for letter in run):
+        if not stands_apart(run, self.s):
             return False
         if not run.islower():
             return True
