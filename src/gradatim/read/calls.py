@@ -68,7 +68,7 @@ class Calls(Unknowns):
         if self.tables.closed and base.value == "\\delta" and sub is not None and not self.known("\\delta"):
             return None
         primes = sum(p.count for p in head.posts if p.kind == "prime")
-        if primes and (base.value in (*ONES, *IDENTITY) or self.symbol_known(full(str(base.value), "", "'" * primes))):
+        if primes and (base.value in (*ONES, *IDENTITY) or self.primed_name(full(str(base.value), "", "'" * primes))):
             return None  # 𝟏'(A ∘ X)𝟏
         powers = [p for p in head.posts if p.kind == "power"]
         label = next((label_of(p)[0] for p in head.posts if p.kind == "label"), "")
@@ -168,7 +168,7 @@ class Calls(Unknowns):
         ):
             times = (f"{text_name(letter)} times what stands in the bracket",)
             self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
-            return self.call_unknown(name, group, primes, span, True, "")
+            return self.call_unknown(name, group, primes, span, True, "", True)
         if d is None or not self.told(d):
             self.refuse_ambiguous(name, group, span)
         return None
