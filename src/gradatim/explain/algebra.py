@@ -243,7 +243,7 @@ def alike(a: Term, b: Term) -> bool:
 def said_alike(before: Term, middle: Term, after: Term) -> bool:
     """Whether the same equations lead from a line to two others, so that the one between them says nothing new."""
     first = apart(before, middle)[1]
-    return any(isinstance(w, Term) for w in first) and first == apart(before, after)[1]
+    return any(isinstance(w, Term) for w in first) and apart(before, after)[1][: len(first)] == first
 
 
 def same_parts(a: Term, b: Term) -> bool:

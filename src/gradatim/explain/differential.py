@@ -293,7 +293,7 @@ class Differentials:
         if is_zero(gradient):
             self.read_off(gradient)
             return
-        gradient = self.shorter(gradient, inside, 1.0 if short is not None else 0.67)
+        gradient = self.shorter(gradient, inside, 1.0 if short is not None else 0.9)
         form = self.canonical(gradient)
         last = self.term_by_term(last, put_in, form)
         if isinstance(last, (Apply, Bind)) and any(isinstance(n, Bind) for n in walk(last)):
@@ -328,11 +328,12 @@ class Differentials:
         by_entries = [
             n for n in walk(first) if isinstance(n, Apply) and n.op is at and any(n.args[0] is m.symbol for m in moving)
         ]
-        direct = self.plan.direct(self.plan.root)
-        if not by_entries or not first.is_scalar or self.plan.member or direct or any(m.indices for m in moving):
+        along = [m.symbol for m in moving]
+        along += [self.direction] if self.plan.direct(self.plan.root) and isinstance(self.direction, Symbol) else []
+        if not by_entries or not first.is_scalar or self.plan.member or any(m.indices for m in moving):
             return None
         try:
-            found = [contracted(local(first, m.symbol), m.symbol) for m in moving]
+            found = [contracted(local(first, d), d) for d in along]
         except GradatimError:
             return None
         whole = self.neat(add(*found) if len(found) > 1 else found[0])
