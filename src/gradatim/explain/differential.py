@@ -94,11 +94,26 @@ class Differentials:
             # Of a family only the member that is meant moves, and with it only its own intermediates.
             body = reindexed(body, indices, self.plan.member[: len(indices)])
             indices, place = (), self.plan.member[0]
-        value = substitute(self.neat(self.of(body)), {body: self.own_reference(name)})
+        value = substitute(self.neat(self.change(body)), {body: self.own_reference(name)})
         marks = ("", "") if place is None else (f"_{{{latex(place)}}}", lowered([text(place)]))
         entry = self.sheet.enter(*self.differential_name(name, marks), value, indices)
         self.moving[name.symbol] = entry
         self.line(self.sheet.shown(entry.reference), body, value)
+
+    def change(self, body: Term) -> Term:
+        """The differential of an intermediate; of an array that a number moves its derivative times the number's."""
+        if (
+            self.variable.is_scalar
+            and body.rank
+            and self.plan.direct(body)
+            and not self.plan.parts_of(body)
+            and not self.plan.member
+        ):
+            try:
+                return product(local(body, self.variable), self.direction)
+            except UnknownDerivative:
+                pass
+        return self.of(body)
 
     def own_reference(self, name: Name) -> Term:
         """A name at the member that is meant."""
@@ -320,7 +335,8 @@ class Differentials:
 
     def put_into(self, term: Term) -> Term:
         """A formula with the differentials of names written out."""
-        return self.neat(self.sheet.unfolded(term, [n.symbol for n in self.plan.names]))
+        found = self.neat(self.sheet.unfolded(term, [n.symbol for n in self.plan.names]))
+        return self.sheet.folded(found) if self.variable.is_scalar else found
 
     def in_arrays(self, first: Term) -> Term | None:
         """A differential that is a sum over entries, −Σᵢ (yᵢ/pᵢ) dpᵢ, by whole arrays, −(y ⊘ p)ᵀ dp; None where it is none."""
