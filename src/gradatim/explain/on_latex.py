@@ -35,7 +35,9 @@ WIDE = 64
 
 def written(script: Script, detail: str) -> str:
     """`align*` displays (amsmath, amssymb) with a sentence before each."""
-    return _blocks(script, detail, "\\begin{align*}\n{}\n\\end{align*}", latex_prose)
+    # A blank line before a display would begin a paragraph, with an empty line on paper.
+    made = _blocks(script, detail, "\\begin{align*}\n{}\n\\end{align*}", latex_prose)
+    return made.replace("\n\n\\begin{align*}", "\n\\begin{align*}")
 
 
 def markdown(script: Script, detail: str) -> str:
