@@ -30,6 +30,15 @@ PAIRS = [
     (r"Ka^Tx", r"$x,a\in\mathbb{R}^d$, $K>0$", r"\tau a^Tx", r"$x,a\in\mathbb{R}^d$, $\tau>0$"),
     (r"\sum_i\max(\alpha_i, x\alpha_i)", r"$\alpha\in\mathbb{R}^n$, $x>0$", r"\sum_i\max(\alpha_i, \tau\alpha_i)", r"$\alpha\in\mathbb{R}^n$, $\tau>0$"),
     (r"\|a\|^2+\tau'\|b\|^2", r"$a,b\in\mathbb{R}^n$, $\tau'>0$", r"\|a\|^2+\tau\|b\|^2", r"$a,b\in\mathbb{R}^n$, $\tau>0$"),
+    (r"a^T(K+e^2I)a", r"$K\in\mathbb{R}^{n\times n}$, $a\in\mathbb{R}^n$, $e>0$", r"a^T(K+s^2I)a", r"$K\in\mathbb{R}^{n\times n}$, $a\in\mathbb{R}^n$, $s>0$"),
+    (r"\log\det(X+KD)", r"$X,D\in\mathbb{R}^{n\times n}$, $K>0$", r"\log\det(X+\tau D)", r"$X,D\in\mathbb{R}^{n\times n}$, $\tau>0$"),
+    (r"[y-Xb]^TW'[y-Xb]", r"$W':L\times L$, $X: L\times K$", r"[y-Xb]^TR[y-Xb]", r"$R:L\times L$, $X: L\times K$"),
+    # said of another name, and of the rows
+    (r"\operatorname{tr}(lN^{-1})", r"$N$ is nonsingular of order $n$ and $l$ constant of the same order.", r"\operatorname{tr}(lN^{-1})", r"$N$ is invertible, $N,l\in\mathbb{R}^{n\times n}$"),
+    (r"a^Tla", r"$\phi_n,a\in\mathbb{R}^M$. $l$ has the rows $\phi_n^T$.", r"a^TLa", r"$\phi_n,a\in\mathbb{R}^M$. $L$ has the rows $\phi_n^T$."),
+    ("||Ax-b||^2", "4) A is m x n, b a vector.", "||Ax-b||^2", "A is m x n, b a vector."),
+    ("1^TB1", "B is n x n", r"\mathbf{1}^TB\mathbf{1}", r"$B\in\mathbb{R}^{n\times n}$"),
+    (r"f(x)+\lambda^T(Ax-b)", r"$A\in\mathbb{R}^{m\times n}$", r"f(x)+\lambda^T(Ax-b)", r"$A\in\mathbb{R}^{m\times n}$, $\lambda\in\mathbb{R}^m$, $f:\mathbb{R}^n\to\mathbb{R}$"),
     # names and words
     (r"a^T\mathit{net}a", r"$\mathit{net}\in\mathbb{R}^{n\times n}$", r"a^T\mathrm{net}a", r"$\mathrm{net}\in\mathbb{R}^{n\times n}$"),
     ("tr(XB^*X^TA)", r"$A$ ($m\times m$) and $B^*$ ($n\times n$) are matrices.", r"tr(X B^\star X^TA)", r"$A$ ($m\times m$) and $B^\star$ ($n\times n$) are matrices."),

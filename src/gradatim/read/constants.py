@@ -44,7 +44,12 @@ class Constants(Resolver):
         if told is not None and told.role == "ones" and not base:
             return self.of_ones(told)
         # An e that a text only mentions ("log(1 + e^u)" among the declarations) is declared nothing else than Euler's number.
-        free = letter in ("e", "\\mathrm{e}") and letter not in self.parameters and not self.shaped(self.tables.alias(letter))
+        positive = declared is not None and bool(declared.facts)  # e > 0 is a number of that name
+        free = (
+            letter in ("e", "\\mathrm{e}")
+            and letter not in self.parameters
+            and not (positive or self.shaped(self.tables.alias(letter)))
+        )
         mentioned = free and sub is None and letter not in self.shapes and any(p.kind == "power" for p in rest)
         if not base and not mentioned and (self.known(letter) or (sub is not None and self.known(full(letter, size, "")))):
             return None

@@ -171,6 +171,8 @@ class _Clauses:
             and inner
             and any(t.text == "_" for t in body)
             and not any(t.text == "..." for t in body)
+            and self.is_list(left)
+            and not any(t.text in "+-*/" for t in right[: next((k for k, t in enumerate(right) if t.text == "in"), len(right))])
         ):
             at = next((k for k, t in enumerate(right) if t.text == "in"), None)
             base = body[0].text

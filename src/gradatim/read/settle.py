@@ -201,7 +201,7 @@ class Scope:
                 if letter := halved(node):
                     self.tables.halved.setdefault(letter)
                 if node.kind == "juxt":
-                    self.tables.placed.update(dict.fromkeys(placed_in(node)))
+                    self.tables.placed.update(dict.fromkeys(placed_in(node, self.tables)))
                 if node.kind == "post" and (letter := lying(node)):
                     self.tables.acted_on.setdefault(letter)
                 if node.kind == "juxt" and id(node) not in timed and (letter := acted_on(node, self.tables)):
