@@ -61,6 +61,9 @@ class Condition:
     def __str__(self) -> str:
         return self.text()
 
+    def __repr__(self) -> str:
+        return self.text()
+
     def _members(self, name: Callable[[Symbol], str], sign: Callable[[Apply], str]) -> list[str]:
         """The indices that are free in the term, `i ≠ j` where one restricts another."""
         said = [f"{name(a)} {sign(m)} {name(b)}" for m in self.among for a, b in [m.args]]  # type: ignore[arg-type]

@@ -68,8 +68,8 @@ class Calls(Unknowns):
         if self.tables.closed and base.value == "\\delta" and sub is not None and not self.known("\\delta"):
             return None
         primes = sum(p.count for p in head.posts if p.kind == "prime")
-        if primes and self.symbol_known(full(str(base.value), "", "'" * primes)):
-            return None
+        if primes and (base.value in (*ONES, *IDENTITY) or self.symbol_known(full(str(base.value), "", "'" * primes))):
+            return None  # 𝟏'(A ∘ X)𝟏
         powers = [p for p in head.posts if p.kind == "power"]
         label = next((label_of(p)[0] for p in head.posts if p.kind == "label"), "")
         if label and (numbered := self.numbered(base, label, group, head.span)):

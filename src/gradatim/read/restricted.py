@@ -122,13 +122,18 @@ def _clause(tokens: list[Token], upper: str, made: Restricted, scope: Resolver, 
     ):
         # The y of \\sum_{k \\ne y} is a label that is given;
         # \\sum_{j \\ne i} sums over j, and i is what it is outside; \\sum_{i \\ne j} over both
-        outside = parts[1][0].text
+        one, outside = parts[0][0].text, parts[1][0].text
+        if outside not in made.bound and outside not in scope.bound and outside not in scope.free and one not in scope.bound:
+            _say(f"sums over {one}, and {outside} is given", f"sums over {one} and {outside}", f"{one},{outside}", made, scope)
         if outside not in made.bound and outside not in scope.bound:
             scope.index(outside, made.span)
         if parts[0][0].text not in scope.bound:
             made.bound.setdefault(parts[0][0].text, scope.extent_of(parts[0][0].text))
         made.conditions.append(("!=", parts[0][0].text, outside))
         return
+    if signs == ["!="] and all(len(p) == 1 and p[0].text not in scope.bound and p[0].text not in made.bound for p in parts):
+        one, other = parts[0][0].text, parts[1][0].text
+        _say(f"sums over {one} and {other}", f"sums over {one}, and {other} is given", one, made, scope)
     operands = [_operand(p, made, scope, used) for p in parts]
     if any(o is None for o in operands):
         raise refused
@@ -190,6 +195,14 @@ def _size(text: str, scope: Resolver) -> Size:
     for name in size.names:
         scope.tables.sizes.setdefault(name)
     return size
+
+
+def _say(text: str, other: str, below: str, made: Restricted, scope: Resolver) -> None:
+    """One relation between two indices leaves open whether both are summed."""
+    what = scope.solver.quote(made.span)
+    scope.assume(
+        f"{what} {text}", made.span, (f"{what} {other}",), True, f"write what is summed below the sign: \\sum_{{{below}}}"
+    )
 
 
 def _equation(left: list[Token], right: list[Token], upper: str, made: Restricted, scope: Resolver, refused: ReadError) -> None:

@@ -16,11 +16,13 @@ from gradatim.read.tree import spell
 
 _REAL_NUMBERS = re.compile(r"\\(?:Re|R|RR|reals|Reals|real)(?=\s*(?:[\^_,;.:)}]|\\to|$))")
 _BOLD_SET = re.compile(r"\{?\s*\\(?:mbox|text|mathrm)\s*\{\s*(?:\\bf|\\textbf)\s*\{?\s*([A-Z])\s*\}?\s*\}\s*\}?(?=\s*[_^])")
+_SIGNS = re.compile(r"(?:=|\\in(?![A-Za-z])|∈)\s*(?:\\\{)?\s*(?:\\pm(?![A-Za-z])|±)\s*1\s*(?:\\\})?\s*$")
 _REALS = ("\\mathbb{R}", "\\mathbf{R}", "\\mathcal{R}", "\\Re")
 
 
 def read_formula(text: str) -> list[Found]:
     """What the formula declares, one record per clause. Raises ReadError where it has unknown characters."""
+    text = _SIGNS.sub(r"\\in \\{-1,1\\}", text)
     text = _BOLD_SET.sub(r"\\mathbb{\1}", _REAL_NUMBERS.sub(r"\\mathbb{R}", text))
     tokens = [t for t in tokenize(text) if t.kind not in ("end", "nl")]
     if not tokens:
@@ -201,7 +203,9 @@ class _Clauses:
             ends = [t for t in right[1:close] if t.kind in ("name", "num") and t.text not in ("T", "\\top")]
             if len(ends) > 1 and len({t.text for t in ends}) == 1:
                 return [Found(names=names, kind="vector")] if names else []  # (1, 1, …, 1) does not say of how many
-            return [Found(names=names, dims=(ends[-1].text,), kind="vector")] if ends and names else []
+            counted = [t.text for t in ends[:2]] == ["1", "2"] or (len(ends) == 2 and ends[0].text == "1")
+            dims = (ends[-1].text,) if counted or (ends and ends[-1].kind == "name") else ()  # (1, 0, …, 0) says not of how many
+            return [Found(names=names, dims=dims, kind="vector")] if ends and names else []
         base, upper = inner[-1].rsplit("_", 1)
         upper = upper.strip("{}")
         letter = names[0].strip("{}")[-1:]
@@ -355,8 +359,8 @@ class _Clauses:
                 continue
             start = k
             k = self.scripts_end(c, k + 1)
-            if c[start].text == "e" and k > start + 1 or _powers(c[start:k]):
-                continue
+            if c[start].text == "e" and any(t.text == "^" for t in c[start:k]) or _powers(c[start:k]):
+                continue  # e^{…} is the exponential
             spelled = spell_name(c[start:k])
             if spelled not in out:
                 out.append(spelled)
