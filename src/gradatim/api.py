@@ -8,7 +8,6 @@ from typing import overload
 from gradatim import ops
 from gradatim.derive.blocks import Blocks, hessian_blocks
 from gradatim.derive.conditions import Condition
-from gradatim.derive.derivative import derivative as _derivative
 from gradatim.derive.derivative import derived as _derived
 from gradatim.derive.derivative import differential as _differential
 from gradatim.derive.derivative import directional as _directional
@@ -18,7 +17,7 @@ from gradatim.derive.forms import factored as _factored
 from gradatim.derive.forms import itself as _itself
 from gradatim.derive.forms import multiplied as _multiplied
 from gradatim.derive.forms import stacked as _stacked
-from gradatim.derive.maps import LinearMap
+from gradatim.derive.maps import LinearMap, noted
 from gradatim.derive.maps import kronecker_form as _kronecker_form
 from gradatim.derive.maps import linear_map as _linear_map
 from gradatim.derive.structured import structured as _structured
@@ -32,6 +31,8 @@ from gradatim.term import Apply, Bind, Symbol, Term, free_symbols
 from gradatim.types import SQUARE_FACTS, Dim, DimLike, Type, index_type
 from gradatim.types import matrix as _matrix
 from gradatim.types import vector as _vector
+from gradatim.write import latex as _latex
+from gradatim.write import text as _text
 
 FACTS = frozenset(
     "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 signs toeplitz "
@@ -224,11 +225,12 @@ def derivative(f: object, *wrt: object, layout: str = "gradient") -> Term:
     """The derivative of f by each variable in turn, verified against f itself.
 
     Scalar by array: the array's shape. Array by scalar: f's shape. Vector by vector: J_ij = ∂f_i/∂x_j (`layout="numerator"`
-    says the same, `"denominator"` transposes). Raises UnknownDerivative, NotVerified, ShapeError, LimitExceeded.
+    says the same, `"denominator"` transposes). What has more than two axes prints as a linear map, dX ↦ −X⁻¹ dX X⁻¹; gd.text
+    writes its entries. Raises UnknownDerivative, NotVerified, ShapeError, LimitExceeded.
     """
     function = term(f)
     try:
-        return _derivative(function, *(_variable(function, w) for w in wrt), layout=layout)
+        return noted(_derived(function, *(_variable(function, w) for w in wrt), layout=layout))
     except (RecursionError, MemoryError):
         raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
@@ -409,10 +411,10 @@ def is_matrix_form(t: Term) -> bool:
 
 
 def text(t: Term) -> str:
-    """One line of Unicode."""
-    return term(t).text()
+    """One line of Unicode; of a derivative with more than two axes its entries, `[−(X⁻¹)ᵢₖ (X⁻¹)ₗⱼ]ᵢⱼₖₗ`."""
+    return _text(term(t))
 
 
 def latex(t: Term) -> str:
-    """LaTeX source."""
-    return term(t).latex()
+    """LaTeX source, of the entries where there are more than two axes."""
+    return _latex(term(t))

@@ -326,6 +326,13 @@ QUESTIONS = [
         lambda A: tr(mp(A, 3)),
     ),
     Q(
+        r"$A\in\mathbb{R}^{n\times n}$, $a,b\in\mathbb{R}^n$, $k\in\mathbb{N}$",
+        r"a^\top A^k b",
+        "A",
+        "A: n n; k: =3; a: n; b: n",
+        lambda A, a, b: a @ mp(A, 3) @ b,
+    ),
+    Q(
         "A is n x n, x and b vectors, k is a positive integer",
         "x' A^k x",
         "x",
@@ -793,5 +800,14 @@ QUESTIONS = [
         "x_i",
         "x: n",
         lambda x: np.var(x),
+    ),
+    Q(r"$\mathbf{X}\in\mathbb{R}^{n\times n}$", r"\sum_{i=1}^n\lambda_i(\mathbf{X})", "X", "X: n n", lambda X: tr(X)),
+    Q(r"$X$ is an $n\times n$ matrix", r"\prod_{i=1}^n\lambda_i(X)", "X", "X: n n", lambda X: det(X)),
+    Q(
+        r"$X$ is a symmetric $n\times n$ matrix",
+        r"\sum_{i=1}^n\lambda_i(X)^2",
+        "X",
+        "X: n n symmetric",
+        lambda X: (np.linalg.eigvalsh((X + X.T) / 2) ** 2).sum(),
     ),
 ]

@@ -289,7 +289,9 @@ class _Clauses:
             dims = self.power(c)
             if reals and not dims and _has_size(c):
                 raise ReadError("the size of this space is not read", spell(tuple(c)), (0, 0))
-            return dims, None if dims else "scalar", facts if c[0].text not in ("\\mathbb{Z}", "\\mathbb{N}") else frozenset()
+            if c[0].text in ("\\mathbb{Z}", "\\mathbb{N}"):
+                return dims, None if dims else "integer", frozenset()
+            return dims, None if dims else "scalar", facts
         return (), None, frozenset()
 
     def power(self, c: list[Token]) -> tuple[str, ...]:
