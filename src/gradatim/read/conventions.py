@@ -102,7 +102,7 @@ def entries_that_add_up(text: str) -> str:
     """`\\sum_k t_{nk} = 1` of what is not negative, with the word that says the same of t."""
     if not _NOT_NEGATIVE.search(text):
         return text
-    return _ADDED.sub(lambda m: f"{m[0]}; ${m['name']}_{m['below']}$ is row-stochastic;", text)
+    return _ADDED.sub(lambda m: f"{m[0]}; ${m['name']}$ is row-stochastic;", text)
 
 
 _OF_ONES = re.compile(
