@@ -24,6 +24,7 @@ from gradatim.derive.structured import structured as _structured
 from gradatim.derive.subgradient import Subgradient
 from gradatim.derive.subgradient import subgradient as _subgradient
 from gradatim.errors import GradatimError, LimitExceeded, ShapeError
+from gradatim.matrix.build import transposed as _transposed
 from gradatim.matrix.lift import is_matrix_form as _is_matrix_form
 from gradatim.operators import norm_of, term
 from gradatim.ops.function import Function
@@ -229,10 +230,28 @@ def derivative(f: object, *wrt: object, layout: str = "gradient") -> Term:
     writes its entries. Raises UnknownDerivative, NotVerified, ShapeError, LimitExceeded.
     """
     function = term(f)
+    if len(wrt) == 1 and (stacked := _stacked_variable(wrt[0])) is not None:
+        return _by_columns(function, stacked, layout)
     try:
         return noted(_derived(function, *(_variable(function, w) for w in wrt), layout=layout))
     except (RecursionError, MemoryError):
         raise LimitExceeded("the function is too deep or too large to differentiate") from None
+
+
+def _stacked_variable(w: object) -> Symbol | None:
+    """The X of a derivative by vec(X)."""
+    if isinstance(w, Apply) and w.op is ops.vec and isinstance(x := w.args[0], Symbol):
+        return x
+    return None
+
+
+def _by_columns(function: Term, x: Symbol, layout: str) -> Term:
+    """The derivative by vec(X): of vec(F) or a vector on stacked columns, of a scalar the gradient stacked."""
+    if function.is_scalar:
+        return ops.vec(derivative(function, x))
+    inner = function.args[0] if isinstance(function, Apply) and function.op is ops.vec else function
+    found = kronecker_form(inner, x)
+    return _transposed(found) if layout == "denominator" else found
 
 
 @overload

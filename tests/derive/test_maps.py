@@ -84,3 +84,11 @@ def test_a_result_that_two_questions_share_is_written_by_its_entries() -> None:
     first = gd.jacobian(2 * Y, Y)
     assert str(first) == "dY ↦ 2 dY"
     assert str(gd.jacobian(2 * Z, Z)) == str(first) == "[2 δᵢₖ δⱼₗ]ᵢⱼₖₗ"
+
+
+def test_by_stacked_columns() -> None:
+    """d vec(AXB) / d vec(X)ᵀ = Bᵀ ⊗ A; Magnus & Neudecker, Matrix Differential Calculus (2019), ch. 2, theorem 2.2."""
+    A, X, B = gd.matrix("A", "p", "m"), gd.matrix("X", "m", "n"), gd.matrix("B", "n", "q")
+    assert str(gd.jacobian(gd.vec(A @ X @ B), gd.vec(X))) == "Bᵀ ⊗ A"
+    assert str(gd.jacobian(gd.vec(A @ X @ B), gd.vec(X), layout="denominator")) == "B ⊗ Aᵀ"
+    assert str(gd.gradient(gd.norm(A @ X) ** 2, gd.vec(X))) == "vec(2 AᵀA X)"

@@ -19,7 +19,12 @@ MOMENTS = r"$x\in\mathbb{R}^d$, $\mu=\frac1d\sum_i x_i$, $\sigma^2=\frac1d\sum_i
         (EXAMPLES, SOFTMAX, "w_k", "Σᵢ (yᵢₖ − tᵢₖ) xᵢ"),
         # J = (I − 𝟏𝟏ᵀ/d − x̂x̂ᵀ/d) / √(σ² + ϵ), as dσ² = (2/d)(x − μ𝟏)ᵀdx
         (MOMENTS, NORM, "x", "(I − (1/d) 𝟏 𝟏ᵀ − (x − μ 𝟏)(x − μ 𝟏)ᵀ / (d (σ² + ϵ))) / √(σ² + ϵ)"),
-        ("$y$ is one-hot, $a$ is a vector", r"p_k=\frac{\exp(a_k)}{\sum_j\exp(a_j)}; L=-\sum_k y_k\log p_k", "a", "softmax(a) − y"),
+        (
+            "$y$ is one-hot, $a$ is a vector",
+            r"p_k=\frac{\exp(a_k)}{\sum_j\exp(a_j)}; L=-\sum_k y_k\log p_k",
+            "a",
+            "softmax(a) − y",
+        ),
     ],
 )
 def test_the_answer_is_the_textbook_s(given: str, latex: str, wrt: str, expected: str) -> None:
