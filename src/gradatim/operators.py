@@ -160,6 +160,10 @@ class TermFace:
         except TypeError as error:
             raise GradatimError(f"the NumPy function {name} is not known with these arguments on terms: {error}") from None
 
+    def called(self, name: str, *args: object, **options: object) -> Term:
+        made: Term = FUNCTIONS[name](*args, **options)
+        return made
+
     def text(self, a: Term) -> str:
         """A derivative of more than two axes as the linear map that it is; gd.text writes its entries."""
         return found.text() if (found := shown_as(a)) is not None else write_text(a)
