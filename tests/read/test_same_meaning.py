@@ -33,6 +33,10 @@ PAIRS = [
     (r"a^T(K+e^2I)a", r"$K\in\mathbb{R}^{n\times n}$, $a\in\mathbb{R}^n$, $e>0$", r"a^T(K+s^2I)a", r"$K\in\mathbb{R}^{n\times n}$, $a\in\mathbb{R}^n$, $s>0$"),
     (r"\log\det(X+KD)", r"$X,D\in\mathbb{R}^{n\times n}$, $K>0$", r"\log\det(X+\tau D)", r"$X,D\in\mathbb{R}^{n\times n}$, $\tau>0$"),
     (r"[y-Xb]^TW'[y-Xb]", r"$W':L\times L$, $X: L\times K$", r"[y-Xb]^TR[y-Xb]", r"$R:L\times L$, $X: L\times K$"),
+    (r"\operatorname{tr}(Be^{-1})", r"$B,e\in\mathbb{R}^{n\times n}$", r"\operatorname{tr}(BQ^{-1})", r"$B,Q\in\mathbb{R}^{n\times n}$"),
+    (r"\log|N^2I+XX^T|", r"$X\in\mathbb{R}^{n\times d}$", r"\log|\tau^2I+XX^T|", r"$X\in\mathbb{R}^{n\times d}$"),
+    (r"a^Te^{Kr}b", r"$K$ is a constant square matrix, $a$ and $b$ are vectors", r"a^Te^{Kt}b", r"$K$ is a constant square matrix, $a$ and $b$ are vectors"),
+    (r"tr(diag(u) A\ diag(u))", r"$u\in\mathbb{R}^n$, $A\in\mathbb{R}^{n\times n}$", r"\operatorname{tr}(\operatorname{diag}(u)A\operatorname{diag}(u))", r"$u\in\mathbb{R}^n$, $A\in\mathbb{R}^{n\times n}$"),
     # said of another name, and of the rows
     (r"\operatorname{tr}(lN^{-1})", r"$N$ is nonsingular of order $n$ and $l$ constant of the same order.", r"\operatorname{tr}(lN^{-1})", r"$N$ is invertible, $N,l\in\mathbb{R}^{n\times n}$"),
     (r"a^Tla", r"$\phi_n,a\in\mathbb{R}^M$. $l$ has the rows $\phi_n^T$.", r"a^TLa", r"$\phi_n,a\in\mathbb{R}^M$. $L$ has the rows $\phi_n^T$."),

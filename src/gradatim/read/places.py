@@ -24,7 +24,10 @@ def lying(node: Node) -> str:
 
 
 def halved(node: Node) -> str:
-    """The name that stands alone over a number, N of \\frac N2 and of N/2; "" where there is none."""
+    """The name that stands alone over a number, N of \\frac N2 and of N/2, or before an identity; "" where there is none."""
+    if node.kind == "juxt" and node.args[0].kind == "post" and _name(node.args[1]) in ("I", "\\mathbf{I}"):  # N²I
+        squared = [spell(p.tokens) for p in node.args[0].posts] == ["2"]
+        return _name(node.args[0]) if squared else ""
     if not (node.kind == "frac" or node.kind == "mul" and node.value in ("/", "over")):
         return ""
     above, below = node.args

@@ -327,7 +327,9 @@ class Scope:
             tries.insert(0, alike)
         # x > 0 of which no more is said is a number where that makes the function one.
         signed = {
-            n: k.index("scalar") for n, (k, now) in kinds.items() if now == "vector" and by_sign(self.tables.declared.get(n))
+            n: k.index("scalar")
+            for n, (k, now) in kinds.items()
+            if now == "vector" and "scalar" in k and (n in self.tables.acted_on or by_sign(self.tables.declared.get(n)))
         }
         tries += [signed] if signed else []
         # The X_t of Σ_t (Y_t − ΠᵀX_t)ᵀ(…) are vectors: members of families.
