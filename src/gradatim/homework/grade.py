@@ -156,6 +156,10 @@ def _not_graded(task: Task) -> str:
     return f"{task.label} ({float(task.points):g} point{'s' * (task.points != 1)}) is not graded: {task.status}"
 
 
+_LABEL = re.compile(r"\[\(?[a-z0-9]{1,3}[.)]\]\s*(?=\S)")
+"""The label that `\\item[(a)]` has, which is no part of the answer."""
+
+
 class Grader:
     """A document with its rubric, ready for submissions. Raises ReadError where the document is none or asks nothing."""
 
@@ -214,7 +218,7 @@ class Grader:
             asked.box.points,
             None,
             "undecided",
-            (parts.final or parts.whole).strip(),
+            _LABEL.sub("", (parts.final or parts.whole).strip()),
             found.how if found is not None else "",
             notes=(found.note,) if found is not None and found.note else (),
         )
