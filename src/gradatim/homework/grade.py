@@ -105,7 +105,7 @@ class Asked:
                 assumed = tuple(dict.fromkeys((*self.problem.assumed, *found.assumed)))
                 return replace(found, as_written=found.outcome, assumed=assumed, expected=self.target.right)
             plain = self.judge(text, False)
-            better = mended(self.problem, text)
+            better = mended(self.problem, text, self.target.wrt)
             if not better.repairs:
                 return plain
             repairs = tuple({(r.written, r.read_as): r for r in better.repairs}.values())

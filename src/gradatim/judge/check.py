@@ -16,6 +16,7 @@ from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.judge.broken import rejoined
 from gradatim.judge.compare import compare
 from gradatim.judge.differentials import read_off
+from gradatim.judge.leaning import LEANS, leans
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
@@ -63,7 +64,7 @@ def check_answer(
     written = found.outcome
     repairs: tuple[Repair, ...] = ()
     if scan:
-        better = mended(problem, answer)
+        better = mended(problem, answer, wrt)
         if better.repairs:
             found, repairs = judged(problem, target, better.text), better.repairs
     assumed = tuple(dict.fromkeys((*problem.assumed, *found.assumed)))
@@ -206,6 +207,9 @@ def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
     try:
         line, member = answering(answer, target)
     except GradatimError as error:
+        if answer.lines and all(line.members[-1].claimed is not None for line in answer.lines if not line.defines):
+            said = "the derivative is only named here: work it out"
+            return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said)
         return unreadable(error)
     return judged_member(problem, target, answer, line, member)
 
@@ -215,7 +219,7 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
     if is_blank(member):
         return Verdict("blank", message="the answer is left open")
     if member.error is not None and holds_derivative(member, target.function):
-        said = "a derivative still stands in the last line: put the pieces together"
+        said = "a derivative still stands in the answer: put the pieces together"
         return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said, span=member.span)
     if isinstance(member.error, ShapeError):
         return nonconforming(problem, target, answer.text, member.error)
@@ -233,7 +237,9 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
         return unreadable(ReadError(f"{unknown} has no value: say what it is", answer.text, member.span))
     verdict = compared(target, answer, found)
     if verdict.outcome.startswith("right") and holds_derivative(member, target.function):
-        return unfinished(verdict, "a derivative still stands in the last line: put the pieces together")
+        return unfinished(verdict, "a derivative still stands in the answer: put the pieces together")
+    if verdict.outcome.startswith("right") and leans(answer, member, target.function):
+        return unfinished(verdict, LEANS)
     if verdict.outcome == "wrong" and other_question(line, target):
         return unfinished(verdict, "no line states the derivative that is asked for")
     if verdict.mistake == "other":
@@ -369,7 +375,8 @@ def unreadable(error: GradatimError) -> Verdict:
 def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError) -> Verdict:
     """A formula whose parts do not fit: wrong, and which transposes or which order would make it right."""
     said = str(error).splitlines()[0]
-    finding = repaired_shape(problem, target, text) or Finding("shape", f"the answer does not conform: {said}")
+    plain = said if "not conform" in said else f"the answer does not conform: {said}"
+    finding = repaired_shape(problem, target, text) or Finding("shape", "")
     if finding.kind == "product" and "*" in finding.place and "\\" not in text:
         # In plain text the star may be meant entry by entry, and is right so.
         return Verdict("undecided", certainty="could not decide", message=STAR, span=finding.span, expected=target.right)
@@ -377,8 +384,8 @@ def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError
         "wrong",
         certainty="proved different",
         mistake=finding.kind,
-        mistakes=(finding.kind,),
-        message=finding.message,
+        mistakes=tuple(dict.fromkeys((finding.kind, "shape"))),
+        message=f"{plain}; {finding.message}" if finding.message else plain,
         place=finding.place,
         span=finding.span,
         advice=finding.hint,

@@ -10,22 +10,24 @@ import re
 from dataclasses import dataclass, field, replace
 
 from gradatim.check.ladder import equal
+from gradatim.derive.derivative import differential_of
 from gradatim.errors import GradatimError, ShapeError, Span
 from gradatim.judge.chain import inner_nodes
+from gradatim.judge.compare import conditional
 from gradatim.judge.consistent import Own, following
 from gradatim.judge.differentials import holds_differential, read_off, tangent
 from gradatim.judge.mistakes import findings
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.reading import differentiate, fit, names_of_sizes, unfolded_but
 from gradatim.judge.stationary import is_zero
-from gradatim.judge.target import Target, alike, describe, turned
+from gradatim.judge.target import Target, alike, describe, stacked, turned
 from gradatim.judge.verdict import Finding, LineVerdict
 from gradatim.ops import Function, at, diag, transpose, zero
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.derivatives import written
 from gradatim.read.parser import expression
 from gradatim.read.tree import walk
-from gradatim.term import Apply, Symbol, Term, substitute
+from gradatim.term import Apply, Number, Symbol, Term, free_symbols, is_index, substitute
 from gradatim.term import walk as walk_terms
 from gradatim.types import Type
 from gradatim.write import text
@@ -39,6 +41,8 @@ MAX_FORMS = 3
 MAX_DIAGNOSED = 5
 """For how many wrong lines the kind of mistake is looked for."""
 SYMBOLIC = "a chain rule in symbols: the order and the layout of its factors are not judged"
+VAGUE = ("other", "chain-rule", "order")
+"""Kinds that a property nobody gave explains better."""
 BLANK = frozenset("?.- \n\t$")
 
 
@@ -283,7 +287,7 @@ def spoken_of(head: Member, target: Target) -> tuple[Term | None, tuple[Term, ..
     of = claimed.of
     if target.called and claimed.of_text.split("(")[0].strip() == target.called:
         of = target.function
-    if of is None and not target.called and NAME.fullmatch(claimed.of_text.strip(" $()")):
+    if not claimed.of_text or (of is None and not target.called and NAME.fullmatch(claimed.of_text.strip(" $()"))):
         of = target.function
     told = tuple(w for w in claimed.wrt if w is not None)
     if not told:
@@ -362,6 +366,10 @@ def _one(state: _Walk, place: int, line: Line, term: Term, target: Target | None
     term = fit(term, truth.type, names_of_sizes(truth, state.target.function)) or term
     if _same(term, truth):
         return LineVerdict(place, line.text, line.span, "holds")
+    if (plain := without_step(term, truth, state.target)) is not None:
+        # e^{au} d(u³) beside d/du (e^{au}) means the derivative, without the du that is not written.
+        again = _one(state, place, line, plain, target)
+        return again if again.message else replace(again, message="d(…) is read as the derivative here")
     flipped = turned(truth)
     if flipped is not None and _same(term, flipped):
         said = f"the transpose of what it should equal (in the other layout): {describe(truth.type)} is asked for"
@@ -369,11 +377,17 @@ def _one(state: _Walk, place: int, line: Line, term: Term, target: Target | None
     if truth.rank == 2 and term.rank == 1 and _same(diag(transpose(term) if term.type.row else term), truth):
         said = "the entries on the diagonal of the Jacobian, which is a diagonal matrix"
         return LineVerdict(place, line.text, line.span, "holds", said)
+    if any(_same(a, b) for a, b in ((by_member(term, truth), truth), (term, by_member(truth, term))) if a and b):
+        return LineVerdict(place, line.text, line.span, "holds", "one side is stated for one member, the other for all")
     if state.last is not None and state.last is not truth and _same(term, state.last):
         return LineVerdict(place, line.text, line.span, "follows", "follows from the line before, which is wrong")
     for value in (truth, state.last):
         if value is not None and state.own and _same(term, substitute(value, state.own)):
             return LineVerdict(place, line.text, line.span, "follows", "follows from an earlier line, which is wrong")
+    for known_truth, value in state.own.items():
+        both = by_member(known_truth, truth), by_member(value, term)
+        if both[0] is not None and both[1] is not None and _same(both[0], truth) and _same(both[1], term):
+            return LineVerdict(place, line.text, line.span, "follows", "follows from the entries before, which are wrong")
     if any(_same(term, off) for own in state.own.values() if (off := read_off(own, state.target)) is not None):
         return LineVerdict(place, line.text, line.span, "follows", "follows from the differential before, which is wrong")
     if _follows(state, term):
@@ -381,7 +395,32 @@ def _one(state: _Walk, place: int, line: Line, term: Term, target: Target | None
     if sum(v.state == "slip" for v in state.found) >= MAX_DIAGNOSED:
         return LineVerdict(place, line.text, line.span, "slip", "this is not what it should equal", "other")
     finding = _kind(term, truth, target or known(truth, (), truth))
-    return LineVerdict(place, line.text, line.span, "slip", finding.message, finding.kind)
+    if finding.kind in VAGUE and alike(term.type, truth.type):
+        except_ = equal(term, truth)
+        if except_.verdict == "equal except" and except_.exception in ("symmetric", "sum"):
+            finding = conditional(except_).findings[0]
+    other = target is not None and target is not state.target
+    said = finding.message.replace("the answer is", "the line is")
+    if other and finding.kind in ("sign", "factor", "other"):
+        said = said.replace("the derivative", "the derivative on its left side")
+    return LineVerdict(place, line.text, line.span, "slip", said, finding.kind)
+
+
+def by_member(one: Term, every: Term) -> Term | None:
+    """What is stated for one member, for all of them: with the axis of its free index; None where the other holds that index, too."""
+    free = [s for s in free_symbols(one) if is_index(s) and s not in free_symbols(every) and not s.name.startswith("#")]
+    return stacked(one, (free[0],)) if len(free) == 1 and one.rank + 1 == every.rank else None
+
+
+def without_step(term: Term, truth: Term, target: Target) -> Term | None:
+    """A formula with differentials of a number where a derivative is claimed, the du left out; None for any other."""
+    variable = target.wrt[0]
+    if len(target.wrt) != 1 or variable.rank or not isinstance(variable, Symbol):
+        return None
+    step = differential_of(variable)
+    if step not in free_symbols(term) or step in free_symbols(truth):
+        return None
+    return substitute(term, {step: Number(1)})
 
 
 def by_symbol(term: Term, target: Target) -> tuple[Term, Target]:
@@ -414,10 +453,11 @@ def _unread(state: _Walk, number: int, line: Line, member: Member) -> LineVerdic
     said = getattr(error, "message", str(error)).splitlines()[0] if error is not None else "a derivative is not worked out"
     if isinstance(error, ShapeError):
         formula, before = "".join(member.text.split()), (v for v in state.found if v.state == "slip" and v.mistake == "shape")
-        if any(formula in "".join(v.text.split()) for v in before):
+        if any(formula in "".join(v.text.split()) or v.message.endswith(said) for v in before):
             said = "goes on with an earlier line, which does not conform"
             return LineVerdict(number, line.text, line.span, "follows", said)
-        return LineVerdict(number, line.text, line.span, "slip", f"the line does not conform: {said}", "shape")
+        plain = said if "not conform" in said else f"the line does not conform: {said}"
+        return LineVerdict(number, line.text, line.span, "slip", plain, "shape")
     return LineVerdict(number, line.text, line.span, "unread", f"not read: {said}")
 
 

@@ -33,6 +33,7 @@ KINDS = (
     "shape",
     "order",
     "missing-term",
+    "extra-term",
     "missing-sum",
     "chain-rule",
     "product",
@@ -49,6 +50,7 @@ KIND_HINTS = {
     "shape": "the shapes do not fit",
     "order": "factors stand in the wrong order",
     "missing-term": "something is missing",
+    "extra-term": "a term is too many",
     "missing-sum": "a sum is missing",
     "chain-rule": "the chain rule was not followed to the end",
     "product": "a product is of the wrong kind",
@@ -64,6 +66,7 @@ RULE_HINTS = {
     "shape": "write the shape below every factor",
     "order": "matrices do not commute",
     "missing-term": "the product rule gives one term for each factor that depends on the variable",
+    "extra-term": "what does not depend on the variable has the derivative zero",
     "missing-sum": "the derivative of a sum is the sum of the derivatives",
     "chain-rule": "chain rule: the outer derivative at the inner function, times the inner derivative",
     "product": "entry by entry and row by column are two products",
@@ -131,7 +134,8 @@ class Repair:
     @property
     def text(self) -> str:
         ask = " (please confirm)" if self.needs_confirmation else ""
-        return f"`{self.written}` was taken for a misread `{self.read_as}`: {self.why}{ask}"
+        taken = f"was taken for a misread `{self.read_as}`" if self.read_as else "was left out"
+        return f"`{self.written}` {taken}: {self.why}{ask}"
 
     def __str__(self) -> str:
         return self.text

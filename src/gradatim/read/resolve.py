@@ -247,6 +247,8 @@ class Resolver(Defined):
         if sub is None:
             return out
         slots = slots_of(sub.tokens)
+        if len(slots) >= 3 and (whole := spell(sub.tokens)) in self.free:
+            return [*out, self.index(whole, span)]  # w_{y_i} below \sum_{j \ne y_i}: the label of the one example
         pair = slots[0][0].text if len(slots) == 1 and len(slots[0]) == 1 and slots[0][0].kind == "num" else ""
         if len(pair) == 2 and "0" not in pair and pair.isdigit() and not family and self.rank_of(base) == 2:
             return [self.position(digit, span) for digit in pair]  # A_{12} of a matrix
@@ -324,6 +326,10 @@ class Resolver(Defined):
         return Draft(Shape(), lambda: Number(int(text)), span, "number")
 
     def index(self, name: str, span: Span) -> Draft:
+        if name not in self.bound and name in self.around:
+            what = text_name(self.working[-1])
+            said = f"{what} is defined with an {name} of its own and stands in a sum over {name}: is it one of several?"
+            raise self.error(said, span, f"write {what}_{name} = … and {what}_{name} in the sum")
         if name not in self.bound and name not in self.free:
             self.free[name] = self.extent_of(name)
         extent = self.bound[name] if name in self.bound else self.free[name]
@@ -404,7 +410,7 @@ class Resolver(Defined):
             kinds = ("scalar", *(k for k in kinds if k != "scalar"))
         d = tables.declared.get(name)
         kinds = number_first(kinds, d, name in tables.placed)
-        if d is not None and d.kind is None and d.facts & SQUARE:
+        if d is not None and d.kind is None and d.facts & SQUARE or tables.in_lines(name):
             kinds = ("matrix",)
         elif d is not None and d.facts & {"onehot", "probability"}:
             kinds = ("vector", "matrix", "family")

@@ -221,6 +221,8 @@ OPERATORS: dict[str, tuple[str, str, str]] = {
     "ldots": ("op", "...", ""),
     "cdots": ("op", "...", ""),
     "dotsc": ("op", "...", ""),
+    "vdots": ("op", "...", ""),
+    "ddots": ("op", "...", ""),
     "tfrac": ("cmd", "frac", ""),
     "dfrac": ("cmd", "frac", ""),
     "cfrac": ("cmd", "frac", ""),
