@@ -84,6 +84,8 @@ class _Clauses:
             (k for k in range(len(self.t) - 1, -1, -1) if self.t[k].kind == "close" and self.t[k].text == "}"), len(self.t)
         )
         inside = self.t[1:close]
+        if run := _run_of(inside, self.names(inside)):
+            return [run]
         if inside and inside[0].kind == "open" and inside[-1].kind == "close":
             inside = inside[1:-1]
         names = self.names(inside)
@@ -160,6 +162,13 @@ class _Clauses:
             return self.membership(left, names, right[inside + 1 :])
         body = [t for t in right if t.kind not in ("open", "close")]
         inner = self.names(body)
+        if (
+            right
+            and right[0].text == "{"
+            and (run := _run_of(right, inner))
+            and not any(n[:1] == names[0][:1] for n in run.names)
+        ):
+            return [run]  # `D = \\{(x_1, y_1), …, (x_n, y_n)\\}` is a set
         sub = any(t.text == "in" for t in right)
         if (
             right
@@ -373,16 +382,26 @@ class _Clauses:
 _RELATIONS = ("in", ":", ">", "<", ">=", "<=", "=", "!=", "succ", "succeq", "prec")
 
 
+_MEMBER = re.compile(r"(?P<base>.+?)(?:_\{?(?P<low>\w+)\}?|\^\{(?P<open>[(\[])(?P<high>\w+)[)\]]\})")
+
+
 def _run_of(c: list[Token], names: tuple[str, ...]) -> Found | None:
-    """`x_1, …, x_N`, the members of a family; None for any other list."""
-    if not any(t.text == "..." for t in c) or len(names) < 2 or "_" not in names[0] or "_" not in names[-1]:
+    """`x_1, …, x_N`, the members of a family, and `(x_1, y_1), …, (x_N, y_N)`, those of several; None for any other list."""
+    parted = [_MEMBER.fullmatch(n) for n in names]
+    if not any(t.text == "..." for t in c) or len(names) < 2 or not all(parted):
         return None
-    (base, first), (last, upper) = names[0].rsplit("_", 1), names[-1].rsplit("_", 1)
-    if base != last or not first.strip("{}").isdigit():
+    runs: dict[tuple[str, str], list[str]] = {}
+    for m in parted:
+        assert m is not None
+        runs.setdefault((m["base"], m["open"] or ""), []).append(m["low"] or m["high"])
+    uppers = {r[-1] for r in runs.values()}
+    if len(uppers) != 1 or not all(len(r) > 1 and r[0].isdigit() for r in runs.values()):
         return None
+    upper = uppers.pop()
     index = next(i for i in "ijkln" if i != upper)
-    member = f"{base}_{index}"
-    return Found((member,), index=index, upper=upper.strip("{}"), members=(member,))
+    closing = {"(": ")", "[": "]", "": ""}
+    members = tuple(f"{base}^{{{mark}{index}{closing[mark]}}}" if mark else f"{base}_{index}" for base, mark in runs)
+    return Found(members, index=index, upper=upper, members=members)
 
 
 def _signs(c: list[Token]) -> frozenset[str]:
