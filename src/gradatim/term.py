@@ -461,15 +461,22 @@ def transform(root: Term, rule: Callable[[Term], Term]) -> Term:
 
 
 def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
-    """Replace whole subterms; a replacement is not searched again. Bound indices are private, so nothing is captured
-    (bodies are taken out of their binders with `Bind.opened`)."""
+    """Replace whole subterms; a replacement is not searched again, and nothing is captured: a binder keeps its own index, and has
+    another one where a replacement brings along an index of that name."""
     if not table:
         return root
     done: dict[Term, Term] = dict(table)
+    # Binders that are equal up to their index are one, so the index of one may be free elsewhere.
+    names = {t for t in table if is_index(t)}
+    brought = {i for old, new in table.items() for i in _indices(new) if i not in _indices(old)}
     stack = [root]
     while stack:
         node = stack[-1]
         if node in done:
+            stack.pop()
+            continue
+        if isinstance(node, Bind) and (node.index in names or node.index in brought):
+            done[node] = _under(node, table, node.index in brought)
             stack.pop()
             continue
         pending = [a for a in node.args if a not in done]
@@ -479,6 +486,22 @@ def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
         done[node] = node.rebuild(tuple(done[a] for a in node.args)) if node.args else node
         stack.pop()
     return done[root]
+
+
+def _indices(term: Term) -> list[Term]:
+    if not term.args:
+        return [term] if is_index(term) else []
+    return [s for s in _free(term, {}) if is_index(s)] if term.indexed else []
+
+
+def _under(node: Bind, table: Mapping[Term, Term], clashes: bool) -> Term:
+    """The replacement under a binder whose index the table names or brings along."""
+    rest = {old: new for old, new in table.items() if old is not node.index}
+    found = _free(node.body, {})
+    if not any(old in found if isinstance(old, Symbol) else True for old in rest):
+        return node
+    index, body = node.opened() if clashes else (node.index, node.body)
+    return Bind(node.kind, index, substitute(body, rest))
 
 
 def free_symbols(*roots: Term) -> list[Symbol]:

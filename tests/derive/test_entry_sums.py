@@ -31,3 +31,9 @@ def test_sums_over_entries(function: str, by: str, order: int, expected: str | N
     result = gd.read(function, given=GIVEN).derivative(*[by] * order)
     assert gd.is_matrix_form(result)
     assert expected is None or result.text() == expected
+
+
+def test_entries_of_a_member_that_is_defined() -> None:
+    """Labels that need not add up to one: no sum over the entries and no unit vector is left."""
+    result = gd.read(r"-\sum_i \sum_k t_{ik} \log p_{ik}, p_i = \operatorname{softmax}(V z_i + c)").derivative("V")
+    assert result.text() == "−Σᵢ (tᵢ − (𝟏ᵀtᵢ) pᵢ) zᵢᵀ"

@@ -237,7 +237,7 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     ),
     (
         r"$\mathbf{1}$ is the all-ones vector, $y$ a vector of labels, $\sigma$ is the sigmoid function",
-        {r"\mathbf{1}": "v", r"y": "v", r"\sigma": "f <sigmoid>"},
+        {r"\mathbf{1}": "v <ones>", r"y": "v", r"\sigma": "f <sigmoid>"},
     ),
     (
         r"Let $U$ be orthogonal and $\Lambda$ diagonal.",
@@ -513,7 +513,7 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     ),
     (
         r"$e$ is the vector of ones; $n$ is its length; $x$ has the same length",
-        {r"e": "v"},
+        {r"e": "v <ones>"},
     ),
     (
         r"$x=(x_1,x_2,x_3)^T\in\mathbb{R}^3$",
@@ -551,6 +551,26 @@ ROWS: list[tuple[str, dict[str, str]]] = [
         r"$X \in \Re^{m \times n}$, $t \in (0,1)$, $s \in [0, 1]$",
         {r"X": "m m×n", r"t": "s", r"s": "s"},
     ),
+    # Words that mean something of their own noun only.
+    (r"$h \in \mathbb{R}^k$ is a hidden unit, $u \in \mathbb{R}^k$ a unit vector", {r"h": "v k", r"u": "v k unit"}),
+    (r"$\hat z\in\mathbb{R}^d$ is the normalized input and $q$ a normalized vector", {r"\hat{z}": "v d", r"q": "v unit"}),
+    (r"$g\in\mathbb{R}^d$ is a stochastic gradient, $P$ a stochastic matrix", {r"g": "v d", r"P": "m probability"}),
+    (r"the natural parameter $\eta\in\mathbb{R}^k$, where $N$ is a natural number", {r"\eta": "v k", r"N": "i"}),
+    (r"$E$ is the mean square error and $Q$ a square matrix", {r"Q": "m square"}),
+    (r"$z\in\mathbb{R}^d$ is a positive sample, $t$ a positive number", {r"z": "v d", r"t": "s positive"}),
+    (r"$p, q\in\mathbb{R}^d$ are the positive and negative keys", {r"p": "v d", r"q": "v d"}),
+    (r"$s\in\mathbb{R}^d$ is the anchor, $p\in\mathbb{R}^d$ the positive", {r"s": "v d", r"p": "v d"}),
+    (r"$A$ is a symmetric negative definite $n\times n$ matrix", {r"A": "m n×n symmetric"}),
+    (r"$Q$ is orthogonal to $u$, and $R$ is an orthogonal matrix", {r"R": "m orthogonal"}),
+    # Members that are listed count themselves; the range of an index is not said of them.
+    (
+        r"$v_1,\dots,v_C\in\mathbb{R}^d$ are class weights, $z_i\in\mathbb{R}^d$ and $i=1,\dots,M$",
+        {r"v_i": "v d 1..C", r"z_i": "v d 1..M"},
+    ),
+    (r"$V\in\mathbb{R}^{k\times d}$, $v_j^T$ the $j$-th row of $V$", {r"V": "m k×d", r"v_j": "? <rows:V>"}),
+    (r"$v^i$ is the $i$-th row of $V\in\mathbb{R}^{k\times d}$", {r"V": "m k×d", r"v^{(i)}": "? <rows:V>"}),
+    (r"$\iota$ is an $n$-vector of ones and $J$ the all-ones matrix", {r"\iota": "v n <ones>", r"J": "m <ones>"}),
+    (r"$u=(1,\dots,1)^T\in\mathbb{R}^n$", {r"u": "v n <ones>"}),
 ]
 KIND = {"scalar": "s", "vector": "v", "row": "r", "column": "v", "matrix": "m", "function": "f", "integer": "i", None: "?"}
 

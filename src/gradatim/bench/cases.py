@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from gradatim.bench.expression import value_of
-from gradatim.bench.lookup import assigned
+from gradatim.bench.lookup import assigned, flattened
 from gradatim.derive.derivative import Derived, derived
 from gradatim.derive.maps import kronecker_form, linear_map
 from gradatim.derive.structured import asked
@@ -174,13 +174,13 @@ def _evaluated(
     for s in free:
         if not is_index(s) and s not in found:
             raise EvaluationError(f"the case gives no value for {s.plain}")
-    values: dict[Any, Any] = {s: np.asarray(arrays[name], dtype=float) for s, name in found.items()}
+    values: dict[Any, Any] = {s: np.asarray(flattened(arrays[name], s), dtype=float) for s, name in found.items()}
     told_by = assigned({s: n for n, s in problem.symbols.items()}, arrays, variable)
     unused = {
         str(d): k
         for s, a in told_by.items()
         if s not in found
-        for d, k in zip(s.type.axes, np.shape(arrays[a]))
+        for d, k in zip(s.type.axes, np.shape(flattened(arrays[a], s)))
         if d.names == (str(d),)
     }
     own = {str(d) for s in values for d in s.type.axes if d.names == (str(d),)}  # the reader's m need not be the case's

@@ -29,7 +29,12 @@ def assigned(symbols: Mapping[Symbol, str], arrays: Mapping[str, Any], wrt: tupl
 
 
 def _fits(symbol: Symbol, array: Any) -> bool:
-    return np.ndim(array) == symbol.type.rank
+    return np.ndim(flattened(array, symbol)) == symbol.type.rank
+
+
+def flattened(array: Any, symbol: Symbol) -> Any:
+    """The array without its axes of length one, where the symbol has none: a 1 × n matrix is read as a row of n."""
+    return array if np.ndim(array) <= symbol.type.rank else np.reshape(array, tuple(n for n in np.shape(array) if n != 1))
 
 
 def _same(name: str, left: Sequence[str]) -> list[str]:

@@ -405,6 +405,9 @@ class Expressions(Pieces):
             if not like:
                 return f"torch.as_tensor({self.text[a][0]}, dtype={self.dtype()})", ATOM
             return f"_scalar({self.text[a][0]}, {like})", ATOM
+        if self.m == "jnp" and a.kind in LEAVES:
+            # Some of JAX's functions take no whole numbers.
+            return f"float({self.text[a][0]})", ATOM
         labels = self.axes(a, node.labels[k])
         if len(node.args) == 1 and labels == self.out(node):
             return self.text[a]

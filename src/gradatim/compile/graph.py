@@ -159,7 +159,7 @@ class Graph:
         for s in summands:
             if s.part.node.kind == "number":
                 s = Summand(s.coefficient * s.part.node.data, Part(self.number(1), ()), s.ties)
-            key = (self._oriented(s.part), tuple(sorted(s.ties, key=repr)))
+            key = (self.oriented(s.part), tuple(sorted(s.ties, key=repr)))
             gathered[key] = gathered.get(key, Fraction(0)) + s.coefficient
         terms = [Summand(c, p, t) for (p, t), c in gathered.items() if c]
         extra = list(spread)
@@ -194,7 +194,7 @@ class Graph:
         parts = [self.contract(ONE, [p], dict.fromkeys(p.axes)) if len(set(p.axes)) < len(p.axes) else p for p in parts]
         numbering = _numbered(parts)
         dims = {a: d for p in parts for a, d in zip(p.axes, p.node.dims)}
-        labels = tuple(tuple(numbering[a] for a in p.axes) for p in map(self._oriented, parts))
+        labels = tuple(tuple(numbering[a] for a in p.axes) for p in map(self.oriented, parts))
         if len(parts) == 1:
             labels = (tuple(numbering[a] for a in parts[0].axes),)
         node = self._make(
@@ -315,7 +315,7 @@ class Graph:
             )
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = node.data
         terms = [
-            Summand(c, self._oriented(p), tuple((swap.get(a, a), swap.get(b, b)) for a, b in t)) for (c, t), p in zip(data, parts)
+            Summand(c, self.oriented(p), tuple((swap.get(a, a), swap.get(b, b)) for a, b in t)) for (c, t), p in zip(data, parts)
         ]
         own = [_on_diagonal(s, {a: a for a in node.out}) for s in self._own_terms(node)]
         for arranged_sum, numbering in self._sum_arrangements(terms, ()):
@@ -339,7 +339,7 @@ class Graph:
     def _order(numbering: Mapping[Label, int], kept: Sequence[Label]) -> tuple[Label, ...]:
         return tuple(a for a in numbering if a in kept)
 
-    def _oriented(self, part: Part) -> Part:
+    def oriented(self, part: Part) -> Part:
         """The labels of a symmetric array in a fixed order."""
         if part.node.rank == 2 and part.axes[0] != part.axes[1] and self.symmetric(part.node):
             return Part(part.node, tuple(sorted(part.axes, key=_rank)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from gradatim.compile.graph import Graph, Label, Part, Summand
 
@@ -32,4 +33,30 @@ def outer_sum(graph: Graph, summands: Sequence[Summand]) -> Part | None:
             return None
         left.append(a)
         right.append(b)
-    return graph.outer([s.coefficient for s in summands], left, right)
+    coefficients = [s.coefficient for s in summands]
+    coefficients, right, left = _gathered(graph, coefficients, right, left)
+    coefficients, left, right = _gathered(graph, coefficients, left, right)
+    if not left:
+        return None
+    if len(left) == 1:
+        return graph.contract(coefficients[0], [left[0], right[0]], (*left[0].axes, *right[0].axes))
+    return graph.outer(coefficients, left, right)
+
+
+def _gathered(
+    graph: Graph, coefficients: Sequence[Fraction], ones: Sequence[Part], others: Sequence[Part]
+) -> tuple[list[Fraction], list[Part], list[Part]]:
+    """a ⊗ b + c ⊗ b as (a + c) ⊗ b: sums of what is small lower the rank of what is large. `ones` are the b, `others` the a and c."""
+    groups: dict[Part, list[Summand]] = {}
+    for c, one, other in zip(coefficients, ones, others):
+        groups.setdefault(graph.oriented(one), []).append(Summand(c, other))
+    found: list[tuple[Fraction, Part, Part]] = []
+    for one, terms in groups.items():
+        dims = dict(zip(terms[0].part.axes, terms[0].part.node.dims))
+        if len(terms) == 1:
+            found.append((terms[0].coefficient, one, terms[0].part))
+        else:
+            total = graph.add(terms, dims)
+            if total.axes:
+                found.append((Fraction(1), one, total))
+    return [c for c, _, _ in found], [one for _, one, _ in found], [other for _, _, other in found]

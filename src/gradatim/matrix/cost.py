@@ -16,6 +16,7 @@ _WEIGHTS = {
     "trace": 4,
     "equal": 40,
     "identity": 1,
+    "basis": 14,
 }
 _memo: dict[Term, int] = {}
 

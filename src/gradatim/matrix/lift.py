@@ -50,10 +50,22 @@ def lift(monomial: Monomial, free: Indices, row: bool = False) -> Term:
     try:
         result = _network(contracted, free, fixed)
     except NoMatrixForm:
-        return with_indices(contracted, free, fixed)
+        by_member = _by_member(contracted, free)
+        return with_indices(contracted, free, fixed) if by_member is None else by_member
     if (opened := _row_opened(contracted, fixed)) is not None:
         result = min(result, lift_sum(opened, free), key=cost)
     return transposed(result) if row and len(axes) == 1 else result
+
+
+def _by_member(m: Monomial, free: Indices) -> Term | None:
+    """One formula for each member of a family of matrices, `[tr(Aᵢ S)]ᵢ`; None where that needs other indices too."""
+    chosen = free[0] if free else None
+    counted = any(f.head is not None and f.head.type.family and f.head.rank > 2 and f.indices[0] is chosen for f in m.factors)
+    if not counted or not isinstance(chosen, Symbol):
+        return None
+    with keep(chosen):
+        member = lift(m, free[1:])
+    return Bind("stack", chosen, member) if _by_indices(member) <= {chosen} else None
 
 
 def _row_opened(m: Monomial, fixed: Sequence[Term]) -> list[Monomial] | None:
@@ -88,13 +100,28 @@ def has_indices(term: Term, known: Container[Term] = ()) -> bool:
 def is_matrix_form(term: Term) -> bool:
     """Whether a formula needs no indices but those that its sums run over and those of members: no stack of entries, no
     Kronecker delta, no entry at a free index."""
+    return not _by_indices(term)
+
+
+def _by_indices(term: Term) -> set[Term]:
+    """What a formula is written with indices by: free indices that take entries, and stacks and deltas themselves."""
     free = {s for s in free_symbols(term) if is_index(s)}
-    return not any(
-        (isinstance(node, Bind) and node.kind == "stack")
-        or (isinstance(node, Apply) and node.op is equal and node.is_scalar)
-        or (isinstance(node, Apply) and node.op is at and not node.args[0].type.family and any(i in free for i in node.args[1:]))
-        for node in walk(term)
-    )
+    found: set[Term] = set()
+    for node in walk(term):
+        if isinstance(node, Bind) and node.kind == "stack" and not _over_members(node):
+            found.add(node)
+        elif isinstance(node, Apply) and node.op is equal and node.is_scalar:
+            found.add(node)
+        elif isinstance(node, Apply) and node.op is at and not node.args[0].type.family:
+            found.update(i for i in node.args[1:] if i in free)
+    return found
+
+
+def _over_members(stack: Bind) -> bool:
+    """Whether a stack holds a number for each member of a family of matrices, as `[tr(Aᵢ S)]ᵢ`: it has no other form."""
+    index, body = stack.opened()
+    using = [n for n in walk(body) if isinstance(n, Apply) and index in n.args]
+    return bool(using) and all(n.op is at and n.args[0].type.family > 0 and n.args[0].rank > 2 for n in using)
 
 
 _kept: dict[Term, int] = {}
@@ -451,7 +478,7 @@ def _dangling(pieces: list[Piece], free: Indices, scalars: list[Term]) -> bool:
     """An inner index that only one piece uses is summed against ones."""
     for p in pieces:
         for i in p.indices:
-            if i in free or _degree(i, pieces) != 1:
+            if i in free or _degree(i, pieces) != 1 or len(p.indices) > 2:
                 continue
             pieces.remove(p)
             one = ones(params=(extent(i),))

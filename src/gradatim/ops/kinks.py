@@ -26,11 +26,14 @@ def _less(R: Ring, a: Any, b: Any) -> Any:
 
 
 def _larger(R: Ring, a: Any, b: Any) -> Any:
-    return R.add(b, R.map("relu", _less(R, a, b)))
+    """One of the two as it is: b + relu(a − b) would lose a small a beside a large b."""
+    first = R.map("step", _less(R, a, b))
+    return R.add(R.multiply(a, first), R.multiply(b, _less(R, R.number(Fraction(1)), first)))
 
 
 def _smaller(R: Ring, a: Any, b: Any) -> Any:
-    return _less(R, a, R.map("relu", _less(R, a, b)))
+    second = R.map("step", _less(R, a, b))
+    return R.add(R.multiply(b, second), R.multiply(a, _less(R, R.number(Fraction(1)), second)))
 
 
 def _over(a: Term, b: Term) -> Term:
@@ -126,7 +129,7 @@ def _huber_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
 def _huber_value(R: Ring, a: Sequence[Any], _node: Apply, _size: Callable[[Dim], int]) -> Any:
     size = R.map("abs", a[0])
     wide = R.map("relu", _less(R, size, a[1]))
-    held = _less(R, size, wide)
+    held = _smaller(R, size, a[1])
     # Half the square inside, the tangent outside.
     return R.add(R.multiply(R.multiply(held, held), R.number(Fraction(1, 2))), R.multiply(a[1], wide))
 

@@ -10,8 +10,10 @@ from gradatim.errors import ReadError, Span
 from gradatim.ops.base import Op
 from gradatim.ops.function import Function
 from gradatim.read.cursor import TRANSPOSES
-from gradatim.read.infer import Draft, Shape, dimension
+from gradatim.read.entries import flat
+from gradatim.read.infer import Draft, Shape, Size, dimension
 from gradatim.read.names import parts, text_name
+from gradatim.read.prose import Declaration
 from gradatim.read.resolve import IDENTITY, ONES, ZEROS, Resolver
 from gradatim.read.scope import full
 from gradatim.read.tokens import Token
@@ -38,6 +40,9 @@ class Constants(Resolver):
             n = self.literal_size(size or (declared.dims[0] if declared.dims else ""))
             return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
         base = self.euler(letter, sub, rest)
+        told = declared or (self.tables.declared.get(self.tables.alias(letter)) if sub is None else None)
+        if told is not None and told.role == "ones" and not base:
+            return self.of_ones(told)
         # An e that a text only mentions ("log(1 + e^u)" among the declarations) is declared nothing else than Euler's number.
         free = letter in ("e", "\\mathrm{e}") and letter not in self.parameters and not self.shaped(self.tables.alias(letter))
         mentioned = free and sub is None and letter not in self.shapes and any(p.kind == "power" for p in rest)
@@ -131,6 +136,19 @@ class Constants(Resolver):
             self.turns[key] = ("vector", "matrix"), span
             sizes = tuple(self.solver.fresh() for _ in range(1 + self.choice.get(key, 0) % 2))
         return Draft(Shape(sizes), lambda: op(params=tuple(self.solver.dim(n) for n in sizes)), span)
+
+    def of_ones(self, declared: Declaration) -> Draft:
+        """A letter that the text says is the vector (or the matrix) of ones."""
+        axes: tuple[Size, ...] = tuple(self.literal_size(d) for d in flat(declared.dims))
+        axes = axes or tuple(self.solver.fresh() for _ in range(2 if declared.kind == "matrix" else 1))
+        row = declared.kind == "row"
+        made = Shape(axes, row)
+
+        def make() -> Term:
+            ones = ops.ones(params=tuple(self.solver.dim(n) for n in axes))
+            return ops.transpose(ones) if row else ones
+
+        return Draft(made, make, declared.span)
 
     def indexed_constant(self, letter: str, sub: Post | None, span: Span) -> Draft | None:
         if sub is None:

@@ -91,6 +91,41 @@ def rows_of_one(text: str) -> str:
     return _ROWS.sub(lambda m: f"{m[1]} is row-stochastic", text)
 
 
+_OF_ONES = re.compile(
+    r"\b(?:(?P<of>(?:vector|matrix|column|row)s?)\s+(?:consisting\s+|made\s+up\s+)?of\s+(?P<count>\$[^$]{1,12}\$\s+)?(?:all\s+)?"
+    r"(?:ones|1s|1's|\$1\$'?s)|all[\s-]+(?:ones?|1s?|1's)[\s-]+(?P<all>vector|matrix)s?|ones[\s-]+(?P<ones>vector|matrix)s?)\b",
+    re.IGNORECASE,
+)
+_ONES_WRITTEN = re.compile(
+    r"\$\s*(?P<name>[^$=]{1,30}?)\s*:?=\s*[\[(]\s*1\s*,\s*(?:1\s*,\s*)*(?:\\[lc]?dots|\.\.\.)\s*,\s*1\s*[\])]"
+    r"(?:\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\(?:mathrm|mathsf)\s*\{\s*T\s*\})\s*\}?|\s*')?(?P<after>[^$]*)\$"
+)
+
+
+def ones_of(text: str) -> str:
+    """ "the vector of all ones" with one word more that says so, `e = (1, \\dots, 1)^T` in these words."""
+    text = _ONES_WRITTEN.sub(lambda m: f"${m['name']}{m['after']}$ is the vector of ones", text)
+
+    def said(m: re.Match[str]) -> str:
+        size = f" of length {m['count'].strip()}" if m["count"] else ""
+        return f"{m['of'] or m['all'] or m['ones']} of-ones{size}"
+
+    return _OF_ONES.sub(said, text)
+
+
+_RAISED = r"\$\s*(?P<name>\\?[A-Za-z]+(?:\s*\{[A-Za-z]\})?)\s*\^\s*\{?\s*(?P<i>[ijkl])\s*\}?\s*\$"
+_RAISED_IS = re.compile(
+    _RAISED + r"(?P<rest>,?\s+(?:is\s+|denotes\s+|being\s+|are\s+)?(?:the\s+)?\(?\$?\s*(?P=i)\b[^,.;]{0,14}\s(?:row|column)\b)"
+)
+_RAISED_ARE = re.compile(r"(?P<before>\b(?:rows?|columns?)\s+)" + _RAISED)
+
+
+def raised_members(text: str) -> str:
+    """ "$w^i$ is the $i$-th row of $W$", where the letter above counts and is no power."""
+    text = _RAISED_IS.sub(lambda m: f"${m['name']}^{{({m['i']})}}${m['rest']}", text)
+    return _RAISED_ARE.sub(lambda m: f"{m['before']}${m['name']}^{{({m['i']})}}$", text)
+
+
 _ORDER = re.compile(
     r"(?P<kind>\b(?:non-?singular|invertible|square|symmetric|skew-symmetric|definite|diagonal|orthogonal|triangular|matrix|matrices))"
     r"\s+(?:is\s+|are\s+)?of\s+order\s+\$(?P<n>[^$\\\\]{1,20})\$",
@@ -101,6 +136,16 @@ _ORDER = re.compile(
 def square_of_order(text: str) -> str:
     """ "a nonsingular matrix of order $n$" with its size."""
     return _ORDER.sub(lambda m: f"{m['kind']} of size ${m['n']} \\times {m['n']}$", text)
+
+
+_NORMS_OF_ROWS = re.compile(
+    r"norms?\s+of\s+(?:the\s+|its\s+|each\s+)?rows?\b|\brow[\s-]?(?:wise|norms?|sparsity)\b", re.IGNORECASE
+)
+
+
+def norms_of_rows(text: str) -> bool:
+    """Whether a text says that a norm adds up the norms of the rows."""
+    return bool(_NORMS_OF_ROWS.search(text))
 
 
 _COMPLEX = re.compile(

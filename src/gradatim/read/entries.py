@@ -24,6 +24,8 @@ class Entry:
     """It stands on the left of an equation."""
     carried: bool = False
     """Its kind was said of a name before it in a list ("the vector x and k"), and gives way to what is said of it."""
+    numbered: bool = False
+    """Its members were listed, `x_1, \\dots, x_N`: no range of an index is said of it."""
     at: Span = (0, 0)
     """Where its kind and size were said."""
     note: str = ""
@@ -97,7 +99,7 @@ def describe(e: Entry, words: list[str], dims: tuple[str, ...]) -> None:
         elif m == "elementwise" and not e.dims:
             e.elementwise = True
             e.kind = e.kind or "function"
-        elif m in ("sigmoid", "identity", "softmax", "commutation", "duplication", "elimination"):
+        elif m in ("sigmoid", "identity", "softmax", "commutation", "duplication", "elimination", "ones"):
             e.role = m
     if {"orthogonal", "idempotent"} <= e.facts:
         # An orthogonal projection is a symmetric one, and no orthogonal matrix.

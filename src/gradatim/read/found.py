@@ -17,5 +17,7 @@ class Found:
     index: str = ""
     upper: str = ""
     members: tuple[str, ...] = ()
+    invented: bool = False
+    """The letter of the index is ours, for `x_1, \\dots, x_N`: what another name carries below it is not counted by it."""
     defined: bool = False
     """The formula is an equation that defines the name."""

@@ -10,7 +10,7 @@ from gradatim.read.composites import COMPOSITES
 from gradatim.read.indices import all_bound
 from gradatim.read.names import stripped
 from gradatim.read.parser import statements
-from gradatim.read.scope import Definition, Tables, full, member_parts
+from gradatim.read.scope import OWN_NORM, Definition, Tables, full, member_parts
 from gradatim.read.tokens import Token
 from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell
 from gradatim.read.uses import (
@@ -28,15 +28,20 @@ from gradatim.read.uses import (
 )
 
 
-def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[list[Definition], Definition]:
-    """The definitions of a text, and the asked one: the last that no other uses. An expression alone has no name."""
+def definitions_of(
+    text: str, tables: Tables, words: frozenset[str], bound: frozenset[str] = frozenset()
+) -> tuple[list[Definition], Definition]:
+    """The definitions of a text, and the asked one: the last that no other uses. An expression alone has no name.
+
+    `bound` are indices over which the sums of another text run: where they stand below a head, they count its members.
+    """
     found: list[Definition] = []
     pieces = statements(text, words)
     long = _long_functions(pieces) - words
     if long:
         pieces = statements(text, words | long)
-    pieces = indexed_calls(_own_names(_turned_round(pieces)))
-    indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices)
+    pieces = indexed_calls(_own_names(_turned_round(_said_twice(pieces))))
+    indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices) | bound
     indices |= indices_of_heads(pieces, tables)
     for s in pieces:
         declare_arguments(s, tables)
@@ -57,6 +62,19 @@ def definitions_of(text: str, tables: Tables, words: frozenset[str]) -> tuple[li
     if root.name and not root.index and leans_on_itself(root):
         raise ReadError(f"{root.name} is defined by itself", text, root.span)
     return [d for d in found if d.name and d is not root], root
+
+
+def _said_twice(pieces: list[Statement]) -> list[Statement]:
+    """`\\|XA\\|_* = \\operatorname{tr}(…)` alone is a norm and what it is: the norm is what is asked."""
+    if len(pieces) != 1 or len(pieces[0].parts) != 2 or any(n.kind == "num" for n in pieces[0].parts):
+        return pieces
+    head = pieces[0].parts[0]
+    while head.kind == "group" and len(head.args) == 1:
+        head = head.args[0]
+    base = head.args[0] if head.kind == "post" else head
+    if base.kind != "norm" or base.args[0].kind == "name":
+        return pieces
+    return [replace(pieces[0], parts=(head,))]
 
 
 def _own_names(pieces: list[Statement]) -> list[Statement]:
@@ -133,6 +151,8 @@ def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> l
             "write the function alone, or name = function",
         )
     name, parameters, index = head
+    if name.startswith(OWN_NORM):
+        return [Definition(name, s.parts[1], parameters, "", s.span, text)]
     if s.parts[0].kind == "juxt" and s.parts[0].args[-1].value == "[" and name == "E" and not tables.knows(name):
         raise ReadError(
             "what an expectation is equal to is no definition", text, s.span, "write the expectation out as a mean over members"
@@ -157,6 +177,10 @@ def head_of(
 ) -> tuple[str, tuple[Node, ...] | None, str] | None:
     """Name, parameters and index of a left side: `f(x)`, `\\hat y_i`, `W_1`, `h'`, `D_{KL}`."""
     parameters: tuple[Node, ...] | None = None
+    if node.kind == "post" and node.args[0].kind == "norm" and len(node.posts) == 1 and node.posts[0].kind == "sub":
+        # `\\|W\\|_{2,1} = …` says what a norm is, of one name that stands for any.
+        of = node.args[0].args[0]
+        return (f"{OWN_NORM}_{{{spell(node.posts[0].tokens)}}}", (of,), "") if of.kind == "name" else None
     if node.kind == "juxt" and len(node.args) == 2 and node.args[1].kind == "post" and node.args[1].args[0].kind == "group":
         # `s(z)_i = …`, `[s(z)]_i` with the brackets left out: the entries of a function's value.
         group, posts = node.args[1].args[0], node.args[1].posts

@@ -25,7 +25,7 @@ KINDS = {
     "positive": "positive", "nonnegative": "nonnegative", "non-negative": "nonnegative", "nonzero": "nonzero", "non-zero": "nonzero",
     "one-hot": "onehot", "row-stochastic": "probability", "stochastic": "probability", "semidefinite": "psd", "semi-definite": "psd", "positive-semi-definite": "psd", "p.s.d": "psd", "p.d": "spd", "s.p.d": "spd", "pd": "spd",
      "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "variance-covariance": "spd", "identity": "identity",
-    "commutation": "commutation", "duplication": "duplication", "elimination": "elimination",
+    "commutation": "commutation", "duplication": "duplication", "elimination": "elimination", "of-ones": "ones",
     "differentiable": "function", "smooth": "function", "nonlinearity": "elementwise",
     "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",
     "entry-wise": "elementwise", "componentwise": "elementwise", "component-wise": "elementwise", "coordinatewise": "elementwise",
@@ -123,6 +123,10 @@ _LISTING = re.compile(r",(?=\s|\\)(?![^(\[{]*[)\]}])|\\q?quad\b")
 """Between the members of a list: `t \\in \\mathbb R, \\quad Q = tS`."""
 
 
+_DIAGONAL = re.compile(r"[dD]iag\}?\s*(?:\\left)?[(\[{][^()\[\]]*[)\]}]")
+"""`diag(d_1, …, d_n)`, which says of what it is the diagonal, unlike other lists with dots."""
+
+
 def equations(text: str) -> list[str]:
     """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
     whole = (next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text))
@@ -132,7 +136,7 @@ def equations(text: str) -> list[str]:
         for part in (_LISTING.split(formula) if "\\in" in formula else [formula])
     )
     told = [f"{m['name']} = {m['of']}" for pattern in _NAMED for m in pattern.finditer(text)]
-    return [*(f for f in found if "=" in f and "\\in" not in f and "dots" not in f), *told]
+    return [*(f for f in found if "=" in f and "\\in" not in f and "dots" not in _DIAGONAL.sub("", f)), *told]
 
 
 _HELD = re.compile(r"[^.;:$]*?\b(?:constant|constants|fixed|known|given|independent)\b")

@@ -44,6 +44,9 @@ _ABBREVIATED = re.compile(
 _END = re.compile(r"[,.;:()]|\b(?:and|with|where|whose)\b")
 _OTHER = re.compile(r"[\\_^=<>×∈ℝ{}\[\]→≻⪰]|[^\x00-\x7f]|\d")
 
+_PART_OF = re.compile(r"\b(?:rows?|columns?|entry|entries|elements?|diagonal|inverse)\s+of\s+$", re.IGNORECASE)
+"""After these words a name stands alone: "a row of X, y in R^n" declares y."""
+
 Piece = tuple[int, int, str]
 """From, to, and what is written there instead."""
 
@@ -122,7 +125,7 @@ def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[st
     if mapped:
         return at, mapped.end(), f"${mapped[1]}: {_space(mapped[2])} \\to {_space(mapped[3])}$"
     members = _MEMBERS.match(text, at)
-    if members and not _article(text, at, verbs, describing):
+    if members and not _article(text, at, verbs, describing) and not (_PART_OF.search(text[:at]) and "," in members[1]):
         names = re.sub(r"\s+and\s+|,\s*and\s+", ", ", members[1])
         return at, members.end(), f"${names} \\in {_space(members[2])}$"
     run = _RUN.match(text, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from gradatim import ops
@@ -10,6 +11,7 @@ from gradatim.errors import ShapeError, Span
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.parser import Parser
+from gradatim.read.scope import OWN_NORM, Definition
 from gradatim.read.slices import Slices
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
@@ -174,6 +176,11 @@ class Powers(Slices):
             return self.nuclear(x, span), rest
         if order and not x.shape.rank and x.guess and not self.lenient:
             raise self.solver.clash("a norm with a subscript is of an array", x, x)
+        name = self.tables.alias(order)
+        if self.known(name) and x.shape.rank == 1 and rest and spell(rest[0].tokens) == "2":
+            return self.weighted(x, self.symbol(name, span), span), rest[1:]
+        if sub is not None and (own := self.tables.definitions.get(f"{OWN_NORM}_{{{spell(sub.tokens)}}}")) is not None:
+            return self.own_norm(own, node.args[0], x, span), rest
         if (
             x.shape.rank == 2
             and sub is not None
@@ -184,15 +191,21 @@ class Powers(Slices):
             raise self.error(f"the norm with subscript {order!r} is not in the dictionary of operations", span)
         if x.shape.rank == 2 and order in ("op", "\\mathrm{op}", "\\mathrm{spec}", "\\sigma") and not self.known(order):
             return self.spectral_norm(x, span, True), rest
-        name = self.tables.alias(order)
-        if self.known(name) and x.shape.rank == 1 and rest and spell(rest[0].tokens) == "2":
-            return self.weighted(x, self.symbol(name, span), span), rest[1:]
         degree = self.degree(order, name, span, sub) if x.shape.rank else None
         if degree is not None:
             return Draft(Shape(), lambda: ops.pnorm(x.make(), degree.make()), span, "norm", x, x.guess), rest
         if not x.shape.rank and (order.isdigit() or order in ("p", "inf")):
             raise ShapeError(f"a norm with subscript {order} is of an array, and {self.solver.quote(x.span)} is a number")
         raise self.error(f"the norm with subscript {order!r} is not in the dictionary of operations", span)
+
+    def own_norm(self, own: Definition, inside: Node, x: Draft, span: Span) -> Draft:
+        """A norm that the text defines: of the very name of its definition as it stands there, where other names may belong to it
+        ("w^i is the i-th row of W"), else with what it is taken of put in."""
+        (parameter,) = own.parameters or ()
+        if inside.kind == "name" and inside.value == parameter.value:
+            return self.defined(replace(own, parameters=None), span)
+        made = self.define(own, (x,))
+        return Draft(made.shape, lambda: Apply(self.function(made), (x.make(),)), span, "", None, x.guess)
 
     def degree(self, order: str, name: str, span: Span, sub: Post | None) -> Draft | None:
         """The p of a p-norm: a number from 1, or a scalar."""

@@ -118,13 +118,9 @@ class Problem:
         by_plain = plain_name(canonical or spelling)
         if by_plain in self.symbols:
             return self.symbols[by_plain]
-        if (canonical or spelling) in self.scope.tables.definitions and any(
-            e.partition("=")[0].strip() == spelling for e in self.scope.equations
-        ):
-            again = _read(self.text, self.given, self.names, {}, (), spelling)
-            if by_plain in again.symbols:
-                self.__dict__.update(again.__dict__)
-                return again.symbols[by_plain]
+        if (stated := self._stated(by_plain)) and by_plain in (again := self._kept(stated)).symbols:
+            self.__dict__.update(again.__dict__)
+            return again.symbols[by_plain]
         entries = [n for n in self.symbols if n.startswith(f"{by_plain}_") and n[len(by_plain) + 1 :].isdigit()]
         if entries:
             raise ReadError(
@@ -141,6 +137,19 @@ class Problem:
             (0, len(spelling)),
             f"did you mean {close[0]}?" if close else "",
         )
+
+    def _stated(self, plain: str) -> str:
+        """The left side of the declarations' equation that defines a name which the formula uses; "" where there is none."""
+        for equation in self.scope.equations:
+            left = equation.partition("=")[0].strip()
+            name = _canonical(left)
+            if name in self.scope.tables.definitions and plain_name(name) == plain:
+                return left
+        return ""
+
+    def _kept(self, stated: str) -> Problem:
+        """The problem in which that equation explains the name and is not put in: its value is a variable of its own."""
+        return _read(self.text, self.given, self.names, {}, (), stated)
 
     def _squared(self, spelling: str, base: str) -> Term:
         """`\\sigma^2` as a variable: where σ stands in squares only, the problem is read again with σ² as a name of its own;

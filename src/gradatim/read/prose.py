@@ -12,9 +12,10 @@ from difflib import get_close_matches
 
 from gradatim.errors import Span
 from gradatim.read.ahead import LEADING, clause_ahead, described_ahead, describes_on, name_ahead
-from gradatim.read.conventions import members_of_families, rows_of_one, square_of_order
+from gradatim.read.conventions import members_of_families, ones_of, raised_members, rows_of_one, square_of_order
 from gradatim.read.entries import NOUNS, SHAPED, Entry, flat, is_matrix, kind_of
 from gradatim.read.found import Found
+from gradatim.read.loose import heard
 from gradatim.read.macros import expand
 from gradatim.read.names import parts
 from gradatim.read.phrases import (
@@ -60,7 +61,7 @@ class Declaration:
 def declarations(text: str) -> list[Declaration]:
     """What the text declares, in order of first mention. Formulas that declare nothing are passed over."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
-    text = members_of_families(rows_of_one(square_of_order(text)))
+    text = members_of_families(rows_of_one(square_of_order(ones_of(raised_members(text)))))
     items = with_sizes(related(pieces(text)))
     state = _State(text)
     for k, item in enumerate(items):
@@ -96,6 +97,8 @@ class _State(Told):
         self.verb = False
         self.pre: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self.done = False
+        self.spoken = False
+        """After a verb something was said that describes nothing: in "x is the input and u a unit vector" what follows is said of u."""
         self.posted = False
         """A phrase without a verb has described the names before it ("x, y vectors"): the next name opens a new list."""
         self.last = ""
@@ -203,6 +206,8 @@ class _State(Told):
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
         elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in KINDS):
             pass
+        elif word == "input" or (word in KINDS and not heard(word, rest, self.last)):
+            self.spoken = self.spoken or (self.verb and not self.phrase)
         elif word in KINDS:
             self.describing(word, rest)
         elif word == "triangular" and self.phrase:
@@ -223,7 +228,7 @@ class _State(Told):
         elif word == "and":
             if self.verb or self.phrase:
                 self.post()
-                if self.done and rest and rest[0].kind == "math":
+                if (self.done or self.spoken) and rest and rest[0].kind == "math":
                     self.fresh()
         elif word not in GLUE and word not in ("size", "times", "for") and not word.startswith("-") and word.isalpha():
             self.nothing_said(word, rest)
@@ -242,7 +247,7 @@ class _State(Told):
                 self.subjects = [e for e in self.subjects if any(e.name == n or _looks_like(e.name, n) for n in self.latest)]
         elif word in SINGULAR:
             self.subjects = [e for e in self.subjects if e.name in self.latest]
-        self.verb, self.phrase, self.dims = True, [], ()
+        self.verb, self.phrase, self.dims, self.spoken = True, [], (), False
 
     def nothing_said(self, word: str, rest: list[Piece]) -> None:
         """A word that describes nothing: it ends what described names before it, and may be a slip of a word that does."""
@@ -255,6 +260,7 @@ class _State(Told):
         if self.verb and self.subjects and NOUNS & {KINDS[w] for w in self.phrase}:
             # "a matrix independent of the vector x": the description ends with its noun.
             self.post()
+        self.spoken = self.spoken or (self.verb and not self.phrase)
 
     def describing(self, word: str, rest: list[Piece]) -> None:
         """A word that says of what kind something is, or a fact of it."""
@@ -315,7 +321,7 @@ class _State(Told):
 
     def fresh(self) -> None:
         self.subjects, self.verb, self.done, self.posted, self.pre = [], False, False, False, ((), ())
-        self.first, self.once = (), False
+        self.first, self.once, self.spoken = (), False, False
 
     def close(self) -> None:
         self.post()
@@ -385,9 +391,9 @@ class _State(Told):
             if name in found.members or (
                 found.index and name.endswith(f"_{found.index}") or found.index and f"({found.index})" in name
             ):
-                e.index, e.upper = found.index, found.upper
+                e.index, e.upper, e.numbered = found.index, found.upper, found.invented
             self.subjects.append(e)
-        if found.index:
+        if found.index and not found.invented:
             self.range(found)
 
     def listed_before(self, e: Entry, found: Found) -> None:

@@ -57,8 +57,9 @@ def _of(items: list[Piece], k: int) -> tuple[list[Piece], int] | None:
     before = start - 1
     while before >= 0 and items[before].text in _SAYING:
         before -= 1
-    spoken = before < start - 1 or (before >= 0 and items[before].text == "," and start < k)
-    if spoken and before >= 0 and items[before].text == ",":
+    apposed = before >= 0 and (items[before].text in (",", "(") or _members(items[before])) and start < k
+    spoken = before < start - 1 or apposed  # "w_j is the j-th row of W"; "w_j, the j-th row of W"
+    if spoken and before >= 0 and items[before].text in (",", "("):
         before -= 1
     family = _listed_before(items, before) if spoken else []
     part = _PARTS[items[k].text]
@@ -203,7 +204,13 @@ def _role(item: Piece, array: str, part: str) -> Found:
         base, upper = names[-1].rsplit("_", 1)
         index = next(i for i in "ijkl" if i != upper)
         return replace(
-            found, names=(f"{base}_{index}",), role=f"{part}:{array}", index=index, upper=upper, members=(f"{base}_{index}",)
+            found,
+            names=(f"{base}_{index}",),
+            role=f"{part}:{array}",
+            index=index,
+            upper=upper,
+            members=(f"{base}_{index}",),
+            invented=True,
         )
     return replace(found, names=names, role=f"{part}:{array}")
 

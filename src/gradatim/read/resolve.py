@@ -69,6 +69,9 @@ class Resolver(Defined):
             and not self.known(full(letter, spell(sub.tokens) if sub else "", spell(label.tokens)))
         ):
             label = None
+        if label is None and self.counted_above(letter):
+            # The w^i whose text says that it is the i-th row of W.
+            label = next((p for p in posts if p.kind == "power" and len(p.tokens) == 1 and self.is_index(p.tokens[0].text)), None)
         rest = [p for p in posts if p is not sub and p is not label]
         turned: list[Post] = []
         inside = ""
@@ -121,6 +124,11 @@ class Resolver(Defined):
     def below_one(self, sub: Post) -> Draft:
         """`1_{x > 0}`, `1_{\\{x > 0\\}}`."""
         raise NotImplementedError
+
+    def counted_above(self, letter: str) -> bool:
+        """Whether the members of a name carry their index above, as they are declared."""
+        family = self.tables.families.get(self.tables.alias(letter))
+        return family is not None and "^{(" in family.name
 
     def primed_name(self, name: str) -> bool:
         """Whether a prime belongs to a name that is defined or declared with it, and so is no transpose."""

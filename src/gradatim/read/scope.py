@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
-from gradatim.read.conventions import matrix_functions, speaks_of_complex
+from gradatim.read.conventions import matrix_functions, norms_of_rows, speaks_of_complex
 from gradatim.read.infer import dimension
 from gradatim.read.names import member_parts, stripped
 from gradatim.read.prose import Declaration, declarations
@@ -17,6 +17,10 @@ from gradatim.term import Symbol, Term
 
 TWIN = "\u2063"
 """Marks the name of a family whose letter a vector has as well."""
+
+
+OWN_NORM = "\\mathrm{norm}"
+"""What the norms are called that a text defines, with their subscript."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class Tables:
     """Whether the declarations speak of matrix functions."""
     complex: bool = False
     """Whether the declarations speak of complex numbers."""
+    norms_of_rows: bool = False
+    """Whether they say that a norm of a matrix adds up the norms of its rows."""
     counted: dict[str, None] = field(default_factory=dict)
     """Plain names of numbers that an exponent of a matrix made whole: they are sizes wherever they stand."""
     sets: dict[str, None] = field(default_factory=dict)
@@ -101,12 +107,13 @@ class Tables:
         """Tables that begin with the same entries; what is added to them stays there."""
         kept = {f.name: getattr(self, f.name) for f in fields(self)}
         made = Tables(**{name: dict(t) for name, t in kept.items() if isinstance(t, dict)})  # type: ignore[arg-type]
-        made.matrix, made.complex = self.matrix, self.complex
+        made.matrix, made.complex, made.norms_of_rows = self.matrix, self.complex, self.norms_of_rows
         return made
 
     def declare(self, text: str) -> None:
         self.matrix = self.matrix or matrix_functions(text)
         self.complex = self.complex or speaks_of_complex(text)
+        self.norms_of_rows = self.norms_of_rows or norms_of_rows(text)
         found = declarations(text)
         letters: dict[str, set[str]] = {}
         for d in found:

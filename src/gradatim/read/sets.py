@@ -401,7 +401,7 @@ def _run_of(c: list[Token], names: tuple[str, ...]) -> Found | None:
     index = next(i for i in "ijkln" if i != upper)
     closing = {"(": ")", "[": "]", "": ""}
     members = tuple(f"{base}^{{{mark}{index}{closing[mark]}}}" if mark else f"{base}_{index}" for base, mark in runs)
-    return Found(members, index=index, upper=upper, members=members)
+    return Found(members, index=index, upper=upper, members=members, invented=True)
 
 
 def _signs(c: list[Token]) -> frozenset[str]:

@@ -19,7 +19,7 @@ from gradatim.read.infer import Draft
 from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration, equations, held
-from gradatim.read.scope import Assumption, Definition, Tables, full, member_parts
+from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, spell, walk
 from gradatim.read.uses import alone
@@ -100,6 +100,10 @@ class Scope:
         found, root = definitions_of(text, self.tables, self.words())
         for d in found:
             self.tables.definitions[d.name] = d
+        if not root.name and root.body is not None and text[root.body.span[1] : root.span[1]].lstrip("} ").startswith("="):
+            self.assumed.append(
+                Assumption("what is asked is the left side; that the right side is equal to it is not used", root.span)
+            )
         self.given_definitions([*found, root])
         self.root = replace(root) if root.name else None
         # The arguments of the asked function's head are the names of the problem, not parameters.
@@ -115,19 +119,24 @@ class Scope:
         wanted = set().union(*(mentions(d.body, "") for d in found if d.body is not None))
         wanted |= {stripped(n) for n in wanted}
         defined = {d.name for d in found} | {full(d.name, d.index, "") for d in found if d.index}
+        bound = frozenset(all_bound([d.body for d in found if d.body is not None]))
         for text in reversed(self.equations):
             try:
-                more, last = definitions_of(text, self.tables, self.words())
+                more, last = definitions_of(text, self.tables, self.words(), bound)
             except GradatimError:
                 continue
             for d in (*more, last):
                 known = self.tables.declared.get(d.name)
                 # "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is; a constant or a value in a set of its own is itself.
-                constant = known is not None and (bool(known.dims) or text in self.held or known.kind in ("function", "integer"))
+                constant = known is not None and (text in self.held or known.kind in ("function", "integer"))
                 settled = known is not None and bool(known.dims or known.kind) and constant
                 if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
                     continue
-                asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
+                asked = (
+                    d.name in wanted
+                    or d.name.startswith(OWN_NORM)
+                    or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
+                )
                 if d.name and asked and d.name not in defined and not settled:
                     self.tables.definitions[d.name] = d
                     defined.add(d.name)
@@ -167,6 +176,7 @@ class Scope:
             if index in bound:
                 # Σ_w exp(u_wᵀv): where a sum runs over it, the declared u_w is any member and not one of that name.
                 self.tables.families.setdefault(base, d)
+        timed = {id(_in_time(n)) for root in nodes for n in walk(root)}
         for root in nodes:
             for node in walk(root):
                 for index, upper in means(node):
@@ -183,7 +193,7 @@ class Scope:
                     self.tables.halved.setdefault(letter)
                 if node.kind == "post" and (letter := _lying(node)):
                     self.tables.acted_on.setdefault(letter)
-                if node.kind == "juxt" and (letter := _acted_on(node, self.tables)):
+                if node.kind == "juxt" and id(node) not in timed and (letter := _acted_on(node, self.tables)):
                     self.tables.acted_on.setdefault(letter)
                 if node.kind == "big":
                     for post in node.posts:
@@ -207,11 +217,24 @@ class Scope:
                 tables.dressed[base] = bold
                 self.assumed.append(Assumption(f"what {text_name(base)} has with an index are the entries of {bold}"))
 
+    def note_functions_with_members(self) -> None:
+        """The A_i in A(x) = A_0 + Σᵢ xᵢ A_i are members of a family, and no values of the function that shares the letter."""
+        for d in self.tables.definitions.values():
+            if d.parameters is None or d.index or d.body is None or d.name + TWIN in self.tables.families:
+                continue
+            bound = all_bound([d.body])
+            below = {spell(p.tokens) for n in walk(d.body) if _stands_on(d.name, n) for p in n.posts if p.kind == "sub"} & bound
+            if below:
+                known = self.tables.families.pop(d.name, None) or Declaration(full(d.name, min(below), ""))
+                self.tables.families[d.name + TWIN] = known
+                self.tables.plain[d.name + TWIN] = f"{stripped(d.name).lstrip(chr(92))}s"
+
     def settle(self, text: str, node: Node, root: Definition | None = None) -> tuple[Term, Elaborator]:
         """Try the kinds of undeclared names, the likeliest first, until the formula conforms."""
         nodes = [node, *(d.body for d in self.tables.definitions.values() if d.body is not None)]
         self.note_ranges(nodes)
         self.note_dress(nodes)
+        self.note_functions_with_members()
         first: GradatimError | None = None
         for lenient in (False, True):
             kinds: dict[str, int] = {}
@@ -473,6 +496,22 @@ def _acted_on(node: Node, tables: Tables) -> str:
     known = tables.declared.get(name)
     matrix = name[:1].isupper() and name not in tables.sizes and (known is None or known.kind in (None, "matrix"))
     return last if last.islower() and (matrix or (inverse and inner.kind == "group")) else ""
+
+
+def _in_time(node: Node) -> Node | None:
+    """The At of e^{At}, in which t is the time and no vector."""
+    exponent = node.args[0] if node.kind == "call" and node.value == "exp" and len(node.args) == 1 else None
+    if node.kind == "post" and node.args[0].kind == "name" and node.args[0].value in ("e", "\\mathrm{e}"):
+        exponent = next((p.node for p in node.posts if p.kind == "power"), None)
+    if exponent is not None and exponent.kind == "group" and len(exponent.args) == 1:
+        exponent = exponent.args[0]
+    timed = exponent is not None and exponent.kind == "juxt" and exponent.args[-1].kind == "name"
+    return exponent if timed and exponent is not None and exponent.args[-1].value == "t" else None
+
+
+def _stands_on(name: str, node: Node) -> bool:
+    """Whether the node is the name with posts."""
+    return node.kind == "post" and node.args[0].kind == "name" and node.args[0].value == name
 
 
 def _alike(name: str, other: str) -> bool:

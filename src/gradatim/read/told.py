@@ -117,7 +117,9 @@ class Told:
     def range(self, found: Found) -> None:
         self.ranges[found.index] = found.upper
         for e in self.entries.values():
-            if e.name.endswith((f"_{found.index}", f"^{{({found.index})}}", f"_{{{found.index}}}", f"_{{w_{found.index}}}")):
+            if not e.numbered and e.name.endswith(
+                (f"_{found.index}", f"^{{({found.index})}}", f"_{{{found.index}}}", f"_{{w_{found.index}}}")
+            ):
                 e.index, e.upper = found.index, found.upper
 
 

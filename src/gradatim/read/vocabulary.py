@@ -325,11 +325,12 @@ class Vocabulary(Composites):
         return self.built(Shape(), lambda: singular_value(x.make(), Number(1)), [x], span)
 
     def mixed_norm(self, x: Draft, span: Span) -> Draft:
-        """‖X‖_{2,1}, the sum of the norms of the columns."""
-        self.said("the sum of the norms of the columns", span, "of the rows")
+        """‖X‖_{2,1}, the sum of the norms of the columns, or of the rows where the text speaks of them."""
+        rows = self.tables.norms_of_rows
+        self.said(f"the sum of the norms of the {'rows' if rows else 'columns'}", span, f"of the {'columns' if rows else 'rows'}")
 
         def make() -> Term:
-            turned = ops.transpose(x.make())
+            turned = x.make() if rows else ops.transpose(x.make())
             j = Symbol("j", self.solver.type(Shape(index=turned.type.axes[0])))
             return Bind("sum", j, ops.norm(ops.at(turned, j)))
 

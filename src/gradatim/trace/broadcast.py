@@ -44,12 +44,14 @@ def array(value: Any) -> Traced:
     return _constant(value, tuple(proxy.SIZES.dim(n) for n in shape))
 
 
+ROUNDED = 1e-15
+"""How near a number divided by a size is to a known constant, at least."""
 SIMPLE = 64
 """A number is read as a simple multiple of a size, or of a size's reciprocal, with fractions up to this denominator."""
 
 
 def of_a_size(number: float) -> Traced | None:
-    """A number in which a size hides: N, N/2, 2/N, N − 1, 1/(N − 1), √N, 1/√N. Read wrongly it is found out at other sizes."""
+    """A number in which a size hides: N, N/2, 2/N, N − 1, 1/(N − 1), √N, 1/√N, (N/2) log 2π. Read wrongly it is found out at other sizes."""
     found = _of_a_size(number)
     if found is not None or number <= 0 or number.is_integer():
         return found
@@ -67,6 +69,12 @@ def _of_a_size(number: float) -> Traced | None:
                     if below:
                         return divided(Traced(Number(simple), ()), size)
                     return size if simple == 1 else multiplied(Traced(Number(simple), ()), size)
+        constant = known_constant(number / n, ROUNDED)
+        if constant is not None:
+            # Python multiplies 0.5 by a size before anybody can tell that it is one: 0.5 * N * log(2π) arrives as a number.
+            front = constant.args[:1] if isinstance(constant, Apply) and isinstance(constant.args[0], Number) else ()
+            rest = constant.args[1:] if front and isinstance(constant, Apply) else (constant,)
+            return Traced(ops.product(*front, ops.size(dim), *rest), ())
     return None
 
 

@@ -35,12 +35,12 @@ def _known() -> tuple[tuple[float, Term], ...]:
     )
 
 
-def known_constant(number: float) -> Term | None:
+def known_constant(number: float, close: float = CLOSE) -> Term | None:
     """A simple multiple of π, of a root or of a logarithm that has this value to the last digits; None where there is none."""
     if len(repr(number).lstrip("-0.").replace(".", "").split("e")[0]) < LEAST_DIGITS:
         return None
     for value, term in _known():
         ratio = Fraction(number / value).limit_denominator(FINEST)
-        if 0 < abs(ratio.numerator) <= LARGEST and abs(number - float(ratio) * value) <= CLOSE * abs(number):
+        if 0 < abs(ratio.numerator) <= LARGEST and abs(number - float(ratio) * value) <= close * abs(number):
             return term if ratio == 1 else ops.product(Number(ratio), term)
     return None

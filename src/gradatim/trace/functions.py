@@ -13,6 +13,7 @@ from gradatim.trace.broadcast import array, by_entries, combined, common, divide
 from gradatim.trace.conditions import Condition, greater, where
 from gradatim.trace.factors import cholesky
 from gradatim.trace.loops import passes
+from gradatim.trace.moments import along_axis, average, understood, variance
 from gradatim.trace.products import dot, einsum, matmul
 from gradatim.trace.proxy import Shape, Traced
 from gradatim.trace.ranges import above, append, as_columns, beside, concatenate, diff, roll, stack
@@ -51,7 +52,13 @@ def _minimum(a: Any, b: Any) -> Traced:
     return Traced(ops.minimum(spread(x, shape), spread(y, shape)), shape)
 
 
-def _clip(a: Any, low: Any = None, high: Any = None, **_options: Any) -> Traced:
+def _clip(a: Any, low: Any = None, high: Any = None, **options: Any) -> Traced:
+    """Held between bounds, which may be given as `a_min` and `a_max` or as `min` and `max`."""
+    for name in ("a_min", "min"):
+        low = options.pop(name, low)
+    for name in ("a_max", "max"):
+        high = options.pop(name, high)
+    understood("clip", options)
     x = array(a) if low is None else _maximum(a, low)
     return x if high is None else _minimum(x, high)
 
@@ -111,7 +118,7 @@ Traced.ufuncs.update(
         "log2": lambda a: divided(_map(ops.log)(a), _map(ops.log)(2)),
         "log10": lambda a: divided(_map(ops.log)(a), _map(ops.log)(10)),
         "exp2": lambda a: _map(ops.exp)(multiplied(a, _map(ops.log)(2))),
-        "cbrt": lambda a: raised(array(a), array(1) / 3),
+        "cbrt": lambda a: multiplied(_map(ops.sign)(a), raised(_map(_absolute)(a), array(1) / 3)),
         "absolute": _map(_absolute),
         "fabs": _map(_absolute),
         "sign": _map(ops.sign),
@@ -236,16 +243,24 @@ def _triangle(op: Callable[[Term], Term], a: Any, k: int) -> Traced:
     return Traced(op(array(a).term), array(a).dims)
 
 
-def _cumsum(a: Any, axis: Any = None, **_options: Any) -> Traced:
+def _cumsum(a: Any, axis: Any = None, **options: Any) -> Traced:
+    understood("cumsum", options)
     x = array(a)
-    if x.ndim != 1:
+    if x.ndim != 1 or axis not in (None, 0, -1):
         raise GradatimError("np.cumsum is traced for vectors")
     return Traced(ops.cumsum(x.term), x.dims)
 
 
-def _var(a: Any, axis: Any = None, keepdims: bool = False) -> Traced:
-    x = array(a)
-    return mean(raised(x - mean(x, axis, True), 2), axis, keepdims)
+def _least(a: Any, axis: Any = None, keepdims: bool = False) -> Traced:
+    return _extreme(a, axis, keepdims, -1)
+
+
+def _reshape(a: Any, shape: Any = None, order: str = "C", **options: Any) -> Traced:
+    shape = options.pop("newshape", shape)
+    understood("reshape", options)
+    if order != "C":
+        raise GradatimError("np.reshape is traced row by row, order='C'; the transpose reshaped is order='F'")
+    return reshape(array(a), shape)
 
 
 def _multi_dot(arrays: Any) -> Traced:
@@ -261,7 +276,8 @@ def _filled(value: int, dims: Shape) -> Term:
 
 
 def _like(value: int) -> Callable[[Any], Traced]:
-    def made(a: Any, **_options: Any) -> Traced:
+    def made(a: Any, **options: Any) -> Traced:
+        understood("ones_like" if value else "zeros_like", options)
         x = array(a)
         return Traced(_filled(value, x.dims), x.dims)
 
@@ -282,13 +298,15 @@ def _tensordot(a: Any, b: Any, axes: Any = 2) -> Traced:
 
 Traced.functions.update(
     {
-        "sum": lambda a, axis=None, keepdims=False, **_: summed(array(a), axis, bool(keepdims)),
-        "mean": lambda a, axis=None, keepdims=False, **_: mean(a, axis, bool(keepdims)),
-        "average": lambda a, axis=None, **_: mean(a, axis),
-        "var": lambda a, axis=None, keepdims=False, **_: _var(a, axis, bool(keepdims)),
-        "std": lambda a, axis=None, keepdims=False, **_: _map(ops.sqrt)(_var(a, axis, bool(keepdims))),
+        "sum": along_axis("sum", lambda a, axis, keepdims: summed(array(a), axis, keepdims)),
+        "mean": along_axis("mean", mean),
+        "average": average,
+        "var": variance,
+        "std": lambda a, axis=None, keepdims=False, ddof=0, **options: _map(ops.sqrt)(
+            variance(a, axis, keepdims, ddof, **options)
+        ),
         "prod": _prod,
-        "nansum": lambda a, axis=None, keepdims=False, **_: summed(array(a), axis, bool(keepdims)),
+        "nansum": along_axis("nansum", lambda a, axis, keepdims: summed(array(a), axis, keepdims)),
         "where": where,
         "stack": stack,
         "concatenate": concatenate,
@@ -303,10 +321,10 @@ Traced.functions.update(
         "ravel": ravel,
         "cross": lambda a, b: _cross(array(a), array(b)),
         "clip": _clip,
-        "max": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims)),
-        "min": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims), -1),
-        "amax": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims)),
-        "amin": lambda a, axis=None, keepdims=False, **_: _extreme(a, axis, bool(keepdims), -1),
+        "max": along_axis("max", _extreme),
+        "min": along_axis("min", _least),
+        "amax": along_axis("amax", _extreme),
+        "amin": along_axis("amin", _least),
         "tril": lambda a, k=0: _triangle(ops.tril, a, k),
         "triu": lambda a, k=0: _triangle(ops.triu, a, k),
         "cumsum": _cumsum,
@@ -323,9 +341,9 @@ Traced.functions.update(
         "transpose": transpose,
         "swapaxes": lambda a, i, j: transpose(a, _swapped(array(a).ndim, i, j)),
         "matrix_transpose": lambda a: transpose(a),
-        "squeeze": lambda a, axis=None: array(a).squeeze(),
+        "squeeze": lambda a, axis=None: array(a).squeeze(axis),
         "expand_dims": lambda a, axis: _expanded(array(a), axis),
-        "reshape": lambda a, shape, **_: reshape(array(a), shape),
+        "reshape": _reshape,
         "ones_like": _like(1),
         "zeros_like": _like(0),
         "inv": _whole(ops.inverse),

@@ -273,11 +273,20 @@ class Traced:
     def mean(self, axis: Any = None, keepdims: bool = False) -> Traced:
         return self.functions["mean"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
 
-    def var(self, axis: Any = None, keepdims: bool = False) -> Traced:
-        return self.functions["var"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+    def var(self, axis: Any = None, keepdims: bool = False, ddof: int = 0) -> Traced:
+        return self.functions["var"](self, axis=axis, keepdims=keepdims, ddof=ddof)  # type: ignore[no-any-return]
 
-    def std(self, axis: Any = None, keepdims: bool = False) -> Traced:
-        return self.functions["std"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
+    def std(self, axis: Any = None, keepdims: bool = False, ddof: int = 0) -> Traced:
+        return self.functions["std"](self, axis=axis, keepdims=keepdims, ddof=ddof)  # type: ignore[no-any-return]
+
+    def prod(self, axis: Any = None) -> Traced:
+        return self.functions["prod"](self, axis)  # type: ignore[no-any-return]
+
+    def clip(self, low: Any = None, high: Any = None, **options: Any) -> Traced:
+        return self.functions["clip"](self, low, high, **options)  # type: ignore[no-any-return]
+
+    def diagonal(self) -> Traced:
+        return self.functions["diagonal"](self)  # type: ignore[no-any-return]
 
     def max(self, axis: Any = None, keepdims: bool = False) -> Traced:
         return self.functions["max"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
@@ -299,7 +308,10 @@ class Traced:
         return self.functions["reshape"](self, given)  # type: ignore[no-any-return]
 
     def squeeze(self, axis: Any = None) -> Traced:
-        return Traced(self.term, tuple(d for d in self.dims if d != ONE))
+        gone = range(self.ndim) if axis is None else [k % self.ndim for k in (axis if isinstance(axis, tuple) else (axis,))]
+        if axis is not None and any(self.dims[k] != ONE for k in gone):
+            raise GradatimError(f"squeeze: an axis of more than one entry, axis={axis}")
+        return Traced(self.term, tuple(d for k, d in enumerate(self.dims) if k not in gone or d != ONE))
 
     def copy(self) -> Traced:
         return self

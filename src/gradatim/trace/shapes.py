@@ -15,7 +15,7 @@ from gradatim.trace.ranges import between, ranged
 from gradatim.types import ONE, Dim
 
 
-def _axes(a: Traced, axis: Any) -> tuple[int, ...]:
+def axes_of(a: Traced, axis: Any) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(a.ndim))
     given = axis if isinstance(axis, tuple) else (axis,)
@@ -26,7 +26,7 @@ def _axes(a: Traced, axis: Any) -> tuple[int, ...]:
 
 
 def summed(a: Traced, axis: Any = None, keepdims: bool = False) -> Traced:
-    gone = _axes(a, axis)
+    gone = axes_of(a, axis)
     dims = tuple(ONE if k in gone else d for k, d in enumerate(a.dims))
     left = dims if keepdims else tuple(d for k, d in enumerate(a.dims) if k not in gone)
     real = [k for k, d in enumerate(a.dims) if d != ONE]
@@ -91,7 +91,7 @@ def _total(term: Term) -> Term:
 def mean(a: Any, axis: Any = None, keepdims: bool = False) -> Traced:
     x = array(a)
     count = Dim.of(1)
-    for k in _axes(x, axis):
+    for k in axes_of(x, axis):
         count = count * x.dims[k]
     total = summed(x, axis, keepdims)
     return Traced(ops.quotient(total.term, ops.size(count)), total.dims)

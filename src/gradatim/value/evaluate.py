@@ -173,11 +173,13 @@ class _Machine:
             raise EvaluationError(f"the index of a {node.kind} runs over {node.extent}, which is {extent} here")
         depends(node, self.dependence)
         self.tables.append({})
+        # Binders that are equal but for their index are one, so a binder may stand below another with the same index.
+        around = self.levels.get(index), self.indices.get(index)
         level = self.levels[index] = len(self.tables) - 1
         if self.at_once(node, extent):
             self.indices[index] = index
             value = yield self, node.body
-            self.leave(index)
+            self.leave(index, *around)
             return self.ring.close(node.kind, value, index, extent)
         parts: list[Any] = []
         total: Any = None
@@ -191,12 +193,16 @@ class _Machine:
                 total = value
             else:
                 total = self.ring.add(total, value) if node.kind == "sum" else self.ring.multiply(total, value)
-        self.leave(index)
+        self.leave(index, *around)
         return self.ring.stack(parts) if node.kind == "stack" else total
 
-    def leave(self, index: Symbol) -> None:
+    def leave(self, index: Symbol, level: int | None, place: Place | None) -> None:
         self.tables.pop()
         del self.levels[index], self.indices[index]
+        if level is not None:
+            self.levels[index] = level
+        if place is not None:
+            self.indices[index] = place
 
     def at_once(self, node: Bind, extent: int) -> bool:
         """Whether the body is run at all positions of the index at once: the ring can, and the arrays stay small enough."""

@@ -1,0 +1,113 @@
+"""Questions whose declarations define what the formula uses: members, diagonals, norms, functions beside their own letter."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.linalg import inv, norm, slogdet
+
+from .ask import Question as Q
+from .statistics import sigmoid
+
+tr = np.trace
+
+
+def softmax_rows(z):
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+QUESTIONS = [
+    Q(
+        r"Let $q_n=\sigma(v^Tz_n)$ with $z_n\in\mathbb{R}^d$; only positive examples are seen.",
+        r"-\sum_{n=1}^N(1-q_n)^\gamma\log q_n",
+        "v",
+        "v: d; z: N d; gamma: positive",
+        lambda v, z, gamma: -((1 - sigmoid(z @ v)) ** gamma * np.log(sigmoid(z @ v))).sum(),
+    ),
+    Q(
+        r"With the log link, $\eta_i=z_i'\beta$, where $z_i\in\mathbb{R}^p$ and $c_i$ are counts",
+        r"\sum_{i=1}^N\left[c_i\eta_i-e^{\eta_i}\right]",
+        r"\beta",
+        "c: N; z: N p small; beta: p small",
+        lambda c, z, beta: (c * (z @ beta) - np.exp(z @ beta)).sum(),
+        2,
+    ),
+    Q(
+        r"where $M=M_0+sM_1$ is an $n\times n$ symmetric matrix that depends on the scalar $s$",
+        r"\operatorname{tr}(M^{-1})",
+        "s",
+        "M_0: n n spd; M_1: n n spd; s: positive",
+        lambda M_0, M_1, s: tr(inv(M_0 + s * M_1)),
+    ),
+    Q(
+        r"$G(t)=G_0+\sum_{k=1}^Kt_kG_k$ with $G_k\in\mathbf{S}^n$",
+        r"f(t)=-\log\det G(t)",
+        "t",
+        "G_0: n n spd; Gs: K n n spd; t: K positive",
+        lambda G_0, Gs, t: -slogdet(G_0 + np.tensordot(t, Gs, 1))[1],
+    ),
+    Q(
+        r"$S=\operatorname{diag}(s_1,\dots,s_n)$ and $B\in\mathbb{R}^{n\times n}$",
+        r"\|SBS\|_F^2",
+        "s",
+        "s: n; B: n n",
+        lambda s, B: (np.outer(s, s) ** 2 * B**2).sum(),
+    ),
+    Q(
+        r"$V\in\mathbb{R}^{d\times k}$, $v^i$ is the $i$-th row of $V$ and $\|V\|_{2,1}=\sum_{i=1}^d\|v^i\|_2$",
+        r"\mu\|V\|_{2,1}",
+        "V",
+        "V: d k; mu: positive",
+        lambda V, mu: mu * norm(V, axis=1).sum(),
+    ),
+    Q(
+        r"$V\in\mathbb{R}^{n\times n}$, $z$ is an n-vector, $v_j^T$ the j-th row of V and $g$ the logistic sigmoid",
+        r"\sum_{j=1}^n\log g(v_j^Tz)",
+        "V",
+        "V: n n; z: n",
+        lambda V, z: np.log(sigmoid(V @ z)).sum(),
+    ),
+    Q(
+        r"where Q is n by n and $e$ denotes the vector of all ones",
+        r"e^TQe+e^{z^TQe}",
+        "Q",
+        "Q: n n small; z: n small",
+        lambda Q, z: Q.sum() + np.exp(z @ Q.sum(1)),
+    ),
+    Q(
+        r"$M$ is a constant square matrix, $y_0$ and $c$ are vectors",
+        r"c^Te^{Mt}y_0",
+        "t",
+        "M: n n; y_0: n; c: n; t: small",
+        lambda M, y_0, c, t: c @ _expm(M * t) @ y_0,
+    ),
+    Q(
+        r"classes have the weights $v_1,\dots,v_K\in\mathbb{R}^d$, and $z_i\in\mathbb{R}^d$ are the inputs with labels $y_{ik}$",
+        r"-\sum_{i=1}^N\sum_{k=1}^Ky_{ik}\log p_{ik}; p_{ik}=\frac{\exp(v_k^Tz_i)}{\sum_{j=1}^K\exp(v_j^Tz_i)}",
+        "z_i",
+        "v: K d; z: N d; y: N K onehot",
+        lambda v, z, y: -(y * np.log(softmax_rows(z @ v.T))).sum(),
+    ),
+    Q(
+        r"$z_i\in\mathbb{R}^d$ are positive samples, $u\in\mathbb{R}^d$ is the normalized activation of a hidden unit",
+        r"\sum_{i=1}^N\|z_i-u\|_1+(u^Tu)u^Tu",
+        "u",
+        "z: N d; u: d",
+        lambda z, u: abs(z - u).sum() + (u @ u) ** 2,
+    ),
+    Q(
+        r"$K_i$ are $n\times n$ symmetric kernel matrices, $i=1,\dots,p$, and $\mu\in\mathbb{R}^p$",
+        r"y^T\left(\sum_{i=1}^p\mu_iK_i+I\right)^{-1}y",
+        r"\mu",
+        "y: n; K: p n n spd; mu: p positive",
+        lambda y, K, mu: y @ inv(np.tensordot(mu, K, 1) + np.eye(len(y))) @ y,
+    ),
+]
+
+
+def _expm(a):
+    out, term = np.eye(len(a)), np.eye(len(a))
+    for k in range(1, 40):
+        term = term @ a / k
+        out = out + term
+    return out
