@@ -111,6 +111,37 @@ $E(\boldsymbol{w}) = \frac12 \sum_{i=1}^N t_i (\boldsymbol{w}^T \boldsymbol{\phi
 """
 
 
+LETTERED = r"""
+Problem A, Ratings [6 points]
+
+1. [3 points] Let $S(\mathbf{z})$ have the entries $s_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$ for $\mathbf{z} \in \mathbb{R}^n$. Derive the Jacobian $\frac{\partial \mathbf{s}}{\partial \mathbf{z}}$.
+2. [3 points] Let $u(x) = \prod_{i=1}^n x_i^{a_i}$ with $x, a \in \mathbb{R}^n$. Compute $\nabla \log u(x)$.
+
+Problem B, Moments [3 points]
+
+1. [3 points] For $g(\theta) = Z'(y - X\theta)$ with $Z \in \mathbb{R}^{n \times l}$, $X \in \mathbb{R}^{n \times k}$ find the Jacobian $\frac{\partial g}{\partial \theta'}$.
+"""
+HINTED = r"""
+\begin{enumerate}
+\item[(a)] Consider the log-likelihood
+\begin{align}
+\ell(\mathbf{w}) = \sum_{i=1}^{N} y^{(i)} \log h(\mathbf{x}^{(i)}) + (1 - y^{(i)}) \log (1 - h(\mathbf{x}^{(i)})), \quad \text{where } h(\mathbf{x}) = \sigma(\mathbf{w}^\top \mathbf{x}).
+\end{align}
+Find the Hessian $H$ of this function.
+\end{enumerate}
+"""
+
+
+def _softmax(v: Values) -> Any:
+    p = np.exp(v["z"]) / np.exp(v["z"]).sum()
+    return np.diag(p) - np.outer(p, p)
+
+
+def _curvature(v: Values) -> Any:
+    h = sigma(v["x"] @ v["w"])
+    return -v["x"].T @ np.diag(h * (1 - h)) @ v["x"]
+
+
 def _logistic(v: Values) -> Any:
     return v["u"].T @ (sigma(v["u"] @ v["eta"]) - v["r"])
 
@@ -153,6 +184,10 @@ ORACLES: list[tuple[str, str, Callable[[Values], Any]]] = [
         lambda v: (v["w"] @ v["x"] + v["b"] - v["t"]) / np.sqrt(1 + (v["w"] @ v["x"] + v["b"] - v["t"]) ** 2) * v["x"],
     ),
     (ENTRY, "1", _corner),
+    (LETTERED, "A(1)", _softmax),
+    (LETTERED, "A(2)", lambda v: v["a"] / v["x"]),
+    (LETTERED, "B(1)", lambda v: -v["Z"].T @ v["X"]),
+    (HINTED, "1(a)", _curvature),
 ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gradatim.read.found import Found
 from gradatim.read.names import stripped
+from gradatim.read.runs import run_of
 from gradatim.read.spaces import index_ranges, named_set
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
@@ -84,7 +85,7 @@ class _Clauses:
             (k for k in range(len(self.t) - 1, -1, -1) if self.t[k].kind == "close" and self.t[k].text == "}"), len(self.t)
         )
         inside = self.t[1:close]
-        if run := _run_of(inside, self.names(inside)):
+        if run := run_of(inside, self.names(inside)):
             return [run]
         if inside and inside[0].kind == "open" and inside[-1].kind == "close":
             inside = inside[1:-1]
@@ -99,7 +100,7 @@ class _Clauses:
     def clause(self, c: list[Token]) -> list[Found]:
         at = next((k for k, t in enumerate(c) if t.kind == "op" and t.text in _RELATIONS and self.level(c, k) == 0), None)
         if at is None:
-            if self.is_list(c) and (run := _run_of(c, self.names(c))):
+            if self.is_list(c) and (run := run_of(c, self.names(c))):
                 return [run]
             names = self.names(c) if self.is_list(c) else ()
             return [Found(names=names)] if names else []
@@ -162,13 +163,10 @@ class _Clauses:
             return self.membership(left, names, right[inside + 1 :])
         body = [t for t in right if t.kind not in ("open", "close")]
         inner = self.names(body)
-        if (
-            right
-            and right[0].text == "{"
-            and (run := _run_of(right, inner))
-            and not any(n[:1] == names[0][:1] for n in run.names)
-        ):
+        if right and right[0].text == "{" and (run := run_of(right, inner)) and not any(n[:1] == names[0][:1] for n in run.names):
             return [run]  # `D = \\{(x_1, y_1), …, (x_n, y_n)\\}` is a set
+        if right and right[0].text == "{" and right[1:2] and right[1].kind == "open" and names[:1] != inner[:1]:
+            return _Clauses(right).collection()  # `D = \\{(x_i, y_i)\\}_{i=1}^n`
         sub = any(t.text == "in" for t in right)
         if (
             right
@@ -242,7 +240,7 @@ class _Clauses:
         if len(left) > 2 and left[0].kind == "name" and left[-1].kind == "close" and self.calls(left):
             # φ(x) ∈ ℝᵈ speaks of the function's value, not of its argument.
             return [Found(names[:1], (), "function", role=f"map:->{','.join(dims)}" if dims else "")]
-        if run := _run_of(left, names):
+        if run := run_of(left, names):
             return [replace(run, dims=dims, kind=kind, facts=facts)]
         return [Found(names, dims, kind, facts | _values(right))] if names else []
 
@@ -380,28 +378,6 @@ class _Clauses:
 
 
 _RELATIONS = ("in", ":", ">", "<", ">=", "<=", "=", "!=", "succ", "succeq", "prec")
-
-
-_MEMBER = re.compile(r"(?P<base>.+?)(?:_\{?(?P<low>\w+)\}?|\^\{(?P<open>[(\[])(?P<high>\w+)[)\]]\})")
-
-
-def _run_of(c: list[Token], names: tuple[str, ...]) -> Found | None:
-    """`x_1, …, x_N`, the members of a family, and `(x_1, y_1), …, (x_N, y_N)`, those of several; None for any other list."""
-    parted = [_MEMBER.fullmatch(n) for n in names]
-    if not any(t.text == "..." for t in c) or len(names) < 2 or not all(parted):
-        return None
-    runs: dict[tuple[str, str], list[str]] = {}
-    for m in parted:
-        assert m is not None
-        runs.setdefault((m["base"], m["open"] or ""), []).append(m["low"] or m["high"])
-    uppers = {r[-1] for r in runs.values()}
-    if len(uppers) != 1 or not all(len(r) > 1 and r[0].isdigit() for r in runs.values()):
-        return None
-    upper = uppers.pop()
-    index = next(i for i in "ijkln" if i != upper)
-    closing = {"(": ")", "[": "]", "": ""}
-    members = tuple(f"{base}^{{{mark}{index}{closing[mark]}}}" if mark else f"{base}_{index}" for base, mark in runs)
-    return Found(members, index=index, upper=upper, members=members, invented=True)
 
 
 def _signs(c: list[Token]) -> frozenset[str]:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.environments import Environments, Token
 from gradatim.read.macros import expand
-from gradatim.read.scripts import in_script
+from gradatim.read.scripts import below_as_set, each_below, in_script
 from gradatim.read.spelling import (
     ACCENTS,
     COMBINING,
@@ -49,11 +49,6 @@ def tokenize(text: str, words: frozenset[str] = frozenset()) -> list[Token]:
 def _lowered(scripts: str) -> str:
     """What Unicode's small letters below a name say: ᵢ is i."""
     return "".join(SUBSCRIPTS.get(c, c) for c in scripts)
-
-
-def _below(letter: str) -> str:
-    """A letter as Unicode sets it below, as a pattern; what never matches where it has none."""
-    return next((re.escape(low) for low, plain in SUBSCRIPTS.items() if plain == letter), r"(?!)")
 
 
 class _Scanner(Environments):
@@ -273,14 +268,16 @@ class _Scanner(Environments):
             return False
         if any(w[0] == self.s[self.i] and _lowered(w[1:]) == below for w in self.words):
             return False
-        if "=" in below:
+        if "=" in below or each_below(below, after):
             return True
         # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
         if not after or after[0] in SUPERSCRIPTS or after[0] in ")]}+-−,;/^=⊙\n" or len(below) > 1 and rest[0] not in SUBSCRIPTS:
             return False
         turned = self.out and self.out[-1].text in ("T", "\\top", "'", "gclose")
         return (
-            rest[0] in SUBSCRIPTS or not turned and re.search(rf"[_^]\{{?\(?{below}(?![a-z])|{_below(below)}", after) is not None
+            rest[0] in SUBSCRIPTS
+            or not turned
+            and re.search(rf"[_^]\{{?\(?{below}(?![a-z])|{below_as_set(below)}", after) is not None
         )
 
     def unicode_letter(self, c: str, a: int) -> None:
