@@ -233,8 +233,15 @@ def derivative(f: object, *wrt: object, layout: str = "gradient") -> Term:
         raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
 
-def gradient(f: object, x: object, layout: str = "gradient", structure: str = "ambient") -> Term:
-    """The gradient of a scalar function, of x's shape. Raises ShapeError where f is not a scalar.
+@overload
+def gradient(
+    f: object, x: tuple[object, ...] | list[object], layout: str = "gradient", structure: str = "ambient"
+) -> tuple[Term, ...]: ...
+@overload
+def gradient(f: object, x: Term | str, layout: str = "gradient", structure: str = "ambient") -> Term: ...
+def gradient(f: object, x: object, layout: str = "gradient", structure: str = "ambient") -> Term | tuple[Term, ...]:
+    """The gradient of a scalar function, of x's shape; of several variables at once, `gd.gradient(f, (W, b))`, a tuple of them.
+    Raises ShapeError where f is not a scalar.
 
     For a variable of a structured set (symmetric, skew, diagonal, triangular, Toeplitz, orthogonal; a unit or probability
     vector) `structure` may ask for the "projected" gradient, the one within the set, or for the derivative by its
@@ -244,6 +251,8 @@ def gradient(f: object, x: object, layout: str = "gradient", structure: str = "a
     function = term(f)
     if not function.is_scalar:
         raise ShapeError(f"a gradient is of a scalar function; this is {function.type.described} (use gd.jacobian)")
+    if isinstance(x, (tuple, list)):
+        return tuple(gradient(function, _variable(function, v), layout, structure) for v in x)
     if structure != "ambient":
         try:
             return _structured(function, _variable(function, x), structure).term

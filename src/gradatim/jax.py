@@ -22,7 +22,7 @@ from typing import Any
 from gradatim.compile.function import Compiled
 from gradatim.compile.structure import Structure, newton_direction
 from gradatim.derive import derivative
-from gradatim.errors import GradatimError, NotVerified
+from gradatim.errors import GradatimError, NotVerified, ShapeError
 from gradatim.jaxpr import from_jaxpr
 from gradatim.matrix.build import plus, times
 from gradatim.ops import add, identity, inner, number, product
@@ -228,18 +228,52 @@ def _drop_in(f: Function, argnums: Numbers, fallback: str, make: Maker, own: Fun
     def derived(*args: Any) -> Any:
         key = tuple(_signature(a) for a in args)
         if key not in made:
+            _same_shape(f, args, argnums, directed)
             try:
                 made[key] = _closed(f, args, argnums, make, directed)
             except Exception as error:  # whatever fails on the way to a formula, JAX itself can answer
                 if fallback == "error":
                     raise error if isinstance(error, GradatimError) else GradatimError(str(error)) from None
-                if fallback == "warn":
+                if fallback == "warn" and _runs(f, args[:-1] if directed else args):
                     warnings.warn(f"JAX's own derivative is used: {error}", Fallback, stacklevel=2)
                 made[key] = None
         function = made[key]
         return own(*args) if function is None else function(*args)
 
     return derived
+
+
+def _same_shape(f: Function, args: tuple[Any, ...], argnums: Numbers, directed: bool) -> None:
+    """A direction comes last and has the shapes of what it is a direction of. Raises ShapeError."""
+    import jax
+    import jax.numpy as jnp
+
+    if not directed:
+        return
+    try:
+        picked = _picked(args[:-1], argnums)
+    except IndexError:
+        picked = None
+    said = [[tuple(map(int, jnp.shape(x))) for x in jax.tree_util.tree_leaves(a)] for a in (picked, args[-1] if args else None)]
+    if picked is None or said[0] != said[1]:
+        shapes = [", ".join(map(str, s)) or "nothing" for s in said]
+        raise ShapeError(
+            f"hvp(f)(x, …, v) takes the direction v after the arguments of f: v has the shape {shapes[1]}, the argument {shapes[0]}"
+        )
+
+
+def _runs(f: Function, args: tuple[Any, ...]) -> bool:
+    """Whether the function takes these arguments: what is wrong with the call itself is not blamed on the formula."""
+    import jax
+
+    try:
+        jax.eval_shape(f, *args)
+    except Exception:  # it may look at values, which shapes alone do not have
+        try:
+            f(*args)
+        except Exception:
+            return False
+    return True
 
 
 def _signature(a: Any) -> Any:

@@ -31,7 +31,9 @@ def term(value: object) -> Term:
     """A Python number as an exact term; a term as it is, and that of a problem that was read. Anything else is an error that says what to do."""
     if isinstance(value, Term):
         return value
-    if isinstance(value, bool) or value is None or isinstance(value, (str, bytes, complex)):
+    if isinstance(value, str):
+        raise GradatimError(f"{value!r} is text: gd.read({value!r}) reads it, and its `.assumed` says what was guessed")
+    if isinstance(value, bool) or value is None or isinstance(value, (bytes, complex)):
         raise GradatimError(f"{value!r} is not a number or a term")
     read = getattr(value, "term", None)
     if isinstance(read, Term):  # what gd.read gave back

@@ -142,6 +142,9 @@ class Term:
     def __str__(self) -> str:
         return self.face.text(self) if hasattr(Term, "face") else sketch(self)
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.face.latex(self)}$"
 
@@ -271,9 +274,6 @@ class Apply(Term):
     def rebuild(self, args: tuple[Term, ...]) -> Term:
         return self if args == self.args else Apply(self.op, args, self.params)
 
-    def __repr__(self) -> str:
-        return sketch(self)
-
 
 KINDS = ("sum", "product", "stack")
 
@@ -331,9 +331,6 @@ class Bind(Term):
         """A fresh index and the body in terms of it: the only safe way to look under a binder and take parts out."""
         index = fresh_index(self.extent)
         return index, substitute(self.body, {self.index: index})
-
-    def __repr__(self) -> str:
-        return sketch(self)
 
 
 class _Closed(Term):

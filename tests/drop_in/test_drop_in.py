@@ -80,6 +80,18 @@ def test_fallbacks() -> None:
         gj.grad(f, fallback="loud")
 
 
+def test_a_wrong_call_is_told_and_not_blamed_on_the_formula() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for args in ((w, X, y), (w,), ()):
+            with pytest.raises(gd.ShapeError, match="takes the direction v after the arguments"):
+                gj.hvp(logistic)(*args)
+        with pytest.raises(TypeError, match="missing 1 required positional argument"):
+            gj.grad(logistic)(w, X)
+        with pytest.raises(TypeError, match=f"{X.shape[0]}"):
+            gj.grad(logistic)(w, X.T, y)
+
+
 def test_an_indefinite_hessian_is_said() -> None:
     with pytest.warns(UserWarning, match="not positive definite"):
         gj.newton(lambda x: -(x @ x), fallback="error")(w)

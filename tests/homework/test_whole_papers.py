@@ -187,7 +187,7 @@ ORACLES: list[tuple[str, str, Callable[[Values], Any]]] = [
     (LETTERED, "A(1)", _softmax),
     (LETTERED, "A(2)", lambda v: v["a"] / v["x"]),
     (LETTERED, "B(1)", lambda v: -v["Z"].T @ v["X"]),
-    (HINTED, "1(a)", _curvature),
+    (HINTED, "(a)", _curvature),
 ]
 
 

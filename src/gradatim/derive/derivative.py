@@ -22,7 +22,7 @@ from gradatim.matrix.even import alike
 from gradatim.matrix.gathered_rows import in_blocks
 from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
 from gradatim.matrix.members import over_rows
-from gradatim.matrix.orientation import as_read, one_way
+from gradatim.matrix.orientation import as_read, in_its_order, one_way
 from gradatim.matrix.partial import by_restriction, from_second, under_one_sign
 from gradatim.matrix.ranges import in_ranges
 from gradatim.matrix.settle import cancelled, with_facts
@@ -107,7 +107,8 @@ def readable(raw: Term, function: Term) -> Term:
     """A derivative of `function` as it is shown: facts used, signs and differences where a person puts them, functions named."""
     settled = over_rows(under_one_sign(in_ranges(cancelled(with_facts(raw)))))
     settled = from_second(by_restriction(one_way(alike(settled))))
-    return as_spelled(divided(named(as_read(in_blocks(signs_inside(settled)), function))), function)
+    shown = one_way(named(as_read(in_blocks(signs_inside(settled)), function)))
+    return as_spelled(divided(in_its_order(shown, function)), function)
 
 
 def one_derivative(function: Term, variable: Term) -> Term:

@@ -39,6 +39,9 @@ class LinearMap:
     def __str__(self) -> str:
         return self.text()
 
+    def __repr__(self) -> str:
+        return self.text()
+
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 

@@ -48,7 +48,7 @@ class IndexChain(Chain):
 def whole_by_entries(function: Term, label: tuple[str, str], variable: Term, result: Term, sheet: Sheet) -> list[Step]:
     """A derivative of more than two axes, which stays as its entries; no steps where it has no such form."""
     sheet.taken |= {*label}
-    left = derivative_name(label, variable, result)
+    left = derivative_name(label, variable, result, function)
     steps = by_entries(sheet, left, function, variable, result, Claim(function, (Move(variable),)))
     if not steps:
         return []

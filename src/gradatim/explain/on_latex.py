@@ -60,10 +60,14 @@ def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], st
     last = closing(script)
     shape = _shape(last)
     blocks.append(f"Shape check: {f'${shape}$' if shape else 'a scalar'}; {words(last.said, write, prose, script.author)}.")
-    for step in script.coda:
-        row = " \\\\\n".join(_rows(step, write, detail, script.author))
-        blocks += [prose(f"{step.rule[:1].upper()}{step.rule[1:]}:"), display.replace("{}", row)]
-        blocks += _reasons(step, write, prose, script.author) if detail != "brief" else []
+    for k, step in enumerate(script.coda):
+        if step.continues:
+            continue
+        more = next((n for n, s in enumerate(script.coda[k + 1 :], k + 1) if not s.continues), len(script.coda))
+        steps = [*script.coda[k:more]]
+        rows = " \\\\\n".join(row for s in steps for row in _rows(s, write, detail, script.author))
+        blocks += [prose(f"{step.rule[:1].upper()}{step.rule[1:]}:"), display.replace("{}", rows)]
+        blocks += [r for s in steps for r in _reasons(s, write, prose, script.author)] if detail != "brief" else []
     signs = [] if detail == "brief" else notation(script)
     if signs:
         blocks.append("Notation: " + "; ".join(words(w, write, prose, script.author) for w in signs) + ".")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from gradatim.explain.algebra import alike, rewritten
+from gradatim.explain.algebra import alike, rewritten, said_alike, same_parts
 from gradatim.explain.earlier import CITED, cited
 from gradatim.explain.formula import EQUALS
 from gradatim.explain.frame import HUGE
+from gradatim.explain.laws import without_identities
 from gradatim.explain.ledger import Ledger
+from gradatim.explain.linear import series, stands_as_base
 from gradatim.explain.partials import chained, local, moved, pushed, regular
 from gradatim.explain.raw import raw
 from gradatim.explain.rules import described_differential
@@ -201,7 +203,7 @@ class Part:
                 continue
             by_label = self.chain.name_label(name) if name is not None else self.chain.by_label(self.variable)
             along = Symbol(r"\mathrm{d}" + by_label[0], by.type.bare, "d" + by_label[1], "d" + by_label[1])
-            value = moved(body, by, along)
+            value = series(body, along) if by is not body and stands_as_base(body, by) else moved(body, by, along)
             if parent in self.sheet.names:
                 value = substitute(value, {body: self.sheet.names[parent].reference})  # type: ignore[index]
             left = Symbol(r"\mathrm{d}" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
@@ -275,7 +277,10 @@ class Part:
         steps = self.chain.steps
         formal = shortened(self.sheet.shown(expression))
         long = value is not None and cost(value) > HUGE
-        put_in = shortened(fronted(turned(tidy(self.sheet.shown(self.sheet.unfolded(expression, self.kept()))))))
+        unfolded = self.sheet.unfolded(expression, self.kept())
+        named = self.sheet.folded(unfolded) if cost(unfolded) < LONG else unfolded  # B + 2 x C is K where that has a name
+        values = fronted(turned(tidy(self.sheet.shown(named))))
+        put_in = shortened(without_identities(values))
         why = "the derivatives along each way from the variable to the function are multiplied" + (
             ", and the ways added" if isinstance(expression, Apply) and expression.op is add else ""
         )
@@ -283,12 +288,19 @@ class Part:
         if value is None:
             return
         last = formal
-        inside = shortened(self.sheet.shown(gathered(self.sheet.unfolded(expression, self.kept()))))
+        inside = shortened(self.sheet.shown(gathered(named)))
+        if same_parts(put_in, inside):
+            put_in = inside
         if text(put_in) != text(last) and cost(put_in) < 2 * LONG:
             step = Step("substitution", last, put_in, ("the partial derivatives put in",), "rewrite", Claim(last), continues=True)
             steps.append(step)
             last = put_in
-        if not alike(inside, last) and (long or text(inside) != text(value)) and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG:
+        if (
+            not alike(inside, last)
+            and not (value is not inside and said_alike(last, inside, value))
+            and (long or text(inside) != text(value))
+            and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG
+        ):
             steps.append(rewritten(last, inside))
             last = inside
         if not long and text(value) != text(last):

@@ -34,6 +34,8 @@ class Plan:
     member: tuple[Term, ...]
     root: Term
     names: list[Name]
+    whole: Term | None = None
+    """The function with its sums over rows and entries written with whole arrays, where the plan is of that form."""
     known: dict[Term, list[Name]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The names of terms that were asked for before."""
 
@@ -173,6 +175,9 @@ class _Planner:
 
     def stands_out(self, inside: Term, arg: Term, k: int, parent: Apply) -> bool:
         """Whether an argument is written down under a name of its own."""
+        curved = isinstance(arg, Apply) and isinstance(derivative_of(arg.op), (Indexed, Pointwise))
+        if arg in self.sheet.earlier and (curved or not arg.rank):
+            return True  # what has a name on the paper keeps it
         rule = derivative_of(parent.op)
         if isinstance(rule, (Primary, Structural)) and arg.rank == 2:
             return not self.plain(inside) and not moves_along_itself(arg, self.variable)

@@ -57,6 +57,7 @@ def read_document(text: str) -> Document:
     if not text.strip():
         raise ReadError("the document is empty")
     corrections = text.corrections if isinstance(text, Source) else {}
+    read_as = (text.note,) if isinstance(text, Source) and text.note else ()
     text = expand(text, MAX_EXPANDED)[0]
     masked = _mask(text)
     sections = _sections(text, masked)
@@ -78,7 +79,7 @@ def read_document(text: str) -> Document:
     strange = [label for label in corrections if label and label not in {i.label for i in document.items}]
     if strange:
         raise ReadError(f"the side file corrects {', '.join(strange)}, and the document has no such question")
-    document.notes = tuple(_sums(document))
+    document.notes = (*read_as, *_sums(document))
     return document
 
 

@@ -150,6 +150,12 @@ def without_macros(text: str) -> str:
         return text
 
 
+def _not_graded(task: Task) -> str:
+    """What is said of an item with points that is no question for us: nobody is to think that it was marked."""
+    assert task.points is not None
+    return f"{task.label} ({float(task.points):g} point{'s' * (task.points != 1)}) is not graded: {task.status}"
+
+
 class Grader:
     """A document with its rubric, ready for submissions. Raises ReadError where the document is none or asks nothing."""
 
@@ -168,7 +174,8 @@ class Grader:
             f"{a.task.label}: the question has no answer of ours, so a person marks it ({a.error})" for a in self.asked if a.error
         ]
         odd = [note for a in self.asked for note in _odd_names(a)]
-        self.notes = (*self.document.notes, *unread, *failed, *self.rubric.notes, *odd)
+        others = [_not_graded(t) for t in self.tasks if t.ask is None and t.points and not t.status.startswith("not read")]
+        self.notes = (*self.document.notes, *unread, *others, *failed, *self.rubric.notes, *odd)
 
     def grade(self, submission: str | None, name: str = "", made: Mapping[str, Any] | None = None) -> Sheet:
         """The sheet of a submission's text; None where the document itself holds the answers."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from gradatim.check.ladder import Counterexample
 from gradatim.errors import Span
+from gradatim.judge.page import verdict_element
 from gradatim.read.scope import Assumption
 from gradatim.term import Term
 from gradatim.write.latex import latex
@@ -204,7 +205,13 @@ class Verdict:
         return self.hints[min(max(n, 1), len(self.hints)) - 1] if self.hints else self.message
 
     def __str__(self) -> str:
-        return f"{self.outcome}: {self.message}" if self.message else self.outcome
+        return f"{self.outcome}: {self.message}" if self.message and self.message != self.outcome else self.outcome
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+    def _repr_html_(self) -> str:
+        return verdict_element(self)
 
     def as_json(self, reveal: bool = False) -> dict[str, Any]:
         """The verdict as data for JSON; the right answer is in it only where `reveal` asks for it."""

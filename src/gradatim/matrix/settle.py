@@ -103,15 +103,28 @@ def _entries_of_one(node: Apply) -> Term:
 
 
 def _rows_of_one(node: Term) -> Term:
-    """Y𝟏 is 𝟏 where each row of Y adds up to one."""
+    """Y𝟏 is 𝟏 where each row of Y adds up to one, and 𝟏ᵀYᵀ is 𝟏ᵀ."""
     if not (isinstance(node, Apply) and node.op is product):
         return node
-    for k, (y, unit) in enumerate(zip(node.args, node.args[1:])):
-        stochastic = y.rank == 2 and facts(y) & {"onehot", "probability"}
-        if stochastic and isinstance(unit, Apply) and unit.op is ones and unit.rank == 1 and not unit.type.row:
-            kept = (*node.args[:k], ones(params=y.type.axes[:1]), *node.args[k + 2 :])
-            return product(*kept) if len(kept) > 1 else kept[0]
+    for k, (a, b) in enumerate(zip(node.args, node.args[1:])):
+        if _stochastic(a) and isinstance(b, Apply) and b.op is ones and b.rank == 1 and not b.type.row:
+            unit: Term = ones(params=a.type.axes[:1])
+        elif isinstance(b, Apply) and b.op is transpose and _stochastic(b.args[0]) and _lying_ones(a):
+            unit = transpose(ones(params=b.args[0].type.axes[:1]))
+        else:
+            continue
+        kept = (*node.args[:k], unit, *node.args[k + 2 :])
+        return product(*kept) if len(kept) > 1 else kept[0]
     return node
+
+
+def _stochastic(y: Term) -> bool:
+    return y.rank == 2 and bool(facts(y) & {"onehot", "probability"})
+
+
+def _lying_ones(a: Term) -> bool:
+    inner = a.args[0] if isinstance(a, Apply) and a.op is transpose else a
+    return isinstance(inner, Apply) and inner.op is ones and a.rank == 1 and a.type.row
 
 
 def cancelled(term: Term) -> Term:

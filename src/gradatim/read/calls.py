@@ -68,8 +68,8 @@ class Calls(Unknowns):
         if self.tables.closed and base.value == "\\delta" and sub is not None and not self.known("\\delta"):
             return None
         primes = sum(p.count for p in head.posts if p.kind == "prime")
-        if primes and self.symbol_known(full(str(base.value), "", "'" * primes)):
-            return None
+        if primes and (base.value in (*ONES, *IDENTITY) or self.symbol_known(full(str(base.value), "", "'" * primes))):
+            return None  # 𝟏'(A ∘ X)𝟏
         powers = [p for p in head.posts if p.kind == "power"]
         label = next((label_of(p)[0] for p in head.posts if p.kind == "label"), "")
         if label and (numbered := self.numbered(base, label, group, head.span)):
@@ -121,7 +121,8 @@ class Calls(Unknowns):
             if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
                 self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
             return self.on_call(Node("call", span, group.args, word, _primes(primes, span)))
-        if d is None and not self.known(name) and (said := self.in_words(name, letter, group, span)) is not None:
+        bare = d is None or name in EXPECTATIONS and not (self.told(d) or d.facts or d.kind or d.role)
+        if bare and (d is not None or not self.known(name)) and (said := self.in_words(name, letter, group, span)) is not None:
             return said
         if letter == "\\mathcal{N}" and d is None and name == letter and not self.known(letter):
             return self.density(group, span)
@@ -136,6 +137,8 @@ class Calls(Unknowns):
                 others = ("σ times what stands in the bracket", "an unknown function")
                 self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, others, True, r"$\sigma$ is the sigmoid")
             return self.on_call(Node("call", span, group.args, "sigmoid", _primes(primes, span)))
+        if d is not None and d.role == "huber":
+            return self.huber(name[len(letter) :].removeprefix("_").strip("{}"), group, span)
         if d is not None and d.role == "softmax":
             return self.on_call(Node("call", span, group.args, "softmax"))
         free = (d is None or not (d.kind or d.dims)) and not self.symbol_known(name) and name not in self.shapes and not primes

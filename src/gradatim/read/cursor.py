@@ -9,7 +9,7 @@ from gradatim.read.tokens import Token
 
 MAX_DEPTH = 60
 CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
-PRODUCTS = ("*", "@", "/", "cdot", "times", "odot", "oslash", "otimes", "oplus", ":", ".*", "./")
+PRODUCTS = ("*", "@", "/", "ldiv", "cdot", "times", "odot", "oslash", "otimes", "oplus", ":", ".*", "./")
 RELATIONS = ("=", "!=", "<", ">", "<=", ">=")
 TRANSPOSES = (
     "T",
@@ -73,7 +73,8 @@ class Cursor:
         if t.side == "r":
             return True
         before = self.tokens[self.k - 1] if self.k else t
-        if before.kind == "op" and before.text not in ("!", ")"):
+        label = before.text in ("*", "+") and self.k > 1 and self.tokens[self.k - 2].text in ("^", "_")  # ‖x − x^*‖
+        if before.kind == "op" and before.text not in ("!", ")") and not label:
             return False  # after a sign nothing can end
         return bool(self.bars) and self.bars[-1] == self.bar_text()
 

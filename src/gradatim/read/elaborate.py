@@ -223,7 +223,7 @@ class Elaborator(Division):
                 out.append(self.derivative_of(written(whole, self.text) or operator))
                 return out
             ones = k and k == len(nodes) - 1 and nodes[k].kind == "num" and nodes[k].value == 1 and out[-1].shape.rank
-            if ones and _TRANSPOSED_ONE.search(self.text):
+            if ones and (out[-1].shape.rank == 2 or _TRANSPOSED_ONE.search(self.text)):
                 span = nodes[k].span
                 self.assume(f"the 1 in {self.solver.quote((nodes[k - 1].span[0], span[1]))} is the vector of ones", span)
                 out.append(self.filled("\\mathbf{1}", "", span))
@@ -303,6 +303,11 @@ class Elaborator(Division):
         if op in ("*", "@") and node.args[0].kind == "mul" and node.args[0].value == op:
             return self.chain([self.draft(n) for n in _flat(node, op)], node.span)
         left, right = self.draft(node.args[0]), self.draft(node.args[1])
+        if op == "ldiv":
+            self.assume(
+                f"{self.solver.quote(node.span)} solves a linear system, the inverse of the left times the right", node.span
+            )
+            return self.solved([left, right], node.span)
         if op in ("oslash", "./"):
             return self.divided(left, right, node.span, True)
         if op == "otimes":

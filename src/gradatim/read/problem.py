@@ -10,6 +10,7 @@ from gradatim.errors import GradatimError, ReadError, Span
 from gradatim.ops import number, power
 from gradatim.ops.function import Function
 from gradatim.read.answer import Answer, read_answer
+from gradatim.read.beside import apart
 from gradatim.read.conventions import on_columns, structured_form
 from gradatim.read.derivatives import Differentiate
 from gradatim.read.layers import labelled, labelled_prose, layers, said
@@ -286,6 +287,7 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
     """
     if not isinstance(text, str) or not isinstance(given, str):
         raise ReadError("a formula and its declarations are text")
+    text, given = apart(text, given)
     numbered = layers(text, given)
     text, given = labelled(text, numbered), labelled_prose(given, numbered)
     problem = _read(text, given, names or {}, {})

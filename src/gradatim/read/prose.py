@@ -70,6 +70,7 @@ def declarations(text: str) -> list[Declaration]:
     state.ranged()
     state.stacks()
     state.entries_to_arrays()
+    state.unit_vectors()
     return [
         Declaration(
             e.name,

@@ -15,6 +15,7 @@ from gradatim.read.prose import Declaration
 from gradatim.read.scope import TWIN, full, member_parts
 from gradatim.read.shapes import SQUARE
 from gradatim.read.shifts import Running, shifted, slots_of
+from gradatim.read.signs import number_first
 from gradatim.read.spelt import is_pseudo, label_of
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
@@ -135,7 +136,11 @@ class Resolver(Defined):
         d = self.tables.declared.get(name)
         if name in self.parameters:
             return True
-        return name in self.tables.definitions or name in self.tables.symbols or (d is not None and bool(d.dims or d.kind))
+        return (
+            name in self.tables.definitions
+            or name in self.tables.symbols
+            or (d is not None and bool(d.dims or d.kind or d.facts))
+        )
 
     def known(self, name: str) -> bool:
         return name in self.parameters or self.tables.knows(self.tables.alias(name))
@@ -409,6 +414,7 @@ class Resolver(Defined):
         if not indices and name in tables.halved and kinds[0] == "matrix":
             kinds = ("scalar", *(k for k in kinds if k != "scalar"))
         d = tables.declared.get(name)
+        kinds = number_first(kinds, d, name in tables.placed)
         if d is not None and d.kind is None and d.facts & SQUARE:
             kinds = ("matrix",)
         elif d is not None and d.facts & {"onehot", "probability"}:

@@ -71,6 +71,8 @@ class Tables:
     """Names whose members are inverted somewhere: members of a family of matrices, if nothing else is known."""
     halved: dict[str, None] = field(default_factory=dict)
     """Capitals that stand alone over a number, the N of N/2: numbers, if nothing else is known."""
+    placed: dict[str, None] = field(default_factory=dict)
+    """Names that stand in a product as matrices do."""
     acted_on: dict[str, None] = field(default_factory=dict)
     """Small letters to which a matrix is applied, the y of `X^T y`: vectors, if nothing else is known."""
     indexed: dict[str, None] = field(default_factory=dict)

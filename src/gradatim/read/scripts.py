@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gradatim.read.spelling import SUBSCRIPTS
+from gradatim.read.spelling import below_letter
 
 if TYPE_CHECKING:
     from gradatim.read.tokens import Token
@@ -25,15 +25,10 @@ def in_script(tokens: Sequence[Token]) -> bool:
     return False
 
 
-def below_as_set(letter: str) -> str:
-    """A letter as Unicode sets it below, as a pattern; what never matches where it has none."""
-    return next((re.escape(low) for low, plain in SUBSCRIPTS.items() if plain == letter), r"(?!)")
-
-
 def each_below(letters: str, body: str) -> bool:
     """Whether several letters, `i,j`, stand below something in a body each: then a Σ over them is a sum."""
     several = re.fullmatch("[a-z](?:,[a-z])+", letters) is not None
-    return several and all(re.search(rf"[_^]\{{?\(?[a-z,]*{x}|{below_as_set(x)}", body) for x in letters.split(","))
+    return several and all(re.search(rf"[_^]\{{?\(?[a-z,]*{x}|{below_letter(x)}", body) for x in letters.split(","))
 
 
-__all__ = ["below_as_set", "each_below", "in_script"]
+__all__ = ["each_below", "in_script"]

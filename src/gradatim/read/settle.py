@@ -10,7 +10,6 @@ from typing import TypeVar
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.ops import size
 from gradatim.ops.function import substitute_through
-from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import definitions_of, mentions
@@ -18,8 +17,10 @@ from gradatim.read.indices import all_bound, means
 from gradatim.read.infer import Draft
 from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
+from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs
 from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
+from gradatim.read.signs import by_sign, unclear
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, spell, walk
 from gradatim.read.uses import alone
@@ -120,27 +121,35 @@ class Scope:
         wanted |= {stripped(n) for n in wanted}
         defined = {d.name for d in found} | {full(d.name, d.index, "") for d in found if d.index}
         bound = frozenset(all_bound([d.body for d in found if d.body is not None]))
-        for text in reversed(self.equations):
-            try:
-                more, last = definitions_of(text, self.tables, self.words(), bound)
-            except GradatimError:
+        while True:  # until none is wanted by one that was put in later
+            before = len(defined)
+            for text in reversed(self.equations):
+                self.given_definition(text, wanted, defined, bound)
+            if len(defined) == before:
+                return
+
+    def given_definition(self, text: str, wanted: set[str], defined: set[str], bound: frozenset[str]) -> None:
+        """The definitions of one equation of the declarations, where they are wanted."""
+        try:
+            more, last = definitions_of(text, self.tables, self.words(), bound)
+        except GradatimError:
+            return
+        for d in (*more, last):
+            known = self.tables.declared.get(d.name)
+            # "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is; a constant or a value in a set of its own is itself.
+            constant = known is not None and (text in self.held or known.kind in ("function", "integer"))
+            settled = known is not None and bool(known.dims or known.kind) and constant
+            if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
                 continue
-            for d in (*more, last):
-                known = self.tables.declared.get(d.name)
-                # "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is; a constant or a value in a set of its own is itself.
-                constant = known is not None and (text in self.held or known.kind in ("function", "integer"))
-                settled = known is not None and bool(known.dims or known.kind) and constant
-                if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
-                    continue
-                asked = (
-                    d.name in wanted
-                    or d.name.startswith(OWN_NORM)
-                    or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
-                )
-                if d.name and asked and d.name not in defined and not settled:
-                    self.tables.definitions[d.name] = d
-                    defined.add(d.name)
-                    wanted |= mentions(d.body, d.name)
+            asked = (
+                d.name in wanted
+                or d.name.startswith(OWN_NORM)
+                or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
+            )
+            if d.name and asked and d.name not in defined and not settled:
+                self.tables.definitions[d.name] = d
+                defined.add(d.name)
+                wanted |= mentions(d.body, d.name)
 
     def shorthand(self, term: Term) -> tuple[Term, ...]:
         """Calls of the functions that equations of the declarations define of symbols of the term, though it does not use them."""
@@ -183,17 +192,19 @@ class Scope:
                     if not self.tables.knows(upper) and index not in self.tables.indices:
                         self.tables.indices[index] = upper
                         self.tables.sizes.setdefault(upper)
-                if node.kind == "post" and node.args[0].kind == "name" and _runs(node, bound):
+                if node.kind == "post" and node.args[0].kind == "name" and runs(node, bound):
                     self.tables.indexed.setdefault(str(node.args[0].value))
-                if node.kind == "post" and node.args[0].kind == "name" and _inverted(node):
+                if node.kind == "post" and node.args[0].kind == "name" and inverted(node):
                     self.tables.hints.setdefault(str(node.args[0].value))
-                if node.kind == "juxt" and (letter := _covariance(node)):
+                if node.kind == "juxt" and (letter := covariance(node)):
                     self.tables.hints.setdefault(letter)
-                if letter := _halved(node):
+                if letter := halved(node):
                     self.tables.halved.setdefault(letter)
-                if node.kind == "post" and (letter := _lying(node)):
+                if node.kind == "juxt":
+                    self.tables.placed.update(dict.fromkeys(placed_in(node)))
+                if node.kind == "post" and (letter := lying(node)):
                     self.tables.acted_on.setdefault(letter)
-                if node.kind == "juxt" and id(node) not in timed and (letter := _acted_on(node, self.tables)):
+                if node.kind == "juxt" and id(node) not in timed and (letter := acted_on(node, self.tables)):
                     self.tables.acted_on.setdefault(letter)
                 if node.kind == "big":
                     for post in node.posts:
@@ -314,6 +325,11 @@ class Scope:
         }
         if len(alike) > 1:
             tries.insert(0, alike)
+        # x > 0 of which no more is said is a number where that makes the function one.
+        signed = {
+            n: k.index("scalar") for n, (k, now) in kinds.items() if now == "vector" and by_sign(self.tables.declared.get(n))
+        }
+        tries += [signed] if signed else []
         # The X_t of Σ_t (Y_t − ΠᵀX_t)ᵀ(…) are vectors: members of families.
         members = {n: k.index("family") for n, (k, now) in kinds.items() if "family" in k and now in ("vector", "family2")}
         tries += [members] if members else []
@@ -389,6 +405,9 @@ class Scope:
         self.assumed.extend(new.values())
         for name, (kinds, span) in attempt.guessed.items():
             kind = kinds[choice.get(name, 0) % len(kinds)]
+            if unclear(name, self.tables.declared.get(name), kind, others[name], name in self.tables.placed):
+                fix = f"write `${name}$ is a positive scalar`, or `${name}$ is a positive definite matrix`"
+                raise ReadError(f"{text_name(name)} may be a number or a matrix here, and only its sign is said", text, span, fix)
             symbol = attempt.symbols[name]
             self.assumed.append(
                 Assumption(
@@ -458,46 +477,6 @@ def _small(name: str) -> bool:
     return not _BOLD.search(name) and name.lstrip("\\")[:1].islower() and "{" not in name.partition("_")[0]
 
 
-def _runs(node: Node, bound: set[str]) -> bool:
-    """Whether the name carries an index that a sum of the text binds."""
-    return any(p.kind == "sub" and p.tokens and all(t.text in bound or t.text == "," for t in p.tokens) for p in node.posts)
-
-
-def _lying(node: Node) -> str:
-    """The small letter that a transpose is written of, with its label: the a_0 of `a_0^T x` is no number."""
-    base = node.args[0]
-    powers = [spell(p.tokens) for p in node.posts if p.kind == "power"]
-    if base.kind != "name" or powers not in [[t] for t in TRANSPOSES] or len({p.kind for p in node.posts} - {"sub", "power"}):
-        return ""
-    name = str(base.value)
-    small = name.rstrip("}").rsplit("{", 1)[-1].lstrip("\\")[:1].islower()
-    return full(name, next((spell(p.tokens) for p in node.posts if p.kind == "sub"), ""), "") if small else ""
-
-
-def _halved(node: Node) -> str:
-    """The name that stands alone over a number, N of \\frac N2 and of N/2; "" where there is none."""
-    if not (node.kind == "frac" or node.kind == "mul" and node.value in ("/", "over")):
-        return ""
-    above, below = node.args
-    if below.kind == "juxt":  # N/2 ln|C|
-        below = below.args[0]
-    return str(above.value) if above.kind == "name" and below.kind == "num" else ""
-
-
-def _acted_on(node: Node, tables: Tables) -> str:
-    """The small letter at the end of a product, where a capital or a bracket to the power −1 stands before it; "" if none does."""
-    if len(node.args) < 2 or node.args[-1].kind != "name":
-        return ""
-    before, last = node.args[-2], str(node.args[-1].value)
-    inner = before.args[0] if before.kind == "post" else before
-    inverse = before.kind == "post" and [spell(p.tokens) for p in before.posts if p.kind == "power"] == ["-1"]
-    inverse = inverse or any(n.kind == "name" and n.value in ("I", "X", "A") for n in walk(inner))
-    name = str(inner.value) if inner.kind == "name" else ""
-    known = tables.declared.get(name)
-    matrix = name[:1].isupper() and name not in tables.sizes and (known is None or known.kind in (None, "matrix"))
-    return last if last.islower() and (matrix or (inverse and inner.kind == "group")) else ""
-
-
 def _in_time(node: Node) -> Node | None:
     """The At of e^{At}, in which t is the time and no vector."""
     exponent = node.args[0] if node.kind == "call" and node.value == "exp" and len(node.args) == 1 else None
@@ -518,25 +497,3 @@ def _alike(name: str, other: str) -> bool:
     """Whether two names differ only in the number below them."""
     a, b = name.rsplit("_", 1), other.rsplit("_", 1)
     return len(a) == len(b) == 2 and a[0] == b[0] and a[1].isdigit() and b[1].isdigit()
-
-
-def _inverted(node: Node) -> bool:
-    """Whether a capital with one subscript stands to a negative power: `\\Sigma_k^{-1}` is a member of a family of matrices."""
-    power = [spell(p.tokens) for p in node.posts if p.kind == "power"]
-    return _capital_member(node) and any(x.startswith("-") for x in power)
-
-
-def _covariance(node: Node) -> str:
-    """The Σ of `\\mathcal{N}(x; \\mu_k, \\Sigma_k)`: a capital is a covariance and no variance."""
-    for name, group in zip(node.args, node.args[1:]):
-        if name.value == "\\mathcal{N}" and group.kind == "group" and len(group.args) == 3 and _capital_member(group.args[2]):
-            return str(group.args[2].args[0].value)
-    return ""
-
-
-def _capital_member(node: Node) -> bool:
-    if node.kind != "post" or node.args[0].kind != "name":
-        return False
-    sub = [p for p in node.posts if p.kind == "sub"]
-    letter = str(node.args[0].value).rstrip("}").rsplit("{", 1)[-1].lstrip("\\")
-    return len(sub) == 1 and len(sub[0].tokens) == 1 and letter[:1].isupper()

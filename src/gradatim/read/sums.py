@@ -6,7 +6,7 @@ from gradatim import ops
 from gradatim.read.indices import bound_names, counted_from, limits, start, uses_index
 from gradatim.read.infer import Draft, Shape, Size
 from gradatim.read.pieces import Pieces
-from gradatim.read.restricted import Weight, is_restricted, restricted, weights
+from gradatim.read.restricted import Exponent, Weight, exponents, is_restricted, restricted, weights
 from gradatim.read.shifts import NOTHING, reach_of
 from gradatim.read.tree import Node
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index
@@ -56,14 +56,16 @@ class Sums(Pieces):
             self.assume(f"{self.solver.quote(node.span)} is summed over {sub.tokens[0].text}", node.span)
         saved, first = (dict(self.bound), dict(self.begins)), NOTHING
         factors: list[Weight] = []
+        masks: list[Exponent] = []
         try:
             if is_restricted(node, self):
-                if kind == "product":
-                    raise self.error("a product over part of a range is not read", node.span)
                 part = restricted(node, self, lambda n: uses_index(node.args[0], n))
                 pairs = [(n, e, True) for n, e in part.bound.items()]
                 body = self.draft(node.args[0])
-                factors = weights(part, self)
+                if kind == "product":
+                    masks = exponents(part, self)
+                else:
+                    factors = weights(part, self)
             else:
                 pairs, first = limits(node, self), start(node)
                 reach = reach_of(node.args[0], [name for name, _, _ in pairs])
@@ -77,7 +79,13 @@ class Sums(Pieces):
 
         def make() -> Term:
             term = body.make()
-            if not factors:
+            ends: tuple[Term, ...] = ()
+            if masks:
+                for name, extent, _ in pairs:
+                    ends = tuple(t for m in masks for t in m.end(Symbol(name, self.solver.type(Shape(index=extent))), term))
+                both = [m.indicator() for m in masks]
+                term = ops.power(term, ops.product(*both) if len(both) > 1 else both[0])
+            elif not factors:
                 self.unused(node, body, term, pairs)
             if factors:
                 inside = term.args if isinstance(term, Apply) and term.op is ops.structure.product and term.is_scalar else (term,)
@@ -85,7 +93,7 @@ class Sums(Pieces):
             for name, extent, _ in reversed(pairs):
                 index = Symbol(name, self.solver.type(Shape(index=extent)))
                 term = Bind(kind, index, counted_from(first, index, term))
-            return term
+            return ops.product(*ends, term) if ends else term
 
         return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
 

@@ -422,9 +422,9 @@ def _binder(node: Bind, done: dict[Term, Written], style: Style, names: Mapping[
 
 
 def _both(node: Bind) -> tuple[tuple[Apply, ...], Term] | None:
-    """Of two sums, one directly under the other, the indicator between their indices, written once for both: Σ over i < j."""
+    """Of two sums or products, one directly under the other, the indicator between their indices, written once: Σ over i < j."""
     inner = node.body
-    if node.kind != "sum" or not isinstance(inner, Bind):
+    if node.kind == "stack" or not isinstance(inner, Bind) or inner.kind != node.kind:
         return None
     masks, body = restricted(inner)
     return (masks, body) if len(masks) == 1 and set(masks[0].args) == {node.index, inner.index} else None
