@@ -124,6 +124,8 @@ class Walker:
         self.levels: list[_Level] = []
         self.worded: Item | None = None
         """The problem that a worded heading opened: a list in it holds its parts."""
+        self.titled = False
+        """It is a heading of its own, `### 1.2 Losses`, so that the numbers below it are its parts, whatever they ask."""
         self.top: tuple[Item, int] | None = None
         """The last numbered item of a list and how far it is indented: numbers further in are its parts."""
         self.begun: list[tuple[Item, int]] = []
@@ -195,7 +197,7 @@ class Walker:
             or ASKS.search(line)
             or points_of(line) is not None
             or whole is self.worded
-            and led(self.text[whole.span[0] : at])
+            and (self.titled or led(self.text[whole.span[0] : at]))
         )
         if number != parts + 1 or not asks:
             return False
@@ -239,7 +241,8 @@ class Walker:
         dotted = DOTTED.match(line)
         if dotted and self.section.number in ("", dotted["major"]) and not self.answering | bool(self.levels):
             self.open(dotted["minor"], line, at, int(dotted["minor"]), label=f"{dotted['major']}.{dotted['minor']}")
-            self.worded = self.item if HEADING.match(line) else None
+            self.titled = HEADING.match(line) is not None
+            self.worded = self.item if self.titled else None
             return True
         if parted := PARTED.match(line):
             self.letter((parted["letter"] or parted["round"]).lower(), line, at)
@@ -360,7 +363,7 @@ class Walker:
     def open(self, number: str, line: str, at: int, last: int, parent: Item | None = None, label: str = "") -> None:
         self.last, self.answering = last, False
         if parent is None:
-            self.worded = None
+            self.worded, self.titled = None, False
         if not label:
             label = number if parent or not self.section.number or "(" in number else f"{self.section.number}.{number}"
         if parent is None:
