@@ -53,8 +53,7 @@ def find_answers(document: Document, tasks: Sequence[Task], submission: str | No
     if submission is None:
         inside = {t.label: Found(t.label, t.item.answer, t.item.answer_span, "in the document") for t in tasks}
         return Answers({label: f for label, f in inside.items() if not blank(f.text)})
-    # Below the heading of an item that has parts, numbers are those of its parts.
-    own = [t.label for t in tasks if t.ask is not None or not any(o.item.parent is t.item for o in tasks)]
+    own = _labels(tasks)
     found, rest = _in_place(document, tasks, submission)
     if not found and len([t for t in tasks if t.ask is not None]) == 1 and not by_label(rest, own):
         (task,) = (t for t in tasks if t.ask is not None)
@@ -82,6 +81,11 @@ def find_answers(document: Document, tasks: Sequence[Task], submission: str | No
             stray = ""
     found |= _together(tasks, found)
     return Answers({label: found[label] for label in labels if label in found}, stray)
+
+
+def _labels(tasks: Sequence[Task]) -> list[str]:
+    """The labels below which answers are looked for: below the heading of an item that has parts, numbers are those of its parts."""
+    return [t.label for t in tasks if t.ask is not None or not any(o.item.parent is t.item for o in tasks)]
 
 
 def _together(tasks: Sequence[Task], found: dict[str, Found]) -> dict[str, Found]:
@@ -141,7 +145,10 @@ def _in_place(document: Document, tasks: Sequence[Task], text: str) -> tuple[dic
     if not anchors or 2 * sum(t.ask is not None for t, _, _ in anchors) < asked:
         return {}, text
     found: dict[str, Found] = {}
-    rest = ""
+    # Answers under their labels may stand before the first question that is repeated.
+    front = _added(text[: anchors[0][1]], document.text[: anchors[0][0].item.span[0]])
+    taken = {t.label for t, _, _ in anchors}
+    rest = f"{front}\n" if any(label not in taken for label in by_label(front, _labels(tasks))) else ""
     for k, (task, _, end) in enumerate(anchors):
         follower = anchors[k + 1] if k + 1 < len(anchors) else None
         stop = text.rfind("\n", 0, follower[1]) + 1 if follower else len(text)
@@ -154,7 +161,7 @@ def _in_place(document: Document, tasks: Sequence[Task], text: str) -> tuple[dic
                 # The answers stand after the questions, under their labels.
                 first = min(a for spans in labelled.values() for a, _ in spans)
                 cut = kept.rfind("\n", 0, max(first - 1, 0)) + 1
-                kept, rest = kept[:cut], kept[cut:]
+                kept, rest = kept[:cut], rest + kept[cut:]
         if not blank(kept):
             found[task.label] = Found(task.label, kept, (end, stop), "in its place")
     return found, rest
