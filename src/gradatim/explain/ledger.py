@@ -102,6 +102,10 @@ class Ledger:
         else:
             self.steps.append(Step(rule, left, value, why, "partial", claim, needs=condition(body, [by])))
 
+    def by_entries(self, left: Term, body: Term, by: Term, value: Term, claim: Claim) -> bool:
+        """Whether a derivative of an array by an array was led by its entries: in the index style it is."""
+        return False
+
     def by_facts(self, left: Term, body: Term, by: Term, value: Term, claim: Claim) -> bool:
         """The derivative as the rule gives it, then with what is known of the matrices in it; whether that says more."""
         found = unsettled(body, by)

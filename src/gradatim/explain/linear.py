@@ -96,10 +96,10 @@ def neat(term: Term, moving: set[Term]) -> Term:
         every = [*front, *last[:-1], *chain]
         return every[0] if len(every) == 1 else product(*every)
 
-    return transform(tidy(transform(term, _sign_out)), rule)
+    return transform(tidy(transform(term, sign_out)), rule)
 
 
-def _sign_out(node: Term) -> Term:
+def sign_out(node: Term) -> Term:
     """−Σᵢ (−aᵢ) is Σᵢ aᵢ: the sign of every summand before the sum."""
     if not (isinstance(node, Bind) and node.kind == "sum"):
         return node
