@@ -146,7 +146,7 @@ def _in_place(document: Document, tasks: Sequence[Task], text: str) -> tuple[dic
         return {}, text
     found: dict[str, Found] = {}
     # Answers under their labels may stand before the first question that is repeated.
-    front = _added(text[: anchors[0][1]], document.text[: anchors[0][0].item.span[0]])
+    front = text[: anchors[0][1]]
     taken = {t.label for t, _, _ in anchors}
     rest = f"{front}\n" if any(label not in taken for label in by_label(front, _labels(tasks))) else ""
     for k, (task, _, end) in enumerate(anchors):
