@@ -84,3 +84,10 @@ def test_text_for_a_term_says_how_to_read_it() -> None:
 
 def test_the_package_lists_its_own_names_only() -> None:
     assert not {"Any", "sys", "annotations", "import_module", "ModuleType"} & {*dir(gd)}
+
+
+def test_the_methods_of_arrays() -> None:
+    y = gd.vector("y", "n")
+    assert [str(t) for t in (x.sum(), x.dot(y), A.dot(x), A.sum(axis=0), X.trace())] == ["sum(x)", "xᵀy", "A x", "Aᵀ𝟏", "tr(X)"]
+    values = np.array([1.0, 2.0, 6.0])
+    assert x.mean().evaluate(x=values) == 3.0 and np.allclose(gd.gradient(x.mean(), x).evaluate(n=3), 1 / 3)

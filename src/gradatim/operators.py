@@ -159,6 +159,10 @@ class TermFace:
         except TypeError as error:
             raise GradatimError(f"the NumPy function {name} is not known with these arguments on terms: {error}") from None
 
+    def called(self, name: str, *args: object, **options: object) -> Term:
+        made: Term = FUNCTIONS[name](*args, **options)
+        return made
+
     def text(self, a: Term) -> str:
         return write_text(a)
 

@@ -127,6 +127,22 @@ class Term:
     def T(self) -> Term:
         return self.face.transpose(self)
 
+    def sum(self, axis: int | None = None) -> Term:
+        """As `np.sum`."""
+        return self.face.called("sum", self, axis=axis)
+
+    def mean(self) -> Term:
+        """As `np.mean`."""
+        return self.face.called("mean", self)
+
+    def dot(self, other: object) -> Term:
+        """As `np.dot`."""
+        return self.face.called("dot", self, other)
+
+    def trace(self) -> Term:
+        """As `np.trace`."""
+        return self.face.called("trace", self)
+
     @property
     def shape(self) -> tuple[str | int, ...]:
         """The dimensions as names or numbers; () for a scalar."""
@@ -172,6 +188,7 @@ class Face(Protocol):
     def entry(self, a: Term, index: object) -> Term: ...
     def ufunc(self, ufunc: object, method: str, inputs: tuple[object, ...], options: dict[str, object]) -> Term: ...
     def array_function(self, function: object, args: tuple[object, ...], options: dict[str, object]) -> object: ...
+    def called(self, name: str, *args: object, **options: object) -> Term: ...
     def text(self, a: Term) -> str: ...
     def latex(self, a: Term) -> str: ...
     def evaluate(self, a: Term, arrays: dict[str, object]) -> object: ...

@@ -112,3 +112,46 @@ def test_text_needs_neither_numpy_nor_mathml() -> None:
     code = "import sys; from gradatim.cli import main; main(['derive', 'x^2', '--wrt', 'x']); print({'numpy', 'latex2mathml'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
     assert done.stdout.endswith("set()\n")
+
+
+def test_one_operation_is_told_in_full(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "ops", "inverse")
+    assert status == 0 and out.startswith("inverse: ") and "∂f[i,j]/∂X[p,q] = −f[i,p] f[q,j]" in out and "np.linalg.inv" in out
+    status, out, _ = run(capsys, "ops", "det", "tr", "--table", "code", "--to", "text")
+    assert [line.split()[0] for line in out.splitlines()] == ["operation", "trace", "det"]
+    status, _, err = run(capsys, "ops", "sofmax")
+    assert status == 2 and "did you mean softmax" in err
+
+
+def test_many_guesses_of_one_kind_stand_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    formula = "+".join(f"x^T A_{k} x" for k in range(6))
+    _, out, _ = run(capsys, "derive", formula, "--wrt", "x")
+    assert "assumed: A₀, A₁, A₂, A₃, A₄, A₅ are each an n × n matrix" in out and "assumed: x is a column vector of n" in out
+    assert "$A_5$ is a matrix" in out, "each can still be settled"
+
+
+def test_an_error_of_a_question_stands_under_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = tmp_path / "hw.md"
+    sheet.write_text(
+        "Let $A$ be an m × n matrix.\n\n1. Find the gradient of $\\operatorname{tr}(A X A)$ by $X$.\n", encoding="utf-8"
+    )
+    status, out, _ = run(capsys, "solve", str(sheet))
+    lines = out.splitlines()
+    place = next(k for k, line in enumerate(lines) if "no answer" in line)
+    assert status == 1 and all(line.startswith("    ") for line in lines[place : place + 3])
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("A symetric", "did you mean `A symmetric`?"),
+        ("A is sym", "did you mean `A is symmetric`?"),
+        ("A pos def", "did you mean `A positive definite`?"),
+        ("x is a vecotr", "did you mean `x is a vector`?"),
+        ("A = A^T", "write formulas between dollars: `$A = A^T$`"),
+        ("foo bar", "write, say,"),
+    ],
+)
+def test_a_declaration_that_says_nothing_says_what_was_meant(given: str, meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "derive", "x^T A x", "--wrt", "x", "--given", given)
+    assert status == 2 and not out and meant in err

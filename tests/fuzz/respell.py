@@ -136,7 +136,7 @@ def mapped(math: str, letters: Mapping[str, str]) -> str:
 
 def letters_of(s: Spelt) -> list[str]:
     """Letters of the declared names, each once, that stand alone and not in words; none where declarations are typed without `$`."""
-    if "$" not in s.given and s.given:
+    if s.given and ("$" not in s.given or re.search(r"(?<![A-Za-z$])[B-Z](?![A-Za-z])", "".join(_WORDS.split(s.given)[::2]))):
         return []
     out: list[str] = []
     for name in s.kinds:
@@ -355,7 +355,11 @@ def around(opening: str, closing: str) -> Transformation:
         for k, t in enumerate(ts):
             if at >= start and t.strip() in s.kinds and not raised(ts, k):
                 before, after = "".join(ts[:k]), "".join(ts[k + 1 :]).lstrip()
-                if not re.search(r"[_^]\s*\{[^{}]*$|[_^\\]$|\\[A-Za-z]+\s*\{?\s*$", before) and after[:1] not in ("_", "(", "["):
+                if not re.search(r"[_^]\s*\{[^{}]*$|[_^\\]$|\\[A-Za-z]+\s*\{?\s*$|[A-Za-z]\}\s*$", before) and after[:1] not in (
+                    "_",
+                    "(",
+                    "[",
+                ):
                     places.append(k)
             at += len(t)
         if not places:

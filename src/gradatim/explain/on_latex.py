@@ -35,7 +35,9 @@ WIDE = 64
 
 def written(script: Script, detail: str) -> str:
     """`align*` displays (amsmath, amssymb) with a sentence before each."""
-    return _blocks(script, detail, "\\begin{align*}\n{}\n\\end{align*}", latex_prose)
+    # A blank line before a display would begin a paragraph, with an empty line on paper.
+    made = _blocks(script, detail, "\\begin{align*}\n{}\n\\end{align*}", latex_prose)
+    return made.replace("\n\n\\begin{align*}", "\n\\begin{align*}")
 
 
 def markdown(script: Script, detail: str) -> str:
@@ -182,5 +184,5 @@ _SIGNS = {
     "≠": r"$\neq$", "’": "'", "‘": "`", "⊙": r"$\odot$", "⊘": r"$\oslash$", "⊗": r"$\otimes$", "√": r"$\surd$", "½": r"$\frac12$",
     "…": r"\dots{}", "“": "``", "”": "''", "–": "--", "—": "---", "∈": r"$\in$", "≤": r"$\leq$", "≥": r"$\geq$", "→": r"$\to$",
     "↦": r"$\mapsto$", "ℝ": r"$\mathbb{R}$", "∇": r"$\nabla$", "∞": r"$\infty$", "𝟏": r"$\mathbf{1}$", "±": r"$\pm$",
-    "∀": r"$\forall$", "°": r"$^\circ$", "\u00a0": "~", "∘": r"$\circ$", "𝟙": r"$\mathbb{1}$", "≈": r"$\approx$",
+    "∀": r"$\forall$", "°": r"$^\circ$", "\u00a0": "~", "∘": r"$\circ$", "𝟙": r"$\mathbf{1}$", "≈": r"$\approx$",
 }  # fmt: skip

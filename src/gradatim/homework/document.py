@@ -33,6 +33,7 @@ from gradatim.read.macros import expand
 
 _TABLE_ROW = re.compile(r"^\|?\s*(?P<name>\S.*?)\s*(?:\t+|\||&|\s{2,})\s*(?P<p>\d+(?:\.\d+)?)\s*(?:\||\\\\)?\s*$")
 MAX_EXPANDED = 4_000_000
+_BEGIN = "\\begin{document}"
 
 
 @dataclass(slots=True)
@@ -71,6 +72,11 @@ def read_document(text: str) -> Document:
             Walker(text, masked, section).run()
             for item in section.items:
                 item.label = f"{section.title} {item.label}".strip()
+    for section in sections[: sections.index(numbered[0])] if numbered else ():
+        # What stands below the title ("Throughout, A ∈ ℝ^{m×n}") holds for all that follows.
+        begin = text.find(_BEGIN, *section.span)
+        start = section.span[0] if begin < 0 else begin + len(_BEGIN)
+        section.preamble = section.preamble or text[start : section.span[1]]
     if not numbered:
         _number_plain(sections)
     if not any(s.items for s in sections) and ASKS.search(masked):

@@ -87,13 +87,19 @@ def tasks(document: Document) -> list[Task]:
     out: list[Task] = []
     for k, section in enumerate(document.sections):
         said = (s.preamble for s in document.sections[:k] if not s.number and not s.items)
-        front = "\n\n".join(t for t in said if formulas(t))
+        front = "\n\n".join(t for text in said for t in re.split(r"\n\s*\n", text) if _declares(t))
         for item in section.items:
             try:
                 out += _tasks(item, section, document, front, out)
             except GradatimError as error:  # what is said around an item contradicts itself: the others stand
                 out.append(Task(item.label, item, section, None, f"not read: {str(error).splitlines()[0]}"))
     return out
+
+
+def _declares(text: str) -> bool:
+    """Whether a paragraph before the questions says what a name is or defines one; nothing else in it concerns them."""
+    told = bool(formulas(text)) and any(d.kind or d.dims or d.facts or d.role for d in declarations(text))
+    return told or bool(definitions(text))
 
 
 def _tasks(item: Item, section: Section, document: Document, front: str, before: list[Task]) -> list[Task]:
@@ -174,6 +180,9 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     chain, prose = means.chain, means.prose
     chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
     near = [_GENERAL.sub(" ", _prose(text)) for text in prose]
+    if near[0] and prose[0] == contexts[0][0] and not _conforms(chain, near[0], near[1:]):
+        near[0] = ""
+        noted = (*noted, "what is declared below the title does not fit this question and was left aside")
     told, note = carried(chain, near, [_GENERAL.sub(" ", _prose(t)) for t in means.behind if t not in prose])
     if told and not _conforms(chain, told, near):
         told = note = ""  # another item's A is another A

@@ -10,6 +10,7 @@ from gradatim import ops
 from gradatim.errors import ShapeError, Span
 from gradatim.ops.base import Op, Pointwise
 from gradatim.ops.function import Function
+from gradatim.read.arguments import base_of, of_example, others
 from gradatim.read.composites import COMPOSITES
 from gradatim.read.constants import EXPECTATIONS
 from gradatim.read.heads import mentions
@@ -68,7 +69,7 @@ class Calls(Unknowns):
         if self.tables.closed and base.value == "\\delta" and sub is not None and not self.known("\\delta"):
             return None
         primes = sum(p.count for p in head.posts if p.kind == "prime")
-        if primes and (base.value in (*ONES, *IDENTITY) or self.symbol_known(full(str(base.value), "", "'" * primes))):
+        if primes and (base.value in (*ONES, *IDENTITY) or self.primed_name(full(str(base.value), "", "'" * primes))):
             return None  # 𝟏'(A ∘ X)𝟏
         powers = [p for p in head.posts if p.kind == "power"]
         label = next((label_of(p)[0] for p in head.posts if p.kind == "label"), "")
@@ -83,10 +84,11 @@ class Calls(Unknowns):
         whole = self.tables.definitions.get(self.tables.alias(str(base.value)))
         if sub is not None and whole is not None and whole.parameters and not self.known(name) and not primes and not label:
             indices = [self.one_index(t, True) for t in sub.tokens if t.text != ","]
-            if indices and all(indices):  # y_k(x, w): an entry of the value
-                value = self.called(whole.name, whole.name, group, 0, (head.span[0], group.span[1]))
-                if value is not None:
-                    return self.indexed(value, [i for i in indices if i is not None], (head.span[0], after.span[1]))
+            if indices and all(indices) and len(group.args) == len(whole.parameters):  # y_k(x, w): an entry of the value
+                value = self.entry_of_value(whole, [i for i in indices if i is not None], group, (head.span[0], group.span[1]))
+                for post in (*powers, *(after.posts if after.kind == "post" else ())):
+                    value = self.attach(value, post)
+                return Draft(value.shape, value.make, (head.span[0], after.span[1]), value.tag, value.inner, value.guess)
         entry = after.kind == "post" and after.posts[0].kind == "sub" and sub is not None
         if entry and name not in self.tables.definitions and not (d is not None and d.kind == "function"):
             return None  # W_{kj} (Σ)_{kj}
@@ -168,7 +170,7 @@ class Calls(Unknowns):
         ):
             times = (f"{text_name(letter)} times what stands in the bracket",)
             self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
-            return self.call_unknown(name, group, primes, span, True, "")
+            return self.call_unknown(name, group, primes, span, True, "", True)
         if d is None or not self.told(d):
             self.refuse_ambiguous(name, group, span)
         return None
@@ -205,6 +207,15 @@ class Calls(Unknowns):
                 "declare the name as a function or as a scalar, vector or matrix",
             )
 
+    def entry_of_value(self, whole: Definition, indices: list[Draft], group: Node, span: Span) -> Draft:
+        """`y_k(x)`: an entry of y(x), or the k-th of the functions that the text defines as `y_i(x)`."""
+        if whole.index:
+            return self.indexed_call(whole, indices, span, tuple(self.draft(a) for a in group.args))
+        value = self.called(whole.name, whole.name, group, 0, span)
+        if value is None:
+            raise self.error(f"{text_name(whole.name)} is no function of what stands in these brackets", span)
+        return self.indexed(value, indices, span)
+
     def symbol_known(self, name: str) -> bool:
         return name in self.tables.symbols
 
@@ -221,7 +232,8 @@ class Calls(Unknowns):
         if len(group.args) != len(d.parameters):
             raise self.error(f"{d.name} was defined with {len(d.parameters)} argument(s) and stands with {len(group.args)}", span)
         self.same_numbers(d, group, span)
-        arguments = tuple(self.draft(self.at_base(p, a, d)) for p, a in zip(d.parameters, group.args))
+        d, group = self.with_members(d, group, span)
+        arguments = tuple(self.draft(self.at_base(p, a, d)) for p, a in zip(d.parameters or (), group.args))
         elementwise = self.acts_elementwise(d, arguments)
         made = self.define(d, arguments, elementwise)
         if not elementwise:
@@ -243,6 +255,20 @@ class Calls(Unknowns):
             None,
             guess,
         )
+
+    def with_members(self, d: Definition, group: Node, span: Span) -> tuple[Definition, Node]:
+        """The y_i of `g(x_i) = (y_i − wᵀx_i)²` as one more parameter, and the call with that of the example it names."""
+        parameters, arguments = d.parameters or (), group.args
+        found = others(d.body, parameters) if d.body is not None and not d.index else []
+        for member, k in found:
+            if self.tables.alias(base_of(member)) not in self.tables.families:
+                continue
+            of = of_example(member, (d.parameters or ())[k], group.args[k])
+            if of is None:
+                said = f"{text_name(d.name)} is defined with {text_name(spelling_of(member))}, and this call does not say of which example"
+                raise self.error(said, span, f"make {text_name(spelling_of(member))} an argument of {text_name(d.name)}")
+            parameters, arguments = (*parameters, member), (*arguments, of)
+        return replace(d, parameters=parameters), replace(group, args=arguments)
 
     def same_numbers(self, d: Definition, group: Node, span: Span) -> None:
         """What `P(y = 1 | x) = …` says of 1 it says of no other value."""

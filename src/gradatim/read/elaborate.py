@@ -17,6 +17,7 @@ from gradatim.read.derivatives import written
 from gradatim.read.division import Division
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.objectives import objective
+from gradatim.read.runs import runs_taken
 from gradatim.read.scope import Definition
 from gradatim.read.tree import ENTRIES, Node, Post, number, spell
 from gradatim.term import Apply, Number, Term
@@ -119,10 +120,24 @@ class Elaborator(Division):
 
     # ------------------------------------------------------------ sums
 
+    def without_dots(self, node: Node) -> Node:
+        """`x_1 + … + x_n` as the sum that it is, and said so. Raises ReadError for dots that leave terms to be guessed."""
+        dots = next((a for a in node.args if a.kind == "dots"), None)
+        if dots is None:
+            return node
+        made, said = runs_taken(node)
+        if not said:
+            raise self.error("`…` leaves terms to be guessed", dots.span, r"write the sum with \sum")
+        for words in said:
+            self.assume(f"{self.solver.quote(node.span)} holds {words}", node.span)
+        return made.args[0] if len(made.args) == 1 and made.value == ("+",) else made
+
     def on_add(self, node: Node) -> Draft:
         signs = node.value
         assert isinstance(signs, tuple)
-        node = self.sums_taken_in(node)
+        node = self.without_dots(self.sums_taken_in(node))
+        if node.kind != "add":
+            return self.draft(node)
         parts = [self.draft(a) for a in node.args]
         signs = node.value
         assert isinstance(signs, tuple)

@@ -137,5 +137,6 @@ _COMMANDS = re.compile(r"\\[^ ]|[{}$]")
 
 
 def solves(original: str, before: Sequence[Token]) -> bool:
-    """Whether a lone backslash solves a system, as in code: `A \\ b` in a text without any command."""
-    return bool(before) and before[-1].kind in ("name", "num", "close", "prime") and not _COMMANDS.search(original)
+    """Whether a lone backslash solves a system, as in code: `A \\ b` in a text without any command; `A\\ b` is a space of TeX."""
+    after = bool(before) and before[-1].kind in ("name", "num", "close", "prime")
+    return after and original[before[-1].end : before[-1].end + 1].isspace() and not _COMMANDS.search(original)

@@ -131,12 +131,15 @@ class Problem:
                 f"differentiate by one of them, or declare the vector: ${spelling} \\in \\mathbb{{R}}^{len(entries)}$",
             )
         close = [n for n in self.symbols if n[:1].lower() == spelling.lstrip("\\")[:1].lower()]
+        # `W` in `y*log(softmax(Wx))`: with programming's signs a run of letters is one name.
+        run = [n for n in self.symbols if len(spelling) == 1 and n.isalpha() and 1 < len(n) < 4 and spelling in n]
+        product = f"beside `*`, {run[0]} is one name: write {'*'.join(run[0])} for a product" if run and "*" in self.text else ""
         listed = ", ".join(sorted(self.symbols))
         raise ReadError(
             f"{spelling!r} is not a variable of this function; there are {listed}",
             spelling,
             (0, len(spelling)),
-            f"did you mean {close[0]}?" if close else "",
+            product or (f"did you mean {close[0]}?" if close else ""),
         )
 
     def _stated(self, plain: str) -> str:

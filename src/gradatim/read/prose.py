@@ -195,6 +195,8 @@ class _State(Told):
         if word in OTHERS and self.verb and not self.phrase:
             self.fresh()
             return
+        if word == "same" and rest and rest[0].text in _MEASURES:  # "of the same order" as what was told its size before
+            self.dims = next((e.dims for e in reversed(self.entries.values()) if e.dims and e not in self.subjects), self.dims)
         self.deny(word, rest)
         if word in KINDS and self.denied and KINDS[word] in FACTS | {"function"}:
             return
@@ -432,6 +434,7 @@ def _misspelt(word: str) -> str:
     return next(iter(get_close_matches(word.lower(), known, n=1, cutoff=0.88)), "") if len(word) > 5 else ""
 
 
+_MEASURES = frozenset({"order", "size", "shape", "dimension", "dimensions", "type"})
 _FUNCTIONS = frozenset("exp log ln sqrt sin cos tan tanh sinh cosh arctan sigmoid relu".split())
 
 

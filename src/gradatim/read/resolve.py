@@ -335,6 +335,10 @@ class Resolver(Defined):
         return Draft(Shape(), lambda: Number(int(text)), span, "number")
 
     def index(self, name: str, span: Span) -> Draft:
+        if name not in self.bound and name in self.around:
+            what = text_name(self.working[-1])
+            said = f"{what} is defined with an {name} of its own and stands in a sum over {name}: is it one of several?"
+            raise self.error(said, span, f"write {what}_{name} = … and {what}_{name} in the sum")
         if name not in self.bound and name not in self.free:
             self.free[name] = self.extent_of(name)
         extent = self.bound[name] if name in self.bound else self.free[name]
@@ -415,7 +419,7 @@ class Resolver(Defined):
             kinds = ("scalar", *(k for k in kinds if k != "scalar"))
         d = tables.declared.get(name)
         kinds = number_first(kinds, d, name in tables.placed)
-        if d is not None and d.kind is None and d.facts & SQUARE:
+        if d is not None and d.kind is None and d.facts & SQUARE or tables.in_lines(name):
             kinds = ("matrix",)
         elif d is not None and d.facts & {"onehot", "probability"}:
             kinds = ("vector", "matrix", "family")

@@ -209,8 +209,8 @@ def _equation(left: list[Token], right: list[Token], upper: str, made: Restricte
     """`j = i+1` to n, `j = 1` to i."""
     names = [t.text for t in left if t.kind == "name"]
     first = "".join(t.text for t in right)
-    if not names:
-        raise refused
+    if not names or any(t.kind != "name" and t.text != "," for t in left):
+        raise refused  # `i : y_i = 1` compares
     for name in names:
         begin, end = _from_index(first, scope), _from_index(upper, scope)
         if begin is None and end is None:

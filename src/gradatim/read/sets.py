@@ -8,8 +8,8 @@ from dataclasses import replace
 from gradatim.errors import ReadError
 from gradatim.read.extents import size_of
 from gradatim.read.found import Found
+from gradatim.read.listed_members import run_of
 from gradatim.read.names import stripped
-from gradatim.read.runs import run_of
 from gradatim.read.spaces import index_ranges, named_set
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
@@ -178,6 +178,8 @@ class _Clauses:
             and inner
             and any(t.text == "_" for t in body)
             and not any(t.text == "..." for t in body)
+            and self.is_list(left)
+            and not any(t.text in "+-*/" for t in right[: next((k for k, t in enumerate(right) if t.text == "in"), len(right))])
         ):
             at = next((k for k, t in enumerate(right) if t.text == "in"), None)
             base = body[0].text

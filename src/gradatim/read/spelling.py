@@ -221,6 +221,8 @@ OPERATORS: dict[str, tuple[str, str, str]] = {
     "ldots": ("op", "...", ""),
     "cdots": ("op", "...", ""),
     "dotsc": ("op", "...", ""),
+    "vdots": ("op", "...", ""),
+    "ddots": ("op", "...", ""),
     "tfrac": ("cmd", "frac", ""),
     "dfrac": ("cmd", "frac", ""),
     "cfrac": ("cmd", "frac", ""),
@@ -331,3 +333,9 @@ def letter_of(c: str) -> str:
         if "ITALIC" in title:
             return inner
     return ""
+
+
+def matrix_times_vector(run: str, text: str) -> bool:
+    """Whether two letters side by side are a product though `*` stands elsewhere: a capital, and a letter that also stands alone,
+    as in `||Ax - b||^2 + lambda*||x||^2`."""
+    return bool(re.fullmatch(r"[A-Z][a-z]", run)) and bool(re.search(rf"(?<![A-Za-z0-9_\\]){run[1]}(?![A-Za-z0-9_])", text))

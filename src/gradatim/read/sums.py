@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gradatim import ops
+from gradatim.errors import ReadError
 from gradatim.read.indices import bound_names, counted_from, limits, start, uses_index
 from gradatim.read.infer import Draft, Shape, Size
+from gradatim.read.parser import Parser
 from gradatim.read.pieces import Pieces
 from gradatim.read.restricted import Exponent, Weight, exponents, is_restricted, restricted, weights
 from gradatim.read.shifts import NOTHING, reach_of
@@ -59,7 +63,14 @@ class Sums(Pieces):
         masks: list[Exponent] = []
         try:
             if is_restricted(node, self):
-                part = restricted(node, self, lambda n: uses_index(node.args[0], n))
+                try:
+                    part = restricted(node, self, lambda n: uses_index(node.args[0], n))
+                except ReadError:
+                    whole = self.over_condition(node) if kind == "sum" else None
+                    if whole is None:
+                        raise
+                    self.bound, self.begins = saved
+                    return self.on_big(whole)
                 pairs = [(n, e, True) for n, e in part.bound.items()]
                 body = self.draft(node.args[0])
                 if kind == "product":
@@ -96,6 +107,25 @@ class Sums(Pieces):
             return ops.product(*ends, term) if ends else term
 
         return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
+
+    def over_condition(self, node: Node) -> Node | None:
+        """`\\sum_{i : y_i w^T x_i < 1} a_i` as a sum over all i with an indicator; None where the limits are no such condition."""
+        sub = next(p for p in node.posts if p.kind == "sub")
+        tokens = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+        if len(tokens) < 4 or tokens[0].kind != "name" or tokens[1].text not in (":", "|") or len(node.posts) > 1:
+            return None
+        try:
+            parser = Parser(self.text, tokens[2:])
+            relation = parser.relation()
+        except ReadError:
+            return None
+        if relation.kind != "rel" or parser.now.kind != "end" or not uses_index(relation, tokens[0].text):
+            return None
+        body = node.args[0]
+        factors = body.args if body.kind == "juxt" else (body if body.kind != "add" else Node("group", body.span, (body,), "("),)
+        holds = (Node("name", sub.span, (), "\\mathbb{1}"), Node("group", sub.span, (relation,), "{"))
+        inside = Node("juxt", body.span, (*holds, *factors))
+        return Node("big", node.span, (inside,), node.value, (replace(sub, tokens=(tokens[0],)),))
 
     def unused(self, node: Node, body: Draft, term: Term, pairs: list[tuple[str, Size, bool]]) -> None:
         """An index that the body does not use repeats it: to be asked where no range is written, and said of what has a name."""

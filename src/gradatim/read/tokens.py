@@ -35,6 +35,7 @@ from gradatim.read.spelling import (
     is_code,
     letter_of,
     lowered,
+    matrix_times_vector,
 )
 
 MAX_TOKENS = 60_000
@@ -244,7 +245,7 @@ class _Scanner(Environments):
         elif b - a > 1 and word in GREEK_WORDS:
             self.i = b
             self.name(GREEK_WORDS[word], a, b)
-        elif self.code and b - a > 1 and not all(letter in self.words for letter in run):
+        elif self.code and b - a > 1 and not all(letter in self.words for letter in run) and not matrix_times_vector(run, self.s):
             self.i = b
             self.name(run, a, b)
         elif (
