@@ -258,6 +258,8 @@ class Resolver(Defined):
         if sub is None:
             return out
         slots = slots_of(sub.tokens)
+        if len(slots) >= 3 and (whole := spell(sub.tokens)) in self.free:
+            return [*out, self.index(whole, span)]  # w_{y_i} below \sum_{j \ne y_i}: the label of the one example
         pair = slots[0][0].text if len(slots) == 1 and len(slots[0]) == 1 and slots[0][0].kind == "num" else ""
         if len(pair) == 2 and "0" not in pair and pair.isdigit() and not family and self.rank_of(base) == 2:
             return [self.position(digit, span) for digit in pair]  # A_{12} of a matrix

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from gradatim.errors import ReadError
-from gradatim.read.extents import size_of
+from gradatim.read.extents import depth, spelled_size
 from gradatim.read.found import Found
 from gradatim.read.listed_members import run_of
 from gradatim.read.names import stripped
@@ -302,7 +302,9 @@ class _Clauses:
             dims = self.power(c)
             if reals and not dims and _has_size(c):
                 raise ReadError("the size of this space is not read", spell(tuple(c)), (0, 0))
-            return dims, None if dims else "scalar", facts if c[0].text not in ("\\mathbb{Z}", "\\mathbb{N}") else frozenset()
+            if c[0].text in ("\\mathbb{Z}", "\\mathbb{N}"):
+                return dims, None if dims else "integer", frozenset()
+            return dims, None if dims else "scalar", facts
         return (), None, frozenset()
 
     def power(self, c: list[Token]) -> tuple[str, ...]:
@@ -322,7 +324,7 @@ class _Clauses:
         """`n \\times d` as ("n", "d"); () where it is not a size."""
         parts: list[list[Token]] = [[]]
         wrapped = (
-            len(c) > 2 and c[0].kind == "open" and c[-1].kind == "close" and all(map(_depth, (c[:k] for k in range(1, len(c)))))
+            len(c) > 2 and c[0].kind == "open" and c[-1].kind == "close" and all(map(depth, (c[:k] for k in range(1, len(c)))))
         )
         c = c[1:-1] if wrapped else c
         level = 0
@@ -353,7 +355,7 @@ class _Clauses:
                 return ()
         if any(not p for p in parts) or len(parts) > 4:
             return ()
-        found = [_spelled_size(p) for p in parts]
+        found = [spelled_size(p, spell_name) for p in parts]
         return tuple(found) if all(found) else ()
 
     def names(self, c: list[Token]) -> tuple[str, ...]:
@@ -416,27 +418,6 @@ def _has_size(c: list[Token]) -> bool:
     at = next((k for k, t in enumerate(c) if t.text == "^"), None)
     inner = _script_tokens(c, at + 1) if at is not None else []
     return any(t.kind in ("name", "num", "cmd", "open") for t in inner) and not _signs(c)
-
-
-def _spelled_size(part: list[Token]) -> str:
-    """A size as text that `dimension` reads; "" where it does not."""
-    kinds = [t.kind for t in part]
-    while kinds[-1] == "gclose" and kinds.count("gclose") > kinds.count("gopen"):
-        part, kinds = part[:-1], kinds[:-1]
-    while part[0].text == "(" and part[-1].text == ")" and all(_depth(part[:k]) for k in range(1, len(part))):
-        part = part[1:-1]
-    if all(t.kind in ("name", "num", "gopen", "gclose") or t.text in ("_", "+", "-", "^") for t in part):
-        return spell_name(part) if any(t.kind in ("name", "num") for t in part) else ""
-    text = "".join({"frac": "\\frac", "cdot": "*"}.get(t.text, t.text) for t in part)
-    try:
-        size_of(text)
-    except ReadError:
-        return ""
-    return text
-
-
-def _depth(c: list[Token]) -> int:
-    return sum((t.kind == "open") - (t.kind == "close") for t in c)
 
 
 def _values(c: list[Token]) -> frozenset[str]:
