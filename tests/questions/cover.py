@@ -275,6 +275,41 @@ QUESTIONS = [
         lambda W, x, y: (W @ x) @ (W @ y) / norm(W @ x) / norm(W @ y),
     ),
     Q(
+        r"$x_i \in\mathbb{R}^d$, $w_j\in\mathbb{R}^d$, $j=1,\dots,K$, $y_i \in\{1,\dots,K\}$",
+        r"L_i=\sum_{j\neq y_i}\max(0,w_j^\top x_i-w_{y_i}^\top x_i+\Delta)",
+        "w_j",
+        "x: N d; w: K d; y_i: =1; i: =2; Delta: positive",
+        lambda x, w, Delta: sum(max(0, w[j] @ x[2] - w[1] @ x[2] + Delta) for j in range(3) if j != 1),
+    ),
+    Q(
+        r"scores $s_j$, $j=1,\dots,K$, label $y_i\in\{1,\dots,K\}$",
+        r"L_i=\sum_{j\neq y_i}\max(0,s_j-s_{y_i}+1)",
+        "s_k",
+        "s: K; y_i: =1",
+        lambda s: sum(max(0, s[j] - s[1] + 1) for j in range(3) if j != 1),
+    ),
+    Q(
+        r"$x_n\in\mathbb{R}^d$, $w_k\in\mathbb{R}^d$, $t_{nk}\in\{0,1\}$ with $\sum_k t_{nk}=1$, $n=1..N$, $k=1..K$",
+        r"y_{nk}=\frac{\exp(w_k^\top x_n)}{\sum_j\exp(w_j^\top x_n)}; E=-\sum_{n=1}^N\sum_{k=1}^K t_{nk}\ln y_{nk}",
+        "w_k",
+        "x: N d; w: K d; t: N K onehot",
+        lambda x, w, t: -(t * np.log(sm(x @ w.T))).sum(),
+    ),
+    Q(
+        r"$y \in\mathbb{R}^K$ is one-hot, $a\in\mathbb{R}^K$",
+        r"p_k=\frac{\exp(a_k)}{\sum_j\exp(a_j)}; L=-\sum_{k=1}^K y_k\log p_k",
+        "a_k",
+        "a: K; y: K onehot",
+        lambda a, y: -(y * np.log(sm(a))).sum(),
+    ),
+    Q(
+        r"$z, y\in\mathbb{R}^K$, $y_k\ge 0$, $\sum_{k=1}^K y_k=1$",
+        r"-\sum_k y_k\log\frac{e^{z_k}}{\sum_j e^{z_j}}",
+        "z_k",
+        "z: K; y: K simplex",
+        lambda z, y: -(y * np.log(sm(z))).sum(),
+    ),
+    Q(
         r"$x\in\mathbb{R}^d$, $\mu=\frac1d\sum_i x_i$, $\sigma^2=\frac1d\sum_i(x_i-\mu)^2$, $\epsilon>0$",
         r"\hat x = \frac{x-\mu\mathbf{1}}{\sqrt{\sigma^2+\epsilon}}",
         "x",
@@ -326,6 +361,13 @@ QUESTIONS = [
         lambda A: tr(mp(A, 3)),
     ),
     Q(
+        r"$A\in\mathbb{R}^{n\times n}$, $a,b\in\mathbb{R}^n$, $k\in\mathbb{N}$",
+        r"a^\top A^k b",
+        "A",
+        "A: n n; k: =3; a: n; b: n",
+        lambda A, a, b: a @ mp(A, 3) @ b,
+    ),
+    Q(
         "A is n x n, x and b vectors, k is a positive integer",
         "x' A^k x",
         "x",
@@ -370,7 +412,7 @@ QUESTIONS = [
     ),
     Q(
         r"A is invertible, b and c are vectors",
-        "c' * (A \ b)",
+        r"c' * (A \ b)",
         "b",
         "A: n n invertible; b: n; c: n",
         lambda A, b, c: c @ np.linalg.solve(A, b),
@@ -762,7 +804,7 @@ QUESTIONS = [
     ),
     Q(
         r"A is invertible, b is a vector",
-        "norm(A \ b)^2",
+        r"norm(A \ b)^2",
         "A",
         "A: n n invertible; b: n; c: n",
         lambda A, b: (np.linalg.solve(A, b) ** 2).sum(),
@@ -793,5 +835,14 @@ QUESTIONS = [
         "x_i",
         "x: n",
         lambda x: np.var(x),
+    ),
+    Q(r"$\mathbf{X}\in\mathbb{R}^{n\times n}$", r"\sum_{i=1}^n\lambda_i(\mathbf{X})", "X", "X: n n", lambda X: tr(X)),
+    Q(r"$X$ is an $n\times n$ matrix", r"\prod_{i=1}^n\lambda_i(X)", "X", "X: n n", lambda X: det(X)),
+    Q(
+        r"$X$ is a symmetric $n\times n$ matrix",
+        r"\sum_{i=1}^n\lambda_i(X)^2",
+        "X",
+        "X: n n symmetric",
+        lambda X: (np.linalg.eigvalsh((X + X.T) / 2) ** 2).sum(),
     ),
 ]

@@ -139,8 +139,8 @@ class Calls(Unknowns):
                 others = ("σ times what stands in the bracket", "an unknown function")
                 self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, others, True, r"$\sigma$ is the sigmoid")
             return self.on_call(Node("call", span, group.args, "sigmoid", _primes(primes, span)))
-        if d is not None and d.role == "huber":
-            return self.huber(name[len(letter) :].removeprefix("_").strip("{}"), group, span)
+        if d is not None and d.role in ("eigenvector", "huber"):
+            return self.by_role(d.role, name[len(letter) :].removeprefix("_").strip("{}"), group, span)
         if d is not None and d.role == "softmax":
             return self.on_call(Node("call", span, group.args, "softmax"))
         free = (d is None or not (d.kind or d.dims)) and not self.symbol_known(name) and name not in self.shapes and not primes
@@ -174,6 +174,16 @@ class Calls(Unknowns):
         if d is None or not self.told(d):
             self.refuse_ambiguous(name, group, span)
         return None
+
+    def by_role(self, role: str, sub: str, group: Node, span: Span) -> Draft:
+        """Huber's function by its name; an eigenvector before a bracket, which is refused."""
+        if role == "huber":
+            return self.huber(sub, group, span)
+        raise self.error(
+            "eigenvectors are read as vectors that are given, and not as functions of their matrix",
+            span,
+            r"the derivative of an eigenvalue, \lambda_i(A), is read",
+        )
 
     def in_words(self, name: str, letter: str, group: Node, span: Span) -> Draft | None:
         """A word, an expectation, an entropy or Γ_p before a bracket, where nothing is said of the name."""
@@ -447,6 +457,8 @@ class Calls(Unknowns):
             return Draft(Shape(), lambda: ops.dictionary()[word](x.make()), span, "norm", x, x.guess)
         if op is not None and op.arity == 1:
             return self.by_size(op, x, span)
+        if op is not None:
+            raise self.error(f"`{word}` takes several arguments", span, f"write {word}(a, b)")
         raise self.error(f"`{word}` is not in the dictionary of operations", span)
 
     def by_size(self, op: Op, x: Draft, span: Span) -> Draft:

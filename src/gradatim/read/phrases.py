@@ -27,7 +27,7 @@ KINDS = {
      "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "variance-covariance": "spd", "identity": "identity",
     "commutation": "commutation", "duplication": "duplication", "elimination": "elimination", "of-ones": "ones",
     "differentiable": "function", "smooth": "function", "nonlinearity": "elementwise",
-    "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax", "huber": "huber", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",
+    "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax", "huber": "huber", "eigenvector": "eigenvector", "eigenvectors": "eigenvector", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",
     "entry-wise": "elementwise", "componentwise": "elementwise", "component-wise": "elementwise", "coordinatewise": "elementwise",
     "pointwise": "elementwise", "coordinate-wise": "elementwise",
 }  # fmt: skip
