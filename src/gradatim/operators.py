@@ -19,6 +19,7 @@ from gradatim.arrays import (
     variance,
 )
 from gradatim.compile.operator import HessianOperator
+from gradatim.derive.maps import shown_as
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Bind, Number, Symbol, Term
 from gradatim.types import index_type
@@ -164,10 +165,11 @@ class TermFace:
         return made
 
     def text(self, a: Term) -> str:
-        return write_text(a)
+        """A derivative of more than two axes as the linear map that it is; gd.text writes its entries."""
+        return found.text() if (found := shown_as(a)) is not None else write_text(a)
 
     def latex(self, a: Term) -> str:
-        return write_latex(a)
+        return found.latex() if (found := shown_as(a)) is not None else write_latex(a)
 
     def evaluate(self, a: Term, arrays: dict[str, object]) -> object:
         return evaluate_floats(a, cast("Mapping[str | Symbol, Any]", arrays))

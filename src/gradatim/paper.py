@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gradatim.derive.derivative import Derived
+from gradatim.derive.maps import noted
 from gradatim.derive.structured import asked as _asked
 from gradatim.errors import GradatimError, LimitExceeded, ReadError
 from gradatim.explain.explain import STYLES
@@ -78,7 +79,9 @@ class Problem:
         try:
             found = [member(self.find(w) if isinstance(w, str) else w, self.term) for w in wrt]
             form = structure or self._reading.structure_for(found)
-            return _asked(self.term, found, form, layout, self._reading.shorthand)
+            result = _asked(self.term, found, form, layout, self._reading.shorthand)
+            noted(result)
+            return result
         except (RecursionError, MemoryError):
             raise LimitExceeded("the function is too deep or too large to differentiate") from None
 

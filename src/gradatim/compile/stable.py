@@ -165,6 +165,8 @@ class Stable:
                 and name_of(one_more[1].node) == "exp"
             ):
                 return self.graph.map("sigmoid", [self.negative(argument(one_more[1]))])
+            if one_more is not None and not part.axes:
+                return self._over_share(*one_more)
         if exponent == 2 and node.kind == "special" and name_of(node) == "norm":
             over = node.data[1][0]
             inner = node.args[0]
@@ -174,6 +176,19 @@ class Stable:
         if exponent == 2 and node.kind == "map" and name_of(node) == "sqrt":
             return argument(part)
         return None
+
+    def _over_share(self, c: Fraction, rest: Part) -> Part | None:
+        """1 / (1 + c a / p) of numbers as p / (p + c a), which has a value where p is 0."""
+        factors = factors_of(rest) if rest.node.kind == "contract" else [rest]
+        below = next((q for q in factors if not q.axes and base_of(q)[1] == -1 and q.node.kind == "map"), None)
+        if below is None or any(q.axes for q in factors):
+            return None
+        p = base_of(below)[0]
+        others = [q for q in factors if q is not below]
+        if rest.node.kind == "contract":
+            c *= rest.node.data
+        above = self.graph.contract(c, others, ()) if others else Part(self.graph.number(c), ())
+        return self.graph.contract(ONE, [p, self.map("power", [self.plus(p, above)], -ONE)], ())
 
     # ------------------------------------------------------------ sums
 

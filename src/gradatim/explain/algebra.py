@@ -203,12 +203,16 @@ def _ending(last: Term, after: Term) -> Words:
 def _sum_gone(last: Term, after: Term) -> Words:
     """Where a sum went: into a product with the matrix of its members, or into a number of equal terms."""
     gone = next(n for n in walk(last) if isinstance(n, Bind) and n.kind == "sum")
-    extent = size(gone.extent)
-    met = {*walk(after)}
-    if extent in met or any(Symbol(name) in met for name in gone.extent.names):
-        return extent, " equal terms"
+    counts = {size(gone.extent), *map(Symbol, gone.extent.names)}
+    if counts & (_multiplied(after) - _multiplied(last)):
+        return size(gone.extent), " equal terms"
     law = 2 if gone.rank and _diagonals(after) > _diagonals(last) else min(gone.rank, 2)
     return (f(("Σᵢ aᵢ bᵢ = aᵀb", "Σᵢ aᵢ xᵢ = Xᵀa", "Σᵢ aᵢ xᵢxᵢᵀ = Xᵀ diag(a) X")[law]),)
+
+
+def _multiplied(term: Term) -> set[Term]:
+    """What stands as a factor."""
+    return {a for n in walk(term) if isinstance(n, Apply) and n.op is product for a in n.args}
 
 
 def _sums(term: Term) -> int:
@@ -243,7 +247,7 @@ def alike(a: Term, b: Term) -> bool:
 def said_alike(before: Term, middle: Term, after: Term) -> bool:
     """Whether the same equations lead from a line to two others, so that the one between them says nothing new."""
     first = apart(before, middle)[1]
-    return any(isinstance(w, Term) for w in first) and first == apart(before, after)[1]
+    return any(isinstance(w, Term) for w in first) and apart(before, after)[1][: len(first)] == first
 
 
 def same_parts(a: Term, b: Term) -> bool:

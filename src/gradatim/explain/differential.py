@@ -94,11 +94,26 @@ class Differentials:
             # Of a family only the member that is meant moves, and with it only its own intermediates.
             body = reindexed(body, indices, self.plan.member[: len(indices)])
             indices, place = (), self.plan.member[0]
-        value = substitute(self.neat(self.of(body)), {body: self.own_reference(name)})
+        value = substitute(self.neat(self.change(body)), {body: self.own_reference(name)})
         marks = ("", "") if place is None else (f"_{{{latex(place)}}}", lowered([text(place)]))
         entry = self.sheet.enter(*self.differential_name(name, marks), value, indices)
         self.moving[name.symbol] = entry
         self.line(self.sheet.shown(entry.reference), body, value)
+
+    def change(self, body: Term) -> Term:
+        """The differential of an intermediate; of an array that a number moves its derivative times the number's."""
+        if (
+            self.variable.is_scalar
+            and body.rank
+            and self.plan.direct(body)
+            and not self.plan.parts_of(body)
+            and not self.plan.member
+        ):
+            try:
+                return product(local(body, self.variable), self.direction)
+            except UnknownDerivative:
+                pass
+        return self.of(body)
 
     def own_reference(self, name: Name) -> Term:
         """A name at the member that is meant."""
@@ -293,7 +308,7 @@ class Differentials:
         if is_zero(gradient):
             self.read_off(gradient)
             return
-        gradient = self.shorter(gradient, inside, 1.0 if short is not None else 0.67)
+        gradient = self.shorter(gradient, inside, 1.0 if short is not None else 0.9)
         form = self.canonical(gradient)
         last = self.term_by_term(last, put_in, form)
         if isinstance(last, (Apply, Bind)) and any(isinstance(n, Bind) for n in walk(last)):
@@ -320,7 +335,8 @@ class Differentials:
 
     def put_into(self, term: Term) -> Term:
         """A formula with the differentials of names written out."""
-        return self.neat(self.sheet.unfolded(term, [n.symbol for n in self.plan.names]))
+        found = self.neat(self.sheet.unfolded(term, [n.symbol for n in self.plan.names]))
+        return self.sheet.folded(found) if self.variable.is_scalar else found
 
     def in_arrays(self, first: Term) -> Term | None:
         """A differential that is a sum over entries, −Σᵢ (yᵢ/pᵢ) dpᵢ, by whole arrays, −(y ⊘ p)ᵀ dp; None where it is none."""
@@ -328,11 +344,12 @@ class Differentials:
         by_entries = [
             n for n in walk(first) if isinstance(n, Apply) and n.op is at and any(n.args[0] is m.symbol for m in moving)
         ]
-        direct = self.plan.direct(self.plan.root)
-        if not by_entries or not first.is_scalar or self.plan.member or direct or any(m.indices for m in moving):
+        along = [m.symbol for m in moving]
+        along += [self.direction] if self.plan.direct(self.plan.root) and isinstance(self.direction, Symbol) else []
+        if not by_entries or not first.is_scalar or self.plan.member or any(m.indices for m in moving):
             return None
         try:
-            found = [contracted(local(first, m.symbol), m.symbol) for m in moving]
+            found = [contracted(local(first, d), d) for d in along]
         except GradatimError:
             return None
         whole = self.neat(add(*found) if len(found) > 1 else found[0])

@@ -45,10 +45,6 @@ class Forward(Differentials):
             return "chain rule", ("the derivative passes through what is linear",)
         return of_derivatives(rule), () if rule == "linearity" else why
 
-    def unfolded(self, body: Term) -> Term:
-        found = Differentials.unfolded(self, body)
-        return self.sheet.folded(found) if self.variable.is_scalar else found
-
     def lines(self, whole: Apply) -> None:
         """The function's own line, in the derivatives of what it is made of, then with these put in."""
         if not self.variable.is_scalar:

@@ -32,7 +32,7 @@ from gradatim.ops import (
     transpose,
 )
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Term, transform
+from gradatim.term import Apply, Term, transform, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +364,7 @@ def fraction_cancelled(node: Term) -> Use | None:
 
 def one_denominator(node: Term) -> Use | None:
     """y/h − (1 − y)/(1 − h) = (y (1 − h) − (1 − y) h)/(h (1 − h))."""
-    if not (_is(node, add) and node.is_scalar):
+    if not (_is(node, add) and node.is_scalar) or any(_is(n, product) and any(a.rank for a in n.args) for n in walk(node)):
         return None
     pieces = [_fraction(a) for a in node.args]
     below = list(dict.fromkeys(d for _, bottom in pieces for d in bottom))

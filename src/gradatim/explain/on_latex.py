@@ -184,5 +184,5 @@ _SIGNS = {
     "≠": r"$\neq$", "’": "'", "‘": "`", "⊙": r"$\odot$", "⊘": r"$\oslash$", "⊗": r"$\otimes$", "√": r"$\surd$", "½": r"$\frac12$",
     "…": r"\dots{}", "“": "``", "”": "''", "–": "--", "—": "---", "∈": r"$\in$", "≤": r"$\leq$", "≥": r"$\geq$", "→": r"$\to$",
     "↦": r"$\mapsto$", "ℝ": r"$\mathbb{R}$", "∇": r"$\nabla$", "∞": r"$\infty$", "𝟏": r"$\mathbf{1}$", "±": r"$\pm$",
-    "∀": r"$\forall$", "°": r"$^\circ$", "\u00a0": "~", "∘": r"$\circ$", "𝟙": r"$\mathbb{1}$", "≈": r"$\approx$",
+    "∀": r"$\forall$", "°": r"$^\circ$", "\u00a0": "~", "∘": r"$\circ$", "𝟙": r"$\mathbf{1}$", "≈": r"$\approx$",
 }  # fmt: skip

@@ -119,10 +119,24 @@ class _Planner:
             return at(self.visit(node.args[0], indices), *node.args[1:])
         if isinstance(node.op, Function) and node.op.body is not None and not node.op.elementwise:
             body = substitute(recognised(node.op.body), dict(zip(node.op.parameters, node.args)))
-            self.memo[node] = self.name(node, self.visit(body, indices), indices, node.op).reference
+            self.memo[node] = self.defined(node, body, indices)
             return self.memo[node]
         args = tuple(self.part(a, k, node, indices) for k, a in enumerate(node.args))
         return node.rebuild(args)
+
+    def defined(self, node: Apply, body: Term, indices: tuple[Symbol, ...]) -> Term:
+        """A definition under its name; one that is another definition by another name, h(x) = g(θᵀx), takes its place."""
+        assert isinstance(node.op, Function)
+        before = len(self.made)
+        inside = self.visit(body, indices)
+        if len(self.made) > before and self.made[-1].given and inside is self.made[-1].reference:
+            inner = self.made.pop()
+            del self.sheet.names[inner.symbol]
+            found = self.name(node, inner.body, indices, node.op).reference
+            if inner.node is not None:
+                self.memo[inner.node] = found
+            return found
+        return self.name(node, inside, indices, node.op).reference
 
     def part(self, arg: Term, k: int, parent: Apply, indices: tuple[Symbol, ...]) -> Term:
         if isinstance(arg, Apply) and arg.op is transpose and parent.op is not transpose:

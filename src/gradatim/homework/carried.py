@@ -48,6 +48,7 @@ def carried(chain: list[str], near: list[str], before: list[str]) -> tuple[str, 
     """Declarations in prose of the names of the chain that the near texts leave open and a text before tells, and what is to be
     said of that; empty where there are none."""
     here = {stripped(d.name) for text in near for d in declarations(text) if _settled(d) or d.kind or d.role}
+    here |= {stripped(d.name) for text in near for d in _declared(text) if _anew(d.name, text)}
     here |= {stripped(h) for text in near for f in definitions(text) for h in heads(f)}
     here |= {flat(h) for f in chain for h in heads(f)}
     found: dict[str, Declaration] = {}
@@ -64,6 +65,13 @@ def carried(chain: list[str], near: list[str], before: list[str]) -> tuple[str, 
         return "", ""
     names = ", ".join(text_name(d.name) for d in found.values())
     return " ".join(map(_told, found.values())), f"{names} as declared in an item before"
+
+
+def _anew(name: str, text: str) -> bool:
+    """Whether the text says of the name that it is a constant: the a of "let $a$ be a constant" is not the vector of another item."""
+    one = rf"\$\s*{re.escape(name)}\s*\$"
+    after = rf"{one}\s*(?:is|are|be|denotes?|,)?\s*(?:an?|some)\s+(?:[a-z]+\s+)?constant\b"
+    return re.search(rf"{after}|\b(?:an?|the|some)\s+(?:[a-z]+\s+)?constant\s+{one}", text, re.IGNORECASE) is not None
 
 
 def _declared(text: str) -> list[Declaration]:

@@ -31,7 +31,7 @@ from gradatim.ops import (
 )
 from gradatim.ops import unit as filled
 from gradatim.ops.masks import age
-from gradatim.term import Apply, Bind, Number, Term, free_symbols, transform, walk
+from gradatim.term import Apply, Bind, Number, Term, depends_on, free_symbols, transform, walk
 
 
 def with_facts(term: Term) -> Term:
@@ -53,6 +53,8 @@ def _opened(term: Term) -> Term:
 
 
 def _one(node: Term) -> Term:
+    if isinstance(node, Bind) and node.kind == "sum":
+        return _sum_of_row(node)
     if isinstance(node, Apply):
         simpler = node.op.simpler(node, facts) if isinstance(node.op, Op) and node.op.simpler is not None else None
         if simpler is not None:
@@ -76,6 +78,20 @@ def _one(node: Term) -> Term:
         if node.op is diag and isinstance(node.args[0], Apply) and node.args[0].op is ones:
             return identity(params=node.args[0].type.axes)
     return node
+
+
+def _sum_of_row(node: Bind) -> Term:
+    """Σₖ tₙₖ is 1 where the entries of each row add up to one, and what stands beside them stays."""
+    factors = node.body.args if isinstance(node.body, Apply) and node.body.op is product else (node.body,)
+    moving = [f for f in factors if depends_on(f, node.index)]
+    if len(moving) != 1 or not (isinstance(entry := moving[0], Apply) and entry.op is at):
+        return node
+    whole, *places = entry.args
+    alone = places[-1] is node.index and not any(depends_on(p, node.index) for p in (whole, *places[:-1]))
+    if not alone or len(places) != whole.rank or not facts(whole) & {"onehot", "probability"}:
+        return node
+    rest = [f for f in factors if f is not entry]
+    return product(*rest) if len(rest) > 1 else rest[0] if rest else number(1)
 
 
 def _count_of_ones(inner: Term) -> Term | None:

@@ -227,7 +227,7 @@ step: Op = pointwise(
     result=frozenset({"labels01", "nonnegative"}),
     simpler=lambda node, facts: unit(node.type) if "positive" in facts(node.args[0]) else None,
     notation=Notation(
-        "fence", r"\mathbb{1}[", "𝟙[", ("step", "heaviside"), r" > 0]", " > 0]", legend="{0} is 1 where `t > 0`, else 0"
+        "fence", r"\mathbf{1}[", "𝟙[", ("step", "heaviside"), r" > 0]", " > 0]", legend="{0} is 1 where `t > 0`, else 0"
     ),
 )
 relu: Op = pointwise(

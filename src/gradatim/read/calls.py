@@ -69,7 +69,7 @@ class Calls(Unknowns):
         if self.tables.closed and base.value == "\\delta" and sub is not None and not self.known("\\delta"):
             return None
         primes = sum(p.count for p in head.posts if p.kind == "prime")
-        if primes and (base.value in (*ONES, *IDENTITY) or self.symbol_known(full(str(base.value), "", "'" * primes))):
+        if primes and (base.value in (*ONES, *IDENTITY) or self.primed_name(full(str(base.value), "", "'" * primes))):
             return None  # 𝟏'(A ∘ X)𝟏
         powers = [p for p in head.posts if p.kind == "power"]
         label = next((label_of(p)[0] for p in head.posts if p.kind == "label"), "")
@@ -139,8 +139,8 @@ class Calls(Unknowns):
                 others = ("σ times what stands in the bracket", "an unknown function")
                 self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, others, True, r"$\sigma$ is the sigmoid")
             return self.on_call(Node("call", span, group.args, "sigmoid", _primes(primes, span)))
-        if d is not None and d.role == "huber":
-            return self.huber(name[len(letter) :].removeprefix("_").strip("{}"), group, span)
+        if d is not None and d.role in ("eigenvector", "huber"):
+            return self.by_role(d.role, name[len(letter) :].removeprefix("_").strip("{}"), group, span)
         if d is not None and d.role == "softmax":
             return self.on_call(Node("call", span, group.args, "softmax"))
         free = (d is None or not (d.kind or d.dims)) and not self.symbol_known(name) and name not in self.shapes and not primes
@@ -170,10 +170,20 @@ class Calls(Unknowns):
         ):
             times = (f"{text_name(letter)} times what stands in the bracket",)
             self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
-            return self.call_unknown(name, group, primes, span, True, "")
+            return self.call_unknown(name, group, primes, span, True, "", True)
         if d is None or not self.told(d):
             self.refuse_ambiguous(name, group, span)
         return None
+
+    def by_role(self, role: str, sub: str, group: Node, span: Span) -> Draft:
+        """Huber's function by its name; an eigenvector before a bracket, which is refused."""
+        if role == "huber":
+            return self.huber(sub, group, span)
+        raise self.error(
+            "eigenvectors are read as vectors that are given, and not as functions of their matrix",
+            span,
+            r"the derivative of an eigenvalue, \lambda_i(A), is read",
+        )
 
     def in_words(self, name: str, letter: str, group: Node, span: Span) -> Draft | None:
         """A word, an expectation, an entropy or Γ_p before a bracket, where nothing is said of the name."""
@@ -447,6 +457,8 @@ class Calls(Unknowns):
             return Draft(Shape(), lambda: ops.dictionary()[word](x.make()), span, "norm", x, x.guess)
         if op is not None and op.arity == 1:
             return self.by_size(op, x, span)
+        if op is not None:
+            raise self.error(f"`{word}` takes several arguments", span, f"write {word}(a, b)")
         raise self.error(f"`{word}` is not in the dictionary of operations", span)
 
     def by_size(self, op: Op, x: Draft, span: Span) -> Draft:

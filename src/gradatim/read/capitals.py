@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gradatim.read.scripts import each_below
 from gradatim.read.spelling import SUBSCRIPTS, SUPERSCRIPTS, below_letter, lowered
 
 
@@ -22,7 +23,7 @@ def binds(source: str, place: int, words: frozenset[str], turned: bool) -> bool:
         return False
     if any(w[0] == source[place] and lowered(w[1:]) == below for w in words):
         return False
-    if "=" in below:
+    if "=" in below or each_below(below, after):
         return True
     # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
     if not after or after[0] in SUPERSCRIPTS or after[0] in ")]}+-−,;/^=⊙\n" or len(below) > 1 and rest[0] not in SUBSCRIPTS:

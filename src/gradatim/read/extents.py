@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 
 from gradatim.errors import ReadError
+from gradatim.read.tokens import Token
 from gradatim.types import Dim
 
 _PIECE = re.compile(r"\d+|\\[td]?frac|\\cdot|\\?[A-Za-z]+(?:_(?:\{[^{}]*\}|\\?[A-Za-z0-9]+))?|[-+*/^(){}]")
@@ -130,4 +132,25 @@ def _names(piece: str) -> list[str]:
     return list(piece)
 
 
-__all__ = ["size_of"]
+def spelled_size(part: list[Token], spell: Callable[[list[Token]], str]) -> str:
+    """A size as text that `dimension` reads; "" where it does not."""
+    kinds = [t.kind for t in part]
+    while kinds[-1] == "gclose" and kinds.count("gclose") > kinds.count("gopen"):
+        part, kinds = part[:-1], kinds[:-1]
+    while part[0].text == "(" and part[-1].text == ")" and all(depth(part[:k]) for k in range(1, len(part))):
+        part = part[1:-1]
+    if all(t.kind in ("name", "num", "gopen", "gclose") or t.text in ("_", "+", "-", "^") for t in part):
+        return spell(part) if any(t.kind in ("name", "num") for t in part) else ""
+    text = "".join({"frac": "\\frac", "cdot": "*"}.get(t.text, t.text) for t in part)
+    try:
+        size_of(text)
+    except ReadError:
+        return ""
+    return text
+
+
+def depth(c: list[Token]) -> int:
+    return sum((t.kind == "open") - (t.kind == "close") for t in c)
+
+
+__all__ = ["depth", "size_of", "spelled_size"]

@@ -42,6 +42,10 @@ def subgradient_asked(text: str) -> Operator | None:
     return Operator(found["rest"].strip(), (named.strip(),) if named else ())
 
 
+_SPELT = re.compile(r"^\s*(?:grad|nabla)_(?=\{?[A-Za-z])")
+"""∇ₓ as it is typed without a key for it."""
+
+
 def operator(text: str) -> Operator | None:
     """What the text asks where all of it is one derivative with its variables, in signs (`∇_x f`, `d/dx f`, `grad_x f`) or in words
     ("the gradient of f with respect to x"); None for anything else, errors included."""
@@ -52,6 +56,7 @@ def operator(text: str) -> Operator | None:
     text = _GRAD.sub("∇", text)
     if "=" in text:
         return None
+    text = _SPELT.sub("∇_", text)
     try:
         found = written(expression(text, frozenset()), text)
     except (GradatimError, RecursionError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
@@ -13,14 +14,14 @@ from gradatim.read.python import is_python, statements_of
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
 from gradatim.read.tree import Node, Post, Statement
-from gradatim.read.unsaid import unbraced, unnamed_index, without_primes
+from gradatim.read.unsaid import paired, unbraced, unnamed_index, without_primes
 
 
 def statements(text: str, words: frozenset[str] = frozenset()) -> list[Statement]:
     """The statements of a text: definitions and expressions, separated by `;`, line ends, `\\\\`, `where`, commas."""
     if is_python(text):
         return statements_of(text, lambda n: identifier(n, words))
-    tokens = without_primes(unbraced(without_arrows(tokenize(text, words))), words)
+    tokens = paired(without_primes(unbraced(without_arrows(tokenize(text, words))), words), text)
     out = [Parser(text, piece).statement() for piece in split(tokens, text)]
     if not out:
         raise ReadError("there is nothing to read", text, (0, len(text)))
@@ -53,6 +54,10 @@ def expression(text: str, words: frozenset[str] = frozenset()) -> Node:
     if len(found[0].parts) > 1:
         raise ReadError("an expression was expected, not an equation", text, found[0].span)
     return found[0].parts[0]
+
+
+_ROW_OF_ONES = re.compile(r"(?<![\w.^_])1\s*(?:\^\s*\{?\s*(?:T|\\top)|ᵀ|')")
+"""`1^TB1`: beside a transposed 1 the last one is the vector of ones, too."""
 
 
 class Parser(Conditions):
@@ -197,6 +202,7 @@ class Parser(Conditions):
                 and t.kind == "num"
                 and not t.spaced
                 and str(t.text).isdigit()
+                and not (t.text == "1" and _ROW_OF_ONES.search(self.text))
             ):
                 self.take()
                 out.append(Post("sub", (t,), (t.start, t.end)))

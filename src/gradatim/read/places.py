@@ -24,7 +24,10 @@ def lying(node: Node) -> str:
 
 
 def halved(node: Node) -> str:
-    """The name that stands alone over a number, N of \\frac N2 and of N/2; "" where there is none."""
+    """The name that stands alone over a number, N of \\frac N2 and of N/2, or before an identity; "" where there is none."""
+    if node.kind == "juxt" and node.args[0].kind == "post" and _name(node.args[1]) in ("I", "\\mathbf{I}"):  # N²I
+        squared = [spell(p.tokens) for p in node.args[0].posts] == ["2"]
+        return _name(node.args[0]) if squared else ""
     if not (node.kind == "frac" or node.kind == "mul" and node.value in ("/", "over")):
         return ""
     above, below = node.args
@@ -69,7 +72,7 @@ def _capital_member(node: Node) -> bool:
     return len(sub) == 1 and len(sub[0].tokens) == 1 and letter[:1].isupper()
 
 
-def placed_in(node: Node) -> list[str]:
+def placed_in(node: Node, tables: Tables) -> list[str]:
     """The names that stand in a product where matrices do: behind another factor, or before a name that is not transposed."""
     out = []
     for k, arg in enumerate(node.args):
@@ -78,7 +81,9 @@ def placed_in(node: Node) -> list[str]:
             continue
         before, after = node.args[k - 1] if k else None, node.args[k + 1] if k + 1 < len(node.args) else None
         behind = before is not None and before.kind not in ("num", "frac")
-        ahead = after is not None and _name(after) not in ("", "I", "\\mathbf{I}") and not _turned(after)
+        beside = tables.declared.get(_name(after)) if after is not None else None
+        sized = beside is not None and len(beside.dims) == 2  # beside a matrix that is told its size, K > 0 is no other
+        ahead = after is not None and _name(after) not in ("", "I", "\\mathbf{I}") and not _turned(after) and not sized
         if behind or ahead:
             out.append(name)
     return out

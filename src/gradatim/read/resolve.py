@@ -168,6 +168,7 @@ class Resolver(Defined):
         mentioned = d is not None and not (self.told(d) or d.facts or d.role or d.kind) and name not in self.tables.definitions
         running = mentioned and indices and all(t.text in self.bound for t in (sub.tokens if sub else ()) if t.kind == "name")
         if self.plainly(name) and not running and not (indices and name in self.tables.families_names()):
+            self.refuse_unbound(name, sub, span)
             return self.symbol(name, span)
         if (labelled := self.below_label(letter, sub, label, name)) is not None:
             return self.entry(*labelled, span)
@@ -185,6 +186,16 @@ class Resolver(Defined):
             if names and len(names) == len(indices):
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
         return self.symbol(name, span)
+
+    def refuse_unbound(self, name: str, sub: Post | None, span: Span) -> None:
+        """Under a sum over i an x_i that is declared on its own is no constant."""
+        below = [t.text for t in sub.tokens if t.kind not in ("gopen", "gclose")] if sub is not None else []
+        if len(below) == 1 and below[0] in self.bound and name not in self.parameters and name not in self.tables.definitions:
+            raise self.error(
+                f"{self.solver.quote(span)} is declared on its own, and stands under a sum over {below[0]}",
+                span,
+                rf"declare the members: ${name}$, ${below[0]} = 1, \dots, N$",
+            )
 
     def below_label(self, letter: str, sub: Post | None, label: str, whole: str) -> tuple[str, list[Draft]] | None:
         """`x_{1,i}`, `x₁ᵢ`: the name x_1 that is known, and the indices that stand after its label."""
@@ -247,6 +258,8 @@ class Resolver(Defined):
         if sub is None:
             return out
         slots = slots_of(sub.tokens)
+        if len(slots) >= 3 and (whole := spell(sub.tokens)) in self.free:
+            return [*out, self.index(whole, span)]  # w_{y_i} below \sum_{j \ne y_i}: the label of the one example
         pair = slots[0][0].text if len(slots) == 1 and len(slots[0]) == 1 and slots[0][0].kind == "num" else ""
         if len(pair) == 2 and "0" not in pair and pair.isdigit() and not family and self.rank_of(base) == 2:
             return [self.position(digit, span) for digit in pair]  # A_{12} of a matrix
@@ -408,7 +421,7 @@ class Resolver(Defined):
             kinds = ("scalar", *(k for k in kinds if k != "scalar"))
         d = tables.declared.get(name)
         kinds = number_first(kinds, d, name in tables.placed)
-        if d is not None and d.kind is None and d.facts & SQUARE:
+        if d is not None and d.kind is None and d.facts & SQUARE or tables.in_lines(name):
             kinds = ("matrix",)
         elif d is not None and d.facts & {"onehot", "probability"}:
             kinds = ("vector", "matrix", "family")

@@ -184,6 +184,10 @@ class Tables:
         """The names of members as they were declared: `x_i`."""
         return {d.name for d in self.families.values()}
 
+    def in_lines(self, name: str) -> bool:
+        """Whether the rows or columns of this name are spoken of, and so it is a matrix."""
+        return any(d.role in (f"rows:{name}", f"columns:{name}") for d in self.declared.values())
+
     def knows(self, name: str) -> bool:
         return name in self.declared or name in self.definitions or name in self.symbols or name in self.families
 

@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 
 from gradatim.errors import ReadError
-from gradatim.read.extents import size_of
+from gradatim.read.extents import depth, spelled_size
 from gradatim.read.found import Found
+from gradatim.read.listed_members import run_of
 from gradatim.read.names import stripped
 from gradatim.read.spaces import index_ranges, named_set
 from gradatim.read.spelling import function_word
@@ -88,6 +89,8 @@ class _Clauses:
             (k for k in range(len(self.t) - 1, -1, -1) if self.t[k].kind == "close" and self.t[k].text == "}"), len(self.t)
         )
         inside = self.t[1:close]
+        if run := run_of(inside, self.names(inside)):
+            return [run]
         if inside and inside[0].kind == "open" and inside[-1].kind == "close":
             inside = inside[1:-1]
         names = self.names(inside)
@@ -101,7 +104,7 @@ class _Clauses:
     def clause(self, c: list[Token]) -> list[Found]:
         at = next((k for k, t in enumerate(c) if t.kind == "op" and t.text in _RELATIONS and self.level(c, k) == 0), None)
         if at is None:
-            if self.is_list(c) and (run := _run_of(c, self.names(c))):
+            if self.is_list(c) and (run := run_of(c, self.names(c))):
                 return [run]
             names = self.names(c) if self.is_list(c) else ()
             return [Found(names=names)] if names else []
@@ -164,6 +167,10 @@ class _Clauses:
             return self.membership(left, names, right[inside + 1 :])
         body = [t for t in right if t.kind not in ("open", "close")]
         inner = self.names(body)
+        if right and right[0].text == "{" and (run := run_of(right, inner)) and not any(n[:1] == names[0][:1] for n in run.names):
+            return [run]  # `D = \\{(x_1, y_1), …, (x_n, y_n)\\}` is a set
+        if right and right[0].text == "{" and right[1:2] and right[1].kind == "open" and names[:1] != inner[:1]:
+            return _Clauses(right).collection()  # `D = \\{(x_i, y_i)\\}_{i=1}^n`
         sub = any(t.text == "in" for t in right)
         if (
             right
@@ -241,7 +248,7 @@ class _Clauses:
         if len(left) > 2 and left[0].kind == "name" and left[-1].kind == "close" and self.calls(left):
             # φ(x) ∈ ℝᵈ speaks of the function's value, not of its argument.
             return [Found(names[:1], (), "function", role=f"map:->{','.join(dims)}" if dims else "")]
-        if run := _run_of(left, names):
+        if run := run_of(left, names):
             return [replace(run, dims=dims, kind=kind, facts=facts)]
         return [Found(names, dims, kind, facts | _values(right))] if names else []
 
@@ -295,7 +302,9 @@ class _Clauses:
             dims = self.power(c)
             if reals and not dims and _has_size(c):
                 raise ReadError("the size of this space is not read", spell(tuple(c)), (0, 0))
-            return dims, None if dims else "scalar", facts if c[0].text not in ("\\mathbb{Z}", "\\mathbb{N}") else frozenset()
+            if c[0].text in ("\\mathbb{Z}", "\\mathbb{N}"):
+                return dims, None if dims else "integer", frozenset()
+            return dims, None if dims else "scalar", facts
         return (), None, frozenset()
 
     def power(self, c: list[Token]) -> tuple[str, ...]:
@@ -315,7 +324,7 @@ class _Clauses:
         """`n \\times d` as ("n", "d"); () where it is not a size."""
         parts: list[list[Token]] = [[]]
         wrapped = (
-            len(c) > 2 and c[0].kind == "open" and c[-1].kind == "close" and all(map(_depth, (c[:k] for k in range(1, len(c)))))
+            len(c) > 2 and c[0].kind == "open" and c[-1].kind == "close" and all(map(depth, (c[:k] for k in range(1, len(c)))))
         )
         c = c[1:-1] if wrapped else c
         level = 0
@@ -346,7 +355,7 @@ class _Clauses:
                 return ()
         if any(not p for p in parts) or len(parts) > 4:
             return ()
-        found = [_spelled_size(p) for p in parts]
+        found = [spelled_size(p, spell_name) for p in parts]
         return tuple(found) if all(found) else ()
 
     def names(self, c: list[Token]) -> tuple[str, ...]:
@@ -391,18 +400,6 @@ class _Clauses:
 _RELATIONS = ("in", ":", ">", "<", ">=", "<=", "=", "!=", "succ", "succeq", "prec")
 
 
-def _run_of(c: list[Token], names: tuple[str, ...]) -> Found | None:
-    """`x_1, …, x_N`, the members of a family; None for any other list."""
-    if not any(t.text == "..." for t in c) or len(names) < 2 or "_" not in names[0] or "_" not in names[-1]:
-        return None
-    (base, first), (last, upper) = names[0].rsplit("_", 1), names[-1].rsplit("_", 1)
-    if base != last or not first.strip("{}").isdigit():
-        return None
-    index = next(i for i in "ijkln" if i != upper)
-    member = f"{base}_{index}"
-    return Found((member,), index=index, upper=upper.strip("{}"), members=(member,), invented=True)
-
-
 def _signs(c: list[Token]) -> frozenset[str]:
     """What `ℝ_+`, `ℝ_{++}`, `ℝ^n_{>0}` and `ℝ^+` say of the entries; a sum in the exponent, ℝ^{n+1}, says nothing."""
     for k, t in enumerate(c):
@@ -421,27 +418,6 @@ def _has_size(c: list[Token]) -> bool:
     at = next((k for k, t in enumerate(c) if t.text == "^"), None)
     inner = _script_tokens(c, at + 1) if at is not None else []
     return any(t.kind in ("name", "num", "cmd", "open") for t in inner) and not _signs(c)
-
-
-def _spelled_size(part: list[Token]) -> str:
-    """A size as text that `dimension` reads; "" where it does not."""
-    kinds = [t.kind for t in part]
-    while kinds[-1] == "gclose" and kinds.count("gclose") > kinds.count("gopen"):
-        part, kinds = part[:-1], kinds[:-1]
-    while part[0].text == "(" and part[-1].text == ")" and all(_depth(part[:k]) for k in range(1, len(part))):
-        part = part[1:-1]
-    if all(t.kind in ("name", "num", "gopen", "gclose") or t.text in ("_", "+", "-", "^") for t in part):
-        return spell_name(part) if any(t.kind in ("name", "num") for t in part) else ""
-    text = "".join({"frac": "\\frac", "cdot": "*"}.get(t.text, t.text) for t in part)
-    try:
-        size_of(text)
-    except ReadError:
-        return ""
-    return text
-
-
-def _depth(c: list[Token]) -> int:
-    return sum((t.kind == "open") - (t.kind == "close") for t in c)
 
 
 def _values(c: list[Token]) -> frozenset[str]:

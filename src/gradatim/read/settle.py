@@ -201,7 +201,7 @@ class Scope:
                 if letter := halved(node):
                     self.tables.halved.setdefault(letter)
                 if node.kind == "juxt":
-                    self.tables.placed.update(dict.fromkeys(placed_in(node)))
+                    self.tables.placed.update(dict.fromkeys(placed_in(node, self.tables)))
                 if node.kind == "post" and (letter := lying(node)):
                     self.tables.acted_on.setdefault(letter)
                 if node.kind == "juxt" and id(node) not in timed and (letter := acted_on(node, self.tables)):
@@ -327,7 +327,9 @@ class Scope:
             tries.insert(0, alike)
         # x > 0 of which no more is said is a number where that makes the function one.
         signed = {
-            n: k.index("scalar") for n, (k, now) in kinds.items() if now == "vector" and by_sign(self.tables.declared.get(n))
+            n: k.index("scalar")
+            for n, (k, now) in kinds.items()
+            if now == "vector" and "scalar" in k and (n in self.tables.acted_on or by_sign(self.tables.declared.get(n)))
         }
         tries += [signed] if signed else []
         # The X_t of Σ_t (Y_t − ΠᵀX_t)ᵀ(…) are vectors: members of families.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gradatim import ops
-from gradatim.errors import ReadError
+from gradatim.errors import ReadError, Span
 from gradatim.read.indices import bound_names, counted_from, limits, start, uses_index
 from gradatim.read.infer import Draft, Shape, Size
 from gradatim.read.parser import Parser
@@ -88,6 +88,9 @@ class Sums(Pieces):
         if kind == "product" and body.shape.rank:
             raise self.solver.clash("a product over an index needs scalar factors", body, body)
 
+        if (found := self.whole_spectrum(kind, body, pairs, node.span)) is not None:
+            return found
+
         def make() -> Term:
             term = body.make()
             ends: tuple[Term, ...] = ()
@@ -107,6 +110,16 @@ class Sums(Pieces):
             return ops.product(*ends, term) if ends else term
 
         return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
+
+    def whole_spectrum(self, kind: str, body: Draft, pairs: list[tuple[str, Size, bool]], span: Span) -> Draft | None:
+        """The sum of all eigenvalues of a matrix is its trace, and their product its determinant, whatever the matrix; None for
+        any other sum, and for a matrix that is said to be symmetric, whose eigenvalues are numbers each."""
+        if len(pairs) != 1 or body.tag != f"eigenvalue:{pairs[0][0]}" or body.inner is None:
+            return None
+        matrix, name = body.inner, "trace" if kind == "sum" else "determinant"
+        whole = ops.trace if kind == "sum" else ops.det
+        self.assume(f"{self.solver.quote(span)} is the {name}: every eigenvalue is counted as often as it occurs", span)
+        return Draft(Shape(), lambda: whole(matrix.make()), span, "det" if kind == "product" else "", matrix, matrix.guess)
 
     def over_condition(self, node: Node) -> Node | None:
         """`\\sum_{i : y_i w^T x_i < 1} a_i` as a sum over all i with an indicator; None where the limits are no such condition."""

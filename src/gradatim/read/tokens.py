@@ -157,6 +157,7 @@ class _Scanner(Environments):
                 else:
                     self.emit("op", {":=": "=", "**": ".^", "==": "="}.get(mark, mark), a, a + 2)
                 return
+        self.no_entry(a, c)
         self.i = a + 1
         if c == "{":
             self.depth += 1

@@ -329,7 +329,8 @@ class Vocabulary(Composites):
             self.needs_symmetry(made, span)
             return ops.at(ops.eigenvalues(made), position())
 
-        return self.built(Shape(), make, [x], span)
+        plain = letter == "\\lambda" and not extreme and not sub.isdigit()
+        return Draft(Shape(), make, span, f"eigenvalue:{sub}" if plain else "", x if plain else None, x.guess)
 
     def needs_symmetry(self, made: Term, span: Span) -> None:
         if not ops.facts(made) & {"symmetric", "spd", "psd"}:
