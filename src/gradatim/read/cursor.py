@@ -73,8 +73,9 @@ class Cursor:
         if t.side == "r":
             return True
         before = self.tokens[self.k - 1] if self.k else t
-        if before.kind == "op" and before.text not in ("!", ")"):
-            return False  # after a sign nothing can end
+        raised = self.k > 1 and self.tokens[self.k - 2].kind == "op" and self.tokens[self.k - 2].text in ("^", "_")
+        if before.kind == "op" and before.text not in ("!", ")") and not raised:
+            return False  # after a sign nothing can end, unless it is one of a script: `x^*`
         return bool(self.bars) and self.bars[-1] == self.bar_text()
 
     def bar_text(self) -> str:

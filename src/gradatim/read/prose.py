@@ -181,7 +181,7 @@ class _State(Told):
             # "exp is applied elementwise", without marks of mathematics.
             self.fresh()
             e = self.entry(f"\\{function_word(word)}", self.span)
-            e.kind, self.subjects = "function", [e]
+            e.kind, self.subjects, self.latest = "function", [e], (e.name,)
             return
         if word in ("number", "numbers") and rest and rest[0].text == "of":
             word = "integer"  # "n is the number of examples"
@@ -193,7 +193,9 @@ class _State(Told):
         self.deny(word, rest)
         if word in KINDS and self.denied and KINDS[word] in FACTS | {"function"}:
             return
-        if word in VERBS:
+        if word in ("have", "has") and not self.subjects:
+            pass  # "I have $x \\in \\mathbb R^n$"
+        elif word in VERBS:
             self.verb_said(word)
         elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows") and self.subjects:
             for e in self.subjects:
@@ -295,6 +297,9 @@ class _State(Told):
 
     def punctuation(self, mark: str, rest: list[Piece]) -> None:
         self.denied = self.supposed = False
+        if mark == ":" and self.phrase and not self.subjects and {KINDS[w] for w in self.phrase} <= {"function", ""}:
+            self.phrase, self.dims = [], ()  # "dual function: $Q \\succ 0$": a title
+            return
         if mark == ":" and self.phrase:
             self.pre = (tuple(self.phrase), self.dims)
             self.phrase, self.dims, self.subjects = [], (), []

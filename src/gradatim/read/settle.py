@@ -13,7 +13,7 @@ from gradatim.ops.function import substitute_through
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
-from gradatim.read.heads import definitions_of, mentions
+from gradatim.read.heads import by_entries, definitions_of, mentions
 from gradatim.read.indices import all_bound, means
 from gradatim.read.infer import Draft
 from gradatim.read.names import BOLD, parts, stripped, text_name
@@ -120,27 +120,47 @@ class Scope:
         wanted |= {stripped(n) for n in wanted}
         defined = {d.name for d in found} | {full(d.name, d.index, "") for d in found if d.index}
         bound = frozenset(all_bound([d.body for d in found if d.body is not None]))
+        using = list(found)
+        more: list[tuple[str, Definition]] = []
         for text in reversed(self.equations):
             try:
-                more, last = definitions_of(text, self.tables, self.words(), bound)
+                others, last = definitions_of(text, self.tables, self.words(), bound)
             except GradatimError:
                 continue
-            for d in (*more, last):
-                known = self.tables.declared.get(d.name)
-                # "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is; a constant or a value in a set of its own is itself.
-                constant = known is not None and (text in self.held or known.kind in ("function", "integer"))
-                settled = known is not None and bool(known.dims or known.kind) and constant
-                if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
-                    continue
-                asked = (
-                    d.name in wanted
-                    or d.name.startswith(OWN_NORM)
-                    or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
-                )
-                if d.name and asked and d.name not in defined and not settled:
+            more += [(text, d) for d in (*others, last) if d.name and d.body is not None and self.explains(d, text)]
+        count = -1
+        while count != len(using):  # what one defines may speak of what another does
+            count = len(using)
+            for text, d in more:
+                d = by_entries(d, using, self.tables)
+                assert d.body is not None
+                asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
+                if (asked or d.name.startswith(OWN_NORM)) and d.name not in defined and not self.settled(d.name, text):
                     self.tables.definitions[d.name] = d
                     defined.add(d.name)
+                    using.append(d)
                     wanted |= mentions(d.body, d.name)
+
+    def explains(self, d: Definition, text: str) -> bool:
+        """Whether an equation says what its left side is: `δ = ∂L/∂z` gives a derivative a name, and `f_{ij} = f(X_{ij})` says
+        where the numbers come from."""
+        return d.body is not None and written(d.body, text) is None and not self.of_unknown(d.body)
+
+    def settled(self, name: str, text: str) -> bool:
+        """Whether a name that an equation of the declarations explains is a value of its own: a constant, a function, a count.
+        "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is."""
+        known = self.tables.declared.get(name)
+        constant = known is not None and (text in self.held or known.kind in ("function", "integer"))
+        return known is not None and bool(known.dims or known.kind) and constant
+
+    def of_unknown(self, body: Node) -> bool:
+        """Whether a body is the value of a function that nothing states."""
+        called = body.kind == "juxt" and len(body.args) == 2 and body.args[0].kind == "name" and body.args[1].kind == "group"
+        name = str(body.args[0].value) if called else ""
+        known = self.tables.declared.get(name)
+        own = name in self.tables.definitions or any(e.partition("=")[0].strip().startswith(f"{name}(") for e in self.equations)
+        told = known is not None and bool(known.role or known.kind == "function")
+        return called and not own and not told and name not in ("\\sigma", "\\Phi")
 
     def shorthand(self, term: Term) -> tuple[Term, ...]:
         """Calls of the functions that equations of the declarations define of symbols of the term, though it does not use them."""

@@ -142,6 +142,7 @@ OPERATORS: dict[str, tuple[str, str, str]] = {
     "cdot": ("op", "cdot", ""),
     "times": ("op", "times", ""),
     "ast": ("op", "odot", ""),
+    "star": ("op", "star", ""),
     "circ": ("op", "odot", ""),
     "odot": ("op", "odot", ""),
     "oslash": ("op", "oslash", ""),

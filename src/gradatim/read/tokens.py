@@ -80,6 +80,11 @@ class _Scanner(Environments):
         self.out.append(Token(kind, text, place[0], place[1], self.side, value, self.spaced, run))
         self.side, self.spaced = "", False
 
+    def raised(self) -> bool:
+        """Whether what comes next begins a superscript or a subscript."""
+        before = self.out[-1:] if not self.out or self.out[-1].kind != "gopen" else self.out[-2:-1]
+        return bool(before) and before[0].kind == "op" and before[0].text in ("^", "_")
+
     def run(self) -> list[Token]:
         while self.i < len(self.s):
             self.step()
@@ -489,6 +494,8 @@ class _Scanner(Environments):
         if name in OPERATORS:
             kind, text, side = OPERATORS[name]
             self.side = side or self.side
+            if name in ("ast", "star") and self.raised():
+                text = "*"  # `x^\\star`, `x^{\\ast}`: one name with `x^*`
             if kind == "bar" and text == "||":
                 self.emit("bar", "‖", a, b)
             else:
