@@ -192,7 +192,7 @@ class Calls(Unknowns):
 
     def refuse_ambiguous(self, name: str, group: Node, span: Span) -> None:
         """`k(x)` of an undeclared k is a call or a product: nobody can tell, so nobody guesses."""
-        alone = len(group.args) == 1 and group.args[0].kind == "name" and group.value == "("
+        alone = len(group.args) == 1 and group.value == "(" and _one_name(group.args[0])
         alone = alone or group.value == "(" and (len(group.args) > 1 or _WORD.match(name) is not None)
         known = name in self.tables.families or name in self.tables.sizes or name in _CONSTANTS or self.symbol_known(name)
         if alone and not known and name not in EXPECTATIONS:
@@ -477,3 +477,10 @@ def _primes(count: int, span: Span) -> tuple[Post, ...]:
 
 
 __all__ = ["Calls", "parts"]
+
+
+def _one_name(node: Node) -> bool:
+    """Whether a node is a name, with what stands below it and a label above: x, r_i, x^{(i)}."""
+    if node.kind == "post" and all(p.kind in ("sub", "label") for p in node.posts):
+        node = node.args[0]
+    return node.kind == "name"

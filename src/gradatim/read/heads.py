@@ -191,6 +191,8 @@ def head_of(
         # `\\log p(y | θ) = …` gives the logarithm a name of its own.
         inner = head_of(node.args[0], tables, indices)
         return (f"\\log {inner[0]}", None, "") if inner is not None and not inner[2] else None
+    if node.kind == "call" and node.value in ("cos", "sin") and len(node.args) > 1 and not node.posts:
+        return f"\\mathrm{{{node.value}}}", node.args, ""  # `\\cos(a, b) = …` of two things is a function of one's own
     if node.kind == "call" and node.value in COMPOSITES and not node.posts:
         return f"\\mathrm{{{node.value}}}", node.args, ""
     if node.kind == "juxt" and len(node.args) == 2 and node.args[1].kind == "group":

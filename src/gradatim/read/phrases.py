@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from gradatim.errors import ReadError, Span
 from gradatim.read.found import Found
-from gradatim.read.plain import mark
+from gradatim.read.plain import mark, stated
 from gradatim.read.sets import read_formula
 
 KINDS = {
@@ -125,8 +125,8 @@ _DIAGONAL = re.compile(r"[dD]iag\}?\s*(?:\\left)?[(\[{][^()\[\]]*[)\]}]")
 
 def equations(text: str) -> list[str]:
     """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
-    marked = text if _PIECE.search(text) else mark(text, VERBS, _ARTICLES_BEFORE)[0]
-    whole = (next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(marked))
+    typed = [] if _PIECE.search(text) else stated(text, frozenset(KINDS) | GLUE | VERBS)
+    whole = [*(next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text)), *typed]
     found = (
         _SPACE_AFTER.sub(lambda m: m["value"], part.replace(":=", "=")).strip()
         for formula in whole
