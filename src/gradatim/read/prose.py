@@ -197,9 +197,9 @@ class _State(Told):
             pass  # "I have $x \\in \\mathbb R^n$"
         elif word in VERBS:
             self.verb_said(word)
-        elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows") and self.subjects:
+        elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows", "column", "columns") and self.subjects:
             for e in self.subjects:
-                e.facts.add("eachrow")
+                e.facts.add(f"each{rest[0].text.removesuffix('s')}")
         elif word in ("row-wise", "rowwise", "columnwise", "column-wise"):
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
         elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in KINDS):
