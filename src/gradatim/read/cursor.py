@@ -187,6 +187,16 @@ class Cursor:
         return self.error(f"`{t.text}` is not expected here")
 
 
+def label_and_index(tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...]] | None:
+    """`[2](i)`, `(i)[2]`: the label of a layer and the example that is meant; None for anything else."""
+    signs = [t.text for t in tokens]
+    if len(tokens) != 6 or signs[0::3] not in (["[", "("], ["(", "["]) or signs[2::3] not in (["]", ")"], [")", "]"]):
+        return None
+    first, second = tokens[:3], tokens[3:]
+    layer, example = (first, second) if signs[0] == "[" else (second, first)
+    return (layer, example[1:2]) if all(t.kind in ("num", "name") for t in (layer[1], example[1])) else None
+
+
 def is_label(tokens: tuple[Token, ...]) -> bool:
     """`(1)`, `[l]`, `(i)`: one number or name in brackets, perhaps with a transpose after it."""
     if len(tokens) < 3 or tokens[0].kind != "open" or tokens[0].text not in "([":

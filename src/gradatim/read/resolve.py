@@ -177,9 +177,26 @@ class Resolver(Defined):
             )
         if indices:
             names = [i for i in indices if i.tag == "index"]
+            if (column := self.of_capital(letter, label, indices, span)) is not None:
+                return column
             if names and len(names) == len(indices):
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
         return self.symbol(name, span)
+
+    def of_capital(self, letter: str, label: str, indices: list[Draft], span: Span) -> Draft | None:
+        """The a^{[2](i)} of a text that has A^{[2]} only, and the y^{(i)} beside a row Y: what the examples are stored in."""
+        layer = label.startswith("[")
+        name = self.tables.alias(full(letter.upper(), "", label if layer else ""))
+        if len(letter) != 1 or not letter.islower() or not self.known(name) or len(indices) != 1:
+            return None
+        whole = self.symbol(name, span)
+        if whole.shape.rank == 1 and whole.shape.row:
+            self.assume(f"{self.solver.quote(span)} is an entry of {text_name(name)}", span)
+            return self.indexed(whole, indices, span)
+        if whole.shape.rank != 2 or not layer:
+            return None
+        self.assume(f"{self.solver.quote(span)} is a column of {text_name(name)}", span, (f"a row of {text_name(name)}",), True)
+        return self.indexed(whole, indices, span, True)
 
     def below_label(self, letter: str, sub: Post | None, label: str, whole: str) -> tuple[str, list[Draft]] | None:
         """`x_{1,i}`, `x₁ᵢ`: the name x_1 that is known, and the indices that stand after its label."""
