@@ -173,12 +173,12 @@ _STEP = re.compile(r"\s*(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]\})?)\s*\^\s*\{?\s*(?P
 def _step(items: list[Piece], k: int) -> str:
     """The name x^k or w^0, where the words next to it say that it is a vector, which has no powers; else ""."""
     found = _STEP.fullmatch(items[k].text) if items[k].kind == "other" else None
-    if found is None:
+    if found is None or found["name"] == "e":
         return ""
     before = [i.text for i in items[max(0, k - 3) : k] if i.kind == "word"]
     after: list[str] = []
     for i in items[k + 1 :]:
-        if i.kind == "punct" and not (i.text == "," and not after):
+        if i.text == "and" or (i.kind == "punct" and not (i.text == "," and not after)):
             break
         after.append(i.text if i.kind == "word" else "")
     says = after[:1] != [] and (after[0] in VERBS or after[0] in ("a", "an", "the")) and "vector" in after[:8]

@@ -187,7 +187,8 @@ class Resolver(Defined):
         """The a^{[2](i)} of a text that has A^{[2]} only, and the y^{(i)} beside a row Y: what the examples are stored in."""
         layer = label.startswith("[")
         name = self.tables.alias(full(letter.upper(), "", label if layer else ""))
-        if len(letter) != 1 or not letter.islower() or not self.known(name) or len(indices) != 1:
+        above = bool(label) and len(letter) == 1 and letter.islower() and len(indices) == 1
+        if not above or not self.known(name) or name in self.working:
             return None
         whole = self.symbol(name, span)
         if whole.shape.rank == 1 and whole.shape.row:

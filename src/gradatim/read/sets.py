@@ -440,7 +440,11 @@ def _numbers_steps(c: list[Token]) -> bool:
     """Whether the superscript of a name is one letter or number that can say which it is: x^k, w^0, x^1."""
     at = next((k for k, t in enumerate(c) if t.text == "^" and t.kind == "op"), len(c))
     inner = [t for t in c[at + 1 :] if t.kind not in ("gopen", "gclose")]
-    return len(inner) == 1 and (inner[0].kind == "num" or (inner[0].kind == "name" and len(inner[0].text) == 1)) and inner[0].text != "T"
+    return (
+        len(inner) == 1
+        and (inner[0].kind == "num" or (inner[0].kind == "name" and len(inner[0].text) == 1))
+        and inner[0].text != "T"
+    )
 
 
 def spell_name(c: list[Token]) -> str:
