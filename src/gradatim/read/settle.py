@@ -10,7 +10,6 @@ from typing import TypeVar
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.ops import size
 from gradatim.ops.function import substitute_through
-from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import by_entries, definitions_of, mentions
@@ -23,6 +22,19 @@ from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, 
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, spell, walk
 from gradatim.read.uses import alone
+from gradatim.read.written_as import (
+    BOLD_LETTER,
+    acted_on,
+    covariance,
+    halved,
+    in_time,
+    inverted,
+    lying,
+    numbered_alike,
+    runs,
+    small_letter,
+    stands_on,
+)
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_terms
 from gradatim.types import Dim
@@ -37,7 +49,6 @@ _OF_VECTORS = re.compile(
     r"\\\||‖|ert\b|norm|odot|oslash|otimes|circ|[⊙⊘⊗∘ᵀ']|\.\*|\^\s*\{?\s*\\?(T|t|top|intercal|math\w+)\b|math(bf|bb)|vec|boldsymbol"
 )
 """What is written of vectors and not of numbers."""
-_BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec|underline)(?![A-Za-z])")
 
 
 class Scope:
@@ -196,24 +207,24 @@ class Scope:
             if index in bound:
                 # Σ_w exp(u_wᵀv): where a sum runs over it, the declared u_w is any member and not one of that name.
                 self.tables.families.setdefault(base, d)
-        timed = {id(_in_time(n)) for root in nodes for n in walk(root)}
+        timed = {id(in_time(n)) for root in nodes for n in walk(root)}
         for root in nodes:
             for node in walk(root):
                 for index, upper in means(node):
                     if not self.tables.knows(upper) and index not in self.tables.indices:
                         self.tables.indices[index] = upper
                         self.tables.sizes.setdefault(upper)
-                if node.kind == "post" and node.args[0].kind == "name" and _runs(node, bound):
+                if node.kind == "post" and node.args[0].kind == "name" and runs(node, bound):
                     self.tables.indexed.setdefault(str(node.args[0].value))
-                if node.kind == "post" and node.args[0].kind == "name" and _inverted(node):
+                if node.kind == "post" and node.args[0].kind == "name" and inverted(node):
                     self.tables.hints.setdefault(str(node.args[0].value))
-                if node.kind == "juxt" and (letter := _covariance(node)):
+                if node.kind == "juxt" and (letter := covariance(node)):
                     self.tables.hints.setdefault(letter)
-                if letter := _halved(node):
+                if letter := halved(node):
                     self.tables.halved.setdefault(letter)
-                if node.kind == "post" and (letter := _lying(node)):
+                if node.kind == "post" and (letter := lying(node)):
                     self.tables.acted_on.setdefault(letter)
-                if node.kind == "juxt" and id(node) not in timed and (letter := _acted_on(node, self.tables)):
+                if node.kind == "juxt" and id(node) not in timed and (letter := acted_on(node, self.tables)):
                     self.tables.acted_on.setdefault(letter)
                 if node.kind == "big":
                     for post in node.posts:
@@ -243,7 +254,7 @@ class Scope:
             if d.parameters is None or d.index or d.body is None or d.name + TWIN in self.tables.families:
                 continue
             bound = all_bound([d.body])
-            below = {spell(p.tokens) for n in walk(d.body) if _stands_on(d.name, n) for p in n.posts if p.kind == "sub"} & bound
+            below = {spell(p.tokens) for n in walk(d.body) if stands_on(d.name, n) for p in n.posts if p.kind == "sub"} & bound
             if below:
                 known = self.tables.families.pop(d.name, None) or Declaration(full(d.name, min(below), ""))
                 self.tables.families[d.name + TWIN] = known
@@ -293,7 +304,9 @@ class Scope:
         now = {n: (k, k[choice.get(n, 0) % len(k)]) for n, (k, _) in attempt.guessed.items()}
         rows = {n: k.index("scalar") for n, (k, kind) in now.items() if kind == "row" and "scalar" in k}
         members = {
-            n: k.index("vector") for n, (k, kind) in now.items() if kind == "family" and "vector" in k and not _BOLD.search(n)
+            n: k.index("vector")
+            for n, (k, kind) in now.items()
+            if kind == "family" and "vector" in k and not BOLD_LETTER.search(n)
         }
         if not rows or not members:
             return first
@@ -315,7 +328,7 @@ class Scope:
         guessed = {
             n: k
             for n, (k, now) in kinds.items()
-            if "vector" in k and (now == "scalar" or (now == "family" and not _BOLD.search(n)))
+            if "vector" in k and (now == "scalar" or (now == "family" and not BOLD_LETTER.search(n)))
         }
         changes: list[tuple[str, ...]] = [(n,) for n in guessed]
         changes += [(a, b) for a in guessed for b in guessed if a < b]
@@ -330,7 +343,9 @@ class Scope:
         tries += [capitals | rows] if capitals and rows else []
         # x_1, x_2, x_3 are of one kind: where one of them is a scalar, all are tried as scalars.
         alike = {
-            n: k.index("scalar") for n, (k, _) in attempt.guessed.items() if "scalar" in k and any(_alike(n, m) for m in guessed)
+            n: k.index("scalar")
+            for n, (k, _) in attempt.guessed.items()
+            if "scalar" in k and any(numbered_alike(n, m) for m in guessed)
         }
         if len(alike) > 1:
             tries.insert(0, alike)
@@ -342,7 +357,7 @@ class Scope:
             tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]
         # ŷ = σ(wx + b) in small letters, where nothing is written that only arrays need, is of numbers.
         if not _OF_VECTORS.search(text):
-            small = {n: k for n, (k, now) in kinds.items() if now in ("vector", "row", "family") and _small(n)}
+            small = {n: k for n, (k, now) in kinds.items() if now in ("vector", "row", "family") and small_letter(n)}
             numbers = {
                 n: k.index("vector" if k_now == "family" else "scalar")
                 for n, k in small.items()
@@ -471,92 +486,3 @@ def _one_function(name: str, nodes: list[Node]) -> None:
         if spelling_of(node) == name:
             fix = "write a vector of functions, as in: $F: \\mathbb{R}^n \\to \\mathbb{R}^m$"
             raise ReadError(f"{name} is a family of functions, and these are not read", suggestion=fix)
-
-
-def _small(name: str) -> bool:
-    """Whether a name is a small letter in italics, as numbers are written."""
-    return not _BOLD.search(name) and name.lstrip("\\")[:1].islower() and "{" not in name.partition("_")[0]
-
-
-def _runs(node: Node, bound: set[str]) -> bool:
-    """Whether the name carries an index that a sum of the text binds."""
-    return any(p.kind == "sub" and p.tokens and all(t.text in bound or t.text == "," for t in p.tokens) for p in node.posts)
-
-
-def _lying(node: Node) -> str:
-    """The small letter that a transpose is written of, with its label: the a_0 of `a_0^T x` is no number."""
-    base = node.args[0]
-    powers = [spell(p.tokens) for p in node.posts if p.kind == "power"]
-    if base.kind != "name" or powers not in [[t] for t in TRANSPOSES] or len({p.kind for p in node.posts} - {"sub", "power"}):
-        return ""
-    name = str(base.value)
-    small = name.rstrip("}").rsplit("{", 1)[-1].lstrip("\\")[:1].islower()
-    return full(name, next((spell(p.tokens) for p in node.posts if p.kind == "sub"), ""), "") if small else ""
-
-
-def _halved(node: Node) -> str:
-    """The name that stands alone over a number, N of \\frac N2 and of N/2; "" where there is none."""
-    if not (node.kind == "frac" or node.kind == "mul" and node.value in ("/", "over")):
-        return ""
-    above, below = node.args
-    if below.kind == "juxt":  # N/2 ln|C|
-        below = below.args[0]
-    return str(above.value) if above.kind == "name" and below.kind == "num" else ""
-
-
-def _acted_on(node: Node, tables: Tables) -> str:
-    """The small letter at the end of a product, where a capital or a bracket to the power −1 stands before it; "" if none does."""
-    if len(node.args) < 2 or node.args[-1].kind != "name":
-        return ""
-    before, last = node.args[-2], str(node.args[-1].value)
-    inner = before.args[0] if before.kind == "post" else before
-    inverse = before.kind == "post" and [spell(p.tokens) for p in before.posts if p.kind == "power"] == ["-1"]
-    inverse = inverse or any(n.kind == "name" and n.value in ("I", "X", "A") for n in walk(inner))
-    name = str(inner.value) if inner.kind == "name" else ""
-    known = tables.declared.get(name)
-    matrix = name[:1].isupper() and name not in tables.sizes and (known is None or known.kind in (None, "matrix"))
-    return last if last.islower() and (matrix or (inverse and inner.kind == "group")) else ""
-
-
-def _in_time(node: Node) -> Node | None:
-    """The At of e^{At}, in which t is the time and no vector."""
-    exponent = node.args[0] if node.kind == "call" and node.value == "exp" and len(node.args) == 1 else None
-    if node.kind == "post" and node.args[0].kind == "name" and node.args[0].value in ("e", "\\mathrm{e}"):
-        exponent = next((p.node for p in node.posts if p.kind == "power"), None)
-    if exponent is not None and exponent.kind == "group" and len(exponent.args) == 1:
-        exponent = exponent.args[0]
-    timed = exponent is not None and exponent.kind == "juxt" and exponent.args[-1].kind == "name"
-    return exponent if timed and exponent is not None and exponent.args[-1].value == "t" else None
-
-
-def _stands_on(name: str, node: Node) -> bool:
-    """Whether the node is the name with posts."""
-    return node.kind == "post" and node.args[0].kind == "name" and node.args[0].value == name
-
-
-def _alike(name: str, other: str) -> bool:
-    """Whether two names differ only in the number below them."""
-    a, b = name.rsplit("_", 1), other.rsplit("_", 1)
-    return len(a) == len(b) == 2 and a[0] == b[0] and a[1].isdigit() and b[1].isdigit()
-
-
-def _inverted(node: Node) -> bool:
-    """Whether a capital with one subscript stands to a negative power: `\\Sigma_k^{-1}` is a member of a family of matrices."""
-    power = [spell(p.tokens) for p in node.posts if p.kind == "power"]
-    return _capital_member(node) and any(x.startswith("-") for x in power)
-
-
-def _covariance(node: Node) -> str:
-    """The Σ of `\\mathcal{N}(x; \\mu_k, \\Sigma_k)`: a capital is a covariance and no variance."""
-    for name, group in zip(node.args, node.args[1:]):
-        if name.value == "\\mathcal{N}" and group.kind == "group" and len(group.args) == 3 and _capital_member(group.args[2]):
-            return str(group.args[2].args[0].value)
-    return ""
-
-
-def _capital_member(node: Node) -> bool:
-    if node.kind != "post" or node.args[0].kind != "name":
-        return False
-    sub = [p for p in node.posts if p.kind == "sub"]
-    letter = str(node.args[0].value).rstrip("}").rsplit("{", 1)[-1].lstrip("\\")
-    return len(sub) == 1 and len(sub[0].tokens) == 1 and letter[:1].isupper()

@@ -143,6 +143,7 @@ OPERATORS: dict[str, tuple[str, str, str]] = {
     "times": ("op", "times", ""),
     "ast": ("op", "odot", ""),
     "star": ("op", "star", ""),
+    "*^": ("op", "*", ""),  # raised, `x^\star` and `x^{\ast}` are one name with `x^*`
     "circ": ("op", "odot", ""),
     "odot": ("op", "odot", ""),
     "oslash": ("op", "oslash", ""),

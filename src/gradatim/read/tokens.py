@@ -14,7 +14,7 @@ from fractions import Fraction
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.environments import Environments, Token
 from gradatim.read.macros import expand
-from gradatim.read.scripts import in_script
+from gradatim.read.scripts import in_script, raised
 from gradatim.read.spelling import (
     ACCENTS,
     COMBINING,
@@ -79,11 +79,6 @@ class _Scanner(Environments):
         place = self.places[a], max(self.places[min(b, len(self.s))], self.places[a])
         self.out.append(Token(kind, text, place[0], place[1], self.side, value, self.spaced, run))
         self.side, self.spaced = "", False
-
-    def raised(self) -> bool:
-        """Whether what comes next begins a superscript or a subscript."""
-        before = self.out[-1:] if not self.out or self.out[-1].kind != "gopen" else self.out[-2:-1]
-        return bool(before) and before[0].kind == "op" and before[0].text in ("^", "_")
 
     def run(self) -> list[Token]:
         while self.i < len(self.s):
@@ -492,10 +487,8 @@ class _Scanner(Environments):
         """A command that means something by itself: an operator, a bracket, a Greek letter, a function."""
         b = self.i
         if name in OPERATORS:
-            kind, text, side = OPERATORS[name]
+            kind, text, side = OPERATORS["*^" if name in ("ast", "star") and raised(self.out) else name]
             self.side = side or self.side
-            if name in ("ast", "star") and self.raised():
-                text = "*"  # `x^\\star`, `x^{\\ast}`: one name with `x^*`
             if kind == "bar" and text == "||":
                 self.emit("bar", "‖", a, b)
             else:
