@@ -64,7 +64,12 @@ sys.modules[__name__].__class__ = _Face
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+    own = (
+        n
+        for n, v in globals().items()
+        if n.startswith("__") or getattr(v, "__module__", "").startswith("gradatim") or n == "errors"
+    )
+    return sorted({*own, *_HOMES})
 
 
 __all__ = [  # noqa: F822

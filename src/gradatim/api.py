@@ -8,7 +8,6 @@ from typing import overload
 from gradatim import ops
 from gradatim.derive.blocks import Blocks, hessian_blocks
 from gradatim.derive.conditions import Condition
-from gradatim.derive.derivative import derivative as _derivative
 from gradatim.derive.derivative import derived as _derived
 from gradatim.derive.derivative import differential as _differential
 from gradatim.derive.derivative import directional as _directional
@@ -18,13 +17,14 @@ from gradatim.derive.forms import factored as _factored
 from gradatim.derive.forms import itself as _itself
 from gradatim.derive.forms import multiplied as _multiplied
 from gradatim.derive.forms import stacked as _stacked
-from gradatim.derive.maps import LinearMap
+from gradatim.derive.maps import LinearMap, noted
 from gradatim.derive.maps import kronecker_form as _kronecker_form
 from gradatim.derive.maps import linear_map as _linear_map
 from gradatim.derive.structured import structured as _structured
 from gradatim.derive.subgradient import Subgradient
 from gradatim.derive.subgradient import subgradient as _subgradient
 from gradatim.errors import GradatimError, LimitExceeded, ShapeError
+from gradatim.matrix.build import transposed as _transposed
 from gradatim.matrix.lift import is_matrix_form as _is_matrix_form
 from gradatim.operators import norm_of, term
 from gradatim.ops.function import Function
@@ -32,6 +32,8 @@ from gradatim.term import Apply, Bind, Symbol, Term, free_symbols
 from gradatim.types import SQUARE_FACTS, Dim, DimLike, Type, index_type
 from gradatim.types import matrix as _matrix
 from gradatim.types import vector as _vector
+from gradatim.write import latex as _latex
+from gradatim.write import text as _text
 
 FACTS = frozenset(
     "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 signs toeplitz "
@@ -224,17 +226,43 @@ def derivative(f: object, *wrt: object, layout: str = "gradient") -> Term:
     """The derivative of f by each variable in turn, verified against f itself.
 
     Scalar by array: the array's shape. Array by scalar: f's shape. Vector by vector: J_ij = ∂f_i/∂x_j (`layout="numerator"`
-    says the same, `"denominator"` transposes). Raises UnknownDerivative, NotVerified, ShapeError, LimitExceeded.
+    says the same, `"denominator"` transposes). What has more than two axes prints as a linear map, dX ↦ −X⁻¹ dX X⁻¹; gd.text
+    writes its entries. Raises UnknownDerivative, NotVerified, ShapeError, LimitExceeded.
     """
     function = term(f)
+    if len(wrt) == 1 and (stacked := _stacked_variable(wrt[0])) is not None:
+        return _by_columns(function, stacked, layout)
     try:
-        return _derivative(function, *(_variable(function, w) for w in wrt), layout=layout)
+        return noted(_derived(function, *(_variable(function, w) for w in wrt), layout=layout))
     except (RecursionError, MemoryError):
         raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
 
-def gradient(f: object, x: object, layout: str = "gradient", structure: str = "ambient") -> Term:
-    """The gradient of a scalar function, of x's shape. Raises ShapeError where f is not a scalar.
+def _stacked_variable(w: object) -> Symbol | None:
+    """The X of a derivative by vec(X)."""
+    if isinstance(w, Apply) and w.op is ops.vec and isinstance(x := w.args[0], Symbol):
+        return x
+    return None
+
+
+def _by_columns(function: Term, x: Symbol, layout: str) -> Term:
+    """The derivative by vec(X): of vec(F) or a vector on stacked columns, of a scalar the gradient stacked."""
+    if function.is_scalar:
+        return ops.vec(derivative(function, x))
+    inner = function.args[0] if isinstance(function, Apply) and function.op is ops.vec else function
+    found = kronecker_form(inner, x)
+    return _transposed(found) if layout == "denominator" else found
+
+
+@overload
+def gradient(
+    f: object, x: tuple[object, ...] | list[object], layout: str = "gradient", structure: str = "ambient"
+) -> tuple[Term, ...]: ...
+@overload
+def gradient(f: object, x: Term | str, layout: str = "gradient", structure: str = "ambient") -> Term: ...
+def gradient(f: object, x: object, layout: str = "gradient", structure: str = "ambient") -> Term | tuple[Term, ...]:
+    """The gradient of a scalar function, of x's shape; of several variables at once, `gd.gradient(f, (W, b))`, a tuple of them.
+    Raises ShapeError where f is not a scalar.
 
     For a variable of a structured set (symmetric, skew, diagonal, triangular, Toeplitz, orthogonal; a unit or probability
     vector) `structure` may ask for the "projected" gradient, the one within the set, or for the derivative by its
@@ -244,6 +272,8 @@ def gradient(f: object, x: object, layout: str = "gradient", structure: str = "a
     function = term(f)
     if not function.is_scalar:
         raise ShapeError(f"a gradient is of a scalar function; this is {function.type.described} (use gd.jacobian)")
+    if isinstance(x, (tuple, list)):
+        return tuple(gradient(function, _variable(function, v), layout, structure) for v in x)
     if structure != "ambient":
         try:
             return _structured(function, _variable(function, x), structure).term
@@ -400,10 +430,10 @@ def is_matrix_form(t: Term) -> bool:
 
 
 def text(t: Term) -> str:
-    """One line of Unicode."""
-    return term(t).text()
+    """One line of Unicode; of a derivative with more than two axes its entries, `[−(X⁻¹)ᵢₖ (X⁻¹)ₗⱼ]ᵢⱼₖₗ`."""
+    return _text(term(t))
 
 
 def latex(t: Term) -> str:
-    """LaTeX source."""
-    return term(t).latex()
+    """LaTeX source, of the entries where there are more than two axes."""
+    return _latex(term(t))

@@ -5,7 +5,7 @@
     step = newton(f)(w, X, y)        # −H⁻¹ g, solved by the Hessian's structure
 
 A function is read through its jaxpr for the shapes of a call, differentiated, compared with the function itself at random points and
-compiled for JAX; the results work under jit, vmap and grad. Arguments may be trees of arrays, and `argnums` may name several of them;
+compiled for JAX; the results work under jit, vmap and grad. Arrays that it closes over count as arguments. Arguments may be trees of arrays, and `argnums` may name several of them;
 results come as JAX gives them. Where there is no formula, JAX's own derivative answers, and `fallback` says how loudly: "warn"
 (the default), "error" or "silent".
 """
@@ -22,11 +22,12 @@ from typing import Any
 from gradatim.compile.function import Compiled
 from gradatim.compile.structure import Structure, newton_direction
 from gradatim.derive import derivative
-from gradatim.errors import GradatimError, NotVerified
+from gradatim.errors import GradatimError, NotVerified, ShapeError
 from gradatim.jaxpr import from_jaxpr
 from gradatim.matrix.build import plus, times
 from gradatim.ops import add, identity, inner, number, product
 from gradatim.term import Symbol, Term, substitute
+from gradatim.trace.held import held, taking
 from gradatim.tracing import compare
 from gradatim.types import Dim, Type
 
@@ -159,7 +160,10 @@ def newton(f: Function, argnums: Numbers = 0, damping: float = 0.0, fallback: st
     def direction(*args: Any) -> Any:
         step, g = both(*args)
         flat, slope = ravel_pytree(step)[0], ravel_pytree(g)[0]
-        if not isinstance(flat, jax.core.Tracer) and float(jnp.vdot(flat, slope)) > 0:
+        if not isinstance(flat, jax.core.Tracer) and not float(jnp.vdot(flat, slope)) <= 0:
+            if not bool(jnp.all(jnp.isfinite(flat))):
+                warnings.warn("the Hessian is singular here: Newton's direction has entries that are not finite", stacklevel=2)
+                return step
             warnings.warn("the Hessian is not positive definite here: Newton's direction leads upwards", stacklevel=2)
         return step
 
@@ -225,21 +229,58 @@ def _drop_in(f: Function, argnums: Numbers, fallback: str, make: Maker, own: Fun
     made: dict[Any, Function | None] = {}
 
     @wraps(f)
-    def derived(*args: Any) -> Any:
-        key = tuple(_signature(a) for a in args)
+    def derived(*given: Any) -> Any:
+        # The data that a function closes over are arguments of its formula.
+        data = held(f)
+        args = (*given[:-1], *data.values(), given[-1]) if directed and given else (*given, *data.values())
+        key = (tuple(data), *(_signature(a) for a in args))
         if key not in made:
+            _same_shape(f, given, argnums, directed)
             try:
-                made[key] = _closed(f, args, argnums, make, directed)
+                made[key] = _closed(taking(f, list(data)) if data else f, args, argnums, make, directed)
             except Exception as error:  # whatever fails on the way to a formula, JAX itself can answer
                 if fallback == "error":
                     raise error if isinstance(error, GradatimError) else GradatimError(str(error)) from None
-                if fallback == "warn":
+                if fallback == "warn" and _runs(f, given[:-1] if directed else given):
                     warnings.warn(f"JAX's own derivative is used: {error}", Fallback, stacklevel=2)
                 made[key] = None
         function = made[key]
-        return own(*args) if function is None else function(*args)
+        return own(*given) if function is None else function(*args)
 
     return derived
+
+
+def _same_shape(f: Function, args: tuple[Any, ...], argnums: Numbers, directed: bool) -> None:
+    """A direction comes last and has the shapes of what it is a direction of. Raises ShapeError."""
+    import jax
+    import jax.numpy as jnp
+
+    if not directed:
+        return
+    try:
+        picked = _picked(args[:-1], argnums)
+    except IndexError:
+        picked = None
+    said = [[tuple(map(int, jnp.shape(x))) for x in jax.tree_util.tree_leaves(a)] for a in (picked, args[-1] if args else None)]
+    if picked is None or said[0] != said[1]:
+        shapes = [", ".join(map(str, s)) or "nothing" for s in said]
+        raise ShapeError(
+            f"hvp(f)(x, …, v) takes the direction v after the arguments of f: v has the shape {shapes[1]}, the argument {shapes[0]}"
+        )
+
+
+def _runs(f: Function, args: tuple[Any, ...]) -> bool:
+    """Whether the function takes these arguments: what is wrong with the call itself is not blamed on the formula."""
+    import jax
+
+    try:
+        jax.eval_shape(f, *args)
+    except Exception:  # it may look at values, which shapes alone do not have
+        try:
+            f(*args)
+        except Exception:
+            return False
+    return True
 
 
 def _signature(a: Any) -> Any:

@@ -19,6 +19,7 @@ from gradatim.arrays import (
     variance,
 )
 from gradatim.compile.operator import HessianOperator
+from gradatim.derive.maps import shown_as
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Bind, Number, Symbol, Term
 from gradatim.types import index_type
@@ -31,7 +32,9 @@ def term(value: object) -> Term:
     """A Python number as an exact term; a term as it is, and that of a problem that was read. Anything else is an error that says what to do."""
     if isinstance(value, Term):
         return value
-    if isinstance(value, bool) or value is None or isinstance(value, (str, bytes, complex)):
+    if isinstance(value, str):
+        raise GradatimError(f"{value!r} is text: gd.read({value!r}) reads it, and its `.assumed` says what was guessed")
+    if isinstance(value, bool) or value is None or isinstance(value, (bytes, complex)):
         raise GradatimError(f"{value!r} is not a number or a term")
     read = getattr(value, "term", None)
     if isinstance(read, Term):  # what gd.read gave back
@@ -157,11 +160,16 @@ class TermFace:
         except TypeError as error:
             raise GradatimError(f"the NumPy function {name} is not known with these arguments on terms: {error}") from None
 
+    def called(self, name: str, *args: object, **options: object) -> Term:
+        made: Term = FUNCTIONS[name](*args, **options)
+        return made
+
     def text(self, a: Term) -> str:
-        return write_text(a)
+        """A derivative of more than two axes as the linear map that it is; gd.text writes its entries."""
+        return found.text() if (found := shown_as(a)) is not None else write_text(a)
 
     def latex(self, a: Term) -> str:
-        return write_latex(a)
+        return found.latex() if (found := shown_as(a)) is not None else write_latex(a)
 
     def evaluate(self, a: Term, arrays: dict[str, object]) -> object:
         return evaluate_floats(a, cast("Mapping[str | Symbol, Any]", arrays))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from gradatim.derive.derivative import Derived
+from gradatim.derive.maps import noted
 from gradatim.derive.structured import asked as _asked
-from gradatim.errors import GradatimError, LimitExceeded
+from gradatim.errors import GradatimError, LimitExceeded, ReadError
 from gradatim.explain.explain import STYLES
-from gradatim.homework.grading import graded, grader_for, made_with, submission_bytes
+from gradatim.homework.collected import collected
+from gradatim.homework.grade import Grader
+from gradatim.homework.grading import failed, graded, grader_for, made_with, submission_bytes
+from gradatim.homework.held import Class, Marked, Solved, marked, solved
 from gradatim.homework.rubric import Rubric
-from gradatim.homework.sheet import Sheet
-from gradatim.homework.solve import Solution
 from gradatim.homework.solve import solve as _solve
 from gradatim.operators import FACE
 from gradatim.ops import at
@@ -76,12 +79,18 @@ class Problem:
         try:
             found = [member(self.find(w) if isinstance(w, str) else w, self.term) for w in wrt]
             form = structure or self._reading.structure_for(found)
-            return _asked(self.term, found, form, layout, self._reading.shorthand)
+            result = _asked(self.term, found, form, layout, self._reading.shorthand)
+            noted(result)
+            return result
         except (RecursionError, MemoryError):
             raise LimitExceeded("the function is too deep or too large to differentiate") from None
 
     def __repr__(self) -> str:
         return f"<problem: {self.term}>"
+
+    def _repr_latex_(self) -> str:
+        name = f"{self._reading.name} = " if self._reading.name else ""
+        return f"$\\displaystyle {name}{self.term.latex()}$"
 
 
 def member(variable: Term, function: Term | None = None) -> Term:
@@ -108,27 +117,30 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
         raise LimitExceeded("the formula is nested too deeply to be read") from None
 
 
-def solve(source: str | Path, style: str = "chain") -> Solution:
+def solve(source: str | Path, style: str = "chain") -> Solved:
     """Answer every derivative question of a homework document (.md, .tex, .txt, .ipynb): `.questions`, each verified.
 
-    `style` is that of the derivations: "chain", "differential", "index", or "none" for answers alone.
+    `style` is that of the derivations: "chain", "differential", "index", or "none" for answers alone. Printing the solution
+    prints the answers with their steps.
     """
+    if isinstance(source, str) and ("\n" in source or "$" in source):
+        raise ReadError("gd.solve takes the name of a document file; write the text into one, or gd.read a formula")
     if style not in (*STYLES, "none"):
         raise GradatimError(f"unknown style {style!r}; there are {', '.join((*STYLES, 'none'))}")
     try:
-        return _solve(source, style=style)
+        return solved(_solve(source, style=style))
     except (RecursionError, MemoryError):
         raise LimitExceeded("the document is nested too deeply to be read") from None
 
 
 def grade(
     document: str | Path,
-    submission: str | Path | None = None,
+    submission: str | Path | Sequence[str | Path] | None = None,
     scan: bool = False,
     rubric: str | Path | Rubric | None = None,
     layout: str | None = None,
-) -> Sheet:
-    """Judge a student's answers to a homework and propose marks.
+) -> Marked | Class:
+    """Judge a student's answers to a homework and propose marks, or those of several: a folder, or a list of files.
 
     `document` is the homework's file; `submission` the student's (None where the answers stand inside the document). `scan`
     allows repairs of misread characters, each reported. `rubric` is a TOML file (None: the one beside the document, else what
@@ -139,7 +151,21 @@ def grade(
         grader = grader_for(document, rubric, scan or None, layout)
         made = made_with(grader)
         if submission is None:
-            return grader.grade(None, "", made)
-        return graded(grader, submission_bytes(submission), Path(submission).name, made)
+            return marked(grader.grade(None, "", made))
+        if isinstance(submission, (str, Path)) and not Path(submission).is_dir():
+            return _marked(grader, Path(submission), Path(submission).name, made)
+        files = collected([submission] if isinstance(submission, (str, Path)) else submission)
+        sheets = tuple(_marked(grader, f.path, f.name, made, f.folder) for f in files)
+        return Class(sheets, made, grader.notes)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the document is nested too deeply to be read") from None
+
+
+def _marked(grader: Grader, path: Path, name: str, made: Mapping[str, Any], folder: Path | None = None) -> Marked:
+    """The marks of a file; among several, one that cannot be read waits for a person."""
+    try:
+        return marked(graded(grader, submission_bytes(path, folder), name, made))
+    except ReadError as error:
+        if folder is None:
+            raise
+        return marked(failed(grader, name, str(error), made))

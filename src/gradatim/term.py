@@ -127,6 +127,22 @@ class Term:
     def T(self) -> Term:
         return self.face.transpose(self)
 
+    def sum(self, axis: int | None = None) -> Term:
+        """As `np.sum`."""
+        return self.face.called("sum", self, axis=axis)
+
+    def mean(self) -> Term:
+        """As `np.mean`."""
+        return self.face.called("mean", self)
+
+    def dot(self, other: object) -> Term:
+        """As `np.dot`."""
+        return self.face.called("dot", self, other)
+
+    def trace(self) -> Term:
+        """As `np.trace`."""
+        return self.face.called("trace", self)
+
     @property
     def shape(self) -> tuple[str | int, ...]:
         """The dimensions as names or numbers; () for a scalar."""
@@ -141,6 +157,9 @@ class Term:
 
     def __str__(self) -> str:
         return self.face.text(self) if hasattr(Term, "face") else sketch(self)
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.face.latex(self)}$"
@@ -169,6 +188,7 @@ class Face(Protocol):
     def entry(self, a: Term, index: object) -> Term: ...
     def ufunc(self, ufunc: object, method: str, inputs: tuple[object, ...], options: dict[str, object]) -> Term: ...
     def array_function(self, function: object, args: tuple[object, ...], options: dict[str, object]) -> object: ...
+    def called(self, name: str, *args: object, **options: object) -> Term: ...
     def text(self, a: Term) -> str: ...
     def latex(self, a: Term) -> str: ...
     def evaluate(self, a: Term, arrays: dict[str, object]) -> object: ...
@@ -271,9 +291,6 @@ class Apply(Term):
     def rebuild(self, args: tuple[Term, ...]) -> Term:
         return self if args == self.args else Apply(self.op, args, self.params)
 
-    def __repr__(self) -> str:
-        return sketch(self)
-
 
 KINDS = ("sum", "product", "stack")
 
@@ -331,9 +348,6 @@ class Bind(Term):
         """A fresh index and the body in terms of it: the only safe way to look under a binder and take parts out."""
         index = fresh_index(self.extent)
         return index, substitute(self.body, {self.index: index})
-
-    def __repr__(self) -> str:
-        return sketch(self)
 
 
 class _Closed(Term):

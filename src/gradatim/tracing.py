@@ -13,7 +13,8 @@ import numpy as np
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded, NotVerified, ShapeError
 from gradatim.jaxpr import from_jaxpr, uses_jax
 from gradatim.operators import term as as_term
-from gradatim.term import Symbol, Term, free_symbols
+from gradatim.ops import largest
+from gradatim.term import Apply, Symbol, Term, free_symbols, walk
 from gradatim.trace.run import traced
 from gradatim.types import Dim, Type
 from gradatim.value.floats import evaluate
@@ -40,6 +41,7 @@ def from_function(
     try:
         term = as_term(_read(function, arguments))
         compare(function, term, symbols)
+        term = _without_shifts(function, arguments, term, symbols)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the function is too deep or too large to trace") from None
     except NotVerified:
@@ -48,6 +50,22 @@ def from_function(
         term = from_jaxpr(function, arguments, shifts=False)
         compare(function, term, symbols)
     return term
+
+
+def _without_shifts(
+    function: Callable[..., Any], arguments: Mapping[str, tuple[Term, tuple[Dim, ...]]], term: Term, symbols: dict[str, Symbol]
+) -> Term:
+    """The term without the maxima that only keep exponentials small, `exp(z - z.max())`, where the function is the same without."""
+    if not any(isinstance(n, Apply) and n.op is largest for n in walk(term)):
+        return term
+    try:
+        found = as_term(traced(function, arguments, lifted=True))
+        if any(isinstance(n, Apply) and n.op is largest for n in walk(found)):
+            return term
+        compare(function, found, symbols)
+    except Exception:  # whatever fails here, the term as written stands
+        return term
+    return found
 
 
 def _read(function: Callable[..., Any], arguments: Mapping[str, tuple[Term, tuple[Dim, ...]]]) -> Term:

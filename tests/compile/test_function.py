@@ -141,6 +141,22 @@ def test_value_gradient_and_hessian_share_their_parts() -> None:
     assert joint.source.count("X @ w") == 1
 
 
+@pytest.mark.parametrize("backend", ["numpy", "jax"])
+def test_arguments_in_the_order_of_the_function_that_was_read(backend: str) -> None:
+    pytest.importorskip(backend)
+    f = gd.from_function(lambda u, v, M: u @ M @ v + v @ v, shapes={"u": "n", "v": "n", "M": "n n"})
+    g = gd.gradient(f, "v")
+    u, v, M = np.array([1.0, 2.0]), np.array([3.0, -1.0]), np.array([[0.0, 1.0], [2.0, 5.0]])
+    compiled = gd.compile(g, backend=backend, arguments=("u", "v", "M"))
+    assert compiled.arguments == ("u", "v", "M")
+    assert np.allclose(compiled(u, v, M), M.T @ u + 2 * v) and np.allclose(compiled(M=M, v=v, u=u), M.T @ u + 2 * v)
+    assert "def formula(v: " in gd.source(g, arguments=("v",)), "the others follow in their own order"
+    absent = gd.vector("w", "n")
+    assert np.allclose(gd.compile(gd.gradient(f, "v"), arguments=(absent, "v", "u", "M"))(u, v, u, M), M.T @ u + 2 * v)
+    with pytest.raises(gd.GradatimError, match="arguments: q does not occur"):
+        gd.compile(g, arguments=("q",))
+
+
 def test_what_depends_on_constants_alone_is_computed_once() -> None:
     C = gd.matrix("C", "d", "d", spd=True)
     t = gd.inv(C) @ (w * w)

@@ -131,3 +131,16 @@ def test_a_hessian_entry_by_entry() -> None:
     np.testing.assert_allclose(op.solve(right, R=at), np.exp(-at))
     assert op.logdet(R=at) == pytest.approx(np.sum(at))
     assert str(gd.newton(gd.total(gd.exp(R)), R)).startswith("−")
+
+
+def test_newton_along_its_own_direction_has_a_value_where_the_gradient_is_zero() -> None:
+    """H = diag(s) + c u uᵀ with a gradient along u: −w (σ − t) / (σ − t + 2 σ′ z), which is 0 where σ = t, and not 1 / 0."""
+    f = -t * gd.log(h) - (1 - t) * gd.log(1 - h)
+    step = gd.compile(gd.newton(f, w))
+    at, data = np.array([0.5, 1.0, -0.25]), np.array([1.0, 0.5, 2.0])
+    z = float(at * at @ data)
+    sigma, slope = 1 / (1 + np.exp(-z)), np.exp(-z) / (1 + np.exp(-z)) ** 2
+    np.testing.assert_array_equal(step(w=at, x=data, t=sigma), np.zeros(3))
+    for label in (0.0, 0.3, 1.0):
+        wanted = -at * (sigma - label) / (sigma - label + 2 * slope * z)
+        np.testing.assert_allclose(step(w=at, x=data, t=label), wanted, rtol=1e-13)

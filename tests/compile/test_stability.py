@@ -35,6 +35,7 @@ def sigma(x: Any) -> Any:
     return 1 / (1 + (-x).exp())
 
 
+ENTROPY = -gd.sigmoid(z) * gd.log(gd.sigmoid(z)) - (1 - gd.sigmoid(z)) * gd.log(1 - gd.sigmoid(z))
 LINES: list[tuple[str, Term, Exact]] = [
     ("log(1 + exp z)", gd.log(1 + gd.exp(z)), lambda x: (1 + x.exp()).log()),
     ("-log(1 - sigmoid z)", -gd.log(1 - gd.sigmoid(z)), lambda x: (1 + x.exp()).log()),
@@ -51,6 +52,18 @@ LINES: list[tuple[str, Term, Exact]] = [
     ("log cosh", gd.log(gd.cosh(z)), lambda x: x.cosh().log()),
     ("log cosh by exponentials", gd.log((gd.exp(z) + gd.exp(-z)) / 2), lambda x: x.cosh().log()),
     ("derivative of log cosh", gd.gradient(gd.log(gd.cosh(z)), z), lambda x: x.tanh()),
+    ("second derivative of 1 / cosh", gd.hessian(1 / gd.cosh(z), z), lambda x: (2 * x.tanh() ** 2 - 1) / x.cosh()),
+    ("root less 1", gd.sqrt(1 + z**2) - 1, lambda x: (1 + x * x).sqrt() - 1),
+    (
+        "third derivative of softplus",
+        gd.gradient(gd.hessian(gd.softplus(z), z), z),
+        lambda x: sigma(x) * sigma(-x) * (sigma(-x) - sigma(x)),
+    ),
+    ("1 - cos", 1 - gd.cos(z), lambda x: 1 - x.cos()),
+    ("cosh - 1", gd.cosh(z) - 1, lambda x: x.cosh() - 1),
+    ("softplus less z", gd.log(gd.exp(z) + 1) - z, lambda x: (1 + (-x).exp()).log()),
+    ("derivative of the entropy", gd.gradient(ENTROPY, z), lambda x: -x * sigma(x) * sigma(-x)),
+    ("log(1 - exp -z²)", gd.log(1 - gd.exp(-(z**2) - 2**-20)), lambda x: (1 - (-x * x - arb(2) ** -20).exp()).log()),
     ("sech²", 1 / gd.cosh(z) ** 2, lambda x: 1 / x.cosh() ** 2),
     ("derivative of sech²", gd.gradient(1 / gd.cosh(z) ** 2, z), lambda x: -2 * x.tanh() / x.cosh() ** 2),
     (

@@ -18,7 +18,7 @@ GIVEN = (
         # ‖M − U Vᵀ‖² written out; the matrix form is that of the norm.
         (r"\sum_{i,j} (M_{ij} - \sum_l U_{il} V_{jl})^2", "U", 1, "−2(M − U Vᵀ) V"),
         (r"\sum_{i,j} |M_{ij}|", "M", 1, "sign(M)"),
-        (r"\sum_i \max(0, 1 - y_i (A x)_i)", "x", 1, "−Aᵀ(𝟙[𝟏 − y ⊙ (A x) > 0] ⊙ y)"),
+        (r"\sum_i \max(0, 1 - y_i (A x)_i)", "x", 1, "−Aᵀ(𝟙[y ⊙ (A x) < 𝟏] ⊙ y)"),
         (r"\frac{1}{n} \sum_{i=1}^n (x_i - \frac{1}{n} \sum_{j=1}^n x_j)^2", "x", 1, "(2/n)(x − (sum(x) / n) 𝟏)"),
         # The centering matrix, twice over n.
         (r"\frac{1}{n} \sum_{i=1}^n (x_i - \frac{1}{n} \sum_{j=1}^n x_j)^2", "x", 2, "(2/n)(I − (1/n) 𝟏 𝟏ᵀ)"),

@@ -68,3 +68,27 @@ def test_the_linear_map_is_read_first(capsys: pytest.CaptureFixture[str]) -> Non
         arrow = max(shown.find(a) for a in ("↦", r"\mapsto", "&#x021A6;"))
         entries = shown.lower().find("by entries")
         assert 0 < arrow and (entries < 0 or arrow < entries), shown
+
+
+def test_a_derivative_prints_as_the_map_that_it_is() -> None:
+    """D³ tr X³ is 3 (H₁H₂ + H₂H₁)ᵀ: the square in the gradient 3 (X²)ᵀ is opened twice."""
+    X = gd.matrix("X", "n", "n")
+    inverse = gd.jacobian(gd.inv(X), X)
+    assert str(inverse) == inverse.text() == "dX ↦ −X⁻¹ dX X⁻¹"
+    assert gd.text(inverse) == "[−(X⁻¹)ᵢₖ (X⁻¹)ₗⱼ]ᵢⱼₖₗ"
+    assert str(gd.derivative(gd.trace(X @ X @ X), X, X, X)) == "(dX₁, dX₂) ↦ 3(dX₁ dX₂ + dX₂ dX₁)ᵀ"
+
+
+def test_a_result_that_two_questions_share_is_written_by_its_entries() -> None:
+    Y, Z = gd.matrix("Y", "p", "q"), gd.matrix("Z", "p", "q")
+    first = gd.jacobian(2 * Y, Y)
+    assert str(first) == "dY ↦ 2 dY"
+    assert str(gd.jacobian(2 * Z, Z)) == str(first) == "[2 δᵢₖ δⱼₗ]ᵢⱼₖₗ"
+
+
+def test_by_stacked_columns() -> None:
+    """d vec(AXB) / d vec(X)ᵀ = Bᵀ ⊗ A; Magnus & Neudecker, Matrix Differential Calculus (2019), ch. 2, theorem 2.2."""
+    A, X, B = gd.matrix("A", "p", "m"), gd.matrix("X", "m", "n"), gd.matrix("B", "n", "q")
+    assert str(gd.jacobian(gd.vec(A @ X @ B), gd.vec(X))) == "Bᵀ ⊗ A"
+    assert str(gd.jacobian(gd.vec(A @ X @ B), gd.vec(X), layout="denominator")) == "B ⊗ Aᵀ"
+    assert str(gd.gradient(gd.norm(A @ X) ** 2, gd.vec(X))) == "vec(2 AᵀA X)"

@@ -19,7 +19,7 @@ import gradatim as gd
             "w",
             "x_i vectors, y_i scalars, w vector",
             2,
-            "2 Σᵢ yᵢ² 𝟙[1 − yᵢ wᵀxᵢ > 0] xᵢ xᵢᵀ",
+            "2 Σᵢ yᵢ² 𝟙[yᵢ wᵀxᵢ < 1] xᵢ xᵢᵀ",
         ),
         (
             "(x^T A x)(x^T B x)",

@@ -56,7 +56,7 @@ def test_the_choices_are_said() -> None:
     hinge = gd.read(r"\max(0, 1 - y w^T x)", given=GIVEN).term
     found = gd.subgradient(hinge, "w")
     assert found.term is gd.gradient(hinge, "w")
-    assert found.lines() == ["𝟙[1 − y wᵀx > 0] may be any number from 0 to 1 where 1 − y wᵀx = 0"]
+    assert found.lines() == ["𝟙[y wᵀx < 1] may be any number from 0 to 1 where 1 − y wᵀx = 0"]
     assert found.said == "the function is convex, and these are all its subgradients"
     # With a smooth function there is nothing to choose.
     assert gd.subgradient(gd.sqnorm(w), w).lines() == []

@@ -80,6 +80,48 @@ def test_fallbacks() -> None:
         gj.grad(f, fallback="loud")
 
 
+dtype = jnp.ones((2, 7))
+"""A name that the functions below use as an attribute only."""
+
+
+def test_data_that_a_function_closes_over_are_arguments_of_its_formula() -> None:
+    def made(data: Any) -> Callable[..., Any]:
+        return lambda v: jnp.sum((data @ v - y) ** 2) + jnp.sum((v @ data.T).astype(v.dtype) ** 3)
+
+    v = jnp.asarray(np.random.default_rng(4).normal(size=w.shape))
+    for data in (X, 2 * X):
+        f = made(data)
+        np.testing.assert_allclose(gj.grad(f, fallback="error")(w), jax.grad(f)(w), rtol=1e-9)
+        np.testing.assert_allclose(gj.hessian(f, fallback="error")(w), jax.hessian(f)(w), rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(gj.hvp(f, fallback="error")(w, v), jax.hessian(f)(w) @ v, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(jax.jit(gj.grad(f, fallback="error"))(w), jax.grad(f)(w), rtol=1e-9)
+
+
+def test_what_is_closed_over_may_change_between_calls() -> None:
+    scale = jnp.ones(w.shape)
+    g = gj.grad(lambda v: jnp.sum(scale * v**2), fallback="error")
+    np.testing.assert_allclose(g(w), 2 * w)
+    scale = 3 * scale
+    np.testing.assert_allclose(g(w), 6 * w)
+
+
+def test_a_singular_hessian_is_said() -> None:
+    with pytest.warns(UserWarning, match="singular"):
+        gj.newton(lambda v: jnp.sum(v[:1] ** 2) + jnp.sum(v), fallback="silent")(w)
+
+
+def test_a_wrong_call_is_told_and_not_blamed_on_the_formula() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for args in ((w, X, y), (w,), ()):
+            with pytest.raises(gd.ShapeError, match="takes the direction v after the arguments"):
+                gj.hvp(logistic)(*args)
+        with pytest.raises(TypeError, match="missing 1 required positional argument"):
+            gj.grad(logistic)(w, X)
+        with pytest.raises(TypeError, match=f"{X.shape[0]}"):
+            gj.grad(logistic)(w, X.T, y)
+
+
 def test_an_indefinite_hessian_is_said() -> None:
     with pytest.warns(UserWarning, match="not positive definite"):
         gj.newton(lambda x: -(x @ x), fallback="error")(w)

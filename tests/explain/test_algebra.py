@@ -105,7 +105,7 @@ def test_details_and_blocks_differ() -> None:
     assert "notation:" in normal and "notation:" not in brief and "· =" in full
     q = gd.explain(gd.sqnorm(z) / (1 + gd.sqnorm(y)), z)
     assert "───" in q.text(blocks=True) and "───" not in q.text()
-    assert {sentence(words, text).split(" ")[0] for words in notation(d)} >= {"a", "𝟏"}
+    assert {sentence(words, text).split(" ")[0] for words in notation(d)} >= {"A", "𝟏"}
 
 
 def test_what_nobody_would_read_is_refused() -> None:

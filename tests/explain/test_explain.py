@@ -11,7 +11,7 @@ import pytest
 import gradatim as gd
 from gradatim import ops
 from gradatim.explain.checker import faults
-from gradatim.explain.explain import STYLES
+from gradatim.explain.explain import STYLES, explain
 from gradatim.explain.steps import Step
 from gradatim.term import Term, free_symbols
 
@@ -110,16 +110,39 @@ def test_the_larger_of_two_equal_things_is_that_thing() -> None:
 
 
 def test_more_than_two_axes() -> None:
-    """By entries in the index style; in the chain style differentials take its place, which is said."""
-    A, X, B = gd.matrix("A", "p", "m"), gd.matrix("X", "m", "n"), gd.matrix("B", "n", "q")
+    """By entries in the index style; in the chain style maps are composed, in the differential style dF is read by entries."""
+    A, X, B = gd.matrix("A", "p", "n"), gd.matrix("X", "n", "n", invertible=True), gd.matrix("B", "n", "q")
     by_index = gd.explain(A @ X @ B, X, style="index")
     assert by_index.style == "index" and not by_index.asked
     assert [s.rule for s in by_index.steps[:4]] == ["entries", "derivative of an entry", "Kronecker delta", "entries collected"]
-    by_chain = gd.explain(A @ X @ B, X, style="chain")
-    assert by_chain.style == "differential" and by_chain.asked == "chain"
-    for written in (by_chain.text(), by_chain.markdown(), by_chain.latex(), by_chain.html()):
-        assert "more than two axes" in written.split("\n\n")[0] or "more than two axes" in written
-    assert by_chain.as_json()["asked"] == "chain"
+    f = A @ ops.inverse(X) @ B
+    by_chain = gd.explain(f, X, style="chain")
+    assert by_chain.style == "chain" and not by_chain.asked
+    assert {"∂M/∂X[dX] = −M dX M", "∂f/∂X[dX] = A · ∂M/∂X[dX] · B", "A · ∂M/∂X[dX] · B = −A M dX M B"} <= {*lines(by_chain)}
+    by_differential = gd.explain(f, X, style="differential")
+    assert {"dM = −M dX M", "df = A dM B"} <= {*lines(by_differential)}
+    for d in (by_chain, by_differential):
+        assert d.result.rank == 4 and all(s.checked for s in d.steps)
+        assert d.text() and d.markdown() and d.latex() and d.html() and d.as_json()["steps"]
+
+
+def test_by_a_number_the_chain_goes_forward() -> None:
+    """∂(M⁻¹)/∂t = −M⁻¹ ∂M/∂t M⁻¹, Petersen & Pedersen, The Matrix Cookbook (2012), eq. 59; an ordinary derivative has no ∂."""
+    A, B, t = gd.matrix("A", "n", "n"), gd.matrix("B", "n", "n"), gd.scalar("t")
+    d = gd.explain(ops.inverse(A + t * B), t)
+    assert {"∂M/∂t = B", "∂f/∂t = −M⁻¹ · ∂M/∂t · M⁻¹"} <= {*lines(d)}
+    alone = gd.explain(gd.log(1 + gd.exp(t**2)) * t, t)
+    assert {"ds/du = exp(u)", "∂f/∂s = t/s", "(∂f/∂t)|s = log(s)"} <= {*lines(alone)}
+    assert lines(alone)[-1].startswith("df/dt = ")
+
+
+def test_on_stacked_columns() -> None:
+    """vec(A X⁻¹ B) by vec X: −((X⁻¹B)ᵀ ⊗ A X⁻¹), Magnus & Neudecker, Matrix Differential Calculus (2019), ch. 9."""
+    A, X, B = gd.matrix("A", "m", "n"), gd.matrix("X", "n", "n", invertible=True), gd.matrix("B", "n", "p")
+    d = explain(A @ ops.inverse(X) @ B, X, columns=True)
+    assert [s.rule for s in d.coda] == ["differential", "vec of a product", "identification"]
+    assert str(d.coda[-1].after) == "−(BᵀX⁻ᵀ) ⊗ (A X⁻¹)" and all(s.checked for s in d.coda)
+    assert "vec(A X B) = (Bᵀ ⊗ A) vec(X)" in d.coda[1].why
 
 
 def test_what_is_linear_is_not_called_a_product() -> None:

@@ -206,10 +206,53 @@ def test_a_definition_that_holds_the_variable_moves() -> None:
     p = gd.read(r"d = s^3; f = \min(\pi, d)", given="s is a scalar")
     for style in STYLES:
         assert all(s.checked for s in gd.explain(p, "s", style=style).steps)
-    assert "∂f/∂d = 𝟙[π − d > 0]" in lines(gd.explain(p, "s"))
+    assert "df/dd = 𝟙[d < π]" in lines(gd.explain(p, "s"))
 
 
 def test_a_line_of_deltas_that_is_gathered_is_algebra() -> None:
     d = made(r"\operatorname{softmax}(z)", "z is a vector of length n", "z", style="index")
     gathered = next(s for s in d.steps if s.continues)
     assert gathered.rule == "algebra" and gathered.why == "deltas carried out, and gathered"
+
+
+def test_the_index_style_leads_arrays_by_arrays_by_entries() -> None:
+    """R = M − U Vᵀ: ∂Rᵢⱼ/∂Uₖₗ = −δᵢₖ Vⱼₗ, and the chain rule sums over the entries of R."""
+    d = made(r"\|M - U V^T\|_F^2", "M is m × n, U is m × k, V is n × k", "U", style="index")
+    said = {f"{s.before} = {s.after}" for s in d.steps}
+    assert any("(∂R/∂U)" in line and "δ" in line for line in said)
+    assert any("= Σ" in s.why and "(∂f/∂R)" in s.why and "(∂R/∂U)" in s.why for s in d.steps if s.rule == "chain rule")
+    assert str(d.result) == "−2(M − U Vᵀ) V" and all(s.checked for s in d.steps)
+
+
+def test_what_has_no_entries_goes_by_differentials() -> None:
+    d = made(r"\operatorname{diag}(x)^2 A x", "A is an n × n matrix, x a vector of length n", "x", style="index")
+    assert d.style == "differential" and d.asked == "index" and "not everything" in d.text().splitlines()[0]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_softmax_meets_its_logarithm(style: str) -> None:
+    """What cancels in −(diag(p) − p pᵀ)(y ⊘ p) is said: 𝟏ᵀy = 1 is used of the one-hot y."""
+    d = made(
+        r"p = \operatorname{softmax}(z); L = -\sum_{i=1}^c y_i \log p_i",
+        "$z \\in \\mathbb R^c$, and $y \\in \\mathbb R^c$ is one-hot",
+        "z",
+        style=style,
+    )
+    assert any("𝟏ᵀy = 1 (one-hot)" in s.why for s in d.steps)
+
+
+def test_terms_go_to_the_end_before_they_are_gathered() -> None:
+    d = made(r"\operatorname{tr}(X^T B X)", "B is an n × n matrix, X an n × m matrix", "X", style="differential")
+    assert "tr(dXᵀ B X) + tr(XᵀB dX) = tr(XᵀBᵀ dX) + tr(XᵀB dX)" in lines(d)
+
+
+def test_what_a_sum_becomes() -> None:
+    """Σᵢ aᵢ xᵢ is Xᵀa; of det Xᵏ the k terms are equal."""
+    d = made(
+        r"-\sum_{i=1}^m \log(b_i - a_i^T x)",
+        "$a_i^T$ are the rows of $A \\in \\mathbb R^{m \\times n}$, b and x are vectors",
+        "x",
+    )
+    assert "Σᵢ aᵢ xᵢ = Xᵀa" in d.steps[-2].why
+    power = made(r"\det(X^k)", "X is an invertible n × n matrix, k a positive integer", "X")
+    assert "k equal terms" in power.steps[-2].why

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -18,13 +19,13 @@ import pytest
 from submissions import HOMEWORK, Drawn, draw
 
 from gradatim.cli import main
-from gradatim.commands.grade import in_folder
 from gradatim.errors import ReadError
 from gradatim.homework.batch import Batch, Limits, Submission, Worker
-from gradatim.homework.gradebook import Gradebook
+from gradatim.homework.collected import in_folder
+from gradatim.homework.gradebook import Gradebook, as_csv, read_roster
 from gradatim.homework.grading import graded, grader_for, made_with
 from gradatim.homework.journal import Journal, key_of
-from gradatim.homework.sheet import Sheet, settled
+from gradatim.homework.sheet import Mark, Sheet, settled
 
 SRC = Path(__file__).parents[2] / "src"
 ACCEPTED = {
@@ -247,7 +248,7 @@ def test_overrides_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert json.loads(capsys.readouterr().out)["submissions"][0]["questions"][0]["points"] is None
     assert review.count("[[override]]") == 1
     more = (
-        review.replace("# points = ", "points = 2")
+        review.replace("# points =", "points = 2")
         + '\n[[override]]\nsubmission = "b"\nquestion = "1.1"\npoints = 1.5\nwhy = "half of it"\n'
     )
     overrides.write_text(more, encoding="utf-8")
@@ -283,6 +284,24 @@ def test_an_override_that_matches_nothing_is_told(tmp_path: Path, capsys: pytest
     assert "matches nothing" in capsys.readouterr().out
 
 
+def test_a_roster_may_come_from_any_spreadsheet_and_loses_nobody(tmp_path: Path) -> None:
+    book = Gradebook(tuple(Sheet(name, (Mark("1", "", Fraction(1), Fraction(1), "right"),)) for name in ("k17.md", "k18.md")))
+    for k, (text, encoding) in enumerate(
+        [
+            ("Submission,name\nk17.md,Bjørn\n", "utf-8-sig"),
+            ("name;submission\r\nBjørn;k17\r\n", "cp1252"),
+            ("name\tSUBMISSION\nBjørn\tk17\n", "utf-16"),
+        ]
+    ):
+        path = tmp_path / f"r{k}.csv"
+        path.write_bytes(text.encode(encoding))
+        rows = list(csv.DictReader(io.StringIO(as_csv(book, read_roster(path)))))
+        assert [(r["name"], r["submission"]) for r in rows] == [("Bjørn", "k17.md"), ("", "k18.md")]
+    (tmp_path / "bad.csv").write_text("name,file\na,b\n", encoding="utf-8")
+    with pytest.raises(ReadError, match="its columns are name, file"):
+        read_roster(tmp_path / "bad.csv")
+
+
 def test_roster_is_joined_at_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "k17.md").write_text("## 1.1\n\n$$2a$$\n", encoding="utf-8")
     (tmp_path / "k18.md").write_text("## 1.1\n\n(nothing)\n", encoding="utf-8")
@@ -300,7 +319,12 @@ def test_roster_is_joined_at_export(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main([*arguments, "--to", "csv"]) == 0
     told = capsys.readouterr()
     rows = list(csv.DictReader(io.StringIO(told.out)))
-    assert [r["id"] for r in rows] == ["7", "8"] and rows[0]["name"] == "'=1+1" and rows[1]["name"] == "'-x"
+    assert (
+        [r["id"] for r in rows] == ["7", "8", ""]
+        and rows[2]["submission"] == "k18.md"
+        and rows[0]["name"] == "'=1+1"
+        and rows[1]["name"] == "'-x"
+    )
     assert rows[0]["submission"] == "k17.md" and rows[0]["1.1 outcome"] == "wrong" and rows[1]["for a person"] == "no submission"
     assert "k18.md" in told.err
     assert main(arguments) == 2

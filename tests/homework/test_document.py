@@ -12,7 +12,9 @@ from gradatim.homework.asks import Ask, find_ask
 from gradatim.homework.definitions import heads
 from gradatim.homework.document import read_document
 from gradatim.homework.questions import tasks
+from gradatim.homework.solve import solve_text
 from gradatim.homework.source import decode, read_source
+from gradatim.write import text as written
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "homework.md"
 
@@ -107,3 +109,55 @@ def test_paths_that_are_no_document(tmp_path: Path) -> None:
 def test_notebook_cells() -> None:
     text = '{"cells": [{"cell_type": "markdown", "source": ["## 1 A\\n", "text"]}, {"cell_type": "code", "source": "x"}]}'
     assert decode(text.encode(), "a.ipynb") == "## 1 A\ntext"
+
+
+# ---------------------------------------------------------------- what stands below the title
+
+
+TITLED = """# Problem set 7 (10 points)
+
+Work alone.
+
+- $x^T x$
+
+Throughout, $A\\in\\mathbb{R}^{p\\times q}$ and $x\\in\\mathbb{R}^q$.
+
+## Problem 1
+
+(a) [5 pts] Compute the gradient of $f(x) = \\|Ax\\|^2$ with respect to $x$.
+
+## Problem 2
+
+(a) [5 pts] Find the gradient of $g(\\mu) = \\sum_{i=1}^N \\|x_i - \\mu\\|^2$ with respect to $\\mu$, where $\\mu \\in \\mathbb{R}^q$.
+"""
+
+
+def test_declarations_below_the_title_hold_for_every_section() -> None:
+    first, second = solve_text(TITLED, style="none").questions
+    assert first.answer is not None and first.answer.shape == ("q",) and not first.assumed
+    # Here x_i are vectors, which the title's vector x has not: it is left aside, and that is said.
+    assert second.answer is not None and second.answer.shape == ("q",)
+    assert any("below the title" in a for a in second.assumed)
+
+
+def test_a_latex_title_declares_too() -> None:
+    text = (
+        "\\documentclass{article}\n\\newcommand{\\R}{\\mathbb{R}}\n\\begin{document}\nLet $\\mathbf{A}\\in\\R^{p\\times q}$, "
+        "$\\mathbf{x}\\in\\R^q$.\n\\section{One}\n\\begin{enumerate}\n\\item Find $\\nabla_{\\mathbf x} \\|\\mathbf{Ax}\\|^2$.\n"
+        "\\end{enumerate}\n\\end{document}\n"
+    )
+    (question,) = solve_text(text, style="none").questions
+    assert question.answer is not None and question.answer.shape == ("q",) and not question.assumed
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (r"Compute $\nabla_x$ of $\sqrt{1+x^\top x}$, where $x \in \mathbb{R}^n$.", "x / √(1 + xᵀx)"),
+        (r"Find $\frac{\partial}{\partial X}$ of $\log\det X$.", "X⁻ᵀ"),
+        (r"Take $\frac{d}{dx}$ of $x^T A x$.", "(A + Aᵀ) x"),
+    ],
+)
+def test_an_operator_of_a_function(question: str, answer: str) -> None:
+    (asked,) = solve_text(f"1. {question}\n", style="none").questions
+    assert asked.answer is not None and written(asked.answer) == answer

@@ -11,6 +11,7 @@ import pytest
 import gradatim as gd
 from gradatim.cli import main
 from gradatim.homework.grade import Grader
+from gradatim.homework.held import marked
 from gradatim.homework.rubric import Rubric, parse_rubric
 from gradatim.homework.sheet import Mark, pack, settled, unpack
 from gradatim.homework.source import read_source
@@ -48,7 +49,7 @@ def test_the_example(sheet: gd.homework.sheet.Sheet) -> None:  # type: ignore[na
 
 
 def test_a_sheet_survives_its_journal(sheet: gd.homework.sheet.Sheet) -> None:  # type: ignore[name-defined]
-    assert unpack(json.loads(json.dumps(pack(sheet)))) == settled(sheet)
+    assert marked(unpack(json.loads(json.dumps(pack(sheet))))) == settled(sheet)
 
 
 def test_the_same_marks_again(sheet: gd.homework.sheet.Sheet) -> None:  # type: ignore[name-defined]

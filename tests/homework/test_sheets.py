@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from submissions import HOMEWORK, HOSTILE, LABELS
 
-from gradatim.homework.gradebook import Gradebook, as_csv, guarded, review_file
+import gradatim as gd
+from gradatim.cli import main
+from gradatim.homework.gradebook import Gradebook, Override, as_csv, guarded, overridden, review_file
 from gradatim.homework.grading import graded, grader_for, made_with
+from gradatim.homework.held import Class
 from gradatim.homework.sheet_html import as_html
 from gradatim.homework.sheet_text import as_markdown, as_text
 
@@ -97,3 +101,58 @@ def test_one_submission_in_full(tmp_path: Path) -> None:
     text, page = as_text(Gradebook((sheet,), MADE)), as_html(Gradebook((sheet,), MADE))
     for part in ("wrong (sign)", "3.75 of 5", "the answer is"):
         assert part in text and part in page
+
+
+# ---------------------------------------------------------------- what an instructor meets
+
+
+COURSE = """# Sheet 4 (9 points)
+
+1. (4 points) Find the gradient of $f(x) = \\|x\\|^2 + \\lambda a^T x$ with respect to $x$.
+2. (3 points) Find the gradient of $g(x) = a^T x$ with respect to $x$.
+3. (2 points) Say when a minimiser is unique.
+"""
+
+
+def course(tmp_path: Path, **answers: str) -> Class:
+    (tmp_path / "hw.md").write_text(COURSE, encoding="utf-8")
+    for name, text in answers.items():
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    book = gd.grade(tmp_path / "hw.md", [tmp_path / f"{name}.md" for name in answers])
+    assert isinstance(book, Class)
+    return book
+
+
+def test_an_item_that_is_not_graded_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = course(tmp_path, a="1. $2x + \\lambda a$\n2. $a$\n", b="1. $2x$\n2. $a$\n")
+    assert "3 (2 points) is not graded: not a derivative question" in str(book)
+    assert main(["grade", str(tmp_path / "hw.md"), "--init"]) == 0
+    assert "2 questions, 7 points" in (told := capsys.readouterr().out) and "3 (2 points) is not graded" in told
+
+
+def test_a_submission_without_answers_is_told_once(tmp_path: Path) -> None:
+    book = course(tmp_path, a="1. $2x + \\lambda a$\n2. $a$\n", lost="(x) $2x + a$\n\n(x) $2x + a$\n")
+    assert [s.submission for s, _ in book.whole] == ["lost.md"] and not book.pile
+    for report in (str(book), as_html(book, "hw.md")):
+        assert report.count("no answer was found here, but this belongs to no question") <= 2
+    assert "wrote           \n" not in str(book)
+    review = review_file(book)
+    assert review.count('submission = "lost.md"') == 2 and review.count("# The whole of lost.md") == 1
+
+
+def test_an_override_is_told_plainly(tmp_path: Path) -> None:
+    book = course(tmp_path, a="1. $2x$\n2. $a$\n")
+    changed = overridden(book, (Override(Fraction(9), "1", "a"),))
+    shown = as_text(changed)
+    assert "9 of 4 (set by a person)" in shown and "set by a person set by a person" not in shown
+    assert "an override gives 9 points for 1, which has 4" in shown
+
+
+def test_counterexamples_use_the_names_on_paper(tmp_path: Path) -> None:
+    assert "λ = " in str(course(tmp_path, a="1. $x + \\lambda a$\n2. $a$\n"))
+
+
+def test_a_question_in_markdown_keeps_its_formulas(tmp_path: Path) -> None:
+    report = course(tmp_path, a="1. $2x$ <b>`\n2. $a$\n").markdown()
+    assert "Find the gradient of $f(x) = \\|x\\|^2 + \\lambda a^T x$ with respect to $x$." in report
+    assert "<b>" not in report.replace("$2x$ <b>`", "")

@@ -28,3 +28,24 @@ def test_entries(answer: str, of: str, wrt: str, given: str, outcome: str) -> No
     v = gd.check(answer, of=of, wrt=wrt, given=given, layout="gradient")
     assert v.outcome == outcome, v
     assert v.assumed
+
+
+KRON = r"Let $P$ be $r\times s$ and let $Q$ be a constant $k\times l$ matrix. "
+TOLD = KRON + r"Index the entry $P_{ab}Q_{cd}$ of $P \otimes Q$ by a and c, b and d; differentiate it by $P_{ij}$."
+
+
+@pytest.mark.parametrize(
+    ("answer", "given", "outcome"),
+    [
+        (r"\delta_{ai}\delta_{bj}Q_{cd}", TOLD, "right"),
+        (r"\delta_{ai}\delta_{bj}Q_{cd}", KRON, "right"),
+        (r"2\delta_{ai}\delta_{bj}Q_{cd}", TOLD, "wrong"),
+        # The question says what counts rows and what counts columns: no reading exchanges them.
+        (r"\delta_{aj}\delta_{bi}Q_{cd}", TOLD, "undecided"),
+        (r"\delta_{ai}\delta_{bj}Q_{dc}", TOLD, "undecided"),
+    ],
+)
+def test_two_indices_count_an_axis_of_a_kronecker_product(answer: str, given: str, outcome: str) -> None:
+    v = gd.check(answer, of=r"P \otimes Q", wrt="P", given=given, layout="numerator")
+    assert v.outcome == outcome, v
+    assert outcome == "undecided" or any("(a, c), (b, d), i, j" in a.text for a in v.assumed)

@@ -304,3 +304,20 @@ def test_a_variable_that_the_declarations_explain() -> None:
     w, r = RNG.normal(size=(4, 3)), RNG.normal(size=4)
     inverse = np.linalg.inv(w @ w.T + 2 * np.eye(4))
     assert np.isclose(problem.derivative(r"\tau").evaluate(W=w, r=r, tau=2.0), -r @ inverse @ inverse @ r)
+
+
+@pytest.mark.parametrize(
+    ("formula", "by", "derivative"),
+    [
+        ("||Ax - b||^2 + lambda*||x||^2", "x", "2(Aᵀ(A x − b) + λ x)"),
+        ("||y - Xw||^2 + lam*w'w", "w", "2 λ w − 2 Xᵀ(y − X w)"),
+        ("dx*x", "x", "dx"),
+    ],
+)
+def test_a_matrix_times_a_vector_beside_a_star(formula: str, by: str, derivative: str) -> None:
+    assert str(gd.read(formula).derivative(by)) == derivative
+
+
+def test_a_run_of_letters_beside_a_star_is_told() -> None:
+    with pytest.raises(gd.ReadError, match=r"write W\*x for a product"):
+        gd.read("y*log(softmax(Wx))").derivative("W")

@@ -130,7 +130,7 @@ def test_a_notation_has_the_value_that_is_meant(latex: str, meaning: Callable[..
         (r"\mathbb{E}[x]", "expectation"),
         (r"\operatorname{tr}(X) + \mathrm{Var}(x)", "expectation"),
         (r"(x_1, \dots, x_n^2)", "guessed"),
-        (r"\prod_{i<j} (x_i - x_j)", "part of a range"),
+        (r"\prod_{j \in S} x_j", "part of a range"),
         (r"\sum_{j \in \mathcal{N}(i)} x_j", "restricted"),
         (r"\begin{cases} a & \text{sometimes} \\ 0 & a > 0 \end{cases}", "condition"),
         (r"\begin{cases} a & a > 0", "not closed"),

@@ -103,3 +103,20 @@ def test_accents_take_no_column() -> None:
 
 def test_readings_that_nobody_means_are_not_offered(capsys: pytest.CaptureFixture[str]) -> None:
     assert "If" not in derive(capsys, "a^T X b", "X", "text")
+
+
+@pytest.mark.parametrize(
+    ("latex", "shown"),
+    [
+        (r"\partial f/\partial\mathbf X", "∂f/∂X"),
+        (r"\nabla_{\mathbf x}\left\lVert \mathbf{Ax}-\mathbf b\right\rVert_2^2", "∇ₓ‖Ax − b‖₂²"),
+        (r"-\tfrac{N}{2}\log|\boldsymbol\Sigma| - \tfrac12\sum_{i=1}^N r_i", "−N/2 log|Σ| − 1/2 Σᵢ₌₁ᴺ rᵢ"),
+        (r"\frac{\partial}{\partial X}\log\det X", "∂/∂X log det X"),
+        (r"y_i\in\{-1,1\}", "yᵢ ∈ {−1,1}"),
+        (r"\text{log-likelihood} + x^{-1}", "log-likelihood + x⁻¹"),
+        (r"A \in \mathbb{R}^{m\times n}", "A ∈ ℝ^(m×n)"),
+        (r"\max(0, 1-y w^T x)", "max(0, 1 − y wᵀ x)"),
+    ],
+)
+def test_formulas_in_sentences_on_a_terminal(latex: str, shown: str) -> None:
+    assert unicode_prose(f"Take ${latex}$.") == f"Take {shown}."

@@ -75,3 +75,46 @@ def test_batched_attention_has_a_gradient(name: str, seed: int) -> None:
     wanted = (_attention(**ahead) - _attention(**behind)) / 2e-6
     assert np.sum(np.asarray(gradient.evaluate(**arrays)) * direction) == pytest.approx(wanted, rel=1e-6, abs=1e-8)
     assert np.sum(gd.compile(gradient)(**arrays) * direction) == pytest.approx(wanted, rel=1e-6, abs=1e-8)
+
+
+def _pieces(x: Any) -> Any:
+    return np.where((x > 0) & (x < 1), np.log(x) - np.log(1 - x), 0) + np.where(x >= 1, np.sqrt(x - 1), np.exp(x))
+
+
+CHOSEN: list[tuple[Callable[..., Any], Callable[..., Any]]] = [
+    (lambda x: np.where(x > 0, x * np.log(x), 0).sum(), lambda x: np.where(x > 0, np.log(np.where(x > 0, x, 1)) + 1, 0)),
+    (
+        lambda x: np.where(x > 1, np.sqrt(x - 1), x**2).sum(),
+        lambda x: np.where(x > 1, 0.5 / np.sqrt(np.where(x > 1, x - 1, 1)), 2 * x),
+    ),
+    (lambda x: np.where(x < 0, np.exp(x), 1 + np.log1p(x)).sum(), lambda x: np.where(x < 0, np.exp(x), 1 / (1 + np.abs(x)))),
+    (
+        lambda x: np.where(x >= 0, 1 / (1 + np.exp(-x)), np.exp(x) / (1 + np.exp(x))).sum(),
+        lambda x: np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))) ** 2,
+    ),
+]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("function", "slope"), CHOSEN)
+def test_what_is_not_chosen_is_not_looked_at(function: Callable[..., Any], slope: Callable[..., Any]) -> None:
+    """The logarithm of a negative number beside `np.where(x > 0, …)` is no nan, in the value nor in the gradient."""
+    f = gd.from_function(function, shapes=VECTOR)
+    (x,) = free_symbols(f)
+    at = np.array([-800.0, -2.0, -0.5, 0.25, 0.5, 3.0, 800.0])
+    small = at[1:6]
+    np.testing.assert_allclose(f.evaluate(x=small), function(small), rtol=1e-12)
+    np.testing.assert_allclose(gd.compile(f)(x=at), function(at), rtol=1e-12)
+    gradient = gd.gradient(f, x)
+    np.testing.assert_allclose(gradient.evaluate(x=small), slope(small), rtol=1e-12)
+    for backend in ("numpy", "jax"):
+        np.testing.assert_allclose(np.asarray(gd.compile(gradient, backend=backend)(at)), slope(at), rtol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_pieces_with_two_conditions() -> None:
+    f = gd.from_function(lambda x: _pieces(x).sum(), shapes=VECTOR)
+    at = np.array([-2.0, 0.25, 0.5, 3.0])
+    wanted = _pieces(at).sum()
+    assert f.evaluate(x=at) == pytest.approx(wanted, rel=1e-12)
+    assert gd.compile(f)(x=at) == pytest.approx(wanted, rel=1e-12)

@@ -8,8 +8,8 @@ for symmetric matrices, where both are defined); `could not decide`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, repeat
@@ -46,6 +46,8 @@ class Counterexample:
     left: float
     right: float
     difference: float = 0.0
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What stands on paper for a plain name: λ for lam, W⁽¹⁾ for W1."""
 
     @property
     def text(self) -> str:
@@ -53,7 +55,7 @@ class Counterexample:
 
     def said(self, left: str, right: str) -> str:
         """The example in a sentence, with names for the two sides."""
-        values = ", ".join(f"{name} = {_shown(value)}" for name, value in self.values.items())
+        values = ", ".join(f"{self.names.get(name, name)} = {_shown(value)}" for name, value in self.values.items())
         where = f" in entry ({', '.join(map(str, self.entry))})" if self.entry else ""
         first, second = f"{self.left:.10g}", f"{self.right:.10g}"
         by = f", a difference of {self.difference:.3g}" if first == second else ""
@@ -79,6 +81,12 @@ class Equality:
     @property
     def differs(self) -> bool:
         return self.verdict in ("proved different", "equal except")
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<{self.text}>"
 
 
 def equal(a: Term, b: Term, seed: int = 1) -> Equality:
@@ -375,8 +383,10 @@ def _counterexample(point: Point, shape: tuple[int, ...], k: int, left: float, r
         entry.append(k % n + 1)
         k //= n
     values: dict[str, Any] = {s.plain: _nested(*v) for s, v in point.arrays.items()}
-    values.update({s.plain: position for s, position in point.indices.items() if not s.name.startswith("#")})
-    return Counterexample(values, dict(point.sizes), tuple(reversed(entry)), left, right, difference)
+    indices = {s: position for s, position in point.indices.items() if not s.name.startswith("#")}
+    values.update({s.plain: position for s, position in indices.items()})
+    names = {s.plain: s.label for s in (*point.arrays, *indices)}
+    return Counterexample(values, dict(point.sizes), tuple(reversed(entry)), left, right, difference, names)
 
 
 def _nested(shape: tuple[int, ...], entries: Sequence[Fraction]) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gradatim.commands.screen import add_display, writer
 from gradatim.errors import GradatimError, ReadError
-from gradatim.homework.source import decode, read_source
+from gradatim.homework.source import Source, decode, read_source
 from gradatim.judge.check import check_answer
 from gradatim.judge.claims import Claim, claims_of, taken_apart
 from gradatim.judge.page import verdict_page
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "answer",
         metavar="ANSWER",
         help="an answer (with --of and --wrt), a full claim such as '\\nabla_X a^T X b = a b^T', - for a derivation on standard "
-        "input, or a .tex, .md, .txt or .ipynb file: every claim in it",
+        "input, or a .tex, .md, .txt or .ipynb file: the answer in it, or without --of every claim in it",
     )
     parser.add_argument("--of", metavar="FORMULA", help="the function, as LaTeX or plain text")
     parser.add_argument("--wrt", metavar="NAME", action="append", help="the variable; twice for a second derivative")
@@ -67,10 +67,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.to in ("html", "test"):
             raise GradatimError(f"--to {arguments.to} is for one answer; the claims of a file are text or JSON")
         return file(arguments)
-    text = standard_input() if arguments.answer == "-" else arguments.answer
+    text = stated(arguments.answer)
     lost = not_taken(arguments.given)
     problem, wrt, answer, layout = question(arguments, text)
-    problem.scope.assumed.extend(map(Assumption, lost))
+    problem.scope.assumed.extend(map(Assumption, [*lost, *([text.note] if isinstance(text, Source) and text.note else [])]))
     verdict = check_answer(problem, wrt, answer, layout, arguments.scan, arguments.seed)
     if arguments.to == "test":
         print(numpy_script(problem, wrt, verdict))
@@ -104,6 +104,13 @@ def question(arguments: argparse.Namespace, text: str) -> tuple[Problem, tuple[T
     return problem, tuple(map(member, variables(problem, wrt))), text, layout
 
 
+def stated(answer: str) -> str:
+    """The answer itself, or what standard input or the file holds."""
+    if answer == "-":
+        return standard_input()
+    return read_source(answer) if answer.endswith(FILES) and "\n" not in answer else answer
+
+
 def standard_input() -> str:
     raw = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
@@ -125,7 +132,8 @@ def shown(v: Verdict, arguments: argparse.Namespace) -> Iterator[str]:
     if v.repairs and v.as_written != v.outcome:
         yield f"as written: {v.as_written}"
     yield from (f"repaired: {r}" for r in v.repairs)
-    yield ""
+    if v.outcome != "blank":
+        yield ""
     write = writer(arguments.display)
     if v.answer is not None:
         yield write(v.answer, "read as: ")
@@ -171,7 +179,11 @@ def file(arguments: argparse.Namespace) -> int:
             if arguments.reveal and c.state == "doubtful" and c.verdict.expected is not None:
                 print(writer(arguments.display)(c.verdict.expected, "    the derivative: "))
         counts = ", ".join(f"{sum(c.state == s for c in found)} {s}" for s in ("holds", "doubtful", "not read"))
-        print(f"{len(found)} claims: {counts}" if found else f"{path}: no displayed derivative claim was found")
+        print(
+            f"{len(found)} claim{'s' * (len(found) != 1)}: {counts}"
+            if found
+            else f"{path}: no displayed derivative claim was found"
+        )
     states = {c.state for c in found}
     return (
         1

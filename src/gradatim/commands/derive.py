@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from shlex import quote
 
 from gradatim.commands.forms import FORMS, Answer, Part
 from gradatim.commands.kinks import add_kinks, kinks
@@ -26,6 +27,7 @@ from gradatim.errors import GradatimError, ReadError
 from gradatim.explain.derivation import NO_MORE
 from gradatim.explain.explain import STYLES
 from gradatim.homework.entries import name_of
+from gradatim.homework.source import Source, decode, read_source
 from gradatim.read.names import plain_name
 from gradatim.read.operators import operator, subgradient_asked
 from gradatim.read.problem import Problem, read
@@ -87,8 +89,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     lost = not_taken(arguments.given)
-    problem = read(stated(source(arguments.formula), arguments), given=arguments.given)
-    problem.scope.assumed.extend(map(Assumption, lost))
+    formula = source(arguments.formula)
+    problem = read(stated(formula, arguments), given=arguments.given)
+    problem.scope.assumed.extend(
+        map(Assumption, [*lost, *([formula.note] if isinstance(formula, Source) and formula.note else [])])
+    )
+    if not arguments.wrt:
+        arguments.wrt = only_variable(problem)
     several = listed(arguments.wrt)
     if several:
         print(shown(problem, blocks(problem, several, arguments.order or 1, arguments), arguments))
@@ -119,8 +126,10 @@ def stated(formula: str, arguments: argparse.Namespace) -> str:
         arguments.wrt = arguments.wrt or list(kinked.wrt)
     found = operator(formula)
     if found is None:
-        if not arguments.wrt:
-            raise GradatimError("by what is to be differentiated? give --wrt NAME")
+        if not arguments.wrt and arguments.formula.endswith(FILES) and document(formula):
+            raise ReadError(f"{arguments.formula} is a document and not one formula: gradatim solve {quote(arguments.formula)}")
+        if not arguments.wrt and _SENTENCE.search(formula):
+            raise ReadError("this is a sentence: `gradatim solve -` answers one; give the formula alone here, and --wrt NAME")
         return formula
     named = arguments.wrt and [plain_name(w) for w in variables(arguments)]
     if named and named != [plain_name(w) for w in found.wrt]:
@@ -129,6 +138,24 @@ def stated(formula: str, arguments: argparse.Namespace) -> str:
         )
     arguments.wrt, arguments.order = list(found.wrt), None
     return found.function
+
+
+def only_variable(problem: Problem) -> list[str]:
+    """The only symbol of a function, by which it is differentiated where nothing is said; of several, one has to be named."""
+    names = list(problem.symbols)
+    if len(names) == 1:
+        problem.scope.assumed.append(Assumption(f"differentiated by {names[0]}, the only name in it", fix=f"--wrt {names[0]}"))
+        return names
+    there = f"; there are {', '.join(names)}" if names else ", and the function has no variable"
+    raise GradatimError(f"by what is to be differentiated? give --wrt NAME{there}")
+
+
+_SENTENCE = re.compile(r"(?i)\b(?:derivative of|gradient of|jacobian of|hessian of|differentiate|with respect to)\b")
+
+
+def document(text: str) -> bool:
+    """Whether a text has headings, items or sentences around its formulas."""
+    return bool(re.search(r"(?m)^\s*(?:#|\d+[.)]\s|\\(?:section|begin\{document|documentclass))", text))
 
 
 def formed(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: argparse.Namespace) -> tuple[Derived, Form | None]:
@@ -157,13 +184,11 @@ def variables(arguments: argparse.Namespace) -> list[str]:
 
 def source(formula: str) -> str:
     """The formula itself, or what standard input or the file holds."""
-    if formula == "-":
-        raw = sys.stdin.buffer.read(MAX_BYTES + 1)
-    elif formula.endswith(FILES):
-        with Path(formula).open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    else:
+    if formula.endswith(FILES):
+        return read_source(formula)
+    if formula != "-":
         return formula
+    raw = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise ReadError(f"the formula is longer than {MAX_BYTES} bytes")
-    return raw.decode("utf-8-sig")
+    return decode(raw, "standard input")

@@ -11,10 +11,10 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from typing import Protocol
 
 from gradatim.commands.screen import writer
-from gradatim.compile.function import source
 from gradatim.derive.derivative import Derived
 from gradatim.derive.forms import Form
 from gradatim.homework.entries import entry_of
@@ -167,7 +167,12 @@ def as_json(answer: Answer) -> str:
 
 def as_source(backend: str) -> Callable[[Answer], str]:
     """A function of the arguments as Python source, for one library of arrays."""
-    return lambda answer: source(answer.term, backend=backend, name="derivative").rstrip("\n")
+    return lambda answer: program(answer.term, backend, "derivative")
+
+
+def program(terms: Term | list[Term], backend: str, name: str) -> str:
+    """The source; the compiler and NumPy are loaded here, since a formula alone needs neither."""
+    return str(import_module("gradatim.compile.function").source(terms, backend=backend, name=name)).rstrip("\n")
 
 
 FORMS: dict[str, Callable[[Answer], str]] = {

@@ -7,16 +7,16 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from gradatim.errors import GradatimError, ReadError
 from gradatim.homework.batch import Batch, Limits, Submission
+from gradatim.homework.collected import File, collected
 from gradatim.homework.grade import Grader
 from gradatim.homework.gradebook import Gradebook, as_csv, overridden, read_overrides, read_roster, review_file, strangers
-from gradatim.homework.grading import ENDINGS, NEEDS_TEXT, beside, graded, grader_for, made_with, submission_bytes
+from gradatim.homework.grading import beside, graded, grader_for, made_with, submission_bytes
 from gradatim.homework.journal import Journal
 from gradatim.homework.rubric import write_rubric
 from gradatim.homework.sheet import Sheet
@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "submissions",
         metavar="SUBMISSION",
         nargs="*",
+        default=(),
         help="a file a student, or a folder of them; without any, the answers inside DOCUMENT",
     )
     add("--init", action="store_true", help="write the rubric file that the document suggests, to be edited")
@@ -79,8 +80,11 @@ def _count(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.roster and arguments.to != "csv":
         raise GradatimError("--roster joins ids to marks at export only: use it with --to csv")
+    roster = read_roster(arguments.roster) if arguments.roster else []
     if arguments.init:
         return init(arguments)
+    if arguments.output and not Path(arguments.output).resolve().parent.is_dir():
+        raise ReadError(f"{arguments.output}: there is no such folder to write to")
     grader = grader_for(arguments.document, arguments.rubric, arguments.scan, arguments.layout)
     made = made_with(grader)
     files = collected(arguments.submissions)
@@ -95,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
     path = arguments.overrides or (p if (p := beside(arguments.document, "overrides")).is_file() else None)
     if path:
         book = overridden(book, read_overrides(path))
-    write(shown(book, arguments), arguments.output)
+    write(shown(book, arguments, roster), arguments.output)
     return 0
 
 
@@ -119,52 +123,6 @@ def init(arguments: argparse.Namespace) -> int:
 
 
 # ---------------------------------------------------------------- submissions
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file with its name in the sheet, and the folder in which it was found (None where it was named itself)."""
-
-    name: str
-    path: Path
-    folder: Path | None = None
-
-
-def collected(paths: Sequence[str]) -> list[File]:
-    """The files to grade; a folder stands for the documents in it. Raises ReadError."""
-    files: list[Path] = []
-    folders: dict[Path, Path] = {}
-    for given in map(Path, paths):
-        if given.is_dir():
-            inside = in_folder(given)
-            if not inside:
-                raise ReadError(f"{given}: there is no submission in this folder ({', '.join(ENDINGS)})")
-            files += inside
-            folders |= dict.fromkeys(inside, given)
-        elif given.is_file():
-            files.append(given)
-        else:
-            raise ReadError(f"{given}: there is no such file")
-    files = list({os.path.abspath(p): p for p in files}.values())
-    names = [p.name for p in files]
-    if len(set(names)) < len(names):
-        whole = [Path(os.path.abspath(p)) for p in files]
-        base = Path(os.path.commonpath(whole))
-        names = [p.relative_to(base).as_posix() for p in whole]
-    return [File(name, path, folders.get(path)) for name, path in zip(names, files)]
-
-
-def in_folder(folder: Path) -> list[Path]:
-    """The submissions of a folder. A PDF or a picture is one too (it waits for a person), unless it lies in a student's own folder
-    beside a text, or has a text's name: then it is a part of that."""
-    found = sorted(
-        p for p in folder.rglob("*") if p.is_file() and not any(x.startswith(".") for x in p.relative_to(folder).parts)
-    )
-    texts = [p for p in found if p.suffix.lower() in ENDINGS]
-    own = {p.parent for p in texts if p.parent != folder}
-    stems = {p.with_suffix("") for p in texts}
-    others = [p for p in found if p.suffix.lower() in NEEDS_TEXT and p.parent not in own and p.with_suffix("") not in stems]
-    return sorted([*texts, *others])
 
 
 def inside(grader: Grader, made: dict[str, Any]) -> tuple[Sheet, ...]:
@@ -223,7 +181,7 @@ class Progress:
 # ---------------------------------------------------------------- the marks shown
 
 
-def shown(book: Gradebook, arguments: argparse.Namespace) -> str:
+def shown(book: Gradebook, arguments: argparse.Namespace, roster: Sequence[Mapping[str, str]]) -> str:
     form = arguments.to
     if form == "json":
         return book.to_json() + "\n"
@@ -234,9 +192,9 @@ def shown(book: Gradebook, arguments: argparse.Namespace) -> str:
     if form == "review":
         return review_file(book)
     if form == "csv":
-        roster = read_roster(arguments.roster) if arguments.roster else []
-        for name in strangers(book, roster) if roster else ():
-            print(f"gradatim: no line of the roster names {name}", file=sys.stderr)
+        strange = strangers(book, roster) if roster else ()
+        if strange:
+            print(f"gradatim: no line of the roster names {', '.join(strange)}; their rows stand at the end", file=sys.stderr)
         return as_csv(book, roster)
     terminal = sys.stdout.isatty() and not arguments.output and "NO_COLOR" not in os.environ
     width = min(120, shutil.get_terminal_size((100, 24)).columns) if sys.stdout.isatty() else 100

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -39,17 +42,53 @@ Row = dict[str, str]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--table", choices=sorted(TABLES), default="derivative", help="what to list (default: derivative)")
+    parser.add_argument(
+        "operations",
+        metavar="OPERATION",
+        nargs="*",
+        default=(),
+        help="only these operations: names, words of their titles, or how they are written (inverse, det, softmax); all is said of each",
+    )
+    parser.add_argument("--table", choices=sorted(TABLES), help="what to list (default: derivative)")
     parser.add_argument("--to", choices=("text", "markdown", "json"), default="text", help="form of the table (default: text)")
     parser.add_argument("--json", action="store_const", const="json", dest="to", help="the same as --to json")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    chosen = named(arguments.operations)
+    if chosen and arguments.table is None and arguments.to == "text":
+        print("\n\n".join(card(op) for op in chosen))
+        return 0
+    table = arguments.table or "derivative"
     if arguments.to == "text" and sys.stdout.isatty():
-        as_grid(rows(arguments.table))
+        as_grid(rows(table, chosen))
     else:
-        print(render(rows(arguments.table), arguments.to, arguments.table))
+        print(render(rows(table, chosen), arguments.to, table))
     return 0
+
+
+def named(words: Sequence[str]) -> list[Op]:
+    """The operations that are meant by names, by spellings that are read as them, or by words of their titles; in the dictionary's order."""
+    known = dictionary().values()
+    found: dict[str, None] = {}
+    for word in words:
+        plain = word.lstrip("\\").lower()
+        exact = [op.name for op in known if plain in (op.name.lower(), *(n.lstrip("\\").lower() for n in op.notation.names))]
+        titled = [op.name for op in known if plain in op.name.lower() or re.search(rf"\b{re.escape(plain)}", op.title.lower())]
+        if not exact and not titled:
+            near = get_close_matches(plain, dictionary(), 3, 0.5)
+            raise GradatimError(f"there is no operation {word!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
+        found |= dict.fromkeys(exact or titled)
+    return [op for op in known if op.name in found]
+
+
+def card(op: Op) -> str:
+    """All that the dictionary says of an operation, a line each."""
+    lines = [f"{op.name}: {op.title}"]
+    for table in TABLES.values():
+        for name, said in table(op).items():
+            lines += textwrap.wrap(f"{name}: {said}", 100, initial_indent="  ", subsequent_indent="      ") if said else []
+    return "\n".join(lines)
 
 
 def as_grid(table: Sequence[Row]) -> None:
@@ -62,9 +101,9 @@ def as_grid(table: Sequence[Row]) -> None:
     Console(highlight=False).print(grid)
 
 
-def rows(table: str) -> list[Row]:
+def rows(table: str, chosen: Sequence[Op] = ()) -> list[Row]:
     """One row per operation, in the dictionary's order."""
-    return [{"operation": op.name, **TABLES[table](op)} for op in dictionary().values()]
+    return [{"operation": op.name, **TABLES[table](op)} for op in chosen or dictionary().values()]
 
 
 def render(table: Sequence[Row], to: str, title: str) -> str:

@@ -7,9 +7,8 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from gradatim.commands.forms import Answer, as_json
+from gradatim.commands.forms import Answer, as_json, program
 from gradatim.commands.screen import writer
-from gradatim.compile.function import source
 from gradatim.derive.derivative import Derived, derived
 from gradatim.errors import GradatimError
 from gradatim.read.problem import Problem
@@ -122,7 +121,7 @@ def as_blocks(_problem: Problem, found: Sequence[Block], _arguments: argparse.Na
 
 def as_source(_problem: Problem, found: Sequence[Block], arguments: argparse.Namespace) -> str:
     terms: list[Term] = [b.answer.term for b in found]
-    return source(terms, backend=arguments.to, name="derivatives").rstrip("\n")
+    return program(terms, arguments.to, "derivatives")
 
 
 FORMS: dict[str, Callable[[Problem, Sequence[Block], argparse.Namespace], str]] = {

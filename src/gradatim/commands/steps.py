@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gradatim.commands.screen import in_blocks, width
 from gradatim.derive.derivative import Derived
@@ -65,12 +66,11 @@ def style_of(arguments: argparse.Namespace, bare: tuple[str, ...] = ("text",)) -
     return "none" if arguments.to in bare and not arguments.detail else "chain"
 
 
-def derivation_of(
-    problem: Problem, wrt: tuple[Term, ...], result: Term | None, style: str, layout: str = "gradient", structure: str = ""
-) -> Derivation:
+def derivation_of(problem: Problem, wrt: tuple[Term, ...], result: Term | None, style: str, **form: Any) -> Derivation:
+    """The derivation of an answer in a `layout`, for a `structure`, or on stacked `columns`."""
     label = called(problem.term, problem.name)
     author = spelling_of(f"{problem.text}\n{problem.given}")
-    return explain(problem.term, *wrt, style=style, label=label, result=result, layout=layout, structure=structure, author=author)
+    return explain(problem.term, *wrt, style=style, label=label, result=result, author=author, **form)
 
 
 def below(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: argparse.Namespace) -> tuple[Steps, ...]:
@@ -83,7 +83,9 @@ def below(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: ar
     plain = arguments.layout == "gradient" and not structure and not getattr(arguments, "form", "")
     result = found.term if plain else None
     try:
-        derivation = derivation_of(problem, wrt, result, style, arguments.layout, structure)
+        columns = getattr(arguments, "form", "") == "kronecker"
+        form = {"layout": arguments.layout, "structure": structure, "columns": columns}
+        derivation = derivation_of(problem, wrt, result, style, **form)
         return (Steps(derivation, detail, blocks=in_blocks(arguments.display)),)
     except GradatimError as error:
         return (Steps(None, detail, str(error)),)

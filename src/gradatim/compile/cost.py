@@ -19,6 +19,7 @@ class Sizes:
     def __init__(self, given: Mapping[str, int]) -> None:
         self.given = dict(given)
         self.known: dict[Dim, int] = {}
+        self.flops: dict[Node, int] = {}
 
     def of(self, dim: Dim) -> int:
         if dim not in self.known:
@@ -38,6 +39,12 @@ class Sizes:
 
 def flops(sizes: Sizes, node: Node) -> int:
     """Floating-point operations of one node at given sizes."""
+    if node not in sizes.flops:
+        sizes.flops[node] = _flops(sizes, node)
+    return sizes.flops[node]
+
+
+def _flops(sizes: Sizes, node: Node) -> int:
     if node.kind == "contract":
         labels = {x: sizes.of(d) for a, ls in zip(node.args, node.labels) for x, d in zip(ls, a.dims)}
         return (2 if len(labels) > node.rank else 1) * prod(labels.values()) * max(1, len(node.args) - 1)

@@ -5,6 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gradatim.compile.by_entry import (
+    HUBER,
+    LOG1MEXP,
+    LOG_COSH,
+    LOGSUMEXP,
+    NORM,
+    PNORM,
+    SECH2,
+    SIGMOID_SLOPE,
+    SOFTMAX,
+    SOFTPLUS,
+)
 from gradatim.compile.spectra import matrix_helpers, spectral_helpers
 
 
@@ -44,6 +56,10 @@ _COMMON = {
     "arccos": "{m}.arccos({0})",
     "arcsinh": "{m}.arcsinh({0})",
     "arctanh": "{m}.arctanh({0})",
+    "where": "{m}.where({0} > 0, {1}, 0)",
+    "elsewhere": "{m}.where({0} > 0, 0, {1})",
+    "log_cosh": "_log_cosh({0})",
+    "log1mexp": "_log1mexp({0})",
 }
 _SPECIAL = {
     "erf": "{s}.erf({0})",
@@ -66,55 +82,6 @@ def _templates(module: str, more: Mapping[str, str]) -> dict[str, str]:
 
 # ---------------------------------------------------------------- NumPy
 
-_SIGMOID_SLOPE = '''
-def _sigmoid_slope(z):
-    """sigmoid(z) (1 - sigmoid(z)) without cancellation."""
-    t = {m}.exp(-{m}.abs(z))
-    return t / (1 + t) ** 2
-'''
-_SECH2 = '''
-def _sech2(z):
-    """1 - tanh(z)**2 without cancellation."""
-    t = {m}.exp(-2 * {m}.abs(z))
-    return 4 * t / (1 + t) ** 2
-'''
-_SOFTPLUS = '''
-def _softplus(z):
-    """log(1 + exp(z)) without overflow."""
-    return {m}.maximum(z, 0) + {m}.log1p({m}.exp(-{m}.abs(z)))
-'''
-_SOFTMAX = '''
-def _softmax(z, axis=None):
-    """exp(z) over its sum, shifted by the largest entry."""
-    e = {m}.exp(z - {m}.max(z, axis=axis, keepdims=True))
-    return e / {m}.sum(e, axis=axis, keepdims=True)
-'''
-_LOGSUMEXP = '''
-def _logsumexp(z, axis=None):
-    """log of the sum of exp(z), shifted by the largest entry."""
-    top = {m}.max(z, axis=axis, keepdims=True)
-    return {m}.squeeze(top, axis=axis) + {m}.log({m}.sum({m}.exp(z - top), axis=axis))
-'''
-_NORM = '''
-def _norm(x, axis=None):
-    """The 2-norm, without overflow or underflow of the squares."""
-    top = {m}.max({m}.abs(x), axis=axis, keepdims=True)
-    scale = {m}.where((top > 0) & (top < {m}.inf), top, 1)
-    return {m}.squeeze(scale, axis=axis) * {m}.sqrt({m}.sum((x / scale) ** 2, axis=axis))
-'''
-_PNORM = '''
-def _pnorm(x, p, axis=None):
-    """The p-norm, without overflow or underflow of the powers."""
-    top = {m}.max({m}.abs(x), axis=axis, keepdims=True)
-    scale = {m}.where((top > 0) & (top < {m}.inf), top, 1)
-    return {m}.squeeze(scale, axis=axis) * {m}.sum({m}.abs(x / scale) ** p, axis=axis) ** (1 / p)
-'''
-_HUBER = '''
-def _huber(x, d):
-    """Half the square of x up to |x| = d, and the tangent beyond."""
-    size = {m}.abs(x)
-    return {m}.where(size <= d, size * size / 2, d * (size - d / 2))
-'''
 _MATRIX_POWER = '''
 def _matrix_power(A, k):
     """A to a whole power that is known at run time only, by repeated squaring."""
@@ -233,14 +200,16 @@ NUMPY = Dialect(
     ),
     _helpers(
         "np",
-        _SIGMOID_SLOPE,
-        _SECH2,
-        _SOFTPLUS,
-        _SOFTMAX,
-        _LOGSUMEXP,
-        _NORM,
-        _PNORM,
-        _HUBER,
+        SIGMOID_SLOPE,
+        SECH2,
+        SOFTPLUS,
+        LOG_COSH,
+        LOG1MEXP,
+        SOFTMAX,
+        LOGSUMEXP,
+        NORM,
+        PNORM,
+        HUBER,
         _FACTOR,
         _SOLVE,
         _INVERSE,
@@ -283,6 +252,12 @@ NUMPY = Dialect(
     """The sigmoid of one number, accurate in both tails."""
     t = math.exp(-abs(z))
     return 1 / (1 + t) if z >= 0 else t / (1 + t)''',
+        "_scalar_log_cosh": '''def _scalar_log_cosh(z):
+    """log(cosh(z)) of one number, without overflow, and without cancellation near 0."""
+    size = abs(z)
+    if size < 1:
+        return math.log1p(2 * math.sinh(size / 2) ** 2)
+    return size - math.log(2) + math.log1p(math.exp(-2 * size))''',
         "_scalar_softplus": '''def _scalar_softplus(z):
     """log(1 + exp(z)) of one number, without overflow."""
     return max(z, 0.0) + math.log1p(math.exp(-abs(z)))''',
@@ -302,6 +277,7 @@ NUMPY = Dialect(
         "sigmoid": "_scalar_sigmoid({0})",
         "sigmoid_slope": "_scalar_slope({0})",
         "softplus": "_scalar_softplus({0})",
+        "log_cosh": "_scalar_log_cosh({0})",
         "step": "float({0} > 0)",
         "equal": "float({0} == {1})",
         "unequal": "float({0} != {1})",
@@ -334,14 +310,16 @@ JAX = Dialect(
     ),
     _helpers(
         "jnp",
-        _SIGMOID_SLOPE,
-        _SECH2,
-        _SOFTPLUS,
-        _SOFTMAX,
-        _LOGSUMEXP,
-        _NORM,
-        _PNORM,
-        _HUBER,
+        SIGMOID_SLOPE,
+        SECH2,
+        SOFTPLUS,
+        LOG_COSH,
+        LOG1MEXP,
+        SOFTMAX,
+        LOGSUMEXP,
+        NORM,
+        PNORM,
+        HUBER,
         _MATRIX_POWER,
         _LOG_OF_DET,
         _XLOGY,
@@ -357,6 +335,7 @@ JAX = Dialect(
         "jax.lax": "import jax",
         "jax.Array": "import jax",
         "np.": "import numpy as np",
+        "math.": "import math",
         "-> Callable": "from collections.abc import Callable",
     },
 )
@@ -446,9 +425,14 @@ TORCH = Dialect(
     "torch",
     "torch.Tensor",
     _templates("torch", _TORCH_MAPS),
-    _helpers("torch", _SIGMOID_SLOPE, _SECH2, _HUBER)
+    _helpers("torch", SIGMOID_SLOPE, SECH2, LOG_COSH, LOG1MEXP, HUBER)
     | _helpers("torch", *_TORCH.split("---\n"), *spectral_helpers("torch"), *matrix_helpers("torch")),
-    {"torch.": "import torch", "np.": "import numpy as np", "-> Callable": "from collections.abc import Callable"},
+    {
+        "torch.": "import torch",
+        "np.": "import numpy as np",
+        "math.": "import math",
+        "-> Callable": "from collections.abc import Callable",
+    },
 )
 
 DIALECTS = {d.name: d for d in (NUMPY, JAX, TORCH)}

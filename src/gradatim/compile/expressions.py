@@ -139,8 +139,12 @@ class Expressions(Pieces):
         scalars = [a for a in node.args if not a.rank]
         arrays = [(a, labels) for a, labels in self.operands(node) if a.rank]
         out = self.out(node)
-        if len(arrays) > 2:
-            body: Text | None = self._einsum(arrays, out)
+        if len(arrays) > 2 and all(len(set(labels)) == len(labels) and set(labels) == set(out) for _, labels in arrays):
+            # Entry by entry: products say so, and take less time than an einsum.
+            factors = [self.aligned(a, labels, out, POWER) for a, labels in arrays]
+            body: Text | None = (" * ".join(factors), TERM)
+        elif len(arrays) > 2:
+            body = self._einsum(arrays, out)
         elif len(arrays) == 2:
             body = self._pair(*arrays[0], *arrays[1], out)
         elif arrays:

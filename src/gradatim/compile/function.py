@@ -34,9 +34,10 @@ class SingularMatrix(EvaluationError, np.linalg.LinAlgError):
 class Program:
     """Terms planned together: the graph, its results, the symbols it takes. `source` writes it for a backend."""
 
-    def __init__(self, terms: Sequence[Term], sizes: Mapping[str, int] | None = None) -> None:
+    def __init__(self, terms: Sequence[Term], sizes: Mapping[str, int] | None = None, first: Sequence[Symbol] = ()) -> None:
         self.terms = tuple(terms)
-        self.symbols = tuple(dict.fromkeys(s for t in terms for s in free_symbols(t) if not is_index(s)))
+        self.first = tuple(first)
+        self.symbols = tuple(dict.fromkeys((*first, *(s for t in terms for s in free_symbols(t) if not is_index(s)))))
         self.sizes = dict(sizes or {})
         enter = Enter(Graph())
         outputs: list[Output] = []
@@ -75,12 +76,18 @@ class Compiled:
     """
 
     def __init__(
-        self, terms: Sequence[Term], backend: str, name: str, sizes: Mapping[str, int] | None, constant: Sequence[Symbol] = ()
+        self,
+        terms: Sequence[Term],
+        backend: str,
+        name: str,
+        sizes: Mapping[str, int] | None,
+        constant: Sequence[Symbol] = (),
+        first: Sequence[Symbol] = (),
     ) -> None:
         self.backend, self.name, self.constant = backend, name, tuple(constant)
         self._terms = tuple(terms)
         self._sizes = None if sizes is None else dict(sizes)
-        self._program = Program(terms, sizes)
+        self._program = Program(terms, sizes, first)
         self._readable: str | None = None
         self._emitted = self._program.emitted(backend, name, fast=True, constant=constant)
         # A symbol whose name is no identifier (x′) may be given by its own name all the same.
@@ -166,7 +173,7 @@ class Compiled:
                 if d.names == (str(d),):
                     sizes.setdefault(str(d), int(n))
         if sizes:
-            self._program = Program(self._terms, sizes)
+            self._program = Program(self._terms, sizes, self._program.first)
             self._emitted = self._program.emitted(self.backend, self.name, fast=True, constant=self.constant)
             self._readable = None
         self._function = self._loaded()
@@ -218,12 +225,17 @@ def _name(wanted: object, terms: Sequence[Term]) -> str:
 
 
 def _constants(names: Sequence[object], terms: Sequence[Term]) -> tuple[Symbol, ...]:
+    return _named("constant", names, terms)
+
+
+def _named(option: str, names: Sequence[object], terms: Sequence[Term], others: bool = False) -> tuple[Symbol, ...]:
+    """The symbols of an option that names some of those that occur; with `others` a symbol may be one that does not."""
     symbols = {s.plain: s for t in terms for s in free_symbols(t) if not is_index(s)}
     out = []
     for n in (names,) if isinstance(names, (str, Symbol)) else names:
-        found = symbols.get(n) if isinstance(n, str) else n if n in symbols.values() else None
+        found = symbols.get(n) if isinstance(n, str) else n if others or n in symbols.values() else None
         if not isinstance(found, Symbol):
-            raise GradatimError(f"constant: {n} does not occur; the names are: {', '.join(symbols)}")
+            raise GradatimError(f"{option}: {n} does not occur; the names are: {', '.join(symbols)}")
         out.append(found)
     return tuple(out)
 
@@ -234,17 +246,20 @@ def compile(
     constant: Sequence[object] = (),
     sizes: Mapping[str, int] | None = None,
     name: str = "formula",
+    arguments: Sequence[object] = (),
 ) -> Compiled:
     """A callable over arrays for a term, or for several terms that share their common parts: `gd.compile((f, g, H))`.
 
-    Arguments are named as the symbols; vectors are one-dimensional, a family has its index first, a result by member holds all
-    members. `backend` is "numpy", "jax" (jitted) or "torch". `constant` names arguments that do not change: calling the result
+    Arguments are named as the symbols, in the order in which they occur, after those that `arguments` puts first: names, or symbols, which
+    need not occur (`arguments=("w", "X", "y")`). Vectors are one-dimensional, a family has its index first, a result by member holds
+    all members. `backend` is "numpy", "jax" (jitted) or "torch". `constant` names arguments that do not change: calling the result
     with them gives a function of the others, and what depends on them alone is computed once. `sizes` gives the sizes to plan for.
     Raises GradatimError for what cannot be compiled; the callable raises EvaluationError (also a ValueError) for wrong arguments.
     """
     terms = _terms(what)
     try:
-        return Compiled(terms, _backend(backend), _name(name, terms), sizes, _constants(constant, terms))
+        first = _named("arguments", arguments, terms, others=True)
+        return Compiled(terms, _backend(backend), _name(name, terms), sizes, _constants(constant, terms), first)
     except (RecursionError, MemoryError):
         raise LimitExceeded("the formula is too deep or too large to compile") from None
 
@@ -255,11 +270,12 @@ def source(
     constant: Sequence[object] = (),
     sizes: Mapping[str, int] | None = None,
     name: str = "formula",
+    arguments: Sequence[object] = (),
 ) -> str:
     """The same as readable Python source, which does not depend on gradatim."""
     terms = _terms(what)
     try:
-        program = Program(terms, sizes)
+        program = Program(terms, sizes, _named("arguments", arguments, terms, others=True))
         return program.emitted(_backend(backend), _name(name, terms), constant=_constants(constant, terms)).source
     except (RecursionError, MemoryError):
         raise LimitExceeded("the formula is too deep or too large to compile") from None

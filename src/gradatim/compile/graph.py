@@ -346,7 +346,12 @@ class Graph:
         return part
 
     def _arrange(self, factors: Sequence[Part]) -> tuple[list[Part], dict[Label, int]]:
-        return self._arrangements(factors)[0]
+        """The first of the canonical arrangements; of different operands of which none is symmetric there is but one."""
+        numbers = [p.node.number for p in factors]
+        if len(set(numbers)) < len(numbers) or any(len(p.axes) == 2 and self.symmetric(p.node) for p in factors):
+            return self._arrangements(factors)[0]
+        arranged = sorted(factors, key=_number_of)
+        return arranged, _numbered(arranged)
 
     def _arrangements(self, factors: Sequence[Part]) -> list[tuple[list[Part], dict[Label, int]]]:
         """The operands in canonical order with their labels numbered by first occurrence: all ways that look alike."""
@@ -354,7 +359,8 @@ class Graph:
         least: list[tuple[int, ...]] | None = None
         either = [len(p.axes) == 2 and self.symmetric(p.node) for p in factors]
         turns = (False, True) if any(either) else (False,)
-        for order, turned in product(_orders([p.node.number for p in factors]), turns):
+        orders = _orders([p.node.number for p in factors])
+        for order, turned in [(o, t) for o in orders for t in turns]:
             numbering: dict[Label, int] = {}
             shown: list[tuple[int, ...]] = []
             arranged: list[tuple[Label, ...]] = []
@@ -409,6 +415,10 @@ class Graph:
         return best
 
 
+def _number_of(part: Part) -> int:
+    return part.node.number
+
+
 def _on_diagonal(s: Summand, numbering: Mapping[Label, Any]) -> tuple[Fraction, int, tuple[int, ...], tuple[Tie, ...]]:
     """A term of a sum by numbered labels; on a diagonal either of its labels says the same, and the lower one is said."""
     ties = tuple((min(x, y), max(x, y)) for x, y in ((numbering[a], numbering[b]) for a, b in s.ties))
@@ -435,7 +445,9 @@ def _numbered(parts: Iterable[Part]) -> dict[Label, int]:
 
 def _orders(numbers: Sequence[int]) -> list[tuple[int, ...]]:
     """Positions sorted by number; alike ones in every order, as far as that stays few."""
-    positions = sorted(range(len(numbers)), key=lambda k: numbers[k])
+    positions = sorted(range(len(numbers)), key=numbers.__getitem__)
+    if len(set(numbers)) == len(numbers):
+        return [tuple(positions)]
     groups: list[list[int]] = []
     for k in positions:
         if groups and numbers[groups[-1][0]] == numbers[k]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gradatim.compile.graph import Part
-from gradatim.compile.operands import argument, base_of, name_of
+from gradatim.compile.operands import argument, base_of, name_of, split
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
@@ -14,34 +14,74 @@ if TYPE_CHECKING:
 ONE = Fraction(1)
 
 
-def log_of_cosh(stable: Stable, z: Part) -> Part:
-    """|z| + log(1 + e^−2|z|) − log 2."""
-    size = stable.map("abs", [z])
-    tail = stable.graph.map("softplus", [stable.scaled(Fraction(-2), size)])
-    two = stable.graph.map("log", [Part(stable.graph.number(2), ())])
-    return stable.minus(stable.plus(size, tail), two)
+def log_of_cosh(stable: Stable, part: Part) -> Part | None:
+    """log(c cosh z) as log c and a form that neither overflows nor cancels; None for what is no hyperbolic cosine."""
+    c, bare = split(stable.graph, part)
+    if c <= 0 or bare.node.kind != "map" or name_of(bare.node) != "cosh":
+        return None
+    made = stable.graph.map("log_cosh", [argument(bare)])
+    if c == 1:
+        return made
+    return stable.plus(made, stable.graph.map("log", [Part(stable.graph.number(c), ())]))
 
 
 def hyperbolic(stable: Stable, parts: list[Part]) -> list[Part]:
-    """sinh(z) / cosh(z)ᵏ is tanh(z) / cosh(z)ᵏ⁻¹, and 1 / cosh² has a form that does not overflow."""
-    out = list(parts)
-    for p in parts:
-        if p.node.kind != "map" or name_of(p.node) != "sinh":
+    """sinh(z) / cosh(z)ᵏ is tanh(z) / cosh(z)ᵏ⁻¹, 1 / cosh² has a form that does not overflow, and eᶻ e⁻ᶻ is 1."""
+    out = _in_front(stable, _opposite(stable, list(parts)))
+    for p in list(out):
+        above, k = base_of(p)
+        if p not in out or k < 1 or k.denominator != 1 or not _is(above, "sinh"):
             continue
-        for q in out:
-            base, e = base_of(q)
-            if e <= -1 and base.node.kind == "map" and name_of(base.node) == "cosh" and argument(base) == argument(p):
-                out.remove(p)
-                out.remove(q)
-                out.append(stable.graph.map("tanh", [argument(p)]))
-                if e != -1:
-                    out.append(stable.map("power", [base], e + 1))
-                break
+        q = next((q for q in out if base_of(q)[1] <= -1 and _is(base_of(q)[0], "cosh") and _same(base_of(q)[0], above)), None)
+        if q is None or base_of(q)[1].denominator != 1:
+            continue
+        below, e = base_of(q)
+        both = min(k, -e)
+        out.remove(p)
+        out.remove(q)
+        out.append(stable.map("power", [stable.graph.map("tanh", [argument(above)])], both))
+        out += [stable.map("power", [x], n) for x, n in ((above, k - both), (below, e + both)) if n]
     for q in list(out):
         base, e = base_of(q)
-        if e.denominator == 1 and e <= -2 and base.node.kind == "map" and name_of(base.node) == "cosh":
+        if e.denominator == 1 and e <= -2 and _is(base, "cosh"):
             out.remove(q)
             out += [stable.graph.map("sech2", [argument(base)])] * int(-e // 2)
             if e % 2:
                 out.append(stable.map("power", [base], -ONE))
+    return out
+
+
+def _is(part: Part, name: str) -> bool:
+    return part.node.kind == "map" and name_of(part.node) == name
+
+
+def _same(a: Part, b: Part) -> bool:
+    return argument(a) == argument(b)
+
+
+def _opposite(stable: Stable, parts: list[Part]) -> list[Part]:
+    """Without eᶻ e⁻ᶻ, of which one overflows where the other vanishes."""
+    for k, p in enumerate(parts):
+        for q in parts[k + 1 :]:
+            if not all(x.node.kind == "map" and name_of(x.node) == "exp" for x in (p, q)):
+                continue
+            (c, z), (d, y) = (split(stable.graph, argument(x)) for x in (p, q))
+            if z == y and c == -d:
+                rest = [x for x in parts if x is not p and x is not q]
+                if not set(p.axes) <= {a for x in rest for a in x.axes}:
+                    rest.append(stable.graph.map("power", [p], Fraction(0)))
+                return _opposite(stable, rest)
+    return parts
+
+
+def _in_front(stable: Stable, parts: list[Part]) -> list[Part]:
+    """Powers of c cosh(z) as powers of cosh(z), with the number apart."""
+    out: list[Part] = []
+    for p in parts:
+        base, e = base_of(p)
+        c, bare = split(stable.graph, base)
+        if c != 1 and e.denominator == 1 and _is(bare, "cosh"):
+            out += [Part(stable.graph.number(c ** int(e)), ()), stable.map("power", [bare], e)]
+        else:
+            out.append(p)
     return out

@@ -88,6 +88,7 @@ _NONNEGATIVE = {
     "sigmoid_slope",
     "sech2",
     "softplus",
+    "log_cosh",
     "abs",
     "relu",
     "step",

@@ -105,6 +105,8 @@ MAPS = {
     "softplus": "log(1 + exp z) as max(z, 0) + log1p(exp(−|z|)): nothing overflows",
     "sigmoid_slope": "σ(z)(1 − σ(z)) as t/(1 + t)² with t = exp(−|z|): nothing cancels",
     "sech2": "1 − tanh(z)² as 4t/(1 + t)² with t = exp(−2|z|): nothing cancels",
+    "log_cosh": "log cosh z by |z| where it is large and by sinh(z/2) where it is small: nothing overflows, nothing cancels",
+    "log1mexp": "log(1 − exp z) by expm1 or by log1p: nothing cancels",
     "log1p": "log(1 + x) keeps the digits of a small x",
     "expm1": "exp(x) − 1 keeps the digits of a small x",
     "xlogy": "y log x is 0 where y is 0",

@@ -4,6 +4,7 @@ log(1 + eᶻ), −log(1 − σ(z))   softplus          1 − σ(z)             �
 σ(z) σ(−z)                    t/(1 + t)², t = e^−|z|      1 − tanh²(z)         4t/(1 + t)², t = e^−2|z|
 log Σ eᶻ                      m + log Σ eᶻ⁻ᵐ    eᶻ / Σ eᶻ            eᶻ⁻ᵐ / Σ eᶻ⁻ᵐ
 log(1 + x), eˣ − 1            log1p, expm1      y log x              0 where y is 0
+log(1 − eˣ)                   log(−expm1(x)) or log1p(−eˣ)               differences: see `gradatim.compile.differences`
 ‖x‖²                          xᵀx, never through the norm
 """
 
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from gradatim.compile.choices import chosen
+from gradatim.compile.differences import without_cancelling
 from gradatim.compile.graph import Graph, Label, Part, Summand, Tie
 from gradatim.compile.hyperbolic import hyperbolic, log_of_cosh
 from gradatim.compile.operands import (
@@ -112,12 +115,15 @@ class Stable:
             return self.negative(self.graph.map("softplus", [self.negative(argument(part))]))
         if node.kind == "map" and name_of(node) == "exp":
             return argument(part)
-        if node.kind == "map" and name_of(node) == "cosh":
-            return log_of_cosh(self, argument(part))
+        if (found := log_of_cosh(self, part)) is not None:
+            return found
         if node.kind == "special" and name_of(node) == "det":
             name, (over, facts) = node.data
             made = self.graph.special("logdet", node.args, node.dims, (over, (*facts, "signed")))
             return Part(made, part.axes)
+        c, bare = split(self.graph, part)
+        if c == -1 and bare.node.kind == "map" and name_of(bare.node) == "expm1":
+            return self.graph.map("log1mexp", [argument(bare)])
         one_more = one_plus(part)
         if one_more is not None:
             c, rest = one_more
@@ -159,6 +165,8 @@ class Stable:
                 and name_of(one_more[1].node) == "exp"
             ):
                 return self.graph.map("sigmoid", [self.negative(argument(one_more[1]))])
+            if one_more is not None and not part.axes:
+                return self._over_share(*one_more)
         if exponent == 2 and node.kind == "special" and name_of(node) == "norm":
             over = node.data[1][0]
             inner = node.args[0]
@@ -169,20 +177,23 @@ class Stable:
             return argument(part)
         return None
 
+    def _over_share(self, c: Fraction, rest: Part) -> Part | None:
+        """1 / (1 + c a / p) of numbers as p / (p + c a), which has a value where p is 0."""
+        factors = factors_of(rest) if rest.node.kind == "contract" else [rest]
+        below = next((q for q in factors if not q.axes and base_of(q)[1] == -1 and q.node.kind == "map"), None)
+        if below is None or any(q.axes for q in factors):
+            return None
+        p = base_of(below)[0]
+        others = [q for q in factors if q is not below]
+        if rest.node.kind == "contract":
+            c *= rest.node.data
+        above = self.graph.contract(c, others, ()) if others else Part(self.graph.number(c), ())
+        return self.graph.contract(ONE, [p, self.map("power", [self.plus(p, above)], -ONE)], ())
+
     # ------------------------------------------------------------ sums
 
     def add(self, summands: Sequence[Summand], dims: Mapping[Label, Dim], spread: Iterable[Label] = ()) -> Part:
-        terms = list(summands)
-        ones = [s for s in terms if s.part.node.kind == "number" and not s.ties]
-        if len(ones) == 1 and ones[0].part.node.data:
-            one = ones[0]
-            size = one.coefficient * one.part.node.data
-            for k, s in enumerate(terms):
-                other = None if s is one or s.ties else self._complement(s, size)
-                if other is not None:
-                    terms = [t for t in terms if t is not one and t is not s]
-                    terms.insert(min(k, len(terms)), other)
-                    break
+        terms = without_cancelling(self, list(summands))
         return self.graph.add(self._gathered(terms), dims, spread)
 
     def _gathered(self, terms: list[Summand]) -> list[Summand]:
@@ -227,21 +238,6 @@ class Stable:
             scalars, array = [*scalars, deeper[0]], deeper[1]
         return self.graph.contract(node.data, scalars, ()), array
 
-    def _complement(self, s: Summand, size: Fraction) -> Summand | None:
-        """c − c·σ(z) is c·σ(−z); c − c·tanh²(z) is c times the square of the hyperbolic secant; c·eˣ − c is c·expm1(x)."""
-        if s.coefficient != -size or s.part.node.kind != "map":
-            return None
-        name = name_of(s.part.node)
-        if name == "sigmoid":
-            return Summand(size, self.graph.map("sigmoid", [self.negative(argument(s.part))]))
-        if name == "exp":
-            return Summand(-size, self.graph.map("expm1", [argument(s.part)]))
-        if name == "power" and s.part.node.data[1] == 2:
-            inner = argument(s.part)
-            if inner.node.kind == "map" and name_of(inner.node) == "tanh":
-                return Summand(size, self.graph.map("sech2", [argument(inner)]))
-        return None
-
     # ------------------------------------------------------------ products
 
     def product(self, coefficient: Fraction, parts: list[Part], kept: set[Label]) -> tuple[Fraction, list[Part]]:
@@ -252,6 +248,7 @@ class Stable:
         parts = self._slopes(parts)
         parts = hyperbolic(self, parts)
         parts = self._entropies(parts)
+        parts = chosen(self, parts)
         return coefficient, parts
 
     def _cancelled(self, coefficient: Fraction, parts: list[Part]) -> tuple[Fraction, list[Part]]:

@@ -427,6 +427,9 @@ class _DiagonalAndRanks(Way):
             return plain
         ((c, u, v),) = self.ranks
         scaled = hdivide(u, self.s)
+        if _front(right)[1] is _front(u)[1]:
+            # Along u itself the two terms are one, and their difference loses no digits.
+            return product(power(add(number(1), product(c, inner(v, scaled))), number(-1)), plain)
         share = quotient(product(c, inner(v, plain)), add(number(1), product(c, inner(v, scaled))))
         return add(plain, product(number(-1), share, scaled))
 

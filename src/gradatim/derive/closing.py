@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from gradatim.derive.deviations import sums_to_nothing
 from gradatim.index.lower import contract, extent, join, lower, rename
 from gradatim.matrix.build import is_zero, put_together, split, sum_within, times
 from gradatim.matrix.lift import given_up, has_indices, keep, kept_indices, lift, lift_sum
@@ -70,6 +71,8 @@ def _closed(inside: Adjoint, free: Indices, index: Symbol) -> Adjoint:
                 out.append(met)
         elif not _mentions(m, index):
             out.append(join(Monomial(size(extent(index)), ()), m))
+        elif sums_to_nothing(m, index):
+            continue
         elif _by_member(m, index) or not _contracts(m, free, index, out):
             rest.append(m)
     if rest:

@@ -17,7 +17,7 @@ from gradatim.matrix.definitions import expanded
 from gradatim.matrix.powers import negated_sum, normal_form
 from gradatim.matrix.scalar import add_up
 from gradatim.matrix.stack import entry_at
-from gradatim.ops import Op, add, at, facts
+from gradatim.ops import Op, add, at, facts, power
 from gradatim.ops.base import Need
 from gradatim.ops.function import Function
 from gradatim.ops.masks import indicators
@@ -59,6 +59,9 @@ class Condition:
         return {"text": self.text(), "latex": self.latex(author), "fact": self.fact}
 
     def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
         return self.text()
 
     def _members(self, name: Callable[[Symbol], str], sign: Callable[[Apply], str]) -> list[str]:
@@ -190,7 +193,8 @@ def _opened(root: Term, seen: set[tuple[Term, Masks]], letters: Iterator[str]) -
                 named[key] = Symbol(next(letters), index_type(node.extent))
             todo.append((substitute(node.body, {node.index: named[key]}), depth + 1, masks))
         elif isinstance(node, Apply):
-            masks = tuple(dict.fromkeys((*masks, *indicators(node))))
+            beside = node.args[1] if node.op is power else node  # what an exponent of 0 rules out is not looked at
+            masks = tuple(dict.fromkeys((*masks, *indicators(beside))))
             yield node, masks
             todo += [(a, depth, masks) for a in reversed(node.args)]
             if isinstance(node.op, Function) and node.op.body is not None:

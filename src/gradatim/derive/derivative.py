@@ -9,6 +9,7 @@ from gradatim.check.verify import Verification, verify
 from gradatim.derive.closing import Indices
 from gradatim.derive.conditions import Condition, conditions
 from gradatim.derive.entry_sums import as_arrays
+from gradatim.derive.folded import by_name
 from gradatim.derive.forward import tangent
 from gradatim.derive.powers import is_power, own_variable
 from gradatim.derive.recognise import as_spelled, named, recognised
@@ -17,21 +18,23 @@ from gradatim.errors import ShapeError, UnknownDerivative
 from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import transposed
 from gradatim.matrix.cost import cost
+from gradatim.matrix.definitions import expanded
 from gradatim.matrix.divided import divided
 from gradatim.matrix.even import alike
 from gradatim.matrix.gathered_rows import in_blocks
 from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
 from gradatim.matrix.members import over_rows
-from gradatim.matrix.orientation import as_read, one_way
+from gradatim.matrix.orientation import as_read, in_its_order, one_way
 from gradatim.matrix.partial import by_restriction, from_second, under_one_sign
 from gradatim.matrix.ranges import in_ranges
 from gradatim.matrix.settle import cancelled, with_facts
 from gradatim.matrix.signs import signs_inside
+from gradatim.matrix.stack import entry_at
 from gradatim.ops import add, at, inner, product
 from gradatim.ops.base import Factor, Monomial
-from gradatim.ops.function import substitute_through
+from gradatim.ops.function import Function, substitute_through
 from gradatim.ops.structure import number
-from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 from gradatim.write.latex import latex
 
 LAYOUTS = ("gradient", "numerator", "denominator")
@@ -107,7 +110,8 @@ def readable(raw: Term, function: Term) -> Term:
     """A derivative of `function` as it is shown: facts used, signs and differences where a person puts them, functions named."""
     settled = over_rows(under_one_sign(in_ranges(cancelled(with_facts(raw)))))
     settled = from_second(by_restriction(one_way(alike(settled))))
-    return as_spelled(divided(named(as_read(in_blocks(signs_inside(settled)), function))), function)
+    shown = one_way(named(as_read(in_blocks(signs_inside(settled)), function)))
+    return as_spelled(by_name(divided(in_its_order(shown, function)), function), function)
 
 
 def one_derivative(function: Term, variable: Term) -> Term:
@@ -119,9 +123,57 @@ def one_derivative(function: Term, variable: Term) -> Term:
             return _by_scalar(body, bare, symbol)
         forms = dict.fromkeys((body, recognised(as_arrays(body))))
         found = [_backwards(form, bare, taken) for form in forms]
+        found += _as_entry(body, bare, taken) + _written_out(body, bare, taken, found)
         # What is shown has its facts used: labels that add up to one make the arrays shorter.
         result = min(found, key=lambda t: cost(with_facts(t))) if len(found) > 1 else found[0]
     return substitute_through(result, bare, symbol)
+
+
+def _as_entry(body: Term, symbol: Symbol, taken: Indices) -> list[Term]:
+    """The derivative by an entry of a vector also as the entry of the one by the vector: (softmax(a) − t)ₖ by aₖ."""
+    if len(taken) != 1 or symbol.type.family or symbol.rank != 1 or not body.is_scalar or not any(_sums(n) for n in walk(body)):
+        return []
+    whole = with_facts(_backwards(recognised(as_arrays(body)), symbol, ()))
+    entry = entry_at(whole, taken[0])
+    return [] if entry is None else [entry]
+
+
+def _sums(node: Term) -> bool:
+    return isinstance(node, Bind) and node.kind == "sum"
+
+
+SHORTER = 0.6
+"""Definitions are written out where the derivative is shorter than this part of the one that keeps their names."""
+
+
+def _written_out(body: Term, symbol: Symbol, taken: Indices, named_ones: list[Term]) -> list[Term]:
+    """The derivative of the function with its definitions written out, where that is much shorter: yₖ = exp(aₖ) / Σⱼ exp(aⱼ)
+    is the softmax, whose cross-entropy has a short derivative."""
+    if not body.is_scalar or not any(
+        isinstance(n, Apply) and isinstance(n.op, Function) and n.op.body is not None for n in walk(body)
+    ):
+        return []
+    whole = transform(expanded(body), _entry_of_stack)
+    if len(list(walk(whole))) > 2 * len(list(walk(body))) + LONGEST_WRITTEN_OUT:
+        return []
+    form = recognised(as_arrays(recognised(whole)))
+    found = [_backwards(form, symbol, taken), *_as_entry(whole, symbol, taken)]
+    best = min(found, key=lambda t: cost(with_facts(t)))
+    return [best] if cost(with_facts(best)) < SHORTER * min(cost(with_facts(t)) for t in named_ones) else []
+
+
+def _entry_of_stack(node: Term) -> Term:
+    """The entry of what is given by its entries: [exp(xᵢ)]ᵢ at k is exp(xₖ)."""
+    while isinstance(node, Apply) and node.op is at and isinstance(node.args[0], Bind) and node.args[0].kind == "stack":
+        inner, place, *rest = node.args
+        assert isinstance(inner, Bind)
+        entry = substitute(inner.body, {inner.index: place})
+        node = at(entry, *rest) if rest else entry
+    return node
+
+
+LONGEST_WRITTEN_OUT = 60
+"""How many nodes more than twice as many a function may get by writing its definitions out."""
 
 
 def _backwards(body: Term, symbol: Symbol, taken: Indices) -> Term:

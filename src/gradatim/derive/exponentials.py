@@ -8,7 +8,22 @@ from __future__ import annotations
 from gradatim.matrix.build import transposed
 from gradatim.matrix.lift import has_indices, over
 from gradatim.matrix.powers import power_product
-from gradatim.ops import at, diag, exp, hdivide, hpower, log, logsumexp, ones, product, quotient, rational, softmax, total
+from gradatim.ops import (
+    at,
+    diag,
+    exp,
+    hdivide,
+    hpower,
+    log,
+    logsumexp,
+    ones,
+    product,
+    quotient,
+    rational,
+    softmax,
+    total,
+    transpose,
+)
 from gradatim.term import Apply, Bind, Term, depends_on, walk
 
 
@@ -65,6 +80,27 @@ def _normalised(weights: Term, e: Term, along: str) -> Term | None:
     return softmax(e.args[0], params=(along,))
 
 
+def soft_max_entrywise(node: Apply) -> Term | None:
+    """exp(S) ⊘ (exp(S) 𝟏 𝟏ᵀ) and exp(S) ⊘ (𝟏 (𝟏ᵀexp(S))), the softmax of each row or column as broadcasting writes it."""
+    if node.op is not hdivide or node.rank != 2:
+        return None
+    e, spread = node.args
+    if not (isinstance(e, Apply) and e.op is exp):
+        return None
+    for along, turned, sums in (("rows", e, spread), ("columns", transposed(e), transposed(spread))):
+        one = ones(params=turned.type.axes[1:])
+        if _factors(sums) == (turned, one, transpose(one)):
+            return softmax(e.args[0], params=(along,))
+    return None
+
+
+def _factors(term: Term) -> tuple[Term, ...]:
+    """The factors of a product of products."""
+    if isinstance(term, Apply) and term.op is product:
+        return tuple(f for a in term.args for f in _factors(a))
+    return (term,)
+
+
 def _is_ones(term: Term) -> bool:
     return isinstance(term, Apply) and term.op is ones
 
@@ -93,4 +129,4 @@ def _by_member(node: Term) -> bool:
     return isinstance(node, Apply) and node.op is at and bool(node.args[0].type.family)
 
 
-__all__ = ["log_sum_exp", "soft_max", "soft_max_of_rows"]
+__all__ = ["log_sum_exp", "soft_max", "soft_max_entrywise", "soft_max_of_rows"]

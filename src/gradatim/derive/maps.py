@@ -6,37 +6,52 @@ The derivative of X⁻¹ by X has four axes. As a linear map it is dX ↦ −X�
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from gradatim.check.verify import verify
-from gradatim.derive.derivative import derivative, differential, differential_of, target
+from gradatim.derive.derivative import Derived, derivative, differential, differential_of, target
 from gradatim.errors import GradatimError, ShapeError, UnknownDerivative
 from gradatim.matrix.columns import on_columns
+from gradatim.matrix.lift import is_matrix_form
 from gradatim.matrix.pieces import NoMatrixForm
 from gradatim.matrix.settle import with_facts
 from gradatim.ops import unvec, vec
 from gradatim.ops.function import substitute_through
-from gradatim.term import Apply, Symbol, Term, free_symbols, transform
+from gradatim.term import Apply, Symbol, Term, free_symbols, substitute, transform
 from gradatim.types import Type
 from gradatim.write import latex, text
 
 
 @dataclass(frozen=True, slots=True)
 class LinearMap:
-    """The derivative of `function` by `variable` as the map that takes a `step` to `body`, verified along steps."""
+    """The derivative of `function` by `variable` as the map that takes a `step` to `body`, verified along steps.
+
+    Of a derivative of higher order the map takes several steps (`earlier` and the last) and is linear in each of them.
+    """
 
     function: Term
     variable: Symbol
     step: Symbol
     body: Term
+    earlier: tuple[Symbol, ...] = ()
 
     def text(self) -> str:
-        return f"{text(self.step)} ↦ {text(self.body)}"
+        return f"{self.taken(text)} ↦ {text(self.body)}"
 
     def latex(self) -> str:
-        return rf"{latex(self.step)} \mapsto {latex(self.body)}"
+        return rf"{self.taken(latex)} \mapsto {latex(self.body)}"
+
+    def taken(self, write: Callable[[Term], str]) -> str:
+        """The step, or the steps in brackets."""
+        steps = ", ".join(map(write, (*self.earlier, self.step)))
+        return f"({steps})" if self.earlier else steps
 
     def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
         return self.text()
 
     def _repr_latex_(self) -> str:
@@ -62,6 +77,49 @@ def linear_map(function: Term, variable: Term) -> LinearMap:
     body = differential(function, symbol)
     step = next((s for s in free_symbols(body) if s.label == "d" + symbol.label), None)
     return LinearMap(function, symbol, step or differential_of(symbol), body)
+
+
+def map_of(stages: Sequence[Term], wrt: Sequence[Term]) -> LinearMap:
+    """The map that a derivative is which was taken by each of `wrt` in turn: linear in a step of the last variable, and where
+    the derivative before it has more than two axes itself, in a step for each. Raises as `linear_map`."""
+    first = next(k for k, stage in enumerate(stages) if k + 1 == len(stages) or stages[k + 1].rank > 2)
+    variables = [target(w) for w in wrt[first:]]
+    if first + 1 == len(stages) or any(taken for _, taken in variables):
+        return linear_map(stages[-1], wrt[-1])
+    body, steps = stages[first], list[Symbol]()
+    for number, (symbol, _) in enumerate(variables, 1):
+        step = differential_of(symbol)
+        own = Symbol(f"{step.name}_{number}", step.type, f"{step.plain}{number}", f"{step.label}{_BELOW[number]}")
+        body = substitute(differential(body, symbol), {step: own})
+        steps.append(own)
+    return LinearMap(stages[-1], variables[-1][0], steps[-1], body, tuple(steps[:-1]))
+
+
+_BELOW = "₀₁₂₃₄₅₆₇₈₉"
+
+_ASKED: WeakKeyDictionary[Term, tuple[tuple[Term, ...], tuple[Term, ...]] | None] = WeakKeyDictionary()
+"""Derivatives with more than two axes that were asked for, and of what by what; None for one that two questions share."""
+
+
+def noted(found: Derived) -> Term:
+    """The derivative, remembered as the map that it is: printed, it is a map first."""
+    whole = found.term.rank > 2 and not found.convention and not any(target(w)[1] for w in found.wrt)
+    if whole and found.stages:
+        asked = (found.stages, found.wrt)
+        _ASKED[found.term] = asked if _ASKED.get(found.term, asked) == asked else None
+    return found.term
+
+
+def shown_as(result: Term) -> LinearMap | None:
+    """The map that a derivative is printed as; None for any other term, and where the map has no formula without indices."""
+    asked = _ASKED.get(result) if result.rank > 2 else None
+    if asked is None:
+        return None
+    try:
+        found = map_of(*asked)
+    except GradatimError:
+        return None
+    return found if is_matrix_form(found.body) or not is_matrix_form(result) else None
 
 
 def kronecker_form(function: Term, variable: Term) -> Term:

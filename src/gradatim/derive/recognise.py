@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import groupby
 
-from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_of_rows
+from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_entrywise, soft_max_of_rows
 from gradatim.derive.identities import IDENTITIES
 from gradatim.matrix.build import is_zero, times, transposed
 from gradatim.ops import (
@@ -285,6 +285,7 @@ RECOGNISERS = (
     log_sum_exp,
     soft_max,
     soft_max_of_rows,
+    soft_max_entrywise,
 )
 
 

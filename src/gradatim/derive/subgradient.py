@@ -71,6 +71,9 @@ class Subgradient:
     def __str__(self) -> str:
         return self.text()
 
+    def __repr__(self) -> str:
+        return self.text()
+
 
 def subgradient(function: Term, variable: Term) -> Subgradient:
     """The subgradients of a scalar function. Raises ShapeError for an array, UnknownDerivative for a function with jumps, and what

@@ -16,6 +16,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from gradatim.derive.closing import Adjoint, Indices, closed, without
+from gradatim.derive.deviations import without_nothing
 from gradatim.derive.primary import moves_along_itself, refused, under_trace, weight
 from gradatim.derive.reach import captured, reaches, reaching
 from gradatim.derive.recognise import recognised
@@ -41,6 +42,7 @@ from gradatim.ops.base import (
     derivative_of,
 )
 from gradatim.ops.function import Function
+from gradatim.ops.masks import restricting
 from gradatim.ops.pairs import components
 from gradatim.ops.powers import mpower, power_series
 from gradatim.ops.structure import power
@@ -112,6 +114,7 @@ def settled(adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Adjoint:
     """The adjoint of a node, lifted to one factor where it has at most two axes and no entry of an outer sum in it."""
     free = (*sweep.outer, *axes)
     contracted = [m for m in (contract(m, free, kept_indices()) for m in adjoint) if m is not None and not is_zero(m.coefficient)]
+    contracted = without_nothing(contracted, (*free, *kept_indices()))
     if len(free) > 2 or any(_has_entry(m, free) for m in contracted):
         return contracted
     term = lift_sum(contracted, free)
@@ -369,6 +372,16 @@ def _elementwise_call(node: Apply, function: Function, adjoint: Adjoint, axes: I
 # ---------------------------------------------------------------- binders
 
 
+def _factor(body: Term) -> tuple[Term, tuple[Term, ...]]:
+    """The factor of a product over an index, and the indicators in its exponent that rule it out: Π over j ≠ i is Πⱼ f^[j ≠ i]."""
+    if isinstance(body, Apply) and body.op is power:
+        exponent = body.args[1]
+        masks = exponent.args if isinstance(exponent, Apply) and exponent.op is product else (exponent,)
+        if all(map(restricting, masks)):
+            return body.args[0], masks
+    return body, ()
+
+
 def through_binder(node: Bind, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Adjoint:
     """Differentiate under a sum, a product or a stack, and close over the index what leaves it."""
     index, body = node.opened()
@@ -376,8 +389,9 @@ def through_binder(node: Bind, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
         if node.kind == "stack":
             inside = adjoints(body, [rename(m, {axes[0]: index}) for m in adjoint], axes[1:], sweep)
         elif node.kind == "product":
-            others = Monomial(product(node, power(body, number(-1))), ())
-            inside = adjoints(body, [join(m, others) for m in adjoint], axes, sweep)
+            factor, masks = _factor(body)
+            others = Monomial(product(node, *masks, power(factor, number(-1))), ())
+            inside = adjoints(factor, [join(m, others) for m in adjoint], axes, sweep)
         else:
             inside = adjoints(body, adjoint, axes, sweep)
     return closed(inside, sweep.free, index)

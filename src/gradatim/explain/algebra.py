@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -10,18 +11,19 @@ from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.laws import PASSES, Law, Use, function_recognised, one_denominator
 from gradatim.explain.steps import Claim, Step, Words, sentence
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, diag, hadamard, product, quotient
+from gradatim.ops import add, diag, hadamard, product, quotient, size
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 from gradatim.write.text import text
 
 MAX_COST = 900
 """The cost above which a line is not taken apart: its pieces would be longer than anybody reads."""
-MAX_USES = 3
+MAX_USES = 4
 """How many laws are said beside a line."""
 MAX_LEFT = 60
 """The cost above which a law is not written out, but called by its name."""
 ROUNDS = 4
+GATHERED: Words = ("gathered",)
 TRIVIAL: Words = ("factors and signs put in order",)
 """What needs no words at the usual level of detail."""
 SAYINGS: dict[str, str | Formula] = {
@@ -36,14 +38,14 @@ SAYINGS: dict[str, str | Formula] = {
 }
 
 
-def rewritten(before: Term, after: Term, fallback: Words = ("gathered",)) -> Step:
+def rewritten(before: Term, after: Term, fallback: Words = GATHERED) -> Step:
     """The step `= after`, called by what it does, with the finer steps where there are several."""
     names, words, steps = apart(before, after)
     if names == ["names written out"]:
         return Step(
             names[0], before, after, ("the names of the intermediates written out",), "rewrite", Claim(before), continues=True
         )
-    said: Words = words or fallback
+    said: Words = fallback if not words or words == TRIVIAL and fallback != GATHERED else words
     return Step("algebra", before, after, said, "rewrite", Claim(before), continues=True, substeps=steps)
 
 
@@ -77,6 +79,17 @@ def apart(before: Term, after: Term) -> tuple[list[str], Words, tuple[Step, ...]
     return names, told, tuple(steps) if len(steps) > 1 else ()
 
 
+def worked(term: Term) -> Term:
+    """A formula with the laws used that make it shorter: what cancels in products with diagonal matrices and entry by entry."""
+    try:
+        for name, laws in PASSES:
+            if name in ("multiplied out", "entry by entry", "transposes"):
+                term, _ = _worked(term, laws)
+    except GradatimError:
+        return term
+    return term
+
+
 def _passes(before: Term, after: Term) -> Iterator[tuple[str, Term, list[Use]]]:
     """Pass after pass, those that change the line and do not blow it up, until it is what it should be."""
     last = before
@@ -94,8 +107,8 @@ def _passes(before: Term, after: Term) -> Iterator[tuple[str, Term, list[Use]]]:
             new, uses = (_named_out(last, after), []) if name == "names written out" else _worked(last, laws)
         except GradatimError:
             continue
-        if text(new) == text(last) or cost(new) > 4 * max(cost(before), cost(after)) + 100:
-            continue
+        if text(new) == text(last) or cost(new) > 4 * max(cost(before), cost(after)) + 100 or 3 * cost(new) < 2 * cost(after):
+            continue  # nothing new, too long, or further than the line goes
         yield name, new, uses
         last = new
 
@@ -179,12 +192,27 @@ def _ending(last: Term, after: Term) -> Words:
         if name in _KNOWN and (name not in ("hadamard", "diag") or "diag" in old):
             return (_KNOWN[name],)
     if _sums(last) > _sums(after):
-        return (f("Σᵢ aᵢ bᵢ = aᵀb"),)
+        return _sum_gone(last, after)
     if _terms(last) > _terms(after):
         return ("like terms and common factors gathered",)
     if isinstance(last, Apply) and last.op is add and isinstance(after, Apply) and after.op is not add:
         return ("a common factor taken out",)
     return TRIVIAL
+
+
+def _sum_gone(last: Term, after: Term) -> Words:
+    """Where a sum went: into a product with the matrix of its members, or into a number of equal terms."""
+    gone = next(n for n in walk(last) if isinstance(n, Bind) and n.kind == "sum")
+    counts = {size(gone.extent), *map(Symbol, gone.extent.names)}
+    if counts & (_multiplied(after) - _multiplied(last)):
+        return size(gone.extent), " equal terms"
+    law = 2 if gone.rank and _diagonals(after) > _diagonals(last) else min(gone.rank, 2)
+    return (f(("Σᵢ aᵢ bᵢ = aᵀb", "Σᵢ aᵢ xᵢ = Xᵀa", "Σᵢ aᵢ xᵢxᵢᵀ = Xᵀ diag(a) X")[law]),)
+
+
+def _multiplied(term: Term) -> set[Term]:
+    """What stands as a factor."""
+    return {a for n in walk(term) if isinstance(n, Apply) and n.op is product for a in n.args}
 
 
 def _sums(term: Term) -> int:
@@ -214,6 +242,31 @@ _KNOWN: dict[str, str | Formula] = {
 def alike(a: Term, b: Term) -> bool:
     """Whether two formulas differ in the order of sums, of entrywise products and of numbers only."""
     return a is b or _ordered(a) == _ordered(b)
+
+
+def said_alike(before: Term, middle: Term, after: Term) -> bool:
+    """Whether the same equations lead from a line to two others, so that the one between them says nothing new."""
+    first = apart(before, middle)[1]
+    return any(isinstance(w, Term) for w in first) and apart(before, after)[1][: len(first)] == first
+
+
+def same_parts(a: Term, b: Term) -> bool:
+    """Whether two formulas have the same parts, and differ in where factors and fraction bars stand: (1/u) (a v) and a v / u."""
+    return _parts(a) == _parts(b)
+
+
+def _parts(term: Term) -> Counter[Term | str]:
+    out: Counter[Term | str] = Counter()
+    todo = [term]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Number):
+            if node.value not in (1, -1):
+                out[node] += 1
+        elif not isinstance(node, Apply) or node.op not in (product, quotient):
+            out[node if not node.args else f"{type(node).__name__} {getattr(node, 'op', '')}"] += 1
+        todo += node.args
+    return out
 
 
 @lru_cache(maxsize=4_000)

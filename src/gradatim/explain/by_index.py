@@ -10,19 +10,22 @@ from gradatim.derive.sweep import flow
 from gradatim.explain.algebra import alike
 from gradatim.explain.chain import Chain
 from gradatim.explain.deltas import by_entry, spelt
+from gradatim.explain.deltas import opened as entries_opened
 from gradatim.explain.entries import Entries, entries, entry, times
 from gradatim.explain.frame import derivative_name, shape_check
+from gradatim.explain.linear import sign_out
 from gradatim.explain.rules import condition, described, of_derivatives
 from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step, Words
 from gradatim.index.lower import contract, fresh_for
 from gradatim.matrix.cost import cost
 from gradatim.matrix.lift import keep
-from gradatim.ops import add, at, equal
+from gradatim.matrix.scalar import multiply
+from gradatim.ops import add, at, equal, product, quotient
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.function import Function
 from gradatim.ops.tidy import tidy
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 from gradatim.types import Type
 from gradatim.write.text import text
 
@@ -44,14 +47,21 @@ class IndexChain(Chain):
         else:
             Chain.one_line(self, left, body, by, value, claim, ungathered)
 
+    def by_entries(self, left: Term, body: Term, by: Term, value: Term, claim: Claim) -> bool:
+        steps = by_entries(self.sheet, left, body, by, self.sheet.shown(value), claim)
+        if not any(s.rule == "derivative of an entry" for s in steps):
+            return False
+        self.steps += steps[:-1]
+        return True
+
 
 def whole_by_entries(function: Term, label: tuple[str, str], variable: Term, result: Term, sheet: Sheet) -> list[Step]:
     """A derivative of more than two axes, which stays as its entries; no steps where it has no such form."""
     sheet.taken |= {*label}
-    left = derivative_name(label, variable, result)
+    left = derivative_name(label, variable, result, function)
     steps = by_entries(sheet, left, function, variable, result, Claim(function, (Move(variable),)))
-    if not steps:
-        return []
+    if not any(s.rule == "derivative of an entry" for s in steps):
+        return []  # nothing would be led by entries
     steps[-1] = replace(steps[-1], rule="entries collected", kind="result")
     return [*steps, shape_check(function, variable, result, label)]
 
@@ -70,10 +80,10 @@ def by_entries(sheet: Sheet, left: Term, body: Term, by: Term, value: Term, clai
     last: Term | None = None
     head = _at(left, (*out, *inn))
     if opened is not None:
-        spelt = sheet.shown(_bound(opened.summed, opened.body))
+        spelt = _signed(sheet.shown(_bound(opened.summed, opened.body)))
         if not alike(spelt, of):
             steps.append(Step("entries", of, spelt, ("entry by entry",), "partial", Claim(of)))
-        deltas = sheet.shown(_with_deltas(opened, inn))
+        deltas = _signed(sheet.shown(_with_deltas(opened, inn)))
         why: Words = ("an entry of ", sheet.shown(by), " by another is 1 where they are the same entry, and 0 elsewhere")
         steps.append(Step("derivative of an entry", head, deltas, why, "partial", entry_claim))
         last = deltas
@@ -82,7 +92,7 @@ def by_entries(sheet: Sheet, left: Term, body: Term, by: Term, value: Term, clai
     contracted = _picked(opened, inn) if opened is not None else _contracted(body, by, out, inn)
     if contracted is None or not {s for s in free_symbols(contracted) if is_index(s)} <= {*out, *inn, *_indices(body, by)}:
         return []
-    contracted = sheet.shown(contracted)
+    contracted = _neat(sheet.shown(contracted))
     if last is None:
         rule, why = described(body, by)
         steps.append(Step(of_derivatives(rule), head, contracted, why, "partial", entry_claim, needs=condition(body, [by])))
@@ -115,12 +125,34 @@ def _in_general(
     slope = None if slope is None else tidy(slope)
     if spelling is None or slope is None or cost(slope) > MAX_COST:
         return None
-    shown, deltas = sheet.shown(spelling), sheet.shown(slope)
+    shown, deltas = _signed(sheet.shown(spelling)), _signed(sheet.shown(slope))
     if not alike(shown, of):
         steps.append(Step("entries", of, shown, ("entry by entry",), "partial", Claim(of)))
     why: Words = ("an entry of ", sheet.shown(by), " by another is 1 where they are the same entry, and 0 elsewhere")
     steps.append(Step("derivative of an entry", head, deltas, why, "partial", claim))
     return deltas
+
+
+def _signed(term: Term) -> Term:
+    """Signs of every summand before their sum."""
+    return tidy(transform(term, sign_out))
+
+
+def _neat(term: Term) -> Term:
+    """Entries opened, and the scalars of a product put together."""
+    return _signed(transform(entries_opened(term), _fractions))
+
+
+def _fractions(node: Term) -> Term:
+    """(1/u) aᵢ as aᵢ/u."""
+    if (
+        isinstance(node, Apply)
+        and node.op is product
+        and node.is_scalar
+        and any(isinstance(a, Apply) and a.op is quotient for a in node.args)
+    ):
+        return multiply(*node.args) if all(a.is_scalar for a in node.args) else node
+    return node
 
 
 def _names(term: Term) -> set[str]:

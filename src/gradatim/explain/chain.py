@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradatim.explain.algebra import rewritten
-from gradatim.explain.frame import define, derivative_name, shape_check
+from gradatim.explain.frame import by_name, define, derivative_name, ordinary, shape_check
 from gradatim.explain.ledger import Ledger
 from gradatim.explain.part import Part
 from gradatim.explain.partials import local, regular
@@ -16,7 +16,7 @@ from gradatim.explain.summands import summands
 from gradatim.explain.tidy import tidied
 from gradatim.ops import add
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Term, substitute
+from gradatim.term import Apply, Bind, Symbol, Term, substitute, walk
 from gradatim.write.text import text
 
 
@@ -28,7 +28,7 @@ class Chain(Ledger):
         """All steps, the shape check last."""
         parts = summands(self.plan, self.plan.root)
         self.steps += define(self.plan, self.function, self.label, bool(len(parts) == 1 and self.plan.names))
-        whole = derivative_name(self.label, self.variable, self.result)
+        whole = derivative_name(self.label, self.variable, self.result, self.function)
         if len(parts) == 1:
             self.part(self.plan.root, self.label, self.function, whole, self.result)
         else:
@@ -77,24 +77,7 @@ class Chain(Ledger):
 
     def sum_rule(self, parts: list[Term], whole: Term) -> None:
         """Term by term, then the sum."""
-        left: list[Term] = []
-        values: list[Term] = []
-        for body in parts:
-            shown = self.sheet.shown(body)
-            by = self.by_label(self.variable)
-            name = (
-                rf"\frac{{\partial}}{{\partial {by[0]}}}\left[{self.sheet.latex(shown)}\right]",
-                f"∂/∂{by[1]} [{text(shown)}]",
-            )
-            unfolded = self.sheet.unfolded(body)
-            value = local(unfolded, self.variable)
-            label = (rf"\left[{self.sheet.latex(shown)}\right]", f"[{text(shown)}]")
-            if self.plan.parts_of(body):
-                label = self.summand(unfolded, shown)
-                name = (rf"\frac{{\partial {label[0]}}}{{\partial {by[0]}}}", f"∂{label[1]}/∂{by[1]}")
-            head = Apply(Function(*name, (), value), ())
-            left.append(head)
-            values.append(self.part(body, label, unfolded, head, None))
+        values = [self.term(body) for body in parts]
         claim = Claim(self.function, (Move(self.variable),))
         rest = [a for a in self.plan.root.args if not self.moves(a)] if self.plan.root.op is add else []  # type: ignore[attr-defined]
         why: Words = ()
@@ -106,6 +89,29 @@ class Chain(Ledger):
             total = self.result
         self.steps.append(Step("sum rule", whole, total, why, "chain", claim))
         self.finish(total, total, self.result, whole)
+
+    def term(self, body: Term) -> Term:
+        """The derivative of one term of the sum; its value over names."""
+        shown, unfolded, by = self.sheet.shown(body), self.sheet.unfolded(body), self.by_label(self.variable)
+        alone = ordinary(self.function, self.variable)
+        named = self.sheet.names[body] if isinstance(body, Symbol) and body in self.sheet.names else None
+        if named is not None:  # it is differentiated under the name that it has
+            label, body = self.name_label(named), named.body
+        elif self.plan.parts_of(body) or self.by_members(unfolded):
+            label = self.summand(unfolded, shown)
+        else:
+            label = (rf"\left[{self.sheet.latex(shown)}\right]", f"[{text(shown)}]")
+        name = by_name(label, by, alone)
+        if label[0].startswith(r"\left["):
+            before = by_name(("", ""), by, alone)
+            name = before[0] + label[0], f"{before[1]} {label[1]}"
+        head = Apply(Function(*name, (), local(unfolded, self.variable)), ())
+        return self.part(body, label, unfolded, head, None)
+
+    def by_members(self, body: Term) -> bool:
+        """Whether a term of the sum is one over entries, whose derivative is led by one of them."""
+        sums = isinstance(self.variable, Symbol) and self.variable.rank
+        return bool(sums) and any(isinstance(n, Bind) and n.kind == "sum" and self.plan.direct(n) for n in walk(body))
 
     def moves(self, term: Term) -> bool:
         return self.plan.direct(term) or bool(self.plan.parts_of(term))

@@ -9,12 +9,18 @@ from gradatim.matrix.recognisers import apart
 from gradatim.ops import (
     add,
     at,
+    diag,
     equal,
     exp,
+    hadamard,
+    hdivide,
+    hpower,
+    identity,
     log,
     logsumexp,
     norm,
     number,
+    ones,
     power,
     product,
     quotient,
@@ -22,10 +28,11 @@ from gradatim.ops import (
     softmax,
     sqnorm,
     sqrt,
+    transpose,
 )
 from gradatim.ops.base import Additive, Multilinear, Pointwise, derivative_of
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, transform
 
 Indices = tuple[Term, ...]
 MAX_DEPTH = 12
@@ -48,6 +55,9 @@ def spelt(term: Term, indices: Indices, symbol: Symbol, depth: int = 0) -> Term 
     rule = derivative_of(term.op)
     if isinstance(rule, Additive):
         return _all(add, [spelt(a, indices, symbol, depth + 1) for a in term.args])
+    if term.op is product and term.is_scalar and all(a.is_scalar for a in term.args):
+        parts = [spelt(a, (), symbol, depth + 1) for a in term.args]
+        return None if any(p is None for p in parts) else _flat(*(p for p in parts if p is not None))
     if isinstance(rule, Multilinear):
         return _opened(term, indices, symbol, depth)
     if isinstance(rule, Pointwise) and len(term.args) == 1 and term.type.axes == term.args[0].type.axes:
@@ -118,6 +128,54 @@ def _reduced(term: Apply, indices: Indices, symbol: Symbol, depth: int) -> Term 
         return log(total)
     own = spelt(arg, indices, symbol, depth + 1)
     return None if own is None else quotient(exp(own), total)
+
+
+def opened(term: Term) -> Term:
+    """A formula with the entries of sums, outer and entrywise products, diagonal matrices and functions of entries opened:
+    (diag(p) − p pᵀ)ⱼₖ is δⱼₖ pⱼ − pⱼ pₖ."""
+
+    def rule(node: Term) -> Term:
+        if not (isinstance(node, Apply) and node.op is at):
+            return node
+        head, places = node.args[0], node.args[1:]
+        if not isinstance(head, Apply) or isinstance(head.op, Function) or len(places) != head.rank or head.op is at:
+            return node
+        return _entry_opened(head, places) or node
+
+    return transform(term, rule)
+
+
+def _entry_opened(head: Apply, places: Indices) -> Term | None:
+    def entry(a: Term, where: Indices) -> Term:
+        return opened(at(a, *where)) if where else a
+
+    kind = derivative_of(head.op)
+    if isinstance(kind, Additive):
+        return add(*(entry(a, places) for a in head.args))
+    if head.op is diag and len(places) == 2:
+        return times(equal(*places), entry(head.args[0], places[:1]))
+    if head.op is transpose:
+        return entry(head.args[0], tuple(reversed(places)))
+    if head.op is ones:
+        return number(1)
+    if head.op is identity:
+        return equal(*places)
+    if head.op is hadamard:
+        return times(*(entry(a, places) for a in head.args))
+    if head.op is hdivide:
+        return quotient(entry(head.args[0], places), entry(head.args[1], places))
+    if head.op is hpower:
+        return power(entry(head.args[0], places), head.args[1])
+    if head.op is product:
+        scalars, arrays = [a for a in head.args if a.is_scalar], [a for a in head.args if not a.is_scalar]
+        if len(arrays) == 1:
+            return times(*scalars, entry(arrays[0], places))
+        if len(arrays) == 2 and len(places) == 2 and arrays[0].rank == arrays[1].rank == 1:
+            return times(*scalars, entry(arrays[0], places[:1]), entry(arrays[1], places[1:]))
+        return None
+    if isinstance(kind, Pointwise) and len(head.args) == 1 and head.type.axes == head.args[0].type.axes:
+        return Apply(head.op, (entry(head.args[0], places),), head.params)
+    return None
 
 
 def by_entry(term: Term, symbol: Symbol, places: Indices) -> Term | None:

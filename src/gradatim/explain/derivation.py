@@ -81,6 +81,9 @@ class Derivation(Script):
     def __str__(self) -> str:
         return self.text()
 
+    def __repr__(self) -> str:
+        return self.text()
+
 
 def known(detail: str) -> str:
     """A level of detail that there is. Raises GradatimError for any other."""

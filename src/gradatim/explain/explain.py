@@ -10,15 +10,17 @@ from gradatim.errors import LimitExceeded, NotVerified, ShapeError, UnknownDeriv
 from gradatim.explain.by_index import IndexChain, whole_by_entries
 from gradatim.explain.chain import Chain
 from gradatim.explain.checker import faults
-from gradatim.explain.coda import in_convention
+from gradatim.explain.coda import Convention, in_convention
+from gradatim.explain.collected import collected, collecting, moves_whole
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.differential import D, Differentials
 from gradatim.explain.earlier import Lemma
-from gradatim.explain.frame import HUGE, derivative_name
+from gradatim.explain.forward import Forward
+from gradatim.explain.frame import HUGE, by_name, derivative_name, ordinary
 from gradatim.explain.likewise import folded
 from gradatim.explain.part import DEEP
 from gradatim.explain.partials import local, regular
-from gradatim.explain.plan import Plan, planned
+from gradatim.explain.plan import Plan, opened, planned
 from gradatim.explain.regroup import numbered, regrouped
 from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step
@@ -26,7 +28,7 @@ from gradatim.explain.summands import summands
 from gradatim.matrix.build import is_zero
 from gradatim.matrix.cost import cost
 from gradatim.matrix.settle import with_facts
-from gradatim.ops import basis, equal, maximum, minimum, norm, power, rational, sqnorm
+from gradatim.ops import basis, equal, maximum, minimum, norm, number, power, rational, sqnorm, transpose
 from gradatim.ops.function import Function, substitute_through
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, transform, walk
@@ -43,13 +45,14 @@ STYLES = ("chain", "differential", "index")
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a derivation is to be written: its style, how the function is called, the names (in LaTeX) of definitions whose own
-    derivative comes first, how the question spells things, what earlier questions derived."""
+    derivative comes first, how the question spells things, what earlier questions derived, the form of the answer."""
 
     style: str
     label: tuple[str, str]
     first: frozenset[str]
     author: Spelling
     lemmas: tuple[Lemma, ...]
+    convention: Convention
 
 
 def explain(
@@ -61,6 +64,7 @@ def explain(
     first: Iterable[str] = (),
     layout: str = "gradient",
     structure: str = "",
+    columns: bool = False,
     verified: bool = True,
     author: Spelling = USUAL,
     lemmas: Iterable[Lemma] = (),
@@ -69,9 +73,9 @@ def explain(
 
     `label` is how the function is called, in LaTeX and in text; `result` the derivative, where it is known already; `first` the
     names (in LaTeX) of definitions whose own derivative is to come first; `author` how the question spells things; `lemmas` what
-    earlier questions derived, cited where it holds here. In another `layout`, or for a `structure` (`projected`, `entries`), a last
-    line leads from the derivative to the form that was asked for. Raises NotVerified where a step fails its check: nothing is shown
-    that was not verified.
+    earlier questions derived, cited where it holds here. In another `layout`, for a `structure` (`projected`, `entries`), or on
+    stacked `columns`, last lines lead from the derivative to the form that was asked for. Raises NotVerified where a step fails its
+    check: nothing is shown that was not verified.
     """
     if style not in STYLES:
         raise ShapeError(f"unknown style {style!r}; there are {', '.join(STYLES)}")
@@ -79,8 +83,8 @@ def explain(
         raise ShapeError("a derivation is by one variable, or by two for a second derivative")
     if layout not in LAYOUTS:
         raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
-    manner = Manner(style, label, frozenset(first), author, tuple(lemmas))
-    made = _made(function, wrt, manner, result, layout, structure)
+    manner = Manner(style, label, frozenset(first), author, tuple(lemmas), Convention(layout, structure, columns))
+    made = _made(function, wrt, manner, result)
     if not verified:
         return made
     try:
@@ -89,15 +93,15 @@ def explain(
         if not manner.lemmas:
             raise
         # A name can mean another thing in an earlier question: what does not hold here is not cited.
-        return checked(_made(function, wrt, replace(manner, lemmas=()), result, layout, structure))
+        return checked(_made(function, wrt, replace(manner, lemmas=()), result))
 
 
-def _made(function: Term, wrt: tuple[Term, ...], manner: Manner, result: Term | None, layout: str, structure: str) -> Derivation:
+def _made(function: Term, wrt: tuple[Term, ...], manner: Manner, result: Term | None) -> Derivation:
     if len(wrt) == 1:
         derivation = first_order(function, wrt[0], manner, result)
     else:
         derivation = second_order(function, wrt[0], wrt[1], manner, result)
-    return replace(derivation, steps=folded(derivation.steps), coda=in_convention(derivation, layout, structure))
+    return replace(derivation, steps=folded(derivation.steps), coda=in_convention(derivation, manner.convention))
 
 
 def first_order(function: Term, variable: Term, manner: Manner, result: Term | None, before: Sheet | None = None) -> Derivation:
@@ -121,10 +125,15 @@ def first_order(function: Term, variable: Term, manner: Manner, result: Term | N
         whole := whole_by_entries(function, label, variable, result, Sheet(function, variable, author=manner.author))
     ):
         steps = whole
+    elif style == "chain":
+        along = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
+        steps = Forward(plan, function, label, variable, result, number(1) if variable.is_scalar else along).run()
     else:
         asked, style = style if style != "differential" else asked, "differential"
         direction = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
         steps = Differentials(plan, function, label, variable, result, direction).run()
+    if plan.whole is not None:
+        steps = [collecting(function, readied(opened(function)), opened(plan.whole), label), *steps]
     given = function, label, (variable,), style, tuple(_unsaid(steps)), result, function, sheet.letters, manner.author
     return Derivation(*given, paper=sheet, asked=asked)
 
@@ -148,18 +157,18 @@ def second_order(function: Term, x: Term, y: Term, manner: Manner, result: Term 
     taken = {n for s in free_symbols(function, x, y) for n in (s.name, s.label, s.plain)} | set(label)
     letter = next(c for c in ("g", "G", "q", "φ") if c not in taken)
     head = Apply(Function(letter, letter, (), gradient), ())
-    whole = derivative_name(label, x, below.result)
+    whole = derivative_name(label, x, below.result, function)
     claim = Claim(function, (Move(x),))
     rule = f"the gradient, as in {known}" if known else "name"
     named = Step(rule, head, gradient, ("the gradient ", whole, ", to be differentiated again"), "definition", claim)
     if is_zero(result) and not set(free_symbols(y)) & set(free_symbols(gradient)):
         claim = Claim(gradient, (Move(y),))
         said = ("the gradient does not depend on ", y)
-        last = Step("derivative of a constant", _second_name(label, x, y, result), result, said, "partial", claim)
+        last = Step("derivative of a constant", _second_name(function, label, x, y, result), result, said, "partial", claim)
         steps = (*(() if known else below.steps[:-1]), named, last)
         return Derivation(function, label, (x, y), manner.style, steps, result, gradient, below.letters, manner.author)
     again = first_order(gradient, y, replace(manner, label=(letter, letter), lemmas=()), result, None if known else below.paper)
-    last = replace(again.steps[-1], before=_second_name(label, x, y, result))
+    last = replace(again.steps[-1], before=_second_name(function, label, x, y, result))
     over_names = tuple(s.after for s in again.steps if s.before is head and text(s.after) != text(gradient))
     named = replace(named, forms=over_names)
     above = () if known else below.steps[:-1]
@@ -204,18 +213,17 @@ def _said(step: Step) -> tuple[str, str]:
     return (text(step.before), text(step.after)) if step.kind in ("definition", "partial") else ("", "")
 
 
-def _second_name(label: tuple[str, str], x: Term, y: Term, result: Term) -> Term:
+def _second_name(function: Term, label: tuple[str, str], x: Term, y: Term, result: Term) -> Term:
     """∂²f/∂x∂y."""
     if x is y:
-        below, shown = rf"\partial {latex(x)}^2", f"∂{text(x)}²"
-    else:
-        below, shown = rf"\partial {latex(x)} \partial {latex(y)}", f"∂{text(x)}∂{text(y)}"
+        return Apply(Function(*by_name(label, (latex(x), text(x)), ordinary(function, x), 2), (), result), ())
+    below, shown = rf"\partial {latex(x)} \partial {latex(y)}", f"∂{text(x)}∂{text(y)}"
     return Apply(Function(rf"\frac{{\partial^2 {label[0]}}}{{{below}}}", f"∂²{label[1]}/{shown}", (), result), ())
 
 
 def readied(function: Term) -> Term:
     """A squared norm as one operation (‖r‖² is differentiated without a root), a whole power of a matrix as that power, the
-    larger of two equal things as the one that they are (their corner would be everywhere)."""
+    larger of two equal things as the one that they are (their corner would be everywhere), nothing transposed twice."""
 
     def rule(node: Term) -> Term:
         if isinstance(node, Apply) and node.op is power and rational(node.args[1]) == 2:
@@ -224,6 +232,8 @@ def readied(function: Term) -> Term:
                 return sqnorm(inner.args[0])
         if isinstance(node, Apply) and node.op is mpower and rational(node.args[1]) is not None:
             return raised_to(node.args[0], node.args[1])
+        if isinstance(node, Apply) and node.op is transpose and isinstance(node.args[0], Apply) and node.args[0].op is transpose:
+            return node.args[0].args[0]
         if isinstance(node, Apply) and node.op in (maximum, minimum) and node.args[0] is node.args[1]:
             return node.args[0]
         return node
@@ -235,6 +245,24 @@ def laid_out(function: Term, variable: Term, label: tuple[str, str], author: Spe
     """The plan with names under sums, or without them where their derivatives would be written with indices."""
     symbol, member = target(variable)
     function = readied(function)
+    plan = _named(function, symbol, member, variable, label, author, before)
+    whole = collected(function, symbol) if not member and moves_whole(plan) else function
+    if whole is function:
+        return plan
+    plan = _named(whole, symbol, member, variable, label, author, before)
+    plan.whole = whole
+    return plan
+
+
+def _named(
+    function: Term,
+    symbol: Symbol,
+    member: tuple[Term, ...],
+    variable: Term,
+    label: tuple[str, str],
+    author: Spelling,
+    before: Sheet | None,
+) -> Plan:
     for under_sums in (True, False):
         sheet = Sheet(function, variable, author=author)
         sheet.taken |= {*label}

@@ -23,7 +23,7 @@ class Formula:
 
 _WORDS = {
     "log-sum-exp": r"\operatorname{logsumexp}", "softmax": r"\operatorname{softmax}", "softplus": r"\operatorname{softplus}",
-    "diag": r"\operatorname{diag}", "tr": r"\operatorname{tr}", "log": r"\log", "det": r"\det", "exp": r"\exp", "sinh": r"\sinh",
+    "diag": r"\operatorname{diag}", "unvec": r"\operatorname{unvec}", "vec": r"\operatorname{vec}", "tr": r"\operatorname{tr}", "log": r"\log", "det": r"\det", "exp": r"\exp", "sinh": r"\sinh",
     "cosh": r"\cosh", "tanh": r"\tanh", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "sign": r"\operatorname{sign}",
 }  # fmt: skip
 _SIGNS = {

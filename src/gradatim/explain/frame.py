@@ -8,7 +8,7 @@ from gradatim.explain.plan import Plan
 from gradatim.explain.steps import Claim, Label, Move, Step, Words
 from gradatim.ops import add, exp, number, quotient, sigmoid, size
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Term
+from gradatim.term import Apply, Symbol, Term, free_symbols
 from gradatim.write.latex import latex
 from gradatim.write.text import text
 
@@ -42,10 +42,23 @@ def spelt_out(body: Term) -> Term:
     return body
 
 
-def derivative_name(label: Label, variable: Term, result: Term) -> Term:
-    """∂f/∂x as it stands on the left of a line."""
-    shown = (rf"\frac{{\partial {label[0]}}}{{\partial {latex(variable)}}}", f"∂{label[1]}/∂{text(variable)}")
-    return Apply(Function(*shown, (), result), ())
+def derivative_name(label: Label, variable: Term, result: Term, function: Term | None = None) -> Term:
+    """∂f/∂x as it stands on the left of a line; df/dx where the function is one of that number alone."""
+    by = latex(variable), text(variable)
+    return Apply(Function(*by_name(label, by, function is not None and ordinary(function, variable)), (), result), ())
+
+
+def ordinary(function: Term, variable: Term) -> bool:
+    """Whether a function is one of a single number, so that its derivatives are ordinary ones."""
+    return variable.is_scalar and isinstance(variable, Symbol) and set(free_symbols(function)) == {variable}
+
+
+def by_name(of: Label, by: Label, ordinary: bool, order: int = 1) -> Label:
+    """∂f/∂x, or df/dx, in LaTeX and in text; of a higher order by one variable ∂²f/∂x²."""
+    d, mark = ("d", "d") if ordinary else (r"\partial ", "∂")
+    if order == 1:
+        return rf"\frac{{{d}{of[0]}}}{{{d}{by[0]}}}", f"{mark}{of[1]}/{mark}{by[1]}"
+    return rf"\frac{{{d.strip()}^{order} {of[0]}}}{{{d}{by[0]}^{order}}}", f"{mark}²{of[1]}/{mark}{by[1]}²"
 
 
 def shape_check(function: Term, variable: Term, result: Term, label: Label) -> Step:
@@ -62,7 +75,7 @@ def shape_check(function: Term, variable: Term, result: Term, label: Label) -> S
         else:
             why = ("the axes of ", name, *rows, ", then those of ", variable, *columns)
     claim = Claim(function, (Move(variable),))
-    return Step("shape check", derivative_name(label, variable, result), result, why, "shape", claim)
+    return Step("shape check", derivative_name(label, variable, result, function), result, why, "shape", claim)
 
 
 def _axes(term: Term) -> Formula:

@@ -16,6 +16,7 @@ from gradatim.matrix.scalar import content, divided, multiply
 from gradatim.ops import (
     add,
     diag,
+    diagonal,
     facts,
     hadamard,
     hdivide,
@@ -27,10 +28,11 @@ from gradatim.ops import (
     quotient,
     relu,
     step,
+    trace,
     transpose,
 )
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Term
+from gradatim.term import Apply, Term, transform, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,22 @@ def identity_goes(node: Term) -> Use | None:
     return None
 
 
+def without_identities(term: Term) -> Term:
+    """The term with I A written A."""
+
+    def rule(node: Term) -> Term:
+        while (use := identity_goes(node)) is not None:
+            node = use.node
+        return node
+
+    return transform(term, rule)
+
+
 def _scaled_identity(term: Term) -> list[Term] | None:
-    """The scalars in front of an identity."""
+    """The scalars in front of an identity, and below it."""
+    if _is(term, quotient) and term.rank == 2:
+        above = _scaled_identity(term.args[0])
+        return None if above is None else [*above, quotient(number(1), term.args[1])]
     chain = _factors(term)
     arrays = [t for t in chain if not t.is_scalar]
     return [t for t in chain if t.is_scalar] if len(arrays) == 1 and _is(arrays[0], identity) else None
@@ -117,6 +133,45 @@ def diagonal_acts(node: Term) -> Use | None:
     return None
 
 
+def diagonal_on_chain(node: Term) -> Use | None:
+    """diag(a) W v = a ⊙ (W v), and its transpose: a diagonal matrix beside a chain that is a column."""
+    if not _is(node, product):
+        return None
+    arrays = [(k, a) for k, a in enumerate(node.args) if not a.is_scalar]
+    for at, (k, a) in enumerate(arrays):
+        if not _is(a, diag):
+            continue
+        end = next((j for j in range(at + 1, len(arrays)) if arrays[j][1].rank == 1 and not arrays[j][1].type.row), None)
+        if end is not None and end > at + 1 and all(b.rank == 2 for _, b in arrays[at + 1 : end]):
+            column = product(*(b for _, b in arrays[at + 1 : end + 1]))
+            return _chain_put(node, k, arrays[end][0], entries(a.args[0], column), product(a, column))
+        begin = next((j for j in range(at - 1, -1, -1) if arrays[j][1].rank == 1 and arrays[j][1].type.row), None)
+        if begin is not None and begin < at - 1 and all(b.rank == 2 for _, b in arrays[begin + 1 : at]):
+            row = product(*(b for _, b in arrays[begin:at]))
+            return _chain_put(node, arrays[begin][0], k, entries(row, transposed(a.args[0])), product(row, a))
+    return None
+
+
+def _chain_put(node: Term, first: int, last: int, right: Term, left: Term) -> Use:
+    every = (*node.args[:first], right, *node.args[last + 1 :])
+    return Use(every[0] if len(every) == 1 else product(*every), left, right)
+
+
+def trace_of_outer(node: Term) -> Use | None:
+    """tr(x yᵀ) = yᵀx."""
+    if not _is(node, trace):
+        return None
+    inner = node.args[0]
+    below = inner.args[1] if _is(inner, quotient) else None
+    factors = _factors(inner.args[0] if below is not None else inner)
+    scalars, arrays = [a for a in factors if a.is_scalar], [a for a in factors if not a.is_scalar]
+    if not arrays or arrays[0].rank != 1 or arrays[0].type.row or arrays[-1].rank != 1 or not arrays[-1].type.row:
+        return None
+    turned = product(*arrays[1:], arrays[0])
+    new = product(*scalars, turned) if scalars else turned
+    return Use(quotient(new, below) if below is not None else new, trace(product(*arrays)), turned)
+
+
 def entries(a: Term, b: Term) -> Term:
     """a ⊙ b, laid flat."""
     parts = [f for t in (a, b) for f in (t.args if isinstance(t, Apply) and t.op is hadamard else (t,))]
@@ -140,15 +195,13 @@ def _diagonal(term: Term) -> bool:
 
 def _beside(term: Term, vector: Term, left: bool) -> Term:
     """One term of the sum times the vector; where an outer product meets it, its inner product stands in brackets."""
-    chain = term.args if isinstance(term, Apply) and term.op is product else (term,)
+    factors = term.args if isinstance(term, Apply) and term.op is product else (term,)
+    scalars, chain = [a for a in factors if a.is_scalar], [a for a in factors if not a.is_scalar]
     near = chain[-1] if left else chain[0]
     inner = product(near, vector) if left else product(vector, near)
     if near.rank == 1 and inner.is_scalar:
-        rest = chain[:-1] if left else chain[1:]
-        scalars = [c for c in rest if c.is_scalar]
-        arrays = [c for c in rest if not c.is_scalar]
-        return product(*scalars, inner, *arrays)
-    return product(*chain, vector) if left else product(vector, *chain)
+        return product(*scalars, inner, *(chain[:-1] if left else chain[1:]))
+    return product(*scalars, *chain, vector) if left else product(*scalars, vector, *chain)
 
 
 def transposes_carried_out(node: Term) -> Use | None:
@@ -165,7 +218,10 @@ def transposes_carried_out(node: Term) -> Use | None:
 
 
 def entries_cancel(node: Term) -> Use | None:
-    """p ⊙ (y ⊘ p) = y; relu(z) ⊙ 𝟙[z > 0] = relu(z)."""
+    """p ⊙ (y ⊘ p) = y; relu(z) ⊙ 𝟙[z > 0] = relu(z); the same of rows."""
+    if _is(node, hadamard) and node.type.row and any(_is(a, transpose) for a in node.args):
+        use = entries_cancel(hadamard(*(transposed(a) for a in node.args)))
+        return None if use is None else Use(transposed(use.node), use.left, use.right, use.since)
     if _is(node, hadamard):
         for a in node.args:
             known = value_of(a)
@@ -217,6 +273,39 @@ def adds_up_to_one(node: Term) -> Use | None:
                 new: Term = number(1) if not rest else rest[0] if len(rest) == 1 else product(*rest)
                 kind = "one-hot" if "onehot" in facts(y) else "a vector of probabilities"
                 return Use(new, product(a, b), number(1), f"{kind}")
+    return None
+
+
+def row_sums(node: Term) -> Use | None:
+    """diag(A Bᵀ) = (A ⊙ B) 𝟏: the diagonal of such a product has the sums over rows."""
+    if not _is(node, diagonal) or not _is(node.args[0], product):
+        return None
+    factors = node.args[0].args
+    scalars, arrays = [a for a in factors if a.is_scalar], [a for a in factors if not a.is_scalar]
+    if len(arrays) != 2 or any(a.rank != 2 for a in arrays):
+        return None
+    a, b = arrays[0], transposed(arrays[1])
+    entrywise = entries(a, b)
+    cancelled = entries_cancel(entrywise)
+    if cancelled is None:
+        return None
+    new = product(*scalars, cancelled.node, ones(params=a.type.axes[1:]))
+    return Use(new, diagonal(product(*arrays)), product(cancelled.node, ones(params=a.type.axes[1:])))
+
+
+def rows_add_up_to_one(node: Term) -> Use | None:
+    """Y 𝟏 = 𝟏 where the rows of Y are one-hot or probabilities; diag(𝟏) = I."""
+    if _is(node, diag):
+        inner = _factors(node.args[0])
+        arrays = [a for a in inner if not a.is_scalar]
+        if len(arrays) == 1 and _is(arrays[0], ones):
+            eye = identity(params=arrays[0].type.axes)
+            scalars = [a for a in inner if a.is_scalar]
+            return Use(product(*scalars, eye) if scalars else eye, diag(arrays[0]), eye)
+    for k, a, b in _neighbours(node):
+        if a.rank == 2 and _is(b, ones) and b.rank == 1 and not b.type.row and facts(a) & {"onehot", "probability"}:
+            kind = "each row is one-hot" if "onehot" in facts(a) else "each row adds up to 1"
+            return _put(node, k, ones(params=a.type.axes[:1]), kind)
     return None
 
 
@@ -275,7 +364,7 @@ def fraction_cancelled(node: Term) -> Use | None:
 
 def one_denominator(node: Term) -> Use | None:
     """y/h − (1 − y)/(1 − h) = (y (1 − h) − (1 − y) h)/(h (1 − h))."""
-    if not (_is(node, add) and node.is_scalar):
+    if not (_is(node, add) and node.is_scalar) or any(_is(n, product) and any(a.rank for a in n.args) for n in walk(node)):
         return None
     pieces = [_fraction(a) for a in node.args]
     below = list(dict.fromkeys(d for _, bottom in pieces for d in bottom))
@@ -290,7 +379,7 @@ def _fraction(term: Term) -> tuple[Term, tuple[Term, ...]]:
     """A summand as what stands above and the factors that stand below."""
     if _is(term, quotient):
         return term.args[0], _factors(term.args[1])
-    if _is(term, product):
+    if _is(term, product) and all(a.is_scalar for a in term.args):
         tops, bottoms = list[Term](), tuple[Term, ...]()
         for a in term.args:
             top, bottom = _fraction(a)
@@ -305,8 +394,8 @@ def _factors(term: Term) -> tuple[Term, ...]:
 
 
 PASSES: tuple[tuple[str, tuple[Law, ...]], ...] = (
-    ("multiplied out", (identity_goes, inverse_cancels, sum_spreads, diagonal_acts)),
-    ("entry by entry", (entries_cancel, inner_cancels, adds_up_to_one)),
+    ("multiplied out", (identity_goes, inverse_cancels, trace_of_outer, sum_spreads, diagonal_acts, diagonal_on_chain)),
+    ("entry by entry", (entries_cancel, inner_cancels, row_sums, adds_up_to_one, rows_add_up_to_one)),
     ("transposes", (transposes_carried_out,)),
     ("common factor", (common_factor_out,)),
     ("fractions", (fractions_gathered, fraction_cancelled)),

@@ -9,7 +9,7 @@ from gradatim.explain.algebra import alike, rewritten
 from gradatim.explain.by_summand import by_summand
 from gradatim.explain.earlier import Lemma
 from gradatim.explain.formula import f
-from gradatim.explain.frame import spelt_out
+from gradatim.explain.frame import by_name, ordinary, spelt_out
 from gradatim.explain.partials import unsettled
 from gradatim.explain.plan import Plan
 from gradatim.explain.raw import raw
@@ -18,7 +18,7 @@ from gradatim.explain.sheet import Name, Sheet, indices_of, reindexed
 from gradatim.explain.steps import Claim, Label, Step, Words
 from gradatim.matrix.cost import cost
 from gradatim.ops import sigmoid
-from gradatim.term import Apply, Symbol, Term
+from gradatim.term import Apply, Symbol, Term, free_symbols
 from gradatim.write.latex import latex
 from gradatim.write.printer import PLACES
 from gradatim.write.text import text
@@ -68,13 +68,19 @@ class Ledger:
         held: Sequence[Label] = (),
     ) -> Name:
         """The name ∂of/∂by with its value; `held` are the quantities that stand still beside the variable."""
-        place = (rf"\frac{{\partial {of[0]}}}{{\partial {by_label[0]}}}", f"∂{of[1]}/∂{by_label[1]}")
+        alone = not held and ordinary(self.function, self.variable) and self.only(of_key, by)
+        place = by_name(of, by_label, alone)
         if held:
             still = ", ".join(h[0] for h in held), ", ".join(h[1] for h in held)
             place = (rf"\left.{place[0]}\right|_{{{still[0]}}}", f"({place[1]})|{still[1]}")
         name = self.sheet.enter(*place, value, indices)
         self.derivatives[of_key, by] = name
         return name
+
+    def only(self, of_key: Term, by: Term) -> bool:
+        """Whether a quantity depends on one of its parts alone."""
+        body = self.sheet.names[of_key].body if of_key in self.sheet.names else of_key  # type: ignore[index]
+        return set(free_symbols(self.sheet.unfolded(body, [by]))) == {by}  # type: ignore[list-item]
 
     def one_line(self, left: Term, body: Term, by: Term, value: Term, claim: Claim, ungathered: Term | None) -> None:
         """A derivative by one rule: as the rule gives it, then gathered."""
@@ -95,6 +101,10 @@ class Ledger:
             self.steps.append(rewritten(ungathered, value))
         else:
             self.steps.append(Step(rule, left, value, why, "partial", claim, needs=condition(body, [by])))
+
+    def by_entries(self, left: Term, body: Term, by: Term, value: Term, claim: Claim) -> bool:
+        """Whether a derivative of an array by an array was led by its entries: in the index style it is."""
+        return False
 
     def by_facts(self, left: Term, body: Term, by: Term, value: Term, claim: Claim) -> bool:
         """The derivative as the rule gives it, then with what is known of the matrices in it; whether that says more."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from gradatim.matrix.build import transposed
 from gradatim.matrix.recognisers import apart
 from gradatim.matrix.scalar import add_up, multiply
-from gradatim.ops import add, at, number, power, product, quotient, trace
+from gradatim.ops import add, at, identity, number, power, product, quotient, rational, trace
 from gradatim.ops.base import Multilinear, derivative_of
 from gradatim.ops.function import Function
+from gradatim.ops.powers import mpower, power_factors
 from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Term, free_symbols, substitute, transform
 
@@ -18,12 +19,24 @@ def contracted(gradient: Term, d: Term) -> Term:
         return product(gradient, d)
     scalars, rest = apart(transposed(gradient))
     if d.rank == 2:
-        whole = trace(chain_of(rest, d))
+        whole = trace(d if isinstance(rest, Apply) and rest.op is identity else chain_of(rest, d))
     else:
         whole = product(d, rest) if d.type.row else chain_of(rest, d)
     front = multiply(*scalars) if scalars else number(1)
     every = (*side_by_side(front), *(whole.args if whole.op is product else (whole,)))
     return every[0] if len(every) == 1 else product(*every)
+
+
+def series(node: Term, change: Term) -> Term:
+    """d Mᵏ = Σᵣ Mʳ⁻¹ dM Mᵏ⁻ʳ, of a power with a symbol as exponent."""
+    assert isinstance(node, Apply)
+    index, before, after = power_factors(node)
+    return Bind("sum", index, product(before, change, after))
+
+
+def stands_as_base(body: Term, by: Term) -> bool:
+    """Whether a body is a power of a matrix with a symbol as exponent."""
+    return isinstance(body, Apply) and body.op is mpower and body.args[0] is by
 
 
 def coefficient(term: Term, places: tuple[Term, ...]) -> Term:
@@ -83,7 +96,19 @@ def neat(term: Term, moving: set[Term]) -> Term:
         every = [*front, *last[:-1], *chain]
         return every[0] if len(every) == 1 else product(*every)
 
-    return transform(tidy(term), rule)
+    return transform(tidy(transform(term, sign_out)), rule)
+
+
+def sign_out(node: Term) -> Term:
+    """−Σᵢ (−aᵢ) is Σᵢ aᵢ: the sign of every summand before the sum."""
+    if not (isinstance(node, Bind) and node.kind == "sum"):
+        return node
+    index, body = node.opened()
+    body = tidy(body)
+    if isinstance(body, Apply) and body.op is product and (c := rational(body.args[0])) is not None and c < 0:
+        rest = body.args[1:] if c == -1 else (number(-c), *body.args[1:])
+        return product(number(-1), Bind("sum", index, rest[0] if len(rest) == 1 else product(*rest)))
+    return node
 
 
 def collected(term: Term, moving: set[Term]) -> Term:

@@ -2,68 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gradatim.explain.formula import f
+from gradatim.explain.sayings import sentence_of
 from gradatim.explain.steps import Script, Step, Words
-from gradatim.ops import (
-    at,
-    basis,
-    diag,
-    diagonal,
-    equal,
-    hadamard,
-    hdivide,
-    hpower,
-    kron,
-    ones,
-    sigmoid,
-    softmax,
-    transpose,
-    unvec,
-    vec,
-)
-from gradatim.ops import step as indicator
+from gradatim.ops import at, transpose
+from gradatim.ops.base import Op, dictionary
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, walk
-from gradatim.types import Dim, Type
+from gradatim.types import Type
 
-_N = Dim.of("n")
-_A, _B, _T = Symbol("a", Type((_N,))), Symbol("b", Type((_N,))), Symbol("t")
-_LONG = Symbol("a", Type((_N * _N,)))
-_M, _P = Symbol("A", Type((_N, _N))), Symbol("B", Type((_N, _N)))
-_I, _J = Symbol("i", Type(index=_N)), Symbol("j", Type(index=_N))
-
-_MEANINGS: tuple[tuple[str, Words], ...] = (
-    ("hadamard", (hadamard(_A, _B), " is the product entry by entry")),
-    ("hdivide", (hdivide(_A, _B), " is the quotient entry by entry")),
-    ("hpower", (hpower(_A, Symbol("k")), " is the power entry by entry")),
-    ("ones", (ones(params=(_N,)), " is a vector of ones")),
-    ("diag", (diag(_A), " is the diagonal matrix with the entries of ", _A)),
-    ("diagonal", (diagonal(_M), " is the column of the diagonal entries of ", _M)),
-    ("equal", (equal(_I, _J), " is 1 where ", f("i = j"), ", else 0")),
-    ("basis", (basis(_I, params=(_N,)), " is the column with 1 in place ", f("i"), ", else 0")),
-    ("vec", (vec(_M), " stacks the columns of ", _M)),
-    ("unvec", (unvec(_LONG, params=(_N, _N)), " has the columns that ", _LONG, " stacks")),
-    ("kron", (kron(_M, _P), " is the Kronecker product, with blocks ", f("Aᵢⱼ B"))),
-    ("sigmoid", (sigmoid(_T), f(" = 1/(1 + exp(−t))"))),
-    ("softmax", (softmax(_A), " has the entries ", f("exp(aᵢ)/Σⱼ exp(aⱼ)"))),
-    ("stack", (f("[aᵢ]ᵢ"), " is the vector with the entries ", f("aᵢ"), ", and so for more indices")),
-    ("step", (indicator(_T), " is 1 where ", f("t > 0"), ", else 0")),
-)
-
-
+_STACK: Words = (f("[aᵢ]ᵢ"), " is the vector with the entries ", f("aᵢ"), ", and so for more indices")
 _HELD = r"\left.\frac"
 """How the name of a partial derivative begins that says what stands still."""
 
 
+_APPLIED = "}]"
+"""How the name of a derivative ends that is taken of a step: ∂f/∂X[dX]."""
+
+
 def notation(script: Script) -> list[Words]:
-    """A few words for each sign of a derivation that not every reader knows, in a fixed order."""
+    """A few words for each sign of a derivation that not every reader knows, in the order of the dictionary."""
     met = {name for step in (*script.steps, *script.coda) for name in _operations(step)}
-    found = [words for name, words in _MEANINGS if name in met]
+    found = [_explained(op) for name, op in dictionary().items() if name in met and op.notation.legend]
+    found += [_STACK] if "stack" in met else []
     found += _stacked(script)
+    applied = next((s.before for s in script.steps if isinstance(s.before, Apply) and s.before.op.name.endswith(_APPLIED)), None)
+    if applied is not None:
+        found.append((applied, " is the linear map that is the derivative, taken of a step"))
     held = next((s.before for s in script.steps if isinstance(s.before, Apply) and s.before.op.name.startswith(_HELD)), None)
     return found if held is None else [*found, ("after the bar of ", held, " stands what is held still")]
+
+
+def _explained(op: Op) -> Words:
+    """The legend of an operation's record, with the operation on letters in it."""
+    sample, places = op.samples[0], op.notation.kind in ("indicator", "unit")
+    exponent = any(t.rank for t in sample.types)
+    letters = [iter(c) for c in ("ij" if places else "k" if exponent else "tu", "ab", "AB")]
+    args: list[Term] = [
+        Symbol(next(letters[0]), Type(index=t.index or t.axes[0])) if places else Symbol(next(letters[t.rank]), t.bare)
+        for t in sample.types
+    ]
+    shown: list[Term] = [op(*args, params=sample.params), *args]
+    parts = re.split(r"\{(\d)\}", op.notation.legend)
+    return tuple(w for k, p in enumerate(parts) for w in ((shown[int(p)],) if k % 2 else sentence_of(p)))
 
 
 def _stacked(script: Script) -> list[Words]:
@@ -76,6 +60,9 @@ def _stacked(script: Script) -> list[Words]:
         if isinstance(node, Symbol) and node.type.family and node.rank == 2 and node in alone and node in members:
             index = Symbol("i", Type(index=node.type.axes[0]))
             out.append((node, " by itself is the matrix with the rows ", transpose(at(node, index))))
+    rows = [n for n in terms if isinstance(n, Apply) and n.op is at and n.rank == 1 and not n.args[0].type.family]
+    for matrix in list(dict.fromkeys(n.args[0] for n in rows if isinstance(n.args[0], Symbol) and n.args[0].rank == 2))[:1]:
+        out.append((transpose(at(matrix, Symbol("i", Type(index=matrix.type.axes[0])))), " is row ", f("i"), " of ", matrix))
     return out
 
 

@@ -35,7 +35,9 @@ WIDE = 64
 
 def written(script: Script, detail: str) -> str:
     """`align*` displays (amsmath, amssymb) with a sentence before each."""
-    return _blocks(script, detail, "\\begin{align*}\n{}\n\\end{align*}", latex_prose)
+    # A blank line before a display would begin a paragraph, with an empty line on paper.
+    made = _blocks(script, detail, "\\begin{align*}\n{}\n\\end{align*}", latex_prose)
+    return made.replace("\n\n\\begin{align*}", "\n\\begin{align*}")
 
 
 def markdown(script: Script, detail: str) -> str:
@@ -60,10 +62,14 @@ def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], st
     last = closing(script)
     shape = _shape(last)
     blocks.append(f"Shape check: {f'${shape}$' if shape else 'a scalar'}; {words(last.said, write, prose, script.author)}.")
-    for step in script.coda:
-        row = " \\\\\n".join(_rows(step, write, detail, script.author))
-        blocks += [prose(f"{step.rule[:1].upper()}{step.rule[1:]}:"), display.replace("{}", row)]
-        blocks += _reasons(step, write, prose, script.author) if detail != "brief" else []
+    for k, step in enumerate(script.coda):
+        if step.continues:
+            continue
+        more = next((n for n, s in enumerate(script.coda[k + 1 :], k + 1) if not s.continues), len(script.coda))
+        steps = [*script.coda[k:more]]
+        rows = " \\\\\n".join(row for s in steps for row in _rows(s, write, detail, script.author))
+        blocks += [prose(f"{step.rule[:1].upper()}{step.rule[1:]}:"), display.replace("{}", rows)]
+        blocks += [r for s in steps for r in _reasons(s, write, prose, script.author)] if detail != "brief" else []
     signs = [] if detail == "brief" else notation(script)
     if signs:
         blocks.append("Notation: " + "; ".join(words(w, write, prose, script.author) for w in signs) + ".")
@@ -178,5 +184,5 @@ _SIGNS = {
     "≠": r"$\neq$", "’": "'", "‘": "`", "⊙": r"$\odot$", "⊘": r"$\oslash$", "⊗": r"$\otimes$", "√": r"$\surd$", "½": r"$\frac12$",
     "…": r"\dots{}", "“": "``", "”": "''", "–": "--", "—": "---", "∈": r"$\in$", "≤": r"$\leq$", "≥": r"$\geq$", "→": r"$\to$",
     "↦": r"$\mapsto$", "ℝ": r"$\mathbb{R}$", "∇": r"$\nabla$", "∞": r"$\infty$", "𝟏": r"$\mathbf{1}$", "±": r"$\pm$",
-    "∀": r"$\forall$", "°": r"$^\circ$", "\u00a0": "~", "∘": r"$\circ$", "𝟙": r"$\mathbb{1}$", "≈": r"$\approx$",
+    "∀": r"$\forall$", "°": r"$^\circ$", "\u00a0": "~", "∘": r"$\circ$", "𝟙": r"$\mathbf{1}$", "≈": r"$\approx$",
 }  # fmt: skip

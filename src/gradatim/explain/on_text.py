@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from textwrap import wrap
@@ -15,8 +16,9 @@ from gradatim.explain.steps import Script, Step, sentence
 from gradatim.matrix.cost import cost
 from gradatim.term import Term
 from gradatim.write.display import display
-from gradatim.write.text import text
+from gradatim.write.text import raised, text
 
+_POWER = re.compile(r"\^(\d+)")
 COLUMN = 46
 """Where the notes begin."""
 
@@ -159,7 +161,7 @@ def told(step: Step) -> bool:
 
 
 def shape_words(step: Step) -> str:
-    return " × ".join(map(str, step.shape)) or "scalar"
+    return " × ".join(_POWER.sub(lambda m: raised(m[1]), str(d)) for d in step.shape) or "scalar"
 
 
 def _last(script: Script, step: Step, write: Write, detail: str, block: Block | None) -> Iterator[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from gradatim.explain.algebra import alike, rewritten
+from gradatim.errors import UnknownDerivative
+from gradatim.explain.algebra import alike, rewritten, said_alike, same_parts
 from gradatim.explain.earlier import CITED, cited
-from gradatim.explain.formula import EQUALS
-from gradatim.explain.frame import HUGE
+from gradatim.explain.formula import EQUALS, Formula
+from gradatim.explain.frame import HUGE, by_name
+from gradatim.explain.laws import without_identities
 from gradatim.explain.ledger import Ledger
+from gradatim.explain.linear import series, stands_as_base
 from gradatim.explain.partials import chained, local, moved, pushed, regular
 from gradatim.explain.raw import raw
 from gradatim.explain.rules import described_differential
@@ -21,7 +24,7 @@ from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Symbol, Term, substitute
 from gradatim.write.latex import latex
 from gradatim.write.printer import PLACES
-from gradatim.write.text import text
+from gradatim.write.text import lowered, text
 
 MAX_SETTLED, MIN_GAIN = 400, 20
 """A derivative above the first cost is not looked at for a shorter form; one that saves less than the second is no news."""
@@ -51,6 +54,8 @@ class Part:
         self.nodes += [(n.symbol, chain.name_label(n), n.body, n.indices) for n in names]
         self.cited = self.known_derivatives() if own is None and body is self.plan.root else {}
         self.wanted = self.on_the_way()
+        self.led: set[tuple[Term, str]] = set()
+        """The derivatives of arrays by arrays that were led by entries."""
         self.deep = len(names) > DEEP
 
     def known_derivatives(self) -> dict[Term, tuple[Term, str]]:
@@ -133,7 +138,25 @@ class Part:
         return [self.chain.name_label(n) for n in through]
 
     def differential(self, key: Term, label: Label, body: Term, by: Term) -> None:
-        """Of an array by an array: nothing with two axes, so the rule is applied when it is put together."""
+        """Of an array by an array: nothing with two axes, so the rule is applied when it is put together; led by entries before
+        that in the index style."""
+        if self.plan.member:
+            return
+        called = self.called(by)
+        try:
+            value = local(body, by)
+        except UnknownDerivative:
+            return
+        shown = self.sheet.shown
+        left = Apply(Function(*by_name(label, called, False), (), shown(value)), ())
+        claim = Claim(shown(body), (Move(shown(by)),), True)
+        if self.chain.by_entries(left, body, by, value, claim):
+            self.led.add((key, called[1]))
+
+    def called(self, by: Term) -> Label:
+        """What a name, or the variable, is called below a ∂."""
+        symbol = by.args[0] if isinstance(by, Apply) and by.op is at else by
+        return self.chain.by_label(symbol) if symbol in self.sheet.names else self.chain.by_label(self.variable)
 
     # ------------------------------------------------------------ together
 
@@ -200,8 +223,12 @@ class Part:
             if parent in self.chain.totals or regular(body, by) or not self.used(parent, body, name):
                 continue
             by_label = self.chain.name_label(name) if name is not None else self.chain.by_label(self.variable)
+            if (parent, by_label[1]) in self.led and parent in self.sheet.names:
+                letters = [c for c in "ijklprst" if c not in self.sheet.taken - self.sheet.sums]
+                out.append((by_places((self.label, label, by_label), letters, body.rank, by.rank),))
+                continue
             along = Symbol(r"\mathrm{d}" + by_label[0], by.type.bare, "d" + by_label[1], "d" + by_label[1])
-            value = moved(body, by, along)
+            value = series(body, along) if by is not body and stands_as_base(body, by) else moved(body, by, along)
             if parent in self.sheet.names:
                 value = substitute(value, {body: self.sheet.names[parent].reference})  # type: ignore[index]
             left = Symbol(r"\mathrm{d}" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
@@ -275,7 +302,10 @@ class Part:
         steps = self.chain.steps
         formal = shortened(self.sheet.shown(expression))
         long = value is not None and cost(value) > HUGE
-        put_in = shortened(fronted(turned(tidy(self.sheet.shown(self.sheet.unfolded(expression, self.kept()))))))
+        unfolded = self.sheet.unfolded(expression, self.kept())
+        named = self.sheet.folded(unfolded) if cost(unfolded) < LONG else unfolded  # B + 2 x C is K where that has a name
+        values = fronted(turned(tidy(self.sheet.shown(named))))
+        put_in = shortened(without_identities(values))
         why = "the derivatives along each way from the variable to the function are multiplied" + (
             ", and the ways added" if isinstance(expression, Apply) and expression.op is add else ""
         )
@@ -283,16 +313,35 @@ class Part:
         if value is None:
             return
         last = formal
-        inside = shortened(self.sheet.shown(gathered(self.sheet.unfolded(expression, self.kept()))))
+        inside = shortened(self.sheet.shown(gathered(named)))
+        if same_parts(put_in, inside):
+            put_in = inside
         if text(put_in) != text(last) and cost(put_in) < 2 * LONG:
             step = Step("substitution", last, put_in, ("the partial derivatives put in",), "rewrite", Claim(last), continues=True)
             steps.append(step)
             last = put_in
-        if not alike(inside, last) and (long or text(inside) != text(value)) and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG:
+        if (
+            not alike(inside, last)
+            and not (value is not inside and said_alike(last, inside, value))
+            and (long or text(inside) != text(value))
+            and 4 * cost(inside) < 5 * cost(put_in) < 10 * LONG
+        ):
             steps.append(rewritten(last, inside))
             last = inside
         if not long and text(value) != text(last):
             steps.append(rewritten(last, value))
+
+
+def by_places(called: tuple[Label, Label, Label], letters: list[str], inner: int, outer: int) -> Formula:
+    """The chain rule by entries: (∂L/∂W)ᵢⱼ = Σₖ (∂L/∂z)ₖ (∂z/∂W)ₖᵢⱼ, of L, z and W."""
+    of, through, by = called
+    places, summed = letters[:outer], letters[outer : outer + inner]
+    names = [by_name(a, b, False) for a, b in ((of, by), (of, through), (through, by))]
+    below = (places, summed, [*summed, *places])
+    shown = [rf"\left({n[0]}\right)_{{{''.join(p)}}}" for n, p in zip(names, below)]
+    told = [f"({n[1]}){lowered(p)}" for n, p in zip(names, below)]
+    whole = rf"{shown[0]} = \sum_{{{','.join(summed)}}} {shown[1]} {shown[2]}"
+    return Formula(f"{told[0]} = Σ{lowered(summed)} {told[1]} {told[2]}", whole)
 
 
 def shortened(term: Term) -> Term:

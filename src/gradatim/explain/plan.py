@@ -34,6 +34,8 @@ class Plan:
     member: tuple[Term, ...]
     root: Term
     names: list[Name]
+    whole: Term | None = None
+    """The function with its sums over rows and entries written with whole arrays, where the plan is of that form."""
     known: dict[Term, list[Name]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The names of terms that were asked for before."""
 
@@ -117,10 +119,24 @@ class _Planner:
             return at(self.visit(node.args[0], indices), *node.args[1:])
         if isinstance(node.op, Function) and node.op.body is not None and not node.op.elementwise:
             body = substitute(recognised(node.op.body), dict(zip(node.op.parameters, node.args)))
-            self.memo[node] = self.name(node, self.visit(body, indices), indices, node.op).reference
+            self.memo[node] = self.defined(node, body, indices)
             return self.memo[node]
         args = tuple(self.part(a, k, node, indices) for k, a in enumerate(node.args))
         return node.rebuild(args)
+
+    def defined(self, node: Apply, body: Term, indices: tuple[Symbol, ...]) -> Term:
+        """A definition under its name; one that is another definition by another name, h(x) = g(θᵀx), takes its place."""
+        assert isinstance(node.op, Function)
+        before = len(self.made)
+        inside = self.visit(body, indices)
+        if len(self.made) > before and self.made[-1].given and inside is self.made[-1].reference:
+            inner = self.made.pop()
+            del self.sheet.names[inner.symbol]
+            found = self.name(node, inner.body, indices, node.op).reference
+            if inner.node is not None:
+                self.memo[inner.node] = found
+            return found
+        return self.name(node, inside, indices, node.op).reference
 
     def part(self, arg: Term, k: int, parent: Apply, indices: tuple[Symbol, ...]) -> Term:
         if isinstance(arg, Apply) and arg.op is transpose and parent.op is not transpose:
@@ -173,6 +189,9 @@ class _Planner:
 
     def stands_out(self, inside: Term, arg: Term, k: int, parent: Apply) -> bool:
         """Whether an argument is written down under a name of its own."""
+        curved = isinstance(arg, Apply) and isinstance(derivative_of(arg.op), (Indexed, Pointwise))
+        if arg in self.sheet.earlier and (curved or not arg.rank):
+            return True  # what has a name on the paper keeps it
         rule = derivative_of(parent.op)
         if isinstance(rule, (Primary, Structural)) and arg.rank == 2:
             return not self.plain(inside) and not moves_along_itself(arg, self.variable)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from gradatim.explain.plan import Plan, wanted
 from gradatim.explain.sheet import Name, Sheet
 from gradatim.ops import add, at, product
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, sketch, substitute, transform, walk
 
 MANY = 3
 """How many names of one form are called h₁, h₂, …"""
@@ -187,7 +187,7 @@ def _form(body: Term) -> str:
             head = (
                 f"{node.op.name}{node.params}"
                 if isinstance(node, Apply)
-                else repr(node)
+                else sketch(node)
                 if not node.args
                 else type(node).__name__
             )

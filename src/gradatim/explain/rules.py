@@ -10,7 +10,7 @@ from gradatim.derive.sweep import local_gradient
 from gradatim.explain.entries import Entries, entries, summed
 from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.linear import contracted
-from gradatim.explain.partials import local
+from gradatim.explain.partials import local, unsettled
 from gradatim.explain.primaries import commuting, primaries, primary_words
 from gradatim.explain.sayings import saying
 from gradatim.explain.steps import Words
@@ -57,7 +57,7 @@ def _summed_over(body: Term, by: Term) -> Iterator[Term]:
 
 
 def _described(body: Term, by: Term) -> Rule:
-    body = _without_constants(body, by)
+    written, body = body, _without_constants(body, by)
     if any(isinstance(n, Bind) and n.kind == "product" and _symbol(by) in free_symbols(n) for n in walk(body)):
         return "product rule", ("each factor in turn gives way to its derivative: ", f("(Πᵢ fᵢ)′ = (Πᵢ fᵢ) Σᵢ fᵢ′/fᵢ"))
     moving = [a for a in body.args if moves(a, (_symbol(by),))] if isinstance(body, Apply) and body.op is product else []
@@ -65,7 +65,7 @@ def _described(body: Term, by: Term) -> Rule:
         return "product rule", (f("(g h)′ = g′ h + g h′"),)
     ops = [o for o in _ops_above(body, by) if not _linear(o)]
     if not ops:
-        return _of_linear(body, by)
+        return _of_linear(written, by)
     traced = primaries(body, _symbol(by))
     if traced and body.is_scalar and isinstance(by, Symbol):
         names = list(dict.fromkeys(_of_op(o, by)[0] for o in ops))
@@ -100,6 +100,11 @@ def described_differential(body: Term, movers: Sequence[Term]) -> Rule:
     names = list(dict.fromkeys(_AS_DIFFERENTIAL.get(rule, rule) for rule, _ in found))
     if len(names) > 1 and "linearity" in names:
         names.remove("linearity")
+    if len(names) == 1 and names != ["linearity"] and _moving_factors(body, movers) > 1:
+        return "product rule", (
+            "each factor in turn gives way to its differential",
+            *(_inside(names) if names != ["product rule"] else ()),
+        )
     if names == ["linearity"] and _together(body, movers) > 1:
         names = ["product rule"]
     if names == ["linearity"]:
@@ -120,6 +125,20 @@ _AS_DIFFERENTIAL = {
     "identity": "linearity",
     "gradient of a quadratic form": "product rule",
 }
+
+
+def _inside(names: Sequence[str]) -> Words:
+    return ("; inside: " + ", ".join(names),)
+
+
+def _moving_factors(body: Term, movers: Sequence[Term]) -> int:
+    """How many factors of a product move."""
+    while isinstance(body, Apply) and body.op is product:
+        moving = [a for a in body.args if moves(a, movers)]
+        if len(moving) != 1:
+            return len(moving)
+        body = moving[0]
+    return 1
 
 
 def _together(term: Term, movers: Sequence[Term]) -> int:
@@ -234,6 +253,14 @@ def _power_slope(exponent: Term) -> Term:
 def _of_linear(body: Term, by: Term) -> Rule:
     if body is by:
         return "identity", ()
+    if (
+        isinstance(body, Apply)
+        and body.op is add
+        and body.is_scalar
+        and any(a is by for a in body.args)
+        and _occurrences(body, by) == 1
+    ):
+        return "sum rule", ("the other terms do not move",)
     if body.is_scalar and by.is_scalar:
         return ("product rule", ()) if _occurrences(body, by) > 1 else ("constant factor", ("what does not move stays",))
     moving = _moving_summand(body, by)
@@ -275,7 +302,7 @@ def _in_turn(body: Term, by: Term, count: int) -> Words:
     if isinstance(symbol, Symbol) and by is symbol and count <= 3:
         along = Symbol(rf"\mathrm{{d}}{latex(by)}", by.type.bare, f"d{text(by)}", f"d{text(by)}")
         ways = _ways(body, symbol, along)
-        if ways and len(ways) == count and sum(map(cost, ways)) < MAX_COST:
+        if ways and len(ways) == count and sum(map(cost, ways)) < 2 * MAX_COST:
             told = (by, " stands ", "twice" if count == 2 else f"{count} times", ", each in turn moving: ", add(*ways))
             return (*told, *_read_off(body, by, along))
     return (by, " stands ", "twice" if count == 2 else f"{count} times", ": each in turn moves, the others stay")
@@ -285,6 +312,8 @@ def _read_off(body: Term, by: Term, along: Symbol) -> Words:
     """How a sum of differentials is the derivative applied to one: `= tr((A + Aᵀ)ᵀ dX)`."""
     if body.rank + by.rank > 2 or body.type.row or by.type.row:
         return ()
+    if unsettled(body, by) is not None:
+        return ()  # what is known of a matrix is used on the next line
     value = local(body, by)
     form = contracted(value, along) if body.is_scalar else product(value, along)
     return (EQUALS, form) if cost(form) < MAX_COST else ()

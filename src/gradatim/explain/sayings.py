@@ -1,20 +1,28 @@
-"""What is said of the rule of an operation that is not of one number: one sentence for each, in the name of its argument."""
+"""What the records say of their rules, as sentences: formulas between backquotes, `%` for the name of the argument."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from gradatim.explain.formula import Formula, f
 from gradatim.explain.steps import Words
+from gradatim.ops.base import Op
 from gradatim.term import Apply, Number, Term
 from gradatim.write.latex import latex
 from gradatim.write.text import text
 
 
 def saying(node: Apply) -> Words:
-    """The sentence for an operation at its first argument; none where the name of the rule says all."""
-    return _SAYINGS[node.op.name](_Called(node.args[0])) if node.op.name in _SAYINGS else ()
+    """The sentence of the operation's record for its first argument; none where the name of the rule says all."""
+    if not isinstance(node.op, Op) or not node.op.saying:
+        return ()
+    return sentence_of(node.op.saying, _Called(node.args[0]))
+
+
+def sentence_of(said: str, called: _Called | None = None) -> Words:
+    """A sentence with its formulas, which stand between backquotes."""
+    parts = said.split("`")
+    return tuple((called(p) if called else f(p)) if k % 2 else p for k, p in enumerate(parts) if p)
 
 
 class _Called:
@@ -34,22 +42,3 @@ class _Called:
 
 _BEFORE_SCRIPT = re.compile("%(?=[⁻¹²ₖⱼ])")
 """Where a name with an index of its own is set in brackets: (z₂)ₖ."""
-_SAYINGS: dict[str, Callable[[_Called], Words]] = {
-    "sqnorm": lambda c: (c("‖%‖²"), " adds up the squares of the entries, and the derivative of ", f("t²"), " is ", f("2 t")),
-    "norm": lambda c: (c("‖%‖"), " is the root of ", c("‖%‖²"), ", and ", c("2 % / (2 ‖%‖) = %/‖%‖")),
-    "inverse": lambda c: (c("d(%⁻¹) = −%⁻¹ d% %⁻¹"), ", since ", c("d(% %⁻¹) = 0")),
-    "det": lambda c: (c("d det % = det(%) tr(%⁻¹ d%)"),),
-    "logdet": lambda c: (c("d log det % = tr(%⁻¹ d%)"),),
-    "logsumexp": lambda c: (c("∂/∂%ₖ log Σⱼ exp(%ⱼ) = exp(%ₖ) / Σⱼ exp(%ⱼ)"),),
-    "softmax": lambda c: (c("∂pᵢ/∂%ₖ = pᵢ (δᵢₖ − pₖ)"), ", where ", f("p"), " is the softmax of ", c("%")),
-    "norm1": lambda c: ("the absolute values of the entries are added up, and ", f("d |t|/dt = sign(t)")),
-    "norminf": lambda _: ("near this point the norm is the absolute value of one entry, the largest",),
-    "largest": lambda _: ("near this point the largest entry is one and the same",),
-    "pnorm": lambda c: (c("‖%‖ₚᵖ = Σᵢ |%ᵢ|ᵖ"), ", and ", f("d |t|ᵖ/dt = p |t|ᵖ⁻¹ sign(t)")),
-    "matrix_power": lambda c: ("each factor in turn gives way to its differential: ", c("d(%ᵏ) = Σᵢ %ⁱ⁻¹ d% %ᵏ⁻ⁱ")),
-    "mpower": lambda c: ("each factor in turn gives way to its differential: ", c("d(%ᵏ) = Σᵢ %ⁱ⁻¹ d% %ᵏ⁻ⁱ")),
-    "vec": lambda _: ("vec puts the entries one below the other, so that ", f("vec(A)ᵀ vec(B) = tr(AᵀB)")),
-    "unvec": lambda _: ("the entries are put into columns again, so that ", f("vec(A)ᵀ vec(B) = tr(AᵀB)")),
-    "kron": lambda _: (f("A ⊗ B"), " has the blocks ", f("Aᵢⱼ B")),
-    "eigenvalues": lambda _: (f("dλ = vᵀ dS v"), ", where ", f("v"), " is the eigenvector of length 1"),
-}

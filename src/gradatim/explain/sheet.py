@@ -48,6 +48,8 @@ class Sheet:
         self.taken: set[str] = set()
         self.letters: dict[str, str] = dict(author.letters)
         """The letter of the index that runs over a dimension."""
+        self.sums: set[str] = set()
+        """The letters of indices that stand under sums only."""
         self.counted: set[str] = set()
         """The dimensions that an index of a sum of this derivation runs over."""
         for s in free_symbols(*roots):
@@ -94,6 +96,7 @@ class Sheet:
         own = self.author.letters.get(over, "")
         letter = next(c for c in (*own, *"ijklprsq", *(f"i_{n}" for n in range(1, 500))) if c not in self.taken)
         self.taken.add(letter)
+        self.sums.add(letter)
         if over not in self.counted:
             self.counted.add(over)
             self.letters[over] = letter
@@ -150,7 +153,7 @@ class Sheet:
 
     def folded(self, term: Term) -> Term:
         """The term with names in the places where their bodies stand written out."""
-        for name in self.names.values():
+        for name in reversed(self.names.values()):  # S = M⁻¹ before M
             if name.node is not None and not name.given and not name.indices and name.body.args:
                 term = substitute(term, {self.unfolded(name.reference): name.reference})
         return term

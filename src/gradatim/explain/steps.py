@@ -112,7 +112,7 @@ class Step:
         }
 
 
-OTHERWISE = "the derivative has more than two axes, so the steps go by differentials"
+OTHERWISE = "not everything in the function has entries that are written out, so the steps go by differentials"
 LAYERS = "the differential of so many intermediates is too long to write out, so the steps go by the chain rule"
 """What stands above a derivation in another style than was asked for."""
 

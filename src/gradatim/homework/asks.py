@@ -19,6 +19,11 @@ _ASIDE = re.compile(
     r"\s*(?:\W*)(?:recall|note|remember|notice|you\s+(?:may|can|might|could|will)|hint|for\s+example|observe)\b", re.I
 )
 _DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentia", re.I)
+_NEGATED = re.compile(
+    r"\b(?:not|n't|n’t|never|without)\s+(?:need(?:ed)?\s+|have\s+|required\s+|asked\s+)?(?:to\s+)?(?:be\s+)?\w*(?:comput|deriv|find|calculat|differentiat|evaluat|simplif|provid|writ)",
+    re.I,
+)
+"""What is not asked: "you do not need to compute any derivative"."""
 _OBJECT = re.compile(
     r"derivative|differential(?!\s+equation)|jacobian|hessian|gradient(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update))",
     re.I,
@@ -73,6 +78,7 @@ def find_asks(text: str) -> list[Ask] | str:
     body = _without_hints(text)[:LIMIT]
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
+    flat, places = _applied(flat, places)
     if _MEANING.search(flat):
         return NO_QUESTION
     if (
@@ -85,7 +91,9 @@ def find_asks(text: str) -> list[Ask] | str:
     unread = False
     for a, b in _sentences(flat):
         sentence = flat[a:b]
-        if _ASIDE.match(sentence) or not (VERB.search(sentence) or SHOW.search(sentence) or _CHANGES.search(sentence)):
+        if _ASIDE.match(sentence) or _NEGATED.search(sentence):
+            continue
+        if not (VERB.search(sentence) or SHOW.search(sentence) or _CHANGES.search(sentence)):
             continue
         found = objects(sentence, places)
         shown = _shown(body, owners, a, b)
@@ -101,6 +109,25 @@ def find_asks(text: str) -> list[Ask] | str:
     if not unread and VERB.search(flat) and asked and len(_DOLLARS.findall(body)) % 2:
         return "not read: a `$` of it is not closed"
     return "not read: no function and variable of a derivative were found in it" if unread else NO_QUESTION
+
+
+_D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
+_OPERATOR = re.compile(
+    rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
+)
+_OF_PLACE = re.compile(r"⟨(\d+)⟩ of ⟨(\d+)⟩")
+
+
+def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
+    """An operator in a formula of its own applied to what follows: `$\\nabla_x$ of $\\|x\\|^2$` is `$\\nabla_x \\|x\\|^2$`."""
+    made = list(places)
+    for m in list(_OF_PLACE.finditer(flat)):
+        left, right = int(m[1]), int(m[2])
+        if max(left, right) < len(made) and _OPERATOR.fullmatch(made[left].latex):
+            inside = made[right].latex.strip(" .,;")
+            made[right] = replace(made[right], latex=f"{made[left].latex.strip()} ({inside})")
+            flat = flat[: m.start()] + " " * (m.start(2) - 1 - m.start()) + flat[m.start(2) - 1 :]
+    return flat, made
 
 
 def _what(ask: Ask) -> tuple[object, ...]:

@@ -36,6 +36,7 @@ _MEANWHILE = re.compile(
     r"(?:(?<=[.?!]\s)|^)[^.?!\n]*\b(?:for|in)\s+this\s+(?:question|problem|part|item|exercise|subpart)\b[^.?!\n]*", re.M | re.I
 )
 """What is said "for this question" holds for no other."""
+_STYLE = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|underline|mathcal)\b")
 _NOISE = ("\\varepsilon", "\\epsilon", "\\eta", "\\xi", "ε", "ϵ", "η", "ξ")
 """Letters that stand for an error wherever they are added to a model."""
 _ERRORS = ("e", "u", "v", "w", "n", "\\nu", "\\omega", "\\zeta", "\\delta", "ν", "ω")
@@ -47,18 +48,30 @@ def carried(chain: list[str], near: list[str], before: list[str]) -> tuple[str, 
     """Declarations in prose of the names of the chain that the near texts leave open and a text before tells, and what is to be
     said of that; empty where there are none."""
     here = {stripped(d.name) for text in near for d in declarations(text) if _settled(d) or d.kind or d.role}
+    here |= {stripped(d.name) for text in near for d in _declared(text) if _anew(d.name, text)}
     here |= {stripped(h) for text in near for f in definitions(text) for h in heads(f)}
     here |= {flat(h) for f in chain for h in heads(f)}
     found: dict[str, Declaration] = {}
     for text in before:
         for d in _declared(_MEANWHILE.sub(" ", text)):
             named = (d.name, text_name(d.name))
-            if _settled(d) and stripped(d.name) not in here and any(_used(n, f) for n in named for f in chain):
+            if (
+                _settled(d)
+                and stripped(d.name) not in here
+                and any(_used(n, f) and _styled(d.name, f) for n in named for f in chain)
+            ):
                 found[stripped(d.name)] = d
     if not found:
         return "", ""
     names = ", ".join(text_name(d.name) for d in found.values())
     return " ".join(map(_told, found.values())), f"{names} as declared in an item before"
+
+
+def _anew(name: str, text: str) -> bool:
+    """Whether the text says of the name that it is a constant: the a of "let $a$ be a constant" is not the vector of another item."""
+    one = rf"\$\s*{re.escape(name)}\s*\$"
+    after = rf"{one}\s*(?:is|are|be|denotes?|,)?\s*(?:an?|some)\s+(?:[a-z]+\s+)?constant\b"
+    return re.search(rf"{after}|\b(?:an?|the|some)\s+(?:[a-z]+\s+)?constant\s+{one}", text, re.IGNORECASE) is not None
 
 
 def _declared(text: str) -> list[Declaration]:
@@ -76,6 +89,11 @@ def _used(name: str, formula: str) -> bool:
         return flat(name) in flat(formula) and mentions(formula, name)
     labelled = re.sub(rf"{re.escape(base)}(?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Z0-9])|[0-9₀-₉])", " ", formula)
     return mentions(labelled, name)
+
+
+def _styled(name: str, formula: str) -> bool:
+    """Whether the formula writes the name in its own style: a plain `t` is another thing than an earlier `\\mathbf{t}`."""
+    return not _STYLE.match(name) or _STYLE.search(formula) is not None
 
 
 def _settled(d: Declaration) -> bool:
@@ -134,6 +152,11 @@ def without_models(chain: list[str], variables: tuple[str, ...], texts: list[str
         letter = unstyled(re.sub(r"[_^](?:\{[^{}]*\}|.)$", "", noise))
         usual = letter in _NOISE or (letter in _ERRORS and any(_SPOKEN.search(t) for t in texts))
         explained = not noise or any(noise in heads(f) or f is not formula and mentions(f, noise) for f in chain)
+        model = flat(right(formula)[: added.start()]) if added else ""
+        residual = letter in _ERRORS and f"{flat(heads(formula)[0])}-{model}" in flat(
+            right(function)
+        )  # (z − Hx) beside z = Hx + v
+        usual = usual or residual
         both = any(mentions(formula, v) and mentions(right(function), v) for v in by)
         if usual and both and not explained:
             data.append(formula)

@@ -19,6 +19,7 @@ _NO_HEAD = re.compile(
 )
 _ACCENTS = ("hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "ddot", "check", "bm", "text", *STYLES)
 _ACCENTED = re.compile(rf"\\({'|'.join(_ACCENTS)})\s*(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z])(?![A-Za-z])")
+_SCRIPT = re.compile(r"([_^])\s*(\\[A-Za-z]+(?!\s*\{)|[A-Za-z0-9])")
 _INVERTED = re.compile(r"(?P<of>\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?)\s*\^\s*\{\s*-\s*1\s*\}")
 _ENTRIES = re.compile(
     r"\s*(?:\\left)?(?:\(|\[|\\begin\{[bp]matrix\})(?P<in>.+?)(?:\\right)?(?:\)|\]|\\end\{[bp]matrix\})\s*(?:\^\s*\{?\s*(?:\\?(?:T|top|mathsf\{T\}|intercal))\s*\}?|\'|ᵀ)?\s*"
@@ -49,9 +50,11 @@ def definitions(text: str) -> list[str]:
         if not f.display and _CONSTRAINT.search(before):
             found = [c for c in found if c not in candidates]
     # `δ = ∂L/∂z` gives a name to what is asked, and defines no function.
-    return [f for f in found if derivative_in(right(f)) is None]
+    return [_MEMBER.sub("", f) for f in found if derivative_in(right(f)) is None]
 
 
+_MEMBER = re.compile(r"\s*(?:\\in(?![A-Za-z])|∈)\s*(?:\\(?:mathbb|mathbf|R)|ℝ).*\Z", re.S)
+"""`\\in \\mathbb{R}^n` behind a definition."""
 _JOINT = r"\s*(?:\\[;,:! ]|\\q?quad|\\(?:text|mbox|mathrm)\{\s*(?:and|where|with|for|for all)\s*\}|\\forall)*\s*"
 _DEFINES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}=")
 _DECLARES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}(?:\\in(?![A-Za-z])|∈|\\s(?:ucc|im)(?![A-Za-z]))")
@@ -187,10 +190,20 @@ def head(part: str) -> str:
     return part.strip()
 
 
+def called_alone(function: str) -> bool:
+    """Whether a formula is a name, with arguments or without, and nothing else: `f(x)`, and neither `f(x)^2` nor `f(x) + g(x)`."""
+    after, depth = function.strip()[len(head(function)) :].strip(), 0
+    for k, c in enumerate(after):
+        depth += (c in "([{") - (c in ")]}")
+        if depth == 0 and c in ")]}":
+            return not after[k + 1 :].strip(" .,;")
+    return not after
+
+
 def reached(function: str, formulas: list[str]) -> list[str]:
     """The definitions that the function's formula uses, directly or through others, and the function last."""
     own = heads(function)
-    wanted = flat_head(function)
+    wanted = flat_head(function) if called_alone(function) else ""
     defined = next((f for f in reversed(formulas) if wanted in heads(f)), "") if not own else clean(function)
     start = defined or clean(function)
     chosen: dict[str, None] = {}
@@ -246,7 +259,8 @@ def flat(name: str) -> str:
 
 
 def _braced(latex: str) -> str:
-    return _ACCENTED.sub(r"\\\1{\2}", latex)
+    """With braces around what stands under an accent and around a script of one letter: `h_\\theta` is `h_{\\theta}`."""
+    return _SCRIPT.sub(r"\1{\2}", _ACCENTED.sub(r"\\\1{\2}", latex))
 
 
 def unstyled(latex: str) -> str:
@@ -259,6 +273,7 @@ def flat_head(function: str) -> str:
 
 
 __all__ = [
+    "called_alone",
     "clean",
     "declared",
     "definitions",

@@ -33,6 +33,7 @@ from gradatim.read.macros import expand
 
 _TABLE_ROW = re.compile(r"^\|?\s*(?P<name>\S.*?)\s*(?:\t+|\||&|\s{2,})\s*(?P<p>\d+(?:\.\d+)?)\s*(?:\||\\\\)?\s*$")
 MAX_EXPANDED = 4_000_000
+_BEGIN = "\\begin{document}"
 
 
 @dataclass(slots=True)
@@ -57,6 +58,7 @@ def read_document(text: str) -> Document:
     if not text.strip():
         raise ReadError("the document is empty")
     corrections = text.corrections if isinstance(text, Source) else {}
+    read_as = (text.note,) if isinstance(text, Source) and text.note else ()
     text = expand(text, MAX_EXPANDED)[0]
     masked = _mask(text)
     sections = _sections(text, masked)
@@ -70,6 +72,11 @@ def read_document(text: str) -> Document:
             Walker(text, masked, section).run()
             for item in section.items:
                 item.label = f"{section.title} {item.label}".strip()
+    for section in sections[: sections.index(numbered[0])] if numbered else ():
+        # What stands below the title ("Throughout, A ∈ ℝ^{m×n}") holds for all that follows.
+        begin = text.find(_BEGIN, *section.span)
+        start = section.span[0] if begin < 0 else begin + len(_BEGIN)
+        section.preamble = section.preamble or text[start : section.span[1]]
     if not numbered:
         _number_plain(sections)
     if not any(s.items for s in sections) and ASKS.search(masked):
@@ -78,7 +85,7 @@ def read_document(text: str) -> Document:
     strange = [label for label in corrections if label and label not in {i.label for i in document.items}]
     if strange:
         raise ReadError(f"the side file corrects {', '.join(strange)}, and the document has no such question")
-    document.notes = tuple(_sums(document))
+    document.notes = (*read_as, *_sums(document))
     return document
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradatim.derive.derivative import Derived
-from gradatim.derive.maps import LinearMap, linear_map
+from gradatim.derive.maps import LinearMap, map_of
 from gradatim.errors import GradatimError
 from gradatim.homework.otherwise import deciding, guesses
 from gradatim.read.names import text_name
@@ -25,7 +25,7 @@ def as_map(found: Derived) -> LinearMap | None:
     if found.term.rank <= 2 or found.convention or not found.stages:
         return None
     try:
-        return linear_map(found.stages[-1], found.wrt[-1])
+        return map_of(found.stages, found.wrt)
     except GradatimError:
         return None
 

@@ -133,6 +133,8 @@ def _mathematical(word: str, inside: bool, after: str) -> bool:
             return True
         if not word or re.fullmatch(r"\w", word):
             return re.fullmatch(r"[A-Za-z]{2,}\W*", after) is None or function_word(after) != ""
+    if inside and re.match(r"[-−–][A-Za-z]{2,}", word):  # −log det X
+        word = word[1:]
     if re.fullmatch(r"[\"'(“”]*[A-Za-z]{2,}(?:[-'’][A-Za-z]+)*[\"')“”]*", word):
         return word in GREEK_WORDS or (
             function_word(word) != ""

@@ -105,7 +105,7 @@ class Asked:
                 assumed = tuple(dict.fromkeys((*self.problem.assumed, *found.assumed)))
                 return replace(found, as_written=found.outcome, assumed=assumed, expected=self.target.right)
             plain = self.judge(text, False)
-            better = mended(self.problem, text)
+            better = mended(self.problem, text, self.target.wrt)
             if not better.repairs:
                 return plain
             repairs = tuple({(r.written, r.read_as): r for r in better.repairs}.values())
@@ -150,6 +150,16 @@ def without_macros(text: str) -> str:
         return text
 
 
+def _not_graded(task: Task) -> str:
+    """What is said of an item with points that is no question for us: nobody is to think that it was marked."""
+    assert task.points is not None
+    return f"{task.label} ({float(task.points):g} point{'s' * (task.points != 1)}) is not graded: {task.status}"
+
+
+_LABEL = re.compile(r"\[\(?[a-z0-9]{1,3}[.)]\]\s*(?=\S)")
+"""The label that `\\item[(a)]` has, which is no part of the answer."""
+
+
 class Grader:
     """A document with its rubric, ready for submissions. Raises ReadError where the document is none or asks nothing."""
 
@@ -168,7 +178,8 @@ class Grader:
             f"{a.task.label}: the question has no answer of ours, so a person marks it ({a.error})" for a in self.asked if a.error
         ]
         odd = [note for a in self.asked for note in _odd_names(a)]
-        self.notes = (*self.document.notes, *unread, *failed, *self.rubric.notes, *odd)
+        others = [_not_graded(t) for t in self.tasks if t.ask is None and t.points and not t.status.startswith("not read")]
+        self.notes = (*self.document.notes, *unread, *others, *failed, *self.rubric.notes, *odd)
 
     def grade(self, submission: str | None, name: str = "", made: Mapping[str, Any] | None = None) -> Sheet:
         """The sheet of a submission's text; None where the document itself holds the answers."""
@@ -207,7 +218,7 @@ class Grader:
             asked.box.points,
             None,
             "undecided",
-            (parts.final or parts.whole).strip(),
+            _LABEL.sub("", (parts.final or parts.whole).strip()),
             found.how if found is not None else "",
             notes=(found.note,) if found is not None and found.note else (),
         )

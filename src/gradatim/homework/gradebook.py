@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from gradatim.errors import ReadError
-from gradatim.homework.sheet import VERSION, Mark, Sheet, figure
+from gradatim.homework.sheet import NO_REASON, VERSION, Mark, Sheet, figure
+from gradatim.homework.source import characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,17 @@ class Gradebook:
         order = {label: k for k, label in enumerate(self.labels)}
         groups = [Group(name, label, tuple(marks)) for (label, name), marks in found.items()]
         return tuple(sorted(groups, key=lambda g: (order[g.label], not g.open, -len(g.marks), g.name)))
+
+    @property
+    def whole(self) -> tuple[tuple[Sheet, str], ...]:
+        """Submissions of which no answer was found, or that could not be graded, and why: a person reads each as a whole."""
+        return tuple((s, s.problems[0]) for s in self.sheets if s.problems and s.open and len(s.open) == len(s.questions))
+
+    @property
+    def pile(self) -> tuple[Group, ...]:
+        """The groups that wait for a person, without those of whole submissions."""
+        whole = {s.submission for s, _ in self.whole}
+        return tuple(g for g in self.groups if g.open and not whole >= set(g.submissions))
 
     @property
     def open(self) -> int:
@@ -131,7 +143,7 @@ class Override:
 
     @property
     def text(self) -> str:
-        return self.why or "set by a person"
+        return self.why or NO_REASON
 
 
 def read_overrides(path: str | Path) -> tuple[Override, ...]:
@@ -183,10 +195,17 @@ def overridden(book: Gradebook, overrides: Sequence[Override]) -> Gradebook:
 
     sheets = tuple(replace(s, questions=tuple(changed(s, q) for q in s.questions)) for s in book.sheets)
     lost = [o for k, o in enumerate(overrides) if k not in used]
+    more = {
+        (q.label, q.points, q.max_points): None
+        for s in sheets
+        for q in s.questions
+        if q.override and (q.points or 0) > q.max_points
+    }
     notes = [
         f"an override matches nothing: {o.group or f'{o.submission} {o.question}'} ({figure(o.points)} point{'s' if o.points != 1 else ''})"
         for o in lost
     ]
+    notes += [f"an override gives {figure(given)} points for {label}, which has {figure(most)}" for label, given, most in more]
     return replace(book, sheets=sheets, notes=(*book.notes, *notes))
 
 
@@ -196,9 +215,16 @@ def review_file(book: Gradebook) -> str:
         "# Answers that wait for a person, equal ones together. Give points to an entry and keep the file:",
         "# `gradatim grade` takes it with --overrides, and your points stay whenever the marks are made again.",
     ]
-    for group in book.groups:
-        if not group.open:
-            continue
+    for sheet, problem in book.whole:
+        out += ["", f"# The whole of {_comment(sheet.submission, 120)}: {_comment(problem, 200)}"]
+        for mark in sheet.open:
+            out += [
+                "[[override]]",
+                f"submission = {json.dumps(sheet.submission)}",
+                f"question = {json.dumps(mark.label)}",
+                f"# points =   # of {figure(mark.max_points)}",
+            ]
+    for group in book.pile:
         mark = next(m for _, m in group.marks if m.open)
         proposed = f"proposed: {figure(mark.points)}" if mark.points is not None else "no proposal"
         repaired = f", {figure(mark.as_repaired)} as repaired" if mark.as_repaired is not None else ""
@@ -207,10 +233,10 @@ def review_file(book: Gradebook) -> str:
             f"# Question {group.label}, {figure(mark.max_points)} point{'s' if mark.max_points != 1 else ''} ({proposed}{repaired}); {len(group.marks)} "
             f"{'answer' if len(group.marks) == 1 else 'answers'}: {_comment(', '.join(group.submissions), 120)}",
             f"# {_comment(mark.review, 200)}",
-            f"# {_comment(mark.submitted, 400)}",
+            *([f"# {_comment(mark.submitted, 400)}"] if mark.submitted.strip() else []),
             "[[override]]",
             f"group = {json.dumps(group.name)}",
-            "# points = ",
+            "# points =",
             '# why = ""',
         ]
     return "\n".join(out) + "\n"
@@ -226,8 +252,8 @@ def _comment(text: str, limit: int) -> str:
 
 
 def as_csv(book: Gradebook, roster: Sequence[Mapping[str, str]] = ()) -> str:
-    """One row for each submission, or for each line of the roster, whose columns then come first. Where a question has no
-    points its cell and the total are empty."""
+    """One row for each submission; with a roster one for each of its lines, whose columns then come first, and one for each
+    submission that no line names. Where a question has no points its cell and the total are empty."""
     labels = book.labels
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -238,7 +264,9 @@ def as_csv(book: Gradebook, roster: Sequence[Mapping[str, str]] = ()) -> str:
     by_name = {s.submission: s for s in book.sheets} | {Path(s.submission).stem: s for s in book.sheets}
     rows: Iterable[tuple[Mapping[str, str], Sheet | None]] = [({}, s) for s in book.sheets]
     if roster:
+        unnamed = set(strangers(book, roster))
         rows = [(r, by_name.get(r["submission"])) for r in roster]
+        rows += [({}, s) for s in book.sheets if s.submission in unnamed]
     for person, sheet in rows:
         name = sheet.submission if sheet is not None else person.get("submission", "")
         writer.writerow(map(guarded, [*(person.get(c, "") for c in columns), name, *_cells(sheet, labels)]))
@@ -271,13 +299,27 @@ def read_roster(path: str | Path) -> list[dict[str, str]]:
     """The lines of a roster: a CSV file with a column `submission` (the file's name, with or without its ending) and columns of
     your own. Raises ReadError."""
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-        rows = list(csv.DictReader(io.StringIO(text), restkey="more"))
-    except (OSError, ValueError, csv.Error) as error:
+        text, _ = characters(Path(path).read_bytes(), str(path))
+        rows = list(csv.DictReader(io.StringIO(text), restkey="more", delimiter=_delimiter(text)))
+    except OSError as error:
+        raise ReadError(f"{path}: the roster cannot be read ({(error.strerror or str(error)).lower()})") from None
+    except (ValueError, csv.Error) as error:
         raise ReadError(f"{path}: the roster cannot be read ({error.__class__.__name__})") from None
-    if not rows or "submission" not in rows[0]:
-        raise ReadError(f"{path}: the roster needs a first line with a column `submission`, and a line for each submission")
-    return [{str(k): str(v or "").strip() for k, v in row.items() if k != "more"} for row in rows]
+    heads = [str(h) for h in (rows[0] if rows else {}) if h != "more"]
+    column = next((h for h in heads if h.strip().lower() == "submission"), "")
+    if not column:
+        there = f"; its columns are {', '.join(heads)}" if heads else ""
+        raise ReadError(
+            f"{path}: the roster needs a first line with a column `submission`, and a line for each submission{there}"
+        )
+    named = {h: "submission" if h == column else h for h in heads}
+    return [{named[h]: str(row[h] or "").strip() for h in heads} for row in rows]
+
+
+def _delimiter(text: str) -> str:
+    """What stands between the columns: a comma, or where spreadsheets write it so, a semicolon or a tab."""
+    first = text.lstrip("\n").split("\n", 1)[0]
+    return max(",;\t", key=first.count)
 
 
 def strangers(book: Gradebook, roster: Sequence[Mapping[str, str]]) -> tuple[str, ...]:

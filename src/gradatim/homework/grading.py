@@ -127,7 +127,7 @@ def submission_bytes(path: str | Path, folder: Path | None = None) -> bytes:
     return raw
 
 
-def submission_text(raw: bytes, name: str) -> str:
+def submission_text(raw: bytes, name: str) -> Source:
     """The text of a submission. Raises ReadError, which for pictures and PDFs says that their text is needed first."""
     kind = next((what for start, what in _BINARY.items() if raw.startswith(start)), "")
     if kind:
@@ -143,7 +143,8 @@ def graded(grader: Grader, raw: bytes, name: str, made: Mapping[str, Any]) -> Sh
         if not raw.strip():
             return replace(grader.grade("", name, made), problems=("the file is empty",))
         return failed(grader, name, str(error).splitlines()[0], made)
-    return grader.grade(text, name, made)
+    sheet = grader.grade(text, name, made)
+    return replace(sheet, notes=(*sheet.notes, text.note)) if text.note else sheet
 
 
 def failed(grader: Grader, name: str, reason: str, made: Mapping[str, Any]) -> Sheet:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from gradatim.errors import Span
 from gradatim.homework.asks import led
+from gradatim.homework.definitions import unstyled
 from gradatim.homework.formulas import DISPLAY
 
 HEADING = re.compile(
@@ -19,7 +20,7 @@ DOTTED = re.compile(
     rf"[\s*_#>]*(?:{WORD}\s*)?(?P<major>\d{{1,2}})\.(?P<minor>\d{{1,2}})(?:[.):]|\b)(?![.\d%])[*_]*(?=\s|$)", re.I
 )
 PARTED = re.compile(
-    r"[\s*_#>]*part\s*\(?(?P<letter>[a-z]|\d{1,2})\)?(?:\s*\([^()\n]*\d[^()\n]*\))?[.:)]?[*_]*(?=\s|$)"
+    r"[\s*_#>]*part\s*(?-i:(?!(?:I|V|X)\b))\(?(?P<letter>[a-z]|\d{1,2})\)?(?:\s*\([^()\n]*\d[^()\n]*\))?[.:)]?[*_]*(?=\s|$)"
     r"|#+\s*[*_]*\((?P<round>[a-z])\)[*_]*(?=\s|$)",
     re.I,
 )
@@ -270,7 +271,8 @@ class Walker:
         elif letter:
             follows = not self.answering and len(letter) == 1 and self.follows(letter)
             follows = follows or (not self.answering and self.follows_roman(letter))
-            if (found["half"] or self.answering) and not (ASKS.search(line) or points_of(line) is not None or follows):
+            asked = ASKS.search(line) or points_of(line) is not None or follows
+            if (found["half"] or self.answering) and not (asked or (not self.answering and self.begins(letter, at))):
                 return
             self.letter(letter, line, at)
         else:
@@ -281,6 +283,10 @@ class Walker:
             if not question and points_of(body) is None and (self.counted or re.match(r"\s*\*\*.+?:?\*\*", body)):
                 return
             self.open(str(self.last + 1), line, at, self.last + 1)
+
+    def begins(self, letter: str, at: int) -> bool:
+        """Whether this is the first of the functions that the open item asks of: "a. $f(x) = …" below "for each, find"."""
+        return letter in ("a", "i") and self.item is not None and led(self.text[self.item.span[0] : at])
 
     def follows(self, letter: str) -> bool:
         """Whether the item that is open has the letter before this one."""
@@ -366,7 +372,7 @@ class Walker:
             before = self.text[a : match.start()].rstrip()
             if not (ASKS.search(before) and before.endswith((".", "?", "!", "$", ")", "]"))) or _continues(before):
                 continue
-            if not self.defines(match, before):
+            if not self.defines(match, before, item.parent):
                 end = match.start()
                 break
         item.span = (a, end)
@@ -374,16 +380,19 @@ class Walker:
         item.answer, item.answer_span = self.text[end:stop].strip("\n"), (end, stop)
         item.displays = (*displays(self.text, a, end), *displays(self.text, end, stop, True))
 
-    def defines(self, display: re.Match[str], before: str) -> bool:
-        """Whether the display gives the function that the question asks for and that nothing before it defines."""
+    def defines(self, display: re.Match[str], before: str, parent: Item | None) -> bool:
+        """Whether the display gives the function that the question, or the item that it is a part of, asks for and that nothing
+        before it defines."""
         latex = next(display[g] for g in "abc" if display[g] is not None)
         head = re.match(r"\s*(\\?[A-Za-z]+(?:\{[A-Za-z]\})?)\s*(?:\([^()]*\))?\s*:?&?=", latex)
         if head is None:
             return False
-        name = re.escape(head.group(1))
+        name = re.escape(unstyled(head.group(1)))
         known = self.text[self.section.span[0] : display.start()]
-        asked = re.search(rf"\$[^$]*{name}(?![A-Za-z])[^$]*\$", before) is not None
-        return asked and re.search(rf"{name}\s*(?:\([^()$]*\))?\s*:?=", known) is None
+        if parent is not None and led(parent.text):
+            known = before = f"{parent.text}\n{before}"
+        asked = re.search(rf"\$[^$]*{name}(?![A-Za-z])[^$]*\$", unstyled(before)) is not None
+        return asked and re.search(rf"{name}\s*(?:\([^()$]*\))?\s*:?=", unstyled(known)) is None
 
 
 def displays(text: str, a: int, b: int, answer: bool = False) -> list[Display]:

@@ -43,6 +43,8 @@ VERB = re.compile(
 )
 SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)
 _ADJUNCT = re.compile(r"\b(?:by|using|use|via|from|when|whether|if|that|which|until|since|because|where|without)\b", re.I)
+_BY_DOING = re.compile(r"\bby\s+(?:computing|finding|deriving|calculating|writing\s+down)\b", re.I)
+"""What is to be done where something is to be shown: "prove that f is convex by computing its Hessian"."""
 _PART_OF = re.compile(
     r"\b(?!expressions?|formulas?|forms?|equations?|values?|entries|functions?\b)\w+\s+(?:of|for)\s+(?:the\s+|each\s+|both\s+|this\s+)*$",
     re.I,
@@ -62,8 +64,12 @@ _ENDS = re.compile(
     r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for)\b)",
     re.I,
 )
+_CONDITION = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\\(?:neq?|geq?|leq?|in|succ\w*)(?![A-Za-z])|[<>≥≤≠∈])")
+"""`k \\ne y`, `x > 0` after "for": for which the derivative is asked, and of no function."""
 _LINKED = re.compile(
-    r"[\s,;*_()]*(?:(?:and|or|then|also|as\s+well\s+as|the|their|its|a|an|first|second|partial|both)\b[\s,;*_()]*)*", re.I
+    r"[\s,;*_()]*(?:(?:and|or|then|also|as\s+well\s+as|the|their|its|a|an|first|second|partial|both|gradients?|hessian|jacobian|matrix"
+    r"|derivatives?|\(?(?:i{1,3}|iv|v)\))(?!\w)[\s,;*_()]*)*",
+    re.I,
 )
 
 
@@ -124,6 +130,9 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
     """Every derivative that a sentence asks for, in order; [] where it asks for none."""
     showing = SHOW.search(sentence) is not None and not VERB.search(sentence)
     verb = (SHOW if showing else VERB).search(sentence)
+    doing = _BY_DOING.search(sentence) if showing else None
+    if doing is not None:
+        showing, verb = False, doing
     if verb is None:
         return []
     mentions = _mentions(sentence, places, verb.start())
@@ -197,7 +206,7 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     order = 2 if kind == "hessian" or kind.startswith("second") else 1
     variables = tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
-    functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (k and _declares(f)))
+    functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (_declares(f) and (k or _CONDITION.match(f))))
     said = None if of else _THING.match(window)
     thing = said["thing"].lower() if said else ""
     about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
@@ -232,7 +241,10 @@ def _complements(window: str, verbal: bool) -> tuple[re.Match[str] | None, re.Ma
 
 def _declares(latex: str) -> bool:
     """`x ∈ ℝⁿ`, `A = A^T` after a function is what is said of a name, and no function."""
-    return re.search(r"\\in(?![A-Za-z])|∈|\\succ|\\neq|[<>≥≤]|\\geq?(?![A-Za-z])|\\leq?(?![A-Za-z])", latex) is not None
+    return (
+        re.search(r"\\in(?![A-Za-z])|∈|\\succ|\\neq?(?![A-Za-z])|≠|[<>≥≤]|\\geq?(?![A-Za-z])|\\leq?(?![A-Za-z])", latex)
+        is not None
+    )
 
 
 def _hidden(between: str, showing: bool) -> bool:

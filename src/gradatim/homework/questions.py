@@ -10,6 +10,7 @@ from itertools import combinations_with_replacement
 from gradatim.errors import GradatimError
 from gradatim.homework.asks import Ask, bare_lead, find_asks, lead, led, unnumbered
 from gradatim.homework.carried import carried, covariances, in_words, sentence, without_models
+from gradatim.homework.contexts import NO_FUNCTION, called_before, contexts_of, is_model, is_name, spoken_of
 from gradatim.homework.definitions import (
     calls,
     clean,
@@ -20,6 +21,7 @@ from gradatim.homework.definitions import (
     heads,
     last_function,
     level_split,
+    mentions,
     reached,
     turned,
 )
@@ -29,6 +31,7 @@ from gradatim.homework.layouts import layout_of
 from gradatim.homework.objects import PRIME
 from gradatim.homework.upstream import upstream
 from gradatim.ops import facts
+from gradatim.read.names import text_name
 from gradatim.read.problem import read
 from gradatim.read.prose import declarations
 
@@ -47,7 +50,6 @@ _PROBABILITIES = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{P}", "\\opera
 _OF_PROBABILITIES = re.compile(r"likelihood|loss|cost|objective|risk|error|criterion|entropy", re.I)
 """What is made of a probability, and is not the probability itself."""
 _RANGE = re.compile(r"(?P<i>[a-z])\s*=\s*(?P<from>\d+)\s*,?\s*(?:…|\.\.\.|⋯)\s*,?\s*(?P<to>\w+)")
-_NO_FUNCTION = re.compile(r"\\in(?![A-Za-z])|∈|\\dots|\\ldots|\\to(?![A-Za-z])|^\s*\\?[A-Za-z]+\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,19 @@ def tasks(document: Document) -> list[Task]:
     out: list[Task] = []
     for k, section in enumerate(document.sections):
         said = (s.preamble for s in document.sections[:k] if not s.number and not s.items)
-        front = "\n\n".join(t for t in said if formulas(t))
+        front = "\n\n".join(t for text in said for t in re.split(r"\n\s*\n", text) if _declares(t))
         for item in section.items:
             try:
                 out += _tasks(item, section, document, front, out)
             except GradatimError as error:  # what is said around an item contradicts itself: the others stand
                 out.append(Task(item.label, item, section, None, f"not read: {str(error).splitlines()[0]}"))
     return out
+
+
+def _declares(text: str) -> bool:
+    """Whether a paragraph before the questions says what a name is or defines one; nothing else in it concerns them."""
+    told = bool(formulas(text)) and any(d.kind or d.dims or d.facts or d.role for d in declarations(text))
+    return told or bool(definitions(text))
 
 
 def _tasks(item: Item, section: Section, document: Document, front: str, before: list[Task]) -> list[Task]:
@@ -103,7 +111,7 @@ def _tasks(item: Item, section: Section, document: Document, front: str, before:
     if isinstance(found, str):
         return [Task(item.label, item, section, None, found)]
     said = tuple(document.corrections.get(label, "") for label in ("", item.label))
-    contexts = _context(item, section, document, front)
+    contexts = contexts_of(item, section, document, front, _without_hints(item.text))
     layout = layout_of([*(s.preamble for s in document.sections), *contexts[-1]])
     made = [
         t
@@ -125,22 +133,10 @@ def _led(item: Item, section: Section) -> list[Ask]:
         found = find_asks(f"{verb} {_ENVIRONMENT.sub('', unnumbered(item.text))}") if verb else ""
         return found if isinstance(found, list) else []
     defined = definitions(item.text)
-    stated = [clean(f.latex) for f in formulas(item.text) if not _NO_FUNCTION.search(f.latex)]
+    stated = [clean(f.latex) for f in formulas(item.text) if not NO_FUNCTION.search(f.latex)]
     function = last_function(defined) or (stated or [""])[0]
     shown = f"{_WHERE.sub('', asked[0].asks).rstrip(' :.,')}: {_ENVIRONMENT.sub('', unnumbered(item.text)).strip()}"
     return [replace(a, function=function, asks=shown) for a in asked] if function else []
-
-
-def _context(item: Item, section: Section, document: Document, front: str) -> list[list[str]]:
-    """The texts in force for an item, nearest last; then the same with what stands before it in its section, and with the
-    sections before: a name that nothing nearer explains is looked for there."""
-    own = _without_hints(item.text)
-    above = item.parent.text if item.parent else ""
-    near = [front, section.preamble, above, own]
-    before = [i.text for i in section.items[: section.items.index(item)] if i is not item.parent]
-    earlier = document.sections[: document.sections.index(section)]
-    far = [t for s in earlier for t in (s.preamble, *(i.text for i in s.items)) if s.number]
-    return [near, [front, section.preamble, *before, above, own], [front, *far, section.preamble, *before, above, own]]
 
 
 def _referred(asks: list[Ask], own: str, item: Item, section: Section, before: list[Task]) -> list[Ask]:
@@ -172,37 +168,71 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     ask, unread, noted = _named(ask, contexts[0])
     if unread:
         return [Task(item.label, item, section, None, f"not read: {unread}")]
-    function, prose = _spoken_of(ask, contexts)
+    function, prose = spoken_of(ask, contexts)
+    if is_model(function, ask.thing, ask.wrt):
+        return [Task(item.label, item, section, None, f"not read: no formula says what “the {ask.thing}” is")]
     if not function:
         return [Task(item.label, item, section, None, "not read: the question does not name its function")]
     if not ask.function and flat_head(function) in _PROBABILITIES and _OF_PROBABILITIES.search(ask.thing):
         return [Task(item.label, item, section, None, f"not read: no formula says what “the {ask.thing}” is")]
-    stated = [f for text in prose for f in definitions(text)]
-    stated = [*_called_before(function, stated, contexts), *stated]
-    defined = turned(stated, function, ask.wrt)
-    chain = reached(function, defined)
+    means = _defined(ask, function, contexts, prose)
+    chain, prose = means.chain, means.prose
     chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
     near = [_GENERAL.sub(" ", _prose(text)) for text in prose]
-    told, note = carried(chain, near, [_GENERAL.sub(" ", _prose(t)) for t in contexts[1] if t not in prose])
+    if near[0] and prose[0] == contexts[0][0] and not _conforms(chain, near[0], near[1:]):
+        near[0] = ""
+        noted = (*noted, "what is declared below the title does not fit this question and was left aside")
+    told, note = carried(chain, near, [_GENERAL.sub(" ", _prose(t)) for t in means.behind if t not in prose])
     if told and not _conforms(chain, told, near):
         told = note = ""  # another item's A is another A
     spread, why = covariances(chain, near)
     told = f"{told} {spread}".strip()
-    noted = (*noted, *(n for n in (model, note, why) if n))
+    noted = (*noted, *(n for n in (model, note, why, means.note) if n))
     given = "\n\n".join(t for t in (told, *near, *corrections) if t)
-    for formula in (f for f in stated if f not in defined or f in models):
+    for formula in (f for f in means.stated if f not in means.defined or f in models):
         given = given.replace(formula, heads(formula)[0])
     asks = [ask]
     if ask.kind == PRIME and not _of_arrays(chain):
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
         given = "\n\n".join((*(f"${v}$ is a scalar." for v in _arguments(function) or _arguments(chain[-1])), given))
     if not ask.wrt:
-        variables = _arguments(function) or _arguments(chain[-1])
+        variables = _arguments(function) or _arguments(chain[-1]) or _of_calls(chain)
         if not variables:
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         # A Hessian by several names has a block for every two of them.
         asks = [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
     return [replace(_task(item, section, replace(a, function=function), given, chain), noted=noted) for a in asks]
+
+
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What a question's function means: all definitions in force, the chain of them that it reaches, the texts that it is read with, those
+    behind them, and what is to be said of where a definition comes from."""
+
+    stated: list[str]
+    defined: list[str]
+    chain: list[str]
+    prose: list[str]
+    behind: list[str]
+    note: str = ""
+
+
+def _defined(ask: Ask, function: str, contexts: list[list[str]], prose: list[str]) -> _Means:
+    """Where the chain of a function does not hold the variable, what it holds is looked for further back."""
+    found: list[_Means] = []
+    for texts in (prose, *contexts[contexts.index(prose) + 1 :]):
+        stated = [f for text in texts for f in definitions(text)]
+        called, letters, sources = called_before(function, stated, contexts, contexts[0][1:])
+        stated = [*called, *stated]
+        defined = turned(stated, function, ask.wrt)
+        chain = reached(function, defined)
+        own = found[0].stated if found else stated
+        before = [h for f in chain[:-1] for h in heads(f)[:1] if h in letters or f not in own]
+        note = f"{', '.join(map(text_name, dict.fromkeys(before)))} as defined in an item before" if before else ""
+        found.append(_Means(stated, defined, chain, texts, sources or contexts[2], note))
+        if not ask.wrt or any(mentions(f, flat(w)) for f in chain for w in ask.wrt):
+            return found[-1]
+    return found[0]
 
 
 def _of_arrays(chain: list[str]) -> bool:
@@ -220,43 +250,17 @@ def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
     return (ask, "", ()) if slope is None else (replace(ask, function=slope.function), "", (slope.note,))
 
 
-def _spoken_of(ask: Ask, contexts: list[list[str]]) -> tuple[str, list[str]]:
-    """The function of a question, and the nearest texts that explain it."""
-    by = {flat(w) for w in ask.wrt}
-    for prose in contexts:
-        defined = [f for text in prose for f in definitions(text)]
-        # What a "show that" defines beside its claim ("XᵀSX with S = …") is not what it speaks of.
-        spoken = [f for text in prose[:-1] for f in definitions(text)] if ask.claim else []
-        function = ask.function or last_function([f for f in spoken or defined if not by & set(heads(f))])
-        if function and (heads(function) or not _is_name(function) or any(flat_head(function) in heads(f) for f in defined)):
-            return function, prose
-    return ask.function, contexts[0]
-
-
 def _called_thing(thing: str, texts: list[str]) -> str:
     """The formula that the nearest text calls so: "the L1 penalty $λ‖w‖₁$" for "the penalty term"."""
     words = [w for w in re.findall(r"[a-z][\w-]+", thing) if w not in ("term", "terms", "part", "value")]
     for text in reversed(texts):
         for f in formulas(text):
             before = re.split(r"[.?!$]", text[: f.span[0]])[-1].lower()
-            if any(re.search(rf"\b{re.escape(w)}\b(?:\W+\w+){{0,2}}\W*$", before) for w in words) and not _NO_FUNCTION.search(
+            if any(re.search(rf"\b{re.escape(w)}\b(?:\W+\w+){{0,2}}\W*$", before) for w in words) and not NO_FUNCTION.search(
                 f.latex
             ):
                 return clean(f.latex)
     return ""
-
-
-def _called_before(function: str, defined: list[str], contexts: list[list[str]]) -> list[str]:
-    """Definitions of functions with arguments that a text further back gives and the function's chain calls: `CE(y, ŷ)`."""
-    known = {h for f in defined for h in heads(f)}
-    text = "\n".join((function, *defined))
-    out: dict[str, None] = {}
-    for formula in (f for given in contexts[1:] for t in given for f in definitions(t)):
-        name = flat_head(formula)
-        several = len(re.sub(r"\\[a-z]+|[^A-Za-z]", "", name)) > 1  # another item's f may be another f
-        if several and name not in known and "(" in level_split(formula)[0] and calls(text, name):
-            out[formula] = None
-    return list(out)
 
 
 def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) -> Task:
@@ -318,18 +322,10 @@ def _told_of(name: str, chain: list[str], given: str) -> str:
     return sentence(name, known, noun, () if row else tuple(map(str, made.body.shape)))
 
 
-def _is_name(function: str) -> bool:
-    """Whether a function is asked by its name (`L`, `f(x)`) and not written out."""
-    return (
-        re.fullmatch(r"(?:\\[A-Za-z]+\s*(?:\{[^{}]*\})?|[A-Za-z])(?:[_^](?:\{[^{}]*\}|\S))*\s*(?:\(.*\))?", function.strip())
-        is not None
-    )
-
-
 def _arguments(function: str) -> list[str]:
     """The variables in the head `f(x)` or `L(W, b; X)`: what follows a semicolon or a bar is data."""
     head = level_split(function)[0].strip()
-    if not _is_name(head) or "(" not in head:
+    if not is_name(head) or "(" not in head:
         return []
     inside = re.split(r";|\\mid|\||\\vert", head[head.index("(") + 1 : head.rindex(")")])[0]
     return [v.strip() for v in inside.split(",") if v.strip()]
@@ -337,6 +333,12 @@ def _arguments(function: str) -> list[str]:
 
 def _without_hints(text: str) -> str:
     return re.split(r"\*{0,2}\bhints?\b\s*:", text, maxsplit=1, flags=re.I)[0]
+
+
+def _of_calls(chain: list[str]) -> list[str]:
+    """The variables of the one function that a formula without a name is made of: `\\ell(w; x, y)^2`."""
+    found = [a for f in chain[:-1] if calls(chain[-1], flat_head(f)) and (a := _arguments(f))]
+    return found[0] if len(found) == 1 else []
 
 
 def _prose(text: str) -> str:

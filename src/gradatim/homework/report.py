@@ -90,7 +90,7 @@ def as_text(solution: Solution, show: Show = _line, detail: str = "normal", whol
 def _on_lines(entry: Entry, show: Show) -> list[str]:
     lines = [f"{entry.heading}  {entry.asks}"]
     if entry.answer is None:
-        return [*lines, f"    no answer: {entry.error}"]
+        return [*lines, indent(f"no answer: {entry.error}", "    ")]
     lines += [f"    If {entry.condition}:"] if entry.condition else []
     lines += answer_lines(entry, "    " + ("" if entry.map is None else f"{entry.left[1]} = "), show)
     lines += ["    " + line if line.startswith("If ") else line for line in condition_lines(entry, show, "    ")]
@@ -100,7 +100,7 @@ def _on_lines(entry: Entry, show: Show) -> list[str]:
 def _in_blocks(entry: Entry, show: Show) -> list[str]:
     lines = [entry.heading, asked(entry), ""]
     if entry.answer is None or entry.function is None:
-        return [*lines, f"    no answer: {entry.error}"]
+        return [*lines, indent(f"no answer: {entry.error}", "    ")]
     heads = [text(head) for head, _ in entry.definitions]
     width = max(map(cells, (entry.name[1], entry.left[1], *heads)))
     above = [(entry.name[1], entry.function), *zip(heads, (value for _, value in entry.definitions))]

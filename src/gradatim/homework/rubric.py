@@ -26,7 +26,8 @@ VERSION = 1
 MARKS = ("as written", "as repaired")
 DEDUCTIONS: dict[str, Fraction] = {
     **dict.fromkeys(("transpose", "sign", "factor", "symmetry", "index"), Fraction(1, 4)),
-    **dict.fromkeys(("shape", "order", "missing-term", "missing-sum", "chain-rule", "product", "unfinished"), Fraction(1, 2)),
+    **dict.fromkeys(("shape", "order", "missing-term", "extra-term", "missing-sum"), Fraction(1, 2)),
+    **dict.fromkeys(("chain-rule", "product", "unfinished"), Fraction(1, 2)),
     "other": Fraction(1),
     "layout": Fraction(0),
     "condition": Fraction(1, 4),
@@ -41,6 +42,7 @@ MEANING = {
     "shape": "a formula that does not conform",
     "order": "the order of a product, or the wrong product",
     "missing-term": "a term is missing",
+    "extra-term": "a term is too many",
     "missing-sum": "a sum is missing",
     "chain-rule": "a factor of the chain rule is missing",
     "product": "a slip of the product or quotient rule",

@@ -14,6 +14,8 @@ from typing import Any
 from gradatim.judge.verdict import Verdict
 
 VERSION = 1
+NO_REASON = "set by a person"
+"""What an override says that gives no reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,4 +202,4 @@ def figure(value: Fraction | None) -> str:
     return "–" if value is None else f"{number(value):g}"
 
 
-__all__ = ["Deduction", "Mark", "Sheet", "VERSION", "figure", "number", "pack", "settled", "unpack"]
+__all__ = ["NO_REASON", "Deduction", "Mark", "Sheet", "VERSION", "figure", "number", "pack", "settled", "unpack"]

@@ -169,9 +169,15 @@ def _cell(mark: Mark | None) -> str:
 
 
 def _groups(book: Gradebook) -> list[str]:
-    waiting = [g for g in book.groups if g.open]
+    waiting = book.pile
     rest = [g for g in book.groups if not g.open and g.first.outcome != "blank"]
     out = [f"<h2>For a person ({len(waiting)})</h2>", *map(_group, waiting)] if waiting else []
+    place = {s.submission: k for k, s in enumerate(book.sheets)}
+    whole = [
+        f'<li><a href="#s{place[s.submission]}">{_text(s.submission)}</a> <span class="ask">{_text(problem)}</span></li>'
+        for s, problem in book.whole
+    ]
+    out += [f"<h2>Whole submissions for a person ({len(whole)})</h2><ul>{''.join(whole)}</ul>"] if whole else []
     return [*out, "<h2>Equal answers</h2>", *map(_group, rest)] if rest else out
 
 

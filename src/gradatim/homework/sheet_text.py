@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from gradatim.homework.gradebook import Gradebook
-from gradatim.homework.sheet import Mark, Sheet, figure
+from gradatim.homework.gradebook import Gradebook, Group
+from gradatim.homework.sheet import NO_REASON, Mark, Sheet, figure
 
 Paint = Callable[[str, str], str]
 WIDTH = 100
@@ -90,7 +90,10 @@ def facts(mark: Mark) -> list[tuple[str, str]]:
         rows.append(("certainty", str(said.get("certainty") or "")))
     rows += [("assumed", text) for text in dict.fromkeys(str(a["text"]) for a in said.get("assumed", ()))]
     rows += [("note", n) for n in mark.notes]
-    rows += [("set by a person", mark.override), ("to look at", "" if mark.override else mark.review)]
+    rows += [
+        ("set by a person", "" if mark.override == NO_REASON else mark.override),
+        ("to look at", "" if mark.override else mark.review),
+    ]
     return [(name, text) for name, text in rows if text]
 
 
@@ -155,14 +158,33 @@ def _cell(mark: Mark | None, paint: Paint) -> str:
 
 
 def _pile(book: Gradebook, paint: Paint, width: int) -> str:
-    waiting = [g for g in book.groups if g.open]
-    if not waiting:
+    waiting = book.pile
+    if not waiting and not book.whole:
         return ""
-    out = ["", paint(f"For a person: {counted(book.open)} in {len(waiting)} {'group' if len(waiting) == 1 else 'groups'}", "1")]
+    return _whole(book, paint, width) + (_waiting(waiting, paint, width) if waiting else "")
+
+
+def _whole(book: Gradebook, paint: Paint, width: int) -> str:
+    """The submissions that a person reads as a whole."""
+    out: list[str] = []
+    for sheet, problem in book.whole:
+        said = next((q.review for q in sheet.questions if q.review), "")
+        out += [
+            "",
+            plain(sheet.submission),
+            *_wrapped("to look at", said or problem, width),
+        ]
+    return "\n".join(["", paint("Whole submissions", "1"), *out]) + "\n" if out else ""
+
+
+def _waiting(waiting: Sequence[Group], paint: Paint, width: int) -> str:
+    answers = sum(m.open for g in waiting for _, m in g.marks)
+    out = ["", paint(f"For a person: {counted(answers)} in {len(waiting)} {'group' if len(waiting) == 1 else 'groups'}", "1")]
     for g in waiting:
         mark = next(m for _, m in g.marks if m.open)
         out += ["", f"{g.label:<5} {g.name}  {counted(len(g.marks))}: {_names(g.submissions)}"]
-        out += _wrapped("wrote", shortened(mark.submitted, 200), width) + _wrapped("to look at", mark.review, width)
+        out += _wrapped("wrote", shortened(mark.submitted, 200), width) if mark.submitted.strip() else []
+        out += _wrapped("to look at", mark.review, width)
     return "\n".join(out) + "\n"
 
 
@@ -209,7 +231,18 @@ def _footer(book: Gradebook, width: int) -> str:
 
 def escaped(text: str) -> str:
     """Text in which nothing is Markdown or HTML."""
-    return re.sub(r"([\\`*_{}\[\]()#+!|<>&~$-])", r"\\\1", plain(" ".join(text.split())))
+    return re.sub(r"^([-+=]|\d+(?=[.)]))", r"\\\1", _inline(plain(" ".join(text.split()))))
+
+
+def _inline(text: str) -> str:
+    """Text inside a line, in which brackets, emphasis, code and HTML are signs like others."""
+    return re.sub(r"([\\`*_\[\]#|<>&~$])", r"\\\1", text)
+
+
+def asked(text: str) -> str:
+    """A question in Markdown: its formulas between dollars as they stand, all else as text."""
+    pieces = re.split(r"(\$\$.+?\$\$|\$[^$]+\$)", plain(" ".join(text.split())))
+    return "".join(p if k % 2 and not re.search(r"[<>`]", p) else _inline(p) for k, p in enumerate(pieces))
 
 
 def fenced(text: str) -> str:
@@ -236,7 +269,7 @@ def as_markdown(book: Gradebook) -> str:
         out += [f"## {escaped(s.submission) or 'Answers in the document'}", "", f"{headline(s)}.", ""]
         out += [f"{escaped(p)}.\n" for p in s.problems]
         for q in s.questions:
-            out += [f"### {escaped(q.label)}: {outcome(q)}, {points(q)}", "", escaped(q.asks), ""]
+            out += [f"### {escaped(q.label)}: {outcome(q)}, {points(q)}", "", asked(q.asks), ""]
             if q.submitted:
                 out += [fenced(q.submitted), ""]
             out += [*(f"- {name}: {escaped(text)}" for name, text in facts(q)), ""]

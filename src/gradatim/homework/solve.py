@@ -159,20 +159,29 @@ class Solution:
         return json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def solve(source: str | Path, reader: Reader = read, style: str = "chain") -> Solution:
+Step = Callable[[int, int], None]
+"""Told after each question: how many are done, and of how many."""
+
+
+def solve(source: str | Path, reader: Reader = read, style: str = "chain", step: Step | None = None) -> Solution:
     """Solve a document file, each answer with a derivation in the style ("none" for answers alone). Raises ReadError where it
     is no document; a question that fails carries its error."""
-    return solve_text(read_source(source), reader, style)
+    return solve_text(read_source(source), reader, style, step)
 
 
-def solve_text(text: str, reader: Reader = read, style: str = "chain") -> Solution:
+def solve_text(text: str, reader: Reader = read, style: str = "chain", step: Step | None = None) -> Solution:
     """Solve a document's text. Students' answers in it are passed over."""
     document = read_document(text)
     found = tasks(document)
     lemmas = Lemmas()
     around = spelling_of("\n".join(line for t in found for line in (*t.chain, t.given)))
-    questions = tuple(_question(t, reader, style, lemmas, around) for t in found if t.ask is not None)
-    return Solution(questions, tuple((t.label, t.status) for t in found if t.ask is None), document)
+    asked = [t for t in found if t.ask is not None]
+    questions = []
+    for k, task in enumerate(asked, 1):
+        questions.append(_question(task, reader, style, lemmas, around))
+        if step is not None:
+            step(k, len(asked))
+    return Solution(tuple(questions), tuple((t.label, t.status) for t in found if t.ask is None), document)
 
 
 def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Spelling) -> Question:

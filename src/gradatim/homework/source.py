@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,9 +15,11 @@ LIMIT = 4_000_000
 
 
 class Source(str):
-    """A document's text, with what its side file says: declarations by the label of a question, "" for all of them."""
+    """A document's text, with what its side file says: declarations by the label of a question, "" for all of them. `note` says
+    that its bytes were no UTF-8, and what they were taken for."""
 
     corrections: dict[str, str]
+    note: str = ""
 
 
 def read_source(source: str | Path) -> Source:
@@ -26,7 +29,7 @@ def read_source(source: str | Path) -> Source:
     `[questions."2.1"]` for one; what it declares has the last word.
 
     A `str` is a path; text in memory goes to `document.read_document`. Raises ReadError for a missing file,
-    a directory, an empty file, bytes that are not UTF-8, a broken notebook; LimitExceeded for a huge file.
+    a directory, an empty file, bytes that are no text, a broken notebook; LimitExceeded for a huge file.
     """
     path = Path(source)
     try:
@@ -39,7 +42,7 @@ def read_source(source: str | Path) -> Source:
         raw = path.read_bytes()
     except (OSError, ValueError) as error:
         raise ReadError(f"{source!s:.200}: the file cannot be read ({error.__class__.__name__})") from None
-    text = Source(decode(raw, str(path)))
+    text = decode(raw, str(path))
     text.corrections = _corrections(path.with_name(f"{path.stem}.gradatim.toml"))
     return text
 
@@ -76,13 +79,34 @@ def _toml(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def decode(raw: bytes, name: str) -> str:
-    """UTF-8 bytes as text, line ends made `\\n`; a notebook becomes the text of its Markdown cells."""
+_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+"""A character of several bytes: a text that has one is UTF-8 with damage, and not of an encoding of single bytes."""
+
+
+def characters(raw: bytes, name: str) -> tuple[str, str]:
+    """Bytes as text, and a note where they are not UTF-8: UTF-16 says so itself (a byte order mark), Windows-1252, which holds
+    Latin-1, is taken for granted where nothing speaks against it. Raises ReadError for what is neither."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        try:
+            return raw.decode("utf-16").replace("\ufeff", ""), ""
+        except UnicodeDecodeError:
+            raise ReadError(f"{name} begins like UTF-16 text and is none") from None
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig"), ""
     except UnicodeDecodeError as error:
+        try:
+            text = "" if _UTF8.search(raw) or b"\0" in raw else raw.decode("cp1252")
+        except UnicodeDecodeError:
+            text = ""
+        if text:
+            return text, f"{name} is not UTF-8 text; it was read as Windows-1252 (Latin-1)"
         line = raw.count(b"\n", 0, error.start) + 1
         raise ReadError(f"{name} is not UTF-8 text (byte {error.start}, line {line})") from None
+
+
+def decode(raw: bytes, name: str) -> Source:
+    """Bytes as text, line ends made `\\n`; a notebook becomes the text of its Markdown cells."""
+    text, note = characters(raw, name)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if name.endswith(".ipynb"):
         text = _cells(text, name)
@@ -90,7 +114,9 @@ def decode(raw: bytes, name: str) -> str:
         raise ReadError(f"{name} is empty")
     if "\0" in text:
         raise ReadError(f"{name} is not a text document (it holds null bytes)")
-    return text
+    made = Source(text)
+    made.corrections, made.note = {}, note
+    return made
 
 
 def _cells(text: str, name: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradatim.homework.definitions import clean, definitions, flat, flat_head, heads, level_split
+from gradatim.homework.definitions import called_alone, clean, definitions, flat, flat_head, heads, level_split
 from gradatim.homework.formulas import derivative_in, formulas
 
 _NAME = re.compile(r"\\?[A-Za-z]+(?:\s*\{[A-Za-z\\]+\})?(?:[_^](?:\{[^{}]*\}|\w))*")
@@ -26,7 +26,12 @@ class Upstream:
 def upstream(function: str, texts: Sequence[str]) -> Upstream | None:
     """The loss to first order, where the texts define no `function` and give its derivative by something a name."""
     name = flat_head(function)
-    if not name or _NAME.fullmatch(name) is None or any(name in heads(f) for t in texts for f in definitions(t)):
+    if (
+        not called_alone(function)
+        or not name
+        or _NAME.fullmatch(name) is None
+        or any(name in heads(f) for t in texts for f in definitions(t))
+    ):
         return None
     for latex in (clean(f.latex) for t in reversed(texts) for f in formulas(t)):
         found = _named_slope(latex, name)

@@ -63,7 +63,7 @@ def check_answer(
     written = found.outcome
     repairs: tuple[Repair, ...] = ()
     if scan:
-        better = mended(problem, answer)
+        better = mended(problem, answer, wrt)
         if better.repairs:
             found, repairs = judged(problem, target, better.text), better.repairs
     assumed = tuple(dict.fromkeys((*problem.assumed, *found.assumed)))
@@ -206,6 +206,9 @@ def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
     try:
         line, member = answering(answer, target)
     except GradatimError as error:
+        if answer.lines and all(line.members[-1].claimed is not None for line in answer.lines if not line.defines):
+            said = "the derivative is only named here: work it out"
+            return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said)
         return unreadable(error)
     return judged_member(problem, target, answer, line, member)
 
@@ -369,7 +372,8 @@ def unreadable(error: GradatimError) -> Verdict:
 def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError) -> Verdict:
     """A formula whose parts do not fit: wrong, and which transposes or which order would make it right."""
     said = str(error).splitlines()[0]
-    finding = repaired_shape(problem, target, text) or Finding("shape", f"the answer does not conform: {said}")
+    plain = said if "not conform" in said else f"the answer does not conform: {said}"
+    finding = repaired_shape(problem, target, text) or Finding("shape", "")
     if finding.kind == "product" and "*" in finding.place and "\\" not in text:
         # In plain text the star may be meant entry by entry, and is right so.
         return Verdict("undecided", certainty="could not decide", message=STAR, span=finding.span, expected=target.right)
@@ -377,8 +381,8 @@ def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError
         "wrong",
         certainty="proved different",
         mistake=finding.kind,
-        mistakes=(finding.kind,),
-        message=finding.message,
+        mistakes=tuple(dict.fromkeys((finding.kind, "shape"))),
+        message=f"{plain}; {finding.message}" if finding.message else plain,
         place=finding.place,
         span=finding.span,
         advice=finding.hint,

@@ -54,11 +54,11 @@ def compare(answer: Term, target: Target) -> Comparison:
             return Comparison("right under a condition", found, message, "", f"it is {said}", (finding,))
     if plain.verdict == "equal except" and plain.exception == "symmetric":
         turned_ = transposes(answer, target)
-        return Comparison("wrong", plain, turned_[0].message, "", _condition(plain), turned_) if turned_ else _conditional(plain)
+        return Comparison("wrong", plain, turned_[0].message, "", _condition(plain), turned_) if turned_ else conditional(plain)
     if plain.verdict == "equal except" and plain.exception == "sum":
-        return _conditional(plain)
+        return conditional(plain)
     if plain.verdict == "equal except" and plain.exception == "domain" and _of_numbers(plain, answer, right):
-        return _conditional(plain)
+        return conditional(plain)
     return Comparison("wrong", plain)
 
 
@@ -130,11 +130,12 @@ def _condition(plain: Equality) -> str:
     return condition.replace(" must be ", " is ").replace(" must have ", " has ").replace(" must add up ", " add up ")
 
 
-def _conditional(plain: Equality) -> Comparison:
+def conditional(plain: Equality) -> Comparison:
+    """Right under the condition that the ladder names."""
     kind, said = "symmetry" if plain.exception in ("symmetric", "sum") else "other", _condition(plain)
     message = f"right only if {said}, and that is not given" if plain.exception != "domain" else f"right only where {said}"
     finding = Finding(kind, message, hint="which property of a matrix or a number did you use that is not given?")
     return Comparison("right under a condition", plain, message, "", said, (finding,))
 
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "compare", "conditional"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gradatim.errors import Span
+from gradatim.read.answer_text import closing
 from gradatim.read.problem import Problem
 
 ALIKE = (
@@ -67,6 +68,7 @@ def exchanges(problem: Problem, text: str, at: Span | None = None) -> Iterator[E
     ]
     yield from _labels(problem, text)
     yield from _joined(problem, text)
+    yield from written_below(text)
     names = letters_of(problem)
     yield from _signs(tokens, names)
     yield from _turned(text, names)
@@ -186,4 +188,23 @@ def _joined(problem: Problem, text: str) -> Iterator[Exchange]:
         yield Exchange(text[a:b], new, tuple(edits), f"{name} and what stands below it are names of the problem")
 
 
-__all__ = ["Exchange", "bare", "exchanges", "known_names", "letters_in", "letters_of"]
+def written_below(text: str) -> Iterator[Exchange]:
+    """What goes on below a line, `- 6u` with `+ 2a` under it, taken for a denominator: none begins with a plus."""
+    for found in _FRACTION.finditer(text):
+        middle = closing(text, found.end())
+        begins = _PLUS.match(text, middle + 1) if middle > 0 else None
+        end = closing(text, begins.end()) if begins is not None else -1
+        if begins is None or end < 0:
+            continue
+        top, bottom = text[found.end() : middle].strip(), text[begins.end() - 1 : end].strip()
+        twice = "".join(top.split()).endswith("".join(bottom.split()))
+        said = "a denominator does not begin with a plus" + (", and the line says it already" if twice else "")
+        new = top if twice else f"{top} {bottom}"
+        yield Exchange(f"{{{bottom}}}", "" if twice else bottom, (((found.start(), end + 1), new),), said)
+
+
+_FRACTION = re.compile(r"\\[dt]?frac\s*\{")
+_PLUS = re.compile(r"\s*\{\s*\+")
+
+
+__all__ = ["Exchange", "bare", "exchanges", "known_names", "letters_in", "letters_of", "written_below"]

@@ -265,11 +265,21 @@ def _left_out(node: Term) -> Iterator[tuple[Term, str, tuple[Term, ...]]]:
                     made = rest[0] if len(rest) == 1 else Apply(node.op, rest)
                 except GradatimError:
                     continue
-                yield made, " ".join(in_words(x) for x in node.args[a:b]), node.args[a:b]
+                yield made, _together_in_words(node, a, b), node.args[a:b]
     elif node.op is quotient:
         yield node.args[0], f"1/{in_words(node.args[1])}", (node.args[1],)
         if rational(node.args[0]) is None:
             yield quotient(number(1), node.args[1]), in_words(node.args[0]), (node.args[0],)
+
+
+def _together_in_words(node: Apply, a: int, b: int) -> str:
+    """Neighbouring factors as people write them side by side."""
+    if b - a == 1:
+        return in_words(node.args[a])
+    try:
+        return in_words(Apply(node.op, node.args[a:b]))
+    except GradatimError:
+        return " and ".join(in_words(x) for x in node.args[a:b])
 
 
 __all__ = ["Edit", "orders", "other_products", "outer_products", "toggles", "without_one"]

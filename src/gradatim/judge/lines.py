@@ -10,8 +10,10 @@ import re
 from dataclasses import dataclass, field, replace
 
 from gradatim.check.ladder import equal
+from gradatim.derive.derivative import differential_of
 from gradatim.errors import GradatimError, ShapeError, Span
 from gradatim.judge.chain import inner_nodes
+from gradatim.judge.compare import conditional
 from gradatim.judge.consistent import Own, following
 from gradatim.judge.differentials import holds_differential, read_off, tangent
 from gradatim.judge.mistakes import findings
@@ -25,7 +27,7 @@ from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.derivatives import written
 from gradatim.read.parser import expression
 from gradatim.read.tree import walk
-from gradatim.term import Apply, Symbol, Term, substitute
+from gradatim.term import Apply, Number, Symbol, Term, free_symbols, substitute
 from gradatim.term import walk as walk_terms
 from gradatim.types import Type
 from gradatim.write import text
@@ -39,6 +41,8 @@ MAX_FORMS = 3
 MAX_DIAGNOSED = 5
 """For how many wrong lines the kind of mistake is looked for."""
 SYMBOLIC = "a chain rule in symbols: the order and the layout of its factors are not judged"
+VAGUE = ("other", "chain-rule", "order")
+"""Kinds that a property nobody gave explains better."""
 BLANK = frozenset("?.- \n\t$")
 
 
@@ -283,7 +287,7 @@ def spoken_of(head: Member, target: Target) -> tuple[Term | None, tuple[Term, ..
     of = claimed.of
     if target.called and claimed.of_text.split("(")[0].strip() == target.called:
         of = target.function
-    if of is None and not target.called and NAME.fullmatch(claimed.of_text.strip(" $()")):
+    if not claimed.of_text or (of is None and not target.called and NAME.fullmatch(claimed.of_text.strip(" $()"))):
         of = target.function
     told = tuple(w for w in claimed.wrt if w is not None)
     if not told:
@@ -362,6 +366,10 @@ def _one(state: _Walk, place: int, line: Line, term: Term, target: Target | None
     term = fit(term, truth.type, names_of_sizes(truth, state.target.function)) or term
     if _same(term, truth):
         return LineVerdict(place, line.text, line.span, "holds")
+    if (plain := without_step(term, truth, state.target)) is not None:
+        # e^{au} d(u³) beside d/du (e^{au}) means the derivative, without the du that is not written.
+        again = _one(state, place, line, plain, target)
+        return again if again.message else replace(again, message="d(…) is read as the derivative here")
     flipped = turned(truth)
     if flipped is not None and _same(term, flipped):
         said = f"the transpose of what it should equal (in the other layout): {describe(truth.type)} is asked for"
@@ -381,7 +389,22 @@ def _one(state: _Walk, place: int, line: Line, term: Term, target: Target | None
     if sum(v.state == "slip" for v in state.found) >= MAX_DIAGNOSED:
         return LineVerdict(place, line.text, line.span, "slip", "this is not what it should equal", "other")
     finding = _kind(term, truth, target or known(truth, (), truth))
+    if finding.kind in VAGUE and alike(term.type, truth.type):
+        except_ = equal(term, truth)
+        if except_.verdict == "equal except" and except_.exception in ("symmetric", "sum"):
+            finding = conditional(except_).findings[0]
     return LineVerdict(place, line.text, line.span, "slip", finding.message, finding.kind)
+
+
+def without_step(term: Term, truth: Term, target: Target) -> Term | None:
+    """A formula with differentials of a number where a derivative is claimed, the du left out; None for any other."""
+    variable = target.wrt[0]
+    if len(target.wrt) != 1 or variable.rank or not isinstance(variable, Symbol):
+        return None
+    step = differential_of(variable)
+    if step not in free_symbols(term) or step in free_symbols(truth):
+        return None
+    return substitute(term, {step: Number(1)})
 
 
 def by_symbol(term: Term, target: Target) -> tuple[Term, Target]:
@@ -414,10 +437,11 @@ def _unread(state: _Walk, number: int, line: Line, member: Member) -> LineVerdic
     said = getattr(error, "message", str(error)).splitlines()[0] if error is not None else "a derivative is not worked out"
     if isinstance(error, ShapeError):
         formula, before = "".join(member.text.split()), (v for v in state.found if v.state == "slip" and v.mistake == "shape")
-        if any(formula in "".join(v.text.split()) for v in before):
+        if any(formula in "".join(v.text.split()) or v.message.endswith(said) for v in before):
             said = "goes on with an earlier line, which does not conform"
             return LineVerdict(number, line.text, line.span, "follows", said)
-        return LineVerdict(number, line.text, line.span, "slip", f"the line does not conform: {said}", "shape")
+        plain = said if "not conform" in said else f"the line does not conform: {said}"
+        return LineVerdict(number, line.text, line.span, "slip", plain, "shape")
     return LineVerdict(number, line.text, line.span, "unread", f"not read: {said}")
 
 

@@ -16,6 +16,7 @@ from gradatim.errors import GradatimError
 from gradatim.judge.chain import chain_rule, occurrences
 from gradatim.judge.edits import inner_products, orders, other_products, outer_products, toggles
 from gradatim.judge.factors import dropped_factors, exchanged, left_out, multiplied_out
+from gradatim.judge.inside import powers_inside, signs_inside
 from gradatim.judge.pieces import in_words, terms_of, unfolded
 from gradatim.judge.sums import added, combination, lost_sum
 from gradatim.judge.target import Target, alike, describe, turned
@@ -213,7 +214,7 @@ def _of_answer(theirs: list[Term], back: list[float]) -> Iterator[Finding]:
     extra = [t for t, c in off if abs(c) < 1e-6]
     if extra and len(extra) == len(off):
         yield Finding(
-            "other",
+            "extra-term",
             f"a term is too many: {in_words(extra[0])}",
             in_words(extra[0]),
             hint="does this part depend on the variable?",
@@ -354,6 +355,8 @@ CONFORMING: tuple[tuple[Finder, ...], ...] = (
     (lost_sum,),
     (chained,),
     (terms,),
+    (signs_inside,),
+    (powers_inside,),
     (occurrence,),
     (toggled,),
     (reordered,),

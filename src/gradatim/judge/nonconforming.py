@@ -184,11 +184,11 @@ def _is(trials: Trials, term: Term, form: Term) -> bool:
 def _mended(change: Change, text: str) -> Finding:
     place = " ".join(text[change.span[0] : change.span[1]].split())
     said = {
-        "transpose": f"the answer does not conform: a transpose is missing or too many at `{place}`",
-        "order": f"the answer does not conform: the factors stand in the wrong order at `{place}`",
-        "product": f"the answer does not conform: at `{place}` the product has to be taken entry by entry",
-        "matrix": f"the answer does not conform: at `{place}` the product of matrices belongs, not the one entry by entry",
-        "brackets": f"the answer does not conform: brackets are missing at `{place}`, the product entry by entry comes first",
+        "transpose": f"a transpose is missing or too many at `{place}`",
+        "order": f"the factors stand in the wrong order at `{place}`",
+        "product": f"at `{place}` the product has to be taken entry by entry",
+        "matrix": f"at `{place}` the product of matrices belongs, not the one entry by entry",
+        "brackets": f"brackets are missing at `{place}`, the product entry by entry comes first",
         "shape": f"the shape is lost at `{place}`: an inner product where the derivative has an outer one",
     }
     kind = {"matrix": "product", "brackets": "order"}.get(change.kind, change.kind)

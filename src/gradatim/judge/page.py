@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from typing import TYPE_CHECKING
 
-from gradatim.judge.verdict import Verdict
 from gradatim.report.html import page
 from gradatim.report.mathml import mathml
 from gradatim.term import Term
 from gradatim.write.latex import latex
+
+if TYPE_CHECKING:
+    from gradatim.judge.verdict import Verdict
 
 TONES = {"right": "check", "right up to layout": "ask", "right under a condition": "ask"}
 
@@ -17,6 +20,11 @@ TONES = {"right": "check", "right up to layout": "ask", "right under a condition
 def verdict_page(verdict: Verdict, reveal: bool = False) -> str:
     """The page: the outcome, how the answer was read, the evidence and the lines; the right answer only where `reveal` asks."""
     return page(f"Checked: {verdict.outcome}", ["<article>", *_parts(verdict, reveal), "</article>"])
+
+
+def verdict_element(verdict: Verdict) -> str:
+    """The same as an element to put into a page."""
+    return "<article>" + "".join(_parts(verdict, False)) + "</article>"
 
 
 def _parts(v: Verdict, reveal: bool) -> Iterator[str]:
@@ -52,4 +60,4 @@ def _formula(term: Term) -> str:
     return f'<div class="formula">{mathml(latex(term), True)}</div>'
 
 
-__all__ = ["verdict_page"]
+__all__ = ["verdict_element", "verdict_page"]

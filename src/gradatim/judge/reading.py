@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gradatim.derive.derivative import derivative
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError, Span
+from gradatim.judge.composite import by_several_indices
 from gradatim.judge.differentials import tangent
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.stationary import before_zero
@@ -130,6 +131,10 @@ def entries(term: Term, target: Target, answer: Answer, given: str = "") -> tupl
     if missing > len(free) and (named := _named_entries(answer, target, missing, free)):
         # `∂f/∂x_k = 2 Σᵢ xᵢ` is the same for every k.
         return stacked(term, named), (Assumption(f"the answer states the entry at {', '.join(s.label for s in named)}"),)
+    if missing < len(free) and (
+        read := by_several_indices(term, free, target, names_of_sizes(target.function, target.right), given)
+    ):
+        return read[0], (Assumption(read[1]),)
     if not free or missing != len(free):
         return term, ()
     order = _order(free, answer, target, given)

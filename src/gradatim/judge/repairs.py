@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from gradatim.errors import GradatimError, ReadError, ShapeError, Span
-from gradatim.judge.confusions import Exchange, bare, exchanges, letters_in, letters_of
+from gradatim.judge.confusions import Exchange, bare, exchanges, letters_in, letters_of, written_below
 from gradatim.judge.lines import is_blank
 from gradatim.judge.verdict import Repair
-from gradatim.read.answer import Answer, Line, Member
+from gradatim.read.answer import Answer, Claimed, Line, Member
 from gradatim.read.problem import Problem
-from gradatim.read.scope import Assumption
+from gradatim.read.scope import Assumption, Tables
 from gradatim.term import Symbol, Term, free_symbols, is_index
 from gradatim.types import Type
 
-PER_LINE = 2
+PER_LINE, MAX_MADE = 2, 6
 MAX_TRIES = 60
 MAX_LINES, LONGEST = 80, 1_000
 MAX_SIGNS = 12_000
@@ -36,40 +36,77 @@ class Mended:
     repairs: tuple[Repair, ...] = ()
 
 
-def mended(problem: Problem, text: str) -> Mended:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The problem, and by what it is differentiated."""
+
+    problem: Problem
+    asked: tuple[Term, ...] = ()
+
+    @property
+    def tables(self) -> Tables:
+        return self.problem.scope.tables
+
+
+def mended(problem: Problem, text: str, asked: tuple[Term, ...] = ()) -> Mended:
     """The text with misread signs exchanged, line by line. What was exchanged in one line is tried first in the next."""
-    answer = _read(problem, text)
+    question = Question(problem, asked)
+    answer = _read(question, text)
     if answer is None:
         return Mended(text)
-    repairs: dict[tuple[str, str], Repair] = {}
-    used: list[Exchange] = []
-    edits: list[tuple[Span, str]] = []
+    first = _pass(question, answer, ())
+    # What was misread in one line is misread in the lines before it, too.
+    done = first if not first.left or not first.used else _pass(question, answer, first.used)
+    for (a, b), new in reversed(done.edits):
+        text = text[:a] + new + text[b:]
+    return Mended(text, tuple(done.repairs.values()))
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One way through the lines: the edits, their repairs, the exchanges made, how many lines are still not read."""
+
+    edits: list[tuple[Span, str]] = field(default_factory=list)
+    repairs: dict[tuple[str, str], Repair] = field(default_factory=dict)
+    used: list[Exchange] = field(default_factory=list)
+    left: int = 0
+
+
+def _pass(question: Question, answer: Answer, known: Sequence[Exchange]) -> _Pass:
+    """Mend line by line. Exchanges that are known from another line do not count: they are no further guess."""
+    out = _Pass(used=list(known))
     definitions: list[str] = []
     wanted: Type | None = None
     for line in answer.lines[:MAX_LINES]:
         wanted = _left(line, wanted)
-        new = line.text
-        start = bad = _badness(problem, new, definitions, wanted) if len(new) < LONGEST else (0, 0, 0)
-        made: list[tuple[Exchange, str]] = []
-        while bad[0] and len(made) < PER_LINE:
-            found = _better(problem, new, definitions, wanted, bad, used)
-            if found is None:
-                break
-            made.append((found[0], new))
-            _, new, bad = found
-        if bad[0] < start[0]:
-            # Exchanges after which the line reads no better are none.
-            edits.append((line.span, new))
-            used += [exchange for exchange, _ in made]
+        new, made = _mended_line(question, line, definitions, wanted, out)
+        if made:
+            out.edits.append((line.span, new))
+            out.used += [exchange for exchange, _ in made]
             for repair in (r for exchange, before in made for r in _reported(exchange, before, line.span[0])):
-                repairs.setdefault((repair.written, repair.read_as), repair)
-        else:
-            new = line.text
-        if line.defines or _defines(problem, new):
+                out.repairs.setdefault((repair.written, repair.read_as), repair)
+        if line.defines or _defines(question, new):
             definitions.append(new)
-    for (a, b), new in reversed(edits):
-        text = text[:a] + new + text[b:]
-    return Mended(text, tuple(repairs.values()))
+    return out
+
+
+def _mended_line(
+    question: Question, line: Line, definitions: Sequence[str], wanted: Type | None, state: _Pass
+) -> tuple[str, list[tuple[Exchange, str]]]:
+    """The line with its exchanges; as it was where they make it read no better."""
+    new = line.text
+    start = bad = _badness(question, new, definitions, wanted) if len(new) < LONGEST else (0, 0, 0)
+    made: list[tuple[Exchange, str]] = []
+    known, guesses = {(e.old, e.new) for e in state.used}, 0
+    while bad[0] and guesses < PER_LINE and len(made) < MAX_MADE:
+        found = _better(question, new, definitions, wanted, bad, state.used)
+        if found is None:
+            break
+        guesses += (found[0].old, found[0].new) not in known
+        made.append((found[0], new))
+        _, new, bad = found
+    state.left += bad[0] > 0
+    return (new, made) if bad[0] < start[0] else (line.text, [])
 
 
 def _reported(exchange: Exchange, text: str, offset: int) -> Iterator[Repair]:
@@ -87,23 +124,28 @@ def _shape_only(function: Term, wrt: tuple[Term, ...]) -> Term:
     return Symbol("\u2063derivative", Type(axes, row=row and len(axes) == 1))
 
 
-def _read(problem: Problem, text: str) -> Answer | None:
+def _step(term: Term) -> Term:
+    """A stand-in for a differential."""
+    return Symbol("\u2063step", term.type.bare)
+
+
+def _read(question: Question, text: str) -> Answer | None:
     try:
-        return problem.read_answer(text, _shape_only)
+        return question.problem.read_answer(text, _shape_only, _step, asked=question.asked)
     except GradatimError:
         return None
 
 
 def _better(
-    problem: Problem, text: str, definitions: Sequence[str], wanted: Type | None, bad: Badness, used: Sequence[Exchange]
+    question: Question, text: str, definitions: Sequence[str], wanted: Type | None, bad: Badness, used: Sequence[Exchange]
 ) -> tuple[Exchange, str, Badness] | None:
     """The exchange after which a line reads best, the first of those that mend it; None where none helps."""
     best: tuple[Exchange, str, Badness] | None = None
     tries = min(MAX_TRIES, MAX_SIGNS // max(1, len(text) + sum(map(len, definitions))))
-    for exchange in islice(_candidates(problem, text, definitions, used), tries):
+    for exchange in islice(_candidates(question, text, definitions, used), tries):
         new = exchange.on(text)
-        now = _badness(problem, new, definitions, wanted)
-        if now[0] and (exchange.new in problem.scope.tables.sizes or exchange.new.isdigit() or exchange.old.isdigit()):
+        now = _badness(question, new, definitions, wanted)
+        if now[0] and (exchange.new in question.tables.sizes or exchange.new.isdigit() or exchange.old.isdigit()):
             # A size or a number fits almost everywhere as a factor: it is no repair unless all fits then.
             continue
         if now < (bad if best is None else best[2]):
@@ -114,30 +156,30 @@ def _better(
     return best
 
 
-def _candidates(problem: Problem, text: str, definitions: Sequence[str], used: Sequence[Exchange]) -> Iterator[Exchange]:
-    fault = _fault(problem, text, definitions)
-    every = list(exchanges(problem, text, fault))
+def _candidates(question: Question, text: str, definitions: Sequence[str], used: Sequence[Exchange]) -> Iterator[Exchange]:
+    fault = _fault(question, text, definitions)
+    every = list(exchanges(question.problem, text, fault))
     known = {(e.old, e.new) for e in used}
     yield from sorted(every, key=lambda e: (e.old, e.new) not in known)
 
 
-def _fault(problem: Problem, text: str, definitions: Sequence[str]) -> Span | None:
+def _fault(question: Question, text: str, definitions: Sequence[str]) -> Span | None:
     """Where the first error of the line stands; None where it is not told or where the parts do not conform."""
-    start, answer = _in_context(problem, text, definitions)
+    start, answer = _in_context(question, text, definitions)
     if answer is None:
         return None
     for member in _members(answer, start):
         span = getattr(member.error, "span", None)
         if member.error is not None and not isinstance(member.error, ShapeError) and span is not None:
             return span[0] - start, span[1] - start
-        if member.claimed is not None and None in (member.claimed.of, *member.claimed.wrt):
+        if member.claimed is not None and _unknown(member.claimed):
             return member.span[0] - start, member.span[1] - start
     return None
 
 
-def _in_context(problem: Problem, text: str, definitions: Sequence[str]) -> tuple[int, Answer | None]:
+def _in_context(question: Question, text: str, definitions: Sequence[str]) -> tuple[int, Answer | None]:
     front = "".join(f"{_bared(d)}\n\n" for d in definitions)
-    return len(front), _read(problem, front + text)
+    return len(front), _read(question, front + text)
 
 
 def _bared(text: str) -> str:
@@ -152,9 +194,9 @@ Badness = tuple[int, int, int]
 """How badly a line reads, how many letters in it are no names, and how far from its end the first fault stands."""
 
 
-def _badness(problem: Problem, text: str, definitions: Sequence[str], wanted: Type | None) -> Badness:
+def _badness(question: Question, text: str, definitions: Sequence[str], wanted: Type | None) -> Badness:
     """How badly a line reads: two for every member that cannot be read, one for every one that does not conform."""
-    start, answer = _in_context(problem, text, definitions)
+    start, answer = _in_context(question, text, definitions)
     if answer is None:
         return 20, 0, len(text)
     total = 0
@@ -164,8 +206,9 @@ def _badness(problem: Problem, text: str, definitions: Sequence[str], wanted: Ty
         expected = wanted if line.continues else _left(line, None)
         for member in line.members:
             if not is_blank(member):
-                total += _of_member(problem, member, expected, line, answer.assumed)
-    strange = letters_in(text) - letters_of(problem) - {x for d in definitions for x in letters_in(d.split("=")[0])}
+                total += _of_member(question, member, expected, line, answer.assumed)
+    total += sum(1 for _ in written_below(text))
+    strange = letters_in(text) - letters_of(question.problem) - {x for d in definitions for x in letters_in(d.split("=")[0])}
     at = [m.error.span[0] - start for m in _members(answer, start) if isinstance(m.error, ReadError) and m.error.span]
     return (total, len(strange), len(text) - at[0] if at else 0) if total else (0, 0, 0)
 
@@ -175,9 +218,9 @@ _RANGE = re.compile(r"\w runs over entries [a-z] to ")
 """A sum that begins at a letter, `Σ_{i=l}`, is read, but is more likely one that begins at 1."""
 
 
-def _of_member(problem: Problem, member: Member, expected: Type | None, line: Line, assumed: Sequence[Assumption] = ()) -> int:
+def _of_member(question: Question, member: Member, expected: Type | None, line: Line, assumed: Sequence[Assumption] = ()) -> int:
     claimed = member.claimed
-    if claimed is not None and None in (claimed.of, *claimed.wrt):
+    if claimed is not None and _unknown(claimed):
         return 2
     if isinstance(member.error, ShapeError):
         return 1
@@ -185,7 +228,7 @@ def _of_member(problem: Problem, member: Member, expected: Type | None, line: Li
         return 2
     if member.term is None:
         return 0
-    if _odd_index(problem, member.term):
+    if _odd_index(question, member.term):
         return 2
     if any(_BROADCAST.match(a.text) or _RANGE.match(a.text) for a in assumed):
         return 1
@@ -194,9 +237,14 @@ def _of_member(problem: Problem, member: Member, expected: Type | None, line: Li
     return 0
 
 
-def _odd_index(problem: Problem, term: Term) -> bool:
+def _unknown(claimed: Claimed) -> bool:
+    """Whether it is not known of what or by what a derivative is; a ∇ alone is of the asked function."""
+    return (claimed.of is None and bool(claimed.of_text)) or None in claimed.wrt
+
+
+def _odd_index(question: Question, term: Term) -> bool:
     """A name that is declared as a vector or a matrix and stands as an index."""
-    tables = problem.scope.tables
+    tables = question.tables
     shaped = {bare(n) for n, d in tables.declared.items() if d.kind in ("vector", "row", "matrix") or d.dims}
     return any(is_index(s) and s.name in shaped and s.name not in tables.indices for s in free_symbols(term))
 
@@ -211,8 +259,8 @@ def _left(line: Line, before: Type | None) -> Type | None:
     return first.term.type if first.term is not None else None
 
 
-def _defines(problem: Problem, text: str) -> bool:
-    answer = _read(problem, text)
+def _defines(question: Question, text: str) -> bool:
+    answer = _read(question, text)
     return answer is not None and any(line.defines for line in answer.lines)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from gradatim.check.ladder import Counterexample
 from gradatim.errors import Span
+from gradatim.judge.page import verdict_element
 from gradatim.read.scope import Assumption
 from gradatim.term import Term
 from gradatim.write.latex import latex
@@ -32,6 +33,7 @@ KINDS = (
     "shape",
     "order",
     "missing-term",
+    "extra-term",
     "missing-sum",
     "chain-rule",
     "product",
@@ -48,6 +50,7 @@ KIND_HINTS = {
     "shape": "the shapes do not fit",
     "order": "factors stand in the wrong order",
     "missing-term": "something is missing",
+    "extra-term": "a term is too many",
     "missing-sum": "a sum is missing",
     "chain-rule": "the chain rule was not followed to the end",
     "product": "a product is of the wrong kind",
@@ -63,6 +66,7 @@ RULE_HINTS = {
     "shape": "write the shape below every factor",
     "order": "matrices do not commute",
     "missing-term": "the product rule gives one term for each factor that depends on the variable",
+    "extra-term": "what does not depend on the variable has the derivative zero",
     "missing-sum": "the derivative of a sum is the sum of the derivatives",
     "chain-rule": "chain rule: the outer derivative at the inner function, times the inner derivative",
     "product": "entry by entry and row by column are two products",
@@ -204,7 +208,13 @@ class Verdict:
         return self.hints[min(max(n, 1), len(self.hints)) - 1] if self.hints else self.message
 
     def __str__(self) -> str:
-        return f"{self.outcome}: {self.message}" if self.message else self.outcome
+        return f"{self.outcome}: {self.message}" if self.message and self.message != self.outcome else self.outcome
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+    def _repr_html_(self) -> str:
+        return verdict_element(self)
 
     def as_json(self, reveal: bool = False) -> dict[str, Any]:
         """The verdict as data for JSON; the right answer is in it only where `reveal` asks for it."""

@@ -8,6 +8,7 @@ from gradatim.matrix.scalar import negated_sum
 from gradatim.matrix.settle import gathered
 from gradatim.ops import add, number, product, quotient, transpose
 from gradatim.ops.base import Multilinear, derivative_of
+from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 
 MINUS = number(-1)
@@ -89,6 +90,17 @@ def as_read(term: Term, function: Term) -> Term:
     return transform(term, rule)
 
 
+def in_its_order(term: Term, function: Term) -> Term:
+    """Differences the way round that they have in the function, where no sign is left over: (a − x)(a − x)ᵀ for (x − a)(x − a)ᵀ."""
+    given = {tidy(node) for node in walk(function) if _is_sum(node)}
+    for node in [n for n in walk(term) if _is_sum(n) and tidy(n) not in given] if given else ():
+        turned = turned_of(node)
+        found = _with_sign(term, node, turned) if turned is not None and tidy(turned) in given else None
+        if found is not None and cost(found) <= cost(term):
+            term = found
+    return term
+
+
 def _is_long(node: Term) -> bool:
     return len(node.args) > 2 and _is_sum(node)
 
@@ -107,4 +119,4 @@ def _negative(term: Term) -> bool:
     return value is not None and value < 0
 
 
-__all__ = ["as_read", "one_way"]
+__all__ = ["as_read", "in_its_order", "one_way"]

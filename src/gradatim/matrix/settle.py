@@ -31,7 +31,7 @@ from gradatim.ops import (
 )
 from gradatim.ops import unit as filled
 from gradatim.ops.masks import age
-from gradatim.term import Apply, Bind, Number, Term, free_symbols, transform, walk
+from gradatim.term import Apply, Bind, Number, Term, depends_on, free_symbols, transform, walk
 
 
 def with_facts(term: Term) -> Term:
@@ -53,6 +53,8 @@ def _opened(term: Term) -> Term:
 
 
 def _one(node: Term) -> Term:
+    if isinstance(node, Bind) and node.kind == "sum":
+        return _sum_of_row(node)
     if isinstance(node, Apply):
         simpler = node.op.simpler(node, facts) if isinstance(node.op, Op) and node.op.simpler is not None else None
         if simpler is not None:
@@ -76,6 +78,20 @@ def _one(node: Term) -> Term:
         if node.op is diag and isinstance(node.args[0], Apply) and node.args[0].op is ones:
             return identity(params=node.args[0].type.axes)
     return node
+
+
+def _sum_of_row(node: Bind) -> Term:
+    """Σₖ tₙₖ is 1 where the entries of each row add up to one, and what stands beside them stays."""
+    factors = node.body.args if isinstance(node.body, Apply) and node.body.op is product else (node.body,)
+    moving = [f for f in factors if depends_on(f, node.index)]
+    if len(moving) != 1 or not (isinstance(entry := moving[0], Apply) and entry.op is at):
+        return node
+    whole, *places = entry.args
+    alone = places[-1] is node.index and not any(depends_on(p, node.index) for p in (whole, *places[:-1]))
+    if not alone or len(places) != whole.rank or not facts(whole) & {"onehot", "probability"}:
+        return node
+    rest = [f for f in factors if f is not entry]
+    return product(*rest) if len(rest) > 1 else rest[0] if rest else number(1)
 
 
 def _count_of_ones(inner: Term) -> Term | None:
@@ -103,15 +119,28 @@ def _entries_of_one(node: Apply) -> Term:
 
 
 def _rows_of_one(node: Term) -> Term:
-    """Y𝟏 is 𝟏 where each row of Y adds up to one."""
+    """Y𝟏 is 𝟏 where each row of Y adds up to one, and 𝟏ᵀYᵀ is 𝟏ᵀ."""
     if not (isinstance(node, Apply) and node.op is product):
         return node
-    for k, (y, unit) in enumerate(zip(node.args, node.args[1:])):
-        stochastic = y.rank == 2 and facts(y) & {"onehot", "probability"}
-        if stochastic and isinstance(unit, Apply) and unit.op is ones and unit.rank == 1 and not unit.type.row:
-            kept = (*node.args[:k], ones(params=y.type.axes[:1]), *node.args[k + 2 :])
-            return product(*kept) if len(kept) > 1 else kept[0]
+    for k, (a, b) in enumerate(zip(node.args, node.args[1:])):
+        if _stochastic(a) and isinstance(b, Apply) and b.op is ones and b.rank == 1 and not b.type.row:
+            unit: Term = ones(params=a.type.axes[:1])
+        elif isinstance(b, Apply) and b.op is transpose and _stochastic(b.args[0]) and _lying_ones(a):
+            unit = transpose(ones(params=b.args[0].type.axes[:1]))
+        else:
+            continue
+        kept = (*node.args[:k], unit, *node.args[k + 2 :])
+        return product(*kept) if len(kept) > 1 else kept[0]
     return node
+
+
+def _stochastic(y: Term) -> bool:
+    return y.rank == 2 and bool(facts(y) & {"onehot", "probability"})
+
+
+def _lying_ones(a: Term) -> bool:
+    inner = a.args[0] if isinstance(a, Apply) and a.op is transpose else a
+    return isinstance(inner, Apply) and inner.op is ones and a.rank == 1 and a.type.row
 
 
 def cancelled(term: Term) -> Term:

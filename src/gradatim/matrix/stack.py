@@ -67,9 +67,10 @@ def _push(index: Symbol, term: Apply, opener: Opener | None) -> Term | None:
     shape = Type((index.type.index,)) if index.type.index is not None else Type()
 
     def arg(t: Term) -> Term:
-        return (
-            stacked(index, t, opener) if depends_on(t, index) else product(t, unit(shape)) if t is not number(1) else unit(shape)
-        )
+        if depends_on(t, index):
+            return stacked(index, t, opener)
+        factors = t.args if isinstance(t, Apply) and t.op is product else (t,)
+        return product(*factors, unit(shape)) if t is not number(1) else unit(shape)
 
     if term.op is add:
         return add(*(arg(t) for t in term.args))

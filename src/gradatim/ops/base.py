@@ -201,6 +201,9 @@ class Notation:
     """The function that is written instead of a fence around an array: |x| of a vector would be its norm."""
     meaning: tuple[str, str] = ("", "")
     """What to say, in LaTeX and text, where an answer has the operation and the question has not: not everybody's σ is the sigmoid."""
+    legend: str = ""
+    """What a sign means that not every reader knows, said once below a derivation: {0} stands for the operation on letters, {1} and
+    {2} for these, and formulas stand between backquotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +287,8 @@ class Op:
     """Whether it is not decreasing in any argument, so that convex in place of an argument stays convex."""
     choice: Callable[[Apply], tuple[str | Term, ...]] | None = None
     """What a subgradient may put for the derivative at the kink: a sentence of words and formulas."""
+    saying: str = ""
+    """One sentence for its rule, beside a line of a derivation; % stands for the first argument, formulas between backquotes."""
     complement: Callable[[Apply], tuple[Term, Term]] | None = None
     """A partner and the sum of both: [j < i] beside [i < j], and [i ≠ j]."""
 

@@ -111,13 +111,16 @@ minimum: Op = register(
 def _spread(scalar: Term, like: Term) -> Term:
     if not like.rank:
         return scalar
+    if scalar is number(1):
+        return unit(like.type)
     front = scalar.args if isinstance(scalar, Apply) and scalar.op is product else (scalar,)
     return product(*front, unit(like.type))
 
 
 def clip(x: Term, low: Term, high: Term) -> Term:
     """Each entry held between two scalars."""
-    return minimum(maximum(x, _spread(low, x)), _spread(high, x))
+    above = relu(x) if low is number(0) else maximum(x, _spread(low, x))
+    return minimum(above, _spread(high, x))
 
 
 def _huber_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:

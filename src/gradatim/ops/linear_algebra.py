@@ -70,7 +70,13 @@ diag = register(
         source=f"{MAGNUS}, ch. 2",
         value=None,
         code={"numpy": "np.diag({0})"},
-        notation=Notation("function", r"\operatorname{diag}", "diag", ("diag", "Diag")),
+        notation=Notation(
+            "function",
+            r"\operatorname{diag}",
+            "diag",
+            ("diag", "Diag"),
+            legend="{0} is the diagonal matrix with the entries of {1}",
+        ),
         samples=(Sample((COLUMN,)),),
         facts=lambda node, facts: (
             frozenset({"diagonal", "symmetric"})
@@ -98,7 +104,9 @@ diagonal = register(
         source=f"{MAGNUS}, ch. 2",
         value=None,
         code={"numpy": "np.diagonal({0})"},
-        notation=Notation("function", r"\operatorname{diag}", "diag", ("diagonal",)),
+        notation=Notation(
+            "function", r"\operatorname{diag}", "diag", ("diagonal",), legend="{0} is the column of the diagonal entries of {1}"
+        ),
         samples=(Sample((SQUARE,)),),
         facts=lambda node, facts: frozenset({"positive"}) if "spd" in facts(node.args[0]) else frozenset(),
     )
@@ -154,7 +162,7 @@ ones = register(
         source=f"{MAGNUS}, ch. 1",
         value=_filled(1),
         code={"numpy": "np.ones({0})"},
-        notation=Notation("constant", r"\mathbf{1}", "𝟏", ("ones",)),
+        notation=Notation("constant", r"\mathbf{1}", "𝟏", ("ones",), legend="{0} is a vector of ones"),
         samples=(Sample((), (Dim.of("n"),)), Sample((), (Dim.of("m"), Dim.of("n")))),
         facts=lambda node, _f: frozenset({"positive"}),
         arity=0,
@@ -204,6 +212,7 @@ inverse = register(
         signature=_square_to_square,
         derivative=Indexed(_inverse_rule),
         rule="differential of the inverse",
+        saying="`d(%⁻¹) = −%⁻¹ d% %⁻¹`, since `d(% %⁻¹) = 0`",
         source=f"{COOKBOOK}, eq. 59",
         value=lambda R, a, _n, _s: R.inverse(a[0]),
         code={"numpy": "np.linalg.inv({0})"},
@@ -228,6 +237,7 @@ det = register(
         signature=_square_to_scalar("the determinant"),
         derivative=Indexed(_det_rule),
         rule="Jacobi's formula",
+        saying="`d det % = det(%) tr(%⁻¹ d%)`",
         source=f"{COOKBOOK}, eq. 49",
         value=lambda R, a, _n, _s: R.det(a[0]),
         code={"numpy": "np.linalg.det({0})"},
@@ -251,6 +261,7 @@ logdet = register(
         signature=_square_to_scalar("the log-determinant"),
         derivative=Indexed(_logdet_rule),
         rule="Jacobi's formula",
+        saying="`d log det % = tr(%⁻¹ d%)`",
         source=f"{COOKBOOK}, eq. 57",
         value=lambda R, a, _n, _s: R.map("log", R.map("abs", R.det(a[0]))),
         code={"numpy": "np.linalg.slogdet({0})[1]"},
@@ -322,6 +333,7 @@ matrix_power = register(
         signature=_matrix_power_type,
         derivative=Indexed(_matrix_power_rule),
         rule="product rule for a matrix power",
+        saying="each factor in turn gives way to its differential: `d(%ᵏ) = Σᵢ %ⁱ⁻¹ d% %ᵏ⁻ⁱ`",
         source=f"{COOKBOOK}, eq. 90",
         value=_matrix_power_value,
         simpler=_of_projection,

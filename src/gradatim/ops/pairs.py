@@ -126,10 +126,11 @@ vec = register(
         signature=_vec_type,
         derivative=Paired(_vec_einsum),
         rule="differential of vec",
+        saying="vec puts the entries one below the other, so that `vec(A)ᵀ vec(B) = tr(AᵀB)`",
         source=f"{MAGNUS}, ch. 2",
         value=paired_value,
         code={"numpy": "np.ravel({0}.T)"},
-        notation=Notation("function", r"\operatorname{vec}", "vec", ("vec",)),
+        notation=Notation("function", r"\operatorname{vec}", "vec", ("vec",), legend="{0} stacks the columns of {1}"),
         samples=(Sample((M_N,)), Sample((COLUMN,))),
         facts=lambda node, facts: facts(node.args[0]) & {"positive", "nonnegative", "nonzero"},
     )
@@ -161,10 +162,13 @@ unvec = register(
         signature=_unvec_type,
         derivative=Paired(_unvec_einsum),
         rule="differential of the inverse of vec",
+        saying="the entries are put into columns again, so that `vec(A)ᵀ vec(B) = tr(AᵀB)`",
         source=f"{MAGNUS}, ch. 2",
         value=paired_value,
         code={"numpy": "{0}.reshape({1}[1], {1}[0]).T"},
-        notation=Notation("function", r"\operatorname{unvec}", "unvec", ("unvec", "vecinv", "mat")),
+        notation=Notation(
+            "function", r"\operatorname{unvec}", "unvec", ("unvec", "vecinv", "mat"), legend="{0} has the columns that {1} stacks"
+        ),
         samples=(Sample((Type((Dim.of("m") * Dim.of("n"),)),), (Dim.of("m"), Dim.of("n"))),),
         facts=lambda node, facts: facts(node.args[0]) & {"positive", "nonnegative", "nonzero"},
     )
@@ -211,10 +215,13 @@ kron = register(
         signature=_kron_type,
         derivative=Paired(_kron_einsum),
         rule="product rule for the Kronecker product",
+        saying="`A ⊗ B` has the blocks `Aᵢⱼ B`",
         source=f"{MAGNUS}, ch. 2",
         value=paired_value,
         code={"numpy": "np.kron({0}, {1})"},
-        notation=Notation("infix", r"\otimes", "⊗", ("otimes", "kron", "⊗")),
+        notation=Notation(
+            "infix", r"\otimes", "⊗", ("otimes", "kron", "⊗"), legend="{0} is the Kronecker product, with blocks `Aᵢⱼ B`"
+        ),
         samples=(
             Sample((M_N, Type((Dim.of("p"), Dim.of("q"))))),
             Sample((COLUMN, Type((Dim.of("p"),)))),
@@ -289,6 +296,7 @@ def _constant(
     entry: Callable[..., bool],
     sample: Sample,
     numpy: str,
+    legend: str = "",
 ) -> Op:
     return register(
         Op(
@@ -300,7 +308,7 @@ def _constant(
             source=f"{MAGNUS}, ch. 3",
             value=_zero_one(entry),
             code={"numpy": numpy},
-            notation=Notation("sized", letter, letter, (name,)),
+            notation=Notation("sized", letter, letter, (name,), legend=legend),
             samples=(sample,),
             facts=lambda _n, _f: frozenset({"nonnegative"}),
             arity=0,
@@ -329,6 +337,7 @@ commutation = _constant(
     _commutes,
     Sample((), (_M, _N)),
     "np.eye({0}[0] * {0}[1]).reshape({0}[1], {0}[0], -1).transpose(1, 0, 2).reshape({0}[0] * {0}[1], -1)",
+    "{0} carries `vec(A)` of an `m × n` matrix to `vec(Aᵀ)`",
 )
 """K vec(A) = vec(Aᵀ) for an m × n matrix A."""
 

@@ -80,6 +80,7 @@ pnorm = register(
         signature=_pnorm_type,
         derivative=Indexed(_pnorm_rule),
         rule="differential of the p-norm",
+        saying="`‖%‖ₚᵖ = Σᵢ |%ᵢ|ᵖ`, and `d |t|ᵖ/dt = p |t|ᵖ⁻¹ sign(t)`",
         source=f"{MAGNUS}, ch. 11",
         value=_pnorm_value,
         code={"numpy": "np.sum(np.abs({0}) ** {1}) ** (1 / {1})"},

@@ -226,7 +226,9 @@ step: Op = pointwise(
     domain="nonzero",
     result=frozenset({"labels01", "nonnegative"}),
     simpler=lambda node, facts: unit(node.type) if "positive" in facts(node.args[0]) else None,
-    notation=Notation("fence", r"\mathbb{1}[", "𝟙[", ("step", "heaviside"), r" > 0]", " > 0]"),
+    notation=Notation(
+        "fence", r"\mathbf{1}[", "𝟙[", ("step", "heaviside"), r" > 0]", " > 0]", legend="{0} is 1 where `t > 0`, else 0"
+    ),
 )
 relu: Op = pointwise(
     "relu",
@@ -255,6 +257,7 @@ sigmoid: Op = pointwise(
         "σ",
         ("sigmoid", "logistic", "expit"),
         meaning=(r"\sigma(z) = \frac{1}{1 + e^{-z}}", "σ(z) = 1/(1 + e⁻ᶻ)"),
+        legend="{0}` = 1/(1 + exp(−t))`",
     ),
 )
 softplus: Op = pointwise(

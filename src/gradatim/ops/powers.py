@@ -50,6 +50,7 @@ mpower = register(
         signature=_type,
         derivative=Structural(),
         rule="product rule for a matrix power",
+        saying="each factor in turn gives way to its differential: `d(%ᵏ) = Σᵢ %ⁱ⁻¹ d% %ᵏ⁻ⁱ`",
         source=f"{COOKBOOK}, eq. 90",
         value=_value,
         code={

@@ -44,6 +44,7 @@ eigenvalues = register(
         signature=_values_type,
         derivative=Indexed(_values_rule),
         rule="differential of a simple eigenvalue",
+        saying="`dλ = vᵀ dS v`, where `v` is the eigenvector of length 1",
         source=f"{MAGNUS}, ch. 8",
         value=lambda R, a, _n, _s: R.spectrum(_part(R, a[0]))[0],
         code={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from gradatim.errors import ShapeError
@@ -423,13 +424,8 @@ def as_size(term: Term) -> Dim | None:
     if isinstance(term, Size):
         return term.dim
     if isinstance(term, Apply) and term.op in (add, product):
-        total = Dim(()) if term.op is add else Dim.of(1)
-        for a in term.args:
-            part = as_size(a)
-            if part is None:
-                return None
-            total = total + part if term.op is add else total * part
-        return total
+        parts = [d for d in map(as_size, term.args) if d is not None]
+        return reduce(Dim.__add__ if term.op is add else Dim.__mul__, parts) if len(parts) == len(term.args) else None
     return None
 
 
@@ -442,13 +438,22 @@ def least_count(term: Term) -> int | None:
     if isinstance(term, Apply) and term.op is add:
         parts = [least_count(a) for a in term.args]
         return None if None in parts else sum(p for p in parts if p is not None)
-    return None
+    return 0 if is_indicator(term) else None
+
+
+def is_indicator(term: Term) -> bool:
+    """Whether a term is an indicator of indices, or a product of them: 0 or 1."""
+    if isinstance(term, Apply) and term.op is product:
+        return all(map(is_indicator, term.args))
+    return isinstance(term, Apply) and isinstance(term.op, Op) and term.op.restricts
 
 
 def _power_value(R: Ring, a: Sequence[Any], node: Apply, size: Callable[[Dim], int]) -> Any:
     exponent = rational(node.args[1])
     if exponent is None and (whole := as_size(node.args[1])) is not None:
         exponent = Fraction(size(whole))  # a whole power of a negative number exists
+    if is_indicator(node.args[1]):  # the factor of a product over part of a range, or 1: of a negative base, too
+        return R.add(R.number(Fraction(1)), R.multiply(a[1], R.add(a[0], R.number(Fraction(-1)))))
     return R.power(a[0], a[1]) if exponent is None else R.power_rational(a[0], exponent)
 
 

@@ -40,7 +40,7 @@ basis = register(
         source=f"{COOKBOOK}, 9.7",
         value=_basis_value,
         code={"numpy": "(np.arange({1}[0]) == {0}).astype(float)"},
-        notation=Notation("unit", r"\mathbf{e}", "e", ("basis",)),
+        notation=Notation("unit", r"\mathbf{e}", "e", ("basis",), legend="{0} is the column with 1 in place {1}, else 0"),
         samples=(Sample((Type(index=Dim.of("n")),), (Dim.of("n"),)),),
         facts=lambda _n, _f: frozenset({"onehot", "unit", "nonnegative"}),
     )

@@ -21,6 +21,7 @@ from gradatim.read.answer_trees import (
     ends_turned,
     is_called,
     members_in,
+    run_brackets,
     standing_alone,
     subscripts_in,
     turned_group,
@@ -37,6 +38,7 @@ from gradatim.read.prose import Declaration, declarations
 from gradatim.read.python import is_python
 from gradatim.read.scope import Assumption, Definition, full
 from gradatim.read.settle import Scope
+from gradatim.read.shape_notes import shape_notes, without
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, spell, walk
 from gradatim.term import Apply, Symbol, Term, free_symbols, is_index
@@ -205,12 +207,20 @@ class _Reading:
             return self.read(found, [list(c.parts) for c in code])
         self.said_in_words()
         words = self.scope.words()
-        found = cut(mathematics(self.text, words, whole), words)
+        notes = shape_notes(self.text, self.tables.sizes)
+        for a, b in notes:
+            self.scope.assumed.append(Assumption(f"`{self.text[a:b]}` notes a shape and is no factor", (a, b)))
+        found = cut(mathematics(without(self.text, notes), words, whole), words)
         if len(found) > MAX_ROWS:
             raise LimitExceeded(f"the answer has more than {MAX_ROWS} lines")
         if not found:
             raise ReadError("there is no formula to read", self.text, (0, len(self.text)))
         return self.read(found, [self.parsed(row) for row in found])
+
+    def in_function(self) -> frozenset[str] | None:
+        """The names in the asked function; None where it has none to be found by."""
+        root = self.scope.root
+        return None if root is None or root.body is None else frozenset(mentions(root.body, ""))
 
     def said_in_words(self) -> None:
         """What the answer says of constants of its own: "where $E$ is the identity"."""
@@ -223,7 +233,7 @@ class _Reading:
 
     def read(self, found: list[Row], parsed: list[list[Node | GradatimError]]) -> Answer:
         parsed = self.members_apart(found, parsed)
-        if self.tables.tangent is not None and (led := signs(parsed, self.tables)):
+        if self.tables.tangent is not None and (led := signs(parsed, self.tables, self.in_function())):
             parsed = [[with_differentials(n, led, self.text) if isinstance(n, Node) else n for n in nodes] for nodes in parsed]
         parsed = self.entries_of_matrices(parsed)
         self.compared_indices(parsed)
@@ -387,7 +397,7 @@ class _Reading:
                 raise parser.unexpected()
         except GradatimError as error:
             return error
-        return node
+        return run_brackets(node)
 
     def defined(self, row: Row, nodes: list[Node | GradatimError]) -> str:
         """The name that the line defines: a new one on the left of its first `=`, or one of the text that the function
@@ -417,6 +427,9 @@ class _Reading:
             return ""
         if name in mentions(body, "") and named in self.tables.declared:
             return ""
+        for letter in sorted(set(subscripts_in(nodes[0])) & all_bound([body])):
+            said = f"the {letter} that the sum binds is another index than the {letter} on the left side"
+            self.scope.assumed.append(Assumption(said, row.span))
         self.tables.declared.pop(named, None)
         self.tables.definitions[name] = Definition(name, body, parameters, index, row.span, self.text)
         return name
@@ -442,7 +455,7 @@ class _Reading:
         found = written(node, self.text)
         if found is None and (inner := turned_group(node)) is not None and (found := written(inner, self.text)) is not None:
             found = replace(found, transposed=not found.transposed)
-        claimed = self.claim(found) if found is not None and found.body is not None else None
+        claimed = self.claim(found) if found is not None and (found.body is not None or found.span == node.span) else None
         try:
             term: Term | None = self.scope.settle(self.text, node)[0]
             error: GradatimError | None = None
@@ -465,10 +478,12 @@ class _Reading:
             self.tables.tight = False
 
     def claim(self, found: Written) -> Claimed:
-        assert found.body is not None
+        """What a derivative on a left side claims. A ∇ that stands alone is of the asked function."""
         wrt = tuple(self.value(w) for w in found.wrt)
         texts = tuple(self.text[w.span[0] : w.span[1]] for w in found.wrt)
-        entry = tuple(dict.fromkeys(name for n in (found.body, *found.wrt) for name in subscripts_in(n)))
+        entry = tuple(dict.fromkeys(name for n in (found.body, *found.wrt) if n is not None for name in subscripts_in(n)))
+        if found.body is None:
+            return Claimed(None, wrt, "", texts, found.order, found.transposed, found.span, entry)
         body = self.text[found.body.span[0] : found.body.span[1]]
         of = self.value(found.body)
         # Of a number, `∇f(x)ᵀ` can only be (∇f(x))ᵀ.

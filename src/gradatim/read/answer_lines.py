@@ -52,7 +52,8 @@ def _line_around(text: str, at: int) -> Span:
     ends = [m.span() for m in re.finditer(r"\\\\|\n|;", text)]
     a = max((end for _, end in ends if end <= at), default=0)
     b = min((start for start, _ in ends if start >= max(at, a)), default=len(text))
-    return a, b
+    said = text[a:b]
+    return a + len(said) - len(said.lstrip()), b - len(said) + len(said.rstrip())
 
 
 _INDENT = re.compile(r"\s*&\s*(?:\{\}\s*)?\\(?:q?quad|hspace|h?phantom)(?![a-zA-Z])")

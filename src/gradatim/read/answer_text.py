@@ -47,12 +47,15 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     text = _WRAPPER.sub(lambda m: " " * len(m.group()), text)
     text = _ARRAY.sub(lambda m: " " * len(m["begin"]) + m["rows"] + " " * len(m["end"]), text)
     text = CROSSED_OUT.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
+    text = _CANCELLED.sub(lambda m: " " * len(m.group()), text)
+    text = _NAMED_IN_WORDS.sub(_as_definition, text)
     boxed = [m.start() for m in _BOX.finditer(text)]
     text = _unboxed(text)
     text = _BECAUSE.sub(_without_property, _LABEL.sub(lambda m: " " * len(m.group()), text))
+    text = _ASIDE.sub(lambda m: " " * len(m.group()), text)
     text = _OVER.sub(lambda m: " " * (len(m.group()) - 1) + "=", text)
     text = _REAL_PART.sub(lambda m: " " * len(m.group()), text)
-    text = _SPACE_OF.sub(_without_property, text)
+    text = _arrows(_SPACE_OF.sub(_without_property, text))
     if not _MATH.search(text):
         text = _COMMENT.sub(_without_comment, text)
         if not whole:
@@ -87,6 +90,27 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
             out[held.start()] = ";"
         text = "".join(out)
     return _COMMENT.sub(_without_comment, text)
+
+
+def _as_definition(m: re.Match[str]) -> str:
+    """ "where r is the residual Xw − y" as the definition r = Xw − y, every character of the formula in its place."""
+    formula, dollar = m["formula"], m["open"] or ""
+    words = re.sub(r"\\[A-Za-z]+|\{[^{}]*\}", " ", formula)
+    if bool(dollar) != bool(m["then"]) or not _COMPOUND.search(formula) or re.search(r"(?<![A-Za-z])[A-Za-z]{3,}", words):
+        return m.group()
+    before = m["before"] if dollar or m["before"][0].isalpha() else ";" + m["before"][1:]
+    head, room = f"{before}{dollar}{m['name']} =", len(m.group()) - len(formula)
+    return head.ljust(room) + formula if len(head) <= room else m.group()
+
+
+def _arrows(text: str) -> str:
+    """Arrows between formulas as the signs between separate ones; one inside brackets, `\\lim_{h → 0}`, or in `f: ℝⁿ → ℝ` stays."""
+    for m in _ARROW.finditer(text):
+        before = text[: m.start()]
+        deep = any(before.count(a) > before.count(b) for a, b in ("{}", "()", "[]"))
+        if not deep and not _DOMAIN.search(before):
+            text = f"{before};{' ' * (len(m.group()) - 1)}{text[m.end() :]}"
+    return text
 
 
 def _aside(words: str, before: str) -> str:
@@ -213,6 +237,7 @@ _SPELT = (
     (re.compile(rf"\b(?:[Gg]rad|[Gg]radient(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇"),
     (re.compile(rf"\b(?:[Hh]ess|[Hh]essian(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇²"),
     (re.compile(r"\b[Hh]essian(?=\s*=)"), "∇²f"),
+    (re.compile(r"\b(?:[Tt]he\s+)?(?:[Gg]radient|[Gg]rad|[Dd]erivative)(?=\s*=)"), "∇"),
     (re.compile(r"(?<![\w\\])grad(?=\s+[A-Za-z](?:\s*(?:$|[-+=*/)\n])|\s+[A-Za-z0-9(]\b))"), "∇"),
 )
 """Derivatives in words, as code and notes have them: `grad f = …`, `Hessian = …`."""
@@ -230,6 +255,20 @@ _SPACE_OF = re.compile(
 """`∈ ℝⁿ` behind a formula says its shape, `≻ 0` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
 _REAL_PART = re.compile(r"\\(?:Re|(?:operatorname|mathrm|text)\s*\{\s*Re\s*\})(?=\s*(?:\\left|\\[bB]igg?l?)?\s*[\[({])")
 """The real part of what is real."""
+_CANCELLED = re.compile(r"\\b?cancel(?=\s*\{)")
+"""A stroke through what cancels: 2 · ½ is one, struck out or not."""
+_COMPOUND = re.compile(r"[-+^\\]|[A-Za-z]\s*[A-Za-z(]")
+_NAMED_IN_WORDS = re.compile(
+    r"(?P<before>[,;]?\s*\b(?:where|with|here|and)\s+)(?P<open>\$)?\s*(?P<name>\\?[A-Za-z](?:_\w|_\{\w+\})?)(?:\s*\$)?\s+(?:is|denotes|are)\s+"
+    r"(?:(?:the|a|an|our|just)\s+)?(?:(?!the\b)[a-z]+\s+(?:of\s+)?){1,3}(?P<then>\$)?(?P<formula>[^$.,;\n]+)"
+)
+"""What a name stands for, in words: "where r is the residual Xw − y"."""
+_ASIDE = re.compile(r"\(\s*\\(?:text\w*|mbox|textit|mathrm)\s*\{[^{}$=]*[A-Za-z]{2,}[ ,-]+[A-Za-z]{2,}[^{}$=]*\}\s*\)")
+"""A remark in brackets of its own: `(\\text{power rule})`."""
+_ARROW = re.compile(
+    r"\\(?:hookrightarrow|rightsquigarrow|leadsto|longrightarrow|rightarrow|to|because|downarrow|Downarrow|searrow)(?![A-Za-z])|[→↪⟶⟹↓⇓↳∵]|=>|->"
+)
+_DOMAIN = re.compile(r"[:∈]\s*(?:\\math\w+|\\R|ℝ|R)[^;\n]*$")
 _OVER = re.compile(r"\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*(?:\{\s*(?:[=≈]|\\equiv|\\approx)\s*\}|=)")
 """A sign with a remark above it: "=" with "(a)", "!" or "set"."""
 _BECAUSE = re.compile(
@@ -265,7 +304,10 @@ _MEANT = frozenset(
     "so then thus hence therefore dx dy df dl dw dz dt lam lambda st wrt".split()
 )
 """Words of formulas, and words that other patterns look for."""
-_SAYING = frozenset("so hence thus therefore then since because also or i.e e.g answer result solution final and".split())
+_SAYING = frozenset(
+    "so hence thus therefore then since because also or i.e e.g answer result solution final and "
+    "dim dims dimension dimensions shape shapes size sizes scalar vector matrix".split()
+)
 
 
 __all__ = ["CROSSED_OUT", "mathematics"]

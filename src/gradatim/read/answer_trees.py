@@ -83,6 +83,25 @@ def value_of_itself(nodes: Sequence[Node | GradatimError]) -> str:
     return str(nodes[0].value) if bracketed and call.args[0].kind == "name" and call.args[0].value == nodes[0].value else ""
 
 
+def run_brackets(node: Node) -> Node:
+    """`[a_i b_i]_{i=1}^n` as the vector of these entries; behind diag(…) the range says nothing more."""
+    args = tuple(run_brackets(a) for a in node.args)
+    posts = tuple(p if p.node is None else replace(p, node=run_brackets(p.node)) for p in node.posts)
+    node = replace(node, args=args, posts=posts)
+    if len(posts) < 2 or [p.kind for p in posts[:2]] != ["sub", "power"]:
+        return node
+    below = [t for t in posts[0].tokens if t.kind not in ("gopen", "gclose")]
+    if len(below) != 3 or below[0].kind != "name" or [t.text for t in below[1:]] != ["=", "1"]:
+        return node
+    base = node.args[0] if node.kind == "post" else node
+    if base.kind == "call" and base.value == "diag":
+        return replace(node, posts=posts[2:]) if posts[2:] else base
+    if base.kind != "group" or len(base.args) != 1 or below[0].text not in subscripts_in(base):
+        return node
+    stack = Node("group", base.span, base.args, "[")
+    return replace(node, args=(stack,), posts=(Post("sub", (below[0],), posts[0].span), *posts[2:]))
+
+
 def is_called(node: Node, name: str) -> bool:
     """Whether a name is called as a function somewhere in a tree."""
     pairs = [(a, b) for n in walk(node) if n.kind == "juxt" for a, b in zip(n.args, n.args[1:])]

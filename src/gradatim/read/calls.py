@@ -10,16 +10,17 @@ from gradatim import ops
 from gradatim.errors import ShapeError, Span
 from gradatim.ops.base import Op, Pointwise
 from gradatim.ops.function import Function
+from gradatim.read.arguments import base_of, of_example, others
 from gradatim.read.composites import COMPOSITES
 from gradatim.read.constants import EXPECTATIONS
 from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
-from gradatim.read.names import parts, plain_name, text_name
+from gradatim.read.names import parts, plain_name, stripped, text_name
 from gradatim.read.powers import norms_in
 from gradatim.read.resolve import IDENTITY, ONES
 from gradatim.read.scope import Definition, full
 from gradatim.read.spelt import is_pseudo, label_of, spelling_of
-from gradatim.read.tree import Node, Post, number, spell, walk
+from gradatim.read.tree import Node, Post, number, one_name, spell, walk
 from gradatim.read.unknowns import Unknowns
 from gradatim.term import Apply, Number, Symbol
 from gradatim.types import SCALAR, Dim
@@ -68,8 +69,8 @@ class Calls(Unknowns):
         if self.tables.closed and base.value == "\\delta" and sub is not None and not self.known("\\delta"):
             return None
         primes = sum(p.count for p in head.posts if p.kind == "prime")
-        if primes and self.symbol_known(full(str(base.value), "", "'" * primes)):
-            return None
+        if primes and (base.value in (*ONES, *IDENTITY) or self.primed_name(full(str(base.value), "", "'" * primes))):
+            return None  # 𝟏'(A ∘ X)𝟏
         powers = [p for p in head.posts if p.kind == "power"]
         label = next((label_of(p)[0] for p in head.posts if p.kind == "label"), "")
         if label and (numbered := self.numbered(base, label, group, head.span)):
@@ -83,10 +84,11 @@ class Calls(Unknowns):
         whole = self.tables.definitions.get(self.tables.alias(str(base.value)))
         if sub is not None and whole is not None and whole.parameters and not self.known(name) and not primes and not label:
             indices = [self.one_index(t, True) for t in sub.tokens if t.text != ","]
-            if indices and all(indices):  # y_k(x, w): an entry of the value
-                value = self.called(whole.name, whole.name, group, 0, (head.span[0], group.span[1]))
-                if value is not None:
-                    return self.indexed(value, [i for i in indices if i is not None], (head.span[0], after.span[1]))
+            if indices and all(indices) and len(group.args) == len(whole.parameters):  # y_k(x, w): an entry of the value
+                value = self.entry_of_value(whole, [i for i in indices if i is not None], group, (head.span[0], group.span[1]))
+                for post in (*powers, *(after.posts if after.kind == "post" else ())):
+                    value = self.attach(value, post)
+                return Draft(value.shape, value.make, (head.span[0], after.span[1]), value.tag, value.inner, value.guess)
         entry = after.kind == "post" and after.posts[0].kind == "sub" and sub is not None
         if entry and name not in self.tables.definitions and not (d is not None and d.kind == "function"):
             return None  # W_{kj} (Σ)_{kj}
@@ -121,7 +123,8 @@ class Calls(Unknowns):
             if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
                 self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
             return self.on_call(Node("call", span, group.args, word, _primes(primes, span)))
-        if d is None and not self.known(name) and (said := self.in_words(name, letter, group, span)) is not None:
+        bare = d is None or name in EXPECTATIONS and not (self.told(d) or d.facts or d.kind or d.role)
+        if bare and (d is not None or not self.known(name)) and (said := self.in_words(name, letter, group, span)) is not None:
             return said
         if letter == "\\mathcal{N}" and d is None and name == letter and not self.known(letter):
             return self.density(group, span)
@@ -136,6 +139,8 @@ class Calls(Unknowns):
                 others = ("σ times what stands in the bracket", "an unknown function")
                 self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, others, True, r"$\sigma$ is the sigmoid")
             return self.on_call(Node("call", span, group.args, "sigmoid", _primes(primes, span)))
+        if d is not None and d.role in ("eigenvector", "huber"):
+            return self.by_role(d.role, name[len(letter) :].removeprefix("_").strip("{}"), group, span)
         if d is not None and d.role == "softmax":
             return self.on_call(Node("call", span, group.args, "softmax"))
         free = (d is None or not (d.kind or d.dims)) and not self.symbol_known(name) and name not in self.shapes and not primes
@@ -161,14 +166,24 @@ class Calls(Unknowns):
         if (
             (d is None or not (self.told(d) or d.facts))
             and not self.symbol_known(name)
-            and (primes or (letter in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes))
+            and (primes or (stripped(letter) in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes))
         ):
             times = (f"{text_name(letter)} times what stands in the bracket",)
             self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
-            return self.call_unknown(name, group, primes, span, True, "")
+            return self.call_unknown(name, group, primes, span, True, "", True)
         if d is None or not self.told(d):
             self.refuse_ambiguous(name, group, span)
         return None
+
+    def by_role(self, role: str, sub: str, group: Node, span: Span) -> Draft:
+        """Huber's function by its name; an eigenvector before a bracket, which is refused."""
+        if role == "huber":
+            return self.huber(sub, group, span)
+        raise self.error(
+            "eigenvectors are read as vectors that are given, and not as functions of their matrix",
+            span,
+            r"the derivative of an eigenvalue, \lambda_i(A), is read",
+        )
 
     def in_words(self, name: str, letter: str, group: Node, span: Span) -> Draft | None:
         """A word, an expectation, an entropy or Γ_p before a bracket, where nothing is said of the name."""
@@ -192,7 +207,7 @@ class Calls(Unknowns):
 
     def refuse_ambiguous(self, name: str, group: Node, span: Span) -> None:
         """`k(x)` of an undeclared k is a call or a product: nobody can tell, so nobody guesses."""
-        alone = len(group.args) == 1 and group.value == "(" and _one_name(group.args[0])
+        alone = len(group.args) == 1 and group.value == "(" and one_name(group.args[0])
         alone = alone or group.value == "(" and (len(group.args) > 1 or _WORD.match(name) is not None)
         known = name in self.tables.families or name in self.tables.sizes or name in _CONSTANTS or self.symbol_known(name)
         if alone and not known and name not in EXPECTATIONS:
@@ -201,6 +216,15 @@ class Calls(Unknowns):
                 span,
                 "declare the name as a function or as a scalar, vector or matrix",
             )
+
+    def entry_of_value(self, whole: Definition, indices: list[Draft], group: Node, span: Span) -> Draft:
+        """`y_k(x)`: an entry of y(x), or the k-th of the functions that the text defines as `y_i(x)`."""
+        if whole.index:
+            return self.indexed_call(whole, indices, span, tuple(self.draft(a) for a in group.args))
+        value = self.called(whole.name, whole.name, group, 0, span)
+        if value is None:
+            raise self.error(f"{text_name(whole.name)} is no function of what stands in these brackets", span)
+        return self.indexed(value, indices, span)
 
     def symbol_known(self, name: str) -> bool:
         return name in self.tables.symbols
@@ -218,7 +242,8 @@ class Calls(Unknowns):
         if len(group.args) != len(d.parameters):
             raise self.error(f"{d.name} was defined with {len(d.parameters)} argument(s) and stands with {len(group.args)}", span)
         self.same_numbers(d, group, span)
-        arguments = tuple(self.draft(self.at_base(p, a, d)) for p, a in zip(d.parameters, group.args))
+        d, group = self.with_members(d, group, span)
+        arguments = tuple(self.draft(self.at_base(p, a, d)) for p, a in zip(d.parameters or (), group.args))
         elementwise = self.acts_elementwise(d, arguments)
         made = self.define(d, arguments, elementwise)
         if not elementwise:
@@ -240,6 +265,20 @@ class Calls(Unknowns):
             None,
             guess,
         )
+
+    def with_members(self, d: Definition, group: Node, span: Span) -> tuple[Definition, Node]:
+        """The y_i of `g(x_i) = (y_i − wᵀx_i)²` as one more parameter, and the call with that of the example it names."""
+        parameters, arguments = d.parameters or (), group.args
+        found = others(d.body, parameters) if d.body is not None and not d.index else []
+        for member, k in found:
+            if self.tables.alias(base_of(member)) not in self.tables.families:
+                continue
+            of = of_example(member, (d.parameters or ())[k], group.args[k])
+            if of is None:
+                said = f"{text_name(d.name)} is defined with {text_name(spelling_of(member))}, and this call does not say of which example"
+                raise self.error(said, span, f"make {text_name(spelling_of(member))} an argument of {text_name(d.name)}")
+            parameters, arguments = (*parameters, member), (*arguments, of)
+        return replace(d, parameters=parameters), replace(group, args=arguments)
 
     def same_numbers(self, d: Definition, group: Node, span: Span) -> None:
         """What `P(y = 1 | x) = …` says of 1 it says of no other value."""
@@ -477,10 +516,3 @@ def _primes(count: int, span: Span) -> tuple[Post, ...]:
 
 
 __all__ = ["Calls", "parts"]
-
-
-def _one_name(node: Node) -> bool:
-    """Whether a node is a name, with what stands below it and a label above: x, r_i, x^{(i)}."""
-    if node.kind == "post" and all(p.kind in ("sub", "label") for p in node.posts):
-        node = node.args[0]
-    return node.kind == "name"

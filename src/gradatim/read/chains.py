@@ -27,6 +27,8 @@ def split(tokens: list[Token], text: str) -> list[list[Token]]:
         soft = t.kind == "nl" or (t.kind == "op" and t.text == ",")
         if t.kind == "end" or (depth == 0 and (t.kind == "sep" or (soft and _begins_statement(tokens, k)))):
             pieces.append([])
+        elif depth == 0 and t.kind == "nl" and _uses_what_was_defined(pieces[-1], tokens[k + 1 :]):
+            pieces.append([])
         elif t.kind == "sep":
             pieces[-1].append(Token("op", ";", t.start, t.end)) if t.text == ";" else pieces.append([])
         elif t.kind != "nl":
@@ -44,6 +46,18 @@ def split(tokens: list[Token], text: str) -> list[list[Token]]:
 def _would_join(piece: list[Token], tokens: list[Token], k: int) -> bool:
     """Whether the lines around this break would be read as factors side by side."""
     return bool(piece) and piece[-1].kind in _ENDS and piece[-1].side != "l" and tokens[k + 1].kind in _STARTS
+
+
+def _uses_what_was_defined(piece: list[Token], after: list[Token]) -> bool:
+    """Whether the line before defines a name that the line after, which no sign joins to it, speaks of."""
+    equals = next((k for k, t in enumerate(piece[:_LOOK]) if t.kind == "op" and t.text == "="), 0)
+    head = [t.text for t in piece[:equals] if not (t.kind == "op" and t.text == ":")]
+    if not head or piece[0].kind != "name" or any(t.kind == "open" for t in piece[:equals]) or piece[-1].kind == "op":
+        return False
+    ends = next((k for k, t in enumerate(after[:_LOOK]) if t.kind in ("nl", "sep", "end")), len(after))
+    line = [t.text for t in after[:ends]]
+    joined = not line or after[0].kind == "op"
+    return not joined and any(line[k : k + len(head)] == head for k in range(len(line)))
 
 
 def _begins_statement(tokens: list[Token], k: int) -> bool:
@@ -64,7 +78,7 @@ def _begins_statement(tokens: list[Token], k: int) -> bool:
                 return False
         elif t.kind == "op" and t.text == "=" and depth == 0:
             return n > 0
-        elif depth == 0 and t.kind == "op" and t.text in ("+", "-", "*", "/") or t.kind in ("word", "cmd"):
+        elif depth == 0 and (t.kind == "op" and t.text in ("+", "-", "*", "/") or t.kind in ("word", "cmd")):
             return False
     return False
 

@@ -44,7 +44,12 @@ class Constants(Resolver):
         if told is not None and told.role == "ones" and not base:
             return self.of_ones(told)
         # An e that a text only mentions ("log(1 + e^u)" among the declarations) is declared nothing else than Euler's number.
-        free = letter in ("e", "\\mathrm{e}") and letter not in self.parameters and not self.shaped(self.tables.alias(letter))
+        positive = declared is not None and bool(declared.facts)  # e > 0 is a number of that name
+        free = (
+            letter in ("e", "\\mathrm{e}")
+            and letter not in self.parameters
+            and not (positive or self.shaped(self.tables.alias(letter)))
+        )
         mentioned = free and sub is None and letter not in self.shapes and any(p.kind == "power" for p in rest)
         if not base and not mentioned and (self.known(letter) or (sub is not None and self.known(full(letter, size, "")))):
             return None
@@ -115,7 +120,14 @@ class Constants(Resolver):
             return False
         d = self.tables.declared.get(self.tables.alias(letter))
         array = d is not None and (bool(d.dims) or d.kind in ("vector", "row", "matrix"))
-        return array and power.node is not None and power.node.kind != "num" and power.tokens[-1].text not in TRANSPOSES
+        square = d is not None and (len(d.dims) == 2 or d.kind == "matrix") and _inverse(power)
+        return (
+            array
+            and not square
+            and power.node is not None
+            and power.node.kind != "num"
+            and power.tokens[-1].text not in TRANSPOSES
+        )
 
     def exponential(self, power: Post) -> bool:
         """Whether e to this power is the exponential; eᵀ alone is a transposed vector, unless T is a number."""
@@ -217,6 +229,12 @@ class Constants(Resolver):
             return Apply(Function("\\Phi", "Φ", (t,), body, SCALAR, True, 0, 0, True, "Phi"), (x.make(),))
 
         return Draft(Shape(x.shape.axes, x.shape.row), make, span, "", None, x.guess)
+
+
+def _inverse(power: Post) -> bool:
+    """`e^{-1}`, `e^{-2}` of a matrix e."""
+    inner = [t for t in power.tokens if t.kind not in ("gopen", "gclose")]
+    return len(inner) == 2 and inner[0].text == "-" and inner[1].kind == "num"
 
 
 def _may_count(t: Token) -> bool:

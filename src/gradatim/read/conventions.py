@@ -93,6 +93,20 @@ def rows_of_one(text: str) -> str:
     return _ROWS.sub(lambda m: f"{m[1]} is row-stochastic", text)
 
 
+_ADDED = re.compile(
+    r"\$\s*\\sum(?:\\limits)?_\{?\s*(?P<k>[a-z])\s*(?:=\s*1)?\s*\}?\s*(?:\^\s*(?:\{[^{}]*\}|\w))?\s*"
+    r"(?P<name>\\?[A-Za-z]+)\s*_\s*(?P<below>\{\s*[a-z]?\s*,?\s*(?P=k)\s*\}|(?P=k))\s*=\s*1\s*\$"
+)
+_NOT_NEGATIVE = re.compile(r"\{\s*0\s*,\s*1\s*\\?\}|[\[(]\s*0\s*,\s*1\s*[\])]|\\geq?\b|≥|>|one-hot|probabilit", re.IGNORECASE)
+
+
+def entries_that_add_up(text: str) -> str:
+    """`\\sum_k t_{nk} = 1` of what is not negative, with the word that says the same of t."""
+    if not _NOT_NEGATIVE.search(text):
+        return text
+    return _ADDED.sub(lambda m: f"{m[0]}; ${m['name']}$ is row-stochastic;", text)
+
+
 _OF_ONES = re.compile(
     r"\b(?:(?P<of>(?:vector|matrix|column|row)s?)\s+(?:consisting\s+|made\s+up\s+)?of\s+(?P<count>\$[^$]{1,12}\$\s+)?(?:all\s+)?"
     r"(?:ones|1s|1's|\$1\$'?s)|all[\s-]+(?:ones?|1s?|1's)[\s-]+(?P<all>vector|matrix)s?|ones[\s-]+(?P<ones>vector|matrix)s?)\b",

@@ -6,10 +6,11 @@ from fractions import Fraction
 
 from gradatim.errors import ReadError, Span
 from gradatim.read.tokens import Token
+from gradatim.read.tree import Post
 
 MAX_DEPTH = 60
 CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
-PRODUCTS = ("*", "@", "/", "cdot", "times", "odot", "oslash", "otimes", "oplus", ":", ".*", "./")
+PRODUCTS = ("*", "@", "/", "ldiv", "cdot", "times", "odot", "oslash", "otimes", "oplus", ":", ".*", "./")
 RELATIONS = ("=", "!=", "<", ">", "<=", ">=")
 TRANSPOSES = (
     "T",
@@ -187,14 +188,15 @@ class Cursor:
         return self.error(f"`{t.text}` is not expected here")
 
 
-def label_and_index(tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...]] | None:
-    """`[2](i)`, `(i)[2]`: the label of a layer and the example that is meant; None for anything else."""
-    signs = [t.text for t in tokens]
+def label_and_index(post: Post) -> tuple[Post, ...]:
+    """`[2](i)`, `(i)[2]` as the label of a layer and the index of an example; any other script as it is."""
+    tokens, signs = post.tokens, [t.text for t in post.tokens]
     if len(tokens) != 6 or signs[0::3] not in (["[", "("], ["(", "["]) or signs[2::3] not in (["]", ")"], [")", "]"]):
-        return None
-    first, second = tokens[:3], tokens[3:]
-    layer, example = (first, second) if signs[0] == "[" else (second, first)
-    return (layer, example[1:2]) if all(t.kind in ("num", "name") for t in (layer[1], example[1])) else None
+        return (post,)
+    layer, example = (tokens[:3], tokens[3:]) if signs[0] == "[" else (tokens[3:], tokens[:3])
+    if any(t.kind not in ("num", "name") for t in (layer[1], example[1])):
+        return (post,)
+    return Post("label", layer, post.span), Post("sub", example[1:2], post.span)
 
 
 def is_label(tokens: tuple[Token, ...]) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gradatim.errors import LimitExceeded, ShapeError, Span
 from gradatim.ops.function import Function
+from gradatim.read.arguments import by_entries, freed, index_of, renamed
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.members import Members
-from gradatim.read.names import plain_name, text_name
+from gradatim.read.names import plain_name, stripped, text_name
 from gradatim.read.scope import Definition
 from gradatim.read.shapes import Made
 from gradatim.read.spelt import spelling_of
-from gradatim.read.tree import Node, unraised
+from gradatim.read.tree import Node, unraised, walk
 from gradatim.term import Apply, Bind, Symbol, Term
 
 _MAX_CALLS = 2_000
@@ -54,6 +57,7 @@ class Defined(Members):
         if self.calls > _MAX_CALLS or len(self.working) > 60:
             raise LimitExceeded("the definitions lean on each other too deeply")
         saved = self.bound, self.parameters, self.text, self.begins
+        outside, self.around = self.around, self.around | set(self.bound)
         names = [_parameter(p, k) for k, p in enumerate(d.parameters or ())]
         local = {n: Shape() if elementwise else self.parameter_shape(n, a) for n, a in zip(names, arguments)}
         self.bound, self.parameters, self.begins = {}, local, {}
@@ -63,10 +67,11 @@ class Defined(Members):
         self.text = self.solver.text = d.text
         try:
             assert d.body is not None
-            body = self.draft(d.body)
+            body = self.draft(self.in_terms_of_parameters(d.body, d.parameters or ()))
             index = tuple((n, Shape(index=e)) for n, e in self.bound.items())
         finally:
             self.bound, self.parameters, self.text, self.begins = saved
+            self.around = outside
             self.solver.text = self.text
             self.working.pop()
         if not names and not index and not elementwise:
@@ -74,6 +79,22 @@ class Defined(Members):
         made = Made(d, (*index, *local.items()), body, Shape(body.shape.axes, body.shape.row), elementwise)
         self.made[key] = made
         return made
+
+    def in_terms_of_parameters(self, body: Node, parameters: Sequence[Node]) -> Node:
+        """The body with its parameters as the head spells them: the x_i of `h(\\mathbf{x}_i) = exp(wᵀx_i)`, where no other x is
+        known, and `x_{il}` as the entry l of the parameter x_i."""
+        body = freed(body, parameters)
+        bases = [str(n.args[0].value if n.kind == "post" else n.value) for n in parameters if n.kind in ("name", "post")]
+        styles = {stripped(b): b for b in bases}
+        names = {str(n.value) for n in walk(body) if n.kind == "name"}
+        own = {v: styles[stripped(v)] for v in names - set(bases) if stripped(v) in styles}
+        meant = {v: base for v, base in own.items() if base not in names or not self.tables.knows(v)}
+        if meant and len(styles) == len(set(bases)):
+            body = renamed(body, meant)
+        for p in parameters:
+            if index_of(p) is not None:
+                body = by_entries(body, p)
+        return body
 
     def as_declared(self, d: Definition, body: Draft) -> None:
         """What a text defines has the shape that the text declares for it. Raises ShapeError with both."""

@@ -236,6 +236,12 @@ class Derivatives(CodeProducts):
         body = self.draft(node.args[0])
         return Draft(Shape(body.shape.axes, body.shape.row), lambda: take(body.make()), node.span, "", None, body.guess)
 
+    def slope_of_number(self, x: Draft, span: Span) -> Draft | None:
+        take, asked = self.tables.differentiate, self.tables.asked
+        if take is None or len(asked) != 1 or asked[0].rank:
+            return None
+        return Draft(Shape(), lambda: take(x.make(), asked), span, "", None, x.guess)
+
     def divides_by_d(self) -> bool:
         """Whether `d` itself is a declared or settled scalar, so that `da/db` may be a quotient of products."""
         symbol = self.tables.symbols.get("d")

@@ -14,13 +14,17 @@ SIGNS = ("d", "\\mathrm{d}", "\\partial", "\\mathrm{D}", "\\delta")
 _SURE = ("\\mathrm{d}", "\\partial")
 
 
-def signs(rows: Sequence[Sequence[Node | GradatimError]], tables: Tables) -> frozenset[str]:
+def signs(rows: Sequence[Sequence[Node | GradatimError]], tables: Tables, used: frozenset[str] | None = None) -> frozenset[str]:
     """The signs that stand before differentials in an answer. `d` is one unless the problem has a d: where that is only a size,
     an equation that begins with `df =` tells."""
     begun = {str(row[0].args[0].value) for row in rows if len(row) > 1 and _bare(row[0])}
     found = {sign for row in rows for m in row if isinstance(m, Node) for sign in _leading(m)}
     return frozenset(
-        s for s in SIGNS if s in found and not _taken(s, tables) and (s in begun or s in _SURE or not _size(s, tables))
+        s
+        for s in SIGNS
+        if s in found
+        and (not _taken(s, tables) or _acts(s, rows, tables, used))
+        and (s in begun or s in _SURE or not _size(s, tables))
     )
 
 
@@ -38,6 +42,24 @@ def _taken(sign: str, tables: Tables) -> bool:
     known = sign in tables.symbols or sign in tables.definitions or sign in tables.families
     d = tables.declared.get(sign)
     return known or (d is not None and bool(d.dims or d.kind)) or (plain == "\\mathrm{d}" and _taken("d", tables))
+
+
+def _acts(sign: str, rows: Sequence[Sequence[Node | GradatimError]], tables: Tables, used: frozenset[str] | None) -> bool:
+    """Whether a d that the text declares and the function does not use stands before brackets only, in an answer about numbers:
+    the d(u³) of a quotient rule is no product with a vector d."""
+    names = frozenset(tables.symbols) if used is None else used
+    if any(v.rank for v in tables.asked) or not tables.asked or {sign, tables.alias(sign)} & names:
+        return False
+    members = [m for row in rows for m in row if isinstance(m, Node)]
+    own = {id(n) for m in members for f in walk(m) if f.kind == "frac" and written(f, "") is not None for n in walk(f)}
+    factors = [n.args for m in members for n in walk(m) if n.kind == "juxt" and id(n) not in own]
+    after = [b for args in factors for a, b in zip(args, args[1:]) if a.kind == "name" and a.value == sign]
+    return bool(after) and all(_bracketed(b) for b in after)
+
+
+def _bracketed(node: Node) -> bool:
+    inner = node.args[0] if node.kind == "post" else node
+    return inner.kind == "group" and inner.value == "("
 
 
 def _leading(node: Node) -> set[str]:

@@ -17,6 +17,7 @@ from gradatim.read.derivatives import written
 from gradatim.read.division import Division
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.objectives import objective
+from gradatim.read.runs import runs_taken
 from gradatim.read.scope import Definition
 from gradatim.read.tree import ENTRIES, Node, Post, number, spell
 from gradatim.term import Apply, Number, Term
@@ -121,10 +122,24 @@ class Elaborator(Division):
 
     # ------------------------------------------------------------ sums
 
+    def without_dots(self, node: Node) -> Node:
+        """`x_1 + … + x_n` as the sum that it is, and said so. Raises ReadError for dots that leave terms to be guessed."""
+        dots = next((a for a in node.args if a.kind == "dots"), None)
+        if dots is None:
+            return node
+        made, said = runs_taken(node)
+        if not said:
+            raise self.error("`…` leaves terms to be guessed", dots.span, r"write the sum with \sum")
+        for words in said:
+            self.assume(f"{self.solver.quote(node.span)} holds {words}", node.span)
+        return made.args[0] if len(made.args) == 1 and made.value == ("+",) else made
+
     def on_add(self, node: Node) -> Draft:
         signs = node.value
         assert isinstance(signs, tuple)
-        node = self.sums_taken_in(node)
+        node = self.without_dots(self.sums_taken_in(node))
+        if node.kind != "add":
+            return self.draft(node)
         parts = [self.draft(a) for a in node.args]
         signs = node.value
         assert isinstance(signs, tuple)
@@ -249,7 +264,7 @@ class Elaborator(Division):
                 out.append(self.derivative_of(written(whole, self.text) or operator))
                 return out
             ones = k and k == len(nodes) - 1 and nodes[k].kind == "num" and nodes[k].value == 1 and out[-1].shape.rank
-            if ones and _TRANSPOSED_ONE.search(self.text):
+            if ones and (out[-1].shape.rank == 2 or _TRANSPOSED_ONE.search(self.text)):
                 span = nodes[k].span
                 self.assume(f"the 1 in {self.solver.quote((nodes[k - 1].span[0], span[1]))} is the vector of ones", span)
                 out.append(self.filled("\\mathbf{1}", "", span))
@@ -329,6 +344,11 @@ class Elaborator(Division):
         if op in ("*", "@") and node.args[0].kind == "mul" and node.args[0].value == op:
             return self.chain([self.draft(n) for n in _flat(node, op)], node.span)
         left, right = self.draft(node.args[0]), self.draft(node.args[1])
+        if op == "ldiv":
+            self.assume(
+                f"{self.solver.quote(node.span)} solves a linear system, the inverse of the left times the right", node.span
+            )
+            return self.solved([left, right], node.span)
         if op in ("oslash", "./"):
             return self.divided(left, right, node.span, True)
         if op == "otimes":

@@ -62,7 +62,7 @@ def _fits(meaning: str, dims: tuple[str, ...]) -> bool:
         "square",
     ):
         return len(dims) == 2 and (meaning == "matrix" or dims[0] == dims[1])
-    if meaning in ("function", "scalar", "integer", "sigmoid", "softmax", "identity"):
+    if meaning in ("function", "scalar", "integer", "sigmoid", "softmax", "huber", "identity"):
         return meaning == "identity"
     return True
 
@@ -99,8 +99,9 @@ def describe(e: Entry, words: list[str], dims: tuple[str, ...]) -> None:
         elif m == "elementwise" and not e.dims:
             e.elementwise = True
             e.kind = e.kind or "function"
-        elif m in ("sigmoid", "identity", "softmax", "commutation", "duplication", "elimination", "ones"):
+        elif m in ("sigmoid", "identity", "softmax", "commutation", "duplication", "elimination", "ones", "huber", "eigenvector"):
             e.role = m
+            e.kind = e.kind or ("vector" if m == "eigenvector" else None)
     if {"orthogonal", "idempotent"} <= e.facts:
         # An orthogonal projection is a symmetric one, and no orthogonal matrix.
         e.facts = (e.facts - {"orthogonal"}) | {"symmetric"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -129,3 +130,13 @@ class Environments:
                         self.append(t, a)
         self.i = found.end()
         self.emit("close", "grid", found.start(), self.i)
+
+
+_COMMANDS = re.compile(r"\\[^ ]|[{}$]")
+"""What LaTeX has and code has not."""
+
+
+def solves(original: str, before: Sequence[Token]) -> bool:
+    """Whether a lone backslash solves a system, as in code: `A \\ b` in a text without any command; `A\\ b` is a space of TeX."""
+    after = bool(before) and before[-1].kind in ("name", "num", "close", "prime")
+    return after and original[before[-1].end : before[-1].end + 1].isspace() and not _COMMANDS.search(original)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import chain, count
 from typing import Union
 
 from gradatim.errors import ReadError, ShapeError, Span
+from gradatim.read.extents import size_of
 from gradatim.term import Term
 from gradatim.types import ONE, Dim, Type, beside, with_article
 
@@ -216,28 +216,5 @@ def shape_of_type(t: Type) -> Shape:
 
 
 def dimension(text: str) -> Dim:
-    """A size as it was written: `n`, `3`, `n+1`, `2n`, `D_x`. Raises ReadError for anything else."""
-    total = Dim(())
-    for sign, piece in re.findall(r"([+-]?)([^+-]+)", text.replace(" ", "").replace("{", "").replace("}", "")):
-        shares = re.match(r"(\d+)/(\d+)", piece)
-        if shares:
-            piece = piece[shares.end() :]
-        piece = re.sub(r"([A-Za-z])\^(\d)", lambda m: m[1] * int(m[2]), piece)
-        factors = re.findall(r"\d+|\\?[A-Za-z]+(?:_\\?[A-Za-z0-9]+)?", piece)
-        if not factors or "".join(factors) != piece.replace("*", ""):
-            raise ReadError(f"the size {text!r} is not read", text, (0, len(text)))
-        names: list[str] = []
-        for f in factors:
-            if f.isdigit() or f.startswith("\\") or "_" in f or len(f) == 1:
-                names.append(f)
-            else:
-                names.extend([f] if f.islower() and len(f) > 3 else list(f))
-        product = Dim.of(1)
-        for name in names:
-            product = product * Dim.of(int(name) if name.isdigit() else name.lstrip("\\"))
-        if shares:
-            product = product.scaled(Fraction(int(shares[1]), max(int(shares[2]), 1)))
-        total = total - product if sign == "-" else total + product
-    if not total.terms:
-        raise ReadError(f"the size {text!r} is not read", text, (0, len(text)))
-    return total
+    """A size as it was written: `n`, `3`, `n+1`, `2n`, `D_x`, `n(n+1)/2`. Raises ReadError for anything else."""
+    return size_of(text)

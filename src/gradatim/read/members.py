@@ -62,14 +62,14 @@ class Members(Distances):
 
         return Draft(Shape(left, row), make, span, "", None, of.guess)
 
-    def indexed_call(self, definition: Definition, indices: list[Draft], span: Span) -> Draft:
-        made = self.define(definition, ())
+    def indexed_call(self, definition: Definition, indices: list[Draft], span: Span, arguments: tuple[Draft, ...] = ()) -> Draft:
+        made = self.define(definition, arguments)
         extent = made.parameters[0][1].index
         assert extent is not None
         first = indices[0]
         if first.shape.index is not None and not self.solver.unify(first.shape.index, extent):
             raise self.error(f"the index {self.solver.quote(first.span)} has another range than that of {definition.name}", span)
-        call = Draft(made.shape, lambda: Apply(self.function(made), (first.make(),)), span)
+        call = Draft(made.shape, lambda: Apply(self.function(made), (first.make(), *(a.make() for a in arguments))), span)
         return self.indexed(call, indices[1:], span) if len(indices) > 1 else call
 
     def symbol(self, name: str, span: Span, indices: int = 0) -> Draft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
@@ -55,6 +56,10 @@ def expression(text: str, words: frozenset[str] = frozenset()) -> Node:
     return found[0].parts[0]
 
 
+_ROW_OF_ONES = re.compile(r"(?<![\w.^_])1\s*(?:\^\s*\{?\s*(?:T|\\top)|ᵀ|')")
+"""`1^TB1`: beside a transposed 1 the last one is the vector of ones, too."""
+
+
 class Parser(Conditions):
     # ------------------------------------------------------------ statements and sums
 
@@ -81,14 +86,15 @@ class Parser(Conditions):
         """Terms between + and -."""
         self.deeper()
         start = self.now.start
-        signs, terms = [], []
+        signs: list[str] = []
+        terms: list[Node] = []
         sign = "+"
         if self.is_op("+", "-"):
             sign = self.take().text
         while True:
             while self.is_op("-", "+"):
                 sign = {"+": sign, "-": "-" if sign == "+" else "+"}[self.take().text]
-            terms.append(self.term())
+            terms.append(self.dots() if terms and sign == "+" and self.is_op("...") else self.term())
             signs.append(sign)
             if not self.is_op("+", "-"):
                 break
@@ -160,9 +166,7 @@ class Parser(Conditions):
                     raise self.error(
                         "two superscripts follow each other", (t.start, self.now.end), "group them: (a^b)^c or a^{(b^c)}"
                     )
-                out.append(self.power(t, t.text == ".^", base is None))
-                if out[-1].kind == "power" and (both := label_and_index(out[-1].tokens)) is not None:
-                    out[-1:] = [Post(kind, tokens, out[-1].span) for kind, tokens in zip(("label", "sub"), both)]
+                out.extend(label_and_index(self.power(t, t.text == ".^", base is None)))
             elif t.kind == "op" and t.text == "_":
                 self.take()
                 tokens = self.script()
@@ -198,6 +202,7 @@ class Parser(Conditions):
                 and t.kind == "num"
                 and not t.spaced
                 and str(t.text).isdigit()
+                and not (t.text == "1" and _ROW_OF_ONES.search(self.text))
             ):
                 self.take()
                 out.append(Post("sub", (t,), (t.start, t.end)))
@@ -326,7 +331,7 @@ class Parser(Conditions):
         saved, self.bars = self.bars, []
         rows: list[list[Node]] = [[]]
         while True:
-            rows[-1].append(self.sum_())
+            rows[-1].append(self.dots() if self.is_op("...") else self.sum_())
             t = self.take()
             if t.kind == "close" and t.text == "grid":
                 break
@@ -338,6 +343,12 @@ class Parser(Conditions):
         self.depth -= 1
         if len({len(r) for r in rows}) > 1:
             raise self.error("the rows of this matrix have another number of entries", self.since(opening.start))
+        entries = tuple(c for r in rows for c in r)
+        if any(c.kind == "dots" for c in entries):
+            if len(rows) > 1 and len(rows[0]) > 1:
+                dots = next(c for c in entries if c.kind == "dots")
+                raise self.error("`…` in a matrix leaves entries to be guessed", dots.span, "write its entries by their indices")
+            return Node("group", self.since(opening.start), entries, "(")
         return Node("grid", self.since(opening.start), tuple(c for r in rows for c in r), (len(rows), len(rows[0])))
 
     def relation(self) -> Node:

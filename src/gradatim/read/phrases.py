@@ -27,7 +27,7 @@ KINDS = {
      "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "variance-covariance": "spd", "identity": "identity",
     "commutation": "commutation", "duplication": "duplication", "elimination": "elimination", "of-ones": "ones",
     "differentiable": "function", "smooth": "function", "nonlinearity": "elementwise",
-    "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",
+    "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax", "huber": "huber", "eigenvector": "eigenvector", "eigenvectors": "eigenvector", "elementwise": "elementwise", "element-wise": "elementwise", "entrywise": "elementwise",
     "entry-wise": "elementwise", "componentwise": "elementwise", "component-wise": "elementwise", "coordinatewise": "elementwise",
     "pointwise": "elementwise", "coordinate-wise": "elementwise",
 }  # fmt: skip
@@ -59,6 +59,10 @@ FACTS = frozenset(
 )
 VERBS = frozenset({"is", "are", "be", "denotes", "denote", "has", "have", "being"})
 SINGULAR = frozenset({"is", "denotes", "has"})
+OTHERS = frozenset(
+    "weighted multiplied scaled divided labelled labeled followed accompanied corrupted perturbed associated paired".split()
+)
+"""Participles behind which another thing is described: "x is weighted by a scalar t"."""
 DENYING = frozenset({"not", "without", "neither", "nor", "never", "non"})
 SUPPOSING = frozenset({"if", "when", "unless", "whether", "whenever"})
 ENTRIES = frozenset({"entries", "entry", "components", "coordinates", "elements"})
@@ -149,9 +153,14 @@ def held(text: str) -> list[str]:
     return out
 
 
+_ITEM = re.compile(r"(?m)^\s*\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)](?=\s)")
+"""The number of an item: the bracket of `4)` opens nowhere."""
+
+
 def pieces(text: str) -> list[Piece]:
     out: list[Piece] = []
     at = 0
+    text = _ITEM.sub(lambda m: " " * len(m[0]), text)
     text, shift = mark(text, VERBS, _ARTICLES_BEFORE, [m.span() for m in _PIECE.finditer(text)])
     for match in _PIECE.finditer(text):
         out.extend(_words(text, at, match.start()))

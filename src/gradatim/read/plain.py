@@ -15,7 +15,8 @@ _SCRIPT = r"(?:_\{[^{}]*\}|\^\{[^{}]*\}|\^\([^()]*\)|[_^][A-Za-z0-9]|\d+|['′�
 _LETTER = r"(?:\\[A-Za-z]+(?:\{[^{}]*\}|\s(?=[A-Za-z]\b)[A-Za-z])?|[A-Za-zͰ-Ͽ\U0001d400-\U0001d7ff]̂?̄?̃?)"
 _GREEK = r"(?:" + "|".join(sorted(map(re.escape, GREEK_WORDS), key=lambda w: (-len(w), w))) + r")"
 _NAME = rf"(?:{_GREEK}(?![A-Za-z]){_SCRIPT}*|{_LETTER}(?![A-Za-z]){_SCRIPT}*)"
-_SIDE = rf"(?:\d*\(?(?:{_NAME}|\d+)(?:\s?[+\-]\s?(?:{_NAME}|\d+))*\)?)"
+_PLAIN_SIDE = rf"(?:\d*\(?(?:{_NAME}|\d+)(?:\s?[+\-]\s?(?:{_NAME}|\d+))*\)?)"
+_SIDE = rf"(?:{_LETTER}\({_LETTER}\s?[+\-]\s?\d+\)/\d+|{_PLAIN_SIDE})"
 _TIMES = r"(?:\s*×\s*|\s*\\times\s*|\s+x\s+|(?<=\w)x(?=\w)|\s+by\s+|-by-)"
 _COMPACT = r"(?:(?!exp|max)[a-z0-9]x[a-z0-9])(?![A-Za-z0-9])"
 _SIZE = re.compile(rf"(?<![A-Za-z\\])(?:{_COMPACT}|{_SIDE}(?:{_TIMES}{_SIDE})+)(?![A-Za-z])")
@@ -23,7 +24,7 @@ _DOTS = r"(?:\.\.\.|…|\\[lc]?dots(?![A-Za-z]))"
 _NAMES = rf"{_NAME}(?:\s*,\s*(?:and\s+)?(?:{_DOTS}\s*,\s*)?{_NAME}|\s+and\s+{_NAME})*"
 _RUN = re.compile(rf"(?<![A-Za-z\\])({_NAME}(?:\s*,\s*{_NAME})*\s*,\s*{_DOTS}\s*,\s*{_NAME})(?![A-Za-z(])")
 _RAISED = "".join(SUPERSCRIPTS).replace("ᵀ", "")
-_SPACE = rf"(?:ℝ|R|\\mathbb\s*\{{?R\}}?|\\R|\\Re|S|\\mathbb\s*\{{?S\}}?)(?![A-Za-z])(?:[_^](?:\{{[^{{}}]*\}}|\([^()]*\)|[A-Za-z0-9+]+))*[{_RAISED}]*"
+_SPACE = rf"(?:ℝ|R|\\mathbb\s*\{{?R\}}?|\\R|\\Re|S|\\mathbb\s*\{{?S\}}?)(?![A-Za-z])(?:[_^](?:\{{[^{{}}]*\}}|\((?:[^()]|\([^()]*\))*\)(?:/\d)?|[A-Za-z0-9+]+))*[{_RAISED}]*"
 _MEMBERS = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
 _IN_SPACE = re.compile(rf"(?<![A-Za-z\\])(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
 _SIGN = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(>=|>|≥|≠|!=|≻|⪰)\s*0(?![.\d])")

@@ -25,6 +25,10 @@ _FROBENIUS = re.compile(r"(?:\\(?:math\w+)\{)?(?:F|[Ff] ?r ?o(?: ?b)?|[Ff]robeni
 class Powers(Slices):
     """Powers, transposes and norms."""
 
+    def slope_of_number(self, x: Draft, span: Span) -> Draft | None:
+        """The derivative of a number by the number that is asked; None where none is."""
+        raise NotImplementedError
+
     def attach(self, x: Draft, post: Post) -> Draft:
         span = (x.span[0], max(post.span[1], x.span[1]))
         if post.kind == "power":
@@ -44,6 +48,10 @@ class Powers(Slices):
             if not x.shape.rank:
                 if x.guess and self.text[x.span[0] : x.span[1]].strip() not in _UNKNOWN:  # a' of an undeclared a turns a vector
                     raise self.solver.clash("a prime on a scalar is no transpose", x, x)
+                if post.count == 1 and self.text[x.span[0] : x.span[1]].lstrip("\\left ")[:1] in ("(", "["):
+                    slope = self.slope_of_number(x, span)  # (u³)′ in an answer about numbers
+                    if slope is not None:
+                        return slope
                 raise self.error(
                     "a prime on a scalar is read neither as a transpose nor as a name", post.span, "declare it, or write ^T"
                 )

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from gradatim import ops
-from gradatim.errors import ReadError, Span
+from gradatim.errors import GradatimError, ReadError, Span
 from gradatim.ops import number, power
 from gradatim.ops.function import Function
 from gradatim.read.answer import Answer, read_answer
+from gradatim.read.beside import apart
 from gradatim.read.conventions import on_columns, structured_form
 from gradatim.read.derivatives import Differentiate
+from gradatim.read.layers import labelled, labelled_prose, layers, said
 from gradatim.read.names import member_parts, plain_name, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration
@@ -33,6 +35,8 @@ class Problem:
     def __init__(self, scope: Scope, term: Term, name: str, text: str, given: str, names: Mapping[str, str]) -> None:
         self.scope, self.term, self.name, self.text, self.given = scope, term, name, text, given
         self.names = dict(names)
+        self.layers: frozenset[str] = frozenset()
+        """The letters whose superscripts are labels though they are written as powers: W^2."""
         used = [s for s in free_symbols(term) if s.type.index is None]
         self.symbols = _by_plain_name(used, names, scope)
 
@@ -95,7 +99,7 @@ class Problem:
 
         Raises ReadError where nothing has that name.
         """
-        spelling = self.names.get(spelling, spelling).strip().strip("$").strip()
+        spelling = labelled(self.names.get(spelling, spelling).strip().strip("$").strip(), self.layers)
         if spelling in self.symbols:
             return self.symbols[spelling]
         if _TURNED.fullmatch(spelling):
@@ -127,12 +131,15 @@ class Problem:
                 f"differentiate by one of them, or declare the vector: ${spelling} \\in \\mathbb{{R}}^{len(entries)}$",
             )
         close = [n for n in self.symbols if n[:1].lower() == spelling.lstrip("\\")[:1].lower()]
+        # `W` in `y*log(softmax(Wx))`: with programming's signs a run of letters is one name.
+        run = [n for n in self.symbols if len(spelling) == 1 and n.isalpha() and 1 < len(n) < 4 and spelling in n]
+        product = f"beside `*`, {run[0]} is one name: write {'*'.join(run[0])} for a product" if run and "*" in self.text else ""
         listed = ", ".join(sorted(self.symbols))
         raise ReadError(
             f"{spelling!r} is not a variable of this function; there are {listed}",
             spelling,
             (0, len(spelling)),
-            f"did you mean {close[0]}?" if close else "",
+            product or (f"did you mean {close[0]}?" if close else ""),
         )
 
     def _stated(self, plain: str) -> str:
@@ -191,7 +198,7 @@ class Problem:
         is by the variable `asked`. With a list `entrywise` neighbours of one shape that do not conform are multiplied entry by entry,
         and their places are put into it. Raises ReadError, LimitExceeded.
         """
-        return read_answer(self.scope, text, differentiate, tangent, whole, asked, entrywise)
+        return read_answer(self.scope, labelled(text, self.layers), differentiate, tangent, whole, asked, entrywise)
 
     def _named(self, canonical: str) -> Term | None:
         by_latex = {s.name: s for s in self.symbols.values()}
@@ -283,9 +290,37 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
     """
     if not isinstance(text, str) or not isinstance(given, str):
         raise ReadError("a formula and its declarations are text")
+    text, given = apart(text, given)
+    numbered = layers(text, given)
+    text, given = labelled(text, numbered), labelled_prose(given, numbered)
     problem = _read(text, given, names or {}, {})
     renamed = {s.name: plain for plain, s in problem.symbols.items() if plain != s.plain}
-    return _read(text, given, names or {}, renamed) if renamed else problem
+    problem = _read(text, given, names or {}, renamed) if renamed else _one_example(problem)
+    if numbered:
+        problem.layers = numbered
+        problem.scope.assumed.append(Assumption(said(numbered)))
+    return problem
+
+
+def _one_example(problem: Problem) -> Problem:
+    """`r \\eta^T u - e^{\\eta^T u}` beside data r^{(i)}: where the r of all examples makes a vector of what is else a number, r is one of
+    them."""
+
+    def spread(p: Problem) -> bool:
+        return any("added to every entry" in str(a) for a in p.assumed)
+
+    families = problem.scope.tables.families
+    whole = [s for s in problem.symbols.values() if s.rank == 1 and s.name in families and families[s.name].kind == "scalar"]
+    if not whole or problem.term.is_scalar or not spread(problem):
+        return problem
+    try:
+        again = _read(problem.text, problem.given, problem.names, {}, tuple(Declaration(s.name, "scalar") for s in whole))
+    except GradatimError:
+        return problem
+    if spread(again) or not again.term.is_scalar:
+        return problem
+    again.scope.assumed.extend(Assumption(f"{text_name(s.name)} is that of one example") for s in whole)
+    return again
 
 
 def _read(

@@ -12,7 +12,14 @@ from difflib import get_close_matches
 
 from gradatim.errors import Span
 from gradatim.read.ahead import LEADING, clause_ahead, described_ahead, describes_on, name_ahead
-from gradatim.read.conventions import members_of_families, ones_of, raised_members, rows_of_one, square_of_order
+from gradatim.read.conventions import (
+    entries_that_add_up,
+    members_of_families,
+    ones_of,
+    raised_members,
+    rows_of_one,
+    square_of_order,
+)
 from gradatim.read.entries import NOUNS, SHAPED, Entry, flat, is_matrix, kind_of
 from gradatim.read.found import Found
 from gradatim.read.loose import heard
@@ -24,6 +31,7 @@ from gradatim.read.phrases import (
     FACTS,
     GLUE,
     KINDS,
+    OTHERS,
     SINGULAR,
     SUPPOSING,
     VERBS,
@@ -60,7 +68,7 @@ class Declaration:
 def declarations(text: str) -> list[Declaration]:
     """What the text declares, in order of first mention. Formulas that declare nothing are passed over."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
-    text = members_of_families(rows_of_one(square_of_order(ones_of(raised_members(text)))))
+    text = members_of_families(entries_that_add_up(rows_of_one(square_of_order(ones_of(raised_members(text))))))
     items = with_sizes(related(pieces(text)))
     state = _State(text)
     for k, item in enumerate(items):
@@ -69,6 +77,7 @@ def declarations(text: str) -> list[Declaration]:
     state.ranged()
     state.stacks()
     state.entries_to_arrays()
+    state.unit_vectors()
     return [
         Declaration(
             e.name,
@@ -190,6 +199,11 @@ class _State(Told):
             self.post()
             self.fresh()
             return
+        if word in OTHERS and self.verb and not self.phrase:
+            self.fresh()
+            return
+        if word == "same" and rest and rest[0].text in _MEASURES:  # "of the same order" as what was told its size before
+            self.dims = next((e.dims for e in reversed(self.entries.values()) if e.dims and e not in self.subjects), self.dims)
         self.deny(word, rest)
         if word in KINDS and self.denied and KINDS[word] in FACTS | {"function"}:
             return
@@ -432,6 +446,7 @@ def _misspelt(word: str) -> str:
     return next(iter(get_close_matches(word.lower(), known, n=1, cutoff=0.88)), "") if len(word) > 5 else ""
 
 
+_MEASURES = frozenset({"order", "size", "shape", "dimension", "dimensions", "type"})
 _FUNCTIONS = frozenset("exp log ln sqrt sin cos tan tanh sinh cosh arctan sigmoid relu".split())
 
 

@@ -15,6 +15,7 @@ from gradatim.read.prose import Declaration
 from gradatim.read.scope import TWIN, full, member_parts
 from gradatim.read.shapes import SQUARE
 from gradatim.read.shifts import Running, shifted, slots_of
+from gradatim.read.signs import number_first
 from gradatim.read.spelt import is_pseudo, label_of
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
@@ -135,7 +136,11 @@ class Resolver(Defined):
         d = self.tables.declared.get(name)
         if name in self.parameters:
             return True
-        return name in self.tables.definitions or name in self.tables.symbols or (d is not None and bool(d.dims or d.kind))
+        return (
+            name in self.tables.definitions
+            or name in self.tables.symbols
+            or (d is not None and bool(d.dims or d.kind or d.facts))
+        )
 
     def known(self, name: str) -> bool:
         return name in self.parameters or self.tables.knows(self.tables.alias(name))
@@ -260,6 +265,11 @@ class Resolver(Defined):
         if sub is None:
             return out
         slots = slots_of(sub.tokens)
+        if len(slots) >= 3 and (whole := spell(sub.tokens)) in self.free:
+            return [*out, self.index(whole, span)]  # w_{y_i} below \sum_{j \ne y_i}: the label of the one example
+        pair = slots[0][0].text if len(slots) == 1 and len(slots[0]) == 1 and slots[0][0].kind == "num" else ""
+        if len(pair) == 2 and "0" not in pair and pair.isdigit() and not family and self.rank_of(base) == 2:
+            return [self.position(digit, span) for digit in pair]  # A_{12} of a matrix
         picks = len(slots) >= 3 and slots[-2][0].text == "_" and self.is_index(slots[-1][0].text)
         if picks:
             slots = slots[-1:]
@@ -334,6 +344,10 @@ class Resolver(Defined):
         return Draft(Shape(), lambda: Number(int(text)), span, "number")
 
     def index(self, name: str, span: Span) -> Draft:
+        if name not in self.bound and name in self.around:
+            what = text_name(self.working[-1])
+            said = f"{what} is defined with an {name} of its own and stands in a sum over {name}: is it one of several?"
+            raise self.error(said, span, f"write {what}_{name} = … and {what}_{name} in the sum")
         if name not in self.bound and name not in self.free:
             self.free[name] = self.extent_of(name)
         extent = self.bound[name] if name in self.bound else self.free[name]
@@ -413,7 +427,8 @@ class Resolver(Defined):
         if not indices and name in tables.halved and kinds[0] == "matrix":
             kinds = ("scalar", *(k for k in kinds if k != "scalar"))
         d = tables.declared.get(name)
-        if d is not None and d.kind is None and d.facts & SQUARE:
+        kinds = number_first(kinds, d, name in tables.placed)
+        if d is not None and d.kind is None and d.facts & SQUARE or tables.in_lines(name):
             kinds = ("matrix",)
         elif d is not None and d.facts & {"onehot", "probability"}:
             kinds = ("vector", "matrix", "family")

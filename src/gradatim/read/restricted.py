@@ -1,4 +1,4 @@
-"""Sums over part of a range: `i < j`, `1 \\le i < j \\le n`, `j \\ne i`, `j = i+1, …, n`, `(i, j) \\in \\Omega`, `i \\in S`.
+"""Sums and products over part of a range: `i < j`, `1 \\le i < j \\le n`, `j \\ne i`, `j = i+1, …, n`, `(i, j) \\in \\Omega`, `i \\in S`.
 
 Such a sum is the sum over the whole range of its terms times a constant of zeros and ones: the entries of triu(𝟏) for `i ≤ j`,
 1 − δ_ij for `i ≠ j`, the entries of the set's own 0/1 array for membership.
@@ -19,7 +19,7 @@ from gradatim.read.infer import Draft, Size, dimension
 from gradatim.read.names import text_name
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, spell
-from gradatim.term import Apply, Term, depends_on, walk
+from gradatim.term import Apply, Term, depends_on, substitute, walk
 
 if TYPE_CHECKING:
     from gradatim.read.resolve import Resolver
@@ -109,6 +109,11 @@ def _clause(tokens: list[Token], upper: str, made: Restricted, scope: Resolver, 
     if signs == ["="]:
         _equation(parts[0], parts[1], upper, made, scope, refused)
         return
+    if signs == ["!="] and len(parts[0]) == 1 and (label := _label(parts[1], scope)):
+        made.bound.setdefault(parts[0][0].text, scope.extent_of(parts[0][0].text))
+        scope.index(label, made.span)
+        made.conditions.append(("!=", parts[0][0].text, label))
+        return
     if (
         signs == ["!="]
         and [len(p) for p in parts] == [1, 1]
@@ -117,13 +122,18 @@ def _clause(tokens: list[Token], upper: str, made: Restricted, scope: Resolver, 
     ):
         # The y of \\sum_{k \\ne y} is a label that is given;
         # \\sum_{j \\ne i} sums over j, and i is what it is outside; \\sum_{i \\ne j} over both
-        outside = parts[1][0].text
+        one, outside = parts[0][0].text, parts[1][0].text
+        if outside not in made.bound and outside not in scope.bound and outside not in scope.free and one not in scope.bound:
+            _say(f"sums over {one}, and {outside} is given", f"sums over {one} and {outside}", f"{one},{outside}", made, scope)
         if outside not in made.bound and outside not in scope.bound:
             scope.index(outside, made.span)
         if parts[0][0].text not in scope.bound:
             made.bound.setdefault(parts[0][0].text, scope.extent_of(parts[0][0].text))
         made.conditions.append(("!=", parts[0][0].text, outside))
         return
+    if signs == ["!="] and all(len(p) == 1 and p[0].text not in scope.bound and p[0].text not in made.bound for p in parts):
+        one, other = parts[0][0].text, parts[1][0].text
+        _say(f"sums over {one} and {other}", f"sums over {one}, and {other} is given", one, made, scope)
     operands = [_operand(p, made, scope, used) for p in parts]
     if any(o is None for o in operands):
         raise refused
@@ -132,6 +142,14 @@ def _clause(tokens: list[Token], upper: str, made: Restricted, scope: Resolver, 
         if sign == "=":
             raise refused
         _condition(sign, a, b, made, scope, refused)
+
+
+def _label(tokens: list[Token], scope: Resolver) -> str:
+    """The y_i of \\sum_{j \\ne y_i}, the label of the one example i that a formula is about; "" where i runs."""
+    plain = [t.text for t in tokens]
+    if len(plain) != 3 or plain[1] != "_" or tokens[0].kind != "name" or plain[2] in scope.bound:
+        return ""
+    return spell(tuple(tokens))
 
 
 def _operand(tokens: list[Token], made: Restricted, scope: Resolver, used: Callable[[str], bool]) -> tuple[str, list[str]] | None:
@@ -179,12 +197,20 @@ def _size(text: str, scope: Resolver) -> Size:
     return size
 
 
+def _say(text: str, other: str, below: str, made: Restricted, scope: Resolver) -> None:
+    """One relation between two indices leaves open whether both are summed."""
+    what = scope.solver.quote(made.span)
+    scope.assume(
+        f"{what} {text}", made.span, (f"{what} {other}",), True, f"write what is summed below the sign: \\sum_{{{below}}}"
+    )
+
+
 def _equation(left: list[Token], right: list[Token], upper: str, made: Restricted, scope: Resolver, refused: ReadError) -> None:
     """`j = i+1` to n, `j = 1` to i."""
     names = [t.text for t in left if t.kind == "name"]
     first = "".join(t.text for t in right)
-    if not names:
-        raise refused
+    if not names or any(t.kind != "name" and t.text != "," for t in left):
+        raise refused  # `i : y_i = 1` compares
     for name in names:
         begin, end = _from_index(first, scope), _from_index(upper, scope)
         if begin is None and end is None:
@@ -259,6 +285,43 @@ def weights(made: Restricted, scope: Resolver) -> list[Weight]:
     return out
 
 
+def exponents(made: Restricted, scope: Resolver) -> list[Exponent]:
+    """What is done to the body of a product: the indicators that stand as exponents of its factors, where what is ruled out is a
+    factor 1. Over j ≤ i it is the product over j < i, and the factor at i beside it."""
+    out: list[Exponent] = []
+    for sign, a, b in made.conditions:
+        if sign not in ("!=", "<", "<="):
+            raise scope.error("a product over part of a range like this is not read", made.span)
+        i, j = scope.index(a, made.span), scope.index(b, made.span)
+        assert i.shape.index is not None and j.shape.index is not None
+        if not scope.solver.unify(i.shape.index, j.shape.index):
+            raise scope.error(f"{a} and {b} run over different ranges", made.span)
+        if sign == "<=" and (len(made.conditions) > 1 or len(made.bound) != 1):
+            raise scope.error("a product over part of a range like this is not read", made.span)
+        out.append(Exponent(sign, i, j))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Exponent:
+    """A condition on two indices, as the exponent of a factor."""
+
+    sign: str
+    i: Draft
+    j: Draft
+
+    def indicator(self) -> Term:
+        a, b = self.i.make(), self.j.make()
+        return ops.unequal(a, b) if self.sign == "!=" else ops.less(a, b)
+
+    def end(self, index: Term, body: Term) -> tuple[Term, ...]:
+        """The factor at the end of the range, where that belongs to it."""
+        if self.sign != "<=":
+            return ()
+        a, b = self.i.make(), self.j.make()
+        return (substitute(body, {index: b if a is index else a}),)
+
+
 def _own_array(name: str, scope: Resolver) -> str:
     """The name of the set's own array: another one where the text writes entries of an array of that name, as in
     `\\sum_{(i,j) \\in M} (M_{ij} − …)^2`."""
@@ -301,4 +364,4 @@ def ruled_out(body: Term, i: Term, j: Term) -> bool:
     )
 
 
-__all__ = ["Restricted", "is_restricted", "restricted", "weights"]
+__all__ = ["Exponent", "Restricted", "exponents", "is_restricted", "restricted", "weights"]

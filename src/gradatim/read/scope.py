@@ -71,6 +71,8 @@ class Tables:
     """Names whose members are inverted somewhere: members of a family of matrices, if nothing else is known."""
     halved: dict[str, None] = field(default_factory=dict)
     """Capitals that stand alone over a number, the N of N/2: numbers, if nothing else is known."""
+    placed: dict[str, None] = field(default_factory=dict)
+    """Names that stand in a product as matrices do."""
     acted_on: dict[str, None] = field(default_factory=dict)
     """Small letters to which a matrix is applied, the y of `X^T y`: vectors, if nothing else is known."""
     indexed: dict[str, None] = field(default_factory=dict)
@@ -185,6 +187,10 @@ class Tables:
     def families_names(self) -> set[str]:
         """The names of members as they were declared: `x_i`."""
         return {d.name for d in self.families.values()}
+
+    def in_lines(self, name: str) -> bool:
+        """Whether the rows or columns of this name are spoken of, and so it is a matrix."""
+        return any(d.role in (f"rows:{name}", f"columns:{name}") for d in self.declared.values())
 
     def knows(self, name: str) -> bool:
         return name in self.declared or name in self.definitions or name in self.symbols or name in self.families

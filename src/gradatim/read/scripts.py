@@ -22,10 +22,4 @@ def in_script(tokens: Sequence[Token]) -> bool:
     return False
 
 
-def raised(tokens: Sequence[Token]) -> bool:
-    """Whether what comes next begins a superscript or a subscript."""
-    before = tokens[-1:] if not tokens or tokens[-1].kind != "gopen" else tokens[-2:-1]
-    return bool(before) and before[0].kind == "op" and before[0].text in ("^", "_")
-
-
-__all__ = ["in_script", "raised"]
+__all__ = ["in_script"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from gradatim.errors import ReadError
+from gradatim.read.extents import depth, spelled_size
 from gradatim.read.found import Found
 from gradatim.read.names import stripped
 from gradatim.read.spaces import index_ranges, named_set
@@ -14,11 +16,13 @@ from gradatim.read.tree import spell
 
 _REAL_NUMBERS = re.compile(r"\\(?:Re|R|RR|reals|Reals|real)(?=\s*(?:[\^_,;.:)}]|\\to|$))")
 _BOLD_SET = re.compile(r"\{?\s*\\(?:mbox|text|mathrm)\s*\{\s*(?:\\bf|\\textbf)\s*\{?\s*([A-Z])\s*\}?\s*\}\s*\}?(?=\s*[_^])")
+_SIGNS = re.compile(r"(?:=|\\in(?![A-Za-z])|∈)\s*(?:\\\{)?\s*(?:\\pm(?![A-Za-z])|±)\s*1\s*(?:\\\})?\s*$")
 _REALS = ("\\mathbb{R}", "\\mathbf{R}", "\\mathcal{R}", "\\Re")
 
 
 def read_formula(text: str) -> list[Found]:
     """What the formula declares, one record per clause. Raises ReadError where it has unknown characters."""
+    text = _SIGNS.sub(r"\\in \\{-1,1\\}", text)
     text = _BOLD_SET.sub(r"\\mathbb{\1}", _REAL_NUMBERS.sub(r"\\mathbb{R}", text))
     tokens = [t for t in tokenize(text) if t.kind not in ("end", "nl")]
     if not tokens:
@@ -167,6 +171,8 @@ class _Clauses:
             and inner
             and any(t.text == "_" for t in body)
             and not any(t.text == "..." for t in body)
+            and self.is_list(left)
+            and not any(t.text in "+-*/" for t in right[: next((k for k, t in enumerate(right) if t.text == "in"), len(right))])
         ):
             at = next((k for k, t in enumerate(right) if t.text == "in"), None)
             base = body[0].text
@@ -199,7 +205,9 @@ class _Clauses:
             ends = [t for t in right[1:close] if t.kind in ("name", "num") and t.text not in ("T", "\\top")]
             if len(ends) > 1 and len({t.text for t in ends}) == 1:
                 return [Found(names=names, kind="vector")] if names else []  # (1, 1, …, 1) does not say of how many
-            return [Found(names=names, dims=(ends[-1].text,), kind="vector")] if ends and names else []
+            counted = [t.text for t in ends[:2]] == ["1", "2"] or (len(ends) == 2 and ends[0].text == "1")
+            dims = (ends[-1].text,) if counted or (ends and ends[-1].kind == "name") else ()  # (1, 0, …, 0) says not of how many
+            return [Found(names=names, dims=dims, kind="vector")] if ends and names else []
         base, upper = inner[-1].rsplit("_", 1)
         upper = upper.strip("{}")
         letter = names[0].strip("{}")[-1:]
@@ -284,11 +292,13 @@ class _Clauses:
                 "matrix",
                 frozenset({"spd" if plus > 1 else "psd" if plus else "symmetric"}),
             )
-        if c[0].text in (*_REALS, "\\mathbb{C}") or c[0].kind == "name" and len(c) > 1 and c[1].text == "^":
+        reals = c[0].text in (*_REALS, "\\mathbb{C}", "\\mathbb{Z}", "\\mathbb{N}")
+        if reals or c[0].kind == "name" and len(c) > 1 and c[1].text == "^":
             dims = self.power(c)
-            return dims, None if dims else "scalar", facts
-        if c[0].text in ("\\mathbb{Z}", "\\mathbb{N}"):
-            dims = self.power(c)
+            if reals and not dims and _has_size(c):
+                raise ReadError("the size of this space is not read", spell(tuple(c)), (0, 0))
+            if c[0].text in ("\\mathbb{Z}", "\\mathbb{N}"):
+                return dims, None if dims else "integer", frozenset()
             return dims, None if dims else "scalar", facts
         return (), None, frozenset()
 
@@ -308,8 +318,13 @@ class _Clauses:
     def size(self, c: list[Token]) -> tuple[str, ...]:
         """`n \\times d` as ("n", "d"); () where it is not a size."""
         parts: list[list[Token]] = [[]]
+        wrapped = (
+            len(c) > 2 and c[0].kind == "open" and c[-1].kind == "close" and all(map(depth, (c[:k] for k in range(1, len(c)))))
+        )
+        c = c[1:-1] if wrapped else c
+        level = 0
         for k, t in enumerate(c):
-            crossed = t.kind == "op" and t.text in ("times", "*", ",") and not (t.text == "," and not parts[-1])
+            crossed = level == 0 and t.kind == "op" and t.text in ("times", "*", ",") and not (t.text == "," and not parts[-1])
             # `n x m`, `ⁿˣⁿ`: an x between two sizes is a cross.
             between = (
                 t.text in ("x", "X")
@@ -317,13 +332,17 @@ class _Clauses:
                 and bool(parts[-1])
                 and [n.kind in ("name", "num") for n in c[k + 1 : k + 2]] == [True]
             )
+            level += (t.kind == "open") - (t.kind == "close")
             if crossed or (t.kind == "name" and between):
                 parts.append([])
             elif t.kind in ("gopen", "gclose") and not parts[-1]:
                 continue
-            elif t.kind in ("open", "close", "sep"):
+            elif t.kind in ("open", "close"):
+                if t.text in "()":
+                    parts[-1].append(t)
+            elif t.kind == "sep":
                 continue
-            elif t.kind in ("name", "num", "gopen", "gclose") or t.text in ("_", "+", "-"):
+            elif t.kind in ("name", "num", "gopen", "gclose") or t.text in ("_", "+", "-", "/", "cdot", "frac"):
                 parts[-1].append(t)
             elif t.text == "^" and parts[-1] and [n.kind for n in c[k + 1 : k + 2]] == ["num"]:
                 parts[-1].append(t)  # n² × n²
@@ -331,7 +350,8 @@ class _Clauses:
                 return ()
         if any(not p for p in parts) or len(parts) > 4:
             return ()
-        return tuple(spell_name(p) for p in parts)
+        found = [spelled_size(p, spell_name) for p in parts]
+        return tuple(found) if all(found) else ()
 
     def names(self, c: list[Token], vectors: bool = False) -> tuple[str, ...]:
         """The names of a list, with their subscripts and labels; what is not a name is passed over. A vector has no powers: its
@@ -344,8 +364,9 @@ class _Clauses:
                 continue
             start = k
             k = self.scripts_end(c, k + 1)
-            if c[start].text == "e" and k > start + 1 or _powers(c[start:k]) and not (vectors and _numbers_steps(c[start:k])):
-                continue
+            power = _powers(c[start:k]) and not (vectors and _numbers_steps(c[start:k]))
+            if c[start].text == "e" and any(t.text == "^" for t in c[start:k]) or power:
+                continue  # e^{…} is the exponential
             spelled = spell_name(c[start:k])
             if spelled not in out:
                 out.append(spelled)
@@ -399,6 +420,13 @@ def _signs(c: list[Token]) -> frozenset[str]:
             if text in ("+", ">=", ">=0"):
                 return frozenset({"nonnegative"})
     return frozenset()
+
+
+def _has_size(c: list[Token]) -> bool:
+    """Whether an exponent of a set of numbers says more than ℝ^+ and ℝ^* do."""
+    at = next((k for k, t in enumerate(c) if t.text == "^"), None)
+    inner = _script_tokens(c, at + 1) if at is not None else []
+    return any(t.kind in ("name", "num", "cmd", "open") for t in inner) and not _signs(c)
 
 
 def _values(c: list[Token]) -> frozenset[str]:

@@ -17,24 +17,14 @@ from gradatim.read.indices import all_bound, means
 from gradatim.read.infer import Draft
 from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
+from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs
 from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
+from gradatim.read.signs import by_sign, unclear
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, spell, walk
 from gradatim.read.uses import alone
-from gradatim.read.written_as import (
-    BOLD_LETTER,
-    acted_on,
-    covariance,
-    halved,
-    in_time,
-    inverted,
-    lying,
-    numbered_alike,
-    runs,
-    small_letter,
-    stands_on,
-)
+from gradatim.read.written_as import BOLD_LETTER, in_time, numbered_alike, small_letter, stands_on
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_terms
 from gradatim.types import Dim
@@ -222,6 +212,8 @@ class Scope:
                     self.tables.hints.setdefault(letter)
                 if letter := halved(node):
                     self.tables.halved.setdefault(letter)
+                if node.kind == "juxt":
+                    self.tables.placed.update(dict.fromkeys(placed_in(node, self.tables)))
                 if node.kind == "post" and (letter := lying(node)):
                     self.tables.acted_on.setdefault(letter)
                 if node.kind == "juxt" and id(node) not in timed and (letter := acted_on(node, self.tables)):
@@ -349,6 +341,13 @@ class Scope:
         }
         if len(alike) > 1:
             tries.insert(0, alike)
+        # x > 0 of which no more is said is a number where that makes the function one.
+        signed = {
+            n: k.index("scalar")
+            for n, (k, now) in kinds.items()
+            if now == "vector" and "scalar" in k and (n in self.tables.acted_on or by_sign(self.tables.declared.get(n)))
+        }
+        tries += [signed] if signed else []
         # The X_t of Σ_t (Y_t − ΠᵀX_t)ᵀ(…) are vectors: members of families.
         members = {n: k.index("family") for n, (k, now) in kinds.items() if "family" in k and now in ("vector", "family2")}
         tries += [members] if members else []
@@ -424,6 +423,9 @@ class Scope:
         self.assumed.extend(new.values())
         for name, (kinds, span) in attempt.guessed.items():
             kind = kinds[choice.get(name, 0) % len(kinds)]
+            if unclear(name, self.tables.declared.get(name), kind, others[name], name in self.tables.placed):
+                fix = f"write `${name}$ is a positive scalar`, or `${name}$ is a positive definite matrix`"
+                raise ReadError(f"{text_name(name)} may be a number or a matrix here, and only its sign is said", text, span, fix)
             symbol = attempt.symbols[name]
             self.assumed.append(
                 Assumption(

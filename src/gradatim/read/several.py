@@ -3,12 +3,15 @@ arrays by their entries."""
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from gradatim import ops
 from gradatim.errors import GradatimError, Span
 from gradatim.read.indices import limits, uses_index
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.objectives import optimises
 from gradatim.read.powers import Powers
+from gradatim.read.tokens import Token
 from gradatim.read.tree import ENTRIES, Node, Post, walk
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on
 from gradatim.types import Dim
@@ -87,12 +90,26 @@ class Several(Powers):
             return Draft(drafts[0].shape, lambda: ops.clip(*(d.make() for d in drafts)), node.span, "", None, guess)
         if word == "xlogy" and len(drafts) == 2:
             return self.entropies(drafts, node.span)
+        if word == "norm" and len(drafts) == 2:
+            return self.norm_of_degree(node, drafts[0])
         op = ops.dictionary().get(word)
         if op is not None and op.arity == len(drafts) and op.name in ("inner", "hadamard", "cross", "equal"):
             return self.by_signature(word, drafts, node.span)
         raise self.error(
             f"`{word}` takes {'one argument' if op is None or op.arity == 1 else f'{op.arity} arguments'}", node.span
         )
+
+    def norm_of_degree(self, node: Node, x: Draft) -> Draft:
+        """`norm(x, 3)`, `norm(X, 'fro')`, as code writes ‖x‖₃: what would stand below the bars is the second argument."""
+        below = node.args[1]
+        at = self.text[slice(*below.span)].strip("'\"").lower()
+        names = {"inf": "infty", "fro": "F", "nuc": "nuc"}
+        degree = below.value if below.kind in ("num", "name") else ""
+        text = names.get(at, str(degree))
+        tokens = (Token("name", text, *below.span),)
+        if not text or isinstance(degree, Fraction) and (degree.denominator != 1 or degree < 1):
+            raise self.error("the degree of a norm is a whole number from 1, a name, inf or fro", below.span)
+        return self.norm(Node("norm", node.span, node.args[:1]), [Post("sub", tokens, below.span)])[0]
 
     def entropies(self, drafts: list[Draft], span: Span) -> Draft:
         """x log y, entry by entry."""

@@ -39,6 +39,8 @@ class Shapes:
         self.text, self.tables, self.choice, self.lenient = text, tables, choice, lenient
         self.solver = Solver(text)
         self.bound: dict[str, Size] = {}
+        self.around: frozenset[str] = frozenset()
+        """The indices of the sums in which a definition stands that is being worked out."""
         self.begins: dict[str, tuple[Dim, Reach]] = {}
         """How many numbers come before the first of a bound index, and how far its members go."""
         self.parameters: dict[str, Shape] = {}

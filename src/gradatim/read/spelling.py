@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from gradatim.ops import dictionary
 
 _NAMES = (
@@ -72,6 +75,12 @@ COMBINING = {
 UPRIGHT = frozenset(
     {"mathrm", "text", "textrm", "mbox", "operatorname", "mathop", "textit", "textnormal", "textup", "hbox", "textbf"}
 )
+LONG = re.compile(r"\s*\{[A-Za-z]{2,}\}")
+"""`\\mathit{net}` is one name: that is what TeX has it for."""
+GLUED = re.compile(r"(tr(?=[A-Z]+$)|det(?=[A-Z]+$)|(?:ln|log)(?=(?:det|tr)[A-Z]+$)|(?:ln|log|exp)(?=[A-Za-z]$))")
+"""Names of functions that were typed without a space before what they are of."""
+_CODE = re.compile(r"(?<![_^])(?<![_^]\{)\*|@")
+"""Programming's signs of multiplication; the star of `B^*` is none."""
 IGNORED = frozenset(
     "big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm quad qquad displaystyle textstyle scriptstyle limits "
     "nolimits nonumber notag ensuremath mathstrut strut allowbreak thinspace medspace thickspace negthinspace newline noindent relax "
@@ -142,8 +151,6 @@ OPERATORS: dict[str, tuple[str, str, str]] = {
     "cdot": ("op", "cdot", ""),
     "times": ("op", "times", ""),
     "ast": ("op", "odot", ""),
-    "star": ("op", "star", ""),
-    "*^": ("op", "*", ""),  # raised, `x^\star` and `x^{\ast}` are one name with `x^*`
     "circ": ("op", "odot", ""),
     "odot": ("op", "odot", ""),
     "oslash": ("op", "oslash", ""),
@@ -214,6 +221,8 @@ OPERATORS: dict[str, tuple[str, str, str]] = {
     "ldots": ("op", "...", ""),
     "cdots": ("op", "...", ""),
     "dotsc": ("op", "...", ""),
+    "vdots": ("op", "...", ""),
+    "ddots": ("op", "...", ""),
     "tfrac": ("cmd", "frac", ""),
     "dfrac": ("cmd", "frac", ""),
     "cfrac": ("cmd", "frac", ""),
@@ -264,7 +273,7 @@ FUNCTION_WORDS = _words()
 VOCABULARY_WORDS = {
     w: w
     for w in (
-        "hinge mse bce var std cov layernorm batchnorm normalize attention proj solve blkdiag hstack vstack gelu silu mish softsign "
+        "hinge mse bce var std cov corr layernorm batchnorm normalize attention proj solve blkdiag hstack vstack gelu silu mish softsign "
         "logsigmoid logit erfc elu leakyrelu hardtanh clamp logsoftmax rmsnorm"
     ).split()
 } | {
@@ -272,6 +281,8 @@ VOCABULARY_WORDS = {
     "variance": "var",
     "stddev": "std",
     "covariance": "cov",
+    "correlation": "corr",
+    "corrcoef": "corr",
     "normalise": "normalize",
     "attn": "attention",
     "projection": "proj",
@@ -284,3 +295,47 @@ VOCABULARY_WORDS = {
 def function_word(word: str) -> str:
     """The operation that a word names, or ""."""
     return FUNCTION_WORDS.get(word, "")
+
+
+def is_code(text: str) -> bool:
+    """Whether names are whole words in this text, as in programs; elsewhere letters stand side by side."""
+    return "\\" not in text and _CODE.search(text) is not None
+
+
+def lowered(scripts: str) -> str:
+    """What Unicode's small letters below a name say: ᵢ is i."""
+    return "".join(SUBSCRIPTS.get(c, c) for c in scripts)
+
+
+def below_letter(letter: str) -> str:
+    """A letter as Unicode sets it below, as a pattern; what never matches where it has none."""
+    return next((re.escape(low) for low, plain in SUBSCRIPTS.items() if plain == letter), r"(?!)")
+
+
+def letter_of(c: str) -> str:
+    """The LaTeX spelling of one letter or styled letter of Unicode; "" for any other character."""
+    if c in GREEK_COMMANDS:
+        return GREEK_COMMANDS[c]
+    if c.isascii() and c.isalpha():
+        return c
+    if c == "ℓ":
+        return "\\ell"
+    base = unicodedata.normalize("NFKC", c)
+    title = unicodedata.name(c, "")
+    if len(base) == 1 and (base.isascii() or base in GREEK_COMMANDS) and base != c:
+        inner = base if base.isascii() else GREEK_COMMANDS[base]
+        if "BOLD" in title and "SANS" not in title and "SCRIPT" not in title:
+            return f"\\mathbf{{{inner}}}"
+        if "SCRIPT" in title:
+            return f"\\mathcal{{{inner}}}"
+        if "DOUBLE-STRUCK" in title:
+            return f"\\mathbb{{{inner}}}"
+        if "ITALIC" in title:
+            return inner
+    return ""
+
+
+def matrix_times_vector(run: str, text: str) -> bool:
+    """Whether two letters side by side are a product though `*` stands elsewhere: a capital, and a letter that also stands alone,
+    as in `||Ax - b||^2 + lambda*||x||^2`."""
+    return bool(re.fullmatch(r"[A-Z][a-z]", run)) and bool(re.search(rf"(?<![A-Za-z0-9_\\]){run[1]}(?![A-Za-z0-9_])", text))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gradatim import ops
+from gradatim.errors import ReadError, Span
 from gradatim.read.indices import bound_names, counted_from, limits, start, uses_index
 from gradatim.read.infer import Draft, Shape, Size
+from gradatim.read.parser import Parser
 from gradatim.read.pieces import Pieces
-from gradatim.read.restricted import Weight, is_restricted, restricted, weights
+from gradatim.read.restricted import Exponent, Weight, exponents, is_restricted, restricted, weights
 from gradatim.read.shifts import NOTHING, reach_of
 from gradatim.read.tree import Node
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index
@@ -56,14 +60,23 @@ class Sums(Pieces):
             self.assume(f"{self.solver.quote(node.span)} is summed over {sub.tokens[0].text}", node.span)
         saved, first = (dict(self.bound), dict(self.begins)), NOTHING
         factors: list[Weight] = []
+        masks: list[Exponent] = []
         try:
             if is_restricted(node, self):
-                if kind == "product":
-                    raise self.error("a product over part of a range is not read", node.span)
-                part = restricted(node, self, lambda n: uses_index(node.args[0], n))
+                try:
+                    part = restricted(node, self, lambda n: uses_index(node.args[0], n))
+                except ReadError:
+                    whole = self.over_condition(node) if kind == "sum" else None
+                    if whole is None:
+                        raise
+                    self.bound, self.begins = saved
+                    return self.on_big(whole)
                 pairs = [(n, e, True) for n, e in part.bound.items()]
                 body = self.draft(node.args[0])
-                factors = weights(part, self)
+                if kind == "product":
+                    masks = exponents(part, self)
+                else:
+                    factors = weights(part, self)
             else:
                 pairs, first = limits(node, self), start(node)
                 reach = reach_of(node.args[0], [name for name, _, _ in pairs])
@@ -75,9 +88,18 @@ class Sums(Pieces):
         if kind == "product" and body.shape.rank:
             raise self.solver.clash("a product over an index needs scalar factors", body, body)
 
+        if (found := self.whole_spectrum(kind, body, pairs, node.span)) is not None:
+            return found
+
         def make() -> Term:
             term = body.make()
-            if not factors:
+            ends: tuple[Term, ...] = ()
+            if masks:
+                for name, extent, _ in pairs:
+                    ends = tuple(t for m in masks for t in m.end(Symbol(name, self.solver.type(Shape(index=extent))), term))
+                both = [m.indicator() for m in masks]
+                term = ops.power(term, ops.product(*both) if len(both) > 1 else both[0])
+            elif not factors:
                 self.unused(node, body, term, pairs)
             if factors:
                 inside = term.args if isinstance(term, Apply) and term.op is ops.structure.product and term.is_scalar else (term,)
@@ -85,9 +107,38 @@ class Sums(Pieces):
             for name, extent, _ in reversed(pairs):
                 index = Symbol(name, self.solver.type(Shape(index=extent)))
                 term = Bind(kind, index, counted_from(first, index, term))
-            return term
+            return ops.product(*ends, term) if ends else term
 
         return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
+
+    def whole_spectrum(self, kind: str, body: Draft, pairs: list[tuple[str, Size, bool]], span: Span) -> Draft | None:
+        """The sum of all eigenvalues of a matrix is its trace, and their product its determinant, whatever the matrix; None for
+        any other sum, and for a matrix that is said to be symmetric, whose eigenvalues are numbers each."""
+        if len(pairs) != 1 or body.tag != f"eigenvalue:{pairs[0][0]}" or body.inner is None:
+            return None
+        matrix, name = body.inner, "trace" if kind == "sum" else "determinant"
+        whole = ops.trace if kind == "sum" else ops.det
+        self.assume(f"{self.solver.quote(span)} is the {name}: every eigenvalue is counted as often as it occurs", span)
+        return Draft(Shape(), lambda: whole(matrix.make()), span, "det" if kind == "product" else "", matrix, matrix.guess)
+
+    def over_condition(self, node: Node) -> Node | None:
+        """`\\sum_{i : y_i w^T x_i < 1} a_i` as a sum over all i with an indicator; None where the limits are no such condition."""
+        sub = next(p for p in node.posts if p.kind == "sub")
+        tokens = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+        if len(tokens) < 4 or tokens[0].kind != "name" or tokens[1].text not in (":", "|") or len(node.posts) > 1:
+            return None
+        try:
+            parser = Parser(self.text, tokens[2:])
+            relation = parser.relation()
+        except ReadError:
+            return None
+        if relation.kind != "rel" or parser.now.kind != "end" or not uses_index(relation, tokens[0].text):
+            return None
+        body = node.args[0]
+        factors = body.args if body.kind == "juxt" else (body if body.kind != "add" else Node("group", body.span, (body,), "("),)
+        holds = (Node("name", sub.span, (), "\\mathbb{1}"), Node("group", sub.span, (relation,), "{"))
+        inside = Node("juxt", body.span, (*holds, *factors))
+        return Node("big", node.span, (inside,), node.value, (replace(sub, tokens=(tokens[0],)),))
 
     def unused(self, node: Node, body: Draft, term: Term, pairs: list[tuple[str, Size, bool]]) -> None:
         """An index that the body does not use repeats it: to be asked where no range is written, and said of what has a name."""

@@ -12,15 +12,17 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
-from gradatim.read.environments import Environments, Token
+from gradatim.read.environments import Environments, Token, solves
 from gradatim.read.macros import expand
-from gradatim.read.scripts import in_script, raised
+from gradatim.read.scripts import in_script
 from gradatim.read.spelling import (
     ACCENTS,
     COMBINING,
+    GLUED,
     GREEK_COMMANDS,
     GREEK_WORDS,
     IGNORED,
+    LONG,
     OPERATORS,
     STYLES,
     SUBSCRIPTS,
@@ -28,7 +30,12 @@ from gradatim.read.spelling import (
     UNICODE_COMMANDS,
     UPRIGHT,
     VOCABULARY_WORDS,
+    below_letter,
     function_word,
+    is_code,
+    letter_of,
+    lowered,
+    matrix_times_vector,
 )
 
 MAX_TOKENS = 60_000
@@ -46,16 +53,6 @@ def tokenize(text: str, words: frozenset[str] = frozenset()) -> list[Token]:
     return _Scanner(text, source, places, words).run()
 
 
-def _lowered(scripts: str) -> str:
-    """What Unicode's small letters below a name say: ᵢ is i."""
-    return "".join(SUBSCRIPTS.get(c, c) for c in scripts)
-
-
-def _below(letter: str) -> str:
-    """A letter as Unicode sets it below, as a pattern; what never matches where it has none."""
-    return next((re.escape(low) for low, plain in SUBSCRIPTS.items() if plain == letter), r"(?!)")
-
-
 class _Scanner(Environments):
     def __init__(self, original: str, source: str, places: list[int], words: frozenset[str]) -> None:
         self.original, self.s, self.places, self.words = original, source, places, words
@@ -68,7 +65,7 @@ class _Scanner(Environments):
         self.cases = 0
         """How many `cases` are open: in them `&`, `\\\\` and words have a meaning."""
         # Text with programming's signs of multiplication writes names as whole words; elsewhere letters stand side by side.
-        self.code = "\\" not in original and ("*" in original or "@" in original)
+        self.code = is_code(original)
 
     def error(self, message: str, a: int, b: int, suggestion: str = "") -> ReadError:
         return ReadError(message, self.original, (self.places[a], self.places[min(b, len(self.s))]), suggestion)
@@ -233,6 +230,9 @@ class _Scanner(Environments):
         if run in self.words and b - a > 1:
             self.i = b
             self.name(run, a, b)
+        elif (glued := GLUED.match(run)) and not function_word(run) and not all(letter in self.words for letter in run):
+            self.i = a + glued.end(1)  # `trX`, `lndetX`: a function's name and what it is of
+            self.emit("word", glued[1], a, self.i)
         elif b - a > 1 and word in ("where", "with", "and"):
             self.i = b
             self.emit("sep", word, a, b)
@@ -245,7 +245,7 @@ class _Scanner(Environments):
         elif b - a > 1 and word in GREEK_WORDS:
             self.i = b
             self.name(GREEK_WORDS[word], a, b)
-        elif self.code and b - a > 1 and not all(letter in self.words for letter in run):
+        elif self.code and b - a > 1 and not all(letter in self.words for letter in run) and not matrix_times_vector(run, self.s):
             self.i = b
             self.name(run, a, b)
         elif (
@@ -271,7 +271,7 @@ class _Scanner(Environments):
             below, after = next(g for g in found.groups() if g is not None).replace(" ", ""), rest[found.end() :].lstrip(" ")
         else:
             return False
-        if any(w[0] == self.s[self.i] and _lowered(w[1:]) == below for w in self.words):
+        if any(w[0] == self.s[self.i] and lowered(w[1:]) == below for w in self.words):
             return False
         if "=" in below:
             return True
@@ -280,7 +280,9 @@ class _Scanner(Environments):
             return False
         turned = self.out and self.out[-1].text in ("T", "\\top", "'", "gclose")
         return (
-            rest[0] in SUBSCRIPTS or not turned and re.search(rf"[_^]\{{?\(?{below}(?![a-z])|{_below(below)}", after) is not None
+            rest[0] in SUBSCRIPTS
+            or not turned
+            and re.search(rf"[_^]\{{?\(?{below}(?![a-z])|{below_letter(below)}", after) is not None
         )
 
     def unicode_letter(self, c: str, a: int) -> None:
@@ -295,24 +297,8 @@ class _Scanner(Environments):
 
     def letter(self, c: str, a: int) -> str:
         """The LaTeX spelling of one letter or styled letter of Unicode."""
-        if c in GREEK_COMMANDS:
-            return GREEK_COMMANDS[c]
-        if c.isascii() and c.isalpha():
-            return c
-        if c == "ℓ":
-            return "\\ell"
-        base = unicodedata.normalize("NFKC", c)
-        title = unicodedata.name(c, "")
-        if len(base) == 1 and (base.isascii() or base in GREEK_COMMANDS) and base != c:
-            inner = base if base.isascii() else GREEK_COMMANDS[base]
-            if "BOLD" in title and "SANS" not in title and "SCRIPT" not in title:
-                return f"\\mathbf{{{inner}}}"
-            if "SCRIPT" in title:
-                return f"\\mathcal{{{inner}}}"
-            if "DOUBLE-STRUCK" in title:
-                return f"\\mathbb{{{inner}}}"
-            if "ITALIC" in title:
-                return inner
+        if found := letter_of(c):
+            return found
         raise self.error(f"the character {c!r} has no meaning here", a, a + 1)
 
     # ------------------------------------------------------------ commands
@@ -328,7 +314,9 @@ class _Scanner(Environments):
         if self.s[b : b + 1] == "*" and name.isalpha() and name in ("operatorname", "DeclareMathOperator"):
             b += 1
         self.i = b
-        if name in ("left", "right", "middle"):
+        if name == " " and solves(self.original, self.out):
+            self.emit("op", "ldiv", a, a + 1)
+        elif name in ("left", "right", "middle"):
             self.side = {"left": "l", "right": "r"}.get(name, "")
             self.skip_space()
             if self.s[self.i : self.i + 1] == ".":
@@ -345,11 +333,11 @@ class _Scanner(Environments):
         elif name == "\\":
             self.bracket_option()
             self.emit("op" if self.cases else "nl", "\\\\", a, b)
-        elif name in STYLES:
+        elif name in STYLES and not (name == "mathit" and LONG.match(self.s, self.i)):
             self.styled(STYLES[name], a)
         elif name in ACCENTS:
             self.accented(ACCENTS[name], a)
-        elif name in UPRIGHT:
+        elif name in UPRIGHT or name == "mathit":
             self.upright(a)
         elif name in ("bf", "rm", "it", "sf", "cal", "tt"):
             if name in ("bf", "cal"):
@@ -363,10 +351,8 @@ class _Scanner(Environments):
             self.structural(name, a)
 
     def side_of_size(self, name: str) -> None:
-        if name in ("bigl", "Bigl", "biggl", "Biggl"):
-            self.side = "l"
-        elif name in ("bigr", "Bigr", "biggr", "Biggr"):
-            self.side = "r"
+        if name in ("bigl", "Bigl", "biggl", "Biggl", "bigr", "Bigr", "biggr", "Biggr"):
+            self.side = name[-1]
 
     def skip_space(self) -> None:
         while self.i < len(self.s) and self.s[self.i] in " \t\r\n":
@@ -486,8 +472,10 @@ class _Scanner(Environments):
     def structural(self, name: str, a: int) -> None:
         """A command that means something by itself: an operator, a bracket, a Greek letter, a function."""
         b = self.i
-        if name in OPERATORS:
-            kind, text, side = OPERATORS["*^" if name in ("ast", "star") and raised(self.out) else name]
+        if name in ("star", "ast") and in_script(self.out):
+            self.emit("op", "*", a, b)
+        elif name in OPERATORS:
+            kind, text, side = OPERATORS[name]
             self.side = side or self.side
             if kind == "bar" and text == "||":
                 self.emit("bar", "‖", a, b)

@@ -7,8 +7,11 @@ import re
 from gradatim.errors import ReadError, Span
 from gradatim.read.entries import OF_MATRICES, SHAPED, Entry, describe, flat
 from gradatim.read.found import Found
-from gradatim.read.names import member_parts
+from gradatim.read.names import member_parts, parts
 from gradatim.read.phrases import KINDS
+
+_UNIT = re.compile(r"\b(?:basis|unit|canonical|one-hot|indicator|a\s+(?:single\s+)?(?:one|1))\b|\$1\$\s+(?:in|at)", re.IGNORECASE)
+"""What is said of unit vectors."""
 
 
 class Told:
@@ -75,6 +78,15 @@ class Told:
                 continue
             base.facts |= e.facts & {"positive", "nonnegative", "nonzero"}
             del self.entries[name]
+
+    def unit_vectors(self) -> None:
+        """ "$e_i$ is the i-th unit vector" says of e_i what it is by habit, and declares no family of that name."""
+        for name, e in list(self.entries.items()):
+            base, index = member_parts(name)
+            vector = e.kind in (None, "vector") and len(e.dims) < 2 and not e.role and not e.upper
+            said = e.kind or e.dims or e.facts
+            if parts(base)[0] == "e" and len(index) == 1 and vector and (not said or _UNIT.search(self.source)):
+                del self.entries[name]
 
     def describe(self, e: Entry, words: list[str], dims: tuple[str, ...]) -> None:
         kinds = [m for m in (KINDS[w] for w in words) if m in SHAPED]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from gradatim.errors import ReadError
 from gradatim.read.conventions import matrix_functions, structured_form
@@ -31,9 +32,31 @@ def not_taken(given: str) -> list[str]:
             "these declarations declare nothing",
             given,
             (0, len(given.rstrip())),
-            "write, say, `A is an m x n matrix, b a vector`",
+            _meant(given.strip()) or "write, say, `A is an m x n matrix, b a vector`",
         )
     return [f"nothing is declared by “{s}”" for s in lost]
+
+
+_WORDS = (
+    "symmetric skew-symmetric positive definite semidefinite invertible nonsingular diagonal orthogonal triangular square unit vector "
+    "matrix scalar constant row column elementwise"
+).split()
+_SHORT = {"sym": "symmetric", "symm": "symmetric", "pos": "positive", "def": "definite", "inv": "invertible", "diag": "diagonal",
+          "orth": "orthogonal", "vec": "vector", "mat": "matrix", "scal": "scalar", "const": "constant"}  # fmt: skip
+
+
+def _meant(given: str) -> str:
+    """What was probably meant: a misspelt or shortened word written out, or an equation set between dollars."""
+    if "=" in given and "$" not in given and not re.search(r"[A-Za-z]{4,}", given):
+        return f"write formulas between dollars: `${given}$`"
+
+    def mended(m: re.Match[str]) -> str:
+        word = m.group().lower()
+        near = [] if word in _WORDS else get_close_matches(word, _WORDS, 1, 0.75)
+        return _SHORT.get(word) or (near[0] if near else m.group())
+
+    told = re.sub(r"(?<![\\\w])[A-Za-z]{3,}", mended, given)
+    return f"did you mean `{told}`?" if told != given and not [s for s in unheard(told) if not _HARMLESS.search(s)] else ""
 
 
 def unheard(text: str) -> list[str]:

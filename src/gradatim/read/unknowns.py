@@ -21,11 +21,13 @@ class Unknowns(Matrices):
     def call(self, head: Node, after: Node | None) -> Draft | None:
         raise NotImplementedError
 
-    def call_unknown(self, name: str, group: Node, primes: int, span: Span, elementwise: bool, role: str) -> Draft:
+    def call_unknown(
+        self, name: str, group: Node, primes: int, span: Span, elementwise: bool, role: str, by_habit: bool = False
+    ) -> Draft:
         arguments = tuple(self.draft(a) for a in group.args)
         guess = any(a.guess for a in arguments)
         title = text_name(name)
-        if elementwise and len(arguments) == 1:
+        if elementwise and len(arguments) == 1 and not (by_habit and self.gives_a_number(name, arguments[0], primes, span)):
             shape = arguments[0].shape
 
             def entries() -> Term:
@@ -63,6 +65,15 @@ class Unknowns(Matrices):
             )
 
         return Draft(result, make, span, UNKNOWN, None, guess)
+
+    def gives_a_number(self, name: str, x: Draft, primes: int, span: Span) -> bool:
+        """Whether a function that nothing declares is taken to give one number of a vector: the f of f(x) + λᵀ(Ax − b) is, where it
+        does not conform applied to every entry."""
+        if primes or x.shape.rank != 1:
+            return False
+        key = f"{name}()"
+        self.turns[key] = ("entries", "number"), span
+        return self.choice.get(key, 0) % 2 == 1
 
     def nabla_of_unknown(self, order: int, head: Node, after: Node | None) -> Draft | None:
         """`\\nabla h(x)`, `\\nabla^2 h(x)` of an unknown function of one argument; None for anything else."""

@@ -28,11 +28,11 @@ class Vocabulary(Composites):
         """The meaning of an undeclared word before a bracket; None where it is none of these."""
         if letter in ("H", "h", "L", r"\ell", r"\rho") and sub == r"\delta" and len(group.args) == 1:
             self.assume(f"{self.solver.quote(span)} is Huber's function", span, ("another function",), True)
-            x, edge = self.draft(group.args[0]), self.symbol(self.tables.alias(sub), span)
-            return Draft(x.shape, lambda: ops.huber(x.make(), edge.make()), span, "", None, x.guess)
+            return self.huber(sub, group, span)
         if letter == r"\mathrm{reshape}" and not sub:
             return self.reshaped(group, span)
-        word = VOCABULARY_WORDS.get(plain_name(letter).lower()) if letter.startswith("\\mathrm{") else None
+        spelt = letter.startswith("\\mathrm{") or len(letter) > 2 and letter.isascii() and letter.replace("_", "").isalpha()
+        word = VOCABULARY_WORDS.get(plain_name(letter).lower().replace("_", "")) if spelt else None
         if word is None or group.value not in ("(", "["):
             return None
         drafts = [self.draft(a) for a in group.args]
@@ -42,6 +42,14 @@ class Vocabulary(Composites):
         if sub or counts and len(drafts) not in counts:
             return None
         return meaning(self, drafts, span)
+
+    def huber(self, sub: str, group: Node, span: Span) -> Draft:
+        """Huber's function of the bracket, with what stands below its name as the bound between its two parts."""
+        if not sub or len(group.args) != 1:
+            raise self.error("Huber's function has one argument, and its bound below its name", span, r"write h_\delta(x)")
+        x = self.draft(group.args[0])
+        edge = self.literal(Fraction(sub), span) if sub.isdigit() else self.symbol(self.tables.alias(sub), span)
+        return Draft(x.shape, lambda: ops.huber(x.make(), edge.make()), span, "", None, x.guess)
 
     def said(self, what: str, span: Span, *otherwise: str) -> None:
         self.assume(f"{self.solver.quote(span)} is {what}", span, otherwise, bool(otherwise))
@@ -123,6 +131,10 @@ class Vocabulary(Composites):
     def covariance(self, drafts: list[Draft], span: Span) -> Draft:
         """(1/N) Σ (xᵢ − x̄)(xᵢ − x̄)ᵀ of the rows of a matrix."""
         x = drafts[0]
+        if len(drafts) == 2:
+            self.alike("cov", drafts)
+            self.said("the mean product of the distances to the means, of all n entries", span, "divided by n − 1")
+            return self.built(Shape(), lambda: _joint(*(d.make() for d in drafts)), drafts, span)
         self.array(x, "cov", (2,), span)
         self.said("the covariance of the rows, divided by their number", span, "divided by their number less one")
 
@@ -131,6 +143,17 @@ class Vocabulary(Composites):
             return ops.quotient(ops.product(ops.transpose(apart), apart), ops.size(apart.type.axes[0]))
 
         return self.built(Shape((x.shape.axes[1],) * 2), make, drafts, span)
+
+    def correlation(self, drafts: list[Draft], span: Span) -> Draft:
+        """Pearson's: the cosine of the vectors less their means."""
+        self.alike("corr", drafts)
+        self.said("the correlation coefficient of the entries", span)
+
+        def make() -> Term:
+            u, v = (_centred(d.make()) for d in drafts)
+            return ops.quotient(ops.inner(u, v), ops.product(ops.norm(u), ops.norm(v)))
+
+        return self.built(Shape(), make, drafts, span)
 
     # ------------------------------------------------------------ normalised
 
@@ -306,7 +329,8 @@ class Vocabulary(Composites):
             self.needs_symmetry(made, span)
             return ops.at(ops.eigenvalues(made), position())
 
-        return self.built(Shape(), make, [x], span)
+        plain = letter == "\\lambda" and not extreme and not sub.isdigit()
+        return Draft(Shape(), make, span, f"eigenvalue:{sub}" if plain else "", x if plain else None, x.guess)
 
     def needs_symmetry(self, made: Term, span: Span) -> None:
         if not ops.facts(made) & {"symmetric", "spd", "psd"}:
@@ -351,8 +375,17 @@ def _mean(t: Term) -> Term:
     return ops.quotient(ops.total(t), _count(t))
 
 
+def _centred(t: Term) -> Term:
+    return ops.subtract(t, ops.product(_mean(t), ops.unit(t.type)))
+
+
 def _variance(t: Term) -> Term:
-    return ops.quotient(ops.sqnorm(ops.subtract(t, ops.product(_mean(t), ops.unit(t.type)))), _count(t))
+    return ops.quotient(ops.sqnorm(_centred(t)), _count(t))
+
+
+def _joint(t: Term, u: Term) -> Term:
+    """The covariance of the entries of two vectors."""
+    return ops.quotient(ops.inner(_centred(t), _centred(u)), _count(t))
 
 
 def _columns_centred(t: Term) -> Term:
@@ -388,7 +421,8 @@ VOCABULARY: dict[str, tuple[tuple[int, ...], Callable[[Vocabulary, list[Draft], 
     "bce": ((2,), Vocabulary.binary),
     "var": ((1,), Vocabulary.variance),
     "std": ((1,), Vocabulary.deviation),
-    "cov": ((1,), Vocabulary.covariance),
+    "cov": ((1, 2), Vocabulary.covariance),
+    "corr": ((2,), Vocabulary.correlation),
     "layernorm": ((1, 3), lambda self, d, span: self.standardised(d, span, True)),
     "batchnorm": ((1, 3), lambda self, d, span: self.standardised(d, span, False)),
     "normalize": ((1,), Vocabulary.normalized),

@@ -129,7 +129,7 @@ def answer_lines(entry: Entry, left: str, show: Writer) -> list[str]:
         return formula_lines(entry, entry.answer, left, show)
     head = left.removesuffix("= ")
     indent = " " * (len(left) - len(left.lstrip()))
-    lines = formula_lines(entry, entry.map.body, f"{head}: {text(entry.map.step)} ↦ ", show)
+    lines = formula_lines(entry, entry.map.body, f"{head}: {entry.map.taken(text)} ↦ ", show)
     return lines + [show(entry.answer, f"{indent}by entries: ")]
 
 
@@ -230,7 +230,7 @@ def _answer(entry: Entry, answer: Term) -> list[str]:
 def map_left(entry: Entry) -> str:
     r"""LaTeX of what stands before the body of a linear map: `\frac{\partial f}{\partial X} : dX \mapsto`."""
     assert entry.map is not None
-    return rf"{entry.left[0]} : {entry.latex(entry.map.step)} \mapsto"
+    return rf"{entry.left[0]} : {entry.map.taken(entry.latex)} \mapsto"
 
 
 def _displayed(entry: Entry, term: Term, left: str = "") -> list[str]:

@@ -10,8 +10,6 @@ from functools import lru_cache
 from html import escape
 from xml.etree import ElementTree
 
-from latex2mathml.converter import convert
-
 LONGEST = 20_000
 _SPACE = "{http://www.w3.org/1998/Math/MathML}"
 ELEMENTS = frozenset(
@@ -41,6 +39,9 @@ def mathml(latex: str, display: bool = False) -> str:
     """A `math` element; the LaTeX itself, escaped, where it cannot be turned into one."""
     if len(latex) > LONGEST or _depth(latex) > _DEEPEST:
         return _as_code(latex)
+    # Loaded where a page is asked for: half of what a command in text takes to start.
+    from latex2mathml.converter import convert
+
     try:
         made = convert(_prepared(latex), display="block" if display else "inline")
     except Exception:  # the library raises a dozen kinds on text that is no LaTeX

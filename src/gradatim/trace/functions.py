@@ -15,7 +15,7 @@ from gradatim.trace.factors import cholesky
 from gradatim.trace.loops import passes
 from gradatim.trace.moments import along_axis, average, understood, variance
 from gradatim.trace.products import dot, einsum, matmul
-from gradatim.trace.proxy import Shape, Traced
+from gradatim.trace.proxy import Shape, Shift, Traced
 from gradatim.trace.ranges import above, append, as_columns, beside, concatenate, diff, roll, stack
 from gradatim.trace.shapes import mean, ravel, reshape, summed, taken, transpose
 from gradatim.types import ONE
@@ -251,6 +251,11 @@ def _cumsum(a: Any, axis: Any = None, **options: Any) -> Traced:
     return Traced(ops.cumsum(x.term), x.dims)
 
 
+def _largest(a: Any, axis: Any = None, keepdims: bool = False) -> Traced:
+    top = _extreme(a, axis, keepdims)
+    return Shift(top.term, top.dims) if proxy.SIZES.lifted else top
+
+
 def _least(a: Any, axis: Any = None, keepdims: bool = False) -> Traced:
     return _extreme(a, axis, keepdims, -1)
 
@@ -321,9 +326,9 @@ Traced.functions.update(
         "ravel": ravel,
         "cross": lambda a, b: _cross(array(a), array(b)),
         "clip": _clip,
-        "max": along_axis("max", _extreme),
+        "max": along_axis("max", _largest),
         "min": along_axis("min", _least),
-        "amax": along_axis("amax", _extreme),
+        "amax": along_axis("amax", _largest),
         "amin": along_axis("amin", _least),
         "tril": lambda a, k=0: _triangle(ops.tril, a, k),
         "triu": lambda a, k=0: _triangle(ops.triu, a, k),

@@ -91,6 +91,8 @@ class Sizes:
         self.loops: list[Any] = []
         self.shifts = True
         """Whether a maximum in a jaxpr counts as the shift of a sum of exponentials."""
+        self.lifted = False
+        """Whether NumPy's maximum does."""
         self.factors: dict[Symbol, Term] = {}
         """Stand-ins for triangular factors, and the matrices that they are factors of."""
 
@@ -350,6 +352,36 @@ class Traced:
             module = str(getattr(function, "__module__", "")).replace("numpy", "np", 1)
             raise GradatimError(f"{module}.{name} has no formula here{HINTS.get(name, '')}")
         return self.functions[name](*args, **options)
+
+
+class Shift(Traced):
+    """The largest entry, which sums of exponentials are shifted by: taken away or added it counts as nothing, elsewhere it is what it
+    is. Where it was left out wrongly, that is found out when formula and function are compared."""
+
+    __slots__ = ()
+
+    def _left_out(self, other: Any) -> bool:
+        return isinstance(other, Traced) and not isinstance(other, Shift) and other.ndim >= self.ndim
+
+    def __add__(self, other: Any) -> Traced:
+        return other if self._left_out(other) else super().__add__(other)
+
+    __radd__ = __add__
+
+    def __rsub__(self, other: Any) -> Traced:
+        return other if self._left_out(other) else super().__rsub__(other)
+
+    def __getitem__(self, index: Any) -> Traced:
+        found = super().__getitem__(index)
+        return Shift(found.term, found.dims)
+
+    def reshape(self, *shape: Any) -> Traced:
+        found = super().reshape(*shape)
+        return Shift(found.term, found.dims)
+
+    def squeeze(self, axis: Any = None) -> Traced:
+        found = super().squeeze(axis)
+        return Shift(found.term, found.dims)
 
 
 class Place(Traced):

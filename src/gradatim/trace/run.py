@@ -17,9 +17,11 @@ from gradatim.trace.special import stand_ins
 from gradatim.types import Dim
 
 
-def traced(function: Callable[..., Any], arguments: Mapping[str, tuple[Term, tuple[Dim, ...]]]) -> Term:
-    """The term of what the function returns for arguments that are symbols of these shapes."""
+def traced(function: Callable[..., Any], arguments: Mapping[str, tuple[Term, tuple[Dim, ...]]], lifted: bool = False) -> Term:
+    """The term of what the function returns for arguments that are symbols of these shapes. `lifted` leaves out the largest entry that
+    is taken away before exponentials: the caller compares."""
     proxy.SIZES = Sizes()
+    proxy.SIZES.lifted = lifted
     try:
         with stand_ins(function), exchanged(function):
             result = function(**{name: Traced(term, dims) for name, (term, dims) in arguments.items()})

@@ -20,6 +20,7 @@ from gradatim.ops.pairs import pair
 from gradatim.ops.structure import add, at, product
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, free_symbols
 from gradatim.types import Dim
+from gradatim.value.choices import with_choices
 from gradatim.value.guard import guarded
 from gradatim.value.scan import depends, operands, scalar_everywhere, widest
 from gradatim.value.unknown import unknown_array, unknown_value
@@ -83,7 +84,7 @@ def run(
     if known is not None:
         machine.tables[0] = known
     left = budget or -1
-    pending: list[Task] = [machine.task(guarded(term))]
+    pending: list[Task] = [machine.task(with_choices(guarded(term)))]
     value: Any = None
     while pending:
         try:

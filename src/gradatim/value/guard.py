@@ -14,7 +14,7 @@ from gradatim.ops.base import Op
 from gradatim.ops.function import Function
 from gradatim.ops.linear_algebra import identity, unit
 from gradatim.ops.masks import restricting
-from gradatim.ops.structure import add, at, minus, number, product, quotient
+from gradatim.ops.structure import add, at, minus, number, power, product, quotient
 from gradatim.term import Apply, Bind, Term, depends_on, free_symbols, is_index, substitute, transform, walk
 
 DEEPEST = 50
@@ -54,8 +54,11 @@ def _ruling(term: Term, depth: int = 0) -> tuple[Term, ...]:
 
 
 def _shielded(node: Term) -> Term:
-    if not isinstance(node, Apply) or node.op not in (product, quotient):
+    if not isinstance(node, Apply) or node.op not in (product, quotient, power):
         return node
+    if node.op is power:
+        ruled = _ruling(node.args[1])
+        return power(_within(_instead(node.args[0], ruled, "nonzero"), ruled), node.args[1]) if ruled else node
     masks = _ruling(node)
     if not masks:
         return node

@@ -1,18 +1,25 @@
-"""What stands below the sign of a sum: the indicators among the factors of its body that restrict it, as in Σ over j ≠ i."""
+"""What stands below the sign of a sum or a product: the indicators that restrict it, as in Σ over j ≠ i.
+
+Of a sum they are factors of its body, of a product the exponents: what is ruled out contributes a 0 to the one and a 1 to the other.
+"""
 
 from __future__ import annotations
 
-from gradatim.ops import number, product, quotient
+from gradatim.ops import number, power, product, quotient
 from gradatim.ops.base import Op
 from gradatim.term import Apply, Bind, Term
 
 
 def restricted(node: Bind) -> tuple[tuple[Apply, ...], Term]:
-    """The indicators that restrict a sum by its own index, and its body without them."""
-    if node.kind != "sum":
-        return (), node.body
+    """The indicators that restrict a sum or a product by its own index, and its body without them."""
     found: list[Apply] = []
-    body = _without(node.body, node.index, found)
+    body = node.body
+    if node.kind == "sum":
+        body = _without(body, node.index, found)
+    elif node.kind == "product" and isinstance(body, Apply) and body.op is power:
+        if _without(body.args[1], node.index, found) is not number(1):
+            return (), body
+        body = body.args[0]
     return tuple(found), body
 
 

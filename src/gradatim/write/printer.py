@@ -204,6 +204,12 @@ def _by_notation(
     notation: Notation = node.op.notation  # type: ignore[attr-defined]
     if notation.kind == "fence" and notation.array_text and node.args[0].rank:
         notation = Notation("function", notation.array_latex, notation.array_text)
+    if (
+        notation.kind == "fence"
+        and notation.close_text == " > 0]"
+        and (found := _compared(node.args[0], done, style)) is not None
+    ):
+        return found
     if notation.kind == "fence":
         return Written(style.fence(notation, ", ".join(a.text for a in args), node.args[0].rank == 2), ATOM)
     if node.op.name in OF_MATRICES and _square(node.args[0]):
@@ -354,6 +360,18 @@ def _sum(args: Sequence[Written], style: Style) -> Written:
     return Written(out, SUM)
 
 
+def _compared(difference: Term, done: Mapping[Term, Written], style: Style) -> Written | None:
+    """What is asked of a difference, that it is positive, as a relation: 𝟙[x > y], and 𝟙[z < 1] beside a constant."""
+    if not (isinstance(difference, Apply) and difference.op is add and len(difference.args) == 2):
+        return None
+    more, less = (done[a] for a in difference.args)
+    if more.negative or not less.negative:
+        return None
+    small, great = less.text[len(style.minus) :].lstrip(), difference.args[0]
+    constant = isinstance(great, Number) or isinstance(great, Apply) and not great.args
+    return Written(style.indicator(small, more.text, "<") if constant else style.indicator(more.text, small, ">"), ATOM)
+
+
 _NUMERIC_BAR = re.compile(r"\\frac\{\d+\}\{\d+\}")
 
 
@@ -422,9 +440,9 @@ def _binder(node: Bind, done: dict[Term, Written], style: Style, names: Mapping[
 
 
 def _both(node: Bind) -> tuple[tuple[Apply, ...], Term] | None:
-    """Of two sums, one directly under the other, the indicator between their indices, written once for both: Σ over i < j."""
+    """Of two sums or products, one directly under the other, the indicator between their indices, written once: Σ over i < j."""
     inner = node.body
-    if node.kind != "sum" or not isinstance(inner, Bind):
+    if node.kind == "stack" or not isinstance(inner, Bind) or inner.kind != node.kind:
         return None
     masks, body = restricted(inner)
     return (masks, body) if len(masks) == 1 and set(masks[0].args) == {node.index, inner.index} else None

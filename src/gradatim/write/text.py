@@ -16,6 +16,8 @@ SUBSCRIPTS = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇�
 PRIMES = {2: "″", 3: "‴"}
 
 
+_DERIVATIVE = re.compile(r"∂|d[^\W\d]\S*/d[^\W\d]")
+"""How the name of a derivative begins: ∂f/∂x, df/dt."""
 _DIFFERENTIAL = re.compile(r"d[A-Za-zα-ωΑ-Ω](?![A-Za-z])")
 
 
@@ -75,7 +77,8 @@ class Text:
         for before, f in zip(factors, factors[1:]):
             close = f.text.startswith("(") and (before.text[-1] in "ᵀ)¹" or before.text.isdigit())
             # A power or transpose clings to its right neighbour: wᵀx reads better than wᵀ x.
-            if ("∂" in (f.text[0], before.text[0]) and not close) or (f.text[0] in "0123456789" and before.text[0] not in "Σ∑Π∏"):
+            derivative = _DERIVATIVE.match(f.text) or _DERIVATIVE.match(before.text)
+            if derivative and not close or f.text[0] in "0123456789" and before.text[0] not in "Σ∑Π∏":
                 out += " · " + f.text
                 continue
             clings = before.text.endswith("ᵀ") and f.strength >= POSTFIX and len(before.text) <= 6 and "(" not in before.text

@@ -1,0 +1,64 @@
+"""Source of the helpers of generated code that work entry by entry, or along an axis; `{m}` is the module of the target."""
+
+SIGMOID_SLOPE = '''
+def _sigmoid_slope(z):
+    """sigmoid(z) (1 - sigmoid(z)) without cancellation."""
+    t = {m}.exp(-{m}.abs(z))
+    return t / (1 + t) ** 2
+'''
+SECH2 = '''
+def _sech2(z):
+    """1 - tanh(z)**2 without cancellation."""
+    t = {m}.exp(-2 * {m}.abs(z))
+    return 4 * t / (1 + t) ** 2
+'''
+SOFTPLUS = '''
+def _softplus(z):
+    """log(1 + exp(z)) without overflow."""
+    return {m}.maximum(z, 0) + {m}.log1p({m}.exp(-{m}.abs(z)))
+'''
+LOG_COSH = '''
+def _log_cosh(z):
+    """log(cosh(z)) without overflow, and without cancellation near 0."""
+    size = {m}.abs(z)
+    near = {m}.log1p(2 * {m}.sinh({m}.where(size < 1, size, 0) / 2) ** 2)
+    return {m}.where(size < 1, near, size - math.log(2) + {m}.log1p({m}.exp(-2 * size)))
+'''
+LOG1MEXP = '''
+def _log1mexp(z):
+    """log(1 - exp(z)) of z < 0 without cancellation."""
+    far = {m}.log1p(-{m}.exp({m}.where(z > -0.7, -0.7, z)))
+    return {m}.where(z > -0.7, {m}.log(-{m}.expm1(z)), far)
+'''
+SOFTMAX = '''
+def _softmax(z, axis=None):
+    """exp(z) over its sum, shifted by the largest entry."""
+    e = {m}.exp(z - {m}.max(z, axis=axis, keepdims=True))
+    return e / {m}.sum(e, axis=axis, keepdims=True)
+'''
+LOGSUMEXP = '''
+def _logsumexp(z, axis=None):
+    """log of the sum of exp(z), shifted by the largest entry."""
+    top = {m}.max(z, axis=axis, keepdims=True)
+    return {m}.squeeze(top, axis=axis) + {m}.log({m}.sum({m}.exp(z - top), axis=axis))
+'''
+NORM = '''
+def _norm(x, axis=None):
+    """The 2-norm, without overflow or underflow of the squares."""
+    top = {m}.max({m}.abs(x), axis=axis, keepdims=True)
+    scale = {m}.where((top > 0) & (top < {m}.inf), top, 1)
+    return {m}.squeeze(scale, axis=axis) * {m}.sqrt({m}.sum((x / scale) ** 2, axis=axis))
+'''
+PNORM = '''
+def _pnorm(x, p, axis=None):
+    """The p-norm, without overflow or underflow of the powers."""
+    top = {m}.max({m}.abs(x), axis=axis, keepdims=True)
+    scale = {m}.where((top > 0) & (top < {m}.inf), top, 1)
+    return {m}.squeeze(scale, axis=axis) * {m}.sum({m}.abs(x / scale) ** p, axis=axis) ** (1 / p)
+'''
+HUBER = '''
+def _huber(x, d):
+    """Half the square of x up to |x| = d, and the tangent beyond."""
+    size = {m}.abs(x)
+    return {m}.where(size <= d, size * size / 2, d * (size - d / 2))
+'''

@@ -1,0 +1,217 @@
+"""Differences that cancel, in forms that do not; `c` is any common number.
+
+c − c σ(z)         c σ(−z)                 c − 2c σ(z)             −c tanh(z/2)
+c − c tanh²(z)     c sech²(z)              c eˣ − c                c expm1(x)
+c − c cos(z)       2c sin²(z/2)            c cosh(z) − c           2c sinh²(z/2)
+c √(b² + x) − c b  c x / (√(b² + x) + b)   log(1 + eᶻ) − z         log(1 + e⁻ᶻ)
+c eˣ ± c e⁻ˣ       2c sinh(x), 2c cosh(x)  the difference of log(1 + eᶻ) and log(1 + e⁻ᶻ)    z
+f / r − f y / r³   f (r² − y) / r³ with r = √(y + …)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+from gradatim.compile.graph import Part, Summand
+from gradatim.compile.operands import argument, base_of, by_entries, name_of, nonnegative, split
+
+if TYPE_CHECKING:
+    from gradatim.compile.stable import Stable
+
+ONE, HALF = Fraction(1), Fraction(1, 2)
+
+
+def without_cancelling(stable: Stable, terms: list[Summand]) -> list[Summand]:
+    """The terms of a sum with those that would cancel each other put together."""
+    terms = _with_number(stable, terms)
+    if len(terms) < 2 or any(s.ties for s in terms):
+        return terms
+    maps = [k for k, s in enumerate(terms) if s.part.node.kind == "map" and name_of(s.part.node) in PAIRS]
+    for j, k in permutations(range(len(terms)), 2):
+        if j not in maps:
+            continue
+        made = PAIRS[name_of(terms[j].part.node)](stable, terms[j], terms[k], len(terms))
+        if made is not None:
+            rest = [s for n, s in enumerate(terms) if n not in (j, k)]
+            rest.insert(min(j, k), made)
+            return without_cancelling(stable, rest)
+    return _over_roots(stable, terms)
+
+
+# ---------------------------------------------------------------- a number and a function
+
+
+def _with_number(stable: Stable, terms: list[Summand]) -> list[Summand]:
+    ones = [s for s in terms if s.part.node.kind == "number" and not s.ties]
+    if len(ones) != 1 or not ones[0].part.node.data:
+        return terms
+    one = ones[0]
+    size = one.coefficient * one.part.node.data
+    for k, s in enumerate(terms):
+        other = None if s is one or s.ties else _complement(stable, s, size)
+        if other is not None:
+            rest = [t for t in terms if t is not one and t is not s]
+            rest.insert(min(k, len(rest)), other)
+            return rest
+    return terms
+
+
+def _complement(stable: Stable, s: Summand, size: Fraction) -> Summand | None:
+    """The number `size` and a function of the opposite sign as one term."""
+    if s.part.node.kind != "map":
+        return None
+    name, graph = name_of(s.part.node), stable.graph
+    if name == "sigmoid" and s.coefficient == -2 * size:
+        return Summand(-size, graph.map("tanh", [stable.scaled(HALF, argument(s.part))]))
+    if s.coefficient != -size:
+        return None
+    if name == "sigmoid":
+        return Summand(size, graph.map("sigmoid", [stable.negative(argument(s.part))]))
+    if name == "exp":
+        return Summand(-size, graph.map("expm1", [argument(s.part)]))
+    if name in ("cos", "cosh"):
+        half = graph.map("sin" if name == "cos" else "sinh", [stable.scaled(HALF, argument(s.part))])
+        return Summand((2 if name == "cos" else -2) * size, stable.map("power", [half], Fraction(2)))
+    if name == "sqrt":
+        return _root(stable, s, Part(graph.number(1), ()), ONE)
+    if name == "power" and s.part.node.data[1] == 2:
+        inner = argument(s.part)
+        if inner.node.kind == "map" and name_of(inner.node) == "tanh":
+            return Summand(size, graph.map("sech2", [argument(inner)]))
+    return None
+
+
+# ---------------------------------------------------------------- a root less what it is nearly
+
+
+def _root(stable: Stable, s: Summand, b: Part, ratio: Fraction) -> Summand | None:
+    """c √(r² b² + x) − c r b as c x / (√(r² b² + x) + r b), for a b that cannot be negative."""
+    graph, inside = stable.graph, argument(s.part)
+    if inside.node.kind != "add" or not nonnegative(graph, b.node):
+        return None
+    own = _own(inside)
+    if any(t.ties for t in own):
+        return None
+    square = next((t for t in own if _is_square(_parted(stable, t), b, ratio)), None)
+    if square is None or len(own) < 2:
+        return None
+    dims = dict(zip(inside.axes, inside.node.dims))
+    x = graph.add([t for t in own if t is not square], dims)
+    c, bare = split(graph, s.part)
+    below = graph.add([Summand(c, bare), Summand(ratio, b)], {a: d for p in (bare, b) for a, d in zip(p.axes, p.node.dims)})
+    front, x = split(graph, x)
+    factors = stable.opened(x) or [x]
+    made = graph.contract(ONE, [*factors, stable.map("power", [below], -ONE)], dict.fromkeys((*x.axes, *below.axes)))
+    return Summand(s.coefficient * front, made)
+
+
+def _parted(stable: Stable, s: Summand) -> tuple[Fraction, Part]:
+    c, bare = split(stable.graph, s.part)
+    return s.coefficient * c, bare
+
+
+def _is_square(term: tuple[Fraction, Part], b: Part, ratio: Fraction) -> bool:
+    c, part = term
+    if b.node.kind == "number":
+        return part.node.kind == "number" and c * part.node.data == (ratio * b.node.data) ** 2
+    return c == ratio**2 and base_of(part) == (b, Fraction(2))
+
+
+def _less_root(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None:
+    ratio = -t.coefficient / s.coefficient
+    return _root(stable, s, t.part, ratio) if ratio > 0 and t.part.node.kind != "number" else None
+
+
+def _over_roots(stable: Stable, terms: list[Summand]) -> list[Summand]:
+    """c f rᵉ − c f y rᵉ⁻² as c f (r² − y) rᵉ⁻², where r² = y + … is a sum: the second derivative of a root."""
+    found = [_powers(stable, s) for s in terms]
+    for j, k in permutations(range(len(terms)), 2):
+        for r, e in found[j].items():
+            if r.node.kind != "add" or e >= 0 or found[k].get(r) != e - 1 or terms[j].coefficient != -terms[k].coefficient:
+                continue
+            y = {b: n - found[j].get(b, 0) for b, n in found[k].items() if b != r and n != found[j].get(b, 0)}
+            if any(b not in found[k] for b in found[j]) or len(y) != 1:
+                continue
+            ((base, n),) = y.items()
+            whole = base if n == 1 else stable.map("power", [base], n)
+            rest = _without(stable, r, whole)
+            if rest is None:
+                continue
+            factors = [stable.map("power", [b], m) for b, m in found[j].items() if b != r]
+            c, bare = split(stable.graph, rest)
+            made = stable.graph.contract(ONE, [*factors, bare, stable.map("power", [r], e - 1)], terms[k].part.axes)
+            left = [s for n, s in enumerate(terms) if n not in (j, k)]
+            return [*left, Summand(terms[j].coefficient * c, made)]
+    return terms
+
+
+def _powers(stable: Stable, s: Summand) -> dict[Part, Fraction]:
+    """The factors of a term that is a product entry by entry, with their exponents; of a root, what is under it."""
+    if s.ties or s.part.node.kind == "contract" and not (by_entries(s.part) and s.part.node.data == 1):
+        return {}
+    out: dict[Part, Fraction] = {}
+    for f in stable.opened(s.part) or [s.part]:
+        base, e = base_of(f)
+        if base.node.kind == "map" and name_of(base.node) == "sqrt":
+            base, e = argument(base), e / 2
+        out[base] = out.get(base, Fraction(0)) + e
+    return out
+
+
+def _without(stable: Stable, total: Part, y: Part) -> Part | None:
+    """A sum less one of its terms; None where that is none of them."""
+    own = _own(total)
+    chosen = next((t for t in own if t.coefficient == 1 and t.part == y and not t.ties), None)
+    if chosen is None or len(own) < 2 or any(t.ties for t in own):
+        return None
+    return stable.graph.add([t for t in own if t is not chosen], dict(zip(total.axes, total.node.dims)))
+
+
+def _own(total: Part) -> list[Summand]:
+    table = dict(zip(total.node.out, total.axes))
+    data: Any = total.node.data
+    return [
+        Summand(c, Part(a, tuple(table[x] for x in labels)), ties)
+        for (c, ties), a, labels in zip(data, total.node.args, total.node.labels)
+    ]
+
+
+# ---------------------------------------------------------------- functions of z and of −z
+
+
+def _softplus(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None:
+    """log(1 + eᶻ) − z is log(1 + e⁻ᶻ), and the difference of the two is z."""
+    k, z = split(stable.graph, argument(s.part))
+    if t.part == z and t.coefficient == -s.coefficient * k:
+        return Summand(s.coefficient, stable.graph.map("softplus", [stable.scaled(-k, z)]))
+    if t.coefficient == -s.coefficient and _opposite(stable, s, t, "softplus"):
+        return Summand(s.coefficient * k, z)
+    return None
+
+
+def _exponentials(stable: Stable, s: Summand, t: Summand, count: int) -> Summand | None:
+    """Where nothing else is added: longer sums of exponentials are shifted by the largest."""
+    if count > 2 or abs(s.coefficient) != abs(t.coefficient) or s.coefficient < 0 or not _opposite(stable, s, t, "exp"):
+        return None
+    name = "cosh" if t.coefficient > 0 else "sinh"
+    k, z = split(stable.graph, argument(s.part))
+    # Of an odd and an even function the argument has a positive number in front.
+    sign = -1 if k < 0 and name == "sinh" else 1
+    return Summand(2 * sign * s.coefficient, stable.graph.map(name, [stable.scaled(abs(k), z)]))
+
+
+def _opposite(stable: Stable, s: Summand, t: Summand, name: str) -> bool:
+    if t.part.node.kind != "map" or name_of(t.part.node) != name:
+        return False
+    (k, z), (l, y) = (split(stable.graph, argument(x.part)) for x in (s, t))
+    return z == y and k == -l
+
+
+PAIRS: dict[str, Callable[[Stable, Summand, Summand, int], Summand | None]] = {
+    "sqrt": _less_root,
+    "softplus": _softplus,
+    "exp": _exponentials,
+}

@@ -1,0 +1,67 @@
+"""Values of definitions by their names: exp(wₖᵀxₙ) / Σⱼ exp(wⱼᵀxₙ) in an answer is the yₙₖ that was defined so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradatim.ops import at
+from gradatim.ops.function import Function
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, is_index, substitute, transform, walk
+
+MOST = 12
+"""How many definitions are looked for."""
+
+
+def by_name(term: Term, function: Term) -> Term:
+    """The term with the values of the function's definitions, at whatever indices, written by their names."""
+    patterns = list(_patterns(function))[:MOST]
+    if not patterns:
+        return term
+
+    def rule(node: Term) -> Term:
+        if not isinstance(node, Apply) or not node.is_scalar:
+            return node
+        for body, indices, call in patterns:
+            if isinstance(body, Apply) and body.op is node.op and (found := _matched(body, indices, node)) is not None:
+                return substitute(call, found)
+        return node
+
+    return transform(term, rule)
+
+
+def _patterns(function: Term) -> Iterator[tuple[Term, tuple[Symbol, ...], Term]]:
+    """The scalar values of definitions that have indices, the indices, and the name at them."""
+    for node in walk(function):
+        if not isinstance(node, Apply) or not isinstance(node.op, Function) or node.op.body is None or node.op.elementwise:
+            continue
+        body, indices = node.op.body, list[Symbol]()
+        if node.op.parameters:
+            if node.is_scalar and all(map(is_index, node.op.parameters)):
+                yield body, node.op.parameters, Apply(node.op, node.op.parameters)
+            continue
+        while isinstance(body, Bind) and body.kind == "stack":
+            index, body = body.opened()
+            indices.append(index)
+        if indices and body.is_scalar:
+            yield body, tuple(indices), at(node, *indices)
+
+
+def _matched(body: Term, indices: tuple[Symbol, ...], node: Term) -> dict[Term, Term] | None:
+    """What stands at the indices where the node is the body at them."""
+    found: dict[Term, Term] = {}
+    stack = [(body, node)]
+    while stack:
+        a, b = stack.pop()
+        if a in indices:
+            if found.setdefault(a, b) is not b:
+                return None
+        elif isinstance(a, Apply) and isinstance(b, Apply) and a.op is b.op and len(a.args) == len(b.args):
+            stack += zip(a.args, b.args)
+        elif isinstance(a, Bind) and isinstance(b, Bind) and a.kind == b.kind and any(depends_on(a, i) for i in indices):
+            stack.append((substitute(a.body, {a.index: b.index}), b.body))
+        elif a is not b and not isinstance(a, Bind):
+            return None
+    return found if len(found) == len(indices) and substitute(body, dict(found)) is node else None
+
+
+__all__ = ["by_name"]

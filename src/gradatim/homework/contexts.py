@@ -1,0 +1,149 @@
+"""Where a document explains what an item leaves open: the item, the parts before it, its section, the sections before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gradatim.errors import GradatimError
+from gradatim.homework.asks import Ask
+from gradatim.homework.definitions import (
+    calls,
+    clean,
+    definitions,
+    flat,
+    flat_head,
+    head,
+    heads,
+    last_function,
+    level_split,
+    mentions,
+)
+from gradatim.homework.document import Document, Item, Section
+from gradatim.homework.formulas import formulas
+from gradatim.read.names import stripped
+from gradatim.read.prose import declarations
+
+NO_FUNCTION = re.compile(r"\\in(?![A-Za-z])|∈|\\dots|\\ldots|\\to(?![A-Za-z])|^\s*\\?[A-Za-z]+\s*$")
+"""What a formula holds that is no function."""
+_WITHIN = r"(?:[^{}]|\{[^{}]*\})*"
+_NAME = re.compile(rf"(?:\\[A-Za-z]+\s*(?:\{{{_WITHIN}\}})?|[A-Za-z])(?:[_^](?:\{{{_WITHIN}\}}|\\[A-Za-z]+|\S))*\s*(?:\(.*\))?")
+_OPTIMUM = re.compile(
+    r"(?:[^=]{1,40}=\s*)?\\?(?:operatorname\*?\{\s*)?(?:arg\s*|\\arg\s*(?:\\[,;!])*)?\\?(?:min|max)(?:imize|imise)?(?![A-Za-z])\}?"
+    r"\s*(?:\\limits)?\s*_\s*(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\S)(?:\s|\\[,;:! ]|\\quad)*"
+)
+"""`\\min_w`, `\\hat{w} = \\arg\\min_{w \\in \\mathbb{R}^d}` before an objective."""
+_CRITERION = re.compile(r"\b(?:loss|objective|cost|risk|error|energy|criterion|problem)\b", re.I)
+_MODELS = frozenset(("f", "h", "g", "\\hat{y}", "y", "p", "\\hat{f}", "\\hat{p}", "\\sigma"))
+"""Names of what predicts, which no author gives to what is minimised."""
+
+
+def is_name(function: str) -> bool:
+    """Whether a function is asked by its name (`L`, `f(x)`) and not written out."""
+    return _NAME.fullmatch(function.strip()) is not None
+
+
+def contexts_of(item: Item, section: Section, document: Document, front: str, own: str) -> list[list[str]]:
+    """The texts in force for an item, nearest last; then the same with the parts before it of its own item, with all that stands
+    before it in its section, and with the sections before: a name that nothing nearer explains is looked for there."""
+    above = item.parent.text if item.parent else ""
+    before = [i for i in section.items[: section.items.index(item)] if i is not item.parent]
+    parts = [i.text for i in before if item.parent is not None and i.parent is item.parent]
+    earlier = document.sections[: document.sections.index(section)]
+    far = [t for s in earlier for t in (s.preamble, *(i.text for i in s.items)) if s.number]
+    whole = [section.preamble, *(i.text for i in before), above, own]
+    return [
+        [front, section.preamble, above, own],
+        [front, section.preamble, above, *parts, own],
+        [front, *whole],
+        [front, *far, *whole],
+    ]
+
+
+def spoken_of(ask: Ask, contexts: Sequence[list[str]]) -> tuple[str, list[str]]:
+    """The function of a question, and the nearest texts that explain it."""
+    by = {flat(w) for w in ask.wrt}
+    for prose in contexts:
+        defined = [f for text in prose for f in definitions(text)]
+        # What a "show that" defines beside its claim ("XᵀSX with S = …") is not what it speaks of.
+        spoken = [f for text in prose[:-1] for f in definitions(text)] if ask.claim else []
+        function = ask.function or last_function([f for f in spoken or defined if not by & set(heads(f))])
+        if not ask.function and (not ask.thing or _CRITERION.search(ask.thing)):
+            function = _objective(prose, function) or function
+        if function and (heads(function) or not is_name(function) or any(flat_head(function) in heads(f) for f in defined)):
+            return function, prose
+    return ask.function, contexts[0]
+
+
+def _objective(texts: list[str], function: str) -> str:
+    """What the texts minimise or maximise, where they say so after they define the function; without a name."""
+    last = ""
+    for text in texts:
+        for f in formulas(text):
+            sides = [clean(s) for s in level_split(f.latex)]
+            found = _OPTIMUM.match(sides[-1]) or _OPTIMUM.match(f.latex)
+            if found and f.display:
+                body = _OPTIMUM.sub("", sides[-1], count=1) if _OPTIMUM.match(sides[-1]) else f.latex[found.end() :]
+                last = "" if is_name(body) else clean(body)
+            elif function and function in map(clean, (f.latex, *sides)) or clean(f.latex) == function:
+                last = ""
+    return last
+
+
+def is_model(function: str, thing: str, variables: Sequence[str]) -> bool:
+    """Whether "the loss" was taken for what only predicts: `f(x) = w^T x`, differentiated by w."""
+    if not variables or not re.search(r"loss|objective|cost|risk|error", thing, re.I) or flat_head(function) not in _MODELS:
+        return False
+    left, *right = level_split(function)
+    inside = left[len(head(left)) :]
+    return bool(inside.strip()) and all(
+        not mentions(inside, flat(v)) and any(mentions(r, flat(v)) for r in right) for v in variables
+    )
+
+
+def called_before(
+    function: str, defined: list[str], contexts: Sequence[list[str]], near: Sequence[str]
+) -> tuple[list[str], list[str], list[str]]:
+    """Definitions that texts further back give of functions with arguments which the function's chain calls, `CE(y, ŷ)`, with what
+    these use; the names of those that have one letter, which might mean another thing in the other text; and the other texts."""
+    known = {h for f in defined for h in heads(f)}
+    said = {stripped(d.name) for t in near for d in _told(t) if d.kind or d.role or d.dims}
+    text = "\n".join((function, *defined))
+    out: dict[str, None] = {}
+    letters: dict[str, None] = {}
+    sources: list[str] = []
+    for given in contexts[1:]:
+        here = _called(text, [f for t in given for f in definitions(t)], known, said)
+        letters |= {h: None for h in here if len(re.sub(r"\\[a-z]+|[^A-Za-z]", "", h)) < 2}
+        out |= dict.fromkeys(here.values())
+        known |= set(here)
+        text = "\n".join((text, *here.values()))
+        sources = list(given) if here else sources
+    return list(out), list(letters), sources
+
+
+def _called(text: str, formulas: list[str], known: set[str], said: set[str]) -> dict[str, str]:
+    """The definitions of functions that the text calls and of all that these use, by name; the last of each name."""
+    found: dict[str, str] = {}
+    todo = [text]
+    while todo:
+        using, borrowed = todo.pop(), bool(found)
+        for formula in formulas:
+            name = flat_head(formula)
+            used = "(" in level_split(formula)[0] and calls(using, name)
+            used = used or (borrowed and any(mentions(using, h) for h in heads(formula)))
+            if name and used and name not in known and stripped(name) not in said and found.get(name) != formula:
+                if name not in found or formulas.index(found[name]) < formulas.index(formula):
+                    found[name] = formula
+                    todo.append("=".join(level_split(formula)[1:]))
+    return found
+
+
+def _told(text: str) -> list:  # type: ignore[type-arg]
+    try:
+        return declarations(text)
+    except GradatimError:
+        return []
+
+
+__all__ = ["NO_FUNCTION", "called_before", "contexts_of", "is_model", "is_name", "spoken_of"]
