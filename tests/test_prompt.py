@@ -91,3 +91,14 @@ def test_the_methods_of_arrays() -> None:
     assert [str(t) for t in (x.sum(), x.dot(y), A.dot(x), A.sum(axis=0), X.trace())] == ["sum(x)", "xᵀy", "A x", "Aᵀ𝟏", "tr(X)"]
     values = np.array([1.0, 2.0, 6.0])
     assert x.mean().evaluate(x=values) == 3.0 and np.allclose(gd.gradient(x.mean(), x).evaluate(n=3), 1 / 3)
+
+
+def test_what_evaluate_needs_is_told() -> None:
+    with pytest.raises(gd.EvaluationError, match="arrays are given by name: evaluate"):
+        gd.gradient(f, x).evaluate(np.eye(2))
+    with pytest.raises(gd.EvaluationError, match=r"give n=… as well"):
+        gd.gradient(x.sum(), x).evaluate()
+
+
+def test_headings_in_a_notebook_are_small() -> None:
+    assert "<h2" not in gd.check("A^T(Ax - b)", of=f, wrt=x)._repr_html_() + gd.solve(HOMEWORK, style="none")._repr_html_()

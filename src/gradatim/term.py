@@ -17,7 +17,7 @@ from itertools import count
 from typing import ClassVar, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
-from gradatim.errors import LimitExceeded, ShapeError
+from gradatim.errors import EvaluationError, LimitExceeded, ShapeError
 from gradatim.types import SCALAR, Dim, Type, index_type, shape_of
 
 MAX_NODES = 2_000_000
@@ -164,8 +164,11 @@ class Term:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.face.latex(self)}$"
 
-    def evaluate(self, **arrays: object) -> object:
+    def evaluate(self, *unnamed: object, **arrays: object) -> object:
         """The value at NumPy arrays, named as the symbols are. Wrong or missing arguments are an EvaluationError."""
+        if unnamed:
+            names = ", ".join(f"{s.plain}=…" for s in free_symbols(self))
+            raise EvaluationError(f"arrays are given by name: evaluate({names})")
         return self.face.evaluate(self, arrays)
 
     def operator(self, **arrays: object) -> object:

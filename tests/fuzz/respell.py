@@ -26,7 +26,7 @@ GREEK = [
     r"\Gamma",
     r"\Omega",
 ]
-LETTERS = list("abcghkmpqrstuvwxyzABCFGHKLMQRUVWXYZ")
+LETTERS = list("abcghkmpqrstuvwxyzABCGHKLMQRUVWXYZ")
 HOSTILE = [*"edijIDEJNPSTHKOl", r"\pi", r"\delta", r"\sigma", r"\Sigma", r"\Delta", r"\rho", r"\epsilon", r"\tau"]
 STYLES = r"\\(?:mathbf|boldsymbol|bm|bf|vec|mathsf|mathcal)(?![A-Za-z])"
 _TOKEN = re.compile(
@@ -59,7 +59,8 @@ class Spelt:
     """Of every name in the original: its rank, its dimensions and what is declared of it."""
     letters: Mapping[str, str] = field(default_factory=dict)
     sizes: Mapping[str, str] = field(default_factory=dict)
-    styled: bool = True
+    guessed: frozenset[str] = frozenset()
+    """Names of the original that nothing declares: another letter for one of these is read by another habit."""
 
     def name(self, original: str) -> str:
         return mapped(original, self.letters)
@@ -139,7 +140,7 @@ def letters_of(s: Spelt) -> list[str]:
     if s.given and ("$" not in s.given or re.search(r"(?<![A-Za-z$])[B-Z](?![A-Za-z])", "".join(_WORDS.split(s.given)[::2]))):
         return []
     out: list[str] = []
-    for name in s.kinds:
+    for name in (n for n in s.kinds if n not in s.guessed):
         for t in names_of(re.sub(r"[_^].*$", "", name)):
             if t not in out:
                 out.append(t)

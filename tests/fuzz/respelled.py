@@ -85,7 +85,8 @@ def base_of(
         kinds[s.name] = (s.rank, tuple(str(d) for d in s.type.axes), tuple(f.replace("_", " ") for f in s.type.facts))
     every = {s.name: (s.rank, tuple(str(d) for d in s.type.axes), ()) for s in problem.symbols.values()}
     spelling = variable.name if isinstance(variable, Symbol) else wrt
-    spelt = Spelt(given, latex, spelling, kinds or every)
+    guessed = frozenset(n for n in every if any(a.fix.startswith(f"${n}$ is a ") for a in problem.assumed))
+    spelt = Spelt(given, latex, spelling, kinds or every, guessed=guessed)
     places = {n: int(v) + 1 for n, v in arrays.items() if isinstance(v, (int, np.integer)) and len(n) == 1}
     sizes = dict(sizes) | {n: int(v) for n, v in arrays.items() if isinstance(v, (int, np.integer))}
     for s, a in found.items():
@@ -93,8 +94,6 @@ def base_of(
             if d.names == (str(d),):
                 sizes[str(d)] = k
     base = Base(spelt, order, layout, by_latex, sizes, places, np.squeeze(np.asarray(gold, dtype=float)), label)
-    if not kinds:
-        base.spelt = Spelt(given, latex, spelling, every, styled=False)
     return base if judged(base, spelt).verdict == "agreed" else None
 
 

@@ -12,7 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+import gradatim as gd
+from gradatim.homework.answers import find_answers
+from gradatim.homework.document import read_document
+from gradatim.homework.questions import tasks
+from gradatim.homework.rubric import in_terms_of
 from gradatim.homework.solve import Question, solve_text
+from gradatim.homework.terms_asked import unknown_names
 from gradatim.value.floats import evaluate
 from gradatim.write.text import text
 
@@ -111,6 +117,37 @@ $E(\boldsymbol{w}) = \frac12 \sum_{i=1}^N t_i (\boldsymbol{w}^T \boldsymbol{\phi
 """
 
 
+LETTERED = r"""
+Problem A, Ratings [6 points]
+
+1. [3 points] Let $S(\mathbf{z})$ have the entries $s_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$ for $\mathbf{z} \in \mathbb{R}^n$. Derive the Jacobian $\frac{\partial \mathbf{s}}{\partial \mathbf{z}}$.
+2. [3 points] Let $u(x) = \prod_{i=1}^n x_i^{a_i}$ with $x, a \in \mathbb{R}^n$. Compute $\nabla \log u(x)$.
+
+Problem B, Moments [3 points]
+
+1. [3 points] For $g(\theta) = Z'(y - X\theta)$ with $Z \in \mathbb{R}^{n \times l}$, $X \in \mathbb{R}^{n \times k}$ find the Jacobian $\frac{\partial g}{\partial \theta'}$.
+"""
+HINTED = r"""
+\begin{enumerate}
+\item[(a)] Consider the log-likelihood
+\begin{align}
+\ell(\mathbf{w}) = \sum_{i=1}^{N} y^{(i)} \log h(\mathbf{x}^{(i)}) + (1 - y^{(i)}) \log (1 - h(\mathbf{x}^{(i)})), \quad \text{where } h(\mathbf{x}) = \sigma(\mathbf{w}^\top \mathbf{x}).
+\end{align}
+Find the Hessian $H$ of this function.
+\end{enumerate}
+"""
+
+
+def _softmax(v: Values) -> Any:
+    p = np.exp(v["z"]) / np.exp(v["z"]).sum()
+    return np.diag(p) - np.outer(p, p)
+
+
+def _curvature(v: Values) -> Any:
+    h = sigma(v["x"] @ v["w"])
+    return -v["x"].T @ np.diag(h * (1 - h)) @ v["x"]
+
+
 def _logistic(v: Values) -> Any:
     return v["u"].T @ (sigma(v["u"] @ v["eta"]) - v["r"])
 
@@ -153,6 +190,10 @@ ORACLES: list[tuple[str, str, Callable[[Values], Any]]] = [
         lambda v: (v["w"] @ v["x"] + v["b"] - v["t"]) / np.sqrt(1 + (v["w"] @ v["x"] + v["b"] - v["t"]) ** 2) * v["x"],
     ),
     (ENTRY, "1", _corner),
+    (LETTERED, "A(1)", _softmax),
+    (LETTERED, "A(2)", lambda v: v["a"] / v["x"]),
+    (LETTERED, "B(1)", lambda v: -v["Z"].T @ v["X"]),
+    (HINTED, "(a)", _curvature),
 ]
 
 
@@ -182,6 +223,51 @@ def test_what_is_not_asked_is_not_answered() -> None:
     assert "2.2" not in {q.label for q in solve_text(SHARED).questions}
     others = dict(solve_text(MODELS).others)
     assert others["1"] == "not read: no formula says what “the loss” is"  # and certainly not the derivative of the model
+
+
+TITLED = r"""
+### 1.1 Curves
+
+1. Plot the data.
+
+2. Let $E(w) = \sum_{i=1}^m c_i (w^T x_i - y_i)^2$ with $x_i \in \mathbb{R}^n$. Find $\nabla E(w)$ in terms of $c_i$, $x_{i}$, $y_i$ and $w$.
+
+### 1.2 Growth
+
+1. Let $g(t) = t^3 e^{-b t^2}$ with a constant $b$. Find $\frac{dg}{dt}$ for the growth curve above.
+
+2. Let $h = \ln(1 + g^2)$. Use the chain rule to find $\frac{dh}{dt}$. You may leave your answer in terms of $g$.
+"""
+FILLED = r"""
+### 1.1 Curves
+
+2. $\nabla E = 2 \sum_{i=1}^m c_i (w^T x_i - y_i) x_i$
+
+### 1.2 Growth
+
+1. Let $g(t) = t^3 e^{-b t^2}$ with a constant $b$. Find $\frac{dg}{dt}$ for the growth curve above.
+
+$$\frac{dg}{dt} = (3 t^2 - 2 b t^4) e^{-b t^2}$$
+
+2. Let $h = \ln(1 + g^2)$. Use the chain rule to find $\frac{dh}{dt}$.
+
+$$\frac{dh}{dt} = \frac{2 g}{1 + g^2} (3 t^2 - 2 b t^4) e^{-b t^2}$$
+"""
+
+
+def test_answers_stand_below_headings_with_parts_and_below_questions_cut_short() -> None:
+    document, short = read_document(TITLED), "\n".join(FILLED.splitlines()[6:])
+    questions = {t.label: t for t in tasks(document)}
+    assert set(find_answers(document, list(questions.values()), FILLED).by_label) == {"1.1(2)", "1.2(1)", "1.2(2)"}
+    found = find_answers(document, list(questions.values()), f"{TITLED.splitlines()[3]}\n{short}").by_label
+    assert "3 t^2" in found["1.2(1)"].text and "2 g" not in found["1.2(1)"].text and "2 g" in found["1.2(2)"].text
+
+
+def test_the_terms_of_an_answer_may_be_members_and_may_be_left_open() -> None:
+    first, _, last = (t for t in tasks(read_document(TITLED)) if t.ask is not None)
+    assert in_terms_of(first.item.text) == ("c_i", "x_{i}", "y_i", "w") and in_terms_of(last.item.text) == ()
+    problem = gd.read(r"\sum_{i=1}^m (w^T x^{(i)} - y^{(i)})^2", given=r"$x^{(i)} \in \mathbb{R}^n$ and $y^{(i)} \in \mathbb{R}$")
+    assert unknown_names(problem.reading, ["x_j^{(i)}", "y^{(i)}"]) == []
 
 
 def test_a_feature_map_is_a_function_and_no_factor() -> None:

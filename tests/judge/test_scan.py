@@ -60,3 +60,14 @@ def test_a_repair_does_not_make_a_wrong_answer_right() -> None:
 def test_an_operator_in_the_head() -> None:
     v = network(r"\Delta_{\mathbf{b}^{(1)}} \mathcal{L} = -2(y - \hat{y}) w^{(2)T}", r"\mathbf{b}^{(1)}")
     assert v.outcome == "right"
+
+
+def test_a_second_row_below_a_line_is_no_denominator() -> None:
+    """Handwriting that goes on below, taken for a fraction by the scanner; the slip of the first line is a power, not a shape."""
+    text = r"""\begin{aligned} \frac{dq}{ds} &= \frac{[s^3 \frac{d}{ds}(e^{ms}) - e^{ms} d(s^4)] / [(s^4)^2] - bs}{+3m} \\
+    &= \frac{[m s^4 e^{ms} - 4 s^3 e^{ms}] / s^8 - 6s + 3m}{+3m} \\ &= e^{ms}(ms - 4)/s^5 - bs + 3m \end{aligned}"""
+    given = "scalars $m$ and $s$, constant vectors $b, c, d$"
+    v = gd.check(text, of=r"q = \frac{e^{ms}}{s^4} - 3s^2 + 3ms", wrt="s", given=given, scan=True)
+    assert v.outcome == "right" and v.first_wrong_line == 1
+    assert v.lines[0].mistake == "factor" and "power" in v.lines[0].message and v.lines[1].state == "holds"
+    assert {r.written for r in v.repairs} == {"b", "{+3m}"} and all(r.needs_confirmation for r in v.repairs)

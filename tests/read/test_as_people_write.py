@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import gradatim as gd
+from gradatim.read.operators import operator
 from gradatim.read.prose import declarations
 from gradatim.read.settle import Scope
 
@@ -321,3 +322,27 @@ def test_a_matrix_times_a_vector_beside_a_star(formula: str, by: str, derivative
 def test_a_run_of_letters_beside_a_star_is_told() -> None:
     with pytest.raises(gd.ReadError, match=r"write W\*x for a product"):
         gd.read("y*log(softmax(Wx))").derivative("W")
+
+
+@pytest.mark.parametrize("formula", ["x[0]^2 + x[1]^2", "A[0,1] x", "a^T(A x)[2]", "A[:,0]^T b"])
+def test_an_entry_as_in_a_program_is_no_product(formula: str) -> None:
+    with pytest.raises(gd.ReadError, match="as in a program"):
+        gd.read(formula)
+
+
+@pytest.mark.parametrize("given", ["x in R^n, A in R^n x n", "x in R^n, A in R^n x n is symmetric", "A in R^3 x 3, x in R^3"])
+def test_a_power_of_two_sizes_without_brackets(given: str) -> None:
+    read = gd.read("x^T A x", given=given)
+    assert read.symbols["A"].rank == 2 and read.symbols["x"].rank == 1
+
+
+def test_a_name_behind_a_space_is_no_size() -> None:
+    assert gd.read("a^T b", given="a in R^n, b in R^n").symbols["b"].rank == 1
+    symbols = gd.read("x^T a + x^T b", given="a in R^n, x and b are vectors").symbols
+    assert symbols["x"].rank == symbols["b"].rank == 1
+
+
+@pytest.mark.parametrize("formula", ["grad_x x^T A x", "nabla_x x^T A x", "nabla_{x} x^T A x"])
+def test_nabla_by_its_name(formula: str) -> None:
+    asked = operator(formula)
+    assert asked is not None and asked.wrt == ("x",) and asked.function == "x^T A x"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import gradatim as gd
 from gradatim.read.prose import declarations
 
 N, M = ("n",), ("m",)
@@ -98,3 +99,8 @@ def test_families(text: str, family: tuple[str, str]) -> None:
 )
 def test_parts_of_a_matrix(text: str, name: str, role: str) -> None:
     assert {d.name: d.role for d in declarations(text)}[name] == role
+
+
+def test_a_sum_over_two_letters_in_plain_text() -> None:
+    problem = gd.read("½ Σ_{i,j} (y_ij − a_i b_j)²", given="a and b are vectors")
+    assert set(problem.symbols) == {"y", "a", "b"} and str(problem.derivative("a")) == "−(y − a bᵀ) b"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import gradatim as gd
 from gradatim.errors import ReadError
 from gradatim.read.prose import Declaration, declarations
 
@@ -122,3 +123,19 @@ def test_contradictory_declarations_name_both_places(text: str) -> None:
 def test_a_later_paragraph_has_the_last_word_and_it_is_said() -> None:
     (found,) = declarations("$w$ is a scalar.\n\n$w\\in\\mathbb R^n$")
     assert found.dims == ("n",) and "declared twice" in found.note
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        r"Given $\{(x_1, y_1), \dots, (x_n, y_n)\}$ with $x_i \in \mathbb{R}^d$ and $y_i \in \mathbb{R}$",
+        r"Given $D = \{(x_1, y_1), \dots, (x_n, y_n)\}$ with $x_i \in \mathbb{R}^d$ and $y_i \in \mathbb{R}$",
+        r"Given $(x_1, y_1), (x_2, y_2), \ldots, (x_n, y_n)$ with $x_i \in \mathbb{R}^d$",
+        r"Given $\{(x^{(1)}, y^{(1)}), \dots, (x^{(n)}, y^{(n)})\}$ with $x^{(i)} \in \mathbb{R}^d$",
+    ],
+)
+def test_pairs_written_out_are_members_of_families(data: str) -> None:
+    member = "^{(i)}" if "^" in data else "_i"
+    problem = gd.read(rf"\sum_{{i=1}}^n (w^T x{member} - y{member})^2", given=data)
+    assert problem.symbols["x"].shape == ("n", "d") and problem.symbols["y"].shape == ("n",) and "D" not in problem.symbols
+    assert str(problem.derivative("w")) == "2 Σᵢ (wᵀxᵢ − yᵢ) xᵢ"

@@ -37,7 +37,8 @@ PAIRS = [
     (r"\log|N^2I+XX^T|", r"$X\in\mathbb{R}^{n\times d}$", r"\log|\tau^2I+XX^T|", r"$X\in\mathbb{R}^{n\times d}$"),
     (r"a^Te^{Kr}b", r"$K$ is a constant square matrix, $a$ and $b$ are vectors", r"a^Te^{Kt}b", r"$K$ is a constant square matrix, $a$ and $b$ are vectors"),
     (r"tr(diag(u) A\ diag(u))", r"$u\in\mathbb{R}^n$, $A\in\mathbb{R}^{n\times n}$", r"\operatorname{tr}(\operatorname{diag}(u)A\operatorname{diag}(u))", r"$u\in\mathbb{R}^n$, $A\in\mathbb{R}^{n\times n}$"),
-    # said of another name, and of the rows
+    # said of another name, of the rows, behind a comma
+    (r"x^Taex", r"$x\in\mathbb{R}^m$, and $a$, $e$ are not functions of it, $m\times m$.", r"x^TAEx", r"$x\in\mathbb{R}^m$, $A,E\in\mathbb{R}^{m\times m}$"),
     (r"\operatorname{tr}(lN^{-1})", r"$N$ is nonsingular of order $n$ and $l$ constant of the same order.", r"\operatorname{tr}(lN^{-1})", r"$N$ is invertible, $N,l\in\mathbb{R}^{n\times n}$"),
     (r"a^Tla", r"$\phi_n,a\in\mathbb{R}^M$. $l$ has the rows $\phi_n^T$.", r"a^TLa", r"$\phi_n,a\in\mathbb{R}^M$. $L$ has the rows $\phi_n^T$."),
     ("||Ax-b||^2", "4) A is m x n, b a vector.", "||Ax-b||^2", "A is m x n, b a vector."),

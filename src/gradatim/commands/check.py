@@ -143,7 +143,7 @@ def shown(v: Verdict, arguments: argparse.Namespace) -> Iterator[str]:
         yield f"look at: {v.place}" if v.place else f"to do: {v.advice or v.hint(3)}"
     if v.evidence:
         yield f"evidence: {v.evidence}"
-    elif v.certainty:
+    elif v.certainty and v.outcome not in ("unreadable", "undecided", "blank"):
         yield f"certainty: {v.certainty}"
     yield from steps(v)
     yield from guess_lines(v.assumed, arguments.given)

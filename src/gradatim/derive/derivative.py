@@ -153,6 +153,8 @@ def _written_out(body: Term, symbol: Symbol, taken: Indices, named_ones: list[Te
         isinstance(n, Apply) and isinstance(n.op, Function) and n.op.body is not None for n in walk(body)
     ):
         return []
+    if not any(isinstance(n, Bind) for t in named_ones for n in walk(t)):
+        return []  # nothing is summed by member
     whole = transform(expanded(body), _entry_of_stack)
     if len(list(walk(whole))) > 2 * len(list(walk(body))) + LONGEST_WRITTEN_OUT:
         return []

@@ -13,6 +13,7 @@ from gradatim.explain.linear import series, stands_as_base
 from gradatim.explain.partials import chained, local, moved, pushed, regular
 from gradatim.explain.raw import raw
 from gradatim.explain.rules import described_differential
+from gradatim.explain.sayings import IN_EACH
 from gradatim.explain.sheet import Name, indices_of, reindexed
 from gradatim.explain.steps import Claim, Label, Move, Step, Words
 from gradatim.explain.summands import flat, summed_ways
@@ -232,8 +233,10 @@ class Part:
             if parent in self.sheet.names:
                 value = substitute(value, {body: self.sheet.names[parent].reference})  # type: ignore[index]
             left = Symbol(r"\mathrm{d}" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
-            rule, _ = described_differential(body, [by.args[0] if isinstance(by, Apply) and by.op is at else by])
-            called = () if rule in _PLAIN else (f" ({rule})",)
+            rule, why = described_differential(body, [by.args[0] if isinstance(by, Apply) and by.op is at else by])
+            called: Words = () if rule in _PLAIN else (f" ({rule})",)
+            if called and why and isinstance(why[0], str) and why[0].startswith(IN_EACH):
+                called = (f" ({rule}; ", *why, ")")
             out.append((left, EQUALS, self.sheet.shown(value), *called))
         told = out if len(out) <= MAX_TOLD else [out[0], ("…",), out[-1]]
         return tuple(w for k, words in enumerate(told) for w in ((("; ",) if k else ()) + words))

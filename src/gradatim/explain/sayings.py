@@ -16,7 +16,14 @@ def saying(node: Apply) -> Words:
     """The sentence of the operation's record for its first argument; none where the name of the rule says all."""
     if not isinstance(node.op, Op) or not node.op.saying:
         return ()
-    return sentence_of(node.op.saying, _Called(node.args[0]))
+    said = sentence_of(node.op.saying, _Called(node.args[0]))
+    return (f"{IN_EACH}{_ALONG[node.params]}: ", *said) if node.params in _ALONG else said
+
+
+IN_EACH = "in each "
+"""How a saying begins of what acts along rows or columns."""
+_ALONG = {("rows",): "row", ("columns",): "column"}
+"""What an operation that acts along rows or columns of a matrix acts on."""
 
 
 def sentence_of(said: str, called: _Called | None = None) -> Words:

@@ -51,10 +51,11 @@ def find_answers(document: Document, tasks: Sequence[Task], submission: str | No
     """
     labels = [t.label for t in tasks]
     if submission is None:
-        own = {t.label: Found(t.label, t.item.answer, t.item.answer_span, "in the document") for t in tasks}
-        return Answers({label: f for label, f in own.items() if not blank(f.text)})
+        inside = {t.label: Found(t.label, t.item.answer, t.item.answer_span, "in the document") for t in tasks}
+        return Answers({label: f for label, f in inside.items() if not blank(f.text)})
+    own = _labels(tasks)
     found, rest = _in_place(document, tasks, submission)
-    if not found and len([t for t in tasks if t.ask is not None]) == 1 and not by_label(rest, labels):
+    if not found and len([t for t in tasks if t.ask is not None]) == 1 and not by_label(rest, own):
         (task,) = (t for t in tasks if t.ask is not None)
         marker = re.match(rf"\s*\(?{re.escape(task.label)}[.):]+(?=\s)", rest)
         found = _joined(task, rest, [(marker.end() if marker else 0, len(rest))], "the only question")
@@ -62,7 +63,7 @@ def find_answers(document: Document, tasks: Sequence[Task], submission: str | No
     labelled = False
     if not blank(rest):
         for how, way in (("by its label", by_label), ("by its number", by_numbering)):
-            pieces = way(rest, labels)
+            pieces = way(rest, own)
             labelled = labelled or bool(pieces)
             for task in tasks:
                 if task.label in pieces and task.label not in found:
@@ -80,6 +81,11 @@ def find_answers(document: Document, tasks: Sequence[Task], submission: str | No
             stray = ""
     found |= _together(tasks, found)
     return Answers({label: found[label] for label in labels if label in found}, stray)
+
+
+def _labels(tasks: Sequence[Task]) -> list[str]:
+    """The labels below which answers are looked for: below the heading of an item that has parts, numbers are those of its parts."""
+    return [t.label for t in tasks if t.ask is not None or not any(o.item.parent is t.item for o in tasks)]
 
 
 def _together(tasks: Sequence[Task], found: dict[str, Found]) -> dict[str, Found]:
@@ -134,11 +140,15 @@ def _in_place(document: Document, tasks: Sequence[Task], text: str) -> tuple[dic
         if start >= 0:
             at = start + len(question)
             anchors.append((task, places[start], places[at - 1] + 1))
+    anchors = _with_retyped(tasks, text, anchors)
     asked = sum(t.ask is not None for t in tasks)
     if not anchors or 2 * sum(t.ask is not None for t, _, _ in anchors) < asked:
         return {}, text
     found: dict[str, Found] = {}
-    rest = ""
+    # Answers under their labels may stand before the first question that is repeated.
+    front = text[: anchors[0][1]]
+    taken = {t.label for t, _, _ in anchors}
+    rest = f"{front}\n" if any(label not in taken for label in by_label(front, _labels(tasks))) else ""
     for k, (task, _, end) in enumerate(anchors):
         follower = anchors[k + 1] if k + 1 < len(anchors) else None
         stop = text.rfind("\n", 0, follower[1]) + 1 if follower else len(text)
@@ -151,10 +161,38 @@ def _in_place(document: Document, tasks: Sequence[Task], text: str) -> tuple[dic
                 # The answers stand after the questions, under their labels.
                 first = min(a for spans in labelled.values() for a, _ in spans)
                 cut = kept.rfind("\n", 0, max(first - 1, 0)) + 1
-                kept, rest = kept[:cut], kept[cut:]
+                kept, rest = kept[:cut], rest + kept[cut:]
         if not blank(kept):
             found[task.label] = Found(task.label, kept, (end, stop), "in its place")
     return found, rest
+
+
+def _with_retyped(tasks: Sequence[Task], text: str, anchors: list[tuple[Task, int, int]]) -> list[tuple[Task, int, int]]:
+    """The anchors, and those of questions between them whose words are nearly the same: scanned, or cut short."""
+    order = {id(t): k for k, t in enumerate(tasks)}
+    out = list(anchors)
+    for k, task in enumerate(tasks):
+        question = _flat(bare(task.item.text))[0]
+        if len(question) < SHORTEST or not out or any(t.item is task.item for t, _, _ in out):
+            continue
+        after = max((b for t, _, b in out if order[id(t)] < k), default=0)
+        before = min((a for t, a, _ in out if order[id(t)] > k), default=len(text))
+        found = next((m for m in re.finditer(r"[^\n]+", text[after:before]) if _alike(question, m.group())), None)
+        if found is not None:
+            out.append((task, after + found.start(), after + found.end()))
+    return sorted(out, key=lambda anchor: order[id(anchor[0])])
+
+
+_MARKER = re.compile(r"[\s*_#>-]*(?:\(?\w{1,3}[.)])?[\s*_]*(?:[\[(]\s*\d+\s*(?:points?|pts?\.?|marks?)\s*[\])])?", re.I)
+
+
+def _alike(question: str, line: str) -> bool:
+    """Whether a line says what a question says, as far as it goes."""
+    said = _flat(_MARKER.sub("", line, count=1))[0][:120]
+    if len(said) < SHORTEST:
+        return False
+    same = SequenceMatcher(None, question[: len(said)], said, autojunk=False)
+    return same.quick_ratio() > 0.85 and same.ratio() > 0.85
 
 
 def _added(gap: str, template: str) -> str:

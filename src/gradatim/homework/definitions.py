@@ -55,6 +55,10 @@ def definitions(text: str) -> list[str]:
 
 _MEMBER = re.compile(r"\s*(?:\\in(?![A-Za-z])|∈)\s*(?:\\(?:mathbb|mathbf|R)|ℝ).*\Z", re.S)
 """`\\in \\mathbb{R}^n` behind a definition."""
+_LEADING = re.compile(
+    r"(?:\\q?quad(?![A-Za-z])|\\[ ,;:!]|\s)*\\(?:text|mbox|mathrm|textrm)\s*\{\s*(?:and|where|with|for|let)\s*\}\s*"
+)
+"""A word before a formula inside a display: `\\text{where } h(x) = …`."""
 _JOINT = r"\s*(?:\\[;,:! ]|\\q?quad|\\(?:text|mbox|mathrm)\{\s*(?:and|where|with|for|for all)\s*\}|\\forall)*\s*"
 _DEFINES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}=")
 _DECLARES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}(?:\\in(?![A-Za-z])|∈|\\s(?:ucc|im)(?![A-Za-z]))")
@@ -130,6 +134,7 @@ def _rows(latex: str) -> list[str]:
 def clean(latex: str) -> str:
     """A formula without labels, tags and the punctuation of its sentence."""
     latex = re.sub(r"\\q?quad\s*(?:\((\d{1,3}|\*)\)|\\text\{\s*\(\d{1,3}\)\s*\})\s*$", "", latex.strip())
+    latex = _LEADING.sub("", latex)
     latex = re.sub(r"\\(?:label|tag\*?)\{[^{}]*\}|\\(?:nonumber|notag|displaystyle|qquad|quad)(?![A-Za-z])", " ", latex)
     return re.sub(r"(?:\s|[.,;]|\\[,;!])+$", "", latex.strip())
 
@@ -229,6 +234,22 @@ def turned(defined: list[str], function: str, variables: tuple[str, ...]) -> lis
     return out
 
 
+def styled_entries(defined: list[str], function: str) -> list[str]:
+    """The definitions with `s_i = …` as one of `\\mathbf{s}_i` where the formulas speak of a bold s that nothing defines."""
+    text, out = "\n".join((function, *defined)), []
+    known = {h for f in defined for h in heads(f)}
+    for f in defined:
+        entry = re.fullmatch(r"(?P<letter>\\?[A-Za-z]+)_\{[a-z]\}", (heads(f) or [""])[0])
+        bold = (
+            re.search(rf"\\(?:mathbf|boldsymbol|bm|vec)\s*\{{?\s*{re.escape(entry['letter'])}\s*\}}?(?![A-Za-z_])", text)
+            if entry
+            else None
+        )
+        wanted = entry is not None and bold is not None and flat(bold.group()) not in known and entry["letter"] not in known
+        out.append(f.replace(entry["letter"], bold.group(), 1) if wanted and entry and bold else f)
+    return out
+
+
 def mentions(text: str, name: str) -> bool:
     """Whether a name stands in a formula as itself, in any style of its letters."""
     return _occurs(name, _braced(text)) or _occurs(unstyled(name), unstyled(_braced(text)))
@@ -250,7 +271,8 @@ def _occurs(name: str, text: str) -> bool:
 
 def calls(text: str, name: str) -> bool:
     """Whether a text calls the name as a function."""
-    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?:\\left)?\(", re.sub(r"\s+", "", _braced(text))) is not None
+    spelt = re.sub(r"(\\[A-Za-z]+)\s+", "\\1\x00", _braced(text))  # the u of `\\log u(x)` is a name
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}\x00?(?:\\left)?\x00?\(", re.sub(r"\s+", "", spelt)) is not None
 
 
 def flat(name: str) -> str:
@@ -287,6 +309,7 @@ __all__ = [
     "reached",
     "right",
     "rows",
+    "styled_entries",
     "turned",
     "unstyled",
 ]

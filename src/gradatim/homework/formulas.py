@@ -169,7 +169,7 @@ def named_derivative(latex: str) -> tuple[Written, str] | None:
     if found is not None:
         return found
     left, sign, right = _cut(latex)
-    return derivative_in(right) if sign and _NAME.fullmatch(left) else None
+    return derivative_in(right) if sign and _NAME.fullmatch(re.sub(r"\s*\([^()=]*\)\s*\Z", "", left)) else None
 
 
 def left_open(latex: str) -> bool:

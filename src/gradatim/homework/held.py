@@ -19,7 +19,7 @@ from gradatim.homework.sheet_text import as_markdown as marks_markdown
 from gradatim.homework.sheet_text import as_text as marks_text
 from gradatim.homework.sheet_text import facts, headline, outcome, points
 from gradatim.homework.solve import Solution
-from gradatim.report.html import article
+from gradatim.report.html import article, smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Solved(Solution):
         return f"<solution: {_counted(len(self.questions), 'question')}, {answered} answered; {_counted(len(self.others), 'other item')}>"
 
     def _repr_html_(self) -> str:
-        return "\n".join(article(q.entry(False, below(q, "normal"))) for q in self.questions)
+        return smaller("\n".join(article(q.entry(False, below(q, "normal"))) for q in self.questions))
 
 
 @dataclass(frozen=True, slots=True)

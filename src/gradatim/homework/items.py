@@ -31,7 +31,7 @@ _ITEM = re.compile(
 )
 _WORDED = re.compile(
     r"[\s*_>]*(?:\\(?:textbf|noindent|paragraph|emph|underline)\*?\s*\{?\s*)*(?:question|problem|exercise|q)\s*\.?\s*"
-    r"(?P<num>\d{1,3}(?:\.\d{1,3})?)(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.:)*_}]*(?=\s|$)",
+    r"(?P<num>\d{1,3}(?:\.\d{1,3})?|(?-i:[A-Z])(?=\s*(?:[,.:)(\[–—-]|$)))(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.,:)*_}]*(?=\s|$)",
     re.I,
 )
 _LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\d{1,2})[.:)][*_]*(?=\s)")
@@ -107,6 +107,8 @@ class _Level:
     """One level of a LaTeX list: how many items it has had."""
 
     count: int = 0
+    letters: bool = False
+    """Its items are lettered: `[label=(\\alph*)]`, `[(a)]`."""
 
 
 class Walker:
@@ -122,6 +124,8 @@ class Walker:
         self.levels: list[_Level] = []
         self.worded: Item | None = None
         """The problem that a worded heading opened: a list in it holds its parts."""
+        self.titled = False
+        """It is a heading of its own, `### 1.2 Losses`, so that the numbers below it are its parts, whatever they ask."""
         self.top: tuple[Item, int] | None = None
         """The last numbered item of a list and how far it is indented: numbers further in are its parts."""
         self.begun: list[tuple[Item, int]] = []
@@ -164,7 +168,7 @@ class Walker:
         if self.enclosed:
             return
         if found := _ENUM.search(line):
-            self.nested(found.group(1) == "begin")
+            self.nested(found.group(1) == "begin", re.match(r"\s*\[(?:[^\]]*\\alph|\W?a\W?\])", line[found.end() :]) is not None)
         if _ANSWER.match(line):
             self.answering = self.answering or self.item is not None
             return
@@ -193,24 +197,28 @@ class Walker:
             or ASKS.search(line)
             or points_of(line) is not None
             or whole is self.worded
-            and led(self.text[whole.span[0] : at])
+            and (self.titled or led(self.text[whole.span[0] : at]))
         )
         if number != parts + 1 or not asks:
             return False
         self.letter(str(number), line, at, whole)
         return True
 
-    def nested(self, begins: bool) -> None:
+    def nested(self, begins: bool, letters: bool = False) -> None:
         if begins:
-            self.levels.append(_Level())
+            self.levels.append(_Level(0, letters))
         elif self.levels:
             self.levels.pop()
 
     def headed(self, line: str, at: int) -> bool:
         """Open the item that a worded or dotted heading begins: `Problem 3`, `**Q2.**`, `1.2`, `Part (a)`, `\\subsection{…}`."""
         if worded := _WORDED.match(line):
-            if self.answering and not ASKS.search(line) and "." not in worded["num"] and int(worded["num"]) <= self.last:
+            if self.answering and not ASKS.search(line) and worded["num"].isdigit() and int(worded["num"]) <= self.last:
                 return False
+            if worded["num"].isalpha():
+                self.open(worded["num"], line, at, self.last + 1, label=worded["num"])
+                self.worded = self.item
+                return True
             number = worded["num"].rsplit(".", 1)[-1]
             if worded["letter"]:
                 self.letter(worded["letter"].lower(), line, at, self.numbered(number))
@@ -221,6 +229,7 @@ class Walker:
         lettered = _LETTERED.match(line)
         if lettered and not (self.answering and not ASKS.search(line)):
             self.open(lettered["label"], line, at, self.last + 1, label=lettered["label"])
+            self.worded = self.item
             return True
         if _STATED.match(line):
             self.open(str(self.last + 1), line, at, self.last + 1)
@@ -232,7 +241,8 @@ class Walker:
         dotted = DOTTED.match(line)
         if dotted and self.section.number in ("", dotted["major"]) and not self.answering | bool(self.levels):
             self.open(dotted["minor"], line, at, int(dotted["minor"]), label=f"{dotted['major']}.{dotted['minor']}")
-            self.worded = self.item if HEADING.match(line) else None
+            self.titled = HEADING.match(line) is not None
+            self.worded = self.item if self.titled else None
             return True
         if parted := PARTED.match(line):
             self.letter((parted["letter"] or parted["round"]).lower(), line, at)
@@ -314,7 +324,10 @@ class Walker:
                 else self.letters is self.worded
             )
             if asks or above:
-                self.letter(option or str(self.levels[0].count), line, at, self.worded)
+                counted = self.levels[0].count
+                self.letter(
+                    option or (_LETTERS[(counted - 1) % 26] if self.levels[0].letters else str(counted)), line, at, self.worded
+                )
             return
         if command.startswith(("question", "titledquestion")) or (command == "item" and len(self.levels) <= 1):
             if re.fullmatch(r"[a-z]|[ivx]{2,4}", option):
@@ -350,7 +363,7 @@ class Walker:
     def open(self, number: str, line: str, at: int, last: int, parent: Item | None = None, label: str = "") -> None:
         self.last, self.answering = last, False
         if parent is None:
-            self.worded = None
+            self.worded, self.titled = None, False
         if not label:
             label = number if parent or not self.section.number or "(" in number else f"{self.section.number}.{number}"
         if parent is None:

@@ -87,7 +87,9 @@ def _way(way: Verdict, rubric: Rubric) -> list[_Off]:
         return [("derivation", "unfinished", Fraction(1), "no derivation is shown")]
     if way.derivation == "gap":
         return [("derivation", "gap", rubric.deductions["gap"], "a step of the derivation is missing or too big")]
-    wrong = next((line for line in way.lines if line.state == "slip"), None)
+    # Of several slips the one that weighs most is deducted, once.
+    slips = [line for line in way.lines if line.state == "slip"]
+    wrong = max(slips, key=lambda line: rubric.deductions[line.mistake or "other"]) if slips else None
     kind = (wrong.mistake if wrong is not None else None) or way.mistake or "other"
     at = f"line {wrong.number}: " if wrong is not None else ""
     said = (wrong.message if wrong is not None else way.message) or "the derivation has a slip"

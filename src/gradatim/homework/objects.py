@@ -38,7 +38,7 @@ _VAGUE = re.compile(
     re.I,
 )
 VERB = re.compile(
-    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide)\b",
+    r"\b(compute|find|derive|write|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|take|work\s+out|differentiate|express|provide|identify|deduce)\b",
     re.I,
 )
 SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)
@@ -57,6 +57,7 @@ PRIMED = re.compile(
     re.S,
 )
 _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
+_TURNED = re.compile(r"\s*(?:'|\^\s*\{?\s*(?:\\top|\\intercal|\\prime|T|\\mathsf\s*\{?T\}?)\s*\}?)\s*\Z")
 _LEVEL = {ord(low): letter for low, letter in SUBSCRIPTS.items()}
 """The x of ∇ₓ."""
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
@@ -280,6 +281,8 @@ def written_out(latex: str) -> Object:
     assert written.body is not None
     function = tidy(latex[written.body.span[0] : written.body.span[1]])
     variables = tuple(latex[w.span[0] : w.span[1]].strip().translate(_LEVEL) for w in written.wrt)
+    if written.order == 1:  # ∂g/∂θ′ is the Jacobian, as ∂g/∂θᵀ is
+        variables = tuple(_TURNED.sub("", v) for v in variables)
     nabla = "nabla" in latex or "∇" in latex
     kind = ("hessian" if written.order == 2 else "gradient") if nabla else "derivative"
     # Written out, the variables are those of one derivative, in turn.

@@ -23,6 +23,7 @@ from gradatim.homework.definitions import (
     level_split,
     mentions,
     reached,
+    styled_entries,
     turned,
 )
 from gradatim.homework.document import DISPLAY, Document, Item, Section
@@ -224,7 +225,7 @@ def _defined(ask: Ask, function: str, contexts: list[list[str]], prose: list[str
         stated = [f for text in texts for f in definitions(text)]
         called, letters, sources = called_before(function, stated, contexts, contexts[0][1:])
         stated = [*called, *stated]
-        defined = turned(stated, function, ask.wrt)
+        defined = styled_entries(turned(stated, function, ask.wrt), function)
         chain = reached(function, defined)
         own = found[0].stated if found else stated
         before = [h for f in chain[:-1] for h in heads(f)[:1] if h in letters or f not in own]

@@ -168,6 +168,10 @@ _TWO_BOXES = re.compile(
 _TERMS = re.compile(r"in\s+terms\s+of\s+(?P<list>.+?)(?:\.(?=\s|$)|;|\?|$)", re.I | re.S)
 
 
+_ALLOWED = re.compile(r"\b(?:may|can|could|might|free\s+to|not\s+(?:need|have)\s+to)\b[^.?!;]*\Z", re.I)
+"""What allows and does not ask: "you may leave your answer in terms of g"."""
+
+
 def _box(task: Task, points: Fraction) -> Box:
     text = task.item.text
     half = Fraction(0)
@@ -180,7 +184,7 @@ def _box(task: Task, points: Fraction) -> Box:
 def in_terms_of(text: str) -> tuple[str, ...]:
     """The names that an answer is to be written in: "in terms of $a$ and $u$"."""
     found = _TERMS.search(text)
-    if not found:
+    if not found or _ALLOWED.search(text[: found.start()]):
         return ()
     names: list[str] = []
     for formula in re.findall(r"\$+([^$]+)\$+", found["list"]):

@@ -109,7 +109,8 @@ def _counterexample(text: str) -> str:
 
 def _repair(repair: dict[str, object]) -> str:
     ask = " (please confirm)" if repair.get("needs_confirmation") else ""
-    return f"{repair['written']} read as {repair['read_as']}: {repair['why']}{ask}"
+    taken = f"read as {repair['read_as']}" if repair["read_as"] else "left out"
+    return f"{repair['written']} {taken}: {repair['why']}{ask}"
 
 
 def _mark(q: Mark, paint: Paint, width: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from gradatim.errors import GradatimError
@@ -19,13 +20,14 @@ def outside(problem: Problem, answer: Term, names: Sequence[str]) -> tuple[str, 
     allowed: set[Term] = set()
     functions: set[str] = set()
     for name in names:
-        try:
-            allowed |= set(free_symbols(problem.find(name)))
-        except GradatimError:
+        found = _named(problem, name)
+        if found is not None:
+            allowed |= set(free_symbols(found))
+        else:
             functions.add(name.replace(" ", ""))
     if not allowed and not functions:
         return ()
-    found: dict[str, None] = {}
+    strange: dict[str, None] = {}
     todo, seen = [answer], {answer}
     while todo:
         node = todo.pop()
@@ -33,7 +35,7 @@ def outside(problem: Problem, answer: Term, names: Sequence[str]) -> tuple[str, 
         below = list(node.args)
         if isinstance(op, Function):
             if op.name in problem.definitions and op.name not in functions:
-                found[op.text] = None
+                strange[op.text] = None
             elif op.name not in problem.definitions and op.body is not None:
                 below.append(op.body)
         for child in below:
@@ -43,20 +45,29 @@ def outside(problem: Problem, answer: Term, names: Sequence[str]) -> tuple[str, 
         if not node.args and not is_index(node) and node in set(free_symbols(node)) and node not in allowed:
             name = text(node)
             if not name.startswith("#"):
-                found[name] = None
-    return tuple(sorted(found))
+                strange[name] = None
+    return tuple(sorted(strange))
 
 
 def unknown_names(problem: Problem, names: Sequence[str]) -> list[str]:
     """The names that the question has neither as symbols nor as functions."""
 
-    def known(name: str) -> bool:
-        try:
-            return problem.find(name) is not None
-        except GradatimError:
-            return name.replace(" ", "") in problem.definitions
+    return [name for name in names if _named(problem, name) is None and name.replace(" ", "") not in problem.definitions]
 
-    return [name for name in names if not known(name)]
+
+_SCRIPT = re.compile(r"(?:_(?:\w|\{\w+\})|\^\{[(\[]\w[)\]]\})\s*\Z")
+
+
+def _named(problem: Problem, name: str) -> Term | None:
+    """The symbol of a name, or the array of which it is an entry or a member, `x_j^{(i)}`; None where there is none."""
+    while True:
+        try:
+            return problem.find(name)
+        except GradatimError:
+            shorter = _SCRIPT.sub("", name.strip())
+            if shorter == name.strip():
+                return None
+            name = shorter
 
 
 __all__ = ["outside", "unknown_names"]

@@ -16,6 +16,7 @@ from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.judge.broken import rejoined
 from gradatim.judge.compare import compare
 from gradatim.judge.differentials import read_off
+from gradatim.judge.leaning import LEANS, leans
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
@@ -218,7 +219,7 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
     if is_blank(member):
         return Verdict("blank", message="the answer is left open")
     if member.error is not None and holds_derivative(member, target.function):
-        said = "a derivative still stands in the last line: put the pieces together"
+        said = "a derivative still stands in the answer: put the pieces together"
         return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said, span=member.span)
     if isinstance(member.error, ShapeError):
         return nonconforming(problem, target, answer.text, member.error)
@@ -236,7 +237,9 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
         return unreadable(ReadError(f"{unknown} has no value: say what it is", answer.text, member.span))
     verdict = compared(target, answer, found)
     if verdict.outcome.startswith("right") and holds_derivative(member, target.function):
-        return unfinished(verdict, "a derivative still stands in the last line: put the pieces together")
+        return unfinished(verdict, "a derivative still stands in the answer: put the pieces together")
+    if verdict.outcome.startswith("right") and leans(answer, member, target.function):
+        return unfinished(verdict, LEANS)
     if verdict.outcome == "wrong" and other_question(line, target):
         return unfinished(verdict, "no line states the derivative that is asked for")
     if verdict.mistake == "other":

@@ -80,6 +80,9 @@ def exchanges(problem: Problem, text: str, at: Span | None = None) -> Iterator[E
         if at is not None and sign in names:
             # A line is not unreadable for a name that is known.
             continue
+        if token == "e" and re.search(r"(?<![A-Za-z\\])e\s*\^", text):
+            # The base of an exponential is no name.
+            continue
         once = sum(t == token for t, _ in tokens) == 1
         for other in _confused(sign):
             new = GREEK.get(other, other)

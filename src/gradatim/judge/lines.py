@@ -20,14 +20,14 @@ from gradatim.judge.mistakes import findings
 from gradatim.judge.pieces import unfolded
 from gradatim.judge.reading import differentiate, fit, names_of_sizes, unfolded_but
 from gradatim.judge.stationary import is_zero
-from gradatim.judge.target import Target, alike, describe, turned
+from gradatim.judge.target import Target, alike, describe, stacked, turned
 from gradatim.judge.verdict import Finding, LineVerdict
 from gradatim.ops import Function, at, diag, transpose, zero
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.derivatives import written
 from gradatim.read.parser import expression
 from gradatim.read.tree import walk
-from gradatim.term import Apply, Number, Symbol, Term, free_symbols, substitute
+from gradatim.term import Apply, Number, Symbol, Term, free_symbols, is_index, substitute
 from gradatim.term import walk as walk_terms
 from gradatim.types import Type
 from gradatim.write import text
@@ -377,11 +377,17 @@ def _one(state: _Walk, place: int, line: Line, term: Term, target: Target | None
     if truth.rank == 2 and term.rank == 1 and _same(diag(transpose(term) if term.type.row else term), truth):
         said = "the entries on the diagonal of the Jacobian, which is a diagonal matrix"
         return LineVerdict(place, line.text, line.span, "holds", said)
+    if any(_same(a, b) for a, b in ((by_member(term, truth), truth), (term, by_member(truth, term))) if a and b):
+        return LineVerdict(place, line.text, line.span, "holds", "one side is stated for one member, the other for all")
     if state.last is not None and state.last is not truth and _same(term, state.last):
         return LineVerdict(place, line.text, line.span, "follows", "follows from the line before, which is wrong")
     for value in (truth, state.last):
         if value is not None and state.own and _same(term, substitute(value, state.own)):
             return LineVerdict(place, line.text, line.span, "follows", "follows from an earlier line, which is wrong")
+    for known_truth, value in state.own.items():
+        both = by_member(known_truth, truth), by_member(value, term)
+        if both[0] is not None and both[1] is not None and _same(both[0], truth) and _same(both[1], term):
+            return LineVerdict(place, line.text, line.span, "follows", "follows from the entries before, which are wrong")
     if any(_same(term, off) for own in state.own.values() if (off := read_off(own, state.target)) is not None):
         return LineVerdict(place, line.text, line.span, "follows", "follows from the differential before, which is wrong")
     if _follows(state, term):
@@ -393,7 +399,17 @@ def _one(state: _Walk, place: int, line: Line, term: Term, target: Target | None
         except_ = equal(term, truth)
         if except_.verdict == "equal except" and except_.exception in ("symmetric", "sum"):
             finding = conditional(except_).findings[0]
-    return LineVerdict(place, line.text, line.span, "slip", finding.message, finding.kind)
+    other = target is not None and target is not state.target
+    said = finding.message.replace("the answer is", "the line is")
+    if other and finding.kind in ("sign", "factor", "other"):
+        said = said.replace("the derivative", "the derivative on its left side")
+    return LineVerdict(place, line.text, line.span, "slip", said, finding.kind)
+
+
+def by_member(one: Term, every: Term) -> Term | None:
+    """What is stated for one member, for all of them: with the axis of its free index; None where the other holds that index, too."""
+    free = [s for s in free_symbols(one) if is_index(s) and s not in free_symbols(every) and not s.name.startswith("#")]
+    return stacked(one, (free[0],)) if len(free) == 1 and one.rank + 1 == every.rank else None
 
 
 def without_step(term: Term, truth: Term, target: Target) -> Term | None:

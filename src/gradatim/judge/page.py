@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from gradatim.report.html import page
+from gradatim.report.html import page, smaller
 from gradatim.report.mathml import mathml
 from gradatim.term import Term
 from gradatim.write.latex import latex
@@ -24,7 +24,7 @@ def verdict_page(verdict: Verdict, reveal: bool = False) -> str:
 
 def verdict_element(verdict: Verdict) -> str:
     """The same as an element to put into a page."""
-    return "<article>" + "".join(_parts(verdict, False)) + "</article>"
+    return smaller("<article>" + "".join(_parts(verdict, False)) + "</article>")
 
 
 def _parts(v: Verdict, reveal: bool) -> Iterator[str]:

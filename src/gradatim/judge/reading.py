@@ -131,8 +131,10 @@ def entries(term: Term, target: Target, answer: Answer, given: str = "") -> tupl
     if missing > len(free) and (named := _named_entries(answer, target, missing, free)):
         # `∂f/∂x_k = 2 Σᵢ xᵢ` is the same for every k.
         return stacked(term, named), (Assumption(f"the answer states the entry at {', '.join(s.label for s in named)}"),)
-    if missing < len(free) and (
-        read := by_several_indices(term, free, target, names_of_sizes(target.function, target.right), given)
+    if (
+        0 < missing < len(free)
+        and not term.rank
+        and (read := by_several_indices(term, free, target, names_of_sizes(target.function, target.right), given))
     ):
         return read[0], (Assumption(read[1]),)
     if not free or missing != len(free):

@@ -218,6 +218,10 @@ _RANGE = re.compile(r"\w runs over entries [a-z] to ")
 """A sum that begins at a letter, `Σ_{i=l}`, is read, but is more likely one that begins at 1."""
 
 
+_ENDS = re.compile(r"\w runs over entries 1 to (\w+) of the \w+ of ")
+"""A sum up to a size that nobody has declared."""
+
+
 def _of_member(question: Question, member: Member, expected: Type | None, line: Line, assumed: Sequence[Assumption] = ()) -> int:
     claimed = member.claimed
     if claimed is not None and _unknown(claimed):
@@ -231,6 +235,8 @@ def _of_member(question: Question, member: Member, expected: Type | None, line: 
     if _odd_index(question, member.term):
         return 2
     if any(_BROADCAST.match(a.text) or _RANGE.match(a.text) for a in assumed):
+        return 1
+    if any((m := _ENDS.match(a.text)) is not None and m[1] not in question.tables.sizes for a in assumed):
         return 1
     if expected is not None and sorted(map(str, expected.axes)) != sorted(map(str, member.term.type.axes)):
         return 1

@@ -134,7 +134,8 @@ class Repair:
     @property
     def text(self) -> str:
         ask = " (please confirm)" if self.needs_confirmation else ""
-        return f"`{self.written}` was taken for a misread `{self.read_as}`: {self.why}{ask}"
+        taken = f"was taken for a misread `{self.read_as}`" if self.read_as else "was left out"
+        return f"`{self.written}` {taken}: {self.why}{ask}"
 
     def __str__(self) -> str:
         return self.text

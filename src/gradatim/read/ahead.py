@@ -48,14 +48,14 @@ def name_ahead(rest: list[Piece]) -> bool:
 
 
 def describes_on(rest: list[Piece]) -> bool:
-    """Whether describing words follow that end before any name: "a real, symmetric matrix"."""
+    """Whether describing words or a size follow that end before any name: "a real, symmetric matrix", "symmetric, n × n"."""
     found = False
     for i in rest:
         if i.kind == "math" or (i.kind == "word" and i.text in VERBS):
             return False
         if i.kind in ("punct", "other") or i.text in ("and", "with", "where"):
             return found
-        found = found or i.text in KINDS
+        found = found or i.text in KINDS or i.kind == "dims"
     return found
 
 

@@ -199,7 +199,8 @@ def _without_comment(m: re.Match[str]) -> str:
     said = m["t"].strip()
     words = re.findall(r"[A-Za-z]+", said)
     connects = _CONNECT.fullmatch(said.strip(" ,.:")) is not None
-    if connects or (len(words) < 2 and said.lower().strip(" ,.:") not in _SAYING):
+    aside = re.fullmatch(r"[(\[]\s*[A-Za-z]{3,}\.?\s*[)\]]", said) is not None
+    if connects or (len(words) < 2 and not aside and said.lower().strip(" ,.:") not in _SAYING):
         return m.group()
     kept = " " * len(m.group())
     # "…, where S is" in a comment still separates what stands on both sides of it.
@@ -263,7 +264,9 @@ _NAMED_IN_WORDS = re.compile(
     r"(?:(?:the|a|an|our|just)\s+)?(?:(?!the\b)[a-z]+\s+(?:of\s+)?){1,3}(?P<then>\$)?(?P<formula>[^$.,;\n]+)"
 )
 """What a name stands for, in words: "where r is the residual Xw − y"."""
-_ASIDE = re.compile(r"\(\s*\\(?:text\w*|mbox|textit|mathrm)\s*\{[^{}$=]*[A-Za-z]{2,}[ ,-]+[A-Za-z]{2,}[^{}$=]*\}\s*\)")
+_ASIDE = re.compile(
+    r"(?:&|\\q?quad|\\[;,!])\s*\(\s*\\text\s*\{[A-Za-z]{4,}\}\s*\)|\(\s*\\(?:text\w*|mbox|textit|mathrm)\s*\{[^{}$=]*[A-Za-z]{2,}[ ,-]+[A-Za-z]{2,}[^{}$=]*\}\s*\)"
+)
 """A remark in brackets of its own: `(\\text{power rule})`."""
 _ARROW = re.compile(
     r"\\(?:hookrightarrow|rightsquigarrow|leadsto|longrightarrow|rightarrow|to|because|downarrow|Downarrow|searrow)(?![A-Za-z])|[→↪⟶⟹↓⇓↳∵]|=>|->"

@@ -457,6 +457,8 @@ class Calls(Unknowns):
             return Draft(Shape(), lambda: ops.dictionary()[word](x.make()), span, "norm", x, x.guess)
         if op is not None and op.arity == 1:
             return self.by_size(op, x, span)
+        if op is not None:
+            raise self.error(f"`{word}` takes several arguments", span, f"write {word}(a, b)")
         raise self.error(f"`{word}` is not in the dictionary of operations", span)
 
     def by_size(self, op: Op, x: Draft, span: Span) -> Draft:

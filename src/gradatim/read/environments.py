@@ -11,6 +11,8 @@ from gradatim.errors import ReadError
 
 MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "smallmatrix", "psmallmatrix", "bsmallmatrix", "array")
 CASES = ("cases", "dcases", "rcases")
+_ENTRY = re.compile(r"\[\s*(?:\d+|:)(?:\s*[,:]\s*(?:\d+|:)?)*\s*\]")
+"""`[0]`, `[0, 1]`, `[:, 2]` behind a name, as programs write it: no product with a number in brackets."""
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{[A-Za-z*]+\}")
 
 
@@ -58,6 +60,7 @@ class Environments:
 
     s: str
     i: int
+    out: list[Token]
     spaced: bool
     cases: int
 
@@ -75,6 +78,12 @@ class Environments:
 
     def emit(self, kind: str, text: str, a: int, b: int, value: Fraction | None = None, run: int = 0) -> None:
         raise NotImplementedError
+
+    def no_entry(self, a: int, c: str) -> None:
+        """Refuses an index in square brackets behind a name, which is counted from 0 in most programs."""
+        behind = self.out and self.out[-1].kind in ("name", "close") and not self.spaced
+        if c == "[" and behind and _ENTRY.match(self.s, a):
+            raise self.error("this looks like an entry or a part as in a program", a, a + 1, "entries are x_1, A_{12}, from 1 on")
 
     def environment(self, name: str, a: int) -> None:
         inside, _ = self.argument(a)

@@ -34,10 +34,15 @@ def subgradient_asked(text: str) -> Operator | None:
     return Operator(found["rest"].strip(), (named.strip(),) if named else ())
 
 
+_SPELT = re.compile(r"^\s*(?:grad|nabla)_(?=\{?[A-Za-z])")
+"""∇ₓ as it is typed without a key for it."""
+
+
 def operator(text: str) -> Operator | None:
     """What the text asks where all of it is one derivative with its variables; None for anything else, errors included."""
     if "=" in text:
         return None
+    text = _SPELT.sub("∇_", text)
     try:
         found = written(expression(text, frozenset()), text)
     except (GradatimError, RecursionError):

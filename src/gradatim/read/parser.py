@@ -14,14 +14,14 @@ from gradatim.read.python import is_python, statements_of
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import Token, tokenize
 from gradatim.read.tree import Node, Post, Statement
-from gradatim.read.unsaid import unbraced, unnamed_index, without_primes
+from gradatim.read.unsaid import paired, unbraced, unnamed_index, without_primes
 
 
 def statements(text: str, words: frozenset[str] = frozenset()) -> list[Statement]:
     """The statements of a text: definitions and expressions, separated by `;`, line ends, `\\\\`, `where`, commas."""
     if is_python(text):
         return statements_of(text, lambda n: identifier(n, words))
-    tokens = without_primes(unbraced(without_arrows(tokenize(text, words))), words)
+    tokens = paired(without_primes(unbraced(without_arrows(tokenize(text, words))), words), text)
     out = [Parser(text, piece).statement() for piece in split(tokens, text)]
     if not out:
         raise ReadError("there is nothing to read", text, (0, len(text)))

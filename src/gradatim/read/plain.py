@@ -24,7 +24,7 @@ _DOTS = r"(?:\.\.\.|…|\\[lc]?dots(?![A-Za-z]))"
 _NAMES = rf"{_NAME}(?:\s*,\s*(?:and\s+)?(?:{_DOTS}\s*,\s*)?{_NAME}|\s+and\s+{_NAME})*"
 _RUN = re.compile(rf"(?<![A-Za-z\\])({_NAME}(?:\s*,\s*{_NAME})*\s*,\s*{_DOTS}\s*,\s*{_NAME})(?![A-Za-z(])")
 _RAISED = "".join(SUPERSCRIPTS).replace("ᵀ", "")
-_SPACE = rf"(?:ℝ|R|\\mathbb\s*\{{?R\}}?|\\R|\\Re|S|\\mathbb\s*\{{?S\}}?)(?![A-Za-z])(?:[_^](?:\{{[^{{}}]*\}}|\((?:[^()]|\([^()]*\))*\)(?:/\d)?|[A-Za-z0-9+]+))*[{_RAISED}]*"
+_SPACE = rf"(?:ℝ|R|\\mathbb\s*\{{?R\}}?|\\R|\\Re|S|\\mathbb\s*\{{?S\}}?)(?![A-Za-z])(?:[_^](?:\{{[^{{}}]*\}}|\((?:[^()]|\([^()]*\))*\)(?:/\d)?|[A-Za-z0-9+]+))*(?:(?<=\^\w)\s+x\s+(?:[A-Za-z](?![A-Za-z])(?<![a-ce-jst-zA-CE-JLO-SU-Z](?=\s+(?:is|are|in)\b))|\d+))?[{_RAISED}]*"
 _MEMBERS = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
 _IN_SPACE = re.compile(rf"(?<![A-Za-z\\])(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
 _SIGN = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(>=|>|≥|≠|!=|≻|⪰)\s*0(?![.\d])")

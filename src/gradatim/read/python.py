@@ -15,8 +15,8 @@ from gradatim.errors import LimitExceeded, ReadError, Span
 from gradatim.read.spelling import function_word
 from gradatim.read.tree import Node, Post, Statement
 
-_SIGNS = re.compile(r"(?<!\w)(?:np|jnp|numpy|jax)\.\w|@|\*\*|(?<=[\w)\]])\.(?:T|dot|sum|mean|trace)\b")
-_MODULES = ("np", "jnp", "numpy", "jax", "linalg", "nn", "special", "scipy")
+_SIGNS = re.compile(r"(?<!\w)(?:np|jnp|numpy|jax|torch)\.\w|@|\*\*|(?<=[\w)\]])\.(?:T|dot|sum|mean|trace)\b")
+_MODULES = ("np", "jnp", "numpy", "jax", "torch", "linalg", "nn", "special", "scipy")
 _CALLS = {
     "sum": "total", "trace": "trace", "det": "det", "inv": "inverse", "norm": "norm", "exp": "exp", "log": "log", "sqrt": "sqrt",
     "sin": "sin", "cos": "cos", "tan": "tan", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "arctan": "arctan", "abs": "abs",

@@ -168,6 +168,7 @@ class Resolver(Defined):
         mentioned = d is not None and not (self.told(d) or d.facts or d.role or d.kind) and name not in self.tables.definitions
         running = mentioned and indices and all(t.text in self.bound for t in (sub.tokens if sub else ()) if t.kind == "name")
         if self.plainly(name) and not running and not (indices and name in self.tables.families_names()):
+            self.refuse_unbound(name, sub, span)
             return self.symbol(name, span)
         if (labelled := self.below_label(letter, sub, label, name)) is not None:
             return self.entry(*labelled, span)
@@ -203,6 +204,16 @@ class Resolver(Defined):
             return None
         self.assume(f"{self.solver.quote(span)} is a column of {text_name(name)}", span, (f"a row of {text_name(name)}",), True)
         return self.indexed(whole, indices, span, True)
+
+    def refuse_unbound(self, name: str, sub: Post | None, span: Span) -> None:
+        """Under a sum over i an x_i that is declared on its own is no constant."""
+        below = [t.text for t in sub.tokens if t.kind not in ("gopen", "gclose")] if sub is not None else []
+        if len(below) == 1 and below[0] in self.bound and name not in self.parameters and name not in self.tables.definitions:
+            raise self.error(
+                f"{self.solver.quote(span)} is declared on its own, and stands under a sum over {below[0]}",
+                span,
+                rf"declare the members: ${name}$, ${below[0]} = 1, \dots, N$",
+            )
 
     def below_label(self, letter: str, sub: Post | None, label: str, whole: str) -> tuple[str, list[Draft]] | None:
         """`x_{1,i}`, `x₁ᵢ`: the name x_1 that is known, and the indices that stand after its label."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from gradatim.read.spelling import below_letter
 
 if TYPE_CHECKING:
     from gradatim.read.tokens import Token
@@ -22,4 +25,10 @@ def in_script(tokens: Sequence[Token]) -> bool:
     return False
 
 
-__all__ = ["in_script"]
+def each_below(letters: str, body: str) -> bool:
+    """Whether several letters, `i,j`, stand below something in a body each: then a Σ over them is a sum."""
+    several = re.fullmatch("[a-z](?:,[a-z])+", letters) is not None
+    return several and all(re.search(rf"[_^]\{{?\(?[a-z,]*{x}|{below_letter(x)}", body) for x in letters.split(","))
+
+
+__all__ = ["each_below", "in_script"]

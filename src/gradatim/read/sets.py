@@ -8,6 +8,7 @@ from dataclasses import replace
 from gradatim.errors import ReadError
 from gradatim.read.extents import depth, spelled_size
 from gradatim.read.found import Found
+from gradatim.read.listed_members import run_of
 from gradatim.read.names import stripped
 from gradatim.read.spaces import index_ranges, named_set
 from gradatim.read.spelling import function_word
@@ -88,6 +89,8 @@ class _Clauses:
             (k for k in range(len(self.t) - 1, -1, -1) if self.t[k].kind == "close" and self.t[k].text == "}"), len(self.t)
         )
         inside = self.t[1:close]
+        if run := run_of(inside, self.names(inside)):
+            return [run]
         if inside and inside[0].kind == "open" and inside[-1].kind == "close":
             inside = inside[1:-1]
         names = self.names(inside)
@@ -101,7 +104,7 @@ class _Clauses:
     def clause(self, c: list[Token]) -> list[Found]:
         at = next((k for k, t in enumerate(c) if t.kind == "op" and t.text in _RELATIONS and self.level(c, k) == 0), None)
         if at is None:
-            if self.is_list(c) and (run := _run_of(c, self.names(c))):
+            if self.is_list(c) and (run := run_of(c, self.names(c))):
                 return [run]
             names = self.names(c) if self.is_list(c) else ()
             return [Found(names=names)] if names else []
@@ -164,6 +167,10 @@ class _Clauses:
             return self.membership(left, names, right[inside + 1 :])
         body = [t for t in right if t.kind not in ("open", "close")]
         inner = self.names(body)
+        if right and right[0].text == "{" and (run := run_of(right, inner)) and not any(n[:1] == names[0][:1] for n in run.names):
+            return [run]  # `D = \\{(x_1, y_1), …, (x_n, y_n)\\}` is a set
+        if right and right[0].text == "{" and right[1:2] and right[1].kind == "open" and names[:1] != inner[:1]:
+            return _Clauses(right).collection()  # `D = \\{(x_i, y_i)\\}_{i=1}^n`
         sub = any(t.text == "in" for t in right)
         if (
             right
@@ -241,7 +248,7 @@ class _Clauses:
         if len(left) > 2 and left[0].kind == "name" and left[-1].kind == "close" and self.calls(left):
             # φ(x) ∈ ℝᵈ speaks of the function's value, not of its argument.
             return [Found(names[:1], (), "function", role=f"map:->{','.join(dims)}" if dims else "")]
-        if run := _run_of(left, names):
+        if run := run_of(left, names):
             return [replace(run, dims=dims, kind=kind, facts=facts)]
         if len([d for d in dims if d != "1"]) == 1:
             names = self.names(left, True)
@@ -395,18 +402,6 @@ class _Clauses:
 
 
 _RELATIONS = ("in", ":", ">", "<", ">=", "<=", "=", "!=", "succ", "succeq", "prec")
-
-
-def _run_of(c: list[Token], names: tuple[str, ...]) -> Found | None:
-    """`x_1, …, x_N`, the members of a family; None for any other list."""
-    if not any(t.text == "..." for t in c) or len(names) < 2 or "_" not in names[0] or "_" not in names[-1]:
-        return None
-    (base, first), (last, upper) = names[0].rsplit("_", 1), names[-1].rsplit("_", 1)
-    if base != last or not first.strip("{}").isdigit():
-        return None
-    index = next(i for i in "ijkln" if i != upper)
-    member = f"{base}_{index}"
-    return Found((member,), index=index, upper=upper.strip("{}"), members=(member,), invented=True)
 
 
 def _signs(c: list[Token]) -> frozenset[str]:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.environments import Environments, Token, solves
 from gradatim.read.macros import expand
-from gradatim.read.scripts import in_script
+from gradatim.read.scripts import each_below, in_script
 from gradatim.read.spelling import (
     ACCENTS,
     COMBINING,
@@ -158,6 +158,7 @@ class _Scanner(Environments):
                 else:
                     self.emit("op", {":=": "=", "**": ".^", "==": "="}.get(mark, mark), a, a + 2)
                 return
+        self.no_entry(a, c)
         self.i = a + 1
         if c == "{":
             self.depth += 1
@@ -273,7 +274,7 @@ class _Scanner(Environments):
             return False
         if any(w[0] == self.s[self.i] and lowered(w[1:]) == below for w in self.words):
             return False
-        if "=" in below:
+        if "=" in below or each_below(below, after):
             return True
         # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
         if not after or after[0] in SUPERSCRIPTS or after[0] in ")]}+-−,;/^=⊙\n" or len(below) > 1 and rest[0] not in SUBSCRIPTS:

@@ -90,6 +90,28 @@ def without_primes(tokens: list[Token], words: frozenset[str]) -> list[Token]:
     return out
 
 
+def paired(tokens: list[Token], text: str) -> list[Token]:
+    """In plain text y_ij has two indices, where sums run over both: braces are LaTeX's."""
+    if "\\" in text:
+        return tokens
+    bound = {t.text for k, t in enumerate(tokens) if t.kind == "name" and _below_big(tokens, k)}
+    out: list[Token] = []
+    k = 0
+    while k < len(tokens):
+        two = tokens[k + 1 : k + 3]
+        pair = [t.text for t in two if t.kind == "name" and t.text in bound]
+        out.append(tokens[k])
+        if tokens[k].text == "_" and len(pair) == 2 and two[0].end == two[1].start and pair[0] != pair[1]:
+            begin, end = (
+                replace(two[0], kind="gopen", text="{", end=two[0].start),
+                replace(two[1], kind="gclose", text="}", start=two[1].end),
+            )
+            out += [begin, *two, end]
+            k += 2
+        k += 1
+    return out
+
+
 def _prime_after(tokens: list[Token], k: int) -> int:
     """How many tokens after the name at `k` are its prime: `k'`, `k^\\prime`, `k^{\\prime}`; 0 where it has none."""
     after = [t.kind if t.kind != "op" else t.text for t in tokens[k + 1 : k + 5]]
@@ -107,4 +129,4 @@ def _below_big(tokens: list[Token], k: int) -> bool:
     return at > 0 and tokens[at].text == "_" and tokens[at - 1].kind == "cmd" and tokens[at - 1].text in ("sum", "prod")
 
 
-__all__ = ["unbraced", "unnamed_index", "without_primes"]
+__all__ = ["paired", "unbraced", "unnamed_index", "without_primes"]

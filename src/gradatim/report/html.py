@@ -38,6 +38,11 @@ def page(title: str, body: Sequence[str]) -> str:
     )
 
 
+def smaller(element: str) -> str:
+    """An element with headings of the size that a cell of a notebook has."""
+    return element.replace("<h2", "<h4").replace("</h2>", "</h4>")
+
+
 def prose(words: str) -> str:
     """Prose whose formulas stand in dollars."""
     out, end = [], 0

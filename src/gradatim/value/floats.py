@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -60,7 +61,10 @@ def evaluate(
     except (GradatimError, MemoryError) as error:
         if isinstance(error, (EvaluationError, LimitExceeded)):
             raise
-        raise EvaluationError(str(error) or "the arrays do not fit into memory") from None
+        said = str(error)
+        if unknown := re.fullmatch(r"the size of the dimension (\w+) is not known", said):
+            said += f": no array tells it, so give {unknown[1]}=… as well"
+        raise EvaluationError(said or "the arrays do not fit into memory") from None
 
 
 def _for_all_members(term: Term, open_indices: list[Symbol], symbols: list[Symbol]) -> tuple[Term, list[Symbol]]:

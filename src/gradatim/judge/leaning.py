@@ -1,0 +1,63 @@
+"""Answers that lean on a derivative through a name of their own: `k Xᵀr` where k is defined by ‖∇f‖ works nothing out."""
+
+from __future__ import annotations
+
+from gradatim.errors import GradatimError
+from gradatim.judge.lines import holds_derivative
+from gradatim.ops import Function
+from gradatim.read.answer import Answer, Line, Member
+from gradatim.read.derivatives import written
+from gradatim.read.parser import expression
+from gradatim.read.tree import walk
+from gradatim.term import Apply, Term
+from gradatim.term import walk as walk_terms
+
+LEANS = "a name of the answer is defined by a derivative that is not worked out"
+
+
+def leans(answer: Answer, member: Member, function: Term) -> bool:
+    """Whether a definition on which the formula is built holds a derivative that no line of the answer works out."""
+    if member.term is None:
+        return False
+    used = _names(member.term)
+    defining = (line.members[-1] for line in answer.lines if line.defines in used and line.members)
+    return any(holds_derivative(m, function) and not _worked_out(m, answer, function) for m in defining)
+
+
+def _names(term: Term) -> set[str]:
+    """The names of the definitions in a term, and of those in their bodies."""
+    names: set[str] = set()
+    stack = [term]
+    while stack:
+        for node in walk_terms(stack.pop()):
+            op = node.op if isinstance(node, Apply) else None
+            if isinstance(op, Function) and op.name not in names:
+                names.add(op.name)
+                stack.extend([op.body] if op.body is not None else [])
+    return names
+
+
+def _worked_out(member: Member, answer: Answer, function: Term) -> bool:
+    """Whether every derivative in a formula is the left side of a line that says what it is."""
+    try:
+        node = expression(member.text)
+    except GradatimError:
+        return False
+    said = {_key(line) for line in answer.lines if line.head is not None and not holds_derivative(line.members[-1], function)}
+    for n in walk(node):
+        found = written(n, member.text)
+        if found is None or found.body is None:
+            continue
+        of = member.text[found.body.span[0] : found.body.span[1]]
+        by = tuple(member.text[w.span[0] : w.span[1]] for w in found.wrt)
+        if ("".join(of.split()), tuple("".join(w.split()) for w in by)) not in said:
+            return False
+    return True
+
+
+def _key(line: Line) -> tuple[str, tuple[str, ...]]:
+    assert line.head is not None
+    return "".join(line.head.of_text.split()), tuple("".join(w.split()) for w in line.head.wrt_text)
+
+
+__all__ = ["LEANS", "leans"]

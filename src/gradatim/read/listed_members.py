@@ -1,0 +1,33 @@
+"""Members of families written out: `x_1, …, x_N`, and pairs of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gradatim.read.found import Found
+from gradatim.read.tokens import Token
+
+_MEMBER = re.compile(r"(?P<base>.+?)(?:_\{?(?P<low>\w+)\}?|\^\{(?P<open>[(\[])(?P<high>\w+)[)\]]\})")
+
+
+def run_of(c: Sequence[Token], names: tuple[str, ...]) -> Found | None:
+    """`x_1, …, x_N`, the members of a family, and `(x_1, y_1), …, (x_N, y_N)`, those of several; None for any other list."""
+    parted = [_MEMBER.fullmatch(n) for n in names]
+    if not any(t.text == "..." for t in c) or len(names) < 2 or not all(parted):
+        return None
+    runs: dict[tuple[str, str], list[str]] = {}
+    for m in parted:
+        assert m is not None
+        runs.setdefault((m["base"], m["open"] or ""), []).append(m["low"] or m["high"])
+    uppers = {r[-1] for r in runs.values()}
+    if len(uppers) != 1 or not all(len(r) > 1 and r[0].isdigit() for r in runs.values()):
+        return None
+    upper = uppers.pop()
+    index = next(i for i in "ijkln" if i != upper)
+    closing = {"(": ")", "[": "]", "": ""}
+    members = tuple(f"{base}^{{{mark}{index}{closing[mark]}}}" if mark else f"{base}_{index}" for base, mark in runs)
+    return Found(members, index=index, upper=upper, members=members, invented=True)
+
+
+__all__ = ["run_of"]
