@@ -236,6 +236,8 @@ def stated(text: str, describing: Collection[str]) -> list[str]:
         right = right[:end].strip()
         words = re.findall(r"(?<![\\A-Za-z])([A-Za-z]{2,})(\(?)", right)
         said = any(not called and (w.lower() in describing or len(w) > 3 and w not in GREEK_WORDS) for w, called in words)
+        name = re.escape(m["left"].partition("(")[0])
+        said = said or re.search(rf"(?<![A-Za-z\\]){name}(?![A-Za-z_])", right) is not None  # `A = A^T` defines nothing
         if right and not said and not re.search(r"\.\.|…|dots|×|\d\s*:", right) and not re.fullmatch(r"[\d\s.,{}()]+", right):
             out.append(f"{m['left']} = {right}")
     return out
