@@ -16,6 +16,19 @@ def softmax_rows(z):
     return e / e.sum(axis=-1, keepdims=True)
 
 
+def _coursera(X, Y, W1, b1, W2, b2):
+    a = sigmoid(W2 @ np.tanh(W1 @ X + b1[:, None]) + b2)
+    return -(Y * np.log(a) + (1 - Y) * np.log(1 - a)).sum() / X.shape[1]
+
+
+def _expm(a):
+    out, term = np.eye(len(a)), np.eye(len(a))
+    for k in range(1, 40):
+        term = term @ a / k
+        out = out + term
+    return out
+
+
 QUESTIONS = [
     Q(
         r"Let $q_n=\sigma(v^Tz_n)$ with $z_n\in\mathbb{R}^d$; only positive examples are seen.",
@@ -102,12 +115,53 @@ QUESTIONS = [
         "y: n; K: p n n spd; mu: p positive",
         lambda y, K, mu: y @ inv(np.tensordot(mu, K, 1) + np.eye(len(y))) @ y,
     ),
+    Q(
+        r"$X\in\mathbb{R}^{d\times m}$, $Y\in\mathbb{R}^{1\times m}$, $W^{[1]}\in\mathbb{R}^{h\times d}$, $W^{[2]}\in\mathbb{R}^{1\times h}$, $b^{[1]}\in\mathbb{R}^{h\times1}$ is broadcast, $b^{[2]}\in\mathbb{R}$",
+        r"A^{[1]}=\tanh(W^{[1]}X+b^{[1]}); A^{[2]}=\sigma(W^{[2]}A^{[1]}+b^{[2]}); J=-\frac1m\sum_{i=1}^m\left(y^{(i)}\log a^{[2](i)}+(1-y^{(i)})\log(1-a^{[2](i)})\right)",
+        "W^{[1]}",
+        "X: d m; Y: m binary; W1: h d; b1: h; W2: h; b2: ",
+        _coursera,
+    ),
+    Q(
+        r"$z\in\mathbb{R}^{1\times d}$ is a row vector, $V\in\mathbb{R}^{d\times k}$, $c\in\mathbb{R}^k$",
+        r"\|\tanh(zV+c)\|^2",
+        "V",
+        "z: d; V: d k; c: k",
+        lambda z, V, c: (np.tanh(z @ V + c) ** 2).sum(),
+    ),
+    Q(
+        r"$s_{ij}=z_i^Tz_j$ with $z_i\in\mathbb{R}^d$ and weights $v_{ij}$",
+        r"\sum_{i=1}^n\sum_{j=1}^nv_{ij}e^{s_{ij}}",
+        "z_i",
+        "v: n n; z: n d small",
+        lambda v, z: (v * np.exp(z @ z.T)).sum(),
+    ),
+    Q(
+        r"$p_{ik}=\frac{e^{a_{ik}}}{\sum_le^{a_{il}}}$ with $a_{ik}=v_k^Tz_i$, $z_i,v_k\in\mathbb{R}^d$",
+        r"-\sum_{i=1}^N\sum_{k=1}^Kt_{ik}\ln p_{ik}",
+        "v_k",
+        "t: N K onehot; z: N d; v: K d",
+        lambda t, z, v: -(t * np.log(softmax_rows(z @ v.T))).sum(),
+    ),
+    Q(
+        "A is n x n symmetric and invertible, D = diag(s), s and b are n-vectors",
+        r"b^T(A+D)^{-1}b",
+        "s",
+        "A: n n spd; s: n positive; b: n",
+        lambda A, s, b: b @ inv(A + np.diag(s)) @ b,
+    ),
+    Q(
+        r"$v^k\in\mathbb{R}^n$ is the current iterate, $v^\star$ the optimum",
+        r"\|Bv-v^\star\|^2+\frac{1}{2t}\|v-v^k\|^2",
+        "v",
+        "B: n n; v: n; v_star: n; v_k: n; t: positive",
+        lambda B, v, v_star, v_k, t: ((B @ v - v_star) ** 2).sum() + ((v - v_k) ** 2).sum() / (2 * t),
+    ),
+    Q(
+        r"kernel matrix $K=\sigma^2\exp(-D/(2l^2))$, where exp is elementwise, $D$ is the $n\times n$ matrix of squared distances",
+        r"u^TKu",
+        "l",
+        "u: n; sigma: positive; D: n n; l: positive",
+        lambda u, sigma, D, l: u @ (sigma**2 * np.exp(-D / (2 * l**2))) @ u,
+    ),
 ]
-
-
-def _expm(a):
-    out, term = np.eye(len(a)), np.eye(len(a))
-    for k in range(1, 40):
-        term = term @ a / k
-        out = out + term
-    return out

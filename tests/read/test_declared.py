@@ -571,6 +571,15 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     (r"$v^i$ is the $i$-th row of $V\in\mathbb{R}^{k\times d}$", {r"V": "m k×d", r"v^{(i)}": "? <rows:V>"}),
     (r"$\iota$ is an $n$-vector of ones and $J$ the all-ones matrix", {r"\iota": "v n <ones>", r"J": "m <ones>"}),
     (r"$u=(1,\dots,1)^T\in\mathbb{R}^n$", {r"u": "v n <ones>"}),
+    # A vector has no powers: what stands above it says which one it is.
+    (r"$z^k\in\mathbb{R}^n$ is the iterate, $z^1,z^2\in\mathbb{R}^n$", {r"z^k": "v n", r"z^1": "v n", r"z^2": "v n"}),
+    (r"$v^0$ is a fixed $d\times1$ vector and $B^k$ a matrix", {r"v^0": "v d"}),
+    (r"let $e^z$ be the exponential and $u$ a vector", {r"u": "v"}),
+    # Titles, and words that say nothing of the names after them.
+    (r"dual function: $Q\succ0$ is $n\times n$, $r\in\mathbb{R}^n$", {r"Q": "m n×n spd", r"r": "v n"}),
+    (r"I have $u,v \in \mathbb{R}^n$ and an $n\times n$ matrix $C$.", {r"u": "v n", r"v": "v n", r"C": "m n×n"}),
+    (r"$c\in\mathbb{R}^n$ is added to every column", {r"c": "v n eachcolumn"}),
+    (r"z_i is the i-th row of Z, y in R^n, Z is n x d", {r"Z": "m n×d", r"z_i": "? <rows:Z>", r"y": "v n"}),
 ]
 KIND = {"scalar": "s", "vector": "v", "row": "r", "column": "v", "matrix": "m", "function": "f", "integer": "i", None: "?"}
 

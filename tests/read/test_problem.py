@@ -223,7 +223,7 @@ def _leaves(term: object) -> list[object]:
         (r"X^H", ReadError, "conjugate"),
         (r"\lambda(X) + \mu(X)", ReadError, "function of its argument or a product"),
         (r"\sum_{i \ne 1} x_i", ReadError, "restricted"),
-        (r"x_1 + \dots + x_n", ReadError, "guessed"),
+        (r"x_1 + \dots + y", ReadError, "guessed"),
         ("r = s; s = r", ReadError, "by itself"),
         ("r = x; r = v", ReadError, "twice"),
         (r"f(x, v) + 1; f(t) = t^2", ReadError, "argument"),

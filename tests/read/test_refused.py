@@ -27,6 +27,11 @@ def test_one_line_says_why(text: str, given: str, said: str | None) -> None:
         gd.read(text, given=given)
 
 
+def test_a_greek_letter_before_one_name_is_asked_about() -> None:
+    with pytest.raises(gd.ReadError, match="a function of its argument or a product"):
+        gd.read(r"\sum_{i=1}^n \rho(r_i)", given=r"$r \in \mathbb{R}^n$")
+
+
 def test_a_vector_is_no_number_because_its_matrix_is_not_square() -> None:
     with pytest.raises(gd.ShapeError, match="does not conform"):
         gd.read("x^T A x", given=r"$A \in \mathbb{R}^{m \times n}$")

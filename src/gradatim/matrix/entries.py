@@ -11,7 +11,22 @@ from dataclasses import dataclass
 
 from gradatim.matrix.powers import UNIT, PowerProduct, assemble, joined_powers, power_product
 from gradatim.matrix.scalar import add_up, multiply
-from gradatim.ops import absolute, add, hadamard, hdivide, hpower, number, ones, power, product, quotient, rational, sign, unit
+from gradatim.ops import (
+    absolute,
+    add,
+    hadamard,
+    hdivide,
+    hpower,
+    number,
+    ones,
+    power,
+    product,
+    quotient,
+    rational,
+    sign,
+    transpose,
+    unit,
+)
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute
 from gradatim.types import Type
 
@@ -28,8 +43,6 @@ Join = Callable[..., Term]
 def simplified(term: Term, join: Join = add) -> Term:
     """The array with its entries' formula simplified; the same value for all arrays in the domain of the entries. Sums among the
     factors are put together by `join`, which may know more of arrays: P Wᵀ − Y Wᵀ is (P − Y) Wᵀ."""
-    if term.type.row:
-        return term
     stands: dict[Term, Symbol] = {}
     entry = _entry(term, stands, 0)
     if len(stands) > MAX_ARRAYS:
@@ -48,17 +61,21 @@ def is_entrywise(term: Term) -> bool:
     return isinstance(term, Apply) and term.op in ENTRYWISE
 
 
-def _entry(term: Term, stands: dict[Term, Symbol], depth: int) -> Term:
-    """The formula of one entry."""
+def _entry(term: Term, stands: dict[Term, Symbol], depth: int, turned: bool = False) -> Term:
+    """The formula of one entry. Vectors stand for what they are when all of them lie as the whole does: those below a transpose
+    are `turned`."""
     if term.is_scalar:
         return term
     if isinstance(term, Apply) and depth < MAX_DEPTH:
         inside = [a for a in term.args if not a.is_scalar]
         if term.op is ones:
             return number(1)
+        if term.op is transpose and term.rank == 1:
+            return _entry(term.args[0], stands, depth + 1, not turned)
         if term.op in _SCALAR and not (term.op is product and len(inside) != 1):
-            return Apply(_SCALAR[term.op], tuple(_entry(a, stands, depth + 1) for a in term.args))
-    return stands.setdefault(term, Symbol(f"#e{len(stands)}"))
+            return Apply(_SCALAR[term.op], tuple(_entry(a, stands, depth + 1, turned) for a in term.args))
+    array = transpose(term) if turned else term
+    return stands.setdefault(array, Symbol(f"#e{len(stands)}"))
 
 
 _SCALAR = {hadamard: product, hdivide: quotient, hpower: power, add: add, product: product, quotient: quotient}

@@ -20,7 +20,7 @@ from gradatim.read.powers import norms_in
 from gradatim.read.resolve import IDENTITY, ONES
 from gradatim.read.scope import Definition, full
 from gradatim.read.spelt import is_pseudo, label_of, spelling_of
-from gradatim.read.tree import Node, Post, number, spell, walk
+from gradatim.read.tree import Node, Post, number, one_name, spell, walk
 from gradatim.read.unknowns import Unknowns
 from gradatim.term import Apply, Number, Symbol
 from gradatim.types import SCALAR, Dim
@@ -207,7 +207,7 @@ class Calls(Unknowns):
 
     def refuse_ambiguous(self, name: str, group: Node, span: Span) -> None:
         """`k(x)` of an undeclared k is a call or a product: nobody can tell, so nobody guesses."""
-        alone = len(group.args) == 1 and group.args[0].kind == "name" and group.value == "("
+        alone = len(group.args) == 1 and group.value == "(" and one_name(group.args[0])
         alone = alone or group.value == "(" and (len(group.args) > 1 or _WORD.match(name) is not None)
         known = name in self.tables.families or name in self.tables.sizes or name in _CONSTANTS or self.symbol_known(name)
         if alone and not known and name not in EXPECTATIONS:

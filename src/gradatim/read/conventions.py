@@ -7,6 +7,8 @@ import re
 _ENTRIES = re.compile(
     r"(?:are|is|as)\s+(?:the\s+same|one)\s+variable|one\s+variable\s+each|move\s+together"
     r"|(?:respect(?:s|ing)?|us(?:e|ing)|tak(?:e|ing))\s+(?:of\s+)?(?:the\s+)?(?:symmetry|structure)(?!\s+of\s+the\s+loss)"
+    r"|only\s+(?:the\s+)?entries\s+(?:on\s+(?:and|or)\s+(?:below|above)\s+the\s+diagonal|in\s+the\s+(?:lower|upper)\s+triangle)"
+    r"\s+(?:vary|are\s+(?:free|variables))"
     r"|let\s+only\s+th(?:ose|e\s+diagonal\s+entries)\s+vary|only\s+(?:the\s+)?(?:diagonal|independent|free)\s+entries\s+(?:vary|are\s+variables)",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from gradatim.errors import ReadError, Span
 from gradatim.read.tokens import Token
+from gradatim.read.tree import Post
 
 MAX_DEPTH = 60
 CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
@@ -73,9 +74,9 @@ class Cursor:
         if t.side == "r":
             return True
         before = self.tokens[self.k - 1] if self.k else t
-        label = before.text in ("*", "+") and self.k > 1 and self.tokens[self.k - 2].text in ("^", "_")  # ‖x − x^*‖
-        if before.kind == "op" and before.text not in ("!", ")") and not label:
-            return False  # after a sign nothing can end
+        raised = self.k > 1 and self.tokens[self.k - 2].kind == "op" and self.tokens[self.k - 2].text in ("^", "_")
+        if before.kind == "op" and before.text not in ("!", ")") and not raised:
+            return False  # after a sign nothing can end, unless it is one of a script: `x^*`
         return bool(self.bars) and self.bars[-1] == self.bar_text()
 
     def bar_text(self) -> str:
@@ -185,6 +186,17 @@ class Cursor:
         if t.kind == "op" and t.text == "...":
             return self.error("`…` leaves terms to be guessed", suggestion=r"write the sum with \sum")
         return self.error(f"`{t.text}` is not expected here")
+
+
+def label_and_index(post: Post) -> tuple[Post, ...]:
+    """`[2](i)`, `(i)[2]` as the label of a layer and the index of an example; any other script as it is."""
+    tokens, signs = post.tokens, [t.text for t in post.tokens]
+    if len(tokens) != 6 or signs[0::3] not in (["[", "("], ["(", "["]) or signs[2::3] not in (["]", ")"], [")", "]"]):
+        return (post,)
+    layer, example = (tokens[:3], tokens[3:]) if signs[0] == "[" else (tokens[3:], tokens[:3])
+    if any(t.kind not in ("num", "name") for t in (layer[1], example[1])):
+        return (post,)
+    return Post("label", layer, post.span), Post("sub", example[1:2], post.span)
 
 
 def is_label(tokens: tuple[Token, ...]) -> bool:

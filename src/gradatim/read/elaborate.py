@@ -25,6 +25,8 @@ from gradatim.types import ONE
 
 HADAMARD = ("odot", ".*")
 
+_TURNED = re.compile(r"\^\s*\{?\s*(?:-?T|t|\\top|\\intercal|\\(?:mathrm|mathsf|mathbf)\s*\{\s*T)|'|ᵀ|\.T\b")
+"""A transpose written in the formula."""
 _TRANSPOSED_ONE = re.compile(r"(?<![\w.])1\s*(?:\^\s*\{?\s*(?:\\top|\\intercal|\\math\w+\s*\{?\s*T|T)|'|ᵀ)")
 """Where a 1 is transposed, it is a vector of ones, there and at the end of a product."""
 
@@ -147,7 +149,7 @@ class Elaborator(Division):
         if arrays and len(arrays) < len(parts):
             parts = [p if p.shape.rank else self.spread(p, arrays[0], node.span) for p in parts]
         if arrays:
-            parts = self.added_to_rows(parts)
+            parts = self.laid_as_rows(self.added_to_rows(parts))
         first = parts[0]
         for p in parts[1:]:
             if not self.solver.same(first.shape, p.shape):
@@ -166,30 +168,54 @@ class Elaborator(Division):
 
         return Draft(shape, make, node.span, "", None, any(p.guess for p in parts))
 
-    def each_row(self, p: Draft) -> bool:
-        """Whether the text says of this name that it is added to every row."""
-        d = self.tables.declared.get(self.text[p.span[0] : p.span[1]].strip()) or self.tables.declared.get(
-            self.names_at.get(p.span, "")
-        )
-        return d is not None and "eachrow" in d.facts
+    def laid_as_rows(self, parts: list[Draft]) -> list[Draft]:
+        """The b ∈ ℝʰ of x W + b, where x is declared a row: ℝʰ does not say how b lies, and the row beside it does."""
+        rows = [p for p in parts if p.shape.rank == 1 and p.shape.row]
+        if not rows or any(_TURNED.search(self.text[p.span[0] : p.span[1]]) for p in rows):
+            return parts
+        return [self.lying_down(p) if self.lies_openly(p) else p for p in parts]
+
+    def lies_openly(self, p: Draft) -> bool:
+        """Whether it is a name of which nothing says that it is a column."""
+        d = self.tables.declared.get(self.names_at.get(p.span, ""))
+        return d is not None and d.kind is None and len(d.dims) == 1 and not d.role and p.shape.rank == 1 and not p.shape.row
+
+    def lying_down(self, p: Draft) -> Draft:
+        self.assume(f"{self.solver.quote(p.span)} is a row here, as what it is added to", p.span)
+        return Draft(Shape(p.shape.axes, True), lambda: ops.transpose(p.make()), p.span, "", None, p.guess)
+
+    def repeats(self, p: Draft) -> str:
+        """`row` or `column` where the text says that a name is added to every one, or that it is broadcast; else ""."""
+        spelt = self.text[p.span[0] : p.span[1]].strip()
+        d = self.tables.declared.get(spelt) or self.tables.declared.get(self.names_at.get(p.span, ""))
+        if d is not None and d.facts & {"eachrow", "eachcolumn"}:
+            return "row" if "eachrow" in d.facts else "column"
+        if not self.tables.broadcast or d is None or not d.dims:
+            return ""
+        return "row" if p.shape.row else "column"
 
     def added_to_rows(self, parts: list[Draft]) -> list[Draft]:
-        """A vector that is added to a matrix, where the text says that it is added to every row."""
+        """A vector that is added to a matrix, where the text says that it is added to every row or to every column."""
         table = next((p for p in parts if p.shape.rank == 2), None)
         if table is None:
             return parts
         out = []
         for p in parts:
-            if p.shape.rank == 1 and self.each_row(p):
-                if not self.solver.unify(p.shape.axes[0], table.shape.axes[1]):
-                    raise self.solver.clash("a vector added to every row has as many entries as there are columns", p, table)
-                p = self.repeated(p, table)
+            along = self.repeats(p) if p.shape.rank == 1 else ""
+            if along:
+                if not self.solver.unify(p.shape.axes[0], table.shape.axes[1 if along == "row" else 0]):
+                    other = "columns" if along == "row" else "rows"
+                    raise self.solver.clash(f"a vector added to every {along} has as many entries as there are {other}", p, table)
+                p = self.repeated(p, table, along)
             out.append(p)
         return out
 
-    def repeated(self, vector: Draft, table: Draft) -> Draft:
+    def repeated(self, vector: Draft, table: Draft, along: str) -> Draft:
         def make() -> Term:
             made = vector.make()
+            if along == "column":
+                standing = ops.transpose(made) if vector.shape.row else made
+                return ops.product(standing, ops.transpose(ops.ones(params=(self.solver.dim(table.shape.axes[1]),))))
             lying = made if vector.shape.row else ops.transpose(made)
             return ops.product(ops.ones(params=(self.solver.dim(table.shape.axes[0]),)), lying)
 

@@ -47,7 +47,7 @@ def definitions_of(
         declare_arguments(s, tables)
         found.extend(_definition(s, text, tables, indices))
     found = members_of_models(by_one_entry(settled_arguments(found), tables), tables, indices)
-    found = [_by_entries(d, found, tables) for d in found]
+    found = [by_entries(d, found, tables) for d in found]
     for d in found:
         if d.name and sum(e.name == d.name for e in found) > 1:
             raise ReadError(f"{d.name} is defined twice", text, d.span)
@@ -191,6 +191,8 @@ def head_of(
         # `\\log p(y | θ) = …` gives the logarithm a name of its own.
         inner = head_of(node.args[0], tables, indices)
         return (f"\\log {inner[0]}", None, "") if inner is not None and not inner[2] else None
+    if node.kind == "call" and node.value in ("cos", "sin") and len(node.args) > 1 and not node.posts:
+        return f"\\mathrm{{{node.value}}}", node.args, ""  # `\\cos(a, b) = …` of two things is a function of one's own
     if node.kind == "call" and node.value in COMPOSITES and not node.posts:
         return f"\\mathrm{{{node.value}}}", node.args, ""
     if node.kind == "juxt" and len(node.args) == 2 and node.args[1].kind == "group":
@@ -236,7 +238,7 @@ def _label_declared(name: str, tables: Tables) -> bool:
     return d is not None and bool(d.dims or d.kind) and d.family is None
 
 
-def _by_entries(d: Definition, found: list[Definition], tables: Tables) -> Definition:
+def by_entries(d: Definition, found: list[Definition], tables: Tables) -> Definition:
     """`K_{ij} = k(x_i, x_j)`, where another statement speaks of K: the matrix of these entries."""
     base, indices = entry_parts(d.name)
     others = [e for e in found if e is not d and e.body is not None]
@@ -278,4 +280,4 @@ def _asked(found: list[Definition], tables: Tables) -> Definition | None:
     return free[-1] if free else None
 
 
-__all__ = ["definitions_of", "head_of", "member_parts", "mentions"]
+__all__ = ["by_entries", "definitions_of", "head_of", "member_parts", "mentions"]

@@ -33,6 +33,8 @@ def heard(word: str, rest: list[Piece], last: str) -> bool:
     after = rest[0].text if rest and rest[0].kind == "word" else ""
     if word == "positive":
         return not _which(rest, last)
+    if word in ("function", "functions"):
+        return after not in ("value", "values", "evaluation", "evaluations")
     if word in ("definite", "semidefinite", "semi-definite"):
         return last != "negative"
     if word == "orthogonal":

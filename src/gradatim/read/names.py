@@ -61,7 +61,7 @@ def plain_name(name: str) -> str:
     if sup and sup == f"({label})" or sup == f"[{label}]":
         out += label
     elif sup:
-        out += f"_{re.sub(r'[^A-Za-z0-9]', '', label) or {'+': 'plus', '-': 'minus'}.get(label, 'prime')}"
+        out += f"_{re.sub(r'[^A-Za-z0-9]', '', label) or {'+': 'plus', '-': 'minus', '*': 'star'}.get(label, 'prime')}"
     if sub:
         sub = re.sub(r"\\math(?:rm|bf|sf|it)\{([^{}]*)\}", r"\1", sub)
         out += "_" + re.sub(r"[^A-Za-z0-9]", "", sub)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.chains import split
 from gradatim.read.conditions import Conditions
-from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSPOSES, is_label
+from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSPOSES, is_label, label_and_index
 from gradatim.read.mapsto import without_arrows
 from gradatim.read.python import is_python, statements_of
 from gradatim.read.spelling import function_word
@@ -166,7 +166,7 @@ class Parser(Conditions):
                     raise self.error(
                         "two superscripts follow each other", (t.start, self.now.end), "group them: (a^b)^c or a^{(b^c)}"
                     )
-                out.append(self.power(t, t.text == ".^", base is None))
+                out.extend(label_and_index(self.power(t, t.text == ".^", base is None)))
             elif t.kind == "op" and t.text == "_":
                 self.take()
                 tokens = self.script()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from gradatim.errors import ReadError, Span
 from gradatim.read.found import Found
-from gradatim.read.plain import mark
+from gradatim.read.plain import mark, stated
 from gradatim.read.sets import read_formula
 
 KINDS = {
@@ -129,7 +129,8 @@ _DIAGONAL = re.compile(r"[dD]iag\}?\s*(?:\\left)?[(\[{][^()\[\]]*[)\]}]")
 
 def equations(text: str) -> list[str]:
     """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
-    whole = (next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text))
+    typed = [] if _PIECE.search(text) else stated(text, frozenset(KINDS) | GLUE | VERBS)
+    whole = [*(next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text)), *typed]
     found = (
         _SPACE_AFTER.sub(lambda m: m["value"], part.replace(":=", "=")).strip()
         for formula in whole
@@ -169,9 +170,28 @@ def pieces(text: str) -> list[Piece]:
             out.extend(_words(text, a, b) if words else _formula(text[a:b], (match.start(), match.end())))
         at = match.end()
     out.extend(_words(text, at, len(text)))
+    out = [replace(i, kind="math", found=Found((name,))) if (name := _step(out, k)) else i for k, i in enumerate(out)]
     if shift:
         out = [Piece(i.kind, i.text, (shift[i.span[0]], shift[min(i.span[1], len(shift) - 1)]), i.found) for i in out]
     return out
+
+
+_STEP = re.compile(r"\s*(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]\})?)\s*\^\s*\{?\s*(?P<step>[a-zA-SU-Z0-9])\s*\}?\s*")
+
+
+def _step(items: list[Piece], k: int) -> str:
+    """The name x^k or w^0, where the words next to it say that it is a vector, which has no powers; else ""."""
+    found = _STEP.fullmatch(items[k].text) if items[k].kind == "other" else None
+    if found is None or found["name"] == "e":
+        return ""
+    before = [i.text for i in items[max(0, k - 3) : k] if i.kind == "word"]
+    after: list[str] = []
+    for i in items[k + 1 :]:
+        if i.text == "and" or (i.kind == "punct" and not (i.text == "," and not after)):
+            break
+        after.append(i.text if i.kind == "word" else "")
+    says = after[:1] != [] and (after[0] in VERBS or after[0] in ("a", "an", "the")) and "vector" in after[:8]
+    return f"{found['name']}^{found['step']}" if says or before[-1:] == ["vector"] else ""
 
 
 _UPRIGHT = re.compile(

@@ -219,6 +219,30 @@ def _article(text: str, at: int, verbs: Collection[str], describing: Collection[
     return after is not None and not _SIZE.match(text, after.start(1)) and after[1].lower() not in describing
 
 
+_EQUATION = re.compile(rf"(?<![A-Za-z\\_^(])(?P<left>{_NAME}(?:\({_NAME}\))?)\s*:?=\s*(?P<right>[^=\n;]+)")
+_STOP = re.compile(r"\.(?:\s|$)|,\s|\s(?:and|where|with|is|are|for|in|has|so|by|if|on)\b|∈")
+
+
+def stated(text: str, describing: Collection[str]) -> list[str]:
+    """The equations of a text without `$`: `D = diag(x)`, `r = y - X b`. What is followed by words of English is none."""
+    out = []
+    for m in _EQUATION.finditer(text):
+        right, level, end = m["right"], 0, len(m["right"])
+        for k, c in enumerate(right):
+            level += (c in "([{") - (c in ")]}")
+            if level <= 0 and _STOP.match(right, k):
+                end = k
+                break
+        right = right[:end].strip()
+        words = re.findall(r"(?<![\\A-Za-z])([A-Za-z]{2,})(\(?)", right)
+        said = any(not called and (w.lower() in describing or len(w) > 3 and w not in GREEK_WORDS) for w, called in words)
+        name = re.escape(m["left"].partition("(")[0])
+        said = said or re.search(rf"(?<![A-Za-z\\]){name}(?![A-Za-z_])", right) is not None  # `A = A^T` defines nothing
+        if right and not said and not re.search(r"\.\.|…|dots|×|\d\s*:", right) and not re.fullmatch(r"[\d\s.,{}()]+", right):
+            out.append(f"{m['left']} = {right}")
+    return out
+
+
 def _noun_ahead(text: str, at: int, describing: Collection[str]) -> bool:
     """Whether a describing word stands here, an article at most before it."""
     word = re.compile(r"(?:(?:an?|the)\s+)?([A-Za-z][A-Za-z-]+)").match(text, at)

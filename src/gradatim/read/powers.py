@@ -187,7 +187,11 @@ class Powers(Slices):
         name = self.tables.alias(order)
         if self.known(name) and x.shape.rank == 1 and rest and spell(rest[0].tokens) == "2":
             return self.weighted(x, self.symbol(name, span), span), rest[1:]
-        if sub is not None and (own := self.tables.definitions.get(f"{OWN_NORM}_{{{spell(sub.tokens)}}}")) is not None:
+        if (
+            sub is not None
+            and order not in ("p", "q")
+            and (own := self.tables.definitions.get(f"{OWN_NORM}_{{{spell(sub.tokens)}}}")) is not None
+        ):
             return self.own_norm(own, node.args[0], x, span), rest
         if (
             x.shape.rank == 2

@@ -190,7 +190,7 @@ class _State(Told):
             # "exp is applied elementwise", without marks of mathematics.
             self.fresh()
             e = self.entry(f"\\{function_word(word)}", self.span)
-            e.kind, self.subjects = "function", [e]
+            e.kind, self.subjects, self.latest = "function", [e], (e.name,)
             return
         if word in ("number", "numbers") and rest and rest[0].text == "of":
             word = "integer"  # "n is the number of examples"
@@ -207,11 +207,13 @@ class _State(Told):
         self.deny(word, rest)
         if word in KINDS and self.denied and KINDS[word] in FACTS | {"function"}:
             return
-        if word in VERBS:
+        if word in ("have", "has") and not self.subjects:
+            pass  # "I have $x \\in \\mathbb R^n$"
+        elif word in VERBS:
             self.verb_said(word)
-        elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows") and self.subjects:
+        elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows", "column", "columns") and self.subjects:
             for e in self.subjects:
-                e.facts.add("eachrow")
+                e.facts.add(f"each{rest[0].text.removesuffix('s')}")
         elif word in ("row-wise", "rowwise", "columnwise", "column-wise"):
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
         elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in KINDS):
@@ -309,6 +311,9 @@ class _State(Told):
 
     def punctuation(self, mark: str, rest: list[Piece]) -> None:
         self.denied = self.supposed = False
+        if mark == ":" and self.phrase and not self.subjects and {KINDS[w] for w in self.phrase} <= {"function", ""}:
+            self.phrase, self.dims = [], ()  # "dual function: $Q \\succ 0$": a title
+            return
         if mark == ":" and self.phrase:
             self.pre = (tuple(self.phrase), self.dims)
             self.phrase, self.dims, self.subjects = [], (), []

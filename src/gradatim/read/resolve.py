@@ -183,9 +183,27 @@ class Resolver(Defined):
             )
         if indices:
             names = [i for i in indices if i.tag == "index"]
+            if (column := self.of_capital(letter, label, indices, span)) is not None:
+                return column
             if names and len(names) == len(indices):
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
         return self.symbol(name, span)
+
+    def of_capital(self, letter: str, label: str, indices: list[Draft], span: Span) -> Draft | None:
+        """The a^{[2](i)} of a text that has A^{[2]} only, and the y^{(i)} beside a row Y: what the examples are stored in."""
+        layer = label.startswith("[")
+        name = self.tables.alias(full(letter.upper(), "", label if layer else ""))
+        above = bool(label) and len(letter) == 1 and letter.islower() and len(indices) == 1
+        if not above or not self.known(name) or name in self.working:
+            return None
+        whole = self.symbol(name, span)
+        if whole.shape.rank == 1 and whole.shape.row:
+            self.assume(f"{self.solver.quote(span)} is an entry of {text_name(name)}", span)
+            return self.indexed(whole, indices, span)
+        if whole.shape.rank != 2 or not layer:
+            return None
+        self.assume(f"{self.solver.quote(span)} is a column of {text_name(name)}", span, (f"a row of {text_name(name)}",), True)
+        return self.indexed(whole, indices, span, True)
 
     def refuse_unbound(self, name: str, sub: Post | None, span: Span) -> None:
         """Under a sum over i an x_i that is declared on its own is no constant."""

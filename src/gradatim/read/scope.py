@@ -81,6 +81,8 @@ class Tables:
     """Whether the declarations speak of matrix functions."""
     complex: bool = False
     """Whether the declarations speak of complex numbers."""
+    broadcast: bool = False
+    """Whether they say that a vector beside a matrix is broadcast: a column is added to every column, a row to every row."""
     norms_of_rows: bool = False
     """Whether they say that a norm of a matrix adds up the norms of its rows."""
     counted: dict[str, None] = field(default_factory=dict)
@@ -109,13 +111,15 @@ class Tables:
         """Tables that begin with the same entries; what is added to them stays there."""
         kept = {f.name: getattr(self, f.name) for f in fields(self)}
         made = Tables(**{name: dict(t) for name, t in kept.items() if isinstance(t, dict)})  # type: ignore[arg-type]
-        made.matrix, made.complex, made.norms_of_rows = self.matrix, self.complex, self.norms_of_rows
+        made.matrix, made.complex = self.matrix, self.complex
+        made.norms_of_rows, made.broadcast = self.norms_of_rows, self.broadcast
         return made
 
     def declare(self, text: str) -> None:
         self.matrix = self.matrix or matrix_functions(text)
         self.complex = self.complex or speaks_of_complex(text)
         self.norms_of_rows = self.norms_of_rows or norms_of_rows(text)
+        self.broadcast = self.broadcast or "broadcast" in text.lower()
         found = declarations(text)
         letters: dict[str, set[str]] = {}
         for d in found:

@@ -250,6 +250,8 @@ class _Clauses:
             return [Found(names[:1], (), "function", role=f"map:->{','.join(dims)}" if dims else "")]
         if run := run_of(left, names):
             return [replace(run, dims=dims, kind=kind, facts=facts)]
+        if len([d for d in dims if d != "1"]) == 1:
+            names = self.names(left, True)
         return [Found(names, dims, kind, facts | _values(right))] if names else []
 
     def sized_names(self, c: list[Token]) -> list[Found]:
@@ -358,8 +360,9 @@ class _Clauses:
         found = [spelled_size(p, spell_name) for p in parts]
         return tuple(found) if all(found) else ()
 
-    def names(self, c: list[Token]) -> tuple[str, ...]:
-        """The names of a list, with their subscripts and labels; what is not a name is passed over."""
+    def names(self, c: list[Token], vectors: bool = False) -> tuple[str, ...]:
+        """The names of a list, with their subscripts and labels; what is not a name is passed over. A vector has no powers: its
+        x^k and x^0 are names."""
         out: list[str] = []
         k = 0
         while k < len(c):
@@ -368,7 +371,8 @@ class _Clauses:
                 continue
             start = k
             k = self.scripts_end(c, k + 1)
-            if c[start].text == "e" and any(t.text == "^" for t in c[start:k]) or _powers(c[start:k]):
+            power = _powers(c[start:k]) and not (vectors and _numbers_steps(c[start:k]))
+            if c[start].text == "e" and any(t.text == "^" for t in c[start:k]) or power:
                 continue  # e^{…} is the exponential
             spelled = spell_name(c[start:k])
             if spelled not in out:
@@ -453,6 +457,17 @@ def _powers(c: list[Token]) -> bool:
     if text in ("T", "\\top", "\\mathrm{T}", "\\mathsf{T}", "*", "+") or (inner and inner[0].kind == "open"):
         return False
     return not (len(inner) >= 2 and all(t.kind == "name" for t in inner))
+
+
+def _numbers_steps(c: list[Token]) -> bool:
+    """Whether the superscript of a name is one letter or number that can say which it is: x^k, w^0, x^1."""
+    at = next((k for k, t in enumerate(c) if t.text == "^" and t.kind == "op"), len(c))
+    inner = [t for t in c[at + 1 :] if t.kind not in ("gopen", "gclose")]
+    return (
+        len(inner) == 1
+        and (inner[0].kind == "num" or (inner[0].kind == "name" and len(inner[0].text) == 1))
+        and inner[0].text != "T"
+    )
 
 
 def spell_name(c: list[Token]) -> str:

@@ -12,7 +12,7 @@ from gradatim.ops import size
 from gradatim.ops.function import substitute_through
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
-from gradatim.read.heads import definitions_of, mentions
+from gradatim.read.heads import by_entries, definitions_of, mentions
 from gradatim.read.indices import all_bound, means
 from gradatim.read.infer import Draft
 from gradatim.read.names import BOLD, parts, stripped, text_name
@@ -24,6 +24,7 @@ from gradatim.read.signs import by_sign, unclear
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, spell, walk
 from gradatim.read.uses import alone
+from gradatim.read.written_as import BOLD_LETTER, in_time, numbered_alike, small_letter, stands_on
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_terms
 from gradatim.types import Dim
@@ -38,7 +39,6 @@ _OF_VECTORS = re.compile(
     r"\\\||‖|ert\b|norm|odot|oslash|otimes|circ|[⊙⊘⊗∘ᵀ']|\.\*|\^\s*\{?\s*\\?(T|t|top|intercal|math\w+)\b|math(bf|bb)|vec|boldsymbol"
 )
 """What is written of vectors and not of numbers."""
-_BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|vec|underline)(?![A-Za-z])")
 
 
 class Scope:
@@ -121,35 +121,47 @@ class Scope:
         wanted |= {stripped(n) for n in wanted}
         defined = {d.name for d in found} | {full(d.name, d.index, "") for d in found if d.index}
         bound = frozenset(all_bound([d.body for d in found if d.body is not None]))
-        while True:  # until none is wanted by one that was put in later
-            before = len(defined)
-            for text in reversed(self.equations):
-                self.given_definition(text, wanted, defined, bound)
-            if len(defined) == before:
-                return
-
-    def given_definition(self, text: str, wanted: set[str], defined: set[str], bound: frozenset[str]) -> None:
-        """The definitions of one equation of the declarations, where they are wanted."""
-        try:
-            more, last = definitions_of(text, self.tables, self.words(), bound)
-        except GradatimError:
-            return
-        for d in (*more, last):
-            known = self.tables.declared.get(d.name)
-            # "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is; a constant or a value in a set of its own is itself.
-            constant = known is not None and (text in self.held or known.kind in ("function", "integer"))
-            settled = known is not None and bool(known.dims or known.kind) and constant
-            if d.body is None or written(d.body, text) is not None:  # `δ = ∂L/∂z` gives a derivative a name
+        using = list(found)
+        more: list[tuple[str, Definition]] = []
+        for text in reversed(self.equations):
+            try:
+                others, last = definitions_of(text, self.tables, self.words(), bound)
+            except GradatimError:
                 continue
-            asked = (
-                d.name in wanted
-                or d.name.startswith(OWN_NORM)
-                or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
-            )
-            if d.name and asked and d.name not in defined and not settled:
-                self.tables.definitions[d.name] = d
-                defined.add(d.name)
-                wanted |= mentions(d.body, d.name)
+            more += [(text, d) for d in (*others, last) if d.name and d.body is not None and self.explains(d, text)]
+        count = -1
+        while count != len(using):  # what one defines may speak of what another does
+            count = len(using)
+            for text, d in more:
+                d = by_entries(d, using, self.tables)
+                assert d.body is not None
+                asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
+                if (asked or d.name.startswith(OWN_NORM)) and d.name not in defined and not self.settled(d.name, text):
+                    self.tables.definitions[d.name] = d
+                    defined.add(d.name)
+                    using.append(d)
+                    wanted |= mentions(d.body, d.name)
+
+    def explains(self, d: Definition, text: str) -> bool:
+        """Whether an equation says what its left side is: `δ = ∂L/∂z` gives a derivative a name, and `f_{ij} = f(X_{ij})` says
+        where the numbers come from."""
+        return d.body is not None and written(d.body, text) is None and not self.of_unknown(d.body)
+
+    def settled(self, name: str, text: str) -> bool:
+        """Whether a name that an equation of the declarations explains is a value of its own: a constant, a function, a count.
+        "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is."""
+        known = self.tables.declared.get(name)
+        constant = known is not None and (text in self.held or known.kind in ("function", "integer"))
+        return known is not None and bool(known.dims or known.kind) and constant
+
+    def of_unknown(self, body: Node) -> bool:
+        """Whether a body is the value of a function that nothing states."""
+        called = body.kind == "juxt" and len(body.args) == 2 and body.args[0].kind == "name" and body.args[1].kind == "group"
+        name = str(body.args[0].value) if called else ""
+        known = self.tables.declared.get(name)
+        own = name in self.tables.definitions or any(e.partition("=")[0].strip().startswith(f"{name}(") for e in self.equations)
+        told = known is not None and bool(known.role or known.kind == "function")
+        return called and not own and not told and name not in ("\\sigma", "\\Phi")
 
     def shorthand(self, term: Term) -> tuple[Term, ...]:
         """Calls of the functions that equations of the declarations define of symbols of the term, though it does not use them."""
@@ -185,7 +197,7 @@ class Scope:
             if index in bound:
                 # Σ_w exp(u_wᵀv): where a sum runs over it, the declared u_w is any member and not one of that name.
                 self.tables.families.setdefault(base, d)
-        timed = {id(_in_time(n)) for root in nodes for n in walk(root)}
+        timed = {id(in_time(n)) for root in nodes for n in walk(root)}
         for root in nodes:
             for node in walk(root):
                 for index, upper in means(node):
@@ -234,7 +246,7 @@ class Scope:
             if d.parameters is None or d.index or d.body is None or d.name + TWIN in self.tables.families:
                 continue
             bound = all_bound([d.body])
-            below = {spell(p.tokens) for n in walk(d.body) if _stands_on(d.name, n) for p in n.posts if p.kind == "sub"} & bound
+            below = {spell(p.tokens) for n in walk(d.body) if stands_on(d.name, n) for p in n.posts if p.kind == "sub"} & bound
             if below:
                 known = self.tables.families.pop(d.name, None) or Declaration(full(d.name, min(below), ""))
                 self.tables.families[d.name + TWIN] = known
@@ -284,7 +296,9 @@ class Scope:
         now = {n: (k, k[choice.get(n, 0) % len(k)]) for n, (k, _) in attempt.guessed.items()}
         rows = {n: k.index("scalar") for n, (k, kind) in now.items() if kind == "row" and "scalar" in k}
         members = {
-            n: k.index("vector") for n, (k, kind) in now.items() if kind == "family" and "vector" in k and not _BOLD.search(n)
+            n: k.index("vector")
+            for n, (k, kind) in now.items()
+            if kind == "family" and "vector" in k and not BOLD_LETTER.search(n)
         }
         if not rows or not members:
             return first
@@ -306,7 +320,7 @@ class Scope:
         guessed = {
             n: k
             for n, (k, now) in kinds.items()
-            if "vector" in k and (now == "scalar" or (now == "family" and not _BOLD.search(n)))
+            if "vector" in k and (now == "scalar" or (now == "family" and not BOLD_LETTER.search(n)))
         }
         changes: list[tuple[str, ...]] = [(n,) for n in guessed]
         changes += [(a, b) for a in guessed for b in guessed if a < b]
@@ -321,7 +335,9 @@ class Scope:
         tries += [capitals | rows] if capitals and rows else []
         # x_1, x_2, x_3 are of one kind: where one of them is a scalar, all are tried as scalars.
         alike = {
-            n: k.index("scalar") for n, (k, _) in attempt.guessed.items() if "scalar" in k and any(_alike(n, m) for m in guessed)
+            n: k.index("scalar")
+            for n, (k, _) in attempt.guessed.items()
+            if "scalar" in k and any(numbered_alike(n, m) for m in guessed)
         }
         if len(alike) > 1:
             tries.insert(0, alike)
@@ -340,7 +356,7 @@ class Scope:
             tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]
         # ŷ = σ(wx + b) in small letters, where nothing is written that only arrays need, is of numbers.
         if not _OF_VECTORS.search(text):
-            small = {n: k for n, (k, now) in kinds.items() if now in ("vector", "row", "family") and _small(n)}
+            small = {n: k for n, (k, now) in kinds.items() if now in ("vector", "row", "family") and small_letter(n)}
             numbers = {
                 n: k.index("vector" if k_now == "family" else "scalar")
                 for n, k in small.items()
@@ -472,30 +488,3 @@ def _one_function(name: str, nodes: list[Node]) -> None:
         if spelling_of(node) == name:
             fix = "write a vector of functions, as in: $F: \\mathbb{R}^n \\to \\mathbb{R}^m$"
             raise ReadError(f"{name} is a family of functions, and these are not read", suggestion=fix)
-
-
-def _small(name: str) -> bool:
-    """Whether a name is a small letter in italics, as numbers are written."""
-    return not _BOLD.search(name) and name.lstrip("\\")[:1].islower() and "{" not in name.partition("_")[0]
-
-
-def _in_time(node: Node) -> Node | None:
-    """The At of e^{At}, in which t is the time and no vector."""
-    exponent = node.args[0] if node.kind == "call" and node.value == "exp" and len(node.args) == 1 else None
-    if node.kind == "post" and node.args[0].kind == "name" and node.args[0].value in ("e", "\\mathrm{e}"):
-        exponent = next((p.node for p in node.posts if p.kind == "power"), None)
-    if exponent is not None and exponent.kind == "group" and len(exponent.args) == 1:
-        exponent = exponent.args[0]
-    timed = exponent is not None and exponent.kind == "juxt" and exponent.args[-1].kind == "name"
-    return exponent if timed and exponent is not None and exponent.args[-1].value == "t" else None
-
-
-def _stands_on(name: str, node: Node) -> bool:
-    """Whether the node is the name with posts."""
-    return node.kind == "post" and node.args[0].kind == "name" and node.args[0].value == name
-
-
-def _alike(name: str, other: str) -> bool:
-    """Whether two names differ only in the number below them."""
-    a, b = name.rsplit("_", 1), other.rsplit("_", 1)
-    return len(a) == len(b) == 2 and a[0] == b[0] and a[1].isdigit() and b[1].isdigit()

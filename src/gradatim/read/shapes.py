@@ -156,7 +156,7 @@ class Shapes:
 
     def facts_of(self, name: str) -> frozenset[str]:
         d = self.tables.declared.get(name) or self.tables.families.get(name)
-        told = frozenset(f for f in d.facts if f not in ("eachrow", "square")) if d is not None else frozenset()
+        told = frozenset(f for f in d.facts if f not in ("eachrow", "eachcolumn", "square")) if d is not None else frozenset()
         return told | {f for f in (self.supposed.get(name),) if f}
 
     def make_symbol(self, name: str, shape: Shape) -> Symbol:

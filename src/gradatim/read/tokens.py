@@ -270,6 +270,8 @@ class _Scanner(Environments):
             return False
         if not run.islower():
             return True
+        if run[0] == "d" and len(run) == 2:
+            return False  # dx, as code names a step
         raise self.error(
             f"is `{run}` one name, or {' times '.join(run)}?",
             a,

@@ -89,3 +89,10 @@ def unraised(node: Node) -> tuple[Node, str]:
         return node, ""
     kept = node.posts[:-1]
     return (replace(node, posts=kept) if kept else node.args[0]), spell(node.posts[-1].tokens)
+
+
+def one_name(node: Node) -> bool:
+    """Whether a node is a name, with what stands below it and a label above: x, r_i, x^{(i)}."""
+    if node.kind == "post" and all(p.kind in ("sub", "label") for p in node.posts):
+        node = node.args[0]
+    return node.kind == "name"
