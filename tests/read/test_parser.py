@@ -142,7 +142,6 @@ ERRORS = [
     ("x^2\ny^2", "\n"),
     (r"f = x \\ y", r"\\"),
     ("x # y", "#"),
-    (r"x_1 + \ldots + y", r"\ldots"),
     (r"\begin{tikzcd} a \end{tikzcd}", r"\begin{tikzcd}"),
     ("", ""),
     (r"\|x\|y\|", ""),

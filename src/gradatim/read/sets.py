@@ -205,6 +205,8 @@ class _Clauses:
     def listed(self, left: list[Token], names: tuple[str, ...], right: list[Token]) -> list[Found]:
         """`x = (x_1, …, x_n)^T` is a vector of n entries, `X = [x_1, …, x_N] ∈ ℝ^{d×N}` a matrix of N columns (or rows)."""
         close = next((k for k in range(len(right)) if k and not self.level(right, k + 1)), len(right) - 1)
+        if {"&", "\\\\"} <= {t.text for t in right[1:close]}:
+            return [Found(names=names, kind="matrix")]
         inner = [n for n in self.names(right[1:close]) if "_" in n]
         at = next((k for k, t in enumerate(right) if t.text == "in" and t.kind == "op"), None)
         dims = self.space(right[at + 1 :])[0] if at is not None else ()
