@@ -110,3 +110,13 @@ def test_a_name_defined_by_a_derivative_that_another_line_works_out_is_no_gap() 
 
     $\frac{\partial E}{\partial V} = \delta x^T$"""
     assert gd.check(text, of=NET, wrt="V", given=LAYER).outcome == "right"
+
+
+def test_a_letter_for_the_entries_of_a_matrix_defines_nothing() -> None:
+    """`M = (m_{ij})` names the entries; an answer that says M is no recurrence."""
+    question = gd.read(
+        r"\frac12 \sum_{i=1}^p (\sum_{j=1}^q m_{ij} z_j - c_i)^2",
+        given=r"$z \in \mathbb{R}^q$, $c \in \mathbb{R}^p$ and $M=(m_{ij}) \in \mathbb{R}^{p \times q}$.",
+    )
+    assert gd.check(r"M^T(Mz-c)", of=question, wrt="z").outcome == "right"
+    assert gd.check(r"2M^T(Mz-c)", of=question, wrt="z").outcome == "wrong"

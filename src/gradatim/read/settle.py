@@ -144,8 +144,11 @@ class Scope:
 
     def explains(self, d: Definition, text: str) -> bool:
         """Whether an equation says what its left side is: `δ = ∂L/∂z` gives a derivative a name, and `f_{ij} = f(X_{ij})` says
-        where the numbers come from."""
-        return d.body is not None and written(d.body, text) is None and not self.of_unknown(d.body)
+        where the numbers come from. `A = (a_{ij})` only gives the entries of A a letter."""
+        if d.body is None or written(d.body, text) is not None or self.of_unknown(d.body):
+            return False
+        parts = (self.tables.declared.get(stripped(n)) for n in mentions(d.body, ""))
+        return not any(known is not None and known.role == f"entries:{d.name}" for known in parts)
 
     def settled(self, name: str, text: str) -> bool:
         """Whether a name that an equation of the declarations explains is a value of its own: a constant, a function, a count.
