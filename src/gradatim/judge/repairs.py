@@ -38,10 +38,11 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The problem, and by what it is differentiated."""
+    """The problem, by what it is differentiated, and what was read so far: the same line is looked at many times."""
 
     problem: Problem
     asked: tuple[Term, ...] = ()
+    found: dict[str, Answer | None] = field(default_factory=dict, compare=False)
 
     @property
     def tables(self) -> Tables:
@@ -130,10 +131,12 @@ def _step(term: Term) -> Term:
 
 
 def _read(question: Question, text: str) -> Answer | None:
-    try:
-        return question.problem.read_answer(text, _shape_only, _step, asked=question.asked)
-    except GradatimError:
-        return None
+    if text not in question.found:
+        try:
+            question.found[text] = question.problem.read_answer(text, _shape_only, _step, asked=question.asked)
+        except GradatimError:
+            question.found[text] = None
+    return question.found[text]
 
 
 def _better(
