@@ -30,7 +30,6 @@ _ASKED = re.compile(
     r"(?P<function>.+?)\s*,?\s+(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|by)\s+(?P<by>\S+?)\s*[.?]?\s*$",
     re.S | re.I,
 )
-_GRAD = re.compile(r"^\s*grad(?=_)")
 
 
 def subgradient_asked(text: str) -> Operator | None:
@@ -53,7 +52,6 @@ def operator(text: str) -> Operator | None:
         return Operator(
             asked["function"].strip("$ "), (asked["by"].strip("$"),) * (2 if asked["what"].lower() == "hessian" else 1)
         )
-    text = _GRAD.sub("∇", text)
     if "=" in text:
         return None
     text = _SPELT.sub("∇_", text)
