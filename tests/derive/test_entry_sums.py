@@ -37,3 +37,11 @@ def test_entries_of_a_member_that_is_defined() -> None:
     """Labels that need not add up to one: no sum over the entries and no unit vector is left."""
     result = gd.read(r"-\sum_i \sum_k t_{ik} \log p_{ik}, p_i = \operatorname{softmax}(V z_i + c)").derivative("V")
     assert result.text() == "−Σᵢ (tᵢ − (𝟏ᵀtᵢ) pᵢ) zᵢᵀ"
+
+
+def test_a_sum_in_a_sum_keeps_its_arrays_apart() -> None:
+    """A vector and a row of a matrix of one shape, each under its own sum: by hand, the derivative by vᵢ is tanh(wᵢ) Σⱼ Mⱼᵢ."""
+    i, j, k = gd.index("i", "m"), gd.index("j", "n"), gd.index("k", "n")
+    v, w, M, Q = gd.vector("v", "m"), gd.vector("w", "m"), gd.matrix("M", "n", "m"), gd.matrix("Q", "n", "n")
+    inner = gd.tanh(w[i]) * M[j, i] * v[i] + gd.sum_over(k, gd.arctan(Q[j, k]))
+    assert str(gd.gradient(gd.sum_over(i, gd.sum_over(j, inner)), v)) == "tanh(w) ⊙ (Mᵀ𝟏)"

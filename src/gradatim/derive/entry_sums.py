@@ -43,12 +43,14 @@ def _by_member(node: Bind) -> Term | None:
         return None
     index, body = node.opened()
     stands: dict[Term, Symbol] = {}
+    # The body may hold stand-ins of a sum around it: ours have numbers of their own.
+    first_free = 1 + max((int(s.name[2:]) for s in free_symbols(body) if s.name.startswith("#m")), default=-1)
     for entry in walk(body):
         if isinstance(entry, Apply) and entry.op is at and depends_on(entry, index):
             base, first, *rest = entry.args
             member = at(base, first) if rest and first is index else base
             if member.rank and not any(is_index(s) and s is not index for s in free_symbols(member)):
-                stands.setdefault(member, Symbol(f"#m{len(stands)}", member.type))
+                stands.setdefault(member, Symbol(f"#m{first_free + len(stands)}", member.type))
     # The members stand for arrays here, so that nothing but their own entries is summed.
     bare = substitute(body, {n: at(stands[m], *r) for n, m, r in _entries_of(body, stands)})
     with keep(*(s for s in free_symbols(bare) if is_index(s))):
