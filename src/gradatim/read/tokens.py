@@ -198,7 +198,7 @@ class _Scanner(Environments):
 
     def name(self, spelling: str, a: int, b: int, run: int = 1) -> None:
         """Emit a name in the running style, with the combining accents that follow it."""
-        for style, _ in self.style if not in_script(self.out) else ():
+        for style, _ in self.style if self.style and not in_script(self.out) else ():
             spelling = f"{style}{{{spelling}}}"
         while self.i < len(self.s) and self.s[self.i] in COMBINING:
             spelling = f"{COMBINING[self.s[self.i]]}{{{spelling}}}"
