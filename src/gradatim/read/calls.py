@@ -86,6 +86,8 @@ class Calls(Unknowns):
             indices = [self.one_index(t, True) for t in sub.tokens if t.text != ","]
             if indices and all(indices) and len(group.args) == len(whole.parameters):  # y_k(x, w): an entry of the value
                 value = self.entry_of_value(whole, [i for i in indices if i is not None], group, (head.span[0], group.span[1]))
+                if value is None:
+                    return None
                 for post in (*powers, *(after.posts if after.kind == "post" else ())):
                     value = self.attach(value, post)
                 return Draft(value.shape, value.make, (head.span[0], after.span[1]), value.tag, value.inner, value.guess)
@@ -217,11 +219,14 @@ class Calls(Unknowns):
                 "declare the name as a function or as a scalar, vector or matrix",
             )
 
-    def entry_of_value(self, whole: Definition, indices: list[Draft], group: Node, span: Span) -> Draft:
-        """`y_k(x)`: an entry of y(x), or the k-th of the functions that the text defines as `y_i(x)`."""
+    def entry_of_value(self, whole: Definition, indices: list[Draft], group: Node, span: Span) -> Draft | None:
+        """`y_k(x)`: an entry of y(x), or the k-th of the functions that the text defines as `y_i(x)`; None for `s_i (1 - s_j)`, where
+        the name stands for its value inside the brackets, and so it does outside."""
         if whole.index:
             return self.indexed_call(whole, indices, span, tuple(self.draft(a) for a in group.args))
         value = self.called(whole.name, whole.name, group, 0, span)
+        if value is None and any(whole.name in mentions(a, "") and not _calls(a, whole.name) for a in group.args):
+            return None
         if value is None:
             raise self.error(f"{text_name(whole.name)} is no function of what stands in these brackets", span)
         return self.indexed(value, indices, span)
@@ -232,7 +237,8 @@ class Calls(Unknowns):
     def call_defined(self, d: Definition, group: Node, primes: int, span: Span) -> Draft | None:
         if d.alias:
             return self.on_call(Node("call", span, group.args, _word(d.alias), _primes(primes, span)))
-        if d.name in self.tables.heads and [spelling_of(a) for a in group.args] == [spelling_of(p) for p in d.parameters or ()]:
+        whole = [spelling_of(a) for a in group.args] == [spelling_of(p) for p in d.parameters or ()]
+        if d.name in self.tables.heads and whole and not primes:
             return self.defined(d, span)
         if not d.parameters:
             return None
