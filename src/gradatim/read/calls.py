@@ -101,15 +101,6 @@ class Calls(Unknowns):
             found = self.attach(found, post)
         return Draft(found.shape, found.make, (head.span[0], after.span[1]), found.tag, found.inner, found.guess)
 
-    def numbered(self, base: Node, label: str, group: Node, span: Span) -> Draft | None:
-        """ψ⁽¹⁾(x), the polygamma functions, where nothing else has that name."""
-        order = label.strip("()")
-        if base.value != "\\psi" or not order.isdigit() or len(group.args) != 1 or self.known(full("\\psi", "", label)):
-            return None
-        x = self.draft(group.args[0])
-        params = (int(order),)
-        return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.polygamma(x.make(), params=params), span, "", x, x.guess)
-
     def called(self, name: str, letter: str, group: Node, primes: int, span: Span) -> Draft | None:
         if name in self.parameters:
             return None
@@ -237,8 +228,8 @@ class Calls(Unknowns):
     def call_defined(self, d: Definition, group: Node, primes: int, span: Span) -> Draft | None:
         if d.alias:
             return self.on_call(Node("call", span, group.args, _word(d.alias), _primes(primes, span)))
-        whole = [spelling_of(a) for a in group.args] == [spelling_of(p) for p in d.parameters or ()]
-        if d.name in self.tables.heads and whole and not primes:
+        whole = d.name in self.tables.heads and [*map(spelling_of, group.args)] == [*map(spelling_of, d.parameters or ())]
+        if whole and not primes:
             return self.defined(d, span)
         if not d.parameters:
             return None
