@@ -168,8 +168,6 @@ class Calls(Unknowns):
             and not self.symbol_known(name)
             and (primes or (stripped(letter) in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes))
         ):
-            if letter in self.tables.unread:
-                raise self.error(f"what the declarations say of {text_name(letter)} is not read: {self.tables.unread[letter]}", span)
             times = (f"{text_name(letter)} times what stands in the bracket",)
             self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
             return self.call_unknown(name, group, primes, span, True, "", True)
