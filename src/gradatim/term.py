@@ -42,7 +42,7 @@ class Term:
     height: int
     indexed: bool
     _free: Mapping[Symbol, None] | None
-    """What `_free` found for this node; None until it is asked."""
+    """What `symbols_in` found for this node; None until it is asked."""
 
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError("terms are not pickled")
@@ -514,13 +514,13 @@ def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
 def _indices(term: Term) -> list[Term]:
     if not term.args:
         return [term] if is_index(term) else []
-    return [s for s in _free(term) if is_index(s)] if term.indexed else []
+    return [s for s in symbols_in(term) if is_index(s)] if term.indexed else []
 
 
 def _under(node: Bind, table: Mapping[Term, Term], clashes: bool) -> Term:
     """The replacement under a binder whose index the table names or brings along."""
     rest = {old: new for old, new in table.items() if old is not node.index}
-    found = _free(node.body)
+    found = symbols_in(node.body)
     if not any(old in found if isinstance(old, Symbol) else True for old in rest):
         return node
     index, body = node.opened() if clashes else (node.index, node.body)
@@ -531,11 +531,11 @@ def free_symbols(*roots: Term) -> list[Symbol]:
     """The symbols that occur, indices bound inside left out, bodies of definitions included, in order of first meeting."""
     found: dict[Symbol, None] = {}
     for root in roots:
-        found.update(_free(root))
+        found.update(symbols_in(root))
     return list(found)
 
 
-def _free(root: Term) -> Mapping[Symbol, None]:
+def symbols_in(root: Term) -> Mapping[Symbol, None]:
     """The free symbols of a term, which each node keeps once they are known. Bodies are walked like children, so a chain of a
     thousand definitions needs no recursion and no body is looked at twice."""
     if isinstance(root, Symbol):
@@ -590,7 +590,7 @@ def depends_on(root: Term, symbol: Term) -> bool:
         return True
     if symbol.type.index is not None and not root.indexed:
         return False
-    return symbol in _free(root) if isinstance(symbol, Symbol) else any(n is symbol for n in walk(root))
+    return symbol in symbols_in(root) if isinstance(symbol, Symbol) else any(n is symbol for n in walk(root))
 
 
 def sketch(root: Term, limit: int = 200) -> str:
