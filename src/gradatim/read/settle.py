@@ -93,7 +93,7 @@ class Scope:
         upright = (n[8:-1] for n in names if n.startswith("\\mathrm{") and n.endswith("}"))
         # A Σᵢ that is only mentioned is a sum; one that is declared a matrix is none.
         told = (n for n in names if (d := self.tables.declared.get(n)) is None or d.dims or d.kind or d.facts)
-        sums = (t for t in map(text_name, told) if len(t) > 1 and t[0] in "ΣΠ")
+        sums = (t for t in map(text_name, told) if t[0] in "ΣΠ")
         # Single letters too: `Wx` of a declared W and x is their product in code as well.
         return frozenset(sums) | frozenset(n for n in (*names, *upright) if n.isascii() and n.isalpha())
 
