@@ -19,6 +19,7 @@ from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs
 from gradatim.read.prose import Declaration, equations, held
+from gradatim.read.runs import without_dots
 from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
 from gradatim.read.signs import by_sign, unclear
 from gradatim.read.spelt import spelling_of
@@ -127,8 +128,13 @@ class Scope:
             try:
                 others, last = definitions_of(text, self.tables, self.words(), bound)
             except GradatimError:
+                self.tables.unread.setdefault(text.partition("(")[0].strip(), text)
                 continue
-            more += [(text, d) for d in (*others, last) if d.name and d.body is not None and self.explains(d, text)]
+            more += [
+                (text, replace(d, body=without_dots(d.body)))
+                for d in (*others, last)
+                if d.name and d.body is not None and self.explains(d, text)
+            ]
         count = -1
         while count != len(using):  # what one defines may speak of what another does
             count = len(using)
