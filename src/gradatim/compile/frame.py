@@ -127,7 +127,7 @@ class Frame:
         while pending:
             text = pending.pop()
             for name, source in helpers.items():
-                if name + "(" in text and name not in used:
+                if name not in used and _occurs(name + "(", text):
                     used.append(name)
                     pending.append(source)
         parts = [helpers[name] for name in helpers if name in used]

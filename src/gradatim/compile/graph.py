@@ -358,7 +358,7 @@ class Graph:
     def arranged(self, factors: Sequence[Part]) -> Arranged:
         """The first of the canonical arrangements; of different operands of which none is symmetric there is but one."""
         numbers = {p.node.number for p in factors}
-        if len(numbers) < len(factors) or any([len(p.axes) == 2 and self.symmetric(p.node) for p in factors]):
+        if len(numbers) < len(factors) or any(len(p.axes) == 2 and self.symmetric(p.node) for p in factors):
             return self._arrangements(factors)[0]
         arranged = sorted(factors, key=_number_of)
         numbering: dict[Label, int] = {}
