@@ -16,13 +16,12 @@ from gradatim.read.constants import EXPECTATIONS
 from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, plain_name, stripped, text_name
-from gradatim.read.powers import norms_in
 from gradatim.read.resolve import IDENTITY, ONES
 from gradatim.read.scope import Definition, full
 from gradatim.read.spelt import is_pseudo, label_of, spelling_of
 from gradatim.read.tree import Node, Post, number, one_name, spell, walk
 from gradatim.read.unknowns import Unknowns
-from gradatim.term import Apply, Number, Symbol
+from gradatim.term import Apply, Symbol
 from gradatim.types import SCALAR, Dim
 
 _WORD = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|mathit)\{[A-Za-z]{2,}\}")
@@ -291,33 +290,6 @@ class Calls(Unknowns):
         raise self.error(
             f"the derivative of {d.name}, which is defined here, is written out in a formula, not as {d.name}′", span
         )
-
-    def acts_elementwise(self, d: Definition, arguments: tuple[Draft, ...]) -> bool:
-        """Declared so; or a function of one scalar that meets an array."""
-        if d.elementwise:
-            return True
-        if len(arguments) != 1 or not arguments[0].shape.rank or d.name in self.working:
-            return False
-        key = d.name, True
-        if key in self.tries:
-            return self.tries[key]
-        self.tries[key] = False
-        kept = dict(self.solver.bound), list(self.assumptions), dict(self.guessed), dict(self.shapes)
-        try:
-            scalar = self.define(d, (Draft(Shape(), lambda: Number(0), arguments[0].span),), True)
-            # What its argument does not stand in is one number, and not one for each entry.
-            own = {n.value for p in d.parameters or () for n in walk(p) if n.kind == "name"}
-            used = d.body is not None and any(n.kind == "name" and n.value in own for n in walk(d.body))
-            works = used and not scalar.shape.rank and not norms_in(d.body)
-        except (ShapeError, ValueError):
-            works = False
-        if not works:
-            self.solver.bound, self.assumptions, self.guessed, self.shapes = kept
-            self.made = {k: v for k, v in self.made.items() if k[:2] != (d.name, True)}
-        else:
-            self.assume(f"{d.name} is applied entry by entry", d.span, (), False, f"${d.name}$ is applied elementwise")
-        self.tries[key] = works
-        return works
 
     def indicator(self, group: Node, span: Span) -> Draft:
         relation = group.args[0]
