@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from gradatim import ops
@@ -396,7 +397,16 @@ class Elaborator(Division):
                 if len(parts) == 2 or not arrays
                 else self.chain([*(p for p in parts if not p.shape.rank), self.hadamard_of(arrays, node.span)], node.span)
             )
-        return self.hadamard_of(parts, node.span)
+        try:
+            return self.hadamard_of(parts, node.span)
+        except ShapeError:
+            if not self.tables.closed or node.args[1].kind != "juxt":
+                raise
+            # The answer `u ⊙ v xᵀ`, where (u ⊙ v) xᵀ alone conforms.
+            second, *rest = node.args[1].args
+            inner = replace(node, span=(node.span[0], second.span[1]), args=(node.args[0], second))
+            self.assume(f"{self.solver.quote(inner.span)} is multiplied first, since nothing else conforms", node.span)
+            return self.chain([self.hadamard_chain(inner), *map(self.draft, rest)], node.span)
 
     def hadamard_of(self, parts: list[Draft], span: Span) -> Draft:
         for p in parts[1:]:
