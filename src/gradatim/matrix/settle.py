@@ -110,12 +110,17 @@ def _entries_of_one(node: Apply) -> Term:
         for unit, y in ((kept[k], kept[k + 1]), (kept[k + 1], kept[k])):
             lying = unit.args[0] if isinstance(unit, Apply) and unit.op is transpose else unit
             standing = y.args[0] if isinstance(y, Apply) and y.op is transpose else y
-            scalar = product(kept[k], kept[k + 1]).is_scalar
+            scalar = _meet(kept[k], kept[k + 1])
             if scalar and lying is standing and lying.rank == 1 and "unit" in facts(lying):
                 return product(*kept[:k], number(1), *kept[k + 2 :])
             if scalar and isinstance(lying, Apply) and lying.op is ones and facts(standing) & {"onehot", "probability"}:
                 return product(*kept[:k], number(1), *kept[k + 2 :])
     return node
+
+
+def _meet(a: Term, b: Term) -> bool:
+    """Whether a row stands before a column. In (𝟏ᵀu) v the neighbours u and v need not even conform."""
+    return a.rank == b.rank == 1 and a.type.row and not b.type.row and a.type.axes == b.type.axes
 
 
 def _rows_of_one(node: Term) -> Term:
