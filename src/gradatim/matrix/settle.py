@@ -36,8 +36,12 @@ from gradatim.term import Apply, Bind, Number, Term, depends_on, free_symbols, t
 
 def with_facts(term: Term) -> Term:
     """The term with facts used: Sᵀ is S for a symmetric S, Q⁻¹ is Qᵀ for an orthogonal Q, like terms then add up."""
-    changed = transform(term, _one)
-    best = transform(changed, gathered) if changed is not term else term
+    best = term
+    for _ in range(2):  # what gathering puts together may be simplified again
+        changed = transform(best, _one)
+        if changed is best:
+            break
+        best = transform(changed, gathered)
     if any("unit" in facts(s) for s in free_symbols(term)):
         # (x − (uᵀx) u)ᵀ u is zero, which shows only where it is multiplied out.
         best = min(best, _opened(best), key=cost)
@@ -150,7 +154,7 @@ def _lying_ones(a: Term) -> bool:
 
 def cancelled(term: Term) -> Term:
     """The term with products opened where inverses among them then cancel, and put together again."""
-    if not any(isinstance(n, Apply) and n.op is inverse for n in walk(term)):
+    if not any(isinstance(n, Apply) and (n.op is inverse or n.op is add and "idempotent" in facts(n)) for n in walk(term)):
         return term
     for _ in range(2):
         opened = transform(term, cancelled_through)

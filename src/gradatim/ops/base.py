@@ -283,6 +283,8 @@ class Op:
     bend: str = ""
     """`convex` or `concave` as a function of all its arguments (for a norm, of its first); "" where neither is so. Source: Boyd &
     Vandenberghe, Convex Optimization (2004), ch. 3."""
+    keeps_sign: bool = False
+    """Whether a function of numbers has the sign of its argument: eˣ − 1 is positive where x is."""
     rises: bool = False
     """Whether it is not decreasing in any argument, so that convex in place of an argument stays convex."""
     choice: Callable[[Apply], tuple[str | Term, ...]] | None = None

@@ -25,7 +25,7 @@ from gradatim.read.unknowns import Unknowns
 from gradatim.term import Apply, Number, Symbol
 from gradatim.types import SCALAR, Dim
 
-_WORD = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|mathit)\{[A-Za-z]{2,}\}")
+_WORD = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|mathit)\{[A-Za-z]{2,}\d*\}")
 """Names of several letters: before a bracket they are functions."""
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
 _UNARY = {
