@@ -154,6 +154,18 @@ class Primary:
     slope: Callable[[Apply], Term]
     parameters: tuple[Callable[[Apply], Term], ...] = ()
     """The derivatives by the scalar arguments that follow, as matrices."""
+    along: Callable[[Apply, Term], Term] | None = None
+    """The derivative along a change that commutes with nothing, as an operation on that change; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """Linear in one argument by an operation: `flows(self, G)` weighs that argument where G weighs the value, `moves(self, E)` is
+    the change of the value where that of the argument is E. By the other arguments nothing is known."""
+
+    by: int
+    flows: Callable[[Apply, Term], Term]
+    moves: Callable[[Apply, Term], Term]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +178,7 @@ class Structural:
     """The engine itself knows it (entries of a family, calls of a defined function)."""
 
 
-Derivative = Multilinear | Paired | Additive | Pointwise | Indexed | Primary | LocallyConstant | Structural
+Derivative = Multilinear | Paired | Additive | Pointwise | Indexed | Primary | Along | LocallyConstant | Structural
 
 
 # ---------------------------------------------------------------- notation

@@ -68,8 +68,8 @@ def _apart(x: Term) -> tuple[Fraction, Term | None]:
     if isinstance(x, Number):
         return x.value, None
     if isinstance(x, Apply) and x.op is product and isinstance(x.args[0], Number):
-        rest = x.args[1:]
-        c, inner = _apart(rest[0] if len(rest) == 1 else product(*rest))
+        factors = x.args[1:]
+        c, inner = _apart(factors[0] if len(factors) == 1 else product(*factors))
         return c * x.args[0].value, inner
     if isinstance(x, Apply) and x.op is quotient and isinstance(x.args[1], Number) and x.args[1].value:
         c, rest = _apart(x.args[0])
