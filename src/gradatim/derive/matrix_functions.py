@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from gradatim.derive.closing import Adjoint, Indices, without
 from gradatim.derive.primary import along_transposed, moves_along_itself, refused, under_trace, weight
-from gradatim.derive.reach import reaches
 from gradatim.errors import UnknownDerivative
 from gradatim.index.lower import extent, fresh_for, join, lower
 from gradatim.matrix.build import is_zero, times
@@ -59,7 +58,7 @@ def through_power(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
     """The derivative of a matrix power with a symbolic exponent, a sum over as many terms."""
     inner = fresh_for(node.args[0].type.axes)
     free = (*sweep.outer, *inner)
-    if any(reaches(a, sweep.variable) for a in node.args[1:]):
+    if any(depends_on(a, sweep.variable) for a in node.args[1:]):
         raise UnknownDerivative("the derivative of a matrix power with a symbolic exponent is known by its base only")
     flows = None if sweep.outer else under_trace(node, lift_sum(adjoint, axes))
     if flows is not None:

@@ -55,8 +55,13 @@ def repaired_shape(problem: Problem, target: Target, text: str, exact: bool = Fa
     front = _definitions(answer)
     tries = min(MAX_TRIES, MAX_SIGNS // (len(front) + len(member.text)))
     fitting: Change | None = None
+    read: set[str] = set()
     for change in islice(changes(node, member.text), tries):
-        term = _read(problem, target, front + _applied(member.text, change))
+        changed = _applied(member.text, change)
+        if changed in read:  # two changes may come to the same
+            continue
+        read.add(changed)
+        term = _read(problem, target, front, changed)
         if term is None:
             continue
         if alike(term.type, target.right.type) and _is(trials, term, target.right):
@@ -96,17 +101,22 @@ def in_another_order(problem: Problem, target: Target, answer: Answer, node: Nod
     if not 1 < len(summands) <= MAX_SUMMANDS:
         return None
     choices: list[list[Term]] = []
+    written: list[Term | None] = []
     for sign, summand in summands:
         factors = [
-            _read(problem, target, front + _slice(n, text)) for n in (summand.args if summand.kind == "juxt" else (summand,))
+            _read(problem, target, front, _slice(n, text)) for n in (summand.args if summand.kind == "juxt" else (summand,))
         ]
         if not all(f is not None for f in factors) or sum(f.rank > 0 for f in factors if f is not None) > MAX_PERMUTED:
             return None
         choices.append(list(_conforming([f for f in factors if f is not None], sign, target)))
+        written.append(_read(problem, target, front, _slice(summand, text)))
     trials = Trials([target.right])
     for chosen in islice(combined(*choices), MAX_PAIRS):
         if _is(trials, add(*chosen), target.right):
-            span = (summands[0][1].span[0], summands[-1][1].span[1])
+            # A term that conforms as it stands has its order right.
+            off = [n for (_, n), own in zip(summands, written) if own is None or not alike(own.type, target.right.type)]
+            off = off or [n for _, n in summands]
+            span = (off[0].span[0], off[-1].span[1])
             return _mended(Change((), "order", span), text)
     return None
 
@@ -126,7 +136,7 @@ def lacking(problem: Problem, target: Target, text: str) -> Finding | None:
     tries = MAX_SIGNS // (len(front) + len(member.text))
     for span, factor in islice(_vectors_behind(problem, target, node, front, member.text), tries):
         term = _read(
-            problem, target, front + _applied(member.text, Change((((span[1], span[1]), f" {factor}"),), "chain-rule", span))
+            problem, target, front, _applied(member.text, Change((((span[1], span[1]), f" {factor}"),), "chain-rule", span))
         )
         if term is not None and alike(term.type, target.right.type) and _is(trials, term, target.right):
             place = " ".join(member.text[span[0] : span[1]].split())
@@ -138,7 +148,7 @@ def lacking(problem: Problem, target: Target, text: str) -> Finding | None:
 def _vectors_behind(problem: Problem, target: Target, node: Node, front: str, text: str) -> Iterator[tuple[Span, str]]:
     """Each term of the sum that is a number, with each vector that could stand behind it: members by the indices of its sums."""
     for _, summand in _summands(node):
-        term = _read(problem, target, front + _slice(summand, text))
+        term = _read(problem, target, front, _slice(summand, text))
         if term is None or term.rank:
             continue
         indices = [i for n in walk(summand) if n.kind == "big" for i in bound_names(n)]
@@ -195,9 +205,10 @@ def _mended(change: Change, text: str) -> Finding:
     return Finding(kind, said[change.kind], place, change.span, "write the shape below every factor")
 
 
-def _read(problem: Problem, target: Target, text: str) -> Term | None:
+def _read(problem: Problem, target: Target, front: str, text: str) -> Term | None:
+    """The value of a formula behind the definitions that it uses; None where it has none."""
     try:
-        return final(answer_to(problem, target, text), target).term
+        return final(answer_to(problem, target, front + text, known=len(front)), target).term
     except GradatimError:
         return None
 

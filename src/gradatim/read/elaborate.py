@@ -17,6 +17,7 @@ from gradatim.read.derivatives import written
 from gradatim.read.division import Division
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.objectives import objective
+from gradatim.read.places import is_row_of_ones
 from gradatim.read.runs import runs_taken
 from gradatim.read.scope import Definition
 from gradatim.read.tree import ENTRIES, Node, Post, number, spell
@@ -263,12 +264,20 @@ class Elaborator(Division):
                 whole = Node("juxt", (nodes[k].span[0], nodes[-1].span[1]), tuple(nodes[k:]))
                 out.append(self.derivative_of(written(whole, self.text) or operator))
                 return out
-            ones = k and k == len(nodes) - 1 and nodes[k].kind == "num" and nodes[k].value == 1 and out[-1].shape.rank
-            if ones and (out[-1].shape.rank == 2 or _TRANSPOSED_ONE.search(self.text)):
+            one = nodes[k].kind == "num" and nodes[k].value == 1
+            ones = one and k and k == len(nodes) - 1 and out[-1].shape.rank
+            outer = one and following is not None and is_row_of_ones(following)
+            if outer or ones and (out[-1].shape.rank == 2 or _TRANSPOSED_ONE.search(self.text)):
                 span = nodes[k].span
-                self.assume(f"the 1 in {self.solver.quote((nodes[k - 1].span[0], span[1]))} is the vector of ones", span)
+                place = (span[0], following.span[1]) if outer and following is not None else (nodes[k - 1].span[0], span[1])
+                self.assume(f"the 1 in {self.solver.quote(place)} is the vector of ones", span)
                 out.append(self.filled("\\mathbf{1}", "", span))
             else:
+                if nodes[k].kind == "bar" and out and out[-1].shape.row and nodes[k].span not in self.by_entry:
+                    self.by_entry.add(nodes[k].span)  # z^T|v| is a sum over entries: nobody writes a row times a norm
+                    if self.draft(nodes[k].args[0]).shape.rank == 1:
+                        words = f"{self.solver.quote(nodes[k].span)} holds the absolute values of the entries"
+                        self.assume(words, nodes[k].span, ("the norm of a vector",), True)
                 out.append(self.draft(nodes[k]))
             k += 1
         return out
@@ -427,7 +436,7 @@ class Elaborator(Division):
         if inner.shape.rank == 2:
             self.square(inner, "the determinant")
             return Draft(Shape(), lambda: ops.det(inner.make()), node.span, "det", inner, inner.guess)
-        if inner.shape.rank == 1 and node.span in self.by_entry:
+        if inner.shape.rank == 1 and (node.span in self.by_entry or self.tables.bars_by_entry):
             return self.pointwise(ops.absolute, inner, node.span)
         if inner.shape.rank == 1:
             self.assume(

@@ -90,11 +90,12 @@ def without_primes(tokens: list[Token], words: frozenset[str]) -> list[Token]:
     return out
 
 
-def paired(tokens: list[Token], text: str) -> list[Token]:
-    """In plain text y_ij has two indices, where sums run over both: braces are LaTeX's."""
+def paired(tokens: list[Token], text: str, free: frozenset[str] = frozenset()) -> list[Token]:
+    """In plain text y_ij has two indices, where sums run over both, or where the letters are `free` and can be nothing else:
+    braces are LaTeX's."""
     if "\\" in text:
         return tokens
-    bound = {t.text for k, t in enumerate(tokens) if t.kind == "name" and _below_big(tokens, k)}
+    bound = free | {t.text for k, t in enumerate(tokens) if t.kind == "name" and _below_big(tokens, k)}
     out: list[Token] = []
     k = 0
     while k < len(tokens):
