@@ -47,7 +47,7 @@ from gradatim.ops.masks import restricting
 from gradatim.ops.pairs import components
 from gradatim.ops.powers import mpower
 from gradatim.ops.structure import power
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, fresh_index, is_index, substitute
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute
 
 MAX_OPENED = 12
 """Factors above which an adjoint is not opened for the next rule."""
