@@ -12,20 +12,19 @@ from gradatim.ops.base import Op, Pointwise
 from gradatim.ops.function import Function
 from gradatim.read.arguments import base_of, of_example, others
 from gradatim.read.composites import COMPOSITES
-from gradatim.read.constants import EXPECTATIONS
+from gradatim.read.constants import BY_HABIT, EXPECTATIONS
 from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, plain_name, stripped, text_name
-from gradatim.read.powers import norms_in
 from gradatim.read.resolve import IDENTITY, ONES
 from gradatim.read.scope import Definition, full
 from gradatim.read.spelt import is_pseudo, label_of, spelling_of
 from gradatim.read.tree import Node, Post, number, one_name, spell, walk
 from gradatim.read.unknowns import Unknowns
-from gradatim.term import Apply, Number, Symbol
+from gradatim.term import Apply, Symbol
 from gradatim.types import SCALAR, Dim
 
-_WORD = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|mathit)\{[A-Za-z]{2,}\}")
+_WORD = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|mathit)\{[A-Za-z]{2,}\d*\}")
 """Names of several letters: before a bracket they are functions."""
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
 _UNARY = {
@@ -37,13 +36,6 @@ _UNARY = {
     "logsumexp": ops.logsumexp,
     "lse": ops.logsumexp,
 }
-_BY_HABIT = {
-    "\\Gamma": ("gamma", "gamma function"),
-    "\\psi": ("digamma", "digamma function"),
-    "D_KL": ("KL", "Kullback-Leibler divergence"),
-}
-"""Names that before a bracket are functions of the dictionary, where nothing is declared of them."""
-"""What a logarithm before it makes another function of."""
 _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
@@ -86,6 +78,8 @@ class Calls(Unknowns):
             indices = [self.one_index(t, True) for t in sub.tokens if t.text != ","]
             if indices and all(indices) and len(group.args) == len(whole.parameters):  # y_k(x, w): an entry of the value
                 value = self.entry_of_value(whole, [i for i in indices if i is not None], group, (head.span[0], group.span[1]))
+                if value is None:
+                    return None
                 for post in (*powers, *(after.posts if after.kind == "post" else ())):
                     value = self.attach(value, post)
                 return Draft(value.shape, value.make, (head.span[0], after.span[1]), value.tag, value.inner, value.guess)
@@ -99,15 +93,6 @@ class Calls(Unknowns):
             found = self.attach(found, post)
         return Draft(found.shape, found.make, (head.span[0], after.span[1]), found.tag, found.inner, found.guess)
 
-    def numbered(self, base: Node, label: str, group: Node, span: Span) -> Draft | None:
-        """ψ⁽¹⁾(x), the polygamma functions, where nothing else has that name."""
-        order = label.strip("()")
-        if base.value != "\\psi" or not order.isdigit() or len(group.args) != 1 or self.known(full("\\psi", "", label)):
-            return None
-        x = self.draft(group.args[0])
-        params = (int(order),)
-        return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.polygamma(x.make(), params=params), span, "", x, x.guess)
-
     def called(self, name: str, letter: str, group: Node, primes: int, span: Span) -> Draft | None:
         if name in self.parameters:
             return None
@@ -118,8 +103,8 @@ class Calls(Unknowns):
             return self.indicator(group, span)
         d = self.tables.declared.get(name)
         habit = letter if name == letter else plain_name(name)
-        if habit in _BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
-            word, what = _BY_HABIT[habit]
+        if habit in BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
+            word, what = BY_HABIT[habit]
             if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
                 self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
             return self.on_call(Node("call", span, group.args, word, _primes(primes, span)))
@@ -217,11 +202,14 @@ class Calls(Unknowns):
                 "declare the name as a function or as a scalar, vector or matrix",
             )
 
-    def entry_of_value(self, whole: Definition, indices: list[Draft], group: Node, span: Span) -> Draft:
-        """`y_k(x)`: an entry of y(x), or the k-th of the functions that the text defines as `y_i(x)`."""
+    def entry_of_value(self, whole: Definition, indices: list[Draft], group: Node, span: Span) -> Draft | None:
+        """`y_k(x)`: an entry of y(x), or the k-th of the functions that the text defines as `y_i(x)`; None for `s_i (1 - s_j)`, where
+        the name stands for its value inside the brackets, and so it does outside."""
         if whole.index:
             return self.indexed_call(whole, indices, span, tuple(self.draft(a) for a in group.args))
         value = self.called(whole.name, whole.name, group, 0, span)
+        if value is None and any(whole.name in mentions(a, "") and not _calls(a, whole.name) for a in group.args):
+            return None
         if value is None:
             raise self.error(f"{text_name(whole.name)} is no function of what stands in these brackets", span)
         return self.indexed(value, indices, span)
@@ -232,7 +220,8 @@ class Calls(Unknowns):
     def call_defined(self, d: Definition, group: Node, primes: int, span: Span) -> Draft | None:
         if d.alias:
             return self.on_call(Node("call", span, group.args, _word(d.alias), _primes(primes, span)))
-        if d.name in self.tables.heads and [spelling_of(a) for a in group.args] == [spelling_of(p) for p in d.parameters or ()]:
+        whole = d.name in self.tables.heads and [*map(spelling_of, group.args)] == [*map(spelling_of, d.parameters or ())]
+        if whole and not primes:
             return self.defined(d, span)
         if not d.parameters:
             return None
@@ -294,33 +283,6 @@ class Calls(Unknowns):
         raise self.error(
             f"the derivative of {d.name}, which is defined here, is written out in a formula, not as {d.name}′", span
         )
-
-    def acts_elementwise(self, d: Definition, arguments: tuple[Draft, ...]) -> bool:
-        """Declared so; or a function of one scalar that meets an array."""
-        if d.elementwise:
-            return True
-        if len(arguments) != 1 or not arguments[0].shape.rank or d.name in self.working:
-            return False
-        key = d.name, True
-        if key in self.tries:
-            return self.tries[key]
-        self.tries[key] = False
-        kept = dict(self.solver.bound), list(self.assumptions), dict(self.guessed), dict(self.shapes)
-        try:
-            scalar = self.define(d, (Draft(Shape(), lambda: Number(0), arguments[0].span),), True)
-            # What its argument does not stand in is one number, and not one for each entry.
-            own = {n.value for p in d.parameters or () for n in walk(p) if n.kind == "name"}
-            used = d.body is not None and any(n.kind == "name" and n.value in own for n in walk(d.body))
-            works = used and not scalar.shape.rank and not norms_in(d.body)
-        except (ShapeError, ValueError):
-            works = False
-        if not works:
-            self.solver.bound, self.assumptions, self.guessed, self.shapes = kept
-            self.made = {k: v for k, v in self.made.items() if k[:2] != (d.name, True)}
-        else:
-            self.assume(f"{d.name} is applied entry by entry", d.span, (), False, f"${d.name}$ is applied elementwise")
-        self.tries[key] = works
-        return works
 
     def indicator(self, group: Node, span: Span) -> Draft:
         relation = group.args[0]

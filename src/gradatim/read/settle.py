@@ -19,6 +19,7 @@ from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs
 from gradatim.read.prose import Declaration, equations, held
+from gradatim.read.runs import without_dots
 from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
 from gradatim.read.signs import by_sign, unclear
 from gradatim.read.spelt import spelling_of
@@ -127,8 +128,13 @@ class Scope:
             try:
                 others, last = definitions_of(text, self.tables, self.words(), bound)
             except GradatimError:
+                self.tables.unread.setdefault(text.partition("(")[0].strip(), text)
                 continue
-            more += [(text, d) for d in (*others, last) if d.name and d.body is not None and self.explains(d, text)]
+            more += [
+                (text, replace(d, body=without_dots(d.body)))
+                for d in (*others, last)
+                if d.name and d.body is not None and self.explains(d, text)
+            ]
         count = -1
         while count != len(using):  # what one defines may speak of what another does
             count = len(using)
@@ -136,7 +142,7 @@ class Scope:
                 d = by_entries(d, using, self.tables)
                 assert d.body is not None
                 asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
-                if (asked or d.name.startswith(OWN_NORM)) and d.name not in defined and not self.settled(d.name, text):
+                if (asked or d.name.startswith(OWN_NORM)) and d.name not in defined and not self.settled(d, text):
                     self.tables.definitions[d.name] = d
                     defined.add(d.name)
                     using.append(d)
@@ -150,11 +156,13 @@ class Scope:
         parts = (self.tables.declared.get(stripped(n)) for n in mentions(d.body, ""))
         return not any(known is not None and known.role == f"entries:{d.name}" for known in parts)
 
-    def settled(self, name: str, text: str) -> bool:
+    def settled(self, d: Definition, text: str) -> bool:
         """Whether a name that an equation of the declarations explains is a value of its own: a constant, a function, a count.
         "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is."""
-        known = self.tables.declared.get(name)
-        constant = known is not None and (text in self.held or known.kind in ("function", "integer"))
+        known = self.tables.declared.get(d.name)
+        # y = Bz, "a function of z", says what y is.
+        function = known is not None and known.kind == "function" and d.parameters is not None
+        constant = known is not None and (text in self.held or function or known.kind == "integer")
         return known is not None and bool(known.dims or known.kind) and constant
 
     def of_unknown(self, body: Node) -> bool:

@@ -108,3 +108,17 @@ def one_name(node: Node) -> bool:
     if node.kind == "post" and all(p.kind in ("sub", "label") for p in node.posts):
         node = node.args[0]
     return node.kind == "name"
+
+
+def spelt(node: Node | None) -> object:
+    """The node without its places."""
+    if node is None:
+        return None
+    marks = [tuple(t.text for t in p.tokens if t.kind not in ("gopen", "gclose") and t.text != ",") for p in node.posts]
+    posts = tuple((p.kind, m, p.count) for p, m in zip(node.posts, marks))
+    return node.kind, str(node.value), posts, tuple(spelt(a) for a in node.args)
+
+
+def inside(part: Node, whole: Node) -> bool:
+    """Whether the text of one tree stands somewhere in another."""
+    return any(spelt(part) == spelt(node) for node in walk(whole))
