@@ -30,6 +30,16 @@ def test_the_index_of_the_left_side_is_not_summed_over() -> None:
     assert p.derivative("w").text() == "xᵢ"
 
 
+@pytest.mark.parametrize(("text", "said"), [("sum(x_i .* w)", "adds up entries"), ("sum(w'x_i)", "summed over i")])
+def test_entries_are_added_up_where_there_are_some(text: str, said: str) -> None:
+    p = gd.read(text, given=r"$x_i,w\in\mathbb{R}^d$")
+    assert p.term.is_scalar and any(said in str(a) for a in p.assumed)
+
+
+def test_a_slice_is_no_index() -> None:
+    assert gd.read(r"\operatorname{sum}\left(Q_{1:n,:}\right)", given=r"$Q \in \mathbb{R}^{(n+2) \times m}$").term.is_scalar
+
+
 def test_another_sum_that_names_the_index_leaves_the_entries() -> None:
     p = gd.read("sum_i sum(x_i .* w)", given=r"$x_i,w\in\mathbb{R}^d$")
     assert np.allclose(p.term.evaluate(x=X, w=W), np.sum(X @ W))

@@ -23,18 +23,20 @@ def unnamed_index(body: Node, tokens: list[Token], sign: Token) -> list[Post]:
 
 
 def unnamed_in_call(body: Node, tokens: list[Token], text: str) -> list[Post]:
-    """The index of `sum((y_i - w'x_i)^2)`, which adds up no entries: as that of a sum without limits, unless the left side has it."""
+    """The index of `sum((y_i - w'x_i)^2)`: as that of a sum without limits, unless the left side has it. Its `count` says that what is
+    added up may be entries after all, where the body has some."""
     begin = tokens[0].start
     line = text[max(text.rfind("\n", 0, begin), text.rfind(";", 0, begin)) + 1 : begin]
     equals = next((k for k, t in enumerate(tokens) if t.kind == "op" and t.text == "="), 0)
     left = {t.text for t in tokens[:equals]} | {c for m in re.findall(r"[_^]\{?\(?([a-z,]+)", line) for c in m}
     free = [t for name, t in _below(body).items() if name not in left | _named(tokens)]
-    return [Post("sub", (free[0],), (body.span[0], body.span[0]))] if len(free) == 1 else []
+    return [Post("sub", (free[0],), (body.span[0], body.span[0]), count=1)] if len(free) == 1 else []
 
 
 def _below(body: Node) -> dict[str, Token]:
     """The letters for indices that stand below names in a body."""
-    below = {t.text: t for n in walk(body) for p in n.posts if p.kind in ("sub", "label") for t in p.tokens if t.kind == "name"}
+    posts = [p for n in walk(body) for p in n.posts if p.kind in ("sub", "label")]
+    below = {t.text: t for p in posts if all(t.text != ":" for t in p.tokens) for t in p.tokens if t.kind == "name"}
     return {name: t for name, t in below.items() if name in _INDICES}
 
 
