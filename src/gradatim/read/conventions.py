@@ -154,6 +154,18 @@ def square_of_order(text: str) -> str:
     return _ORDER.sub(lambda m: f"{m['kind']} of size ${m['n']} \\times {m['n']}$", text)
 
 
+_DRAWN = re.compile(
+    r"\\sim\s*(?:\\mathcal\s*\{?\s*N\s*\}?|N|\\mathrm\{N\})\s*(?:\\left)?\(\s*[^(),$]*,\s*"
+    r"(?P<name>(?:[A-Z]|\\(?:Sigma|Lambda|Psi|Omega|Gamma|Phi))(?:_(?:\w|\{\w+\}))?)\s*(?:\\right)?\)"
+)
+
+
+def covariances_of_normals(text: str) -> str:
+    """`v \\sim \\mathcal{N}(0, R)` says that R is a covariance matrix."""
+    found = dict.fromkeys(m["name"] for m in _DRAWN.finditer(text))
+    return text.rstrip() + "".join(f"\n\n${name}$ is a covariance matrix." for name in found) if found else text
+
+
 _NORMS_OF_ROWS = re.compile(
     r"norms?\s+of\s+(?:the\s+|its\s+|each\s+)?rows?\b|\brow[\s-]?(?:wise|norms?|sparsity)\b", re.IGNORECASE
 )

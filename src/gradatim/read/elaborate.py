@@ -263,8 +263,9 @@ class Elaborator(Division):
                 whole = Node("juxt", (nodes[k].span[0], nodes[-1].span[1]), tuple(nodes[k:]))
                 out.append(self.derivative_of(written(whole, self.text) or operator))
                 return out
-            ones = k and k == len(nodes) - 1 and nodes[k].kind == "num" and nodes[k].value == 1 and out[-1].shape.rank
-            if ones and (out[-1].shape.rank == 2 or _TRANSPOSED_ONE.search(self.text)):
+            ones = k and k == len(nodes) - 1 and nodes[k].kind == "num" and nodes[k].value == 1
+            apart = ones and out[-1].guess and self.text[nodes[k].span[0] - 1].isspace()  # "b_0 1" holds no number 1
+            if apart or ones and out[-1].shape.rank and (out[-1].shape.rank == 2 or _TRANSPOSED_ONE.search(self.text)):
                 span = nodes[k].span
                 self.assume(f"the 1 in {self.solver.quote((nodes[k - 1].span[0], span[1]))} is the vector of ones", span)
                 out.append(self.filled("\\mathbf{1}", "", span))
@@ -360,6 +361,11 @@ class Elaborator(Division):
         if op == "times" and left.shape.rank and right.shape.rank:
             if left.shape.rank == right.shape.rank == 1:
                 return self.cross(left, right, node.span)
+        if right.shape.rank == 2 and (bare := _bare_trace(node.args[0], self.text)):
+            quoted = self.solver.quote(node.span)
+            raise self.error(
+                f"what {bare} is taken of is not told: of all of {quoted}, or up to the sign", node.span, "write brackets"
+            )
         return self.chain([left, right], node.span)
 
     def hadamard_chain(self, node: Node) -> Draft:
@@ -454,6 +460,14 @@ class Elaborator(Division):
 def _relates(post: Post) -> bool:
     """Whether a relation stands below: the 1 over it is an indicator."""
     return any(t.kind == "op" and t.text in RELATIONS for t in post.tokens)
+
+
+def _bare_trace(node: Node, text: str) -> str:
+    """The trace or determinant, without brackets, in which a factor ends: `tr A` before `· B`."""
+    last = node.args[-1] if node.kind == "juxt" else node
+    if last.kind != "call" or last.value not in ("trace", "det") or text[: last.args[0].span[0]].rstrip()[-1:] in ("(", "[", "{"):
+        return ""
+    return f"the {'trace' if last.value == 'trace' else 'determinant'}"
 
 
 def _turns(post: Post) -> bool:

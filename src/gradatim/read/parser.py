@@ -21,7 +21,7 @@ def statements(text: str, words: frozenset[str] = frozenset()) -> list[Statement
     """The statements of a text: definitions and expressions, separated by `;`, line ends, `\\\\`, `where`, commas."""
     if is_python(text):
         return statements_of(text, lambda n: identifier(n, words))
-    tokens = paired(without_primes(unbraced(without_arrows(tokenize(text, words))), words), text)
+    tokens = paired(without_primes(unbraced(without_arrows(tokenize(text, words))), words))
     out = [Parser(text, piece).statement() for piece in split(tokens, text)]
     if not out:
         raise ReadError("there is nothing to read", text, (0, len(text)))
@@ -266,7 +266,7 @@ class Parser(Conditions):
             return self.grid()
         if t.kind == "open" and t.text == "cases":
             return self.cases()
-        if t.kind == "open":
+        if t.kind == "open" or t.kind == "op" and t.text == "<":
             return self.angle() if t.text == "<" else self.bracket()
         if t.kind == "gopen":
             return self.tex_group()
@@ -368,7 +368,7 @@ class Parser(Conditions):
             raise self.error("an inner product needs two parts, separated by a comma", self.since(opening.start))
         self.take()
         right = self.sum_()
-        if not (self.now.kind == "close" and self.now.text == ">"):
+        if not (self.now.kind in ("close", "op") and self.now.text == ">"):
             raise self.error("`⟨` opened here is not closed", (opening.start, opening.end))
         self.take()
         self.bars = saved

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from gradatim.errors import Span
 from gradatim.read.ahead import LEADING, clause_ahead, described_ahead, describes_on, name_ahead
 from gradatim.read.conventions import (
+    covariances_of_normals,
     entries_that_add_up,
     members_of_families,
     ones_of,
@@ -68,6 +69,7 @@ class Declaration:
 def declarations(text: str) -> list[Declaration]:
     """What the text declares, in order of first mention. Formulas that declare nothing are passed over."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
+    text = covariances_of_normals(text)
     text = members_of_families(entries_that_add_up(rows_of_one(square_of_order(ones_of(raised_members(text))))))
     items = with_sizes(related(pieces(text)))
     state = _State(text)
@@ -233,8 +235,7 @@ class _State(Told):
                 self.post()
             if rest and rest[0].kind == "math":  # "X, C in R^n with C symmetric": what follows is said of C alone
                 self.subjects, self.verb = [], False
-        elif word == "of" and any(KINDS[w] == "function" for w in self.phrase):
-            # "a function of the vector x": what follows describes x.
+        elif word == "of" and self.of_something():
             self.post()
             self.fresh()
         elif word == "and":
@@ -247,6 +248,12 @@ class _State(Told):
         if word in ("let", "suppose", "consider", "where", "when", "for"):
             self.post()
             self.fresh()
+
+    def of_something(self) -> bool:
+        """Whether a description ends with `of`: after "a function of the vector x" what follows describes x, and "y a one-hot vector
+        of c classes" is said of y."""
+        kinds = {KINDS[w] for w in self.phrase}
+        return "function" in kinds or bool(self.subjects and self.single and not self.verb and kinds & {"vector", "matrix"})
 
     def verb_said(self, word: str) -> None:
         """`is` and its like: of which of the names before it they speak."""
@@ -302,17 +309,22 @@ class _State(Told):
 
     def post_follows(self, word: str, rest: list[Piece]) -> bool:
         """Whether this phrase, without a verb, ends before any name: then it describes the names before it."""
+        noun = KINDS[word] in ("vector", "matrix")
         for i in rest:
             if i.kind == "math":
                 return False
-            if i.kind == "punct" or i.text in ("and", "with", "where"):
+            if i.kind == "punct" or i.text in ("and", "with", "where") or (i.text == "of" and noun and self.single):
                 return True
+            noun = noun or KINDS.get(i.text) in ("vector", "matrix")
         return True
 
     def punctuation(self, mark: str, rest: list[Piece]) -> None:
         self.denied = self.supposed = False
         if mark == ":" and self.phrase and not self.subjects and {KINDS[w] for w in self.phrase} <= {"function", ""}:
             self.phrase, self.dims = [], ()  # "dual function: $Q \\succ 0$": a title
+            return
+        if mark == ":" and self.phrase and rest and rest[0].found and rest[0].found.defined:
+            self.phrase, self.dims = [], ()  # "with a Toeplitz matrix: $y = Xh$": what follows is no such matrix
             return
         if mark == ":" and self.phrase:
             self.pre = (tuple(self.phrase), self.dims)

@@ -12,6 +12,7 @@ from gradatim.read.listed_members import run_of
 from gradatim.read.names import stripped
 from gradatim.read.spaces import index_ranges, named_set
 from gradatim.read.spelling import function_word
+from gradatim.read.symmetries import said_by_turning, turns
 from gradatim.read.tokens import Token, tokenize
 from gradatim.read.tree import spell
 
@@ -159,7 +160,7 @@ class _Clauses:
             return [Found(names=names, kind="function", role="=" + right[0].text)]
         inside = next((k for k, t in enumerate(right) if t.text == "in" and self.level(right, k) == 0), None)
         if inside is not None and names and not any(t.text == "..." or t.text == "_" and right[0].kind == "open" for t in right):
-            turned = _turns(left) != _turns(right[:inside]) and self.names(right[:inside]) == names
+            turned = turns(left) != turns(right[:inside]) and self.names(right[:inside]) == names
             if turned and self.is_list(right[:inside]):  # `A = Aᵀ ∈ ℝ^{n×n}`
                 return [*self.membership(left, names, right[inside + 1 :]), Found(names=names, facts=frozenset({"symmetric"}))]
             if left[0].kind == "cmd" and self.is_list(right[:inside]):  # `∂L/∂Y = G ∈ ℝ^{n×k}` speaks of G
@@ -187,8 +188,8 @@ class _Clauses:
             return [*said, Found(names=(base,), role=f"entries:{names[0]}")] if names and base != names[0] else said
         if right and right[0].kind == "open" and any(t.text == "..." for t in body):
             return self.listed(left, names, right)
-        if len(names) == 1 and self.names(right) == names and _turns(left) != _turns(right) and self.is_list(right):
-            return [Found(names=names, facts=frozenset({"symmetric"}))]
+        if len(names) == 1 and (fact := said_by_turning(left, right, lambda c: self.names(c) == names and self.is_list(c))):
+            return [Found(names=names, facts=frozenset({fact}))]
         return [Found(names=names, defined=True)] if len(names) == 1 and self.is_list(left) else []
 
     def spread(self, names: tuple[str, ...], right: list[Token]) -> Found:
@@ -290,7 +291,8 @@ class _Clauses:
             close = next((k for k, t in enumerate(c) if t.kind == "close"), len(c) - 1)
             after = c[close + 1 :]
             dims = self.size(after[1:]) if after and after[0].text == "^" else ()
-            return dims or (), None if dims else "scalar", frozenset()
+            zero_one = [t.text for t in c[1:close]] == ["0", ",", "1"] and c[0].text == "{" and len(dims) == 2
+            return dims or (), None if dims else "scalar", frozenset({"labels01"}) if zero_one else frozenset()  # a mask
         if named := named_set(c, self.size):
             return named
         if c[0].text in ("\\mathbb{S}", "\\mathcal{S}", "S") and len(c) > 1:
@@ -442,11 +444,6 @@ def _script_tokens(c: list[Token], k: int) -> list[Token]:
                 break
         return c[k : end + 1]
     return c[k : k + 1]
-
-
-def _turns(c: list[Token]) -> bool:
-    """Whether a transpose stands in it."""
-    return any(t.kind == "name" and t.text in ("T", "\\top", "\\mathrm{T}", "\\mathsf{T}") for t in c[1:])
 
 
 def _powers(c: list[Token]) -> bool:

@@ -15,11 +15,13 @@ from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import by_entries, definitions_of, mentions
 from gradatim.read.indices import all_bound, means
 from gradatim.read.infer import Draft
+from gradatim.read.models import models
 from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs
 from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
+from gradatim.read.shapes import TWO_INDICES
 from gradatim.read.signs import by_sign, unclear
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, spell, walk
@@ -136,11 +138,20 @@ class Scope:
                 d = by_entries(d, using, self.tables)
                 assert d.body is not None
                 asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
-                if (asked or d.name.startswith(OWN_NORM)) and d.name not in defined and not self.settled(d.name, text):
+                if not (asked or d.name.startswith(OWN_NORM)) or d.name in defined or self.settled(d.name, text):
+                    continue
+                if models(d, [e.body for e in using if e.body is not None]):
+                    self.modelled(d.name, text)
+                    defined.add(d.name)
+                else:
                     self.tables.definitions[d.name] = d
                     defined.add(d.name)
                     using.append(d)
                     wanted |= mentions(d.body, d.name)
+
+    def modelled(self, name: str, text: str) -> None:
+        other = f"{text_name(name)} is what the equation says, wherever it stands"
+        self.assumed.append(Assumption(f"`{text}` is a model, and {text_name(name)} is held fixed", (0, 0), (other,), True))
 
     def explains(self, d: Definition, text: str) -> bool:
         """Whether an equation says what its left side is: `δ = ∂L/∂z` gives a derivative a name, and `f_{ij} = f(X_{ij})` says
@@ -192,9 +203,13 @@ class Scope:
         bound = all_bound(nodes)
         for name, d in list(self.tables.declared.items()):
             base, index = member_parts(name)
-            both = re.fullmatch(r".+_\{([a-z])([a-z])\}", name)
+            both = TWO_INDICES.fullmatch(name)
             if both is not None and set(both.groups()) <= bound and d.kind in (None, "scalar") and not d.dims and not d.role:
                 del self.tables.declared[name]  # z_{nj} ∈ ℝ under sums over n and j: any entry of z, and not one number
+            elif both is not None and set(both.groups()) <= bound and (d.dims or d.kind == "vector") and not d.role:
+                self.tables.families.setdefault(
+                    name.rpartition("_")[0], self.tables.declared.pop(name)
+                )  # x_{it} ∈ ℝᵏ: any of them
             if index in bound and d.kind == "function":
                 _one_function(name, nodes)
             if index in bound:

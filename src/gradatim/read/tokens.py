@@ -148,14 +148,14 @@ class _Scanner(Environments):
 
     def punctuation(self) -> None:
         a, c = self.i, self.s[self.i]
-        for mark in (".*", "./", ".^", "**", ":=", "||", "<=", ">=", "!=", "=="):
+        for mark in (".*", "./", ".^", "**", ":=", "||", "<=", ">=", "!=", "==", "->"):
             if self.s.startswith(mark, a):
                 self.i = a + 2
                 if mark == "||":
                     self.emit("bar", "|", a, a + 1)
                     self.emit("bar", "|", a + 1, a + 2)
                 else:
-                    self.emit("op", {":=": "=", "**": ".^", "==": "="}.get(mark, mark), a, a + 2)
+                    self.emit("op", {":=": "=", "**": ".^", "==": "=", "->": "to"}.get(mark, mark), a, a + 2)
                 return
         self.no_entry(a, c)
         self.i = a + 1
@@ -328,6 +328,10 @@ class _Scanner(Environments):
                 self.i = number.end()
         elif name in ("label", "tag", "begin", "end", "hspace", "vspace", "hskip", "phantom", "vphantom", "color", "textcolor"):
             self.environment(name, a)
+        elif name == "_" and self.out and self.out[-1].kind == "name" and (run := _RUN.match(self.s, self.i)):
+            self.i = run.end()  # `x\\_in`, as names are typed in code
+            for kind, text in (("op", "_"), ("gopen", "{"), ("name", f"\\mathrm{{{run[0]}}}"), ("gclose", "}")):
+                self.emit(kind, text, a, self.i)
         elif name == "\\":
             self.bracket_option()
             self.emit("op" if self.cases else "nl", "\\\\", a, b)
@@ -497,6 +501,7 @@ class _Scanner(Environments):
             )
 
 
+_RUN = re.compile(r"[A-Za-z]{2,}")
 _GREEK = frozenset(GREEK_WORDS.values())
 
 __all__ = ["MAX_TOKENS", "Token", "tokenize"]

@@ -90,10 +90,9 @@ def without_primes(tokens: list[Token], words: frozenset[str]) -> list[Token]:
     return out
 
 
-def paired(tokens: list[Token], text: str) -> list[Token]:
-    """In plain text y_ij has two indices, where sums run over both: braces are LaTeX's."""
-    if "\\" in text:
-        return tokens
+def paired(tokens: list[Token]) -> list[Token]:
+    """Where sums run over both, y_ij has two indices: plain text knows no braces, and in LaTeX they were forgotten, since nobody
+    writes j for a number right behind y_i."""
     bound = {t.text for k, t in enumerate(tokens) if t.kind == "name" and _below_big(tokens, k)}
     out: list[Token] = []
     k = 0
@@ -112,6 +111,10 @@ def paired(tokens: list[Token], text: str) -> list[Token]:
     return out
 
 
+_BETWEEN = (",", "!=", "<", "<=", ">", ">=")
+"""What stands between indices below a sum."""
+
+
 def _prime_after(tokens: list[Token], k: int) -> int:
     """How many tokens after the name at `k` are its prime: `k'`, `k^\\prime`, `k^{\\prime}`; 0 where it has none."""
     after = [t.kind if t.kind != "op" else t.text for t in tokens[k + 1 : k + 5]]
@@ -124,7 +127,7 @@ def _prime_after(tokens: list[Token], k: int) -> int:
 def _below_big(tokens: list[Token], k: int) -> bool:
     """Whether a name stands first (or after a comma) in the subscript of a sum or product."""
     at = k - 1
-    while at > 0 and (tokens[at].kind == "name" or tokens[at].text == "," or tokens[at].kind in ("gopen", "prime")):
+    while at > 0 and (tokens[at].kind == "name" or tokens[at].text in _BETWEEN or tokens[at].kind in ("gopen", "prime")):
         at -= 1
     return at > 0 and tokens[at].text == "_" and tokens[at - 1].kind == "cmd" and tokens[at - 1].text in ("sum", "prod")
 

@@ -1,0 +1,123 @@
+"""What must not be read as something else: models of the data, starts of iterations, multipliers with a prime, entries in brackets."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import gradatim as gd
+from gradatim.read.prose import declarations
+
+RNG = np.random.default_rng(23)
+
+
+def gradient(latex: str, wrt: str, given: str, **values: object) -> np.ndarray:
+    return np.asarray(gd.read(latex, given=given).derivative(wrt).evaluate(**values))
+
+
+X, y, b, S = RNG.normal(size=(5, 3)), RNG.normal(size=5), RNG.normal(size=3), np.diag(RNG.uniform(1, 2, 5))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        r"The model is $y = X\beta + u$ with $E[u] = 0$; $X$ is $n \times k$ and $\Omega$ is an $n \times n$ positive definite matrix.",
+        r"Suppose $y = u + X\beta$, where $\Omega \succ 0$ and $X \in \mathbb{R}^{n \times k}$.",
+    ],
+)
+def test_a_model_of_the_data_defines_nothing(given: str) -> None:
+    problem = gd.read(r"(y - X\beta)'\Omega^{-1}(y - X\beta)", given=given)
+    assert any("is a model" in a.text for a in problem.assumed)
+    got = problem.derivative(r"\beta").evaluate(X=X, y=y, beta=b, Omega=S)
+    assert np.allclose(got, -2 * X.T @ np.linalg.inv(S) @ (y - X @ b))
+
+
+def test_a_model_of_one_example_defines_nothing() -> None:
+    given = r"$y_i = \gamma + x_i'\beta + \varepsilon_i$ for $i = 1, \dots, n$ with $x_i \in \mathbb{R}^k$"
+    got = gradient(r"\sum_{i=1}^n (y_i - \gamma - x_i'\beta)^2", r"\beta", given, x=X, y=y, beta=b, gamma=0.5)
+    assert np.allclose(got, -2 * X.T @ (y - 0.5 - X @ b))
+
+
+def test_what_is_computed_from_noise_is_defined() -> None:
+    # z is drawn by way of μ: its derivative by μ counts.
+    z = b + y[:3] * 2
+    got = gradient(
+        r"\|z\|^2 + \|\mu\|^2",
+        r"\mu",
+        r"$z = \mu + \tau \odot \epsilon$ with $\mu, \tau \in \mathbb{R}^3$",
+        mu=b,
+        tau=y[:3],
+        epsilon=[2, 2, 2],
+    )
+    assert np.allclose(got, 2 * z + 2 * b)
+
+
+def test_members_with_two_indices_are_members() -> None:
+    x, t = RNG.normal(size=(4, 5, 3)), RNG.normal(size=(4, 5))
+    given = r"$x_{it} \in \mathbb{R}^k$, $i = 1, \dots, N$, $t = 1, \dots, T$"
+    problem = gd.read(r"\sum_{i=1}^N \sum_{t=1}^T (y_{it} - x_{it}'\beta)^2", given=given)
+    got = problem.derivative(r"\beta").evaluate(x=x, y=t, beta=b)
+    assert np.allclose(got, -2 * np.einsum("it,itk->k", t - x @ b, x))
+
+
+def test_where_an_iteration_starts_is_no_power() -> None:
+    problem = gd.read(r"\|w - w^0\|^2")
+    start = next(n for n in problem.symbols if n != "w")
+    assert np.allclose(problem.derivative("w").evaluate(**{"w": b, start: y[:3]}), 2 * (b - y[:3]))
+
+
+def test_a_multiplier_with_a_prime_is_a_row() -> None:
+    got = gradient(r"x'x + \lambda'(Cx - d)", "x", "", x=b, C=X, d=y, lam=y)
+    assert np.allclose(got, 2 * b + X.T @ y)
+
+
+def test_brackets_behind_a_vector_hold_an_index() -> None:
+    p = np.array([0.2, 0.3, 0.5])
+    assert np.allclose(gradient(r"\sum_i p(i) \log p(i)", "p", r"$p \in \mathbb{R}^n$", p=p), np.log(p) + 1)
+
+
+def test_the_variance_of_a_signal_is_no_sigmoid() -> None:
+    w, a = RNG.normal(size=3), RNG.normal(size=3)
+    got = gradient(r"\sigma_s^2 (w^\top a)^2", "w", r"$w, a \in \mathbb{R}^M$", w=w, a=a, sigma_s=1.5)
+    assert np.allclose(got, 2 * 1.5**2 * (w @ a) * a)
+
+
+@pytest.mark.parametrize("text", ["xTAx", "<x, Ax>", "x -> x^T A x", "x ↦ xᵀAx", "Σ_ij A_ij x_i x_j", r"\sum_{i,j} A_ij x_i x_j"])
+def test_one_quadratic_form_in_many_hands(text: str) -> None:
+    A, x = RNG.normal(size=(3, 3)), RNG.normal(size=3)
+    assert np.allclose(gradient(text, "x", "", A=A, x=x), (A + A.T) @ x)
+
+
+def test_a_letter_T_of_its_own_is_no_transpose() -> None:
+    assert "transpose" not in " ".join(a.text for a in gd.read("xTAx + tr(T)", given="T is a matrix").assumed)
+
+
+def test_what_a_trace_is_taken_of_is_asked() -> None:
+    with pytest.raises(gd.ReadError, match="taken of is not told"):
+        gd.read(r"\operatorname{tr} A \cdot X^{-1}", given=r"$A, X \in \mathbb{R}^{n \times n}$")
+    assert gd.read(r"\operatorname{tr} A \cdot \operatorname{tr} X", given=r"$A, X \in \mathbb{R}^{n \times n}$").term.is_scalar
+
+
+def test_a_sum_over_part_of_a_range_is_no_matrix() -> None:
+    A, x = RNG.normal(size=(4, 4)), RNG.normal(size=4)
+    B = A - np.diag(np.diag(A))
+    assert np.allclose(gradient("Σ_{i≠j} A_ij x_i x_j", "x", "", A=A, x=x), (B + B.T) @ x)
+
+
+@pytest.mark.parametrize("text", ["0.5*||Xw-y||^2", "0.5*norm(X*w - y)^2"])
+def test_a_run_of_letters_is_a_product_where_one_is_the_variable(text: str) -> None:
+    assert np.allclose(gradient(text, "w", "X is a matrix" if "norm" in text else "", X=X, w=b, y=y), X.T @ (X @ b - y))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "fact"),
+    [
+        (r"with $P = P^T \succ 0$", "P", "spd"),
+        (r"$A = A'$", "A", "symmetric"),
+        (r"$M \in \{0,1\}^{m \times n}$", "M", "labels01"),
+        (r"$v \sim \mathcal{N}(0, R)$", "R", "spd"),
+        (r"$z \in \mathbb{R}^c$, $y$ a one-hot vector of $c$ classes", "y", "onehot"),
+    ],
+)
+def test_these_words_and_signs_are_facts(text: str, name: str, fact: str) -> None:
+    assert fact in {d.name: d.facts for d in declarations(text)}[name]
