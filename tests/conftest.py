@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 import pytest
 
 DEFAULT_SEED = 20240229
+SAMPLES: Counter[str] = Counter()
+"""How many entries of gradients the battery of laws compared with differences of the value, by operation."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +37,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "slow" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def samples() -> Counter[str]:
+    return SAMPLES
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process of pytest-xdist hands its counts to the one that prints."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["samples"] = dict(SAMPLES)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    SAMPLES.update(getattr(node, "workeroutput", {}).get("samples", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if SAMPLES:
+        terminalreporter.write_line(f"gradient samples compared: {sum(SAMPLES.values())}, over {len(SAMPLES)} operations")
 
 
 @pytest.fixture(scope="session")

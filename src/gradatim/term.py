@@ -34,20 +34,15 @@ class Operation(Protocol):
 
 class Term:
     """A node of the surface. `args` are its children, `type` its type, `height` the binders on its deepest path; `indexed` is
-    False where no index occurs in it."""
+    False where no index occurs in it. Equality and hash are those of the object: interning makes them right, and quick."""
 
-    __slots__ = ("args", "type", "height", "indexed", "_hash", "__weakref__")
+    __slots__ = ("args", "type", "height", "indexed", "_free", "__weakref__")
     args: tuple[Term, ...]
     type: Type
     height: int
     indexed: bool
-    _hash: int
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
+    _free: Mapping[Symbol, None] | None
+    """What `symbols_in` found for this node; None until it is asked."""
 
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError("terms are not pickled")
@@ -279,16 +274,18 @@ class Apply(Term):
 
     def __new__(cls, op: Operation, args: Sequence[Term] = (), params: tuple[object, ...] = ()) -> Apply:
         args = tuple(args)
-        key = (cls, op, tuple(map(id, args)), params)
+        key = (op, args, params)
         found = _table.get(key)
         if found is not None:
             return found  # type: ignore[return-value]
         self = object.__new__(cls)
         self.op, self.args, self.params = op, args, params
         self.type = op.result(args, params)
-        self.height = max((a.height for a in args), default=0)
         body = getattr(op, "body", None)
-        self.indexed = any(a.indexed for a in args) or (isinstance(body, Term) and body.indexed)
+        self.height, self.indexed = 0, isinstance(body, Term) and body.indexed
+        for a in args:
+            self.height = max(self.height, a.height)
+            self.indexed = self.indexed or a.indexed
         return _intern(key, self)
 
     def rebuild(self, args: tuple[Term, ...]) -> Term:
@@ -415,7 +412,7 @@ T = TypeVar("T", bound=Term)
 
 
 def _intern(key: tuple[object, ...], term: T) -> T:
-    term._hash = hash(key)
+    term._free = None
     _table[key] = term
     return term
 
@@ -431,21 +428,22 @@ def is_index(term: Term) -> bool:
 
 def walk(*roots: Term) -> Iterator[Term]:
     """Every distinct node below the roots, children before parents, iteratively."""
-    seen: set[int] = set()
+    seen: set[Term] = set()
     for root in roots:
-        stack: list[tuple[Term, bool]] = [(root, False)]
+        stack: list[Term | None] = [root]  # None stands before a node whose children are done
         while stack:
-            node, ready = stack.pop()
-            if ready:
-                yield node
-                continue
-            if id(node) in seen:
-                continue
-            seen.add(id(node))
-            if len(seen) > MAX_NODES:
-                raise LimitExceeded(f"the expression has more than {MAX_NODES} parts")
-            stack.append((node, True))
-            stack.extend((a, False) for a in reversed(node.args) if id(a) not in seen)
+            node = stack.pop()
+            if node is None:
+                yield stack.pop()  # type: ignore[misc]
+            elif node not in seen:
+                seen.add(node)
+                if not node.args:
+                    yield node
+                    continue
+                if len(seen) > MAX_NODES:
+                    raise LimitExceeded(f"the expression has more than {MAX_NODES} parts")
+                stack += (node, None)
+                stack += node.args[::-1]
 
 
 def walk_new(root: Term, known: Container[Term]) -> Iterator[Term]:
@@ -464,17 +462,20 @@ def walk_new(root: Term, known: Container[Term]) -> Iterator[Term]:
 
 def transform(root: Term, rule: Callable[[Term], Term]) -> Term:
     """Rebuild bottom-up, applying `rule` to every rebuilt node once. Shared parts are visited once."""
+    return transformed((root,), rule)[root]
+
+
+def transformed(roots: Iterable[Term], rule: Callable[[Term], Term]) -> dict[Term, Term]:
+    """Every part of the roots with what `transform` makes of it: of many parts of one term without walking each of them."""
     done: dict[Term, Term] = {}
-    for node in walk(root):
-        if node.args:
-            if isinstance(node, Bind):
-                rebuilt = node.rebuild((node.index, done[node.body]))
-            else:
-                rebuilt = node.rebuild(tuple(done[a] for a in node.args))
+    for node in walk(*roots):
+        if not node.args:
+            done[node] = rule(node)
+        elif isinstance(node, Bind):
+            done[node] = rule(node.rebuild((node.index, done[node.body])))
         else:
-            rebuilt = node
-        done[node] = rule(rebuilt)
-    return done[root]
+            done[node] = rule(node.rebuild(tuple([done[a] for a in node.args])))
+    return done
 
 
 def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
@@ -483,6 +484,7 @@ def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
     if not table:
         return root
     done: dict[Term, Term] = dict(table)
+    by_index = all(t.type.index is not None for t in table)
     # Binders that are equal up to their index are one, so the index of one may be free elsewhere.
     names = {t for t in table if is_index(t)}
     brought = {i for old, new in table.items() for i in _indices(new) if i not in _indices(old)}
@@ -490,6 +492,10 @@ def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
     while stack:
         node = stack[-1]
         if node in done:
+            stack.pop()
+            continue
+        if not node.args or by_index and not node.indexed:
+            done[node] = node
             stack.pop()
             continue
         if isinstance(node, Bind) and (node.index in names or node.index in brought):
@@ -500,7 +506,7 @@ def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
         if pending:
             stack.extend(pending)
             continue
-        done[node] = node.rebuild(tuple(done[a] for a in node.args)) if node.args else node
+        done[node] = node.rebuild(tuple([done[a] for a in node.args]))
         stack.pop()
     return done[root]
 
@@ -508,13 +514,13 @@ def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
 def _indices(term: Term) -> list[Term]:
     if not term.args:
         return [term] if is_index(term) else []
-    return [s for s in _free(term, {}) if is_index(s)] if term.indexed else []
+    return [s for s in symbols_in(term) if is_index(s)] if term.indexed else []
 
 
 def _under(node: Bind, table: Mapping[Term, Term], clashes: bool) -> Term:
     """The replacement under a binder whose index the table names or brings along."""
     rest = {old: new for old, new in table.items() if old is not node.index}
-    found = _free(node.body, {})
+    found = symbols_in(node.body)
     if not any(old in found if isinstance(old, Symbol) else True for old in rest):
         return node
     index, body = node.opened() if clashes else (node.index, node.body)
@@ -524,66 +530,67 @@ def _under(node: Bind, table: Mapping[Term, Term], clashes: bool) -> Term:
 def free_symbols(*roots: Term) -> list[Symbol]:
     """The symbols that occur, indices bound inside left out, bodies of definitions included, in order of first meeting."""
     found: dict[Symbol, None] = {}
-    local: dict[Term, dict[Symbol, None]] = {}
     for root in roots:
-        found.update(_free(root, local))
+        found.update(symbols_in(root))
     return list(found)
 
 
-def _free(root: Term, local: dict[Term, dict[Symbol, None]]) -> dict[Symbol, None]:
-    """The free symbols of every node below the root, in `local`. Bodies are walked like children, so a chain of a
+def symbols_in(root: Term) -> Mapping[Symbol, None]:
+    """The free symbols of a term, which each node keeps once they are known. Bodies are walked like children, so a chain of a
     thousand definitions needs no recursion and no body is looked at twice."""
+    if isinstance(root, Symbol):
+        return {root: None}
     stack = [root]
     while stack:
         node = stack[-1]
-        if node in local:
+        if node._free is not None:
             stack.pop()
             continue
-        body = getattr(getattr(node, "op", None), "body", None)
-        inner = (*node.args, body) if isinstance(body, Term) else node.args
-        pending = [a for a in inner if a not in local]
+        body = _body_of(node)
+        inner = (*node.args, body) if body is not None else node.args
+        pending = [a for a in inner if a._free is None and not isinstance(a, Symbol)]
         if pending:
             stack.extend(reversed(pending))
             continue
         stack.pop()
-        here: dict[Symbol, None] = {node: None} if isinstance(node, Symbol) else {}
-        for a in node.args:
-            here.update(local[a])
+        here = _together(node.args)
         if isinstance(node, Bind):
-            here.pop(node.index, None)
-        if isinstance(body, Term):
-            parameters: Iterable[Symbol] = node.op.parameters  # type: ignore[attr-defined]
-            own = dict.fromkeys(parameters)
-            here.update((s, None) for s in local[body] if s not in own)
-        local[node] = here
-    return local[root]
+            here = {s: None for s in here if s is not node.index}
+        if body is not None:
+            own = dict.fromkeys(node.op.parameters)  # type: ignore[attr-defined]
+            here = {**here, **{s: None for s in _together((body,)) if s not in own}}
+        node._free = here
+    assert root._free is not None
+    return root._free
+
+
+def _together(terms: tuple[Term, ...]) -> Mapping[Symbol, None]:
+    """What is free in any of the terms, found before: where the first of them has it all, that itself and no copy."""
+    whole: Mapping[Symbol, None] = {}
+    for a in terms:
+        # A symbol does not keep itself, or it would never be given up.
+        found = {a: None} if isinstance(a, Symbol) else a._free
+        assert found is not None
+        if not whole:
+            whole = found
+        elif not found.keys() <= whole.keys():
+            whole = {**whole, **found}
+    return whole
+
+
+def _body_of(node: Term) -> Term | None:
+    """The body of a definition that is called."""
+    body = getattr(getattr(node, "op", None), "body", None)
+    return body if isinstance(body, Term) else None
 
 
 def depends_on(root: Term, symbol: Term) -> bool:
-    """Whether the symbol occurs free, bodies of definitions included."""
-    if not root.args:
-        return root is symbol or _in_body(root, symbol)
-    is_free_index = symbol.type.index is not None
-    seen: set[Term] = set()
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if node is symbol:
-            return True
-        if node in seen or is_free_index and not node.indexed or isinstance(node, Bind) and node.index is symbol:
-            continue
-        seen.add(node)
-        stack.extend(node.args)
-        if isinstance(node, Apply) and _in_body(node, symbol):
-            return True
-    return False
-
-
-def _in_body(node: Term, symbol: Term) -> bool:
-    body = getattr(getattr(node, "op", None), "body", None)
-    if not isinstance(body, Term):
+    """Whether the symbol occurs free, bodies of definitions included; of another term, whether it is a part."""
+    if root is symbol:
+        return True
+    if symbol.type.index is not None and not root.indexed:
         return False
-    return symbol not in node.op.parameters and symbol in _free(body, {})  # type: ignore[attr-defined]
+    return symbol in symbols_in(root) if isinstance(symbol, Symbol) else any(n is symbol for n in walk(root))
 
 
 def sketch(root: Term, limit: int = 200) -> str:

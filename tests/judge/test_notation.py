@@ -16,6 +16,13 @@ NET = r"E = \frac12\|t-a\|^2, a=\tanh(z), z=Vx+c"
 LAYER = r"$t,a\in\mathbb R^m$, $x\in\mathbb R^d$, $V\in\mathbb R^{m\times d}$, $c\in\mathbb R^m$"
 HINGE = r"\sum_{i=1}^n \max(0, 1-y_i w^Tx_i)"
 MARGIN = r"$x_i,w\in\mathbb R^d$, $y_i\in\{-1,1\}$"
+TABLE = r"F(t)=\sum_{i,j} B_{ij}e^{tC_{ij}}"
+ENTRIES = r"$B,C\in\mathbb R^{m\times n}$, $t$ is a scalar"
+CENTRED = r"q(v)=\frac12 v^TZ^T(I-\frac1m\mathbf 1\mathbf 1^T)Zv"
+ROWS = r"$Z\in\mathbb R^{m\times p}$, $v\in\mathbb R^p$"
+FLIPS = r"\sum_{i=1}^n \log(1+\exp(-y_iw^Tx_i))"
+QUADRATIC = r"\frac12 x^T\Sigma x"
+SPREAD = r"$x\in\mathbb R^n$ and $\Sigma\in\mathbb R^{n\times n}$ is symmetric"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +37,20 @@ MARGIN = r"$x_i,w\in\mathbb R^d$, $y_i\in\{-1,1\}$"
         (r"$\frac1n X^Tr+\kappa w$, where $r$ is the residual vector $Xw - y$.", RIDGE, "w", GIVEN, "right"),
         (r"\frac1n X^Tr+\kappa w, where r is the residual y - Xw", RIDGE, "w", GIVEN, "wrong"),
         (r"\cancel{\frac{1}{2}}\cdot\cancel{2}\frac1nX^T(Xw-y)+\kappa w", RIDGE, "w", GIVEN, "right"),
+        (r"\frac{\cancel 2}{n}\cdot\frac1{\cancel 2} X^T(Xw-y)+\kappa w", RIDGE, "w", GIVEN, "right"),
+        ("Σ_ij B_ij C_ij exp(t C_ij)", TABLE, "t", ENTRIES, "right"),
+        ("Σ_{ij} B_ij C_ij exp(t C_ij)", TABLE, "t", ENTRIES, "right"),
+        ("Σ_i Σ_j B_ij C_ij exp(t C_ij)", TABLE, "t", ENTRIES, "right"),
+        ("sum_i sum_j B_ij C_ij exp(t C_ij)", TABLE, "t", ENTRIES, "right"),
+        ("Σ_ij B_ij exp(t C_ij)", TABLE, "t", ENTRIES, "wrong"),
+        ("df/dx_i = sum_j Σ_ij x_j", QUADRATIC, "x", SPREAD, "right"),
+        ("df/dx_i = 2 sum_j Σ_ij x_j", QUADRATIC, "x", SPREAD, "wrong"),
+        ("Σ_i −y_i x_i/(1+exp(y_i wᵀx_i))", FLIPS, "w", MARGIN, "right"),
+        ("Σᵢ −yᵢ xᵢ/(1+exp(−yᵢ wᵀxᵢ))", FLIPS, "w", MARGIN, "wrong"),
+        (r"Z^T(I-\frac1m 1 1^T)Zv", CENTRED, "v", ROWS, "right"),
+        (r"Z^T(I-\frac{1}{m}11^\top)Zv", CENTRED, "v", ROWS, "right"),
+        ("Zᵀ(I − 11ᵀ/m)Z v", CENTRED, "v", ROWS, "right"),
+        (r"Z^T(I-11^T)Zv", CENTRED, "v", ROWS, "wrong"),
         (r"\begin{bmatrix} 2x_1 \\ \vdots \\ 2x_n\end{bmatrix}", "x^Tx", "x", SIZES, "right"),
         (r"\begin{bmatrix} 2x_1 \\ \vdots \\ 3x_n\end{bmatrix}", "x^Tx", "x", SIZES, "unreadable"),
         (r"\frac{\partial f}{\partial x_k} = M_{k1}x_1+\cdots+M_{kn}x_n+M_{1k}x_1+\cdots+M_{nk}x_n", FORM, "x", SIZES, "right"),

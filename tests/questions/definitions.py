@@ -164,4 +164,32 @@ QUESTIONS = [
         "u: n; sigma: positive; D: n n; l: positive",
         lambda u, sigma, D, l: u @ (sigma**2 * np.exp(-D / (2 * l**2))) @ u,
     ),
+    Q(
+        r"$t,u,\xi,\epsilon\in\mathbb{R}^d$",
+        r"h(\xi) = \log m(t,u)-\log r(u); u = t+\xi\odot\epsilon; \log r(u) = -\sum_i\xi_i^2; \log m(t,u) = -\frac12\|t-2u\|^2",
+        r"\xi",
+        "t: d; xi: d; epsilon: d",
+        lambda t, xi, epsilon: -0.5 * ((t - 2 * (t + xi * epsilon)) ** 2).sum() + (xi**2).sum(),
+    ),
+    Q(
+        r"$\Psi\in\mathbb{R}^{N\times K}$, $c\in\mathbb{R}^N$, $v\in\mathbb{R}^K$",
+        r"-\log p(v\mid c) = \frac12\|c-\Psi v\|^2+v^\top v",
+        "v",
+        "Psi: N K; c: N; v: K",
+        lambda Psi, c, v: 0.5 * ((c - Psi @ v) ** 2).sum() + v @ v,
+    ),
+    Q(
+        r"$v\in\mathbb{R}^d$",
+        r"L = \rho^3; -\rho = v^\top v",
+        "v",
+        "v: d",
+        lambda v: -((v @ v) ** 3),
+    ),
+    Q(
+        r"$G(t)=G_0+t_1G_1+\cdots+t_KG_K\succ0$, where $G_k\in\mathbf{S}^n$ and $t\in\mathbf{R}^K$",
+        r"f(t)=\log\det G(t)",
+        "t",
+        "G_0: n n spd; Gs: K n n spd; t: K positive",
+        lambda G_0, Gs, t: slogdet(G_0 + np.tensordot(t, Gs, 1))[1],
+    ),
 ]

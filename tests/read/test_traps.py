@@ -28,10 +28,15 @@ def test_plain_text_means_what_it_says(text: str, given: str, value: float) -> N
     assert np.allclose(term.evaluate(**{n: {**V, "W": W}[n] for n in names}), value)
 
 
-@pytest.mark.parametrize("text", ["11^T x", "3^T x"])
+@pytest.mark.parametrize("text", ["13^T x", "3^T x", "111^T x"])
 def test_a_number_has_no_transpose(text: str) -> None:
     with pytest.raises(gd.ReadError, match="a number has no transpose"):
         gd.read(text, given="x a vector")
+
+
+def test_a_transposed_eleven_is_two_vectors_of_ones() -> None:
+    p = gd.read("x^T 11^T x", given="x is a vector of n")
+    assert str(p.term) == "xᵀ𝟏 𝟏ᵀx" and any("1 1" in str(a) or "11" in str(a) for a in p.assumed)
 
 
 def test_nothing_is_divided_by_a_row() -> None:

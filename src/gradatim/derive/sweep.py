@@ -18,7 +18,7 @@ from functools import lru_cache
 from gradatim.derive.closing import Adjoint, Indices, closed, without
 from gradatim.derive.deviations import without_nothing
 from gradatim.derive.primary import moves_along_itself, refused, under_trace, weight
-from gradatim.derive.reach import captured, reaches, reaching
+from gradatim.derive.reach import captured, reaching
 from gradatim.derive.recognise import recognised
 from gradatim.errors import UnknownDerivative
 from gradatim.index.lower import contract, extent, fresh_for, join, lower, lower_within, open_pairs, rename, renamed
@@ -138,7 +138,7 @@ def passed_on(node: Term, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list
     if isinstance(node.op, Function):
         return _through_call(node, adjoint, axes, sweep)
     rule = derivative_of(node.op)
-    wanted = [k for k, a in enumerate(node.args) if reaches(a, sweep.variable)]
+    wanted = [k for k, a in enumerate(node.args) if depends_on(a, sweep.variable)]
     if isinstance(rule, LocallyConstant):
         return []
     if isinstance(rule, Additive):
@@ -224,7 +224,7 @@ def _series(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Contr
     """The derivative of a matrix power with a symbolic exponent, a sum over as many terms."""
     inner = fresh_for(node.args[0].type.axes)
     free = (*sweep.outer, *inner)
-    if any(reaches(a, sweep.variable) for a in node.args[1:]):
+    if any(depends_on(a, sweep.variable) for a in node.args[1:]):
         raise UnknownDerivative("the derivative of a matrix power with a symbolic exponent is known by its base only")
     flows = None if sweep.outer else under_trace(node, lift_sum(adjoint, axes))
     if flows is not None:
@@ -275,8 +275,8 @@ def _through_call(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) ->
     if function.body is None:
         return _unknown_call(node, function, adjoint, axes, sweep)
     out: list[Contribution] = []
-    targets: list[tuple[Term, Term]] = [(p, a) for p, a in zip(function.parameters, node.args) if reaches(a, sweep.variable)]
-    targets += [(s, s) for s in captured(function) if reaches(s, sweep.variable)]
+    targets: list[tuple[Term, Term]] = [(p, a) for p, a in zip(function.parameters, node.args) if depends_on(a, sweep.variable)]
+    targets += [(s, s) for s in captured(function) if depends_on(s, sweep.variable)]
     table: dict[Term, Term] = dict(zip(function.parameters, node.args))
     body = recognised(function.body)
     value = substitute(body, table)
@@ -298,7 +298,7 @@ def _unknown_call(node: Apply, function: Function, adjoint: Adjoint, axes: Indic
     """The adjoint times ∇h, ∇²h, …: the derivative of a function of which no more is known than its shapes."""
     out: list[Contribution] = []
     for k, arg in enumerate(node.args):
-        if not reaches(arg, sweep.variable):
+        if not depends_on(arg, sweep.variable):
             continue
         inner = fresh_for(arg.type.axes)
         before = sum(len(function.parameters[j].type.axes) for j in function.taken if j <= k) + len(function.type.axes)

@@ -92,7 +92,7 @@ def worked(term: Term) -> Term:
 
 def _passes(before: Term, after: Term) -> Iterator[tuple[str, Term, list[Use]]]:
     """Pass after pass, those that change the line and do not blow it up, until it is what it should be."""
-    last = before
+    last, shown = before, text(before)
     for name, laws in (
         *PASSES,
         ("one denominator", (one_denominator,)),
@@ -107,10 +107,12 @@ def _passes(before: Term, after: Term) -> Iterator[tuple[str, Term, list[Use]]]:
             new, uses = (_named_out(last, after), []) if name == "names written out" else _worked(last, laws)
         except GradatimError:
             continue
-        if text(new) == text(last) or cost(new) > 4 * max(cost(before), cost(after)) + 100 or 3 * cost(new) < 2 * cost(after):
+        if new is last or cost(new) > 4 * max(cost(before), cost(after)) + 100 or 3 * cost(new) < 2 * cost(after):
             continue  # nothing new, too long, or further than the line goes
+        if (written := text(new)) == shown:
+            continue
         yield name, new, uses
-        last = new
+        last, shown = new, written
 
 
 def _diagonals(term: Term) -> int:

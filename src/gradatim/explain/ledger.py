@@ -49,7 +49,7 @@ class Ledger:
 
     def by_label(self, by: Term) -> Label:
         if by in self.plan.sheet.names:
-            return self.name_label(self.plan.sheet.names[by])  # type: ignore[index]
+            return self.name_label(self.plan.sheet.names[by])
         return latex(by), text(by)
 
     @staticmethod
@@ -79,7 +79,7 @@ class Ledger:
 
     def only(self, of_key: Term, by: Term) -> bool:
         """Whether a quantity depends on one of its parts alone."""
-        body = self.sheet.names[of_key].body if of_key in self.sheet.names else of_key  # type: ignore[index]
+        body = self.sheet.names[of_key].body if of_key in self.sheet.names else of_key
         return set(free_symbols(self.sheet.unfolded(body, [by]))) == {by}  # type: ignore[list-item]
 
     def one_line(self, left: Term, body: Term, by: Term, value: Term, claim: Claim, ungathered: Term | None) -> None:

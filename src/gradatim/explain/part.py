@@ -114,7 +114,7 @@ class Part:
         ungathered = raw(body, by)
         if key in self.sheet.names:
             # exp(u) is t again where t = exp(u); a sigmoid's slope is h(1 − h).
-            own = {body: self.sheet.names[key].reference}  # type: ignore[index]
+            own = {body: self.sheet.names[key].reference}
             value = substitute(value, own)
             ungathered = None if ungathered is None else substitute(ungathered, own)
         of_indices = tuple(dict.fromkeys((*indices, *(i for i in indices_of(by) if by_key is not self.variable))))
@@ -231,7 +231,7 @@ class Part:
             along = Symbol(r"\mathrm{d}" + by_label[0], by.type.bare, "d" + by_label[1], "d" + by_label[1])
             value = series(body, along) if by is not body and stands_as_base(body, by) else moved(body, by, along)
             if parent in self.sheet.names:
-                value = substitute(value, {body: self.sheet.names[parent].reference})  # type: ignore[index]
+                value = substitute(value, {body: self.sheet.names[parent].reference})
             left = Symbol(r"\mathrm{d}" + label[0], body.type.bare, "d" + label[1], "d" + label[1])
             rule, why = described_differential(body, [by.args[0] if isinstance(by, Apply) and by.op is at else by])
             called: Words = () if rule in _PLAIN else (f" ({rule})",)
@@ -288,7 +288,7 @@ class Part:
                 return flat(above, partial)
             return chained(above, partial, body, by, outer)
         found = pushed(body, by, above if above is not None else number(1))
-        return found if parent not in self.sheet.names else substitute(found, {body: self.sheet.names[parent].reference})  # type: ignore[index]
+        return found if parent not in self.sheet.names else substitute(found, {body: self.sheet.names[parent].reference})
 
     def closed(self, term: Term, indices: tuple[Symbol, ...], own: tuple[Symbol, ...]) -> Term:
         """Summed over the indices that the quantity does not have; of a member only its own summand is left."""

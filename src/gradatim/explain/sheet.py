@@ -111,7 +111,7 @@ class Sheet:
             if isinstance(node, Symbol) and node in self.names and not self.names[node].indices:
                 return Apply(self.call(node), ())
             if isinstance(node, Apply) and node.op is at and node.args[0] in self.names:
-                name = self.names[node.args[0]]  # type: ignore[index]
+                name = self.names[node.args[0]]
                 n = len(name.indices)
                 call: Term = Apply(self.call(name.symbol), node.args[1 : n + 1])
                 return at(call, *node.args[n + 1 :]) if node.args[n + 1 :] else call

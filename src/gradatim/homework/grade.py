@@ -163,14 +163,20 @@ _LABEL = re.compile(r"\[\(?[a-z0-9]{1,3}[.)]\]\s*(?=\S)")
 class Grader:
     """A document with its rubric, ready for submissions. Raises ReadError where the document is none or asks nothing."""
 
-    def __init__(self, text: str, rubric: Rubric | None = None, scan: bool | None = None) -> None:
+    def __init__(self, text: str, rubric: Rubric | None = None, scan: bool | None = None, like: Grader | None = None) -> None:
+        """`like` is a grader of the same text: what it has read is not read again."""
         self.text = text
-        self.document: Document = read_document(text)
-        self.tasks = tasks(self.document)
+        self.document: Document = like.document if like else read_document(text)
+        self.tasks: list[Task] = like.tasks if like else tasks(self.document)
         made = rubric or default_rubric(self.document, self.tasks)
         self.rubric = made if scan is None else replace(made, scan=scan)
         boxes = {b.label: b for b in self.rubric.boxes}
-        self.asked = [_prepare(t, boxes[t.label], self.rubric) for t in self.tasks if t.ask is not None and t.label in boxes]
+        ready = {a.task.label: a for a in like.asked} if like else {}
+        self.asked: list[Asked] = [
+            _prepare(t, boxes[t.label], self.rubric, ready.get(t.label))
+            for t in self.tasks
+            if t.ask is not None and t.label in boxes
+        ]
         for a in self.asked:
             _check_accepted(a)
         unread = [f"{t.label}: {t.status}" for t in self.tasks if t.status.startswith("not read")]
@@ -295,8 +301,10 @@ def is_prose(text: str) -> bool:
     return not re.search(r"[$\\=^_+*/<>|∇∂Σ]|\d", text) and len(_WORDS.findall(text)) >= 3
 
 
-def _prepare(task: Task, box: Box, rubric: Rubric) -> Asked:
+def _prepare(task: Task, box: Box, rubric: Rubric, ready: Asked | None = None) -> Asked:
     assert task.ask is not None
+    if ready is not None and (ready.rubric.layout, ready.rubric.seed) == (rubric.layout, rubric.seed):
+        return replace(ready, box=box, rubric=rubric, seen={})
     asked = Asked(task, box, rubric)
     try:
         problem = read(";\n".join(task.chain), task.given)

@@ -72,7 +72,7 @@ def with_options(plain: Grader, rubric: Rubric, scan: bool | None, layout: str |
         rubric = replace(rubric, scan=scan)
     if layout is not None and layout != rubric.layout:
         rubric = replace(rubric, layout=layout)
-    return plain if rubric == plain.rubric else Grader(plain.text, rubric)
+    return plain if rubric == plain.rubric else Grader(plain.text, rubric, like=plain)
 
 
 def grader_of(text: str, rubric: str, corrections: Mapping[str, str] | None = None) -> Grader:

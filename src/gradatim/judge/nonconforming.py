@@ -55,8 +55,13 @@ def repaired_shape(problem: Problem, target: Target, text: str, exact: bool = Fa
     front = _definitions(answer)
     tries = min(MAX_TRIES, MAX_SIGNS // (len(front) + len(member.text)))
     fitting: Change | None = None
+    read: set[str] = set()
     for change in islice(changes(node, member.text), tries):
-        term = _read(problem, target, front + _applied(member.text, change))
+        changed = _applied(member.text, change)
+        if changed in read:  # two changes may come to the same
+            continue
+        read.add(changed)
+        term = _read(problem, target, front, changed)
         if term is None:
             continue
         if alike(term.type, target.right.type) and _is(trials, term, target.right):
@@ -98,7 +103,7 @@ def in_another_order(problem: Problem, target: Target, answer: Answer, node: Nod
     choices: list[list[Term]] = []
     for sign, summand in summands:
         factors = [
-            _read(problem, target, front + _slice(n, text)) for n in (summand.args if summand.kind == "juxt" else (summand,))
+            _read(problem, target, front, _slice(n, text)) for n in (summand.args if summand.kind == "juxt" else (summand,))
         ]
         if not all(f is not None for f in factors) or sum(f.rank > 0 for f in factors if f is not None) > MAX_PERMUTED:
             return None
@@ -126,7 +131,7 @@ def lacking(problem: Problem, target: Target, text: str) -> Finding | None:
     tries = MAX_SIGNS // (len(front) + len(member.text))
     for span, factor in islice(_vectors_behind(problem, target, node, front, member.text), tries):
         term = _read(
-            problem, target, front + _applied(member.text, Change((((span[1], span[1]), f" {factor}"),), "chain-rule", span))
+            problem, target, front, _applied(member.text, Change((((span[1], span[1]), f" {factor}"),), "chain-rule", span))
         )
         if term is not None and alike(term.type, target.right.type) and _is(trials, term, target.right):
             place = " ".join(member.text[span[0] : span[1]].split())
@@ -138,7 +143,7 @@ def lacking(problem: Problem, target: Target, text: str) -> Finding | None:
 def _vectors_behind(problem: Problem, target: Target, node: Node, front: str, text: str) -> Iterator[tuple[Span, str]]:
     """Each term of the sum that is a number, with each vector that could stand behind it: members by the indices of its sums."""
     for _, summand in _summands(node):
-        term = _read(problem, target, front + _slice(summand, text))
+        term = _read(problem, target, front, _slice(summand, text))
         if term is None or term.rank:
             continue
         indices = [i for n in walk(summand) if n.kind == "big" for i in bound_names(n)]
@@ -195,9 +200,10 @@ def _mended(change: Change, text: str) -> Finding:
     return Finding(kind, said[change.kind], place, change.span, "write the shape below every factor")
 
 
-def _read(problem: Problem, target: Target, text: str) -> Term | None:
+def _read(problem: Problem, target: Target, front: str, text: str) -> Term | None:
+    """The value of a formula behind the definitions that it uses; None where it has none."""
     try:
-        return final(answer_to(problem, target, text), target).term
+        return final(answer_to(problem, target, front + text, known=len(front)), target).term
     except GradatimError:
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gradatim.derive.derivative import derivative
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError, Span
@@ -43,6 +44,7 @@ def differentiate(function: Term, wrt: tuple[Term, ...]) -> Term:
 MAX_AXES = 4
 
 
+@lru_cache(maxsize=500)
 def _by(function: Term, variable: Term) -> Term:
     if function.rank + variable.rank > MAX_AXES:
         raise LimitExceeded(f"a derivative with more than {MAX_AXES} axes is not worked out inside an answer")
@@ -62,10 +64,12 @@ def _by(function: Term, variable: Term) -> Term:
     raise ShapeError("a derivative is by a symbol, a member of a family or a quantity that occurs in the function")
 
 
-def answer_to(problem: Problem, target: Target, text: str, whole: bool = False, entrywise: list[Span] | None = None) -> Answer:
+def answer_to(
+    problem: Problem, target: Target, text: str, whole: bool = False, entrywise: list[Span] | None = None, known: int = 0
+) -> Answer:
     """A text read as the answer to a question: derivatives and differentials in it have their value, and what is concluded from
     setting the derivative to zero is left out. Raises what `Problem.read_answer` raises."""
-    return before_zero(problem.read_answer(text, differentiate, tangent(target), whole, target.wrt, entrywise), target)
+    return before_zero(problem.read_answer(text, differentiate, tangent(target), whole, target.wrt, entrywise, known), target)
 
 
 def unfolded_but(function: Term, kept: Term) -> Term:

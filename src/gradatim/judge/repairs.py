@@ -42,7 +42,7 @@ class Question:
 
     problem: Problem
     asked: tuple[Term, ...] = ()
-    found: dict[str, Answer | None] = field(default_factory=dict, compare=False)
+    found: dict[tuple[str, int], Answer | None] = field(default_factory=dict, compare=False)
 
     @property
     def tables(self) -> Tables:
@@ -130,13 +130,14 @@ def _step(term: Term) -> Term:
     return Symbol("\u2063step", term.type.bare)
 
 
-def _read(question: Question, text: str) -> Answer | None:
-    if text not in question.found:
+def _read(question: Question, text: str, known: int = 0) -> Answer | None:
+    key = text, known
+    if key not in question.found:
         try:
-            question.found[text] = question.problem.read_answer(text, _shape_only, _step, asked=question.asked)
+            question.found[key] = question.problem.read_answer(text, _shape_only, _step, asked=question.asked, known=known)
         except GradatimError:
-            question.found[text] = None
-    return question.found[text]
+            question.found[key] = None
+    return question.found[key]
 
 
 def _better(
@@ -182,7 +183,7 @@ def _fault(question: Question, text: str, definitions: Sequence[str]) -> Span | 
 
 def _in_context(question: Question, text: str, definitions: Sequence[str]) -> tuple[int, Answer | None]:
     front = "".join(f"{_bared(d)}\n\n" for d in definitions)
-    return len(front), _read(question, front + text)
+    return len(front), _read(question, front + text, len(front))
 
 
 def _bared(text: str) -> str:

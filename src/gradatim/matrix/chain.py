@@ -364,6 +364,7 @@ def _is_by_entry(term: Apply) -> bool:
     return pointwise and len(term.args) == 1 or term.op in ENTRYWISE
 
 
+@lru_cache(maxsize=20_000)
 def turned_sum(total: Apply) -> Term:
     """−t for a sum t, its terms turned one by one, a positive one first; turned twice it is t again."""
     terms = [put_together(MINUS.times(c), chain, total.type) for c, chain in filter(None, map(split, total.args))]

@@ -7,7 +7,7 @@ scalar algebra is done (`matrix/scalar`), and spread over the arrays again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gradatim.matrix.powers import UNIT, PowerProduct, assemble, joined_powers, power_product
 from gradatim.matrix.scalar import add_up, multiply
@@ -44,11 +44,11 @@ def simplified(term: Term, join: Join = add) -> Term:
     """The array with its entries' formula simplified; the same value for all arrays in the domain of the entries. Sums among the
     factors are put together by `join`, which may know more of arrays: P Wᵀ − Y Wᵀ is (P − Y) Wᵀ."""
     stands: dict[Term, Symbol] = {}
-    entry = _entry(term, stands, 0)
+    entry = _entry(term, stands, {}, 0)
     if len(stands) > MAX_ARRAYS:
         return term
     arrays: dict[Term, Term] = {stand: array for array, stand in stands.items()}
-    return _spread(_settled(entry), _Arrays(arrays, term.type.bare, join))
+    return _spread(_settled(entry, {}), _Arrays(arrays, term.type.bare, join))
 
 
 def is_entrywise(term: Term) -> bool:
@@ -61,19 +61,27 @@ def is_entrywise(term: Term) -> bool:
     return isinstance(term, Apply) and term.op in ENTRYWISE
 
 
-def _entry(term: Term, stands: dict[Term, Symbol], depth: int, turned: bool = False) -> Term:
-    """The formula of one entry. Vectors stand for what they are when all of them lie as the whole does: those below a transpose
-    are `turned`."""
+def _entry(term: Term, stands: dict[Term, Symbol], read: dict[tuple[Term, bool], Term], depth: int, turned: bool = False) -> Term:
+    """The formula of one entry; what was `read` before is not read again. Vectors stand for what they are when all of them lie as
+    the whole does: those below a transpose are `turned`. Past the bound on arrays nothing is read any more."""
     if term.is_scalar:
         return term
+    if len(stands) > MAX_ARRAYS:
+        return number(1)
+    if (term, turned) not in read:
+        read[term, turned] = _of_array(term, stands, read, depth, turned)
+    return read[term, turned]
+
+
+def _of_array(term: Term, stands: dict[Term, Symbol], read: dict[tuple[Term, bool], Term], depth: int, turned: bool) -> Term:
     if isinstance(term, Apply) and depth < MAX_DEPTH:
         inside = [a for a in term.args if not a.is_scalar]
         if term.op is ones:
             return number(1)
         if term.op is transpose and term.rank == 1:
-            return _entry(term.args[0], stands, depth + 1, not turned)
+            return _entry(term.args[0], stands, read, depth + 1, not turned)
         if term.op in _SCALAR and not (term.op is product and len(inside) != 1):
-            return Apply(_SCALAR[term.op], tuple(_entry(a, stands, depth + 1, turned) for a in term.args))
+            return Apply(_SCALAR[term.op], tuple([_entry(a, stands, read, depth + 1, turned) for a in term.args]))
     array = transpose(term) if turned else term
     return stands.setdefault(array, Symbol(f"#e{len(stands)}"))
 
@@ -82,31 +90,44 @@ _SCALAR = {hadamard: product, hdivide: quotient, hpower: power, add: add, produc
 _SCALAR |= {sign: sign, absolute: absolute}
 
 
-def _settled(entry: Term) -> Term:
-    if not all(a.is_scalar for a in entry.args):  # an inner product is one number
+def _settled(entry: Term, done: dict[Term, Term]) -> Term:
+    """The formula simplified from its parts upwards, each of them once."""
+    if entry not in done:
+        done[entry] = _put_right(entry, done)
+    return done[entry]
+
+
+def _put_right(entry: Term, done: dict[Term, Term]) -> Term:
+    if not isinstance(entry, Apply) or not all(a.is_scalar for a in entry.args):  # an inner product is one number
         return entry
-    if isinstance(entry, Apply) and entry.op is add:
-        return add_up(_settled(a) for a in entry.args)
-    if isinstance(entry, Apply) and entry.op is product:
-        return multiply(*(_settled(a) for a in entry.args))
-    if isinstance(entry, Apply) and entry.op is quotient:
-        return multiply(_settled(entry.args[0]), power(_settled(entry.args[1]), number(-1)))
+    if entry.op is add:
+        return add_up([_settled(a, done) for a in entry.args])
+    if entry.op is product:
+        return multiply(*[_settled(a, done) for a in entry.args])
+    if entry.op is quotient:
+        return multiply(_settled(entry.args[0], done), power(_settled(entry.args[1], done), number(-1)))
     return entry
 
 
 @dataclass(frozen=True, slots=True)
 class _Arrays:
-    """The arrays that stand-ins stand for, their shape, and how sums of them are written."""
+    """The arrays that stand-ins stand for, their shape, how sums of them are written, and the formulas spread before."""
 
     of: dict[Term, Term]
     shape: Type
     join: Join
+    spread: dict[Term, Term] = field(default_factory=dict)
 
 
 def _spread(entry: Term, arrays: _Arrays) -> Term:
     """A formula of one entry as an array: scalar factors in front, then a Hadamard product or an elementwise quotient."""
-    if isinstance(entry, Apply) and entry.op is add:
-        return add(*(_spread(a, arrays) for a in entry.args))
+    if entry not in arrays.spread:
+        sum_of_arrays = isinstance(entry, Apply) and entry.op is add
+        arrays.spread[entry] = add(*[_spread(a, arrays) for a in entry.args]) if sum_of_arrays else _of_factors(entry, arrays)
+    return arrays.spread[entry]
+
+
+def _of_factors(entry: Term, arrays: _Arrays) -> Term:
     plain = power_product(entry)
     p = PowerProduct(plain.coefficient, tuple(joined_powers(plain.powers)))
     front = PowerProduct(p.coefficient, tuple((a, k) for a, k in p.powers if not _uses(a, arrays)))

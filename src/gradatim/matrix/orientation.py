@@ -8,7 +8,7 @@ from gradatim.matrix.scalar import negated_sum
 from gradatim.matrix.settle import gathered
 from gradatim.ops import add, number, product, quotient, transpose
 from gradatim.ops.base import Multilinear, derivative_of
-from gradatim.ops.tidy import tidy
+from gradatim.ops.tidy import tidied, tidy
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 
 MINUS = number(-1)
@@ -92,9 +92,10 @@ def as_read(term: Term, function: Term) -> Term:
 
 def in_its_order(term: Term, function: Term) -> Term:
     """Differences the way round that they have in the function, where no sign is left over: (a − x)(a − x)ᵀ for (x − a)(x − a)ᵀ."""
-    given = {tidy(node) for node in walk(function) if _is_sum(node)}
-    for node in [n for n in walk(term) if _is_sum(n) and tidy(n) not in given] if given else ():
-        turned = turned_of(node)
+    given = {form for node, form in tidied(function).items() if _is_sum(node)}
+    symbols = {frozenset(free_symbols(form)) for form in given}
+    for node in [n for n, form in tidied(term).items() if _is_sum(n) and form not in given] if given else ():
+        turned = turned_of(node) if frozenset(free_symbols(node)) in symbols else None
         found = _with_sign(term, node, turned) if turned is not None and tidy(turned) in given else None
         if found is not None and cost(found) <= cost(term):
             term = found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradatim.ops.structure import add, ends, number, product, quotient, rational
-from gradatim.term import Apply, Term, transform
+from gradatim.term import Apply, Term, transform, transformed
 from gradatim.types import ONE
 
 
@@ -15,6 +15,11 @@ def tidy(term: Term) -> Term:
     Two terms that differ only by associativity, signs and literals are one term after it. No law of algebra is used.
     """
     return transform(term, _tidy)
+
+
+def tidied(term: Term) -> dict[Term, Term]:
+    """Every part of the term with its tidy form."""
+    return transformed((term,), _tidy)
 
 
 def _tidy(node: Term) -> Term:

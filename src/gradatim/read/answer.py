@@ -162,14 +162,17 @@ def read_answer(
     whole: bool = False,
     asked: tuple[Term, ...] = (),
     entrywise: list[Span] | None = None,
+    known: int = 0,
 ) -> Answer:
     """Read an answer in a copy of the scope, where the asked function is known by its name as well.
+
+    Definitions that end before `known` are taken as they stand and given no value: they were read before.
 
     Names that neither the problem nor the answer knows are errors of their line. With `differentiate` a derivative inside a
     formula has its value; without it such a member carries an error (a derivative that is a member alone still says what it
     claims). Raises ReadError where the text holds no formula, LimitExceeded.
     """
-    return scope.run(lambda: _Reading(scope, text, differentiate, tangent, asked, entrywise).run(whole))
+    return scope.run(lambda: _Reading(scope, text, differentiate, tangent, asked, entrywise, known).run(whole))
 
 
 class _Reading:
@@ -181,8 +184,10 @@ class _Reading:
         tangent: Callable[[Term], Term] | None,
         asked: tuple[Term, ...],
         entrywise: list[Span] | None,
+        known: int,
     ) -> None:
         self.text = text
+        self.known = known
         self.scope = scope.copy()
         self.before = len(scope.assumed)
         self.tables = self.scope.tables
@@ -224,7 +229,7 @@ class _Reading:
 
     def said_in_words(self) -> None:
         """What the answer says of constants of its own: "where $E$ is the identity"."""
-        if "$" not in self.text:
+        if "$" not in self.text or not any(word in self.text.lower() for word in CONSTANTS):
             return
         for d in declarations(self.text):
             if d.role in CONSTANTS and not self.says_something(d.name) and d.name not in self.tables.indices:
@@ -300,8 +305,9 @@ class _Reading:
     def compared_indices(self, parsed: list[list[Node | GradatimError]]) -> None:
         """The i and j of "p_i(1 − p_i) where i = j, else −p_i p_j": letters that stand below names and are compared as well."""
         nodes = [n for row in parsed for root in row if isinstance(root, Node) for n in walk(root)]
-        below = {letter for n in nodes for letter in subscripts_in(replace(n, args=()))}
-        for side in (a for n in nodes if n.kind == "rel" for a in n.args):
+        sides = [a for n in nodes if n.kind == "rel" for a in n.args]
+        below = {letter for n in nodes if n.posts and sides for letter in subscripts_in(replace(n, args=()))}
+        for side in sides:
             if side.kind == "name" and side.value in below and not self.says_something(str(side.value)):
                 self.tables.indices.setdefault(str(side.value), "")
 
@@ -441,6 +447,8 @@ class _Reading:
         return spell(node.posts[0].tokens).isdigit() and self.tables.alias(str(node.args[0].value)) in self.used
 
     def line(self, row: Row, nodes: list[Node | GradatimError], defines: str, before: Line | None) -> Line:
+        if defines and row.span[1] <= self.known:
+            return Line(self.text[row.span[0] : row.span[1]], row.span, (), row.continues, defines)
         members = tuple(self.member(node, span) for node, span in zip(nodes, row.spans))
         head = members[0].claimed if members and not row.continues else None
         if row.continues and before is not None:

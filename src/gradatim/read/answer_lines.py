@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gradatim.errors import LimitExceeded, ReadError, Span
 from gradatim.read.tokens import Token, tokenize
+from gradatim.read.unsaid import paired
 
 MAX_REPAIRS = 100
 _JOINS = ("+", "-", "times", "cdot", "odot", "*", "otimes", "/", "≈", "=")
@@ -30,7 +31,7 @@ def cut(text: str, words: frozenset[str]) -> list[Row]:
     errors: list[Row] = []
     for _ in range(MAX_REPAIRS):
         try:
-            tokens = tokenize(text, words)
+            tokens = paired(tokenize(text, words), frozenset() if "\\" in text else frozenset("ijkl") - words)
             break
         except ReadError as error:
             if error.span is None:

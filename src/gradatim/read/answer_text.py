@@ -256,7 +256,7 @@ _SPACE_OF = re.compile(
 """`∈ ℝⁿ` behind a formula says its shape, `≻ 0` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
 _REAL_PART = re.compile(r"\\(?:Re|(?:operatorname|mathrm|text)\s*\{\s*Re\s*\})(?=\s*(?:\\left|\\[bB]igg?l?)?\s*[\[({])")
 """The real part of what is real."""
-_CANCELLED = re.compile(r"\\b?cancel(?=\s*\{)")
+_CANCELLED = re.compile(r"\\[bx]?cancel(?![A-Za-z])")
 """A stroke through what cancels: 2 · ½ is one, struck out or not."""
 _COMPOUND = re.compile(r"[-+^\\]|[A-Za-z]\s*[A-Za-z(]")
 _NAMED_IN_WORDS = re.compile(

@@ -87,7 +87,8 @@ def run_brackets(node: Node) -> Node:
     """`[a_i b_i]_{i=1}^n` as the vector of these entries; behind diag(…) the range says nothing more."""
     args = tuple(run_brackets(a) for a in node.args)
     posts = tuple(p if p.node is None else replace(p, node=run_brackets(p.node)) for p in node.posts)
-    node = replace(node, args=args, posts=posts)
+    if any(a is not b for a, b in zip((*args, *posts), (*node.args, *node.posts))):
+        node = replace(node, args=args, posts=posts)
     if len(posts) < 2 or [p.kind for p in posts[:2]] != ["sub", "power"]:
         return node
     below = [t for t in posts[0].tokens if t.kind not in ("gopen", "gclose")]

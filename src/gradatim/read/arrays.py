@@ -9,7 +9,7 @@ from gradatim import ops
 from gradatim.read.grids import Grids
 from gradatim.read.indices import uses_index
 from gradatim.read.infer import Draft, Shape, dimension
-from gradatim.read.tree import Node, Post, spell, walk
+from gradatim.read.tree import Node, Post, spell, spelt, walk
 from gradatim.term import Apply, Bind, Symbol, Term
 
 
@@ -44,14 +44,6 @@ def renumbered(node: Node | None, old: str, new: str) -> Node | None:
     return made if changed else None
 
 
-def _spelt(node: Node | None) -> object:
-    """The node without its places."""
-    if node is None:
-        return None
-    posts = tuple((p.kind, tuple(t.text for t in p.tokens if t.kind not in ("gopen", "gclose")), p.count) for p in node.posts)
-    return node.kind, str(node.value), posts, tuple(_spelt(a) for a in node.args)
-
-
 class Arrays(Grids):
     """What brackets make of their entries."""
 
@@ -77,7 +69,7 @@ class Arrays(Grids):
         if len(node.args) - dots != 2 or not upper or running is None:
             raise guessed
         wanted = [*((str(k + 1), items[k]) for k in range(dots)), (upper, items[-1])]
-        if any(_spelt(renumbered(running, letter, number)) != _spelt(item) for number, item in wanted):
+        if any(spelt(renumbered(running, letter, number)) != spelt(item) for number, item in wanted):
             raise guessed
         size = dimension(upper)
         for name in size.names:

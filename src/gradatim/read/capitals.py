@@ -9,6 +9,7 @@ from gradatim.read.spelling import SUBSCRIPTS, SUPERSCRIPTS, below_letter, lower
 
 _RELATED = re.compile(r"[=≠<>≤≥∈:]|\\(?:neq?|leq?|geq?|in)\b")
 """What stands below a sum and below no matrix."""
+_PAIR = re.compile(r"_(?:(?=\{[i-n]+\})\{)?([i-n])([i-n])(?:\}|(?![a-z0-9_]))")
 
 
 def binds(source: str, place: int, words: frozenset[str], turned: bool) -> bool:
@@ -20,10 +21,11 @@ def binds(source: str, place: int, words: frozenset[str], turned: bool) -> bool:
     if rest and rest[0] in SUBSCRIPTS:
         raised = rest.lstrip("".join(SUBSCRIPTS))
         below, after = "".join(SUBSCRIPTS[c] for c in rest[: len(rest) - len(raised)]), raised.lstrip(" ")
-    elif found := re.match(r"_(?:\{([^{}]*)\}|\(([^()]*)\)|([a-z]|[i-n]{2,3})(?![a-z0-9_]))", rest):
+    elif (found := _PAIR.match(rest)) and not turned and source[place] not in words and ("{" in found[0] or "\\" not in source):
+        # Σ_ij A_ij of plain text; where Σ is a matrix it is an entry.
+        below, after = f"{found[1]},{found[2]}", rest[found.end() :].lstrip(" ")
+    elif found := re.match(r"_(?:\{([^{}]*)\}|\(([^()]*)\)|([a-z])(?![a-z0-9_]))", rest):
         below, after = next(g for g in found.groups() if g is not None).replace(" ", ""), rest[found.end() :].lstrip(" ")
-        if found[3] and each_below(",".join(found[3]), after):
-            return True  # Σ_ij A_ij
     else:
         return False
     if any(w[0] == source[place] and lowered(w[1:]) == below for w in words):
@@ -31,10 +33,13 @@ def binds(source: str, place: int, words: frozenset[str], turned: bool) -> bool:
     if _RELATED.search(below) or each_below(below, after):
         return True
     # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
-    if not after or after[0] in SUPERSCRIPTS or after[0] in ")]}+-−,;/^=⊙\n" or len(below) > 1 and rest[0] not in SUBSCRIPTS:
+    minus = re.match(r"\S+ [-−](?=[^\s\d])", rest) is not None  # `Σ_i −y_i x_i`: the sign stands at the body
+    if not after or after[0] in SUPERSCRIPTS or after[0] in ")]}+,;/^=⊙\n" or len(below) > 1 and rest[0] not in SUBSCRIPTS:
+        return False
+    if after[0] in "-−" and not minus:
         return False
     return (
         rest[0] in SUBSCRIPTS
         or not turned
-        and re.search(rf"[_^]\{{?\(?{below}(?![a-z])|{below_letter(below)}", after) is not None
+        and re.search(rf"[_^]\{{?\(?[i-n]?{below}[i-n]?(?![a-z])|{below_letter(below)}", after) is not None
     )

@@ -17,6 +17,7 @@ from gradatim.read.derivatives import written
 from gradatim.read.division import Division
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.objectives import objective
+from gradatim.read.places import is_row_of_ones
 from gradatim.read.runs import runs_taken
 from gradatim.read.scope import Definition
 from gradatim.read.tree import ENTRIES, Node, Post, number, spell
@@ -263,11 +264,15 @@ class Elaborator(Division):
                 whole = Node("juxt", (nodes[k].span[0], nodes[-1].span[1]), tuple(nodes[k:]))
                 out.append(self.derivative_of(written(whole, self.text) or operator))
                 return out
-            ones = k and k == len(nodes) - 1 and nodes[k].kind == "num" and nodes[k].value == 1
-            apart = ones and out[-1].guess and self.text[nodes[k].span[0] - 1].isspace()  # "b_0 1" holds no number 1
-            if apart or ones and out[-1].shape.rank and (out[-1].shape.rank == 2 or _TRANSPOSED_ONE.search(self.text)):
+            one = nodes[k].kind == "num" and nodes[k].value == 1
+            last = one and k and k == len(nodes) - 1
+            ones = last and out[-1].shape.rank
+            apart = last and out[-1].guess and self.text[nodes[k].span[0] - 1].isspace()  # "b_0 1" holds no number 1
+            outer = one and following is not None and is_row_of_ones(following)
+            if outer or apart or ones and (out[-1].shape.rank == 2 or _TRANSPOSED_ONE.search(self.text)):
                 span = nodes[k].span
-                self.assume(f"the 1 in {self.solver.quote((nodes[k - 1].span[0], span[1]))} is the vector of ones", span)
+                place = (span[0], following.span[1]) if outer and following is not None else (nodes[k - 1].span[0], span[1])
+                self.assume(f"the 1 in {self.solver.quote(place)} is the vector of ones", span)
                 out.append(self.filled("\\mathbf{1}", "", span))
             else:
                 out.append(self.draft(nodes[k]))

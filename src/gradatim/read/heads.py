@@ -12,7 +12,7 @@ from gradatim.read.names import stripped
 from gradatim.read.parser import statements
 from gradatim.read.scope import OWN_NORM, Definition, Tables, full, member_parts
 from gradatim.read.tokens import Token
-from gradatim.read.tree import ENTRIES, Node, Post, Statement, spell
+from gradatim.read.tree import ENTRIES, Node, Post, Statement, inside, spell, spelt
 from gradatim.read.uses import (
     INDEX_LETTERS,
     below,
@@ -40,7 +40,8 @@ def definitions_of(
     long = _long_functions(pieces) - words
     if long:
         pieces = statements(text, words | long)
-    pieces = indexed_calls(_own_names(_turned_round(_said_twice(pieces))))
+    pieces = [_negated(s, pieces, tables) for s in pieces]
+    pieces = _named_logarithms(indexed_calls(_own_names(_turned_round(_said_twice(pieces)))), tables)
     indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices) | bound
     indices |= indices_of_heads(pieces, tables)
     for s in pieces:
@@ -89,6 +90,39 @@ def _own_names(pieces: list[Statement]) -> list[Statement]:
             parts=(s.parts[0], *(_as_names(p, own) for p in s.parts[1:])) if len(s.parts) > 1 else (_as_names(s.parts[0], own),),
         )
         for s in pieces
+    ]
+
+
+def _negated(s: Statement, pieces: list[Statement], tables: Tables) -> Statement:
+    """`-\\log p(θ) = …` is the function that stands on the right; where others speak of what is negated, it defines that."""
+    head = s.parts[0]
+    if len(s.parts) != 2 or head.kind != "add" or head.value != ("-",):
+        return s
+    named = head_of(head.args[0], tables, set())
+    if named is None:
+        return s
+    if not any(named[0] in mentions(p, "") or inside(head.args[0], p) for o in pieces if o is not s for p in o.parts):
+        return replace(s, parts=s.parts[1:])
+    body = s.parts[1]
+    return replace(s, parts=(head.args[0], Node("add", body.span, (Node("group", body.span, (body,), "("),), ("-",))))
+
+
+def _named_logarithms(pieces: list[Statement], tables: Tables) -> list[Statement]:
+    """Where `\\log q(z) = …` stands, the `\\log q(z)` of the other statements is the name that it defines."""
+    heads = [s.parts[0] for s in pieces if len(s.parts) > 1 and s.parts[0].kind == "call" and s.parts[0].value == "log"]
+    named = [(h, found[0]) for h in heads if (found := head_of(h, tables, set())) is not None]
+    if not named:
+        return pieces
+
+    def renamed(node: Node) -> Node:
+        name = next((name for head, name in named if spelt(node) == spelt(head)), "")
+        if name:
+            return Node("name", node.span, (), name)
+        posts = tuple(p if p.node is None else replace(p, node=renamed(p.node)) for p in node.posts)
+        return replace(node, args=tuple(map(renamed, node.args)), posts=posts)
+
+    return [
+        replace(s, parts=(s.parts[0], *map(renamed, s.parts[1:])) if len(s.parts) > 1 else (renamed(s.parts[0]),)) for s in pieces
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from gradatim.read.spelling import GREEK_TEXT, SUBSCRIPTS, SUPERSCRIPTS
@@ -22,7 +23,8 @@ BOLD = ("mathbf", "boldsymbol", "vec", "underline")
 """Styles of vectors and matrices."""
 
 
-def parts(name: str) -> tuple[str, list[str], str, str]:
+@lru_cache(maxsize=4096)
+def parts(name: str) -> tuple[str, tuple[str, ...], str, str]:
     """A spelling in pieces: the letter, its wrappers from outside in, the subscript and the superscript."""
     base, sub, sup = name, "", ""
     if base.endswith("'"):
@@ -40,10 +42,10 @@ def parts(name: str) -> tuple[str, list[str], str, str]:
     while match := re.fullmatch(r"\\([a-z]+)\{(.*)\}", base):
         wraps.append(match.group(1))
         base = match.group(2)
-    return base, wraps, sub, sup
+    return base, tuple(wraps), sub, sup
 
 
-def dressed(base: str, wraps: list[str]) -> str:
+def dressed(base: str, wraps: Sequence[str]) -> str:
     """The letter in its wrappers again."""
     for wrap in reversed(wraps):
         base = f"\\{wrap}{{{base}}}"
@@ -68,6 +70,7 @@ def plain_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_]", "", out) or "v"
 
 
+@lru_cache(maxsize=4096)
 def text_name(name: str) -> str:
     """The name on a terminal: W⁽¹⁾, ŷ, λ, x₀."""
     base, wraps, sub, sup = parts(name.rstrip("\u2063"))

@@ -12,7 +12,7 @@ from gradatim.read.cursor import CLOSING, MAX_DEPTH, PRODUCTS, RELATIONS, TRANSP
 from gradatim.read.mapsto import without_arrows
 from gradatim.read.python import is_python, statements_of
 from gradatim.read.spelling import function_word
-from gradatim.read.tokens import Token, tokenize
+from gradatim.read.tokens import TRANSPOSED, Token, tokenize
 from gradatim.read.tree import Node, Post, Statement
 from gradatim.read.unsaid import paired, unbraced, unnamed_index, without_primes
 
@@ -124,10 +124,10 @@ class Parser(Conditions):
         start = self.now.start
         factors = [self.factor()]
         while self.starts_factor():
-            if self.now.kind == "num" and factors[-1].kind == "num" and not self.tokens[self.k - 1].kind == "gclose":
-                raise self.error(
-                    "two numbers stand side by side", (factors[-1].span[0], self.now.end), "write the sign between them"
-                )
+            numbers = self.now.kind == "num" and factors[-1].kind == "num" and not self.tokens[self.k - 1].kind == "gclose"
+            if numbers and not (factors[-1].value == 1 and self.now.text == "1" and TRANSPOSED.match(self.text, self.now.end)):
+                span = factors[-1].span[0], self.now.end
+                raise self.error("two numbers stand side by side", span, "write the sign between them")
             factors.append(self.factor())
         return factors[0] if len(factors) == 1 else Node("juxt", self.since(start), tuple(factors))
 

@@ -123,8 +123,10 @@ _LISTING = re.compile(r",(?=\s|\\)(?![^(\[{]*[)\]}])|\\q?quad\b")
 """Between the members of a list: `t \\in \\mathbb R, \\quad Q = tS`."""
 
 
-_DIAGONAL = re.compile(r"[dD]iag\}?\s*(?:\\left)?[(\[{][^()\[\]]*[)\]}]")
-"""`diag(d_1, …, d_n)`, which says of what it is the diagonal, unlike other lists with dots."""
+_DOTS_READ = re.compile(r"[dD]iag\}?\s*(?:\\left)?[(\[{][^()\[\]]*[)\]}]|\+\s*\\[cl]?dots[bcm]?\s*(?=\+)")
+"""`diag(d_1, …, d_n)`, which says of what it is the diagonal, and `+ … +`, a sum, unlike other lists with dots."""
+
+_ABOVE_ZERO = re.compile(r"\\succ(?:eq)?\s*0\s*$")
 
 
 def equations(text: str) -> list[str]:
@@ -132,12 +134,12 @@ def equations(text: str) -> list[str]:
     typed = [] if _PIECE.search(text) else stated(text, frozenset(KINDS) | GLUE | VERBS)
     whole = [*(next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text)), *typed]
     found = (
-        _SPACE_AFTER.sub(lambda m: m["value"], part.replace(":=", "=")).strip()
+        _ABOVE_ZERO.sub("", _SPACE_AFTER.sub(lambda m: m["value"], part.replace(":=", "="))).strip()
         for formula in whole
         for part in (_LISTING.split(formula) if "\\in" in formula else [formula])
     )
     told = [f"{m['name']} = {m['of']}" for pattern in _NAMED for m in pattern.finditer(text)]
-    return [*(f for f in found if "=" in f and "\\in" not in f and "dots" not in _DIAGONAL.sub("", f)), *told]
+    return [*(f for f in found if "=" in f and "\\in" not in f and "dots" not in _DOTS_READ.sub("", f)), *told]
 
 
 _HELD = re.compile(r"[^.;:$]*?\b(?:constant|constants|fixed|known|given|independent)\b")

@@ -98,4 +98,10 @@ def _turned(node: Node) -> bool:
     return any(p.kind == "prime" or p.kind == "power" and spell(p.tokens) in TRANSPOSES for p in node.posts)
 
 
-__all__ = ["acted_on", "covariance", "halved", "inverted", "lying", "placed_in", "runs"]
+def is_row_of_ones(node: Node) -> bool:
+    """Whether a factor is 1ᵀ."""
+    turned = node.kind == "post" and len(node.posts) == 1 and spell(node.posts[0].tokens) in TRANSPOSES
+    return turned and node.args[0].kind == "num" and node.args[0].value == 1
+
+
+__all__ = ["acted_on", "covariance", "halved", "inverted", "is_row_of_ones", "lying", "placed_in", "runs"]

@@ -201,6 +201,7 @@ class Problem:
         whole: bool = False,
         asked: tuple[Term, ...] = (),
         entrywise: list[Span] | None = None,
+        known: int = 0,
     ) -> Answer:
         """Read an answer to a question about this function, in its names, and leave the problem as it is.
 
@@ -210,9 +211,9 @@ class Problem:
         `differentiate(f, (x, …))` gives derivatives inside formulas their value,
         `tangent(f)` the differentials. `whole` keeps formulas that seem to explain another one only. A ∇ that does not say by what
         is by the variable `asked`. With a list `entrywise` neighbours of one shape that do not conform are multiplied entry by entry,
-        and their places are put into it. Raises ReadError, LimitExceeded.
+        and their places are put into it. Definitions that end before `known` are given no value. Raises ReadError, LimitExceeded.
         """
-        return read_answer(self.scope, labelled(text, self.layers), differentiate, tangent, whole, asked, entrywise)
+        return read_answer(self.scope, labelled(text, self.layers), differentiate, tangent, whole, asked, entrywise, known)
 
     def _named(self, canonical: str) -> Term | None:
         by_latex = {s.name: s for s in self.symbols.values()}

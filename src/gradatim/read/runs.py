@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradatim.read.tokens import Token
-from gradatim.read.tree import Node, Post, spell, walk
+from gradatim.read.tree import Node, Post, spell, spelt, walk
 
 LETTERS = "ijlpqrst"
 
@@ -32,16 +32,6 @@ def numbered(node: Node, old: str, new: str) -> Node | None:
     return made if changed else None
 
 
-def spelt(node: Node | None) -> object:
-    """The node without its places."""
-    if node is None:
-        return None
-    posts = tuple(
-        (p.kind, tuple(t.text for t in p.tokens if t.kind not in ("gopen", "gclose", "op")), p.count) for p in node.posts
-    )
-    return node.kind, str(node.value), posts, tuple(spelt(a) for a in node.args)
-
-
 def runs_taken(node: Node) -> tuple[Node, list[str]]:
     """The sum with each run `first + … + last` as a sum over an index, and what was read so; runs that are none stay as they are."""
     signs = list(node.value) if isinstance(node.value, tuple) else []
@@ -55,6 +45,14 @@ def runs_taken(node: Node) -> tuple[Node, list[str]]:
         args[start : k + 2], signs[start : k + 2] = [big], [signs[start]]
         said.append(words)
     return replace(node, args=tuple(args), value=tuple(signs)), said
+
+
+def without_dots(node: Node) -> Node:
+    """The tree with every run of dots in its sums as the sum that it is; dots that are no run stay."""
+    posts = tuple(p if p.node is None else replace(p, node=without_dots(p.node)) for p in node.posts)
+    made = replace(node, args=tuple(map(without_dots, node.args)), posts=posts)
+    made = runs_taken(made)[0] if made.kind == "add" else made
+    return made.args[0] if made.kind == "add" and len(made.args) == 1 and made.value == ("+",) else made
 
 
 def _run(args: list[Node], signs: list[str], k: int) -> tuple[int, Node, str] | None:
@@ -86,4 +84,4 @@ def _ends(node: Node) -> list[str]:
     return [spell((t,)) for n in walk(node) for p in n.posts if p.kind == "sub" for t in p.tokens if t.kind in ("name", "num")]
 
 
-__all__ = ["runs_taken"]
+__all__ = ["runs_taken", "without_dots"]

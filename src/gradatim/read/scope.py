@@ -92,6 +92,8 @@ class Tables:
     """Names of sets over which a sum runs: |S| of one counts its members."""
     sized: dict[str, str] = field(default_factory=dict)
     """Letters that the text gives to a constant of the vec calculus: "K_{mn} is the commutation matrix"."""
+    unread: dict[str, str] = field(default_factory=dict)
+    """Functions for which the declarations state an equation that could not be read, and the equation."""
     dressed: dict[str, str] = field(default_factory=dict)
     """The bold name whose entries a letter in italics has: the x of x_j beside \\mathbf{x}."""
     closed: bool = False

@@ -20,6 +20,7 @@ from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs
 from gradatim.read.prose import Declaration, equations, held
+from gradatim.read.runs import without_dots
 from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
 from gradatim.read.shapes import TWO_INDICES
 from gradatim.read.signs import by_sign, unclear
@@ -95,7 +96,7 @@ class Scope:
         upright = (n[8:-1] for n in names if n.startswith("\\mathrm{") and n.endswith("}"))
         # A Σᵢ that is only mentioned is a sum; one that is declared a matrix is none.
         told = (n for n in names if (d := self.tables.declared.get(n)) is None or d.dims or d.kind or d.facts)
-        sums = (t for t in map(text_name, told) if len(t) > 1 and t[0] in "ΣΠ")
+        sums = (t for t in map(text_name, told) if t[0] in "ΣΠ")
         # Single letters too: `Wx` of a declared W and x is their product in code as well.
         return frozenset(sums) | frozenset(n for n in (*names, *upright) if n.isascii() and n.isalpha())
 
@@ -129,8 +130,13 @@ class Scope:
             try:
                 others, last = definitions_of(text, self.tables, self.words(), bound)
             except GradatimError:
+                self.tables.unread.setdefault(text.partition("(")[0].strip(), text)
                 continue
-            more += [(text, d) for d in (*others, last) if d.name and d.body is not None and self.explains(d, text)]
+            more += [
+                (text, replace(d, body=without_dots(d.body)))
+                for d in (*others, last)
+                if d.name and d.body is not None and self.explains(d, text)
+            ]
         count = -1
         while count != len(using):  # what one defines may speak of what another does
             count = len(using)

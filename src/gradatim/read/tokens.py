@@ -43,6 +43,8 @@ _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|el
 _LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
 """What stands below a sum: a capital sigma above `i = 1` is one."""
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
+TRANSPOSED = re.compile(r"\s*(?:\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf|\\mathrm)(?![a-z])|ᵀ|⊤)")
+"""The transpose of what stands before."""
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
 
 
@@ -130,6 +132,10 @@ class _Scanner(Environments):
                     r"write 2 \cdot 10^{-3}, or put spaces around the signs: 2 e - 3",
                 )
             self.i = found.end()
+        if self.s[a : self.i] == "11" and TRANSPOSED.match(self.s, self.i) and not in_script(self.out):
+            self.i = a + 1  # 11ᵀ: a number has no transpose, and two vectors of ones make a matrix
+            self.emit("num", "1", a, self.i, Fraction(1))
+            return
         self.emit("num", self.s[a : self.i], a, self.i, Fraction(self.s[a : self.i]))
 
     def scripts(self) -> None:
@@ -198,7 +204,7 @@ class _Scanner(Environments):
 
     def name(self, spelling: str, a: int, b: int, run: int = 1) -> None:
         """Emit a name in the running style, with the combining accents that follow it."""
-        for style, _ in self.style if not in_script(self.out) else ():
+        for style, _ in self.style if self.style and not in_script(self.out) else ():
             spelling = f"{style}{{{spelling}}}"
         while self.i < len(self.s) and self.s[self.i] in COMBINING:
             spelling = f"{COMBINING[self.s[self.i]]}{{{spelling}}}"

@@ -5,7 +5,7 @@ Juxtaposition stays juxtaposition and `f(x)` stays a name beside a bracket: type
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from gradatim.errors import Span
@@ -45,6 +45,8 @@ class Node:
     args: tuple[Node, ...] = ()
     value: object = None
     posts: tuple[Post, ...] = ()
+    below: tuple[Node, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    """What `walk` found, kept for the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,24 @@ def spell(tokens: tuple[Token, ...]) -> str:
     return out
 
 
-def walk(node: Node) -> list[Node]:
-    """Every node below, parents first."""
-    out, stack = [], [node]
+MAX_KEPT = 500
+"""Longer walks are not kept: those of a deep formula would fill the memory."""
+
+
+def walk(node: Node) -> tuple[Node, ...]:
+    """The node and every node below, parents first. A formula is walked by many readers, so what was found is kept."""
+    if node.below is not None:
+        return node.below
+    found, stack = [], [node]
     while stack:
         item = stack.pop()
-        out.append(item)
-        stack.extend(p.node for p in item.posts if p.node is not None)
+        found.append(item)
+        if item.posts:
+            stack.extend(p.node for p in item.posts if p.node is not None)
         stack.extend(reversed(item.args))
+    out = tuple(found)
+    if len(out) <= MAX_KEPT:
+        object.__setattr__(node, "below", out)
     return out
 
 
@@ -96,3 +108,17 @@ def one_name(node: Node) -> bool:
     if node.kind == "post" and all(p.kind in ("sub", "label") for p in node.posts):
         node = node.args[0]
     return node.kind == "name"
+
+
+def spelt(node: Node | None) -> object:
+    """The node without its places."""
+    if node is None:
+        return None
+    marks = [tuple(t.text for t in p.tokens if t.kind not in ("gopen", "gclose") and t.text != ",") for p in node.posts]
+    posts = tuple((p.kind, m, p.count) for p, m in zip(node.posts, marks))
+    return node.kind, str(node.value), posts, tuple(spelt(a) for a in node.args)
+
+
+def inside(part: Node, whole: Node) -> bool:
+    """Whether the text of one tree stands somewhere in another."""
+    return any(spelt(part) == spelt(node) for node in walk(whole))

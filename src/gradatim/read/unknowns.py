@@ -24,6 +24,8 @@ class Unknowns(Matrices):
     def call_unknown(
         self, name: str, group: Node, primes: int, span: Span, elementwise: bool, role: str, by_habit: bool = False
     ) -> Draft:
+        if by_habit and name in self.tables.unread:
+            raise self.error(f"what the declarations say of {text_name(name)} is not read: {self.tables.unread[name]}", span)
         arguments = tuple(self.draft(a) for a in group.args)
         guess = any(a.guess for a in arguments)
         title = text_name(name)

@@ -90,10 +90,10 @@ def without_primes(tokens: list[Token], words: frozenset[str]) -> list[Token]:
     return out
 
 
-def paired(tokens: list[Token]) -> list[Token]:
-    """Where sums run over both, y_ij has two indices: plain text knows no braces, and in LaTeX they were forgotten, since nobody
-    writes j for a number right behind y_i."""
-    bound = {t.text for k, t in enumerate(tokens) if t.kind == "name" and _below_big(tokens, k)}
+def paired(tokens: list[Token], free: frozenset[str] = frozenset()) -> list[Token]:
+    """Where sums run over both, or where the letters are `free` and can be nothing else, y_ij has two indices: plain text knows no
+    braces, and in LaTeX they were forgotten, since nobody writes j for a number right behind y_i."""
+    bound = free | {t.text for k, t in enumerate(tokens) if t.kind == "name" and _below_big(tokens, k)}
     out: list[Token] = []
     k = 0
     while k < len(tokens):

@@ -18,11 +18,11 @@ from gradatim.ops.base import Multilinear, Op, Ring, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.pairs import pair
 from gradatim.ops.structure import add, at, product
-from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, free_symbols
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, free_symbols, symbols_in
 from gradatim.types import Dim
 from gradatim.value.choices import with_choices
 from gradatim.value.guard import guarded
-from gradatim.value.scan import depends, operands, scalar_everywhere, widest
+from gradatim.value.scan import operands, scalar_everywhere, widest
 from gradatim.value.unknown import unknown_array, unknown_value
 
 
@@ -80,7 +80,7 @@ def run(
     and for a value that does not exist; `known` holds values that were found with the same arguments before, and takes up
     those found now. LimitExceeded where more than `budget` rounds of sums and calls (0: no bound) are worked out.
     """
-    machine = _Machine(ring, arrays, sizes, dict(indices or {}), stand_ins, {}, {})
+    machine = _Machine(ring, arrays, sizes, dict(indices or {}), stand_ins, {})
     if known is not None:
         machine.tables[0] = known
     left = budget or -1
@@ -116,7 +116,6 @@ class _Machine:
         sizes: Mapping[str, int],
         indices: dict[Symbol, Place],
         stand_ins: bool,
-        dependence: dict[Term, frozenset[Symbol]],
         widths: dict[Term, int | None],
         outside: Mapping[Symbol, Any] | None = None,
         outside_indices: Mapping[Symbol, Place] | None = None,
@@ -127,7 +126,7 @@ class _Machine:
         self.outside_indices = indices if outside_indices is None else outside_indices
         self.tables: list[dict[Term, Any]] = [{}]
         self.levels: dict[Symbol, int] = {}
-        self.dependence, self.widths = dependence, widths
+        self.widths = widths
         self.constants: dict[Function, Any] = {}
 
     # ------------------------------------------------------------ walking
@@ -160,10 +159,11 @@ class _Machine:
         """The table of the outermost binder inside which the node has one value."""
         if not self.levels:
             return self.tables[0]
-        level = 0
-        for index in depends(node, self.dependence):
-            level = max(level, self.levels.get(index, 0))
-        return self.tables[level]
+        free, deepest = symbols_in(node), 0
+        for index, level in self.levels.items():
+            if index in free and level > deepest:
+                deepest = level
+        return self.tables[deepest]
 
     def bind(self, node: Bind) -> Task:
         """A sum, product or stack: the body at each value of the index."""
@@ -172,7 +172,6 @@ class _Machine:
             return self.ring.full(tuple(d.evaluate(self.sizes) for d in node.type.axes), Fraction(0))
         if extent < 1:
             raise EvaluationError(f"the index of a {node.kind} runs over {node.extent}, which is {extent} here")
-        depends(node, self.dependence)
         self.tables.append({})
         # Binders that are equal but for their index are one, so a binder may stand below another with the same index.
         around = self.levels.get(index), self.indices.get(index)
@@ -371,7 +370,6 @@ class _Machine:
             self.sizes,
             indices,
             self.stand_ins,
-            self.dependence,
             self.widths,
             self.outside,
             self.outside_indices,

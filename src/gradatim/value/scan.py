@@ -1,8 +1,8 @@
-"""What the evaluator asks of a term before it runs it: which indices it depends on, and whether parts can be run at once."""
+"""What the evaluator asks of a term before it runs it: whether parts can be run at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from math import prod
 
 from gradatim.ops.base import Op
@@ -42,47 +42,11 @@ def scalar_everywhere(body: Term) -> bool:
     return True
 
 
-_NONE: frozenset[Symbol] = frozenset()
-
-
-def depends(root: Term, known: dict[Term, frozenset[Symbol]]) -> frozenset[Symbol]:
-    """The indices that occur free in a term, bodies of definitions included; `known` keeps what was worked out."""
-    found = known.get(root)
-    if found is not None:
-        return found
-    stack = [root]
-    while stack:
-        node = stack[-1]
-        if node in known:
-            stack.pop()
-            continue
-        parts = list(_parts(node))
-        pending = [p for p in parts if p not in known]
-        if pending:
-            stack.extend(pending)
-            continue
-        known[node] = _combined(node, [known[p] for p in parts])
-        stack.pop()
-    return known[root]
-
-
 def _parts(node: Term) -> Iterator[Term]:
     yield from node.args
     body = getattr(getattr(node, "op", None), "body", None)
     if isinstance(body, Term):
         yield body
-
-
-def _combined(node: Term, parts: Sequence[frozenset[Symbol]]) -> frozenset[Symbol]:
-    if isinstance(node, Symbol):
-        return frozenset({node}) if node.type.index is not None else _NONE
-    own: frozenset[Symbol] = _NONE
-    last = len(parts) - 1
-    for k, p in enumerate(parts):
-        if k == last and len(parts) > len(node.args) and isinstance(node, Apply) and isinstance(node.op, Function):
-            p = p - frozenset(node.op.parameters)
-        own = own | p if p else own
-    return own - {node.index} if isinstance(node, Bind) else own
 
 
 def widest(body: Term, sizes: Mapping[str, int]) -> int | None:
