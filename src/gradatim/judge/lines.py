@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from gradatim.check.ladder import equal
 from gradatim.derive.derivative import differential_of
 from gradatim.errors import GradatimError, ShapeError, Span
+from gradatim.judge.accents import lost_accent
 from gradatim.judge.chain import inner_nodes
 from gradatim.judge.compare import conditional
 from gradatim.judge.consistent import Own, following
@@ -392,6 +393,8 @@ def _one(state: _Walk, place: int, line: Line, term: Term, target: Target | None
         return LineVerdict(place, line.text, line.span, "follows", "follows from the differential before, which is wrong")
     if _follows(state, term):
         return LineVerdict(place, line.text, line.span, "follows", "follows from an earlier line, which is wrong")
+    if state.about is not None and (said := lost_accent(term, *state.about)):
+        return LineVerdict(place, line.text, line.span, "holds", said)
     if sum(v.state == "slip" for v in state.found) >= MAX_DIAGNOSED:
         return LineVerdict(place, line.text, line.span, "slip", "this is not what it should equal", "other")
     finding = _kind(term, truth, target or known(truth, (), truth))

@@ -27,6 +27,7 @@ from gradatim.read.answer_trees import (
     turned_group,
     value_of_itself,
     with_name,
+    without_primes,
 )
 from gradatim.read.derivatives import Differentiate, Written, written
 from gradatim.read.differentials import signs, with_differentials
@@ -188,6 +189,8 @@ class _Reading:
     ) -> None:
         self.text = text
         self.known = known
+        self.bound: set[str] = set()
+        """The indices that sums of the answer bind."""
         self.scope = scope.copy()
         self.before = len(scope.assumed)
         self.tables = self.scope.tables
@@ -237,11 +240,12 @@ class _Reading:
                 self.scope.assumed.append(Assumption(f"{text_name(d.name)} is the {d.role}, as the answer says", d.span))
 
     def read(self, found: list[Row], parsed: list[list[Node | GradatimError]]) -> Answer:
-        parsed = self.members_apart(found, parsed)
+        parsed = self.primes_apart(self.members_apart(found, parsed))
         if self.tables.tangent is not None and (led := signs(parsed, self.tables, self.in_function())):
             parsed = [[with_differentials(n, led, self.text) if isinstance(n, Node) else n for n in nodes] for nodes in parsed]
         parsed = self.entries_of_matrices(parsed)
         self.compared_indices(parsed)
+        self.bound = all_bound([n for nodes in parsed for n in nodes if isinstance(n, Node)])
         names = [self.defined(row, nodes) for row, nodes in zip(found, parsed)]
         self.given(parsed)
         self.data_matrices(parsed)
@@ -259,7 +263,10 @@ class _Reading:
                 continue
             name, below = str(first.args[0].value), first.posts[0]
             known = self.tables.definitions.get(self.tables.alias(name))
-            if below.kind == "sub" and len(below.tokens) == 1 and known is not None and known.parameters and not known.index:
+            of_problem = known is not None and bool(known.parameters) and not known.index
+            # `σᵢ = σ(wᵀxᵢ)` of a function that only its habit explains.
+            by_habit = known is None and any(isinstance(n, Node) and is_called(n, name) for n in nodes[1:])
+            if below.kind == "sub" and len(below.tokens) == 1 and (of_problem or by_habit):
                 taken.add(name)
         for row, nodes in zip(found, parsed):
             name = "" if row.continues else value_of_itself(nodes)
@@ -276,6 +283,14 @@ class _Reading:
         for name in sorted(taken):
             parsed = [[self.apart(n, name) if isinstance(n, Node) else n for n in nodes] for nodes in parsed]
         return parsed
+
+    def primes_apart(self, parsed: list[list[Node | GradatimError]]) -> list[list[Node | GradatimError]]:
+        """The f' of an answer to a question about f(x) is the derivative by x."""
+        root = self.scope.root
+        own = root.parameters if root is not None else None
+        if root is None or own is None or len(own) != 1 or own[0].kind != "name" or self.tables.knows(f"{root.name}'"):
+            return parsed
+        return [[without_primes(n, root.name, own[0]) if isinstance(n, Node) else n for n in row] for row in parsed]
 
     def apart(self, node: Node, name: str) -> Node:
         """A member with another name for `hᵢ`, and for h alone where no derivative is taken: `Xᵀ(h − y)` with the vector of the hᵢ."""
@@ -410,7 +425,7 @@ class _Reading:
         does not use."""
         if len(nodes) < 2 or row.continues or not isinstance(nodes[0], Node) or not isinstance(nodes[1], Node):
             return ""
-        head = head_of(nodes[0], self.tables, set(self.tables.indices) | set("ijklnm"))
+        head = head_of(nodes[0], self.tables, set(self.tables.indices) | set("ijklnm") | self.bound, frozenset(self.bound))
         if self.is_power(nodes[0]) or (head is not None and head[1] and self.is_function(head[0].rstrip("'′"))):
             # `σ² = …` of a function of σ solves for it; h′(z) is the derivative of an h that is known.
             return ""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from gradatim.errors import GradatimError
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.scope import Definition, Tables, full
+from gradatim.read.spelt import spelling_of
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell, walk
 
@@ -120,6 +122,41 @@ def standing_alone(node: Node, old: str, new: str) -> Node:
         args.append(a if called else standing_alone(a, old, new))
     posts = tuple(p if p.node is None else replace(p, node=standing_alone(p.node, old, new)) for p in node.posts)
     return replace(node, args=tuple(args), posts=posts)
+
+
+def without_primes(node: Node, name: str, variable: Node) -> Node:
+    """The tree with `f'`, `f''` and `f'(x)` of the asked function as derivatives by its variable."""
+    if order := _primes_of(node, name):
+        return _as_fraction(node, order, variable, None)
+    args: list[Node] = []
+    for k, a in enumerate(node.args):
+        before = node.args[k - 1] if node.kind == "juxt" and k else None
+        own = a.kind == "group" and len(a.args) == 1 and spelling_of(a.args[0]) == spelling_of(variable)
+        if before is not None and own and (order := _primes_of(before, name)):
+            args[-1] = _as_fraction(before, order, variable, a)
+        else:
+            args.append(without_primes(a, name, variable))
+    if len(args) == len(node.args) and all(a is b for a, b in zip(args, node.args)):
+        return node
+    return args[0] if node.kind == "juxt" and len(args) == 1 else replace(node, args=tuple(args))
+
+
+def _primes_of(node: Node, name: str) -> int:
+    """How many primes stand at the name; 0 where it is another or carries something else."""
+    if node.kind != "post" or node.args[0].value != name or [p.kind for p in node.posts] != ["prime"]:
+        return 0
+    return node.posts[0].count
+
+
+def _as_fraction(node: Node, order: int, variable: Node, group: Node | None) -> Node:
+    span = (node.span[0], (group or node).span[1])
+    d = Node("name", node.span, (), "\\mathrm{d}")
+    power = Post(
+        "power", (Token("num", str(order), *node.span, value=Fraction(order)),), span, Node("num", span, (), Fraction(order))
+    )
+    body = (node.args[0], group) if group is not None else (node.args[0],)
+    top = Node("juxt", span, (d if order == 1 else Node("post", span, (d,), None, (power,)), *body))
+    return Node("frac", span, (top, Node("juxt", span, (d, variable) * order)))
 
 
 _BY_ENTRIES = re.compile(r"(\\?[A-Za-z]+(?:\{[A-Za-z]+\})?)_\{?([a-z]),?([a-z])\}?")

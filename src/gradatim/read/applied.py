@@ -9,12 +9,11 @@ from gradatim.read.arguments import base_of, of_example, others
 from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.names import text_name
-from gradatim.read.powers import norms_in
 from gradatim.read.scope import Definition
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, Post, walk
 from gradatim.read.unknowns import Unknowns
-from gradatim.term import Apply, Number
+from gradatim.term import Apply
 
 
 class Applied(Unknowns):
@@ -26,11 +25,14 @@ class Applied(Unknowns):
     def on_call(self, node: Node) -> Draft:
         raise NotImplementedError
 
-    def entry_of_value(self, whole: Definition, indices: list[Draft], group: Node, span: Span) -> Draft:
-        """`y_k(x)`: an entry of y(x), or the k-th of the functions that the text defines as `y_i(x)`."""
+    def entry_of_value(self, whole: Definition, indices: list[Draft], group: Node, span: Span) -> Draft | None:
+        """`y_k(x)`: an entry of y(x), or the k-th of the functions that the text defines as `y_i(x)`; None for `s_i (1 - s_j)`, where
+        the name stands for its value inside the brackets, and so it does outside."""
         if whole.index:
             return self.indexed_call(whole, indices, span, tuple(self.draft(a) for a in group.args))
         value = self.called(whole.name, whole.name, group, 0, span)
+        if value is None and any(whole.name in mentions(a, "") and not _calls(a, whole.name) for a in group.args):
+            return None
         if value is None:
             raise self.error(f"{text_name(whole.name)} is no function of what stands in these brackets", span)
         return self.indexed(value, indices, span)
@@ -38,7 +40,8 @@ class Applied(Unknowns):
     def call_defined(self, d: Definition, group: Node, primes: int, span: Span) -> Draft | None:
         if d.alias:
             return self.on_call(Node("call", span, group.args, word_node(d.alias), primes_of(primes, span)))
-        if d.name in self.tables.heads and [spelling_of(a) for a in group.args] == [spelling_of(p) for p in d.parameters or ()]:
+        whole = d.name in self.tables.heads and [*map(spelling_of, group.args)] == [*map(spelling_of, d.parameters or ())]
+        if whole and not primes:
             return self.defined(d, span)
         if not d.parameters:
             return self.entry_in_brackets(d.name, group, span)
@@ -110,33 +113,6 @@ class Applied(Unknowns):
         raise self.error(
             f"the derivative of {d.name}, which is defined here, is written out in a formula, not as {d.name}′", span
         )
-
-    def acts_elementwise(self, d: Definition, arguments: tuple[Draft, ...]) -> bool:
-        """Declared so; or a function of one scalar that meets an array."""
-        if d.elementwise:
-            return True
-        if len(arguments) != 1 or not arguments[0].shape.rank or d.name in self.working:
-            return False
-        key = d.name, True
-        if key in self.tries:
-            return self.tries[key]
-        self.tries[key] = False
-        kept = dict(self.solver.bound), list(self.assumptions), dict(self.guessed), dict(self.shapes)
-        try:
-            scalar = self.define(d, (Draft(Shape(), lambda: Number(0), arguments[0].span),), True)
-            # What its argument does not stand in is one number, and not one for each entry.
-            own = {n.value for p in d.parameters or () for n in walk(p) if n.kind == "name"}
-            used = d.body is not None and any(n.kind == "name" and n.value in own for n in walk(d.body))
-            works = used and not scalar.shape.rank and not norms_in(d.body)
-        except (ShapeError, ValueError):
-            works = False
-        if not works:
-            self.solver.bound, self.assumptions, self.guessed, self.shapes = kept
-            self.made = {k: v for k, v in self.made.items() if k[:2] != (d.name, True)}
-        else:
-            self.assume(f"{d.name} is applied entry by entry", d.span, (), False, f"${d.name}$ is applied elementwise")
-        self.tries[key] = works
-        return works
 
 
 def primes_of(count: int, span: Span) -> tuple[Post, ...]:

@@ -105,6 +105,8 @@ class Calls(Applied):
             indices = [self.one_index(t, True) for t in sub.tokens if t.text != ","]
             if indices and all(indices) and len(group.args) == len(whole.parameters):  # y_k(x, w): an entry of the value
                 value = self.entry_of_value(whole, [i for i in indices if i is not None], group, (head.span[0], group.span[1]))
+                if value is None:
+                    return None
                 for post in (*powers, *(after.posts if after.kind == "post" else ())):
                     value = self.attach(value, post)
                 return Draft(value.shape, value.make, (head.span[0], after.span[1]), value.tag, value.inner, value.guess)
@@ -117,15 +119,6 @@ class Calls(Applied):
         for post in (*powers, *(after.posts if after.kind == "post" else ())):
             found = self.attach(found, post)
         return Draft(found.shape, found.make, (head.span[0], after.span[1]), found.tag, found.inner, found.guess)
-
-    def numbered(self, base: Node, label: str, group: Node, span: Span) -> Draft | None:
-        """ψ⁽¹⁾(x), the polygamma functions, where nothing else has that name."""
-        order = label.strip("()")
-        if base.value != "\\psi" or not order.isdigit() or len(group.args) != 1 or self.known(full("\\psi", "", label)):
-            return None
-        x = self.draft(group.args[0])
-        params = (int(order),)
-        return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.polygamma(x.make(), params=params), span, "", x, x.guess)
 
     def called(self, name: str, letter: str, group: Node, primes: int, span: Span) -> Draft | None:
         if name in self.parameters:

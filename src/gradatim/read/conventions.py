@@ -176,6 +176,18 @@ def norms_of_rows(text: str) -> bool:
     return bool(_NORMS_OF_ROWS.search(text))
 
 
+_BARS_BY_ENTRY = re.compile(
+    r"\|\s*(?:\\cdot|\.|·|[a-z]|\\mathbf\{[a-z]\})\s*\|[^.;]{0,40}?\b(?:entry|element|component)[\s-]?wise|"
+    r"\b(?:entry|element|component)[\s-]?wise\s+absolute\b",
+    re.IGNORECASE,
+)
+
+
+def bars_by_entry(text: str) -> bool:
+    """Whether a text says that bars around a vector hold the absolute values of its entries."""
+    return bool(_BARS_BY_ENTRY.search(text))
+
+
 _COMPLEX = re.compile(
     r"\\(?:Re|Im)(?![A-Za-z])|\bcomplex|\bconjugate|\bimaginary\b|\bhermitian\b|\\mathbb\s*\{?\s*C(?![A-Za-z])|ℂ", re.IGNORECASE
 )

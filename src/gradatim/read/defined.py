@@ -14,7 +14,8 @@ from gradatim.read.scope import Definition
 from gradatim.read.shapes import Made
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, unraised, walk
-from gradatim.term import Apply, Bind, Symbol, Term
+from gradatim.read.uses import norms_in
+from gradatim.term import Apply, Bind, Number, Symbol, Term
 
 _MAX_CALLS = 2_000
 
@@ -79,6 +80,47 @@ class Defined(Members):
         made = Made(d, (*index, *local.items()), body, Shape(body.shape.axes, body.shape.row), elementwise)
         self.made[key] = made
         return made
+
+    def acts_elementwise(self, d: Definition, arguments: tuple[Draft, ...]) -> bool:
+        """Declared so; or a function of one scalar that meets an array."""
+        if d.elementwise:
+            return True
+        if len(arguments) != 1 or not arguments[0].shape.rank or d.name in self.working:
+            return False
+        key = d.name, True
+        if key in self.tries:
+            return self.tries[key]
+        self.tries[key] = False
+        if arguments[0].shape.rank == 2 and self.speaks_of_arrays(d, arguments):
+            return False
+        kept = dict(self.solver.bound), list(self.assumptions), dict(self.guessed), dict(self.shapes)
+        try:
+            scalar = self.define(d, (Draft(Shape(), lambda: Number(0), arguments[0].span),), True)
+            # What its argument does not stand in is one number, and not one for each entry.
+            own = {n.value for p in d.parameters or () for n in walk(p) if n.kind == "name"}
+            used = d.body is not None and any(n.kind == "name" and n.value in own for n in walk(d.body))
+            works = used and not scalar.shape.rank and not norms_in(d.body)
+        except (ShapeError, ValueError):
+            works = False
+        if not works:
+            self.solver.bound, self.assumptions, self.guessed, self.shapes = kept
+            self.made = {k: v for k, v in self.made.items() if k[:2] != (d.name, True)}
+        else:
+            self.assume(f"{d.name} is applied entry by entry", d.span, (), False, f"${d.name}$ is applied elementwise")
+        self.tries[key] = works
+        return works
+
+    def speaks_of_arrays(self, d: Definition, arguments: tuple[Draft, ...]) -> bool:
+        """Whether a definition is written for a matrix, g(X) = X³ + 2X with a declared X, and conforms as it stands."""
+        declared = [self.tables.declared.get(spelling_of(p)) for p in d.parameters or ()]
+        if not all(x is not None and (x.kind == "matrix" or len(x.dims) == 2) for x in declared):
+            return False
+        kept = dict(self.solver.bound), list(self.assumptions), dict(self.guessed), dict(self.shapes)
+        try:
+            return self.define(d, arguments).shape.rank == 2
+        except (ShapeError, ValueError):
+            self.solver.bound, self.assumptions, self.guessed, self.shapes = kept
+            return False
 
     def in_terms_of_parameters(self, body: Node, parameters: Sequence[Node]) -> Node:
         """The body with its parameters as the head spells them: the x_i of `h(\\mathbf{x}_i) = exp(wᵀx_i)`, where no other x is

@@ -275,6 +275,11 @@ class Elaborator(Division):
                 self.assume(f"the 1 in {self.solver.quote(place)} is the vector of ones", span)
                 out.append(self.filled("\\mathbf{1}", "", span))
             else:
+                if nodes[k].kind == "bar" and out and out[-1].shape.row and nodes[k].span not in self.by_entry:
+                    self.by_entry.add(nodes[k].span)  # z^T|v| is a sum over entries: nobody writes a row times a norm
+                    if self.draft(nodes[k].args[0]).shape.rank == 1:
+                        words = f"{self.solver.quote(nodes[k].span)} holds the absolute values of the entries"
+                        self.assume(words, nodes[k].span, ("the norm of a vector",), True)
                 out.append(self.draft(nodes[k]))
             k += 1
         return out
@@ -438,7 +443,7 @@ class Elaborator(Division):
         if inner.shape.rank == 2:
             self.square(inner, "the determinant")
             return Draft(Shape(), lambda: ops.det(inner.make()), node.span, "det", inner, inner.guess)
-        if inner.shape.rank == 1 and node.span in self.by_entry:
+        if inner.shape.rank == 1 and (node.span in self.by_entry or self.tables.bars_by_entry):
             return self.pointwise(ops.absolute, inner, node.span)
         if inner.shape.rank == 1:
             self.assume(

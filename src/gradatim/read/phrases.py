@@ -142,7 +142,7 @@ def equations(text: str) -> list[str]:
     return [*(f for f in found if "=" in f and "\\in" not in f and "dots" not in _DOTS_READ.sub("", f)), *told]
 
 
-_HELD = re.compile(r"[^.;:$]*?\b(?:constant|constants|fixed|known|given|independent)\b")
+_HELD = re.compile(r"[^.;:$]*?\b(?<!with )(?<!for )(?:constant|constants|fixed|known|given|independent)\b")
 
 
 def held(text: str) -> list[str]:

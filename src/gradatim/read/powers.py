@@ -310,16 +310,3 @@ def _two_numbers(sub: Post) -> bool:
     """`p,q` below a norm: a mixed norm, and not the norm of order pq."""
     bare = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")]
     return len(bare) == 3 and bare[1].text == ","
-
-
-def norms_in(body: Node | None) -> bool:
-    """Whether the body speaks of a vector's length or a transpose: then its argument is no scalar."""
-    stack = [body] if body is not None else []
-    while stack:
-        node = stack.pop()
-        if node.kind in ("norm", "angle") or any(
-            p.kind == "power" and p.tokens and p.tokens[-1].text in TRANSPOSES for p in node.posts
-        ):
-            return True
-        stack.extend(node.args)
-    return False

@@ -96,6 +96,9 @@ def declarations(text: str) -> list[Declaration]:
     ]
 
 
+_OF_NUMBERS = frozenset("label labels target targets count counts response responses outcome outcomes".split())
+
+
 class _State(Told):
     """Names of the running clause, and the phrase of describing words that waits for its names."""
 
@@ -120,6 +123,8 @@ class _State(Told):
         """After "x a vector", with its article: the phrase is said of the last formula alone."""
         self.article = False
         """An indefinite article stands before the running phrase: it is said of one formula."""
+        self.numbers: set[str] = set()
+        """Names behind a noun for numbers: in "labels $y_i$, $x_i \\in \\mathbb R^d$" the space is not that of the labels."""
         self.words_between = False
         """Words other than `and` stand between the last name and here."""
         self.once = False
@@ -149,6 +154,8 @@ class _State(Told):
             if self.subjects and (not rest or beside or rest[0].text in (",", ".", ";", ")", "and")) or not rest:
                 self.post()
         elif item.kind == "math" and item.found:
+            if self.last in _OF_NUMBERS:
+                self.numbers.update(item.found.names)
             self.formula(item.found, item.span)
             self.belonging = False
             self.last, self.article, self.words_between = "", False, False
@@ -431,6 +438,8 @@ class _State(Told):
             if other.name in found.names:
                 continue
             if other.dims or other.kind or other.facts or other.role or not _looks_like(other.name, e.name):
+                break
+            if other.name in self.numbers:
                 break
             other.dims, other.kind = e.dims, e.kind
             self.told.add(other.name)

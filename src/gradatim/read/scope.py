@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
-from gradatim.read.conventions import matrix_functions, norms_of_rows, speaks_of_complex
+from gradatim.read.conventions import bars_by_entry, matrix_functions, norms_of_rows, speaks_of_complex
 from gradatim.read.entries import OF_MATRICES
 from gradatim.read.infer import dimension
 from gradatim.read.names import member_parts, stripped
@@ -86,6 +86,8 @@ class Tables:
     """Whether they say that a vector beside a matrix is broadcast: a column is added to every column, a row to every row."""
     norms_of_rows: bool = False
     """Whether they say that a norm of a matrix adds up the norms of its rows."""
+    bars_by_entry: bool = False
+    """Whether they say that |·| of a vector holds the absolute values of its entries."""
     counted: dict[str, None] = field(default_factory=dict)
     """Plain names of numbers that an exponent of a matrix made whole: they are sizes wherever they stand."""
     sets: dict[str, None] = field(default_factory=dict)
@@ -116,6 +118,7 @@ class Tables:
         made = Tables(**{name: dict(t) for name, t in kept.items() if isinstance(t, dict)})  # type: ignore[arg-type]
         made.matrix, made.complex = self.matrix, self.complex
         made.norms_of_rows, made.broadcast = self.norms_of_rows, self.broadcast
+        made.bars_by_entry = self.bars_by_entry
         return made
 
     def declare(self, text: str) -> None:
@@ -123,6 +126,7 @@ class Tables:
         self.complex = self.complex or speaks_of_complex(text)
         self.norms_of_rows = self.norms_of_rows or norms_of_rows(text)
         self.broadcast = self.broadcast or "broadcast" in text.lower()
+        self.bars_by_entry = self.bars_by_entry or bars_by_entry(text)
         found = declarations(text)
         letters: dict[str, set[str]] = {}
         for d in found:

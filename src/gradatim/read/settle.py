@@ -144,7 +144,7 @@ class Scope:
                 d = by_entries(d, using, self.tables)
                 assert d.body is not None
                 asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
-                if not (asked or d.name.startswith(OWN_NORM)) or d.name in defined or self.settled(d.name, text):
+                if not (asked or d.name.startswith(OWN_NORM)) or d.name in defined or self.settled(d, text):
                     continue
                 if models(d, [e.body for e in using if e.body is not None]):
                     self.modelled(d.name, text)
@@ -167,11 +167,13 @@ class Scope:
         parts = (self.tables.declared.get(stripped(n)) for n in mentions(d.body, ""))
         return not any(known is not None and known.role == f"entries:{d.name}" for known in parts)
 
-    def settled(self, name: str, text: str) -> bool:
+    def settled(self, d: Definition, text: str) -> bool:
         """Whether a name that an equation of the declarations explains is a value of its own: a constant, a function, a count.
         "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is."""
-        known = self.tables.declared.get(name)
-        constant = known is not None and (text in self.held or known.kind in ("function", "integer"))
+        known = self.tables.declared.get(d.name)
+        # y = Bz, "a function of z", says what y is.
+        function = known is not None and known.kind == "function" and d.parameters is not None
+        constant = known is not None and (text in self.held or function or known.kind == "integer")
         return known is not None and bool(known.dims or known.kind) and constant
 
     def of_unknown(self, body: Node) -> bool:

@@ -1,12 +1,14 @@
-"""Calls of functions that nobody stated, and their derivatives by name: g(x), g′(x), ∇h(x)."""
+"""Calls of functions that nobody stated, and their derivatives by name: g(x), g′(x), ∇h(x); ψ⁽¹⁾(x)."""
 
 from __future__ import annotations
 
+from gradatim import ops
 from gradatim.errors import Span
 from gradatim.ops.function import Function
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.matrices import Matrices
 from gradatim.read.names import plain_name, text_name
+from gradatim.read.scope import full
 from gradatim.read.tree import Node
 from gradatim.term import Apply, Symbol, Term
 from gradatim.types import SCALAR
@@ -96,6 +98,15 @@ class Unknowns(Matrices):
             return Apply(op, node.args)
 
         return Draft(Shape((*called.shape.axes, *axes * order)), make, called.span, "", None, called.guess)
+
+    def numbered(self, base: Node, label: str, group: Node, span: Span) -> Draft | None:
+        """ψ⁽¹⁾(x), the polygamma functions, where nothing else has that name."""
+        order = label.strip("()")
+        if base.value != "\\psi" or not order.isdigit() or len(group.args) != 1 or self.known(full("\\psi", "", label)):
+            return None
+        x = self.draft(group.args[0])
+        params = (int(order),)
+        return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.polygamma(x.make(), params=params), span, "", x, x.guess)
 
 
 __all__ = ["UNKNOWN", "Unknowns"]

@@ -278,6 +278,19 @@ def _with_index(node: Node, names: list[str], index: str) -> Node:
     return replace(node, args=tuple(_with_index(a, names, index) for a in node.args), posts=posts)
 
 
+def norms_in(body: Node | None) -> bool:
+    """Whether the body speaks of a vector's length or a transpose: then its argument is no scalar."""
+    stack = [body] if body is not None else []
+    while stack:
+        node = stack.pop()
+        if node.kind in ("norm", "angle") or any(
+            p.kind == "power" and p.tokens and p.tokens[-1].text in TRANSPOSES for p in node.posts
+        ):
+            return True
+        stack.extend(node.args)
+    return False
+
+
 __all__ = [
     "INDEX_LETTERS",
     "alone",
