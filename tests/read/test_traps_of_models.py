@@ -121,3 +121,47 @@ def test_a_run_of_letters_is_a_product_where_one_is_the_variable(text: str) -> N
 )
 def test_these_words_and_signs_are_facts(text: str, name: str, fact: str) -> None:
     assert fact in {d.name: d.facts for d in declarations(text)}[name]
+
+
+def test_the_pairs_of_a_training_set_are_of_two_kinds() -> None:
+    # y ∈ {0, 1} is not said of the x of the pairs.
+    given = r"training set $\{(x^{(i)}, y^{(i)}); i = 1, \ldots, m\}$, $y^{(i)} \in \{0, 1\}$"
+    x, t, w = RNG.normal(size=(5, 3)), np.array([0.0, 1, 1, 0, 1]), RNG.normal(size=3)
+    got = gradient(r"\frac{1}{m} \sum_{i=1}^m (y^{(i)} - \theta^T x^{(i)})^2", r"\theta", given, x=x, y=t, theta=w)
+    assert np.allclose(got, -2 / 5 * x.T @ (t - x @ w))
+
+
+def test_what_flows_back_is_one_name() -> None:
+    G, W, Z = RNG.normal(size=(4, 2)), RNG.normal(size=(3, 2)), RNG.normal(size=(4, 3))
+    given = r"$S = XW$ with $X \in \mathbb{R}^{N \times D}$, $W \in \mathbb{R}^{D \times M}$ and $dS \in \mathbb{R}^{N \times M}$"
+    problem = gd.read(r"\sum_{i,j} (dS)_{ij} S_{ij}", given=given)
+    assert np.allclose(problem.derivative("W").evaluate(X=Z, W=W, dS=G), Z.T @ G)
+
+
+def test_an_exact_model_of_the_data_defines_nothing() -> None:
+    given = r"a linear model $y = \Phi\theta$ with $\Phi \in \mathbb{R}^{N \times D}$"
+    got = gradient(r"\|e\|^2; e = y - \Phi\theta", r"\theta", given, Phi=X, y=y, theta=b)
+    assert np.allclose(got, -2 * X.T @ (y - X @ b))
+
+
+def test_a_definition_with_two_indices_is_of_all_entries() -> None:
+    w, phi, t = RNG.normal(size=(3, 2)), RNG.normal(size=(4, 2)), np.eye(3)[[0, 2, 1, 1]]
+    given = r"$y_{nk} = \exp(w_k^T\phi_n) / \sum_j \exp(w_j^T\phi_n)$, $\sum_k t_{nk} = 1$, $\phi_n \in \mathbb{R}^M$"
+    problem = gd.read(r"-\sum_{n=1}^N \sum_{k=1}^K t_{nk} \ln y_{nk}", given=given)
+    got = problem.derivative("w_k").evaluate(w=w, phi=phi, t=t)
+    p = np.exp(phi @ w.T)
+    assert np.allclose(got, (p / p.sum(axis=1, keepdims=True) - t).T @ phi)
+
+
+def test_columns_under_the_letter_of_their_matrix() -> None:
+    W, v, c = RNG.normal(size=(3, 4)), RNG.normal(size=3), RNG.normal(size=4)
+    given = r"$W \in \mathbb{R}^{n \times m}$ with columns $W_j$"
+    got = gradient(r"\sum_{j=1}^m \log(1 + \exp(b_j + v^T W_j))", "b", given, W=W, v=v, b=c)
+    assert np.allclose(got, 1 / (1 + np.exp(-(c + W.T @ v))))
+
+
+@pytest.mark.parametrize(("latex", "step", "direction"), [(r"\|x + td\|^2", "t", "d"), (r"\|x - \alpha g\|^2", "alpha", "g")])
+def test_a_step_is_a_number(latex: str, step: str, direction: str) -> None:
+    x, d, sign = y[:3], b, 1 if step == "t" else -1
+    got = gradient(latex, step, "", **{"x": x, step: 0.7, direction: d})
+    assert np.allclose(got, 2 * sign * d @ (x + sign * 0.7 * d))

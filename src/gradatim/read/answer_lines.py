@@ -31,7 +31,7 @@ def cut(text: str, words: frozenset[str]) -> list[Row]:
     errors: list[Row] = []
     for _ in range(MAX_REPAIRS):
         try:
-            tokens = paired(tokenize(text, words), frozenset() if "\\" in text else frozenset("ijkl") - words)
+            tokens = paired(tokenize(text, words), text, frozenset("ijkl") - words)
             break
         except ReadError as error:
             if error.span is None:

@@ -13,14 +13,15 @@ from gradatim.read.tree import Node, spell, walk
 
 def models(d: Definition, bodies: Iterable[Node]) -> bool:
     """Whether a definition is a model of its left side: the formulas subtract what it is equal to, but for one name that they do not
-    hold, its noise."""
-    if d.body is None or d.body.kind != "add" or d.parameters or not isinstance(d.body.value, tuple):
+    hold, its noise, if there is one."""
+    if d.body is None or d.parameters:
         return False
     bodies = tuple(bodies)
     held = set().union(*(mentions(b, "") for b in bodies))
-    noise = [a for a in d.body.args if spelling_of(a) and not {spelling_of(a), _letter(a)} & held]
-    signal = {(_signs(a), str(s)) for a, s in zip(d.body.args, d.body.value) if a not in noise}
-    if len(noise) != 1 or not signal:
+    parts = list(zip(d.body.args, d.body.value)) if d.body.kind == "add" and isinstance(d.body.value, tuple) else [(d.body, "+")]
+    noise = [a for a, _ in parts if spelling_of(a) and not {spelling_of(a), _letter(a)} & held]
+    signal = {(_signs(a), str(s)) for a, s in parts if a not in noise}
+    if len(noise) > 1 or not signal:
         return False
     own = {d.name, full(d.name, d.index, "")} if d.index else {d.name}
     return any(_subtracts(n, own, signal) for b in bodies for n in walk(b) if n.kind == "add")

@@ -21,7 +21,7 @@ def statements(text: str, words: frozenset[str] = frozenset()) -> list[Statement
     """The statements of a text: definitions and expressions, separated by `;`, line ends, `\\\\`, `where`, commas."""
     if is_python(text):
         return statements_of(text, lambda n: identifier(n, words))
-    tokens = paired(without_primes(unbraced(without_arrows(tokenize(text, words))), words))
+    tokens = paired(without_primes(unbraced(without_arrows(tokenize(text, words))), words), text)
     out = [Parser(text, piece).statement() for piece in split(tokens, text)]
     if not out:
         raise ReadError("there is nothing to read", text, (0, len(text)))

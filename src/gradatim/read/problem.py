@@ -134,7 +134,13 @@ class Problem:
         close = [n for n in self.symbols if n[:1].lower() == spelling.lstrip("\\")[:1].lower()]
         # `W` in `y*log(softmax(Wx))`: with programming's signs a run of letters is one name.
         run = [n for n in self.symbols if len(spelling) == 1 and n.isalpha() and 1 < len(n) < 4 and spelling in n]
-        if run and "*" in self.text and (split := self._as_product(run[0])) is not None and spelling in split.symbols:
+        if (
+            run
+            and "*" in self.text
+            and (split := self._as_product(run[0])) is not None
+            and split.term.is_scalar
+            and spelling in split.symbols
+        ):
             self.__dict__.update(split.__dict__)
             return split.symbols[spelling]
         product = f"beside `*`, {run[0]} is one name: write {'*'.join(run[0])} for a product" if run and "*" in self.text else ""

@@ -223,6 +223,8 @@ class _State(Told):
         elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows", "column", "columns") and self.subjects:
             for e in self.subjects:
                 e.facts.add(f"each{rest[0].text.removesuffix('s')}")
+        elif word in ("row", "rows", "column", "columns") and self.last in ("every", "each", "all"):
+            pass
         elif word in ("row-wise", "rowwise", "columnwise", "column-wise"):
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
         elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in KINDS):
@@ -292,7 +294,12 @@ class _State(Told):
         """A word that says of what kind something is, or a fact of it."""
         if KINDS[word] == "function" and self.belonging:
             return  # "the parameters of a kernel function"
-        if word == "integer" and rest and rest[0].text == "of" and any(e.kind or e.dims for e in self.subjects):
+        if (
+            word == "integer"
+            and rest
+            and rest[0].text == "of"
+            and any(e.kind or e.dims for e in self.subjects if e.name in self.latest)
+        ):
             return  # "a vector with length equal to the number of words"
         if KINDS[word] == "scalar" and (self.inside or self.last == "real"):
             nouns = {KINDS[w] for w in self.phrase} | {e.kind for e in self.subjects if self.inside}
@@ -439,7 +446,7 @@ class _State(Told):
                 continue
             if other.dims or other.kind or other.facts or other.role or not _looks_like(other.name, e.name):
                 break
-            if other.name in self.numbers:
+            if other.name in self.numbers or other.index:  # what a set of pairs holds is no list
                 break
             other.dims, other.kind = e.dims, e.kind
             self.told.add(other.name)

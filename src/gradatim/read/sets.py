@@ -8,7 +8,7 @@ from dataclasses import replace
 from gradatim.errors import ReadError
 from gradatim.read.extents import depth, spelled_size
 from gradatim.read.found import Found
-from gradatim.read.listed_members import run_of
+from gradatim.read.listed_members import ranged_within, run_of
 from gradatim.read.names import stripped
 from gradatim.read.spaces import index_ranges, named_set
 from gradatim.read.spelling import function_word
@@ -89,7 +89,7 @@ class _Clauses:
         close = next(
             (k for k in range(len(self.t) - 1, -1, -1) if self.t[k].kind == "close" and self.t[k].text == "}"), len(self.t)
         )
-        inside = self.t[1:close]
+        inside, within = ranged_within(self.t[1:close])
         if run := run_of(inside, self.names(inside)):
             return [run]
         if inside and inside[0].kind == "open" and inside[-1].kind == "close":
@@ -97,8 +97,8 @@ class _Clauses:
         names = self.names(inside)
         after = self.t[close + 1 :]
         index = upper = ""
-        texts = [t for t in after if t.kind in ("name", "num")]
-        if len(texts) >= 2 and after[0].text == "_":
+        texts = [t for t in within or after if t.kind in ("name", "num")]
+        if len(texts) >= 2 and (within or after[0].text == "_"):
             index, upper = texts[0].text, texts[-1].text
         return [Found(names=names, index=index, upper=upper, members=names)] if names else []
 
@@ -251,6 +251,9 @@ class _Clauses:
         if len(left) > 2 and left[0].kind == "name" and left[-1].kind == "close" and self.calls(left):
             # φ(x) ∈ ℝᵈ speaks of the function's value, not of its argument.
             return [Found(names[:1], (), "function", role=f"map:->{','.join(dims)}" if dims else "")]
+        if [t.kind for t in left] == ["name", "name"] and left[0].text == "d" and left[1].text.isalpha():
+            names = (f"d{left[1].text}",)  # dS, what flows back to S
+            return [Found(names, dims, kind, facts)]
         if run := run_of(left, names):
             return [replace(run, dims=dims, kind=kind, facts=facts)]
         if len([d for d in dims if d != "1"]) == 1:

@@ -35,6 +35,8 @@ from gradatim.types import Dim
 WORK = 12_000
 """How many nodes the readings of other kinds may visit together."""
 MAX_TRIES = 200
+STEPS = ("t", "\\alpha", "\\eta", "\\tau", "\\epsilon", "\\varepsilon", "\\lambda", "\\gamma", "\\rho", "\\delta")
+"""Letters of numbers that stand before vectors: in x + td and x − αg the other letter is the vector."""
 T = TypeVar("T")
 
 
@@ -306,6 +308,7 @@ class Scope:
                 except ShapeError as error:
                     first = first or error
                     kinds = {n: len(k) for n, (k, _) in (attempt.guessed | attempt.turns).items()}
+                    kinds = dict(sorted(kinds.items(), key=lambda item: item[0] in STEPS))
                     more = [{**choice, n: choice.get(n, 0) + 1} for n in kinds if choice.get(n, 0) + 1 < kinds[n]]
                     queue.extend(more)
             if not kinds and first is not None and not lenient:
