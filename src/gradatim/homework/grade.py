@@ -270,6 +270,8 @@ def _misplaced(mark: Mark, found: Found | None, tasks: Sequence[Task]) -> Mark:
     if found is None or mark.outcome in ("right", "blank"):
         return mark
     claims = list(by_claim(found.text, tasks))
+    if not claims and mark.outcome == "incomplete":
+        claims = list(by_claim(found.text, tasks, inline=True))
     if not claims or mark.label in claims:
         return mark
     reason = f"this seems to be the answer to {' and '.join(claims)}"
