@@ -170,8 +170,8 @@ class Tables:
             if d.family[1]:
                 self.note_size(d.family[1])
         base, index = member_parts(d.name)
-        matrix = len(d.dims) == 2 or bool(d.facts & OF_MATRICES)  # R_n ≻ 0 is a name, as long as no sum runs over n
-        if index and (d.family or (member and index in "ijklmnst" and not matrix)):
+        matrix = len(d.dims) == 2 or bool(d.facts & OF_MATRICES)  # R_n ≻ 0 is a name as long as no sum runs over n
+        if index and (d.family or (member and index in "ijklmnst" and (index in "ijk" or not matrix))):
             self.families.setdefault(base, d)
 
     def note_size(self, size: str) -> None:
