@@ -18,7 +18,7 @@ from gradatim.explain.frame import define, derivative_name, shape_check
 from gradatim.explain.linear import coefficient, collected, contracted, flat, neat, put_in, series, spread_out
 from gradatim.explain.partials import local, moved, pushed
 from gradatim.explain.plan import Plan
-from gradatim.explain.primaries import ways
+from gradatim.explain.primaries import moved_along, ways
 from gradatim.explain.reorder import at_the_end, reordered
 from gradatim.explain.rules import condition, described_differential
 from gradatim.explain.sheet import Name, Sheet, reindexed
@@ -29,7 +29,7 @@ from gradatim.index.lower import fresh_for
 from gradatim.matrix.build import is_zero, transposed
 from gradatim.matrix.cost import cost
 from gradatim.ops import add, at, diag, diagonal, hdivide, number, product, quotient, zero
-from gradatim.ops.base import Additive, LocallyConstant, Multilinear, Primary, derivative_of
+from gradatim.ops.base import Additive, Along, LocallyConstant, Multilinear, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower
 from gradatim.ops.tidy import tidy
@@ -178,6 +178,10 @@ class Differentials:
                 return zero(node.type.bare)
             if isinstance(rule, Primary) and moves_along_itself(node.args[0], self.plan.variable):
                 return product(rule.slope(node), self.of(node.args[0]))
+            if isinstance(rule, Primary) and rule.along is not None and not any(map(self.depends, node.args[1:])):
+                return rule.along(node, self.of(node.args[0]))
+            if isinstance(rule, Along) and [k for k, a in enumerate(node.args) if self.depends(a)] == [rule.by]:
+                return rule.moves(node, self.of(node.args[rule.by]))
             if node.is_scalar and self.traced(node):
                 return self.by_gradient(node)
             if node.op is mpower and not self.depends(node.args[1]):
@@ -239,6 +243,10 @@ class Differentials:
             # d e^{tA} = A e^{tA} dt: by a scalar there is a derivative where there is none by the matrix.
             return product(derivative(node, self.variable, verified=False), self.direction)
 
+    def in_parts(self, node: Apply) -> Term:
+        """The differential of a scalar by those of its arguments."""
+        return self.each_in_turn(node) if isinstance(derivative_of(node.op), (Additive, Multilinear)) else self.by_record(node)
+
     def by_rule(self, node: Apply) -> Term:
         stands = [Symbol(f"\u2063a{k}", Type(a.type.axes, row=a.type.row)) for k, a in enumerate(node.args)]
         alongs = [Symbol(f"\u2063d{k}", Type(a.type.axes, row=a.type.row)) for k, a in enumerate(node.args)]
@@ -275,7 +283,8 @@ class Differentials:
                 found = ways(node, *movers[0])
                 return found[0] if len(found) == 1 else add(*found)
             except UnknownDerivative:
-                pass
+                if moved_along(node, self.plan.variable):
+                    return self.in_parts(node)
         terms: list[Term] = []
         for by in (*(n.reference for n in self.plan.parts_of(node)), *([self.variable] if self.plan.direct(node) else [])):
             terms.append(contracted(pushed(node, by, number(1)), self.of(by)))

@@ -12,7 +12,7 @@ from gradatim.ops.base import Op, Pointwise
 from gradatim.ops.function import Function
 from gradatim.read.applied import Applied, primes_of, word_node
 from gradatim.read.composites import COMPOSITES
-from gradatim.read.constants import EXPECTATIONS
+from gradatim.read.constants import BY_HABIT, EXPECTATIONS
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, plain_name, stripped, text_name
 from gradatim.read.resolve import IDENTITY, ONES
@@ -22,28 +22,10 @@ from gradatim.read.tree import Node, Post, number, one_name, spell
 from gradatim.term import Apply, Symbol
 from gradatim.types import SCALAR, Dim
 
-_WORD = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|mathit)\{[A-Za-z]{2,}\}")
+_WORD = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|mathit)\{[A-Za-z]{2,}\d*\}")
 """Names of several letters: before a bracket they are functions."""
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
-_MULTIPLIERS = (
-    "\\lambda",
-    "\\mu",
-    "\\nu",
-    "\\alpha",
-    "\\beta",
-    "\\gamma",
-    "\\theta",
-    "\\xi",
-    "w",
-    "x",
-    "y",
-    "z",
-    "b",
-    "c",
-    "d",
-    "p",
-    "r",
-)
+_MULTIPLIERS = (*"wxyzbcdpr", "\\lambda", "\\mu", "\\nu", "\\alpha", "\\beta", "\\gamma", "\\theta", "\\xi")
 """Letters of vectors: with a prime before a bracket they are rows, \\lambda'(Ax - b), and no derivatives."""
 _UNARY = {
     "trace": ops.trace,
@@ -54,13 +36,6 @@ _UNARY = {
     "logsumexp": ops.logsumexp,
     "lse": ops.logsumexp,
 }
-_BY_HABIT = {
-    "\\Gamma": ("gamma", "gamma function"),
-    "\\psi": ("digamma", "digamma function"),
-    "D_KL": ("KL", "Kullback-Leibler divergence"),
-}
-"""Names that before a bracket are functions of the dictionary, where nothing is declared of them."""
-"""What a logarithm before it makes another function of."""
 _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
@@ -130,8 +105,8 @@ class Calls(Applied):
             return self.indicator(group, span)
         d = self.tables.declared.get(name)
         habit = letter if name == letter else plain_name(name)
-        if habit in _BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
-            word, what = _BY_HABIT[habit]
+        if habit in BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
+            word, what = BY_HABIT[habit]
             if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
                 self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
             return self.on_call(Node("call", span, group.args, word, primes_of(primes, span)))
