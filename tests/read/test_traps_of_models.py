@@ -165,3 +165,41 @@ def test_a_step_is_a_number(latex: str, step: str, direction: str) -> None:
     x, d, sign = y[:3], b, 1 if step == "t" else -1
     got = gradient(latex, step, "", **{"x": x, step: 0.7, direction: d})
     assert np.allclose(got, 2 * sign * d @ (x + sign * 0.7 * d))
+
+
+def test_entries_of_what_is_defined_by_one_entry() -> None:
+    z = RNG.normal(size=4)
+    p = np.exp(z) / np.exp(z).sum()
+    definition = r"p_j = \frac{e^{z_j}}{\sum_k e^{z_k}}"
+    got = gradient(rf"\sum_k p_k \log p_k; {definition}", "z", "", z=z)
+    assert np.allclose(got, (np.diag(p) - np.outer(p, p)) @ (np.log(p) + 1))
+    assert gd.read(r"-\log p_c", given=f"${definition}$").derivative("z").text() == "softmax(z) − e_c"
+
+
+def test_what_holds_of_some_members_defines_none() -> None:
+    given = r"$m_{ij} = 1$ if user $i$ rated item $j$, $u_i, v_j \in \mathbb{R}^k$"
+    problem = gd.read(r"\sum_{i=1}^N \sum_{j=1}^M m_{ij} (r_{ij} - u_i^T v_j)^2", given=given)
+    assert {"m", "r", "u", "v"} <= set(problem.symbols)
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "dims"),
+    [
+        (r"$X = (m, n)$ input matrix with $m$ features", "X", ("m", "n")),
+        (r"$A \in \mathbb{R}^{p \times q}$ and $B \in \mathbb{R}^{m \times n}$, $T$ is of the same size as $A$", "T", ("p", "q")),
+    ],
+)
+def test_sizes_said_in_other_ways(given: str, name: str, dims: tuple[str, ...]) -> None:
+    symbol = gd.read(rf"\|{name}\|_F^2", given=given).find(name)
+    assert tuple(map(str, symbol.type.axes)) == dims
+
+
+def test_swapped_indices_say_that_a_matrix_is_symmetric() -> None:
+    assert gd.read(r"\sum_i \sum_j k_{ij} x_i x_j", given="$k_{ij} = k_{ji}$").derivative("x").text() == "2 k x"
+
+
+def test_bars_beside_an_entrywise_product_hold_entries() -> None:
+    z = RNG.normal(size=5)
+    problem = gd.read(r"c^T(\operatorname{sgn}(z) \odot (|z| - \theta)_+)", given=r"$c, z \in \mathbb{R}^n$, $\theta > 0$")
+    got = problem.derivative("z").evaluate(c=y, z=z, theta=0.3)
+    assert np.allclose(got, y * (abs(z) > 0.3))

@@ -386,10 +386,8 @@ class Elaborator(Division):
             nodes.append(first.args[1])
             first = first.args[0]
         for n in (first, *nodes):
-            # |x|^p ⊙ v: what is multiplied entry by entry has entries, so the bars are no norm.
-            bar = n.args[0] if n.kind == "post" else n
-            if bar.kind == "bar":
-                self.by_entry.add(bar.span)
+            # |x|^p ⊙ v, sgn(x) ⊙ (|x| − θ)₊: what is multiplied entry by entry has entries, so the bars are no norm.
+            self.by_entry |= {b.span for b in _openly(n) if b.kind == "bar"}
         parts = [self.draft(n) for n in (first, *reversed(nodes))]
         arrays = [p for p in parts if p.shape.rank]
         if not arrays and not self.lenient and any(p.guess for p in parts):  # nobody writes ⊙ between numbers
@@ -470,6 +468,11 @@ class Elaborator(Division):
 def _relates(post: Post) -> bool:
     """Whether a relation stands below: the 1 over it is an indicator."""
     return any(t.kind == "op" and t.text in RELATIONS for t in post.tokens)
+
+
+def _openly(node: Node) -> list[Node]:
+    """What a node is made of, as far as only brackets, sums and what is attached stand around it."""
+    return [node, *(b for a in node.args for b in _openly(a))] if node.kind in ("group", "post", "add") else [node]
 
 
 def _bare_trace(node: Node, text: str) -> str:

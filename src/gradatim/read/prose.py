@@ -211,8 +211,8 @@ class _State(Told):
         if word in OTHERS and self.verb and not self.phrase:
             self.fresh()
             return
-        if word == "same" and rest and rest[0].text in _MEASURES:  # "of the same order" as what was told its size before
-            self.dims = next((e.dims for e in reversed(self.entries.values()) if e.dims and e not in self.subjects), self.dims)
+        if word == "same" and rest and rest[0].text in _MEASURES:
+            self.dims = self.size_told_before(rest) or self.dims
         self.deny(word, rest)
         if word in KINDS and self.denied and KINDS[word] in FACTS | {"function"}:
             return
@@ -257,6 +257,14 @@ class _State(Told):
         if word in ("let", "suppose", "consider", "where", "when", "for"):
             self.post()
             self.fresh()
+
+    def size_told_before(self, rest: list[Piece]) -> tuple[str, ...]:
+        """ "of the same order" as what was told its size before, "of the same size as D" as D, if that was told."""
+        for before, i in zip(rest, rest[1:]):
+            if before.text == "as" and i.found is not None and i.found.names:
+                e = self.entries.get(i.found.names[0])
+                return e.dims if e is not None else ()
+        return next((e.dims for e in reversed(self.entries.values()) if e.dims and e not in self.subjects), ())
 
     def of_something(self) -> bool:
         """Whether a description ends with `of`: after "a function of the vector x" what follows describes x, and "y a one-hot vector

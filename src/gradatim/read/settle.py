@@ -10,9 +10,10 @@ from typing import TypeVar
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.ops import size
 from gradatim.ops.function import substitute_through
+from gradatim.read.conventions import sizes_as_pairs, swapped_indices
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
-from gradatim.read.heads import by_entries, definitions_of, mentions
+from gradatim.read.heads import by_entries, definitions_of, entry_parts, mentions
 from gradatim.read.indices import all_bound, means
 from gradatim.read.infer import Draft
 from gradatim.read.models import models
@@ -50,6 +51,7 @@ class Scope:
     """Declared names, definitions, and the symbols settled so far; formulas are read in it one after another."""
 
     def __init__(self, given: str = "", declared: tuple[Declaration, ...] = (), kept: str = "") -> None:
+        given = swapped_indices(sizes_as_pairs(given))
         self.tables = Tables()
         self.tables.declare(given)
         for d in declared:
@@ -128,7 +130,11 @@ class Scope:
         bound = frozenset(all_bound([d.body for d in found if d.body is not None]))
         using = list(found)
         more: list[tuple[str, Definition]] = []
+        members = {m for m in map(member_parts, wanted) if m[1]}
         for text in reversed(self.equations):
+            base, letter = member_parts(text.partition("=")[0].strip())
+            if letter and any(b == base and i != letter for b, i in members):  # P_j = …, of which the formula holds P_c
+                bound |= {letter}
             try:
                 others, last = definitions_of(text, self.tables, self.words(), bound)
             except GradatimError:
@@ -166,6 +172,8 @@ class Scope:
         where the numbers come from. `A = (a_{ij})` only gives the entries of A a letter."""
         if d.body is None or written(d.body, text) is not None or self.of_unknown(d.body):
             return False
+        if d.body.kind == "num" and (d.index or entry_parts(d.name)[1]):
+            return False  # "I_{ij} = 1 if user i rated item j"
         parts = (self.tables.declared.get(stripped(n)) for n in mentions(d.body, ""))
         return not any(known is not None and known.role == f"entries:{d.name}" for known in parts)
 

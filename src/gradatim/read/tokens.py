@@ -340,10 +340,8 @@ class _Scanner(Environments):
                 self.i = number.end()
         elif name in ("label", "tag", "begin", "end", "hspace", "vspace", "hskip", "phantom", "vphantom", "color", "textcolor"):
             self.environment(name, a)
-        elif name == "_" and self.out and self.out[-1].kind == "name" and (run := _RUN.match(self.s, self.i)):
-            self.i = run.end()  # `x\\_in`, as names are typed in code
-            for kind, text in (("op", "_"), ("gopen", "{"), ("name", f"\\mathrm{{{run[0]}}}"), ("gclose", "}")):
-                self.emit(kind, text, a, self.i)
+        elif name == "_" and self.name_of_code(a):
+            pass
         elif name == "\\":
             self.bracket_option()
             self.emit("op" if self.cases else "nl", "\\\\", a, b)
@@ -371,13 +369,6 @@ class _Scanner(Environments):
     def skip_space(self) -> None:
         while self.i < len(self.s) and self.s[self.i] in " \t\r\n":
             self.i += 1
-
-    def bracket_option(self) -> None:
-        if self.s[self.i : self.i + 1] == "[":
-            end = self.s.find("]", self.i)
-            inside = self.s[self.i + 1 : end] if end > 0 else ""
-            if inside and inside[0].isdigit() and inside.rstrip().endswith(("pt", "em", "ex", "mm", "cm", "in")):
-                self.i = end + 1
 
     def argument(self, a: int) -> tuple[str, int]:
         """The text of the group (or the single character or command) that follows, and where it begins."""
@@ -513,7 +504,6 @@ class _Scanner(Environments):
             )
 
 
-_RUN = re.compile(r"[A-Za-z]{2,}")
 _GREEK = frozenset(GREEK_WORDS.values())
 
 __all__ = ["MAX_TOKENS", "Token", "tokenize"]
