@@ -266,7 +266,7 @@ class Parser(Conditions):
             return self.grid()
         if t.kind == "open" and t.text == "cases":
             return self.cases()
-        if t.kind == "open":
+        if t.kind == "open" or t.kind == "op" and t.text == "<":
             return self.angle() if t.text == "<" else self.bracket()
         if t.kind == "gopen":
             return self.tex_group()
@@ -368,7 +368,7 @@ class Parser(Conditions):
             raise self.error("an inner product needs two parts, separated by a comma", self.since(opening.start))
         self.take()
         right = self.sum_()
-        if not (self.now.kind == "close" and self.now.text == ">"):
+        if not (self.now.kind in ("close", "op") and self.now.text == ">"):
             raise self.error("`⟨` opened here is not closed", (opening.start, opening.end))
         self.take()
         self.bars = saved

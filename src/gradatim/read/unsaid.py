@@ -113,18 +113,24 @@ def without_primes(tokens: list[Token], words: frozenset[str]) -> list[Token]:
 
 
 def paired(tokens: list[Token], text: str, free: frozenset[str] = frozenset()) -> list[Token]:
-    """In plain text y_ij has two indices, where sums run over both, or where the letters are `free` and can be nothing else:
-    braces are LaTeX's."""
-    if "\\" in text:
-        return tokens
-    bound = free | {t.text for k, t in enumerate(tokens) if t.kind == "name" and _below_big(tokens, k)}
+    """Where sums run over both, or where the letters are `free` and can be nothing else, y_ij has two indices: plain text knows no
+    braces, and in LaTeX they were forgotten, since nobody writes j for a number right behind y_i."""
+    latex = "\\" in text
+    free = frozenset() if latex else free
+    bound = free | {t.text for k, t in enumerate(tokens) if t.kind == "name" and _below_big(tokens, k, latex)}
     out: list[Token] = []
     k = 0
     while k < len(tokens):
         two = tokens[k + 1 : k + 3]
         pair = [t.text for t in two if t.kind == "name" and t.text in bound]
         out.append(tokens[k])
-        if tokens[k].text == "_" and len(pair) == 2 and two[0].end == two[1].start and pair[0] != pair[1]:
+        if (
+            tokens[k].text == "_"
+            and not (latex and k and tokens[k - 1].kind == "cmd")
+            and len(pair) == 2
+            and two[0].end == two[1].start
+            and pair[0] != pair[1]
+        ):
             begin, end = (
                 replace(two[0], kind="gopen", text="{", end=two[0].start),
                 replace(two[1], kind="gclose", text="}", start=two[1].end),
@@ -133,6 +139,10 @@ def paired(tokens: list[Token], text: str, free: frozenset[str] = frozenset()) -
             k += 2
         k += 1
     return out
+
+
+_BETWEEN = (",", "!=", "<", "<=", ">", ">=")
+"""What stands between indices below a sum."""
 
 
 def _prime_after(tokens: list[Token], k: int) -> int:
@@ -144,10 +154,12 @@ def _prime_after(tokens: list[Token], k: int) -> int:
     return 0
 
 
-def _below_big(tokens: list[Token], k: int) -> bool:
-    """Whether a name stands first (or after a comma) in the subscript of a sum or product."""
+def _below_big(tokens: list[Token], k: int, latex: bool = False) -> bool:
+    """Whether a name stands first (or after a comma) in the subscript of a sum or product: in LaTeX, the one sign without braces."""
     at = k - 1
-    while at > 0 and (tokens[at].kind == "name" or tokens[at].text == "," or tokens[at].kind in ("gopen", "prime")):
+    if latex and tokens[at].text != "_" and not in_script(tokens[: k + 1]):
+        return False
+    while at > 0 and (tokens[at].kind == "name" or tokens[at].text in _BETWEEN or tokens[at].kind in ("gopen", "prime")):
         at -= 1
     return at > 0 and tokens[at].text == "_" and tokens[at - 1].kind == "cmd" and tokens[at - 1].text in ("sum", "prod")
 
