@@ -159,7 +159,7 @@ def _of_power(node: Apply) -> Term | None:
     if not isinstance(inner, Apply) or inner.is_scalar:
         return None
     if node.op is inverse:
-        return inner.args[0] if inner.op is inverse else None
+        return inner.args[0] if inner.op is inverse else _turned_round(inner)
     if inner.op in (mpower, matrix_power):
         exponent = inner.args[1] if inner.op is mpower else number(inner.params[0])  # type: ignore[arg-type]
         base = inner.args[0]
@@ -181,6 +181,16 @@ def _of_power(node: Apply) -> Term | None:
     if node.op is det:
         return product(*(power(det(base), k) if k is not number(1) else det(base) for base, k in parts))
     return add(*(product(k, logdet(base)) if k is not number(1) else logdet(base) for base, k in parts))
+
+
+def _turned_round(inner: Apply) -> Term | None:
+    """(X Y⁻¹)⁻¹ is Y X⁻¹, where that leaves no more inverses."""
+    if inner.op is not product or any(a.rank != 2 or a.type.axes[0] != a.type.axes[1] for a in inner.args):
+        return None
+    inverted = [isinstance(a, Apply) and a.op is inverse for a in inner.args]
+    if 2 * sum(inverted) < len(inverted):
+        return None
+    return product(*(a.args[0] if turned else inverse(a) for a, turned in zip(inner.args[::-1], inverted[::-1])))
 
 
 def _unturned(term: Term) -> tuple[Term, int]:

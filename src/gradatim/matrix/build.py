@@ -46,8 +46,6 @@ MAX_OPENED = 8
 MAX_SPREAD = 4
 """Terms above which a sum that is multiplied by arrays is not spread over them."""
 WORTH_OPENING = 0.8
-ALWAYS_WORTH_OPENING = 35
-"""What a reader is saved by opening, as a part of the whole or by itself: some three symbols."""
 MAX_CHAIN = 6
 """Factors above which a product is not opened at all."""
 
@@ -71,8 +69,7 @@ def plus(*terms: Term) -> Term:
         return kept
     apart = _gathered(spread, first.type.bare)
     # Sums that a person wrote stay whole, unless much meets when they are opened.
-    saved = cost(kept) - cost(apart)
-    return apart if saved > (1 - WORTH_OPENING) * cost(kept) or saved > ALWAYS_WORTH_OPENING else kept
+    return apart if cost(apart) < WORTH_OPENING * cost(kept) else kept
 
 
 def _added(flat: Sequence[Term], type_: Type) -> Term:
