@@ -73,6 +73,8 @@ def _one(node: Term) -> Term:
         if node.op in (power, hpower) and "signs" in facts(node.args[0]) and (k := rational(node.args[1])) is not None:
             if k.denominator == 1:  # yᵢ² is 1 for labels −1 and 1
                 return node.args[0] if k % 2 else filled(node.type.bare) if node.rank else number(1)
+        if node.op in (power, hpower) and "labels01" in facts(node.args[0]) and (rational(node.args[1]) or 0) > 0:
+            return node.args[0]
         if node.op is trace:
             return trace_of(node.args[0])
         if node.op is total and (counted := _count_of_ones(node.args[0])) is not None:

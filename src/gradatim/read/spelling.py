@@ -139,6 +139,7 @@ UNICODE_COMMANDS = {
     "∴": "therefore",
     "≈": "approx",
     "→": "to",
+    "↦": "mapsto",
     "≻": "succ",
     "≽": "succeq",
     "⪰": "succeq",

@@ -156,14 +156,14 @@ class _Scanner(Environments):
 
     def punctuation(self) -> None:
         a, c = self.i, self.s[self.i]
-        for mark in (".*", "./", ".^", "**", ":=", "||", "<=", ">=", "!=", "=="):
+        for mark in (".*", "./", ".^", "**", ":=", "||", "<=", ">=", "!=", "==", "->"):
             if self.s.startswith(mark, a):
                 self.i = a + 2
                 if mark == "||":
                     self.emit("bar", "|", a, a + 1)
                     self.emit("bar", "|", a + 1, a + 2)
                 else:
-                    self.emit("op", {":=": "=", "**": ".^", "==": "="}.get(mark, mark), a, a + 2)
+                    self.emit("op", {":=": "=", "**": ".^", "==": "=", "->": "to"}.get(mark, mark), a, a + 2)
                 return
         self.no_entry(a, c)
         self.i = a + 1
@@ -340,6 +340,8 @@ class _Scanner(Environments):
                 self.i = number.end()
         elif name in ("label", "tag", "begin", "end", "hspace", "vspace", "hskip", "phantom", "vphantom", "color", "textcolor"):
             self.environment(name, a)
+        elif name == "_" and self.name_of_code(a):
+            pass
         elif name == "\\":
             self.bracket_option()
             self.emit("op" if self.cases else "nl", "\\\\", a, b)
@@ -367,13 +369,6 @@ class _Scanner(Environments):
     def skip_space(self) -> None:
         while self.i < len(self.s) and self.s[self.i] in " \t\r\n":
             self.i += 1
-
-    def bracket_option(self) -> None:
-        if self.s[self.i : self.i + 1] == "[":
-            end = self.s.find("]", self.i)
-            inside = self.s[self.i + 1 : end] if end > 0 else ""
-            if inside and inside[0].isdigit() and inside.rstrip().endswith(("pt", "em", "ex", "mm", "cm", "in")):
-                self.i = end + 1
 
     def argument(self, a: int) -> tuple[str, int]:
         """The text of the group (or the single character or command) that follows, and where it begins."""
