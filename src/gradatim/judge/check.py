@@ -372,8 +372,15 @@ def unreadable(error: GradatimError) -> Verdict:
     return Verdict("unreadable", certainty="could not read", message=said, span=span)
 
 
+_BLOCKS = re.compile(r"\[(?:[^\[\]+=&-]|(?<=[\^{])-)*?(?:\\[;:]|\\q?quad(?![a-zA-Z])|\\ )(?:[^\[\]+=&-]|(?<=[\^{])-)*\]")
+"""Factors in square brackets with a wide space between them."""
+
+
 def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError) -> Verdict:
     """A formula whose parts do not fit: wrong, and which transposes or which order would make it right."""
+    if (blocks := _BLOCKS.search(text)) is not None:
+        may = f"`{blocks[0]}` may be blocks side by side, and does not conform as a product: a person should look at this"
+        return Verdict("undecided", certainty="could not decide", message=may, span=blocks.span(), expected=target.right)
     said = str(error).splitlines()[0]
     plain = said if "not conform" in said else f"the answer does not conform: {said}"
     finding = repaired_shape(problem, target, text) or Finding("shape", "")
