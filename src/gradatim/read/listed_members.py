@@ -30,4 +30,15 @@ def run_of(c: Sequence[Token], names: tuple[str, ...]) -> Found | None:
     return Found(members, index=index, upper=upper, members=members, invented=True)
 
 
-__all__ = ["run_of"]
+def ranged_within(inside: list[Token]) -> tuple[list[Token], list[Token]]:
+    """The members and the range of `{(x^{(i)}, y^{(i)}); i = 1, …, m}`; no range where none stands inside."""
+    level = 0
+    for k, t in enumerate(inside[:-2]):
+        level += (t.kind in ("open", "gopen")) - (t.kind in ("close", "gclose"))
+        apart = not level and (t.text in (";", ":") or t.kind == "bar")
+        if apart and inside[k + 1].kind == "name" and inside[k + 2].text == "=":
+            return inside[:k], inside[k + 1 :]
+    return inside, []
+
+
+__all__ = ["ranged_within", "run_of"]
