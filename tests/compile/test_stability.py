@@ -71,9 +71,35 @@ LINES: list[tuple[str, Term, Exact]] = [
         gd.gradient(z / (1 + gd.exp(-z)), z),
         lambda x: sigma(x) + x * sigma(x) * sigma(-x),
     ),
+    ("log(2 + 2 cosh z)", gd.log(2 + 2 * gd.cosh(z)), lambda x: (2 + 2 * x.cosh()).log()),
+    ("derivative of log(2 + 2 cosh z)", gd.gradient(gd.log(2 + 2 * gd.cosh(z)), z), lambda x: (x / 2).tanh()),
+    (
+        "second derivative of log(2 + 2 cosh z)",
+        gd.hessian(gd.log(2 + 2 * gd.cosh(z)), z),
+        lambda x: 1 / (2 * (x / 2).cosh() ** 2),
+    ),
+    ("log(3 + cosh z)", gd.log(3 + gd.cosh(z)), lambda x: (3 + x.cosh()).log()),
+    ("1 - tanh", 1 - gd.tanh(z), lambda x: 2 * sigma(-2 * x)),
+    ("1 + tanh", 1 + gd.tanh(z), lambda x: 2 * sigma(2 * x)),
+    ("a root less a root", gd.sqrt(z**2 + 1) - gd.sqrt(z**2), lambda x: (x * x + 1).sqrt() - abs(x)),
+    ("log of a root", gd.log(gd.sqrt(1 + gd.exp(z))), lambda x: (1 + x.exp()).log() / 2),
+    ("log of a square", gd.log((1 + gd.exp(z)) ** 2), lambda x: 2 * (1 + x.exp()).log()),
+    ("arsinh by its logarithm", gd.log(z + gd.sqrt(1 + z**2)), lambda x: x.asinh()),
+    ("its derivative", gd.gradient(gd.log(z + gd.sqrt(1 + z**2)), z), lambda x: 1 / (1 + x * x).sqrt()),
 ]
+AWAY: list[tuple[str, Term, Exact]] = [
+    ("coth", gd.cosh(z) / gd.sinh(z), lambda x: 1 / x.tanh()),
+    ("derivative of (exp z - 1) / z", gd.gradient((gd.exp(z) - 1) / z, z), lambda x: (x.exp() * (x - 1) + 1) / x**2),
+    (
+        "derivative of z / (exp z - 1)",
+        gd.gradient(z / (gd.exp(z) - 1), z),
+        lambda x: (x.exp() * (1 - x) - 1) / (x.exp() - 1) ** 2,
+    ),
+]
+"""Functions that have no value at zero, and much to lose beside it."""
+NEAR = [2.0**-40, -(2.0**-30), 1e-4, -1e-3, 0.03, 0.5, -0.9, 1.1, 3.0, -20.0]
 POINTS = [0.0, 0.5, -0.5, 3.0, -3.0, 20.0, -20.0, 45.0, -45.0, 80.0, -80.0]
-FAR = [100.0, -100.0, 500.0, -500.0]
+FAR = [100.0, -100.0, 500.0, -500.0, 745.0, -745.0]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["single", "double"])
@@ -82,6 +108,43 @@ def test_scalars(name: str, term: Term, exact: Exact, dtype: type) -> None:
     f = gd.compile(term)
     for x in POINTS + (FAR if dtype is np.float64 else []):
         _close(f(dtype(x)), reference(exact, x), dtype, f"{name} at {x}")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["single", "double"])
+@pytest.mark.parametrize("backend", ["numpy", "jax", "torch"])
+@pytest.mark.parametrize(("name", "term", "exact"), AWAY, ids=[n for n, _, _ in AWAY])
+def test_near_a_point_without_a_value(name: str, term: Term, exact: Exact, backend: str, dtype: type) -> None:
+    needs(backend)
+    f, mapped = gd.compile(term), gd.compile(gd.elementwise("f", z, term)(v), backend=backend)
+    argument: Any = np.array(NEAR, dtype)
+    for x, value in zip(argument, np.asarray(mapped(argument))):
+        _close(value, reference(exact, float(x)), dtype, f"{name} at {x}")
+        _close(f(float(x)), reference(exact, float(x)), np.float64, f"{name} at {x}")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["single", "double"])
+@pytest.mark.parametrize("backend", ["numpy", "jax", "torch"])
+def test_a_saturated_sigmoid_less_its_label(backend: str, dtype: type) -> None:
+    """The gradient of the cross-entropy: σ(64) is 1 in floating point, and σ(64) − 1 is not 0."""
+    needs(backend)
+    labels, at = gd.vector("t", "n"), [64.0, 64.0, -64.0, -64.0, 3.0, 0.0]
+    given = [1.0, 0.0, 1.0, 0.0, 0.75, 0.25]
+    got = np.asarray(gd.compile(gd.sigmoid(v) - labels, backend=backend)(v=np.array(at, dtype), t=np.array(given, dtype)))
+    for x, t, value in zip(at, given, got):
+        _close(value, reference(lambda u, t=t: sigma(u) - t, x), dtype, f"{x}, {t}")
+    h, t = gd.sigmoid(z), gd.scalar("t")
+    slope = gd.compile(gd.gradient(-t * gd.log(h) - (1 - t) * gd.log(1 - h), z), backend=backend)
+    for x, label in zip(at, given):
+        value = np.asarray(slope(z=x, t=label))
+        _close(value, reference(lambda u, t=label: sigma(u) - t, x), np.float64, f"{x}, {label}")
+
+
+def test_a_number_that_is_too_large_is_infinite_and_no_error() -> None:
+    assert gd.compile(gd.exp(-(z**2)))(1e200) == 0.0
+    assert gd.compile(1 / (1 + z**2))(1e200) == 0.0
+    assert gd.compile(z**3)(-1e200) == -np.inf
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(gd.compile(z ** gd.scalar("t"))(-2.0, 0.5))
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["single", "double"])
@@ -100,7 +163,10 @@ def test_entry_by_entry(name: str, term: Term, exact: Exact, backend: str, dtype
 
 
 def _close(value: Any, wanted: Fraction, dtype: type, message: str) -> None:
-    """Within 100 units in the last place; zero where the value lies below the smallest normal number."""
+    """Within 100 units in the last place; zero where the value lies below the smallest normal number, infinite above the largest."""
+    if abs(wanted) > Fraction(float(np.finfo(dtype).max)):
+        assert np.isinf(value) and (value > 0) == (wanted > 0), f"{message}: {value}"
+        return
     assert np.isfinite(value), f"{message}: {value}"
     smallest = Fraction(float(np.finfo(dtype).tiny))
     if abs(wanted) < smallest:

@@ -96,5 +96,7 @@ QUESTIONS = [
     q("hadamard", r"\|x \odot y\|^2", "x and y are vectors of n", "x"),
     q("unknown-function", r"c^T g(W x)", "W is m × n, x a vector of n, c a vector of m, $g$ is applied elementwise", "x"),
     q("matrix-linear-map", r"A X B", "A is p × m, X is m × n, B is n × q", "X"),
+    q("matrix-exponential", r"a^T e^X b", "X is an n × n matrix, a and b vectors of n", "X"),
+    q("matrix-exponential-differential", r"\|e^X a - b\|^2", "X is an n × n matrix, a and b vectors of n", "X", style="differential"),
     q("rectified", r"\|\operatorname{relu}(W x)\|^2", "W is m × n, x a vector of n", "W"),
 ]  # fmt: skip

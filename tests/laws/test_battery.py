@@ -20,6 +20,7 @@ from gradatim.errors import NotVerified
 from gradatim.ops import dictionary, facts
 from gradatim.ops.base import (
     Additive,
+    Along,
     Factor,
     Indexed,
     LocallyConstant,
@@ -117,7 +118,7 @@ def test_the_prime_field_agrees_where_the_operation_is_rational(op: Op, sample: 
     try:
         value = run(node, ring, arrays, point.sizes, point.indices)
     except NotRational:
-        assert op.scalar or op.name in NOT_RATIONAL or isinstance(op.derivative, Primary)
+        assert op.scalar or op.name in NOT_RATIONAL or isinstance(op.derivative, (Primary, Along))
         return
     with workprec(200):
         exact = in_balls(node, point)
@@ -171,6 +172,8 @@ def declared_slope(node: Apply, k: int, point: Point, direction: Array) -> list[
         return [ring.entry_of(Fraction(0))] * len(in_balls(node, point).data)
     if isinstance(derivative, Pointwise):
         return pointwise_slope(node, derivative, k, point, direction)
+    if isinstance(derivative, (Along, Primary)):
+        return along_slope(node, derivative, point, direction)
     assert isinstance(derivative, Indexed)
     return indexed_slope(node, derivative, k, point, direction)
 
@@ -188,6 +191,14 @@ def pointwise_slope(node: Apply, derivative: Pointwise, k: int, point: Point, di
         table[own] = Array((), [selves[e]])
         slope.append(run(partial, ring, table, point.sizes).data[0] * direction.data[e])
     return slope
+
+
+def along_slope(node: Apply, derivative: Along | Primary, point: Point, direction: Array) -> list[Any]:
+    """What the change along a whole matrix is said to be."""
+    step = Symbol("step", node.args[0].type)
+    moved = derivative.moves if isinstance(derivative, Along) else derivative.along
+    assert moved is not None
+    return in_balls(moved(node, step), point, {step: direction}).data
 
 
 def indexed_slope(node: Apply, derivative: Indexed, k: int, point: Point, direction: Array) -> list[Any]:
@@ -247,6 +258,13 @@ def factor_at(factor: Factor, where: dict[Term, int], point: Point) -> Any:
     return Balls().entry(_heads[key], [p - 1 for p in places]).data[0]
 
 
+def by_record(op: Op, k: int) -> bool:
+    """Whether the record says what every change of an argument does to the value."""
+    if isinstance(op.derivative, Along):
+        return k == op.derivative.by
+    return op.derivative.along is not None if isinstance(op.derivative, Primary) else not isinstance(op.derivative, Structural)
+
+
 CORNERS = {"maximum", "minimum", "huber", "gaps"}
 """Where two arguments are equal there is no derivative, and few small numbers often are equal."""
 DIFFERENTIABLE = [
@@ -254,7 +272,7 @@ DIFFERENTIABLE = [
     for op in dictionary().values()
     for j, s in enumerate(op.samples)
     for k in range(len(s.types))
-    if not isinstance(op.derivative, (Structural, Primary))
+    if by_record(op, k)
 ]
 
 
@@ -279,6 +297,29 @@ def test_the_declared_derivative_is_the_slope_of_the_value(op: Op, sample: Sampl
         samples[op.name] += len(slope)
         for s, d in zip(slope, declared, strict=True):
             assert abs(float((s - d).mid())) <= 1e-20 * (1 + abs(float(s.mid())))
+
+
+@pytest.mark.parametrize("op", [op for op in dictionary().values() if isinstance(op.derivative, Along)], ids=lambda op: op.name)
+def test_what_is_linear_along_a_matrix_has_the_adjoint_that_its_record_says(op: Op) -> None:
+    """⟨G, L(E)⟩ is ⟨L*(G), E⟩, and L is linear."""
+    assert isinstance(op.derivative, Along)
+    node = sampled(op, op.samples[0])
+    point = point_for(node)
+    with workprec(256):
+        ring, rng, by = Balls(), Random(SEED), node.args[op.derivative.by]
+        assert isinstance(by, Symbol)
+        shape, _ = point.arrays[by]
+        first, second, weight = (
+            ring.array(shape, [Fraction(rng.randint(-64, 64), 64) for _ in range(shape[0] * shape[1])]) for _ in range(3)
+        )
+        g = Symbol("G", node.type)
+        flows = in_balls(op.derivative.flows(node, g), point, {g: weight})
+        moved = [in_balls(node, point, {by: e}) for e in (first, second, ring.add(first, second))]
+        left = sum(x * y for x, y in zip(weight.data, moved[0].data, strict=True))
+        right = sum(x * y for x, y in zip(flows.data, first.data, strict=True))
+        assert abs(float((left - right).mid())) <= 1e-30 * (1 + abs(float(left.mid())))
+        for a, b, both in zip(*(m.data for m in moved), strict=True):
+            assert abs(float((a + b - both).mid())) <= 1e-30 * (1 + abs(float(both.mid())))
 
 
 PRIMARY = [
@@ -553,8 +594,9 @@ def test_every_operation_is_sampled_and_every_kind_of_derivative_is_tried() -> N
     assert {c.values[0].name for c in CASES} == set(ops)
     tried = {c.values[0].name for c in DIFFERENTIABLE}
     untried = {name for name, op in ops.items() if name not in tried}
-    apart = (Structural, Primary)
-    assert untried == {name for name, op in ops.items() if isinstance(op.derivative, apart) or op.arity == 0}
+    assert untried == {
+        name for name, op in ops.items() if not any(by_record(op, k) for k in range(op.arity or 1)) or op.arity == 0
+    }
 
 
 def test_every_domain_has_a_point() -> None:

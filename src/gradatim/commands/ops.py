@@ -20,6 +20,7 @@ from gradatim.errors import GradatimError
 from gradatim.ops import dictionary, facts
 from gradatim.ops.base import (
     Additive,
+    Along,
     Einsum,
     Group,
     Indexed,
@@ -197,6 +198,7 @@ KINDS = {
     LocallyConstant: "locally constant",
     Indexed: "smooth",
     Primary: "a function of a matrix",
+    Along: "linear along a matrix",
     Structural: "an entry of its argument",
 }
 
@@ -238,6 +240,8 @@ def derivative_text(op: Op) -> str:
         return _indexed(op, rule)
     if isinstance(rule, Primary):
         return _primary(op, rule)
+    if isinstance(rule, Along):
+        return _along(op, rule)
     return "through its argument"
 
 
@@ -279,7 +283,16 @@ def _letter(n: int) -> str:
 def _primary(op: Op, rule: Primary) -> str:
     arguments = tuple(_argument(n, t) for n, t in enumerate(op.samples[0].types))
     node = Apply(op, arguments, op.samples[0].params)
-    return f"d tr f = tr({text(rule.slope(node))} dX), and d f = {text(rule.slope(node))} dX where dX commutes with X"
+    said = f"d tr f = tr({text(rule.slope(node))} dX), and d f = {text(rule.slope(node))} dX where dX commutes with X"
+    return said if rule.along is None else f"d f = {text(rule.along(node, Symbol('dX', arguments[0].type)))}; {said}"
+
+
+def _along(op: Op, rule: Along) -> str:
+    node = Apply(op, tuple(_argument(n, t) for n, t in enumerate(op.samples[0].types)), op.samples[0].params)
+    moved = node.args[rule.by]
+    assert isinstance(moved, Symbol)
+    step = Symbol(f"d{moved.name}", moved.type)
+    return f"d f = {text(rule.moves(node, step))}, by {text(moved)} alone"
 
 
 def _indexed(op: Op, rule: Indexed) -> str:

@@ -6,6 +6,20 @@ def _sigmoid_slope(z):
     t = {m}.exp(-{m}.abs(z))
     return t / (1 + t) ** 2
 '''
+SIGMOID_LESS = '''
+def _sigmoid_less(z, y):
+    """sigmoid(z) - y; where z > 0 as (1 - y) - sigmoid(-z), which keeps its digits for a y of 1."""
+    s = {sigmoid}(-{m}.abs(z))
+    return {m}.where(z > 0, 1 - y - s, s - y)
+'''
+EXPM1_GAP = '''
+def _expm1_gap(z):
+    """z exp(z) - (exp(z) - 1), by its series where z is small."""
+    small, series = {m}.where({m}.abs(z) < 1, z, 0), 0
+    for k in range(20, 1, -1):
+        series = k - 1 + small / (k + 1) * series
+    return {m}.where({m}.abs(z) < 1, small * small / 2 * series, z * {m}.exp(z) - {m}.expm1(z))
+'''
 SECH2 = '''
 def _sech2(z):
     """1 - tanh(z)**2 without cancellation."""

@@ -6,6 +6,7 @@ opt_einsum does the same for many factors; of a handful it takes longer to begin
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 Label = Hashable
@@ -24,8 +25,14 @@ def cheapest(inputs: Sequence[Iterable[Label]], kept: Iterable[Label], extent: M
             if a not in bit:
                 bit[a] = 1 << len(bit)
                 sizes.append(extent[a])
-    own = [sum({bit[a] for a in labels}) for labels in inputs]
+    own = tuple([sum({bit[a] for a in labels}) for labels in inputs])
     result = sum({bit[a] for a in kept if a in bit})
+    return _cheapest(own, result, tuple(sizes))
+
+
+@lru_cache(maxsize=4_096)
+def _cheapest(own: tuple[int, ...], result: int, sizes: tuple[int, ...]) -> tuple[int, Tree]:
+    """The same of sets of labels as numbers, a bit for each label."""
     whole = (1 << len(own)) - 1
     size = _Volumes(sizes)
     union = [0] * (whole + 1)

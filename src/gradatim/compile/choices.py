@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ONE = Fraction(1)
 BOUNDED = frozenset(
-    "step sign abs relu sigmoid sigmoid_slope sech2 softplus log_cosh tanh arctan sin cos erf max min equal unequal less".split()
+    "step sign abs relu sigmoid sigmoid_slope sigmoid_less sech2 softplus log_cosh tanh arctan sin cos erf max min equal unequal less".split()
 )
 """Functions that are finite wherever their arguments are."""
 

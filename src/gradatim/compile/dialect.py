@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gradatim.compile.by_entry import (
+    EXPM1_GAP,
     HUBER,
     LOG1MEXP,
     LOG_COSH,
@@ -13,6 +14,7 @@ from gradatim.compile.by_entry import (
     NORM,
     PNORM,
     SECH2,
+    SIGMOID_LESS,
     SIGMOID_SLOPE,
     SOFTMAX,
     SOFTPLUS,
@@ -60,6 +62,7 @@ _COMMON = {
     "elsewhere": "{m}.where({0} > 0, 0, {1})",
     "log_cosh": "_log_cosh({0})",
     "log1mexp": "_log1mexp({0})",
+    "expm1_gap": "_expm1_gap({0})",
 }
 _SPECIAL = {
     "erf": "{s}.erf({0})",
@@ -188,6 +191,7 @@ NUMPY = Dialect(
             "relu": "np.maximum({0}, 0)",
             "sigmoid": "expit({0})",
             "sigmoid_slope": "_sigmoid_slope({0})",
+            "sigmoid_less": "_sigmoid_less({0}, {1})",
             "sech2": "_sech2({0})",
             "softplus": "_softplus({0})",
             "xlogy": "xlogy({0}, {1})",
@@ -200,11 +204,13 @@ NUMPY = Dialect(
     ),
     _helpers(
         "np",
+        SIGMOID_LESS.replace("{sigmoid}", "expit"),
         SIGMOID_SLOPE,
         SECH2,
         SOFTPLUS,
         LOG_COSH,
         LOG1MEXP,
+        EXPM1_GAP,
         SOFTMAX,
         LOGSUMEXP,
         NORM,
@@ -252,6 +258,10 @@ NUMPY = Dialect(
     """The sigmoid of one number, accurate in both tails."""
     t = math.exp(-abs(z))
     return 1 / (1 + t) if z >= 0 else t / (1 + t)''',
+        "_scalar_sigmoid_less": '''def _scalar_sigmoid_less(z, y):
+    """sigmoid(z) - y of two numbers; where z > 0 as (1 - y) - sigmoid(-z), which keeps its digits for a y of 1."""
+    t = math.exp(-abs(z))
+    return 1 - y - t / (1 + t) if z > 0 else t / (1 + t) - y''',
         "_scalar_log_cosh": '''def _scalar_log_cosh(z):
     """log(cosh(z)) of one number, without overflow, and without cancellation near 0."""
     size = abs(z)
@@ -276,6 +286,7 @@ NUMPY = Dialect(
     {
         "sigmoid": "_scalar_sigmoid({0})",
         "sigmoid_slope": "_scalar_slope({0})",
+        "sigmoid_less": "_scalar_sigmoid_less({0}, {1})",
         "softplus": "_scalar_softplus({0})",
         "log_cosh": "_scalar_log_cosh({0})",
         "step": "float({0} > 0)",
@@ -299,6 +310,7 @@ JAX = Dialect(
             "relu": "jnp.maximum({0}, 0)",
             "sigmoid": "jax.nn.sigmoid({0})",
             "sigmoid_slope": "_sigmoid_slope({0})",
+            "sigmoid_less": "_sigmoid_less({0}, {1})",
             "sech2": "_sech2({0})",
             "softplus": "_softplus({0})",
             "xlogy": "_xlogy({0}, {1})",
@@ -310,11 +322,13 @@ JAX = Dialect(
     ),
     _helpers(
         "jnp",
+        SIGMOID_LESS.replace("{sigmoid}", "jax.nn.sigmoid"),
         SIGMOID_SLOPE,
         SECH2,
         SOFTPLUS,
         LOG_COSH,
         LOG1MEXP,
+        EXPM1_GAP,
         SOFTMAX,
         LOGSUMEXP,
         NORM,
@@ -347,6 +361,7 @@ _TORCH_MAPS = {
     "relu": "torch.clamp({0}, min=0)",
     "sigmoid": "torch.sigmoid({0})",
     "sigmoid_slope": "_sigmoid_slope({0})",
+    "sigmoid_less": "_sigmoid_less({0}, {1})",
     "sech2": "_sech2({0})",
     "softplus": "_softplus({0})",
     "xlogy": "torch.xlogy({0}, {1})",
@@ -425,7 +440,9 @@ TORCH = Dialect(
     "torch",
     "torch.Tensor",
     _templates("torch", _TORCH_MAPS),
-    _helpers("torch", SIGMOID_SLOPE, SECH2, LOG_COSH, LOG1MEXP, HUBER)
+    _helpers(
+        "torch", SIGMOID_LESS.replace("{sigmoid}", "torch.sigmoid"), SIGMOID_SLOPE, SECH2, LOG_COSH, LOG1MEXP, EXPM1_GAP, HUBER
+    )
     | _helpers("torch", *_TORCH.split("---\n"), *spectral_helpers("torch"), *matrix_helpers("torch")),
     {
         "torch.": "import torch",

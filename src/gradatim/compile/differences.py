@@ -3,6 +3,10 @@
 c − c σ(z)         c σ(−z)                 c − 2c σ(z)             −c tanh(z/2)
 c − c tanh²(z)     c sech²(z)              c eˣ − c                c expm1(x)
 c − c cos(z)       2c sin²(z/2)            c cosh(z) − c           2c sinh²(z/2)
+c + c cosh(z)      2c cosh²(z/2)           c ± c tanh(z)           2c σ(±2z)
+c cosh² − c sinh²  c                       c √u − c √v             c (u − v) / (√u + √v)
+c x eˣ − c expm1(x)    its series where x is small
+c σ(z) − c y       c (1 − y) − c σ(−z) where z > 0
 c √(b² + x) − c b  c x / (√(b² + x) + b)   log(1 + eᶻ) − z         log(1 + e⁻ᶻ)
 c eˣ ± c e⁻ˣ       2c sinh(x), 2c cosh(x)  the difference of log(1 + eᶻ) and log(1 + e⁻ᶻ)    z
 f / r − f y / r³   f (r² − y) / r³ with r = √(y + …)
@@ -16,7 +20,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 from gradatim.compile.graph import Part, Summand
-from gradatim.compile.operands import argument, base_of, by_entries, name_of, nonnegative, split
+from gradatim.compile.operands import argument, base_of, by_entries, factors_of, name_of, nonnegative, split
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
@@ -29,6 +33,7 @@ def without_cancelling(stable: Stable, terms: list[Summand]) -> list[Summand]:
     terms = _with_number(stable, terms)
     if len(terms) < 2 or any(s.ties for s in terms):
         return terms
+    terms = _squares(stable, terms)
     maps = [k for k, s in enumerate(terms) if s.part.node.kind == "map" and name_of(s.part.node) in PAIRS]
     for j, k in permutations(range(len(terms)), 2):
         if j not in maps:
@@ -51,7 +56,7 @@ def _with_number(stable: Stable, terms: list[Summand]) -> list[Summand]:
     one = ones[0]
     size = one.coefficient * one.part.node.data
     for k, s in enumerate(terms):
-        other = None if s is one or s.ties else _complement(stable, s, size)
+        other = None if s is one or s.ties else _complement(stable, s, size) or _whole_gap(stable, s, size)
         if other is not None:
             rest = [t for t in terms if t is not one and t is not s]
             rest.insert(min(k, len(rest)), other)
@@ -66,6 +71,11 @@ def _complement(stable: Stable, s: Summand, size: Fraction) -> Summand | None:
     name, graph = name_of(s.part.node), stable.graph
     if name == "sigmoid" and s.coefficient == -2 * size:
         return Summand(-size, graph.map("tanh", [stable.scaled(HALF, argument(s.part))]))
+    if name == "tanh" and abs(s.coefficient) == abs(size):
+        return Summand(2 * size, graph.map("sigmoid", [stable.scaled(2 * s.coefficient / size, argument(s.part))]))
+    if name == "cosh" and s.coefficient == size:
+        half = graph.map("cosh", [stable.scaled(HALF, argument(s.part))])
+        return Summand(2 * size, stable.map("power", [half], Fraction(2)))
     if s.coefficient != -size:
         return None
     if name == "sigmoid":
@@ -82,6 +92,28 @@ def _complement(stable: Stable, s: Summand, size: Fraction) -> Summand | None:
         if inner.node.kind == "map" and name_of(inner.node) == "tanh":
             return Summand(size, graph.map("sech2", [argument(inner)]))
     return None
+
+
+def _squares(stable: Stable, terms: list[Summand]) -> list[Summand]:
+    """cosh² − sinh² and cos² + sin² as 1."""
+    found = {k: square for k, s in enumerate(terms) if (square := _square(s.part)) is not None}
+    for j, k in permutations(found, 2):
+        (name, z), (other, y) = found[j], found[k]
+        sign = {("cosh", "sinh"): -1, ("cos", "sin"): 1}.get((name, other))
+        if sign and z == y and terms[k].coefficient == sign * terms[j].coefficient:
+            left = [s for n, s in enumerate(terms) if n not in (j, k)]
+            one = Part(stable.graph.number(1), ())
+            return _with_number(stable, [*left, Summand(terms[j].coefficient, one)])
+    return terms
+
+
+def _square(part: Part) -> tuple[str, Part] | None:
+    """The name and the argument of a function that is squared."""
+    base, e = base_of(part)
+    if part.node.kind == "contract" and part.node.data == 1 and by_entries(part):
+        first, *others = factors_of(part)
+        base, e = first, Fraction(2 if others == [first] else 1)
+    return (name_of(base.node), argument(base)) if e == 2 and base.node.kind == "map" else None
 
 
 # ---------------------------------------------------------------- a root less what it is nearly
@@ -122,7 +154,25 @@ def _is_square(term: tuple[Fraction, Part], b: Part, ratio: Fraction) -> bool:
 
 def _less_root(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None:
     ratio = -t.coefficient / s.coefficient
+    if ratio == 1 and t.part.node.kind == "map" and name_of(t.part.node) == "sqrt":
+        return _two_roots(stable, s, t)
     return _root(stable, s, t.part, ratio) if ratio > 0 and t.part.node.kind != "number" else None
+
+
+def _two_roots(stable: Stable, s: Summand, t: Summand) -> Summand | None:
+    """√u − √v as (u − v) / (√u + √v), where u − v is a single term."""
+    graph, u, v = stable.graph, argument(s.part), argument(t.part)
+    one, other = ([*_own(x)] if x.node.kind == "add" else [Summand(ONE, x)] for x in (u, v))
+    dims = {a: d for p in (u, v) for a, d in zip(p.axes, p.node.dims)}
+    terms = [*one, *(Summand(-x.coefficient, x.part, x.ties) for x in other)]
+    if s.part.axes != t.part.axes or any(x.ties for x in terms):
+        return None
+    front, x = split(graph, graph.add(terms, dims))
+    if x.node.kind == "add":
+        return None
+    below = stable.map("power", [graph.add([Summand(ONE, s.part), Summand(ONE, t.part)], dims)], -ONE)
+    made = graph.contract(ONE, [*(stable.opened(x) or [x]), below], dict.fromkeys((*x.axes, *below.axes)))
+    return Summand(s.coefficient * front, made)
 
 
 def _over_roots(stable: Stable, terms: list[Summand]) -> list[Summand]:
@@ -182,6 +232,40 @@ def _own(total: Part) -> list[Summand]:
 # ---------------------------------------------------------------- functions of z and of −z
 
 
+def _less(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None:
+    """σ(z) − y, whose digits for a y near 1 are those of 1 − σ(z)."""
+    if t.coefficient != -s.coefficient or t.part.node.kind not in ("symbol", "take", "gather"):
+        return None
+    if not set(t.part.axes) <= set(s.part.axes):
+        return None
+    return Summand(s.coefficient, stable.graph.map("sigmoid_less", [argument(s.part), t.part]))
+
+
+def _gap(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None:
+    """x eˣ − (eˣ − 1), which is about x²/2 where x is small."""
+    z = argument(s.part)
+    factors = stable.opened(t.part)
+    if factors is None or t.coefficient != -s.coefficient or t.part.node.data != 1 or stable.graph.map("exp", [z]) not in factors:
+        return None
+    factors.remove(stable.graph.map("exp", [z]))
+    if stable.graph.contract(ONE, factors, t.part.axes) != z:
+        return None
+    return Summand(t.coefficient, stable.graph.map("expm1_gap", [z]))
+
+
+def _whole_gap(stable: Stable, s: Summand, size: Fraction) -> Summand | None:
+    """eˣ (1 − x) − 1, the same with the exponential in front."""
+    for f in stable.opened(s.part) or []:
+        if s.coefficient == -size and s.part.node.data == 1 and f.node.kind == "map" and name_of(f.node) == "exp":
+            z = argument(f)
+            less = stable.graph.add(
+                [Summand(ONE, Part(stable.graph.number(1), ())), Summand(-ONE, z)], dict(zip(z.axes, z.node.dims))
+            )
+            if stable.graph.contract(ONE, [f, less], s.part.axes) == s.part:
+                return Summand(size, stable.graph.map("expm1_gap", [z]))
+    return None
+
+
 def _softplus(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None:
     """log(1 + eᶻ) − z is log(1 + e⁻ᶻ), and the difference of the two is z."""
     k, z = split(stable.graph, argument(s.part))
@@ -212,6 +296,8 @@ def _opposite(stable: Stable, s: Summand, t: Summand, name: str) -> bool:
 
 PAIRS: dict[str, Callable[[Stable, Summand, Summand, int], Summand | None]] = {
     "sqrt": _less_root,
+    "sigmoid": _less,
+    "expm1": _gap,
     "softplus": _softplus,
     "exp": _exponentials,
 }

@@ -268,7 +268,11 @@ class Emitter:
             kept = list(dict.fromkeys(table.get(x, x) for x in out))
             spec = f"{whole}->{''.join(letters[x] for x in kept)}"
             inner = [table.get(x, x) for x in labels]
-            value = e.aligned(a, inner, kept, ATOM) if len(set(inner)) == len(inner) else e._einsum([(a, inner)], kept)[0]
+            value = (
+                e.aligned(a, inner, kept, SUM if abs(c) == 1 else ATOM)
+                if len(set(inner)) == len(inner)
+                else e._einsum([(a, inner)], kept)[0]
+            )
             sign, size = ("-=" if c < 0 else "+="), abs(c)
             added = number(size)[0] if a.kind == "number" else e._term(size, value)
             line = f'np.einsum("{spec}", {name})[...] {sign} {added}'
@@ -387,7 +391,16 @@ def _uses(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, int]:
     return uses
 
 
-SHORT = {"sigmoid": "s", "exp": "e", "sqrt": "root", "log": "log", "sigmoid_slope": "slope", "tanh": "t", "power": "power"}
+SHORT = {
+    "sigmoid": "s",
+    "sigmoid_less": "residual",
+    "exp": "e",
+    "sqrt": "root",
+    "log": "log",
+    "sigmoid_slope": "slope",
+    "tanh": "t",
+    "power": "power",
+}
 
 
 def suggested(node: Node, e: Expressions) -> str:

@@ -11,11 +11,12 @@ from typing import Any
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.graph import Graph, Node
 from gradatim.compile.pieces import Pieces
-from gradatim.compile.texts import ATOM, POWER, SUM, TERM, UNARY, Text, wrapped
+from gradatim.compile.texts import ATOM, POWER, SUM, TERM, UNARY, Text, factor, outside, wrapped
 from gradatim.errors import GradatimError
 from gradatim.ops import dictionary
 from gradatim.types import Dim
 
+ONE = Fraction(1)
 LEAVES = ("number", "size")
 
 
@@ -158,8 +159,9 @@ class Expressions(Pieces):
         above: list[Text] = []
         below: list[str] = []
         for s in scalars:
-            if s.kind == "map" and s.data == ("power", Fraction(-1)) and s not in self.named:
-                below.append(wrapped(self.text[s.args[0]], POWER))
+            exponent = s.data[1] if s.kind == "map" and s.data[0] == "power" and len(s.args) == 1 else ONE
+            if exponent == -1 and s not in self.named or exponent in (-2, -3) and self.text[s.args[0]][0].isidentifier():
+                below.append(wrapped(self.text[s.args[0]] if exponent == -1 else self._raised(s, -exponent), POWER))
             else:
                 above.append(self.text[s])
         if body is not None:
@@ -174,7 +176,7 @@ class Expressions(Pieces):
                 # An array times a float begins a tenth of a microsecond sooner than times a whole number.
                 above[0] = f"{above[0][0]}.0", ATOM
         # Only the first factor may be a product of its own: what follows it would otherwise be read into it.
-        text = " * ".join(wrapped(t, TERM if k == 0 and " @ " not in t[0] else POWER) for k, t in enumerate(above))
+        text = " * ".join(wrapped(t, TERM) if k == 0 and not outside(t[0], "@") else factor(t) for k, t in enumerate(above))
         level = TERM
         if len(above) == 1:
             text, level = above[0] if not below else (wrapped(above[0], TERM), TERM)
@@ -182,7 +184,7 @@ class Expressions(Pieces):
             text += " / " + (below[0] if len(below) == 1 else "(" + " * ".join(below) + ")")
         if coefficient < 0:
             # A minus binds more strongly than @, and would copy the whole left factor.
-            return "-" + (text if level >= TERM and " @ " not in text else f"({text})"), SUM if level == TERM else UNARY
+            return "-" + (text if level >= TERM and not outside(text, "@") else f"({text})"), SUM if level == TERM else UNARY
         return text, level
 
     named: Mapping[Node, str] = {}
@@ -360,7 +362,7 @@ class Expressions(Pieces):
             return source
         if size.numerator == 1:
             return f"{source} / {size.denominator}"
-        inner = f"({source})" if " @ " in source and not source.startswith("(") or " / " in source else source
+        inner = f"({source})" if outside(source, "@") or outside(source, "/") else source
         text, level = number(size)
         return f"{wrapped((text, level), UNARY)} * {inner}"
 
@@ -374,6 +376,9 @@ class Expressions(Pieces):
         if name == "power" and len(node.args) == 1:
             return self._power(node, parameter)
         args = [self._operand(node, k) for k in range(len(node.args))]
+        if name == "power" and self.m == "np" and not node.rank and args[0][0].isidentifier():
+            # A negative number of Python's to a power that is no whole number is complex.
+            return f"float(np.power({args[0][0]}, {args[1][0]}))", ATOM
         if name == "power":
             return f"{wrapped(args[0], ATOM)} ** {wrapped(args[1], ATOM)}", POWER
         template = self.dialect.maps.get(name)
@@ -382,10 +387,7 @@ class Expressions(Pieces):
             template = self.dialect.scalar_maps[name]
         if template is None:
             raise GradatimError(f"{name} has no form in {self.dialect.name}")
-        shown = [
-            wrapped(a, SUM if template.count("(" + "{" + str(k)) or "{" + str(k) + "}," in template else ATOM)
-            for k, a in enumerate(args)
-        ]
+        shown = [wrapped(a, SUM if re.search(rf"[(,] ?\{{{k}\}}[,)]", template) else ATOM) for k, a in enumerate(args)]
         if name in ("step", "equal", "unequal", "less"):
             shown = [wrapped(a, TERM) for a in args]
         dtype = self.dtype() if "{dtype}" in template else ""
@@ -412,21 +414,29 @@ class Expressions(Pieces):
         if self.m == "jnp" and a.kind in LEAVES:
             # Some of JAX's functions take no whole numbers.
             return f"float({self.text[a][0]})", ATOM
-        labels = self.axes(a, node.labels[k])
-        if len(node.args) == 1 and labels == self.out(node):
-            return self.text[a]
-        aligned = self.aligned(a, labels, self.out(node), ATOM)
-        return aligned, ATOM
+        labels, out = self.axes(a, node.labels[k]), self.out(node)
+        if not labels or set(labels) == set(out):
+            return self.permuted(a, [labels.index(x) for x in out if x in labels])
+        return self.aligned(a, labels, out, ATOM), ATOM
 
     def _power(self, node: Node, exponent: Fraction) -> Text:
         source = self._operand(node, 0)
-        base = wrapped(source, ATOM)
         if exponent == -1:
-            return f"1 / {base}", TERM
+            return f"1 / {wrapped(source, ATOM)}", TERM
         if exponent == Fraction(-1, 2):
             root = f"{self.m}.sqrt({source[0]})"
             return f"1 / {f'float({root})' if self.m == 'np' and not node.rank and self.like() else root}", TERM
+        if exponent in (-2, -3) and not node.rank and source[0].isidentifier():
+            return f"1 / {wrapped(self._raised(node, -exponent), POWER)}", TERM
+        return self._raised(node, exponent)
+
+    def _raised(self, node: Node, exponent: Fraction) -> Text:
+        """The operand of a power to another exponent."""
+        base = wrapped(self._operand(node, 0), ATOM)
         text, level = number(exponent)
+        if self.m == "np" and not node.rank and base.isidentifier() and text in ("2", "3"):
+            # A number of Python's to a power that is too large for it is an error, and a product of them is infinite.
+            return " * ".join([base] * int(text)), TERM
         return f"{base} ** {text if level >= UNARY else f'({text})'}", POWER
 
     def _reduce(self, node: Node) -> Text:
@@ -507,7 +517,8 @@ class Expressions(Pieces):
             template = re.sub(r"\bnp\.", "jnp.", op.code["numpy"])
         if template is None:
             raise GradatimError(f"{op.title} has no form in {self.dialect.name}")
-        text = f"({template.format(*values)})"
+        text = template.format(*values)
+        text = text if re.fullmatch(r"[\w.]+(\([\w., ]*\))?", text) else f"({text})"
         if not node.args and node.rank:
             like = f", dtype={self.dtype()}{self.device()}"
             text = {"np": f"np.asarray({text}, dtype={self.dtype()})", "jnp": f"jnp.asarray({text}{like})"}.get(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.graph import Node
+from gradatim.compile.load import BETWEEN
 from gradatim.compile.names import quoted
 from gradatim.term import Symbol
 from gradatim.types import Dim
@@ -126,7 +127,7 @@ class Frame:
         while pending:
             text = pending.pop()
             for name, source in helpers.items():
-                if name + "(" in text and name not in used:
+                if name not in used and _occurs(name + "(", text):
                     used.append(name)
                     pending.append(source)
         parts = [helpers[name] for name in helpers if name in used]
@@ -135,9 +136,9 @@ class Frame:
         first = sorted(i for i in imports if i in ("import math",))
         rest = sorted((i for i in imports if i not in first), key=lambda i: (i.startswith("from"), i))
         head = "\n".join([*first, *([""] if first and rest else []), *rest])
-        return "\n\n\n".join([head, *parts, function]) + "\n"
+        return BETWEEN.join([head, *parts, function]) + "\n"
 
 
 def _occurs(key: str, source: str) -> bool:
     """Whether a word of source begins so (`np.` is not part of `jnp.`)."""
-    return re.search(rf"(?<![\w.]){re.escape(key)}", source) is not None
+    return key in source and re.search(rf"(?<![\w.]){re.escape(key)}", source) is not None

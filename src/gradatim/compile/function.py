@@ -37,7 +37,7 @@ class Program:
     def __init__(self, terms: Sequence[Term], sizes: Mapping[str, int] | None = None, first: Sequence[Symbol] = ()) -> None:
         self.terms = tuple(terms)
         self.first = tuple(first)
-        self.symbols = tuple(dict.fromkeys((*first, *(s for t in terms for s in free_symbols(t) if not is_index(s)))))
+        self.symbols = tuple(dict.fromkeys((*first, *(s for s in free_symbols(*terms) if not is_index(s)))))
         self.sizes = dict(sizes or {})
         enter = Enter(Graph())
         outputs: list[Output] = []
@@ -63,6 +63,8 @@ class Program:
 
 def _for_all_members(t: Term) -> Term:
     """A result by member is compiled for all members, their index first."""
+    if not t.indexed:
+        return t
     for i in sorted((s for s in free_symbols(t) if is_index(s)), key=lambda s: s.plain, reverse=True):
         t = Bind("stack", i, t)
     return t

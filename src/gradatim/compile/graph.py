@@ -8,8 +8,9 @@ computation: equal parts of several formulas meet by themselves, transposed or n
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import permutations, product
 from typing import Any, NamedTuple
 
@@ -29,7 +30,7 @@ MAX_ARRANGEMENTS = 48
 class Node:
     """An array of the program. `labels` holds the labels of each argument's axes, `out` those of the node's own."""
 
-    __slots__ = ("kind", "args", "labels", "out", "data", "dims", "number")
+    __slots__ = ("kind", "args", "labels", "out", "data", "dims", "number", "rank")
 
     def __init__(
         self,
@@ -42,11 +43,7 @@ class Node:
         number: int,
     ) -> None:
         self.kind, self.args, self.labels, self.out = kind, args, labels, out
-        self.data, self.dims, self.number = data, dims, number
-
-    @property
-    def rank(self) -> int:
-        return len(self.dims)
+        self.data, self.dims, self.number, self.rank = data, dims, number, len(dims)
 
     def __repr__(self) -> str:
         return f"<{self.number}: {self.kind} {self.data!r} of {[a.number for a in self.args]} {self.labels}->{self.out}>"
@@ -85,6 +82,22 @@ class Summand(NamedTuple):
     ties: tuple[Tie, ...] = ()
 
 
+class Arranged(NamedTuple):
+    """Operands in canonical order, their labels by number, and the number of each label."""
+
+    nodes: tuple[Node, ...]
+    labels: tuple[tuple[int, ...], ...]
+    numbering: dict[Label, int]
+
+    def kept(self, wanted: Container[Label]) -> tuple[tuple[Label, ...], tuple[int, ...]]:
+        """The labels that a result keeps, and their numbers."""
+        pairs = [pair for pair in self.numbering.items() if pair[0] in wanted]
+        return tuple([a for a, _ in pairs]), tuple([k for _, k in pairs])
+
+    def dims(self) -> dict[int, Dim]:
+        return {k: d for node, labels in zip(self.nodes, self.labels) for k, d in zip(labels, node.dims)}
+
+
 class Graph:
     """All nodes of one program."""
 
@@ -121,37 +134,22 @@ class Graph:
                 factors.append(p)
         if not coefficient or not factors:
             return Part(self.number(coefficient), ())
-        if coefficient == 1 and len(factors) == 1 and self._plain(factors[0], kept):
-            return factors[0]
         wanted = set(kept)
-        arranged, numbering = self._arrange(factors)
-        labels = tuple(tuple(numbering[a] for a in p.axes) for p in arranged)
-        names = [a for a in numbering if a in wanted]
-        dims = {a: d for p in arranged for a, d in zip(p.axes, p.node.dims)}
-        node = self._make(
-            "contract",
-            tuple(p.node for p in arranged),
-            labels,
-            tuple(numbering[a] for a in names),
-            coefficient,
-            tuple(dims[a] for a in names),
-        )
-        return Part(node, tuple(names))
+        if coefficient == 1 and len(factors) == 1 and _plain(factors[0].axes, wanted):
+            return factors[0]
+        arranged = self.arranged(factors)
+        names, out = arranged.kept(wanted)
+        key = _product_key(coefficient, arranged, out)
+        node = self.table.get(key)
+        if node is None:
+            dims = arranged.dims()
+            node = self._new(key, "contract", arranged.nodes, arranged.labels, out, coefficient, tuple([dims[k] for k in out]))
+        return Part(node, names)
 
     def known(self, parts: Sequence[Part], kept: Iterable[Label]) -> Node | None:
         """The product of these arrays where it is a node already; nothing is made."""
-        wanted = set(kept)
-        arranged, numbering = self._arrange(parts)
-        labels = tuple(tuple(numbering[a] for a in p.axes) for p in arranged)
-        names = [a for a in numbering if a in wanted]
-        dims = {a: d for p in arranged for a, d in zip(p.axes, p.node.dims)}
-        out, extents = tuple(numbering[a] for a in names), tuple(dims[a] for a in names)
-        return self.table.get(("contract", tuple(p.node.number for p in arranged), labels, out, ONE, extents))
-
-    @staticmethod
-    def _plain(part: Part, kept: Iterable[Label]) -> bool:
-        wanted = set(kept)
-        return len(set(part.axes)) == len(part.axes) and all(a in wanted for a in part.axes)
+        arranged = self.arranged(parts)
+        return self.table.get(_product_key(ONE, arranged, arranged.kept(set(kept))[1]))
 
     def add(self, summands: Sequence[Summand], dims: Mapping[Label, Dim], spread: Iterable[Label] = ()) -> Part:
         """The sum of operands, each repeated along the labels that it lacks. `spread` are labels that the result has besides."""
@@ -278,21 +276,32 @@ class Graph:
         data: Hashable,
         dims: tuple[Dim, ...],
     ) -> Node:
-        key = (kind, tuple(a.number for a in args), labels, out, data, dims)
-        found = self.table.get(key)
-        if found is None:
-            found = self.table[key] = Node(kind, args, labels, out, data, dims, len(self.nodes))
-            self.nodes.append(found)
-        return found
+        key = (kind, tuple([a.number for a in args]), labels, out, data, dims)
+        return self.table.get(key) or self._new(key, kind, args, labels, out, data, dims)
+
+    def _new(
+        self,
+        key: Hashable,
+        kind: str,
+        args: tuple[Node, ...],
+        labels: tuple[tuple[int, ...], ...],
+        out: tuple[int, ...],
+        data: Hashable,
+        dims: tuple[Dim, ...],
+    ) -> Node:
+        made = self.table[key] = Node(kind, args, labels, out, data, dims, len(self.nodes))
+        self.nodes.append(made)
+        return made
 
     def symmetric(self, node: Node) -> bool:
         """Whether exchanging the two axes gives the same array: declared of a symbol, seen from the labels of the rest."""
-        if node.rank != 2 or node.dims[0] != node.dims[1]:
+        if node.rank != 2:
             return False
-        if node not in self._symmetric:
+        known = self._symmetric.get(node)
+        if known is None:
             self._symmetric[node] = False
-            self._symmetric[node] = self._is_symmetric(node)
-        return self._symmetric[node]
+            known = self._symmetric[node] = node.dims[0] == node.dims[1] and self._is_symmetric(node)
+        return known
 
     def _is_symmetric(self, node: Node) -> bool:
         if node.kind == "symbol":
@@ -303,15 +312,15 @@ class Graph:
             return name in OF_SYMMETRIC and self.symmetric(node.args[0])
         if node.kind == "map":
             return all(set(axes) == set(node.out) and self.symmetric(a) or not axes for a, axes in zip(node.args, node.labels))
-        if node.kind not in ("contract", "add"):
+        if node.kind not in ("contract", "add") or self._place(node, node.out[0]) != self._place(node, node.out[1]):
             return False
         # With the two labels exchanged it must be the same node: the same operands at the same labels, and the same result.
         swap: dict[Label, Label] = {node.out[0]: node.out[1], node.out[1]: node.out[0]}
         parts = [Part(a, tuple(swap.get(x, x) for x in axes)) for a, axes in zip(node.args, node.labels)]
         if node.kind == "contract":
             return any(
-                self._order(n, node.out) == node.out and self._shown(arranged, n) == self._as_it_is(node)
-                for arranged, n in self._arrangements(parts)
+                found.kept(set(node.out))[0] == node.out and found.nodes == node.args and found.labels == node.labels
+                for found in self._arrangements(parts)
             )
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = node.data
         terms = [
@@ -323,17 +332,18 @@ class Graph:
                 return True
         return False
 
+    def _place(self, node: Node, label: int) -> list[tuple[int, int]]:
+        """Where a label stands: operands by number, and which of their axes it is, of those for which that matters.
+
+        A term on a diagonal is left out, where either of two labels says the same.
+        """
+        tied = [bool(t) for _, t in node.data] if node.kind == "add" else [False] * len(node.args)
+        found = [(a, labels) for a, labels, t in zip(node.args, node.labels, tied) if not t and label in labels]
+        return sorted([(a.number, k and not self.symmetric(a)) for a, ls in found for k, x in enumerate(ls) if x == label])
+
     @staticmethod
     def _own_terms(node: Node) -> list[Summand]:
         return [Summand(c, Part(a, labels), ties) for (c, ties), a, labels in zip(node.data, node.args, node.labels)]
-
-    @staticmethod
-    def _as_it_is(node: Node) -> list[tuple[int, tuple[int, ...]]]:
-        return [(a.number, labels) for a, labels in zip(node.args, node.labels)]
-
-    @staticmethod
-    def _shown(parts: Sequence[Part], numbering: Mapping[Label, int]) -> list[tuple[int, tuple[int, ...]]]:
-        return [(p.node.number, tuple(numbering[a] for a in p.axes)) for p in parts]
 
     @staticmethod
     def _order(numbering: Mapping[Label, int], kept: Sequence[Label]) -> tuple[Label, ...]:
@@ -345,42 +355,45 @@ class Graph:
             return Part(part.node, tuple(sorted(part.axes, key=_rank)))
         return part
 
-    def _arrange(self, factors: Sequence[Part]) -> tuple[list[Part], dict[Label, int]]:
+    def arranged(self, factors: Sequence[Part]) -> Arranged:
         """The first of the canonical arrangements; of different operands of which none is symmetric there is but one."""
-        numbers = [p.node.number for p in factors]
-        if len(set(numbers)) < len(numbers) or any(len(p.axes) == 2 and self.symmetric(p.node) for p in factors):
+        numbers = {p.node.number for p in factors}
+        if len(numbers) < len(factors) or any(len(p.axes) == 2 and self.symmetric(p.node) for p in factors):
             return self._arrangements(factors)[0]
         arranged = sorted(factors, key=_number_of)
-        return arranged, _numbered(arranged)
+        numbering: dict[Label, int] = {}
+        labels = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in arranged])
+        return Arranged(tuple([p.node for p in arranged]), labels, numbering)
 
-    def _arrangements(self, factors: Sequence[Part]) -> list[tuple[list[Part], dict[Label, int]]]:
+    def _arrangements(self, factors: Sequence[Part]) -> list[Arranged]:
         """The operands in canonical order with their labels numbered by first occurrence: all ways that look alike."""
-        best: list[tuple[tuple[int, ...], list[tuple[Label, ...]], dict[Label, int]]] = []
+        best: list[tuple[tuple[int, ...], dict[Label, int]]] = []
         least: list[tuple[int, ...]] | None = None
         either = [len(p.axes) == 2 and self.symmetric(p.node) for p in factors]
         turns = (False, True) if any(either) else (False,)
-        orders = _orders([p.node.number for p in factors])
-        for order, turned in [(o, t) for o in orders for t in turns]:
+        for order, turned in product(_orders(tuple([p.node.number for p in factors])), turns):
             numbering: dict[Label, int] = {}
             shown: list[tuple[int, ...]] = []
-            arranged: list[tuple[Label, ...]] = []
-            for k in order:
+            alike = least is not None
+            for at, k in enumerate(order):
                 axes = factors[k].axes
                 if either[k]:
                     # Of a symmetric array the label that is known already comes first; of two new ones either may.
                     a, b = axes[::-1] if turned else axes
                     new = len(numbering)
                     axes = (b, a) if numbering.get(b, new) < numbering.get(a, new) else (a, b)
-                for x in axes:
-                    if x not in numbering:
-                        numbering[x] = len(numbering)
-                arranged.append(axes)
-                shown.append(tuple([numbering[x] for x in axes]))
-            if least is None or shown < least:
-                best, least = [], shown
-            if shown == least:
-                best.append((order, arranged, numbering))
-        return [([Part(factors[k].node, axes) for k, axes in zip(order, all_axes)], n) for order, all_axes, n in best]
+                row = tuple([numbering.setdefault(x, len(numbering)) for x in axes])
+                if alike and least is not None and row != least[at]:
+                    if row > least[at]:
+                        break
+                    alike = False
+                shown.append(row)
+            else:
+                if not alike:
+                    best, least = [], shown
+                best.append((order, numbering))
+        labels = tuple(least or ())
+        return [Arranged(tuple([factors[k].node for k in order]), labels, n) for order, n in best]
 
     def _arrange_sum(self, terms: Sequence[Summand], extra: Sequence[Label]) -> tuple[list[Summand], dict[Label, int]]:
         return self._sum_arrangements(terms, extra)[0]
@@ -388,7 +401,7 @@ class Graph:
     def _sum_arrangements(self, terms: Sequence[Summand], extra: Sequence[Label]) -> list[tuple[list[Summand], dict[Label, int]]]:
         best: list[tuple[list[Summand], dict[Label, int]]] = []
         least: list[Any] | None = None
-        for order in _orders([s.part.node.number for s in terms]):
+        for order in _orders(tuple([s.part.node.number for s in terms])):
             numbering: dict[Label, int] = {}
             arranged: list[Summand] = []
             # Arrays with all axes name them first, so that what is only repeated along an axis has no say.
@@ -413,6 +426,18 @@ class Graph:
             if shown == least:
                 best.append((arranged, numbering))
         return best
+
+
+def _product_key(coefficient: Fraction, arranged: Arranged, out: tuple[int, ...]) -> Hashable:
+    """What tells a product from others: its axes follow from those of its operands; a Fraction is slow to hash."""
+    numbers = tuple([n.number for n in arranged.nodes])
+    return "contract", numbers, arranged.labels, out, coefficient.numerator, coefficient.denominator
+
+
+def _plain(axes: tuple[Label, ...], kept: set[Label]) -> bool:
+    """Whether an operand keeps each of its axes."""
+    own = set(axes)
+    return len(own) == len(axes) and own <= kept
 
 
 def _number_of(part: Part) -> int:
@@ -443,7 +468,8 @@ def _numbered(parts: Iterable[Part]) -> dict[Label, int]:
     return numbering
 
 
-def _orders(numbers: Sequence[int]) -> list[tuple[int, ...]]:
+@lru_cache(maxsize=4_096)
+def _orders(numbers: tuple[int, ...]) -> list[tuple[int, ...]]:
     """Positions sorted by number; alike ones in every order, as far as that stays few."""
     positions = sorted(range(len(numbers)), key=numbers.__getitem__)
     if len(set(numbers)) == len(numbers):

@@ -27,20 +27,12 @@ def log_of_cosh(stable: Stable, part: Part) -> Part | None:
 
 def hyperbolic(stable: Stable, parts: list[Part]) -> list[Part]:
     """sinh(z) / cosh(z)ᵏ is tanh(z) / cosh(z)ᵏ⁻¹, 1 / cosh² has a form that does not overflow, and eᶻ e⁻ᶻ is 1."""
-    out = _in_front(stable, _opposite(stable, list(parts)))
-    for p in list(out):
-        above, k = base_of(p)
-        if p not in out or k < 1 or k.denominator != 1 or not _is(above, "sinh"):
-            continue
-        q = next((q for q in out if base_of(q)[1] <= -1 and _is(base_of(q)[0], "cosh") and _same(base_of(q)[0], above)), None)
-        if q is None or base_of(q)[1].denominator != 1:
-            continue
-        below, e = base_of(q)
-        both = min(k, -e)
-        out.remove(p)
-        out.remove(q)
-        out.append(stable.map("power", [stable.graph.map("tanh", [argument(above)])], both))
-        out += [stable.map("power", [x], n) for x, n in ((above, k - both), (below, e + both)) if n]
+    out = _in_front(stable, _opposite(stable, [_opened(stable, p) for p in parts]))
+    if not any(_is(base_of(p)[0], "cosh") for p in out):
+        return out
+    out = _doubled(stable, out)
+    for upper, lower in (("sinh", "cosh"), ("cosh", "sinh")):
+        out = _ratios(stable, out, upper, lower)
     for q in list(out):
         base, e = base_of(q)
         if e.denominator == 1 and e <= -2 and _is(base, "cosh"):
@@ -48,6 +40,51 @@ def hyperbolic(stable: Stable, parts: list[Part]) -> list[Part]:
             out += [stable.graph.map("sech2", [argument(base)])] * int(-e // 2)
             if e % 2:
                 out.append(stable.map("power", [base], -ONE))
+    return out
+
+
+def _opened(stable: Stable, part: Part) -> Part:
+    """sech² as the power that it is, so that it meets other powers."""
+    if not _is(part, "sech2"):
+        return part
+    return stable.graph.map("power", [stable.graph.map("cosh", [argument(part)])], Fraction(-2))
+
+
+def _ratios(stable: Stable, parts: list[Part], upper: str, lower: str) -> list[Part]:
+    """sinh(z) / cosh(z) as tanh(z), and the other way round."""
+    out = list(parts)
+    for p in parts:
+        above, k = base_of(p)
+        if k < 1 or k.denominator != 1 or not _is(above, upper):
+            continue
+        q = next((q for q in out if base_of(q)[1] <= -1 and _is(base_of(q)[0], lower) and _same(base_of(q)[0], above)), None)
+        if q is None or base_of(q)[1].denominator != 1:
+            continue
+        below, e = base_of(q)
+        both = min(k, -e)
+        out.remove(p)
+        out.remove(q)
+        sign = 1 if upper == "sinh" else -1
+        out.append(stable.map("power", [stable.graph.map("tanh", [argument(above)])], sign * both))
+        out += [stable.map("power", [x], n) for x, n in ((above, k - both), (below, e + both)) if n]
+    return out
+
+
+def _doubled(stable: Stable, parts: list[Part]) -> list[Part]:
+    """sinh(2z) over a power of cosh(z) with 2 sinh(z) cosh(z) in its place."""
+    out = list(parts)
+    for p in parts:
+        if not _is(p, "sinh"):
+            continue
+        z = stable.scaled(Fraction(1, 2), argument(p))
+        q = next((q for q in out if base_of(q)[1] <= -1 and _is(base_of(q)[0], "cosh") and argument(base_of(q)[0]) == z), None)
+        if q is None or base_of(q)[1].denominator != 1:
+            continue
+        below, e = base_of(q)
+        out.remove(p)
+        out.remove(q)
+        out += [Part(stable.graph.number(2), ()), stable.graph.map("sinh", [z])]
+        out += [stable.map("power", [below], e + 1)] if e != -1 else []
     return out
 
 

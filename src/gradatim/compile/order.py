@@ -133,6 +133,8 @@ class _Product:
 
     def on_one_another(self, arrays: list[Part]) -> list[Part]:
         """Matrices over the same two labels are multiplied entry by entry before they meet others."""
+        if len(arrays) < 3:
+            return arrays
         groups: dict[frozenset[Label], list[Part]] = {}
         for p in arrays:
             groups.setdefault(frozenset(p.axes), []).append(p)

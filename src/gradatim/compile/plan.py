@@ -7,7 +7,7 @@ inverse that meets another array is solved with, and everything computed once is
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -54,6 +54,8 @@ class Planner:
         """What is computed for certain; other nodes of the graph were only considered."""
         self._met: set[tuple[int, int]] = set()
         """The operands, by number, of those of them that are products of two."""
+        self.products: dict[Hashable, Part] = {}
+        """The products made for one node, by their factors, with labels by number."""
         self.place: dict[Node, int] = {}
         """Where in the formula the terms of sums stand, which is the order in which people read them."""
         self.decisions: dict[Node, Decision] = {}
@@ -73,6 +75,7 @@ class Planner:
         order = self._needed()
         self.put_off = self._may_be_opened(order, results)
         for node in order:
+            self.products.clear()
             self.made[node] = self._remade(node)
             self._want(node)
             if node in self.put_off:
@@ -298,8 +301,8 @@ class Planner:
             # A square of a small difference would be the difference of two large squares.
             if any(p.node in below([q.node]) for q in others):
                 continue
-            apart = self._term_by_term(coefficient, p, others, out)
-            if apart is not None and self.work(apart) < WORTH * work:
+            apart = self._term_by_term(coefficient, p, others, out, WORTH * work)
+            if apart is not None:
                 data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = p.node.data
                 subtracts = len({c > 0 for c, _ in data}) > 1
                 self.decisions.setdefault(apart.node, Apart(self.work(apart), work, subtracts))
@@ -313,8 +316,10 @@ class Planner:
             ties or not a.rank or a.kind == "contract" and self._swells(a) for (_, ties), a in zip(data, part.node.args)
         )
 
-    def _term_by_term(self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...]) -> Part | None:
-        """The product with each term of a sum; None where a term is repeated along an axis."""
+    def _term_by_term(
+        self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...], most: float
+    ) -> Part | None:
+        """The product with each term of a sum; None where a term is repeated along an axis, or where it takes as much work as `most`."""
         table: dict[Label, Label] = dict(zip(part.node.out, part.axes))
         terms: list[Summand] = []
         dims: dict[Label, Dim] = {a: d for p in (part, *others) for a, d in zip(p.axes, p.node.dims)}
@@ -330,10 +335,24 @@ class Planner:
             covered = {x for q in (*opened, *moved) for x in q.axes}
             if any(same.get(x, x) not in covered for x in part.axes) or any(x not in covered for x in out):
                 return None
-            made = self._product(c * front * coefficient, [*opened, *moved], out)
+            made = self._once(c * front * coefficient, [*opened, *moved], out)
             number, bare = split(self.graph, made)
             terms.append(Summand(number, bare))
-        return self.graph.add(terms, {a: dims[a] for a in out})
+            if self.work(*(t.part for t in terms)) >= most:
+                return None
+        made = self.graph.add(terms, {a: dims[a] for a in out})
+        return made if self.work(made) < most else None
+
+    def _once(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
+        """A product that was made just now for another term, with other letters or the other way round, is not made again."""
+        arranged = self.graph.arranged(parts)
+        key = (*arranged[:2], coefficient, arranged.kept(set(out))[1])
+        found = self.products.get(key)
+        if found is not None:
+            return found.renamed({k: a for a, k in arranged.numbering.items()})
+        made = self._product(coefficient, parts, out)
+        self.products[key] = made.renamed(arranged.numbering)
+        return made
 
     def _flattened(self, part: Part) -> tuple[Fraction, list[Part]]:
         """The factors of a product and of the products inside it that nobody else needs, or that are larger than their factors."""
@@ -349,10 +368,10 @@ class Planner:
                 out.append(p)
         return front, out
 
-    def work(self, part: Part) -> int:
+    def work(self, *parts: Part) -> int:
         """Floating-point operations of what is not computed yet; a product that others want, too, counts in part."""
         found: set[Node] = set()
-        stack = [part.node]
+        stack = [p.node for p in parts]
         total = 0
         while stack:
             node = stack.pop()

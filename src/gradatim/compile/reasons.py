@@ -104,10 +104,12 @@ def _spelt(tree: Tree, names: list[str], outer: bool = True) -> str:
 MAPS = {
     "softplus": "log(1 + exp z) as max(z, 0) + log1p(exp(−|z|)): nothing overflows",
     "sigmoid_slope": "σ(z)(1 − σ(z)) as t/(1 + t)² with t = exp(−|z|): nothing cancels",
+    "sigmoid_less": "σ(z) − y as (1 − y) − σ(−z) where z is positive: nothing cancels where y is 1",
     "sech2": "1 − tanh(z)² as 4t/(1 + t)² with t = exp(−2|z|): nothing cancels",
     "log_cosh": "log cosh z by |z| where it is large and by sinh(z/2) where it is small: nothing overflows, nothing cancels",
     "log1mexp": "log(1 − exp z) by expm1 or by log1p: nothing cancels",
     "log1p": "log(1 + x) keeps the digits of a small x",
+    "expm1_gap": "z exp(z) − (exp(z) − 1) by its series where z is small: nothing cancels",
     "expm1": "exp(x) − 1 keeps the digits of a small x",
     "xlogy": "y log x is 0 where y is 0",
 }

@@ -4,8 +4,10 @@ log(1 + eᶻ), −log(1 − σ(z))   softplus          1 − σ(z)             �
 σ(z) σ(−z)                    t/(1 + t)², t = e^−|z|      1 − tanh²(z)         4t/(1 + t)², t = e^−2|z|
 log Σ eᶻ                      m + log Σ eᶻ⁻ᵐ    eᶻ / Σ eᶻ            eᶻ⁻ᵐ / Σ eᶻ⁻ᵐ
 log(1 + x), eˣ − 1            log1p, expm1      y log x              0 where y is 0
-log(1 − eˣ)                   log(−expm1(x)) or log1p(−eˣ)               differences: see `gradatim.compile.differences`
+log(1 − eˣ)                   log(−expm1(x)) or log1p(−eˣ)
 ‖x‖²                          xᵀx, never through the norm
+
+Differences are in `gradatim.compile.differences`, logarithms of powers and roots in `gradatim.compile.logarithms`.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from gradatim.compile.choices import chosen
 from gradatim.compile.differences import without_cancelling
 from gradatim.compile.graph import Graph, Label, Part, Summand, Tie
 from gradatim.compile.hyperbolic import hyperbolic, log_of_cosh
+from gradatim.compile.logarithms import log_of_power, log_of_root, proportional
 from gradatim.compile.operands import (
     argument,
     base_of,
@@ -124,6 +127,8 @@ class Stable:
         c, bare = split(self.graph, part)
         if c == -1 and bare.node.kind == "map" and name_of(bare.node) == "expm1":
             return self.graph.map("log1mexp", [argument(bare)])
+        if (found := log_of_power(self, c, bare)) is not None or (found := log_of_root(self, part)) is not None:
+            return found
         one_more = one_plus(part)
         if one_more is not None:
             c, rest = one_more
@@ -132,10 +137,27 @@ class Stable:
             if c == -1 and rest.node.kind == "map" and name_of(rest.node) == "sigmoid":
                 return self.negative(self.graph.map("softplus", [argument(rest)]))
             return self.graph.map("log1p", [self.scaled(c, rest)])
-        shifted = self.shifted(part)
+        shifted = self.shifted(part) or self.shifted(self._exponentials(part))
         if shifted is not None:
             return self.plus(shifted.top, self.graph.map("log", [shifted.rest]))
         return None
+
+    def _exponentials(self, part: Part) -> Part:
+        """A sum with the hyperbolic cosines in it as exponentials."""
+        node = part.node
+        if node.kind != "add" or not any(a.kind == "map" and name_of(a) == "cosh" for a in node.args):
+            return part
+        table = dict(zip(node.out, part.axes))
+        terms: list[Summand] = []
+        data: Any = node.data
+        for (c, ties), a, labels in zip(data, node.args, node.labels):
+            s = Summand(c, Part(a, tuple(table[x] for x in labels)), ties)
+            if a.kind == "map" and name_of(a) == "cosh":
+                z = argument(s.part)
+                terms += [Summand(c / 2, self.graph.map("exp", [x]), ties) for x in (z, self.negative(z))]
+            else:
+                terms.append(s)
+        return self.graph.add(terms, dict(zip(part.axes, node.dims)))
 
     def plus(self, a: Part, b: Part) -> Part:
         dims = {**dict(zip(b.axes, b.node.dims)), **dict(zip(a.axes, a.node.dims))}
@@ -153,6 +175,9 @@ class Stable:
             return Part(self.graph.number(node.data ** int(exponent)), ())
         if exponent == Fraction(1, 2):
             return self.graph.map("sqrt", [part])
+        c, bare = split(self.graph, part)
+        if c != 1 and bare != part and base_of(bare)[1] != 1 and exponent.denominator == 1:
+            return self.graph.contract(c ** int(exponent), [self.map("power", [bare], exponent)], part.axes)
         below, k = base_of(part)
         if below != part and k.denominator == exponent.denominator == 1:
             return self.map("power", [below], k * exponent)
@@ -175,6 +200,8 @@ class Stable:
             return self.graph.contract(ONE, [one, one], part.axes)
         if exponent == 2 and node.kind == "map" and name_of(node) == "sqrt":
             return argument(part)
+        if exponent == -2 and node.kind == "map" and name_of(node) == "cosh":
+            return self.graph.map("sech2", [argument(part)])
         return None
 
     def _over_share(self, c: Fraction, rest: Part) -> Part | None:
@@ -246,6 +273,7 @@ class Stable:
         parts = self._repeats(parts, kept)
         parts = self._shares(parts)
         parts = self._slopes(parts)
+        parts = proportional(self, parts)
         parts = hyperbolic(self, parts)
         parts = self._entropies(parts)
         parts = chosen(self, parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 SUM, TERM, UNARY, POWER, ATOM = range(5)
 Text = tuple[str, int]
 """Source and how strongly it binds."""
@@ -9,3 +11,18 @@ Text = tuple[str, int]
 
 def wrapped(t: Text, level: int) -> str:
     return t[0] if t[1] >= level else f"({t[0]})"
+
+
+def outside(source: str, sign: str) -> bool:
+    """Whether an operator stands in source outside of all parentheses and brackets."""
+    if f" {sign} " not in source:
+        return False
+    bare, before = source, ""
+    while bare != before:
+        bare, before = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", bare), bare
+    return f" {sign} " in bare
+
+
+def factor(t: Text) -> str:
+    """Source as a factor that others precede: a product of names needs no parentheses among products."""
+    return t[0] if re.fullmatch(r"\w+( \* \w+)*", t[0]) else wrapped(t, POWER)

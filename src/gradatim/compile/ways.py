@@ -12,7 +12,9 @@ from gradatim.compile.values import ONE, Value
 from gradatim.errors import GradatimError
 from gradatim.ops import facts
 from gradatim.ops.blocks import columns
+from gradatim.ops.frechet import corner
 from gradatim.ops.linear_algebra import inverse
+from gradatim.ops.matrix_functions import expm
 from gradatim.ops.structure import ends, rational
 from gradatim.ops.vectors import levi_civita
 from gradatim.term import Apply, is_index
@@ -111,6 +113,11 @@ def _matrix_function_power(e: Enter, term: Apply, args: list[Value]) -> Value:
     return Value(made, (*over, *own), own, term.type.axes)
 
 
+def _along_a_matrix(e: Enter, term: Apply, args: list[Value]) -> Value:
+    """By its definition: the corner of the function of a block matrix."""
+    return e.value(corner(expm, *term.args))
+
+
 def _epsilon(e: Enter, places: tuple[Label, ...]) -> Part:
     """The Levi-Civita symbol at three labels."""
     three = levi_civita().type.axes
@@ -201,6 +208,7 @@ WAYS: dict[str, Callable[[Enter, Apply, list[Value]], Value]] = {
     "polygamma": lambda e, t, a: e.mapped(t, "polygamma", a, t.params[0]),
     "pnorm": _pnorm,
     "powm": _matrix_function_power,
+    "expm_frechet": _along_a_matrix,
     "largest": _largest,
     "cross": _cross,
     "hat": _hat,

@@ -12,6 +12,7 @@ from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.folded import by_name
 from gradatim.derive.forward import tangent
 from gradatim.derive.powers import is_power, own_variable
+from gradatim.derive.primary import is_along
 from gradatim.derive.recognise import as_spelled, named, recognised
 from gradatim.derive.sweep import flow
 from gradatim.errors import ShapeError, UnknownDerivative
@@ -203,7 +204,8 @@ def _by_scalar(body: Term, bare: Symbol, symbol: Symbol) -> Term:
                 raise
     if not found or body.is_scalar:
         found.append(_backwards(body, bare, ()))
-    return substitute_through(min(found, key=cost), bare, symbol)
+    # tr(e^M B) is plainer than tr L_exp(M, B), which has a name of its own in it.
+    return substitute_through(min(found, key=lambda t: (any(map(is_along, walk(t))), cost(t))), bare, symbol)
 
 
 def without_facts(symbol: Symbol, function: Term) -> tuple[Symbol, Term]:

@@ -8,13 +8,15 @@ Backwards the adjoint of a matrix in a matrix has four axes, which is written wi
 from __future__ import annotations
 
 from gradatim.derive.closing import Adjoint, Indices
+from gradatim.derive.primary import moves_along_itself
 from gradatim.derive.reach import reaching
 from gradatim.derive.sweep import Sweep, passed_on, through_binder
 from gradatim.index.lower import fresh_for, join, lower
 from gradatim.matrix.lift import lift_sum
 from gradatim.ops import number, zero
-from gradatim.ops.base import Factor, Monomial
-from gradatim.term import Bind, Symbol, Term
+from gradatim.ops.base import Along, Factor, Monomial, Primary, derivative_of
+from gradatim.ops.function import Function
+from gradatim.term import Apply, Bind, Symbol, Term
 
 
 def tangent(root: Term, variable: Symbol, step: Term) -> Term:
@@ -27,6 +29,9 @@ def tangent(root: Term, variable: Symbol, step: Term) -> Term:
 
 
 def _of(node: Term, variable: Symbol, found: dict[Term, Term]) -> Term:
+    moved = _along(node, variable, found)
+    if moved is not None:
+        return moved
     free, axes = fresh_for(node.type.axes), fresh_for(node.type.axes)
     seed = [Monomial(number(1), tuple(Factor(None, pair) for pair in zip(free, axes)))]
     asked = fresh_for(variable.type.axes)
@@ -36,6 +41,19 @@ def _of(node: Term, variable: Symbol, found: dict[Term, Term]) -> Term:
     else:
         monomials = [m for child, own, at in passed_on(node, seed, axes, sweep) for m in _moved(own, found[child], at)]
     return lift_sum(monomials, free, node.type.row)
+
+
+def _along(node: Term, variable: Symbol, found: dict[Term, Term]) -> Term | None:
+    """The tangent of an operation that is differentiated along a whole matrix; None for any other."""
+    if not isinstance(node, Apply) or isinstance(node.op, Function):
+        return None
+    rule = derivative_of(node.op)
+    moving = [k for k, a in enumerate(node.args) if a in found]
+    if isinstance(rule, Along) and moving == [rule.by]:
+        return rule.moves(node, found[node.args[rule.by]])
+    if isinstance(rule, Primary) and rule.along is not None and moving == [0] and not moves_along_itself(node.args[0], variable):
+        return rule.along(node, found[node.args[0]])
+    return None
 
 
 def _moved(adjoint: Adjoint, step: Term, axes: Indices) -> Adjoint:

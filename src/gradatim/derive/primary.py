@@ -10,11 +10,11 @@ from gradatim.errors import UnknownDerivative
 from gradatim.matrix.build import transposed
 from gradatim.matrix.scalar import add_up
 from gradatim.ops import inverse, mpower, number
-from gradatim.ops.base import Primary, derivative_of
+from gradatim.ops.base import Along, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.linear_algebra import identity, matrix_power
 from gradatim.ops.structure import add, as_size, least_count, product
-from gradatim.term import Apply, Symbol, Term, free_symbols
+from gradatim.term import Apply, Symbol, Term, depends_on, free_symbols, walk
 
 CLOSED = (inverse, matrix_power, mpower)
 """Besides products, sums and primary functions: what gives a function of X from a function of X."""
@@ -51,6 +51,32 @@ def weight(node: Apply, adjoint: Term) -> Term | None:
     return product(adjoint, transposed(rule.slope(node)))
 
 
+def runs_along(body: Term, variable: Symbol) -> bool:
+    """Whether a function of a matrix moves in a body that has a derivative along any change, other than along itself."""
+    return any(
+        isinstance(n, Apply)
+        and not isinstance(n.op, Function)
+        and isinstance(rule := derivative_of(n.op), Primary)
+        and rule.along is not None
+        and depends_on(n.args[0], variable)
+        and not moves_along_itself(n.args[0], variable)
+        for n in walk(body)
+    )
+
+
+def is_along(node: Term) -> bool:
+    """Whether a node is the derivative of a function of a matrix along a matrix."""
+    return isinstance(node, Apply) and not isinstance(node.op, Function) and isinstance(derivative_of(node.op), Along)
+
+
+def along_transposed(node: Apply, adjoint: Term) -> Term:
+    """L(Xᵀ, G), what flows into X from f(X) with the adjoint G where nothing commutes: L(X, ·) has the adjoint L(Xᵀ, ·)."""
+    rule = derivative_of(node.op)
+    assert isinstance(rule, Primary) and rule.along is not None
+    turned = Apply(node.op, (transposed(node.args[0]), *node.args[1:]), node.params)
+    return rule.along(turned, adjoint)
+
+
 def under_trace(node: Apply, adjoint: Term) -> Term | None:
     """k G (Xᵀ)^(k − 1), what flows into X from Xᵏ with the adjoint G; None where Gᵀ is not seen to commute with X."""
     base, exponent = node.args
@@ -67,4 +93,4 @@ def refused(node: Apply) -> UnknownDerivative:
     )
 
 
-__all__ = ["commutes", "moves_along_itself", "refused", "under_trace", "weight"]
+__all__ = ["along_transposed", "commutes", "is_along", "moves_along_itself", "refused", "runs_along", "under_trace", "weight"]

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
-from gradatim.derive.closing import Adjoint, Indices, closed, without
+from gradatim.derive.closing import Adjoint, Indices, closed
 from gradatim.derive.deviations import without_nothing
-from gradatim.derive.primary import moves_along_itself, refused, under_trace, weight
+from gradatim.derive.matrix_functions import through_along, through_power, through_primary
 from gradatim.derive.reach import captured, reaching
 from gradatim.derive.recognise import recognised
 from gradatim.errors import UnknownDerivative
@@ -28,9 +28,10 @@ from gradatim.matrix.lift import keep, kept_indices, lift_sum
 from gradatim.matrix.powers import PowerProduct, power_product
 from gradatim.matrix.shorthand import in_factors
 from gradatim.matrix.stack import spread
-from gradatim.ops import at, number, ones, product, size
+from gradatim.ops import at, number, ones, product
 from gradatim.ops.base import (
     Additive,
+    Along,
     Factor,
     Indexed,
     LocallyConstant,
@@ -44,7 +45,7 @@ from gradatim.ops.base import (
 from gradatim.ops.function import Function
 from gradatim.ops.masks import restricting
 from gradatim.ops.pairs import components
-from gradatim.ops.powers import mpower, power_series
+from gradatim.ops.powers import mpower
 from gradatim.ops.structure import power
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute
 
@@ -152,9 +153,11 @@ def passed_on(node: Term, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> list
     if isinstance(rule, Indexed):
         return [_indexed(node, rule, k, adjoint, axes) for k in wanted]
     if isinstance(rule, Primary):
-        return [_primary(node, rule, k, adjoint, axes, sweep) for k in wanted]
+        return [through_primary(node, rule, k, adjoint, axes, sweep) for k in wanted]
+    if isinstance(rule, Along):
+        return [through_along(node, rule, k, adjoint, axes, sweep) for k in wanted]
     if node.op is mpower:
-        return [_series(node, adjoint, axes, sweep)]
+        return [through_power(node, adjoint, axes, sweep)]
     if node.op is at:
         inner = fresh_for(node.args[0].type.axes)
         ties = tuple(Factor(None, (o, i)) for o, i in zip((*node.args[1:], *axes), inner))
@@ -201,44 +204,6 @@ def _paired(node: Apply, k: int, adjoint: Adjoint, axes: Indices) -> Contributio
     others = [lower(a, at_indices) for j, (a, at_indices) in enumerate(opened) if j != k]
     extra = join(*others, Monomial(number(1), (*factors, *ties)))
     return node.args[k], [join(m, extra) for m in adjoint], inner
-
-
-def _primary(node: Apply, rule: Primary, k: int, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Contribution:
-    """Through a function of a matrix, where its change commutes with it or with what it is traced with."""
-    if k:
-        slope = lower(rule.parameters[k - 1](node), axes)
-        return node.args[k], [join(m, slope) for m in adjoint], ()
-    argument, inner = node.args[0], fresh_for(node.args[0].type.axes)
-    if moves_along_itself(argument, sweep.variable):
-        tie = Monomial(number(1), (Factor(None, (inner[1], axes[1])),))
-        slope = lower(rule.slope(node), (axes[0], inner[0]))
-        return argument, [join(m, slope, tie) for m in adjoint], inner
-    if not sweep.outer:
-        flows = weight(node, lift_sum(adjoint, axes))
-        if flows is not None:
-            return argument, [lower(flows, inner)], inner
-    raise refused(node)
-
-
-def _series(node: Apply, adjoint: Adjoint, axes: Indices, sweep: Sweep) -> Contribution:
-    """The derivative of a matrix power with a symbolic exponent, a sum over as many terms."""
-    inner = fresh_for(node.args[0].type.axes)
-    free = (*sweep.outer, *inner)
-    if any(depends_on(a, sweep.variable) for a in node.args[1:]):
-        raise UnknownDerivative("the derivative of a matrix power with a symbolic exponent is known by its base only")
-    flows = None if sweep.outer else under_trace(node, lift_sum(adjoint, axes))
-    if flows is not None:
-        return node.args[0], [lower(flows, inner)], inner
-    index, summand = power_series(node, axes, inner)
-    if len(free) > 2:  # by entries: the sum is a number for each of them
-        entries = [at(f.head, *f.indices) for f in summand.factors if f.head is not None]
-        coefficient = Bind("sum", index, product(*entries))
-        return node.args[0], [join(m, Monomial(coefficient, ())) for m in adjoint], inner
-    with keep(index):
-        term = lift_sum([join(m, summand) for m in adjoint], free)
-    front, body = without(term, index)
-    whole = Bind("sum", index, body) if depends_on(body, index) else times(size(extent(index)), body)
-    return node.args[0], [lower(times(front, whole), free)], inner
 
 
 def _pointwise(node: Apply, rule: Pointwise, k: int, adjoint: Adjoint, axes: Indices) -> Contribution:

@@ -7,6 +7,7 @@ operation by its own record, with the differential of the argument in the place 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from gradatim.derive.derivative import derivative
 from gradatim.derive.primary import moves_along_itself
@@ -18,7 +19,7 @@ from gradatim.explain.frame import define, derivative_name, shape_check
 from gradatim.explain.linear import coefficient, collected, contracted, flat, neat, put_in, series, spread_out
 from gradatim.explain.partials import local, moved, pushed
 from gradatim.explain.plan import Plan
-from gradatim.explain.primaries import ways
+from gradatim.explain.primaries import moved_along, ways
 from gradatim.explain.reorder import at_the_end, reordered
 from gradatim.explain.rules import condition, described_differential
 from gradatim.explain.sheet import Name, Sheet, reindexed
@@ -29,7 +30,7 @@ from gradatim.index.lower import fresh_for
 from gradatim.matrix.build import is_zero, transposed
 from gradatim.matrix.cost import cost
 from gradatim.ops import add, at, diag, diagonal, hdivide, number, product, quotient, zero
-from gradatim.ops.base import Additive, LocallyConstant, Multilinear, Primary, derivative_of
+from gradatim.ops.base import Additive, Along, LocallyConstant, Multilinear, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower
 from gradatim.ops.tidy import tidy
@@ -129,9 +130,7 @@ class Differentials:
         if self.plan.member and any(isinstance(n, Bind) and self.counts_members(n) for n in walk(body)):
             why = ("of the sum only the summand of ", self.variable, " moves", *(("; ",) if why else ()), *why)
         claim = Claim(self.sheet.shown(body), self.moves(body), True)
-        self.steps.append(
-            Step(rule, left, self.sheet.shown(value), why, "partial", claim, needs=condition(body, self.movers(body)))
-        )
+        self.steps.append(Step(rule, left, self.sheet.shown(value), why, "partial", claim, needs=self.needed(body)))
 
     def ruled(self, body: Term) -> tuple[str, Words]:
         """The rule of a line, and why."""
@@ -141,6 +140,11 @@ class Differentials:
         """The stand-ins and the variable that occur in a body."""
         found: list[Term] = [n.symbol for n in self.plan.parts_of(body)]
         return [*found, self.plan.variable] if self.plan.direct(body) else found
+
+    def needed(self, body: Term) -> Words:
+        """What must hold for a line, said of the members that it speaks of."""
+        own: dict[Term, Term] = {n.symbol: n.reference for n in self.plan.parts_of(body)}
+        return condition(body, [own.get(m, m) for m in self.movers(body)])
 
     def moves(self, body: Term) -> tuple[Move, ...]:
         """What moves with a body, each along its own differential."""
@@ -178,6 +182,10 @@ class Differentials:
                 return zero(node.type.bare)
             if isinstance(rule, Primary) and moves_along_itself(node.args[0], self.plan.variable):
                 return product(rule.slope(node), self.of(node.args[0]))
+            if isinstance(rule, Primary) and rule.along is not None and not any(map(self.depends, node.args[1:])):
+                return rule.along(node, self.of(node.args[0]))
+            if isinstance(rule, Along) and [k for k, a in enumerate(node.args) if self.depends(a)] == [rule.by]:
+                return rule.moves(node, self.of(node.args[rule.by]))
             if node.is_scalar and self.traced(node):
                 return self.by_gradient(node)
             if node.op is mpower and not self.depends(node.args[1]):
@@ -239,6 +247,10 @@ class Differentials:
             # d e^{tA} = A e^{tA} dt: by a scalar there is a derivative where there is none by the matrix.
             return product(derivative(node, self.variable, verified=False), self.direction)
 
+    def in_parts(self, node: Apply) -> Term:
+        """The differential of a scalar by those of its arguments."""
+        return self.each_in_turn(node) if isinstance(derivative_of(node.op), (Additive, Multilinear)) else self.by_record(node)
+
     def by_rule(self, node: Apply) -> Term:
         stands = [Symbol(f"\u2063a{k}", Type(a.type.axes, row=a.type.row)) for k, a in enumerate(node.args)]
         alongs = [Symbol(f"\u2063d{k}", Type(a.type.axes, row=a.type.row)) for k, a in enumerate(node.args)]
@@ -275,7 +287,8 @@ class Differentials:
                 found = ways(node, *movers[0])
                 return found[0] if len(found) == 1 else add(*found)
             except UnknownDerivative:
-                pass
+                if moved_along(node, self.plan.variable):
+                    return self.in_parts(node)
         terms: list[Term] = []
         for by in (*(n.reference for n in self.plan.parts_of(node)), *([self.variable] if self.plan.direct(node) else [])):
             terms.append(contracted(pushed(node, by, number(1)), self.of(by)))
@@ -289,7 +302,7 @@ class Differentials:
         first = self.neat(self.of(root))
         rule, why = self.ruled(root)
         claim = Claim(shown(root), self.moves(root), True)
-        self.steps.append(Step(rule, whole, shown(first), why, "chain", claim, needs=condition(root, self.movers(root))))
+        self.steps.append(Step(rule, whole, shown(first), why, "chain", claim, needs=self.needed(root)))
         last = shown(first)
         whole_arrays = self.in_arrays(first)
         if whole_arrays is not None:
@@ -318,7 +331,8 @@ class Differentials:
                 self.steps.append(Step("algebra", last, together, said, "rewrite", Claim(last), continues=True))
                 last = together
         if at_the_end(last, self.direction) and 3 * cost(last) < 4 * cost(form) + 40:
-            self.read_off(gradient)
+            # What is read off is what the line has, also where the adjoints lead to another form.
+            self.read_off(self.shorter(gradient, inside, inf) if last is put_in else gradient)
             return
         rule, reason = reordered(last, self.direction, self.function.is_scalar)
         each = self.each_to_the_end(inside)

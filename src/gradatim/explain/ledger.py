@@ -12,6 +12,7 @@ from gradatim.explain.formula import f
 from gradatim.explain.frame import by_name, ordinary, spelt_out
 from gradatim.explain.partials import unsettled
 from gradatim.explain.plan import Plan
+from gradatim.explain.primaries import out_of_the_trace
 from gradatim.explain.raw import raw
 from gradatim.explain.rules import condition, described, of_derivatives
 from gradatim.explain.sheet import Name, Sheet, indices_of, reindexed
@@ -85,7 +86,7 @@ class Ledger:
     def one_line(self, left: Term, body: Term, by: Term, value: Term, claim: Claim, ungathered: Term | None) -> None:
         """A derivative by one rule: as the rule gives it, then gathered."""
         rule, why = described(body, by)
-        rule = of_derivatives(rule)
+        rule, why = of_derivatives(rule), (*why, *out_of_the_trace(body, by))
         if ungathered is None:
             ungathered = raw(body, by)
         if ungathered is None and (steps := by_summand(self.sheet, left, body, by, value, claim)):

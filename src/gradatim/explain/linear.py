@@ -96,7 +96,21 @@ def neat(term: Term, moving: set[Term]) -> Term:
         every = [*front, *last[:-1], *chain]
         return every[0] if len(every) == 1 else product(*every)
 
-    return transform(tidy(transform(term, sign_out)), rule)
+    return transform(tidy(transform(term, sign_out)), lambda node: rule(scalars_out(node, moving)))
+
+
+def scalars_out(node: Term, moving: set[Term]) -> Term:
+    """The scalars that stay still before a linear function of one argument: tr(−2 M dX) is −2 tr(M dX)."""
+    if not (isinstance(node, Apply) and node.is_scalar and len(node.args) == 1 and not isinstance(node.op, Function)):
+        return node
+    inner = node.args[0]
+    if not (isinstance(derivative_of(node.op), Multilinear) and isinstance(inner, Apply) and inner.op is product):
+        return node
+    front = [a for a in inner.args if a.is_scalar and not any(m in moving for m in free_symbols(a))]
+    rest = [a for a in inner.args if a not in front]
+    if not front or not any(a.rank for a in rest):
+        return node
+    return product(*front, node.rebuild((rest[0] if len(rest) == 1 else product(*rest),)))
 
 
 def sign_out(node: Term) -> Term:

@@ -13,8 +13,11 @@ from gradatim.report.html import page as whole_page
 from gradatim.report.mathml import mathml
 from gradatim.term import Term
 from gradatim.write.latex import latex
+from gradatim.write.rows_latex import rows, width
 from gradatim.write.text import text
 
+WIDEST = 56
+"""How many letters wide a row may be (`write.rows_latex`), so that the notes have room at its side."""
 STYLE = """
 .derivation h4 { margin: 1em 0 .3em; font-weight: normal; font-style: italic; }
 .derivation table { border-collapse: collapse; }
@@ -24,7 +27,8 @@ STYLE = """
 .derivation { overflow-x: auto; }
 .derivation td.right { white-space: nowrap; }
 .derivation td td.right { white-space: normal; }
-.derivation td.note { color: var(--soft, #666); font-size: 85%; padding-left: 1.5em; }
+.derivation td.more { padding-left: 2.5em; }
+.derivation td.note { color: var(--soft, #666); font-size: 85%; padding-left: 1.5em; min-width: 12em; }
 .derivation .shape { color: var(--good, #1f7a3d); }
 .derivation summary { cursor: pointer; }
 .derivation .last { border-top: 1px solid var(--line, #ccc); margin-top: 1em; padding-top: .5em; }
@@ -95,9 +99,12 @@ def _row(step: Step, write: _Writer, detail: str) -> Iterator[str]:
         opened = " open" if detail == "full" else ""
         head = f"<summary>⋮ {count} lines of the same form</summary>"
         yield f'<tr><td></td><td colspan="2"><details{opened}>{head}<table>{inside}</table></details></td></tr>'
-    left = "" if step.continues else write(step.before)
-    right = " = ".join(write(t) for t in (step.after, *step.forms))
-    yield f'<tr><td class="left">{left}</td><td class="right">= {right}</td><td class="note">{_note(step, write, detail)}</td></tr>'
+    left = "" if step.continues else write.latex(step.before)
+    first, *more = rows(" = ".join(write.latex(t) for t in (step.after, *step.forms)), WIDEST - width(left))
+    begun, note = _typeset(left) if left else "", _note(step, write, detail)
+    yield f'<tr><td class="left">{begun}</td><td class="right">= {_typeset(first)}</td><td class="note">{note}</td></tr>'
+    for row in more:
+        yield f'<tr><td></td><td class="right more">{_typeset(row)}</td></tr>'
 
 
 def _note(step: Step, write: _Writer, detail: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from unicodedata import combining, normalize
 
 from gradatim.explain.formula import Formula
@@ -17,8 +17,8 @@ from gradatim.term import Term
 from gradatim.types import Dim
 from gradatim.write.latex import latex
 from gradatim.write.names_latex import GREEK_LETTERS, MARKS
+from gradatim.write.rows_latex import rows, width
 from gradatim.write.spelling import Spelling
-from gradatim.write.text import text
 
 Write = Callable[[Term], str]
 
@@ -29,15 +29,35 @@ HEADINGS = {
     "rewrite": "Put together:",
     "result": "Read off:",
 }
-WIDE = 64
-"""Characters (of Unicode) above which a line has its note below it."""
+PAGE = 70
+"""How many letters wide a line may be (`write.rows_latex`) before it goes on below."""
+LONG = 15
+"""How wide a formula in a sentence may be before its paragraph is set with more room between words."""
+LETTER = 0.85
+"""The width of a letter of text beside one in a formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a display: its left side, the rows of its right side, and the note beside it."""
+
+    left: str
+    right: tuple[str, ...]
+    note: str = ""
 
 
 def written(script: Script, detail: str) -> str:
     """`align*` displays (amsmath, amssymb) with a sentence before each."""
     # A blank line before a display would begin a paragraph, with an empty line on paper.
     made = _blocks(script, detail, "\\begin{align*}\n{}\n\\end{align*}", latex_prose)
-    return made.replace("\n\n\\begin{align*}", "\n\\begin{align*}")
+    return "\n\n".join(map(_loosened, made.replace("\n\n\\begin{align*}", "\n\\begin{align*}").split("\n\n")))
+
+
+def _loosened(paragraph: str) -> str:
+    """A paragraph with room between its words where a formula in it is long: a line ends before it rather than in the margin."""
+    if "\\begin{" in paragraph or not any(width(formula) > LONG for formula in paragraph.split("$")[1::2]):
+        return paragraph
+    return f"\\begin{{sloppypar}}\n{paragraph}\n\\end{{sloppypar}}"
 
 
 def markdown(script: Script, detail: str) -> str:
@@ -52,8 +72,8 @@ def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], st
     blocks: list[str] = [f"{script.note[:1].upper()}{script.note[1:]}."] if script.asked else []
     heard: set[str] = set()
     for heading, steps in grouped(script):
-        rows = " \\\\\n".join(row for s in steps for row in _rows(s, write, detail, script.author))
-        blocks += [heading, display.replace("{}", rows)]
+        lines = laid_out([line for s in steps for line in _lines(s, write, detail, script.author)])
+        blocks += [heading, display.replace("{}", lines)]
         reasons = [reason for s in steps if says(s, detail) for reason in _reasons(s, write, prose, script.author)]
         reasons = [r for r in dict.fromkeys(reasons) if detail == "full" or r not in heard]
         heard |= {*reasons}
@@ -67,8 +87,8 @@ def _blocks(script: Script, detail: str, display: str, prose: Callable[[str], st
             continue
         more = next((n for n, s in enumerate(script.coda[k + 1 :], k + 1) if not s.continues), len(script.coda))
         steps = [*script.coda[k:more]]
-        rows = " \\\\\n".join(row for s in steps for row in _rows(s, write, detail, script.author))
-        blocks += [prose(f"{step.rule[:1].upper()}{step.rule[1:]}:"), display.replace("{}", rows)]
+        lines = laid_out([line for s in steps for line in _lines(s, write, detail, script.author)])
+        blocks += [prose(f"{step.rule[:1].upper()}{step.rule[1:]}:"), display.replace("{}", lines)]
         blocks += [r for s in steps for r in _reasons(s, write, prose, script.author)] if detail != "brief" else []
     signs = [] if detail == "brief" else notation(script)
     if signs:
@@ -90,23 +110,40 @@ def grouped(script: Script) -> list[tuple[str, list[Step]]]:
     return blocks
 
 
-def _rows(step: Step, write: Write, detail: str, author: Spelling) -> list[str]:
+def laid_out(lines: Sequence[Line]) -> str:
+    """The rows of a display. Notes stand in one column, right of the widest row; where the page has no room for that, each behind its
+    own row, or below it."""
+    margin = max(width(line.left) for line in lines)
+    widest = max(width(row) for line in lines for row in line.right)
+    column = margin + widest + max(LETTER * width(line.note) for line in lines) <= PAGE
+    out: list[str] = []
+    for line in lines:
+        first, *more = line.right
+        made = [f"{line.left} &= {first}" if line.left or first[0] != "&" else first]
+        made += [f"&{row}" if row[0] == "=" else rf"&\quad {{}} {row}" for row in more]
+        if line.note and column:
+            made[-1] += f" && {line.note}"
+        elif line.note and margin + width(line.right[-1]) + LETTER * width(line.note) + 3 * bool(more) <= PAGE:
+            made[-1] += rf" \qquad {line.note}"
+        elif line.note:
+            made.append(rf"&\qquad {line.note}")
+        out += made
+    return " \\\\\n".join(out)
+
+
+def _lines(step: Step, write: Write, detail: str, author: Spelling) -> list[Line]:
     if step.likewise:
         count = sum(not s.continues for s in step.between)
-        above = [rf"&\;\;\vdots && \text{{{count} lines of the same form}}"] if detail != "full" else []
-        above += [r for s in step.between for r in _rows(s, write, detail, author)] if detail == "full" else []
-        return [*above, *_rows(replace(step, likewise=0), write, detail, author)]
+        above = [Line("", (r"&\;\;\vdots",), rf"\text{{{count} lines of the same form}}")] if detail != "full" else []
+        above += [line for s in step.between for line in _lines(s, write, detail, author)] if detail == "full" else []
+        return [*above, *_lines(replace(step, likewise=0), write, detail, author)]
     left = "" if step.continues else write(step.before)
-    right = " = ".join(write(t) for t in (step.after, *step.forms))
-    row = f"{left} &= {right}"
+    right = tuple(rows(" = ".join(write(t) for t in (step.after, *step.forms)), PAGE - width(left)))
     if detail == "brief" or step.kind == "definition" and step.rule == "name":
-        return [row]
+        return [Line(left, right)]
     condition = ", for " + words(step.needs, write, latex_prose, author) if step.needs else ""
     shape = "" if step.continues or not step.shape else rf" (${_shape(step)}$)"
-    beside = rf"\text{{{latex_prose(step.rule)}{condition}{shape}}}"
-    if len(text(step.before)) * (not step.continues) + len(text(step.after)) > WIDE:
-        return [row, rf"&\qquad {beside}"]
-    return [rf"{row} && {beside}"]
+    return [Line(left, right, rf"\text{{{latex_prose(step.rule)}{condition}{shape}}}")]
 
 
 def _reasons(step: Step, write: Write, prose: Callable[[str], str], author: Spelling) -> list[str]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from gradatim.derive.derivative import one_derivative, target, without_facts
+from gradatim.derive.forward import tangent
+from gradatim.derive.primary import runs_along
 from gradatim.derive.recognise import recognised
 from gradatim.derive.sweep import Sweep, adjoints, flow
 from gradatim.explain.sheet import Name
@@ -102,6 +104,8 @@ def moved(body: Term, by: Term, along: Term) -> Term:
     """The differential of a body where `by` alone moves, along `along`."""
     symbol, taken = target(by)
     bare, free_body = without_facts(symbol, body)
+    if not taken and runs_along(free_body, bare):
+        return substitute_through(tangent(free_body, bare, along), bare, symbol)
     outer = fresh_for(body.type.axes)
     asked = fresh_for(symbol.type.axes[len(taken) :])
     held = [s for s in (*taken, *free_symbols(body)) if is_index(s)]

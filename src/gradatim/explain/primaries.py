@@ -10,7 +10,7 @@ from gradatim.explain.partials import pushed
 from gradatim.explain.steps import Words
 from gradatim.matrix.build import transposed
 from gradatim.ops import add, number, product, trace
-from gradatim.ops.base import Primary, derivative_of
+from gradatim.ops.base import Along, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Symbol, Term, free_symbols, substitute
 from gradatim.write.latex import latex
@@ -62,15 +62,61 @@ def _traced(adjoint: Term, slope: Term, along: Term) -> Term:
     return product(*scalars, whole) if scalars else whole
 
 
+def moved_along(body: Term, by: Term) -> bool:
+    """Whether every function of a matrix that moves in a body has a derivative along any change."""
+    rules = [derivative_of(n.op) for n in primaries(body, by)]
+    return bool(rules) and all(isinstance(r, Primary) and r.along is not None for r in rules)
+
+
+def along_words(body: Term, by: Symbol) -> Words:
+    """What a change of the matrix does to its function, and how it comes out of a trace."""
+    node = primaries(body, by)[0]
+    rule = derivative_of(node.op)
+    assert isinstance(rule, Primary) and rule.along is not None
+    along = Symbol(rf"\mathrm{{d}}{latex(node.args[0])}", node.type.bare, f"d{text(node.args[0])}", f"d{text(node.args[0])}")
+    if node.args[0].args:  # a compound argument moves by a change of its own
+        along = Symbol("E", node.type.bare)
+        return ("a change ", along, " of ", node.args[0], " changes ", node, " by ", rule.along(node, along))
+    return (_d(node), EQUALS, rule.along(node, along))
+
+
+def adjoint_words(node: Apply) -> Words:
+    """tr(Gᵀ L(X, E)) = tr(L(Xᵀ, G)ᵀ E) for what is linear along a matrix."""
+    rule = derivative_of(node.op)
+    assert isinstance(rule, Along)
+    weight, step = Symbol("G", node.type.bare), Symbol("E", node.type.bare)
+    moved = trace(product(transposed(weight), rule.moves(node, step)))
+    return (moved, EQUALS, trace(product(transposed(rule.flows(node, weight)), step)))
+
+
+def out_of_the_trace(body: Term, by: Term) -> Words:
+    """How the derivative of a scalar along a matrix is read off, where that is said by no line of its own."""
+    if not body.is_scalar or not isinstance(by, Symbol) or not by.rank or not moved_along(body, by) or commuting_ways(body, by):
+        return ()
+    node = primaries(body, by)[0]
+    rule = derivative_of(node.op)
+    assert isinstance(rule, Primary) and rule.along is not None
+    step = rule.along(node, Symbol("E", node.type.bare))
+    return ("; ", *adjoint_words(step)) if isinstance(step, Apply) else ()
+
+
 def primary_words(body: Term, by: Symbol) -> Words:
     """The differential term by term, and why d f(X) may be written f′(X) dX."""
     along = Symbol(rf"\mathrm{{d}}{latex(by)}", by.type.bare, f"d{text(by)}", f"d{text(by)}")
     try:
         found = ways(body, by, along)
     except UnknownDerivative:
-        return ()
+        return along_words(body, by) if moved_along(body, by) else ()
     value = found[0] if len(found) == 1 else add(*found)
     return ("under a trace ", _d(primaries(body, by)[0]), " may be written ", *_slope(primaries(body, by)[0], along), ": ", value)
+
+
+def commuting_ways(body: Term, by: Symbol) -> bool:
+    """Whether every function of a matrix in a body stands under a trace with what it commutes with."""
+    try:
+        return bool(ways(body, by, by))
+    except UnknownDerivative:
+        return not moved_along(body, by)
 
 
 def _d(node: Apply) -> Term:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gradatim.derive.primary import is_along
 from gradatim.explain.algebra import TRIVIAL
 from gradatim.explain.formula import f
+from gradatim.explain.primaries import adjoint_words
 from gradatim.explain.steps import Words
 from gradatim.ops import add, facts, hadamard, product, trace, transpose
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, walk
@@ -44,6 +46,8 @@ def _under_traces(last: Term, d: Term, turned: bool, entrywise: bool) -> tuple[s
         return "algebra", TRIVIAL
     said: list[Words] = []
     said += [("a scalar is its own trace",)] if bare else []
+    along = next((n for n in walk(last) if isinstance(n, Apply) and is_along(n) and d in free_symbols(n)), None)
+    said += [] if along is None else [adjoint_words(along)]
     said += [CYCLIC] if bare or not turned or any(d in free_symbols(t) for t in spots) else []
     said += [(f("tr(Aᵀ) = tr(A)"),)] if turned else []
     said += [(f("tr(Aᵀ(B ⊙ C)) = tr((A ⊙ B)ᵀ C)"),)] if entrywise else []

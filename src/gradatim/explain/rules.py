@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradatim.derive.conditions import Condition
-from gradatim.derive.primary import moves_along_itself
+from gradatim.derive.primary import moves_along_itself, runs_along
 from gradatim.derive.sweep import local_gradient
 from gradatim.explain.entries import Entries, entries, summed
 from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.linear import contracted
 from gradatim.explain.partials import local, unsettled
-from gradatim.explain.primaries import commuting, primaries, primary_words
+from gradatim.explain.primaries import along_words, commuting, commuting_ways, primaries, primary_words
 from gradatim.explain.sayings import saying
 from gradatim.explain.steps import Words
 from gradatim.explain.still import constant_nearby, moves
@@ -68,7 +68,7 @@ def _described(body: Term, by: Term) -> Rule:
         return _of_linear(written, by)
     traced = primaries(body, _symbol(by))
     if traced and body.is_scalar and isinstance(by, Symbol):
-        names = list(dict.fromkeys(_of_op(o, by)[0] for o in ops))
+        names = list(dict.fromkeys(_of_op(o, by, commuting_ways(body, by))[0] for o in ops))
         return names[0] if len(names) == 1 else "chain rule", primary_words(body, by)
     rules = list(dict.fromkeys(_of_op(o, by) for o in ops))
     names = list(dict.fromkeys(name for name, _ in rules))
@@ -190,7 +190,7 @@ def _occurrences(body: Term, by: Term) -> int:
 # ---------------------------------------------------------------- operations
 
 
-def _of_op(node: Apply, by: Term) -> Rule:
+def _of_op(node: Apply, by: Term, traced: bool = False) -> Rule:
     if isinstance(node.op, Function):
         if node.op.elementwise:
             return f"derivative of {node.op.text}", _entrywise_words(node.op)
@@ -198,7 +198,9 @@ def _of_op(node: Apply, by: Term) -> Rule:
     op = node.op
     assert isinstance(op, Op)
     if isinstance(derivative_of(op), Primary) and isinstance(by, Symbol) and moves_along_itself(node.args[0], by):
-        return op.rule.removesuffix(" under a trace"), commuting(node, by)
+        return op.rule.removesuffix(UNDER_A_TRACE), commuting(node, by)
+    if isinstance(by, Symbol) and not traced and runs_along(node, by):
+        return op.rule.removesuffix(UNDER_A_TRACE), along_words(node, by)
     if op is power and rational(node.args[1]) is not None:
         return "power rule", (f("d("), power(_T, node.args[1]), f(")/dt = "), _power_slope(node.args[1]))
     if op is quotient:
@@ -239,6 +241,7 @@ def _entrywise_words(function: Function) -> Words:
 
 
 _T = Symbol("t")
+UNDER_A_TRACE = " under a trace"
 
 
 def _power_slope(exponent: Term) -> Term:

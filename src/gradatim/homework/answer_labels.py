@@ -63,9 +63,12 @@ def _after_marker(text: str, at: int) -> int:
 # ---------------------------------------------------------------- by what a formula claims
 
 
-def by_claim(text: str, tasks: Sequence[Task]) -> dict[str, list[Span]]:
+_INLINE = re.compile(r"(?<![\\$])\$(?P<a>[^$\n]+)\$|(?P<b>(?!))|(?P<c>(?!))")
+
+
+def by_claim(text: str, tasks: Sequence[Task], inline: bool = False) -> dict[str, list[Span]]:
     """Formulas without any label: each goes to the only question whose derivative stands left of its `=`, with the
-    formulas before it that claim nothing."""
+    formulas before it that claim nothing. With `inline` those between the words are looked at, and no displays."""
     asked: dict[tuple[str, ...], list[str]] = {}
     for task in tasks:
         if task.ask is not None:
@@ -73,7 +76,7 @@ def by_claim(text: str, tasks: Sequence[Task]) -> dict[str, list[Span]]:
     unique = {key: names[0] for key, names in asked.items() if len(names) == 1}
     found: dict[str, list[Span]] = {}
     start = 0
-    for match in DISPLAY.finditer(text):
+    for match in (_INLINE if inline else DISPLAY).finditer(text):
         latex = next(g for g in (match["a"], match["b"], match["c"]) if g is not None)
         claim = find_ask(f"Find ${_first_side(latex)}$, the derivative.")
         label = unique.get(_key(claim)) if isinstance(claim, Ask) else None

@@ -78,6 +78,8 @@ class Marks:
         self.depth = 0
         self.counts: list[int] = []
         self.by_letter = False
+        self.bare = False
+        """The answer that is open numbers its steps."""
         for start, line in self.lines:
             self.read(start, line)
 
@@ -108,6 +110,9 @@ class Marks:
         below = word in ("part", "p", "task") or (self.word == "section" and word not in ("", "section"))
         part = below and bool(scope) and scope not in self.paths and len(path) == 1
         opened = self.resolve(path, heading and not part, part or bool(found["bold"] or head), self.lettered and not part)
+        if opened is None and not heading and self.next_in_turn(path, found):
+            opened = path, self.paths[path]
+        self.bare = self.bare or (opened is None and not heading)
         level = len(head.strip()) if head.startswith("#") else 0
         if opened is None:
             if found["word"] or (level and level <= self.depth):
@@ -115,13 +120,21 @@ class Marks:
                 self.found.append((start, start + found.end(), ""))
             return
         self.context, label = opened
-        self.by_letter = False
+        self.by_letter = self.bare = False
         self.depth = level or self.depth
         if (heading and not part) or self.context[:1] != scope[:1]:
             # "1) 2. …": the numbers on the lines below are of the same question.
             self.scope = self.context[:-1] if found["nested"] else self.context
             self.word = word
         self.found.append((start, start + self.end(line, found), label))
+
+    def next_in_turn(self, path: Path, found: re.Match[str]) -> bool:
+        """Whether `3)` opens question 3 behind `2b)`, where no place has a heading: it is the next question of all, and the
+        answer above it has numbered no steps."""
+        last = self.context[:1]
+        if len(path) > 1 or path not in self.paths or not found["stop"] or self.word or self.depth or self.bare or not last:
+            return False
+        return last[0].isdigit() and path[0] == str(int(last[0]) + 1)
 
     def letter(self, start: int, line: str, found: re.Match[str]) -> None:
         groups = found.groupdict()
@@ -147,7 +160,7 @@ class Marks:
     def end(self, line: str, found: re.Match[str]) -> int:
         """Where the answer begins: behind the title, where the mark is a heading with one."""
         title = line[found.end() :]
-        is_heading = line.lstrip(" \t>").startswith("#") and not re.search(r"[$=\\]", title)
+        is_heading = line.lstrip(" \t>").startswith("#") and not re.search(r"[$=\\\x01]", title)
         return len(line) if is_heading else found.end()
 
     def count(self, line: str) -> int:

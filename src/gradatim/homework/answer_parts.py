@@ -15,7 +15,7 @@ _ROLES = {
 _NAMES = "|".join(sorted((re.escape(r).replace(r"\ ", r"\s+") for r in _ROLES), key=len, reverse=True))
 _HEADING = re.compile(
     rf"[ \t>]*#{{0,6}}[ \t]*(?:\\(?:textbf|emph|textit|underline|paragraph|sub(?:sub)?section|section)\*?\{{)?[*_]*(?:your|my|the|student)?\s*"
-    rf"(?P<role>{_NAMES})\s*(?:box)?[*_]*\s*\}}?\s*(?P<stop>[:.]?)[*_]*[ \t]*(?P<rest>.*)$",
+    rf"(?P<role>{_NAMES})\s*(?:box)?[*_]*\s*\}}?\s*(?P<stop>[:.]?)[*_]*\}}?[ \t]*(?P<rest>.*)$",
     re.I,
 )
 _ENVIRONMENT = re.compile(

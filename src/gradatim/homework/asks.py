@@ -32,6 +32,13 @@ _CHANGES = re.compile(rf"\bhow\s+(?:does|do|would|will)\s+(?:the|its|this|your)\
 _EACH = re.compile(r"\b(?:following|each|every|these|below)\b", re.I)
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩)[\s*_]*$", re.I)
 
+_PHRASE = re.compile(
+    rf"[\s*_#>-]*(?:\(?\w{{1,3}}[.)]\s+)?[*_\s]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?)\s*[\])][\s*_:]*)?(?:the\s+)?{KIND}\s+(?:of|for)\b",
+    re.I,
+)
+"""A question without a verb: "3. Jacobian of ⟨F⟩." """
+_FINITE = re.compile(r"\b(?:is|are|was|were|has|have|equals?|vanish\w*|exists?|can|may|must|should|will|gives?|shows?)\b", re.I)
+
 _MEANING = re.compile(
     r"\b(?:definitions?|difference|connection|relation(?:ship)?|advantages?|disadvantages?)\b[^.?!⟨⟩]*\b(?:of|between)\b[^.?!⟨⟩]*"
     r"\b(?:those|these|them|the\s+(?:two|three)|gradients?|jacobians?|hessians?|derivatives?)\b[^.?!⟨⟩]*[.?!]?\s*$",
@@ -93,6 +100,8 @@ def find_asks(text: str) -> list[Ask] | str:
         sentence = flat[a:b]
         if _ASIDE.match(sentence) or _NEGATED.search(sentence):
             continue
+        if (phrase := _PHRASE.match(sentence)) and not _FINITE.search(sentence):
+            sentence = f"Find the {sentence[phrase.start('kind') :]}"
         if not (VERB.search(sentence) or SHOW.search(sentence) or _CHANGES.search(sentence)):
             continue
         found = objects(sentence, places)

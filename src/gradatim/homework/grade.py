@@ -270,6 +270,8 @@ def _misplaced(mark: Mark, found: Found | None, tasks: Sequence[Task]) -> Mark:
     if found is None or mark.outcome in ("right", "blank"):
         return mark
     claims = list(by_claim(found.text, tasks))
+    if not claims and mark.outcome == "incomplete":
+        claims = list(by_claim(found.text, tasks, inline=True))
     if not claims or mark.label in claims:
         return mark
     reason = f"this seems to be the answer to {' and '.join(claims)}"
@@ -436,13 +438,14 @@ def _as_one(final: Verdict, way: Verdict) -> Verdict:
 
 
 def group_of(asked: Asked, verdict: Verdict, parts: Parts) -> str:
-    """A name that equal answers share: of one value where it is known, else of one text."""
+    """A name that equal answers share: of one value where it is known, else of one text; of one way there where that has points."""
+    way = verdict.derivation if asked.box.derivation else ""
     if verdict.outcome == "blank" or asked.error:
         key = verdict.outcome
     elif verdict.outcome == "right":
-        key = f"right|{verdict.derivation}"
+        key = f"right|{way}"
     else:
-        key = f"{verdict.outcome}|{verdict.mistake}|{verdict.derivation}|{_value(asked, verdict) or _squeezed(parts)}"
+        key = f"{verdict.outcome}|{verdict.mistake}|{way}|{_value(asked, verdict) or _squeezed(parts)}"
     return f"{asked.task.label}-{hashlib.sha256(f'{asked.task.label}|{key}'.encode()).hexdigest()[:8]}"
 
 

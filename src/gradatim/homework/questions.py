@@ -35,6 +35,7 @@ from gradatim.ops import facts
 from gradatim.read.names import text_name
 from gradatim.read.problem import read
 from gradatim.read.prose import declarations
+from gradatim.read.scope import member_parts
 
 # "The derivative of a scalar y with respect to a vector x is ..." is a convention about any y and x: it declares nothing.
 _GENERAL = re.compile(
@@ -297,7 +298,8 @@ def _conforms(chain: list[str], told: str, near: list[str]) -> bool:
         return True
     if any(_before(carried_in.name, s.name) and s.shape != carried_in.term.shape for s in carried_in.symbols.values()):
         return False  # s_t and s_{t−1} are of one shape
-    names = {flat(d.name) for d in declarations(told)}
+    # What declares c_k declares the c of which it is a member.
+    names = {flat(name) for d in declarations(told) for name in (d.name, member_parts(d.name)[0])}
     ranks = {s.name: s.rank for s in alone.symbols.values()}
     return all(ranks.get(s.name, s.rank) == s.rank for s in carried_in.symbols.values() if flat(s.name) not in names)
 

@@ -101,6 +101,7 @@ def in_another_order(problem: Problem, target: Target, answer: Answer, node: Nod
     if not 1 < len(summands) <= MAX_SUMMANDS:
         return None
     choices: list[list[Term]] = []
+    written: list[Term | None] = []
     for sign, summand in summands:
         factors = [
             _read(problem, target, front, _slice(n, text)) for n in (summand.args if summand.kind == "juxt" else (summand,))
@@ -108,10 +109,14 @@ def in_another_order(problem: Problem, target: Target, answer: Answer, node: Nod
         if not all(f is not None for f in factors) or sum(f.rank > 0 for f in factors if f is not None) > MAX_PERMUTED:
             return None
         choices.append(list(_conforming([f for f in factors if f is not None], sign, target)))
+        written.append(_read(problem, target, front, _slice(summand, text)))
     trials = Trials([target.right])
     for chosen in islice(combined(*choices), MAX_PAIRS):
         if _is(trials, add(*chosen), target.right):
-            span = (summands[0][1].span[0], summands[-1][1].span[1])
+            # A term that conforms as it stands has its order right.
+            off = [n for (_, n), own in zip(summands, written) if own is None or not alike(own.type, target.right.type)]
+            off = off or [n for _, n in summands]
+            span = (off[0].span[0], off[-1].span[1])
             return _mended(Change((), "order", span), text)
     return None
 

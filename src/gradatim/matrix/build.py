@@ -31,6 +31,7 @@ from gradatim.matrix.scalar import add_up, content, divided
 from gradatim.ops import (
     add,
     diag,
+    facts,
     identity,
     inverse,
     product,
@@ -109,24 +110,34 @@ def _spread_over(term: Term) -> list[Term]:
 
 def cancelled_through(node: Term) -> Term:
     """A product with a short sum multiplied by its neighbours, where these cancel against the terms: (I + P) X is 2 X for the
-    projection P = X (XᵀX)⁻¹Xᵀ."""
-    part = split(node) if isinstance(node, Apply) and node.op is product and node.rank else None
+    projection P = X (XᵀX)⁻¹Xᵀ, and aᵀ(I − x xᵀ/‖x‖²) x is 0."""
+    part = _chain_of(node) if isinstance(node, Apply) and node.op is product else None
     if part is None or not 1 < len(part[1]) <= MAX_CHAIN:
         return node
     best, (coefficient, chain) = node, part
     for k, factor in enumerate(chain):
         turned = is_transposed(factor)
         inner = summands(factor.args[0] if turned else factor)
-        if not 1 < len(inner) <= MAX_SPREAD or not any(map(_inverts, inner)):
+        if not 1 < len(inner) <= MAX_SPREAD or not (any(map(_inverts, inner)) or "idempotent" in facts(factor)):
             continue
         terms = [transposed(s) for s in inner] if turned else inner
         for before, after in ((chain[:k], ()), ((), chain[k + 1 :])):
             apart = [times(*before, s, *after) for s in terms] if before or after else []
-            if any(_factors(t) < _factors(s) + len(before) + len(after) for t, s in zip(apart, terms)):
+            if any(is_zero(t) or _factors(t) < _factors(s) + len(before) + len(after) for t, s in zip(apart, terms)):
                 whole = plus(*apart)
                 rest = (*(() if before else chain[:k]), whole, *(() if after else chain[k + 1 :]))
                 best = min(best, times(assemble(coefficient), *rest), key=cost)
     return best
+
+
+def _chain_of(node: Apply) -> Part | None:
+    """The coefficient and the chain of a product, also of one that is a number as aᵀBc is."""
+    if node.rank:
+        return split(node)
+    arrays = [a for a in node.args if a.rank]
+    if not arrays or not arrays[0].type.row or not opens(node):
+        return None
+    return power_product(times(*(a for a in node.args if not a.rank))) if len(arrays) < len(node.args) else UNIT, tuple(arrays)
 
 
 def _factors(term: Term) -> int:

@@ -32,11 +32,13 @@ from gradatim.ops import (
     product,
     quotient,
     rational,
+    size,
     transpose,
     zero,
     zeros,
 )
 from gradatim.ops.base import Pointwise
+from gradatim.ops.projections import is_transpose
 from gradatim.ops.structure import ends
 from gradatim.term import Apply, Size, Term
 from gradatim.types import ONE, Type
@@ -279,8 +281,8 @@ def times(*terms: Term) -> Term:
 
 
 def _run_together(chain: list[Term]) -> tuple[PowerProduct, list[Term]]:
-    """The numbers that factors in front run together to (xᵀx of xᵀx I), and the chain after them: what they multiply has another
-    shape, so neighbours must not meet across."""
+    """The numbers that factors run together to, and the chain after them: the xᵀx of xᵀx I, where what it multiplies has another
+    shape, so that neighbours must not meet across, and of x xᵀx."""
     scalar, start = UNIT, 0
     rows, columns = ONE, ONE
     for k, factor in enumerate(chain[:-1]):
@@ -289,7 +291,20 @@ def _run_together(chain: list[Term]) -> tuple[PowerProduct, list[Term]]:
         if rows == columns == ONE:
             scalar = scalar.times(power_product(product(*chain[start : k + 1])))
             start = k + 1
-    return scalar, chain[start:]
+    kept: list[Term] = []
+    for factor in chain[start:]:
+        if kept and kept[-1].rank == factor.rank == 1 and kept[-1].type.row and not factor.type.row and len(chain) - start > 2:
+            scalar = scalar.times(power_product(_inner(kept.pop(), factor)))
+        else:
+            kept.append(factor)
+    return scalar, kept
+
+
+def _inner(row: Term, column: Term) -> Term:
+    """The number that a row and a column run together to: the size of a vector of ones."""
+    if isinstance(column, Apply) and column.op is ones and is_transpose(column, row):
+        return size(column.type.axes[0])
+    return product(row, column)
 
 
 def _rank_one_inverses(chain: list[Term]) -> tuple[PowerProduct, list[Term]]:

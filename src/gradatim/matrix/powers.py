@@ -28,6 +28,7 @@ from gradatim.ops import (
     sqnorm,
     sqrt,
     step,
+    transpose,
 )
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on
 
@@ -79,7 +80,20 @@ def multiplied(parts: Iterable[PowerProduct]) -> PowerProduct:
             raise LimitExceeded(f"a product has more than {MAX_FACTORS} different factors")
     for atom in signs:
         _meet_size(atom, table)
+    _meet_length(table)
     return _without_roots(PowerProduct(coefficient, tuple(table.items())))
+
+
+def _meet_length(table: dict[Term, Fraction]) -> None:
+    """xᵀx / ‖x‖² is 1."""
+    for length in [a for a in table if isinstance(a, Apply) and a.op is norm]:
+        x = length.args[0]
+        square = product(transpose(x), x) if x.rank == 1 and not x.type.row else None
+        if square in table:
+            total = table[length] + 2 * table.pop(square)
+            table[length] = total
+            if not total:
+                del table[length]
 
 
 def _meet_size(atom: Term, table: dict[Term, Fraction]) -> None:
@@ -321,12 +335,20 @@ def plain_sum(parts: Sequence[PowerProduct]) -> Term:
     return add(*map(assemble, ordered))
 
 
+LARGEST_WHOLE = 12
+"""Up to this the coefficients that a common denominator leaves may be: (1/2)(2 a + b), but a + 0.01 b."""
+
+
 def content(parts: Sequence[PowerProduct]) -> PowerProduct:
-    """The largest common factor: the greatest common divisor of the numbers and the least powers of the common atoms."""
+    """The largest common factor: the greatest common divisor of the numbers, where that makes small ones of fractions, and the
+    least powers of the common atoms."""
     numerator, denominator = 0, 1
     for p in parts:
         numerator = _gcd(numerator, abs(p.coefficient.numerator))
         denominator = denominator * p.coefficient.denominator // _gcd(denominator, p.coefficient.denominator)
+    shared_number = Fraction(numerator, denominator)
+    if denominator > LARGEST_WHOLE and any(abs(p.coefficient) > LARGEST_WHOLE * shared_number for p in parts):
+        shared_number = Fraction(1)
     tables = [dict(p.powers) for p in parts]
     powers: list[tuple[Term, Fraction]] = []
     for atom, _ in parts[0].powers:  # what all share occurs in the first
@@ -337,7 +359,7 @@ def content(parts: Sequence[PowerProduct]) -> PowerProduct:
         if shared:
             powers.append((atom, shared))
     negative = all(p.coefficient < 0 for p in parts)
-    return PowerProduct(Fraction(numerator, denominator) * (-1 if negative else 1), tuple(powers))
+    return PowerProduct(shared_number * (-1 if negative else 1), tuple(powers))
 
 
 def _gcd(a: int, b: int) -> int:

@@ -14,6 +14,7 @@ from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
 
 from gradatim.matrix.cost import cost
 from gradatim.matrix.powers import (
+    LARGEST_WHOLE,
     UNIT,
     PowerProduct,
     assemble,
@@ -265,7 +266,21 @@ def as_rational(parts: Sequence[PowerProduct]) -> Term | None:
     if above is None or below is None:
         return None
     inverse_below = PowerProduct(1 / below.coefficient, tuple((a, -k) for a, k in below.powers))
-    return assemble(above.times(inverse_below))
+    return assemble(_number_inside(above, inverse_below))
+
+
+def _number_inside(above: PowerProduct, inverse_below: PowerProduct) -> PowerProduct:
+    """The product of both; a number with a large denominator goes back into a sum whose coefficients it made whole and large."""
+    whole = above.times(inverse_below)
+    if whole.coefficient.denominator <= LARGEST_WHOLE:
+        return whole
+    for k, (atom, exponent) in enumerate(above.powers):
+        terms = [power_product(t) for t in atom.args] if isinstance(atom, Apply) and atom.op is add and exponent == 1 else []
+        if any(abs(t.coefficient) > LARGEST_WHOLE for t in terms):
+            inside = plain_sum([PowerProduct(t.coefficient * whole.coefficient, t.powers) for t in terms])
+            rest = (*above.powers[:k], (inside, Fraction(1)), *above.powers[k + 1 :])
+            return PowerProduct(Fraction(1), rest).times(PowerProduct(Fraction(1), inverse_below.powers))
+    return whole
 
 
 def _factored(polynomial: fmpq_mpoly, atoms: Sequence[Term]) -> PowerProduct | None:

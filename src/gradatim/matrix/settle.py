@@ -36,8 +36,12 @@ from gradatim.term import Apply, Bind, Number, Term, depends_on, free_symbols, t
 
 def with_facts(term: Term) -> Term:
     """The term with facts used: Sᵀ is S for a symmetric S, Q⁻¹ is Qᵀ for an orthogonal Q, like terms then add up."""
-    changed = transform(term, _one)
-    best = transform(changed, gathered) if changed is not term else term
+    best = term
+    for _ in range(2):  # what gathering puts together may be simplified again
+        changed = transform(best, _one)
+        if changed is best:
+            break
+        best = transform(changed, gathered)
     if any("unit" in facts(s) for s in free_symbols(term)):
         # (x − (uᵀx) u)ᵀ u is zero, which shows only where it is multiplied out.
         best = min(best, _opened(best), key=cost)
@@ -69,6 +73,8 @@ def _one(node: Term) -> Term:
         if node.op in (power, hpower) and "signs" in facts(node.args[0]) and (k := rational(node.args[1])) is not None:
             if k.denominator == 1:  # yᵢ² is 1 for labels −1 and 1
                 return node.args[0] if k % 2 else filled(node.type.bare) if node.rank else number(1)
+        if node.op in (power, hpower) and "labels01" in facts(node.args[0]) and (rational(node.args[1]) or 0) > 0:
+            return node.args[0]
         if node.op is trace:
             return trace_of(node.args[0])
         if node.op is total and (counted := _count_of_ones(node.args[0])) is not None:
@@ -110,12 +116,17 @@ def _entries_of_one(node: Apply) -> Term:
         for unit, y in ((kept[k], kept[k + 1]), (kept[k + 1], kept[k])):
             lying = unit.args[0] if isinstance(unit, Apply) and unit.op is transpose else unit
             standing = y.args[0] if isinstance(y, Apply) and y.op is transpose else y
-            scalar = product(kept[k], kept[k + 1]).is_scalar
+            scalar = _meet(kept[k], kept[k + 1])
             if scalar and lying is standing and lying.rank == 1 and "unit" in facts(lying):
                 return product(*kept[:k], number(1), *kept[k + 2 :])
             if scalar and isinstance(lying, Apply) and lying.op is ones and facts(standing) & {"onehot", "probability"}:
                 return product(*kept[:k], number(1), *kept[k + 2 :])
     return node
+
+
+def _meet(a: Term, b: Term) -> bool:
+    """Whether a row stands before a column. In (𝟏ᵀu) v the neighbours u and v need not even conform."""
+    return a.rank == b.rank == 1 and a.type.row and not b.type.row and a.type.axes == b.type.axes
 
 
 def _rows_of_one(node: Term) -> Term:
@@ -145,7 +156,7 @@ def _lying_ones(a: Term) -> bool:
 
 def cancelled(term: Term) -> Term:
     """The term with products opened where inverses among them then cancel, and put together again."""
-    if not any(isinstance(n, Apply) and n.op is inverse for n in walk(term)):
+    if not any(isinstance(n, Apply) and (n.op is inverse or n.op is add and "idempotent" in facts(n)) for n in walk(term)):
         return term
     for _ in range(2):
         opened = transform(term, cancelled_through)

@@ -54,6 +54,7 @@ from gradatim.ops.pointwise import (
 )
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.ops.products import equal, hadamard, hdivide, hpower, inner
+from gradatim.ops.signs import of_one_sign
 from gradatim.ops.special import (
     arccos,
     arcsin,
@@ -227,6 +228,7 @@ __all__ = [
     "norm1",
     "norminf",
     "number",
+    "of_one_sign",
     "ones",
     "pi",
     "pnorm",

@@ -154,6 +154,18 @@ class Primary:
     slope: Callable[[Apply], Term]
     parameters: tuple[Callable[[Apply], Term], ...] = ()
     """The derivatives by the scalar arguments that follow, as matrices."""
+    along: Callable[[Apply, Term], Term] | None = None
+    """The derivative along a change that commutes with nothing, as an operation on that change; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """Linear in one argument by an operation: `flows(self, G)` weighs that argument where G weighs the value, `moves(self, E)` is
+    the change of the value where that of the argument is E. By the other arguments nothing is known."""
+
+    by: int
+    flows: Callable[[Apply, Term], Term]
+    moves: Callable[[Apply, Term], Term]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +178,7 @@ class Structural:
     """The engine itself knows it (entries of a family, calls of a defined function)."""
 
 
-Derivative = Multilinear | Paired | Additive | Pointwise | Indexed | Primary | LocallyConstant | Structural
+Derivative = Multilinear | Paired | Additive | Pointwise | Indexed | Primary | Along | LocallyConstant | Structural
 
 
 # ---------------------------------------------------------------- notation
@@ -283,6 +295,8 @@ class Op:
     bend: str = ""
     """`convex` or `concave` as a function of all its arguments (for a norm, of its first); "" where neither is so. Source: Boyd &
     Vandenberghe, Convex Optimization (2004), ch. 3."""
+    keeps_sign: bool = False
+    """Whether a function of numbers has the sign of its argument: eˣ − 1 is positive where x is."""
     rises: bool = False
     """Whether it is not decreasing in any argument, so that convex in place of an argument stays convex."""
     choice: Callable[[Apply], tuple[str | Term, ...]] | None = None

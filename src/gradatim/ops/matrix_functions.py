@@ -1,7 +1,8 @@
 """Primary functions of a square matrix: exponential, logarithm, sine, cosine, powers with a real exponent (square roots).
 
-f(X) is the power series, or f of the eigenvalues in the basis of the eigenvectors. Its derivative is a formula of matrices
-only where the change commutes with X: then d f(X) = f′(X) dX, and for every change d tr f(X) = tr(f′(X) dX).
+f(X) is the power series, or f of the eigenvalues in the basis of the eigenvectors. Where the change
+commutes with X, d f(X) = f′(X) dX, and for every change d tr f(X) = tr(f′(X) dX). Else the derivative along a change is an
+operation of its own (see `frechet`), which the exponential has.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from gradatim.errors import ShapeError
 from gradatim.ops.base import Notation, Op, Primary, Ring, Sample, Value, need_square, register
+from gradatim.ops.frechet import expm_frechet
 from gradatim.ops.linear_algebra import inverse
 from gradatim.ops.structure import SQUARE, add, minus, number, product, rational
 from gradatim.term import Apply, Term
@@ -61,13 +63,14 @@ def _register(
     notation: Notation,
     domain: str = "",
     known: Callable[[Apply, Callable[[Term], frozenset[str]]], frozenset[str]] = _facts(frozenset(), ""),
+    along: Op | None = None,
 ) -> Op:
     return register(
         Op(
             name=name,
             title=title,
             signature=_signature(title),
-            derivative=Primary(slope),
+            derivative=Primary(slope, (), None if along is None else lambda node, step: along(node.args[0], step)),
             rule=f"differential of the {title} under a trace",
             source=f"{HIGHAM}, {section}",
             value=_value(function),
@@ -88,6 +91,7 @@ expm: Op = _register(
     "10.1",
     Notation("function", r"\operatorname{expm}", "expm", ("expm",)),
     known=_facts(frozenset({"spd"}), "symmetric", frozenset({"invertible"})),
+    along=expm_frechet,
 )
 logm: Op = _register(
     "logm",

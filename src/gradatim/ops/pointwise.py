@@ -21,7 +21,6 @@ from gradatim.ops.base import (
     no_reduction,
     register,
 )
-from gradatim.ops.linear_algebra import unit
 from gradatim.ops.needs import magnitude
 from gradatim.ops.structure import add, late, minus, power, product, quotient
 from gradatim.term import Apply, Number, Term
@@ -63,6 +62,7 @@ def pointwise(
     bend: str = "",
     rises: bool = False,
     choice: Callable[[Apply], tuple[str | Term, ...]] | None = None,
+    keeps_sign: bool = False,
 ) -> Op:
     """Register a scalar function by its name, derivative, source and code; everything else follows."""
     facts = frozenset({domain}) if domain else frozenset()
@@ -89,6 +89,7 @@ def pointwise(
             bend=bend,
             rises=rises,
             choice=choice,
+            keeps_sign=keeps_sign,
         )
     )
 
@@ -161,8 +162,11 @@ arctan: Op = pointwise(
     "np.arctan({0})",
     r"\arctan",
     ("atan",),
+    keeps_sign=True,
 )
-sinh: Op = pointwise("sinh", "hyperbolic sine", lambda x, y: cosh(x), f"{DLMF}, 4.34.1", "np.sinh({0})", r"\sinh")
+sinh: Op = pointwise(
+    "sinh", "hyperbolic sine", lambda x, y: cosh(x), f"{DLMF}, 4.34.1", "np.sinh({0})", r"\sinh", keeps_sign=True
+)
 cosh: Op = pointwise(
     "cosh", "hyperbolic cosine", lambda x, y: sinh(x), f"{DLMF}, 4.34.2", "np.cosh({0})", r"\cosh", result=POSITIVE, even=True
 )
@@ -174,6 +178,7 @@ tanh: Op = pointwise(
     "np.tanh({0})",
     r"\tanh",
     result=frozenset({"fraction"}),
+    keeps_sign=True,
 )
 sign: Op = pointwise(
     "sign",
@@ -184,7 +189,8 @@ sign: Op = pointwise(
     r"\operatorname{sign}",
     ("sgn",),
     "nonzero",
-    simpler=lambda node, facts: unit(node.type) if "positive" in facts(node.args[0]) else None,
+    simpler=lambda node, facts: late["simpler_sign"](node, facts),
+    keeps_sign=True,
 )
 
 
@@ -225,7 +231,7 @@ step: Op = pointwise(
     "({0} > 0).astype(float)",
     domain="nonzero",
     result=frozenset({"labels01", "nonnegative"}),
-    simpler=lambda node, facts: unit(node.type) if "positive" in facts(node.args[0]) else None,
+    simpler=lambda node, facts: late["simpler_step"](node, facts),
     notation=Notation(
         "fence", r"\mathbf{1}[", "𝟙[", ("step", "heaviside"), r" > 0]", " > 0]", legend="{0} is 1 where `t > 0`, else 0"
     ),

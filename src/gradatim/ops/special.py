@@ -21,6 +21,7 @@ erf: Op = pointwise(
     f"{DLMF}, 7.2.1",
     "np.vectorize(math.erf)({0})",
     r"\operatorname{erf}",
+    keeps_sign=True,
 )
 log1p: Op = pointwise(
     "log1p",
@@ -35,6 +36,7 @@ log1p: Op = pointwise(
     strict=True,
     bend="concave",
     rises=True,
+    keeps_sign=True,
 )
 expm1: Op = pointwise(
     "expm1",
@@ -45,6 +47,7 @@ expm1: Op = pointwise(
     r"\operatorname{expm1}",
     bend="convex",
     rises=True,
+    keeps_sign=True,
 )
 
 arcsin: Op = pointwise(
@@ -56,6 +59,7 @@ arcsin: Op = pointwise(
     r"\arcsin",
     ("asin",),
     "fraction",
+    keeps_sign=True,
 )
 arccos: Op = pointwise(
     "arccos",
@@ -75,6 +79,7 @@ arcsinh: Op = pointwise(
     "np.arcsinh({0})",
     r"\operatorname{arsinh}",
     ("asinh", "arsinh"),
+    keeps_sign=True,
 )
 arctanh: Op = pointwise(
     "arctanh",
@@ -85,6 +90,7 @@ arctanh: Op = pointwise(
     r"\operatorname{artanh}",
     ("atanh", "artanh"),
     "fraction",
+    keeps_sign=True,
 )
 
 # ---------------------------------------------------------------- the gamma function

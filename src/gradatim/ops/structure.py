@@ -26,6 +26,7 @@ from gradatim.ops.base import (
     register,
 )
 from gradatim.ops.needs import each, of_base, power_reduces
+from gradatim.ops.projections import is_transpose, less_projection, projects
 from gradatim.term import Apply, Number, Size, Term
 from gradatim.types import ONE, Dim, Type, matrix
 
@@ -64,7 +65,7 @@ def _add_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozense
     kept = every & {"symmetric", "skew", "diagonal", "lower", "upper", "positive", "nonnegative", "psd", "square"}
     if "positive" in some and "nonnegative" in every or _one_less(node, facts):
         kept |= {"positive", "nonnegative"}
-    if _less_projection(node, facts):
+    if less_projection(node, facts):
         kept |= {"idempotent"}
     if "spd" in some and all(facts(a) & {"spd", "psd"} for a in node.args):
         kept |= {"spd", "psd", "symmetric", "invertible"}
@@ -182,33 +183,11 @@ def _product_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> froz
                 out |= {fact}
         if all(a.rank == 2 and "invertible" in facts(a) for a in arrays) and all("positive" in facts(s) for s in scalars):
             out |= {"invertible"}
-        if not scalars and _projects(arrays, facts):
+        if projects(node, facts):
             out |= {"idempotent"}
         if _palindrome(arrays, facts):
             out |= {"symmetric"} | _definite(arrays, facts) if all("positive" in facts(s) for s in scalars) else {"symmetric"}
     return out
-
-
-def _projects(arrays: Sequence[Term], facts: Callable[[Term], frozenset[str]]) -> bool:
-    """Whether a chain is a projection: u uᵀ of a unit vector, V Vᵀ of orthonormal columns, X (XᵀX)⁻¹ Xᵀ."""
-    if len(arrays) == 2 and _is_transpose(*arrays):
-        return bool(facts(arrays[0]) & {"unit", "orthonormal_columns"}) and (arrays[0].rank == 2 or not arrays[0].type.row)
-    if len(arrays) != 3 or not _is_transpose(arrays[0], arrays[2]):
-        return False
-    gram = arrays[1].args[0] if getattr(getattr(arrays[1], "op", None), "name", "") == "inverse" else None
-    return isinstance(gram, Apply) and gram.op is product and gram.args == (arrays[2], arrays[0])
-
-
-def _less_projection(node: Apply, facts: Callable[[Term], frozenset[str]]) -> bool:
-    """Whether it is I − P for a projection P."""
-    if len(node.args) != 2:
-        return False
-    one, other = node.args
-    identity = getattr(getattr(one, "op", None), "name", "") == "identity"
-    if not identity or not (isinstance(other, Apply) and other.op is product and rational(other.args[0]) == -1):
-        return False
-    rest = other.args[1:]
-    return "idempotent" in facts(rest[0] if len(rest) == 1 else product(*rest))
 
 
 def _definite(arrays: Sequence[Term], facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
@@ -232,13 +211,9 @@ def _palindrome(arrays: Sequence[Term], facts: Callable[[Term], frozenset[str]])
         if a is b and n - 1 - k == k:
             if "symmetric" not in facts(a):
                 return False
-        elif not (_is_transpose(a, b) or _is_transpose(b, a) or (a is b and "symmetric" in facts(a))):
+        elif not (is_transpose(a, b) or is_transpose(b, a) or (a is b and "symmetric" in facts(a))):
             return False
     return True
-
-
-def _is_transpose(a: Term, b: Term) -> bool:
-    return isinstance(b, Apply) and b.op is transpose and b.args[0] is a
 
 
 def _product_reduces(node: Apply, fact: str, facts: Known) -> tuple[Need, ...] | None:
@@ -246,7 +221,7 @@ def _product_reduces(node: Apply, fact: str, facts: Known) -> tuple[Need, ...] |
     arrays, scalars = [a for a in node.args if a.rank], [a for a in node.args if not a.rank]
     off_zero = tuple((s, "nonzero") for s in scalars)
     outer = arrays[:1] + arrays[-1:] if len(arrays) == 2 or len(arrays) == 3 and "spd" in facts(arrays[1]) else []
-    gram = bool(outer) and (_is_transpose(outer[0], outer[1]) or _is_transpose(outer[1], outer[0]))
+    gram = bool(outer) and (is_transpose(outer[0], outer[1]) or is_transpose(outer[1], outer[0]))
     if fact == "invertible":
         if all(a.rank == 2 and a.type.axes[0] == a.type.axes[1] for a in arrays):
             return (*off_zero, *((a, fact) for a in arrays))
@@ -262,7 +237,7 @@ def _product_reduces(node: Apply, fact: str, facts: Known) -> tuple[Need, ...] |
         return (*off_zero, (arrays[0], "somewhere"))
     half = len(arrays) // 2
     if len(arrays) == 2 * half > 2 and all(
-        _is_transpose(a, b) or _is_transpose(b, a) for a, b in zip(arrays, arrays[: half - 1 : -1])
+        is_transpose(a, b) or is_transpose(b, a) for a, b in zip(arrays, arrays[: half - 1 : -1])
     ):
         return (*off_zero, (product(*arrays[half:]), "somewhere")) if fact == "nonzero" else None
     if fact == "nonzero" and scalars:
@@ -385,6 +360,7 @@ quotient = register(
                 if facts(node.args[1]) & {"positive", "nonnegative"}  # it is not zero where the quotient has a value
                 else frozenset()
             )
+            | (frozenset({"idempotent"}) if node.rank == 2 and projects(node, facts) else frozenset())
         ),
     )
 )
@@ -472,7 +448,7 @@ def _logarithm() -> Any:
 
 
 late: dict[str, Any] = {}
-"""Operations that are registered later and that a rule here needs: the logarithm in the power rule."""
+"""What is defined later and a rule needs: the logarithm in the power rule, how an indicator is simplified."""
 
 
 def _power_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:

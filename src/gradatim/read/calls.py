@@ -10,23 +10,23 @@ from gradatim import ops
 from gradatim.errors import ShapeError, Span
 from gradatim.ops.base import Op, Pointwise
 from gradatim.ops.function import Function
-from gradatim.read.arguments import base_of, of_example, others
+from gradatim.read.applied import Applied, primes_of, word_node
 from gradatim.read.composites import COMPOSITES
-from gradatim.read.constants import EXPECTATIONS
-from gradatim.read.heads import mentions
+from gradatim.read.constants import BY_HABIT, EXPECTATIONS
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import parts, plain_name, stripped, text_name
 from gradatim.read.resolve import IDENTITY, ONES
-from gradatim.read.scope import Definition, full
+from gradatim.read.scope import full
 from gradatim.read.spelt import is_pseudo, label_of, spelling_of
-from gradatim.read.tree import Node, Post, number, one_name, spell, walk
-from gradatim.read.unknowns import Unknowns
+from gradatim.read.tree import Node, Post, number, one_name, spell
 from gradatim.term import Apply, Symbol
 from gradatim.types import SCALAR, Dim
 
-_WORD = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|mathit)\{[A-Za-z]{2,}\}")
+_WORD = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|mathit)\{[A-Za-z]{2,}\d*\}")
 """Names of several letters: before a bracket they are functions."""
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
+_MULTIPLIERS = (*"wxyzbcdpr", "\\lambda", "\\mu", "\\nu", "\\alpha", "\\beta", "\\gamma", "\\theta", "\\xi")
+"""Letters of vectors: with a prime before a bracket they are rows, \\lambda'(Ax - b), and no derivatives."""
 _UNARY = {
     "trace": ops.trace,
     "det": ops.det,
@@ -36,13 +36,6 @@ _UNARY = {
     "logsumexp": ops.logsumexp,
     "lse": ops.logsumexp,
 }
-_BY_HABIT = {
-    "\\Gamma": ("gamma", "gamma function"),
-    "\\psi": ("digamma", "digamma function"),
-    "D_KL": ("KL", "Kullback-Leibler divergence"),
-}
-"""Names that before a bracket are functions of the dictionary, where nothing is declared of them."""
-"""What a logarithm before it makes another function of."""
 _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
@@ -51,7 +44,7 @@ _BARE_PHI = re.compile(r"(?:\\Phi(?![A-Za-z])|Φ)(?!\s*(?:\\left|\\[bB]ig+l?)?\s
 """A Φ that is applied to nothing is no function."""
 
 
-class Calls(Unknowns):
+class Calls(Applied):
     """What names and words do to a bracket; powers and norms."""
 
     # ------------------------------------------------------------ a name before a bracket
@@ -65,6 +58,8 @@ class Calls(Unknowns):
         if group.kind != "group" or group.value == "tex":
             return None
         sub = next((p for p in head.posts if p.kind == "sub"), None)
+        if base.value == "\\sigma" and sub is not None and any(spell(p.tokens) == "2" for p in head.posts if p.kind == "power"):
+            return None  # the variance of what stands below, times the bracket
         if self.tables.closed and base.value == "\\delta" and sub is not None and not self.known("\\delta"):
             return None
         primes = sum(p.count for p in head.posts if p.kind == "prime")
@@ -110,18 +105,18 @@ class Calls(Unknowns):
             return self.indicator(group, span)
         d = self.tables.declared.get(name)
         habit = letter if name == letter else plain_name(name)
-        if habit in _BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
-            word, what = _BY_HABIT[habit]
+        if habit in BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
+            word, what = BY_HABIT[habit]
             if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
                 self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
-            return self.on_call(Node("call", span, group.args, word, _primes(primes, span)))
+            return self.on_call(Node("call", span, group.args, word, primes_of(primes, span)))
         bare = d is None or name in EXPECTATIONS and not (self.told(d) or d.facts or d.kind or d.role)
         if bare and (d is not None or not self.known(name)) and (said := self.in_words(name, letter, group, span)) is not None:
             return said
         if letter == "\\mathcal{N}" and d is None and name == letter and not self.known(letter):
             return self.density(group, span)
         if d is not None and d.role.startswith("=") and d.role[1:]:
-            return self.on_call(Node("call", span, group.args, _word(d.role[1:]), _primes(primes, span)))
+            return self.on_call(Node("call", span, group.args, word_node(d.role[1:]), primes_of(primes, span)))
         if (d is not None and d.role == "sigmoid") or (
             letter == "\\sigma"
             and (d is None or (d.kind is None and not d.dims and not d.facts) or d.kind == "function")
@@ -130,7 +125,7 @@ class Calls(Unknowns):
             if d is None:
                 others = ("σ times what stands in the bracket", "an unknown function")
                 self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, others, True, r"$\sigma$ is the sigmoid")
-            return self.on_call(Node("call", span, group.args, "sigmoid", _primes(primes, span)))
+            return self.on_call(Node("call", span, group.args, "sigmoid", primes_of(primes, span)))
         if d is not None and d.role in ("eigenvector", "huber"):
             return self.by_role(d.role, name[len(letter) :].removeprefix("_").strip("{}"), group, span)
         if d is not None and d.role == "softmax":
@@ -158,14 +153,17 @@ class Calls(Unknowns):
         if (
             (d is None or not (self.told(d) or d.facts))
             and not self.symbol_known(name)
-            and (primes or (stripped(letter) in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes))
+            and (
+                (primes and stripped(letter) not in _MULTIPLIERS)
+                or (stripped(letter) in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes)
+            )
         ):
             times = (f"{text_name(letter)} times what stands in the bracket",)
             self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
             return self.call_unknown(name, group, primes, span, True, "", True)
         if d is None or not self.told(d):
             self.refuse_ambiguous(name, group, span)
-        return None
+        return self.entry_in_brackets(name, group, span)
 
     def by_role(self, role: str, sub: str, group: Node, span: Span) -> Draft:
         """Huber's function by its name; an eigenvector before a bracket, which is refused."""
@@ -209,87 +207,8 @@ class Calls(Unknowns):
                 "declare the name as a function or as a scalar, vector or matrix",
             )
 
-    def entry_of_value(self, whole: Definition, indices: list[Draft], group: Node, span: Span) -> Draft | None:
-        """`y_k(x)`: an entry of y(x), or the k-th of the functions that the text defines as `y_i(x)`; None for `s_i (1 - s_j)`, where
-        the name stands for its value inside the brackets, and so it does outside."""
-        if whole.index:
-            return self.indexed_call(whole, indices, span, tuple(self.draft(a) for a in group.args))
-        value = self.called(whole.name, whole.name, group, 0, span)
-        if value is None and any(whole.name in mentions(a, "") and not _calls(a, whole.name) for a in group.args):
-            return None
-        if value is None:
-            raise self.error(f"{text_name(whole.name)} is no function of what stands in these brackets", span)
-        return self.indexed(value, indices, span)
-
     def symbol_known(self, name: str) -> bool:
         return name in self.tables.symbols
-
-    def call_defined(self, d: Definition, group: Node, primes: int, span: Span) -> Draft | None:
-        if d.alias:
-            return self.on_call(Node("call", span, group.args, _word(d.alias), _primes(primes, span)))
-        whole = d.name in self.tables.heads and [*map(spelling_of, group.args)] == [*map(spelling_of, d.parameters or ())]
-        if whole and not primes:
-            return self.defined(d, span)
-        if not d.parameters:
-            return None
-        if any(d.name in mentions(a, "") and not _calls(a, d.name) for a in group.args):
-            # `h(1 - h)`: the name stands for its value inside, so it does outside.
-            return None
-        if len(group.args) != len(d.parameters):
-            raise self.error(f"{d.name} was defined with {len(d.parameters)} argument(s) and stands with {len(group.args)}", span)
-        self.same_numbers(d, group, span)
-        d, group = self.with_members(d, group, span)
-        arguments = tuple(self.draft(self.at_base(p, a, d)) for p, a in zip(d.parameters or (), group.args))
-        elementwise = self.acts_elementwise(d, arguments)
-        made = self.define(d, arguments, elementwise)
-        if not elementwise:
-            for (_, shape), a in zip(made.parameters, arguments):
-                if not self.solver.same(Shape(shape.axes, shape.row), a.shape):
-                    raise ShapeError(
-                        f"{d.name} was used for {self.solver.described(shape)} and here for {self.solver.described(a.shape)}\n"
-                        + self.error("", a.span).caret
-                    )
-        shape = arguments[0].shape if elementwise else made.shape
-        guess = any(a.guess for a in arguments)
-        if primes:
-            return self.primed(d, made, arguments, primes, span)
-        return Draft(
-            Shape(shape.axes, shape.row),
-            lambda: Apply(self.function(made), tuple(a.make() for a in arguments)),
-            span,
-            "",
-            None,
-            guess,
-        )
-
-    def with_members(self, d: Definition, group: Node, span: Span) -> tuple[Definition, Node]:
-        """The y_i of `g(x_i) = (y_i − wᵀx_i)²` as one more parameter, and the call with that of the example it names."""
-        parameters, arguments = d.parameters or (), group.args
-        found = others(d.body, parameters) if d.body is not None and not d.index else []
-        for member, k in found:
-            if self.tables.alias(base_of(member)) not in self.tables.families:
-                continue
-            of = of_example(member, (d.parameters or ())[k], group.args[k])
-            if of is None:
-                said = f"{text_name(d.name)} is defined with {text_name(spelling_of(member))}, and this call does not say of which example"
-                raise self.error(said, span, f"make {text_name(spelling_of(member))} an argument of {text_name(d.name)}")
-            parameters, arguments = (*parameters, member), (*arguments, of)
-        return replace(d, parameters=parameters), replace(group, args=arguments)
-
-    def same_numbers(self, d: Definition, group: Node, span: Span) -> None:
-        """What `P(y = 1 | x) = …` says of 1 it says of no other value."""
-        for p, a in zip(d.parameters or (), group.args):
-            if p.kind == "num" and (a.kind != "num" or a.value != p.value):
-                raise self.error(
-                    f"{text_name(d.name)} is defined where its argument is {p.value}, and stands here with another",
-                    span,
-                    "define it for every value of the argument",
-                )
-
-    def primed(self, d: Definition, made: object, arguments: tuple[Draft, ...], primes: int, span: Span) -> Draft:
-        raise self.error(
-            f"the derivative of {d.name}, which is defined here, is written out in a formula, not as {d.name}′", span
-        )
 
     def indicator(self, group: Node, span: Span) -> Draft:
         relation = group.args[0]
@@ -467,23 +386,6 @@ class Calls(Unknowns):
         if is_pseudo(post):
             return self.pseudo_inverse([x], (x.span[0], post.span[1]))
         return super().attach(x, post)
-
-
-def _calls(node: Node, name: str) -> bool:
-    """Whether the name stands before a bracket somewhere below the node."""
-    return any(
-        n.kind == "juxt" and any(a.kind == "name" and a.value == name and b.kind == "group" for a, b in zip(n.args, n.args[1:]))
-        for n in walk(node)
-    )
-
-
-def _word(word: str) -> str:
-    from_table = {"tr": "trace", "ln": "log", "ReLU": "relu", "sgn": "sign", "logistic": "sigmoid"}
-    return from_table.get(word, word)
-
-
-def _primes(count: int, span: Span) -> tuple[Post, ...]:
-    return (Post("prime", (), span, None, count),) if count else ()
 
 
 __all__ = ["Calls", "parts"]

@@ -7,6 +7,8 @@ import re
 from gradatim.read.scripts import each_below
 from gradatim.read.spelling import SUBSCRIPTS, SUPERSCRIPTS, below_letter, lowered
 
+_RELATED = re.compile(r"[=≠<>≤≥∈:]|\\(?:neq?|leq?|geq?|in)\b")
+"""What stands below a sum and below no matrix."""
 _PAIR = re.compile(r"_(?:(?=\{[i-n]+\})\{)?([i-n])([i-n])(?:\}|(?![a-z0-9_]))")
 
 
@@ -28,7 +30,7 @@ def binds(source: str, place: int, words: frozenset[str], turned: bool) -> bool:
         return False
     if any(w[0] == source[place] and lowered(w[1:]) == below for w in words):
         return False
-    if "=" in below or each_below(below, after):
+    if _RELATED.search(below) or each_below(below, after):
         return True
     # Σₚ⁻¹ or det(Σₚ) is a matrix: a sum has a body.
     minus = re.match(r"\S+ [-−](?=[^\s\d])", rest) is not None  # `Σ_i −y_i x_i`: the sign stands at the body

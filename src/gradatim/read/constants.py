@@ -21,6 +21,14 @@ from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Number, Symbol, Term
 from gradatim.types import SCALAR
 
+BY_HABIT = {
+    "\\Gamma": ("gamma", "gamma function"),
+    "\\psi": ("digamma", "digamma function"),
+    "D_KL": ("KL", "Kullback-Leibler divergence"),
+    "L_exp": ("expm_frechet", "derivative of the matrix exponential, taken at its first argument along the second"),
+}
+"""Names that before a bracket are functions of the dictionary, where nothing is declared of them."""
+
 EXPECTATIONS = (r"\mathbb{E}", r"\mathbb{P}", r"\mathrm{Var}", r"\mathrm{Cov}", r"\mathbb{V}")
 
 

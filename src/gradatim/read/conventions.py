@@ -166,6 +166,36 @@ def without_mappings(text: str) -> str:
     return _MAPS.sub("", text)
 
 
+_DRAWN = re.compile(
+    r"\\sim\s*\}?\s*(?:\\mathcal\s*\{?\s*N\s*\}?|N|\\(?:mathrm|text|operatorname)\{(?:N|Normal|MVN)\})\s*(?:\\left)?\(\s*[^(),$]*,\s*"
+    r"(?P<name>(?:[A-Z]|\\(?:Sigma|Lambda|Psi|Omega|Gamma|Phi))(?:_(?:\w|\{\w+\}))?)\s*(?:\\right)?\)"
+)
+
+
+def covariances_of_normals(text: str) -> str:
+    """`v \\sim \\mathcal{N}(0, R)` says that R is a covariance matrix."""
+    found = dict.fromkeys(m["name"] for m in _DRAWN.finditer(text))
+    return text.rstrip() + "".join(f"\n\n${name}$ is a covariance matrix." for name in found) if found else text
+
+
+_SIZE_AS_PAIR = re.compile(
+    r"\$\s*(?P<name>[A-Z])\s*=\s*\(\s*(?P<m>\w+)\s*,\s*(?P<n>\w+)\s*\)\s*\$(?=\s+(?:is\s+)?(?:an?\s+|the\s+)?(?:[a-z-]+\s+){0,2}matri)"
+)
+_SWAPPED = re.compile(
+    r"(?P<name>\\?[A-Za-z]+)_\{(?P<i>[a-z])(?P<j>[a-z])\}\s*=\s*(?P=name)_\{(?P=j)(?P=i)\}(?=\s*(?:\$|,|\\\)|\\text|\\quad|$))"
+)
+
+
+def sizes_as_pairs(text: str) -> str:
+    """ "X = (m, n) input matrix", as the shape of an array is printed."""
+    return _SIZE_AS_PAIR.sub(r"$\g<name> \\in \\mathbb{R}^{\g<m> \\times \g<n>}$", text)
+
+
+def swapped_indices(text: str) -> str:
+    """ "k_{ij} = k_{ji}" says that k is symmetric."""
+    return _SWAPPED.sub(r"\g<name> = \g<name>^T", text)
+
+
 _NORMS_OF_ROWS = re.compile(
     r"norms?\s+of\s+(?:the\s+|its\s+|each\s+)?rows?\b|\brow[\s-]?(?:wise|norms?|sparsity)\b", re.IGNORECASE
 )

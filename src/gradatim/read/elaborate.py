@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from gradatim import ops
@@ -265,9 +266,11 @@ class Elaborator(Division):
                 out.append(self.derivative_of(written(whole, self.text) or operator))
                 return out
             one = nodes[k].kind == "num" and nodes[k].value == 1
-            ones = one and k and k == len(nodes) - 1 and out[-1].shape.rank
+            last = one and k and k == len(nodes) - 1
+            ones = last and out[-1].shape.rank
+            apart = last and out[-1].guess and self.text[nodes[k].span[0] - 1].isspace()  # "b_0 1" holds no number 1
             outer = one and following is not None and is_row_of_ones(following)
-            if outer or ones and (out[-1].shape.rank == 2 or _TRANSPOSED_ONE.search(self.text)):
+            if outer or apart or ones and (out[-1].shape.rank == 2 or _TRANSPOSED_ONE.search(self.text)):
                 span = nodes[k].span
                 place = (span[0], following.span[1]) if outer and following is not None else (nodes[k - 1].span[0], span[1])
                 self.assume(f"the 1 in {self.solver.quote(place)} is the vector of ones", span)
@@ -369,6 +372,11 @@ class Elaborator(Division):
         if op == "times" and left.shape.rank and right.shape.rank:
             if left.shape.rank == right.shape.rank == 1:
                 return self.cross(left, right, node.span)
+        if right.shape.rank == 2 and (bare := _bare_trace(node.args[0], self.text)):
+            quoted = self.solver.quote(node.span)
+            raise self.error(
+                f"what {bare} is taken of is not told: of all of {quoted}, or up to the sign", node.span, "write brackets"
+            )
         return self.chain([left, right], node.span)
 
     def hadamard_chain(self, node: Node) -> Draft:
@@ -379,10 +387,8 @@ class Elaborator(Division):
             nodes.append(first.args[1])
             first = first.args[0]
         for n in (first, *nodes):
-            # |x|^p ⊙ v: what is multiplied entry by entry has entries, so the bars are no norm.
-            bar = n.args[0] if n.kind == "post" else n
-            if bar.kind == "bar":
-                self.by_entry.add(bar.span)
+            # |x|^p ⊙ v, sgn(x) ⊙ (|x| − θ)₊: what is multiplied entry by entry has entries, so the bars are no norm.
+            self.by_entry |= {b.span for b in _openly(n) if b.kind == "bar"}
         parts = [self.draft(n) for n in (first, *reversed(nodes))]
         arrays = [p for p in parts if p.shape.rank]
         if not arrays and not self.lenient and any(p.guess for p in parts):  # nobody writes ⊙ between numbers
@@ -396,7 +402,16 @@ class Elaborator(Division):
                 if len(parts) == 2 or not arrays
                 else self.chain([*(p for p in parts if not p.shape.rank), self.hadamard_of(arrays, node.span)], node.span)
             )
-        return self.hadamard_of(parts, node.span)
+        try:
+            return self.hadamard_of(parts, node.span)
+        except ShapeError:
+            if not self.tables.closed or node.args[1].kind != "juxt":
+                raise
+            # The answer `u ⊙ v xᵀ`, where (u ⊙ v) xᵀ alone conforms.
+            second, *rest = node.args[1].args
+            inner = replace(node, span=(node.span[0], second.span[1]), args=(node.args[0], second))
+            self.assume(f"{self.solver.quote(inner.span)} is multiplied first, since nothing else conforms", node.span)
+            return self.chain([self.hadamard_chain(inner), *map(self.draft, rest)], node.span)
 
     def hadamard_of(self, parts: list[Draft], span: Span) -> Draft:
         for p in parts[1:]:
@@ -463,6 +478,19 @@ class Elaborator(Division):
 def _relates(post: Post) -> bool:
     """Whether a relation stands below: the 1 over it is an indicator."""
     return any(t.kind == "op" and t.text in RELATIONS for t in post.tokens)
+
+
+def _openly(node: Node) -> list[Node]:
+    """What a node is made of, as far as only brackets, sums and what is attached stand around it."""
+    return [node, *(b for a in node.args for b in _openly(a))] if node.kind in ("group", "post", "add") else [node]
+
+
+def _bare_trace(node: Node, text: str) -> str:
+    """The trace or determinant, without brackets, in which a factor ends: `tr A` before `· B`."""
+    last = node.args[-1] if node.kind == "juxt" else node
+    if last.kind != "call" or last.value not in ("trace", "det") or text[: last.args[0].span[0]].rstrip()[-1:] in ("(", "[", "{"):
+        return ""
+    return f"the {'trace' if last.value == 'trace' else 'determinant'}"
 
 
 def _turns(post: Post) -> bool:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from gradatim.errors import ReadError
 
+_RUN = re.compile(r"[A-Za-z]{2,}")
 MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "smallmatrix", "psmallmatrix", "bsmallmatrix", "array")
 CASES = ("cases", "dcases", "rcases")
 _ENTRY = re.compile(r"\[\s*(?:\d+|:)(?:\s*[,:]\s*(?:\d+|:)?)*\s*\]")
@@ -63,6 +64,23 @@ class Environments:
     out: list[Token]
     spaced: bool
     cases: int
+
+    def bracket_option(self) -> None:
+        if self.s[self.i : self.i + 1] == "[":
+            end = self.s.find("]", self.i)
+            inside = self.s[self.i + 1 : end] if end > 0 else ""
+            if inside and inside[0].isdigit() and inside.rstrip().endswith(("pt", "em", "ex", "mm", "cm", "in")):
+                self.i = end + 1
+
+    def name_of_code(self, a: int) -> bool:
+        """`x\\_in`, as names are typed in code: what stands behind the sign is one subscript."""
+        run = _RUN.match(self.s, self.i) if self.out and self.out[-1].kind == "name" else None
+        if run is None:
+            return False
+        self.i = run.end()
+        for kind, text in (("op", "_"), ("gopen", "{"), ("name", f"\\mathrm{{{run[0]}}}"), ("gclose", "}")):
+            self.emit(kind, text, a, self.i)
+        return True
 
     def error(self, message: str, a: int, b: int, suggestion: str = "") -> ReadError:
         raise NotImplementedError

@@ -280,7 +280,8 @@ def by_entries(d: Definition, found: list[Definition], tables: Tables) -> Defini
         len(indices) != 2
         or d.body is None
         or d.parameters
-        or tables.knows(d.name)
+        or _label_declared(d.name, tables)
+        or d.name in tables.definitions
         or not all(i in INDEX_LETTERS for i in indices)
         or not any(base in mentions(e.body, "") for e in others if e.body is not None)
     ):

@@ -44,4 +44,15 @@ def without_derivatives(c: list[Token]) -> list[Token]:
     return [t for item in items if all(t.text not in ("\\partial", "\\nabla") for t in item) for t in item]
 
 
-__all__ = ["run_of", "without_derivatives"]
+def ranged_within(inside: list[Token]) -> tuple[list[Token], list[Token]]:
+    """The members and the range of `{(x^{(i)}, y^{(i)}); i = 1, …, m}`; no range where none stands inside."""
+    level = 0
+    for k, t in enumerate(inside[:-2]):
+        level += (t.kind in ("open", "gopen")) - (t.kind in ("close", "gclose"))
+        apart = not level and (t.text in (";", ":") or t.kind == "bar")
+        if apart and inside[k + 1].kind == "name" and inside[k + 2].text == "=":
+            return inside[:k], inside[k + 1 :]
+    return inside, []
+
+
+__all__ = ["ranged_within", "run_of", "without_derivatives"]

@@ -7,6 +7,7 @@ from gradatim.errors import ShapeError, Span
 from gradatim.ops.function import Function
 from gradatim.read.distances import Distances
 from gradatim.read.infer import Draft, Shape
+from gradatim.read.names import member_parts
 from gradatim.read.scope import Definition
 from gradatim.read.shapes import Made
 from gradatim.read.shifts import ranged
@@ -19,6 +20,8 @@ class Members(Distances):
     def entry(self, name: str, indices: list[Draft], span: Span) -> Draft:
         d = self.tables.declared.get(name) or self.tables.families.get(name)
         role = d.role if d is not None else ""
+        if not role and len(indices) == 1 and self.in_own_columns(name):
+            return self.indexed(self.symbol(name, span), indices, span, True)
         if role.startswith(("entries:", "rows:", "columns:")):
             of = self.symbol(self.tables.alias(role.split(":")[1]), span)
             member = self.indexed(of, indices, span, role.startswith("columns:"))
@@ -26,6 +29,10 @@ class Members(Distances):
         if name in self.tables.definitions and self.tables.definitions[name].index:
             return self.indexed_call(self.tables.definitions[name], indices, span)
         return self.indexed(self.symbol(name, span, len(indices)), indices, span)
+
+    def in_own_columns(self, name: str) -> bool:
+        """Whether the text says that the W_j of a matrix W are its columns."""
+        return any(d.role == f"columns:{name}" and member_parts(d.name)[0] == name for d in self.tables.declared.values())
 
     def lying(self, name: str, member: Draft, span: Span) -> Draft:
         """A row of a matrix as a column vector, or as a row where only that conforms."""

@@ -17,6 +17,7 @@ from gradatim.read.layers import labelled, labelled_prose, layers, said
 from gradatim.read.names import member_parts, plain_name, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration
+from gradatim.read.run_on import turned_letters
 from gradatim.read.scope import Assumption, full
 from gradatim.read.settle import Scope
 from gradatim.read.spelt import spelling_of
@@ -137,6 +138,15 @@ class Problem:
         close = [n for n in self.symbols if n[:1].lower() == spelling.lstrip("\\")[:1].lower()]
         # `W` in `y*log(softmax(Wx))`: with programming's signs a run of letters is one name.
         run = [n for n in self.symbols if len(spelling) == 1 and n.isalpha() and 1 < len(n) < 4 and spelling in n]
+        if (
+            run
+            and "*" in self.text
+            and (split := self._as_product(run[0])) is not None
+            and split.term.is_scalar
+            and spelling in split.symbols
+        ):
+            self.__dict__.update(split.__dict__)
+            return split.symbols[spelling]
         product = f"beside `*`, {run[0]} is one name: write {'*'.join(run[0])} for a product" if run and "*" in self.text else ""
         listed = ", ".join(sorted(self.symbols))
         raise ReadError(
@@ -145,6 +155,16 @@ class Problem:
             (0, len(spelling)),
             product or (f"did you mean {close[0]}?" if close else ""),
         )
+
+    def _as_product(self, run: str) -> Problem | None:
+        """The problem in which a run of letters beside `*` is a product, as it is meant where one of them is a variable: the Xw of
+        `0.5*||Xw - y||^2` by w."""
+        try:
+            again = _read(self.text, self.given, self.names, {}, tuple(Declaration(letter) for letter in run))
+        except GradatimError:
+            return None
+        again.scope.assumed.append(Assumption(f"`{run}` is the product of {' and '.join(run)}", (0, 0), ("one name",), True))
+        return again
 
     def _stated(self, plain: str) -> str:
         """The left side of the equation that defines a name which the formula uses; "" where there is none."""
@@ -234,7 +254,7 @@ class Problem:
         array, _, both = name.rpartition("_")
         if found := re.fullmatch(r"\{([a-z]),?([a-z])\}", both):
             matrix = by_latex.get(self.scope.tables.alias(array))
-            if matrix is not None and matrix.rank == 2:
+            if matrix is not None and (matrix.rank == 2 or matrix.type.family == 2):
                 return ops.at(matrix, *(Symbol(i, index_type(d)) for i, d in zip(found.groups(), matrix.type.axes)))
         whole, _, number = name.rpartition("_")
         whole = self.scope.tables.alias(whole)
@@ -306,11 +326,14 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
     if not isinstance(text, str) or not isinstance(given, str):
         raise ReadError("a formula and its declarations are text")
     text, given = apart(text, given)
+    text, product = turned_letters(text, given)
     numbered = layers(text, given)
     text, given = labelled(text, numbered), labelled_prose(given, numbered)
     problem = _read(text, given, names or {}, {})
     renamed = {s.name: plain for plain, s in problem.symbols.items() if plain != s.plain}
     problem = _read(text, given, names or {}, renamed) if renamed else _one_example(problem)
+    if product:
+        problem.scope.assumed.append(Assumption(f"the T in `{product}` is a transpose", (0, 0), ("a matrix T",), True))
     if numbered:
         problem.layers = numbered
         problem.scope.assumed.append(Assumption(said(numbered)))

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from gradatim.errors import Span
 from gradatim.read.ahead import LEADING, clause_ahead, described_ahead, describes_on, name_ahead
 from gradatim.read.conventions import (
+    covariances_of_normals,
     entries_that_add_up,
     members_of_families,
     ones_of,
@@ -69,7 +70,8 @@ class Declaration:
 def declarations(text: str) -> list[Declaration]:
     """What the text declares, in order of first mention. Formulas that declare nothing are passed over."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
-    text = members_of_families(entries_that_add_up(rows_of_one(square_of_order(ones_of(raised_members(without_mappings(text)))))))
+    text = covariances_of_normals(without_mappings(text))
+    text = members_of_families(entries_that_add_up(rows_of_one(square_of_order(ones_of(raised_members(text))))))
     items = with_sizes(related(pieces(text)))
     state = _State(text)
     for k, item in enumerate(items):
@@ -210,8 +212,8 @@ class _State(Told):
         if word in OTHERS and self.verb and not self.phrase:
             self.fresh()
             return
-        if word == "same" and rest and rest[0].text in _MEASURES:  # "of the same order" as what was told its size before
-            self.dims = next((e.dims for e in reversed(self.entries.values()) if e.dims and e not in self.subjects), self.dims)
+        if word == "same" and rest and rest[0].text in _MEASURES:
+            self.dims = self.size_told_before(rest) or self.dims
         self.deny(word, rest)
         if word in KINDS and self.denied and KINDS[word] in FACTS | {"function"}:
             return
@@ -222,6 +224,8 @@ class _State(Told):
         elif word in ("every", "each", "all") and rest and rest[0].text in ("row", "rows", "column", "columns") and self.subjects:
             for e in self.subjects:
                 e.facts.add(f"each{rest[0].text.removesuffix('s')}")
+        elif word in ("row", "rows", "column", "columns") and self.last in ("every", "each", "all"):
+            pass
         elif word in ("row-wise", "rowwise", "columnwise", "column-wise"):
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
         elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in KINDS):
@@ -241,8 +245,7 @@ class _State(Told):
                 self.post()
             if rest and rest[0].kind == "math":  # "X, C in R^n with C symmetric": what follows is said of C alone
                 self.subjects, self.verb = [], False
-        elif word == "of" and any(KINDS[w] == "function" for w in self.phrase):
-            # "a function of the vector x": what follows describes x.
+        elif word == "of" and self.of_something():
             self.post()
             self.fresh()
         elif word == "and":
@@ -255,6 +258,20 @@ class _State(Told):
         if word in ("let", "suppose", "consider", "where", "when", "for"):
             self.post()
             self.fresh()
+
+    def size_told_before(self, rest: list[Piece]) -> tuple[str, ...]:
+        """ "of the same order" as what was told its size before, "of the same size as D" as D, if that was told."""
+        for before, i in zip(rest, rest[1:]):
+            if before.text == "as" and i.found is not None and i.found.names:
+                e = self.entries.get(i.found.names[0])
+                return e.dims if e is not None else ()
+        return next((e.dims for e in reversed(self.entries.values()) if e.dims and e not in self.subjects), ())
+
+    def of_something(self) -> bool:
+        """Whether a description ends with `of`: after "a function of the vector x" what follows describes x, and "y a one-hot vector
+        of c classes" is said of y."""
+        kinds = {KINDS[w] for w in self.phrase}
+        return "function" in kinds or bool(self.subjects and self.single and not self.verb and kinds & {"vector", "matrix"})
 
     def verb_said(self, word: str) -> None:
         """`is` and its like: of which of the names before it they speak."""
@@ -286,7 +303,12 @@ class _State(Told):
         """A word that says of what kind something is, or a fact of it."""
         if KINDS[word] == "function" and self.belonging:
             return  # "the parameters of a kernel function"
-        if word == "integer" and rest and rest[0].text == "of" and any(e.kind or e.dims for e in self.subjects):
+        if (
+            word == "integer"
+            and rest
+            and rest[0].text == "of"
+            and any(e.kind or e.dims for e in self.subjects if e.name in self.latest)
+        ):
             return  # "a vector with length equal to the number of words"
         if KINDS[word] == "scalar" and (self.inside or self.last == "real"):
             nouns = {KINDS[w] for w in self.phrase} | {e.kind for e in self.subjects if self.inside}
@@ -310,17 +332,22 @@ class _State(Told):
 
     def post_follows(self, word: str, rest: list[Piece]) -> bool:
         """Whether this phrase, without a verb, ends before any name: then it describes the names before it."""
+        noun = KINDS[word] in ("vector", "matrix")
         for i in rest:
             if i.kind == "math":
                 return False
-            if i.kind == "punct" or i.text in ("and", "with", "where"):
+            if i.kind == "punct" or i.text in ("and", "with", "where") or (i.text == "of" and noun and self.single):
                 return True
+            noun = noun or KINDS.get(i.text) in ("vector", "matrix")
         return True
 
     def punctuation(self, mark: str, rest: list[Piece]) -> None:
         self.denied = self.supposed = False
         if mark == ":" and self.phrase and not self.subjects and {KINDS[w] for w in self.phrase} <= {"function", ""}:
             self.phrase, self.dims = [], ()  # "dual function: $Q \\succ 0$": a title
+            return
+        if mark == ":" and self.phrase and rest and rest[0].found and rest[0].found.defined:
+            self.phrase, self.dims = [], ()  # "with a Toeplitz matrix: $y = Xh$": what follows is no such matrix
             return
         if mark == ":" and self.phrase:
             self.pre = (tuple(self.phrase), self.dims)
@@ -428,7 +455,7 @@ class _State(Told):
                 continue
             if other.dims or other.kind or other.facts or other.role or not _looks_like(other.name, e.name):
                 break
-            if other.name in self.numbers:
+            if other.name in self.numbers or other.index:  # what a set of pairs holds is no list
                 break
             other.dims, other.kind = e.dims, e.kind
             self.told.add(other.name)

@@ -91,7 +91,8 @@ class Resolver(Defined):
                 text
                 and not label
                 and (
-                    self.known(full(letter, subscript, text))
+                    (text == "0" and self.starting(letter, subscript))
+                    or self.known(full(letter, subscript, text))
                     or (subscript and post.kind == "prime" and self.known(full(letter, "", text)))
                 )
             ):
@@ -109,6 +110,11 @@ class Resolver(Defined):
         if found is None:
             found = self.lookup(letter, sub, subscript, inside, span)
         return found, left
+
+    def starting(self, letter: str, sub: str) -> bool:
+        """Whether letter^0 is where an iteration starts, and no power: nobody writes the power 0 of one name."""
+        d = self.tables.declared.get(self.tables.alias(full(letter, sub, "")))
+        return letter not in ("e", "\\mathrm{e}") and letter not in self.parameters and not (d is not None and d.kind == "scalar")
 
     def sized(self, base: Node, posts: list[Post], sub: Post) -> tuple[Draft, list[Post]]:
         """`A_{m\\times n}`: the name A, with its size below it."""
@@ -160,7 +166,7 @@ class Resolver(Defined):
         whole = full(letter, subscript, label)
         if whole in self.tables.sizes and not self.shaped(whole):
             return Draft(Shape(), lambda: ops.size(Dim.of(whole)), span, "size")
-        if whole in self.bound or (self.tables.closed and whole in self.tables.indices and not self.known(whole)):
+        if whole in self.bound or (self.tables.closed and whole in self.tables.indices and not self.says_more(whole)):
             return self.index(whole, span)
         indices = self.subscripts(letter, sub, label, span)
         name = self.tables.alias(whole)
@@ -316,6 +322,12 @@ class Resolver(Defined):
                 r"write the choice with a one-hot vector, \sum_k t_{ik} w_k",
             )
 
+    def says_more(self, name: str) -> bool:
+        """Whether an index is known as something else: "r is the index of the class" says nothing more of r."""
+        d = self.tables.declared.get(name)
+        told = d is None or self.told(d) or bool(d.facts or d.role or d.kind)
+        return self.known(name) and (told or name in self.tables.symbols or name in self.tables.definitions)
+
     def may_run(self, name: str) -> bool:
         """Whether a letter that nothing explains can be an index that is left free: δ_{ij}, or the entry of an answer."""
         return (
@@ -395,9 +407,16 @@ class Resolver(Defined):
             return self.stack_of(tables.declared[name], span)
         self.names_at[span] = name
         if name not in self.shapes:
-            self.shapes[name] = self.new_shape(name, indices, span)
+            start = not indices and name not in tables.declared and name.endswith("^0") and not tables.closed
+            self.shapes[name] = self.like(name.removesuffix("^0"), name, span) if start else self.new_shape(name, indices, span)
         shape = self.shapes[name]
         return Draft(shape, lambda: self.make_symbol(name, shape), span, "", None, name in self.guessed)
+
+    def like(self, base: str, name: str, span: Span) -> Shape:
+        """The shape of the w^0 beside w."""
+        self.assume(f"{text_name(name)} is a name of its own, of the kind of {text_name(base)}", span, ("a power",), False)
+        shape = self.symbol(base, span).shape
+        return Shape(shape.axes, shape.row)
 
     def stack_of(self, d: Declaration, span: Span) -> Draft:
         """The matrix whose rows (or columns) the members of a family are."""

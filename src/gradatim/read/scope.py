@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
 from gradatim.read.conventions import bars_by_entry, matrix_functions, norms_of_rows, speaks_of_complex
+from gradatim.read.entries import OF_MATRICES
 from gradatim.read.infer import dimension
 from gradatim.read.names import member_parts, stripped
 from gradatim.read.prose import Declaration, declarations
@@ -169,7 +170,8 @@ class Tables:
             if d.family[1]:
                 self.note_size(d.family[1])
         base, index = member_parts(d.name)
-        if index and (d.family or (member and index in "ijklmnst")):
+        matrix = len(d.dims) == 2 or bool(d.facts & OF_MATRICES)  # R_n ≻ 0 is a name as long as no sum runs over n
+        if index and (d.family or (member and index in "ijklmnst" and (index in "ijk" or not matrix))):
             self.families.setdefault(base, d)
 
     def note_size(self, size: str) -> None:

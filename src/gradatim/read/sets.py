@@ -8,10 +8,11 @@ from dataclasses import replace
 from gradatim.errors import ReadError
 from gradatim.read.extents import depth, spelled_size
 from gradatim.read.found import Found
-from gradatim.read.listed_members import run_of, without_derivatives
+from gradatim.read.listed_members import ranged_within, run_of, without_derivatives
 from gradatim.read.names import stripped
 from gradatim.read.spaces import index_ranges, named_set
 from gradatim.read.spelling import function_word
+from gradatim.read.symmetries import said_by_turning, turns
 from gradatim.read.tokens import Token, tokenize
 from gradatim.read.tree import spell
 
@@ -88,7 +89,7 @@ class _Clauses:
         close = next(
             (k for k in range(len(self.t) - 1, -1, -1) if self.t[k].kind == "close" and self.t[k].text == "}"), len(self.t)
         )
-        inside = self.t[1:close]
+        inside, within = ranged_within(self.t[1:close])
         if run := run_of(inside, self.names(inside)):
             return [run]
         if inside and inside[0].kind == "open" and inside[-1].kind == "close":
@@ -96,8 +97,8 @@ class _Clauses:
         names = self.names(inside)
         after = self.t[close + 1 :]
         index = upper = ""
-        texts = [t for t in after if t.kind in ("name", "num")]
-        if len(texts) >= 2 and after[0].text == "_":
+        texts = [t for t in within or after if t.kind in ("name", "num")]
+        if len(texts) >= 2 and (within or after[0].text == "_"):
             index, upper = texts[0].text, texts[-1].text
         return [Found(names=names, index=index, upper=upper, members=names)] if names else []
 
@@ -159,7 +160,7 @@ class _Clauses:
             return [Found(names=names, kind="function", role="=" + right[0].text)]
         inside = next((k for k, t in enumerate(right) if t.text == "in" and self.level(right, k) == 0), None)
         if inside is not None and names and not any(t.text == "..." or t.text == "_" and right[0].kind == "open" for t in right):
-            turned = _turns(left) != _turns(right[:inside]) and self.names(right[:inside]) == names
+            turned = turns(left) != turns(right[:inside]) and self.names(right[:inside]) == names
             if turned and self.is_list(right[:inside]):  # `A = Aᵀ ∈ ℝ^{n×n}`
                 return [*self.membership(left, names, right[inside + 1 :]), Found(names=names, facts=frozenset({"symmetric"}))]
             if left[0].kind == "cmd" and self.is_list(right[:inside]):  # `∂L/∂Y = G ∈ ℝ^{n×k}` speaks of G
@@ -187,8 +188,8 @@ class _Clauses:
             return [*said, Found(names=(base,), role=f"entries:{names[0]}")] if names and base != names[0] else said
         if right and right[0].kind == "open" and any(t.text == "..." for t in body):
             return self.listed(left, names, right)
-        if len(names) == 1 and self.names(right) == names and _turns(left) != _turns(right) and self.is_list(right):
-            return [Found(names=names, facts=frozenset({"symmetric"}))]
+        if len(names) == 1 and (fact := said_by_turning(left, right, lambda c: self.names(c) == names and self.is_list(c))):
+            return [Found(names=names, facts=frozenset({fact}))]
         return [Found(names=names, defined=True)] if len(names) == 1 and self.is_list(left) else []
 
     def spread(self, names: tuple[str, ...], right: list[Token]) -> Found:
@@ -250,6 +251,9 @@ class _Clauses:
         if len(left) > 2 and left[0].kind == "name" and left[-1].kind == "close" and self.calls(left):
             # φ(x) ∈ ℝᵈ speaks of the function's value, not of its argument.
             return [Found(names[:1], (), "function", role=f"map:->{','.join(dims)}" if dims else "")]
+        if [t.kind for t in left] == ["name", "name"] and left[0].text == "d" and left[1].text.isalpha():
+            names = (f"d{left[1].text}",)  # dS, what flows back to S
+            return [Found(names, dims, kind, facts)]
         if run := run_of(left, names):
             return [replace(run, dims=dims, kind=kind, facts=facts)]
         if len([d for d in dims if d != "1"]) == 1:
@@ -290,7 +294,8 @@ class _Clauses:
             close = next((k for k, t in enumerate(c) if t.kind == "close"), len(c) - 1)
             after = c[close + 1 :]
             dims = self.size(after[1:]) if after and after[0].text == "^" else ()
-            return dims or (), None if dims else "scalar", frozenset()
+            zero_one = [t.text for t in c[1:close]] == ["0", ",", "1"] and c[0].text == "{" and len(dims) == 2
+            return dims or (), None if dims else "scalar", frozenset({"labels01"}) if zero_one else frozenset()  # a mask
         if named := named_set(c, self.size):
             return named
         if c[0].text in ("\\mathbb{S}", "\\mathcal{S}", "S") and len(c) > 1:
@@ -366,8 +371,7 @@ class _Clauses:
         """The names of a list, with their subscripts and labels; what is not a name is passed over. A vector has no powers: its
         x^k and x^0 are names."""
         out: list[str] = []
-        k = 0
-        c = without_derivatives(c)
+        c, k = without_derivatives(c), 0
         while k < len(c):
             if c[k].kind != "name" or c[k].text == "\\top":
                 k += 1
@@ -443,11 +447,6 @@ def _script_tokens(c: list[Token], k: int) -> list[Token]:
                 break
         return c[k : end + 1]
     return c[k : k + 1]
-
-
-def _turns(c: list[Token]) -> bool:
-    """Whether a transpose stands in it."""
-    return any(t.kind == "name" and t.text in ("T", "\\top", "\\mathrm{T}", "\\mathsf{T}") for t in c[1:])
 
 
 def _powers(c: list[Token]) -> bool:

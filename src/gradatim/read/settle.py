@@ -10,17 +10,20 @@ from typing import TypeVar
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
 from gradatim.ops import size
 from gradatim.ops.function import substitute_through
+from gradatim.read.conventions import sizes_as_pairs, swapped_indices
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
-from gradatim.read.heads import by_entries, definitions_of, mentions
+from gradatim.read.heads import by_entries, definitions_of, entry_parts, mentions
 from gradatim.read.indices import all_bound, means
 from gradatim.read.infer import Draft
+from gradatim.read.models import models
 from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs
 from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.runs import without_dots
 from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
+from gradatim.read.shapes import TWO_INDICES
 from gradatim.read.signs import by_sign, unclear
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, spell, walk
@@ -33,6 +36,8 @@ from gradatim.types import Dim
 WORK = 12_000
 """How many nodes the readings of other kinds may visit together."""
 MAX_TRIES = 200
+STEPS = ("t", "\\alpha", "\\eta", "\\tau", "\\epsilon", "\\varepsilon", "\\lambda", "\\gamma", "\\rho", "\\delta")
+"""Letters of numbers that stand before vectors: in x + td and x − αg the other letter is the vector."""
 T = TypeVar("T")
 
 
@@ -46,6 +51,7 @@ class Scope:
     """Declared names, definitions, and the symbols settled so far; formulas are read in it one after another."""
 
     def __init__(self, given: str = "", declared: tuple[Declaration, ...] = (), kept: str = "") -> None:
+        given = swapped_indices(sizes_as_pairs(given))
         self.tables = Tables()
         self.tables.declare(given)
         for d in declared:
@@ -126,7 +132,11 @@ class Scope:
         bound = frozenset(all_bound([d.body for d in found if d.body is not None]))
         using = list(found)
         more: list[tuple[str, Definition]] = []
+        members = {m for m in map(member_parts, wanted) if m[1]}
         for text in reversed(self.equations):
+            base, letter = member_parts(text.partition("=")[0].strip())
+            if letter and any(b == base and i != letter for b, i in members):  # P_j = …, of which the formula holds P_c
+                bound |= {letter}
             try:
                 others, last = definitions_of(text, self.tables, self.words(), bound)
             except GradatimError:
@@ -144,17 +154,28 @@ class Scope:
                 d = by_entries(d, using, self.tables)
                 assert d.body is not None
                 asked = d.name in wanted or (stripped(d.name) in wanted and not self.tables.knows(stripped(d.name)))
-                if (asked or d.name.startswith(OWN_NORM)) and d.name not in defined and not self.settled(d, text):
+                if not (asked or d.name.startswith(OWN_NORM)) or d.name in defined or self.settled(d, text):
+                    continue
+                if models(d, [e.body for e in using if e.body is not None]):
+                    self.modelled(d.name, text)
+                    defined.add(d.name)
+                else:
                     self.tables.definitions[d.name] = d
                     defined.add(d.name)
                     using.append(d)
                     wanted |= mentions(d.body, d.name)
+
+    def modelled(self, name: str, text: str) -> None:
+        other = f"{text_name(name)} is what the equation says, wherever it stands"
+        self.assumed.append(Assumption(f"`{text}` is a model, and {text_name(name)} is held fixed", (0, 0), (other,), True))
 
     def explains(self, d: Definition, text: str) -> bool:
         """Whether an equation says what its left side is: `δ = ∂L/∂z` gives a derivative a name, and `f_{ij} = f(X_{ij})` says
         where the numbers come from. `A = (a_{ij})` only gives the entries of A a letter."""
         if d.body is None or written(d.body, text) is not None or self.of_unknown(d.body):
             return False
+        if d.body.kind == "num" and (d.index or entry_parts(d.name)[1]):
+            return False  # "I_{ij} = 1 if user i rated item j"
         parts = (self.tables.declared.get(stripped(n)) for n in mentions(d.body, ""))
         return not any(known is not None and known.role == f"entries:{d.name}" for known in parts)
 
@@ -202,9 +223,13 @@ class Scope:
         bound = all_bound(nodes)
         for name, d in list(self.tables.declared.items()):
             base, index = member_parts(name)
-            both = re.fullmatch(r".+_\{([a-z])([a-z])\}", name)
+            both = TWO_INDICES.fullmatch(name)
             if both is not None and set(both.groups()) <= bound and d.kind in (None, "scalar") and not d.dims and not d.role:
                 del self.tables.declared[name]  # z_{nj} ∈ ℝ under sums over n and j: any entry of z, and not one number
+            elif both is not None and set(both.groups()) <= bound and (d.dims or d.kind == "vector") and not d.role:
+                self.tables.families.setdefault(
+                    name.rpartition("_")[0], self.tables.declared.pop(name)
+                )  # x_{it} ∈ ℝᵏ: any of them
             if index in bound and d.kind == "function":
                 _one_function(name, nodes)
             if index in bound:
@@ -293,6 +318,7 @@ class Scope:
                 except ShapeError as error:
                     first = first or error
                     kinds = {n: len(k) for n, (k, _) in (attempt.guessed | attempt.turns).items()}
+                    kinds = dict(sorted(kinds.items(), key=lambda item: item[0] in STEPS))
                     more = [{**choice, n: choice.get(n, 0) + 1} for n in kinds if choice.get(n, 0) + 1 < kinds[n]]
                     queue.extend(more)
             if not kinds and first is not None and not lenient:

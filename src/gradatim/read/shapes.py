@@ -18,6 +18,8 @@ from gradatim.term import Number, Symbol
 from gradatim.types import ONE, SQUARE_FACTS, Dim
 
 SQUARE = SQUARE_FACTS | {"square"}
+TWO_INDICES = re.compile(r".+_\{([a-z])([a-z])\}")
+"""x_{it}, z_{nj}."""
 
 
 @dataclass(eq=False, slots=True)
@@ -134,6 +136,8 @@ class Shapes:
             guess = self.guess_shape(kind, False)
             self.solver.unify(guess.axes[0], count)
             return guess
+        if TWO_INDICES.fullmatch(d.name) and member.rank:  # x_{it}: the second index counts members as well
+            return Shape((count, self.solver.fresh(), *member.axes), member.row, 2)
         return Shape((count, *member.axes), member.row, 1 if member.rank else 0)
 
     def said_of_another(self, name: str, indices: int, span: Span) -> Shape | None:

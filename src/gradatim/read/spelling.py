@@ -139,6 +139,7 @@ UNICODE_COMMANDS = {
     "∴": "therefore",
     "≈": "approx",
     "→": "to",
+    "↦": "mapsto",
     "≻": "succ",
     "≽": "succeq",
     "⪰": "succeq",
@@ -274,7 +275,7 @@ VOCABULARY_WORDS = {
     w: w
     for w in (
         "hinge mse bce var std cov corr layernorm batchnorm normalize attention proj solve blkdiag hstack vstack gelu silu mish softsign "
-        "logsigmoid logit erfc elu leakyrelu hardtanh clamp logsoftmax rmsnorm"
+        "logsigmoid logit erfc elu celu selu leakyrelu prelu relu6 hardtanh hardsigmoid hardswish clamp logsoftmax rmsnorm cumprod"
     ).split()
 } | {
     "hingeloss": "hinge",
@@ -288,6 +289,9 @@ VOCABULARY_WORDS = {
     "projection": "proj",
     "blockdiag": "blkdiag",
     "swish": "silu",
+    "bn": "batchnorm",
+    "ln": "layernorm",
+    "lrelu": "leakyrelu",
 }
 """Words that are functions where nothing declares or defines them, and the one that each stands for."""
 

@@ -43,6 +43,8 @@ _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|el
 _LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
 """What stands below a sum: a capital sigma above `i = 1` is one."""
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
+_WITH_NUMBER = re.compile(r"[A-Za-z]{2,}\d+")
+"""An upright word with a number at its end is one name, as `\\operatorname{relu6}`: no product."""
 TRANSPOSED = re.compile(r"\s*(?:\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf|\\mathrm)(?![a-z])|ᵀ|⊤)")
 """The transpose of what stands before."""
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
@@ -154,14 +156,14 @@ class _Scanner(Environments):
 
     def punctuation(self) -> None:
         a, c = self.i, self.s[self.i]
-        for mark in (".*", "./", ".^", "**", ":=", "||", "<=", ">=", "!=", "=="):
+        for mark in (".*", "./", ".^", "**", ":=", "||", "<=", ">=", "!=", "==", "->"):
             if self.s.startswith(mark, a):
                 self.i = a + 2
                 if mark == "||":
                     self.emit("bar", "|", a, a + 1)
                     self.emit("bar", "|", a + 1, a + 2)
                 else:
-                    self.emit("op", {":=": "=", "**": ".^", "==": "="}.get(mark, mark), a, a + 2)
+                    self.emit("op", {":=": "=", "**": ".^", "==": "=", "->": "to"}.get(mark, mark), a, a + 2)
                 return
         self.no_entry(a, c)
         self.i = a + 1
@@ -231,6 +233,10 @@ class _Scanner(Environments):
         numbered = _NUMBERED.match(self.s, a)
         if numbered and function_word(numbered.group()):
             b = numbered.end()
+        elif numbered and self.s[numbered.end() : numbered.end() + 1] == "(" and function_word(self.s[a:b]):
+            self.i = numbered.end()  # `relu6(x)` is a function of that name, and not the relu of 6 x
+            self.name(rf"\mathrm{{{numbered.group()}}}", a, self.i)
+            return
         run = self.s[a:b]
         word = self.s[a:b]
         if run in self.words and b - a > 1:
@@ -334,6 +340,8 @@ class _Scanner(Environments):
                 self.i = number.end()
         elif name in ("label", "tag", "begin", "end", "hspace", "vspace", "hskip", "phantom", "vphantom", "color", "textcolor"):
             self.environment(name, a)
+        elif name == "_" and self.name_of_code(a):
+            pass
         elif name == "\\":
             self.bracket_option()
             self.emit("op" if self.cases else "nl", "\\\\", a, b)
@@ -361,13 +369,6 @@ class _Scanner(Environments):
     def skip_space(self) -> None:
         while self.i < len(self.s) and self.s[self.i] in " \t\r\n":
             self.i += 1
-
-    def bracket_option(self) -> None:
-        if self.s[self.i : self.i + 1] == "[":
-            end = self.s.find("]", self.i)
-            inside = self.s[self.i + 1 : end] if end > 0 else ""
-            if inside and inside[0].isdigit() and inside.rstrip().endswith(("pt", "em", "ex", "mm", "cm", "in")):
-                self.i = end + 1
 
     def argument(self, a: int) -> tuple[str, int]:
         """The text of the group (or the single character or command) that follows, and where it begins."""
@@ -453,7 +454,7 @@ class _Scanner(Environments):
             self.emit("word", stripped, a, self.i)
         elif stripped.isalpha() and stripped.isascii():
             self.emit("name", stripped if len(stripped) == 1 and stripped not in "T" else f"\\mathrm{{{stripped}}}", a, self.i)
-        elif stripped and all(t.isalpha() or t in "-–. " for t in stripped):
+        elif stripped and all(t.isalpha() or t in "-–. " for t in stripped) or _WITH_NUMBER.fullmatch(stripped):
             self.emit("name", f"\\mathrm{{{stripped}}}", a, self.i)
         elif not stripped.strip(".,;:"):
             self.spaced = True

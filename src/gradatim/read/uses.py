@@ -109,11 +109,23 @@ def indices_of_heads(pieces: list[Statement], tables: Tables) -> set[str]:
             len(index) == 1
             and index in INDEX_LETTERS
             and f"{base}_{index}" not in tables.declared
-            and any(alone(base, p) for p in others)
+            and any(alone(base, p) or _other_member(base, index, p) for p in others)
             and any(below(index, p) for p in s.parts[1:])
         ):
             out.add(index)
     return out
+
+
+def _other_member(base: str, index: str, node: Node) -> bool:
+    """Whether p_k stands in it, where p_j is defined."""
+    subs = (
+        spell(p.tokens)
+        for n in walk(node)
+        if n.kind == "post" and n.args[0].kind == "name" and n.args[0].value == base
+        for p in n.posts
+        if p.kind == "sub"
+    )
+    return any(len(s) == 1 and s.isalpha() and s != index for s in subs)
 
 
 def indexed_calls(pieces: list[Statement]) -> list[Statement]:

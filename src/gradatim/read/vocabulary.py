@@ -6,6 +6,7 @@ A word is only read so where the text neither declares nor defines it, and what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -19,6 +20,9 @@ from gradatim.read.spelling import VOCABULARY_WORDS
 from gradatim.read.tree import Node
 from gradatim.term import Bind, Number, Symbol, Term
 from gradatim.types import Dim
+
+_PARAMETER = re.compile(r"\\[A-Za-z]+|[A-Za-z]|\d+(?:\.\d+)?")
+"""One of the names, or the number, that stand below a word."""
 
 
 class Vocabulary(Composites):
@@ -39,9 +43,23 @@ class Vocabulary(Composites):
         if word == "proj" and sub and len(drafts) == 1:
             return self.projection(self.symbol(self.tables.alias(sub), span), drafts[0], span)
         counts, meaning = VOCABULARY[word]
-        if sub or counts and len(drafts) not in counts:
-            return None
-        return meaning(self, drafts, span)
+        if counts and len(drafts) in counts and not sub:
+            return meaning(self, drafts, span)
+        below = self.parameters_below(sub, span) if len(drafts) + len(_PARAMETER.findall(sub)) in counts else []
+        return meaning(self, [*drafts, *below], span) if below or not sub and not counts else None
+
+    def parameters_below(self, sub: str, span: Span) -> list[Draft]:
+        """What stands below a word as further arguments, as in `LeakyReLU_α(x)` and `BN_{γ, β}(X)`; nothing where it is an index."""
+        names = _PARAMETER.findall(sub)
+        if (
+            "".join(names) != sub
+            or any(self.is_index(name) for name in names)
+            or names[1:]
+            and any(n[0].isdigit() for n in names)
+        ):
+            return []
+        numeral = names[0][0].isdigit()
+        return [self.literal(Fraction(n), span) if numeral else self.symbol(self.tables.alias(n), span) for n in names]
 
     def huber(self, sub: str, group: Node, span: Span) -> Draft:
         """Huber's function of the bracket, with what stands below its name as the bound between its two parts."""

@@ -95,6 +95,10 @@ class RunningBalls(Balls):
     def det(self, a: Value) -> Value:
         return self._one_by_one(super().det, a)
 
+    def primary(self, name: str, a: Value) -> Value:
+        own = super().primary
+        return self._one_by_one(lambda x: own(name, x), a)
+
     def maximum(self, a: Value) -> Value:
         return self._one_by_one(super().maximum, a)
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from gradatim.ops.base import Notation
 from gradatim.term import Size, Symbol, Term
 from gradatim.write.names_latex import latex_name
+from gradatim.write.numerals import decimal
 from gradatim.write.printer import ATOM, POSTFIX, SUM, Written, write
 from gradatim.write.spelling import USUAL, Spelling
 
@@ -25,8 +26,9 @@ class Latex:
 
     def number(self, value: Fraction) -> Written:
         size = abs(value)
-        text = str(size.numerator) if size.denominator == 1 else rf"\frac{{{size.numerator}}}{{{size.denominator}}}"
-        strength = ATOM if size.denominator == 1 else POSTFIX
+        plain = decimal(size)
+        text = plain or rf"\frac{{{size.numerator}}}{{{size.denominator}}}"
+        strength = ATOM if plain else POSTFIX
         return Written(self.minus + text, SUM, negative=True) if value < 0 else Written(text, strength)
 
     def name(self, symbol: Symbol) -> str:

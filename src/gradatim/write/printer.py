@@ -39,6 +39,7 @@ from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, walk
 from gradatim.types import ONE, Dim
 from gradatim.write.limits import restricted
 from gradatim.write.names import bound_names, index_of
+from gradatim.write.numerals import NUMERAL
 
 SUM, PRODUCT, POSTFIX, ATOM = 1, 2, 3, 4
 PLACES = tuple(chr(0xE000 + n) for n in range(8))
@@ -361,15 +362,26 @@ def _sum(args: Sequence[Written], style: Style) -> Written:
 
 
 def _compared(difference: Term, done: Mapping[Term, Written], style: Style) -> Written | None:
-    """What is asked of a difference, that it is positive, as a relation: 𝟙[x > y], and 𝟙[z < 1] beside a constant."""
+    """What is asked of a difference, that it is positive, as a relation: 𝟙[x > y], and 𝟙[z < 1] beside a constant; 𝟙[x < 0] of −x."""
+    if isinstance(difference, Apply) and difference.op is product and done[difference].negative:
+        return Written(style.indicator(done[difference].text[len(style.minus) :].lstrip(), "0", "<"), ATOM)
     if not (isinstance(difference, Apply) and difference.op is add and len(difference.args) == 2):
         return None
     more, less = (done[a] for a in difference.args)
+    if not more.negative and not less.negative and _is_constant(difference.args[1]):
+        return Written(style.indicator(more.text, style.minus + less.text, ">"), ATOM)
     if more.negative or not less.negative:
         return None
     small, great = less.text[len(style.minus) :].lstrip(), difference.args[0]
-    constant = isinstance(great, Number) or isinstance(great, Apply) and not great.args
+    constant = _is_constant(great)
     return Written(style.indicator(small, more.text, "<") if constant else style.indicator(more.text, small, ">"), ATOM)
+
+
+def _is_constant(term: Term) -> bool:
+    """Whether it is a number, or an array of one number."""
+    if isinstance(term, Apply) and term.op is product and isinstance(term.args[0], Number) and len(term.args) == 2:
+        term = term.args[1]
+    return isinstance(term, Number) or isinstance(term, Apply) and not term.args
 
 
 _NUMERIC_BAR = re.compile(r"\\frac\{\d+\}\{\d+\}")
@@ -385,7 +397,7 @@ def _product(args: Sequence[Written], style: Style) -> Written:
             factors.pop(0)
         else:
             bar = _NUMERIC_BAR.fullmatch(stripped)  # a fraction bar in LaTeX holds a number together
-            factors[0] = Written(stripped, ATOM if stripped.isdigit() else POSTFIX if bar else PRODUCT)
+            factors[0] = Written(stripped, ATOM if NUMERAL.fullmatch(stripped) else POSTFIX if bar else PRODUCT)
     if not factors:
         return Written("1", ATOM)
     if len(factors) == 1:

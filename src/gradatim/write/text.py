@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from gradatim.ops.base import Notation
 from gradatim.term import Size, Symbol, Term
+from gradatim.write.numerals import decimal
 from gradatim.write.printer import ATOM, POSTFIX, PRODUCT, SUM, Written, write
 
 SUPERSCRIPTS = dict(zip("0123456789-+()abcdefghijklmnoprstuvwxyzT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ"))
@@ -59,8 +60,9 @@ class Text:
 
     def number(self, value: Fraction) -> Written:
         size = abs(value)
-        text = str(size.numerator) if size.denominator == 1 else f"{size.numerator}/{size.denominator}"
-        strength = ATOM if size.denominator == 1 else PRODUCT
+        plain = decimal(size)
+        text = plain or f"{size.numerator}/{size.denominator}"
+        strength = ATOM if plain else PRODUCT
         return Written(self.minus + text, SUM, negative=True) if value < 0 else Written(text, strength)
 
     def name(self, symbol: Symbol) -> str:

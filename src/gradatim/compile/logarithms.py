@@ -1,0 +1,116 @@
+"""Logarithms of powers and of roots: log √x is ½ log x, and log(z + √(1 + z²)) is arsinh z, whose derivative is 1 / √(1 + z²)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import isqrt
+from typing import TYPE_CHECKING, Any
+
+from gradatim.compile.graph import Part, Summand
+from gradatim.compile.operands import argument, base_of, factors_of, name_of, nonnegative, split
+
+if TYPE_CHECKING:
+    from gradatim.compile.stable import Stable
+
+ONE, HALF = Fraction(1), Fraction(1, 2)
+
+
+def log_of_power(stable: Stable, c: Fraction, part: Part) -> Part | None:
+    """log(c xᵏ) as log c + k log x, where it is k log |x| for an even k; c is positive."""
+    if c <= 0 or part.node.kind != "map":
+        return None
+    base, k = base_of(part)
+    if name_of(part.node) == "sqrt":
+        base, k = argument(part), HALF
+    if k == 1:
+        return None
+    if k.numerator % 2 == 0 and not nonnegative(stable.graph, base.node):
+        base = stable.map("abs", [base])
+    return _more(stable, c, stable.scaled(k, stable.map("log", [base])))
+
+
+def _more(stable: Stable, c: Fraction, part: Part) -> Part:
+    if c == 1:
+        return part
+    return stable.plus(part, stable.graph.map("log", [Part(stable.graph.number(c), ())]))
+
+
+def log_of_root(stable: Stable, part: Part) -> Part | None:
+    """log(r (z + √(b² + z²))) as log(r b) + arsinh(z / b): the sum cancels where z is far below zero."""
+    if part.node.kind != "add" or len(part.node.args) != 2:
+        return None
+    for s, t in _both_ways(part):
+        if s.ties or t.ties or s.part.node.kind != "map" or name_of(s.part.node) != "sqrt" or s.coefficient <= 0:
+            continue
+        inside = argument(s.part)
+        if inside.node.kind != "add" or len(inside.node.args) != 2:
+            continue
+        for number, square in _both_ways(inside):
+            ratio = t.coefficient / s.coefficient
+            if number.part.node.kind != "number" or square.coefficient != ratio**2 or not _is_square(square.part, t.part):
+                continue
+            b = _root_of(number.coefficient * number.part.node.data)
+            if b is not None:
+                return _more(stable, s.coefficient * b, stable.graph.map("arcsinh", [stable.scaled(ratio / b, t.part)]))
+    return None
+
+
+def _both_ways(part: Part) -> list[tuple[Summand, Summand]]:
+    table = dict(zip(part.node.out, part.axes))
+    data: Any = part.node.data
+    one, other = (
+        Summand(c, Part(a, tuple(table[x] for x in labels)), ties)
+        for (c, ties), a, labels in zip(data, part.node.args, part.node.labels)
+    )
+    return [(one, other), (other, one)]
+
+
+def _is_square(part: Part, z: Part) -> bool:
+    return (
+        base_of(part) == (z, Fraction(2)) or part.node.kind == "contract" and part.node.data == 1 and factors_of(part) == [z, z]
+    )
+
+
+def _root_of(value: Fraction) -> Fraction | None:
+    if value <= 0:
+        return None
+    root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
+    return root if root**2 == value else None
+
+
+def proportional(stable: Stable, parts: list[Part]) -> list[Part]:
+    """(1 + z / r) / (z + r) is 1 / r: of two sums that are multiples of each other nothing but the factor is left."""
+    for q in parts:
+        base, e = base_of(q)
+        if e != -1 or base.node.kind != "add" or len(base.node.args) != 2:
+            continue
+        for p in parts:
+            r = _factor(stable, p, base) if p.node.kind == "add" and len(p.node.args) == 2 and p.axes == base.axes else None
+            if r is not None:
+                return [*(x for x in parts if x is not p and x is not q), stable.map("power", [r], -ONE)]
+    return parts
+
+
+def _factor(stable: Stable, p: Part, base: Part) -> Part | None:
+    """The r with p r = base, where it is what one of the two terms of p is divided by."""
+    (one, other), _ = _both_ways(p)
+    if one.ties or other.ties:
+        return None
+    for term in (one, other):
+        for f in factors_of(term.part) if term.part.node.kind == "contract" else [term.part]:
+            r, e = base_of(f)
+            if e != -1 or set(r.axes) != set(base.axes):
+                continue
+            times: list[Summand] = []
+            for s in (one, other):
+                c, made = stable.product(s.coefficient, [*(stable.opened(s.part) or [s.part]), r], set(base.axes))
+                whole = stable.graph.contract(c * _number(s.part), made, base.axes)
+                c, bare = split(stable.graph, whole)
+                times.append(Summand(c, bare))
+            if stable.graph.add(times, dict(zip(base.axes, base.node.dims))) == base:
+                return r
+    return None
+
+
+def _number(part: Part) -> Fraction:
+    return part.node.data if part.node.kind == "contract" else ONE
