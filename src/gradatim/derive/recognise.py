@@ -12,12 +12,16 @@ from itertools import groupby
 from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_entrywise, soft_max_of_rows
 from gradatim.derive.identities import IDENTITIES
 from gradatim.matrix.build import is_zero, times, transposed
+from gradatim.matrix.scalar import multiply
+from gradatim.matrix.shorthand import one_square
 from gradatim.ops import (
+    absolute,
     add,
     det,
     exp,
     hdivide,
     hpower,
+    identity,
     inner,
     inverse,
     kron,
@@ -57,7 +61,7 @@ def named(result: Term) -> Term:
 @lru_cache(maxsize=4_000)
 def recognised(term: Term) -> Term:
     """The term with known functions recognised; its value is the same everywhere."""
-    return transform(_one_square(term), _recognised)
+    return transform(one_square(term), _recognised)
 
 
 def as_spelled(result: Term, function: Term) -> Term:
@@ -92,20 +96,6 @@ def _own_square(node: Term) -> Term | None:
         lying, x = node.args
         return x if lying is transpose(x) else None
     return None
-
-
-def _one_square(term: Term) -> Term:
-    """‖x‖² as xᵀx where the function writes both, so that they cancel."""
-    squares = [
-        n for n in walk(term) if isinstance(n, Apply) and n.op is sqnorm and n.args[0].rank == 1 and not n.args[0].type.row
-    ]
-    table: dict[Term, Term] = {}
-    for square in squares:
-        x = square.args[0]
-        written = product(transpose(x), x)
-        if any(n is written for n in walk(term)):
-            table[square] = written
-    return substitute(term, table) if table else term
 
 
 def _recognised(node: Term) -> Term:
@@ -149,6 +139,39 @@ def _whole_power(node: Apply) -> Term | None:
     return None if k is None or k.denominator != 1 else matrix_power_of(node.args[0], int(k))
 
 
+def _of_identity(node: Apply) -> Term | None:
+    """What stands for a multiple of the identity: (λ⁻¹ I)⁻¹ is λ I, det(c I) is cⁿ, and xᵀ(λ I) y is λ xᵀy."""
+    if node.op in (inverse, det, logdet) and (c := _multiple(node.args[0])) is not None:
+        n = size(node.args[0].type.axes[0])
+        if node.op is inverse:
+            return product(power(c, number(-1)), node.args[0] if c is number(1) else _unit(node.args[0]))
+        return power(c, n) if node.op is det else product(n, log(absolute(c)))
+    if node.op is product and node.is_scalar and len(node.args) > 2:
+        inner = next((a for a in node.args[1:-1] if a.rank == 2 and _multiple(a) is not None), None)
+        if inner is not None and node.args[0].type.row:
+            rest = product(*(a for a in node.args if a is not inner))
+            return rest if (c := _multiple(inner)) is None or c is number(1) else product(c, rest)
+    return None
+
+
+def _multiple(term: Term) -> Term | None:
+    """The c of c I."""
+    if isinstance(term, Apply) and term.op is identity:
+        return number(1)
+    if isinstance(term, Apply) and term.op is quotient and (c := _multiple(term.args[0])) is not None:
+        return quotient(c, term.args[1])
+    if isinstance(term, Apply) and term.op is product and term.rank == 2:
+        arrays = [a for a in term.args if a.rank]
+        scalars = [a for a in term.args if not a.rank]
+        if len(arrays) == 1 and (c := _multiple(arrays[0])) is not None:
+            return multiply(c, *scalars)
+    return None
+
+
+def _unit(term: Term) -> Term:
+    return identity(params=term.type.axes[:1])
+
+
 def _of_kronecker(node: Apply) -> Term | None:
     """Inverse and determinant of a Kronecker product of square matrices."""
     inner = node.args[0] if node.op in (inverse, det, logdet) else None
@@ -172,7 +195,7 @@ def _of_power(node: Apply) -> Term | None:
     if not isinstance(inner, Apply) or inner.is_scalar:
         return None
     if node.op is inverse:
-        return inner.args[0] if inner.op is inverse else None
+        return inner.args[0] if inner.op is inverse else _turned_round(inner)
     if inner.op in (mpower, matrix_power):
         exponent = inner.args[1] if inner.op is mpower else number(inner.params[0])  # type: ignore[arg-type]
         base = inner.args[0]
@@ -194,6 +217,16 @@ def _of_power(node: Apply) -> Term | None:
     if node.op is det:
         return product(*(power(det(base), k) if k is not number(1) else det(base) for base, k in parts))
     return add(*(product(k, logdet(base)) if k is not number(1) else logdet(base) for base, k in parts))
+
+
+def _turned_round(inner: Apply) -> Term | None:
+    """(X Y⁻¹)⁻¹ is Y X⁻¹, where that leaves no more inverses."""
+    if inner.op is not product or any(a.rank != 2 or a.type.axes[0] != a.type.axes[1] for a in inner.args):
+        return None
+    inverted = [isinstance(a, Apply) and a.op is inverse for a in inner.args]
+    if 2 * sum(inverted) < len(inverted):
+        return None
+    return product(*(a.args[0] if turned else inverse(a) for a, turned in zip(inner.args[::-1], inverted[::-1])))
 
 
 def _unturned(term: Term) -> tuple[Term, int]:
@@ -280,6 +313,7 @@ RECOGNISERS = (
     _norm_of_zero,
     _repeated,
     _whole_power,
+    _of_identity,
     _of_kronecker,
     _of_power,
     log_sum_exp,

@@ -405,13 +405,22 @@ class Elaborator(Division):
         try:
             return self.hadamard_of(parts, node.span)
         except ShapeError:
-            if not self.tables.closed or node.args[1].kind != "juxt":
+            if (found := self.entries_first(node)) is None:
                 raise
-            # The answer `u ⊙ v xᵀ`, where (u ⊙ v) xᵀ alone conforms.
-            second, *rest = node.args[1].args
-            inner = replace(node, span=(node.span[0], second.span[1]), args=(node.args[0], second))
-            self.assume(f"{self.solver.quote(inner.span)} is multiplied first, since nothing else conforms", node.span)
-            return self.chain([self.hadamard_chain(inner), *map(self.draft, rest)], node.span)
+            return found
+
+    def entries_first(self, node: Node) -> Draft | None:
+        """The answer `u ⊙ v xᵀ` as (u ⊙ v) xᵀ, where that alone conforms; None where it does not conform either."""
+        second, *rest = node.args[1].args or (node.args[1],)
+        if not self.tables.closed or node.args[1].kind != "juxt" or self.call(second, rest[0]) is not None:
+            return None
+        inner = replace(node, span=(node.span[0], second.span[1]), args=(node.args[0], second))
+        try:
+            found = self.chain([self.hadamard_chain(inner), *map(self.draft, rest)], node.span)
+        except ShapeError:
+            return None
+        self.assume(f"{self.solver.quote(inner.span)} is multiplied first, since nothing else conforms", node.span)
+        return found
 
     def hadamard_of(self, parts: list[Draft], span: Span) -> Draft:
         for p in parts[1:]:
