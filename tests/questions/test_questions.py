@@ -6,10 +6,14 @@ import pytest
 
 from gradatim.errors import GradatimError
 
-from . import ask, cookbook, cover, definitions, families, forums, learning, phrasings, statistics
+from . import ask, cookbook, cover, definitions, families, forums, learning, papers, phrasings, statistics
 from .unanswered import UNANSWERED
 
-EVERY = [q for part in (cookbook, cover, definitions, families, forums, learning, phrasings, statistics) for q in part.QUESTIONS]
+EVERY = [
+    q
+    for part in (cookbook, cover, definitions, families, forums, learning, papers, phrasings, statistics)
+    for q in part.QUESTIONS
+]
 
 
 @pytest.mark.parametrize("question", [q for q in EVERY if q.name not in UNANSWERED], ids=lambda q: q.name)

@@ -311,7 +311,7 @@ class Walker:
 
     def tex(self, found: re.Match[str], line: str, at: int) -> None:
         """`\\item`, `\\question`, `\\part`: numbered by LaTeX, letters one level down; a list of options holds no items."""
-        command, option = found["tex"], (found["label"] or "").strip("(). :")
+        command, option = found["tex"], re.sub(r"\\\w+\{|[{}]", "", found["label"] or "").strip("(). :")
         level = self.levels[-1] if self.levels else None
         if level is not None:
             level.count += 1
