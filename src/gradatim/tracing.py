@@ -130,8 +130,14 @@ def _needed(function: Callable[..., Any], name: str) -> bool:
     return inspect.signature(function).parameters[name].default is inspect.Parameter.empty
 
 
-def compare(function: Callable[..., Any], term: Term, symbols: Mapping[str, Symbol]) -> None:
-    """The formula against the function at random points, of sizes that were not traced.
+def compare(
+    function: Callable[..., Any],
+    term: Term,
+    symbols: Mapping[str, Symbol],
+    at: Mapping[str, int] | None = None,
+    constants: Mapping[Symbol, Any] | None = None,
+) -> None:
+    """The formula against the function at random points, of sizes that were not traced, or of those of `at`, with these `constants`.
 
     Sizes at which the function has no finite value (a Gram matrix of too few rows, a slice beyond the end) give way to others.
     """
@@ -140,13 +146,15 @@ def compare(function: Callable[..., Any], term: Term, symbols: Mapping[str, Symb
     for turn in range(MOST_TRIES):
         if agreed == TRIES:
             break
-        outcome = _compared(function, term, symbols, _sizes(names, turn), np.random.default_rng(20_240_229 + turn), 0.0)
+        rng = np.random.default_rng(20_240_229 + turn)
+        outcome = _compared(function, term, symbols, at or _sizes(names, turn), rng, 0.0, constants or {})
         agreed, failed = (agreed + 1, failed) if outcome is None else (agreed, outcome)
     if agreed < TRIES:
         raise NotVerified(failed)
     # A bound that none of those numbers meets (clip(x, −5, 5)) shows at larger ones of both signs.
     for turn, size in enumerate((1.0, 30.0)):
-        _compared(function, term, symbols, _sizes(names, 2), np.random.default_rng(20_240_229 + TRIES + turn), size)
+        rng = np.random.default_rng(20_240_229 + TRIES + turn)
+        _compared(function, term, symbols, at or _sizes(names, 2), rng, size, constants or {})
 
 
 def _sizes(names: list[str], turn: int) -> dict[str, int]:
@@ -162,6 +170,7 @@ def _compared(
     sizes: Mapping[str, int],
     rng: np.random.Generator,
     signed: float,
+    constants: Mapping[Symbol, Any],
 ) -> str | None:
     """None where both agree, else why they could not be compared. Raises NotVerified where they differ.
 
@@ -175,6 +184,7 @@ def _compared(
         except Exception as error:
             return f"the function fails at random arrays: {type(error).__name__}: {error}"
     mine: dict[str | Symbol, Any] = {s: arrays[n] for n, s in symbols.items() if s in free_symbols(term)}
+    mine.update((s, a) for s, a in constants.items())
     try:
         got = np.asarray(evaluate(term, mine, sizes))
     except (EvaluationError, ShapeError) as error:

@@ -256,3 +256,44 @@ def test_what_a_sum_becomes() -> None:
     assert "Σᵢ aᵢ xᵢ = Xᵀa" in d.steps[-2].why
     power = made(r"\det(X^k)", "X is an invertible n × n matrix, k a positive integer", "X")
     assert "k equal terms" in power.steps[-2].why
+
+
+def test_signs_and_scalars_stand_before_a_trace() -> None:
+    d = made(
+        r"\operatorname{tr}(B (2 Y)^{-1} C)", "Y is an invertible n × n matrix, B and C n × n matrices", "Y", style="differential"
+    )
+    assert not any(re.search(r"tr\([−\d]", line) for line in lines(d)), lines(d)
+    d = made(r"\|P - U V^T\|_F^2", "P is an m × n matrix, U an m × r matrix, V an n × r matrix", "U", style="differential")
+    assert not any("tr(−" in line for line in lines(d)), lines(d)
+
+
+def test_what_is_read_off_is_what_the_line_has() -> None:
+    """No line takes back what the line before has worked out."""
+    d = made(
+        r"-\sum_i s_i \log q_i; q = \operatorname{softmax}(y/\rho)",
+        "y, s vectors of length n, ρ a scalar",
+        "y",
+        style="differential",
+    )
+    at = next(k for k, s in enumerate(d.steps) if s.rule == "identification")
+    assert "⊘" not in str(d.steps[at].after) and "⊘" not in str(d.steps[at - 1].after)
+    assert str(d.result) == "((𝟏ᵀs) q − s) / ρ"
+
+
+def test_a_line_does_not_mix_a_name_with_what_it_stands_for() -> None:
+    """Where u is ‖y − c‖, its square is u²."""
+    d = made(r"\frac{y - c}{\|y - c\|}", "y, c vectors of length n", "y", style="differential")
+    assert not any("u" in line.split(" = ", 1)[1] and "‖" in line.split(" = ", 1)[1] for line in lines(d)), lines(d)
+
+
+def test_a_condition_speaks_of_the_members_of_its_line() -> None:
+    given = "$u, z_k \\in \\mathbb{R}^d$, scalars $s_k$, $c$"
+    for style in ("chain", "differential"):
+        d = made(r"\sum_{k=1}^K \max(0, 1 - s_k (u^T z_k + c))", given, "c", style=style)
+        assert [s for s in d.steps if s.needs] and "for uᵢ" not in d.text() and "ᵢ ≠ 0" not in d.text()
+
+
+def test_a_law_of_scalars_leaves_the_arrays() -> None:
+    """dy − (1/n) 𝟏 𝟏ᵀ dy is gathered with nothing cancelled."""
+    d = made(r"y - \frac{1}{n} \mathbf{1} \mathbf{1}^T y", "y a vector of length n", "y", style="differential")
+    assert "cancelled" not in d.text()

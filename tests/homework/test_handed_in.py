@@ -134,3 +134,18 @@ def test_the_place_of_a_wrong_order_is_the_term_that_has_it() -> None:
     document = "1. Let $f(x) = \\|Kx-b\\|^2 + \\|Lx\\|^2$ with $K\\in\\mathbb{R}^{m\\times n}$, $L\\in\\mathbb{R}^{p\\times n}$, $b\\in\\mathbb{R}^m$. Find $\\nabla f(x)$.\n"
     (mark,) = Grader(document).grade("1. $\\nabla f = 2K^T(Kx-b)+2LL^Tx$").questions
     assert (mark.outcome, mark.verdict.mistake) == ("wrong", "order") and "`2LL^Tx`" in mark.verdict.message  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("said", "points"),
+    [("Each question is worth 2 points.", 2), ("3 points each.", 3), ("Each part 1.5 pts; each question 2 points.", 1), ("", 1)],
+)
+def test_points_that_a_document_gives_to_every_question(said: str, points: float) -> None:
+    document = f"# Quiz\n\n{said} Let $s,c\\in\\mathbb{{R}}^n$.\n\n1. Compute the gradient of $f(s)=s^\\top s$.\n2. Compute the gradient of $g(s)=c^\\top s$.\n"
+    assert [a.box.points for a in Grader(document).asked] == [points] * 2
+
+
+def test_a_gradient_of_an_array_that_guesses_made_waits_for_a_person() -> None:
+    document = r"""1. Let $\mathcal{L} = -\log \sigma(p^\top q) - \sum_{k=1}^{K} \log \sigma(-p^\top n_k)$. Derive $\nabla_p \mathcal{L}$."""
+    (mark,) = Grader(document).grade(r"1. $(\sigma(p^\top q)-1)q+\sum_k\sigma(p^\top n_k)n_k$").questions
+    assert mark.outcome == "right" or (mark.points is None and "guesses" in mark.review), mark

@@ -62,3 +62,26 @@ def test_a_hat_left_out_on_a_left_side_is_said_and_no_mistake() -> None:
     assert right.lines[0].state == "holds" and not right.lines[0].message
     wrong = gd.check(lines.replace("=-2(t-\\hat t)\n\n", "=-(t-\\hat t)\n\n", 1), of=of, wrt="u", given=given)
     assert (wrong.derivation, wrong.first_wrong_line) == ("slip", 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("-sum((z_t - b'*u_t)*u_t)", "right"),
+        ("sum((z_t - b'*u_t)*u_t)", "wrong"),
+        ("-2*sum(z_t*u_t) + sum(u_t*(u_t'*b)) + sum(z_t*u_t)", "right"),
+    ],
+)
+def test_a_sum_in_words_of_code_runs_over_the_index_below_its_names(answer: str, outcome: str) -> None:
+    of = r"E(b)=\frac{1}{2}\sum_{t=1}^{T}(z_t-b^\top u_t)^2"
+    v = gd.check(answer, of=of, wrt="b", given=r"$u_t,b\in\mathbb{R}^p$, $z_t\in\mathbb{R}$")
+    assert v.outcome == outcome, v
+
+
+def test_brackets_that_only_the_shapes_tell() -> None:
+    of = r"E=\frac12\|V\tanh(Ux)-t\|^2"
+    given = r"$x\in\mathbb R^d$, $U\in\mathbb R^{h\times d}$, $V\in\mathbb R^{k\times h}$, $t\in\mathbb R^k$"
+    v = gd.check(r"V^T(V\tanh(Ux)-t)\odot(1-\tanh^2(Ux))x^T", of=of, wrt="U", given=given)
+    assert v.outcome == "right" and any("multiplied first" in a.text for a in v.assumed), v
+    wrong = gd.check(r"V^T(V\tanh(Ux)-t)\odot(1-\tanh(Ux))x^T", of=of, wrt="U", given=given)
+    assert wrong.outcome == "wrong", wrong

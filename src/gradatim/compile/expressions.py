@@ -104,11 +104,12 @@ class Expressions(Pieces):
 
     def permuted(self, node: Node, order: Sequence[int]) -> Text:
         source = self.text[node]
+        return source if list(order) == [1, 0] and self.graph.symmetric(node) else self._in_order(source, order)
+
+    def _in_order(self, source: Text, order: Sequence[int]) -> Text:
         if list(order) == sorted(order):
             return source
         if list(order) == [1, 0]:
-            if self.graph.symmetric(node):
-                return source
             return f"{wrapped(source, ATOM)}.T", ATOM
         if self.m == "torch":
             return f"{wrapped(source, ATOM)}.permute({', '.join(map(str, order))})", ATOM
@@ -450,7 +451,8 @@ class Expressions(Pieces):
         if len(gone) == node.args[0].rank:
             return f"{self.m}.{name}({source})", ATOM
         axis: object = gone[0] if len(gone) == 1 else tuple(gone)
-        return f"{self.m}.{name}({source}, {axis})", ATOM
+        left = [x for x in labels if x in node.out]
+        return self._in_order((f"{self.m}.{name}({source}, {axis})", ATOM), [left.index(x) for x in self.out(node)])
 
     # ------------------------------------------------------------ whole arrays
 

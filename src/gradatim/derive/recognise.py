@@ -12,6 +12,7 @@ from itertools import groupby
 from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_entrywise, soft_max_of_rows
 from gradatim.derive.identities import IDENTITIES
 from gradatim.matrix.build import is_zero, times, transposed
+from gradatim.matrix.shorthand import one_square
 from gradatim.ops import (
     add,
     det,
@@ -57,7 +58,7 @@ def named(result: Term) -> Term:
 @lru_cache(maxsize=4_000)
 def recognised(term: Term) -> Term:
     """The term with known functions recognised; its value is the same everywhere."""
-    return transform(_one_square(term), _recognised)
+    return transform(one_square(term), _recognised)
 
 
 def as_spelled(result: Term, function: Term) -> Term:
@@ -92,20 +93,6 @@ def _own_square(node: Term) -> Term | None:
         lying, x = node.args
         return x if lying is transpose(x) else None
     return None
-
-
-def _one_square(term: Term) -> Term:
-    """‖x‖² as xᵀx where the function writes both, so that they cancel."""
-    squares = [
-        n for n in walk(term) if isinstance(n, Apply) and n.op is sqnorm and n.args[0].rank == 1 and not n.args[0].type.row
-    ]
-    table: dict[Term, Term] = {}
-    for square in squares:
-        x = square.args[0]
-        written = product(transpose(x), x)
-        if any(n is written for n in walk(term)):
-            table[square] = written
-    return substitute(term, table) if table else term
 
 
 def _recognised(node: Term) -> Term:
@@ -172,7 +159,7 @@ def _of_power(node: Apply) -> Term | None:
     if not isinstance(inner, Apply) or inner.is_scalar:
         return None
     if node.op is inverse:
-        return inner.args[0] if inner.op is inverse else None
+        return inner.args[0] if inner.op is inverse else _turned_round(inner)
     if inner.op in (mpower, matrix_power):
         exponent = inner.args[1] if inner.op is mpower else number(inner.params[0])  # type: ignore[arg-type]
         base = inner.args[0]
@@ -194,6 +181,16 @@ def _of_power(node: Apply) -> Term | None:
     if node.op is det:
         return product(*(power(det(base), k) if k is not number(1) else det(base) for base, k in parts))
     return add(*(product(k, logdet(base)) if k is not number(1) else logdet(base) for base, k in parts))
+
+
+def _turned_round(inner: Apply) -> Term | None:
+    """(X Y⁻¹)⁻¹ is Y X⁻¹, where that leaves no more inverses."""
+    if inner.op is not product or any(a.rank != 2 or a.type.axes[0] != a.type.axes[1] for a in inner.args):
+        return None
+    inverted = [isinstance(a, Apply) and a.op is inverse for a in inner.args]
+    if 2 * sum(inverted) < len(inverted):
+        return None
+    return product(*(a.args[0] if turned else inverse(a) for a, turned in zip(inner.args[::-1], inverted[::-1])))
 
 
 def _unturned(term: Term) -> tuple[Term, int]:

@@ -7,6 +7,7 @@ operation by its own record, with the differential of the argument in the place 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from gradatim.derive.derivative import derivative
 from gradatim.derive.primary import moves_along_itself
@@ -129,9 +130,7 @@ class Differentials:
         if self.plan.member and any(isinstance(n, Bind) and self.counts_members(n) for n in walk(body)):
             why = ("of the sum only the summand of ", self.variable, " moves", *(("; ",) if why else ()), *why)
         claim = Claim(self.sheet.shown(body), self.moves(body), True)
-        self.steps.append(
-            Step(rule, left, self.sheet.shown(value), why, "partial", claim, needs=condition(body, self.movers(body)))
-        )
+        self.steps.append(Step(rule, left, self.sheet.shown(value), why, "partial", claim, needs=self.needed(body)))
 
     def ruled(self, body: Term) -> tuple[str, Words]:
         """The rule of a line, and why."""
@@ -141,6 +140,11 @@ class Differentials:
         """The stand-ins and the variable that occur in a body."""
         found: list[Term] = [n.symbol for n in self.plan.parts_of(body)]
         return [*found, self.plan.variable] if self.plan.direct(body) else found
+
+    def needed(self, body: Term) -> Words:
+        """What must hold for a line, said of the members that it speaks of."""
+        own: dict[Term, Term] = {n.symbol: n.reference for n in self.plan.parts_of(body)}
+        return condition(body, [own.get(m, m) for m in self.movers(body)])
 
     def moves(self, body: Term) -> tuple[Move, ...]:
         """What moves with a body, each along its own differential."""
@@ -298,7 +302,7 @@ class Differentials:
         first = self.neat(self.of(root))
         rule, why = self.ruled(root)
         claim = Claim(shown(root), self.moves(root), True)
-        self.steps.append(Step(rule, whole, shown(first), why, "chain", claim, needs=condition(root, self.movers(root))))
+        self.steps.append(Step(rule, whole, shown(first), why, "chain", claim, needs=self.needed(root)))
         last = shown(first)
         whole_arrays = self.in_arrays(first)
         if whole_arrays is not None:
@@ -327,7 +331,8 @@ class Differentials:
                 self.steps.append(Step("algebra", last, together, said, "rewrite", Claim(last), continues=True))
                 last = together
         if at_the_end(last, self.direction) and 3 * cost(last) < 4 * cost(form) + 40:
-            self.read_off(gradient)
+            # What is read off is what the line has, also where the adjoints lead to another form.
+            self.read_off(self.shorter(gradient, inside, inf) if last is put_in else gradient)
             return
         rule, reason = reordered(last, self.direction, self.function.is_scalar)
         each = self.each_to_the_end(inside)

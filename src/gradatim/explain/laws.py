@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from gradatim.derive.recognise import recognised
-from gradatim.matrix.build import times, transposed
+from gradatim.matrix.build import split, times, transposed
 from gradatim.matrix.powers import assemble, power_product
 from gradatim.matrix.scalar import content, divided, multiply
 from gradatim.ops import (
@@ -32,6 +32,7 @@ from gradatim.ops import (
     transpose,
 )
 from gradatim.ops.function import Function
+from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Term, transform, walk
 
 
@@ -324,7 +325,15 @@ def fractions_gathered(node: Term) -> Use | None:
     if not arrays:
         return None if front is node else Use(front, node, front)
     new = times(front, *arrays) if front is not number(1) else arrays[0] if len(arrays) == 1 else product(*arrays)
+    if front is not number(1) and _chain(new) != tuple(f for a in arrays for f in _chain(a)):
+        new = tidy(product(front, *arrays))  # what becomes of the arrays is for other laws to say
     return None if new is node else Use(new, product(*scalars), front)
+
+
+def _chain(term: Term) -> tuple[Term, ...]:
+    """The arrays of a product, scalars apart."""
+    part = split(term)
+    return () if part is None else part[1]
 
 
 def _below(term: Term) -> bool:

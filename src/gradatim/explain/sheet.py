@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gradatim.ops import at, facts
+from gradatim.matrix.scalar import multiply
+from gradatim.ops import at, facts, number, power
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Symbol, Term, free_symbols, substitute, transform, walk
 from gradatim.types import Type
@@ -155,7 +156,11 @@ class Sheet:
         """The term with names in the places where their bodies stand written out."""
         for name in reversed(self.names.values()):  # S = M⁻¹ before M
             if name.node is not None and not name.given and not name.indices and name.body.args:
-                term = substitute(term, {self.unfolded(name.reference): name.reference})
+                whole = self.unfolded(name.reference)
+                term = substitute(term, {whole: name.reference})
+                square = multiply(whole, whole) if whole.is_scalar else whole
+                if square is not whole and square.args == whole.args:  # ‖x‖² is no power of ‖x‖ as it is written
+                    term = substitute(term, {square: power(name.reference, number(2))})
         return term
 
     def uses(self, term: Term) -> list[Name]:

@@ -63,6 +63,8 @@ class Asked:
     wrt: tuple[Term, ...] = ()
     target: Target | None = None
     error: str = ""
+    doubt: str = ""
+    """Why what was read may not be what is asked: a person looks at every answer that is not right."""
     seen: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
 
     @cached_property
@@ -314,11 +316,24 @@ def _prepare(task: Task, box: Box, rubric: Rubric, ready: Asked | None = None) -
         asked.target = Target(problem.term, asked.wrt, rubric.layout, rubric.seed, problem.structure_for(asked.wrt))
         _ = asked.target.gradient
         asked.problem = problem
+        asked.doubt = _doubt(task, problem)
     except GradatimError as error:
         asked.error = str(error).splitlines()[0]
     except (RecursionError, MemoryError):
         asked.error = "it is too deep or too large"
     return asked
+
+
+_KIND = re.compile(r"\$[^$]+\$ is a (?:scalar|vector|row vector|matrix|family of \w+)")
+
+
+def _doubt(task: Task, problem: Problem) -> str:
+    """What is said where a gradient is asked of something that guesses alone made an array; "" for any other question."""
+    guesses = [a for a in problem.assumed if _KIND.fullmatch(a.fix)]
+    if task.ask is None or task.ask.kind != "gradient" or problem.term.is_scalar or not guesses:
+        return ""
+    said = ", ".join(a.text for a in guesses[:3])
+    return f"a gradient is asked of what was read as no number, on guesses ({said}): declare them in the document's side file"
 
 
 def _check_accepted(asked: Asked) -> None:
@@ -351,6 +366,8 @@ def marked(asked: Asked, parts: Parts, base: Mark) -> Mark:
     final, way, notes = verdicts(asked, parts, asked.rubric.scan)
     shown = _as_one(final, way)
     proposal = _proposal(asked, final, way)
+    if asked.doubt and shown.outcome in ("wrong", "incomplete"):
+        proposal = Proposal(None, review=asked.doubt)
     repaired = None
     if final.repairs or way.repairs:
         plain, plain_way, _ = verdicts(asked, parts, False)
@@ -438,13 +455,14 @@ def _as_one(final: Verdict, way: Verdict) -> Verdict:
 
 
 def group_of(asked: Asked, verdict: Verdict, parts: Parts) -> str:
-    """A name that equal answers share: of one value where it is known, else of one text."""
+    """A name that equal answers share: of one value where it is known, else of one text; of one way there where that has points."""
+    way = verdict.derivation if asked.box.derivation else ""
     if verdict.outcome == "blank" or asked.error:
         key = verdict.outcome
     elif verdict.outcome == "right":
-        key = f"right|{verdict.derivation}"
+        key = f"right|{way}"
     else:
-        key = f"{verdict.outcome}|{verdict.mistake}|{verdict.derivation}|{_value(asked, verdict) or _squeezed(parts)}"
+        key = f"{verdict.outcome}|{verdict.mistake}|{way}|{_value(asked, verdict) or _squeezed(parts)}"
     return f"{asked.task.label}-{hashlib.sha256(f'{asked.task.label}|{key}'.encode()).hexdigest()[:8]}"
 
 

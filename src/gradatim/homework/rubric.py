@@ -117,6 +117,14 @@ def default_rubric(document: Document, tasks: Sequence[Task], scan: bool = False
     return Rubric(boxes, scan=scan, notes=tuple(notes))
 
 
+_EACH = re.compile(
+    r"\b(?:each|every|all)\s+(?:of\s+the\s+)?(?:questions?|problems?|parts?|items?|exercises?)\b[^.\n\d]{0,25}?(\d+(?:\.\d+)?)\s*(?:points?|pts?|marks?)\b"
+    r"|\b(\d+(?:\.\d+)?)\s*(?:points?|pts?|marks?)\s+(?:each|per\s+(?:question|problem|part|item|exercise))\b",
+    re.I,
+)
+"""What a document says of all its questions: "Each question is worth 2 points"."""
+
+
 def _points(document: Document, tasks: Sequence[Task]) -> tuple[dict[str, Fraction], list[str]]:
     """A question without points of its own shares what its section (or the table) leaves over; else it counts 1."""
     points = {t.label: t.points for t in tasks if t.points is not None}
@@ -136,7 +144,12 @@ def _points(document: Document, tasks: Sequence[Task]) -> tuple[dict[str, Fracti
                     + f", what section {section.number or section.title} of {_figure(total)} points leaves"
                 )
     bare = [t.label for t in tasks if t.label not in points and t.ask is not None]
-    if bare:
+    each = {Fraction(next(g for g in m.groups() if g)) for m in _EACH.finditer(document.text)}
+    if bare and len(each) == 1:
+        (share,) = each
+        points |= dict.fromkeys(bare, share)
+        notes.append(f"{', '.join(bare)}: {_counted(share)} each, as the document says of all")
+    elif bare:
         points |= dict.fromkeys(bare, Fraction(1))
         notes.append(f"{', '.join(bare)}: the document gives no points; 1 point each")
     return {label: p for label, p in points.items() if p is not None}, notes

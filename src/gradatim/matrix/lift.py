@@ -21,7 +21,7 @@ from gradatim.matrix.recognisers import applied, diag_of, diagonal_of, entrywise
 from gradatim.matrix.rows import row_at
 from gradatim.matrix.scalar import multiply
 from gradatim.matrix.stack import entry_at, stacked
-from gradatim.ops import add, at, basis, equal, hpower, identity, number, ones, power, rational, size, zero
+from gradatim.ops import add, at, basis, equal, hpower, identity, maximum, minimum, number, ones, power, rational, size, zero
 from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.masks import restricted_by
@@ -298,6 +298,9 @@ def over(indices: Sequence[Term], term: Term) -> Term | None:
     if isinstance(term, Apply) and len(term.args) == 1 and term.args[0].is_scalar and _by_entry(term.op):
         inside = over(indices, term.args[0])
         return Apply(term.op, (inside,), term.params) if inside is not None else None
+    if isinstance(term, Apply) and term.op in (maximum, minimum):
+        both = [over(indices, a) for a in term.args]
+        return None if None in both else Apply(term.op, tuple(both))  # type: ignore[arg-type]
     return _lowered_over(tuple(indices), term)
 
 

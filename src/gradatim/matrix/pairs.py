@@ -14,7 +14,7 @@ from gradatim.matrix.build import plus, times, transposed
 from gradatim.matrix.build import split as split_up
 from gradatim.matrix.pieces import Indices, NoMatrixForm, Piece
 from gradatim.matrix.powers import assemble
-from gradatim.ops import add, commutation, diag, khatri_rao, kron, unvec, vec, zero
+from gradatim.ops import add, commutation, diag, identity, khatri_rao, kron, unvec, vec, zero
 from gradatim.ops.pairs import components, paired
 from gradatim.term import Apply, Term, fresh_index
 from gradatim.types import Type
@@ -108,9 +108,28 @@ def _holders(pieces: list[Piece], ties: Sequence[Delta], kept: Indices, reduce: 
             a, b = back[p.indices[0]]
             plain.append(Piece(_unvec(p.term, b, a), (b, a)))
         else:
-            raise NoMatrixForm
+            _half_open(p, back, plain, kept)
     pieces[:] = plain
     return scalars
+
+
+def _half_open(p: Piece, back: dict[Term, Indices], plain: list[Piece], kept: Indices) -> None:
+    """A matrix of which a column is counted by two indices, where a vector hangs on one of them and the other stays:
+    Σₖ A[i, (j,k)] xₖ is A (I ⊗ x), and Σⱼ A[i, (j,k)] xⱼ is A (x ⊗ I). The vector is taken out of `plain`."""
+    opened = [i for i in p.indices if i in back]
+    if len(opened) != 1:
+        raise NoMatrixForm
+    rest = next(i for i in p.indices if i not in back)
+    for gone, stays in (back[opened[0]], back[opened[0]][::-1]):
+        met = [v for v in plain if gone in v.indices]
+        if len(met) == 1 and met[0].indices == (gone,) and stays in kept and gone not in kept:
+            plain.remove(met[0])
+            unit = identity(params=(extent(stays),))
+            first = gone is back[opened[0]][0]
+            spread = kron(met[0].term, unit) if first else kron(unit, met[0].term)
+            plain.append(Piece(times(p.turned(rest), spread), (rest, stays)))
+            return
+    raise NoMatrixForm
 
 
 def _reaching(pieces: Sequence[Piece], parts: set[Term], pairs: Container[Term]) -> list[Piece]:

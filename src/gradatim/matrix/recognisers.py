@@ -27,7 +27,7 @@ from gradatim.ops import (
     transpose,
 )
 from gradatim.ops import facts as _facts
-from gradatim.term import Apply, Symbol, Term
+from gradatim.term import Apply, Symbol, Term, walk
 from gradatim.types import Type
 
 
@@ -98,6 +98,12 @@ def diagonal_of(m: Term) -> Term:
     scalars, rest = apart(m)
     if isinstance(rest, Apply) and rest.op is transpose:
         rest = rest.args[0]
+    if isinstance(rest, Apply) and rest.op is add and len(rest.args) <= 4:
+        parts = [diagonal_of(part) for part in rest.args]
+        if not any(isinstance(n, Apply) and n.op is diagonal for part in parts for n in walk(part)):
+            return times(*scalars, plus(*parts))
+    if isinstance(rest, Apply) and rest.op.name == "product" and (halves := _outer(rest.args)) is not None:
+        return times(*scalars, entrywise(*halves))
     if isinstance(rest, Apply) and rest.op.name == "product" and len(rest.args) == 2 and all(a.rank == 2 for a in rest.args):
         a, b = rest.args[0], transposed(rest.args[1])
         if is_entrywise(a) or is_entrywise(b):  # the diagonal of (Y ⊘ P) Pᵀ holds the row sums of Y
@@ -105,6 +111,14 @@ def diagonal_of(m: Term) -> Term:
             if cost(rows) < cost(diagonal(rest)):
                 return times(*scalars, rows)
     return scaled(multiply(*scalars) if scalars else number(1), diagonal(rest))
+
+
+def _outer(chain: tuple[Term, ...]) -> tuple[Term, Term] | None:
+    """The columns u and v of a chain that is u vᵀ."""
+    for k, (a, b) in enumerate(zip(chain, chain[1:]), 1):
+        if a.rank == b.rank == 1 and not a.type.row and b.type.row:
+            return times(*chain[:k]), transposed(times(*chain[k:]))
+    return None
 
 
 def trace_of(m: Term) -> Term:
@@ -167,11 +181,35 @@ def applied(matrix: Term, vector: Term) -> Term:
     """A matrix times a vector; a sum is multiplied out where entries then cancel or ones meet: (diag(p) − p pᵀ)(y ⊘ p) is
     y − (𝟏ᵀy) p, and (X − m 𝟏ᵀ) 𝟏 is X 𝟏 − n m."""
     whole = times(matrix, vector)
+    if (opened := _scaled_rows(matrix, vector)) is not None:
+        whole = min(whole, opened, key=cost)
     summing = isinstance(vector, Apply) and vector.op is ones
     if not (isinstance(matrix, Apply) and matrix.op is add and (summing or is_entrywise(vector))) or len(matrix.args) > 8:
         return whole
     parts = [_applied_part(part, vector) for part in matrix.args]
     return min(whole, plus(*parts), key=cost)
+
+
+def _scaled_rows(matrix: Term, vector: Term) -> Term | None:
+    """(W ⊙ u vᵀ) x as u ⊙ (W (v ⊙ x)), and so for a short sum of such; None for any other matrix."""
+    scalars, rest = apart(matrix)
+    if not (isinstance(rest, Apply) and rest.op is hadamard):
+        return None
+    for k, factor in enumerate(rest.args):
+        front, inner = apart(factor)
+        terms = [apart(t) for t in (inner.args if isinstance(inner, Apply) and inner.op is add else (inner,))]
+        halves = [_outer(t.args) if isinstance(t, Apply) and t.op.name == "product" else None for _, t in terms]
+        if len(terms) > 3 or None in halves:
+            continue
+        others = (*rest.args[:k], *rest.args[k + 1 :])
+        kept = hadamard(*others) if len(others) > 1 else others[0]
+        parts = [
+            times(*own, entrywise(half[0], times(kept, entrywise(half[1], vector))))
+            for (own, _), half in zip(terms, halves)
+            if half
+        ]
+        return times(*scalars, *front, plus(*parts) if len(parts) > 1 else parts[0])
+    return None
 
 
 def _applied_part(part: Term, vector: Term) -> Term:

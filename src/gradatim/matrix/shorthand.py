@@ -12,9 +12,9 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.powers import PowerProduct, assemble, power_product
 from gradatim.matrix.scalar import add_up, multiply
 from gradatim.matrix.settle import with_facts
-from gradatim.ops import add, number, power, product, quotient
+from gradatim.ops import add, number, power, product, quotient, sqnorm, transpose
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Term, transform
+from gradatim.term import Apply, Term, substitute, transform, walk
 
 
 def in_names(term: Term, names: Sequence[Term]) -> Term:
@@ -70,10 +70,24 @@ def _bodies(name: Term) -> list[Term]:
     """What the name stands for, as it was written and as answers write it."""
     assert isinstance(name, Apply) and isinstance(name.op, Function) and name.op.body is not None
     body = name.op.body
-    found = [body, with_facts(body)]
+    found = [body, with_facts(body), one_square(body)]
     if not body.is_scalar:
         found.append(times(body))
     return [b for b in dict.fromkeys(found) if b.args and not is_zero(b)]
+
+
+def one_square(term: Term) -> Term:
+    """‖x‖² as xᵀx where the function writes both, so that they cancel."""
+    squares = [
+        n for n in walk(term) if isinstance(n, Apply) and n.op is sqnorm and n.args[0].rank == 1 and not n.args[0].type.row
+    ]
+    table: dict[Term, Term] = {}
+    for square in squares:
+        x = square.args[0]
+        written = product(transpose(x), x)
+        if any(n is written for n in walk(term)):
+            table[square] = written
+    return substitute(term, table) if table else term
 
 
 def _named(node: Term, part: Term, name: Term) -> Term:
@@ -125,4 +139,4 @@ def _in_chain(node: Term, part: Apply, name: Term) -> Term:
     return node
 
 
-__all__ = ["in_factors", "in_names"]
+__all__ = ["in_factors", "in_names", "one_square"]

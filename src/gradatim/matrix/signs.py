@@ -13,6 +13,8 @@ from gradatim.term import Apply, Bind, Term, transform, walk
 
 MAX_TERMS = 8
 MINUS = number(-1)
+SIGN = 1
+"""What it may cost to put a sign within a numerator, which has no brackets of its own: −(t − s p)/τ is (s p − t)/τ."""
 
 
 def signs_inside(term: Term) -> Term:
@@ -79,6 +81,9 @@ def opposite(term: Term) -> tuple[Term, Term] | None:
     if term.op is add:
         turned = _turned(term)
         return None if turned is None else (turned, term)
+    if term.op is quotient and isinstance(term.args[0], Apply) and term.args[0].op is add:
+        turned = _turned(term.args[0], SIGN)
+        return None if turned is None else (quotient(turned, term.args[1]), term.args[0])
     linear = term.op is quotient or isinstance(getattr(term.op, "derivative", None), Multilinear)
     found = _in_one(term.args[:1] if term.op is quotient else term.args) if linear else None
     if found is None:
@@ -110,7 +115,7 @@ def _numbered(factor: Term) -> bool:
     return rational(factor) is not None or isinstance(factor, Apply) and factor.op is product and _numbered(factor.args[0])
 
 
-def _turned(total: Term) -> Term | None:
+def _turned(total: Term, dearer: int = 0) -> Term | None:
     """The difference the other way round, if it has no more signs then; one from a number or 𝟏 stays as people write it."""
     if any(rational(a) is not None or isinstance(a, Apply) and not a.args for a in total.args):
         return None
@@ -118,7 +123,7 @@ def _turned(total: Term) -> Term | None:
     turned = negated_sum(total) if total.is_scalar else turned_sum(total)
     if turned is None or not (isinstance(turned, Apply) and turned.op is add):
         return None
-    return turned if _signs(turned) <= _signs(total) and cost(turned) <= cost(total) else None
+    return turned if _signs(turned) <= _signs(total) and cost(turned) <= cost(total) + dearer else None
 
 
 def _signs(total: Apply) -> int:

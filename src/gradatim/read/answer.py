@@ -33,6 +33,7 @@ from gradatim.read.derivatives import Differentiate, Written, written
 from gradatim.read.differentials import signs, with_differentials
 from gradatim.read.heads import head_of, mentions
 from gradatim.read.indices import all_bound
+from gradatim.read.lines_told import blanked, told_lines
 from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import Parser, statements
 from gradatim.read.prose import Declaration, declarations
@@ -218,12 +219,32 @@ class _Reading:
         notes = shape_notes(self.text, self.tables.sizes)
         for a, b in notes:
             self.scope.assumed.append(Assumption(f"`{self.text[a:b]}` notes a shape and is no factor", (a, b)))
-        found = cut(mathematics(without(self.text, notes), words, whole), words)
+        found = cut(mathematics(without(self.told_in_words(), notes), words, whole), words)
         if len(found) > MAX_ROWS:
             raise LimitExceeded(f"the answer has more than {MAX_ROWS} lines")
         if not found:
             raise ReadError("there is no formula to read", self.text, (0, len(self.text)))
         return self.read(found, [self.parsed(row) for row in found])
+
+    def told_in_words(self) -> str:
+        """The text without "with b_j the columns of B", which says what the b_j are."""
+        text = self.text
+        for told in told_lines(text):
+            of, member = self.tables.alias(told.matrix), self.tables.alias(told.name)
+            symbol, family = self.tables.symbols.get(of), self.tables.symbols.get(member)
+            if symbol is not None and symbol.rank == 2 and not symbol.type.family and not self.says_something(told.name):
+                known = Declaration(f"{told.name}_{told.index}", "vector", role=f"{told.line}s:{of}", family=(told.index, ""))
+                self.tables.declared.pop(told.name, None)
+                self.tables.families[told.name] = known
+            elif told.line == "row" and family is not None and family.type.family == 1 and not self.says_something(told.matrix):
+                body = Node("name", told.span, (), member)
+                self.tables.definitions[told.matrix] = Definition(told.matrix, body, None, "", told.span, self.text)
+            else:
+                continue
+            said = f"{text_name(told.name)}ᵢ is the i-th {told.line} of {text_name(told.matrix)}, as the answer says"
+            self.scope.assumed.append(Assumption(said, told.span))
+            text = blanked(text, told.span)
+        return text
 
     def in_function(self) -> frozenset[str] | None:
         """The names in the asked function; None where it has none to be found by."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from gradatim import ops
@@ -401,7 +402,25 @@ class Elaborator(Division):
                 if len(parts) == 2 or not arrays
                 else self.chain([*(p for p in parts if not p.shape.rank), self.hadamard_of(arrays, node.span)], node.span)
             )
-        return self.hadamard_of(parts, node.span)
+        try:
+            return self.hadamard_of(parts, node.span)
+        except ShapeError:
+            if (found := self.entries_first(node)) is None:
+                raise
+            return found
+
+    def entries_first(self, node: Node) -> Draft | None:
+        """The answer `u ⊙ v xᵀ` as (u ⊙ v) xᵀ, where that alone conforms; None where it does not conform either."""
+        second, *rest = node.args[1].args or (node.args[1],)
+        if not self.tables.closed or node.args[1].kind != "juxt" or self.call(second, rest[0]) is not None:
+            return None
+        inner = replace(node, span=(node.span[0], second.span[1]), args=(node.args[0], second))
+        try:
+            found = self.chain([self.hadamard_chain(inner), *map(self.draft, rest)], node.span)
+        except ShapeError:
+            return None
+        self.assume(f"{self.solver.quote(inner.span)} is multiplied first, since nothing else conforms", node.span)
+        return found
 
     def hadamard_of(self, parts: list[Draft], span: Span) -> Draft:
         for p in parts[1:]:

@@ -14,7 +14,7 @@ from gradatim.read.python import is_python, statements_of
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import TRANSPOSED, Token, tokenize
 from gradatim.read.tree import Node, Post, Statement
-from gradatim.read.unsaid import paired, unbraced, unnamed_index, without_primes
+from gradatim.read.unsaid import paired, unbraced, unnamed_in_call, unnamed_index, without_primes
 
 
 def statements(text: str, words: frozenset[str] = frozenset()) -> list[Statement]:
@@ -449,23 +449,23 @@ class Parser(Conditions):
         posts = self.posts()
         self.deeper()
         word = function_word(t.text)
-        start = t.start
         if (
             self.now.kind == "open"
             and self.now.text not in ("<", "grid")
             and not (word in ("trace", "det", "logdet", "total") and self.turned_group())
         ):
-            group = self.bracket()
-            args = group.args
+            args = self.bracket().args
         elif self.now.kind in ("end", "close", "gclose", "sep") or (self.now.kind == "op" and self.now.text != "-"):
             self.depth -= 1
-            return Node("word", self.since(start), (), word, posts)
+            return Node("word", self.since(t.start), (), word, posts)
         elif word in ("max", "min") and self.now.kind == "gopen":
             args = (self.tex_group(),)
         else:
             args = (self.bare_argument(t),)
         self.depth -= 1
-        return Node("call", self.since(start), args, word, posts)
+        if word == "total" and not posts and len(args) == 1 and (index := unnamed_in_call(args[0], self.tokens, self.text)):
+            return Node("big", self.since(t.start), args, "sum", tuple(index))
+        return Node("call", self.since(t.start), args, word, posts)
 
     def turned_group(self) -> bool:
         """Whether the bracket here carries a transpose: `tr(A - B)^T(A - B)` is the trace of the product."""

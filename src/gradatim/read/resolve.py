@@ -166,7 +166,7 @@ class Resolver(Defined):
         whole = full(letter, subscript, label)
         if whole in self.tables.sizes and not self.shaped(whole):
             return Draft(Shape(), lambda: ops.size(Dim.of(whole)), span, "size")
-        if whole in self.bound or (self.tables.closed and whole in self.tables.indices and not self.known(whole)):
+        if whole in self.bound or (self.tables.closed and whole in self.tables.indices and not self.says_more(whole)):
             return self.index(whole, span)
         indices = self.subscripts(letter, sub, label, span)
         name = self.tables.alias(whole)
@@ -324,6 +324,12 @@ class Resolver(Defined):
                 span,
                 r"write the choice with a one-hot vector, \sum_k t_{ik} w_k",
             )
+
+    def says_more(self, name: str) -> bool:
+        """Whether an index is known as something else: "r is the index of the class" says nothing more of r."""
+        d = self.tables.declared.get(name)
+        told = d is None or self.told(d) or bool(d.facts or d.role or d.kind)
+        return self.known(name) and (told or name in self.tables.symbols or name in self.tables.definitions)
 
     def may_run(self, name: str) -> bool:
         """Whether a letter that nothing explains can be an index that is left free: δ_{ij}, or the entry of an answer."""

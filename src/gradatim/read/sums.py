@@ -12,7 +12,7 @@ from gradatim.read.parser import Parser
 from gradatim.read.pieces import Pieces
 from gradatim.read.restricted import Exponent, Weight, exponents, is_restricted, restricted, weights
 from gradatim.read.shifts import NOTHING, reach_of
-from gradatim.read.tree import Node
+from gradatim.read.tree import Node, Post
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index
 
 
@@ -56,8 +56,6 @@ class Sums(Pieces):
         if not node.posts and kind == "sum":
             return self.whole_sum(node)
         sub = next((p for p in node.posts if p.kind == "sub"), None)
-        if sub is not None and sub.span[0] == sub.span[1]:  # the parser's own, where the sum has no limits
-            self.assume(f"{self.solver.quote(node.span)} is summed over {sub.tokens[0].text}", node.span)
         saved, first = (dict(self.bound), dict(self.begins)), NOTHING
         factors: list[Weight] = []
         masks: list[Exponent] = []
@@ -85,6 +83,11 @@ class Sums(Pieces):
                 body = self.draft(node.args[0])
         finally:
             self.bound, self.begins = saved
+        if sub is not None and sub.span[0] == sub.span[1]:  # the parser's own, where the sum has no limits
+            if self.adds_entries(sub, body):
+                self.assume(f"{self.solver.quote(node.span)} adds up entries, and {sub.tokens[0].text} is one index", node.span)
+                return self.of_one(Node("call", node.span, node.args, "total"), "total")
+            self.assume(f"{self.solver.quote(node.span)} is summed over {sub.tokens[0].text}", node.span)
         if kind == "product" and body.shape.rank:
             raise self.solver.clash("a product over an index needs scalar factors", body, body)
 
@@ -110,6 +113,11 @@ class Sums(Pieces):
             return ops.product(*ends, term) if ends else term
 
         return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
+
+    def adds_entries(self, index: Post, body: Draft) -> bool:
+        """Whether `sum(x_i .* w)` adds up entries for one i: it may, where the body has entries, in a function and in an answer for one i."""
+        asked = {s.name for w in self.tables.asked for s in free_symbols(w)}
+        return bool(index.count) and bool(body.shape.rank) and (not self.tables.closed or index.tokens[0].text in asked)
 
     def whole_spectrum(self, kind: str, body: Draft, pairs: list[tuple[str, Size, bool]], span: Span) -> Draft | None:
         """The sum of all eigenvalues of a matrix is its trace, and their product its determinant, whatever the matrix; None for

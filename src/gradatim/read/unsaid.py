@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from gradatim.read.scripts import in_script
@@ -15,17 +16,38 @@ _INDICES = frozenset("ijklnst")
 def unnamed_index(body: Node, tokens: list[Token], sign: Token) -> list[Post]:
     """The index that a sum without limits means: the one letter of those for indices that stands below names in its body,
     where no other sum of the text names it; as a subscript without a place of its own."""
-    below = {t.text: t for n in walk(body) for p in n.posts if p.kind in ("sub", "label") for t in p.tokens if t.kind == "name"}
-    below = {name: t for name, t in below.items() if name in _INDICES}
-    named = {
+    below = _below(body)
+    if sign.text != "sum" or len(below) != 1 or below.keys() & _named(tokens):
+        return []
+    return [Post("sub", tuple(below.values()), (sign.start, sign.start))]
+
+
+def unnamed_in_call(body: Node, tokens: list[Token], text: str) -> list[Post]:
+    """The index of `sum((y_i - w'x_i)^2)`: as that of a sum without limits, unless the left side has it. Its `count` says that what is
+    added up may be entries after all, where the body has some."""
+    begin = tokens[0].start
+    line = text[max(text.rfind("\n", 0, begin), text.rfind(";", 0, begin)) + 1 : begin]
+    equals = next((k for k, t in enumerate(tokens) if t.kind == "op" and t.text == "="), 0)
+    left = {t.text for t in tokens[:equals]} | {c for m in re.findall(r"[_^]\{?\(?([a-z,]+)", line) for c in m}
+    free = [t for name, t in _below(body).items() if name not in left | _named(tokens)]
+    return [Post("sub", (free[0],), (body.span[0], body.span[0]), count=1)] if len(free) == 1 else []
+
+
+def _below(body: Node) -> dict[str, Token]:
+    """The letters for indices that stand below names in a body."""
+    posts = [p for n in walk(body) for p in n.posts if p.kind in ("sub", "label")]
+    below = {t.text: t for p in posts if all(t.text != ":" for t in p.tokens) for t in p.tokens if t.kind == "name"}
+    return {name: t for name, t in below.items() if name in _INDICES}
+
+
+def _named(tokens: list[Token]) -> set[str]:
+    """The indices that sums of a text name."""
+    return {
         x.text
         for k, t in enumerate(tokens[:-2])
         if t.text in ("sum", "prod") and t.kind == "cmd" and tokens[k + 1].text == "_"
         for x in tokens[k + 2 : k + 5]
     }
-    if sign.text != "sum" or len(below) != 1 or below.keys() & named:
-        return []
-    return [Post("sub", tuple(below.values()), (sign.start, sign.start))]
 
 
 def unbraced(tokens: list[Token]) -> list[Token]:
@@ -142,4 +164,4 @@ def _below_big(tokens: list[Token], k: int, latex: bool = False) -> bool:
     return at > 0 and tokens[at].text == "_" and tokens[at - 1].kind == "cmd" and tokens[at - 1].text in ("sum", "prod")
 
 
-__all__ = ["paired", "unbraced", "unnamed_index", "without_primes"]
+__all__ = ["paired", "unbraced", "unnamed_in_call", "unnamed_index", "without_primes"]
