@@ -8,7 +8,7 @@ from dataclasses import replace
 from gradatim.errors import ReadError
 from gradatim.read.extents import depth, spelled_size
 from gradatim.read.found import Found
-from gradatim.read.listed_members import closing, ranged_within, run_of
+from gradatim.read.listed_members import closing, ranged_within, run_of, without_derivatives
 from gradatim.read.names import stripped
 from gradatim.read.spaces import index_ranges, named_set
 from gradatim.read.spelling import function_word
@@ -371,9 +371,9 @@ class _Clauses:
         """The names of a list, with their subscripts and labels; what is not a name is passed over. A vector has no powers: its
         x^k and x^0 are names."""
         out: list[str] = []
-        k = 0
+        c, k = without_derivatives(c), 0
         while k < len(c):
-            if c[k].kind != "name" or c[k].text in ("\\top", "\\partial", "\\nabla"):
+            if c[k].kind != "name" or c[k].text == "\\top":
                 k += 1
                 continue
             start = k

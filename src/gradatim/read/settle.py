@@ -59,7 +59,7 @@ class Scope:
         self.assumed: list[Assumption] = []
         # An equation that defines the variable itself ("τ = σ²") explains it and is not put in.
         self.equations = [e for e in equations(given) if not kept or e.partition("=")[0].strip() != kept]
-        self.held, self.fixed = held(given), held(given, True)
+        self.held, self.fixed, self.kept = held(given), held(given, True), kept
         self.root: Definition | None = None
         """The asked function as it was defined, with its name and parameters."""
 
@@ -106,6 +106,7 @@ class Scope:
 
     def define(self, text: str) -> tuple[Term, tuple[str, ...]]:
         found, root = definitions_of(text, self.tables, self.words())
+        found = [d for d in found if d.name != self.kept]
         for d in found:
             self.tables.definitions[d.name] = d
         if not root.name and root.body is not None and text[root.body.span[1] : root.span[1]].lstrip("} ").startswith("="):
