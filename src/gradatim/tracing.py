@@ -21,6 +21,7 @@ from gradatim.value.floats import evaluate
 
 TRIES, MOST_TRIES = 2, 12
 TOLERANCE = 1e-7
+BELOW_ONE = -1.0
 ShapeLike = str | int | tuple[str | int, ...] | list[str | int] | None
 
 
@@ -147,7 +148,9 @@ def compare(
         if agreed == TRIES:
             break
         rng = np.random.default_rng(20_240_229 + turn)
-        outcome = _compared(function, term, symbols, at or _sizes(names, turn), rng, 0.0, constants or {})
+        # What has no value beyond 1 is asked below.
+        signed = 0.0 if turn == agreed else BELOW_ONE
+        outcome = _compared(function, term, symbols, at or _sizes(names, turn), rng, signed, constants or {})
         agreed, failed = (agreed + 1, failed) if outcome is None else (agreed, outcome)
     if agreed < TRIES:
         raise NotVerified(failed)
@@ -174,7 +177,7 @@ def _compared(
 ) -> str | None:
     """None where both agree, else why they could not be compared. Raises NotVerified where they differ.
 
-    `signed` is 0 for positive numbers near 1, else the size of numbers of both signs.
+    `signed` is 0 for positive numbers near 1, `BELOW_ONE` for those between 0 and 1, else the size of numbers of both signs.
     """
     arrays = {n: _drawn(rng, s, sizes, signed) for n, s in symbols.items()}
     with np.errstate(all="ignore"):
@@ -221,8 +224,8 @@ def _single() -> bool:
 
 def _drawn(rng: np.random.Generator, s: Symbol, sizes: Mapping[str, int], signed: float) -> Any:
     shape = tuple(d.evaluate(sizes) for d in s.type.axes)
-    a = rng.uniform(0.3, 1.3, size=shape)
-    if signed and not s.type.facts:
+    a = rng.uniform(0.3, 1.3, size=shape) if signed != BELOW_ONE else rng.uniform(0.1, 0.9, size=shape)
+    if signed > 0 and not s.type.facts:
         a = a * rng.choice([-signed, signed], size=shape)
     if len(shape) == 2 and shape[0] == shape[1]:
         a = a @ a.T + np.eye(shape[0]) if s.type.facts & {"symmetric", "spd", "psd"} else a + 2 * np.eye(shape[0])

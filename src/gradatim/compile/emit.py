@@ -260,9 +260,11 @@ class Emitter:
             start = f"np.zeros({shape}, {self.dtype()})"
         name = self.let(node, (f"({start})" if start.isidentifier() else start, SUM))[0]
         for c, ties, a, labels in tied:
-            table: dict[int, int] = {}
+            # Two ties may share a label: then all three stand on one diagonal.
+            table = {x: x for t in ties for x in t}
             for x, y in ties:
-                table[y] = table.get(x, x)
+                first, other = table[x], table[y]
+                table = {z: first if root == other else root for z, root in table.items()}
             letters = {x: "ijklmnopqr"[k] for k, x in enumerate(dict.fromkeys(table.get(x, x) for x in out))}
             whole = "".join(letters[table.get(x, x)] for x in out)
             kept = list(dict.fromkeys(table.get(x, x) for x in out))

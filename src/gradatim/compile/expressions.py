@@ -181,8 +181,13 @@ class Expressions(Pieces):
         level = TERM
         if len(above) == 1:
             text, level = above[0] if not below else (wrapped(above[0], TERM), TERM)
-        if below:
-            text += " / " + (below[0] if len(below) == 1 else "(" + " * ".join(below) + ")")
+        under = below[0] if len(below) == 1 else "(" + " * ".join(below) + ")"
+        if below and self.fast and self.m == "np" and body is not None and len(above) > 1:
+            # Scalars are divided by each other before the array is touched.
+            text = " * ".join(wrapped(t, TERM) if k == 0 else factor(t) for k, t in enumerate(above[:-1]))
+            text = f"{text} / {under} * {factor(body)}"
+        elif below:
+            text += " / " + under
         if coefficient < 0:
             # A minus binds more strongly than @, and would copy the whole left factor.
             return "-" + (text if level >= TERM and not outside(text, "@") else f"({text})"), SUM if level == TERM else UNARY

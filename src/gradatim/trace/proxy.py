@@ -362,6 +362,8 @@ class Traced:
         if options.get("out", (None,))[0] is inputs[0]:
             # `total += x`, where total was a constant array: the name is given what is returned.
             options.pop("out")
+        if method == "outer" and len(inputs) == 2 and not options and name in self.ufuncs:
+            return self.functions["ufunc.outer"](self.ufuncs[name], *inputs)
         if method != "__call__" or options or name not in self.ufuncs:
             raise GradatimError(f"np.{name}{'' if method == '__call__' else '.' + method} cannot be traced")
         return self.ufuncs[name](*inputs)
