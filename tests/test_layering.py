@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("report",),
     ("explain", "compile"),
     ("judge",),
-    ("operators",),
+    ("operators", "jax_constants"),
     ("homework", "bench", "jaxpr"),
     ("api", "paper"),
     (

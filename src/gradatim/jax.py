@@ -26,8 +26,9 @@ from gradatim.errors import GradatimError, NotVerified, ShapeError
 from gradatim.jaxpr import from_jaxpr
 from gradatim.matrix.build import plus, times
 from gradatim.ops import add, identity, inner, number, product
-from gradatim.term import Symbol, Term, substitute
+from gradatim.term import Symbol, Term, free_symbols, substitute
 from gradatim.trace.held import held, taking
+from gradatim.trace.proxy import Fixed
 from gradatim.tracing import compare
 from gradatim.types import Dim, Type
 
@@ -319,13 +320,7 @@ def _closed(f: Function, args: tuple[Any, ...], argnums: Numbers, make: Maker, d
         with jax.ensure_compile_time_eval():
             return np.asarray(flat(**{n: _with_ones(jnp.asarray(a), dims[n]) for n, a in values.items()}))
 
-    arguments = {n: (symbols[n], dims[n]) for n in names}
-    try:
-        term = from_jaxpr(flat, arguments)
-        compare(without_ones, term, symbols)
-    except NotVerified:
-        term = from_jaxpr(flat, arguments, shifts=False)
-        compare(without_ones, term, symbols)
+    term, constants = _term(flat, without_ones, {n: (symbols[n], dims[n]) for n in names}, symbols)
     if not term.is_scalar:
         raise GradatimError("the function is not a scalar")
     recipe = make(term, [symbols[names[k]] for k in chosen])
@@ -334,12 +329,37 @@ def _closed(f: Function, args: tuple[Any, ...], argnums: Numbers, make: Maker, d
 
     def call(*now: Any) -> Any:
         values = {n: _squeezed(a) for n, a in zip(names, flatten(now[:-1] if directed else now)[0])}
+        values.update(constants)
         if directed:
             values.update((f"{DIRECTION}{k}", _squeezed(v)) for k, v in enumerate(flatten(now[-1])[0]))
         result = compiled(**{n: values[n] for n in needed})
         return recipe.finish(result if len(recipe.terms) > 1 else [result], tree)
 
     return call
+
+
+def _term(
+    f: Function, compared: Function, arguments: dict[str, tuple[Symbol, tuple[Dim, ...]]], symbols: dict[str, Symbol]
+) -> tuple[Term, dict[str, Any]]:
+    """The function's term for all sizes, or else for those at hand with the arrays that it holds by the names of their symbols."""
+    at = {d: int(str(d)[1:]) for _, dims in arguments.values() for d in dims if d.literal is None}
+    first: Exception | None = None
+    for sizes in (None, Fixed(at)):
+        for shifts in (True, False):
+            constants = {} if sizes is None else sizes.constants
+            constants.clear()
+            try:
+                term = from_jaxpr(f, arguments, shifts, sizes)
+                constants = {s: a for s, a in constants.items() if s in free_symbols(term)}
+                compare(compared, term, symbols, None if sizes is None else {str(d): n for d, n in at.items()}, constants)
+                return term, {s.plain: a for s, a in constants.items()}
+            except NotVerified as error:
+                first = first or error
+            except Exception as error:  # JAX's own complaints about sizes that are not those at hand
+                first = error if sizes is not None or first is None else first
+                break
+    assert first is not None
+    raise first
 
 
 def _squeezed(a: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError
+from gradatim.jax_constants import Lazy, chosen, folded_constants, gathered
 from gradatim.term import Number, Size, Term
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, divided, multiplied, raised, spread
@@ -37,14 +38,20 @@ def uses_jax(function: Callable[..., Any]) -> bool:
     return code is None or any(str(o).split(".")[0].startswith("jax") for o in owners) or "jax" in type(function).__module__
 
 
-def from_jaxpr(function: Callable[..., Any], arguments: Mapping[str, tuple[Term, tuple[Dim, ...]]], shifts: bool = True) -> Term:
+def from_jaxpr(
+    function: Callable[..., Any],
+    arguments: Mapping[str, tuple[Term, tuple[Dim, ...]]],
+    shifts: bool = True,
+    fixed: proxy.Fixed | None = None,
+) -> Term:
     """The term of a JAX function. A maximum counts as the shift of a sum of exponentials, which cancels; without `shifts` as itself.
+    With `fixed` sizes it is the term at those.
 
     Raises GradatimError naming a primitive that is not known.
     """
     import jax
 
-    sizes = Sizes()
+    sizes = fixed if fixed is not None else Sizes()
     sizes.shifts = shifts
     proxy.SIZES = sizes
     try:
@@ -74,7 +81,12 @@ def _run(jaxpr: Any, constants: Any, inputs: list[Any]) -> list[Any]:
     values.update(zip(jaxpr.constvars, map(_literal, constants)))
     values.update(zip(jaxpr.invars, inputs))
     for equation in jaxpr.eqns:
-        results = _apply(equation, [read(v) for v in equation.invars])
+        args = [read(v) for v in equation.invars]
+        known = [
+            v.val if hasattr(v, "val") else getattr(a, "value", None) if isinstance(a, Lazy) else None
+            for v, a in zip(equation.invars, args)
+        ]
+        results = folded_constants(equation, known) or _apply(equation, args)
         values.update(zip(equation.outvars, results))
     return [read(v) for v in jaxpr.outvars]
 
@@ -86,14 +98,7 @@ def _literal(value: Any) -> Any:
         number = float(value)
         if not math.isfinite(number):
             return number
-    return array(value) if shape == () else _Lazy(value)
-
-
-class _Lazy:
-    """A constant array, looked at only where it is used."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
+    return array(value) if shape == () else Lazy(value)
 
 
 def _apply(equation: Any, args: list[Any]) -> list[Any]:
@@ -111,7 +116,16 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
         return scan(params, [_constant(a) for a in args], _run)
     if name == "cond":
         return branch(params, [_constant(a) for a in args], _run)
+    if name == "gather":
+        return [gathered(params, *args)]
     operands = [_constant(a) for a in args]
+    if (
+        name == "select_n"
+        and isinstance(args[0], Lazy)
+        and not isinstance(operands[0], Mask)
+        and not isinstance(operands[1], float)
+    ):
+        return [chosen(args[0].value, *operands[1:])]
     if name == "iota":
         return [iota(params)]
     if any(isinstance(a, (Positions, Mask)) for a in operands):
@@ -185,6 +199,8 @@ def _shifted(equation: Any, operands: list[Any]) -> Any:
         return operands[1 + operands[0]]
     if name == "is_finite":
         return True
+    if name in ("convert_element_type", "broadcast_in_dim") and isinstance(operands[0], (bool, float)):
+        return operands[0]
     if name == "max" and any(isinstance(a, float) and a == -math.inf for a in operands):
         return next(a for a in operands if not isinstance(a, float))
     rest = [a for a in operands if not isinstance(a, (Shift, float))]
@@ -224,7 +240,7 @@ def _mask(value: Any) -> Mask | None:
 
 
 def _constant(a: Any) -> Any:
-    if isinstance(a, _Lazy):
+    if isinstance(a, Lazy):
         import numpy as np
 
         value = np.asarray(a.value)

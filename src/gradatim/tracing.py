@@ -21,6 +21,7 @@ from gradatim.value.floats import evaluate
 
 TRIES, MOST_TRIES = 2, 12
 TOLERANCE = 1e-7
+BELOW_ONE = -1.0
 ShapeLike = str | int | tuple[str | int, ...] | list[str | int] | None
 
 
@@ -130,8 +131,14 @@ def _needed(function: Callable[..., Any], name: str) -> bool:
     return inspect.signature(function).parameters[name].default is inspect.Parameter.empty
 
 
-def compare(function: Callable[..., Any], term: Term, symbols: Mapping[str, Symbol]) -> None:
-    """The formula against the function at random points, of sizes that were not traced.
+def compare(
+    function: Callable[..., Any],
+    term: Term,
+    symbols: Mapping[str, Symbol],
+    at: Mapping[str, int] | None = None,
+    constants: Mapping[Symbol, Any] | None = None,
+) -> None:
+    """The formula against the function at random points, of sizes that were not traced, or of those of `at`, with these `constants`.
 
     Sizes at which the function has no finite value (a Gram matrix of too few rows, a slice beyond the end) give way to others.
     """
@@ -140,13 +147,17 @@ def compare(function: Callable[..., Any], term: Term, symbols: Mapping[str, Symb
     for turn in range(MOST_TRIES):
         if agreed == TRIES:
             break
-        outcome = _compared(function, term, symbols, _sizes(names, turn), np.random.default_rng(20_240_229 + turn), 0.0)
+        rng = np.random.default_rng(20_240_229 + turn)
+        # What has no value beyond 1 is asked below.
+        signed = 0.0 if turn == agreed else BELOW_ONE
+        outcome = _compared(function, term, symbols, at or _sizes(names, turn), rng, signed, constants or {})
         agreed, failed = (agreed + 1, failed) if outcome is None else (agreed, outcome)
     if agreed < TRIES:
         raise NotVerified(failed)
     # A bound that none of those numbers meets (clip(x, −5, 5)) shows at larger ones of both signs.
     for turn, size in enumerate((1.0, 30.0)):
-        _compared(function, term, symbols, _sizes(names, 2), np.random.default_rng(20_240_229 + TRIES + turn), size)
+        rng = np.random.default_rng(20_240_229 + TRIES + turn)
+        _compared(function, term, symbols, at or _sizes(names, 2), rng, size, constants or {})
 
 
 def _sizes(names: list[str], turn: int) -> dict[str, int]:
@@ -162,10 +173,11 @@ def _compared(
     sizes: Mapping[str, int],
     rng: np.random.Generator,
     signed: float,
+    constants: Mapping[Symbol, Any],
 ) -> str | None:
     """None where both agree, else why they could not be compared. Raises NotVerified where they differ.
 
-    `signed` is 0 for positive numbers near 1, else the size of numbers of both signs.
+    `signed` is 0 for positive numbers near 1, `BELOW_ONE` for those between 0 and 1, else the size of numbers of both signs.
     """
     arrays = {n: _drawn(rng, s, sizes, signed) for n, s in symbols.items()}
     with np.errstate(all="ignore"):
@@ -175,6 +187,7 @@ def _compared(
         except Exception as error:
             return f"the function fails at random arrays: {type(error).__name__}: {error}"
     mine: dict[str | Symbol, Any] = {s: arrays[n] for n, s in symbols.items() if s in free_symbols(term)}
+    mine.update((s, a) for s, a in constants.items())
     try:
         got = np.asarray(evaluate(term, mine, sizes))
     except (EvaluationError, ShapeError) as error:
@@ -211,8 +224,8 @@ def _single() -> bool:
 
 def _drawn(rng: np.random.Generator, s: Symbol, sizes: Mapping[str, int], signed: float) -> Any:
     shape = tuple(d.evaluate(sizes) for d in s.type.axes)
-    a = rng.uniform(0.3, 1.3, size=shape)
-    if signed and not s.type.facts:
+    a = rng.uniform(0.3, 1.3, size=shape) if signed != BELOW_ONE else rng.uniform(0.1, 0.9, size=shape)
+    if signed > 0 and not s.type.facts:
         a = a * rng.choice([-signed, signed], size=shape)
     if len(shape) == 2 and shape[0] == shape[1]:
         a = a @ a.T + np.eye(shape[0]) if s.type.facts & {"symmetric", "spd", "psd"} else a + 2 * np.eye(shape[0])

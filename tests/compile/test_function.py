@@ -385,3 +385,24 @@ def test_tensors_of_several_types_are_said() -> None:
     a = {n: torch.as_tensor(x) for n, x in arrays().items()}
     with pytest.raises(gd.EvaluationError, match="X torch.float32"):
         g(**{**a, "X": a["X"].float()})
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_entry_on_the_diagonal_of_three_axes(backend: str) -> None:
+    """δᵢₖ δⱼₖ joins three axes: it is 1 where all are equal, and nowhere else."""
+    needs(backend)
+    x = gd.vector("x", "n")
+    i, j, k = (gd.index(n, "n") for n in "ijk")
+    # The second derivative of x ∘ x ∘ x: 6 xₖ where i = j = k.
+    cube = gd.compile(gd.derivative(x * x * x, x, x), backend=backend)
+    at = np.array([1.0, 2.0, -3.0])
+    wanted = np.zeros((3, 3, 3))
+    wanted[range(3), range(3), range(3)] = 6 * at
+    np.testing.assert_allclose(np.asarray(cube(at)), wanted)
+    f = gd.softmax(x)
+    second = gd.derivative(f, x, x)
+    p = np.exp(at) / np.exp(at).sum()
+    jacobian = np.diag(p) - np.outer(p, p)
+    # ∂/∂xₖ of pᵢ(δᵢⱼ − pⱼ), written out.
+    by_hand = np.einsum("ik,ij->ijk", jacobian, np.eye(3) - p) - np.einsum("i,jk->ijk", p, jacobian)
+    np.testing.assert_allclose(np.asarray(gd.compile(second, backend=backend)(at)), by_hand, atol=1e-14)

@@ -140,3 +140,26 @@ def test_unknown_functions_of_arrays_follow_the_chain_rule() -> None:
     assert str(gd.gradient(k(x, x), x)) == "∇₁k(x, x) + ∇₂k(x, x)"
     with pytest.raises(gd.ShapeError, match="argument 1 of h"):
         h(x)
+
+
+def test_layers_with_a_bias_for_each_row() -> None:
+    """The adjoint of the bias is the sum over rows of the adjoint of the layer: by hand (1/M)(𝟙[Z > 0] ⊙ ((Q − T) Vᵀ))ᵀ 𝟏."""
+    p = gd.read(
+        r"L = -\frac{1}{M} \sum_{i=1}^M \sum_j T_{ij} \log Q_{ij}; Q = \operatorname{softmax}(G V); G = \max(0, Z); Z = K U + \mathbf{1} q^T",
+        given=r"$T \in \mathbb{R}^{M \times C}$ with one-hot rows, $K \in \mathbb{R}^{M \times D}$, $U \in \mathbb{R}^{D \times H}$, "
+        r"$V \in \mathbb{R}^{H \times C}$, $q \in \mathbb{R}^H$",
+    )
+    assert str(p.derivative("q")) == "(1/M)(𝟙[Z > 0] ⊙ ((Q − T) Vᵀ))ᵀ 𝟏"
+
+
+def test_parts_that_are_used_many_times_are_worked_on_once() -> None:
+    """v + v ⊙ v, twelve times over: 2¹² ways, twelve factors."""
+    v: Term = x
+    for _ in range(12):
+        v = v + gd.hadamard(v, v) / 1000
+    result = gd.gradient(v.sum(), x)
+    start = np.linspace(-0.4, 0.9, 5)
+    value, slope = start, np.ones(5)
+    for _ in range(12):
+        value, slope = value + value**2 / 1000, slope * (1 + value / 500)
+    assert np.allclose(result.evaluate(x=start), slope)

@@ -224,3 +224,55 @@ def test_trees_under_transformations() -> None:
     many = jax.tree_util.tree_map(lambda a: jnp.stack([a, 2 * a]), args[0])
     mapped = jax.vmap(closed, in_axes=(0, None, None))(many, *args[1:])
     np.testing.assert_allclose(mapped["w"]["b"][0], wanted["w"]["b"], rtol=1e-9)
+
+
+labels = jnp.asarray([0, 2, 1, 1, 0, 2, 2, 0, 1])
+weights = rng.normal(size=(4, 3))
+steps = rng.normal(size=(5, 4))
+
+
+def by_index(W: Any, X: Any) -> Any:
+    return -jnp.mean(jax.nn.log_softmax(X @ W)[jnp.arange(9), labels])
+
+
+def along_an_axis(W: Any, X: Any) -> Any:
+    return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(X @ W), labels[:, None], 1))
+
+
+def normalised(W: Any, X: Any) -> Any:
+    h = X @ W
+    return jnp.sum(jnp.tanh((h - jnp.mean(h, -1, keepdims=True)) / jnp.sqrt(jnp.var(h, -1, keepdims=True) + 1e-5)))
+
+
+def embedded(E: Any, X: Any) -> Any:
+    return jnp.sum(jnp.tanh(E[jnp.asarray([1, 3, 3, 0])]) ** 2) + jnp.sum(X) * jnp.sum(E)
+
+
+def masked(W: Any, X: Any) -> Any:
+    seen = jnp.asarray(np.arange(27).reshape(9, 3) % 4 > 0)
+    return jnp.sum(jnp.where(seen, X @ W, 0.0) ** 2)
+
+
+OWN_ARRAYS = [by_index, along_an_axis, normalised, embedded, masked]
+
+
+@pytest.mark.parametrize("f", OWN_ARRAYS, ids=[f.__name__ for f in OWN_ARRAYS])
+def test_a_function_with_arrays_of_its_own(f: Callable[..., Any]) -> None:
+    """Labels, masks and places that a function holds are read at the sizes at hand."""
+    wanted = jax.grad(f)(weights, X)
+    for got in (gj.grad(f, fallback="error")(weights, X), jax.jit(gj.grad(f, fallback="error"))(weights, X)):
+        np.testing.assert_allclose(got, wanted, rtol=1e-9, atol=1e-10)
+    got, wanted = gj.hessian(f, fallback="error")(weights, X), jax.hessian(f)(weights, X)
+    np.testing.assert_allclose(got, wanted, rtol=1e-8, atol=1e-9)
+
+
+def test_maxima_of_turned_arrays() -> None:
+    """The attention of several heads, whose scores are stored with their axes turned: the largest of each row is one of them."""
+
+    def heads(Q: Any, K: Any, X: Any) -> Any:
+        q, k = jnp.einsum("td,hdk->htk", X, Q), jnp.einsum("td,hdk->htk", X, K)
+        return jnp.sum(jax.nn.softmax(jnp.einsum("htk,hsk->hts", q, k), -1) ** 2)
+
+    # As many heads as steps: an axis taken for another would not show in the shapes.
+    args = (rng.normal(size=(5, 4, 2)), rng.normal(size=(5, 4, 2)), steps)
+    np.testing.assert_allclose(gj.hessian(heads, fallback="error")(*args), jax.hessian(heads)(*args), rtol=1e-7, atol=1e-8)

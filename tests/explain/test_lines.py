@@ -297,3 +297,10 @@ def test_a_law_of_scalars_leaves_the_arrays() -> None:
     """dy − (1/n) 𝟏 𝟏ᵀ dy is gathered with nothing cancelled."""
     d = made(r"y - \frac{1}{n} \mathbf{1} \mathbf{1}^T y", "y a vector of length n", "y", style="differential")
     assert "cancelled" not in d.text()
+
+
+def test_factors_of_a_square_product_come_apart_by_laws() -> None:
+    d = made(r"\det(Y^T C Y)", "Y and C are invertible n × n matrices", "Y")
+    assert str(d.result) == "2 det(C) det(Y)² Y⁻ᵀ"
+    last = next(s for s in reversed(d.steps) if s.rule == "algebra")
+    assert "det(YᵀC Y) = det(Y)² det(C)" in last.why and "(YᵀC Y)⁻¹ = Y⁻¹ C⁻¹ Y⁻ᵀ" in last.why and len(last.substeps) > 1

@@ -112,8 +112,8 @@ def test_nothing_is_repaired_without_being_asked() -> None:
         ("3.1", r"\nabla_w L(w) = -\frac{2}{N} \sum_{i=1}^N (y_i - h(w, x_i)) w O x_i", {r"\odot"}),
     ],
 )
-def test_two_misread_signs_in_one_formula(label: str, answer: str, read: set[str]) -> None:
-    mark = next(m for m in Grader(HOMEWORK, scan=True).grade(f"## {label}\n\n$${answer}$$\n").questions if m.label == label)
+def test_two_misread_signs_in_one_formula(grader: Grader, label: str, answer: str, read: set[str]) -> None:
+    mark = next(m for m in grader.grade(f"## {label}\n\n$${answer}$$\n").questions if m.label == label)
     assert mark.outcome == "right" and mark.as_written in ("unreadable", "wrong")
     assert mark.verdict is not None and {r.read_as for r in mark.verdict.repairs} == read
     turned = any(r.read_as.endswith("T") or r.read_as == "1" or "^" in r.read_as for r in mark.verdict.repairs)
@@ -130,8 +130,8 @@ def test_two_misread_signs_in_one_formula(label: str, answer: str, read: set[str
         ("1.3", r"\frac{dy}{dX} = a(b c^T + d e^T)"),
     ],
 )
-def test_a_mistake_is_not_repaired(label: str, answer: str) -> None:
-    mark = next(m for m in Grader(HOMEWORK, scan=True).grade(f"## {label}\n\n$${answer}$$\n").questions if m.label == label)
+def test_a_mistake_is_not_repaired(grader: Grader, label: str, answer: str) -> None:
+    mark = next(m for m in grader.grade(f"## {label}\n\n$${answer}$$\n").questions if m.label == label)
     assert mark.outcome == "wrong" and mark.verdict is not None and not mark.verdict.repairs
 
 
@@ -143,6 +143,6 @@ def test_a_mistake_is_not_repaired(label: str, answer: str) -> None:
         ("1.3", r"a \exp(b^T X c) b^T b + a b^T"),
     ],
 )
-def test_words_and_known_names_are_not_exchanged(label: str, answer: str) -> None:
-    mark = next(m for m in Grader(HOMEWORK, scan=True).grade(f"## {label}\n\n$${answer}$$\n").questions if m.label == label)
+def test_words_and_known_names_are_not_exchanged(grader: Grader, label: str, answer: str) -> None:
+    mark = next(m for m in grader.grade(f"## {label}\n\n$${answer}$$\n").questions if m.label == label)
     assert mark.outcome == mark.as_written != "right" and mark.verdict is not None and not mark.verdict.repairs

@@ -6,12 +6,12 @@ import pytest
 
 from gradatim.errors import GradatimError
 
-from . import ask, cookbook, cover, definitions, dictionary, families, forums, learning, phrasings, statistics
+from . import ask, cookbook, cover, definitions, dictionary, families, forums, learning, papers, phrasings, statistics
 from .unanswered import UNANSWERED
 
 EVERY = [
     q
-    for part in (cookbook, cover, definitions, dictionary, families, forums, learning, phrasings, statistics)
+    for part in (cookbook, cover, definitions, dictionary, families, forums, learning, papers, phrasings, statistics)
     for q in part.QUESTIONS
 ]
 

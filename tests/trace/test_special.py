@@ -37,6 +37,14 @@ FUNCTIONS: list[tuple[str, Callable[..., Any]]] = [
         "log-sum-exp shifted by hand",
         lambda Z: np.sum(np.log(np.sum(np.exp(Z - Z.max(axis=1, keepdims=True)), axis=1)) + Z.max(axis=1)),
     ),
+    ("logits, entropies of two", lambda b: np.sum(sc.logit(b) - b * np.log(b) - (1 - b) * np.log(1 - b))),
+    (
+        "relative entropies",
+        lambda b, y: np.sum(sc.rel_entr(b, 2 * b + 1) + sc.kl_div(b, b * b) + sc.xlog1py(b, b)) + np.sum(y**2),
+    ),
+    ("huber, pseudo-huber", lambda y: np.sum(sc.huber(0.5, y) + sc.pseudo_huber(0.5, y) + sc.boxcox(y, 0.5))),
+    ("beta, erfc, ndtr, exprel", lambda b: np.sum(sc.betaln(b, b + 1) + sc.beta(b, 2) + sc.erfc(b) * sc.ndtr(b) + sc.exprel(b))),
+    ("outer of a ufunc", lambda b, y: np.sum(np.multiply.outer(b, y) ** 2) + np.sum(np.exp(np.subtract.outer(y, b)))),
     ("standard scores", lambda b: np.sum((b - b.mean()) ** 3 / b.std() ** 3) / b.var()),
 ]
 

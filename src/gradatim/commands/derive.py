@@ -20,7 +20,7 @@ from gradatim.derive.derivative import LAYOUTS, Derived
 from gradatim.derive.directions import along
 from gradatim.derive.forms import FORMS as EQUAL_FORMS
 from gradatim.derive.forms import Form, in_form
-from gradatim.derive.maps import kronecker_form
+from gradatim.derive.maps import kronecker_form, unstacked
 from gradatim.derive.structured import FORMS as STRUCTURED
 from gradatim.derive.structured import asked
 from gradatim.errors import GradatimError, ReadError
@@ -28,7 +28,7 @@ from gradatim.explain.derivation import NO_MORE
 from gradatim.explain.explain import STYLES
 from gradatim.homework.entries import name_of
 from gradatim.homework.source import Source, decode, read_source
-from gradatim.read.names import plain_name
+from gradatim.read.names import plain_name, stacked_name
 from gradatim.read.operators import operator, subgradient_asked
 from gradatim.read.problem import Problem, read
 from gradatim.read.scope import Assumption
@@ -96,6 +96,10 @@ def run(arguments: argparse.Namespace) -> int:
     )
     if not arguments.wrt:
         arguments.wrt = only_variable(problem)
+    on_columns = any(map(stacked_name, arguments.wrt))
+    if on_columns and (len(arguments.wrt) > 1 or arguments.order not in (None, 1)):
+        raise GradatimError("by vec(X) there is one derivative at a time: for a second one differentiate by X, --form kronecker")
+    arguments.wrt = [stacked_name(w) or w for w in arguments.wrt]
     several = listed(arguments.wrt)
     if several:
         print(shown(problem, blocks(problem, several, arguments.order or 1, arguments), arguments))
@@ -110,7 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("\n".join(said))
         return 0
     found = asked(problem.term, wrt, arguments.structure or problem.structure_for(wrt), arguments.layout, problem.shorthand)
-    if problem.on_columns and found.term.rank > 2 and not arguments.form and not arguments.along:
+    if (on_columns or problem.on_columns and found.term.rank > 2) and not arguments.form and not arguments.along:
         arguments.form = "kronecker"
     found, form = formed(problem, wrt, found, arguments)
     parts = tuple(part for made in BELOW for part in made(problem, wrt, found, arguments))
@@ -163,7 +167,7 @@ def formed(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: a
     if arguments.form == "differential" or arguments.along:
         return along(found, arguments.along), None
     if arguments.form == "kronecker":
-        whole = kronecker_form(found.stages[-1], wrt[-1])
+        whole = kronecker_form(unstacked(found.stages[-1]), wrt[-1])
         return replace(found, term=whole, convention="columns stacked"), None
     if arguments.form in EQUAL_FORMS:
         return in_form(found, arguments.form, name_of(problem))

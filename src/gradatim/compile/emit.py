@@ -260,25 +260,30 @@ class Emitter:
             start = f"np.zeros({shape}, {self.dtype()})"
         name = self.let(node, (f"({start})" if start.isidentifier() else start, SUM))[0]
         for c, ties, a, labels in tied:
-            table: dict[int, int] = {}
+            # Two ties may share a label: then all three stand on one diagonal.
+            table = {x: x for t in ties for x in t}
             for x, y in ties:
-                table[y] = table.get(x, x)
+                first, other = table[x], table[y]
+                table = {z: first if root == other else root for z, root in table.items()}
             letters = {x: "ijklmnopqr"[k] for k, x in enumerate(dict.fromkeys(table.get(x, x) for x in out))}
             whole = "".join(letters[table.get(x, x)] for x in out)
             kept = list(dict.fromkeys(table.get(x, x) for x in out))
             spec = f"{whole}->{''.join(letters[x] for x in kept)}"
             inner = [table.get(x, x) for x in labels]
-            value = (
-                e.aligned(a, inner, kept, SUM if abs(c) == 1 else ATOM)
-                if len(set(inner)) == len(inner)
-                else e._einsum([(a, inner)], kept)[0]
-            )
+            level = SUM if abs(c) == 1 else ATOM
+            value = e.aligned(a, inner, kept, level) if len(set(inner)) == len(inner) else self._on_own_diagonal(a, inner, kept)
             sign, size = ("-=" if c < 0 else "+="), abs(c)
             added = number(size)[0] if a.kind == "number" else e._term(size, value)
             line = f'np.einsum("{spec}", {name})[...] {sign} {added}'
             self.lines.append((line, None))
             self.steps.append(Step("", line, None))
         return name, ATOM
+
+    def _on_own_diagonal(self, a: Node, labels: Sequence[int], out: Sequence[int]) -> str:
+        """A diagonal of an operand, with axes of extent one where it has none of the result's."""
+        source = self.expressions._einsum([(a, labels)], [x for x in out if x in labels])[0]
+        slots = [":" if x in labels else "None" for x in out]
+        return f"{source}[{', '.join(slots)}]" if "None" in slots else source
 
     def _masked(self, node: Node, plain: Sequence[Term], tied: Sequence[Term]) -> Text:
         """Targets without in-place addition: a diagonal is a product with identity matrices."""

@@ -104,11 +104,12 @@ class Expressions(Pieces):
 
     def permuted(self, node: Node, order: Sequence[int]) -> Text:
         source = self.text[node]
+        return source if list(order) == [1, 0] and self.graph.symmetric(node) else self._in_order(source, order)
+
+    def _in_order(self, source: Text, order: Sequence[int]) -> Text:
         if list(order) == sorted(order):
             return source
         if list(order) == [1, 0]:
-            if self.graph.symmetric(node):
-                return source
             return f"{wrapped(source, ATOM)}.T", ATOM
         if self.m == "torch":
             return f"{wrapped(source, ATOM)}.permute({', '.join(map(str, order))})", ATOM
@@ -180,8 +181,13 @@ class Expressions(Pieces):
         level = TERM
         if len(above) == 1:
             text, level = above[0] if not below else (wrapped(above[0], TERM), TERM)
-        if below:
-            text += " / " + (below[0] if len(below) == 1 else "(" + " * ".join(below) + ")")
+        under = below[0] if len(below) == 1 else "(" + " * ".join(below) + ")"
+        if below and self.fast and self.m == "np" and body is not None and len(above) > 1:
+            # Scalars are divided by each other before the array is touched.
+            text = " * ".join(wrapped(t, TERM) if k == 0 else factor(t) for k, t in enumerate(above[:-1]))
+            text = f"{text} / {under} * {factor(body)}"
+        elif below:
+            text += " / " + under
         if coefficient < 0:
             # A minus binds more strongly than @, and would copy the whole left factor.
             return "-" + (text if level >= TERM and not outside(text, "@") else f"({text})"), SUM if level == TERM else UNARY
@@ -450,7 +456,8 @@ class Expressions(Pieces):
         if len(gone) == node.args[0].rank:
             return f"{self.m}.{name}({source})", ATOM
         axis: object = gone[0] if len(gone) == 1 else tuple(gone)
-        return f"{self.m}.{name}({source}, {axis})", ATOM
+        left = [x for x in labels if x in node.out]
+        return self._in_order((f"{self.m}.{name}({source}, {axis})", ATOM), [left.index(x) for x in self.out(node)])
 
     # ------------------------------------------------------------ whole arrays
 

@@ -341,15 +341,20 @@ class Stable:
             shifted = self.shifted(base)
             if shifted is None:
                 continue
-            for _ in range(int(-e)):
+            left = int(-e)
+            while left > 0:
                 at = next((k for k, q in enumerate(out) if q.node.kind == "map" and name_of(q.node) == "exp"), None)
                 above = None if at is not None else next((q for q in out if q is not p and self.shifted(q) is not None), None)
                 over = self.shifted(above) if above is not None else None
+                left -= 1
                 if above is not None and over is not None:
                     # A sum of exponentials above is shifted as well: (eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ).
                     out.remove(above)
                     out.append(_Done.mark(over.rest))
-                    if over.top != shifted.top:
+                    # Σ e²ᶻ / (Σ eᶻ)² has twice the shift, for two of those below.
+                    times = next((j for j in range(1, left + 2) if over.top == self.scaled(Fraction(j), shifted.top)), 0)
+                    left -= max(0, times - 1)
+                    if not times:
                         out.append(_Done.mark(self.graph.map("exp", [self.minus(over.top, shifted.top)])))
                 elif at is None:
                     out.append(self.map("exp", [self.negative(shifted.top)]))
@@ -428,8 +433,9 @@ class Stable:
             return None
         top = self.graph.reduce("max", z, summed)
         moved = self.graph.map("exp", [self.minus(z, top)])
-        rest = self.graph.contract(part.node.data, [*factors[:at], moved, *factors[at + 1 :]], part.axes)
-        return _Shifted(top, rest)
+        alike = factors.count(factors[at])
+        rest = self.graph.contract(part.node.data, [moved if f == factors[at] else f for f in factors], part.axes)
+        return _Shifted(self.scaled(Fraction(alike), top), rest)
 
     def _shifted_sum(self, part: Part) -> _Shifted | None:
         """c₁ e^z₁ + c₂ e^z₂ + …, of scalars or entry by entry; every term an exponential or a constant."""

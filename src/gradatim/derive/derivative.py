@@ -28,9 +28,11 @@ from gradatim.matrix.members import over_rows
 from gradatim.matrix.orientation import as_read, in_its_order, one_way
 from gradatim.matrix.partial import by_restriction, from_second, under_one_sign
 from gradatim.matrix.ranges import in_ranges
+from gradatim.matrix.rows import with_entries_opened
 from gradatim.matrix.settle import cancelled, with_facts
 from gradatim.matrix.signs import signs_inside
 from gradatim.matrix.stack import entry_at
+from gradatim.matrix.tensors import by_entries
 from gradatim.ops import add, at, inner, product
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.function import Function, substitute_through
@@ -109,9 +111,9 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
 
 def readable(raw: Term, function: Term) -> Term:
     """A derivative of `function` as it is shown: facts used, signs and differences where a person puts them, functions named."""
-    settled = over_rows(under_one_sign(in_ranges(cancelled(with_facts(raw)))))
+    settled = by_entries(over_rows(under_one_sign(in_ranges(cancelled(with_facts(raw))))))
     settled = from_second(by_restriction(one_way(alike(settled))))
-    shown = one_way(named(as_read(in_blocks(signs_inside(settled)), function)))
+    shown = one_way(named(as_read(in_blocks(signs_inside(with_entries_opened(settled))), function)))
     return as_spelled(by_name(divided(in_its_order(shown, function)), function), function)
 
 

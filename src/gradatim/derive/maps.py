@@ -122,6 +122,11 @@ def shown_as(result: Term) -> LinearMap | None:
     return found if is_matrix_form(found.body) or not is_matrix_form(result) else None
 
 
+def unstacked(function: Term) -> Term:
+    """The F of vec(F), whose derivative on stacked columns is the same."""
+    return function.args[0] if isinstance(function, Apply) and function.op is vec else function
+
+
 def kronecker_form(function: Term, variable: Term) -> Term:
     """d vec(F) / d vec(X)ᵀ, columns stacked: −(X⁻ᵀ ⊗ X⁻¹) for the inverse. Raises as `derivative` does."""
     symbol, taken = target(variable)

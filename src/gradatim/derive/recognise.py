@@ -12,13 +12,16 @@ from itertools import groupby
 from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_entrywise, soft_max_of_rows
 from gradatim.derive.identities import IDENTITIES
 from gradatim.matrix.build import is_zero, times, transposed
+from gradatim.matrix.scalar import multiply
 from gradatim.matrix.shorthand import one_square
 from gradatim.ops import (
+    absolute,
     add,
     det,
     exp,
     hdivide,
     hpower,
+    identity,
     inner,
     inverse,
     kron,
@@ -134,6 +137,39 @@ def _whole_power(node: Apply) -> Term | None:
     """A power of a matrix whose exponent is a number after all."""
     k = rational(node.args[1]) if node.op is mpower else None
     return None if k is None or k.denominator != 1 else matrix_power_of(node.args[0], int(k))
+
+
+def _of_identity(node: Apply) -> Term | None:
+    """What stands for a multiple of the identity: (λ⁻¹ I)⁻¹ is λ I, det(c I) is cⁿ, and xᵀ(λ I) y is λ xᵀy."""
+    if node.op in (inverse, det, logdet) and (c := _multiple(node.args[0])) is not None:
+        n = size(node.args[0].type.axes[0])
+        if node.op is inverse:
+            return product(power(c, number(-1)), node.args[0] if c is number(1) else _unit(node.args[0]))
+        return power(c, n) if node.op is det else product(n, log(absolute(c)))
+    if node.op is product and node.is_scalar and len(node.args) > 2:
+        inner = next((a for a in node.args[1:-1] if a.rank == 2 and _multiple(a) is not None), None)
+        if inner is not None and node.args[0].type.row:
+            rest = product(*(a for a in node.args if a is not inner))
+            return rest if (c := _multiple(inner)) is None or c is number(1) else product(c, rest)
+    return None
+
+
+def _multiple(term: Term) -> Term | None:
+    """The c of c I."""
+    if isinstance(term, Apply) and term.op is identity:
+        return number(1)
+    if isinstance(term, Apply) and term.op is quotient and (c := _multiple(term.args[0])) is not None:
+        return quotient(c, term.args[1])
+    if isinstance(term, Apply) and term.op is product and term.rank == 2:
+        arrays = [a for a in term.args if a.rank]
+        scalars = [a for a in term.args if not a.rank]
+        if len(arrays) == 1 and (c := _multiple(arrays[0])) is not None:
+            return multiply(c, *scalars)
+    return None
+
+
+def _unit(term: Term) -> Term:
+    return identity(params=term.type.axes[:1])
 
 
 def _of_kronecker(node: Apply) -> Term | None:
@@ -277,6 +313,7 @@ RECOGNISERS = (
     _norm_of_zero,
     _repeated,
     _whole_power,
+    _of_identity,
     _of_kronecker,
     _of_power,
     log_sum_exp,

@@ -9,6 +9,8 @@ from functools import lru_cache
 from gradatim.errors import GradatimError
 from gradatim.explain.formula import EQUALS, Formula, f
 from gradatim.explain.laws import PASSES, Law, Use, function_recognised, one_denominator
+from gradatim.explain.square import LAWS as SQUARE
+from gradatim.explain.square import of_square_factors
 from gradatim.explain.steps import Claim, Step, Words, sentence
 from gradatim.matrix.cost import cost
 from gradatim.ops import add, diag, hadamard, product, quotient, size
@@ -35,6 +37,7 @@ SAYINGS: dict[str, str | Formula] = {
     "one denominator": "put over one denominator",
     "known function": "a known function recognised",
     "names written out": "names written out",
+    "square factors": f("(A B)⁻¹ = B⁻¹A⁻¹"),
 }
 
 
@@ -97,11 +100,14 @@ def _passes(before: Term, after: Term) -> Iterator[tuple[str, Term, list[Use]]]:
         *PASSES,
         ("one denominator", (one_denominator,)),
         ("names written out", ()),
+        ("square factors", SQUARE),
         ("known function", (function_recognised,)),
     ):
         if alike(last, after):
             return
         if name == "one denominator" and _fractions(last) <= _fractions(after):
+            continue
+        if name == "square factors" and of_square_factors(last) <= of_square_factors(after):
             continue
         try:
             new, uses = (_named_out(last, after), []) if name == "names written out" else _worked(last, laws)

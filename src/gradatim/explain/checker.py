@@ -237,6 +237,7 @@ class _Place:
         self.point, self.rng, self.ring = point, Random(seed), _Ring()
         self.known: dict[Term, Array] = {}
         self.moved: dict[Claim, tuple[list[Any], list[list[Any]]]] = {}
+        self.stand_ins: dict[Function, Symbol] = {}
         self.bits, self.step = PRECISIONS[0]
         self.base: dict[Symbol, Array] = {}
 
@@ -379,9 +380,9 @@ class _Place:
             if isinstance(inner, Symbol):
                 return inner, places
             assert isinstance(inner, Apply) and isinstance(inner.op, Function) and claim.fixed
-            return stand_in(inner.op), (*inner.args, *places)
+            return self.stand_in(inner.op), (*inner.args, *places)
         assert isinstance(by.op, Function) and claim.fixed
-        return stand_in(by.op), by.args or None
+        return self.stand_in(by.op), by.args or None
 
     def offset(self, places: tuple[Term, ...] | None, shape: tuple[int, ...], block: int) -> int:
         start = 0
@@ -406,7 +407,7 @@ class _Place:
         def rule(node: Term) -> Term:
             if isinstance(node, Apply) and isinstance(node.op, Function) and is_name(node.op):
                 used[node.op] = None
-                return at(stand_in(node.op), *node.args) if node.args else stand_in(node.op)
+                return at(self.stand_in(node.op), *node.args) if node.args else self.stand_in(node.op)
             return node
 
         of = transform(claim.of, rule)
@@ -414,7 +415,17 @@ class _Place:
             named = move.by.args[0] if isinstance(move.by, Apply) and move.by.op is at else move.by
             if isinstance(named, Apply) and isinstance(named.op, Function):
                 used[named.op] = None
-        return of, {stand_in(f): self.everywhere(f) for f in used}
+        return of, {self.stand_in(f): self.everywhere(f) for f in used}
+
+    def stand_in(self, function: Function) -> Symbol:
+        """A symbol in the place of a name."""
+        if function not in self.stand_ins:
+            assert function.body is not None
+            t = function.body.type
+            axes = tuple(p.type.index for p in function.parameters if p.type.index is not None)
+            shape = Type((*axes, *t.axes), row=t.row, family=len(axes))
+            self.stand_ins[function] = Symbol(f"\u2063{len(self.stand_ins)}", shape)
+        return self.stand_ins[function]
 
     def everywhere(self, function: Function) -> Array:
         """The value of a name, at all positions of its indices."""
@@ -456,21 +467,6 @@ class _Place:
 def is_name(function: Function) -> bool:
     """Whether a function is a named quantity: a definition, or one for each member of a family."""
     return function.body is not None and all(p.type.index is not None for p in function.parameters)
-
-
-_stand_ins: dict[Function, Symbol] = {}
-
-
-def stand_in(function: Function) -> Symbol:
-    """A symbol in the place of a name."""
-    if function not in _stand_ins:
-        if len(_stand_ins) > 10_000:
-            _stand_ins.clear()
-        assert function.body is not None
-        t = function.body.type
-        axes = tuple(p.type.index for p in function.parameters if p.type.index is not None)
-        _stand_ins[function] = Symbol(f"\u2063{len(_stand_ins)}", Type((*axes, *t.axes), row=t.row, family=len(axes)))
-    return _stand_ins[function]
 
 
 def _dot(a: Sequence[Any], b: Sequence[Any]) -> Any:

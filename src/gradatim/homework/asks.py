@@ -52,6 +52,12 @@ _BARE = re.compile(
     r"(?:\s+(?:by\s+hand|below|explicitly|in\s+closed\s+form|of|for))*[\s*_]*[:.]?[\s*_]*(?:\([^()]*\)\s*:)?[\s*_]*$",
     re.I,
 )
+_MANNER = re.compile(
+    r"[\s*_(]*(?:please\s+)?(?:show|justify|explain|simplify|write|provide|include|be\s+sure|make\s+sure)\b[^⟨⟩]*"
+    r"\b(?:steps?|work(?:ing|ings)?|answers?|reasoning|derivations?|results?)\b[^⟨⟩]*$",
+    re.I,
+)
+"""How the answer is to be written: "Show all steps." """
 _DOLLARS = re.compile(r"(?<!\\)\$")
 _LIST = re.compile(r"\\begin\{(?:enumerate|itemize|parts|subparts|tasks|multicols)\}(?:\[[^\]]*\]|\{\d\})*\s*$")
 
@@ -174,8 +180,8 @@ def bare_lead(text: str) -> str:
     """The verb of a text that ends in "Compute the following:", below which every item is a derivative; "" for any other."""
     body = _LIST.sub("", _without_hints(text)[:LIMIT])
     flat, _ = _flattened(body, formulas(body))
-    last = ([flat[a:b] for a, b in _sentences(flat)] or [""])[-1]
-    found = _BARE.search(last)
+    asked = [flat[a:b] for a, b in _sentences(flat) if not _MANNER.match(flat[a:b])]
+    found = _BARE.search((asked or [""])[-1])
     return found["verb"] if found else ""
 
 

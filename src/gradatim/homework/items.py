@@ -296,7 +296,8 @@ class Walker:
 
     def begins(self, letter: str, at: int) -> bool:
         """Whether this is the first of the functions that the open item asks of: "a. $f(x) = …" below "for each, find"."""
-        return letter in ("a", "i") and self.item is not None and led(self.text[self.item.span[0] : at])
+        start = self.item.span[0] if self.item is not None else self.section.span[0]
+        return letter in ("a", "i") and (self.item is not None or self.section.number != "") and led(self.text[start:at])
 
     def follows(self, letter: str) -> bool:
         """Whether the item that is open has the letter before this one."""
@@ -310,7 +311,7 @@ class Walker:
 
     def tex(self, found: re.Match[str], line: str, at: int) -> None:
         """`\\item`, `\\question`, `\\part`: numbered by LaTeX, letters one level down; a list of options holds no items."""
-        command, option = found["tex"], (found["label"] or "").strip("(). :")
+        command, option = found["tex"], re.sub(r"\\\w+\{|[{}]", "", found["label"] or "").strip("(). :")
         level = self.levels[-1] if self.levels else None
         if level is not None:
             level.count += 1
@@ -335,7 +336,8 @@ class Walker:
             elif option and not re.fullmatch(r"\d+(?:\.\d+)?", option) and command == "item":
                 self.open(option, line, at, self.last + 1)
             elif command == "item" and option:
-                self.open(option, line, at, self.last + 1)
+                own = self.section.number and option.startswith(f"{self.section.number}.")  # `[2.1]` in section 2
+                self.open(option, line, at, self.last + 1, label=option if own else "")
             elif not self.answering or asks:
                 self.open(str(self.last + 1), line, at, self.last + 1)
         elif (asks and (command != "item" or not self.answering or ASKS.search(body))) or self.holds(command, body):

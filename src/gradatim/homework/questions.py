@@ -30,6 +30,7 @@ from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.layouts import layout_of
 from gradatim.homework.objects import PRIME
+from gradatim.homework.tables import rows_as_sentences
 from gradatim.homework.upstream import upstream
 from gradatim.ops import facts
 from gradatim.read.names import text_name
@@ -99,8 +100,11 @@ def tasks(document: Document) -> list[Task]:
 
 def _declares(text: str) -> bool:
     """Whether a paragraph before the questions says what a name is or defines one; nothing else in it concerns them."""
-    told = bool(formulas(text)) and any(d.kind or d.dims or d.facts or d.role for d in declarations(text))
-    return told or bool(definitions(text))
+    try:
+        said = declarations(rows_as_sentences(text)) if formulas(text) else []
+    except GradatimError:
+        return True  # it contradicts itself, which is told where it is used
+    return any(d.kind or d.dims or d.facts or d.role for d in said) or bool(definitions(text))
 
 
 def _tasks(item: Item, section: Section, document: Document, front: str, before: list[Task]) -> list[Task]:
@@ -351,7 +355,7 @@ def _prose(text: str) -> str:
         said = declared(next(display[g] for g in "abc" if display[g] is not None))
         return " " + ", ".join(f"${piece}$" for piece in said) + ("." if said else "") + " "
 
-    return re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(kept, _unmarked(text))).strip()
+    return re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(kept, _unmarked(rows_as_sentences(text)))).strip()
 
 
 def _unmarked(text: str) -> str:

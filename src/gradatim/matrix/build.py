@@ -75,10 +75,18 @@ def plus(*terms: Term) -> Term:
 def _added(flat: Sequence[Term], type_: Type) -> Term:
     """Like terms added up, also those of whole sums among the terms where that is cheaper."""
     kept = _gathered(flat, type_)
+    if all(map(_lies_turned, flat)):
+        kept = min(kept, transposed(_added([transposed(t) for t in flat], transposed(flat[0]).type.bare)), key=cost)
     if any(is_entrywise(t) for t in flat):
         kept = min(kept, simplified(add(*flat), plus), key=cost)
     opened = [s for t in flat for s in _opened(t)]
     return kept if len(opened) == len(flat) or len(opened) > 40 else min(kept, _gathered(opened, type_), key=cost)
+
+
+def _lies_turned(term: Term) -> bool:
+    """Whether a term is a matrix under a transpose, scalars apart: Aᵀ − Bᵀ is (A − B)ᵀ, and A − B may be shorter."""
+    part = split(term)
+    return part is not None and len(part[1]) == 1 and part[1][0].rank == 2 and is_transposed(part[1][0])
 
 
 def _opened(term: Term) -> list[Term]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from gradatim.matrix.build import plus, times, transposed
-from gradatim.ops import add, at, basis, diag, identity, product
-from gradatim.term import Apply, Bind, Term, substitute
+from gradatim.ops import add, at, basis, diag, hadamard, hdivide, hpower, identity, ones, power, product, quotient
+from gradatim.ops.base import Pointwise, derivative_of
+from gradatim.ops.function import Function
+from gradatim.term import Apply, Bind, Number, Symbol, Term, substitute, transform
 
 
 def row_at(matrix: Term, k: Term) -> Term:
@@ -18,6 +20,39 @@ def entry_of(vector: Term, k: Term) -> Term:
         return at(vector, k)
     index, body = vector.opened()
     return substitute(body, {index: k})
+
+
+def with_entries_opened(term: Term) -> Term:
+    """The term with `(p − y)ₖ` written `pₖ − yₖ`: the entry of what is built entry by entry from arrays that have names."""
+
+    def rule(node: Term) -> Term:
+        if not (isinstance(node, Apply) and node.op is at and len(node.args) == 2 and node.args[0].rank == 1):
+            return node
+        return _opened(node.args[0], node.args[1]) or node
+
+    return transform(term, rule)
+
+
+def _opened(vector: Term, k: Term) -> Term | None:
+    if isinstance(vector, Symbol) or isinstance(vector, Apply) and isinstance(vector.op, Function):
+        return at(vector, k)
+    if not isinstance(vector, Apply) or any(a.type.axes != vector.type.axes and not a.is_scalar for a in vector.args):
+        return None
+    if vector.op is ones:
+        return Number(1)
+    parts = [a if a.is_scalar else _opened(a, k) for a in vector.args]
+    entries = [p for p in parts if p is not None]
+    if len(entries) < len(parts):
+        return None
+    if vector.op is add:
+        return plus(*entries)
+    if vector.op in (product, hadamard):
+        return times(*entries)
+    if vector.op in (quotient, hdivide):
+        return quotient(*entries)
+    if vector.op is hpower:
+        return power(*entries)
+    return vector.rebuild(tuple(entries)) if isinstance(derivative_of(vector.op), Pointwise) else None
 
 
 def _row(matrix: Term, k: Term) -> Term | None:
@@ -54,4 +89,4 @@ def _of_product(matrix: Apply, k: Term) -> Term | None:
     return None
 
 
-__all__ = ["row_at"]
+__all__ = ["row_at", "with_entries_opened"]

@@ -154,6 +154,18 @@ def square_of_order(text: str) -> str:
     return _ORDER.sub(lambda m: f"{m['kind']} of size ${m['n']} \\times {m['n']}$", text)
 
 
+_THINGS = r"(?:a\s+|an\s+|the\s+)?(?:real\s+)?(?:scalars?|vectors?|matrix|matrices|numbers?|reals?|arrays?)"
+_MAPS = re.compile(
+    rf",?\s*\b(?:that\s+|which\s+)?(?:maps?|mapping|takes?|taking)\s+(?:from\s+)?{_THINGS}\s+(?:in)?to\s+{_THINGS}\b", re.I
+)
+
+
+def without_mappings(text: str) -> str:
+    """ "$f: \\mathbb{R}^d \\to \\mathbb{R}$ maps vectors into scalars" without the words, which say of arguments and values what the
+    arrow has said of f."""
+    return _MAPS.sub("", text)
+
+
 _DRAWN = re.compile(
     r"\\sim\s*\}?\s*(?:\\mathcal\s*\{?\s*N\s*\}?|N|\\(?:mathrm|text|operatorname)\{(?:N|Normal|MVN)\})\s*(?:\\left)?\(\s*[^(),$]*,\s*"
     r"(?P<name>(?:[A-Z]|\\(?:Sigma|Lambda|Psi|Omega|Gamma|Phi))(?:_(?:\w|\{\w+\}))?)\s*(?:\\right)?\)"

@@ -30,6 +30,30 @@ def run_of(c: Sequence[Token], names: tuple[str, ...]) -> Found | None:
     return Found(members, index=index, upper=upper, members=members, invented=True)
 
 
+def closing(c: Sequence[Token]) -> int:
+    """Where the bracket closes with which the tokens begin; the last place where it does not."""
+    level = 0
+    for k, t in enumerate(c):
+        level += (t.kind in ("open", "gopen")) - (t.kind in ("close", "gclose"))
+        if k and not level:
+            return k
+    return len(c) - 1
+
+
+def without_derivatives(c: list[Token]) -> list[Token]:
+    """The list without its derivatives: `\\partial L / \\partial W \\in …` says what a derivative is, and nothing of L or W."""
+    if not any(t.text in ("\\partial", "\\nabla") for t in c):
+        return c
+    items: list[list[Token]] = [[]]
+    level = 0
+    for t in c:
+        level += (t.kind == "gopen") - (t.kind == "gclose")
+        if t.kind == "op" and t.text == "," and not level:
+            items.append([])
+        items[-1].append(t)
+    return [t for item in items if all(t.text not in ("\\partial", "\\nabla") for t in item) for t in item]
+
+
 def ranged_within(inside: list[Token]) -> tuple[list[Token], list[Token]]:
     """The members and the range of `{(x^{(i)}, y^{(i)}); i = 1, …, m}`; no range where none stands inside."""
     level = 0
@@ -41,4 +65,4 @@ def ranged_within(inside: list[Token]) -> tuple[list[Token], list[Token]]:
     return inside, []
 
 
-__all__ = ["ranged_within", "run_of"]
+__all__ = ["closing", "ranged_within", "run_of", "without_derivatives"]

@@ -92,6 +92,17 @@ def _script(text: str, table: dict[str, str], mark: str) -> str:
     return f"{mark}{shown}" if len(shown) == 1 or bracketed else f"{mark}({shown})"
 
 
+_STACKED = re.compile(
+    r"\s*\$?\s*(?:\\(?:operatorname|mathrm|text)\s*\{vec\}|\\?vec)\s*(?:\\left)?\(\s*(.+?)\s*(?:\\right)?\)\s*\$?\s*"
+)
+
+
+def stacked_name(spelling: str) -> str:
+    """The X of `vec(X)`, by which a derivative on stacked columns is asked; "" for any other spelling."""
+    found = _STACKED.fullmatch(spelling)
+    return found[1] if found else ""
+
+
 @lru_cache(maxsize=4096)
 def stripped(name: str) -> str:
     """The spelling without styles, for finding a name that was declared in another style. Accents stay."""

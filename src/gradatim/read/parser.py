@@ -498,7 +498,8 @@ class Parser(Conditions):
                 and not (self.now.kind == "cmd" and self.now.text in ("sum", "prod"))
             ):
                 factors.append(self.factor())
-            density = factors[-1].kind == "frac" and function_word(t.text) == "log" and self.now.text == "exp"  # log (1/Z) exp(…)
+            # log (1/Z) exp(…), log (1/n) Σ …: nobody takes the logarithm of the factor alone.
+            density = factors[-1].kind == "frac" and function_word(t.text) == "log" and self.now.text in ("exp", "sum", "prod")
             if density or (self.now.kind == "word" and _turned(factors[-1])):  # log yᵀ softmax(z): a row does not end it
                 factors.append(self.factor())
         return factors[0] if len(factors) == 1 else Node("juxt", self.since(start), tuple(factors))

@@ -145,13 +145,17 @@ def equations(text: str) -> list[str]:
 _HELD = re.compile(r"[^.;:$]*?\b(?<!with )(?<!for )(?:constant|constants|fixed|known|given|independent)\b")
 
 
-def held(text: str) -> list[str]:
-    """Equations whose left side is said to be constant: "where $z = x - A\\mu$ is a constant vector"."""
+_FIXED = re.compile(r"[^.;:$]*?\b(?:treated\s+as|held|kept|considered(?:\s+as)?)\s+(?:an?\s+)?(?:constants?|fixed)\b")
+
+
+def held(text: str, fixed: bool = False) -> list[str]:
+    """Equations whose left side is said to be constant: "where $z = x - A\\mu$ is a constant vector"; with `fixed` those that are
+    treated as such, whatever they are."""
     out = []
     for m in _PIECE.finditer(text):
         inside = next(g for g in m.groups() if g is not None)
-        if "=" in inside and _HELD.match(text, m.end()):
-            out.append(inside)
+        if "=" in inside and (_FIXED if fixed else _HELD).match(text, m.end()):
+            out.append(inside.strip())
     return out
 
 

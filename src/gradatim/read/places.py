@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from gradatim.read.cursor import TRANSPOSES
-from gradatim.read.scope import Tables, full
+from gradatim.read.indices import all_bound
+from gradatim.read.names import stripped
+from gradatim.read.prose import Declaration
+from gradatim.read.scope import TWIN, Tables, full
 from gradatim.read.tree import Node, spell, walk
+from gradatim.read.written_as import stands_on
 
 
 def runs(node: Node, bound: set[str]) -> bool:
@@ -104,4 +108,27 @@ def is_row_of_ones(node: Node) -> bool:
     return turned and node.args[0].kind == "num" and node.args[0].value == 1
 
 
-__all__ = ["acted_on", "covariance", "halved", "inverted", "is_row_of_ones", "lying", "placed_in", "runs"]
+def functions_with_members(tables: Tables) -> None:
+    """The A_i in A(x) = A_0 + Σᵢ xᵢ A_i are members of a family, and no values of the function that shares the letter."""
+    for d in tables.definitions.values():
+        if d.parameters is None or d.index or d.body is None or d.name + TWIN in tables.families:
+            continue
+        bound = all_bound([d.body])
+        below = {spell(p.tokens) for n in walk(d.body) if stands_on(d.name, n) for p in n.posts if p.kind == "sub"} & bound
+        if below:
+            known = tables.families.pop(d.name, None) or Declaration(full(d.name, min(below), ""))
+            tables.families[d.name + TWIN] = known
+            tables.plain[d.name + TWIN] = f"{stripped(d.name).lstrip(chr(92))}s"
+
+
+__all__ = [
+    "functions_with_members",
+    "acted_on",
+    "covariance",
+    "halved",
+    "inverted",
+    "is_row_of_ones",
+    "lying",
+    "placed_in",
+    "runs",
+]

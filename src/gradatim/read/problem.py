@@ -18,7 +18,7 @@ from gradatim.read.names import member_parts, plain_name, text_name
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration
 from gradatim.read.run_on import turned_letters
-from gradatim.read.scope import Assumption
+from gradatim.read.scope import Assumption, full
 from gradatim.read.settle import Scope
 from gradatim.read.spelt import spelling_of
 from gradatim.term import Apply, Number, Symbol, Term, free_symbols
@@ -120,9 +120,13 @@ class Problem:
         by_plain = plain_name(canonical or spelling)
         if by_plain in self.symbols:
             return self.symbols[by_plain]
-        if (stated := self._stated(by_plain)) and by_plain in (again := self._kept(stated)).symbols:
-            self.__dict__.update(again.__dict__)
-            return again.symbols[by_plain]
+        whole = plain_name(_split_member(canonical)[0])
+        if stated := self._stated(by_plain) or self._stated(whole):
+            again = self._kept(stated)
+            found = again.symbols.get(by_plain) or again._named(canonical)
+            if found is not None:
+                self.__dict__.update(again.__dict__)
+                return found
         entries = [n for n in self.symbols if n.startswith(f"{by_plain}_") and n[len(by_plain) + 1 :].isdigit()]
         if entries:
             raise ReadError(
@@ -163,17 +167,27 @@ class Problem:
         return again
 
     def _stated(self, plain: str) -> str:
-        """The left side of the declarations' equation that defines a name which the formula uses; "" where there is none."""
+        """The left side of the equation that defines a name which the formula uses; "" where there is none."""
         for equation in self.scope.equations:
             left = equation.partition("=")[0].strip()
             name = _canonical(left)
             if name in self.scope.tables.definitions and plain_name(name) == plain:
                 return left
-        return ""
+        own = self.scope.tables.definitions.items()
+        return next((n for n, d in own if plain in (plain_name(n), plain_name(full(n, d.index, "")))), "")
 
     def _kept(self, stated: str) -> Problem:
         """The problem in which that equation explains the name and is not put in: its value is a variable of its own."""
-        return _read(self.text, self.given, self.names, {}, (), stated)
+        known = self.definitions.get(stated)
+        axes = [str(a) for a in known.type.axes] if known is not None else []
+        told = known is not None and stated not in self.scope.tables.declared and all(map(str.isalnum, axes))
+        kind = ("scalar", "vector", "matrix")[len(axes)] if len(axes) < 3 else None
+        index = self.scope.tables.definitions[stated].index if stated in self.scope.tables.definitions else ""
+        own = (Declaration(full(stated, index, ""), kind, tuple(axes)),) if told and kind else ()
+        made = _read(self.text, self.given, self.names, {}, own, stated)
+        if "=" in self.text:
+            made.scope.assumed.append(Assumption(f"{text_name(stated)} is varied on its own: what it is equal to is not put in"))
+        return made
 
     def _squared(self, spelling: str, base: str) -> Term:
         """`\\sigma^2` as a variable: where σ stands in squares only, the problem is read again with σ² as a name of its own;
@@ -248,7 +262,7 @@ class Problem:
             size = by_latex[whole].type.axes[0].literal
             if size is not None and int(number) > size:
                 raise ReadError(f"{name} is beyond the {size} entries of {whole}", name, (0, len(name)))
-            return ops.at(by_latex[whole], Number(int(number))) if size is not None else None
+            return ops.at(by_latex[whole], Number(int(number)))
         return None
 
 

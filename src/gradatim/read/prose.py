@@ -20,6 +20,7 @@ from gradatim.read.conventions import (
     raised_members,
     rows_of_one,
     square_of_order,
+    without_mappings,
 )
 from gradatim.read.entries import NOUNS, SHAPED, Entry, flat, is_matrix, kind_of
 from gradatim.read.found import Found
@@ -69,7 +70,7 @@ class Declaration:
 def declarations(text: str) -> list[Declaration]:
     """What the text declares, in order of first mention. Formulas that declare nothing are passed over."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
-    text = covariances_of_normals(text)
+    text = covariances_of_normals(without_mappings(text))
     text = members_of_families(entries_that_add_up(rows_of_one(square_of_order(ones_of(raised_members(text))))))
     items = with_sizes(related(pieces(text)))
     state = _State(text)

@@ -246,8 +246,8 @@ def _members(item: Piece) -> bool:
     if item.kind != "math" or item.found is None or not item.found.names:
         return False
     names = item.found.names
-    if item.found.role or item.found.index and not item.found.members:
-        return False
+    if item.found.role or item.found.defined or item.found.index and not item.found.members:
+        return False  # an equation says itself what its members are
     return all(member_parts(n)[1] for n in names) or (len(names) > 1 and "dots" in item.text and all("_" in n for n in names))
 
 

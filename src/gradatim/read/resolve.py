@@ -191,7 +191,7 @@ class Resolver(Defined):
             names = [i for i in indices if i.tag == "index"]
             if (column := self.of_capital(letter, label, indices, span)) is not None:
                 return column
-            if names and len(names) == len(indices):
+            if names and (len(names) == len(indices) or letter in self.tables.indexed):
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
         return self.symbol(name, span)
 
@@ -227,11 +227,14 @@ class Resolver(Defined):
             return None
         tokens = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
         base = self.base_of(letter, sub, label)
-        if base is not None and (base in self.tables.families or self.rank_of(base) >= len(tokens)):
+        # α_{0m} under a sum over m is the m-th of α_0: no member has the number 0. So is β_{1j}, where β has no indices of its own.
+        free = tokens[0].text == "0" or (base is None and letter not in self.tables.indexed)
+        zeroth = len(tokens) == 2 and tokens[0].kind == "num" and tokens[1].text in self.bound and free
+        if base is not None and not zeroth and (base in self.tables.families or self.rank_of(base) >= len(tokens)):
             return None
         for cut in range(len(tokens) - 1, 0, -1):
             name = self.tables.alias(full(letter, spell(tuple(tokens[:cut])), label))
-            if not (self.known(name) or name in self.shapes) or name in self.tables.families_names():
+            if not (self.known(name) or name in self.shapes or zeroth) or name in self.tables.families_names():
                 continue
             found = [self.one_index(t, True) for t in tokens[cut:]]
             indices = [i for i in found if i is not None]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from gradatim.errors import ReadError
 from gradatim.read.extents import depth, spelled_size
 from gradatim.read.found import Found
-from gradatim.read.listed_members import ranged_within, run_of
+from gradatim.read.listed_members import closing, ranged_within, run_of, without_derivatives
 from gradatim.read.names import stripped
 from gradatim.read.spaces import index_ranges, named_set
 from gradatim.read.spelling import function_word
@@ -180,6 +180,7 @@ class _Clauses:
             and any(t.text == "_" for t in body)
             and not any(t.text == "..." for t in body)
             and self.is_list(left)
+            and self.is_list(right[1 : closing(right)])
             and not any(t.text in "+-*/" for t in right[: next((k for k, t in enumerate(right) if t.text == "in"), len(right))])
         ):
             at = next((k for k, t in enumerate(right) if t.text == "in"), None)
@@ -194,7 +195,7 @@ class _Clauses:
 
     def spread(self, names: tuple[str, ...], right: list[Token]) -> Found:
         """`y = [y_1, y_2, y_3]^T`: a vector of as many entries as stand there."""
-        close = next((k for k in range(len(right)) if k and not self.level(right, k + 1)), len(right) - 1)
+        close = closing(right)
         numbered = re.findall(r"_\{?(\d+)\}?", " ".join(self.names(right[1:close])))
         inner = [t for t in right[1:close] if t.text == ","]
         counted = len(names) == 1 and numbered == [str(k + 1) for k in range(len(inner) + 1)] and len(numbered) > 1
@@ -205,7 +206,7 @@ class _Clauses:
 
     def listed(self, left: list[Token], names: tuple[str, ...], right: list[Token]) -> list[Found]:
         """`x = (x_1, …, x_n)^T` is a vector of n entries, `X = [x_1, …, x_N] ∈ ℝ^{d×N}` a matrix of N columns (or rows)."""
-        close = next((k for k in range(len(right)) if k and not self.level(right, k + 1)), len(right) - 1)
+        close = closing(right)
         if {"&", "\\\\"} <= {t.text for t in right[1:close]}:
             return [Found(names=names, kind="matrix")]
         inner = [n for n in self.names(right[1:close]) if "_" in n]
@@ -252,8 +253,7 @@ class _Clauses:
             # φ(x) ∈ ℝᵈ speaks of the function's value, not of its argument.
             return [Found(names[:1], (), "function", role=f"map:->{','.join(dims)}" if dims else "")]
         if [t.kind for t in left] == ["name", "name"] and left[0].text == "d" and left[1].text.isalpha():
-            names = (f"d{left[1].text}",)  # dS, what flows back to S
-            return [Found(names, dims, kind, facts)]
+            return [Found((f"d{left[1].text}",), dims, kind, facts)]  # dS, what flows back to S
         if run := run_of(left, names):
             return [replace(run, dims=dims, kind=kind, facts=facts)]
         if len([d for d in dims if d != "1"]) == 1:
@@ -371,9 +371,9 @@ class _Clauses:
         """The names of a list, with their subscripts and labels; what is not a name is passed over. A vector has no powers: its
         x^k and x^0 are names."""
         out: list[str] = []
-        k = 0
+        c, k = without_derivatives(c), 0
         while k < len(c):
-            if c[k].kind != "name" or c[k].text in ("\\top", "\\partial", "\\nabla"):
+            if c[k].kind != "name" or c[k].text == "\\top":
                 k += 1
                 continue
             start = k

@@ -19,16 +19,16 @@ from gradatim.read.infer import Draft
 from gradatim.read.models import models
 from gradatim.read.names import BOLD, parts, stripped, text_name
 from gradatim.read.parser import expression
-from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs
+from gradatim.read.places import acted_on, covariance, functions_with_members, halved, inverted, lying, placed_in, runs
 from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.runs import without_dots
-from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
+from gradatim.read.scope import OWN_NORM, Assumption, Definition, Tables, full, member_parts
 from gradatim.read.shapes import TWO_INDICES
 from gradatim.read.signs import by_sign, unclear
 from gradatim.read.spelt import spelling_of
-from gradatim.read.tree import Node, spell, walk
+from gradatim.read.tree import Node, walk
 from gradatim.read.uses import alone
-from gradatim.read.written_as import BOLD_LETTER, in_time, numbered_alike, small_letter, stands_on
+from gradatim.read.written_as import BOLD_LETTER, in_time, numbered_alike, small_letter
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_terms
 from gradatim.types import Dim
@@ -59,7 +59,7 @@ class Scope:
         self.assumed: list[Assumption] = []
         # An equation that defines the variable itself ("τ = σ²") explains it and is not put in.
         self.equations = [e for e in equations(given) if not kept or e.partition("=")[0].strip() != kept]
-        self.held = held(given)
+        self.held, self.fixed, self.kept = held(given), held(given, True), kept
         self.root: Definition | None = None
         """The asked function as it was defined, with its name and parameters."""
 
@@ -67,7 +67,7 @@ class Scope:
         """A scope that knows the same; what is read in it stays in it."""
         made = Scope()
         made.tables, made.equations, made.root = self.tables.copy(), list(self.equations), self.root
-        made.held = list(self.held)
+        made.held, made.fixed = list(self.held), list(self.fixed)
         made.assumed = list(self.assumed)
         return made
 
@@ -106,6 +106,7 @@ class Scope:
 
     def define(self, text: str) -> tuple[Term, tuple[str, ...]]:
         found, root = definitions_of(text, self.tables, self.words())
+        found = [d for d in found if d.name != self.kept]
         for d in found:
             self.tables.definitions[d.name] = d
         if not root.name and root.body is not None and text[root.body.span[1] : root.span[1]].lstrip("} ").startswith("="):
@@ -180,6 +181,8 @@ class Scope:
     def settled(self, d: Definition, text: str) -> bool:
         """Whether a name that an equation of the declarations explains is a value of its own: a constant, a function, a count.
         "H = I − 𝟏𝟏ᵀ/n is the centering matrix" says what H is."""
+        if text in self.fixed:
+            return True
         known = self.tables.declared.get(d.name)
         # y = Bz, "a function of z", says what y is.
         function = known is not None and known.kind == "function" and d.parameters is not None
@@ -188,8 +191,11 @@ class Scope:
 
     def of_unknown(self, body: Node) -> bool:
         """Whether a body is the value of a function that nothing states."""
-        called = body.kind == "juxt" and len(body.args) == 2 and body.args[0].kind == "name" and body.args[1].kind == "group"
-        name = str(body.args[0].value) if called else ""
+        called = (
+            body.kind == "juxt" and len(body.args) == 2 and body.args[0].kind in ("name", "post") and body.args[1].kind == "group"
+        )
+        name = spelling_of(body.args[0]) if called else ""
+        called = called and name != ""
         known = self.tables.declared.get(name)
         own = name in self.tables.definitions or any(e.partition("=")[0].strip().startswith(f"{name}(") for e in self.equations)
         told = known is not None and bool(known.role or known.kind == "function")
@@ -233,6 +239,10 @@ class Scope:
             if index in bound:
                 # Σ_w exp(u_wᵀv): where a sum runs over it, the declared u_w is any member and not one of that name.
                 self.tables.families.setdefault(base, d)
+        for base, d in list(self.tables.families.items()):
+            said = d.dims or d.kind or d.facts or d.role or d.family
+            if not said and member_parts(d.name)[1] not in bound and any(alone(base, n) for n in nodes):
+                del self.tables.families[base]  # beside y, a y_k of which nothing is said is another name
         timed = {id(in_time(n)) for root in nodes for n in walk(root)}
         for root in nodes:
             for node in walk(root):
@@ -276,24 +286,12 @@ class Scope:
                 tables.dressed[base] = bold
                 self.assumed.append(Assumption(f"what {text_name(base)} has with an index are the entries of {bold}"))
 
-    def note_functions_with_members(self) -> None:
-        """The A_i in A(x) = A_0 + Σᵢ xᵢ A_i are members of a family, and no values of the function that shares the letter."""
-        for d in self.tables.definitions.values():
-            if d.parameters is None or d.index or d.body is None or d.name + TWIN in self.tables.families:
-                continue
-            bound = all_bound([d.body])
-            below = {spell(p.tokens) for n in walk(d.body) if stands_on(d.name, n) for p in n.posts if p.kind == "sub"} & bound
-            if below:
-                known = self.tables.families.pop(d.name, None) or Declaration(full(d.name, min(below), ""))
-                self.tables.families[d.name + TWIN] = known
-                self.tables.plain[d.name + TWIN] = f"{stripped(d.name).lstrip(chr(92))}s"
-
     def settle(self, text: str, node: Node, root: Definition | None = None) -> tuple[Term, Elaborator]:
         """Try the kinds of undeclared names, the likeliest first, until the formula conforms."""
         nodes = [node, *(d.body for d in self.tables.definitions.values() if d.body is not None)]
         self.note_ranges(nodes)
         self.note_dress(nodes)
-        self.note_functions_with_members()
+        functions_with_members(self.tables)
         first: GradatimError | None = None
         for lenient in (False, True):
             kinds: dict[str, int] = {}

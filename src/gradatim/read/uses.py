@@ -177,12 +177,18 @@ def alone(name: str, node: Node) -> bool:
     return any(n.kind == "name" and n.value == name and id(n) not in marked for n in walk(node))
 
 
+def _without_transposes(node: Node) -> Node:
+    """A tree in which no ^T stands: in `T = β^T z` it is the sign, and not the T that is defined."""
+    posts = tuple(p for p in node.posts if not (p.kind == "power" and spell(p.tokens) == "T"))
+    return replace(node, args=tuple(map(_without_transposes, node.args)), posts=posts)
+
+
 def leans_on_itself(d: Definition) -> bool:
     """Whether a definition speaks of what it defines: `f = f + 1`, `f(x) = f(x) + 1`. The Q of `Q(x, u) = x^T Q x` is a matrix."""
     if d.body is None:
         return False
     if not d.parameters:
-        return alone(d.name, d.body)
+        return alone(d.name, _without_transposes(d.body) if d.name == "T" else d.body)
     own = tuple(map(_signs, d.parameters))
     return any(tuple(map(_signs, g.args)) == own for g in _brackets_after(d.name, d.body))
 

@@ -60,6 +60,8 @@ def of_a_size(number: float) -> Traced | None:
 
 
 def _of_a_size(number: float) -> Traced | None:
+    if isinstance(proxy.SIZES, proxy.Fixed):
+        return None
     for dim, n in proxy.SIZES.number.items():
         for offset in (0, -1, 1):
             size = Traced(ops.size(dim + ONE if offset > 0 else dim - ONE if offset else dim), ())
@@ -94,8 +96,10 @@ def _constant(value: Any, dims: Shape) -> Traced:
     if len(dims) == 2 and dims[0] == dims[1]:
         diagonal = value.diagonal()
         n = len(diagonal)
-        if bool((diagonal == diagonal[0]).all()) and int((value != 0).sum()) == n:
+        if diagonal[0] and bool((diagonal == diagonal[0]).all()) and int((value != 0).sum()) == n:
             return Traced(scaled(array(float(diagonal[0])).term, ops.identity(params=dims[:1])), dims)
+    if isinstance(proxy.SIZES, proxy.Fixed):
+        return Traced(proxy.SIZES.constant(value, dims), dims)
     raise GradatimError("a constant array with entries of its own stands in the function: make it an argument")
 
 

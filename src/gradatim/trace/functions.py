@@ -155,6 +155,12 @@ def _outer(a: Any, b: Any) -> Traced:
     return multiplied(Traced(x.term, (*x.dims, ONE)), Traced(y.term, (ONE, *y.dims)))
 
 
+def _outer_by(function: Callable[..., Any], a: Any, b: Any) -> Any:
+    """np.add.outer and its like: every entry of one with every entry of the other."""
+    x, y = array(a), array(b)
+    return function(Traced(x.term, (*x.dims, *[ONE] * y.ndim)), Traced(y.term, (*[ONE] * x.ndim, *y.dims)))
+
+
 def _diag(a: Any, k: int = 0) -> Traced:
     if k:
         raise GradatimError("only the main diagonal can be traced")
@@ -337,6 +343,7 @@ Traced.functions.update(
         "inner": _inner,
         "vdot": _vdot,
         "outer": _outer,
+        "ufunc.outer": _outer_by,
         "einsum": einsum,
         "tensordot": _tensordot,
         "kron": lambda a, b: _kron(a, b),

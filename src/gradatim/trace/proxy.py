@@ -6,14 +6,14 @@ a column kept as (N, 1) is the vector of N. What its methods do is in tables, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Number, Size, Symbol, Term
-from gradatim.types import ONE, Dim
+from gradatim.types import ONE, Dim, Type
 
 Shape = tuple[Dim, ...]
 NOTHING = Dim(())
@@ -123,6 +123,26 @@ class Sizes:
             if abs(k - n) <= self.near:
                 return d + Dim.of(n - k) if n > k else d - Dim.of(k - n)
         return Dim.of(int(n))
+
+
+class Fixed(Sizes):
+    """The sizes at hand. A function that holds arrays of its own is read for those alone; its arrays become symbols."""
+
+    def __init__(self, at: Mapping[Dim, int]) -> None:
+        super().__init__()
+        self.number = dict(at)
+        self.constants: dict[Symbol, Any] = {}
+        """The arrays, by the symbols that stand for them."""
+
+    def dim(self, n: int) -> Dim:
+        if isinstance(n, Extent):
+            return n.dim
+        return next((d for d, k in self.number.items() if k == n), Dim.of(int(n)))
+
+    def constant(self, value: Any, dims: tuple[Dim, ...]) -> Symbol:
+        symbol = Symbol(f"constant{len(self.constants)}", Type(tuple(d for d in dims if d.literal != 1)))
+        self.constants[symbol] = value.astype(float).reshape([n for n in value.shape if n != 1])
+        return symbol
 
 
 SIZES = Sizes()
@@ -342,6 +362,8 @@ class Traced:
         if options.get("out", (None,))[0] is inputs[0]:
             # `total += x`, where total was a constant array: the name is given what is returned.
             options.pop("out")
+        if method == "outer" and len(inputs) == 2 and not options and name in self.ufuncs:
+            return self.functions["ufunc.outer"](self.ufuncs[name], *inputs)
         if method != "__call__" or options or name not in self.ufuncs:
             raise GradatimError(f"np.{name}{'' if method == '__call__' else '.' + method} cannot be traced")
         return self.ufuncs[name](*inputs)

@@ -14,7 +14,7 @@ from typing import Any
 from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Bind, fresh_index
-from gradatim.trace.broadcast import array, divided
+from gradatim.trace.broadcast import array, divided, multiplied, raised
 from gradatim.trace.factors import cho_factor, cho_solve, scipy_cholesky, solve_triangular
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.proxy import Traced
@@ -50,6 +50,38 @@ def _log_softmax(a: Any, axis: Any = None) -> Traced:
     over = summed(UFUNCS["exp"](x), axis, True)
     made: Traced = UFUNCS["subtract"](x, UFUNCS["log"](over))
     return made
+
+
+def _log_beta(a: Any, b: Any) -> Any:
+    log_gamma = UFUNCS["gammaln"]
+    return log_gamma(a) + log_gamma(b) - log_gamma(array(a) + b)
+
+
+def _relative_entropy(a: Any, b: Any) -> Any:
+    return UFUNCS["xlogy"](a, divided(a, b))
+
+
+def _huber(d: Any, r: Any) -> Any:
+    size = UFUNCS["absolute"](r)
+    return FUNCTIONS["where"](size <= d, divided(raised(array(r), 2), 2), multiplied(d, size - divided(d, 2)))
+
+
+UFUNCS.update(
+    {
+        "logit": lambda a: UFUNCS["log"](a) - UFUNCS["log1p"](-array(a)),
+        "rel_entr": _relative_entropy,
+        "kl_div": lambda a, b: _relative_entropy(a, b) - array(a) + b,
+        "xlog1py": lambda a, b: multiplied(a, UFUNCS["log1p"](b)),
+        "huber": _huber,
+        "pseudo_huber": lambda d, r: multiplied(multiplied(d, d), UFUNCS["sqrt"](1 + raised(divided(r, d), 2)) - 1),
+        "erfc": lambda a: 1 - UFUNCS["erf"](a),
+        "ndtr": lambda a: divided(1 + UFUNCS["erf"](divided(a, UFUNCS["sqrt"](array(2)))), 2),
+        "exprel": lambda a: divided(UFUNCS["expm1"](a), a),
+        "betaln": _log_beta,
+        "beta": lambda a, b: UFUNCS["exp"](_log_beta(a, b)),
+        "boxcox": lambda a, k: divided(UFUNCS["power"](a, k) - 1, k),
+    }
+)
 
 
 STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {
