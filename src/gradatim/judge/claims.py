@@ -8,16 +8,14 @@ from dataclasses import dataclass, replace
 
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, Span
 from gradatim.judge.check import check_answer
+from gradatim.judge.doubts import numbers, settled_by_value, uncertain
 from gradatim.judge.question import member
-from gradatim.judge.stationary import is_zero
 from gradatim.judge.verdict import Verdict
-from gradatim.ops import transpose
 from gradatim.read.derivatives import Written, written
 from gradatim.read.parser import statements
 from gradatim.read.problem import Problem, read
 from gradatim.read.tree import Node, Statement
-from gradatim.term import Apply, Symbol, Term
-from gradatim.value.points import parts
+from gradatim.term import Symbol, Term
 
 DISPLAY = re.compile(
     r"\$\$(?P<a>.+?)\$\$|(?<!\\)\\\[(?P<b>.+?)(?<!\\)\\\]|(?<![\\$])\$(?!\$)(?P<i>[^$\n]+?)\$(?!\$)|\\\((?P<p>.+?)\\\)"
@@ -35,9 +33,24 @@ OPEN = re.compile(
     re.S,
 )
 """What is set to zero, or left open, claims nothing."""
+AFTER = re.compile(
+    r"(?:\\q?quad(?![a-zA-Z])|\\[,;:! ]|[~,;\s])*\\(?:text|textrm|textit|mbox)\s*\{\s*\(?"
+    r"(?P<under>for|if|when|whenever|where|provided|assuming|unless|with)?(?![a-z])(?(under)|[A-Z])(?P<rest>.*)$",
+    re.S,
+)
+"""What is said behind a claim: the condition under which it is made (`\\text{for } n > 0`), or the name of its rule."""
+ASIDE = re.compile(r"\\(?:text)?color\s*\{[^{}]*\}|\\bbox\s*\[[^\]]*\]")
+BESIDE = re.compile(r"&|,|\\q?quad(?![a-zA-Z])|\\(?:text|textrm|mbox)\s*\{\s*and\s*\}")
+CHAINED = re.compile(
+    r"\$\$(?:\s|\\begin\{[a-z]+\*?\})*(?P<head>(?:\\?[a-zA-Z]+|[^\W\d_])(?:\([^()=]*\))?)\s*&?\s*=(?P<body>[^$]*)\$\$"
+)
+"""A display that says of one name by several members what it is: `l = log p = y log λ − λ`."""
 COMMENT = re.compile(r"(?<!\\)%.*")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.S | re.M)
 HEADING = re.compile(r"^#{1,6}\s.*$|^\\(?:sub)*(?:section|chapter|paragraph)\*?\{[^}]*\}", re.M)
+NAME = re.compile(r"\\?[A-Za-z]+|[^\W\d_]")
+ARGUMENT = re.compile(r"(?P<name>(?:\\math\w+\s*\{?\s*)?(?:\\?[A-Za-z]+|[^\W\d_])\}?)\s*\(\s*(?P<argument>[^()=,]+?)\s*\)")
+"""`J(θ)`: a name with one argument."""
 HOLDS = ("right", "right up to layout")
 WORDS = {"right": "holds", "right up to layout": "holds", "wrong": "doubtful", "right under a condition": "doubtful"}
 MAX_CLAIMS = 2_000
@@ -113,7 +126,10 @@ def only_argument(problem: Problem, body: str, text: str, span: Span) -> Term:
         else problem.scope.tables.definitions.get(name)
     )
     if known is None or known.parameters is None or len(known.parameters) != 1:
-        raise ReadError("the claim does not say by what", text, span, r"write \nabla_x")
+        called = ARGUMENT.fullmatch(body.strip())
+        if called is None:
+            raise ReadError("the claim does not say by what", text, span, r"write \nabla_x")
+        return member(problem.find(called["argument"]))
     return member(problem.find(known.text[known.parameters[0].span[0] : known.parameters[0].span[1]]))
 
 
@@ -134,7 +150,25 @@ def _problem(chain: list[str], body: str, given: str) -> Problem:
     name = re.sub(r"\(.*\)$", "", body.strip(), flags=re.S).strip()
     if any(re.match(rf"\s*{re.escape(name)}\s*(?:\(|=|:=)", c) for c in chain):
         return read(";\n".join(sorted(chain, key=lambda c: bool(re.match(rf"\s*{re.escape(name)}\s*(?:\(|=|:=)", c)))), given)
-    return read(";\n".join([*chain, body]), given)
+    called = ARGUMENT.fullmatch(body.strip())
+    try:
+        problem = read(";\n".join([*chain, body]), given)
+    except ReadError as error:
+        if called is None or defined(called["name"], given):
+            raise
+        raise _undefined(called["name"], body) from error
+    if isinstance(problem.term, Symbol) and NAME.fullmatch(body.strip()) and not chain and problem.find(body) is problem.term:
+        raise _undefined(body.strip(), body)
+    return problem
+
+
+def defined(name: str, given: str) -> bool:
+    """Whether a text says what a name is: `J(θ) = …`."""
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}\s*(?:\([^()]*\))?\s*&?\s*:?=", given) is not None
+
+
+def _undefined(name: str, body: str) -> ReadError:
+    return ReadError(f"{name} is not defined in the text", body, (0, len(body)), f"write what it is: {name} = …")
 
 
 # ---------------------------------------------------------------- files
@@ -188,14 +222,23 @@ def _rows(body: str) -> list[Span]:
 
 
 def _columns(body: str, a: int, b: int) -> list[Span]:
-    """The equations of a row that stand side by side, parted by `&` or a wide space, where each begins with a derivative."""
+    """The equations of a row that stand side by side, parted by `&`, a comma, "and" or a wide space, where each begins with a
+    derivative."""
     out, start = [], a
-    for m in re.finditer(r"&|\\q?quad(?![a-zA-Z])", body[a:b]):
-        end = a + m.start()
-        if "=" in body[start:end] and DERIVATIVE.match(body[a + m.end() : b].lstrip(" &\n")) and "=" in body[a + m.end() : b]:
-            out.append((start, end))
-            start = a + m.end()
+    for m in BESIDE.finditer(body[a:b]):
+        end, after = a + m.start(), body[a + m.end() : b]
+        if "=" in body[start:end] and DERIVATIVE.match(re.sub(r"^(?:\\[,;:! ]|[&\s])+", "", after)) and "=" in after:
+            if not _inside(body[start:end]):
+                out.append((start, end))
+                start = a + m.end()
     return [*out, (start, b)]
+
+
+def _inside(text: str) -> bool:
+    """Whether something that was opened in a text is not closed in it: a bracket, a matrix."""
+    plain = re.sub(r"\\[{}]", "", text)
+    opened = len(re.findall(r"[(\[{]|\\begin\{(?:\w*matrix|d?cases|array)", plain))
+    return opened > len(re.findall(r"[)\]}]|\\end\{(?:\w*matrix|d?cases|array)", plain))
 
 
 def _claim(source: str, at: int, row: str, layout: str, givens: tuple[str, ...]) -> Claim:
@@ -204,7 +247,8 @@ def _claim(source: str, at: int, row: str, layout: str, givens: tuple[str, ...])
         " ",
         row,
     )
-    clean = re.sub(r"\\\\(?:\[[^\]]*\])?\s*=", " =", clean.replace("&", " "))
+    clean = ASIDE.sub(" ", re.sub(r"\\\\(?:\[[^\]]*\])?\s*=", " =", clean.replace("&", " ")))
+    clean, under = without_remark(clean)
     clean = re.sub(r"(?:\\[,;:! ]|[.,;\s])+$", "", clean.strip())
     at += len(row) - len(row.lstrip())
     line = source.count("\n", 0, at) + 1
@@ -212,56 +256,48 @@ def _claim(source: str, at: int, row: str, layout: str, givens: tuple[str, ...])
     text = " ".join(clean.split())
     last: GradatimError | None = None
     doubted: Verdict | None = None
-    for told in (*givens, None):
+    told = dict.fromkeys([*givens, *(cut for g in givens if (cut := CHAINED.sub(_last_member, g)) != g), None])
+    for n, given in enumerate(told):
         # After readings that cast doubt: the first with what was guessed to be a vector as a number.
-        given = told if told is not None or doubted is None else numbers(doubted, givens)
+        given = given if given is not None or doubted is None else numbers(doubted, givens)
         if given is None:
             continue
         try:
-            verdict = check_claim(clean, given, layout)
+            verdict = settled_by_value(check_claim(clean, given, layout))
         except (RecursionError, MemoryError):
             last = LimitExceeded("the claim is too deep or too large")
             continue
         except GradatimError as error:
-            last = error
+            last = last or error
             continue
         if verdict.outcome in HOLDS:
             return Claim(line, column, text, "holds", verdict)
-        doubted = doubted or verdict
+        doubted = doubted or (verdict if n < len(givens) else None)
     if doubted is not None:
-        if WORDS.get(doubted.outcome) == "doubtful" and (why := uncertain(doubted)):
+        if WORDS.get(doubted.outcome) == "doubtful" and (why := under or uncertain(doubted, clean, givens[-1])):
             doubted = replace(doubted, outcome="undecided", message=why, certainty="could not decide", mistake=None, mistakes=())
         return Claim(line, column, text, WORDS.get(doubted.outcome, "not read"), doubted)
     message = getattr(last, "message", str(last)).splitlines()[0] or "not read"
     return Claim(line, column, text, "not read", Verdict("unreadable", message=message, certainty="could not read"))
 
 
-KIND = re.compile(r"\$(?P<name>[^$]+)\$ is a (?P<kind>row vector|vector|matrix|scalar)")
+def without_remark(claim: str) -> tuple[str, str]:
+    """A claim without the words behind it, and why it is not doubted where they say when it holds."""
+    found = AFTER.search(claim)
+    if found is None or "=" not in claim[: found.start()] or "=" in re.sub(r"\\(?:n|l|g)eq?|[<>]=", "", found["rest"]):
+        return claim, ""
+    condition = "the claim is made under a condition that is not read" if found["under"] else ""
+    return claim[: found.start()], condition
 
 
-def numbers(verdict: Verdict, givens: tuple[str, ...]) -> str | None:
-    """The declarations with every small letter that was only guessed to be a vector as a number; None where there is none."""
-    guessed = [m["name"] for a in verdict.assumed if (m := KIND.fullmatch(a.fix)) and m["kind"] == "vector" and a.changes_answer]
-    turned = {s.plain for s in turned_symbols(verdict.expected)} if verdict.expected is not None else set()
-    small = [n for n in guessed if re.fullmatch(r"[a-z]|\\[a-z]+", n) and n.lstrip("\\") not in turned]
-    return None if not small else givens[0] + "".join(f" ${n}$ is a scalar." for n in small)
+def _last_member(found: re.Match[str]) -> str:
+    """What a chain of equations says of its name at its end: all its members are equal."""
+    member = re.split(r"=", re.sub(r"\\(?:begin|end)\{(?:aligned|align|split)\*?\}|\\\\|&", " ", found["body"]))[-1]
+    return f"$${found['head']} = {member.strip()}$$" if not is_set_to_zero(member) else found.group()
 
 
-def turned_symbols(term: Term) -> set[Symbol]:
-    """The symbols that stand below a transpose: no numbers."""
-    return {n.args[0] for n in parts(term) if isinstance(n, Apply) and n.op is transpose and isinstance(n.args[0], Symbol)}
-
-
-def uncertain(verdict: Verdict) -> str:
-    """Why a claim in a text is not doubted although it does not hold as it was read; "" where it is."""
-    guessed = [m["name"] for a in verdict.assumed if (m := KIND.fullmatch(a.fix))]
-    if verdict.expected is not None and is_zero(verdict.expected) and verdict.answer is not None and not is_zero(verdict.answer):
-        return "as it was read, the function does not depend on the variable"
-    if guessed and (verdict.mistake == "shape" or verdict.certainty == "proved different" and verdict.answer is None):
-        names = ", ".join(dict.fromkeys(guessed))
-        return f"the shapes do not fit as they were guessed ({names}): declare them"
-    meant = [a.text for a in verdict.assumed if a.changes_answer and not KIND.fullmatch(a.fix)]
-    return f"another reading is possible ({meant[0]})" if meant else ""
+def is_set_to_zero(member: str) -> bool:
+    return OPEN.fullmatch(member) is not None
 
 
 def _blank(m: re.Match[str]) -> str:

@@ -37,6 +37,24 @@ def clause_ahead(rest: list[Piece]) -> bool:
     return False
 
 
+def subject_ahead(rest: list[Piece]) -> bool:
+    """Whether something that has no name is spoken of next: "the output is a scalar", "whose norm is a number"."""
+    if not rest or rest[0].text not in ("the", "its", "their", "whose", "our"):
+        return False
+    for k, i in enumerate(rest[1:5]):
+        if i.kind != "word":
+            return False
+        if i.text in VERBS:
+            return k > 0
+        if i.text in KINDS and i.text != "input" or i.text in GLUE or i.text in _POINTING:
+            return False
+    return False
+
+
+_POINTING = frozenset("first second third last latter former other others same two three both rest remaining".split())
+"""The latter of the names before."""
+
+
 def name_ahead(rest: list[Piece]) -> bool:
     """Whether a formula follows after at most three words that only name the thing: "label $y$", "weight matrix $W$"."""
     for k, i in enumerate(rest[:4]):
@@ -59,4 +77,4 @@ def describes_on(rest: list[Piece]) -> bool:
     return found
 
 
-__all__ = ["LEADING", "clause_ahead", "described_ahead", "describes_on", "name_ahead"]
+__all__ = ["LEADING", "clause_ahead", "described_ahead", "describes_on", "name_ahead", "subject_ahead"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from gradatim.errors import Span
-from gradatim.read.ahead import LEADING, clause_ahead, described_ahead, describes_on, name_ahead
+from gradatim.read.ahead import LEADING, clause_ahead, described_ahead, describes_on, name_ahead, subject_ahead
 from gradatim.read.conventions import (
     covariances_of_normals,
     entries_that_add_up,
@@ -249,7 +249,10 @@ class _State(Told):
             self.post()
             self.fresh()
         elif word == "and":
-            if self.verb or self.phrase:
+            if subject_ahead(rest):  # "the vector x, and the output is a scalar"
+                self.post()
+                self.fresh()
+            elif self.verb or self.phrase:
                 self.post()
                 if (self.done or self.spoken) and rest and rest[0].kind == "math":
                     self.fresh()
@@ -366,7 +369,7 @@ class _State(Told):
             self.post()
         if mark in ".;":
             self.fresh()
-        elif mark == "," and (self.done or self.verb) and not describes_on(rest):
+        elif mark == "," and ((self.done or self.verb) and not describes_on(rest) or subject_ahead(rest)):
             self.fresh()
 
     def fresh(self) -> None:
