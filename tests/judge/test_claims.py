@@ -63,3 +63,43 @@ def test_every_claim_of_a_file_with_its_place() -> None:
     assert [(c.line, c.state) for c in found] == [(5, "holds"), (7, "holds"), (13, "doubtful"), (14, "holds"), (17, "not read")]
     assert found[1].column == 3 and NOTES.splitlines()[6][2:].startswith(r"\nabla^2")
     assert found[2].verdict.mistake == "symmetry"
+
+
+@pytest.mark.parametrize(
+    ("source", "state"),
+    [
+        # Sums over repeated indices, as Einstein writes them: no sum is missing.
+        (r"With a vector $v$ and a square matrix $M$, in Einstein's notation $$\frac{d}{dv_r}(v^\top M v) = \frac{d}{dv_r}v_sm_{st}v_t$$", ""),
+        # What the text says in another language may be the condition.
+        (r"设 $M$ 为对称矩阵, 则 $$\nabla_v v^TMv = 2Mv$$", ""),
+        (r"Let $M$ be a square matrix. $$\nabla_v v^TMv = 2Mv$$", "doubtful"),
+        # A composition is no product of entries.
+        (r"$$\frac{\partial}{\partial\boldsymbol{t}}(q\circ r)(\boldsymbol{t})= \frac{\partial q}{\partial r}\frac{\partial r}{\partial \boldsymbol t}$$", ""),
+        # One letter for two functions.
+        (r"Let $q(u) = u_1^2 + 3u_2^2$. For $q(u) = \frac12 u^2$ we have $\nabla q(u) = u$.", ""),
+        # Derivatives may stay in what a text claims, and their values decide.
+        (r"For functions $q$ and $r$ of a scalar $t$, $$\frac{d}{dt} [q(t) r(t)] = q(t) \frac{d}{dt} r(t) + r(t) \frac{d}{dt} q(t) \quad\textrm{Product rule}$$", "holds"),
+        (r"For functions $q$ and $r$ of a scalar $t$, $$\frac{d}{dt} [q(t) r(t)] = q(t) \frac{d}{dt} r(t) - r(t) \frac{d}{dt} q(t) \quad\textrm{Product rule}$$", "doubtful"),
+        (r"Let $q(a,b) = (a+b)^2$, $a(t) = t^2$, $b(t) = 5t$. $$\frac{\partial q}{\partial t} = \frac{\partial q}{\partial a}\frac{\partial a}{\partial t} + \frac{\partial q}{\partial b}\frac{\partial b}{\partial t}$$", "holds"),
+        # A condition behind the claim.
+        (r"$$\frac{d}{dt} t^p = p t^{p-1} \;\text{for } p \neq 0$$", "holds"),
+        (r"$$\frac{d}{dt} t^p = t^{p-1} \;\text{for } p = 1$$", ""),
+        # A name that is defined by a chain whose first member is only named.
+        (r"$$\begin{aligned} q &= \log p(s|z; u) \\ &= s u^Tz - e^{u^Tz} \end{aligned}$$ so $$\frac{\partial q}{\partial u} = (s - e^{u^Tz})z$$", "holds"),
+        # The gradient of a function of one argument is by that.
+        (r"The loss of $u$ is $$Q(u) = \|Hu - s\|^2$$ hence $$\nabla Q(u) = 2H^T(Hu - s)$$", "holds"),
+    ],
+)  # fmt: skip
+def test_claims_are_doubted_only_for_what_was_read(source: str, state: str) -> None:
+    (found,) = claims_of(source)
+    assert found.state == (state or "not read"), found.verdict.message
+
+
+def test_a_function_that_no_text_defines_is_named() -> None:
+    (found,) = claims_of(r"$$\nabla Q(u) = H^T(Hu - s)$$")
+    assert found.verdict.message == "Q is not defined in the text"
+
+
+def test_equations_side_by_side_after_a_comma() -> None:
+    found = list(claims_of(r"$$\nabla_M \text{tr}(PMQ) = P^TQ^T, \nabla_M \text{tr}(M^TPM) = (P + P^T)M$$"))
+    assert [c.state for c in found] == ["holds", "holds"]

@@ -139,3 +139,19 @@ def test_pairs_written_out_are_members_of_families(data: str) -> None:
     problem = gd.read(rf"\sum_{{i=1}}^n (w^T x{member} - y{member})^2", given=data)
     assert problem.symbols["x"].shape == ("n", "d") and problem.symbols["y"].shape == ("n",) and "D" not in problem.symbols
     assert str(problem.derivative("w")) == "2 Σᵢ (wᵀxᵢ − yᵢ) xᵢ"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"The map takes a vector $u$ and its value is a scalar.",
+        r"The map takes a vector $u = [u_1, u_2, \ldots, u_d]^T$, and the value is a scalar.",
+        r"the vector $u$, whose norm is a scalar",
+    ],
+)
+def test_what_is_said_of_a_thing_without_a_name_is_said_of_no_name(text: str) -> None:
+    assert told(text)["u"].kind == "vector"
+
+
+def test_the_matrix_is_the_one_named_before() -> None:
+    assert "symmetric" in told(r"the matrix $M$, and the matrix is symmetric.")["M"].facts

@@ -256,7 +256,7 @@ def _claim(source: str, at: int, row: str, layout: str, givens: tuple[str, ...])
     text = " ".join(clean.split())
     last: GradatimError | None = None
     doubted: Verdict | None = None
-    told = dict.fromkeys([*givens, *(cut for g in givens if (cut := CHAINED.sub(_last_member, g)) != g), None])
+    told = dict.fromkeys([*givens, *(cut for g in givens if (cut := _last_members(g, clean)) != g), None])
     for n, given in enumerate(told):
         # After readings that cast doubt: the first with what was guessed to be a vector as a number.
         given = given if given is not None or doubted is None else numbers(doubted, givens)
@@ -284,20 +284,25 @@ def _claim(source: str, at: int, row: str, layout: str, givens: tuple[str, ...])
 def without_remark(claim: str) -> tuple[str, str]:
     """A claim without the words behind it, and why it is not doubted where they say when it holds."""
     found = AFTER.search(claim)
-    if found is None or "=" not in claim[: found.start()] or "=" in re.sub(r"\\(?:n|l|g)eq?|[<>]=", "", found["rest"]):
+    if found is None or "=" not in claim[: found.start()] or DERIVATIVE.search(found["rest"]):
+        return claim, ""
+    if not found["under"] and "=" in found["rest"]:
         return claim, ""
     condition = "the claim is made under a condition that is not read" if found["under"] else ""
     return claim[: found.start()], condition
 
 
-def _last_member(found: re.Match[str]) -> str:
-    """What a chain of equations says of its name at its end: all its members are equal."""
-    member = re.split(r"=", re.sub(r"\\(?:begin|end)\{(?:aligned|align|split)\*?\}|\\\\|&", " ", found["body"]))[-1]
-    return f"$${found['head']} = {member.strip()}$$" if not is_set_to_zero(member) else found.group()
+def _last_members(given: str, claim: str) -> str:
+    """The text with the chains of equations that say what a name of the claim is cut to their ends: all their members are equal."""
 
+    def cut(found: re.Match[str]) -> str:
+        name = found["head"].partition("(")[0]
+        member = re.split(r"=", re.sub(r"\\(?:begin|end)\{(?:aligned|align|split)\*?\}|\\\\|&", " ", found["body"]))[-1].strip()
+        if OPEN.fullmatch(member) or not re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", claim):
+            return found.group()
+        return f"$${found['head']} = {member}$$"
 
-def is_set_to_zero(member: str) -> bool:
-    return OPEN.fullmatch(member) is not None
+    return CHAINED.sub(cut, given)
 
 
 def _blank(m: re.Match[str]) -> str:

@@ -16,6 +16,8 @@ KIND = re.compile(r"\$(?P<name>[^$]+)\$ is a (?P<kind>row vector|vector|matrix|s
 EINSTEIN = re.compile(r"Einstein|summation convention|repeated ind(?:ex|ices)|implied sum", re.I)
 INDICES = re.compile(r"_(?:\{\s*(?P<several>[a-z](?:\s*,?\s*[a-z])*)\s*\}|(?P<one>[a-z]))")
 COMPOSED = re.compile(r"\(\s*\\?\w+\s*(?:\\circ(?![a-zA-Z])|∘)\s*\\?\w+\s*\)\s*(?:\\left)?\s*\(")
+CALLED = re.compile(r"(?P<name>\\?[A-Za-z]+|[^\W\d_])\s*\(")
+SLOPE = re.compile(r"(?:\\nabla|∇|\\partial|∂|\bd)(?:[_^](?:\w|\{[^{}]*\}))*\s*\{?\s*$")
 MATHEMATICS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|\\\[.*?\\\]|\\[a-zA-Z]+|`[^`]*`", re.S)
 ENGLISH = frozenset("the a an of is are and to we in that for with be this let where by as it on".split())
 
@@ -49,6 +51,8 @@ def uncertain(verdict: Verdict, claim: str, text: str) -> str:
         return "as it was read, the function does not depend on the variable"
     if EINSTEIN.search(text) and any(repeated(side) for side in claim.split("=")):
         return "sums over repeated indices without a sign of a sum (Einstein's convention) are not read"
+    if (name := defined_twice(claim, text)) is not None:
+        return f"{name} is defined more than once in the text"
     if COMPOSED.search(claim):
         return "a composition of functions, (g ∘ f)(x), is not read"
     if verdict.outcome == "right under a condition" and foreign(text):
@@ -67,6 +71,17 @@ def repeated(side: str) -> bool:
     return any(count > 1 and letter not in summed for letter, count in found.items())
 
 
+def defined_twice(claim: str, text: str) -> str | None:
+    """A function of the claim of which a text says at two places what it is, and not the same; None where there is none."""
+    left = claim.partition("=")[0]
+    for name in dict.fromkeys(m["name"] for m in CALLED.finditer(left)):
+        heads = re.finditer(rf"(?<![A-Za-z\\]){re.escape(name)}\s*\([^()=$]*\)\s*&?\s*:?=(?P<body>[^=$\n]*)", text)
+        said = {re.sub(r"[\s.,;{}]|\\\\", "", m["body"]) for m in heads if not SLOPE.search(text[: m.start()][-40:])}
+        if len(said) > 1:
+            return name
+    return None
+
+
 def foreign(text: str) -> bool:
     """Whether the words of a text are of another language than the one that is read, English: what they say is not known."""
     words = re.findall(r"[^\W\d_]+", MATHEMATICS.sub(" ", text).lower())
@@ -75,4 +90,4 @@ def foreign(text: str) -> bool:
     return len(words) >= 12 and sum(w in ENGLISH for w in words) * 20 < len(words)
 
 
-__all__ = ["foreign", "numbers", "repeated", "settled_by_value", "turned_symbols", "uncertain"]
+__all__ = ["defined_twice", "foreign", "numbers", "repeated", "settled_by_value", "turned_symbols", "uncertain"]
