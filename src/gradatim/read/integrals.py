@@ -28,11 +28,10 @@ def _named(body: str, s: str) -> str:
     if len(powers) < 2 or body[: powers[0][0]].strip() or _SPACES.sub("", body[powers[-1][1] :]):
         return ""
     (_, begin, first), (stop, _, last) = powers[0], powers[-1]
-    inside, rest = first.removeprefix(s), last
     backward = f"(1-{s})"
-    if first.startswith(backward):
-        inside, rest = first.removeprefix(backward), backward + last.removeprefix(s)
-    if not inside or rest != backward + inside or first == inside:
+    forth, back = (last, first) if first.startswith(backward) else (first, last)
+    inside = forth.removeprefix(s).strip()
+    if not inside or inside == forth or back != backward + inside:
         return ""
     between = body[begin:stop].strip()
     return f"L_{{\\exp}}({inside}, {between})" if between else ""
