@@ -151,7 +151,7 @@ class Stable:
         terms: list[Summand] = []
         data: Any = node.data
         for (c, ties), a, labels in zip(data, node.args, node.labels):
-            s = Summand(c, Part(a, tuple(table[x] for x in labels)), ties)
+            s = Summand(c, Part(a, tuple([table[x] for x in labels])), ties)
             if a.kind == "map" and name_of(a) == "cosh":
                 z = argument(s.part)
                 terms += [Summand(c / 2, self.graph.map("exp", [x]), ties) for x in (z, self.negative(z))]
@@ -304,9 +304,11 @@ class Stable:
     def _repeats(self, parts: list[Part], kept: set[Label]) -> list[Part]:
         """Powers of one scalar or of one array entry by entry are gathered; reciprocals cancel."""
         exponents: dict[Part, Fraction] = {}
-        for p in parts:
-            base, e = base_of(p)
-            exponents[base] = exponents.get(base, Fraction(0)) + e
+        found = [base_of(p) for p in parts]
+        for base, e in found:
+            exponents[base] = exponents[base] + e if base in exponents else e
+        if len(exponents) == len(parts) and all(e is ONE or e not in (0, 2) for _, e in found):
+            return parts
         out: list[Part] = []
         ones: list[Part] = []
         for p in dict.fromkeys(base_of(p)[0] for p in parts):
@@ -446,7 +448,7 @@ class Stable:
         for (c, ties), a, labels in zip(data, node.args, node.labels):
             if ties:
                 return None
-            inner = Part(a, tuple(table[x] for x in labels))
+            inner = Part(a, tuple([table[x] for x in labels]))
             if inner.node.kind == "number":
                 terms.append((c * inner.node.data, None, []))
             elif inner.node.kind == "map" and name_of(inner.node) == "exp":
