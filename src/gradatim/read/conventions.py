@@ -165,7 +165,7 @@ def square_of_order(text: str) -> str:
 
 _THINGS = r"(?:a\s+|an\s+|the\s+)?(?:real\s+)?(?:scalars?|vectors?|matrix|matrices|numbers?|reals?|arrays?)"
 _MAPS = re.compile(
-    rf",?\s*\b(?:that\s+|which\s+)?(?:maps?|mapping|takes?|taking)\s+(?:from\s+)?{_THINGS}\s+(?:in)?to\s+{_THINGS}\b", re.I
+    rf"\b(?:(?:that|which)\s+)?(?:maps?|mapping|takes?|taking)\s+(?:from\s+)?{_THINGS}\s+(?:in)?to\s+{_THINGS}\b", re.IGNORECASE
 )
 
 

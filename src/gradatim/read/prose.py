@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from gradatim.errors import Span
 from gradatim.read.ahead import LEADING, clause_ahead, described_ahead, describes_on, name_ahead
@@ -69,6 +70,12 @@ class Declaration:
 
 def declarations(text: str) -> list[Declaration]:
     """What the text declares, in order of first mention. Formulas that declare nothing are passed over."""
+    return list(_declared(text))
+
+
+@lru_cache(maxsize=16)
+def _declared(text: str) -> tuple[Declaration, ...]:
+    """The same, kept: a document is declared once for all the formulas that are read in it."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
     text = covariances_of_normals(without_mappings(text))
     text = members_of_families(entries_that_add_up(rows_of_one(square_of_order(ones_of(raised_members(text))))))
@@ -81,7 +88,7 @@ def declarations(text: str) -> list[Declaration]:
     state.stacks()
     state.entries_to_arrays()
     state.unit_vectors()
-    return [
+    return tuple(
         Declaration(
             e.name,
             kind_of(e),
@@ -94,7 +101,7 @@ def declarations(text: str) -> list[Declaration]:
             e.note,
         )
         for e in state.entries.values()
-    ]
+    )
 
 
 _OF_NUMBERS = frozenset("label labels target targets count counts response responses outcome outcomes".split())
