@@ -34,6 +34,7 @@ from gradatim.compile.operands import (
     split,
     unturned,
 )
+from gradatim.compile.ratios import one_power
 from gradatim.types import Dim
 
 ONE = Fraction(1)
@@ -271,6 +272,7 @@ class Stable:
         """The factors of a product with the stable forms of those that belong together."""
         coefficient, parts = self._cancelled(coefficient, parts)
         parts = self._repeats(parts, kept)
+        parts = one_power(self, parts)
         parts = self._shares(parts)
         parts = self._slopes(parts)
         parts = proportional(self, parts)
