@@ -139,3 +139,10 @@ def test_pairs_written_out_are_members_of_families(data: str) -> None:
     problem = gd.read(rf"\sum_{{i=1}}^n (w^T x{member} - y{member})^2", given=data)
     assert problem.symbols["x"].shape == ("n", "d") and problem.symbols["y"].shape == ("n",) and "D" not in problem.symbols
     assert str(problem.derivative("w")) == "2 Σᵢ (wᵀxᵢ − yᵢ) xᵢ"
+
+
+@pytest.mark.parametrize("reals", [r"\mathbb{R}", "R"])
+def test_an_adjective_of_matrices_is_not_said_of_vectors_and_numbers_after_them(reals: str) -> None:
+    text = rf"a symmetric $B\in {reals}^{{n\times n}}$, $u\in {reals}^n$ and $s\in {reals}$"
+    found = {d.name: (d.kind, d.facts) for d in declarations(text)}
+    assert found == {"B": ("matrix", {"symmetric"}), "u": (None, set()), "s": ("scalar", set())}

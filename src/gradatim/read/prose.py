@@ -23,7 +23,7 @@ from gradatim.read.conventions import (
     square_of_order,
     without_mappings,
 )
-from gradatim.read.entries import NOUNS, SHAPED, Entry, flat, is_matrix, kind_of
+from gradatim.read.entries import NOUNS, OF_MATRICES, SHAPED, Entry, flat, is_matrix, kind_of
 from gradatim.read.found import Found
 from gradatim.read.loose import heard
 from gradatim.read.macros import expand
@@ -470,14 +470,15 @@ class _State(Told):
 
     def from_before(self, e: Entry, found: Found, later: bool) -> None:
         """The phrase before the list describes this name of it, if it can: "a matrix B ∈ ℝ^{p×q} and x ∈ ℝⁿ" is not said of x,
-        nor is "a matrix A and b" of b."""
+        nor is "a matrix A and b" of b, nor "a symmetric A ∈ ℝⁿˣⁿ, c ∈ ℝ" of c."""
         words, dims = self.pre
         nouns = [w for w in words if KINDS[w] in NOUNS | {"row", "column", "function"}]
         singular = bool(nouns) and not _plural(words)
         if later and singular and (self.once or not _looks_like(e.name, self.first[0])):
             return
-        ranks = {SHAPED[KINDS[w]] for w in nouns if KINDS[w] in SHAPED}
-        if later and found.dims and ranks and len(flat(found.dims)) not in ranks:
+        ranks = {SHAPED[KINDS[w]] for w in nouns if KINDS[w] in SHAPED} or {2 for w in words if KINDS[w] in OF_MATRICES}
+        own = len(flat(found.dims)) if found.dims else 0 if found.kind == "scalar" else None
+        if later and ranks and own is not None and own not in ranks:
             return
         before = e.kind, e.dims
         self.describe(e, list(words), dims)
