@@ -36,7 +36,7 @@ from gradatim.write import latex as _latex
 from gradatim.write import text as _text
 
 FACTS = frozenset(
-    "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability onehot labels01 signs toeplitz "
+    "symmetric skew spd psd diagonal lower upper orthogonal invertible positive nonzero unit probability adds_to_one onehot labels01 signs toeplitz "
     "integer full_column_rank full_row_rank orthonormal_columns nonnegative idempotent".split()
 )
 

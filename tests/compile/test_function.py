@@ -16,7 +16,7 @@ from compile.agree import BACKENDS, assert_agrees, needs, point_for
 from gradatim import ops
 from gradatim.compile.load import load
 from gradatim.compile.names import identifier, quoted
-from gradatim.term import Term
+from gradatim.term import Bind, Term
 
 X, w, y, lam = gd.matrix("X", "N", "d"), gd.vector("w", "d"), gd.vector("y", "N"), gd.scalar("lam")
 RIDGE = gd.norm(X @ w - y) ** 2 + lam * gd.norm(w) ** 2
@@ -406,3 +406,17 @@ def test_an_entry_on_the_diagonal_of_three_axes(backend: str) -> None:
     # ∂/∂xₖ of pᵢ(δᵢⱼ − pⱼ), written out.
     by_hand = np.einsum("ik,ij->ijk", jacobian, np.eye(3) - p) - np.einsum("i,jk->ijk", p, jacobian)
     np.testing.assert_allclose(np.asarray(gd.compile(second, backend=backend)(at)), by_hand, atol=1e-14)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_diagonal_of_what_lacks_axes_of_the_result(backend: str) -> None:
+    """δᵢⱼ Aᵢⱼ + xₖ over i, j, k: the diagonal of A is repeated along k."""
+    needs(backend)
+    A, x = gd.matrix("A", "n", "n"), gd.vector("x", "n")
+    i, j, k = (gd.index(n, "n") for n in "ijk")
+    term: Term = ops.add(ops.product(ops.equal(i, j), ops.at(A, i, j)), ops.at(x, k))
+    for index in (k, j, i):
+        term = Bind("stack", index, term)
+    a, at = np.arange(9.0).reshape(3, 3) + 1, np.array([10.0, 20.0, 30.0])
+    wanted = np.diag(np.diag(a))[:, :, None] + at
+    np.testing.assert_allclose(np.asarray(gd.compile(term, backend=backend)(A=a, x=at)), wanted)

@@ -12,6 +12,7 @@ from flint import arb, arb_mat, ctx
 
 import gradatim as gd
 from compile.agree import BACKENDS, needs
+from gradatim.ops.pnorm import pnorm
 from gradatim.term import Term
 
 v, X, w, y = gd.vector("v", "n"), gd.matrix("X", "N", "d"), gd.vector("w", "d"), gd.vector("y", "N")
@@ -158,3 +159,18 @@ def test_residuals_are_subtracted_before_they_are_squared(dtype: type, backend: 
     (distances,) = run(gd.sum_over(i, gd.sum_over(j, gd.sqnorm(xs[i] - xs[j]))), backend, dtype, xs=far)
     pairs = [sum((Fraction(float(a)) - Fraction(float(b))) ** 2 for a, b in zip(p, q)) for p in far for q in far]
     close(distances, [sum(pairs)], dtype)
+
+
+@every
+@both
+@pytest.mark.parametrize("p", [3.0, 2000.0])
+def test_gradients_of_a_p_norm_where_its_powers_underflow(dtype: type, backend: str, p: float) -> None:
+    """(|xᵢ| / ‖x‖)ᵖ⁻¹ by x, and ‖x‖ (Σ (|xᵢ| / ‖x‖)ᵖ log |xᵢ| − log ‖x‖) / p by p: 0.5²⁰⁰⁰ is no number of double precision."""
+    q = gd.scalar("p")
+    f = pnorm(v, q)
+    by_x, by_p = run((gd.gradient(f, v), gd.gradient(f, q)), backend, dtype, v=[0.5, -0.25, 0.125], p=p)
+    x = [arb("0.5"), arb("0.25"), arb("0.125")]
+    r = sum((a ** arb(p) for a in x), arb(0)) ** (1 / arb(p))
+    close(by_x, [exact(sign * (a / r) ** (arb(p) - 1)) for sign, a in zip((1, -1, 1), x)], dtype)
+    slope = r * (sum(((a / r) ** arb(p) * a.log() for a in x), arb(0)) - r.log()) / arb(p)
+    assert abs(float(by_p) - float(slope.mid())) < 10 * np.finfo(dtype).eps

@@ -155,3 +155,17 @@ def test_numbers_with_two_summed_indices_are_entries_and_not_one_number() -> Non
 def test_a_family_of_functions_is_not_one_function() -> None:
     with pytest.raises(ReadError, match="family of functions"):
         read(r"-\sum_{i=1}^m\log(-f_i(x))", given=r"$x\in\mathbb{R}^n$, $f_i:\mathbb{R}^n\to\mathbb{R}$")
+
+
+def test_roots_of_numbers_are_under_one_root_and_squared_away() -> None:
+    # Hendrycks & Gimpel, Gaussian Error Linear Units (2016): x Φ(x) has derivative Φ(x) + x φ(x), φ(x) = exp(−x²/2)/√(2π).
+    gelu = answer(r"x \Phi(x), \Phi(x) = \frac12 (1 + \operatorname{erf}(x/\sqrt 2))", r"$x\in\mathbb{R}$", "x")
+    assert gelu == "Φ(x) + x exp(−(1/2) x²) / √(2 π)"
+    assert answer(r"\operatorname{erf}(x/\sqrt{2})", r"$x\in\mathbb{R}$", "x") == "√(2/π) exp(−(1/2) x²)"
+    # The derivative of erf(x) itself has one root only, which stays below.
+    assert answer(r"\operatorname{erf}(x)", r"$x\in\mathbb{R}$", "x") == "2 exp(−x²) / √(π)"
+
+
+def test_the_exponent_of_a_matrix_may_be_given_as_a_number() -> None:
+    cube = answer(r"\operatorname{tr}(X^k)", r"$k = 3$, $X\in\mathbb{R}^{n\times n}$", "X")
+    assert cube == answer(r"\operatorname{tr}(X^3)", r"$X\in\mathbb{R}^{n\times n}$", "X") == "3(X²)ᵀ"

@@ -155,3 +155,10 @@ def test_what_is_said_of_a_thing_without_a_name_is_said_of_no_name(text: str) ->
 
 def test_the_matrix_is_the_one_named_before() -> None:
     assert "symmetric" in told(r"the matrix $M$, and the matrix is symmetric.")["M"].facts
+
+
+@pytest.mark.parametrize("reals", [r"\mathbb{R}", "R"])
+def test_an_adjective_of_matrices_is_not_said_of_vectors_and_numbers_after_them(reals: str) -> None:
+    text = rf"a symmetric $B\in {reals}^{{n\times n}}$, $u\in {reals}^n$ and $s\in {reals}$"
+    found = {d.name: (d.kind, d.facts) for d in declarations(text)}
+    assert found == {"B": ("matrix", {"symmetric"}), "u": (None, set()), "s": ("scalar", set())}

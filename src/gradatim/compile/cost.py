@@ -20,11 +20,19 @@ class Sizes:
         self.given = dict(given)
         self.known: dict[Dim, int] = {}
         self.flops: dict[Node, int] = {}
+        self.shapes: dict[Node, tuple[int, ...]] = {}
 
     def of(self, dim: Dim) -> int:
         if dim not in self.known:
             self.known[dim] = self._worked_out(dim)
         return self.known[dim]
+
+    def shape(self, node: Node) -> tuple[int, ...]:
+        """The sizes of a node's axes."""
+        found = self.shapes.get(node)
+        if found is None:
+            found = self.shapes[node] = tuple([self.of(d) for d in node.dims])
+        return found
 
     def _worked_out(self, dim: Dim) -> int:
         known = {n: self.given.get(n, MANY if n[:1] == "N" else GUESS) for n in dim.names}
@@ -39,14 +47,15 @@ class Sizes:
 
 def flops(sizes: Sizes, node: Node) -> int:
     """Floating-point operations of one node at given sizes."""
-    if node not in sizes.flops:
-        sizes.flops[node] = _flops(sizes, node)
-    return sizes.flops[node]
+    found = sizes.flops.get(node)
+    if found is None:
+        found = sizes.flops[node] = _flops(sizes, node)
+    return found
 
 
 def _flops(sizes: Sizes, node: Node) -> int:
     if node.kind == "contract":
-        labels = {x: sizes.of(d) for a, ls in zip(node.args, node.labels) for x, d in zip(ls, a.dims)}
+        labels = {x: n for a, ls in zip(node.args, node.labels) for x, n in zip(ls, sizes.shape(a))}
         return (2 if len(labels) > node.rank else 1) * prod(labels.values()) * max(1, len(node.args) - 1)
     if node.kind == "outer":
         return len(node.args) * sizes.entries(node.dims)

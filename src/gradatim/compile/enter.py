@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import count
 
 from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie
 from gradatim.compile.values import ONE, Joined, Value
@@ -33,7 +32,7 @@ class Enter:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.known: dict[Term, Value] = {}
-        self.serial = count(1)
+        self.serial = 1
 
     def value(self, root: Term) -> Value:
         root = guarded(expanded(root))
@@ -43,7 +42,9 @@ class Enter:
         return self.known[root]
 
     def fresh(self, n: int) -> tuple[int, ...]:
-        return tuple(next(self.serial) for _ in range(n))
+        first = self.serial
+        self.serial = first + n
+        return tuple(range(first, self.serial))
 
     # ------------------------------------------------------------ nodes of a term
 
@@ -107,7 +108,7 @@ class Enter:
 
     def _paired(self, term: Apply, rule: Paired, args: list[Value]) -> Value:
         """An operation that splits axes and joins them: a product between two changes of shape."""
-        e = rule.einsum(tuple(a.type for a in term.args), term.params)
+        e = rule.einsum(tuple([a.type for a in term.args]), term.params)
         unit = self.fresh(len(e.dims))
         parts: list[Part] = []
         every: dict[Label, Dim] = {}
@@ -118,9 +119,9 @@ class Enter:
             if any(len(g) != 1 for g in groups):
                 node = self.graph.reshaped(node, (*node.dims[: len(over)], *(e.dims[k] for k in flat)))
             parts.append(Part(node, (*over, *(unit[k] for k in flat))))
-        out: tuple[Label, ...] = tuple(unit[k] for g in e.out for k in g)
+        out: tuple[Label, ...] = tuple([unit[k] for g in e.out for k in g])
         gone: set[Label] = {u for u in unit if u not in out}
-        whole = self.closed(parts, out, tuple(e.dims[k] for g in e.out for k in g), (), gone, dict(zip(unit, e.dims)))
+        whole = self.closed(parts, out, tuple([e.dims[k] for g in e.out for k in g]), (), gone, dict(zip(unit, e.dims)))
         node, over = self.leading(whole)
         if any(len(g) != 1 for g in e.out):
             node = self.graph.reshaped(node, (*node.dims[: len(over)], *term.type.axes))
@@ -129,9 +130,10 @@ class Enter:
 
     def _multilinear(self, term: Apply, rule: Multilinear, args: list[Value]) -> Value:
         """Arguments as factors of one product; axes that the operation joins get one label."""
-        einsum = rule.einsum(tuple(a.type for a in term.args), term.params)
-        places = [i for ins in einsum.ins for i in ins] + list(einsum.out)
-        unit = dict(zip(dict.fromkeys(places), self.fresh(len(set(places)))))
+        einsum = rule.einsum(tuple([a.type for a in term.args]), term.params)
+        places = dict.fromkeys([i for ins in einsum.ins for i in ins])
+        places.update(dict.fromkeys(einsum.out))
+        unit = dict(zip(places, self.fresh(len(places))))
         joined = Joined()
         dims: dict[Label, Dim] = {}
         for v, ins in zip(args, einsum.ins):
@@ -147,9 +149,10 @@ class Enter:
         ties: list[Tie] = []
         for v, ins in zip(args, einsum.ins):
             table: dict[Label, Label] = {a: joined.of(unit[i]) for a, i in zip(v.own, ins)}
-            parts.append(v.part.renamed(table))
-            ties += [(table.get(a, a), table.get(b, b)) for a, b in v.ties]
-        own = tuple(joined.of(unit[i]) for i in einsum.out)
+            parts.append(Part(v.node, tuple([table.get(a, a) for a in v.axes])))
+            if v.ties:
+                ties += [(table.get(a, a), table.get(b, b)) for a, b in v.ties]
+        own = tuple([joined.of(unit[i]) for i in einsum.out])
         summed = {joined.of(u) for u in unit.values()} - set(own)
         return self.closed(parts, own, term.type.axes, ties, summed, {joined.of(u): d for u, d in dims.items()})
 
@@ -207,7 +210,7 @@ class Enter:
         ties = [(table.get(a, a), table.get(b, b)) for a, b in ties]
         if len(set(part.axes)) < len(part.axes):
             part = self.graph.contract(ONE, [part], set(part.axes))
-        return Value(part.node, part.axes, v.own[taken:], v.dims[taken:], tuple(t for t in ties if t[0] != t[1]))
+        return Value(part.node, part.axes, v.own[taken:], v.dims[taken:], tuple([t for t in ties if t[0] != t[1]]))
 
     def _entry_of_pairs(self, term: Apply, v: Value) -> Value:
         """An axis that several indices count is split, and each index takes its part."""
@@ -272,8 +275,8 @@ class Enter:
                 if gone in v.axes and stays in v.axes:
                     part = self.graph.contract(ONE, [v.part.renamed({gone: stays})], set(v.axes) - {gone})
                     v = replace(v, node=part.node, axes=part.axes)
-                v = replace(v, axes=tuple(stays if x == gone else x for x in v.axes))
-                v = replace(v, own=tuple(stays if x == gone else x for x in v.own))
+                v = replace(v, axes=tuple([stays if x == gone else x for x in v.axes]))
+                v = replace(v, own=tuple([stays if x == gone else x for x in v.own]))
             else:
                 left.append((a, b))
         return replace(v, ties=tuple(left))
@@ -311,7 +314,7 @@ class Enter:
     def leading(self, v: Value) -> tuple[Node, tuple[Label, ...]]:
         """The node with its axes in order: indices of the formula first, then the own axes."""
         v = self.solid(v, spread=True)
-        over = tuple(a for a in v.axes if a not in v.own)
+        over = tuple([a for a in v.axes if a not in v.own])
         return self.ordered(v.part, (*over, *v.own)), over
 
     def ordered(self, part: Part, axes: tuple[Label, ...]) -> Node:
@@ -322,12 +325,12 @@ class Enter:
 
     def add(self, term: Apply, args: list[Value]) -> Value:
         """A sum: diagonal terms stay diagonal where all are on one diagonal."""
-        patterns = {tuple(v.own.index(a) for a in v.own) for v in args}
+        patterns = {tuple([v.own.index(a) for a in v.own]) for v in args}
         own = self.fresh(term.rank)
         alike = len(patterns) == 1 and not any(v.ties for v in args)
         if alike:
             (pattern,) = patterns
-            own = tuple(own[k] for k in pattern)
+            own = tuple([own[k] for k in pattern])
         summands: list[Summand] = []
         dims: dict[Label, Dim] = {}
         for v in args:

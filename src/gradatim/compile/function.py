@@ -39,17 +39,29 @@ class Program:
         self.first = tuple(first)
         self.symbols = tuple(dict.fromkeys((*first, *(s for s in free_symbols(*terms) if not is_index(s)))))
         self.sizes = dict(sizes or {})
+        self.entered = self._entered()
+        self._plan()
+
+    def _entered(self) -> list[Output]:
         enter = Enter(Graph())
-        outputs: list[Output] = []
+        found: list[Output] = []
         for t in self.terms:
             v = enter.value(_for_all_members(recognised(t)))
             if v.ties:
                 v = enter.solid(v)
-            outputs.append(Output(v.node, v.axes, v.own, v.dims))
-        planner = Planner(outputs, self.sizes)
+            found.append(Output(v.node, v.axes, v.own, v.dims))
+        return found
+
+    def _plan(self) -> None:
+        planner = Planner(self.entered, self.sizes)
         self.outputs: list[Node] = planner.outputs()
         self.graph = planner.graph
         self.decisions, self.place = planner.decisions, planner.place
+
+    def replanned(self, sizes: Mapping[str, int]) -> None:
+        """Plan the same program for other sizes."""
+        self.sizes = dict(sizes)
+        self._plan()
 
     def emitted(self, backend: str, name: str, fast: bool = False, constant: Sequence[Symbol] = ()) -> Emitted:
         # What is run and not read has no use for the formulas, whose writing takes its time.
@@ -87,7 +99,6 @@ class Compiled:
         first: Sequence[Symbol] = (),
     ) -> None:
         self.backend, self.name, self.constant = backend, name, tuple(constant)
-        self._terms = tuple(terms)
         self._sizes = None if sizes is None else dict(sizes)
         self._program = Program(terms, sizes, first)
         self._readable: str | None = None
@@ -175,7 +186,7 @@ class Compiled:
                 if d.names == (str(d),):
                     sizes.setdefault(str(d), int(n))
         if sizes:
-            self._program = Program(self._terms, sizes, self._program.first)
+            self._program.replanned(sizes)
             self._emitted = self._program.emitted(self.backend, self.name, fast=True, constant=self.constant)
             self._readable = None
         self._function = self._loaded()

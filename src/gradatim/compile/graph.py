@@ -68,7 +68,7 @@ class Part(NamedTuple):
     axes: tuple[Label, ...]
 
     def renamed(self, table: Mapping[Label, Label]) -> Part:
-        return Part(self.node, tuple(table.get(a, a) for a in self.axes))
+        return Part(self.node, tuple([table.get(a, a) for a in self.axes]))
 
 
 Tie = tuple[Label, Label]
@@ -105,11 +105,17 @@ class Graph:
         self.table: dict[Hashable, Node] = {}
         self.nodes: list[Node] = []
         self._symmetric: dict[Node, bool] = {}
+        self._numbers: dict[Fraction | int, Node] = {}
+        self._arranged: dict[Hashable, Arranged] = {}
+        """Arrangements by the operands and their labels, each label by its number of first occurrence."""
 
     # ------------------------------------------------------------ leaves
 
     def number(self, value: Fraction | int) -> Node:
-        return self._make("number", (), (), (), Fraction(value), ())
+        known = self._numbers.get(value)
+        if known is None:
+            known = self._numbers[value] = self._make("number", (), (), (), Fraction(value), ())
+        return known
 
     def size(self, dim: Dim) -> Node:
         literal = dim.literal
@@ -157,8 +163,8 @@ class Graph:
         for s in summands:
             if s.part.node.kind == "number":
                 s = Summand(s.coefficient * s.part.node.data, Part(self.number(1), ()), s.ties)
-            key = (self.oriented(s.part), tuple(sorted(s.ties, key=repr)))
-            gathered[key] = gathered.get(key, Fraction(0)) + s.coefficient
+            key = (self.oriented(s.part), tuple(sorted(s.ties, key=repr)) if s.ties else ())
+            gathered[key] = gathered[key] + s.coefficient if key in gathered else s.coefficient
         terms = [Summand(c, p, t) for (p, t), c in gathered.items() if c]
         extra = list(spread)
         if not terms:
@@ -167,16 +173,16 @@ class Graph:
             only = terms[0]
             return self.contract(only.coefficient, [only.part], only.part.axes)
         arranged, numbering = self._arrange_sum(terms, extra)
-        labels = tuple(tuple(numbering[a] for a in s.part.axes) for s in arranged)
+        labels = tuple([tuple(numbering[a] for a in s.part.axes) for s in arranged])
         names = list(numbering)
         data = tuple((s.coefficient, tuple((numbering[a], numbering[b]) for a, b in s.ties)) for s in arranged)
         node = self._make(
             "add",
-            tuple(s.part.node for s in arranged),
+            tuple([s.part.node for s in arranged]),
             labels,
-            tuple(numbering[a] for a in names),
+            tuple([numbering[a] for a in names]),
             data,
-            tuple(dims[a] for a in names),
+            tuple([dims[a] for a in names]),
         )
         return Part(node, tuple(names))
 
@@ -184,7 +190,7 @@ class Graph:
         if not extra:
             return Part(self.number(value), ())
         labels = tuple(range(len(extra)))
-        node = self._make("add", (self.number(1),), ((),), labels, ((value, ()),), tuple(dims[a] for a in extra))
+        node = self._make("add", (self.number(1),), ((),), labels, ((value, ()),), tuple([dims[a] for a in extra]))
         return Part(node, tuple(extra))
 
     def map(self, name: str, parts: Sequence[Part], parameter: Hashable = None) -> Part:
@@ -192,16 +198,16 @@ class Graph:
         parts = [self.contract(ONE, [p], dict.fromkeys(p.axes)) if len(set(p.axes)) < len(p.axes) else p for p in parts]
         numbering = _numbered(parts)
         dims = {a: d for p in parts for a, d in zip(p.axes, p.node.dims)}
-        labels = tuple(tuple(numbering[a] for a in p.axes) for p in map(self.oriented, parts))
+        labels = tuple([tuple(numbering[a] for a in p.axes) for p in map(self.oriented, parts)])
         if len(parts) == 1:
-            labels = (tuple(numbering[a] for a in parts[0].axes),)
+            labels = (tuple([numbering[a] for a in parts[0].axes]),)
         node = self._make(
             "map",
-            tuple(p.node for p in parts),
+            tuple([p.node for p in parts]),
             labels,
             tuple(numbering.values()),
             (name, parameter),
-            tuple(dims[a] for a in numbering),
+            tuple([dims[a] for a in numbering]),
         )
         return Part(node, tuple(numbering))
 
@@ -214,10 +220,10 @@ class Graph:
         node = self._make(
             "reduce",
             (part.node,),
-            (tuple(numbering[a] for a in part.axes),),
-            tuple(numbering[a] for a in kept),
+            (tuple([numbering[a] for a in part.axes]),),
+            tuple([numbering[a] for a in kept]),
             name,
-            tuple(dims[a] for a in kept),
+            tuple([dims[a] for a in kept]),
         )
         return Part(node, tuple(kept))
 
@@ -241,16 +247,16 @@ class Graph:
         """Σ cᵣ aᵣ ⊗ bᵣ: all left operands over the same labels, all right ones over the same others."""
         numbering = _numbered([left[0], right[0]])
         parts = [*left, *right]
-        labels = tuple(tuple(numbering[a] for a in p.axes) for p in parts)
+        labels = tuple([tuple(numbering[a] for a in p.axes) for p in parts])
         out = tuple(numbering.values())
         dims = left[0].node.dims + right[0].node.dims
-        node = self._make("outer", tuple(p.node for p in parts), labels, out, tuple(coefficients), dims)
+        node = self._make("outer", tuple([p.node for p in parts]), labels, out, tuple(coefficients), dims)
         return Part(node, tuple(numbering))
 
     def scaled_outer(self, factor: Fraction, part: Part) -> Part:
         """A number times a sum of outer products."""
         node = part.node
-        made = self._make("outer", node.args, node.labels, node.out, tuple(factor * c for c in node.data), node.dims)
+        made = self._make("outer", node.args, node.labels, node.out, tuple([factor * c for c in node.data]), node.dims)
         return Part(made, part.axes)
 
     def reshaped(self, node: Node, dims: tuple[Dim, ...]) -> Node:
@@ -261,8 +267,8 @@ class Graph:
         """A node whose axes stand in the given order, which an operation on whole arrays needs."""
         if part.axes == axes or self.symmetric(part.node):
             return part.node
-        order = tuple(part.axes.index(a) for a in axes)
-        dims = tuple(part.node.dims[k] for k in order)
+        order = tuple([part.axes.index(a) for a in axes])
+        dims = tuple([part.node.dims[k] for k in order])
         return self._make("permute", (part.node,), (), tuple(range(len(order))), order, dims)
 
     # ------------------------------------------------------------ one node for one computation
@@ -295,12 +301,11 @@ class Graph:
 
     def symmetric(self, node: Node) -> bool:
         """Whether exchanging the two axes gives the same array: declared of a symbol, seen from the labels of the rest."""
-        if node.rank != 2:
-            return False
         known = self._symmetric.get(node)
         if known is None:
             self._symmetric[node] = False
-            known = self._symmetric[node] = node.dims[0] == node.dims[1] and self._is_symmetric(node)
+            known = node.rank == 2 and node.dims[0] == node.dims[1] and self._is_symmetric(node)
+            self._symmetric[node] = known
         return known
 
     def _is_symmetric(self, node: Node) -> bool:
@@ -316,7 +321,7 @@ class Graph:
             return False
         # With the two labels exchanged it must be the same node: the same operands at the same labels, and the same result.
         swap: dict[Label, Label] = {node.out[0]: node.out[1], node.out[1]: node.out[0]}
-        parts = [Part(a, tuple(swap.get(x, x) for x in axes)) for a, axes in zip(node.args, node.labels)]
+        parts = [Part(a, tuple([swap.get(x, x) for x in axes])) for a, axes in zip(node.args, node.labels)]
         if node.kind == "contract":
             return any(
                 found.kept(set(node.out))[0] == node.out and found.nodes == node.args and found.labels == node.labels
@@ -347,7 +352,7 @@ class Graph:
 
     @staticmethod
     def _order(numbering: Mapping[Label, int], kept: Sequence[Label]) -> tuple[Label, ...]:
-        return tuple(a for a in numbering if a in kept)
+        return tuple([a for a in numbering if a in kept])
 
     def oriented(self, part: Part) -> Part:
         """The labels of a symmetric array in a fixed order."""
@@ -357,13 +362,28 @@ class Graph:
 
     def arranged(self, factors: Sequence[Part]) -> Arranged:
         """The first of the canonical arrangements; of different operands of which none is symmetric there is but one."""
-        numbers = {p.node.number for p in factors}
-        if len(numbers) < len(factors) or any(len(p.axes) == 2 and self.symmetric(p.node) for p in factors):
-            return self._arrangements(factors)[0]
-        arranged = sorted(factors, key=_number_of)
         numbering: dict[Label, int] = {}
-        labels = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in arranged])
-        return Arranged(tuple([p.node for p in arranged]), labels, numbering)
+        if self._one_way(factors):
+            ordered = factors if len(factors) == 1 else sorted(factors, key=_number_of)
+            labels = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in ordered])
+            return Arranged(tuple([p.node for p in ordered]), labels, numbering)
+        # The same operands meet in the same way again and again, with other letters.
+        rows = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in factors])
+        key = tuple([p.node.number for p in factors]), rows
+        found = self._arranged.get(key)
+        if found is None:
+            found = self._arrangements([Part(p.node, row) for p, row in zip(factors, rows)])[0]
+            self._arranged[key] = found
+        letters = list(numbering)
+        return Arranged(found.nodes, found.labels, {letters[x]: k for x, k in found.numbering.items()})  # type: ignore[call-overload]
+
+    def _one_way(self, factors: Sequence[Part]) -> bool:
+        numbers = set()
+        for p in factors:
+            if len(p.axes) == 2 and self.symmetric(p.node):
+                return False
+            numbers.add(p.node.number)
+        return len(numbers) == len(factors)
 
     def _arrangements(self, factors: Sequence[Part]) -> list[Arranged]:
         """The operands in canonical order with their labels numbered by first occurrence: all ways that look alike."""
@@ -420,7 +440,7 @@ class Graph:
                 ties = [(a, b) if numbering[a] < numbering[b] else (b, a) for a, b in s.ties]
                 ties.sort(key=lambda t: (numbering[t[0]], numbering[t[1]]))
                 arranged.append(Summand(s.coefficient, s.part, tuple(ties)))
-                shown.append((tuple(numbering[a] for a in s.part.axes), tuple((numbering[a], numbering[b]) for a, b in ties)))
+                shown.append((tuple([numbering[a] for a in s.part.axes]), tuple((numbering[a], numbering[b]) for a, b in ties)))
             if least is None or shown < least:
                 best, least = [], shown
             if shown == least:
@@ -448,7 +468,7 @@ def _on_diagonal(s: Summand, numbering: Mapping[Label, Any]) -> tuple[Fraction, 
     """A term of a sum by numbered labels; on a diagonal either of its labels says the same, and the lower one is said."""
     ties = tuple((min(x, y), max(x, y)) for x, y in ((numbering[a], numbering[b]) for a, b in s.ties))
     lower = {y: x for x, y in ties}
-    return s.coefficient, s.part.node.number, tuple(lower.get(numbering[a], numbering[a]) for a in s.part.axes), ties
+    return s.coefficient, s.part.node.number, tuple([lower.get(numbering[a], numbering[a]) for a in s.part.axes]), ties
 
 
 def _rank(label: Label) -> tuple[str, int]:
@@ -486,4 +506,4 @@ def _orders(numbers: tuple[int, ...]) -> list[tuple[int, ...]]:
             count *= n
     if count > MAX_ARRANGEMENTS:
         return [tuple(positions)]
-    return [tuple(k for g in choice for k in g) for choice in product(*(list(permutations(g)) for g in groups))]
+    return [tuple([k for g in choice for k in g]) for choice in product(*(list(permutations(g)) for g in groups))]

@@ -98,10 +98,9 @@ def _same(a: Part, b: Part) -> bool:
 
 def _opposite(stable: Stable, parts: list[Part]) -> list[Part]:
     """Without eᶻ e⁻ᶻ, of which one overflows where the other vanishes."""
-    for k, p in enumerate(parts):
-        for q in parts[k + 1 :]:
-            if not all(x.node.kind == "map" and name_of(x.node) == "exp" for x in (p, q)):
-                continue
+    powers = [p for p in parts if _is(p, "exp")]
+    for k, p in enumerate(powers):
+        for q in powers[k + 1 :]:
             (c, z), (d, y) = (split(stable.graph, argument(x)) for x in (p, q))
             if z == y and c == -d:
                 rest = [x for x in parts if x is not p and x is not q]
@@ -116,6 +115,9 @@ def _in_front(stable: Stable, parts: list[Part]) -> list[Part]:
     out: list[Part] = []
     for p in parts:
         base, e = base_of(p)
+        if base.node.kind != "contract":
+            out.append(p)
+            continue
         c, bare = split(stable.graph, base)
         if c != 1 and e.denominator == 1 and _is(bare, "cosh"):
             out += [Part(stable.graph.number(c ** int(e)), ()), stable.map("power", [bare], e)]

@@ -17,14 +17,14 @@ def name_of(node: Node) -> str:
 def argument(part: Part) -> Part:
     """The argument of a function of one argument, at the labels of the outside."""
     table = dict(zip(part.node.out, part.axes))
-    return Part(part.node.args[0], tuple(table[a] for a in part.node.labels[0]))
+    return Part(part.node.args[0], tuple([table[a] for a in part.node.labels[0]]))
 
 
 def unturned(part: Part) -> Part:
     """The operand without a change of its axes' order, which labels say as well."""
     while part.node.kind == "permute":
         order: tuple[int, ...] = part.node.data
-        part = Part(part.node.args[0], tuple(part.axes[order.index(k)] for k in range(len(order))))
+        part = Part(part.node.args[0], tuple([part.axes[order.index(k)] for k in range(len(order))]))
     return part
 
 
@@ -35,7 +35,7 @@ def factors_of(part: Part, mark: Label = ()) -> list[Part]:
     for labels in node.labels:
         for a in labels:
             table.setdefault(a, ("in", node.number, a, mark))
-    return [Part(a, tuple(table[x] for x in labels)) for a, labels in zip(node.args, node.labels)]
+    return [Part(a, tuple([table[x] for x in labels])) for a, labels in zip(node.args, node.labels)]
 
 
 def base_of(part: Part) -> tuple[Part, Fraction]:
@@ -68,7 +68,7 @@ def one_plus(part: Part) -> tuple[Fraction, Part] | None:
         (c, ties), other = data[k], data[1 - k]
         a, b = node.args[k], node.args[1 - k]
         if a.kind == "number" and c * a.data == 1 and not ties and not other[1]:
-            return other[0], Part(b, tuple(table[x] for x in node.labels[1 - k]))
+            return other[0], Part(b, tuple([table[x] for x in node.labels[1 - k]]))
     return None
 
 

@@ -79,7 +79,7 @@ class _Product:
         return self.graph.contract(ONE, [result, *loose], result.axes) if loose else result
 
     def entries(self, part: Part) -> int:
-        return self.sizes.entries(part.node.dims)
+        return prod(self.sizes.shape(part.node))
 
     def size_of(self, labels: set[Label]) -> int:
         return prod(self.extent[a] for a in labels) if labels else 1
@@ -93,13 +93,14 @@ class _Product:
     def reduced(self, arrays: list[Part]) -> list[Part]:
         """Diagonals taken and labels of one factor alone summed, before factors meet."""
         self._extent: dict[Label, int] = {}
+        holders: dict[Label, int] = {}
         for p in arrays:
-            for a, d in zip(p.axes, p.node.dims):
-                self._extent[a] = self.sizes.of(d)
+            self._extent.update(zip(p.axes, self.sizes.shape(p.node)))
+            for a in set(p.axes):
+                holders[a] = holders.get(a, 0) + 1
         out: list[Part] = []
-        for k, p in enumerate(arrays):
-            others = {a for j, q in enumerate(arrays) if j != k for a in q.axes} | self.kept
-            keep = [a for a in dict.fromkeys(p.axes) if a in others]
+        for p in arrays:
+            keep = [a for a in dict.fromkeys(p.axes) if holders[a] > 1 or a in self.kept]
             out.append(p if len(keep) == len(p.axes) else self.graph.contract(ONE, [p], keep))
         return out
 
@@ -107,7 +108,7 @@ class _Product:
 
     def weighted_gram(self, arrays: list[Part]) -> list[Part]:
         """Two copies of one matrix that share a label, weighted along it by something nonnegative: its root goes into the copy."""
-        if len(arrays) < 3:
+        if len(arrays) < 3 or len({p.node for p in arrays}) == len(arrays):
             return arrays
         for k, p in enumerate(arrays):
             for q in arrays[k + 1 :]:
@@ -159,7 +160,9 @@ class _Product:
             pairs: dict[Any, list[tuple[int, int]]] = {}
             nodes = [p.node for p in arrays]
             several = [k for k, n in enumerate(nodes) if nodes.count(n) > 1]
-            for i, j in combinations(several if len(several) >= 4 else (), 2):
+            if len(several) < 4:
+                return arrays
+            for i, j in combinations(several, 2):
                 p, q = arrays[i], arrays[j]
                 shared = [a for a in p.axes if a in q.axes]
                 if p.node.rank == 2 == q.node.rank and len(shared) == 1 and shared[0] not in self.kept:
@@ -198,11 +201,11 @@ class _Product:
         before: int | None = None
         for i, j in combinations(range(len(arrays)), 2):
             p, q = arrays[i], arrays[j]
-            if not self.planner.met(p.node, q.node) or p.node.rank > 2 or q.node.rank > 2:
+            if p.node.rank > 2 or q.node.rank > 2:
                 continue
             rest = [r for k, r in enumerate(arrays) if k not in (i, j)]
             kept = self._kept_of(p, q, rest)
-            if not kept:
+            if not kept or not self.planner.met(p.node, q.node, len(kept)):
                 continue
             if self.graph.known([p, q], kept) not in self.planner.live:
                 continue
@@ -219,7 +222,7 @@ class _Product:
         shared = [a for a in p.axes if a in q.axes]
         if len(shared) != 1 or shared[0] in self.kept or any(shared[0] in r.axes for r in rest):
             return ()
-        return tuple(a for a in (*p.axes, *q.axes) if a != shared[0])
+        return tuple([a for a in (*p.axes, *q.axes) if a != shared[0]])
 
     def _pair(self, p: Part, q: Part, shared: Label) -> Part:
         return self.graph.contract(ONE, [p, q], [a for a in (*p.axes, *q.axes) if a != shared])

@@ -52,8 +52,8 @@ class Planner:
         self.open: dict[Node, tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]] = {}
         self.live: set[Node | None] = set()
         """What is computed for certain; other nodes of the graph were only considered."""
-        self._met: set[tuple[int, int]] = set()
-        """The operands, by number, of those of them that are products of two."""
+        self._met: set[tuple[int, int, int]] = set()
+        """The operands, by number, of those of them that are products of two, and how many axes the product has."""
         self.products: dict[Hashable, Part] = {}
         """The products made for one node, by their factors, with labels by number."""
         self.place: dict[Node, int] = {}
@@ -147,11 +147,11 @@ class Planner:
                 self.live.add(n)
                 stack.extend(n.args)
                 if n.kind == "contract" and len(n.args) == 2:
-                    self._met.add(_pair(n.args[0].number, n.args[1].number))
+                    self._met.add((*_pair(n.args[0].number, n.args[1].number), n.rank))
 
-    def met(self, a: Node, b: Node) -> bool:
-        """Whether some product of the two is computed already."""
-        return _pair(a.number, b.number) in self._met
+    def met(self, a: Node, b: Node, rank: int) -> bool:
+        """Whether some product of the two with so many axes is computed already."""
+        return (*_pair(a.number, b.number), rank) in self._met
 
     def _finished(self, o: Output) -> Node:
         """Diagonals written out, constants repeated, axes in order."""
@@ -170,8 +170,10 @@ class Planner:
     def here(self, node: Node, axes: Sequence[Label]) -> Part:
         """The new operand for an old one: `axes` are the labels of the old node's axes."""
         part = self.made[node]
+        if part.axes == node.out:
+            return Part(part.node, tuple(axes))
         table: dict[Label, Label] = dict(zip(node.out, axes))
-        return Part(part.node, tuple(table[a] for a in part.axes))
+        return Part(part.node, tuple([table[a] for a in part.axes]))
 
     def _remade(self, node: Node) -> Part:
         g = self.graph
@@ -256,7 +258,7 @@ class Planner:
         if self.work(opened) < self.work(made) - spared:
             for x in waiting:
                 self.put_off[x] -= 1
-            self.decisions.setdefault(opened.node, Opened(tuple(self.made[x].node for x in waiting)))
+            self.decisions.setdefault(opened.node, Opened(tuple([self.made[x].node for x in waiting])))
             return opened
         for x in waiting:
             self._enliven(self.made[x].node)
@@ -268,7 +270,8 @@ class Planner:
         flat: list[Part] = []
         for p in parts:
             c, bare = split(self.graph, p)
-            coefficient *= c
+            if c != 1:
+                coefficient *= c
             # A scalar in front of an array is multiplied with the result where that is smaller.
             flat += factors_of(bare) if len(out) < bare.node.rank and is_scaled(bare) else [bare]
         kept: set[Label] = set(out)
@@ -330,7 +333,7 @@ class Planner:
                 stays, gone = (table[x], table[y]) if table[y] not in out else (table[y], table[x])
                 same[gone] = stays
             moved = [q.renamed(same) for q in others]
-            inner = Part(a, tuple(same.get(table[x], table[x]) for x in labels))
+            inner = Part(a, tuple([same.get(table[x], table[x]) for x in labels]))
             front, opened = self._flattened(inner)
             covered = {x for q in (*opened, *moved) for x in q.axes}
             if any(same.get(x, x) not in covered for x in part.axes) or any(x not in covered for x in out):
@@ -377,6 +380,8 @@ class Planner:
             node = stack.pop()
             if node not in found and node not in self.live:
                 found.add(node)
+                if not node.args:
+                    continue
                 alone = node.kind != "contract" or len(node.args) != 2 or node in self.held
                 shared = 1 if alone else self.wanted(*node.args)
                 total += flops(self.sizes, node) // max(1, shared)
@@ -403,7 +408,7 @@ class Planner:
                         if a not in table:
                             serial += 1
                             table[a] = ("inside", node.number, serial, a)
-                work[:0] = [(x, tuple(table[a] for a in labels)) for x, labels in zip(inner.args, inner.labels)]
+                work[:0] = [(x, tuple([table[a] for a in labels])) for x, labels in zip(inner.args, inner.labels)]
             else:
                 factors.append((inner, axes))
         return coefficient, factors

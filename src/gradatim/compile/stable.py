@@ -34,6 +34,7 @@ from gradatim.compile.operands import (
     split,
     unturned,
 )
+from gradatim.compile.ratios import one_power
 from gradatim.types import Dim
 
 ONE = Fraction(1)
@@ -151,7 +152,7 @@ class Stable:
         terms: list[Summand] = []
         data: Any = node.data
         for (c, ties), a, labels in zip(data, node.args, node.labels):
-            s = Summand(c, Part(a, tuple(table[x] for x in labels)), ties)
+            s = Summand(c, Part(a, tuple([table[x] for x in labels])), ties)
             if a.kind == "map" and name_of(a) == "cosh":
                 z = argument(s.part)
                 terms += [Summand(c / 2, self.graph.map("exp", [x]), ties) for x in (z, self.negative(z))]
@@ -271,6 +272,7 @@ class Stable:
         """The factors of a product with the stable forms of those that belong together."""
         coefficient, parts = self._cancelled(coefficient, parts)
         parts = self._repeats(parts, kept)
+        parts = one_power(self, parts)
         parts = self._shares(parts)
         parts = self._slopes(parts)
         parts = proportional(self, parts)
@@ -304,9 +306,11 @@ class Stable:
     def _repeats(self, parts: list[Part], kept: set[Label]) -> list[Part]:
         """Powers of one scalar or of one array entry by entry are gathered; reciprocals cancel."""
         exponents: dict[Part, Fraction] = {}
-        for p in parts:
-            base, e = base_of(p)
-            exponents[base] = exponents.get(base, Fraction(0)) + e
+        found = [base_of(p) for p in parts]
+        for base, e in found:
+            exponents[base] = exponents[base] + e if base in exponents else e
+        if len(exponents) == len(parts) and all(e is ONE or e not in (0, 2) for _, e in found):
+            return parts
         out: list[Part] = []
         ones: list[Part] = []
         for p in dict.fromkeys(base_of(p)[0] for p in parts):
@@ -446,7 +450,7 @@ class Stable:
         for (c, ties), a, labels in zip(data, node.args, node.labels):
             if ties:
                 return None
-            inner = Part(a, tuple(table[x] for x in labels))
+            inner = Part(a, tuple([table[x] for x in labels]))
             if inner.node.kind == "number":
                 terms.append((c * inner.node.data, None, []))
             elif inner.node.kind == "map" and name_of(inner.node) == "exp":

@@ -28,7 +28,7 @@ from gradatim.write.names import LETTERS
 from gradatim.write.spelling import USUAL, Spelling
 
 _SETTLED = {
-    "somewhere": ("nonzero", "positive", "unit", "probability", "onehot", "orthogonal", "invertible", "spd"),
+    "somewhere": ("nonzero", "positive", "unit", "probability", "adds_to_one", "onehot", "orthogonal", "invertible", "spd"),
     "full_column_rank": ("full_column_rank", "invertible"),
 }
 """Facts that settle a condition, beside the fact of its own name."""

@@ -17,7 +17,7 @@ from gradatim.derive.recognise import as_spelled, named, recognised
 from gradatim.derive.sweep import flow
 from gradatim.errors import ShapeError, UnknownDerivative
 from gradatim.index.lower import fresh_for, join
-from gradatim.matrix.build import transposed
+from gradatim.matrix.build import is_zero, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.definitions import expanded
 from gradatim.matrix.divided import divided
@@ -111,10 +111,33 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
 
 def readable(raw: Term, function: Term) -> Term:
     """A derivative of `function` as it is shown: facts used, signs and differences where a person puts them, functions named."""
-    settled = by_entries(over_rows(under_one_sign(in_ranges(cancelled(with_facts(raw))))))
+    settled = by_entries(over_rows(under_one_sign(in_ranges(cancelled(_with_facts(raw, function))))))
     settled = from_second(by_restriction(one_way(alike(settled))))
     shown = one_way(named(as_read(in_blocks(signs_inside(with_entries_opened(settled))), function)))
     return as_spelled(by_name(divided(in_its_order(shown, function)), function), function)
+
+
+def _with_facts(raw: Term, function: Term) -> Term:
+    """Facts used, but for those that the function itself states as a constraint: of λ (Σᵢ wᵢ − 1) by λ remains Σᵢ wᵢ − 1."""
+    stated = [s for n in walk(function) if _vanishes(n) for s in free_symbols(n) if s.type.facts]
+    hidden = {s: Symbol(s.name + "\u2063", s.type.bare, s.plain, s.label) for s in stated}
+    for s, bare in hidden.items():
+        raw = substitute_through(raw, s, bare)
+    found = with_facts(raw)
+    for s, bare in hidden.items():
+        found = substitute_through(found, bare, s)
+    return found
+
+
+def _vanishes(node: Term) -> bool:
+    """Whether facts make a whole sum of a few terms zero."""
+    if not (isinstance(node, Apply) and node.op is add and len(node.args) <= MOST_STATED):
+        return False
+    return any(s.type.facts for s in free_symbols(node)) and is_zero(with_facts(node))
+
+
+MOST_STATED = 3
+"""Terms above which a sum is not looked at as a constraint."""
 
 
 def one_derivative(function: Term, variable: Term) -> Term:

@@ -11,7 +11,9 @@ from itertools import groupby
 
 from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_entrywise, soft_max_of_rows
 from gradatim.derive.identities import IDENTITIES
+from gradatim.derive.roots import squared_away, under_one_root
 from gradatim.matrix.build import is_zero, times, transposed
+from gradatim.matrix.definitions import expanded
 from gradatim.matrix.scalar import multiply
 from gradatim.matrix.shorthand import one_square
 from gradatim.ops import (
@@ -55,7 +57,7 @@ from gradatim.term import Apply, Term, substitute, transform, walk
 
 def named(result: Term) -> Term:
     """A result with what a derivative makes of exponentials and sigmoids under its name."""
-    return transform(result, lambda node: _first(node, (soft_max, soft_max_of_rows, *IDENTITIES)))
+    return transform(result, lambda node: _first(node, (soft_max, soft_max_of_rows, *IDENTITIES, squared_away, under_one_root)))
 
 
 @lru_cache(maxsize=4_000)
@@ -135,7 +137,7 @@ def _repeated(node: Apply) -> Term | None:
 
 def _whole_power(node: Apply) -> Term | None:
     """A power of a matrix whose exponent is a number after all."""
-    k = rational(node.args[1]) if node.op is mpower else None
+    k = rational(expanded(node.args[1])) if node.op is mpower else None
     return None if k is None or k.denominator != 1 else matrix_power_of(node.args[0], int(k))
 
 

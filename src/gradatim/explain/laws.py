@@ -263,16 +263,20 @@ def inner_cancels(node: Term) -> Use | None:
     return None
 
 
+_ADDED = "a vector whose entries add up to 1"
+
+
 def adds_up_to_one(node: Term) -> Use | None:
-    """𝟏ᵀy = 1 for one-hot vectors and probabilities."""
+    """𝟏ᵀy = 1 for one-hot vectors, probabilities and what is said to add up to one."""
     for k, a, b in _neighbours(node):
         if a.rank != 1 or b.rank != 1 or not a.type.row or b.type.row:
             continue
         for unit, y in ((transposed(a), b), (b, transposed(a))):
-            if _is(unit, ones) and facts(y) & {"onehot", "probability"}:
+            if _is(unit, ones) and "adds_to_one" in facts(y):
                 rest = (*node.args[:k], *node.args[k + 2 :])
                 new: Term = number(1) if not rest else rest[0] if len(rest) == 1 else product(*rest)
-                kind = "one-hot" if "onehot" in facts(y) else "a vector of probabilities"
+                known = facts(y)
+                kind = "one-hot" if "onehot" in known else "a vector of probabilities" if "probability" in known else _ADDED
                 return Use(new, product(a, b), number(1), f"{kind}")
     return None
 
@@ -304,7 +308,7 @@ def rows_add_up_to_one(node: Term) -> Use | None:
             scalars = [a for a in inner if a.is_scalar]
             return Use(product(*scalars, eye) if scalars else eye, diag(arrays[0]), eye)
     for k, a, b in _neighbours(node):
-        if a.rank == 2 and _is(b, ones) and b.rank == 1 and not b.type.row and facts(a) & {"onehot", "probability"}:
+        if a.rank == 2 and _is(b, ones) and b.rank == 1 and not b.type.row and "adds_to_one" in facts(a):
             kind = "each row is one-hot" if "onehot" in facts(a) else "each row adds up to 1"
             return _put(node, k, ones(params=a.type.axes[:1]), kind)
     return None

@@ -62,6 +62,7 @@ _KINDS = (
     ("symmetric", "symmetric"),
     ("onehot", "one-hot"),
     ("probability", "a vector of probabilities"),
+    ("adds_to_one", "a vector whose entries add up to 1"),
     ("unit", "of length 1"),
 )
 

@@ -13,7 +13,7 @@ from gradatim.value.points import generic_sizes, parts
 from gradatim.write import text
 
 DRAWN = frozenset(
-    "positive nonnegative probability signs labels01 onehot spd psd symmetric diagonal invertible constant variable real square "
+    "positive nonnegative probability adds_to_one signs labels01 onehot spd psd symmetric diagonal invertible constant variable real square "
     "nonzero".split()
 )
 """Facts that a script's random values respect."""
@@ -92,7 +92,7 @@ def _draws(symbols: list[Symbol]) -> list[str]:
             out.append(f"{name} = np.where({name} < 0, {'-1.0' if 'signs' in facts else '0.0'}, 1.0)")
         if "onehot" in facts:
             out.append(f"{name} = np.eye({name}.shape[-1])[np.argmax({name}, axis=-1)]")
-        if "probability" in facts:
+        if facts & {"probability", "adds_to_one"}:
             out.append(f"{name} = {name} / {name}.sum(axis=-1, keepdims=True)")
         odd = facts - DRAWN
         if odd:

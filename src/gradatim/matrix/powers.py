@@ -30,7 +30,7 @@ from gradatim.ops import (
     step,
     transpose,
 )
-from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, depends_on, free_symbols
 
 HALF = Fraction(1, 2)
 
@@ -244,9 +244,11 @@ def _is_compound(term: Term) -> bool:
 
 
 def _rank(item: tuple[Term, Fraction]) -> int:
-    """Natural order of scalar factors: sizes, deltas, symbols and their entries, functions, sums."""
+    """Natural order of scalar factors: sizes and roots of numbers, deltas, symbols and their entries, functions, sums."""
     atom = item[0]
     if isinstance(atom, Size):
+        return 0
+    if isinstance(atom, Apply) and atom.op is sqrt and not free_symbols(atom):
         return 0
     if isinstance(atom, Apply) and atom.op is equal:
         return 1

@@ -94,7 +94,7 @@ def _sum_of_row(node: Bind) -> Term:
         return node
     whole, *places = entry.args
     alone = places[-1] is node.index and not any(depends_on(p, node.index) for p in (whole, *places[:-1]))
-    if not alone or len(places) != whole.rank or not facts(whole) & {"onehot", "probability"}:
+    if not alone or len(places) != whole.rank or "adds_to_one" not in facts(whole):
         return node
     rest = [f for f in factors if f is not entry]
     return product(*rest) if len(rest) > 1 else rest[0] if rest else number(1)
@@ -110,7 +110,7 @@ def _count_of_ones(inner: Term) -> Term | None:
 
 
 def _entries_of_one(node: Apply) -> Term:
-    """𝟏ᵀy is 1 for a one-hot vector and for probabilities: their entries add up to one."""
+    """𝟏ᵀy is 1 for a one-hot vector and for probabilities, whose entries add up to one, and where that is said."""
     kept = list(node.args)
     for k in range(len(kept) - 1):
         for unit, y in ((kept[k], kept[k + 1]), (kept[k + 1], kept[k])):
@@ -119,7 +119,7 @@ def _entries_of_one(node: Apply) -> Term:
             scalar = _meet(kept[k], kept[k + 1])
             if scalar and lying is standing and lying.rank == 1 and "unit" in facts(lying):
                 return product(*kept[:k], number(1), *kept[k + 2 :])
-            if scalar and isinstance(lying, Apply) and lying.op is ones and facts(standing) & {"onehot", "probability"}:
+            if scalar and isinstance(lying, Apply) and lying.op is ones and "adds_to_one" in facts(standing):
                 return product(*kept[:k], number(1), *kept[k + 2 :])
     return node
 
@@ -146,7 +146,7 @@ def _rows_of_one(node: Term) -> Term:
 
 
 def _stochastic(y: Term) -> bool:
-    return y.rank == 2 and bool(facts(y) & {"onehot", "probability"})
+    return y.rank == 2 and "adds_to_one" in facts(y)
 
 
 def _lying_ones(a: Term) -> bool:

@@ -135,7 +135,8 @@ _IMPLIED = {
     "psd": ("symmetric",),
     "orthogonal": ("invertible", "orthonormal_columns"),
     "orthonormal_columns": ("full_column_rank",),
-    "probability": ("nonnegative",),
+    "probability": ("nonnegative", "adds_to_one"),
+    "onehot": ("adds_to_one",),
     "positive": ("nonzero", "nonnegative"),
 }
 

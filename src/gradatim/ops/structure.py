@@ -297,7 +297,7 @@ _TURNED = {
 
 
 def _transpose_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
-    return frozenset(_TURNED.get(f, f) for f in facts(node.args[0]) if f not in ("onehot", "probability"))
+    return frozenset(_TURNED.get(f, f) for f in facts(node.args[0]) if f not in ("onehot", "probability", "adds_to_one"))
 
 
 transpose = register(

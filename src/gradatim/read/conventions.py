@@ -97,13 +97,22 @@ _ADDED = re.compile(
     r"\$\s*\\sum(?:\\limits)?_\{?\s*(?P<k>[a-z])\s*(?:=\s*1)?\s*\}?\s*(?:\^\s*(?:\{[^{}]*\}|\w))?\s*"
     r"(?P<name>\\?[A-Za-z]+)\s*_\s*(?P<below>\{\s*[a-z]?\s*,?\s*(?P=k)\s*\}|(?P=k))\s*=\s*1\s*\$"
 )
-_NOT_NEGATIVE = re.compile(r"\{\s*0\s*,\s*1\s*\\?\}|[\[(]\s*0\s*,\s*1\s*[\])]|\\geq?\b|≥|>|one-hot|probabilit", re.IGNORECASE)
+_CONSTRAINED = re.compile(
+    r"\bsubject\s+to|\bconstrain|\blagrang|\bmultiplier|\bsuch\s+that|\bs\.\s?t\.|\bminimi[sz]|\bmaximi[sz]|\boptimal",
+    re.IGNORECASE,
+)
+_NOT_NEGATIVE = re.compile(
+    r"\{\s*0\s*,\s*1\s*\\?\}|[\[(]\s*0\s*,\s*1\s*[\])]|\\geq?\b|≥|>|one-hot|\b(?:1|one|\$1\$)-of-|probabilit", re.IGNORECASE
+)
 
 
 def entries_that_add_up(text: str) -> str:
-    """`\\sum_k t_{nk} = 1` of what is not negative, with the word that says the same of t."""
+    """`\\sum_k t_{nk} = 1` with the word that says the same of t; as a constraint of a problem that is solved it says nothing of the
+    function, whose multiplier has a derivative."""
     if not _NOT_NEGATIVE.search(text):
-        return text
+        if _CONSTRAINED.search(text):
+            return text
+        return _ADDED.sub(lambda m: f"{m[0]}; ${m['name']}$ is adds-to-one;", text)
     return _ADDED.sub(lambda m: f"{m[0]}; ${m['name']}$ is row-stochastic;", text)
 
 
@@ -156,7 +165,7 @@ def square_of_order(text: str) -> str:
 
 _THINGS = r"(?:a\s+|an\s+|the\s+)?(?:real\s+)?(?:scalars?|vectors?|matrix|matrices|numbers?|reals?|arrays?)"
 _MAPS = re.compile(
-    rf",?\s*\b(?:that\s+|which\s+)?(?:maps?|mapping|takes?|taking)\s+(?:from\s+)?{_THINGS}\s+(?:in)?to\s+{_THINGS}\b", re.I
+    rf"\b(?:(?:that|which)\s+)?(?:maps?|mapping|takes?|taking)\s+(?:from\s+)?{_THINGS}\s+(?:in)?to\s+{_THINGS}\b", re.IGNORECASE
 )
 
 

@@ -23,7 +23,7 @@ KINDS = {
     "invertible": "invertible", "nonsingular": "invertible", "non-singular": "invertible", "orthogonal": "orthogonal",
     "lower-triangular": "lower", "upper-triangular": "upper", "positive-definite": "spd", "positive-semidefinite": "psd",
     "positive": "positive", "nonnegative": "nonnegative", "non-negative": "nonnegative", "nonzero": "nonzero", "non-zero": "nonzero",
-    "one-hot": "onehot", "row-stochastic": "probability", "stochastic": "probability", "semidefinite": "psd", "semi-definite": "psd", "positive-semi-definite": "psd", "p.s.d": "psd", "p.d": "spd", "s.p.d": "spd", "pd": "spd",
+    "adds-to-one": "adds_to_one", "one-hot": "onehot", "row-stochastic": "probability", "stochastic": "probability", "semidefinite": "psd", "semi-definite": "psd", "positive-semi-definite": "psd", "p.s.d": "psd", "p.d": "spd", "s.p.d": "spd", "pd": "spd",
      "definite": "spd", "spd": "spd", "psd": "psd", "covariance": "spd", "variance-covariance": "spd", "identity": "identity",
     "commutation": "commutation", "duplication": "duplication", "elimination": "elimination", "of-ones": "ones",
     "differentiable": "function", "smooth": "function", "nonlinearity": "elementwise",
@@ -54,6 +54,7 @@ FACTS = frozenset(
         "idempotent",
         "unit",
         "probability",
+        "adds_to_one",
         "square",
     }
 )

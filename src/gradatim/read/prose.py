@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from gradatim.errors import Span
 from gradatim.read.ahead import LEADING, clause_ahead, described_ahead, describes_on, name_ahead, subject_ahead
@@ -22,7 +23,7 @@ from gradatim.read.conventions import (
     square_of_order,
     without_mappings,
 )
-from gradatim.read.entries import NOUNS, SHAPED, Entry, flat, is_matrix, kind_of
+from gradatim.read.entries import NOUNS, OF_MATRICES, SHAPED, Entry, flat, is_matrix, kind_of
 from gradatim.read.found import Found
 from gradatim.read.loose import heard
 from gradatim.read.macros import expand
@@ -69,6 +70,12 @@ class Declaration:
 
 def declarations(text: str) -> list[Declaration]:
     """What the text declares, in order of first mention. Formulas that declare nothing are passed over."""
+    return list(_declared(text))
+
+
+@lru_cache(maxsize=16)
+def _declared(text: str) -> tuple[Declaration, ...]:
+    """The same, kept: a document is declared once for all the formulas that are read in it."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
     text = covariances_of_normals(without_mappings(text))
     text = members_of_families(entries_that_add_up(rows_of_one(square_of_order(ones_of(raised_members(text))))))
@@ -81,7 +88,7 @@ def declarations(text: str) -> list[Declaration]:
     state.stacks()
     state.entries_to_arrays()
     state.unit_vectors()
-    return [
+    return tuple(
         Declaration(
             e.name,
             kind_of(e),
@@ -94,7 +101,7 @@ def declarations(text: str) -> list[Declaration]:
             e.note,
         )
         for e in state.entries.values()
-    ]
+    )
 
 
 _OF_NUMBERS = frozenset("label labels target targets count counts response responses outcome outcomes".split())
@@ -466,14 +473,15 @@ class _State(Told):
 
     def from_before(self, e: Entry, found: Found, later: bool) -> None:
         """The phrase before the list describes this name of it, if it can: "a matrix B ∈ ℝ^{p×q} and x ∈ ℝⁿ" is not said of x,
-        nor is "a matrix A and b" of b."""
+        nor is "a matrix A and b" of b, nor "a symmetric A ∈ ℝⁿˣⁿ, c ∈ ℝ" of c."""
         words, dims = self.pre
         nouns = [w for w in words if KINDS[w] in NOUNS | {"row", "column", "function"}]
         singular = bool(nouns) and not _plural(words)
         if later and singular and (self.once or not _looks_like(e.name, self.first[0])):
             return
-        ranks = {SHAPED[KINDS[w]] for w in nouns if KINDS[w] in SHAPED}
-        if later and found.dims and ranks and len(flat(found.dims)) not in ranks:
+        ranks = {SHAPED[KINDS[w]] for w in nouns if KINDS[w] in SHAPED} or {2 for w in words if KINDS[w] in OF_MATRICES}
+        own = len(flat(found.dims)) if found.dims else 0 if found.kind == "scalar" else None
+        if later and ranks and own is not None and own not in ranks:
             return
         before = e.kind, e.dims
         self.describe(e, list(words), dims)

@@ -463,7 +463,7 @@ class Resolver(Defined):
         kinds = number_first(kinds, d, name in tables.placed)
         if d is not None and d.kind is None and d.facts & SQUARE or tables.in_lines(name):
             kinds = ("matrix",)
-        elif d is not None and d.facts & {"onehot", "probability"}:
+        elif d is not None and d.facts & {"onehot", "probability", "adds_to_one"}:
             kinds = ("vector", "matrix", "family")
         self.guessed[name] = (kinds, span)
         return self.guess_shape(kinds[self.choice.get(name, 0) % len(kinds)], bool(d and d.facts & SQUARE))

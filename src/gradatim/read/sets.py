@@ -306,7 +306,7 @@ class _Clauses:
                 "matrix",
                 frozenset({"spd" if plus > 1 else "psd" if plus else "symmetric"}),
             )
-        reals = c[0].text in (*_REALS, "\\mathbb{C}", "\\mathbb{Z}", "\\mathbb{N}")
+        reals = c[0].text in (*_REALS, "\\mathbb{C}", "\\mathbb{Z}", "\\mathbb{N}") or [t.text for t in c] == ["R"]
         if reals or c[0].kind == "name" and len(c) > 1 and c[1].text == "^":
             dims = self.power(c)
             if reals and not dims and _has_size(c):

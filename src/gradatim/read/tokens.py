@@ -14,6 +14,7 @@ from fractions import Fraction
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.capitals import binds
 from gradatim.read.environments import Environments, Token, solves
+from gradatim.read.integrals import integrals_named
 from gradatim.read.macros import expand
 from gradatim.read.scripts import in_script
 from gradatim.read.spelling import (
@@ -52,7 +53,7 @@ _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\
 
 def tokenize(text: str, words: frozenset[str] = frozenset()) -> list[Token]:
     """The tokens of a formula. `words` are declared names of several letters. Raises ReadError, LimitExceeded."""
-    source, places = expand(text)
+    source, places = expand(integrals_named(text) if "\\int" in text else text)
     return _Scanner(text, source, places, words).run()
 
 

@@ -215,6 +215,8 @@ def _vector(facts: frozenset[str], n: int, rng: Random, mode: str, k: int, scala
     if "probability" in facts:
         total = sum(out)
         return [x / total for x in out]
+    if "adds_to_one" in facts:
+        return [*out[1:], 1 - sum(out[1:], Fraction(0))]
     if "unit" in facts:
         return [Fraction(1)] if scalar else _sphere(out, positive)
     return out
@@ -231,7 +233,7 @@ def _sphere(v: list[Fraction], positive: bool) -> list[Fraction]:
 
 def _matrix(facts: frozenset[str], shape: tuple[int, ...], rng: Random, mode: str) -> Matrix:
     m, n = shape
-    if facts & {"onehot", "labels01", "signs", "probability", "integer", "unit", "fraction"}:
+    if facts & {"onehot", "labels01", "signs", "probability", "adds_to_one", "integer", "unit", "fraction"}:
         return [_vector(facts, n, rng, mode, k, False) for k in range(m)]
     if "orthonormal_columns" in facts and m >= n:
         return [row[:n] for row in _orthogonal(facts, m, rng, mode)]
@@ -393,6 +395,7 @@ HOLDS: dict[str, Callable[[tuple[int, ...], Sequence[Fraction]], bool]] = {
     "nonzero": lambda s, a: all(x != 0 for x in a),
     "unit": lambda s, a: all(sum(x * x for x in r) == 1 for r in _rows(s, a)),
     "probability": lambda s, a: all(sum(r) == 1 and min(r) >= 0 for r in _rows(s, a)),
+    "adds_to_one": lambda s, a: all(sum(r) == 1 for r in _rows(s, a)),
     "onehot": lambda s, a: all(sum(r) == 1 and set(r) <= {0, 1} for r in _rows(s, a)),
     "labels01": lambda s, a: set(a) <= {Fraction(0), Fraction(1)},
     "signs": lambda s, a: set(a) <= {Fraction(-1), Fraction(1)},
