@@ -11,6 +11,7 @@ from gradatim.judge.check import check_answer
 from gradatim.judge.doubts import numbers, settled_by_value, uncertain
 from gradatim.judge.question import member
 from gradatim.judge.verdict import Verdict
+from gradatim.matrix.build import is_zero
 from gradatim.read.derivatives import Written, written
 from gradatim.read.parser import statements
 from gradatim.read.problem import Problem, read
@@ -270,6 +271,9 @@ def _claim(source: str, at: int, row: str, layout: str, givens: tuple[str, ...])
         except GradatimError as error:
             last = last or error
             continue
+        set_to_zero = OPEN.fullmatch(clean.rpartition("=")[2]) and clean.count("=") > 1
+        if set_to_zero and verdict.expected is not None and is_zero(verdict.expected):
+            continue  # a derivative that is set to zero is not found to be zero
         if verdict.outcome in HOLDS:
             return Claim(line, column, text, "holds", verdict)
         doubted = doubted or (verdict if n < len(givens) else None)
