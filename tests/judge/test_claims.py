@@ -103,3 +103,9 @@ def test_a_function_that_no_text_defines_is_named() -> None:
 def test_equations_side_by_side_after_a_comma() -> None:
     found = list(claims_of(r"$$\nabla_M \text{tr}(PMQ) = P^TQ^T, \nabla_M \text{tr}(M^TPM) = (P + P^T)M$$"))
     assert [c.state for c in found] == ["holds", "holds"]
+
+
+def test_a_derivative_that_is_set_to_zero_is_not_found_to_be_zero() -> None:
+    """Where the function was read as free of the variable, the `= 0` behind the gradient is no evidence."""
+    (found,) = claims_of(r"Let $Q = \|h\|^2$. $$\nabla_v Q = H^Tr + 2v = 0$$")
+    assert found.state != "holds"
