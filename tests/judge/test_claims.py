@@ -107,5 +107,5 @@ def test_equations_side_by_side_after_a_comma() -> None:
 
 def test_a_derivative_that_is_set_to_zero_is_not_found_to_be_zero() -> None:
     """Where the function was read as free of the variable, the `= 0` behind the gradient is no evidence."""
-    (found,) = claims_of(r"Let $Q = \|h\|^2$. $$\nabla_v Q = H^Tr + 2v = 0$$")
+    (found,) = claims_of(r"Let $Q(v) = \|h\|^2$. $$\nabla Q(v) = H^Tr + 2v = 0$$")
     assert found.state != "holds"
