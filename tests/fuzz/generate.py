@@ -6,7 +6,7 @@ from random import Random
 
 from gradatim.ops import Function, at, dictionary, facts, product, transpose
 from gradatim.ops import add as add_op
-from gradatim.ops.base import Op, Primary
+from gradatim.ops.base import Along, Op, Primary
 from gradatim.ops.pairs import half
 from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, fresh_index, is_index, substitute, walk
 from gradatim.types import Dim, Type
@@ -28,6 +28,11 @@ LEFT_OUT = {
         op.name: "its derivative is a formula under a trace only"
         for op in dictionary().values()
         if isinstance(op.derivative, Primary)
+    },
+    **{
+        op.name: "by its other arguments no derivative is known"
+        for op in dictionary().values()
+        if isinstance(op.derivative, Along)
     },
 }
 

@@ -400,6 +400,7 @@ NUMERIC: dict[str, Callable[[Any], bool]] = {
     "nonnegative": lambda a: bool((a >= 0).all()),
     "nonzero": lambda a: bool((a != 0).all()),
     "probability": lambda a: bool((a >= 0).all()) and close(a.sum(axis=-1), 1.0),
+    "adds_to_one": lambda a: close(a.sum(axis=-1), 1.0),
     "unit": lambda a: close((a * a).sum(axis=-1), 1.0),
     "onehot": lambda a: close(a * a, a) and close(a.sum(axis=-1), 1.0),
     "labels01": lambda a: close(a * a, a),
@@ -424,7 +425,7 @@ MATRIX_FACTS = (
     "positive",
     "nonnegative",
 )
-VECTOR_FACTS = ("", "positive", "nonzero", "unit", "probability", "onehot", "labels01", "nonnegative", "integer")
+VECTOR_FACTS = ("", "positive", "nonzero", "unit", "probability", "adds_to_one", "onehot", "labels01", "nonnegative", "integer")
 SCALAR_FACTS = ("", "positive", "nonzero", "labels01", "integer", "nonnegative")
 
 

@@ -212,7 +212,7 @@ def _vector(facts: frozenset[str], n: int, rng: Random, mode: str, k: int, scala
     out = [entry(rng, mode, positive) for _ in range(n)]
     if "fraction" in facts:
         return [x / (1 + abs(x)) for x in out]
-    if "probability" in facts:
+    if "probability" in facts or positive and "adds_to_one" in facts:
         total = sum(out)
         return [x / total for x in out]
     if "adds_to_one" in facts:
