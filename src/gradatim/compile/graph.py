@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
-from itertools import permutations, product
 from typing import Any, NamedTuple
 
+from gradatim.compile.arrange import Traits, orders, ways
 from gradatim.term import Symbol
 from gradatim.types import Dim
 
@@ -23,8 +22,9 @@ Label = Hashable
 ONE = Fraction(1)
 OF_SYMMETRIC = frozenset({"inverse", "matrix_power", "expm", "logm", "sinm", "cosm", "powm"})
 """Operations on whole matrices that of a symmetric one give a symmetric one."""
-MAX_ARRANGEMENTS = 48
-"""Arrangements of alike operands that are tried for the canonical one."""
+
+
+TRAITS = {(again, symmetric): Traits(again, symmetric) for again in (False, True) for symmetric in (False, True)}
 
 
 class Node:
@@ -106,8 +106,6 @@ class Graph:
         self.nodes: list[Node] = []
         self._symmetric: dict[Node, bool] = {}
         self._numbers: dict[Fraction | int, Node] = {}
-        self._arranged: dict[Hashable, Arranged] = {}
-        """Arrangements by the operands and their labels, each label by its number of first occurrence."""
 
     # ------------------------------------------------------------ leaves
 
@@ -323,10 +321,9 @@ class Graph:
         swap: dict[Label, Label] = {node.out[0]: node.out[1], node.out[1]: node.out[0]}
         parts = [Part(a, tuple([swap.get(x, x) for x in axes])) for a, axes in zip(node.args, node.labels)]
         if node.kind == "contract":
-            return any(
-                found.kept(set(node.out))[0] == node.out and found.nodes == node.args and found.labels == node.labels
-                for found in self._arrangements(parts)
-            )
+            swapped = tuple([p.axes for p in parts])
+            found = ways(swapped, self._traits(node.args) or tuple([TRAITS[False, False]] * len(parts)))
+            return any(way.rows == node.labels and tuple([x for x in way.letters if x in node.out]) == node.out for way in found)
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = node.data
         terms = [
             Summand(c, self.oriented(p), tuple((swap.get(a, a), swap.get(b, b)) for a, b in t)) for (c, t), p in zip(data, parts)
@@ -361,59 +358,29 @@ class Graph:
         return part
 
     def arranged(self, factors: Sequence[Part]) -> Arranged:
-        """The first of the canonical arrangements; of different operands of which none is symmetric there is but one."""
+        """The operands in canonical order: of those that look alike the first."""
+        ordered = factors if len(factors) == 1 else sorted(factors, key=_number_of)
+        nodes = tuple([p.node for p in ordered])
         numbering: dict[Label, int] = {}
-        if self._one_way(factors):
-            ordered = factors if len(factors) == 1 else sorted(factors, key=_number_of)
-            labels = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in ordered])
-            return Arranged(tuple([p.node for p in ordered]), labels, numbering)
-        # The same operands meet in the same way again and again, with other letters.
-        rows = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in factors])
-        key = tuple([p.node.number for p in factors]), rows
-        found = self._arranged.get(key)
-        if found is None:
-            found = self._arrangements([Part(p.node, row) for p, row in zip(factors, rows)])[0]
-            self._arranged[key] = found
+        rows = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in ordered])
+        traits = self._traits(nodes)
+        if traits is None:
+            return Arranged(nodes, rows, numbering)
+        way = ways(rows, traits)[0]
         letters = list(numbering)
-        return Arranged(found.nodes, found.labels, {letters[x]: k for x, k in found.numbering.items()})  # type: ignore[call-overload]
+        return Arranged(nodes, way.rows, {letters[x]: k for k, x in enumerate(way.letters)})
 
-    def _one_way(self, factors: Sequence[Part]) -> bool:
-        numbers = set()
-        for p in factors:
-            if len(p.axes) == 2 and self.symmetric(p.node):
-                return False
-            numbers.add(p.node.number)
-        return len(numbers) == len(factors)
-
-    def _arrangements(self, factors: Sequence[Part]) -> list[Arranged]:
-        """The operands in canonical order with their labels numbered by first occurrence: all ways that look alike."""
-        best: list[tuple[tuple[int, ...], dict[Label, int]]] = []
-        least: list[tuple[int, ...]] | None = None
-        either = [len(p.axes) == 2 and self.symmetric(p.node) for p in factors]
-        turns = (False, True) if any(either) else (False,)
-        for order, turned in product(_orders(tuple([p.node.number for p in factors])), turns):
-            numbering: dict[Label, int] = {}
-            shown: list[tuple[int, ...]] = []
-            alike = least is not None
-            for at, k in enumerate(order):
-                axes = factors[k].axes
-                if either[k]:
-                    # Of a symmetric array the label that is known already comes first; of two new ones either may.
-                    a, b = axes[::-1] if turned else axes
-                    new = len(numbering)
-                    axes = (b, a) if numbering.get(b, new) < numbering.get(a, new) else (a, b)
-                row = tuple([numbering.setdefault(x, len(numbering)) for x in axes])
-                if alike and least is not None and row != least[at]:
-                    if row > least[at]:
-                        break
-                    alike = False
-                shown.append(row)
-            else:
-                if not alike:
-                    best, least = [], shown
-                best.append((order, numbering))
-        labels = tuple(least or ())
-        return [Arranged(tuple([factors[k].node for k in order]), labels, n) for order, n in best]
+    def _traits(self, nodes: tuple[Node, ...]) -> tuple[Traits, ...] | None:
+        """What may be exchanged; None for different operands of which none is symmetric, where nothing may."""
+        before: Node | None = None
+        found: list[Traits] = []
+        free = False
+        for node in nodes:
+            again, symmetric = node is before, node.rank == 2 and self.symmetric(node)
+            free = free or again or symmetric
+            found.append(TRAITS[again, symmetric])
+            before = node
+        return tuple(found) if free else None
 
     def _arrange_sum(self, terms: Sequence[Summand], extra: Sequence[Label]) -> tuple[list[Summand], dict[Label, int]]:
         return self._sum_arrangements(terms, extra)[0]
@@ -421,7 +388,7 @@ class Graph:
     def _sum_arrangements(self, terms: Sequence[Summand], extra: Sequence[Label]) -> list[tuple[list[Summand], dict[Label, int]]]:
         best: list[tuple[list[Summand], dict[Label, int]]] = []
         least: list[Any] | None = None
-        for order in _orders(tuple([s.part.node.number for s in terms])):
+        for order in orders(tuple([s.part.node.number for s in terms])):
             numbering: dict[Label, int] = {}
             arranged: list[Summand] = []
             # Arrays with all axes name them first, so that what is only repeated along an axis has no say.
@@ -486,24 +453,3 @@ def _numbered(parts: Iterable[Part]) -> dict[Label, int]:
         for a in p.axes:
             numbering.setdefault(a, len(numbering))
     return numbering
-
-
-@lru_cache(maxsize=4_096)
-def _orders(numbers: tuple[int, ...]) -> list[tuple[int, ...]]:
-    """Positions sorted by number; alike ones in every order, as far as that stays few."""
-    positions = sorted(range(len(numbers)), key=numbers.__getitem__)
-    if len(set(numbers)) == len(numbers):
-        return [tuple(positions)]
-    groups: list[list[int]] = []
-    for k in positions:
-        if groups and numbers[groups[-1][0]] == numbers[k]:
-            groups[-1].append(k)
-        else:
-            groups.append([k])
-    count = 1
-    for g in groups:
-        for n in range(2, len(g) + 1):
-            count *= n
-    if count > MAX_ARRANGEMENTS:
-        return [tuple(positions)]
-    return [tuple([k for g in choice for k in g]) for choice in product(*(list(permutations(g)) for g in groups))]

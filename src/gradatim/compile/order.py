@@ -201,11 +201,12 @@ class _Product:
         before: int | None = None
         for i, j in combinations(range(len(arrays)), 2):
             p, q = arrays[i], arrays[j]
-            if p.node.rank > 2 or q.node.rank > 2:
+            ranks = self.planner.met(p.node, q.node)
+            if not ranks or p.node.rank > 2 or q.node.rank > 2:
                 continue
             rest = [r for k, r in enumerate(arrays) if k not in (i, j)]
             kept = self._kept_of(p, q, rest)
-            if not kept or not self.planner.met(p.node, q.node, len(kept)):
+            if not kept or len(kept) not in ranks:
                 continue
             if self.graph.known([p, q], kept) not in self.planner.live:
                 continue
