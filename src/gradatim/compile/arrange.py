@@ -6,7 +6,6 @@ which labels they share. The same few patterns come again in every program, so e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from itertools import permutations, product
 from typing import NamedTuple
@@ -14,14 +13,10 @@ from typing import NamedTuple
 MAX_ARRANGEMENTS = 48
 """Arrangements of alike operands that are tried for the canonical one."""
 
+AGAIN, SYMMETRIC = 1, 2
+"""What matters of an operand besides its labels, added up: whether it is the node before it again, whether it is symmetric."""
+
 Rows = tuple[tuple[int, ...], ...]
-
-
-class Traits(NamedTuple):
-    """What matters of an operand besides its labels: whether it is the node before it again, and whether it is symmetric."""
-
-    again: bool
-    symmetric: bool
 
 
 class Way(NamedTuple):
@@ -32,19 +27,19 @@ class Way(NamedTuple):
 
 
 @lru_cache(maxsize=16_384)
-def ways(rows: Rows, traits: tuple[Traits, ...]) -> tuple[Way, ...]:
+def ways(rows: Rows, traits: tuple[int, ...]) -> tuple[Way, ...]:
     """The arrangements with the least labels, numbered by first occurrence; all of several that look alike.
 
     The operands come sorted, so that one node's stand together: these may change places, and symmetric ones their labels.
     """
     best: list[Way] = []
-    turns = (False, True) if any(t.symmetric for t in traits) else (False,)
-    for order, turned in product(_orders(tuple([t.again for t in traits])), turns):
+    turns = (False, True) if any(t & SYMMETRIC for t in traits) else (False,)
+    for order, turned in product(_orders(traits), turns):
         numbering: dict[int, int] = {}
         shown: list[tuple[int, ...]] = []
         for k in order:
             axes = rows[k]
-            if traits[k].symmetric:
+            if traits[k] & SYMMETRIC:
                 # Of a symmetric array the label that is known already comes first; of two new ones either may.
                 a, b = axes[::-1] if turned else axes
                 new = len(numbering)
@@ -58,12 +53,13 @@ def ways(rows: Rows, traits: tuple[Traits, ...]) -> tuple[Way, ...]:
     return tuple(best)
 
 
-def _orders(again: tuple[bool, ...]) -> list[tuple[int, ...]]:
-    return orders(tuple([sum(1 for a in again[: k + 1] if not a) for k in range(len(again))]))
+def _orders(traits: tuple[int, ...]) -> list[tuple[int, ...]]:
+    numbers = tuple([sum(1 for t in traits[: k + 1] if not t & AGAIN) for k in range(len(traits))])
+    return orders(numbers)
 
 
 @lru_cache(maxsize=4_096)
-def orders(numbers: Sequence[int]) -> list[tuple[int, ...]]:
+def orders(numbers: tuple[int, ...]) -> list[tuple[int, ...]]:
     """Positions sorted by number; alike ones in every order, as far as that stays few."""
     positions = sorted(range(len(numbers)), key=numbers.__getitem__)
     if len(set(numbers)) == len(numbers):

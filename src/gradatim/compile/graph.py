@@ -12,7 +12,7 @@ from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from gradatim.compile.arrange import Traits, orders, ways
+from gradatim.compile.arrange import AGAIN, SYMMETRIC, orders, ways
 from gradatim.term import Symbol
 from gradatim.types import Dim
 
@@ -22,9 +22,6 @@ Label = Hashable
 ONE = Fraction(1)
 OF_SYMMETRIC = frozenset({"inverse", "matrix_power", "expm", "logm", "sinm", "cosm", "powm"})
 """Operations on whole matrices that of a symmetric one give a symmetric one."""
-
-
-TRAITS = {(again, symmetric): Traits(again, symmetric) for again in (False, True) for symmetric in (False, True)}
 
 
 class Node:
@@ -91,8 +88,8 @@ class Arranged(NamedTuple):
 
     def kept(self, wanted: Container[Label]) -> tuple[tuple[Label, ...], tuple[int, ...]]:
         """The labels that a result keeps, and their numbers."""
-        pairs = [pair for pair in self.numbering.items() if pair[0] in wanted]
-        return tuple([a for a, _ in pairs]), tuple([k for _, k in pairs])
+        names = tuple([a for a in self.numbering if a in wanted])
+        return names, tuple([self.numbering[a] for a in names])
 
     def dims(self) -> dict[int, Dim]:
         return {k: d for node, labels in zip(self.nodes, self.labels) for k, d in zip(labels, node.dims)}
@@ -136,10 +133,10 @@ class Graph:
                 coefficient *= p.node.data
             else:
                 factors.append(p)
-        if not coefficient or not factors:
+        if not factors or not coefficient:
             return Part(self.number(coefficient), ())
         wanted = set(kept)
-        if coefficient == 1 and len(factors) == 1 and _plain(factors[0].axes, wanted):
+        if len(factors) == 1 and coefficient == 1 and _plain(factors[0].axes, wanted):
             return factors[0]
         arranged = self.arranged(factors)
         names, out = arranged.kept(wanted)
@@ -280,7 +277,7 @@ class Graph:
         data: Hashable,
         dims: tuple[Dim, ...],
     ) -> Node:
-        key = (kind, tuple([a.number for a in args]), labels, out, data, dims)
+        key = (kind, args, labels, out, data, dims)
         return self.table.get(key) or self._new(key, kind, args, labels, out, data, dims)
 
     def _new(
@@ -315,15 +312,18 @@ class Graph:
             return name in OF_SYMMETRIC and self.symmetric(node.args[0])
         if node.kind == "map":
             return all(set(axes) == set(node.out) and self.symmetric(a) or not axes for a, axes in zip(node.args, node.labels))
-        if node.kind not in ("contract", "add") or self._place(node, node.out[0]) != self._place(node, node.out[1]):
+        if node.kind not in ("contract", "add"):
             return False
         # With the two labels exchanged it must be the same node: the same operands at the same labels, and the same result.
-        swap: dict[Label, Label] = {node.out[0]: node.out[1], node.out[1]: node.out[0]}
-        parts = [Part(a, tuple([swap.get(x, x) for x in axes])) for a, axes in zip(node.args, node.labels)]
+        a, b = node.out
+        swap: dict[Label, Label] = {a: b, b: a}
         if node.kind == "contract":
-            swapped = tuple([p.axes for p in parts])
-            found = ways(swapped, self._traits(node.args) or tuple([TRAITS[False, False]] * len(parts)))
-            return any(way.rows == node.labels and tuple([x for x in way.letters if x in node.out]) == node.out for way in found)
+            swapped = tuple([tuple([swap.get(x, x) for x in axes]) for axes in node.labels])
+            found = ways(swapped, self._traits(node.args))
+            return any(way.rows == node.labels and way.letters.index(a) < way.letters.index(b) for way in found)
+        if self._place(node, a) != self._place(node, b):
+            return False
+        parts = [Part(x, tuple([swap.get(k, k) for k in axes])) for x, axes in zip(node.args, node.labels)]
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = node.data
         terms = [
             Summand(c, self.oriented(p), tuple((swap.get(a, a), swap.get(b, b)) for a, b in t)) for (c, t), p in zip(data, parts)
@@ -335,12 +335,11 @@ class Graph:
         return False
 
     def _place(self, node: Node, label: int) -> list[tuple[int, int]]:
-        """Where a label stands: operands by number, and which of their axes it is, of those for which that matters.
+        """Where a label stands in a sum: operands by number, and which of their axes it is, of those for which that matters.
 
         A term on a diagonal is left out, where either of two labels says the same.
         """
-        tied = [bool(t) for _, t in node.data] if node.kind == "add" else [False] * len(node.args)
-        found = [(a, labels) for a, labels, t in zip(node.args, node.labels, tied) if not t and label in labels]
+        found = [(a, labels) for a, labels, (_, ties) in zip(node.args, node.labels, node.data) if not ties and label in labels]
         return sorted([(a.number, k and not self.symmetric(a)) for a, ls in found for k, x in enumerate(ls) if x == label])
 
     @staticmethod
@@ -364,23 +363,20 @@ class Graph:
         numbering: dict[Label, int] = {}
         rows = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in ordered])
         traits = self._traits(nodes)
-        if traits is None:
+        if not any(traits):
             return Arranged(nodes, rows, numbering)
         way = ways(rows, traits)[0]
         letters = list(numbering)
         return Arranged(nodes, way.rows, {letters[x]: k for k, x in enumerate(way.letters)})
 
-    def _traits(self, nodes: tuple[Node, ...]) -> tuple[Traits, ...] | None:
-        """What may be exchanged; None for different operands of which none is symmetric, where nothing may."""
+    def _traits(self, nodes: tuple[Node, ...]) -> tuple[int, ...]:
+        """What may be exchanged of operands: equal ones, and the axes of symmetric ones."""
         before: Node | None = None
-        found: list[Traits] = []
-        free = False
+        found: list[int] = []
         for node in nodes:
-            again, symmetric = node is before, node.rank == 2 and self.symmetric(node)
-            free = free or again or symmetric
-            found.append(TRAITS[again, symmetric])
+            found.append((node is before and AGAIN) | (node.rank == 2 and self.symmetric(node) and SYMMETRIC))
             before = node
-        return tuple(found) if free else None
+        return tuple(found)
 
     def _arrange_sum(self, terms: Sequence[Summand], extra: Sequence[Label]) -> tuple[list[Summand], dict[Label, int]]:
         return self._sum_arrangements(terms, extra)[0]
@@ -417,8 +413,8 @@ class Graph:
 
 def _product_key(coefficient: Fraction, arranged: Arranged, out: tuple[int, ...]) -> Hashable:
     """What tells a product from others: its axes follow from those of its operands; a Fraction is slow to hash."""
-    numbers = tuple([n.number for n in arranged.nodes])
-    return "contract", numbers, arranged.labels, out, coefficient.numerator, coefficient.denominator
+    front = (1, 1) if coefficient is ONE else (coefficient.numerator, coefficient.denominator)
+    return arranged.nodes, arranged.labels, out, front
 
 
 def _plain(axes: tuple[Label, ...], kept: set[Label]) -> bool:

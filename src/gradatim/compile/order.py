@@ -7,7 +7,7 @@ Gram matrix `Xᵀ diag(d) X` with d ≥ 0 is formed from `√d ∘ X` alone, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import prod
@@ -199,14 +199,11 @@ class _Product:
         """The pair after which least is left to do; of those that leave the same the one whose product is smallest."""
         found: list[tuple[int, int, int, int, tuple[Label, ...]]] = []
         before: int | None = None
-        for i, j in combinations(range(len(arrays)), 2):
+        for i, j in self._pairs_met(arrays):
             p, q = arrays[i], arrays[j]
-            ranks = self.planner.met(p.node, q.node)
-            if not ranks or p.node.rank > 2 or q.node.rank > 2:
-                continue
             rest = [r for k, r in enumerate(arrays) if k not in (i, j)]
             kept = self._kept_of(p, q, rest)
-            if not kept or len(kept) not in ranks:
+            if not kept or len(kept) not in self.planner.met(p.node)[q.node]:
                 continue
             if self.graph.known([p, q], kept) not in self.planner.live:
                 continue
@@ -215,6 +212,15 @@ class _Product:
             if after <= before:
                 found.append((after, self.size_of(set(kept)), i, j, kept))
         return min(found)[2:] if found else None
+
+    def _pairs_met(self, arrays: list[Part]) -> Iterator[tuple[int, int]]:
+        """The places of two vectors or matrices that have a product already; whether it is this one is not said."""
+        for i, p in enumerate(arrays):
+            met = self.planner.met(p.node)
+            if met and p.node.rank <= 2:
+                for j in range(i + 1, len(arrays)):
+                    if arrays[j].node in met and arrays[j].node.rank <= 2:
+                        yield i, j
 
     def _kept_of(self, p: Part, q: Part, rest: Sequence[Part]) -> tuple[Label, ...]:
         """The labels of the product of two factors that meet along one of their own, or entry by entry; none otherwise."""

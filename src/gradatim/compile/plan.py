@@ -52,8 +52,8 @@ class Planner:
         self.open: dict[Node, tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]] = {}
         self.live: set[Node | None] = set()
         """What is computed for certain; other nodes of the graph were only considered."""
-        self._met: dict[tuple[int, int], set[int]] = {}
-        """By the numbers of two nodes, how many axes those of their products have that are computed for certain."""
+        self._met: dict[Node, dict[Node, set[int]]] = {}
+        """Of two nodes, how many axes those of their products have that are computed for certain."""
         self.products: dict[Hashable, Part] = {}
         """The products made for one node, by their factors, with labels by number."""
         self.place: dict[Node, int] = {}
@@ -147,11 +147,12 @@ class Planner:
                 self.live.add(n)
                 stack.extend(n.args)
                 if n.kind == "contract" and len(n.args) == 2:
-                    self._met.setdefault(_pair(n.args[0].number, n.args[1].number), set()).add(n.rank)
+                    for a, b in {n.args, n.args[::-1]}:
+                        self._met.setdefault(a, {}).setdefault(b, set()).add(n.rank)
 
-    def met(self, a: Node, b: Node) -> Container[int]:
-        """How many axes the products of the two have that are computed already."""
-        return self._met.get(_pair(a.number, b.number), ())
+    def met(self, node: Node) -> Mapping[Node, Container[int]]:
+        """What a node has been multiplied with already, and how many axes those products have."""
+        return self._met.get(node, {})
 
     def _finished(self, o: Output) -> Node:
         """Diagonals written out, constants repeated, axes in order."""
