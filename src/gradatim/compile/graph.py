@@ -20,6 +20,7 @@ Label = Hashable
 """An index of the formula, or a number of our own."""
 
 ONE = Fraction(1)
+"""The one object for the number 1: arithmetic of fractions is slow, and that nothing is in front is told by `is`."""
 OF_SYMMETRIC = frozenset({"inverse", "matrix_power", "expm", "logm", "sinm", "cosm", "powm"})
 """Operations on whole matrices that of a symmetric one give a symmetric one."""
 
@@ -109,7 +110,7 @@ class Graph:
     def number(self, value: Fraction | int) -> Node:
         known = self._numbers.get(value)
         if known is None:
-            known = self._numbers[value] = self._make("number", (), (), (), Fraction(value), ())
+            known = self._numbers[value] = self._make("number", (), (), (), ONE if value == 1 else Fraction(value), ())
         return known
 
     def size(self, dim: Dim) -> Node:
@@ -130,13 +131,15 @@ class Graph:
         factors: list[Part] = []
         for p in parts:
             if p.node.kind == "number":
-                coefficient *= p.node.data
+                coefficient = times(coefficient, p.node.data)
             else:
                 factors.append(p)
+        if coefficient is not ONE and coefficient == 1:
+            coefficient = ONE
         if not factors or not coefficient:
             return Part(self.number(coefficient), ())
         wanted = set(kept)
-        if len(factors) == 1 and coefficient == 1 and _plain(factors[0].axes, wanted):
+        if len(factors) == 1 and coefficient is ONE and _plain(factors[0].axes, wanted):
             return factors[0]
         arranged = self.arranged(factors)
         names, out = arranged.kept(wanted)
@@ -409,6 +412,11 @@ class Graph:
             if shown == least:
                 best.append((arranged, numbering))
         return best
+
+
+def times(a: Fraction, b: Fraction) -> Fraction:
+    """The product of two numbers, of which mostly one is 1."""
+    return b if a is ONE else a if b is ONE else a * b
 
 
 def _product_key(coefficient: Fraction, arranged: Arranged, out: tuple[int, ...]) -> Hashable:

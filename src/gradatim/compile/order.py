@@ -14,7 +14,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from gradatim.compile.cheapest import MOST, cheapest, steps
-from gradatim.compile.graph import Label, Part
+from gradatim.compile.graph import ONE, Label, Part, times
 from gradatim.compile.mirrored import is_mirrored, times_vector
 from gradatim.compile.operands import nonnegative
 from gradatim.compile.reasons import Ordered, Rooted, Squared
@@ -22,7 +22,6 @@ from gradatim.compile.reasons import Ordered, Rooted, Squared
 if TYPE_CHECKING:
     from gradatim.compile.plan import Planner
 
-ONE = Fraction(1)
 MOST_EXACT = 9
 """Products of up to this many arrays are ordered by dynamic programming, longer ones greedily."""
 LEAST_MIRRORED = 40_000
@@ -42,7 +41,7 @@ class _Product:
     def run(self, coefficient: Fraction, parts: list[Part]) -> Part:
         numbers = [p for p in parts if p.node.kind == "number"]
         for p in numbers:
-            coefficient *= p.node.data
+            coefficient = times(coefficient, p.node.data)
         scalars = [p for p in parts if not p.axes and p.node.kind != "number"]
         arrays = [p for p in parts if p.axes]
         if not coefficient:
@@ -61,7 +60,7 @@ class _Product:
         if len(arrays) == 1 and arrays[0].node.kind == "outer" and set(arrays[0].axes) <= self.kept:
             # A number goes into the small operands, not over the large result.
             arrays, coefficient = [self.graph.scaled_outer(coefficient, arrays[0])], ONE
-        front = Part(self.graph.number(coefficient), ()) if coefficient != 1 else None
+        front = Part(self.graph.number(coefficient), ()) if coefficient is not ONE and coefficient != 1 else None
         loose = [*scalars, *([front] if front else [])]
         if loose and len(arrays) > 1:
             # A scalar in front of a large result is cheaper inside a small factor.

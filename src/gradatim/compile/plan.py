@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradatim.compile.cost import Sizes, flops
-from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie, below
+from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, Tie, below, times
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
 from gradatim.compile.operands import factors_of, is_scaled, split
 from gradatim.compile.order import in_pairs
@@ -240,7 +240,7 @@ class Planner:
             part = self.here(a, axes)
             c, bare = split(self.graph, part)
             self.place.setdefault(bare.node, a.number)
-            summands.append(Summand(coefficient * c, bare, ties))
+            summands.append(Summand(times(coefficient, c), bare, ties))
         together = outer_sum(self.graph, summands) or mirrored_sum(self.graph, summands)
         if together is not None:
             return together
@@ -271,8 +271,7 @@ class Planner:
         flat: list[Part] = []
         for p in parts:
             c, bare = split(self.graph, p)
-            if c != 1:
-                coefficient *= c
+            coefficient = times(coefficient, c)
             # A scalar in front of an array is multiplied with the result where that is smaller.
             flat += factors_of(bare) if len(out) < bare.node.rank and is_scaled(bare) else [bare]
         kept: set[Label] = set(out)
@@ -353,7 +352,7 @@ class Planner:
             covered = {x for q in (*opened, *moved) for x in q.axes}
             if any(same.get(x, x) not in covered for x in part.axes) or any(x not in covered for x in out):
                 return None
-            made = self._once(c * front * coefficient, [*opened, *moved], out)
+            made = self._once(times(times(c, front), coefficient), [*opened, *moved], out)
             number, bare = split(self.graph, made)
             terms.append(Summand(number, bare))
             if self.work(*(t.part for t in terms)) >= most:
@@ -374,13 +373,13 @@ class Planner:
 
     def _flattened(self, part: Part) -> tuple[Fraction, list[Part]]:
         """The factors of a product and of the products inside it that nobody else needs, or that are larger than their factors."""
-        front = Fraction(1)
+        front = ONE
         out: list[Part] = []
         stack = [part]
         while stack:
             p = stack.pop(0)
             if p.node.kind == "contract" and self._flattens(p.node):
-                front *= p.node.data
+                front = times(front, p.node.data)
                 stack[:0] = factors_of(p, (len(stack), len(out), p.axes))
             else:
                 out.append(p)
@@ -416,7 +415,7 @@ class Planner:
                 and len(work) + len(factors) + len(inner.args) <= MOST_FACTORS
                 and (inner in also or self._opens(inner))
             ):
-                coefficient *= inner.data
+                coefficient = times(coefficient, inner.data)
                 table: dict[Label, Label] = dict(zip(inner.out, axes))
                 for labels in inner.labels:
                     for a in labels:
