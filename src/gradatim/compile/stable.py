@@ -334,7 +334,8 @@ class Stable:
         for p in ones:
             if not set(p.axes) <= {a for q in out for a in q.axes}:
                 out.append(p)
-        return out
+        # Each an object of its own, by which the forms below tell two equal factors apart.
+        return [Part(q.node, q.axes) for q in out]
 
     def _shares(self, parts: list[Part]) -> list[Part]:
         """eᶻ / Σ eᶻ, also with several exponentials over a power of the sum: numerator and denominator are shifted alike."""
