@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 
 from gradatim.compile.cost import Sizes, flops
 from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, Tie, below, times
@@ -58,6 +59,7 @@ class Planner:
         """The products made for one node, by their factors, with labels by number."""
         self.place: dict[Node, int] = {}
         """Where in the formula the terms of sums stand, which is the order in which people read them."""
+        self._serial = count()
         self.decisions: dict[Node, Decision] = {}
         """Why a node is computed as it is, where there was a choice."""
         self.neighbours: dict[Node, dict[Node, int]] = {}
@@ -380,7 +382,8 @@ class Planner:
             p = stack.pop(0)
             if p.node.kind == "contract" and self._flattens(p.node):
                 front = times(front, p.node.data)
-                stack[:0] = factors_of(p, (len(stack), len(out), p.axes))
+                # A number of its own for every product opened: marks made of labels would nest, and be slow to hash.
+                stack[:0] = factors_of(p, next(self._serial))
             else:
                 out.append(p)
         return front, out
