@@ -486,6 +486,8 @@ class Resolver(Defined):
             kinds = ("matrix",)
         elif d is not None and d.facts & {"onehot", "probability", "adds_to_one"}:
             kinds = ("vector", "matrix", "family")
+        elif indices == 2 and (member := tables.families.get(name)) is not None and member.facts & {"onehot", "probability"}:
+            kinds = ("family", "matrix")
         self.guessed[name] = (kinds, span)
         return self.guess_shape(kinds[self.choice.get(name, 0) % len(kinds)], bool(d and d.facts & SQUARE))
 
