@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explain", "compile"),
     ("judge",),
     ("operators", "jax_constants"),
+    ("jax_places",),
     ("homework", "bench", "jaxpr"),
     ("api", "paper"),
     (
@@ -33,6 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "explaining",
         "tracing",
     ),
+    ("jax_reading",),
     ("__init__",),
     ("commands",),
     ("cli", "notebook", "web", "jax", "convert"),
