@@ -93,6 +93,8 @@ class Sizes:
         """Whether a maximum in a jaxpr counts as the shift of a sum of exponentials."""
         self.lifted = False
         """Whether NumPy's maximum does."""
+        self.frozen: dict[Symbol, Term] = {}
+        """Stand-ins for what counts as constant when it is differentiated, and the terms that they are."""
         self.factors: dict[Symbol, Term] = {}
         """Stand-ins for triangular factors, and the matrices that they are factors of."""
 
@@ -133,6 +135,8 @@ class Fixed(Sizes):
         self.number = dict(at)
         self.constants: dict[Symbol, Any] = {}
         """The arrays, by the symbols that stand for them."""
+        self.made: dict[Symbol, Callable[..., Any]] = {}
+        """How those of them that are made of data are calculated from it."""
 
     def dim(self, n: int) -> Dim:
         if isinstance(n, Extent):
