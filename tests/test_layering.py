@@ -27,7 +27,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("judge",),
     ("operators", "jax_constants"),
     ("jax_places",),
-    ("homework", "bench", "jaxpr"),
+    ("homework", "jaxpr"),
+    ("bench",),
     ("api", "paper"),
     (
         "checking",
