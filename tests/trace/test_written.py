@@ -74,6 +74,17 @@ def kernel(X: Any, y: Any) -> Any:
     return y @ K @ y
 
 
+def twice(X: Any, y: Any) -> Any:
+    """What one loop filled another one reads."""
+    r = np.zeros(len(y))
+    for i in range(len(y)):
+        r[i] = np.sum(X[i]) - y[i]
+    total = r[0] + np.sum(r[1:] ** 2)
+    for k in range(len(y)):
+        total = total + r[k] ** 3
+    return total
+
+
 def diagonal(A: Any, x: Any) -> Any:
     B = A @ A.T
     np.fill_diagonal(B, x)
@@ -81,14 +92,14 @@ def diagonal(A: Any, x: Any) -> Any:
 
 
 FUNCTIONS: list[tuple[str, Callable[..., Any]]] = [
-    (f.__name__, f) for f in (filled, differences, columns, corner, few, by_loop, kernel, diagonal)
+    (f.__name__, f) for f in (filled, differences, columns, corner, few, by_loop, kernel, twice, diagonal)
 ]
 FUNCTIONS += [
     ("polygamma", lambda x: np.sum(polygamma(1, x) * sc.polygamma(0, x))),
     ("expm", lambda A: np.trace(scipy.linalg.expm(A / 4))),
     ("polynomials", lambda x: np.sum(np.polyval([1.0, 0.5, 3.0], x)) + np.sum(np.vander(x, 3) ** 2)),
     ("polynomial of known length", lambda c, x: np.sum(np.polyval(c, x) ** 2)),
-    ("other diagonals", lambda A, x: np.diag(A, 1).sum() ** 2 + np.sum(np.diag(A, -2) ** 3) + np.sum(np.diag(x, 1)[:-1] @ x)),
+    ("other diagonals", lambda A, x: np.diag(A, 1).sum() ** 2 + np.sum(np.diag(A, -2) ** 3) + np.sum(np.diag(x, 1)[:-1, 1:] @ x)),
     ("strict triangles", lambda A: np.sum(np.tril(A, -1) ** 2) - np.sum(np.triu(A, 1) ** 3)),
     ("products along axes", lambda X: np.sum(np.prod(X, axis=1) ** 2) + np.prod(X, axis=0)[0] + np.multiply.reduce(X[0])),
     ("sums along axes", lambda X: np.sum(np.cumsum(X, axis=0) ** 2) + np.sum(np.cumsum(X, axis=1) ** 3)),
@@ -99,7 +110,7 @@ FUNCTIONS += [
     ("convolutions", lambda x, c: np.sum(np.convolve(x, c, "valid") ** 2) + np.sum(np.convolve(x, [1.0, -2.0, 1.0]) ** 3)),
     ("blocks", lambda A, x: np.sum(np.block([[A, A.T], [A.T, A]]) ** 3) + np.sum(np.tile(x[:, None], (1, 3)) ** 2)),
     ("row by row", lambda X: np.sum(np.apply_along_axis(np.sum, 1, X) ** 2) + np.ptp(X)),
-    ("numbers of its own", lambda c, x: np.array([1.0, 2.0, -0.5]) @ c + np.eye(len(x))[0] @ x),
+    ("numbers of its own", lambda c, x: np.array([1.0, 2.0, -0.5]) @ c + (np.eye(len(x))[0] @ x) ** 2),
     ("equally spaced", lambda x: np.sum((x - np.linspace(0, 1, len(x))) ** 2) + x @ np.arange(len(x))),
 ]
 

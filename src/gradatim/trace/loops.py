@@ -28,7 +28,7 @@ class Loop:
     def __init__(self, dim: Dim) -> None:
         self.dim = dim
         self.passes = fresh_index(dim), fresh_index(dim)
-        self.begun = False
+        self.begun = self.done = False
 
 
 def _loop(dim: Dim) -> Loop:
@@ -53,6 +53,7 @@ def _positions(dim: Dim, start: Dim = NOTHING) -> Iterator[Any]:
         for index in loop.passes:
             loop.begun = True
             yield Place(index, start)
+        loop.done = True
 
     return passes()
 

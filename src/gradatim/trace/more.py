@@ -77,7 +77,7 @@ def _diagonal_at(a: Any, k: int = 0) -> Traced:
     if x.ndim == 1:
         n = x.dims[0]
         inner = Traced(ops.diag(x.term), (n, n))
-        edge, end = (Traced(ops.zeros(params=ds), ds) for ds in ((n, size), (size, n + size)))
+        edge, end = (Traced(ops.zeros(params=tuple(d for d in ds if d != ONE)), ds) for ds in ((n, size), (size, n + size)))
         wide = concatenate((edge, inner) if k > 0 else (inner, edge), 1)
         return concatenate((wide, end) if k > 0 else (end, wide), 0)
     if x.dims[0] != x.dims[1]:

@@ -186,8 +186,8 @@ class Traced:
         self.term = ops.transpose(term) if term.type.row else term
         self.dims = dims
         self.base: Term | None = None
-        """What an array was before a loop began to write into it, and `written` what the passes wrote."""
-        self.written: dict[Any, Term] | None = None
+        """What an array was before a loop began to write into it, and `written` what the passes wrote where."""
+        self.written: dict[Any, tuple[Term, Term]] | None = None
 
     # ------------------------------------------------------------ what NumPy's arrays have
 

@@ -12,6 +12,7 @@ from typing import Any
 from gradatim import ops
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.term import Apply, Term
+from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, combined, entry, spread
 from gradatim.trace.proxy import NOTHING, Extent, Place, Traced
 from gradatim.trace.ranges import between, concatenate
@@ -119,6 +120,7 @@ def _write_at(a: Traced, items: Sequence[Any], value: Traced) -> None:
     for place, d in zip(places, a.dims):
         if place.start != NOTHING or place.place.type.index != d:
             raise GradatimError("a loop that writes into an array runs over its whole axis")
+    _settled(a)
     now = [p.place for p in places]
     base = a.base if a.base is not None else a.term
     before = entry(base, now)
@@ -126,20 +128,31 @@ def _write_at(a: Traced, items: Sequence[Any], value: Traced) -> None:
     units = [ops.basis(i, params=(d,)) for i, d in zip(now, a.dims)]
     there = units[0] if len(units) == 1 else ops.product(units[0], ops.transpose(units[1]))
     a.base = base
-    a.written = {**(a.written or {}), tuple(now): value.term}
-    added = ops.product(change, there)
-    a.term = added if _nothing(a.term) else ops.add(a.term, added)
+    # What the same pass wrote there before is gone.
+    a.written = {**(a.written or {}), tuple(now): (value.term, ops.product(change, there))}
+    a.term = base if not _nothing(base) else None  # type: ignore[assignment]
+    for _, added in a.written.values():
+        a.term = added if a.term is None else ops.add(a.term, added)
+
+
+def _settled(a: Traced) -> None:
+    """After the loops that wrote into an array it is an array like others."""
+    running = {i for loop in proxy.SIZES.loops if not loop.done for i in loop.passes}
+    if a.written and not any(i in running for now in a.written for i in now):
+        a.base = a.written = None
 
 
 def read_at(a: Traced, index: Any) -> Traced | None:
     """An entry that a loop wrote in the same pass, or that no pass has written yet; None for other places."""
-    if a.base is None:
-        return None
+    _settled(a)
     items = list(index) if isinstance(index, tuple) else [index]
-    if not all(isinstance(i, Place) for i in items) or len(items) != a.ndim:
-        raise GradatimError("an array that a loop fills is read after the loop, or at the place of its pass")
+    if a.base is None or not all(isinstance(i, Place) for i in items) or len(items) != a.ndim:
+        return None
+    if any(i.start != NOTHING for i in items):
+        raise GradatimError("an array that a loop fills is read in it at the place of the pass")
     now = tuple(i.place for i in items)
-    return Traced((a.written or {}).get(now, entry(a.base, now)), ())
+    found = (a.written or {}).get(now)
+    return Traced(found[0] if found is not None else entry(a.base, now), ())
 
 
 def _nothing(t: Term) -> bool:
