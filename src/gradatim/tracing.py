@@ -182,7 +182,9 @@ def _compared(
     arrays = {n: drawn(rng, s, sizes, signed) for n, s in symbols.items()}
     with np.errstate(all="ignore"):
         try:
-            given = function(**(_for_jax(arrays) if "jax" in sys.modules and uses_jax(function) else arrays))
+            # A function may write into what it is given.
+            copies = {n: a.copy() if hasattr(a, "copy") else a for n, a in arrays.items()}
+            given = function(**(_for_jax(arrays) if "jax" in sys.modules and uses_jax(function) else copies))
             wanted = np.asarray(given, dtype=np.float64)
         except Exception as error:
             return f"the function fails at random arrays: {type(error).__name__}: {error}"
