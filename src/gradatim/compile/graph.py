@@ -23,6 +23,8 @@ Label = Hashable
 ONE = Fraction(1)
 OF_SYMMETRIC = frozenset({"inverse", "matrix_power", "expm", "logm", "sinm", "cosm", "powm"})
 """Operations on whole matrices that of a symmetric one give a symmetric one."""
+MOST_OPENED = 6
+"""A product is opened into up to this many factors to see whether it is symmetric."""
 MAX_ARRANGEMENTS = 48
 """Arrangements of alike operands that are tried for the canonical one."""
 
@@ -317,8 +319,10 @@ class Graph:
             return name in OF_SYMMETRIC and self.symmetric(node.args[0])
         if node.kind == "map":
             return all(set(axes) == set(node.out) and self.symmetric(a) or not axes for a, axes in zip(node.args, node.labels))
-        if node.kind not in ("contract", "add") or self._place(node, node.out[0]) != self._place(node, node.out[1]):
+        if node.kind not in ("contract", "add"):
             return False
+        if self._place(node, node.out[0]) != self._place(node, node.out[1]):
+            return node.kind == "contract" and self._opened_symmetric(node)
         # With the two labels exchanged it must be the same node: the same operands at the same labels, and the same result.
         swap: dict[Label, Label] = {node.out[0]: node.out[1], node.out[1]: node.out[0]}
         parts = [Part(a, tuple([swap.get(x, x) for x in axes])) for a, axes in zip(node.args, node.labels)]
@@ -336,6 +340,30 @@ class Graph:
             if [_on_diagonal(s, numbering) for s in arranged_sum] == own and self._order(numbering, node.out) == node.out:
                 return True
         return False
+
+    def _opened_symmetric(self, node: Node) -> bool:
+        """Of F M Fᵀ, formed as (F M) Fᵀ, only the factors of the factors tell."""
+        parts: list[Part] = []
+        pending = [Part(a, labels) for a, labels in zip(node.args, node.labels)]
+        serial = 0
+        while pending:
+            p = pending.pop()
+            if p.node.kind != "contract" or len(set(p.axes)) < len(p.axes):
+                parts.append(p)
+                continue
+            table: dict[Label, Label] = dict(zip(p.node.out, p.axes))
+            for a, labels in zip(p.node.args, p.node.labels):
+                pending.append(Part(a, tuple([table.setdefault(x, (serial, x)) for x in labels])))
+            serial += 1
+        if len(parts) == len(node.args) or len(parts) > MOST_OPENED:
+            return False
+        one, other = node.out
+        wanted = self._arrangements(parts)[0]
+        swapped = self._arrangements([p.renamed({one: other, other: one}) for p in parts])
+        places = wanted.numbering[one], wanted.numbering[other]
+        return wanted.nodes == swapped[0].nodes and any(
+            s.labels == wanted.labels and (s.numbering[one], s.numbering[other]) == places for s in swapped
+        )
 
     def _place(self, node: Node, label: int) -> list[tuple[int, int]]:
         """Where a label stands: operands by number, and which of their axes it is, of those for which that matters.
