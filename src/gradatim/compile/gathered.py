@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from fractions import Fraction
 
-from gradatim.compile.graph import Graph, Label, Node, Part, Summand
+from gradatim.compile.graph import Graph, Node, Part, Summand
 from gradatim.compile.operands import factors_of
 
 ONE = Fraction(1)

@@ -324,7 +324,8 @@ class Planner:
         products that sum themselves: these are rounded before they meet, so nothing is lost when they are multiplied with first."""
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
         return not set(part.axes) <= set(out) and all(
-            ties or not a.rank or a.kind == "contract" and (self._swells(a) or self._sums(a)) for (_, ties), a in zip(data, part.node.args)
+            ties or not a.rank or a.kind == "contract" and (self._swells(a) or self._sums(a))
+            for (_, ties), a in zip(data, part.node.args)
         )
 
     def _term_by_term(

@@ -168,12 +168,26 @@ def _split(m: Monomial, indices: Sequence[Term]) -> list[Monomial] | None:
         if isinstance(p, Apply) and p.op is add and any(depends_on(p, i) for i in indices):
             rest = Monomial(product(*parts[:k], *parts[k + 1 :], number(1)), m.factors)
             return [join(rest, lower(s, ())) for s in p.args]
+        if isinstance(p, Bind) and (summed := _summed(p, indices)) is not None:
+            rest = Monomial(product(*parts[:k], *parts[k + 1 :], number(1)), m.factors)
+            return [join(rest, summed)]
         if isinstance(p, Apply) and p.op not in (equal, product) and any(depends_on(p, i) for i in indices):
             opened = lower(p, ())
             if opened.factors or opened.coefficient is not p:
                 rest = Monomial(product(*parts[:k], *parts[k + 1 :], number(1)), m.factors)
                 return [join(rest, opened)]
     return None
+
+
+def _summed(p: Bind, indices: Sequence[Term]) -> Monomial | None:
+    """A sum over an index as factors that share it; None where something else in it depends on the index."""
+    if p.kind != "sum" or not any(depends_on(p, i) for i in indices):
+        return None
+    (own,) = fresh_for((p.extent,))
+    opened = _deltas(rename(lower(p.body, ()), {p.index: own}))
+    if not any(own in f.indices for f in opened.factors) or depends_on(opened.coefficient, own):
+        return None
+    return None if any(f.head is not None and depends_on(f.head, own) for f in opened.factors) else opened
 
 
 def _scalars(term: Term) -> tuple[Term, ...]:
