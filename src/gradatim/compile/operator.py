@@ -53,11 +53,11 @@ class HessianOperator:
         """The operator at numbers. Raises EvaluationError for wrong or missing arguments."""
         return OperatorAt(self, arrays)
 
-    def matvec(self, v: Any, **arrays: Any) -> Any:
+    def matvec(self, v: Any, /, **arrays: Any) -> Any:
         """The product with a direction of the variable's shape (or flat)."""
         return self.at(**arrays).matvec(v)
 
-    def solve(self, right: Any, **arrays: Any) -> Any:
+    def solve(self, right: Any, /, **arrays: Any) -> Any:
         """The direction that is taken to `right`: with the gradient, Newton's step but for its sign."""
         return self.at(**arrays).solve(right)
 
@@ -105,11 +105,11 @@ class HessianOperator:
 class OperatorAt:
     """A Hessian at numbers: what SciPy's iterative methods need of a linear operator, and direct solutions."""
 
-    def __init__(self, operator: HessianOperator, arrays: Mapping[str, Any]) -> None:
+    def __init__(self, operator: HessianOperator, arrays: Mapping[str, Any], sizes: Mapping[str, int] | None = None) -> None:
         self.operator = operator
         symbols = operator.symbols
         extra = [n for n in arrays if n not in symbols]
-        sizes: dict[str, int] = {}
+        sizes = dict(sizes or {})
         for name, value in arrays.items():
             if name in symbols:
                 shape = np.shape(value)
@@ -171,7 +171,7 @@ class OperatorAt:
 
         Raises EvaluationError (a LinAlgError) where H is singular, LimitExceeded where it has no structure and is too large.
         """
-        if self.operator.compiled("solve") is not None:
+        if self._planned("solve") is not None:
             try:
                 result = self._applied("solve", right)
             except SingularMatrix:
@@ -216,7 +216,7 @@ class OperatorAt:
         return flat.reshape(np.shape(right))
 
     def _applied(self, what: str, v: Any) -> Any:
-        compiled = self.operator.compiled(what)
+        compiled = self._planned(what)
         assert compiled is not None
         a = np.asarray(v, dtype=self.dtype)
         axes = self.operator.structure.half

@@ -113,6 +113,16 @@ class Structure:
         one, other = sorted(way.pairs, key=lambda p: p.turned)
         return None if one.turned else (one, other)
 
+    @property
+    def is_structured(self) -> bool:
+        """Whether it is solved with by more than the matrix itself."""
+        return self._way is not None and not isinstance(self._way, _Dense)
+
+    @property
+    def is_diagonal(self) -> bool:
+        """Whether every entry of the variable meets itself alone."""
+        return isinstance(self._way, _Entrywise) or isinstance(self._way, _DiagonalAndRanks) and not self._way.ranks
+
     def __str__(self) -> str:
         return str(self._way) if self._way else text(self.hessian)
 
@@ -124,6 +134,17 @@ class Structure:
         # The matrix of one row of a larger Hessian has that row's index, which is not summed.
         with keep(*(i for i in free_symbols(self.hessian) if is_index(i))):
             return next((way for make in makers if (way := make(self)) is not None), None)
+
+
+def applied(block: Term, direction: Term) -> Term:
+    """A second derivative by two variables applied to a direction of the second; its last axes are those of the direction."""
+    count = direction.rank
+    axes = block.type.axes
+    out, inn = fresh_for(axes[: len(axes) - count]), fresh_for(axes[len(axes) - count :])
+    found = _opened(block, (*out, *inn))
+    monomials = found if found is not None else [Monomial(number(1), (Factor(block, (*out, *inn)),))]
+    given = Monomial(number(1), (Factor(direction, inn),)) if count else Monomial(direction, ())
+    return lift_sum([join(m, given) for m in monomials], out)
 
 
 class Way:
