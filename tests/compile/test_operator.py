@@ -177,6 +177,19 @@ def test_a_product_and_a_turned_one(seed: int) -> None:
     assert bound.logdet() == pytest.approx(np.linalg.slogdet(dense)[1], rel=1e-6)
 
 
+def test_two_turned_products(seed: int) -> None:
+    """½ log det C + ½ tr(C⁻¹ S) by C: both products take Vᵀ."""
+    rng = np.random.default_rng(seed)
+    f = gd.logdet(L) / 2 + gd.trace(gd.inv(L) @ S) / 2
+    arrays: dict[str, Any] = {"L": spd(4), "S": 3 * spd(4)}
+    bound = gd.hessian(f, L).operator().at(**arrays)
+    dense = _dense(f, L, arrays)
+    assert bound._two_sided() is not None
+    right = rng.normal(size=(4, 4))
+    np.testing.assert_allclose(np.ravel(bound.solve(right)), np.linalg.solve(dense, right.ravel()), rtol=1e-5, atol=1e-6)
+    assert bound.logdet() == pytest.approx(np.linalg.slogdet(dense)[1], rel=1e-6)
+
+
 def test_a_hessian_entry_by_entry() -> None:
     op = gd.hessian(gd.total(gd.exp(R)), R).operator()
     assert str(op) == "diag(vec(exp(R)))"

@@ -189,7 +189,8 @@ class OperatorAt:
             if compiled is not None:
                 pairs = self.operator.structure.two_sided
                 a, b, c, d = compiled(**{n: self.arrays[n] for n in compiled.arguments})
-                made = diagonalised(a, b, c, d, pairs is not None and pairs[1].turned)
+                assert pairs is not None
+                made = diagonalised(a, b, c, d, (pairs[0].turned, pairs[1].turned))
             self._prepared["two sided"] = made
         found: TwoSided | None = self._prepared["two sided"]
         return found

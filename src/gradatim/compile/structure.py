@@ -106,12 +106,12 @@ class Structure:
 
     @property
     def two_sided(self) -> tuple[Pair, Pair] | None:
-        """V ↦ A V Bᵀ + C V Dᵀ, or A V Bᵀ + C Vᵀ Dᵀ, as its two products, in this order; None where the Hessian is none such."""
+        """V ↦ A V Bᵀ + C V Dᵀ as its two products, either or both with Vᵀ, that without first; None where the Hessian is none such."""
         way = self._way
         if not isinstance(way, Kroneckers) or len(way.pairs) != 2:
             return None
         one, other = sorted(way.pairs, key=lambda p: p.turned)
-        return None if one.turned else (one, other)
+        return one, other
 
     @property
     def is_structured(self) -> bool:

@@ -18,12 +18,14 @@ TOLERANCE = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class TwoSided:
-    """X and Y, and what the entries are multiplied with; `across` is what the entries across the diagonal are multiplied with."""
+    """X and Y, and what the entries are multiplied with; `across` is what the entries across the diagonal are multiplied with;
+    where `flipped` the map is of Vᵀ."""
 
     left: Any
     right: Any
     entries: Any
     across: Any = None
+    flipped: bool = False
 
     def solve(self, b: Any) -> Any:
         """The V that is taken to b."""
@@ -36,7 +38,8 @@ class TwoSided:
                     inner - inner.T, self.entries - self.across
                 )
                 inner /= 2
-        return self.left.dot(inner).dot(self.right.T)
+        found = self.left.dot(inner).dot(self.right.T)
+        return found.T if self.flipped else found
 
     def logdet(self) -> float:
         """log |det| of the map as a matrix of m n rows."""
@@ -57,8 +60,8 @@ def _quotient(above: Any, below: Any) -> Any:
     return np.divide(above, below, out=np.zeros_like(above), where=above != 0)
 
 
-def diagonalised(a: Any, b: Any, c: Any, d: Any, turned: bool = False) -> TwoSided | None:
-    """The factors of V ↦ a V bᵀ + c V dᵀ, with Vᵀ in the second where `turned`.
+def diagonalised(a: Any, b: Any, c: Any, d: Any, turned: tuple[bool, bool] = (False, False)) -> TwoSided | None:
+    """The factors of V ↦ a V bᵀ + c V dᵀ, with Vᵀ in those that are `turned`: the second, or both.
 
     None where one is not symmetric, no side has a positive definite one, or the sides of what is turned differ.
     """
@@ -68,7 +71,7 @@ def diagonalised(a: Any, b: Any, c: Any, d: Any, turned: bool = False) -> TwoSid
     if left is None:
         return None
     x, first, second = left
-    if turned:
+    if turned == (False, True):
         ratios = _ratio(b, a), _ratio(d, c)
         if ratios[0] is None or ratios[1] is None:
             return None
@@ -77,7 +80,7 @@ def diagonalised(a: Any, b: Any, c: Any, d: Any, turned: bool = False) -> TwoSid
     if right is None:
         return None
     y, third, fourth = right
-    return TwoSided(x, y, np.multiply.outer(first, third) + np.multiply.outer(second, fourth))
+    return TwoSided(x, y, np.multiply.outer(first, third) + np.multiply.outer(second, fourth), flipped=turned[0])
 
 
 def _symmetric(m: Any) -> bool:
@@ -96,15 +99,16 @@ def _pencil(a: Any, c: Any) -> tuple[Any, Any, Any] | None:
     """X with Xᵀ a X and Xᵀ c X diagonal, and the two diagonals; one of the two has to be positive definite."""
     for first, second, swapped in ((a, c, False), (c, a, True)):
         number = _times_identity(second)
+        if number is not None:
+            values, x = np.linalg.eigh(first)
+            one = np.full_like(values, number)
+            return (x, one, values) if swapped else (x, values, one)
+    for first, second, swapped in ((a, c, False), (c, a, True)):
         try:
-            if number is None:
-                values, x = scipy.linalg.eigh(first, second, check_finite=False)
-                one = np.ones_like(values)
-            else:
-                values, x = np.linalg.eigh(first)
-                one = np.full_like(values, number)
+            values, x = scipy.linalg.eigh(first, second, check_finite=False)
         except np.linalg.LinAlgError:
             continue
+        one = np.ones_like(values)
         return (x, one, values) if swapped else (x, values, one)
     return None
 
