@@ -76,6 +76,8 @@ _LINKED = re.compile(
 
 _OTHER_VERB = re.compile(r"\b(?:solve|set|use|show|then|hence|explain)\b", re.I)
 _ARTICLE = re.compile(r"\b(?:the|its|their|both|all|each|this|and|corresponding|a|an|second|first)\W*(?:\w+\W+)?$", re.I)
+_IT = re.compile(r"\s+(?:it|this|the\s+(?:result|expression))\b", re.I)
+_ITS = re.compile(r"\bits\b", re.I)
 _DIRECTED = re.compile(r"\b(?:in|along)\s+(?:the\s+)?direction\b", re.I)
 _DIRECTION = re.compile(
     rf"\b(?:in|along)\s+(?:(?:the|a|any|an\s+arbitrary)\s+)?(?:unit\s+)?(?:direction\s*)?(?:of\s+)?(?:(?:the|a)\s+)?(?:unit\s+)?(?:vector|matrix)?\s*"
@@ -205,6 +207,8 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
         return Object(m.noun, 1, unread=_words(m, window))
     kind = re.sub(r" (?:matrix|vectors?)$|s$", "", "derivative" if verbal else m.noun)
     order = 2 if kind == "hessian" or kind.startswith("second") else 1
+    if of is None and (verbal and _IT.match(window) or not verbal and _ITS.search(between)):
+        of = _antecedent(sentence[: m.start])
     variables = tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (_declares(f) and (k or _CONDITION.match(f))))
@@ -213,6 +217,11 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
     made = Object(kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None)
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
+
+
+def _antecedent(before: str) -> re.Match[str] | None:
+    """The formula that "it" speaks of in "rewrite ⟨f⟩ in matrix notation and differentiate it": the last before it."""
+    return re.search(rf"(?P<f>{PLACE})(?!.*{PLACE})", before, re.S)
 
 
 def _directed(m: _Mention, window: str, of: re.Match[str] | None, by: re.Match[str] | None, places: list[Formula]) -> Object:

@@ -28,6 +28,7 @@ from gradatim.homework.definitions import (
 )
 from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
+from gradatim.homework.generic import of_one_member
 from gradatim.homework.layouts import layout_of
 from gradatim.homework.objects import PRIME
 from gradatim.homework.tables import rows_as_sentences
@@ -197,6 +198,8 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     given = "\n\n".join(t for t in (told, *near, *corrections) if t)
     for formula in (f for f in means.stated if f not in means.defined or f in models):
         given = given.replace(formula, heads(formula)[0])
+    chain, given, one = of_one_member(chain, given, ask.wrt)
+    noted = (*noted, one) if one else noted
     asks = [ask]
     if ask.kind == PRIME and not _of_arrays(chain):
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
