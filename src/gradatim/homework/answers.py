@@ -68,7 +68,15 @@ def find_answers(document: Document, tasks: Sequence[Task], submission: str | No
             for task in tasks:
                 if task.label in pieces and task.label not in found:
                     found |= _joined(task, rest, pieces[task.label], how)
-            stray = _stray(rest, [span for spans in pieces.values() for span in spans])
+            spans = [span for spans in pieces.values() for span in spans]
+            if way is by_label and pieces and _stray(rest, spans):
+                # Beside labels that name their place in full, the numbers of what stands before them.
+                more = {label: a for label, a in _outside(by_numbering(rest, own), spans).items() if label not in pieces}
+                for task in tasks:
+                    if task.label in more and task.label not in found:
+                        found |= _joined(task, rest, more[task.label], "by its number")
+                spans += [span for a in more.values() for span in a]
+            stray = _stray(rest, spans)
             if found or labelled:
                 # Labels with nothing below them are answers left blank.
                 break
@@ -96,6 +104,16 @@ def _together(tasks: Sequence[Task], found: dict[str, Found]) -> dict[str, Found
         if task.label not in found and task.ask is not None and of is not None:
             shared[task.label] = replace(of, label=task.label, how="in the answer to another question of its item")
     return shared
+
+
+def _outside(pieces: dict[str, list[Span]], taken: Sequence[Span]) -> dict[str, list[Span]]:
+    """The pieces that begin outside of what is taken, each up to where that begins."""
+    out: dict[str, list[Span]] = {}
+    for label, spans in pieces.items():
+        for a, b in spans:
+            if not any(c <= a < d for c, d in taken):
+                out.setdefault(label, []).append((a, min([b, *(c for c, _ in taken if c > a)])))
+    return out
 
 
 def _stray(text: str, spans: Sequence[Span]) -> str:

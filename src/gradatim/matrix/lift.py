@@ -325,9 +325,19 @@ def _lowered_over(indices: Indices, term: Term) -> Term | None:
         inner, opened = None, lower(term, ())
     if inner is None and not opened.factors:
         return _factors_over(indices, term)
-    with given_up(*indices):
-        lifted = lift(opened, indices)
+    if (indices, term) in _open:  # it was lowered to itself: it is one entry, and no product of any
+        return None
+    _open.append((indices, term))
+    try:
+        with given_up(*indices):
+            lifted = lift(opened, indices)
+    finally:
+        _open.pop()
     return None if has_indices(lifted) or inner is not None and depends_on(lifted, inner) else lifted
+
+
+_open: list[tuple[Indices, Term]] = []
+"""What is being lifted over indices now."""
 
 
 def _factors_over(indices: Indices, term: Term) -> Term | None:
