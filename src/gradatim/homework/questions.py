@@ -44,6 +44,12 @@ _GENERAL = re.compile(
     r"(?:(?<=[.?!]\s)|^)[^.?!\n]*\b(?:derivative|gradient)s?\s+of\s+an?\b[^.?!\n]*\bwith\s+respect\s+to\s+an?\b[^.?!\n]*[.?!]",
     re.M | re.I,
 )
+_LAYOUT = re.compile(
+    r"(?:(?<=[.?!]\s)|^)[^.?!\n]*(?:\b(?:numerator|denominator)[-\s]+(?:layout|convention)|\\partial\s*\w[^.?!\n]*\bis\s+a\s+(?:row|column)\s+vector)"
+    r"[^.?!\n]*[.?!]",
+    re.M | re.I,
+)
+"""A sentence about the layout speaks of any f and x, too."""
 _WHERE = re.compile(r"[,;:]\s*(?:where|with|assuming|given|if)\b.*$", re.I | re.S)
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:enumerate|itemize|parts|subparts|questions|document)\}")
 _CHANGED = re.compile(
@@ -72,8 +78,13 @@ class Task:
     """Definitions of a variable of the question, and what they use: `z = Wx + b` for ∂ℓ/∂z."""
     noted: tuple[str, ...] = ()
     """What was supposed to make it a question: that a loss of which only ∂L/∂Y is given is taken to first order."""
-    layout: str = "gradient"
-    """The layout of derivatives that the document says it uses."""
+    fixed: str = ""
+    """The layout of derivatives that the document says it uses; "" where it says nothing of it."""
+
+    @property
+    def layout(self) -> str:
+        """The layout that the answer is given in."""
+        return self.fixed or "gradient"
 
     @property
     def points(self) -> Fraction | None:
@@ -119,13 +130,13 @@ def _tasks(item: Item, section: Section, document: Document, front: str, before:
         return [Task(item.label, item, section, None, found)]
     said = tuple(document.corrections.get(label, "") for label in ("", item.label))
     contexts = contexts_of(item, section, document, front, _without_hints(item.text))
-    layout = layout_of([*(s.preamble for s in document.sections), *contexts[-1]])
+    fixed = layout_of([*(s.preamble for s in document.sections), *contexts[-1]])
     made = [
         t
         for ask in _referred(found, contexts[0][-1], item, section, before)
         for t in _by_variables(ask, contexts, item, section, said)
     ]
-    made = [replace(t, layout=layout) for t in made]
+    made = [replace(t, fixed=fixed) for t in made]
     return [t if k == 0 else replace(t, label=f"{t.label} ({k + 1})") for k, t in enumerate(made)]
 
 
@@ -185,11 +196,11 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     means = _defined(ask, function, contexts, prose)
     chain, prose = means.chain, means.prose
     chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
-    near = [_GENERAL.sub(" ", _prose(text)) for text in prose]
+    near = [_without_conventions(_prose(text)) for text in prose]
     if near[0] and prose[0] == contexts[0][0] and not _conforms(chain, near[0], near[1:]):
         near[0] = ""
         noted = (*noted, "what is declared below the title does not fit this question and was left aside")
-    told, note = carried(chain, near, [_GENERAL.sub(" ", _prose(t)) for t in means.behind if t not in prose])
+    told, note = carried(chain, near, [_without_conventions(_prose(t)) for t in means.behind if t not in prose])
     if told and not _conforms(chain, told, near):
         told = note = ""  # another item's A is another A
     spread, why = covariances(chain, near)
@@ -211,6 +222,11 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         # A Hessian by several names has a block for every two of them.
         asks = [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
     return [replace(_task(item, section, replace(a, function=function), given, chain), noted=noted) for a in asks]
+
+
+def _without_conventions(text: str) -> str:
+    """A text without the sentences that say what derivatives are and how they are laid out."""
+    return _LAYOUT.sub(" ", _GENERAL.sub(" ", text))
 
 
 @dataclass(frozen=True, slots=True)
