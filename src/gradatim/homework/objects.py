@@ -53,7 +53,7 @@ DIFFERENTIAL = "d"
 PRIME = "prime"
 """The kind of a derivative that is asked for as f′(x): by a scalar."""
 PRIMED = re.compile(
-    r"\s*(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]+\})?)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z",
+    r"\s*(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]+\})?(?:_(?:\{[^{}]*\}|\\[A-Za-z]+|\w))?)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z",
     re.S,
 )
 _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)

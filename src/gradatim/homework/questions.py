@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations_with_replacement
 
 from gradatim.errors import GradatimError
-from gradatim.homework.asks import Ask, bare_lead, find_asks, lead, led, unnumbered
+from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led, unnumbered
 from gradatim.homework.carried import carried, covariances, in_words, sentence, without_models
 from gradatim.homework.contexts import NO_FUNCTION, called_before, contexts_of, is_model, is_name, spoken_of
 from gradatim.homework.definitions import (
@@ -31,6 +31,7 @@ from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
 from gradatim.homework.layouts import layout_of
 from gradatim.homework.objects import PRIME
+from gradatim.homework.quantities import asked_by_name
 from gradatim.homework.tables import rows_as_sentences
 from gradatim.homework.upstream import upstream
 from gradatim.ops import facts
@@ -126,6 +127,9 @@ def _tasks(item: Item, section: Section, document: Document, front: str, before:
         return [Task(item.label, item, section, None, f"see {', '.join(i.label for i in parts)}")]
     if isinstance(found, str) and not parts:
         found = _led(item, section) or found
+    if found == NO_QUESTION:
+        texts = contexts_of(item, section, document, front, _without_hints(item.text))[2]
+        found = asked_by_name(item.text, texts[:-1]) or found
     if isinstance(found, str):
         return [Task(item.label, item, section, None, found)]
     said = tuple(document.corrections.get(label, "") for label in ("", item.label))
