@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from gradatim.homework.asks import Ask, find_asks, unnumbered
 from gradatim.homework.contexts import is_name
-from gradatim.homework.definitions import clean, flat_head, level_split
+from gradatim.homework.definitions import clean, definitions, flat_head, heads, level_split, right
 from gradatim.homework.formulas import derivative_in, formulas
 from gradatim.homework.objects import VERB
 
@@ -28,8 +28,14 @@ def asked_by_name(text: str, texts: Sequence[str]) -> list[Ask]:
         found = find_asks(f"Find ${derivative}$.") if derivative else ""
         if isinstance(found, list):
             shown = unnumbered(re.split(r"(?<=[.?!])\s", text[: f.span[0]])[-1] + text[f.span[0] :])
-            out += [replace(a, asks=shown, function=sign + a.function) for a in found]
+            out += [replace(a, asks=shown, function=_turned(sign, a.function, texts)) for a in found]
     return out
+
+
+def _turned(sign: str, function: str, texts: Sequence[str]) -> str:
+    """A function, or minus one: written out where the texts define it."""
+    defined = [d for t in texts for d in definitions(t) if flat_head(function) in heads(d)]
+    return function if not sign else f"-\\left({right(defined[-1])}\\right)" if defined else f"-{function}"
 
 
 def _derivatives(texts: Sequence[str]) -> dict[str, tuple[str, str]]:

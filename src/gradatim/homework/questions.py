@@ -207,6 +207,10 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     told, note = carried(chain, near, [_without_conventions(_prose(t)) for t in means.behind if t not in prose])
     if told and not _conforms(chain, told, near):
         told = note = ""  # another item's A is another A
+    far = [t for t in contexts[3] if t not in contexts[2] and t not in means.behind]
+    more, other = carried(chain, [told, *near], [_without_conventions(_prose(t)) for t in far])
+    if more and _conforms(chain, more, [told, *near], strictly=True):
+        told, note = f"{told} {more}".strip(), "; ".join(n for n in (note, other.replace("an item", "a section")) if n)
     spread, why = covariances(chain, near)
     told = f"{told} {spread}".strip()
     noted = (*noted, *(n for n in (model, note, why, means.note) if n))
@@ -310,8 +314,8 @@ def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) 
     return Task(item.label, item, section, ask, "derivative question", given, tuple(chain), tuple(dict.fromkeys(left_out)))
 
 
-def _conforms(chain: list[str], told: str, near: list[str]) -> bool:
-    """Whether a chain reads with what is told from elsewhere, and the other names stay what they are without it."""
+def _conforms(chain: list[str], told: str, near: list[str], strictly: bool = False) -> bool:
+    """Whether a chain reads with what is told from elsewhere, and the other names, `strictly` all names, stay what they are without it."""
     text = ";\n".join(chain)
     try:
         carried_in = read(text, "\n\n".join((told, *near)))
@@ -322,12 +326,13 @@ def _conforms(chain: list[str], told: str, near: list[str]) -> bool:
     try:
         alone = read(text, "\n\n".join(near))
     except GradatimError:
-        return True
+        return not strictly
     if any(_before(carried_in.name, s.name) and s.shape != carried_in.term.shape for s in carried_in.symbols.values()):
         return False  # s_t and s_{t−1} are of one shape
     # What declares c_k declares the c of which it is a member.
     names = {flat(name) for d in declarations(told) for name in (d.name, member_parts(d.name)[0])}
     ranks = {s.name: s.rank for s in alone.symbols.values()}
+    names = set() if strictly else names
     return all(ranks.get(s.name, s.rank) == s.rank for s in carried_in.symbols.values() if flat(s.name) not in names)
 
 
