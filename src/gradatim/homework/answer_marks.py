@@ -8,9 +8,7 @@ Path = tuple[str, ...]
 
 _STEM = r"(?:answer(?:\s+to)?|solution(?:\s+(?:to|for))?)?\s*(?P<word>question|problem|exercise|part|task|section|q|ex|p)?\s*\.?\s*#?\s*"
 _STEP = r"(?:[a-z]|[ivx]{1,4})"
-_BELOW = (
-    rf"(?:\s*[.,;:)–—-]?\s*\(\s*{_STEP}\s*\)|[ \t]*[.,;:)]?[ \t]+[a-z]\)(?=\s|$)|\s*[,;:–—-]?\s*(?:sub)?part\s*\(?\s*{_STEP}(?![a-z])\s*\)?|\.?[a-z](?![A-Za-z0-9]))"
-)
+_BELOW = rf"(?:\s*[.,;:)–—-]?\s*\(\s*{_STEP}\s*\)|[ \t]*[.,;:)]?[ \t]+[a-z]\)(?=\s|$)|\s*[,;:–—-]?\s*(?:sub)?part\s*\(?\s*{_STEP}(?![a-z])\s*\)?|\.?[a-z](?![A-Za-z0-9]))"
 _PATH = rf"(?P<open>\()?(?P<path>\d{{1,3}}(?:\s*\.\s*\d{{1,3}}|(?P<nested>\s*\)\s*\d{{1,3}}(?=[.)]))){{0,2}}{_BELOW}{{0,2}})"
 _MARK = re.compile(
     rf"[ \t>]*(?P<head>#{{1,6}}[ \t]*|\\item[ \t]*\[)?(?P<bold>[*_]{{0,3}})[ \t]*{_STEM}{_PATH}"

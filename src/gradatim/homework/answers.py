@@ -69,9 +69,9 @@ def find_answers(document: Document, tasks: Sequence[Task], submission: str | No
                 if task.label in pieces and task.label not in found:
                     found |= _joined(task, rest, pieces[task.label], how)
             spans = [span for spans in pieces.values() for span in spans]
-            if way is by_label and pieces and _stray(rest, spans):
-                # Beside labels that name their place in full, the numbers of what stands before them.
-                more = {label: a for label, a in _outside(by_numbering(rest, own), spans).items() if label not in pieces}
+            if way is by_label and spans and not blank(rest[: min(spans)[0]]):
+                # Before the first label that names its place in full, plain numbers.
+                more = {label: a for label, a in _before(by_numbering(rest, own), min(spans)[0]).items() if label not in pieces}
                 for task in tasks:
                     if task.label in more and task.label not in found:
                         found |= _joined(task, rest, more[task.label], "by its number")
@@ -106,14 +106,10 @@ def _together(tasks: Sequence[Task], found: dict[str, Found]) -> dict[str, Found
     return shared
 
 
-def _outside(pieces: dict[str, list[Span]], taken: Sequence[Span]) -> dict[str, list[Span]]:
-    """The pieces that begin outside of what is taken, each up to where that begins."""
-    out: dict[str, list[Span]] = {}
-    for label, spans in pieces.items():
-        for a, b in spans:
-            if not any(c <= a < d for c, d in taken):
-                out.setdefault(label, []).append((a, min([b, *(c for c, _ in taken if c > a)])))
-    return out
+def _before(pieces: dict[str, list[Span]], end: int) -> dict[str, list[Span]]:
+    """The pieces that begin before a place, each up to there."""
+    cut = {label: [(a, min(b, end)) for a, b in spans if a < end] for label, spans in pieces.items()}
+    return {label: spans for label, spans in cut.items() if spans}
 
 
 def _stray(text: str, spans: Sequence[Span]) -> str:

@@ -24,7 +24,7 @@ def of_one_member(chain: list[str], given: str, variables: Iterable[str]) -> tup
         if letters & set(map(_letter, heads(formula))):
             given = given.replace(formula, heads(formula)[0])
     for letter in letters:
-        given = re.sub(rf"{re.escape(letter)}_(?:\{{[a-z]\}}|[a-z](?![A-Za-z]))", lambda _, x=letter: x, given)
+        given = re.sub(rf"{re.escape(letter)}_(?:\{{[a-z]\}}|[a-z](?![A-Za-z]))", letter.replace("\\", "\\\\"), given)
     kept = [f for f in chain if f is function or not letters & set(map(_letter, heads(f)))]
     used = "\n".join(map(right, kept))
     kept = [f for f in kept if f is function or any(h in flat(used) for h in heads(f))]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from gradatim.homework.definitions import level_split
 from gradatim.homework.formulas import Formula, derivative_in, named_derivative
 from gradatim.read.spelling import SUBSCRIPTS
 
@@ -207,11 +208,12 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
         return Object(m.noun, 1, unread=_words(m, window))
     kind = re.sub(r" (?:matrix|vectors?)$|s$", "", "derivative" if verbal else m.noun)
     order = 2 if kind == "hessian" or kind.startswith("second") else 1
-    if of is None and (verbal and _IT.match(window) or not verbal and _ITS.search(between)):
-        of = _antecedent(sentence[: m.start])
     variables = tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (_declares(f) and (k or _CONDITION.match(f))))
+    if of is None and (_IT.match(window) if verbal else _ITS.search(between)):
+        meant = _antecedent(sentence[: m.start], variables, places)
+        functions = (meant,) if meant else ()
     said = None if of else _THING.match(window)
     thing = said["thing"].lower() if said else ""
     about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
@@ -219,9 +221,14 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
 
 
-def _antecedent(before: str) -> re.Match[str] | None:
-    """The formula that "it" speaks of in "rewrite ⟨f⟩ in matrix notation and differentiate it": the last before it."""
-    return re.search(rf"(?P<f>{PLACE})(?!.*{PLACE})", before, re.S)
+def _antecedent(before: str, variables: tuple[str, ...], places: list[Formula]) -> str:
+    """The formula that "it" speaks of in "rewrite ⟨f⟩ in matrix notation and differentiate it": the last that is written out, or
+    else the last that is defined, or else the first name; "" where there is none."""
+    said = [tidy(latex_of(p, places)) for p in re.findall(PLACE, before)]
+    said = [f for f in said if f not in variables and not _declares(f)]
+    whole = [f for f in said if not re.fullmatch(r"\\?[A-Za-z]+(?:_\w|_\{\w+\})?(?:\([^()]*\))?", f)]
+    written = [f for f in whole if len(level_split(f)) == 1] or whole
+    return (written[-1:] or said[:1] or [""])[0]
 
 
 def _directed(m: _Mention, window: str, of: re.Match[str] | None, by: re.Match[str] | None, places: list[Formula]) -> Object:

@@ -22,7 +22,11 @@ def asked_by_name(text: str, texts: Sequence[str]) -> list[Ask]:
     out: list[Ask] = []
     for f in formulas(text):
         before = text[verb.end() : f.span[0]]
-        if f.span[0] < verb.end() or not is_name(clean(f.latex)) or re.search(r"[.?!;]|\b(?:from|using|that|with|for|by)\b", before):
+        if (
+            f.span[0] < verb.end()
+            or not is_name(clean(f.latex))
+            or re.search(r"[.?!;]|\b(?:from|using|that|with|for|by)\b", before)
+        ):
             break
         sign, derivative = meant.get(flat_head(clean(f.latex)), ("", ""))
         found = find_asks(f"Find ${derivative}$.") if derivative else ""
