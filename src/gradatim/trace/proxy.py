@@ -99,7 +99,7 @@ class Sizes:
         """Stand-ins for triangular factors, and the matrices that they are factors of."""
 
     @property
-    def literal(self) -> dict[str, int]:
+    def literal(self) -> dict[Any, Any]:
         """Named sizes by the numbers that stand for them."""
         return {str(d): n for d, n in self.number.items()}
 
