@@ -71,7 +71,10 @@ def combined(sources: Sequence[Any], function: Callable[[Sequence[Any]], Sequenc
         found: Sequence[Any] = known[id(key)]
         return found
 
-    return [Lazy(v, lambda data, known, k=k: results(data, known)[k]) for k, v in enumerate(values)]
+    def picked(k: int) -> Made:
+        return lambda data, known: results(data, known)[k]
+
+    return [Lazy(v, picked(k)) for k, v in enumerate(values)]
 
 
 def folded_constants(equation: Any, args: Sequence[Any]) -> list[Lazy] | None:
@@ -137,18 +140,23 @@ def chosen(mask: Lazy, below: Any, above: Any) -> Traced:
     """Entries of two arrays, chosen by an array of truth values that is known; an infinity instead of one takes its entries out."""
     import jax.numpy as jnp
 
-    for a, other, taken in ((above, below, lambda m: m), (below, above, lambda m: ~m)):
+    for a, other, inside in ((above, below, True), (below, above, False)):
         if isinstance(a, float):
             if a not in (float("inf"), float("-inf")) or isinstance(other, float):
                 raise GradatimError("a choice between values that are not finite has no formula here")
-            beyond = BEYOND if a > 0 else -BEYOND
-            return array(other) + constant(mask.then(lambda m, t=taken, b=beyond: jnp.where(t(m), b, 0.0)))
-    outside, inside = array(below), array(above)
-    inside_part = multiplied(constant(mask.then(lambda m: m * 1.0)), inside)
-    if outside.term is minus(inside.term):
-        return multiplied(constant(mask.then(lambda m: jnp.where(m, 1.0, -1.0))), inside)
-    outside_part = multiplied(constant(mask.then(lambda m: 1.0 - m)), outside)
-    return outside_part if is_zero(inside) else inside_part if is_zero(outside) else inside_part + outside_part
+            return array(other) + constant(mask.then(_beyond(BEYOND if a > 0 else -BEYOND, inside)))
+    one, other = array(above), array(below)
+    first = multiplied(constant(mask.then(lambda m: m * 1.0)), one)
+    if other.term is minus(one.term):
+        return multiplied(constant(mask.then(lambda m: jnp.where(m, 1.0, -1.0))), one)
+    second = multiplied(constant(mask.then(lambda m: 1.0 - m)), other)
+    return second if is_zero(one) else first if is_zero(other) else first + second
+
+
+def _beyond(value: float, inside: bool) -> Callable[[Any], Any]:
+    import jax.numpy as jnp
+
+    return lambda m: jnp.where(m if inside else ~m, value, 0.0)
 
 
 def is_zero(a: Traced) -> bool:

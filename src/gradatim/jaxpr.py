@@ -25,6 +25,7 @@ from gradatim.trace.proxy import Place, Sizes, Traced
 from gradatim.trace.ranges import ranged
 from gradatim.trace.shapes import reshape, summed, transpose
 from gradatim.types import ONE, Dim
+from gradatim.value.floats import evaluate
 
 U, F = UFUNCS, FUNCTIONS
 
@@ -397,6 +398,19 @@ def _triangular(params: Any, a: Any, b: Any) -> Traced:
     return transpose(solve_triangular(x, transpose(right), trans=int(not turned), lower=params["lower"]))
 
 
+def _polygamma(_params: Any, n: Any, a: Any) -> Traced:
+    """ψ and its derivatives, of an order that is one number."""
+    import numpy as np
+
+    order, x = array(n), array(a)
+    if free_symbols(order.term):
+        raise GradatimError("polygamma has a formula for an order that is a whole number")
+    k = float(np.ravel(evaluate(order.term, proxy.SIZES.literal))[0])
+    if not k.is_integer() or k < 0 or x.term.rank > 2:
+        raise GradatimError("polygamma has a formula for an order that is a whole number")
+    return Traced(ops.polygamma(x.term, params=(int(k),)) if k else ops.digamma(x.term), x.dims)
+
+
 def _forwards(params: Any, a: Any) -> Traced:
     if params["reverse"] or array(a).ndim != 1:
         raise GradatimError("cumsum has a formula for a vector from its beginning on")
@@ -450,6 +464,7 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "platform_index": lambda p: len(p["platforms"]) - 1,
     **{n: _u(n) for n in ("erf", "digamma", "erfc")},
     "lgamma": _u("gammaln"),
+    "polygamma": _polygamma,
     "asin": _u("arcsin"),
     "acos": _u("arccos"),
     "asinh": _u("arcsinh"),
@@ -478,6 +493,7 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "sigmoid": U["expit"],
     **{n: U[n] for n in ("xlogy", "xlog1py", "entr", "rel_entr", "kl_div") if n in U},
     "trace": F["trace"],
+    "expm": lambda a: Traced(ops.dictionary()["expm"](array(a).term), array(a).dims),
     "diagonal": F["diagonal"],
 }
 """Functions of JAX that are called by name in a jaxpr and have a formula of their own; what comes out is compared by value."""

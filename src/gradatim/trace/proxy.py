@@ -98,6 +98,11 @@ class Sizes:
         self.factors: dict[Symbol, Term] = {}
         """Stand-ins for triangular factors, and the matrices that they are factors of."""
 
+    @property
+    def literal(self) -> dict[Any, Any]:
+        """Named sizes by the numbers that stand for them."""
+        return {str(d): n for d, n in self.number.items()}
+
     def of(self, dim: Dim) -> Extent:
         if dim.literal is not None:
             return Extent(dim.literal, dim)
