@@ -128,7 +128,7 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
     name, params = equation.primitive.name, equation.params
     if name in ("pjit", "jit", "closed_call", "core_call", "remat", "checkpoint", "custom_jvp_call", "custom_vjp_call"):
         inner = params.get("jaxpr") or params.get("call_jaxpr") or params.get("fun_jaxpr")
-        known = KNOWN.get(str(params.get("name", "")).strip("_"))
+        known = KNOWN.get(_name(params, inner))
         if known is None and name == "custom_jvp_call" and [e.primitive.name for e in inner.jaxpr.eqns] == LOGADDEXP:
             known = U["logaddexp"]
         if known is not None:
@@ -166,6 +166,13 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
     if way is None:
         raise GradatimError(f"the JAX primitive {name} has no formula here")
     return [way(params, *operands)]
+
+
+def _name(params: Any, inner: Any) -> str:
+    """What JAX calls a function that it calls by name, or one of its own that has a derivative of its own."""
+    said = getattr(getattr(getattr(inner, "jaxpr", None), "debug_info", None), "func_src_info", "")
+    name, _, place = str(said).partition(" at ")
+    return str(params.get("name") or (name if "jax/_src" in place else "")).strip("_")
 
 
 def _chosen(mask: Lazy, below: Any, above: Any) -> Any:
