@@ -97,6 +97,8 @@ _WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "full_column_rank": _after("of full column rank"),
     "one_greatest": _after("with one entry alone the largest"),
     "simple": _after("with simple eigenvalues"),
+    "real_simple": _after("with real and simple eigenvalues"),
+    "dominant": _after("with a real and simple eigenvalue of largest real part"),
     "apart": _after("with distinct entries"),
     "one_largest": _after("with one entry alone largest in magnitude"),
 }

@@ -503,7 +503,10 @@ def _at_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
 
 
 def _at_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
-    return facts(node.args[0]) if node.args[0].type.family else facts(node.args[0]) & {"positive", "signs"}
+    known = facts(node.args[0])
+    if "symmetric_members" in known and node.type.rank == 2:
+        return frozenset({"symmetric"})
+    return known if node.args[0].type.family else known & {"positive", "signs"}
 
 
 at = register(

@@ -103,6 +103,8 @@ class Calls(Applied):
             return self.call_defined(definition, group, primes, span)
         if letter == "\\mathbb{1}" or (letter in (*ONES, *IDENTITY) and group.args[0].kind == "rel"):
             return self.indicator(group, span)
+        if not primes and (vector := self.of_eigenvector(letter, name[len(letter) :], group, span)) is not None:
+            return vector
         d = self.tables.declared.get(name)
         habit = letter if name == letter else plain_name(name)
         if habit in BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
@@ -126,8 +128,8 @@ class Calls(Applied):
                 others = ("σ times what stands in the bracket", "an unknown function")
                 self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, others, True, r"$\sigma$ is the sigmoid")
             return self.on_call(Node("call", span, group.args, "sigmoid", primes_of(primes, span)))
-        if d is not None and d.role in ("eigenvector", "huber"):
-            return self.by_role(d.role, name[len(letter) :].removeprefix("_").strip("{}"), group, span)
+        if d is not None and d.role == "huber":
+            return self.huber(name[len(letter) :].removeprefix("_").strip("{}"), group, span)
         if d is not None and d.role == "softmax":
             return self.on_call(Node("call", span, group.args, "softmax"))
         free = (d is None or not (d.kind or d.dims)) and not self.symbol_known(name) and name not in self.shapes and not primes
@@ -164,16 +166,6 @@ class Calls(Applied):
         if d is None or not self.told(d):
             self.refuse_ambiguous(name, group, span)
         return self.entry_in_brackets(name, group, span)
-
-    def by_role(self, role: str, sub: str, group: Node, span: Span) -> Draft:
-        """Huber's function by its name; an eigenvector before a bracket, which is refused."""
-        if role == "huber":
-            return self.huber(sub, group, span)
-        raise self.error(
-            "eigenvectors are read as vectors that are given, and not as functions of their matrix",
-            span,
-            r"the derivative of an eigenvalue, \lambda_i(A), is read",
-        )
 
     def in_words(self, name: str, letter: str, group: Node, span: Span) -> Draft | None:
         """A word, an expectation, an entropy or Γ_p before a bracket, where nothing is said of the name."""
