@@ -39,16 +39,17 @@ class _Parts:
         return Factor((right_eigenvectors if self.at else dominant_eigenvector)(self.x, params=self.letter), (*self.at, a))
 
     def w(self, a: Term) -> Factor:
-        """The left eigenvector, but for the coefficient `scale`."""
+        """The left eigenvector, but for the coefficient that `scaled` gives."""
         if self.at:
             return Factor(inverse(transpose(right_eigenvectors(self.x))), (*self.at, a))
         return Factor(dominant_eigenvector(transpose(self.x)), (a,))
 
-    @property
-    def scale(self) -> Term:
+    def scaled(self, by: int) -> Term:
+        """A number over wᵀu, as far as `w` leaves it out."""
         if self.at:
-            return number(1)
-        return quotient(number(1), product(transpose(dominant_eigenvector(transpose(self.x))), dominant_eigenvector(self.x)))
+            return number(by)
+        left = dominant_eigenvector(transpose(self.x))
+        return quotient(number(by), product(transpose(left), dominant_eigenvector(self.x)))
 
     def s(self, a: Term, b: Term) -> Factor:
         return Factor((resolvents if self.at else dominant_resolvent)(self.x), (*self.at, a, b))
@@ -56,30 +57,30 @@ class _Parts:
     def m(self, a: Term, b: Term) -> Factor:
         return Factor((responses if self.at else dominant_response)(self.x, params=self.letter), (*self.at, a, b))
 
-    def moved_s(self, out: Indices, inn: Indices) -> list[Monomial]:
-        (a, d), (b, c), e = out, inn, fresh_index(out[0].type.index)  # type: ignore[arg-type]
-        less = quotient(number(-1), quotient(number(1), self.scale)) if not self.at else number(-1)
-        return [
-            Monomial(number(1), (self.s(a, b), self.s(c, d))),
-            Monomial(less, (self.w(b), self.u(c), self.s(a, e), self.s(e, d))),
-            Monomial(less, (self.s(a, e), self.s(e, b), self.u(c), self.w(d))),
-            Monomial(less, (self.u(a), self.w(b), self.s(c, e), self.s(e, d))),
-        ]
+    def moved_s(self, out: Indices, inn: Indices, sign: int = 1, front: tuple[Factor, ...] = ()) -> list[Monomial]:
+        (a, d), (b, c), e = out, inn, _fresh(out[0])
+        along = (
+            (self.w(b), self.u(c), self.s(a, e), self.s(e, d)),
+            (self.s(a, e), self.s(e, b), self.u(c), self.w(d)),
+            (self.u(a), self.w(b), self.s(c, e), self.s(e, d)),
+        )
+        straight = Monomial(number(sign), (*front, self.s(a, b), self.s(c, d)))
+        return [straight, *(Monomial(self.scaled(-sign), (*front, *factors)) for factors in along)]
 
     def moved_m(self, out: Indices, inn: Indices) -> list[Monomial]:
-        (a, d), (b, c) = out, inn
-        p, q = (fresh_index(a.type.index) for _ in range(2))  # type: ignore[arg-type]
-        turned = [_times(m, number(-1), (self.u(a), self.u(q))) for m in self.moved_s((q, d), inn)]
+        (a, d), (b, c), p, q = out, inn, _fresh(out[0]), _fresh(out[0])
         return [
             *self.moved_s(out, inn),
-            *turned,
+            *self.moved_s((q, d), inn, -1, (self.u(a), self.u(q))),
             Monomial(number(-1), (self.m(a, b), self.u(c), self.u(p), self.s(p, d))),
             Monomial(number(-1), (self.u(a), self.m(p, b), self.u(c), self.s(p, d))),
         ]
 
 
-def _times(m: Monomial, by: Term, factors: tuple[Factor, ...]) -> Monomial:
-    return Monomial(product(by, m.coefficient), (*factors, *m.factors))
+def _fresh(like: Term) -> Term:
+    """A summed index of the same range."""
+    assert like.type.index is not None
+    return fresh_index(like.type.index)
 
 
 def _rule(many: bool, moved: Callable[[_Parts, Indices, Indices], list[Monomial]]) -> Indexed:
@@ -222,7 +223,7 @@ def _op(name: str, title: str, signature: Any, derivative: Indexed, value: Any, 
 
 
 def _moved_value(parts: _Parts, _out: Indices, inn: Indices) -> list[Monomial]:
-    return [Monomial(parts.scale, (parts.w(inn[0]), parts.u(inn[1])))]
+    return [Monomial(parts.scaled(1), (parts.w(inn[0]), parts.u(inn[1])))]
 
 
 def _moved_vector(parts: _Parts, out: Indices, inn: Indices) -> list[Monomial]:
