@@ -23,9 +23,8 @@ LEFT_OUT = {
     "eigenvalues": "written and read of matrices that are declared symmetric",
     "eigenvectors": "known up to its sign, and written by its number",
     "gaps": "of eigenvalues, which are apart",
-    **{
-        name: "of matrices whose eigenvalues are real, which random ones are not"
-        for name in (
+    **dict.fromkeys(
+        (
             "dominant_eigenvalue",
             "dominant_eigenvector",
             "dominant_resolvent",
@@ -33,8 +32,9 @@ LEFT_OUT = {
             "right_eigenvectors",
             "resolvents",
             "responses",
-        )  # fmt: skip
-    },
+        ),
+        "of matrices whose eigenvalues are real, which random ones are not",
+    ),
     "equal": "an indicator of equality is nowhere differentiable at random points",
     **{
         op.name: "its derivative is a formula under a trace only"
