@@ -143,3 +143,16 @@ def test_what_a_text_does_not_determine_is_an_error(text: str, given: str) -> No
 def test_a_vector_that_is_given_stays_one() -> None:
     p = gd.read(r"\frac{x^T A x}{x^T x}", given=r"$A$ is a symmetric $n \times n$ matrix, $x$ an eigenvector, $Ax = \lambda x$")
     assert set(p.symbols) == {"A", "x"}
+
+
+def test_a_row_or_a_matrix_of_eigenvectors_before_a_bracket_is_a_factor() -> None:
+    given = r"$A, B\in\mathbb{R}^{n\times n}$ are symmetric, $v_1$ is the unit eigenvector of $A$ for its largest eigenvalue."
+    assert str(gd.read(r"v_1^T(A + B)v_1", given=given).derivative("B")) == "v₁ v₁ᵀ"
+    of_columns = r"$D\in\mathbb{R}^{n\times n}$, and $V\in\mathbb{R}^{n\times n}$ is the matrix of eigenvectors."
+    assert str(gd.read(r"\operatorname{tr}(V(D)V^T)", given=of_columns).derivative("D")) == "VᵀV"
+
+
+def test_the_matrix_of_an_eigenvalue_may_be_a_sum() -> None:
+    given = r"$A, B\in\mathbb{R}^{n\times n}$ are symmetric, $v_1$ is the unit eigenvector of the largest eigenvalue."
+    p = gd.read(r"v_1(A + B)", given=given)
+    assert str(gd.linear_map(p.term, p.find("B"))) == "dB ↦ (λ₁(A + B) I − (A + B))⁺ dB v₁(A + B)"

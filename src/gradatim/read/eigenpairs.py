@@ -161,6 +161,8 @@ def eigenvectors(given: str) -> dict[str, str]:
         for m in pattern.finditer(given):
             name = _LETTER.sub(r"\\\1{\2}", (m["name"] or m.groupdict().get("second") or "").partition("_")[0].strip())
             words = {_EXTREMES[w] for w in re.findall(r"[a-z]+", (m["words"] or "").lower()) if w in _EXTREMES}
+            if name[-2:].strip("}{")[-1:].isupper():
+                continue  # the matrix of the eigenvectors
             found[name] = found.get(name) or (words.pop() if len(words) == 1 else "")
     return found
 

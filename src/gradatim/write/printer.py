@@ -213,7 +213,7 @@ def _by_notation(
         return Written(style.call(style.name(label), 0, [args[0].text]), ATOM)
     if notation.kind == "postfix":
         return Written(_tight(args[0], style, ATOM) + style.spelling(notation), POSTFIX)
-    if notation.kind == "spectrum" and (found := spectral(node, args[0].text, style)) is not None:
+    if notation.kind == "spectrum" and (found := spectral(node, args[0], style)) is not None:
         return found
     if notation.kind == "pair":
         return _position(node, names)

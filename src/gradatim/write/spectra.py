@@ -21,7 +21,7 @@ from gradatim.ops import (
 )
 from gradatim.ops.base import Notation, Op
 from gradatim.term import Apply, Number, Size, Symbol, Term
-from gradatim.write.written import ATOM, POSTFIX, PRODUCT, Written
+from gradatim.write.written import ATOM, POSTFIX, PRODUCT, SUM, Written
 
 
 class Style(Protocol):
@@ -42,7 +42,7 @@ class Style(Protocol):
     def extreme(self, word: str) -> str: ...
 
 
-def spectral(node: Apply, argument: str, style: Style) -> Written | None:
+def spectral(node: Apply, argument: Written, style: Style) -> Written | None:
     """What belongs to the dominant eigenvalue; None for all eigenvalues or eigenvectors together."""
     return _written(node, argument, style.extreme("max"), style) if node.op in _OF_ONE else None
 
@@ -59,16 +59,16 @@ def spectral_entry(node: Apply, below: str, done: Mapping[Term, Written], style:
         below = style.extreme("max")
     elif inner.op is eigenvalues and isinstance(index, Size) and index.dim == inner.type.axes[0]:
         below = style.extreme("min")
-    return _written(inner, done[inner.args[0]].text, below, style)
+    return _written(inner, done[inner.args[0]], below, style)
 
 
 _OF_ONE: tuple[Op, ...] = (dominant_eigenvalue, dominant_eigenvector, dominant_resolvent, dominant_response)
 _OF_EACH: tuple[Op, ...] = (right_eigenvectors, resolvents, responses)
 
 
-def _written(node: Apply, argument: str, below: str, style: Style) -> Written:
+def _written(node: Apply, argument: Written, below: str, style: Style) -> Written:
     def called(letter: str) -> str:
-        return style.call(style.subscript(letter, [below]), 0, [argument])
+        return style.call(style.subscript(letter, [below]), 0, [argument.text])
 
     if node.op in (eigenvalues, dominant_eigenvalue):
         return Written(called(style.spelling(eigenvalues.notation)), ATOM)
@@ -78,7 +78,8 @@ def _written(node: Apply, argument: str, below: str, style: Style) -> Written:
         return Written(vector, ATOM)
     one = style.spelling(identity.notation)
     value = Written(called(style.spelling(eigenvalues.notation)), ATOM)
-    apart = style.parens(f"{style.join([value, Written(one, ATOM)])} {style.minus} {argument}")
+    whole = style.parens(argument.text) if argument.strength <= SUM else argument.text
+    apart = style.parens(f"{style.join([value, Written(one, ATOM)])} {style.minus} {whole}")
     # Of a symmetric matrix the group inverse is the pseudo-inverse.
     sign = "+" if facts(node.args[0]) & {"symmetric", "spd", "psd"} else style.group
     inverse = Written(style.power(apart, Written(sign, ATOM)), POSTFIX)
