@@ -313,7 +313,7 @@ transpose = register(
         notation=Notation("postfix", "T", "ᵀ", ("T", "top", "intercal", "transpose")),
         samples=(Sample((M_N,)), Sample((COLUMN,)), Sample((ROW,))),
         facts=_transpose_facts,
-        reduces=each("positive", "nonzero", "somewhere", "invertible", "fraction"),
+        reduces=each("positive", "nonzero", "somewhere", "invertible", "fraction", "simple", "real_simple", "dominant"),
     )
 )
 
