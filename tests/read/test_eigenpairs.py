@@ -156,3 +156,14 @@ def test_the_matrix_of_an_eigenvalue_may_be_a_sum() -> None:
     given = r"$A, B\in\mathbb{R}^{n\times n}$ are symmetric, $v_1$ is the unit eigenvector of the largest eigenvalue."
     p = gd.read(r"v_1(A + B)", given=given)
     assert str(gd.linear_map(p.term, p.find("B"))) == "dB ↦ (λ₁(A + B) I − (A + B))⁺ dB v₁(A + B)"
+
+
+def test_eigenvectors_of_which_the_text_says_the_product() -> None:
+    given = PERRON + r", with $Xu = \lambda u$, $v'X = \lambda v'$"
+    free, normal = (
+        gd.read(r"\lambda(X)", given=f"{given}."),
+        gd.read(r"\lambda(X)", given=rf"{given}, normalised so that $v'u = 1$."),
+    )
+    assert gd.check(r"\frac{vu'}{v'u}", free, "X").right
+    assert gd.check("vu'", free, "X").outcome != "right"
+    assert gd.check(r"\frac{vu'}{v'u}", normal, "X").right and gd.check("vu'", normal, "X").right

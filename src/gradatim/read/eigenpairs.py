@@ -60,21 +60,24 @@ def eigenpair(text: str, given: str) -> tuple[str, str]:
         return given, ""
     if "radius" in pair.spoken.lower() and not _PERRON.search(given):
         return given, ""  # of other matrices it may be the size of a complex eigenvalue, or of a negative one
-    defined = []
-    for name, word, transposed in (
-        (pair.value, "eigenvalue", False),
-        (pair.right, "eigenvector", False),
-        (pair.left, "eigenvector", True),
-    ):
-        if name:
-            called = f"({pair.matrix})" if _call(name).search(text) else ""
-            of = f"{pair.matrix}^T" if transposed else pair.matrix
-            defined.append(rf"${name}{called} = \operatorname{{dominant{word}}}({of})$")
+    bodies = {
+        pair.value: rf"\operatorname{{dominanteigenvalue}}({pair.matrix})",
+        pair.right: rf"\operatorname{{dominanteigenvector}}({pair.matrix})",
+        pair.left: rf"\operatorname{{dominanteigenvector}}({pair.matrix}^T)",
+    }
+    normal = bool(pair.right and pair.left) and _normalised(given, pair)
+    if normal:
+        bodies[pair.left] = rf"\frac{{{bodies[pair.left]}}}{{{bodies[pair.left]}^T {bodies[pair.right]}}}"
+    defined = [
+        rf"${name}{f'({pair.matrix})' if _call(name).search(text) else ''} = {body}$" for name, body in bodies.items() if name
+    ]
     kept = _FORMULA.sub(lambda m: "" if _equation(m) else m[0], given)
     kept = re.sub(r"(?:\s*,?\s*(?:with|where|such that|satisfying|and|so that|i\.e\.|that is)\s*)+(?=[,.;]|\s*$)", "", kept)
     value, matrix = text_name(pair.value), text_name(pair.matrix)
     said = f"{value} is the eigenvalue of {matrix} of largest real part; the formula is the same for any simple real eigenvalue"
-    if vectors := [text_name(n) for n in (pair.right, pair.left) if n]:
+    if normal:
+        said += f"; {text_name(pair.right)} has length 1, and {text_name(pair.left)}ᵀ{text_name(pair.right)} = 1"
+    elif vectors := [text_name(n) for n in (pair.right, pair.left) if n]:
         said += f"; {' and '.join(vectors)} {'have' if len(vectors) > 1 else 'has'} length 1"
     return f"{kept.rstrip()}\n\nWrite {', '.join(defined)}.", said
 
@@ -106,6 +109,12 @@ def _found(given: str) -> Pair | None:
     if not matrix or not value or len({matrix, value, right, left} - {""}) < 2 + bool(right) + bool(left):
         return None
     return Pair(matrix, value, right, left, spoken)
+
+
+def _normalised(given: str, pair: Pair) -> bool:
+    """Whether the text says that vᵀu = 1."""
+    u, v = re.escape(pair.right), re.escape(pair.left)
+    return bool(re.search(rf"(?:{v}{_STAR}\s*{u}|{u}{_STAR}\s*{v})\s*=\s*1(?!\d)", given))
 
 
 def _call(name: str, matrix: str = "") -> re.Pattern[str]:
