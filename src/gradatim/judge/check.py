@@ -102,8 +102,24 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
     verdict = looked_again(problem, target, answer, final)
     if verdict.outcome in ("wrong", "unreadable") and (other := continued(problem, target, text)) is not None:
         return other
+    if verdict.mistake == "other" and (variable := says_what_it_is(answer, target)) is not None:
+        name = write_text(variable)
+        verdict = replace(
+            verdict, message=f"this says what {name} is, and not what the derivative by {name} is", advice=SET_TO_ZERO
+        )
+        final = replace(final, message=verdict.message)
     way = one_kind(derivation(answer, target), answer, target, final)
     return replace(verdict, derivation=way.outcome, lines=way.lines, first_wrong_line=way.first_wrong)
+
+
+SET_TO_ZERO = "give the derivative itself, before it is set to zero"
+
+
+def says_what_it_is(answer: Answer, target: Target) -> Term | None:
+    """The variable, where the answer is an equation for it: x = (AᵀA)⁻¹Aᵀb."""
+    line, _ = answering(answer, target)
+    first = line.members[0].term if len(line.members) > 1 else None
+    return first if first is not None and first in target.wrt else None
 
 
 def continued(problem: Problem, target: Target, text: str) -> Verdict | None:
