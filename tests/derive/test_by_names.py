@@ -117,6 +117,12 @@ def test_probabilities_of_a_softmax_over_a_family() -> None:
             "x",
             "2(2 − f / (xᵀx)) x + (A + Aᵀ) x / (xᵀx)",
         ),
+        (
+            r"$x\in\mathbb{R}$",
+            r"\operatorname{SELU}(x)",
+            "x",
+            "1.0507009873554805 (𝟙[x > 0] + 1.6732632423543772 𝟙[x < 0] exp(x))",
+        ),
         # what is said of each label holds for the rows of the labels
         (
             r"$W\in\mathbb{R}^{d\times K}$, $x_n\in\mathbb{R}^d$, $y_n$ one-hot",
@@ -128,6 +134,31 @@ def test_probabilities_of_a_softmax_over_a_family() -> None:
 )
 def test_an_answer_is_the_textbook_s(given: str, latex: str, wrt: str, expected: str) -> None:
     assert gd.text(gd.read(latex, given=given).derivative(wrt)) == expected
+
+
+def test_a_multiple_of_the_identity_stands_last_where_everything_is_added() -> None:
+    given = r"$x_i, w\in\mathbb{R}^d$, $c_i, \lambda$ are numbers"
+    problem = gd.read(r"\lambda w^T w + \sum_i c_i (w^Tx_i)^2", given=given)
+    assert gd.text(problem.derivative("w", "w")) == "2(Σᵢ cᵢ xᵢ xᵢᵀ + λ I)"
+    minus = gd.read(r"\lambda w^T w - \sum_i c_i (w^Tx_i)^2", given=given)
+    assert gd.text(minus.derivative("w", "w")).startswith("2 λ I −")
+
+
+@pytest.mark.parametrize(
+    ("given", "latex", "expected"),
+    [
+        # e^x − 1 is zero where x is; and hⱼ > gⱼᵀx leaves no entry of h − G x zero
+        (r"$x\in\mathbb{R}$", r"\operatorname{SELU}(x)", ["x ≠ 0"]),
+        (
+            r"$g_j^T$ are the rows of $G\in\mathbb{R}^{p\times n}$, $x\in\mathbb{R}^n$",
+            r"-\sum_{j=1}^p \log(h_j - g_j^T x)",
+            ["hᵢ − Gᵢᵀx > 0 for every i"],
+        ),
+    ],
+)
+def test_no_condition_is_said_twice(given: str, latex: str, expected: list[str]) -> None:
+    problem = read(latex, given=given)
+    assert [c.text() for c in derived(problem.term, problem.find("x")).conditions] == expected
 
 
 def test_the_rows_of_labels_add_up_to_one_each() -> None:

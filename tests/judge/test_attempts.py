@@ -370,3 +370,9 @@ def test_an_equation_for_the_variable_is_told_as_one() -> None:
 def test_a_condition_on_several_is_in_the_plural() -> None:
     of, wrt, given = QUESTIONS["TRP"]
     assert "A and B are symmetric" in gd.check("2AXB", of=of, wrt=wrt, given=given).message
+
+
+def test_no_more_is_asked_to_be_symmetric_than_is_needed() -> None:
+    given = r"$A, B, C\in\mathbb{R}^{p\times p}$"
+    v = gd.check("2BAC", of=r"\mathrm{tr}(A^TBAC)", wrt="A", given=given)  # BᵀA Cᵀ + B A C
+    assert v.outcome == "right under a condition" and "only if B and C are symmetric" in v.message

@@ -81,7 +81,7 @@ def asked(function: Term, wrt: Sequence[Term], form: str = "", layout: str = "gr
     if len(wrt) > 1 and not found.convention and layout == "gradient":
         again = [t for n in names if (t := _by_its_name(found, n, names)) is not None]
         named = min(named, *again, key=cost) if again else named
-    if named is not found.term and cost(again_put := _together_again(named)) < SHORTER * cost(named):
+    if named is not found.term and len(summands(named)) > 1 and cost(again_put := _together_again(named)) < SHORTER * cost(named):
         named = again_put
     # Named after it was checked, so the two are compared by value.
     return replace(found, term=named) if named is not found.term and equal_by_value(found.term, named).holds else found
