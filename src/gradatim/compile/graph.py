@@ -20,8 +20,11 @@ Label = Hashable
 """An index of the formula, or a number of our own."""
 
 ONE = Fraction(1)
+"""The one object for the number 1: arithmetic of fractions is slow, and that nothing is in front is told by `is`."""
 OF_SYMMETRIC = frozenset({"inverse", "matrix_power", "expm", "logm", "sinm", "cosm", "powm"})
 """Operations on whole matrices that of a symmetric one give a symmetric one."""
+MOST_OPENED = 6
+"""A product is opened into up to this many factors to see whether it is symmetric."""
 
 
 class Node:
@@ -109,7 +112,7 @@ class Graph:
     def number(self, value: Fraction | int) -> Node:
         known = self._numbers.get(value)
         if known is None:
-            known = self._numbers[value] = self._make("number", (), (), (), Fraction(value), ())
+            known = self._numbers[value] = self._make("number", (), (), (), ONE if value == 1 else Fraction(value), ())
         return known
 
     def size(self, dim: Dim) -> Node:
@@ -130,13 +133,15 @@ class Graph:
         factors: list[Part] = []
         for p in parts:
             if p.node.kind == "number":
-                coefficient *= p.node.data
+                coefficient = times(coefficient, p.node.data)
             else:
                 factors.append(p)
+        if coefficient is not ONE and coefficient == 1:
+            coefficient = ONE
         if not factors or not coefficient:
             return Part(self.number(coefficient), ())
         wanted = set(kept)
-        if len(factors) == 1 and coefficient == 1 and _plain(factors[0].axes, wanted):
+        if len(factors) == 1 and coefficient is ONE and _plain(factors[0].axes, wanted):
             return factors[0]
         arranged = self.arranged(factors)
         names, out = arranged.kept(wanted)
@@ -320,7 +325,9 @@ class Graph:
         if node.kind == "contract":
             swapped = tuple([tuple([swap.get(x, x) for x in axes]) for axes in node.labels])
             found = ways(swapped, self._traits(node.args))
-            return any(way.rows == node.labels and way.letters.index(a) < way.letters.index(b) for way in found)
+            if any(way.rows == node.labels and way.letters.index(a) < way.letters.index(b) for way in found):
+                return True
+            return any(x.kind == "contract" for x in node.args) and self._opened_symmetric(node)
         if self._place(node, a) != self._place(node, b):
             return False
         parts = [Part(x, tuple([swap.get(k, k) for k in axes])) for x, axes in zip(node.args, node.labels)]
@@ -333,6 +340,35 @@ class Graph:
             if [_on_diagonal(s, numbering) for s in arranged_sum] == own and self._order(numbering, node.out) == node.out:
                 return True
         return False
+
+    def _opened_symmetric(self, node: Node) -> bool:
+        """Of F M Fᵀ, formed as (F M) Fᵀ, only the factors of the factors tell."""
+        parts: list[Part] = []
+        pending = [Part(a, labels) for a, labels in zip(node.args, node.labels)]
+        serial = 0
+        while pending:
+            p = pending.pop()
+            if p.node.kind != "contract" or len(set(p.axes)) < len(p.axes):
+                parts.append(p)
+                continue
+            table: dict[Label, Label] = dict(zip(p.node.out, p.axes))
+            for a, labels in zip(p.node.args, p.node.labels):
+                pending.append(Part(a, tuple([table.setdefault(x, (serial, x)) for x in labels])))
+            serial += 1
+        if len(parts) == len(node.args) or len(parts) > MOST_OPENED:
+            return False
+        parts.sort(key=_number_of)
+        numbering: dict[Label, int] = {}
+        rows = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in parts])
+        traits = self._traits(tuple([p.node for p in parts]))
+        one, other = (numbering[x] for x in node.out)
+        swap = {one: other, other: one}
+        wanted = ways(rows, traits)[0]
+        places = wanted.letters.index(one), wanted.letters.index(other)
+        return any(
+            w.rows == wanted.rows and (w.letters.index(one), w.letters.index(other)) == places
+            for w in ways(tuple([tuple([swap.get(x, x) for x in row]) for row in rows]), traits)
+        )
 
     def _place(self, node: Node, label: int) -> list[tuple[int, int]]:
         """Where a label stands in a sum: operands by number, and which of their axes it is, of those for which that matters.
@@ -409,6 +445,11 @@ class Graph:
             if shown == least:
                 best.append((arranged, numbering))
         return best
+
+
+def times(a: Fraction, b: Fraction) -> Fraction:
+    """The product of two numbers, of which mostly one is 1."""
+    return b if a is ONE else a if b is ONE else a * b
 
 
 def _product_key(coefficient: Fraction, arranged: Arranged, out: tuple[int, ...]) -> Hashable:

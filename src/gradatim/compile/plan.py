@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 
 from gradatim.compile.cost import Sizes, flops
-from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie, below
+from gradatim.compile.gathered import common_factors
+from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, Tie, below, times
+from gradatim.compile.low_rank import factorised
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
 from gradatim.compile.operands import factors_of, is_scaled, split
 from gradatim.compile.order import in_pairs
-from gradatim.compile.outer import outer_sum
+from gradatim.compile.outer import outer_sum, rank_sum
 from gradatim.compile.reasons import Apart, Decision, Opened, Shared
 from gradatim.compile.stable import Stable
 from gradatim.types import Dim
@@ -58,6 +61,7 @@ class Planner:
         """The products made for one node, by their factors, with labels by number."""
         self.place: dict[Node, int] = {}
         """Where in the formula the terms of sums stand, which is the order in which people read them."""
+        self._serial = count()
         self.decisions: dict[Node, Decision] = {}
         """Why a node is computed as it is, where there was a choice."""
         self.neighbours: dict[Node, dict[Node, int]] = {}
@@ -206,7 +210,10 @@ class Planner:
 
     def _special(self, node: Node) -> Part:
         name, parameter = node.data
-        made = self.graph.special(name, self._arguments(node), node.dims, parameter)
+        arguments = self._arguments(node)
+        alone = name == "logdet" and "signed" not in parameter[1] or name == "inverse" and node in self.needed_whole
+        thin = factorised(self, name, arguments[0]) if alone and not parameter[0] else None
+        made = thin or self.graph.special(name, arguments, node.dims, parameter)
         if node in self.needed_whole:
             self.whole.add(made)
         return Part(made, node.out)
@@ -240,7 +247,9 @@ class Planner:
             part = self.here(a, axes)
             c, bare = split(self.graph, part)
             self.place.setdefault(bare.node, a.number)
-            summands.append(Summand(coefficient * c, bare, ties))
+            summands.append(Summand(times(coefficient, c), bare, ties))
+        summands = common_factors(self.graph, summands, lambda n: n not in self.live)
+        summands = rank_sum(self.graph, summands, self.sizes)
         together = outer_sum(self.graph, summands) or mirrored_sum(self.graph, summands)
         if together is not None:
             return together
@@ -271,8 +280,7 @@ class Planner:
         flat: list[Part] = []
         for p in parts:
             c, bare = split(self.graph, p)
-            if c != 1:
-                coefficient *= c
+            coefficient = times(coefficient, c)
             # A scalar in front of an array is multiplied with the result where that is smaller.
             flat += factors_of(bare) if len(out) < bare.node.rank and is_scaled(bare) else [bare]
         kept: set[Label] = set(out)
@@ -328,10 +336,12 @@ class Planner:
         return found
 
     def _thin(self, part: Part, out: tuple[Label, ...]) -> bool:
-        """Whether a sum is a diagonal matrix and outer products, which are never formed where they are multiplied with."""
+        """Whether a sum is of diagonal matrices and outer products, which are never formed where they are multiplied with, or of
+        products that sum themselves: these are rounded before they meet, so nothing is lost when they are multiplied with first."""
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
         return not set(part.axes) <= set(out) and all(
-            ties or not a.rank or a.kind == "contract" and self._swells(a) for (_, ties), a in zip(data, part.node.args)
+            ties or not a.rank or a.kind == "contract" and (self._swells(a) or self._sums(a))
+            for (_, ties), a in zip(data, part.node.args)
         )
 
     def _term_by_term(
@@ -353,7 +363,7 @@ class Planner:
             covered = {x for q in (*opened, *moved) for x in q.axes}
             if any(same.get(x, x) not in covered for x in part.axes) or any(x not in covered for x in out):
                 return None
-            made = self._once(c * front * coefficient, [*opened, *moved], out)
+            made = self._once(times(times(c, front), coefficient), [*opened, *moved], out)
             number, bare = split(self.graph, made)
             terms.append(Summand(number, bare))
             if self.work(*(t.part for t in terms)) >= most:
@@ -374,14 +384,15 @@ class Planner:
 
     def _flattened(self, part: Part) -> tuple[Fraction, list[Part]]:
         """The factors of a product and of the products inside it that nobody else needs, or that are larger than their factors."""
-        front = Fraction(1)
+        front = ONE
         out: list[Part] = []
         stack = [part]
         while stack:
             p = stack.pop(0)
             if p.node.kind == "contract" and self._flattens(p.node):
-                front *= p.node.data
-                stack[:0] = factors_of(p, (len(stack), len(out), p.axes))
+                front = times(front, p.node.data)
+                # A number of its own for every product opened: marks made of labels would nest, and be slow to hash.
+                stack[:0] = factors_of(p, next(self._serial))
             else:
                 out.append(p)
         return front, out
@@ -416,7 +427,7 @@ class Planner:
                 and len(work) + len(factors) + len(inner.args) <= MOST_FACTORS
                 and (inner in also or self._opens(inner))
             ):
-                coefficient *= inner.data
+                coefficient = times(coefficient, inner.data)
                 table: dict[Label, Label] = dict(zip(inner.out, axes))
                 for labels in inner.labels:
                     for a in labels:
@@ -463,7 +474,8 @@ def _uses(outputs: Sequence[Output]) -> dict[Node, int]:
     for o in outputs:
         uses[o.node] = uses.get(o.node, 0) + 1
     for node in below([o.node for o in outputs]):
-        for a in node.args:
+        # A sum of a matrix and its transpose may open the one product that it holds twice.
+        for a in dict.fromkeys(node.args) if node.kind == "add" else node.args:
             uses[a] = uses.get(a, 0) + 1
         uses.setdefault(node, 0)
     return uses

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from gradatim.check.ladder import Equality, equal
-from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
+from gradatim.errors import GradatimError, ReadError, ShapeError
 from gradatim.judge.broken import rejoined
 from gradatim.judge.compare import compare
 from gradatim.judge.differentials import read_off
@@ -20,6 +20,7 @@ from gradatim.judge.leaning import LEANS, leans
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
+from gradatim.judge.otherwise_read import DIAGONAL, REACH, on_diagonal, reaching
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, shapes
 from gradatim.judge.repairs import mended
@@ -31,6 +32,7 @@ from gradatim.ops import Function, at
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.answer_text import mathematics
 from gradatim.read.problem import Problem
+from gradatim.read.scope import Assumption
 from gradatim.term import Apply, Term, free_symbols, is_index, substitute
 from gradatim.value.points import parts
 from gradatim.write import text as write_text
@@ -92,8 +94,6 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
     """The verdict on a text against a target: of its final formula, and of the way there."""
     try:
         answer = answer_to(problem, target, text)
-    except LimitExceeded as error:
-        return Verdict("undecided", certainty="could not decide", message=str(error).splitlines()[0])
     except GradatimError as error:
         return unreadable(error)
     named = problem.scope.root is not None and bool(problem.scope.root.name)
@@ -103,8 +103,35 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
     verdict = looked_again(problem, target, answer, final)
     if verdict.outcome in ("wrong", "unreadable") and (other := continued(problem, target, text)) is not None:
         return other
+    if verdict.outcome == "wrong" and any(right_so(problem, target, t) for t in reaching(text)):
+        return person(verdict, REACH)
+    if verdict.mistake == "other" and (variable := says_what_it_is(answer, target)) is not None:
+        name = write_text(variable)
+        verdict = replace(
+            verdict, message=f"this says what {name} is, and not what the derivative by {name} is", advice=SET_TO_ZERO
+        )
+        final = replace(final, message=verdict.message)
     way = one_kind(derivation(answer, target), answer, target, final)
     return replace(verdict, derivation=way.outcome, lines=way.lines, first_wrong_line=way.first_wrong)
+
+
+SET_TO_ZERO = "give the derivative itself, before it is set to zero"
+
+
+def says_what_it_is(answer: Answer, target: Target) -> Term | None:
+    """The variable, where the answer is an equation for it: x = (AᵀA)⁻¹Aᵀb."""
+    line, _ = answering(answer, target)
+    first = line.members[0].term if len(line.members) > 1 else None
+    return first if first is not None and first in target.wrt else None
+
+
+def right_so(problem: Problem, target: Target, text: str) -> bool:
+    """Whether the last formula of a text is right."""
+    try:
+        answer = answer_to(problem, target, text)
+        return accepted(problem, target, answer, *answering(answer, target)) == "right"
+    except GradatimError:
+        return False
 
 
 def continued(problem: Problem, target: Target, text: str) -> Verdict | None:
@@ -223,8 +250,6 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
         return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said, span=member.span)
     if isinstance(member.error, ShapeError):
         return nonconforming(problem, target, answer.text, member.error)
-    if isinstance(member.error, LimitExceeded):
-        return Verdict("undecided", certainty="could not decide", message=str(member.error).splitlines()[0])
     if member.term is None:
         return unreadable(member.error or ReadError("the formula has no value", answer.text, member.span))
     if (off := read_off(member.term, target)) is not None:
@@ -376,11 +401,27 @@ _BLOCKS = re.compile(r"\[(?:[^\[\]+=&-]|(?<=[\^{])-)*?(?:\\[;:]|\\q?quad(?![a-zA
 """Factors in square brackets with a wide space between them."""
 
 
+def side_by_side(problem: Problem, target: Target, text: str, blocks: re.Match[str]) -> Verdict | None:
+    """The verdict on the text with blocks side by side in the bracket, where it is right so and fits no other way; None otherwise."""
+    inside = re.sub(r"\\[;:]|\\q?quad(?![a-zA-Z])|\\ ", " & ", blocks[0][1:-1])
+    matrix = rf"\begin{{bmatrix}}{inside}\end{{bmatrix}}"
+    found = judged(problem, target, text[: blocks.start()] + matrix + text[blocks.end() :])
+    if not found.outcome.startswith("right"):
+        return None
+    return replace(found, assumed=(*found.assumed, Assumption(f"`{blocks[0]}` is read as blocks side by side")))
+
+
 def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError) -> Verdict:
     """A formula whose parts do not fit: wrong, and which transposes or which order would make it right."""
     if (blocks := _BLOCKS.search(text)) is not None:
+        if (beside := side_by_side(problem, target, text, blocks)) is not None:
+            return beside
         may = f"`{blocks[0]}` may be blocks side by side, and does not conform as a product: a person should look at this"
         return Verdict("undecided", certainty="could not decide", message=may, span=blocks.span(), expected=target.right)
+    if (diagonal := on_diagonal(text)) != text:
+        found = judged(problem, target, diagonal)
+        if found.outcome.startswith("right"):
+            return replace(found, assumed=(*found.assumed, Assumption(DIAGONAL)))
     said = str(error).splitlines()[0]
     plain = said if "not conform" in said else f"the answer does not conform: {said}"
     finding = repaired_shape(problem, target, text) or Finding("shape", "")

@@ -503,10 +503,17 @@ def _at_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
 
 
 def _at_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
-    known = facts(node.args[0])
-    if "symmetric_members" in known and node.type.rank == 2:
+    whole = facts(node.args[0])
+    if node.args[0].type.family:
+        return whole
+    if "symmetric_members" in whole and node.type.rank == 2:
         return frozenset({"symmetric"})
-    return known if node.args[0].type.family else known & {"positive", "signs"}
+    rows = _OF_ROWS if node.args[0].rank == 2 and len(node.args) == 2 else frozenset()
+    return whole & ({"positive", "signs"} | rows)
+
+
+_OF_ROWS = frozenset({"onehot", "probability", "adds_to_one"})
+"""What is said of the rows of a matrix and holds for each of them."""
 
 
 at = register(
