@@ -17,6 +17,7 @@ from gradatim.compile.graph import Graph, Node
 from gradatim.compile.load import load
 from gradatim.compile.names import identifier
 from gradatim.compile.plan import Output, Planner
+from gradatim.compile.pnorms import without_underflow
 from gradatim.derive.recognise import recognised
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
 from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
@@ -43,14 +44,15 @@ class Program:
         self._plan()
 
     def _entered(self) -> list[Output]:
-        enter = Enter(Graph())
+        graph = Graph()
+        enter = Enter(graph)
         found: list[Output] = []
         for t in self.terms:
             v = enter.value(_for_all_members(recognised(t)))
             if v.ties:
                 v = enter.solid(v)
             found.append(Output(v.node, v.axes, v.own, v.dims))
-        return found
+        return without_underflow(graph, found)
 
     def _plan(self) -> None:
         planner = Planner(self.entered, self.sizes)

@@ -400,16 +400,15 @@ class Stable:
         return out
 
     def _entropies(self, parts: list[Part]) -> list[Part]:
-        """y log x entry by entry is 0 where y is 0."""
+        """y log x entry by entry is 0 where y is 0, and so is y log² x."""
         for p in parts:
             if p.node.kind != "map" or name_of(p.node) != "log":
                 continue
-            for q in parts:
-                if q is p or set(q.axes) != set(p.axes):
-                    continue
+            beside = [q for q in parts if q is not p and set(q.axes) == set(p.axes)]
+            for q in sorted(beside, key=lambda q: q.node.kind == "map" and name_of(q.node) == "log"):
                 if p.axes or argument(p).node is q.node:
                     rest = [x for x in parts if x is not p and x is not q]
-                    return [*rest, self.graph.map("xlogy", [q, argument(p)])]
+                    return self._entropies([*rest, self.graph.map("xlogy", [q, argument(p)])])
         return parts
 
     # ------------------------------------------------------------ sums of exponentials
