@@ -12,14 +12,6 @@ def _sigmoid_less(z, y):
     s = {sigmoid}(-{m}.abs(z))
     return {m}.where(z > 0, 1 - y - s, s - y)
 '''
-EXPM1_GAP = '''
-def _expm1_gap(z):
-    """z exp(z) - (exp(z) - 1), by its series where z is small."""
-    small, series = {m}.where({m}.abs(z) < 1, z, 0), 0
-    for k in range(20, 1, -1):
-        series = k - 1 + small / (k + 1) * series
-    return {m}.where({m}.abs(z) < 1, small * small / 2 * series, z * {m}.exp(z) - {m}.expm1(z))
-'''
 SECH2 = '''
 def _sech2(z):
     """1 - tanh(z)**2 without cancellation."""
@@ -75,4 +67,12 @@ def _huber(x, d):
     """Half the square of x up to |x| = d, and the tangent beyond."""
     size = {m}.abs(x)
     return {m}.where(size <= d, size * size / 2, d * (size - d / 2))
+'''
+NEAR_ZERO = '''
+def _near_zero(z, elsewhere, radius, power, step, coefficients):
+    """z**power (c0 + c1 z**step + c2 z**(2 step) + ...) where |z| < radius; elsewhere what is given."""
+    small, series = {m}.where({m}.abs(z) < radius, z, 0), 0
+    for c in coefficients[::-1]:
+        series = c + small**step * series
+    return {m}.where({m}.abs(z) < radius, small**power * series, elsewhere)
 '''

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gradatim.compile.by_entry import (
-    EXPM1_GAP,
     HUBER,
     LOG1MEXP,
     LOG_COSH,
     LOGSUMEXP,
+    NEAR_ZERO,
     NORM,
     PNORM,
     SECH2,
@@ -62,7 +62,8 @@ _COMMON = {
     "elsewhere": "{m}.where({0} > 0, 0, {1})",
     "log_cosh": "_log_cosh({0})",
     "log1mexp": "_log1mexp({0})",
-    "expm1_gap": "_expm1_gap({0})",
+    "near_zero": "_near_zero({0}, {1}, {parameter})",
+    "away": "{m}.where({m}.abs({0}) < {parameter}, {parameter}, {0})",
 }
 _SPECIAL = {
     "erf": "{s}.erf({0})",
@@ -210,7 +211,7 @@ NUMPY = Dialect(
         SOFTPLUS,
         LOG_COSH,
         LOG1MEXP,
-        EXPM1_GAP,
+        NEAR_ZERO,
         SOFTMAX,
         LOGSUMEXP,
         NORM,
@@ -289,6 +290,8 @@ NUMPY = Dialect(
         "sigmoid_less": "_scalar_sigmoid_less({0}, {1})",
         "softplus": "_scalar_softplus({0})",
         "log_cosh": "_scalar_log_cosh({0})",
+        "away": "float(np.where(abs({0}) < {parameter}, {parameter}, {0}))",
+        "near_zero": "float(_near_zero({0}, {1}, {parameter}))",
         "step": "float({0} > 0)",
         "equal": "float({0} == {1})",
         "unequal": "float({0} != {1})",
@@ -328,7 +331,7 @@ JAX = Dialect(
         SOFTPLUS,
         LOG_COSH,
         LOG1MEXP,
-        EXPM1_GAP,
+        NEAR_ZERO,
         SOFTMAX,
         LOGSUMEXP,
         NORM,
@@ -441,7 +444,7 @@ TORCH = Dialect(
     "torch.Tensor",
     _templates("torch", _TORCH_MAPS),
     _helpers(
-        "torch", SIGMOID_LESS.replace("{sigmoid}", "torch.sigmoid"), SIGMOID_SLOPE, SECH2, LOG_COSH, LOG1MEXP, EXPM1_GAP, HUBER
+        "torch", SIGMOID_LESS.replace("{sigmoid}", "torch.sigmoid"), SIGMOID_SLOPE, SECH2, LOG_COSH, LOG1MEXP, NEAR_ZERO, HUBER
     )
     | _helpers("torch", *_TORCH.split("---\n"), *spectral_helpers("torch"), *matrix_helpers("torch")),
     {

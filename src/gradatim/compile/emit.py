@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from textwrap import wrap
 
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.expressions import Expressions, number
@@ -13,6 +14,7 @@ from gradatim.compile.frame import Frame
 from gradatim.compile.graph import Graph, Node, below
 from gradatim.compile.layout import layouts
 from gradatim.compile.names import Names
+from gradatim.compile.series import Near
 from gradatim.compile.texts import ATOM, SUM, Text, wrapped
 from gradatim.errors import GradatimError
 from gradatim.term import Symbol
@@ -79,6 +81,8 @@ class Emitter:
         self.expressions = Expressions(graph, dialect, self.size, self.dtype, self.like, self.device)
         self.steps: list[Step] = []
         self.named: dict[Node, str] = {}
+        self.series: dict[Node, str] = {}
+        self.expressions.series = self.series
         self.expressions.named, self.expressions.fast, self.expressions.place = self.named, fast, place or {}
         self._axes()
         self.frame = Frame(dialect, self.arguments, outputs, about, fast, self.unpacked, self.size)
@@ -175,6 +179,8 @@ class Emitter:
             if node in shared:
                 self._factor(node, shared[node])
             return
+        if node.kind == "map" and isinstance(node.data[1], Near):
+            self._series(node, node.data[1])
         if node.kind == "add" and any(t for _, t, _, _ in e.summands(node)):
             text = self._with_diagonals(node)
         else:
@@ -186,6 +192,13 @@ class Emitter:
         e.text[node] = text
         if node in shared:
             self._factor(node, shared[node])
+
+    def _series(self, node: Node, near: Near) -> None:
+        """The coefficients of a power series on lines of their own."""
+        shown = ", ".join(number(c)[0] for c in near.coefficients) + ("," if len(near.coefficients) == 1 else "")
+        lines = wrap(f"({shown})".replace(" / ", "/"), 90, break_long_words=False)
+        name = self.let(None, ("\n        ".join(lines).replace("/", " / "), ATOM), "coefficients", node)[0]
+        self.series[node] = f"{number(near.radius)[0]}, {near.power}, {near.step}, {name}"
 
     def _hoisted(self, order: Sequence[Node]) -> set[Node]:
         """What depends on constant arguments alone."""

@@ -30,6 +30,10 @@ def number(value: Fraction) -> Text:
     return (f"{value.numerator} / {value.denominator}", TERM)
 
 
+def _shown(parameter: object) -> str:
+    return number(parameter)[0] if isinstance(parameter, Fraction) else str(parameter)
+
+
 def _decimal(value: Fraction) -> bool:
     return Fraction(repr(float(value))) == value
 
@@ -194,6 +198,8 @@ class Expressions(Pieces):
         return text, level
 
     named: Mapping[Node, str] = {}
+    series: Mapping[Node, str] = {}
+    """What says a power series, where a node has one."""
     fast = False
     place: Mapping[Node, int] = {}
 
@@ -397,7 +403,7 @@ class Expressions(Pieces):
         if name in ("step", "equal", "unequal", "less"):
             shown = [wrapped(a, TERM) for a in args]
         dtype = self.dtype() if "{dtype}" in template else ""
-        template = template.replace("{dtype}", dtype).replace("{parameter}", str(parameter))
+        template = template.replace("{dtype}", dtype).replace("{parameter}", self.series.get(node) or _shown(parameter))
         text = template.format(*shown)
         if self.m == "np" and not node.rank and not own and self.like():
             # A float64 of NumPy's would make float64 of float32 arrays, which a float of Python's does not.

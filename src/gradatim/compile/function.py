@@ -18,6 +18,7 @@ from gradatim.compile.load import load
 from gradatim.compile.names import identifier
 from gradatim.compile.plan import Output, Planner
 from gradatim.compile.pnorms import without_underflow
+from gradatim.compile.series import by_series
 from gradatim.derive.recognise import recognised
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
 from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
@@ -56,8 +57,8 @@ class Program:
 
     def _plan(self) -> None:
         planner = Planner(self.entered, self.sizes)
-        self.outputs: list[Node] = planner.outputs()
         self.graph = planner.graph
+        self.outputs: list[Node] = by_series(self.graph, planner.outputs())
         self.decisions, self.place = planner.decisions, planner.place
 
     def replanned(self, sizes: Mapping[str, int]) -> None:

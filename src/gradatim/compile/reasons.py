@@ -109,7 +109,7 @@ MAPS = {
     "log_cosh": "log cosh z by |z| where it is large and by sinh(z/2) where it is small: nothing overflows, nothing cancels",
     "log1mexp": "log(1 − exp z) by expm1 or by log1p: nothing cancels",
     "log1p": "log(1 + x) keeps the digits of a small x",
-    "expm1_gap": "z exp(z) − (exp(z) − 1) by its series where z is small: nothing cancels",
+    "near_zero": "by its power series where z is small, where the terms of the formula cancel or divide by zero",
     "expm1": "exp(x) − 1 keeps the digits of a small x",
     "xlogy": "y log x is 0 where y is 0",
 }
