@@ -26,7 +26,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explain", "compile"),
     ("judge",),
     ("operators", "jax_constants"),
-    ("homework", "bench", "jaxpr"),
+    ("homework", "jaxpr"),
+    ("bench",),
     ("api", "paper"),
     (
         "checking",

@@ -231,6 +231,17 @@ def test_symbols_that_look_alike_are_told_apart() -> None:
     assert gd.compile(a - b)(5.0, 3.0) == 2
 
 
+def test_docstrings_say_what_names_stand_for() -> None:
+    defined = gd.read("y' inv(K) y where K = a B + c I", "B symmetric n x n, y in R^n, a, c scalars").term
+    assert "where K = a B + c I\n" in gd.source(gd.gradient(defined, "a"))
+    # Of several results the parts that they share have one name.
+    S = X.T @ X + lam * gd.eye("d")
+    inverse = gd.inv(S)
+    several = gd.source(tuple(w @ inverse @ f @ inverse @ f @ inverse @ f @ inverse @ w for f in (X.T @ X, gd.diag(w))))
+    assert several.count("(XᵀX + lam I)⁻¹") == 1 and "\n    where S = (XᵀX + lam I)⁻¹\n" in several
+    assert ast.parse(several)
+
+
 def test_docstrings_cannot_be_closed_from_inside() -> None:
     assert '"' not in quoted('"""\n\\').replace('\\"', "")
     assert identifier("") == "v" and identifier("if") == "if_"

@@ -23,7 +23,7 @@ MOMENTS = r"$x\in\mathbb{R}^d$, $\mu=\frac1d\sum_i x_i$, $\sigma^2=\frac1d\sum_i
             "$y$ is one-hot, $a$ is a vector",
             r"p_k=\frac{\exp(a_k)}{\sum_j\exp(a_j)}; L=-\sum_k y_k\log p_k",
             "a",
-            "softmax(a) − y",
+            "p − y",
         ),
     ],
 )

@@ -90,13 +90,15 @@ def test_brackets_that_only_the_shapes_tell() -> None:
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        (r"2[K^T\; L^T]\begin{bmatrix}K\\L\end{bmatrix}", "undecided"),
+        (r"2[K^T\; L^T]\begin{bmatrix}K\\L\end{bmatrix}", "right"),
+        (r"[K^T\; L^T]\begin{bmatrix}K\\L\end{bmatrix}", "undecided"),
         (r"2\begin{bmatrix}K^T & L^T\end{bmatrix}\begin{bmatrix}K\\L\end{bmatrix}", "right"),
         (r"2[K^T\, L^T]\begin{bmatrix}K\\L\end{bmatrix}", "wrong"),
         (r"2\left[K^TK\; + LL^T\right]", "wrong"),
     ],
 )
-def test_what_may_be_blocks_side_by_side_is_for_a_person(answer: str, outcome: str) -> None:
+def test_what_may_be_blocks_side_by_side_is_right_as_such_or_for_a_person(answer: str, outcome: str) -> None:
     given = r"$K\in\mathbb{R}^{m\times n}$, $L\in\mathbb{R}^{p\times n}$, $x\in\mathbb{R}^n$, $b\in\mathbb{R}^m$"
     v = gd.check(answer, of=r"\|Kx-b\|^2+\|Lx\|^2", wrt=("x", "x"), given=given)
     assert v.outcome == outcome, v
+    assert any("blocks side by side" in a.text for a in v.assumed) == (r"\;" in answer and outcome == "right")

@@ -24,6 +24,7 @@ from gradatim.derive.derivative import Derived, derived
 from gradatim.derive.maps import kronecker_form, linear_map
 from gradatim.derive.structured import asked
 from gradatim.errors import EvaluationError, GradatimError, ReadError
+from gradatim.homework.entries import entry_of
 from gradatim.matrix.cost import leaves
 from gradatim.matrix.lift import is_matrix_form
 from gradatim.read.problem import Problem, read
@@ -98,7 +99,8 @@ def judged(case: Mapping[str, Any]) -> Outcome:
         return Outcome(case, "refused", f"{type(error).__name__}: {str(error).splitlines()[0]}")
     verdict, note = _compared(case, problem, answer, wrt)
     taken = 1000 * (middle - start)
-    shown = answer if answer.rank < 3 else _shown(problem, found, answer)
+    # As the source's is: names for parts count as names, and not what they stand for.
+    shown = entry_of(problem, by, found).named(answer).term if answer.rank < 3 else _shown(problem, found, answer)
     return Outcome(
         case,
         verdict,

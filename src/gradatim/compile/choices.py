@@ -5,13 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gradatim.compile.graph import Node, Part
+from gradatim.compile.graph import ONE, Node, Part
 from gradatim.compile.operands import argument, name_of
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
 
-ONE = Fraction(1)
 BOUNDED = frozenset(
     "step sign abs relu sigmoid sigmoid_slope sigmoid_less sech2 softplus log_cosh tanh arctan sin cos erf max min equal unequal less".split()
 )

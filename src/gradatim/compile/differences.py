@@ -19,13 +19,13 @@ from fractions import Fraction
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import Part, Summand
+from gradatim.compile.graph import ONE, Part, Summand
 from gradatim.compile.operands import argument, base_of, by_entries, factors_of, name_of, nonnegative, split
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
 
-ONE, HALF = Fraction(1), Fraction(1, 2)
+HALF = Fraction(1, 2)
 
 
 def without_cancelling(stable: Stable, terms: list[Summand]) -> list[Summand]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import Part, below
+from gradatim.compile.graph import ONE, Part, below
 from gradatim.compile.operands import argument, base_of, name_of
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
-
-ONE = Fraction(1)
 
 
 def exponentials(stable: Stable, parts: list[Part]) -> list[Part]:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from gradatim.compile.graph import Graph, Node, Part, Summand
+from gradatim.compile.graph import ONE, Graph, Node, Part, Summand
 from gradatim.compile.operands import base_of
 
-ONE = Fraction(1)
 Monomial = tuple[tuple[Node, int], ...]
 """Scalars with their whole exponents, by number."""
 Exponent = Mapping[Monomial, Fraction]

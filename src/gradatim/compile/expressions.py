@@ -9,14 +9,13 @@ from math import log2
 from typing import Any
 
 from gradatim.compile.dialect import Dialect
-from gradatim.compile.graph import Graph, Node
+from gradatim.compile.graph import ONE, Graph, Node
 from gradatim.compile.pieces import Pieces
 from gradatim.compile.texts import ATOM, POWER, SUM, TERM, UNARY, Text, factor, outside, wrapped
 from gradatim.errors import GradatimError
 from gradatim.ops import dictionary
 from gradatim.types import Dim
 
-ONE = Fraction(1)
 LEAVES = ("number", "size")
 
 

@@ -42,12 +42,12 @@ class Frame:
     def docstring(self) -> list[str]:
         if not self.about:
             return []
-        lines = [quoted(line) for line in self.about]
+        lines = [" " * (len(line) - len(line.lstrip(" "))) + quoted(line) for line in self.about]
         shapes = []
         for s, name in self.arguments.items():
             shape = "(" + ", ".join(map(str, s.type.axes)) + ("," if s.type.rank == 1 else "") + ")"
             shapes.append(f"    {name}: {quoted(s.type.describe())}" + (f", shape {quoted(shape)}" if s.type.rank else ""))
-        out = [f'    """{lines[0]}', ""] + [f"    {line}" for line in lines[1:]]
+        out = [f'    """{lines[0]}', ""] + [f"    {line}".rstrip() for line in lines[1:]]
         if shapes:
             out += ["", "    Arguments:"] + [f"    {line}" for line in shapes]
         return [*out, '    """']

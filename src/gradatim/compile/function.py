@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gradatim.compile.about import about
 from gradatim.compile.dialect import DIALECTS
 from gradatim.compile.emit import Emitted, Emitter
 from gradatim.compile.enter import Enter
@@ -22,7 +23,6 @@ from gradatim.compile.series import by_series
 from gradatim.derive.recognise import recognised
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
 from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
-from gradatim.write import text
 
 
 class ArgumentError(EvaluationError, ValueError):
@@ -68,11 +68,9 @@ class Program:
 
     def emitted(self, backend: str, name: str, fast: bool = False, constant: Sequence[Symbol] = ()) -> Emitted:
         # What is run and not read has no use for the formulas, whose writing takes its time.
-        formulas = [] if fast else [text(t) for t in self.terms]
-        first = "The value of" if len(self.terms) == 1 else f"The {len(self.terms)} values of"
-        about = [] if fast else [first, *(f"    {f}" for f in formulas)]
+        said = [] if fast else about(self.terms)
         return Emitter(
-            self.graph, self.outputs, self.symbols, DIALECTS[backend], name, about, fast, constant, self.sizes, self.place
+            self.graph, self.outputs, self.symbols, DIALECTS[backend], name, said, fast, constant, self.sizes, self.place
         ).emitted()
 
 

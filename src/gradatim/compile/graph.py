@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
-from itertools import permutations, product
 from typing import Any, NamedTuple
 
+from gradatim.compile.arrange import AGAIN, SYMMETRIC, orders, ways
 from gradatim.term import Symbol
 from gradatim.types import Dim
 
@@ -21,10 +20,9 @@ Label = Hashable
 """An index of the formula, or a number of our own."""
 
 ONE = Fraction(1)
+"""The one object for the number 1: arithmetic of fractions is slow, and that nothing is in front is told by `is`."""
 OF_SYMMETRIC = frozenset({"inverse", "matrix_power", "expm", "logm", "sinm", "cosm", "powm"})
 """Operations on whole matrices that of a symmetric one give a symmetric one."""
-MAX_ARRANGEMENTS = 48
-"""Arrangements of alike operands that are tried for the canonical one."""
 
 
 class Node:
@@ -91,8 +89,8 @@ class Arranged(NamedTuple):
 
     def kept(self, wanted: Container[Label]) -> tuple[tuple[Label, ...], tuple[int, ...]]:
         """The labels that a result keeps, and their numbers."""
-        pairs = [pair for pair in self.numbering.items() if pair[0] in wanted]
-        return tuple([a for a, _ in pairs]), tuple([k for _, k in pairs])
+        names = tuple([a for a in self.numbering if a in wanted])
+        return names, tuple([self.numbering[a] for a in names])
 
     def dims(self) -> dict[int, Dim]:
         return {k: d for node, labels in zip(self.nodes, self.labels) for k, d in zip(labels, node.dims)}
@@ -106,15 +104,13 @@ class Graph:
         self.nodes: list[Node] = []
         self._symmetric: dict[Node, bool] = {}
         self._numbers: dict[Fraction | int, Node] = {}
-        self._arranged: dict[Hashable, Arranged] = {}
-        """Arrangements by the operands and their labels, each label by its number of first occurrence."""
 
     # ------------------------------------------------------------ leaves
 
     def number(self, value: Fraction | int) -> Node:
         known = self._numbers.get(value)
         if known is None:
-            known = self._numbers[value] = self._make("number", (), (), (), Fraction(value), ())
+            known = self._numbers[value] = self._make("number", (), (), (), ONE if value == 1 else Fraction(value), ())
         return known
 
     def size(self, dim: Dim) -> Node:
@@ -135,13 +131,15 @@ class Graph:
         factors: list[Part] = []
         for p in parts:
             if p.node.kind == "number":
-                coefficient *= p.node.data
+                coefficient = times(coefficient, p.node.data)
             else:
                 factors.append(p)
-        if not coefficient or not factors:
+        if coefficient is not ONE and coefficient == 1:
+            coefficient = ONE
+        if not factors or not coefficient:
             return Part(self.number(coefficient), ())
         wanted = set(kept)
-        if coefficient == 1 and len(factors) == 1 and _plain(factors[0].axes, wanted):
+        if len(factors) == 1 and coefficient is ONE and _plain(factors[0].axes, wanted):
             return factors[0]
         arranged = self.arranged(factors)
         names, out = arranged.kept(wanted)
@@ -286,7 +284,7 @@ class Graph:
         data: Hashable,
         dims: tuple[Dim, ...],
     ) -> Node:
-        key = (kind, tuple([a.number for a in args]), labels, out, data, dims)
+        key = (kind, args, labels, out, data, dims)
         return self.table.get(key) or self._new(key, kind, args, labels, out, data, dims)
 
     def _new(
@@ -321,16 +319,18 @@ class Graph:
             return name in OF_SYMMETRIC and self.symmetric(node.args[0])
         if node.kind == "map":
             return all(set(axes) == set(node.out) and self.symmetric(a) or not axes for a, axes in zip(node.args, node.labels))
-        if node.kind not in ("contract", "add") or self._place(node, node.out[0]) != self._place(node, node.out[1]):
+        if node.kind not in ("contract", "add"):
             return False
         # With the two labels exchanged it must be the same node: the same operands at the same labels, and the same result.
-        swap: dict[Label, Label] = {node.out[0]: node.out[1], node.out[1]: node.out[0]}
-        parts = [Part(a, tuple([swap.get(x, x) for x in axes])) for a, axes in zip(node.args, node.labels)]
+        a, b = node.out
+        swap: dict[Label, Label] = {a: b, b: a}
         if node.kind == "contract":
-            return any(
-                found.kept(set(node.out))[0] == node.out and found.nodes == node.args and found.labels == node.labels
-                for found in self._arrangements(parts)
-            )
+            swapped = tuple([tuple([swap.get(x, x) for x in axes]) for axes in node.labels])
+            found = ways(swapped, self._traits(node.args))
+            return any(way.rows == node.labels and way.letters.index(a) < way.letters.index(b) for way in found)
+        if self._place(node, a) != self._place(node, b):
+            return False
+        parts = [Part(x, tuple([swap.get(k, k) for k in axes])) for x, axes in zip(node.args, node.labels)]
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = node.data
         terms = [
             Summand(c, self.oriented(p), tuple((swap.get(a, a), swap.get(b, b)) for a, b in t)) for (c, t), p in zip(data, parts)
@@ -342,12 +342,11 @@ class Graph:
         return False
 
     def _place(self, node: Node, label: int) -> list[tuple[int, int]]:
-        """Where a label stands: operands by number, and which of their axes it is, of those for which that matters.
+        """Where a label stands in a sum: operands by number, and which of their axes it is, of those for which that matters.
 
         A term on a diagonal is left out, where either of two labels says the same.
         """
-        tied = [bool(t) for _, t in node.data] if node.kind == "add" else [False] * len(node.args)
-        found = [(a, labels) for a, labels, t in zip(node.args, node.labels, tied) if not t and label in labels]
+        found = [(a, labels) for a, labels, (_, ties) in zip(node.args, node.labels, node.data) if not ties and label in labels]
         return sorted([(a.number, k and not self.symmetric(a)) for a, ls in found for k, x in enumerate(ls) if x == label])
 
     @staticmethod
@@ -365,59 +364,26 @@ class Graph:
         return part
 
     def arranged(self, factors: Sequence[Part]) -> Arranged:
-        """The first of the canonical arrangements; of different operands of which none is symmetric there is but one."""
+        """The operands in canonical order: of those that look alike the first."""
+        ordered = factors if len(factors) == 1 else sorted(factors, key=_number_of)
+        nodes = tuple([p.node for p in ordered])
         numbering: dict[Label, int] = {}
-        if self._one_way(factors):
-            ordered = factors if len(factors) == 1 else sorted(factors, key=_number_of)
-            labels = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in ordered])
-            return Arranged(tuple([p.node for p in ordered]), labels, numbering)
-        # The same operands meet in the same way again and again, with other letters.
-        rows = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in factors])
-        key = tuple([p.node.number for p in factors]), rows
-        found = self._arranged.get(key)
-        if found is None:
-            found = self._arrangements([Part(p.node, row) for p, row in zip(factors, rows)])[0]
-            self._arranged[key] = found
+        rows = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in ordered])
+        traits = self._traits(nodes)
+        if not any(traits):
+            return Arranged(nodes, rows, numbering)
+        way = ways(rows, traits)[0]
         letters = list(numbering)
-        return Arranged(found.nodes, found.labels, {letters[x]: k for x, k in found.numbering.items()})  # type: ignore[call-overload]
+        return Arranged(nodes, way.rows, {letters[x]: k for k, x in enumerate(way.letters)})
 
-    def _one_way(self, factors: Sequence[Part]) -> bool:
-        numbers = set()
-        for p in factors:
-            if len(p.axes) == 2 and self.symmetric(p.node):
-                return False
-            numbers.add(p.node.number)
-        return len(numbers) == len(factors)
-
-    def _arrangements(self, factors: Sequence[Part]) -> list[Arranged]:
-        """The operands in canonical order with their labels numbered by first occurrence: all ways that look alike."""
-        best: list[tuple[tuple[int, ...], dict[Label, int]]] = []
-        least: list[tuple[int, ...]] | None = None
-        either = [len(p.axes) == 2 and self.symmetric(p.node) for p in factors]
-        turns = (False, True) if any(either) else (False,)
-        for order, turned in product(_orders(tuple([p.node.number for p in factors])), turns):
-            numbering: dict[Label, int] = {}
-            shown: list[tuple[int, ...]] = []
-            alike = least is not None
-            for at, k in enumerate(order):
-                axes = factors[k].axes
-                if either[k]:
-                    # Of a symmetric array the label that is known already comes first; of two new ones either may.
-                    a, b = axes[::-1] if turned else axes
-                    new = len(numbering)
-                    axes = (b, a) if numbering.get(b, new) < numbering.get(a, new) else (a, b)
-                row = tuple([numbering.setdefault(x, len(numbering)) for x in axes])
-                if alike and least is not None and row != least[at]:
-                    if row > least[at]:
-                        break
-                    alike = False
-                shown.append(row)
-            else:
-                if not alike:
-                    best, least = [], shown
-                best.append((order, numbering))
-        labels = tuple(least or ())
-        return [Arranged(tuple([factors[k].node for k in order]), labels, n) for order, n in best]
+    def _traits(self, nodes: tuple[Node, ...]) -> tuple[int, ...]:
+        """What may be exchanged of operands: equal ones, and the axes of symmetric ones."""
+        before: Node | None = None
+        found: list[int] = []
+        for node in nodes:
+            found.append((node is before and AGAIN) | (node.rank == 2 and self.symmetric(node) and SYMMETRIC))
+            before = node
+        return tuple(found)
 
     def _arrange_sum(self, terms: Sequence[Summand], extra: Sequence[Label]) -> tuple[list[Summand], dict[Label, int]]:
         return self._sum_arrangements(terms, extra)[0]
@@ -425,7 +391,7 @@ class Graph:
     def _sum_arrangements(self, terms: Sequence[Summand], extra: Sequence[Label]) -> list[tuple[list[Summand], dict[Label, int]]]:
         best: list[tuple[list[Summand], dict[Label, int]]] = []
         least: list[Any] | None = None
-        for order in _orders(tuple([s.part.node.number for s in terms])):
+        for order in orders(tuple([s.part.node.number for s in terms])):
             numbering: dict[Label, int] = {}
             arranged: list[Summand] = []
             # Arrays with all axes name them first, so that what is only repeated along an axis has no say.
@@ -452,10 +418,15 @@ class Graph:
         return best
 
 
+def times(a: Fraction, b: Fraction) -> Fraction:
+    """The product of two numbers, of which mostly one is 1."""
+    return b if a is ONE else a if b is ONE else a * b
+
+
 def _product_key(coefficient: Fraction, arranged: Arranged, out: tuple[int, ...]) -> Hashable:
     """What tells a product from others: its axes follow from those of its operands; a Fraction is slow to hash."""
-    numbers = tuple([n.number for n in arranged.nodes])
-    return "contract", numbers, arranged.labels, out, coefficient.numerator, coefficient.denominator
+    front = (1, 1) if coefficient is ONE else (coefficient.numerator, coefficient.denominator)
+    return arranged.nodes, arranged.labels, out, front
 
 
 def _plain(axes: tuple[Label, ...], kept: set[Label]) -> bool:
@@ -490,24 +461,3 @@ def _numbered(parts: Iterable[Part]) -> dict[Label, int]:
         for a in p.axes:
             numbering.setdefault(a, len(numbering))
     return numbering
-
-
-@lru_cache(maxsize=4_096)
-def _orders(numbers: tuple[int, ...]) -> list[tuple[int, ...]]:
-    """Positions sorted by number; alike ones in every order, as far as that stays few."""
-    positions = sorted(range(len(numbers)), key=numbers.__getitem__)
-    if len(set(numbers)) == len(numbers):
-        return [tuple(positions)]
-    groups: list[list[int]] = []
-    for k in positions:
-        if groups and numbers[groups[-1][0]] == numbers[k]:
-            groups[-1].append(k)
-        else:
-            groups.append([k])
-    count = 1
-    for g in groups:
-        for n in range(2, len(g) + 1):
-            count *= n
-    if count > MAX_ARRANGEMENTS:
-        return [tuple(positions)]
-    return [tuple([k for g in choice for k in g]) for choice in product(*(list(permutations(g)) for g in groups))]

@@ -5,13 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import Part
+from gradatim.compile.graph import ONE, Part
 from gradatim.compile.operands import argument, base_of, name_of, split
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
-
-ONE = Fraction(1)
 
 
 def log_of_cosh(stable: Stable, part: Part) -> Part | None:

@@ -6,13 +6,13 @@ from fractions import Fraction
 from math import isqrt
 from typing import TYPE_CHECKING, Any
 
-from gradatim.compile.graph import Part, Summand
+from gradatim.compile.graph import ONE, Part, Summand
 from gradatim.compile.operands import argument, base_of, factors_of, name_of, nonnegative, split
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
 
-ONE, HALF = Fraction(1), Fraction(1, 2)
+HALF = Fraction(1, 2)
 
 
 def log_of_power(stable: Stable, c: Fraction, part: Part) -> Part | None:

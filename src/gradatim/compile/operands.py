@@ -5,9 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from gradatim.compile.graph import Graph, Label, Node, Part
-
-ONE = Fraction(1)
+from gradatim.compile.graph import ONE, Graph, Label, Node, Part
 
 
 def name_of(node: Node) -> str:
@@ -77,7 +75,7 @@ def split(graph: Graph, part: Part) -> tuple[Fraction, Part]:
     node = part.node
     if node.kind == "number":
         return node.data, Part(graph.number(1), ())
-    if node.kind != "contract" or node.data == 1:
+    if node.kind != "contract" or node.data is ONE:
         return ONE, part
     return node.data, graph.contract(ONE, factors_of(part), part.axes)
 

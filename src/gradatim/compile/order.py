@@ -7,14 +7,14 @@ Gram matrix `Xᵀ diag(d) X` with d ≥ 0 is formed from `√d ∘ X` alone, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 from gradatim.compile.cheapest import MOST, cheapest, steps
-from gradatim.compile.graph import Label, Part
+from gradatim.compile.graph import ONE, Label, Part, times
 from gradatim.compile.mirrored import is_mirrored, times_vector
 from gradatim.compile.operands import nonnegative
 from gradatim.compile.reasons import Ordered, Rooted, Squared
@@ -22,7 +22,6 @@ from gradatim.compile.reasons import Ordered, Rooted, Squared
 if TYPE_CHECKING:
     from gradatim.compile.plan import Planner
 
-ONE = Fraction(1)
 MOST_EXACT = 9
 """Products of up to this many arrays are ordered by dynamic programming, longer ones greedily."""
 LEAST_MIRRORED = 40_000
@@ -42,7 +41,7 @@ class _Product:
     def run(self, coefficient: Fraction, parts: list[Part]) -> Part:
         numbers = [p for p in parts if p.node.kind == "number"]
         for p in numbers:
-            coefficient *= p.node.data
+            coefficient = times(coefficient, p.node.data)
         scalars = [p for p in parts if not p.axes and p.node.kind != "number"]
         arrays = [p for p in parts if p.axes]
         if not coefficient:
@@ -61,7 +60,7 @@ class _Product:
         if len(arrays) == 1 and arrays[0].node.kind == "outer" and set(arrays[0].axes) <= self.kept:
             # A number goes into the small operands, not over the large result.
             arrays, coefficient = [self.graph.scaled_outer(coefficient, arrays[0])], ONE
-        front = Part(self.graph.number(coefficient), ()) if coefficient != 1 else None
+        front = Part(self.graph.number(coefficient), ()) if coefficient is not ONE and coefficient != 1 else None
         loose = [*scalars, *([front] if front else [])]
         if loose and len(arrays) > 1:
             # A scalar in front of a large result is cheaper inside a small factor.
@@ -199,13 +198,11 @@ class _Product:
         """The pair after which least is left to do; of those that leave the same the one whose product is smallest."""
         found: list[tuple[int, int, int, int, tuple[Label, ...]]] = []
         before: int | None = None
-        for i, j in combinations(range(len(arrays)), 2):
+        for i, j in self._pairs_met(arrays):
             p, q = arrays[i], arrays[j]
-            if p.node.rank > 2 or q.node.rank > 2:
-                continue
             rest = [r for k, r in enumerate(arrays) if k not in (i, j)]
             kept = self._kept_of(p, q, rest)
-            if not kept or not self.planner.met(p.node, q.node, len(kept)):
+            if not kept or len(kept) not in self.planner.met(p.node)[q.node]:
                 continue
             if self.graph.known([p, q], kept) not in self.planner.live:
                 continue
@@ -214,6 +211,15 @@ class _Product:
             if after <= before:
                 found.append((after, self.size_of(set(kept)), i, j, kept))
         return min(found)[2:] if found else None
+
+    def _pairs_met(self, arrays: list[Part]) -> Iterator[tuple[int, int]]:
+        """The places of two vectors or matrices that have a product already; whether it is this one is not said."""
+        for i, p in enumerate(arrays):
+            met = self.planner.met(p.node)
+            if met and p.node.rank <= 2:
+                for j in range(i + 1, len(arrays)):
+                    if arrays[j].node in met and arrays[j].node.rank <= 2:
+                        yield i, j
 
     def _kept_of(self, p: Part, q: Part, rest: Sequence[Part]) -> tuple[Label, ...]:
         """The labels of the product of two factors that meet along one of their own, or entry by entry; none otherwise."""

@@ -7,12 +7,13 @@ inverse that meets another array is solved with, and everything computed once is
 
 from __future__ import annotations
 
-from collections.abc import Container, Hashable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 
 from gradatim.compile.cost import Sizes, flops
-from gradatim.compile.graph import Graph, Label, Node, Part, Summand, Tie, below
+from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, Tie, below, times
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
 from gradatim.compile.operands import factors_of, is_scaled, split
 from gradatim.compile.order import in_pairs
@@ -52,12 +53,13 @@ class Planner:
         self.open: dict[Node, tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]] = {}
         self.live: set[Node | None] = set()
         """What is computed for certain; other nodes of the graph were only considered."""
-        self._met: set[tuple[int, int, int]] = set()
-        """The operands, by number, of those of them that are products of two, and how many axes the product has."""
+        self._met: dict[Node, dict[Node, set[int]]] = {}
+        """Of two nodes, how many axes those of their products have that are computed for certain."""
         self.products: dict[Hashable, Part] = {}
         """The products made for one node, by their factors, with labels by number."""
         self.place: dict[Node, int] = {}
         """Where in the formula the terms of sums stand, which is the order in which people read them."""
+        self._serial = count()
         self.decisions: dict[Node, Decision] = {}
         """Why a node is computed as it is, where there was a choice."""
         self.neighbours: dict[Node, dict[Node, int]] = {}
@@ -147,11 +149,12 @@ class Planner:
                 self.live.add(n)
                 stack.extend(n.args)
                 if n.kind == "contract" and len(n.args) == 2:
-                    self._met.add((*_pair(n.args[0].number, n.args[1].number), n.rank))
+                    for a, b in {n.args, n.args[::-1]}:
+                        self._met.setdefault(a, {}).setdefault(b, set()).add(n.rank)
 
-    def met(self, a: Node, b: Node, rank: int) -> bool:
-        """Whether some product of the two with so many axes is computed already."""
-        return (*_pair(a.number, b.number), rank) in self._met
+    def met(self, node: Node) -> Mapping[Node, Container[int]]:
+        """What a node has been multiplied with already, and how many axes those products have."""
+        return self._met.get(node, {})
 
     def _finished(self, o: Output) -> Node:
         """Diagonals written out, constants repeated, axes in order."""
@@ -239,7 +242,7 @@ class Planner:
             part = self.here(a, axes)
             c, bare = split(self.graph, part)
             self.place.setdefault(bare.node, a.number)
-            summands.append(Summand(coefficient * c, bare, ties))
+            summands.append(Summand(times(coefficient, c), bare, ties))
         together = outer_sum(self.graph, summands) or mirrored_sum(self.graph, summands)
         if together is not None:
             return together
@@ -270,8 +273,7 @@ class Planner:
         flat: list[Part] = []
         for p in parts:
             c, bare = split(self.graph, p)
-            if c != 1:
-                coefficient *= c
+            coefficient = times(coefficient, c)
             # A scalar in front of an array is multiplied with the result where that is smaller.
             flat += factors_of(bare) if len(out) < bare.node.rank and is_scaled(bare) else [bare]
         kept: set[Label] = set(out)
@@ -293,24 +295,38 @@ class Planner:
 
     def _product(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
         """The factors put in order; a scalar that is linear in a sum is worked out term by term where that is much cheaper."""
+        spread = list(self._spread(parts, out))
+        # To form the sum alone may take longer than all there is to do without it.
+        at_least = self.work(spread[0][0]) if spread else 0
+        if at_least >= LEAST_WORK and (apart := self._apart(coefficient, *spread[0], out, at_least)):
+            return apart
         whole = in_pairs(self, coefficient, parts, out)
-        work = self.work(whole)
-        if len(parts) < 2 or work < LEAST_WORK:
-            return whole
-        for k, p in enumerate(parts):
-            if p.node.kind != "add" or p.node.rank != 2 or len(p.node.args) > MOST_TERMS or out and not self._thin(p, out):
-                continue
-            others = parts[:k] + parts[k + 1 :]
-            # A square of a small difference would be the difference of two large squares.
-            if any(p.node in below([q.node]) for q in others):
-                continue
-            apart = self._term_by_term(coefficient, p, others, out, WORTH * work)
-            if apart is not None:
-                data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = p.node.data
-                subtracts = len({c > 0 for c, _ in data}) > 1
-                self.decisions.setdefault(apart.node, Apart(self.work(apart), work, subtracts))
-                return apart
+        work = self.work(whole) if spread else 0
+        if work >= LEAST_WORK:
+            for p, others in spread:
+                if apart := self._apart(coefficient, p, others, out, work):
+                    return apart
         return whole
+
+    def _spread(self, parts: list[Part], out: tuple[Label, ...]) -> Iterator[tuple[Part, list[Part]]]:
+        """The sums that a product may be linear in, each with the other factors."""
+        if len(parts) < 2:
+            return
+        for k, p in enumerate(parts):
+            if p.node.kind == "add" and p.node.rank == 2 and len(p.node.args) <= MOST_TERMS and (not out or self._thin(p, out)):
+                others = parts[:k] + parts[k + 1 :]
+                # A square of a small difference would be the difference of two large squares.
+                if not any(p.node in below([q.node]) for q in others):
+                    yield p, others
+
+    def _apart(self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...], work: int) -> Part | None:
+        """The product term by term, where that is much cheaper than what it takes as a whole."""
+        found = self._term_by_term(coefficient, part, others, out, WORTH * work)
+        if found is not None:
+            data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
+            subtracts = len({c > 0 for c, _ in data}) > 1
+            self.decisions.setdefault(found.node, Apart(self.work(found), work, subtracts))
+        return found
 
     def _thin(self, part: Part, out: tuple[Label, ...]) -> bool:
         """Whether a sum is a diagonal matrix and outer products, which are never formed where they are multiplied with."""
@@ -338,7 +354,7 @@ class Planner:
             covered = {x for q in (*opened, *moved) for x in q.axes}
             if any(same.get(x, x) not in covered for x in part.axes) or any(x not in covered for x in out):
                 return None
-            made = self._once(c * front * coefficient, [*opened, *moved], out)
+            made = self._once(times(times(c, front), coefficient), [*opened, *moved], out)
             number, bare = split(self.graph, made)
             terms.append(Summand(number, bare))
             if self.work(*(t.part for t in terms)) >= most:
@@ -359,14 +375,15 @@ class Planner:
 
     def _flattened(self, part: Part) -> tuple[Fraction, list[Part]]:
         """The factors of a product and of the products inside it that nobody else needs, or that are larger than their factors."""
-        front = Fraction(1)
+        front = ONE
         out: list[Part] = []
         stack = [part]
         while stack:
             p = stack.pop(0)
             if p.node.kind == "contract" and self._flattens(p.node):
-                front *= p.node.data
-                stack[:0] = factors_of(p, (len(stack), len(out), p.axes))
+                front = times(front, p.node.data)
+                # A number of its own for every product opened: marks made of labels would nest, and be slow to hash.
+                stack[:0] = factors_of(p, next(self._serial))
             else:
                 out.append(p)
         return front, out
@@ -401,7 +418,7 @@ class Planner:
                 and len(work) + len(factors) + len(inner.args) <= MOST_FACTORS
                 and (inner in also or self._opens(inner))
             ):
-                coefficient *= inner.data
+                coefficient = times(coefficient, inner.data)
                 table: dict[Label, Label] = dict(zip(inner.out, axes))
                 for labels in inner.labels:
                     for a in labels:

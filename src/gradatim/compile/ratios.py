@@ -5,16 +5,13 @@ Derivatives of p-norms are made of them. Exponents that are numbers are left as 
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import Part
+from gradatim.compile.graph import ONE, Part
 from gradatim.compile.operands import base_of, by_entries, factors_of, name_of, nonnegative
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
-
-ONE = Fraction(1)
 
 
 def one_power(stable: Stable, parts: list[Part]) -> list[Part]:

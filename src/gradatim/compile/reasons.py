@@ -63,14 +63,14 @@ class Shared(Decision):
 
 @dataclass(frozen=True, slots=True)
 class Apart(Decision):
-    """A scalar, or a product with a thin sum, worked out term by term."""
+    """A scalar, or a product with a thin sum, worked out term by term; `whole` is what it takes otherwise, at least."""
 
     work: int
     whole: int
     subtracts: bool
 
     def said(self, called: Called) -> str:
-        said = f"term by term {short(self.work)} operations; with the sum formed first {short(self.whole)}"
+        said = f"term by term {short(self.work)} operations; with the sum formed first at least {short(self.whole)}"
         return said + ("; CANCELLATION: loses digits where the terms nearly cancel" if self.subtracts else "")
 
 

@@ -14,10 +14,9 @@ from typing import Any
 
 from flint import ctx, fmpq, fmpq_series
 
-from gradatim.compile.graph import Graph, Node, Part, below
+from gradatim.compile.graph import ONE, Graph, Node, Part, below
 from gradatim.compile.operands import by_entries, factors_of
 
-ONE = Fraction(1)
 FEW, MANY = 16, 80
 """Terms by which a cancellation is seen, and from which the series is taken."""
 BITS = 55

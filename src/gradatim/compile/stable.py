@@ -20,7 +20,7 @@ from typing import Any
 from gradatim.compile.choices import chosen
 from gradatim.compile.differences import without_cancelling
 from gradatim.compile.exponentials import exponentials, is_map, shifted_expm1
-from gradatim.compile.graph import Graph, Label, Part, Summand, Tie
+from gradatim.compile.graph import ONE, Graph, Label, Part, Summand, Tie
 from gradatim.compile.hyperbolic import hyperbolic, log_of_cosh
 from gradatim.compile.logarithms import log_of_power, log_of_root, proportional
 from gradatim.compile.operands import (
@@ -37,8 +37,6 @@ from gradatim.compile.operands import (
 )
 from gradatim.compile.ratios import one_power
 from gradatim.types import Dim
-
-ONE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,13 +273,16 @@ class Stable:
 
     def product(self, coefficient: Fraction, parts: list[Part], kept: set[Label]) -> tuple[Fraction, list[Part]]:
         """The factors of a product with the stable forms of those that belong together."""
-        coefficient, parts = self._cancelled(coefficient, parts)
+        divided = any(base_of(p)[1] is not ONE for p in parts)
+        if divided:
+            coefficient, parts = self._cancelled(coefficient, parts)
         parts = self._repeats(parts, kept)
-        parts = one_power(self, parts)
-        parts = exponentials(self, parts)
-        parts = self._shares(parts)
+        parts = exponentials(self, one_power(self, parts) if divided else parts)
+        if divided:
+            parts = self._shares(parts)
         parts = self._slopes(parts)
-        parts = proportional(self, parts)
+        if divided:
+            parts = proportional(self, parts)
         parts = hyperbolic(self, parts)
         parts = self._entropies(parts)
         parts = chosen(self, parts)
@@ -339,7 +340,8 @@ class Stable:
         for p in ones:
             if not set(p.axes) <= {a for q in out for a in q.axes}:
                 out.append(p)
-        return out
+        # Each an object of its own, by which the forms below tell two equal factors apart.
+        return [Part(q.node, q.axes) for q in out]
 
     def _shares(self, parts: list[Part]) -> list[Part]:
         """eᶻ / Σ eᶻ, also with several exponentials over a power of the sum: numerator and denominator are shifted alike."""

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from gradatim.compile.graph import Label, Node, Part, Tie
 from gradatim.types import Dim
-
-ONE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)

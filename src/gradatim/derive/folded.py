@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from gradatim.derive.entry_sums import as_arrays
+from gradatim.derive.recognise import recognised
 from gradatim.ops import at
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, is_index, substitute, transform, walk
@@ -17,10 +19,11 @@ def by_name(term: Term, function: Term) -> Term:
     patterns = list(_patterns(function))[:MOST]
     if not patterns:
         return term
+    wholes = dict(_wholes(patterns)) if any(isinstance(n, Apply) and n.rank for n in walk(term)) else {}
 
     def rule(node: Term) -> Term:
         if not isinstance(node, Apply) or not node.is_scalar:
-            return node
+            return wholes.get(node, node)
         for body, indices, call in patterns:
             if isinstance(body, Apply) and body.op is node.op and (found := _matched(body, indices, node)) is not None:
                 return substitute(call, found)
@@ -44,6 +47,19 @@ def _patterns(function: Term) -> Iterator[tuple[Term, tuple[Symbol, ...], Term]]
             indices.append(index)
         if indices and body.is_scalar:
             yield body, tuple(indices), at(node, *indices)
+
+
+def _wholes(patterns: Sequence[tuple[Term, tuple[Symbol, ...], Term]]) -> Iterator[tuple[Term, Term]]:
+    """The arrays that definitions give by their entries, and the names of these: softmax(a) for pₖ = exp(aₖ) / Σⱼ exp(aⱼ)."""
+    for body, indices, call in patterns:
+        entry = recognised(as_arrays(body))
+        if isinstance(entry, Apply) and entry.op is at and entry.args[1:] == indices and isinstance(call, Apply):
+            whole = entry.args[0]
+            if isinstance(call.op, Function) and isinstance(whole, Apply) and not any(depends_on(whole, i) for i in indices):
+                named: Term = call
+                for i in reversed(indices):
+                    named = Bind("stack", i, named)
+                yield whole, named
 
 
 def _matched(body: Term, indices: tuple[Symbol, ...], node: Term) -> dict[Term, Term] | None:

@@ -21,7 +21,7 @@ from gradatim.matrix.cost import cost
 from gradatim.ops import sigmoid
 from gradatim.term import Apply, Symbol, Term, free_symbols
 from gradatim.write.latex import latex
-from gradatim.write.printer import PLACES
+from gradatim.write.names import PLACES
 from gradatim.write.text import text
 
 

@@ -13,6 +13,7 @@ from gradatim.ops.base import Op, dictionary
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, walk
 from gradatim.types import Type
+from gradatim.write.names import named_whole
 
 _STACK: Words = (f("[aᵢ]ᵢ"), " is the vector with the entries ", f("aᵢ"), ", and so for more indices")
 _HELD = r"\left.\frac"
@@ -80,5 +81,5 @@ def _names(term: Term) -> Iterator[str]:
     for node in walk(term):
         if isinstance(node, Apply) and not isinstance(node.op, Function):
             yield node.op.name
-        elif isinstance(node, Bind):
+        elif isinstance(node, Bind) and named_whole(node) is None:
             yield node.kind

@@ -24,7 +24,7 @@ from gradatim.ops.function import Function
 from gradatim.ops.tidy import tidy
 from gradatim.term import Apply, Bind, Symbol, Term, substitute
 from gradatim.write.latex import latex
-from gradatim.write.printer import PLACES
+from gradatim.write.names import PLACES
 from gradatim.write.text import lowered, text
 
 MAX_SETTLED, MIN_GAIN = 400, 20

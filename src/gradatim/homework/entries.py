@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from gradatim.derive.by_gradient import by_gradient
 from gradatim.derive.derivative import Derived
 from gradatim.derive.maps import LinearMap, map_of
+from gradatim.derive.shares import by_shares
 from gradatim.errors import GradatimError
 from gradatim.homework.otherwise import deciding, guesses
 from gradatim.read.names import text_name
 from gradatim.read.problem import Problem
 from gradatim.report.entry import Entry, Label, Part, Reading, definitions_of, left_side, meanings, shape_of
 from gradatim.term import Term, walk
+from gradatim.write.parts import Named
 from gradatim.write.spelling import Spelling, spelling_of
 
 
@@ -65,4 +68,20 @@ def entry_of(
         # A derivation explains the signs it uses.
         legend=() if below else meanings(found.term, problem.term),
         needs=found.conditions,
+        # A derivation ends in the answer as it was found.
+        shorter=None if whole or below else _shorter(problem, found, author, bool(asks)),
     )
+
+
+def _shorter(problem: Problem, found: Derived, author: Spelling, alone: bool) -> Named | None:
+    """The shares of sums by name, a Hessian in terms of the function and its gradient. `alone` is an answer without the function above it, which then is
+    stated where the question gives it no name."""
+    name = name_of(problem)
+    shared = by_shares(found.term, author.letters, frozenset(problem.symbols) | set(name)) if not found.convention else None
+    if shared is not None:
+        return shared
+    made = by_gradient(found, name, lambda letter: rf"\{author.bold}{{{letter}}}" if author.bold else letter)
+    if made is None:
+        return None
+    stated = tuple((head, value) for head, value in made.where if value is not problem.term or alone and not problem.name)
+    return Named(made.term, stated)

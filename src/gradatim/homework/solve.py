@@ -91,6 +91,8 @@ class Question:
             return Entry(self.answer, heading=heading, asks=self.asks, guesses=taken, error=self.error)
         about = whole, below, heading, self.asks, self.author
         made = entry_of(self.reading, self.variables, self.found, self.others, *about)
+        if self.derivation is not None:
+            made = replace(made, shorter=None)
         if not self.along:
             return made
         name, label, _ = _direction(self.along)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from gradatim.check.ladder import Equality, equal
-from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError
+from gradatim.errors import GradatimError, ReadError, ShapeError
 from gradatim.judge.broken import rejoined
 from gradatim.judge.compare import compare
 from gradatim.judge.differentials import read_off
@@ -31,6 +31,7 @@ from gradatim.ops import Function, at
 from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.answer_text import mathematics
 from gradatim.read.problem import Problem
+from gradatim.read.scope import Assumption
 from gradatim.term import Apply, Term, free_symbols, is_index, substitute
 from gradatim.value.points import parts
 from gradatim.write import text as write_text
@@ -92,8 +93,6 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
     """The verdict on a text against a target: of its final formula, and of the way there."""
     try:
         answer = answer_to(problem, target, text)
-    except LimitExceeded as error:
-        return Verdict("undecided", certainty="could not decide", message=str(error).splitlines()[0])
     except GradatimError as error:
         return unreadable(error)
     named = problem.scope.root is not None and bool(problem.scope.root.name)
@@ -223,8 +222,6 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
         return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said, span=member.span)
     if isinstance(member.error, ShapeError):
         return nonconforming(problem, target, answer.text, member.error)
-    if isinstance(member.error, LimitExceeded):
-        return Verdict("undecided", certainty="could not decide", message=str(member.error).splitlines()[0])
     if member.term is None:
         return unreadable(member.error or ReadError("the formula has no value", answer.text, member.span))
     if (off := read_off(member.term, target)) is not None:
@@ -376,9 +373,21 @@ _BLOCKS = re.compile(r"\[(?:[^\[\]+=&-]|(?<=[\^{])-)*?(?:\\[;:]|\\q?quad(?![a-zA
 """Factors in square brackets with a wide space between them."""
 
 
+def side_by_side(problem: Problem, target: Target, text: str, blocks: re.Match[str]) -> Verdict | None:
+    """The verdict on the text with blocks side by side in the bracket, where it is right so and fits no other way; None otherwise."""
+    inside = re.sub(r"\\[;:]|\\q?quad(?![a-zA-Z])|\\ ", " & ", blocks[0][1:-1])
+    matrix = rf"\begin{{bmatrix}}{inside}\end{{bmatrix}}"
+    found = judged(problem, target, text[: blocks.start()] + matrix + text[blocks.end() :])
+    if not found.outcome.startswith("right"):
+        return None
+    return replace(found, assumed=(*found.assumed, Assumption(f"`{blocks[0]}` is read as blocks side by side")))
+
+
 def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError) -> Verdict:
     """A formula whose parts do not fit: wrong, and which transposes or which order would make it right."""
     if (blocks := _BLOCKS.search(text)) is not None:
+        if (beside := side_by_side(problem, target, text, blocks)) is not None:
+            return beside
         may = f"`{blocks[0]}` may be blocks side by side, and does not conform as a product: a person should look at this"
         return Verdict("undecided", certainty="could not decide", message=may, span=blocks.span(), expected=target.right)
     said = str(error).splitlines()[0]

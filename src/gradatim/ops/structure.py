@@ -503,7 +503,15 @@ def _at_type(types: tuple[Type, ...], _params: tuple[object, ...]) -> Type:
 
 
 def _at_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset[str]:
-    return facts(node.args[0]) if node.args[0].type.family else facts(node.args[0]) & {"positive", "signs"}
+    whole = facts(node.args[0])
+    if node.args[0].type.family:
+        return whole
+    rows = _OF_ROWS if node.args[0].rank == 2 and len(node.args) == 2 else frozenset()
+    return whole & ({"positive", "signs"} | rows)
+
+
+_OF_ROWS = frozenset({"onehot", "probability", "adds_to_one"})
+"""What is said of the rows of a matrix and holds for each of them."""
 
 
 at = register(

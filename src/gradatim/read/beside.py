@@ -19,10 +19,16 @@ _SAYS = re.compile(
 """What declares: a verb, a describing word, a set."""
 _CLAUSE = re.compile(r"\s*(?:[,;.]\s+(?:and\s+)?|(?<![A-Za-z])and\s+)")
 _SET = r"(?:\\mathbb\s*\{?\s*R\}?|\\R(?![A-Za-z])|ℝ)(?:\s*(?:\^|_)\s*(?:\{[^{}]*\}|\w|\\[a-z]+)|[⁰-⁹ⁿᵐᵈᵏᵖˣ])*"
+_LISTED = r"(?:\\(?:mathbf|boldsymbol|bm|vec|mathrm)\s*\{?\s*)?\\?[A-Za-z]+\}?(?:_\w|_\{\w+\})?"
+_LISTED = rf"{_LISTED}(?:\s*,\s*{_LISTED})*"
 _MAP = re.compile(
     rf"\s*\$?\s*(?P<map>(?P<name>\\?[A-Za-z]+(?:_\w)?)\s*(?::|\\colon)\s*{_SET}\s*(?:\\to|\\rightarrow|→)\s*{_SET})\s*\$?\s*"
     r"(?:[,;]|\\quad|\\qquad|\\,|where|with|given\s+by|defined\s+by|by|\s)*\$?(?=\s*(?P<rest>\S))"
 )
+_BEHIND = re.compile(
+    rf"(?:[,;]|\\q?quad)(?:\s|\\q?quad|\\[ ,;:!]|~)*(?:\\forall\s*)?(?P<says>{_LISTED}\s*(?:\\in(?![A-Za-z])|∈)\s*{_SET})\s*[.,;]?\s*$"
+)
+"""The set of a variable behind its function: `f(x) = …, \\quad x \\in \\mathbb{R}^n`."""
 _WORD = re.compile(rf"(?<![A-Za-z\\{{])(?:(?<=\s)(?:is|are|denotes?)(?=\s)|{_NOUNS})(?![A-Za-z(}}_^=])")
 
 
@@ -39,6 +45,9 @@ def apart(text: str, given: str) -> tuple[str, str]:
             said.append(f"${arrow[1]} \\in {_domain(found['map'])}$")
         elif (head := re.match(rf"\s*{re.escape(found['name'])}\s*\(\s*([A-Za-z]|\\[a-z]+)\s*\)\s*:?=", formula)) is not None:
             said.append(f"${head[1]} \\in {_domain(found['map'])}$")
+    while (behind := _BEHIND.search(formula)) is not None and formula[: behind.start()].strip():
+        said.append(f"${behind['says']}$")
+        formula = formula[: behind.start()]
     formula = _BOXED.sub(lambda m: m[1].rjust(len(m[0])), formula)
     plain = _BOX.sub(lambda m: m[1].rjust(len(m[0])), formula)
     for where in _WHERE.finditer(plain):

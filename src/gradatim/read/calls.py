@@ -18,6 +18,7 @@ from gradatim.read.names import parts, plain_name, stripped, text_name
 from gradatim.read.resolve import IDENTITY, ONES
 from gradatim.read.scope import full
 from gradatim.read.spelt import is_pseudo, label_of, spelling_of
+from gradatim.read.traces import OF_BRACKET, inverse_inside
 from gradatim.read.tree import Node, Post, number, one_name, spell
 from gradatim.term import Apply, Symbol
 from gradatim.types import SCALAR, Dim
@@ -162,6 +163,7 @@ class Calls(Applied):
             self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
             return self.call_unknown(name, group, primes, span, True, "", True)
         if d is None or not self.told(d):
+            self.refuse_unread(name, span)
             self.refuse_ambiguous(name, group, span)
         return self.entry_in_brackets(name, group, span)
 
@@ -224,6 +226,8 @@ class Calls(Applied):
 
     def on_call(self, node: Node) -> Draft:
         word = str(node.value)
+        if inverse_inside(node, self.text):
+            self.assume(f"{self.solver.quote(node.span)} is the trace of all that follows", node.span, (OF_BRACKET,), True)
         if word in ("max", "min"):
             return self.extreme(node, word)
         if word == "cos" and len(node.args) == 2:

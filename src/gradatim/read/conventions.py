@@ -205,6 +205,23 @@ def swapped_indices(text: str) -> str:
     return _SWAPPED.sub(r"\g<name> = \g<name>^T", text)
 
 
+_PRINTED = re.compile(
+    r"(?P<is>(?P<name>(?<![A-Za-z\\$])[A-Za-z]\w*)\.shape\s*(?:==?|is)\s*|\b(?:of|has|have|with|and)\s+(?:the\s+)?shapes?\s+)"
+    r"(?P<open>\$)?\(\s*(?P<m>\w+)\s*,\s*(?P<n>\w+)?\s*\)(?(open)\$)"
+)
+
+
+def printed_shapes(text: str) -> str:
+    """ "X has shape (n, d)", "w.shape = (d,)", as arrays print theirs: an n × d matrix and a vector of length d."""
+
+    def said(m: re.Match[str]) -> str:
+        mark = "$" if m["open"] else ""
+        size = f"size {mark}{m['m']}{mark}" if not m["n"] else f"size {mark}{m['m']} \\times {m['n']}{mark}"
+        return f"{m['name']} has {size}" if m["name"] else m["is"].rstrip().removesuffix("s").removesuffix("shape") + size
+
+    return _PRINTED.sub(said, text)
+
+
 _NORMS_OF_ROWS = re.compile(
     r"norms?\s+of\s+(?:the\s+|its\s+|each\s+)?rows?\b|\brow[\s-]?(?:wise|norms?|sparsity)\b", re.IGNORECASE
 )

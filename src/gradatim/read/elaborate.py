@@ -21,6 +21,7 @@ from gradatim.read.objectives import objective
 from gradatim.read.places import is_row_of_ones
 from gradatim.read.runs import runs_taken
 from gradatim.read.scope import Definition
+from gradatim.read.traces import TO_THE_END, bare_trace, ends_early, inverse_behind
 from gradatim.read.tree import ENTRIES, Node, Post, number, spell
 from gradatim.term import Apply, Number, Term
 from gradatim.types import ONE
@@ -85,6 +86,8 @@ class Elaborator(Division):
         base, posts = node.args[0], list(node.posts)
         if base.kind == "name" and (operator := self.written(node)) is not None:
             return self.derivative_of(operator)
+        if inverse_behind(node):
+            self.assume(f"{self.solver.quote(node.span)} is a power of the trace", node.span, ("the trace of the power",), True)
         if base.kind == "name":
             found, posts = self.name(base, posts)
         elif base.kind == "num" and base.value == 1 and posts and posts[0].kind == "sub" and _relates(posts[0]):
@@ -226,7 +229,10 @@ class Elaborator(Division):
     # ------------------------------------------------------------ products
 
     def on_juxt(self, node: Node) -> Draft:
-        return self.chain(self.factors(list(node.args)), node.span)
+        factors = self.factors(list(node.args))
+        if len(factors) == len(node.args) and ends_early([f.shape.rank for f in factors], node.args, self.text):
+            self.assume(f"the trace in {self.solver.quote(node.span)} ends with its bracket", node.span, (TO_THE_END,), True)
+        return self.chain(factors, node.span)
 
     def factors(self, nodes: list[Node]) -> list[Draft]:
         """The factors of a juxtaposition, names that are functions joined with the bracket after them."""
@@ -372,7 +378,7 @@ class Elaborator(Division):
         if op == "times" and left.shape.rank and right.shape.rank:
             if left.shape.rank == right.shape.rank == 1:
                 return self.cross(left, right, node.span)
-        if right.shape.rank == 2 and (bare := _bare_trace(node.args[0], self.text)):
+        if right.shape.rank == 2 and (bare := bare_trace(node.args[0], self.text)):
             quoted = self.solver.quote(node.span)
             raise self.error(
                 f"what {bare} is taken of is not told: of all of {quoted}, or up to the sign", node.span, "write brackets"
@@ -492,14 +498,6 @@ def _relates(post: Post) -> bool:
 def _openly(node: Node) -> list[Node]:
     """What a node is made of, as far as only brackets, sums and what is attached stand around it."""
     return [node, *(b for a in node.args for b in _openly(a))] if node.kind in ("group", "post", "add") else [node]
-
-
-def _bare_trace(node: Node, text: str) -> str:
-    """The trace or determinant, without brackets, in which a factor ends: `tr A` before `· B`."""
-    last = node.args[-1] if node.kind == "juxt" else node
-    if last.kind != "call" or last.value not in ("trace", "det") or text[: last.args[0].span[0]].rstrip()[-1:] in ("(", "[", "{"):
-        return ""
-    return f"the {'trace' if last.value == 'trace' else 'determinant'}"
 
 
 def _turns(post: Post) -> bool:

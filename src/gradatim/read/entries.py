@@ -20,6 +20,8 @@ class Entry:
     role: str = ""
     elementwise: bool = False
     told: bool = False
+    real: bool = False
+    """It is said to be real, and no more."""
     defined: bool = False
     """It stands on the left of an equation."""
     carried: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from gradatim.errors import ReadError
@@ -42,11 +43,12 @@ def definitions_of(
         pieces = statements(text, words | long)
     pieces = [_negated(s, pieces, tables) for s in pieces]
     pieces = _named_logarithms(indexed_calls(_own_names(_turned_round(_said_twice(pieces)))), tables)
-    indices = all_bound([p for s in pieces for p in s.parts]) | set(tables.indices) | bound
+    summed = all_bound([p for s in pieces for p in s.parts])
+    indices = summed | set(tables.indices) | bound
     indices |= indices_of_heads(pieces, tables)
     for s in pieces:
         declare_arguments(s, tables)
-        found.extend(_definition(s, text, tables, indices))
+        found.extend(_definition(s, text, tables, indices, summed))
     found = members_of_models(by_one_entry(settled_arguments(found), tables), tables, indices)
     found = [by_entries(d, found, tables) for d in found]
     for d in found:
@@ -171,12 +173,12 @@ def _long_functions(pieces: list[Statement]) -> frozenset[str]:
     return frozenset(w for w in words if w.isascii() and w.isalpha())
 
 
-def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> list[Definition]:
+def _definition(s: Statement, text: str, tables: Tables, indices: set[str], summed: set[str]) -> list[Definition]:
     if len(s.parts) == 1:
         return [Definition("", s.parts[0], None, "", s.span, text)]
     # The a of `p_a = exp(θ_a) / …` is an index where a sum runs over it and the body counts by it.
     counts = frozenset(i for i in indices if len(i) == 1 and any(below(i, p) for p in s.parts[1:]))
-    head = head_of(s.parts[0], tables, indices, counts)
+    head = head_of(s.parts[0], tables, indices, counts, summed)
     if head is None:
         raise ReadError(
             "the left side is not a name that can be defined",
@@ -207,9 +209,10 @@ def _definition(s: Statement, text: str, tables: Tables, indices: set[str]) -> l
 
 
 def head_of(
-    node: Node, tables: Tables, indices: set[str], counts: frozenset[str] = frozenset()
+    node: Node, tables: Tables, indices: set[str], counts: frozenset[str] = frozenset(), summed: Collection[str] = ()
 ) -> tuple[str, tuple[Node, ...] | None, str] | None:
-    """Name, parameters and index of a left side: `f(x)`, `\\hat y_i`, `W_1`, `h'`, `D_{KL}`."""
+    """Name, parameters and index of a left side: `f(x)`, `\\hat y_i`, `W_1`, `h'`, `D_{KL}`. Where a sum runs over the i of a
+    declared z_i (`summed`), it is any member and no name of its own."""
     parameters: tuple[Node, ...] | None = None
     if node.kind == "post" and node.args[0].kind == "norm" and len(node.posts) == 1 and node.posts[0].kind == "sub":
         # `\\|W\\|_{2,1} = …` says what a norm is, of one name that stands for any.
@@ -259,7 +262,7 @@ def head_of(
         and index in indices
         and (index in INDEX_LETTERS or index in counts)
         and not above
-        and not _label_declared(f"{base}_{index}", tables)
+        and (index in summed or not _label_declared(f"{base}_{index}", tables))
     ):
         return base, parameters, index
     if above.startswith("(") and above.endswith(")") and above[1:-1] in indices and not index:

@@ -62,7 +62,17 @@ def ranged_within(inside: list[Token]) -> tuple[list[Token], list[Token]]:
         apart = not level and (t.text in (";", ":") or t.kind == "bar")
         if apart and inside[k + 1].kind == "name" and inside[k + 2].text == "=":
             return inside[:k], inside[k + 1 :]
-    return inside, []
+    return _by_condition(inside), []
+
+
+def _by_condition(inside: list[Token]) -> list[Token]:
+    """What a set names: of one that a condition gives the x_i of `{x_i | i ∈ V}`, and nothing of `{x | aᵢᵀx < bᵢ, i = 1, …, m}`."""
+    level = 0
+    for k, t in enumerate(inside):
+        level += (t.kind in ("open", "gopen")) - (t.kind in ("close", "gclose"))
+        if k and not level and (t.text in (";", ":") or t.kind == "bar"):
+            return inside[:k] if any(x.text == "_" for x in inside[:k]) else []
+    return inside
 
 
 __all__ = ["closing", "ranged_within", "run_of", "without_derivatives"]

@@ -17,6 +17,10 @@ _ACCENT = {
     "dot": "\u0307",
     "ddot": "\u0308",
     "check": "\u030c",
+    "breve": "\u0306",
+    "acute": "\u0301",
+    "grave": "\u0300",
+    "mathring": "\u030a",
 }
 STYLES = ("mathbf", "boldsymbol", "mathcal", "mathbb", "mathfrak", "mathsf", "mathrm", "vec", "underline")
 BOLD = ("mathbf", "boldsymbol", "vec", "underline")

@@ -13,6 +13,7 @@ from gradatim.read.mapsto import without_arrows
 from gradatim.read.python import is_python, statements_of
 from gradatim.read.spelling import function_word
 from gradatim.read.tokens import TRANSPOSED, Token, tokenize
+from gradatim.read.traces import turned_group
 from gradatim.read.tree import Node, Post, Statement
 from gradatim.read.unsaid import paired, unbraced, unnamed_in_call, unnamed_index, without_primes
 
@@ -452,7 +453,7 @@ class Parser(Conditions):
         if (
             self.now.kind == "open"
             and self.now.text not in ("<", "grid")
-            and not (word in ("trace", "det", "logdet", "total") and self.turned_group())
+            and not (word in ("trace", "det", "logdet", "total") and turned_group(self.tokens, self.k))
         ):
             args = self.bracket().args
         elif self.now.kind in ("end", "close", "gclose", "sep") or (self.now.kind == "op" and self.now.text != "-"):
@@ -466,19 +467,6 @@ class Parser(Conditions):
         if word == "total" and not posts and len(args) == 1 and (index := unnamed_in_call(args[0], self.tokens, self.text)):
             return Node("big", self.since(t.start), args, "sum", tuple(index))
         return Node("call", self.since(t.start), args, word, posts)
-
-    def turned_group(self) -> bool:
-        """Whether the bracket here carries a transpose: `tr(A - B)^T(A - B)` is the trace of the product."""
-        level, k = 0, self.k
-        while self.tokens[k].kind != "end":
-            level += (self.tokens[k].kind == "open") - (self.tokens[k].kind == "close")
-            if not level:
-                break
-            k += 1
-        after = [t for t in self.tokens[k + 1 : k + 4] if t.kind not in ("gopen",)]
-        if len(after) < 2:
-            return False
-        return after[0].kind == "prime" or (after[0].text == "^" and after[1].text in TRANSPOSES)
 
     def bare_argument(self, t: Token) -> Node:
         """Without brackets a function takes the product that follows, up to a sign or another function."""

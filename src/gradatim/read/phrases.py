@@ -326,8 +326,12 @@ def _each_size(items: list[Piece]) -> list[Piece]:
         if items[k].text in _LISTED and items[k].kind == "word":
             end = k + 1
             while end < len(items) and (items[end].text in (",", "and", "of", "are") or _size_of(items[end])):
-                out.append(items[end])
                 end += 1
+            if end < len(items) and items[end].text in SINGULAR:  # "X has size n × d, w has size d": the w is no size
+                while end > k + 1 and items[end - 1].kind != "math":
+                    end -= 1
+                end = max(end - 1, k + 1)
+            out += items[k + 1 : end]
             listed = [i for i in items[k + 1 : end] if i.kind == "math"]
             ends = end == len(items) or items[end].kind == "punct"
             named = items[k].text in VERBS or (items[k].text in _ONE_SIZE and not ends)

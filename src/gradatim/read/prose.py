@@ -18,6 +18,7 @@ from gradatim.read.conventions import (
     entries_that_add_up,
     members_of_families,
     ones_of,
+    printed_shapes,
     raised_members,
     rows_of_one,
     square_of_order,
@@ -77,7 +78,7 @@ def declarations(text: str) -> list[Declaration]:
 def _declared(text: str) -> tuple[Declaration, ...]:
     """The same, kept: a document is declared once for all the formulas that are read in it."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
-    text = covariances_of_normals(without_mappings(text))
+    text = covariances_of_normals(without_mappings(printed_shapes(text)))
     text = members_of_families(entries_that_add_up(rows_of_one(square_of_order(ones_of(raised_members(text))))))
     items = with_sizes(related(pieces(text)))
     state = _State(text)
@@ -87,6 +88,7 @@ def _declared(text: str) -> tuple[Declaration, ...]:
     state.ranged()
     state.stacks()
     state.entries_to_arrays()
+    state.numbers_alone()
     state.unit_vectors()
     return tuple(
         Declaration(
@@ -252,7 +254,7 @@ class _State(Told):
                 self.post()
             if rest and rest[0].kind == "math":  # "X, C in R^n with C symmetric": what follows is said of C alone
                 self.subjects, self.verb = [], False
-        elif word == "of" and self.of_something():
+        elif word == "of" and self.of_something() and not (rest and (rest[0].kind == "dims" or rest[0].text in _MEASURES)):
             self.post()
             self.fresh()
         elif word == "and":
@@ -398,6 +400,7 @@ class _State(Told):
                 targets = [e for e in targets if e in _trailing(self.subjects, self.told)]
             for e in targets:
                 self.describe(e, self.phrase, self.dims)
+                e.real = e.real or (self.verb and not self.dims and set(self.phrase) <= _REAL)
                 if self.by_entries and e.kind is None and not e.dims and not e.index:
                     e.kind = "matrix" if parts(e.name)[0].lstrip("\\")[:1].isupper() else "vector"
             self.done = self.verb
@@ -494,7 +497,8 @@ def _misspelt(word: str) -> str:
     return next(iter(get_close_matches(word.lower(), known, n=1, cutoff=0.88)), "") if len(word) > 5 else ""
 
 
-_MEASURES = frozenset({"order", "size", "shape", "dimension", "dimensions", "type"})
+_REAL = frozenset({"real", "real-valued"})
+_MEASURES = frozenset({"order", "size", "shape", "dimension", "dimensions", "length", "type"})
 _FUNCTIONS = frozenset("exp log ln sqrt sin cos tan tanh sinh cosh arctan sigmoid relu".split())
 
 

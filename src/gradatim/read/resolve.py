@@ -173,7 +173,8 @@ class Resolver(Defined):
         d = self.tables.declared.get(name)
         mentioned = d is not None and not (self.told(d) or d.facts or d.role or d.kind) and name not in self.tables.definitions
         running = mentioned and indices and all(t.text in self.bound for t in (sub.tokens if sub else ()) if t.kind == "name")
-        if self.plainly(name) and not running and not (indices and name in self.tables.families_names()):
+        member = indices and name in self.tables.families_names() and name not in self.tables.definitions
+        if self.plainly(name) and not running and not member:
             self.refuse_unbound(name, sub, span)
             return self.symbol(name, span)
         if (labelled := self.below_label(letter, sub, label, name)) is not None:
@@ -301,6 +302,13 @@ class Resolver(Defined):
         ):
             # The label of the one example: f_{y_i} beside f_j is the entry that it picks, as f_y is.
             return [*out, self.index(spell(sub.tokens), span)]
+        if (
+            ranked
+            and not family
+            and len(slots) == 1
+            and self.labelled(base, full(letter, spell(sub.tokens), label), slots[0][0], span)
+        ):
+            return out
         if family or ranked:
             self.picked_or_run(base, picks, [s[0].text for s in slots], span)
         for slot in slots:
@@ -312,6 +320,19 @@ class Resolver(Defined):
                 return out if label and out else []
             out.append(found)
         return out
+
+    def labelled(self, base: str, name: str, number: Token, span: Span) -> bool:
+        """Whether the 2 of b_2 is a label, beside a b that nothing declares: it is where an entry of b does not conform."""
+        told = self.tables.declared.get(base)
+        if number.kind != "num" or base in self.tables.indexed or self.known(name) or (told is not None and self.told(told)):
+            return False
+        if base in self.tables.symbols or base in self.tables.definitions or base in self.parameters:
+            return False
+        self.turns["|label"] = ("entry", "label"), span  # of all such numbers: A_2 x − b_2
+        if self.choice.get("|label", 0) % 2 == 0:
+            return False
+        self.assume(f"{text_name(name)} is a name of its own", span, (f"an entry of {text_name(base)}",), True)
+        return True
 
     def picked_or_run(self, base: str, picks: bool, letters: list[str], span: Span) -> None:
         """The s of u_{w_s} numbers the members as long as no other index does: beside w_k, the w_{y_i} is the member that the label
@@ -465,6 +486,8 @@ class Resolver(Defined):
             kinds = ("matrix",)
         elif d is not None and d.facts & {"onehot", "probability", "adds_to_one"}:
             kinds = ("vector", "matrix", "family")
+        elif indices == 2 and (member := tables.families.get(name)) is not None and member.facts & {"onehot", "probability"}:
+            kinds = ("family", "matrix")
         self.guessed[name] = (kinds, span)
         return self.guess_shape(kinds[self.choice.get(name, 0) % len(kinds)], bool(d and d.facts & SQUARE))
 

@@ -38,6 +38,8 @@ WORK = 12_000
 MAX_TRIES = 200
 STEPS = ("t", "\\alpha", "\\eta", "\\tau", "\\epsilon", "\\varepsilon", "\\lambda", "\\gamma", "\\rho", "\\delta")
 """Letters of numbers that stand before vectors: in x + td and x − αg the other letter is the vector."""
+_STATED = ("\\sigma", "\\Phi", "\\Gamma", "\\mathcal{N}", "\\mathbb{1}")
+"""Letters that name a function before a bracket though no word does: what equals one of these is stated."""
 T = TypeVar("T")
 
 
@@ -141,11 +143,11 @@ class Scope:
             except GradatimError:
                 self.tables.unread.setdefault(text.partition("(")[0].strip(), text)
                 continue
-            more += [
-                (text, replace(d, body=without_dots(d.body)))
-                for d in (*others, last)
-                if d.name and d.body is not None and self.explains(d, text)
-            ]
+            for d in (*others, last):
+                if d.name and d.body is not None and self.explains(d, text):
+                    more.append((text, replace(d, body=without_dots(d.body))))
+                elif d.parameters:
+                    self.tables.unread.setdefault(d.name, text)  # what it is equal to is not known: no factor before a bracket
         count = -1
         while count != len(using):  # what one defines may speak of what another does
             count = len(using)
@@ -171,7 +173,7 @@ class Scope:
     def explains(self, d: Definition, text: str) -> bool:
         """Whether an equation says what its left side is: `δ = ∂L/∂z` gives a derivative a name, and `f_{ij} = f(X_{ij})` says
         where the numbers come from. `A = (a_{ij})` only gives the entries of A a letter."""
-        if d.body is None or written(d.body, text) is not None or self.of_unknown(d.body):
+        if d.body is None or written(d.body, text) is not None or self.of_unknown(d.body, d.parameters or ()):
             return False
         if d.body.kind == "num" and (d.index or entry_parts(d.name)[1]):
             return False  # "I_{ij} = 1 if user i rated item j"
@@ -189,17 +191,17 @@ class Scope:
         constant = known is not None and (text in self.held or function or known.kind == "integer")
         return known is not None and bool(known.dims or known.kind) and constant
 
-    def of_unknown(self, body: Node) -> bool:
-        """Whether a body is the value of a function that nothing states."""
+    def of_unknown(self, body: Node, parameters: tuple[Node, ...] = ()) -> bool:
+        """Whether a body is the value of a function that nothing states: no parameter is one, the u of `u(τ − 1)`."""
         called = (
             body.kind == "juxt" and len(body.args) == 2 and body.args[0].kind in ("name", "post") and body.args[1].kind == "group"
         )
         name = spelling_of(body.args[0]) if called else ""
-        called = called and name != ""
+        called = called and name not in ("", *map(spelling_of, parameters))
         known = self.tables.declared.get(name)
         own = name in self.tables.definitions or any(e.partition("=")[0].strip().startswith(f"{name}(") for e in self.equations)
         told = known is not None and bool(known.role or known.kind == "function")
-        return called and not own and not told and name not in ("\\sigma", "\\Phi")
+        return called and not own and not told and name not in _STATED
 
     def shorthand(self, term: Term) -> tuple[Term, ...]:
         """Calls of the functions that equations of the declarations define of symbols of the term, though it does not use them."""
@@ -386,6 +388,8 @@ class Scope:
         # The X_t of Σ_t (Y_t − ΠᵀX_t)ᵀ(…) are vectors: members of families.
         members = {n: k.index("family") for n, (k, now) in kinds.items() if "family" in k and now in ("vector", "family2")}
         tries += [members] if members else []
+        # The G of G m_i m_j / ‖r_i − r_j‖, which nothing else makes an array, is a number.
+        tries += [{n: k.index("scalar")} for n, (k, now) in kinds.items() if now == "matrix" and "scalar" in k]
         # log(1 + e^z) of an undeclared z alone is of a number, unless something is written that only vectors need.
         if len(attempt.guessed) == 1 and not self.tables.declared and not _OF_VECTORS.search(text):
             tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]

@@ -62,6 +62,10 @@ ACCENTS = {
     "dot": "\\dot",
     "ddot": "\\ddot",
     "check": "\\check",
+    "breve": "\\breve",
+    "acute": "\\acute",
+    "grave": "\\grave",
+    "mathring": "\\mathring",
 }
 COMBINING = {
     "\u0302": "\\hat",
@@ -71,6 +75,7 @@ COMBINING = {
     "\u0307": "\\dot",
     "\u20d7": "\\vec",
     "\u0308": "\\ddot",
+    "\u030a": "\\mathring",
 }
 UPRIGHT = frozenset(
     {"mathrm", "text", "textrm", "mbox", "operatorname", "mathop", "textit", "textnormal", "textup", "hbox", "textbf"}

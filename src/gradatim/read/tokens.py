@@ -12,6 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
+from gradatim.read.boxes import BESIDE, box, without_label
 from gradatim.read.capitals import binds
 from gradatim.read.environments import Environments, Token, solves
 from gradatim.read.integrals import integrals_named
@@ -44,8 +45,6 @@ _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|el
 _LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
 """What stands below a sum: a capital sigma above `i = 1` is one."""
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
-_WITH_NUMBER = re.compile(r"[A-Za-z]{2,}\d+")
-"""An upright word with a number at its end is one name, as `\\operatorname{relu6}`: no product."""
 TRANSPOSED = re.compile(r"\s*(?:\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf|\\mathrm)(?![a-z])|ᵀ|⊤)")
 """The transpose of what stands before."""
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
@@ -352,6 +351,11 @@ class _Scanner(Environments):
             self.accented(ACCENTS[name], a)
         elif name in UPRIGHT or name == "mathit":
             self.upright(a)
+        elif name in ("underbrace", "overbrace"):
+            text, start = self.argument(a)
+            for t in self.inner(text, start):
+                self.append(t, a)
+            self.i = without_label(self.s, self.i)
         elif name in ("bf", "rm", "it", "sf", "cal", "tt"):
             if name in ("bf", "cal"):
                 style = "\\mathbf" if name == "bf" else "\\mathcal"
@@ -449,16 +453,13 @@ class _Scanner(Environments):
             for t in self.inner(text[found.end() :], start + found.end()):
                 self.append(t, a)
             return
-        if stripped in ("where", "with", "and", "where:"):
-            self.emit("sep", stripped, a, self.i)
-        elif function_word(stripped):
-            self.emit("word", stripped, a, self.i)
-        elif stripped.isalpha() and stripped.isascii():
-            self.emit("name", stripped if len(stripped) == 1 and stripped not in "T" else f"\\mathrm{{{stripped}}}", a, self.i)
-        elif stripped and all(t.isalpha() or t in "-–. " for t in stripped) or _WITH_NUMBER.fullmatch(stripped):
-            self.emit("name", f"\\mathrm{{{stripped}}}", a, self.i)
-        elif not stripped.strip(".,;:"):
+        kind, said = box(stripped, not self.out or self.out[-1].kind in ("nl", "sep"))
+        if kind == "says":
+            raise self.error(f"“{said}” is words, and words are not read in a formula", a, self.i, BESIDE)
+        if kind == "space":
             self.spaced = True
+        elif kind:
+            self.emit(kind, said, a, self.i)
         else:
             for t in self.inner(text, start):
                 self.append(t, a)

@@ -7,7 +7,7 @@ import re
 from gradatim.errors import ReadError, Span
 from gradatim.read.entries import OF_MATRICES, SHAPED, Entry, describe, flat
 from gradatim.read.found import Found
-from gradatim.read.names import member_parts, parts
+from gradatim.read.names import BOLD, member_parts, parts
 from gradatim.read.phrases import KINDS
 
 _UNIT = re.compile(r"\b(?:basis|unit|canonical|one-hot|indicator|a\s+(?:single\s+)?(?:one|1))\b|\$1\$\s+(?:in|at)", re.IGNORECASE)
@@ -78,6 +78,16 @@ class Told:
                 continue
             base.facts |= e.facts & {"positive", "nonnegative", "nonzero"}
             del self.entries[name]
+
+    def numbers_alone(self) -> None:
+        """ "x, y ∈ ℝⁿ and a, b are real": where others are told their sizes, small letters that are real are numbers."""
+        if not any(e.dims for e in self.entries.values()):
+            return
+        for e in self.entries.values():
+            letter, wraps, _, _ = parts(e.name)
+            small = letter.lstrip("\\")[:1].islower() and not set(wraps) & set(BOLD)
+            if e.real and small and not (e.kind or e.dims or e.facts or e.role or e.index):
+                e.kind = "scalar"
 
     def unit_vectors(self) -> None:
         """ "$e_i$ is the i-th unit vector" says of e_i what it is by habit, and declares no family of that name."""

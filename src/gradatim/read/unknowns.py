@@ -26,8 +26,8 @@ class Unknowns(Matrices):
     def call_unknown(
         self, name: str, group: Node, primes: int, span: Span, elementwise: bool, role: str, by_habit: bool = False
     ) -> Draft:
-        if by_habit and name in self.tables.unread:
-            raise self.error(f"what the declarations say of {text_name(name)} is not read: {self.tables.unread[name]}", span)
+        if by_habit:
+            self.refuse_unread(name, span)
         arguments = tuple(self.draft(a) for a in group.args)
         guess = any(a.guess for a in arguments)
         title = text_name(name)
@@ -69,6 +69,11 @@ class Unknowns(Matrices):
             )
 
         return Draft(result, make, span, UNKNOWN, None, guess)
+
+    def refuse_unread(self, name: str, span: Span) -> None:
+        """A function of which the declarations say something that is not read is neither unknown nor a factor."""
+        if name in self.tables.unread and not self.known(name):
+            raise self.error(f"what the declarations say of {text_name(name)} is not read: {self.tables.unread[name]}", span)
 
     def gives_a_number(self, name: str, x: Draft, primes: int, span: Span) -> bool:
         """Whether a function that nothing declares is taken to give one number of a vector: the f of f(x) + λᵀ(Ax − b) is, where it

@@ -262,7 +262,8 @@ def members_of_models(found: list[Definition], tables: Tables, indices: set[str]
         others = [e.body for e in found if e is not d and e.body is not None]
         if d.name and not d.index and d.parameters is None and d.body is not None and d.name not in tables.declared:
             letters = {x for b in others for x in _letters_below(d.name, b)} & indices
-            lifted = [n for n in dict.fromkeys(str(m.value) for m in walk(d.body) if m.kind == "name") if _member(n, tables)]
+            names = dict.fromkeys(str(m.value) for m in walk(d.body) if m.kind == "name")
+            lifted = [n for n in names if _member(n, tables) and alone(n, d.body)]
             if len(letters) == 1 and lifted and not any(alone(d.name, b) for b in others):
                 letter = letters.pop()
                 d = replace(d, index=letter, body=_with_index(d.body, lifted, letter))

@@ -77,9 +77,13 @@ class Entry:
     """What the names of a form stand for that the question does not have: X has the rows xᵢᵀ."""
     needs: tuple[Condition, ...] = ()
     """What must hold for the answer, beside what is declared."""
+    shorter: Named | None = None
+    """The answer by names that say more than those of its repeated parts: a Hessian in terms of the gradient."""
 
     def named(self, term: Term) -> Named:
-        return Named(term) if self.whole else named_parts(term, self.author)
+        if self.whole:
+            return Named(term)
+        return self.shorter if self.shorter is not None and term is self.answer else named_parts(term, self.author)
 
     def latex(self, term: Term) -> str:
         return latex(term, author=self.author)

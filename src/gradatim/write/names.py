@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Size, Symbol, Term, free_symbols, walk
 from gradatim.types import Dim
 
+PLACES = tuple(chr(0xE000 + n) for n in range(8))
+"""In the name of a function: here stand its first n indices (`∂L/∂hᵢ` is one name with a place in it)."""
 LETTERS = "ijklpqrstuvabcdefghmnoxyz"
 _BELOW = re.compile(r"_\{?([a-z])\}*$")
 """The letter at the end of what stands below a name."""
@@ -58,6 +61,18 @@ def _candidates(first: str | None) -> Iterator[str]:
     yield from LETTERS
     for n in range(1, 10_000):
         yield f"i_{n}"
+
+
+def named_whole(node: Term) -> Function | None:
+    """The definition whose entries a stack holds, each at its place: [pₖ]ₖ is p. None for any other term."""
+    indices: list[Term] = []
+    while isinstance(node, Bind) and node.kind == "stack":
+        indices.append(node.index)
+        node = node.body
+    op = node.op if isinstance(node, Apply) and node.is_scalar and indices else None
+    if not isinstance(op, Function) or any(p in op.name for p in PLACES):
+        return None
+    return op if op.family == len(op.parameters) and node.args == tuple(indices) else None
 
 
 def index_of(term: Term, names: Mapping[Term, str]) -> str:

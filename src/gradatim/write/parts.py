@@ -6,7 +6,7 @@ longer than anyone takes in at once. This is a matter of reading only: with the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -42,13 +42,21 @@ class Named:
 
 def named_parts(term: Term, author: Spelling = USUAL, avoid: frozenset[str] = frozenset()) -> Named:
     """The formula with its long and repeated parts named. `avoid` are names that mean something else where it is shown."""
-    if sum(1 for _ in islice(walk(term), MAX_NODES + 1)) > MAX_NODES:
-        return Named(term)
-    taken = _taken(term) | avoid
-    bodies: list[Term] = [term]
+    (term,), where = named_together((term,), author, avoid)
+    return Named(term, where)
+
+
+def named_together(
+    terms: Sequence[Term], author: Spelling = USUAL, avoid: frozenset[str] = frozenset()
+) -> tuple[tuple[Term, ...], tuple[tuple[Term, Term], ...]]:
+    """Several formulas with the parts named that are long or that one or more of them repeat, and what the names stand for."""
+    if sum(1 for _ in islice(walk(*terms), MAX_NODES + 1)) > MAX_NODES:
+        return tuple(terms), ()
+    taken = avoid.union(*map(_taken, terms))
+    bodies: list[Term] = list(terms)
     heads: list[Term] = []
     while len(heads) < MOST:
-        part = _best(bodies)
+        part = _best(bodies, bool(heads))
         letter = None if part is None else next((n for n in _letters(part, author) if not taken & set(n)), None)
         if part is None or letter is None:
             break
@@ -59,9 +67,9 @@ def named_parts(term: Term, author: Spelling = USUAL, avoid: frozenset[str] = fr
         calls = {node: Apply(function, at_indices) for node, at_indices in _alike(part, indices, bodies)}
         bodies = [substitute(body, {**calls, part: head}) for body in bodies] + [part]
         heads.append(head)
-    table = _letters_for([*heads, *bodies[1:]], taken)
-    first, *rest = bodies
-    return Named(first, tuple((substitute(h, table), substitute(b, table)) for h, b in zip(heads, rest)))
+    count = len(terms)
+    table = _letters_for([*heads, *bodies[count:]], taken)
+    return tuple(bodies[:count]), tuple((substitute(h, table), substitute(b, table)) for h, b in zip(heads, bodies[count:]))
 
 
 def _alike(part: Term, indices: tuple[Symbol, ...], bodies: list[Term]) -> Iterator[tuple[Term, tuple[Symbol, ...]]]:
@@ -94,15 +102,15 @@ def _taken(term: Term) -> frozenset[str]:
     return frozenset(names)
 
 
-def _best(roots: list[Term]) -> Term | None:
+def _best(roots: list[Term], begun: bool) -> Term | None:
     """The part whose name shortens the formulas most; None where none is worth its definition."""
     length = _lengths(roots)
     total = max(length[r] for r in roots)
-    if total <= SHORT and len(roots) == 1:
+    if total <= SHORT and not begun:
         return None
     count, loose = _counts(roots), _loose(roots)
     best: Term | None = None
-    gain = 0 if total > LINE or len(roots) > 1 else int(MUCH * total)
+    gain = 0 if total > LINE or begun else int(MUCH * total)
     for node in walk(*roots):
         if node in roots or len(loose[node]) > 2 or not _nameable(node, length[node]):
             continue

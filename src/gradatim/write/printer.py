@@ -38,12 +38,10 @@ from gradatim.ops.pointwise import OF_MATRICES
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, walk
 from gradatim.types import ONE, Dim
 from gradatim.write.limits import restricted
-from gradatim.write.names import bound_names, index_of
+from gradatim.write.names import PLACES, bound_names, index_of, named_whole
 from gradatim.write.numerals import NUMERAL
 
 SUM, PRODUCT, POSTFIX, ATOM = 1, 2, 3, 4
-PLACES = tuple(chr(0xE000 + n) for n in range(8))
-"""In the name of a function: here stand its first n indices (`∂L/∂hᵢ` is one name with a place in it)."""
 MAX_LENGTH = 2_000_000
 ZERO = Dim(())
 _BARE = re.compile(r"\\?[^\W\d_]|\\[A-Za-z]+(\{\\?[A-Za-z]+\})?")
@@ -432,6 +430,8 @@ def _binder(node: Bind, done: dict[Term, Written], style: Style, names: Mapping[
     index, extent = names[node.index], str(node.extent)
     body = done[node.body]
     if node.kind == "stack":
+        if (whole := named_whole(node)) is not None:
+            return Written(style.name(Symbol(whole.name, text=whole.text)), ATOM)
         indices, extents, inner = [index], [extent], node.body
         while isinstance(inner, Bind) and inner.kind == "stack":
             indices.append(names[inner.index])

@@ -90,8 +90,8 @@ class Text:
 
     def fraction(self, top: Written, bottom: Written) -> Written:
         above = top.text if top.strength >= PRODUCT and not top.open_end and not divided(top.text) else f"({top.text})"
-        # `a / Σᵢ bᵢ` says what it means; `a / 2 Σᵢ bᵢ` would not.
-        bare = bottom.strength >= POSTFIX or (bottom.open_end and bottom.text[0] in "ΣΠ")
+        # `a / Σᵢ bᵢ` says what it means; `a / 2 Σᵢ bᵢ` and `a / Σᵢ bᵢ / c` would not.
+        bare = bottom.strength >= POSTFIX or (bottom.open_end and bottom.text[0] in "ΣΠ" and not divided(bottom.text))
         below = bottom.text if bare else f"({bottom.text})"
         tight = len(above) + len(below) <= 3
         return Written(f"{above}/{below}" if tight else f"{above} / {below}", PRODUCT, bottom.open_end and below is bottom.text)

@@ -1,0 +1,151 @@
+"""Texts that were once read as something else than they say: each is compared with what it means, by its value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gradatim as gd
+
+RNG = np.random.default_rng(11)
+N, M, P = 4, 5, 3
+
+
+def array(*shape: int) -> Any:
+    return RNG.normal(size=shape)
+
+
+A, X, B, W, S = array(N, N), array(N, P), array(P, P), array(M, N), array(M, N)
+x, y, b, z, mu, u = array(N), array(N), array(M), array(N), array(N), array(P)
+XAX = np.linalg.inv(X.T @ A @ X)
+SQUARE = r"$X$ is $n\times p$, $A$ is $n\times n$, $B$ is $p\times p$"
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "arrays", "value"),
+    [
+        # a function that the declarations define, whose body begins with its own argument
+        (
+            r"\rho_\tau(y - x^T\beta)",
+            r"$\rho_\tau(u) = u(\tau - \mathbb{1}\{u < 0\})$ is the check function, $x \in \mathbb{R}^p$",
+            {"x": x, "beta": y, "y": -40.0, "tau": 0.3},
+            (-40 - x @ y) * (0.3 - 1),
+        ),
+        (
+            r"-\log q(z)",
+            r"$q(z)=\mathcal{N}(z;\mu,\sigma^2 I)$ with $z,\mu\in\mathbb{R}^d$, $\sigma>0$",
+            {"z": z, "mu": mu, "sigma": 1.5},
+            N / 2 * np.log(2 * np.pi * 2.25) + (z - mu) @ (z - mu) / 4.5,
+        ),
+        # "a, b are real" after a list of vectors
+        (
+            "mean((y - (a*x + b))^2)",
+            "x, y in R^n and a, b are real",
+            {"x": x, "y": y, "a": 2.0, "b": -1.0},
+            np.mean((y - 2 * x + 1) ** 2),
+        ),
+        # shapes as arrays print them, and sizes said one after another
+        (
+            "np.sum((X @ w - y)**2) / (2*n)",
+            "X has shape (n, d), w has shape (d,), y has shape (n,)",
+            {"X": X, "w": u, "y": y},
+            np.sum((X @ u - y) ** 2) / (2 * N),
+        ),
+        (
+            r"\|Xw - y\|^2",
+            r"$X$ has size $n\times d$, $w$ has size $d$ and $y$ has size $n$",
+            {"X": X, "w": u, "y": y},
+            np.sum((X @ u - y) ** 2),
+        ),
+        # a description that ends with its size is not that of the next name
+        (
+            "x'Ax + u'Bu",
+            r"Let $x$ be a vector, $A$ a symmetric matrix of order $n$ and $B$ a symmetric $p\times p$ matrix.",
+            {"x": x, "A": A + A.T, "u": u, "B": B + B.T},
+            x @ (A + A.T) @ x + u @ (B + B.T) @ u,
+        ),
+        # a trace without brackets goes to the end of its product
+        (r"\mathrm{tr}\, (X'AX)^{-1}B", SQUARE, {"X": X, "A": A, "B": B}, np.trace(XAX @ B)),
+        ("tr (X'AX)^{-1}", SQUARE, {"X": X, "A": A}, np.trace(XAX)),
+        (r"\operatorname{tr}(X'AX)^{-1}", SQUARE, {"X": X, "A": A}, 1 / np.trace(X.T @ A @ X)),
+        # the bias b of one layer and b_2 of the next
+        (
+            r"h = \tanh(Wx + b); \hat y = \mathrm{softmax}(Uh + b_2); -\log \hat y_1",
+            "",
+            {"W": W, "x": x, "b": b, "U": S.T, "b_2": y},
+            -np.log(np.exp(S.T @ np.tanh(W @ x + b) + y)[0] / np.exp(S.T @ np.tanh(W @ x + b) + y).sum()),
+        ),
+        # a declared h_t that the text defines keeps its definition
+        (
+            r"h_t = \tanh(Ah_{t-1}); L = \|Ah_t - y\|^2",
+            r"$h_t \in \mathbb{R}^{k}$",
+            {"A": A, "h_t1": x, "y": y},
+            np.sum((A @ np.tanh(A @ x) - y) ** 2),
+        ),
+        # sets, words and braces around and behind the formula
+        (r"f(x) = x^TAx,\quad x \in \mathbb{R}^n, A \in \mathbb{R}^{n \times n}", "", {"x": x, "A": A}, x @ A @ x),
+        (r"\text{minimize}\quad x^TAx", "", {"x": x, "A": A}, x @ A @ x),
+        (
+            r"L = \underbrace{x^TAx}_{\text{data}} + \lambda \|x\|_1",
+            "",
+            {"x": x, "A": A, "lam": 2.0},
+            x @ A @ x + 2 * abs(x).sum(),
+        ),
+        (r"\mathring x^TA\mathring x", "", {"x_mathring": x, "A": A}, x @ A @ x),
+    ],
+)
+def test_read_as_meant(text: str, given: str, arrays: dict[str, Any], value: float) -> None:
+    problem = gd.read(text, given=given)
+    assert problem.term.is_scalar
+    assert np.allclose(problem.term.evaluate(**{n: arrays[n] for n in problem.symbols}), value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\|A\|_2 \text{ squared: } \|Ax\|_2^2",
+        r"\sum_i x_i^2 \text{ for all } i",
+        r"f(x) = x^Tx \text{ (a quadratic)}",
+        r"x^Tx \text{ s.t. } x^TAx",
+        r"x^Tx \text{ if } a",
+    ],
+)
+def test_words_in_a_formula_are_no_factors(text: str) -> None:
+    with pytest.raises(gd.ReadError, match="words are not read in a formula"):
+        gd.read(text)
+
+
+def test_a_function_that_is_not_understood_is_no_factor() -> None:
+    with pytest.raises(gd.ReadError, match="what the declarations say of ρ_τ is not read"):
+        gd.read(r"\rho_\tau(y - x^T\beta)", given=r"$\rho_\tau(u) = g(u)$, $x \in \mathbb{R}^p$")
+
+
+@pytest.mark.parametrize("text", [r"\operatorname{tr}(X'AX)^{-1}", "tr (X'AX)^{-1}B", r"\operatorname{tr} (A+A)A"])
+def test_how_far_a_trace_goes_is_listed(text: str) -> None:
+    told = [a for a in gd.read(text, given=SQUARE).assumed if "trace" in a.text]
+    assert told and all(a.alternatives and a.changes_answer for a in told)
+
+
+def test_a_set_with_a_condition_declares_none_of_its_letters() -> None:
+    given = r"with domain $\{x \mid a_i^Tx < b_i, i = 1, \ldots, m\}$, $a_i \in \mathbb{R}^n$"
+    problem = gd.read(r"-\sum_{i=1}^m \log(b_i - a_i^Tx)", given=given)
+    assert problem.term.is_scalar
+    a, c = array(M, N), 30 + array(M)
+    assert np.allclose(problem.term.evaluate(a=a, b=c, x=x), -np.log(c - a @ x).sum())
+
+
+def test_a_capital_that_nothing_makes_a_matrix_is_a_number() -> None:
+    problem = gd.read(r"U = -\sum_{i<j} \frac{Gm_im_j}{\|r_i - r_j\|}", given=r"$r_i \in \mathbb{R}^3$ and $m_i > 0$")
+    r, m = array(M, 3), abs(array(M))
+    value = -sum(6 * m[i] * m[j] / np.linalg.norm(r[i] - r[j]) for i in range(M) for j in range(i + 1, M))
+    assert np.allclose(problem.term.evaluate(G=6.0, r=r, m=m), value)
+
+
+def test_what_a_sum_runs_over_is_no_name_of_its_own() -> None:
+    problem = gd.read(r"z_i = Wx_i; L = \sum_i \|z_i - y_i\|^2", given=r"$z_i, y_i \in \mathbb{R}^k$, $x_i \in \mathbb{R}^d$")
+    xs, ys = array(6, N), array(6, M)
+    assert np.allclose(problem.term.evaluate(W=W, x=xs, y=ys), np.sum((xs @ W.T - ys) ** 2))
+    with pytest.raises(gd.ReadError, match="a recurrence"):
+        gd.read(r"h_t = \tanh(Wh_{t-1}); L = \sum_{t=1}^T \|h_t - y_t\|^2", given=r"$h_t \in \mathbb{R}^k$")
