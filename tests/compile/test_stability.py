@@ -161,7 +161,7 @@ FAR = [100.0, -100.0, 500.0, -500.0, 745.0, -745.0]
 def test_scalars(name: str, term: Term, exact: Exact, dtype: type) -> None:
     f = gd.compile(term)
     for x in POINTS + (FAR if dtype is np.float64 else []):
-        _close(f(dtype(x)), reference(exact, x), dtype, f"{name} at {x}")
+        close(f(dtype(x)), reference(exact, x), dtype, f"{name} at {x}")
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["single", "double"])
@@ -172,8 +172,8 @@ def test_near_a_point_without_a_value(name: str, term: Term, exact: Exact, backe
     f, mapped = gd.compile(term), gd.compile(gd.elementwise("f", z, term)(v), backend=backend)
     argument: Any = np.array(NEAR, dtype)
     for x, value in zip(argument, np.asarray(mapped(argument))):
-        _close(value, reference(exact, float(x)), dtype, f"{name} at {x}")
-        _close(f(float(x)), reference(exact, float(x)), np.float64, f"{name} at {x}")
+        close(value, reference(exact, float(x)), dtype, f"{name} at {x}")
+        close(f(float(x)), reference(exact, float(x)), np.float64, f"{name} at {x}")
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["single", "double"])
@@ -185,7 +185,7 @@ def test_what_cancels_near_zero(name: str, term: Term, exact: Exact, order: int,
     mapped = gd.compile(gd.elementwise("f", z, wanted)(v), backend=backend)
     argument: Any = np.array([*NEAR[:-1], 1e-20, -1e-30], dtype)
     for x, value in zip(argument, np.asarray(mapped(argument))):
-        _close(value, reference(derived(exact, order), float(x)), dtype, f"{name}, {order}, at {x}")
+        close(value, reference(derived(exact, order), float(x)), dtype, f"{name}, {order}, at {x}")
     assert np.isfinite(np.asarray(mapped(np.zeros(3, dtype)))).all()
 
 
@@ -198,8 +198,8 @@ def test_exponentials_that_overflow(name: str, term: Term, exact: Exact, order: 
     f, mapped = gd.compile(wanted), gd.compile(gd.elementwise("f", z, wanted)(v), backend=backend)
     argument: Any = np.array([3.0, -3.0, 20.0, -20.0, 80.0, -80.0, 150.0, -150.0, 800.0, -800.0, 1e6, -1e6], dtype)
     for x, value in zip(argument, np.asarray(mapped(argument))):
-        _close(value, reference(derived(exact, order), float(x)), dtype, f"{name}, {order}, at {x}")
-        _close(f(float(x)), reference(derived(exact, order), float(x)), np.float64, f"{name}, {order}, at {x}")
+        close(value, reference(derived(exact, order), float(x)), dtype, f"{name}, {order}, at {x}")
+        close(f(float(x)), reference(derived(exact, order), float(x)), np.float64, f"{name}, {order}, at {x}")
 
 
 def test_a_series_beside_other_factors() -> None:
@@ -220,12 +220,12 @@ def test_a_saturated_sigmoid_less_its_label(backend: str, dtype: type) -> None:
     given = [1.0, 0.0, 1.0, 0.0, 0.75, 0.25]
     got = np.asarray(gd.compile(gd.sigmoid(v) - labels, backend=backend)(v=np.array(at, dtype), t=np.array(given, dtype)))
     for x, t, value in zip(at, given, got):
-        _close(value, reference(lambda u, t=t: sigma(u) - t, x), dtype, f"{x}, {t}")
+        close(value, reference(lambda u, t=t: sigma(u) - t, x), dtype, f"{x}, {t}")
     h, t = gd.sigmoid(z), gd.scalar("t")
     slope = gd.compile(gd.gradient(-t * gd.log(h) - (1 - t) * gd.log(1 - h), z), backend=backend)
     for x, label in zip(at, given):
         value = np.asarray(slope(z=x, t=label))
-        _close(value, reference(lambda u, t=label: sigma(u) - t, x), np.float64, f"{x}, {label}")
+        close(value, reference(lambda u, t=label: sigma(u) - t, x), np.float64, f"{x}, {label}")
 
 
 def test_a_number_that_is_too_large_is_infinite_and_no_error() -> None:
@@ -248,10 +248,10 @@ def test_entry_by_entry(name: str, term: Term, exact: Exact, backend: str, dtype
     got = np.asarray(gd.compile(mapped, backend=backend)(argument))
     assert got.dtype == dtype
     for x, value in zip(points, got):
-        _close(value, reference(exact, x), dtype, f"{name} at {x}")
+        close(value, reference(exact, x), dtype, f"{name} at {x}")
 
 
-def _close(value: Any, wanted: Fraction, dtype: type, message: str) -> None:
+def close(value: Any, wanted: Fraction, dtype: type, message: str) -> None:
     """Within 100 units in the last place; zero where the value lies below the smallest normal number, infinite above the largest."""
     if abs(wanted) > Fraction(float(np.finfo(dtype).max)):
         assert np.isinf(value) and (value > 0) == (wanted > 0), f"{message}: {value}"
@@ -348,7 +348,7 @@ def test_softmax_of_large_numbers() -> None:
 def test_a_difference_of_logarithms() -> None:
     f = gd.compile(gd.log(1 + z) - gd.log(z))
     for x in (1e-9, 0.3, 5.0, 1e8, 1e15):
-        _close(f(x), reference(lambda a: (1 + 1 / a).log(), x), np.float64, f"at {x}")
+        close(f(x), reference(lambda a: (1 + 1 / a).log(), x), np.float64, f"at {x}")
 
 
 def test_small_arguments_keep_their_digits() -> None:

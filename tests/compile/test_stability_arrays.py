@@ -228,3 +228,28 @@ def test_zero_to_a_power_times_a_squared_logarithm() -> None:
     f = gd.sum_over(i, gd.absolute(v[i]) ** q)
     got = gd.compile(gd.derivative(f, q, q))(v=np.array([0.5, 0.0, 2.0]), p=2.0)
     assert got == pytest.approx((0.25 + 4) * np.log(2) ** 2, rel=1e-14)
+
+
+@every
+@both
+@pytest.mark.parametrize("power", [0, 1, -1], ids=["ordinary", "huge", "tiny"])
+def test_quotients_by_norms_of_huge_and_of_tiny_vectors(dtype: type, backend: str, power: int) -> None:
+    """Cosines, Rayleigh's quotient and the derivatives of a norm: squares of their entries overflow, or vanish."""
+    scale = 2.0 ** (power * (80 if dtype is np.float32 else 600))
+    x, B = gd.vector("x", "n"), gd.matrix("B", "n", "n")
+    cosine, quotient = gd.inner(x, v) / (gd.norm(x) * gd.norm(v)), (x.T @ B @ x) / gd.sqnorm(x)
+    terms = cosine, gd.gradient(cosine, x), quotient, gd.gradient(quotient, x), gd.jacobian(x / gd.norm(x), x)
+    at, other = [3.0, 4.0, -1.0], [1.0, 2.0, 2.0]
+    rows = [[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [1.0, 1.0, 1.0]]
+    got = run(terms, backend, dtype, x=np.multiply(at, scale), v=np.multiply(other, scale), B=rows)
+    r = sum((arb(a) ** 2 for a in at), arb(0)).sqrt()
+    u, w = [arb(a) / r for a in at], [arb(b) / 3 for b in other]
+    c = sum((a * b for a, b in zip(u, w)), arb(0))
+    close(got[0], [exact(c)], dtype)
+    below = r * arb(scale)
+    close(got[1], [exact((b - c * a) / below) for a, b in zip(u, w)], dtype)
+    q = sum((u[j] * rows[j][k] * u[k] for j in range(3) for k in range(3)), arb(0))
+    close(got[2], [exact(q)], dtype)
+    both_ways = [sum(((rows[j][k] + rows[k][j]) * u[k] for k in range(3)), arb(0)) for j in range(3)]
+    close(got[3], [exact((b - 2 * q * a) / below) for a, b in zip(u, both_ways)], dtype)
+    close(got[4], [exact(((j == k) - a * b) / below) for j, a in enumerate(u) for k, b in enumerate(u)], dtype)

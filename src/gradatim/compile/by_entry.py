@@ -76,3 +76,12 @@ def _near_zero(z, elsewhere, radius, power, step, coefficients):
         series = c + small**step * series
     return {m}.where({m}.abs(z) < radius, small**power * series, elsewhere)
 '''
+MILLS_GAP = '''
+def _mills_gap(x):
+    """1 / (sqrt(pi) erfcx(x)) - x without cancellation; where x is large by its continued fraction."""
+    near, far = {m}.where(x < 3, x, 3), {m}.where(x < 3, 3, x)
+    tail = far
+    for k in range(50, 1, -1):
+        tail = far + k / 2 / tail
+    return {m}.where(x < 3, 1 / (math.sqrt(math.pi) * {erfcx}(near)) - near, 0.5 / tail)
+'''

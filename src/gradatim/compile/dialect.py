@@ -10,6 +10,7 @@ from gradatim.compile.by_entry import (
     LOG1MEXP,
     LOG_COSH,
     LOGSUMEXP,
+    MILLS_GAP,
     NEAR_ZERO,
     NORM,
     PNORM,
@@ -63,10 +64,15 @@ _COMMON = {
     "log_cosh": "_log_cosh({0})",
     "log1mexp": "_log1mexp({0})",
     "near_zero": "_near_zero({0}, {1}, {parameter})",
+    "mills_gap": "_mills_gap({0})",
+    "share": "{0} / {1}",
     "away": "{m}.where({m}.abs({0}) < {parameter}, {parameter}, {0})",
 }
 _SPECIAL = {
     "erf": "{s}.erf({0})",
+    "erfc": "{s}.erfc({0})",
+    "erfcx": "{s}.erfcx({0})",
+    "log_ndtr": "{s}.log_ndtr({0})",
     "digamma": "{s}.digamma({0})",
     "lgamma": "{s}.gammaln({0})",
     "gamma": "{s}.gamma({0})",
@@ -86,6 +92,32 @@ def _templates(module: str, more: Mapping[str, str]) -> dict[str, str]:
 
 # ---------------------------------------------------------------- NumPy
 
+_ARRAY = '''
+def _array(x, name):
+    """An argument as an array of floating-point numbers."""
+    try:
+        a = jnp.asarray(x)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is not an array of real numbers") from None
+    if jnp.iscomplexobj(a):
+        raise TypeError(f"{name} is not an array of real numbers")
+    return a if jnp.issubdtype(a.dtype, jnp.floating) else a.astype(float)
+'''
+_ERFCX = '''
+def _erfcx(x):
+    """exp(x**2) erfc(x), where x is large by its continued fraction."""
+    near, far = jnp.minimum(x, 3), jnp.maximum(x, 3)
+    tail = far
+    for k in range(50, 0, -1):
+        tail = far + k / 2 / tail
+    return jnp.where(x < 3, jnp.exp(near**2) * jax.scipy.special.erfc(near), 1 / (math.sqrt(math.pi) * tail))
+'''
+_LOG_NDTR = '''
+def _log_ndtr(x):
+    """The logarithm of the normal distribution function."""
+    below, above = jnp.minimum(x, 0) / math.sqrt(2), jnp.maximum(x, 0) / math.sqrt(2)
+    return jnp.where(x < 0, jnp.log(_erfcx(-below) / 2) - below**2, jnp.log1p(-jax.scipy.special.erfc(above) / 2))
+'''
 _MATRIX_POWER = '''
 def _matrix_power(A, k):
     """A to a whole power that is known at run time only, by repeated squaring."""
@@ -206,6 +238,7 @@ NUMPY = Dialect(
     _helpers(
         "np",
         SIGMOID_LESS.replace("{sigmoid}", "expit"),
+        MILLS_GAP.replace("{erfcx}", "special.erfcx"),
         SIGMOID_SLOPE,
         SECH2,
         SOFTPLUS,
@@ -231,8 +264,12 @@ NUMPY = Dialect(
     | {
         "_arrays": '''def _arrays(**arguments):
     """The arguments as arrays of one floating type: float32 where all are, float64 otherwise."""
-    arrays = {name: np.asarray(x) for name, x in arguments.items()}
-    for name, a in arrays.items():
+    arrays = {}
+    for name, x in arguments.items():
+        try:
+            a = arrays[name] = np.asarray(x)
+        except (TypeError, ValueError):
+            raise TypeError(f"{name} is not an array of real numbers") from None
         if a.dtype.kind not in "biuf":
             raise TypeError(f"{name} is not an array of real numbers")
         if a.size == 0:
@@ -245,7 +282,7 @@ NUMPY = Dialect(
         raise ValueError(f"{name} is a scalar; the array given has shape {np.shape(x)}")
     try:
         return float(x)
-    except TypeError:
+    except (TypeError, ValueError):
         raise TypeError(f"{name} is not a real number") from None''',
         "_polygamma": '''def _polygamma(k, x):
     """The k-th derivative of the digamma function, in the precision of x."""
@@ -290,6 +327,7 @@ NUMPY = Dialect(
         "sigmoid_less": "_scalar_sigmoid_less({0}, {1})",
         "softplus": "_scalar_softplus({0})",
         "log_cosh": "_scalar_log_cosh({0})",
+        "mills_gap": "float(_mills_gap({0}))",
         "away": "float(np.where(abs({0}) < {parameter}, {parameter}, {0}))",
         "near_zero": "float(_near_zero({0}, {1}, {parameter}))",
         "step": "float({0} > 0)",
@@ -320,12 +358,15 @@ JAX = Dialect(
             "equal": "jnp.asarray({0} == {1}, {dtype})",
             "unequal": "jnp.asarray({0} != {1}, {dtype})",
             "less": "jnp.asarray({0} < {1}, {dtype})",
-            **_special("jax.scipy.special"),
+            **_special("jax.scipy.special", "erfcx", "log_ndtr"),
+            "log_ndtr": "_log_ndtr({0})",
+            "erfcx": "_erfcx({0})",
         },
     ),
     _helpers(
         "jnp",
         SIGMOID_LESS.replace("{sigmoid}", "jax.nn.sigmoid"),
+        MILLS_GAP.replace("{erfcx}", "_erfcx"),
         SIGMOID_SLOPE,
         SECH2,
         SOFTPLUS,
@@ -337,6 +378,9 @@ JAX = Dialect(
         NORM,
         PNORM,
         HUBER,
+        _ARRAY,
+        _ERFCX,
+        _LOG_NDTR,
         _MATRIX_POWER,
         _LOG_OF_DET,
         _XLOGY,
@@ -444,7 +488,15 @@ TORCH = Dialect(
     "torch.Tensor",
     _templates("torch", _TORCH_MAPS),
     _helpers(
-        "torch", SIGMOID_LESS.replace("{sigmoid}", "torch.sigmoid"), SIGMOID_SLOPE, SECH2, LOG_COSH, LOG1MEXP, NEAR_ZERO, HUBER
+        "torch",
+        SIGMOID_LESS.replace("{sigmoid}", "torch.sigmoid"),
+        MILLS_GAP.replace("{erfcx}", "torch.special.erfcx"),
+        SIGMOID_SLOPE,
+        SECH2,
+        LOG_COSH,
+        LOG1MEXP,
+        NEAR_ZERO,
+        HUBER,
     )
     | _helpers("torch", *_TORCH.split("---\n"), *spectral_helpers("torch"), *matrix_helpers("torch")),
     {

@@ -4,11 +4,13 @@ c − c σ(z)         c σ(−z)                 c − 2c σ(z)             −c
 c − c tanh²(z)     c sech²(z)              c eˣ − c                c expm1(x)
 c − c cos(z)       2c sin²(z/2)            c cosh(z) − c           2c sinh²(z/2)
 c + c cosh(z)      2c cosh²(z/2)           c ± c tanh(z)           2c σ(±2z)
+c ± c erf(z)        c erfc(∓z)
 c cosh² − c sinh²  c                       c √u − c √v             c (u − v) / (√u + √v)
 c σ(z) − c y       c (1 − y) − c σ(−z) where z > 0
 c √(b² + x) − c b  c x / (√(b² + x) + b)   log(1 + eᶻ) − z         log(1 + e⁻ᶻ)
 c log u − c log v  c log1p((u − v) / v), where u − v is a single term
 c eˣ ± c e⁻ˣ       2c sinh(x), 2c cosh(x)  the difference of log(1 + eᶻ) and log(1 + e⁻ᶻ)    z
+c / erfcx(u) − c √π u  what Mills' ratio is more than its main part
 f / r − f y / r³   f (r² − y) / r³ with r = √(y + …)
 """
 
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from gradatim.compile.graph import ONE, Part, Summand
 from gradatim.compile.operands import argument, base_of, by_entries, factors_of, name_of, nonnegative, split
+from gradatim.compile.tails import without_main_part
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
@@ -33,7 +36,7 @@ def without_cancelling(stable: Stable, terms: list[Summand]) -> list[Summand]:
     terms = _with_number(stable, terms)
     if len(terms) < 2 or any(s.ties for s in terms):
         return terms
-    terms = _squares(stable, terms)
+    terms = without_main_part(stable, _squares(stable, terms))
     maps = [k for k, s in enumerate(terms) if s.part.node.kind == "map" and name_of(s.part.node) in PAIRS]
     for j, k in permutations(range(len(terms)), 2):
         if j not in maps:
@@ -76,6 +79,10 @@ def _complement(stable: Stable, s: Summand, size: Fraction) -> Summand | None:
     if name == "cosh" and s.coefficient == size:
         half = graph.map("cosh", [stable.scaled(HALF, argument(s.part))])
         return Summand(2 * size, stable.map("power", [half], Fraction(2)))
+    if name == "erf" and abs(s.coefficient) == abs(size):
+        return Summand(size, graph.map("erfc", [stable.scaled(-s.coefficient / size, argument(s.part))]))
+    if name == "erfc" and s.coefficient == -size / 2:
+        return Summand(size / 2, graph.map("erfc", [stable.negative(argument(s.part))]))
     if s.coefficient != -size:
         return None
     if name == "sigmoid":

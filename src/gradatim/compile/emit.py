@@ -22,8 +22,8 @@ from gradatim.types import Dim
 
 Term = tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]
 """A term of a sum: its coefficient, its ties, the operand and the labels of its axes."""
-WIDTH = 72
-"""An expression longer than this gets a name of its own."""
+WIDTH, LONGEST = 72, 100
+"""An expression longer than the first gets a name of its own, except a result that is shorter than the second."""
 LEAVES = ("number", "size", "running")
 FACTORED = ("solve", "inverse", "logdet")
 
@@ -362,9 +362,17 @@ class Emitter:
         if self.constant:
             return self._prepared(result)
         body = [*self.frame.conversions(self.arguments), *self.frame.shapes(self.arguments)]
-        lines = [f"    {line}" for line in (*body, *(text for text, _ in self.lines), f"return {result}")]
+        lines = [f"    {line}" for line in (*body, *self._statements(result))]
         text = "\n".join([self.frame.signature(self.name, self.arguments), *self.frame.docstring(), *lines])
         return Emitted(self.frame.module(text), self.name, self.arguments, tuple(self.steps), self._texts())
+
+    def _statements(self, result: str) -> list[str]:
+        """The lines of the body; what would be named only to be returned is returned as it is."""
+        lines = [text for text, _ in self.lines]
+        name, equals, value = lines[-1].partition(" = ") if lines else ("", "", "")
+        if equals and name == result and "\n" not in value and len(value) < LONGEST:
+            return [*lines[:-1], f"return {value}"]
+        return [*lines, f"return {result}"]
 
     def _prepared(self, result: str) -> Emitted:
         """A function of the constant arguments that does what depends on them alone and returns the function of the others."""
@@ -418,6 +426,7 @@ SHORT = {
     "sigmoid_slope": "slope",
     "tanh": "t",
     "power": "power",
+    "share": "unit",
 }
 
 

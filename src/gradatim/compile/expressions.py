@@ -407,7 +407,7 @@ class Expressions(Pieces):
         if self.m == "np" and not node.rank and not own and self.like():
             # A float64 of NumPy's would make float64 of float32 arrays, which a float of Python's does not.
             return f"float({text})", ATOM
-        return text, ATOM if "*" not in template else TERM
+        return text, ATOM if "*" not in template and "} / {" not in template else TERM
 
     def plain(self, node: Node) -> bool:
         """Whether a scalar is made of numbers and sizes alone, and so is a number of Python's."""

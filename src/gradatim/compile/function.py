@@ -17,6 +17,7 @@ from gradatim.compile.explained import Plan
 from gradatim.compile.graph import Graph, Node
 from gradatim.compile.load import load
 from gradatim.compile.names import identifier
+from gradatim.compile.norms import of_unit_vectors
 from gradatim.compile.plan import Output, Planner
 from gradatim.compile.pnorms import without_underflow
 from gradatim.compile.series import by_series
@@ -53,7 +54,7 @@ class Program:
             if v.ties:
                 v = enter.solid(v)
             found.append(Output(v.node, v.axes, v.own, v.dims))
-        return without_underflow(graph, found)
+        return of_unit_vectors(graph, without_underflow(graph, found))
 
     def _plan(self) -> None:
         planner = Planner(self.entered, self.sizes)

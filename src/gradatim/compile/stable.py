@@ -5,6 +5,7 @@ log(1 + eᶻ), −log(1 − σ(z))   softplus          1 − σ(z)             �
 log Σ eᶻ                      m + log Σ eᶻ⁻ᵐ    eᶻ / Σ eᶻ            eᶻ⁻ᵐ / Σ eᶻ⁻ᵐ
 log(1 + x), eˣ − 1            log1p, expm1      y log x              0 where y is 0
 log(1 − eˣ)                   log(−expm1(x)) or log1p(−eˣ)
+log((1 + erf(z/√2))/2)        log Φ(z)
 ‖x‖²                          xᵀx, never through the norm
 
 Differences are in `gradatim.compile.differences`, logarithms of powers and roots in `gradatim.compile.logarithms`.
@@ -36,6 +37,7 @@ from gradatim.compile.operands import (
     unturned,
 )
 from gradatim.compile.ratios import one_power
+from gradatim.compile.tails import log_of_tail, mills
 from gradatim.types import Dim
 
 
@@ -118,7 +120,7 @@ class Stable:
             return self.negative(self.graph.map("softplus", [self.negative(argument(part))]))
         if node.kind == "map" and name_of(node) == "exp":
             return argument(part)
-        if (found := log_of_cosh(self, part)) is not None:
+        if (found := log_of_cosh(self, part)) is not None or (found := log_of_tail(self, part)) is not None:
             return found
         if node.kind == "special" and name_of(node) == "det":
             name, (over, facts) = node.data
@@ -179,7 +181,7 @@ class Stable:
         if exponent == Fraction(1, 2):
             return self.graph.map("sqrt", [part])
         c, bare = split(self.graph, part)
-        opened = base_of(bare)[1] != 1 or is_map(bare, "expm1")
+        opened = base_of(bare)[1] != 1 or is_map(bare, "expm1") or is_map(bare, "erfc")
         if c != 1 and bare != part and opened and exponent.denominator == 1:
             return self.graph.contract(c ** int(exponent), [self.map("power", [bare], exponent)], part.axes)
         below, k = base_of(part)
@@ -202,8 +204,8 @@ class Stable:
             own: list[Label] = [*part.axes, *(("norm", node.number, k) for k in range(inner.rank - over))]
             one = unturned(Part(inner, tuple(own)))
             return self.graph.contract(ONE, [one, one], part.axes)
-        if exponent == 2 and node.kind == "map" and name_of(node) == "sqrt":
-            return argument(part)
+        if exponent.denominator == 1 and exponent % 2 == 0 and is_map(part, "sqrt"):
+            return self.map("power", [argument(part)], exponent / 2)
         if exponent == -2 and node.kind == "map" and name_of(node) == "cosh":
             return self.graph.map("sech2", [argument(part)])
         return None
@@ -279,7 +281,7 @@ class Stable:
         parts = self._repeats(parts, kept)
         parts = exponentials(self, one_power(self, parts) if divided else parts)
         if divided:
-            parts = self._shares(parts)
+            parts = self._shares(mills(self, parts))
         parts = self._slopes(parts)
         if divided:
             parts = proportional(self, parts)
