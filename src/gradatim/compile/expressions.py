@@ -448,6 +448,8 @@ class Expressions(Pieces):
         if self.m == "np" and not node.rank and base.isidentifier() and text in ("2", "3"):
             # A number of Python's to a power that is too large for it is an error, and a product of them is infinite.
             return " * ".join([base] * int(text)), TERM
+        if self.m == "np" and exponent > 1 and not self.plain(node) and not node.rank:
+            return f"float(np.power({self._operand(node, 0)[0]}, {text}))", ATOM
         return f"{base} ** {text if level >= UNARY else f'({text})'}", POWER
 
     def _reduce(self, node: Node) -> Text:
