@@ -20,6 +20,7 @@ from gradatim.compile.by_entry import (
     SOFTMAX,
     SOFTPLUS,
 )
+from gradatim.compile.low_rank_code import low_rank_helpers
 from gradatim.compile.spectra import matrix_helpers, spectral_helpers
 
 
@@ -260,6 +261,7 @@ NUMPY = Dialect(
         _TRIANGULAR,
         *spectral_helpers("np"),
         *matrix_helpers("np"),
+        *low_rank_helpers("np"),
     )
     | {
         "_arrays": '''def _arrays(**arguments):
@@ -386,6 +388,7 @@ JAX = Dialect(
         _XLOGY,
         *spectral_helpers("jnp"),
         *matrix_helpers("jnp"),
+        *low_rank_helpers("jnp"),
     ),
     {
         "jnp.": "import jax.numpy as jnp",
@@ -498,7 +501,7 @@ TORCH = Dialect(
         NEAR_ZERO,
         HUBER,
     )
-    | _helpers("torch", *_TORCH.split("---\n"), *spectral_helpers("torch"), *matrix_helpers("torch")),
+    | _helpers("torch", *_TORCH.split("---\n"), *spectral_helpers("torch"), *matrix_helpers("torch"), *low_rank_helpers("torch")),
     {
         "torch.": "import torch",
         "np.": "import numpy as np",

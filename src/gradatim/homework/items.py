@@ -38,7 +38,7 @@ _LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\d{1,2})[.:)][*_]*(?=\s)")
 """`A1.`, `B2:`: a letter for the kind of problem and its number."""
 _POINTS = re.compile(
     r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?)\b"
-    r"|\\(?:question|part|subpart)\s*\[(\d+(?:\.\d+)?)\]",
+    r"|\\(?:question|part|subpart)\s*\[(\d+(?:\.\d+)?)\]|^[\s*_#>]*(?:[-+•]\s+)?\(?\w{1,3}[.)]+[*_]*\s*\[(\d{1,3}(?:\.\d+)?)\](?=[\s*_])",
     re.I,
 )
 _ANSWER = re.compile(
@@ -107,6 +107,8 @@ class _Level:
     """One level of a LaTeX list: how many items it has had."""
 
     count: int = 0
+    opened: bool = False
+    """One of its items is an item of the document: those that follow are, too."""
     letters: bool = False
     """Its items are lettered: `[label=(\\alph*)]`, `[(a)]`."""
 
@@ -206,7 +208,7 @@ class Walker:
 
     def nested(self, begins: bool, letters: bool = False) -> None:
         if begins:
-            self.levels.append(_Level(0, letters))
+            self.levels.append(_Level(0, False, letters))
         elif self.levels:
             self.levels.pop()
 
@@ -340,7 +342,13 @@ class Walker:
                 self.open(option, line, at, self.last + 1, label=option if own else "")
             elif not self.answering or asks:
                 self.open(str(self.last + 1), line, at, self.last + 1)
-        elif (asks and (command != "item" or not self.answering or ASKS.search(body))) or self.holds(command, body):
+        elif (
+            (asks and (command != "item" or not self.answering or ASKS.search(body)))
+            or self.holds(command, body)
+            or (level is not None and level.opened and not self.answering)
+        ):
+            if level is not None:
+                level.opened = True
             letters = level.count if level is not None else len([i for i in self.section.items if i.parent is self.letters]) + 1
             self.letter(option if re.fullmatch(r"[a-z]|[ivx]{2,4}", option) else _LETTERS[(letters - 1) % 26], line, at)
 

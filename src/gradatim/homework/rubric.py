@@ -114,7 +114,10 @@ def default_rubric(document: Document, tasks: Sequence[Task], scan: bool = False
     """The rubric that a document suggests: its own points, boxes and required forms. What it does not say is noted."""
     points, notes = _points(document, tasks)
     boxes = tuple(_box(t, points[t.label]) for t in tasks if t.ask is not None)
-    return Rubric(boxes, scan=scan, notes=tuple(notes))
+    fixed = {t.fixed for t in tasks if t.ask is not None}
+    layout = next(iter(fixed)) if len(fixed) == 1 else ""
+    # What is said of gradients alone leaves the layout of Jacobians open: that is for each question.
+    return Rubric(boxes, layout="" if layout == "gradient" else layout, scan=scan, notes=tuple(notes))
 
 
 _EACH = re.compile(
