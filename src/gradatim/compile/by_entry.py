@@ -85,3 +85,23 @@ def _mills_gap(x):
         tail = far + k / 2 / tail
     return {m}.where(x < 3, 1 / (math.sqrt(math.pi) * {erfcx}(near)) - near, 0.5 / tail)
 '''
+ERFCX = '''
+def _erfcx(x):
+    """exp(x**2) erfc(x), where x is large by its continued fraction."""
+    near, far = jnp.minimum(x, 3), jnp.maximum(x, 3)
+    tail = far
+    for k in range(50, 0, -1):
+        tail = far + k / 2 / tail
+    return jnp.where(x < 3, jnp.exp(near**2) * jax.scipy.special.erfc(near), 1 / (math.sqrt(math.pi) * tail))
+'''
+LOG_NDTR = '''
+def _log_ndtr(x):
+    """The logarithm of the normal distribution function."""
+    below, above = jnp.minimum(x, 0) / math.sqrt(2), jnp.maximum(x, 0) / math.sqrt(2)
+    return jnp.where(x < 0, jnp.log(_erfcx(-below) / 2) - below**2, jnp.log1p(-jax.scipy.special.erfc(above) / 2))
+'''
+XLOGY = '''
+def _xlogy(y, x):
+    """y log x, and 0 where y is 0."""
+    return {m}.where(y == 0, 0, y * {m}.log({m}.where(y == 0, 1, x)))
+'''

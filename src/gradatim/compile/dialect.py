@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gradatim.compile.by_entry import (
+    ERFCX,
     HUBER,
     LOG1MEXP,
     LOG_COSH,
+    LOG_NDTR,
     LOGSUMEXP,
     MILLS_GAP,
     NEAR_ZERO,
@@ -19,7 +21,9 @@ from gradatim.compile.by_entry import (
     SIGMOID_SLOPE,
     SOFTMAX,
     SOFTPLUS,
+    XLOGY,
 )
+from gradatim.compile.factorised import FACTOR, INV_SYMMETRIC, INVERSE, LOG_OF_DET, LOGDET, POSV, SOLVE, TRIANGULAR
 from gradatim.compile.low_rank_code import low_rank_helpers
 from gradatim.compile.spectra import matrix_helpers, spectral_helpers
 
@@ -104,21 +108,6 @@ def _array(x, name):
         raise TypeError(f"{name} is not an array of real numbers")
     return a if jnp.issubdtype(a.dtype, jnp.floating) else a.astype(float)
 '''
-_ERFCX = '''
-def _erfcx(x):
-    """exp(x**2) erfc(x), where x is large by its continued fraction."""
-    near, far = jnp.minimum(x, 3), jnp.maximum(x, 3)
-    tail = far
-    for k in range(50, 0, -1):
-        tail = far + k / 2 / tail
-    return jnp.where(x < 3, jnp.exp(near**2) * jax.scipy.special.erfc(near), 1 / (math.sqrt(math.pi) * tail))
-'''
-_LOG_NDTR = '''
-def _log_ndtr(x):
-    """The logarithm of the normal distribution function."""
-    below, above = jnp.minimum(x, 0) / math.sqrt(2), jnp.maximum(x, 0) / math.sqrt(2)
-    return jnp.where(x < 0, jnp.log(_erfcx(-below) / 2) - below**2, jnp.log1p(-jax.scipy.special.erfc(above) / 2))
-'''
 _MATRIX_POWER = '''
 def _matrix_power(A, k):
     """A to a whole power that is known at run time only, by repeated squaring."""
@@ -131,78 +120,6 @@ def _matrix_power(A, k):
 
     start = (jnp.eye(A.shape[-1], dtype=A.dtype), square, jnp.abs(k))
     return jax.lax.while_loop(lambda state: state[2] > 0, step, start)[0]
-'''
-_FACTOR = '''
-def _factor(A, symmetric=False):
-    """A Cholesky factor where A is positive definite, an LU factorisation otherwise."""
-    single = A.dtype == np.float32
-    if symmetric:
-        # A is symmetric, so its transpose is A in the order that LAPACK wants.
-        upper, info = (lapack.spotrf if single else lapack.dpotrf)(A.T, clean=1)
-        if info == 0:
-            return upper, None
-    lu, pivots, info = (lapack.sgetrf if single else lapack.dgetrf)(A)
-    if info > 0:
-        raise LinAlgError(f"a matrix of shape {A.shape} that is to be inverted is singular")
-    return lu, pivots
-'''
-_SOLVE = '''
-def _solve(factor, B, transposed=False):
-    """The X with A X = B, for the factorisation of A."""
-    F, pivots = factor
-    single = F.dtype == np.float32
-    if pivots is None:
-        return (lapack.spotrs if single else lapack.dpotrs)(F, B)[0]
-    return (lapack.sgetrs if single else lapack.dgetrs)(F, pivots, B, trans=int(transposed))[0]
-'''
-_INVERSE = '''
-def _inverse(factor):
-    """The inverse, for the factorisation of A."""
-    F, pivots = factor
-    single = F.dtype == np.float32
-    if pivots is None:
-        half = (lapack.spotri if single else lapack.dpotri)(F)[0]
-        return half + np.triu(half, 1).T
-    return (lapack.sgetri if single else lapack.dgetri)(F, pivots)[0]
-'''
-_LOGDET = '''
-def _logdet(factor):
-    """log |det A|, for the factorisation of A."""
-    F, pivots = factor
-    logs = np.sum(np.log(np.abs(F.diagonal())))
-    return 2 * logs if pivots is None else logs
-'''
-_LOG_OF_DET = '''
-def _log_of_det(A):
-    """log det A through the logarithms of pivots; nan where the determinant is negative."""
-    sign, logs = {m}.linalg.slogdet(A)
-    return {m}.where(sign < 0, {m}.nan, logs)
-'''
-_POSV = '''
-def _solve_symmetric(A, B):
-    """The X with A X = B for a symmetric A, by Cholesky's factorisation where A is positive definite."""
-    _, X, info = (lapack.sposv if A.dtype == np.float32 else lapack.dposv)(A.T, B)
-    return X if info == 0 else np.linalg.solve(A, B)
-'''
-_INV_SYMMETRIC = '''
-def _inverse_symmetric(A):
-    """The inverse of a symmetric A, from its Cholesky factor where A is positive definite."""
-    single = A.dtype == np.float32
-    upper, info = (lapack.spotrf if single else lapack.dpotrf)(A.T, clean=1)
-    if info != 0:
-        return np.linalg.inv(A)
-    half = (lapack.spotri if single else lapack.dpotri)(upper)[0]
-    return half + np.triu(half, 1).T
-'''
-_TRIANGULAR = '''
-def _solve_triangular(A, B, lower, transposed=False):
-    """The X with A X = B for a triangular A."""
-    return scipy.linalg.solve_triangular(A, B, lower=lower, trans=int(transposed))
-'''
-_XLOGY = '''
-def _xlogy(y, x):
-    """y log x, and 0 where y is 0."""
-    return {m}.where(y == 0, 0, y * {m}.log({m}.where(y == 0, 1, x)))
 '''
 
 
@@ -251,14 +168,14 @@ NUMPY = Dialect(
         NORM,
         PNORM,
         HUBER,
-        _FACTOR,
-        _SOLVE,
-        _INVERSE,
-        _LOGDET,
-        _LOG_OF_DET,
-        _POSV,
-        _INV_SYMMETRIC,
-        _TRIANGULAR,
+        FACTOR,
+        SOLVE,
+        INVERSE,
+        LOGDET,
+        LOG_OF_DET,
+        POSV,
+        INV_SYMMETRIC,
+        TRIANGULAR,
         *spectral_helpers("np"),
         *matrix_helpers("np"),
         *low_rank_helpers("np"),
@@ -381,11 +298,11 @@ JAX = Dialect(
         PNORM,
         HUBER,
         _ARRAY,
-        _ERFCX,
-        _LOG_NDTR,
+        ERFCX,
+        LOG_NDTR,
         _MATRIX_POWER,
-        _LOG_OF_DET,
-        _XLOGY,
+        LOG_OF_DET,
+        XLOGY,
         *spectral_helpers("jnp"),
         *matrix_helpers("jnp"),
         *low_rank_helpers("jnp"),
