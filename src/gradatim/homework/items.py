@@ -31,11 +31,11 @@ _ITEM = re.compile(
 )
 _WORDED = re.compile(
     r"[\s*_>]*(?:\\(?:textbf|noindent|paragraph|emph|underline)\*?\s*\{?\s*)*(?:question|problem|exercise|q)\s*\.?\s*"
-    r"(?P<num>\d{1,3}(?:\.\d{1,3})?|(?-i:[A-Z])(?=\s*(?:[,.:)(\[–—-]|$)))(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.,:)*_}]*(?=\s|$)",
+    r"(?P<num>\d{1,3}(?:\.\d{1,3})?|(?-i:[A-Z])\.?\d{1,2}|(?-i:[A-Z])(?=\s*(?:[,.:)(\[–—-]|$)))(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.,:)*_}]*(?=\s|$)",
     re.I,
 )
-_LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\d{1,2})[.:)][*_]*(?=\s)")
-"""`A1.`, `B2:`: a letter for the kind of problem and its number."""
+_LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\.?\d{1,2})(?:[.:)][*_]*|[*_]+)(?=\s)")
+"""`A1.`, `B2:`, `**A.1**`: a letter for the kind of problem and its number."""
 _POINTS = re.compile(
     r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?)\b"
     r"|\\(?:question|part|subpart)\s*\[(\d+(?:\.\d+)?)\]|^[\s*_#>]*(?:[-+•]\s+)?\(?\w{1,3}[.)]+[*_]*\s*\[(\d{1,3}(?:\.\d+)?)\](?=[\s*_])",
@@ -217,7 +217,7 @@ class Walker:
         if worded := _WORDED.match(line):
             if self.answering and not ASKS.search(line) and worded["num"].isdigit() and int(worded["num"]) <= self.last:
                 return False
-            if worded["num"].isalpha():
+            if worded["num"][0].isalpha():
                 self.open(worded["num"], line, at, self.last + 1, label=worded["num"])
                 self.worded = self.item
                 return True
