@@ -19,6 +19,7 @@ from gradatim.compile.by_entry import (
     SOFTMAX,
     SOFTPLUS,
 )
+from gradatim.compile.low_rank_code import low_rank_helpers
 from gradatim.compile.spectra import matrix_helpers, spectral_helpers
 
 
@@ -226,6 +227,7 @@ NUMPY = Dialect(
         _TRIANGULAR,
         *spectral_helpers("np"),
         *matrix_helpers("np"),
+        *low_rank_helpers("np"),
     )
     | {
         "_arrays": '''def _arrays(**arguments):
@@ -339,6 +341,7 @@ JAX = Dialect(
         _XLOGY,
         *spectral_helpers("jnp"),
         *matrix_helpers("jnp"),
+        *low_rank_helpers("jnp"),
     ),
     {
         "jnp.": "import jax.numpy as jnp",
@@ -443,7 +446,7 @@ TORCH = Dialect(
     _helpers(
         "torch", SIGMOID_LESS.replace("{sigmoid}", "torch.sigmoid"), SIGMOID_SLOPE, SECH2, LOG_COSH, LOG1MEXP, EXPM1_GAP, HUBER
     )
-    | _helpers("torch", *_TORCH.split("---\n"), *spectral_helpers("torch"), *matrix_helpers("torch")),
+    | _helpers("torch", *_TORCH.split("---\n"), *spectral_helpers("torch"), *matrix_helpers("torch"), *low_rank_helpers("torch")),
     {
         "torch.": "import torch",
         "np.": "import numpy as np",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
+from gradatim.compile.cost import Sizes
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.expressions import Expressions, number
 from gradatim.compile.frame import Frame
@@ -76,7 +77,7 @@ class Emitter:
         self.sizes: dict[str, str] = {}
         self.unpacked: list[str] = []
         self.lines: list[tuple[str, Node | None]] = []
-        self.expressions = Expressions(graph, dialect, self.size, self.dtype, self.like, self.device)
+        self.expressions = Expressions(graph, dialect, self.size, self.dtype, self.like, self.device, Sizes(self.fixed))
         self.steps: list[Step] = []
         self.named: dict[Node, str] = {}
         self.expressions.named, self.expressions.fast, self.expressions.place = self.named, fast, place or {}
@@ -160,7 +161,7 @@ class Emitter:
     def emitted(self) -> Emitted:
         order = below(self.outputs)
         uses = _uses(order, self.outputs)
-        self.expressions.order = layouts(order, self.outputs)
+        self.expressions.order = layouts(order, self.outputs, self.expressions.extents.of)
         self.hoisted = self._hoisted(order)
         shared = self._shared_factors(order)
         for node in order:

@@ -13,7 +13,7 @@ from gradatim.types import ONE, Dim
 
 
 class Pieces:
-    """Ranges of rows and columns, and blocks."""
+    """Ranges of rows and columns, blocks, and what whole matrices of a kind are worked out by."""
 
     m: str
 
@@ -24,6 +24,21 @@ class Pieces:
 
     def standard(self, a: Node) -> Text:
         raise NotImplementedError
+
+    def _whole_low_rank(self, node: Node, over: int, parameter: Sequence[int]) -> Text:
+        """A diagonal and columns: several of them stand beside each other in one array."""
+        (count,) = parameter
+        first = len(node.args) - 2 * count
+        d, *right = [self.standard(a)[0] for a in node.args[:first]]
+        sides = [node.args[first : first + count], node.args[first + count :]]
+        texts = [[self.standard(a)[0] for a in side] for side in sides]
+        columns = [
+            side[0] if len(side) == 1 and node.args[first].rank == 2 else f"{self.m}.column_stack(({', '.join(side)},))"
+            for side in texts
+        ]
+        return f"_{node.data[0]}({', '.join([d, *columns, *right])})", ATOM
+
+    _whole_low_rank_solve = _whole_low_rank_inverse = _whole_low_rank_logdet = _whole_low_rank
 
     def _whole_eigenvalues(self, node: Node, over: int, parameter: object) -> Text:
         return f"_eigenvalues({self.standard(node.args[0])[0]})", ATOM

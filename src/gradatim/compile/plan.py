@@ -13,11 +13,13 @@ from fractions import Fraction
 from itertools import count
 
 from gradatim.compile.cost import Sizes, flops
+from gradatim.compile.gathered import common_factors
 from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, Tie, below, times
+from gradatim.compile.low_rank import factorised
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
 from gradatim.compile.operands import factors_of, is_scaled, split
 from gradatim.compile.order import in_pairs
-from gradatim.compile.outer import outer_sum
+from gradatim.compile.outer import outer_sum, rank_sum
 from gradatim.compile.reasons import Apart, Decision, Opened, Shared
 from gradatim.compile.stable import Stable
 from gradatim.types import Dim
@@ -208,7 +210,10 @@ class Planner:
 
     def _special(self, node: Node) -> Part:
         name, parameter = node.data
-        made = self.graph.special(name, self._arguments(node), node.dims, parameter)
+        arguments = self._arguments(node)
+        alone = name == "logdet" and "signed" not in parameter[1] or name == "inverse" and node in self.needed_whole
+        thin = factorised(self, name, arguments[0]) if alone and not parameter[0] else None
+        made = thin or self.graph.special(name, arguments, node.dims, parameter)
         if node in self.needed_whole:
             self.whole.add(made)
         return Part(made, node.out)
@@ -243,6 +248,8 @@ class Planner:
             c, bare = split(self.graph, part)
             self.place.setdefault(bare.node, a.number)
             summands.append(Summand(times(coefficient, c), bare, ties))
+        summands = common_factors(self.graph, summands, lambda n: n not in self.live)
+        summands = rank_sum(self.graph, summands, self.sizes)
         together = outer_sum(self.graph, summands) or mirrored_sum(self.graph, summands)
         if together is not None:
             return together
@@ -329,10 +336,12 @@ class Planner:
         return found
 
     def _thin(self, part: Part, out: tuple[Label, ...]) -> bool:
-        """Whether a sum is a diagonal matrix and outer products, which are never formed where they are multiplied with."""
+        """Whether a sum is of diagonal matrices and outer products, which are never formed where they are multiplied with, or of
+        products that sum themselves: these are rounded before they meet, so nothing is lost when they are multiplied with first."""
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
         return not set(part.axes) <= set(out) and all(
-            ties or not a.rank or a.kind == "contract" and self._swells(a) for (_, ties), a in zip(data, part.node.args)
+            ties or not a.rank or a.kind == "contract" and (self._swells(a) or self._sums(a))
+            for (_, ties), a in zip(data, part.node.args)
         )
 
     def _term_by_term(
@@ -465,7 +474,8 @@ def _uses(outputs: Sequence[Output]) -> dict[Node, int]:
     for o in outputs:
         uses[o.node] = uses.get(o.node, 0) + 1
     for node in below([o.node for o in outputs]):
-        for a in node.args:
+        # A sum of a matrix and its transpose may open the one product that it holds twice.
+        for a in dict.fromkeys(node.args) if node.kind == "add" else node.args:
             uses[a] = uses.get(a, 0) + 1
         uses.setdefault(node, 0)
     return uses

@@ -92,6 +92,18 @@ class Squared(Decision):
         return f"stands {self.times} times in one product and is formed once"
 
 
+@dataclass(frozen=True, slots=True)
+class Thin(Decision):
+    """A diagonal matrix and few columns, worked with by Woodbury's formula."""
+
+    rows: int
+    rank: int
+
+    def said(self, called: Called) -> str:
+        ours, whole = 2 * self.rows * self.rank**2, 2 * self.rows**3 // 3
+        return f"a diagonal and {self.rank} columns: Woodbury's formula, {short(ours)} operations; as a whole {short(whole)}"
+
+
 def _spelt(tree: Tree, names: list[str], outer: bool = True) -> str:
     if isinstance(tree, int):
         return names[tree]
