@@ -91,6 +91,13 @@ Let $S = \langle D, E\rangle = \mathrm{tr}(D^T E)$ where $E = AKB$ with $A \in \
 ORDERS = r"""
 1. Let $f(x, y) = x^4 y^3$. Find $\frac{\partial^3 f}{\partial x^2\,\partial y}$.
 """
+STEPS = """
+Let A be a symmetric n x n matrix and c in R^n.
+
+Problem 1. Let f(x) = (1/2) x^T A x - c^T x.
+
+(a) Let phi(t) = f(x + t p) for a fixed direction p. Compute phi'(t) and the best step.
+"""
 
 
 def sigma(z: Any) -> Any:
@@ -132,6 +139,7 @@ ORACLES: list[tuple[str, str, Callable[[Values], Any]]] = [
     (GLM, "1.3", lambda v: sigma(v["a"] / v["tau"])),
     (GLM, "2.1", lambda v: -v["Z"].T @ (v["k"] - v["Z"] @ v["gamma"]) / v["tau2"] ** 2),
     (ORDERS, "1", lambda v: 36 * v["x"] ** 2 * v["y"] ** 2),
+    (STEPS, "1(a)", lambda v: v["p"] @ (v["A"] @ (v["x"] + v["t"] * v["p"]) - v["c"])),
     (CONTROL, "2(a)", _gain),
     (CONTROL, "3(a)", lambda v: v["A"].T @ v["D"] @ v["B"].T),
 ]
@@ -330,3 +338,24 @@ Minimise $J(x) = \|Hx - z\|_{V^{-1}}^2$.
     question = asked(document, "2(a)")
     assert question.answer is not None and text(question.answer) == "2 HᵀV⁻¹(H x − z)"
     assert any("in a section before" in a for a in question.assumed) and any("v^T M v" in a for a in question.assumed)
+
+
+SUBSECTIONS = r"""
+\section{Likelihoods}
+\subsection{Rates (4 points)}
+Let $\ell(\lambda) = n \log\lambda - \lambda s$.
+\begin{enumerate}
+\item[(i)] Find $\ell'(\lambda)$.
+\end{enumerate}
+\subsection{History}
+Who proved this first?
+\subsection{Weights (4 points)}
+Let $q(w) = \|Zw\|^2$ with $Z \in \mathbb{R}^{n\times d}$.
+\begin{enumerate}
+\item[(i)] Find $\nabla q(w)$.
+\end{enumerate}
+"""
+
+
+def test_subsections_are_counted_as_latex_counts_them() -> None:
+    assert [q.label for q in solve_text(SUBSECTIONS, style="none").questions] == ["1.1(i)", "1.3(i)"]

@@ -250,14 +250,13 @@ class Walker:
             self.letter((parted["letter"] or parted["round"]).lower(), line, at)
             return True
         heading = HEADING.match(line)
-        if (
-            heading
-            and heading["tex"]
-            and heading["tex"] != "section"
-            and ASKS.search(self.text[at : self.next_heading(at + len(line))])
-        ):
-            self.open(str(self.last + 1), line, at, self.last + 1)
-            return True
+        if heading and heading["tex"] and heading["tex"] != "section":
+            body = self.text[at : self.next_heading(at + len(line))]
+            if ASKS.search(body) or _PRIMES.search(body) or points_of(line) is not None:
+                before = re.findall(rf"\\{heading['tex']}\s*\{{", self.masked[self.section.span[0] : at])
+                number = max(self.last + 1, 0 if heading["s"] else len(before) + 1)  # LaTeX counts what asks nothing, too
+                self.open(str(number), line, at, number)
+                return True
         return False
 
     def next_heading(self, at: int) -> int:

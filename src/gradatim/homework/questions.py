@@ -224,7 +224,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
         given = "\n\n".join((*(f"${v}$ is a scalar." for v in _arguments(function) or _arguments(chain[-1])), given))
     if not ask.wrt:
-        variables = _arguments(function) or _arguments(chain[-1]) or _of_calls(chain)
+        variables = _arguments(function) or _arguments(chain[-1]) or (_of_calls(chain) if ask.kind != PRIME else [])
         if not variables:
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         # A Hessian by several names has a block for every two of them.
