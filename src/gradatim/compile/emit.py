@@ -184,6 +184,8 @@ class Emitter:
             self._series(node, node.data[1])
         if node.kind == "add" and any(t for _, t, _, _ in e.summands(node)):
             text = self._with_diagonals(node)
+        elif node.kind == "contract" and (scaled := self._scaled_in_place(node, uses)):
+            text = scaled
         else:
             text = e.of(node)
         keep = uses[node] > 1 and node.kind not in ("number", "size", "permute") and not text[0].isidentifier()
@@ -291,6 +293,21 @@ class Emitter:
             line = f'np.einsum("{spec}", {name})[...] {sign} {added}'
             self.lines.append((line, None))
             self.steps.append(Step("", line, None))
+        return name, ATOM
+
+    def _scaled_in_place(self, node: Node, uses: Mapping[Node, int]) -> Text | None:
+        """A number times a sum that has a name and that nobody else needs: the array of the sum becomes it."""
+        e = self.expressions
+        arrays = [(a, labels) for a, labels in e.operands(node) if a.rank]
+        if self.dialect.name != "numpy" or self.constant or len(arrays) != 1 or node.rank < 2:
+            return None
+        ((a, labels),) = arrays
+        if a not in self.named or a.kind != "add" or len(a.args) < 2 or uses[a] > 1 or labels != e.out(node):
+            return None
+        name = self.named[a]
+        line = f"{name} *= {e._scaled(node.data, [x for x in node.args if not x.rank], None)[0]}"
+        self.lines.append((line, None))
+        self.steps.append(Step("", line, None))
         return name, ATOM
 
     def _on_own_diagonal(self, a: Node, labels: Sequence[int], out: Sequence[int]) -> str:
