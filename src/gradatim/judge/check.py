@@ -346,8 +346,7 @@ def other_question(line: Line, target: Target) -> bool:
     if head.order != len(target.wrt) and not (head.of is not None and head.of.type.axes != target.function.type.axes):
         return True
     # ∂f/∂x_k is the k-th entry of the derivative by x.
-    whole = set(target.wrt)
-    wrt = tuple(w.args[0] if isinstance(w, Apply) and w.op is at and w.args[0] in whole else w for w in head.wrt if w is not None)
+    wrt = tuple(next((x for x in target.wrt if entry_of(w, x)), w) for w in head.wrt if w is not None)
     if wrt and wrt != target.wrt[: len(wrt)]:
         return True
     if head.of is None or head.of is target.function:
@@ -356,6 +355,16 @@ def other_question(line: Line, target: Target) -> bool:
         # ∂F_ij/∂X_kl is an entry of ∂F/∂X.
         return not equal(head.of.args[0], target.function).holds
     return not (head.of.type.axes == target.function.type.axes and equal(head.of, target.function).holds)
+
+
+def entry_of(entry: Term, whole: Term) -> bool:
+    """Whether a term is an entry of another, x_k of x and a_{nk} of the member a_n."""
+    if not isinstance(entry, Apply) or entry.op is not at:
+        return False
+    if entry.args[0] is whole:
+        return True
+    inside = isinstance(whole, Apply) and whole.op is at and whole.args[0] is entry.args[0]
+    return inside and len(entry.args) == len(whole.args) + whole.rank
 
 
 def called(answer: Answer, target: Target) -> str:
