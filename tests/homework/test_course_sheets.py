@@ -4,6 +4,7 @@ answers whose parts stand beside each other. Right answers are NumPy functions w
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,13 @@ Let $S = \langle D, E\rangle = \mathrm{tr}(D^T E)$ where $E = AKB$ with $A \in \
 ORDERS = r"""
 1. Let $f(x, y) = x^4 y^3$. Find $\frac{\partial^3 f}{\partial x^2\,\partial y}$.
 """
+STEPS = """
+Let A be a symmetric n x n matrix and c in R^n.
+
+Problem 1. Let f(x) = (1/2) x^T A x - c^T x.
+
+(a) Let phi(t) = f(x + t p) for a fixed direction p. Compute phi'(t) and the best step.
+"""
 
 
 def sigma(z: Any) -> Any:
@@ -131,6 +139,7 @@ ORACLES: list[tuple[str, str, Callable[[Values], Any]]] = [
     (GLM, "1.3", lambda v: sigma(v["a"] / v["tau"])),
     (GLM, "2.1", lambda v: -v["Z"].T @ (v["k"] - v["Z"] @ v["gamma"]) / v["tau2"] ** 2),
     (ORDERS, "1", lambda v: 36 * v["x"] ** 2 * v["y"] ** 2),
+    (STEPS, "1(a)", lambda v: v["p"] @ (v["A"] @ (v["x"] + v["t"] * v["p"]) - v["c"])),
     (CONTROL, "2(a)", _gain),
     (CONTROL, "3(a)", lambda v: v["A"].T @ v["D"] @ v["B"].T),
 ]
@@ -271,3 +280,82 @@ def test_points_in_brackets_behind_a_letter() -> None:
     items = {i.label: i.points for i in read_document(document).items}
     assert items["1(a)"] == 2 and items["1(b)"] == 3
     assert asked(document, "1(b)").asks == "Find $\\nabla f(x)$."
+
+
+BY_LETTER = r"""
+# Lab 2
+
+## Part A. Theory
+
+Let $f(U, V) = \|R - U V^T\|_F^2$ with $R \in \mathbb{R}^{m\times n}$, $U \in \mathbb{R}^{m\times k}$ and $V \in \mathbb{R}^{n\times k}$.
+
+**Question A.1** (2 points) Derive $\nabla_U f$.
+
+**Question A.2** (1 point) Why is $f$ not convex?
+
+**Question A.3** (2 points) Derive $\nabla_V f$.
+
+## Part B. Directions
+
+**Question B.1** (3 points) Let $g(u) = u^T S u$ with a symmetric matrix $S$. Compute $\nabla g(u)$.
+"""
+
+
+def test_questions_by_letter_and_number() -> None:
+    solution = solve_text(BY_LETTER, style="none")
+    assert [(q.label, q.points, q.asks) for q in solution.questions] == [
+        ("A.1", 2, "Derive $\\nabla_U f$."),
+        ("A.3", 2, "Derive $\\nabla_V f$."),
+        ("B.1", 3, "Let $g(u) = u^T S u$ with a symmetric matrix $S$. Compute $\\nabla g(u)$.".split(". ")[1]),
+    ]
+    assert solution.others == (("A.2", "not a derivative question"),)
+    submission = "**B.1** $2Su$\n\nA.1: $-2(R - UV^T)V$\n\nQuestion A3\n\n$-2(R - UV^T)U$"
+    marks = {m.label: m.outcome for m in Grader(BY_LETTER).grade(submission).questions}
+    assert marks == {"A.1": "right", "A.3": "wrong", "B.1": "right"}
+
+
+def test_the_points_of_an_item_are_shared_by_its_parts() -> None:
+    document = "Exercise 1 (3 points). Let $f(x) = x^T x$ with $x \\in \\mathbb{R}^n$.\n\na) Compute $\\nabla f(x)$.\n\nb) Show that $f$ is convex by its Hessian.\n"
+    grader = Grader(document)
+    assert [(b.label, b.points) for b in grader.rubric.boxes] == [("1(a)", Fraction(3, 2))]
+    assert any("1(a), 1(b): 1.5 points each, of the 3 of 1" in n for n in grader.rubric.notes)
+
+
+def test_a_norm_weighted_by_an_inverse_and_a_weight_of_a_section_before() -> None:
+    document = r"""
+### 1. Noise
+
+Let $V \in \mathbb{R}^{p\times p}$ be symmetric positive definite and $f(e) = e^T V e$.
+
+(a) Compute the gradient of $f(e)$.
+
+### 2. Estimation
+
+Minimise $J(x) = \|Hx - z\|_{V^{-1}}^2$.
+
+(a) Compute the gradient of $J(x)$.
+"""
+    question = asked(document, "2(a)")
+    assert question.answer is not None and text(question.answer) == "2 HᵀV⁻¹(H x − z)"
+    assert any("in a section before" in a for a in question.assumed) and any("v^T M v" in a for a in question.assumed)
+
+
+SUBSECTIONS = r"""
+\section{Likelihoods}
+\subsection{Rates (4 points)}
+Let $\ell(\lambda) = n \log\lambda - \lambda s$.
+\begin{enumerate}
+\item[(i)] Find $\ell'(\lambda)$.
+\end{enumerate}
+\subsection{History}
+Who proved this first?
+\subsection{Weights (4 points)}
+Let $q(w) = \|Zw\|^2$ with $Z \in \mathbb{R}^{n\times d}$.
+\begin{enumerate}
+\item[(i)] Find $\nabla q(w)$.
+\end{enumerate}
+"""
+
+
+def test_subsections_are_counted_as_latex_counts_them() -> None:
+    assert [q.label for q in solve_text(SUBSECTIONS, style="none").questions] == ["1.1(i)", "1.3(i)"]

@@ -6,7 +6,16 @@ _SIZES = '''
 def _sizes(d, U, W):
     """The size of U W^T, at most, the least one on the diagonal, and eps."""
     size = {m}.linalg.norm(U)
-    return size * (size if W is U else {m}.linalg.norm(W)), {m}.min({m}.abs(d)), {m}.finfo(U.dtype).eps
+    least = abs(d) if {ndim} == 0 else {m}.abs(d).min()
+    return size * (size if W is U else {m}.linalg.norm(W)), least, {m}.finfo(U.dtype).eps
+'''
+_CORE_IN_PLACE = '''
+def _core(d, U, W):
+    """A and C of the inverse (I - A C^-1 W^T) diag(d)^-1."""
+    A = U if np.ndim(d) == 0 else U / d[:, None]
+    C = W.T @ A
+    np.einsum("ii->i", C)[...] += d if np.ndim(d) == 0 else 1
+    return A, C
 '''
 _FORMED = '''
 def _formed(d, U, W):

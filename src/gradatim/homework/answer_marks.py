@@ -26,6 +26,12 @@ _BARE = re.compile(
     re.I,
 )
 """A letter without brackets: `Part A`, `## a`, and `a.` as the next item of a list."""
+_NAMED = re.compile(
+    rf"[ \t>]*(?:#{{1,6}}[ \t]*)?[*_]{{0,3}}[ \t]*{_STEM}(?P<letter>(?-i:[A-Z]))[ \t]*\.?[ \t]*(?P<num>\d{{1,2}})(?:[ \t]*\((?P<step>{_STEP})\))?"
+    r"[.):]*[*_]{0,3}[.:)]*(?=\s|$|[\$\\])",
+    re.I,
+)
+"""`A.1`, `Question B2(a)`: the labels of sheets whose parts are lettered."""
 _COMMAND = re.compile(
     r"(?P<blank>^[ \t]*)\\(?P<name>(?:sub){0,2}section|(?:sub)?paragraph|textbf|underline|emph|textit)\*?[ \t]*\{(?P<inside>[^{}\n]*)\}"
 )
@@ -93,7 +99,12 @@ class Marks:
             self.found.append((start, start + len(line), ""))
             return
         before = len(self.found)
-        if mark := _MARK.match(line):
+        if (named := _NAMED.match(line)) and (
+            path := tuple(p.lower() for p in named.group("letter", "num", "step") if p)
+        ) in self.paths:
+            self.context = self.scope = path
+            self.found.append((start, start + self.end(line, named), self.paths[path]))
+        elif mark := _MARK.match(line):
             self.mark(start, line, mark)
         elif (letter := _LETTER.match(line) or _BARE.match(line)) and self.context:
             self.letter(start, line, letter)

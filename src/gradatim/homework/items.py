@@ -31,11 +31,11 @@ _ITEM = re.compile(
 )
 _WORDED = re.compile(
     r"[\s*_>]*(?:\\(?:textbf|noindent|paragraph|emph|underline)\*?\s*\{?\s*)*(?:question|problem|exercise|q)\s*\.?\s*"
-    r"(?P<num>\d{1,3}(?:\.\d{1,3})?|(?-i:[A-Z])(?=\s*(?:[,.:)(\[–—-]|$)))(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.,:)*_}]*(?=\s|$)",
+    r"(?P<num>\d{1,3}(?:\.\d{1,3})?|(?-i:[A-Z])\.?\d{1,2}|(?-i:[A-Z])(?=\s*(?:[,.:)(\[–—-]|$)))(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.,:)*_}]*(?=\s|$)",
     re.I,
 )
-_LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\d{1,2})[.:)][*_]*(?=\s)")
-"""`A1.`, `B2:`: a letter for the kind of problem and its number."""
+_LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\.?\d{1,2})(?:[.:)][*_]*|[*_]+)(?=\s)")
+"""`A1.`, `B2:`, `**A.1**`: a letter for the kind of problem and its number."""
 _POINTS = re.compile(
     r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?)\b"
     r"|\\(?:question|part|subpart)\s*\[(\d+(?:\.\d+)?)\]|^[\s*_#>]*(?:[-+•]\s+)?\(?\w{1,3}[.)]+[*_]*\s*\[(\d{1,3}(?:\.\d+)?)\](?=[\s*_])",
@@ -217,7 +217,7 @@ class Walker:
         if worded := _WORDED.match(line):
             if self.answering and not ASKS.search(line) and worded["num"].isdigit() and int(worded["num"]) <= self.last:
                 return False
-            if worded["num"].isalpha():
+            if worded["num"][0].isalpha():
                 self.open(worded["num"], line, at, self.last + 1, label=worded["num"])
                 self.worded = self.item
                 return True
@@ -250,14 +250,13 @@ class Walker:
             self.letter((parted["letter"] or parted["round"]).lower(), line, at)
             return True
         heading = HEADING.match(line)
-        if (
-            heading
-            and heading["tex"]
-            and heading["tex"] != "section"
-            and ASKS.search(self.text[at : self.next_heading(at + len(line))])
-        ):
-            self.open(str(self.last + 1), line, at, self.last + 1)
-            return True
+        if heading and heading["tex"] and heading["tex"] != "section":
+            body = self.text[at : self.next_heading(at + len(line))]
+            if ASKS.search(body) or _PRIMES.search(body) or points_of(line) is not None:
+                before = re.findall(rf"\\{heading['tex']}\s*\{{", self.masked[self.section.span[0] : at])
+                number = max(self.last + 1, 0 if heading["s"] else len(before) + 1)  # LaTeX counts what asks nothing, too
+                self.open(str(number), line, at, number)
+                return True
         return False
 
     def next_heading(self, at: int) -> int:

@@ -201,7 +201,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     chain, prose = means.chain, means.prose
     chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
     near = [_without_conventions(_prose(text)) for text in prose]
-    if near[0] and prose[0] == contexts[0][0] and not _conforms(chain, near[0], near[1:]):
+    if near[0] and prose[0] == contexts[0][0] and not _conforms(chain, near[0], near[1:]) and _conforms(chain, "", near[1:]):
         near[0] = ""
         noted = (*noted, "what is declared below the title does not fit this question and was left aside")
     told, note = carried(chain, near, [_without_conventions(_prose(t)) for t in means.behind if t not in prose])
@@ -224,7 +224,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
         given = "\n\n".join((*(f"${v}$ is a scalar." for v in _arguments(function) or _arguments(chain[-1])), given))
     if not ask.wrt:
-        variables = _arguments(function) or _arguments(chain[-1]) or _of_calls(chain)
+        variables = _arguments(function) or _arguments(chain[-1]) or (_of_calls(chain) if ask.kind != PRIME else [])
         if not variables:
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         # A Hessian by several names has a block for every two of them.
@@ -326,7 +326,7 @@ def _conforms(chain: list[str], told: str, near: list[str], strictly: bool = Fal
     try:
         alone = read(text, "\n\n".join(near))
     except GradatimError:
-        return not strictly
+        return True
     if any(_before(carried_in.name, s.name) and s.shape != carried_in.term.shape for s in carried_in.symbols.values()):
         return False  # s_t and s_{t−1} are of one shape
     # What declares c_k declares the c of which it is a member.
