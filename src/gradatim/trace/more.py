@@ -155,9 +155,9 @@ def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, perio
     """The piecewise linear function through known points: a sum of ramps."""
     if period is not None or left is not None or right is not None:
         raise GradatimError("np.interp has a formula without left, right and period")
-    at, values, a = _numbers(xp), _numbers(fp), array(x)
-    if any(isinstance(p, Traced) for p in at):
+    if isinstance(xp, Traced):
         raise GradatimError("np.interp has a formula for points that are numbers")
+    at, values, a = _numbers(xp), _numbers(fp), array(x)
     exact = [v if isinstance(v, Traced) else Fraction(repr(v)) for v in values]
     slopes: list[Any] = [Fraction(0)]
     slopes += [(v - u) / Fraction(repr(q - p)) for p, q, u, v in zip(at, at[1:], exact, exact[1:])]
