@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, cast
 
@@ -18,6 +18,7 @@ from gradatim.arrays import (
     unfolded,
     variance,
 )
+from gradatim.compile.joint import JointOperator
 from gradatim.compile.operator import HessianOperator
 from gradatim.derive.maps import shown_as
 from gradatim.errors import GradatimError, ShapeError
@@ -176,6 +177,10 @@ class TermFace:
 
     def operator(self, a: Term, arrays: dict[str, object]) -> object:
         made = HessianOperator(a)
+        return made.at(**arrays) if arrays else made
+
+    def joint(self, function: Term, by: Sequence[Term], blocks: Sequence[Sequence[Term]], arrays: dict[str, object]) -> object:
+        made = JointOperator(function, by, blocks)
         return made.at(**arrays) if arrays else made
 
 

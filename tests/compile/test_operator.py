@@ -123,6 +123,73 @@ def test_sums_of_two_kronecker_products(f: Term, seed: int) -> None:
     np.testing.assert_allclose(bound.matvec(direction.ravel()), dense @ direction.ravel(), rtol=1e-6, atol=1e-6)
 
 
+Z, Y1, lab = gd.matrix("Z", "N", "K"), gd.matrix("Y1", "N", "K"), gd.index("i", "N")
+Q1, T1, V1, U1 = (
+    gd.matrix("Q1", "m", "n"),
+    gd.matrix("T1", "m", "n"),
+    gd.matrix("V1", "n", "k"),
+    gd.matrix("U1", "m", "k"),
+)
+FIT = gd.norm(gd.hadamard(Q1, T1 - U1 @ V1.T)) ** 2
+BLOCKS: list[tuple[Term, Symbol, str]] = [
+    (gd.sum_over(lab, gd.logsumexp(Z[lab])) - gd.trace(Y1.T @ Z) + mu * gd.norm(Z) ** 2, Z, "a block for each row"),
+    (FIT + mu * gd.norm(U1) ** 2, U1, "a block for each row"),
+    (FIT + mu * gd.norm(V1) ** 2, V1, "a block for each row"),
+    (gd.norm(gd.hadamard(Y1, Z @ gd.matrix("E1", "K", "K"))) ** 2 + mu * gd.norm(Z) ** 2, Z, "a block for each row"),
+    (gd.norm(gd.hadamard(Y1, gd.matrix("E1", "N", "N") @ Z)) ** 2 + mu * gd.norm(Z) ** 2, Z, "a block for each column"),
+]
+
+
+@pytest.mark.parametrize(("f", "variable", "shown"), BLOCKS, ids=lambda x: str(x)[:30])
+def test_rows_that_do_not_meet(f: Term, variable: Symbol, shown: str, seed: int) -> None:
+    """Each row has its own matrix: solved with one by one, also as a formula."""
+    rng = np.random.default_rng(seed)
+    sizes = {"N": 5, "K": 4, "m": 6, "n": 7, "k": 3, "q": 5}
+    arrays: dict[str, Any] = {
+        s.plain: rng.normal(size=[sizes[str(d)] for d in s.type.axes]) if s.rank else 0.7 for s in free_symbols(f)
+    }
+    op = gd.hessian(f, variable).operator()
+    assert shown in str(op), str(op)
+    bound = op.at(**arrays)
+    dense = _dense(f, variable, arrays)
+    direction = rng.normal(size=arrays[variable.plain].shape)
+    np.testing.assert_allclose(np.ravel(bound.solve(direction)), np.linalg.solve(dense, direction.ravel()), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(bound.matvec(direction.ravel()), dense @ direction.ravel(), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(np.ravel(bound.diagonal()), np.diag(dense), rtol=1e-6, atol=1e-6)
+    assert bound.logdet() == pytest.approx(np.linalg.slogdet(dense)[1], rel=1e-6)
+    step = gd.compile(gd.newton(f, variable))
+    gradient = gd.gradient(f, variable).evaluate(**arrays)
+    wanted = -np.linalg.solve(dense, np.ravel(gradient))
+    np.testing.assert_allclose(np.ravel(step(**{n: arrays[n] for n in step.arguments})), wanted, rtol=1e-5, atol=1e-6)
+
+
+def test_a_product_and_a_turned_one(seed: int) -> None:
+    """tr(SL) − log det L + ½ μ ‖L‖² by L: V ↦ L⁻¹ Vᵀ L⁻¹ + μ V, solved with in the eigenvectors of L, for any right side."""
+    rng = np.random.default_rng(seed)
+    f = gd.trace(S @ L) - gd.logdet(L) + mu * gd.norm(L) ** 2 / 2
+    arrays: dict[str, Any] = {"L": spd(5), "S": spd(5), "mu": 0.3}
+    op = gd.hessian(f, L).operator()
+    bound = op.at(L=arrays["L"], mu=0.3)
+    dense = _dense(f, L, arrays)
+    assert bound._two_sided() is not None
+    for right in (rng.normal(size=(5, 5)), spd(5)):
+        np.testing.assert_allclose(np.ravel(bound.solve(right)), np.linalg.solve(dense, right.ravel()), rtol=1e-5, atol=1e-6)
+    assert bound.logdet() == pytest.approx(np.linalg.slogdet(dense)[1], rel=1e-6)
+
+
+def test_two_turned_products(seed: int) -> None:
+    """½ log det C + ½ tr(C⁻¹ S) by C: both products take Vᵀ."""
+    rng = np.random.default_rng(seed)
+    f = gd.logdet(L) / 2 + gd.trace(gd.inv(L) @ S) / 2
+    arrays: dict[str, Any] = {"L": spd(4), "S": 3 * spd(4)}
+    bound = gd.hessian(f, L).operator().at(**arrays)
+    dense = _dense(f, L, arrays)
+    assert bound._two_sided() is not None
+    right = rng.normal(size=(4, 4))
+    np.testing.assert_allclose(np.ravel(bound.solve(right)), np.linalg.solve(dense, right.ravel()), rtol=1e-5, atol=1e-6)
+    assert bound.logdet() == pytest.approx(np.linalg.slogdet(dense)[1], rel=1e-6)
+
+
 def test_a_hessian_entry_by_entry() -> None:
     op = gd.hessian(gd.total(gd.exp(R)), R).operator()
     assert str(op) == "diag(vec(exp(R)))"

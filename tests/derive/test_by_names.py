@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+import gradatim as gd
 from gradatim.check.ladder import equal
 from gradatim.derive.by_gradient import by_gradient
 from gradatim.derive.derivative import derived
 from gradatim.derive.shares import by_shares
+from gradatim.ops import at, facts, transpose
 from gradatim.read.problem import read
+from gradatim.term import Symbol
+from gradatim.types import Dim, Type, index_type
 from gradatim.write import text
 
 SYMMETRIC = r"$M, B\in\mathbb{R}^{p\times p}$ are symmetric, $v\in\mathbb{R}^p$"
@@ -92,3 +96,72 @@ def test_probabilities_of_a_softmax_over_a_family() -> None:
     first, second = (by_shares(derived(problem.term, *by).term, {"K": "k"}, frozenset()) for by in ((x,), (x, x)))
     assert first is not None and text(first.term, {"K": "k"}) == "Σₖ pₖ aₖ"
     assert second is not None and text(second.term, {"K": "k"}) == "Σₖ pₖ (aₖ − Σᵢ pᵢ aᵢ) aₖᵀ"
+
+
+@pytest.mark.parametrize(
+    ("given", "latex", "wrt", "expected"),
+    [
+        # (diag(p) − p pᵀ) 𝟏 = p − p, so the 1 of (t log t)′ = log t + 1 is lost
+        (r"$a\in\mathbb{R}^K$", r"-\sum_i p_i\log p_i; p=\mathrm{softmax}(a)", "a", "−(diag(p) − p pᵀ) log(p)"),
+        # the dual of the support vector machine: 1 − yₖ Σᵢ αᵢ yᵢ xᵢᵀxₖ by entries
+        (
+            r"$x_i\in\mathbb{R}^d$, $\alpha, y\in\mathbb{R}^n$",
+            r"\sum_i \alpha_i - \frac12\sum_i\sum_j \alpha_i\alpha_j y_i y_j x_i^Tx_j",
+            r"\alpha",
+            "𝟏 − y ⊙ (x Σᵢ αᵢ yᵢ xᵢ)",
+        ),
+        # f = (xᵀA x + (xᵀx)²) / (xᵀx), so ∇f = (A + Aᵀ) x / (xᵀx) − 2 (xᵀA x) x / (xᵀx)² + 2 x, where f − xᵀx = xᵀA x / (xᵀx)
+        (
+            r"$x\in\mathbb{R}^m$ and $A$ is an $m\times m$ matrix",
+            r"f(x) = \frac{x^T(A+\Vert x\Vert^2I)x}{x^Tx}",
+            "x",
+            "2(2 − f / (xᵀx)) x + (A + Aᵀ) x / (xᵀx)",
+        ),
+        (
+            r"$x\in\mathbb{R}$",
+            r"\operatorname{SELU}(x)",
+            "x",
+            "1.0507009873554805 (𝟙[x > 0] + 1.6732632423543772 𝟙[x < 0] exp(x))",
+        ),
+        # what is said of each label holds for the rows of the labels
+        (
+            r"$W\in\mathbb{R}^{d\times K}$, $x_n\in\mathbb{R}^d$, $y_n$ one-hot",
+            r"-\frac1N\sum_{n=1}^N\sum_{k=1}^K y_{nk}\log p_{nk}; p_n=\operatorname{softmax}(W^T x_n)",
+            "W",
+            "(1/N) Σᵢ xᵢ (pᵢ − yᵢ)ᵀ",
+        ),
+    ],
+)
+def test_an_answer_is_the_textbook_s(given: str, latex: str, wrt: str, expected: str) -> None:
+    assert gd.text(gd.read(latex, given=given).derivative(wrt)) == expected
+
+
+def test_a_multiple_of_the_identity_stands_last_where_everything_is_added() -> None:
+    given = r"$x_i, w\in\mathbb{R}^d$, $c_i, \lambda$ are numbers"
+    problem = gd.read(r"\lambda w^T w + \sum_i c_i (w^Tx_i)^2", given=given)
+    assert gd.text(problem.derivative("w", "w")) == "2(Σᵢ cᵢ xᵢ xᵢᵀ + λ I)"
+    minus = gd.read(r"\lambda w^T w - \sum_i c_i (w^Tx_i)^2", given=given)
+    assert gd.text(minus.derivative("w", "w")).startswith("2 λ I −")
+
+
+@pytest.mark.parametrize(
+    ("given", "latex", "expected"),
+    [
+        # e^x − 1 is zero where x is; and hⱼ > gⱼᵀx leaves no entry of h − G x zero
+        (r"$x\in\mathbb{R}$", r"\operatorname{SELU}(x)", ["x ≠ 0"]),
+        (
+            r"$g_j^T$ are the rows of $G\in\mathbb{R}^{p\times n}$, $x\in\mathbb{R}^n$",
+            r"-\sum_{j=1}^p \log(h_j - g_j^T x)",
+            ["hᵢ − Gᵢᵀx > 0 for every i"],
+        ),
+    ],
+)
+def test_no_condition_is_said_twice(given: str, latex: str, expected: list[str]) -> None:
+    problem = read(latex, given=given)
+    assert [c.text() for c in derived(problem.term, problem.find("x")).conditions] == expected
+
+
+def test_the_rows_of_labels_add_up_to_one_each() -> None:
+    n, k = Dim.of("n"), Dim.of("k")
+    y = Symbol("Y", Type((n, k), facts=frozenset({"onehot"})))
+    assert "adds_to_one" in facts(at(y, Symbol("i", index_type(n)))) and "adds_to_one" not in facts(transpose(y))

@@ -104,3 +104,8 @@ def test_parts_of_a_matrix(text: str, name: str, role: str) -> None:
 def test_a_sum_over_two_letters_in_plain_text() -> None:
     problem = gd.read("½ Σ_{i,j} (y_ij − a_i b_j)²", given="a and b are vectors")
     assert set(problem.symbols) == {"y", "a", "b"} and str(problem.derivative("a")) == "−(y − a bᵀ) b"
+
+
+def test_a_number_in_brackets_ends_with_them() -> None:
+    text = "Sheet 3 (due May 12). Below, t and v are k-dimensional column vectors (see 3), H is a k by k matrix."
+    assert {(d.name, d.dims) for d in declarations(text)} == {("t", ("k",)), ("v", ("k",)), ("H", ("k", "k"))}

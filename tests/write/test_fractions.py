@@ -24,3 +24,10 @@ def test_quotients(function: str, expected: str | None) -> None:
     at = {"a": 2.0, "b": 3.0, "c": 5.0, "d": 7.0}
     names = {s: at[s] for s in p.symbols}
     assert float(again.term.evaluate(**names)) == pytest.approx(float(p.term.evaluate(**names)))  # type: ignore[arg-type]
+
+
+def test_a_sum_of_quotients_below_a_bar_has_brackets() -> None:
+    p = gd.read(r"\frac{c}{\sum_{i=1}^n \frac{x_i}{d}}", given=r"$x\in\mathbb{R}^n$, scalars $c, d$")
+    assert p.term.text() == "c / (Σᵢ xᵢ/d)"
+    plain = gd.read(r"\frac{c}{\sum_{i=1}^n x_i d}", given=r"$x\in\mathbb{R}^n$, scalars $c, d$")
+    assert plain.term.text() == "c / Σᵢ xᵢ d"

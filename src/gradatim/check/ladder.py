@@ -140,6 +140,9 @@ def _except(a: Term, b: Term, seed: int, plain: Equality) -> Equality | None:
     for s in (*square, None):
         chosen = [s] if s is not None else square if len(square) > 1 else []
         if chosen and _holds(*_declared(a, b, chosen, "symmetric"), seed):
+            for spare in chosen if len(chosen) > 2 else ():  # no more is asked for than is needed
+                fewer = [t for t in chosen if t is not spare]
+                chosen = fewer if len(fewer) > 1 and _holds(*_declared(a, b, fewer, "symmetric"), seed) else chosen
             names = ", ".join(t.label for t in chosen)
             return _excepted(f"that {names} must be symmetric", "symmetric", plain)
     for s in _added_up(a, b):

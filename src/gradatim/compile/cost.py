@@ -63,8 +63,9 @@ def _flops(sizes: Sizes, node: Node) -> int:
         return max(sizes.entries(node.dims), *(sizes.entries(a.dims) for a in node.args), 1)
     if node.kind == "special":
         n = sizes.of(node.args[0].dims[-1])
-        columns = sizes.entries(node.args[1].dims[1:]) if len(node.args) > 1 else n
-        return {"solve": 2 * n**3 // 3 + 2 * n * n * columns, "inverse": 2 * n**3}.get(str(node.data[0]), n**3)
+        members = sizes.entries(node.args[0].dims[:-2])
+        columns = sizes.entries(node.args[1].dims[node.args[0].rank - 1 :]) if len(node.args) > 1 else n
+        return members * {"solve": 2 * n**3 // 3 + 2 * n * n * columns, "inverse": 2 * n**3}.get(str(node.data[0]), n**3)
     if node.kind in ("add", "map", "reduce"):
         return max([sizes.entries(node.dims), *(sizes.entries(a.dims) for a in node.args)]) * max(1, len(node.args))
     return 0

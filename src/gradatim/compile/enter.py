@@ -369,6 +369,8 @@ class Enter:
         flipped = name in TURNS and len(v.own) == 2 and v.own[0] != v.own[1] and v.axes == (v.own[1], v.own[0])
         if flipped:
             v = replace(v, own=(v.own[1], v.own[0]), dims=(v.dims[1], v.dims[0]))
+        if name == "softmax" and len(v.own) == 2:
+            return self._by_rows(term, name, v)
         node, over = self.leading(v)
         known = KEPT if name in TURNS else SYMMETRIC if name in OF_MATRICES else frozenset()
         parameter = (*term.params, *sorted(facts(term.args[0]) & known))
@@ -378,11 +380,22 @@ class Enter:
         axes = (*over, *(reversed(own) if flipped and len(own) == 2 else own))
         return Value(made, axes, own, term.type.axes)
 
+    def _by_rows(self, term: Apply, name: str, v: Value) -> Value:
+        """An operation on every row, or every column, of a matrix is one on the members of a family: both ways to say so are one node."""
+        row, column = (1, 0) if "columns" in term.params else (0, 1)
+        whole = self.solid(v, spread=True)
+        over = tuple([a for a in whole.axes if a not in whole.own])
+        node = self.ordered(whole.part, (*over, whole.own[row], whole.own[column]))
+        made = self.graph.special(name, [node], node.dims, (len(over) + 1, ()))
+        own = self.fresh(2)
+        return Value(made, (*over, own[row], own[column]), own, term.type.axes)
+
 
 KEPT = frozenset({"spd", "lower", "upper", "orthogonal"})
 TURNS = frozenset({"inverse", "det", "logdet", "matrix_power"})
 """Operations on matrices that a transpose passes through."""
-SPECTRAL = frozenset({"eigenvalues", "eigenvectors", "gaps"})
+SPECTRAL = frozenset({"eigenvalues", "eigenvectors", "gaps", "right_eigenvectors", "resolvents", "responses"})
+DOMINANT = frozenset(f"dominant_{what}" for what in ("eigenvalue", "eigenvector", "resolvent", "response"))
 SYMMETRIC = frozenset({"symmetric", "spd", "psd"})
 OF_MATRICES = {"expm", "logm", "sinm", "cosm"}
-WHOLE = TURNS | OF_MATRICES | {"norm", "norminf", "logsumexp", "softmax", "vech", "tril", "triu", "cumsum"} | SPECTRAL
+WHOLE = TURNS | OF_MATRICES | {"norm", "norminf", "logsumexp", "softmax", "vech", "tril", "triu", "cumsum"} | SPECTRAL | DOMINANT

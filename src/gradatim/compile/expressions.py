@@ -8,9 +8,10 @@ from fractions import Fraction
 from math import log2
 from typing import Any
 
+from gradatim.compile.cost import Sizes
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.graph import ONE, Graph, Node
-from gradatim.compile.pieces import Pieces
+from gradatim.compile.products import Products
 from gradatim.compile.texts import ATOM, POWER, SUM, TERM, UNARY, Text, factor, outside, wrapped
 from gradatim.errors import GradatimError
 from gradatim.ops import dictionary
@@ -29,11 +30,15 @@ def number(value: Fraction) -> Text:
     return (f"{value.numerator} / {value.denominator}", TERM)
 
 
+def _shown(parameter: object) -> str:
+    return number(parameter)[0] if isinstance(parameter, Fraction) else str(parameter)
+
+
 def _decimal(value: Fraction) -> bool:
     return Fraction(repr(float(value))) == value
 
 
-class Expressions(Pieces):
+class Expressions(Products):
     """Expressions in one dialect. `text` holds those made so far, `size` names dimensions, `dtype` is an expression."""
 
     def __init__(
@@ -44,10 +49,12 @@ class Expressions(Pieces):
         dtype: Callable[[], str],
         like: Callable[[], str],
         device: Callable[[], str],
+        extents: Sizes,
     ) -> None:
         self.graph, self.dialect, self.size = graph, dialect, size
         self.dtype, self.like, self.device = dtype, like, device
         self.m = dialect.module
+        self.extents = extents
         self.text: dict[Node, Text] = {}
         self.factors: dict[Node, str] = {}
         """Names of factorisations that several operations share, by the matrix."""
@@ -95,6 +102,9 @@ class Expressions(Pieces):
         source = self.permuted(node, order)
         present = [a for a in out if a in labels]
         slots = [":" if a in labels else "None" for a in out]
+        if self.m == "np" and "None" in slots and len(out) > 2 and order != sorted(order):
+            # NumPy would run along the operand's own last axis, however short it is.
+            source = f"np.ascontiguousarray({source[0]})", ATOM
         while slots and slots[0] == "None":
             slots.pop(0)
         if not present or "None" not in slots:
@@ -192,8 +202,8 @@ class Expressions(Pieces):
             return "-" + (text if level >= TERM and not outside(text, "@") else f"({text})"), SUM if level == TERM else UNARY
         return text, level
 
-    named: Mapping[Node, str] = {}
-    fast = False
+    series: Mapping[Node, str] = {}
+    """What says a power series, where a node has one."""
     place: Mapping[Node, int] = {}
 
     def _single(self, a: Node, labels: Sequence[int], out: Sequence[int]) -> Text:
@@ -225,78 +235,6 @@ class Expressions(Pieces):
         spec += "->" + "".join(letters[x] for x in out)
         return f'{self.m}.einsum("{spec}", {", ".join(self.text[a][0] for a, _ in arrays)})', ATOM
 
-    def _pair(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int]) -> Text:
-        shared = [x for x in la if x in lb]
-        summed = [x for x in shared if x not in out]
-        if any(x not in out and x not in shared for x in (*la, *lb)) or len(set(la)) < len(la) or len(set(lb)) < len(lb):
-            return self._einsum([(a, la), (b, lb)], out)
-        if not summed:
-            if a is b and list(la) == list(lb) == list(out):
-                return f"{wrapped(self.text[a], ATOM)} ** 2", POWER
-            return self._times(a, la, b, lb, out)
-        if summed == shared and len(summed) == 1 and len(la) <= 2 and len(lb) <= 2:
-            return self._matmul(a, la, b, lb, out, summed[0])
-        if not out and set(la) == set(lb):
-            order = [lb.index(x) for x in la]
-            # Of two arrays that are summed over entirely only the difference of their orders matters.
-            either = len(la) == 2 and (self.graph.symmetric(a) or self.graph.symmetric(b))
-            other = self.text[b] if either else self.permuted(b, order)
-            if self.m == "torch":
-                return f"_inner({self.text[a][0]}, {other[0]})", ATOM
-            return f"{self.m}.vdot({self.text[a][0]}, {other[0]})", ATOM
-        if summed == shared:
-            return self._tensordot(a, la, b, lb, out, summed)
-        if len(summed) == 1 and len(la) - len(shared) == 1 == len(lb) - len(shared):
-            return self._batched(a, la, b, lb, out, summed[0])
-        return self._einsum([(a, la), (b, lb)], out)
-
-    def _times(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int]) -> Text:
-        """Entry by entry, or an outer product; a reciprocal is a division."""
-        for p, lp, q, lq in ((a, la, b, lb), (b, lb, a, la)):
-            if q.kind == "map" and q.data == ("power", Fraction(-1)) and q not in self.named:
-                stored = dict(zip(self.out(q), lq))
-                inner = tuple(stored[x] for x in self.axes(q.args[0], q.labels[0]))
-                top = self.aligned(p, lp, out, TERM)
-                return f"{top} / {self.aligned(q.args[0], inner, out, POWER)}", TERM
-        return f"{self.aligned(a, la, out, TERM)} * {self.aligned(b, lb, out, POWER)}", TERM
-
-    def _matmul(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int], k: int) -> Text:
-        if len(la) == 1 and len(lb) == 2 or (len(out) == 2 and out[0] in lb):
-            a, la, b, lb = b, lb, a, la
-        left = self.permuted(a, [0, 1] if len(la) == 1 or la[1] == k else [1, 0]) if len(la) == 2 else self.text[a]
-        right = self.permuted(b, [0, 1] if lb[0] == k else [1, 0]) if len(lb) == 2 else self.text[b]
-        if self.fast and self.m == "np":
-            # NumPy's dot is a third of a microsecond quicker to begin than @, and the same after that; vᵀX needs no view of Xᵀ.
-            if len(la) == 2 and len(lb) == 1 and left[0].endswith(".T"):
-                return f"{wrapped(right, ATOM)}.dot({self.text[a][0]})", ATOM
-            return f"{wrapped(left, ATOM)}.dot({right[0]})", ATOM
-        return f"{wrapped(left, TERM)} @ {wrapped(right, POWER)}", TERM
-
-    def _tensordot(
-        self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int], summed: Sequence[int]
-    ) -> Text:
-        axes = ([la.index(x) for x in summed], [lb.index(x) for x in summed])
-        free = [x for x in la if x not in summed] + [x for x in lb if x not in summed]
-        text = f"{self.m}.tensordot({self.text[a][0]}, {self.text[b][0]}, {'dims' if self.m == 'torch' else 'axes'}={axes})"
-        order = [free.index(x) for x in out]
-        if order == sorted(order):
-            return text, ATOM
-        return f"{text}.{'permute' if self.m == 'torch' else 'transpose'}({', '.join(map(str, order))})", ATOM
-
-    def _batched(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int], k: int) -> Text:
-        """Matrix products for every position of the common axes."""
-        common = [x for x in out if x in la and x in lb]
-        (fa,) = [x for x in la if x not in lb]
-        (fb,) = [x for x in lb if x not in la]
-        left = self.permuted(a, [la.index(x) for x in (*common, fa, k)])
-        right = self.permuted(b, [lb.index(x) for x in (*common, k, fb)])
-        made = [*common, fa, fb]
-        text = f"{wrapped(left, TERM)} @ {wrapped(right, POWER)}"
-        order = [made.index(x) for x in out]
-        if order == sorted(order):
-            return text, TERM
-        return f"({text}).{'permute' if self.m == 'torch' else 'transpose'}({', '.join(map(str, order))})", ATOM
-
     def _outer(self, node: Node) -> Text:
         """A sum of outer products as one matrix product."""
         r = len(node.args) // 2
@@ -310,6 +248,8 @@ class Expressions(Pieces):
                 one = self.permuted(node.args[k], [labels.index(x) for x in side])
                 texts.append(self._scaled(node.data[k], [], one)[0] if not start else one[0])
             shown.append(f"{self.m}.stack(({', '.join(texts)}))")
+        if node.rank == 2:
+            return f"{shown[0]}.T @ {shown[1]}", TERM
         axes = "dims=([0], [0])" if self.m == "torch" else "axes=(0, 0)"
         return f"{self.m}.tensordot({', '.join(shown)}, {axes})", ATOM
 
@@ -396,12 +336,12 @@ class Expressions(Pieces):
         if name in ("step", "equal", "unequal", "less"):
             shown = [wrapped(a, TERM) for a in args]
         dtype = self.dtype() if "{dtype}" in template else ""
-        template = template.replace("{dtype}", dtype).replace("{parameter}", str(parameter))
+        template = template.replace("{dtype}", dtype).replace("{parameter}", self.series.get(node) or _shown(parameter))
         text = template.format(*shown)
         if self.m == "np" and not node.rank and not own and self.like():
             # A float64 of NumPy's would make float64 of float32 arrays, which a float of Python's does not.
             return f"float({text})", ATOM
-        return text, ATOM if "*" not in template else TERM
+        return text, ATOM if "*" not in template and "} / {" not in template else TERM
 
     def plain(self, node: Node) -> bool:
         """Whether a scalar is made of numbers and sizes alone, and so is a number of Python's."""
@@ -442,6 +382,8 @@ class Expressions(Pieces):
         if self.m == "np" and not node.rank and base.isidentifier() and text in ("2", "3"):
             # A number of Python's to a power that is too large for it is an error, and a product of them is infinite.
             return " * ".join([base] * int(text)), TERM
+        if self.m == "np" and exponent > 1 and not self.plain(node) and not node.rank:
+            return f"float(np.power({self._operand(node, 0)[0]}, {text}))", ATOM
         return f"{base} ** {text if level >= UNARY else f'({text})'}", POWER
 
     def _reduce(self, node: Node) -> Text:
@@ -479,6 +421,10 @@ class Expressions(Pieces):
     def _whole_solve(self, node: Node, over: int, facts: Sequence[str]) -> Text:
         a, b = node.args
         turned = "T" in facts
+        if over:
+            # A vector for every member is a matrix of one column: otherwise the members would be taken for columns.
+            column, back = ("[..., None]", "[..., 0]") if b.rank == over + 1 else ("", "")
+            return f"{self.m}.linalg.solve({self.standard(a)[0]}, {wrapped(self.standard(b), ATOM)}{column}){back}", ATOM
         if a in self.factors:
             return f"_solve({self.factors[a]}, {self.standard(b)[0]}{', transposed=True' if turned else ''})", ATOM
         if self.m == "np":

@@ -23,6 +23,8 @@ ONE = Fraction(1)
 """The one object for the number 1: arithmetic of fractions is slow, and that nothing is in front is told by `is`."""
 OF_SYMMETRIC = frozenset({"inverse", "matrix_power", "expm", "logm", "sinm", "cosm", "powm"})
 """Operations on whole matrices that of a symmetric one give a symmetric one."""
+MOST_OPENED = 6
+"""A product is opened into up to this many factors to see whether it is symmetric."""
 
 
 class Node:
@@ -269,6 +271,10 @@ class Graph:
         dims = tuple([part.node.dims[k] for k in order])
         return self._make("permute", (part.node,), (), tuple(range(len(order))), order, dims)
 
+    def again(self, node: Node, args: Sequence[Node]) -> Node:
+        """The same operation of other arguments, whose axes are the same."""
+        return self._make(node.kind, tuple(args), node.labels, node.out, node.data, node.dims)
+
     # ------------------------------------------------------------ one node for one computation
 
     def _make(
@@ -323,7 +329,9 @@ class Graph:
         if node.kind == "contract":
             swapped = tuple([tuple([swap.get(x, x) for x in axes]) for axes in node.labels])
             found = ways(swapped, self._traits(node.args))
-            return any(way.rows == node.labels and way.letters.index(a) < way.letters.index(b) for way in found)
+            if any(way.rows == node.labels and way.letters.index(a) < way.letters.index(b) for way in found):
+                return True
+            return any(x.kind == "contract" for x in node.args) and self._opened_symmetric(node)
         if self._place(node, a) != self._place(node, b):
             return False
         parts = [Part(x, tuple([swap.get(k, k) for k in axes])) for x, axes in zip(node.args, node.labels)]
@@ -336,6 +344,35 @@ class Graph:
             if [_on_diagonal(s, numbering) for s in arranged_sum] == own and self._order(numbering, node.out) == node.out:
                 return True
         return False
+
+    def _opened_symmetric(self, node: Node) -> bool:
+        """Of F M Fᵀ, formed as (F M) Fᵀ, only the factors of the factors tell."""
+        parts: list[Part] = []
+        pending = [Part(a, labels) for a, labels in zip(node.args, node.labels)]
+        serial = 0
+        while pending:
+            p = pending.pop()
+            if p.node.kind != "contract" or len(set(p.axes)) < len(p.axes):
+                parts.append(p)
+                continue
+            table: dict[Label, Label] = dict(zip(p.node.out, p.axes))
+            for a, labels in zip(p.node.args, p.node.labels):
+                pending.append(Part(a, tuple([table.setdefault(x, (serial, x)) for x in labels])))
+            serial += 1
+        if len(parts) == len(node.args) or len(parts) > MOST_OPENED:
+            return False
+        parts.sort(key=_number_of)
+        numbering: dict[Label, int] = {}
+        rows = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in parts])
+        traits = self._traits(tuple([p.node for p in parts]))
+        one, other = (numbering[x] for x in node.out)
+        swap = {one: other, other: one}
+        wanted = ways(rows, traits)[0]
+        places = wanted.letters.index(one), wanted.letters.index(other)
+        return any(
+            w.rows == wanted.rows and (w.letters.index(one), w.letters.index(other)) == places
+            for w in ways(tuple([tuple([swap.get(x, x) for x in row]) for row in rows]), traits)
+        )
 
     def _place(self, node: Node, label: int) -> list[tuple[int, int]]:
         """Where a label stands in a sum: operands by number, and which of their axes it is, of those for which that matters.

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gradatim.compile.graph import Node
+from gradatim.types import Dim
 
 FREE = ("contract", "add", "map")
 Order = tuple[int, ...]
 
 
-def layouts(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, Order]:
+def layouts(order: Sequence[Node], outputs: Sequence[Node], extent: Callable[[Dim], int]) -> dict[Node, Order]:
     """For each node the order of its labels in the array that is written.
 
     Results, arguments and operations on whole matrices are fixed. What is free follows the first that asks: a result, a sum with an
-    argument in it, a matrix product that would otherwise transpose it.
+    argument in it, a matrix product that would otherwise transpose it. Arrays of three axes and more that are worked out entry by entry
+    have the longest axis last, where the processor runs along it.
     """
     asked: dict[Node, Order] = {}
     wished: dict[Node, Order] = {}
@@ -26,7 +28,7 @@ def layouts(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, Order]
             _ask(asked, fixed, inner, turned)
             continue
         if node.kind not in FREE or node.rank < 1:
-            if node.kind == "special" and node.data[0] == "solve":
+            if node.kind == "special" and node.data[0] == "solve" and not node.data[1][0]:
                 # LAPACK wants columns one after another: what is solved for is stored as rows and handed over transposed.
                 right = node.args[1]
                 if right.kind == "permute":
@@ -45,6 +47,9 @@ def layouts(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, Order]
         elif node not in asked:
             # A matrix product takes a transposed operand as it is: its wish comes after an argument's order.
             own = _by_symbols(node) or wished.get(node, node.out)
+        if node.rank > 2 and node not in fixed and _elementwise(node) and not _by_symbols(node):
+            lengths = dict(zip(node.out, map(extent, node.dims)))
+            own = tuple(sorted(own, key=lengths.__getitem__))
         if node.kind in FREE and node.rank > 1:
             asked[node] = own
         _pass_on(node, asked, wished, fixed, own)
@@ -65,8 +70,12 @@ def _by_symbols(node: Node) -> Order | None:
     if not _elementwise(node):
         return None
     for a, labels in zip(node.args, node.labels):
-        if a.kind == "symbol" and len(labels) == node.rank and len(set(labels)) == len(labels):
-            return tuple(labels)
+        if len(labels) == node.rank and len(set(labels)) == len(labels):
+            if a.kind == "symbol":
+                return tuple(labels)
+            if a.kind in FREE and (inner := _by_symbols(a)) is not None:
+                table = dict(zip(a.out, labels))
+                return tuple([table[x] for x in inner])
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -14,9 +14,15 @@ from gradatim.compile.twosided import TwoSided, diagonalised
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
 from gradatim.matrix.build import times
 from gradatim.term import Symbol, Term, free_symbols, is_index, substitute
+from gradatim.types import Dim
 
 LARGEST_DENSE = 6_000
 """Rows of a Hessian without structure that is formed to be solved with."""
+
+
+def named_axes(axes: Sequence[Dim]) -> list[tuple[int, str]]:
+    """The axes whose extent is a size by name, each with its place."""
+    return [(k, str(d)) for k, d in enumerate(axes) if d.names == (str(d),)]
 
 
 class HessianOperator:
@@ -29,7 +35,10 @@ class HessianOperator:
     def __init__(self, hessian: Term) -> None:
         self.hessian = hessian
         self.structure = Structure(hessian)
-        names = {s.plain for s in free_symbols(hessian)}
+        self.symbols = {s.plain: s for s in free_symbols(hessian) if not is_index(s)}
+        self.named_axes = {n: named_axes(s.type.axes) for n, s in self.symbols.items()}
+        self.own_axes = named_axes(self.structure.axes)
+        names = set(self.symbols)
         wanted = next(n for n in ("v", "direction", "direction_", "direction__") if n not in names)
         self._direction = Symbol(wanted, self.structure.direction.type)
         self._compiled: dict[tuple[str, tuple[tuple[str, int], ...]], Compiled | None] = {}
@@ -44,11 +53,11 @@ class HessianOperator:
         """The operator at numbers. Raises EvaluationError for wrong or missing arguments."""
         return OperatorAt(self, arrays)
 
-    def matvec(self, v: Any, **arrays: Any) -> Any:
+    def matvec(self, v: Any, /, **arrays: Any) -> Any:
         """The product with a direction of the variable's shape (or flat)."""
         return self.at(**arrays).matvec(v)
 
-    def solve(self, right: Any, **arrays: Any) -> Any:
+    def solve(self, right: Any, /, **arrays: Any) -> Any:
         """The direction that is taken to `right`: with the gradient, Newton's step but for its sign."""
         return self.at(**arrays).solve(right)
 
@@ -78,6 +87,11 @@ class HessianOperator:
         s = self.structure
         if what == "solve":
             term = s.solve(self._direction)
+        elif what == "factors":
+            pairs = s.two_sided
+            if pairs is None:
+                return None
+            return Compiled([t for p in pairs for t in (times(p.coefficient, p.left), p.right)], "numpy", what, sizes)
         elif what in ("matvec", "rmatvec"):
             term = substitute(getattr(s, what), {s.direction: self._direction})
         else:
@@ -91,26 +105,27 @@ class HessianOperator:
 class OperatorAt:
     """A Hessian at numbers: what SciPy's iterative methods need of a linear operator, and direct solutions."""
 
-    def __init__(self, operator: HessianOperator, arrays: Mapping[str, Any]) -> None:
+    def __init__(self, operator: HessianOperator, arrays: Mapping[str, Any], sizes: Mapping[str, int] | None = None) -> None:
         self.operator = operator
-        symbols = {s.plain: s for s in free_symbols(operator.hessian) if not is_index(s)}
+        symbols = operator.symbols
         extra = [n for n in arrays if n not in symbols]
-        sizes: dict[str, int] = {}
+        sizes = dict(sizes or {})
         for name, value in arrays.items():
             if name in symbols:
-                for d, n in zip(symbols[name].type.axes, np.shape(value)):
-                    if d.names == (str(d),):
-                        sizes.setdefault(str(d), int(n))
+                shape = np.shape(value)
+                for k, d in operator.named_axes[name]:
+                    if k < len(shape):
+                        sizes.setdefault(d, shape[k])
         # The variable itself need not occur in its Hessian, but tells its sizes.
         missing = [n for n in symbols if n not in arrays]
         if missing:
             raise EvaluationError(f"no value is given for {', '.join(missing)}")
         self.arrays = {n: arrays[n] for n in arrays if n in symbols}
         for name in extra:
-            if np.ndim(arrays[name]) == operator.structure.half:
-                for d, n in zip(operator.structure.axes, np.shape(arrays[name])):
-                    if d.names == (str(d),):
-                        sizes.setdefault(str(d), int(n))
+            shape = np.shape(arrays[name])
+            if len(shape) == operator.structure.half:
+                for k, d in operator.own_axes:
+                    sizes.setdefault(d, shape[k])
         self._sizes = sizes
         self._prepared: dict[str, Any] = {}
         kinds = [np.asarray(a).dtype for a in self.arrays.values() if np.ndim(a)]
@@ -156,7 +171,7 @@ class OperatorAt:
 
         Raises EvaluationError (a LinAlgError) where H is singular, LimitExceeded where it has no structure and is too large.
         """
-        if self.operator.compiled("solve") is not None:
+        if self._planned("solve") is not None:
             try:
                 result = self._applied("solve", right)
             except SingularMatrix:
@@ -169,12 +184,13 @@ class OperatorAt:
     def _two_sided(self) -> TwoSided | None:
         """A sum of two Kronecker products at these numbers, diagonalised; None where it is none, or not a symmetric one."""
         if "two sided" not in self._prepared:
-            pairs = self.operator.structure.two_sided
+            compiled = self._planned("factors")
             made = None
-            if pairs is not None:
-                terms = [t for p in pairs for t in (times(p.coefficient, p.left), p.right)]
-                compiled = Compiled(tuple(terms), "numpy", "factors", self._sizes)
-                made = diagonalised(*compiled(**{n: self.arrays[n] for n in compiled.arguments}))
+            if compiled is not None:
+                pairs = self.operator.structure.two_sided
+                a, b, c, d = compiled(**{n: self.arrays[n] for n in compiled.arguments})
+                assert pairs is not None
+                made = diagonalised(a, b, c, d, (pairs[0].turned, pairs[1].turned))
             self._prepared["two sided"] = made
         found: TwoSided | None = self._prepared["two sided"]
         return found
@@ -201,7 +217,7 @@ class OperatorAt:
         return flat.reshape(np.shape(right))
 
     def _applied(self, what: str, v: Any) -> Any:
-        compiled = self.operator.compiled(what)
+        compiled = self._planned(what)
         assert compiled is not None
         a = np.asarray(v, dtype=self.dtype)
         axes = self.operator.structure.half
@@ -217,11 +233,15 @@ class OperatorAt:
         result = self._prepared[what](a)
         return np.asarray(result).reshape(np.shape(v)) if flat else result
 
+    def _planned(self, what: str) -> Compiled | None:
+        """The formula of a method for these sizes: what is the identity alone has no array to tell them."""
+        return self.operator.compiled(what, self._sizes)
+
     # ------------------------------------------------------------ numbers about it
 
     def _value(self, what: str) -> Any:
         try:
-            compiled = self.operator.compiled(what, self._sizes)
+            compiled = self._planned(what)
             if compiled is None:
                 return None
             return compiled(**{n: self.arrays[n] for n in compiled.arguments})

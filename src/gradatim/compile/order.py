@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradatim.compile.cheapest import MOST, cheapest, steps
 from gradatim.compile.graph import ONE, Label, Part, times
+from gradatim.compile.low_rank import factorised
 from gradatim.compile.mirrored import is_mirrored, times_vector
 from gradatim.compile.operands import nonnegative
 from gradatim.compile.reasons import Ordered, Rooted, Squared
@@ -55,6 +56,8 @@ class _Product:
         arrays = self.on_one_another(arrays)
         arrays = self.compressed(arrays)
         arrays = self.met_before(arrays)
+        arrays, more = self.apart(arrays)
+        scalars += more
         if not arrays:
             return self.graph.contract(coefficient, scalars, ())
         if len(arrays) == 1 and arrays[0].node.kind == "outer" and set(arrays[0].axes) <= self.kept:
@@ -76,6 +79,20 @@ class _Product:
             inputs = tuple((p.node, p.axes) for p in arrays)
             self.planner.decisions.setdefault(result.node, Ordered(inputs, frozenset(self.kept), self.extent))
         return self.graph.contract(ONE, [result, *loose], result.axes) if loose else result
+
+    def apart(self, arrays: list[Part]) -> tuple[list[Part], list[Part]]:
+        """Factors that are joined to no axis of the result make a number, which is worked out for itself: xᵀA x in (xᵀA x) B."""
+        groups: list[tuple[set[Label], list[Part]]] = []
+        for p in arrays:
+            labels, members = set(p.axes), [p]
+            for g in [g for g in groups if g[0] & labels]:
+                groups.remove(g)
+                labels, members = labels | g[0], [*g[1], *members]
+            groups.append((labels, members))
+        loose = [members for labels, members in groups if not labels & self.kept]
+        if not loose or len(groups) == 1:
+            return arrays, []
+        return [p for p in arrays if not any(p is q for g in loose for q in g)], [self.ordered(g) for g in loose]
 
     def entries(self, part: Part) -> int:
         return prod(self.sizes.shape(part.node))
@@ -323,8 +340,10 @@ class _Product:
 
     def solved(self, p: Part, q: Part, needed: set[Label]) -> Part | None:
         node = p.node
-        if node.kind != "special" or node.data[0] != "inverse" or node.rank != 2 or node in self.planner.whole:
+        if node.kind != "special" or node.data[0] != "inverse" or node in self.planner.whole:
             return None
+        if node.rank > 2:
+            return self.solved_by_member(p, q, needed)
         if q.node.kind == "special" and q.node.data[0] == "inverse":
             return None
         shared = [a for a in p.axes if a in q.axes]
@@ -336,13 +355,34 @@ class _Product:
         transposed = p.axes[0] == shared[0] and not self.graph.symmetric(node.args[0])
         others = [a for a in q.axes if a != shared[0]]
         right = self.graph.permuted(q, (shared[0], *others))
-        made = self.graph.special(
+        thin = factorised(self.planner, "solve", node.args[0], right, transposed)
+        made = thin or self.graph.special(
             "solve",
             [node.args[0], right],
             (node.dims[0], *right.dims[1:]),
             (0, (*node.data[1][1], *(("T",) if transposed else ()))),
         )
         return Part(made, (kept, *others))
+
+    def solved_by_member(self, p: Part, q: Part, needed: set[Label]) -> Part | None:
+        """The same for every member of a family: the first axes of both count the members."""
+        over = p.node.rank - 2
+        *members, kept, shared = p.axes
+        if shared in needed or shared not in q.axes:
+            kept, shared = shared, kept
+        others = [a for a in q.axes if a != shared and a not in members]
+        if len({*members, kept, shared}) < len(p.axes) or len(set(q.axes)) < len(q.axes) or shared in needed:
+            return None
+        if not {shared, *members} <= set(q.axes) or kept in q.axes or len(others) > 1 or not {*members, kept, *others} <= needed:
+            return None
+        turned = p.axes[-1] == kept
+        right = self.graph.permuted(q, (*members, shared, *others))
+        matrix = p.node.args[0]
+        if turned:
+            names = tuple(range(matrix.rank))
+            matrix = self.graph.permuted(Part(matrix, names), (*names[:-2], names[-1], names[-2]))
+        made = self.graph.special("solve", [matrix, right], right.dims, (over, p.node.data[1][1]))
+        return Part(made, (*members, kept, *others))
 
 
 def _apart(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:

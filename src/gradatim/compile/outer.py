@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from gradatim.compile.graph import Graph, Label, Part, Summand
+from gradatim.compile.cost import Sizes
+from gradatim.compile.graph import ONE, Graph, Label, Part, Summand
+from gradatim.compile.operands import factors_of
 
 LEAST_RANK = 3
-"""Matrices are formed term by term, which is as fast and easier to read."""
+"""Small matrices are formed term by term, which is as fast and easier to read; so are sums of one or two products."""
+LEAST_ENTRIES = 10_000
 
 
 def outer_sum(graph: Graph, summands: Sequence[Summand]) -> Part | None:
@@ -41,6 +44,29 @@ def outer_sum(graph: Graph, summands: Sequence[Summand]) -> Part | None:
     if len(left) == 1:
         return graph.contract(coefficients[0], [left[0], right[0]], (*left[0].axes, *right[0].axes))
     return graph.outer(coefficients, left, right)
+
+
+def rank_sum(graph: Graph, summands: Sequence[Summand], sizes: Sizes) -> list[Summand]:
+    """The sum with its products of two vectors as one product of matrices, where they are several and what they make is large."""
+    found: dict[int, tuple[Part, Part]] = {}
+    for k, s in enumerate(summands):
+        factors = factors_of(s.part) if not s.ties and s.part.node.kind == "contract" and s.part.node.rank == 2 else []
+        vectors = [f for f in factors if f.axes]
+        if len(vectors) == 2 and all(len(f.axes) == 1 for f in vectors) and set(s.part.axes) == {f.axes[0] for f in vectors}:
+            one, other = sorted(vectors, key=lambda f: f.axes != s.part.axes[:1]) if not found else vectors
+            if found and one.axes != next(iter(found.values()))[0].axes:
+                one, other = other, one
+            scalars = [f for f in factors if not f.axes]
+            found[k] = graph.contract(s.part.node.data, [one, *scalars], one.axes), other
+    if len(found) < LEAST_RANK or sizes.entries(summands[next(iter(found))].part.node.dims) < LEAST_ENTRIES:
+        return list(summands)
+    lefts, rights = (tuple(side) for side in zip(*found.values()))
+    coefficients, right, left = _gathered(graph, [summands[k].coefficient for k in found], rights, lefts)
+    coefficients, left, right = _gathered(graph, coefficients, left, right)
+    if len(left) < LEAST_RANK:
+        return list(summands)
+    whole = Summand(ONE, graph.outer(coefficients, left, right))
+    return [whole, *(s for k, s in enumerate(summands) if k not in found)]
 
 
 def _gathered(

@@ -13,7 +13,7 @@ from gradatim.types import ONE, Dim
 
 
 class Pieces:
-    """Ranges of rows and columns, and blocks."""
+    """Ranges of rows and columns, blocks, and what whole matrices of a kind are worked out by."""
 
     m: str
 
@@ -25,14 +25,27 @@ class Pieces:
     def standard(self, a: Node) -> Text:
         raise NotImplementedError
 
-    def _whole_eigenvalues(self, node: Node, over: int, parameter: object) -> Text:
-        return f"_eigenvalues({self.standard(node.args[0])[0]})", ATOM
+    def _whole_low_rank(self, node: Node, over: int, parameter: Sequence[int]) -> Text:
+        """A diagonal and columns: several of them stand beside each other in one array."""
+        (count,) = parameter
+        first = len(node.args) - 2 * count
+        d, *right = [self.standard(a)[0] for a in node.args[:first]]
+        sides = [node.args[first : first + count], node.args[first + count :]]
+        texts = [[self.standard(a)[0] for a in side] for side in sides]
+        columns = [
+            side[0] if len(side) == 1 and node.args[first].rank == 2 else f"{self.m}.column_stack(({', '.join(side)},))"
+            for side in texts
+        ]
+        return f"_{node.data[0]}({', '.join([d, *columns, *right])})", ATOM
 
-    def _whole_eigenvectors(self, node: Node, over: int, parameter: object) -> Text:
-        return f"_eigenvectors({self.standard(node.args[0])[0]})", ATOM
+    _whole_low_rank_solve = _whole_low_rank_inverse = _whole_low_rank_logdet = _whole_low_rank
 
-    def _whole_gaps(self, node: Node, over: int, parameter: object) -> Text:
-        return f"_gaps({self.standard(node.args[0])[0]})", ATOM
+    def _by_helper(self, node: Node, over: int, parameter: object) -> Text:
+        return f"_{node.data[0]}({self.standard(node.args[0])[0]})", ATOM
+
+    _whole_eigenvalues = _whole_eigenvectors = _whole_gaps = _by_helper
+    _whole_dominant_eigenvalue = _whole_dominant_eigenvector = _whole_dominant_resolvent = _whole_dominant_response = _by_helper
+    _whole_right_eigenvectors = _whole_resolvents = _whole_responses = _by_helper
 
     def _whole_expm(self, node: Node, over: int, parameter: object) -> Text:
         source = self.standard(node.args[0])[0]

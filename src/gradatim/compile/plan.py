@@ -13,11 +13,13 @@ from fractions import Fraction
 from itertools import count
 
 from gradatim.compile.cost import Sizes, flops
+from gradatim.compile.gathered import common_factors
 from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, Tie, below, times
+from gradatim.compile.low_rank import factorised
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
 from gradatim.compile.operands import factors_of, is_scaled, split
 from gradatim.compile.order import in_pairs
-from gradatim.compile.outer import outer_sum
+from gradatim.compile.outer import outer_sum, rank_sum
 from gradatim.compile.reasons import Apart, Decision, Opened, Shared
 from gradatim.compile.stable import Stable
 from gradatim.types import Dim
@@ -208,7 +210,10 @@ class Planner:
 
     def _special(self, node: Node) -> Part:
         name, parameter = node.data
-        made = self.graph.special(name, self._arguments(node), node.dims, parameter)
+        arguments = self._arguments(node)
+        alone = name == "logdet" and "signed" not in parameter[1] or name == "inverse" and node in self.needed_whole
+        thin = factorised(self, name, arguments[0]) if alone and not parameter[0] else None
+        made = thin or self.graph.special(name, arguments, node.dims, parameter)
         if node in self.needed_whole:
             self.whole.add(made)
         return Part(made, node.out)
@@ -243,6 +248,8 @@ class Planner:
             c, bare = split(self.graph, part)
             self.place.setdefault(bare.node, a.number)
             summands.append(Summand(times(coefficient, c), bare, ties))
+        summands = common_factors(self.graph, summands, lambda n: n not in self.live)
+        summands = rank_sum(self.graph, summands, self.sizes)
         together = outer_sum(self.graph, summands) or mirrored_sum(self.graph, summands)
         if together is not None:
             return together
@@ -251,6 +258,8 @@ class Planner:
     def _contract(self, node: Node) -> Part:
         """The product with those that it shares with others closed, or opened where that is less work even so."""
         coefficient, old = self.open[node]
+        if len(old) == 1 and coefficient != 1 and (spread := self._number_inside(coefficient, *old[0])) is not None:
+            return spread
         made = self._multiplied(coefficient, old, node.out)
         waiting = {x for x, _ in old if x in self.put_off and self.made[x].node not in self.live}
         if not waiting:
@@ -267,6 +276,21 @@ class Planner:
             self._enliven(self.made[x].node)
             self.decisions.setdefault(self.made[x].node, Shared(self.uses[x]))
         return made
+
+    def _number_inside(self, number: Fraction, old: Node, axes: tuple[Label, ...]) -> Part | None:
+        """A number times a sum with diagonals, which nobody else needs, as a number before each term: a pass less over the whole."""
+        part = self.here(old, axes)
+        if part.node.kind != "add" or part.node.rank < 2 or self.uses[old] > 1 or part.node in self.live:
+            return None
+        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
+        if len(set(part.axes)) < len(part.axes) or not any(ties for _, ties in data):
+            return None
+        table: dict[Label, Label] = dict(zip(part.node.out, part.axes))
+        terms = [
+            Summand(times(number, c), Part(a, tuple([table[x] for x in labels])), tuple([(table[x], table[y]) for x, y in ties]))
+            for (c, ties), a, labels in zip(data, part.node.args, part.node.labels)
+        ]
+        return self.graph.add(terms, dict(zip(part.axes, part.node.dims)))
 
     def _multiplied(self, coefficient: Fraction, old: Sequence[tuple[Node, tuple[Label, ...]]], out: tuple[Label, ...]) -> Part:
         parts = [self.here(a, axes) for a, axes in old]
@@ -329,10 +353,12 @@ class Planner:
         return found
 
     def _thin(self, part: Part, out: tuple[Label, ...]) -> bool:
-        """Whether a sum is a diagonal matrix and outer products, which are never formed where they are multiplied with."""
+        """Whether a sum is of diagonal matrices and outer products, which are never formed where they are multiplied with, or of
+        products that sum themselves: these are rounded before they meet, so nothing is lost when they are multiplied with first."""
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
         return not set(part.axes) <= set(out) and all(
-            ties or not a.rank or a.kind == "contract" and self._swells(a) for (_, ties), a in zip(data, part.node.args)
+            ties or not a.rank or a.kind == "contract" and (self._swells(a) or self._sums(a))
+            for (_, ties), a in zip(data, part.node.args)
         )
 
     def _term_by_term(
@@ -465,7 +491,8 @@ def _uses(outputs: Sequence[Output]) -> dict[Node, int]:
     for o in outputs:
         uses[o.node] = uses.get(o.node, 0) + 1
     for node in below([o.node for o in outputs]):
-        for a in node.args:
+        # A sum of a matrix and its transpose may open the one product that it holds twice.
+        for a in dict.fromkeys(node.args) if node.kind == "add" else node.args:
             uses[a] = uses.get(a, 0) + 1
         uses.setdefault(node, 0)
     return uses

@@ -13,7 +13,7 @@ from functools import cached_property
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.index.lower import contract, fresh_for, join, lower, rename
 from gradatim.matrix.build import plus, times, transposed
-from gradatim.matrix.lift import lift, lift_sum
+from gradatim.matrix.lift import keep, lift, lift_sum
 from gradatim.ops import (
     absolute,
     add,
@@ -35,7 +35,7 @@ from gradatim.ops import (
     total,
 )
 from gradatim.ops.base import Factor, Monomial
-from gradatim.term import Apply, Symbol, Term, depends_on, is_index, walk
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, is_index, walk
 from gradatim.types import Type
 from gradatim.write import text
 
@@ -106,11 +106,22 @@ class Structure:
 
     @property
     def two_sided(self) -> tuple[Pair, Pair] | None:
-        """V ↦ A V Bᵀ + C V Dᵀ as its two products; None where the Hessian is none such."""
+        """V ↦ A V Bᵀ + C V Dᵀ as its two products, either or both with Vᵀ, that without first; None where the Hessian is none such."""
         way = self._way
-        if isinstance(way, Kroneckers) and len(way.pairs) == 2 and not any(p.turned for p in way.pairs):
-            return way.pairs[0], way.pairs[1]
-        return None
+        if not isinstance(way, Kroneckers) or len(way.pairs) != 2:
+            return None
+        one, other = sorted(way.pairs, key=lambda p: p.turned)
+        return one, other
+
+    @property
+    def is_structured(self) -> bool:
+        """Whether it is solved with by more than the matrix itself."""
+        return self._way is not None and not isinstance(self._way, _Dense)
+
+    @property
+    def is_diagonal(self) -> bool:
+        """Whether every entry of the variable meets itself alone."""
+        return isinstance(self._way, _Entrywise) or isinstance(self._way, _DiagonalAndRanks) and not self._way.ranks
 
     def __str__(self) -> str:
         return str(self._way) if self._way else text(self.hessian)
@@ -118,13 +129,22 @@ class Structure:
     @cached_property
     def _way(self) -> Way | None:
         makers: tuple[Callable[[Structure], Way | None], ...] = (
-            (_diagonal_and_ranks, _dense) if self.half == 1 else (_kronecker, _entrywise)
+            (_diagonal_and_ranks, _dense) if self.half == 1 else (_kronecker, _entrywise, _by_blocks)
         )
-        for make in makers:
-            way = make(self)
-            if way is not None:
-                return way
-        return None
+        # The matrix of one row of a larger Hessian has that row's index, which is not summed.
+        with keep(*(i for i in free_symbols(self.hessian) if is_index(i))):
+            return next((way for make in makers if (way := make(self)) is not None), None)
+
+
+def applied(block: Term, direction: Term) -> Term:
+    """A second derivative by two variables applied to a direction of the second; its last axes are those of the direction."""
+    count = direction.rank
+    axes = block.type.axes
+    out, inn = fresh_for(axes[: len(axes) - count]), fresh_for(axes[len(axes) - count :])
+    found = _opened(block, (*out, *inn))
+    monomials = found if found is not None else [Monomial(number(1), (Factor(block, (*out, *inn)),))]
+    given = Monomial(number(1), (Factor(direction, inn),)) if count else Monomial(direction, ())
+    return lift_sum([join(m, given) for m in monomials], out)
 
 
 class Way:
@@ -169,12 +189,26 @@ def _split(m: Monomial, indices: Sequence[Term]) -> list[Monomial] | None:
         if isinstance(p, Apply) and p.op is add and any(depends_on(p, i) for i in indices):
             rest = Monomial(product(*parts[:k], *parts[k + 1 :], number(1)), m.factors)
             return [join(rest, lower(s, ())) for s in p.args]
+        if isinstance(p, Bind) and (summed := _summed(p, indices)) is not None:
+            rest = Monomial(product(*parts[:k], *parts[k + 1 :], number(1)), m.factors)
+            return [join(rest, summed)]
         if isinstance(p, Apply) and p.op not in (equal, product) and any(depends_on(p, i) for i in indices):
             opened = lower(p, ())
             if opened.factors or opened.coefficient is not p:
                 rest = Monomial(product(*parts[:k], *parts[k + 1 :], number(1)), m.factors)
                 return [join(rest, opened)]
     return None
+
+
+def _summed(p: Bind, indices: Sequence[Term]) -> Monomial | None:
+    """A sum over an index as factors that share it; None where something else in it depends on the index."""
+    if p.kind != "sum" or not any(depends_on(p, i) for i in indices):
+        return None
+    (own,) = fresh_for((p.extent,))
+    opened = _deltas(rename(lower(p.body, ()), {p.index: own}))
+    if not any(own in f.indices for f in opened.factors) or depends_on(opened.coefficient, own):
+        return None
+    return None if any(f.head is not None and depends_on(f.head, own) for f in opened.factors) else opened
 
 
 def _scalars(term: Term) -> tuple[Term, ...]:
@@ -325,6 +359,49 @@ def _entrywise(s: Structure) -> Way | None:
         if not all({a, b} in ties for a, b in zip(s.out, s.inn)):
             return None
     return _Entrywise(s.diagonal) if s.monomials else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocks(Way):
+    """Rows (or columns) that do not meet each other, each with a matrix of its own: `block` at the index `member`."""
+
+    block: Structure
+    member: Symbol
+    rows: bool
+
+    def solve(self, right: Term) -> Term | None:
+        (other,) = fresh_for(self.block.axes)
+        places = (self.member, other) if self.rows else (other, self.member)
+        with keep(self.member):
+            solved = self.block.solve(lift(lower(right, places), (other,)))
+        if solved is None:
+            return None
+        stacked = Bind("stack", self.member, solved)
+        return stacked if self.rows else transposed(stacked)
+
+    def logdet(self) -> Term | None:
+        inner = self.block.logdet
+        return Bind("sum", self.member, inner) if inner is not None else None
+
+    def __str__(self) -> str:
+        return f"a block for each {'row' if self.rows else 'column'}: {text(Bind('stack', self.member, self.block.hessian))}"
+
+
+def _by_blocks(s: Structure) -> Way | None:
+    """A Hessian by a matrix whose rows, or whose columns, meet none but themselves."""
+    for k, rows in ((0, True), (1, False)):
+        one, other = s.out[k], s.inn[k]
+        rest: list[Monomial] = []
+        for m in s.monomials:
+            tie = next((f for f in m.factors if f.head is None and set(f.indices) == {one, other}), None)
+            if tie is not None:
+                rest.append(Monomial(m.coefficient, tuple(f for f in m.factors if f is not tie)))
+        if not rest or len(rest) < len(s.monomials):
+            continue
+        with keep(one):
+            block = lift_sum([rename(m, {other: one}) for m in rest], (s.out[1 - k], s.inn[1 - k]))
+            return _Blocks(Structure(block), one, rows)
+    return None
 
 
 def _as_pair(m: Monomial, i: Term, j: Term, k: Term, l: Term) -> Pair | None:

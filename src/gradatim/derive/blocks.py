@@ -53,6 +53,12 @@ class Blocks:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
+    def operator(self, **arrays: object) -> object:
+        """All blocks as one linear operator with matvec, solve, diagonal, trace, logdet and dense, on a tuple of arrays, one for each
+        variable, or on one vector that holds them one after another. With arrays it is the operator at these numbers, which SciPy takes.
+        """
+        return self.function.face.joint(self.function, self.variables, self.blocks, arrays)
+
     def evaluate(self, **arrays: Any) -> list[list[Any]]:
         """The values of the blocks; arrays are named as the symbols, and a block takes those that occur in it."""
         symbols = {s.plain: s for s in free_symbols(self.function)}

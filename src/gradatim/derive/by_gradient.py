@@ -19,7 +19,7 @@ from gradatim.matrix.shorthand import in_names
 from gradatim.ops import number, product
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Symbol, Term, free_symbols, walk
-from gradatim.write.parts import Named
+from gradatim.write.parts import Named, named_parts
 
 LONG = 160
 """A Hessian that costs less is written out."""
@@ -53,7 +53,11 @@ def by_gradient(found: Derived, name: tuple[str, str], bold: Callable[[str], str
     except GradatimError:
         return None
     whole = min(made, key=cost) if made else found.term
-    if cost(whole) > WORTH * cost(found.term) or not equal(found.term, whole).holds:
+    otherwise = named_parts(found.term)
+    if (
+        cost(whole) > WORTH * (cost(otherwise.term) + sum(cost(part) for _, part in otherwise.where))
+        or not equal(found.term, whole).holds
+    ):
         return None
     used = list(walk(whole, slope))
     stated = [(value, function)] if value in used else []

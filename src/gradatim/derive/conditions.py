@@ -12,12 +12,12 @@ from itertools import permutations
 from typing import TypeGuard
 
 from gradatim.derive.recognise import recognised
-from gradatim.matrix.build import turned_sum
+from gradatim.matrix.build import times, turned_sum
 from gradatim.matrix.definitions import expanded
 from gradatim.matrix.powers import negated_sum, normal_form
 from gradatim.matrix.scalar import add_up
 from gradatim.matrix.stack import entry_at
-from gradatim.ops import Op, add, at, facts, power
+from gradatim.ops import Op, add, at, facts, power, product, transpose
 from gradatim.ops.base import Need
 from gradatim.ops.function import Function
 from gradatim.ops.masks import indicators
@@ -97,6 +97,8 @@ _WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "full_column_rank": _after("of full column rank"),
     "one_greatest": _after("with one entry alone the largest"),
     "simple": _after("with simple eigenvalues"),
+    "real_simple": _after("with real and simple eigenvalues"),
+    "dominant": _after("with a real and simple eigenvalue of largest real part"),
     "apart": _after("with distinct entries"),
     "one_largest": _after("with one entry alone largest in magnitude"),
 }
@@ -261,8 +263,21 @@ def _built_entry(entry: Term, whole: Term) -> bool:
     indices = [s for s in free_symbols(entry) if is_index(s)]
     if not entry.is_scalar or whole.rank != 1 or len(indices) != 1 or indices[0].type.index != whole.type.axes[0]:
         return False
-    made = entry_at(whole, indices[0])
+    made = _entry(whole, indices[0])
     return made is not None and (made is entry or add_up([made]) is add_up([entry]))
+
+
+def _entry(whole: Term, index: Symbol) -> Term | None:
+    """The entry of a vector; of A x, the row of A times x."""
+    if isinstance(whole, Apply) and whole.op is add:
+        terms = [_entry(t, index) for t in whole.args]
+        return None if None in terms else add(*(t for t in terms if t is not None))
+    if isinstance(whole, Apply) and whole.op is product and whole.rank == 1:
+        scalars = [a for a in whole.args if a.is_scalar]
+        first, *rest = (a for a in whole.args if not a.is_scalar)
+        if rest and isinstance(first, Symbol) and first.rank == 2:
+            return times(*scalars, times(transpose(at(first, index)), *rest))
+    return entry_at(whole, index)
 
 
 def _implied(term: Term, fact: str, found: Iterable[Need]) -> bool:

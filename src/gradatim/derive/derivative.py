@@ -25,7 +25,7 @@ from gradatim.matrix.even import alike
 from gradatim.matrix.gathered_rows import in_blocks
 from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
 from gradatim.matrix.members import over_rows
-from gradatim.matrix.orientation import as_read, in_its_order, one_way
+from gradatim.matrix.orientation import as_read, identity_last, in_its_order, one_way
 from gradatim.matrix.partial import by_restriction, from_second, under_one_sign
 from gradatim.matrix.ranges import in_ranges
 from gradatim.matrix.rows import with_entries_opened
@@ -114,7 +114,8 @@ def readable(raw: Term, function: Term) -> Term:
     settled = by_entries(over_rows(under_one_sign(in_ranges(cancelled(_with_facts(raw, function))))))
     settled = from_second(by_restriction(one_way(alike(settled))))
     shown = one_way(named(as_read(in_blocks(signs_inside(with_entries_opened(settled))), function)))
-    return as_spelled(by_name(divided(in_its_order(shown, function)), function), function)
+    ordered = identity_last(in_its_order(shown, function), function)
+    return as_spelled(by_name(divided(ordered), function), function)
 
 
 def _with_facts(raw: Term, function: Term) -> Term:

@@ -13,10 +13,11 @@ from dataclasses import replace
 from gradatim.check.ladder import equal as equal_by_value
 from gradatim.check.tangent import verify_structured
 from gradatim.derive.derivative import Derived, derived, one_derivative, readable
-from gradatim.errors import GradatimError, ShapeError
+from gradatim.errors import GradatimError, LimitExceeded, ShapeError
 from gradatim.matrix.build import plus, put_together, split, times, transposed
 from gradatim.matrix.cost import cost
-from gradatim.matrix.powers import assemble, content, divided
+from gradatim.matrix.expand import multiplied_out
+from gradatim.matrix.powers import assemble, content, divided, summands
 from gradatim.matrix.recognisers import diag_of, diagonal_of, entrywise, inner_of
 from gradatim.matrix.settle import with_facts
 from gradatim.matrix.shorthand import in_names
@@ -30,6 +31,8 @@ FORMS = ("ambient", "projected", "entries")
 STRUCTURES = ("toeplitz", "diagonal", "orthogonal", "symmetric", "skew", "lower", "upper", "unit", "probability")
 """In order: the first that is known of the variable is its structure."""
 
+SHORTER = 0.85
+"""What a sum put together anew must cost less than, as a part of what it cost."""
 Projection = Callable[[Term, Symbol], Term]
 HALF = product(number(1), power(number(2), number(-1)))
 
@@ -78,8 +81,18 @@ def asked(function: Term, wrt: Sequence[Term], form: str = "", layout: str = "gr
     if len(wrt) > 1 and not found.convention and layout == "gradient":
         again = [t for n in names if (t := _by_its_name(found, n, names)) is not None]
         named = min(named, *again, key=cost) if again else named
+    if named is not found.term and len(summands(named)) > 1 and cost(again_put := _together_again(named)) < SHORTER * cost(named):
+        named = again_put
     # Named after it was checked, so the two are compared by value.
     return replace(found, term=named) if named is not found.term and equal_by_value(found.term, named).holds else found
+
+
+def _together_again(term: Term) -> Term:
+    """A sum with names in it multiplied out and gathered anew: like terms may have met."""
+    try:
+        return plus(*summands(multiplied_out(term)))
+    except LimitExceeded:
+        return term
 
 
 def _by_its_name(found: Derived, name: Term, names: Sequence[Term]) -> Term | None:

@@ -8,9 +8,7 @@ Path = tuple[str, ...]
 
 _STEM = r"(?:answer(?:\s+to)?|solution(?:\s+(?:to|for))?)?\s*(?P<word>question|problem|exercise|part|task|section|q|ex|p)?\s*\.?\s*#?\s*"
 _STEP = r"(?:[a-z]|[ivx]{1,4})"
-_BELOW = (
-    rf"(?:\s*[.,;:–—-]?\s*\(\s*{_STEP}\s*\)|\s*[,;:–—-]?\s*(?:sub)?part\s*\(?\s*{_STEP}(?![a-z])\s*\)?|\.?[a-z](?![A-Za-z0-9]))"
-)
+_BELOW = rf"(?:\s*[.,;:)–—-]?\s*\(\s*{_STEP}\s*\)|[ \t]*[.,;:)]?[ \t]+[a-z]\)(?=\s|$)|\s*[,;:–—-]?\s*(?:sub)?part\s*\(?\s*{_STEP}(?![a-z])\s*\)?|\.?[a-z](?![A-Za-z0-9]))"
 _PATH = rf"(?P<open>\()?(?P<path>\d{{1,3}}(?:\s*\.\s*\d{{1,3}}|(?P<nested>\s*\)\s*\d{{1,3}}(?=[.)]))){{0,2}}{_BELOW}{{0,2}})"
 _MARK = re.compile(
     rf"[ \t>]*(?P<head>#{{1,6}}[ \t]*|\\item[ \t]*\[)?(?P<bold>[*_]{{0,3}})[ \t]*{_STEM}{_PATH}"
@@ -28,14 +26,22 @@ _BARE = re.compile(
     re.I,
 )
 """A letter without brackets: `Part A`, `## a`, and `a.` as the next item of a list."""
-_COMMAND = re.compile(
-    r"(?P<blank>^[ \t]*)(?:\\noindent[ \t]*)?\\(?P<name>(?:sub){0,2}section|(?:sub)?paragraph|textbf|underline|emph|textit)\*?[ \t]*\{(?P<inside>[^{}\n]*)\}"
+_NAMED = re.compile(
+    rf"[ \t>]*(?:#{{1,6}}[ \t]*)?[*_]{{0,3}}[ \t]*{_STEM}(?P<letter>(?-i:[A-Z]))[ \t]*\.?[ \t]*(?P<num>\d{{1,2}})(?:[ \t]*\((?P<step>{_STEP})\))?"
+    r"[.):]*[*_]{0,3}[.:)]*(?=\s|$|[\$\\])",
+    re.I,
 )
+"""`A.1`, `Question B2(a)`: the labels of sheets whose parts are lettered."""
+_COMMAND = re.compile(
+    r"(?P<blank>^[ \t]*)\\(?P<name>(?:sub){0,2}section|(?:sub)?paragraph|textbf|underline|emph|textit)\*?[ \t]*\{(?P<inside>[^{}\n]*)\}"
+)
+_UNINDENTED = re.compile(r"^[ \t]*\\noindent(?![A-Za-z])")
 _LEVELS = {"section": "#", "subsection": "##", "subsubsection": "###", "paragraph": "####", "subparagraph": "####"}
 
 
 def as_markdown(line: str) -> str:
     """A line with the LaTeX commands of a heading replaced by Markdown's signs, every other character in its place."""
+    line = _UNINDENTED.sub(lambda m: " " * len(m.group()), line)
     found = _COMMAND.match(line)
     if found is None:
         return line
@@ -92,10 +98,40 @@ class Marks:
             # An item that only holds a list of items ends the answer above it.
             self.found.append((start, start + len(line), ""))
             return
-        if mark := _MARK.match(line):
+        before = len(self.found)
+        if (named := _NAMED.match(line)) and (
+            path := tuple(p.lower() for p in named.group("letter", "num", "step") if p)
+        ) in self.paths:
+            self.context = self.scope = path
+            self.found.append((start, start + self.end(line, named), self.paths[path]))
+        elif mark := _MARK.match(line):
             self.mark(start, line, mark)
         elif (letter := _LETTER.match(line) or _BARE.match(line)) and self.context:
             self.letter(start, line, letter)
+        if len(self.found) > before:
+            self.beside(start, line)
+
+    def beside(self, start: int, line: str) -> None:
+        """The letters that follow in turn on the line of a letter: `(i) Ax (ii) 2x`."""
+        while len(self.context) > 1 and (found := self.next_beside(line, self.found[-1][1] - start)):
+            at, step = found
+            self.context = (*self.context[:-1], step)
+            self.found.append((start + at.start(), start + at.end(), self.paths[lettered(self.context, self.paths)]))  # type: ignore[index]
+
+    def next_beside(self, line: str, at: int) -> tuple[re.Match[str], str] | None:
+        """The next letter of the line, behind something that is no word of a sentence ("by (b)")."""
+        last = self.context[-1]
+        steps = [_ROMAN[_ROMAN.index(last) + 1]] if last in _ROMAN[:-1] else []
+        steps += [chr(ord(last) + 1)] if len(last) == 1 and last.isalpha() else []
+        for step in steps:
+            if lettered((*self.context[:-1], step), self.paths) is None:
+                continue
+            for m in re.finditer(rf"(?<=[\s;])(?:\({step}\)|{step}\))(?=\s)", line[at:]):
+                said = line[at : at + m.start()].rstrip()
+                word = re.search(r"(?:^|\s)[A-Za-z]?[a-z]{2,}$", said)
+                if said and not word and said.count("$") % 2 == 0 and said.count("(") == said.count(")"):
+                    return re.compile(re.escape(m.group())).search(line, at + m.start()), step  # type: ignore[return-value]
+        return None
 
     def mark(self, start: int, line: str, found: re.Match[str]) -> None:
         path, head = path_of(found["path"]), found["head"] or ""

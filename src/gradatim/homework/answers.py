@@ -68,7 +68,15 @@ def find_answers(document: Document, tasks: Sequence[Task], submission: str | No
             for task in tasks:
                 if task.label in pieces and task.label not in found:
                     found |= _joined(task, rest, pieces[task.label], how)
-            stray = _stray(rest, [span for spans in pieces.values() for span in spans])
+            spans = [span for spans in pieces.values() for span in spans]
+            if way is by_label and spans and not blank(rest[: min(spans)[0]]):
+                # Before the first label that names its place in full, plain numbers.
+                more = {label: a for label, a in _before(by_numbering(rest, own), min(spans)[0]).items() if label not in pieces}
+                for task in tasks:
+                    if task.label in more and task.label not in found:
+                        found |= _joined(task, rest, more[task.label], "by its number")
+                spans += [span for a in more.values() for span in a]
+            stray = _stray(rest, spans)
             if found or labelled:
                 # Labels with nothing below them are answers left blank.
                 break
@@ -96,6 +104,12 @@ def _together(tasks: Sequence[Task], found: dict[str, Found]) -> dict[str, Found
         if task.label not in found and task.ask is not None and of is not None:
             shared[task.label] = replace(of, label=task.label, how="in the answer to another question of its item")
     return shared
+
+
+def _before(pieces: dict[str, list[Span]], end: int) -> dict[str, list[Span]]:
+    """The pieces that begin before a place, each up to there."""
+    cut = {label: [(a, min(b, end)) for a, b in spans if a < end] for label, spans in pieces.items()}
+    return {label: spans for label, spans in cut.items() if spans}
 
 
 def _stray(text: str, spans: Sequence[Span]) -> str:

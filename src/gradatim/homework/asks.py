@@ -258,9 +258,13 @@ def unnumbered(text: str) -> str:
     sentence = re.sub(r"^\\(?:textbf|textit|emph|underline|textsc)\s*\{([^{}]*)\}", r"\1", sentence)
     sentence = re.sub(r"^(?:[-*•]|\\(?:item|question|part|subpart)(?:\[[^\]]*\])?|\(?\w{1,3}[.)]|\d+\.\d+)[*_]*\s+", "", sentence)
     sentence = re.sub(
-        r"^(?:#+\s*)?(?:question|problem|exercise|q)\s*\.?\s*\d+(?:\.\d+)?[a-z]?[.:)]?\s*", "", sentence, flags=re.I
+        r"^(?:#+\s*)?[*_]*(?:question|problem|exercise|q)\s*\.?\s*(?:[a-z]\.?)?\d+(?:\.\d+)?[a-z]?[.:)]?[*_]*[.:]?\s*",
+        "",
+        sentence,
+        flags=re.I,
     )
-    points = r"[*_]*[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?)\s*[\])][*_.:]*"
+    sentence = re.sub(r"^\\begin\{\w+\*?\}(?:\s*\[[^\]]*\])?\s*|\s*\\end\{\w+\*?\}$", "", sentence)
+    points = r"(?:\\textbf\{\s*)?[*_]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?)\s*[\])]|\[\d{1,3}\])(?:\s*\})?[*_.:]*"
     return re.sub(rf"^{points}\s*|\s*{points}$", "", sentence, flags=re.I).strip()
 
 

@@ -30,6 +30,7 @@ _WORDS = {
     "full_column_rank": "full-column-rank",
     "full_row_rank": "full-row-rank",
 }
+_OF_MATRICES = frozenset(("symmetric", "spd", "psd", "skew", "orthogonal", "invertible"))
 _NOUNS = {"vector": "vector", "row": "row vector", "matrix": "matrix", "scalar": "scalar", "integer": "integer"}
 
 _MEANWHILE = re.compile(
@@ -97,14 +98,14 @@ def _styled(name: str, formula: str) -> bool:
 
 
 def _settled(d: Declaration) -> bool:
-    """Whether the declaration says what kind of thing the name is."""
-    return (bool(d.dims) or d.kind in _NOUNS) and not d.role
+    """Whether the declaration says what kind of thing the name is: `P ≻ 0` is a matrix."""
+    return (bool(d.dims) or d.kind in _NOUNS or bool(d.facts & _OF_MATRICES)) and not d.role
 
 
 def _told(d: Declaration) -> str:
     """The declaration as a sentence."""
     facts = in_words(d.facts)
-    noun = _NOUNS.get(d.kind or "", "") or ("matrix" if len(d.dims) > 1 else "vector")
+    noun = _NOUNS.get(d.kind or "", "") or ("matrix" if len(d.dims) > 1 or d.facts & _OF_MATRICES else "vector")
     run = f", ${d.family[0]} = 1, \\dots, {d.family[1]}$" if d.family and d.family[1] else ""
     said = sentence(d.name, facts, noun, d.dims if noun != "row vector" else ())
     return f"{said}{run}."

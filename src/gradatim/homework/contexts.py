@@ -23,11 +23,14 @@ from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.read.names import stripped
 from gradatim.read.prose import declarations
+from gradatim.read.spelling import GREEK_WORDS
 
 NO_FUNCTION = re.compile(r"\\in(?![A-Za-z])|∈|\\dots|\\ldots|\\to(?![A-Za-z])|^\s*\\?[A-Za-z]+\s*$")
 """What a formula holds that is no function."""
 _WITHIN = r"(?:[^{}]|\{[^{}]*\})*"
-_NAME = re.compile(rf"(?:\\[A-Za-z]+\s*(?:\{{{_WITHIN}\}})?|[A-Za-z])(?:[_^](?:\{{{_WITHIN}\}}|\\[A-Za-z]+|\S))*\s*(?:\(.*\))?")
+_NAME = re.compile(
+    rf"(?:\\[A-Za-z]+\s*(?:\{{{_WITHIN}\}})?|(?:{'|'.join(sorted(GREEK_WORDS))})(?![A-Za-z])|[A-Za-z])(?:[_^](?:\{{{_WITHIN}\}}|\\[A-Za-z]+|\S))*\s*(?:\(.*\))?"
+)
 _OPTIMUM = re.compile(
     r"(?:[^=]{1,40}=\s*)?\\?(?:operatorname\*?\{\s*)?(?:arg\s*|\\arg\s*(?:\\[,;!])*)?\\?(?:min|max)(?:imize|imise)?(?![A-Za-z])\}?"
     r"\s*(?:\\limits)?\s*_\s*(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\S)(?:\s|\\[,;:! ]|\\quad)*"

@@ -78,7 +78,7 @@ def _listed(latex: str) -> list[str]:
     """`z = Wx, h = \\sigma(z)` as two formulas: a comma before a name with its own `=` separates, and one before `W \\in …`."""
     pieces, depth, last = [], 0, 0
     for k, c in enumerate(latex):
-        depth += (c in "{([") - (c in "})]")
+        depth += (c in "{([⟨") - (c in "})]⟩") + latex.startswith("\\langle", k) - latex.startswith("\\rangle", k)
         if (
             c in ",;"
             and latex[k - 1 : k] != "\\"

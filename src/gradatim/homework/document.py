@@ -33,6 +33,9 @@ from gradatim.read.macros import expand
 
 _TABLE_ROW = re.compile(r"^\|?\s*(?P<name>\S.*?)\s*(?:\t+|\||&|\s{2,})\s*(?P<p>\d+(?:\.\d+)?)\s*(?:\||\\\\)?\s*$")
 MAX_EXPANDED = 4_000_000
+_OF_PARTS = re.compile(r"(?m)^[\s*_>]*(?i:question|problem|exercise|q)\s*[A-Z]\.?\d{1,2}\b")
+_PART = re.compile(r"#+\s*part\s+[A-Z]\b", re.I)
+"""`## Part A. Theory` is a section where its questions are called `Question A.1`."""
 _BEGIN = "\\begin{document}"
 
 
@@ -109,9 +112,12 @@ def _mask(text: str) -> str:
 def _sections(text: str, masked: str) -> list[Section]:
     heads: list[tuple[int, int, str, str]] = []
     counter = 0
+    titled = _OF_PARTS.search(masked) is not None
     for match in re.finditer(r"[^\n]+", masked):
         found = HEADING.match(match.group())
-        if not found or is_answer_heading(match.group()) or _item_heading(match.group(), found):
+        if not found or is_answer_heading(match.group()):
+            continue
+        if _item_heading(match.group(), found) and not (titled and _PART.match(match.group())):
             continue
         title = _plain(found["t"] or found["u"] or "")
         number = NUMBERED.match(title)
@@ -153,7 +159,7 @@ def _number_plain(sections: list[Section]) -> None:
     if len(holding) > 1:
         for k, section in enumerate(holding, 1):
             for item in section.items:
-                item.label = f"{k}.{item.label}"
+                item.label = item.label if re.match(r"[A-Z]\.?\d", item.label) else f"{k}.{item.label}"
 
 
 def _table(masked: str) -> tuple[tuple[tuple[str, Fraction], ...], Fraction | None]:

@@ -313,7 +313,8 @@ def _prepare(task: Task, box: Box, rubric: Rubric, ready: Asked | None = None) -
     try:
         problem = read(";\n".join(task.chain), task.given)
         asked.wrt = tuple(problem.find(w) for w in task.ask.wrt)
-        asked.target = Target(problem.term, asked.wrt, rubric.layout, rubric.seed, problem.structure_for(asked.wrt))
+        layout = rubric.layout or (task.fixed if problem.term.is_scalar else "")
+        asked.target = Target(problem.term, asked.wrt, layout, rubric.seed, problem.structure_for(asked.wrt))
         _ = asked.target.gradient
         asked.problem = problem
         asked.doubt = _doubt(task, problem)

@@ -31,14 +31,14 @@ _ITEM = re.compile(
 )
 _WORDED = re.compile(
     r"[\s*_>]*(?:\\(?:textbf|noindent|paragraph|emph|underline)\*?\s*\{?\s*)*(?:question|problem|exercise|q)\s*\.?\s*"
-    r"(?P<num>\d{1,3}(?:\.\d{1,3})?|(?-i:[A-Z])(?=\s*(?:[,.:)(\[–—-]|$)))(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.,:)*_}]*(?=\s|$)",
+    r"(?P<num>\d{1,3}(?:\.\d{1,3})?|(?-i:[A-Z])\.?\d{1,2}|(?-i:[A-Z])(?=\s*(?:[,.:)(\[–—-]|$)))(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.,:)*_}]*(?=\s|$)",
     re.I,
 )
-_LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\d{1,2})[.:)][*_]*(?=\s)")
-"""`A1.`, `B2:`: a letter for the kind of problem and its number."""
+_LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\.?\d{1,2})(?:[.:)][*_]*|[*_]+)(?=\s)")
+"""`A1.`, `B2:`, `**A.1**`: a letter for the kind of problem and its number."""
 _POINTS = re.compile(
     r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?)\b"
-    r"|\\(?:question|part|subpart)\s*\[(\d+(?:\.\d+)?)\]",
+    r"|\\(?:question|part|subpart)\s*\[(\d+(?:\.\d+)?)\]|^[\s*_#>]*(?:[-+•]\s+)?\(?\w{1,3}[.)]+[*_]*\s*\[(\d{1,3}(?:\.\d+)?)\](?=[\s*_])",
     re.I,
 )
 _ANSWER = re.compile(
@@ -107,6 +107,8 @@ class _Level:
     """One level of a LaTeX list: how many items it has had."""
 
     count: int = 0
+    opened: bool = False
+    """One of its items is an item of the document: those that follow are, too."""
     letters: bool = False
     """Its items are lettered: `[label=(\\alph*)]`, `[(a)]`."""
 
@@ -206,7 +208,7 @@ class Walker:
 
     def nested(self, begins: bool, letters: bool = False) -> None:
         if begins:
-            self.levels.append(_Level(0, letters))
+            self.levels.append(_Level(0, False, letters))
         elif self.levels:
             self.levels.pop()
 
@@ -215,7 +217,7 @@ class Walker:
         if worded := _WORDED.match(line):
             if self.answering and not ASKS.search(line) and worded["num"].isdigit() and int(worded["num"]) <= self.last:
                 return False
-            if worded["num"].isalpha():
+            if worded["num"][0].isalpha():
                 self.open(worded["num"], line, at, self.last + 1, label=worded["num"])
                 self.worded = self.item
                 return True
@@ -248,14 +250,13 @@ class Walker:
             self.letter((parted["letter"] or parted["round"]).lower(), line, at)
             return True
         heading = HEADING.match(line)
-        if (
-            heading
-            and heading["tex"]
-            and heading["tex"] != "section"
-            and ASKS.search(self.text[at : self.next_heading(at + len(line))])
-        ):
-            self.open(str(self.last + 1), line, at, self.last + 1)
-            return True
+        if heading and heading["tex"] and heading["tex"] != "section":
+            body = self.text[at : self.next_heading(at + len(line))]
+            if ASKS.search(body) or _PRIMES.search(body) or points_of(line) is not None:
+                before = re.findall(rf"\\{heading['tex']}\s*\{{", self.masked[self.section.span[0] : at])
+                number = max(self.last + 1, 0 if heading["s"] else len(before) + 1)  # LaTeX counts what asks nothing, too
+                self.open(str(number), line, at, number)
+                return True
         return False
 
     def next_heading(self, at: int) -> int:
@@ -340,7 +341,13 @@ class Walker:
                 self.open(option, line, at, self.last + 1, label=option if own else "")
             elif not self.answering or asks:
                 self.open(str(self.last + 1), line, at, self.last + 1)
-        elif (asks and (command != "item" or not self.answering or ASKS.search(body))) or self.holds(command, body):
+        elif (
+            (asks and (command != "item" or not self.answering or ASKS.search(body)))
+            or self.holds(command, body)
+            or (level is not None and level.opened and not self.answering)
+        ):
+            if level is not None:
+                level.opened = True
             letters = level.count if level is not None else len([i for i in self.section.items if i.parent is self.letters]) + 1
             self.letter(option if re.fullmatch(r"[a-z]|[ivx]{2,4}", option) else _LETTERS[(letters - 1) % 26], line, at)
 

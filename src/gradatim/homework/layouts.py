@@ -7,22 +7,33 @@ from collections.abc import Sequence
 
 _NAMED = re.compile(r"\b(numerator|denominator)[-\s]+(?:layout|convention)", re.I)
 _FIXED = re.compile(
-    r"\b(?:we|please|use|uses|using|follow|adopt|assume|throughout|answers?|this\s+(?:course|class|homework|question|assignment|exam))\b",
+    r"\b(?:we|please|use|uses|using|follow|adopt|assume|throughout|answers?|this\s+(?:course|class|homework|question|assignment|exam|sheet)"
+    r"|conventions?|(?:is|are)\s+to\s+be|must|shall|should)\b|^\W*all\b",
     re.I,
 )
 _SPOKEN_OF = re.compile(r"\b(?:some|others?|many|not|instead|rather|unlike|textbooks?|either|both|or|versus|vs)\b", re.I)
+_SHAPED = re.compile(
+    r"\b(?:gradients?|derivatives?)\b[^.?!]*\b(?:has|have|in|with|of|take)\s+the\s+(?:same\s+)?(?:shape|size|dimensions?)\s+(?:as|of)\s+"
+    r"(?:the\s+|its\s+|their\s+)?(?:variables?|matrix|vector|parameters?|arguments?|\w+\s+(?:it|they)\b)",
+    re.I,
+)
+"""Gradient layout in words: "the gradient has the shape of the variable"."""
 
 
 def layout_of(texts: Sequence[str]) -> str:
-    """The layout that the nearest text fixes (the last of `texts`), "gradient" where none does or where two are named."""
+    """The layout that the nearest text fixes (the last of `texts`), "" where none does or where two are named; "gradient" is
+    said of scalar functions only."""
     for text in reversed(texts):
-        said = [s for s in re.split(r"(?<=[.?!])\s|\n\s*\n", text) if _NAMED.search(s)]
+        sentences = re.split(r"(?<=[.?!])\s|\n\s*\n", text)
+        said = [s for s in sentences if _NAMED.search(s)]
         fixed = {_NAMED.search(s)[1].lower() for s in said if _FIXED.search(s) and not _SPOKEN_OF.search(s)}  # type: ignore[index]
         if len(fixed) == 1:
             return fixed.pop()
         if fixed:
             break
-    return "gradient"
+        if any(_SHAPED.search(s) and _FIXED.search(s) and not _SPOKEN_OF.search(s) for s in sentences):
+            return "gradient"
+    return ""
 
 
 __all__ = ["layout_of"]

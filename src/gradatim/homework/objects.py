@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from gradatim.homework.definitions import level_split
 from gradatim.homework.formulas import Formula, derivative_in, named_derivative
 from gradatim.read.spelling import SUBSCRIPTS
 
@@ -53,7 +54,7 @@ DIFFERENTIAL = "d"
 PRIME = "prime"
 """The kind of a derivative that is asked for as f′(x): by a scalar."""
 PRIMED = re.compile(
-    r"\s*(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]+\})?)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z",
+    r"\s*(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]+\})?(?:_(?:\{[^{}]*\}|\\[A-Za-z]+|\w))?)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z",
     re.S,
 )
 _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
@@ -76,6 +77,8 @@ _LINKED = re.compile(
 
 _OTHER_VERB = re.compile(r"\b(?:solve|set|use|show|then|hence|explain)\b", re.I)
 _ARTICLE = re.compile(r"\b(?:the|its|their|both|all|each|this|and|corresponding|a|an|second|first)\W*(?:\w+\W+)?$", re.I)
+_IT = re.compile(r"\s+(?:it|this|the\s+(?:result|expression))\b", re.I)
+_ITS = re.compile(r"\bits\b", re.I)
 _DIRECTED = re.compile(r"\b(?:in|along)\s+(?:the\s+)?direction\b", re.I)
 _DIRECTION = re.compile(
     rf"\b(?:in|along)\s+(?:(?:the|a|any|an\s+arbitrary)\s+)?(?:unit\s+)?(?:direction\s*)?(?:of\s+)?(?:(?:the|a)\s+)?(?:unit\s+)?(?:vector|matrix)?\s*"
@@ -208,11 +211,24 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     variables = tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (_declares(f) and (k or _CONDITION.match(f))))
+    if of is None and (_IT.match(window) if verbal else _ITS.search(between)):
+        meant = _antecedent(sentence[: m.start], variables, places)
+        functions = (meant,) if meant else ()
     said = None if of else _THING.match(window)
     thing = said["thing"].lower() if said else ""
     about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
     made = Object(kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None)
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
+
+
+def _antecedent(before: str, variables: tuple[str, ...], places: list[Formula]) -> str:
+    """The formula that "it" speaks of in "rewrite ⟨f⟩ in matrix notation and differentiate it": the last that is written out, or
+    else the last that is defined, or else the first name; "" where there is none."""
+    said = [tidy(latex_of(p, places)) for p in re.findall(PLACE, before)]
+    said = [f for f in said if f not in variables and not _declares(f)]
+    whole = [f for f in said if not re.fullmatch(r"\\?[A-Za-z]+(?:_\w|_\{\w+\})?(?:\([^()]*\))?", f)]
+    written = [f for f in whole if len(level_split(f)) == 1] or whole
+    return (written[-1:] or said[:1] or [""])[0]
 
 
 def _directed(m: _Mention, window: str, of: re.Match[str] | None, by: re.Match[str] | None, places: list[Formula]) -> Object:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations_with_replacement
 
 from gradatim.errors import GradatimError
-from gradatim.homework.asks import Ask, bare_lead, find_asks, lead, led, unnumbered
+from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led, unnumbered
 from gradatim.homework.carried import carried, covariances, in_words, sentence, without_models
 from gradatim.homework.contexts import NO_FUNCTION, called_before, contexts_of, is_model, is_name, spoken_of
 from gradatim.homework.definitions import (
@@ -28,8 +28,10 @@ from gradatim.homework.definitions import (
 )
 from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
+from gradatim.homework.generic import of_one_member
 from gradatim.homework.layouts import layout_of
 from gradatim.homework.objects import PRIME
+from gradatim.homework.quantities import asked_by_name
 from gradatim.homework.tables import rows_as_sentences
 from gradatim.homework.upstream import upstream
 from gradatim.ops import facts
@@ -43,6 +45,12 @@ _GENERAL = re.compile(
     r"(?:(?<=[.?!]\s)|^)[^.?!\n]*\b(?:derivative|gradient)s?\s+of\s+an?\b[^.?!\n]*\bwith\s+respect\s+to\s+an?\b[^.?!\n]*[.?!]",
     re.M | re.I,
 )
+_LAYOUT = re.compile(
+    r"(?:(?<=[.?!]\s)|^)[^.?!\n]*(?:\b(?:numerator|denominator)[-\s]+(?:layout|convention)|\\partial\s*\w[^.?!\n]*\bis\s+a\s+(?:row|column)\s+vector)"
+    r"[^.?!\n]*[.?!]",
+    re.M | re.I,
+)
+"""A sentence about the layout speaks of any f and x, too."""
 _WHERE = re.compile(r"[,;:]\s*(?:where|with|assuming|given|if)\b.*$", re.I | re.S)
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:enumerate|itemize|parts|subparts|questions|document)\}")
 _CHANGED = re.compile(
@@ -71,8 +79,13 @@ class Task:
     """Definitions of a variable of the question, and what they use: `z = Wx + b` for ∂ℓ/∂z."""
     noted: tuple[str, ...] = ()
     """What was supposed to make it a question: that a loss of which only ∂L/∂Y is given is taken to first order."""
-    layout: str = "gradient"
-    """The layout of derivatives that the document says it uses."""
+    fixed: str = ""
+    """The layout of derivatives that the document says it uses; "" where it says nothing of it."""
+
+    @property
+    def layout(self) -> str:
+        """The layout that the answer is given in."""
+        return self.fixed or "gradient"
 
     @property
     def points(self) -> Fraction | None:
@@ -114,17 +127,20 @@ def _tasks(item: Item, section: Section, document: Document, front: str, before:
         return [Task(item.label, item, section, None, f"see {', '.join(i.label for i in parts)}")]
     if isinstance(found, str) and not parts:
         found = _led(item, section) or found
+    if found == NO_QUESTION:
+        texts = contexts_of(item, section, document, front, _without_hints(item.text))[2]
+        found = asked_by_name(item.text, texts[:-1]) or found
     if isinstance(found, str):
         return [Task(item.label, item, section, None, found)]
     said = tuple(document.corrections.get(label, "") for label in ("", item.label))
     contexts = contexts_of(item, section, document, front, _without_hints(item.text))
-    layout = layout_of([*(s.preamble for s in document.sections), *contexts[-1]])
+    fixed = layout_of([*(s.preamble for s in document.sections), *contexts[-1]])
     made = [
         t
         for ask in _referred(found, contexts[0][-1], item, section, before)
         for t in _by_variables(ask, contexts, item, section, said)
     ]
-    made = [replace(t, layout=layout) for t in made]
+    made = [replace(t, fixed=fixed) for t in made]
     return [t if k == 0 else replace(t, label=f"{t.label} ({k + 1})") for k, t in enumerate(made)]
 
 
@@ -184,30 +200,41 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     means = _defined(ask, function, contexts, prose)
     chain, prose = means.chain, means.prose
     chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
-    near = [_GENERAL.sub(" ", _prose(text)) for text in prose]
-    if near[0] and prose[0] == contexts[0][0] and not _conforms(chain, near[0], near[1:]):
+    near = [_without_conventions(_prose(text)) for text in prose]
+    if near[0] and prose[0] == contexts[0][0] and not _conforms(chain, near[0], near[1:]) and _conforms(chain, "", near[1:]):
         near[0] = ""
         noted = (*noted, "what is declared below the title does not fit this question and was left aside")
-    told, note = carried(chain, near, [_GENERAL.sub(" ", _prose(t)) for t in means.behind if t not in prose])
+    told, note = carried(chain, near, [_without_conventions(_prose(t)) for t in means.behind if t not in prose])
     if told and not _conforms(chain, told, near):
         told = note = ""  # another item's A is another A
+    far = [t for t in contexts[3] if t not in contexts[2] and t not in means.behind]
+    more, other = carried(chain, [told, *near], [_without_conventions(_prose(t)) for t in far])
+    if more and _conforms(chain, more, [told, *near], strictly=True):
+        told, note = f"{told} {more}".strip(), "; ".join(n for n in (note, other.replace("an item", "a section")) if n)
     spread, why = covariances(chain, near)
     told = f"{told} {spread}".strip()
     noted = (*noted, *(n for n in (model, note, why, means.note) if n))
     given = "\n\n".join(t for t in (told, *near, *corrections) if t)
     for formula in (f for f in means.stated if f not in means.defined or f in models):
         given = given.replace(formula, heads(formula)[0])
+    chain, given, one = of_one_member(chain, given, ask.wrt)
+    noted = (*noted, one) if one else noted
     asks = [ask]
     if ask.kind == PRIME and not _of_arrays(chain):
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
         given = "\n\n".join((*(f"${v}$ is a scalar." for v in _arguments(function) or _arguments(chain[-1])), given))
     if not ask.wrt:
-        variables = _arguments(function) or _arguments(chain[-1]) or _of_calls(chain)
+        variables = _arguments(function) or _arguments(chain[-1]) or (_of_calls(chain) if ask.kind != PRIME else [])
         if not variables:
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         # A Hessian by several names has a block for every two of them.
         asks = [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
     return [replace(_task(item, section, replace(a, function=function), given, chain), noted=noted) for a in asks]
+
+
+def _without_conventions(text: str) -> str:
+    """A text without the sentences that say what derivatives are and how they are laid out."""
+    return _LAYOUT.sub(" ", _GENERAL.sub(" ", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,8 +314,8 @@ def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) 
     return Task(item.label, item, section, ask, "derivative question", given, tuple(chain), tuple(dict.fromkeys(left_out)))
 
 
-def _conforms(chain: list[str], told: str, near: list[str]) -> bool:
-    """Whether a chain reads with what is told from elsewhere, and the other names stay what they are without it."""
+def _conforms(chain: list[str], told: str, near: list[str], strictly: bool = False) -> bool:
+    """Whether a chain reads with what is told from elsewhere, and the other names, `strictly` all names, stay what they are without it."""
     text = ";\n".join(chain)
     try:
         carried_in = read(text, "\n\n".join((told, *near)))
@@ -305,6 +332,7 @@ def _conforms(chain: list[str], told: str, near: list[str]) -> bool:
     # What declares c_k declares the c of which it is a member.
     names = {flat(name) for d in declarations(told) for name in (d.name, member_parts(d.name)[0])}
     ranks = {s.name: s.rank for s in alone.symbols.values()}
+    names = set() if strictly else names
     return all(ranks.get(s.name, s.rank) == s.rank for s in carried_in.symbols.values() if flat(s.name) not in names)
 
 

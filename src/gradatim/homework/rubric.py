@@ -114,7 +114,10 @@ def default_rubric(document: Document, tasks: Sequence[Task], scan: bool = False
     """The rubric that a document suggests: its own points, boxes and required forms. What it does not say is noted."""
     points, notes = _points(document, tasks)
     boxes = tuple(_box(t, points[t.label]) for t in tasks if t.ask is not None)
-    return Rubric(boxes, scan=scan, notes=tuple(notes))
+    fixed = {t.fixed for t in tasks if t.ask is not None}
+    layout = next(iter(fixed)) if len(fixed) == 1 else ""
+    # What is said of gradients alone leaves the layout of Jacobians open: that is for each question.
+    return Rubric(boxes, layout="" if layout == "gradient" else layout, scan=scan, notes=tuple(notes))
 
 
 _EACH = re.compile(
@@ -128,7 +131,7 @@ _EACH = re.compile(
 def _points(document: Document, tasks: Sequence[Task]) -> tuple[dict[str, Fraction], list[str]]:
     """A question without points of its own shares what its section (or the table) leaves over; else it counts 1."""
     points = {t.label: t.points for t in tasks if t.points is not None}
-    notes = _shared(tasks, points)
+    notes = [*_of_parts(tasks, points), *_shared(tasks, points)]
     table = {_words(name): p for name, p in document.table}
     for section in document.sections:
         own = [i.label for i in section.items]
@@ -153,6 +156,23 @@ def _points(document: Document, tasks: Sequence[Task]) -> tuple[dict[str, Fracti
         points |= dict.fromkeys(bare, Fraction(1))
         notes.append(f"{', '.join(bare)}: the document gives no points; 1 point each")
     return {label: p for label, p in points.items() if p is not None}, notes
+
+
+def _of_parts(tasks: Sequence[Task], points: dict[str, Fraction]) -> list[str]:
+    """What the points of an item leave for its parts, in equal shares, whether they are derivative questions or not."""
+    notes: list[str] = []
+    for whole in (t for t in tasks if t.ask is None and t.points is not None):
+        parts = {t.item.label: t.item for t in tasks if t.item.parent is whole.item}
+        missing = [label for label in parts if label not in points]
+        rest = (whole.points or Fraction(0)) - sum((points[label] for label in parts if label in points), Fraction(0))
+        if missing and rest > 0:
+            share = rest / len(missing)
+            points |= dict.fromkeys(missing, share)
+            each = "each, " if len(missing) > 1 else ""
+            notes.append(
+                f"{', '.join(missing)}: {_counted(share)} {each}of the {_figure(whole.points or Fraction(0))} of {whole.label}"
+            )
+    return notes
 
 
 def _shared(tasks: Sequence[Task], points: dict[str, Fraction]) -> list[str]:

@@ -218,7 +218,7 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
             others = otherwise(problem, ask.wrt, found.term, task.layout)
         if style != "none" and not ask.along:
             form = structure if found.convention else ""
-            asked_for = None if form else found.term
+            asked_for = None if form or task.layout != "gradient" else found.term
             how = {"style": style, "structure": form, "layout": task.layout, "author": author, "lemmas": lemmas.whole}
             made, underived = _derivation(task, problem, wrt, asked_for, how)
             derivation = lemmas.cited(task.label, made)

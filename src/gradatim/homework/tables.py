@@ -8,6 +8,10 @@ from collections.abc import Callable
 _TABULAR = re.compile(r"\\begin\{(tabular[x*]?|longtable|array)\}.*?\\end\{\1\}", re.S)
 _MATH = re.compile(r"\$[^$]*\$|\\\(.*?\\\)", re.S)
 _ROW = re.compile(r"(?m)^[ \t]*\|.*\|[ \t]*$")
+_NAMED = re.compile(
+    r"(?m)(?P<cell>(?:^[ \t]*\|?|\\\\)\s*(?:\\(?:hline|midrule|toprule)\s*)*(?:\$[^$]*\$|\\\((?:(?!\\\)).)*\\\))) [|&] (?=\s*(?!where|if|for|when)[A-Za-z][a-z-]+\s)"
+)
+"""A row whose first cell is one formula and whose second begins with a word: what the formula is."""
 _RULES = re.compile(r"\\(?:hline|toprule|midrule|bottomrule|endhead|centering|cline\{[^{}]*\})")
 _BEGIN = re.compile(r"\\begin\{\w+\*?\}(?:\s*\[[^\]]*\])?(?:\s*\{[^{}]*\})*|\\end\{\w+\*?\}")
 
@@ -15,8 +19,12 @@ _BEGIN = re.compile(r"\\begin\{\w+\*?\}(?:\s*\[[^\]]*\])?(?:\s*\{[^{}]*\})*|\\en
 def rows_as_sentences(text: str) -> str:
     """A text in which every row of a table ends with a stop and its cells stand side by side."""
     if "\\begin{tab" in text or "\\begin{longtable" in text:
-        text = _TABULAR.sub(lambda m: m[0] if m[1] == "array" else _tabular(m[0]), text)
-    return _ROW.sub(lambda m: _row(m[0]), text) if "|" in text else text
+        text = _TABULAR.sub(lambda m: m[0] if m[1] == "array" else _tabular(_NAMED.sub(_is, m[0])), text)
+    return _ROW.sub(lambda m: _row(_NAMED.sub(_is, m[0])), text) if "|" in text else text
+
+
+def _is(row: re.Match[str]) -> str:
+    return row["cell"] + "is "
 
 
 def _tabular(table: str) -> str:

@@ -20,6 +20,7 @@ from gradatim.judge.leaning import LEANS, leans
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
+from gradatim.judge.otherwise_read import DIAGONAL, REACH, on_diagonal, reaching
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, shapes
 from gradatim.judge.repairs import mended
@@ -102,8 +103,35 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
     verdict = looked_again(problem, target, answer, final)
     if verdict.outcome in ("wrong", "unreadable") and (other := continued(problem, target, text)) is not None:
         return other
+    if verdict.outcome == "wrong" and any(right_so(problem, target, t) for t in reaching(text)):
+        return person(verdict, REACH)
+    if verdict.mistake == "other" and (variable := says_what_it_is(answer, target)) is not None:
+        name = write_text(variable)
+        verdict = replace(
+            verdict, message=f"this says what {name} is, and not what the derivative by {name} is", advice=SET_TO_ZERO
+        )
+        final = replace(final, message=verdict.message)
     way = one_kind(derivation(answer, target), answer, target, final)
     return replace(verdict, derivation=way.outcome, lines=way.lines, first_wrong_line=way.first_wrong)
+
+
+SET_TO_ZERO = "give the derivative itself, before it is set to zero"
+
+
+def says_what_it_is(answer: Answer, target: Target) -> Term | None:
+    """The variable, where the answer is an equation for it: x = (AᵀA)⁻¹Aᵀb."""
+    line, _ = answering(answer, target)
+    first = line.members[0].term if len(line.members) > 1 else None
+    return first if first is not None and first in target.wrt else None
+
+
+def right_so(problem: Problem, target: Target, text: str) -> bool:
+    """Whether the last formula of a text is right."""
+    try:
+        answer = answer_to(problem, target, text)
+        return accepted(problem, target, answer, *answering(answer, target)) == "right"
+    except GradatimError:
+        return False
 
 
 def continued(problem: Problem, target: Target, text: str) -> Verdict | None:
@@ -318,8 +346,7 @@ def other_question(line: Line, target: Target) -> bool:
     if head.order != len(target.wrt) and not (head.of is not None and head.of.type.axes != target.function.type.axes):
         return True
     # ∂f/∂x_k is the k-th entry of the derivative by x.
-    whole = set(target.wrt)
-    wrt = tuple(w.args[0] if isinstance(w, Apply) and w.op is at and w.args[0] in whole else w for w in head.wrt if w is not None)
+    wrt = tuple(next((x for x in target.wrt if entry_of(w, x)), w) for w in head.wrt if w is not None)
     if wrt and wrt != target.wrt[: len(wrt)]:
         return True
     if head.of is None or head.of is target.function:
@@ -328,6 +355,16 @@ def other_question(line: Line, target: Target) -> bool:
         # ∂F_ij/∂X_kl is an entry of ∂F/∂X.
         return not equal(head.of.args[0], target.function).holds
     return not (head.of.type.axes == target.function.type.axes and equal(head.of, target.function).holds)
+
+
+def entry_of(entry: Term, whole: Term) -> bool:
+    """Whether a term is an entry of another, x_k of x and a_{nk} of the member a_n."""
+    if not isinstance(entry, Apply) or entry.op is not at:
+        return False
+    if entry.args[0] is whole:
+        return True
+    inside = isinstance(whole, Apply) and whole.op is at and whole.args[0] is entry.args[0]
+    return inside and len(entry.args) == len(whole.args) + whole.rank
 
 
 def called(answer: Answer, target: Target) -> str:
@@ -390,6 +427,10 @@ def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError
             return beside
         may = f"`{blocks[0]}` may be blocks side by side, and does not conform as a product: a person should look at this"
         return Verdict("undecided", certainty="could not decide", message=may, span=blocks.span(), expected=target.right)
+    if (diagonal := on_diagonal(text)) != text:
+        found = judged(problem, target, diagonal)
+        if found.outcome.startswith("right"):
+            return replace(found, assumed=(*found.assumed, Assumption(DIAGONAL)))
     said = str(error).splitlines()[0]
     plain = said if "not conform" in said else f"the answer does not conform: {said}"
     finding = repaired_shape(problem, target, text) or Finding("shape", "")

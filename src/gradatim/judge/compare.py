@@ -127,6 +127,9 @@ def _of_numbers(plain: Equality, answer: Term, right: Term) -> bool:
 
 def _condition(plain: Equality) -> str:
     condition = plain.certainty.removeprefix("equal except ").removeprefix("that ")
+    of, must, what = condition.partition(" must be ")
+    if must and "," in of:  # of several: A, B and C are symmetric
+        return f"{' and '.join(of.rsplit(', ', 1))} are {what}"
     return condition.replace(" must be ", " is ").replace(" must have ", " has ").replace(" must add up ", " add up ")
 
 

@@ -22,8 +22,8 @@ from gradatim.judge.sums import added, combination, lost_sum
 from gradatim.judge.target import Target, alike, describe, turned
 from gradatim.judge.trials import Trials
 from gradatim.judge.verdict import Finding
-from gradatim.ops import diag, diagonal, hadamard, identity, product
-from gradatim.term import Apply, Number, Symbol, Term, free_symbols, substitute
+from gradatim.ops import diag, diagonal, hadamard, identity, product, quotient
+from gradatim.term import Apply, Number, Size, Symbol, Term, free_symbols, substitute
 from gradatim.value.points import parts
 
 MAX_NODES, MAX_FACTORS = 1_500, 40
@@ -166,6 +166,27 @@ def terms(case: Case) -> Iterator[Finding]:
     back = combination(case, theirs, case.right)
     if back is not None and len(theirs) > 1:
         yield from _of_answer(theirs, back)
+
+
+def scaled_by_size(case: Case) -> Iterator[Finding]:
+    """One term of the right answer multiplied or divided by a number of examples: (1/n)(XᵀX + λ I) w for XᵀX w/n + λ w."""
+    own = terms_of(unfolded(case.right))
+    sizes = dict.fromkeys(n for n in parts(case.answer, case.right) if isinstance(n, Size))
+    for s in list(sizes)[:2] if 1 < len(own) <= MAX_SCALED else ():
+        for k, t in enumerate(own):
+            for scaled, said in ((quotient(t, s), f"1/{in_words(s)}"), (product(s, t), in_words(s))):
+                if case.fits(added([*own[:k], scaled, *own[k + 1 :]])):
+                    place = in_words(t)
+                    yield Finding(
+                        "factor",
+                        f"a term of the answer is {said} times what it should be",
+                        place,
+                        hint="which terms does the mean stand before?",
+                    )
+                    return
+
+
+MAX_SCALED = 8
 
 
 def _said(case: Case, own: list[Term], found: list[float]) -> Iterator[Finding]:
@@ -355,6 +376,7 @@ CONFORMING: tuple[tuple[Finder, ...], ...] = (
     (lost_sum,),
     (chained,),
     (terms,),
+    (scaled_by_size,),
     (signs_inside,),
     (powers_inside,),
     (occurrence,),

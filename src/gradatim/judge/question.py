@@ -128,7 +128,28 @@ def usual_name(problem: Problem, answer: str) -> str:
             and name not in tables.sizes
         ):
             return f"{name}({used['by']})"
-    return ""
+    return _called_so(problem, answer)
+
+
+_LEFT = re.compile(r"\\frac\s*\{\s*\\partial\s*(?P<name>\\?[a-zA-Z]+)\s*_")
+_DERIVED = re.compile(
+    r"(?:\\partial|\\nabla|\\mathrm\s*\{d\}|(?<![a-zA-Z])d|∂|∇)\s*(?:[_^]\s*(?:\{[^{}]*\}|\w))*\s*f(?![a-zA-Z])|f\s*'"
+)
+
+
+def _called_so(problem: Problem, answer: str) -> str:
+    """The f within an answer such as 2(Ax − f x)/(xᵀx); of a vector the name of which the answer differentiates an entry, ∂sᵢ/∂zⱼ."""
+    if problem.term.rank == 1 and (m := _LEFT.search(answer)) is not None:
+        name = m["name"]
+    elif problem.term.is_scalar and re.search(r"(?<![a-zA-Z\\])f(?![a-zA-Z(])(?!\s*[(\x27])", _DERIVED.sub(" ", answer)):
+        name = "f"
+    else:
+        return ""
+    tables = problem.scope.tables
+    explained = re.search(
+        rf"(?:^|[\n;,.$&]|\\\\|\b(?:let|where|with|and))\s*{re.escape(name)}\s*(?:_\{{?\w\}}?)?\s*&?\s*:?=", answer
+    )
+    return "" if explained or tables.knows(tables.alias(name)) or name in tables.sizes else name
 
 
 def variables(problem: Problem, wrt: object) -> tuple[Term, ...]:

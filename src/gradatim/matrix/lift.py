@@ -20,7 +20,7 @@ from gradatim.matrix.powers import PowerProduct, assemble, power_product
 from gradatim.matrix.recognisers import applied, diag_of, diagonal_of, entrywise, inner_of, trace_of
 from gradatim.matrix.rows import row_at
 from gradatim.matrix.scalar import multiply
-from gradatim.matrix.stack import entry_at, stacked
+from gradatim.matrix.stack import entry_at, once, stacked
 from gradatim.ops import add, at, basis, equal, hpower, identity, maximum, minimum, number, ones, power, rational, size, zero
 from gradatim.ops.base import Factor, Monomial, Pointwise, derivative_of
 from gradatim.ops.function import Function
@@ -325,9 +325,9 @@ def _lowered_over(indices: Indices, term: Term) -> Term | None:
         inner, opened = None, lower(term, ())
     if inner is None and not opened.factors:
         return _factors_over(indices, term)
-    with given_up(*indices):
-        lifted = lift(opened, indices)
-    return None if has_indices(lifted) or inner is not None and depends_on(lifted, inner) else lifted
+    with given_up(*indices), once((indices, term)) as first:
+        lifted = lift(opened, indices) if first else None
+    return None if lifted is None or has_indices(lifted) or inner is not None and depends_on(lifted, inner) else lifted
 
 
 def _factors_over(indices: Indices, term: Term) -> Term | None:

@@ -6,10 +6,10 @@ from gradatim.matrix.build import transposed, turned_sum
 from gradatim.matrix.cost import cost
 from gradatim.matrix.scalar import negated_sum
 from gradatim.matrix.settle import gathered
-from gradatim.ops import add, number, product, quotient, transpose
+from gradatim.ops import add, identity, number, product, quotient, transpose
 from gradatim.ops.base import Multilinear, derivative_of
 from gradatim.ops.tidy import tidied, tidy
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 
 MINUS = number(-1)
 WORTH = 12
@@ -102,6 +102,27 @@ def in_its_order(term: Term, function: Term) -> Term:
     return term
 
 
+def identity_last(term: Term, function: Term) -> Term:
+    """Sums of the function's own making apart, a multiple λ I that stands first comes behind the other positive terms: XᵀX + λ I."""
+    known = set(walk(function))
+
+    def rule(node: Term) -> Term:
+        if not (_is_sum(node) and node.rank == 2) or node in known or not _multiple(node.args[0]):
+            return node
+        rest = [t for t in node.args if not _multiple(t)]
+        return add(*rest, *(t for t in node.args if _multiple(t))) if rest and not any(map(_negative, node.args)) else node
+
+    return transform(term, rule)
+
+
+def _multiple(term: Term) -> bool:
+    """Whether a term is I times something that has a name."""
+    factors = term.args if isinstance(term, Apply) and term.op is product else ()
+    return bool(factors) and isinstance(factors[-1], Apply) and factors[-1].op is identity and not all(
+        isinstance(f, Number) for f in factors[:-1]
+    )  # fmt: skip
+
+
 def _is_long(node: Term) -> bool:
     return len(node.args) > 2 and _is_sum(node)
 
@@ -120,4 +141,4 @@ def _negative(term: Term) -> bool:
     return value is not None and value < 0
 
 
-__all__ = ["as_read", "in_its_order", "one_way"]
+__all__ = ["as_read", "identity_last", "in_its_order", "one_way"]

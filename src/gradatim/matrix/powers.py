@@ -350,7 +350,7 @@ def content(parts: Sequence[PowerProduct]) -> PowerProduct:
         denominator = denominator * p.coefficient.denominator // _gcd(denominator, p.coefficient.denominator)
     shared_number = Fraction(numerator, denominator)
     if denominator > LARGEST_WHOLE and any(abs(p.coefficient) > LARGEST_WHOLE * shared_number for p in parts):
-        shared_number = Fraction(1)
+        shared_number = _of_decimals([abs(p.coefficient) for p in parts])
     tables = [dict(p.powers) for p in parts]
     powers: list[tuple[Term, Fraction]] = []
     for atom, _ in parts[0].powers:  # what all share occurs in the first
@@ -362,6 +362,13 @@ def content(parts: Sequence[PowerProduct]) -> PowerProduct:
             powers.append((atom, shared))
     negative = all(p.coefficient < 0 for p in parts)
     return PowerProduct(shared_number * (-1 if negative else 1), tuple(powers))
+
+
+def _of_decimals(numbers: Sequence[Fraction]) -> Fraction:
+    """The least of long decimals, where the others come out shorter without it: 1.05 in 1.05 and 1.7535; else 1."""
+    least = min(numbers)
+    shorter = least and all(n == least or (n / least).denominator < n.denominator for n in numbers)
+    return least if shorter and any(n != least for n in numbers) else Fraction(1)
 
 
 def _gcd(a: int, b: int) -> int:

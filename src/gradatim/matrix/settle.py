@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradatim.errors import LimitExceeded
-from gradatim.matrix.build import before_sum, cancelled_through, plus, times, transposed
+from gradatim.matrix.build import before_sum, cancelled_through, is_zero, plus, sum_within, times, transposed
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import is_entrywise, simplified
 from gradatim.matrix.expand import multiplied_out
@@ -15,6 +15,7 @@ from gradatim.ops import (
     at,
     diag,
     facts,
+    hadamard,
     hpower,
     identity,
     inverse,
@@ -58,7 +59,8 @@ def _opened(term: Term) -> Term:
 
 def _one(node: Term) -> Term:
     if isinstance(node, Bind) and node.kind == "sum":
-        return _sum_of_row(node)
+        outside = _beside_sum(node) if node.rank else None
+        return _sum_of_row(node) if outside is None else outside
     if isinstance(node, Apply):
         simpler = node.op.simpler(node, facts) if isinstance(node.op, Op) and node.op.simpler is not None else None
         if simpler is not None:
@@ -80,7 +82,7 @@ def _one(node: Term) -> Term:
         if node.op is total and (counted := _count_of_ones(node.args[0])) is not None:
             return counted
         if node.op is product:
-            return _rows_of_one(_entries_of_one(node))
+            return _without_constant(_rows_of_one(_entries_of_one(node)))
         if node.op is diag and isinstance(node.args[0], Apply) and node.args[0].op is ones:
             return identity(params=node.args[0].type.axes)
     return node
@@ -145,6 +147,37 @@ def _rows_of_one(node: Term) -> Term:
     return node
 
 
+def _without_constant(node: Term) -> Term:
+    """(diag(p) − p pᵀ)(v + c 𝟏) is (diag(p) − p pᵀ) v for probabilities p: what makes a vector of ones zero takes no notice of one."""
+    if not (isinstance(node, Apply) and node.op is product and node.rank == 1 and not node.type.row):
+        return node
+    *before, s, v = node.args
+    if not (s.rank == 2 and isinstance(s, Apply) and s.op is add and isinstance(v, Apply) and v.op is add):
+        return node
+    kept = [t for t in v.args if not _constant(t)]
+    if len(kept) == len(v.args) or not kept or not _no_rows(s):
+        return node
+    return product(*before, s, add(*kept) if len(kept) > 1 else kept[0])
+
+
+def _constant(t: Term) -> bool:
+    """Whether a column is a number times a vector of ones."""
+    factors = t.args if isinstance(t, Apply) and t.op is product else (t,)
+    return isinstance(factors[-1], Apply) and factors[-1].op is ones and all(f.is_scalar for f in factors[:-1])
+
+
+def _no_rows(s: Apply) -> bool:
+    """Whether the rows of a matrix add up to zero."""
+    unit = ones(params=s.type.axes[1:])
+    out: list[Term] = []
+    for t in summands(s):
+        factors = t.args if isinstance(t, Apply) and t.op is product else (t,)
+        last = factors[-1]
+        spread = isinstance(last, Apply) and last.op is diag
+        out.append(times(*factors[:-1], *(last.args if spread and isinstance(last, Apply) else (last, unit))))
+    return is_zero(plus(*(transform(t, _one) for t in out)))
+
+
 def _stochastic(y: Term) -> bool:
     return y.rank == 2 and "adds_to_one" in facts(y)
 
@@ -164,6 +197,21 @@ def cancelled(term: Term) -> Term:
             break
         term = transform(opened, gathered)
     return term
+
+
+def _beside_sum(node: Bind) -> Term | None:
+    """Σᵢ cᵢ (y ⊙ vᵢ) of products vᵢ = A bᵢ with what is the same in every term outside: y ⊙ (A Σᵢ cᵢ bᵢ)."""
+    *scalars, entrywise = node.body.args if isinstance(node.body, Apply) and node.body.op is product else (node.body,)
+    if not (isinstance(entrywise, Apply) and entrywise.op is hadamard and all(s.is_scalar for s in scalars)):
+        return None
+    still = [a for a in entrywise.args if not depends_on(a, node.index)]
+    moving = [a for a in entrywise.args if depends_on(a, node.index)]
+    if not still or len(moving) != 1:
+        return None
+    first = moving[0].args[0] if isinstance(moving[0], Apply) and moving[0].op is product else node
+    if first.rank != 2 or depends_on(first, node.index):  # by member it is read as well: Σᵢ cᵢ (y ⊙ vᵢ)
+        return None
+    return hadamard(*still, gathered(sum_within(times(*scalars, moving[0]), node.index)))
 
 
 def gathered(node: Term) -> Term:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from gradatim.ops import (
     add,
@@ -50,6 +51,21 @@ def stacked(index: Term, term: Term, opener: Opener | None = None) -> Term:
     if opened is not None:
         return opened
     return Bind("stack", index, term)
+
+
+_open: list[object] = []
+"""What is being lifted over indices now."""
+
+
+@contextmanager
+def once(key: object) -> Iterator[bool]:
+    """Whether the key is new inside all that is open: a scalar that is lowered to itself is one entry, and no product of any."""
+    first = key not in _open
+    _open.append(key)
+    try:
+        yield first
+    finally:
+        _open.remove(key)
 
 
 def _apart(term: Apply, index: Symbol) -> bool:

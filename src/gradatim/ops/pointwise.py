@@ -21,7 +21,7 @@ from gradatim.ops.base import (
     no_reduction,
     register,
 )
-from gradatim.ops.needs import magnitude
+from gradatim.ops.needs import each, magnitude
 from gradatim.ops.structure import add, late, minus, power, product, quotient
 from gradatim.term import Apply, Number, Term
 from gradatim.types import Dim, Type
@@ -83,7 +83,7 @@ def pointwise(
             facts=lambda _node, _facts: result,
             needs=needs,
             strict=strict,
-            reduces=reduces,
+            reduces=each("nonzero", "positive") if keeps_sign and reduces is no_reduction else reduces,
             simpler=simpler,
             even=even,
             bend=bend,

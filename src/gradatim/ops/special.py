@@ -131,7 +131,7 @@ polygamma: Op = register(
             "- {1} * ({1} + 1) * ({1} + 2) * ({1} + 3) / (720 * ({0} + 40) ** 4)))"
         },
         notation=Notation(
-            "primed", r"\psi", "ψ", ("polygamma",), meaning=(r"\psi = (\log \Gamma)'", "ψ the derivative of log Γ")
+            "primed", r"\psi", "ψ", ("polygamma",), meaning=(r"\psi = (\log \Gamma)'", "ψ is the derivative of log Γ")
         ),
         samples=(Sample((Type(facts=POSITIVE),), (1,)), Sample((Type((Dim.of("n"),), facts=POSITIVE),), (2,))),
         domain=("positive",),
@@ -152,7 +152,7 @@ digamma: Op = pointwise(
         r"\operatorname{digamma}",
         "digamma",
         ("digamma",),
-        meaning=(r"\operatorname{digamma} = (\log \Gamma)'", "digamma the derivative of log Γ"),
+        meaning=(r"\operatorname{digamma} = (\log \Gamma)'", "digamma is the derivative of log Γ"),
     ),
 )
 lgamma: Op = pointwise(

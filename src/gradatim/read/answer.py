@@ -7,6 +7,7 @@ does not hide the others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -38,6 +39,7 @@ from gradatim.read.names import stripped, text_name
 from gradatim.read.parser import Parser, statements
 from gradatim.read.prose import Declaration, declarations
 from gradatim.read.python import is_python
+from gradatim.read.remarks import remarks
 from gradatim.read.scope import Assumption, Definition, full
 from gradatim.read.settle import Scope
 from gradatim.read.shape_notes import shape_notes, without
@@ -219,12 +221,22 @@ class _Reading:
         notes = shape_notes(self.text, self.tables.sizes)
         for a, b in notes:
             self.scope.assumed.append(Assumption(f"`{self.text[a:b]}` notes a shape and is no factor", (a, b)))
-        found = cut(mathematics(without(self.told_in_words(), notes), words, whole), words)
+        recalled = remarks(self.text, self.known_letter)
+        for a, b in recalled:
+            self.scope.assumed.append(
+                Assumption(f"`{self.text[a:b].strip('$ ')}` is recalled, and no line of the answer", (a, b))
+            )
+        found = cut(mathematics(without(self.told_in_words(), [*notes, *recalled]), words, whole), words)
         if len(found) > MAX_ROWS:
             raise LimitExceeded(f"the answer has more than {MAX_ROWS} lines")
         if not found:
             raise ReadError("there is no formula to read", self.text, (0, len(self.text)))
         return self.read(found, [self.parsed(row) for row in found])
+
+    def known_letter(self, name: str) -> bool:
+        """Whether a letter means something in the problem, or is defined by the answer."""
+        alias = self.tables.alias(name)
+        return alias in self.used or re.search(rf"(?:^|[$,;&\n])\s*{re.escape(name)}\s*(?:_\S+\s*)?:?=", self.text) is not None
 
     def told_in_words(self) -> str:
         """The text without "with b_j the columns of B", which says what the b_j are."""

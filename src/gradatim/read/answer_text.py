@@ -22,6 +22,10 @@ _COMMENT = re.compile(r"\\(?:text|mbox|textrm|textit|textbf|intertext|hbox)\s*\{
 _CONNECT = re.compile(r"\b(?:where|with|and)\b")
 
 
+_IN_BRACKETS = re.compile(
+    r"(?P<before>[\w})\]]\s*(?:\\q?quad|\\[;:, ]|~)?\s*)\((?P<formula>\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=(?![^()]*=)(?:[^()\n]|\([^()]*\))*)\)(?=\s*[.$]*\s*$)"
+)
+"""A definition in brackets behind a formula: `(AᵀA + λ I) x (λ = …)`."""
 _EXPLAINED = re.compile(r"[,;]?\s*\bwhere\s+\S+\s+(?:is|are|denotes?|stands?)\b[^=;\n]*$", re.M)
 """What a clause at the end of a line says of a name without an equation: "where x_i are the rows of X"."""
 
@@ -49,6 +53,7 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     text = CROSSED_OUT.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
     text = _CANCELLED.sub(lambda m: " " * len(m.group()), text)
     text = _NAMED_IN_WORDS.sub(_as_definition, text)
+    text = _IN_BRACKETS.sub(lambda m: f"{m['before']};{m['formula']} ", text)
     boxed = [m.start() for m in _BOX.finditer(text)]
     text = _unboxed(text)
     text = _BECAUSE.sub(_without_property, _LABEL.sub(lambda m: " " * len(m.group()), text))

@@ -120,27 +120,30 @@ def _order(head: Node) -> int:
 def _variables(bottom: Node, order: int) -> tuple[tuple[Node, ...], bool]:
     """The variables below the line; () where what stands there is no d with a variable."""
     factors = list(bottom.args) if bottom.kind == "juxt" else [bottom]
-    out: list[Node] = []
+    out: list[tuple[Node, int]] = []
     transposed = False
     while factors:
         if not _is_d(factors[0]) or factors[0].kind == "post" or len(factors) < 2:
             return (), False
-        variable = factors[1]
+        variable, times = factors[1], 1
         if variable.kind == "post":
             last = variable.posts[-1]
             named = spell(last.tokens)
-            if last.kind == "power" and (named in TRANSPOSES or (order > 1 and named == str(order))):
-                transposed = named in TRANSPOSES
+            if last.kind == "power" and named in TRANSPOSES:
+                transposed = True
                 variable = _without_last(variable)
-                if not transposed:
-                    out.extend([variable] * (order - 1))
-            elif last.kind == "prime" and order > 1 and out and _same(out[-1], _without_last(variable)):
+            elif last.kind == "power" and named in ("2", "3") and 1 < int(named) <= order:
+                times = int(named)
+            elif last.kind == "prime" and order > 1 and out and _same(out[-1][0], _without_last(variable)):
                 variable = _without_last(variable)  # ∂²f/∂β∂β′, as econometricians write a Hessian
         if variable.kind not in ("name", "post", "group"):
             return (), False
-        out.append(variable)
+        out.append((variable, times))
         factors = factors[2:]
-    return tuple(out), transposed
+    if len(out) == order:  # ∂²f/∂β∂σ²: as many variables as orders, and the power belongs to a name
+        return tuple(v for v, _ in out), transposed
+    repeated = (v for variable, times in out for v in ([_without_last(variable)] * times if times > 1 else [variable]))
+    return tuple(repeated), transposed
 
 
 def _without_last(variable: Node) -> Node:

@@ -166,14 +166,15 @@ def _formula(text: str, at: int) -> Piece | None:
         word = re.compile(r"\s*(\S+)").match(text, here)
         if word is None:
             break
-        open_before = _open(text[at:end])
+        open_before = _open(text[at:end]) > 0
         body = word[1] if open_before else word[1].rstrip(".,;:")
         single = re.fullmatch(r"[A-Za-z]", body) is not None or body in GREEK_WORDS or body in "+-*/"
         if not (open_before or _OTHER.search(body) or (single and here > at)):
             break
         end = word.start(1) + len(body)
-        if len(body) < len(word[1]) and not _open(text[at:end]):
-            break
+        level = _open(text[at:end])
+        if level < 0 or (not level and len(body) < len(word[1])):
+            break  # a bracket that was opened before: "(due Oct 14)"
         here = end
     if end == at:
         return None

@@ -187,6 +187,10 @@ class Powers(Slices):
         name = self.tables.alias(order)
         if self.known(name) and x.shape.rank == 1 and rest and spell(rest[0].tokens) == "2":
             return self.weighted(x, self.symbol(name, span), span), rest[1:]
+        weight = self.inverted(sub) if x.shape.rank == 1 and rest and spell(rest[0].tokens) == "2" else None
+        if weight is not None:
+            self.assume(f"{self.solver.quote(span)} is v^T M v for M the matrix below the norm", span)
+            return self.weighted(x, weight, span), rest[1:]
         if (
             sub is not None
             and order not in ("p", "q")
@@ -233,6 +237,17 @@ class Powers(Slices):
             return Draft(Shape(), ops.pi, span, "number")
         found = self.symbol(name, span)
         return found if not found.shape.rank else None
+
+    def inverted(self, sub: Post | None) -> Draft | None:
+        """The inverse of a matrix that stands below a norm, `\\|x\\|_{\\Sigma^{-1}}^2`; None for anything else."""
+        if sub is None or not spell(sub.tokens).endswith("^-1"):
+            return None
+        node = Parser(self.text, list(sub.tokens)).sum_()
+        base = node.args[0] if node.kind == "post" else node
+        if base.kind != "name" or not self.known(self.tables.alias(str(base.value))):
+            return None
+        found = self.draft(node)
+        return found if found.shape.rank == 2 else None
 
     def weighted(self, x: Draft, weight: Draft, span: Span) -> Draft:
         """‖x‖²_A = xᵀAx."""

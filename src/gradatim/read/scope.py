@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
 from gradatim.read.conventions import bars_by_entry, matrix_functions, norms_of_rows, speaks_of_complex
+from gradatim.read.eigenpairs import eigenvectors
 from gradatim.read.entries import OF_MATRICES
 from gradatim.read.infer import dimension
 from gradatim.read.names import member_parts, stripped
@@ -70,6 +71,8 @@ class Tables:
     """The asked function by its name, without parameters: in an answer `L` and `L(w)` are its value."""
     hints: dict[str, None] = field(default_factory=dict)
     """Names whose members are inverted somewhere: members of a family of matrices, if nothing else is known."""
+    eigenvectors: dict[str, str] = field(default_factory=dict)
+    """Letters of eigenvectors, and `max` or `min` where the text says of which eigenvalue."""
     halved: dict[str, None] = field(default_factory=dict)
     """Capitals that stand alone over a number, the N of N/2: numbers, if nothing else is known."""
     placed: dict[str, None] = field(default_factory=dict)
@@ -129,6 +132,7 @@ class Tables:
         self.norms_of_rows = self.norms_of_rows or norms_of_rows(text)
         self.broadcast = self.broadcast or "broadcast" in text.lower()
         self.bars_by_entry = self.bars_by_entry or bars_by_entry(text)
+        self.eigenvectors |= eigenvectors(text)
         found = declarations(text)
         letters: dict[str, set[str]] = {}
         for d in found:

@@ -1,0 +1,132 @@
+"""Products of two arrays as expressions of Python source: matrix products, entry by entry, sums over several axes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from gradatim.compile.cost import Sizes
+from gradatim.compile.graph import Node
+from gradatim.compile.pieces import Pieces
+from gradatim.compile.texts import ATOM, POWER, TERM, Text, wrapped
+
+LEAST_BATCHED = 128
+"""Matrices of fewer entries are multiplied with vectors by einsum, where there is one for every position of other axes."""
+
+
+class Products(Pieces):
+    """`extents` tells how long axes are, `named` which nodes have a name, `fast` that the source is run and not read."""
+
+    extents: Sizes
+    named: Mapping[Node, str] = {}
+    fast = False
+
+    def out(self, node: Node) -> tuple[int, ...]:
+        raise NotImplementedError
+
+    def axes(self, a: Node, labels: Sequence[int]) -> tuple[int, ...]:
+        raise NotImplementedError
+
+    def aligned(self, node: Node, labels: Sequence[int], out: Sequence[int], level: int = ATOM) -> str:
+        raise NotImplementedError
+
+    def permuted(self, node: Node, order: Sequence[int]) -> Text:
+        raise NotImplementedError
+
+    def _in_order(self, source: Text, order: Sequence[int]) -> Text:
+        raise NotImplementedError
+
+    def _einsum(self, arrays: Sequence[tuple[Node, Sequence[int]]], out: Sequence[int]) -> Text:
+        raise NotImplementedError
+
+    def _pair(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int]) -> Text:
+        shared = [x for x in la if x in lb]
+        summed = [x for x in shared if x not in out]
+        if any(x not in out and x not in shared for x in (*la, *lb)) or len(set(la)) < len(la) or len(set(lb)) < len(lb):
+            return self._einsum([(a, la), (b, lb)], out)
+        if not summed:
+            if a is b and list(la) == list(lb) == list(out):
+                return f"{wrapped(self.text[a], ATOM)} ** 2", POWER
+            return self._times(a, la, b, lb, out)
+        if summed == shared and len(summed) == 1 and len(la) <= 2 and len(lb) <= 2:
+            return self._matmul(a, la, b, lb, out, summed[0])
+        if not out and set(la) == set(lb):
+            order = [lb.index(x) for x in la]
+            # Of two arrays that are summed over entirely only the difference of their orders matters.
+            either = len(la) == 2 and (self.graph.symmetric(a) or self.graph.symmetric(b))
+            other = self.text[b] if either else self.permuted(b, order)
+            if self.m == "torch":
+                return f"_inner({self.text[a][0]}, {other[0]})", ATOM
+            return f"{self.m}.vdot({self.text[a][0]}, {other[0]})", ATOM
+        if summed == shared:
+            return self._tensordot(a, la, b, lb, out, summed)
+        if len(summed) == 1 and len(la) - len(shared) == 1 == len(lb) - len(shared):
+            return self._batched(a, la, b, lb, out, summed[0])
+        if len(summed) == 1 and {len(la) - len(shared), len(lb) - len(shared)} == {0, 1}:
+            if len(la) == len(shared):
+                a, la, b, lb = b, lb, a, la
+            if self._extent_of(a, la, set(la) - set(shared)) * self._extent_of(a, la, set(summed)) >= LEAST_BATCHED:
+                return self._batched_vectors(a, la, b, lb, out, summed[0])
+        return self._einsum([(a, la), (b, lb)], out)
+
+    def _times(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int]) -> Text:
+        """Entry by entry, or an outer product; a reciprocal is a division."""
+        for p, lp, q, lq in ((a, la, b, lb), (b, lb, a, la)):
+            if q.kind == "map" and q.data == ("power", Fraction(-1)) and q not in self.named:
+                stored = dict(zip(self.out(q), lq))
+                inner = tuple(stored[x] for x in self.axes(q.args[0], q.labels[0]))
+                top = self.aligned(p, lp, out, TERM)
+                return f"{top} / {self.aligned(q.args[0], inner, out, POWER)}", TERM
+        return f"{self.aligned(a, la, out, TERM)} * {self.aligned(b, lb, out, POWER)}", TERM
+
+    def _matmul(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int], k: int) -> Text:
+        if len(la) == 1 and len(lb) == 2 or (len(out) == 2 and out[0] in lb):
+            a, la, b, lb = b, lb, a, la
+        left = self.permuted(a, [0, 1] if len(la) == 1 or la[1] == k else [1, 0]) if len(la) == 2 else self.text[a]
+        right = self.permuted(b, [0, 1] if lb[0] == k else [1, 0]) if len(lb) == 2 else self.text[b]
+        if self.fast and self.m == "np":
+            # NumPy's dot is a third of a microsecond quicker to begin than @, and the same after that; vᵀX needs no view of Xᵀ.
+            if len(la) == 2 and len(lb) == 1 and left[0].endswith(".T"):
+                return f"{wrapped(right, ATOM)}.dot({self.text[a][0]})", ATOM
+            return f"{wrapped(left, ATOM)}.dot({right[0]})", ATOM
+        return f"{wrapped(left, TERM)} @ {wrapped(right, POWER)}", TERM
+
+    def _tensordot(
+        self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int], summed: Sequence[int]
+    ) -> Text:
+        axes = ([la.index(x) for x in summed], [lb.index(x) for x in summed])
+        free = [x for x in la if x not in summed] + [x for x in lb if x not in summed]
+        text = f"{self.m}.tensordot({self.text[a][0]}, {self.text[b][0]}, {'dims' if self.m == 'torch' else 'axes'}={axes})"
+        order = [free.index(x) for x in out]
+        if order == sorted(order):
+            return text, ATOM
+        return f"{text}.{'permute' if self.m == 'torch' else 'transpose'}({', '.join(map(str, order))})", ATOM
+
+    def _extent_of(self, a: Node, stored: Sequence[int], chosen: set[int]) -> int:
+        """How many entries there are along some labels of an operand."""
+        own = dict(zip(a.out, a.dims))
+        return self.extents.entries([own[x] for x, label in zip(self.out(a), stored) if label in chosen])
+
+    def _batched_vectors(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int], k: int) -> Text:
+        """A matrix times a vector for every position of the common axes."""
+        common = [x for x in out if x in la and x in lb]
+        (free,) = [x for x in la if x not in lb]
+        left = self.permuted(a, [la.index(x) for x in (*common, free, k)])
+        right = self.permuted(b, [lb.index(x) for x in (*common, k)])
+        made = [*common, free]
+        text = f"({wrapped(left, TERM)} @ {wrapped(right, ATOM)}[..., None])[..., 0]"
+        return self._in_order((text, ATOM), [made.index(x) for x in out])
+
+    def _batched(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int], k: int) -> Text:
+        """Matrix products for every position of the common axes."""
+        common = [x for x in out if x in la and x in lb]
+        (fa,) = [x for x in la if x not in lb]
+        (fb,) = [x for x in lb if x not in la]
+        left = self.permuted(a, [la.index(x) for x in (*common, fa, k)])
+        right = self.permuted(b, [lb.index(x) for x in (*common, k, fb)])
+        made = [*common, fa, fb]
+        text = f"{wrapped(left, TERM)} @ {wrapped(right, POWER)}"
+        order = [made.index(x) for x in out]
+        if order == sorted(order):
+            return text, TERM
+        return f"({text}).{'permute' if self.m == 'torch' else 'transpose'}({', '.join(map(str, order))})", ATOM

@@ -1,0 +1,63 @@
+"""Another reading of an answer's text, tried where the text as it stands is wrong: how far a sum reaches, what diag does to a matrix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SUM = re.compile(r"\\sum\s*(?:(?:\\limits)?\s*[_^]\s*(?:\{[^{}]*\}|\w))*\s*|∑\s*|Σ[ᵢⱼₖₙ]?\s*")
+_END = re.compile(r"[=;,\n$&]|\\\\|\\text|\\quad|$")
+_DIAG = re.compile(r"(?:\\(?:mathrm|operatorname|text)\s*\{\s*diag\s*\}|\\diag|(?<![A-Za-z\\])diag)\s*(?:\\left)?\s*(?=\()")
+
+REACH = "the answer is right if the sum takes in all that stands behind it, and wrong as it is written: brackets would say which"
+DIAGONAL = "diag of a matrix is taken as the matrix with its diagonal alone"
+
+
+def reaching(text: str) -> Iterator[str]:
+    """The text with all that follows a sum, up to the end of its formula, in brackets below it."""
+    for found in list(_SUM.finditer(text))[-2:]:
+        start = found.end()
+        stop = _END.search(text, start)
+        end = stop.start() if stop is not None else len(text)
+        rest = text[start:end]
+        if _outside(rest) and _balanced(rest):
+            yield f"{text[:start]}({rest}){text[end:]}"
+
+
+def _outside(rest: str) -> bool:
+    """Whether a plus or minus stands outside all brackets, behind something."""
+    depth = 0
+    for k, c in enumerate(rest):
+        depth += (c in "([{") - (c in ")]}")
+        if c in "+-−" and not depth and rest[:k].strip():
+            return True
+    return False
+
+
+def _balanced(rest: str) -> bool:
+    depth = 0
+    for c in rest:
+        depth += (c in "([{") - (c in ")]}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def on_diagonal(text: str) -> str:
+    """The text with diag(M) as M ∘ I; the same where none stands in it."""
+    while (found := _DIAG.search(text)) is not None:
+        depth, k = 0, found.end()
+        while k < len(text):
+            depth += (text[k] == "(") - (text[k] == ")")
+            k += 1
+            if not depth:
+                break
+        if depth:
+            return text
+        inside = text[found.end() : k].removesuffix(")")
+        inside = re.sub(r"\\right\s*$", "", inside[1:])
+        text = f"{text[: found.start()]}(({inside})\\circ I){text[k:]}"
+    return text
+
+
+__all__ = ["DIAGONAL", "REACH", "on_diagonal", "reaching"]
