@@ -431,3 +431,35 @@ def test_a_diagonal_of_what_lacks_axes_of_the_result(backend: str) -> None:
     a, at = np.arange(9.0).reshape(3, 3) + 1, np.array([10.0, 20.0, 30.0])
     wanted = np.diag(np.diag(a))[:, :, None] + at
     np.testing.assert_allclose(np.asarray(gd.compile(term, backend=backend)(A=a, x=at)), wanted)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_whole_numbers_are_taken_as_real_ones(backend: str) -> None:
+    needs(backend)
+    x = gd.vector("x", "n")
+    got = np.asarray(gd.compile(x / 2, backend=backend)(np.array([1, 2, 3])))
+    assert got.dtype.kind == "f"
+    np.testing.assert_allclose(got, [0.5, 1, 1.5])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("bad", [2 + 1j, "q", [1.0, 2.0]], ids=["complex", "text", "list"])
+def test_a_scalar_that_is_no_number_is_named(backend: str, bad: object) -> None:
+    needs(backend)
+    x, lam = gd.vector("x", "n"), gd.scalar("lam")
+    with pytest.raises(gd.GradatimError, match="lam"):
+        gd.compile(lam * x, backend=backend)(lam=bad, x=np.ones(3))
+
+
+def test_what_is_declared_of_an_argument_stands_in_the_docstring() -> None:
+    A, lam = gd.matrix("A", "n", "n", spd=True), gd.scalar("lam", positive=True)
+    shown = gd.source(lam * gd.logdet(A))
+    assert "A: n × n matrix, shape (n, n), symmetric positive definite\n" in shown
+    assert "lam: scalar, positive\n" in shown
+
+
+def test_a_number_made_of_arrays_is_worked_out_once() -> None:
+    A, B = gd.matrix("A", "n", "n"), gd.matrix("B", "n", "n")
+    x, lam = gd.vector("x", "n"), gd.scalar("lam")
+    shown = gd.source(lam * (x.T @ A @ x) * B + 2 * (x.T @ A @ x) * B.T)
+    assert shown.count(" @ ") == 2

@@ -13,7 +13,7 @@ import pytest
 from compile.agree import assert_agrees, needs, point_for
 from fuzz.generate import Generator
 from gradatim.derive import derivative
-from gradatim.errors import EvaluationError, GradatimError
+from gradatim.errors import GradatimError
 from gradatim.term import Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.types import Type, matrix, vector
 from gradatim.value.balls import Balls, workprec
@@ -88,8 +88,7 @@ def tried(seed: str, backend: str) -> int:
             continue
         try:
             assert_agrees(f, backend, arrays, 1e-6)
-        except (AssertionError, EvaluationError):
-            # A power that underflows is divided by: an error of ours, or nan.
+        except AssertionError:
             if not touchy(f, arrays):
                 raise
             continue

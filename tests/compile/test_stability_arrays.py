@@ -13,6 +13,7 @@ from flint import arb, arb_mat, ctx
 import gradatim as gd
 from compile.agree import BACKENDS, needs
 from gradatim.ops.pnorm import pnorm
+from gradatim.ops.structure import number
 from gradatim.term import Term
 
 v, X, w, y = gd.vector("v", "n"), gd.matrix("X", "N", "d"), gd.vector("w", "d"), gd.vector("y", "N")
@@ -174,3 +175,81 @@ def test_gradients_of_a_p_norm_where_its_powers_underflow(dtype: type, backend: 
     close(by_x, [exact(sign * (a / r) ** (arb(p) - 1)) for sign, a in zip((1, -1, 1), x)], dtype)
     slope = r * (sum(((a / r) ** arb(p) * a.log() for a in x), arb(0)) - r.log()) / arb(p)
     assert abs(float(by_p) - float(slope.mid())) < 10 * np.finfo(dtype).eps
+
+
+@every
+@both
+@pytest.mark.parametrize("spelt", [False, True], ids=["norm", "spelt"])
+@pytest.mark.parametrize("p", [3.0, 2000.0])
+def test_second_derivatives_of_a_p_norm(dtype: type, backend: str, p: float, spelt: bool) -> None:
+    """With s = |x| / r, m = Σ sᵖ log s and v = Σ sᵖ log² s: rₚ = r m / p, and the others follow from it."""
+    q, i = gd.scalar("p"), gd.index("i", "n")
+    f = gd.sum_over(i, gd.absolute(v[i]) ** q) ** (1 / q) if spelt else pnorm(v, q)
+    at = np.asarray([0.5, -0.49995, 0.4998, 0.125], dtype)
+    terms = gd.hessian(f, v), gd.derivative(f, v, q), gd.derivative(f, q, q)
+    by_x, mixed, by_p = run(terms, backend, dtype, v=at, p=p)
+    k, x = arb(p), [arb(float(abs(a))) for a in at]
+    sign = [1 if a > 0 else -1 for a in at]
+    r = sum((a**k for a in x), arb(0)) ** (1 / k)
+    s = [a / r for a in x]
+    m = sum((a**k * a.log() for a in s), arb(0))
+    w = sum((a**k * a.log() ** 2 for a in s), arb(0))
+    wanted = [
+        (k - 1) / r * ((s[a] ** (k - 2) if a == b else 0) - sign[a] * sign[b] * (s[a] * s[b]) ** (k - 1))
+        for a in range(4)
+        for b in range(4)
+    ]
+    # A power multiplies the rounding of what it is taken of.
+    eps = float(np.finfo(dtype).eps)
+    largest = max(abs(float(a.mid())) for a in wanted)
+    np.testing.assert_allclose(np.ravel(by_x), [float(a.mid()) for a in wanted], rtol=0, atol=(20 + 4 * p) * eps * largest)
+    both_by = [g * a ** (k - 1) * (a.log() - (k - 1) * m / k) for g, a in zip(sign, s)]
+    np.testing.assert_allclose(mixed, [float(a.mid()) for a in both_by], rtol=0, atol=(30 + 2 * p) * eps)
+    curvature = r * (m * m / k**2 + (w - m * m - m / k) / k - m / k**2)
+    assert abs(float(by_p) - float(curvature.mid())) < 30 * eps
+
+
+def test_a_p_norm_of_tiny_numbers_for_a_given_p() -> None:
+    """x³ underflows at 1e-110, and x / r does not."""
+    f, at = pnorm(v, number(4)), np.array([3e-110, -2e-110, 1e-110])
+    gradient, hessian = gd.compile((gd.gradient(f, v), gd.hessian(f, v)))(at)
+    r = sum((arb(float(a)) ** 4 for a in at), arb(0)) ** (1 / arb(4))
+    s = [arb(float(a)) / r for a in at]
+    close(gradient, [exact(a**3) for a in s], np.float64)
+    close(
+        hessian,
+        [exact(3 / r * ((a**2 if j == k else 0) - a**3 * b**3)) for j, a in enumerate(s) for k, b in enumerate(s)],
+        np.float64,
+    )
+
+
+def test_zero_to_a_power_times_a_squared_logarithm() -> None:
+    q, i = gd.scalar("p"), gd.index("i", "n")
+    f = gd.sum_over(i, gd.absolute(v[i]) ** q)
+    got = gd.compile(gd.derivative(f, q, q))(v=np.array([0.5, 0.0, 2.0]), p=2.0)
+    assert got == pytest.approx((0.25 + 4) * np.log(2) ** 2, rel=1e-14)
+
+
+@every
+@both
+@pytest.mark.parametrize("power", [0, 1, -1], ids=["ordinary", "huge", "tiny"])
+def test_quotients_by_norms_of_huge_and_of_tiny_vectors(dtype: type, backend: str, power: int) -> None:
+    """Cosines, Rayleigh's quotient and the derivatives of a norm: squares of their entries overflow, or vanish."""
+    scale = 2.0 ** (power * (80 if dtype is np.float32 else 600))
+    x, B = gd.vector("x", "n"), gd.matrix("B", "n", "n")
+    cosine, quotient = gd.inner(x, v) / (gd.norm(x) * gd.norm(v)), (x.T @ B @ x) / gd.sqnorm(x)
+    terms = cosine, gd.gradient(cosine, x), quotient, gd.gradient(quotient, x), gd.jacobian(x / gd.norm(x), x)
+    at, other = [3.0, 4.0, -1.0], [1.0, 2.0, 2.0]
+    rows = [[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [1.0, 1.0, 1.0]]
+    got = run(terms, backend, dtype, x=np.multiply(at, scale), v=np.multiply(other, scale), B=rows)
+    r = sum((arb(a) ** 2 for a in at), arb(0)).sqrt()
+    u, w = [arb(a) / r for a in at], [arb(b) / 3 for b in other]
+    c = sum((a * b for a, b in zip(u, w)), arb(0))
+    close(got[0], [exact(c)], dtype)
+    below = r * arb(scale)
+    close(got[1], [exact((b - c * a) / below) for a, b in zip(u, w)], dtype)
+    q = sum((u[j] * rows[j][k] * u[k] for j in range(3) for k in range(3)), arb(0))
+    close(got[2], [exact(q)], dtype)
+    both_ways = [sum(((rows[j][k] + rows[k][j]) * u[k] for k in range(3)), arb(0)) for j in range(3)]
+    close(got[3], [exact((b - 2 * q * a) / below) for a, b in zip(u, both_ways)], dtype)
+    close(got[4], [exact(((j == k) - a * b) / below) for j, a in enumerate(u) for k, b in enumerate(u)], dtype)

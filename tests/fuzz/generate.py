@@ -23,6 +23,18 @@ LEFT_OUT = {
     "eigenvalues": "written and read of matrices that are declared symmetric",
     "eigenvectors": "known up to its sign, and written by its number",
     "gaps": "of eigenvalues, which are apart",
+    **dict.fromkeys(
+        (
+            "dominant_eigenvalue",
+            "dominant_eigenvector",
+            "dominant_resolvent",
+            "dominant_response",
+            "right_eigenvectors",
+            "resolvents",
+            "responses",
+        ),
+        "of matrices whose eigenvalues are real, which random ones are not",
+    ),
     "equal": "an indicator of equality is nowhere differentiable at random points",
     **{
         op.name: "its derivative is a formula under a trace only"

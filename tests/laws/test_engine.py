@@ -12,7 +12,7 @@ import pytest
 
 from gradatim.check.verify import result_axes
 from gradatim.derive.derivative import derivative
-from gradatim.ops import dictionary, inner, product, total, transpose
+from gradatim.ops import at, dictionary, inner, number, product, total, transpose
 from gradatim.ops.base import Along, Op, Primary, Sample, Structural
 from gradatim.term import Apply, Symbol, Term
 from gradatim.types import Type
@@ -32,8 +32,9 @@ CASES = [
     for k in range(len(s.types))
     if by_record(op, k)
 ]
-TWICE = [c for c in CASES if not isinstance(c.values[0].derivative, Primary)]
-"""What has a second derivative: of what is said to change along a matrix only the first is known."""
+TWICE = [c for c in CASES if not isinstance(c.values[0].derivative, Primary) and c.values[0].name != "responses"]
+"""What has a second derivative: of what is said to change along a matrix only the first is known.
+The second of `responses`, the third of an eigenvector, takes a minute."""
 
 
 def sampled(op: Op, sample: Sample) -> Apply:
@@ -78,6 +79,6 @@ def test_the_second_derivative(op: Op, sample: Sample, k: int) -> None:
 @pytest.mark.parametrize(("op", "sample", "k"), CASES)
 def test_the_gradient_under_a_transpose(op: Op, sample: Sample, k: int) -> None:
     node = sampled(op, sample)
-    turned = transpose(node)
+    turned = transpose(node if node.rank < 3 else at(node, number(2)))  # of an array with three axes, of a member
     found = derivative(total(product(turned, scalarised(turned))), node.args[k])
     assert found.type.axes == node.args[k].type.axes

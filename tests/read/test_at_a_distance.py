@@ -72,7 +72,7 @@ def test_the_value_and_a_gradient(text: str, value: float) -> None:
         (r"\sum_{i=1}^{n} (x_{i+1} - x_i)^2", "leaves the n"),
         (r"\sum_{i=1}^{m} x_i", "does not run over"),
         (r"\sum_{i=1}^{n} x_{n-i}", "index like this"),
-        (r"\lambda_{\max}(A)", "declare the matrix symmetric"),
+        (r"\lambda_2(A)", "declare the matrix symmetric"),
         (r"foo(x^T y)", "function of its argument or a product"),
         (r"\operatorname{BLEU}(x, y)", "function of its argument or a product"),
         (r"\|X\|_{1,2}", "norm with subscript"),

@@ -27,8 +27,9 @@ from gradatim.errors import EvaluationError, GradatimError, ReadError
 from gradatim.homework.entries import entry_of
 from gradatim.matrix.cost import leaves
 from gradatim.matrix.lift import is_matrix_form
+from gradatim.ops.base import Op
 from gradatim.read.problem import Problem, read
-from gradatim.term import Symbol, Term, free_symbols, is_index
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, walk
 from gradatim.value.floats import evaluate
 from gradatim.write.text import text
 
@@ -151,6 +152,8 @@ def _compared(case: Mapping[str, Any], problem: Problem, answer: Term, wrt: Term
             arrays = {name: drawn(rng, spec, sizes) for name, spec in case["vars"].items()}
             wanted = np.asarray(value_of(case["py"]["answer"], arrays))
             got = np.asarray(_evaluated(problem, answer, arrays, sizes, variable))
+            if any(isinstance(n, Apply) and isinstance(n.op, Op) and n.op.either_sign for n in walk(problem.term)):
+                got = got * _orientation(case, problem, arrays, sizes, variable)
         except GradatimError as error:
             return "unjudged", str(error).splitlines()[0]
         if not np.all(np.isfinite(wanted)):
@@ -164,6 +167,19 @@ def _compared(case: Mapping[str, Any], problem: Problem, answer: Term, wrt: Term
                 return "unjudged", "the reference follows a convention for a structured variable that the text does not name"
             return "wrong", "another value than the reference"
     return "right", ""
+
+
+def _orientation(
+    case: Mapping[str, Any],
+    problem: Problem,
+    arrays: Mapping[str, Any],
+    sizes: dict[str, int],
+    variable: tuple[Symbol, str] | None,
+) -> int:
+    """−1 where the reference gives the function, which holds an eigenvector, the other sign than we do."""
+    theirs = np.asarray(value_of(case["py"]["f"], arrays))
+    ours = np.asarray(_evaluated(problem, problem.term, arrays, sizes, variable))
+    return -1 if theirs.shape == ours.shape and np.any(ours) and np.allclose(-ours, theirs) else 1
 
 
 def _evaluated(

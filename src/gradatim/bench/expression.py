@@ -62,6 +62,7 @@ FUNCTIONS: dict[str, Any] = {
     **{name: getattr(np, name) for name in PLAIN if hasattr(np, name)},
     **{f"linalg.{name}": getattr(np.linalg, name) for name in LINEAR},
     "scipy.linalg.expm": expm,
+    "linalg.eigh": lambda a, symmetrize_input=True: np.linalg.eigh((a + a.T) / 2 if symmetrize_input else a),
     "linalg.slogdet": lambda a: tuple(np.linalg.slogdet(a)),
     "nn.sigmoid": _sigmoid,
     "nn.softmax": _softmax,

@@ -301,7 +301,7 @@ def _indexed(op: Op, rule: Indexed) -> str:
     node = Apply(op, arguments, sample.params)
     parts = []
     for k, argument in enumerate(arguments):
-        out = _indices("ij", node.type.axes)
+        out = _indices("ijl", node.type.axes)
         inn = _indices("pq", argument.type.axes)
         monomials = rule.rule(node, k, out, inn)
         left = f"∂{_at('f', out)}/∂{_at(text(argument), inn)}"
@@ -321,24 +321,26 @@ def _indices(letters: str, axes: Sequence[Dim]) -> tuple[Term, ...]:
     return tuple(Symbol(letter, index_type(dim)) for letter, dim in zip(letters, axes))
 
 
-def _at(head: str, indices: Sequence[Term]) -> str:
-    return f"{head}[{','.join(_spelt(i) for i in indices)}]" if indices else head
+def _at(head: str, indices: Sequence[Term], summed: Sequence[Term] = ()) -> str:
+    return f"{head}[{','.join(_spelt(i, summed) for i in indices)}]" if indices else head
 
 
-def _spelt(index: Term) -> str:
+def _spelt(index: Term, summed: Sequence[Term]) -> str:
+    """The letter of an index; indices that are summed have letters of their own."""
     name = text(index)
-    return "k" if name.startswith("#") else name
+    return "krst"[summed.index(index) if index in summed else 0] if name.startswith("#") else name
 
 
 def _monomial(m: Monomial, node: Term) -> str:
     """A coefficient and its factors; the function itself is written f."""
     coefficient = "f" if m.coefficient is node else text(m.coefficient)
     factors = []
+    summed = list(dict.fromkeys(i for factor in m.factors for i in factor.indices if text(i).startswith("#")))
     for factor in m.factors:
         if factor.head is None:
-            factors.append(_at("δ", factor.indices))
+            factors.append(_at("δ", factor.indices, summed))
         else:
-            factors.append(_at("f" if factor.head is node else _closed(text(factor.head)), factor.indices))
+            factors.append(_at("f" if factor.head is node else _closed(text(factor.head)), factor.indices, summed))
     if coefficient in ("1", "−1") and factors:
         return ("−" if coefficient == "−1" else "") + " ".join(factors)
     return " ".join([coefficient, *factors])

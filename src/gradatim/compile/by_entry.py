@@ -12,14 +12,6 @@ def _sigmoid_less(z, y):
     s = {sigmoid}(-{m}.abs(z))
     return {m}.where(z > 0, 1 - y - s, s - y)
 '''
-EXPM1_GAP = '''
-def _expm1_gap(z):
-    """z exp(z) - (exp(z) - 1), by its series where z is small."""
-    small, series = {m}.where({m}.abs(z) < 1, z, 0), 0
-    for k in range(20, 1, -1):
-        series = k - 1 + small / (k + 1) * series
-    return {m}.where({m}.abs(z) < 1, small * small / 2 * series, z * {m}.exp(z) - {m}.expm1(z))
-'''
 SECH2 = '''
 def _sech2(z):
     """1 - tanh(z)**2 without cancellation."""
@@ -75,4 +67,41 @@ def _huber(x, d):
     """Half the square of x up to |x| = d, and the tangent beyond."""
     size = {m}.abs(x)
     return {m}.where(size <= d, size * size / 2, d * (size - d / 2))
+'''
+NEAR_ZERO = '''
+def _near_zero(z, elsewhere, radius, power, step, coefficients):
+    """z**power (c0 + c1 z**step + c2 z**(2 step) + ...) where |z| < radius; elsewhere what is given."""
+    small, series = {m}.where({m}.abs(z) < radius, z, 0), 0
+    for c in coefficients[::-1]:
+        series = c + small**step * series
+    return {m}.where({m}.abs(z) < radius, small**power * series, elsewhere)
+'''
+MILLS_GAP = '''
+def _mills_gap(x):
+    """1 / (sqrt(pi) erfcx(x)) - x without cancellation; where x is large by its continued fraction."""
+    near, far = {m}.where(x < 3, x, 3), {m}.where(x < 3, 3, x)
+    tail = far
+    for k in range(50, 1, -1):
+        tail = far + k / 2 / tail
+    return {m}.where(x < 3, 1 / (math.sqrt(math.pi) * {erfcx}(near)) - near, 0.5 / tail)
+'''
+ERFCX = '''
+def _erfcx(x):
+    """exp(x**2) erfc(x), where x is large by its continued fraction."""
+    near, far = jnp.minimum(x, 3), jnp.maximum(x, 3)
+    tail = far
+    for k in range(50, 0, -1):
+        tail = far + k / 2 / tail
+    return jnp.where(x < 3, jnp.exp(near**2) * jax.scipy.special.erfc(near), 1 / (math.sqrt(math.pi) * tail))
+'''
+LOG_NDTR = '''
+def _log_ndtr(x):
+    """The logarithm of the normal distribution function."""
+    below, above = jnp.minimum(x, 0) / math.sqrt(2), jnp.maximum(x, 0) / math.sqrt(2)
+    return jnp.where(x < 0, jnp.log(_erfcx(-below) / 2) - below**2, jnp.log1p(-jax.scipy.special.erfc(above) / 2))
+'''
+XLOGY = '''
+def _xlogy(y, x):
+    """y log x, and 0 where y is 0."""
+    return {m}.where(y == 0, 0, y * {m}.log({m}.where(y == 0, 1, x)))
 '''

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gradatim.compile.by_entry import (
-    EXPM1_GAP,
+    ERFCX,
     HUBER,
     LOG1MEXP,
     LOG_COSH,
+    LOG_NDTR,
     LOGSUMEXP,
+    MILLS_GAP,
+    NEAR_ZERO,
     NORM,
     PNORM,
     SECH2,
@@ -18,7 +21,9 @@ from gradatim.compile.by_entry import (
     SIGMOID_SLOPE,
     SOFTMAX,
     SOFTPLUS,
+    XLOGY,
 )
+from gradatim.compile.factorised import FACTOR, INV_SYMMETRIC, INVERSE, LOG_OF_DET, LOGDET, POSV, SOLVE, TRIANGULAR
 from gradatim.compile.low_rank_code import low_rank_helpers
 from gradatim.compile.spectra import matrix_helpers, spectral_helpers
 
@@ -63,10 +68,16 @@ _COMMON = {
     "elsewhere": "{m}.where({0} > 0, 0, {1})",
     "log_cosh": "_log_cosh({0})",
     "log1mexp": "_log1mexp({0})",
-    "expm1_gap": "_expm1_gap({0})",
+    "near_zero": "_near_zero({0}, {1}, {parameter})",
+    "mills_gap": "_mills_gap({0})",
+    "share": "{0} / {1}",
+    "away": "{m}.where({m}.abs({0}) < {parameter}, {parameter}, {0})",
 }
 _SPECIAL = {
     "erf": "{s}.erf({0})",
+    "erfc": "{s}.erfc({0})",
+    "erfcx": "{s}.erfcx({0})",
+    "log_ndtr": "{s}.log_ndtr({0})",
     "digamma": "{s}.digamma({0})",
     "lgamma": "{s}.gammaln({0})",
     "gamma": "{s}.gamma({0})",
@@ -86,6 +97,17 @@ def _templates(module: str, more: Mapping[str, str]) -> dict[str, str]:
 
 # ---------------------------------------------------------------- NumPy
 
+_ARRAY = '''
+def _array(x, name):
+    """An argument as an array of floating-point numbers."""
+    try:
+        a = jnp.asarray(x)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is not an array of real numbers") from None
+    if jnp.iscomplexobj(a):
+        raise TypeError(f"{name} is not an array of real numbers")
+    return a if jnp.issubdtype(a.dtype, jnp.floating) else a.astype(float)
+'''
 _MATRIX_POWER = '''
 def _matrix_power(A, k):
     """A to a whole power that is known at run time only, by repeated squaring."""
@@ -98,78 +120,6 @@ def _matrix_power(A, k):
 
     start = (jnp.eye(A.shape[-1], dtype=A.dtype), square, jnp.abs(k))
     return jax.lax.while_loop(lambda state: state[2] > 0, step, start)[0]
-'''
-_FACTOR = '''
-def _factor(A, symmetric=False):
-    """A Cholesky factor where A is positive definite, an LU factorisation otherwise."""
-    single = A.dtype == np.float32
-    if symmetric:
-        # A is symmetric, so its transpose is A in the order that LAPACK wants.
-        upper, info = (lapack.spotrf if single else lapack.dpotrf)(A.T, clean=1)
-        if info == 0:
-            return upper, None
-    lu, pivots, info = (lapack.sgetrf if single else lapack.dgetrf)(A)
-    if info > 0:
-        raise LinAlgError(f"a matrix of shape {A.shape} that is to be inverted is singular")
-    return lu, pivots
-'''
-_SOLVE = '''
-def _solve(factor, B, transposed=False):
-    """The X with A X = B, for the factorisation of A."""
-    F, pivots = factor
-    single = F.dtype == np.float32
-    if pivots is None:
-        return (lapack.spotrs if single else lapack.dpotrs)(F, B)[0]
-    return (lapack.sgetrs if single else lapack.dgetrs)(F, pivots, B, trans=int(transposed))[0]
-'''
-_INVERSE = '''
-def _inverse(factor):
-    """The inverse, for the factorisation of A."""
-    F, pivots = factor
-    single = F.dtype == np.float32
-    if pivots is None:
-        half = (lapack.spotri if single else lapack.dpotri)(F)[0]
-        return half + np.triu(half, 1).T
-    return (lapack.sgetri if single else lapack.dgetri)(F, pivots)[0]
-'''
-_LOGDET = '''
-def _logdet(factor):
-    """log |det A|, for the factorisation of A."""
-    F, pivots = factor
-    logs = np.sum(np.log(np.abs(F.diagonal())))
-    return 2 * logs if pivots is None else logs
-'''
-_LOG_OF_DET = '''
-def _log_of_det(A):
-    """log det A through the logarithms of pivots; nan where the determinant is negative."""
-    sign, logs = {m}.linalg.slogdet(A)
-    return {m}.where(sign < 0, {m}.nan, logs)
-'''
-_POSV = '''
-def _solve_symmetric(A, B):
-    """The X with A X = B for a symmetric A, by Cholesky's factorisation where A is positive definite."""
-    _, X, info = (lapack.sposv if A.dtype == np.float32 else lapack.dposv)(A.T, B)
-    return X if info == 0 else np.linalg.solve(A, B)
-'''
-_INV_SYMMETRIC = '''
-def _inverse_symmetric(A):
-    """The inverse of a symmetric A, from its Cholesky factor where A is positive definite."""
-    single = A.dtype == np.float32
-    upper, info = (lapack.spotrf if single else lapack.dpotrf)(A.T, clean=1)
-    if info != 0:
-        return np.linalg.inv(A)
-    half = (lapack.spotri if single else lapack.dpotri)(upper)[0]
-    return half + np.triu(half, 1).T
-'''
-_TRIANGULAR = '''
-def _solve_triangular(A, B, lower, transposed=False):
-    """The X with A X = B for a triangular A."""
-    return scipy.linalg.solve_triangular(A, B, lower=lower, trans=int(transposed))
-'''
-_XLOGY = '''
-def _xlogy(y, x):
-    """y log x, and 0 where y is 0."""
-    return {m}.where(y == 0, 0, y * {m}.log({m}.where(y == 0, 1, x)))
 '''
 
 
@@ -206,25 +156,26 @@ NUMPY = Dialect(
     _helpers(
         "np",
         SIGMOID_LESS.replace("{sigmoid}", "expit"),
+        MILLS_GAP.replace("{erfcx}", "special.erfcx"),
         SIGMOID_SLOPE,
         SECH2,
         SOFTPLUS,
         LOG_COSH,
         LOG1MEXP,
-        EXPM1_GAP,
+        NEAR_ZERO,
         SOFTMAX,
         LOGSUMEXP,
         NORM,
         PNORM,
         HUBER,
-        _FACTOR,
-        _SOLVE,
-        _INVERSE,
-        _LOGDET,
-        _LOG_OF_DET,
-        _POSV,
-        _INV_SYMMETRIC,
-        _TRIANGULAR,
+        FACTOR,
+        SOLVE,
+        INVERSE,
+        LOGDET,
+        LOG_OF_DET,
+        POSV,
+        INV_SYMMETRIC,
+        TRIANGULAR,
         *spectral_helpers("np"),
         *matrix_helpers("np"),
         *low_rank_helpers("np"),
@@ -232,8 +183,12 @@ NUMPY = Dialect(
     | {
         "_arrays": '''def _arrays(**arguments):
     """The arguments as arrays of one floating type: float32 where all are, float64 otherwise."""
-    arrays = {name: np.asarray(x) for name, x in arguments.items()}
-    for name, a in arrays.items():
+    arrays = {}
+    for name, x in arguments.items():
+        try:
+            a = arrays[name] = np.asarray(x)
+        except (TypeError, ValueError):
+            raise TypeError(f"{name} is not an array of real numbers") from None
         if a.dtype.kind not in "biuf":
             raise TypeError(f"{name} is not an array of real numbers")
         if a.size == 0:
@@ -246,7 +201,7 @@ NUMPY = Dialect(
         raise ValueError(f"{name} is a scalar; the array given has shape {np.shape(x)}")
     try:
         return float(x)
-    except TypeError:
+    except (TypeError, ValueError):
         raise TypeError(f"{name} is not a real number") from None''',
         "_polygamma": '''def _polygamma(k, x):
     """The k-th derivative of the digamma function, in the precision of x."""
@@ -291,6 +246,9 @@ NUMPY = Dialect(
         "sigmoid_less": "_scalar_sigmoid_less({0}, {1})",
         "softplus": "_scalar_softplus({0})",
         "log_cosh": "_scalar_log_cosh({0})",
+        "mills_gap": "float(_mills_gap({0}))",
+        "away": "float(np.where(abs({0}) < {parameter}, {parameter}, {0}))",
+        "near_zero": "float(_near_zero({0}, {1}, {parameter}))",
         "step": "float({0} > 0)",
         "equal": "float({0} == {1})",
         "unequal": "float({0} != {1})",
@@ -319,26 +277,32 @@ JAX = Dialect(
             "equal": "jnp.asarray({0} == {1}, {dtype})",
             "unequal": "jnp.asarray({0} != {1}, {dtype})",
             "less": "jnp.asarray({0} < {1}, {dtype})",
-            **_special("jax.scipy.special"),
+            **_special("jax.scipy.special", "erfcx", "log_ndtr"),
+            "log_ndtr": "_log_ndtr({0})",
+            "erfcx": "_erfcx({0})",
         },
     ),
     _helpers(
         "jnp",
         SIGMOID_LESS.replace("{sigmoid}", "jax.nn.sigmoid"),
+        MILLS_GAP.replace("{erfcx}", "_erfcx"),
         SIGMOID_SLOPE,
         SECH2,
         SOFTPLUS,
         LOG_COSH,
         LOG1MEXP,
-        EXPM1_GAP,
+        NEAR_ZERO,
         SOFTMAX,
         LOGSUMEXP,
         NORM,
         PNORM,
         HUBER,
+        _ARRAY,
+        ERFCX,
+        LOG_NDTR,
         _MATRIX_POWER,
-        _LOG_OF_DET,
-        _XLOGY,
+        LOG_OF_DET,
+        XLOGY,
         *spectral_helpers("jnp"),
         *matrix_helpers("jnp"),
         *low_rank_helpers("jnp"),
@@ -444,7 +408,15 @@ TORCH = Dialect(
     "torch.Tensor",
     _templates("torch", _TORCH_MAPS),
     _helpers(
-        "torch", SIGMOID_LESS.replace("{sigmoid}", "torch.sigmoid"), SIGMOID_SLOPE, SECH2, LOG_COSH, LOG1MEXP, EXPM1_GAP, HUBER
+        "torch",
+        SIGMOID_LESS.replace("{sigmoid}", "torch.sigmoid"),
+        MILLS_GAP.replace("{erfcx}", "torch.special.erfcx"),
+        SIGMOID_SLOPE,
+        SECH2,
+        LOG_COSH,
+        LOG1MEXP,
+        NEAR_ZERO,
+        HUBER,
     )
     | _helpers("torch", *_TORCH.split("---\n"), *spectral_helpers("torch"), *matrix_helpers("torch"), *low_rank_helpers("torch")),
     {

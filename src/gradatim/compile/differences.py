@@ -4,11 +4,13 @@ c − c σ(z)         c σ(−z)                 c − 2c σ(z)             −c
 c − c tanh²(z)     c sech²(z)              c eˣ − c                c expm1(x)
 c − c cos(z)       2c sin²(z/2)            c cosh(z) − c           2c sinh²(z/2)
 c + c cosh(z)      2c cosh²(z/2)           c ± c tanh(z)           2c σ(±2z)
+c ± c erf(z)        c erfc(∓z)
 c cosh² − c sinh²  c                       c √u − c √v             c (u − v) / (√u + √v)
-c x eˣ − c expm1(x)    its series where x is small
 c σ(z) − c y       c (1 − y) − c σ(−z) where z > 0
 c √(b² + x) − c b  c x / (√(b² + x) + b)   log(1 + eᶻ) − z         log(1 + e⁻ᶻ)
+c log u − c log v  c log1p((u − v) / v), where u − v is a single term
 c eˣ ± c e⁻ˣ       2c sinh(x), 2c cosh(x)  the difference of log(1 + eᶻ) and log(1 + e⁻ᶻ)    z
+c / erfcx(u) − c √π u  what Mills' ratio is more than its main part
 f / r − f y / r³   f (r² − y) / r³ with r = √(y + …)
 """
 
@@ -17,10 +19,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gradatim.compile.graph import ONE, Part, Summand
 from gradatim.compile.operands import argument, base_of, by_entries, factors_of, name_of, nonnegative, split
+from gradatim.compile.tails import without_main_part
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
@@ -33,7 +36,7 @@ def without_cancelling(stable: Stable, terms: list[Summand]) -> list[Summand]:
     terms = _with_number(stable, terms)
     if len(terms) < 2 or any(s.ties for s in terms):
         return terms
-    terms = _squares(stable, terms)
+    terms = without_main_part(stable, _squares(stable, terms))
     maps = [k for k, s in enumerate(terms) if s.part.node.kind == "map" and name_of(s.part.node) in PAIRS]
     for j, k in permutations(range(len(terms)), 2):
         if j not in maps:
@@ -56,7 +59,7 @@ def _with_number(stable: Stable, terms: list[Summand]) -> list[Summand]:
     one = ones[0]
     size = one.coefficient * one.part.node.data
     for k, s in enumerate(terms):
-        other = None if s is one or s.ties else _complement(stable, s, size) or _whole_gap(stable, s, size)
+        other = None if s is one or s.ties else _complement(stable, s, size)
         if other is not None:
             rest = [t for t in terms if t is not one and t is not s]
             rest.insert(min(k, len(rest)), other)
@@ -76,6 +79,10 @@ def _complement(stable: Stable, s: Summand, size: Fraction) -> Summand | None:
     if name == "cosh" and s.coefficient == size:
         half = graph.map("cosh", [stable.scaled(HALF, argument(s.part))])
         return Summand(2 * size, stable.map("power", [half], Fraction(2)))
+    if name == "erf" and abs(s.coefficient) == abs(size):
+        return Summand(size, graph.map("erfc", [stable.scaled(-s.coefficient / size, argument(s.part))]))
+    if name == "erfc" and s.coefficient == -size / 2:
+        return Summand(size / 2, graph.map("erfc", [stable.negative(argument(s.part))]))
     if s.coefficient != -size:
         return None
     if name == "sigmoid":
@@ -124,7 +131,7 @@ def _root(stable: Stable, s: Summand, b: Part, ratio: Fraction) -> Summand | Non
     graph, inside = stable.graph, argument(s.part)
     if inside.node.kind != "add" or not nonnegative(graph, b.node):
         return None
-    own = _own(inside)
+    own = stable.terms(inside)
     if any(t.ties for t in own):
         return None
     square = next((t for t in own if _is_square(_parted(stable, t), b, ratio)), None)
@@ -162,7 +169,7 @@ def _less_root(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand |
 def _two_roots(stable: Stable, s: Summand, t: Summand) -> Summand | None:
     """√u − √v as (u − v) / (√u + √v), where u − v is a single term."""
     graph, u, v = stable.graph, argument(s.part), argument(t.part)
-    one, other = ([*_own(x)] if x.node.kind == "add" else [Summand(ONE, x)] for x in (u, v))
+    one, other = ([*stable.terms(x)] if x.node.kind == "add" else [Summand(ONE, x)] for x in (u, v))
     dims = {a: d for p in (u, v) for a, d in zip(p.axes, p.node.dims)}
     terms = [*one, *(Summand(-x.coefficient, x.part, x.ties) for x in other)]
     if s.part.axes != t.part.axes or any(x.ties for x in terms):
@@ -213,20 +220,11 @@ def _powers(stable: Stable, s: Summand) -> dict[Part, Fraction]:
 
 def _without(stable: Stable, total: Part, y: Part) -> Part | None:
     """A sum less one of its terms; None where that is none of them."""
-    own = _own(total)
+    own = stable.terms(total)
     chosen = next((t for t in own if t.coefficient == 1 and t.part == y and not t.ties), None)
     if chosen is None or len(own) < 2 or any(t.ties for t in own):
         return None
     return stable.graph.add([t for t in own if t is not chosen], dict(zip(total.axes, total.node.dims)))
-
-
-def _own(total: Part) -> list[Summand]:
-    table = dict(zip(total.node.out, total.axes))
-    data: Any = total.node.data
-    return [
-        Summand(c, Part(a, tuple(table[x] for x in labels)), ties)
-        for (c, ties), a, labels in zip(data, total.node.args, total.node.labels)
-    ]
 
 
 # ---------------------------------------------------------------- functions of z and of −z
@@ -239,31 +237,6 @@ def _less(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None
     if not set(t.part.axes) <= set(s.part.axes):
         return None
     return Summand(s.coefficient, stable.graph.map("sigmoid_less", [argument(s.part), t.part]))
-
-
-def _gap(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None:
-    """x eˣ − (eˣ − 1), which is about x²/2 where x is small."""
-    z = argument(s.part)
-    factors = stable.opened(t.part)
-    if factors is None or t.coefficient != -s.coefficient or t.part.node.data != 1 or stable.graph.map("exp", [z]) not in factors:
-        return None
-    factors.remove(stable.graph.map("exp", [z]))
-    if stable.graph.contract(ONE, factors, t.part.axes) != z:
-        return None
-    return Summand(t.coefficient, stable.graph.map("expm1_gap", [z]))
-
-
-def _whole_gap(stable: Stable, s: Summand, size: Fraction) -> Summand | None:
-    """eˣ (1 − x) − 1, the same with the exponential in front."""
-    for f in stable.opened(s.part) or []:
-        if s.coefficient == -size and s.part.node.data == 1 and f.node.kind == "map" and name_of(f.node) == "exp":
-            z = argument(f)
-            less = stable.graph.add(
-                [Summand(ONE, Part(stable.graph.number(1), ())), Summand(-ONE, z)], dict(zip(z.axes, z.node.dims))
-            )
-            if stable.graph.contract(ONE, [f, less], s.part.axes) == s.part:
-                return Summand(size, stable.graph.map("expm1_gap", [z]))
-    return None
 
 
 def _softplus(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None:
@@ -294,10 +267,41 @@ def _opposite(stable: Stable, s: Summand, t: Summand, name: str) -> bool:
     return z == y and k == -l
 
 
+def _logs(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None:
+    """log u − log v as log(1 + (u − v) / v), where u − v is a single term: log(1 + z) − log z."""
+    graph = stable.graph
+    if t.coefficient != -s.coefficient or t.part.node.kind != "map" or name_of(t.part.node) not in ("log", "log1p"):
+        return None
+    if set(s.part.axes) != set(t.part.axes):
+        return None
+    u, v = (_inside(stable, x.part) for x in (s, t))
+    dims = {a: d for p in (u, v) for a, d in zip(p.axes, p.node.dims)}
+    one, other = ([*stable.terms(x)] if x.node.kind == "add" else [Summand(ONE, x)] for x in (u, v))
+    if any(x.ties for x in (*one, *other)):
+        return None
+    difference = graph.add([*one, *(Summand(-x.coefficient, x.part) for x in other)], dims)
+    if difference.node.kind == "add" or not difference.node.rank and difference.axes:
+        return None
+    c, bare = split(graph, difference)
+    ratio = graph.contract(c, [*(stable.opened(bare) or [bare]), stable.map("power", [v], -ONE)], dict.fromkeys(v.axes))
+    return Summand(s.coefficient, stable.graph.map("log1p", [ratio]))
+
+
+def _inside(stable: Stable, part: Part) -> Part:
+    """What the logarithm is of."""
+    x = argument(part)
+    if name_of(part.node) == "log":
+        return x
+    c, bare = split(stable.graph, x)
+    one = Part(stable.graph.number(1), ())
+    return stable.graph.add([Summand(ONE, one), Summand(c, bare)], dict(zip(x.axes, x.node.dims)))
+
+
 PAIRS: dict[str, Callable[[Stable, Summand, Summand, int], Summand | None]] = {
     "sqrt": _less_root,
     "sigmoid": _less,
-    "expm1": _gap,
     "softplus": _softplus,
+    "log": _logs,
+    "log1p": _logs,
     "exp": _exponentials,
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from textwrap import wrap
 
 from gradatim.compile.cost import Sizes
 from gradatim.compile.dialect import Dialect
@@ -14,6 +15,7 @@ from gradatim.compile.frame import Frame
 from gradatim.compile.graph import Graph, Node, below
 from gradatim.compile.layout import layouts
 from gradatim.compile.names import Names
+from gradatim.compile.series import Near
 from gradatim.compile.texts import ATOM, SUM, Text, wrapped
 from gradatim.errors import GradatimError
 from gradatim.term import Symbol
@@ -21,8 +23,8 @@ from gradatim.types import Dim
 
 Term = tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]
 """A term of a sum: its coefficient, its ties, the operand and the labels of its axes."""
-WIDTH = 72
-"""An expression longer than this gets a name of its own."""
+WIDTH, LONGEST = 72, 100
+"""An expression longer than the first gets a name of its own, except a result that is shorter than the second."""
 LEAVES = ("number", "size", "running")
 FACTORED = ("solve", "inverse", "logdet")
 
@@ -80,6 +82,8 @@ class Emitter:
         self.expressions = Expressions(graph, dialect, self.size, self.dtype, self.like, self.device, Sizes(self.fixed))
         self.steps: list[Step] = []
         self.named: dict[Node, str] = {}
+        self.series: dict[Node, str] = {}
+        self.expressions.series = self.series
         self.expressions.named, self.expressions.fast, self.expressions.place = self.named, fast, place or {}
         self._axes()
         self.frame = Frame(dialect, self.arguments, outputs, about, fast, self.unpacked, self.size)
@@ -176,6 +180,8 @@ class Emitter:
             if node in shared:
                 self._factor(node, shared[node])
             return
+        if node.kind == "map" and isinstance(node.data[1], Near):
+            self._series(node, node.data[1])
         if node.kind == "add" and any(t for _, t, _, _ in e.summands(node)):
             text = self._with_diagonals(node)
         elif node.kind == "contract" and (scaled := self._scaled_in_place(node, uses)):
@@ -189,6 +195,13 @@ class Emitter:
         e.text[node] = text
         if node in shared:
             self._factor(node, shared[node])
+
+    def _series(self, node: Node, near: Near) -> None:
+        """The coefficients of a power series on lines of their own."""
+        shown = ", ".join(number(c)[0] for c in near.coefficients) + ("," if len(near.coefficients) == 1 else "")
+        lines = wrap(f"({shown})".replace(" / ", "/"), 90, break_long_words=False)
+        name = self.let(None, ("\n        ".join(lines).replace("/", " / "), ATOM), "coefficients", node)[0]
+        self.series[node] = f"{number(near.radius)[0]}, {near.power}, {near.step}, {name}"
 
     def _hoisted(self, order: Sequence[Node]) -> set[Node]:
         """What depends on constant arguments alone."""
@@ -367,9 +380,17 @@ class Emitter:
         if self.constant:
             return self._prepared(result)
         body = [*self.frame.conversions(self.arguments), *self.frame.shapes(self.arguments)]
-        lines = [f"    {line}" for line in (*body, *(text for text, _ in self.lines), f"return {result}")]
+        lines = [f"    {line}" for line in (*body, *self._statements(result))]
         text = "\n".join([self.frame.signature(self.name, self.arguments), *self.frame.docstring(), *lines])
         return Emitted(self.frame.module(text), self.name, self.arguments, tuple(self.steps), self._texts())
+
+    def _statements(self, result: str) -> list[str]:
+        """The lines of the body; what would be named only to be returned is returned as it is."""
+        lines = [text for text, _ in self.lines]
+        name, equals, value = lines[-1].partition(" = ") if lines else ("", "", "")
+        if equals and name == result and "\n" not in value and len(value) < LONGEST:
+            return [*lines[:-1], f"return {value}"]
+        return [*lines, f"return {result}"]
 
     def _prepared(self, result: str) -> Emitted:
         """A function of the constant arguments that does what depends on them alone and returns the function of the others."""
@@ -423,6 +444,7 @@ SHORT = {
     "sigmoid_slope": "slope",
     "tanh": "t",
     "power": "power",
+    "share": "unit",
 }
 
 

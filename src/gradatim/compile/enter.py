@@ -394,7 +394,8 @@ class Enter:
 KEPT = frozenset({"spd", "lower", "upper", "orthogonal"})
 TURNS = frozenset({"inverse", "det", "logdet", "matrix_power"})
 """Operations on matrices that a transpose passes through."""
-SPECTRAL = frozenset({"eigenvalues", "eigenvectors", "gaps"})
+SPECTRAL = frozenset({"eigenvalues", "eigenvectors", "gaps", "right_eigenvectors", "resolvents", "responses"})
+DOMINANT = frozenset(f"dominant_{what}" for what in ("eigenvalue", "eigenvector", "resolvent", "response"))
 SYMMETRIC = frozenset({"symmetric", "spd", "psd"})
 OF_MATRICES = {"expm", "logm", "sinm", "cosm"}
-WHOLE = TURNS | OF_MATRICES | {"norm", "norminf", "logsumexp", "softmax", "vech", "tril", "triu", "cumsum"} | SPECTRAL
+WHOLE = TURNS | OF_MATRICES | {"norm", "norminf", "logsumexp", "softmax", "vech", "tril", "triu", "cumsum"} | SPECTRAL | DOMINANT

@@ -30,6 +30,10 @@ def number(value: Fraction) -> Text:
     return (f"{value.numerator} / {value.denominator}", TERM)
 
 
+def _shown(parameter: object) -> str:
+    return number(parameter)[0] if isinstance(parameter, Fraction) else str(parameter)
+
+
 def _decimal(value: Fraction) -> bool:
     return Fraction(repr(float(value))) == value
 
@@ -198,6 +202,8 @@ class Expressions(Products):
             return "-" + (text if level >= TERM and not outside(text, "@") else f"({text})"), SUM if level == TERM else UNARY
         return text, level
 
+    series: Mapping[Node, str] = {}
+    """What says a power series, where a node has one."""
     place: Mapping[Node, int] = {}
 
     def _single(self, a: Node, labels: Sequence[int], out: Sequence[int]) -> Text:
@@ -330,12 +336,12 @@ class Expressions(Products):
         if name in ("step", "equal", "unequal", "less"):
             shown = [wrapped(a, TERM) for a in args]
         dtype = self.dtype() if "{dtype}" in template else ""
-        template = template.replace("{dtype}", dtype).replace("{parameter}", str(parameter))
+        template = template.replace("{dtype}", dtype).replace("{parameter}", self.series.get(node) or _shown(parameter))
         text = template.format(*shown)
         if self.m == "np" and not node.rank and not own and self.like():
             # A float64 of NumPy's would make float64 of float32 arrays, which a float of Python's does not.
             return f"float({text})", ATOM
-        return text, ATOM if "*" not in template else TERM
+        return text, ATOM if "*" not in template and "} / {" not in template else TERM
 
     def plain(self, node: Node) -> bool:
         """Whether a scalar is made of numbers and sizes alone, and so is a number of Python's."""
@@ -376,6 +382,8 @@ class Expressions(Products):
         if self.m == "np" and not node.rank and base.isidentifier() and text in ("2", "3"):
             # A number of Python's to a power that is too large for it is an error, and a product of them is infinite.
             return " * ".join([base] * int(text)), TERM
+        if self.m == "np" and exponent > 1 and not self.plain(node) and not node.rank:
+            return f"float(np.power({self._operand(node, 0)[0]}, {text}))", ATOM
         return f"{base} ** {text if level >= UNARY else f'({text})'}", POWER
 
     def _reduce(self, node: Node) -> Text:

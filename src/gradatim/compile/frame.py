@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradatim.compile.dialect import Dialect
@@ -46,7 +46,8 @@ class Frame:
         shapes = []
         for s, name in self.arguments.items():
             shape = "(" + ", ".join(map(str, s.type.axes)) + ("," if s.type.rank == 1 else "") + ")"
-            shapes.append(f"    {name}: {quoted(s.type.describe())}" + (f", shape {quoted(shape)}" if s.type.rank else ""))
+            words = [s.type.describe(), *([f"shape {shape}"] if s.type.rank else []), *supposed(s.type.facts)]
+            shapes.append(f"    {name}: {quoted(', '.join(words))}")
         out = [f'    """{lines[0]}', ""] + [f"    {line}".rstrip() for line in lines[1:]]
         if shapes:
             out += ["", "    Arguments:"] + [f"    {line}" for line in shapes]
@@ -78,9 +79,9 @@ class Frame:
     def _tensors(self, arrays: Sequence[str], numbers: Sequence[str]) -> list[str]:
         """The same for libraries that have arrays of their own; a scalar has no axes there either."""
         if self.dialect.name == "jax":
-            lines, ndim = [f"{a} = jnp.asarray({a})" for a in arrays], "jnp.ndim({0})"
-            for a in arrays:
-                lines += [f"if jnp.iscomplexobj({a}):", f'    raise TypeError("{a} is not an array of real numbers")']
+            lines, ndim = [f'{a} = _array({a}, "{a}")' for a in arrays], "jnp.ndim({0})"
+            for n in numbers:
+                lines += [f"if jnp.iscomplexobj({n}):", f'    raise TypeError("{n} is not a real number")']
         else:
             like = f"dtype={arrays[0]}.dtype, device={arrays[0]}.device" if arrays else "dtype=torch.float64"
             lines = [f'{a} = _tensor({a}, "{a}")' for a in arrays]
@@ -137,6 +138,26 @@ class Frame:
         rest = sorted((i for i in imports if i not in first), key=lambda i: (i.startswith("from"), i))
         head = "\n".join([*first, *([""] if first and rest else []), *rest])
         return BETWEEN.join([head, *parts, function]) + "\n"
+
+
+SAID = {
+    "spd": "symmetric positive definite",
+    "psd": "symmetric positive semidefinite",
+    "lower": "lower triangular",
+    "upper": "upper triangular",
+    "onehot": "one-hot",
+    "labels01": "of zeros and ones",
+    "labels": "of labels −1 and 1",
+    "probability": "of probabilities",
+    "unit": "of length one",
+}
+IMPLIED = {"spd": ("symmetric", "psd", "invertible"), "psd": ("symmetric",), "positive": ("nonnegative", "nonzero")}
+
+
+def supposed(facts: Iterable[str]) -> list[str]:
+    """What is declared of an argument, on which the code may rely: `symmetric positive definite`."""
+    implied = {f for known in facts for f in IMPLIED.get(known, ())}
+    return [SAID.get(f, f.replace("_", " ")) for f in sorted(facts) if f not in implied]
 
 
 def _occurs(key: str, source: str) -> bool:

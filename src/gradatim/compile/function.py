@@ -17,7 +17,10 @@ from gradatim.compile.explained import Plan
 from gradatim.compile.graph import Graph, Node
 from gradatim.compile.load import load
 from gradatim.compile.names import identifier
+from gradatim.compile.norms import of_unit_vectors
 from gradatim.compile.plan import Output, Planner
+from gradatim.compile.pnorms import without_underflow
+from gradatim.compile.series import by_series
 from gradatim.derive.recognise import recognised
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
 from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
@@ -43,19 +46,20 @@ class Program:
         self._plan()
 
     def _entered(self) -> list[Output]:
-        enter = Enter(Graph())
+        graph = Graph()
+        enter = Enter(graph)
         found: list[Output] = []
         for t in self.terms:
             v = enter.value(_for_all_members(recognised(t)))
             if v.ties:
                 v = enter.solid(v)
             found.append(Output(v.node, v.axes, v.own, v.dims))
-        return found
+        return of_unit_vectors(graph, without_underflow(graph, found))
 
     def _plan(self) -> None:
         planner = Planner(self.entered, self.sizes)
-        self.outputs: list[Node] = planner.outputs()
         self.graph = planner.graph
+        self.outputs: list[Node] = by_series(self.graph, planner.outputs())
         self.decisions, self.place = planner.decisions, planner.place
 
     def replanned(self, sizes: Mapping[str, int]) -> None:

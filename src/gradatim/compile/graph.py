@@ -271,6 +271,10 @@ class Graph:
         dims = tuple([part.node.dims[k] for k in order])
         return self._make("permute", (part.node,), (), tuple(range(len(order))), order, dims)
 
+    def again(self, node: Node, args: Sequence[Node]) -> Node:
+        """The same operation of other arguments, whose axes are the same."""
+        return self._make(node.kind, tuple(args), node.labels, node.out, node.data, node.dims)
+
     # ------------------------------------------------------------ one node for one computation
 
     def _make(

@@ -28,7 +28,7 @@ def hyperbolic(stable: Stable, parts: list[Part]) -> list[Part]:
     out = _in_front(stable, _opposite(stable, [_opened(stable, p) for p in parts]))
     if not any(_is(base_of(p)[0], "cosh") for p in out):
         return out
-    out = _doubled(stable, out)
+    out = _halves(stable, _doubled(stable, out))
     for upper, lower in (("sinh", "cosh"), ("cosh", "sinh")):
         out = _ratios(stable, out, upper, lower)
     for q in list(out):
@@ -84,6 +84,25 @@ def _doubled(stable: Stable, parts: list[Part]) -> list[Part]:
         out += [Part(stable.graph.number(2), ()), stable.graph.map("sinh", [z])]
         out += [stable.map("power", [below], e + 1)] if e != -1 else []
     return out
+
+
+def _halves(stable: Stable, parts: list[Part]) -> list[Part]:
+    """eᶻ / cosh(z) as 2 σ(2z)."""
+    for p in parts:
+        if not _is(p, "exp"):
+            continue
+        for sign in (1, -1):
+            z = stable.scaled(Fraction(sign), argument(p))
+            q = next(
+                (q for q in parts if base_of(q)[1] <= -1 and _is(base_of(q)[0], "cosh") and argument(base_of(q)[0]) == z), None
+            )
+            if q is None or base_of(q)[1].denominator != 1:
+                continue
+            below, e = base_of(q)
+            share = [Part(stable.graph.number(2), ()), stable.graph.map("sigmoid", [stable.scaled(Fraction(2), argument(p))])]
+            left = [stable.map("power", [below], e + 1)] if e != -1 else []
+            return _halves(stable, [*(x for x in parts if x is not p and x is not q), *share, *left])
+    return parts
 
 
 def _is(part: Part, name: str) -> bool:

@@ -56,6 +56,8 @@ class _Product:
         arrays = self.on_one_another(arrays)
         arrays = self.compressed(arrays)
         arrays = self.met_before(arrays)
+        arrays, more = self.apart(arrays)
+        scalars += more
         if not arrays:
             return self.graph.contract(coefficient, scalars, ())
         if len(arrays) == 1 and arrays[0].node.kind == "outer" and set(arrays[0].axes) <= self.kept:
@@ -77,6 +79,20 @@ class _Product:
             inputs = tuple((p.node, p.axes) for p in arrays)
             self.planner.decisions.setdefault(result.node, Ordered(inputs, frozenset(self.kept), self.extent))
         return self.graph.contract(ONE, [result, *loose], result.axes) if loose else result
+
+    def apart(self, arrays: list[Part]) -> tuple[list[Part], list[Part]]:
+        """Factors that are joined to no axis of the result make a number, which is worked out for itself: xᵀA x in (xᵀA x) B."""
+        groups: list[tuple[set[Label], list[Part]]] = []
+        for p in arrays:
+            labels, members = set(p.axes), [p]
+            for g in [g for g in groups if g[0] & labels]:
+                groups.remove(g)
+                labels, members = labels | g[0], [*g[1], *members]
+            groups.append((labels, members))
+        loose = [members for labels, members in groups if not labels & self.kept]
+        if not loose or len(groups) == 1:
+            return arrays, []
+        return [p for p in arrays if not any(p is q for g in loose for q in g)], [self.ordered(g) for g in loose]
 
     def entries(self, part: Part) -> int:
         return prod(self.sizes.shape(part.node))

@@ -40,14 +40,12 @@ class Pieces:
 
     _whole_low_rank_solve = _whole_low_rank_inverse = _whole_low_rank_logdet = _whole_low_rank
 
-    def _whole_eigenvalues(self, node: Node, over: int, parameter: object) -> Text:
-        return f"_eigenvalues({self.standard(node.args[0])[0]})", ATOM
+    def _by_helper(self, node: Node, over: int, parameter: object) -> Text:
+        return f"_{node.data[0]}({self.standard(node.args[0])[0]})", ATOM
 
-    def _whole_eigenvectors(self, node: Node, over: int, parameter: object) -> Text:
-        return f"_eigenvectors({self.standard(node.args[0])[0]})", ATOM
-
-    def _whole_gaps(self, node: Node, over: int, parameter: object) -> Text:
-        return f"_gaps({self.standard(node.args[0])[0]})", ATOM
+    _whole_eigenvalues = _whole_eigenvectors = _whole_gaps = _by_helper
+    _whole_dominant_eigenvalue = _whole_dominant_eigenvector = _whole_dominant_resolvent = _whole_dominant_response = _by_helper
+    _whole_right_eigenvectors = _whole_resolvents = _whole_responses = _by_helper
 
     def _whole_expm(self, node: Node, over: int, parameter: object) -> Text:
         source = self.standard(node.args[0])[0]

@@ -121,7 +121,12 @@ MAPS = {
     "log_cosh": "log cosh z by |z| where it is large and by sinh(z/2) where it is small: nothing overflows, nothing cancels",
     "log1mexp": "log(1 − exp z) by expm1 or by log1p: nothing cancels",
     "log1p": "log(1 + x) keeps the digits of a small x",
-    "expm1_gap": "z exp(z) − (exp(z) − 1) by its series where z is small: nothing cancels",
+    "near_zero": "by its power series where z is small, where the terms of the formula cancel or divide by zero",
+    "erfc": "1 − erf(x) keeps its digits where it is small",
+    "erfcx": "exp(x²) erfc(x), of which neither factor overflows or vanishes",
+    "mills_gap": "what φ/Φ is more than its main part, by a continued fraction where they are nearly equal",
+    "share": "of length one: squares neither overflow nor vanish",
+    "log_ndtr": "the logarithm of the normal distribution where it underflows",
     "expm1": "exp(x) − 1 keeps the digits of a small x",
     "xlogy": "y log x is 0 where y is 0",
 }

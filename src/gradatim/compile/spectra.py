@@ -47,6 +47,76 @@ def _gaps(z):
 ''',
 )
 
+_EIGEN = '''
+def _eigen(A):
+    """The eigenvalues, by falling real part, and right eigenvectors of length one as columns, their largest entry positive; nan where
+    they are not real."""
+    w, V = {m}.linalg.eig(A)
+    order = {m}.argsort(-w.real, axis=-1)
+    w = {m}.take_along_axis(w, order, axis=-1)
+    V = {m}.take_along_axis(V, order[..., None, :], axis=-1)
+    V = (V / {m}.take_along_axis(V, {m}.argmax({m}.abs(V), axis=-2, keepdims=True), axis=-2)).real
+    real = {m}.abs(w.imag) <= 1e-6 * (1 + {m}.abs(w.real))
+    V = V / {m}.sqrt({m}.sum(V * V, axis=-2, keepdims=True))
+    return {m}.where(real, w.real, {m}.nan), {m}.where(real[..., None, :], V, {m}.nan)
+'''
+_EIGEN_TORCH = '''
+def _eigen(A):
+    """The eigenvalues, by falling real part, and right eigenvectors of length one as columns, their largest entry positive; nan where
+    they are not real."""
+    w, V = torch.linalg.eig(A)
+    order = torch.argsort(w.real, dim=-1, descending=True)
+    w, V = torch.take_along_dim(w, order, -1), torch.take_along_dim(V, order[..., None, :], -1)
+    V = (V / torch.take_along_dim(V, torch.argmax(torch.abs(V), -2, keepdim=True), -2)).real
+    real = torch.abs(w.imag) <= 1e-6 * (1 + torch.abs(w.real))
+    V = V / torch.sqrt(torch.sum(V * V, -2, keepdim=True))
+    return torch.where(real, w.real, torch.nan), torch.where(real[..., None, :], V, torch.nan)
+'''
+# Made of `_eigen`, and of operations that the three modules spell alike.
+_OF_EIGEN = (
+    '''
+def _dominant_eigenvalue(A):
+    """The eigenvalue of largest real part; nan where it is not real."""
+    return _eigen(A)[0][..., 0]
+''',
+    '''
+def _dominant_eigenvector(A):
+    """The right eigenvector, of length one, of the eigenvalue of largest real part; nan where it is not real."""
+    return _eigen(A)[1][..., 0]
+''',
+    '''
+def _dominant_resolvent(A):
+    """The inverse of (w I - A) on the other eigenvectors, for the eigenvalue w of largest real part."""
+    w, u, v = _dominant_eigenvalue(A), _dominant_eigenvector(A), _dominant_eigenvector({m}.swapaxes(A, -1, -2))
+    P = u[..., :, None] * v[..., None, :] / (u[..., None, :] @ v[..., :, None])
+    return {m}.linalg.inv(w[..., None, None] * {m}.eye(A.shape[-1], dtype=A.dtype) - A + P) - P
+''',
+    '''
+def _dominant_response(A):
+    """The same, less its part along the eigenvector."""
+    S, u = _dominant_resolvent(A), _dominant_eigenvector(A)
+    return S - u[..., :, None] * (u[..., None, :] @ S)
+''',
+    '''
+def _right_eigenvectors(A):
+    """The right eigenvectors as rows, by falling eigenvalue; nan where these are not real."""
+    return {m}.swapaxes(_eigen(A)[1], -1, -2)
+''',
+    '''
+def _resolvents(A):
+    """For each eigenvalue w, the inverse of (w I - A) on the other eigenvectors."""
+    w, V = _eigen(A)
+    same = {m}.eye(A.shape[-1], dtype=A.dtype)
+    gaps = 1 / (w[..., None, :] - w[..., :, None] + same) - same
+    return (V[..., None, :, :] * {m}.swapaxes(gaps, -1, -2)[..., :, None, :]) @ {m}.linalg.inv(V)[..., None, :, :]
+''',
+    '''
+def _responses(A):
+    """The same, less the part along the eigenvector of w."""
+    S, u = _resolvents(A), _right_eigenvectors(A)
+    return S - u[..., :, None] * (u[..., None, :] @ S)
+''',
+)
 
 _SYMMETRIC = (
     '''
@@ -101,4 +171,5 @@ def matrix_helpers(module: str) -> tuple[str, ...]:
 
 def spectral_helpers(module: str) -> tuple[str, ...]:
     """The source of the helpers for a module of arrays."""
-    return _TORCH if module == "torch" else _NUMPY
+    own = (*_TORCH, _EIGEN_TORCH) if module == "torch" else (*_NUMPY, _EIGEN)
+    return (*own, *(s.replace("{m}", module) for s in _OF_EIGEN))

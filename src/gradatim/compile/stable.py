@@ -5,6 +5,7 @@ log(1 + eᶻ), −log(1 − σ(z))   softplus          1 − σ(z)             �
 log Σ eᶻ                      m + log Σ eᶻ⁻ᵐ    eᶻ / Σ eᶻ            eᶻ⁻ᵐ / Σ eᶻ⁻ᵐ
 log(1 + x), eˣ − 1            log1p, expm1      y log x              0 where y is 0
 log(1 − eˣ)                   log(−expm1(x)) or log1p(−eˣ)
+log((1 + erf(z/√2))/2)        log Φ(z)
 ‖x‖²                          xᵀx, never through the norm
 
 Differences are in `gradatim.compile.differences`, logarithms of powers and roots in `gradatim.compile.logarithms`.
@@ -19,6 +20,7 @@ from typing import Any
 
 from gradatim.compile.choices import chosen
 from gradatim.compile.differences import without_cancelling
+from gradatim.compile.exponentials import exponentials, is_map, shifted_expm1
 from gradatim.compile.graph import ONE, Graph, Label, Part, Summand, Tie
 from gradatim.compile.hyperbolic import hyperbolic, log_of_cosh
 from gradatim.compile.logarithms import log_of_power, log_of_root, proportional
@@ -35,6 +37,7 @@ from gradatim.compile.operands import (
     unturned,
 )
 from gradatim.compile.ratios import one_power
+from gradatim.compile.tails import log_of_tail, mills
 from gradatim.types import Dim
 
 
@@ -117,7 +120,7 @@ class Stable:
             return self.negative(self.graph.map("softplus", [self.negative(argument(part))]))
         if node.kind == "map" and name_of(node) == "exp":
             return argument(part)
-        if (found := log_of_cosh(self, part)) is not None:
+        if (found := log_of_cosh(self, part)) is not None or (found := log_of_tail(self, part)) is not None:
             return found
         if node.kind == "special" and name_of(node) == "det":
             name, (over, facts) = node.data
@@ -128,6 +131,9 @@ class Stable:
             return self.graph.map("log1mexp", [argument(bare)])
         if (found := log_of_power(self, c, bare)) is not None or (found := log_of_root(self, part)) is not None:
             return found
+        if is_map(part, "expm1"):
+            z = argument(part)
+            return self.plus(z, self.graph.map("log1mexp", [self.negative(z)]))
         one_more = one_plus(part)
         if one_more is not None:
             c, rest = one_more
@@ -175,7 +181,8 @@ class Stable:
         if exponent == Fraction(1, 2):
             return self.graph.map("sqrt", [part])
         c, bare = split(self.graph, part)
-        if c != 1 and bare != part and base_of(bare)[1] != 1 and exponent.denominator == 1:
+        opened = base_of(bare)[1] != 1 or is_map(bare, "expm1") or is_map(bare, "erfc")
+        if c != 1 and bare != part and opened and exponent.denominator == 1:
             return self.graph.contract(c ** int(exponent), [self.map("power", [bare], exponent)], part.axes)
         below, k = base_of(part)
         if below != part and k.denominator == exponent.denominator == 1:
@@ -197,8 +204,8 @@ class Stable:
             own: list[Label] = [*part.axes, *(("norm", node.number, k) for k in range(inner.rank - over))]
             one = unturned(Part(inner, tuple(own)))
             return self.graph.contract(ONE, [one, one], part.axes)
-        if exponent == 2 and node.kind == "map" and name_of(node) == "sqrt":
-            return argument(part)
+        if exponent.denominator == 1 and exponent % 2 == 0 and is_map(part, "sqrt"):
+            return self.map("power", [argument(part)], exponent / 2)
         if exponent == -2 and node.kind == "map" and name_of(node) == "cosh":
             return self.graph.map("sech2", [argument(part)])
         return None
@@ -272,8 +279,9 @@ class Stable:
         if divided:
             coefficient, parts = self._cancelled(coefficient, parts)
         parts = self._repeats(parts, kept)
+        parts = exponentials(self, one_power(self, parts) if divided else parts)
         if divided:
-            parts = self._shares(one_power(self, parts))
+            parts = self._shares(mills(self, parts))
         parts = self._slopes(parts)
         if divided:
             parts = proportional(self, parts)
@@ -345,13 +353,17 @@ class Stable:
             if e >= 0 or e.denominator != 1:
                 continue
             shifted = self.shifted(base)
+            if is_map(base, "expm1") and any(self.shifts_with(q, argument(base)) for q in out):
+                shifted = _Shifted(*shifted_expm1(self, base))
             if shifted is None:
                 continue
-            left = int(-e)
+            left, among = int(-e), is_map(base, "expm1")
             while left > 0:
-                at = next((k for k, q in enumerate(out) if q.node.kind == "map" and name_of(q.node) == "exp"), None)
-                above = None if at is not None else next((q for q in out if q is not p and self.shifted(q) is not None), None)
-                over = self.shifted(above) if above is not None else None
+                powers = [k for k, q in enumerate(out) if is_map(q, "exp")]
+                at = next((k for k in powers if not isinstance(out[k], _Done)), None)
+                above = None if at is not None else next((q for q in out if q is not p and self._is_new(q, among)), None)
+                over = self.shifted(above, among) if above is not None else None
+                at = powers[0] if at is None and over is None and powers else at
                 left -= 1
                 if above is not None and over is not None:
                     # A sum of exponentials above is shifted as well: (eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ).
@@ -402,24 +414,47 @@ class Stable:
         return out
 
     def _entropies(self, parts: list[Part]) -> list[Part]:
-        """y log x entry by entry is 0 where y is 0."""
+        """y log x entry by entry is 0 where y is 0, and so is y log² x."""
         for p in parts:
             if p.node.kind != "map" or name_of(p.node) != "log":
                 continue
-            for q in parts:
-                if q is p or set(q.axes) != set(p.axes):
-                    continue
+            beside = [q for q in parts if q is not p and set(q.axes) == set(p.axes)]
+            for q in sorted(beside, key=lambda q: q.node.kind == "map" and name_of(q.node) == "log"):
                 if p.axes or argument(p).node is q.node:
                     rest = [x for x in parts if x is not p and x is not q]
-                    return [*rest, self.graph.map("xlogy", [q, argument(p)])]
+                    return self._entropies([*rest, self.graph.map("xlogy", [q, argument(p)])])
         return parts
 
     # ------------------------------------------------------------ sums of exponentials
 
-    def shifted(self, part: Part) -> _Shifted | None:
-        """A sum of exponentials with its largest exponent in front; None where it is none, or a single exponential."""
+    def _is_new(self, part: Part, among: bool) -> bool:
+        return not isinstance(part, _Done) and self.shifted(part, among) is not None
+
+    def shifts_with(self, part: Part, z: Part) -> bool:
+        """Whether an operand is a sum with multiples of eᶻ, or powers of it."""
+        if part.node.kind != "add" or set(part.axes) != set(z.axes) or self._shifted_sum(part, True) is None:
+            return False
+        inside = [f for s in self.terms(part) for f in self.opened(s.part) or [s.part]]
+        exponents = [argument(f) if is_map(f, "expm1") else self._exponent(f) for f in inside]
+        return all(split(self.graph, e)[1] == split(self.graph, z)[1] for e in exponents if e is not None)
+
+    @staticmethod
+    def terms(part: Part) -> list[Summand]:
+        """The terms of a sum, with labels of the outside."""
+        table = dict(zip(part.node.out, part.axes))
+        data: Any = part.node.data
+        return [
+            Summand(c, Part(a, tuple([table[x] for x in labels])), ties)
+            for (c, ties), a, labels in zip(data, part.node.args, part.node.labels)
+        ]
+
+    def shifted(self, part: Part, among: bool = False) -> _Shifted | None:
+        """A sum of exponentials with its largest exponent in front; None where it is none, or a single exponential.
+
+        With `among` other terms than exponentials may be among those of the sum.
+        """
         if part.node.kind == "add":
-            return self._shifted_sum(part)
+            return self._shifted_sum(part, among)
         if part.node.kind != "contract":
             return None
         c, bare = split(self.graph, part)
@@ -443,7 +478,12 @@ class Stable:
         rest = self.graph.contract(part.node.data, [moved if f == factors[at] else f for f in factors], part.axes)
         return _Shifted(self.scaled(Fraction(alike), top), rest)
 
-    def _shifted_sum(self, part: Part) -> _Shifted | None:
+    def _exponent(self, part: Part) -> Part | None:
+        """The z of eᶻ, also of a power of it."""
+        base, k = base_of(part)
+        return self.scaled(k, argument(base)) if is_map(base, "exp") and k.denominator == 1 and k > 0 else None
+
+    def _shifted_sum(self, part: Part, among: bool = False) -> _Shifted | None:
         """c₁ e^z₁ + c₂ e^z₂ + …, of scalars or entry by entry; every term an exponential or a constant."""
         node = part.node
         table = dict(zip(node.out, part.axes))
@@ -455,17 +495,24 @@ class Stable:
             inner = Part(a, tuple([table[x] for x in labels]))
             if inner.node.kind == "number":
                 terms.append((c * inner.node.data, None, []))
-            elif inner.node.kind == "map" and name_of(inner.node) == "exp":
-                terms.append((c, argument(inner), []))
-            elif inner.node.kind == "contract":
-                factors = factors_of(inner)
-                at = next((k for k, f in enumerate(factors) if f.node.kind == "map" and name_of(f.node) == "exp"), None)
-                if at is None or any(x not in inner.axes for f in factors for x in f.axes):
-                    return None
-                terms.append((c * inner.node.data, argument(factors[at]), [*factors[:at], *factors[at + 1 :]]))
-            else:
+                continue
+            if among and is_map(inner, "expm1"):
+                terms += [(c, argument(inner), []), (-c, None, [])]
+                continue
+            product = inner.node.kind == "contract"
+            factors = factors_of(inner) if product else [inner]
+            if any(x not in inner.axes for f in factors for x in f.axes):
                 return None
-        exponents = [z for _, z, _ in terms if z is not None]
+            powers = [f for f in factors if self._exponent(f) is not None]
+            if not powers and not among:
+                return None
+            z = None
+            for f in powers:
+                e = self._exponent(f)
+                z = e if z is None or e is None else self.plus(z, e)
+            rest = [f for f in factors if f not in powers]
+            terms.append((c * inner.node.data if product else c, z, rest))
+        exponents = list(dict.fromkeys(z for _, z, _ in terms if z is not None))
         if not exponents or len(terms) < 2:
             return None
         zero = Part(self.graph.number(0), ())

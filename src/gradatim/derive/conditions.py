@@ -97,6 +97,8 @@ _WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "full_column_rank": _after("of full column rank"),
     "one_greatest": _after("with one entry alone the largest"),
     "simple": _after("with simple eigenvalues"),
+    "real_simple": _after("with real and simple eigenvalues"),
+    "dominant": _after("with a real and simple eigenvalue of largest real part"),
     "apart": _after("with distinct entries"),
     "one_largest": _after("with one entry alone largest in magnitude"),
 }
@@ -163,6 +165,8 @@ def _same_members(known: Term, known_masks: Masks, term: Term, masks: Masks, fac
     wanted = set(known_masks)
     for order in permutations(theirs):
         table: dict[Term, Term] = dict(zip(mine, order))
+        if any(a.type.index != b.type.index for a, b in table.items()):
+            continue  # what runs over m is not what runs over n
         if {normal_form(substitute(m, table)) for m in masks} == wanted and substitute(term, table) in (known, turned):
             return True
     return False

@@ -10,6 +10,15 @@ from weakref import WeakKeyDictionary
 
 from gradatim.ops.base import Op, dictionary
 from gradatim.ops.blocks import block, blocks, columns, rows
+from gradatim.ops.eigen import (
+    dominant_eigenvalue,
+    dominant_eigenvector,
+    dominant_resolvent,
+    dominant_response,
+    resolvents,
+    responses,
+    right_eigenvectors,
+)
 from gradatim.ops.function import Function
 from gradatim.ops.kinks import clip, huber, maximum, minimum
 from gradatim.ops.linear_algebra import (
@@ -196,6 +205,13 @@ __all__ = [
     "block",
     "blocks",
     "columns",
+    "dominant_eigenvalue",
+    "dominant_eigenvector",
+    "dominant_resolvent",
+    "dominant_response",
+    "resolvents",
+    "responses",
+    "right_eigenvectors",
     "eigenvalues",
     "eigenvectors",
     "gaps",

@@ -48,6 +48,10 @@ class Ring(Protocol):
         """The eigenvalues of a symmetric matrix, the largest first, and its eigenvectors in this order, as columns of length one
         whose entry of largest size is positive."""
 
+    def eigen(self, a: Any, count: int) -> tuple[Any, Any]:
+        """The `count` eigenvalues of largest real part of a square matrix, and their right eigenvectors as in `spectrum`;
+        EvaluationError, or nan, where one of them is not real."""
+
     def maximum(self, a: Any) -> Any:
         """The largest entry."""
 
@@ -297,6 +301,8 @@ class Op:
     Vandenberghe, Convex Optimization (2004), ch. 3."""
     keeps_sign: bool = False
     """Whether a function of numbers has the sign of its argument: eˣ − 1 is positive where x is."""
+    either_sign: bool = False
+    """Whether the sign of the value is a convention, as that of an eigenvector is."""
     rises: bool = False
     """Whether it is not decreasing in any argument, so that convex in place of an argument stays convex."""
     choice: Callable[[Apply], tuple[str | Term, ...]] | None = None

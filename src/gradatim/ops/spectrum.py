@@ -95,6 +95,7 @@ eigenvectors: Op = register(
         samples=(Sample((SQUARE,)),),
         needs=_simple,
         facts=lambda _n, _f: frozenset({"orthogonal", "invertible"}),
+        either_sign=True,
     )
 )
 

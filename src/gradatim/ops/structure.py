@@ -313,7 +313,7 @@ transpose = register(
         notation=Notation("postfix", "T", "ᵀ", ("T", "top", "intercal", "transpose")),
         samples=(Sample((M_N,)), Sample((COLUMN,)), Sample((ROW,))),
         facts=_transpose_facts,
-        reduces=each("positive", "nonzero", "somewhere", "invertible", "fraction"),
+        reduces=each("positive", "nonzero", "somewhere", "invertible", "fraction", "simple", "real_simple", "dominant"),
     )
 )
 
@@ -506,6 +506,8 @@ def _at_facts(node: Apply, facts: Callable[[Term], frozenset[str]]) -> frozenset
     whole = facts(node.args[0])
     if node.args[0].type.family:
         return whole
+    if "symmetric_members" in whole and node.type.rank == 2:
+        return frozenset({"symmetric"})
     rows = _OF_ROWS if node.args[0].rank == 2 and len(node.args) == 2 else frozenset()
     return whole & ({"positive", "signs"} | rows)
 

@@ -89,14 +89,15 @@ class Calls(Applied):
         entry = after.kind == "post" and after.posts[0].kind == "sub" and sub is not None
         if entry and name not in self.tables.definitions and not (d is not None and d.kind == "function"):
             return None  # W_{kj} (Σ)_{kj}
-        found = self.called(name, str(base.value), group, primes, (head.span[0], group.span[1]))
+        found = self.called(name, str(base.value), group, primes, (head.span[0], group.span[1]), bool(powers))
         if found is None:
             return None
         for post in (*powers, *(after.posts if after.kind == "post" else ())):
             found = self.attach(found, post)
         return Draft(found.shape, found.make, (head.span[0], after.span[1]), found.tag, found.inner, found.guess)
 
-    def called(self, name: str, letter: str, group: Node, primes: int, span: Span) -> Draft | None:
+    def called(self, name: str, letter: str, group: Node, primes: int, span: Span, raised: bool = False) -> Draft | None:
+        """What a name makes of the bracket behind it; `raised` says that an exponent stands between them."""
         if name in self.parameters:
             return None
         definition = self.tables.definitions.get(name)
@@ -104,6 +105,8 @@ class Calls(Applied):
             return self.call_defined(definition, group, primes, span)
         if letter == "\\mathbb{1}" or (letter in (*ONES, *IDENTITY) and group.args[0].kind == "rel"):
             return self.indicator(group, span)
+        if not (primes or raised) and (vector := self.of_eigenvector(letter, name[len(letter) :], group, span)) is not None:
+            return vector
         d = self.tables.declared.get(name)
         habit = letter if name == letter else plain_name(name)
         if habit in BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
@@ -127,8 +130,8 @@ class Calls(Applied):
                 others = ("σ times what stands in the bracket", "an unknown function")
                 self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, others, True, r"$\sigma$ is the sigmoid")
             return self.on_call(Node("call", span, group.args, "sigmoid", primes_of(primes, span)))
-        if d is not None and d.role in ("eigenvector", "huber"):
-            return self.by_role(d.role, name[len(letter) :].removeprefix("_").strip("{}"), group, span)
+        if d is not None and d.role == "huber":
+            return self.huber(name[len(letter) :].removeprefix("_").strip("{}"), group, span)
         if d is not None and d.role == "softmax":
             return self.on_call(Node("call", span, group.args, "softmax"))
         free = (d is None or not (d.kind or d.dims)) and not self.symbol_known(name) and name not in self.shapes and not primes
@@ -166,16 +169,6 @@ class Calls(Applied):
             self.refuse_unread(name, span)
             self.refuse_ambiguous(name, group, span)
         return self.entry_in_brackets(name, group, span)
-
-    def by_role(self, role: str, sub: str, group: Node, span: Span) -> Draft:
-        """Huber's function by its name; an eigenvector before a bracket, which is refused."""
-        if role == "huber":
-            return self.huber(sub, group, span)
-        raise self.error(
-            "eigenvectors are read as vectors that are given, and not as functions of their matrix",
-            span,
-            r"the derivative of an eigenvalue, \lambda_i(A), is read",
-        )
 
     def in_words(self, name: str, letter: str, group: Node, span: Span) -> Draft | None:
         """A word, an expectation, an entropy or Γ_p before a bracket, where nothing is said of the name."""

@@ -13,6 +13,7 @@ from gradatim.read.answer import Answer, read_answer
 from gradatim.read.beside import apart
 from gradatim.read.conventions import on_columns, structured_form
 from gradatim.read.derivatives import Differentiate
+from gradatim.read.eigenpairs import eigenpair
 from gradatim.read.layers import labelled, labelled_prose, layers, said
 from gradatim.read.names import member_parts, plain_name, text_name
 from gradatim.read.parser import expression
@@ -251,6 +252,10 @@ class Problem:
         base = self.scope.tables.alias(base)
         if index and base in by_latex and by_latex[base].rank:
             return _member(by_latex[base], name)
+        array, _, below = name.partition("_")
+        labels = {s.name: s for s in free_symbols(self.term) if s.type.index is not None}
+        if below.strip("{}") in labels and "_" in below and self.scope.tables.alias(array) in by_latex:  # w_{y_i}
+            return ops.at(by_latex[self.scope.tables.alias(array)], labels[below.strip("{}")])
         array, _, both = name.rpartition("_")
         if found := re.fullmatch(r"\{([a-z]),?([a-z])\}", both):
             matrix = by_latex.get(self.scope.tables.alias(array))
@@ -326,12 +331,15 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
     if not isinstance(text, str) or not isinstance(given, str):
         raise ReadError("a formula and its declarations are text")
     text, given = apart(text, given)
+    given, eigenvalue = eigenpair(text, given)
     text, product = turned_letters(text, given)
     numbered = layers(text, given)
     text, given = labelled(text, numbered), labelled_prose(given, numbered)
     problem = _read(text, given, names or {}, {})
     renamed = {s.name: plain for plain, s in problem.symbols.items() if plain != s.plain}
     problem = _read(text, given, names or {}, renamed) if renamed else _one_example(problem)
+    if eigenvalue:
+        problem.scope.assumed.append(Assumption(eigenvalue, (0, 0), (), True))
     if product:
         problem.scope.assumed.append(Assumption(f"the T in `{product}` is a transpose", (0, 0), ("a matrix T",), True))
     if numbered:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
 from gradatim.read.conventions import bars_by_entry, matrix_functions, norms_of_rows, speaks_of_complex
+from gradatim.read.eigenpairs import eigenvectors
 from gradatim.read.entries import OF_MATRICES
 from gradatim.read.infer import dimension
 from gradatim.read.names import member_parts, stripped
@@ -70,6 +71,8 @@ class Tables:
     """The asked function by its name, without parameters: in an answer `L` and `L(w)` are its value."""
     hints: dict[str, None] = field(default_factory=dict)
     """Names whose members are inverted somewhere: members of a family of matrices, if nothing else is known."""
+    eigenvectors: dict[str, str] = field(default_factory=dict)
+    """Letters of eigenvectors, and `max` or `min` where the text says of which eigenvalue."""
     halved: dict[str, None] = field(default_factory=dict)
     """Capitals that stand alone over a number, the N of N/2: numbers, if nothing else is known."""
     placed: dict[str, None] = field(default_factory=dict)
@@ -78,6 +81,8 @@ class Tables:
     """Small letters to which a matrix is applied, the y of `X^T y`: vectors, if nothing else is known."""
     indexed: dict[str, None] = field(default_factory=dict)
     """Names that carry an index which a sum binds: another single letter below them is an index too."""
+    counts: dict[str, str] = field(default_factory=dict)
+    """Names over whose entries a sum runs, and its upper end where it begins at 1; "0" where it begins at 0."""
     matrix: bool = False
     """Whether the declarations speak of matrix functions."""
     complex: bool = False
@@ -127,6 +132,7 @@ class Tables:
         self.norms_of_rows = self.norms_of_rows or norms_of_rows(text)
         self.broadcast = self.broadcast or "broadcast" in text.lower()
         self.bars_by_entry = self.bars_by_entry or bars_by_entry(text)
+        self.eigenvectors |= eigenvectors(text)
         found = declarations(text)
         letters: dict[str, set[str]] = {}
         for d in found:
@@ -191,6 +197,15 @@ class Tables:
         found = [n for n in (*self.declared, *self.families, *self.definitions, *self.symbols) if stripped(n) == wanted]
         found = list(dict.fromkeys(found))
         return found[0] if len(found) == 1 else name
+
+    def member_of_family(self, name: str) -> bool:
+        """Whether a declared name is any member of a family: the x_i of which that is said, and, where a sum runs over one, the x_j
+        declared beside it."""
+        if name in self.families_names():
+            return True
+        base = member_parts(name)[0]
+        d, of = self.declared.get(name), self.families.get(base) if base in self.indexed else None
+        return d is not None and of is not None and (d.dims, d.kind, d.role) == (of.dims, of.kind, of.role) and not of.family
 
     def families_names(self) -> set[str]:
         """The names of members as they were declared: `x_i`."""

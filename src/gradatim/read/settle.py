@@ -14,10 +14,10 @@ from gradatim.read.conventions import sizes_as_pairs, swapped_indices
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import by_entries, definitions_of, entry_parts, mentions
-from gradatim.read.indices import all_bound, means
+from gradatim.read.indices import all_bound, counted_over, means
 from gradatim.read.infer import Draft
 from gradatim.read.models import models
-from gradatim.read.names import BOLD, parts, stripped, text_name
+from gradatim.read.names import BOLD, parts, plain_name, stripped, text_name
 from gradatim.read.parser import expression
 from gradatim.read.places import acted_on, covariance, functions_with_members, halved, inverted, lying, placed_in, runs
 from gradatim.read.prose import Declaration, equations, held
@@ -25,6 +25,7 @@ from gradatim.read.runs import without_dots
 from gradatim.read.scope import OWN_NORM, Assumption, Definition, Tables, full, member_parts
 from gradatim.read.shapes import TWO_INDICES
 from gradatim.read.signs import by_sign, unclear
+from gradatim.read.spelling import VOCABULARY_WORDS
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, walk
 from gradatim.read.uses import alone
@@ -201,6 +202,7 @@ class Scope:
         known = self.tables.declared.get(name)
         own = name in self.tables.definitions or any(e.partition("=")[0].strip().startswith(f"{name}(") for e in self.equations)
         told = known is not None and bool(known.role or known.kind == "function")
+        own = own or plain_name(name).lower() in VOCABULARY_WORDS
         return called and not own and not told and name not in _STATED
 
     def shorthand(self, term: Term) -> tuple[Term, ...]:
@@ -245,6 +247,7 @@ class Scope:
             said = d.dims or d.kind or d.facts or d.role or d.family
             if not said and member_parts(d.name)[1] not in bound and any(alone(base, n) for n in nodes):
                 del self.tables.families[base]  # beside y, a y_k of which nothing is said is another name
+        self.tables.counts.update(counted_over(nodes))
         timed = {id(in_time(n)) for root in nodes for n in walk(root)}
         for root in nodes:
             for node in walk(root):

@@ -280,7 +280,7 @@ VOCABULARY_WORDS = {
     w: w
     for w in (
         "hinge mse bce var std cov corr layernorm batchnorm normalize attention proj solve blkdiag hstack vstack gelu silu mish softsign "
-        "logsigmoid logit erfc elu celu selu leakyrelu prelu relu6 hardtanh hardsigmoid hardswish clamp logsoftmax rmsnorm cumprod"
+        "dominanteigenvalue dominanteigenvector logsigmoid logit erfc elu celu selu leakyrelu prelu relu6 hardtanh hardsigmoid hardswish clamp logsoftmax rmsnorm cumprod"
     ).split()
 } | {
     "hingeloss": "hinge",

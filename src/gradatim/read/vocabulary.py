@@ -13,9 +13,10 @@ from fractions import Fraction
 from gradatim import ops
 from gradatim.errors import Span
 from gradatim.read.activations import ACTIVATIONS
-from gradatim.read.composites import HALF, Composites
+from gradatim.read.composites import HALF
 from gradatim.read.infer import Draft, Shape, dimension
 from gradatim.read.names import plain_name
+from gradatim.read.spectra import Spectra
 from gradatim.read.spelling import VOCABULARY_WORDS
 from gradatim.read.tree import Node
 from gradatim.term import Bind, Number, Symbol, Term
@@ -25,7 +26,7 @@ _PARAMETER = re.compile(r"\\[A-Za-z]+|[A-Za-z]|\d+(?:\.\d+)?")
 """One of the names, or the number, that stand below a word."""
 
 
-class Vocabulary(Composites):
+class Vocabulary(Spectra):
     """What these words mean in operations of the dictionary."""
 
     def by_word(self, letter: str, sub: str, group: Node, span: Span) -> Draft | None:
@@ -68,9 +69,6 @@ class Vocabulary(Composites):
         x = self.draft(group.args[0])
         edge = self.literal(Fraction(sub), span) if sub.isdigit() else self.symbol(self.tables.alias(sub), span)
         return Draft(x.shape, lambda: ops.huber(x.make(), edge.make()), span, "", None, x.guess)
-
-    def said(self, what: str, span: Span, *otherwise: str) -> None:
-        self.assume(f"{self.solver.quote(span)} is {what}", span, otherwise, bool(otherwise))
 
     def array(self, x: Draft, word: str, ranks: tuple[int, ...], span: Span) -> None:
         if x.shape.rank not in ranks:
@@ -310,62 +308,6 @@ class Vocabulary(Composites):
 
         return Draft(Shape(), make, span, "density", Draft(Shape(), log, span), x.guess)
 
-    # ------------------------------------------------------------ eigenvalues and singular values
-
-    def of_spectrum(self, letter: str, sub: str, argument: Node, span: Span) -> Draft | None:
-        """λ_max(X), λ_i(X) of a symmetric matrix, σ_max(X), σ_i(X) of any; None where it is nothing of the kind."""
-        extreme = sub.removeprefix("\\").removeprefix("mathrm{").rstrip("}")
-        extreme = extreme if extreme in ("max", "min") else ""
-        if not extreme and (self.known(letter) or not (sub.isdigit() or self.is_index(sub) or sub in tuple("ijkl"))):
-            return None
-        x = self.draft(argument)
-        if x.shape.rank != 2:
-            return None
-        size = x.shape.axes[1]
-        if not extreme and not sub.isdigit():
-            index = self.index(sub, span)
-            if index.shape.index is None or not self.solver.unify(index.shape.index, size):
-                raise self.error(f"the index {sub} does not run over the columns of this matrix", span)
-        name = "eigenvalue" if letter == "\\lambda" else "singular value"
-        if letter == "\\lambda":
-            self.square(x, "the eigenvalues")
-        which = {"max": "largest", "min": "smallest", "1": "largest"}.get(extreme or sub, f"{sub}-th largest")
-        others = ("the sigmoid of a layer",) if letter == "\\sigma" and not extreme else ()
-        self.assume(f"{self.solver.quote(span)} is the {which} {name}", span, others, bool(others))
-
-        def position() -> Term:
-            if extreme == "min":
-                return ops.size(self.solver.dim(size))
-            if extreme or sub.isdigit():
-                return Number(1 if extreme else int(sub))
-            return Symbol(sub, self.solver.type(Shape(index=size)))
-
-        def make() -> Term:
-            made = x.make()
-            if letter == "\\sigma":
-                return singular_value(made, position())
-            self.needs_symmetry(made, span)
-            return ops.at(ops.eigenvalues(made), position())
-
-        plain = letter == "\\lambda" and not extreme and not sub.isdigit()
-        return Draft(Shape(), make, span, f"eigenvalue:{sub}" if plain else "", x if plain else None, x.guess)
-
-    def needs_symmetry(self, made: Term, span: Span) -> None:
-        if not ops.facts(made) & {"symmetric", "spd", "psd"}:
-            raise self.error(
-                "eigenvalues are read of a symmetric matrix, and nothing says that this one is",
-                span,
-                "declare the matrix symmetric",
-            )
-
-    def spectral_norm(self, x: Draft, span: Span, sure: bool) -> Draft:
-        """‖X‖₂ = σ_max(X) = √λ_max(XᵀX)."""
-        if sure:
-            self.said("the spectral norm", span)
-        else:
-            self.said("the spectral norm, the largest singular value", span, "the Frobenius norm")
-        return self.built(Shape(), lambda: singular_value(x.make(), Number(1)), [x], span)
-
     def mixed_norm(self, x: Draft, span: Span) -> Draft:
         """‖X‖_{2,1}, the sum of the norms of the columns, or of the rows where the text speaks of them."""
         rows = self.tables.norms_of_rows
@@ -377,11 +319,6 @@ class Vocabulary(Composites):
             return Bind("sum", j, ops.norm(ops.at(turned, j)))
 
         return self.built(Shape(), make, [x], span)
-
-
-def singular_value(x: Term, position: Term) -> Term:
-    """σᵢ(X) = √λᵢ(XᵀX)."""
-    return ops.sqrt(ops.at(ops.eigenvalues(ops.product(ops.transpose(x), x)), position))
 
 
 def _count(t: Term) -> Term:
@@ -450,6 +387,8 @@ VOCABULARY: dict[str, tuple[tuple[int, ...], Callable[[Vocabulary, list[Draft], 
     "blkdiag": ((), Vocabulary.diagonal_blocks),
     "hstack": ((), lambda self, d, span: self.assembled([d], span)),
     "vstack": ((), lambda self, d, span: self.assembled([[x] for x in d], span)),
+    "dominanteigenvalue": ((1,), Spectra.dominant_value),
+    "dominanteigenvector": ((1,), Spectra.dominant_vector),
     **ACTIVATIONS,
 }
 """How many arguments (any number where none is said), and what it means."""

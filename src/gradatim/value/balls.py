@@ -11,7 +11,7 @@ from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
 
 from gradatim.errors import EvaluationError
 from gradatim.value.lists import Array, ListRing
-from gradatim.value.spectra import spectrum
+from gradatim.value.spectra import eigen, spectrum
 
 
 class Balls(ListRing):
@@ -114,6 +114,9 @@ class Balls(ListRing):
 
     def spectrum(self, a: Array) -> tuple[Array, Array]:
         return spectrum(a)
+
+    def eigen(self, a: Array, count: int) -> tuple[Array, Array]:
+        return eigen(a, count)
 
     def maximum(self, a: Array) -> Array:
         best = a.data[0]

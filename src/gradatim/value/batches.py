@@ -99,6 +99,13 @@ class Batches(Floats):
         values, vectors = own(a.array)
         return Batch(values, a.over), Batch(vectors, a.over)
 
+    def eigen(self, a: Value, count: int) -> tuple[Value, Value]:
+        own = super().eigen
+        if not isinstance(a, Batch):
+            return own(a, count)
+        values, vectors = own(a.array, count)
+        return Batch(values, a.over), Batch(vectors, a.over)
+
     def maximum(self, a: Value) -> Value:
         return Batch(np.max(a.array, axis=_own(a)), a.over) if isinstance(a, Batch) else super().maximum(a)
 

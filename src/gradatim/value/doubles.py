@@ -100,8 +100,17 @@ class Floats:
     def spectrum(self, a: Array) -> tuple[Array, Array]:
         values, vectors = np.linalg.eigh(a)
         vectors = vectors[..., ::-1]
-        largest = np.take_along_axis(vectors, np.argmax(np.abs(vectors), axis=-2)[..., None, :], axis=-2)
-        return np.asarray(values[..., ::-1]), np.asarray(vectors * np.sign(largest))
+        return np.asarray(values[..., ::-1]), np.asarray(vectors * np.sign(_largest(vectors)))
+
+    def eigen(self, a: Array, count: int) -> tuple[Array, Array]:
+        values, vectors = np.linalg.eig(a)
+        order = np.argsort(-values.real, axis=-1)[..., :count]
+        values = np.take_along_axis(values, order, axis=-1)
+        vectors = np.take_along_axis(vectors, order[..., None, :], axis=-1)
+        turned = vectors / _largest(vectors)
+        right = turned.real / np.linalg.norm(turned.real, axis=-2, keepdims=True)
+        real = np.abs(values.imag) <= 1e-9 * (1 + np.abs(values.real))
+        return np.where(real, values.real, nan), np.where(real[..., None, :], right, nan)
 
     def maximum(self, a: Array) -> Array:
         return np.asarray(np.max(a))
@@ -139,6 +148,11 @@ class Floats:
 
     def close(self, kind: str, value: Any, index: Symbol, extent: int) -> Any:
         raise EvaluationError(f"the {kind} over {index.label} has no value")
+
+
+def _largest(vectors: Array) -> Array:
+    """The entry of largest size of each column."""
+    return np.take_along_axis(vectors, np.argmax(np.abs(vectors), axis=-2)[..., None, :], axis=-2)
 
 
 def _einsum(held: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Array]) -> Array:

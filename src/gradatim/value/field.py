@@ -77,6 +77,9 @@ class Field(ListRing):
     def spectrum(self, a: Array) -> tuple[Array, Array]:
         raise NotRational("the eigenvalues of a matrix")
 
+    def eigen(self, a: Array, count: int) -> tuple[Array, Array]:
+        raise NotRational("the eigenvalues of a matrix")
+
     def maximum(self, a: Array) -> Array:
         raise NotRational("a maximum is not a rational function")
 

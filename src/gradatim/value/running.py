@@ -106,6 +106,10 @@ class RunningBalls(Balls):
         own = super().spectrum
         return self._one_by_one(lambda x: own(x)[0], a), self._one_by_one(lambda x: own(x)[1], a)
 
+    def eigen(self, a: Value, count: int) -> tuple[Value, Value]:
+        own = super().eigen
+        return self._one_by_one(lambda x: own(x, count)[0], a), self._one_by_one(lambda x: own(x, count)[1], a)
+
     def _one_by_one(self, function: Callable[[Array], Array], a: Value) -> Value:
         if not isinstance(a, Batch):
             return function(a)

@@ -13,8 +13,9 @@ from unicodedata import combining
 
 from gradatim.ops.base import Notation
 from gradatim.term import Term
-from gradatim.write.printer import POSTFIX, SUM, Written, write
+from gradatim.write.printer import write
 from gradatim.write.text import PRIMES, Text, raised
+from gradatim.write.written import POSTFIX, SUM, Written
 
 # A mark opens, separates or closes; what a group is follows its opening mark as one letter.
 OPEN, NEXT, CLOSE = "\ue000", "\ue001", "\ue002"

@@ -10,14 +10,16 @@ from gradatim.ops.base import Notation
 from gradatim.term import Size, Symbol, Term
 from gradatim.write.names_latex import latex_name
 from gradatim.write.numerals import decimal
-from gradatim.write.printer import ATOM, POSTFIX, SUM, Written, write
+from gradatim.write.printer import write
 from gradatim.write.spelling import USUAL, Spelling
+from gradatim.write.written import ATOM, POSTFIX, SUM, Written
 
 
 class Latex:
     """The spelling of LaTeX; names are written as their authors wrote them, words as `author` spells them."""
 
     minus = "-"
+    group = r"\#"
     plus = "+"
     root = ATOM
 

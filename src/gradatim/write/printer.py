@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
@@ -17,8 +16,6 @@ from gradatim.ops import (
     add,
     at,
     columns,
-    eigenvalues,
-    eigenvectors,
     hpower,
     inverse,
     matrix_power,
@@ -40,8 +37,9 @@ from gradatim.types import ONE, Dim
 from gradatim.write.limits import restricted
 from gradatim.write.names import PLACES, bound_names, index_of, named_whole
 from gradatim.write.numerals import NUMERAL
+from gradatim.write.spectra import spectral, spectral_entry
+from gradatim.write.written import ATOM, POSTFIX, PRODUCT, SUM, Written
 
-SUM, PRODUCT, POSTFIX, ATOM = 1, 2, 3, 4
 MAX_LENGTH = 2_000_000
 ZERO = Dim(())
 _BARE = re.compile(r"\\?[^\W\d_]|\\[A-Za-z]+(\{\\?[A-Za-z]+\})?")
@@ -49,20 +47,11 @@ _BARE = re.compile(r"\\?[^\W\d_]|\\[A-Za-z]+(\{\\?[A-Za-z]+\})?")
 _RAISED = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A piece of text, how strongly it holds together, and whether it ends in an open-ended sum sign."""
-
-    text: str
-    strength: int
-    open_end: bool = False
-    negative: bool = False
-
-
 class Style(Protocol):
     """How a writer spells things."""
 
     minus: str
+    group: str
     plus: str
     root: int
     """How strongly a root holds together."""
@@ -146,30 +135,14 @@ def _write(node: Term, done: dict[Term, Written], style: Style, names: Mapping[T
     if node.op is inverse:
         return Written(style.inverse(_tight(args[0], style, ATOM), False), POSTFIX)
     if node.op is at:
-        if (spectral := _spectral(node, done, style, names)) is not None:
-            return spectral
+        below = _index_text(node.args[1], done, names)
+        if (found := spectral_entry(node, below, done, style)) is not None:
+            rest = [_index_text(i, done, names) for i in node.args[2:]]
+            return Written(style.subscript(_tight(found, style, ATOM), rest), ATOM) if rest else found
         whole, moved = _unranged(node)
         indices = [_moved(_index_text(i, done, names), by) for i, by in zip(node.args[1:], moved)]
         return Written(style.subscript(_tight(done[whole], style, ATOM), indices), ATOM)
     return _by_notation(node, args, style, names, done)
-
-
-def _spectral(node: Apply, done: Mapping[Term, Written], style: Style, names: Mapping[Term, str]) -> Written | None:
-    """`λ_max(X)`, `λᵢ(X)`, `vᵢ(X)`: an eigenvalue or an eigenvector by its number; None for any other entry."""
-    if len(node.args) != 2:
-        return None
-    base, index = node.args
-    vector = isinstance(base, Apply) and base.op is transpose
-    inner = base.args[0] if vector else base
-    if not isinstance(inner, Apply) or inner.op is not (eigenvectors if vector else eigenvalues):
-        return None
-    below = _index_text(index, done, names)
-    if not vector and index is Number(1):
-        below = style.extreme("max")
-    elif not vector and isinstance(index, Size) and index.dim == inner.type.axes[0]:
-        below = style.extreme("min")
-    name = style.name(Symbol(r"v")) if vector else style.spelling(inner.op.notation)
-    return Written(style.call(style.subscript(name, [below]), 0, [done[inner.args[0]].text]), ATOM)
 
 
 def _unranged(node: Apply) -> tuple[Term, list[Dim]]:
@@ -238,6 +211,8 @@ def _by_notation(
         return Written(style.call(style.name(label), 0, [args[0].text]), ATOM)
     if notation.kind == "postfix":
         return Written(_tight(args[0], style, ATOM) + style.spelling(notation), POSTFIX)
+    if notation.kind == "spectrum" and (found := spectral(node, args[0], style)) is not None:
+        return found
     if notation.kind == "pair":
         return _position(node, names)
     if notation.kind == "range":

@@ -9,7 +9,8 @@ from fractions import Fraction
 from gradatim.ops.base import Notation
 from gradatim.term import Size, Symbol, Term
 from gradatim.write.numerals import decimal
-from gradatim.write.printer import ATOM, POSTFIX, PRODUCT, SUM, Written, write
+from gradatim.write.printer import write
+from gradatim.write.written import ATOM, POSTFIX, PRODUCT, SUM, Written
 
 SUPERSCRIPTS = dict(zip("0123456789-+()abcdefghijklmnoprstuvwxyzT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ"))
 SUBSCRIPTS = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"))
@@ -27,7 +28,7 @@ def raised(text: str) -> str:
     plain = text.replace("−", "-")
     if plain and all(c in SUPERSCRIPTS for c in plain) and (plain.lstrip("-").isdigit() or len(plain) == 1):
         return "".join(SUPERSCRIPTS[c] for c in plain)
-    return f"^({text})"
+    return f"^{text}" if text == Text.group else f"^({text})"
 
 
 def lowered(indices: Sequence[str]) -> str:
@@ -55,6 +56,7 @@ class Text:
     """The spelling of the terminal."""
 
     minus = "−"
+    group = "#"
     plus = "+"
     root = POSTFIX
 

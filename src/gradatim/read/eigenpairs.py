@@ -1,0 +1,187 @@
+r"""Eigenvalues that a text introduces by their equations or in words: "$\lambda$ is a simple eigenvalue of $A$ with $Au = \lambda u$ and
+$v^TA = \lambda v^T$". What is so introduced is defined by the matrix; which eigenvalue it is makes no difference to the formula of its
+derivative, and what is taken for it is said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gradatim.read.names import text_name
+
+_NAME = r"(?:\\(?:mathbf|boldsymbol|bm|bf|vec)\s*\{?\s*\\?[A-Za-z]+\s*\}?|\\[A-Za-z]+|[A-Za-zα-ωΑ-Ω])(?:_(?:\{[^{}]*\}|\\?\w))?"
+_STAR = r"\s*(?:'|’|ᵀ|\^\s*(?:\{\s*)?(?:\\top|\\intercal|\\prime|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?|T)(?:\s*\})?)"
+_RIGHT = re.compile(rf"(?P<M>{_NAME})\s*(?P<u>{_NAME})\s*=\s*(?P<l>{_NAME})\s*(?P=u)(?![\w'^_])")
+_LEFT = re.compile(
+    rf"(?P<v>{_NAME}){_STAR}\s*(?P<M>{_NAME})\s*=\s*(?P<l>{_NAME})\s*(?P=v){_STAR}"
+    rf"|(?P<M2>{_NAME}){_STAR}\s*(?P<v2>{_NAME})\s*=\s*(?P<l2>{_NAME})\s*(?P=v2)(?![\w'^_])"
+)
+_FORMULA = re.compile(r"\$\$?(?P<body>[^$]+)\$\$?|\\\((?P<round>.+?)\\\)|\\\[(?P<square>.+?)\\\]", re.DOTALL)
+_SPOKEN = re.compile(r"\b(?:eigen(?:value|vector|pair)s?|perron|spectral\s+radius)\b", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:smallest|minimal|least|lowest|second|complex|imaginary|repeated|multiple|all|distinct|each|every|generali[sz]ed)\b",
+    re.IGNORECASE,
+)
+_PERRON = re.compile(r"\b(?:positive|nonnegative|non-negative|perron)\b", re.IGNORECASE)
+_F = r"\$\s*(?P<{}>{})\s*(?:\(\s*(?P<{}arg>{})\s*\)\s*)?\$"
+_WORDS = r"(?:[A-Za-z-]+|\([^()$]*\))"
+_VALUE_IN_WORDS = re.compile(
+    rf"(?:{_F.format('l', _NAME, 'l', _NAME)}\s*(?:is|be|denotes?|denote|for|=|,)?\s*(?:the|a|an|its)\s+)?"
+    rf"(?P<what>(?:{_WORDS}\s+){{0,4}}?(?:eigenvalue|spectral\s+radius))"
+    rf"(?:\s*,?\s*(?:is\s+)?\$\s*(?P<l2>{_NAME})\s*(?:\(\s*(?P<l2arg>{_NAME})\s*\)\s*)?\$)?"
+    rf"(?:\s*,?\s*(?:of|for)\s+(?:(?:{_WORDS})\s+){{0,5}}?\$\s*(?P<M>{_NAME})\b[^$]*\$)?",
+    re.IGNORECASE,
+)
+_VECTOR_IN_WORDS = re.compile(
+    rf"(?P<side>\b(?:left|right)\b)?[\s-]*(?:(?:unit|normali[sz]ed|unit-norm|positive|corresponding|associated|and)\s+|\([^()$]*\)\s*)*"
+    rf"eigenvectors?\s*,?\s*\$\s*(?P<u>{_NAME})\s*(?:\(\s*{_NAME}\s*\)\s*)?\$(?!\s*(?:of|,\s*\.\.\.))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The names that a text gives to a matrix, an eigenvalue of it, and its right and left eigenvectors; "" for what has none."""
+
+    matrix: str
+    value: str
+    right: str = ""
+    left: str = ""
+    spoken: str = ""
+
+
+def eigenpair(text: str, given: str) -> tuple[str, str]:
+    """The declarations with the definitions that such an introduction amounts to, and what is to be said of it; the same declarations
+    and "" where the function is not one of that eigenvalue, or of its eigenvectors."""
+    if not _SPOKEN.search(given):
+        return given, ""
+    pair = _found(given)
+    if pair is None or not _is_of(text, pair) or _OTHER.search(pair.spoken):
+        return given, ""
+    if "radius" in pair.spoken.lower() and not _PERRON.search(given):
+        return given, ""  # of other matrices it may be the size of a complex eigenvalue, or of a negative one
+    bodies = {
+        pair.value: rf"\operatorname{{dominanteigenvalue}}({pair.matrix})",
+        pair.right: rf"\operatorname{{dominanteigenvector}}({pair.matrix})",
+        pair.left: rf"\operatorname{{dominanteigenvector}}({pair.matrix}^T)",
+    }
+    normal = bool(pair.right and pair.left) and _normalised(given, pair)
+    if normal:
+        bodies[pair.left] = rf"\frac{{{bodies[pair.left]}}}{{{bodies[pair.left]}^T {bodies[pair.right]}}}"
+    defined = [
+        rf"${name}{f'({pair.matrix})' if _call(name).search(text) else ''} = {body}$" for name, body in bodies.items() if name
+    ]
+    kept = _FORMULA.sub(lambda m: "" if _equation(m) else m[0], given)
+    kept = re.sub(r"(?:\s*,?\s*(?:with|where|such that|satisfying|and|so that|i\.e\.|that is)\s*)+(?=[,.;]|\s*$)", "", kept)
+    value, matrix = text_name(pair.value), text_name(pair.matrix)
+    said = f"{value} is the eigenvalue of {matrix} of largest real part; the formula is the same for any simple real eigenvalue"
+    if normal:
+        said += f"; {text_name(pair.right)} has length 1, and {text_name(pair.left)}ᵀ{text_name(pair.right)} = 1"
+    elif vectors := [text_name(n) for n in (pair.right, pair.left) if n]:
+        said += f"; {' and '.join(vectors)} {'have' if len(vectors) > 1 else 'has'} length 1"
+    return f"{kept.rstrip()}\n\nWrite {', '.join(defined)}.", said
+
+
+_SIZE = re.compile(r"\$\s*\w+\s*(?:\\times|×)\s*\w+\s*\$")
+
+
+def _found(given: str) -> Pair | None:
+    given = _SIZE.sub(" sized ", given)
+    matrix, value, right, left = "", "", "", ""
+    for m in _FORMULA.finditer(given):
+        body = next(g for g in m.groups() if g is not None)
+        if found := _LEFT.search(body):
+            matrix, value, left = (found[a] or found[a + "2"] for a in "Mlv")
+            body = body[: found.start()] + body[found.end() :]
+        if found := _RIGHT.search(body):
+            matrix, value, right = found["M"], found["l"], found["u"]
+    spoken = ""
+    for m in _VALUE_IN_WORDS.finditer(given):
+        named = m["l"] or m["l2"]
+        spoken = spoken or m["what"]
+        value = value or named or ""
+        matrix = matrix or m["M"] or m["larg"] or m["l2arg"] or ""
+    for m in _VECTOR_IN_WORDS.finditer(given):
+        if (m["side"] or "").lower() == "left":
+            left = left or m["u"]
+        elif m["u"] != left:
+            right = right or m["u"]
+    if not matrix or not value or len({matrix, value, right, left} - {""}) < 2 + bool(right) + bool(left):
+        return None
+    return Pair(matrix, value, right, left, spoken)
+
+
+def _normalised(given: str, pair: Pair) -> bool:
+    """Whether the text says that vᵀu = 1."""
+    u, v = re.escape(pair.right), re.escape(pair.left)
+    return bool(re.search(rf"(?:{v}{_STAR}\s*{u}|{u}{_STAR}\s*{v})\s*=\s*1(?!\d)", given))
+
+
+def _call(name: str, matrix: str = "") -> re.Pattern[str]:
+    """The name before its matrix in brackets, or before any bracket."""
+    inside = rf"\s*{re.escape(matrix)}\s*(?:\\right)?\)" if matrix else ""
+    return re.compile(rf"{_before(name)}{re.escape(name)}\s*(?:\\left)?\({inside}")
+
+
+def _alone(name: str) -> re.Pattern[str]:
+    return re.compile(rf"{_before(name)}{re.escape(name)}(?![\w{{]|\s*_)")
+
+
+def _before(name: str) -> str:
+    return r"(?<!\\)" if name.startswith("\\") else r"(?<![\w\\])"
+
+
+def _is_of(text: str, pair: Pair) -> bool:
+    """Whether the function holds the eigenvalue (or an eigenvector as a function of the matrix) and nothing else of the pair."""
+    names = [n for n in (pair.value, pair.right, pair.left) if n]
+    rest = text
+    for n in names:
+        rest = _call(n, pair.matrix).sub(" ", rest)
+    if any(_call(n).search(text) for n in names) and not _alone(pair.matrix).search(rest):
+        return True  # λ(A + tB)
+    if any(_alone(n).search(rest) for n in (pair.matrix, pair.right, pair.left) if n):
+        return False
+    return rest != text or bool(_alone(pair.value).search(text))
+
+
+_AFTER = re.compile(
+    rf"eigenvectors?\b(?P<words>[^.$]{{0,40}})\$\s*(?P<name>{_NAME})|eigenpairs?[^.$]{{0,20}}\$\s*\(\s*{_NAME}\s*,\s*(?P<second>{_NAME})",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    rf"\$\s*(?P<name>{_NAME})(?:\s*\([^$]*\))?\s*\$\s*(?:is|are|be|being|denotes?|for|as|,)\s+(?P<words>[^.$]{{0,50}}eigenvectors?\b[^.;]*)",
+    re.IGNORECASE,
+)
+_EXTREMES = {
+    "largest": "max",
+    "dominant": "max",
+    "leading": "max",
+    "top": "max",
+    "principal": "max",
+    "perron": "max",
+    "smallest": "min",
+}
+
+
+def eigenvectors(given: str) -> dict[str, str]:
+    """The letters, without what stands below them, that a text gives to eigenvectors: `max` or `min` where it says which, else ""."""
+    found: dict[str, str] = {}
+    for pattern in (_AFTER, _AHEAD) if "eigen" in given else ():
+        for m in pattern.finditer(given):
+            name = _LETTER.sub(r"\\\1{\2}", (m["name"] or m.groupdict().get("second") or "").partition("_")[0].strip())
+            words = {_EXTREMES[w] for w in re.findall(r"[a-z]+", (m["words"] or "").lower()) if w in _EXTREMES}
+            if name[-2:].strip("}{")[-1:].isupper():
+                continue  # the matrix of the eigenvectors
+            found[name] = found.get(name) or (words.pop() if len(words) == 1 else "")
+    return found
+
+
+_LETTER = re.compile(r"\\(mathbf|boldsymbol|bm|vec)\s*\{?\s*(\\?[A-Za-z]+)\s*\}?$")
+
+
+def _equation(m: re.Match[str]) -> bool:
+    body = next(g for g in m.groups() if g is not None)
+    return bool(_LEFT.search(body) or _RIGHT.search(body))
+
+
+__all__ = ["Pair", "eigenpair", "eigenvectors"]
