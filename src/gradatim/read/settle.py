@@ -391,8 +391,12 @@ class Scope:
         # The X_t of Σ_t (Y_t − ΠᵀX_t)ᵀ(…) are vectors: members of families.
         members = {n: k.index("family") for n, (k, now) in kinds.items() if "family" in k and now in ("vector", "family2")}
         tries += [members] if members else []
-        # The G of G m_i m_j / ‖r_i − r_j‖, which nothing else makes an array, is a number.
-        tries += [{n: k.index("scalar")} for n, (k, now) in kinds.items() if now == "matrix" and "scalar" in k]
+        # The G of G m_i m_j / ‖r_i − r_j‖, beside other arrays the one that leaves a matrix, is a number; an X alone is none.
+        named = mentions(node, "")
+        arrays = {n for n, (_, now) in kinds.items() if now != "scalar"} | {
+            n for n, d in self.tables.declared.items() if (d.dims or n in self.tables.indexed) and n in named
+        }
+        tries += [{n: k.index("scalar")} for n, (k, now) in kinds.items() if now == "matrix" and "scalar" in k and arrays - {n}]
         # log(1 + e^z) of an undeclared z alone is of a number, unless something is written that only vectors need.
         if len(attempt.guessed) == 1 and not self.tables.declared and not _OF_VECTORS.search(text):
             tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]
