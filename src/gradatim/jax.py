@@ -22,15 +22,12 @@ from typing import Any
 from gradatim.compile.function import Compiled
 from gradatim.compile.structure import Structure, newton_direction
 from gradatim.derive import derivative
-from gradatim.errors import GradatimError, NotVerified, ShapeError
-from gradatim.jaxpr import from_jaxpr
+from gradatim.errors import GradatimError, ShapeError
+from gradatim.jax_reading import Reading, is_setting, squeezed
 from gradatim.matrix.build import plus, times
 from gradatim.ops import add, identity, inner, number, product
-from gradatim.term import Symbol, Term, free_symbols, substitute
-from gradatim.trace.held import held, taking
-from gradatim.trace.proxy import Fixed
-from gradatim.tracing import compare
-from gradatim.types import Dim, Type
+from gradatim.term import Symbol, Term, substitute
+from gradatim.trace.held import held, settings, taking
 
 FALLBACKS = ("warn", "error", "silent")
 Function = Callable[..., Any]
@@ -234,7 +231,7 @@ def _drop_in(f: Function, argnums: Numbers, fallback: str, make: Maker, own: Fun
         # The data that a function closes over are arguments of its formula.
         data = held(f)
         args = (*given[:-1], *data.values(), given[-1]) if directed and given else (*given, *data.values())
-        key = (tuple(data), *(_signature(a) for a in args))
+        key = (tuple(data), settings(f), *(_signature(a) for a in args))
         if key not in made:
             _same_shape(f, given, argnums, directed)
             try:
@@ -288,14 +285,14 @@ def _signature(a: Any) -> Any:
     import jax
 
     leaves, structure = jax.tree_util.tree_flatten(a)
-    return structure, tuple((getattr(x, "shape", ()), str(getattr(x, "dtype", type(x)))) for x in leaves)
+    return structure, tuple(
+        (getattr(x, "shape", ()), str(getattr(x, "dtype", type(x))), x if is_setting(x) else None) for x in leaves
+    )
 
 
 def _closed(f: Function, args: tuple[Any, ...], argnums: Numbers, make: Maker, directed: bool) -> Function:
     """The compiled formula for arguments of these shapes. Raises GradatimError where there is none."""
     import jax
-    import jax.numpy as jnp
-    import numpy as np
 
     given = args[:-1] if directed else args
     wanted = [argnums] if isinstance(argnums, int) else list(argnums)
@@ -303,76 +300,24 @@ def _closed(f: Function, args: tuple[Any, ...], argnums: Numbers, make: Maker, d
         raise GradatimError(f"there is no argument {argnums}")
     flatten = jax.tree_util.tree_flatten
     leaves, structure = flatten(given)
-    shapes = [tuple(map(int, jnp.shape(x))) for x in leaves]
-    names = [f"a{k}" for k in range(len(leaves))]
     starts = [sum(len(flatten(a)[0]) for a in given[:k]) for k in range(len(given))]
     chosen = [starts[k] + i for k in wanted for i in range(len(flatten(given[k])[0]))]
-    tree = _Tree(flatten(_picked(given, argnums))[1], tuple(shapes[k] for k in chosen))
-    dims = {name: tuple(Dim.of(1) if n == 1 else Dim.of(f"n{n}") for n in s) for name, s in zip(names, shapes)}
-    symbols = {name: Symbol(name, Type(tuple(d for d in ds if d.literal != 1))) for name, ds in dims.items()}
-
-    def flat(**values: Any) -> Any:
-        return f(*jax.tree_util.tree_unflatten(structure, [values[n] for n in names]))
-
-    def without_ones(**values: Any) -> Any:
-        """The function of the symbols' values, which have no axes of one."""
-        # Inside jit the comparison with the function needs numbers, not traces.
-        with jax.ensure_compile_time_eval():
-            return np.asarray(flat(**{n: _with_ones(jnp.asarray(a), dims[n]) for n, a in values.items()}))
-
-    term, constants = _term(flat, without_ones, {n: (symbols[n], dims[n]) for n in names}, symbols)
-    if not term.is_scalar:
-        raise GradatimError("the function is not a scalar")
-    recipe = make(term, [symbols[names[k]] for k in chosen])
-    compiled = Compiled(recipe.terms, "jax", "formula", {f"n{n}": n for s in shapes for n in s})
+    reading = Reading(lambda now: f(*jax.tree_util.tree_unflatten(structure, now)), leaves, chosen)
+    tree = _Tree(flatten(_picked(given, argnums))[1], tuple(reading.shapes[k] for k in chosen))
+    recipe = make(reading.term, [reading.symbols[k] for k in chosen])
+    reading.verified()
+    terms = tuple(reading.thawed(t) for t in recipe.terms)
+    compiled = Compiled(terms, "jax", "formula", {str(d): n for d, n in reading.sizes.items()})
     needed = compiled.arguments
 
     def call(*now: Any) -> Any:
-        values = {n: _squeezed(a) for n, a in zip(names, flatten(now[:-1] if directed else now)[0])}
-        values.update(constants)
+        values = reading.values(flatten(now[:-1] if directed else now)[0])
         if directed:
-            values.update((f"{DIRECTION}{k}", _squeezed(v)) for k, v in enumerate(flatten(now[-1])[0]))
+            values.update((f"{DIRECTION}{k}", squeezed(v)) for k, v in enumerate(flatten(now[-1])[0]))
         result = compiled(**{n: values[n] for n in needed})
         return recipe.finish(result if len(recipe.terms) > 1 else [result], tree)
 
     return call
-
-
-def _term(
-    f: Function, compared: Function, arguments: dict[str, tuple[Symbol, tuple[Dim, ...]]], symbols: dict[str, Symbol]
-) -> tuple[Term, dict[str, Any]]:
-    """The function's term for all sizes, or else for those at hand with the arrays that it holds by the names of their symbols."""
-    at = {d: int(str(d)[1:]) for _, dims in arguments.values() for d in dims if d.literal is None}
-    first: Exception | None = None
-    for sizes in (None, Fixed(at)):
-        for shifts in (True, False):
-            constants = {} if sizes is None else sizes.constants
-            constants.clear()
-            try:
-                term = from_jaxpr(f, arguments, shifts, sizes)
-                constants = {s: a for s, a in constants.items() if s in free_symbols(term)}
-                compare(compared, term, symbols, None if sizes is None else {str(d): n for d, n in at.items()}, constants)
-                return term, {s.plain: a for s, a in constants.items()}
-            except NotVerified as error:
-                first = first or error
-            except Exception as error:  # JAX's own complaints about sizes that are not those at hand
-                first = error if sizes is not None or first is None else first
-                break
-    assert first is not None
-    raise first
-
-
-def _squeezed(a: Any) -> Any:
-    import jax.numpy as jnp
-
-    return jnp.squeeze(a) if 1 in jnp.shape(a) else a
-
-
-def _with_ones(a: Any, dims: tuple[Dim, ...]) -> Any:
-    import jax.numpy as jnp
-
-    places = tuple(k for k, d in enumerate(dims) if d.literal == 1)
-    return jnp.expand_dims(a, places) if places else a
 
 
 __all__ = ["Fallback", "grad", "hessian", "hvp", "newton"]

@@ -10,8 +10,9 @@ from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError
-from gradatim.jax_constants import Lazy, chosen, folded_constants, gathered
-from gradatim.term import Number, Size, Term
+from gradatim.jax_constants import Lazy, chosen, constant, folded_constants, given
+from gradatim.jax_places import AFFINE, affine, gathered
+from gradatim.term import Number, Size, Symbol, Term, free_symbols, is_index
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, divided, multiplied, raised, spread
 from gradatim.trace.factors import solve_triangular, without_factors
@@ -24,6 +25,7 @@ from gradatim.trace.proxy import Place, Sizes, Traced
 from gradatim.trace.ranges import ranged
 from gradatim.trace.shapes import reshape, summed, transpose
 from gradatim.types import ONE, Dim
+from gradatim.value.floats import evaluate
 
 U, F = UFUNCS, FUNCTIONS
 
@@ -43,9 +45,12 @@ def from_jaxpr(
     arguments: Mapping[str, tuple[Term, tuple[Dim, ...]]],
     shifts: bool = True,
     fixed: proxy.Fixed | None = None,
+    data: Mapping[str, Any] | None = None,
+    frozen: dict[Symbol, Term] | None = None,
 ) -> Term:
     """The term of a JAX function. A maximum counts as the shift of a sum of exponentials, which cancels; without `shifts` as itself.
-    With `fixed` sizes it is the term at those.
+    With `fixed` sizes it is the term at those, and of the arguments in `data` only what is made of them stands in it, as constants.
+    `frozen` takes the symbols of what is not differentiated (`stop_gradient`); without it, such is an error.
 
     Raises GradatimError naming a primitive that is not known.
     """
@@ -56,20 +61,32 @@ def from_jaxpr(
     proxy.SIZES = sizes
     try:
         struct: Any = jax.ShapeDtypeStruct
-        given = {n: struct(tuple(int(sizes.of(d)) for d in dims), float) for n, (_, dims) in arguments.items()}
-        names = list(arguments)
-        closed = jax.make_jaxpr(lambda *a: function(**dict(zip(names, a))))(*given.values())
-        inputs = [Traced(*arguments[n]) for n in names]
+        known = dict(data or {})
+        shapes = {n: struct(tuple(int(sizes.of(d)) for d in dims), float) for n, (_, dims) in arguments.items()}
+        shapes.update((n, struct(a.shape, a.dtype)) for n, a in known.items())
+        closed = jax.make_jaxpr(lambda *a: function(**dict(zip(shapes, a))))(*shapes.values())
+        inputs = [given(n, known[n]) if n in known else Traced(*arguments[n]) for n in shapes]
         outputs = _run(closed.jaxpr, closed.consts, inputs)
         if len(outputs) != 1:
             raise GradatimError("the function must return one array")
         (result,) = outputs
         if isinstance(result, bool):
             raise GradatimError("a test of values has no formula here")
-        term = array(result.value if isinstance(result, Shift) else result).term
-        return without_factors(folded(term, sizes.loops), sizes.factors)
+        term = array(result.value if isinstance(result, Shift) else _constant(result)).term
+        term = without_factors(folded(term, sizes.loops), sizes.factors)
+        return _thawed(term, sizes.frozen, frozen)
     finally:
         proxy.SIZES = Sizes()
+
+
+def _thawed(term: Term, found: dict[Symbol, Term], wanted: dict[Symbol, Term] | None) -> Term:
+    """What is not differentiated goes to whoever wants it."""
+    if wanted is not None:
+        wanted.clear()
+        wanted.update(found)
+    elif any(s in found for s in free_symbols(term)):
+        raise GradatimError("stop_gradient has no formula: the derivative of the function is not that of its value")
+    return term
 
 
 def _run(jaxpr: Any, constants: Any, inputs: list[Any]) -> list[Any]:
@@ -82,11 +99,7 @@ def _run(jaxpr: Any, constants: Any, inputs: list[Any]) -> list[Any]:
     values.update(zip(jaxpr.invars, inputs))
     for equation in jaxpr.eqns:
         args = [read(v) for v in equation.invars]
-        known = [
-            v.val if hasattr(v, "val") else getattr(a, "value", None) if isinstance(a, Lazy) else None
-            for v, a in zip(equation.invars, args)
-        ]
-        results = folded_constants(equation, known) or _apply(equation, args)
+        results = folded_constants(equation, args) or _applied(equation, args)
         values.update(zip(equation.outvars, results))
     return [read(v) for v in jaxpr.outvars]
 
@@ -101,31 +114,36 @@ def _literal(value: Any) -> Any:
     return array(value) if shape == () else Lazy(value)
 
 
+def _applied(equation: Any, args: list[Any]) -> list[Any]:
+    """An operation by its formula; at sizes at hand what is linear has one in any case."""
+    try:
+        return _apply(equation, args)
+    except GradatimError:
+        if not isinstance(proxy.SIZES, proxy.Fixed) or equation.primitive.name not in AFFINE:
+            raise
+        return [affine(equation, args)]
+
+
 def _apply(equation: Any, args: list[Any]) -> list[Any]:
     name, params = equation.primitive.name, equation.params
     if name in ("pjit", "jit", "closed_call", "core_call", "remat", "checkpoint", "custom_jvp_call", "custom_vjp_call"):
         inner = params.get("jaxpr") or params.get("call_jaxpr") or params.get("fun_jaxpr")
-        known = KNOWN.get(str(params.get("name", "")).strip("_"))
+        known = KNOWN.get(_name(params, inner))
         if known is None and name == "custom_jvp_call" and [e.primitive.name for e in inner.jaxpr.eqns] == LOGADDEXP:
             known = U["logaddexp"]
         if known is not None:
-            found = known(*args)
+            found = known(*(_constant(a) for a in args))
             return list(found) if isinstance(found, tuple) else [found]
         return _run(inner.jaxpr, inner.consts, args) if hasattr(inner, "jaxpr") else _run(inner, [], args)
     if name == "scan":
-        return scan(params, [_constant(a) for a in args], _run)
+        return scan(params, args, _run, _constant)
     if name == "cond":
-        return branch(params, [_constant(a) for a in args], _run)
+        return _branch(params, args)
     if name == "gather":
-        return [gathered(params, *args)]
+        return [gathered(equation, *args)]
+    if name == "select_n" and isinstance(args[0], Lazy) and isinstance(proxy.SIZES, proxy.Fixed):
+        return [_chosen(args[0], *(_constant(a) for a in args[1:]))]
     operands = [_constant(a) for a in args]
-    if (
-        name == "select_n"
-        and isinstance(args[0], Lazy)
-        and not isinstance(operands[0], Mask)
-        and not isinstance(operands[1], float)
-    ):
-        return [chosen(args[0].value, *operands[1:])]
     if name == "iota":
         return [iota(params)]
     if any(isinstance(a, (Positions, Mask)) for a in operands):
@@ -138,12 +156,59 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
     if name == "reduce_max":
         largest = _largest(operands[0], params["axes"])
         return [Shift(largest) if proxy.SIZES.shifts else largest]
-    if name in ("ne", "is_finite"):
+    if name == "stop_gradient":
+        return [_frozen(operands[0])]
+    if name == "is_finite" or name == "ne" and equation.invars[0] is equation.invars[1]:
         return [name == "is_finite"]
+    if name in ("eq", "ne"):
+        raise GradatimError("a test whether values are equal has no formula here")
     way = PRIMITIVES.get(name)
     if way is None:
         raise GradatimError(f"the JAX primitive {name} has no formula here")
     return [way(params, *operands)]
+
+
+def _name(params: Any, inner: Any) -> str:
+    """What JAX calls a function that it calls by name, or one of its own that has a derivative of its own."""
+    said = getattr(getattr(getattr(inner, "jaxpr", None), "debug_info", None), "func_src_info", "")
+    name, _, place = str(said).partition(" at ")
+    return str(params.get("name") or (name if "jax/_src" in place else "")).strip("_")
+
+
+def _chosen(mask: Lazy, below: Any, above: Any) -> Any:
+    """What is chosen by truth values that are known: of a triangle by its name, of others as products."""
+    known = _constant(mask) if mask.made is None else None
+    if isinstance(known, Mask):
+        try:
+            return masked("select_n", [known, below, above], {})
+        except GradatimError:
+            pass
+    return chosen(mask, below, above)
+
+
+def _branch(params: Any, args: list[Any]) -> list[Any]:
+    """What is chosen by a comparison of values, or by data."""
+    by = args[0]
+    if not isinstance(by, Lazy) or by.made is None or len(params["branches"]) != 2:
+        return branch(params, [_constant(a) for a in args], _run)
+    below, above = (_run(b.jaxpr, b.consts, list(args[1:])) for b in params["branches"])
+    return [chosen(by.then(lambda k: k > 0), _constant(a), _constant(b)) for a, b in zip(below, above)]
+
+
+def _frozen(a: Any) -> Traced:
+    """What is not differentiated, by a symbol of its own."""
+    x = array(a)
+    names = free_symbols(x.term)
+    if any(map(is_index, names)):
+        raise GradatimError("stop_gradient inside a loop has no formula here")
+    if not names:
+        return x
+    known: dict[Symbol, Term] = proxy.SIZES.frozen
+    symbol = next((s for s, t in known.items() if t is x.term), None)
+    if symbol is None:
+        symbol = Symbol(f"held{len(known)}", x.term.type.bare)
+        known[symbol] = x.term
+    return Traced(symbol, x.dims)
 
 
 COMPARED = {"gt": "greater", "ge": "greater_equal", "lt": "less", "le": "less_equal"}
@@ -240,6 +305,8 @@ def _mask(value: Any) -> Mask | None:
 
 
 def _constant(a: Any) -> Any:
+    if isinstance(a, Lazy) and a.made is not None:
+        return constant(a)
     if isinstance(a, Lazy):
         import numpy as np
 
@@ -338,6 +405,19 @@ def _triangular(params: Any, a: Any, b: Any) -> Traced:
     return transpose(solve_triangular(x, transpose(right), trans=int(not turned), lower=params["lower"]))
 
 
+def _polygamma(_params: Any, n: Any, a: Any) -> Traced:
+    """ψ and its derivatives, of an order that is one number."""
+    import numpy as np
+
+    order, x = array(n), array(a)
+    if free_symbols(order.term):
+        raise GradatimError("polygamma has a formula for an order that is a whole number")
+    k = float(np.ravel(evaluate(order.term, proxy.SIZES.literal))[0])
+    if not k.is_integer() or k < 0 or x.term.rank > 2:
+        raise GradatimError("polygamma has a formula for an order that is a whole number")
+    return Traced(ops.polygamma(x.term, params=(int(k),)) if k else ops.digamma(x.term), x.dims)
+
+
 def _forwards(params: Any, a: Any) -> Traced:
     if params["reverse"] or array(a).ndim != 1:
         raise GradatimError("cumsum has a formula for a vector from its beginning on")
@@ -377,7 +457,6 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "convert_element_type": _same,
     "copy": _same,
     "copy_p": _same,
-    "stop_gradient": _same,
     **{n: _u(n) for n in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign")},
     "abs": _u("absolute"),
     "reduce_min": lambda p, a: -_largest(-array(a), p["axes"]),
@@ -390,8 +469,9 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "triangular_solve": _triangular,
     "clamp": lambda _p, low, a, high: F["clip"](a, low, high),
     "platform_index": lambda p: len(p["platforms"]) - 1,
-    **{n: _u(n) for n in ("erf", "digamma")},
+    **{n: _u(n) for n in ("erf", "digamma", "erfc")},
     "lgamma": _u("gammaln"),
+    "polygamma": _polygamma,
     "asin": _u("arcsin"),
     "acos": _u("arccos"),
     "asinh": _u("arcsinh"),
@@ -418,7 +498,9 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "softplus": _softplus,
     "relu": lambda a: U["maximum"](a, 0),
     "sigmoid": U["expit"],
+    **{n: U[n] for n in ("xlogy", "xlog1py", "entr", "rel_entr", "kl_div") if n in U},
     "trace": F["trace"],
+    "expm": lambda a: Traced(ops.dictionary()["expm"](array(a).term), array(a).dims),
     "diagonal": F["diagonal"],
 }
 """Functions of JAX that are called by name in a jaxpr and have a formula of their own; what comes out is compared by value."""

@@ -179,10 +179,12 @@ def _compared(
 
     `signed` is 0 for positive numbers near 1, `BELOW_ONE` for those between 0 and 1, else the size of numbers of both signs.
     """
-    arrays = {n: _drawn(rng, s, sizes, signed) for n, s in symbols.items()}
+    arrays = {n: drawn(rng, s, sizes, signed) for n, s in symbols.items()}
     with np.errstate(all="ignore"):
         try:
-            given = function(**(_for_jax(arrays) if "jax" in sys.modules and uses_jax(function) else arrays))
+            # A function may write into what it is given.
+            copies = {n: a.copy() if hasattr(a, "copy") else a for n, a in arrays.items()}
+            given = function(**(_for_jax(arrays) if "jax" in sys.modules and uses_jax(function) else copies))
             wanted = np.asarray(given, dtype=np.float64)
         except Exception as error:
             return f"the function fails at random arrays: {type(error).__name__}: {error}"
@@ -222,7 +224,8 @@ def _single() -> bool:
     return not settings.jax_enable_x64
 
 
-def _drawn(rng: np.random.Generator, s: Symbol, sizes: Mapping[str, int], signed: float) -> Any:
+def drawn(rng: np.random.Generator, s: Symbol, sizes: Mapping[str, int], signed: float) -> Any:
+    """A random array of the shape of a symbol; `signed` as above."""
     shape = tuple(d.evaluate(sizes) for d in s.type.axes)
     a = rng.uniform(0.3, 1.3, size=shape) if signed != BELOW_ONE else rng.uniform(0.1, 0.9, size=shape)
     if signed > 0 and not s.type.facts:

@@ -333,3 +333,17 @@ def test_every_operation_is_converted_or_named() -> None:
                 to_sympy(op(*args, params=sample.params))
             except GradatimError as error:
                 assert op.title in str(error) or "two axes" in str(error), (op.name, error)
+
+
+def test_a_function_of_a_matrix_is_not_taken_entry_by_entry() -> None:
+    """`exp` of a matrix is the matrix exponential in SymPy, where `applyfunc` is entry by entry."""
+    n = sp.Symbol("n", integer=True, positive=True)
+    M, x = sp.MatrixSymbol("M", n, n), sp.MatrixSymbol("x", n, 1)
+    value = np.array([[0.0, 1.0, 0.5], [0.0, 0.0, 2.0], [0.0, 0.0, 0.0]])
+    # Of a matrix whose third power is zero the series ends.
+    wanted = np.eye(3) + value + value @ value / 2
+    np.testing.assert_allclose(from_sympy(sp.exp(M)).evaluate(M=value), wanted, atol=1e-12)
+    np.testing.assert_allclose(from_sympy(M.applyfunc(sp.exp)).evaluate(M=value), np.exp(value))
+    for e in (sp.exp(x), sp.tanh(x), sp.erf(M)):
+        with pytest.raises(gd.GradatimError, match="applyfunc"):
+            from_sympy(e)

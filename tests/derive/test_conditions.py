@@ -59,6 +59,11 @@ def test_conditions_of_a_derivative(function: str, wrt: str, given: str, expecte
         assert c.latex() and c.fact
 
 
+def test_sums_over_different_ranges_have_their_own_conditions() -> None:
+    p = gd.read(r"\sum_{i=1}^m \log(1 - a_i^Tx) + \sum_{i=1}^n \log(1 - x_i^2)", given=r"$x, a_i \in \mathbb{R}^n$")
+    assert len(gd.conditions(p.term, "x", "x")) == 2
+
+
 def test_a_kink_of_the_first_derivative_is_a_condition_of_the_second() -> None:
     t, delta = gd.scalar("t"), gd.scalar("delta", positive=True)
     f = gd.read(r"\operatorname{huber}(t, d)", given="scalars t, d with d > 0")

@@ -80,6 +80,16 @@ def normal(mu: Any, X: Any, S: Any) -> Any:
     return jsp.stats.multivariate_normal.logpdf(X, mu, S).sum()
 
 
+def special(x: Any) -> Any:
+    v = x**2 + 0.5
+    gelu = jax.nn.gelu(x, approximate=False)
+    return jnp.sum(jsp.special.xlogy(v, v) + jsp.special.digamma(v) * gelu)
+
+
+def exponential(A: Any) -> Any:
+    return jnp.trace(jsp.linalg.expm(A / 4))
+
+
 CASES: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (scan_sum, {"w": "d", "X": "N d", "y": "N"}),
     (scan_stack, {"w": "d", "X": "N d"}),
@@ -95,6 +105,8 @@ CASES: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (triangles, {"A": "d d"}),
     (attention, {"Q": "N d", "K": "m d", "V": "m e"}),
     (mapped, {"w": "d", "X": "N d", "y": "N"}),
+    (special, {"x": "d"}),
+    (exponential, {"A": "d d"}),
     (normal, {"mu": "d", "X": "N d", "S": "d d"}),
 ]
 SIZES = {"d": 4, "N": 7, "m": 5, "e": 3}

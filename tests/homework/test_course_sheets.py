@@ -359,3 +359,20 @@ Let $q(w) = \|Zw\|^2$ with $Z \in \mathbb{R}^{n\times d}$.
 
 def test_subsections_are_counted_as_latex_counts_them() -> None:
     assert [q.label for q in solve_text(SUBSECTIONS, style="none").questions] == ["1.1(i)", "1.3(i)"]
+
+
+def test_a_labelled_name_is_another_than_the_letter_of_a_section_before() -> None:
+    document = r"""
+## 1 Vectors
+
+Let $\mathbf{w}, \mathbf{b} \in \mathbb{R}^n$ and $f(\mathbf{w}) = \mathbf{b}^T \mathbf{w}$.
+
+1. Find $\nabla f(\mathbf{w})$.
+
+## 2 Layers
+
+Let $q = \mathbf{w}^{(2)} (\mathbf{W}^{(1)} \mathbf{x} + \mathbf{b}^{(1)}) + b^{(2)}$ with a row vector $\mathbf{w}^{(2)}$ and a matrix $\mathbf{W}^{(1)}$.
+
+1. Find the derivative of $q$ with respect to $\mathbf{b}^{(1)}$.
+"""
+    assert not any("in a section before" in a for a in asked(document, "2.1").assumed)

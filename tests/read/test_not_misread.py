@@ -149,3 +149,54 @@ def test_what_a_sum_runs_over_is_no_name_of_its_own() -> None:
     assert np.allclose(problem.term.evaluate(W=W, x=xs, y=ys), np.sum((xs @ W.T - ys) ** 2))
     with pytest.raises(gd.ReadError, match="a recurrence"):
         gd.read(r"h_t = \tanh(Wh_{t-1}); L = \sum_{t=1}^T \|h_t - y_t\|^2", given=r"$h_t \in \mathbb{R}^k$")
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "arrays", "value"),
+    [
+        # an entry before the sum over all entries, and the last of them
+        (r"x_1^2 + \sum_{k=1}^N x_k^2", "", {"x": x}, x[0] ** 2 + x @ x),
+        (r"x_N^2 + \sum_{k=1}^N x_k^2", r"$x \in \mathbb{R}^N$", {"x": x}, x[-1] ** 2 + x @ x),
+        (r"x_n^2 + \sum_{k=1}^n x_k^2", "", {"x": x}, x[-1] ** 2 + x @ x),
+        (
+            r"x_N^TBx_N + \sum_{k=1}^N x_k^Tx_k",
+            r"$x_k \in \mathbb{R}^n$",
+            {"x": X, "B": B},
+            X[-1] @ B @ X[-1] + np.sum(X**2),
+        ),
+        # two members that are declared side by side, and a sum over them
+        (r"\sum_{i,j} \|x_i - x_j\|^2", r"$x_i, x_j \in \mathbb{R}^d$", {"x": X}, np.sum((X[:, None] - X[None]) ** 2)),
+        # heads that only say what is worked out
+        (r"\operatorname{tr}(P) = \operatorname{tr}(XBX^T)", SQUARE, {"X": X, "B": B}, np.trace(X @ B @ X.T)),
+        (
+            r"\cos\theta = \frac{x \cdot y}{\|x\|\|y\|}",
+            r"$x, y \in \mathbb{R}^n$",
+            {"x": x, "y": y},
+            x @ y / (np.linalg.norm(x) * np.linalg.norm(y)),
+        ),
+        (r"\|r\|^2 = (y - Xu)^T(y - Xu)", SQUARE, {"y": y, "X": X, "u": u}, np.sum((y - X @ u) ** 2)),
+        ("(y - X.beta)'(y - X.beta)", "X is n by p", {"y": y, "X": X, "beta": u}, np.sum((y - X @ u) ** 2)),
+    ],
+)
+def test_members_heads_and_dots(text: str, given: str, arrays: dict[str, Any], value: float) -> None:
+    problem = gd.read(text, given=given)
+    assert np.allclose(problem.term.evaluate(**{n: arrays[n] for n in problem.symbols}), value)
+
+
+def test_a_name_is_one_thing_wherever_it_stands() -> None:
+    """That R_k is the k-th of the R makes no two things of K_k, of which one is constant under the derivative by the other."""
+    problem = gd.read(r"\operatorname{tr}(K_kR_kK_k^T)", given=r"$R_k \in \mathbb{R}^{m \times m}$")
+    assert problem.derivative("K_k").text() == "Kₖ (Rₖ + Rₖᵀ)"
+
+
+def test_a_sum_from_zero_does_not_tell_which_entry_a_number_is() -> None:
+    with pytest.raises(gd.ReadError, match="counts x from 0"):
+        gd.read(r"x_0^2 + \sum_{k=0}^N x_k^2")
+    assert gd.read(r"\beta_0 + \sum_{j=1}^p \beta_j x_j").derivative("beta_j").text() == "xⱼ"
+
+
+def test_by_the_weights_of_the_right_class() -> None:
+    given = r"$x_i, w_j \in \mathbb{R}^d$; $y_i$ is the correct class"
+    problem = gd.read(r"L_i = \sum_{j \neq y_i} \max(0, w_j^Tx_i - w_{y_i}^Tx_i + 1)", given=given)
+    found = problem.derivative("w_{y_i}").text()
+    assert found == "−∑_{j≠y_i} 𝟙[wⱼᵀxᵢ − w_{y_i}ᵀ xᵢ + 1 > 0] xᵢ"

@@ -359,10 +359,10 @@ def eig_fn(A: Any) -> Any:
     return np.sum(np.log(w**2 + 1))
 
 
-@refused(r"writes into an array.*y\[0\] = x\[0\]", x="n")
+@refused(r"written into with steps .*y\[::2\]", x="n")
 def write_fn(x: Any) -> Any:
     y = np.zeros_like(x)
-    y[0] = x[0]
+    y[::2] = x[0]
     return y.sum()
 
 
@@ -581,7 +581,7 @@ def unknownfn(x: Any) -> Any:
     return np.fft.fft(x).sum()
 
 
-@refused(r"np.interp has no formula here .*np.interp", x="n")
+@refused(r"points that are numbers .*np.interp", x="n")
 def interp(x: Any) -> Any:
     return np.interp(0.5, x, x)
 

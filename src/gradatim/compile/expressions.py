@@ -23,7 +23,7 @@ LEAVES = ("number", "size")
 def number(value: Fraction) -> Text:
     """A number as source: exact where a float is, else a quotient."""
     if value.denominator == 1:
-        text = str(value.numerator) if abs(value.numerator) < 10**15 else repr(float(value))
+        text = str(value.numerator) if abs(value.numerator) < 2**31 else repr(float(value))
         return (text, ATOM) if value >= 0 else (text, UNARY)
     if log2(value.denominator).is_integer() and value.denominator <= 2**20 or _decimal(value):
         return (repr(float(value)), ATOM if value >= 0 else UNARY)

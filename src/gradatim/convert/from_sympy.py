@@ -72,7 +72,7 @@ class _Reader:
                 return READERS[name](self, e, where)
         name = type(e).__name__
         if name in OURS and len(e.args) == 1:
-            return ops.dictionary()[OURS[name]](self.of(e.args[0], where))
+            return _function(name, self.of(e.args[0], where))
         if isinstance(e, sp.core.function.AppliedUndef):
             return self._undefined(e, where)
         hint = WHY.get(name, "it has no counterpart here")
@@ -246,6 +246,16 @@ class _Reader:
         if not t.rank and array.rank:
             t = ops.product(t, ops.unit(Type(array.type.axes)))
         return ops.transpose(t) if array.type.row else t
+
+
+def _function(name: str, a: Term) -> Term:
+    """A function of a number; of a matrix the matrix function, as SymPy means it (entry by entry it says applyfunc)."""
+    if not a.rank:
+        return ops.dictionary()[OURS[name]](a)
+    whole = ops.dictionary().get(f"{OURS[name]}m")
+    if whole is None or a.rank != 2 or a.type.axes[0] != a.type.axes[1]:
+        raise GradatimError(f"SymPy's {name} of an array cannot be converted: entry by entry it is the array's applyfunc({name})")
+    return whole(a)
 
 
 class _Mapped:

@@ -165,6 +165,8 @@ def _same_members(known: Term, known_masks: Masks, term: Term, masks: Masks, fac
     wanted = set(known_masks)
     for order in permutations(theirs):
         table: dict[Term, Term] = dict(zip(mine, order))
+        if any(a.type.index != b.type.index for a, b in table.items()):
+            continue  # what runs over m is not what runs over n
         if {normal_form(substitute(m, table)) for m in masks} == wanted and substitute(term, table) in (known, turned):
             return True
     return False

@@ -88,7 +88,10 @@ def _used(name: str, formula: str) -> bool:
     base, _, below = name.partition("_")
     if below:
         return flat(name) in flat(formula) and mentions(formula, name)
-    labelled = re.sub(rf"{re.escape(base)}(?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Z0-9])|[0-9₀-₉])", " ", formula)
+    wrapped = rf"(?:\\[A-Za-z]+\s*\{{?\s*)?{re.escape(unstyled(base))}\}}?"
+    above = rf"{wrapped}\s*\^\s*\{{\s*[(\[]\s*\w\s*[)\]]"  # W^{(1)} is a name of its own
+    below = rf"{re.escape(base)}(?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Z0-9])|[0-9₀-₉])"
+    labelled = re.sub(rf"{above}|{below}", " ", formula)
     return mentions(labelled, name)
 
 

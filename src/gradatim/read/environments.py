@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradatim.errors import ReadError
+from gradatim.read.spelling import ACCENTS, STYLES, UPRIGHT
 
 _RUN = re.compile(r"[A-Za-z]{2,}")
 MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "smallmatrix", "psmallmatrix", "bsmallmatrix", "array")
@@ -65,6 +66,39 @@ class Environments:
     spaced: bool
     cases: int
 
+    def skip_space(self) -> None:
+        while self.i < len(self.s) and self.s[self.i] in " \t\r\n":
+            self.i += 1
+
+    def argument(self, a: int) -> tuple[str, int]:
+        """The text of the group (or the single character or command) that follows, and where it begins."""
+        self.skip_space()
+        if self.i >= len(self.s):
+            raise self.error("something should follow this command", a, self.i)
+        first, prefixed = self.i, False
+        while self.s[self.i] != "{":
+            start = self.i
+            self.i += 1
+            if self.s[start] == "\\":
+                while self.i < len(self.s) and self.s[self.i].isascii() and self.s[self.i].isalpha():
+                    self.i += 1
+                self.i = max(self.i, min(start + 2, len(self.s)))
+            command = self.s[start + 1 : self.i]
+            if self.s[start] != "\\" or not (command in STYLES or command in ACCENTS or command in UPRIGHT):
+                return self.s[first : self.i], first
+            prefixed = True
+            self.skip_space()
+            if self.i >= len(self.s):
+                raise self.error("something should follow this command", a, self.i)
+        level, start = 0, self.i + 1
+        for k in range(self.i, len(self.s)):
+            if self.s[k] in "{}" and self.s[k - 1] != "\\":
+                level += 1 if self.s[k] == "{" else -1
+            if not level:
+                self.i = k + 1
+                return (self.s[first : self.i], first) if prefixed else (self.s[start:k], start)
+        raise self.error("`{` opened here is not closed", self.i, self.i + 1, "add `}`")
+
     def bracket_option(self) -> None:
         if self.s[self.i : self.i + 1] == "[":
             end = self.s.find("]", self.i)
@@ -83,9 +117,6 @@ class Environments:
         return True
 
     def error(self, message: str, a: int, b: int, suggestion: str = "") -> ReadError:
-        raise NotImplementedError
-
-    def argument(self, a: int) -> tuple[str, int]:
         raise NotImplementedError
 
     def inner(self, text: str, start: int) -> list[Token]:

@@ -12,6 +12,7 @@ from gradatim.read.indices import all_bound
 from gradatim.read.names import stripped
 from gradatim.read.parser import statements
 from gradatim.read.scope import OWN_NORM, Definition, Tables, full, member_parts
+from gradatim.read.spelt import spelling_of
 from gradatim.read.tokens import Token
 from gradatim.read.tree import ENTRIES, Node, Post, Statement, inside, spell, spelt
 from gradatim.read.uses import (
@@ -75,9 +76,21 @@ def _said_twice(pieces: list[Statement]) -> list[Statement]:
     while head.kind == "group" and len(head.args) == 1:
         head = head.args[0]
     base = head.args[0] if head.kind == "post" else head
+    right = pieces[0].parts[1]
+    named = [spelling_of(a) for a in base.args] if base.kind == "norm" or base.value in _OF_A_NAME else []
+    if named and all(n and n not in mentions(right, "") and base.value not in COMPOSITES for n in named) and not _own_norm(head):
+        return [replace(pieces[0], parts=(right,))]  # `\\operatorname{tr}(P_k) = …`, `\\cos θ = …` only say what is worked out
     if base.kind != "norm" or base.args[0].kind == "name":
         return pieces
     return [replace(pieces[0], parts=(head,))]
+
+
+_OF_A_NAME = ("trace", "det", "cos", "sin")
+
+
+def _own_norm(head: Node) -> bool:
+    """Whether a head says what a norm with a subscript is: `\\|W\\|_{2,1} = …`."""
+    return head.kind == "post" and head.args[0].kind == "norm" and [p.kind for p in head.posts] == ["sub"]
 
 
 def _own_names(pieces: list[Statement]) -> list[Statement]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gradatim.errors import ShapeError
@@ -123,6 +124,25 @@ def counted_from(first: Dim, index: Symbol, body: Term) -> Term:
 
     shifted = add(index, size(first))
     return shifted if body is index else transform(body, rule)
+
+
+def counted_over(nodes: Iterable[Node]) -> dict[str, str]:
+    """The names over whose entries a sum runs, and its end, as N for `\\sum_{k=1}^N x_k`; "0" where one begins at 0."""
+    out: dict[str, str] = {}
+    for big in (n for root in nodes for n in walk(root) if n.kind == "big"):
+        below = next(([t.text for t in p.tokens] for p in big.posts if p.kind == "sub"), [])
+        end = next((spell(p.tokens) for p in big.posts if p.kind == "power"), "")
+        if below[1:] not in (["=", "0"], ["=", "1"]):
+            continue
+        for n in walk(big):
+            if (
+                n.kind == "post"
+                and n.args[0].kind == "name"
+                and any(p.kind == "sub" and spell(p.tokens) == below[0] for p in n.posts)
+            ):
+                name = str(n.args[0].value)
+                out[name] = "0" if below[2] == "0" or out.get(name) == "0" else end
+    return out
 
 
 def means(node: Node) -> list[tuple[str, str]]:

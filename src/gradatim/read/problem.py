@@ -252,6 +252,10 @@ class Problem:
         base = self.scope.tables.alias(base)
         if index and base in by_latex and by_latex[base].rank:
             return _member(by_latex[base], name)
+        array, _, below = name.partition("_")
+        labels = {s.name: s for s in free_symbols(self.term) if s.type.index is not None}
+        if below.strip("{}") in labels and "_" in below and self.scope.tables.alias(array) in by_latex:  # w_{y_i}
+            return ops.at(by_latex[self.scope.tables.alias(array)], labels[below.strip("{}")])
         array, _, both = name.rpartition("_")
         if found := re.fullmatch(r"\{([a-z]),?([a-z])\}", both):
             matrix = by_latex.get(self.scope.tables.alias(array))

@@ -168,12 +168,14 @@ class Resolver(Defined):
             return Draft(Shape(), lambda: ops.size(Dim.of(whole)), span, "size")
         if whole in self.bound or (self.tables.closed and whole in self.tables.indices and not self.says_more(whole)):
             return self.index(whole, span)
-        indices = self.subscripts(letter, sub, label, span)
         name = self.tables.alias(whole)
+        if sub is not None and name in self.shapes and not any(t.text in self.bound for t in sub.tokens):
+            return self.symbol(name, span)  # K_k R_k K_k^T: a name is what it was before, though R has made an index of k
+        indices = self.subscripts(letter, sub, label, span)
         d = self.tables.declared.get(name)
         mentioned = d is not None and not (self.told(d) or d.facts or d.role or d.kind) and name not in self.tables.definitions
         running = mentioned and indices and all(t.text in self.bound for t in (sub.tokens if sub else ()) if t.kind == "name")
-        member = indices and name in self.tables.families_names() and name not in self.tables.definitions
+        member = indices and self.tables.member_of_family(name) and name not in self.tables.definitions
         if self.plainly(name) and not running and not member:
             self.refuse_unbound(name, sub, span)
             return self.symbol(name, span)
@@ -192,7 +194,7 @@ class Resolver(Defined):
             names = [i for i in indices if i.tag == "index"]
             if (column := self.of_capital(letter, label, indices, span)) is not None:
                 return column
-            if names and (len(names) == len(indices) or letter in self.tables.indexed):
+            if (names and len(names) == len(indices)) or letter in self.tables.indexed:
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
         return self.symbol(name, span)
 
@@ -286,6 +288,9 @@ class Resolver(Defined):
         if sub is None:
             return out
         slots = slots_of(sub.tokens)
+        digit = slots[0][0].kind == "num" and len(slots) == len(slots[0]) == 1
+        if digit and self.tables.counts.get(base) == "0" and not self.known(full(letter, spell(sub.tokens), label)):
+            raise self.error(f"a sum counts {text_name(base)} from 0: which entry is this?", span, "write the sum from 1")
         if len(slots) >= 3 and (whole := spell(sub.tokens)) in self.free:
             return [*out, self.index(whole, span)]  # w_{y_i} below \sum_{j \ne y_i}: the label of the one example
         pair = slots[0][0].text if len(slots) == 1 and len(slots[0]) == 1 and slots[0][0].kind == "num" else ""
@@ -315,7 +320,8 @@ class Resolver(Defined):
             if len(slot) > 1:
                 found = self.at_a_distance(slot)
             else:
-                found = self.one_index(slot[0], ranked, base in self.tables.indexed or base in self.tables.definitions)
+                known = base in self.tables.indexed or base in self.tables.definitions
+                found = self.one_index(slot[0], ranked, known, self.end_of(base))
             if found is None:
                 return out if label and out else []
             out.append(found)
@@ -333,6 +339,12 @@ class Resolver(Defined):
             return False
         self.assume(f"{text_name(name)} is a name of its own", span, (f"an entry of {text_name(base)}",), True)
         return True
+
+    def end_of(self, base: str) -> str:
+        """The name of the size of a vector, below which it has its last entry."""
+        d = self.tables.declared.get(base)
+        dims = d.dims if d is not None and d.kind in (None, "vector") else ()
+        return "".join(dims[:1] * (len(dims) == 1)) if dims else self.tables.counts.get(base, "")
 
     def picked_or_run(self, base: str, picks: bool, letters: list[str], span: Span) -> None:
         """The s of u_{w_s} numbers the members as long as no other index does: beside w_k, the w_{y_i} is the member that the label
@@ -362,8 +374,10 @@ class Resolver(Defined):
             and name not in self.tables.families
         )
 
-    def one_index(self, t: Token, ranked: bool, runs: bool = False) -> Draft | None:
-        """A number or a letter as an index. Below a name that other indices run over (`runs`) any small letter is one."""
+    def one_index(self, t: Token, ranked: bool, runs: bool = False, end: str = "") -> Draft | None:
+        """A number or a letter as an index; so is the `end` of the axis. Below a name that other indices run over (`runs`) any small letter is one."""
+        if t.kind == "name" and ranked and end == t.text and end not in self.bound and not self.shaped(end):
+            return Draft(Shape(), lambda: ops.size(Dim.of(end)), (t.start, t.end), "number")  # the last entry, x_N
         if t.kind == "name" and (
             self.is_index(t.text)
             or (ranked and self.tables.closed and self.may_run(t.text))

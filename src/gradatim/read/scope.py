@@ -81,6 +81,8 @@ class Tables:
     """Small letters to which a matrix is applied, the y of `X^T y`: vectors, if nothing else is known."""
     indexed: dict[str, None] = field(default_factory=dict)
     """Names that carry an index which a sum binds: another single letter below them is an index too."""
+    counts: dict[str, str] = field(default_factory=dict)
+    """Names over whose entries a sum runs, and its upper end where it begins at 1; "0" where it begins at 0."""
     matrix: bool = False
     """Whether the declarations speak of matrix functions."""
     complex: bool = False
@@ -195,6 +197,15 @@ class Tables:
         found = [n for n in (*self.declared, *self.families, *self.definitions, *self.symbols) if stripped(n) == wanted]
         found = list(dict.fromkeys(found))
         return found[0] if len(found) == 1 else name
+
+    def member_of_family(self, name: str) -> bool:
+        """Whether a declared name is any member of a family: the x_i of which that is said, and, where a sum runs over one, the x_j
+        declared beside it."""
+        if name in self.families_names():
+            return True
+        base = member_parts(name)[0]
+        d, of = self.declared.get(name), self.families.get(base) if base in self.indexed else None
+        return d is not None and of is not None and (d.dims, d.kind, d.role) == (of.dims, of.kind, of.role) and not of.family
 
     def families_names(self) -> set[str]:
         """The names of members as they were declared: `x_i`."""

@@ -14,7 +14,7 @@ from gradatim.read.conventions import sizes_as_pairs, swapped_indices
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import by_entries, definitions_of, entry_parts, mentions
-from gradatim.read.indices import all_bound, means
+from gradatim.read.indices import all_bound, counted_over, means
 from gradatim.read.infer import Draft
 from gradatim.read.models import models
 from gradatim.read.names import BOLD, parts, plain_name, stripped, text_name
@@ -247,6 +247,7 @@ class Scope:
             said = d.dims or d.kind or d.facts or d.role or d.family
             if not said and member_parts(d.name)[1] not in bound and any(alone(base, n) for n in nodes):
                 del self.tables.families[base]  # beside y, a y_k of which nothing is said is another name
+        self.tables.counts.update(counted_over(nodes))
         timed = {id(in_time(n)) for root in nodes for n in walk(root)}
         for root in nodes:
             for node in walk(root):

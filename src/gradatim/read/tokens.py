@@ -42,6 +42,8 @@ from gradatim.read.spelling import (
 MAX_TOKENS = 60_000
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\w.])")
 _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|elsewhere)(?![A-Za-z])[\s,.]*", re.IGNORECASE)
+_DOTTED = re.compile(rf"\.(?!T(?![A-Za-z]))(?:[A-Za-z]|{'|'.join(sorted(GREEK_WORDS, key=len, reverse=True))})(?![A-Za-z(])")
+"""A dot between two names, as in `w.x + b`: a product."""
 _LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
 """What stands below a sum: a capital sigma above `i = 1` is one."""
 _NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
@@ -167,7 +169,15 @@ class _Scanner(Environments):
                 return
         self.no_entry(a, c)
         self.i = a + 1
-        if c == "{":
+        if (
+            c == "."
+            and self.out
+            and self.out[-1].kind == "name"
+            and self.out[-1].end == self.places[a]
+            and _DOTTED.match(self.s, a)
+        ):
+            self.emit("op", "cdot", a, a + 1)
+        elif c == "{":
             self.depth += 1
             self.emit("gopen", c, a, a + 1)
         elif c == "}":
@@ -370,39 +380,6 @@ class _Scanner(Environments):
     def side_of_size(self, name: str) -> None:
         if name in ("bigl", "Bigl", "biggl", "Biggl", "bigr", "Bigr", "biggr", "Biggr"):
             self.side = name[-1]
-
-    def skip_space(self) -> None:
-        while self.i < len(self.s) and self.s[self.i] in " \t\r\n":
-            self.i += 1
-
-    def argument(self, a: int) -> tuple[str, int]:
-        """The text of the group (or the single character or command) that follows, and where it begins."""
-        self.skip_space()
-        if self.i >= len(self.s):
-            raise self.error("something should follow this command", a, self.i)
-        first, prefixed = self.i, False
-        while self.s[self.i] != "{":
-            start = self.i
-            self.i += 1
-            if self.s[start] == "\\":
-                while self.i < len(self.s) and self.s[self.i].isascii() and self.s[self.i].isalpha():
-                    self.i += 1
-                self.i = max(self.i, min(start + 2, len(self.s)))
-            command = self.s[start + 1 : self.i]
-            if self.s[start] != "\\" or not (command in STYLES or command in ACCENTS or command in UPRIGHT):
-                return self.s[first : self.i], first
-            prefixed = True
-            self.skip_space()
-            if self.i >= len(self.s):
-                raise self.error("something should follow this command", a, self.i)
-        level, start = 0, self.i + 1
-        for k in range(self.i, len(self.s)):
-            if self.s[k] in "{}" and self.s[k - 1] != "\\":
-                level += 1 if self.s[k] == "{" else -1
-            if not level:
-                self.i = k + 1
-                return (self.s[first : self.i], first) if prefixed else (self.s[start:k], start)
-        raise self.error("`{` opened here is not closed", self.i, self.i + 1, "add `}`")
 
     def inner(self, text: str, start: int) -> list[Token]:
         """The tokens of an argument, at their own places."""

@@ -46,6 +46,8 @@ def array(value: Any) -> Traced:
 
 ROUNDED = 1e-15
 """How near a number divided by a size is to a known constant, at least."""
+MOST_WRITTEN_OUT = 16
+"""Entries of a vector of numbers that are written out."""
 SIMPLE = 64
 """A number is read as a simple multiple of a size, or of a size's reciprocal, with fractions up to this denominator."""
 
@@ -85,11 +87,13 @@ def _constant(value: Any, dims: Shape) -> Traced:
     kept = tuple(d for d in dims if d != ONE)
     if kept and not flat.any():
         return Traced(ops.zeros(params=kept), dims)
-    if len(kept) == 1 and len(flat) > 2 and bool((flat[1:] - flat[:-1] == flat[1] - flat[0]).all()) and flat[0] != flat[1]:
-        # a, a + b, a + 2b, … along a named axis, as np.arange makes it.
+    if len(kept) == 1 and len(flat) > 2 and flat[0] != flat[1] and _even(flat):
+        # a, a + b, a + 2b, … along a named axis, as np.arange and np.linspace make it.
         i, step = fresh_index(kept[0]), float(flat[1] - flat[0])
-        place = multiplied(Traced(i, ()), step)
-        return Traced(Bind("stack", i, (place + (float(flat[0]) - step)).term), dims)
+        if float(flat[0]) and abs(flat[0] - step) <= ROUNDED * abs(step):
+            return Traced(Bind("stack", i, multiplied(Traced(i, ()), step).term), dims)
+        place = multiplied(Traced(i, ()) - 1, step)
+        return Traced(Bind("stack", i, (place + float(flat[0])).term if flat[0] else place.term), dims)
     if bool((flat == flat[0]).all()):
         c = array(float(flat[0])).term
         return Traced(c if not kept else scaled(c, ones(kept)), dims)
@@ -100,7 +104,16 @@ def _constant(value: Any, dims: Shape) -> Traced:
             return Traced(scaled(array(float(diagonal[0])).term, ops.identity(params=dims[:1])), dims)
     if isinstance(proxy.SIZES, proxy.Fixed):
         return Traced(proxy.SIZES.constant(value, dims), dims)
+    if len(dims) == 1 and dims[0].literal is not None and len(flat) <= MOST_WRITTEN_OUT:
+        return Traced(ops.block(*(array(float(v)).term for v in flat), params=(len(flat), 1)), dims)
     raise GradatimError("a constant array with entries of its own stands in the function: make it an argument")
+
+
+def _even(flat: Any) -> bool:
+    """Whether numbers stand at equal distances, as well as they can be held."""
+    step = (flat[-1] - flat[0]) / (len(flat) - 1)
+    exact = [flat[0] + step * k for k in range(len(flat))]
+    return bool((abs(flat - exact) <= 4 * ROUNDED * max(abs(flat[0]), abs(flat[-1]))).all())
 
 
 def ones(dims: Shape) -> Term:

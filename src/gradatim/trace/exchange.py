@@ -39,6 +39,26 @@ def _plain(made: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def _zeros(made: Callable[..., Any]) -> Callable[..., Any]:
+    """`zeros` and `empty` as arrays that can be written into."""
+
+    def zeros(shape: Any, *args: Any, **options: Any) -> Any:
+        kept = shape if isinstance(shape, (tuple, list)) else (shape,)
+        numbers = not args and options.get("dtype", float) in (float, "float", "float64")
+        if not numbers or not all(isinstance(n, int) for n in kept):
+            return made(shape, *args, **options)
+        return FUNCTIONS["zeros"](tuple(kept))
+
+    return zeros
+
+
+def _identity(made: Callable[..., Any]) -> Callable[..., Any]:
+    def identity(n: Any, *args: Any, **options: Any) -> Any:
+        return FUNCTIONS["identity"](n) if isinstance(n, Extent) and not args and not options else made(n, *args, **options)
+
+    return identity
+
+
 def _holds(value: Any) -> bool:
     """Whether a list, or a list of lists, holds a stand-in."""
     return isinstance(value, (list, tuple)) and any(isinstance(v, (Traced, Extent)) or _holds(v) for v in value)
@@ -51,6 +71,8 @@ class _NumPy:
         self.module = module
         self.array, self.asarray = _array(module.array), _array(module.asarray)
         self.arange = _plain(module.arange)
+        self.zeros, self.empty = _zeros(module.zeros), _zeros(module.empty)
+        self.eye, self.identity = _identity(module.eye), _identity(module.identity)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.module, name)

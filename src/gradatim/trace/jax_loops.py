@@ -17,16 +17,22 @@ from gradatim.trace.conditions import Condition
 from gradatim.trace.functions import FUNCTIONS
 from gradatim.trace.loops import MOST_PASSES, Loop
 from gradatim.trace.proxy import Place, Traced
+from gradatim.types import Dim
 
 Run = Callable[[Any, Sequence[Any], list[Any]], list[Any]]
 
 
-def scan(params: Any, args: Sequence[Any], run: Run) -> list[Any]:
-    """The carries after the last pass, then what each pass made, stacked."""
+def scan(params: Any, args: Sequence[Any], run: Run, plain: Callable[[Any], Any]) -> list[Any]:
+    """The carries after the last pass, then what each pass made, stacked. `plain` makes a traced array of one that is known.
+
+    At sizes at hand every loop is run pass by pass, and what is known stays known.
+    """
     body = params["jaxpr"]
     consts, carries = int(params["num_consts"]), int(params["num_carry"])
+    fixed = isinstance(proxy.SIZES, proxy.Fixed)
+    args = args if fixed else [plain(a) for a in args]
     held, carry, rows = list(args[:consts]), list(args[consts : consts + carries]), list(args[consts + carries :])
-    dim = proxy.SIZES.dim(int(params["length"]))
+    dim = Dim.of(int(params["length"])) if fixed else proxy.SIZES.dim(int(params["length"]))
     counters = _counters(body, consts, carry)
     if dim.literal is not None:
         if dim.literal > MOST_PASSES:
@@ -42,14 +48,19 @@ def scan(params: Any, args: Sequence[Any], run: Run) -> list[Any]:
         for k, start in counters.items():
             carry[k] = place + start if start else place
             carry[k] = array(carry[k]) if isinstance(carry[k], int) else carry[k]
-        out = run(body.jaxpr, body.consts, [*held, *carry, *(array(x)[place] for x in rows)])
+        out = run(body.jaxpr, body.consts, [*held, *carry, *(_row(x, place) for x in rows)])
         carry = out[:carries]
         made.append(out[carries:])
     for k, start in counters.items():
         carry[k] = array(proxy.SIZES.of(dim) + start)
     if params["reverse"] and dim.literal is not None:
         made.reverse()
-    return [*carry, *(FUNCTIONS["stack"](list(column)) for column in zip(*made))]
+    return [*carry, *(FUNCTIONS["stack"]([plain(a) for a in column]) for column in zip(*made))]
+
+
+def _row(a: Any, place: Any) -> Any:
+    """What a pass takes of an array that the loop runs over."""
+    return a.then(lambda v: v[place]) if hasattr(a, "then") else array(a)[place]
 
 
 def _counters(body: Any, consts: int, carry: Sequence[Any]) -> dict[int, int]:

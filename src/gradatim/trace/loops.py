@@ -28,7 +28,7 @@ class Loop:
     def __init__(self, dim: Dim) -> None:
         self.dim = dim
         self.passes = fresh_index(dim), fresh_index(dim)
-        self.begun = False
+        self.begun = self.done = False
 
 
 def _loop(dim: Dim) -> Loop:
@@ -53,6 +53,7 @@ def _positions(dim: Dim, start: Dim = NOTHING) -> Iterator[Any]:
         for index in loop.passes:
             loop.begun = True
             yield Place(index, start)
+        loop.done = True
 
     return passes()
 
@@ -131,9 +132,29 @@ def _gathered(node: Term, first: Symbol, second: Symbol) -> Term:
         return node
     rest = [p for p in parts if p not in late and p not in early]
     kind = "sum" if node.op is ops.add else "product"
-    made = [Bind(kind, first, p) for p in early]
+    made = [stacked_units(Bind(kind, first, p)) for p in early]
     whole = [*rest, *made]
     return whole[0] if len(whole) == 1 else node.op(*whole)
+
+
+def stacked_units(node: Term) -> Term:
+    """Σᵢ g(i) e_i as the stack of g(i), and Σᵢⱼ g(i, j) e_i e_jᵀ as the matrix of g(i, j)."""
+    indices: list[Symbol] = []
+    body = node
+    while isinstance(body, Bind) and body.kind == "sum":
+        indices.append(body.index)
+        body = body.body
+    if not indices or not isinstance(body, Apply) or body.op is not ops.product or len(body.args) != 2:
+        return node
+    value, there = body.args
+    units = [there] if len(indices) == 1 else list(there.args) if isinstance(there, Apply) and there.op is ops.product else []
+    found = [u.args[0] if isinstance(u, Apply) and u.op is ops.transpose else u for u in units]
+    places = [u.args[0] for u in found if isinstance(u, Apply) and u.op is ops.basis]
+    if value.rank or len(places) != len(indices) or set(places) != set(indices):
+        return node
+    for i in reversed([p for p in places if isinstance(p, Symbol)]):
+        value = Bind("stack", i, value)
+    return value
 
 
 def _flat(t: Term, op: Op) -> list[Term]:

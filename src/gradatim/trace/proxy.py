@@ -93,8 +93,15 @@ class Sizes:
         """Whether a maximum in a jaxpr counts as the shift of a sum of exponentials."""
         self.lifted = False
         """Whether NumPy's maximum does."""
+        self.frozen: dict[Symbol, Term] = {}
+        """Stand-ins for what counts as constant when it is differentiated, and the terms that they are."""
         self.factors: dict[Symbol, Term] = {}
         """Stand-ins for triangular factors, and the matrices that they are factors of."""
+
+    @property
+    def literal(self) -> dict[Any, Any]:
+        """Named sizes by the numbers that stand for them."""
+        return {str(d): n for d, n in self.number.items()}
 
     def of(self, dim: Dim) -> Extent:
         if dim.literal is not None:
@@ -133,6 +140,8 @@ class Fixed(Sizes):
         self.number = dict(at)
         self.constants: dict[Symbol, Any] = {}
         """The arrays, by the symbols that stand for them."""
+        self.made: dict[Symbol, Callable[..., Any]] = {}
+        """How those of them that are made of data are calculated from it."""
 
     def dim(self, n: int) -> Dim:
         if isinstance(n, Extent):
@@ -161,22 +170,29 @@ HINTS = {
     "argsort": ": the order depends on values",
     "argmax": ": the position depends on values; np.max has one",
     "argmin": ": the position depends on values; np.min has one",
-    "flip": ": an axis cannot be reversed",
+    "sinc": ": sin(πx) / (πx) has one, where x is not 0",
     "median": ": the order depends on values",
 }
 """What may be written instead, or why there is none."""
 
 
+REDUCED = {"multiply": "prod", "maximum": "max", "minimum": "min"}
+"""What `np.multiply.reduce` and its like are called."""
+
+
 class Traced:
     """An array that remembers how it was made."""
 
-    __slots__ = ("term", "dims")
+    __slots__ = ("term", "dims", "base", "written")
     __array_priority__ = 2000
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, term: Term, dims: Shape) -> None:
         self.term = ops.transpose(term) if term.type.row else term
         self.dims = dims
+        self.base: Term | None = None
+        """What an array was before a loop began to write into it, and `written` what the passes wrote where."""
+        self.written: dict[Any, tuple[Term, Term]] | None = None
 
     # ------------------------------------------------------------ what NumPy's arrays have
 
@@ -239,8 +255,8 @@ class Traced:
     def __iter__(self) -> Any:
         return self.functions["passes"](self)
 
-    def __setitem__(self, _index: Any, _value: Any) -> None:
-        raise GradatimError("the function writes into an array; build the array with np.where, np.stack or np.concatenate")
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self.functions["write"](self, index, value)
 
     def __add__(self, other: Any) -> Traced:
         return self.ufuncs["add"](self, other)  # type: ignore[no-any-return]
@@ -287,7 +303,8 @@ class Traced:
         return Traced(ops.absolute(self.term), self.dims)
 
     def __getitem__(self, index: Any) -> Traced:
-        return self.functions["taken"](self, index)  # type: ignore[no-any-return]
+        written = self.functions["read_at"](self, index)
+        return written if written is not None else self.functions["taken"](self, index)  # type: ignore[no-any-return]
 
     def sum(self, axis: Any = None, keepdims: bool = False) -> Traced:
         return self.functions["sum"](self, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
@@ -303,6 +320,9 @@ class Traced:
 
     def prod(self, axis: Any = None) -> Traced:
         return self.functions["prod"](self, axis)  # type: ignore[no-any-return]
+
+    def cumsum(self, axis: Any = None) -> Traced:
+        return self.functions["cumsum"](self, axis)  # type: ignore[no-any-return]
 
     def clip(self, low: Any = None, high: Any = None, **options: Any) -> Traced:
         return self.functions["clip"](self, low, high, **options)  # type: ignore[no-any-return]
@@ -336,7 +356,7 @@ class Traced:
         return Traced(self.term, tuple(d for k, d in enumerate(self.dims) if k not in gone or d != ONE))
 
     def copy(self) -> Traced:
-        return self
+        return Traced(self.term, self.dims)
 
     def item(self) -> Traced:
         return self
@@ -358,6 +378,8 @@ class Traced:
         name = ufunc.__name__
         if method == "reduce" and name == "add":
             return self.functions["sum"](inputs[0], axis=options.get("axis", 0), keepdims=bool(options.get("keepdims")))
+        if method == "reduce" and name in REDUCED and not options.get("keepdims"):
+            return self.functions[REDUCED[name]](inputs[0], axis=options.get("axis", 0))
         options.pop("dtype", None)
         if options.get("out", (None,))[0] is inputs[0]:
             # `total += x`, where total was a constant array: the name is given what is returned.

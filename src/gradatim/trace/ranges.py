@@ -6,9 +6,10 @@ from typing import Any
 
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.ops.blocks import block, columns, place, rows
+from gradatim.ops.linear_algebra import zeros
 from gradatim.ops.structure import subtract
 from gradatim.ops.structure import transpose as turned
-from gradatim.term import Term
+from gradatim.term import Apply, Number, Term
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, combined
 from gradatim.trace.loops import joined
@@ -45,9 +46,42 @@ def between(a: Traced, axis: int, first: Dim, last: Dim) -> Traced:
 
 
 def _part(t: Term, axis: int, first: Dim, count: Dim) -> Term:
+    known = _of_pieces(t, axis, first, count)
+    if known is not None:
+        return known
     op = columns if axis == 1 else rows
     made = op(t, params=place(t.type.axes[axis], first, count))
     return turned(made) if made.type.row else made
+
+
+def _of_pieces(t: Term, axis: int, first: Dim, count: Dim) -> Term | None:
+    """A part of zeros, or of what was put together, where it begins and ends with pieces; None for others."""
+    if not isinstance(t, Apply):
+        return None
+    if t.op is zeros:
+        left = [count if k == axis else d for k, d in enumerate(t.type.axes)]
+        kept = tuple(d for d in left if d != ONE)
+        return zeros(params=kept) if kept else Number(0)
+    if t.op is not block or t.params[axis] != len(t.args):
+        return None
+    places, end = {NOTHING: 0}, NOTHING
+    for k, piece in enumerate(t.args):
+        end = end + _extent(piece, axis, t.rank)
+        places[end] = k + 1
+    if first not in places or first + count not in places:
+        return None
+    pieces = t.args[places[first] : places[first + count]]
+    if len(pieces) == 1:
+        return turned(pieces[0]) if pieces[0].type.row else pieces[0]
+    return block(*pieces, params=(len(pieces), 1) if axis == 0 else (1, len(pieces)))
+
+
+def _extent(piece: Term, axis: int, rank: int) -> Dim:
+    """How many rows (or columns) a piece has."""
+    if piece.rank == 2:
+        return piece.type.axes[axis]
+    lies = piece.type.row
+    return piece.type.axes[0] if piece.rank and (rank == 1 or lies == (axis == 1)) else ONE
 
 
 def _bound(bound: Any, n: Dim) -> Dim:

@@ -7,6 +7,7 @@ from typing import Any
 
 from gradatim.errors import GradatimError
 from gradatim.term import Term
+from gradatim.trace import more as _more  # noqa: F401 - it fills the tables of functions
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array
 from gradatim.trace.exchange import exchanged

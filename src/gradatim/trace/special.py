@@ -84,13 +84,26 @@ UFUNCS.update(
 )
 
 
+def _polygamma(n: Any, x: Any) -> Traced:
+    a = array(x)
+    if not isinstance(n, int) or n < 0 or a.term.rank > 2:
+        raise GradatimError("polygamma has a formula for an order that is a whole number")
+    return Traced(ops.digamma(a.term) if not n else ops.polygamma(a.term, params=(n,)), a.dims)
+
+
+def _expm(a: Any) -> Traced:
+    x = array(a)
+    return Traced(ops.dictionary()["expm"](x.term), x.dims)
+
+
 STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {
-    "scipy.special": {"logsumexp": _log_sum_exp, "softmax": _softmax, "log_softmax": _log_softmax},
+    "scipy.special": {"logsumexp": _log_sum_exp, "softmax": _softmax, "log_softmax": _log_softmax, "polygamma": _polygamma},
     "scipy.linalg": {
         "cholesky": scipy_cholesky,
         "cho_factor": cho_factor,
         "cho_solve": cho_solve,
         "solve_triangular": solve_triangular,
+        "expm": _expm,
         **{name: FUNCTIONS[name] for name in ("solve", "inv", "det", "norm")},
     },
 }

@@ -233,6 +233,8 @@ def _sphere(v: list[Fraction], positive: bool) -> list[Fraction]:
 
 def _matrix(facts: frozenset[str], shape: tuple[int, ...], rng: Random, mode: str) -> Matrix:
     m, n = shape
+    if m == n and {"probability", "symmetric"} <= facts:
+        return _doubly_stochastic(n, rng)
     if facts & {"onehot", "labels01", "signs", "probability", "adds_to_one", "integer", "unit", "fraction"}:
         return [_vector(facts, n, rng, mode, k, False) for k in range(m)]
     if "orthonormal_columns" in facts and m >= n:
@@ -281,6 +283,17 @@ def _orthogonal(facts: frozenset[str], n: int, rng: Random, mode: str) -> Matrix
     for _ in range(rng.randint(n - 2, n - 1)):
         other = _reflection(n, rng, mode)
         out = [[sum((out[i][k] * other[k][j] for k in range(n)), Fraction(0)) for j in range(n)] for i in range(n)]
+    return out
+
+
+def _doubly_stochastic(n: int, rng: Random) -> Matrix:
+    """A symmetric matrix with rows of sum one: a mean of permutations and their transposes (Birkhoff)."""
+    out = [[Fraction(0)] * n for _ in range(n)]
+    weights = [Fraction(rng.randint(1, 9)) for _ in range(n + 1)]
+    for weight in weights:
+        for i, j in enumerate(rng.sample(range(n), n)):
+            out[i][j] += weight / (2 * sum(weights))
+            out[j][i] += weight / (2 * sum(weights))
     return out
 
 
