@@ -89,15 +89,20 @@ class Calls(Applied):
         entry = after.kind == "post" and after.posts[0].kind == "sub" and sub is not None
         if entry and name not in self.tables.definitions and not (d is not None and d.kind == "function"):
             return None  # W_{kj} (Σ)_{kj}
-        found = self.called(name, str(base.value), group, primes, (head.span[0], group.span[1]), bool(powers))
+        span = (head.span[0], group.span[1])
+        found = (
+            None
+            if primes or powers or name in self.tables.definitions
+            else self.of_eigenvector(str(base.value), name, group, span)
+        )
+        found = found or self.called(name, str(base.value), group, primes, span)
         if found is None:
             return None
         for post in (*powers, *(after.posts if after.kind == "post" else ())):
             found = self.attach(found, post)
         return Draft(found.shape, found.make, (head.span[0], after.span[1]), found.tag, found.inner, found.guess)
 
-    def called(self, name: str, letter: str, group: Node, primes: int, span: Span, raised: bool = False) -> Draft | None:
-        """What a name makes of the bracket behind it; `raised` says that an exponent stands between them."""
+    def called(self, name: str, letter: str, group: Node, primes: int, span: Span) -> Draft | None:
         if name in self.parameters:
             return None
         definition = self.tables.definitions.get(name)
@@ -105,8 +110,6 @@ class Calls(Applied):
             return self.call_defined(definition, group, primes, span)
         if letter == "\\mathbb{1}" or (letter in (*ONES, *IDENTITY) and group.args[0].kind == "rel"):
             return self.indicator(group, span)
-        if not (primes or raised) and (vector := self.of_eigenvector(letter, name[len(letter) :], group, span)) is not None:
-            return vector
         d = self.tables.declared.get(name)
         habit = letter if name == letter else plain_name(name)
         if habit in BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):

@@ -48,14 +48,14 @@ class Spectra(Composites):
         plain = letter == "\\lambda" and not extreme and not sub.isdigit()
         return Draft(Shape(), make, span, f"eigenvalue:{sub}" if plain else "", x if plain else None, x.guess)
 
-    def of_eigenvector(self, letter: str, below: str, group: Node, span: Span) -> Draft | None:
+    def of_eigenvector(self, letter: str, name: str, group: Node, span: Span) -> Draft | None:
         """vᵢ(A), v_max(A), v(A), where the text says that these are eigenvectors; None before what is no matrix."""
         if letter not in self.tables.eigenvectors or len(group.args) != 1:
             return None
         x = self.draft(group.args[0])
         if x.shape.rank != 2:
             return None
-        sub = below.removeprefix("_").removeprefix("{").removesuffix("}")
+        sub = name[len(letter) :].removeprefix("_").removeprefix("{").removesuffix("}")
         size = self.square(x, "the eigenvectors")
         sub = sub or self.tables.eigenvectors[letter]
         if not sub:
