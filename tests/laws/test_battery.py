@@ -394,6 +394,7 @@ def close(a: Any, b: Any) -> bool:
 
 NUMERIC: dict[str, Callable[[Any], bool]] = {
     "symmetric": lambda a: a.ndim == 0 or close(a, a.T),
+    "symmetric_members": lambda a: close(a, np.swapaxes(a, -1, -2)),
     "orthonormal_columns": lambda a: close(a.T @ a, np.eye(a.shape[1])),
     "skew": lambda a: close(a, -a.T),
     "diagonal": lambda a: a.ndim == 2 and close(a, np.diag(np.diag(a))),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -24,12 +23,13 @@ from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.runs import without_dots
 from gradatim.read.scope import OWN_NORM, Assumption, Definition, Tables, full, member_parts
 from gradatim.read.shapes import TWO_INDICES
-from gradatim.read.signs import by_sign, unclear
+from gradatim.read.signs import unclear
 from gradatim.read.spelling import VOCABULARY_WORDS
 from gradatim.read.spelt import spelling_of
+from gradatim.read.to_scalar import other_kinds
 from gradatim.read.tree import Node, walk
 from gradatim.read.uses import alone
-from gradatim.read.written_as import BOLD_LETTER, in_time, numbered_alike, small_letter
+from gradatim.read.written_as import BOLD_LETTER, in_time
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_terms
 from gradatim.types import Dim
@@ -42,12 +42,6 @@ STEPS = ("t", "\\alpha", "\\eta", "\\tau", "\\epsilon", "\\varepsilon", "\\lambd
 _STATED = ("\\sigma", "\\Phi", "\\Gamma", "\\mathcal{N}", "\\mathbb{1}")
 """Letters that name a function before a bracket though no word does: what equals one of these is stated."""
 T = TypeVar("T")
-
-
-_OF_VECTORS = re.compile(
-    r"\\\||‖|ert\b|norm|odot|oslash|otimes|circ|[⊙⊘⊗∘ᵀ']|\.\*|\^\s*\{?\s*\\?(T|t|top|intercal|math\w+)\b|math(bf|bb)|vec|boldsymbol"
-)
-"""What is written of vectors and not of numbers."""
 
 
 class Scope:
@@ -356,61 +350,7 @@ class Scope:
         vectors that gives a scalar, if there is one: a function that is differentiated is mostly a scalar, and the xᵢ of
         log Σᵢ exp(xᵢ) are numbers."""
         attempt, _, choice = first
-        kinds = {n: (k, k[choice.get(n, 0) % len(k)]) for n, (k, _) in attempt.guessed.items()}
-        guessed = {
-            n: k
-            for n, (k, now) in kinds.items()
-            if "vector" in k and (now == "scalar" or (now == "family" and not BOLD_LETTER.search(n)))
-        }
-        changes: list[tuple[str, ...]] = [(n,) for n in guessed]
-        changes += [(a, b) for a in guessed for b in guessed if a < b]
-        # B = Y − Xβ under BᵀΣ⁻¹B: a capital and a Greek letter are vectors together.
-        matrices = {n: k for n, (k, now) in kinds.items() if "vector" in k and now == "matrix"}
-        changes += [(a, b) for a in guessed for b in matrices]
-        both = guessed | matrices
-        tries = [{n: both[n].index("vector") for n in names} for names in changes[:40]]
-        # x A xᵀ of a capital A is a quadratic form of a row, and no multiple of x xᵀ.
-        capitals = {n: k.index("matrix") for n, (k, kind) in kinds.items() if kind == "scalar" and n.isupper() and "matrix" in k}
-        rows = {n: k.index("row") for n, (k, kind) in kinds.items() if kind == "vector" and "row" in k}
-        tries += [capitals | rows] if capitals and rows else []
-        # x_1, x_2, x_3 are of one kind: where one of them is a scalar, all are tried as scalars.
-        alike = {
-            n: k.index("scalar")
-            for n, (k, _) in attempt.guessed.items()
-            if "scalar" in k and any(numbered_alike(n, m) for m in guessed)
-        }
-        if len(alike) > 1:
-            tries.insert(0, alike)
-        # x > 0 of which no more is said is a number where that makes the function one.
-        signed = {
-            n: k.index("scalar")
-            for n, (k, now) in kinds.items()
-            if now == "vector" and "scalar" in k and (n in self.tables.acted_on or by_sign(self.tables.declared.get(n)))
-        }
-        tries += [signed] if signed else []
-        # The X_t of Σ_t (Y_t − ΠᵀX_t)ᵀ(…) are vectors: members of families.
-        members = {n: k.index("family") for n, (k, now) in kinds.items() if "family" in k and now in ("vector", "family2")}
-        tries += [members] if members else []
-        # The G of G m_i m_j / ‖r_i − r_j‖, beside other arrays the one that leaves a matrix, is a number; an X alone is none.
-        named = mentions(node, "")
-        arrays = {n for n, (_, now) in kinds.items() if now != "scalar"} | {
-            n for n, d in self.tables.declared.items() if (d.dims or n in self.tables.indexed) and n in named
-        }
-        tries += [{n: k.index("scalar")} for n, (k, now) in kinds.items() if now == "matrix" and "scalar" in k and arrays - {n}]
-        # log(1 + e^z) of an undeclared z alone is of a number, unless something is written that only vectors need.
-        if len(attempt.guessed) == 1 and not self.tables.declared and not _OF_VECTORS.search(text):
-            tries += [{n: k.index("scalar")} for n, (k, _) in attempt.guessed.items() if "scalar" in k and k[0] == "vector"]
-        # ŷ = σ(wx + b) in small letters, where nothing is written that only arrays need, is of numbers.
-        if not _OF_VECTORS.search(text):
-            small = {n: k for n, (k, now) in kinds.items() if now in ("vector", "row", "family") and small_letter(n)}
-            numbers = {
-                n: k.index("vector" if k_now == "family" else "scalar")
-                for n, k in small.items()
-                for k_now in (kinds[n][1],)
-                if ("vector" if k_now == "family" else "scalar") in k and (k_now == "family" or n not in self.tables.indexed)
-            }
-            if len(numbers) > 1 or any(kinds[n][1] != "vector" for n in numbers) or (numbers and len(kinds) > 1):
-                tries.append(numbers)
+        tries = other_kinds(attempt, choice, node, text)
         for change in tries[: max(WORK // len(walk(node)), 2)]:
             other = {**choice, **change}
             again = Elaborator(text, self.tables, other, lenient)
