@@ -71,6 +71,7 @@ def rows(only: Sequence[int] = ()) -> Iterator[Row]:
         import jax
     except ImportError:
         raise GradatimError("bench run compares with JAX, which is not installed (pip install jax)") from None
+    _one_processor()
     settings: Any = jax.config
     settings.update("jax_cpu_enable_async_dispatch", False)
     settings.update("jax_enable_x64", True)
@@ -78,6 +79,12 @@ def rows(only: Sequence[int] = ()) -> Iterator[Row]:
     for k, problem in enumerate(problems(), 1):
         if not only or k in only:
             yield measured(problem, BY_HAND[k - 1], machine)
+
+
+def _one_processor() -> None:
+    """XLA works on as many processors as it may, whatever its flags say; so it gets one, as NumPy does, where the system lets us."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 def measured(problem: Problem, by_hand: Callable[..., Any], machine: tuple[float, float]) -> Row:
