@@ -65,6 +65,11 @@ VALUES = [
      "y xᵀ / (yᵀx)", top),
     (r"\lambda(2 A)", "A", r"Let $A\in\mathbb{R}^{n\times n}$ and let $\lambda(X)$ be the simple dominant eigenvalue of $X \in \mathbb{R}^{n\times n}$ with "
      r"$Xu=\lambda u$, $v^TX=\lambda v^T$.", "", lambda a: 2 * top(a)),
+    # Without dollar signs.
+    (r"\lambda(X)", "X", r"Let X be an n x n matrix with positive entries, \lambda its Perron eigenvalue with Xu = \lambda u and v^T X = \lambda v^T",
+     "v uᵀ / (vᵀu)", top),
+    (r"\lambda", "P", "P is an n x n matrix, λ its dominant eigenvalue, P u = λ u, v' P = λ v'", "v uᵀ / (vᵀu)", top),
+    ("λ", "A", "Let λ be the dominant eigenvalue of the n x n matrix A, with right eigenvector w and left eigenvector v.", "v wᵀ / (vᵀw)", top),
 ]  # fmt: skip
 
 
@@ -94,6 +99,8 @@ VECTORS = [
     (r"\tau", "B", r"Let $B$ be a symmetric $n\times n$ matrix and $\tau$ a simple eigenvalue of $B$ with unit eigenvector $w$.", 1, top),
     (r"u(P)", "P", r"Let $\lambda$ be the dominant eigenvalue of the matrix $P\in\mathbb{R}^{n\times n}$ with positive entries and unit eigenvector $u$.",
      0, vector(0)),
+    ("λ", "S", "Let λ be a simple eigenvalue of the symmetric n x n matrix S with unit eigenvector q", 1, top),
+    ("v_2(A)", "A", "A symmetric n x n with unit eigenvectors v_1, …, v_n", 1, vector(1)),
 ]  # fmt: skip
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from gradatim.read.delimited import NAME as _NAME
+from gradatim.read.delimited import STAR as _STAR
+from gradatim.read.delimited import delimited, greek_in_latex
 from gradatim.read.names import text_name
 
-_NAME = r"(?:\\(?:mathbf|boldsymbol|bm|bf|vec)\s*\{?\s*\\?[A-Za-z]+\s*\}?|\\[A-Za-z]+|[A-Za-zα-ωΑ-Ω])(?:_(?:\{[^{}]*\}|\\?\w))?"
-_STAR = r"\s*(?:'|’|ᵀ|\^\s*(?:\{\s*)?(?:\\top|\\intercal|\\prime|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?|T)(?:\s*\})?)"
 _RIGHT = re.compile(rf"(?P<M>{_NAME})\s*(?P<u>{_NAME})\s*=\s*(?P<l>{_NAME})\s*(?P=u)(?![\w'^_])")
 _LEFT = re.compile(
     rf"(?P<v>{_NAME}){_STAR}\s*(?P<M>{_NAME})\s*=\s*(?P<l>{_NAME})\s*(?P=v){_STAR}"
@@ -29,7 +30,7 @@ _VALUE_IN_WORDS = re.compile(
     rf"(?:{_F.format('l', _NAME, 'l', _NAME)}\s*(?:is|be|denotes?|denote|for|=|,)?\s*(?:the|a|an|its)\s+)?"
     rf"(?P<what>(?:{_WORDS}\s+){{0,4}}?(?:eigenvalue|spectral\s+radius))"
     rf"(?:\s*,?\s*(?:is\s+)?\$\s*(?P<l2>{_NAME})\s*(?:\(\s*(?P<l2arg>{_NAME})\s*\)\s*)?\$)?"
-    rf"(?:\s*,?\s*(?:of|for)\s+(?:(?:{_WORDS})\s+){{0,5}}?\$\s*(?P<M>{_NAME})\b[^$]*\$)?",
+    rf"(?:\s*,?\s*(?:of|for)\s+(?:(?:{_WORDS})\s+){{0,8}}?\$\s*(?P<M>{_NAME})\b[^$]*\$)?",
     re.IGNORECASE,
 )
 _VECTOR_IN_WORDS = re.compile(
@@ -55,7 +56,8 @@ def eigenpair(text: str, given: str) -> tuple[str, str]:
     and "" where the function is not one of that eigenvalue, or of its eigenvectors."""
     if not _SPOKEN.search(given):
         return given, ""
-    pair = _found(given)
+    told, text = greek_in_latex(delimited(given)), greek_in_latex(text)
+    pair = _found(told)
     if pair is None or not _is_of(text, pair) or _OTHER.search(pair.spoken):
         return given, ""
     if "radius" in pair.spoken.lower() and not _PERRON.search(given):
@@ -65,13 +67,13 @@ def eigenpair(text: str, given: str) -> tuple[str, str]:
         pair.right: rf"\operatorname{{dominanteigenvector}}({pair.matrix})",
         pair.left: rf"\operatorname{{dominanteigenvector}}({pair.matrix}^T)",
     }
-    normal = bool(pair.right and pair.left) and _normalised(given, pair)
+    normal = bool(pair.right and pair.left) and _normalised(told, pair)
     if normal:
         bodies[pair.left] = rf"\frac{{{bodies[pair.left]}}}{{{bodies[pair.left]}^T {bodies[pair.right]}}}"
     defined = [
         rf"${name}{f'({pair.matrix})' if _call(name).search(text) else ''} = {body}$" for name, body in bodies.items() if name
     ]
-    kept = _FORMULA.sub(lambda m: "" if _equation(m) else m[0], given)
+    kept = _FORMULA.sub(lambda m: "" if _equation(m) else m[0], told)
     kept = re.sub(r"(?:\s*,?\s*(?:with|where|such that|satisfying|and|so that|i\.e\.|that is)\s*)+(?=[,.;]|\s*$)", "", kept)
     value, matrix = text_name(pair.value), text_name(pair.matrix)
     said = f"{value} is the eigenvalue of {matrix} of largest real part; the formula is the same for any simple real eigenvalue"
@@ -166,6 +168,7 @@ _EXTREMES = {
 def eigenvectors(given: str) -> dict[str, str]:
     """The letters, without what stands below them, that a text gives to eigenvectors: `max` or `min` where it says which, else ""."""
     found: dict[str, str] = {}
+    given = greek_in_latex(delimited(given)) if "eigen" in given else given
     for pattern in (_AFTER, _AHEAD) if "eigen" in given else ():
         for m in pattern.finditer(given):
             name = _LETTER.sub(r"\\\1{\2}", (m["name"] or m.groupdict().get("second") or "").partition("_")[0].strip())
