@@ -7,10 +7,11 @@ from gradatim.errors import ShapeError, Span
 from gradatim.ops.function import Function
 from gradatim.read.distances import Distances
 from gradatim.read.infer import Draft, Shape
-from gradatim.read.names import member_parts
+from gradatim.read.names import member_parts, text_name
 from gradatim.read.scope import Definition
 from gradatim.read.shapes import Made
 from gradatim.read.shifts import ranged
+from gradatim.read.tokens import Token
 from gradatim.term import Apply, Term
 
 
@@ -29,6 +30,39 @@ class Members(Distances):
         if name in self.tables.definitions and self.tables.definitions[name].index:
             return self.indexed_call(self.tables.definitions[name], indices, span)
         return self.indexed(self.symbol(name, span, len(indices)), indices, span)
+
+    def picked_or_run(self, base: str, picks: bool, letters: list[str], span: Span) -> None:
+        """The s of u_{w_s} numbers the members as long as no other index does: beside w_k, the w_{y_i} is the member that the label
+        y_i picks, and not the i-th."""
+        if picks or any(x in self.bound for x in letters):
+            self.runs.setdefault(base, set()).add(picks)
+        if len(self.runs.get(base, ())) > 1:
+            raise self.error(
+                f"a member of {text_name(base)} is picked by a label here, and elsewhere an index runs over the members",
+                span,
+                r"write the choice with a one-hot vector, \sum_k t_{ik} w_k",
+            )
+
+    def picked_by_each(self, base: str, label: tuple[Token, ...], letter: str, span: Span) -> None:
+        """Below a sum over i, w_{y_i} is read as the i-th of the w only where the text numbers them so: u_{w_s} ∈ ℝ^d, or "the samples
+        w_1, …, w_K". Else two examples may have one label, and the sum has the same w twice.
+
+        Raises ReadError where the text does not say so.
+        """
+        if letter not in self.bound:
+            return
+        d = self.tables.families.get(base)
+        if d is not None and member_parts(d.name)[1] == letter and "_{" in d.name:
+            return
+        listed = self.tables.families.get(label[0].text)
+        if d is not None or self.plainly(base) or listed is None or listed.family is None:
+            raise self.error(
+                f"a member of {text_name(base)} is picked by a label here, and two labels under the sum may be the same",
+                span,
+                r"write the choice with a one-hot vector, \sum_k t_{ik} w_k",
+            )
+        said = f"no two of the labels below {text_name(base)} are the same"
+        self.assume(said, span, ("labels that are the same",), True)
 
     def in_own_columns(self, name: str) -> bool:
         """Whether the text says that the W_j of a matrix W are its columns."""
@@ -80,6 +114,9 @@ class Members(Distances):
         return self.indexed(call, indices[1:], span) if len(indices) > 1 else call
 
     def symbol(self, name: str, span: Span, indices: int = 0) -> Draft:
+        raise NotImplementedError
+
+    def plainly(self, name: str) -> bool:
         raise NotImplementedError
 
     def define(self, d: Definition, arguments: tuple[Draft, ...], elementwise: bool = False) -> Made:

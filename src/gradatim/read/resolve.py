@@ -297,8 +297,12 @@ class Resolver(Defined):
         if len(pair) == 2 and "0" not in pair and pair.isdigit() and not family and self.rank_of(base) == 2:
             return [self.position(digit, span) for digit in pair]  # A_{12} of a matrix
         picks = len(slots) >= 3 and slots[-2][0].text == "_" and self.is_index(slots[-1][0].text)
+        above = [t for t in sub.tokens[2:] if t.kind == "name"] if [t.text for t in sub.tokens[1:4]] == ["^", "{", "("] else []
+        if not picks and len(above) == 1 and above[0].text in self.bound:
+            picks, slots = True, [above]  # μ_{c^{(i)}}
         if picks:
             slots = slots[-1:]
+            self.picked_by_each(base, sub.tokens, slots[0][0].text, span)
         elif (
             len(slots) >= 3
             and slots[1][0].text == "_"
@@ -345,18 +349,6 @@ class Resolver(Defined):
         d = self.tables.declared.get(base)
         dims = d.dims if d is not None and d.kind in (None, "vector") else ()
         return "".join(dims[:1] * (len(dims) == 1)) if dims else self.tables.counts.get(base, "")
-
-    def picked_or_run(self, base: str, picks: bool, letters: list[str], span: Span) -> None:
-        """The s of u_{w_s} numbers the members as long as no other index does: beside w_k, the w_{y_i} is the member that the label
-        y_i picks, and not the i-th."""
-        if picks or any(x in self.bound for x in letters):
-            self.runs.setdefault(base, set()).add(picks)
-        if len(self.runs.get(base, ())) > 1:
-            raise self.error(
-                f"a member of {text_name(base)} is picked by a label here, and elsewhere an index runs over the members",
-                span,
-                r"write the choice with a one-hot vector, \sum_k t_{ik} w_k",
-            )
 
     def says_more(self, name: str) -> bool:
         """Whether an index is known as something else: "r is the index of the class" says nothing more of r."""
