@@ -226,3 +226,20 @@ def test_samples_that_the_text_numbers_are_members_of_their_own() -> None:
     assert np.allclose(declared.term.evaluate(u=A, v=x), -np.sum(np.log1p(np.exp(A @ x))))
     listed = gd.read(formula, given=r"$v \in \mathbb{R}^d$; $w_1, \dots, w_K$ are the samples; $\sigma$ is the sigmoid")
     assert any("no two of the labels" in a.text for a in listed.assumed)
+
+
+def test_what_stands_together_in_an_example_is_no_list_of_one_space() -> None:
+    """ "(x_n, t_n), x_n ∈ ℝ^d" says nothing of t_n, which was a vector too."""
+    formula, w = r"\sum_{n=1}^N t_n w^Tx_n", array(P)
+    targets = array(N)
+    problem = gd.read(formula, given=r"$(x_n, t_n)$, $x_n \in \mathbb{R}^d$")
+    assert np.allclose(problem.term.evaluate(w=w, t=targets, x=X), targets @ X @ w)
+    signs = gd.read(formula, given=r"$(x_n, t_n)$, $x_n \in \mathbb{R}^d$, $t_n \in \{-1, 1\}$")
+    assert np.allclose(signs.term.evaluate(w=w, t=targets, x=X), targets @ X @ w)
+
+
+@pytest.mark.parametrize("given", ["x is real", "$x$ is real"])
+def test_a_real_x_is_what_its_use_says(given: str) -> None:
+    t = 0.7
+    assert np.allclose(gd.read("x**2*sin(x)/(1+x)", given=given).term.evaluate(x=t), t**2 * np.sin(t) / (1 + t))
+    assert np.allclose(gd.read("x.T @ A @ x", given=given).term.evaluate(x=x, A=A), x @ A @ x)

@@ -133,6 +133,8 @@ class _State(Told):
         """After "x a vector", with its article: the phrase is said of the last formula alone."""
         self.article = False
         """An indefinite article stands before the running phrase: it is said of one formula."""
+        self.pairs: set[str] = set()
+        """Names that stand together in one example, `(x_i, y_i)`."""
         self.numbers: set[str] = set()
         """Names behind a noun for numbers: in "labels $y_i$, $x_i \\in \\mathbb R^d$" the space is not that of the labels."""
         self.words_between = False
@@ -437,6 +439,7 @@ class _State(Told):
         if self.pre != ((), ()) and not later:
             self.first = found.names
             self.once = self.article and not _plural(self.pre[0])
+        self.pairs.update(found.members)
         for name in found.names:
             e = self.entry(name, span)
             e.defined = found.defined
@@ -451,9 +454,7 @@ class _State(Told):
                 self.listed_before(e, found)
             e.facts |= set(found.facts)
             e.role = found.role or e.role
-            if name in found.members or (
-                found.index and name.endswith(f"_{found.index}") or found.index and f"({found.index})" in name
-            ):
+            if found.index and (name in found.members or name.endswith(f"_{found.index}") or f"({found.index})" in name):
                 e.index, e.upper, e.numbered = found.index, found.upper, found.invented
             self.subjects.append(e)
         if found.index and not found.invented:
@@ -468,7 +469,7 @@ class _State(Told):
                 continue
             if other.dims or other.kind or other.facts or other.role or not _looks_like(other.name, e.name):
                 break
-            if other.name in self.numbers or other.index:  # what a set of pairs holds is no list
+            if other.name in self.numbers or other.name in self.pairs or other.index:  # what a set of pairs holds is no list
                 break
             other.dims, other.kind = e.dims, e.kind
             self.told.add(other.name)

@@ -108,7 +108,7 @@ class _Clauses:
             if self.is_list(c) and (run := run_of(c, self.names(c))):
                 return [run]
             names = self.names(c) if self.is_list(c) else ()
-            return [Found(names=names)] if names else []
+            return [Found(names=names, members=names if c[0].kind == "open" else ())] if names else []  # (x_n, t_n)
         relation, left, right = c[at].text, c[:at], c[at + 1 :]
         names = self.names(left)
         if relation == "in":

@@ -80,14 +80,17 @@ class Told:
             del self.entries[name]
 
     def numbers_alone(self) -> None:
-        """ "x, y ∈ ℝⁿ and a, b are real": where others are told their sizes, small letters that are real are numbers."""
-        if not any(e.dims for e in self.entries.values()):
-            return
-        for e in self.entries.values():
+        """ "x, y ∈ ℝⁿ and a, b are real": where others are told their sizes, small letters that are real are numbers. Where none is,
+        "x real" says no more of x than that it is no complex number, and its use decides."""
+        sizes = any(e.dims for e in self.entries.values())
+        for name, e in list(self.entries.items()):
             letter, wraps, _, _ = parts(e.name)
             small = letter.lstrip("\\")[:1].islower() and not set(wraps) & set(BOLD)
             if e.real and small and not (e.kind or e.dims or e.facts or e.role or e.index):
-                e.kind = "scalar"
+                if sizes:
+                    e.kind = "scalar"
+                else:
+                    del self.entries[name]
 
     def unit_vectors(self) -> None:
         """ "$e_i$ is the i-th unit vector" says of e_i what it is by habit, and declares no family of that name."""
