@@ -90,6 +90,15 @@ def test_responsibilities(wrt: str, expected: str) -> None:
     assert text(share).lstrip("(").startswith("πₖ ")
 
 
+def test_the_weight_of_a_share_cancels_before_the_sum() -> None:
+    given = r"$x_1, \dots, x_N \in \mathbb{R}^d$, $\mu_1, \dots, \mu_K \in \mathbb{R}^d$"
+    problem = read(r"\sum_{n=1}^N \log \sum_{k=1}^K \pi_k \exp(-\frac12 \|x_n - \mu_k\|^2)", given=given)
+    found = derived(problem.term, problem.find(r"\mu_k"))
+    made = by_shares(found.term, {"N": "n", "K": "k"}, frozenset())
+    assert made is not None and text(made.term, {"N": "n", "K": "k"}) == "Σₙ γₙₖ (xₙ − μₖ)"
+    assert equal(found.term, made.term).holds
+
+
 def test_probabilities_of_a_softmax_over_a_family() -> None:
     problem = read(r"\log\sum_{k=1}^K \exp(a_k^T x + b_k)", given=r"$a_k, x\in\mathbb{R}^n$")
     x = problem.find("x")

@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 import gradatim as gd
+from gradatim import ops
+from gradatim.explain.algebra import alike
 from gradatim.explain.checker import faults
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.explain import STYLES
@@ -304,3 +306,14 @@ def test_factors_of_a_square_product_come_apart_by_laws() -> None:
     assert str(d.result) == "2 det(C) det(Y)² Y⁻ᵀ"
     last = next(s for s in reversed(d.steps) if s.rule == "algebra")
     assert "det(YᵀC Y) = det(Y)² det(C)" in last.why and "(YᵀC Y)⁻¹ = Y⁻¹ C⁻¹ Y⁻ᵀ" in last.why and len(last.substeps) > 1
+
+
+def test_formulas_that_share_parts_are_compared_part_by_part() -> None:
+    """Written out, sixty layers of x + tanh(x) have 2⁶⁰ parts."""
+    x = gd.vector("x", "n")
+    straight, turned, other = x, x, x
+    for _ in range(60):
+        straight, turned = ops.add(straight, ops.tanh(straight)), ops.add(ops.tanh(turned), turned)
+        other = ops.add(other, ops.sin(other))
+    assert straight is not turned and alike(straight, turned)
+    assert not alike(straight, other)

@@ -49,3 +49,11 @@ def test_the_function_written_out_first_is_not_the_answer(entry: str, outcome: s
     first = r"We have $E = -\sum_n\sum_k t_{nk}\left(a_{nk} - \log\sum_j e^{a_{nj}}\right)$. Therefore "
     verdict = gd.check(rf"{first}$$\frac{{\partial E}}{{\partial a_{{nk}}}} = {entry}$$", of=SOFTMAX, wrt=r"\mathbf{a}_n")
     assert verdict.outcome == outcome and verdict.mistake == (None if outcome == "right" else "sign")
+
+
+def test_a_hessian_told_by_the_gradient_is_not_the_gradient() -> None:
+    """A name that stands for the first derivative is a definition where a second one is asked: not worked out, but no wrong shape."""
+    p = gd.read(r"r(v) = \frac{v^T M v}{v^T v}", given="M symmetric p x p, v in R^p")
+    told = r"$\frac{2}{v^Tv}(M - rI - g v^T %s v g^T)$ where $g = \nabla r(v)$"
+    assert gd.check(told % "-", p, ("v", "v")).outcome == "incomplete"
+    assert gd.check(told % "+", p, ("v", "v")).mistake == "sign"

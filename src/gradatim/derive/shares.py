@@ -71,13 +71,20 @@ class _Shares:
         front = coefficient if summed in chain else PowerProduct(
             coefficient.coefficient, tuple(p for p in coefficient.powers if p[0] is not summed)
         )  # fmt: skip
-        found = self._extracted(front.times(part[0]))
-        if found is None:
+        together = front.times(part[0])
+        found = self._extracted(together)
+        if found is None and not self._names(body):
             return None
-        inside = times(assemble(found[0]), found[1], *part[1])
+        # What a share inside was divided by may cancel with what stands before the sum.
+        inside = times(assemble(found[0]), found[1], *part[1]) if found is not None else times(assemble(together), *part[1])
         out, rest = before_sum(inside, index) if inside.rank else _before(inside, index)
         whole = Bind("sum", index, rest)
         return times(assemble(out), *(whole if f is summed else f for f in chain), *(() if summed in chain else (whole,)))
+
+    def _names(self, term: Term) -> bool:
+        """Whether a term has a share by its name."""
+        named = set(self.made.values())
+        return any(isinstance(n, Apply) and n.op in named for n in walk(term))
 
     def _extracted(self, coefficient: PowerProduct) -> tuple[PowerProduct, Term] | None:
         """A coefficient without the factors of a share, and the share."""

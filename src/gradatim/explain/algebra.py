@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import lru_cache
 
 from gradatim.errors import GradatimError
@@ -249,7 +249,7 @@ _KNOWN: dict[str, str | Formula] = {
 
 def alike(a: Term, b: Term) -> bool:
     """Whether two formulas differ in the order of sums, of entrywise products and of numbers only."""
-    return a is b or _ordered(a) == _ordered(b)
+    return a is b or a.type.axes == b.type.axes and _same_but_for_order(a, b)
 
 
 def said_alike(before: Term, middle: Term, after: Term) -> bool:
@@ -278,19 +278,25 @@ def _parts(term: Term) -> Counter[Term | str]:
 
 
 @lru_cache(maxsize=4_000)
-def _ordered(term: Term) -> str:
-    """A key that formulas share where only the order of what commutes differs. Bound indices count by their extent alone."""
-    done: dict[Term, str] = {}
-    for node in walk(term):
-        if not node.args:
-            bound = isinstance(node, Symbol) and is_index(node) and node.name.startswith("#")
-            done[node] = f"#{node.type.index}" if bound else str(id(node))
-            continue
-        inside = [done[a] for a in node.args]
-        if isinstance(node, Apply) and node.op in (add, hadamard):
-            inside.sort()
+def _same_but_for_order(a: Term, b: Term) -> bool:
+    """Whether two formulas get one number, where parts get one number that differ only in the order of what commutes.
+
+    Bound indices count by their extent alone. Numbers and not texts: a part that occurs many times is looked at once.
+    """
+    numbers: dict[Hashable, int] = {}
+    done: dict[Term, int] = {}
+    for node in walk(a, b):
+        inside = [done[x] for x in node.args]
+        key: tuple[Hashable, ...] = (node,)
+        if not node.args and isinstance(node, Symbol) and is_index(node) and node.name.startswith("#"):
+            key = "#", node.type.index
+        elif isinstance(node, Apply) and node.op in (add, hadamard):
+            key = node.op, node.params, *sorted(inside)
         elif isinstance(node, Apply) and node.op is product:
-            inside = sorted(done[a] for a in node.args if a.is_scalar) + [done[a] for a in node.args if not a.is_scalar]
-        head = f"{node.op.name}{node.params}" if isinstance(node, Apply) else f"{type(node).__name__}{getattr(node, 'kind', '')}"
-        done[node] = f"{head}({','.join(inside)})"
-    return done[term]
+            scalars = sorted(k for k, x in zip(inside, node.args) if x.is_scalar)
+            key = node.op, "scalars", *scalars, "arrays", *(k for k, x in zip(inside, node.args) if not x.is_scalar)
+        elif node.args:
+            head = (node.op, node.params) if isinstance(node, Apply) else (type(node).__name__, getattr(node, "kind", ""))
+            key = *head, *inside
+        done[node] = numbers.setdefault(key, len(numbers))
+    return done[a] == done[b]

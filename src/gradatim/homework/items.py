@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 from gradatim.errors import Span
 from gradatim.homework.asks import led
 from gradatim.homework.definitions import unstyled
 from gradatim.homework.formulas import DISPLAY
+from gradatim.homework.inline_parts import inline_parts
 
 HEADING = re.compile(
     r"(?P<md>#{1,6})\s+(?P<t>.+?)\s*#*$|\s*\\(?P<tex>(?:sub){0,2}section|chapter|paragraph)(?P<s>\*?)\s*\{(?P<u>.+?)\}\s*(?:\\label\{[^{}]*\}\s*)?$"
@@ -142,8 +144,11 @@ class Walker:
 
     def run(self) -> None:
         a, b = self.section.span
+        inside = inline_parts(self.masked[a:b])
         for match in re.finditer(r"[^\n]+", self.masked[a:b]):
-            self.line(match.group(), a + match.start())
+            begins = [match.start(), *(at for at in inside if match.start() < at < match.end())]
+            for start, end in pairwise([*begins, match.end()]):
+                self.line(self.masked[a + start : a + end], a + start)
         bounds = [start for _, start in self.begun] + [b]
         self.section.preamble, self.section.displays = self.text[a : bounds[0]], tuple(displays(self.text, a, bounds[0]))
         for (item, _), stop in zip(self.begun, bounds[1:]):

@@ -8,7 +8,7 @@ does not hide the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, Span
@@ -279,7 +279,8 @@ class _Reading:
         parsed = self.entries_of_matrices(parsed)
         self.compared_indices(parsed)
         self.bound = all_bound([n for nodes in parsed for n in nodes if isinstance(n, Node)])
-        names = [self.defined(row, nodes) for row, nodes in zip(found, parsed)]
+        others = [[n for m in parsed if m is not nodes for n in m if isinstance(n, Node)] for nodes in parsed]
+        names = [self.defined(*each) for each in zip(found, parsed, others)]
         self.given(parsed)
         self.data_matrices(parsed)
         lines: list[Line] = []
@@ -453,9 +454,9 @@ class _Reading:
             return error
         return run_brackets(node)
 
-    def defined(self, row: Row, nodes: list[Node | GradatimError]) -> str:
+    def defined(self, row: Row, nodes: list[Node | GradatimError], others: Sequence[Node] = ()) -> str:
         """The name that the line defines: a new one on the left of its first `=`, or one of the text that the function
-        does not use."""
+        does not use. `others` is what stands on other lines."""
         if len(nodes) < 2 or row.continues or not isinstance(nodes[0], Node) or not isinstance(nodes[1], Node):
             return ""
         head = head_of(nodes[0], self.tables, set(self.tables.indices) | set("ijklnm") | self.bound, frozenset(self.bound))
@@ -476,7 +477,9 @@ class _Reading:
             named in self.used
             or named in self.tables.families
             or named in self.tables.definitions
-            or written(body, self.text) is not None
+            or (derivative := written(body, self.text)) is not None
+            # "… − g wᵀ where g = ∇r" of a second derivative tells it by the first.
+            and not (derivative.order < len(self.tables.asked) and any(name in mentions(n, "") for n in others))
         ):
             return ""
         if name in mentions(body, "") and named in self.tables.declared:
