@@ -12,6 +12,7 @@ from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.jax_constants import Lazy, chosen, constant, folded_constants, given
 from gradatim.jax_places import AFFINE, affine, gathered
+from gradatim.jax_several import SEVERAL
 from gradatim.term import Number, Size, Symbol, Term, free_symbols, is_index
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, divided, multiplied, raised, spread
@@ -24,6 +25,7 @@ from gradatim.trace.products import einsum, matmul
 from gradatim.trace.proxy import Place, Sizes, Traced
 from gradatim.trace.ranges import ranged
 from gradatim.trace.shapes import reshape, summed, transpose
+from gradatim.trace.ufuncs import EighResult as _loaded  # noqa: F401 - it fills the tables of functions
 from gradatim.types import ONE, Dim
 from gradatim.value.floats import evaluate
 
@@ -162,6 +164,8 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
         return [name == "is_finite"]
     if name in ("eq", "ne"):
         raise GradatimError("a test whether values are equal has no formula here")
+    if name in SEVERAL:
+        return SEVERAL[name](params, *operands)
     way = PRIMITIVES.get(name)
     if way is None:
         raise GradatimError(f"the JAX primitive {name} has no formula here")
@@ -425,6 +429,13 @@ def _forwards(params: Any, a: Any) -> Traced:
     return summed_up
 
 
+def _products(params: Any, a: Any) -> Traced:
+    if params["reverse"]:
+        raise GradatimError("cumprod has a formula from the beginning on")
+    found: Traced = F["cumprod"](a, params["axis"])
+    return found
+
+
 def _whole_product(params: Any, a: Any) -> Traced:
     found: Traced = F["prod"](a)
     return found
@@ -446,6 +457,7 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "logistic": _u("expit"),
     "exp2": _u("exp2"),
     "atan": _u("arctan"),
+    "atan2": _u("arctan2"),
     "reduce_sum": lambda p, a: summed(array(a), tuple(p["axes"])),
     "transpose": lambda p, a: transpose(a, tuple(p["permutation"])),
     "broadcast_in_dim": _broadcast,
@@ -462,6 +474,7 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "reduce_min": lambda p, a: -_largest(-array(a), p["axes"]),
     "reduce_prod": _whole_product,
     "cumsum": _forwards,
+    "cumprod": _products,
     "concatenate": lambda p, *parts: F["concatenate"](parts, int(p["dimension"])),
     "dynamic_slice": _from_places,
     "stack": lambda p, *parts: F["stack"](parts, int(p.get("axis", 0))),
@@ -499,6 +512,7 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "relu": lambda a: U["maximum"](a, 0),
     "sigmoid": U["expit"],
     **{n: U[n] for n in ("xlogy", "xlog1py", "entr", "rel_entr", "kl_div") if n in U},
+    "sinc": F["sinc"],
     "trace": F["trace"],
     "expm": lambda a: Traced(ops.dictionary()["expm"](array(a).term), array(a).dims),
     "diagonal": F["diagonal"],
