@@ -1,0 +1,42 @@
+"""Functions' names typed without a space: read where one reading is left, asked about where letters would become factors."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+import gradatim as gd
+from gradatim.errors import ReadError
+
+
+@pytest.mark.parametrize(
+    ("written", "slope"),
+    [
+        ("log10(x)", lambda x: 1 / (x * math.log(10))),
+        ("log10 x", lambda x: 1 / (x * math.log(10))),
+        ("log2(x)", lambda x: 1 / (x * math.log(2))),
+        ("sinx", math.cos),
+        ("x cosx", lambda x: math.cos(x) - x * math.sin(x)),
+        ("tanhx", lambda x: 1 - math.tanh(x) ** 2),
+        ("sin12x", lambda x: 12 * math.cos(12 * x)),
+    ],
+)
+def test_names_of_functions_without_a_space(written: str, slope: object) -> None:
+    found = gd.read(written).derivative("x")
+    assert callable(slope) and float(found.evaluate(x=0.7)) == pytest.approx(slope(0.7))
+
+
+@pytest.mark.parametrize("written", ["xlogx", "xsinx", "sinxy", "plogp", "e^xsinx", "cost"])
+def test_a_run_with_a_function_in_it_is_no_product_of_letters(written: str) -> None:
+    with pytest.raises(ReadError, match="or a product of letters"):
+        gd.read(written)
+
+
+def test_declared_letters_are_a_product() -> None:
+    found = gd.read("cost", "c, o, s, t are scalars")
+    assert gd.text(found.derivative("t")) == "c o s"
+
+
+def test_a_word_that_is_defined_is_a_name() -> None:
+    assert gd.text(gd.read("cost = x^2").derivative("x")) == "2 x"
