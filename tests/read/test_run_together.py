@@ -40,3 +40,19 @@ def test_declared_letters_are_a_product() -> None:
 
 def test_a_word_that_is_defined_is_a_name() -> None:
     assert gd.text(gd.read("cost = x^2").derivative("x")) == "2 x"
+
+
+@pytest.mark.parametrize(
+    ("written", "by", "expected"),
+    [
+        ("x^T W_hidden x", "x", "(W_{hidden} + W_{hidden}^T) x"),
+        ("sum_ij A_ij x_i x_j", "x", "(A + A^T) x"),
+        ("sum_i w_ix_i", "x", "w"),
+        ("sum_i w_i x_i", "x", "w"),
+        ("x_train^2", "x_train", "2 x_{train}"),
+    ],
+)
+def test_letters_below_a_name_stand_together_in_plain_text(written: str, by: str, expected: str) -> None:
+    problem = gd.read(written)
+    assert gd.check(expected, of=problem, wrt=by).outcome == "right"
+    assert not {"h", "i", "d", "e", "n", "t", "r", "a", "j"} & set(problem.symbols)

@@ -251,7 +251,13 @@ class _Scanner(Environments):
             return
         run = self.s[a:b]
         word = self.s[a:b]
-        if run in self.words and b - a > 1:
+        if self.is_label(run, b):
+            self.i = b
+            self.emit("gopen", "{", a, a)
+            for k in range(a, b):
+                self.emit("name", self.s[k], k, k + 1)
+            self.emit("gclose", "}", b, b)
+        elif run in self.words and b - a > 1:
             self.i = b
             self.name(run, a, b)
         elif (glued := GLUED.match(run)) and not function_word(run) and not all(letter in self.words for letter in run):
@@ -285,6 +291,16 @@ class _Scanner(Environments):
             for k in range(a, b):
                 self.i = k + 1
                 self.name(self.s[k], k, k + 1, b - a)
+
+    def is_label(self, run: str, b: int) -> bool:
+        """Whether letters below a name of plain text stand there together: `W_hidden`, `A_ij`. TeX sets the first alone there."""
+        if not self.out or self.out[-1].text != "_" or "\\" in self.original:
+            return False
+        if self.s[b : b + 1] in (("_", "^", "'") if len(run) < 4 else ("_",)):  # w_ix_i, w_ixy^2
+            return False
+        if run in GREEK_WORDS or function_word(run) or all(letter in self.words for letter in run):
+            return False
+        return run.islower() and (len(run) > 2 or len(run) == 2 and set(run) <= set("ijklmn"))
 
     def ask_of_a_run(self, run: str, a: int, b: int) -> None:
         """Raise ReadError for letters among which a function's name stands, unless they are names, or the head of a definition."""
