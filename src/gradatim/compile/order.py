@@ -7,7 +7,7 @@ Gram matrix `Xᵀ diag(d) X` with d ≥ 0 is formed from `√d ∘ X` alone, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import prod
@@ -215,37 +215,37 @@ class _Product:
         """The pair after which least is left to do; of those that leave the same the one whose product is smallest."""
         found: list[tuple[int, int, int, int, tuple[Label, ...]]] = []
         before: int | None = None
-        for i, j in self._pairs_met(arrays):
-            p, q = arrays[i], arrays[j]
-            rest = [r for k, r in enumerate(arrays) if k not in (i, j)]
-            kept = self._kept_of(p, q, rest)
-            if not kept or len(kept) not in self.planner.met(p.node)[q.node]:
+        for i, j, kept in self._pairs_met(arrays):
+            if self.graph.known([arrays[i], arrays[j]], kept) not in self.planner.live:
                 continue
-            if self.graph.known([p, q], kept) not in self.planner.live:
-                continue
-            before = self._cost([frozenset(r.axes) for r in arrays]) if before is None else before
-            after = self._cost([*(frozenset(r.axes) for r in rest), frozenset(kept)])
+            inputs = [p.axes for p in arrays]
+            before = self._cost(inputs) if before is None else before
+            after = self._cost([*inputs[:i], *inputs[i + 1 : j], *inputs[j + 1 :], kept])
             if after <= before:
                 found.append((after, self.size_of(set(kept)), i, j, kept))
         return min(found)[2:] if found else None
 
-    def _pairs_met(self, arrays: list[Part]) -> Iterator[tuple[int, int]]:
-        """The places of two vectors or matrices that have a product already; whether it is this one is not said."""
-        for i, p in enumerate(arrays):
-            met = self.planner.met(p.node)
-            if met and p.node.rank <= 2:
-                for j in range(i + 1, len(arrays)):
-                    if arrays[j].node in met and arrays[j].node.rank <= 2:
-                        yield i, j
+    def _pairs_met(self, arrays: list[Part]) -> Iterator[tuple[int, int, tuple[Label, ...]]]:
+        """The places of two vectors or matrices that have a product with so many axes already, and its axes here."""
+        for i, (node, axes) in enumerate(arrays):
+            met = self.planner.met(node)
+            if not met or node.rank > 2:
+                continue
+            for j in range(i + 1, len(arrays)):
+                other, labels = arrays[j]
+                if other.rank <= 2 and other in met:
+                    kept = self._kept_of(axes, labels, arrays)
+                    if kept and len(kept) in met[other]:
+                        yield i, j, kept
 
-    def _kept_of(self, p: Part, q: Part, rest: Sequence[Part]) -> tuple[Label, ...]:
+    def _kept_of(self, one: tuple[Label, ...], other: tuple[Label, ...], arrays: list[Part]) -> tuple[Label, ...]:
         """The labels of the product of two factors that meet along one of their own, or entry by entry; none otherwise."""
-        if set(p.axes) == set(q.axes):
-            return p.axes
-        shared = [a for a in p.axes if a in q.axes]
-        if len(shared) != 1 or shared[0] in self.kept or any(shared[0] in r.axes for r in rest):
+        shared = [a for a in one if a in other]
+        if len(shared) == len(one) == len(other):
+            return one
+        if len(shared) != 1 or (meeting := shared[0]) in self.kept or sum([meeting in p.axes for p in arrays]) > 2:
             return ()
-        return tuple([a for a in (*p.axes, *q.axes) if a != shared[0]])
+        return tuple([a for a in (*one, *other) if a != meeting])
 
     def _pair(self, p: Part, q: Part, shared: Label) -> Part:
         return self.graph.contract(ONE, [p, q], [a for a in (*p.axes, *q.axes) if a != shared])
@@ -260,10 +260,10 @@ class _Product:
         before = [frozenset(p.axes) for p in arrays]
         return once + self._cost(after) < self._cost(before)
 
-    def _cost(self, inputs: list[frozenset[Label]]) -> int:
+    def _cost(self, inputs: Sequence[Collection[Label]]) -> int:
         if len(inputs) <= MOST:
             return cheapest(inputs, self.kept, self.extent)[0] if len(inputs) > 1 else 0
-        total, live = 0, list(inputs)
+        total, live = 0, [frozenset(labels) for labels in inputs]
         for pair in self.path(live):
             if len(pair) < 2:
                 continue

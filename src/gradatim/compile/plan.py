@@ -260,22 +260,25 @@ class Planner:
         coefficient, old = self.open[node]
         if len(old) == 1 and coefficient != 1 and (spread := self._number_inside(coefficient, *old[0])) is not None:
             return spread
-        made = self._multiplied(coefficient, old, node.out)
         waiting = {x for x, _ in old if x in self.put_off and self.made[x].node not in self.live}
         if not waiting:
-            return made
+            return self._multiplied(coefficient, old, node.out)
         # What others to come will use as well is paid for by all of them.
-        spared = sum(self.work(self.made[x]) * (1 - Fraction(1, self.put_off[x])) for x in waiting)
+        whole = {x: self.work(self.made[x]) for x in waiting}
+        shares = {x: work // self.put_off[x] for x, work in whole.items()}
         opened = self._multiplied(*self._opened(node, waiting), node.out)
-        if self.work(opened) < self.work(made) - spared:
-            for x in waiting:
-                self.put_off[x] -= 1
-            self.decisions.setdefault(opened.node, Opened(tuple([self.made[x].node for x in waiting])))
-            return opened
+        least = self.work(opened)
+        if least >= sum(shares.values()):
+            made = self._multiplied(coefficient, old, node.out)
+            if least >= self.work(made) - sum(whole.values()) + sum(shares.values()):
+                for x in waiting:
+                    self._enliven(self.made[x].node)
+                    self.decisions.setdefault(self.made[x].node, Shared(self.uses[x]))
+                return made
         for x in waiting:
-            self._enliven(self.made[x].node)
-            self.decisions.setdefault(self.made[x].node, Shared(self.uses[x]))
-        return made
+            self.put_off[x] -= 1
+        self.decisions.setdefault(opened.node, Opened(tuple([self.made[x].node for x in waiting])))
+        return opened
 
     def _number_inside(self, number: Fraction, old: Node, axes: tuple[Label, ...]) -> Part | None:
         """A number times a sum with diagonals, which nobody else needs, as a number before each term: a pass less over the whole."""
@@ -320,6 +323,10 @@ class Planner:
     def _product(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
         """The factors put in order; a scalar that is linear in a sum is worked out term by term where that is much cheaper."""
         spread = list(self._spread(parts, out))
+        if spread and (loose := [p for p in parts if not p.axes]):
+            # Scalars stay in front of the whole, and are not multiplied into every term.
+            inner = self._product(ONE, [p for p in parts if p.axes], out)
+            return self.graph.contract(coefficient, [*loose, inner], out)
         # To form the sum alone may take longer than all there is to do without it.
         at_least = self.work(spread[0][0]) if spread else 0
         if at_least >= LEAST_WORK and (apart := self._apart(coefficient, *spread[0], out, at_least)):

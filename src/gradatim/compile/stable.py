@@ -275,19 +275,15 @@ class Stable:
 
     def product(self, coefficient: Fraction, parts: list[Part], kept: set[Label]) -> tuple[Fraction, list[Part]]:
         """The factors of a product with the stable forms of those that belong together."""
-        divided = any(base_of(p)[1] is not ONE for p in parts)
-        if divided:
+        if POWER in _held(parts):
             coefficient, parts = self._cancelled(coefficient, parts)
         parts = self._repeats(parts, kept)
-        parts = exponentials(self, one_power(self, parts) if divided else parts)
-        if divided:
-            parts = self._shares(mills(self, parts))
-        parts = self._slopes(parts)
-        if divided:
-            parts = proportional(self, parts)
-        parts = hyperbolic(self, parts)
-        parts = self._entropies(parts)
-        parts = chosen(self, parts)
+        held = _held(parts)
+        for names, form in _FORMS:
+            if not names.isdisjoint(held):
+                made = form(self, parts)
+                if made is not parts:
+                    parts, held = made, _held(made)
         return coefficient, parts
 
     def _cancelled(self, coefficient: Fraction, parts: list[Part]) -> tuple[Fraction, list[Part]]:
@@ -527,6 +523,36 @@ class Stable:
             k, bare = split(self.graph, factor)
             summands.append(Summand(k, bare))
         return _Shifted(top, self.graph.add(summands, dims))
+
+
+POWER = "power"
+_FORMS: tuple[tuple[frozenset[str], Callable[[Stable, list[Part]], list[Part]]], ...] = (
+    (frozenset({POWER}), one_power),
+    (frozenset({"exp", "expm1"}), exponentials),
+    (frozenset({POWER}), mills),
+    (frozenset({POWER}), Stable._shares),
+    (frozenset({"sigmoid"}), Stable._slopes),
+    (frozenset({POWER}), proportional),
+    (frozenset({"exp", "cosh", "sech2"}), hyperbolic),
+    (frozenset({"log"}), Stable._entropies),
+    (frozenset({"step"}), chosen),
+)
+"""The stable forms of products in the order in which they are looked for, each with the functions one of which it begins with."""
+
+
+def _held(parts: Iterable[Part]) -> set[str]:
+    """The functions that factors are, or are powers, multiples or sums of."""
+    found: set[str] = set()
+    for p in parts:
+        node = p.node
+        if node.kind == "map":
+            found.add(node.data[0])
+            node = node.args[0]
+            if node.kind == "map":
+                found.add(node.data[0])
+        if node.kind in ("contract", "add"):
+            found.update([a.data[0] for a in node.args if a.kind == "map"])
+    return found
 
 
 class _Done(Part):
