@@ -64,7 +64,7 @@ def below(roots: Sequence[Node]) -> list[Node]:
         if node not in found:
             found.add(node)
             stack.extend(node.args)
-    return sorted(found, key=lambda n: n.number)
+    return sorted(found, key=attrgetter("number"))
 
 
 class Part(NamedTuple):
@@ -152,7 +152,7 @@ class Graph:
                 factors.append(p)
         if coefficient is not ONE and coefficient == 1:
             coefficient = ONE
-        if not factors or not coefficient:
+        if not factors or coefficient is not ONE and not coefficient:
             return Part(self.number(coefficient), ())
         wanted = set(kept)
         if len(factors) == 1 and coefficient is ONE and _plain(factors[0].axes, wanted):

@@ -30,10 +30,13 @@ def factors_of(part: Part, mark: Label = ()) -> list[Part]:
     """The factors of a product; what is summed inside gets labels of its own, told by the mark."""
     node = part.node
     table: dict[Label, Label] = dict(zip(node.out, part.axes))
-    for labels in node.labels:
+    factors: list[Part] = []
+    for inner, labels in zip(node.args, node.labels):
         for a in labels:
-            table.setdefault(a, ("in", node.number, a, mark))
-    return [Part(a, tuple([table[x] for x in labels])) for a, labels in zip(node.args, node.labels)]
+            if a not in table:
+                table[a] = ("in", node.number, a, mark)
+        factors.append(Part(inner, tuple(map(table.__getitem__, labels))))
+    return factors
 
 
 def base_of(part: Part) -> tuple[Part, Fraction]:

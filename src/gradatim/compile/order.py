@@ -38,6 +38,8 @@ class _Product:
     def __init__(self, planner: Planner, kept: tuple[Label, ...]) -> None:
         self.planner, self.graph, self.sizes = planner, planner.graph, planner.sizes
         self.kept = set(kept)
+        self.extent: dict[Label, int] = {}
+        """How long axes are, by their labels."""
 
     def run(self, coefficient: Fraction, parts: list[Part]) -> Part:
         numbers = [p for p in parts if p.node.kind == "number"]
@@ -95,29 +97,27 @@ class _Product:
         return [p for p in arrays if not any(p is q for g in loose for q in g)], [self.ordered(g) for g in loose]
 
     def entries(self, part: Part) -> int:
-        return prod(self.sizes.shape(part.node))
+        return self.sizes.volume(part.node)
 
-    def size_of(self, labels: set[Label]) -> int:
-        return prod(self.extent[a] for a in labels) if labels else 1
-
-    @property
-    def extent(self) -> dict[Label, int]:
-        return self._extent
+    def size_of(self, labels: Collection[Label]) -> int:
+        return prod(map(self.extent.__getitem__, labels))
 
     # ------------------------------------------------------------ one factor alone
 
     def reduced(self, arrays: list[Part]) -> list[Part]:
         """Diagonals taken and labels of one factor alone summed, before factors meet."""
-        self._extent: dict[Label, int] = {}
         holders: dict[Label, int] = {}
-        for p in arrays:
-            self._extent.update(zip(p.axes, self.sizes.shape(p.node)))
-            for a in set(p.axes):
+        for node, axes in arrays:
+            self.extent.update(zip(axes, self.sizes.shape(node)))
+            for a in axes if len(axes) < 2 or axes[0] != axes[1] and len(axes) == 2 else set(axes):
                 holders[a] = holders.get(a, 0) + 1
+        alone = {a for a, n in holders.items() if n == 1 and a not in self.kept}
         out: list[Part] = []
         for p in arrays:
-            keep = [a for a in dict.fromkeys(p.axes) if holders[a] > 1 or a in self.kept]
-            out.append(p if len(keep) == len(p.axes) else self.graph.contract(ONE, [p], keep))
+            keep = dict.fromkeys(p.axes)
+            if len(keep) < len(p.axes) or not alone.isdisjoint(keep):
+                p = self.graph.contract(ONE, [p], [a for a in keep if a not in alone])
+            out.append(p)
         return out
 
     # ------------------------------------------------------------ Xᵀ diag(d) X

@@ -11,6 +11,7 @@ from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
+from operator import attrgetter
 
 from gradatim.compile.cost import Sizes, flops
 from gradatim.compile.gathered import common_factors
@@ -109,7 +110,7 @@ class Planner:
             else:
                 stack.extend(node.args)
         rank: dict[Node, tuple[int, int, int]] = {}
-        for node in sorted(found, key=lambda n: n.number):
+        for node in sorted(found, key=attrgetter("number")):
             inner = [a for a, _ in self.open[node][1]] if node.kind == "contract" else node.args
             rank[node] = 1 + max((rank[a][0] for a in inner), default=0), len(inner), node.number
         return sorted(found, key=lambda n: rank[n])
@@ -141,7 +142,7 @@ class Planner:
 
     def wanted(self, a: Node, b: Node) -> int:
         """How many products hold these two next to each other."""
-        return self._wanted.get(_pair(a.number, b.number), 0)
+        return self._wanted.get(_pair(a.number, b.number), 0) if self._wanted else 0
 
     def _enliven(self, node: Node) -> None:
         stack = [node]
@@ -428,14 +429,13 @@ class Planner:
         total = 0
         while stack:
             node = stack.pop()
-            if node not in found and node not in self.live:
-                found.add(node)
-                if not node.args:
-                    continue
-                alone = node.kind != "contract" or len(node.args) != 2 or node in self.held
-                shared = 1 if alone else self.wanted(*node.args)
-                total += flops(self.sizes, node) // max(1, shared)
-                stack.extend(node.args)
+            if node in found or node in self.live or not node.args:
+                continue
+            found.add(node)
+            stack.extend(node.args)
+            alone = node.kind != "contract" or len(node.args) != 2 or node in self.held
+            shared = 1 if alone else self.wanted(*node.args)
+            total += flops(self.sizes, node) if shared < 2 else flops(self.sizes, node) // shared
         return total
 
     def _opened(self, node: Node, also: Container[Node] = ()) -> tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]:
@@ -476,7 +476,7 @@ class Planner:
 
     def _swells(self, node: Node) -> bool:
         """Whether a product is much larger than what it is made of, as an outer product is."""
-        return self.sizes.entries(node.dims) > 2 * sum(self.sizes.entries(a.dims) for a in node.args)
+        return self.sizes.volume(node) > 2 * sum(map(self.sizes.volume, node.args))
 
 
 def _matrices(node: Node) -> list[Node]:
