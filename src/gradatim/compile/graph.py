@@ -337,13 +337,16 @@ class Graph:
         # With the two labels exchanged it must be the same node: the same operands at the same labels, and the same result.
         a, b = node.out
         swap: dict[Label, Label] = {a: b, b: a}
+        alike = self._place(node, a) == self._place(node, b)
+        if node.kind == "contract" and not alike:
+            return any(x.kind == "contract" for x in node.args) and self._opened_symmetric(node)
         if node.kind == "contract":
             swapped = tuple([tuple([swap.get(x, x) for x in axes]) for axes in node.labels])
             found = ways(swapped, self._traits(node.args))
             if any(way.rows == node.labels and way.letters.index(a) < way.letters.index(b) for way in found):
                 return True
             return any(x.kind == "contract" for x in node.args) and self._opened_symmetric(node)
-        if self._place(node, a) != self._place(node, b):
+        if not alike:
             return False
         parts = [Part(x, tuple([swap.get(k, k) for k in axes])) for x, axes in zip(node.args, node.labels)]
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = node.data
@@ -386,12 +389,17 @@ class Graph:
         )
 
     def _place(self, node: Node, label: int) -> list[tuple[int, int]]:
-        """Where a label stands in a sum: operands by number, and which of their axes it is, of those for which that matters.
+        """Where a label stands in a sum or a product: operands by number, and which of their axes it is, of those for which that matters.
 
         A term on a diagonal is left out, where either of two labels says the same.
         """
-        found = [(a, labels) for a, labels, (_, ties) in zip(node.args, node.labels, node.data) if not ties and label in labels]
-        return sorted([(a.number, k and not self.symmetric(a)) for a, ls in found for k, x in enumerate(ls) if x == label])
+        tied = node.data if node.kind == "add" else ((ONE, ()),) * len(node.args)
+        found: list[tuple[int, int]] = []
+        for a, labels, (_, ties) in zip(node.args, node.labels, tied):
+            if label in labels and not ties:
+                loose = a.rank == 2 and self.symmetric(a)
+                found += [(a.number, 0 if loose else k) for k, x in enumerate(labels) if x == label]
+        return sorted(found)
 
     @staticmethod
     def _own_terms(node: Node) -> list[Summand]:

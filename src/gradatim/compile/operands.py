@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -37,6 +38,21 @@ def factors_of(part: Part, mark: Label = ()) -> list[Part]:
                 table[a] = ("in", node.number, a, mark)
         factors.append(Part(inner, tuple(map(table.__getitem__, labels))))
     return factors
+
+
+def functions_in(parts: Iterable[Part]) -> set[str]:
+    """The functions that operands are, or are powers, products or sums of."""
+    found: set[str] = set()
+    for p in parts:
+        node = p.node
+        if node.kind == "map":
+            found.add(node.data[0])
+            node = node.args[0]
+            if node.kind == "map":
+                found.add(node.data[0])
+        if node.kind in ("contract", "add"):
+            found.update([a.data[0] for a in node.args if a.kind == "map"])
+    return found
 
 
 def base_of(part: Part) -> tuple[Part, Fraction]:

@@ -29,6 +29,7 @@ from gradatim.compile.operands import (
     base_of,
     by_entries,
     factors_of,
+    functions_in,
     is_scaled,
     name_of,
     nonnegative,
@@ -275,15 +276,15 @@ class Stable:
 
     def product(self, coefficient: Fraction, parts: list[Part], kept: set[Label]) -> tuple[Fraction, list[Part]]:
         """The factors of a product with the stable forms of those that belong together."""
-        if POWER in _held(parts):
+        if POWER in functions_in(parts):
             coefficient, parts = self._cancelled(coefficient, parts)
         parts = self._repeats(parts, kept)
-        held = _held(parts)
+        held = functions_in(parts)
         for names, form in _FORMS:
             if not names.isdisjoint(held):
                 made = form(self, parts)
                 if made is not parts:
-                    parts, held = made, _held(made)
+                    parts, held = made, functions_in(made)
         return coefficient, parts
 
     def _cancelled(self, coefficient: Fraction, parts: list[Part]) -> tuple[Fraction, list[Part]]:
@@ -538,21 +539,6 @@ _FORMS: tuple[tuple[frozenset[str], Callable[[Stable, list[Part]], list[Part]]],
     (frozenset({"step"}), chosen),
 )
 """The stable forms of products in the order in which they are looked for, each with the functions one of which it begins with."""
-
-
-def _held(parts: Iterable[Part]) -> set[str]:
-    """The functions that factors are, or are powers, multiples or sums of."""
-    found: set[str] = set()
-    for p in parts:
-        node = p.node
-        if node.kind == "map":
-            found.add(node.data[0])
-            node = node.args[0]
-            if node.kind == "map":
-                found.add(node.data[0])
-        if node.kind in ("contract", "add"):
-            found.update([a.data[0] for a in node.args if a.kind == "map"])
-    return found
 
 
 class _Done(Part):
