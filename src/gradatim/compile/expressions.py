@@ -58,8 +58,11 @@ class Expressions(Products, Whole):
 
     def axes(self, a: Node, labels: Sequence[int]) -> tuple[int, ...]:
         """The labels of an operand's axes as they are stored."""
+        stored = self.order.get(a)
+        if stored is None:
+            return tuple(labels)
         table = dict(zip(a.out, labels))
-        return tuple(table[x] for x in self.out(a))
+        return tuple([table[x] for x in stored])
 
     def operands(self, node: Node) -> list[tuple[Node, tuple[int, ...]]]:
         return [(a, self.axes(a, labels)) for a, labels in zip(node.args, node.labels)]
