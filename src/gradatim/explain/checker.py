@@ -26,7 +26,8 @@ from gradatim.value.balls import KINKS, workprec
 from gradatim.value.evaluate import run
 from gradatim.value.lists import Array
 from gradatim.value.points import Point, entry, generic_sizes, modes, parts, random_point
-from gradatim.value.running import Batch, RunningBalls
+from gradatim.value.batch import Batch
+from gradatim.value.running import RunningBalls
 
 POINTS = 2
 PRECISIONS = ((256, 64), (1024, 256))
