@@ -23,10 +23,11 @@ from gradatim.ops.structure import at
 from gradatim.term import Apply, Symbol, Term, free_symbols, transform
 from gradatim.types import Type
 from gradatim.value.balls import KINKS, workprec
+from gradatim.value.batch import Batch
 from gradatim.value.evaluate import run
 from gradatim.value.lists import Array
 from gradatim.value.points import Point, entry, generic_sizes, modes, parts, random_point
-from gradatim.value.running import Batch, RunningBalls
+from gradatim.value.running import RunningBalls
 
 POINTS = 2
 PRECISIONS = ((256, 64), (1024, 256))
