@@ -56,3 +56,44 @@ def test_letters_below_a_name_stand_together_in_plain_text(written: str, by: str
     problem = gd.read(written)
     assert gd.check(expected, of=problem, wrt=by).outcome == "right"
     assert not {"h", "i", "d", "e", "n", "t", "r", "a", "j"} & set(problem.symbols)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("f = x^2; f(x)", "2x"),
+        ("f(x) + 1 where f = x^2", "2x"),
+        ("f = x^2; g = f(x)^2", "4x^3"),
+        ("f = x^2; p = f(1 - f)", "2x - 4x^3"),
+    ],
+)
+def test_a_bracket_with_the_variable_behind_what_is_defined_without_one(written: str, expected: str) -> None:
+    assert gd.check(expected, of=gd.read(written), wrt="x").outcome == "right"
+
+
+def test_such_a_bracket_is_told() -> None:
+    assert any("itself, and no product" in a.text for a in gd.read("f = x^2; f(x)").assumed)
+    assert any("is a product" in a.text for a in gd.read("f = x^2; f(2x)").assumed)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("exp(-norm(x-y)^2/2)", "exp(-norm(x-y)^2/2) (y - x)"),
+        ("np.log(np.sum(np.exp(x)))", "softmax(x)"),
+        ("-np.sum(x*np.log(x))", "-log(x) - 1"),
+    ],
+)
+def test_what_is_added_up_is_an_array(written: str, expected: str) -> None:
+    problem = gd.read(written)
+    assert problem.symbols["x"].rank == 1
+    assert gd.check(expected, of=problem, wrt="x").outcome == "right"
+
+
+def test_a_formula_of_code_that_begins_with_a_minus() -> None:
+    assert gd.text(gd.read("−np.sum(p*np.log(p))").derivative("p")) == "−(log(p) + 𝟏)"
+
+
+def test_where_of_numpy_is_no_word_of_the_sentence() -> None:
+    with pytest.raises(ReadError):
+        gd.read("np.where(x>0, x, 0)")
