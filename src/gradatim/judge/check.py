@@ -16,7 +16,7 @@ from gradatim.errors import GradatimError, ReadError, ShapeError
 from gradatim.judge.broken import rejoined
 from gradatim.judge.compare import compare
 from gradatim.judge.differentials import read_off
-from gradatim.judge.leaning import LEANS, leans
+from gradatim.judge.leaning import LEANS, all_known, leans
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
@@ -261,9 +261,9 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
     if unknown:
         return unreadable(ReadError(f"{unknown} has no value: say what it is", answer.text, member.span))
     verdict = compared(target, answer, found)
-    if verdict.outcome.startswith("right") and holds_derivative(member, target.function):
+    if verdict.outcome.startswith("right") and holds_derivative(member, target.function) and not all_known(member, target.known):
         return unfinished(verdict, "a derivative still stands in the answer: put the pieces together")
-    if verdict.outcome.startswith("right") and leans(answer, member, target.function):
+    if verdict.outcome.startswith("right") and leans(answer, member, target.function, target.known):
         return unfinished(verdict, LEANS)
     if verdict.outcome == "wrong" and other_question(line, target):
         return unfinished(verdict, "no line states the derivative that is asked for")
@@ -327,8 +327,11 @@ def unfinished(verdict: Verdict, said: str) -> Verdict:
 
 def answering(answer: Answer, target: Target) -> tuple[Line, Member]:
     """The member that answers: the last of the last line that claims the derivative asked for. Raises ReadError."""
-    for line in reversed(answer.lines):
-        if line.head is None or line.defines or not line.members or other_question(line, target):
+    lines = [line for line in answer.lines if line.head is not None and not line.defines and not other_question(line, target)]
+    # What is by a name that the question does not have may be by another variable: it answers where nothing else does.
+    unsure = [line for line in lines if line.head is not None and None in line.head.wrt]
+    for line in (*reversed([line for line in lines if line not in unsure]), *reversed(unsure)):
+        if not line.members:
             continue
         member = line.members[-1]
         if member.claimed is None or line.continues or len(line.members) > 1:
