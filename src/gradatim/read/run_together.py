@@ -1,0 +1,32 @@
+"""Letters of plain text that stand side by side and are no product: `xlogx`, the `hidden` of `W_hidden`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from gradatim.read.spelling import GLUED, GREEK_WORDS, function_word
+
+_WITHIN = re.compile(r"(?P<before>[A-Za-z]{0,2})(?P<word>sinh?|cosh?|tanh?|log|exp|sqrt)(?P<after>[A-Za-z]{1,2})")
+"""Letters among which a function's name stands."""
+_INDICES = frozenset("ijklmn")
+
+
+def written_apart(run: str, glued: bool) -> str:
+    """How letters are written where a function's name stands among them; "" for any others. `glued` says that those which are else
+    read as the function (`sinx`) are asked about, too."""
+    if found := _WITHIN.fullmatch(run):
+        return " ".join(part for part in found.groups() if part)
+    return f"{found[1]} {run[-1]}" if glued and (found := GLUED.match(run)) else ""
+
+
+def stand_below(run: str, after: str, words: Container[str]) -> bool:
+    """Whether letters below a name of plain text stand there together: `W_hidden`, `A_ij`; `after` is what follows them."""
+    if after in (("_", "^", "'") if len(run) < 4 else ("_",)):  # w_ix_i, w_ixy^2
+        return False
+    if run in GREEK_WORDS or function_word(run) or all(letter in words for letter in run):
+        return False
+    return run.islower() and (len(run) > 2 or len(run) == 2 and set(run) <= _INDICES)
+
+
+__all__ = ["stand_below", "written_apart"]
