@@ -27,6 +27,7 @@ from gradatim.read.spelling import (
     IGNORED,
     LONG,
     OPERATORS,
+    RUN_TOGETHER,
     STYLES,
     SUBSCRIPTS,
     SUPERSCRIPTS,
@@ -46,7 +47,8 @@ _DOTTED = re.compile(rf"\.(?!T(?![A-Za-z]))(?:[A-Za-z]|{'|'.join(sorted(GREEK_WO
 """A dot between two names, as in `w.x + b`: a product."""
 _LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
 """What stands below a sum: a capital sigma above `i = 1` is one."""
-_NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
+_DEFINES = re.compile(r"\s*:?=")
+_NUMBERED = re.compile(r"[A-Za-z]+\d{1,2}[A-Za-z]?(?![A-Za-z0-9])")
 TRANSPOSED = re.compile(r"\s*(?:\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf|\\mathrm)(?![a-z])|ᵀ|⊤)")
 """The transpose of what stands before."""
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
@@ -249,7 +251,13 @@ class _Scanner(Environments):
             return
         run = self.s[a:b]
         word = self.s[a:b]
-        if run in self.words and b - a > 1:
+        if self.is_label(run, b):
+            self.i = b
+            self.emit("gopen", "{", a, a)
+            for k in range(a, b):
+                self.emit("name", self.s[k], k, k + 1)
+            self.emit("gclose", "}", b, b)
+        elif run in self.words and b - a > 1:
             self.i = b
             self.name(run, a, b)
         elif (glued := GLUED.match(run)) and not function_word(run) and not all(letter in self.words for letter in run):
@@ -279,9 +287,31 @@ class _Scanner(Environments):
             self.i = b  # hinge(z): a function of that name, and no product of five letters
             self.name(rf"\mathrm{{{run}}}", a, b)
         else:
+            self.ask_of_a_run(run, a, b)
             for k in range(a, b):
                 self.i = k + 1
                 self.name(self.s[k], k, k + 1, b - a)
+
+    def is_label(self, run: str, b: int) -> bool:
+        """Whether letters below a name of plain text stand there together: `W_hidden`, `A_ij`. TeX sets the first alone there."""
+        if not self.out or self.out[-1].text != "_" or "\\" in self.original:
+            return False
+        if self.s[b : b + 1] in (("_", "^", "'") if len(run) < 4 else ("_",)):  # w_ix_i, w_ixy^2
+            return False
+        if run in GREEK_WORDS or function_word(run) or all(letter in self.words for letter in run):
+            return False
+        return run.islower() and (len(run) > 2 or len(run) == 2 and set(run) <= set("ijklmn"))
+
+    def ask_of_a_run(self, run: str, a: int, b: int) -> None:
+        """Raise ReadError for letters among which a function's name stands, unless they are names, or the head of a definition."""
+        bare = bool(self.out) and self.out[-1].text in ("^", "_")  # of `e^xsinx` the first x alone is the exponent
+        run, a = (run[1:], a + 1) if bare else (run, a)
+        found = RUN_TOGETHER.fullmatch(run) or (GLUED.match(run) if bare else None)
+        if found is None or (in_script(self.out) and not bare) or all(letter in self.words for letter in run):
+            return
+        if not _DEFINES.match(self.s, b):
+            apart = f"{found[1]} {run[-1]}" if found.re is GLUED else " ".join(part for part in found.groups() if part)
+            raise self.error(f"is `{run}` `{apart}`, or a product of letters?", a, b, f"write `{apart}`, or declare the letters")
 
     def is_product(self, run: str, a: int, b: int) -> bool:
         """Whether letters side by side are a product although the text has signs of multiplication: their names are declared, or
