@@ -17,7 +17,7 @@ from gradatim.read.capitals import binds
 from gradatim.read.environments import Environments, Token, solves
 from gradatim.read.integrals import integrals_named
 from gradatim.read.macros import expand
-from gradatim.read.run_together import stand_below, written_apart
+from gradatim.read.run_together import written_apart
 from gradatim.read.scripts import in_script
 from gradatim.read.spelling import (
     ACCENTS,
@@ -251,13 +251,9 @@ class _Scanner(Environments):
             return
         run = self.s[a:b]
         word = self.s[a:b]
-        if self.is_label(run, b):
-            self.i = b
-            self.emit("gopen", "{", a, a)
-            for k in range(a, b):
-                self.emit("name", self.s[k], k, k + 1)
-            self.emit("gclose", "}", b, b)
-        elif run in self.words and b - a > 1:
+        if self.together(run, a, b):
+            return
+        if run in self.words and b - a > 1:
             self.i = b
             self.name(run, a, b)
         elif (glued := GLUED.match(run)) and not function_word(run) and not all(letter in self.words for letter in run):
@@ -291,11 +287,6 @@ class _Scanner(Environments):
             for k in range(a, b):
                 self.i = k + 1
                 self.name(self.s[k], k, k + 1, b - a)
-
-    def is_label(self, run: str, b: int) -> bool:
-        """Whether letters below a name stand there together; TeX sets the first alone there."""
-        below = bool(self.out) and self.out[-1].text == "_" and "\\" not in self.original
-        return below and stand_below(run, self.s[b : b + 1], self.words)
 
     def ask_of_a_run(self, run: str, a: int, b: int) -> None:
         """Raise ReadError for letters among which a function's name stands, unless they are names, or the head of a definition."""
