@@ -47,7 +47,7 @@ from gradatim.ops.function import Function
 from gradatim.ops.masks import restricting
 from gradatim.ops.pairs import components
 from gradatim.ops.powers import mpower
-from gradatim.ops.structure import power
+from gradatim.ops.quotients import power
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute
 
 MAX_OPENED = 12

@@ -12,7 +12,8 @@ from typing import Any
 
 from gradatim.errors import GradatimError, ReadError
 from gradatim.homework.grade import Grader
-from gradatim.homework.rubric import Rubric, parse_rubric, read_rubric
+from gradatim.homework.rubric import Rubric
+from gradatim.homework.rubric_file import parse_rubric, read_rubric
 from gradatim.homework.sheet import Mark, Sheet
 from gradatim.homework.source import LIMIT, Source, decode, read_source
 from gradatim.judge.verdict import Verdict

@@ -16,7 +16,7 @@ from gradatim.read.scope import TWIN, full, member_parts
 from gradatim.read.shapes import SQUARE
 from gradatim.read.shifts import Running, shifted, slots_of
 from gradatim.read.signs import number_first
-from gradatim.read.spelt import is_pseudo, label_of
+from gradatim.read.spelt import is_pseudo, label_of, spelling_of
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Bind, Number, Symbol, Term
@@ -504,7 +504,11 @@ class Resolver(Defined):
         if same := [n for n in known if text_name(n) == text_name(name) and n != name]:
             # Told apart by their style alone: `\\mathbf{K}` beside K.
             return self.error(f"`{name}` is not declared in this problem", span, f"did you mean `{same[0]}`?")
-        plain = [text_name(n) for n in known if n != name]
+        for f in (*tables.definitions.values(), *tables.heads.values()):
+            if f.name in self.text and name not in self.text and any(spelling_of(p) == name for p in f.parameters or ()):
+                said = f"`{text_name(f.name)}` is a function, and it is not said of what it is here"
+                return self.error(said, span, f"write `{text_name(f.name)}(…)`, or define `{text_name(f.name)}` by itself")
+        plain = list(dict.fromkeys(text_name(n) for n in known if n != name))
         close = get_close_matches(text_name(name), plain, 1, 0.5) or [n for n in plain if n.lower() == text_name(name).lower()]
         return self.error(
             f"`{text_name(name)}` is not declared in this problem",
