@@ -97,3 +97,16 @@ def test_a_formula_of_code_that_begins_with_a_minus() -> None:
 def test_where_of_numpy_is_no_word_of_the_sentence() -> None:
     with pytest.raises(ReadError):
         gd.read("np.where(x>0, x, 0)")
+
+
+@pytest.mark.parametrize(
+    "written", ["yhat = w'x; (y - yhat)^2", "y_hat = w'x; (y - y_hat)^2", r"\hat{y} = w^T x; (y - \hat{y})^2"]
+)
+def test_accents_spelt_out(written: str) -> None:
+    problem = gd.read(written)
+    assert gd.check("-2(y - yhat) x", of=problem, wrt="w").outcome == "right"
+    assert gd.check("-2(y - w'x) x", of=problem, wrt="w").outcome == "right"
+
+
+def test_names_with_accents_spelt_out_are_single_names() -> None:
+    assert set(gd.read("norm(xbar - muhat)^2").symbols) == {"x_bar", "mu_hat"}

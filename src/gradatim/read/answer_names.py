@@ -19,6 +19,7 @@ from gradatim.read.answer_trees import (
 from gradatim.read.derivatives import written
 from gradatim.read.heads import mentions
 from gradatim.read.names import stripped, text_name
+from gradatim.read.only_calls import only_call
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Assumption, Definition, Tables, full
 from gradatim.read.settle import Scope
@@ -57,8 +58,9 @@ class Named:
             if name not in taken and (made := self.member_of(name)) is not None:
                 taken.add(name)
                 self.tables.definitions[made.name] = made
-                said = f"{text_name(name)}ᵢ is {text_name(name)} of the i-th example"
-                self.scope.assumed.append(Assumption(said))
+                of = made.text[slice(*made.span)] if made.body is not None and made.body.span == made.span else ""
+                said = f"`{of}`, to which nothing else is applied" if of else f"{text_name(name)} of the i-th example"
+                self.scope.assumed.append(Assumption(f"{text_name(name)}ᵢ is {said}"))
         for name in sorted(taken):
             parsed = [[self.apart(n, name) if isinstance(n, Node) else n for n in nodes] for nodes in parsed]
         return parsed
@@ -108,7 +110,13 @@ class Named:
     def member_of(self, name: str) -> Definition | None:
         """`hᵢ` where the problem has h(w, xᵢ) and the answer does not say what hᵢ is."""
         known = self.tables.definitions.get(name)
-        if known is None or not known.parameters or known.index:
+        if known is not None and (not known.parameters or known.index):
+            return None
+        within = [d for d in (*self.tables.definitions.values(), self.scope.root) if d is not None and d is not known]
+        if (known is not None or not self.says_something(name)) and (once := only_call(name, within)) is not None:
+            call, where, letter = once
+            return Definition(apart(name), call, None, letter, call.span, where.text)
+        if known is None or not known.parameters:
             return None
         letters = [t.text for p in known.parameters for post in p.posts if post.kind == "sub" for t in post.tokens]
         if len(letters) != 1 or not letters[0].isalpha():
@@ -126,7 +134,7 @@ class Named:
             members = letter.lower()
             if not letter.lstrip("\\")[:1].isupper() or not (len(letter) == 1 or letter[0] == "\\"):
                 continue
-            of = next((n for n in self.tables.families if stripped(n) == members), None)
+            of = next((n for n in (*self.tables.families, *self.tables.symbols) if stripped(n) == members), None)
             symbol = self.tables.symbols.get(of or "")
             if symbol is None or symbol.rank != 2 or symbol.type.family != 1:
                 continue

@@ -86,8 +86,6 @@ GLUED = re.compile(
     r"(tr(?=[A-Z]+$)|det(?=[A-Z]+$)|(?:ln|log)(?=(?:det|tr)[A-Z]+$)|(?:ln|log|exp|sinh?|cosh?(?!t$)|tanh?)(?=[A-Za-z]$))"
 )
 """Names of functions that were typed without a space before what they are of."""
-RUN_TOGETHER = re.compile(r"(?P<before>[A-Za-z]{0,2})(?P<word>sinh?|cosh?|tanh?|log|exp|sqrt)(?P<after>[A-Za-z]{1,2})")
-"""Letters among which a function's name stands: `xlogx`, which is no product of five letters."""
 _CODE = re.compile(r"(?<![_^])(?<![_^]\{)\*|@")
 """Programming's signs of multiplication; the star of `B^*` is none."""
 IGNORED = frozenset(

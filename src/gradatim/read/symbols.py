@@ -13,6 +13,7 @@ from gradatim.read.prose import Declaration
 from gradatim.read.scope import member_parts
 from gradatim.read.shapes import SQUARE
 from gradatim.read.signs import number_first
+from gradatim.read.spelt import spelling_of
 from gradatim.term import Bind, Symbol, Term
 
 
@@ -102,7 +103,11 @@ class Symbols(Defined):
         if same := [n for n in known if text_name(n) == text_name(name) and n != name]:
             # Told apart by their style alone: `\\mathbf{K}` beside K.
             return self.error(f"`{name}` is not declared in this problem", span, f"did you mean `{same[0]}`?")
-        plain = [text_name(n) for n in known if n != name]
+        for f in (*tables.definitions.values(), *tables.heads.values()):
+            if f.name in self.text and name not in self.text and any(spelling_of(p) == name for p in f.parameters or ()):
+                said = f"`{text_name(f.name)}` is a function, and it is not said of what it is here"
+                return self.error(said, span, f"write `{text_name(f.name)}(…)`, or define `{text_name(f.name)}` by itself")
+        plain = list(dict.fromkeys(text_name(n) for n in known if n != name))
         close = get_close_matches(text_name(name), plain, 1, 0.5) or [n for n in plain if n.lower() == text_name(name).lower()]
         return self.error(
             f"`{text_name(name)}` is not declared in this problem",

@@ -17,6 +17,7 @@ from gradatim.read.capitals import binds
 from gradatim.read.environments import Environments, Token, solves
 from gradatim.read.integrals import integrals_named
 from gradatim.read.macros import expand
+from gradatim.read.run_together import written_apart
 from gradatim.read.scripts import in_script
 from gradatim.read.spelling import (
     ACCENTS,
@@ -27,7 +28,6 @@ from gradatim.read.spelling import (
     IGNORED,
     LONG,
     OPERATORS,
-    RUN_TOGETHER,
     STYLES,
     SUBSCRIPTS,
     SUPERSCRIPTS,
@@ -251,13 +251,9 @@ class _Scanner(Environments):
             return
         run = self.s[a:b]
         word = self.s[a:b]
-        if self.is_label(run, b):
-            self.i = b
-            self.emit("gopen", "{", a, a)
-            for k in range(a, b):
-                self.emit("name", self.s[k], k, k + 1)
-            self.emit("gclose", "}", b, b)
-        elif run in self.words and b - a > 1:
+        if self.together(run, a, b):
+            return
+        if run in self.words and b - a > 1:
             self.i = b
             self.name(run, a, b)
         elif (glued := GLUED.match(run)) and not function_word(run) and not all(letter in self.words for letter in run):
@@ -292,25 +288,13 @@ class _Scanner(Environments):
                 self.i = k + 1
                 self.name(self.s[k], k, k + 1, b - a)
 
-    def is_label(self, run: str, b: int) -> bool:
-        """Whether letters below a name of plain text stand there together: `W_hidden`, `A_ij`. TeX sets the first alone there."""
-        if not self.out or self.out[-1].text != "_" or "\\" in self.original:
-            return False
-        if self.s[b : b + 1] in (("_", "^", "'") if len(run) < 4 else ("_",)):  # w_ix_i, w_ixy^2
-            return False
-        if run in GREEK_WORDS or function_word(run) or all(letter in self.words for letter in run):
-            return False
-        return run.islower() and (len(run) > 2 or len(run) == 2 and set(run) <= set("ijklmn"))
-
     def ask_of_a_run(self, run: str, a: int, b: int) -> None:
         """Raise ReadError for letters among which a function's name stands, unless they are names, or the head of a definition."""
         bare = bool(self.out) and self.out[-1].text in ("^", "_")  # of `e^xsinx` the first x alone is the exponent
         run, a = (run[1:], a + 1) if bare else (run, a)
-        found = RUN_TOGETHER.fullmatch(run) or (GLUED.match(run) if bare else None)
-        if found is None or (in_script(self.out) and not bare) or all(letter in self.words for letter in run):
+        if in_script(self.out) and not bare or all(letter in self.words for letter in run) or _DEFINES.match(self.s, b):
             return
-        if not _DEFINES.match(self.s, b):
-            apart = f"{found[1]} {run[-1]}" if found.re is GLUED else " ".join(part for part in found.groups() if part)
+        if apart := written_apart(run, bare):
             raise self.error(f"is `{run}` `{apart}`, or a product of letters?", a, b, f"write `{apart}`, or declare the letters")
 
     def is_product(self, run: str, a: int, b: int) -> bool:
