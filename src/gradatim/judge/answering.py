@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradatim.check.ladder import equal
 from gradatim.judge.target import Target
 from gradatim.ops import at
-from gradatim.read.answer import Answer, Line, Member
+from gradatim.read.stated import Answer, Line, Member
 from gradatim.term import Apply, Term, free_symbols
 
 

@@ -30,10 +30,10 @@ from gradatim.judge.target import Target, turned
 from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Finding, Repair, Verdict
 from gradatim.ops import Function
-from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.answer_text import mathematics
 from gradatim.read.problem import Problem
 from gradatim.read.scope import Assumption
+from gradatim.read.stated import Answer, Line, Member
 from gradatim.term import Apply, Term, free_symbols, is_index, substitute
 from gradatim.value.points import parts
 from gradatim.write import text as write_text

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from gradatim.errors import GradatimError
 from gradatim.judge.lines import holds_derivative
 from gradatim.ops import Function
-from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.derivatives import written
 from gradatim.read.names import stripped
 from gradatim.read.parser import expression
+from gradatim.read.stated import Answer, Line, Member
 from gradatim.read.tree import walk
 from gradatim.term import Apply, Term
 from gradatim.term import walk as walk_terms
