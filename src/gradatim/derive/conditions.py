@@ -12,6 +12,7 @@ from itertools import permutations
 from typing import TypeGuard
 
 from gradatim.derive.recognise import recognised
+from gradatim.errors import GradatimError
 from gradatim.matrix.build import times, turned_sum
 from gradatim.matrix.definitions import expanded
 from gradatim.matrix.powers import negated_sum, normal_form
@@ -21,12 +22,14 @@ from gradatim.ops import Op, add, at, facts, power, product, transpose
 from gradatim.ops.base import Need
 from gradatim.ops.function import Function
 from gradatim.ops.masks import indicators
-from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute, walk
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.types import Dim, index_type
+from gradatim.value.floats import evaluate
 from gradatim.write import latex, text
 from gradatim.write.names import LETTERS
 from gradatim.write.spelling import USUAL, Spelling
 
+TINY = 1e-9
 _SETTLED = {
     "somewhere": ("nonzero", "positive", "unit", "probability", "adds_to_one", "onehot", "orthogonal", "invertible", "spd"),
     "full_column_rank": ("full_column_rank", "invertible"),
@@ -240,9 +243,21 @@ def _simplified(term: Term, fact: str) -> list[Need]:
     return out
 
 
+def _constant(term: Term) -> float | None:
+    """The value of a term without names, such as log 2; None where it has none, or is too close to zero to say its sign."""
+    try:
+        value = float(evaluate(term, {}))
+    except (GradatimError, ValueError, OverflowError):
+        return None
+    return value if abs(value) > TINY else None
+
+
 def _holds(term: Term, fact: str) -> bool:
     if isinstance(term, Number):
         return {"positive": term.value > 0, "nonzero": term.value != 0, "fraction": abs(term.value) < 1}.get(fact, False)
+    if term.is_scalar and not free_symbols(term) and not any(isinstance(n, Size) for n in walk(term)):
+        value = _constant(term)
+        return value is not None and {"positive": value > 0, "nonzero": value != 0, "fraction": abs(value) < 1}.get(fact, False)
     known = facts(term)
     return fact in known or not known.isdisjoint(_SETTLED.get(fact, ()))
 

@@ -248,8 +248,8 @@ def _rank(item: tuple[Term, Fraction]) -> int:
     atom = item[0]
     if isinstance(atom, Size):
         return 0
-    if isinstance(atom, Apply) and atom.op is sqrt and not free_symbols(atom):
-        return 0
+    if isinstance(atom, Apply) and (atom.op is sqrt and not free_symbols(atom) or not atom.args):
+        return 0  # √2, π
     if isinstance(atom, Apply) and atom.op is equal:
         return 1
     if isinstance(atom, Symbol) or isinstance(atom, Apply) and atom.op is at and isinstance(atom.args[0], Symbol):
