@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from gradatim.errors import LimitExceeded
 from gradatim.ops import (
+    Op,
     absolute,
     add,
     at,
@@ -248,7 +249,7 @@ def _rank(item: tuple[Term, Fraction]) -> int:
     atom = item[0]
     if isinstance(atom, Size):
         return 0
-    if isinstance(atom, Apply) and (atom.op is sqrt and not free_symbols(atom) or not atom.args):
+    if isinstance(atom, Apply) and (atom.op is sqrt and not free_symbols(atom) or isinstance(atom.op, Op) and not atom.args):
         return 0  # √2, π
     if isinstance(atom, Apply) and atom.op is equal:
         return 1
