@@ -14,11 +14,11 @@ from gradatim.judge.target import Target, alike
 from gradatim.judge.trials import Trials
 from gradatim.judge.verdict import Finding
 from gradatim.ops import add, number, product
-from gradatim.read.answer import Answer
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.indices import bound_names
 from gradatim.read.parser import expression
 from gradatim.read.problem import Problem
+from gradatim.read.stated import Answer
 from gradatim.read.tree import Node, spell, walk
 from gradatim.term import Term
 

@@ -9,7 +9,7 @@ from gradatim import ops
 from gradatim.errors import GradatimError, ReadError, Span
 from gradatim.ops import number, power
 from gradatim.ops.function import Function
-from gradatim.read.answer import Answer, read_answer
+from gradatim.read.answer import read_answer
 from gradatim.read.beside import apart
 from gradatim.read.conventions import on_columns, structured_form
 from gradatim.read.derivatives import Differentiate
@@ -22,6 +22,7 @@ from gradatim.read.run_on import turned_letters
 from gradatim.read.scope import Assumption, full
 from gradatim.read.settle import Scope
 from gradatim.read.spelt import spelling_of
+from gradatim.read.stated import Answer
 from gradatim.read.tokens import tokenize
 from gradatim.term import Apply, Number, Symbol, Term, free_symbols
 from gradatim.types import index_type
