@@ -17,7 +17,8 @@ from typing import Any
 
 from gradatim.ops.base import Factor, Indexed, Known, Monomial, Need, Notation, Op, Ring, Sample, need_square, register
 from gradatim.ops.linear_algebra import inverse
-from gradatim.ops.structure import MAGNUS, SQUARE, number, product, quotient, transpose
+from gradatim.ops.quotients import quotient
+from gradatim.ops.structure import MAGNUS, SQUARE, number, product, transpose
 from gradatim.term import Apply, Term, fresh_index
 from gradatim.types import Dim, Type
 

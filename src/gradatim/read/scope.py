@@ -13,7 +13,7 @@ from gradatim.read.entries import OF_MATRICES
 from gradatim.read.infer import dimension
 from gradatim.read.names import member_parts, stripped
 from gradatim.read.prose import Declaration, declarations
-from gradatim.read.sets import full
+from gradatim.read.set_scripts import full
 from gradatim.read.tree import Node
 from gradatim.term import Symbol, Term
 

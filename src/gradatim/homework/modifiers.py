@@ -1,0 +1,35 @@
+"""Words before the noun of a question that make it another question: "the third derivative", "minus the Hessian"."""
+
+from __future__ import annotations
+
+import re
+
+_MINUS = re.compile(r"\b(?:minus|negative(?:\s+of)?|negated)\s+(?:(?:the|its|their)\s+)?$", re.I)
+_ORDER = re.compile(r"\b(?P<order>first|1st|second|2nd)(?:[- ]order)?\s+(?:(?:mixed|partial)\s+)*$", re.I)
+_CHANGED = re.compile(
+    r"\b(?P<word>(?:third|3rd|fourth|4th|fifth|higher|n-?th|k-?th)(?:[- ]order)?|inverse|inverted|reciprocal|transposed?|squared?|half|twice"
+    r"|double|natural|expected|mean|averaged?|normali[sz]ed|projected|approximate|approximated|numerical|finite|weighted|scaled|rescaled"
+    r"|damped|preconditioned|conjugate|proximal|generali[sz]ed|reduced|modified|clipped|smoothed|logarithmic|log|covariant|conditional"
+    r"|material|convective|riemannian|wirtinger|gauss[-–]newton|exterior|weak|fractional|absolute|relative|time|block)"
+    r"(?:\s+|-)(?:(?:the|its|their)\s+)?$",
+    re.I,
+)
+
+
+def turned_round(between: str) -> tuple[str, bool]:
+    """What stands between a verb and its noun without "minus the" at its end, and whether that was there."""
+    found = _MINUS.search(between)
+    return (between[: found.start()] + "the ", True) if found else (between, False)
+
+
+def modified(noun: str, between: str) -> tuple[int, str]:
+    """The order of the derivative that a noun and the words before it name, and a word that makes it another thing."""
+    order = 2 if noun.startswith("hessian") or re.match(r"(?:\w+ )*second\b", noun) else 1
+    named = _ORDER.search(between)
+    if named is not None and noun.endswith(("derivative", "derivatives", "differential", "differentials")):
+        order = 2 if named["order"][0] in "sS2" else order
+    changed = _CHANGED.search(between)
+    return order, changed["word"].lower() if changed else ""
+
+
+__all__ = ["modified", "turned_round"]
