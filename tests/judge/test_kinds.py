@@ -337,3 +337,8 @@ def test_what_right_answers_are_written_with() -> None:
     assert gd.check(r"X^T(\operatorname{softmax}(XW)-Y)", of=loss, wrt="W", given=given).right
     given = r"$A\in\mathbb R^{n\times m}$, $B\in\mathbb R^{m\times d}$, $b$ is a row vector of $d$ entries"
     assert gd.check(r"\sum_{i=1}^n (AB)_{i:}", of=r"\mathbf 1^TABb^T", wrt="b", given=given).right
+
+
+def test_an_order_is_at_fault_only_where_another_order_conforms() -> None:
+    problem = gd.read(r"p = \mathrm{softmax}(z)", "z is a vector")
+    assert gd.check("p(1-p)", of=problem, wrt="z").mistake == "shape"

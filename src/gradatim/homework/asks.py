@@ -43,7 +43,7 @@ _OBJECT = re.compile(
 )
 _CHANGES = re.compile(rf"\bhow\s+(?:does|do|would|will)\s+(?:the|its|this|your)\s+{KIND}", re.I)
 _EACH = re.compile(r"\b(?:following|each|every|these|below)\b", re.I)
-_LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩)[\s*_]*$", re.I)
+_LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩\.?)[\s*_]*$", re.I)
 
 _PHRASE = re.compile(
     rf"[\s*_#>-]*(?:\(?\w{{1,3}}[.)]\s+)?[*_\s]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?)\s*[\])][\s*_:]*)?(?:the\s+)?{KIND}\s+(?:of|for)\b",

@@ -16,6 +16,7 @@ from gradatim.homework.answer_parts import Parts, split_parts
 from gradatim.homework.answers import Found, find_answers
 from gradatim.homework.asked import MAX_ANSWER, Asked
 from gradatim.homework.document import Document, read_document
+from gradatim.homework.found_before import UNKNOWN, ahead, defining, derivatives
 from gradatim.homework.marked import marked
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.rubric import Box, Rubric, default_rubric
@@ -24,7 +25,6 @@ from gradatim.homework.terms_asked import unknown_names
 from gradatim.judge.target import Target
 from gradatim.judge.verdict import Verdict
 from gradatim.read.macros import expand
-from gradatim.read.names import text_name
 from gradatim.read.problem import Problem, read
 
 MAX_EXPANDED = 1_000_000
@@ -80,29 +80,46 @@ class Grader:
         answers = find_answers(self.document, self.tasks, None if submission is None else without_macros(submission))
         found = answers.by_label
         marked_ = [self.mark(a, found.get(a.task.label)) for a in self.asked]
-        marked_ = [self.with_earlier(k, mark, found) for k, mark in enumerate(marked_)]
+        marked_ = [self.with_earlier(k, marked_, found) for k in range(len(marked_))]
         marked_ = [_misplaced(mark, found.get(mark.label), self.tasks) for mark in marked_]
         marks = tuple(_with_stray(mark, answers.stray) for mark in marked_)
         notes = (*self.notes, *_mixed(self.asked, marks))
         problems = () if any(a.task.label in found for a in self.asked) else ("no answer to any question was found",)
         return Sheet(name, marks, made or {}, notes, problems)
 
-    def with_earlier(self, k: int, mark: Mark, found: Mapping[str, Found]) -> Mark:
-        """The mark; where a name of the answer was not known that an earlier answer of this submission defines, with that."""
-        missing = _UNKNOWN.search(mark.verdict.message) if mark.outcome == "unreadable" and mark.verdict is not None else None
-        asked, own = self.asked[k], found.get(mark.label)
-        if missing is None or own is None or asked.problem is None:
+    def with_earlier(self, k: int, marks: Sequence[Mark], found: Mapping[str, Found]) -> Mark:
+        """The mark with what earlier answers of this submission give: a name that they define, a derivative that they work out."""
+        asked, mark = self.asked[k], marks[k]
+        own = found.get(mark.label)
+        if own is None or asked.problem is None or mark.verdict is None:
             return mark
-        for before in reversed(self.asked[:k]):
+        if mark.outcome == "incomplete" and mark.verdict.mistake == "unfinished":
+            return self.with_derivatives(asked, mark, own, marks[:k])
+        missing = UNKNOWN.search(mark.verdict.message) if mark.outcome == "unreadable" else None
+        for before in reversed(self.asked[:k] if missing is not None else []):
             there = found.get(before.task.label)
-            line = defining(before, there.text, missing[1]) if there is not None else ""
-            if line:
+            if there is None or missing is None:
+                continue
+            if line := defining(before.problem, before.wrt, there.text, missing[1], MAX_ANSWER):
                 note = f"`{missing[1]}` was taken from the answer to {before.task.label}"
-                again = self.mark(
-                    asked, replace(own, text=f"$${line}$$\n\n{own.text}", note="; ".join(filter(None, (own.note, note))))
-                )
+                text = ahead(line, own.text)
+                again = self.mark(asked, replace(own, text=text, note="; ".join(filter(None, (own.note, note)))))
+                if again.outcome == "incomplete" and again.verdict is not None and again.verdict.mistake == "unfinished":
+                    again = self.with_derivatives(asked, again, replace(own, text=text), marks[:k])
                 return replace(again, submitted=mark.submitted) if again.outcome != "unreadable" else mark
         return mark
+
+    def with_derivatives(self, asked: Asked, mark: Mark, own: Found, before: Sequence[Mark]) -> Mark:
+        """The mark of an answer that is built on derivatives, where those were asked and answered before."""
+        answered = {m.label for m in before if m.outcome.startswith("right") or m.outcome == "wrong"}
+        earlier = [a.task for a in self.asked if a.task.label in answered]
+        if asked.target is None or not (known := derivatives(earlier)):
+            return mark
+        again = self.mark(replace(asked, target=asked.target.knowing(known), seen={}), own)
+        if not again.outcome.startswith("right"):
+            return mark
+        note = "a derivative that an earlier answer works out stands in this one"
+        return replace(again, submitted=mark.submitted, notes=(*mark.notes, *again.notes, note))
 
     def mark(self, asked: Asked, found: Found | None) -> Mark:
         parts = split_parts(found.text) if found is not None else Parts("", "", "")
@@ -120,20 +137,6 @@ class Grader:
             reason = f"the question could not be answered: {asked.error}"
             return replace(base, review=reason, said=Verdict("undecided", message=reason).as_json())
         return marked(asked, parts, base)
-
-
-_UNKNOWN = re.compile(r"`([^`]+)` is not declared in this problem")
-
-
-def defining(asked: Asked, text: str, name: str) -> str:
-    """The line of an answer that defines a name; "" where none does."""
-    if asked.problem is None or len(text) > MAX_ANSWER:
-        return ""
-    try:
-        lines = asked.problem.read_answer(text).lines
-    except GradatimError:
-        return ""
-    return next((line.text.strip(" &") for line in lines if line.defines and text_name(line.defines) == name), "")
 
 
 def _mixed(asked: list[Asked], marks: tuple[Mark, ...]) -> list[str]:

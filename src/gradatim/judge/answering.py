@@ -11,8 +11,11 @@ from gradatim.term import Apply, Term, free_symbols
 
 def answering(answer: Answer, target: Target) -> tuple[Line, Member]:
     """The member that answers: the last of the last line that claims the derivative asked for. Raises ReadError."""
-    for line in reversed(answer.lines):
-        if line.head is None or line.defines or not line.members or other_question(line, target):
+    lines = [line for line in answer.lines if line.head is not None and not line.defines and not other_question(line, target)]
+    # What is by a name that the question does not have may be by another variable: it answers where nothing else does.
+    unsure = [line for line in lines if line.head is not None and None in line.head.wrt]
+    for line in (*reversed([line for line in lines if line not in unsure]), *reversed(unsure)):
+        if not line.members:
             continue
         member = line.members[-1]
         if member.claimed is None or line.continues or len(line.members) > 1:

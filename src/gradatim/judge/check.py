@@ -16,7 +16,7 @@ from gradatim.judge.answering import answering, called, other_question
 from gradatim.judge.broken import rejoined
 from gradatim.judge.compare import compare
 from gradatim.judge.differentials import read_off
-from gradatim.judge.leaning import LEANS, leans
+from gradatim.judge.leaning import LEANS, all_known, leans
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
@@ -258,9 +258,9 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
     if unknown:
         return unreadable(ReadError(f"{unknown} has no value: say what it is", answer.text, member.span))
     verdict = compared(target, answer, found)
-    if verdict.outcome.startswith("right") and holds_derivative(member, target.function):
+    if verdict.outcome.startswith("right") and holds_derivative(member, target.function) and not all_known(member, target.known):
         return unfinished(verdict, "a derivative still stands in the answer: put the pieces together")
-    if verdict.outcome.startswith("right") and leans(answer, member, target.function):
+    if verdict.outcome.startswith("right") and leans(answer, member, target.function, target.known):
         return unfinished(verdict, LEANS)
     if verdict.outcome == "wrong" and other_question(line, target):
         return unfinished(verdict, "no line states the derivative that is asked for")

@@ -228,8 +228,8 @@ class _Reading(Named):
             or named in self.tables.families
             or named in self.tables.definitions
             or (derivative := written(body, self.text)) is not None
-            # "… − g wᵀ where g = ∇r" of a second derivative tells it by the first.
-            and not (derivative.order < len(self.tables.asked) and any(name in mentions(n, "") for n in others))
+            # "… − g wᵀ where g = ∇r" of a second derivative tells it by the first, "δ xᵀ where δ = ∂L/∂z" by that of another quantity.
+            and not (self.another(derivative) and any(name in mentions(n, "") for n in others))
         ):
             return ""
         if name in mentions(body, "") and named in self.tables.declared:
@@ -240,6 +240,14 @@ class _Reading(Named):
         self.tables.declared.pop(named, None)
         self.tables.definitions[name] = Definition(name, body, parameters, index, row.span, self.text)
         return name
+
+    def another(self, derivative: Written) -> bool:
+        """Whether a derivative is another one than the one asked for: of lower order, or by a quantity of the problem's own."""
+        asked = self.tables.asked
+        if derivative.order < len(asked):
+            return True
+        by = [self.value(w) for w in derivative.wrt]
+        return bool(by) and len(by) == len(asked) and all(w is not None and w not in asked for w in by)
 
     def is_power(self, node: Node) -> bool:
         """Whether a left side is a whole power of a name that the function uses."""
