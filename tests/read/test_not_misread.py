@@ -202,24 +202,6 @@ def test_by_the_weights_of_the_right_class() -> None:
     assert found == "−∑_{j≠y_i} 𝟙[wⱼᵀxᵢ − w_{y_i}ᵀ xᵢ + 1 > 0] xᵢ"
 
 
-@pytest.mark.parametrize(
-    ("text", "given"),
-    [
-        (
-            r"\sum_{i=1}^n w_{c_i}^Tx_i",
-            r"$c_i \in \{1,\dots,K\}$ is the class of $x_i \in \mathbb{R}^d$, $w_k \in \mathbb{R}^d$",
-        ),
-        (r"\sum_{i=1}^n \log p_{y_i}", r"$y_i \in \{1,\dots,K\}$, $p \in \mathbb{R}^K$"),
-        (r"\sum_{i=1}^n w_{y_i}^Tx_i", r"$y_i$ is the label of $x_i \in \mathbb{R}^d$"),
-        (r"\sum_{i=1}^n \|x_i - \mu_{c_i}\|^2", r"$c_i$ is the cluster of $x_i \in \mathbb{R}^d$"),
-        (r"\sum_{i=1}^n \|x^{(i)} - \mu_{c^{(i)}}\|^2", r"$x^{(i)} \in \mathbb{R}^d$"),
-    ],
-)
-def test_two_examples_may_have_one_label(text: str, given: str) -> None:
-    with pytest.raises(gd.ReadError, match="two labels under the sum may be the same"):
-        gd.read(text, given=given)
-
-
 def test_samples_that_the_text_numbers_are_members_of_their_own() -> None:
     formula = r"\sum_{s=1}^K \log\sigma(-u_{w_s}^\top v)"
     declared = gd.read(formula, given=r"$v, u_{w_s} \in \mathbb{R}^d$, $s = 1, \dots, K$; $\sigma$ is the sigmoid")

@@ -59,6 +59,8 @@ class Powers(Slices):
                 )
             return self.transposed(x, span) if post.count % 2 else x
         if post.kind == "sub":
+            if (labelled := self.labels_among("", post.tokens, post.span)) is not None:
+                return self.indexed(x, labelled, span)
             indices = [self.one_index(t, True) for t in post.tokens if t.text != ","]
             if not indices or any(i is None for i in indices):
                 raise self.error("this subscript is not read as indices", post.span)

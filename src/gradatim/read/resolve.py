@@ -184,7 +184,7 @@ class Resolver(Symbols):
                 f"the index of {self.solver.quote(span)} is not read", span, "write the sum so that an index is one letter"
             )
         if indices:
-            names = [i for i in indices if i.tag == "index"]
+            names = [i for i in indices if i.tag == "index" or i.tag.startswith("label:")]
             if (column := self.of_capital(letter, label, indices, span)) is not None:
                 return column
             if (names and len(names) == len(indices)) or letter in self.tables.indexed:
@@ -293,9 +293,11 @@ class Resolver(Symbols):
         above = [t for t in sub.tokens[2:] if t.kind == "name"] if [t.text for t in sub.tokens[1:4]] == ["^", "{", "("] else []
         if not picks and len(above) == 1 and above[0].text in self.bound:
             picks, slots = True, [above]  # μ_{c^{(i)}}
+        numbered = picks and self.numbers_them(base, sub.tokens[0].text, slots[-1][0].text, span)
+        if len(sub.tokens) > 2 and not numbered and (labelled := self.labels_among(base, sub.tokens, span)) is not None:
+            return [*out, *labelled]
         if picks:
             slots = slots[-1:]
-            self.picked_by_each(base, sub.tokens, slots[0][0].text, span)
         elif (
             len(slots) >= 3
             and slots[1][0].text == "_"
