@@ -225,3 +225,20 @@ def test_a_real_x_is_what_its_use_says(given: str) -> None:
     t = 0.7
     assert np.allclose(gd.read("x**2*sin(x)/(1+x)", given=given).term.evaluate(x=t), t**2 * np.sin(t) / (1 + t))
     assert np.allclose(gd.read("x.T @ A @ x", given=given).term.evaluate(x=x, A=A), x @ A @ x)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "expected"),
+    [
+        (r"f_i(x) = \sum_j A_{ij} x_j^2", "x", "2(Aᵢ ⊙ x)"),
+        (r"z_k = \sum_{j=1}^d w_{kj} x_j; y_k = \sigma(z_k)", "x_j", "wₖⱼ σ(zₖ)(1 − σ(zₖ))"),
+        (r"\sum_j w_{hj} x_j", "x", "wₕ"),
+    ],
+)
+def test_an_entry_with_a_free_and_a_running_index_is_no_scalar_that_stands_still(text: str, wrt: str, expected: str) -> None:
+    assert gd.read(text).derivative(wrt).text() == expected
+
+
+def test_a_word_beside_a_running_index_is_asked_about() -> None:
+    with pytest.raises(gd.ReadError, match="beside the index j is not read"):
+        gd.read(r"\sum_j w_{\text{out},j} x_j")
