@@ -78,8 +78,10 @@ def test_nabla_with_a_small_letter_below() -> None:
     assert asked is not None and asked.wrt == ("x",)
 
 
-@pytest.mark.parametrize(("a", "b", "differ"), [("A B", "B A", True), ("tr(A B)", "tr(B A)", False), ("A B C", "C^T B^T A^T", True)])
-def test_formulas_that_are_compared_say_the_shapes_of_names_together(a: str, b: str, differ: bool) -> None:
+@pytest.mark.parametrize(
+    ("a", "b", "differ"), [("A B", "B A", True), ("tr(A B)", "tr(B A)", False), ("A B C", "C^T B^T A^T", True)]
+)
+def test_compared_formulas_say_the_shapes_of_names_together(a: str, b: str, differ: bool) -> None:
     assert gd.equal(a, b).differs == differ
 
 
