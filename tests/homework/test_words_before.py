@@ -84,3 +84,52 @@ def test_what_is_made_of_a_derivative_is_not_read_as_one(words: str) -> None:
 def test_other_words_change_nothing(words: str) -> None:
     found = find_asks(f"Compute the {words} with respect to $w$.")
     assert not isinstance(found, str) and not found[0].unread and not found[0].minus
+
+
+PLAIN = """Homework
+
+1. Differentiate log det(A + t*B) with respect to t.
+2. Find the derivative of log trace(A X) with respect to X.
+3. Find the gradient of ln sum_i exp(x_i) with respect to x.
+4. Compute the derivative of tr inv(X) with respect to X.
+5. Compute the gradient of log ||x|| with respect to x.
+"""
+
+
+def test_the_name_of_a_function_belongs_to_the_formula_behind_it() -> None:
+    found = [gd.text(q.answer) for q in solve_text(PLAIN).questions if q.answer is not None]
+    assert found == ["tr((A + t B)⁻¹ B)", "Aᵀ / tr(A X)", "softmax(x)", "−(X⁻²)ᵀ", "x / ‖x‖²"]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Compute the derivative of the square of $f(x) = x^2$.", "square of"),
+        ("Find the gradient of half of $x^T x$ with respect to $x$.", "half of"),
+        ("Find the gradient of minus $x^T x$ with respect to $x$.", "minus"),
+        ("Find the gradient of $x^T x$ times $b^T x$ with respect to $x$.", "times"),
+        ("Compute the gradient of the sum of $x^T x$ and $b^T x$ with respect to $x$.", "sum of"),
+        ("Find the derivative of the inverse function of $f(x) = x^3$.", "inverse function of"),
+        ("Find the Jacobian determinant of $f(x) = A x$.", "determinant of"),
+        ("Find the second directional derivative of $f(x) = x^T x$ along $v$.", "second directional"),
+        ("Compute the gradient of $f(x) = x^2$ at $x = 3$.", "x = 3"),
+        ("Compute the derivative of $f(x) = x^3$ and evaluate it at $x = 2$.", "x = 2"),
+        (r"Compute $\nabla f(x)$ at $x = 3$, where $f(x) = x^2$.", "x = 3"),
+    ],
+)
+def test_what_is_made_of_a_function_is_not_read_as_it(question: str, words: str) -> None:
+    found = find_asks(question)
+    assert not isinstance(found, str) and words in found[0].unread
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        r"Compute the gradient of the log likelihood $\ell(w) = w^T x$ with respect to $w$.",
+        r"Compute the gradient of $f(x) = x^T x$ at the point $x$.",
+        r"Compute the gradient of the squared norm $\|x\|^2$ with respect to $x$.",
+    ],
+)
+def test_a_function_by_its_usual_words_is_read(question: str) -> None:
+    found = find_asks(question)
+    assert not isinstance(found, str) and not found[0].unread

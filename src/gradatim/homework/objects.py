@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from gradatim.homework.definitions import level_split
 from gradatim.homework.formulas import Formula, derivative_in, named_derivative
-from gradatim.homework.modifiers import modified, turned_round
+from gradatim.homework.modifiers import at_a_value, made_of, modified, turned_round
 from gradatim.read.spelling import SUBSCRIPTS
 
 KIND = (
@@ -157,6 +157,10 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
         )
         if made is None and m.place and found:
             break
+        if made is not None and (point := at_a_value(window, lambda at: places[at].latex)):
+            made = replace(
+                made, unread=made.unread or f"{m.noun or 'derivative'} at {point}: values at a point are not worked out"
+            )
         if made is not None:
             found.append(made)
             if not m.place and made.functions and not made.unread:
@@ -206,8 +210,12 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     order, changed = modified(m.noun, between)
     if changed or minus and showing or order > 1 and re.match(r"(?:total )?differential(?!i)", m.noun):
         return Object(m.noun, 1, unread=f"{changed or ('minus', 'second')[order > 1]} {_words(m, window)}")
+    if "directional" in m.noun and order > 1:
+        return Object(m.noun, 2, unread=_words(m, window))
     if not showing and re.match(r"directional|(?:total )?differential(?!i)", m.noun) or _DIRECTED.search(window):
         return _directed(m, window, of, by, places)
+    if of is not None and made_of(window[: of.start("f")], window[of.end("f") :]):
+        return Object(m.noun, 1, unread=_words(m, window))
     if not showing and of and _PIECE.search(window[: of.start("f")]):
         return Object(m.noun, 1, unread=_words(m, window))
     kind = re.sub(r" (?:matrix|vectors?)$|s$", "", "derivative" if verbal else m.noun)

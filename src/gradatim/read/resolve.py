@@ -184,12 +184,22 @@ class Resolver(Symbols):
                 f"the index of {self.solver.quote(span)} is not read", span, "write the sum so that an index is one letter"
             )
         if indices:
-            names = [i for i in indices if i.tag == "index"]
+            names = [i for i in indices if i.tag == "index" or i.tag.startswith("label:")]
             if (column := self.of_capital(letter, label, indices, span)) is not None:
                 return column
             if (names and len(names) == len(indices)) or letter in self.tables.indexed:
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
+        self.refuse_running(name, sub, span)
         return self.symbol(name, span)
+
+    def refuse_running(self, name: str, sub: Post | None, span: Span) -> None:
+        """A name with an index that runs below it is no scalar that stands still."""
+        running = [t.text for t in sub.tokens if t.text in self.bound] if sub is not None else []
+        if running and name not in self.parameters and name not in self.tables.symbols:
+            what = self.solver.quote(span)
+            raise self.error(
+                f"what stands below {what} beside the index {running[0]} is not read", span, "declare it, or use one letter"
+            )
 
     def of_capital(self, letter: str, label: str, indices: list[Draft], span: Span) -> Draft | None:
         """The a^{[2](i)} of a text that has A^{[2]} only, and the y^{(i)} beside a row Y: what the examples are stored in."""
@@ -293,9 +303,11 @@ class Resolver(Symbols):
         above = [t for t in sub.tokens[2:] if t.kind == "name"] if [t.text for t in sub.tokens[1:4]] == ["^", "{", "("] else []
         if not picks and len(above) == 1 and above[0].text in self.bound:
             picks, slots = True, [above]  # μ_{c^{(i)}}
+        numbered = picks and self.numbers_them(base, sub.tokens[0].text, slots[-1][0].text, span)
+        if len(sub.tokens) > 2 and not numbered and (labelled := self.labels_among(base, sub.tokens, span)) is not None:
+            return [*out, *labelled]
         if picks:
             slots = slots[-1:]
-            self.picked_by_each(base, sub.tokens, slots[0][0].text, span)
         elif (
             len(slots) >= 3
             and slots[1][0].text == "_"
@@ -313,12 +325,14 @@ class Resolver(Symbols):
             return out
         if family or ranked:
             self.picked_or_run(base, picks, [s[0].text for s in slots], span)
+        # Beside an index that runs, the k of A_{kj} is one as well: as a scalar of its own, A_{kj} would not run with j.
+        among = any(len(slot) == 1 and slot[0].text in self.bound for slot in slots)
         for slot in slots:
             if len(slot) > 1:
                 found = self.at_a_distance(slot)
             else:
-                known = base in self.tables.indexed or base in self.tables.definitions
-                found = self.one_index(slot[0], ranked, known, self.end_of(base))
+                known = among or base in self.tables.indexed or base in self.tables.definitions
+                found = self.one_index(slot[0], ranked or among, known, self.end_of(base))
             if found is None:
                 return out if label and out else []
             out.append(found)

@@ -491,6 +491,8 @@ class _Scanner(Environments):
             self.emit("cmd", name, a, b)
         elif function_word(name):
             self.emit("word", name, a, b)
+        elif name in ("int", "iint", "oint"):
+            raise self.error("integrals are not read", a, b, "work the integral out, or give it a name and say what it is")
         else:
             raise self.error(
                 f"the command \\{name} is not known", a, b, "define it with \\newcommand, or write what it stands for"

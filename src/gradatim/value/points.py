@@ -15,7 +15,7 @@ from random import Random
 
 from gradatim.errors import NotVerified, ShapeError
 from gradatim.term import Apply, Bind, Size, Symbol, Term, walk
-from gradatim.types import Dim, Type
+from gradatim.types import LABELS, Dim, Type
 from gradatim.value.field import PRIME
 from gradatim.value.holds import HOLDS, NO_MATTER
 
@@ -170,7 +170,7 @@ def member(t: Type, shape: tuple[int, ...], rng: Random, mode: str, k: int, name
     """One member: a scalar, a vector or a matrix with the facts of its type."""
     facts = t.facts
     for fact in sorted(facts):
-        if fact not in HOLDS and fact not in NO_MATTER:
+        if fact not in HOLDS and fact not in NO_MATTER and not fact.startswith(LABELS):
             raise NotVerified(f"no random point is known for what is declared of {name}: {fact}")
     if len(shape) == 2:
         rows = _matrix(facts, shape, rng, mode)
