@@ -222,7 +222,7 @@ def _compared(name: str, a: Any, b: Any) -> bool | None:
     """The outcome of a comparison of numbers and sizes, which are positive; None where values decide."""
     x, y = (_sign_or_number(v) for v in (a, b))
     if isinstance(a, Place) and y == 0:
-        return name in ("ge", "gt")  # positions are counted from 0: JAX asks whether they are negative
+        return {"ge": True, "lt": False}.get(name)  # positions are counted from 0: JAX asks whether they are negative
     if x is None or y is None:
         return None
     return {"gt": x > y, "ge": x >= y, "lt": x < y, "le": x <= y}[name]

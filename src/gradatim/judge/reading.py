@@ -17,9 +17,9 @@ from gradatim.judge.target import Target, describe, stacked
 from gradatim.matrix.build import is_zero
 from gradatim.ops import at, number, zero
 from gradatim.ops.pairs import pair
-from gradatim.read.answer import Answer, Member
 from gradatim.read.problem import Problem
 from gradatim.read.scope import Assumption
+from gradatim.read.stated import Answer, Member
 from gradatim.term import Apply, Bind, Size, Symbol, Term, free_symbols, fresh_index, is_index, substitute, walk
 from gradatim.types import Dim, Type
 from gradatim.value.points import dims_of, parts

@@ -9,7 +9,8 @@ from typing import Any
 from gradatim.ops.base import Need, Notation, Op, Pointwise, Ring, Sample, register, same_axes
 from gradatim.ops.pointwise import DLMF
 from gradatim.ops.products import hpower
-from gradatim.ops.structure import COLUMN, M_N, SCALAR, add, minus, number, power, quotient
+from gradatim.ops.quotients import power, quotient
+from gradatim.ops.structure import COLUMN, M_N, SCALAR, add, minus, number
 from gradatim.term import Apply, Term
 from gradatim.types import Dim
 

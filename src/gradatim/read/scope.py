@@ -13,7 +13,7 @@ from gradatim.read.entries import OF_MATRICES
 from gradatim.read.infer import dimension
 from gradatim.read.names import member_parts, stripped
 from gradatim.read.prose import Declaration, declarations
-from gradatim.read.sets import full
+from gradatim.read.set_scripts import full
 from gradatim.read.tree import Node
 from gradatim.term import Symbol, Term
 
@@ -81,6 +81,8 @@ class Tables:
     """Small letters to which a matrix is applied, the y of `X^T y`: vectors, if nothing else is known."""
     indexed: dict[str, None] = field(default_factory=dict)
     """Names that carry an index which a sum binds: another single letter below them is an index too."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """The arrays of zeros and ones in which labels are kept, by the name of the labels."""
     counts: dict[str, str] = field(default_factory=dict)
     """Names over whose entries a sum runs, and its upper end where it begins at 1; "0" where it begins at 0."""
     matrix: bool = False

@@ -15,6 +15,7 @@ from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import by_entries, definitions_of, entry_parts, mentions
 from gradatim.read.indices import all_bound, counted_over, means
 from gradatim.read.infer import Draft
+from gradatim.read.labels import logarithms_outward
 from gradatim.read.models import models
 from gradatim.read.names import BOLD, parts, plain_name, stripped, text_name
 from gradatim.read.parser import expression
@@ -399,7 +400,7 @@ class Scope:
         for name, shape in attempt.shapes.items():
             attempt.make_symbol(name, shape)
         self.tables.symbols.update(attempt.symbols)
-        term = self.counted(term)
+        term = self.counted(logarithms_outward(term) if self.tables.labels else term)
         known = {a.text for a in self.assumed}
         # One guess that is made at several places is one guess.
         new: dict[str, Assumption] = {}
