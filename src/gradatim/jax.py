@@ -328,7 +328,9 @@ def _closed(f: Function, args: tuple[Any, ...], argnums: Numbers, make: Maker, d
     return call
 
 
-def _held_back(reading: Reading, needed: Sequence[str], sizes: Mapping[str, int]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+def _held_back(
+    reading: Reading, needed: Sequence[str], sizes: Mapping[str, int]
+) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     """The values of what the function does not differentiate by (`stop_gradient`), which higher derivatives pass over as well."""
     import jax
 

@@ -1,4 +1,4 @@
-"""JAX primitives with several results: the pieces of an array, eigenvalues with their eigenvectors, singular values."""
+"""JAX primitives with several results: eigenvalues with their eigenvectors, singular values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from gradatim.trace.broadcast import array
 from gradatim.trace.functions import FUNCTIONS
 from gradatim.trace.picked import reversed_along
 from gradatim.trace.proxy import Traced
-from gradatim.trace.ranges import ranged
 
 
 class Untold:
@@ -24,14 +23,6 @@ class Untold:
         raise GradatimError(self.why)
 
     __float__ = __array__ = __getitem__ = lambda self, *_: self.__getattr__("")
-
-
-def _split(params: Mapping[str, Any], a: Any) -> list[Any]:
-    x, axis, parts, start = array(a), int(params["axis"]), [], 0
-    for size in params["sizes"]:
-        parts.append(ranged(x, axis, slice(start, start + int(size))))
-        start += int(size)
-    return parts
 
 
 def _eigh(params: Mapping[str, Any], a: Any) -> list[Any]:
@@ -51,4 +42,4 @@ def _svd(params: Mapping[str, Any], a: Any) -> list[Any]:
     return [FUNCTIONS["svdvals"](a), *(others if params["compute_uv"] else [])]
 
 
-SEVERAL: dict[str, Callable[[Mapping[str, Any], Any], list[Any]]] = {"split": _split, "eigh": _eigh, "svd": _svd}
+SEVERAL: dict[str, Callable[[Mapping[str, Any], Any], list[Any]]] = {"eigh": _eigh, "svd": _svd}

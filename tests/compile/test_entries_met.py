@@ -33,7 +33,9 @@ CASES: list[tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]] =
 
 
 @pytest.mark.parametrize(("function", "gradient", "hessian"), CASES)
-def test_newton_of_single_entries(function: Callable[..., Any], gradient: Callable[..., Any], hessian: Callable[..., Any]) -> None:
+def test_newton_of_single_entries(
+    function: Callable[..., Any], gradient: Callable[..., Any], hessian: Callable[..., Any]
+) -> None:
     f = gd.from_function(function, shapes={"x": 3})
     (x,) = free_symbols(f)
     step = gd.compile(gd.newton(f, x))(x=POINT)

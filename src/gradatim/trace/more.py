@@ -256,7 +256,7 @@ def _fill_diagonal(a: Traced, value: Any) -> None:
 
 
 def _taken(taken: Any) -> Any:
-    def function(a: Traced, index: Any) -> Traced:
+    def function(a: Traced, index: Any) -> Any:
         if index is DIAGONAL:
             return _diagonal_at(a)
         chosen = selected(a, index)

@@ -6,7 +6,7 @@ number for its size, or the positions are few and count from the front.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradatim import ops
@@ -72,8 +72,8 @@ def stepped(a: Traced, axis: int, cut: slice) -> Traced:
         return reversed_along(a, axis)
     if n.literal is None:
         raise GradatimError("a slice with steps has a formula for a size that is a number")
-    bounds = slice(*(None if b is None else int(b) for b in (cut.start, cut.stop)), step)
-    return picked(a, axis, list(range(n.literal))[bounds])
+    first, last = (None if b is None else int(b) for b in (cut.start, cut.stop))
+    return picked(a, axis, list(range(n.literal))[first:last:step])
 
 
 def positions_of(index: Any) -> list[int] | None:
@@ -168,7 +168,9 @@ def delete(a: Any, index: Any, axis: Any = None) -> Traced:
     if len(gone) != 1:
         raise GradatimError("np.delete of several entries has a formula for a size that is a number")
     at = gone[0]
-    first, after = (Dim.of(at) if at else NOTHING, Dim.of(at + 1)) if at >= 0 else (n - Dim.of(-at), n - Dim.of(-at - 1) if at < -1 else n)
+    first, after = (
+        (Dim.of(at) if at else NOTHING, Dim.of(at + 1)) if at >= 0 else (n - Dim.of(-at), n - Dim.of(-at - 1) if at < -1 else n)
+    )
     parts = [between(x, k, *ends) for ends in ((NOTHING, first), (after, n)) if ends[0] != ends[1]]
     return parts[0] if len(parts) == 1 else concatenate(parts, k)
 
@@ -214,7 +216,7 @@ def _filled(value: float, dims: tuple[Dim, ...]) -> Traced:
 def _widths(width: Any, axes: int) -> list[tuple[int, int]]:
     if isinstance(width, int):
         return [(width, width)] * axes
-    pairs = [tuple(w) if isinstance(w, (tuple, list)) else w for w in width]
+    pairs: list[Any] = [tuple(w) if isinstance(w, (tuple, list)) else w for w in width]
     if len(pairs) == 2 and all(isinstance(w, int) for w in pairs):
         return [(int(pairs[0]), int(pairs[1]))] * axes
     if len(pairs) == 1 and isinstance(pairs[0], tuple):
@@ -246,7 +248,7 @@ def entries_at(a: Traced, places: Sequence[Sequence[int]]) -> Traced:
     return stack([a[tuple(at)] for at in zip(*places)])
 
 
-NAMES = {
+NAMES: dict[str, Callable[..., Any]] = {
     "flip": flip,
     "fliplr": lambda a: flip(a, 1),
     "flipud": lambda a: flip(a, 0),

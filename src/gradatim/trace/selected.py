@@ -139,7 +139,7 @@ class Selected:
     def __getitem__(self, index: Any) -> Any:
         raise GradatimError(REFUSED)
 
-    __setitem__ = __iter__ = __len__ = __bool__ = __float__ = __array__ = __eq__ = __getitem__  # type: ignore[assignment]
+    __setitem__ = __iter__ = __len__ = __bool__ = __float__ = __array__ = __eq__ = __getitem__
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         name = ufunc.__name__
@@ -179,7 +179,7 @@ def _lifted(c: Condition, axes: int) -> Condition:
 def _norm(x: Selected, ord: Any = None) -> Traced:  # noqa: A002 - NumPy's own name
     if x.whole.ndim != 1 or ord not in (None, 1, 2):
         return _refuse()  # type: ignore[no-any-return]
-    return abs(x).sum() if ord == 1 else UFUNCS["sqrt"](raised_sum(x))  # type: ignore[no-any-return]
+    return abs(x).sum() if ord == 1 else UFUNCS["sqrt"](raised_sum(x))
 
 
 def raised_sum(x: Selected) -> Traced:

@@ -140,7 +140,9 @@ def _singular_values(a: Any) -> Traced:
     x = array(a)
     m, n = (d.literal for d in x.dims) if x.ndim == 2 else (None, None)
     if x.ndim != 2 or x.term.rank != 2 or (m is None or n is None) and x.dims[0] != x.dims[1]:
-        raise GradatimError("singular values have a formula for a matrix whose sizes are numbers: there are as many as the smaller one says")
+        raise GradatimError(
+            "singular values have a formula for a matrix whose sizes are numbers: there are as many as the smaller one says"
+        )
     if m is not None and n is not None and m < n:
         x = transpose(x)
     values = ops.eigenvalues(_gram(x))
@@ -178,7 +180,7 @@ def _cumprod(a: Any, axis: Any = None, **options: Any) -> Traced:
     made = [x[0]]
     for k in range(1, x.dims[0].literal):
         made.append(multiplied(made[-1], x[k]))
-    return FUNCTIONS["stack"](made) if len(made) > 1 else x  # type: ignore[no-any-return]
+    return FUNCTIONS["stack"](made) if len(made) > 1 else x
 
 
 MOST_FACTORS = 16
