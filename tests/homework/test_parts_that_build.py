@@ -140,3 +140,46 @@ def test_what_is_said_for_one_part_alone_holds_for_no_other() -> None:
     text = "2. (i) $(A+A^T)x$\n(ii) $2Ax+2x$\n\n3. $2A$"
     found = outcomes(WORKSHEET, text)
     assert (found["2(i)"], found["2(ii)"], found["3"]) == ("right", "right", "right under a condition")
+
+
+DOMAIN = r"""Let $\phi(X) = \operatorname{tr}(CX) - \log\det X$ on the positive definite matrices, $C\in\mathbb{R}^{n\times n}$ symmetric.
+
+1. Compute $\nabla\phi(X)$.
+
+2. Find the directional derivative of $\phi$ at $X$ in the direction $H$.
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wanted"),
+    [
+        # On the positive definite matrices X⁻¹ is X⁻ᵀ; Dφ(X)[H] = ⟨C − X⁻¹, H⟩.
+        ("$C - X^{-1}$", r"$\operatorname{tr}(CH) - \operatorname{tr}(X^{-1}H)$", ("right", "right")),
+        ("$C + X^{-1}$", r"$\operatorname{tr}((C - X^{-1})H)$", ("wrong", "right")),
+        ("$C - X^{-1}$", r"$\operatorname{tr}(CH) - \operatorname{tr}(X^{-2}H)$", ("right", "wrong")),
+        ("$C - X^{-1}$", r"$\operatorname{tr}(CH)$", ("right", "wrong")),
+    ],
+)
+def test_a_domain_says_what_its_argument_is_and_a_direction_is_a_name(first: str, second: str, wanted: tuple[str, str]) -> None:
+    found = outcomes(DOMAIN, f"1. {first}\n\n2. {second}\n")
+    assert (found["1"], found["2"]) == wanted
+
+
+MEAN = r"""Let $x_1, \dots, x_n \in \mathbb{R}^d$ and $\ell(\mu) = -\frac12 \sum_{i=1}^n \|x_i - \mu\|^2$.
+
+1. Derive $\frac{\partial \ell}{\partial \mu}$.
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        (r"$\sum_{i=1}^n (x_i - \mu) = n(\bar x - \mu)$", "right"),
+        (r"$n(\bar{x} - \mu)$", "right"),
+        (r"$\bar{x} - \mu$", "wrong"),
+        (r"$n(\bar{z} - \mu)$", "unreadable"),
+        (r"$\bar{x} - n\mu$ where $\bar{x} = \sum_i x_i$", "right"),  # the answer's own word counts
+    ],
+)
+def test_a_mean_that_nobody_defines(answer: str, wanted: str) -> None:
+    assert outcomes(MEAN, f"1. {answer}") == {"1": wanted}

@@ -76,3 +76,15 @@ def test_nabla_with_a_small_letter_below() -> None:
 
     asked = operator("∇ₓ xᵀAx")
     assert asked is not None and asked.wrt == ("x",)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "differ"), [("A B", "B A", True), ("tr(A B)", "tr(B A)", False), ("A B C", "C^T B^T A^T", True)]
+)
+def test_compared_formulas_say_the_shapes_of_names_together(a: str, b: str, differ: bool) -> None:
+    assert gd.equal(a, b).differs == differ
+
+
+def test_what_conforms_in_no_way_is_an_error() -> None:
+    with pytest.raises(ShapeError):
+        gd.equal("A x", "x A", "A is an m × n matrix, x is a vector")

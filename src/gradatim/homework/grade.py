@@ -15,6 +15,7 @@ from gradatim.homework.answer_labels import by_claim
 from gradatim.homework.answer_parts import Parts, split_parts
 from gradatim.homework.answers import Found, find_answers
 from gradatim.homework.asked import MAX_ANSWER, Asked
+from gradatim.homework.directed import directed, has_direction
 from gradatim.homework.document import Document, read_document
 from gradatim.homework.found_before import UNKNOWN, ahead, defining, derivatives
 from gradatim.homework.marked import marked
@@ -195,6 +196,8 @@ def _prepare(task: Task, box: Box, rubric: Rubric, ready: Asked | None = None) -
         asked.wrt = tuple(problem.find(w) for w in task.ask.wrt)
         layout = rubric.layout or (task.fixed if problem.term.is_scalar else "")
         asked.target = Target(problem.term, asked.wrt, layout, rubric.seed, problem.structure_for(asked.wrt))
+        if has_direction(task):
+            problem, asked.target = directed(task, problem, asked.wrt, rubric.seed)
         _ = asked.target.gradient
         asked.problem = problem
         asked.doubt = _doubt(task, problem)

@@ -18,7 +18,7 @@ _CHANGED = re.compile(
 
 _MADE_OF_IT = re.compile(
     r"\b(?:(?P<noun>square(?:\s+root)?|cube|root|log(?:arithm)?|exponential|reciprocal|inverse|trace|determinant|transpose|norm|absolute\s+value"
-    r"|half|negative|sum|product|quotient|difference|ratio|expectation|expected\s+value|mean|average|sine|cosine)\s+of"
+    r"|half|negative|sum|product|composition|quotient|difference|ratio|expectation|expected\s+value|mean|average|sine|cosine)(?:\s+functions?)?\s+of"
     r"|(?P<bare>minus|twice|half|thrice|negative|log|ln|exp|sqrt|det|tr|trace))\s+(?:the\s+)?$",
     re.I,
 )

@@ -210,11 +210,12 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     order, changed = modified(m.noun, between)
     if changed or minus and showing or order > 1 and re.match(r"(?:total )?differential(?!i)", m.noun):
         return Object(m.noun, 1, unread=f"{changed or ('minus', 'second')[order > 1]} {_words(m, window)}")
+    if "directional" in m.noun and order > 1:
+        return Object(m.noun, 2, unread=_words(m, window))
     if not showing and re.match(r"directional|(?:total )?differential(?!i)", m.noun) or _DIRECTED.search(window):
         return _directed(m, window, of, by, places)
-    if of is not None and (other := made_of(window[: of.start("f")], window[of.end("f") :])):
-        before = re.search(rf"{other}\s*(?:the\s+)?$", window[: of.start("f")], re.I) is not None
-        return Object(m.noun, 1, unread=f"{m.noun} of the {other} …" if before else f"{m.noun} of … {other}")
+    if of is not None and made_of(window[: of.start("f")], window[of.end("f") :]):
+        return Object(m.noun, 1, unread=_words(m, window))
     if not showing and of and _PIECE.search(window[: of.start("f")]):
         return Object(m.noun, 1, unread=_words(m, window))
     kind = re.sub(r" (?:matrix|vectors?)$|s$", "", "derivative" if verbal else m.noun)

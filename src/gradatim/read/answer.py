@@ -170,6 +170,7 @@ class _Reading(Named):
         others = [[n for m in parsed if m is not nodes for n in m if isinstance(n, Node)] for nodes in parsed]
         names = [self.defined(*each) for each in zip(found, parsed, others)]
         self.given(parsed)
+        self.means(parsed)
         self.data_matrices(parsed)
         lines: list[Line] = []
         for row, nodes, name in zip(found, parsed, names):

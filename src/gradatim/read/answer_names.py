@@ -18,6 +18,7 @@ from gradatim.read.answer_trees import (
 )
 from gradatim.read.derivatives import written
 from gradatim.read.heads import mentions
+from gradatim.read.means import mean_of
 from gradatim.read.names import stripped, text_name
 from gradatim.read.only_calls import only_call
 from gradatim.read.prose import Declaration
@@ -124,6 +125,16 @@ class Named:
         bracket = Node("group", known.span, known.parameters, "(")
         body = Node("juxt", known.span, (Node("name", known.span, (), name), bracket))
         return Definition(apart(name), body, None, letters[0], known.span, known.text)
+
+    def means(self, parsed: list[list[Node | GradatimError]]) -> None:
+        """The x̄ of an answer that nothing explains."""
+        for node in (n for row in parsed for root in row if isinstance(root, Node) for n in walk(root) if n.kind == "name"):
+            name = str(node.value)
+            if self.says_something(name) or (made := mean_of(name, self.tables, node)) is None:
+                continue
+            self.tables.declared.pop(name, None)
+            self.tables.definitions[name] = made
+            self.scope.assumed.append(Assumption(f"{text_name(name)} is the mean of what stands below the bar", node.span))
 
     def data_matrices(self, parsed: list[list[Node | GradatimError]]) -> None:
         """The X of an answer to a question about vectors xᵢ that has no X: the matrix with the rows xᵢᵀ, as everybody writes it."""
