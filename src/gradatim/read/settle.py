@@ -30,7 +30,7 @@ from gradatim.read.spelt import spelling_of
 from gradatim.read.to_scalar import other_kinds
 from gradatim.read.tree import Node, walk
 from gradatim.read.uses import alone
-from gradatim.read.written_as import BOLD_LETTER, in_time
+from gradatim.read.written_as import BOLD_LETTER, in_time, of_two_kinds
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_terms
 from gradatim.types import Dim
@@ -397,6 +397,9 @@ class Scope:
         for check in attempt.deferred:
             check()
         term = draft.make()
+        if (apart := of_two_kinds({n: s for n, s in attempt.shapes.items() if n in attempt.guessed})) is not None:
+            said = f"{text_name(apart[0])} would be {attempt.solver.described(attempt.shapes[apart[0]])} here, and {text_name(apart[1])} another thing"
+            raise ReadError(said, text, (0, 0), "declare them: $e_i$ is the i-th standard basis vector")
         for name, shape in attempt.shapes.items():
             attempt.make_symbol(name, shape)
         self.tables.symbols.update(attempt.symbols)
