@@ -98,3 +98,8 @@ def test_a_quotient_before_a_letter_is_told() -> None:
 def test_a_star_between_columns_says_what_may_be_meant() -> None:
     with pytest.raises(ShapeError, match="entry by entry"):
         gd.read("sum(x*log(x))", "x is a vector")
+
+
+@pytest.mark.parametrize("given", ["x is a 2-vector", "$x$ is a 2-vector", "x is a 2-dimensional vector", "x is 2-dimensional"])
+def test_a_number_of_entries_in_plain_words(given: str) -> None:
+    assert gd.read("x^T x", given).symbols["x"].shape == (2,)
