@@ -242,7 +242,9 @@ class Scope:
             said = d.dims or d.kind or d.facts or d.role or d.family
             if not said and member_parts(d.name)[1] not in bound and any(alone(base, n) for n in nodes):
                 del self.tables.families[base]  # beside y, a y_k of which nothing is said is another name
-        self.tables.counts.update(counted_over(nodes))
+        counted = counted_over(nodes)
+        self.tables.counts.update(counted)
+        self.tables.from_zero.update((n, None) for n, end in counted.items() if end == "0")
         timed = {id(in_time(n)) for root in nodes for n in walk(root)}
         for root in nodes:
             for node in walk(root):
@@ -427,6 +429,12 @@ class Scope:
                 )
             )
         for name in attempt.shapes:
+            if name in self.tables.from_zero:
+                what = text_name(name)
+                said = (
+                    f"the sums count {what} from 0; its entries are numbered from 1 here, and {what}₁ is the {what}₀ of the text"
+                )
+                self.assumed.append(Assumption(said))
             d = self.tables.declared.get(name) or self.tables.families.get(name)
             if d is not None and d.note:
                 self.assumed.append(Assumption(d.note, d.span))
