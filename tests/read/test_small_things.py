@@ -88,3 +88,13 @@ def test_compared_formulas_say_the_shapes_of_names_together(a: str, b: str, diff
 def test_what_conforms_in_no_way_is_an_error() -> None:
     with pytest.raises(ShapeError):
         gd.equal("A x", "x A", "A is an m × n matrix, x is a vector")
+
+
+def test_a_quotient_before_a_letter_is_told() -> None:
+    assert any("read as (`1/2`) times" in a.text for a in gd.read("1/2x").assumed)
+    assert not any("times" in a.text for a in gd.read("1/2 x").assumed)
+
+
+def test_a_star_between_columns_says_what_may_be_meant() -> None:
+    with pytest.raises(ShapeError, match="entry by entry"):
+        gd.read("sum(x*log(x))", "x is a vector")

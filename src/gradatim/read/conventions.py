@@ -57,6 +57,18 @@ def matrix_functions(text: str) -> bool:
     return bool(_MATRIX_FUNCTION.search(text))
 
 
+_POPULATION = re.compile(
+    r"\bpopulation(?!\s+(?:mean|covariance|variance|parameter|value|version|risk))|\bLeslie\b|\bLefkovitch\b|\b(?:stage|age|size)[\s-]+(?:structured|classified)\b|\bdemograph",
+    re.IGNORECASE,
+)
+_PROJECTION = re.compile(r"\bprojection(\s+matri(?:x|ces))\b", re.IGNORECASE)
+
+
+def projected_in_time(text: str) -> str:
+    """A text on populations, whose projection matrix says how they grow and is no projection, without that word."""
+    return _PROJECTION.sub(r"growth\1", text) if _POPULATION.search(text) else text
+
+
 _RANK = re.compile(r"full\s+(column|row)[\s-]+rank", re.IGNORECASE)
 
 
