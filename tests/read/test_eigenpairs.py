@@ -188,4 +188,4 @@ def test_eigenvectors_of_which_the_text_says_the_product() -> None:
     ],
 )  # fmt: skip
 def test_the_names_of_the_text_stand_in_the_answer(given: str, wanted: str) -> None:
-    assert gd.text(gd.gradient(gd.read(r"\lambda", given=given), "X")) == wanted
+    assert str(gd.read(r"\lambda", given=given).derivative("X")) == wanted
