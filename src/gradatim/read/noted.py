@@ -18,7 +18,9 @@ def note_ranges(tables: Tables, nodes: list[Node]) -> None:
     """The N of a sum up to N is a size everywhere, also where it stands before the sum; and what the places of names tell of them."""
     bound = all_bound(nodes)
     _members(tables, nodes, bound)
-    tables.counts.update(counted_over(nodes))
+    counted = counted_over(nodes)
+    tables.counts.update(counted)
+    tables.from_zero.update((n, None) for n, end in counted.items() if end == "0")
     timed = {id(in_time(n)) for root in nodes for n in walk(root)}
     for root in nodes:
         for node in walk(root):

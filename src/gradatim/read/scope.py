@@ -87,6 +87,8 @@ class Tables:
     """The arrays of zeros and ones in which labels are kept, by the name of the labels."""
     counts: dict[str, str] = field(default_factory=dict)
     """Names over whose entries a sum runs, and its upper end where it begins at 1; "0" where it begins at 0."""
+    from_zero: dict[str, None] = field(default_factory=dict)
+    """Names of which a sum of the problem counts the entries from 0, in every formula."""
     matrix: bool = False
     """Whether the declarations speak of matrix functions."""
     complex: bool = False

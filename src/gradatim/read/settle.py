@@ -361,6 +361,12 @@ class Scope:
                 )
             )
         for name in attempt.shapes:
+            if name in self.tables.from_zero:
+                what = text_name(name)
+                said = (
+                    f"the sums count {what} from 0; its entries are numbered from 1 here, and {what}₁ is the {what}₀ of the text"
+                )
+                self.assumed.append(Assumption(said))
             d = self.tables.declared.get(name) or self.tables.families.get(name)
             if d is not None and d.note:
                 self.assumed.append(Assumption(d.note, d.span))
