@@ -46,6 +46,10 @@ def up_to_the_first(w: Any, X: Any) -> Any:
     return jax.lax.fori_loop(0, X.shape[0], lambda i, s: s + jnp.where(i <= 0, jnp.sin(X[i] @ w), 0.0), 0.0)
 
 
+def products(X: Any) -> Any:
+    return jnp.sum(jnp.prod(X, axis=1) ** 2) + jnp.sum(jnp.sin(jnp.prod(X, axis=0))) + jnp.prod(X)
+
+
 def branch(x: Any, c: Any) -> Any:
     return jax.lax.cond(x.sum() > c, lambda v: v @ v, lambda v: jnp.sum(v), x)
 
@@ -106,6 +110,7 @@ CASES: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (fori_few, {"w": "d", "X": "N d"}),
     (after_the_first, {"w": "d", "X": "N d"}),
     (up_to_the_first, {"w": "d", "X": "N d"}),
+    (products, {"X": "N d"}),
     (branch, {"x": "d", "c": ()}),
     (choice, {"x": "d"}),
     (gaussian, {"K": "d d", "y": "d"}),

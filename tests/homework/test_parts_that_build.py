@@ -72,6 +72,19 @@ def test_a_name_of_an_earlier_answer_in_plain_text_leaves_the_answer_itself_to_b
     assert [m.outcome for m in marks] == ["right", "right"]
 
 
+def test_an_entry_of_what_an_earlier_answer_defines() -> None:
+    document = r"""Let $z_i \in \mathbb{R}^d$, $i = 1,\dots,N$, $W \in \mathbb{R}^{d\times d}$, $s_j = z_1^\top W z_j$ and $L(W) = -s_2 + \log\sum_{j=1}^N \exp(s_j)$.
+
+1. Find $\nabla_W L$.
+
+2. Find $\frac{\partial L}{\partial z_2}$ for $N \geq 2$.
+"""
+    first = r"1. Let $p_j = \frac{\exp(s_j)}{\sum_k \exp(s_k)}$. Then $\nabla_W L = -z_1z_2^\top + \sum_{j=1}^N p_j z_1z_j^\top$"
+    assert outcomes(document, f"{first}\n\n2. $(p_2 - 1)W^\\top z_1$") == {"1": "right", "2": "right"}
+    assert outcomes(document, f"{first}\n\n2. $(p_2 - 1)W z_1$") == {"1": "right", "2": "wrong"}
+    assert outcomes(document, f"{first}\n\n2. $(p_1 - 1)W^\\top z_1$")["2"] == "wrong"
+
+
 RUNNING = r"""# Assignment
 
 ## Section A
@@ -95,6 +108,7 @@ Let $y \in \mathbb{R}^n$, $X \in \mathbb{R}^{n\times k}$ and $\beta \in \mathbb{
     [
         "Section A\n1. a) -2X'(y - Xβ)\nb) 2X'X\n2. 2β\nSection B\n3. 2X'Xβ",
         "**1.**\n(a) $-2X'(y - X\\beta)$\n(b) $2X'X$\n\n**2.** $2\\beta$\n\n**3.** $2X'X\\beta$",
+        "1 a) $$-2X'(y - X\\beta)$$\nb) $$2X'X$$\n2 $$2\\beta$$\n3 $$2X'X\\beta$$",
         "1.1(a) -2X'(y - Xβ)\n\n1.1(b) 2X'X\n\n1.2 2β\n\n2.3 2X'Xβ",
     ],
 )

@@ -262,3 +262,27 @@ def test_a_gap_and_an_open_end() -> None:
     assert (v.outcome, v.derivation, v.first_wrong_line) == ("right", "gap", None)
     v = gd.check("r = Ax-b\n\\frac{\\partial f}{\\partial r} = 2r\n\\nabla f = ?", of=of, wrt=wrt, given=given)
     assert v.outcome == "blank" and [x.state for x in v.lines] == ["definition", "holds", "not judged"]
+
+
+@pytest.mark.parametrize(
+    ("own", "by_own", "line"),
+    [
+        # L = Σ log(1 + e^{−mᵢ}): ∂L/∂mᵢ = −e^{−mᵢ}/(1 + e^{−mᵢ}), ∂mᵢ/∂w = yᵢ xᵢ.
+        (r"y_i x_i", r"\frac{-\exp(-m_i)}{1+\exp(-m_i)}", None),
+        (r"y_i x_i", r"\frac{\exp(-m_i)}{1+\exp(-m_i)}", 3),
+        (r"x_i", r"\frac{-\exp(-m_i)}{1+\exp(-m_i)}", 2),
+    ],
+)
+def test_by_a_member_of_a_family_that_the_writer_defines(own: str, by_own: str, line: int | None) -> None:
+    given = r"$x_i \in\mathbb{R}^d$, $y_i$ scalars, $w\in\mathbb{R}^d$"
+    problem = gd.read(r"L(w)=\sum_{i=1}^n \log(1+\exp(-y_i w^Tx_i))", given)
+    text = "\n\n".join(
+        (
+            "$m_i = y_i w^Tx_i$",
+            rf"$$\frac{{\partial m_i}}{{\partial w}} = {own}$$",
+            rf"$$\frac{{\partial L}}{{\partial m_i}} = {by_own}$$",
+            rf"$$\nabla L = \sum_{{i=1}}^n \left({by_own}\right) {own}$$",
+        )
+    )
+    v = gd.check(text, problem, "w")
+    assert (v.first_wrong_line, v.right) == (line, line is None), [(x.state, x.message) for x in v.lines]

@@ -7,6 +7,8 @@ import pytest
 
 import gradatim as gd
 from gradatim.errors import ReadError, ShapeError
+from gradatim.homework.otherwise import otherwise
+from gradatim.read.problem import read
 
 
 @pytest.mark.parametrize(
@@ -88,3 +90,24 @@ def test_compared_formulas_say_the_shapes_of_names_together(a: str, b: str, diff
 def test_what_conforms_in_no_way_is_an_error() -> None:
     with pytest.raises(ShapeError):
         gd.equal("A x", "x A", "A is an m × n matrix, x is a vector")
+
+
+def test_a_quotient_before_a_letter_is_told() -> None:
+    assert any("read as (`1/2`) times" in a.text for a in gd.read("1/2x").assumed)
+    assert not any("times" in a.text for a in gd.read("1/2 x").assumed)
+
+
+def test_a_star_between_columns_says_what_may_be_meant() -> None:
+    with pytest.raises(ShapeError, match="entry by entry"):
+        gd.read("sum(x*log(x))", "x is a vector")
+
+
+@pytest.mark.parametrize("given", ["x is a 2-vector", "$x$ is a 2-vector", "x is a 2-dimensional vector", "x is 2-dimensional"])
+def test_a_number_of_entries_in_plain_words(given: str) -> None:
+    assert gd.read("x^T x", given).symbols["x"].shape == (2,)
+
+
+def test_a_kind_with_which_the_text_does_not_conform_is_no_other_reading() -> None:
+    problem = read("a/b x")
+    x = problem.find("x")
+    assert otherwise(problem, ("x",), gd.gradient(problem.term, x)) == ()

@@ -12,6 +12,7 @@ from gradatim.read.names import text_name
 from gradatim.read.problem import Problem
 from gradatim.term import Term
 
+_BELOW = re.compile(r"[₀-₉ᵢⱼₖₗₘₙ]+$|_\S+$")
 UNKNOWN = re.compile(r"`([^`]+)` is not declared in this problem")
 
 
@@ -23,7 +24,9 @@ def defining(problem: Problem | None, wrt: tuple[Term, ...], text: str, name: st
         lines = problem.read_answer(text, asked=wrt).lines
     except GradatimError:
         return ""
-    return next((line.text.strip(" &") for line in lines if line.defines and text_name(line.defines) == name), "")
+    own = {line.defines: line.text.strip(" &") for line in reversed(lines) if line.defines}
+    # p₂ is an entry of the p that `p_j = …` defines.
+    return next((text for wanted in (name, _BELOW.sub("", name)) for n, text in own.items() if text_name(n) == wanted), "")
 
 
 def ahead(line: str, text: str) -> str:

@@ -20,7 +20,7 @@ from gradatim.read.scope import full
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Number, Symbol, Term
-from gradatim.types import SCALAR
+from gradatim.types import SCALAR, Dim
 
 BY_HABIT = {
     "\\Gamma": ("gamma", "gamma function"),
@@ -42,6 +42,8 @@ class Constants(Resolver):
     def special(self, letter: str, sub: Post | None, rest: list[Post], span: Span) -> Draft | None:
         """Euler's e, the identity, ones and zeros, unit vectors and Kronecker's delta, where they are not declared."""
         size = spell(sub.tokens) if sub is not None else ""
+        if self.tables.units and parts(letter)[0] == "e" and size.isdigit() and int(size) > 0:
+            return self.standard_unit(full(letter, size, ""), int(size), span)
         if letter in ONES or letter in ZEROS:
             return self.filled(letter, size, span)
         declared = self.tables.declared.get(letter) or self.tables.declared.get(full(letter, size, ""))
@@ -215,6 +217,14 @@ class Constants(Resolver):
         at = next(k for k, i in enumerate(found) if i.tag.startswith("label:"))
         name, letter = found[at].tag.split(":")[1:]
         return self.entry_of_label((name, letter), found[1 - at], span)
+
+    def standard_unit(self, name: str, number: int, span: Span) -> Draft:
+        """The e_1 of a text that says that the e_i are the standard basis vectors."""
+        d = self.tables.declared.get(self.tables.alias(name))
+        extent = self.literal_size(d.dims[0] if d is not None and len(d.dims) == 1 else "")
+        if isinstance(extent, Dim) and extent.literal is not None and extent.literal < number:
+            raise self.error(f"{text_name(name)} is no basis vector of {extent} entries", span)
+        return Draft(Shape((extent,)), lambda: ops.basis(Number(number), params=(self.solver.dim(extent),)), span)
 
     def unit_of_label(self, sub: Post, span: Span) -> Draft | None:
         """e_{y_i} of a label that picks members: the row of the array in which labels are kept."""

@@ -266,6 +266,8 @@ class Problem:
                 return ops.at(matrix, *(Symbol(i, index_type(d)) for i, d in zip(found.groups(), matrix.type.axes)))
         whole, _, number = name.rpartition("_")
         whole = self.scope.tables.alias(whole)
+        if number.isdigit() and whole in self.scope.tables.from_zero:
+            number = str(int(number) + 1)  # the w_0 of the text is the first entry
         if number.isdigit() and int(number) and whole in by_latex and by_latex[whole].rank:
             size = by_latex[whole].type.axes[0].literal
             if size is not None and int(number) > size:

@@ -29,6 +29,7 @@ class Symbols(Defined):
             return self.defined(tables.definitions[name], span)
         if name in tables.symbols:
             known = tables.symbols[name]
+            self.names_at[span] = name
             return Draft(shape_of_type(known.type), lambda: known, span)
         if (square := tables.symbols.get(f"{name}^2")) is not None and square.is_scalar and name not in tables.declared:
             return Draft(Shape(), lambda: ops.sqrt(square), span)  # σ beside a variable σ²
