@@ -142,6 +142,13 @@ def _forwards(params: Any, a: Any) -> Traced:
     return summed_up
 
 
+def _running_products(params: Any, a: Any) -> Traced:
+    if params["reverse"]:
+        raise GradatimError("cumprod has a formula from the beginning on")
+    found: Traced = F["cumprod"](a, params["axis"])
+    return found
+
+
 def _product(params: Any, a: Any) -> Traced:
     x, gone = array(a), tuple(map(int, params["axes"]))
     if len(gone) not in (1, x.ndim):
@@ -183,7 +190,7 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "reduce_min": lambda p, a: -largest_of(-array(a), p["axes"]),
     "reduce_prod": _product,
     "cumsum": _forwards,
-    "cumprod": _products,
+    "cumprod": _running_products,
     "concatenate": lambda p, *parts: F["concatenate"](parts, int(p["dimension"])),
     "dynamic_slice": _from_places,
     "stack": lambda p, *parts: F["stack"](parts, int(p.get("axis", 0))),
