@@ -24,12 +24,13 @@ from gradatim.read.conventions import (
     square_of_order,
     without_mappings,
 )
-from gradatim.read.entries import NOUNS, OF_MATRICES, SHAPED, Entry, flat, is_matrix, kind_of
+from gradatim.read.entries import NOUNS, OF_MATRICES, SHAPED, Entry, flat, kind_of, settled_facts
 from gradatim.read.found import Found
 from gradatim.read.loose import heard
 from gradatim.read.macros import expand
 from gradatim.read.names import parts
 from gradatim.read.phrases import (
+    ABOVE_ENTRIES,
     DENYING,
     ENTRIES,
     FACTS,
@@ -95,7 +96,7 @@ def _declared(text: str) -> tuple[Declaration, ...]:
             e.name,
             kind_of(e),
             e.dims,
-            frozenset(e.facts - ({"unit"} if is_matrix(e) else set())),  # a normalised matrix is not one of norm one
+            frozenset(settled_facts(e)),
             (e.index, e.upper) if e.index else None,
             e.role,
             e.elementwise,
@@ -145,6 +146,8 @@ class _State(Told):
         """The first names that a phrase before them describes; () where it has none yet."""
         self.inside = False
         """After `of`, as long as only describing words follow."""
+        self.holding = False
+        """After `with` or `has`, up to a name or another verb: what follows can be a part of what was named."""
         self.belonging = False
         """After `of`, up to a name, a verb or a stop."""
         self.by_entries = False
@@ -170,13 +173,14 @@ class _State(Told):
                 self.numbers.update(item.found.names)
             self.formula(item.found, item.span)
             self.belonging = False
-            self.last, self.article, self.words_between = "", False, False
+            self.last, self.article, self.words_between, self.holding = "", False, False, False
         elif item.kind == "word":
             if item.text in ("a", "an", "the", "its"):
                 self.article = self.article or item.text in ("a", "an")
                 self.single = self.single or (not self.last and not self.verb)
             self.word(item.text, rest)
             self.last = item.text
+            self.holding = item.text in ("with", "has", "have", "having", "whose") or (self.holding and item.text not in VERBS)
             self.words_between = self.words_between or item.text != "and"
         elif item.kind == "other":
             # A formula that declares nothing: what is said next is said of it.
@@ -239,8 +243,8 @@ class _State(Told):
             pass
         elif word in ("row-wise", "rowwise", "columnwise", "column-wise"):
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
-        elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in KINDS):
-            pass
+        elif word == "diagonal" and self.of_its_diagonal(rest):
+            self.phrase = [w for w in self.phrase if w not in ABOVE_ENTRIES]
         elif word == "input" or (word in KINDS and not heard(word, rest, self.last)):
             self.spoken = self.spoken or (self.verb and not self.phrase)
         elif word in KINDS:
@@ -272,6 +276,15 @@ class _State(Told):
         if word in ("let", "suppose", "consider", "where", "when", "for"):
             self.post()
             self.fresh()
+
+    def of_its_diagonal(self, rest: list[Piece]) -> bool:
+        """Whether a matrix has this diagonal and need not be diagonal: "with positive diagonal", "has zero diagonal entries"."""
+        following = rest[0].text if rest else ""
+        if following in KINDS:
+            return False
+        if following in ENTRIES or self.last in ("the", "its", "main", "whose"):
+            return True
+        return self.holding and self.last in ABOVE_ENTRIES and not (rest and rest[0].kind == "math")
 
     def size_told_before(self, rest: list[Piece]) -> tuple[str, ...]:
         """ "of the same order" as what was told its size before, "of the same size as D" as D, if that was told."""

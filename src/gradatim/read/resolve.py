@@ -168,7 +168,7 @@ class Resolver(Defined):
             return Draft(Shape(), lambda: ops.size(Dim.of(whole)), span, "size")
         if whole in self.bound or (self.tables.closed and whole in self.tables.indices and not self.says_more(whole)):
             return self.index(whole, span)
-        name = self.tables.alias(whole)
+        name = self.in_brackets(letter, subscript, label) or self.tables.alias(whole)
         if sub is not None and name in self.shapes and not any(t.text in self.bound for t in sub.tokens):
             return self.symbol(name, span)  # K_k R_k K_k^T: a name is what it was before, though R has made an index of k
         indices = self.subscripts(letter, sub, label, span)
@@ -197,6 +197,13 @@ class Resolver(Defined):
             if (names and len(names) == len(indices)) or letter in self.tables.indexed:
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
         return self.symbol(name, span)
+
+    def in_brackets(self, letter: str, subscript: str, label: str) -> str:
+        """The W^{(l)} that the text declares or defines under this spelling, where l is a label and counts no members."""
+        if len(label) != 1 or label in self.bound or label in self.tables.indices or self.known(full(letter, subscript, label)):
+            return ""
+        spelt = (self.tables.alias(full(letter, subscript, f"{a}{label}{b}")) for a, b in ("()", "[]"))
+        return next((n for n in spelt if self.plainly(n)), "")
 
     def of_capital(self, letter: str, label: str, indices: list[Draft], span: Span) -> Draft | None:
         """The a^{[2](i)} of a text that has A^{[2]} only, and the y^{(i)} beside a row Y: what the examples are stored in."""
