@@ -585,6 +585,10 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     (r"dual function: $Q\succ0$ is $n\times n$, $r\in\mathbb{R}^n$", {r"Q": "m n×n spd", r"r": "v n"}),
     (r"I have $u,v \in \mathbb{R}^n$ and an $n\times n$ matrix $C$.", {r"u": "v n", r"v": "v n", r"C": "m n×n"}),
     (r"$c\in\mathbb{R}^n$ is added to every column", {r"c": "v n eachcolumn"}),
+    (r"the projection matrix $P \in \mathbb{R}^{n\times n}$", {"P": "m n×n idempotent"}),
+    (r"the projection matrix $A \in \mathbb{R}^{n\times n}$ of an age-structured population", {"A": "m n×n"}),
+    (r"Let $\phi(X) = \log\det X$ on the positive definite matrices.", {"X": "m spd"}),
+    (r"$h(P) = \operatorname{tr} P^2$ is defined on the set of all symmetric matrices", {"P": "m symmetric"}),
     (r"z_i is the i-th row of Z, y in R^n, Z is n x d", {r"Z": "m n×d", r"z_i": "? <rows:Z>", r"y": "v n"}),
 ]
 KIND = {"scalar": "s", "vector": "v", "row": "r", "column": "v", "matrix": "m", "function": "f", "integer": "i", None: "?"}

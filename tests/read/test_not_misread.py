@@ -202,24 +202,6 @@ def test_by_the_weights_of_the_right_class() -> None:
     assert found == "−∑_{j≠y_i} 𝟙[wⱼᵀxᵢ − w_{y_i}ᵀ xᵢ + 1 > 0] xᵢ"
 
 
-@pytest.mark.parametrize(
-    ("text", "given"),
-    [
-        (
-            r"\sum_{i=1}^n w_{c_i}^Tx_i",
-            r"$c_i \in \{1,\dots,K\}$ is the class of $x_i \in \mathbb{R}^d$, $w_k \in \mathbb{R}^d$",
-        ),
-        (r"\sum_{i=1}^n \log p_{y_i}", r"$y_i \in \{1,\dots,K\}$, $p \in \mathbb{R}^K$"),
-        (r"\sum_{i=1}^n w_{y_i}^Tx_i", r"$y_i$ is the label of $x_i \in \mathbb{R}^d$"),
-        (r"\sum_{i=1}^n \|x_i - \mu_{c_i}\|^2", r"$c_i$ is the cluster of $x_i \in \mathbb{R}^d$"),
-        (r"\sum_{i=1}^n \|x^{(i)} - \mu_{c^{(i)}}\|^2", r"$x^{(i)} \in \mathbb{R}^d$"),
-    ],
-)
-def test_two_examples_may_have_one_label(text: str, given: str) -> None:
-    with pytest.raises(gd.ReadError, match="two labels under the sum may be the same"):
-        gd.read(text, given=given)
-
-
 def test_samples_that_the_text_numbers_are_members_of_their_own() -> None:
     formula = r"\sum_{s=1}^K \log\sigma(-u_{w_s}^\top v)"
     declared = gd.read(formula, given=r"$v, u_{w_s} \in \mathbb{R}^d$, $s = 1, \dots, K$; $\sigma$ is the sigmoid")
@@ -243,3 +225,20 @@ def test_a_real_x_is_what_its_use_says(given: str) -> None:
     t = 0.7
     assert np.allclose(gd.read("x**2*sin(x)/(1+x)", given=given).term.evaluate(x=t), t**2 * np.sin(t) / (1 + t))
     assert np.allclose(gd.read("x.T @ A @ x", given=given).term.evaluate(x=x, A=A), x @ A @ x)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "expected"),
+    [
+        (r"f_i(x) = \sum_j A_{ij} x_j^2", "x", "2(Aᵢ ⊙ x)"),
+        (r"z_k = \sum_{j=1}^d w_{kj} x_j; y_k = \sigma(z_k)", "x_j", "wₖⱼ σ(zₖ)(1 − σ(zₖ))"),
+        (r"\sum_j w_{hj} x_j", "x", "wₕ"),
+    ],
+)
+def test_an_entry_with_a_free_and_a_running_index_is_no_scalar_that_stands_still(text: str, wrt: str, expected: str) -> None:
+    assert gd.read(text).derivative(wrt).text() == expected
+
+
+def test_a_word_beside_a_running_index_is_asked_about() -> None:
+    with pytest.raises(gd.ReadError, match="beside the index j is not read"):
+        gd.read(r"\sum_j w_{\text{out},j} x_j")

@@ -20,7 +20,8 @@ from gradatim.ops import facts
 from gradatim.ops.base import Einsum, Multilinear, Op, Paired, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.pairs import components, pair
-from gradatim.ops.structure import at, rational
+from gradatim.ops.quotients import rational
+from gradatim.ops.structure import at
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, is_index, walk
 from gradatim.types import Dim
 from gradatim.value.guard import guarded

@@ -13,7 +13,8 @@ from functools import cached_property
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.index.lower import contract, fresh_for, join, lower, rename
 from gradatim.matrix.build import plus, times, transposed
-from gradatim.matrix.lift import keep, lift, lift_sum
+from gradatim.matrix.kept import keep
+from gradatim.matrix.lift import lift, lift_sum
 from gradatim.ops import (
     absolute,
     add,

@@ -229,7 +229,14 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         # A Hessian by several names has a block for every two of them.
         asks = [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
-    return [replace(_task(item, section, replace(a, function=function), given, chain), noted=noted) for a in asks]
+    made = [replace(_task(item, section, replace(a, function=function), given, chain), noted=noted) for a in asks]
+    return [replace(t, chain=(*t.chain, _minus(t.chain[-1]))) for t in made] if ask.minus else made
+
+
+def _minus(function: str) -> str:
+    """Minus a function, by its name where it has one."""
+    left, *right = level_split(function)
+    return f"-{left.strip()}" if right else f"-\\left({function}\\right)"
 
 
 def _without_conventions(text: str) -> str:

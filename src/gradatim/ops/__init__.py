@@ -63,6 +63,7 @@ from gradatim.ops.pointwise import (
 )
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.ops.products import equal, hadamard, hdivide, hpower, inner
+from gradatim.ops.quotients import power, quotient, rational
 from gradatim.ops.signs import of_one_sign
 from gradatim.ops.special import (
     arccos,
@@ -79,7 +80,7 @@ from gradatim.ops.special import (
     polygamma,
 )
 from gradatim.ops.spectrum import eigenvalues, eigenvectors, gaps
-from gradatim.ops.structure import add, at, minus, number, power, product, quotient, rational, size, subtract, transpose
+from gradatim.ops.structure import add, at, minus, number, product, size, subtract, transpose
 from gradatim.ops.vectors import basis, cross, cumsum, hat, levi_civita, lower_ones
 from gradatim.term import Apply, Bind, Symbol, Term
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from gradatim.errors import ShapeError, Span
@@ -14,6 +15,9 @@ from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, Post, walk
 from gradatim.read.unknowns import Unknowns
 from gradatim.term import Apply
+
+_BARE = re.compile(r"\\?\w+\s*")
+"""A name with nothing raised behind it."""
 
 
 class Applied(Unknowns):
@@ -44,7 +48,7 @@ class Applied(Unknowns):
         if whole and not primes:
             return self.defined(d, span)
         if not d.parameters:
-            return self.entry_in_brackets(d.name, group, span)
+            return self.entry_in_brackets(d.name, group, span) or self.itself(d, group, span)
         if any(d.name in mentions(a, "") and not _calls(a, d.name) for a in group.args):
             # `h(1 - h)`: the name stands for its value inside, so it does outside.
             return None
@@ -84,6 +88,29 @@ class Applied(Unknowns):
             return None
         self.assume(f"{self.solver.quote(span)} is an entry of {text_name(name)}", span, ("a product",), True)
         return self.indexed(self.symbol(name, span), [self.index(letter, inside.span)], span)
+
+    def itself(self, d: Definition, group: Node, span: Span) -> Draft | None:
+        """`f(x)` after `f = xᵀA x`: f itself, where all that stands in the brackets are names that its definition speaks of."""
+        named = [spelling_of(a) if a.kind in ("name", "post") else "" for a in group.args]
+        spoken, inside = self.spoken_of(d), set().union(*(mentions(a, "") for a in group.args))
+        if group.value != "(" or d.index or not named or not set(named) <= spoken:
+            bare = _BARE.fullmatch(self.text[span[0] : group.span[0]]) is not None
+            if bare and group.value == "(" and inside & spoken and not inside & {d.name, *self.tables.definitions}:
+                self.assume(f"{self.solver.quote(span)} is a product: {text_name(d.name)} is defined without arguments", span)
+            return None
+        self.assume(f"{self.solver.quote(span)} is {text_name(d.name)} itself, and no product", span, ("a product",), True)
+        return self.defined(d, span)
+
+    def spoken_of(self, d: Definition) -> set[str]:
+        """The names in a definition, and in the definitions that it uses."""
+        found: set[str] = set()
+        todo = [d]
+        while todo:
+            body = todo.pop().body
+            new = mentions(body, "") - found if body is not None else set()
+            found |= new
+            todo += [self.tables.definitions[n] for n in new if n in self.tables.definitions]
+        return found
 
     def with_members(self, d: Definition, group: Node, span: Span) -> tuple[Definition, Node]:
         """The y_i of `g(x_i) = (y_i − wᵀx_i)²` as one more parameter, and the call with that of the example it names."""

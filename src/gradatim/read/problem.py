@@ -9,7 +9,7 @@ from gradatim import ops
 from gradatim.errors import GradatimError, ReadError, Span
 from gradatim.ops import number, power
 from gradatim.ops.function import Function
-from gradatim.read.answer import Answer, read_answer
+from gradatim.read.answer import read_answer
 from gradatim.read.beside import apart
 from gradatim.read.conventions import on_columns, structured_form
 from gradatim.read.derivatives import Differentiate
@@ -22,6 +22,8 @@ from gradatim.read.run_on import turned_letters
 from gradatim.read.scope import Assumption, full
 from gradatim.read.settle import Scope
 from gradatim.read.spelt import spelling_of
+from gradatim.read.stated import Answer
+from gradatim.read.tokens import tokenize
 from gradatim.term import Apply, Number, Symbol, Term, free_symbols
 from gradatim.types import index_type
 
@@ -150,8 +152,9 @@ class Problem:
             return split.symbols[spelling]
         product = f"beside `*`, {run[0]} is one name: write {'*'.join(run[0])} for a product" if run and "*" in self.text else ""
         listed = ", ".join(sorted(self.symbols))
+        others = f"; {'there are' if len(self.symbols) > 1 else 'there is'} {listed}" if listed else ": it has none"
         raise ReadError(
-            f"{spelling!r} is not a variable of this function; there are {listed}",
+            f"{spelling!r} is not a variable of this function{others}",
             spelling,
             (0, len(spelling)),
             product or (f"did you mean {close[0]}?" if close else ""),
@@ -263,6 +266,8 @@ class Problem:
                 return ops.at(matrix, *(Symbol(i, index_type(d)) for i, d in zip(found.groups(), matrix.type.axes)))
         whole, _, number = name.rpartition("_")
         whole = self.scope.tables.alias(whole)
+        if number.isdigit() and whole in self.scope.tables.from_zero:
+            number = str(int(number) + 1)  # the w_0 of the text is the first entry
         if number.isdigit() and int(number) and whole in by_latex and by_latex[whole].rank:
             size = by_latex[whole].type.axes[0].literal
             if size is not None and int(number) > size:
@@ -334,6 +339,8 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
     given, eigenvalue = eigenpair(text, given)
     text, product = turned_letters(text, given)
     numbered = layers(text, given)
+    if numbered:
+        tokenize(text)  # what cannot be read is told of the text as it was written
     text, given = labelled(text, numbered), labelled_prose(given, numbered)
     problem = _read(text, given, names or {}, {})
     renamed = {s.name: plain for plain, s in problem.symbols.items() if plain != s.plain}
