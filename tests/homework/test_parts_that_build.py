@@ -108,6 +108,7 @@ Let $y \in \mathbb{R}^n$, $X \in \mathbb{R}^{n\times k}$ and $\beta \in \mathbb{
     [
         "Section A\n1. a) -2X'(y - Xβ)\nb) 2X'X\n2. 2β\nSection B\n3. 2X'Xβ",
         "**1.**\n(a) $-2X'(y - X\\beta)$\n(b) $2X'X$\n\n**2.** $2\\beta$\n\n**3.** $2X'X\\beta$",
+        "1 a) $$-2X'(y - X\\beta)$$\nb) $$2X'X$$\n2 $$2\\beta$$\n3 $$2X'X\\beta$$",
         "1.1(a) -2X'(y - Xβ)\n\n1.1(b) 2X'X\n\n1.2 2β\n\n2.3 2X'Xβ",
     ],
 )

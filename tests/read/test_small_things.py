@@ -7,6 +7,8 @@ import pytest
 
 import gradatim as gd
 from gradatim.errors import ReadError, ShapeError
+from gradatim.homework.otherwise import otherwise
+from gradatim.read.problem import read
 
 
 @pytest.mark.parametrize(
@@ -98,3 +100,14 @@ def test_a_quotient_before_a_letter_is_told() -> None:
 def test_a_star_between_columns_says_what_may_be_meant() -> None:
     with pytest.raises(ShapeError, match="entry by entry"):
         gd.read("sum(x*log(x))", "x is a vector")
+
+
+@pytest.mark.parametrize("given", ["x is a 2-vector", "$x$ is a 2-vector", "x is a 2-dimensional vector", "x is 2-dimensional"])
+def test_a_number_of_entries_in_plain_words(given: str) -> None:
+    assert gd.read("x^T x", given).symbols["x"].shape == (2,)
+
+
+def test_a_kind_with_which_the_text_does_not_conform_is_no_other_reading() -> None:
+    problem = read("a/b x")
+    x = problem.find("x")
+    assert otherwise(problem, ("x",), gd.gradient(problem.term, x)) == ()

@@ -151,7 +151,7 @@ class Marks:
         below = word in ("part", "p", "task") or (self.word == "section" and word not in ("", "section"))
         part = below and bool(scope) and scope not in self.paths and len(path) == 1
         opened = self.resolve(path, heading and not part, part or bool(found["bold"] or head), self.lettered and not part)
-        if opened is None and not heading and self.next_in_turn(path, found):
+        if opened is None and not heading and self.next_in_turn(path, found, line[found.end() :]):
             opened = path, self.paths[path]
         self.bare = self.bare or (opened is None and not heading)
         level = len(head.strip()) if head.startswith("#") else 0
@@ -169,11 +169,12 @@ class Marks:
             self.word = word
         self.found.append((start, start + self.end(line, found), label))
 
-    def next_in_turn(self, path: Path, found: re.Match[str]) -> bool:
-        """Whether `3)` opens question 3 behind `2b)`, where no place has a heading: it is the next question of all, and the
-        answer above it has numbered no steps."""
+    def next_in_turn(self, path: Path, found: re.Match[str], rest: str) -> bool:
+        """Whether `3)`, or 3 before a formula, opens question 3 behind `2b)`, where no place has a heading: it is the next question
+        of all, and the answer above it has numbered no steps."""
         last = self.context[:1]
-        if len(path) > 1 or path not in self.paths or not found["stop"] or self.word or self.depth or self.bare or not last:
+        stop = found["stop"] or re.match(r"\s*(?:[$\x01]|\\[\[(])", rest)
+        if len(path) > 1 or path not in self.paths or not stop or self.word or self.depth or self.bare or not last:
             return False
         return last[0].isdigit() and path[0] == str(int(last[0]) + 1)
 
