@@ -17,6 +17,9 @@ from pathlib import Path
 
 import pytest
 
+import gradatim
+from gradatim.cli import COMMANDS
+
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```(python|console)[^\n]*\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
@@ -113,3 +116,49 @@ def test_ci_runs_the_command_of_the_readme() -> None:
     found = re.findall(r"^(.*?) +# run the tests$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert len(found) == 1, "README.md needs exactly one line that ends in '# run the tests'"
     assert "README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+INLINE = re.compile(r"(?<!`)`(gradatim [^`\n]+)`")
+SH = re.compile(r"^```sh\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
+NAME = re.compile(r"\bgd\.([a-z]\w*)")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_commands_within_a_line_exist(path: Path, environment: dict[str, str]) -> None:
+    """Their options are options of the command; where they name files of the examples, they run."""
+    for command in INLINE.findall(path.read_text(encoding="utf-8")):
+        words = command.split()
+        if words[1] == "COMMAND":
+            continue
+        assert words[1] in COMMANDS, f"{name_of(path)}: `{command}`"
+        shown = subprocess.run(
+            [sys.executable, "-m", "gradatim", words[1], "--help"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        ).stdout
+        assert all(w in shown for w in words if w.startswith("--")), f"{name_of(path)}: `{command}`"
+        if any(w.startswith("examples/") for w in words):
+            done = subprocess.run(command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+            assert done.returncode == 0 and done.stdout, f"{name_of(path)}: `{command}`\n{done.stderr}"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_names_of_the_package_exist(path: Path) -> None:
+    missing = {n for n in NAME.findall(path.read_text(encoding="utf-8")) if not hasattr(gradatim, n)}
+    assert not missing, f"{name_of(path)} speaks of {', '.join(sorted(missing))}"
+
+
+def test_what_the_first_command_of_the_readme_runs(environment: dict[str, str]) -> None:
+    """Its last part, in this tree: the environment and the installation are made by ./check, and tested by test_package."""
+    lines = [
+        line.split("#")[0].strip()
+        for block in SH.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+        for line in block.splitlines()
+    ]
+    ran = [part.strip().removeprefix(".venv/bin/") for line in lines for part in line.split("&&") if "bin/gradatim" in part]
+    assert ran, "README.md shows no command that runs the product"
+    for command in ran:
+        done = subprocess.run(command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0 and "shape check" in done.stdout, f"$ {command}\n{done.stderr}"

@@ -25,7 +25,7 @@ from gradatim.derive.subgradient import Subgradient
 from gradatim.derive.subgradient import subgradient as _subgradient
 from gradatim.errors import GradatimError, LimitExceeded, ShapeError
 from gradatim.matrix.build import transposed as _transposed
-from gradatim.matrix.lift import is_matrix_form as _is_matrix_form
+from gradatim.matrix.matrix_form import is_matrix_form as _is_matrix_form
 from gradatim.operators import norm_of, term
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols

@@ -14,6 +14,7 @@ from gradatim.operators import FACE
 from gradatim.operators import term as _term
 from gradatim.paper import Problem
 from gradatim.read.settle import Scope
+from gradatim.read.side_by_side import side_by_side
 from gradatim.term import Term
 
 Term.face = FACE
@@ -67,6 +68,9 @@ def equal(a: str | Term, b: str | Term, given: str = "", seed: int = 1) -> Equal
     """
     try:
         scope = Scope(given)
+        if isinstance(a, str) and isinstance(b, str):
+            _, left, right = side_by_side(scope, a, b)
+            return _equal(left, right, seed=seed)
         left, right = (scope.elaborate(t) if isinstance(t, str) else _term(t) for t in (a, b))
         return _equal(left, right, seed=seed)
     except (RecursionError, MemoryError):

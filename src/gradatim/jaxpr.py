@@ -8,24 +8,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.jax_constants import Lazy, chosen, constant, folded_constants, given
 from gradatim.jax_places import AFFINE, affine, gathered
+from gradatim.jax_primitives import KNOWN, PRIMITIVES, largest_of
+from gradatim.jax_several import SEVERAL
 from gradatim.term import Number, Size, Symbol, Term, free_symbols, is_index
 from gradatim.trace import proxy
-from gradatim.trace.broadcast import array, divided, multiplied, raised, spread
-from gradatim.trace.factors import solve_triangular, without_factors
+from gradatim.trace.broadcast import array
+from gradatim.trace.factors import without_factors
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.jax_loops import branch, scan
 from gradatim.trace.jax_masks import Mask, Positions, iota, masked
 from gradatim.trace.loops import folded
-from gradatim.trace.products import einsum, matmul
 from gradatim.trace.proxy import Place, Sizes, Traced
-from gradatim.trace.ranges import ranged
-from gradatim.trace.shapes import reshape, summed, transpose
-from gradatim.types import ONE, Dim
-from gradatim.value.floats import evaluate
+from gradatim.types import Dim
 
 U, F = UFUNCS, FUNCTIONS
 
@@ -154,7 +151,7 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
         outcome = _compared(name, *operands)
         return [outcome if outcome is not None else U[COMPARED[name]](*operands)]
     if name == "reduce_max":
-        largest = _largest(operands[0], params["axes"])
+        largest = largest_of(operands[0], params["axes"])
         return [Shift(largest) if proxy.SIZES.shifts else largest]
     if name == "stop_gradient":
         return [_frozen(operands[0])]
@@ -162,6 +159,8 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
         return [name == "is_finite"]
     if name in ("eq", "ne"):
         raise GradatimError("a test whether values are equal has no formula here")
+    if name in SEVERAL:
+        return SEVERAL[name](params, *operands)
     way = PRIMITIVES.get(name)
     if way is None:
         raise GradatimError(f"the JAX primitive {name} has no formula here")
@@ -218,7 +217,7 @@ def _compared(name: str, a: Any, b: Any) -> bool | None:
     """The outcome of a comparison of numbers and sizes, which are positive; None where values decide."""
     x, y = (_sign_or_number(v) for v in (a, b))
     if isinstance(a, Place) and y == 0:
-        return name in ("ge", "gt")  # positions are counted from 0: JAX asks whether they are negative
+        return {"ge": True, "lt": False}.get(name)  # positions are counted from 0: JAX asks whether they are negative
     if x is None or y is None:
         return None
     return {"gt": x > y, "ge": x >= y, "lt": x < y, "le": x <= y}[name]
@@ -242,15 +241,6 @@ class Shift:
     """
 
     value: Traced
-
-
-def _largest(a: Any, axes: Any) -> Traced:
-    x = array(a)
-    gone = tuple(map(int, axes))
-    if len(gone) not in (1, x.ndim):
-        raise GradatimError("a maximum over some axes of several has no formula here")
-    found: Traced = F["max"](x, axis=None if len(gone) == x.ndim else gone[0])
-    return found
 
 
 LOGADDEXP = ["max", "sub", "ne", "add", "abs", "neg", "exp", "log1p", "add", "select_n"]
@@ -314,193 +304,3 @@ def _constant(a: Any) -> Any:
         mask = _mask(value) if value.dtype == bool else None
         return mask if mask is not None else array(value)
     return a
-
-
-def _dims(shape: Any) -> tuple[Dim, ...]:
-    return tuple(proxy.SIZES.dim(n) for n in shape)
-
-
-def _broadcast(params: Any, a: Any, *_: Any) -> Traced:
-    dims = _dims(params["shape"])
-    own = [ONE] * len(dims)
-    x = array(a)
-    for k, at in enumerate(params["broadcast_dimensions"]):
-        own[at] = x.dims[k]
-    shown = Traced(x.term, tuple(own))
-    # Repeating waits until it must: a later operation broadcasts by itself.
-    return Traced(spread(shown, dims), dims) if any(o != d for o, d in zip(own, dims)) else shown
-
-
-def _dot_general(params: Any, a: Any, b: Any) -> Traced:
-    x, y = array(a), array(b)
-    (left, right), (batch_left, batch_right) = params["dimension_numbers"]
-    if x.term is y.term and x.term.rank == 2 == x.ndim and tuple(left) == tuple(right) == (1,) and tuple(batch_left) == (0,):
-        # The squared norms of the rows.
-        return Traced(ops.diagonal(ops.product(x.term, ops.transpose(x.term))), x.dims[:1])
-    if not batch_left and x.ndim <= 2 and y.ndim <= 2 and len(left) == 1 and x.ndim + y.ndim >= 2:
-        s = x if left[0] == x.ndim - 1 else transpose(x)
-        t = y if right[0] == 0 else transpose(y)
-        return matmul(s, t)
-    one, two = list("abcdefghijkl"[: x.ndim]), list("mnopqrstuvwx"[: y.ndim])
-    for i, j in zip((*left, *batch_left), (*right, *batch_right)):
-        two[j] = one[i]
-    out = [one[i] for i in batch_left]
-    out += [c for k, c in enumerate(one) if k not in left and k not in batch_left]
-    out += [c for k, c in enumerate(two) if k not in right and k not in batch_right]
-    return einsum(f"{''.join(one)},{''.join(two)}->{''.join(out)}", x, y)
-
-
-def _reshaped(params: Any, a: Any, *_: Any) -> Traced:
-    return reshape(array(a), tuple(params["new_sizes"]))
-
-
-def _squeezed(params: Any, a: Any) -> Traced:
-    x = array(a)
-    return Traced(x.term, tuple(d for k, d in enumerate(x.dims) if k not in params["dimensions"]))
-
-
-def _same(_params: Any, a: Any, *_: Any) -> Any:
-    return a
-
-
-def _u(name: str) -> Callable[..., Any]:
-    return lambda _params, *args: U[name](*args)
-
-
-def _sliced(params: Any, a: Any) -> Traced:
-    """Parts of axes."""
-    x = array(a)
-    for k, (low, high) in enumerate(zip(params["start_indices"], params["limit_indices"])):
-        if any(n != 1 for n in params["strides"] or ()):
-            raise GradatimError("a slice with steps has no formula here")
-        x = ranged(x, k, slice(int(low), int(high)))
-    return x
-
-
-def _from_places(params: Any, a: Any, *starts: Any) -> Traced:
-    """A part that begins at given places: positions of a loop, or numbers."""
-    x = array(a)
-    for k, (start, size) in enumerate(zip(starts, params["slice_sizes"])):
-        whole = proxy.SIZES.dim(int(size)) == x.dims[k]
-        if isinstance(start, Place) and size == 1:
-            taken_there = x[(slice(None),) * k + (start,)]
-            x = Traced(taken_there.term, (*x.dims[:k], ONE, *x.dims[k + 1 :]))
-            continue
-        if whole:
-            continue
-        at = getattr(start, "term", None)
-        if not isinstance(at, Number):
-            raise GradatimError("a part of an array whose place depends on values has no formula here")
-        x = ranged(x, k, slice(int(at.value), int(at.value) + int(size)))
-    return x
-
-
-def _triangular(params: Any, a: Any, b: Any) -> Traced:
-    x, right = array(a), array(b)
-    if params["unit_diagonal"]:
-        raise GradatimError("a triangular matrix with a unit diagonal has no formula here")
-    turned = bool(params["transpose_a"])
-    if params["left_side"]:
-        return solve_triangular(x, right, trans=int(turned), lower=params["lower"])
-    return transpose(solve_triangular(x, transpose(right), trans=int(not turned), lower=params["lower"]))
-
-
-def _polygamma(_params: Any, n: Any, a: Any) -> Traced:
-    """ψ and its derivatives, of an order that is one number."""
-    import numpy as np
-
-    order, x = array(n), array(a)
-    if free_symbols(order.term):
-        raise GradatimError("polygamma has a formula for an order that is a whole number")
-    k = float(np.ravel(evaluate(order.term, proxy.SIZES.literal))[0])
-    if not k.is_integer() or k < 0 or x.term.rank > 2:
-        raise GradatimError("polygamma has a formula for an order that is a whole number")
-    return Traced(ops.polygamma(x.term, params=(int(k),)) if k else ops.digamma(x.term), x.dims)
-
-
-def _forwards(params: Any, a: Any) -> Traced:
-    if params["reverse"] or array(a).ndim != 1:
-        raise GradatimError("cumsum has a formula for a vector from its beginning on")
-    summed_up: Traced = F["cumsum"](a)
-    return summed_up
-
-
-def _whole_product(params: Any, a: Any) -> Traced:
-    found: Traced = F["prod"](a)
-    return found
-
-
-PRIMITIVES: dict[str, Callable[..., Any]] = {
-    "add": _u("add"),
-    "add_any": _u("add"),
-    "sub": _u("subtract"),
-    "mul": lambda _p, a, b: multiplied(a, b),
-    "div": lambda _p, a, b: divided(a, b),
-    "neg": _u("negative"),
-    "max": _u("maximum"),
-    "min": _u("minimum"),
-    "pow": _u("power"),
-    "integer_pow": lambda p, a: raised(array(a), p["y"]),
-    "square": _u("square"),
-    "rsqrt": lambda _p, a: divided(1, U["sqrt"](a)),
-    "logistic": _u("expit"),
-    "exp2": _u("exp2"),
-    "atan": _u("arctan"),
-    "reduce_sum": lambda p, a: summed(array(a), tuple(p["axes"])),
-    "transpose": lambda p, a: transpose(a, tuple(p["permutation"])),
-    "broadcast_in_dim": _broadcast,
-    "reshape": _reshaped,
-    "squeeze": _squeezed,
-    "slice": _sliced,
-    "expand_dims": lambda p, a: F["expand_dims"](a, p["dimensions"][0]),
-    "dot_general": _dot_general,
-    "convert_element_type": _same,
-    "copy": _same,
-    "copy_p": _same,
-    **{n: _u(n) for n in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign")},
-    "abs": _u("absolute"),
-    "reduce_min": lambda p, a: -_largest(-array(a), p["axes"]),
-    "reduce_prod": _whole_product,
-    "cumsum": _forwards,
-    "concatenate": lambda p, *parts: F["concatenate"](parts, int(p["dimension"])),
-    "dynamic_slice": _from_places,
-    "stack": lambda p, *parts: F["stack"](parts, int(p.get("axis", 0))),
-    "cholesky": lambda _p, a: F["cholesky"](a),
-    "triangular_solve": _triangular,
-    "clamp": lambda _p, low, a, high: F["clip"](a, low, high),
-    "platform_index": lambda p: len(p["platforms"]) - 1,
-    **{n: _u(n) for n in ("erf", "digamma", "erfc")},
-    "lgamma": _u("gammaln"),
-    "polygamma": _polygamma,
-    "asin": _u("arcsin"),
-    "acos": _u("arccos"),
-    "asinh": _u("arcsinh"),
-    "acosh": _u("arccosh"),
-    "atanh": _u("arctanh"),
-    "cbrt": _u("cbrt"),
-    "select_n": lambda _p, c, below, above: F["where"](c, above, below),
-    "and": _u("logical_and"),
-    "or": _u("logical_or"),
-    "not": _u("logical_not"),
-}
-
-
-def _softplus(a: Any) -> Any:
-    return U["logaddexp"](a, 0)
-
-
-KNOWN: dict[str, Callable[..., Any]] = {
-    "inv": F["inv"],
-    "solve": F["solve"],
-    "det": F["det"],
-    "slogdet": F["slogdet"],
-    "logaddexp": U["logaddexp"],
-    "softplus": _softplus,
-    "relu": lambda a: U["maximum"](a, 0),
-    "sigmoid": U["expit"],
-    **{n: U[n] for n in ("xlogy", "xlog1py", "entr", "rel_entr", "kl_div") if n in U},
-    "trace": F["trace"],
-    "expm": lambda a: Traced(ops.dictionary()["expm"](array(a).term), array(a).dims),
-    "diagonal": F["diagonal"],
-}
-"""Functions of JAX that are called by name in a jaxpr and have a formula of their own; what comes out is compared by value."""

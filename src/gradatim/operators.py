@@ -89,7 +89,7 @@ class TermFace:
         message = f"{sign}: the left side is {x.type.described}, the right side {y.type.described}"
         if x.is_scalar != y.is_scalar:
             return message + "; write c * gd.ones(...) or c * gd.eye(...) for the array that is meant"
-        if x.rank == y.rank == 1:
+        if x.rank == y.rank == 1 and x.type.row != y.type.row and x.type.axes == y.type.axes:
             return message + "; transpose one with .T"
         return message
 
@@ -136,6 +136,9 @@ class TermFace:
 
     def negative(self, a: Term) -> Term:
         return ops.minus(a)
+
+    def absolute(self, a: Term) -> Term:
+        return ops.absolute(a)
 
     def transpose(self, a: Term) -> Term:
         return a if a.is_scalar else ops.transpose(a)

@@ -228,6 +228,8 @@ def with_article(words: str) -> str:
 
 SCALAR = Type()
 
+LABELS = "labels:"
+"""The fact of an array of zeros and ones that it keeps labels, with their name behind it."""
 SQUARE_FACTS = frozenset(
     "symmetric skew spd psd diagonal lower upper orthogonal invertible idempotent toeplitz".split(),
 )

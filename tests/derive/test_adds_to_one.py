@@ -10,7 +10,8 @@ from gradatim.derive.derivative import derived
 from gradatim.read.problem import read
 from gradatim.term import Symbol
 from gradatim.types import vector
-from gradatim.value.points import HOLDS, draw
+from gradatim.value.holds import HOLDS
+from gradatim.value.points import draw
 from gradatim.write.text import text
 
 

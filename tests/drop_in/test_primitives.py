@@ -38,6 +38,18 @@ def fori_few(w: Any, X: Any) -> Any:
     return jax.lax.fori_loop(1, 3, lambda i, s: s + jnp.sin(X[i] @ w), 0.0)
 
 
+def after_the_first(w: Any, X: Any) -> Any:
+    return jax.lax.fori_loop(0, X.shape[0], lambda i, s: s + jnp.where(i > 0, jnp.sin(X[i] @ w), 0.0), 0.0)
+
+
+def up_to_the_first(w: Any, X: Any) -> Any:
+    return jax.lax.fori_loop(0, X.shape[0], lambda i, s: s + jnp.where(i <= 0, jnp.sin(X[i] @ w), 0.0), 0.0)
+
+
+def products(X: Any) -> Any:
+    return jnp.sum(jnp.prod(X, axis=1) ** 2) + jnp.sum(jnp.sin(jnp.prod(X, axis=0))) + jnp.prod(X)
+
+
 def branch(x: Any, c: Any) -> Any:
     return jax.lax.cond(x.sum() > c, lambda v: v @ v, lambda v: jnp.sum(v), x)
 
@@ -96,6 +108,9 @@ CASES: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (scan_recurrent, {"W": "d d", "x": "d"}),
     (fori, {"w": "d", "X": "N d"}),
     (fori_few, {"w": "d", "X": "N d"}),
+    (after_the_first, {"w": "d", "X": "N d"}),
+    (up_to_the_first, {"w": "d", "X": "N d"}),
+    (products, {"X": "N d"}),
     (branch, {"x": "d", "c": ()}),
     (choice, {"x": "d"}),
     (gaussian, {"K": "d d", "y": "d"}),

@@ -12,7 +12,8 @@ import gradatim as gd
 from gradatim.cli import main
 from gradatim.homework.grade import Grader
 from gradatim.homework.held import marked
-from gradatim.homework.rubric import Rubric, parse_rubric
+from gradatim.homework.rubric import Rubric
+from gradatim.homework.rubric_file import parse_rubric
 from gradatim.homework.sheet import Mark, pack, settled, unpack
 from gradatim.homework.source import read_source
 

@@ -11,7 +11,8 @@ from gradatim.errors import ReadError
 from gradatim.homework.document import read_document
 from gradatim.homework.grade import Grader
 from gradatim.homework.questions import tasks
-from gradatim.homework.rubric import DEDUCTIONS, default_rubric, in_terms_of, parse_rubric, write_rubric
+from gradatim.homework.rubric import DEDUCTIONS, default_rubric, in_terms_of
+from gradatim.homework.rubric_file import parse_rubric, write_rubric
 from gradatim.homework.source import read_source
 from gradatim.judge.verdict import KINDS
 

@@ -170,5 +170,5 @@ def test_what_was_supposed_is_said() -> None:
 
 def test_every_item_is_accounted_for() -> None:
     assert dict(solve_text(ECONOMETRICS).others) == {"1": "see 1(a), 1(b), 1(c)", "1(c)": "not a derivative question"}
-    assert dict(solve_text(DIRECTED).others) == {"3": "not read: “higher differential of …”"}
+    assert dict(solve_text(DIRECTED).others) == {"3": "not read: “second differential of …”"}
     assert dict(solve_text(LETTERED).others)["B1(a)"] == "not a derivative question"

@@ -5,33 +5,7 @@ from __future__ import annotations
 import pytest
 
 import gradatim as gd
-
-Q = {
-    "LS": (r"\|Ax-b\|^2", r"x", r"$A\in\mathbb R^{m\times n}$, $x\in\mathbb R^n$, $b\in\mathbb R^m$"),
-    "QF": (r"x^TAx + b^Tx", r"x", r"$A\in\mathbb R^{n\times n}$, $b, x\in\mathbb R^n$"),
-    "LIN": (r"a^TXb", r"X", r"$X\in\mathbb R^{m\times n}$, $a\in\mathbb R^m$, $b\in\mathbb R^n$"),
-    "FRO": (r"\|AX-B\|_F^2", r"X", r"$A\in\mathbb R^{p\times m}$, $X\in\mathbb R^{m\times n}$, $B\in\mathbb R^{p\times n}$"),
-    "LD": (r"\log\det X", r"X", r"$X\in\mathbb R^{n\times n}$ is invertible"),
-    "RID": (
-        r"\frac{1}{2N}\sum_{i=1}^N (w^Tx_i-y_i)^2+\frac{\lambda}{2}\|w\|^2",
-        r"w",
-        r"$w\in\mathbb R^d$, $x_i\in\mathbb R^d$, $y_i\in\mathbb R$, $\lambda$ is a scalar",
-    ),
-    "LOG": (
-        r"-\sum_{i=1}^N [y_i\log\sigma(w^Tx_i)+(1-y_i)\log(1-\sigma(w^Tx_i))]",
-        r"w",
-        r"$w,x_i\in\mathbb R^d$, $y_i\in\{0,1\}$, $\sigma$ is the sigmoid",
-    ),
-    "NN": (
-        r"L=\frac12\|W_2\tanh(W_1x)-y\|^2",
-        r"W_1",
-        r"$W_1\in\mathbb R^{h\times d}$, $W_2\in\mathbb R^{k\times h}$, $x\in\mathbb R^d$, $y\in\mathbb R^k$",
-    ),
-    "LSE": (r"\log\sum_{i=1}^n e^{x_i}", r"x", r"$x\in\mathbb R^n$"),
-    "INV": (r"a^TX^{-1}b", r"X", r"$X\in\mathbb R^{n\times n}$ is invertible, $a,b\in\mathbb R^n$"),
-    "SIG": (r"\sigma(a^Tx+b)", r"x", r"$a,x\in\mathbb R^n$, $b$ is a scalar, $\sigma$ is the sigmoid"),
-    "SCA": (r"\frac{e^{au}}{u^2}", r"u", r"$a,u$ are scalars"),
-}
+from judge.questions import PLAIN as Q
 
 DERIVATIONS = [
     (
@@ -288,3 +262,27 @@ def test_a_gap_and_an_open_end() -> None:
     assert (v.outcome, v.derivation, v.first_wrong_line) == ("right", "gap", None)
     v = gd.check("r = Ax-b\n\\frac{\\partial f}{\\partial r} = 2r\n\\nabla f = ?", of=of, wrt=wrt, given=given)
     assert v.outcome == "blank" and [x.state for x in v.lines] == ["definition", "holds", "not judged"]
+
+
+@pytest.mark.parametrize(
+    ("own", "by_own", "line"),
+    [
+        # L = Σ log(1 + e^{−mᵢ}): ∂L/∂mᵢ = −e^{−mᵢ}/(1 + e^{−mᵢ}), ∂mᵢ/∂w = yᵢ xᵢ.
+        (r"y_i x_i", r"\frac{-\exp(-m_i)}{1+\exp(-m_i)}", None),
+        (r"y_i x_i", r"\frac{\exp(-m_i)}{1+\exp(-m_i)}", 3),
+        (r"x_i", r"\frac{-\exp(-m_i)}{1+\exp(-m_i)}", 2),
+    ],
+)
+def test_by_a_member_of_a_family_that_the_writer_defines(own: str, by_own: str, line: int | None) -> None:
+    given = r"$x_i \in\mathbb{R}^d$, $y_i$ scalars, $w\in\mathbb{R}^d$"
+    problem = gd.read(r"L(w)=\sum_{i=1}^n \log(1+\exp(-y_i w^Tx_i))", given)
+    text = "\n\n".join(
+        (
+            "$m_i = y_i w^Tx_i$",
+            rf"$$\frac{{\partial m_i}}{{\partial w}} = {own}$$",
+            rf"$$\frac{{\partial L}}{{\partial m_i}} = {by_own}$$",
+            rf"$$\nabla L = \sum_{{i=1}}^n \left({by_own}\right) {own}$$",
+        )
+    )
+    v = gd.check(text, problem, "w")
+    assert (v.first_wrong_line, v.right) == (line, line is None), [(x.state, x.message) for x in v.lines]

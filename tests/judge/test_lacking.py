@@ -42,3 +42,18 @@ def test_kind_and_place(function: str, given: str, wrt: str, answer: str, kind: 
 def test_a_number_added_where_nothing_is_lacking_stays_a_question_of_shape() -> None:
     verdict = gd.check("2x + x^T x", of=read(r"\|x\|^2", given="x is a vector"), wrt="x")
     assert verdict.outcome == "wrong" and verdict.mistake != "chain-rule"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "word"),
+    [
+        # ∇²(xᵀAx / xᵀx) = 2 (A − r I − g xᵀ − x gᵀ) / xᵀx with g = ∇r.
+        (r"$\frac{2}{x^Tx}(A - rI - g x^T)$ where $g = \frac{2}{x^Tx}(Ax - rx)$", "missing-term", "transpose"),
+        (r"$\frac{2}{x^Tx}(A - rI - x g^T)$ where $g = \frac{2}{x^Tx}(Ax - rx)$", "missing-term", "transpose"),
+        (r"$\frac{2}{x^Tx}(A - rI)$", "missing-term", "terms"),
+    ],
+)
+def test_one_of_two_transposed_terms(answer: str, kind: str, word: str) -> None:
+    problem = gd.read(r"r(x) = \frac{x^TAx}{x^Tx}", r"$A \in \mathbb{R}^{n\times n}$ symmetric, $x \in \mathbb{R}^n$")
+    found = gd.check(answer, problem, ("x", "x"))
+    assert (found.outcome, found.mistake) == ("wrong", kind) and word in found.message, found

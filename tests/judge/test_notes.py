@@ -40,6 +40,24 @@ NOTES = [
         "\\[ \\nabla L(w) = 0 \\iff w = 0 \\]\n",
         ["holds", "doubtful", "holds", "holds"],
     ),
+    # A function in two forms is one function; a condition before the claim; the limits of a sum are no repeated index.
+    (
+        "Let $A \\in \\mathbb R^{n\\times n}$, $x \\in \\mathbb R^n$ and $f(x) = x^TAx$. In components $f(x) = \\sum_{i,j} A_{ij}x_ix_j$. "
+        "If $A$ is symmetric then $\\nabla f(x) = 2Ax$. If $A$ is orthogonal, we have $\\nabla f(x) = 2Ax$. Else $\\nabla f(x) = 2Ax$.\n",
+        ["holds", "doubtful", "doubtful"],
+    ),
+    (
+        "We use the summation convention elsewhere. With $x_i, w \\in \\mathbb R^d$ let $\\ell(w) = \\sum_{i=1}^n \\log(1 + e^{-w^Tx_i})$.\n\n"
+        "$$\\nabla\\ell(w) = \\sum_{i=1}^n \\frac{x_i}{1 + e^{w^Tx_i}}$$\n",
+        ["doubtful"],
+    ),
+    # In words.
+    (
+        "Let $A \\in \\mathbb R^{m\\times n}$ and $b \\in \\mathbb R^m$. The gradient of $\\|Ax - b\\|^2$ with respect to $x$ is $2A^T(Ax - b)$, and the "
+        "Hessian of $\\|Ax\\|^2$ with respect to $x$ is $A^TA$. The gradient of $\\|x\\|$ is $L$-Lipschitz. It is not true that the gradient of $x^Tx$ with respect to $x$ is $x$.\n",
+        ["holds", "doubtful"],
+    ),
+    ("Let $g(v) = v^Tv$. The gradient of $g$ is $2v$. The Hessian of $g$ is $\\nabla^2 g(v) = 2I$.\n", ["holds", "holds"]),
     # The shapes of what was only guessed may not fit: that is not read, not doubted.
     ("With $y = wx + b$: $$\\frac{\\partial y}{\\partial b} = \\frac1m\\sum_{i=1}^m (u^{(i)} - v^{(i)})$$", ["not read"]),
 ]

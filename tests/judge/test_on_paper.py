@@ -5,70 +5,8 @@ from __future__ import annotations
 import pytest
 
 import gradatim as gd
+from judge.questions import STATED as Q
 
-Q: dict[str, tuple[str, str | tuple[str, str], str]] = {
-    "LS": ("f(x)=\\frac12\\|Ax-b\\|^2", "x", "$A\\in\\mathbb R^{m\\times n}$, $x\\in\\mathbb R^n$, $b\\in\\mathbb R^m$"),
-    "RIDGE": (
-        "J(w)=\\|Xw-y\\|^2+\\lambda\\|w\\|^2",
-        "w",
-        "$X\\in\\mathbb R^{N\\times d}$, $w\\in\\mathbb R^d$, $y\\in\\mathbb R^N$, $\\lambda>0$",
-    ),
-    "NN": (
-        "z=W_1x+b_1,\\ h=\\sigma(z),\\ \\hat y=w_2^Th,\\ L=\\frac12(\\hat y-y)^2",
-        "W_1",
-        "$W_1\\in\\mathbb R^{h\\times d}$, $b_1,w_2\\in\\mathbb R^h$, $x\\in\\mathbb R^d$, $y$ a scalar, $\\sigma$ is the sigmoid",
-    ),
-    "NNb": (
-        "z=W_1x+b_1,\\ h=\\sigma(z),\\ \\hat y=w_2^Th,\\ L=\\frac12(\\hat y-y)^2",
-        "b_1",
-        "$W_1\\in\\mathbb R^{h\\times d}$, $b_1,w_2\\in\\mathbb R^h$, $x\\in\\mathbb R^d$, $y$ a scalar, $\\sigma$ is the sigmoid",
-    ),
-    "LD": (
-        "f(X)=\\log\\det(X)+\\mathrm{tr}(X^{-1}S)",
-        "X",
-        "$X$ symmetric positive definite $n\\times n$, $S$ symmetric $n \\times n$",
-    ),
-    "RAY": ("R(x)=\\frac{x^TAx}{x^Tx}", "x", "$A$ symmetric $n\\times n$, $x\\in\\mathbb R^n$"),
-    "NORM": ("f(x)=\\|x-a\\|_2", "x", "$x,a\\in\\mathbb R^n$"),
-    "FRO": (
-        "f(W)=\\|XW-Y\\|_F^2",
-        "W",
-        "$X\\in\\mathbb R^{N\\times d}$, $W\\in\\mathbb R^{d\\times k}$, $Y\\in\\mathbb R^{N\\times k}$",
-    ),
-    "GSIG": (
-        "\\ell(\\sigma)=-N\\log\\sigma-\\frac{1}{2\\sigma^2}\\sum_{i=1}^N(x_i-\\mu)^2",
-        "\\sigma",
-        "$\\sigma>0$, $x_i,\\mu\\in\\mathbb R$",
-    ),
-    "MF": (
-        "f(U)=\\|M-UV^T\\|_F^2",
-        "U",
-        "$M\\in\\mathbb R^{m\\times n}$, $U\\in\\mathbb R^{m\\times k}$, $V\\in\\mathbb R^{n\\times k}$",
-    ),
-    "HESS": ("f(w)=\\sum_{i=1}^N\\log(1+e^{-y_iw^Tx_i})", ("w", "w"), "$w,x_i\\in\\mathbb R^d$, $y_i\\in\\{-1,1\\}$"),
-    "EXPQ": ("f(x)=\\exp(-\\frac12x^TAx)", "x", "$A$ symmetric $n\\times n$, $x\\in\\mathbb R^n$"),
-    "LSE": ("f(x)=\\log\\sum_{i=1}^n\\exp(a_i^Tx+b_i)", "x", "$a_i,x\\in\\mathbb R^d$, $b_i\\in\\mathbb R$"),
-    "INV": ("f(X)=a^TX^{-1}b", "X", "$X\\in\\mathbb R^{n\\times n}$ invertible, $a,b\\in\\mathbb R^n$"),
-    "HAD": ("f(x)=\\|a\\odot x-b\\|^2", "x", "$a,b,x\\in\\mathbb R^n$"),
-    "HES2": ("f(x)=\\frac12x^TAx+\\exp(b^Tx)", ("x", "x"), "$A$ symmetric $n\\times n$, $b,x\\in\\mathbb R^n$"),
-    "SVM": (
-        "J(w)=\\frac\\lambda2\\|w\\|^2+\\sum_{i=1}^N (1-y_iw^Tx_i)^2",
-        "w",
-        "$w,x_i\\in\\mathbb R^d$, $y_i\\in\\{-1,1\\}$, $\\lambda>0$",
-    ),
-    "W2": (
-        "z=W_1x,\\ h=\\tanh(z),\\ o=W_2h,\\ L=\\frac12\\|o-t\\|^2",
-        "W_1",
-        "$W_1\\in\\mathbb R^{h\\times d}$, $W_2\\in\\mathbb R^{k\\times h}$, $x\\in\\mathbb R^d$, $t\\in\\mathbb R^k$",
-    ),
-    "CE": (
-        "J(\\theta)=-\\frac1m\\sum_{i=1}^m[y_i\\log h(x_i)+(1-y_i)\\log(1-h(x_i))],\\ h(x)=\\frac{1}{1+e^{-\\theta^Tx}}",
-        "\\theta",
-        "$\\theta,x_i\\in\\mathbb R^d$, $y_i\\in\\{0,1\\}$",
-    ),
-    "EXP": ("f(x)=\\|x\\|^2 e^{-a^Tx}", "x", "$a,x\\in\\mathbb R^n$"),
-}
-"""A question, its variable, what is declared."""
 WRITTEN: list[tuple[str, str, str, int | None, str]] = [
     (
         "LS",

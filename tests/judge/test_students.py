@@ -5,55 +5,7 @@ from __future__ import annotations
 import pytest
 
 import gradatim as gd
-
-Q = {
-    "LS": (r"\|Ax-b\|^2", r"x", r"$A\in\mathbb R^{m\times n}$, $x\in\mathbb R^n$, $b\in\mathbb R^m$"),
-    "QF": (r"x^TAx + b^Tx", r"x", r"$A\in\mathbb R^{n\times n}$, $b, x\in\mathbb R^n$"),
-    "LIN": (r"a^TXb", r"X", r"$X\in\mathbb R^{m\times n}$, $a\in\mathbb R^m$, $b\in\mathbb R^n$"),
-    "TR": (r"\mathrm{tr}(AXB)", r"X", r"$A\in\mathbb R^{p\times m}$, $X\in\mathbb R^{m\times n}$, $B\in\mathbb R^{n\times p}$"),
-    "FRO": (r"\|AX-B\|_F^2", r"X", r"$A\in\mathbb R^{p\times m}$, $X\in\mathbb R^{m\times n}$, $B\in\mathbb R^{p\times n}$"),
-    "LD": (r"\log\det X", r"X", r"$X\in\mathbb R^{n\times n}$ is invertible"),
-    "RID": (
-        r"\frac{1}{2N}\sum_{i=1}^N (w^Tx_i-y_i)^2+\frac{\lambda}{2}\|w\|^2",
-        r"w",
-        r"$w\in\mathbb R^d$, $x_i\in\mathbb R^d$, $y_i\in\mathbb R$, $\lambda$ is a scalar",
-    ),
-    "LOG": (
-        r"-\sum_{i=1}^N [y_i\log\sigma(w^Tx_i)+(1-y_i)\log(1-\sigma(w^Tx_i))]",
-        r"w",
-        r"$w,x_i\in\mathbb R^d$, $y_i\in\{0,1\}$, $\sigma$ is the sigmoid",
-    ),
-    "SM": (r"-\sum_{k} y_k\log p_k, p=\mathrm{softmax}(z)", r"z", r"$z\in\mathbb R^K$, $y$ is a one-hot vector"),
-    "NN": (
-        r"L=\frac12\|W_2\tanh(W_1x)-y\|^2",
-        r"W_1",
-        r"$W_1\in\mathbb R^{h\times d}$, $W_2\in\mathbb R^{k\times h}$, $x\in\mathbb R^d$, $y\in\mathbb R^k$",
-    ),
-    "LSE": (r"\log\sum_{i=1}^n e^{x_i}", r"x", r"$x\in\mathbb R^n$"),
-    "RAY": (r"\frac{x^TAx}{x^Tx}", r"x", r"$A$ is a symmetric $n\times n$ matrix, $x\in\mathbb R^n$"),
-    "INV": (r"a^TX^{-1}b", r"X", r"$X\in\mathbb R^{n\times n}$ is invertible, $a,b\in\mathbb R^n$"),
-    "NRM": (r"\|x-c\|", r"x", r"$x,c\in\mathbb R^n$"),
-    "HAD": (r"\sum_{i}(a\odot x)_i^3", r"x", r"$a,x\in\mathbb R^n$"),
-    "QUAD": (r"\mathrm{tr}(X^TAX)", r"X", r"$A\in\mathbb R^{m\times m}$, $X\in\mathbb R^{m\times n}$"),
-    "JAC": (r"\tanh(Ax)", r"x", r"$A\in\mathbb R^{m\times n}$, $x\in\mathbb R^n$"),
-    "SIG": (r"\sigma(a^Tx+b)", r"x", r"$a,x\in\mathbb R^n$, $b$ is a scalar, $\sigma$ is the sigmoid"),
-    "SCA": (r"\frac{e^{au}}{u^2}", r"u", r"$a,u$ are scalars"),
-    "GAU": (
-        r"-\frac12(x-\mu)^T\Sigma^{-1}(x-\mu)",
-        r"\mu",
-        r"$x,\mu\in\mathbb R^n$, $\Sigma$ is a symmetric positive definite $n\times n$ matrix",
-    ),
-    "GEN": (
-        r"\mathrm{tr}(AX^TBX)",
-        r"X",
-        r"$A\in\mathbb R^{n\times n}$, $B\in\mathbb R^{m\times m}$, $X\in\mathbb R^{m\times n}$",
-    ),
-    "MLP": (
-        r"\|y-W_2\sigma(W_1x)\|^2",
-        r"W_2",
-        r"$W_1\in\mathbb R^{h\times d}$, $W_2\in\mathbb R^{k\times h}$, $x\in\mathbb R^d$, $y\in\mathbb R^k$, $\sigma$ is the sigmoid",
-    ),
-}
+from judge.questions import PLAIN as Q
 
 RIGHT = [
     ("LS", r"2A^TAx-2A^Tb"),

@@ -346,3 +346,9 @@ def test_a_name_behind_a_space_is_no_size() -> None:
 def test_nabla_by_its_name(formula: str) -> None:
     asked = operator(formula)
     assert asked is not None and asked.wrt == ("x",) and asked.function == "x^T A x"
+
+
+def test_a_function_without_brackets_takes_what_a_row_before_it_multiplies() -> None:
+    """A row times a column is one number, of which the logarithm is taken: log yᵀ alone would be a row of logarithms."""
+    given = "y and z are vectors in R^n"
+    assert gd.read(r"\log y^T softmax(z)", given=given).term is gd.read(r"\log(y^T softmax(z))", given=given).term

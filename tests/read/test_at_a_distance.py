@@ -82,3 +82,28 @@ def test_the_value_and_a_gradient(text: str, value: float) -> None:
 def test_what_is_not_said_is_refused(text: str, message: str) -> None:
     with pytest.raises(GradatimError, match=message):
         gd.read(text, given=GIVEN)
+
+
+W, POINTS, TARGETS = np.array([0.5, 2.0, 3.0]), np.array([1.0, 2.0]), np.array([0.0, 1.0])
+
+
+def test_beside_a_sum_from_0_one_from_1_leaves_the_first_entry_out() -> None:
+    problem = gd.read(r"\frac12 \sum_{n=1}^N (\sum_{j=0}^M w_j x_n^j - t_n)^2 + \frac{\lambda}{2} \sum_{j=1}^M w_j^2")
+    fit = sum((np.polyval(W[::-1], x) - t) ** 2 for x, t in zip(POINTS, TARGETS)) / 2
+    got = problem.term.evaluate(w=W, x=POINTS, t=TARGETS, lam=2.0, M=2)
+    assert np.isclose(got, fit + 2.0**2 + 3.0**2)
+    assert any("from 0" in a.text for a in problem.assumed)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (r"\sum_{j=1}^M j w_j x^{j-1}", "right"),
+        (r"\sum_{j=0}^M j w_j x^{j-1}", "right"),
+        (r"\sum_{j=0}^{M-1} (j+1) w_{j+1} x^j", "right"),
+        (r"\sum_{j=1}^M w_j x^{j-1}", "wrong"),
+    ],
+)
+def test_answers_count_from_where_the_function_counts(answer: str, outcome: str) -> None:
+    problem = gd.read(r"p(x) = \sum_{j=0}^M w_j x^j")
+    assert str(gd.check(answer, problem, "x")).startswith(outcome)

@@ -54,6 +54,9 @@ VALUES = [
     (r"\lambda", "A", r"Let $\lambda$ be the dominant eigenvalue of the $n\times n$ matrix $A$ with right eigenvector $w$ and left eigenvector $v$.",
      "v wᵀ / (vᵀw)", top),
     (r"\lambda", "A", r"$A\in\mathbb{R}^{n\times n}$ has a simple real eigenvalue $\lambda$, $A u = \lambda u$, $v^TA = \lambda v^T$.", "v uᵀ / (vᵀu)", top),
+    (r"\lambda", "X", r"Let $X\in\mathbb{R}^{n\times n}$ have a simple dominant eigenvalue $\lambda$ with right eigenvector $u$ and left eigenvector $v$.",
+     "v uᵀ / (vᵀu)", top),
+    (r"\lambda", "A", r"Let $A\in\mathbb{R}^{n\times n}$ be the projection matrix of a stage-structured population, with dominant eigenvalue $\lambda$.", "", top),
     (r"\rho(B)", "B", r"Let $B$ be an $m\times m$ matrix with positive entries and let $\rho(B)$ denote the spectral radius of $B$.", "", top),
     (r"\lambda_1(M)", "M", r"$M$ is a square $n\times n$ matrix.", "", top),
     (r"\lambda_{\max}(M)^2", "M", r"$M$ is a general real $n\times n$ matrix.", "", lambda a: top(a) ** 2),
@@ -174,3 +177,15 @@ def test_eigenvectors_of_which_the_text_says_the_product() -> None:
     assert gd.check(r"\frac{vu'}{v'u}", free, "X").right
     assert gd.check("vu'", free, "X").outcome != "right"
     assert gd.check(r"\frac{vu'}{v'u}", normal, "X").right and gd.check("vu'", normal, "X").right
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        # With vᵀu = 1 the denominator of v uᵀ / (vᵀu) is 1.
+        (r"Let $X\in\mathbb{R}^{n\times n}$ have a simple dominant eigenvalue $\lambda$ with right eigenvector $u$ and left eigenvector $v$, scaled so that $v'u = 1$.", "v uᵀ"),
+        (r"Let $\lambda$ be the dominant eigenvalue of the $n\times n$ matrix $X$ with right eigenvector $u$ and left eigenvector $v$.", "v uᵀ / (vᵀu)"),
+    ],
+)  # fmt: skip
+def test_the_names_of_the_text_stand_in_the_answer(given: str, wanted: str) -> None:
+    assert str(gd.read(r"\lambda", given=given).derivative("X")) == wanted

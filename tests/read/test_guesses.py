@@ -141,18 +141,6 @@ def test_a_label_picks_an_entry() -> None:
     assert text(gradient(problem.term, problem.find("f"))) == "softmax(f) − e_{y_i}"
 
 
-@pytest.mark.parametrize(
-    "function",
-    [
-        r"-\sum_{i=1}^N \log \frac{\exp(w_{y_i}^T x_i)}{\sum_{k=1}^K \exp(w_k^T x_i)}",
-        r"\sum_i ( -z_{i, y_i} + \log\sum_k \exp(z_{ik}))",
-    ],
-)
-def test_what_the_labels_pick_under_a_sum_is_not_the_member_of_that_number(function: str) -> None:
-    with pytest.raises(ReadError, match="picked by a label"):
-        read(function)
-
-
 def test_a_fixed_name_keeps_its_letter_to_itself() -> None:
     problem = read(r"L_i = \log\sum_j \exp(w_j^T x_i)")
     assert text(problem.term).count("ᵢ") == 1

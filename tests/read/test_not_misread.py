@@ -202,24 +202,6 @@ def test_by_the_weights_of_the_right_class() -> None:
     assert found == "−∑_{j≠y_i} 𝟙[wⱼᵀxᵢ − w_{y_i}ᵀ xᵢ + 1 > 0] xᵢ"
 
 
-@pytest.mark.parametrize(
-    ("text", "given"),
-    [
-        (
-            r"\sum_{i=1}^n w_{c_i}^Tx_i",
-            r"$c_i \in \{1,\dots,K\}$ is the class of $x_i \in \mathbb{R}^d$, $w_k \in \mathbb{R}^d$",
-        ),
-        (r"\sum_{i=1}^n \log p_{y_i}", r"$y_i \in \{1,\dots,K\}$, $p \in \mathbb{R}^K$"),
-        (r"\sum_{i=1}^n w_{y_i}^Tx_i", r"$y_i$ is the label of $x_i \in \mathbb{R}^d$"),
-        (r"\sum_{i=1}^n \|x_i - \mu_{c_i}\|^2", r"$c_i$ is the cluster of $x_i \in \mathbb{R}^d$"),
-        (r"\sum_{i=1}^n \|x^{(i)} - \mu_{c^{(i)}}\|^2", r"$x^{(i)} \in \mathbb{R}^d$"),
-    ],
-)
-def test_two_examples_may_have_one_label(text: str, given: str) -> None:
-    with pytest.raises(gd.ReadError, match="two labels under the sum may be the same"):
-        gd.read(text, given=given)
-
-
 def test_samples_that_the_text_numbers_are_members_of_their_own() -> None:
     formula = r"\sum_{s=1}^K \log\sigma(-u_{w_s}^\top v)"
     declared = gd.read(formula, given=r"$v, u_{w_s} \in \mathbb{R}^d$, $s = 1, \dots, K$; $\sigma$ is the sigmoid")
@@ -246,47 +228,17 @@ def test_a_real_x_is_what_its_use_says(given: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
+    ("text", "wrt", "expected"),
     [
-        r"$L \in \mathbb{R}^{n \times n}$ is the lower triangular Cholesky factor with positive diagonal",
-        r"$L$ is lower triangular with positive diagonal entries",
-        r"Let $L$ be a lower-triangular matrix which has a positive diagonal.",
+        (r"f_i(x) = \sum_j A_{ij} x_j^2", "x", "2(Aᵢ ⊙ x)"),
+        (r"z_k = \sum_{j=1}^d w_{kj} x_j; y_k = \sigma(z_k)", "x_j", "wₖⱼ σ(zₖ)(1 − σ(zₖ))"),
+        (r"\sum_j w_{hj} x_j", "x", "wₕ"),
     ],
 )
-def test_a_matrix_with_a_positive_diagonal_need_not_be_diagonal(given: str) -> None:
-    """It was taken for a diagonal one, and (LLᵀ)⁻¹ became L⁻²."""
-    lower = np.tril(array(N, N)) + 3 * np.eye(N)
-    problem = gd.read(r"x^\top(LL^\top)^{-1}x", given=given)
-    found = problem.derivative("x").evaluate(L=lower, x=x)
-    assert np.allclose(found, 2 * np.linalg.solve(lower @ lower.T, x))
+def test_an_entry_with_a_free_and_a_running_index_is_no_scalar_that_stands_still(text: str, wrt: str, expected: str) -> None:
+    assert gd.read(text).derivative(wrt).text() == expected
 
 
-@pytest.mark.parametrize("given", ["$D$ is a positive diagonal matrix", "$D$ is diagonal with positive diagonal entries"])
-def test_a_positive_diagonal_matrix_is_diagonal(given: str) -> None:
-    assert "diagonal" in gd.read(r"\operatorname{tr}(AD)", given=given).symbols["D"].type.facts
-
-
-@pytest.mark.parametrize(("whole", "entry"), [(r"\boldsymbol\mu", r"\mu_j"), (r"\mathbf z", "z_j")])
-def test_what_is_defined_after_its_entries_are_used_is_not_what_is_asked(whole: str, entry: str) -> None:
-    text = rf"f = \sum_{{j=1}}^m {entry}^2; {whole} = W \mathbf x"
-    problem = gd.read(text, given=r"$W \in \mathbb{R}^{m \times n}$, $\mathbf x \in \mathbb{R}^n$")
-    assert np.allclose(problem.term.evaluate(W=W, x=x), np.sum((W @ x) ** 2))
-
-
-@pytest.mark.parametrize("label", ["(t)", "[l]"])
-def test_a_letter_in_brackets_above_a_name_belongs_to_the_name(label: str) -> None:
-    """What was declared or defined of o^{(t)} was lost, and another o^t was used in its place."""
-    text = rf"o^{{{label}}} = Vh^{{{label}}}; L = y^\top o^{{{label}}}"
-    problem = gd.read(text, given=rf"$V \in \mathbb{{R}}^{{k \times n}}$ and $h^{{{label}}} \in \mathbb{{R}}^n$")
-    assert np.allclose(problem.derivative("V").evaluate(y=b, **{f"h{label[1]}": x}), np.outer(b, x))
-    facts = gd.read(rf"x^\top A^{{{label}}}x", given=rf"$A^{{{label}}}$ is symmetric")
-    assert np.allclose(facts.derivative("x").evaluate(x=x, **{f"A{label[1]}": A + A.T}), 2 * (A + A.T) @ x)
-    assert facts.derivative("x").text().startswith("2 A")
-
-
-def test_a_vector_above_zero_has_positive_entries() -> None:
-    given = r"$v_1, \dots, v_m \in \mathbb{R}^n$, $p \in \mathbb{R}^m$, $p \succ 0$"
-    problem = gd.read(r"\log\det\left(\sum_{i=1}^m p_iv_iv_i^T\right)", given=given)
-    v, weights = array(6, N), RNG.uniform(0.5, 1.5, 6)
-    wanted = np.diag(v @ np.linalg.solve(v.T @ np.diag(weights) @ v, v.T))
-    assert np.allclose(problem.derivative("p").evaluate(v=v, p=weights), wanted)
+def test_a_word_beside_a_running_index_is_asked_about() -> None:
+    with pytest.raises(gd.ReadError, match="beside the index j is not read"):
+        gd.read(r"\sum_j w_{\text{out},j} x_j")

@@ -12,6 +12,7 @@ import scipy.special as sc
 from scipy.special import log_softmax, logsumexp, softmax
 
 import gradatim as gd
+from traced_by_value import agrees
 
 SHAPES: dict[str, Any] = {"X": ("N", "d"), "w": "d", "y": "N", "Z": ("N", "k"), "Y": ("N", "k"), "A": ("n", "n"), "b": "n"}
 SIZES = {"N": 6, "d": 4, "k": 3, "n": 5}
@@ -51,20 +52,7 @@ FUNCTIONS: list[tuple[str, Callable[..., Any]]] = [
 
 @pytest.mark.parametrize(("name", "f"), FUNCTIONS, ids=[n for n, _ in FUNCTIONS])
 def test_the_formula_has_the_functions_value_and_gradient(name: str, f: Callable[..., Any], seed: int) -> None:
-    arguments = f.__code__.co_varnames[: f.__code__.co_argcount]
-    term = gd.from_function(f, shapes={a: SHAPES[a] for a in arguments})
-    rng = np.random.default_rng(seed)
-    arrays: dict[str, Any] = {}
-    for a in arguments:
-        shape = SHAPES[a] if isinstance(SHAPES[a], tuple) else (SHAPES[a],)
-        arrays[a] = rng.uniform(0.2, 0.9, size=[SIZES[d] for d in shape])
-    compiled = gd.compile(term)
-    assert float(compiled(**arrays)) == pytest.approx(float(f(**arrays)), rel=1e-10)
-    x = gd.derivative(term, arguments[-1])
-    step = rng.normal(size=arrays[arguments[-1]].shape)
-    moved = [float(f(**{**arrays, arguments[-1]: arrays[arguments[-1]] + h * step})) for h in (1e-6, -1e-6)]
-    slope = float(np.sum(gd.compile(x)(**{n: arrays[n] for n in gd.compile(x).arguments}) * step))
-    assert (moved[0] - moved[1]) / 2e-6 == pytest.approx(slope, rel=1e-5, abs=1e-7)
+    agrees(f, SHAPES, SIZES, seed, rel=1e-10, slope_rel=1e-5)
 
 
 def test_scipys_own_functions_are_as_before() -> None:

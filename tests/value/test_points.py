@@ -11,7 +11,8 @@ from gradatim.errors import NotVerified
 from gradatim.ops import add, at, inverse, product, transpose
 from gradatim.term import Apply, Symbol
 from gradatim.types import Dim, Type, matrix, vector
-from gradatim.value.points import FIELD, HOLDS, WHOLE, draw, generic_sizes, modes, parts, pivots, random_point
+from gradatim.value.holds import HOLDS, pivots
+from gradatim.value.points import FIELD, WHOLE, draw, generic_sizes, modes, parts, random_point
 
 SEED = 5
 SQUARE = ("symmetric", "skew", "spd", "psd", "diagonal", "lower", "upper", "orthogonal", "invertible", "positive", "nonzero")

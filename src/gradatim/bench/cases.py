@@ -26,7 +26,7 @@ from gradatim.derive.structured import asked
 from gradatim.errors import EvaluationError, GradatimError, ReadError
 from gradatim.homework.entries import entry_of
 from gradatim.matrix.cost import leaves
-from gradatim.matrix.lift import is_matrix_form
+from gradatim.matrix.matrix_form import is_matrix_form
 from gradatim.ops.base import Op
 from gradatim.read.problem import Problem, read
 from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, walk

@@ -19,6 +19,7 @@ import numpy as np
 from gradatim.bench.by_hand import BY_HAND
 from gradatim.bench.problems import Problem, problems
 from gradatim.compile.function import Compiled
+from gradatim.compile.load import load
 from gradatim.errors import GradatimError
 from gradatim.term import free_symbols
 
@@ -43,7 +44,7 @@ Call = Callable[[], Any]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One problem: microseconds of each side, ratios with quartiles, the error, how long compiling took."""
+    """One problem: microseconds of each side, ratios with quartiles, the error, how long compiling took, and emitting as part of it."""
 
     name: str
     what: str
@@ -55,6 +56,7 @@ class Row:
     error: float
     bound: float
     compile_ms: float
+    emit_ms: float
     hand: float
     of_hand: float
     aim: float
@@ -95,6 +97,9 @@ def measured(problem: Problem, by_hand: Callable[..., Any], machine: tuple[float
     sizes = {str(d): n for s in free_symbols(*terms) for d, n in zip(s.type.axes, np.shape(arrays[s.plain]))}
     compiled = Compiled(terms, "numpy", "formula", sizes)
     taken = 1e3 * (perf_counter() - start)
+    start = perf_counter()
+    load(compiled._program.emitted("numpy", "formula", fast=True).source, "formula")
+    emitting = 1e3 * (perf_counter() - start)
     given = [arrays[s.plain] for s in compiled._program.symbols]
     ours: Call = lambda: compiled(*given)
     candidates = automatic(problem, arrays)
@@ -115,6 +120,7 @@ def measured(problem: Problem, by_hand: Callable[..., Any], machine: tuple[float
         max(_error(problem, ours(), ad()), _error(problem, hand(), ad())),
         bound,
         taken,
+        emitting,
         1e6 * median(times[2]),
         _ratio(times[2], times[1])[1],
         problem.aim,
@@ -263,7 +269,7 @@ def _error(problem: Problem, ours: Any, ad: Any) -> float:
 def header() -> str:
     return (
         f"{'problem':52} {'best AD µs':>11} {'CG µs':>9} {'ours µs':>9} {'AD / ours':>10} {'quartiles':>17} "
-        f"{'CG / ours':>10} {'by hand µs':>10} {'of it':>6} {'error':>8} {'bound µs':>9} {'compile':>8} {'aim':>7}"
+        f"{'CG / ours':>10} {'by hand µs':>10} {'of it':>6} {'error':>8} {'bound µs':>9} {'compile':>8} {'emit':>7} {'aim':>7}"
     )
 
 
@@ -274,7 +280,7 @@ def line(row: Row) -> str:
     flag = "  loses" if row.loses else "" if row.error <= TOLERANCE else "  differs"
     return (
         f"{row.name:52} {row.ad:11.1f} {cg} {row.ours:9.1f} {middle:9.2f}× {f'{low:.2f} – {high:.2f}':>17} {other} "
-        f"{row.hand:10.1f} {100 * row.of_hand:4.0f} % {row.error:8.0e} {row.bound:9.1f} {row.compile_ms:5.1f} ms {row.aim:7g}{flag}"
+        f"{row.hand:10.1f} {100 * row.of_hand:4.0f} % {row.error:8.0e} {row.bound:9.1f} {row.compile_ms:5.1f} ms {row.emit_ms:4.1f} ms {row.aim:7g}{flag}"
     )
 
 
@@ -292,6 +298,7 @@ def record(row: Row) -> dict[str, object]:
         "by_hand_us": row.hand,
         "of_by_hand": row.of_hand,
         "compile_ms": row.compile_ms,
+        "emit_ms": row.emit_ms,
         "aim": row.aim,
         "good": row.good,
     }

@@ -8,6 +8,7 @@ import json
 from gradatim.check.ladder import equal
 from gradatim.read.scope import Assumption
 from gradatim.read.settle import Scope
+from gradatim.read.side_by_side import side_by_side
 from gradatim.read.unheard import not_taken
 from gradatim.report.guessed import guess_lines
 from gradatim.write import text
@@ -26,8 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 equal · 1 different, or equal with an exception · 2 not read · 3 not decided."""
     lost = not_taken(arguments.given)
-    scope = Scope(arguments.given)
-    left, right = scope.elaborate(arguments.a), scope.elaborate(arguments.b)
+    scope, left, right = side_by_side(Scope(arguments.given), arguments.a, arguments.b)
     found = equal(left, right, seed=arguments.seed)
     scope.assumed.extend(map(Assumption, lost))
     if arguments.json:

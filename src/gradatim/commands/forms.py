@@ -19,7 +19,7 @@ from gradatim.derive.derivative import Derived
 from gradatim.derive.forms import Form
 from gradatim.homework.entries import entry_of
 from gradatim.homework.otherwise import otherwise
-from gradatim.matrix.lift import is_matrix_form
+from gradatim.matrix.matrix_form import is_matrix_form
 from gradatim.read.problem import Problem
 from gradatim.report import entry as forms
 from gradatim.report import html

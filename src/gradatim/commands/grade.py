@@ -18,7 +18,7 @@ from gradatim.homework.grade import Grader
 from gradatim.homework.gradebook import Gradebook, as_csv, overridden, read_overrides, read_roster, review_file, strangers
 from gradatim.homework.grading import beside, graded, grader_for, made_with, submission_bytes
 from gradatim.homework.journal import Journal
-from gradatim.homework.rubric import write_rubric
+from gradatim.homework.rubric_file import write_rubric
 from gradatim.homework.sheet import Sheet
 from gradatim.homework.sheet_html import as_html
 from gradatim.homework.sheet_text import as_markdown, as_text, colour, no_colour

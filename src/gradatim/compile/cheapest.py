@@ -5,7 +5,7 @@ opt_einsum does the same for many factors; of a handful it takes longer to begin
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 
@@ -16,7 +16,7 @@ MOST = 5
 Tree = int | tuple["Tree", "Tree"]
 
 
-def cheapest(inputs: Sequence[Iterable[Label]], kept: Iterable[Label], extent: Mapping[Label, int]) -> tuple[int, Tree]:
+def cheapest(inputs: Sequence[Iterable[Label]], kept: Container[Label], extent: Mapping[Label, int]) -> tuple[int, Tree]:
     """Multiplications of the cheapest order, and the order as a tree of positions; `kept` labels are those of the result."""
     bit: dict[Label, int] = {}
     sizes: list[int] = []
@@ -25,9 +25,14 @@ def cheapest(inputs: Sequence[Iterable[Label]], kept: Iterable[Label], extent: M
             if a not in bit:
                 bit[a] = 1 << len(bit)
                 sizes.append(extent[a])
-    own = tuple([sum({bit[a] for a in labels}) for labels in inputs])
-    result = sum({bit[a] for a in kept if a in bit})
-    return _cheapest(own, result, tuple(sizes))
+    own: list[int] = []
+    for labels in inputs:
+        bits = 0
+        for a in labels:
+            bits |= bit[a]
+        own.append(bits)
+    result = sum([b for a, b in bit.items() if a in kept])
+    return _cheapest(tuple(own), result, tuple(sizes))
 
 
 @lru_cache(maxsize=4_096)
@@ -80,7 +85,7 @@ class _Volumes(dict[int, int]):
         return volume
 
 
-def next_best(inputs: Sequence[Iterable[Label]], kept: Iterable[Label], extent: Mapping[Label, int]) -> tuple[int, Tree] | None:
+def next_best(inputs: Sequence[Iterable[Label]], kept: Collection[Label], extent: Mapping[Label, int]) -> tuple[int, Tree] | None:
     """The cheapest of the orders that begin with another pair than the cheapest one; None where there is no other."""
     factors = [frozenset(labels) for labels in inputs]
     first = steps(cheapest(factors, kept, extent)[1], len(factors))[0]

@@ -21,17 +21,26 @@ class Sizes:
         self.known: dict[Dim, int] = {}
         self.flops: dict[Node, int] = {}
         self.shapes: dict[Node, tuple[int, ...]] = {}
+        self.volumes: dict[Node, int] = {}
 
     def of(self, dim: Dim) -> int:
-        if dim not in self.known:
-            self.known[dim] = self._worked_out(dim)
-        return self.known[dim]
+        found = self.known.get(dim)
+        if found is None:
+            found = self.known[dim] = self._worked_out(dim)
+        return found
 
     def shape(self, node: Node) -> tuple[int, ...]:
         """The sizes of a node's axes."""
         found = self.shapes.get(node)
         if found is None:
             found = self.shapes[node] = tuple([self.of(d) for d in node.dims])
+        return found
+
+    def volume(self, node: Node) -> int:
+        """How many entries an array has."""
+        found = self.volumes.get(node)
+        if found is None:
+            found = self.volumes[node] = prod(self.shape(node))
         return found
 
     def _worked_out(self, dim: Dim) -> int:
@@ -55,19 +64,21 @@ def flops(sizes: Sizes, node: Node) -> int:
 
 def _flops(sizes: Sizes, node: Node) -> int:
     if node.kind == "contract":
-        labels = {x: n for a, ls in zip(node.args, node.labels) for x, n in zip(ls, sizes.shape(a))}
+        labels: dict[int, int] = {}
+        for a, axes in zip(node.args, node.labels):
+            labels.update(zip(axes, sizes.shape(a)))
         return (2 if len(labels) > node.rank else 1) * prod(labels.values()) * max(1, len(node.args) - 1)
     if node.kind == "outer":
-        return len(node.args) * sizes.entries(node.dims)
+        return len(node.args) * sizes.volume(node)
     if node.kind == "special" and (node.data[0] not in CUBIC or not (node.args and node.args[0].rank)):
-        return max(sizes.entries(node.dims), *(sizes.entries(a.dims) for a in node.args), 1)
+        return max(sizes.volume(node), *map(sizes.volume, node.args), 1)
     if node.kind == "special":
         n = sizes.of(node.args[0].dims[-1])
         members = sizes.entries(node.args[0].dims[:-2])
         columns = sizes.entries(node.args[1].dims[node.args[0].rank - 1 :]) if len(node.args) > 1 else n
         return members * {"solve": 2 * n**3 // 3 + 2 * n * n * columns, "inverse": 2 * n**3}.get(str(node.data[0]), n**3)
     if node.kind in ("add", "map", "reduce"):
-        return max([sizes.entries(node.dims), *(sizes.entries(a.dims) for a in node.args)]) * max(1, len(node.args))
+        return max(sizes.volume(node), *map(sizes.volume, node.args)) * max(1, len(node.args))
     return 0
 
 

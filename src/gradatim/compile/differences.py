@@ -22,7 +22,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from gradatim.compile.graph import ONE, Part, Summand
-from gradatim.compile.operands import argument, base_of, by_entries, factors_of, name_of, nonnegative, split
+from gradatim.compile.operands import argument, base_of, by_entries, factors_of, functions_in, name_of, nonnegative, split
 from gradatim.compile.tails import without_main_part
 
 if TYPE_CHECKING:
@@ -36,7 +36,12 @@ def without_cancelling(stable: Stable, terms: list[Summand]) -> list[Summand]:
     terms = _with_number(stable, terms)
     if len(terms) < 2 or any(s.ties for s in terms):
         return terms
-    terms = without_main_part(stable, _squares(stable, terms))
+    held = functions_in([s.part for s in terms])
+    if not held:
+        return terms
+    terms = _squares(stable, terms)
+    if "power" in held:
+        terms = without_main_part(stable, terms)
     maps = [k for k, s in enumerate(terms) if s.part.node.kind == "map" and name_of(s.part.node) in PAIRS]
     for j, k in permutations(range(len(terms)), 2):
         if j not in maps:
@@ -46,7 +51,7 @@ def without_cancelling(stable: Stable, terms: list[Summand]) -> list[Summand]:
             rest = [s for n, s in enumerate(terms) if n not in (j, k)]
             rest.insert(min(j, k), made)
             return without_cancelling(stable, rest)
-    return _over_roots(stable, terms)
+    return _over_roots(stable, terms) if "power" in held else terms
 
 
 # ---------------------------------------------------------------- a number and a function

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 from textwrap import wrap
 
 from gradatim.compile.cost import Sizes
 from gradatim.compile.dialect import Dialect
-from gradatim.compile.expressions import Expressions, number
+from gradatim.compile.expressions import Expressions
 from gradatim.compile.frame import Frame
 from gradatim.compile.graph import Graph, Node, below
 from gradatim.compile.layout import layouts
 from gradatim.compile.names import Names
 from gradatim.compile.series import Near
-from gradatim.compile.texts import ATOM, SUM, Text, wrapped
-from gradatim.errors import GradatimError
+from gradatim.compile.suggested import suggested
+from gradatim.compile.texts import ATOM, SUM, Text, number, wrapped
+from gradatim.compile.told import Told
 from gradatim.term import Symbol
-from gradatim.types import Dim
 
 Term = tuple[Fraction, tuple[tuple[int, int], ...], Node, tuple[int, ...]]
 """A term of a sum: its coefficient, its ties, the operand and the labels of its axes."""
@@ -74,91 +73,16 @@ class Emitter:
         self.name = self.names.take(name)
         self.arguments = {s: self.names.take(s.plain) for s in symbols}
         self.names.taken.add("prepared")
-        self.fixed = dict(sizes or {})
-        self.whole: dict[Dim, str] = {}
-        self.sizes: dict[str, str] = {}
-        self.unpacked: list[str] = []
+        fixed = dict(sizes or {})
+        self.told = Told(dialect.name, self.arguments, self.constant, fixed, self.names)
         self.lines: list[tuple[str, Node | None]] = []
-        self.expressions = Expressions(graph, dialect, self.size, self.dtype, self.like, self.device, Sizes(self.fixed))
+        self.expressions = Expressions(graph, dialect, self.told, Sizes(fixed))
         self.steps: list[Step] = []
         self.named: dict[Node, str] = {}
         self.series: dict[Node, str] = {}
         self.expressions.series = self.series
         self.expressions.named, self.expressions.fast, self.expressions.place = self.named, fast, place or {}
-        self._axes()
-        self.frame = Frame(dialect, self.arguments, outputs, about, fast, self.unpacked, self.size)
-
-    # ------------------------------------------------------------ sizes and arguments
-
-    def _axes(self) -> None:
-        """Where each size is read from, and what the other axes are compared with."""
-        arrays = sorted((s for s in self.arguments if s.type.rank), key=lambda s: s not in self.constant)
-        for s in arrays:
-            for k, d in enumerate(s.type.axes):
-                if d.names == (str(d),) and str(d) not in self.sizes:
-                    self.sizes[str(d)] = self.names.take(str(d))
-                    self.unpacked.append(f"{self.sizes[str(d)]} = {self.arguments[s]}.shape[{k}]")
-        for s in arrays:
-            for k, d in enumerate(s.type.axes):
-                if not set(d.names) <= {*self.sizes, *self.fixed} and d not in self.whole:
-                    self.whole[d] = self.names.take("_".join(d.names))
-                    self.unpacked.append(f"{self.whole[d]} = {self.arguments[s]}.shape[{k}]")
-
-    def size(self, dim: Dim) -> str:
-        """An expression for a dimension; of n(n + 1)/2 the numerator is divided as a whole."""
-        if dim in self.whole:
-            return self.whole[dim]
-        out = ""
-        below = lcm(*(c.denominator for _, c in dim.terms))
-        for monomial, exact in dim.terms:
-            c = exact * below
-            factors = [str(abs(c.numerator))] if abs(c.numerator) != 1 or not monomial else []
-            for name, k in monomial:
-                if name not in self.sizes and name in self.fixed:
-                    factors += [str(int(self.fixed[name]))] * k
-                    continue
-                if name not in self.sizes and (found := self._from_product(name)):
-                    factors += [found] * k
-                    continue
-                if name not in self.sizes:
-                    raise GradatimError(
-                        f"the size {name} occurs in no argument, so a compiled function cannot know it: give it as sizes={{{name!r}: …}}"
-                    )
-                factors += [self.sizes[name]] * k
-            piece = " * ".join(factors)
-            sign = "-" if c < 0 else "+"
-            out += f" {sign} {piece}" if out else f"-{piece}" if c < 0 else piece
-        out = out or "0"
-        if below != 1:
-            out = f"({out}) // {below}"
-        return out if out.isidentifier() or out.isdigit() else f"({out})"
-
-    def _from_product(self, name: str) -> str:
-        """A size of which the arguments tell only a power or a product with known sizes; "" where they do not."""
-        for dim, whole in self.whole.items():
-            (monomial, c) = dim.terms[0]
-            powers = dict(monomial)
-            if len(dim.terms) == 1 and c == 1 and all(n == name or n in self.sizes for n in powers) and name in powers:
-                known = [self.sizes[n] for n, k in monomial if n != name for _ in range(k)]
-                rest = f"{whole} // {known[0] if len(known) == 1 else '(' + ' * '.join(known) + ')'}" if known else whole
-                return rest if powers[name] == 1 else f"round(({rest}) ** (1 / {powers[name]}))"
-        return ""
-
-    def like(self) -> str:
-        """An argument that is an array, for its dtype and device; "" where there is none."""
-        for s, name in self.arguments.items():
-            if s.type.rank or self.dialect.name == "torch" and not any(t.type.rank for t in self.arguments):
-                return name
-        return ""
-
-    def device(self) -> str:
-        """The option that puts a new tensor beside the arguments."""
-        return f", device={self.like()}.device" if self.dialect.name == "torch" and self.like() else ""
-
-    def dtype(self) -> str:
-        if not any(s.type.rank for s in self.arguments):
-            return {"numpy": "np.float64", "jax": "float", "torch": "torch.float64"}[self.dialect.name]
-        return f"{self.like()}.dtype"
+        self.frame = Frame(dialect, self.arguments, outputs, about, fast, self.told.unpacked, self.told.size)
 
     # ------------------------------------------------------------ the body
 
@@ -271,9 +195,9 @@ class Emitter:
             if len(plain) == 1 and plain[0][0] == 1 and not _fresh(plain[0][2], start):
                 start = f"{wrapped((start, SUM), ATOM) if not start.isidentifier() else start}.copy()"
         elif plain:
-            start = f"np.zeros({shape}, {self.dtype()}) + ({e.plain_sum(plain, out)[0]})"
+            start = f"np.zeros({shape}, {self.told.dtype()}) + ({e.plain_sum(plain, out)[0]})"
         else:
-            start = f"np.zeros({shape}, {self.dtype()})"
+            start = f"np.zeros({shape}, {self.told.dtype()})"
         name = self.let(node, (f"({start})" if start.isidentifier() else start, SUM))[0]
         for c, ties, a, labels in tied:
             # Two ties may share a label: then all three stand on one diagonal.
@@ -322,12 +246,12 @@ class Emitter:
         out = e.out(node)
         pieces = [e.plain_sum(plain, out)[0]] if plain else []
         extent = dict(zip(node.out, node.dims))
-        device = self.device()
+        device = self.told.device()
         for c, ties, a, labels in tied:
             factors = []
             table: dict[int, int] = {}
             for x, y in ties:
-                eye = f"{e.m}.eye({self.size(extent[x])}, dtype={self.dtype()}{device})"
+                eye = f"{e.m}.eye({self.told.size(extent[x])}, dtype={self.told.dtype()}{device})"
                 slots = [":" if z in (x, y) else "None" for z in out]
                 while slots[0] == "None":
                     slots.pop(0)
@@ -364,9 +288,9 @@ class Emitter:
         if self.dialect.name == "numpy" and inner.kind == "symbol" and node.rank:
             return f"{wrapped(self.expressions.text[node], ATOM)}.copy()"
         if self.dialect.name == "torch" and self.expressions.plain(node):
-            return f"torch.as_tensor({source}, dtype={self.dtype()})"
+            return f"torch.as_tensor({source}, dtype={self.told.dtype()})"
         if self.dialect.name == "jax" and node.kind in ("number", "size"):
-            return f"jnp.asarray({source}, dtype={self.dtype()})"
+            return f"jnp.asarray({source}, dtype={self.told.dtype()})"
         if node.kind in ("number", "size"):
             return f"float({source})"
         return self.expressions.standard(node)[0]
@@ -398,9 +322,10 @@ class Emitter:
         free = {s: n for s, n in self.arguments.items() if s not in self.constant}
         outer = [*self.frame.conversions(held), *self.frame.shapes(held)]
         inner = [*self.frame.conversions(free), *self.frame.shapes(free)]
+        first = self.hoisted | {a for node in self.hoisted for a in node.args if a.kind in LEAVES}
         early = False
         for text, node in self.lines:
-            early = node in self.hoisted if node is not None else early
+            early = node in first if node is not None else early
             (outer if early else inner).append(text)
         inside = "prepared"
         lines = [f"    {line}" for line in outer]
@@ -433,43 +358,3 @@ def _uses(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, int]:
     for o in outputs:
         uses[o] += 1
     return uses
-
-
-SHORT = {
-    "sigmoid": "s",
-    "sigmoid_less": "residual",
-    "exp": "e",
-    "sqrt": "root",
-    "log": "log",
-    "sigmoid_slope": "slope",
-    "tanh": "t",
-    "power": "power",
-    "share": "unit",
-}
-
-
-def suggested(node: Node, e: Expressions) -> str:
-    """A name that says what the node is, from the names of what it is made of."""
-    inner = [e.text[a][0] for a in node.args]
-    if node.kind == "contract" and len(inner) == 2 and all(x.isidentifier() and len(x) <= 4 for x in inner):
-        (a, b), (la, lb) = inner, node.labels
-        if a == b and len(la) == 2 and len(node.out) == 2:
-            return f"{a}t{a}" if la[0] == lb[0] else f"{a}{a}t"
-        turned = len(la) == 2 and len(set(la) & set(lb)) == 1 and la[0] in lb
-        return f"{a}t{b}" if turned else f"{a}{b}"
-    if node.kind == "special":
-        name = str(node.data[0])
-        short = {"inverse": "inv", "solve": "solved", "logdet": "logdet", "softmax": "p", "logsumexp": "lse"}.get(name, name)
-        if name == "inverse" and inner[0].isidentifier():
-            return f"{inner[0]}_inv"
-        return short
-    if node.kind == "map":
-        name = str(node.data[0])
-        return SHORT.get(name, name)
-    if node.kind == "add":
-        signs = [c for c, t, _, _ in e.summands(node) if not t]
-        data = any(a.kind == "symbol" and a.rank == node.rank > 0 for a in node.args)
-        if len(signs) == 2 and min(signs) < 0 < max(signs) and data:
-            return "residual"
-        return {0: "total", 1: "v", 2: "M"}.get(node.rank, "T")
-    return {0: "c", 1: "u", 2: "M"}.get(node.rank, "T")

@@ -17,10 +17,11 @@ from gradatim.compile.ways import ON_DIAGONALS, WAYS
 from gradatim.errors import GradatimError
 from gradatim.matrix.definitions import expanded
 from gradatim.ops import facts
-from gradatim.ops.base import Multilinear, Op, Paired, derivative_of
+from gradatim.ops.base import Einsum, Multilinear, Op, Paired, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.pairs import components, pair
-from gradatim.ops.structure import at, rational
+from gradatim.ops.quotients import rational
+from gradatim.ops.structure import at
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, is_index, walk
 from gradatim.types import Dim
 from gradatim.value.guard import guarded
@@ -134,6 +135,8 @@ class Enter:
         places = dict.fromkeys([i for ins in einsum.ins for i in ins])
         places.update(dict.fromkeys(einsum.out))
         unit = dict(zip(places, self.fresh(len(places))))
+        if all(not v.ties and len(set(v.own)) == len(v.own) for v in args):
+            return self._product_of(term, einsum, unit, args)
         joined = Joined()
         dims: dict[Label, Dim] = {}
         for v, ins in zip(args, einsum.ins):
@@ -155,6 +158,22 @@ class Enter:
         own = tuple([joined.of(unit[i]) for i in einsum.out])
         summed = {joined.of(u) for u in unit.values()} - set(own)
         return self.closed(parts, own, term.type.axes, ties, summed, {joined.of(u): d for u, d in dims.items()})
+
+    def _product_of(self, term: Apply, einsum: Einsum, unit: Mapping[int, Label], args: list[Value]) -> Value:
+        """The usual case: no argument is a diagonal, so no axes turn out to be one."""
+        parts: list[Part] = []
+        present: set[Label] = set()
+        for v, ins in zip(args, einsum.ins):
+            table: dict[Label, Label] = {a: unit[i] for a, i in zip(v.own, ins)}
+            axes = tuple([table.get(a, a) for a in v.axes])
+            present.update(axes)
+            parts.append(Part(v.node, axes))
+        own = tuple([unit[i] for i in einsum.out])
+        summed = set(unit.values()).difference(own)
+        if not summed <= present:
+            return self.closed(parts, own, term.type.axes, (), summed, _extents(unit, einsum, args))
+        part = self.graph.contract(ONE, parts, present - summed)
+        return Value(part.node, part.axes, own, term.type.axes)
 
     def closed(
         self,
@@ -389,6 +408,10 @@ class Enter:
         made = self.graph.special(name, [node], node.dims, (len(over) + 1, ()))
         own = self.fresh(2)
         return Value(made, (*over, own[row], own[column]), own, term.type.axes)
+
+
+def _extents(unit: Mapping[int, Label], einsum: Einsum, args: Iterable[Value]) -> dict[Label, Dim]:
+    return {unit[i]: d for v, ins in zip(args, einsum.ins) for i, d in zip(ins, v.dims)}
 
 
 KEPT = frozenset({"spd", "lower", "upper", "orthogonal"})

@@ -3,56 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import log2
 from typing import Any
 
 from gradatim.compile.cost import Sizes
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.graph import ONE, Graph, Node
 from gradatim.compile.products import Products
-from gradatim.compile.texts import ATOM, POWER, SUM, TERM, UNARY, Text, factor, outside, wrapped
+from gradatim.compile.texts import ATOM, POWER, SUM, TERM, UNARY, Text, factor, number, outside, wrapped
+from gradatim.compile.told import Told
+from gradatim.compile.whole import Whole
 from gradatim.errors import GradatimError
-from gradatim.ops import dictionary
 from gradatim.types import Dim
 
 LEAVES = ("number", "size")
 
 
-def number(value: Fraction) -> Text:
-    """A number as source: exact where a float is, else a quotient."""
-    if value.denominator == 1:
-        text = str(value.numerator) if abs(value.numerator) < 2**31 else repr(float(value))
-        return (text, ATOM) if value >= 0 else (text, UNARY)
-    if log2(value.denominator).is_integer() and value.denominator <= 2**20 or _decimal(value):
-        return (repr(float(value)), ATOM if value >= 0 else UNARY)
-    return (f"{value.numerator} / {value.denominator}", TERM)
+class Expressions(Products, Whole):
+    """Expressions in one dialect. `text` holds those made so far."""
 
-
-def _shown(parameter: object) -> str:
-    return number(parameter)[0] if isinstance(parameter, Fraction) else str(parameter)
-
-
-def _decimal(value: Fraction) -> bool:
-    return Fraction(repr(float(value))) == value
-
-
-class Expressions(Products):
-    """Expressions in one dialect. `text` holds those made so far, `size` names dimensions, `dtype` is an expression."""
-
-    def __init__(
-        self,
-        graph: Graph,
-        dialect: Dialect,
-        size: Callable[[Dim], str],
-        dtype: Callable[[], str],
-        like: Callable[[], str],
-        device: Callable[[], str],
-        extents: Sizes,
-    ) -> None:
-        self.graph, self.dialect, self.size = graph, dialect, size
-        self.dtype, self.like, self.device = dtype, like, device
+    def __init__(self, graph: Graph, dialect: Dialect, told: Told, extents: Sizes) -> None:
+        self.graph, self.dialect = graph, dialect
+        self.size, self.dtype, self.like, self.device = told.size, told.dtype, told.like, told.device
         self.m = dialect.module
         self.extents = extents
         self.text: dict[Node, Text] = {}
@@ -85,8 +58,11 @@ class Expressions(Products):
 
     def axes(self, a: Node, labels: Sequence[int]) -> tuple[int, ...]:
         """The labels of an operand's axes as they are stored."""
+        stored = self.order.get(a)
+        if stored is None:
+            return tuple(labels)
         table = dict(zip(a.out, labels))
-        return tuple(table[x] for x in self.out(a))
+        return tuple([table[x] for x in stored])
 
     def operands(self, node: Node) -> list[tuple[Node, tuple[int, ...]]]:
         return [(a, self.axes(a, labels)) for a, labels in zip(node.args, node.labels)]
@@ -336,7 +312,9 @@ class Expressions(Products):
         if name in ("step", "equal", "unequal", "less"):
             shown = [wrapped(a, TERM) for a in args]
         dtype = self.dtype() if "{dtype}" in template else ""
-        template = template.replace("{dtype}", dtype).replace("{parameter}", self.series.get(node) or _shown(parameter))
+        template = template.replace("{dtype}", dtype).replace(
+            "{parameter}", self.series.get(node) or (number(parameter)[0] if isinstance(parameter, Fraction) else str(parameter))
+        )
         text = template.format(*shown)
         if self.m == "np" and not node.rank and not own and self.like():
             # A float64 of NumPy's would make float64 of float32 arrays, which a float of Python's does not.
@@ -399,90 +377,3 @@ class Expressions(Products):
         axis: object = gone[0] if len(gone) == 1 else tuple(gone)
         left = [x for x in labels if x in node.out]
         return self._in_order((f"{self.m}.{name}({source}, {axis})", ATOM), [left.index(x) for x in self.out(node)])
-
-    # ------------------------------------------------------------ whole arrays
-
-    def _special(self, node: Node) -> Text:
-        name, (over, parameter) = node.data
-        made: Text = getattr(self, "_whole_" + name)(node, over, parameter)
-        return made
-
-    def symmetric(self, node: Node, facts: Sequence[str]) -> bool:
-        return "spd" in facts or self.graph.symmetric(node)
-
-    def _whole_inverse(self, node: Node, over: int, facts: Sequence[str]) -> Text:
-        a = node.args[0]
-        if a in self.factors:
-            return f"_inverse({self.factors[a]})", ATOM
-        if self.m == "np" and not over and self.symmetric(a, facts):
-            return f"_inverse_symmetric({self.standard(a)[0]})", ATOM
-        return f"{self.m}.linalg.inv({self.standard(a)[0]})", ATOM
-
-    def _whole_solve(self, node: Node, over: int, facts: Sequence[str]) -> Text:
-        a, b = node.args
-        turned = "T" in facts
-        if over:
-            # A vector for every member is a matrix of one column: otherwise the members would be taken for columns.
-            column, back = ("[..., None]", "[..., 0]") if b.rank == over + 1 else ("", "")
-            return f"{self.m}.linalg.solve({self.standard(a)[0]}, {wrapped(self.standard(b), ATOM)}{column}){back}", ATOM
-        if a in self.factors:
-            return f"_solve({self.factors[a]}, {self.standard(b)[0]}{', transposed=True' if turned else ''})", ATOM
-        if self.m == "np":
-            for side in ("lower", "upper"):
-                if side in facts:
-                    more = ", transposed=True" if turned else ""
-                    return f"_solve_triangular({self.standard(a)[0]}, {self.standard(b)[0]}, lower={side == 'lower'}{more})", ATOM
-            if self.symmetric(a, facts):
-                return f"_solve_symmetric({self.standard(a)[0]}, {self.standard(b)[0]})", ATOM
-        source = wrapped(self.standard(a), ATOM) + ".T" if turned else self.standard(a)[0]
-        if self.m == "jnp" and "spd" in facts:
-            return f"jax.scipy.linalg.cho_solve(jax.scipy.linalg.cho_factor({source}), {self.standard(b)[0]})", ATOM
-        return f"{self.m}.linalg.solve({source}, {self.standard(b)[0]})", ATOM
-
-    def _whole_det(self, node: Node, over: int, facts: Sequence[str]) -> Text:
-        return f"{self.m}.linalg.det({self.standard(node.args[0])[0]})", ATOM
-
-    def _whole_logdet(self, node: Node, over: int, facts: Sequence[str]) -> Text:
-        a = node.args[0]
-        if "signed" in facts and "spd" not in facts:
-            return f"_log_of_det({self.standard(a)[0]})", ATOM
-        if a in self.factors:
-            return f"_logdet({self.factors[a]})", ATOM
-        return f"{self.m}.linalg.slogdet({self.standard(a)[0]})[1]", ATOM
-
-    def _whole_matrix_power(self, node: Node, over: int, parameter: Sequence[object]) -> Text:
-        return f"{self.m}.linalg.matrix_power({self.standard(node.args[0])[0]}, {parameter[0]})", ATOM
-
-    def _whole_code(self, node: Node, over: int, parameter: Sequence[Any]) -> Text:
-        """The code of the operation's record; targets that have none of their own take NumPy's where it only makes a constant."""
-        op = dictionary()[parameter[0]]
-        sizes = "(" + "".join(f"{self.size(p)}, " for p in parameter[1:] if isinstance(p, Dim)) + ")"
-        values = [wrapped(self.standard(a), ATOM) for a in node.args]
-        if any(isinstance(p, Dim) for p in parameter[1:]):
-            values.append(sizes)
-        values += [repr(p) for p in parameter[1:] if isinstance(p, (int, str))]
-        template = op.code.get(self.dialect.name)
-        if template is None and (self.m == "np" or not node.args):
-            template = op.code["numpy"]
-        if template is None and self.m == "jnp" and not re.search(r"vectorize|int\(|\.astype", op.code["numpy"]):
-            # jax.numpy has NumPy's names; what needs a concrete number, or Python's own function, has no form there.
-            template = re.sub(r"\bnp\.", "jnp.", op.code["numpy"])
-        if template is None:
-            raise GradatimError(f"{op.title} has no form in {self.dialect.name}")
-        text = template.format(*values)
-        text = text if re.fullmatch(r"[\w.]+(\([\w., ]*\))?", text) else f"({text})"
-        if not node.args and node.rank:
-            like = f", dtype={self.dtype()}{self.device()}"
-            text = {"np": f"np.asarray({text}, dtype={self.dtype()})", "jnp": f"jnp.asarray({text}{like})"}.get(
-                self.m, f"torch.as_tensor({text}{like})"
-            )
-        return text, ATOM
-
-    def _whole_vech(self, node: Node, over: int, parameter: object) -> Text:
-        a = node.args[0]
-        n = self.size(a.dims[-1])
-        source = wrapped(self.standard(a), ATOM)
-        low = f"np.flatnonzero(np.tril(np.ones(({n}, {n}))).T)"
-        turned = f"{self.m}.swapaxes({source}, -1, -2)" if over else f"{source}.T"
-        flat = ", ".join([*map(self.size, a.dims[:over]), "-1"])
-        return f"{turned}.reshape({flat})[..., {low}]", ATOM

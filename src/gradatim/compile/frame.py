@@ -11,7 +11,7 @@ from gradatim.compile.graph import Node
 from gradatim.compile.load import BETWEEN
 from gradatim.compile.names import quoted
 from gradatim.term import Symbol
-from gradatim.types import Dim
+from gradatim.types import LABELS, Dim
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,11 @@ IMPLIED = {"spd": ("symmetric", "psd", "invertible"), "psd": ("symmetric",), "po
 def supposed(facts: Iterable[str]) -> list[str]:
     """What is declared of an argument, on which the code may rely: `symmetric positive definite`."""
     implied = {f for known in facts for f in IMPLIED.get(known, ())}
-    return [SAID.get(f, f.replace("_", " ")) for f in sorted(facts) if f not in implied]
+    return [
+        f"of the labels {f.removeprefix(LABELS)}" if f.startswith(LABELS) else SAID.get(f, f.replace("_", " "))
+        for f in sorted(facts)
+        if f not in implied
+    ]
 
 
 def _occurs(key: str, source: str) -> bool:

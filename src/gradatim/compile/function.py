@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from gradatim.compile.about import about
-from gradatim.compile.dialect import DIALECTS
 from gradatim.compile.emit import Emitted, Emitter
 from gradatim.compile.enter import Enter
 from gradatim.compile.explained import Plan
@@ -21,6 +20,7 @@ from gradatim.compile.norms import of_unit_vectors
 from gradatim.compile.plan import Output, Planner
 from gradatim.compile.pnorms import without_underflow
 from gradatim.compile.series import by_series
+from gradatim.compile.targets import DIALECTS
 from gradatim.derive.recognise import recognised
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
 from gradatim.term import Bind, Symbol, Term, free_symbols, is_index

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import count
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from gradatim.compile.arrange import AGAIN, SYMMETRIC, orders, ways
 from gradatim.term import Symbol
 from gradatim.types import Dim
+
+_number_of = attrgetter("node.number")
 
 Label = Hashable
 """An index of the formula, or a number of our own."""
@@ -30,7 +34,7 @@ MOST_OPENED = 6
 class Node:
     """An array of the program. `labels` holds the labels of each argument's axes, `out` those of the node's own."""
 
-    __slots__ = ("kind", "args", "labels", "out", "data", "dims", "number", "rank")
+    __slots__ = ("kind", "args", "labels", "out", "data", "dims", "number", "rank", "symmetric")
 
     def __init__(
         self,
@@ -44,6 +48,8 @@ class Node:
     ) -> None:
         self.kind, self.args, self.labels, self.out = kind, args, labels, out
         self.data, self.dims, self.number, self.rank = data, dims, number, len(dims)
+        self.symmetric: bool | None = None if self.rank == 2 else False
+        """Whether exchanging the two axes gives the same array, as far as that was asked."""
 
     def __repr__(self) -> str:
         return f"<{self.number}: {self.kind} {self.data!r} of {[a.number for a in self.args]} {self.labels}->{self.out}>"
@@ -58,7 +64,7 @@ def below(roots: Sequence[Node]) -> list[Node]:
         if node not in found:
             found.add(node)
             stack.extend(node.args)
-    return sorted(found, key=lambda n: n.number)
+    return sorted(found, key=attrgetter("number"))
 
 
 class Part(NamedTuple):
@@ -91,11 +97,20 @@ class Arranged(NamedTuple):
 
     def kept(self, wanted: Container[Label]) -> tuple[tuple[Label, ...], tuple[int, ...]]:
         """The labels that a result keeps, and their numbers."""
-        names = tuple([a for a in self.numbering if a in wanted])
-        return names, tuple([self.numbering[a] for a in names])
+        names: list[Label] = []
+        numbers: list[int] = []
+        for a, k in self.numbering.items():
+            if a in wanted:
+                names.append(a)
+                numbers.append(k)
+        return tuple(names), tuple(numbers)
 
-    def dims(self) -> dict[int, Dim]:
-        return {k: d for node, labels in zip(self.nodes, self.labels) for k, d in zip(labels, node.dims)}
+    def dims(self, out: Iterable[int]) -> tuple[Dim, ...]:
+        """The dimensions of the axes with these numbers."""
+        found: dict[int, Dim] = {}
+        for node, labels in zip(self.nodes, self.labels):
+            found.update(zip(labels, node.dims))
+        return tuple([found[k] for k in out])
 
 
 class Graph:
@@ -104,7 +119,6 @@ class Graph:
     def __init__(self) -> None:
         self.table: dict[Hashable, Node] = {}
         self.nodes: list[Node] = []
-        self._symmetric: dict[Node, bool] = {}
         self._numbers: dict[Fraction | int, Node] = {}
 
     # ------------------------------------------------------------ leaves
@@ -138,7 +152,7 @@ class Graph:
                 factors.append(p)
         if coefficient is not ONE and coefficient == 1:
             coefficient = ONE
-        if not factors or not coefficient:
+        if not factors or coefficient is not ONE and not coefficient:
             return Part(self.number(coefficient), ())
         wanted = set(kept)
         if len(factors) == 1 and coefficient is ONE and _plain(factors[0].axes, wanted):
@@ -148,8 +162,7 @@ class Graph:
         key = _product_key(coefficient, arranged, out)
         node = self.table.get(key)
         if node is None:
-            dims = arranged.dims()
-            node = self._new(key, "contract", arranged.nodes, arranged.labels, out, coefficient, tuple([dims[k] for k in out]))
+            node = self._new(key, "contract", arranged.nodes, arranged.labels, out, coefficient, arranged.dims(out))
         return Part(node, names)
 
     def known(self, parts: Sequence[Part], kept: Iterable[Label]) -> Node | None:
@@ -305,11 +318,9 @@ class Graph:
 
     def symmetric(self, node: Node) -> bool:
         """Whether exchanging the two axes gives the same array: declared of a symbol, seen from the labels of the rest."""
-        known = self._symmetric.get(node)
+        known = node.symmetric
         if known is None:
-            self._symmetric[node] = False
-            known = node.rank == 2 and node.dims[0] == node.dims[1] and self._is_symmetric(node)
-            self._symmetric[node] = known
+            known = node.symmetric = node.dims[0] == node.dims[1] and self._is_symmetric(node)
         return known
 
     def _is_symmetric(self, node: Node) -> bool:
@@ -326,13 +337,16 @@ class Graph:
         # With the two labels exchanged it must be the same node: the same operands at the same labels, and the same result.
         a, b = node.out
         swap: dict[Label, Label] = {a: b, b: a}
+        alike = self._place(node, a) == self._place(node, b)
+        if node.kind == "contract" and not alike:
+            return any(x.kind == "contract" for x in node.args) and self._opened_symmetric(node)
         if node.kind == "contract":
             swapped = tuple([tuple([swap.get(x, x) for x in axes]) for axes in node.labels])
             found = ways(swapped, self._traits(node.args))
             if any(way.rows == node.labels and way.letters.index(a) < way.letters.index(b) for way in found):
                 return True
             return any(x.kind == "contract" for x in node.args) and self._opened_symmetric(node)
-        if self._place(node, a) != self._place(node, b):
+        if not alike:
             return False
         parts = [Part(x, tuple([swap.get(k, k) for k in axes])) for x, axes in zip(node.args, node.labels)]
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = node.data
@@ -375,12 +389,17 @@ class Graph:
         )
 
     def _place(self, node: Node, label: int) -> list[tuple[int, int]]:
-        """Where a label stands in a sum: operands by number, and which of their axes it is, of those for which that matters.
+        """Where a label stands in a sum or a product: operands by number, and which of their axes it is, of those for which that matters.
 
         A term on a diagonal is left out, where either of two labels says the same.
         """
-        found = [(a, labels) for a, labels, (_, ties) in zip(node.args, node.labels, node.data) if not ties and label in labels]
-        return sorted([(a.number, k and not self.symmetric(a)) for a, ls in found for k, x in enumerate(ls) if x == label])
+        tied = node.data if node.kind == "add" else ((ONE, ()),) * len(node.args)
+        found: list[tuple[int, int]] = []
+        for a, labels, (_, ties) in zip(node.args, node.labels, tied):
+            if label in labels and not ties:
+                loose = a.rank == 2 and self.symmetric(a)
+                found += [(a.number, 0 if loose else k) for k, x in enumerate(labels) if x == label]
+        return sorted(found)
 
     @staticmethod
     def _own_terms(node: Node) -> list[Summand]:
@@ -398,23 +417,31 @@ class Graph:
 
     def arranged(self, factors: Sequence[Part]) -> Arranged:
         """The operands in canonical order: of those that look alike the first."""
-        ordered = factors if len(factors) == 1 else sorted(factors, key=_number_of)
-        nodes = tuple([p.node for p in ordered])
         numbering: dict[Label, int] = {}
-        rows = tuple([tuple([numbering.setdefault(x, len(numbering)) for x in p.axes]) for p in ordered])
+        nodes: list[Node] = []
+        rows: list[tuple[int, ...]] = []
+        for node, axes in factors if len(factors) == 1 else sorted(factors, key=_number_of):
+            for x in axes:
+                if x not in numbering:
+                    numbering[x] = len(numbering)
+            nodes.append(node)
+            rows.append(tuple(map(numbering.__getitem__, axes)))
         traits = self._traits(nodes)
         if not any(traits):
-            return Arranged(nodes, rows, numbering)
-        way = ways(rows, traits)[0]
+            return Arranged(tuple(nodes), tuple(rows), numbering)
+        way = ways(tuple(rows), traits)[0]
         letters = list(numbering)
-        return Arranged(nodes, way.rows, {letters[x]: k for k, x in enumerate(way.letters)})
+        return Arranged(tuple(nodes), way.rows, dict(zip(map(letters.__getitem__, way.letters), count())))
 
-    def _traits(self, nodes: tuple[Node, ...]) -> tuple[int, ...]:
+    def _traits(self, nodes: Iterable[Node]) -> tuple[int, ...]:
         """What may be exchanged of operands: equal ones, and the axes of symmetric ones."""
         before: Node | None = None
         found: list[int] = []
         for node in nodes:
-            found.append((node is before and AGAIN) | (node.rank == 2 and self.symmetric(node) and SYMMETRIC))
+            trait = AGAIN if node is before else 0
+            if node.rank == 2 and self.symmetric(node):
+                trait |= SYMMETRIC
+            found.append(trait)
             before = node
         return tuple(found)
 
@@ -466,10 +493,6 @@ def _plain(axes: tuple[Label, ...], kept: set[Label]) -> bool:
     """Whether an operand keeps each of its axes."""
     own = set(axes)
     return len(own) == len(axes) and own <= kept
-
-
-def _number_of(part: Part) -> int:
-    return part.node.number
 
 
 def _on_diagonal(s: Summand, numbering: Mapping[Label, Any]) -> tuple[Fraction, int, tuple[int, ...], tuple[Tie, ...]]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gradatim.compile.graph import ONE, Part
-from gradatim.compile.operands import argument, base_of, name_of, split
+from gradatim.compile.operands import argument, base_of, functions_in, name_of, split
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
@@ -25,7 +25,10 @@ def log_of_cosh(stable: Stable, part: Part) -> Part | None:
 
 def hyperbolic(stable: Stable, parts: list[Part]) -> list[Part]:
     """sinh(z) / cosh(z)ᵏ is tanh(z) / cosh(z)ᵏ⁻¹, 1 / cosh² has a form that does not overflow, and eᶻ e⁻ᶻ is 1."""
-    out = _in_front(stable, _opposite(stable, [_opened(stable, p) for p in parts]))
+    out = _opposite(stable, parts)
+    if functions_in(out).isdisjoint(("cosh", "sech2")):
+        return out
+    out = _in_front(stable, [_opened(stable, p) for p in out])
     if not any(_is(base_of(p)[0], "cosh") for p in out):
         return out
     out = _halves(stable, _doubled(stable, out))

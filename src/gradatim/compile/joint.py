@@ -12,17 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from gradatim.compile.function import Compiled, SingularMatrix
-from gradatim.compile.operator import LARGEST_DENSE, HessianOperator, OperatorAt, named_axes
+from gradatim.compile.function import Compiled
+from gradatim.compile.linear_map import LinearMap, MapAt, floating_type, named_axes, sizes_told
+from gradatim.compile.operator import HessianOperator, OperatorAt
 from gradatim.compile.structure import applied
-from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
+from gradatim.errors import EvaluationError, GradatimError
 from gradatim.matrix.build import plus
 from gradatim.term import Symbol, Term, free_symbols, is_index
 from gradatim.types import Type
 from gradatim.write import text
 
 
-class JointOperator:
+class JointOperator(LinearMap):
     """A Hessian by several variables as a linear map; printing it shows each block. `blocks[i][j]` has the axes of the i-th, then of the
     j-th variable.
 
@@ -66,29 +67,6 @@ class JointOperator:
         """The operator at numbers. Raises EvaluationError for wrong or missing arguments."""
         return JointAt(self, arrays)
 
-    def matvec(self, v: Any, /, **arrays: Any) -> Any:
-        """The product with a tuple of arrays of the variables' shapes, or with one vector."""
-        return self.at(**arrays).matvec(v)
-
-    def solve(self, right: Any, /, **arrays: Any) -> Any:
-        """What is taken to `right`: with the gradients, Newton's step but for its sign."""
-        return self.at(**arrays).solve(right)
-
-    def diagonal(self, **arrays: Any) -> tuple[Any, ...]:
-        """The diagonal, as an array for each variable."""
-        return self.at(**arrays).diagonal()
-
-    def trace(self, **arrays: Any) -> float:
-        return self.at(**arrays).trace()
-
-    def logdet(self, **arrays: Any) -> float:
-        """log |det H|."""
-        return self.at(**arrays).logdet()
-
-    def dense(self, **arrays: Any) -> Any:
-        """The Hessian as a matrix, the variables one after another."""
-        return self.at(**arrays).dense()
-
     def product(self, sizes: Mapping[str, int]) -> Compiled:
         """The product with directions, one for each variable, which are its first arguments."""
         places = range(len(self.variables))
@@ -112,7 +90,7 @@ def _unused(name: str, taken: Mapping[str, object]) -> str:
     return name
 
 
-class JointAt:
+class JointAt(MapAt):
     """A Hessian by several variables at numbers: what SciPy's iterative methods need of a linear operator, and direct solutions."""
 
     def __init__(self, operator: JointOperator, arrays: Mapping[str, Any]) -> None:
@@ -123,19 +101,13 @@ class JointAt:
             said = f"no value is given for {', '.join(missing)}" if missing else f"{', '.join(strange)} does not occur"
             raise EvaluationError(said)
         self.arrays = dict(arrays)
-        self._sizes: dict[str, int] = {}
-        for name, value in arrays.items():
-            shape = np.shape(value)
-            for k, d in operator.named_axes[name]:
-                if k < len(shape):
-                    self._sizes.setdefault(d, shape[k])
+        self._sizes = sizes_told(arrays, operator.named_axes)
         try:
             self.shapes = tuple([tuple([d.evaluate(self._sizes) for d in v.type.axes]) for v in operator.variables])
         except GradatimError:
             raise EvaluationError("no array tells the variables' shapes: give the variables, too") from None
         self.counts = tuple(map(prod, self.shapes))
-        kinds = [np.asarray(a).dtype for a in arrays.values() if np.ndim(a)]
-        self.dtype = np.dtype(np.float32) if kinds and all(k == np.float32 for k in kinds) else np.dtype(np.float64)
+        self.dtype = floating_type(arrays)
         self._blocks: dict[tuple[int, int], Any] = {}
 
     @property
@@ -176,10 +148,6 @@ class JointAt:
     rmatvec = matvec
     """Second derivatives are symmetric."""
 
-    def matmat(self, V: Any) -> Any:
-        """H times each column."""
-        return np.stack([self.matvec(column) for column in np.asarray(V).T], axis=1)
-
     def __matmul__(self, other: Any) -> Any:
         return self.matmat(other) if np.ndim(other) == 2 else self.matvec(other)
 
@@ -190,17 +158,6 @@ class JointAt:
         if found is None:
             found = self._dense_solution(np.concatenate([a.ravel() for a in pieces]))
         return self._like([a.reshape(s) for a, s in zip(np.split(found, np.cumsum(self.counts)[:-1]), self.shapes)], right)
-
-    def _dense_solution(self, flat: Any) -> Any:
-        n = self.shape[0]
-        if n > LARGEST_DENSE:
-            raise LimitExceeded(
-                f"a Hessian of {n} rows without structure is not formed; use scipy.sparse.linalg.minres with this operator"
-            )
-        try:
-            return np.linalg.solve(self.dense(), flat)
-        except np.linalg.LinAlgError:
-            raise SingularMatrix(f"the Hessian, {n} × {n}, is singular") from None
 
     def _block(self, i: int, j: int) -> Any:
         """A block as a matrix."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -30,10 +31,28 @@ def factors_of(part: Part, mark: Label = ()) -> list[Part]:
     """The factors of a product; what is summed inside gets labels of its own, told by the mark."""
     node = part.node
     table: dict[Label, Label] = dict(zip(node.out, part.axes))
-    for labels in node.labels:
+    factors: list[Part] = []
+    for inner, labels in zip(node.args, node.labels):
         for a in labels:
-            table.setdefault(a, ("in", node.number, a, mark))
-    return [Part(a, tuple([table[x] for x in labels])) for a, labels in zip(node.args, node.labels)]
+            if a not in table:
+                table[a] = ("in", node.number, a, mark)
+        factors.append(Part(inner, tuple(map(table.__getitem__, labels))))
+    return factors
+
+
+def functions_in(parts: Iterable[Part]) -> set[str]:
+    """The functions that operands are, or are powers, products or sums of."""
+    found: set[str] = set()
+    for p in parts:
+        node = p.node
+        if node.kind == "map":
+            found.add(node.data[0])
+            node = node.args[0]
+            if node.kind == "map":
+                found.add(node.data[0])
+        if node.kind in ("contract", "add"):
+            found.update([a.data[0] for a in node.args if a.kind == "map"])
+    return found
 
 
 def base_of(part: Part) -> tuple[Part, Fraction]:

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from gradatim.compile.function import ArgumentError, Compiled, SingularMatrix
+from gradatim.compile.function import Compiled, SingularMatrix
+from gradatim.compile.linear_map import LinearMap, MapAt, floating_type, named_axes, sizes_told
 from gradatim.compile.structure import Structure
 from gradatim.compile.twosided import TwoSided, diagonalised
-from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
+from gradatim.errors import EvaluationError, GradatimError
 from gradatim.matrix.build import times
 from gradatim.term import Symbol, Term, free_symbols, is_index, substitute
-from gradatim.types import Dim
-
-LARGEST_DENSE = 6_000
-"""Rows of a Hessian without structure that is formed to be solved with."""
 
 
-def named_axes(axes: Sequence[Dim]) -> list[tuple[int, str]]:
-    """The axes whose extent is a size by name, each with its place."""
-    return [(k, str(d)) for k, d in enumerate(axes) if d.names == (str(d),)]
-
-
-class HessianOperator:
+class HessianOperator(LinearMap):
     """A Hessian as a linear map on arrays of the variable's shape. Printing it shows the structure that was found.
 
     `op.at(A=…, x=…)` gives the operator at numbers, which SciPy takes as a linear operator; the methods here take the numbers
@@ -53,29 +45,6 @@ class HessianOperator:
         """The operator at numbers. Raises EvaluationError for wrong or missing arguments."""
         return OperatorAt(self, arrays)
 
-    def matvec(self, v: Any, /, **arrays: Any) -> Any:
-        """The product with a direction of the variable's shape (or flat)."""
-        return self.at(**arrays).matvec(v)
-
-    def solve(self, right: Any, /, **arrays: Any) -> Any:
-        """The direction that is taken to `right`: with the gradient, Newton's step but for its sign."""
-        return self.at(**arrays).solve(right)
-
-    def diagonal(self, **arrays: Any) -> Any:
-        """The diagonal, of the variable's shape."""
-        return self.at(**arrays).diagonal()
-
-    def trace(self, **arrays: Any) -> float:
-        return self.at(**arrays).trace()
-
-    def logdet(self, **arrays: Any) -> float:
-        """log |det H|."""
-        return self.at(**arrays).logdet()
-
-    def dense(self, **arrays: Any) -> Any:
-        """The Hessian as an array of twice the variable's axes."""
-        return self.at(**arrays).dense()
-
     def compiled(self, what: str, sizes: Mapping[str, int] | None = None) -> Compiled | None:
         """The compiled formula of one method; None where there is none (a solution without structure)."""
         key = what, tuple(sorted(sizes.items())) if sizes else ()
@@ -102,20 +71,14 @@ class HessianOperator:
         return Compiled((term,), "numpy", what, sizes, held if what in ("solve", "matvec", "rmatvec") else ())
 
 
-class OperatorAt:
+class OperatorAt(MapAt):
     """A Hessian at numbers: what SciPy's iterative methods need of a linear operator, and direct solutions."""
 
     def __init__(self, operator: HessianOperator, arrays: Mapping[str, Any], sizes: Mapping[str, int] | None = None) -> None:
         self.operator = operator
         symbols = operator.symbols
         extra = [n for n in arrays if n not in symbols]
-        sizes = dict(sizes or {})
-        for name, value in arrays.items():
-            if name in symbols:
-                shape = np.shape(value)
-                for k, d in operator.named_axes[name]:
-                    if k < len(shape):
-                        sizes.setdefault(d, shape[k])
+        sizes = sizes_told(arrays, operator.named_axes, sizes)
         # The variable itself need not occur in its Hessian, but tells its sizes.
         missing = [n for n in symbols if n not in arrays]
         if missing:
@@ -128,8 +91,7 @@ class OperatorAt:
                     sizes.setdefault(d, shape[k])
         self._sizes = sizes
         self._prepared: dict[str, Any] = {}
-        kinds = [np.asarray(a).dtype for a in self.arrays.values() if np.ndim(a)]
-        self.dtype = np.dtype(np.float32) if kinds and all(k == np.float32 for k in kinds) else np.dtype(np.float64)
+        self.dtype = floating_type(self.arrays)
 
     @property
     def variable_shape(self) -> tuple[int, ...]:
@@ -153,10 +115,6 @@ class OperatorAt:
     def rmatvec(self, v: Any) -> Any:
         """The transpose of H times v."""
         return self._applied("rmatvec", v)
-
-    def matmat(self, V: Any) -> Any:
-        """H times each column."""
-        return np.stack([self.matvec(column) for column in np.asarray(V).T], axis=1)
 
     def __matmul__(self, other: Any) -> Any:
         a = np.asarray(other)
@@ -201,20 +159,6 @@ class OperatorAt:
             return None
         result = factors.solve(np.asarray(right, self.dtype).reshape(self.variable_shape))
         return result.reshape(np.shape(right)) if np.all(np.isfinite(result)) else None
-
-    def _dense_solution(self, right: Any) -> Any:
-        n = self.shape[0]
-        if n > LARGEST_DENSE:
-            raise LimitExceeded(
-                f"a Hessian of {n} rows without structure is not formed; use scipy.sparse.linalg.minres with this operator"
-            )
-        try:
-            flat = np.linalg.solve(np.asarray(self.dense()).reshape(n, n), np.reshape(right, n))
-        except np.linalg.LinAlgError:
-            raise SingularMatrix(f"the Hessian, {n} × {n}, is singular") from None
-        except ValueError as error:
-            raise ArgumentError(str(error)) from None
-        return flat.reshape(np.shape(right))
 
     def _applied(self, what: str, v: Any) -> Any:
         compiled = self._planned(what)

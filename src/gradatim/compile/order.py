@@ -7,7 +7,7 @@ Gram matrix `Xᵀ diag(d) X` with d ≥ 0 is formed from `√d ∘ X` alone, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import prod
@@ -38,6 +38,8 @@ class _Product:
     def __init__(self, planner: Planner, kept: tuple[Label, ...]) -> None:
         self.planner, self.graph, self.sizes = planner, planner.graph, planner.sizes
         self.kept = set(kept)
+        self.extent: dict[Label, int] = {}
+        """How long axes are, by their labels."""
 
     def run(self, coefficient: Fraction, parts: list[Part]) -> Part:
         numbers = [p for p in parts if p.node.kind == "number"]
@@ -95,29 +97,27 @@ class _Product:
         return [p for p in arrays if not any(p is q for g in loose for q in g)], [self.ordered(g) for g in loose]
 
     def entries(self, part: Part) -> int:
-        return prod(self.sizes.shape(part.node))
+        return self.sizes.volume(part.node)
 
-    def size_of(self, labels: set[Label]) -> int:
-        return prod(self.extent[a] for a in labels) if labels else 1
-
-    @property
-    def extent(self) -> dict[Label, int]:
-        return self._extent
+    def size_of(self, labels: Collection[Label]) -> int:
+        return prod(map(self.extent.__getitem__, labels))
 
     # ------------------------------------------------------------ one factor alone
 
     def reduced(self, arrays: list[Part]) -> list[Part]:
         """Diagonals taken and labels of one factor alone summed, before factors meet."""
-        self._extent: dict[Label, int] = {}
         holders: dict[Label, int] = {}
-        for p in arrays:
-            self._extent.update(zip(p.axes, self.sizes.shape(p.node)))
-            for a in set(p.axes):
+        for node, axes in arrays:
+            self.extent.update(zip(axes, self.sizes.shape(node)))
+            for a in axes if len(axes) < 2 or axes[0] != axes[1] and len(axes) == 2 else set(axes):
                 holders[a] = holders.get(a, 0) + 1
+        alone = {a for a, n in holders.items() if n == 1 and a not in self.kept}
         out: list[Part] = []
         for p in arrays:
-            keep = [a for a in dict.fromkeys(p.axes) if holders[a] > 1 or a in self.kept]
-            out.append(p if len(keep) == len(p.axes) else self.graph.contract(ONE, [p], keep))
+            keep = dict.fromkeys(p.axes)
+            if len(keep) < len(p.axes) or not alone.isdisjoint(keep):
+                p = self.graph.contract(ONE, [p], [a for a in keep if a not in alone])
+            out.append(p)
         return out
 
     # ------------------------------------------------------------ Xᵀ diag(d) X
@@ -215,37 +215,37 @@ class _Product:
         """The pair after which least is left to do; of those that leave the same the one whose product is smallest."""
         found: list[tuple[int, int, int, int, tuple[Label, ...]]] = []
         before: int | None = None
-        for i, j in self._pairs_met(arrays):
-            p, q = arrays[i], arrays[j]
-            rest = [r for k, r in enumerate(arrays) if k not in (i, j)]
-            kept = self._kept_of(p, q, rest)
-            if not kept or len(kept) not in self.planner.met(p.node)[q.node]:
+        for i, j, kept in self._pairs_met(arrays):
+            if self.graph.known([arrays[i], arrays[j]], kept) not in self.planner.live:
                 continue
-            if self.graph.known([p, q], kept) not in self.planner.live:
-                continue
-            before = self._cost([frozenset(r.axes) for r in arrays]) if before is None else before
-            after = self._cost([*(frozenset(r.axes) for r in rest), frozenset(kept)])
+            inputs = [p.axes for p in arrays]
+            before = self._cost(inputs) if before is None else before
+            after = self._cost([*inputs[:i], *inputs[i + 1 : j], *inputs[j + 1 :], kept])
             if after <= before:
                 found.append((after, self.size_of(set(kept)), i, j, kept))
         return min(found)[2:] if found else None
 
-    def _pairs_met(self, arrays: list[Part]) -> Iterator[tuple[int, int]]:
-        """The places of two vectors or matrices that have a product already; whether it is this one is not said."""
-        for i, p in enumerate(arrays):
-            met = self.planner.met(p.node)
-            if met and p.node.rank <= 2:
-                for j in range(i + 1, len(arrays)):
-                    if arrays[j].node in met and arrays[j].node.rank <= 2:
-                        yield i, j
+    def _pairs_met(self, arrays: list[Part]) -> Iterator[tuple[int, int, tuple[Label, ...]]]:
+        """The places of two vectors or matrices that have a product with so many axes already, and its axes here."""
+        for i, (node, axes) in enumerate(arrays):
+            met = self.planner.met(node)
+            if not met or node.rank > 2:
+                continue
+            for j in range(i + 1, len(arrays)):
+                other, labels = arrays[j]
+                if other.rank <= 2 and other in met:
+                    kept = self._kept_of(axes, labels, arrays)
+                    if kept and len(kept) in met[other]:
+                        yield i, j, kept
 
-    def _kept_of(self, p: Part, q: Part, rest: Sequence[Part]) -> tuple[Label, ...]:
+    def _kept_of(self, one: tuple[Label, ...], other: tuple[Label, ...], arrays: list[Part]) -> tuple[Label, ...]:
         """The labels of the product of two factors that meet along one of their own, or entry by entry; none otherwise."""
-        if set(p.axes) == set(q.axes):
-            return p.axes
-        shared = [a for a in p.axes if a in q.axes]
-        if len(shared) != 1 or shared[0] in self.kept or any(shared[0] in r.axes for r in rest):
+        shared = [a for a in one if a in other]
+        if len(shared) == len(one) == len(other):
+            return one
+        if len(shared) != 1 or (meeting := shared[0]) in self.kept or sum([meeting in p.axes for p in arrays]) > 2:
             return ()
-        return tuple([a for a in (*p.axes, *q.axes) if a != shared[0]])
+        return tuple([a for a in (*one, *other) if a != meeting])
 
     def _pair(self, p: Part, q: Part, shared: Label) -> Part:
         return self.graph.contract(ONE, [p, q], [a for a in (*p.axes, *q.axes) if a != shared])
@@ -260,10 +260,10 @@ class _Product:
         before = [frozenset(p.axes) for p in arrays]
         return once + self._cost(after) < self._cost(before)
 
-    def _cost(self, inputs: list[frozenset[Label]]) -> int:
+    def _cost(self, inputs: Sequence[Collection[Label]]) -> int:
         if len(inputs) <= MOST:
             return cheapest(inputs, self.kept, self.extent)[0] if len(inputs) > 1 else 0
-        total, live = 0, list(inputs)
+        total, live = 0, [frozenset(labels) for labels in inputs]
         for pair in self.path(live):
             if len(pair) < 2:
                 continue

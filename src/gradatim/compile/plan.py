@@ -11,6 +11,7 @@ from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
+from operator import attrgetter
 
 from gradatim.compile.cost import Sizes, flops
 from gradatim.compile.gathered import common_factors
@@ -109,7 +110,7 @@ class Planner:
             else:
                 stack.extend(node.args)
         rank: dict[Node, tuple[int, int, int]] = {}
-        for node in sorted(found, key=lambda n: n.number):
+        for node in sorted(found, key=attrgetter("number")):
             inner = [a for a, _ in self.open[node][1]] if node.kind == "contract" else node.args
             rank[node] = 1 + max((rank[a][0] for a in inner), default=0), len(inner), node.number
         return sorted(found, key=lambda n: rank[n])
@@ -141,7 +142,7 @@ class Planner:
 
     def wanted(self, a: Node, b: Node) -> int:
         """How many products hold these two next to each other."""
-        return self._wanted.get(_pair(a.number, b.number), 0)
+        return self._wanted.get(_pair(a.number, b.number), 0) if self._wanted else 0
 
     def _enliven(self, node: Node) -> None:
         stack = [node]
@@ -260,22 +261,25 @@ class Planner:
         coefficient, old = self.open[node]
         if len(old) == 1 and coefficient != 1 and (spread := self._number_inside(coefficient, *old[0])) is not None:
             return spread
-        made = self._multiplied(coefficient, old, node.out)
         waiting = {x for x, _ in old if x in self.put_off and self.made[x].node not in self.live}
         if not waiting:
-            return made
+            return self._multiplied(coefficient, old, node.out)
         # What others to come will use as well is paid for by all of them.
-        spared = sum(self.work(self.made[x]) * (1 - Fraction(1, self.put_off[x])) for x in waiting)
+        whole = {x: self.work(self.made[x]) for x in waiting}
+        shares = {x: work // self.put_off[x] for x, work in whole.items()}
         opened = self._multiplied(*self._opened(node, waiting), node.out)
-        if self.work(opened) < self.work(made) - spared:
-            for x in waiting:
-                self.put_off[x] -= 1
-            self.decisions.setdefault(opened.node, Opened(tuple([self.made[x].node for x in waiting])))
-            return opened
+        least = self.work(opened)
+        if least >= sum(shares.values()):
+            made = self._multiplied(coefficient, old, node.out)
+            if least >= self.work(made) - sum(whole.values()) + sum(shares.values()):
+                for x in waiting:
+                    self._enliven(self.made[x].node)
+                    self.decisions.setdefault(self.made[x].node, Shared(self.uses[x]))
+                return made
         for x in waiting:
-            self._enliven(self.made[x].node)
-            self.decisions.setdefault(self.made[x].node, Shared(self.uses[x]))
-        return made
+            self.put_off[x] -= 1
+        self.decisions.setdefault(opened.node, Opened(tuple([self.made[x].node for x in waiting])))
+        return opened
 
     def _number_inside(self, number: Fraction, old: Node, axes: tuple[Label, ...]) -> Part | None:
         """A number times a sum with diagonals, which nobody else needs, as a number before each term: a pass less over the whole."""
@@ -320,6 +324,10 @@ class Planner:
     def _product(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
         """The factors put in order; a scalar that is linear in a sum is worked out term by term where that is much cheaper."""
         spread = list(self._spread(parts, out))
+        if spread and (loose := [p for p in parts if not p.axes]):
+            # Scalars stay in front of the whole, and are not multiplied into every term.
+            inner = self._product(ONE, [p for p in parts if p.axes], out)
+            return self.graph.contract(coefficient, [*loose, inner], out)
         # To form the sum alone may take longer than all there is to do without it.
         at_least = self.work(spread[0][0]) if spread else 0
         if at_least >= LEAST_WORK and (apart := self._apart(coefficient, *spread[0], out, at_least)):
@@ -421,14 +429,13 @@ class Planner:
         total = 0
         while stack:
             node = stack.pop()
-            if node not in found and node not in self.live:
-                found.add(node)
-                if not node.args:
-                    continue
-                alone = node.kind != "contract" or len(node.args) != 2 or node in self.held
-                shared = 1 if alone else self.wanted(*node.args)
-                total += flops(self.sizes, node) // max(1, shared)
-                stack.extend(node.args)
+            if node in found or node in self.live or not node.args:
+                continue
+            found.add(node)
+            stack.extend(node.args)
+            alone = node.kind != "contract" or len(node.args) != 2 or node in self.held
+            shared = 1 if alone else self.wanted(*node.args)
+            total += flops(self.sizes, node) if shared < 2 else flops(self.sizes, node) // shared
         return total
 
     def _opened(self, node: Node, also: Container[Node] = ()) -> tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]:
@@ -469,7 +476,7 @@ class Planner:
 
     def _swells(self, node: Node) -> bool:
         """Whether a product is much larger than what it is made of, as an outer product is."""
-        return self.sizes.entries(node.dims) > 2 * sum(self.sizes.entries(a.dims) for a in node.args)
+        return self.sizes.volume(node) > 2 * sum(map(self.sizes.volume, node.args))
 
 
 def _matrices(node: Node) -> list[Node]:

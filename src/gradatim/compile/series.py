@@ -74,6 +74,7 @@ class _Pass:
         self.graph, self.roots = graph, outputs
         self.seen: dict[Node, dict[Node, Sides]] = {}
         self.new: dict[Node, Node] = {}
+        self.variable: Sides = _one_side(1), _one_side(-1)
 
     def outputs(self) -> list[Node]:
         order = below(self.roots)
@@ -93,7 +94,7 @@ class _Pass:
             made = [_expanded(node, {a: self.seen[a][atom][k] for a in node.args if a in self.seen}, 1 - 2 * k) for k in (0, 1)]
             if made[0] is not None and made[1] is not None:
                 found[atom] = made[0], made[1]
-        found[node] = _variable()
+        found[node] = self.variable
         self.seen[node] = found
 
     def _common(self, node: Node) -> list[Node]:
@@ -220,10 +221,6 @@ _ZERO = _Expansion(0, fmpq_series([0]))
 
 def _one_side(side: int) -> _Expansion:
     return _Expansion(1, fmpq_series([1]), False, side)
-
-
-def _variable() -> Sides:
-    return _one_side(1), _one_side(-1)
 
 
 def _expanded(node: Node, known: Mapping[Node, _Expansion], side: int) -> _Expansion | None:

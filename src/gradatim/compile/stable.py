@@ -29,6 +29,7 @@ from gradatim.compile.operands import (
     base_of,
     by_entries,
     factors_of,
+    functions_in,
     is_scaled,
     name_of,
     nonnegative,
@@ -275,19 +276,15 @@ class Stable:
 
     def product(self, coefficient: Fraction, parts: list[Part], kept: set[Label]) -> tuple[Fraction, list[Part]]:
         """The factors of a product with the stable forms of those that belong together."""
-        divided = any(base_of(p)[1] is not ONE for p in parts)
-        if divided:
+        if POWER in functions_in(parts):
             coefficient, parts = self._cancelled(coefficient, parts)
         parts = self._repeats(parts, kept)
-        parts = exponentials(self, one_power(self, parts) if divided else parts)
-        if divided:
-            parts = self._shares(mills(self, parts))
-        parts = self._slopes(parts)
-        if divided:
-            parts = proportional(self, parts)
-        parts = hyperbolic(self, parts)
-        parts = self._entropies(parts)
-        parts = chosen(self, parts)
+        held = functions_in(parts)
+        for names, form in _FORMS:
+            if not names.isdisjoint(held):
+                made = form(self, parts)
+                if made is not parts:
+                    parts, held = made, functions_in(made)
         return coefficient, parts
 
     def _cancelled(self, coefficient: Fraction, parts: list[Part]) -> tuple[Fraction, list[Part]]:
@@ -368,18 +365,18 @@ class Stable:
                 if above is not None and over is not None:
                     # A sum of exponentials above is shifted as well: (eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ).
                     out.remove(above)
-                    out.append(_Done.mark(over.rest))
+                    out.append(_Done(*over.rest))
                     # Σ e²ᶻ / (Σ eᶻ)² has twice the shift, for two of those below.
                     times = next((j for j in range(1, left + 2) if over.top == self.scaled(Fraction(j), shifted.top)), 0)
                     left -= max(0, times - 1)
                     if not times:
-                        out.append(_Done.mark(self.graph.map("exp", [self.minus(over.top, shifted.top)])))
+                        out.append(_Done(*self.graph.map("exp", [self.minus(over.top, shifted.top)])))
                 elif at is None:
                     out.append(self.map("exp", [self.negative(shifted.top)]))
                 else:
                     # The first exponential that is not shifted yet goes to the end, shifted.
                     q = out.pop(at)
-                    out.append(_Done.mark(self.graph.map("exp", [self.minus(argument(q), shifted.top)])))
+                    out.append(_Done(*self.graph.map("exp", [self.minus(argument(q), shifted.top)])))
             out.remove(p)
             out.append(self.map("power", [shifted.rest], e))
             out = [*(q for q in out if not isinstance(q, _Done)), *(q for q in out if isinstance(q, _Done))]
@@ -529,9 +526,20 @@ class Stable:
         return _Shifted(top, self.graph.add(summands, dims))
 
 
+POWER = "power"
+_FORMS: tuple[tuple[frozenset[str], Callable[[Stable, list[Part]], list[Part]]], ...] = (
+    (frozenset({POWER}), one_power),
+    (frozenset({"exp", "expm1"}), exponentials),
+    (frozenset({POWER}), mills),
+    (frozenset({POWER}), Stable._shares),
+    (frozenset({"sigmoid"}), Stable._slopes),
+    (frozenset({POWER}), proportional),
+    (frozenset({"exp", "cosh", "sech2"}), hyperbolic),
+    (frozenset({"log"}), Stable._entropies),
+    (frozenset({"step"}), chosen),
+)
+"""The stable forms of products in the order in which they are looked for, each with the functions one of which it begins with."""
+
+
 class _Done(Part):
     """A factor that has had its share of the shift."""
-
-    @staticmethod
-    def mark(part: Part) -> _Done:
-        return _Done(part.node, part.axes)

@@ -15,7 +15,8 @@ from gradatim.ops.blocks import columns
 from gradatim.ops.frechet import corner
 from gradatim.ops.linear_algebra import inverse
 from gradatim.ops.matrix_functions import expm
-from gradatim.ops.structure import ends, rational
+from gradatim.ops.quotients import rational
+from gradatim.ops.structure import ends
 from gradatim.ops.vectors import levi_civita
 from gradatim.term import Apply, is_index
 from gradatim.types import ONE as TYPE_ONE

@@ -6,13 +6,14 @@ over a whole axis wherever it stands at an entry. The axes of an IndexedBase wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from gradatim import ops
 from gradatim.convert.extents import axes_of_bases, sizes_of
-from gradatim.convert.extra import SAME, sympy_module
+from gradatim.convert.extra import sympy_module
+from gradatim.convert.sympy_nodes import NODES, OURS, WHY, Reads, Where, function_of, heaviside, polygamma
 from gradatim.errors import GradatimError, LimitExceeded
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Number, Symbol, Term, fresh_index
@@ -22,9 +23,6 @@ from gradatim.types import Dim, Type, matrix
 
 MOST_ENTRIES = 256
 """An explicit matrix is written out as a sum of its entries up to this many."""
-OURS = {theirs: ours for ours, theirs in SAME.items()}
-Where = Mapping[Any, tuple[Symbol, Any]]
-"""Bound symbols: our index, and the value of SymPy's symbol at its first position."""
 
 
 def from_sympy(expr: Any, facts: Mapping[str, Any] | None = None, symbols: Mapping[str, Term] | None = None) -> Term:
@@ -72,7 +70,7 @@ class _Reader:
                 return READERS[name](self, e, where)
         name = type(e).__name__
         if name in OURS and len(e.args) == 1:
-            return _function(name, self.of(e.args[0], where))
+            return function_of(name, self.of(e.args[0], where))
         if isinstance(e, sp.core.function.AppliedUndef):
             return self._undefined(e, where)
         hint = WHY.get(name, "it has no counterpart here")
@@ -248,16 +246,6 @@ class _Reader:
         return ops.transpose(t) if array.type.row else t
 
 
-def _function(name: str, a: Term) -> Term:
-    """A function of a number; of a matrix the matrix function, as SymPy means it (entry by entry it says applyfunc)."""
-    if not a.rank:
-        return ops.dictionary()[OURS[name]](a)
-    whole = ops.dictionary().get(f"{OURS[name]}m")
-    if whole is None or a.rank != 2 or a.type.axes[0] != a.type.axes[1]:
-        raise GradatimError(f"SymPy's {name} of an array cannot be converted: entry by entry it is the array's applyfunc({name})")
-    return whole(a)
-
-
 class _Mapped:
     """The body of a function of one number, at an array."""
 
@@ -279,9 +267,9 @@ class _Mapped:
         if name == "Pow":
             return self._power(e, *args)
         if name == "Heaviside":
-            return Traced(_heaviside(self.reader, e, args[0].term), args[0].dims)
+            return Traced(heaviside(self.reader, e, args[0].term), args[0].dims)
         if name == "polygamma" and e.args[0].is_Integer:
-            return Traced(_polygamma(int(e.args[0]), args[1].term), args[1].dims)
+            return Traced(polygamma(int(e.args[0]), args[1].term), args[1].dims)
         if name in OURS and len(args) == 1:
             return Traced(ops.dictionary()[OURS[name]](args[0].term), args[0].dims)
         raise GradatimError(f"SymPy's {name} entry by entry cannot be converted: {WHY.get(name, 'it has no counterpart here')}")
@@ -297,205 +285,16 @@ class _Mapped:
 
 FOLDED = {"Add": "add", "Mul": "multiply", "Max": "maximum", "Min": "minimum"}
 
-
-# ---------------------------------------------------------------- the kinds of node
-
-Reader = Callable[[_Reader, Any, Where], Term]
-
-
-def _add(r: _Reader, e: Any, where: Where) -> Term:
-    return ops.add(*(r.of(a, where) for a in e.args))
-
-
-def _mul(r: _Reader, e: Any, where: Where) -> Term:
-    """A product, with what has a negative exponent below the line."""
-    above, below = [], []
-    for a in e.args:
-        if a.is_Pow and a.exp.is_Number and a.exp.is_negative and a.base is not r.sp.E:
-            below.append(r.of(a.base**-a.exp, where))
-        else:
-            above.append(r.of(a, where))
-    top = ops.product(*above) if len(above) > 1 else above[0] if above else Number(1)
-    if not below:
-        return top
-    return ops.quotient(top, ops.product(*below) if len(below) > 1 else below[0])
-
-
-def _pow(r: _Reader, e: Any, where: Where) -> Term:
-    sp = r.sp
-    if e.base is sp.E:
-        return ops.exp(r.of(e.exp, where))
-    if e.exp.is_Number and e.exp.is_negative:
-        return ops.quotient(Number(1), r.of(e.base**-e.exp, where))
-    base = r.of(e.base, where)
-    return ops.sqrt(base) if e.exp == sp.Rational(1, 2) else ops.power(base, r.of(e.exp, where))
-
-
-def _log(r: _Reader, e: Any, where: Where) -> Term:
-    inner = e.args[0]
-    if isinstance(inner, r.sp.Abs) and isinstance(inner.args[0], r.sp.Determinant):
-        return ops.logdet(r.of(inner.args[0].arg, where))
-    return ops.log(r.of(inner, where))
-
-
-def _matmul(r: _Reader, e: Any, where: Where) -> Term:
-    return ops.product(*(r.of(a, where) for a in e.args))
-
-
-def _matpow(r: _Reader, e: Any, where: Where) -> Term:
-    return ops.raised_to(r.of(e.base, where), r.of(e.exp, where))
-
-
-def _transpose(r: _Reader, e: Any, where: Where) -> Term:
-    inner = r.of(e.arg, where)
-    return ops.transpose(inner) if inner.rank else inner
-
-
-def _trace(r: _Reader, e: Any, where: Where) -> Term:
-    inner = r.of(e.arg, where)
-    return ops.trace(inner) if inner.rank else inner
-
-
-def _hadamard(r: _Reader, e: Any, where: Where) -> Term:
-    args = [r.of(a, where) for a in e.args]
-    if not args[0].rank:
-        return ops.product(*args)
-    made = args[0]
-    for a in args[1:]:
-        made = ops.hadamard(made, a)
-    return made
-
-
-def _hadamard_power(r: _Reader, e: Any, where: Where) -> Term:
-    if getattr(e.exp, "is_Matrix", False):
-        raise GradatimError("SymPy's HadamardPower with a matrix as its exponent cannot be converted: it has no counterpart here")
-    base, exponent = r.of(e.base, where), r.of(e.exp, where)
-    return ops.hpower(base, exponent) if base.rank else ops.power(base, exponent)
-
-
-def _diag_matrix(r: _Reader, e: Any, where: Where) -> Term:
-    v = r.of(e.args[0], where)
-    if v.rank == 2:
-        raise GradatimError("SymPy's DiagMatrix of a matrix cannot be converted: its argument is a vector")
-    return ops.diag(ops.transpose(v) if v.type.row else v) if v.rank else v
-
-
-def _kronecker(r: _Reader, e: Any, where: Where) -> Term:
-    args = [r.of(a, where) for a in e.args]
-    made = args[0]
-    for a in args[1:]:
-        made = ops.kron(made, a) if made.rank and a.rank else ops.product(made, a)
-    return made
-
-
-def _heaviside(r: _Reader, e: Any, inner: Term) -> Term:
-    """H(0) is 1/2 unless the second argument says otherwise."""
-    at_zero = e.args[1] if len(e.args) > 1 else r.sp.Rational(1, 2)
-    if at_zero == 0:
-        return ops.step(inner)
-    if at_zero == r.sp.Rational(1, 2):
-        half = ops.quotient(ops.sign(inner), Number(2))
-        one = ops.quotient(ops.unit(inner.type.bare), Number(2)) if inner.rank else Number(Fraction(1, 2))
-        return ops.add(half, one)
-    raise GradatimError(f"SymPy's Heaviside with the value {at_zero} at 0 has no counterpart")
-
-
-def _polygamma(order: int, x: Term) -> Term:
-    return ops.digamma(x) if order == 0 else ops.polygamma(x, params=(order,))
-
-
-def _polygamma_of(r: _Reader, e: Any, where: Where) -> Term:
-    if not e.args[0].is_Integer:
-        raise GradatimError("SymPy's polygamma of a symbolic order has no counterpart")
-    return _polygamma(int(e.args[0]), r.of(e.args[1], where))
-
-
-def _folded(op: Callable[..., Term]) -> Reader:
-    def read(r: _Reader, e: Any, where: Where) -> Term:
-        made, *rest = (r.of(a, where) for a in e.args)
-        for a in rest:
-            made = op(made, a)
-        return made
-
-    return read
-
-
-def _max(r: _Reader, e: Any, where: Where) -> Term:
-    if len(e.args) == 2 and 0 in e.args:
-        (other,) = [a for a in e.args if a != 0]
-        return ops.relu(r.of(other, where))
-    return _folded(ops.maximum)(r, e, where)
-
-
-def _delta(r: _Reader, e: Any, where: Where) -> Term:
-    for a in e.args:
-        if a not in where:
-            raise GradatimError("SymPy's KroneckerDelta is converted for two indices of sums")
-    (i, first), (j, other) = (where[a] for a in e.args)
-    if first != other:
-        raise GradatimError("the indices of a KroneckerDelta are counted from different numbers")
-    return ops.equal(i, j)
-
-
-def _filled(op: Any) -> Reader:
-    def read(r: _Reader, e: Any, where: Where) -> Term:
-        t = matrix(r.dim(e.shape[0]), r.dim(e.shape[1]))
-        if not t.rank:
-            return Number(1 if op is ops.ones else 0)
-        made: Term = op(params=t.axes)
-        return ops.transpose(made) if t.row else made
-
-    return read
-
-
-READERS: dict[str, Reader] = {
+READERS: dict[str, Reads] = {
+    **NODES,
     "Symbol": _Reader.symbol,
     "MatrixSymbol": _Reader.matrix_symbol,
-    "Add": _add,
-    "Mul": _mul,
-    "Pow": _pow,
-    "log": _log,
-    "MatAdd": _add,
-    "MatMul": _matmul,
-    "MatPow": _matpow,
-    "Inverse": lambda r, e, w: ops.inverse(r.of(e.arg, w)),
-    "Transpose": _transpose,
-    "Adjoint": _transpose,
-    "Trace": _trace,
-    "Determinant": lambda r, e, w: ops.det(r.of(e.arg, w)),
-    "HadamardProduct": _hadamard,
-    "HadamardPower": _hadamard_power,
-    "DiagMatrix": _diag_matrix,
-    "DiagonalOf": lambda r, e, w: ops.diagonal(r.of(e.arg, w)),
-    "DiagonalMatrix": lambda r, e, w: ops.diag(ops.diagonal(r.of(e.arg, w))),
-    "Identity": lambda r, e, w: ops.identity(params=(r.dim(e.shape[0]),)),
-    "OneMatrix": _filled(ops.ones),
-    "ZeroMatrix": _filled(ops.zeros),
-    "KroneckerProduct": _kronecker,
     "ElementwiseApplyFunction": _Reader.applied,
-    "DotProduct": lambda r, e, w: ops.inner(*(ops.transpose(a) if a.type.row else a for a in (r.of(x, w) for x in e.args))),
     "FunctionMatrix": _Reader.function_matrix,
     "MatrixElement": _Reader.element,
     "MatrixSlice": _Reader.part,
     "Indexed": _Reader.indexed,
     "Sum": lambda r, e, w: r.bound(e, w, "sum"),
     "Product": lambda r, e, w: r.bound(e, w, "product"),
-    "KroneckerDelta": _delta,
-    "Max": _max,
-    "Min": _folded(ops.minimum),
-    "Heaviside": lambda r, e, w: _heaviside(r, e, r.of(e.args[0], w)),
-    "polygamma": _polygamma_of,
 }
 """How each kind of node is read, by the name of its class or of one that it derives from."""
-
-WHY = {
-    "Piecewise": "a function by cases has no formula here (Max, Min and Abs have)",
-    "Derivative": "it is not evaluated: call doit() first",
-    "ArrayDerivative": "it is not evaluated: call doit() first",
-    "Integral": "integrals have no counterpart",
-    "BlockMatrix": "write out the blocks with block_collapse, or give each block a symbol of its own",
-    "BlockDiagMatrix": "write out the blocks with block_collapse, or give each block a symbol of its own",
-    "re": "only real expressions have a counterpart",
-    "im": "only real expressions have a counterpart",
-    "conjugate": "only real expressions have a counterpart",
-}

@@ -7,7 +7,9 @@ from fractions import Fraction
 from gradatim.derive.deviations import sums_to_nothing
 from gradatim.index.lower import contract, extent, join, lower, rename
 from gradatim.matrix.build import is_zero, put_together, split, sum_within, times
-from gradatim.matrix.lift import given_up, has_indices, keep, kept_indices, lift, lift_sum
+from gradatim.matrix.kept import given_up, keep, kept_indices
+from gradatim.matrix.lift import lift, lift_sum
+from gradatim.matrix.matrix_form import has_indices
 from gradatim.matrix.powers import PowerProduct, assemble, leaving
 from gradatim.matrix.stack import stacked
 from gradatim.ops import at, number, size

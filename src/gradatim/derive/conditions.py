@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from gradatim.derive.recognise import recognised
+from gradatim.errors import GradatimError
 from gradatim.matrix.build import times, turned_sum
 from gradatim.matrix.definitions import expanded
 from gradatim.matrix.powers import negated_sum, normal_form
@@ -21,8 +22,10 @@ from gradatim.ops import Op, add, at, facts, power, product, transpose
 from gradatim.ops.base import Need
 from gradatim.ops.function import Function
 from gradatim.ops.masks import indicators
-from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute, walk
+from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.types import Dim, index_type
+from gradatim.value.balls import Balls
+from gradatim.value.evaluate import run
 from gradatim.write import latex, text
 from gradatim.write.names import LETTERS
 from gradatim.write.spelling import USUAL, Spelling
@@ -240,9 +243,20 @@ def _simplified(term: Term, fact: str) -> list[Need]:
     return out
 
 
+def _constant(term: Term) -> Any:
+    """The value of a term without names, such as log 2, in ball arithmetic; None where it has none."""
+    try:
+        return run(term, Balls(), {}, {}).data[0]
+    except GradatimError:
+        return None
+
+
 def _holds(term: Term, fact: str) -> bool:
     if isinstance(term, Number):
         return {"positive": term.value > 0, "nonzero": term.value != 0, "fraction": abs(term.value) < 1}.get(fact, False)
+    if term.is_scalar and not free_symbols(term) and not any(isinstance(n, Size) for n in walk(term)):
+        value = _constant(term)  # a ball: an order holds where it holds of all of it
+        return value is not None and bool({"positive": value > 0, "nonzero": value != 0, "fraction": abs(value) < 1}.get(fact))
     known = facts(term)
     return fact in known or not known.isdisjoint(_SETTLED.get(fact, ()))
 

@@ -23,7 +23,9 @@ from gradatim.matrix.definitions import expanded
 from gradatim.matrix.divided import divided
 from gradatim.matrix.even import alike
 from gradatim.matrix.gathered_rows import in_blocks
-from gradatim.matrix.lift import is_matrix_form, keep, lift_sum
+from gradatim.matrix.kept import keep
+from gradatim.matrix.lift import lift_sum
+from gradatim.matrix.matrix_form import is_matrix_form
 from gradatim.matrix.members import over_rows
 from gradatim.matrix.orientation import as_read, identity_last, in_its_order, one_way
 from gradatim.matrix.partial import by_restriction, from_second, under_one_sign

@@ -5,7 +5,9 @@ Both are differentiated, and the shorter result is shown. Sums over the members 
 
 from __future__ import annotations
 
-from gradatim.matrix.lift import has_indices, keep, over
+from gradatim.matrix.kept import keep
+from gradatim.matrix.lift import over
+from gradatim.matrix.matrix_form import has_indices
 from gradatim.ops import at, size, total
 from gradatim.ops.structure import product
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, is_index, substitute, walk

@@ -6,7 +6,8 @@ Sums over members of a family stay as they are written: there the members are wh
 from __future__ import annotations
 
 from gradatim.matrix.build import transposed
-from gradatim.matrix.lift import has_indices, over
+from gradatim.matrix.lift import over
+from gradatim.matrix.matrix_form import has_indices
 from gradatim.matrix.powers import power_product
 from gradatim.ops import (
     at,

@@ -14,7 +14,7 @@ from gradatim.check.verify import verify
 from gradatim.derive.derivative import Derived, derivative, differential, differential_of, target
 from gradatim.errors import GradatimError, ShapeError, UnknownDerivative
 from gradatim.matrix.columns import on_columns
-from gradatim.matrix.lift import is_matrix_form
+from gradatim.matrix.matrix_form import is_matrix_form
 from gradatim.matrix.pieces import NoMatrixForm
 from gradatim.matrix.settle import with_facts
 from gradatim.ops import unvec, vec

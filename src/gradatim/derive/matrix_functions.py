@@ -10,7 +10,8 @@ from gradatim.derive.primary import along_transposed, moves_along_itself, refuse
 from gradatim.errors import UnknownDerivative
 from gradatim.index.lower import extent, fresh_for, join, lower
 from gradatim.matrix.build import is_zero, times
-from gradatim.matrix.lift import keep, lift_sum
+from gradatim.matrix.kept import keep
+from gradatim.matrix.lift import lift_sum
 from gradatim.ops import at, number, product, size
 from gradatim.ops.base import Along, Factor, Monomial, Primary
 from gradatim.ops.powers import power_series

@@ -13,7 +13,8 @@ from gradatim.ops import inverse, mpower, number
 from gradatim.ops.base import Along, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.linear_algebra import identity, matrix_power
-from gradatim.ops.structure import add, as_size, least_count, product
+from gradatim.ops.quotients import as_size, least_count
+from gradatim.ops.structure import add, product
 from gradatim.term import Apply, Symbol, Term, depends_on, free_symbols, walk
 
 CLOSED = (inverse, matrix_power, mpower)

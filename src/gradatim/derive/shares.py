@@ -68,10 +68,8 @@ class _Shares:
         part = split(body) if body.rank else (power_product(body), ())
         if part is None:
             return None
-        front = coefficient if summed in chain else PowerProduct(
-            coefficient.coefficient, tuple(p for p in coefficient.powers if p[0] is not summed)
-        )  # fmt: skip
-        together = front.times(part[0])
+        kept = tuple(p for p in coefficient.powers if summed in chain or p[0] is not summed)
+        together = PowerProduct(coefficient.coefficient, kept).times(part[0])
         found = self._extracted(together)
         if found is None and not self._names(body):
             return None

@@ -24,7 +24,8 @@ from gradatim.errors import UnknownDerivative
 from gradatim.index.lower import contract, extent, fresh_for, join, lower, lower_within, open_pairs, rename, renamed
 from gradatim.matrix.build import is_zero, put_together, split, times
 from gradatim.matrix.cost import cost
-from gradatim.matrix.lift import keep, kept_indices, lift_sum
+from gradatim.matrix.kept import keep, kept_indices
+from gradatim.matrix.lift import lift_sum
 from gradatim.matrix.powers import PowerProduct, power_product
 from gradatim.matrix.shorthand import in_factors
 from gradatim.matrix.stack import spread
@@ -46,7 +47,7 @@ from gradatim.ops.function import Function
 from gradatim.ops.masks import restricting
 from gradatim.ops.pairs import components
 from gradatim.ops.powers import mpower
-from gradatim.ops.structure import power
+from gradatim.ops.quotients import power
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute
 
 MAX_OPENED = 12

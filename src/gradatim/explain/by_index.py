@@ -19,7 +19,7 @@ from gradatim.explain.sheet import Sheet
 from gradatim.explain.steps import Claim, Move, Step, Words
 from gradatim.index.lower import contract, fresh_for
 from gradatim.matrix.cost import cost
-from gradatim.matrix.lift import keep
+from gradatim.matrix.kept import keep
 from gradatim.matrix.scalar import multiply
 from gradatim.ops import add, at, equal, product, quotient
 from gradatim.ops.base import Factor, Monomial

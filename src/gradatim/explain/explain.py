@@ -127,11 +127,12 @@ def first_order(function: Term, variable: Term, manner: Manner, result: Term | N
         steps = whole
     elif style == "chain":
         along = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
-        steps = Forward(plan, function, label, variable, result, number(1) if variable.is_scalar else along).run()
+        moving: Term = number(1) if variable.is_scalar else along
+        steps = Forward(plan, variable, moving, function, label, result).run()
     else:
         asked, style = style if style != "differential" else asked, "differential"
         direction = Symbol(D + latex(variable), variable.type.bare, "d" + symbol.plain, "d" + text(variable))
-        steps = Differentials(plan, function, label, variable, result, direction).run()
+        steps = Differentials(plan, variable, direction, function, label, result).run()
     if plan.whole is not None:
         steps = [collecting(function, readied(opened(function)), opened(plan.whole), label), *steps]
     given = function, label, (variable,), style, tuple(_unsaid(steps)), result, function, sheet.letters, manner.author

@@ -13,7 +13,8 @@ from gradatim.derive.recognise import recognised
 from gradatim.derive.sweep import Sweep, adjoints, flow
 from gradatim.explain.sheet import Name
 from gradatim.index.lower import fresh_for, join, lower
-from gradatim.matrix.lift import keep, lift_sum
+from gradatim.matrix.kept import keep
+from gradatim.matrix.lift import lift_sum
 from gradatim.matrix.settle import with_facts
 from gradatim.ops import facts, number
 from gradatim.ops.base import Factor, Monomial

@@ -32,6 +32,7 @@ _NAMED = re.compile(
     re.I,
 )
 """`A.1`, `Question B2(a)`: the labels of sheets whose parts are lettered."""
+_SECTION = re.compile(r"[ \t>]*#{0,6}[ \t]*[*_]{0,3}section[ \t]+(?-i:[A-Z])[ \t]*(?:[:.–—-][^=$\\]*)?[*_]{0,3}[ \t]*", re.I)
 _COMMAND = re.compile(
     r"(?P<blank>^[ \t]*)\\(?P<name>(?:sub){0,2}section|(?:sub)?paragraph|textbf|underline|emph|textit)\*?[ \t]*\{(?P<inside>[^{}\n]*)\}"
 )
@@ -70,6 +71,7 @@ class Marks:
 
     def __init__(self, labels: tuple[str, ...], lines: list[tuple[int, str]]) -> None:
         self.paths = {path_of(label): label for label in labels}
+        self.paths = {**running(self.paths), **self.paths}
         self.lines = [(start, as_markdown(line)) for start, line in lines]
         self.lettered = any(_LETTER.match(line) for _, line in self.lines)
         self.headed = any(_MARK.match(line) for _, line in self.lines)
@@ -106,6 +108,9 @@ class Marks:
             self.found.append((start, start + self.end(line, named), self.paths[path]))
         elif mark := _MARK.match(line):
             self.mark(start, line, mark)
+        elif _SECTION.fullmatch(line):
+            # The title of the next section ends the answer above it.
+            self.found.append((start, start + len(line), ""))
         elif (letter := _LETTER.match(line) or _BARE.match(line)) and self.context:
             self.letter(start, line, letter)
         if len(self.found) > before:
@@ -146,7 +151,7 @@ class Marks:
         below = word in ("part", "p", "task") or (self.word == "section" and word not in ("", "section"))
         part = below and bool(scope) and scope not in self.paths and len(path) == 1
         opened = self.resolve(path, heading and not part, part or bool(found["bold"] or head), self.lettered and not part)
-        if opened is None and not heading and self.next_in_turn(path, found):
+        if opened is None and not heading and self.next_in_turn(path, found, line[found.end() :]):
             opened = path, self.paths[path]
         self.bare = self.bare or (opened is None and not heading)
         level = len(head.strip()) if head.startswith("#") else 0
@@ -164,11 +169,12 @@ class Marks:
             self.word = word
         self.found.append((start, start + self.end(line, found), label))
 
-    def next_in_turn(self, path: Path, found: re.Match[str]) -> bool:
-        """Whether `3)` opens question 3 behind `2b)`, where no place has a heading: it is the next question of all, and the
-        answer above it has numbered no steps."""
+    def next_in_turn(self, path: Path, found: re.Match[str], rest: str) -> bool:
+        """Whether `3)`, or 3 before a formula, opens question 3 behind `2b)`, where no place has a heading: it is the next question
+        of all, and the answer above it has numbered no steps."""
         last = self.context[:1]
-        if len(path) > 1 or path not in self.paths or not found["stop"] or self.word or self.depth or self.bare or not last:
+        stop = found["stop"] or re.match(r"\s*(?:[$\x01]|\\[\[(])", rest)
+        if len(path) > 1 or path not in self.paths or not stop or self.word or self.depth or self.bare or not last:
             return False
         return last[0].isdigit() and path[0] == str(int(last[0]) + 1)
 
@@ -255,6 +261,15 @@ class Marks:
                 # A heading "3" above the only question of section 3 is that question's.
                 return candidate, paths[inner[0]] if len(inner) == 1 else ""
         return None
+
+
+def running(paths: dict[Path, str]) -> dict[Path, str]:
+    """The labels by their numbers alone where these run on from section to section: question 4 is the first of section 2."""
+    sections = dict.fromkeys(p[0] for p in paths if len(p) > 1 and p[1].isdigit())
+    numbers = [[int(p[1]) for p in paths if p[0] == s and len(p) > 1 and p[1].isdigit()] for s in sections]
+    follow = all(max(a) < min(b) for a, b in zip(numbers, numbers[1:]))
+    plain = any(len(p) == 1 or not p[1].isdigit() for p in paths)
+    return {p[1:]: label for p, label in paths.items()} if len(sections) > 1 and follow and not plain else {}
 
 
 def depth_of_lists(lines: list[tuple[int, str]]) -> int:

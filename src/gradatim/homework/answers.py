@@ -92,8 +92,10 @@ def find_answers(document: Document, tasks: Sequence[Task], submission: str | No
 
 
 def _labels(tasks: Sequence[Task]) -> list[str]:
-    """The labels below which answers are looked for: below the heading of an item that has parts, numbers are those of its parts."""
-    return [t.label for t in tasks if t.ask is not None or not any(o.item.parent is t.item for o in tasks)]
+    """The labels below which answers are looked for: below the heading of an item that has parts, numbers are those of its parts.
+    A second question of an item has no label of its own: its `1(a) (2)` would be the part (b) of 1(a)."""
+    own = [t for t in tasks if t.label == t.item.label]
+    return [t.label for t in own if t.ask is not None or not any(o.item.parent is t.item for o in tasks)]
 
 
 def _together(tasks: Sequence[Task], found: dict[str, Found]) -> dict[str, Found]:

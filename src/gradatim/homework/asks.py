@@ -9,8 +9,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from gradatim.homework.formulas import Formula, formulas, left_open, named_derivative
-from gradatim.homework.objects import KIND, PLACE, PRIMED, SHOW, VERB, Object, latex_of, listed, objects, tidy, written_out
+from gradatim.homework.formulas import Formula, derivative_in, formulas, left_open, named_derivative
+from gradatim.homework.objects import (
+    KIND,
+    PLACE,
+    PRIMED,
+    SHOW,
+    VERB,
+    Object,
+    latex_of,
+    listed,
+    objects,
+    tidy,
+    without_sign,
+    written_out,
+)
 
 NO_QUESTION = "not a derivative question"
 LIMIT = 4000
@@ -30,13 +43,14 @@ _OBJECT = re.compile(
 )
 _CHANGES = re.compile(rf"\bhow\s+(?:does|do|would|will)\s+(?:the|its|this|your)\s+{KIND}", re.I)
 _EACH = re.compile(r"\b(?:following|each|every|these|below)\b", re.I)
-_LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩)[\s*_]*$", re.I)
+_LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩\.?)[\s*_]*$", re.I)
 
 _PHRASE = re.compile(
     rf"[\s*_#>-]*(?:\(?\w{{1,3}}[.)]\s+)?[*_\s]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?)\s*[\])][\s*_:]*)?(?:the\s+)?{KIND}\s+(?:of|for)\b",
     re.I,
 )
 """A question without a verb: "3. Jacobian of ⟨F⟩." """
+_BARE_FORMULAS = re.compile(rf"(?:the\s+)?(?:{KIND}\s*:?\s+)?{PLACE}(?:\s*(?:,|,?\s+and|;)\s*{PLACE})*[\s.,;:*_]*", re.I)
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|equals?|vanish\w*|exists?|can|may|must|should|will|gives?|shows?)\b", re.I)
 
 _MEANING = re.compile(
@@ -78,6 +92,7 @@ class Ask:
     generic: bool = False
     along: str = ""
     """The direction of a directional derivative; `objects.DIFFERENTIAL` for the differential."""
+    minus: bool = False
 
 
 def find_ask(text: str) -> Ask | str:
@@ -97,7 +112,7 @@ def find_asks(text: str) -> list[Ask] | str:
     if (
         len(_DOLLARS.findall(body)) % 2 == 0
         and not _DERIVATIVE_WORD.search(flat)
-        and not any(named_derivative(f.latex) or PRIMED.match(f.latex) for f in places)
+        and not any(named_derivative(without_sign(f.latex)[0]) or PRIMED.match(f.latex) for f in places)
     ):
         return NO_QUESTION
     out: list[Ask] = []
@@ -108,6 +123,8 @@ def find_asks(text: str) -> list[Ask] | str:
             continue
         if (phrase := _PHRASE.match(sentence)) and not _FINITE.search(sentence):
             sentence = f"Find the {sentence[phrase.start('kind') :]}"
+        elif _named_only(sentence, places):
+            sentence = f"Find {sentence}"
         if not (VERB.search(sentence) or SHOW.search(sentence) or _CHANGES.search(sentence)):
             continue
         found = objects(sentence, places)
@@ -146,7 +163,14 @@ def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
 
 
 def _what(ask: Ask) -> tuple[object, ...]:
-    return ask.function, ask.wrt, ask.order, ask.unread, ask.along
+    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus
+
+
+def _named_only(sentence: str, places: list[Formula]) -> bool:
+    """Whether a sentence is a derivative and nothing else: "(a) ⟨∇_U F⟩", "The gradient ⟨∇_U F⟩ and ⟨∇_V F⟩."."""
+    bare = _BARE_FORMULAS.fullmatch(unnumbered(sentence))
+    found = [derivative_in(without_sign(latex_of(p, places))[0]) for p in re.findall(PLACE, sentence)] if bare else []
+    return bool(found) and all(f is not None and not f[1] for f in found)
 
 
 def lead(text: str) -> list[Ask]:
@@ -194,7 +218,19 @@ def _asked(found: Object, shown: str) -> list[Ask]:
         found.order == 2 and len(found.variables) == 2 and kind != "hessian" and not found.mixed
     )
     for function in found.functions or ("",):
-        about = Ask(shown, function, found.variables, found.order, kind, found.claim, "", found.thing, found.generic, found.along)
+        about = Ask(
+            shown,
+            function,
+            found.variables,
+            found.order,
+            kind,
+            found.claim,
+            "",
+            found.thing,
+            found.generic,
+            found.along,
+            found.minus,
+        )
         for order in (1, 2) if found.mixed else (found.order,):
             named = replace(about, order=order, kind=kind if order == found.order else "derivative")
             each = () if together else found.variables

@@ -22,7 +22,7 @@ from gradatim.errors import GradatimError, ReadError
 from gradatim.homework.grade import Grader
 from gradatim.homework.grading import corrections_of, failed
 from gradatim.homework.journal import Journal, key_of
-from gradatim.homework.rubric import write_rubric
+from gradatim.homework.rubric_file import write_rubric
 from gradatim.homework.sheet import Sheet, settled, unpack
 
 Progress = Callable[[int, int, Sheet], None]

@@ -41,6 +41,13 @@ _MODELS = frozenset(("f", "h", "g", "\\hat{y}", "y", "p", "\\hat{f}", "\\hat{p}"
 """Names of what predicts, which no author gives to what is minimised."""
 
 
+_HERE_ONLY = re.compile(
+    r"[,;(]?\s*\b(?:where|with|when|but|if)\s+(?:now|here|this\s+time)\b(?:[^.;?!\n$]|\$[^$]*\$)*|[,;(]?\s*\b(?:where|with|when|if)\b"
+    r"(?:[^.;?!\n$]|\$[^$]*\$)*?\b(?:(?:for|in)\s+this\s+(?:question|problem|part|item|exercise|subpart)(?:\s+only)?|now|this\s+time)(?=\s*(?:[.;)\n]|$))",
+    re.I,
+)
+
+
 def is_name(function: str) -> bool:
     """Whether a function is asked by its name (`L`, `f(x)`) and not written out."""
     return _NAME.fullmatch(function.strip()) is not None
@@ -51,16 +58,21 @@ def contexts_of(item: Item, section: Section, document: Document, front: str, ow
     before it in its section, and with the sections before: a name that nothing nearer explains is looked for there."""
     above = item.parent.text if item.parent else ""
     before = [i for i in section.items[: section.items.index(item)] if i is not item.parent]
-    parts = [i.text for i in before if item.parent is not None and i.parent is item.parent]
+    parts = [_for_all(i.text) for i in before if item.parent is not None and i.parent is item.parent]
     earlier = document.sections[: document.sections.index(section)]
-    far = [t for s in earlier for t in (s.preamble, *(i.text for i in s.items)) if s.number]
-    whole = [section.preamble, *(i.text for i in before), above, own]
+    far = [t for s in earlier for t in (s.preamble, *(_for_all(i.text) for i in s.items)) if s.number]
+    whole = [section.preamble, *(_for_all(i.text) for i in before), above, own]
     return [
         [front, section.preamble, above, own],
         [front, section.preamble, above, *parts, own],
         [front, *whole],
         [front, *far, *whole],
     ]
+
+
+def _for_all(text: str) -> str:
+    """The text of an item without what it says for itself alone: "xᵀAx, where now $A$ is symmetric"."""
+    return _HERE_ONLY.sub(" ", text)
 
 
 def spoken_of(ask: Ask, contexts: Sequence[list[str]]) -> tuple[str, list[str]]:

@@ -25,6 +25,8 @@ _STRONG = re.compile(r"[=^*/|'_+@<>∂∇ᵀ²₀-₉ᵢⱼ≥≤∈‖√Σ∑�
 _ALONE = re.compile(r"[-+−–±×½⅓⅔¼¾⅛]|[^\W\d_][\u0300-\u036f]*\d?|\d+(?:\.\d+)?")
 """Words that are mathematics by themselves: a sign, a number, a letter with its accent."""
 _SIGNS = frozenset("= + - − – * · × / :=".split())
+_ARGUMENT = re.compile(r"[(|‖]|[A-Za-z](?![A-Za-z])|[A-Z]{2,4}(?![A-Za-z])")
+"""What a function's name stands before: `log ||x||`, `tr AXB`."""
 _NEXT = re.compile(r"(?:[ \t]*\n\s*|[ \t]{3,})(?:[^\W\d_][\u0300-\u036f]*\w?)(?:\([^()\n]*\))?\s*:?=")
 """A new line, or a wide gap, and then a definition of its own."""
 _NAME = re.compile(
@@ -138,7 +140,7 @@ def _mathematical(word: str, inside: bool, after: str) -> bool:
     if re.fullmatch(r"[\"'(“”]*[A-Za-z]{2,}(?:[-'’][A-Za-z]+)*[\"')“”]*", word):
         return word in GREEK_WORDS or (
             function_word(word) != ""
-            and (inside or re.match(r"\(|[A-Za-z](?![A-Za-z])", after) is not None or function_word(after) != "")
+            and (inside or _ARGUMENT.match(after) is not None or function_word(re.split(r"[(_^]", after)[0]) != "")
         )
     if word in ("a", "A", "I"):
         return inside or re.match(r"[=*+/^@]|-\s|'", after) is not None

@@ -17,7 +17,7 @@ from gradatim.errors import ReadError
 from gradatim.homework.autograder import FEEDBACK
 from gradatim.homework.grade import Grader
 from gradatim.homework.grading import corrections_of
-from gradatim.homework.rubric import write_rubric
+from gradatim.homework.rubric_file import write_rubric
 from gradatim.homework.source import side_file
 
 PACKAGE = Path(__file__).resolve().parents[1]

@@ -12,7 +12,8 @@ from typing import Any
 
 from gradatim.errors import GradatimError, ReadError
 from gradatim.homework.grade import Grader
-from gradatim.homework.rubric import Rubric, parse_rubric, read_rubric
+from gradatim.homework.rubric import Rubric
+from gradatim.homework.rubric_file import parse_rubric, read_rubric
 from gradatim.homework.sheet import Mark, Sheet
 from gradatim.homework.source import LIMIT, Source, decode, read_source
 from gradatim.judge.verdict import Verdict
@@ -115,15 +116,15 @@ def submission_bytes(path: str | Path, folder: Path | None = None) -> bytes:
     handed in: it could show another file of this machine."""
     try:
         if folder is not None and not Path(path).resolve().is_relative_to(folder.resolve()):
-            raise ReadError("it is a link to a place outside of the submissions")
+            raise ReadError(f"{Path(path).name} is a link to a place outside of the submissions")
         if Path(path).is_dir():
-            raise ReadError("it is a folder")
+            raise ReadError(f"{Path(path).name} is a folder")
         with Path(path).open("rb") as file:
             raw = file.read(LIMIT + 1)
     except (OSError, ValueError) as error:
         raise ReadError(f"the file cannot be read ({error.__class__.__name__})") from None
     if len(raw) > LIMIT:
-        raise ReadError(f"it has more than {LIMIT} bytes")
+        raise ReadError(f"{Path(path).name} has more than {LIMIT} bytes")
     return raw
 
 

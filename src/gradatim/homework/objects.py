@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from gradatim.homework.definitions import level_split
 from gradatim.homework.formulas import Formula, derivative_in, named_derivative
+from gradatim.homework.modifiers import at_a_value, made_of, modified, turned_round
 from gradatim.read.spelling import SUBSCRIPTS
 
 KIND = (
@@ -118,6 +119,8 @@ class Object:
     """Whether those words may be said of any function: "the loss"."""
     along: str = ""
     """The direction of a directional derivative, `DIFFERENTIAL` where the differential is asked for."""
+    minus: bool = False
+    """Whether minus the derivative is asked for: "minus the Hessian"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,10 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
         )
         if made is None and m.place and found:
             break
+        if made is not None and (point := at_a_value(window, lambda at: places[at].latex)):
+            made = replace(
+                made, unread=made.unread or f"{m.noun or 'derivative'} at {point}: values at a point are not worked out"
+            )
         if made is not None:
             found.append(made)
             if not m.place and made.functions and not made.unread:
@@ -169,7 +176,8 @@ def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention
     written = [
         _Mention(m.start(), m.end(), "", m.group())
         for m in re.finditer(PLACE, sentence)
-        if m.start() >= start and (named_derivative(latex_of(m.group(), places)) or PRIMED.match(latex_of(m.group(), places)))
+        if m.start() >= start
+        and (named_derivative(without_sign(latex_of(m.group(), places))[0]) or PRIMED.match(latex_of(m.group(), places)))
     ]
     kept = [n for n in nouns if not any(re.fullmatch(r"[\s,:]*", sentence[n.end : w.start]) for w in written if w.start >= n.end)]
     return sorted((*kept, *written), key=lambda m: m.start)
@@ -194,20 +202,23 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     claim = _CLAIM.search(window, max(of.end() if of else 0, by.end() if by else 0))
     if showing and claim is None:
         return None
+    between, minus = turned_round(between)
     if _hidden(between, showing) or not (
         of or by or showing or _VAGUE.match(window) or (_ENDS.match(window) and _ARTICLE.search(between))
     ):
         return None
-    if re.match(r"(?:total )?differential(?!i)", m.noun) and re.search(
-        r"\b(?:second|third|higher)\W*(?:order\W*)?$", between, re.I
-    ):
-        return Object(m.noun, 2, unread=f"higher {_words(m, window)}")
+    order, changed = modified(m.noun, between)
+    if changed or minus and showing or order > 1 and re.match(r"(?:total )?differential(?!i)", m.noun):
+        return Object(m.noun, 1, unread=f"{changed or ('minus', 'second')[order > 1]} {_words(m, window)}")
+    if "directional" in m.noun and order > 1:
+        return Object(m.noun, 2, unread=_words(m, window))
     if not showing and re.match(r"directional|(?:total )?differential(?!i)", m.noun) or _DIRECTED.search(window):
         return _directed(m, window, of, by, places)
+    if of is not None and made_of(window[: of.start("f")], window[of.end("f") :]):
+        return Object(m.noun, 1, unread=_words(m, window))
     if not showing and of and _PIECE.search(window[: of.start("f")]):
         return Object(m.noun, 1, unread=_words(m, window))
     kind = re.sub(r" (?:matrix|vectors?)$|s$", "", "derivative" if verbal else m.noun)
-    order = 2 if kind == "hessian" or kind.startswith("second") else 1
     variables = tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (_declares(f) and (k or _CONDITION.match(f))))
@@ -217,7 +228,7 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     said = None if of else _THING.match(window)
     thing = said["thing"].lower() if said else ""
     about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
-    made = Object(kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None)
+    made = Object(kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None, minus=minus)
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
 
 
@@ -278,13 +289,14 @@ def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: li
     latex = latex_of(m.place, places)
     if follows and not _LINKED.fullmatch(between):
         return None
-    if derivative_in(latex) is None and not PRIMED.match(latex) and _ADJUNCT.search(between):
+    if derivative_in(without_sign(latex)[0]) is None and not PRIMED.match(latex) and _ADJUNCT.search(between):
         return None  # "write the update using g = ∇f"
     return written_out(latex)
 
 
 def written_out(latex: str) -> Object:
-    """The derivative that a formula is, or gives a name to."""
+    """The derivative that a formula is, or gives a name to, or minus one."""
+    latex, minus = without_sign(latex)
     if derivative_in(latex) is None and not PRIMED.match(latex):
         latex = latex[latex.index("=") + 1 :].strip()
     primed = PRIMED.match(latex)
@@ -302,7 +314,14 @@ def written_out(latex: str) -> Object:
     nabla = "nabla" in latex or "∇" in latex
     kind = ("hessian" if written.order == 2 else "gradient") if nabla else "derivative"
     # Written out, the variables are those of one derivative, in turn.
-    return Object(f"{kind}!", written.order, (function,), variables, tidy(claim))
+    return Object(f"{kind}!", written.order, (function,), variables, tidy(claim), minus=minus)
+
+
+def without_sign(latex: str) -> tuple[str, bool]:
+    """A derivative without the minus before it, `-∇²ℓ` or `I(β) = -∇²ℓ`, and whether there was one; any other formula as it is."""
+    body = latex.rpartition("=")[2].strip()
+    turned = body[1:].strip() if body[:1] in ("-", "−") else ""
+    return (turned, True) if turned and derivative_in(turned) is not None else (latex, False)
 
 
 def _shared(found: list[Object], showing: bool) -> list[Object]:
@@ -358,5 +377,6 @@ __all__ = [
     "listed",
     "objects",
     "tidy",
+    "without_sign",
     "written_out",
 ]

@@ -52,6 +52,9 @@ def otherwise(problem: Problem, wrt: Sequence[str], answer: Term, layout: str = 
         term: Term | None = None
         try:
             other = read(problem.text, given=f"{problem.given}\n{fix}", names=problem.names)
+        except (GradatimError, RecursionError):
+            continue  # with this kind the text does not conform: it is no reading
+        try:
             if other.term.rank > problem.term.rank:  # aᵀx with a number x: conforms, and is what nobody means
                 continue
             if kind == "row vector" and other.term.rank == problem.term.rank:  # the same lying: nobody thinks of that

@@ -27,7 +27,7 @@ from gradatim.homework.objects import DIFFERENTIAL
 from gradatim.homework.otherwise import otherwise
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.source import read_source
-from gradatim.matrix.lift import is_matrix_form
+from gradatim.matrix.matrix_form import is_matrix_form
 from gradatim.read.names import plain_name, text_name
 from gradatim.read.problem import Problem as Reading
 from gradatim.read.problem import read

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from gradatim.ops import at, basis, ones, quotient
 from gradatim.ops.base import Factor, Monomial, Multilinear, Paired, derivative_of
 from gradatim.ops.pairs import components, pair, paired
-from gradatim.ops.structure import number, power, product, size
+from gradatim.ops.quotients import power
+from gradatim.ops.structure import number, product, size
 from gradatim.term import Apply, Bind, Number, Symbol, Term, depends_on, fresh_index, substitute
 from gradatim.types import Dim
 

@@ -11,16 +11,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from gradatim.check.ladder import Equality, equal
 from gradatim.errors import GradatimError, ReadError, ShapeError
+from gradatim.judge.answering import answering, called, other_question
 from gradatim.judge.broken import rejoined
 from gradatim.judge.compare import compare
 from gradatim.judge.differentials import read_off
-from gradatim.judge.leaning import LEANS, leans
+from gradatim.judge.leaning import LEANS, all_known, leans
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
 from gradatim.judge.otherwise_read import DIAGONAL, REACH, on_diagonal, reaching
+from gradatim.judge.outcomes import different, evidence, explained_by, person, unfinished, unreadable
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, shapes
 from gradatim.judge.repairs import mended
@@ -28,11 +29,11 @@ from gradatim.judge.second import BROKEN, DOUBT, DOUBT_LATER, TWO, concludes, ea
 from gradatim.judge.target import Target, turned
 from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Finding, Repair, Verdict
-from gradatim.ops import Function, at
-from gradatim.read.answer import Answer, Line, Member
+from gradatim.ops import Function
 from gradatim.read.answer_text import mathematics
 from gradatim.read.problem import Problem
 from gradatim.read.scope import Assumption
+from gradatim.read.stated import Answer, Line, Member
 from gradatim.term import Apply, Term, free_symbols, is_index, substitute
 from gradatim.value.points import parts
 from gradatim.write import text as write_text
@@ -196,10 +197,6 @@ def looked_again(problem: Problem, target: Target, answer: Answer, verdict: Verd
     return verdict
 
 
-def person(verdict: Verdict, said: str) -> Verdict:
-    return replace(verdict, outcome="undecided", message=said, mistake=None, mistakes=(), certainty="could not decide")
-
-
 def accepted(problem: Problem, target: Target, answer: Answer, line: Line, member: Member) -> str:
     """The outcome for a formula that is right, perhaps in another layout; "" for any other: which mistake it holds is not looked for."""
     if member.term is None or holds_derivative(member, target.function) or other_question(line, target):
@@ -261,9 +258,9 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
     if unknown:
         return unreadable(ReadError(f"{unknown} has no value: say what it is", answer.text, member.span))
     verdict = compared(target, answer, found)
-    if verdict.outcome.startswith("right") and holds_derivative(member, target.function):
+    if verdict.outcome.startswith("right") and holds_derivative(member, target.function) and not all_known(member, target.known):
         return unfinished(verdict, "a derivative still stands in the answer: put the pieces together")
-    if verdict.outcome.startswith("right") and leans(answer, member, target.function):
+    if verdict.outcome.startswith("right") and leans(answer, member, target.function, target.known):
         return unfinished(verdict, LEANS)
     if verdict.outcome == "wrong" and other_question(line, target):
         return unfinished(verdict, "no line states the derivative that is asked for")
@@ -283,18 +280,6 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
             verdict, mistake="shape", mistakes=("shape",), message=message, place="", advice="what is the shape of each term?"
         )
     return verdict
-
-
-def explained_by(verdict: Verdict, finding: Finding) -> Verdict:
-    """The verdict with the mistake that a change of the text told."""
-    return replace(
-        verdict,
-        mistake=finding.kind,
-        mistakes=(finding.kind,),
-        message=finding.message,
-        place=finding.place,
-        advice=finding.hint,
-    )
 
 
 def spread(answer: Answer) -> str:
@@ -319,69 +304,6 @@ def by_differential(verdict: Verdict, target: Target) -> Verdict:
     return unfinished(verdict, "the differential is right; the derivative is still to be read off it")
 
 
-def unfinished(verdict: Verdict, said: str) -> Verdict:
-    return replace(
-        verdict, outcome="incomplete", mistake="unfinished", mistakes=("unfinished",), message=said, counterexample=None
-    )
-
-
-def answering(answer: Answer, target: Target) -> tuple[Line, Member]:
-    """The member that answers: the last of the last line that claims the derivative asked for. Raises ReadError."""
-    for line in reversed(answer.lines):
-        if line.head is None or line.defines or not line.members or other_question(line, target):
-            continue
-        member = line.members[-1]
-        if member.claimed is None or line.continues or len(line.members) > 1:
-            return line, member
-    member = answer.final(*target.wrt)
-    line = next(x for x in answer.lines if any(m is member for m in x.members))
-    return line, member
-
-
-def other_question(line: Line, target: Target) -> bool:
-    """Whether a line claims another derivative than the one asked for: by another variable, or of another function."""
-    head = line.head
-    if head is None or (target.called and head.of_text.split("(")[0].strip() == target.called):
-        return False
-    if head.order != len(target.wrt) and not (head.of is not None and head.of.type.axes != target.function.type.axes):
-        return True
-    # ∂f/∂x_k is the k-th entry of the derivative by x.
-    wrt = tuple(next((x for x in target.wrt if entry_of(w, x)), w) for w in head.wrt if w is not None)
-    if wrt and wrt != target.wrt[: len(wrt)]:
-        return True
-    if head.of is None or head.of is target.function:
-        return False
-    if isinstance(head.of, Apply) and head.of.op is at and head.of.args[0].type.axes == target.function.type.axes:
-        # ∂F_ij/∂X_kl is an entry of ∂F/∂X.
-        return not equal(head.of.args[0], target.function).holds
-    return not (head.of.type.axes == target.function.type.axes and equal(head.of, target.function).holds)
-
-
-def entry_of(entry: Term, whole: Term) -> bool:
-    """Whether a term is an entry of another, x_k of x and a_{nk} of the member a_n."""
-    if not isinstance(entry, Apply) or entry.op is not at:
-        return False
-    if entry.args[0] is whole:
-        return True
-    inside = isinstance(whole, Apply) and whole.op is at and whole.args[0] is entry.args[0]
-    return inside and len(entry.args) == len(whole.args) + whole.rank
-
-
-def called(answer: Answer, target: Target) -> str:
-    """The name that a writer gave to the asked function, written out in a line of its own: `f = xᵀAᵀAx − …` above `∇f = …`. It is
-    the name whose derivative by the asked variable is the last one claimed, where that derivative is not another question's."""
-    named = {line.defines: line for line in answer.lines if line.defines}
-    claims = [line.head for line in answer.lines if line.head is not None and line.head.wrt in ((), target.wrt)]
-    last = claims[-1] if claims else None
-    name = last.of_text.split("(")[0].strip() if last is not None else ""
-    if name not in named or any(h.of is target.function for h in claims if h is not None):
-        return ""
-    member = named[name].members[-1]
-    used = any(name in m.text for line in answer.lines if line.head is None and line.defines != name for m in line.members)
-    same = member.term is not None and member.term.type.axes == target.function.type.axes and not used
-    return name if same and set(free_symbols(target.function)) <= set(free_symbols(member.term or target.function)) else ""
-
-
 def undefined(term: Term, problem: Problem) -> str:
     """A name of the answer that the problem mentions but gives neither a size nor a value; "" where there is none."""
     used = set(free_symbols(problem.term))
@@ -396,14 +318,6 @@ def undefined(term: Term, problem: Problem) -> str:
         if declared is None or not (declared.dims or declared.kind in ("scalar", "vector", "row", "matrix")):
             return f"`{s.label}`"
     return ""
-
-
-def unreadable(error: GradatimError) -> Verdict:
-    message = getattr(error, "message", str(error)).splitlines()[0]
-    span = getattr(error, "span", None)
-    suggestion = getattr(error, "suggestion", "")
-    said = f"the answer could not be read: {message}" + (f" ({suggestion})" if suggestion else "")
-    return Verdict("unreadable", certainty="could not read", message=said, span=span)
 
 
 _BLOCKS = re.compile(r"\[(?:[^\[\]+=&-]|(?<=[\^{])-)*?(?:\\[;:]|\\q?quad(?![a-zA-Z])|\\ )(?:[^\[\]+=&-]|(?<=[\^{])-)*\]")
@@ -488,21 +402,3 @@ def compared(target: Target, answer: Answer, found: Final) -> Verdict:
         counterexample=result.equality.counterexample,
         **common,  # type: ignore[arg-type]
     )
-
-
-def different(equality: Equality) -> str:
-    found = equality.counterexample
-    if found is None:
-        return f"the answer is not the derivative: {equality.text}"
-    where = f"entry ({', '.join(map(str, found.entry))})" if found.entry else "the value"
-    return f"the answer is not the derivative; {where} differs first"
-
-
-def evidence(equality: Equality) -> str:
-    """What the verdict rests on, for a sceptic: a proof, points with their sizes and seed, or a counterexample."""
-    if equality.counterexample is not None:
-        return equality.counterexample.said("your answer", "the derivative")
-    return equality.text
-
-
-__all__ = ["check_answer", "judged", "unreadable"]

@@ -10,6 +10,7 @@ from gradatim.errors import GradatimError, LimitExceeded, ReadError, Span
 from gradatim.judge.check import check_answer
 from gradatim.judge.doubts import numbers, settled_by_value, uncertain
 from gradatim.judge.question import member
+from gradatim.judge.said import in_words
 from gradatim.judge.verdict import Verdict
 from gradatim.matrix.build import is_zero
 from gradatim.read.derivatives import Written, written
@@ -46,6 +47,11 @@ CHAINED = re.compile(
     r"\$\$(?:\s|\\begin\{[a-z]+\*?\})*(?P<head>(?:\\?[a-zA-Z]+|[^\W\d_])(?:\([^()=]*\))?)\s*&?\s*=(?P<body>[^$]*)\$\$"
 )
 """A display that says of one name by several members what it is: `l = log p = y log λ − λ`."""
+CONDITION = re.compile(
+    r"\b(?:if|when|whenever|for|assuming(?:\s+that)?|provided(?:\s+that)?)\s+(?P<said>(?:[^.$\n]|\$[^$]*\$|\n(?!\n)){3,120}?)"
+    r"(?:,|\bthen\b|\bwe\s+(?:have|get|find)|\bthis\s+(?:is|becomes|reduces\s+to)|\bit\s+is)+\s*(?:then|we\s+(?:have|get|find)|simply|just)?\s*:?\s*$",
+    re.I,
+)
 COMMENT = re.compile(r"(?<!\\)%.*")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.S | re.M)
 HEADING = re.compile(r"^#{1,6}\s.*$|^\\(?:sub)*(?:section|chapter|paragraph)\*?\{[^}]*\}", re.M)
@@ -179,7 +185,18 @@ def claims_of(source: str, layout: str = "") -> Iterator[Claim]:
     """Every displayed derivative claim of a Markdown or LaTeX text, with the prose before it as its declarations."""
     masked = FENCE.sub(_blank, COMMENT.sub(_blank, source) if "\\begin{document}" in source or "\\section" in source else source)
     starts = [0, *(m.start() for m in HEADING.finditer(masked))]
-    count = 0
+    found = [*displayed(masked), *((span[0], span[0], row, "") for span, row in in_words(masked))]
+    if len(found) > MAX_CLAIMS:
+        raise LimitExceeded(f"the file holds more than {MAX_CLAIMS} claims")
+    for start, at, row, before in sorted(found):
+        begin = max(s for s in starts if s <= start)
+        until, under = condition_before(masked, start)
+        givens = tuple(dict.fromkeys(masked[s:until] + before + under for s in (begin, 0)))
+        yield _claim(source, at, row, layout, givens)
+
+
+def displayed(masked: str) -> Iterator[tuple[int, int, str, str]]:
+    """The claims in the formulas of a text: where the formula begins, where the claim does, the claim, the rows before it."""
     for match in DISPLAY.finditer(masked):
         group = next(g for g in ("a", "b", "i", "p", "c") if match[g] is not None)
         body, offset = match[group], match.start(group)
@@ -190,13 +207,15 @@ def claims_of(source: str, layout: str = "") -> Iterator[Claim]:
                 continue
             if OPEN.fullmatch(row.partition("=")[2].replace("&", "")):
                 continue
-            count += 1
-            if count > MAX_CLAIMS:
-                raise LimitExceeded(f"the file holds more than {MAX_CLAIMS} claims")
-            begin = max(s for s in starts if s <= match.start())
             before = "".join(f" $${body[a:b].replace('&', ' ')}$$" for a, b in rows[:k])
-            givens = tuple(dict.fromkeys(masked[s : match.start()] + before for s in (begin, 0)))
-            yield _claim(source, offset + span[0], row, layout, givens)
+            yield match.start(), offset + span[0], row, before
+
+
+def condition_before(text: str, at: int) -> tuple[int, str]:
+    """Where the text before a claim ends, and what its sentence says of a condition there, "If $A$ is symmetric, then", as a
+    sentence of its own."""
+    found = CONDITION.search(text, max(0, at - 300), at)
+    return (found.start(), f"\n\n{found['said'].strip()}.") if found else (at, "")
 
 
 def _rows(body: str) -> list[Span]:

@@ -6,14 +6,19 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+from gradatim.check.ladder import equal
+from gradatim.errors import GradatimError
 from gradatim.judge.stationary import is_zero
 from gradatim.judge.verdict import Verdict
 from gradatim.ops import transpose
+from gradatim.read.problem import read
 from gradatim.term import Apply, Symbol, Term
 from gradatim.value.points import parts
 
 KIND = re.compile(r"\$(?P<name>[^$]+)\$ is a (?P<kind>row vector|vector|matrix|scalar)")
 EINSTEIN = re.compile(r"Einstein|summation convention|repeated ind(?:ex|ices)|implied sum", re.I)
+LIMITS = re.compile(r"_\s*\{\s*(?P<i>[a-z])\s*=[^{}]*\}")
+"""The lower limit of a sum, whose `=` is no equation."""
 INDICES = re.compile(r"_(?:\{\s*(?P<several>[a-z](?:\s*,?\s*[a-z])*)\s*\}|(?P<one>[a-z]))")
 COMPOSED = re.compile(r"\(\s*\\?\w+\s*(?:\\circ(?![a-zA-Z])|∘)\s*\\?\w+\s*\)\s*(?:\\left)?\s*\(")
 CALLED = re.compile(r"(?P<name>\\?[A-Za-z]+|[^\W\d_])\s*\(")
@@ -49,7 +54,7 @@ def uncertain(verdict: Verdict, claim: str, text: str) -> str:
     guessed = [m["name"] for a in verdict.assumed if (m := KIND.fullmatch(a.fix))]
     if verdict.expected is not None and is_zero(verdict.expected) and verdict.answer is not None and not is_zero(verdict.answer):
         return "as it was read, the function does not depend on the variable"
-    if EINSTEIN.search(text) and any(repeated(side) for side in claim.split("=")):
+    if EINSTEIN.search(text) and any(map(repeated, LIMITS.sub(r"_{\g<i>}", claim).split("="))):
         return "sums over repeated indices without a sign of a sum (Einstein's convention) are not read"
     if (name := defined_twice(claim, text)) is not None:
         return f"{name} is defined more than once in the text"
@@ -76,10 +81,20 @@ def defined_twice(claim: str, text: str) -> str | None:
     left = claim.partition("=")[0]
     for name in dict.fromkeys(m["name"] for m in CALLED.finditer(left)):
         heads = re.finditer(rf"(?<![A-Za-z\\]){re.escape(name)}\s*\([^()=$]*\)\s*&?\s*:?=(?P<body>[^=$\n]*)", text)
-        said = {re.sub(r"[\s.,;{}]|\\\\", "", m["body"]) for m in heads if not SLOPE.search(text[: m.start()][-40:])}
-        if len(said) > 1:
+        said = [m for m in heads if not SLOPE.search(text[: m.start()][-40:])]
+        bodies = {re.sub(r"[\s.,;{}]|\\\\", "", m["body"]): m for m in said}
+        if len(bodies) > 1 and not _one_function([m["body"].strip(" .,;") for m in bodies.values()], text[: said[0].start()]):
             return name
     return None
+
+
+def _one_function(bodies: list[str], given: str) -> bool:
+    """Whether several formulas are one function in several forms: xᵀAx, and by its entries."""
+    try:
+        first, *others = (read(body, given).term for body in bodies)
+        return all(equal(first, other).holds for other in others)
+    except (GradatimError, RecursionError, MemoryError):
+        return False
 
 
 def foreign(text: str) -> bool:

@@ -24,9 +24,9 @@ from gradatim.judge.stationary import is_zero
 from gradatim.judge.target import Target, alike, describe, stacked, turned
 from gradatim.judge.verdict import Finding, LineVerdict
 from gradatim.ops import Function, at, diag, transpose, zero
-from gradatim.read.answer import Answer, Line, Member
 from gradatim.read.derivatives import written
 from gradatim.read.parser import expression
+from gradatim.read.stated import Answer, Line, Member
 from gradatim.read.tree import walk
 from gradatim.term import Apply, Number, Symbol, Term, free_symbols, is_index, substitute
 from gradatim.term import walk as walk_terms

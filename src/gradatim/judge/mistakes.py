@@ -17,6 +17,7 @@ from gradatim.judge.chain import chain_rule, occurrences
 from gradatim.judge.edits import inner_products, orders, other_products, outer_products, toggles
 from gradatim.judge.factors import dropped_factors, exchanged, left_out, multiplied_out
 from gradatim.judge.inside import powers_inside, signs_inside
+from gradatim.judge.mirrored import mirrored
 from gradatim.judge.pieces import in_words, terms_of, unfolded
 from gradatim.judge.sums import added, combination, lost_sum
 from gradatim.judge.target import Target, alike, describe, turned
@@ -376,6 +377,7 @@ CONFORMING: tuple[tuple[Finder, ...], ...] = (
     (lost_sum,),
     (chained,),
     (terms,),
+    (mirrored,),
     (scaled_by_size,),
     (signs_inside,),
     (powers_inside,),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice, permutations
@@ -13,11 +14,11 @@ from gradatim.judge.target import Target, alike
 from gradatim.judge.trials import Trials
 from gradatim.judge.verdict import Finding
 from gradatim.ops import add, number, product
-from gradatim.read.answer import Answer
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.indices import bound_names
 from gradatim.read.parser import expression
 from gradatim.read.problem import Problem
+from gradatim.read.stated import Answer
 from gradatim.read.tree import Node, spell, walk
 from gradatim.term import Term
 
@@ -66,7 +67,12 @@ def repaired_shape(problem: Problem, target: Target, text: str, exact: bool = Fa
             continue
         if alike(term.type, target.right.type) and _is(trials, term, target.right):
             return _mended(change, member.text)
-        if change.kind == "order" and fitting is None and alike(term.type, target.right.type):
+        if (
+            change.kind == "order"
+            and fitting is None
+            and _signs(changed) == _signs(member.text)
+            and alike(term.type, target.right.type)
+        ):
             fitting = change
     if fitting is None or exact:
         return None
@@ -220,6 +226,11 @@ def _applied(text: str, change: Change) -> str:
 
 
 # ---------------------------------------------------------------- what is tried
+
+
+def _signs(text: str) -> list[str]:
+    """What a text is made of, in no order: another order of the factors alone has the same."""
+    return sorted(re.sub(r"[\s()]", "", text))
 
 
 def changes(node: Node, text: str) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from gradatim.derive.derivative import derivative
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, ShapeError, Span
+from gradatim.judge.by_member import by_member
 from gradatim.judge.composite import by_several_indices
 from gradatim.judge.differentials import tangent
 from gradatim.judge.pieces import unfolded
@@ -17,9 +18,9 @@ from gradatim.judge.target import Target, describe, stacked
 from gradatim.matrix.build import is_zero
 from gradatim.ops import at, number, zero
 from gradatim.ops.pairs import pair
-from gradatim.read.answer import Answer, Member
 from gradatim.read.problem import Problem
 from gradatim.read.scope import Assumption
+from gradatim.read.stated import Answer, Member
 from gradatim.term import Apply, Bind, Size, Symbol, Term, free_symbols, fresh_index, is_index, substitute, walk
 from gradatim.types import Dim, Type
 from gradatim.value.points import dims_of, parts
@@ -55,6 +56,8 @@ def _by(function: Term, variable: Term) -> Term:
     if isinstance(variable, Apply) and variable.op is at and function.is_scalar:
         # ∂L/∂zᵢ is the i-th entry of ∂L/∂z.
         return at(_by(function, variable.args[0]), *variable.args[1:])
+    if (found := by_member(function, variable)) is not None:
+        return found
     body = getattr(getattr(variable, "op", None), "body", None)
     for shown in (function, unfolded_but(function, variable)):
         for node in (variable, body):

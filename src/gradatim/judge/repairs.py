@@ -15,9 +15,9 @@ from gradatim.errors import GradatimError, ReadError, ShapeError, Span
 from gradatim.judge.confusions import Exchange, bare, exchanges, letters_in, letters_of, written_below
 from gradatim.judge.lines import is_blank
 from gradatim.judge.verdict import Repair
-from gradatim.read.answer import Answer, Claimed, Line, Member
 from gradatim.read.problem import Problem
 from gradatim.read.scope import Assumption, Tables
+from gradatim.read.stated import Answer, Claimed, Line, Member
 from gradatim.term import Symbol, Term, free_symbols, is_index
 from gradatim.types import Type
 

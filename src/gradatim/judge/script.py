@@ -9,6 +9,7 @@ from gradatim.judge.verdict import Verdict
 from gradatim.ops import at
 from gradatim.read.problem import Problem
 from gradatim.term import Apply, Symbol, Term, free_symbols, is_index
+from gradatim.types import LABELS
 from gradatim.value.points import generic_sizes, parts
 from gradatim.write import text
 
@@ -94,7 +95,7 @@ def _draws(symbols: list[Symbol]) -> list[str]:
             out.append(f"{name} = np.eye({name}.shape[-1])[np.argmax({name}, axis=-1)]")
         if facts & {"probability", "adds_to_one"}:
             out.append(f"{name} = {name} / {name}.sum(axis=-1, keepdims=True)")
-        odd = facts - DRAWN
+        odd = {f for f in facts - DRAWN if not f.startswith(LABELS)}
         if odd:
             raise GradatimError(f"a script cannot draw a {s.label} that is {', '.join(sorted(odd))}")
     return out

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from gradatim.judge.lines import is_blank
 from gradatim.judge.target import Target, alike, turned
 from gradatim.judge.verdict import Verdict
-from gradatim.read.answer import Answer, Line, Member
+from gradatim.read.stated import Answer, Line, Member
 from gradatim.term import Term
 
 _MATH = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.S)

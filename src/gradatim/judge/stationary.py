@@ -8,7 +8,7 @@ from dataclasses import replace
 from gradatim.judge.differentials import holds_differential
 from gradatim.judge.target import Target
 from gradatim.ops import zero
-from gradatim.read.answer import Answer, Line, Member
+from gradatim.read.stated import Answer, Line, Member
 from gradatim.term import Number, Term
 
 _SET = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from gradatim.derive.derivative import in_layout
 from gradatim.derive.structured import FORMS, asked
@@ -29,6 +30,8 @@ class Target:
     """The form on a structured set that is asked for: `projected`, `entries`; "" for the ambient gradient."""
     called: str = ""
     """The name by which the answer calls the function, where it writes it out."""
+    known: frozenset[Any] = frozenset()
+    """Derivatives (`leaning.Derivative`) that were worked out elsewhere: an answer may be built on them."""
 
     @cached_property
     def gradient(self) -> Term:
@@ -54,6 +57,12 @@ class Target:
     def by_name(self, name: str) -> Target:
         """The same target under the name that an answer gives to the function; what was worked out is kept."""
         made = replace(self, called=name)
+        made.__dict__.update(gradient=self.gradient, forms=self.forms)
+        return made
+
+    def knowing(self, known: frozenset[Any]) -> Target:
+        """The same target where these derivatives are known; what was worked out is kept."""
+        made = replace(self, known=known)
         made.__dict__.update(gradient=self.gradient, forms=self.forms)
         return made
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from gradatim.ops.function import Function
 from gradatim.ops.structure import at, transpose
-from gradatim.term import Apply, Bind, Term, fresh_index, substitute
+from gradatim.term import Apply, Bind, Term, fresh_index, substitute, walk
 
 
 def expanded(root: Term) -> Term:
     """The term with every named function replaced by its body; an elementwise one by the stack of its entries."""
+    if not any(isinstance(node, Apply) and isinstance(node.op, Function) for node in walk(root)):
+        return root
     done: dict[Term, Term] = {}
     stack = [root]
     while stack:

@@ -13,11 +13,13 @@ from fractions import Fraction
 from gradatim.errors import UnknownDerivative
 from gradatim.index.lower import contract, extent, join, lower
 from gradatim.matrix.build import is_zero, plus, scaled, times, transposed
+from gradatim.matrix.contraction import contracted_pieces, whole_of
 from gradatim.matrix.cost import cost
+from gradatim.matrix.kept import given_up, keep, kept_indices
+from gradatim.matrix.matrix_form import has_indices, written_by_indices
 from gradatim.matrix.pairs import has_pairs, with_pairs
 from gradatim.matrix.pieces import Indices, NoMatrixForm, Piece
 from gradatim.matrix.powers import PowerProduct, assemble, power_product
-from gradatim.matrix.recognisers import applied, diag_of, diagonal_of, entrywise, inner_of, trace_of
 from gradatim.matrix.rows import row_at
 from gradatim.matrix.scalar import multiply
 from gradatim.matrix.stack import entry_at, once, stacked
@@ -65,7 +67,7 @@ def _by_member(m: Monomial, free: Indices) -> Term | None:
         return None
     with keep(chosen):
         member = lift(m, free[1:])
-    return Bind("stack", chosen, member) if _by_indices(member) <= {chosen} else None
+    return Bind("stack", chosen, member) if written_by_indices(member) <= {chosen} else None
 
 
 def _row_opened(m: Monomial, fixed: Sequence[Term]) -> list[Monomial] | None:
@@ -77,86 +79,6 @@ def _row_opened(m: Monomial, fixed: Sequence[Term]) -> list[Monomial] | None:
                 rest = Monomial(m.coefficient, m.factors[:k] + m.factors[k + 1 :])
                 return [join(rest, lower(part, f.indices)) for part in whole.args]
     return None
-
-
-def kept_indices() -> list[Term]:
-    """The indices that lifting and contracting must not sum, because a binder being worked under holds them."""
-    return list(_kept)
-
-
-def has_indices(term: Term, known: Container[Term] = ()) -> bool:
-    """Whether a formula is written with indices (entries, stacks) outside the parts that are `known`, families apart."""
-    return any(
-        node not in known
-        and (
-            (isinstance(node, Bind) and node.kind == "stack")
-            or (isinstance(node, Apply) and node.op is equal and node.is_scalar)
-            or (isinstance(node, Apply) and node.op is at and not node.args[0].type.family)
-        )
-        for node in walk(term)
-    )
-
-
-def is_matrix_form(term: Term) -> bool:
-    """Whether a formula needs no indices but those that its sums run over and those of members: no stack of entries, no
-    Kronecker delta, no entry at a free index."""
-    return not _by_indices(term)
-
-
-def _by_indices(term: Term) -> set[Term]:
-    """What a formula is written with indices by: free indices that take entries, and stacks and deltas themselves."""
-    free = {s for s in free_symbols(term) if is_index(s)}
-    found: set[Term] = set()
-    for node in walk(term):
-        if isinstance(node, Bind) and node.kind == "stack" and not _over_members(node):
-            found.add(node)
-        elif isinstance(node, Apply) and node.op is equal and node.is_scalar:
-            found.add(node)
-        elif isinstance(node, Apply) and node.op is at and not node.args[0].type.family:
-            found.update(i for i in node.args[1:] if i in free)
-    return found
-
-
-def _over_members(stack: Bind) -> bool:
-    """Whether a stack holds a number for each member of a family of matrices, as `[tr(Aᵢ S)]ᵢ`: it has no other form."""
-    index, body = stack.opened()
-    using = [n for n in walk(body) if isinstance(n, Apply) and index in n.args]
-    return bool(using) and all(n.op is at and n.args[0].type.family > 0 and n.args[0].rank > 2 for n in using)
-
-
-_kept: dict[Term, int] = {}
-"""Indices opened from binders that are being worked under: lifting must not sum them."""
-
-
-class keep:
-    """While the block runs, lifting treats the index as given (it belongs to an enclosing sum or to the question)."""
-
-    def __init__(self, *indices: Term) -> None:
-        self.indices = indices
-
-    def __enter__(self) -> None:
-        for i in self.indices:
-            _kept[i] = _kept.get(i, 0) + 1
-
-    def __exit__(self, *_exc: object) -> None:
-        for i in self.indices:
-            _kept[i] -= 1
-            if not _kept[i]:
-                del _kept[i]
-
-
-class given_up:
-    """While the block runs, kept indices are axes like any others."""
-
-    def __init__(self, *indices: Term) -> None:
-        self.indices = indices
-        self.were: dict[Term, int] = {}
-
-    def __enter__(self) -> None:
-        self.were = {i: _kept.pop(i) for i in self.indices if i in _kept}
-
-    def __exit__(self, *_exc: object) -> None:
-        _kept.update(self.were)
 
 
 # ---------------------------------------------------------------- the network
@@ -194,13 +116,13 @@ def _network(monomial: Monomial, free: Indices, fixed: Sequence[Term]) -> Term:
     if joint & given or any(depends_on(s, c) for s in scalars for c in joint):
         raise NoMatrixForm
     if has_pairs(pieces, deltas):
-        more, whole = with_pairs(pieces, deltas, free, _reduce, _finish)
+        more, whole = with_pairs(pieces, deltas, free, contracted_pieces, whole_of)
         return scaled(multiply(*scalars, *more), whole)
-    scalars += _reduce(pieces, free)
+    scalars += contracted_pieces(pieces, free)
     if any(i not in free for p in pieces for i in p.indices):
         raise NoMatrixForm
     coefficient = multiply(*scalars)
-    return scaled(coefficient, _finish(pieces, deltas, free))
+    return scaled(coefficient, whole_of(pieces, deltas, free))
 
 
 def _chosen(indices: Indices, given: set[Term], scalars: list[Term], pieces: list[Piece]) -> None:
@@ -283,7 +205,7 @@ def over(indices: Sequence[Term], term: Term) -> Term | None:
         return None
     if restricted_by(term, *indices):
         return None
-    if any(is_index(s) and s not in indices and s not in _kept for s in free_symbols(term)):
+    if any(is_index(s) and s not in indices and s not in kept_indices() for s in free_symbols(term)):
         return None  # an index that somebody else sums would be summed here
     if isinstance(term, Apply) and term.op is equal and len(indices) == 2 and set(term.args) == set(indices):
         return identity(params=(extent(indices[0]),))
@@ -342,197 +264,6 @@ def _factors_over(indices: Indices, term: Term) -> Term | None:
     return None if has_indices(lifted) else lifted
 
 
-def _degree(index: Term, pieces: Sequence[Piece]) -> int:
-    return sum(p.indices.count(index) for p in pieces)
-
-
-def _reduce(pieces: list[Piece], free: Indices) -> list[Term]:
-    """Contract until every index left is free (or raise NoMatrixForm); returns the scalars that split off."""
-    scalars: list[Term] = []
-    for _ in range(10_000):
-        if not (
-            _diagonals(pieces, free, scalars)
-            or _meet_vectors(pieces, free, scalars)
-            or _meet_matrices(pieces, free, scalars)
-            or _matrix_vector(pieces, free)
-            or _matrix_matrix(pieces, free)
-            or _scale(pieces, free)
-            or _dangling(pieces, free, scalars)
-        ):
-            break
-    return scalars
-
-
-def _diagonals(pieces: list[Piece], free: Indices, scalars: list[Term]) -> bool:
-    for p in pieces:
-        if len(p.indices) == 2 and p.indices[0] is p.indices[1]:
-            i = p.indices[0]
-            pieces.remove(p)
-            if i not in free and not _degree(i, pieces):
-                scalars.append(trace_of(p.term))
-            else:
-                pieces.append(Piece(diagonal_of(p.term), (i,)))
-            return True
-    return False
-
-
-def _meet_vectors(pieces: list[Piece], free: Indices, scalars: list[Term]) -> bool:
-    """Vectors over one index: an inner product where nothing else uses it, else their entry-by-entry product."""
-    vectors: dict[Term, list[Piece]] = {}
-    for p in pieces:
-        if len(p.indices) == 1:
-            vectors.setdefault(p.indices[0], []).append(p)
-    for i, group in vectors.items():
-        if len(group) < 2:
-            continue
-        a, b = group[0], group[1]
-        if i not in free and _degree(i, pieces) == 2:
-            pieces.remove(a)
-            pieces.remove(b)
-            scalars.append(inner_of(a.term, b.term))
-            return True
-        if i in free or _degree(i, pieces) > 2:
-            pieces.remove(a)
-            pieces.remove(b)
-            pieces.append(Piece(entrywise(a.term, b.term), (i,)))
-            return True
-    return False
-
-
-def _meet_matrices(pieces: list[Piece], free: Indices, scalars: list[Term]) -> bool:
-    """Two matrices over the same pair of indices."""
-    groups: dict[frozenset[Term], list[Piece]] = {}
-    for p in pieces:
-        if len(p.indices) == 2:
-            groups.setdefault(frozenset(p.indices), []).append(p)
-    for group in groups.values():
-        if len(group) < 2:
-            continue
-        a, b = group[:2]
-        i, j = a.indices
-        closed = [k for k in (i, j) if k not in free and _degree(k, pieces) == 2]
-        if len(closed) == 1:
-            continue
-        pieces.remove(a)
-        pieces.remove(b)
-        if len(closed) == 2:
-            scalars.append(trace_of(times(transposed(a.term), b.turned(i))))
-        else:
-            pieces.append(Piece(entrywise(a.term, b.turned(i)), a.indices))
-        return True
-    return False
-
-
-def _matrix_vector(pieces: list[Piece], free: Indices) -> bool:
-    for v in pieces:
-        if len(v.indices) != 1 or v.indices[0] in free or _degree(v.indices[0], pieces) != 2:
-            continue
-        i = v.indices[0]
-        m = next(p for p in pieces if p is not v and i in p.indices)
-        if len(m.indices) != 2:
-            continue
-        other = m.indices[1] if m.indices[0] is i else m.indices[0]
-        pieces.remove(v)
-        pieces.remove(m)
-        pieces.append(Piece(applied(m.turned(other), v.term), (other,)))
-        return True
-    return False
-
-
-def _matrix_matrix(pieces: list[Piece], free: Indices) -> bool:
-    for a in pieces:
-        if len(a.indices) != 2:
-            continue
-        for i in a.indices:
-            if i in free or _degree(i, pieces) != 2:
-                continue
-            b = next((p for p in pieces if p is not a and i in p.indices), None)
-            if b is None or len(b.indices) != 2:
-                continue
-            k = a.indices[1] if a.indices[0] is i else a.indices[0]
-            j = b.indices[1] if b.indices[0] is i else b.indices[0]
-            forth, back = times(a.turned(k), b.turned(i)), times(b.turned(j), a.turned(i))
-            pieces.remove(a)
-            pieces.remove(b)
-            pieces.append(Piece(forth, (k, j)) if cost(forth) <= cost(back) else Piece(back, (j, k)))
-            return True
-    return False
-
-
-def _scale(pieces: list[Piece], free: Indices) -> bool:
-    """A vector on an inner index shared by two matrices stands between them as a diagonal."""
-    for v in pieces:
-        if len(v.indices) != 1 or v.indices[0] in free:
-            continue
-        i = v.indices[0]
-        around = [p for p in pieces if p is not v and i in p.indices]
-        if len(around) == 2 and all(len(p.indices) == 2 for p in around):
-            a, b = around
-            k = a.indices[1] if a.indices[0] is i else a.indices[0]
-            j = b.indices[1] if b.indices[0] is i else b.indices[0]
-            for p in (v, a, b):
-                pieces.remove(p)
-            pieces.append(Piece(times(a.turned(k), diag_of(v.term), b.turned(i)), (k, j)))
-            return True
-    return False
-
-
-def _dangling(pieces: list[Piece], free: Indices, scalars: list[Term]) -> bool:
-    """An inner index that only one piece uses is summed against ones."""
-    for p in pieces:
-        for i in p.indices:
-            if i in free or _degree(i, pieces) != 1 or len(p.indices) > 2:
-                continue
-            pieces.remove(p)
-            one = ones(params=(extent(i),))
-            if len(p.indices) == 1:
-                scalars.append(inner_of(one, p.term))
-            else:
-                other = p.indices[1] if p.indices[0] is i else p.indices[0]
-                pieces.append(Piece(applied(p.turned(other), one), (other,)))
-            return True
-    return False
-
-
-# ---------------------------------------------------------------- the last step
-
-
-def _finish(pieces: list[Piece], deltas: list[tuple[Term, Term]], free: Indices) -> Term:
-    if not free:
-        return number(1)
-    if len(free) == 1:
-        if deltas:
-            raise NoMatrixForm
-        return pieces[0].term if pieces else ones(params=(extent(free[0]),))
-    if len(free) > 2:
-        raise NoMatrixForm
-    i, j = free
-    if deltas:
-        return _on_diagonal(pieces, i, j)
-    matrices = [p for p in pieces if len(p.indices) == 2]
-    u = next((p.term for p in pieces if p.indices == (i,)), None)
-    v = next((p.term for p in pieces if p.indices == (j,)), None)
-    if matrices:
-        whole = matrices[0].turned(i)
-        if u is not None:
-            whole = times(diag_of(u), whole)
-        return whole if v is None else times(whole, diag_of(v))
-    column = u if u is not None else ones(params=(extent(i),))
-    lying = v if v is not None else ones(params=(extent(j),))
-    return times(column, transposed(lying))
-
-
-def _on_diagonal(pieces: list[Piece], i: Term, j: Term) -> Term:
-    """Everything times delta_ij: a diagonal matrix."""
-    vectors = [p.term if len(p.indices) == 1 else diagonal_of(p.term) for p in pieces]
-    if not vectors:
-        return identity(params=(extent(i),))
-    whole = vectors[0]
-    for v in vectors[1:]:
-        whole = entrywise(whole, v)
-    return diag_of(whole)
-
-
 # ---------------------------------------------------------------- with indices
 
 
@@ -559,7 +290,7 @@ def with_indices(monomial: Monomial, free: Indices, fixed: Sequence[Term] = ()) 
     # Nor over one that is part of a pair, which names a position.
     joint = [i for p in pieces for i in p.indices if not isinstance(i, Symbol)]
     joint += [i for f in monomial.factors if f.head is None for i in f.indices]
-    parts += _reduce(pieces, (*kept, *open_indices, *joint, *(c for i in joint for c in components(i))))
+    parts += contracted_pieces(pieces, (*kept, *open_indices, *joint, *(c for i in joint for c in components(i))))
     parts += [at(p.term, *p.indices) for p in pieces if not (isinstance(p.term, Apply) and p.term.op is ones)]
     every = [c for i in (*joint, *(i for p in pieces for i in p.indices)) for c in components(i)]
     inner = dict.fromkeys(i for i in every if isinstance(i, Symbol) and i not in kept)

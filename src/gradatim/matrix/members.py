@@ -34,7 +34,7 @@ from gradatim.ops import (
 )
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
-from gradatim.ops.structure import power
+from gradatim.ops.quotients import power
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, substitute, transform, walk
 
 Rows = Mapping[Term, Symbol]

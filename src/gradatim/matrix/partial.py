@@ -14,7 +14,7 @@ from gradatim.matrix.scalar import add_up, multiply
 from gradatim.ops import add, number, power, product, quotient
 from gradatim.ops.masks import restricted_by, restricting
 from gradatim.ops.powers import mpower, raised_to
-from gradatim.ops.structure import least_count
+from gradatim.ops.quotients import least_count
 from gradatim.term import Apply, Bind, Term, depends_on, fresh_index, substitute, transform, walk
 
 

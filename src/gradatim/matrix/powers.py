@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from gradatim.errors import LimitExceeded
 from gradatim.ops import (
+    Op,
     absolute,
     add,
     at,
@@ -248,8 +249,8 @@ def _rank(item: tuple[Term, Fraction]) -> int:
     atom = item[0]
     if isinstance(atom, Size):
         return 0
-    if isinstance(atom, Apply) and atom.op is sqrt and not free_symbols(atom):
-        return 0
+    if isinstance(atom, Apply) and (atom.op is sqrt and not free_symbols(atom) or isinstance(atom.op, Op) and not atom.args):
+        return 0  # √2, π
     if isinstance(atom, Apply) and atom.op is equal:
         return 1
     if isinstance(atom, Symbol) or isinstance(atom, Apply) and atom.op is at and isinstance(atom.args[0], Symbol):

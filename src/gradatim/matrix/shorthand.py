@@ -20,8 +20,13 @@ from gradatim.term import Apply, Term, substitute, transform, walk
 def in_names(term: Term, names: Sequence[Term]) -> Term:
     """The term with what each of `names`, calls of functions without arguments, stands for replaced by the call, where that is
     shorter. The value stays what it is."""
+    known: dict[Term, Term] = {}
     for name in names:
-        for part in _bodies(name):
+        bodies = _bodies(name)
+        # What was named before has its name in a later value, too: v = a / (aᵀw).
+        bodies = [*bodies, *(b for b in (substitute(part, known) for part in bodies) if b not in bodies)]
+        known |= dict.fromkeys(bodies[:1], name)
+        for part in bodies:
             named = transform(term, partial(_named, part=part, name=name))
             term = min(term, named, key=cost)
             if part.is_scalar:
@@ -102,6 +107,8 @@ def _named(node: Term, part: Term, name: Term) -> Term:
             return _in_sum(node, part, name)
         if node.op is product and not part.is_scalar:
             return _in_chain(node, part, name)
+    if isinstance(node, Apply) and node.op is quotient and isinstance(part, Apply) and part.op is quotient and part.rank:
+        return _in_quotient(node, part, name)
     return node
 
 
@@ -121,6 +128,18 @@ def _in_sum(node: Apply, part: Apply, name: Term) -> Term:
             named = name if sign == 1 else times(number(-1), name)
             ordered = [named, *rest] if sign == 1 else [*rest, named]
             return add(*ordered) if rest else named
+    return node
+
+
+def _in_quotient(node: Term, part: Term, name: Term) -> Term:
+    """A product with a factor that the part divides by the same numbers: a bᵀ / s is v bᵀ for v = a / s."""
+    whole, wanted = split(node), split(part)
+    if whole is None or wanted is None or len(wanted[1]) != 1 or _often(whole[0], wanted[0]) < 1:
+        return node
+    left = PowerProduct(1 / wanted[0].coefficient, tuple((a, -k) for a, k in wanted[0].powers))
+    for factor, called in ((wanted[1][0], name), (transposed(wanted[1][0]), transposed(name))):
+        if whole[1].count(factor) == 1:
+            return times(assemble(whole[0].times(left)), *(called if f is factor else f for f in whole[1]))
     return node
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
+from gradatim.ops.angles import arctan2
 from gradatim.ops.base import Op, dictionary
 from gradatim.ops.blocks import block, blocks, columns, rows
 from gradatim.ops.eigen import (
@@ -63,6 +64,8 @@ from gradatim.ops.pointwise import (
 )
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.ops.products import equal, hadamard, hdivide, hpower, inner
+from gradatim.ops.quotients import power, quotient, rational
+from gradatim.ops.reversal import exchange
 from gradatim.ops.signs import of_one_sign
 from gradatim.ops.special import (
     arccos,
@@ -79,7 +82,7 @@ from gradatim.ops.special import (
     polygamma,
 )
 from gradatim.ops.spectrum import eigenvalues, eigenvectors, gaps
-from gradatim.ops.structure import add, at, minus, number, power, product, quotient, rational, size, subtract, transpose
+from gradatim.ops.structure import add, at, minus, number, product, size, subtract, transpose
 from gradatim.ops.vectors import basis, cross, cumsum, hat, levi_civita, lower_ones
 from gradatim.term import Apply, Bind, Symbol, Term
 
@@ -177,6 +180,7 @@ __all__ = [
     "arcsin",
     "arcsinh",
     "arctan",
+    "arctan2",
     "arctanh",
     "at",
     "basis",
@@ -197,6 +201,7 @@ __all__ = [
     "less",
     "unequal",
     "erf",
+    "exchange",
     "exp",
     "expm1",
     "factorial",

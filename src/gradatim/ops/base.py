@@ -198,7 +198,7 @@ class Notation:
     quotients, entries; `primed` a function with its first parameter as primes; `norm` a fence with its second argument as
     subscript; `unit` a letter with its index as subscript; `pair` the position that several indices count together;
     `range` rows or columns from one place to another, as a subscript; `blocks` a matrix written out;
-    `spectrum` values by number: the i-th of them has its number below the name; `relation` an indicator of another relation
+    `spectrum` what belongs to eigenvalues: the i-th has its number below its letter, and `spectral` says what it is; `relation` an indicator of another relation
     than equality, whose sign is the spelling: below the sign of a sum where it restricts one.
     """
 
@@ -215,6 +215,9 @@ class Notation:
     array_latex: str = ""
     array_text: str = ""
     """The function that is written instead of a fence around an array: |x| of a vector would be its norm."""
+    spectral: str = ""
+    """Of a spectrum: each `value`, `vector`, reduced `resolvent`, or `response` (the resolvent less its part along the vector), with an
+    axis in front where there are all of them; or the vectors as `columns` of one matrix."""
     meaning: tuple[str, str] = ("", "")
     """What to say, in LaTeX and text, where an answer has the operation and the question has not: not everybody's σ is the sigmoid."""
     legend: str = ""

@@ -17,7 +17,8 @@ from typing import Any
 
 from gradatim.ops.base import Factor, Indexed, Known, Monomial, Need, Notation, Op, Ring, Sample, need_square, register
 from gradatim.ops.linear_algebra import inverse
-from gradatim.ops.structure import MAGNUS, SQUARE, number, product, quotient, transpose
+from gradatim.ops.quotients import quotient
+from gradatim.ops.structure import MAGNUS, SQUARE, number, product, transpose
 from gradatim.term import Apply, Term, fresh_index
 from gradatim.types import Dim, Type
 
@@ -237,7 +238,7 @@ dominant_eigenvalue: Op = _op(
     _rule(False, _moved_value),
     lambda R, a: _one(R, R.eigen(a, 1)[0]),
     f"np.max(np.real({_EIG}[0]))",
-    Notation("spectrum", r"\lambda", "λ", ("dominant_eigenvalue",)),
+    Notation("spectrum", r"\lambda", "λ", ("dominant_eigenvalue",), spectral="value"),
     rule="differential of a simple eigenvalue",
     saying="`dλ = vᵀ dX u / (vᵀ u)` with the right eigenvector `u` and the left one `v`",
     facts=lambda node, facts: frozenset({"positive"}) if facts(node.args[0]) & {"positive", "spd"} else frozenset(),
@@ -249,7 +250,7 @@ dominant_eigenvector: Op = _op(
     _rule(False, _moved_vector),
     lambda R, a: _one(R, R.eigen(a, 1)[1]),
     f"({_TOP_U} / np.sqrt({_TOP_U} @ {_TOP_U}))",
-    Notation("spectrum", "v", "v", ("dominant_eigenvector",)),
+    Notation("spectrum", "v", "v", ("dominant_eigenvector",), spectral="vector"),
     rule="differential of an eigenvector",
     facts=lambda node, facts: frozenset({"unit", "positive"} if "positive" in facts(node.args[0]) else {"unit"}),
 )
@@ -260,7 +261,7 @@ dominant_resolvent: Op = _op(
     _rule(False, _Parts.moved_s),
     _dominant_resolvent,
     _TOP_S,
-    Notation("spectrum", "S", "S", ("dominant_resolvent",)),
+    Notation("spectrum", "S", "S", ("dominant_resolvent",), spectral="resolvent"),
     rule="differential of a reduced resolvent",
     facts=_of_symmetric,
 )
@@ -271,7 +272,7 @@ dominant_response: Op = _op(
     _rule(False, _Parts.moved_m),
     lambda R, a: _less_u(R, _one(R, R.eigen(a, 1)[1]), _dominant_resolvent(R, a)),
     f"({_TOP_S} - np.outer({_TOP_U}, {_TOP_U} @ {_TOP_S}) / ({_TOP_U} @ {_TOP_U}))",
-    Notation("spectrum", "M", "M", ("dominant_response",)),
+    Notation("spectrum", "M", "M", ("dominant_response",), spectral="response"),
     rule="differential of a reduced resolvent",
     simpler=_without_off("dominant"),
 )
@@ -282,7 +283,7 @@ right_eigenvectors: Op = _op(
     _rule(True, _moved_vector),
     _rows,
     f"{_V}.T",
-    Notation("spectrum", "v", "v", ("right_eigenvectors",)),
+    Notation("spectrum", "v", "v", ("right_eigenvectors",), spectral="vector"),
     rule="differential of an eigenvector",
     facts=lambda node, facts: frozenset({"orthogonal", "invertible"} if _symmetric(facts(node.args[0])) else {"invertible"}),
 )
@@ -293,7 +294,7 @@ resolvents: Op = _op(
     _rule(True, _Parts.moved_s),
     _resolvents,
     _S,
-    Notation("spectrum", "S", "S", ("resolvents",)),
+    Notation("spectrum", "S", "S", ("resolvents",), spectral="resolvent"),
     rule="differential of a reduced resolvent",
     facts=lambda node, facts: frozenset({"symmetric_members"} if _symmetric(facts(node.args[0])) else ()),
 )
@@ -304,7 +305,7 @@ responses: Op = _op(
     _rule(True, _Parts.moved_m),
     lambda R, a: _less_u(R, _rows(R, a), _resolvents(R, a)),
     f"({_S} - np.einsum('ai,pi,ipb->iab', {_V}, {_V}, {_S}))",
-    Notation("spectrum", "M", "M", ("responses",)),
+    Notation("spectrum", "M", "M", ("responses",), spectral="response"),
     rule="differential of a reduced resolvent",
     simpler=_without_off("resolvents"),
 )

@@ -25,7 +25,8 @@ from gradatim.ops.base import (
     register,
 )
 from gradatim.ops.linear_algebra import ones
-from gradatim.ops.structure import MAGNUS, SCALAR, SQUARE, add, number, product, quotient
+from gradatim.ops.quotients import quotient
+from gradatim.ops.structure import MAGNUS, SCALAR, SQUARE, add, number, product
 from gradatim.term import Apply, Number, Symbol, Term, walk
 from gradatim.types import Dim, Type
 

@@ -15,7 +15,8 @@ from gradatim.errors import ShapeError
 from gradatim.ops.base import Notation, Op, Primary, Ring, Sample, Value, need_square, register
 from gradatim.ops.frechet import expm_frechet
 from gradatim.ops.linear_algebra import inverse
-from gradatim.ops.structure import SQUARE, add, minus, number, product, rational
+from gradatim.ops.quotients import rational
+from gradatim.ops.structure import SQUARE, add, minus, number, product
 from gradatim.term import Apply, Term
 from gradatim.types import Dim, Type
 

@@ -11,7 +11,8 @@ from gradatim.ops.linear_algebra import unit
 from gradatim.ops.needs import size_of_argument
 from gradatim.ops.pointwise import absolute, sign
 from gradatim.ops.products import equal
-from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, minus, number, power, product, quotient, transpose
+from gradatim.ops.quotients import power, quotient
+from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, minus, number, product, transpose
 from gradatim.term import Apply, Term
 from gradatim.types import Dim, Type
 

@@ -10,18 +10,8 @@ from gradatim.ops.base import Factor, Indexed, Monomial, Need, Notation, Op, Rin
 from gradatim.ops.needs import size_of_argument
 from gradatim.ops.pointwise import absolute, sign
 from gradatim.ops.products import NONZERO, hpower, inner
-from gradatim.ops.structure import (
-    COLUMN,
-    M_N,
-    MAGNUS,
-    late,
-    number,
-    power,
-    product,
-    quotient,
-    rational,
-    subtract,
-)
+from gradatim.ops.quotients import late, power, quotient, rational
+from gradatim.ops.structure import COLUMN, M_N, MAGNUS, number, product, subtract
 from gradatim.term import Apply, Term
 from gradatim.types import Dim, Type
 

@@ -22,7 +22,8 @@ from gradatim.ops.base import (
     register,
 )
 from gradatim.ops.needs import each, magnitude
-from gradatim.ops.structure import add, late, minus, power, product, quotient
+from gradatim.ops.quotients import late, power, quotient
+from gradatim.ops.structure import add, minus, product
 from gradatim.term import Apply, Number, Term
 from gradatim.types import Dim, Type
 

@@ -11,7 +11,8 @@ from typing import Any
 from gradatim.errors import EvaluationError, ShapeError, UnknownDerivative
 from gradatim.ops.base import Factor, Monomial, Notation, Op, Ring, Sample, Structural, need_square, register
 from gradatim.ops.linear_algebra import identity, matrix_power_of
-from gradatim.ops.structure import COOKBOOK, SCALAR, SQUARE, add, as_size, least_count, number, product, rational
+from gradatim.ops.quotients import as_size, least_count, rational
+from gradatim.ops.structure import COOKBOOK, SCALAR, SQUARE, add, number, product
 from gradatim.term import Apply, Symbol, Term, fresh_index
 from gradatim.types import Dim, Type
 

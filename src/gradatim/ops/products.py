@@ -22,20 +22,8 @@ from gradatim.ops.base import (
     same_axes,
 )
 from gradatim.ops.needs import each, of_base, power_reduces, size_of_argument
-from gradatim.ops.structure import (
-    COLUMN,
-    COOKBOOK,
-    M_N,
-    MAGNUS,
-    SCALAR,
-    add,
-    late,
-    minus,
-    number,
-    power,
-    quotient,
-    rational,
-)
+from gradatim.ops.quotients import late, power, quotient, rational
+from gradatim.ops.structure import COLUMN, COOKBOOK, M_N, MAGNUS, SCALAR, add, minus, number
 from gradatim.term import Apply, Term
 from gradatim.types import Dim, Type
 

@@ -11,7 +11,8 @@ from gradatim.ops.kinks import maximum, minimum
 from gradatim.ops.linear_algebra import ones, unit, zeros
 from gradatim.ops.pointwise import relu, sign, step
 from gradatim.ops.products import hadamard, hdivide
-from gradatim.ops.structure import add, late, minus, number, product, quotient
+from gradatim.ops.quotients import late, quotient
+from gradatim.ops.structure import add, minus, number, product
 from gradatim.term import Apply, Number, Term
 
 

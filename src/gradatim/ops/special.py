@@ -9,7 +9,8 @@ from typing import Any
 from gradatim.ops.base import Factor, Indexed, Monomial, Notation, Op, Ring, Sample, register
 from gradatim.ops.linear_algebra import unit
 from gradatim.ops.pointwise import DLMF, POSITIVE, exp, n, pi, pointwise
-from gradatim.ops.structure import add, minus, power, product, quotient
+from gradatim.ops.quotients import power, quotient
+from gradatim.ops.structure import add, minus, product
 from gradatim.ops.structure import number as num
 from gradatim.term import Apply, Term
 from gradatim.types import Dim, Type

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradatim.ops.structure import add, ends, number, product, quotient, rational
+from gradatim.ops.quotients import quotient, rational
+from gradatim.ops.structure import add, ends, number, product
 from gradatim.term import Apply, Term, transform, transformed
 from gradatim.types import ONE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from gradatim.errors import ShapeError, Span
@@ -10,10 +11,14 @@ from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.names import text_name
 from gradatim.read.scope import Definition
+from gradatim.read.shapes import Made
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, Post, walk
 from gradatim.read.unknowns import Unknowns
-from gradatim.term import Apply
+from gradatim.term import Apply, Term
+
+_BARE = re.compile(r"\\?\w+\s*")
+"""A name with nothing raised behind it."""
 
 
 class Applied(Unknowns):
@@ -44,7 +49,7 @@ class Applied(Unknowns):
         if whole and not primes:
             return self.defined(d, span)
         if not d.parameters:
-            return self.entry_in_brackets(d.name, group, span)
+            return self.entry_in_brackets(d.name, group, span) or self.itself(d, group, span)
         if any(d.name in mentions(a, "") and not _calls(a, d.name) for a in group.args):
             # `h(1 - h)`: the name stands for its value inside, so it does outside.
             return None
@@ -85,6 +90,29 @@ class Applied(Unknowns):
         self.assume(f"{self.solver.quote(span)} is an entry of {text_name(name)}", span, ("a product",), True)
         return self.indexed(self.symbol(name, span), [self.index(letter, inside.span)], span)
 
+    def itself(self, d: Definition, group: Node, span: Span) -> Draft | None:
+        """`f(x)` after `f = xᵀA x`: f itself, where all that stands in the brackets are names that its definition speaks of."""
+        named = [spelling_of(a) if a.kind in ("name", "post") else "" for a in group.args]
+        spoken, inside = self.spoken_of(d), set().union(*(mentions(a, "") for a in group.args))
+        if group.value != "(" or d.index or not named or not set(named) <= spoken:
+            bare = _BARE.fullmatch(self.text[span[0] : group.span[0]]) is not None
+            if bare and group.value == "(" and inside & spoken and not inside & {d.name, *self.tables.definitions}:
+                self.assume(f"{self.solver.quote(span)} is a product: {text_name(d.name)} is defined without arguments", span)
+            return None
+        self.assume(f"{self.solver.quote(span)} is {text_name(d.name)} itself, and no product", span, ("a product",), True)
+        return self.defined(d, span)
+
+    def spoken_of(self, d: Definition) -> set[str]:
+        """The names in a definition, and in the definitions that it uses."""
+        found: set[str] = set()
+        todo = [d]
+        while todo:
+            body = todo.pop().body
+            new = mentions(body, "") - found if body is not None else set()
+            found |= new
+            todo += [self.tables.definitions[n] for n in new if n in self.tables.definitions]
+        return found
+
     def with_members(self, d: Definition, group: Node, span: Span) -> tuple[Definition, Node]:
         """The y_i of `g(x_i) = (y_i − wᵀx_i)²` as one more parameter, and the call with that of the example it names."""
         parameters, arguments = d.parameters or (), group.args
@@ -109,10 +137,29 @@ class Applied(Unknowns):
                     "define it for every value of the argument",
                 )
 
-    def primed(self, d: Definition, made: object, arguments: tuple[Draft, ...], primes: int, span: Span) -> Draft:
-        raise self.error(
-            f"the derivative of {d.name}, which is defined here, is written out in a formula, not as {d.name}′", span
+    def primed(self, d: Definition, made: Made, arguments: tuple[Draft, ...], primes: int, span: Span) -> Draft:
+        """g′(s) of a function of one number that the text defines."""
+        slope, name = self.tables.slope, text_name(d.name)
+        number = len(made.parameters) == len(arguments) == 1 and not made.parameters[0][1].rank and not d.index
+        if slope is None or not number or made.body is None or made.body.shape.rank or primes > 3:
+            raise self.error(
+                f"the derivative of {d.name}, which is defined here, is written out in a formula, not as {d.name}′", span
+            )
+        self.assume(
+            f"{name}{'′″‴'[primes - 1]} is the {('', 'second ', 'third ')[primes - 1]}derivative of the {name} that is defined",
+            span,
         )
+
+        def make() -> Term:
+            function = self.function(made)
+            body = function.body
+            for _ in range(primes):
+                assert body is not None
+                body = slope(body, function.parameters[0])
+            return Apply(replace(function, body=body, primes=primes), (arguments[0].make(),))
+
+        shape = arguments[0].shape if made.elementwise else made.shape
+        return Draft(Shape(shape.axes, shape.row), make, span, "", None, arguments[0].guess)
 
 
 def primes_of(count: int, span: Span) -> tuple[Post, ...]:

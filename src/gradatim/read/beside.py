@@ -9,7 +9,7 @@ from gradatim.errors import ReadError
 from gradatim.read.phrases import KINDS, VERBS
 from gradatim.read.spelling import function_word
 
-_WHERE = re.compile(r"[,;.]?\s*(?:\$\s*)?\\?(?<![A-Za-z])(?:where|with)(?![A-Za-z])[\s:,]*")
+_WHERE = re.compile(r"[,;.]?\s*(?:\$\s*)?\\?(?<![A-Za-z])(?:where|with)(?![A-Za-z(])[\s:,]*")
 _BOX = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}$]*\s[^{}$]*)\}")
 _BOXED = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{(\s*,?\s*(?:where|with)\s[^{}]*\$[^{}]*)\}(?=[\s.$]*$)")
 _NOUNS = "|".join(sorted((w for w in KINDS if len(w) > 4 and not function_word(w)), key=len, reverse=True))

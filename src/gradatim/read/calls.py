@@ -19,7 +19,7 @@ from gradatim.read.resolve import IDENTITY, ONES
 from gradatim.read.scope import full
 from gradatim.read.spelt import is_pseudo, label_of, spelling_of
 from gradatim.read.traces import OF_BRACKET, inverse_inside
-from gradatim.read.tree import Node, Post, number, one_name, spell
+from gradatim.read.tree import Node, Post, number, one_name, spell, walk
 from gradatim.term import Apply, Symbol
 from gradatim.types import SCALAR, Dim
 
@@ -38,11 +38,17 @@ _UNARY = {
     "lse": ops.logsumexp,
 }
 _CONSTANTS = ("I", "\\mathbf{I}", "\\mathbf{1}", "e", "\\pi")
+_OF_ARRAYS = ("total", "mean", "norm", "sqnorm", "norm1", "norminf")
 _SQUARE = ("trace", "det", "logdet", "inverse")
 
 
 _BARE_PHI = re.compile(r"(?:\\Phi(?![A-Za-z])|Φ)(?!\s*(?:\\left|\\[bB]ig+l?)?\s*[(\[])")
 """A Φ that is applied to nothing is no function."""
+
+
+def has_scripts(node: Node) -> bool:
+    """Whether something below a node stands with a subscript, as the members of a family do."""
+    return any(p.kind == "sub" for n in walk(node) for p in n.posts)
 
 
 class Calls(Applied):
@@ -268,6 +274,8 @@ class Calls(Applied):
             return self.pointwise(op, self.draft(node.args[0]), node.span, True)
         primes = sum(p.count for p in node.posts if p.kind == "prime")
         argument = self.of_diagonal(node.args[0]) if word == "diag" else self.draft(node.args[0])
+        if word in _OF_ARRAYS and argument.guess and not (argument.shape.rank or self.lenient or has_scripts(node.args[0])):
+            raise self.solver.clash("entries are added up of an array", argument, argument)  # nobody adds up one number
         return self.apply(word, argument, node.span, primes)
 
     def with_subscript(self, word: str, below: Post, x: Draft, span: Span) -> Draft:

@@ -198,7 +198,14 @@ def _reciprocal(op: Op) -> Callable[[Composites, list[Draft], Span], Draft]:
 
     def meaning(self: Composites, drafts: list[Draft], span: Span) -> Draft:
         x = self.pointwise(op, drafts[0], span)
-        return self.divided(self.literal(Fraction(1), span), x, span, bool(x.shape.rank))
+        if not x.shape.rank:
+            return self.divided(self.literal(Fraction(1), span), x, span, False)
+
+        def make() -> Term:
+            below = x.make()
+            return ops.hdivide(ops.unit(below.type), below)
+
+        return Draft(Shape(x.shape.axes, x.shape.row), make, span, "", None, x.guess)
 
     return meaning
 

@@ -12,6 +12,7 @@ from gradatim.ops.function import Function
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.entries import flat
 from gradatim.read.infer import Draft, Shape, Size, dimension
+from gradatim.read.labels import label_at
 from gradatim.read.names import parts, text_name
 from gradatim.read.prose import Declaration
 from gradatim.read.resolve import IDENTITY, ONES, ZEROS, Resolver
@@ -19,7 +20,7 @@ from gradatim.read.scope import full
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Number, Symbol, Term
-from gradatim.types import SCALAR
+from gradatim.types import SCALAR, Dim
 
 BY_HABIT = {
     "\\Gamma": ("gamma", "gamma function"),
@@ -41,6 +42,8 @@ class Constants(Resolver):
     def special(self, letter: str, sub: Post | None, rest: list[Post], span: Span) -> Draft | None:
         """Euler's e, the identity, ones and zeros, unit vectors and Kronecker's delta, where they are not declared."""
         size = spell(sub.tokens) if sub is not None else ""
+        if self.tables.units and parts(letter)[0] == "e" and size.isdigit() and int(size) > 0:
+            return self.standard_unit(full(letter, size, ""), int(size), span)
         if letter in ONES or letter in ZEROS:
             return self.filled(letter, size, span)
         declared = self.tables.declared.get(letter) or self.tables.declared.get(full(letter, size, ""))
@@ -173,6 +176,10 @@ class Constants(Resolver):
     def indexed_constant(self, letter: str, sub: Post | None, span: Span) -> Draft | None:
         if sub is None:
             return None
+        if parts(letter)[0] == "\\delta" and (of_label := self.delta_of_label(sub, span)) is not None:
+            return of_label
+        if parts(letter)[0] == "e" and (of_label := self.unit_of_label(sub, span)) is not None:
+            return of_label
         atoms = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
         delta = (parts(letter)[0] == "\\delta" and len(atoms) == 2) or (
             parts(letter)[0] == "e" and len(atoms) == 1 and _may_count(atoms[0])
@@ -201,6 +208,32 @@ class Constants(Resolver):
 
             return Draft(Shape((extent,)), make, span)
         return None
+
+    def delta_of_label(self, sub: Post, span: Span) -> Draft | None:
+        """δ_{k y_i} of a label that picks members."""
+        found = self.labels_among("", sub.tokens, span)
+        if found is None or len(found) != 2:
+            return None
+        at = next(k for k, i in enumerate(found) if i.tag.startswith("label:"))
+        name, letter = found[at].tag.split(":")[1:]
+        return self.entry_of_label((name, letter), found[1 - at], span)
+
+    def standard_unit(self, name: str, number: int, span: Span) -> Draft:
+        """The e_1 of a text that says that the e_i are the standard basis vectors."""
+        d = self.tables.declared.get(self.tables.alias(name))
+        extent = self.literal_size(d.dims[0] if d is not None and len(d.dims) == 1 else "")
+        if isinstance(extent, Dim) and extent.literal is not None and extent.literal < number:
+            raise self.error(f"{text_name(name)} is no basis vector of {extent} entries", span)
+        return Draft(Shape((extent,)), lambda: ops.basis(Number(number), params=(self.solver.dim(extent),)), span)
+
+    def unit_of_label(self, sub: Post, span: Span) -> Draft | None:
+        """e_{y_i} of a label that picks members: the row of the array in which labels are kept."""
+        atoms = [t for t in sub.tokens if t.kind not in ("gopen", "gclose")]
+        found = label_at(atoms, 0)
+        if found is None or found[1] != len(atoms) or not self.picks(found[0]):
+            return None
+        array, i = self.one_hot(found[0], span)
+        return Draft(Shape(array.shape.axes[1:]), lambda: ops.at(array.make(), i.make()), span)
 
     def single_entry(self, post: Post, span: Span) -> Draft | None:
         """J^{ij}, the matrix whose only entry is a 1 at (i, j)."""

@@ -57,6 +57,18 @@ def matrix_functions(text: str) -> bool:
     return bool(_MATRIX_FUNCTION.search(text))
 
 
+_POPULATION = re.compile(
+    r"\bpopulation(?!\s+(?:mean|covariance|variance|parameter|value|version|risk))|\bLeslie\b|\bLefkovitch\b|\b(?:stage|age|size)[\s-]+(?:structured|classified)\b|\bdemograph",
+    re.IGNORECASE,
+)
+_PROJECTION = re.compile(r"\bprojection(\s+matri(?:x|ces))\b", re.IGNORECASE)
+
+
+def projected_in_time(text: str) -> str:
+    """A text on populations, whose projection matrix says how they grow and is no projection, without that word."""
+    return _PROJECTION.sub(r"growth\1", text) if _POPULATION.search(text) else text
+
+
 _RANK = re.compile(r"full\s+(column|row)[\s-]+rank", re.IGNORECASE)
 
 
@@ -175,6 +187,16 @@ def without_mappings(text: str) -> str:
     return _MAPS.sub("", text)
 
 
+_PLACES = re.compile(
+    r"(?<=[A-Za-z}])\s*(?:\\left)?\(\s*(?:\\cdot|·|\.|\\bullet|\\ast)\s*(?:,\s*(?:\\cdot|·|\.|\\bullet|\\ast)\s*)*(?:\\right)?\)"
+)
+
+
+def without_places(text: str) -> str:
+    """ "$s(\\cdot)$ is the sigmoid" is said of s: the dot keeps the place of its argument."""
+    return _PLACES.sub("", text)
+
+
 _DRAWN = re.compile(
     r"\\sim\s*\}?\s*(?:\\mathcal\s*\{?\s*N\s*\}?|N|\\(?:mathrm|text|operatorname)\{(?:N|Normal|MVN)\})\s*(?:\\left)?\(\s*[^(),$]*,\s*"
     r"(?P<name>(?:[A-Z]|\\(?:Sigma|Lambda|Psi|Omega|Gamma|Phi))(?:_(?:\w|\{\w+\}))?)\s*(?:\\right)?\)"
@@ -252,3 +274,16 @@ _COMPLEX = re.compile(
 def speaks_of_complex(text: str) -> bool:
     """Whether a text speaks of complex numbers: then i is the imaginary unit, and no name for a scalar."""
     return bool(_COMPLEX.search(text))
+
+
+_BASIS = re.compile(
+    r"\b(?:standard|canonical|natural)\s+(?:\w+\s+)?(?:basis|unit)|\bbasis\s+vectors?\b|\bunit\s+basis\b"
+    r"|(?:\b(?:first|second|third)|\b\$?[a-z]\$?-?\s*(?:th|st|nd|rd)|\^\{?\\?(?:text|mathrm|rm)?\s*\{?th\}*\$?)\s+(?:coordinate|unit)\s+vector",
+    re.IGNORECASE,
+)
+_UNIT_NAME = re.compile(r"(?<![A-Za-z\\])(?:\\(?:mathbf|boldsymbol|bm|vec|mathrm)\s*\{?\s*)?e\}?\s*_")
+
+
+def standard_basis(text: str) -> bool:
+    """Whether a sentence says that the e_i, or e_1, are standard basis vectors."""
+    return any(_BASIS.search(s) and _UNIT_NAME.search(s) for s in re.split(r"[.;]\s|\n\s*\n", text))

@@ -19,7 +19,9 @@ class Distances(Shapes):
         before, reach = self.begins[i.name]
         key = self.reached(of, reach, k)
         offset = before + i.shift
-        if before == NOTHING - ONE and not (key is not None and self.positive(reach.least[key])):
+        if self.names_at.get(of.span, "") in self.tables.from_zero:
+            offset = offset + ONE  # beside Σ from j = 0, the w_1 of a Σ from j = 1 is the second entry of w
+        elif before == NOTHING - ONE and not (key is not None and self.positive(reach.least[key])):
             offset = offset + ONE  # a sum from 0 counts members from 0, unless it names none before the one at 1
         count, size = self.solver.find(i.shape.index or ONE), self.solver.find(axis)
         if not isinstance(count, Dim):

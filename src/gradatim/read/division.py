@@ -44,7 +44,10 @@ class Division(Sums):
                 return self.divided(top, whole, node.span)
             raise self.error("a division by an array", node.span, "use \\frac or brackets")
         quotient = self.divided(top, parts[0], (node.span[0], parts[0].span[1]))
-        if len(parts) > 1 and not (node.args[0].kind == "num" and right.args[0].kind == "num"):
+        half = node.args[0].kind == "num" and right.args[0].kind == "num"
+        # 1/2 x is one half of x; of 1/2x a reader may think otherwise.
+        glued = half and len(parts) > 1 and parts[0].span[1] == parts[1].span[0] and self.text[parts[1].span[0]].isalpha()
+        if len(parts) > 1 and (not half or glued):
             rest = self.solver.quote((parts[1].span[0], parts[-1].span[1]))
             self.assume(
                 f"{self.solver.quote(node.span)} is read as ({self.solver.quote(quotient.span)}) times {rest}",

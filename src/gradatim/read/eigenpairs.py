@@ -74,6 +74,8 @@ def eigenpair(text: str, given: str) -> tuple[str, str]:
         rf"${name}{f'({pair.matrix})' if _call(name).search(text) else ''} = {body}$" for name, body in bodies.items() if name
     ]
     kept = _FORMULA.sub(lambda m: "" if _equation(m) else m[0], told)
+    # What is defined needs no declaration, and "λ with right eigenvector u" says of λ nothing.
+    kept = _VECTOR_IN_WORDS.sub(lambda m: "" if m["u"] in bodies else m[0], kept)
     kept = re.sub(r"(?:\s*,?\s*(?:with|where|such that|satisfying|and|so that|i\.e\.|that is)\s*)+(?=[,.;]|\s*$)", "", kept)
     value, matrix = text_name(pair.value), text_name(pair.matrix)
     said = f"{value} is the eigenvalue of {matrix} of largest real part; the formula is the same for any simple real eigenvalue"
@@ -102,7 +104,7 @@ def _found(given: str) -> Pair | None:
         named = m["l"] or m["l2"]
         spoken = spoken or m["what"]
         value = value or named or ""
-        matrix = matrix or m["M"] or m["larg"] or m["l2arg"] or ""
+        matrix = matrix or m["M"] or m["larg"] or m["l2arg"] or (_owner(given[: m.end("what")]) if named == value else "")
     for m in _VECTOR_IN_WORDS.finditer(given):
         if (m["side"] or "").lower() == "left":
             left = left or m["u"]
@@ -111,6 +113,16 @@ def _found(given: str) -> Pair | None:
     if not matrix or not value or len({matrix, value, right, left} - {""}) < 2 + bool(right) + bool(left):
         return None
     return Pair(matrix, value, right, left, spoken)
+
+
+_MATRIX = re.compile(r"\$\s*(?P<name>[A-Z])(?![A-Za-z])(?:\s*\\in[^$]*)?\s*\$")
+
+
+def _owner(before: str) -> str:
+    """The one matrix that a sentence names before it speaks of "a dominant eigenvalue $\\lambda$"; "" where there are several."""
+    sentence = re.split(r"[.;]\s", before)[-1]
+    found = dict.fromkeys(m["name"] for m in _MATRIX.finditer(sentence))
+    return next(iter(found)) if len(found) == 1 and re.search(r"\b(?:with|ha(?:s|ve|ving)|of|whose)\b", sentence) else ""
 
 
 def _normalised(given: str, pair: Pair) -> bool:

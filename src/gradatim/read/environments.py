@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from gradatim.errors import ReadError
+from gradatim.read.run_together import SPELT_ACCENTS, accent_spelt_out, stand_below
 from gradatim.read.spelling import ACCENTS, STYLES, UPRIGHT
 
 _RUN = re.compile(r"[A-Za-z]{2,}")
@@ -61,6 +62,9 @@ class Environments:
     """The part of the scanner that meets `\\begin`. `s` is the source, `i` the place in it."""
 
     s: str
+    original: str
+    places: list[int]
+    words: frozenset[str]
     i: int
     out: list[Token]
     spaced: bool
@@ -115,6 +119,29 @@ class Environments:
         for kind, text in (("op", "_"), ("gopen", "{"), ("name", f"\\mathrm{{{run[0]}}}"), ("gclose", "}")):
             self.emit(kind, text, a, self.i)
         return True
+
+    def together(self, run: str, a: int, b: int) -> bool:
+        """Whether letters side by side are one name (`yhat`), an accent (`y_hat`) or a label (`W_hidden`): then it is emitted."""
+        below = bool(self.out) and self.out[-1].text == "_" and "\\" not in self.original
+        if accented := accent_spelt_out(run, self.words):
+            self.i = b
+            self.name(accented, a, b)
+        elif below and run in SPELT_ACCENTS and len(self.out) > 1 and self.out[-2].kind == "name":
+            self.i = b
+            self.out.pop()
+            self.out[-1] = replace(self.out[-1], text=f"\\{run}{{{self.out[-1].text}}}", end=self.places[b])
+        elif below and stand_below(run, self.s[b : b + 1], self.words):
+            self.i = b
+            self.emit("gopen", "{", a, a)
+            for k in range(a, b):
+                self.emit("name", self.s[k], k, k + 1)
+            self.emit("gclose", "}", b, b)
+        else:
+            return False
+        return True
+
+    def name(self, spelling: str, a: int, b: int, run: int = 1) -> None:
+        raise NotImplementedError
 
     def error(self, message: str, a: int, b: int, suggestion: str = "") -> ReadError:
         raise NotImplementedError

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from gradatim.errors import ReadError
+from gradatim.read.components import from_components
 from gradatim.read.composites import COMPOSITES
 from gradatim.read.indices import all_bound
 from gradatim.read.names import stripped
@@ -44,6 +45,7 @@ def definitions_of(
         pieces = statements(text, words | long)
     pieces = [_negated(s, pieces, tables) for s in pieces]
     pieces = _named_logarithms(indexed_calls(_own_names(_turned_round(_said_twice(pieces)))), tables)
+    pieces = from_components(pieces, tables)
     summed = all_bound([p for s in pieces for p in s.parts])
     indices = summed | set(tables.indices) | bound
     indices |= indices_of_heads(pieces, tables)

@@ -201,9 +201,13 @@ class Solver:
         return with_article(self.words(shape))
 
     def clash(self, message: str, a: Draft, b: Draft) -> ShapeError:
+        star = (
+            self.text[a.span[1] : b.span[0]].strip() == "*" and a.shape.rank == b.shape.rank == 1 and a.shape.row == b.shape.row
+        )
         return ShapeError(
             f"{message}: {self.quote(a.span)} is {self.described(a.shape)} and {self.quote(b.span)} is {self.described(b.shape)}\n"
             + ReadError("", self.text, (b.span[0], b.span[1])).caret
+            + ("\nwrite `.*` for the product entry by entry, or `'*` for the inner product" if star else "")
         )
 
     def quote(self, span: Span) -> str:

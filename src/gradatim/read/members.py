@@ -5,17 +5,16 @@ from __future__ import annotations
 from gradatim import ops
 from gradatim.errors import ShapeError, Span
 from gradatim.ops.function import Function
-from gradatim.read.distances import Distances
 from gradatim.read.infer import Draft, Shape
+from gradatim.read.labels import Labels
 from gradatim.read.names import member_parts, text_name
 from gradatim.read.scope import Definition
 from gradatim.read.shapes import Made
 from gradatim.read.shifts import ranged
-from gradatim.read.tokens import Token
 from gradatim.term import Apply, Term
 
 
-class Members(Distances):
+class Members(Labels):
     """What a name with indices is; names themselves are looked up in the class that follows."""
 
     def entry(self, name: str, indices: list[Draft], span: Span) -> Draft:
@@ -42,27 +41,6 @@ class Members(Distances):
                 span,
                 r"write the choice with a one-hot vector, \sum_k t_{ik} w_k",
             )
-
-    def picked_by_each(self, base: str, label: tuple[Token, ...], letter: str, span: Span) -> None:
-        """Below a sum over i, w_{y_i} is read as the i-th of the w only where the text numbers them so: u_{w_s} ∈ ℝ^d, or "the samples
-        w_1, …, w_K". Else two examples may have one label, and the sum has the same w twice.
-
-        Raises ReadError where the text does not say so.
-        """
-        if letter not in self.bound:
-            return
-        d = self.tables.families.get(base)
-        if d is not None and member_parts(d.name)[1] == letter and "_{" in d.name:
-            return
-        listed = self.tables.families.get(label[0].text)
-        if d is not None or self.plainly(base) or listed is None or listed.family is None:
-            raise self.error(
-                f"a member of {text_name(base)} is picked by a label here, and two labels under the sum may be the same",
-                span,
-                r"write the choice with a one-hot vector, \sum_k t_{ik} w_k",
-            )
-        said = f"no two of the labels below {text_name(base)} are the same"
-        self.assume(said, span, ("labels that are the same",), True)
 
     def in_own_columns(self, name: str) -> bool:
         """Whether the text says that the W_j of a matrix W are its columns."""
@@ -99,7 +77,7 @@ class Members(Distances):
             for k, (i, offset) in enumerate(zip(indices, offsets)):
                 if offset is not None and i.shape.index is not None:
                     made = ranged(made, k, offset, self.solver.dim(i.shape.index))
-            return ops.at(made, *(i.make() for i in indices))
+            return self.chosen(indices, ops.at(made, *(i.make() for i in indices)))
 
         return Draft(Shape(left, row), make, span, "", None, of.guess)
 
@@ -110,14 +88,12 @@ class Members(Distances):
         first = indices[0]
         if first.shape.index is not None and not self.solver.unify(first.shape.index, extent):
             raise self.error(f"the index {self.solver.quote(first.span)} has another range than that of {definition.name}", span)
-        call = Draft(made.shape, lambda: Apply(self.function(made), (first.make(), *(a.make() for a in arguments))), span)
+
+        def whole() -> Term:
+            return self.chosen(indices[:1], Apply(self.function(made), (first.make(), *(a.make() for a in arguments))))
+
+        call = Draft(made.shape, whole, span)
         return self.indexed(call, indices[1:], span) if len(indices) > 1 else call
-
-    def symbol(self, name: str, span: Span, indices: int = 0) -> Draft:
-        raise NotImplementedError
-
-    def plainly(self, name: str) -> bool:
-        raise NotImplementedError
 
     def define(self, d: Definition, arguments: tuple[Draft, ...], elementwise: bool = False) -> Made:
         raise NotImplementedError

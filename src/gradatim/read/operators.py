@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gradatim.errors import GradatimError
 from gradatim.read.derivatives import written
 from gradatim.read.parser import expression
+from gradatim.read.spelling import lowered
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +66,4 @@ def operator(text: str) -> Operator | None:
     inner = found.body
     if inner.kind == "group" and len(inner.args) == 1:
         body = text[slice(*inner.args[0].span)]
-    return Operator(body, tuple(text[slice(*v.span)] for v in found.wrt))
+    return Operator(body, tuple(lowered(text[slice(*v.span)]) for v in found.wrt))

@@ -48,10 +48,34 @@ class Pieces(Arrays):
 
     def truth(self, relation: Node) -> Draft:
         """1 where the relation of two scalars holds, else 0."""
+        if (of_label := self.label_is(relation)) is not None:
+            return of_label
         left, right = (self.draft(a) for a in relation.args)
         if left.shape.rank or right.shape.rank:
             raise self.error("a condition compares two scalars", relation.span)
         return Draft(Shape(), lambda: _truth(str(relation.value), left.make(), right.make()), relation.span)
+
+    def label_is(self, relation: Node) -> Draft | None:
+        """𝟙[y_i = k] and 𝟙[y_i ≠ k] where y_i is a label that picks members; None for any other relation."""
+        sides = [self.label_of_node(a) for a in relation.args]
+        at = next((k for k, s in enumerate(sides) if s is not None), None)
+        if at is None or relation.value not in ("=", "!=") or len(sides) != 2:
+            return None
+        label, other = sides[at], sides[1 - at]
+        assert label is not None
+        index = self.picked(other, relation.span) if other is not None else self.side(relation.args[1 - at])
+        if index.shape.index is None and index.tag != "number":
+            raise self.error("a label is compared with an index or a number", relation.span)
+        held = self.entry_of_label(label, index, relation.span)
+        if relation.value == "=":
+            return held
+        return Draft(Shape(), lambda: ops.subtract(ops.number(1), held.make()), relation.span)
+
+    def side(self, node: Node) -> Draft:
+        """The side of a relation that says which: a letter that nothing explains is an index that is left free."""
+        name = str(node.value) if node.kind == "name" else ""
+        free = len(name) == 1 and name.islower() and not self.known(name)
+        return self.index(name, node.span) if free else self.draft(node)
 
     def below_one(self, sub: Post) -> Draft:
         tokens = list(sub.tokens)
@@ -61,6 +85,8 @@ class Pieces(Arrays):
 
     def holds(self, relation: Node, span: Span) -> Draft:
         """An indicator of a relation; of an array with a scalar it is taken entry by entry."""
+        if (of_label := self.label_is(relation)) is not None:
+            return of_label
         left, right = (self.draft(a) for a in relation.args)
         if not left.shape.rank and not right.shape.rank:
             return self.truth(relation)

@@ -82,6 +82,8 @@ def mark(
     return _joined(text, pieces)
 
 
+_NUMBER_OF_ENTRIES = re.compile(r"(?<![\w.$])\d{1,3}(?=[-‐‑](?:vector|dim))")
+"""The 2 of "a 2-vector", "2-dimensional"."""
 _COUNTED = re.compile(
     r"(?:parts?|figures?|fig\.|questions?|problems?|sections?|cases?|options?|exercises?|methods?|models?|class|groups?|steps?"
     r"|appendix|items?|tables?|theorems?|lemmas?|versions?|plans?|vitamin|grade|level|type|choice|answers?|student|team)\s+$",
@@ -93,7 +95,14 @@ def _no_word(text: str, piece: Piece, describing: Collection[str]) -> bool:
     """Whether what was found beside formulas in `$` can only be mathematics: not the b of "(b)" or of "part b"."""
     a, b, made = piece
     found = text[a:b]
-    if any(c in found for c in "∈ℝ") or "\\dots" in made or made.endswith("$ is ") or "\\to" in made or made.startswith("in $"):
+    if (
+        _NUMBER_OF_ENTRIES.match(text, a)
+        or any(c in found for c in "∈ℝ")
+        or "\\dots" in made
+        or made.endswith("$ is ")
+        or "\\to" in made
+        or made.startswith("in $")
+    ):
         return True
     if (
         _COUNTED.search(text[max(0, a - 16) : a])
@@ -148,6 +157,9 @@ def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[st
     size = _SIZE.match(text, at)
     if size:
         return at, size.end(), f"${_times(size.group())}$"
+    number = _NUMBER_OF_ENTRIES.match(text, at)
+    if number:
+        return at, number.end(), f"${number.group()}$"
     name = _ONE.match(text, at)
     if name and not _OTHER.match(text, name.end()) and text[name.end() : name.end() + 1] not in ("(", "|"):
         if _article(text, at, verbs, describing):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
+from math import prod
 
 from gradatim import ops
 from gradatim.errors import ShapeError, Span
@@ -18,6 +19,7 @@ from gradatim.read.tree import Node, Post, spell
 from gradatim.term import Apply, Number, Term, free_symbols, is_index, substitute
 from gradatim.types import Dim
 
+MAX_WHOLE = 64
 _UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
 _FROBENIUS = re.compile(r"(?:\\(?:math\w+)\{)?(?:F|[Ff] ?r ?o(?: ?b)?|[Ff]robenius)\}?")
 
@@ -35,7 +37,7 @@ class Powers(Slices):
             return self.power(x, post, span)
         if post.kind == "hpower":
             assert post.node is not None
-            e = self.draft(post.node)
+            e = worked_out(self.draft(post.node))
             return Draft(
                 Shape(x.shape.axes, x.shape.row),
                 lambda: (ops.hpower if x.shape.rank else ops.power)(x.make(), e.make()),
@@ -57,6 +59,8 @@ class Powers(Slices):
                 )
             return self.transposed(x, span) if post.count % 2 else x
         if post.kind == "sub":
+            if (labelled := self.labels_among("", post.tokens, post.span)) is not None:
+                return self.indexed(x, labelled, span)
             indices = [self.one_index(t, True) for t in post.tokens if t.text != ","]
             if not indices or any(i is None for i in indices):
                 raise self.error("this subscript is not read as indices", post.span)
@@ -97,8 +101,7 @@ class Powers(Slices):
             raise self.error(
                 "the conjugate transpose is not read: everything here is real", post.span, "write ^T for a transpose"
             )
-        exponent = self.draft(node)
-        return self.powered(x, exponent, span)
+        return self.powered(x, worked_out(self.draft(node)), span)
 
     def raises(self, x: Draft, tokens: list[Token], post: Post) -> bool:
         """Whether an exponent that ends in T or t is one: of a number, where T is a number as well or more than it stands there."""
@@ -308,6 +311,30 @@ def _symbolic_power(base: Term, exponent: Term) -> Term:
         rest = exponent.args[1:]
         return ops.raised_to(ops.inverse(base), rest[0] if len(rest) == 1 else ops.product(*rest))
     return ops.raised_to(base, exponent)
+
+
+def worked_out(exponent: Draft) -> Draft:
+    """An exponent with its value where it is an expression of numbers alone: x^{2+1}, x^{2^3}."""
+    if exponent.guess or exponent.shape.rank or exponent.tag:
+        return exponent
+    try:
+        value = _number(exponent.make())
+    except ShapeError:  # a size in it is not known yet
+        return exponent
+    return exponent if value is None else replace(exponent, maker=lambda: ops.number(value), tag="number", built=None)
+
+
+def _number(term: Term) -> Fraction | None:
+    """The value of sums, products and whole powers of numbers; None for any other term."""
+    if not isinstance(term, Apply) or term.op not in (ops.add, ops.power, ops.product):
+        return ops.rational(term)
+    parts = [v for v in map(_number, term.args) if v is not None]
+    if len(parts) < len(term.args):
+        return None
+    if term.op is not ops.power:
+        return sum(parts, Fraction(0)) if term.op is ops.add else prod(parts, start=Fraction(1))
+    whole = parts[1].denominator == 1 and abs(parts[1]) <= MAX_WHOLE and (parts[0] or parts[1] > 0)
+    return parts[0] ** int(parts[1]) if whole else None
 
 
 def _value(x: Draft) -> Fraction | None:

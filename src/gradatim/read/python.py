@@ -22,20 +22,25 @@ _CALLS = {
     "sin": "sin", "cos": "cos", "tan": "tan", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "arctan": "arctan", "abs": "abs",
     "sign": "sign", "diag": "diag", "diagonal": "diag", "logsumexp": "logsumexp", "softmax": "softmax", "sigmoid": "sigmoid",
     "expit": "sigmoid", "relu": "relu", "softplus": "softplus", "absolute": "abs", "eye": "eye", "identity": "eye",
+    "log10": "log10", "log2": "log2", "log1p": "log1p", "expm1": "expm1", "arcsin": "arcsin", "arccos": "arccos",
+    "arcsinh": "arcsinh", "erf": "erf", "max": "max", "min": "min",
 }  # fmt: skip
+_MINUS = "−"
+"""The typographic minus, under which the command line hands on a formula that begins with one."""
 MAX_DEPTH = 60
 
 
 def is_python(text: str) -> bool:
     """Whether a text is Python's: it has one of Python's own signs, and Python can parse it."""
+    plain = text.replace(_MINUS, "-")
     return (
-        "\\" not in text and "$" not in text and text.isascii() and _SIGNS.search(text) is not None and _parsed(text) is not None
+        "\\" not in text and "$" not in text and plain.isascii() and _SIGNS.search(text) is not None and _parsed(text) is not None
     )
 
 
 def _parsed(text: str) -> ast.Module | None:
     try:
-        return ast.parse(text.strip())
+        return ast.parse(text.strip().replace(_MINUS, "-"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -88,7 +93,7 @@ class _Python:
         return made
 
     def on_other(self, n: ast.expr) -> Node:
-        raise self.error("this is not read as mathematics", n)
+        raise self.error("this is not read as mathematics", n, "gd.from_function reads NumPy code")
 
     def on_Constant(self, n: ast.Constant) -> Node:  # noqa: N802 - named after the classes of ast
         if isinstance(n.value, bool) or not isinstance(n.value, (int, float)):
@@ -163,11 +168,18 @@ class _Python:
         inner = n.value
         if isinstance(inner, ast.Call) and self.path(inner.func).endswith("linalg.slogdet") and ast.unparse(n.slice) == "1":
             return self.call("logdet", [self.node(inner.args[0])], n)
-        raise self.error("an index in square brackets is not read", n)
+        raise self.error(
+            "an index in square brackets is not read", n, "write x_1 for the first entry, or read the code with gd.from_function"
+        )
 
     def on_Call(self, n: ast.Call) -> Node:  # noqa: N802
         if n.keywords:
-            raise self.error(f"the option `{n.keywords[0].arg}` is not read", n, "sums and means are read over all entries")
+            over = n.keywords[0].arg in ("axis", "dim", "keepdims", "keepdim")
+            raise self.error(
+                f"the option `{n.keywords[0].arg}` is not read",
+                n,
+                "without it sums and means are over all entries; gd.from_function reads NumPy code with it" if over else "",
+            )
         path = self.path(n.func)
         arguments = [self.node(a) for a in n.args]
         module = path.split(".")[0] in _MODULES or path in ("sum", "abs", "max") or function_word(path) != ""
@@ -195,6 +207,8 @@ class _Python:
             if len(a) == 2 and a[1].kind == "num" and a[1].value not in (1, 2):
                 raise self.error("this order of a norm is not read", n)
             return Node("call", span, (a[0],), "norm1" if len(a) == 2 and a[1].value == 1 else "norm")
+        if len(a) == 1 and name == "log_softmax":
+            return Node("call", span, (Node("call", span, (a[0],), "softmax"),), "log")
         if len(a) == 1 and name in ("transpose", "mean"):
             return Node("call", span, (a[0],), name)
         word = _CALLS.get(name) or ("logdet" if name == "logdet" else "")

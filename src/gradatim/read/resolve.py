@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
 from gradatim import ops
-from gradatim.errors import ReadError, ShapeError, Span
+from gradatim.errors import ShapeError, Span
 from gradatim.read.cursor import RELATIONS
-from gradatim.read.defined import Defined
-from gradatim.read.infer import Draft, Shape, Size, dimension, shape_of_type
-from gradatim.read.names import habits, parts, plain_name, text_name
-from gradatim.read.prose import Declaration
-from gradatim.read.scope import TWIN, full, member_parts
-from gradatim.read.shapes import SQUARE
+from gradatim.read.infer import Draft, Shape, dimension
+from gradatim.read.names import parts, text_name
+from gradatim.read.scope import TWIN, full
 from gradatim.read.shifts import Running, shifted, slots_of
-from gradatim.read.signs import number_first
 from gradatim.read.spelt import is_pseudo, label_of
+from gradatim.read.symbols import Symbols
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, spell
-from gradatim.term import Bind, Number, Symbol, Term
+from gradatim.term import Number, Symbol
 from gradatim.types import ONE, Dim
 
 IDENTITY = ("I", "\\mathbf{I}", "\\mathbb{I}", "\\mathrm{I}", "\\mathrm{Id}", "\\boldsymbol{I}", "\\mathsf{I}")
@@ -27,7 +23,7 @@ ONES = ("\\mathbf{1}", "\\boldsymbol{1}", "\\mathbb{1}", "\\vec{1}")
 ZEROS = ("\\mathbf{0}", "\\boldsymbol{0}", "\\vec{0}")
 
 
-class Resolver(Defined):
+class Resolver(Symbols):
     """The state of one try, and what names mean in it."""
 
     # ------------------------------------------------------------ tools
@@ -159,9 +155,6 @@ class Resolver(Defined):
             return Draft(shape, lambda: self.parameter_symbol(name, shape), span)
         return None
 
-    def parameter_symbol(self, name: str, shape: Shape) -> Symbol:
-        return Symbol(name, self.solver.type(shape), plain_name(name), text_name(name))
-
     def lookup(self, letter: str, sub: Post | None, subscript: str, label: str, span: Span) -> Draft:
         whole = full(letter, subscript, label)
         if whole in self.tables.sizes and not self.shaped(whole):
@@ -191,11 +184,12 @@ class Resolver(Defined):
                 f"the index of {self.solver.quote(span)} is not read", span, "write the sum so that an index is one letter"
             )
         if indices:
-            names = [i for i in indices if i.tag == "index"]
+            names = [i for i in indices if i.tag == "index" or i.tag.startswith("label:")]
             if (column := self.of_capital(letter, label, indices, span)) is not None:
                 return column
             if (names and len(names) == len(indices)) or letter in self.tables.indexed:
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
+        self.refuse_running(name, sub, span)
         return self.symbol(name, span)
 
     def in_brackets(self, letter: str, subscript: str, label: str) -> str:
@@ -204,6 +198,15 @@ class Resolver(Defined):
             return ""
         spelt = (self.tables.alias(full(letter, subscript, f"{a}{label}{b}")) for a, b in ("()", "[]"))
         return next((n for n in spelt if self.plainly(n)), "")
+
+    def refuse_running(self, name: str, sub: Post | None, span: Span) -> None:
+        """A name with an index that runs below it is no scalar that stands still."""
+        running = [t.text for t in sub.tokens if t.text in self.bound] if sub is not None else []
+        if running and name not in self.parameters and name not in self.tables.symbols:
+            what = self.solver.quote(span)
+            raise self.error(
+                f"what stands below {what} beside the index {running[0]} is not read", span, "declare it, or use one letter"
+            )
 
     def of_capital(self, letter: str, label: str, indices: list[Draft], span: Span) -> Draft | None:
         """The a^{[2](i)} of a text that has A^{[2]} only, and the y^{(i)} beside a row Y: what the examples are stored in."""
@@ -307,9 +310,11 @@ class Resolver(Defined):
         above = [t for t in sub.tokens[2:] if t.kind == "name"] if [t.text for t in sub.tokens[1:4]] == ["^", "{", "("] else []
         if not picks and len(above) == 1 and above[0].text in self.bound:
             picks, slots = True, [above]  # μ_{c^{(i)}}
+        numbered = picks and self.numbers_them(base, sub.tokens[0].text, slots[-1][0].text, span)
+        if len(sub.tokens) > 2 and not numbered and (labelled := self.labels_among(base, sub.tokens, span)) is not None:
+            return [*out, *labelled]
         if picks:
             slots = slots[-1:]
-            self.picked_by_each(base, sub.tokens, slots[0][0].text, span)
         elif (
             len(slots) >= 3
             and slots[1][0].text == "_"
@@ -327,12 +332,14 @@ class Resolver(Defined):
             return out
         if family or ranked:
             self.picked_or_run(base, picks, [s[0].text for s in slots], span)
+        # Beside an index that runs, the k of A_{kj} is one as well: as a scalar of its own, A_{kj} would not run with j.
+        among = any(len(slot) == 1 and slot[0].text in self.bound for slot in slots)
         for slot in slots:
             if len(slot) > 1:
                 found = self.at_a_distance(slot)
             else:
-                known = base in self.tables.indexed or base in self.tables.definitions
-                found = self.one_index(slot[0], ranked, known, self.end_of(base))
+                known = among or base in self.tables.indexed or base in self.tables.definitions
+                found = self.one_index(slot[0], ranked or among, known, self.end_of(base))
             if found is None:
                 return out if label and out else []
             out.append(found)
@@ -426,98 +433,7 @@ class Resolver(Defined):
         d = self.tables.declared.get(name)
         return self.declared_shape(d).rank if d is not None and self.shaped(name) and d.kind != "function" else 0
 
-    # ------------------------------------------------------------ symbols and definitions
-
-    def symbol(self, name: str, span: Span, indices: int = 0) -> Draft:
-        tables = self.tables
-        if name in self.parameters:
-            shape = self.parameters[name]
-            return Draft(shape, lambda: self.parameter_symbol(name, shape), span)
-        if name in tables.definitions:
-            return self.defined(tables.definitions[name], span)
-        if name in tables.symbols:
-            known = tables.symbols[name]
-            return Draft(shape_of_type(known.type), lambda: known, span)
-        if (square := tables.symbols.get(f"{name}^2")) is not None and square.is_scalar and name not in tables.declared:
-            return Draft(Shape(), lambda: ops.sqrt(square), span)  # σ beside a variable σ²
-        if name in tables.declared and tables.declared[name].role.startswith("stack-"):
-            return self.stack_of(tables.declared[name], span)
-        self.names_at[span] = name
-        if name not in self.shapes:
-            start = not indices and name not in tables.declared and name.endswith("^0") and not tables.closed
-            self.shapes[name] = self.like(name.removesuffix("^0"), name, span) if start else self.new_shape(name, indices, span)
-        shape = self.shapes[name]
-        return Draft(shape, lambda: self.make_symbol(name, shape), span, "", None, name in self.guessed)
-
-    def like(self, base: str, name: str, span: Span) -> Shape:
-        """The shape of the w^0 beside w."""
-        self.assume(f"{text_name(name)} is a name of its own, of the kind of {text_name(base)}", span, ("a power",), False)
-        shape = self.symbol(base, span).shape
-        return Shape(shape.axes, shape.row)
-
-    def stack_of(self, d: Declaration, span: Span) -> Draft:
-        """The matrix whose rows (or columns) the members of a family are."""
-        part, member = d.role.removeprefix("stack-").split(":")
-        base, letter = member_parts(member)
-        family = self.symbol(base, span)
-        axes = family.shape.axes
-
-        def make() -> Term:
-            i = Symbol(letter, self.solver.type(Shape(index=axes[0])))
-            stack = Bind("stack", i, ops.at(family.make(), i))
-            return ops.transpose(stack) if part == "columns" else stack
-
-        return Draft(Shape(axes if part == "rows" else axes[::-1]), make, span)
-
-    def new_shape(self, name: str, indices: int, span: Span) -> Shape:
-        tables = self.tables
-        if name in tables.declared and self.told(tables.declared[name]):
-            return self.declared_shape(tables.declared[name])
-        if (like := self.said_of_another(name, indices, span)) is not None:
-            return like
-        if name in tables.families and (not indices or self.told(tables.families[name]) or tables.families[name].family):
-            return self.family_shape(tables.families[name])
-        base, index = member_parts(name)
-        if index and base in tables.families:
-            raise self.error(f"the member {name} of a family needs an index that runs", span)
-        if tables.closed and name not in tables.declared and f"{name}^2" not in tables.symbols:
-            raise self.unknown(name, span)
-        if tables.complex and name in ("i", "j", "\\mathrm{i}", "\\mathrm{j}", "\\imath") and not indices:
-            raise self.error(
-                "complex numbers are not read: everything here is real", span, "state the real and imaginary parts as variables"
-            )
-        kinds = habits(name, indices)
-        if indices == 1 and name in tables.hints:
-            kinds = ("family2", *(k for k in kinds if k != "family2"))
-        if not indices and name in tables.acted_on:
-            kinds = ("vector", *(k for k in kinds if k != "vector"))
-        if not indices and name in tables.halved and kinds[0] == "matrix":
-            kinds = ("scalar", *(k for k in kinds if k != "scalar"))
-        d = tables.declared.get(name)
-        kinds = number_first(kinds, d, name in tables.placed)
-        if d is not None and d.kind is None and d.facts & SQUARE or tables.in_lines(name):
-            kinds = ("matrix",)
-        elif d is not None and d.facts & {"onehot", "probability", "adds_to_one"}:
-            kinds = ("vector", "matrix", "family")
-        elif indices == 2 and (member := tables.families.get(name)) is not None and member.facts & {"onehot", "probability"}:
-            kinds = ("family", "matrix")
-        self.guessed[name] = (kinds, span)
-        return self.guess_shape(kinds[self.choice.get(name, 0) % len(kinds)], bool(d and d.facts & SQUARE))
-
-    def unknown(self, name: str, span: Span) -> ReadError:
-        """A name of an answer that its problem does not know."""
-        tables = self.tables
-        known = dict.fromkeys((*tables.symbols, *tables.definitions, *tables.declared, *tables.families))
-        if same := [n for n in known if text_name(n) == text_name(name) and n != name]:
-            # Told apart by their style alone: `\\mathbf{K}` beside K.
-            return self.error(f"`{name}` is not declared in this problem", span, f"did you mean `{same[0]}`?")
-        plain = [text_name(n) for n in known if n != name]
-        close = get_close_matches(text_name(name), plain, 1, 0.5) or [n for n in plain if n.lower() == text_name(name).lower()]
-        return self.error(
-            f"`{text_name(name)}` is not declared in this problem",
-            span,
-            f"did you mean `{close[0]}`?" if close else f"its names are {', '.join(plain)}" if plain else "",
-        )
+    # ------------------------------------------------------------ what other files know
 
     def special(self, letter: str, sub: Post | None, rest: list[Post], span: Span) -> Draft | None:
         """Constants by habit, where they are not declared."""
@@ -528,6 +444,3 @@ class Resolver(Defined):
 
     def sliced(self, letter: str, sub: Post, span: Span) -> Draft | None:
         raise NotImplementedError
-
-    def literal_size(self, size: str) -> Size:
-        return dimension(size) if size else self.solver.fresh()

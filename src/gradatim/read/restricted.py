@@ -16,6 +16,7 @@ from gradatim.errors import ReadError, Span
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
 from gradatim.read.infer import Draft, Size, dimension
+from gradatim.read.labels import label_at
 from gradatim.read.names import text_name
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, spell
@@ -108,6 +109,10 @@ def _clause(tokens: list[Token], upper: str, made: Restricted, scope: Resolver, 
         return
     if signs == ["="]:
         _equation(parts[0], parts[1], upper, made, scope, refused)
+        return
+    if signs == ["!="] and len(parts[0]) == 1 and (each := label_at(parts[1], 0)) is not None and scope.picks(each[0]):
+        made.bound.setdefault(parts[0][0].text, scope.extent_of(parts[0][0].text))
+        made.conditions.append(("label", parts[0][0].text, " ".join(each[0])))
         return
     if signs == ["!="] and len(parts[0]) == 1 and (label := _label(parts[1], scope)):
         made.bound.setdefault(parts[0][0].text, scope.extent_of(parts[0][0].text))
@@ -277,6 +282,10 @@ def weights(made: Restricted, scope: Resolver) -> list[Weight]:
             scope.assume(f"{text_name(a)} {what}, kept as an array of zeros and ones", made.span)
             out.append(_member_of(scope.entry(name, indices, made.span)))
             continue
+        if sign == "label":
+            name, letter = b.split()
+            out.append(_apart_from(scope.entry_of_label((name, letter), scope.index(a, made.span), made.span)))
+            continue
         i, j = scope.index(a, made.span), scope.index(b, made.span)
         assert i.shape.index is not None and j.shape.index is not None
         if not scope.solver.unify(i.shape.index, j.shape.index):
@@ -332,6 +341,10 @@ def _own_array(name: str, scope: Resolver) -> str:
 
 def _member_of(entry: Draft) -> Weight:
     return lambda _body: entry.make()
+
+
+def _apart_from(entry: Draft) -> Weight:
+    return lambda _body: ops.subtract(ops.number(1), entry.make())
 
 
 def _weight(sign: str, i: Draft, j: Draft, size: Size, scope: Resolver) -> Weight:

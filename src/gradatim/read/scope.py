@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, fields
 
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
-from gradatim.read.conventions import bars_by_entry, matrix_functions, norms_of_rows, speaks_of_complex
+from gradatim.read.conventions import bars_by_entry, matrix_functions, norms_of_rows, speaks_of_complex, standard_basis
 from gradatim.read.eigenpairs import eigenvectors
 from gradatim.read.entries import OF_MATRICES
 from gradatim.read.infer import dimension
 from gradatim.read.names import member_parts, stripped
 from gradatim.read.prose import Declaration, declarations
-from gradatim.read.sets import full
+from gradatim.read.set_scripts import full
 from gradatim.read.tree import Node
 from gradatim.term import Symbol, Term
 
@@ -81,8 +81,14 @@ class Tables:
     """Small letters to which a matrix is applied, the y of `X^T y`: vectors, if nothing else is known."""
     indexed: dict[str, None] = field(default_factory=dict)
     """Names that carry an index which a sum binds: another single letter below them is an index too."""
+    units: bool = False
+    """Whether the declarations say that the e_1, e_2, … are standard basis vectors."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """The arrays of zeros and ones in which labels are kept, by the name of the labels."""
     counts: dict[str, str] = field(default_factory=dict)
     """Names over whose entries a sum runs, and its upper end where it begins at 1; "0" where it begins at 0."""
+    from_zero: dict[str, None] = field(default_factory=dict)
+    """Names of which a sum of the problem counts the entries from 0, in every formula."""
     matrix: bool = False
     """Whether the declarations speak of matrix functions."""
     complex: bool = False
@@ -110,6 +116,8 @@ class Tables:
     where such a product does not conform."""
     tight: bool = False
     """Whether a differential operator takes only the brackets behind it: ∇(xᵀx) y."""
+    slope: Callable[[Term, Symbol], Term] | None = None
+    """What gives g′ of a g that the text defines its value; None where that is an error."""
     differentiate: Callable[[Term, tuple[Term, ...]], Term] | None = None
     """What gives the derivatives in a formula their value; None where a derivative in a formula is an error."""
     tangent: Callable[[Term], Term] | None = None
@@ -123,7 +131,8 @@ class Tables:
         made = Tables(**{name: dict(t) for name, t in kept.items() if isinstance(t, dict)})  # type: ignore[arg-type]
         made.matrix, made.complex = self.matrix, self.complex
         made.norms_of_rows, made.broadcast = self.norms_of_rows, self.broadcast
-        made.bars_by_entry = self.bars_by_entry
+        made.bars_by_entry, made.units = self.bars_by_entry, self.units
+        made.slope = self.slope
         return made
 
     def declare(self, text: str) -> None:
@@ -133,6 +142,7 @@ class Tables:
         self.broadcast = self.broadcast or "broadcast" in text.lower()
         self.bars_by_entry = self.bars_by_entry or bars_by_entry(text)
         self.eigenvectors |= eigenvectors(text)
+        self.units = self.units or standard_basis(text)
         found = declarations(text)
         letters: dict[str, set[str]] = {}
         for d in found:

@@ -13,23 +13,23 @@ from gradatim.read.conventions import sizes_as_pairs, swapped_indices
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
 from gradatim.read.heads import by_entries, definitions_of, entry_parts, mentions
-from gradatim.read.indices import all_bound, counted_over, means
+from gradatim.read.indices import all_bound
 from gradatim.read.infer import Draft
+from gradatim.read.labels import logarithms_outward
 from gradatim.read.models import models
-from gradatim.read.names import BOLD, parts, plain_name, stripped, text_name
+from gradatim.read.names import plain_name, stripped, text_name
+from gradatim.read.noted import note_dress, note_ranges
 from gradatim.read.parser import expression
-from gradatim.read.places import acted_on, covariance, functions_with_members, halved, inverted, lying, placed_in, runs
+from gradatim.read.places import functions_with_members
 from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.runs import without_dots
 from gradatim.read.scope import OWN_NORM, Assumption, Definition, Tables, full, member_parts
-from gradatim.read.shapes import TWO_INDICES
 from gradatim.read.signs import unclear
 from gradatim.read.spelling import VOCABULARY_WORDS
 from gradatim.read.spelt import spelling_of
 from gradatim.read.to_scalar import other_kinds
 from gradatim.read.tree import Node, walk
-from gradatim.read.uses import alone
-from gradatim.read.written_as import BOLD_LETTER, in_time
+from gradatim.read.written_as import BOLD_LETTER, of_two_kinds
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
 from gradatim.term import walk as walk_terms
 from gradatim.types import Dim
@@ -220,76 +220,11 @@ class Scope:
                 made[last.name] = call
         return tuple(made.values())
 
-    def note_ranges(self, nodes: list[Node]) -> None:
-        """The N of a sum up to N is a size everywhere, also where it stands before the sum."""
-        bound = all_bound(nodes)
-        for name, d in list(self.tables.declared.items()):
-            base, index = member_parts(name)
-            both = TWO_INDICES.fullmatch(name)
-            if both is not None and set(both.groups()) <= bound and d.kind in (None, "scalar") and not d.dims and not d.role:
-                del self.tables.declared[name]  # z_{nj} ∈ ℝ under sums over n and j: any entry of z, and not one number
-            elif both is not None and set(both.groups()) <= bound and (d.dims or d.kind == "vector") and not d.role:
-                self.tables.families.setdefault(
-                    name.rpartition("_")[0], self.tables.declared.pop(name)
-                )  # x_{it} ∈ ℝᵏ: any of them
-            if index in bound and d.kind == "function":
-                _one_function(name, nodes)
-            if index in bound:
-                # Σ_w exp(u_wᵀv): where a sum runs over it, the declared u_w is any member and not one of that name.
-                self.tables.families.setdefault(base, d)
-        for base, d in list(self.tables.families.items()):
-            said = d.dims or d.kind or d.facts or d.role or d.family
-            if not said and member_parts(d.name)[1] not in bound and any(alone(base, n) for n in nodes):
-                del self.tables.families[base]  # beside y, a y_k of which nothing is said is another name
-        self.tables.counts.update(counted_over(nodes))
-        timed = {id(in_time(n)) for root in nodes for n in walk(root)}
-        for root in nodes:
-            for node in walk(root):
-                for index, upper in means(node):
-                    if not self.tables.knows(upper) and index not in self.tables.indices:
-                        self.tables.indices[index] = upper
-                        self.tables.sizes.setdefault(upper)
-                if node.kind == "post" and node.args[0].kind == "name" and runs(node, bound):
-                    self.tables.indexed.setdefault(str(node.args[0].value))
-                if node.kind == "post" and node.args[0].kind == "name" and inverted(node):
-                    self.tables.hints.setdefault(str(node.args[0].value))
-                if node.kind == "juxt" and (letter := covariance(node)):
-                    self.tables.hints.setdefault(letter)
-                if letter := halved(node):
-                    self.tables.halved.setdefault(letter)
-                if node.kind == "juxt":
-                    self.tables.placed.update(dict.fromkeys(placed_in(node, self.tables)))
-                if node.kind == "post" and (letter := lying(node)):
-                    self.tables.acted_on.setdefault(letter)
-                if node.kind == "juxt" and id(node) not in timed and (letter := acted_on(node, self.tables)):
-                    self.tables.acted_on.setdefault(letter)
-                if node.kind == "big":
-                    for post in node.posts:
-                        inside = next((k for k, t in enumerate(post.tokens) if t.text == "in"), len(post.tokens))
-                        if post.kind == "sub" and [t.kind for t in post.tokens[inside + 1 :]] == ["name"]:
-                            self.tables.sets.setdefault(post.tokens[-1].text)
-                        single = len(post.tokens) == 1 and post.tokens[0].kind == "name" and post.tokens[0].text not in bound
-                        if post.kind == "power" and single:
-                            self.tables.sizes.setdefault(post.tokens[0].text)
-
-    def note_dress(self, nodes: list[Node]) -> None:
-        """Beside a bold x that carries no index, x_j is an entry of it, if neither is declared."""
-        names = {str(n.value) for root in nodes for n in walk(root) if n.kind == "name"}
-        tables = self.tables
-        for bold in sorted(names):
-            base, wraps, _, _ = parts(bold)
-            if not wraps or not set(wraps) <= set(BOLD) or base not in names or tables.knows(base) or tables.knows(bold):
-                continue
-            entries = base in tables.indexed and not any(alone(base, n) for n in nodes)
-            if entries and bold not in tables.indexed and any(alone(bold, n) for n in nodes):
-                tables.dressed[base] = bold
-                self.assumed.append(Assumption(f"what {text_name(base)} has with an index are the entries of {bold}"))
-
     def settle(self, text: str, node: Node, root: Definition | None = None) -> tuple[Term, Elaborator]:
         """Try the kinds of undeclared names, the likeliest first, until the formula conforms."""
         nodes = [node, *(d.body for d in self.tables.definitions.values() if d.body is not None)]
-        self.note_ranges(nodes)
-        self.note_dress(nodes)
+        note_ranges(self.tables, nodes)
+        self.assumed += note_dress(self.tables, nodes)
         functions_with_members(self.tables)
         first: GradatimError | None = None
         for lenient in (False, True):
@@ -396,10 +331,13 @@ class Scope:
         for check in attempt.deferred:
             check()
         term = draft.make()
+        if (apart := of_two_kinds({n: s for n, s in attempt.shapes.items() if n in attempt.guessed})) is not None:
+            said = f"{text_name(apart[0])} would be {attempt.solver.described(attempt.shapes[apart[0]])} here, and {text_name(apart[1])} another thing"
+            raise ReadError(said, text, (0, 0), "declare them: $e_i$ is the i-th standard basis vector")
         for name, shape in attempt.shapes.items():
             attempt.make_symbol(name, shape)
         self.tables.symbols.update(attempt.symbols)
-        term = self.counted(term)
+        term = self.counted(logarithms_outward(term) if self.tables.labels else term)
         known = {a.text for a in self.assumed}
         # One guess that is made at several places is one guess.
         new: dict[str, Assumption] = {}
@@ -422,13 +360,23 @@ class Scope:
                     f"${name}$ is a {_PHRASE[kind]}",
                 )
             )
-        for name in attempt.shapes:
-            d = self.tables.declared.get(name) or self.tables.families.get(name)
-            if d is not None and d.note:
-                self.assumed.append(Assumption(d.note, d.span))
+        self.noted(attempt)
         for name, extent in attempt.free.items():
             self.tables.indices.setdefault(name, str(attempt.solver.dim(extent)))
         return term, attempt
+
+    def noted(self, attempt: Elaborator) -> None:
+        """What is to be said of the names of a formula, whether they were guessed or not."""
+        for name in attempt.shapes:
+            if name in self.tables.from_zero:
+                what = text_name(name)
+                said = (
+                    f"the sums count {what} from 0; its entries are numbered from 1 here, and {what}₁ is the {what}₀ of the text"
+                )
+                self.assumed.append(Assumption(said))
+            d = self.tables.declared.get(name) or self.tables.families.get(name)
+            if d is not None and d.note:
+                self.assumed.append(Assumption(d.note, d.span))
 
     def counted(self, term: Term) -> Term:
         """The number k of X^k is a size, and so it is where it stands elsewhere: k tr(X^k) speaks of one k."""
@@ -466,11 +414,3 @@ _PHRASE = {
     "family": "family of vectors",
     "family2": "family of matrices",
 }
-
-
-def _one_function(name: str, nodes: list[Node]) -> None:
-    """Raises ReadError where a declared function with a summed index is applied: a family of functions is not one function."""
-    for node in (n for root in nodes for n in walk(root)):
-        if spelling_of(node) == name:
-            fix = "write a vector of functions, as in: $F: \\mathbb{R}^n \\to \\mathbb{R}^m$"
-            raise ReadError(f"{name} is a family of functions, and these are not read", suggestion=fix)

@@ -76,6 +76,8 @@ class Several(Powers):
 
     def several(self, node: Node, word: str) -> Draft:
         """A function of the dictionary with several arguments."""
+        if word == "norm" and len(node.args) == 2 and not node.posts:
+            return self.norm_of_degree(node, self.draft(node.args[0]))
         drafts = [self.draft(a) for a in node.args]
         guess = any(d.guess for d in drafts)
         if node.posts:
@@ -90,8 +92,6 @@ class Several(Powers):
             return Draft(drafts[0].shape, lambda: ops.clip(*(d.make() for d in drafts)), node.span, "", None, guess)
         if word == "xlogy" and len(drafts) == 2:
             return self.entropies(drafts, node.span)
-        if word == "norm" and len(drafts) == 2:
-            return self.norm_of_degree(node, drafts[0])
         op = ops.dictionary().get(word)
         if op is not None and op.arity == len(drafts) and op.name in ("inner", "hadamard", "cross", "equal", "expm_frechet"):
             return self.by_signature(word, drafts, node.span)

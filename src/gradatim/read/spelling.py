@@ -82,7 +82,9 @@ UPRIGHT = frozenset(
 )
 LONG = re.compile(r"\s*\{[A-Za-z]{2,}\}")
 """`\\mathit{net}` is one name: that is what TeX has it for."""
-GLUED = re.compile(r"(tr(?=[A-Z]+$)|det(?=[A-Z]+$)|(?:ln|log)(?=(?:det|tr)[A-Z]+$)|(?:ln|log|exp)(?=[A-Za-z]$))")
+GLUED = re.compile(
+    r"(tr(?=[A-Z]+$)|det(?=[A-Z]+$)|(?:ln|log)(?=(?:det|tr)[A-Z]+$)|(?:ln|log|exp|sinh?|cosh?(?!t$)|tanh?)(?=[A-Za-z]$))"
+)
 """Names of functions that were typed without a space before what they are of."""
 _CODE = re.compile(r"(?<![_^])(?<![_^]\{)\*|@")
 """Programming's signs of multiplication; the star of `B^*` is none."""

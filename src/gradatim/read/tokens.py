@@ -17,6 +17,7 @@ from gradatim.read.capitals import binds
 from gradatim.read.environments import Environments, Token, solves
 from gradatim.read.integrals import integrals_named
 from gradatim.read.macros import expand
+from gradatim.read.run_together import written_apart
 from gradatim.read.scripts import in_script
 from gradatim.read.spelling import (
     ACCENTS,
@@ -46,7 +47,8 @@ _DOTTED = re.compile(rf"\.(?!T(?![A-Za-z]))(?:[A-Za-z]|{'|'.join(sorted(GREEK_WO
 """A dot between two names, as in `w.x + b`: a product."""
 _LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
 """What stands below a sum: a capital sigma above `i = 1` is one."""
-_NUMBERED = re.compile(r"[A-Za-z]+\d[A-Za-z]?(?![A-Za-z0-9])")
+_DEFINES = re.compile(r"\s*:?=")
+_NUMBERED = re.compile(r"[A-Za-z]+\d{1,2}[A-Za-z]?(?![A-Za-z0-9])")
 TRANSPOSED = re.compile(r"\s*(?:\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf|\\mathrm)(?![a-z])|ᵀ|⊤)")
 """The transpose of what stands before."""
 _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\\\|\\end|\\\]|\n|$)")
@@ -249,6 +251,8 @@ class _Scanner(Environments):
             return
         run = self.s[a:b]
         word = self.s[a:b]
+        if self.together(run, a, b):
+            return
         if run in self.words and b - a > 1:
             self.i = b
             self.name(run, a, b)
@@ -279,9 +283,19 @@ class _Scanner(Environments):
             self.i = b  # hinge(z): a function of that name, and no product of five letters
             self.name(rf"\mathrm{{{run}}}", a, b)
         else:
+            self.ask_of_a_run(run, a, b)
             for k in range(a, b):
                 self.i = k + 1
                 self.name(self.s[k], k, k + 1, b - a)
+
+    def ask_of_a_run(self, run: str, a: int, b: int) -> None:
+        """Raise ReadError for letters among which a function's name stands, unless they are names, or the head of a definition."""
+        bare = bool(self.out) and self.out[-1].text in ("^", "_")  # of `e^xsinx` the first x alone is the exponent
+        run, a = (run[1:], a + 1) if bare else (run, a)
+        if in_script(self.out) and not bare or all(letter in self.words for letter in run) or _DEFINES.match(self.s, b):
+            return
+        if apart := written_apart(run, bare):
+            raise self.error(f"is `{run}` `{apart}`, or a product of letters?", a, b, f"write `{apart}`, or declare the letters")
 
     def is_product(self, run: str, a: int, b: int) -> bool:
         """Whether letters side by side are a product although the text has signs of multiplication: their names are declared, or
@@ -477,6 +491,8 @@ class _Scanner(Environments):
             self.emit("cmd", name, a, b)
         elif function_word(name):
             self.emit("word", name, a, b)
+        elif name in ("int", "iint", "oint"):
+            raise self.error("integrals are not read", a, b, "work the integral out, or give it a name and say what it is")
         else:
             raise self.error(
                 f"the command \\{name} is not known", a, b, "define it with \\newcommand, or write what it stands for"

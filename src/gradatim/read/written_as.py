@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from gradatim.read.infer import Shape
 from gradatim.read.tree import Node
 
 BOLD_LETTER = re.compile(r"\\(mathbf|boldsymbol|bm|vec|underline)(?![A-Za-z])")
@@ -36,4 +38,16 @@ def numbered_alike(name: str, other: str) -> bool:
     return len(a) == len(b) == 2 and a[0] == b[0] and a[1].isdigit() and b[1].isdigit()
 
 
-__all__ = ["BOLD_LETTER", "in_time", "numbered_alike", "small_letter", "stands_on"]
+def of_two_kinds(shapes: Mapping[str, Shape]) -> tuple[str, str] | None:
+    """The e_1 and e_2, undeclared, of which one would be a vector and one a number: two of the standard basis, most likely, and
+    nobody said so."""
+    ranks = {name: shape.rank for name, shape in shapes.items() if _NUMBERED_E.fullmatch(name)}
+    first = next(iter(ranks), "")
+    other = next((n for n, rank in ranks.items() if rank != ranks[first]), "")
+    return (first, other) if other else None
+
+
+_NUMBERED_E = re.compile(r"(?:\\mathbf\{e\}|\\boldsymbol\{e\}|\\vec\{e\}|e)_\{?\d+\}?")
+
+
+__all__ = ["BOLD_LETTER", "in_time", "numbered_alike", "of_two_kinds", "small_letter", "stands_on"]

@@ -6,9 +6,7 @@ each index that runs; what does not depend on an index has no axis for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,81 +14,42 @@ import numpy as np
 from gradatim.errors import EvaluationError
 from gradatim.ops.base import Op
 from gradatim.term import Apply, Symbol
+from gradatim.value.batch import Batch, OverIndices, Value, batch, indices_of
 from gradatim.value.doubles import STABLE, Array, Floats
 
 LARGEST = 20_000_000
 """The most entries of one array (160 MB); beyond it the outermost index is looped over."""
 
 
-@dataclass(slots=True)
-class Batch:
-    """`array` has a leading axis for each index of `over`, then the value's own axes."""
-
-    array: Array
-    over: tuple[Symbol, ...]
-
-    @property
-    def rank(self) -> int:
-        return self.array.ndim - len(self.over)
-
-
-Value = Any
-"""A Batch, or a NumPy array where no index runs."""
-
-
-class Batches(Floats):
-    """The ring of floats, with batches. Without a batch among the arguments everything is as in `Floats`."""
+class Batches(OverIndices, Floats):
+    """The ring of floats, with batches."""
 
     largest = LARGEST
 
-    # ------------------------------------------------------------ entry by entry
-
-    def add(self, a: Value, b: Value) -> Value:
-        return _each(super().add, a, b)
-
-    def multiply(self, a: Value, b: Value) -> Value:
-        return _each(super().multiply, a, b)
-
-    def divide(self, a: Value, b: Value) -> Value:
-        return _each(super().divide, a, b)
-
-    def power(self, base: Value, exponent: Value) -> Value:
-        return _each(super().power, base, exponent)
-
-    def equal(self, a: Value, b: Value) -> Value:
-        return _each(super().equal, a, b)
-
-    def power_rational(self, base: Value, exponent: Fraction) -> Value:
-        own = super().power_rational
-        return _each(lambda a: own(a, exponent), base)
+    def batched(self, function: Callable[..., Any], *args: Value) -> Value:
+        over = indices_of(args)
+        if not over:
+            return function(*args)
+        rank = max(_rank(a) for a in args)
+        return Batch(np.asarray(function(*(_aligned(a, over, rank) for a in args))), over)
 
     def map(self, name: str, a: Value) -> Value:
         own = super().map
-        return _each(lambda x: own(name, x), a)
+        return self.batched(lambda x: own(name, x), a)
 
     # ------------------------------------------------------------ whole values
 
-    def einsum(
-        self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Value], extents: Mapping[int, int]
-    ) -> Value:
-        over = _over(arrays)
-        if not over:
-            return super().einsum(ins, out, arrays, extents)
-        # Batch axes are labelled by negative numbers, which an operation's einsum does not use.
-        label = {index: -1 - k for k, index in enumerate(over)}
-        batched = [((*(label[i] for i in a.over), *axes) if isinstance(a, Batch) else axes) for axes, a in zip(ins, arrays)]
-        own = [a.array if isinstance(a, Batch) else a for a in arrays]
-        return Batch(super().einsum(batched, (*label.values(), *out), own, extents), over)
-
     def inverse(self, a: Value) -> Value:
-        return _each(super().inverse, a)
+        return self.batched(super().inverse, a)
 
     def det(self, a: Value) -> Value:
-        return _each(np.linalg.det, a) if isinstance(a, Batch) and a.rank else a if isinstance(a, Batch) else super().det(a)
+        return (
+            self.batched(np.linalg.det, a) if isinstance(a, Batch) and a.rank else a if isinstance(a, Batch) else super().det(a)
+        )
 
     def primary(self, name: str, a: Value) -> Value:
         own = super().primary
-        return _each(lambda x: own(name, x), a)
+        return self.batched(lambda x: own(name, x), a)
 
     def spectrum(self, a: Value) -> tuple[Value, Value]:
         own = super().spectrum
@@ -117,9 +76,6 @@ class Batches(Floats):
 
     # ------------------------------------------------------------ shapes and entries
 
-    def shape(self, a: Value) -> tuple[int, ...]:
-        return tuple(a.array.shape[len(a.over) :]) if isinstance(a, Batch) else super().shape(a)
-
     def entry(self, a: Value, positions: Sequence[int | Symbol]) -> Value:
         if not isinstance(a, Batch) and all(isinstance(p, int) for p in positions):
             return super().entry(a, positions)
@@ -138,7 +94,7 @@ class Batches(Floats):
         return Batch(np.asarray(np.einsum(*operands)), every)
 
     def stack(self, parts: Sequence[Value]) -> Value:
-        over = _over(parts)
+        over = indices_of(parts)
         if not over:
             return super().stack(parts)
         rank = max(_rank(p) for p in parts)
@@ -151,17 +107,6 @@ class Batches(Floats):
         flat = a.array.reshape((*a.array.shape[: len(a.over)], -1))
         return [Batch(flat[..., k], a.over) for k in range(flat.shape[-1])]
 
-    def shaped(self, shape: tuple[int, ...], entries: Sequence[Value]) -> Value:
-        stacked = self.stack(entries)
-        if not isinstance(stacked, Batch):
-            return super().shaped(shape, entries)
-        return Batch(stacked.array.reshape((*stacked.array.shape[: len(stacked.over)], *shape)), stacked.over)
-
-    def whole(self, a: Value) -> int:
-        if isinstance(a, Batch):
-            raise EvaluationError("the exponent of a matrix has no single value")
-        return super().whole(a)
-
     def reshaped(self, a: Value, shape: tuple[int, ...]) -> Value:
         if not isinstance(a, Batch):
             return super().reshaped(a, shape)
@@ -172,30 +117,11 @@ class Batches(Floats):
     def running(self, index: Symbol, extent: int) -> Value:
         return Batch(np.arange(1, extent + 1, dtype=np.float64), (index,))
 
-    def close(self, kind: str, value: Value, index: Symbol, extent: int) -> Value:
-        if not isinstance(value, Batch) or index not in value.over:
-            return self._repeated(kind, value, extent)
-        axis = value.over.index(index)
-        over = tuple(i for i in value.over if i is not index)
+    def closed(self, kind: str, value: Batch, axis: int) -> Value:
+        over = (*value.over[:axis], *value.over[axis + 1 :])
         if kind == "stack":
-            return _batch(np.moveaxis(value.array, axis, len(over)), over)
-        return _batch(np.sum(value.array, axis=axis) if kind == "sum" else np.prod(value.array, axis=axis), over)
-
-    def _repeated(self, kind: str, value: Value, extent: int) -> Value:
-        """A value that does not depend on the index, summed, multiplied or repeated along it."""
-        if kind == "sum":
-            return self.multiply(value, self.number(Fraction(extent)))
-        if kind == "product":
-            return self.power_rational(value, Fraction(extent))
-        return self.stack([value] * extent)
-
-
-def _batch(array: Any, over: tuple[Symbol, ...]) -> Value:
-    return Batch(np.asarray(array), over) if over else np.asarray(array)
-
-
-def _over(values: Sequence[Value]) -> tuple[Symbol, ...]:
-    return tuple(dict.fromkeys(i for v in values if isinstance(v, Batch) for i in v.over))
+            return batch(np.moveaxis(value.array, axis, len(over)), over)
+        return batch(np.asarray(np.sum(value.array, axis=axis) if kind == "sum" else np.prod(value.array, axis=axis)), over)
 
 
 def _picked(array: Array, over: tuple[Symbol, ...], positions: Sequence[Any]) -> Value:
@@ -243,11 +169,3 @@ def _aligned(a: Value, over: tuple[Symbol, ...], rank: int) -> Array:
     leading = tuple(extents.get(i, 1) for i in over)
     # A scalar meets every entry of an array, so it gets axes of extent 1.
     return np.asarray(array.reshape((*leading, *(own if own or not rank else (1,) * rank))))
-
-
-def _each(function: Callable[..., Any], *args: Value) -> Value:
-    over = _over(args)
-    if not over:
-        return function(*args)
-    rank = max(_rank(a) for a in args)
-    return Batch(np.asarray(function(*(_aligned(a, over, rank) for a in args))), over)

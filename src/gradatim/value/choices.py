@@ -12,7 +12,8 @@ from gradatim.ops.base import Op, Pointwise, derivative_of
 from gradatim.ops.linear_algebra import unit
 from gradatim.ops.pointwise import step
 from gradatim.ops.products import hadamard, hdivide, hpower
-from gradatim.ops.structure import add, minus, product, quotient
+from gradatim.ops.quotients import quotient
+from gradatim.ops.structure import add, minus, product
 from gradatim.term import Apply, Number, Term, transform, walk
 
 

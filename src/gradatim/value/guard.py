@@ -14,7 +14,8 @@ from gradatim.ops.base import Op
 from gradatim.ops.function import Function
 from gradatim.ops.linear_algebra import identity, unit
 from gradatim.ops.masks import restricting
-from gradatim.ops.structure import add, at, minus, number, power, product, quotient
+from gradatim.ops.quotients import power, quotient
+from gradatim.ops.structure import add, at, minus, number, product
 from gradatim.term import Apply, Bind, Term, depends_on, free_symbols, is_index, substitute, transform, walk
 
 DEEPEST = 50

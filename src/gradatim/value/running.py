@@ -7,7 +7,6 @@ a formula with six indices costs. Nothing else changes: every entry is worked ou
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -15,57 +14,27 @@ from typing import Any
 from gradatim.errors import EvaluationError
 from gradatim.term import Symbol
 from gradatim.value.balls import Balls
+from gradatim.value.batch import Batch, OverIndices, Value, batch, indices_of
 from gradatim.value.lists import Array, offsets, strides
 
 LARGEST = 400_000
 """The most entries of one array; beyond it the outermost index is looped over."""
 
 
-@dataclass(slots=True)
-class Batch:
-    """The entries of `array` with a leading axis for each index of `over`, then the value's own axes."""
-
-    array: Array
-    over: tuple[Symbol, ...]
-
-    @property
-    def own(self) -> tuple[int, ...]:
-        return self.array.shape[len(self.over) :]
-
-    @property
-    def extents(self) -> dict[Symbol, int]:
-        return dict(zip(self.over, self.array.shape))
-
-
-Value = Any
-"""A Batch, or an Array where no index runs."""
-
-
-class RunningBalls(Balls):
-    """The ring of balls, with batches. Without a batch among the arguments everything is as in `Balls`."""
+class RunningBalls(OverIndices, Balls):
+    """The ring of balls, with batches."""
 
     largest = LARGEST
 
-    # ------------------------------------------------------------ entry by entry
-
-    def add(self, a: Value, b: Value) -> Value:
-        return _each(super().add, a, b)
-
-    def multiply(self, a: Value, b: Value) -> Value:
-        return _each(super().multiply, a, b)
-
-    def divide(self, a: Value, b: Value) -> Value:
-        return _each(super().divide, a, b)
-
-    def power(self, base: Value, exponent: Value) -> Value:
-        return _each(super().power, base, exponent)
-
-    def equal(self, a: Value, b: Value) -> Value:
-        return _each(super().equal, a, b)
-
-    def power_rational(self, base: Value, exponent: Fraction) -> Value:
-        own = super().power_rational
-        return _each(lambda a: own(a, exponent), base)
+    def batched(self, function: Callable[..., Array], *args: Value) -> Value:
+        over = indices_of(args)
+        if not over:
+            return function(*args)
+        extents = _extents(args)
+        own = max((a.own if isinstance(a, Batch) else a.shape for a in args), key=len)
+        # A plain scalar meets every entry by itself.
+        aligned = [a if isinstance(a, Array) and not a.shape else _aligned(a, extents, own) for a in args]
+        return Batch(function(*aligned), over)
 
     def map(self, name: str, a: Value) -> Value:
         own = super().map
@@ -76,18 +45,6 @@ class RunningBalls(Balls):
         return Batch(own(name, a.array), a.over)
 
     # ------------------------------------------------------------ whole values
-
-    def einsum(
-        self, ins: Sequence[tuple[int, ...]], out: tuple[int, ...], arrays: Sequence[Value], extents: Mapping[int, int]
-    ) -> Value:
-        over = _over(arrays)
-        if not over:
-            return super().einsum(ins, out, arrays, extents)
-        # Axes of indices are labelled by negative numbers, which an operation's einsum does not use.
-        label = {index: -1 - k for k, index in enumerate(over)}
-        batched = [((*(label[i] for i in a.over), *axes) if isinstance(a, Batch) else axes) for axes, a in zip(ins, arrays)]
-        own = [a.array if isinstance(a, Batch) else a for a in arrays]
-        return Batch(super().einsum(batched, (*label.values(), *out), own, extents), over)
 
     def inverse(self, a: Value) -> Value:
         return self._one_by_one(super().inverse, a)
@@ -120,9 +77,6 @@ class RunningBalls(Balls):
 
     # ------------------------------------------------------------ shapes and entries
 
-    def shape(self, a: Value) -> tuple[int, ...]:
-        return a.own if isinstance(a, Batch) else super().shape(a)
-
     def entry(self, a: Value, positions: Sequence[Any]) -> Value:
         if not isinstance(a, Batch) and all(isinstance(p, int) for p in positions):
             return super().entry(a, positions)
@@ -144,7 +98,7 @@ class RunningBalls(Balls):
         return Batch(Array((*shape, *rest), [data[p + k] for p in places for k in range(width)]), over)
 
     def stack(self, parts: Sequence[Value]) -> Value:
-        over = _over(parts)
+        over = indices_of(parts)
         if not over:
             return super().stack(parts)
         extents = _extents(parts)
@@ -161,17 +115,6 @@ class RunningBalls(Balls):
         shape, width = a.array.shape[: len(a.over)], prod(a.own)
         return [Batch(Array(shape, a.array.data[k::width]), a.over) for k in range(width)]
 
-    def shaped(self, shape: tuple[int, ...], entries: Sequence[Value]) -> Value:
-        stacked = self.stack(entries)
-        if not isinstance(stacked, Batch):
-            return super().shaped(shape, entries)
-        return self.reshaped(stacked, shape)
-
-    def whole(self, a: Value) -> int:
-        if isinstance(a, Batch):
-            raise EvaluationError("the exponent of a matrix has no single value")
-        return super().whole(a)
-
     def reshaped(self, a: Value, shape: tuple[int, ...]) -> Value:
         if not isinstance(a, Batch):
             return super().reshaped(a, shape)
@@ -182,18 +125,15 @@ class RunningBalls(Balls):
     def running(self, index: Symbol, extent: int) -> Value:
         return Batch(Array((extent,), [self.entry_of(Fraction(k)) for k in range(1, extent + 1)]), (index,))
 
-    def close(self, kind: str, value: Value, index: Symbol, extent: int) -> Value:
-        if not isinstance(value, Batch) or index not in value.over:
-            return self._repeated(kind, value, extent)
-        axis = value.over.index(index)
+    def closed(self, kind: str, value: Batch, axis: int) -> Value:
         over = (*value.over[:axis], *value.over[axis + 1 :])
         rank = len(value.array.shape)
         if kind == "stack":
             order = (*(k for k in range(rank) if k < len(value.over) and k != axis), axis, *range(len(value.over), rank))
-            return _batch(super().einsum((tuple(range(rank)),), order, (value.array,), {}), over)
+            return batch(super().einsum((tuple(range(rank)),), order, (value.array,), {}), over)
         if kind == "sum":
             rest = tuple(k for k in range(rank) if k != axis)
-            return _batch(super().einsum((tuple(range(rank)),), rest, (value.array,), {}), over)
+            return batch(super().einsum((tuple(range(rank)),), rest, (value.array,), {}), over)
         return self._multiplied(value, axis, over)
 
     def _multiplied(self, value: Batch, axis: int, over: tuple[Symbol, ...]) -> Value:
@@ -207,23 +147,7 @@ class RunningBalls(Balls):
             for k in range(1, extent):
                 total = total * value.array.data[start + k * step]
             out.append(total)
-        return _batch(Array(rest, out), over)
-
-    def _repeated(self, kind: str, value: Value, extent: int) -> Value:
-        """A value that does not depend on the index, summed, multiplied or repeated along it."""
-        if kind == "sum":
-            return self.multiply(value, self.number(Fraction(extent)))
-        if kind == "product":
-            return self.power_rational(value, Fraction(extent))
-        return self.stack([value] * extent)
-
-
-def _batch(array: Array, over: tuple[Symbol, ...]) -> Value:
-    return Batch(array, over) if over else array
-
-
-def _over(values: Sequence[Value]) -> tuple[Symbol, ...]:
-    return tuple(dict.fromkeys(i for v in values if isinstance(v, Batch) for i in v.over))
+        return batch(Array(rest, out), over)
 
 
 def _extents(values: Sequence[Value]) -> dict[Symbol, int]:
@@ -253,7 +177,8 @@ def _counted(position: Symbol | Batch, extents: Mapping[Symbol, int], extent: in
 
 def _aligned(a: Value, extents: Mapping[Symbol, int], own: tuple[int, ...]) -> Array:
     """The array with an axis for every index of `extents` and the own axes given; a scalar meets every entry."""
-    array, has = (a.array, a.over) if isinstance(a, Batch) else (a, ())
+    array: Array = a.array if isinstance(a, Batch) else a
+    has = a.over if isinstance(a, Batch) else ()
     mine = array.shape[len(has) :]
     if tuple(has) == tuple(extents) and mine == own:
         return array
@@ -265,14 +190,3 @@ def _aligned(a: Value, extents: Mapping[Symbol, int], own: tuple[int, ...]) -> A
     shape = (*extents.values(), *own)
     data = array.data
     return Array(shape, [data[o] for o in offsets(shape, (*(step.get(i, 0) for i in extents), *inner))])
-
-
-def _each(function: Callable[..., Array], *args: Value) -> Value:
-    over = _over(args)
-    if not over:
-        return function(*args)
-    extents = _extents(args)
-    own = max((a.own if isinstance(a, Batch) else a.shape for a in args), key=len)
-    # A plain scalar meets every entry by itself.
-    aligned = [a if isinstance(a, Array) and not a.shape else _aligned(a, extents, own) for a in args]
-    return Batch(function(*aligned), over)

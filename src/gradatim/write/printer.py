@@ -15,6 +15,7 @@ from gradatim.errors import LimitExceeded
 from gradatim.ops import (
     add,
     at,
+    basis,
     columns,
     hpower,
     inverse,
@@ -34,6 +35,7 @@ from gradatim.ops.function import Function
 from gradatim.ops.pointwise import OF_MATRICES
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, walk
 from gradatim.types import ONE, Dim
+from gradatim.write.labels import apart_from, at_labels, chosen, complement_of, depending, entry_chosen, is_label_entry, labels_in
 from gradatim.write.limits import restricted
 from gradatim.write.names import PLACES, bound_names, index_of, named_whole
 from gradatim.write.numerals import NUMERAL
@@ -116,6 +118,9 @@ def _write(node: Term, done: dict[Term, Written], style: Style, names: Mapping[T
     assert isinstance(node, Apply)
     args = [done[a] for a in node.args]
     if node.op is add:
+        if (other := complement_of(node)) is not node and is_label_entry(other):
+            one = _label_text(other, done, style, names)
+            return Written(style.indicator(one, _index_text(at_labels(other)[2], done, names), style.spelling(UNEQUAL)), ATOM)
         return _sum(args, style)
     if node.op is product:
         return _product(args, style)
@@ -134,11 +139,19 @@ def _write(node: Term, done: dict[Term, Written], style: Style, names: Mapping[T
         return Written(style.transpose(_tight(args[0], style, ATOM)), POSTFIX)
     if node.op is inverse:
         return Written(style.inverse(_tight(args[0], style, ATOM), False), POSTFIX)
+    if (entry := entry_chosen(node)) is not None:
+        held = entry[1]
+        places = held.args[1:] if isinstance(held, Apply) and held.op is at else ()
+        array = held.args[0] if places else held
+        at_label = [*(_index_text(p, done, names) for p in places), _label_text(entry[0], done, style, names)]
+        return Written(style.subscript(_tight(done[array], style, ATOM), at_label), ATOM)
     if node.op is at:
         below = _index_text(node.args[1], done, names)
         if (found := spectral_entry(node, below, done, style)) is not None:
             rest = [_index_text(i, done, names) for i in node.args[2:]]
             return Written(style.subscript(_tight(found, style, ATOM), rest), ATOM) if rest else found
+        if at_labels(node):
+            return _entry_of_labels(node, done, style, names)
         whole, moved = _unranged(node)
         indices = [_moved(_index_text(i, done, names), by) for i, by in zip(node.args[1:], moved)]
         return Written(style.subscript(_tight(done[whole], style, ATOM), indices), ATOM)
@@ -413,17 +426,62 @@ def _binder(node: Bind, done: dict[Term, Written], style: Style, names: Mapping[
             extents.append(str(inner.extent))
             inner = inner.body
         return Written(style.stack(done[inner].text, indices, extents), ATOM)
+    if (pick := chosen(node)) is not None:
+        return _picked(node, pick, done, style, names)
     masks, inner = restricted(node)
-    if not masks and (merged := _both(node)) is not None:
+    apart = apart_from(node) if not masks else None
+    if apart is not None:
+        inner = apart[1]
+        body = _again(inner, done, style, names)
+    elif not masks and (merged := _both(node)) is not None:
         masks, inner = merged
     if masks:
-        for part in walk(inner):
-            if part not in done:
-                done[part] = _write(part, done, style, names)
-        body = done[inner]
-    limits = ", ".join(_limit(m, node.index, done, style, names) for m in masks)
+        body = _again(inner, done, style, names)
+    if apart is not None:
+        limits = style.relation(index, style.spelling(UNEQUAL), _label_text(apart[0], done, style, names))
+    else:
+        limits = ", ".join(_limit(m, node.index, done, style, names) for m in masks)
     text = body.text if body.strength >= PRODUCT and not body.negative else style.parens(body.text)
     return Written(style.big(node.kind, index, extent, text, limits), PRODUCT, True)
+
+
+UNEQUAL = Notation("relation", r"\ne", "≠")
+
+
+def _label_text(entry: Term, done: Mapping[Term, Written], style: Style, names: Mapping[Term, str]) -> str:
+    """The yᵢ of 𝟙[yᵢ = k]."""
+    array, one = at_labels(entry)[:2]
+    labels = labels_in(array)
+    assert labels is not None
+    return style.subscript(style.name(labels), [_index_text(one, done, names)])
+
+
+def _entry_of_labels(node: Apply, done: Mapping[Term, Written], style: Style, names: Mapping[Term, str]) -> Written:
+    """𝟙[yᵢ = k], and the unit vector e_{yᵢ} that a row of the array is."""
+    one = _label_text(node, done, style, names)
+    places = at_labels(node)[1:]
+    if len(places) == 1:
+        return Written(style.subscript(style.spelling(basis.notation), [one]), ATOM)
+    return Written(style.indicator(one, _index_text(places[1], done, names)), ATOM)
+
+
+def _picked(node: Bind, pick: tuple[Term, Term], done: dict[Term, Written], style: Style, names: Mapping[Term, str]) -> Written:
+    """The w_{yᵢ} that Σ_k 𝟙[yᵢ = k] w_k is: the body with the label in place of the index."""
+    named = {**names, node.index: _label_text(pick[0], done, style, names)}
+    local = dict(done)
+    for part in walk(pick[1]):
+        if part not in local:
+            local[part] = _write(part, local, style, named)
+    for part in depending(pick[1], node.index):
+        local[part] = _write(part, local, style, named)
+    return local[pick[1]]
+
+
+def _again(inner: Term, done: dict[Term, Written], style: Style, names: Mapping[Term, str]) -> Written:
+    for part in walk(inner):
+        if part not in done:
+            done[part] = _write(part, done, style, names)
+    return done[inner]
 
 
 def _both(node: Bind) -> tuple[tuple[Apply, ...], Term] | None:

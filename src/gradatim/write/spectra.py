@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from gradatim.ops import (
-    dominant_eigenvalue,
-    dominant_eigenvector,
-    dominant_resolvent,
-    dominant_response,
-    eigenvalues,
-    eigenvectors,
-    facts,
-    identity,
-    resolvents,
-    responses,
-    right_eigenvectors,
-    transpose,
-)
+from gradatim.ops import facts, identity, transpose
 from gradatim.ops.base import Notation, Op
 from gradatim.term import Apply, Number, Size, Symbol, Term
 from gradatim.write.written import ATOM, POSTFIX, PRODUCT, SUM, Written
+
+AXES = {"value": 0, "vector": 1, "resolvent": 2, "response": 2}
+"""The axes of what belongs to one eigenvalue."""
+VALUE = Notation("spectrum", r"\lambda", "λ")
+VECTOR = ("v", "v")
+"""The letter of an eigenvector that nobody has named, in LaTeX and in text."""
 
 
 class Style(Protocol):
@@ -44,7 +37,7 @@ class Style(Protocol):
 
 def spectral(node: Apply, argument: Written, style: Style) -> Written | None:
     """What belongs to the dominant eigenvalue; None for all eigenvalues or eigenvectors together."""
-    return _written(node, argument, style.extreme("max"), style) if node.op in _OF_ONE else None
+    return _written(node, argument, style.extreme("max"), style) if node.rank == AXES.get(_what(node)) else None
 
 
 def spectral_entry(node: Apply, below: str, done: Mapping[Term, Written], style: Style) -> Written | None:
@@ -52,38 +45,41 @@ def spectral_entry(node: Apply, below: str, done: Mapping[Term, Written], style:
     base, index = node.args[:2]
     columns = isinstance(base, Apply) and base.op is transpose
     inner = base.args[0] if columns else base
-    known = (eigenvectors,) if columns else (eigenvalues, *_OF_EACH)
-    if not isinstance(inner, Apply) or inner.op not in known or columns and len(node.args) > 2:
+    if not isinstance(inner, Apply) or columns and len(node.args) > 2:
         return None
-    if inner.op is eigenvalues and index is Number(1):
+    what = _what(inner)
+    if what != "columns" if columns else inner.rank - 1 != AXES.get(what):
+        return None
+    if what == "value" and index is Number(1):
         below = style.extreme("max")
-    elif inner.op is eigenvalues and isinstance(index, Size) and index.dim == inner.type.axes[0]:
+    elif what == "value" and isinstance(index, Size) and index.dim == inner.type.axes[0]:
         below = style.extreme("min")
     return _written(inner, done[inner.args[0]], below, style)
 
 
-_OF_ONE: tuple[Op, ...] = (dominant_eigenvalue, dominant_eigenvector, dominant_resolvent, dominant_response)
-_OF_EACH: tuple[Op, ...] = (right_eigenvectors, resolvents, responses)
+def _what(node: Apply) -> str:
+    return node.op.notation.spectral if isinstance(node.op, Op) else ""
 
 
 def _written(node: Apply, argument: Written, below: str, style: Style) -> Written:
     def called(letter: str) -> str:
         return style.call(style.subscript(letter, [below]), 0, [argument.text])
 
-    if node.op in (eigenvalues, dominant_eigenvalue):
-        return Written(called(style.spelling(eigenvalues.notation)), ATOM)
-    latex, text = (str(p) for p in node.params or ("v", "v"))
+    what = _what(node)
+    latex, text = (str(p) for p in node.params or VECTOR)
     vector = called(style.name(Symbol(latex, text=text)))
-    if node.op in (eigenvectors, right_eigenvectors, dominant_eigenvector):
+    if what in ("vector", "columns"):
         return Written(vector, ATOM)
+    value = Written(called(style.spelling(VALUE)), ATOM)
+    if what == "value":
+        return value
     one = style.spelling(identity.notation)
-    value = Written(called(style.spelling(eigenvalues.notation)), ATOM)
     whole = style.parens(argument.text) if argument.strength <= SUM else argument.text
     apart = style.parens(f"{style.join([value, Written(one, ATOM)])} {style.minus} {whole}")
     # Of a symmetric matrix the group inverse is the pseudo-inverse.
     sign = "+" if facts(node.args[0]) & {"symmetric", "spd", "psd"} else style.group
     inverse = Written(style.power(apart, Written(sign, ATOM)), POSTFIX)
-    if node.op in (resolvents, dominant_resolvent):
+    if what == "resolvent":
         return inverse
     along = style.join([Written(vector, ATOM), Written(style.transpose(vector), POSTFIX)])
     return Written(style.join([Written(style.parens(f"{one} {style.minus} {along}"), ATOM), inverse]), PRODUCT)

@@ -1,0 +1,82 @@
+"""JAX's spelling of functions, and the helpers that code for it brings along."""
+
+from __future__ import annotations
+
+from gradatim.compile.by_entry import ERFCX, LOG_NDTR, LOGSUMEXP, NORM, PNORM, SOFTMAX, SOFTPLUS, XLOGY
+from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
+from gradatim.compile.factorised import LOG_OF_DET
+
+_ARRAY = '''
+def _array(x, name):
+    """An argument as an array of floating-point numbers."""
+    try:
+        a = jnp.asarray(x)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is not an array of real numbers") from None
+    if jnp.iscomplexobj(a):
+        raise TypeError(f"{name} is not an array of real numbers")
+    return a if jnp.issubdtype(a.dtype, jnp.floating) else a.astype(float)
+'''
+_MATRIX_POWER = '''
+def _matrix_power(A, k):
+    """A to a whole power that is known at run time only, by repeated squaring."""
+    k = jnp.asarray(k, int)
+    square = jnp.where(k < 0, jnp.linalg.inv(A), A)
+
+    def step(state):
+        result, square, k = state
+        return jnp.where(k % 2 == 1, result @ square, result), square @ square, k // 2
+
+    start = (jnp.eye(A.shape[-1], dtype=A.dtype), square, jnp.abs(k))
+    return jax.lax.while_loop(lambda state: state[2] > 0, step, start)[0]
+'''
+
+
+JAX = Dialect(
+    "jax",
+    "jnp",
+    "jax.Array",
+    templates(
+        "jnp",
+        {
+            "step": "jnp.asarray({0} > 0, {dtype})",
+            "relu": "jnp.maximum({0}, 0)",
+            "sigmoid": "jax.nn.sigmoid({0})",
+            "softplus": "_softplus({0})",
+            "xlogy": "_xlogy({0}, {1})",
+            "equal": "jnp.asarray({0} == {1}, {dtype})",
+            "unequal": "jnp.asarray({0} != {1}, {dtype})",
+            "less": "jnp.asarray({0} < {1}, {dtype})",
+            **special("jax.scipy.special", "erfcx", "log_ndtr"),
+            "log_ndtr": "_log_ndtr({0})",
+            "erfcx": "_erfcx({0})",
+        },
+    ),
+    shared_helpers("jnp", "jax.nn.sigmoid", "_erfcx")
+    | helpers(
+        "jnp",
+        SOFTPLUS,
+        SOFTMAX,
+        LOGSUMEXP,
+        NORM,
+        PNORM,
+        _ARRAY,
+        ERFCX,
+        LOG_NDTR,
+        _MATRIX_POWER,
+        LOG_OF_DET,
+        XLOGY,
+    ),
+    {
+        "jnp.": "import jax.numpy as jnp",
+        "jax.scipy": "import jax",
+        "jax.scipy.special": "import jax.scipy.special",
+        "jax.scipy.linalg": "import jax.scipy.linalg",
+        "jax.nn": "import jax",
+        "jax.lax": "import jax",
+        "jax.Array": "import jax",
+        "np.": "import numpy as np",
+        "math.": "import math",
+        "-> Callable": "from collections.abc import Callable",
+    },
+)

@@ -1,0 +1,44 @@
+"""What earlier answers of a submission give to a later one: names that they define, and derivatives that they work out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from gradatim.errors import GradatimError
+from gradatim.homework.questions import Task
+from gradatim.judge.leaning import Derivative
+from gradatim.read.names import text_name
+from gradatim.read.problem import Problem
+from gradatim.term import Term
+
+_BELOW = re.compile(r"[₀-₉ᵢⱼₖₗₘₙ]+$|_\S+$")
+UNKNOWN = re.compile(r"`([^`]+)` is not declared in this problem")
+
+
+def defining(problem: Problem | None, wrt: tuple[Term, ...], text: str, name: str, limit: int) -> str:
+    """The line of an answer to the derivative by `wrt` that defines a name; "" where none does."""
+    if problem is None or len(text) > limit:
+        return ""
+    try:
+        lines = problem.read_answer(text, asked=wrt).lines
+    except GradatimError:
+        return ""
+    own = {line.defines: line.text.strip(" &") for line in reversed(lines) if line.defines}
+    # p₂ is an entry of the p that `p_j = …` defines.
+    return next((text for wanted in (name, _BELOW.sub("", name)) for n, text in own.items() if text_name(n) == wanted), "")
+
+
+def ahead(line: str, text: str) -> str:
+    """A text with a formula ahead of it, as its own formulas stand: beside a formula in dollar signs, one without would be words."""
+    marked = re.search(r"\$|\\\[|\\\(|\\begin\{", text)
+    return f"$${line}$$\n\n{text}" if marked else f"{line}\n{text}"
+
+
+def derivatives(tasks: Iterable[Task]) -> frozenset[Derivative]:
+    """The derivatives that these questions ask for, as an answer may name them."""
+    asks = (t.ask for t in tasks)
+    return frozenset(Derivative.of(a.function, a.wrt) for a in asks if a is not None and a.function)
+
+
+__all__ = ["UNKNOWN", "ahead", "defining", "derivatives"]

@@ -1,0 +1,61 @@
+"""Words before the noun of a question that make it another question: "the third derivative", "minus the Hessian"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_MINUS = re.compile(r"\b(?:minus|negative(?:\s+of)?|negated)\s+(?:(?:the|its|their)\s+)?$", re.I)
+_ORDER = re.compile(r"\b(?P<order>first|1st|second|2nd)(?:[- ]order)?\s+(?:(?:mixed|partial)\s+)*$", re.I)
+_CHANGED = re.compile(
+    r"\b(?P<word>(?:third|3rd|fourth|4th|fifth|higher|n-?th|k-?th)(?:[- ]order)?|inverse|inverted|reciprocal|transposed?|squared?|half|twice"
+    r"|double|natural|expected|mean|averaged?|normali[sz]ed|projected|approximate|approximated|numerical|finite|weighted|scaled|rescaled"
+    r"|damped|preconditioned|conjugate|proximal|generali[sz]ed|reduced|modified|clipped|smoothed|logarithmic|log|covariant|conditional"
+    r"|material|convective|riemannian|wirtinger|gauss[-–]newton|exterior|weak|fractional|absolute|relative|time|block)"
+    r"(?:\s+|-)(?:(?:the|its|their)\s+)?$",
+    re.I,
+)
+
+_MADE_OF_IT = re.compile(
+    r"\b(?:(?P<noun>square(?:\s+root)?|cube|root|log(?:arithm)?|exponential|reciprocal|inverse|trace|determinant|transpose|norm|absolute\s+value"
+    r"|half|negative|sum|product|composition|quotient|difference|ratio|expectation|expected\s+value|mean|average|sine|cosine)(?:\s+functions?)?\s+of"
+    r"|(?P<bare>minus|twice|half|thrice|negative|log|ln|exp|sqrt|det|tr|trace))\s+(?:the\s+)?$",
+    re.I,
+)
+_GOES_ON = re.compile(r"\s*(?P<word>times|plus|minus|divided\s+by|multiplied\s+by|squared|cubed)\b", re.I)
+_AT_A_VALUE = re.compile(r"\bat\s+(?:the\s+)?(?:point\s+)?⟨(?P<k>\d+)⟩", re.I)
+
+
+def made_of(before: str, after: str) -> str:
+    """Words that make another function of the formula between them: "the square of ⟨f⟩", "⟨f⟩ times ⟨g⟩"; "" for none."""
+    found = _MADE_OF_IT.search(before)
+    if found is not None:
+        return f"{found['noun'].lower()} of" if found["noun"] else found["bare"].lower()
+    follows = _GOES_ON.match(after)
+    return re.sub(r"\s+", " ", follows["word"].lower()) if follows else ""
+
+
+def at_a_value(window: str, latex: Callable[[int], str]) -> str:
+    """The point at which a derivative is asked, `x = 3`; "" where none is said, or only the name of one."""
+    found = _AT_A_VALUE.search(window)
+    said = latex(int(found["k"])).strip(" .,;") if found is not None else ""
+    return said if "=" in said else ""
+
+
+def turned_round(between: str) -> tuple[str, bool]:
+    """What stands between a verb and its noun without "minus the" at its end, and whether that was there."""
+    found = _MINUS.search(between)
+    return (between[: found.start()] + "the ", True) if found else (between, False)
+
+
+def modified(noun: str, between: str) -> tuple[int, str]:
+    """The order of the derivative that a noun and the words before it name, and a word that makes it another thing."""
+    order = 2 if noun.startswith("hessian") or re.match(r"(?:\w+ )*second\b", noun) else 1
+    named = _ORDER.search(between)
+    if named is not None and noun.endswith(("derivative", "derivatives", "differential", "differentials")):
+        order = 2 if named["order"][0] in "sS2" else order
+    changed = _CHANGED.search(between)
+    return order, changed["word"].lower() if changed else ""
+
+
+__all__ = ["at_a_value", "made_of", "modified", "turned_round"]

@@ -1,0 +1,100 @@
+"""What the formulas of a text tell of its names before their kinds are tried: sizes, indices, members, vectors by their places."""
+
+from __future__ import annotations
+
+from gradatim.errors import ReadError
+from gradatim.read.indices import all_bound, counted_over, means
+from gradatim.read.names import BOLD, parts, text_name
+from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs
+from gradatim.read.scope import Assumption, Tables, member_parts
+from gradatim.read.shapes import TWO_INDICES
+from gradatim.read.spelt import spelling_of
+from gradatim.read.tree import Node, walk
+from gradatim.read.uses import alone
+from gradatim.read.written_as import in_time
+
+
+def note_ranges(tables: Tables, nodes: list[Node]) -> None:
+    """The N of a sum up to N is a size everywhere, also where it stands before the sum; and what the places of names tell of them."""
+    bound = all_bound(nodes)
+    _members(tables, nodes, bound)
+    counted = counted_over(nodes)
+    tables.counts.update(counted)
+    tables.from_zero.update((n, None) for n, end in counted.items() if end == "0")
+    timed = {id(in_time(n)) for root in nodes for n in walk(root)}
+    for root in nodes:
+        for node in walk(root):
+            for index, upper in means(node):
+                if not tables.knows(upper) and index not in tables.indices:
+                    tables.indices[index] = upper
+                    tables.sizes.setdefault(upper)
+            if node.kind == "post" and node.args[0].kind == "name" and runs(node, bound):
+                tables.indexed.setdefault(str(node.args[0].value))
+            if node.kind == "post" and node.args[0].kind == "name" and inverted(node):
+                tables.hints.setdefault(str(node.args[0].value))
+            if node.kind == "juxt" and (letter := covariance(node)):
+                tables.hints.setdefault(letter)
+            if letter := halved(node):
+                tables.halved.setdefault(letter)
+            if node.kind == "juxt":
+                tables.placed.update(dict.fromkeys(placed_in(node, tables)))
+            if node.kind == "post" and (letter := lying(node)):
+                tables.acted_on.setdefault(letter)
+            if node.kind == "juxt" and id(node) not in timed and (letter := acted_on(node, tables)):
+                tables.acted_on.setdefault(letter)
+            if node.kind == "big":
+                _limits(tables, node, bound)
+
+
+def _members(tables: Tables, nodes: list[Node], bound: set[str]) -> None:
+    """Where a sum runs over the index of a declared name, the name is any member."""
+    for name, d in list(tables.declared.items()):
+        base, index = member_parts(name)
+        both = TWO_INDICES.fullmatch(name)
+        if both is not None and set(both.groups()) <= bound and d.kind in (None, "scalar") and not d.dims and not d.role:
+            del tables.declared[name]  # z_{nj} ∈ ℝ under sums over n and j: any entry of z, and not one number
+        elif both is not None and set(both.groups()) <= bound and (d.dims or d.kind == "vector") and not d.role:
+            tables.families.setdefault(name.rpartition("_")[0], tables.declared.pop(name))  # x_{it} ∈ ℝᵏ: any of them
+        if index in bound and d.kind == "function":
+            _one_function(name, nodes)
+        if index in bound:
+            # Σ_w exp(u_wᵀv): where a sum runs over it, the declared u_w is any member and not one of that name.
+            tables.families.setdefault(base, d)
+    for base, d in list(tables.families.items()):
+        said = d.dims or d.kind or d.facts or d.role or d.family
+        if not said and member_parts(d.name)[1] not in bound and any(alone(base, n) for n in nodes):
+            del tables.families[base]  # beside y, a y_k of which nothing is said is another name
+
+
+def _limits(tables: Tables, node: Node, bound: set[str]) -> None:
+    """The sets and the sizes that stand at a big operator."""
+    for post in node.posts:
+        inside = next((k for k, t in enumerate(post.tokens) if t.text == "in"), len(post.tokens))
+        if post.kind == "sub" and [t.kind for t in post.tokens[inside + 1 :]] == ["name"]:
+            tables.sets.setdefault(post.tokens[-1].text)
+        single = len(post.tokens) == 1 and post.tokens[0].kind == "name" and post.tokens[0].text not in bound
+        if post.kind == "power" and single:
+            tables.sizes.setdefault(post.tokens[0].text)
+
+
+def note_dress(tables: Tables, nodes: list[Node]) -> list[Assumption]:
+    """Beside a bold x that carries no index, x_j is an entry of it, if neither is declared."""
+    names = {str(n.value) for root in nodes for n in walk(root) if n.kind == "name"}
+    assumed: list[Assumption] = []
+    for bold in sorted(names):
+        base, wraps, _, _ = parts(bold)
+        if not wraps or not set(wraps) <= set(BOLD) or base not in names or tables.knows(base) or tables.knows(bold):
+            continue
+        entries = base in tables.indexed and not any(alone(base, n) for n in nodes)
+        if entries and bold not in tables.indexed and any(alone(bold, n) for n in nodes):
+            tables.dressed[base] = bold
+            assumed.append(Assumption(f"what {text_name(base)} has with an index are the entries of {bold}"))
+    return assumed
+
+
+def _one_function(name: str, nodes: list[Node]) -> None:
+    """Raises ReadError where a declared function with a summed index is applied: a family of functions is not one function."""
+    for node in (n for root in nodes for n in walk(root)):
+        if spelling_of(node) == name:
+            fix = "write a vector of functions, as in: $F: \\mathbb{R}^n \\to \\mathbb{R}^m$"
+            raise ReadError(f"{name} is a family of functions, and these are not read", suggestion=fix)
