@@ -348,6 +348,13 @@ class Scope:
                     f"${name}$ is a {_PHRASE[kind]}",
                 )
             )
+        self.noted(attempt)
+        for name, extent in attempt.free.items():
+            self.tables.indices.setdefault(name, str(attempt.solver.dim(extent)))
+        return term, attempt
+
+    def noted(self, attempt: Elaborator) -> None:
+        """What is to be said of the names of a formula, whether they were guessed or not."""
         for name in attempt.shapes:
             if name in self.tables.from_zero:
                 what = text_name(name)
@@ -358,9 +365,6 @@ class Scope:
             d = self.tables.declared.get(name) or self.tables.families.get(name)
             if d is not None and d.note:
                 self.assumed.append(Assumption(d.note, d.span))
-        for name, extent in attempt.free.items():
-            self.tables.indices.setdefault(name, str(attempt.solver.dim(extent)))
-        return term, attempt
 
     def taken(self, attempt: Elaborator, node: Node, root: Definition | None) -> set[str]:
         """The names that a size of which nothing is said may not be given."""
