@@ -26,7 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explain", "compile"),
     ("judge",),
     ("operators", "jax_constants"),
-    ("jax_places", "jax_primitives"),
+    ("jax_places", "jax_primitives", "jax_several"),
     ("homework", "jaxpr"),
     ("bench",),
     ("api", "paper"),

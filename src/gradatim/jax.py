@@ -13,7 +13,7 @@ results come as JAX gives them. Where there is no formula, JAX's own derivative 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import wraps
@@ -44,12 +44,14 @@ class _Tree:
 
     definition: Any
     shapes: tuple[tuple[int, ...], ...]
+    kinds: tuple[Any, ...]
 
     def packed(self, arrays: Sequence[Any], front: tuple[int, ...] = ()) -> Any:
+        """In the precision of the arguments, as JAX has derivatives, whatever the data beside them have."""
         import jax
         import jax.numpy as jnp
 
-        shaped = [jnp.reshape(a, front + s) for a, s in zip(arrays, self.shapes)]
+        shaped = [jnp.reshape(jnp.asarray(a, kind), front + s) for a, s, kind in zip(arrays, self.shapes, self.kinds)]
         return jax.tree_util.tree_unflatten(self.definition, shaped)
 
 
@@ -303,21 +305,45 @@ def _closed(f: Function, args: tuple[Any, ...], argnums: Numbers, make: Maker, d
     starts = [sum(len(flatten(a)[0]) for a in given[:k]) for k in range(len(given))]
     chosen = [starts[k] + i for k in wanted for i in range(len(flatten(given[k])[0]))]
     reading = Reading(lambda now: f(*jax.tree_util.tree_unflatten(structure, now)), leaves, chosen)
-    tree = _Tree(flatten(_picked(given, argnums))[1], tuple(reading.shapes[k] for k in chosen))
+    tree = _Tree(
+        flatten(_picked(given, argnums))[1],
+        tuple(reading.shapes[k] for k in chosen),
+        tuple(jax.dtypes.result_type(leaves[k]) for k in chosen),
+    )
     recipe = make(reading.term, [reading.symbols[k] for k in chosen])
     reading.verified()
-    terms = tuple(reading.thawed(t) for t in recipe.terms)
-    compiled = Compiled(terms, "jax", "formula", {str(d): n for d, n in reading.sizes.items()})
+    sizes = {str(d): n for d, n in reading.sizes.items()}
+    compiled = Compiled(recipe.terms, "jax", "formula", sizes)
     needed = compiled.arguments
+    kept = _held_back(reading, needed, sizes)
 
     def call(*now: Any) -> Any:
         values = reading.values(flatten(now[:-1] if directed else now)[0])
+        values.update(kept(values))
         if directed:
             values.update((f"{DIRECTION}{k}", squeezed(v)) for k, v in enumerate(flatten(now[-1])[0]))
         result = compiled(**{n: values[n] for n in needed})
         return recipe.finish(result if len(recipe.terms) > 1 else [result], tree)
 
     return call
+
+
+def _held_back(
+    reading: Reading, needed: Sequence[str], sizes: Mapping[str, int]
+) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """The values of what the function does not differentiate by (`stop_gradient`), which higher derivatives pass over as well."""
+    import jax
+
+    frozen = {s.plain: reading.thawed(t) for s, t in reading.frozen.items() if s.plain in needed}
+    if not frozen:
+        return lambda values: {}
+    formula = Compiled(tuple(frozen.values()), "jax", "formula", sizes)
+
+    def kept(values: Mapping[str, Any]) -> dict[str, Any]:
+        found = formula(**{n: values[n] for n in formula.arguments})
+        return {n: jax.lax.stop_gradient(v) for n, v in zip(frozen, found if len(frozen) > 1 else [found])}
+
+    return kept
 
 
 __all__ = ["Fallback", "grad", "hessian", "hvp", "newton"]

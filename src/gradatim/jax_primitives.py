@@ -16,6 +16,7 @@ from gradatim.trace.products import einsum, matmul
 from gradatim.trace.proxy import Place, Traced
 from gradatim.trace.ranges import ranged
 from gradatim.trace.shapes import reshape, summed, transpose
+from gradatim.trace.ufuncs import EighResult as _loaded  # noqa: F401 - it fills the tables of functions
 from gradatim.types import ONE, Dim
 from gradatim.value.floats import evaluate
 
@@ -141,6 +142,13 @@ def _forwards(params: Any, a: Any) -> Traced:
     return summed_up
 
 
+def _running_products(params: Any, a: Any) -> Traced:
+    if params["reverse"]:
+        raise GradatimError("cumprod has a formula from the beginning on")
+    found: Traced = F["cumprod"](a, params["axis"])
+    return found
+
+
 def _product(params: Any, a: Any) -> Traced:
     x, gone = array(a), tuple(map(int, params["axes"]))
     if len(gone) not in (1, x.ndim):
@@ -165,6 +173,7 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "logistic": _u("expit"),
     "exp2": _u("exp2"),
     "atan": _u("arctan"),
+    "atan2": _u("arctan2"),
     "reduce_sum": lambda p, a: summed(array(a), tuple(p["axes"])),
     "transpose": lambda p, a: transpose(a, tuple(p["permutation"])),
     "broadcast_in_dim": _broadcast,
@@ -181,6 +190,7 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "reduce_min": lambda p, a: -largest_of(-array(a), p["axes"]),
     "reduce_prod": _product,
     "cumsum": _forwards,
+    "cumprod": _running_products,
     "concatenate": lambda p, *parts: F["concatenate"](parts, int(p["dimension"])),
     "dynamic_slice": _from_places,
     "stack": lambda p, *parts: F["stack"](parts, int(p.get("axis", 0))),
@@ -218,6 +228,7 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "relu": lambda a: U["maximum"](a, 0),
     "sigmoid": U["expit"],
     **{n: U[n] for n in ("xlogy", "xlog1py", "entr", "rel_entr", "kl_div") if n in U},
+    "sinc": F["sinc"],
     "trace": F["trace"],
     "expm": lambda a: Traced(ops.dictionary()["expm"](array(a).term), array(a).dims),
     "diagonal": F["diagonal"],

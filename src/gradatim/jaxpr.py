@@ -12,6 +12,7 @@ from gradatim.errors import GradatimError
 from gradatim.jax_constants import Lazy, chosen, constant, folded_constants, given
 from gradatim.jax_places import AFFINE, affine, gathered
 from gradatim.jax_primitives import KNOWN, PRIMITIVES, largest_of
+from gradatim.jax_several import SEVERAL
 from gradatim.term import Number, Size, Symbol, Term, free_symbols, is_index
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array
@@ -158,6 +159,8 @@ def _apply(equation: Any, args: list[Any]) -> list[Any]:
         return [name == "is_finite"]
     if name in ("eq", "ne"):
         raise GradatimError("a test whether values are equal has no formula here")
+    if name in SEVERAL:
+        return SEVERAL[name](params, *operands)
     way = PRIMITIVES.get(name)
     if way is None:
         raise GradatimError(f"the JAX primitive {name} has no formula here")

@@ -178,7 +178,6 @@ REFUSED: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
     ("a plain number", lambda x: int(x), {"x": ()}),
     ("a loop whose passes build on one another", recurrent, {"W": ("n", "n"), "X": ("N", "n")}),
     ("a loop with steps", lambda x: sum(x[i] * x[i - 1] for i in range(1, len(x), 2)), {"x": "n"}),
-    ("a selection by values", lambda x, y: np.sum(x[y > 0]), {"x": "n", "y": "n"}),
     ("arguments without names", lambda *arrays: arrays[0], {"x": "n"}),
     ("a function without a formula", lambda x: np.sort(x).sum(), {"x": "n"}),
     ("shapes that do not fit", lambda A, x: A @ x, {"A": ("m", "n"), "x": "m"}),

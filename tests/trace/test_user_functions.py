@@ -301,7 +301,7 @@ def r2(y: Any, f: Any) -> Any:
     return 1 - np.sum((y - f) ** 2) / np.sum((y - y.mean()) ** 2)
 
 
-@refused(r"steps, \[::-1\]", b="p", X="N p", t="N")
+@traced(b="p", X="N p", t="N")
 def cox(b: Any, X: Any, t: Any) -> Any:
     eta = X @ b
     r = np.cumsum(np.exp(eta)[::-1])[::-1]
@@ -353,7 +353,7 @@ def qr_fn(A: Any) -> Any:
     return np.sum(np.abs(np.diag(r)))
 
 
-@refused(r"np.linalg.eigh has no formula", A="n n")
+@traced(A="n n")
 def eig_fn(A: Any) -> Any:
     w, v = np.linalg.eigh(A)
     return np.sum(np.log(w**2 + 1))
@@ -591,7 +591,7 @@ def dictret(x: Any) -> Any:
     return {"loss": x.sum()}
 
 
-@refused(r"selection by values .*x\[x > 0\]", x="n")
+@traced(x="n")
 def boolmask(x: Any) -> Any:
     return x[x > 0].sum()
 

@@ -322,9 +322,10 @@ class Emitter:
         free = {s: n for s, n in self.arguments.items() if s not in self.constant}
         outer = [*self.frame.conversions(held), *self.frame.shapes(held)]
         inner = [*self.frame.conversions(free), *self.frame.shapes(free)]
+        first = self.hoisted | {a for node in self.hoisted for a in node.args if a.kind in LEAVES}
         early = False
         for text, node in self.lines:
-            early = node in self.hoisted if node is not None else early
+            early = node in first if node is not None else early
             (outer if early else inner).append(text)
         inside = "prepared"
         lines = [f"    {line}" for line in outer]

@@ -365,18 +365,18 @@ class Stable:
                 if above is not None and over is not None:
                     # A sum of exponentials above is shifted as well: (eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ).
                     out.remove(above)
-                    out.append(_Done.mark(over.rest))
+                    out.append(_Done(*over.rest))
                     # Σ e²ᶻ / (Σ eᶻ)² has twice the shift, for two of those below.
                     times = next((j for j in range(1, left + 2) if over.top == self.scaled(Fraction(j), shifted.top)), 0)
                     left -= max(0, times - 1)
                     if not times:
-                        out.append(_Done.mark(self.graph.map("exp", [self.minus(over.top, shifted.top)])))
+                        out.append(_Done(*self.graph.map("exp", [self.minus(over.top, shifted.top)])))
                 elif at is None:
                     out.append(self.map("exp", [self.negative(shifted.top)]))
                 else:
                     # The first exponential that is not shifted yet goes to the end, shifted.
                     q = out.pop(at)
-                    out.append(_Done.mark(self.graph.map("exp", [self.minus(argument(q), shifted.top)])))
+                    out.append(_Done(*self.graph.map("exp", [self.minus(argument(q), shifted.top)])))
             out.remove(p)
             out.append(self.map("power", [shifted.rest], e))
             out = [*(q for q in out if not isinstance(q, _Done)), *(q for q in out if isinstance(q, _Done))]
@@ -543,7 +543,3 @@ _FORMS: tuple[tuple[frozenset[str], Callable[[Stable, list[Part]], list[Part]]],
 
 class _Done(Part):
     """A factor that has had its share of the shift."""
-
-    @staticmethod
-    def mark(part: Part) -> _Done:
-        return _Done(part.node, part.axes)

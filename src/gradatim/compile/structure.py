@@ -535,8 +535,10 @@ def _diagonal_and_ranks(s: Structure) -> Way | None:
     diagonals: list[Monomial] = []
     ranks: list[tuple[Term, Term, Term]] = []
     for m in s.monomials:
-        if any(f.head is None for f in m.factors):
-            diagonals.append(Monomial(m.coefficient, tuple(f for f in m.factors if f.head is not None)))
+        # An index tied to a number picks an entry: it is no diagonal.
+        tie = next((f for f in m.factors if f.head is None and set(f.indices) == {i, k}), None)
+        if tie is not None:
+            diagonals.append(Monomial(m.coefficient, tuple(f for f in m.factors if f is not tie)))
             continue
         if any(depends_on(m.coefficient, x) for x in (i, k)):
             return None

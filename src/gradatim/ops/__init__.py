@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
+from gradatim.ops.angles import arctan2
 from gradatim.ops.base import Op, dictionary
 from gradatim.ops.blocks import block, blocks, columns, rows
 from gradatim.ops.eigen import (
@@ -64,6 +65,7 @@ from gradatim.ops.pointwise import (
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.ops.products import equal, hadamard, hdivide, hpower, inner
 from gradatim.ops.quotients import power, quotient, rational
+from gradatim.ops.reversal import exchange
 from gradatim.ops.signs import of_one_sign
 from gradatim.ops.special import (
     arccos,
@@ -178,6 +180,7 @@ __all__ = [
     "arcsin",
     "arcsinh",
     "arctan",
+    "arctan2",
     "arctanh",
     "at",
     "basis",
@@ -198,6 +201,7 @@ __all__ = [
     "less",
     "unequal",
     "erf",
+    "exchange",
     "exp",
     "expm1",
     "factorial",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradatim.errors import Span
@@ -79,12 +80,22 @@ def kind_of(e: Entry) -> str | None:
     return e.kind
 
 
+def _is_function(meanings: Sequence[str]) -> bool:
+    """Whether a phrase is of a function, whatever else it names: of its values, or of what it is applied to."""
+    if "elementwise" in meanings:
+        return not {"positive", "nonnegative", "nonzero"} & set(meanings)
+    return "function" in meanings and not {"vector", "matrix"} & set(meanings)
+
+
 def describe(e: Entry, words: list[str], dims: tuple[str, ...]) -> None:
     meanings = [
         m
         for m in (KINDS[w] for w in words)
         if _fits(m, e.dims) and not (e.told and not e.dims and m in ("vector", "matrix", "row", "column"))
     ]
+    if not e.dims and (e.kind == "function" or e.kind is None and _is_function(meanings)):
+        # "a scalar function", "a function applied elementwise to a vector": the noun is of its values, or of what it is applied to.
+        meanings = [m for m in meanings if m not in ("scalar", "vector", "matrix", "row", "column")]
     for k, m in enumerate(meanings):
         if m in ("scalar", "vector", "matrix", "function", "integer"):
             if not (m == "function" and e.kind) and e.kind not in ("row",) and not (m == "scalar" and "integer" in meanings):

@@ -24,6 +24,7 @@ from gradatim.read.conventions import (
     rows_of_one,
     square_of_order,
     without_mappings,
+    without_places,
 )
 from gradatim.read.domains import said_of_domains
 from gradatim.read.entries import NOUNS, is_matrix, kind_of
@@ -77,7 +78,7 @@ def declarations(text: str) -> list[Declaration]:
 def _declared(text: str) -> tuple[Declaration, ...]:
     """The same, kept: a document is declared once for all the formulas that are read in it."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
-    text = covariances_of_normals(without_mappings(printed_shapes(said_of_domains(projected_in_time(text)))))
+    text = covariances_of_normals(without_mappings(printed_shapes(said_of_domains(projected_in_time(without_places(text))))))
     text = members_of_families(entries_that_add_up(rows_of_one(square_of_order(ones_of(raised_members(text))))))
     items = with_sizes(related(pieces(text)))
     state = _State(text)

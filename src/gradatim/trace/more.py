@@ -12,9 +12,11 @@ from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, combined, divided, entry, multiplied, raised, stacked
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.moments import understood
+from gradatim.trace.picked import NAMES, counted_off
 from gradatim.trace.products import matmul
 from gradatim.trace.proxy import NOTHING, Extent, Traced
 from gradatim.trace.ranges import above, between, concatenate, stack
+from gradatim.trace.selected import selected
 from gradatim.trace.shapes import mean, summed, transpose
 from gradatim.trace.written import DIAGONAL, read_at, write
 from gradatim.types import ONE, Dim
@@ -254,10 +256,11 @@ def _fill_diagonal(a: Traced, value: Any) -> None:
 
 
 def _taken(taken: Any) -> Any:
-    def function(a: Traced, index: Any) -> Traced:
+    def function(a: Traced, index: Any) -> Any:
         if index is DIAGONAL:
             return _diagonal_at(a)
-        return taken(a, index)  # type: ignore[no-any-return]
+        chosen = selected(a, index)
+        return chosen if chosen is not None else taken(*counted_off(a, index))
 
     return function
 
@@ -291,5 +294,6 @@ FUNCTIONS.update(
         "fill_diagonal": _fill_diagonal,
         "diag_indices_from": lambda _a: DIAGONAL,
         "copyto": lambda a, value: write(a, Ellipsis, value),
+        **NAMES,
     }
 )

@@ -162,15 +162,12 @@ HINTS = {
     "pinv": ": where the columns are independent it is inv(X.T @ X) @ X.T",
     "lstsq": ": where the columns are independent the solution is solve(X.T @ X, X.T @ y)",
     "qr": ", for the factors are not unique: |det| and solutions have one",
-    "svd": ", for the factors are not unique",
     "eig": ", for the factors are not unique",
-    "eigh": ", for the eigenvectors are not unique",
     "eigvals": ", for their order is not given",
     "sort": ": the order depends on values",
     "argsort": ": the order depends on values",
     "argmax": ": the position depends on values; np.max has one",
     "argmin": ": the position depends on values; np.min has one",
-    "sinc": ": sin(πx) / (πx) has one, where x is not 0",
     "median": ": the order depends on values",
 }
 """What may be written instead, or why there is none."""

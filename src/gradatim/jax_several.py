@@ -1,0 +1,45 @@
+"""JAX primitives with several results: eigenvalues with their eigenvectors, singular values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gradatim import ops
+from gradatim.errors import GradatimError
+from gradatim.trace.broadcast import array
+from gradatim.trace.functions import FUNCTIONS
+from gradatim.trace.picked import reversed_along
+from gradatim.trace.proxy import Traced
+
+
+class Untold:
+    """A result of which nothing is said here; whoever uses it is told why."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    def __getattr__(self, _name: str) -> Any:
+        raise GradatimError(self.why)
+
+    __float__ = __array__ = __getitem__ = lambda self, *_: self.__getattr__("")
+
+
+def _eigh(params: Mapping[str, Any], a: Any) -> list[Any]:
+    """The eigenvectors, whose signs are not given, come first."""
+    x = array(a)
+    if x.ndim != 2 or params.get("subset_by_index") is not None:
+        raise GradatimError("eigh has a formula for one whole matrix")
+    values = ops.eigenvalues(x.term)
+    ascending = reversed_along(Traced(values, values.type.axes), 0)
+    return [Untold("eigenvectors have no formula here, for their signs are not given"), ascending]
+
+
+def _svd(params: Mapping[str, Any], a: Any) -> list[Any]:
+    if params.get("subset_by_index") is not None:
+        raise GradatimError("some of the singular values have no formula here")
+    others = [Untold("singular vectors have no formula here, for their signs are not given")] * 2
+    return [FUNCTIONS["svdvals"](a), *(others if params["compute_uv"] else [])]
+
+
+SEVERAL: dict[str, Callable[[Mapping[str, Any], Any], list[Any]]] = {"eigh": _eigh, "svd": _svd}
