@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gradatim.derive.derivative import Derived
+from gradatim.derive.derivative import Derived, derivative
 from gradatim.derive.maps import kronecker_form, noted, unstacked
 from gradatim.derive.structured import asked as _asked
 from gradatim.errors import GradatimError, LimitExceeded, ReadError
@@ -118,7 +118,7 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
     if not isinstance(text, str) or not isinstance(given, str):
         raise GradatimError("a formula and its declarations are text")
     try:
-        return Problem(_read(text, given, names or {}))
+        return Problem(_read(text, given, names or {}, derivative))
     except (RecursionError, MemoryError):
         raise LimitExceeded("the formula is nested too deeply to be read") from None
 

@@ -575,6 +575,12 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     (r"$z^k\in\mathbb{R}^n$ is the iterate, $z^1,z^2\in\mathbb{R}^n$", {r"z^k": "v n", r"z^1": "v n", r"z^2": "v n"}),
     (r"$v^0$ is a fixed $d\times1$ vector and $B^k$ a matrix", {r"v^0": "v d"}),
     (r"let $e^z$ be the exponential and $u$ a vector", {r"u": "v"}),
+    # A function is one, whatever its values are and whatever it is applied to; the dot keeps the place of its argument.
+    (r"$\phi(\cdot)$ is a differentiable scalar function", {r"\phi": "f"}),
+    (r"$\phi: \mathbb{R}\to\mathbb{R}$ is a scalar function of a scalar argument", {r"\phi": "f <map:->>"}),
+    (r"$\phi$ is a function applied elementwise to a vector and $u$ a vector", {r"\phi": "f", r"u": "v"}),
+    (r"$\rho(.)$ is applied entrywise to the vector, $r(\cdot)$ is the sigmoid", {r"\rho": "f", r"r": "? <sigmoid>"}),
+    (r"where $(.)^T$ denotes the transpose of a matrix and $c$ is an elementwise positive vector", {r"c": "v positive"}),
     # Titles, and words that say nothing of the names after them.
     (r"dual function: $Q\succ0$ is $n\times n$, $r\in\mathbb{R}^n$", {r"Q": "m n×n spd", r"r": "v n"}),
     (r"I have $u,v \in \mathbb{R}^n$ and an $n\times n$ matrix $C$.", {r"u": "v n", r"v": "v n", r"C": "m n×n"}),

@@ -16,7 +16,7 @@ from gradatim.commands.screen import add_display, add_whole
 from gradatim.commands.several import blocks, listed, shown
 from gradatim.commands.steps import add_steps, below, derivation_of
 from gradatim.commands.tied import tied
-from gradatim.derive.derivative import LAYOUTS, Derived
+from gradatim.derive.derivative import LAYOUTS, Derived, derivative
 from gradatim.derive.directions import along
 from gradatim.derive.forms import FORMS as EQUAL_FORMS
 from gradatim.derive.forms import Form, in_form
@@ -90,7 +90,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     lost = not_taken(arguments.given)
     formula = source(arguments.formula)
-    problem = read(stated(formula, arguments), given=arguments.given)
+    problem = read(stated(formula, arguments), given=arguments.given, slope=derivative)
     problem.scope.assumed.extend(
         map(Assumption, [*lost, *([formula.note] if isinstance(formula, Source) and formula.note else [])])
     )

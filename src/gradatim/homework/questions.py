@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations_with_replacement
 
+from gradatim.derive.derivative import derivative
 from gradatim.errors import GradatimError
 from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led, unnumbered
 from gradatim.homework.carried import carried, covariances, in_words, sentence, without_models
@@ -325,13 +326,13 @@ def _conforms(chain: list[str], told: str, near: list[str], strictly: bool = Fal
     """Whether a chain reads with what is told from elsewhere, and the other names, `strictly` all names, stay what they are without it."""
     text = ";\n".join(chain)
     try:
-        carried_in = read(text, "\n\n".join((told, *near)))
+        carried_in = read(text, "\n\n".join((told, *near)), slope=derivative)
     except GradatimError:
         return False
     if any("runs over entries" in a.text for a in carried_in.assumed):
         return False  # x_i of the n numbers here is no entry of another x
     try:
-        alone = read(text, "\n\n".join(near))
+        alone = read(text, "\n\n".join(near), slope=derivative)
     except GradatimError:
         return True
     if any(_before(carried_in.name, s.name) and s.shape != carried_in.term.shape for s in carried_in.symbols.values()):
@@ -352,7 +353,7 @@ def _before(name: str, other: str) -> bool:
 def _told_of(name: str, chain: list[str], given: str) -> str:
     """What a definition of the chain is, as a declaration: its kind, its size and what is known of it; "" where it is not read."""
     try:
-        found = read(";\n".join(chain), given).definitions
+        found = read(";\n".join(chain), given, slope=derivative).definitions
     except GradatimError:
         return ""
     made = next((f for n, f in found.items() if flat(n) == name and not f.parameters), None)

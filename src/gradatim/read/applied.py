@@ -11,10 +11,11 @@ from gradatim.read.heads import mentions
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.names import text_name
 from gradatim.read.scope import Definition
+from gradatim.read.shapes import Made
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, Post, walk
 from gradatim.read.unknowns import Unknowns
-from gradatim.term import Apply
+from gradatim.term import Apply, Term
 
 _BARE = re.compile(r"\\?\w+\s*")
 """A name with nothing raised behind it."""
@@ -136,10 +137,29 @@ class Applied(Unknowns):
                     "define it for every value of the argument",
                 )
 
-    def primed(self, d: Definition, made: object, arguments: tuple[Draft, ...], primes: int, span: Span) -> Draft:
-        raise self.error(
-            f"the derivative of {d.name}, which is defined here, is written out in a formula, not as {d.name}′", span
+    def primed(self, d: Definition, made: Made, arguments: tuple[Draft, ...], primes: int, span: Span) -> Draft:
+        """g′(s) of a function of one number that the text defines."""
+        slope, name = self.tables.slope, text_name(d.name)
+        number = len(made.parameters) == len(arguments) == 1 and not made.parameters[0][1].rank and not d.index
+        if slope is None or not number or made.body is None or made.body.shape.rank or primes > 3:
+            raise self.error(
+                f"the derivative of {d.name}, which is defined here, is written out in a formula, not as {d.name}′", span
+            )
+        self.assume(
+            f"{name}{'′″‴'[primes - 1]} is the {('', 'second ', 'third ')[primes - 1]}derivative of the {name} that is defined",
+            span,
         )
+
+        def make() -> Term:
+            function = self.function(made)
+            body = function.body
+            for _ in range(primes):
+                assert body is not None
+                body = slope(body, function.parameters[0])
+            return Apply(replace(function, body=body, primes=primes), (arguments[0].make(),))
+
+        shape = arguments[0].shape if made.elementwise else made.shape
+        return Draft(Shape(shape.axes, shape.row), make, span, "", None, arguments[0].guess)
 
 
 def primes_of(count: int, span: Span) -> tuple[Post, ...]:

@@ -187,6 +187,16 @@ def without_mappings(text: str) -> str:
     return _MAPS.sub("", text)
 
 
+_PLACES = re.compile(
+    r"(?<=[A-Za-z}])\s*(?:\\left)?\(\s*(?:\\cdot|·|\.|\\bullet|\\ast)\s*(?:,\s*(?:\\cdot|·|\.|\\bullet|\\ast)\s*)*(?:\\right)?\)"
+)
+
+
+def without_places(text: str) -> str:
+    """ "$s(\\cdot)$ is the sigmoid" is said of s: the dot keeps the place of its argument."""
+    return _PLACES.sub("", text)
+
+
 _DRAWN = re.compile(
     r"\\sim\s*\}?\s*(?:\\mathcal\s*\{?\s*N\s*\}?|N|\\(?:mathrm|text|operatorname)\{(?:N|Normal|MVN)\})\s*(?:\\left)?\(\s*[^(),$]*,\s*"
     r"(?P<name>(?:[A-Z]|\\(?:Sigma|Lambda|Psi|Omega|Gamma|Phi))(?:_(?:\w|\{\w+\}))?)\s*(?:\\right)?\)"

@@ -16,10 +16,13 @@ from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape, shape_of_type
 from gradatim.read.parser import Parser
 from gradatim.read.tree import Node, Post, number, spell
-from gradatim.term import Term
+from gradatim.term import Symbol, Term
 
 Differentiate = Callable[[Term, tuple[Term, ...]], Term]
 """From a function and its variables, in turn, to the derivative in gradient layout."""
+
+Slope = Callable[[Term, Symbol], Term]
+"""From the value of a function of one number and that number to the value of its derivative."""
 
 _D = ("d", "\\mathrm{d}", "\\partial", "\\mathrm{D}")
 

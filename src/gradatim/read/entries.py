@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradatim.errors import Span
@@ -73,10 +74,26 @@ def is_matrix(e: Entry) -> bool:
     return kind_of(e) == "matrix" or len(flat(e.dims)) == 2 or bool(e.facts & OF_MATRICES)
 
 
+def settled_facts(e: Entry) -> set[str]:
+    """The facts in the end, when the kind is known."""
+    if is_matrix(e) and len(flat(e.dims)) != 1:
+        return e.facts - {"unit"}  # a normalised matrix is not one of norm one
+    if len(flat(e.dims)) == 1 and e.kind in (None, "vector", "row"):  # `x \\succ 0` of a vector is said of its entries
+        return {{"spd": "positive", "psd": "nonnegative"}.get(f, f) for f in e.facts}
+    return e.facts
+
+
 def kind_of(e: Entry) -> str | None:
     if len(e.dims) == 2:
         return "matrix" if e.kind in ("row", "vector", None) and "1" not in e.dims else e.kind
     return e.kind
+
+
+def _is_function(meanings: Sequence[str]) -> bool:
+    """Whether a phrase is of a function, whatever else it names: of its values, or of what it is applied to."""
+    if "elementwise" in meanings:
+        return not {"positive", "nonnegative", "nonzero"} & set(meanings)
+    return "function" in meanings and not {"vector", "matrix"} & set(meanings)
 
 
 def describe(e: Entry, words: list[str], dims: tuple[str, ...]) -> None:
@@ -85,6 +102,9 @@ def describe(e: Entry, words: list[str], dims: tuple[str, ...]) -> None:
         for m in (KINDS[w] for w in words)
         if _fits(m, e.dims) and not (e.told and not e.dims and m in ("vector", "matrix", "row", "column"))
     ]
+    if not e.dims and (e.kind == "function" or e.kind is None and _is_function(meanings)):
+        # "a scalar function", "a function applied elementwise to a vector": the noun is of its values, or of what it is applied to.
+        meanings = [m for m in meanings if m not in ("scalar", "vector", "matrix", "row", "column")]
     for k, m in enumerate(meanings):
         if m in ("scalar", "vector", "matrix", "function", "integer"):
             if not (m == "function" and e.kind) and e.kind not in ("row",) and not (m == "scalar" and "integer" in meanings):

@@ -12,7 +12,7 @@ from gradatim.ops.function import Function
 from gradatim.read.answer import read_answer
 from gradatim.read.beside import apart
 from gradatim.read.conventions import on_columns, structured_form
-from gradatim.read.derivatives import Differentiate
+from gradatim.read.derivatives import Differentiate, Slope
 from gradatim.read.eigenpairs import eigenpair
 from gradatim.read.layers import labelled, labelled_prose, layers, said
 from gradatim.read.names import member_parts, plain_name, text_name
@@ -118,6 +118,8 @@ class Problem:
             return self._squared(spelling, squared["base"].strip())
         if canonical:
             node = self._named(canonical)
+            if node is None and (above := _ABOVE.fullmatch(spelling)):  # θ^{(k)} of a family that carries its index above
+                node = self._named(f"{above[1]}_{above[2]}")
             if node is not None:
                 return node
         by_plain = plain_name(canonical or spelling)
@@ -164,7 +166,9 @@ class Problem:
         """The problem in which a run of letters beside `*` is a product, as it is meant where one of them is a variable: the Xw of
         `0.5*||Xw - y||^2` by w."""
         try:
-            again = _read(self.text, self.given, self.names, {}, tuple(Declaration(letter) for letter in run))
+            again = _read(
+                self.text, self.given, self.names, {}, tuple(Declaration(letter) for letter in run), slope=self.scope.tables.slope
+            )
         except GradatimError:
             return None
         again.scope.assumed.append(Assumption(f"`{run}` is the product of {' and '.join(run)}", (0, 0), ("one name",), True))
@@ -188,7 +192,7 @@ class Problem:
         kind = ("scalar", "vector", "matrix")[len(axes)] if len(axes) < 3 else None
         index = self.scope.tables.definitions[stated].index if stated in self.scope.tables.definitions else ""
         own = (Declaration(full(stated, index, ""), kind, tuple(axes)),) if told and kind else ()
-        made = _read(self.text, self.given, self.names, {}, own, stated)
+        made = _read(self.text, self.given, self.names, {}, own, stated, slope=self.scope.tables.slope)
         if "=" in self.text:
             made.scope.assumed.append(Assumption(f"{text_name(stated)} is varied on its own: what it is equal to is not put in"))
         return made
@@ -203,7 +207,7 @@ class Problem:
         if known is not None and known.is_scalar:
             name = f"{known.name}^2"
             square = Declaration(name, "scalar", facts=frozenset({"positive"}))
-            again = _read(self.text, self.given, self.names, {name: f"{known.plain}2"}, (square,))
+            again = _read(self.text, self.given, self.names, {name: f"{known.plain}2"}, (square,), slope=self.scope.tables.slope)
             found = again.symbols.get(f"{known.plain}2")
             if found is not None and known.name not in {s.name for s in again.symbols.values()}:
                 self.__dict__.update(again.__dict__)
@@ -276,6 +280,9 @@ class Problem:
         return None
 
 
+_ABOVE = re.compile(r"(\\?[A-Za-z]+)\^\{\(([a-z])\)\}")
+
+
 def _member(symbol: Symbol, name: str) -> Term:
     _, index = _split_member(name)
     return ops.at(symbol, Symbol(index, index_type(symbol.type.axes[0])))
@@ -326,12 +333,12 @@ def _base(name: str, used: list[Symbol], scope: Scope) -> str:
     return member if whole not in known and member in known else whole
 
 
-def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> Problem:
+def read(text: str, given: str = "", names: Mapping[str, str] | None = None, slope: Slope | None = None) -> Problem:
     """Read a function as it stands on paper.
 
     `text` is LaTeX or plain text: an expression, or definitions separated by `;`, line ends or `\\\\`, of which the one
     that no other uses (the last of these) is the function. `given` declares names in prose; `names` are plain names of
-    the caller's own for what is read, {"W1": "W_1"}. Raises ReadError (with place and suggestion), ShapeError, LimitExceeded.
+    the caller's own for what is read, {"W1": "W_1"}; `slope(g(x), x)` gives the g′ of a defined g its value. Raises ReadError (with place and suggestion), ShapeError, LimitExceeded.
     """
     if not isinstance(text, str) or not isinstance(given, str):
         raise ReadError("a formula and its declarations are text")
@@ -342,9 +349,9 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None) -> 
     if numbered:
         tokenize(text)  # what cannot be read is told of the text as it was written
     text, given = labelled(text, numbered), labelled_prose(given, numbered)
-    problem = _read(text, given, names or {}, {})
+    problem = _read(text, given, names or {}, {}, slope=slope)
     renamed = {s.name: plain for plain, s in problem.symbols.items() if plain != s.plain}
-    problem = _read(text, given, names or {}, renamed) if renamed else _one_example(problem)
+    problem = _read(text, given, names or {}, renamed, slope=slope) if renamed else _one_example(problem)
     if eigenvalue:
         problem.scope.assumed.append(Assumption(eigenvalue, (0, 0), (), True))
     if product:
@@ -367,7 +374,14 @@ def _one_example(problem: Problem) -> Problem:
     if not whole or problem.term.is_scalar or not spread(problem):
         return problem
     try:
-        again = _read(problem.text, problem.given, problem.names, {}, tuple(Declaration(s.name, "scalar") for s in whole))
+        again = _read(
+            problem.text,
+            problem.given,
+            problem.names,
+            {},
+            tuple(Declaration(s.name, "scalar") for s in whole),
+            slope=problem.scope.tables.slope,
+        )
     except GradatimError:
         return problem
     if spread(again) or not again.term.is_scalar:
@@ -383,8 +397,10 @@ def _read(
     plain: Mapping[str, str],
     declared: tuple[Declaration, ...] = (),
     kept: str = "",
+    slope: Slope | None = None,
 ) -> Problem:
     scope = Scope(given, declared, kept)
+    scope.tables.slope = slope
     scope.tables.plain.update(plain)
     term, name = scope.read(text)
     return Problem(scope, term, name[0] if name else "", text, given, names)

@@ -116,6 +116,8 @@ class Tables:
     where such a product does not conform."""
     tight: bool = False
     """Whether a differential operator takes only the brackets behind it: ∇(xᵀx) y."""
+    slope: Callable[[Term, Symbol], Term] | None = None
+    """What gives g′ of a g that the text defines its value; None where that is an error."""
     differentiate: Callable[[Term, tuple[Term, ...]], Term] | None = None
     """What gives the derivatives in a formula their value; None where a derivative in a formula is an error."""
     tangent: Callable[[Term], Term] | None = None
@@ -130,6 +132,7 @@ class Tables:
         made.matrix, made.complex = self.matrix, self.complex
         made.norms_of_rows, made.broadcast = self.norms_of_rows, self.broadcast
         made.bars_by_entry, made.units = self.bars_by_entry, self.units
+        made.slope = self.slope
         return made
 
     def declare(self, text: str) -> None:
