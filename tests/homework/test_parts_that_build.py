@@ -197,3 +197,22 @@ MEAN = r"""Let $x_1, \dots, x_n \in \mathbb{R}^d$ and $\ell(\mu) = -\frac12 \sum
 )
 def test_a_mean_that_nobody_defines(answer: str, wanted: str) -> None:
     assert outcomes(MEAN, f"1. {answer}") == {"1": wanted}
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        ("$2Mx + c$ and $2M$", ("right", "right")),
+        ("2Mx + c and 2M", ("right", "right")),
+        ("2Mx and 2M", ("wrong", "right")),
+        ("$2Mx + c$ and $M$", ("right", "wrong")),
+        ("$2M$ and $2Mx + c$", ("wrong", "wrong")),  # in the order in which they were asked
+    ],
+)
+def test_formulas_that_answer_two_questions_in_turn(answer: str, wanted: tuple[str, str]) -> None:
+    document = r"""Let $M \in \mathbb{R}^{n\times n}$ be symmetric, $c, x \in \mathbb{R}^n$ and $f(x) = x^TMx + c^Tx$.
+
+1. Find the gradient and the Hessian of $f$.
+"""
+    found = outcomes(document, f"1. {answer}")
+    assert (found["1"], found["1 (2)"]) == wanted

@@ -57,6 +57,11 @@ NOTES = [
         "Hessian of $\\|Ax\\|^2$ with respect to $x$ is $A^TA$. The gradient of $\\|x\\|$ is $L$-Lipschitz. It is not true that the gradient of $x^Tx$ with respect to $x$ is $x$.\n",
         ["holds", "doubtful"],
     ),
+    (
+        "Let $X \\in \\mathbb R^{n\\times d}$ and $y \\in \\mathbb R^n$. The gradient of the loss $L(w) = \\|Xw - y\\|^2$ is $2X^T(Xw - y)$. "
+        "The derivative of $s(t) = e^{2t}$ is $e^{2t}$.\n",
+        ["holds", "doubtful"],
+    ),
     ("Let $g(v) = v^Tv$. The gradient of $g$ is $2v$. The Hessian of $g$ is $\\nabla^2 g(v) = 2I$.\n", ["holds", "holds"]),
     # The shapes of what was only guessed may not fit: that is not read, not doubted.
     ("With $y = wx + b$: $$\\frac{\\partial y}{\\partial b} = \\frac1m\\sum_{i=1}^m (u^{(i)} - v^{(i)})$$", ["not read"]),

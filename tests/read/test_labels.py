@@ -120,3 +120,10 @@ def test_two_kinds_of_labels_pick_from_two_families() -> None:
 def test_what_is_a_number_and_a_label_is_refused(formula: str) -> None:
     with pytest.raises(GradatimError, match="labels here|no number|not read as indices"):
         gd.read(formula)
+
+
+def test_numbers_that_are_compared_with_an_index_are_no_vectors() -> None:
+    problem = gd.read(r"\sum_{i=1}^m \sum_{k=1}^K 1\{y^{(i)} = k\} \theta^{(k)\top} x^{(i)}")
+    assert problem.derivative(r"\theta^{(k)}").text() == "Σᵢ 𝟙[yᵢ = k] xᵢ"
+    found = problem.term.evaluate(y=np.array([1.0, 3.0]), theta=W[:3], x=X[:2])
+    assert np.isclose(found, W[0] @ X[0] + W[2] @ X[1])

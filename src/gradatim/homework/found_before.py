@@ -35,10 +35,25 @@ def ahead(line: str, text: str) -> str:
     return f"$${line}$$\n\n{text}" if marked else f"{line}\n{text}"
 
 
+def one_each(problem: Problem | None, text: str, count: int, limit: int) -> list[str]:
+    """The formulas of a text in which as many stand as questions are asked, none of which says what it is the derivative of: "2Ax
+    and 2A" gives the gradient and the Hessian, in the order in which they were asked. [] for any other text."""
+    if problem is None or len(text) > limit:
+        return []
+    try:
+        lines = problem.read_answer(text).lines
+    except GradatimError:
+        return []
+    if len(lines) != count or any(x.head is not None or x.defines or x.continues or len(x.members) != 1 for x in lines):
+        return []
+    mark = "$" if "$" in text else ""
+    return [f"{mark}{x.text.strip(' &$')}{mark}" for x in lines]
+
+
 def derivatives(tasks: Iterable[Task]) -> frozenset[Derivative]:
     """The derivatives that these questions ask for, as an answer may name them."""
     asks = (t.ask for t in tasks)
     return frozenset(Derivative.of(a.function, a.wrt) for a in asks if a is not None and a.function)
 
 
-__all__ = ["UNKNOWN", "ahead", "defining", "derivatives"]
+__all__ = ["UNKNOWN", "ahead", "defining", "derivatives", "one_each"]

@@ -17,7 +17,7 @@ from gradatim.homework.answers import Found, find_answers
 from gradatim.homework.asked import MAX_ANSWER, Asked
 from gradatim.homework.directed import directed, has_direction
 from gradatim.homework.document import Document, read_document
-from gradatim.homework.found_before import UNKNOWN, ahead, defining, derivatives
+from gradatim.homework.found_before import UNKNOWN, ahead, defining, derivatives, one_each
 from gradatim.homework.marked import marked
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.rubric import Box, Rubric, default_rubric
@@ -79,7 +79,7 @@ class Grader:
     def grade(self, submission: str | None, name: str = "", made: Mapping[str, Any] | None = None) -> Sheet:
         """The sheet of a submission's text; None where the document itself holds the answers."""
         answers = find_answers(self.document, self.tasks, None if submission is None else without_macros(submission))
-        found = answers.by_label
+        found = self.each_its_own(answers.by_label)
         marked_ = [self.mark(a, found.get(a.task.label)) for a in self.asked]
         marked_ = [self.with_earlier(k, marked_, found) for k in range(len(marked_))]
         marked_ = [_misplaced(mark, found.get(mark.label), self.tasks) for mark in marked_]
@@ -87,6 +87,19 @@ class Grader:
         notes = (*self.notes, *_mixed(self.asked, marks))
         problems = () if any(a.task.label in found for a in self.asked) else ("no answer to any question was found",)
         return Sheet(name, marks, made or {}, notes, problems)
+
+    def each_its_own(self, found: dict[str, Found]) -> dict[str, Found]:
+        """The answers, where one text answers several questions of an item by one formula each, every question with its own."""
+        out = dict(found)
+        for first in self.asked:
+            group = [a for a in self.asked if a.task.item is first.task.item]
+            texts = {found[a.task.label].text for a in group if a.task.label in found}
+            if len(group) < 2 or group[0] is not first or len(texts) != 1:
+                continue
+            (whole,) = texts
+            for a, text in zip(group, one_each(first.problem, whole, len(group), MAX_ANSWER)):
+                out[a.task.label] = replace(found[a.task.label], text=text)
+        return out
 
     def with_earlier(self, k: int, marks: Sequence[Mark], found: Mapping[str, Found]) -> Mark:
         """The mark with what earlier answers of this submission give: a name that they define, a derivative that they work out."""

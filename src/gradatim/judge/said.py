@@ -15,6 +15,7 @@ _SAID = re.compile(
 )
 _NAMED = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\([^()]*\))?\s*")
 _DERIVATIVE = re.compile(r"\s*(?:\\nabla|∇|∂|\\partial|\\[dt]?frac\s*\{\s*(?:d|\\partial|\\mathrm))")
+_CALLED = re.compile(r"\s*(\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*\(([^(),=]*)\))\s*:?=")
 _DENIED = re.compile(r"\b(?:not|never|true\s+or\s+false|suppose|assume|claims?|if)\b[^.?!]*$", re.IGNORECASE)
 
 
@@ -23,6 +24,9 @@ def in_words(text: str) -> Iterator[tuple[Span, str]]:
     does not say by what an expression is differentiated makes none."""
     for m in _SAID.finditer(text):
         function, by = re.split(r"(?<![<>!:])=", m["f"])[-1].strip(), (m["x"] or "").strip()
+        if "=" in m["f"] and (called := _CALLED.match(m["f"])):
+            function = called[1]  # "the derivative of f(x) = xᵀx is": what f is stands there
+            by = by or (called[2].strip() if m["noun"].lower() == "derivative" else "")
         if _DENIED.search(text[max(0, m.start() - 80) : m.start()]) or not (by or _NAMED.fullmatch(function)):
             continue
         if _DERIVATIVE.match(m["g"]):

@@ -52,6 +52,8 @@ class Clause(Told):
         """The first names that a phrase before them describes; () where it has none yet."""
         self.inside = False
         """After `of`, as long as only describing words follow."""
+        self.holding = False
+        """After `with` or `has`, up to a name or another verb: what follows can be a part of what was named."""
         self.belonging = False
         """After `of`, up to a name, a verb or a stop."""
         self.by_entries = False

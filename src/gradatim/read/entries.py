@@ -74,6 +74,15 @@ def is_matrix(e: Entry) -> bool:
     return kind_of(e) == "matrix" or len(flat(e.dims)) == 2 or bool(e.facts & OF_MATRICES)
 
 
+def settled_facts(e: Entry) -> set[str]:
+    """The facts in the end, when the kind is known."""
+    if is_matrix(e) and len(flat(e.dims)) != 1:
+        return e.facts - {"unit"}  # a normalised matrix is not one of norm one
+    if len(flat(e.dims)) == 1 and e.kind in (None, "vector", "row"):  # `x \\succ 0` of a vector is said of its entries
+        return {{"spd": "positive", "psd": "nonnegative"}.get(f, f) for f in e.facts}
+    return e.facts
+
+
 def kind_of(e: Entry) -> str | None:
     if len(e.dims) == 2:
         return "matrix" if e.kind in ("row", "vector", None) and "1" not in e.dims else e.kind

@@ -329,7 +329,8 @@ def _asked(found: list[Definition], tables: Tables) -> Definition | None:
             used |= mentions(d.body, d.name)
     names = {d.name for d in found} | set(tables.declared)
     used |= {stripped(n) for n in used if n not in names}  # the β of `\\vec\\beta`, where another line defines β
-    free = [d for d in found if d.name not in used]
+    # and the other way round: `\\boldsymbol\\mu = …` says what the μ_j of another line is an entry of.
+    free = [d for d in found if d.name not in used and (stripped(d.name) in names or stripped(d.name) not in used)]
     return free[-1] if free else None
 
 

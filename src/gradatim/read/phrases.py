@@ -67,6 +67,8 @@ OTHERS = frozenset(
 DENYING = frozenset({"not", "without", "neither", "nor", "never", "non"})
 SUPPOSING = frozenset({"if", "when", "unless", "whether", "whenever"})
 ENTRIES = frozenset({"entries", "entry", "components", "coordinates", "elements"})
+ABOVE_ENTRIES = frozenset({"positive", "nonnegative", "non-negative", "nonzero", "non-zero", "zero", "unit", "constant"})
+"""What a diagonal can be, and its matrix need not be."""
 GLUE = frozenset(
     {
         "a",

@@ -92,6 +92,8 @@ class Pieces(Arrays):
             return self.truth(relation)
         if relation.value == "=" and self.solver.same(Shape(left.shape.axes, left.shape.row), right.shape):
             return Draft(left.shape, lambda: ops.equal(left.make(), right.make()), span, "", None, left.guess or right.guess)
+        if relation.value in ("=", "!=") and (left.shape.index is not None or right.shape.index is not None):
+            raise self.solver.clash("what an index is compared with is a number", left, right)  # another kind of y may conform
         if relation.value not in (">", "<"):
             raise self.error("this indicator is not read", span, "write it as 1[x > 0]")
         big, small = (left, right) if relation.value == ">" else (right, left)

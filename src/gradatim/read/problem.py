@@ -118,6 +118,8 @@ class Problem:
             return self._squared(spelling, squared["base"].strip())
         if canonical:
             node = self._named(canonical)
+            if node is None and (above := _ABOVE.fullmatch(spelling)):  # θ^{(k)} of a family that carries its index above
+                node = self._named(f"{above[1]}_{above[2]}")
             if node is not None:
                 return node
         by_plain = plain_name(canonical or spelling)
@@ -276,6 +278,9 @@ class Problem:
                 raise ReadError(f"{name} is beyond the {size} entries of {whole}", name, (0, len(name)))
             return ops.at(by_latex[whole], Number(int(number)))
         return None
+
+
+_ABOVE = re.compile(r"(\\?[A-Za-z]+)\^\{\(([a-z])\)\}")
 
 
 def _member(symbol: Symbol, name: str) -> Term:

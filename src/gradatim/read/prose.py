@@ -27,10 +27,11 @@ from gradatim.read.conventions import (
     without_places,
 )
 from gradatim.read.domains import said_of_domains
-from gradatim.read.entries import NOUNS, is_matrix, kind_of
+from gradatim.read.entries import NOUNS, kind_of, settled_facts
 from gradatim.read.loose import heard
 from gradatim.read.macros import expand
 from gradatim.read.phrases import (
+    ABOVE_ENTRIES,
     DENYING,
     ENTRIES,
     FACTS,
@@ -95,7 +96,7 @@ def _declared(text: str) -> tuple[Declaration, ...]:
             e.name,
             kind_of(e),
             e.dims,
-            frozenset(e.facts - ({"unit"} if is_matrix(e) else set())),  # a normalised matrix is not one of norm one
+            frozenset(settled_facts(e)),
             (e.index, e.upper) if e.index else None,
             e.role,
             e.elementwise,
@@ -129,13 +130,14 @@ class _State(Clause):
                 self.numbers.update(item.found.names)
             self.formula(item.found, item.span)
             self.belonging = False
-            self.last, self.article, self.words_between = "", False, False
+            self.last, self.article, self.words_between, self.holding = "", False, False, False
         elif item.kind == "word":
             if item.text in ("a", "an", "the", "its"):
                 self.article = self.article or item.text in ("a", "an")
                 self.single = self.single or (not self.last and not self.verb)
             self.word(item.text, rest)
             self.last = item.text
+            self.holding = item.text in ("with", "has", "have", "having", "whose") or (self.holding and item.text not in VERBS)
             self.words_between = self.words_between or item.text != "and"
         elif item.kind == "other":
             # A formula that declares nothing: what is said next is said of it.
@@ -198,8 +200,8 @@ class _State(Clause):
             pass
         elif word in ("row-wise", "rowwise", "columnwise", "column-wise"):
             self.entry("softmax", (0, 0)).role = "rows" if word.startswith("row") else "columns"
-        elif word == "diagonal" and self.last in ("the", "its", "main") and not (rest and rest[0].text in KINDS):
-            pass
+        elif word == "diagonal" and self.of_its_diagonal(rest):
+            self.phrase = [w for w in self.phrase if w not in ABOVE_ENTRIES]
         elif word == "input" or (word in KINDS and not heard(word, rest, self.last)):
             self.spoken = self.spoken or (self.verb and not self.phrase)
         elif word in KINDS:
@@ -231,6 +233,15 @@ class _State(Clause):
         if word in ("let", "suppose", "consider", "where", "when", "for"):
             self.post()
             self.fresh()
+
+    def of_its_diagonal(self, rest: list[Piece]) -> bool:
+        """Whether a matrix has this diagonal and need not be diagonal: "with positive diagonal", "has zero diagonal entries"."""
+        following = rest[0].text if rest else ""
+        if following in KINDS:
+            return False
+        if following in ENTRIES or self.last in ("the", "its", "main", "whose"):
+            return True
+        return self.holding and self.last in ABOVE_ENTRIES and not (rest and rest[0].kind == "math")
 
     def size_told_before(self, rest: list[Piece]) -> tuple[str, ...]:
         """ "of the same order" as what was told its size before, "of the same size as D" as D, if that was told."""

@@ -161,7 +161,7 @@ class Resolver(Symbols):
             return Draft(Shape(), lambda: ops.size(Dim.of(whole)), span, "size")
         if whole in self.bound or (self.tables.closed and whole in self.tables.indices and not self.says_more(whole)):
             return self.index(whole, span)
-        name = self.tables.alias(whole)
+        name = self.in_brackets(letter, subscript, label) or self.tables.alias(whole)
         if sub is not None and name in self.shapes and not any(t.text in self.bound for t in sub.tokens):
             return self.symbol(name, span)  # K_k R_k K_k^T: a name is what it was before, though R has made an index of k
         indices = self.subscripts(letter, sub, label, span)
@@ -191,6 +191,13 @@ class Resolver(Symbols):
                 return self.entry(letter if label == "" or label in self.bound else full(letter, "", label), indices, span)
         self.refuse_running(name, sub, span)
         return self.symbol(name, span)
+
+    def in_brackets(self, letter: str, subscript: str, label: str) -> str:
+        """The W^{(l)} that the text declares or defines under this spelling, where l is a label and counts no members."""
+        if len(label) != 1 or label in self.bound or label in self.tables.indices or self.known(full(letter, subscript, label)):
+            return ""
+        spelt = (self.tables.alias(full(letter, subscript, f"{a}{label}{b}")) for a, b in ("()", "[]"))
+        return next((n for n in spelt if self.plainly(n)), "")
 
     def refuse_running(self, name: str, sub: Post | None, span: Span) -> None:
         """A name with an index that runs below it is no scalar that stands still."""

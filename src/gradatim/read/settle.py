@@ -313,19 +313,7 @@ class Scope:
             n: self.alternatives(text, node, root, choice, n, len(k), lenient) if place * len(k) < allowed else []
             for place, (n, (k, _)) in enumerate(attempt.guessed.items())
         }
-        taken = {
-            *self.tables.sizes,
-            *self.tables.declared,
-            *attempt.shapes,
-            *self.tables.symbols,
-            *self.tables.definitions,
-            *attempt.bound,
-            *attempt.free,
-            *all_bound([node, *(d.body for d in self.tables.definitions.values() if d.body is not None)]),
-        }
-        taken |= {name for s in self.tables.symbols.values() for a in s.type.axes for name in a.names}
-        if root is not None:
-            taken.add(root.name)
+        taken = self.taken(attempt, node, root)
         attempt.settle_ranges()
         attempt.solver.settle(taken)
         for check in attempt.deferred:
@@ -377,6 +365,23 @@ class Scope:
             d = self.tables.declared.get(name) or self.tables.families.get(name)
             if d is not None and d.note:
                 self.assumed.append(Assumption(d.note, d.span))
+
+    def taken(self, attempt: Elaborator, node: Node, root: Definition | None) -> set[str]:
+        """The names that a size of which nothing is said may not be given."""
+        taken = {
+            *self.tables.sizes,
+            *self.tables.declared,
+            *attempt.shapes,
+            *self.tables.symbols,
+            *self.tables.definitions,
+            *attempt.bound,
+            *attempt.free,
+            *all_bound([node, *(d.body for d in self.tables.definitions.values() if d.body is not None)]),
+        }
+        taken |= {name for s in self.tables.symbols.values() for a in s.type.axes for name in a.names}
+        if root is not None:
+            taken.add(root.name)
+        return taken
 
     def counted(self, term: Term) -> Term:
         """The number k of X^k is a size, and so it is where it stands elsewhere: k tr(X^k) speaks of one k."""
