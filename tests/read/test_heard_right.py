@@ -66,3 +66,24 @@ def test_a_vector_above_zero_has_positive_entries() -> None:
     v, weights = array(6, N), RNG.uniform(0.5, 1.5, 6)
     wanted = np.diag(v @ np.linalg.solve(v.T @ np.diag(weights) @ v, v.T))
     assert np.allclose(problem.derivative("p").evaluate(v=v, p=weights), wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r"\sqrt{\mathbf A\mathbf x}", np.sqrt(abs(W) @ abs(x))),
+        (r"\sqrt{\mathbf{A}\mathbf{x}}", np.sqrt(abs(W) @ abs(x))),
+        (r"\frac{1}{\mathbf A\mathbf x}", 1 / (abs(W) @ abs(x))),
+        (r"\frac{\mathbf A\mathbf x}{\mathbf A\mathbf x}", np.ones(M)),
+        (r"\exp{\mathbf A\mathbf x}\mathbf x^T", np.outer(np.exp(abs(W) @ abs(x)), abs(x))),
+        (r"\sqrt[3]{\mathbf A\mathbf x}", np.cbrt(abs(W) @ abs(x))),
+    ],
+)
+def test_bold_letters_under_a_root_or_in_a_fraction_stay_there(text: str, value: Any) -> None:
+    """√(Ax) was read as √A x, and 1/(Ax) as (1/A) x."""
+    given = r"$\mathbf A \in \mathbb{R}^{m \times n}$ and $\mathbf x \in \mathbb{R}^n$ have positive entries; functions act elementwise"
+    assert np.allclose(gd.read(text, given=given).term.evaluate(A=abs(W), x=abs(x)), value)
+
+
+def test_a_sign_behind_braced_bold_letters_belongs_to_the_last() -> None:
+    assert np.allclose(gd.read(r"{\bf Av}_1", given=r"$A \in \mathbb{R}^{m \times n}$").term.evaluate(A=W, v_1=x), W @ x)

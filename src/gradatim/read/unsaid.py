@@ -80,8 +80,8 @@ def _dotted(tokens: list[Token]) -> list[Token]:
 def _unbraced_bold(tokens: list[Token]) -> list[Token]:
     gone: set[int] = set()
     for k, t in enumerate(tokens):
-        if t.kind != "gopen" or k and tokens[k - 1].text in ("_", "^"):
-            continue
+        if t.kind != "gopen" or k and (tokens[k - 1].text in ("_", "^", "]") or tokens[k - 1].kind in ("cmd", "word", "gclose")):
+            continue  # an exponent, or what a root, a fraction or a function is taken of
         end = k + 1
         while tokens[end].kind == "name" and tokens[end].text.startswith("\\mathbf{"):
             end += 1
