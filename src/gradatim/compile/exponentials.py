@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gradatim.compile.graph import ONE, Part, below
 from gradatim.compile.operands import argument, base_of, name_of
+from gradatim.compile.tails import scaled
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def exponentials(stable: Stable, parts: list[Part]) -> list[Part]:
     """The factors of a product, its exponentials in forms that have a value together."""
-    parts = _over_itself(stable, parts)
+    parts = _over_itself(stable, scaled(stable, parts))
     parts = _merged(stable, parts)
     return _lifted(stable, parts)
 

@@ -15,12 +15,31 @@ if TYPE_CHECKING:
 def log_of_cosh(stable: Stable, part: Part) -> Part | None:
     """log(c cosh z) as log c and a form that neither overflows nor cancels; None for what is no hyperbolic cosine."""
     c, bare = split(stable.graph, part)
+    if c > 0 and bare.node.kind == "contract":
+        return _log_of_sinh(stable, c, bare)
     if c <= 0 or bare.node.kind != "map" or name_of(bare.node) != "cosh":
         return None
     made = stable.graph.map("log_cosh", [argument(bare)])
     if c == 1:
         return made
     return stable.plus(made, stable.graph.map("log", [Part(stable.graph.number(c), ())]))
+
+
+def _log_of_sinh(stable: Stable, c: Fraction, part: Part) -> Part | None:
+    """log(c sinh(kz) / z) as |kz| + log(c (1 − e^(−2|kz|)) / 2|z|), for a positive k."""
+    factors = stable.opened(part) or []
+    if len(factors) != 2:
+        return None
+    for p, q in (factors, factors[::-1]):
+        if not _is(p, "sinh") or base_of(q)[1] != -1:
+            continue
+        k, z = split(stable.graph, argument(p))
+        if k > 0 and z == base_of(q)[0] and set(z.axes) == set(part.axes):
+            size = stable.map("abs", [z])
+            falling = stable.graph.map("expm1", [stable.scaled(-2 * k, size)])
+            rest = stable.graph.contract(-c / 2, [falling, stable.map("power", [size], -ONE)], part.axes)
+            return stable.plus(stable.scaled(k, size), stable.graph.map("log", [rest]))
+    return None
 
 
 def hyperbolic(stable: Stable, parts: list[Part]) -> list[Part]:

@@ -1,4 +1,5 @@
-"""Tails of the normal distribution: 1 − erf(u) is erfc(u), its logarithm does not underflow, e^(−u²) / erfc(u) is 1 / erfcx(u).
+"""Tails of the normal distribution: 1 − erf(u) is erfc(u), its logarithm does not underflow, e^(−u²) / erfc(u) is 1 / erfcx(u)
+and e^(u²) erfc(u) is erfcx(u).
 
 Mills' ratio is made of these: φ(z) / Φ(z), which is about −z for a z far below zero, and what it is more than that.
 """
@@ -51,9 +52,89 @@ def mills(stable: Stable, parts: list[Part]) -> list[Part]:
     return parts
 
 
+def scaled(stable: Stable, parts: list[Part]) -> list[Part]:
+    """The factors of a product with erfcx(u) for e^(u²) erfc(u), of which one overflows where the other vanishes; also in sums."""
+    for p in parts:
+        if not _is(p, "exp"):
+            continue
+        for q in parts:
+            made = _scaled(stable, p, q) if q is not p and set(q.axes) == set(p.axes) else None
+            if made is not None:
+                return scaled(stable, [*(x for x in parts if x is not p and x is not q), *made])
+    return parts
+
+
+def _scaled(stable: Stable, over: Part, part: Part) -> list[Part] | None:
+    """What e^(u²) times a power of erfc(u), or times a sum with a tail or e^(−u²) in every term, is; None for others."""
+    base, k = base_of(part)
+    if _is_tail(stable, over, base) and k.denominator == 1 and k > 0:
+        left = [stable.map("power", [base], k - 1)] if k != 1 else []
+        return [stable.graph.map("erfcx", [argument(base)]), *left]
+    if part.node.kind != "add":
+        return None
+    terms: list[Summand] = []
+    for s in stable.terms(part):
+        factors = stable.opened(s.part) or [s.part]
+        tail = next((f for f in factors if _is_tail(stable, over, f)), None)
+        own = tail if tail is not None else next((f for f in factors if _undoes(stable, over, f)), None)
+        if own is None or s.ties or not by_entries(s.part) and len(factors) > 1:
+            return None
+        rest = [f for f in factors if f is not own] + ([stable.graph.map("erfcx", [argument(own)])] if tail is not None else [])
+        front = s.coefficient * (s.part.node.data if s.part.node.kind == "contract" else 1)
+        one = Part(stable.graph.number(1), ())
+        terms.append(
+            Summand(front, stable.graph.contract(ONE, rest, s.part.axes) if rest and len(rest) > 1 else (rest or [one])[0])
+        )
+    return [stable.add(terms, dict(zip(part.axes, part.node.dims)))]
+
+
+def _is_tail(stable: Stable, over: Part, part: Part) -> bool:
+    """Whether an operand is erfc(u) beside e^(u²)."""
+    if not _is(part, "erfc"):
+        return False
+    front, powers = _powers(stable.graph, argument(part))
+    return _powers(stable.graph, argument(over)) == _whole(front * front, {b: 2 * e for b, e in powers.items()})
+
+
+def _undoes(stable: Stable, over: Part, part: Part) -> bool:
+    """Whether an operand is e^(−w) beside e^w."""
+    if not _is(part, "exp"):
+        return False
+    (c, z), (d, y) = (_powers(stable.graph, argument(x)) for x in (over, part))
+    return c == -d and z == y
+
+
+def _scaled_less(stable: Stable, s: Summand, t: Summand) -> Summand | None:
+    """c u erfcx(u) − c / √π, which vanishes faster than its terms, by what Mills' ratio is more than its main part."""
+    factors = stable.opened(s.part) or [s.part]
+    tail = next((f for f in factors if _is(f, "erfcx")), None)
+    if tail is None or s.ties or t.ties or set(s.part.axes) < set(t.part.axes):
+        return None
+    u = argument(tail)
+    rest = [f for f in factors if f is not tail]
+    number = s.part.node.data if s.part.node.kind == "contract" else ONE
+    above = Summand(t.coefficient, stable.graph.contract(ONE, [t.part, u], s.part.axes))
+    front, powers = _quotient(
+        stable.graph, above, [Summand(s.coefficient * number, Part(stable.graph.number(1), ())), *(Summand(ONE, f) for f in rest)]
+    )
+    if front != -1 or len(powers) != 1:
+        return None
+    ((pi, e),) = powers.items()
+    if e != -HALF or pi.node.kind != "special" or pi.node.data[1][1][:1] != ("pi",):
+        return None
+    c, bare = split(stable.graph, t.part)
+    others = [*(stable.opened(bare) or [bare]), stable.map("sqrt", [pi]), stable.graph.map("mills_gap", [u]), tail]
+    front, others = stable.product(t.coefficient * c, others, set(s.part.axes))
+    k, bare = split(stable.graph, stable.graph.contract(front, others, s.part.axes))
+    return Summand(k, bare)
+
+
 def without_main_part(stable: Stable, terms: list[Summand]) -> list[Summand]:
     """c / erfcx(u) − c √π u with the difference as one function of u."""
     for s, t in permutations(terms, 2):
+        less = _scaled_less(stable, s, t)
+        if less is not None:
+            return [*(x for x in terms if x is not s and x is not t), less]
         factors = stable.opened(s.part) or [s.part]
         ratio = next((f for f in factors if base_of(f)[1] == -1 and _is(base_of(f)[0], "erfcx")), None)
         if ratio is None or s.ties or t.ties or set(s.part.axes) != set(t.part.axes):

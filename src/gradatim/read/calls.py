@@ -51,6 +51,10 @@ def has_scripts(node: Node) -> bool:
     return any(p.kind == "sub" for n in walk(node) for p in n.posts)
 
 
+KERNELS = ("k", "K", "\\kappa", "\\mathcal{K}", "\\mathbf{K}")
+"""Letters that before two arguments name a kernel: no product has two factors with a comma between them."""
+
+
 class Calls(Applied):
     """What names and words do to a bracket; powers and norms."""
 
@@ -118,8 +122,12 @@ class Calls(Applied):
         if letter == "\\mathbb{1}" or (letter in (*ONES, *IDENTITY) and group.args[0].kind == "rel"):
             return self.indicator(group, span)
         d = self.tables.declared.get(name)
-        habit = letter if name == letter else plain_name(name)
-        if habit in BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
+        if (
+            (habit := letter if name == letter else plain_name(name)) in BY_HABIT
+            and d is None
+            and not self.known(name)
+            and (letter != "\\psi" or self.tables.closed)
+        ):
             word, what = BY_HABIT[habit]
             if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
                 self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
@@ -175,6 +183,8 @@ class Calls(Applied):
             times = (f"{text_name(letter)} times what stands in the bracket",)
             self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
             return self.call_unknown(name, group, primes, span, True, "", True)
+        if free and name in KERNELS and (kernel := self.kernel(name, group, span)) is not None:
+            return kernel
         if d is None or not self.told(d):
             self.refuse_unread(name, span)
             self.refuse_ambiguous(name, group, span)
@@ -193,6 +203,17 @@ class Calls(Applied):
             said = f"is {self.solver.quote(span)} a function of its argument or a product?"
             raise self.error(said, span, "declare the name as a scalar, or leave it out of the declarations")
         return self.of_spectrum(letter, sub, group.args[0], span)
+
+    def kernel(self, name: str, group: Node, span: Span) -> Draft | None:
+        """`K(x_i, x_j)` of a K of which nothing is said: a function of two things of one kind."""
+        if len(group.args) != 2 or group.value != "(" or self.tables.closed:
+            return None
+        left, right = (self.draft(a) for a in group.args)
+        if not self.solver.same(Shape(left.shape.axes, left.shape.row), right.shape):
+            raise self.solver.clash(f"{text_name(name)} compares two things of one kind", left, right)
+        said = f"{text_name(name)} is an unknown function of two arguments, a kernel"
+        self.assume(said, span, (), True, f"${name}$ is a function")
+        return self.call_unknown(name, group, 0, span, False, "", True)
 
     def in_words(self, name: str, letter: str, group: Node, span: Span) -> Draft | None:
         """A word, an expectation, an entropy or Γ_p before a bracket, where nothing is said of the name."""

@@ -1,0 +1,52 @@
+"""e^(x²) erfc(x) and log(sinh(z)/z) far from zero: against their asymptotic series and ball arithmetic."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from flint import arb, ctx
+
+import gradatim as gd
+
+POINTS = [-5.0, -0.5, 1e-3, 1.0, 4.0, 30.0, 1e3]
+
+
+def exact(order: int, x: float) -> float:
+    """erfcx and its derivatives, y′ = 2xy − 2/√π, with digits to spare."""
+    before, ctx.prec = ctx.prec, 4_000_000 if abs(x) > 100 else 8000
+    try:
+        a = arb(x)
+        y = (a * a).exp() * a.erfc()
+        slope = 2 * a * y - 2 / arb.pi().sqrt()
+        return float((y, slope, 2 * y + 2 * a * slope)[order].mid())
+    finally:
+        ctx.prec = before
+
+
+@pytest.mark.parametrize("order", [0, 1, 2])
+def test_scaled_tail(order: int) -> None:
+    p = gd.read(r"\exp(x^2)(1-\operatorname{erf}(x))", given="scalar $x$")
+    t = p.term if not order else p.derivative(*["x"] * order)
+    f = gd.compile(t)
+    # The second derivative takes a difference that cancels like x².
+    allowed = [1e-13 * (1 + x * x if order == 2 else 1) for x in POINTS]
+    for x, tolerance in zip(POINTS, allowed):
+        assert np.isclose(float(f(x=x)), exact(order, x), rtol=tolerance, atol=0)
+
+
+def test_scaled_tail_entry_by_entry() -> None:
+    p = gd.read(r"\sum_{i=1}^n \exp(x_i^2)(1-\operatorname{erf}(x_i))", given=r"vector $x \in \mathbb{R}^n$")
+    f = gd.compile(p.derivative("x"))
+    assert np.allclose(f(x=np.array(POINTS)), [exact(1, x) for x in POINTS], rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("z", [1e-3, 0.5, 5.0, 700.0, 800.0, -800.0, 1e5])
+def test_log_of_a_quotient_by_the_argument(z: float) -> None:
+    p = gd.read(r"\log(\sinh(z)/z)", given="scalar $z$")
+    before, ctx.prec = ctx.prec, 400
+    try:
+        a = abs(arb(z))
+        wanted = float((a + ((1 - (-2 * a).exp()) / (2 * a)).log()).mid())
+    finally:
+        ctx.prec = before
+    assert np.isclose(float(gd.compile(p.term)(z=z)), wanted, rtol=1e-13, atol=0)
