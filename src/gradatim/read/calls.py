@@ -148,10 +148,11 @@ class Calls(Applied):
                 others = ("σ times what stands in the bracket", "an unknown function")
                 self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, others, True, r"$\sigma$ is the sigmoid")
             return self.on_call(Node("call", span, group.args, "sigmoid", primes_of(primes, span)))
-        if d is not None and d.role == "huber":
-            return self.huber(name[len(letter) :].removeprefix("_").strip("{}"), group, span)
-        if d is not None and d.role == "softmax":
-            return self.on_call(Node("call", span, group.args, "softmax"))
+        if d is not None and d.role in ("huber", "softmax"):
+            below = name[len(letter) :].removeprefix("_").strip("{}")
+            return (
+                self.huber(below, group, span) if d.role == "huber" else self.on_call(Node("call", span, group.args, "softmax"))
+            )
         free = (d is None or not (d.kind or d.dims)) and not self.symbol_known(name) and name not in self.shapes and not primes
         if letter == "\\Phi" and free and len(group.args) == 1 and not _BARE_PHI.search(self.text):
             return self.normal_cdf(self.draft(group.args[0]), span)
