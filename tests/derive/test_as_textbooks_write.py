@@ -42,3 +42,9 @@ def test_a_word_with_a_number_is_no_product(word: str) -> None:
     except gd.ReadError as error:
         assert "a function of its argument or a product" in str(error)
     assert (found is not None) == (word == "relu6")
+
+
+def test_squares_of_products_of_two_members_are_one_matrix() -> None:
+    """∂²/∂bᵢ∂bⱼ log det Σ bᵢxᵢxᵢᵀ is −(xᵢᵀ(Σ bᵢxᵢxᵢᵀ)⁻¹xⱼ)², which is symmetric."""
+    f = gd.read(r"\log\det \sum_{i=1}^n b_i x_i x_i^T", given=r"$b \in \mathbb{R}^n$, $x_i \in \mathbb{R}^p$")
+    assert str(f.derivative("b", "b")) == "−(x (Σᵢ bᵢ xᵢ xᵢᵀ)⁻¹ xᵀ)^∘2"

@@ -172,8 +172,24 @@ def _free_heads(pieces: list[Piece], free: Indices, given: set[Term]) -> list[Pi
             out.append(Piece(whole, (p.indices[0], uses[0])))
         else:
             assert isinstance(uses[0], Symbol)
-            out.append(Piece(Bind("stack", uses[0], p.term), (uses[0], p.indices[0])))
+            rows = _entrywise_rows(p.term, uses[0], p.indices[0], free)
+            out.append(Piece(rows or Bind("stack", uses[0], p.term), (uses[0], p.indices[0])))
     return out
+
+
+def _entrywise_rows(term: Term, index: Term, own: Term, free: Indices) -> Term | None:
+    """The vectors (A xᵢ)^∘2, for all i, as the rows of (X Aᵀ)^∘2; None for what is no power or function of a product entry by entry,
+    and where the index is summed: there it counts members."""
+    if index not in free or not (isinstance(term, Apply) and term.rank == 1 and (_by_entry(term.op) or term.op is hpower)):
+        return None
+    array, *others = term.args
+    if array.rank != 1 or any(o.rank or depends_on(o, index) for o in others):
+        return None
+    try:
+        whole = lift(lower(array, (own,)), (index, own))
+    except NoMatrixForm:
+        return None
+    return None if depends_on(whole, index) else Apply(term.op, (whole, *others), term.params)
 
 
 def _free_coefficient(

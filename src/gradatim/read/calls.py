@@ -51,6 +51,10 @@ def has_scripts(node: Node) -> bool:
     return any(p.kind == "sub" for n in walk(node) for p in n.posts)
 
 
+KERNELS = ("k", "K", "\\kappa", "\\mathcal{K}", "\\mathbf{K}")
+"""Letters that before two arguments name a kernel: no product has two factors with a comma between them."""
+
+
 class Calls(Applied):
     """What names and words do to a bracket; powers and norms."""
 
@@ -100,6 +104,7 @@ class Calls(Applied):
             None
             if primes or powers or name in self.tables.definitions
             else self.of_eigenvector(str(base.value), name, group, span)
+            or self.of_named_spectrum(name, str(base.value), group, span)
         )
         found = found or self.called(name, str(base.value), group, primes, span)
         if found is None:
@@ -117,8 +122,12 @@ class Calls(Applied):
         if letter == "\\mathbb{1}" or (letter in (*ONES, *IDENTITY) and group.args[0].kind == "rel"):
             return self.indicator(group, span)
         d = self.tables.declared.get(name)
-        habit = letter if name == letter else plain_name(name)
-        if habit in BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
+        if (
+            (habit := letter if name == letter else plain_name(name)) in BY_HABIT
+            and d is None
+            and not self.known(name)
+            and (letter != "\\psi" or self.tables.closed)
+        ):
             word, what = BY_HABIT[habit]
             if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
                 self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
@@ -139,10 +148,11 @@ class Calls(Applied):
                 others = ("σ times what stands in the bracket", "an unknown function")
                 self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, others, True, r"$\sigma$ is the sigmoid")
             return self.on_call(Node("call", span, group.args, "sigmoid", primes_of(primes, span)))
-        if d is not None and d.role == "huber":
-            return self.huber(name[len(letter) :].removeprefix("_").strip("{}"), group, span)
-        if d is not None and d.role == "softmax":
-            return self.on_call(Node("call", span, group.args, "softmax"))
+        if d is not None and d.role in ("huber", "softmax"):
+            below = name[len(letter) :].removeprefix("_").strip("{}")
+            return (
+                self.huber(below, group, span) if d.role == "huber" else self.on_call(Node("call", span, group.args, "softmax"))
+            )
         free = (d is None or not (d.kind or d.dims)) and not self.symbol_known(name) and name not in self.shapes and not primes
         if letter == "\\Phi" and free and len(group.args) == 1 and not _BARE_PHI.search(self.text):
             return self.normal_cdf(self.draft(group.args[0]), span)
@@ -174,10 +184,37 @@ class Calls(Applied):
             times = (f"{text_name(letter)} times what stands in the bracket",)
             self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
             return self.call_unknown(name, group, primes, span, True, "", True)
+        if free and name in KERNELS and (kernel := self.kernel(name, group, span)) is not None:
+            return kernel
         if d is None or not self.told(d):
             self.refuse_unread(name, span)
             self.refuse_ambiguous(name, group, span)
         return self.entry_in_brackets(name, group, span)
+
+    def of_named_spectrum(self, name: str, letter: str, group: Node, span: Span) -> Draft | None:
+        """λ_max(A + tB) of a text that speaks of λ_max and gives it no kind; a λ_1 before a matrix can be a factor as well, and is asked about."""
+        sub = name[len(letter) :].removeprefix("_").strip("{}")
+        d = self.tables.declared.get(name)
+        if name in self.parameters or d is None:
+            return None
+        told = self.told(d) or d.facts or d.kind or d.role or self.symbol_known(name) or name in self.shapes
+        if letter not in ("\\lambda", "\\sigma") or told or len(group.args) != 1 or not (sub.isdigit() or sub in ("max", "min")):
+            return None
+        if sub.isdigit() and self.draft(group.args[0]).shape.rank == 2:
+            said = f"is {self.solver.quote(span)} a function of its argument or a product?"
+            raise self.error(said, span, "declare the name as a scalar, or leave it out of the declarations")
+        return self.of_spectrum(letter, sub, group.args[0], span)
+
+    def kernel(self, name: str, group: Node, span: Span) -> Draft | None:
+        """`K(x_i, x_j)` of a K of which nothing is said: a function of two things of one kind."""
+        if len(group.args) != 2 or group.value != "(" or self.tables.closed:
+            return None
+        left, right = (self.draft(a) for a in group.args)
+        if not self.solver.same(Shape(left.shape.axes, left.shape.row), right.shape):
+            raise self.solver.clash(f"{text_name(name)} compares two things of one kind", left, right)
+        said = f"{text_name(name)} is an unknown function of two arguments, a kernel"
+        self.assume(said, span, (), True, f"${name}$ is a function")
+        return self.call_unknown(name, group, 0, span, False, "", True)
 
     def in_words(self, name: str, letter: str, group: Node, span: Span) -> Draft | None:
         """A word, an expectation, an entropy or Γ_p before a bracket, where nothing is said of the name."""
