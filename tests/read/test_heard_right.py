@@ -75,7 +75,6 @@ def test_a_vector_above_zero_has_positive_entries() -> None:
         (r"\sqrt{\mathbf{A}\mathbf{x}}", np.sqrt(abs(W) @ abs(x))),
         (r"\frac{1}{\mathbf A\mathbf x}", 1 / (abs(W) @ abs(x))),
         (r"\frac{\mathbf A\mathbf x}{\mathbf A\mathbf x}", np.ones(M)),
-        (r"\exp{\mathbf A\mathbf x}\mathbf x^T", np.outer(np.exp(abs(W) @ abs(x)), abs(x))),
         (r"\sqrt[3]{\mathbf A\mathbf x}", np.cbrt(abs(W) @ abs(x))),
     ],
 )
@@ -87,3 +86,21 @@ def test_bold_letters_under_a_root_or_in_a_fraction_stay_there(text: str, value:
 
 def test_a_sign_behind_braced_bold_letters_belongs_to_the_last() -> None:
     assert np.allclose(gd.read(r"{\bf Av}_1", given=r"$A \in \mathbb{R}^{m \times n}$").term.evaluate(A=W, v_1=x), W @ x)
+
+
+def test_an_eigenvalue_that_the_text_speaks_of_is_no_factor() -> None:
+    """λ_max(A + tB) was λ_max times A + tB where the text said what λ_max is."""
+    given = r"$A, B \in \mathbb{S}^n$; $\lambda_{\max}$ is the largest eigenvalue, which is simple"
+    a, c = A + A.T, np.diag(np.arange(1.0, N + 1))
+    problem = gd.read(r"\lambda_{\max}(A + tB)", given=given)
+    assert np.allclose(problem.term.evaluate(A=a, B=c, t=0.3), np.linalg.eigvalsh(a + 0.3 * c)[-1])
+    with pytest.raises(gd.ReadError, match="a function of its argument or a product"):
+        gd.read(r"\lambda_1(A + tB)", given=given.replace(r"\max", "1"))
+    scaled = gd.read(r"\lambda_1(A + B)", given=r"$A, B \in \mathbb{S}^n$; the scalar $\lambda_1$ is a weight")
+    assert np.allclose(scaled.term.evaluate(A=a, B=c, lam_1=0.3), 0.3 * (a + c))
+
+
+def test_the_projection_of_a_vector_says_nothing_of_it() -> None:
+    given = r"projection of $x$ onto the hyperplane $a^\top x = c$, $a, x \in \mathbb{R}^n$"
+    assert not gd.read(r"x - (a^\top x - c)a", given=given).symbols["x"].type.facts
+    assert gd.read("Px", given="$P$ is the projection onto a subspace").symbols["P"].type.facts == {"idempotent"}

@@ -104,6 +104,7 @@ class Calls(Applied):
             None
             if primes or powers or name in self.tables.definitions
             else self.of_eigenvector(str(base.value), name, group, span)
+            or self.of_named_spectrum(name, str(base.value), group, span)
         )
         found = found or self.called(name, str(base.value), group, primes, span)
         if found is None:
@@ -189,6 +190,20 @@ class Calls(Applied):
             self.refuse_unread(name, span)
             self.refuse_ambiguous(name, group, span)
         return self.entry_in_brackets(name, group, span)
+
+    def of_named_spectrum(self, name: str, letter: str, group: Node, span: Span) -> Draft | None:
+        """λ_max(A + tB) of a text that speaks of λ_max and gives it no kind; a λ_1 before a matrix can be a factor as well, and is asked about."""
+        sub = name[len(letter) :].removeprefix("_").strip("{}")
+        d = self.tables.declared.get(name)
+        if name in self.parameters or d is None:
+            return None
+        told = self.told(d) or d.facts or d.kind or d.role or self.symbol_known(name) or name in self.shapes
+        if letter not in ("\\lambda", "\\sigma") or told or len(group.args) != 1 or not (sub.isdigit() or sub in ("max", "min")):
+            return None
+        if sub.isdigit() and self.draft(group.args[0]).shape.rank == 2:
+            said = f"is {self.solver.quote(span)} a function of its argument or a product?"
+            raise self.error(said, span, "declare the name as a scalar, or leave it out of the declarations")
+        return self.of_spectrum(letter, sub, group.args[0], span)
 
     def kernel(self, name: str, group: Node, span: Span) -> Draft | None:
         """`K(x_i, x_j)` of a K of which nothing is said: a function of two things of one kind."""

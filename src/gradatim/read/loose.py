@@ -37,6 +37,8 @@ def heard(word: str, rest: list[Piece], last: str) -> bool:
         return after not in ("value", "values", "evaluation", "evaluations")
     if word in ("definite", "semidefinite", "semi-definite"):
         return last != "negative"
+    if word == "projection" and after == "of" and len(rest) > 1 and rest[1].kind == "math":
+        return False  # "the projection of x onto a plane" says nothing of the matrix that projects
     if word == "orthogonal":
         return after not in ("to", "complement", "vector", "vectors", "direction", "directions", "component", "components")
     nouns = _OF.get(word)
