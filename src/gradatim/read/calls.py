@@ -122,12 +122,8 @@ class Calls(Applied):
         if letter == "\\mathbb{1}" or (letter in (*ONES, *IDENTITY) and group.args[0].kind == "rel"):
             return self.indicator(group, span)
         d = self.tables.declared.get(name)
-        if (
-            (habit := letter if name == letter else plain_name(name)) in BY_HABIT
-            and d is None
-            and not self.known(name)
-            and (letter != "\\psi" or self.tables.closed)
-        ):
+        habit = letter if name == letter else plain_name(name)
+        if habit in BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
             word, what = BY_HABIT[habit]
             if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
                 self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
@@ -184,9 +180,13 @@ class Calls(Applied):
             times = (f"{text_name(letter)} times what stands in the bracket",)
             self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
             return self.call_unknown(name, group, primes, span, True, "", True)
+        return self.undeclared(name, group, span, d is None or not self.told(d), free)
+
+    def undeclared(self, name: str, group: Node, span: Span, untold: bool, free: bool) -> Draft | None:
+        """What no word and no declaration makes a function: a kernel by habit, or an entry in brackets."""
         if free and name in KERNELS and (kernel := self.kernel(name, group, span)) is not None:
             return kernel
-        if d is None or not self.told(d):
+        if untold:
             self.refuse_unread(name, span)
             self.refuse_ambiguous(name, group, span)
         return self.entry_in_brackets(name, group, span)
