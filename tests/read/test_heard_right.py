@@ -104,3 +104,9 @@ def test_the_projection_of_a_vector_says_nothing_of_it() -> None:
     given = r"projection of $x$ onto the hyperplane $a^\top x = c$, $a, x \in \mathbb{R}^n$"
     assert not gd.read(r"x - (a^\top x - c)a", given=given).symbols["x"].type.facts
     assert gd.read("Px", given="$P$ is the projection onto a subspace").symbols["P"].type.facts == {"idempotent"}
+
+
+def test_the_angle_of_a_point_is_read() -> None:
+    """∂ atan2(y, x)/∂x is −y / (x² + y²)."""
+    f = gd.read(r"\operatorname{atan2}(y, x)", given="x and y are scalars")
+    assert str(f.derivative("x")) == "−y / (x² + y²)"
