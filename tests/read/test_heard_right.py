@@ -174,3 +174,9 @@ def test_digits_above_the_letters_of_definitions_number_layers() -> None:
 def test_braces_around_what_angles_hold_say_nothing(written: str) -> None:
     problem = gd.read(written, given=r"$u \in \mathbb{R}^n$, $C \in \mathbb{R}^{n \times n}$")
     assert np.allclose(problem.derivative("u").evaluate(C=A, u=x), (A + A.T) @ x)
+
+
+def test_the_angle_of_a_point_is_read() -> None:
+    """∂ atan2(y, x)/∂x is −y / (x² + y²)."""
+    f = gd.read(r"\operatorname{atan2}(y, x)", given="x and y are scalars")
+    assert str(f.derivative("x")) == "−y / (x² + y²)"
