@@ -157,7 +157,9 @@ def test_a_declaration_that_says_nothing_says_what_was_meant(given: str, meant: 
     assert status == 2 and not out and meant in err
 
 
-@pytest.mark.parametrize("given", ["derivative w.r.t. x", "with respect to $x$", "where * is multiplication of one entry by another"])
+@pytest.mark.parametrize(
+    "given", ["derivative w.r.t. x", "with respect to $x$", "where * is multiplication of one entry by another"]
+)
 def test_a_sentence_that_declares_nothing_of_the_letters_is_no_obstacle(given: str, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "derive", "x^T A x", "--wrt", "x", "--given", given)
     assert status == 0 and "(A + Aᵀ) x" in out

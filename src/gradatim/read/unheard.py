@@ -34,7 +34,9 @@ _VARIABLE_ALONE = re.compile(
     re.IGNORECASE,
 )
 """By what one differentiates, and nothing else."""
-_COMPLEX_SPACE = re.compile(r"\\mathbb\s*\{?\s*C\b|ℂ|\bcomplex(?:-valued)?\s+(?:\w+\s+)?(?:matri|vector|number|scalar|entries)", re.IGNORECASE)
+_COMPLEX_SPACE = re.compile(
+    r"\\mathbb\s*\{?\s*C\b|ℂ|\bcomplex(?:-valued)?\s+(?:\w+\s+)?(?:matri|vector|number|scalar|entries)", re.IGNORECASE
+)
 COMPLEX = "all that is declared complex is taken as real: for complex values conjugates are missing"
 _IN_FORMULA = re.compile(r"\$[^$]*\$|\\\(.*?\\\)", re.S)
 _ALONE = re.compile(r"(?<![A-Za-z\\'’])(?:[A-HJ-Zb-z]|[aI](?=\s+(?:is|are|and)\b|,))(?![A-Za-z'’])")
