@@ -48,9 +48,7 @@ def test_they_are_compiled(backend: str) -> None:
     assert np.allclose(np.asarray(gd.compile(f.derivative("x", "x"), backend)(x)), [[0, 1], [1, 18]])
 
 
-@pytest.mark.parametrize(
-    "answer", ["[x_2; x_1 + 3x_2^2]", r"\begin{pmatrix} x_2 \\ x_1 + 3x_2^2 \end{pmatrix}", "x_2 e_1 + (x_1 + 3x_2^2) e_2"]
-)
+@pytest.mark.parametrize("answer", ["[x_2; x_1 + 3x_2^2]", r"\begin{pmatrix} x_2 \\ x_1 + 3x_2^2 \end{pmatrix}"])
 def test_answers_by_entries_are_right(answer: str) -> None:
     f = gd.read("x_1 x_2 + x_2^3", given=PLANE)
     assert gd.check(answer, of=f, wrt="x").outcome == "right"
