@@ -180,3 +180,17 @@ def test_the_angle_of_a_point_is_read() -> None:
     """∂ atan2(y, x)/∂x is −y / (x² + y²)."""
     f = gd.read(r"\operatorname{atan2}(y, x)", given="x and y are scalars")
     assert str(f.derivative("x")) == "−y / (x² + y²)"
+
+
+@pytest.mark.parametrize(
+    ("said", "slope"),
+    [
+        (r"$\sigma = \cos(u)$ is applied elementwise", lambda v: -np.sin(v)),
+        (r"$\sigma = \max(0, u)$ acts elementwise", lambda v: (v > 0) * 1.0),
+        (r"$\sigma = \frac{1}{1+e^{-u}}$ is the sigmoid function", lambda v: np.exp(-v) / (1 + np.exp(-v)) ** 2),
+    ],
+)
+def test_a_function_that_is_defined_without_its_argument_is_no_factor(said: str, slope: Any) -> None:
+    """σ = cos(u) was a number, and σ(Wx) the product of it and Wx."""
+    found = gd.read(r"c^T\sigma(Wx)", given=f"where {said}").derivative("W").evaluate(W=W, x=x, c=b)
+    assert np.allclose(found, np.outer(b * slope(W @ x), x))
