@@ -50,3 +50,10 @@ def test_log_of_a_quotient_by_the_argument(z: float) -> None:
     finally:
         ctx.prec = before
     assert np.isclose(float(gd.compile(p.term)(z=z)), wanted, rtol=1e-13, atol=0)
+
+
+@pytest.mark.parametrize("z", [-1e9, -1e3, -3.0, 0.5, 1e3])
+def test_second_derivative_of_arsinh_spelt_out(z: float) -> None:
+    p = gd.read(r"\log(z+\sqrt{1+z^2})", given="scalar $z$")
+    wanted = -z / (1 + z * z) ** 1.5
+    assert np.isclose(float(gd.compile(p.derivative("z", "z"))(z=z)), wanted, rtol=1e-14, atol=0)

@@ -7,7 +7,7 @@ from math import isqrt
 from typing import TYPE_CHECKING, Any
 
 from gradatim.compile.graph import ONE, Part, Summand
-from gradatim.compile.operands import argument, base_of, factors_of, name_of, nonnegative, split
+from gradatim.compile.operands import argument, base_of, by_entries, factors_of, name_of, nonnegative, split
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
@@ -85,10 +85,42 @@ def proportional(stable: Stable, parts: list[Part]) -> list[Part]:
         if e != -1 or base.node.kind != "add" or len(base.node.args) != 2:
             continue
         for p in parts:
-            r = _factor(stable, p, base) if p.node.kind == "add" and len(p.node.args) == 2 and p.axes == base.axes else None
+            alike = p.node.kind == "add" and p.axes == base.axes
+            r = _factor(stable, p, base) if alike and len(p.node.args) == 2 else None
+            if (left := _without_root(stable, p, base)) is not None:
+                return [*(x for x in parts if x is not p and x is not q), *left]
             if r is not None:
                 return [*(x for x in parts if x is not p and x is not q), stable.map("power", [r], -ONE)]
     return parts
+
+
+def _without_root(stable: Stable, p: Part, base: Part) -> list[Part] | None:
+    """What is left of a factor, or of a product entry by entry, that has r base in it, when it is divided by base."""
+    if p.node.kind == "add" and p.axes == base.axes:
+        root = _by_root(stable, p, base)
+        return None if root is None else [root]
+    if not by_entries(p):
+        return None
+    factors = factors_of(p)
+    for f in factors:
+        root = _by_root(stable, f, base) if f.node.kind == "add" and f.axes == base.axes else None
+        if root is not None:
+            return [Part(stable.graph.number(p.node.data), ()), *(x for x in factors if x is not f), root]
+    return None
+
+
+def _by_root(stable: Stable, p: Part, base: Part) -> Part | None:
+    """The root r with p = r base, where base is z + r: (u + z √u) / (z + √u) is √u."""
+    for s, t in _both_ways(base):
+        if s.ties or t.ties or s.coefficient != 1 or s.part.node.kind != "map" or name_of(s.part.node) != "sqrt":
+            continue
+        inside = argument(s.part)
+        own = stable.terms(inside) if inside.node.kind == "add" else [Summand(ONE, inside)]
+        c, made = stable.product(t.coefficient, [*(stable.opened(t.part) or [t.part]), s.part], set(base.axes))
+        k, bare = split(stable.graph, stable.graph.contract(c * _number(t.part), made, base.axes))
+        if stable.graph.add([*own, Summand(k, bare)], dict(zip(base.axes, base.node.dims))) == p:
+            return s.part
+    return None
 
 
 def _factor(stable: Stable, p: Part, base: Part) -> Part | None:

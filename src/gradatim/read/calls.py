@@ -122,13 +122,12 @@ class Calls(Applied):
         if letter == "\\mathbb{1}" or (letter in (*ONES, *IDENTITY) and group.args[0].kind == "rel"):
             return self.indicator(group, span)
         d = self.tables.declared.get(name)
-        if (
-            (habit := letter if name == letter else plain_name(name)) in BY_HABIT
-            and d is None
-            and not self.known(name)
-            and (letter != "\\psi" or self.tables.closed)
-        ):
-            return self.by_habit(name, habit, group, primes, span)
+        habit = letter if name == letter else plain_name(name)
+        if habit in BY_HABIT and d is None and not self.known(name) and (letter != "\\psi" or self.tables.closed):
+            word, what = BY_HABIT[habit]
+            if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
+                self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
+            return self.on_call(Node("call", span, group.args, word, primes_of(primes, span)))
         bare = d is None or name in EXPECTATIONS and not (self.told(d) or d.facts or d.kind or d.role)
         if bare and (d is not None or not self.known(name)) and (said := self.in_words(name, letter, group, span)) is not None:
             return said
@@ -141,7 +140,10 @@ class Calls(Applied):
             and (d is None or (d.kind is None and not d.dims and not d.facts) or d.kind == "function")
             and not self.symbol_known(name)
         ):
-            return self.sigmoid(d is not None, group, primes, span)
+            if d is None:
+                others = ("σ times what stands in the bracket", "an unknown function")
+                self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, others, True, r"$\sigma$ is the sigmoid")
+            return self.on_call(Node("call", span, group.args, "sigmoid", primes_of(primes, span)))
         if d is not None and d.role in ("huber", "softmax"):
             below = name[len(letter) :].removeprefix("_").strip("{}")
             return (
@@ -178,24 +180,16 @@ class Calls(Applied):
             times = (f"{text_name(letter)} times what stands in the bracket",)
             self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
             return self.call_unknown(name, group, primes, span, True, "", True)
+        return self.undeclared(name, group, span, d is None or not self.told(d), free)
+
+    def undeclared(self, name: str, group: Node, span: Span, untold: bool, free: bool) -> Draft | None:
+        """What no word and no declaration makes a function: a kernel by habit, or an entry in brackets."""
         if free and name in KERNELS and (kernel := self.kernel(name, group, span)) is not None:
             return kernel
-        if d is None or not self.told(d):
+        if untold:
             self.refuse_unread(name, span)
             self.refuse_ambiguous(name, group, span)
         return self.entry_in_brackets(name, group, span)
-
-    def by_habit(self, name: str, habit: str, group: Node, primes: int, span: Span) -> Draft:
-        word, what = BY_HABIT[habit]
-        if all(a.text != f"{text_name(name)} is the {what}" for a in self.assumptions):
-            self.assume(f"{text_name(name)} is the {what}", span, (), False, f"${name}$ is a scalar, where it is one")
-        return self.on_call(Node("call", span, group.args, word, primes_of(primes, span)))
-
-    def sigmoid(self, told: bool, group: Node, primes: int, span: Span) -> Draft:
-        if not told:
-            others = ("σ times what stands in the bracket", "an unknown function")
-            self.assume("σ is the sigmoid 1/(1 + e^(-z))", span, others, True, r"$\sigma$ is the sigmoid")
-        return self.on_call(Node("call", span, group.args, "sigmoid", primes_of(primes, span)))
 
     def of_named_spectrum(self, name: str, letter: str, group: Node, span: Span) -> Draft | None:
         """λ_max(A + tB) of a text that speaks of λ_max and gives it no kind; a λ_1 before a matrix can be a factor as well, and is asked about."""
