@@ -155,3 +155,18 @@ def test_an_error_of_a_question_stands_under_it(tmp_path: Path, capsys: pytest.C
 def test_a_declaration_that_says_nothing_says_what_was_meant(given: str, meant: str, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, "derive", "x^T A x", "--wrt", "x", "--given", given)
     assert status == 2 and not out and meant in err
+
+
+@pytest.mark.parametrize(
+    "given", ["derivative w.r.t. x", "with respect to $x$", "where * is multiplication of one entry by another"]
+)
+def test_a_sentence_that_declares_nothing_of_the_letters_is_no_obstacle(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "derive", "x^T A x", "--wrt", "x", "--given", given)
+    assert status == 0 and "(A + Aᵀ) x" in out
+    assert ("nothing is declared by" in out) == ("where" in given)
+
+
+def test_complex_declarations_are_said_to_be_taken_as_real(capsys: pytest.CaptureFixture[str]) -> None:
+    given = r"$A \in \mathbb{C}^{m \times n}$, $x \in \mathbb{R}^n$"
+    status, out, _ = run(capsys, "derive", r"\|Ax\|^2", "--wrt", "x", "--given", given)
+    assert status == 0 and "taken as real" in out

@@ -57,3 +57,8 @@ def test_second_derivative_of_arsinh_spelt_out(z: float) -> None:
     p = gd.read(r"\log(z+\sqrt{1+z^2})", given="scalar $z$")
     wanted = -z / (1 + z * z) ** 1.5
     assert np.isclose(float(gd.compile(p.derivative("z", "z"))(z=z)), wanted, rtol=1e-14, atol=0)
+
+
+def test_whole_numbers_fit_into_32_bits() -> None:
+    text = gd.source(gd.read(r"\frac{625000000000000}{3} z^2", given="scalar $z$").term)
+    assert "625000000000000" not in text.split('"""')[-1] and "208333333333333" in text.split('"""')[-1]

@@ -104,3 +104,93 @@ def test_the_projection_of_a_vector_says_nothing_of_it() -> None:
     given = r"projection of $x$ onto the hyperplane $a^\top x = c$, $a, x \in \mathbb{R}^n$"
     assert not gd.read(r"x - (a^\top x - c)a", given=given).symbols["x"].type.facts
     assert gd.read("Px", given="$P$ is the projection onto a subspace").symbols["P"].type.facts == {"idempotent"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        r"$\log(\cdot)$ is the logarithm of matrices and not element-wise, $C \in \mathbb{R}^{n \times n}$",
+        r"$C \in \mathbb{R}^{n \times n}$, where $\log$ is the matrix logarithm (not taken elementwise)",
+    ],
+)
+def test_what_is_not_elementwise_is_a_function_of_the_matrix(given: str) -> None:
+    """The word was heard and its `not` was lost: tr log C had a diagonal derivative, and it is C⁻ᵀ."""
+    c = A @ A.T + N * np.eye(N)
+    assert np.allclose(gd.read(r"\operatorname{tr}\log(C)", given=given).derivative("C").evaluate(C=c), np.linalg.inv(c).T)
+
+
+def test_what_is_said_after_but_is_no_longer_denied() -> None:
+    given = r"exp is not the matrix exponential but elementwise. $C \in \mathbb{R}^{n \times n}$"
+    found = gd.read(r"\operatorname{tr}(\exp(C) B)", given=given).derivative("C").evaluate(C=A, B=A)
+    assert np.allclose(found, np.exp(A) * A.T)
+
+
+def test_what_is_no_matrix_function_is_asked_about() -> None:
+    with pytest.raises(gd.ReadError, match="entry by entry, or is it the matrix function"):
+        gd.read(r"\operatorname{tr}(\exp(C) B)", given=r"this is not the matrix exponential; $C \in \mathbb{R}^{n \times n}$")
+
+
+@pytest.mark.parametrize("mark", ["2", "F", r"\infty"])
+def test_single_bars_with_the_mark_of_a_norm_hold_one(mark: str) -> None:
+    problem = gd.read(rf"|u|_{mark}", given=r"$u \in \mathbb{R}^n$")
+    u = np.array([0.5, -2.0, 1.0])
+    assert np.allclose(problem.term.evaluate(u=u), 2.0 if "inf" in mark else np.sqrt(5.25))
+    assert any("is a norm" in str(a) for a in problem.assumed)
+
+
+def test_an_index_below_bars_is_no_mark_of_a_norm() -> None:
+    problem = gd.read(r"\sum_i |u|_i", given=r"$u \in \mathbb{R}^n$, $|u|$ is the elementwise absolute value")
+    assert np.allclose(problem.term.evaluate(u=np.array([1.0, -2.0])), 3.0)
+
+
+def test_a_matrix_before_the_name_of_a_function_is_a_factor() -> None:
+    """`Wdiag` was the product of W, d, i, a and an unknown function g."""
+    s = np.abs(x)
+    problem = gd.read(r"\ln|K|", given=r"$K = Hdiag(s)H^T$, where $H \in \mathbb{R}^{m \times n}$, $s \in \mathbb{R}^n$")
+    H = array(3, N)
+    found = problem.derivative("s").evaluate(H=H, s=s)
+    assert np.allclose(found, np.diag(H.T @ np.linalg.inv(H @ np.diag(s) @ H.T) @ H))
+
+
+def test_a_column_that_leaves_entries_out_by_points_is_a_vector() -> None:
+    given = r"$v_t = \begin{pmatrix} 1 \\ u_{1t} \\ ... \\ u_{pt} \end{pmatrix}$"
+    problem = gd.read(r"\sum_t (y_t - \beta^T v_t)^2", given=given)
+    v, y, beta = array(3, N), array(3), array(N)
+    found = problem.derivative(r"\beta").evaluate(v=v, y=y, beta=beta)
+    assert np.allclose(found, -2 * v.T @ (y - v @ beta))
+
+
+def test_digits_above_the_letters_of_definitions_number_layers() -> None:
+    """The formula itself has none of them: W² was a square."""
+    given = r"$s = c^2 + q^2$, $c^2 = W^2 q^1$, $W^2 \in \mathbb{R}^{m \times n}$ and $q^2 \in \mathbb{R}^m$"
+    problem = gd.read(r"\|s - y\|^2", given=given)
+    name = next(k for k in problem.symbols if k.startswith("W"))
+    q1, q2 = (next(k for k in problem.symbols if k.startswith("q") and k.endswith(d)) for d in "12")
+    values = {name: W, q1: x, q2: b, "y": array(M)}
+    assert np.allclose(problem.derivative(name).evaluate(**values), 2 * np.outer(W @ x + b - values["y"], x))
+
+
+@pytest.mark.parametrize("written", [r"{\langle}{C u, u}{\rangle}", r"\left\langle{C u, u}\right\rangle"])
+def test_braces_around_what_angles_hold_say_nothing(written: str) -> None:
+    problem = gd.read(written, given=r"$u \in \mathbb{R}^n$, $C \in \mathbb{R}^{n \times n}$")
+    assert np.allclose(problem.derivative("u").evaluate(C=A, u=x), (A + A.T) @ x)
+
+
+def test_the_angle_of_a_point_is_read() -> None:
+    """∂ atan2(y, x)/∂x is −y / (x² + y²)."""
+    f = gd.read(r"\operatorname{atan2}(y, x)", given="x and y are scalars")
+    assert str(f.derivative("x")) == "−y / (x² + y²)"
+
+
+@pytest.mark.parametrize(
+    ("said", "slope"),
+    [
+        (r"$\sigma = \cos(u)$ is applied elementwise", lambda v: -np.sin(v)),
+        (r"$\sigma = \max(0, u)$ acts elementwise", lambda v: (v > 0) * 1.0),
+        (r"$\sigma = \frac{1}{1+e^{-u}}$ is the sigmoid function", lambda v: np.exp(-v) / (1 + np.exp(-v)) ** 2),
+    ],
+)
+def test_a_function_that_is_defined_without_its_argument_is_no_factor(said: str, slope: Any) -> None:
+    """σ = cos(u) was a number, and σ(Wx) the product of it and Wx."""
+    found = gd.read(r"c^T\sigma(Wx)", given=f"where {said}").derivative("W").evaluate(W=W, x=x, c=b)
+    assert np.allclose(found, np.outer(b * slope(W @ x), x))

@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise GradatimError(f"--to {arguments.to} is for one answer; the claims of a file are text or JSON")
         return file(arguments)
     text = stated(arguments.answer)
-    lost = not_taken(arguments.given)
+    lost = not_taken(arguments.given, arguments.of or "")
     problem, wrt, answer, layout = question(arguments, text)
     problem.scope.assumed.extend(map(Assumption, [*lost, *([text.note] if isinstance(text, Source) and text.note else [])]))
     verdict = check_answer(problem, wrt, answer, layout, arguments.scan, arguments.seed)

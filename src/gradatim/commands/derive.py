@@ -88,8 +88,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    lost = not_taken(arguments.given)
     formula = source(arguments.formula)
+    lost = not_taken(arguments.given, formula)
     problem = read(stated(formula, arguments), given=arguments.given, slope=derivative)
     problem.scope.assumed.extend(
         map(Assumption, [*lost, *([formula.note] if isinstance(formula, Source) and formula.note else [])])

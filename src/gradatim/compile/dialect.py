@@ -40,6 +40,7 @@ COMMON = {
     "sign": "{m}.sign({0})",
     "abs": "{m}.abs({0})",
     "max": "{m}.maximum({0}, {1})",
+    "arctan2": "{m}.arctan2({0}, {1})",
     "min": "{m}.minimum({0}, {1})",
     "huber": "_huber({0}, {1})",
     "arcsin": "{m}.arcsin({0})",

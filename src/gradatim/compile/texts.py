@@ -37,6 +37,9 @@ def number(value: Fraction) -> Text:
         return (text, ATOM) if value >= 0 else (text, UNARY)
     if log2(value.denominator).is_integer() and value.denominator <= 2**20 or _decimal(value):
         return (repr(float(value)), ATOM if value >= 0 else UNARY)
+    if max(abs(value.numerator), value.denominator) >= 2**31:
+        # JAX without double precision has no such whole numbers.
+        return (repr(float(value)), ATOM if value >= 0 else UNARY)
     return (f"{value.numerator} / {value.denominator}", TERM)
 
 

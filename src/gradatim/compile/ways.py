@@ -204,6 +204,7 @@ WAYS: dict[str, Callable[[Enter, Apply, list[Value]], Value]] = {
     "unequal": lambda e, t, a: e.mapped(t, "unequal", a),
     "less": lambda e, t, a: e.mapped(t, "less", a),
     "maximum": lambda e, t, a: e.mapped(t, "max", a),
+    "arctan2": lambda e, t, a: e.mapped(t, "arctan2", a),
     "minimum": lambda e, t, a: e.mapped(t, "min", a),
     "huber": lambda e, t, a: e.mapped(t, "huber", a),
     "polygamma": lambda e, t, a: e.mapped(t, "polygamma", a, t.params[0]),

@@ -96,7 +96,8 @@ class Applied(Unknowns):
         spoken, inside = self.spoken_of(d), set().union(*(mentions(a, "") for a in group.args))
         if group.value != "(" or d.index or not named or not set(named) <= spoken:
             bare = _BARE.fullmatch(self.text[span[0] : group.span[0]]) is not None
-            if bare and group.value == "(" and inside & spoken and not inside & {d.name, *self.tables.definitions}:
+            near = inside & spoken or (d.body is not None and d.body.kind in ("call", "word"))
+            if bare and group.value == "(" and near and not inside & {d.name, *self.tables.definitions}:
                 self.assume(f"{self.solver.quote(span)} is a product: {text_name(d.name)} is defined without arguments", span)
             return None
         self.assume(f"{self.solver.quote(span)} is {text_name(d.name)} itself, and no product", span, ("a product",), True)

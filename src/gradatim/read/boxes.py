@@ -58,4 +58,21 @@ def without_label(source: str, at: int) -> int:
     return min(k + 1, len(source))
 
 
-__all__ = ["BESIDE", "box", "says", "without_label"]
+_BRACED_ANGLE = re.compile(r"(?<![\^_])\{\s*(\\[lr]angle)\s*\}")
+_OPENED = re.compile(r"\\langle\s*(\{)")
+_CLOSED = re.compile(r"\}\s*(?:\\(?:right|[bB]igg?r?)\s*)?\\rangle")
+
+
+def without_braced_angles(text: str) -> str:
+    """`{\\langle}{X, AX}{\\rangle}`, braced for its spacing, with blanks for these braces: every other character keeps its place."""
+    text = _BRACED_ANGLE.sub(lambda m: m.group().replace("{", " ").replace("}", " "), text)
+    for m in _OPENED.finditer(text):
+        level, k = 0, m.start(1)
+        while k < len(text) and (level := level + (text[k] == "{") - (text[k] == "}")):
+            k += 1
+        if _CLOSED.match(text, k):
+            text = f"{text[: m.start(1)]} {text[m.end(1) : k]} {text[k + 1 :]}"
+    return text
+
+
+__all__ = ["BESIDE", "box", "says", "without_braced_angles", "without_label"]

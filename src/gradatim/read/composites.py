@@ -216,10 +216,6 @@ def _unit_matrix(self: Composites, drafts: list[Draft], span: Span) -> Draft:
     return Draft(Shape((n, n)), lambda: ops.identity(params=(self.solver.dim(n),)), span)
 
 
-def _two_arguments(self: Composites, drafts: list[Draft], span: Span) -> Draft:
-    raise self.error("atan2 is not in the dictionary of operations", span, "write arctan(y/x), which it is where x is positive")
-
-
 COMPOSITES: dict[str, tuple[int, Callable[[Composites, list[Draft], Span], Draft]]] = {
     "adj": (1, Composites.adjugate),
     "adjugate": (1, Composites.adjugate),
@@ -237,8 +233,6 @@ COMPOSITES: dict[str, tuple[int, Callable[[Composites, list[Draft], Span], Draft
     "csch": (1, _reciprocal(ops.sinh)),
     "coth": (1, _reciprocal(ops.tanh)),
     "entropy": (1, Composites.entropy),
-    "atan2": (2, _two_arguments),
-    "arctan2": (2, _two_arguments),
     "log2": (1, lambda self, d, span: self.to_base(d[0], self.literal(Fraction(2), span), span)),
     "log10": (1, lambda self, d, span: self.to_base(d[0], self.literal(Fraction(10), span), span)),
 }

@@ -47,14 +47,21 @@ _ONE_HOT_ROWS = re.compile(r"one-hot\s+rows\s+(?:in|of)\s+(\$[^$]{1,40}\$|[A-Z]\
 
 _MATRIX_FUNCTION = re.compile(
     r"matrix[\s-]+(?:exponential|logarithm|log\b|sine|cosine|function|square[\s-]root|root|power)|power\s+series"
-    r"|(?:exponential|logarithm|sine|cosine|square\s+root|principal\s+root)s?\s+of\s+(?:a|the|this|that)\s+(?:square\s+)?matri",
+    r"|(?:exponential|logarithm|sine|cosine|square\s+root|principal\s+root)s?\s+of\s+(?:a|the|this|that)\s+(?:square\s+)?matri"
+    r"|\bnot\s+(?:(?:applied|taken|an?|the)\s+)*(?:(?:element|entry|component)[\s-]?wise|entry\s+by\s+entry)",
     re.IGNORECASE,
 )
+
+_DENIED_FUNCTION = re.compile(
+    r"\b(?:not|isn't|no)\s+(?:(?:the|a|an)\s+)?matrix[\s-]+(?:exponential|logarithm|log\b|sine|cosine|function|square[\s-]root|root|power)",
+    re.IGNORECASE,
+)
+"""What "the exponential here is not the matrix exponential" says."""
 
 
 def matrix_functions(text: str) -> bool:
     """Whether a text says that a function of a square matrix is the matrix function and not one of its entries."""
-    return bool(_MATRIX_FUNCTION.search(text))
+    return bool(_MATRIX_FUNCTION.search(_DENIED_FUNCTION.sub("", text)))
 
 
 _POPULATION = re.compile(

@@ -85,7 +85,7 @@ class Elaborator(Factors):
             found, posts = self.below_one(posts[0]), posts[1:]
         elif base.kind == "angle" and posts and posts[0].kind == "sub":
             found, posts = self.on_angle(base), posts[1:]
-        elif base.kind == "norm":
+        elif base.kind == "norm" or self.norm_in_bars(base, posts):
             found, posts = self.norm(base, posts)
         elif (
             base.kind == "group"

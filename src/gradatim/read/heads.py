@@ -15,7 +15,7 @@ from gradatim.read.parser import statements
 from gradatim.read.scope import OWN_NORM, Definition, Tables, full, member_parts
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tokens import Token
-from gradatim.read.tree import ENTRIES, Node, Post, Statement, inside, spell, spelt
+from gradatim.read.tree import ENTRIES, Node, Post, Statement, inside, spell, spelt, walk
 from gradatim.read.uses import (
     INDEX_LETTERS,
     below,
@@ -218,9 +218,17 @@ def _definition(s: Statement, text: str, tables: Tables, indices: set[str], summ
         body = s.parts[2]
     declared = tables.declared.get(name)
     elementwise = bool(declared and declared.elementwise)
+    if (elementwise or (declared and declared.role == "sigmoid")) and parameters is None and not index:
+        parameters = argument_alone(body)
     alias = str(body.value) if body.kind == "word" else ""
     out.append(Definition(name, body, parameters, index, s.span, text, elementwise, alias))
     return out
+
+
+def argument_alone(body: Node) -> tuple[Node, ...] | None:
+    """The x of "$\\sigma = \\sin(x)$ is applied elementwise": the one name in the body of what is called a function."""
+    names = {str(n.value): n for n in walk(body) if n.kind == "name" and n.value not in ("e", "\\pi", "\\mathrm{e}")}
+    return tuple(names.values()) if len(names) == 1 else None
 
 
 def head_of(

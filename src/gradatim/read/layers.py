@@ -29,7 +29,7 @@ _POWERS = frozenset(("\\sigma", "\\chi", "\\rho", "\\tau", "R", "e", "\\mathbb")
 def layers(text: str, given: str) -> frozenset[str]:
     """The letters whose superscripts are labels in these formulas; none where no superscript is 1."""
     equations = [m.group() for m in _MATH.finditer(given) if "=" in m.group()]
-    own = list(_scripted(text))
+    own = [pair for piece in (text, *equations) for pair in _scripted(piece)]  # what stands in definitions is the formula's, too
     alone = {name for name, digit in own if not digit}
     first = {name for piece in (text, *equations) for name, digit in _scripted(piece) if digit in ("0", "1")}
     first = {n for n in first if any(d == "1" for p in (text, *equations) for m, d in _scripted(p) if m == n)} - _POWERS

@@ -131,6 +131,9 @@ _DOTS_READ = re.compile(r"[dD]iag\}?\s*(?:\\left)?[(\[{][^()\[\]]*[)\]}]|\+\s*\\
 
 _ABOVE_ZERO = re.compile(r"\\succ(?:eq)?\s*0\s*$")
 
+_LEFT_OUT = re.compile(r"dots|\\begin\{[a-zA-Z]*(?:matrix|array)\}.*?(?:\.\.\.|…).*?\\end\{", re.S)
+"""Dots that leave entries out: by a command, or as points in a grid."""
+
 
 def equations(text: str) -> list[str]:
     """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
@@ -142,7 +145,7 @@ def equations(text: str) -> list[str]:
         for part in (_LISTING.split(formula) if "\\in" in formula else [formula])
     )
     told = [f"{m['name']} = {m['of']}" for pattern in _NAMED for m in pattern.finditer(text)]
-    return [*(f for f in found if "=" in f and "\\in" not in f and "dots" not in _DOTS_READ.sub("", f)), *told]
+    return [*(f for f in found if "=" in f and "\\in" not in f and not _LEFT_OUT.search(_DOTS_READ.sub("", f))), *told]
 
 
 _HELD = re.compile(r"[^.;:$]*?\b(?<!with )(?<!for )(?:constant|constants|fixed|known|given|independent)\b")
@@ -239,7 +242,7 @@ def _formula(inside: str, span: Span) -> list[Piece]:
         founds = read_formula(inside)
     except ReadError:
         founds = []
-    if not founds and (drawn := _WRITTEN_OUT.match(inside)) and "dots" in drawn["entries"]:
+    if not founds and (drawn := _WRITTEN_OUT.match(inside)) and re.search(r"dots|\.\.\.|…", drawn["entries"]):
         kind = "matrix" if "&" in drawn["entries"] else "vector"
         try:
             founds = [replace(f, kind=kind) for f in read_formula(drawn["name"])]

@@ -163,6 +163,16 @@ class Powers(Slices):
         )
         return Draft(Shape(x.shape.axes, x.shape.row), lambda: ops.hpower(x.make(), exponent.make()), span, "", None, guess)
 
+    def norm_in_bars(self, node: Node, posts: list[Post]) -> bool:
+        """Whether single bars hold a norm: those with the mark of one below, as in `|x|_2` and `|A|_F`."""
+        if node.kind != "bar" or not posts or posts[0].kind != "sub" or self.tables.bars_by_entry:
+            return False
+        if spell(posts[0].tokens) not in ("1", "2", "F", "*", "infty") or not self.draft(node.args[0]).shape.rank:
+            return False
+        span = (node.span[0], posts[0].span[1])
+        self.assume(f"{self.solver.quote(span)} is a norm", span, ("absolute values, and an entry of them",))
+        return True
+
     def norm(self, node: Node, posts: list[Post]) -> tuple[Draft, list[Post]]:
         x = self.draft(node.args[0])
         sub = next((p for p in posts if p.kind == "sub"), None)

@@ -187,7 +187,7 @@ class _State(Clause):
         if word == "same" and rest and rest[0].text in _MEASURES:
             self.dims = self.size_told_before(rest) or self.dims
         self.deny(word, rest)
-        if word in KINDS and self.denied and KINDS[word] in FACTS | {"function"}:
+        if word in KINDS and self.denied and KINDS[word] in FACTS | {"function", "elementwise"}:
             return
         if word in ("have", "has") and not self.subjects:
             pass  # "I have $x \\in \\mathbb R^n$"
@@ -313,6 +313,8 @@ class _State(Clause):
             self.supposed = self.supposed or word in SUPPOSING
         elif word == "and" and self.denied and not self.supposed and clause_ahead(rest):
             self.denied = False  # "X is not square and the matrix A is symmetric"
+        elif word == "but" and not self.supposed:
+            self.denied = False  # "not symmetric but invertible"
 
     def post_follows(self, word: str, rest: list[Piece]) -> bool:
         """Whether this phrase, without a verb, ends before any name: then it describes the names before it."""

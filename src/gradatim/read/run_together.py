@@ -9,6 +9,8 @@ from gradatim.read.spelling import GLUED, GREEK_WORDS, function_word
 
 _WITHIN = re.compile(r"(?P<before>[A-Za-z]{0,2})(?P<word>sinh?|cosh?|tanh?|log|exp|sqrt)(?P<after>[A-Za-z]{1,2})")
 """Letters among which a function's name stands."""
+_CALLED = re.compile(r"[A-Z](?P<word>[dD]iag|trace|det|vec|exp|log|ln|tanh?|sinh?|cosh?|sqrt|softmax|sigmoid)")
+"""A capital letter before the name of a function."""
 SPELT_ACCENTS = ("hat", "bar", "tilde")
 _ACCENTED = re.compile(
     rf"(?P<name>[A-Za-z]|{'|'.join(sorted(GREEK_WORDS, key=len, reverse=True))})(?P<accent>{'|'.join(SPELT_ACCENTS)})"
@@ -23,6 +25,12 @@ def written_apart(run: str, glued: bool) -> str:
     if found := _WITHIN.fullmatch(run):
         return " ".join(part for part in found.groups() if part)
     return f"{found[1]} {run[-1]}" if glued and (found := GLUED.match(run)) else ""
+
+
+def factor_before_a_call(run: str) -> str:
+    """The `diag` of the letters `Wdiag` before a bracket, of which the first alone is a factor; "" for any others."""
+    found = _CALLED.fullmatch(run)
+    return found["word"] if found and not function_word(run) else ""
 
 
 def accent_spelt_out(run: str, words: Container[str]) -> str:
@@ -42,4 +50,4 @@ def stand_below(run: str, after: str, words: Container[str]) -> bool:
     return run.islower() and (len(run) > 2 or len(run) == 2 and set(run) <= _INDICES)
 
 
-__all__ = ["SPELT_ACCENTS", "accent_spelt_out", "stand_below", "written_apart"]
+__all__ = ["SPELT_ACCENTS", "accent_spelt_out", "factor_before_a_call", "stand_below", "written_apart"]

@@ -182,7 +182,7 @@ class Scope:
             return True
         known = self.tables.declared.get(d.name)
         # y = Bz, "a function of z", says what y is.
-        function = known is not None and known.kind == "function" and d.parameters is not None
+        function = known is not None and known.kind == "function" and d.parameters is not None and not d.elementwise
         constant = known is not None and (text in self.held or function or known.kind == "integer")
         return known is not None and bool(known.dims or known.kind) and constant
 

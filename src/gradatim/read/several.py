@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import GradatimError, Span
+from gradatim.ops.base import Op
 from gradatim.read.indices import limits, uses_index
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.objectives import optimises
@@ -62,10 +63,13 @@ class Several(Powers):
                 if word == "max":
                     return Draft(shape, lambda x=other: ops.relu(x.make()), span, "", other, other.guess)  # type: ignore[misc]
                 return Draft(shape, lambda x=other: ops.minus(ops.relu(ops.minus(x.make()))), span, "", other, other.guess)  # type: ignore[misc]
+        return self.of_two(ops.maximum if word == "max" else ops.minimum, word, a, b, span)
+
+    def of_two(self, op: Op, word: str, a: Draft, b: Draft, span: Span) -> Draft:
+        """A function of two numbers, entry by entry of arrays; a number beside an array is one for every entry."""
         if a.shape.rank and b.shape.rank and not self.solver.same(Shape(a.shape.axes, a.shape.row), b.shape):
             raise self.solver.clash(f"`{word}` is taken entry by entry of values of one shape", a, b)
         shape = a.shape if a.shape.rank else b.shape
-        op = ops.maximum if word == "max" else ops.minimum
 
         def make() -> Term:
             x, y = a.make(), b.make()
@@ -90,6 +94,8 @@ class Several(Powers):
             return Draft(drafts[0].shape, lambda: ops.huber(*(d.make() for d in drafts)), node.span, "", None, guess)
         if word == "clip" and len(drafts) == 3:
             return Draft(drafts[0].shape, lambda: ops.clip(*(d.make() for d in drafts)), node.span, "", None, guess)
+        if word == "arctan2" and len(drafts) == 2:
+            return self.of_two(ops.arctan2, word, drafts[0], drafts[1], node.span)
         if word == "xlogy" and len(drafts) == 2:
             return self.entropies(drafts, node.span)
         op = ops.dictionary().get(word)

@@ -259,7 +259,7 @@ _RENAMED = {
 }
 _EXTRA = set(
     "max min clip xlogy vec kron sqrt diag norm mean prox arg rank lg lse adj adjugate cof cofactor pinv cossim cosine KL entropy "
-    "log2 log10 atan2 arctan2 eye sec csc cot sech csch coth".split()
+    "log2 log10 eye sec csc cot sech csch coth".split()
 )
 
 

@@ -12,12 +12,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
-from gradatim.read.boxes import BESIDE, box, without_label
+from gradatim.read.boxes import BESIDE, box, without_braced_angles, without_label
 from gradatim.read.capitals import binds
 from gradatim.read.environments import Environments, Token, solves
 from gradatim.read.integrals import integrals_named
 from gradatim.read.macros import expand
-from gradatim.read.run_together import written_apart
+from gradatim.read.run_together import factor_before_a_call, written_apart
 from gradatim.read.scripts import in_script
 from gradatim.read.spelling import (
     ACCENTS,
@@ -56,6 +56,7 @@ _EQUATION_NUMBER = re.compile(r"\s*\(\d{1,3}(?:\.\d{1,3})?[a-z]?\)[\s.,;$]*(?=\\
 
 def tokenize(text: str, words: frozenset[str] = frozenset()) -> list[Token]:
     """The tokens of a formula. `words` are declared names of several letters. Raises ReadError, LimitExceeded."""
+    text = without_braced_angles(text) if "langle" in text else text
     source, places = expand(integrals_named(text) if "\\int" in text else text)
     return _Scanner(text, source, places, words).run()
 
@@ -259,6 +260,9 @@ class _Scanner(Environments):
         elif (glued := GLUED.match(run)) and not function_word(run) and not all(letter in self.words for letter in run):
             self.i = a + glued.end(1)  # `trX`, `lndetX`: a function's name and what it is of
             self.emit("word", glued[1], a, self.i)
+        elif self.s[b : b + 1] == "(" and (called := factor_before_a_call(run)) and called not in self.words:
+            self.i = a + 1  # `Wdiag(s)`: the matrix W, and then the function
+            self.name(run[0], a, a + 1)
         elif b - a > 1 and word in ("where", "with", "and"):
             self.i = b
             self.emit("sep", word, a, b)

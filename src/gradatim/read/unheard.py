@@ -9,6 +9,7 @@ from gradatim.errors import ReadError
 from gradatim.read.conventions import matrix_functions, structured_form
 from gradatim.read.phrases import equations
 from gradatim.read.prose import declarations
+from gradatim.read.spelling import GREEK_COMMANDS, GREEK_WORDS
 
 _CUT = re.compile(r"(?<=[.;])\s+|\n+|;")
 _CLAUSE = re.compile(r",\s+(?=[^,]*\b(?:is|are|has|have)\b)")
@@ -24,17 +25,53 @@ _HARMLESS = re.compile(
 """Said of the notation, of what is asked or of what is constant: nothing has to be taken from it."""
 
 
-def not_taken(given: str) -> list[str]:
-    """What is to be said of declarations that somebody typed. Raises ReadError where nothing at all was understood."""
+_NAME = r"\$*\s*(?:\\[A-Za-z]+(?:\s*\{[^{}$]{1,12}\})?|[A-Za-z])(?:_\{?\w{1,3}\}?)?\s*\$*"
+_VARIABLE_ALONE = re.compile(
+    r"(?:(?:i|we)\s+(?:want|need|have|wish|would\s+like|am\s+trying|are\s+trying)\s+to\s+|please\s+)?(?:find|compute|calculate|take|derive)?\s*"
+    r"(?:differentiate|differentiating|(?:the\s+|its\s+|a\s+)?(?:partial\s+)?(?:derivatives?|gradient|jacobian|hessian))?\s*"
+    r"(?:(?:this|it|the\s+function|that)\s+)?(?:with\s+respect\s+to|w\.?\s?r\.?\s?t\.?)\s+(?:the\s+)?(?:matrix\s+|vector\s+|scalar\s+|variable\s+)?"
+    rf"{_NAME}(?:\s*(?:,|and|,\s*and)\s+{_NAME})*",
+    re.IGNORECASE,
+)
+"""By what one differentiates, and nothing else."""
+_COMPLEX_SPACE = re.compile(
+    r"\\mathbb\s*\{?\s*C\b|ℂ|\bcomplex(?:-valued)?\s+(?:\w+\s+)?(?:matri|vector|number|scalar|entries)", re.IGNORECASE
+)
+COMPLEX = "all that is declared complex is taken as real: for complex values conjugates are missing"
+_IN_FORMULA = re.compile(r"\$[^$]*\$|\\\(.*?\\\)", re.S)
+_ALONE = re.compile(r"(?<![A-Za-z\\'’])(?:[A-HJ-Zb-z]|[aI](?=\s+(?:is|are|and)\b|,))(?![A-Za-z'’])")
+"""A letter that is a name: no article and no pronoun."""
+
+
+def _letters(formula: str) -> set[str]:
+    """The letters of a formula, Greek ones by their words."""
+    greek = {c for c in re.findall(r"\\([A-Za-z]+)", formula) if c in GREEK_WORDS}
+    greek |= {GREEK_COMMANDS[c].lstrip("\\") for c in formula if c in GREEK_COMMANDS}
+    return greek | set(re.findall(r"[A-Za-z]", re.sub(r"\\[A-Za-z]+", " ", formula)))
+
+
+def _named(given: str) -> set[str]:
+    """The letters of which a text speaks."""
+    inside = " ".join(_IN_FORMULA.findall(given))
+    return _letters(inside) | set(_ALONE.findall(_IN_FORMULA.sub(" ", given)))
+
+
+def not_taken(given: str, formula: str = "") -> list[str]:
+    """What is to be said of declarations that somebody typed. Raises ReadError where nothing at all was understood; a sentence
+    that names no letter of the formula (it tells, say, what a sign means) is told of only."""
     lost = [s for s in unheard(given) if not _HARMLESS.search(s)]
-    if lost and len(lost) == len([s for s in _sentences(given) if s.strip(" .,;")]):
+    told = [s for s in lost if not _VARIABLE_ALONE.fullmatch(s)]
+    every = len(lost) == len([s for s in _sentences(given) if s.strip(" .,;")])
+    aside = bool(formula) and len(given.split()) > 3 and not _named(given) & _letters(formula)
+    if told and every and not aside:
         raise ReadError(
             "these declarations declare nothing",
             given,
             (0, len(given.rstrip())),
             _meant(given.strip()) or "write, say, `A is an m x n matrix, b a vector`",
         )
-    return [f"nothing is declared by “{s}”" for s in lost]
+    real = [COMPLEX] if _COMPLEX_SPACE.search(given) else []
+    return [*real, *(f"nothing is declared by “{s}”" for s in told)]
 
 
 _WORDS = (
@@ -73,6 +110,7 @@ def _sentences(text: str) -> list[str]:
     masked = re.sub(
         r"\$[^$]*\$|\\\(.*?\\\)", lambda m: ("\x01" if _RELATED.search(m.group()) else "\x02") * len(m.group()), text, flags=re.S
     )
+    masked = re.sub(r"\bw\.\s?r\.\s?t\.", lambda m: "w" * len(m.group()), masked)
     cuts = [0, *(m.end() for pattern in (_CUT, _CLAUSE) for m in pattern.finditer(masked)), len(text)]
     cuts = sorted(set(cuts))
     # The A of "A, B are n × n matrices" begins a list and is no sentence.
