@@ -196,3 +196,25 @@ def test_a_function_that_is_defined_without_its_argument_is_no_factor(said: str,
     """σ = cos(u) was a number, and σ(Wx) the product of it and Wx."""
     found = gd.read(r"c^T\sigma(Wx)", given=f"where {said}").derivative("W").evaluate(W=W, x=x, c=b)
     assert np.allclose(found, np.outer(b * slope(W @ x), x))
+
+
+@pytest.mark.parametrize(
+    ("body", "given"),
+    [
+        (r"\operatorname{tr}(C^{-1})", r"$C \in \mathbb{R}^{n \times n}$"),
+        (r"\operatorname{tr}(Z^{-1})", r"$C \in \mathbb{R}^{n \times n}$"),
+    ],
+)
+def test_a_number_that_a_matrix_has_is_not_taken_of_its_entries(body: str, given: str) -> None:
+    """tr C⁻¹ of a defined h(C) was taken entry by entry, and 1/c was differentiated."""
+    c = A @ A.T + N * np.eye(N) + np.triu(A)
+    name = "C" if "C" in body else "Z"
+    problem = gd.read("3 h(C)", given=rf"where $h({name}) = {body}$, {given}")
+    inverse = np.linalg.inv(c)
+    assert np.allclose(problem.derivative("C").evaluate(C=c), -3 * (inverse @ inverse).T)
+
+
+def test_the_logarithm_of_a_determinant_under_a_name() -> None:
+    c = A @ A.T + N * np.eye(N)
+    for given in (r"$h(C) = \log|C|$, $C$ is positive definite", r"$h(S) = \log\det S$, $C \in \mathbb{R}^{n \times n}$"):
+        assert np.allclose(gd.read("h(C)", given=given).derivative("C").evaluate(C=c), np.linalg.inv(c).T)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gradatim.errors import LimitExceeded, ShapeError, Span
 from gradatim.ops.function import Function
 from gradatim.read.arguments import by_entries, freed, index_of, renamed
+from gradatim.read.entries import OF_MATRICES
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.members import Members
 from gradatim.read.names import plain_name, stripped, text_name
@@ -113,11 +114,11 @@ class Defined(Members):
     def speaks_of_arrays(self, d: Definition, arguments: tuple[Draft, ...]) -> bool:
         """Whether a definition is written for a matrix, g(X) = X³ + 2X with a declared X, and conforms as it stands."""
         declared = [self.tables.declared.get(spelling_of(p)) for p in d.parameters or ()]
-        if not all(x is not None and (x.kind == "matrix" or len(x.dims) == 2) for x in declared):
+        if not all(x is not None and (x.kind == "matrix" or len(x.dims) == 2 or x.facts & OF_MATRICES) for x in declared):
             return False
         kept = dict(self.solver.bound), list(self.assumptions), dict(self.guessed), dict(self.shapes)
         try:
-            return self.define(d, arguments).shape.rank == 2
+            return self.define(d, arguments).shape.rank in (0, 2)
         except (ShapeError, ValueError):
             self.solver.bound, self.assumptions, self.guessed, self.shapes = kept
             return False

@@ -297,13 +297,19 @@ def _with_index(node: Node, names: list[str], index: str) -> Node:
     return replace(node, args=tuple(_with_index(a, names, index) for a in node.args), posts=posts)
 
 
+_OF_ARRAYS = frozenset("trace det logdet sum mean softmax logsumexp vec diag rank var std cumsum".split())
+
+
 def norms_in(body: Node | None) -> bool:
-    """Whether the body speaks of a vector's length or a transpose: then its argument is no scalar."""
+    """Whether the body speaks of a vector's length or a transpose, or of what an array has as a whole: then its argument is no
+    scalar."""
     stack = [body] if body is not None else []
     while stack:
         node = stack.pop()
-        if node.kind in ("norm", "angle") or any(
-            p.kind == "power" and p.tokens and p.tokens[-1].text in TRANSPOSES for p in node.posts
+        if (
+            node.kind in ("norm", "angle")
+            or (node.kind == "call" and node.value in _OF_ARRAYS)
+            or any(p.kind == "power" and p.tokens and p.tokens[-1].text in TRANSPOSES for p in node.posts)
         ):
             return True
         stack.extend(node.args)
