@@ -48,3 +48,12 @@ def test_squares_of_products_of_two_members_are_one_matrix() -> None:
     """∂²/∂bᵢ∂bⱼ log det Σ bᵢxᵢxᵢᵀ is −(xᵢᵀ(Σ bᵢxᵢxᵢᵀ)⁻¹xⱼ)², which is symmetric."""
     f = gd.read(r"\log\det \sum_{i=1}^n b_i x_i x_i^T", given=r"$b \in \mathbb{R}^n$, $x_i \in \mathbb{R}^p$")
     assert str(f.derivative("b", "b")) == "−(x (Σᵢ bᵢ xᵢ xᵢᵀ)⁻¹ xᵀ)^∘2"
+
+
+def test_a_number_that_came_together_stands_in_front() -> None:
+    f = gd.read(r"\operatorname{tr}(W^T X^T X W - Y^T X W - W^T X^T Y + Y^T Y)")
+    assert str(f.derivative("W")) == "2 Xᵀ(X W − Y)"
+
+
+def test_a_dot_above_the_sign_defines() -> None:
+    assert str(gd.read(r"g(x) \doteq x^2").derivative("x")) == "2 x"

@@ -397,8 +397,23 @@ def _one_side(parts: tuple[Part, ...], type_: Type, left: bool) -> Term | None:
         inner_type = product(*inside[0][1]).type
         stripped = [put_together(divided(c, common), chain, inner_type) for c, chain in inside]
         inner = _added([s for t in stripped for s in summands(t)], inner_type)
-        terms.append(times(assemble(common), shared, inner) if left else times(assemble(common), inner, shared))
+        # What was added up just now may have a number in common again: (A + A) X − 2 B is 2(A X − B).
+        number, inner = _number_before(inner)
+        front = assemble(common.times(number))
+        terms.append(times(front, shared, inner) if left else times(front, inner, shared))
     return terms[0] if len(terms) == 1 else sum_of(terms)
+
+
+def _number_before(total: Term) -> tuple[PowerProduct, Term]:
+    """The number that all terms of a sum share, and the sum without it."""
+    found = [split(s) for s in summands(total)]
+    parts = [p for p in found if p is not None]
+    if len(parts) < 2 or len(parts) < len(found):
+        return UNIT, total
+    shared = PowerProduct(content([c for c, _ in parts]).coefficient, ())
+    if shared.coefficient in (0, 1):
+        return UNIT, total
+    return shared, sum_of([put_together(divided(c, shared), chain, total.type) for c, chain in parts])
 
 
 def _is_symmetric(chain: Chain) -> bool:

@@ -170,6 +170,7 @@ OPERATORS: dict[str, tuple[str, str, str]] = {
     "coloneq": ("op", "=", ""),
     "coloneqq": ("op", "=", ""),
     "triangleq": ("op", "=", ""),
+    "doteq": ("op", "=", ""),
     "equiv": ("op", "=", ""),
     "neq": ("op", "!=", ""),
     "ne": ("op", "!=", ""),
