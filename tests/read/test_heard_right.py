@@ -94,8 +94,10 @@ def test_an_eigenvalue_that_the_text_speaks_of_is_no_factor() -> None:
     a, c = A + A.T, np.diag(np.arange(1.0, N + 1))
     problem = gd.read(r"\lambda_{\max}(A + tB)", given=given)
     assert np.allclose(problem.term.evaluate(A=a, B=c, t=0.3), np.linalg.eigvalsh(a + 0.3 * c)[-1])
+    first = gd.read(r"\lambda_1(A + tB)", given=given.replace(r"\max", "1"))
+    assert np.allclose(first.term.evaluate(A=a, B=c, t=0.3), np.linalg.eigvalsh(a + 0.3 * c)[-1])
     with pytest.raises(gd.ReadError, match="a function of its argument or a product"):
-        gd.read(r"\lambda_1(A + tB)", given=given.replace(r"\max", "1"))
+        gd.read(r"\lambda_1(A + tB)", given=r"$A, B \in \mathbb{S}^n$; $\lambda_1$ is a name")
     scaled = gd.read(r"\lambda_1(A + B)", given=r"$A, B \in \mathbb{S}^n$; the scalar $\lambda_1$ is a weight")
     assert np.allclose(scaled.term.evaluate(A=a, B=c, lam_1=0.3), 0.3 * (a + c))
 

@@ -142,7 +142,6 @@ def test_words_are_what_their_parts_make_them(latex: str, same: str) -> None:
     [
         (r"\operatorname{vec}^{-1}(v)", "which size"),
         (r"\operatorname{unvec}(v)", "which size"),
-        (r"\operatorname{atan2}(t, s)", "atan2"),
     ],
 )
 def test_what_is_not_said_is_asked_for(latex: str, said: str) -> None:

@@ -22,6 +22,7 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.definitions import expanded
 from gradatim.matrix.divided import divided
 from gradatim.matrix.even import alike
+from gradatim.matrix.explicit import by_its_entries
 from gradatim.matrix.gathered_rows import in_blocks
 from gradatim.matrix.kept import keep
 from gradatim.matrix.lift import lift_sum
@@ -115,7 +116,7 @@ def readable(raw: Term, function: Term) -> Term:
     """A derivative of `function` as it is shown: facts used, signs and differences where a person puts them, functions named."""
     settled = by_entries(over_rows(under_one_sign(in_ranges(cancelled(_with_facts(raw, function))))))
     settled = from_second(by_restriction(one_way(alike(settled))))
-    shown = one_way(named(as_read(in_blocks(signs_inside(with_entries_opened(settled))), function)))
+    shown = one_way(named(as_read(in_blocks(by_its_entries(signs_inside(with_entries_opened(settled)))), function)))
     ordered = identity_last(in_its_order(shown, function), function)
     return as_spelled(by_name(divided(ordered), function), function)
 

@@ -269,6 +269,8 @@ def _is_zero(t: Term) -> bool:
 
 
 def _turned(a: Term, b: Term) -> bool:
+    if a is b and a.is_scalar:
+        return True
     if _is_zero(a) or _is_zero(b):
         return _is_zero(a) and _is_zero(b)
     return any(isinstance(x, Apply) and x.op is transpose and x.args[0] is y for x, y in ((a, b), (b, a)))

@@ -195,7 +195,11 @@ class Calls(Applied):
         """λ_max(A + tB) of a text that speaks of λ_max and gives it no kind; a λ_1 before a matrix can be a factor as well, and is asked about."""
         sub = name[len(letter) :].removeprefix("_").strip("{}")
         d = self.tables.declared.get(name)
-        if name in self.parameters or d is None:
+        if name in self.parameters:
+            return None
+        if len(group.args) == 1 and (known := self.of_named_value(name, sub, group, span)) is not None:
+            return known
+        if d is None:
             return None
         told = self.told(d) or d.facts or d.kind or d.role or self.symbol_known(name) or name in self.shapes
         if letter not in ("\\lambda", "\\sigma") or told or len(group.args) != 1 or not (sub.isdigit() or sub in ("max", "min")):

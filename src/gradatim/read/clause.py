@@ -156,7 +156,7 @@ class Clause(Told):
 
     def from_before(self, e: Entry, found: Found, later: bool) -> None:
         """The phrase before the list describes this name of it, if it can: "a matrix B ∈ ℝ^{p×q} and x ∈ ℝⁿ" is not said of x,
-        nor is "a matrix A and b" of b, nor "a symmetric A ∈ ℝⁿˣⁿ, c ∈ ℝ" of c."""
+        nor is "a matrix A and b" of b, nor "a symmetric A ∈ ℝⁿˣⁿ, c ∈ ℝ" of c, nor "symmetric A, and X ∈ ℝⁿˣⁿ" of X."""
         words, dims = self.pre
         nouns = [w for w in words if KINDS[w] in NOUNS | {"row", "column", "function"}]
         singular = bool(nouns) and not plural(words)
@@ -165,6 +165,8 @@ class Clause(Told):
         ranks = {SHAPED[KINDS[w]] for w in nouns if KINDS[w] in SHAPED} or {2 for w in words if KINDS[w] in OF_MATRICES}
         own = len(flat(found.dims)) if found.dims else 0 if found.kind == "scalar" else None
         if later and ranks and own is not None and own not in ranks:
+            return
+        if later and not nouns and own is not None and not self.entry(self.first[0], e.span).told:
             return
         before = e.kind, e.dims
         self.describe(e, list(words), dims)

@@ -194,9 +194,45 @@ def eigenvectors(given: str) -> dict[str, str]:
 _LETTER = re.compile(r"\\(mathbf|boldsymbol|bm|vec)\s*\{?\s*(\\?[A-Za-z]+)\s*\}?$")
 
 
+_VALUE = rf"(?P<name>{_NAME})_(?P<sub>\w|\\?(?:max|min)|\{{\s*(?:\w|\\?(?:max|min))\s*\}})"
+_ORDINAL = r"(?:\$[^$]{1,4}\$|\w)\s*-?\s*(?:th|st|nd|rd)\b"
+_VALUE_SAID = re.compile(
+    rf"\$\s*{_VALUE}\s*(?:\([^$]*\)\s*)?\$\s*(?:is|are|be|being|denotes?|denote|for|as|,)\s+(?P<words>(?:{_ORDINAL}|[^.;:$]){{0,60}}?)"
+    r"\b(?P<what>eigenvalue|singular\s+value)s?\b"
+    rf"|\b(?P<what2>eigenvalue|singular\s+value)s?\s+\$\s*{_VALUE.replace('name', 'name2').replace('sub', 'sub2')}(?P<chain>[^$]*)\$",
+    re.IGNORECASE,
+)
+_CHAIN = re.compile(rf"{_VALUE}\s*(?:\([^$()]*\)\s*)?(?P<sign>\\le(?:q|qslant)?|\\ge(?:q|qslant)?|≤|≥|<|>)(?![A-Za-z])")
+
+
+_PLACES = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
+_ELSE = frozenset("generalized generalised complex imaginary absolute magnitude modulus".split())
+
+
+def named_values(given: str) -> dict[str, tuple[str, str]]:
+    """The eigenvalues and singular values that a text names by a letter with a number, an index or an extreme below it: by their names
+    without braces, the letter of the mathematics, and whether they are counted `up` from the smallest or `down`, as is usual, or `other` where they are something else."""
+    if "eigenvalue" not in given and "singular" not in given:
+        return {}
+    told = greek_in_latex(delimited(given))
+    rising = {m["name"] for m in _CHAIN.finditer(told) if m["sign"] in ("\\le", "\\leq", "\\leqslant", "≤", "<")}
+    found: dict[str, tuple[str, str]] = {}
+    for base in rising:
+        found[f"{base}_"] = ("\\lambda", "up")  # in λ₁ ≤ … ≤ λₙ every one is counted from the smallest
+    for m in _VALUE_SAID.finditer(told):
+        name, sub = m["name"] or m["name2"], (m["sub"] or m["sub2"]).strip("{} ")
+        words = set(re.findall(r"[a-z]+", (m["words"] or "").lower()))
+        letter = "\\sigma" if (m["what"] or m["what2"]).lower().startswith("singular") else "\\lambda"
+        up = bool(words & {"smallest", "least", "minimal", "lowest", "bottom"}) or name in rising
+        place = [n for word, n in _PLACES.items() if word in words]
+        other = bool(words & _ELSE) or bool(place and place != [sub])
+        found.setdefault(f"{name}_{sub}", (letter, "other" if other else "up" if up else "down"))
+    return found
+
+
 def _equation(m: re.Match[str]) -> bool:
     body = next(g for g in m.groups() if g is not None)
     return bool(_LEFT.search(body) or _RIGHT.search(body))
 
 
-__all__ = ["Pair", "eigenpair", "eigenvectors"]
+__all__ = ["Pair", "eigenpair", "eigenvectors", "named_values"]

@@ -141,9 +141,11 @@ class Grids(Derivatives):
 
         def make() -> Term:
             parts: list[Term] = []
-            for i, row in enumerate(rows):
-                for j, cell in enumerate(row):
-                    value = cell.make()
+            values = [[cell.make() for cell in row] for row in rows]
+            if ONE not in (r, c) and all(isinstance(v, Number) for row in values for v in row):
+                return ops.blocks(values)
+            for i, row in enumerate(values):
+                for j, value in enumerate(row):
                     if value is not Number(0):
                         left = [unit(i, r)] if r != ONE else []
                         right = [ops.transpose(unit(j, c))] if c != ONE else []

@@ -331,6 +331,12 @@ def _asked(found: list[Definition], tables: Tables) -> Definition | None:
     nameless = [d for d in found if not d.name]
     if nameless:  # a formula without a name is what is asked; the others say what stands in it
         return nameless[-1]
+    free = unused(found, tables)
+    return free[-1] if free else None
+
+
+def unused(found: list[Definition], tables: Tables) -> list[Definition]:
+    """The definitions whose names no other uses: where there are several, the last is taken for what is asked."""
     used: set[str] = set()
     for d in found:
         if d.body is not None:
@@ -338,8 +344,7 @@ def _asked(found: list[Definition], tables: Tables) -> Definition | None:
     names = {d.name for d in found} | set(tables.declared)
     used |= {stripped(n) for n in used if n not in names}  # the β of `\\vec\\beta`, where another line defines β
     # and the other way round: `\\boldsymbol\\mu = …` says what the μ_j of another line is an entry of.
-    free = [d for d in found if d.name not in used and (stripped(d.name) in names or stripped(d.name) not in used)]
-    return free[-1] if free else None
+    return [d for d in found if d.name not in used and (stripped(d.name) in names or stripped(d.name) not in used)]
 
 
-__all__ = ["by_entries", "definitions_of", "head_of", "member_parts", "mentions"]
+__all__ = ["by_entries", "definitions_of", "head_of", "member_parts", "mentions", "unused"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from gradatim.errors import ReadError, Span
 from gradatim.ops.function import Function
 from gradatim.read.conventions import bars_by_entry, matrix_functions, norms_of_rows, speaks_of_complex, standard_basis
-from gradatim.read.eigenpairs import eigenvectors
+from gradatim.read.eigenpairs import eigenvectors, named_values
 from gradatim.read.entries import OF_MATRICES
 from gradatim.read.infer import dimension
 from gradatim.read.names import member_parts, stripped
@@ -73,6 +73,8 @@ class Tables:
     """Names whose members are inverted somewhere: members of a family of matrices, if nothing else is known."""
     eigenvectors: dict[str, str] = field(default_factory=dict)
     """Letters of eigenvectors, and `max` or `min` where the text says of which eigenvalue."""
+    named_values: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Eigenvalues and singular values that the text names: the letter of the mathematics, and from which end they are counted."""
     halved: dict[str, None] = field(default_factory=dict)
     """Capitals that stand alone over a number, the N of N/2: numbers, if nothing else is known."""
     placed: dict[str, None] = field(default_factory=dict)
@@ -142,6 +144,7 @@ class Tables:
         self.broadcast = self.broadcast or "broadcast" in text.lower()
         self.bars_by_entry = self.bars_by_entry or bars_by_entry(text)
         self.eigenvectors |= eigenvectors(text)
+        self.named_values |= named_values(text)
         self.units = self.units or standard_basis(text)
         found = declarations(text)
         letters: dict[str, set[str]] = {}

@@ -12,7 +12,7 @@ from gradatim.ops.function import substitute_through
 from gradatim.read.conventions import sizes_as_pairs, swapped_indices
 from gradatim.read.derivatives import written
 from gradatim.read.elaborate import Elaborator
-from gradatim.read.heads import by_entries, definitions_of, entry_parts, mentions
+from gradatim.read.heads import by_entries, definitions_of, entry_parts, mentions, unused
 from gradatim.read.indices import all_bound
 from gradatim.read.infer import Draft
 from gradatim.read.labels import logarithms_outward
@@ -110,6 +110,7 @@ class Scope:
             self.assumed.append(
                 Assumption("what is asked is the left side; that the right side is equal to it is not used", root.span)
             )
+        self.say_which_is_asked(found, root)
         self.given_definitions([*found, root])
         self.root = replace(root) if root.name else None
         # The arguments of the asked function's head are the names of the problem, not parameters.
@@ -119,6 +120,16 @@ class Scope:
             return self.settle(text, root.body, root)[0], (root.name,)
         assert root.body is not None
         return self.settle(text, root.body, None)[0], ()
+
+    def say_which_is_asked(self, found: list[Definition], root: Definition) -> None:
+        """Of several functions that a text states and none uses, which one is taken."""
+        beside = [text_name(d.name) for d in unused([*found, root], self.tables) if d is not root and d.name != root.name]
+        if not beside:
+            return
+        asked = text_name(root.name) if root.name else "the formula without a name"
+        others = tuple(f"the derivative of {name}" for name in beside)
+        left = f"{' and '.join(beside)} {'are' if len(beside) > 1 else 'is'} not used by it"
+        self.assumed.append(Assumption(f"{asked} is the function that is asked; {left}", root.span, others, True))
 
     def given_definitions(self, found: list[Definition]) -> None:
         """Equations of the declarations define the names that the formula uses and nothing else explains."""

@@ -20,10 +20,26 @@ class Spectra(Composites):
     def said(self, what: str, span: Span, *otherwise: str) -> None:
         self.assume(f"{self.solver.quote(span)} is {what}", span, otherwise, bool(otherwise))
 
-    def of_spectrum(self, letter: str, sub: str, argument: Node, span: Span) -> Draft | None:
+    def of_named_value(self, name: str, sub: str, group: Node, span: Span) -> Draft | None:
+        """λᵢ(A + tB) of a text that says that λᵢ is an eigenvalue; None where it says nothing of the kind, or of no matrix."""
+        named = self.tables.named_values
+        plain = name.replace("{", "").replace("}", "")
+        letter, end = named.get(plain) or named.get(plain.removesuffix(sub)) or ("", "")
+        if not letter or self.draft(group.args[0]).shape.rank != 2:
+            return None
+        if end == "other":
+            raise self.error(f"which eigenvalue {self.solver.quote(span)} is by the text is not read", span)
+        if end == "up" and _extreme(sub) != "min":
+            if sub != "1":
+                said = f"{self.solver.quote(span)} is counted from the smallest one, which is not read"
+                raise self.error(said, span, "count from the largest, or write λ_min for the smallest")
+            sub = "\\min"
+        return self.of_spectrum(letter, sub, group.args[0], span, True)
+
+    def of_spectrum(self, letter: str, sub: str, argument: Node, span: Span, named: bool = False) -> Draft | None:
         """λ_max(X), λ_i(X) of a symmetric matrix, σ_max(X), σ_i(X) of any; None where it is nothing of the kind."""
         extreme = _extreme(sub)
-        if not extreme and (self.known(letter) or not (sub.isdigit() or self.is_index(sub) or sub in tuple("ijkl"))):
+        if not (extreme or named) and (self.known(letter) or not (sub.isdigit() or self.is_index(sub) or sub in tuple("ijkl"))):
             return None
         x = self.draft(argument)
         if x.shape.rank != 2:
@@ -33,7 +49,7 @@ class Spectra(Composites):
         if letter == "\\lambda":
             self.square(x, "the eigenvalues")
         which = _LARGEST.get(extreme or sub, f"{sub}-th largest")
-        others = ("the sigmoid of a layer",) if letter == "\\sigma" and not extreme else ()
+        others = ("the sigmoid of a layer",) if letter == "\\sigma" and not (extreme or named) else ()
         self.assume(f"{self.solver.quote(span)} is the {which} {name}", span, others, bool(others))
 
         def make() -> Term:
