@@ -52,3 +52,8 @@ def test_they_are_compiled(backend: str) -> None:
 def test_answers_by_entries_are_right(answer: str) -> None:
     f = gd.read("x_1 x_2 + x_2^3", given=PLANE)
     assert gd.check(answer, of=f, wrt="x").outcome == "right"
+
+
+def test_the_code_lists_the_entries() -> None:
+    f = gd.read("x_1 x_2 + x_2^3", given=PLANE)
+    assert "return np.array([[0, 1], [1, 6 * x[1]]], dtype=x.dtype)" in gd.source(f.derivative("x", "x"))

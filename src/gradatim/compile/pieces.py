@@ -18,11 +18,16 @@ class Pieces:
     m: str
 
     size: Callable[[Dim], str]
+    dtype: Callable[[], str]
+    device: Callable[[], str]
     graph: Graph
     dialect: Dialect
     text: dict[Node, Text]
 
     def standard(self, a: Node) -> Text:
+        raise NotImplementedError
+
+    def plain(self, node: Node) -> bool:
         raise NotImplementedError
 
     def _whole_low_rank(self, node: Node, over: int, parameter: Sequence[int]) -> Text:
@@ -99,6 +104,19 @@ class Pieces:
         lines = [cells[k : k + wide] for k in range(0, len(cells), wide)]
         rows = [line[0] if wide == 1 else f"{join}(({', '.join(line)}), {node.rank - 1})" for line in lines]
         return (rows[0] if len(rows) == 1 else f"{join}(({', '.join(rows)}), {over})"), ATOM
+
+    def _whole_entries(self, node: Node, over: int, parameter: Sequence[Any]) -> Text:
+        """An array of numbers, each worked out by itself."""
+        wide = parameter[1] if node.rank == 2 else len(node.args)
+        cells = [self.text[a][0] for a in node.args]
+        if self.m == "torch":
+            made = f", dtype={self.dtype()}{self.device()}"
+            stacked = ", ".join(f"torch.as_tensor({c}{made})" if self.plain(a) else c for a, c in zip(node.args, cells))
+            shape = "" if node.rank == 1 else f".reshape({len(cells) // wide}, {wide})"
+            return f"torch.stack([{stacked}]){shape}", ATOM
+        rows = [", ".join(cells[k : k + wide]) for k in range(0, len(cells), wide)]
+        body = rows[0] if node.rank == 1 else ", ".join(f"[{row}]" for row in rows)
+        return f"{self.m}.array([{body}], dtype={self.dtype()})", ATOM
 
     # ------------------------------------------------------------ numbers of whole arrays, and functions along their axes
 

@@ -175,6 +175,10 @@ def _block(e: Enter, term: Apply, args: list[Value]) -> Value:
     solid = [e.solid(v, spread=True) for v in args]
     counts = {a: d for v in solid for a, d in e.dims(v).items() if a in v.axes and a not in v.own}
     over = tuple(counts)
+    if not over and not any(a.rank for a in term.args):
+        labels_of_whole = e.fresh(term.rank)
+        made = e.graph.special("entries", [v.node for v in solid], term.type.axes, (0, term.params))
+        return Value(made, labels_of_whole, labels_of_whole, term.type.axes)
     nodes = []
     for v, arg in zip(solid, term.args):
         axes = [d for d, whole in zip(ends(arg.type), ends(term.type)) if whole != TYPE_ONE]
