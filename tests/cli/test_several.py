@@ -58,3 +58,18 @@ def test_differentials_and_directions(capsys: pytest.CaptureFixture[str]) -> Non
     assert np.isclose(along.evaluate(X=x, H=h), np.trace(np.linalg.solve(x, h)))
     with pytest.raises(gd.ShapeError):
         gd.directional(gd.logdet(X), X, gd.vector("h", "n"))
+
+
+def test_a_direction_taken_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    """The Hessian along v was called D_v f, and the differential of the gradient df."""
+    out = shown(capsys, r"\log\det X", "--wrt", "X", "--along", "V", "--order", "2")
+    assert "D²_V f  = −tr(X⁻¹ V X⁻¹ V)\n" in out and "second directional derivative along V" in out
+    assert "d²f     = " in shown(capsys, "x^T A x", "--wrt", "x", "--form", "differential", "--order", "2")
+    asked = shown(capsys, r"D^2 h(X)[V, V]", "--given", r"where $h(X) = \log\det X$, $X \in \mathbb{R}^{n \times n}$")
+    assert "= −tr(X⁻¹ V X⁻¹ V)\n" in asked
+    assert "det(X) tr(X⁻¹ V)" in shown(capsys, r"D\det(X)[V]", "--given", r"$X \in \mathbb{R}^{n \times n}$")
+
+
+def test_a_directional_derivative_is_no_product() -> None:
+    with pytest.raises(gd.ReadError, match="directional derivative and no function"):
+        gd.read(r"D\det(X)[V]")

@@ -218,3 +218,16 @@ def test_the_logarithm_of_a_determinant_under_a_name() -> None:
     c = A @ A.T + N * np.eye(N)
     for given in (r"$h(C) = \log|C|$, $C$ is positive definite", r"$h(S) = \log\det S$, $C \in \mathbb{R}^{n \times n}$"):
         assert np.allclose(gd.read("h(C)", given=given).derivative("C").evaluate(C=c), np.linalg.inv(c).T)
+
+
+def test_a_capital_sigma_before_an_exponential_of_its_index_is_a_sum() -> None:
+    """It was a number Σ_c, and the shares of a softmax had a wrong derivative."""
+    found = gd.read(r"\frac{e^{u^T x}}{\Sigma_{c} e^{v_c^T x}}").derivative("x")
+    v, u = array(M, N), array(N)
+    total = np.sum(np.exp(v @ x))
+    assert np.allclose(found.evaluate(v=v, u=u, x=x), np.exp(u @ x) / total * (u - np.exp(v @ x) @ v / total))
+
+
+def test_a_capital_sigma_before_anything_else_is_a_matrix() -> None:
+    found = gd.read(r"x^T \Sigma_k^{-1} x + \log|\Sigma_k|").derivative("x")
+    assert "Σₖ⁻¹" in gd.text(found) or "Sigma_k^{-1}" in gd.text(found)

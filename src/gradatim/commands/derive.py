@@ -29,7 +29,7 @@ from gradatim.explain.explain import STYLES
 from gradatim.homework.entries import name_of
 from gradatim.homework.source import Source, decode, read_source
 from gradatim.read.names import plain_name, stacked_name
-from gradatim.read.operators import operator, subgradient_asked
+from gradatim.read.operators import directional_asked, operator, subgradient_asked
 from gradatim.read.problem import Problem, read
 from gradatim.read.scope import Assumption
 from gradatim.read.unheard import not_taken
@@ -129,6 +129,8 @@ def stated(formula: str, arguments: argparse.Namespace) -> str:
         arguments.subgradient, formula = True, kinked.function
         arguments.wrt = arguments.wrt or list(kinked.wrt)
     found = operator(formula)
+    if found is None and not arguments.along and (stepped := directional_asked(formula)) is not None:
+        found, arguments.along = stepped
     if found is None:
         if not arguments.wrt and arguments.formula.endswith(FILES) and document(formula):
             raise ReadError(f"{arguments.formula} is a document and not one formula: gradatim solve {quote(arguments.formula)}")
@@ -136,6 +138,7 @@ def stated(formula: str, arguments: argparse.Namespace) -> str:
             raise ReadError("this is a sentence: `gradatim solve -` answers one; give the formula alone here, and --wrt NAME")
         return formula
     named = arguments.wrt and [plain_name(w) for w in variables(arguments)]
+    named = named * len(found.wrt) if named and arguments.along and len(named) == 1 else named
     if named and named != [plain_name(w) for w in found.wrt]:
         raise GradatimError(
             f"the formula asks for the derivative by {', '.join(found.wrt)}, and --wrt for another: leave one out"

@@ -63,7 +63,7 @@ class Answer:
         if self.arguments.form == "kronecker":
             made = replace(made, left=stacked_left(made.name, self.wrt[-1], made.author))
         if self.arguments.along or self.arguments.form == "differential":
-            made = replace(made, left=differential_left(made.name, self.arguments.along))
+            made = replace(made, left=differential_left(made.name, self.arguments.along, order=len(self.wrt)))
         if self.arguments.form == "index":
             made = replace(made, map=None)
         return made if self.form is None else replace(made, legend=(*self.form.legend(), *made.legend))

@@ -96,7 +96,7 @@ class Question:
         if not self.along:
             return made
         name, label, _ = _direction(self.along)
-        return replace(made, left=differential_left(made.name, name, label))
+        return replace(made, left=differential_left(made.name, name, label, len(self.variables)))
 
     @property
     def checked(self) -> str:

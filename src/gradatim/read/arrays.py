@@ -81,6 +81,8 @@ class Arrays(Grids):
         finally:
             self.bound = saved
         if body.shape.rank > 1 or (body.shape.rank and (body.shape.row or node.value != "[")):
+            if body.guess:  # of names of which nothing is said another kind is tried
+                raise self.solver.clash("what a run in round brackets lists are numbers", body, body)
             raise guessed
 
         def entries() -> Term:

@@ -16,6 +16,7 @@ from gradatim.read.scope import OWN_NORM, Definition, Tables, full, member_parts
 from gradatim.read.spelt import spelling_of
 from gradatim.read.tokens import Token
 from gradatim.read.tree import ENTRIES, Node, Post, Statement, inside, spell, spelt, walk
+from gradatim.read.twins import indices_of_twins, two_of_one_letter
 from gradatim.read.uses import (
     INDEX_LETTERS,
     below,
@@ -45,10 +46,10 @@ def definitions_of(
         pieces = statements(text, words | long)
     pieces = [_negated(s, pieces, tables) for s in pieces]
     pieces = _named_logarithms(indexed_calls(_own_names(_turned_round(_said_twice(pieces)))), tables)
-    pieces = from_components(pieces, tables)
+    pieces = two_of_one_letter(from_components(pieces, tables))
     summed = all_bound([p for s in pieces for p in s.parts])
     indices = summed | set(tables.indices) | bound
-    indices |= indices_of_heads(pieces, tables)
+    indices |= indices_of_heads(pieces, tables) | indices_of_twins(pieces)
     for s in pieces:
         declare_arguments(s, tables)
         found.extend(_definition(s, text, tables, indices, summed))

@@ -67,3 +67,18 @@ def operator(text: str) -> Operator | None:
     if inner.kind == "group" and len(inner.args) == 1:
         body = text[slice(*inner.args[0].span)]
     return Operator(body, tuple(lowered(text[slice(*v.span)]) for v in found.wrt))
+
+
+_BY = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{\s*\\?[A-Za-z]+\s*\}|\\?[A-Za-z]+)"
+_STEPS = re.compile(
+    r"^\s*\$?\s*(?:D|\\mathrm\s*\{\s*D\s*\}|\\operatorname\s*\{\s*D\s*\})\s*(?:\^\s*\{?\s*(?P<order>[2-4])\s*\}?)?\s*"
+    rf"(?P<function>\\?[A-Za-z]+(?:_\w)?\s*\(\s*(?P<by>{_BY})\s*\))\s*\[\s*(?P<along>{_BY})(?P<more>(?:\s*,\s*(?P=along))*)\s*\]\s*\$?\s*$"
+)
+
+
+def directional_asked(text: str) -> tuple[Operator, str] | None:
+    """What `Df(X)[H]` and `D^2f(X)[H, H]` ask, and the direction; None for anything else."""
+    found = _STEPS.match(text)
+    if found is None or int(found["order"] or 1) != found["more"].count(",") + 1:
+        return None
+    return Operator(found["function"], (found["by"],) * int(found["order"] or 1)), found["along"]

@@ -16,6 +16,7 @@ from gradatim.read.derivatives import Differentiate, Slope
 from gradatim.read.eigenpairs import eigenpair
 from gradatim.read.layers import labelled, labelled_prose, layers, said
 from gradatim.read.names import member_parts, plain_name, text_name
+from gradatim.read.operators import directional_asked
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration
 from gradatim.read.run_on import turned_letters
@@ -342,6 +343,10 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None, slo
     """
     if not isinstance(text, str) or not isinstance(given, str):
         raise ReadError("a formula and its declarations are text")
+    if directional_asked(text) is not None and not re.search(r"(?<![A-Za-z\\])D(?![A-Za-z])", given):
+        raise ReadError(
+            "this is a directional derivative and no function", text, (0, len(text)), "give the function and the direction"
+        )
     text, given = apart(text, given)
     given, eigenvalue = eigenpair(text, given)
     text, product = turned_letters(text, given)

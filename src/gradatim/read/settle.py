@@ -23,7 +23,7 @@ from gradatim.read.parser import expression
 from gradatim.read.places import functions_with_members
 from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.runs import without_dots
-from gradatim.read.scope import OWN_NORM, Assumption, Definition, Tables, full, member_parts
+from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
 from gradatim.read.signs import unclear
 from gradatim.read.spelling import VOCABULARY_WORDS
 from gradatim.read.spelt import spelling_of
@@ -123,10 +123,11 @@ class Scope:
 
     def say_which_is_asked(self, found: list[Definition], root: Definition) -> None:
         """Of several functions that a text states and none uses, which one is taken."""
-        beside = [text_name(d.name) for d in unused([*found, root], self.tables) if d is not root and d.name != root.name]
+        free = [d for d in unused([*found, root], self.tables) if d is not root and d.name != root.name]
+        beside = [text_name(full(d.name.removesuffix(TWIN), d.index, "")) for d in free]
         if not beside:
             return
-        asked = text_name(root.name) if root.name else "the formula without a name"
+        asked = text_name(full(root.name.removesuffix(TWIN), root.index, "")) if root.name else "the formula without a name"
         others = tuple(f"the derivative of {name}" for name in beside)
         left = f"{' and '.join(beside)} {'are' if len(beside) > 1 else 'is'} not used by it"
         self.assumed.append(Assumption(f"{asked} is the function that is asked; {left}", root.span, others, True))

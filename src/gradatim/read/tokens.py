@@ -45,8 +45,10 @@ _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}(?![\w.])")
 _CONDITION = re.compile(r"[\s,]*(if|for|when|where|otherwise|else|and|in case|elsewhere)(?![A-Za-z])[\s,.]*", re.IGNORECASE)
 _DOTTED = re.compile(rf"\.(?!T(?![A-Za-z]))(?:[A-Za-z]|{'|'.join(sorted(GREEK_WORDS, key=len, reverse=True))})(?![A-Za-z(])")
 """A dot between two names, as in `w.x + b`: a product."""
-_LIMITS = re.compile(r"\s*_\s*\{\s*[a-zA-Z]\s*=")
-"""What stands below a sum: a capital sigma above `i = 1` is one."""
+_LIMITS = re.compile(
+    r"\s*_\s*(?:\{\s*[a-zA-Z]\s*=|\{?\s*(?P<i>[a-zA-Z])\s*\}?\s*(?:e\s*\^|\\exp(?![a-z])|\\log(?![a-z]))[^=;]{0,60}?_\s*\{?\s*(?P=i)(?![a-zA-Z]))"
+)
+"""What stands below a sum: a capital sigma above `i = 1` is one, and one before an exponential or a logarithm in which its index is."""
 _DEFINES = re.compile(r"\s*:?=")
 _NUMBERED = re.compile(r"[A-Za-z]+\d{1,2}[A-Za-z]?(?![A-Za-z0-9])")
 TRANSPOSED = re.compile(r"\s*(?:\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf|\\mathrm)(?![a-z])|ᵀ|⊤)")

@@ -297,7 +297,7 @@ def _with_index(node: Node, names: list[str], index: str) -> Node:
     return replace(node, args=tuple(_with_index(a, names, index) for a in node.args), posts=posts)
 
 
-_OF_ARRAYS = frozenset("trace det logdet sum mean softmax logsumexp vec diag rank var std cumsum".split())
+_OF_ARRAYS = frozenset("trace det logdet total average sum mean softmax logsumexp vec diag rank var std cumsum".split())
 
 
 def norms_in(body: Node | None) -> bool:

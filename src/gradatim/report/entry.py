@@ -104,9 +104,15 @@ def left_side(name: Label, wrt: tuple[Term, ...], ordinary: bool, author: Spelli
     return rf"\frac{{{d.strip()}^{len(wrt)} {name[0]}}}{{{below}}}", f"{mark}{raised}{name[1]}/{under}"
 
 
-def differential_left(name: Label, along: str, label: str = "") -> Label:
-    """df, or D_v f along v, in LaTeX and text."""
-    return (rf"D_{{{along}}} {name[0]}", f"D_{label or along} {name[1]}") if along else (rf"\mathrm{{d}}{name[0]}", f"d{name[1]}")
+def differential_left(name: Label, along: str, label: str = "", order: int = 1) -> Label:
+    """df, or D_v f along v, in LaTeX and text; d²f, D²_v f."""
+    power, raised = (f"^{order}", _RAISED[order - 2]) if order > 1 else ("", "")
+    if along:
+        return rf"D{power}_{{{along}}} {name[0]}", f"D{raised}_{label or along} {name[1]}"
+    return rf"\mathrm{{d}}{power}{' ' * bool(power)}{name[0]}", f"d{raised}{name[1]}"
+
+
+_RAISED = "²³⁴⁵⁶⁷⁸⁹"
 
 
 def shape_of(term: Term) -> str:
