@@ -25,9 +25,10 @@ _APPLIED = "}]"
 
 
 def notation(script: Script) -> list[Words]:
-    """A few words for each sign of a derivation that not every reader knows, in the order of the dictionary."""
-    met = {name for step in (*script.steps, *script.coda) for name in _operations(step)}
-    found = [_explained(op) for name, op in dictionary().items() if name in met and op.notation.legend]
+    """A few words for each sign of a derivation that not every reader knows, in the order in which they are met."""
+    met = dict.fromkeys(name for step in (*script.steps, *script.coda) for name in _operations(step))
+    known = dictionary()
+    found = [_explained(known[name]) for name in met if name in known and known[name].notation.legend]
     found += [_STACK] if "stack" in met else []
     found += _stacked(script)
     applied = next((s.before for s in script.steps if isinstance(s.before, Apply) and s.before.op.name.endswith(_APPLIED)), None)
