@@ -227,6 +227,7 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "softplus": _softplus,
     "relu": lambda a: U["maximum"](a, 0),
     "sigmoid": U["expit"],
+    "log_ndtr": U["log_ndtr"],
     **{n: U[n] for n in ("xlogy", "xlog1py", "entr", "rel_entr", "kl_div") if n in U},
     "sinc": F["sinc"],
     "trace": F["trace"],

@@ -44,3 +44,34 @@ def test_results_have_the_precision_of_the_argument() -> None:
 def test_angles_eigenvalues_and_running_products(f: Any, shape: tuple[int, ...]) -> None:
     x = jnp.asarray(np.random.default_rng(5).normal(size=shape))
     assert jnp.allclose(gradatim.jax.grad(f, fallback="error")(x), jax.grad(f)(x), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("z", [-1e4, -100.0, -20.0, -10.0, -3.0, 0.5, 9.0])
+def test_the_logarithm_of_the_normal_distribution_is_known_by_its_name(z: float) -> None:
+    """JAX puts it together from pieces, whose derivatives are wrong where they meet; (log Φ)′ = φ/Φ = √(2/π) / erfcx(−z/√2) = m, and
+    (log Φ)″ = −m (z + m)."""
+    from scipy.special import erfcx
+
+    def f(w: Any) -> Any:
+        return jax.scipy.special.log_ndtr(w[0])
+
+    m = np.sqrt(2 / np.pi) / erfcx(-z / np.sqrt(2))
+    w = jnp.array([z])
+    assert np.allclose(gradatim.jax.grad(f, fallback="error")(w), m, rtol=1e-12)
+    if z > -20:
+        assert np.allclose(gradatim.jax.hessian(f, fallback="error")(w), -m * (z + m), rtol=1e-9)
+    assert np.all(np.isfinite(gradatim.jax.hessian(f, fallback="error")(jnp.array([z], jnp.float32))))
+
+
+@pytest.mark.parametrize("name", ["ratio", "polynomials"])
+def test_decimal_numbers_do_not_overflow_in_single_precision(name: str) -> None:
+    """Their denominators, cleared exactly, have dozens of digits; JAX's own derivative in double precision is the measure."""
+    f = {
+        "ratio": lambda x: jnp.sum(1 / (0.3333 + 0.1234 * x * x) ** 5),
+        "polynomials": lambda x: jnp.sum(0.456 * x**2 * 0.789 + (1.2345 * x + 0.98765) ** 6 / (0.4567 + 0.1 * x**2) ** 3),
+    }[name]
+    x = np.linspace(-2, 2, 5)
+    wanted = jax.hessian(f)(jnp.asarray(x))
+    got = gradatim.jax.hessian(f, fallback="error")(jnp.asarray(x, jnp.float32))
+    assert got.dtype == jnp.float32
+    assert np.max(np.abs(got - wanted)) < 1e-5 * np.max(np.abs(wanted))

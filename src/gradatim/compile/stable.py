@@ -24,6 +24,7 @@ from gradatim.compile.exponentials import exponentials, is_map, shifted_expm1
 from gradatim.compile.graph import ONE, Graph, Label, Part, Summand, Tie
 from gradatim.compile.hyperbolic import hyperbolic, log_of_cosh
 from gradatim.compile.logarithms import log_of_power, log_of_root, proportional
+from gradatim.compile.magnitudes import is_large, without_large
 from gradatim.compile.operands import (
     argument,
     base_of,
@@ -35,6 +36,7 @@ from gradatim.compile.operands import (
     nonnegative,
     one_plus,
     split,
+    terms_of,
     unturned,
 )
 from gradatim.compile.ratios import one_power
@@ -182,7 +184,7 @@ class Stable:
         if exponent == Fraction(1, 2):
             return self.graph.map("sqrt", [part])
         c, bare = split(self.graph, part)
-        opened = base_of(bare)[1] != 1 or is_map(bare, "expm1") or is_map(bare, "erfc")
+        opened = base_of(bare)[1] != 1 or is_map(bare, "expm1") or is_map(bare, "erfc") or is_large(c)
         if c != 1 and bare != part and opened and exponent.denominator == 1:
             return self.graph.contract(c ** int(exponent), [self.map("power", [bare], exponent)], part.axes)
         below, k = base_of(part)
@@ -227,8 +229,8 @@ class Stable:
     # ------------------------------------------------------------ sums
 
     def add(self, summands: Sequence[Summand], dims: Mapping[Label, Dim], spread: Iterable[Label] = ()) -> Part:
-        terms = without_cancelling(self, list(summands))
-        return self.graph.add(self._gathered(terms), dims, spread)
+        terms = self._gathered(without_cancelling(self, list(summands)))
+        return without_large(self.graph, self.graph.add(terms, dims, spread))
 
     def _gathered(self, terms: list[Summand]) -> list[Summand]:
         """a·X + b·X with scalars a, b is (a + b)·X, one pass over the array instead of two."""
@@ -438,12 +440,7 @@ class Stable:
     @staticmethod
     def terms(part: Part) -> list[Summand]:
         """The terms of a sum, with labels of the outside."""
-        table = dict(zip(part.node.out, part.axes))
-        data: Any = part.node.data
-        return [
-            Summand(c, Part(a, tuple([table[x] for x in labels])), ties)
-            for (c, ties), a, labels in zip(data, part.node.args, part.node.labels)
-        ]
+        return terms_of(part)
 
     def shifted(self, part: Part, among: bool = False) -> _Shifted | None:
         """A sum of exponentials with its largest exponent in front; None where it is none, or a single exponential.
