@@ -581,6 +581,8 @@ ROWS: list[tuple[str, dict[str, str]]] = [
     (r"$\phi$ is a function applied elementwise to a vector and $u$ a vector", {r"\phi": "f", r"u": "v"}),
     (r"$\rho(.)$ is applied entrywise to the vector, $r(\cdot)$ is the sigmoid", {r"\rho": "f", r"r": "? <sigmoid>"}),
     (r"where $(.)^T$ denotes the transpose of a matrix and $c$ is an elementwise positive vector", {r"c": "v positive"}),
+    # What names its own letter is said of that one, and not of the argument.
+    (r"Let $f(X) = \operatorname{tr}(A X^T X)$ for all orthogonal matrices $A$.", {r"A": "m orthogonal"}),
     # Titles, and words that say nothing of the names after them.
     (r"dual function: $Q\succ0$ is $n\times n$, $r\in\mathbb{R}^n$", {r"Q": "m n×n spd", r"r": "v n"}),
     (r"I have $u,v \in \mathbb{R}^n$ and an $n\times n$ matrix $C$.", {r"u": "v n", r"v": "v n", r"C": "m n×n"}),

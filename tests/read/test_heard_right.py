@@ -231,3 +231,9 @@ def test_a_capital_sigma_before_an_exponential_of_its_index_is_a_sum() -> None:
 def test_a_capital_sigma_before_anything_else_is_a_matrix() -> None:
     found = gd.read(r"x^T \Sigma_k^{-1} x + \log|\Sigma_k|").derivative("x")
     assert "Σₖ⁻¹" in gd.text(found) or "Sigma_k^{-1}" in gd.text(found)
+
+
+def test_an_error_beside_a_basis_vector_is_none() -> None:
+    """By x, ‖e₁‖² bᵀx has the gradient ‖e₁‖² b, whatever b is."""
+    given = r"$b \in \mathbb{R}^n$ is one of the basis vectors and $e_1 \in \mathbb{R}^n$ is the error. $x \in \mathbb{R}^n$"
+    assert str(gd.read(r"\|e_1\|^2 b^T x", given=given).derivative("x")) == "‖e₁‖² b"

@@ -292,5 +292,5 @@ _UNIT_NAME = re.compile(r"(?<![A-Za-z\\])(?:\\(?:mathbf|boldsymbol|bm|vec|mathrm
 
 
 def standard_basis(text: str) -> bool:
-    """Whether a sentence says that the e_i, or e_1, are standard basis vectors."""
-    return any(_BASIS.search(s) and _UNIT_NAME.search(s) for s in re.split(r"[.;]\s|\n\s*\n", text))
+    """Whether a clause says that the e_i, or e_1, are standard basis vectors: "b is a basis vector and e_1 the error" does not."""
+    return any(_BASIS.search(s) and _UNIT_NAME.search(s) for s in re.split(r"[.;]\s|\n\s*\n|,?\s+and\s+", text))

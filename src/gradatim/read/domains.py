@@ -8,7 +8,7 @@ _WORD = r"(?:real|symmetric|skew-symmetric|positive[\s-]+(?:semi-?)?definite|pos
 _ON = re.compile(
     r"\$(?P<head>\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?)\s*\(\s*(?P<name>\\?[A-Za-z]+|\\(?:mathbf|boldsymbol|bm)\s*\{\s*\\?[A-Za-z]+\s*\})\s*\)\s*:?="
     r"(?P<body>[^$]+)\$,?\s+(?:is\s+|be\s+)?(?:defined\s+)?(?:on|over|for)\s+(?:the\s+)?(?:(?:open\s+|convex\s+)*(?:set|cone|space|domain)\s+of\s+)?"
-    rf"(?:all\s+|the\s+)?(?P<words>(?:{_WORD}\s+)+)(?P<noun>matrices|vectors)\b",
+    rf"(?:all\s+|the\s+)?(?P<words>(?:{_WORD}\s+)+)(?P<noun>matrices|vectors)\b(?!\s*(?:\$|\\|[A-Z]\b))",
     re.IGNORECASE,
 )
 
