@@ -27,8 +27,9 @@ from gradatim.types import Dim
 
 LEAST_WORK, WORTH, MOST_TERMS = 100_000, 0.75, 4
 """A scalar is worked out term by term from this many operations on, where it takes this part of them; of short sums only."""
-MOST_LOST = 64
-"""A product with T − U Vᵀ sums over at most this many times the length that U Vᵀ sums over, to be worked out term by term."""
+MOST_LOST = 16
+"""(T − U Vᵀ) V is worked out term by term where V sums over at most this many times the length that U Vᵀ sums over: it costs
+little more than a digit, as measured where the residual is small. Beyond that the residual is formed first."""
 MOST_FACTORS = 24
 """A product is opened into its parent up to this many factors; beyond it the nested one stays closed."""
 
