@@ -26,7 +26,7 @@ def _solved(s: Statement, others: list[Statement]) -> Statement:
     said = [p for o in others for p in (o.parts[1:] or o.parts)]
     if own in mentions(s.parts[1], "") or any(len(o.parts) > 1 and _base(o.parts[0]) == own for o in others):
         return s
-    if not any(own in mentions(_without(p, spelt(s.parts[0])), "") for p in said):
+    if not any(own in mentions(_without(p, str(spelt(s.parts[0]))), "") for p in said):
         return s  # `\\log q = …` where only log q is spoken of gives the logarithm a name
     return replace(s, parts=(name, inverse(s.parts[1])))
 
