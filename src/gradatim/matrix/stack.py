@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from gradatim.ops import (
     add,
@@ -53,19 +54,19 @@ def stacked(index: Term, term: Term, opener: Opener | None = None) -> Term:
     return Bind("stack", index, term)
 
 
-_open: list[object] = []
-"""What is being lifted over indices now."""
+_open: ContextVar[frozenset[object]] = ContextVar("open", default=frozenset())
+"""What is being lifted over indices now, in this thread."""
 
 
 @contextmanager
 def once(key: object) -> Iterator[bool]:
     """Whether the key is new inside all that is open: a scalar that is lowered to itself is one entry, and no product of any."""
-    first = key not in _open
-    _open.append(key)
+    within = _open.get()
+    before = _open.set(within | {key})
     try:
-        yield first
+        yield key not in within
     finally:
-        _open.remove(key)
+        _open.reset(before)
 
 
 def _apart(term: Apply, index: Symbol) -> bool:
