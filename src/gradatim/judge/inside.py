@@ -52,7 +52,9 @@ def arguments_inside(case: Case) -> Iterator[Finding]:
         changed = replaced(answer, place.path, node.rebuild((minus(node.args[0]),)))
         if case.fits(changed, case.right):
             said = in_words(node.args[0])
-            yield Finding("sign", f"the sign of {said} is wrong in {in_words(node)}", said, hint="follow the minus signs once more")
+            yield Finding(
+                "sign", f"the sign of {said} is wrong in {in_words(node)}", said, hint="follow the minus signs once more"
+            )
             return
 
 
