@@ -15,6 +15,7 @@ from gradatim.derive.powers import is_power, own_variable
 from gradatim.derive.primary import is_along
 from gradatim.derive.recognise import as_spelled, named, recognised
 from gradatim.derive.sweep import flow
+from gradatim.derive.whole_ranges import over_whole_ranges
 from gradatim.errors import ShapeError, UnknownDerivative
 from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import is_zero, transposed
@@ -151,7 +152,8 @@ def one_derivative(function: Term, variable: Term) -> Term:
     with keep(*(i for i in taken if is_index(i)), *(s for s in free_symbols(body) if is_index(s))):
         if not taken and not symbol.rank and _has_arrays(body):
             return _by_scalar(body, bare, symbol)
-        forms = dict.fromkeys((body, recognised(as_arrays(body))))
+        spread = (body,) if taken else (body, over_whole_ranges(body))
+        forms = dict.fromkeys((body, *(recognised(as_arrays(form)) for form in spread)))
         found = [_backwards(form, bare, taken) for form in forms]
         found += _as_entry(body, bare, taken) + _written_out(body, bare, taken, found)
         # What is shown has its facts used: labels that add up to one make the arrays shorter.

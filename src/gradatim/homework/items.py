@@ -39,7 +39,7 @@ _WORDED = re.compile(
 _LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\.?\d{1,2})(?:[.:)][*_]*|[*_]+)(?=\s)")
 """`A1.`, `B2:`, `**A.1**`: a letter for the kind of problem and its number."""
 _POINTS = re.compile(
-    r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?)\b"
+    r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?|p\.?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?)\b"
     r"|\\(?:question|part|subpart)\s*\[(\d+(?:\.\d+)?)\]|^[\s*_#>]*(?:[-+•]\s+)?\(?\w{1,3}[.)]+[*_]*\s*\[(\d{1,3}(?:\.\d+)?)\](?=[\s*_])",
     re.I,
 )
@@ -53,7 +53,7 @@ _ANSWER_END = re.compile(r"\s*\\end\{(?:solution|answer|proof)\}")
 _OPTION = re.compile(r"\s*[-+•*]\s*(?:[○◯●□■☐☑⃝◻]|\\(?:square|bigcirc|Box)(?![A-Za-z])|\[[ xX]?\])")
 """A bubble or a box to be filled in."""
 _THEOREM = r"(?:problem|exercise|question|prob|exer|ex|task)\*?"
-_STATED = re.compile(rf"\s*\\begin\{{{_THEOREM}\}}")
+_STATED = re.compile(rf"\s*\\begin\{{(?P<name>{_THEOREM})\}}")
 """A problem as an environment of its own, numbered by LaTeX."""
 _TITLED = re.compile(r"(?P<num>\d{1,2})\s+[A-Z][^.?!]{0,80}[\[(]\s*\d+(?:\.\d+)?\s*(?:points?|pts?\.?|marks?)\s*[\])]\s*$", re.I)
 """A heading of plain text: `2 Two-layer network (12 points)`."""
@@ -242,8 +242,9 @@ class Walker:
             self.open(lettered["label"], line, at, self.last + 1, label=lettered["label"])
             self.worded = self.item
             return True
-        if _STATED.match(line):
-            self.open(str(self.last + 1), line, at, self.last + 1)
+        if stated := _STATED.match(line):
+            number = self.counted_by_latex(stated["name"], at)
+            self.open(str(number), line, at, number)
             return True
         titled = _TITLED.match(line)
         if titled and not self.answering and int(titled["num"]) == self.last + 1:
@@ -267,6 +268,13 @@ class Walker:
                 self.open(str(number), line, at, number)
                 return True
         return False
+
+    def counted_by_latex(self, name: str, at: int) -> int:
+        """The number of a problem that is an environment: they run on from section to section, unless it is said that they do not."""
+        within = re.search(rf"\\newtheorem\s*\{{{re.escape(name)}\}}\s*\{{[^{{}}]*\}}\s*\[(?:sub)?section\]", self.text)
+        start = self.section.span[0] if within else 0
+        before = len(re.findall(rf"\\begin\{{{re.escape(name)}\}}", self.masked[start:at]))
+        return max(before, self.last) + 1
 
     def next_heading(self, at: int) -> int:
         found = re.compile(r"\\(?:sub){0,2}section|\n#").search(self.masked, at)

@@ -39,11 +39,11 @@ from gradatim.homework.definitions import (
 from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
-from gradatim.homework.layouts import layout_of
 from gradatim.homework.objects import PRIME
 from gradatim.homework.quantities import asked_by_name
 from gradatim.homework.tables import rows_as_sentences
 from gradatim.homework.upstream import upstream
+from gradatim.judge.layouts import layout_of
 from gradatim.ops import facts
 from gradatim.read.names import text_name
 from gradatim.read.problem import read
