@@ -19,6 +19,7 @@ from gradatim.homework.items import (
     HEADING,
     NUMBERED,
     PARTED,
+    PRIMES,
     WORD,
     Display,
     Item,
@@ -82,7 +83,7 @@ def read_document(text: str) -> Document:
         section.preamble = section.preamble or text[start : section.span[1]]
     if not numbered:
         _number_plain(sections)
-    if not any(s.items for s in sections) and ASKS.search(masked):
+    if not any(s.items for s in sections) and (ASKS.search(masked) or PRIMES.search(masked)):
         Walker(text, masked, sections[-1]).whole(Item("1", sections[-1].span))
     document = Document(text, sections, table, total, (), corrections)
     strange = [label for label in corrections if label and label not in {i.label for i in document.items}]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from gradatim.matrix.scalar import multiply
 from gradatim.ops import (
     add,
     at,
@@ -120,6 +121,8 @@ def entry_at(term: Term, index: Term) -> Term | None:
     if term.op in _OF_ENTRIES or isinstance(derivative_of(term.op), Pointwise) and len(arrays) == len(term.args) == 1:
         parts = [a if a.is_scalar else entry_at(a, index) for a in term.args]
         if all(p is not None for p in parts):
+            if _OF_ENTRIES.get(term.op) is product:
+                return multiply(*parts)  # type: ignore[arg-type]
             return Apply(_OF_ENTRIES.get(term.op, term.op), parts, term.params)  # type: ignore[arg-type]
     return None
 
