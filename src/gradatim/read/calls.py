@@ -341,10 +341,12 @@ class Calls(Applied):
         bare = body.kind == "juxt" and "(" not in self.text[node.span[0] : body.span[0]]
         if op is None or not op.scalar or not bare or len(node.args) > 1:
             return
-        names = [n for n in body.args if n.kind in ("name", "post") and spelling_of(n) not in ("\\pi", "")]
-        if len(names) == len(body.args) and len({*map(spelling_of, names)}) > 1:
+        names = [spelling_of(n) for n in body.args if one_name(n)]
+        letters = [parts(n)[0].lstrip("\\")[:1] for n in names if n != "\\pi"]
+        if len(letters) == len(body.args) and len({*names}) > 1 and all(map(str.islower, letters)):
             whole = self.solver.quote(node.span)
-            self.assume(f"{whole} is the {word} of the whole product", node.span, (f"{word} of its first factor",), True, "write brackets")
+            said = f"{whole} is {word} of the whole product"
+            self.assume(said, node.span, (f"{word} of its first factor",), True, "write brackets around the argument")
 
     def of_own_word(self, own: Definition, node: Node) -> Draft:
         """A word that the text defines, with what is attached to it: sgn(x), relu²(x), softmax_i(z)."""

@@ -47,7 +47,9 @@ def binds(source: str, place: int, words: frozenset[str], turned: bool) -> bool:
 
 _INDEX = re.compile(r"\s*_\s*\{?\s*([i-n])\s*\}?(?![\^\s]*\^)\s*")
 _TERM = re.compile(r"(?:[^+\-=;,()\[\]&]|\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])*")
-_BEGINS = re.compile(r"(?:^|[-+−=(\[{,;|:&]|\d|\\[dt]?frac\s*(?:\{[^{}]*\}|\w)\s*(?:\{[^{}]*\}|\w)|\\(?:left|[bB]igg?l?)\s*[(\[])\s*$")
+_BEGINS = re.compile(
+    r"(?:^|[-+−=(\[{,;|:&]|\d|\\[dt]?frac\s*(?:\{[^{}]*\}|\w)\s*(?:\{[^{}]*\}|\w)|\\(?:left|[bB]igg?l?)\s*[(\[])\s*$"
+)
 """Behind what a term begins: a sign, an opening bracket, a number."""
 _NAMED_BELOW = re.compile(r"(\\?[A-Za-z]+)\s*_\s*\{?\s*([i-n])(?![A-Za-z])")
 

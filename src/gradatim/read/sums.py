@@ -121,7 +121,9 @@ class Sums(Pieces):
         sub = next((p for p in node.posts if p.kind == "sub"), None)
         if capital and sub is not None and all(t.text != "=" for t in sub.tokens):
             whole, what = self.text[node.span[0] : sub.span[1]], "sum" if node.value == "sum" else "product"
-            self.assume(f"`{whole}` is the sign of a {what}", node.span, (f"a matrix {capital}",), True, "write \\sum for the sign")
+            self.assume(
+                f"`{whole}` is the sign of a {what}", node.span, (f"a matrix {capital}",), True, "write \\sum for the sign"
+            )
 
     def adds_entries(self, index: Post, body: Draft) -> bool:
         """Whether `sum(x_i .* w)` adds up entries for one i: it may, where the body has entries, in a function and in an answer for one i."""
