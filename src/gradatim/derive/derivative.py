@@ -11,6 +11,7 @@ from gradatim.derive.conditions import Condition, conditions
 from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.folded import by_name
 from gradatim.derive.forward import tangent
+from gradatim.derive.laplacian import as_laplacian
 from gradatim.derive.powers import is_power, own_variable
 from gradatim.derive.primary import is_along
 from gradatim.derive.recognise import as_spelled, named, recognised
@@ -151,7 +152,7 @@ def one_derivative(function: Term, variable: Term) -> Term:
     with keep(*(i for i in taken if is_index(i)), *(s for s in free_symbols(body) if is_index(s))):
         if not taken and not symbol.rank and _has_arrays(body):
             return _by_scalar(body, bare, symbol)
-        forms = dict.fromkeys((body, recognised(as_arrays(body))))
+        forms = dict.fromkeys((body, recognised(as_arrays(body)), as_laplacian(body)))
         found = [_backwards(form, bare, taken) for form in forms]
         found += _as_entry(body, bare, taken) + _written_out(body, bare, taken, found)
         # What is shown has its facts used: labels that add up to one make the arrays shorter.

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_entrywise, soft_max_of_rows
 from gradatim.derive.identities import IDENTITIES
+from gradatim.derive.outer_sums import diagonal_of_outer
 from gradatim.derive.roots import squared_away, under_one_root
 from gradatim.derive.spectral import by_matrix
 from gradatim.matrix.build import is_zero, times, transposed
@@ -60,7 +61,10 @@ from gradatim.term import Apply, Term, substitute, transform, walk
 def named(result: Term) -> Term:
     """A result with what a derivative makes of exponentials and sigmoids under its name."""
     return transform(
-        result, lambda node: _first(node, (soft_max, soft_max_of_rows, *IDENTITIES, by_matrix, squared_away, under_one_root))
+        result,
+        lambda node: _first(
+            node, (soft_max, soft_max_of_rows, *IDENTITIES, by_matrix, diagonal_of_outer, squared_away, under_one_root)
+        ),
     )
 
 

@@ -153,13 +153,8 @@ class Calls(Applied):
         free = (d is None or not (d.kind or d.dims)) and not self.symbol_known(name) and name not in self.shapes and not primes
         if letter == "\\Phi" and free and len(group.args) == 1 and not _BARE_PHI.search(self.text):
             return self.normal_cdf(self.draft(group.args[0]), span)
-        if self.numbered_functions(name, letter, group, primes, span):
-            role = d.role if d is not None and d.kind == "function" else ""
-            if not role:
-                said = f"{text_name(name)} is one of several unknown functions, the entries of {text_name(letter)}(…)"
-                times = (f"{text_name(name)} times what stands in the bracket",)
-                self.assume(said, span, times, True, f"${name}$ is a function")
-            return self.one_of_functions(name, letter, group, role, span)
+        if self.numbered_functions(name, letter, group, primes):
+            return self.one_of_functions(name, letter, group, d.role if d is not None and d.kind == "function" else "", span)
         d = d or self.like_its_members(name, letter)
         if d is not None and d.kind == "function":
             # A function from ℝ to ℝ acts on every entry of an array.
@@ -191,7 +186,7 @@ class Calls(Applied):
             return self.call_unknown(name, group, primes, span, True, "", True)
         return self.undeclared(name, group, span, d is None or not self.told(d), free)
 
-    def numbered_functions(self, name: str, letter: str, group: Node, primes: int, span: Span) -> bool:
+    def numbered_functions(self, name: str, letter: str, group: Node, primes: int) -> bool:
         """Whether `\\phi_j(x)` under an index j is one of several functions: declared so, or before one name in brackets, as no
         factor of a product stands, where nothing makes a φ_j a number."""
         index = name[len(letter) :].removeprefix("_").strip("{}")

@@ -73,6 +73,10 @@ class Unknowns(Matrices):
     def one_of_functions(self, name: str, letter: str, group: Node, role: str, span: Span) -> Draft:
         """`\\phi_j(x)` of functions that are numbered: the entry j of the unknown vector φ(x) of their values."""
         self.refuse_unread(letter, span)
+        if not role:
+            said = f"{text_name(name)} is one of several unknown functions, the entries of {text_name(letter)}(…)"
+            times = (f"{text_name(name)} times what stands in the bracket",)
+            self.assume(said, span, times, True, f"${name}$ is a function")
         index = self.index(name[len(letter) :].removeprefix("_").strip("{}"), span)
         arguments = tuple(self.draft(a) for a in group.args)
         extent = index.shape.index
