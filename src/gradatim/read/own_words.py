@@ -18,9 +18,10 @@ from gradatim.read.spelling import FUNCTION_WORDS
 from gradatim.read.tree import Node
 from gradatim.read.uses import INDEX_LETTERS
 from gradatim.term import Term, free_symbols
-from gradatim.value.balls import Balls, workprec
+from gradatim.value.balls import Balls
 from gradatim.value.evaluate import run
 from gradatim.value.points import generic_sizes, parts, random_point
+from gradatim.value.precision import workprec
 
 _ONLY_SAID = frozenset(
     "log exp sin cos tan sinh cosh tanh sqrt trace det logdet inverse transpose vec diag diagonal rank norm sqnorm norm1 norminf abs "
