@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from gradatim.errors import GradatimError, Span
 from gradatim.read.derivatives import Written, written
+from gradatim.read.marked import Marked
 from gradatim.read.parser import Parser
 from gradatim.read.spelling import GREEK_WORDS, function_word
 from gradatim.read.tokens import tokenize
 
-DISPLAY = re.compile(
+DISPLAY = Marked(
     r"\$\$(?P<a>.+?)\$\$|(?<!\\)\\\[(?P<b>.+?)(?<!\\)\\\]"
-    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign|alignat)(?P<star>\*?)\}(?P<c>.+?)\\end\{(?P=env)(?P=star)\}",
-    re.S,
+    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign|alignat)(?P<star>\*?)\}(?P<c>.+?)\\end\{(?P=env)(?P=star)\}"
 )
-_INLINE = re.compile(
-    r"(?<![\\$])\$(?!\$)(?P<a>[^$]+?)(?<!\\)\$(?!\$)|\\\((?P<b>.+?)\\\)|\\begin\{math\}(?P<c>.+?)\\end\{math\}", re.S
+_INLINE = Marked(
+    r"(?<![\\$])\$(?!\$)(?P<a>[^$]+?)(?<!\\)\$(?!\$)|\\\((?P<b>.+?)\\\)|\\begin\{math\}(?P<c>.+?)\\end\{math\}"
 )
 _MARKED = re.compile(r"\$|\\\(|\\\[|\\begin\{(?:equation|align|gather|math)")
 _CODE = re.compile(r"(?<!`)`(?P<a>[^`\n]+)`(?!`)")

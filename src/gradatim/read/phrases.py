@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from gradatim.errors import ReadError, Span
 from gradatim.read.found import Found
+from gradatim.read.marked import Marked
 from gradatim.read.plain import mark, stated
 from gradatim.read.sets import read_formula
 
@@ -95,7 +96,7 @@ GLUE = frozenset(
     }
 )
 _ARTICLES_BEFORE = frozenset(KINDS) | {"function", "set", "known", "given", "training", "single", "new", "and", "weight"}
-_PIECE = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
+_PIECE = Marked(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 _WORD = re.compile(
     r"(?:p\.s\.d|s\.p\.d|p\.d)(?=\.?(?:\W|$))|[-‐‑]?[A-Za-z][A-Za-z]*(?:[-‐‑][A-Za-z]+)*|[.,;:()?!]|[^\sA-Za-z.,;:()?!]+|\\[A-Za-z]+"
 )
