@@ -30,6 +30,7 @@ from gradatim.homework.items import (
 )
 from gradatim.homework.source import Source
 from gradatim.read.macros import expand
+from gradatim.read.quiet import quiet
 
 _TABLE_ROW = re.compile(r"^\|?\s*(?P<name>\S.*?)\s*(?:\t+|\||&|\s{2,})\s*(?P<p>\d+(?:\.\d+)?)\s*(?:\||\\\\)?\s*$")
 MAX_EXPANDED = 4_000_000
@@ -62,7 +63,7 @@ def read_document(text: str) -> Document:
         raise ReadError("the document is empty")
     corrections = text.corrections if isinstance(text, Source) else {}
     read_as = (text.note,) if isinstance(text, Source) and text.note else ()
-    text = expand(text, MAX_EXPANDED)[0]
+    text, passed_over = quiet(expand(text, MAX_EXPANDED)[0])
     masked = _mask(text)
     sections = _sections(text, masked)
     numbered = [s for s in sections if s.number]
@@ -88,7 +89,7 @@ def read_document(text: str) -> Document:
     strange = [label for label in corrections if label and label not in {i.label for i in document.items}]
     if strange:
         raise ReadError(f"the side file corrects {', '.join(strange)}, and the document has no such question")
-    document.notes = (*read_as, *_sums(document))
+    document.notes = (*read_as, *passed_over, *_sums(document))
     return document
 
 

@@ -15,6 +15,8 @@ MAX_BLANKS = 40
 """Blanks in a row: an indentation, a gap between columns, an empty page."""
 MAX_WORD = 500
 """Characters without a blank, outside formulas: an address, a chain of words."""
+LEFT_OUT = " \ufffd "
+"""What stands for a word that was left out: no reader takes it for mathematics, and no formula can be read over it."""
 _BLANKS = re.compile(rf"(?<!\s)\s{{{MAX_BLANKS + 1},}}")
 _WORD = re.compile(rf"(?<!\S)\S{{{MAX_WORD + 1},}}")
 _FORMULA = Marked(
@@ -53,12 +55,11 @@ def long_words(text: str) -> Iterator[Span]:
 
 
 def quiet(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text without gaps and long words, and what is to be said of that. A sentence ends where a word was left out, so that
-    nothing is read across it."""
+    """The text without gaps and long words, and what is to be said of that."""
     text = without_gaps(text)
     out, notes, at = [], [], 0
     for a, b in long_words(text):
-        out += [text[at:a], ". "]
+        out += [text[at:a], LEFT_OUT]
         line = text.count("\n", 0, a) + 1
         notes.append(f"a word of {b - a} characters in line {line} was passed over (no more than {MAX_WORD} are read)")
         at = b
