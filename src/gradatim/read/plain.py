@@ -82,6 +82,7 @@ def mark(
         if piece is not None and formulas:
             crosses = ahead < len(formulas) and piece[1] > formulas[ahead][0]
             if crosses or not _no_word(text, piece, describing):
+                barren[_SPACED] = max(piece[1], barren.get(_SPACED, 0))
                 piece = None
         if piece is not None:
             pieces.append(piece)
@@ -130,8 +131,9 @@ def _no_word(text: str, piece: Piece, describing: Collection[str]) -> bool:
     return _ONE.fullmatch(found) is not None or found.startswith("\\")
 
 
+_SPACED = re.compile(r"\s*(\S+)")
 Barren = dict[re.Pattern[str], int]
-"""Up to where a list of names goes at which a pattern has failed: it fails at each name of the list, too."""
+"""Up to where the words go at which a pattern has failed: it fails at each word of them, too."""
 
 
 def _listed(pattern: re.Pattern[str], lists: re.Pattern[str], text: str, at: int, barren: Barren) -> re.Match[str] | None:
@@ -192,10 +194,9 @@ def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[st
         if sized:
             return at, sized.end(), f"${name[1]}$ of size ${sized[1] or sized[2]}$"
         return at, name.end(), f"${name[1]}$"
+    if at < barren.get(_SPACED, 0) and text[at] != "\\":
+        return None  # a part of what was taken for words: the whole is as much a formula as its end
     return _formula(text, at)
-
-
-_SPACED = re.compile(r"\s*(\S+)")
 
 
 def _formula(text: str, at: int) -> Piece | None:
