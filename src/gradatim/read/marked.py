@@ -24,7 +24,11 @@ class Marked:
         at = start
         for opens in _OPENS.finditer(text, start, stop):
             # The `\[` of `\\[2pt]` ends a row and opens nothing: it is a kind of its own.
-            kind = text[max(opens.start() - 1, 0) : opens.end()] if text[opens.start() - 1 : opens.start()] == "\\" else opens.group()
+            kind = (
+                text[max(opens.start() - 1, 0) : opens.end()]
+                if text[opens.start() - 1 : opens.start()] == "\\"
+                else opens.group()
+            )
             if opens.start() < at or kind in unclosed:
                 continue
             found = self.pattern.match(text, opens.start(), stop)

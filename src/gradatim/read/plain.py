@@ -36,7 +36,9 @@ _RELATIONS = {">=": "\\ge", "≥": "\\ge", "≠": "\\ne", "!=": "\\ne", "≻": "
 _MAP = re.compile(rf"(?<![A-Za-z\\])({_NAME})\s*:\s*({_SPACE})\s*(?:→|->|\\to\b|\\rightarrow\b)\s*({_SPACE})(?![A-Za-z])")
 _ONE = re.compile(rf"(?<![A-Za-z\\])({_NAME})(?![A-Za-z])")
 _SIZED = re.compile(rf"\s*(?::\s*({_SIDE})(?=\s*(?:[,;.]|$))|\(\s*({_SIDE})\s*\))")
-_RANGE = re.compile(rf"({_NAME})\s*=\s*({_DIGITS})\s*(?:,?\s*(?:\.\.\.?|…|\\[lc]?dots)\s*,?|\bto\b|:)\s*({_NAME}|{_DIGITS})(?![A-Za-z(])")
+_RANGE = re.compile(
+    rf"({_NAME})\s*=\s*({_DIGITS})\s*(?:,?\s*(?:\.\.\.?|…|\\[lc]?dots)\s*,?|\bto\b|:)\s*({_NAME}|{_DIGITS})(?![A-Za-z(])"
+)
 _SPREAD = re.compile(
     rf"(?<![A-Za-z\\])({_NAME})\s*=\s*([(\[][^()\[\]]*,\s*{_DOTS}\s*,[^()\[\]]*[)\]])(?:\^T|\^\{{T\}}|'|ᵀ)?(\s)?"
 )

@@ -167,7 +167,9 @@ _BELOW = 100
 def _below_big(tokens: list[Token], k: int) -> bool:
     """Whether a name stands first (or after a comma) in the subscript of a sum or product: in LaTeX, the one sign without braces."""
     at = k - 1
-    while at > max(0, k - _BELOW) and (tokens[at].kind == "name" or tokens[at].text in _BETWEEN or tokens[at].kind in ("gopen", "prime")):
+    while at > max(0, k - _BELOW) and (
+        tokens[at].kind == "name" or tokens[at].text in _BETWEEN or tokens[at].kind in ("gopen", "prime")
+    ):
         at -= 1
     return at > 0 and tokens[at].text == "_" and tokens[at - 1].kind == "cmd" and tokens[at - 1].text in ("sum", "prod")
 
