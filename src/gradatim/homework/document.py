@@ -19,6 +19,7 @@ from gradatim.homework.items import (
     HEADING,
     NUMBERED,
     PARTED,
+    PRIMES,
     WORD,
     Display,
     Item,
@@ -85,7 +86,7 @@ def read_document(text: str) -> Document:
         section.preamble = section.preamble or text[start : section.span[1]]
     if not numbered:
         _number_plain(sections)
-    if not any(s.items for s in sections) and ASKS.search(masked):
+    if not any(s.items for s in sections) and (ASKS.search(masked) or PRIMES.search(masked)):
         Walker(text, masked, sections[-1]).whole(Item("1", sections[-1].span))
     if len([i for s in sections for i in s.items]) > MAX_ITEMS:
         raise LimitExceeded(f"the document has more than {MAX_ITEMS} numbered items")
@@ -118,13 +119,16 @@ def _sections(text: str, masked: str) -> list[Section]:
     heads: list[tuple[int, int, str, str]] = []
     counter = 0
     titled = _OF_PARTS.search(masked) is not None
+    lines = [found for line in masked.splitlines() if (found := HEADING.match(line))]
+    by_hand = not any(f["tex"] == "section" and (not f["s"] or NUMBERED.match(_plain(f["u"]))) for f in lines)
     for match in re.finditer(r"[^\n]+", masked):
         found = HEADING.match(match.group())
         if not found or is_answer_heading(match.group()):
             continue
-        if _item_heading(match.group(), found) and not (titled and _PART.match(match.group())):
-            continue
         title = _plain(found["t"] or found["u"] or "")
+        own = by_hand and found["tex"] == "subsection" and found["s"] and NUMBERED.match(title)
+        if _item_heading(match.group(), found) and not own and not (titled and _PART.match(match.group())):
+            continue
         number = NUMBERED.match(title)
         if found["tex"] == "section" and not found["s"]:
             counter += 1
@@ -142,6 +146,7 @@ def _sections(text: str, masked: str) -> list[Section]:
 
 
 def _plain(title: str) -> str:
+    title = re.sub(r"\\(?:quad|qquad|hfill|enspace|,|;)(?![A-Za-z])|~", " ", title)
     return re.sub(r"\\\*|[*_]{2}|</?\w+>", "", title).strip()
 
 

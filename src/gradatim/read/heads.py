@@ -10,6 +10,7 @@ from gradatim.errors import ReadError
 from gradatim.read.components import from_components
 from gradatim.read.composites import COMPOSITES
 from gradatim.read.indices import all_bound
+from gradatim.read.links import linked
 from gradatim.read.names import stripped
 from gradatim.read.parser import statements
 from gradatim.read.scope import OWN_NORM, Definition, Tables, full, member_parts
@@ -45,7 +46,7 @@ def definitions_of(
     if long:
         pieces = statements(text, words | long)
     pieces = [_negated(s, pieces, tables) for s in pieces]
-    pieces = _named_logarithms(indexed_calls(_own_names(_turned_round(_said_twice(pieces)))), tables)
+    pieces = _named_logarithms(linked(indexed_calls(_own_names(_turned_round(_said_twice(pieces))))), tables)
     pieces = two_of_one_letter(from_components(pieces, tables))
     summed = all_bound([p for s in pieces for p in s.parts])
     indices = summed | set(tables.indices) | bound
