@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import count
+from threading import RLock
 from typing import ClassVar, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
@@ -413,6 +414,8 @@ def _bound_type(kind: str, extent: Dim, body: Type) -> Type:
 
 
 _table: WeakValueDictionary[object, Term] = WeakValueDictionary()
+_making = RLock()
+"""Two threads that make the same term at the same time get one."""
 _serial = count(1)
 
 
@@ -421,7 +424,11 @@ T = TypeVar("T", bound=Term)
 
 def _intern(key: tuple[object, ...], term: T) -> T:
     term._free = None
-    _table[key] = term
+    with _making:
+        found = _table.get(key)
+        if found is not None:
+            return found  # type: ignore[return-value]
+        _table[key] = term
     return term
 
 

@@ -37,12 +37,13 @@ from gradatim.ops.base import (
 from gradatim.ops.pairs import components
 from gradatim.term import Apply, Symbol, Term, fresh_index, is_index, walk
 from gradatim.types import Dim, Type
-from gradatim.value.balls import Balls, workprec
+from gradatim.value.balls import Balls
 from gradatim.value.evaluate import run
 from gradatim.value.field import PRIME, Field, NotRational
 from gradatim.value.floats import Floats
 from gradatim.value.lists import Array
 from gradatim.value.points import WHOLE, Point, generic_sizes, modes, parts, random_point
+from gradatim.value.precision import workprec
 
 SEED = 20261
 CASES = [pytest.param(op, s, id=f"{op.name}-{k}") for op in dictionary().values() for k, s in enumerate(op.samples)]

@@ -26,6 +26,8 @@ def with_entries_opened(term: Term) -> Term:
     """The term with `(p − y)ₖ` written `pₖ − yₖ`: the entry of what is built entry by entry from arrays that have names."""
 
     def rule(node: Term) -> Term:
+        if isinstance(node, Apply) and node.op is product and Number(1) in node.args:  # an entry of the vector of ones
+            return times(*node.args)
         if not (isinstance(node, Apply) and node.op is at and len(node.args) == 2 and node.args[0].rank == 1):
             return node
         return _opened(node.args[0], node.args[1]) or node

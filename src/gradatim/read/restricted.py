@@ -367,6 +367,8 @@ def ruled_out(body: Term, i: Term, j: Term) -> bool:
     for node in walk(body):
         if not (isinstance(node, Apply) and depends_on(node, i) and depends_on(node, j)):
             continue
+        if node.op is ops.add and not any(depends_on(a, i) and depends_on(a, j) for a in node.args):
+            return True
         if isinstance(node.op, Function) or node.op.needed(node) or isinstance(derivative_of(node.op), Pointwise):  # type: ignore[attr-defined]
             if node.op is ops.power and (k := ops.rational(node.args[1])) is not None and k.denominator == 1 and k > 0:
                 continue

@@ -6,8 +6,10 @@ a column kept as (N, 1) is the vector of N. What its methods do is in tables, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
+from threading import RLock
 from typing import Any
 
 from gradatim import ops
@@ -155,7 +157,21 @@ class Fixed(Sizes):
 
 
 SIZES = Sizes()
-"""Those of the tracing that is going on; see `gradatim.trace.run.traced`."""
+"""Those of the tracing that is going on; see `tracing`."""
+_turn = RLock()
+
+
+@contextmanager
+def tracing(sizes: Sizes) -> Iterator[None]:
+    """While the block runs, stand-ins have these sizes. One thread traces at a time, since names in the modules of functions are
+    exchanged; a function that is traced may itself have one traced."""
+    global SIZES
+    with _turn:
+        before, SIZES = SIZES, sizes
+        try:
+            yield
+        finally:
+            SIZES = before
 
 
 HINTS = {

@@ -241,6 +241,3 @@ KINKS: dict[str, Callable[[Any, int], Any]] = {
     "step": lambda _x, s: arb(1 if s > 0 else 0),
     "relu": lambda x, s: x if s > 0 else arb(0),
 }
-
-workprec = ctx.workprec
-"""`with workprec(bits):` sets how many bits the balls hold."""
