@@ -292,14 +292,18 @@ def _diag(a: object) -> Term:
 
 
 def norm_of(a: object, ord: object = None) -> Term:  # noqa: A002 - NumPy's own name
-    """The norm NumPy means: 2-norm of a vector, Frobenius norm of a matrix; 1 and inf for vectors."""
+    """The norm NumPy means: 2-norm of a vector, Frobenius norm of a matrix; for vectors also 1, inf and any order above 1."""
     t = term(a)
+    if ord is not None and not isinstance(ord, (int, float, str, Term)):
+        raise GradatimError(f"the order of a norm is a number, a scalar or a word, not a {type(ord).__name__}")
     if ord is None or (t.rank == 1 and ord == 2) or (t.rank == 2 and ord == "fro"):
         return ops.norm(t)
     if t.rank == 1 and ord == 1:
         return ops.norm1(t)
     if t.rank == 1 and ord == math.inf:
         return ops.norminf(t)
+    if t.rank == 1 and (isinstance(ord, Term) and ord.is_scalar or isinstance(ord, (int, float)) and ord > 1):
+        return ops.pnorm(t, term(ord))
     raise GradatimError(f"the norm of order {ord!r} of {t.type.described} is not known")
 
 

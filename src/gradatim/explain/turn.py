@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from gradatim.derive.derivative import derivative
 from gradatim.derive.primary import moves_along_itself
-from gradatim.errors import UnknownDerivative
+from gradatim.errors import GradatimError, UnknownDerivative
 from gradatim.explain.linear import contracted, put_in, series
 from gradatim.explain.partials import moved, pushed
 from gradatim.explain.plan import Plan
@@ -51,7 +51,8 @@ class Turn:
             return self.moving[node].symbol
         if isinstance(node, Bind):
             return self.binder(node)
-        assert isinstance(node, Apply)
+        if not isinstance(node, Apply):
+            raise GradatimError("a whole family by one of its members has no derivation; ask for that of a function of them")
         if node.op is at:
             return self.entry(node)
         if not isinstance(node.op, Function):
