@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, cast
@@ -163,6 +164,15 @@ class TermFace:
             return FUNCTIONS[name](*args, **options)
         except TypeError as error:
             raise GradatimError(f"the NumPy function {name} is not known with these arguments on terms: {error}") from None
+
+    def as_array(self, a: Term) -> object:
+        if a.rank:
+            raise ShapeError(
+                f"{a.type.described} is no entry of an array; np.stack and np.concatenate put terms together, np.sum takes one term"
+            )
+        held = sys.modules["numpy"].empty((), dtype=object)  # NumPy asks, so it is loaded
+        held[()] = a
+        return held
 
     def called(self, name: str, *args: object, **options: object) -> Term:
         made: Term = FUNCTIONS[name](*args, **options)
@@ -337,6 +347,15 @@ def _product_of(a: object) -> Term:
     return Bind("product", i, ops.at(t, i))
 
 
+def _kron(a: object, b: object) -> Term:
+    x, y = term(a), term(b)
+    if any(u.rank == 1 and not u.type.row and v.rank == 2 for u, v in ((x, y), (y, x))):
+        raise ShapeError(
+            "np.kron takes a vector beside a matrix for a row; gd.kron takes it for what it is, a column or (v.T) a row"
+        )
+    return ops.kron(x, y)
+
+
 def _pinv(a: object) -> Term:
     raise GradatimError("write the pseudo-inverse out where the rank is known: inv(X.T @ X) @ X.T for full column rank")
 
@@ -363,7 +382,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "vstack": _all(above),
     "stack": _all(above),
     "column_stack": _all(beside),
-    "kron": lambda a, b: ops.kron(term(a), term(b)),
+    "kron": _kron,
     "solve": lambda a, b: FACE.matmul(ops.inverse(term(a)), b),
     "tril": _unary(ops.tril),
     "triu": _unary(ops.triu),
