@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from traceback import extract_tb
 from types import NoneType
 from typing import Any
@@ -101,7 +103,15 @@ def _dims(shape: ShapeLike) -> tuple[Dim, ...]:
         return ()
     if isinstance(shape, str):
         shape = tuple(shape.replace(",", " ").split())
-    return tuple(Dim.of(d) for d in (shape if isinstance(shape, (tuple, list)) else (shape,)))
+    return tuple(map(_dim, shape if isinstance(shape, (tuple, list)) else (shape,)))
+
+
+def _dim(size: str | int) -> Dim:
+    """A number, a name, or a multiple of one: "2m"."""
+    multiple = re.fullmatch(r"(\d+)\s*\*?\s*([^\W\d]\w*)", size) if isinstance(size, str) else None
+    if multiple is None:
+        return Dim.of(size)
+    return Dim.of(multiple[2]).scaled(Fraction(int(multiple[1])))
 
 
 def _symbols(function: Callable[..., Any], shapes: dict[str, ShapeLike], facts: dict[str, Any]) -> dict[str, Symbol]:

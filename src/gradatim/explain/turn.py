@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from gradatim.derive.derivative import derivative
 from gradatim.derive.primary import moves_along_itself
-from gradatim.errors import GradatimError, UnknownDerivative
+from gradatim.errors import UnknownDerivative
 from gradatim.explain.linear import contracted, put_in, series
 from gradatim.explain.partials import moved, pushed
 from gradatim.explain.plan import Plan
@@ -52,7 +52,9 @@ class Turn:
         if isinstance(node, Bind):
             return self.binder(node)
         if not isinstance(node, Apply):
-            raise GradatimError("a whole family by one of its members has no derivation; ask for that of a function of them")
+            raise UnknownDerivative(
+                "by one entry of an array that stands as a whole, too, the differential is not written line by line"
+            )
         if node.op is at:
             return self.entry(node)
         if not isinstance(node.op, Function):

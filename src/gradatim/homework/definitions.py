@@ -45,7 +45,7 @@ def definitions(text: str) -> list[str]:
     found: list[str] = []
     for f in formulas(text):
         candidates = rows(f.latex) if f.display else [c for piece in _listed(f.latex) for c in [clean(piece)]]
-        before = text[: f.span[0]]
+        before = text[max(0, f.span[0] - 200) : f.span[0]]
         found += [c for c in candidates if heads(c) and not (not f.display and _CONDITION.search(before) and _constant(c))]
         if not f.display and _CONSTRAINT.search(before):
             found = [c for c in found if c not in candidates]

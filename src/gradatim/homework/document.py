@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from gradatim.errors import ReadError
+from gradatim.errors import LimitExceeded, ReadError
 from gradatim.homework.formulas import DISPLAY
 from gradatim.homework.items import (
     ASKS,
@@ -19,6 +19,7 @@ from gradatim.homework.items import (
     HEADING,
     NUMBERED,
     PARTED,
+    PRIMES,
     WORD,
     Display,
     Item,
@@ -30,9 +31,12 @@ from gradatim.homework.items import (
 )
 from gradatim.homework.source import Source
 from gradatim.read.macros import expand
+from gradatim.read.quiet import quiet
 
 _TABLE_ROW = re.compile(r"^\|?\s*(?P<name>\S.*?)\s*(?:\t+|\||&|\s{2,})\s*(?P<p>\d+(?:\.\d+)?)\s*(?:\||\\\\)?\s*$")
 MAX_EXPANDED = 4_000_000
+MAX_ITEMS = 1_000
+"""Numbered items of a document: each is read with all that stands before it."""
 _OF_PARTS = re.compile(r"(?m)^[\s*_>]*(?i:question|problem|exercise|q)\s*[A-Z]\.?\d{1,2}\b")
 _PART = re.compile(r"#+\s*part\s+[A-Z]\b", re.I)
 """`## Part A. Theory` is a section where its questions are called `Question A.1`."""
@@ -62,7 +66,7 @@ def read_document(text: str) -> Document:
         raise ReadError("the document is empty")
     corrections = text.corrections if isinstance(text, Source) else {}
     read_as = (text.note,) if isinstance(text, Source) and text.note else ()
-    text = expand(text, MAX_EXPANDED)[0]
+    text, passed_over = quiet(expand(text, MAX_EXPANDED)[0])
     masked = _mask(text)
     sections = _sections(text, masked)
     numbered = [s for s in sections if s.number]
@@ -82,13 +86,15 @@ def read_document(text: str) -> Document:
         section.preamble = section.preamble or text[start : section.span[1]]
     if not numbered:
         _number_plain(sections)
-    if not any(s.items for s in sections) and ASKS.search(masked):
+    if not any(s.items for s in sections) and (ASKS.search(masked) or PRIMES.search(masked)):
         Walker(text, masked, sections[-1]).whole(Item("1", sections[-1].span))
+    if len([i for s in sections for i in s.items]) > MAX_ITEMS:
+        raise LimitExceeded(f"the document has more than {MAX_ITEMS} numbered items")
     document = Document(text, sections, table, total, (), corrections)
     strange = [label for label in corrections if label and label not in {i.label for i in document.items}]
     if strange:
         raise ReadError(f"the side file corrects {', '.join(strange)}, and the document has no such question")
-    document.notes = (*read_as, *_sums(document))
+    document.notes = (*read_as, *passed_over, *_sums(document))
     return document
 
 

@@ -59,10 +59,14 @@ _TITLED = re.compile(r"(?P<num>\d{1,2})\s+[A-Z][^.?!]{0,80}[\[(]\s*\d+(?:\.\d+)?
 """A heading of plain text: `2 Two-layer network (12 points)`."""
 _ENUM = re.compile(rf"\\(begin|end)\{{(?:enumerate|itemize|questions|parts|subparts|{_THEOREM})\}}")
 ASKS = re.compile(
-    r"derivative|gradient|jacobian|hessian|differentiat|\\nabla|\\partial|[∂∇]|\bd[a-z]/d|\\[dt]?frac\s*\{\s*(?:\\mathrm\{d\}|d)",
+    r"derivative|gradient|jacobian|hessian|differentia[lt]|\bscore\s+(?:function|vector)|\\nabla|\\partial|[∂∇]|\bd[a-z]/d|\\[dt]?frac\s*\{\s*(?:\\mathrm\{d\}|d)",
     re.I,
 )
-_PRIMES = re.compile(r"\b(?:find|compute|calculate|evaluate|determine)\b.*[A-Za-z]'", re.I)
+PRIMES = re.compile(
+    r"\b(?:find|compute|calculate|evaluate|determine|derive|give)\b.*(?:[A-Za-z]'|\$\s*(?:d|\\mathrm\s*\{?d\}?)\s*[A-Za-z]\s*\$)",
+    re.I,
+)
+"""f′, or df, as what is asked for."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ROMAN = "i ii iii iv v vi vii viii ix x".split()
 
@@ -200,7 +204,7 @@ class Walker:
         parts = sum(i.parent is whole for i in self.section.items)
         asks = (
             parts
-            or _PRIMES.search(line)
+            or PRIMES.search(line)
             or ASKS.search(line)
             or points_of(line) is not None
             or whole is self.worded
@@ -258,7 +262,7 @@ class Walker:
         heading = HEADING.match(line)
         if heading and heading["tex"] and heading["tex"] != "section":
             body = self.text[at : self.next_heading(at + len(line))]
-            if ASKS.search(body) or _PRIMES.search(body) or points_of(line) is not None:
+            if ASKS.search(body) or PRIMES.search(body) or points_of(line) is not None:
                 before = re.findall(rf"\\{heading['tex']}\s*\{{", self.masked[self.section.span[0] : at])
                 number = max(self.last + 1, 0 if heading["s"] else len(before) + 1)  # LaTeX counts what asks nothing, too
                 self.open(str(number), line, at, number)

@@ -33,6 +33,7 @@ from gradatim.judge.verdict import Finding, Repair, Verdict
 from gradatim.ops import Function
 from gradatim.read.answer_text import mathematics
 from gradatim.read.problem import Problem
+from gradatim.read.quiet import without_gaps
 from gradatim.read.scope import Assumption
 from gradatim.read.stated import Answer, Line, Member
 from gradatim.term import Apply, Term, free_symbols, is_index, substitute
@@ -62,7 +63,7 @@ def check_answer(
     if len(answer) > MAX_CHARACTERS:
         said = f"the answer is longer than {MAX_CHARACTERS} characters"
         return Verdict("undecided", message=said, as_written="undecided", certainty="could not decide")
-    problem = known_by_name(problem, answer)
+    problem = known_by_name(problem, answer := without_gaps(answer))
     target = Target(problem.term, wrt, layout, seed, problem.structure_for(wrt))
     found = judged(problem, target, answer)
     written = found.outcome

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from gradatim.read.marked import Marked
 from gradatim.read.spelling import GREEK_WORDS
 
-_MATH = re.compile(
+_MATH = Marked(
     r"\$\$(?P<a>.+?)\$\$|\$(?P<b>[^$]+?)\$|\\\((?P<c>.+?)\\\)|(?<!\\)\\\[(?P<d>.+?)(?<!\\)\\\]"
-    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign)(?P<star>\*?)\}(?P<e>.+?)\\end\{(?P=env)(?P=star)\}",
-    re.S,
+    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign)(?P<star>\*?)\}(?P<e>.+?)\\end\{(?P=env)(?P=star)\}"
 )
 _WRAPPER = re.compile(
     r"\\(?:begin|end)\{(?:solution|answer|proof|document|center)\*?\}|\\(?:noindent|qed|square|blacksquare|Box|Diamond|checkmark)\b"
@@ -29,7 +29,7 @@ _IN_BRACKETS = re.compile(
 _EXPLAINED = re.compile(r"[,;]?\s*\bwhere\s+\S+\s+(?:is|are|denotes?|stands?)\b[^=;\n]*$", re.M)
 """What a clause at the end of a line says of a name without an equation: "where x_i are the rows of X"."""
 
-_BARE = re.compile(r"\\begin\{(?P<env>aligned|gathered|split)\}(?P<e>.+?)\\end\{(?P=env)\}", re.S)
+_BARE = Marked(r"\\begin\{(?P<env>aligned|gathered|split)\}(?P<e>.+?)\\end\{(?P=env)\}")
 
 
 def _formulas(text: str) -> list[tuple[re.Match[str], str]]:

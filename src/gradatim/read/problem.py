@@ -19,6 +19,7 @@ from gradatim.read.names import member_parts, plain_name, text_name
 from gradatim.read.operators import directional_asked
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration
+from gradatim.read.quiet import bounded, without_gaps
 from gradatim.read.run_on import turned_letters
 from gradatim.read.scope import Assumption, full
 from gradatim.read.settle import Scope
@@ -343,6 +344,7 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None, slo
     """
     if not isinstance(text, str) or not isinstance(given, str):
         raise ReadError("a formula and its declarations are text")
+    text, given = without_gaps(text), bounded(given, "the declarations")
     if directional_asked(text) is not None and not re.search(r"(?<![A-Za-z\\])D(?![A-Za-z])", given):
         raise ReadError(
             "this is a directional derivative and no function", text, (0, len(text)), "give the function and the direction"

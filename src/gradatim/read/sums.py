@@ -53,6 +53,7 @@ class Sums(Pieces):
 
     def on_big(self, node: Node) -> Draft:
         kind = "sum" if node.value == "sum" else "product"
+        self.of_capital_sign(node)
         if not node.posts and kind == "sum":
             return self.whole_sum(node)
         sub = next((p for p in node.posts if p.kind == "sub"), None)
@@ -113,6 +114,16 @@ class Sums(Pieces):
             return ops.product(*ends, term) if ends else term
 
         return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
+
+    def of_capital_sign(self, node: Node) -> None:
+        """A `\\Sigma_i` without limits that was taken for a sum is said to be one."""
+        capital = next((c for c in ("\\Sigma", "\\Pi") if self.text.startswith(c, node.span[0])), "")
+        sub = next((p for p in node.posts if p.kind == "sub"), None)
+        if capital and sub is not None and all(t.text != "=" for t in sub.tokens):
+            whole, what = self.text[node.span[0] : sub.span[1]], "sum" if node.value == "sum" else "product"
+            self.assume(
+                f"`{whole}` is the sign of a {what}", node.span, (f"a matrix {capital}",), True, "write \\sum for the sign"
+            )
 
     def adds_entries(self, index: Post, body: Draft) -> bool:
         """Whether `sum(x_i .* w)` adds up entries for one i: it may, where the body has entries, in a function and in an answer for one i."""

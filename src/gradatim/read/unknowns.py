@@ -78,6 +78,33 @@ class Unknowns(Matrices):
             others.insert(0, "function")
         self.assume(f"{text_name(letter)} is an unknown function{said}", span, tuple(others), True, fix)
 
+    def one_of_functions(self, name: str, letter: str, group: Node, role: str, span: Span) -> Draft:
+        """`\\phi_j(x)` of functions that are numbered: the entry j of the unknown vector φ(x) of their values."""
+        self.refuse_unread(letter, span)
+        if not role:
+            said = f"{text_name(name)} is one of several unknown functions, the entries of {text_name(letter)}(…)"
+            times = (f"{text_name(name)} times what stands in the bracket",)
+            self.assume(said, span, times, True, f"${name}$ is a function")
+        index = self.index(name[len(letter) :].removeprefix("_").strip("{}"), span)
+        arguments = tuple(self.draft(a) for a in group.args)
+        extent = index.shape.index
+        assert extent is not None
+        domain = [x for x in role[4:].split("->")[0].split(",") if x] if role.startswith("map:") else []
+        if domain and len(arguments) == 1:
+            a = arguments[0]
+            if a.shape.rank != len(domain) or not all(self.solver.unify(x, dimension(y)) for x, y in zip(a.shape.axes, domain)):
+                raise self.solver.clash(f"{name} was declared for another argument", a, a)
+        whole = Shape((extent,))
+
+        def make() -> Term:
+            made = tuple(a.make() for a in arguments)
+            parameters = tuple(Symbol(f"t_{k}", m.type.bare) for k, m in enumerate(made, 1))
+            kind = self.solver.type(whole)
+            return Apply(Function(letter, text_name(letter), parameters, None, kind, False, 0, 0, True, plain_name(letter)), made)
+
+        values = Draft(whole, make, span, UNKNOWN, None, any(a.guess for a in arguments))
+        return self.indexed(values, [index], span)
+
     def refuse_unread(self, name: str, span: Span) -> None:
         """A function of which the declarations say something that is not read is neither unknown nor a factor."""
         if name in self.tables.unread and not self.known(name):
