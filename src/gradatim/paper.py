@@ -172,7 +172,7 @@ def grade(
             return marked(grader.grade(None, "", made))
         if isinstance(submission, (str, Path)) and not Path(submission).is_dir():
             return _marked(grader, Path(submission), Path(submission).name, made)
-        files = collected([submission] if isinstance(submission, (str, Path)) else submission)
+        files = collected([submission] if isinstance(submission, (str, Path)) else submission, document)
         sheets = tuple(_marked(grader, f.path, f.name, made, f.folder) for f in files)
         return Class(sheets, made, grader.notes)
     except (RecursionError, MemoryError):
