@@ -98,6 +98,7 @@ _WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "invertible": _after("invertible"),
     "spd": _after("symmetric positive definite"),
     "full_column_rank": _after("of full column rank"),
+    "full_rank": _after("of full rank"),
     "one_greatest": _after("with one entry alone the largest"),
     "simple": _after("with simple eigenvalues"),
     "real_simple": _after("with real and simple eigenvalues"),
