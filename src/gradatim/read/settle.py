@@ -451,4 +451,6 @@ _PHRASE = {
     "matrix": "matrix",
     "family": "family of vectors",
     "family2": "family of matrices",
+    "tensor3": "tensor of order three",
+    "tensor4": "tensor of order four",
 }
