@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.boxes import BESIDE, box, without_braced_angles, without_label
-from gradatim.read.capitals import binds
+from gradatim.read.capitals import binds, sums_products
 from gradatim.read.environments import Environments, Token, solves
 from gradatim.read.integrals import integrals_named
 from gradatim.read.macros import expand
@@ -486,7 +486,7 @@ class _Scanner(Environments):
                 self.emit("bar", "‖", a, b)
             else:
                 self.emit(kind, text, a, b)
-        elif name in ("Sigma", "Pi") and _LIMITS.match(self.s, b):
+        elif name in ("Sigma", "Pi") and (_LIMITS.match(self.s, b) or sums_products(self.s, a, b, self.words)):
             self.emit("cmd", "sum" if name == "Sigma" else "prod", a, b)
         elif name in GREEK_COMMANDS.values() or f"\\{name}" in _GREEK:
             self.name(f"\\{name}", a, b)
