@@ -12,6 +12,7 @@ from gradatim.ops.function import Function
 from gradatim.read.answer import read_answer
 from gradatim.read.beside import apart
 from gradatim.read.conventions import on_columns, structured_form
+from gradatim.read.delimited import greek_in_latex
 from gradatim.read.derivatives import Differentiate, Slope
 from gradatim.read.eigenpairs import eigenpair
 from gradatim.read.layers import labelled, labelled_prose, layers, said
@@ -23,6 +24,7 @@ from gradatim.read.quiet import bounded, without_gaps
 from gradatim.read.run_on import turned_letters
 from gradatim.read.scope import Assumption, full
 from gradatim.read.settle import Scope
+from gradatim.read.spectrum_of import eigenvalues_of
 from gradatim.read.spelt import spelling_of
 from gradatim.read.stated import Answer
 from gradatim.read.tokens import tokenize
@@ -134,6 +136,8 @@ class Problem:
             if found is not None:
                 self.__dict__.update(again.__dict__)
                 return found
+        if (matrix := self._of_eigenvalues(canonical)) is not None:
+            return matrix
         entries = [n for n in self.symbols if n.startswith(f"{by_plain}_") and n[len(by_plain) + 1 :].isdigit()]
         if entries and (whole_one := self._of_entries(canonical or spelling, entries)) is not None:
             return whole_one
@@ -200,6 +204,22 @@ class Problem:
         if "=" in self.text:
             made.scope.assumed.append(Assumption(f"{text_name(stated)} is varied on its own: what it is equal to is not put in"))
         return made
+
+    def _of_eigenvalues(self, name: str) -> Term | None:
+        """The matrix of which a text says that the formula's λᵢ are the eigenvalues: they move with it."""
+        letter = eigenvalues_of(greek_in_latex(self.given), name) if name else ""
+        if not letter or not any(s.name.startswith(letter) for s in self.symbols.values()):
+            return None
+        try:
+            again = _read(self.text, self.given, self.names, {}, spectrum=(letter, name), slope=self.scope.tables.slope)
+        except GradatimError:
+            return None
+        found = next((s for s in again.symbols.values() if s.name == name), None)
+        if found is not None:
+            self.__dict__.update(again.__dict__)
+            of = text_name(name)
+            self.scope.assumed.append(Assumption(f"the {text_name(letter)}ᵢ are the eigenvalues of {of}, and change with it"))
+        return found
 
     def _of_entries(self, name: str, entries: list[str]) -> Term | None:
         """The vector x where a text speaks of x_1, …, x_n only, all of them numbers of which nothing is said."""
@@ -429,8 +449,10 @@ def _read(
     declared: tuple[Declaration, ...] = (),
     kept: str = "",
     slope: Slope | None = None,
+    spectrum: tuple[str, str] | None = None,
 ) -> Problem:
     scope = Scope(given, declared, kept)
+    scope.spectrum = spectrum
     scope.tables.slope = slope
     scope.tables.plain.update(plain)
     term, name = scope.read(text)
