@@ -35,8 +35,8 @@ def put_in(node: Node, letter: str, matrix: str) -> Node:
         if len(subs) == 1 and len(spell(subs[0].tokens)) == 1:
             group = Node("group", node.span, (Node("name", node.span, (), matrix),), "(")
             rest = tuple(p for p in node.posts if p.kind != "sub")
-            after = Node("post", node.span, (group,), None, rest) if rest else group
-            return Node("juxt", node.span, (replace(node, posts=subs), after))
+            behind: Node = Node("post", node.span, (group,), None, rest) if rest else group
+            return Node("juxt", node.span, (replace(node, posts=subs), behind))
     args = list(node.args)
     done: list[Node] = []
     for k, a in enumerate(args):
