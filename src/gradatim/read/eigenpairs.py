@@ -227,6 +227,8 @@ def named_values(given: str) -> dict[str, tuple[str, str]]:
         up = bool(words & {"smallest", "least", "minimal", "lowest", "bottom"}) or name in rising
         place = [n for word, n in _PLACES.items() if word in words]
         other = bool(words & _ELSE) or bool(place and place != [sub])
+        if sub == "1" and re.search(rf"{re.escape(name)}_\{{?1\}}?\s*,\s*(?:[^$]*,\s*)?(?:\\[lc]?dots|\.\.\.|…)", told):
+            found.setdefault(f"{name}_", (letter, "down"))  # all of them, λ₁, …, λₙ
         found.setdefault(f"{name}_{sub}", (letter, "other" if other else "up" if up else "down"))
     return found
 
