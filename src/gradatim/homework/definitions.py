@@ -155,7 +155,7 @@ def heads(latex: str) -> list[str]:
 def _heads(latex: str) -> tuple[str, ...]:
     parts = level_split(latex)
     if linked := solved(parts):
-        return [flat(linked[0])]
+        return (flat(linked[0]),)
     names = [flat(head(p)) for p in parts[:-1]]
     good = [n for p, n in zip(parts, names) if n and not _NO_HEAD.search(head(p)) and not n[0].isdigit() and _names(p, n)]
     spread = _ENTRIES.fullmatch(parts[-1])
