@@ -97,8 +97,25 @@ def read_document(text: str) -> Document:
     strange = [label for label in corrections if label and label not in {i.label for i in document.items}]
     if strange:
         raise ReadError(f"the side file corrects {', '.join(strange)}, and the document has no such question")
-    document.notes = (*read_as, *passed_over, *_sums(document))
+    document.notes = (*read_as, *passed_over, *map(_bare_points, filter(_has_bare_points, sections)), *_sums(document))
     return document
+
+
+def _has_bare_points(section: Section) -> bool:
+    """Whether every item ends in a number in brackets, and these add up to the points of the section: "Find the Hessian. (3)"."""
+    if section.points is None or not section.items or any(i.points is not None for i in section.items):
+        return False
+    found = [_BARE_POINTS.search(i.text) for i in section.items]
+    return all(found) and sum(Fraction(m[1]) for m in found if m) == section.points
+
+
+def _bare_points(section: Section) -> str:
+    for item in section.items:
+        item.points = Fraction(_BARE_POINTS.search(item.text)[1])  # type: ignore[index]
+    return f"section {section.number}: the numbers at the ends of its items are their points, for they add up to {section.points}"
+
+
+_BARE_POINTS = re.compile(r"[\[(](\d{1,2}(?:\.\d)?)[\])][\s.*]*\Z")
 
 
 # ---------------------------------------------------------------- cutting
