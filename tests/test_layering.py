@@ -15,10 +15,12 @@ SRC = Path(__file__).parent.parent / "src" / PACKAGE
 # Lowest first. A room imports from itself and from rooms of lower layers.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
+    ("exact",),
     ("types",),
     ("term",),
     ("ops",),
-    ("read", "index", "write", "value", "trace", "arrays"),
+    ("value",),
+    ("read", "index", "write", "trace", "arrays"),
     ("matrix",),
     ("check",),
     ("derive",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradatim.compile.by_entry import ERFCX, LOG_NDTR, LOGSUMEXP, NORM, PNORM, SOFTMAX, SOFTPLUS, XLOGY
+from gradatim.compile.by_entry import ERFCX, LOG_NDTR, LOGSUMEXP, NORM, PNORM, SOFTMAX, SOFTPLUS, XLOGY, second_bessel
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
 from gradatim.compile.factorised import LOG_OF_DET
 
@@ -66,6 +66,7 @@ JAX = Dialect(
         _MATRIX_POWER,
         LOG_OF_DET,
         XLOGY,
+        *second_bessel("jax.scipy.special", "i", "ie"),
     ),
     {
         "jnp.": "import jax.numpy as jnp",

@@ -11,6 +11,7 @@ from gradatim.derive.conditions import Condition, conditions
 from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.folded import by_name
 from gradatim.derive.forward import tangent
+from gradatim.derive.laplacian import as_laplacian
 from gradatim.derive.powers import is_power, own_variable
 from gradatim.derive.primary import is_along
 from gradatim.derive.recognise import as_spelled, named, recognised
@@ -119,7 +120,7 @@ def readable(raw: Term, function: Term) -> Term:
     settled = from_second(by_restriction(one_way(alike(settled))))
     shown = one_way(named(as_read(in_blocks(by_its_entries(signs_inside(with_entries_opened(settled)))), function)))
     ordered = identity_last(in_its_order(shown, function), function)
-    return as_spelled(by_name(divided(ordered), function), function)
+    return as_spelled(with_entries_opened(by_name(divided(ordered), function)), function)
 
 
 def _with_facts(raw: Term, function: Term) -> Term:
@@ -153,7 +154,7 @@ def one_derivative(function: Term, variable: Term) -> Term:
         if not taken and not symbol.rank and _has_arrays(body):
             return _by_scalar(body, bare, symbol)
         spread = (body,) if taken else (body, over_whole_ranges(body))
-        forms = dict.fromkeys((body, *(recognised(as_arrays(form)) for form in spread)))
+        forms = dict.fromkeys((body, *(recognised(as_arrays(form)) for form in spread), as_laplacian(body)))
         found = [_backwards(form, bare, taken) for form in forms]
         found += _as_entry(body, bare, taken) + _written_out(body, bare, taken, found)
         # What is shown has its facts used: labels that add up to one make the arrays shorter.

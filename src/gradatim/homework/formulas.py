@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gradatim.errors import GradatimError, Span
 from gradatim.read.derivatives import Written, written
+from gradatim.read.marked import Marked
 from gradatim.read.parser import Parser
 from gradatim.read.spelling import GREEK_WORDS, function_word
 from gradatim.read.tokens import tokenize
+from gradatim.read.tree import Node, walk
 
-DISPLAY = re.compile(
+DISPLAY = Marked(
     r"\$\$(?P<a>.+?)\$\$|(?<!\\)\\\[(?P<b>.+?)(?<!\\)\\\]"
-    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign|alignat)(?P<star>\*?)\}(?P<c>.+?)\\end\{(?P=env)(?P=star)\}",
-    re.S,
+    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign|alignat)(?P<star>\*?)\}(?P<c>.+?)\\end\{(?P=env)(?P=star)\}"
 )
-_INLINE = re.compile(
-    r"(?<![\\$])\$(?!\$)(?P<a>[^$]+?)(?<!\\)\$(?!\$)|\\\((?P<b>.+?)\\\)|\\begin\{math\}(?P<c>.+?)\\end\{math\}", re.S
-)
+_INLINE = Marked(r"(?<![\\$])\$(?!\$)(?P<a>[^$]+?)(?<!\\)\$(?!\$)|\\\((?P<b>.+?)\\\)|\\begin\{math\}(?P<c>.+?)\\end\{math\}")
 _MARKED = re.compile(r"\$|\\\(|\\\[|\\begin\{(?:equation|align|gather|math)")
 _CODE = re.compile(r"(?<!`)`(?P<a>[^`\n]+)`(?!`)")
 _STRONG = re.compile(r"[=^*/|'_+@<>∂∇ᵀ²₀-₉ᵢⱼ≥≤∈‖√Σ∑·⊙⁻¹³ⁿᵏ]|(?<=\w)\(|\.T\b")
@@ -39,7 +39,7 @@ _RANGED = re.compile(r"\s*,?\s*(?:…|\.\.\.|⋯|\\[lc]?dots)\s*,?\s*\w+")
 _LEAD = re.compile(
     r"\s*(?:(?:question|problem|exercise|part|q)\s*)?\(?(?:\d{1,3}(?:\.\d{1,3})?|[a-z]|[ivx]{1,4})[.):]?\)?\s+(?=[^\s=:])", re.I
 )
-_POINTS = re.compile(r"[\[(]\s*\d+(?:\.\d+)?\s*(?:points?|pts?\.?|marks?)?\s*[\])]", re.I)
+_POINTS = re.compile(r"[\[(]\s*\d+(?:\.\d+)?\s*(?:points?|pts?\.?|marks?|credits?|p\.?)?\s*[\])]", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,12 @@ class Formula:
 
 def formulas(text: str) -> list[Formula]:
     """Every formula of the text, in order. A text without any mark of mathematics is searched for what looks like it."""
+    return list(_found(str(text)))
+
+
+@lru_cache(maxsize=1024)
+def _found(text: str) -> tuple[Formula, ...]:
+    """The same, kept: a text is in force for many questions."""
     found = [Formula(_inside(m), m.span(), True) for m in DISPLAY.finditer(text)]
     masked = DISPLAY.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
     found += [Formula(_inside(m), m.span()) for m in _INLINE.finditer(masked)]
@@ -60,7 +66,7 @@ def formulas(text: str) -> list[Formula]:
         code = [Formula(m["a"].strip(), m.span()) for m in _CODE.finditer(text)]
         code = [f for f in code if _STRONG.search(f.latex) or len(f.latex) == 1] if any(map(_is_strong, code)) else []
         found = code or _plain(text)
-    return sorted((f for f in found if f.latex), key=lambda f: f.span)
+    return tuple(sorted((f for f in found if f.latex), key=lambda f: f.span))
 
 
 def _is_strong(f: Formula) -> bool:
@@ -76,6 +82,8 @@ def _plain(text: str) -> list[Formula]:
     text = _POINTS.sub(lambda m: " " * len(m.group()), text)
     out: list[Formula] = []
     run: list[re.Match[str]] = []
+    level = 0
+    """Brackets that are open in the run."""
     lead = _LEAD.match(text)
     words = list(re.finditer(r"\S+", text[lead.end() :] if lead else text))
     shift = lead.end() if lead else 0
@@ -90,10 +98,11 @@ def _plain(text: str) -> list[Formula]:
             and run[-1].group() in _SIGNS
             and re.fullmatch(r"[(\[{]*(?:\d*[^\W\d_]{1,3}|\d+(?:\.\d+)?)[)\]}]*[.,;]?", body) is not None
         )
-        follows = awaited or (bool(run) and _open("".join(w.group() for w in run)) > 0)
+        follows = awaited or (bool(run) and level > 0)
         if follows or _mathematical(body.rstrip(".,;:?!"), bool(run), words[k + 1].group() if k + 1 < len(words) else ""):
+            level = _open(body) + (level if run else 0)
             run.append(word)
-            if body[-1] in ".,;:?!" and not _open("".join(w.group() for w in run)):
+            if body[-1] in ".,;:?!" and not level:
                 out += _taken(text, run, shift)
                 run = []
         else:
@@ -104,7 +113,7 @@ def _plain(text: str) -> list[Formula]:
 
 def _bulleted(text: str, a: int, b: int) -> bool:
     """Whether a new line and a bullet lie between two words: the minus of `- Prediction: …` is none."""
-    return re.fullmatch(r"\s*\n\s*", text[a:b]) is not None and re.match(r"[-+*•]\s", text[b:]) is not None
+    return re.fullmatch(r"\s*\n\s*", text[a:b]) is not None and re.match(r"[-+*•]\s", text[b : b + 2]) is not None
 
 
 def _open(text: str) -> int:
@@ -159,10 +168,37 @@ def derivative_in(latex: str) -> tuple[Written, str] | None:
         tokens = tokenize(left)
         parser = Parser(left, tokens[:-1])
         node = parser.sum_()
-        found = written(node, left) if parser.now.kind == "end" else None
+        found = (written(node, left) or before_a_sum(node, left)) if parser.now.kind == "end" else None
     except GradatimError:
         return None
     return (found, right.strip() if sign else "") if found is not None and found.body is not None else None
+
+
+def before_a_sum(node: Node, text: str) -> Written | None:
+    """The derivative of a sum whose brackets were left out, `∇_w ‖Xw − y‖² + λ‖w‖²`: of two terms and more in the variable, the first
+    written out, of which no other holds a derivative; None for anything else."""
+    if node.kind != "add" or not isinstance(node.value, tuple) or node.value[0] != "+":
+        return None
+    first, *rest = node.args
+    found = written(first, text)
+    if (
+        found is None
+        or found.body is None
+        or not found.wrt
+        or _BARE_NAME.fullmatch(text[found.body.span[0] : found.body.span[1]])
+    ):
+        return None
+    names = [text[w.span[0] : w.span[1]].strip() for w in found.wrt]
+    said = [text[n.span[0] : n.span[1]] for n in rest]
+    if not all(any(re.search(rf"(?<![A-Za-z\\]){re.escape(x)}(?![A-Za-z])", t) for x in names) for t in said):
+        return None
+    if any(written(part, text) is not None for n in rest for part in walk(n)):
+        return None
+    body = Node("add", (found.body.span[0], node.span[1]), (found.body, *rest), node.value)
+    return Written(body, found.wrt, found.order, node.span, found.transposed)
+
+
+_BARE_NAME = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\([^()]*\))?\s*")
 
 
 def named_derivative(latex: str) -> tuple[Written, str] | None:

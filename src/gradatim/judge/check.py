@@ -20,7 +20,7 @@ from gradatim.judge.leaning import LEANS, all_known, leans
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
-from gradatim.judge.otherwise_read import DIAGONAL, REACH, on_diagonal, reaching
+from gradatim.judge.otherwise_read import CASES, DIAGONAL, REACH, as_cases, on_diagonal, reaching
 from gradatim.judge.outcomes import different, evidence, explained_by, person, unfinished, unreadable
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, from_vec, shapes
@@ -33,6 +33,7 @@ from gradatim.judge.verdict import Finding, Repair, Verdict
 from gradatim.ops import Function
 from gradatim.read.answer_text import mathematics
 from gradatim.read.problem import Problem
+from gradatim.read.quiet import without_gaps
 from gradatim.read.scope import Assumption
 from gradatim.read.stated import Answer, Line, Member
 from gradatim.term import Apply, Term, free_symbols, is_index, substitute
@@ -62,7 +63,7 @@ def check_answer(
     if len(answer) > MAX_CHARACTERS:
         said = f"the answer is longer than {MAX_CHARACTERS} characters"
         return Verdict("undecided", message=said, as_written="undecided", certainty="could not decide")
-    problem = known_by_name(problem, answer)
+    problem = known_by_name(problem, answer := without_gaps(answer))
     target = Target(problem.term, wrt, layout, seed, problem.structure_for(wrt))
     found = judged(problem, target, answer)
     written = found.outcome
@@ -179,10 +180,11 @@ def looked_again(problem: Problem, target: Target, answer: Answer, verdict: Verd
         last = verdict.outcome if verdict.outcome.startswith("right") else ""
         if last != accepted(problem, target, answer, other, other.members[-1]):
             return person(verdict, TWO)
-    if verdict.outcome.startswith("right"):
+    left_out = verdict.outcome == "right under a condition" and verdict.mistake == "missing-term"
+    if verdict.outcome.startswith("right") and not (left_out and in_words(answer.text) is not None):
         return verdict
     if (said := in_words(answer.text)) is not None:
-        return said
+        return by_cases(problem, target, answer.text) or said
     for again in fuller(problem, target, answer):
         if accepted(problem, target, *again):
             found = judged_member(problem, target, *again)
@@ -213,6 +215,15 @@ def accepted(problem: Problem, target: Target, answer: Answer, line: Line, membe
     except GradatimError:
         return ""
     return outcome if outcome in ("right", "right up to layout") else ""
+
+
+def by_cases(problem: Problem, target: Target, text: str) -> Verdict | None:
+    """The verdict on a text with its two cases in words read as such, where it is right so; None otherwise."""
+    cases = as_cases(text)
+    found = judged(problem, target, cases) if cases else None
+    if found is None or not found.outcome.startswith("right"):
+        return None
+    return replace(found, assumed=(*found.assumed, Assumption(CASES)))
 
 
 def fuller(problem: Problem, target: Target, answer: Answer) -> Iterator[tuple[Answer, Line, Member]]:

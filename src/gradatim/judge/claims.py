@@ -15,15 +15,15 @@ from gradatim.judge.said import in_words
 from gradatim.judge.verdict import Verdict
 from gradatim.matrix.build import is_zero
 from gradatim.read.derivatives import Written, written
+from gradatim.read.marked import Marked
 from gradatim.read.parser import statements
 from gradatim.read.problem import Problem, read
 from gradatim.read.tree import Node, Statement
 from gradatim.term import Symbol, Term
 
-DISPLAY = re.compile(
+DISPLAY = Marked(
     r"\$\$(?P<a>.+?)\$\$|(?<!\\)\\\[(?P<b>.+?)(?<!\\)\\\]|(?<![\\$])\$(?!\$)(?P<i>[^$\n]+?)\$(?!\$)|\\\((?P<p>.+?)\\\)"
-    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign)(?P<star>\*?)\}(?P<c>.+?)\\end\{(?P=env)(?P=star)\}",
-    re.S,
+    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign)(?P<star>\*?)\}(?P<c>.+?)\\end\{(?P=env)(?P=star)\}"
 )
 DERIVATIVE = re.compile(
     r"\\nabla|∇|\\[dt]?frac\s*\{\s*(?:d|\\partial|\\mathrm\{?\s*d\}?|∂)|(?:∂|\bd|\\partial)\s*\S+\s*/\s*(?:∂|d|\\partial)"

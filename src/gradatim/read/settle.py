@@ -19,12 +19,14 @@ from gradatim.read.labels import logarithms_outward
 from gradatim.read.models import models
 from gradatim.read.names import plain_name, stripped, text_name
 from gradatim.read.noted import note_dress, note_ranges
+from gradatim.read.own_words import said_again, unread_word, words_defined
 from gradatim.read.parser import expression
 from gradatim.read.places import functions_with_members
 from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.runs import without_dots
 from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
 from gradatim.read.signs import unclear
+from gradatim.read.spectrum_of import put_in
 from gradatim.read.spelling import VOCABULARY_WORDS
 from gradatim.read.spelt import spelling_of
 from gradatim.read.to_scalar import other_kinds
@@ -56,6 +58,8 @@ class Scope:
         self.assumed: list[Assumption] = []
         # An equation that defines the variable itself ("τ = σ²") explains it and is not put in.
         self.equations = [e for e in equations(given) if not kept or e.partition("=")[0].strip() != kept]
+        self.spectrum: tuple[str, str] | None = None
+        """The letter of eigenvalues that stand without their matrix, and the matrix."""
         self.held, self.fixed, self.kept = held(given), held(given, True), kept
         self.root: Definition | None = None
         """The asked function as it was defined, with its name and parameters."""
@@ -104,6 +108,9 @@ class Scope:
     def define(self, text: str) -> tuple[Term, tuple[str, ...]]:
         found, root = definitions_of(text, self.tables, self.words())
         found = [d for d in found if d.name != self.kept]
+        if self.spectrum is not None:
+            for d in (*found, root):
+                d.body = put_in(d.body, *self.spectrum) if d.body is not None else None
         for d in found:
             self.tables.definitions[d.name] = d
         if not root.name and root.body is not None and text[root.body.span[1] : root.span[1]].lstrip("} ").startswith("="):
@@ -112,6 +119,7 @@ class Scope:
             )
         self.say_which_is_asked(found, root)
         self.given_definitions([*found, root])
+        self.own_words()
         self.root = replace(root) if root.name else None
         # The arguments of the asked function's head are the names of the problem, not parameters.
         root.parameters = None
@@ -120,6 +128,25 @@ class Scope:
             return self.settle(text, root.body, root)[0], (root.name,)
         assert root.body is not None
         return self.settle(text, root.body, None)[0], ()
+
+    def own_words(self) -> None:
+        """Words of the dictionary that the text defines: those that it only explains stay with the dictionary."""
+
+        def value(call: str, declared: tuple[Declaration, ...], own: bool) -> Term:
+            trial = self.copy()
+            if not own:
+                trial.tables.definitions.pop(name, None)
+            for d in declared:
+                trial.tables.add(d)
+            return trial.elaborate(call)
+
+        for name in words_defined([*self.tables.definitions]):
+            d = self.tables.definitions[name]
+            again = said_again(d, value)
+            if again is not False:
+                del self.tables.definitions[name]
+            if again is None:
+                self.assumed.append(unread_word(name[8:-1], d.text[slice(*d.span)]))
 
     def say_which_is_asked(self, found: list[Definition], root: Definition) -> None:
         """Of several functions that a text states and none uses, which one is taken."""
@@ -430,4 +457,6 @@ _PHRASE = {
     "matrix": "matrix",
     "family": "family of vectors",
     "family2": "family of matrices",
+    "tensor3": "tensor of order three",
+    "tensor4": "tensor of order four",
 }

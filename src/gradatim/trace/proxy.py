@@ -175,16 +175,19 @@ def tracing(sizes: Sizes) -> Iterator[None]:
 
 
 HINTS = {
-    "pinv": ": where the columns are independent it is inv(X.T @ X) @ X.T",
-    "lstsq": ": where the columns are independent the solution is solve(X.T @ X, X.T @ y)",
     "qr": ", for the factors are not unique: |det| and solutions have one",
     "eig": ", for the factors are not unique",
     "eigvals": ", for their order is not given",
-    "sort": ": the order depends on values",
-    "argsort": ": the order depends on values",
+    "argsort": ": positions depend on values; np.sort has one",
+    "partition": ": positions depend on values; np.sort has one",
+    "lexsort": ": positions depend on values; np.sort has one",
+    "searchsorted": ": positions depend on values",
+    "unique": ": how many there are depends on values",
+    "bincount": ": a count is constant between its jumps",
+    "histogram": ": a count is constant between its jumps",
     "argmax": ": the position depends on values; np.max has one",
     "argmin": ": the position depends on values; np.min has one",
-    "median": ": the order depends on values",
+    "matrix_rank": ": a rank is constant between its jumps",
 }
 """What may be written instead, or why there is none."""
 
@@ -305,6 +308,21 @@ class Traced:
 
     def __rmatmul__(self, other: Any) -> Traced:
         return self.ufuncs["matmul"](other, self)  # type: ignore[no-any-return]
+
+    def __mod__(self, other: Any) -> Traced:
+        return self.ufuncs["remainder"](self, other)  # type: ignore[no-any-return]
+
+    def __rmod__(self, other: Any) -> Traced:
+        return self.ufuncs["remainder"](other, self)  # type: ignore[no-any-return]
+
+    def __floordiv__(self, other: Any) -> Traced:
+        return self.ufuncs["floor_divide"](self, other)  # type: ignore[no-any-return]
+
+    def __rfloordiv__(self, other: Any) -> Traced:
+        return self.ufuncs["floor_divide"](other, self)  # type: ignore[no-any-return]
+
+    def __round__(self, digits: int = 0) -> Traced:
+        return self.functions["round"](self, digits)  # type: ignore[no-any-return]
 
     def __neg__(self) -> Traced:
         return Traced(ops.minus(self.term), self.dims)

@@ -8,6 +8,7 @@ from typing import Any
 from gradatim.errors import GradatimError
 from gradatim.term import Term
 from gradatim.trace import more as _more  # noqa: F401 - it fills the tables of functions
+from gradatim.trace import ordered as _ordered  # noqa: F401
 from gradatim.trace import ufuncs as _ufuncs  # noqa: F401
 from gradatim.trace.broadcast import array
 from gradatim.trace.exchange import exchanged
