@@ -16,6 +16,7 @@ from gradatim.commands.screen import add_display, add_whole
 from gradatim.commands.several import blocks, listed, shown
 from gradatim.commands.steps import add_steps, below, derivation_of
 from gradatim.commands.tied import tied
+from gradatim.derive.at_a_point import at_a_point
 from gradatim.derive.derivative import LAYOUTS, Derived, derivative
 from gradatim.derive.directions import along
 from gradatim.derive.forms import FORMS as EQUAL_FORMS
@@ -30,6 +31,7 @@ from gradatim.homework.entries import name_of
 from gradatim.homework.source import Source, decode, read_source
 from gradatim.read.names import plain_name, stacked_name
 from gradatim.read.operators import directional_asked, operator, subgradient_asked
+from gradatim.read.point import point_of
 from gradatim.read.problem import Problem, read
 from gradatim.read.scope import Assumption
 from gradatim.read.unheard import not_taken
@@ -77,6 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "of the function itself; of more than two axes by entries (index), or on stacked columns (kronecker); the differential",
     )
     parser.add_argument("--along", metavar="NAME", default="", help="the directional derivative along a direction of this name")
+    parser.add_argument("--at", metavar="POINT", default="", help="the value at a point: 'x = 0', 'X = I', '(1, 2)'")
     add_kinks(parser)
     add_maps(parser)
     add_steps(parser)
@@ -117,6 +120,8 @@ def run(arguments: argparse.Namespace) -> int:
     if (on_columns or problem.on_columns and found.term.rank > 2) and not arguments.form and not arguments.along:
         arguments.form = "kronecker"
     found, form = formed(problem, wrt, found, arguments)
+    if arguments.at:
+        found = at_a_point(found, point_of(problem, arguments.at, list(dict.fromkeys(arguments.wrt))))
     parts = tuple(part for made in BELOW for part in made(problem, wrt, found, arguments))
     print(FORMS[arguments.to](Answer(problem, wrt, found, arguments, parts, form)))
     return 0

@@ -81,7 +81,7 @@ def below(problem: Problem, wrt: tuple[Term, ...], found: Derived, arguments: ar
     detail = arguments.detail or "normal"
     structure = (arguments.structure or problem.structure_for(wrt)) if found.convention else ""
     plain = arguments.layout == "gradient" and not structure and not getattr(arguments, "form", "")
-    result = found.term if plain else None
+    result = (found.general or found.term) if plain else None
     try:
         columns = getattr(arguments, "form", "") == "kronecker"
         form = {"layout": arguments.layout, "structure": structure, "columns": columns}

@@ -35,7 +35,13 @@ GRADIENT = ("g", "h", "q", "u")
 def by_gradient(found: Derived, name: tuple[str, str], bold: Callable[[str], str] = str) -> Named | None:
     """A long Hessian of a scalar function called `name` (in LaTeX and in text) with its value and its gradient by name, and what
     these stand for; None where that is not much shorter. Compared by value."""
-    if len(found.wrt) != 2 or found.wrt[0] is not found.wrt[1] or found.convention or not found.stages[0].is_scalar:
+    if (
+        len(found.wrt) != 2
+        or found.wrt[0] is not found.wrt[1]
+        or found.convention
+        or found.general
+        or not found.stages[0].is_scalar
+    ):
         return None
     variable, function = found.wrt[0], found.stages[0]
     if not isinstance(variable, Symbol) or variable.rank != 1 or found.term.rank != 2 or cost(found.term) < LONG:

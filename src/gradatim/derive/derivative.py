@@ -59,16 +59,22 @@ class Derived:
     stages: tuple[Term, ...] = ()
     """What was differentiated, by each of `wrt` in turn: the function, its first derivative, and so on."""
     wrt: tuple[Term, ...] = ()
+    point: tuple[str, str] = ("", "")
+    """The point at which the result is the value of the derivative, `general`, in LaTeX and text; of that the checks speak."""
+    general: Term | None = None
+    held: tuple[Condition, ...] | None = None
+    """The conditions that are left at the point."""
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """What must hold for the derivative to exist and to be this, beside what is declared."""
-        return conditions(self.stages, self.wrt, self.term)
+        return conditions(self.stages, self.wrt, self.term) if self.held is None else self.held
 
     @property
     def checked(self) -> str:
         """How the result was checked, in words; the last order's check speaks for the result."""
         found = self.checks[-1].text if self.checks else "not checked"
+        found = f"at {self.point[1]}; the derivative {found}" if self.general is not None else found
         return f"{self.convention}; {found}" if self.convention else found
 
     def as_json(self) -> dict[str, object]:

@@ -10,7 +10,7 @@ from gradatim.errors import GradatimError
 from gradatim.homework.otherwise import deciding, guesses
 from gradatim.read.names import text_name
 from gradatim.read.problem import Problem
-from gradatim.report.entry import Entry, Label, Part, Reading, definitions_of, left_side, meanings, shape_of
+from gradatim.report.entry import Entry, Label, Part, Reading, at_point, definitions_of, left_side, meanings, shape_of
 from gradatim.term import Term, walk
 from gradatim.write.parts import Named
 from gradatim.write.spelling import Spelling, spelling_of
@@ -52,7 +52,9 @@ def entry_of(
         found.term,
         problem.term,
         name,
-        left_side(name, wrt, ordinary, author),
+        at_point(left_side(name, wrt, ordinary, author), found.point)
+        if found.general
+        else left_side(name, wrt, ordinary, author),
         definitions_of(problem.term, *(n for n in problem.shorthand if n not in problem.itself and n in walk(found.term))),
         heading=heading,
         asks=asks,
@@ -77,7 +79,11 @@ def _shorter(problem: Problem, found: Derived, author: Spelling, alone: bool) ->
     """The shares of sums by name, a Hessian in terms of the function and its gradient. `alone` is an answer without the function above it, which then is
     stated where the question gives it no name."""
     name = name_of(problem)
-    shared = by_shares(found.term, author.letters, frozenset(problem.symbols) | set(name)) if not found.convention else None
+    shared = (
+        by_shares(found.term, author.letters, frozenset(problem.symbols) | set(name))
+        if not found.convention and found.general is None
+        else None
+    )
     if shared is not None:
         return shared
     made = by_gradient(found, name, lambda letter: rf"\{author.bold}{{{letter}}}" if author.bold else letter)

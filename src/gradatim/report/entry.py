@@ -104,6 +104,11 @@ def left_side(name: Label, wrt: tuple[Term, ...], ordinary: bool, author: Spelli
     return rf"\frac{{{d.strip()}^{len(wrt)} {name[0]}}}{{{below}}}", f"{mark}{raised}{name[1]}/{under}"
 
 
+def at_point(left: Label, point: Label) -> Label:
+    """A derivative's left side at a point."""
+    return rf"\left.{left[0]}\right|_{{{point[0]}}}", f"{left[1]} at {point[1]}"
+
+
 def differential_left(name: Label, along: str, label: str = "", order: int = 1) -> Label:
     """df, or D_v f along v, in LaTeX and text; d²f, D²_v f."""
     power, raised = (f"^{order}", _RAISED[order - 2]) if order > 1 else ("", "")
