@@ -76,6 +76,45 @@ def _near_zero(z, elsewhere, radius, power, step, coefficients):
         series = c + small**step * series
     return {m}.where({m}.abs(z) < radius, small**power * series, elsewhere)
 '''
+ASIDE = '''
+def _aside(z, other, pieces):
+    """z where no piece is, and another number where one is."""
+    inside = z != z
+    for low, high, *_ in pieces:
+        inside = inside | (low <= z) & (z <= high)
+    return {m}.where(inside, other, z)
+'''
+FITTED = '''
+def _fitted(z, elsewhere, pieces):
+    """Where low <= z <= high of a piece: z**power exp(rate z) (c0 + c1 t**step + ...) + logs log|z| with t = (z - center) scale, or of 1/z."""
+    for low, high, power, rate, logs, inverse, center, scale, step, coefficients in pieces:
+        inside = (low <= z) & (z <= high)
+        x = {m}.where(inside, z, max(low, min(high, 1.0)) if inverse or power or logs else min(max(low, center), high))
+        t, series = (((1 / x if inverse else x) - center) * scale) ** step, coefficients[-1]
+        for c in coefficients[-2::-1]:
+            series = c + t * series
+        half = {m}.exp(rate * x / 2) if rate else 1.0
+        made = (x**power if power else 1.0) * series * half * half
+        made = made + logs * {m}.log({m}.abs(x)) if logs else made
+        elsewhere = {m}.where(inside, made, elsewhere)
+    return elsewhere
+'''
+FITTED_HERE = '''
+def _fitted(z, elsewhere, pieces):
+    """Where low <= z <= high of a piece: z**power exp(rate z) (c0 + c1 t**step + ...) + logs log|z| with t = (z - center) scale, or of 1/z."""
+    z, out = np.asarray(z), np.array(elsewhere)
+    for low, high, power, rate, logs, inverse, center, scale, step, coefficients in pieces:
+        inside = (low <= z) & (z <= high)
+        if inside.any():
+            x = z[inside]
+            t, series = (((1 / x if inverse else x) - center) * scale) ** step, coefficients[-1]
+            for c in coefficients[-2::-1]:
+                series = c + t * series
+            half = np.exp(rate * x / 2) if rate else 1.0
+            made = (x**power if power else 1.0) * series * half * half
+            out[inside] = made + logs * np.log(np.abs(x)) if logs else made
+    return out
+'''
 MILLS_GAP = '''
 def _mills_gap(x):
     """1 / (sqrt(pi) erfcx(x)) - x without cancellation; where x is large by its continued fraction."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gradatim.compile.by_entry import HUBER, LOG1MEXP, LOG_COSH, MILLS_GAP, NEAR_ZERO, SECH2, SIGMOID_LESS, SIGMOID_SLOPE
+from gradatim.compile.by_entry import ASIDE, HUBER, LOG1MEXP, LOG_COSH, MILLS_GAP, NEAR_ZERO, SECH2, SIGMOID_LESS, SIGMOID_SLOPE
 from gradatim.compile.low_rank_code import low_rank_helpers
 from gradatim.compile.spectra import matrix_helpers, spectral_helpers
 
@@ -56,6 +56,8 @@ COMMON = {
     "log1mexp": "_log1mexp({0})",
     "near_zero": "_near_zero({0}, {1}, {parameter})",
     "mills_gap": "_mills_gap({0})",
+    "aside": "_aside({0}, {parameter})",
+    "fitted": "_fitted({0}, {1}, {parameter})",
     "share": "{0} / {1}",
     "away": "{m}.where({m}.abs({0}) < {parameter}, {parameter}, {0})",
 }
@@ -101,6 +103,7 @@ def shared_helpers(module: str, sigmoid: str, erfcx: str) -> dict[str, str]:
         LOG_COSH,
         LOG1MEXP,
         NEAR_ZERO,
+        ASIDE,
         HUBER,
         *spectral_helpers(module),
         *matrix_helpers(module),

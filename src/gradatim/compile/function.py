@@ -19,6 +19,7 @@ from gradatim.compile.names import identifier
 from gradatim.compile.norms import of_unit_vectors
 from gradatim.compile.plan import Output, Planner
 from gradatim.compile.pnorms import without_underflow
+from gradatim.compile.measured import kept
 from gradatim.compile.series import by_series
 from gradatim.compile.targets import DIALECTS
 from gradatim.derive.recognise import recognised
@@ -59,7 +60,7 @@ class Program:
     def _plan(self) -> None:
         planner = Planner(self.entered, self.sizes)
         self.graph = planner.graph
-        self.outputs: list[Node] = by_series(self.graph, planner.outputs())
+        self.outputs: list[Node] = kept(self.graph, by_series(self.graph, planner.outputs()))
         self.decisions, self.place = planner.decisions, planner.place
 
     def replanned(self, sizes: Mapping[str, int]) -> None:

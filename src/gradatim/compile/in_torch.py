@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradatim.compile.by_entry import FITTED
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
 
 _TORCH_MAPS = {
@@ -85,7 +86,7 @@ TORCH = Dialect(
     "torch",
     "torch.Tensor",
     templates("torch", _TORCH_MAPS),
-    shared_helpers("torch", "torch.sigmoid", "torch.special.erfcx") | helpers("torch", *_TORCH.split("---\n")),
+    shared_helpers("torch", "torch.sigmoid", "torch.special.erfcx") | helpers("torch", FITTED, *_TORCH.split("---\n")),
     {
         "torch.": "import torch",
         "np.": "import numpy as np",
