@@ -100,7 +100,7 @@ class Known:
         """Whether a number is the value up to so many units in the last place, and to what an argument rounded makes of it."""
         value = self.value if moved is None else self.value + self.slope * moved
         if not math.isfinite(got):
-            return bool(abs(value) > LARGEST[eps])
+            return bool(value > LARGEST[eps]) if got > 0 else bool(-value > LARGEST[eps])
         allowed = ulps * eps * abs(value) + 3 * eps * abs(self.slope) + 4 * self.room * TINY[eps]
         return not abs(arb(got) - value) > allowed
 
@@ -160,7 +160,7 @@ class Fitting:
         del self.pieces[before:]
         return False
 
-    def _covered(self, low: float, high: float) -> bool:
+    def _covered(self, low: float, high: float, beside: Leading = NONE) -> bool:
         if len(self.pieces) >= MOST_PIECES or self.tried >= MOST_TRIED:
             return False
         if low < 0 < high and not (math.isinf(low) or math.isinf(high)):
@@ -171,15 +171,15 @@ class Fitting:
         inner, outer = sorted((abs(low), abs(high)))
         if outer <= 1 and outer > LONG * inner:
             return self._beside_zero(side, outer)
-        if outer > LONG * inner:
+        if outer > LONG * inner and not beside.rate:
             return inner > 0 and self._far(side, inner, outer)
-        if (piece := self._piece(low, high, NONE, False)) is not None:
+        if (piece := self._piece(low, high, beside, False)) is not None:
             self.pieces.append(piece)
             return True
-        if self._steep(low, high):
+        if not beside.rate and self._steep(low, high):
             return self._far(side, inner, outer)
         between = side * (math.sqrt(inner * outer) if outer > 1.3 * inner else (inner + outer) / 2)
-        return outer > 1.0001 * inner and self._covered(*sorted((low, between))) and self._covered(between, high)
+        return outer > 1.0001 * inner and self._covered(low, between, beside) and self._covered(between, high, beside)
 
     def _steep(self, low: float, high: float) -> bool:
         """Whether the values at the ends are of quite different sizes."""
@@ -190,14 +190,17 @@ class Fitting:
         return bool(one > other * 2**30 or other > one * 2**30)
 
     def _far(self, side: int, inner: float, outer: float) -> bool:
+        if (nothing := self._constant(side, inner, outer)) is not None:
+            self.pieces.append(nothing)
+            return True
         leading = _leading_far(self.f, side)
         if leading is None:
             return False
         if leading.rate:
             # Beyond the largest or the smallest numbers there is nothing but infinity or zero.
-            end = max(1200 / abs(leading.rate), 2 * inner)
+            end = max(780 / abs(leading.rate), 2 * inner)
             if end < outer:
-                if (beyond := self._constant(side, end, outer, leading)) is None:
+                if (beyond := self._constant(side, end, outer)) is None:
                     return False
                 self.pieces.append(beyond)
                 outer = end
@@ -208,18 +211,25 @@ class Fitting:
             piece = self._piece(*((begins, outer) if side > 0 else (-outer, -begins)), leading, True)
             if piece is not None:
                 self.pieces.append(piece)
-                return begins == inner or self._covered(*((inner, begins) if side > 0 else (-begins, -inner)))
+                ends = (inner, begins) if side > 0 else (-begins, -inner)
+                return begins == inner or self._covered(*ends, Leading(rate=leading.rate))
             begins *= 2.2
         return False
 
-    def _constant(self, side: int, inner: float, outer: float, leading: Leading) -> Piece | None:
-        """Zero where e⁻ᶻ has vanished, or infinity of the right sign."""
-        at = exactly(self.f, arb(side * inner))
-        if at is None or not (abs(at) < arb(2) ** -1080 or abs(at) > arb(2) ** 1030):
-            return None
-        value = 0.0 if abs(at) < 1 else math.inf if at > 0 else -math.inf
+    def _constant(self, side: int, inner: float, outer: float) -> Piece | None:
+        """Zero where everything has vanished, or infinity of the right sign."""
+        value: float | None = None
+        for k in range(9):
+            z = inner * (min(outer, 1e4 * inner) / inner) ** (k / 8) if k else inner
+            at = exactly(self.f, arb(side * z))
+            if at is None or not (abs(at) < arb(2) ** -1080 or abs(at) > arb(2) ** 1030):
+                return None
+            here = 0.0 if abs(at) < 1 else math.inf if at > 0 else -math.inf
+            if value is not None and here != value:
+                return None
+            value = here
         ends = (inner, outer) if side > 0 else (-outer, -inner)
-        return Piece(*ends, NONE, False, 0.0, 1.0, 1, (value,))
+        return None if value is None else Piece(*ends, NONE, False, 0.0, 1.0, 1, (value,))
 
     def _about_zero(self, low: float, high: float) -> bool:
         power, radius = _power_at_zero(self.f), max(-low, high)
@@ -264,7 +274,8 @@ class Fitting:
                 if found is None:
                     return None
                 values.append(leading.parted(z, found))
-            made = [0.0] if all(abs(v) < VANISHING for v in values) else _interpolated(values, bool(leading.logs))
+            width = half * 2 / max(abs(ends[0]), abs(ends[1]))
+            made = [0.0] if all(abs(v) < VANISHING for v in values) else _interpolated(values, width, bool(leading.logs))
         if made is None:
             return None
         step = 2 if not any(made[1::2]) and not inverse else 1
@@ -320,14 +331,16 @@ def _monomials() -> tuple[tuple[int, ...], ...]:
     return tuple(out)
 
 
-def _interpolated(values: list[arb], beside: bool = False) -> list[float] | None:
+def _interpolated(values: list[arb], width: float, beside: bool = False) -> list[float] | None:
     """The coefficients of the polynomial through values at Chebyshev's points; None where they do not fall fast enough.
 
-    With `beside` something larger is added to it, and its own size does not matter.
+    The stretch is so wide as a part of its outer end. With `beside` something larger is added, and the own size does not matter.
     """
-    most = max(abs(v.mid()) for v in values)
-    least = most if beside else min(abs(v.mid()) for v in values)
-    if not least or most / least > 1 << 20:
+    sizes = [float(v) for v in values]
+    most = max(map(abs, sizes))
+    # Near a zero the digits of z decide, of which the value has as many as it changes with them.
+    least = most if beside else max(min(map(abs, sizes)), (max(sizes) - min(sizes)) / width / 16)
+    if not least or not math.isfinite(most) or most / least > 1 << 20:
         return None
     chebyshev: list[arb] = []
     for row in _cosines():
@@ -393,14 +406,23 @@ def _leading_far(f: Value, side: int) -> Leading | None:
 
 
 def _exponential(f: Value, sided: arb) -> Leading | None:
-    values = [(exactly(f, sided * arb(2) ** e), exactly(f, sided * arb(2) ** (e - 1)), arb(2) ** (e - 1)) for e in (80, 13)]
-    (a, b, step), (c, d, small) = values
-    if a is None or b is None or c is None or d is None or not (abs(a) > 0 and abs(b) > 0 and abs(c) > 0 and abs(d) > 0):
-        return None
+    """The power and the rate of zᵖ eᵏᶻ, from values very far out, or, where these cannot be told from zero, less far."""
+    found = [[exactly(f, sided * h * m) for m in (4, 2, 1)] for h in (arb(2) ** 78, arb(2) ** 12, arb(128))]
+    sizes = [None if any(v is None or not abs(v) > 0 for v in three) else [abs(v) for v in three if v is not None] for three in found]
+    very, quite, near = sizes
     with working(400):
-        rate = float((abs(a) / abs(b)).log() / step)
-        if not 1e-3 < abs(rate) < 64:
+        if very is not None and quite is not None:
+            rate = float((very[0] / very[1]).log() / arb(2) ** 79)
+            power = float(((quite[0] / quite[1]).log() - arb(rate) * arb(2) ** 13) / arb.const_log2())
+        elif near is not None:
+            one, other = (near[0] / near[1]).log(), (near[1] / near[2]).log()
+            rate, power = float((one - other) / 128), float((2 * other - one) / arb.const_log2())
+            if abs(rate * 12 - round(rate * 12)) > 1e-9:
+                return None
+            rate = round(rate * 12) / 12
+        else:
             return None
-        power = ((abs(c) / abs(d)).log() - arb(rate) * small) / arb.const_log2()
-        nearest = round(float(power))
-    return Leading(nearest, float(sided) * rate) if abs(float(power) - nearest) < 0.01 and abs(nearest) < 40 else None
+    nearest = round(power)
+    if not 1e-3 < abs(rate) < 64 or abs(power - nearest) > 0.01 or abs(nearest) >= 40:
+        return None
+    return Leading(nearest, float(sided) * rate)
