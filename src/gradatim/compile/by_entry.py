@@ -76,20 +76,31 @@ def _near_zero(z, elsewhere, radius, power, step, coefficients):
         series = c + small**step * series
     return {m}.where({m}.abs(z) < radius, small**power * series, elsewhere)
 '''
+WITHIN = '''
+def _within(z, low, high):
+    """Whether low <= z <= high, for ends that the precision of z may not hold."""
+    top = float({m}.finfo(z.dtype).max)
+    return ((low if low == -math.inf else max(low, -top)) <= z) & (z <= (high if high == math.inf else min(high, top)))
+'''
 ASIDE = '''
 def _aside(z, other, pieces):
     """z where no piece is, and another number where one is."""
+    z = {array}
     inside = z != z
     for low, high, *_ in pieces:
-        inside = inside | (low <= z) & (z <= high)
+        if max(low, -high) <= {m}.finfo(z.dtype).max:
+            inside = inside | _within(z, low, high)
     return {m}.where(inside, other, z)
 '''
 FITTED = '''
 def _fitted(z, elsewhere, pieces):
-    """Where low <= z <= high of a piece: z**power exp(rate z) (c0 + c1 t**step + ...) + logs log|z| with t = (z - center) scale, or of 1/z."""
+    """In a piece z**power exp(rate z) (c0 + c1 t**step + ...) + logs log|z|, t = (z - center) scale or (1/z - center) scale; else what is given."""
+    z = {array}
     for low, high, power, rate, logs, inverse, center, scale, step, coefficients in pieces:
-        inside = (low <= z) & (z <= high)
-        x = {m}.where(inside, z, max(low, min(high, 1.0)) if inverse or power or logs else min(max(low, center), high))
+        if max(low, -high, scale) > {m}.finfo(z.dtype).max:
+            continue
+        inside = _within(z, low, high)
+        x = {m}.where(inside, z, max(low, min(high, 1.0)))
         t, series = (((1 / x if inverse else x) - center) * scale) ** step, coefficients[-1]
         for c in coefficients[-2::-1]:
             series = c + t * series
@@ -101,10 +112,12 @@ def _fitted(z, elsewhere, pieces):
 '''
 FITTED_HERE = '''
 def _fitted(z, elsewhere, pieces):
-    """Where low <= z <= high of a piece: z**power exp(rate z) (c0 + c1 t**step + ...) + logs log|z| with t = (z - center) scale, or of 1/z."""
+    """In a piece z**power exp(rate z) (c0 + c1 t**step + ...) + logs log|z|, t = (z - center) scale or (1/z - center) scale; else what is given."""
     z, out = np.asarray(z), np.array(elsewhere)
     for low, high, power, rate, logs, inverse, center, scale, step, coefficients in pieces:
-        inside = (low <= z) & (z <= high)
+        if max(low, -high, scale) > np.finfo(z.dtype).max:
+            continue
+        inside = _within(z, low, high)
         if inside.any():
             x = z[inside]
             t, series = (((1 / x if inverse else x) - center) * scale) ** step, coefficients[-1]

@@ -138,7 +138,7 @@ def known(f: Value, z: float) -> Known | None:
             if not (one.is_finite() and other.is_finite()):
                 continue
             if one.rel_accuracy_bits() >= DIGITS + 40:
-                return Known(one.mid(), ((other - one) / step).mid(), 1 + min(z * z, 1e6))
+                return Known(one.mid(), ((other - one) / step).mid(), 1 + z * z if abs(z) < 1e3 else 1.0)
             if abs(one) < VANISHING and abs(other) < VANISHING:
                 return Known(arb(0), arb(0))
     return None
@@ -408,7 +408,9 @@ def _leading_far(f: Value, side: int) -> Leading | None:
 def _exponential(f: Value, sided: arb) -> Leading | None:
     """The power and the rate of zᵖ eᵏᶻ, from values very far out, or, where these cannot be told from zero, less far."""
     found = [[exactly(f, sided * h * m) for m in (4, 2, 1)] for h in (arb(2) ** 78, arb(2) ** 12, arb(128))]
-    sizes = [None if any(v is None or not abs(v) > 0 for v in three) else [abs(v) for v in three if v is not None] for three in found]
+    sizes = [
+        None if any(v is None or not abs(v) > 0 for v in three) else [abs(v) for v in three if v is not None] for three in found
+    ]
     very, quite, near = sizes
     with working(400):
         if very is not None and quite is not None:

@@ -15,11 +15,11 @@ from gradatim.compile.enter import Enter
 from gradatim.compile.explained import Plan
 from gradatim.compile.graph import Graph, Node
 from gradatim.compile.load import load
+from gradatim.compile.measured import kept
 from gradatim.compile.names import identifier
 from gradatim.compile.norms import of_unit_vectors
 from gradatim.compile.plan import Output, Planner
 from gradatim.compile.pnorms import without_underflow
-from gradatim.compile.measured import kept
 from gradatim.compile.series import by_series
 from gradatim.compile.targets import DIALECTS
 from gradatim.derive.recognise import recognised

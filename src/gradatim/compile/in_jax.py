@@ -52,10 +52,10 @@ JAX = Dialect(
             "erfcx": "_erfcx({0})",
         },
     ),
-    shared_helpers("jnp", "jax.nn.sigmoid", "_erfcx")
+    shared_helpers("jnp", "jax.nn.sigmoid", "_erfcx", "jnp.asarray(z)")
     | helpers(
         "jnp",
-        FITTED,
+        FITTED.replace("{array}", "jnp.asarray(z)"),
         SOFTPLUS,
         SOFTMAX,
         LOGSUMEXP,

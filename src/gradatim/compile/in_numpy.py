@@ -25,7 +25,7 @@ NUMPY = Dialect(
             "polygamma": "_polygamma({parameter}, {0})",
         },
     ),
-    shared_helpers("np", "expit", "special.erfcx")
+    shared_helpers("np", "expit", "special.erfcx", "np.asarray(z)")
     | helpers(
         "np",
         FITTED_HERE,

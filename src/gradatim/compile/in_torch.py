@@ -86,7 +86,8 @@ TORCH = Dialect(
     "torch",
     "torch.Tensor",
     templates("torch", _TORCH_MAPS),
-    shared_helpers("torch", "torch.sigmoid", "torch.special.erfcx") | helpers("torch", FITTED, *_TORCH.split("---\n")),
+    shared_helpers("torch", "torch.sigmoid", "torch.special.erfcx", "z")
+    | helpers("torch", FITTED.replace("{array}", "z"), *_TORCH.split("---\n")),
     {
         "torch.": "import torch",
         "np.": "import numpy as np",

@@ -40,6 +40,7 @@ _BUILTINS = frozenset(
         "int",
         "len",
         "max",
+        "min",
         "range",
         "round",
         "tuple",

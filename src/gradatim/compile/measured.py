@@ -73,7 +73,7 @@ class _Pass:
             seen.add(node)
             atom = self.atom[node]
             between = self._between(node, atom)
-            if len(between) < 2 or len(between) > MOST:
+            if len(between) > MOST or not any(_joins(n) for n in between):
                 continue
             pieces, whole = _measured(_Cached(_key(node, atom, between), node, atom))
             if pieces is not None:
@@ -105,6 +105,11 @@ class _Pass:
         for n in self._between(node, atom):
             known[n] = self.graph.again(n, [known.get(a, a) for a in n.args])
         return self.graph.map("fitted", [z, Part(known[node], tuple(atom.out))], found).node
+
+
+def _joins(node: Node) -> bool:
+    """Whether a sum, or something with the array in it twice: what one function after the other makes keeps its digits."""
+    return node.kind == "add" or sum(not is_constant(a) for a in node.args) > 1
 
 
 class _Cached:
@@ -210,9 +215,9 @@ def _good(floating: Program, values: Sequence[Known | None]) -> list[bool]:
         within = ((np.abs(base) > least) & (np.abs(base) < largest) | (base == 0)) & have
         # Special functions may take their time where they have no value.
         base[~within] = next((z for z, w in zip(GRID, within) if w), 1.0)
-        at = base.astype(kind)
+        at: Any = base.astype(kind)
         for j in range(TRIES):
-            moved = at * kind(1 + j * 3 * eps)
+            moved: Any = at * kind(1 + j * 3 * eps)
             with np.errstate(all="ignore"):
                 got = np.broadcast_to(np.asarray(floating(moved), np.float64), at.shape)
             for k, value in enumerate(values):
