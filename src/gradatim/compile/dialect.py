@@ -5,18 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gradatim.compile.by_entry import (
-    ASIDE,
-    HUBER,
-    LOG1MEXP,
-    LOG_COSH,
-    MILLS_GAP,
-    NEAR_ZERO,
-    SECH2,
-    SIGMOID_LESS,
-    SIGMOID_SLOPE,
-    WITHIN,
-)
+from gradatim.compile.by_entry import ASIDE, HUBER, LOG1MEXP, LOG_COSH, MILLS_GAP, NEAR_ZERO, SECH2, SIGMOID_LESS, SIGMOID_SLOPE
 from gradatim.compile.low_rank_code import low_rank_helpers
 from gradatim.compile.spectra import matrix_helpers, spectral_helpers
 
@@ -114,7 +103,6 @@ def shared_helpers(module: str, sigmoid: str, erfcx: str, as_array: str) -> dict
         LOG_COSH,
         LOG1MEXP,
         NEAR_ZERO,
-        WITHIN,
         ASIDE.replace("{array}", as_array),
         HUBER,
         *spectral_helpers(module),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradatim.compile.by_entry import ERFCX, FITTED, LOG_NDTR, LOGSUMEXP, NORM, PNORM, SOFTMAX, SOFTPLUS, XLOGY
+from gradatim.compile.by_entry import ERFCX, FITTED, LOG_NDTR, LOGSUMEXP, NORM, PNORM, SOFTMAX, SOFTPLUS, STRETCHES, XLOGY
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
 from gradatim.compile.factorised import LOG_OF_DET
 
@@ -55,6 +55,7 @@ JAX = Dialect(
     shared_helpers("jnp", "jax.nn.sigmoid", "_erfcx", "jnp.asarray(z)")
     | helpers(
         "jnp",
+        STRETCHES,
         FITTED.replace("{array}", "jnp.asarray(z)"),
         SOFTPLUS,
         SOFTMAX,

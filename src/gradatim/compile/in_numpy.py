@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradatim.compile.by_entry import FITTED_HERE, LOGSUMEXP, NORM, PNORM, SOFTMAX, SOFTPLUS
+from gradatim.compile.by_entry import FITTED_HERE, LOGSUMEXP, NORM, PNORM, SOFTMAX, SOFTPLUS, STRETCHES_HERE
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
 from gradatim.compile.factorised import FACTOR, INV_SYMMETRIC, INVERSE, LOG_OF_DET, LOGDET, POSV, SOLVE, TRIANGULAR
 
@@ -28,6 +28,7 @@ NUMPY = Dialect(
     shared_helpers("np", "expit", "special.erfcx", "np.asarray(z)")
     | helpers(
         "np",
+        STRETCHES_HERE,
         FITTED_HERE,
         SOFTPLUS,
         SOFTMAX,

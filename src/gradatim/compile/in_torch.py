@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradatim.compile.by_entry import FITTED
+from gradatim.compile.by_entry import FITTED, STRETCHES
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
 
 _TORCH_MAPS = {
@@ -87,7 +87,7 @@ TORCH = Dialect(
     "torch.Tensor",
     templates("torch", _TORCH_MAPS),
     shared_helpers("torch", "torch.sigmoid", "torch.special.erfcx", "z")
-    | helpers("torch", FITTED.replace("{array}", "z"), *_TORCH.split("---\n")),
+    | helpers("torch", STRETCHES, FITTED.replace("{array}", "z"), *_TORCH.split("---\n")),
     {
         "torch.": "import torch",
         "np.": "import numpy as np",

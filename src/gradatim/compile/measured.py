@@ -15,7 +15,7 @@ import numpy as np
 from flint import arb
 
 from gradatim.compile.balls import MOST, Program, Unknown, is_constant
-from gradatim.compile.fitted import Fitting, Known, Pieces, known
+from gradatim.compile.fitted import Fitting, Known, Piece, Pieces, known
 from gradatim.compile.graph import Graph, Node, Part, below
 
 LOST = 24
@@ -162,9 +162,18 @@ def _measured(what: _Cached) -> tuple[Pieces | None, bool]:
         fitting.covers(low, high)
     if not fitting.pieces:
         return None, False
-    pieces = tuple(sorted(fitting.pieces, key=lambda p: (p.low, p.high)))
+    pieces = tuple(sorted(_without_inner(fitting.pieces), key=lambda p: (p.low, p.high)))
     aside = next((z for z in sorted(GRID, key=_from_one) if not any(p.low <= z <= p.high for p in pieces)), None)
     return (None, False) if aside is None else (Pieces(pieces, aside), True)
+
+
+def _without_inner(pieces: Sequence[Piece]) -> list[Piece]:
+    """Without those that lie in another one."""
+    out: list[Piece] = []
+    for p in sorted(pieces, key=lambda p: p.low - p.high if math.isfinite(p.low - p.high) else -math.inf):
+        if not any(q.low <= p.low and p.high <= q.high for q in out):
+            out.append(p)
+    return out
 
 
 def _from_one(z: float) -> float:
@@ -200,10 +209,10 @@ def _values(exact: Program, wanted: Sequence[bool]) -> list[Known | None]:
     one, other = small
     if one is not None and other is not None:
         middle, apart = (one.value + other.value) / 2, abs(one.value - other.value)
-        if apart <= abs(middle) / 2**60:
-            values[zero] = Known(middle.mid(), arb(0))
-        elif abs(one.value) < arb(2) ** -150 and abs(other.value) < arb(2) ** -150:
+        if abs(one.value) < arb(2) ** -150 and abs(other.value) < arb(2) ** -150:
             values[zero] = Known(arb(0), arb(0))
+        elif apart <= abs(middle) / 2**60:
+            values[zero] = Known(middle.mid(), arb(0))
     return values
 
 
