@@ -21,8 +21,9 @@ def explain(f: Problem | Term, *wrt: object, style: str = "chain", layout: str =
     ShapeError, LimitExceeded.
     """
     if isinstance(f, Problem):
-        term, label = f.term, f.reading.name
+        # A name that the text defines is a variable from here on: the function is looked at after that.
         variables = [f.find(w) if isinstance(w, str) else w for w in wrt]
+        term, label = f.term, f.reading.name
     elif isinstance(f, Term):
         term, label = f, ""
         variables = [_named(f, w) if isinstance(w, str) else w for w in wrt]

@@ -26,7 +26,7 @@ from gradatim.errors import GradatimError, ShapeError
 from gradatim.jax_reading import Reading, is_setting, squeezed
 from gradatim.matrix.build import plus, times
 from gradatim.ops import add, identity, inner, number, product
-from gradatim.term import Symbol, Term, substitute
+from gradatim.term import Symbol, Term, substitute, walk
 from gradatim.trace.held import held, settings, taking
 
 FALLBACKS = ("warn", "error", "silent")
@@ -202,6 +202,8 @@ def _blocks(values: Sequence[Any], tree: _Tree) -> dict[tuple[int, int], Any]:
 # ---------------------------------------------------------------- the common way
 
 DIRECTION = "direction"
+MOST_PARTS = 1000
+"""Of a formula: XLA takes minutes to compile what has several thousand, a loop written out pass by pass."""
 
 
 def _exact(value: float) -> Term:
@@ -311,6 +313,9 @@ def _closed(f: Function, args: tuple[Any, ...], argnums: Numbers, make: Maker, d
         tuple(jax.dtypes.result_type(leaves[k]) for k in chosen),
     )
     recipe = make(reading.term, [reading.symbols[k] for k in chosen])
+    parts = len({node for t in recipe.terms for node in walk(t)})
+    if parts > MOST_PARTS:
+        raise GradatimError(f"the formula has {parts} parts, so that it takes long to compile")
     reading.verified()
     sizes = {str(d): n for d, n in reading.sizes.items()}
     compiled = Compiled(recipe.terms, "jax", "formula", sizes)

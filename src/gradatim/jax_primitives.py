@@ -7,7 +7,9 @@ from typing import Any
 
 from gradatim import ops
 from gradatim.errors import GradatimError
-from gradatim.term import Number, free_symbols
+from gradatim.jax_constants import BEYOND
+from gradatim.term import Bind, Number, free_symbols, fresh_index
+from gradatim.trace import ordered as _ordered  # noqa: F401 - it fills the tables of functions
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, divided, multiplied, raised, spread
 from gradatim.trace.factors import solve_triangular
@@ -16,7 +18,7 @@ from gradatim.trace.products import einsum, matmul
 from gradatim.trace.proxy import Place, Traced
 from gradatim.trace.ranges import ranged
 from gradatim.trace.shapes import reshape, summed, transpose
-from gradatim.trace.ufuncs import EighResult as _loaded  # noqa: F401 - it fills the tables of functions
+from gradatim.trace.special import stand_ins as _loaded  # noqa: F401 - it fills the tables of functions
 from gradatim.types import ONE, Dim
 from gradatim.value.floats import evaluate
 
@@ -157,6 +159,36 @@ def _product(params: Any, a: Any) -> Traced:
     return found
 
 
+MOST_SORTED = 256
+"""Entries: the permutation of more is a large matrix, and JAX's own derivative moves entries only."""
+
+
+def _sorted(params: Any, *operands: Any) -> Traced:
+    if len(operands) != 1 or int(proxy.SIZES.of(array(operands[0]).dims[-1])) > MOST_SORTED:
+        raise GradatimError("sort has a formula for one short vector by itself")
+    found: Traced = F["sort"](operands[0], int(params["dimension"]))
+    return found
+
+
+def _rounded(params: Any, a: Any) -> Traced:
+    """To the nearest whole number; of two that are as near to the even one, or (0) away from zero."""
+    if int(params["rounding_method"]):
+        return U["rint"](a)  # type: ignore[no-any-return]
+    x = array(a)
+    return multiplied(U["sign"](x), U["floor"](U["absolute"](x) + 0.5))
+
+
+def _running_log_sums(params: Any, a: Any) -> Traced:
+    """log Σ exp over the entries up to each: one sum for every entry, which nothing overflows in."""
+    x = array(a)
+    if params["reverse"] or x.ndim != 1 or x.dims[0] == ONE:
+        raise GradatimError("cumlogsumexp has a formula for a vector from its beginning on")
+    i = fresh_index(x.dims[0])
+    beyond = ops.subtract(ops.ones(params=x.dims), ops.at(ops.lower_ones(params=x.dims), i))
+    exponents = ops.subtract(x.term, ops.product(Number(int(BEYOND)), beyond))
+    return Traced(Bind("stack", i, ops.logsumexp(exponents)), x.dims)
+
+
 PRIMITIVES: dict[str, Callable[..., Any]] = {
     "add": _u("add"),
     "add_any": _u("add"),
@@ -170,6 +202,15 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "integer_pow": lambda p, a: raised(array(a), p["y"]),
     "square": _u("square"),
     "rsqrt": lambda _p, a: divided(1, U["sqrt"](a)),
+    "rem": _u("fmod"),
+    "floor": _u("floor"),
+    "ceil": _u("ceil"),
+    "round": _rounded,
+    "sort": _sorted,
+    "cumlogsumexp": _running_log_sums,
+    "bessel_i0e": _u("i0e"),
+    "bessel_i1e": _u("i1e"),
+    "erf_inv": _u("erfinv"),
     "logistic": _u("expit"),
     "exp2": _u("exp2"),
     "atan": _u("arctan"),
@@ -229,6 +270,10 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "sigmoid": U["expit"],
     "log_ndtr": U["log_ndtr"],
     **{n: U[n] for n in ("xlogy", "xlog1py", "entr", "rel_entr", "kl_div") if n in U},
+    **{n: U[n] for n in ("remainder", "fmod", "floor_divide", "trunc")},
+    "median": F["median"],
+    "pinv": F["pinv"],
+    "lstsq": F["lstsq"],
     "sinc": F["sinc"],
     "trace": F["trace"],
     "expm": lambda a: Traced(ops.dictionary()["expm"](array(a).term), array(a).dims),

@@ -17,7 +17,7 @@ from gradatim.jaxpr import from_jaxpr
 from gradatim.term import Symbol, Term, free_symbols, substitute
 from gradatim.trace.proxy import Fixed
 from gradatim.tracing import BELOW_ONE, compare, drawn
-from gradatim.types import Dim, Type
+from gradatim.types import ONE, Dim, Type
 from gradatim.value.floats import evaluate
 
 TOLERANCE = {True: 1e-6, False: 1e-2}
@@ -33,6 +33,7 @@ class Reading:
     """A function of these leaves, of which those at `chosen` are differentiated by. Raises GradatimError where it has no formula."""
 
     def __init__(self, function: Callable[[list[Any]], Any], leaves: Sequence[Any], chosen: Sequence[int]) -> None:
+        import jax
         import jax.numpy as jnp
 
         self.function, self.leaves, self.chosen = function, list(leaves), list(chosen)
@@ -40,6 +41,7 @@ class Reading:
         self.arrays = [k for k in range(len(leaves)) if k not in self.settings]
         self.shapes = [() if k in self.settings else tuple(map(int, jnp.shape(x))) for k, x in enumerate(leaves)]
         self._named_by_size(fixed=False)
+        self._compiled = jax.jit(lambda values: self._named(**values))
         self.data: tuple[int, ...] = ()
         self.constants: dict[Symbol, Any] = {}
         self.made: dict[Symbol, Any] = {}
@@ -74,6 +76,8 @@ class Reading:
 
     def _tried(self, fixed: bool, data: tuple[int, ...], shifts: bool) -> Term:
         self._named_by_size(fixed)
+        if not fixed:
+            self._same_steps()
         sizes = Fixed({}) if fixed else None
         samples = {k: _sample(self.leaves[k]) for k in data}
         free = [k for k in self.arrays if k not in samples]
@@ -84,7 +88,13 @@ class Reading:
         whole = _substituted(term, frozen)
         constants = {s: a for s, a in sizes.constants.items() if s in free_symbols(whole)} if sizes is not None else {}
         symbols = {f"a{k}": self.symbols[k] for k in free}
-        compare(lambda **values: self._value({**known, **values}), whole, symbols, {} if fixed else None, constants)
+        compare(
+            lambda **values: self._value({**known, **values}),
+            whole,
+            symbols,
+            {str(d): n for d, n in self.sizes.items()},
+            constants,
+        )
         self.data, self.constants, self.frozen = data, constants, frozen
         self.made = {s: m for s, m in sizes.made.items() if s in constants} if sizes is not None else {}
         return term
@@ -98,12 +108,32 @@ class Reading:
 
         # Inside jit the comparison with the function needs numbers, not traces.
         with jax.ensure_compile_time_eval():
-            return np.asarray(self._named(**self._shaped(values)))
+            return np.asarray(self._compiled(self._shaped(values)))
 
     def _shaped(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """With the axes of one that symbols do not have, at whatever sizes the others are."""
         import jax.numpy as jnp
 
-        return {n: jnp.reshape(jnp.asarray(a), self.shapes[int(n[1:])]) for n, a in values.items()}
+        found = {}
+        for n, a in values.items():
+            sizes = iter(k for k in np.shape(a) if k != 1)
+            found[n] = jnp.reshape(jnp.asarray(a), tuple(1 if d == ONE else next(sizes) for d in self.dims[int(n[1:])]))
+        return found
+
+    def _same_steps(self) -> None:
+        """Python's own loops over an axis are as long as the axis. Raises GradatimError where there are any."""
+        import jax
+
+        counted = []
+        for large in (False, True):
+            number = (lambda n: 1009 + n if n > 1 else n) if large else (lambda n: n)
+            shapes = {f"a{k}": tuple(map(number, self.shapes[k])) for k in self.arrays}
+            of: Any = jax.ShapeDtypeStruct
+            struct = {n: of(s, _dtype(self.leaves[int(n[1:])])) for n, s in shapes.items()}
+            made = jax.make_jaxpr(lambda values: self._named(**values))(struct)
+            counted.append(len(made.jaxpr.eqns))
+        if counted[0] != counted[1]:
+            raise GradatimError("a loop of Python's own over an axis is read at the sizes at hand")
 
     def verified(self) -> None:
         """The derivative of the formula against JAX's own at random points: a function may say how it wants to be differentiated.
@@ -174,6 +204,12 @@ def _substituted(term: Term, frozen: Mapping[Symbol, Term]) -> Term:
     for symbol, held in reversed(list(frozen.items())):
         term = substitute(term, {symbol: held})
     return term
+
+
+def _dtype(a: Any) -> Any:
+    import jax.numpy as jnp
+
+    return jnp.result_type(a)
 
 
 def _kind(a: Any) -> str:

@@ -1,4 +1,4 @@
-"""JAX primitives with several results: eigenvalues with their eigenvectors, singular values."""
+"""JAX primitives with several results: eigenvalues with their eigenvectors, singular values, parts of an axis."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gradatim.trace.broadcast import array
 from gradatim.trace.functions import FUNCTIONS
 from gradatim.trace.picked import reversed_along
 from gradatim.trace.proxy import Traced
+from gradatim.trace.ranges import ranged
 
 
 class Untold:
@@ -42,4 +43,14 @@ def _svd(params: Mapping[str, Any], a: Any) -> list[Any]:
     return [FUNCTIONS["svdvals"](a), *(others if params["compute_uv"] else [])]
 
 
-SEVERAL: dict[str, Callable[[Mapping[str, Any], Any], list[Any]]] = {"eigh": _eigh, "svd": _svd}
+def _split(params: Mapping[str, Any], a: Any) -> list[Any]:
+    """Parts of an axis, one after another."""
+    x, axis, first = array(a), int(params["axis"]), 0
+    parts = []
+    for size in map(int, params["sizes"]):
+        parts.append(ranged(x, axis, slice(first, first + size)))
+        first += size
+    return parts
+
+
+SEVERAL: dict[str, Callable[[Mapping[str, Any], Any], list[Any]]] = {"eigh": _eigh, "svd": _svd, "split": _split}

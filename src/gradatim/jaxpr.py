@@ -55,8 +55,7 @@ def from_jaxpr(
 
     sizes = fixed if fixed is not None else Sizes()
     sizes.shifts = shifts
-    proxy.SIZES = sizes
-    try:
+    with proxy.tracing(sizes):
         struct: Any = jax.ShapeDtypeStruct
         known = dict(data or {})
         shapes = {n: struct(tuple(int(sizes.of(d)) for d in dims), float) for n, (_, dims) in arguments.items()}
@@ -72,8 +71,6 @@ def from_jaxpr(
         term = array(result.value if isinstance(result, Shift) else _constant(result)).term
         term = without_factors(folded(term, sizes.loops), sizes.factors)
         return _thawed(term, sizes.frozen, frozen)
-    finally:
-        proxy.SIZES = Sizes()
 
 
 def _thawed(term: Term, found: dict[Symbol, Term], wanted: dict[Symbol, Term] | None) -> Term:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import count
+from threading import RLock
 from typing import ClassVar, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
@@ -121,6 +122,10 @@ class Term:
     def __array_function__(self, function: object, types: object, args: tuple[object, ...], options: dict[str, object]) -> object:
         return self.face.array_function(function, args, options)
 
+    def __array__(self, dtype: object = None, copy: object = None) -> object:
+        """A scalar as an array that holds it. An array of arrays would be another thing than NumPy's array of their entries."""
+        return self.face.as_array(self)
+
     @property
     def T(self) -> Term:
         return self.face.transpose(self)
@@ -191,6 +196,7 @@ class Face(Protocol):
     def entry(self, a: Term, index: object) -> Term: ...
     def ufunc(self, ufunc: object, method: str, inputs: tuple[object, ...], options: dict[str, object]) -> Term: ...
     def array_function(self, function: object, args: tuple[object, ...], options: dict[str, object]) -> object: ...
+    def as_array(self, a: Term) -> object: ...
     def called(self, name: str, *args: object, **options: object) -> Term: ...
     def text(self, a: Term) -> str: ...
     def latex(self, a: Term) -> str: ...
@@ -413,6 +419,8 @@ def _bound_type(kind: str, extent: Dim, body: Type) -> Type:
 
 
 _table: WeakValueDictionary[object, Term] = WeakValueDictionary()
+_making = RLock()
+"""Two threads that make the same term at the same time get one."""
 _serial = count(1)
 
 
@@ -421,7 +429,11 @@ T = TypeVar("T", bound=Term)
 
 def _intern(key: tuple[object, ...], term: T) -> T:
     term._free = None
-    _table[key] = term
+    with _making:
+        found = _table.get(key)
+        if found is not None:
+            return found  # type: ignore[return-value]
+        _table[key] = term
     return term
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from traceback import extract_tb
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -37,6 +40,8 @@ def from_function(
     """
     if not callable(function):
         raise GradatimError(f"a {type(function).__name__} is not a function")
+    if not all(isinstance(told, (Mapping, NoneType)) for told in (shapes, facts)):
+        raise GradatimError('shapes and facts are given by the names of the arguments: shapes={"X": ("N", "d")}')
     symbols = _symbols(function, dict(shapes or {}), dict(facts or {}))
     arguments = {name: (symbol, _dims((shapes or {}).get(name))) for name, symbol in symbols.items()}
     try:
@@ -98,7 +103,15 @@ def _dims(shape: ShapeLike) -> tuple[Dim, ...]:
         return ()
     if isinstance(shape, str):
         shape = tuple(shape.replace(",", " ").split())
-    return tuple(Dim.of(d) for d in (shape if isinstance(shape, (tuple, list)) else (shape,)))
+    return tuple(map(_dim, shape if isinstance(shape, (tuple, list)) else (shape,)))
+
+
+def _dim(size: str | int) -> Dim:
+    """A number, a name, or a multiple of one: "2m"."""
+    multiple = re.fullmatch(r"(\d+)\s*\*?\s*([^\W\d]\w*)", size) if isinstance(size, str) else None
+    if multiple is None:
+        return Dim.of(size)
+    return Dim.of(multiple[2]).scaled(Fraction(int(multiple[1])))
 
 
 def _symbols(function: Callable[..., Any], shapes: dict[str, ShapeLike], facts: dict[str, Any]) -> dict[str, Symbol]:

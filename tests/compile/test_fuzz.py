@@ -16,8 +16,9 @@ from gradatim.derive import derivative
 from gradatim.errors import GradatimError
 from gradatim.term import Symbol, Term, free_symbols, is_index, substitute, walk
 from gradatim.types import Type, matrix, vector
-from gradatim.value.balls import Balls, workprec
+from gradatim.value.balls import Balls
 from gradatim.value.evaluate import run
+from gradatim.value.precision import workprec
 
 
 def terms(rng: Random) -> list[Term]:

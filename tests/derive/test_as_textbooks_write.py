@@ -16,7 +16,7 @@ WHOLE = r"$A \in \mathbb{R}^{p \times m}$, $X \in \mathbb{R}^{m \times n}$, $B \
     [
         (r"$A \in \mathbb{R}^{m \times n^2}$, $x \in \mathbb{R}^n$", r"A (x \otimes x)", "x", "A (I ⊗ x + x ⊗ I)"),
         (r"$X, Y \in \mathbb{R}^{n \times n}$ invertible", r"\operatorname{tr}((X Y^{-1})^{-1})", "X", "−X⁻ᵀYᵀX⁻ᵀ"),
-        (r"$f \in \mathbb{R}^n$, $W \in \mathbb{R}^{n \times n}$ symmetric", r"\frac12 \sum_{i,j} W_{ij} (f_i - f_j)^2", "f", "2(f ⊙ (W 𝟏) − W f)"),
+        (r"$f \in \mathbb{R}^n$, $W \in \mathbb{R}^{n \times n}$ symmetric", r"\frac12 \sum_{i,j} W_{ij} (f_i - f_j)^2", "f", "2(diag(W 𝟏) − W) f"),
         (r"$x, a \in \mathbb{R}^n$", r"\|(I - \frac{x x^T}{\|x\|^2}) a\|^2", "x", "−2(aᵀx)(I − x xᵀ / ‖x‖²) a / ‖x‖²"),
         (r"$x, a \in \mathbb{R}^n$", r"\sum_{i=1}^n \max(x_i, a_i)^2", "x", "2(𝟙[x > a] ⊙ max(x, a))"),
         (r"$x, a \in \mathbb{R}^n$", r"a^T \operatorname{ELU}(x)", "x", "a ⊙ (𝟙[x > 0] + exp(x) ⊙ 𝟙[x < 0])"),

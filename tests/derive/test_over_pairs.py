@@ -36,6 +36,22 @@ CASES = {
         r"\sum_{i \ne j} \frac{1}{(x_i - x_j)^2}", "x is a vector of n entries", "x", {"x": POINTS},
         lambda x: sum(1 / (x[i] - x[j]) ** 2 for i, j in pairs(5)),
     ),
+    "differences squared": (
+        r"\sum_{i<j} W_{ij} (x_i - x_j)^2", "x is a vector of n entries; W is an n x n matrix", "x", {"x": POINTS, "W": D},
+        lambda x, W: sum(W[i, j] * (x[i] - x[j]) ** 2 for i, j in pairs(5) if i < j),
+    ),
+    "not the same for (j, i)": (
+        r"\sum_{i<j} (x_i - 2 x_j)^2", "x is a vector of n entries", "x", {"x": POINTS},
+        lambda x: sum((x[i] - 2 * x[j]) ** 2 for i, j in pairs(5) if i < j),
+    ),
+    "not nothing at i = j": (
+        r"\sum_{i \ne j} (x_i + x_j)^2", "x is a vector of n entries", "x", {"x": POINTS},
+        lambda x: sum((x[i] + x[j]) ** 2 for i, j in pairs(5)),
+    ),
+    "the opposite for (j, i)": (
+        r"\sum_{i<j} (x_i - x_j)^3", "x is a vector of n entries", "x", {"x": POINTS},
+        lambda x: sum((x[i] - x[j]) ** 3 for i, j in pairs(5) if i < j),
+    ),
     "neighbours": (
         r"\sum_i \log \sum_{j \ne i} \exp(-\|x_i - x_j\|)", MEMBERS, "x_i", {"x": X},
         lambda x: sum(
@@ -89,6 +105,36 @@ def test_the_value_and_the_derivative_leave_out_the_pairs_that_are_ruled_out(nam
 )  # fmt: skip
 def test_the_restriction_stays_below_the_sign(latex: str, given: str, wrt: str, written: str) -> None:
     assert str(gd.read(latex, given=given).derivative(wrt)) == written
+
+
+VECTOR = "x is a vector of n entries"
+
+
+@pytest.mark.parametrize(
+    ("latex", "wrt", "written"),
+    [
+        # xₖ stands in n − 1 unordered pairs, and d (xₖ − xᵢ)²/dxₖ = 2 (xₖ − xᵢ), which is zero at i = k.
+        (r"\sum_{i<j} (x_i - x_j)^2", "x_k", "2 ∑_{i≠k} (xₖ − xᵢ)"),
+        (r"\sum_{i<j} (x_i - x_j)^2", "x", "2 n x − 2(𝟏ᵀx) 𝟏"),
+        (r"\sum_{i \ne j} (x_i - x_j)^2", "x_k", "4 ∑_{i≠k} (xₖ − xᵢ)"),
+        (r"\sum_{i \ne j} (x_i - x_j)^2", "x", "4 n x − 4(𝟏ᵀx) 𝟏"),
+        (r"\sum_{i<j} (x_i - x_j)^4", "x", "4(x 𝟏ᵀ − 𝟏 xᵀ)^∘3 𝟏"),
+        # Each entry stands in n − 1 pairs.
+        (r"\sum_{i<j} (x_i + x_j)", "x_k", "n − 1"),
+        (r"\sum_{i<j} (x_i + x_j)", "x", "(n − 1) 𝟏"),
+        # The terms of (i, j) and (j, i) take each other away.
+        (r"\sum_{i \ne j} \frac{1}{x_i - x_j}", "x_k", "0"),
+        (r"\sum_{i \ne j} \frac{1}{x_i - x_j}", "x", "𝟎"),
+        # 2 (Σᵢ xᵢ − xₖ): the entry of the vector of ones is no factor.
+        (r"\sum_{i \ne j} x_i x_j", "x_k", "2(𝟏ᵀx) − 2 xₖ"),
+    ],
+)
+def test_sums_over_pairs_of_entries(latex: str, wrt: str, written: str) -> None:
+    assert str(gd.read(latex, given=VECTOR).derivative(wrt)) == written
+
+
+def test_a_sum_over_pairs_of_entries_is_shown_as_it_was_written() -> None:
+    assert str(gd.read(r"\sum_{i<j} (x_i - x_j)^2", given=VECTOR).term) == "∑_{i<j} (xᵢ − xⱼ)²"
 
 
 @pytest.mark.parametrize("name", CASES)

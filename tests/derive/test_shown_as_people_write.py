@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from gradatim.derive.derivative import derived
 from gradatim.derive.structured import asked
-from gradatim.errors import ReadError
 from gradatim.read.problem import read
 from gradatim.write.text import text
 
@@ -152,9 +149,11 @@ def test_numbers_with_two_summed_indices_are_entries_and_not_one_number() -> Non
     assert problem.symbols["z"].rank == 2
 
 
-def test_a_family_of_functions_is_not_one_function() -> None:
-    with pytest.raises(ReadError, match="family of functions"):
-        read(r"-\sum_{i=1}^m\log(-f_i(x))", given=r"$x\in\mathbb{R}^n$, $f_i:\mathbb{R}^n\to\mathbb{R}$")
+def test_functions_that_are_numbered_are_the_entries_of_one() -> None:
+    # Boyd & Vandenberghe, 11.2.1: the gradient of the logarithmic barrier is Σᵢ ∇fᵢ(x)/(−fᵢ(x)), the Jacobian's transpose times that.
+    given = r"$x\in\mathbb{R}^n$, $f_i:\mathbb{R}^n\to\mathbb{R}$"
+    assert answer(r"-\sum_{i=1}^m\log(-f_i(x))", given, "x") == "J_f(x)ᵀ(𝟏 ⊘ (−f(x)))"
+    assert answer(r"f_0(x)+\sum_{i=1}^m\lambda_i f_i(x)", given, "x") == "∇f₀(x) + J_f(x)ᵀ λ"
 
 
 def test_roots_of_numbers_are_under_one_root_and_squared_away() -> None:

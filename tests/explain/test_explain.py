@@ -178,3 +178,43 @@ def test_a_step_is_small_beside_what_moves() -> None:
     x, t = gd.vector("x", "n"), gd.scalar("t")
     f = gd.norm(ops.product(ops.exp(ops.product(ops.number(-1000), ops.exp(t))), ops.exp(x)))
     assert all(s.checked for s in gd.explain(f, t).steps)
+
+
+SCORES = r"$W \in \mathbb{R}^{K \times m}$, $z \in \mathbb{R}^m$, $y \in \mathbb{R}^K$"
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    "function",
+    [
+        r"L = \sum_k y_k \log p_k; p_k = \frac{\exp(s_k)}{\sum_j \exp(s_j)}; s = W z",
+        r"L = \sum_k y_k \log \frac{\exp(s_k)}{\sum_j \exp(s_j)}; s = W z",
+        r"L = \sum_k y_k \log p_k; p_k = \exp(s_k); s = W z",
+    ],
+)
+def test_definitions_below_a_sum_move_with_the_variable(function: str, style: str) -> None:
+    d = gd.explain(gd.read(function, given=SCORES), "z", style=style)
+    assert all(s.checked for s in d.steps)
+    rng = np.random.default_rng(5)
+    W, z, y = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=4)
+    p = np.exp(W @ z) / np.exp(W @ z).sum()
+    wanted = W.T @ (y - y.sum() * p) if r"\frac" in function else W.T @ y
+    assert np.allclose(d.result.evaluate(W=W, z=z, y=y), wanted)
+
+
+@pytest.mark.parametrize("style", ["chain", "index"])
+def test_by_one_entry_of_what_stands_as_a_whole_in_a_definition(style: str) -> None:
+    """∂/∂z₂ (−s₂ + log Σⱼ exp(sⱼ)) = Σₖ pₖ Wₖ₂ − W₂₂."""
+    d = gd.explain(gd.read(r"L = -\log\frac{\exp(s_2)}{\sum_j \exp(s_j)}; s = W z", given=SCORES), "z_2", style=style)
+    W, z = np.array([[1.0, 2.0, 0.5], [0.3, -1.0, 0.2], [-0.7, 0.4, 1.5], [0.1, 0.9, -0.3]]), np.array([0.2, -0.4, 0.8])
+    p = np.exp(W @ z) / np.exp(W @ z).sum()
+    assert np.isclose(d.result.evaluate(W=W, z=z), p @ W[:, 1] - W[1, 1])
+
+
+def test_a_name_that_the_text_defines_may_be_the_variable() -> None:
+    """∂L/∂z for L = log Σ exp(Vz) and z = tanh(Wx): z is free."""
+    text = r"L = \log\sum_j \exp(s_j); s = V z; z = \tanh(W x)"
+    given = r"$V \in \mathbb{R}^{K \times m}$, $W \in \mathbb{R}^{m \times d}$, $x \in \mathbb{R}^d$"
+    d = gd.explain(gd.read(text, given=given), "z")
+    V, z = np.array([[1.0, 2.0], [0.3, -1.0], [-0.7, 0.4]]), np.array([0.2, -0.4])
+    assert np.allclose(d.result.evaluate(V=V, z=z), V.T @ (np.exp(V @ z) / np.exp(V @ z).sum()))

@@ -12,9 +12,9 @@ import pytest
 
 from gradatim.homework.document import read_document
 from gradatim.homework.grade import Grader
-from gradatim.homework.layouts import layout_of
 from gradatim.homework.solve import Question, solve_text
 from gradatim.homework.tables import rows_as_sentences
+from gradatim.judge.layouts import layout_of
 from gradatim.value.floats import evaluate
 from gradatim.write.text import text
 

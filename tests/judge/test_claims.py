@@ -109,3 +109,24 @@ def test_a_derivative_that_is_set_to_zero_is_not_found_to_be_zero() -> None:
     """Where the function was read as free of the variable, the `= 0` behind the gradient is no evidence."""
     (found,) = claims_of(r"Let $Q(v) = \|h\|^2$. $$\nabla Q(v) = H^Tr + 2v = 0$$")
     assert found.state != "holds"
+
+
+JACOBIANS = r"""Let $X \in \mathbb{R}^{n \times d}$ and $w \in \mathbb{R}^d$. @
+
+The Jacobian of $Xw$ with respect to $w$ is $X^T$.
+
+The Jacobian of $Xw$ with respect to $w$ is $X$.
+"""
+
+
+def test_a_jacobian_has_the_rows_of_its_function() -> None:
+    transposed, plain = claims_of(JACOBIANS.replace("@", ""))
+    assert (transposed.state, plain.state) == ("doubtful", "holds")
+    assert transposed.verdict.mistake == "transpose" and "denominator layout" in transposed.verdict.message
+
+
+@pytest.mark.parametrize(
+    "said", ["We use the denominator layout throughout.", r"Recall that $$\frac{\partial (Bw)}{\partial w} = B^T.$$"]
+)
+def test_a_text_may_lay_its_jacobians_the_other_way(said: str) -> None:
+    assert "holds" in [c.state for c in claims_of(JACOBIANS.replace("@", said)) if c.text.endswith("X^T")]

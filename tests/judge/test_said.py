@@ -108,3 +108,32 @@ def test_a_term_is_an_answer() -> None:
     assert gd.check(a @ x, of=f, wrt=x).mistake == "missing-term"
     with pytest.raises(gd.GradatimError):
         gd.check(a @ x)
+
+
+ACTIVATION = (r"L=(v^T h - y)^2; h=\tanh(z)", "z", r"$z, v \in \mathbb{R}^k$, $y$ is a scalar")
+PRODUCTS = [
+    ("dL/dz = 2 (v^T h - y) v (1 - h^2) elementwise", "right"),
+    ("2 (v^T h - y) v * (1 - h^2) (elementwise)", "right"),
+    ("2 (v^T h - y) v * (1 - h^2), where * is elementwise", "right"),
+    ("$2 (v^T h - y) v (1 - h^2)$ where products are elementwise", "right"),
+    ("$2 (v^T h - y) v (1 - h^2)$ where tanh is applied elementwise", "wrong"),
+    ("v (1 - h^2) elementwise", "wrong"),
+    ("dL/dz = dL/dh ⊙ (1 - h^2), i.e. 2 (v^T h - y) v ⊙ (1 - h ⊙ h)", "right"),
+    ("2 (v^T h - y) v ⊙ (1 - h ⊙ h), i.e. the entrywise product", "right"),
+    (r"$\frac{\partial L}{\partial z} = \frac{\partial L}{\partial h} \odot (1-h^2)$, i.e. $2(v^Th-y)v\odot(1-h^2)$", "right"),
+    (
+        r"$\frac{\partial L}{\partial z} = \frac{\partial L}{\partial h} \odot (1-h^2)$, i.e. $2(v^Th-y)\odot(1-h^2)$",
+        "incomplete",
+    ),
+]
+
+
+@pytest.mark.parametrize(("answer", "outcome"), PRODUCTS)
+def test_a_writer_says_how_products_are_meant_and_what_that_is(answer: str, outcome: str) -> None:
+    function, wrt, given = ACTIVATION
+    assert gd.check(answer, of=function, wrt=wrt, given=given).outcome == outcome
+
+
+@pytest.mark.parametrize("answer", ["no idea, sorry", "sorry, no idea", "I ran out of time, sorry!"])
+def test_an_apology_is_no_answer(answer: str) -> None:
+    assert gd.check(answer, of=SQUARES[0], wrt=SQUARES[1], given=SQUARES[2]).outcome == "blank"

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.special
 
 from gradatim.errors import NotVerified
 from gradatim.ops import dictionary, facts
@@ -36,12 +37,13 @@ from gradatim.ops.base import (
 from gradatim.ops.pairs import components
 from gradatim.term import Apply, Symbol, Term, fresh_index, is_index, walk
 from gradatim.types import Dim, Type
-from gradatim.value.balls import Balls, workprec
+from gradatim.value.balls import Balls
 from gradatim.value.evaluate import run
 from gradatim.value.field import PRIME, Field, NotRational
 from gradatim.value.floats import Floats
 from gradatim.value.lists import Array
 from gradatim.value.points import WHOLE, Point, generic_sizes, modes, parts, random_point
+from gradatim.value.precision import workprec
 
 SEED = 20261
 CASES = [pytest.param(op, s, id=f"{op.name}-{k}") for op in dictionary().values() for k, s in enumerate(op.samples)]
@@ -142,6 +144,10 @@ NOT_RATIONAL = {
     "resolvents",
     "responses",
     "largest",
+    "sort",
+    "sort_places",
+    "median",
+    "median_weights",
     "maximum",
     "minimum",
     "basis",
@@ -273,7 +279,7 @@ def by_record(op: Op, k: int) -> bool:
     return op.derivative.along is not None if isinstance(op.derivative, Primary) else not isinstance(op.derivative, Structural)
 
 
-CORNERS = {"maximum", "minimum", "huber", "gaps"}
+CORNERS = {"maximum", "minimum", "huber", "gaps", "sort", "sort_places", "median", "median_weights"}
 """Where two arguments are equal there is no derivative, and few small numbers often are equal."""
 DIFFERENTIABLE = [
     pytest.param(op, s, k, id=f"{op.name}-{j}-{k}")
@@ -571,7 +577,7 @@ def test_the_numpy_code_computes_the_value(op: Op, sample: Sample) -> None:
     values = [in_floats(a, point) if a.type.index is None else point.indices[a] - 1 for a in node.args]  # type: ignore[index]
     texts = [f"v{k}" for k in range(len(values))]
     values += code_params(op, node, point)
-    names = {"np": np, "math": math, "float": float, "int": int, **{f"v{k}": v for k, v in enumerate(values)}}
+    names = {"np": np, "math": math, "scipy": scipy, "float": float, "int": int, **{f"v{k}": v for k, v in enumerate(values)}}
     if op.arity is None and op.derivative.__class__ is not Structural and op.name != "block":
         text = texts[0]
         for t in texts[1:]:

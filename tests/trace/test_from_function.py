@@ -179,7 +179,7 @@ REFUSED: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
     ("a loop whose passes build on one another", recurrent, {"W": ("n", "n"), "X": ("N", "n")}),
     ("a loop with steps", lambda x: sum(x[i] * x[i - 1] for i in range(1, len(x), 2)), {"x": "n"}),
     ("arguments without names", lambda *arrays: arrays[0], {"x": "n"}),
-    ("a function without a formula", lambda x: np.sort(x).sum(), {"x": "n"}),
+    ("a function without a formula", lambda x: np.argsort(x).sum(), {"x": "n"}),
     ("shapes that do not fit", lambda A, x: A @ x, {"A": ("m", "n"), "x": "m"}),
     ("a constant with entries of its own", lambda x: x @ np.array([[1.0, 2.0], [4.0, 3.0]]) @ x, {"x": 2}),
     ("an unknown argument", lambda x: x, {"z": "n"}),

@@ -83,7 +83,7 @@ REFUSED: list[tuple[Callable[..., Any], str]] = [
     (lambda x: np.max(x[x > 0]), "selection"),
     (lambda x: np.sum(x[x > 0] * x), "selection"),
     (lambda x: x[x > 0][0], "selection"),
-    (lambda x: np.sum(x[::2]), "steps"),
+    (lambda x: np.sum(x[::2]), "every second of n entries"),
     (lambda x: np.sum(np.linalg.eigh(np.outer(x, x))[1]), "signs"),
 ]
 

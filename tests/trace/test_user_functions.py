@@ -366,10 +366,10 @@ def write_fn(x: Any) -> Any:
     return y.sum()
 
 
-@refused(r"np.sort has no formula .*np.sort\(z\)", x="n")
+@refused(r"np.argsort has no formula .*np.argsort\(z\)", x="n")
 def sorted_fn(x: Any) -> Any:
     z = 2 * x
-    return np.sum(np.sort(z)[:3])
+    return np.sum(z[np.argsort(z)][:3])
 
 
 @traced(X="N d", i=())
@@ -403,7 +403,7 @@ def ridge_closed(X: Any, y: Any, a: Any) -> Any:
     return np.sum((X @ w - y) ** 2)
 
 
-@refused(r"np.linalg.pinv has no formula", X="N d", y="N")
+@traced(X="N d", y="N")
 def lstsq_closed(X: Any, y: Any) -> Any:
     w = np.linalg.pinv(X) @ y
     return np.sum((X @ w - y) ** 2)

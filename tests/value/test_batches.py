@@ -44,11 +44,12 @@ from gradatim.ops import (
 )
 from gradatim.term import Apply, Bind, Symbol, Term, fresh_index
 from gradatim.types import Dim, Type
-from gradatim.value.balls import Balls, workprec
+from gradatim.value.balls import Balls
 from gradatim.value.batches import Batches
 from gradatim.value.doubles import Floats
 from gradatim.value.evaluate import run
 from gradatim.value.floats import evaluate
+from gradatim.value.precision import workprec
 from gradatim.value.running import RunningBalls
 
 SEED = 31

@@ -46,9 +46,10 @@ from gradatim.ops import (
 )
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, fresh_index
 from gradatim.types import Dim, Type, index_type, matrix, vector
-from gradatim.value.balls import Balls, workprec
+from gradatim.value.balls import Balls
 from gradatim.value.evaluate import run
 from gradatim.value.floats import evaluate
+from gradatim.value.precision import workprec
 
 SEED = 77
 m, n, N, d = map(Dim.of, ("m", "n", "N", "d"))

@@ -22,11 +22,12 @@ from gradatim.errors import EvaluationError, GradatimError, NotVerified
 from gradatim.ops import diag, inner, inverse, ones, product, quotient, total, transpose
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute
 from gradatim.types import Type
-from gradatim.value.balls import Balls, workprec
+from gradatim.value.balls import Balls
 from gradatim.value.evaluate import run
 from gradatim.value.field import PRIME, Field, NotRational
 from gradatim.value.lists import Array
 from gradatim.value.points import FIELD, WHOLE, Point, dims_of, generic_sizes, modes, parts, random_point, suits
+from gradatim.value.precision import workprec
 from gradatim.value.running import RunningBalls
 
 FIELD_POINTS = 3

@@ -18,10 +18,11 @@ from gradatim.errors import EvaluationError, GradatimError, NotVerified
 from gradatim.ops.structure import at
 from gradatim.term import Apply, Symbol, Term, free_symbols
 from gradatim.types import Dim
-from gradatim.value.balls import Balls, workprec
+from gradatim.value.balls import Balls
 from gradatim.value.evaluate import run
 from gradatim.value.lists import Array
 from gradatim.value.points import Point, entry, generic_sizes, modes, parts, random_point
+from gradatim.value.precision import workprec
 from gradatim.value.running import RunningBalls
 
 POINTS = 2

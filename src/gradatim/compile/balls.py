@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from gradatim.compile.graph import Node
 from gradatim.compile.in_numpy import NUMPY
@@ -331,19 +331,3 @@ def _loaded(template: str, count: int) -> Callable[..., Any]:
 
 
 IMPORTS = ("import math", "import numpy as np", "import scipy.special as special", "from scipy.special import expit, xlogy")
-
-
-def working(bits: int) -> _Bits:
-    """So many binary digits, for a while."""
-    return _Bits(bits)
-
-
-class _Bits:
-    def __init__(self, bits: int) -> None:
-        self.bits = bits
-
-    def __enter__(self) -> None:
-        self.before, ctx.prec = ctx.prec, self.bits
-
-    def __exit__(self, *_: object) -> None:
-        ctx.prec = self.before

@@ -162,3 +162,29 @@ def _xlogy(y, x):
     """y log x, and 0 where y is 0."""
     return {m}.where(y == 0, 0, y * {m}.log({m}.where(y == 0, 1, x)))
 '''
+SECOND_BESSEL = '''
+def _bessel{kind}2(x):
+    """The {title} of order 2 by those of orders 0 and 1; near 0, where these cancel, by its series."""
+    near, far = {m}.where({m}.abs(x) < 3, x, 0), {m}.where({m}.abs(x) < 3, 3, x)
+    series = 1
+    for k in range(20, 0, -1):
+        series = 1 + {sign}(near / 2) ** 2 / (k * (k + 2)) * series
+    beyond = {sign}({s}.{zero}(far) - 2 * {s}.{one}(far) / far)
+    return {m}.where({m}.abs(x) < 3, near**2 / 8 * series{weight}, beyond)
+'''
+
+
+def second_bessel(special: str, *kinds: str) -> list[str]:
+    """Helpers for a module that has the functions of orders 0 and 1 only."""
+    names = {
+        "i": ("modified Bessel function", "i0", "i1", "", ""),
+        "ie": ("scaled modified Bessel function", "i0e", "i1e", "", " * {m}.exp(-{m}.abs(near))"),
+        "j": ("Bessel function", "bessel_j0", "bessel_j1", "-", ""),
+    }
+    made = []
+    for kind in kinds:
+        text = SECOND_BESSEL.replace("{kind}", kind).replace("{s}", special)
+        for field, value in zip(("title", "zero", "one", "sign", "weight"), names[kind]):
+            text = text.replace(f"{{{field}}}", value)
+        made.append(text)
+    return made

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from flint import arb, fmpq
 
-from gradatim.compile.balls import working
+from gradatim.value.precision import workprec
 
 NODES = 28
 """Values of which a piece is made."""
@@ -112,7 +112,7 @@ LARGEST = {2.0**-52: arb(2) ** 1023, 2.0**-23: arb(2) ** 127}
 def exactly(f: Value, x: arb) -> arb | None:
     """The value at a point to enough digits; None where it has none."""
     for bits in LADDER:
-        with working(bits):
+        with workprec(bits):
             try:
                 made = f(x)
             except (ZeroDivisionError, ValueError, OverflowError):
@@ -129,7 +129,7 @@ def known(f: Value, z: float) -> Known | None:
     """The value at a number and its slope times z."""
     step = arb(2) ** -40
     for bits in LADDER:
-        with working(bits):
+        with workprec(bits):
             at = arb(z)
             try:
                 one, other = f(at), f(at * (1 + step))
@@ -265,7 +265,7 @@ class Fitting:
         center, half = (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / 2
         if not half or not math.isfinite(1 / half):
             return None
-        with working(400):
+        with workprec(400):
             values = []
             for u in _points():
                 x = arb(center) + arb(half) * u
@@ -307,14 +307,14 @@ TRIED = 23
 
 @lru_cache(maxsize=1)
 def _points() -> tuple[arb, ...]:
-    with working(400):
+    with workprec(400):
         return tuple(arb.cos_pi_fmpq(fmpq(2 * k + 1, 2 * NODES)) for k in range(NODES))
 
 
 @lru_cache(maxsize=1)
 def _cosines() -> tuple[tuple[arb, ...], ...]:
     """What makes coefficients of values, for each of Chebyshev's polynomials."""
-    with working(400):
+    with workprec(400):
         return tuple(
             tuple((2 if j else 1) * arb.cos_pi_fmpq(fmpq(j * (2 * k + 1), 2 * NODES)) / NODES for k in range(NODES))
             for j in range(NODES)
@@ -377,7 +377,7 @@ def _power(a: arb, b: arb, side: int) -> float | None:
     """The power of z by which two values go, of which the first is at the double argument; halves on the right side only."""
     if not (abs(a) > 0 and abs(b) > 0):
         return None
-    with working(400):
+    with workprec(400):
         slope = float((abs(a) / abs(b)).log() / arb.const_log2())
     nearest = round(2 * slope) / 2
     if abs(slope - nearest) > 1e-3 or abs(nearest) > 40 or side < 0 and nearest != int(nearest):
@@ -396,7 +396,7 @@ def _leading_far(f: Value, side: int) -> Leading | None:
             break
         if (power := _power(a, b, side)) is not None and _power(b, c, side) == power:
             return Leading(power)
-        with working(400):
+        with workprec(400):
             one, other = a - b, b - c
             if abs(one - other) < abs(one) * arb(2) ** -35 and abs(one) > 0:
                 logs = float(one / arb.const_log2())
@@ -412,7 +412,7 @@ def _exponential(f: Value, sided: arb) -> Leading | None:
         None if any(v is None or not abs(v) > 0 for v in three) else [abs(v) for v in three if v is not None] for three in found
     ]
     very, quite, near = sizes
-    with working(400):
+    with workprec(400):
         if very is not None and quite is not None:
             rate = float((very[0] / very[1]).log() / arb(2) ** 79)
             power = float(((quite[0] / quite[1]).log() - arb(rate) * arb(2) ** 13) / arb.const_log2())

@@ -103,7 +103,7 @@ class Frame:
             fresh = [u.split(" = ")[0] for u in read]
             if fresh:
                 reads += self._counted(s, name)
-            if s.type.rank == len(fresh):
+            if s.type.rank == len(fresh) and all(u.endswith("]") for u in read):
                 reads.append(f"{', '.join(fresh)}{',' if len(fresh) == 1 else ''} = {name}.shape")
                 continue
             reads += read

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,10 @@ def _for_all_members(t: Term) -> Term:
     return t
 
 
+_planning = RLock()
+"""Two threads may ask for one plan at once: for the first call of a function, or for its source."""
+
+
 class Compiled:
     """A compiled formula: call it with arrays, by position or by the names of the symbols.
 
@@ -120,9 +125,10 @@ class Compiled:
     @property
     def source(self) -> str:
         """The function as readable source that does not depend on gradatim."""
-        if self._readable is None:
-            self._readable = self._program.emitted(self.backend, self.name, constant=self.constant).source
-        return self._readable
+        with _planning:
+            if self._readable is None:
+                self._readable = self._program.emitted(self.backend, self.name, constant=self.constant).source
+            return self._readable
 
     @property
     def plan(self) -> Plan:
@@ -188,12 +194,14 @@ class Compiled:
             for d, n in zip(s.type.axes, np.shape(given.get(name, ()))):
                 if d.names == (str(d),):
                     sizes.setdefault(str(d), int(n))
-        if sizes:
-            self._program.replanned(sizes)
-            self._emitted = self._program.emitted(self.backend, self.name, fast=True, constant=self.constant)
-            self._readable = None
-        self._function = self._loaded()
-        return self._function
+        with _planning:
+            if self._function is None:
+                if sizes:
+                    self._program.replanned(sizes)
+                    self._emitted = self._program.emitted(self.backend, self.name, fast=True, constant=self.constant)
+                    self._readable = None
+                self._function = self._loaded()
+            return self._function
 
     def _loaded(self) -> Callable[..., Any]:
         function, module = load(self._emitted.source, self.name)

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from gradatim.compile.by_entry import ERFCX, FITTED, LOG_NDTR, LOGSUMEXP, NORM, PNORM, SOFTMAX, SOFTPLUS, STRETCHES, XLOGY
+from gradatim.compile.by_entry import (
+    ERFCX,
+    FITTED,
+    LOG_NDTR,
+    LOGSUMEXP,
+    NORM,
+    PNORM,
+    SOFTMAX,
+    SOFTPLUS,
+    STRETCHES,
+    XLOGY,
+    second_bessel,
+)
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
 from gradatim.compile.factorised import LOG_OF_DET
 
@@ -68,6 +80,7 @@ JAX = Dialect(
         _MATRIX_POWER,
         LOG_OF_DET,
         XLOGY,
+        *second_bessel("jax.scipy.special", "i", "ie"),
     ),
     {
         "jnp.": "import jax.numpy as jnp",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradatim.compile.by_entry import FITTED, STRETCHES
+from gradatim.compile.by_entry import FITTED, STRETCHES, second_bessel
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
 
 _TORCH_MAPS = {
@@ -15,6 +15,9 @@ _TORCH_MAPS = {
     "unequal": "({0} != {1}).to({dtype})",
     "less": "({0} < {1}).to({dtype})",
     **special("torch.special", "gamma", "factorial"),
+    "besselj0": "torch.special.bessel_j0({0})",
+    "besselj1": "torch.special.bessel_j1({0})",
+    "besselj2": "_besselj2({0})",
     "gamma": "_gamma({0})",
     "factorial": "_gamma({0} + 1)",
 }
@@ -87,7 +90,13 @@ TORCH = Dialect(
     "torch.Tensor",
     templates("torch", _TORCH_MAPS),
     shared_helpers("torch", "torch.sigmoid", "torch.special.erfcx", "z")
-    | helpers("torch", STRETCHES, FITTED.replace("{array}", "z"), *_TORCH.split("---\n")),
+    | helpers(
+        "torch",
+        STRETCHES,
+        FITTED.replace("{array}", "z"),
+        *_TORCH.split("---\n"),
+        *second_bessel("torch.special", "i", "ie", "j"),
+    ),
     {
         "torch.": "import torch",
         "np.": "import numpy as np",

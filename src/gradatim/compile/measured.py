@@ -17,6 +17,7 @@ from flint import arb
 from gradatim.compile.balls import MOST, Program, Unknown, is_constant
 from gradatim.compile.fitted import Fitting, Known, Piece, Pieces, known
 from gradatim.compile.graph import Graph, Node, Part, below
+from gradatim.value.precision import workprec
 
 LOST = 24
 """Units in the last place from which a value counts as lost."""
@@ -143,6 +144,11 @@ def _key(node: Node, atom: Node, between: Sequence[Node]) -> Hashable:
 @lru_cache(maxsize=4096)
 def _measured(what: _Cached) -> tuple[Pieces | None, bool]:
     """Polynomials for where an expression loses digits, and whether it keeps them everywhere."""
+    with workprec(200):
+        return _looked_at(what)
+
+
+def _looked_at(what: _Cached) -> tuple[Pieces | None, bool]:
     try:
         exact, floating = Program(what.node, what.atom, True), Program(what.node, what.atom, False)
     except Unknown:

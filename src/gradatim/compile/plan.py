@@ -27,6 +27,9 @@ from gradatim.types import Dim
 
 LEAST_WORK, WORTH, MOST_TERMS = 100_000, 0.75, 4
 """A scalar is worked out term by term from this many operations on, where it takes this part of them; of short sums only."""
+MOST_LOST = 16
+"""(T − U Vᵀ) V is worked out term by term where V sums over at most this many times the length that U Vᵀ sums over: it costs
+little more than a digit, as measured where the residual is small. Beyond that the residual is formed first."""
 MOST_FACTORS = 24
 """A product is opened into its parent up to this many factors; beyond it the nested one stays closed."""
 
@@ -362,12 +365,23 @@ class Planner:
 
     def _thin(self, part: Part, out: tuple[Label, ...]) -> bool:
         """Whether a sum is of diagonal matrices and outer products, which are never formed where they are multiplied with, or of
-        products that sum themselves: these are rounded before they meet, so nothing is lost when they are multiplied with first."""
+        products that sum themselves: these are rounded before they meet, so little is lost when they are multiplied with first."""
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
-        return not set(part.axes) <= set(out) and all(
-            ties or not a.rank or a.kind == "contract" and (self._swells(a) or self._sums(a))
+        if set(part.axes) <= set(out):
+            return False
+        given = [
+            a
             for (_, ties), a in zip(data, part.node.args)
-        )
+            if not ties and a.rank and not (a.kind == "contract" and (self._swells(a) or self._sums(a)))
+        ]
+        return not given or len(given) == 1 and self._loses_little(part, out)
+
+    def _loses_little(self, part: Part, out: tuple[Label, ...]) -> bool:
+        """Whether T − U Vᵀ, with one T that is given, is as good as rounded before T is multiplied with: U Vᵀ is, where the two
+        nearly cancel. Rounding errors grow with the root of the lengths that are summed over, so these are compared."""
+        lengths = [self.sizes.entries(_summed(a)) for a in part.node.args if a.kind == "contract" and self._sums(a)]
+        gone = [d for x, d in zip(part.axes, part.node.dims) if x not in out]
+        return bool(lengths) and self.sizes.entries(gone) <= MOST_LOST * min(lengths)
 
     def _term_by_term(
         self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...], most: float
@@ -487,6 +501,12 @@ def _matrices(node: Node) -> list[Node]:
     if node.kind == "add":
         return [m for a in dict.fromkeys(arrays) for m in _matrices(a)]
     return [] if node.rank != 2 or any(a.rank == 1 for a in arrays) else [node]
+
+
+def _summed(node: Node) -> list[Dim]:
+    """The dimensions that a product sums over."""
+    dims = {x: d for a, labels in zip(node.args, node.labels) for x, d in zip(labels, a.dims)}
+    return [d for x, d in dims.items() if x not in node.out]
 
 
 def _pair(a: int, b: int) -> tuple[int, int]:

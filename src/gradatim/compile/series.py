@@ -12,10 +12,11 @@ from fractions import Fraction
 from math import isqrt
 from typing import Any
 
-from flint import ctx, fmpq, fmpq_series
+from flint import fmpq, fmpq_series
 
 from gradatim.compile.graph import ONE, Graph, Node, Part, below
 from gradatim.compile.operands import by_entries, factors_of
+from gradatim.value.precision import workcap
 
 FEW, MANY = 16, 80
 """Terms by which a cancellation is seen, and from which the series is taken."""
@@ -62,11 +63,8 @@ class Near:
 
 def by_series(graph: Graph, outputs: Sequence[Node]) -> list[Node]:
     """The program with series where its expressions lose their digits near zero."""
-    before, ctx.cap = ctx.cap, FEW
-    try:
+    with workcap(FEW):
         return _Pass(graph, outputs).outputs()
-    finally:
-        ctx.cap = before
 
 
 class _Pass:
@@ -176,11 +174,8 @@ class _Pass:
         return known[node]
 
     def _near(self, node: Node, atom: Node) -> Near | None:
-        before, ctx.cap = ctx.cap, MANY
-        try:
+        with workcap(MANY):
             sides = [self._developed(node, atom, side) for side in (1, -1)]
-        finally:
-            ctx.cap = before
         whole, other = sides
         if whole is None or other is None or whole.low != other.low:
             return None

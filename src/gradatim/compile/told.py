@@ -11,6 +11,14 @@ from gradatim.term import Symbol
 from gradatim.types import Dim
 
 
+def multiple(d: Dim) -> int | None:
+    """How many times a size by name an axis is, 2 of 2m; None for others."""
+    if len(d.terms) != 1 or len(d.names) != 1:
+        return None
+    ((_, c),) = d.terms
+    return c.numerator if c.denominator == 1 and c > 1 and d == Dim.of(d.names[0]).scaled(c) else None
+
+
 class Told:
     """Expressions for what is known from arguments. `unpacked` are the lines that read sizes from shapes; those of `fixed` are known."""
 
@@ -32,6 +40,13 @@ class Told:
                 if d.names == (str(d),) and str(d) not in self.sizes:
                     self.sizes[str(d)] = self.names.take(str(d))
                     self.unpacked.append(f"{self.sizes[str(d)]} = {self.arguments[s]}.shape[{k}]")
+        for s in arrays:
+            for k, d in enumerate(s.type.axes):
+                times = multiple(d)
+                if times is not None and d.names[0] not in {*self.sizes, *self.fixed}:
+                    # Of an axis of 2m the half, which the check of the shape doubles again.
+                    self.sizes[d.names[0]] = self.names.take(d.names[0])
+                    self.unpacked.append(f"{self.sizes[d.names[0]]} = {self.arguments[s]}.shape[{k}] // {times}")
         for s in arrays:
             for k, d in enumerate(s.type.axes):
                 if not set(d.names) <= {*self.sizes, *self.fixed} and d not in self.whole:

@@ -18,7 +18,7 @@ from gradatim.matrix.definitions import expanded
 from gradatim.matrix.powers import negated_sum, normal_form
 from gradatim.matrix.scalar import add_up
 from gradatim.matrix.stack import entry_at
-from gradatim.ops import Op, add, at, facts, power, product, transpose
+from gradatim.ops import Op, add, at, eigenvalues, eigenvectors, facts, power, product, transpose
 from gradatim.ops.base import Need
 from gradatim.ops.function import Function
 from gradatim.ops.masks import indicators
@@ -98,6 +98,7 @@ _WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "invertible": _after("invertible"),
     "spd": _after("symmetric positive definite"),
     "full_column_rank": _after("of full column rank"),
+    "full_rank": _after("of full rank"),
     "one_greatest": _after("with one entry alone the largest"),
     "simple": _after("with simple eigenvalues"),
     "real_simple": _after("with real and simple eigenvalues"),
@@ -125,7 +126,13 @@ def conditions(stages: Sequence[Term], wrt: Sequence[Term], result: Term | None 
                 for term, fact in node.op.needed(node):
                     if moved & set(free_symbols(term)):
                         _note(found, _simplified(term, fact), masks)
-    return tuple(Condition(t, fact, masks) for (t, fact), masks in found.items() if not _implied(t, fact, found))
+    smooth = result is not None and not any(isinstance(n, Apply) and n.op in (eigenvalues, eigenvectors) for n in walk(result))
+    return tuple(
+        Condition(t, fact, masks)
+        for (t, fact), masks in found.items()
+        # A result that holds no eigenvalue goes on where two of them meet, and so does the derivative.
+        if not _implied(t, fact, found) and not (smooth and fact == "simple" and len(stages) == 1)
+    )
 
 
 Masks = tuple[Apply, ...]

@@ -11,10 +11,12 @@ from gradatim.derive.conditions import Condition, conditions
 from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.folded import by_name
 from gradatim.derive.forward import tangent
+from gradatim.derive.laplacian import as_laplacian
 from gradatim.derive.powers import is_power, own_variable
 from gradatim.derive.primary import is_along
 from gradatim.derive.recognise import as_spelled, named, recognised
 from gradatim.derive.sweep import flow
+from gradatim.derive.whole_ranges import over_whole_ranges
 from gradatim.errors import ShapeError, UnknownDerivative
 from gradatim.index.lower import fresh_for, join
 from gradatim.matrix.build import is_zero, transposed
@@ -36,7 +38,7 @@ from gradatim.matrix.settle import cancelled, with_facts
 from gradatim.matrix.signs import signs_inside
 from gradatim.matrix.stack import entry_at
 from gradatim.matrix.tensors import by_entries
-from gradatim.ops import add, at, inner, product
+from gradatim.ops import add, at, inner, product, trace
 from gradatim.ops.base import Factor, Monomial
 from gradatim.ops.function import Function, substitute_through
 from gradatim.ops.structure import number
@@ -118,7 +120,7 @@ def readable(raw: Term, function: Term) -> Term:
     settled = from_second(by_restriction(one_way(alike(settled))))
     shown = one_way(named(as_read(in_blocks(by_its_entries(signs_inside(with_entries_opened(settled)))), function)))
     ordered = identity_last(in_its_order(shown, function), function)
-    return as_spelled(by_name(divided(ordered), function), function)
+    return as_spelled(with_entries_opened(by_name(divided(ordered), function)), function)
 
 
 def _with_facts(raw: Term, function: Term) -> Term:
@@ -151,7 +153,8 @@ def one_derivative(function: Term, variable: Term) -> Term:
     with keep(*(i for i in taken if is_index(i)), *(s for s in free_symbols(body) if is_index(s))):
         if not taken and not symbol.rank and _has_arrays(body):
             return _by_scalar(body, bare, symbol)
-        forms = dict.fromkeys((body, recognised(as_arrays(body))))
+        spread = (body,) if taken else (body, over_whole_ranges(body))
+        forms = dict.fromkeys((body, *(recognised(as_arrays(form)) for form in spread), as_laplacian(body)))
         found = [_backwards(form, bare, taken) for form in forms]
         found += _as_entry(body, bare, taken) + _written_out(body, bare, taken, found)
         # What is shown has its facts used: labels that add up to one make the arrays shorter.
@@ -280,7 +283,7 @@ def differential(function: Term, variable: Symbol, verified: bool = True) -> Ter
     result = in_ranges(with_facts(substitute_through(found, bare, symbol)))
     if verified:
         verify_differential(function, symbol, result, step)
-    return _flat(result)
+    return transform(_flat(result), lambda n: _step_last(n, step))
 
 
 def directional(function: Term, variable: Symbol, direction: Symbol | str = "") -> Term:
@@ -313,6 +316,17 @@ def _by_adjoints(body: Term, variable: Symbol, step: Symbol) -> Term:
 def differential_of(symbol: Symbol) -> Symbol:
     """The symbol dX of a symbol X, of its shape."""
     return Symbol(r"\mathrm{d}" + latex(symbol), symbol.type.bare, "d" + symbol.plain, "d" + symbol.label)
+
+
+def _step_last(node: Term, step: Symbol) -> Term:
+    """tr(A dX) of tr(dX A): what stands before the step is the derivative, transposed."""
+    if not (isinstance(node, Apply) and node.op is trace and isinstance(node.args[0], Apply) and node.args[0].op is product):
+        return node
+    factors = node.args[0].args
+    if factors.count(step) != 1 or any(f.is_scalar for f in factors):
+        return node
+    k = factors.index(step) + 1
+    return trace(product(*factors[k:], *factors[:k]))
 
 
 def _flat(term: Term) -> Term:

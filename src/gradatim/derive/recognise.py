@@ -11,7 +11,9 @@ from itertools import groupby
 
 from gradatim.derive.exponentials import log_sum_exp, soft_max, soft_max_entrywise, soft_max_of_rows
 from gradatim.derive.identities import IDENTITIES
+from gradatim.derive.outer_sums import diagonal_of_outer
 from gradatim.derive.roots import squared_away, under_one_root
+from gradatim.derive.spectral import by_matrix
 from gradatim.matrix.build import is_zero, times, transposed
 from gradatim.matrix.definitions import expanded
 from gradatim.matrix.scalar import multiply
@@ -20,6 +22,7 @@ from gradatim.ops import (
     absolute,
     add,
     det,
+    diag,
     exp,
     hdivide,
     hpower,
@@ -57,7 +60,12 @@ from gradatim.term import Apply, Term, substitute, transform, walk
 
 def named(result: Term) -> Term:
     """A result with what a derivative makes of exponentials and sigmoids under its name."""
-    return transform(result, lambda node: _first(node, (soft_max, soft_max_of_rows, *IDENTITIES, squared_away, under_one_root)))
+    return transform(
+        result,
+        lambda node: _first(
+            node, (soft_max, soft_max_of_rows, *IDENTITIES, by_matrix, diagonal_of_outer, squared_away, under_one_root)
+        ),
+    )
 
 
 @lru_cache(maxsize=4_000)
@@ -133,6 +141,12 @@ def _repeated(node: Apply) -> Term | None:
         power_of = matrix_power_of(base, k) if k > 2 and square else None
         out += [base] * k if power_of is None else [power_of]
     return None if len(out) == len(node.args) else out[0] if len(out) == 1 else product(*out)
+
+
+def _of_diagonal(node: Apply) -> Term | None:
+    """A power of diag(x) is diag(x^∘k)."""
+    base = node.args[0] if node.op is mpower else None
+    return diag(hpower(base.args[0], node.args[1])) if isinstance(base, Apply) and base.op is diag else None
 
 
 def _whole_power(node: Apply) -> Term | None:
@@ -314,6 +328,7 @@ RECOGNISERS = (
     _of_equals,
     _norm_of_zero,
     _repeated,
+    _of_diagonal,
     _whole_power,
     _of_identity,
     _of_kronecker,

@@ -16,11 +16,12 @@ from gradatim.ops.function import Function
 from gradatim.ops.structure import at
 from gradatim.term import Apply, Symbol, Term, transform
 from gradatim.types import Type
-from gradatim.value.balls import KINKS, workprec
+from gradatim.value.balls import KINKS
 from gradatim.value.batch import Batch
 from gradatim.value.evaluate import run
 from gradatim.value.lists import Array
 from gradatim.value.points import Point, entry
+from gradatim.value.precision import workprec
 from gradatim.value.running import RunningBalls
 
 PRECISIONS = ((256, 64), (1024, 256))

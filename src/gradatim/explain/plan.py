@@ -18,7 +18,7 @@ from gradatim.explain.still import moves
 from gradatim.ops import add, at, exp, power, product, quotient, rational, transpose
 from gradatim.ops.base import Additive, Indexed, LocallyConstant, Multilinear, Pointwise, Primary, Structural, derivative_of
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, transform, walk
 from gradatim.types import Type
 
 MAX_NAMES = 150
@@ -152,13 +152,30 @@ class _Planner:
     def binder(self, node: Bind, indices: tuple[Symbol, ...]) -> Term:
         """Under a sum names get the sum's index; a stack or product is differentiated as a whole."""
         if node.kind != "sum" or len(indices) > 1 or not self.under_sums:
-            return node
+            return self.written_out(node)
         private, body = node.opened()
         index = self.index(private.type, len(indices))
         body = substitute(body, {private: index})
         if self.member and not self.by_member(body, index):
-            return node
+            return self.written_out(node)
         return Bind("sum", index, self.visit(body, (*indices, index)))
+
+    def written_out(self, node: Term) -> Term:
+        """A term whose parts get no names, without the definitions in it that move: their own derivatives are nowhere."""
+
+        def value(term: Term) -> Term:
+            if isinstance(term, Apply) and isinstance(term.op, Function) and term.op.body is not None and not term.op.elementwise:
+                return opened(term) if self.depends(term) else term
+            return term
+
+        for _ in range(MAX_NAMES):
+            made = transform(node, value)
+            if made is node:
+                return node
+            node = made
+        raise LimitExceeded(
+            "the definitions of the function stand too deep inside each other: no derivation of it is written out"
+        )
 
     def index(self, extent: Type, depth: int) -> Symbol:
         """The letter of an index: sums beside each other share it, so that what is equal in them gets one name."""

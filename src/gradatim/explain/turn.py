@@ -51,7 +51,10 @@ class Turn:
             return self.moving[node].symbol
         if isinstance(node, Bind):
             return self.binder(node)
-        assert isinstance(node, Apply)
+        if not isinstance(node, Apply):
+            raise UnknownDerivative(
+                "by one entry of an array that stands as a whole, too, the differential is not written line by line"
+            )
         if node.op is at:
             return self.entry(node)
         if not isinstance(node.op, Function):

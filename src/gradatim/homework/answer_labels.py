@@ -36,7 +36,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
         at = match.end()
         if _STRONG.search(match.group()):
             # A stray `$$` does not swallow the next question.
-            at = match.start() + 2
+            at = match.start() + 2 if match.group().startswith("$$") else match.end()
             continue
         masked[match.start() : match.end()] = ["\n" if c == "\n" else "\x01" for c in match.group()]
     return [(m.start(), m.group()) for m in re.finditer(r"[^\n]+", "".join(masked)) if not m.group().startswith("\x01")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from gradatim.homework.bare import marked
 from gradatim.homework.formulas import Formula, derivative_in, formulas, left_open, named_derivative
 from gradatim.homework.objects import (
     KIND,
@@ -20,6 +21,7 @@ from gradatim.homework.objects import (
     latex_of,
     listed,
     objects,
+    own_differential,
     tidy,
     without_sign,
     written_out,
@@ -31,7 +33,7 @@ LIMIT = 4000
 _ASIDE = re.compile(
     r"\s*(?:\W*)(?:recall|note|remember|notice|you\s+(?:may|can|might|could|will)|hint|for\s+example|observe)\b", re.I
 )
-_DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentia", re.I)
+_DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentia|\bscore\b", re.I)
 _NEGATED = re.compile(
     r"\b(?:not|n't|n’t|never|without)\s+(?:need(?:ed)?\s+|have\s+|required\s+|asked\s+)?(?:to\s+)?(?:be\s+)?\w*(?:comput|deriv|find|calculat|differentiat|evaluat|simplif|provid|writ)",
     re.I,
@@ -103,7 +105,7 @@ def find_ask(text: str) -> Ask | str:
 
 def find_asks(text: str) -> list[Ask] | str:
     """Every derivative question of an item's text, or why there is none."""
-    body = _without_hints(text)[:LIMIT]
+    body = marked(_without_hints(text)[:LIMIT])
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
     flat, places = _applied(flat, places)
@@ -112,7 +114,9 @@ def find_asks(text: str) -> list[Ask] | str:
     if (
         len(_DOLLARS.findall(body)) % 2 == 0
         and not _DERIVATIVE_WORD.search(flat)
-        and not any(named_derivative(without_sign(f.latex)[0]) or PRIMED.match(f.latex) for f in places)
+        and not any(
+            named_derivative(without_sign(f.latex)[0]) or PRIMED.match(f.latex) or own_differential(f.latex) for f in places
+        )
     ):
         return NO_QUESTION
     out: list[Ask] = []
@@ -175,7 +179,7 @@ def _named_only(sentence: str, places: list[Formula]) -> bool:
 
 def lead(text: str) -> list[Ask]:
     """What a text asks of all the items below it: "For each of the following functions, compute the gradient."; [] for none."""
-    body = _LIST.sub("", _without_hints(text)[:LIMIT])
+    body = _LIST.sub("", marked(_without_hints(text)[:LIMIT]))
     places = formulas(body)
     flat, owners = _flattened(body, places)
     for a, b in reversed(_sentences(flat)):
@@ -202,7 +206,7 @@ def led(text: str) -> bool:
 
 def bare_lead(text: str) -> str:
     """The verb of a text that ends in "Compute the following:", below which every item is a derivative; "" for any other."""
-    body = _LIST.sub("", _without_hints(text)[:LIMIT])
+    body = _LIST.sub("", marked(_without_hints(text)[:LIMIT]))
     flat, _ = _flattened(body, formulas(body))
     asked = [flat[a:b] for a, b in _sentences(flat) if not _MANNER.match(flat[a:b])]
     found = _BARE.search((asked or [""])[-1])

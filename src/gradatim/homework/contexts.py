@@ -27,6 +27,7 @@ from gradatim.read.spelling import GREEK_WORDS
 
 NO_FUNCTION = re.compile(r"\\in(?![A-Za-z])|∈|\\dots|\\ldots|\\to(?![A-Za-z])|^\s*\\?[A-Za-z]+\s*$")
 """What a formula holds that is no function."""
+_RELATION = re.compile(r"[<>≥≤≠]|\\(?:neq?|[gl]eq?|succ\w*|prec\w*|sim|approx|propto)(?![A-Za-z])")
 _WITHIN = r"(?:[^{}]|\{[^{}]*\})*"
 _NAME = re.compile(
     rf"(?:\\[A-Za-z]+\s*(?:\{{{_WITHIN}\}})?|(?:{'|'.join(sorted(GREEK_WORDS))})(?![A-Za-z])|[A-Za-z])(?:[_^](?:\{{{_WITHIN}\}}|\\[A-Za-z]+|\S))*\s*(?:\(.*\))?"
@@ -37,6 +38,8 @@ _OPTIMUM = re.compile(
 )
 """`\\min_w`, `\\hat{w} = \\arg\\min_{w \\in \\mathbb{R}^d}` before an objective."""
 _CRITERION = re.compile(r"\b(?:loss|objective|cost|risk|error|energy|criterion|problem)\b", re.I)
+_VARIABLES = ("x", "X", "w", "W", "\\theta", "\\Theta", "\\beta")
+"""What a variable is called, where a question leaves it out."""
 _MODELS = frozenset(("f", "h", "g", "\\hat{y}", "y", "p", "\\hat{f}", "\\hat{p}", "\\sigma"))
 """Names of what predicts, which no author gives to what is minimised."""
 
@@ -88,6 +91,27 @@ def spoken_of(ask: Ask, contexts: Sequence[list[str]]) -> tuple[str, list[str]]:
         if function and (heads(function) or not is_name(function) or any(flat_head(function) in heads(f) for f in defined)):
             return function, prose
     return ask.function, contexts[0]
+
+
+def without_a_name(ask: Ask, texts: Sequence[str]) -> str:
+    """The one formula with the variables that the nearest text holding any gives without a name: "the divergence is $…$"; "" for none."""
+    by = [flat(w) for w in ask.wrt]
+    for text in reversed(texts):
+        said = [
+            clean(f.latex)
+            for f in formulas(text)
+            if not NO_FUNCTION.search(f.latex) and not _RELATION.search(f.latex) and len(level_split(f.latex)) == 1
+        ]
+        whole = [f for f in dict.fromkeys(said) if not is_name(f) and by and all(mentions(f, w) for w in by)]
+        if whole:
+            return whole[0] if len(whole) == 1 else ""
+    return ""
+
+
+def only_variable(function: str) -> str:
+    """The one letter of a formula that variables are called by, whole and no member: the x of `x^T A x`; "" where none or several are."""
+    found = [w for w in _VARIABLES if mentions(function, w)]
+    return found[0] if len(found) == 1 and not re.search(re.escape(found[0]) + r"\s*_", function) else ""
 
 
 def _objective(texts: list[str], function: str) -> str:

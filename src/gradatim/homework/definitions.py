@@ -45,7 +45,7 @@ def definitions(text: str) -> list[str]:
     found: list[str] = []
     for f in formulas(text):
         candidates = rows(f.latex) if f.display else [c for piece in _listed(f.latex) for c in [clean(piece)]]
-        before = text[: f.span[0]]
+        before = text[max(0, f.span[0] - 200) : f.span[0]]
         found += [c for c in candidates if heads(c) and not (not f.display and _CONDITION.search(before) and _constant(c))]
         if not f.display and _CONSTRAINT.search(before):
             found = [c for c in found if c not in candidates]
@@ -142,6 +142,8 @@ def clean(latex: str) -> str:
 def heads(latex: str) -> list[str]:
     """The names that a formula defines: what stands left of each `=` but the last part, without its arguments."""
     parts = level_split(latex)
+    if linked := solved(parts):
+        return [flat(linked[0])]
     names = [flat(head(p)) for p in parts[:-1]]
     good = [n for p, n in zip(parts, names) if n and not _NO_HEAD.search(head(p)) and not n[0].isdigit() and _names(p, n)]
     spread = _ENTRIES.fullmatch(parts[-1])
@@ -153,6 +155,23 @@ def heads(latex: str) -> list[str]:
         # `i = 1, …, N` is a range and `A = A^T` a property.
         return []
     return good if names and good and good[0] == names[0] else []
+
+
+_LINKED = r"(?P<{}>\\?[A-Za-z]+(?:\{{\\?[A-Za-z]+\}})?(?:_\w|_\{{\w+\}})?)"
+_LINK = re.compile(
+    r"\s*(?:\\log|\\ln|(?P<logit>\\(?:operatorname|mathrm|text)\{logit\}))(?![A-Za-z])\s*(?:\\left)?"
+    + rf"(?:\s{_LINKED.format('a')}|\(\s*{_LINKED.format('b')}\s*(?:\\right)?\)"
+    + rf"|\s*\(?\s*(?P<odds>\\[dt]?frac)\s*\{{\s*{_LINKED.format('c')}\s*\}}\s*\{{\s*1\s*-\s*(?P=c)\s*\}}\s*(?:\\right)?\)?)\s*"
+)
+
+
+def solved(parts: list[str]) -> tuple[str, str] | None:
+    """The name and the value that a link gives: of `\\log λ_i = x_i^Tβ` λ_i and `\\exp(x_i^Tβ)`; None for what is no link."""
+    found = _LINK.fullmatch(parts[0]) if len(parts) == 2 else None
+    if found is None:
+        return None
+    name, value = next(found[g] for g in "abc" if found[g]), parts[1].strip()
+    return name, f"\\frac{{1}}{{1 + \\exp(-({value}))}}" if found["logit"] or found["odds"] else f"\\exp({value})"
 
 
 def _entry(written: str, name: str) -> bool:
@@ -309,6 +328,7 @@ __all__ = [
     "reached",
     "right",
     "rows",
+    "solved",
     "styled_entries",
     "turned",
     "unstyled",

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from gradatim.errors import ReadError
+from gradatim.errors import LimitExceeded, ReadError
 from gradatim.homework.formulas import DISPLAY
 from gradatim.homework.items import (
     ASKS,
@@ -19,6 +19,7 @@ from gradatim.homework.items import (
     HEADING,
     NUMBERED,
     PARTED,
+    PRIMES,
     WORD,
     Display,
     Item,
@@ -30,9 +31,12 @@ from gradatim.homework.items import (
 )
 from gradatim.homework.source import Source
 from gradatim.read.macros import expand
+from gradatim.read.quiet import quiet
 
 _TABLE_ROW = re.compile(r"^\|?\s*(?P<name>\S.*?)\s*(?:\t+|\||&|\s{2,})\s*(?P<p>\d+(?:\.\d+)?)\s*(?:\||\\\\)?\s*$")
 MAX_EXPANDED = 4_000_000
+MAX_ITEMS = 1_000
+"""Numbered items of a document: each is read with all that stands before it."""
 _OF_PARTS = re.compile(r"(?m)^[\s*_>]*(?i:question|problem|exercise|q)\s*[A-Z]\.?\d{1,2}\b")
 _PART = re.compile(r"#+\s*part\s+[A-Z]\b", re.I)
 """`## Part A. Theory` is a section where its questions are called `Question A.1`."""
@@ -62,7 +66,7 @@ def read_document(text: str) -> Document:
         raise ReadError("the document is empty")
     corrections = text.corrections if isinstance(text, Source) else {}
     read_as = (text.note,) if isinstance(text, Source) and text.note else ()
-    text = expand(text, MAX_EXPANDED)[0]
+    text, passed_over = quiet(expand(text, MAX_EXPANDED)[0])
     masked = _mask(text)
     sections = _sections(text, masked)
     numbered = [s for s in sections if s.number]
@@ -82,14 +86,33 @@ def read_document(text: str) -> Document:
         section.preamble = section.preamble or text[start : section.span[1]]
     if not numbered:
         _number_plain(sections)
-    if not any(s.items for s in sections) and ASKS.search(masked):
+    if not any(s.items for s in sections) and (ASKS.search(masked) or PRIMES.search(masked)):
         Walker(text, masked, sections[-1]).whole(Item("1", sections[-1].span))
+    if len([i for s in sections for i in s.items]) > MAX_ITEMS:
+        raise LimitExceeded(f"the document has more than {MAX_ITEMS} numbered items")
     document = Document(text, sections, table, total, (), corrections)
     strange = [label for label in corrections if label and label not in {i.label for i in document.items}]
     if strange:
         raise ReadError(f"the side file corrects {', '.join(strange)}, and the document has no such question")
-    document.notes = (*read_as, *_sums(document))
+    document.notes = (*read_as, *passed_over, *map(_bare_points, filter(_has_bare_points, sections)), *_sums(document))
     return document
+
+
+def _has_bare_points(section: Section) -> bool:
+    """Whether every item ends in a number in brackets, and these add up to the points of the section: "Find the Hessian. (3)"."""
+    if section.points is None or not section.items or any(i.points is not None for i in section.items):
+        return False
+    found = [_BARE_POINTS.search(i.text) for i in section.items]
+    return all(found) and sum(Fraction(m[1]) for m in found if m) == section.points
+
+
+def _bare_points(section: Section) -> str:
+    for item in section.items:
+        item.points = Fraction(_BARE_POINTS.search(item.text)[1])  # type: ignore[index]
+    return f"section {section.number}: the numbers at the ends of its items are their points, for they add up to {section.points}"
+
+
+_BARE_POINTS = re.compile(r"[\[(](\d{1,2}(?:\.\d)?)[\])][\s.*]*\Z")
 
 
 # ---------------------------------------------------------------- cutting
@@ -113,13 +136,16 @@ def _sections(text: str, masked: str) -> list[Section]:
     heads: list[tuple[int, int, str, str]] = []
     counter = 0
     titled = _OF_PARTS.search(masked) is not None
+    lines = [found for line in masked.splitlines() if (found := HEADING.match(line))]
+    by_hand = not any(f["tex"] == "section" and (not f["s"] or NUMBERED.match(_plain(f["u"]))) for f in lines)
     for match in re.finditer(r"[^\n]+", masked):
         found = HEADING.match(match.group())
         if not found or is_answer_heading(match.group()):
             continue
-        if _item_heading(match.group(), found) and not (titled and _PART.match(match.group())):
-            continue
         title = _plain(found["t"] or found["u"] or "")
+        own = by_hand and found["tex"] == "subsection" and found["s"] and NUMBERED.match(title)
+        if _item_heading(match.group(), found) and not own and not (titled and _PART.match(match.group())):
+            continue
         number = NUMBERED.match(title)
         if found["tex"] == "section" and not found["s"]:
             counter += 1
@@ -137,6 +163,7 @@ def _sections(text: str, masked: str) -> list[Section]:
 
 
 def _plain(title: str) -> str:
+    title = re.sub(r"\\(?:quad|qquad|hfill|enspace|,|;)(?![A-Za-z])|~", " ", title)
     return re.sub(r"\\\*|[*_]{2}|</?\w+>", "", title).strip()
 
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gradatim.errors import GradatimError, Span
 from gradatim.read.derivatives import Written, written
+from gradatim.read.marked import Marked
 from gradatim.read.parser import Parser
 from gradatim.read.spelling import GREEK_WORDS, function_word
 from gradatim.read.tokens import tokenize
 
-DISPLAY = re.compile(
+DISPLAY = Marked(
     r"\$\$(?P<a>.+?)\$\$|(?<!\\)\\\[(?P<b>.+?)(?<!\\)\\\]"
-    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign|alignat)(?P<star>\*?)\}(?P<c>.+?)\\end\{(?P=env)(?P=star)\}",
-    re.S,
+    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign|alignat)(?P<star>\*?)\}(?P<c>.+?)\\end\{(?P=env)(?P=star)\}"
 )
-_INLINE = re.compile(
-    r"(?<![\\$])\$(?!\$)(?P<a>[^$]+?)(?<!\\)\$(?!\$)|\\\((?P<b>.+?)\\\)|\\begin\{math\}(?P<c>.+?)\\end\{math\}", re.S
-)
+_INLINE = Marked(r"(?<![\\$])\$(?!\$)(?P<a>[^$]+?)(?<!\\)\$(?!\$)|\\\((?P<b>.+?)\\\)|\\begin\{math\}(?P<c>.+?)\\end\{math\}")
 _MARKED = re.compile(r"\$|\\\(|\\\[|\\begin\{(?:equation|align|gather|math)")
 _CODE = re.compile(r"(?<!`)`(?P<a>[^`\n]+)`(?!`)")
 _STRONG = re.compile(r"[=^*/|'_+@<>∂∇ᵀ²₀-₉ᵢⱼ≥≤∈‖√Σ∑·⊙⁻¹³ⁿᵏ]|(?<=\w)\(|\.T\b")
@@ -53,6 +52,12 @@ class Formula:
 
 def formulas(text: str) -> list[Formula]:
     """Every formula of the text, in order. A text without any mark of mathematics is searched for what looks like it."""
+    return list(_found(str(text)))
+
+
+@lru_cache(maxsize=1024)
+def _found(text: str) -> tuple[Formula, ...]:
+    """The same, kept: a text is in force for many questions."""
     found = [Formula(_inside(m), m.span(), True) for m in DISPLAY.finditer(text)]
     masked = DISPLAY.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
     found += [Formula(_inside(m), m.span()) for m in _INLINE.finditer(masked)]
@@ -60,7 +65,7 @@ def formulas(text: str) -> list[Formula]:
         code = [Formula(m["a"].strip(), m.span()) for m in _CODE.finditer(text)]
         code = [f for f in code if _STRONG.search(f.latex) or len(f.latex) == 1] if any(map(_is_strong, code)) else []
         found = code or _plain(text)
-    return sorted((f for f in found if f.latex), key=lambda f: f.span)
+    return tuple(sorted((f for f in found if f.latex), key=lambda f: f.span))
 
 
 def _is_strong(f: Formula) -> bool:
@@ -76,6 +81,8 @@ def _plain(text: str) -> list[Formula]:
     text = _POINTS.sub(lambda m: " " * len(m.group()), text)
     out: list[Formula] = []
     run: list[re.Match[str]] = []
+    level = 0
+    """Brackets that are open in the run."""
     lead = _LEAD.match(text)
     words = list(re.finditer(r"\S+", text[lead.end() :] if lead else text))
     shift = lead.end() if lead else 0
@@ -90,10 +97,11 @@ def _plain(text: str) -> list[Formula]:
             and run[-1].group() in _SIGNS
             and re.fullmatch(r"[(\[{]*(?:\d*[^\W\d_]{1,3}|\d+(?:\.\d+)?)[)\]}]*[.,;]?", body) is not None
         )
-        follows = awaited or (bool(run) and _open("".join(w.group() for w in run)) > 0)
+        follows = awaited or (bool(run) and level > 0)
         if follows or _mathematical(body.rstrip(".,;:?!"), bool(run), words[k + 1].group() if k + 1 < len(words) else ""):
+            level = _open(body) + (level if run else 0)
             run.append(word)
-            if body[-1] in ".,;:?!" and not _open("".join(w.group() for w in run)):
+            if body[-1] in ".,;:?!" and not level:
                 out += _taken(text, run, shift)
                 run = []
         else:
@@ -104,7 +112,7 @@ def _plain(text: str) -> list[Formula]:
 
 def _bulleted(text: str, a: int, b: int) -> bool:
     """Whether a new line and a bullet lie between two words: the minus of `- Prediction: …` is none."""
-    return re.fullmatch(r"\s*\n\s*", text[a:b]) is not None and re.match(r"[-+*•]\s", text[b:]) is not None
+    return re.fullmatch(r"\s*\n\s*", text[a:b]) is not None and re.match(r"[-+*•]\s", text[b : b + 2]) is not None
 
 
 def _open(text: str) -> int:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from gradatim.errors import GradatimError
+from gradatim.homework.definitions import definitions, heads, level_split, solved
+from gradatim.homework.document import Document
+from gradatim.homework.items import Item
 from gradatim.homework.questions import Task
 from gradatim.judge.leaning import Derivative
 from gradatim.read.names import text_name
@@ -27,6 +30,33 @@ def defining(problem: Problem | None, wrt: tuple[Term, ...], text: str, name: st
     own = {line.defines: line.text.strip(" &") for line in reversed(lines) if line.defines}
     # p₂ is an entry of the p that `p_j = …` defines.
     return next((text for wanted in (name, _BELOW.sub("", name)) for n, text in own.items() if text_name(n) == wanted), "")
+
+
+def in_document(document: Document, task: Task, name: str) -> str:
+    """The definition of a name that stands nearest before the end of a question, in its own item or further up: what a writer may
+    use though the question's function does not; "" where none does."""
+    wanted = {name, _BELOW.sub("", name)}
+    for text in _above(document, task):
+        for formula in reversed(definitions(text)):
+            link = solved(level_split(formula))
+            if any(text_name(h) in wanted or _BELOW.sub("", text_name(h)) in wanted for h in heads(formula)):
+                return " = ".join(link) if link else formula
+    return ""
+
+
+def _above(document: Document, task: Task) -> Iterator[str]:
+    section = task.section
+    item: Item | None = task.item
+    while item is not None:
+        yield item.text
+        item = item.parent
+    before = document.sections[: document.sections.index(section)] if section in document.sections else []
+    own = [i for i in section.items if i.span[0] < task.item.span[0]]
+    yield from (i.text for i in reversed(own))
+    yield section.preamble
+    for other in reversed(before):
+        yield from (i.text for i in reversed(other.items))
+        yield other.preamble
 
 
 def ahead(line: str, text: str) -> str:
@@ -56,4 +86,4 @@ def derivatives(tasks: Iterable[Task]) -> frozenset[Derivative]:
     return frozenset(Derivative.of(a.function, a.wrt) for a in asks if a is not None and a.function)
 
 
-__all__ = ["UNKNOWN", "ahead", "defining", "derivatives", "one_each"]
+__all__ = ["UNKNOWN", "ahead", "defining", "derivatives", "in_document", "one_each"]

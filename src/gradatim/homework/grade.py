@@ -17,7 +17,8 @@ from gradatim.homework.answers import Found, find_answers
 from gradatim.homework.asked import MAX_ANSWER, Asked
 from gradatim.homework.directed import directed, has_direction
 from gradatim.homework.document import Document, read_document
-from gradatim.homework.found_before import UNKNOWN, ahead, defining, derivatives, one_each
+from gradatim.homework.follows import followed_through
+from gradatim.homework.found_before import UNKNOWN, ahead, defining, derivatives, in_document, one_each
 from gradatim.homework.marked import marked
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.rubric import Box, Rubric, default_rubric
@@ -81,7 +82,10 @@ class Grader:
         answers = find_answers(self.document, self.tasks, None if submission is None else without_macros(submission))
         found = self.each_its_own(answers.by_label)
         marked_ = [self.mark(a, found.get(a.task.label)) for a in self.asked]
-        marked_ = [self.with_earlier(k, marked_, found) for k in range(len(marked_))]
+        marked_ = [self.with_earlier(k, marked_, found, answers.stray) for k in range(len(marked_))]
+        marked_ = [
+            followed_through(a, m, list(zip(self.asked, marked_))[:k]) for k, (a, m) in enumerate(zip(self.asked, marked_))
+        ]
         marked_ = [_misplaced(mark, found.get(mark.label), self.tasks) for mark in marked_]
         marks = tuple(_with_stray(mark, answers.stray) for mark in marked_)
         notes = (*self.notes, *_mixed(self.asked, marks))
@@ -101,7 +105,7 @@ class Grader:
                 out[a.task.label] = replace(found[a.task.label], text=text)
         return out
 
-    def with_earlier(self, k: int, marks: Sequence[Mark], found: Mapping[str, Found]) -> Mark:
+    def with_earlier(self, k: int, marks: Sequence[Mark], found: Mapping[str, Found], stray: str) -> Mark:
         """The mark with what earlier answers of this submission give: a name that they define, a derivative that they work out."""
         asked, mark = self.asked[k], marks[k]
         own = found.get(mark.label)
@@ -110,18 +114,29 @@ class Grader:
         if mark.outcome == "incomplete" and mark.verdict.mistake == "unfinished":
             return self.with_derivatives(asked, mark, own, marks[:k])
         missing = UNKNOWN.search(mark.verdict.message) if mark.outcome == "unreadable" else None
-        for before in reversed(self.asked[:k] if missing is not None else []):
+        line, where = self.meant(k, missing[1], found, stray) if missing is not None else ("", "")
+        if missing is None or not line:
+            return mark
+        note = f"`{missing[1]}` was taken from {where}"
+        text = ahead(line, own.text)
+        again = self.mark(asked, replace(own, text=text, note="; ".join(filter(None, (own.note, note)))))
+        if again.outcome == "incomplete" and again.verdict is not None and again.verdict.mistake == "unfinished":
+            again = self.with_derivatives(asked, again, replace(own, text=text), marks[:k])
+        return replace(again, submitted=mark.submitted) if again.outcome != "unreadable" else mark
+
+    def meant(self, k: int, name: str, found: Mapping[str, Found], stray: str) -> tuple[str, str]:
+        """What defines a name that question k does not have, and where that stands: an earlier answer, what the submission says
+        between its answers, the document."""
+        for before in reversed(self.asked[:k]):
             there = found.get(before.task.label)
-            if there is None or missing is None:
-                continue
-            if line := defining(before.problem, before.wrt, there.text, missing[1], MAX_ANSWER):
-                note = f"`{missing[1]}` was taken from the answer to {before.task.label}"
-                text = ahead(line, own.text)
-                again = self.mark(asked, replace(own, text=text, note="; ".join(filter(None, (own.note, note)))))
-                if again.outcome == "incomplete" and again.verdict is not None and again.verdict.mistake == "unfinished":
-                    again = self.with_derivatives(asked, again, replace(own, text=text), marks[:k])
-                return replace(again, submitted=mark.submitted) if again.outcome != "unreadable" else mark
-        return mark
+            if there and (line := defining(before.problem, before.wrt, there.text, name, MAX_ANSWER)):
+                return line, f"the answer to {before.task.label}"
+        asked = self.asked[k]
+        between = [defining(asked.problem, asked.wrt, text, name, MAX_ANSWER) for text in re.split(r"\n\s*\n", stray)]
+        told = {line for line in between if line}
+        if len(told) == 1:
+            return told.pop(), "what stands between the answers"
+        return ("", "") if told else (in_document(self.document, asked.task, name), "the document")
 
     def with_derivatives(self, asked: Asked, mark: Mark, own: Found, before: Sequence[Mark]) -> Mark:
         """The mark of an answer that is built on derivatives, where those were asked and answered before."""

@@ -9,8 +9,9 @@ _LABEL = re.compile(
 )
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _BEGINS = re.compile(
-    r"\W*(?:find|compute|derive|show|give|determine|calculate|evaluate|prove|explain|write|what|is|are|state|verify|differentiate|obtain|using|"
-    r"use|hence|then|now|simplify|deduce|conclude|repeat|check)\b",
+    r"\W*(?:\d+(?:\.\d+)?\s*(?:points?|pts?|marks?|p)\b\W*)?(?:find|compute|derive|show|give|determine|calculate|evaluate|prove|explain|write|what|is|are|state|verify|differentiate|obtain|using|"
+    r"use|name|list|sketch|plot|draw|describe|discuss|argue|identify|propose|suggest|comment|interpret|justify|implement|minimi[sz]e|solve|how|why|for\s+which|"
+    r"for\s+what|under|can|does|do|give|which|when|where|hence|then|now|simplify|deduce|conclude|repeat|check)\b",
     re.I,
 )
 

@@ -39,7 +39,7 @@ _WORDED = re.compile(
 _LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\.?\d{1,2})(?:[.:)][*_]*|[*_]+)(?=\s)")
 """`A1.`, `B2:`, `**A.1**`: a letter for the kind of problem and its number."""
 _POINTS = re.compile(
-    r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?)\b"
+    r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?|p\.?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?)\b"
     r"|\\(?:question|part|subpart)\s*\[(\d+(?:\.\d+)?)\]|^[\s*_#>]*(?:[-+•]\s+)?\(?\w{1,3}[.)]+[*_]*\s*\[(\d{1,3}(?:\.\d+)?)\](?=[\s*_])",
     re.I,
 )
@@ -53,16 +53,20 @@ _ANSWER_END = re.compile(r"\s*\\end\{(?:solution|answer|proof)\}")
 _OPTION = re.compile(r"\s*[-+•*]\s*(?:[○◯●□■☐☑⃝◻]|\\(?:square|bigcirc|Box)(?![A-Za-z])|\[[ xX]?\])")
 """A bubble or a box to be filled in."""
 _THEOREM = r"(?:problem|exercise|question|prob|exer|ex|task)\*?"
-_STATED = re.compile(rf"\s*\\begin\{{{_THEOREM}\}}")
+_STATED = re.compile(rf"\s*\\begin\{{(?P<name>{_THEOREM})\}}")
 """A problem as an environment of its own, numbered by LaTeX."""
 _TITLED = re.compile(r"(?P<num>\d{1,2})\s+[A-Z][^.?!]{0,80}[\[(]\s*\d+(?:\.\d+)?\s*(?:points?|pts?\.?|marks?)\s*[\])]\s*$", re.I)
 """A heading of plain text: `2 Two-layer network (12 points)`."""
 _ENUM = re.compile(rf"\\(begin|end)\{{(?:enumerate|itemize|questions|parts|subparts|{_THEOREM})\}}")
 ASKS = re.compile(
-    r"derivative|gradient|jacobian|hessian|differentiat|\\nabla|\\partial|[∂∇]|\bd[a-z]/d|\\[dt]?frac\s*\{\s*(?:\\mathrm\{d\}|d)",
+    r"derivative|gradient|jacobian|hessian|differentia[lt]|\bscore\s+(?:function|vector)|\\nabla|\\partial|[∂∇]|\bd[a-z]/d|\\[dt]?frac\s*\{\s*(?:\\mathrm\{d\}|d)",
     re.I,
 )
-_PRIMES = re.compile(r"\b(?:find|compute|calculate|evaluate|determine)\b.*[A-Za-z]'", re.I)
+PRIMES = re.compile(
+    r"\b(?:find|compute|calculate|evaluate|determine|derive|give)\b.*(?:[A-Za-z]'|\$\s*(?:d|\\mathrm\s*\{?d\}?)\s*[A-Za-z]\s*\$)",
+    re.I,
+)
+"""f′, or df, as what is asked for."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ROMAN = "i ii iii iv v vi vii viii ix x".split()
 
@@ -200,7 +204,7 @@ class Walker:
         parts = sum(i.parent is whole for i in self.section.items)
         asks = (
             parts
-            or _PRIMES.search(line)
+            or PRIMES.search(line)
             or ASKS.search(line)
             or points_of(line) is not None
             or whole is self.worded
@@ -238,8 +242,9 @@ class Walker:
             self.open(lettered["label"], line, at, self.last + 1, label=lettered["label"])
             self.worded = self.item
             return True
-        if _STATED.match(line):
-            self.open(str(self.last + 1), line, at, self.last + 1)
+        if stated := _STATED.match(line):
+            number = self.counted_by_latex(stated["name"], at)
+            self.open(str(number), line, at, number)
             return True
         titled = _TITLED.match(line)
         if titled and not self.answering and int(titled["num"]) == self.last + 1:
@@ -257,12 +262,19 @@ class Walker:
         heading = HEADING.match(line)
         if heading and heading["tex"] and heading["tex"] != "section":
             body = self.text[at : self.next_heading(at + len(line))]
-            if ASKS.search(body) or _PRIMES.search(body) or points_of(line) is not None:
+            if ASKS.search(body) or PRIMES.search(body) or points_of(line) is not None:
                 before = re.findall(rf"\\{heading['tex']}\s*\{{", self.masked[self.section.span[0] : at])
                 number = max(self.last + 1, 0 if heading["s"] else len(before) + 1)  # LaTeX counts what asks nothing, too
                 self.open(str(number), line, at, number)
                 return True
         return False
+
+    def counted_by_latex(self, name: str, at: int) -> int:
+        """The number of a problem that is an environment: they run on from section to section, unless it is said that they do not."""
+        within = re.search(rf"\\newtheorem\s*\{{{re.escape(name)}\}}\s*\{{[^{{}}]*\}}\s*\[(?:sub)?section\]", self.text)
+        start = self.section.span[0] if within else 0
+        before = len(re.findall(rf"\\begin\{{{re.escape(name)}\}}", self.masked[start:at]))
+        return max(before, self.last) + 1
 
     def next_heading(self, at: int) -> int:
         found = re.compile(r"\\(?:sub){0,2}section|\n#").search(self.masked, at)

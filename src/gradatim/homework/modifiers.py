@@ -23,7 +23,14 @@ _MADE_OF_IT = re.compile(
     re.I,
 )
 _GOES_ON = re.compile(r"\s*(?P<word>times|plus|minus|divided\s+by|multiplied\s+by|squared|cubed)\b", re.I)
-_AT_A_VALUE = re.compile(r"\bat\s+(?:the\s+)?(?:point\s+)?⟨(?P<k>\d+)⟩", re.I)
+_AT_A_VALUE = re.compile(
+    r"\bat\s+(?:the\s+)?(?:points?\s+)?(?:⟨(?P<k>\d+)⟩|(?P<said>origin|zero|[^\W\d_]\w{0,2}\s*=\s*[^\s.,;]+|\([-+\d., ]+\)|[-+]?\d+(?:\.\d+)?))(?!\w)",
+    re.I,
+)
+_VALUE = re.compile(
+    r"=|^\s*(?:\\left\s*)?[-+(\[\d]|^\s*\\begin|^\s*\\(?:mathbf|boldsymbol|bm|vec|mathbb|bar)\s*\{?\s*[01]\s*\}?\s*(?:_\w+|_\{[^{}]*\})?\s*$"
+)
+"""What is a value and no name: `x = 3`, `(1, 2)`, `\\mathbf{0}`."""
 
 
 def made_of(before: str, after: str) -> str:
@@ -38,8 +45,12 @@ def made_of(before: str, after: str) -> str:
 def at_a_value(window: str, latex: Callable[[int], str]) -> str:
     """The point at which a derivative is asked, `x = 3`; "" where none is said, or only the name of one."""
     found = _AT_A_VALUE.search(window)
-    said = latex(int(found["k"])).strip(" .,;") if found is not None else ""
-    return said if "=" in said else ""
+    if found is None:
+        return ""
+    if found["said"]:
+        return str(found["said"])
+    said = latex(int(found["k"])).strip(" .,;")
+    return said if _VALUE.search(said) else ""
 
 
 def turned_round(between: str) -> tuple[str, bool]:

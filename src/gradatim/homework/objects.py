@@ -17,7 +17,7 @@ from gradatim.read.spelling import SUBSCRIPTS
 
 KIND = (
     r"(?P<kind>(?:(?:first|second|partial|total|matrix|vector|directional)[- ])*derivatives?|(?:total\s+)?differentials?|(?:sub-?)?gradients?(?: vectors?)?|sub-?differentials?"
-    r"|jacobians?(?: matrix)?|hessians?(?: matrix)?)"
+    r"|jacobians?(?: matrix)?|hessians?(?: matrix)?|score(?:\s+(?:functions?|vectors?)|(?=\s+(?:and|with\s+respect)\b))(?!\s+(?:of|for)\s+(?:attention|each|the\s+(?:model|class))))"
 )
 _NOT_OBJECT = r"(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update|boost|norm|clipping|information|based|free)\w*)"
 _NOUN = re.compile(rf"\b{KIND}{_NOT_OBJECT}\b|\b(?P<verb>differentiat(?:e|ing))\b", re.I)
@@ -27,7 +27,7 @@ _BY = r"(?:with\s+(?:respect|regards?)\s+to|w\.?\s?r\.?\s?t\.?|relative\s+to|by|
 _TEXT = r"(?:(?!\bwith\s+respect|\bw\.?\s?r\.?\s?t\b|\bwrt\b)[^⟨⟩.?!;])"
 _NOT_NOUN = r"(?!where|when|with|for|if|given|assuming|in|is|are|as|of|that|which|set|show|find|compute)"
 _VARIABLES = re.compile(
-    rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:also\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
+    rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:(?:also|then)\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
     re.I,
 )
 _AGAIN = re.compile(rf"{_AND}(?P<f>{PLACE})\s+{_BY}\s+(?P<x>{PLACE})", re.I)
@@ -55,16 +55,17 @@ DIFFERENTIAL = "d"
 PRIME = "prime"
 """The kind of a derivative that is asked for as f′(x): by a scalar."""
 PRIMED = re.compile(
-    r"\s*(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]+\})?(?:_(?:\{[^{}]*\}|\\[A-Za-z]+|\w))?)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z",
+    r"\s*(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]+\})?(?:_(?:\{[^{}]*\}|\\[A-Za-z]+|\w))?)(?P<primes>'{1,3})\s*(?P<at>\((?:\\?[A-Za-z]+|[-+]?\d+(?:\.\d+)?|\\mathbf\{?0\}?)\))?(?:\s*=(?P<claim>.+)|[\s.,;]*)\Z",
     re.S,
 )
+_OWN_DIFFERENTIAL = re.compile(r"\s*(?:d|\\mathrm\s*\{?d\}?|\\operatorname\{d\})\s*(?P<name>\\?[A-Za-z]+)[\s.,;]*")
 _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
 _TURNED = re.compile(r"\s*(?:'|\^\s*\{?\s*(?:\\top|\\intercal|\\prime|T|\\mathsf\s*\{?T\}?)\s*\}?)\s*\Z")
 _LEVEL = {ord(low): letter for low, letter in SUBSCRIPTS.items()}
 """The x of ∇ₓ."""
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
-    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for)\b)",
+    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for|at|everywhere)\b)",
     re.I,
 )
 _CONDITION = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\\(?:neq?|geq?|leq?|in|succ\w*)(?![A-Za-z])|[<>≥≤≠∈])")
@@ -77,7 +78,9 @@ _LINKED = re.compile(
 
 
 _OTHER_VERB = re.compile(r"\b(?:solve|set|use|show|then|hence|explain)\b", re.I)
-_ARTICLE = re.compile(r"\b(?:the|its|their|both|all|each|this|and|corresponding|a|an|second|first)\W*(?:\w+\W+)?$", re.I)
+_ARTICLE = re.compile(
+    r"\b(?:for|of)\s*$|\b(?:the|its|their|both|all|each|this|and|corresponding|a|an|second|first)\W*(?:\w+\W+)?$", re.I
+)
 _IT = re.compile(r"\s+(?:it|this|the\s+(?:result|expression))\b", re.I)
 _ITS = re.compile(r"\bits\b", re.I)
 _DIRECTED = re.compile(r"\b(?:in|along)\s+(?:the\s+)?direction\b", re.I)
@@ -179,8 +182,26 @@ def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention
         if m.start() >= start
         and (named_derivative(without_sign(latex_of(m.group(), places))[0]) or PRIMED.match(latex_of(m.group(), places)))
     ]
+    written += [
+        _Mention(m.start(), m.end(), "", m.group())
+        for m in re.finditer(PLACE, sentence)
+        if m.start() >= start and _differential_of(latex_of(m.group(), places), places)
+    ]
     kept = [n for n in nouns if not any(re.fullmatch(r"[\s,:]*", sentence[n.end : w.start]) for w in written if w.start >= n.end)]
     return sorted((*kept, *written), key=lambda m: m.start)
+
+
+def own_differential(latex: str) -> str:
+    """The f of `df`; "" for any other formula."""
+    found = _OWN_DIFFERENTIAL.fullmatch(latex)
+    return found["name"] if found else ""
+
+
+def _differential_of(latex: str, places: list[Formula]) -> str:
+    """The f of `df` where another formula defines f; "" for anything else."""
+    name = own_differential(latex)
+    defines = re.compile(rf"\s*{re.escape(name)}\s*(?:\([^()=]*\)\s*)?:?=")
+    return name if name and any(defines.match(p.latex) for p in places) else ""
 
 
 def _used(window: str) -> int:
@@ -203,9 +224,8 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     if showing and claim is None:
         return None
     between, minus = turned_round(between)
-    if _hidden(between, showing) or not (
-        of or by or showing or _VAGUE.match(window) or (_ENDS.match(window) and _ARTICLE.search(between))
-    ):
+    bare = _ARTICLE.search(between) or not between.strip(" *_")  # "Find gradient and Hessian."
+    if _hidden(between, showing) or not (of or by or showing or _VAGUE.match(window) or (_ENDS.match(window) and bare)):
         return None
     order, changed = modified(m.noun, between)
     if changed or minus and showing or order > 1 and re.match(r"(?:total )?differential(?!i)", m.noun):
@@ -218,7 +238,7 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
         return Object(m.noun, 1, unread=_words(m, window))
     if not showing and of and _PIECE.search(window[: of.start("f")]):
         return Object(m.noun, 1, unread=_words(m, window))
-    kind = re.sub(r" (?:matrix|vectors?)$|s$", "", "derivative" if verbal else m.noun)
+    kind = re.sub(r" (?:matrix|vectors?|functions?)$|s$", "", "derivative" if verbal else m.noun)
     variables = tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (_declares(f) and (k or _CONDITION.match(f))))
@@ -287,6 +307,8 @@ def _words(m: _Mention, window: str) -> str:
 
 def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: list[Formula]) -> Object | None:
     latex = latex_of(m.place, places)
+    if name := _differential_of(latex, places):
+        return Object("differential", 1, (name,), (), along=DIFFERENTIAL)
     if follows and not _LINKED.fullmatch(between):
         return None
     if derivative_in(without_sign(latex)[0]) is None and not PRIMED.match(latex) and _ADJUNCT.search(between):
@@ -301,7 +323,9 @@ def written_out(latex: str) -> Object:
         latex = latex[latex.index("=") + 1 :].strip()
     primed = PRIMED.match(latex)
     if primed:
-        function = primed["name"] + (primed["at"] or "")
+        if (at := primed["at"] or "") and not re.search(r"[A-Za-z]\)", at):
+            return Object(PRIME, 1, unread=f"{latex.strip(' .,;')}: values at a point are not worked out")
+        function = primed["name"] + at
         return Object(PRIME, primed["primes"].count("'"), (function,), (), tidy(primed["claim"] or ""))
     found = derivative_in(latex)
     assert found is not None
@@ -376,6 +400,7 @@ __all__ = [
     "latex_of",
     "listed",
     "objects",
+    "own_differential",
     "tidy",
     "without_sign",
     "written_out",

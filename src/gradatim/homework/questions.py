@@ -11,7 +11,16 @@ from gradatim.derive.derivative import derivative
 from gradatim.errors import GradatimError
 from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led, unnumbered
 from gradatim.homework.carried import carried, covariances, in_words, sentence, without_models
-from gradatim.homework.contexts import NO_FUNCTION, called_before, contexts_of, is_model, is_name, spoken_of
+from gradatim.homework.contexts import (
+    NO_FUNCTION,
+    called_before,
+    contexts_of,
+    is_model,
+    is_name,
+    only_variable,
+    spoken_of,
+    without_a_name,
+)
 from gradatim.homework.definitions import (
     calls,
     clean,
@@ -30,11 +39,11 @@ from gradatim.homework.definitions import (
 from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
-from gradatim.homework.layouts import layout_of
 from gradatim.homework.objects import PRIME
 from gradatim.homework.quantities import asked_by_name
 from gradatim.homework.tables import rows_as_sentences
 from gradatim.homework.upstream import upstream
+from gradatim.judge.layouts import layout_of
 from gradatim.ops import facts
 from gradatim.read.names import text_name
 from gradatim.read.problem import read
@@ -194,10 +203,14 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     function, prose = spoken_of(ask, contexts)
     if is_model(function, ask.thing, ask.wrt):
         return [Task(item.label, item, section, None, f"not read: no formula says what “the {ask.thing}” is")]
+    if not function and (function := without_a_name(ask, contexts[0])):
+        noted = (*noted, "the function is the one formula with the variable that stands here without a name")
     if not function:
         return [Task(item.label, item, section, None, "not read: the question does not name its function")]
     if not ask.function and flat_head(function) in _PROBABILITIES and _OF_PROBABILITIES.search(ask.thing):
         return [Task(item.label, item, section, None, f"not read: no formula says what “the {ask.thing}” is")]
+    if ask.kind == "score" and not re.search(r"\\?log|\\ln|\\ell|^\s*(?:\\mathcal\s*\{?L\}?|L|LL)\b", function):
+        return [Task(item.label, item, section, None, "not read: the score is the gradient of a log-likelihood")]
     means = _defined(ask, function, contexts, prose)
     chain, prose = means.chain, means.prose
     chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
@@ -226,6 +239,8 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         given = "\n\n".join((*(f"${v}$ is a scalar." for v in _arguments(function) or _arguments(chain[-1])), given))
     if not ask.wrt:
         variables = _arguments(function) or _arguments(chain[-1]) or (_of_calls(chain) if ask.kind != PRIME else [])
+        if not variables and ask.kind != PRIME and (only := only_variable(chain[-1])):
+            variables, noted = [only], (*noted, f"the question does not say by what to differentiate: by {text_name(only)}")
         if not variables:
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         # A Hessian by several names has a block for every two of them.

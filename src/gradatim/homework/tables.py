@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_TABULAR = re.compile(r"\\begin\{(tabular[x*]?|longtable|array)\}.*?\\end\{\1\}", re.S)
-_MATH = re.compile(r"\$[^$]*\$|\\\(.*?\\\)", re.S)
+from gradatim.read.marked import Marked
+
+_TABULAR = Marked(r"\\begin\{(tabular[x*]?|longtable|array)\}.*?\\end\{\1\}")
+_MATH = Marked(r"\$[^$]*\$|\\\(.*?\\\)")
 _ROW = re.compile(r"(?m)^[ \t]*\|.*\|[ \t]*$")
 _NAMED = re.compile(
     r"(?m)(?P<cell>(?:^[ \t]*\|?|\\\\)\s*(?:\\(?:hline|midrule|toprule)\s*)*(?:\$[^$]*\$|\\\((?:(?!\\\)).)*\\\))) [|&] (?=\s*(?!where|if|for|when)[A-Za-z][a-z-]+\s)"

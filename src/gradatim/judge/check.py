@@ -23,15 +23,17 @@ from gradatim.judge.nonconforming import lacking, repaired_shape
 from gradatim.judge.otherwise_read import DIAGONAL, REACH, on_diagonal, reaching
 from gradatim.judge.outcomes import different, evidence, explained_by, person, unfinished, unreadable
 from gradatim.judge.question import known_by_name
-from gradatim.judge.reading import Final, answer_to, fitted, shapes
+from gradatim.judge.reading import Final, answer_to, fitted, from_vec, shapes
 from gradatim.judge.repairs import mended
 from gradatim.judge.second import BROKEN, DOUBT, DOUBT_LATER, TWO, concludes, earlier, in_words, is_remark, two_answers
+from gradatim.judge.stated_entries import WISE, by_entries, other_index
 from gradatim.judge.target import Target, turned
 from gradatim.judge.unsaid import unsaid
 from gradatim.judge.verdict import Finding, Repair, Verdict
 from gradatim.ops import Function
 from gradatim.read.answer_text import mathematics
 from gradatim.read.problem import Problem
+from gradatim.read.quiet import without_gaps
 from gradatim.read.scope import Assumption
 from gradatim.read.stated import Answer, Line, Member
 from gradatim.term import Apply, Term, free_symbols, is_index, substitute
@@ -61,7 +63,7 @@ def check_answer(
     if len(answer) > MAX_CHARACTERS:
         said = f"the answer is longer than {MAX_CHARACTERS} characters"
         return Verdict("undecided", message=said, as_written="undecided", certainty="could not decide")
-    problem = known_by_name(problem, answer)
+    problem = known_by_name(problem, answer := without_gaps(answer))
     target = Target(problem.term, wrt, layout, seed, problem.structure_for(wrt))
     found = judged(problem, target, answer)
     written = found.outcome
@@ -190,6 +192,11 @@ def looked_again(problem: Problem, target: Target, answer: Answer, verdict: Verd
             return person(found, DOUBT_LATER) if plausible else found
     if line is None or member is None:
         return verdict
+    end = answer.lines[-1]
+    if verdict.outcome == "incomplete" and end.head is None and not end.defines and end is not line:
+        # "∂L/∂z = ∂L/∂h ⊙ h′, i.e. 2(vᵀh − y) v ⊙ h′": what stands behind it without a left side puts it together.
+        if accepted(problem, target, answer, end, end.members[-1]):
+            return judged_member(problem, target, answer, end, end.members[-1])
     for other, formula in islice(earlier(answer, line, target), MAX_EARLIER):
         if accepted(problem, target, answer, other, formula):
             found = judged_member(problem, target, answer, other, formula)
@@ -257,7 +264,11 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
     unknown = undefined(found.term, problem)
     if unknown:
         return unreadable(ReadError(f"{unknown} has no value: say what it is", answer.text, member.span))
-    verdict = compared(target, answer, found)
+    if (strange := other_index(line, member, target)) is not None:
+        return strange
+    verdict = compared(target.in_layout("gradient") if by_entries(line, target) else target, answer, found)
+    if verdict.outcome == "wrong" and (listed := as_list(verdict, target, answer, found)) is not None:
+        verdict = listed
     if verdict.outcome.startswith("right") and holds_derivative(member, target.function) and not all_known(member, target.known):
         return unfinished(verdict, "a derivative still stands in the answer: put the pieces together")
     if verdict.outcome.startswith("right") and leans(answer, member, target.function, target.known):
@@ -280,6 +291,18 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
             verdict, mistake="shape", mistakes=("shape",), message=message, place="", advice="what is the shape of each term?"
         )
     return verdict
+
+
+def as_list(verdict: Verdict, target: Target, answer: Answer, found: Final) -> Verdict | None:
+    """The verdict on a column that lists the entries of a matrix, as vec does, where it is right so or says so; None otherwise."""
+    said = re.search(r"vec(?![a-z])[^=]*=", answer.text) is not None
+    if (target.layout and not said) or found.term.rank != 1 or target.right.rank != 2:
+        return None
+    for matrix, taken in from_vec(found.term, target.right.type):
+        again = compared(target, answer, Final(found.member, matrix, (*found.assumed, Assumption(taken))))
+        if said or again.outcome.startswith("right"):
+            return replace(again, read_as=verdict.read_as, shapes=verdict.shapes)
+    return None
 
 
 def spread(answer: Answer) -> str:
@@ -348,6 +371,15 @@ def nonconforming(problem: Problem, target: Target, text: str, error: ShapeError
     said = str(error).splitlines()[0]
     plain = said if "not conform" in said else f"the answer does not conform: {said}"
     finding = repaired_shape(problem, target, text) or Finding("shape", "")
+    if finding.kind == "product" and WISE.search(text) is not None:
+        return Verdict(
+            "right",
+            certainty="equal",
+            message="right, with the product taken entry by entry, as the answer says",
+            span=finding.span,
+            expected=target.right,
+            assumed=(Assumption(f"the product at `{finding.place}` is taken entry by entry, as the answer says"),),
+        )
     if finding.kind == "product" and "*" in finding.place and "\\" not in text:
         # In plain text the star may be meant entry by entry, and is right so.
         return Verdict("undecided", certainty="could not decide", message=STAR, span=finding.span, expected=target.right)

@@ -9,20 +9,21 @@ from dataclasses import dataclass, replace
 from gradatim.errors import GradatimError, LimitExceeded, ReadError, Span
 from gradatim.judge.check import check_answer
 from gradatim.judge.doubts import numbers, settled_by_value, uncertain
+from gradatim.judge.layouts import layout_of
 from gradatim.judge.question import member
 from gradatim.judge.said import in_words
 from gradatim.judge.verdict import Verdict
 from gradatim.matrix.build import is_zero
 from gradatim.read.derivatives import Written, written
+from gradatim.read.marked import Marked
 from gradatim.read.parser import statements
 from gradatim.read.problem import Problem, read
 from gradatim.read.tree import Node, Statement
 from gradatim.term import Symbol, Term
 
-DISPLAY = re.compile(
+DISPLAY = Marked(
     r"\$\$(?P<a>.+?)\$\$|(?<!\\)\\\[(?P<b>.+?)(?<!\\)\\\]|(?<![\\$])\$(?!\$)(?P<i>[^$\n]+?)\$(?!\$)|\\\((?P<p>.+?)\\\)"
-    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign)(?P<star>\*?)\}(?P<c>.+?)\\end\{(?P=env)(?P=star)\}",
-    re.S,
+    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign)(?P<star>\*?)\}(?P<c>.+?)\\end\{(?P=env)(?P=star)\}"
 )
 DERIVATIVE = re.compile(
     r"\\nabla|∇|\\[dt]?frac\s*\{\s*(?:d|\\partial|\\mathrm\{?\s*d\}?|∂)|(?:∂|\bd|\\partial)\s*\S+\s*/\s*(?:∂|d|\\partial)"
@@ -185,14 +186,20 @@ def claims_of(source: str, layout: str = "") -> Iterator[Claim]:
     """Every displayed derivative claim of a Markdown or LaTeX text, with the prose before it as its declarations."""
     masked = FENCE.sub(_blank, COMMENT.sub(_blank, source) if "\\begin{document}" in source or "\\section" in source else source)
     starts = [0, *(m.start() for m in HEADING.finditer(masked))]
-    found = [*displayed(masked), *((span[0], span[0], row, "") for span, row in in_words(masked))]
+    words = [(span[0], row, jacobian) for span, row, jacobian in in_words(masked)]
+    jacobians = {at for at, _, jacobian in words if jacobian and layout_of([masked]) != "denominator"}
+    found = [*displayed(masked), *((at, at, row, "") for at, row, _ in words)]
+    turned = False
     if len(found) > MAX_CLAIMS:
         raise LimitExceeded(f"the file holds more than {MAX_CLAIMS} claims")
     for start, at, row, before in sorted(found):
         begin = max(s for s in starts if s <= start)
         until, under = condition_before(masked, start)
         givens = tuple(dict.fromkeys(masked[s:until] + before + under for s in (begin, 0)))
-        yield _claim(source, at, row, layout, givens)
+        # A Jacobian has the rows of its function, unless the text lays its derivatives the other way.
+        claim = _claim(source, at, row, layout or ("gradient" if start in jacobians and not turned else ""), givens)
+        turned = turned or claim.verdict.layout == "denominator"
+        yield claim
 
 
 def displayed(masked: str) -> Iterator[tuple[int, int, str, str]]:

@@ -9,7 +9,8 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from gradatim.judge.edits import Edit, without_one
-from gradatim.judge.pieces import in_words, opened, places, replaced, unfolded
+from gradatim.judge.pieces import in_words, opened, places, replaced, terms_of, unfolded
+from gradatim.judge.sums import added
 from gradatim.judge.verdict import Finding
 from gradatim.ops import add, at, exp, quotient, rational, softmax, total
 from gradatim.term import Apply, Bind, Size, Symbol, Term, free_symbols, is_index, substitute, walk
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_EXCHANGES = 60
 MAX_EDITS = 40
+MAX_TERMS = 6
 
 
 def dropped_factors(case: Case) -> Iterator[Finding]:
@@ -59,7 +61,8 @@ def _extra_factor(edit: Edit) -> Finding:
 def left_out(case: Case) -> Iterator[Finding]:
     """The right answer with one factor left out; its shape may then be another."""
     right = unfolded(case.right)
-    for start in dict.fromkeys((right, spelt_out(right))):
+    by_terms = added(terms) if 1 < len(terms := terms_of(right)) <= MAX_TERMS else right
+    for start in dict.fromkeys((right, spelt_out(right), by_terms or right)):
         for edit in without_one(start):
             if case.constant(edit.term) is not None:
                 yield _missing_factor(case, edit)

@@ -39,6 +39,25 @@ def signs_inside(case: Case) -> Iterator[Finding]:
                 return
 
 
+def arguments_inside(case: Case) -> Iterator[Finding]:
+    """The sign of what stands in a function of numbers: 1/(1 + e^x) for 1/(1 + e^{−x})."""
+    answer, count = unfolded(case.answer), 0
+    for place in places(answer):
+        node = place.node
+        if not isinstance(node, Apply) or len(node.args) != 1 or not getattr(node.op, "scalar", ""):
+            continue
+        count += 1
+        if count > MAX_SIGNS:
+            return
+        changed = replaced(answer, place.path, node.rebuild((minus(node.args[0]),)))
+        if case.fits(changed, case.right):
+            said = in_words(node.args[0])
+            yield Finding(
+                "sign", f"the sign of {said} is wrong in {in_words(node)}", said, hint="follow the minus signs once more"
+            )
+            return
+
+
 def powers_inside(case: Case) -> Iterator[Finding]:
     """A power that is one too high or too low: x/‖x‖² for x/‖x‖, (au − 3)/u³ for (au − 3)/u⁴."""
     answer, count = unfolded(case.answer), 0
@@ -72,4 +91,4 @@ def _other_powers(node: Term) -> Iterator[Term]:
         return
 
 
-__all__ = ["powers_inside", "signs_inside"]
+__all__ = ["arguments_inside", "powers_inside", "signs_inside"]

@@ -16,7 +16,7 @@ from gradatim.errors import GradatimError
 from gradatim.judge.chain import chain_rule, occurrences
 from gradatim.judge.edits import inner_products, orders, other_products, outer_products, toggles
 from gradatim.judge.factors import dropped_factors, exchanged, left_out, multiplied_out
-from gradatim.judge.inside import powers_inside, signs_inside
+from gradatim.judge.inside import arguments_inside, powers_inside, signs_inside
 from gradatim.judge.mirrored import mirrored
 from gradatim.judge.pieces import in_words, terms_of, unfolded
 from gradatim.judge.sums import added, combination, lost_sum
@@ -387,6 +387,7 @@ CONFORMING: tuple[tuple[Finder, ...], ...] = (
     (product_kinds,),
     (names,),
     (dropped,),
+    (arguments_inside,),
     (as_numbers,),
 )
 SHAPED: tuple[tuple[Finder, ...], ...] = ((lost_sum,), (chained,), (turned_about,), (left_out_of_another_shape,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -228,6 +228,21 @@ def by_vec(matrix: Term, target: Target) -> Term | None:
         return None
 
 
+def from_vec(column: Term, wanted: Type) -> Iterator[tuple[Term, str]]:
+    """The matrices that a column of all entries may stand for, with what is taken for granted: column by column, as vec does, and
+    row by row, as ⊗ of two columns lies."""
+    rows, columns = wanted.axes
+    column = fit(column, Type((rows * columns,)), set(rows.names) | set(columns.names)) or column
+    if column.type.row or list(column.type.axes) != [rows * columns]:
+        return
+    i, j = fresh_index(rows), fresh_index(columns)
+    for place, said in ((pair(j, i), "columns below each other"), (pair(i, j), "row by row")):
+        try:
+            yield stacked(at(column, place), (i, j)), f"the answer lists the entries of the derivative in one column, {said}"
+        except GradatimError:
+            continue
+
+
 def _sizes(term: Term, wanted: Type, own: set[str]) -> dict[str, Dim] | None:
     """What sizes that only the answer has must be for its axes to be the ones wanted; None where they cannot be."""
     table: dict[str, Dim] = {}
@@ -283,4 +298,16 @@ def shapes(term: Term) -> tuple[str, ...]:
     return (*found, f"the whole: {describe(term.type)}")
 
 
-__all__ = ["Final", "answer_to", "differentiate", "entries", "final", "fit", "fitted", "names_of_sizes", "resized", "shapes"]
+__all__ = [
+    "Final",
+    "answer_to",
+    "differentiate",
+    "entries",
+    "final",
+    "fit",
+    "fitted",
+    "from_vec",
+    "names_of_sizes",
+    "resized",
+    "shapes",
+]

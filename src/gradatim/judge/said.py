@@ -19,9 +19,9 @@ _CALLED = re.compile(r"\s*(\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*\(([^(),=]*)\))\s*:?=
 _DENIED = re.compile(r"\b(?:not|never|true\s+or\s+false|suppose|assume|claims?|if)\b[^.?!]*$", re.IGNORECASE)
 
 
-def in_words(text: str) -> Iterator[tuple[Span, str]]:
-    """The claims that sentences of a text make, each with the place of what it says the derivative is, as formulas. A sentence that
-    does not say by what an expression is differentiated makes none."""
+def in_words(text: str) -> Iterator[tuple[Span, str, bool]]:
+    """The claims that sentences of a text make, each with the place of what it says the derivative is, as formulas, and whether it
+    calls it a Jacobian. A sentence that does not say by what an expression is differentiated makes none."""
     for m in _SAID.finditer(text):
         function, by = re.split(r"(?<![<>!:])=", m["f"])[-1].strip(), (m["x"] or "").strip()
         if "=" in m["f"] and (called := _CALLED.match(m["f"])):
@@ -36,7 +36,7 @@ def in_words(text: str) -> Iterator[tuple[Span, str]]:
             head = rf"\frac{{\partial}}{{\partial {by}}} \left({function}\right)"
         else:
             head = rf"\nabla{f'_{{{by}}}' if by else ''}{twice} {function if _NAMED.fullmatch(function) else f'({function})'}"
-        yield m.span("g"), f"{head} = {m['g'].strip()}"
+        yield m.span("g"), f"{head} = {m['g'].strip()}", m["noun"].lower() == "jacobian"
 
 
 __all__ = ["in_words"]

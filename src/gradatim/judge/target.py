@@ -91,10 +91,10 @@ class Target:
 def _in(layout: str, gradient: Term, function: Term, wrt: tuple[Term, ...]) -> Term:
     if layout == "gradient" or gradient.is_scalar:
         return gradient
+    if function.is_scalar and gradient.rank == 1:
+        # On paper the derivative by a column lies in numerator layout, the one by a row stands; so does ∂²f/∂σ²∂βᵀ.
+        return transpose(gradient) if layout == "numerator" else gradient
     if len(wrt) == 1:
-        if function.is_scalar and gradient.rank == 1:
-            # On paper the derivative by a column lies in numerator layout, the one by a row stands.
-            return transpose(gradient) if layout == "numerator" else gradient
         return in_layout(gradient, function, wrt, layout)
     if function.is_scalar and gradient.rank == 2 and wrt[0] is not wrt[1]:
         return transposed(gradient) if layout == "denominator" else gradient

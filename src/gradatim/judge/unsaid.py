@@ -12,7 +12,8 @@ _NOTHING = re.compile(
     r"(?:(?:no|not any) (?:idea|clue|answer|solution|attempt|time)|(?:do(?:n'?t| not)|did(?:n'?t| not)|could(?:n'?t| not)|can(?:'?t|not)) "
     r"(?:know|do|finish|solve|get|understand|figure|answer|have|find|remember)[a-z ]*|dunno|idk|n/?a|none|not (?:sure|attempted|answered|done|"
     r"finished|solved)[a-z ]*|skip(?:ped|ping)?[a-z ]*|(?:left |intentionally |left intentionally )*(?:blank|empty)|unanswered|ran out of time|out of time|"
-    r"no time[a-z ]*|todo|tbd|to do|nothing|pass|(?:i )?g[ai]ve up)",
+    r"no time[a-z ]*|todo|tbd|to do|nothing|pass|(?:i )?g[ai]ve up)"
+    r"(?:[ ,.:;!–—-]*(?:sorry|apologies|unfortunately|:?\())*",
     re.I,
 )
 _ELSEWHERE = re.compile(

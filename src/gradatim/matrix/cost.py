@@ -23,11 +23,13 @@ _memo: dict[Term, int] = {}
 
 def cost(term: Term) -> int:
     """Leaves count ten, operations a little, what is harder to read more. Shared parts count as often as they are written."""
-    if term in _memo:
-        return _memo[term]
-    if len(_memo) > 200_000:
-        _memo.clear()
-    for node in walk_new(term, _memo):
+    global _memo
+    memo = _memo
+    if term in memo:
+        return memo[term]
+    if len(memo) > 200_000:
+        memo = _memo = {}  # a new one: another thread may be adding up with the old
+    for node in walk_new(term, memo):
         own = 10
         if isinstance(node, Number):
             own = 4 + 2 * (node.value < 0) + 4 * (node.value.denominator != 1) + len(str(abs(node.value)))
@@ -37,8 +39,8 @@ def cost(term: Term) -> int:
                 own = 2 * len(node.args)
         elif isinstance(node, Bind):
             own = 25 if node.kind == "stack" else 6
-        _memo[node] = own + sum(_memo[a] for a in node.args)
-    return _memo[term]
+        memo[node] = own + sum(memo[a] for a in node.args)
+    return memo[term]
 
 
 def leaves(term: Term) -> int:

@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from gradatim.term import Term
 
-_kept: dict[Term, int] = {}
-"""Indices opened from binders that are being worked under: lifting must not sum them."""
+_kept: ContextVar[tuple[Term, ...]] = ContextVar("kept", default=())
+"""Indices opened from binders that are being worked under, the outermost first: lifting must not sum them. Each thread has its own."""
 
 
-class keep:
-    """While the block runs, lifting treats the index as given (it belongs to an enclosing sum or to the question)."""
-
-    def __init__(self, *indices: Term) -> None:
-        self.indices = indices
-
-    def __enter__(self) -> None:
-        for i in self.indices:
-            _kept[i] = _kept.get(i, 0) + 1
-
-    def __exit__(self, *_exc: object) -> None:
-        for i in self.indices:
-            _kept[i] -= 1
-            if not _kept[i]:
-                del _kept[i]
+@contextmanager
+def keep(*indices: Term) -> Iterator[None]:
+    """While the block runs, lifting treats the indices as given (they belong to an enclosing sum or to the question)."""
+    before = _kept.set(tuple(dict.fromkeys((*_kept.get(), *indices))))
+    try:
+        yield
+    finally:
+        _kept.reset(before)
 
 
-class given_up:
+@contextmanager
+def given_up(*indices: Term) -> Iterator[None]:
     """While the block runs, kept indices are axes like any others."""
-
-    def __init__(self, *indices: Term) -> None:
-        self.indices = indices
-        self.were: dict[Term, int] = {}
-
-    def __enter__(self) -> None:
-        self.were = {i: _kept.pop(i) for i in self.indices if i in _kept}
-
-    def __exit__(self, *_exc: object) -> None:
-        _kept.update(self.were)
+    before = _kept.set(tuple(i for i in _kept.get() if i not in indices))
+    try:
+        yield
+    finally:
+        _kept.reset(before)
 
 
-def kept_indices() -> list[Term]:
+def kept_indices() -> tuple[Term, ...]:
     """The indices that lifting and contracting must not sum, because a binder being worked under holds them."""
-    return list(_kept)
+    return _kept.get()

@@ -60,7 +60,8 @@ def _carried(node: Term) -> Term:
     if node.op is transpose and _signed(node.args[0]):
         return product(MINUS, transposed(_unsigned(node.args[0])))
     if node.op in (add, product):
-        return gathered(node) if any(map(_signed, node.args)) else node
+        met = _signed if node.op is add else _led_by_number
+        return gathered(node) if any(map(met, node.args)) else node
     if node.op is quotient or isinstance(derivative_of(node.op), Multilinear):
         places = [k for k, a in enumerate(node.args) if _signed(a)]
         if places:
@@ -71,6 +72,10 @@ def _carried(node: Term) -> Term:
 
 def _signed(term: Term) -> bool:
     return isinstance(term, Apply) and term.op is product and term.args[0] is MINUS
+
+
+def _led_by_number(term: Term) -> bool:
+    return isinstance(term, Apply) and term.op is product and isinstance(term.args[0], Number)
 
 
 def _unsigned(term: Term) -> Term:

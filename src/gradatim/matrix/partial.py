@@ -7,15 +7,16 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradatim.matrix.build import times
+from gradatim.matrix.chain import is_zero
 from gradatim.matrix.cost import cost
 from gradatim.matrix.entries import stacks_joined
 from gradatim.matrix.powers import PowerProduct, assemble, power_product
 from gradatim.matrix.scalar import add_up, multiply
-from gradatim.ops import add, number, power, product, quotient
-from gradatim.ops.masks import restricted_by, restricting
+from gradatim.ops import add, number, ones, power, product, quotient
+from gradatim.ops.masks import how_many, restricted_by, restricting
 from gradatim.ops.powers import mpower, raised_to
 from gradatim.ops.quotients import least_count
-from gradatim.term import Apply, Bind, Term, depends_on, fresh_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Number, Term, depends_on, fresh_index, substitute, transform, walk
 
 
 def under_one_sign(term: Term) -> Term:
@@ -80,7 +81,7 @@ def _summed(node: Term) -> Term:
 def _one(group: Sequence[tuple[Term, Bind]]) -> Term:
     index, _ = group[0][1].opened()
     inside = add_up(multiply(front, substitute(node.body, {node.index: index})) for front, node in group)
-    return multiply(Bind("sum", index, inside))
+    return number(0) if is_zero(inside) else multiply(Bind("sum", index, inside))
 
 
 def from_second(term: Term) -> Term:
@@ -116,12 +117,42 @@ def by_restriction(term: Term) -> Term:
 
 
 def _apart(node: Term) -> Term:
-    if not (isinstance(node, Bind) and node.kind == "sum" and restricted_by(node.body, node.index)):
-        return node
+    if not isinstance(node, Bind):
+        return times(*node.args) if _unsettled(node) else node
+    if node.kind == "stack" and node.body.is_scalar and not depends_on(node.body, node.index):
+        return times(node.body, ones(params=(node.extent,)))
+    if node.kind != "sum" or not restricted_by(node.body, node.index):
+        return node.body if node.kind == "sum" and node.body is number(0) else node
     parts = _distributed(node.body, node.index)
-    if len(parts) < 2:
+    sums = [_number_before(_counted(Bind("sum", node.index, p))) for p in parts]
+    return add(*sums) if len(sums) > 1 else sums[0]
+
+
+def _unsettled(node: Term) -> bool:
+    """A product of what has become zero, or has got a number in front."""
+    return isinstance(node, Apply) and node.op is product and any(a is number(0) or _led_by_number(a) for a in node.args)
+
+
+def _led_by_number(term: Term) -> bool:
+    return isinstance(term, Apply) and term.op is product and isinstance(term.args[0], Number)
+
+
+def _counted(node: Bind) -> Term:
+    """What is the same for every index of a restricted sum, times their number: Σ over i ≠ k of c is (n − 1) c."""
+    p = power_product(node.body)
+    masks = [a for a, k in p.powers if k == 1 and isinstance(a, Apply) and restricting(a) and node.index in a.args]
+    if len(masks) != 1 or (number_of := how_many(masks[0], node.index)) is None:
         return node
-    return add(*(Bind("sum", node.index, p) for p in parts))
+    rest = assemble(replace(p, powers=tuple(item for item in p.powers if item[0] is not masks[0])))
+    return node if depends_on(rest, node.index) else multiply(number_of, rest)
+
+
+def _number_before(node: Term) -> Term:
+    """The number in front of a sum's body in front of the sum."""
+    if not (isinstance(node, Bind) and (p := power_product(node.body)).coefficient not in (0, 1)):
+        return node
+    bare = Bind(node.kind, node.index, assemble(replace(p, coefficient=Fraction(1))))
+    return multiply(number(p.coefficient), bare)
 
 
 def _distributed(body: Term, index: Term) -> list[Term]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
+from gradatim.matrix.scalar import multiply
 from gradatim.ops import (
     add,
     at,
@@ -53,19 +55,19 @@ def stacked(index: Term, term: Term, opener: Opener | None = None) -> Term:
     return Bind("stack", index, term)
 
 
-_open: list[object] = []
-"""What is being lifted over indices now."""
+_open: ContextVar[frozenset[object]] = ContextVar("open", default=frozenset())
+"""What is being lifted over indices now, in this thread."""
 
 
 @contextmanager
 def once(key: object) -> Iterator[bool]:
     """Whether the key is new inside all that is open: a scalar that is lowered to itself is one entry, and no product of any."""
-    first = key not in _open
-    _open.append(key)
+    within = _open.get()
+    before = _open.set(within | {key})
     try:
-        yield first
+        yield key not in within
     finally:
-        _open.remove(key)
+        _open.reset(before)
 
 
 def _apart(term: Apply, index: Symbol) -> bool:
@@ -119,6 +121,8 @@ def entry_at(term: Term, index: Term) -> Term | None:
     if term.op in _OF_ENTRIES or isinstance(derivative_of(term.op), Pointwise) and len(arrays) == len(term.args) == 1:
         parts = [a if a.is_scalar else entry_at(a, index) for a in term.args]
         if all(p is not None for p in parts):
+            if _OF_ENTRIES.get(term.op) is product:
+                return multiply(*parts)  # type: ignore[arg-type]
             return Apply(_OF_ENTRIES.get(term.op, term.op), parts, term.params)  # type: ignore[arg-type]
     return None
 

@@ -55,6 +55,12 @@ class Ring(Protocol):
     def maximum(self, a: Any) -> Any:
         """The largest entry."""
 
+    def entries(self, a: Any) -> Sequence[Any]:
+        """The entries as scalars, row by row."""
+
+    def stack(self, parts: Sequence[Any]) -> Any:
+        """Arrays of one shape along a new first axis."""
+
     def equal(self, a: Any, b: Any) -> Any:
         """1 where the entries are equal, 0 elsewhere."""
 

@@ -26,7 +26,7 @@ from gradatim.ops.base import (
 )
 from gradatim.ops.linear_algebra import ones
 from gradatim.ops.quotients import quotient
-from gradatim.ops.structure import MAGNUS, SCALAR, SQUARE, add, number, product
+from gradatim.ops.structure import MAGNUS, SCALAR, SQUARE, add, number, product, size
 from gradatim.term import Apply, Number, Symbol, Term, walk
 from gradatim.types import Dim, Type
 
@@ -164,6 +164,14 @@ def restricting(node: Term) -> bool:
     return isinstance(node, Apply) and isinstance(node.op, Op) and node.op.restricts
 
 
+def how_many(mask: Apply, index: Symbol) -> Term | None:
+    """How many positions of an index an indicator lets pass: all but one that differ from another; None where that is no number."""
+    extent = index.type.index
+    if mask.op is not unequal or extent is None or index not in mask.args:
+        return None
+    return add(size(extent), number(-1))
+
+
 def restricted_by(term: Term, *indices: Term) -> bool:
     """Whether an indicator that speaks of one of the indices stands in the term: no sum over it is a product of matrices."""
     return term.indexed and any(restricting(n) and any(i in n.args for i in indices) for n in walk(term))
@@ -182,7 +190,7 @@ def indicators(term: Term, depth: int = 0) -> tuple[Apply, ...]:
         elif isinstance(node, Apply) and node.op is quotient:
             stack.append(node.args[0])
         elif isinstance(node, Apply) and node.op is add and depth < DEEPEST:
-            each = [{_either_order(m) for m in indicators(a, depth + 1)} for a in node.args]
+            each = [{in_either_order(m) for m in indicators(a, depth + 1)} for a in node.args]
             found.update(dict.fromkeys(sorted(set.intersection(*each), key=repr)))
     return tuple(found)
 
@@ -191,7 +199,7 @@ DEEPEST = 20
 """How many sums within sums are looked through."""
 
 
-def _either_order(mask: Apply) -> Apply:
+def in_either_order(mask: Apply) -> Apply:
     """[i ≠ j], which [i < j] implies."""
     both = mask.op.complement(mask)[1] if isinstance(mask.op, Op) and mask.op.complement is not None else mask
     assert isinstance(both, Apply)

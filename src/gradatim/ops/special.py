@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from gradatim.ops.base import Factor, Indexed, Monomial, Notation, Op, Ring, Sample, register
+from gradatim.ops.base import Factor, Indexed, Monomial, Notation, Op, Pointwise, Ring, Sample, register
 from gradatim.ops.linear_algebra import unit
 from gradatim.ops.pointwise import DLMF, POSITIVE, exp, n, pi, pointwise
 from gradatim.ops.quotients import power, quotient
@@ -23,6 +23,46 @@ erf: Op = pointwise(
     "np.vectorize(math.erf)({0})",
     r"\operatorname{erf}",
     keeps_sign=True,
+)
+erfinv: Op = pointwise(
+    "erfinv",
+    "inverse error function",
+    lambda x, y: product(n(Fraction(1, 2)), power(pi(), n(Fraction(1, 2))), exp(power(y, n(2)))),
+    f"{DLMF}, 7.17.1",
+    "scipy.special.erfinv({0})",
+    r"\operatorname{erfinv}",
+    domain="fraction",
+    strict=True,
+    rises=True,
+    keeps_sign=True,
+)
+_BELOW_ONE = frozenset({"positive", "fraction"})
+ndtri: Op = register(
+    Op(
+        name="ndtri",
+        title="quantile of the standard normal distribution",
+        signature=lambda types, _p: Type(types[0].axes, row=types[0].row),
+        derivative=Pointwise(
+            (lambda x, y: product(power(product(n(2), pi()), n(Fraction(1, 2))), exp(quotient(power(y, n(2)), n(2)))),)
+        ),
+        rule="derivative of the quantile",
+        source="Bishop, Pattern Recognition and Machine Learning (2006), 4.3.5",
+        value=lambda R, a, _n, _s: R.map("ndtri", a[0]),
+        code={"numpy": "scipy.special.ndtri({0})"},
+        notation=Notation(
+            "function",
+            r"\operatorname{ndtri}",
+            "ndtri",
+            ("ndtri",),
+            meaning=(r"\operatorname{ndtri} = \Phi^{-1}", "ndtri is the inverse of the normal distribution function Φ"),
+        ),
+        samples=tuple(Sample((Type(axes, facts=_BELOW_ONE),)) for axes in ((), (Dim.of("n"),), (Dim.of("m"), Dim.of("n")))),
+        scalar="ndtri",
+        domain=("",),
+        needs=lambda node: ((node.args[0], "positive"), (node.args[0], "fraction")),
+        strict=True,
+        rises=True,
+    )
 )
 log1p: Op = pointwise(
     "log1p",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from gradatim.read.marked import Marked
 from gradatim.read.spelling import GREEK_WORDS
 
-_MATH = re.compile(
+_MATH = Marked(
     r"\$\$(?P<a>.+?)\$\$|\$(?P<b>[^$]+?)\$|\\\((?P<c>.+?)\\\)|(?<!\\)\\\[(?P<d>.+?)(?<!\\)\\\]"
-    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign)(?P<star>\*?)\}(?P<e>.+?)\\end\{(?P=env)(?P=star)\}",
-    re.S,
+    r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|flalign)(?P<star>\*?)\}(?P<e>.+?)\\end\{(?P=env)(?P=star)\}"
 )
 _WRAPPER = re.compile(
     r"\\(?:begin|end)\{(?:solution|answer|proof|document|center)\*?\}|\\(?:noindent|qed|square|blacksquare|Box|Diamond|checkmark)\b"
@@ -29,7 +29,7 @@ _IN_BRACKETS = re.compile(
 _EXPLAINED = re.compile(r"[,;]?\s*\bwhere\s+\S+\s+(?:is|are|denotes?|stands?)\b[^=;\n]*$", re.M)
 """What a clause at the end of a line says of a name without an equation: "where x_i are the rows of X"."""
 
-_BARE = re.compile(r"\\begin\{(?P<env>aligned|gathered|split)\}(?P<e>.+?)\\end\{(?P=env)\}", re.S)
+_BARE = Marked(r"\\begin\{(?P<env>aligned|gathered|split)\}(?P<e>.+?)\\end\{(?P=env)\}")
 
 
 def _formulas(text: str) -> list[tuple[re.Match[str], str]]:
@@ -65,6 +65,7 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
         text = _COMMENT.sub(_without_comment, text)
         if not whole:
             text = _EXPLAINED.sub(lambda m: " " * len(m.group()), text)
+        text = _THAT_IS.sub(_restated, _WISE.sub(lambda m: " " * len(m.group()), text))
         for pattern, sign in _SPELT:
             text = pattern.sub(lambda m, sign=sign: sign.ljust(len(m.group())), text)  # type: ignore[misc]
         text = _REASON.sub(_without_reason, _REMARK.sub(lambda m: " " * len(m.group()), text))
@@ -121,7 +122,7 @@ def _arrows(text: str) -> str:
 def _aside(words: str, before: str) -> str:
     """Whether an inline formula behind another one only explains it, by the words between them: `behind` the answer ("…, where $A$
     is symmetric", "of shape $K \\times d$"), `front` in a clause before one ("Since $A$ is symmetric, $2Ax$"); "" for neither."""
-    if _ANSWERS.search(words):
+    if _ANSWERS.search(words) or _THAT_IS.fullmatch(words):
         return ""
     parts = _SENTENCE.split(re.sub(r"\bi\.e\.", "ie", words))
     if len(parts) > 1:
@@ -132,6 +133,14 @@ def _aside(words: str, before: str) -> str:
     if before == "front":
         return "" if "," in words else "front"
     return "behind" if _EXPLAINS.search(words) else before
+
+
+def _restated(m: re.Match[str]) -> str:
+    """ ", i.e." before a formula without dollars: another formula of the same thing; before words a remark that goes to the end."""
+    words = re.findall(r"(?<![\\A-Za-z])[A-Za-z]{2,}", m["rest"])
+    if words and words[0].lower() not in _MEANT and words[0] not in GREEK_WORDS and len(words[0]) > 2:
+        return " " * len(m.group())
+    return ";" + " " * (len(m.group()) - len(m["rest"]) - 1) + m["rest"]
 
 
 def _subject(formula: str, after: str) -> bool:
@@ -255,14 +264,18 @@ _STOP = re.compile(r"(?<=[A-Za-z)\]}])\.(?=\s+[\\∇A-Za-z])")
 _BOLD = re.compile(r"^\*\*([^*].*?)\*\*\s*$", re.S)
 _SPACE_OF = re.compile(
     r"(?:(?:\\in|∈)\s*(?:\\(?:mathbb|mathbf|bf)\s*\{?\s*R\s*\}?|\\R(?![a-zA-Z])|ℝ)\s*(?:\^\s*(?:\{[^{}]*\}|\([^()]*\)|\w+(?:[x×]\w+)?)|[ⁿᵈᵐᵏᵖ]+(?:[ˣ×][ⁿᵈᵐᵏᵖ]+)?)?"
+    r"|(?:\\(?:succ|prec)(?:eq|curlyeq)?|\\succcurlyeq|≻|⪰|≽|≺|⪯|≼)[^=$,;\n&]{0,40}?(?<![A-Za-z\\])I(?:_\{?\w+\}?)?(?![\w^])"
     r"|(?:\\(?:succ|prec)(?:eq|curlyeq)?|\\succcurlyeq|≻|⪰|≽|≺|\\neq?(?![a-zA-Z])|≠|\\geq?(?![a-zA-Z])|≥|>)\s*(?:0|\\mathbf\{?\s*0\s*\}?|O)(?![\w.])"
     r"|\\(?:forall|;\s*\\forall)\s*[a-z](?:\s*(?:=|\\in)\s*(?:1|\\\{1|\[)[^$\n]*?)?)\s*(?=$|[.,;$\n)]|\\[\\\])]|\\end)"
 )
-"""`∈ ℝⁿ` behind a formula says its shape, `≻ 0` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
+"""`∈ ℝⁿ` behind a formula says its shape, `≻ 0`, `⪰ m I` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
 _REAL_PART = re.compile(r"\\(?:Re|(?:operatorname|mathrm|text)\s*\{\s*Re\s*\})(?=\s*(?:\\left|\\[bB]igg?l?)?\s*[\[({])")
 """The real part of what is real."""
 _CANCELLED = re.compile(r"\\[bx]?cancel(?![A-Za-z])")
 """A stroke through what cancels: 2 · ½ is one, struck out or not."""
+_WISE = re.compile(r"(?<=[\w)}\]])\s*,?\s+(?:element|entry|component|coordinate|point)[- ]?wise(?=\s*(?:[,.;\n]|$))", re.I)
+"""A word behind a formula without dollars that says how its products are meant."""
+_THAT_IS = re.compile(r"[,;]?\s*\b(?:i\.\s?e\.|that is|in other words)(?:,|\s|$)\s*(?P<rest>[^;\n]*)", re.I)
 _COMPOUND = re.compile(r"[-+^\\]|[A-Za-z]\s*[A-Za-z(]")
 _NAMED_IN_WORDS = re.compile(
     r"(?P<before>[,;]?\s*\b(?:where|with|here|and)\s+)(?P<open>\$)?\s*(?P<name>\\?[A-Za-z](?:_\w|_\{\w+\})?)(?:\s*\$)?\s+(?:is|denotes|are)\s+"

@@ -14,9 +14,10 @@ from gradatim.read.applied import Applied, primes_of, word_node
 from gradatim.read.composites import COMPOSITES
 from gradatim.read.constants import BY_HABIT, EXPECTATIONS
 from gradatim.read.infer import Draft, Shape, dimension
-from gradatim.read.names import parts, plain_name, stripped, text_name
+from gradatim.read.names import member_parts, parts, plain_name, stripped, text_name
+from gradatim.read.prose import Declaration
 from gradatim.read.resolve import IDENTITY, ONES
-from gradatim.read.scope import full
+from gradatim.read.scope import Definition, full
 from gradatim.read.spelt import is_pseudo, label_of, spelling_of
 from gradatim.read.traces import OF_BRACKET, inverse_inside
 from gradatim.read.tree import Node, Post, number, one_name, spell, walk
@@ -152,6 +153,9 @@ class Calls(Applied):
         free = (d is None or not (d.kind or d.dims)) and not self.symbol_known(name) and name not in self.shapes and not primes
         if letter == "\\Phi" and free and len(group.args) == 1 and not _BARE_PHI.search(self.text):
             return self.normal_cdf(self.draft(group.args[0]), span)
+        if self.numbered_functions(name, letter, group, primes):
+            return self.one_of_functions(name, letter, group, d.role if d is not None and d.kind == "function" else "", span)
+        d = d or self.like_its_members(name, letter)
         if d is not None and d.kind == "function":
             # A function from ℝ to ℝ acts on every entry of an array.
             return self.call_unknown(name, group, primes, span, d.elementwise or d.role == "map:->", d.role)
@@ -177,10 +181,31 @@ class Calls(Applied):
                 or (stripped(letter) in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes)
             )
         ):
-            times = (f"{text_name(letter)} times what stands in the bracket",)
-            self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
-            return self.call_unknown(name, group, primes, span, True, "", True)
+            called = self.call_unknown(name, group, primes, span, True, "", True)
+            self.assume_unknown(letter, called, span)
+            return called
         return self.undeclared(name, group, span, d is None or not self.told(d), free)
+
+    def numbered_functions(self, name: str, letter: str, group: Node, primes: int) -> bool:
+        """Whether `\\phi_j(x)` under an index j is one of several functions: declared so, or before one name in brackets, as no
+        factor of a product stands, where nothing makes a φ_j a number."""
+        index = name[len(letter) :].removeprefix("_").strip("{}")
+        if primes or not index or not self.is_index(index) or letter in self.tables.symbols or letter in self.shapes:
+            return False
+        d = self.tables.declared.get(name)
+        if d is not None and d.kind == "function":
+            return True
+        told = (self.tables.declared.get(letter), self.tables.families.get(letter), d)
+        if any(x is not None and (self.told(x) or x.facts or x.role) for x in told) or letter in self.tables.definitions:
+            return False
+        alone = group.value == "(" and all(map(one_name, group.args))
+        return alone and (stripped(letter) in _UNKNOWN or stripped(letter) == "r") and not self.tables.closed
+
+    def like_its_members(self, name: str, letter: str) -> Declaration | None:
+        """What is said of the f_i, for an f_0 of which nothing is said: a function of the same things."""
+        found = [d for n, d in self.tables.declared.items() if n != letter and member_parts(n)[0] == letter]
+        functions = name != letter and bool(found) and all(d.kind == "function" for d in found)
+        return found[0] if functions and not self.known(name) else None
 
     def undeclared(self, name: str, group: Node, span: Span, untold: bool, free: bool) -> Draft | None:
         """What no word and no declaration makes a function: a kernel by habit, or an entry in brackets."""
@@ -269,6 +294,10 @@ class Calls(Applied):
 
     def on_call(self, node: Node) -> Draft:
         word = str(node.value)
+        own = self.tables.definitions.get(f"\\mathrm{{{word}}}")
+        if own is not None and own.parameters and own.name not in self.working:
+            return self.of_own_word(own, node)
+        self.say_reach(node, word)
         if inverse_inside(node, self.text):
             self.assume(f"{self.solver.quote(node.span)} is the trace of all that follows", node.span, (OF_BRACKET,), True)
         if word in ("max", "min"):
@@ -297,6 +326,31 @@ class Calls(Applied):
                     and word not in (*_UNARY, "diag")
                 ):
                     raise self.error("an exponent of a function's name is read only where it is a positive number", post.span)
+                found = self.attach(found, post)
+        return found
+
+    def say_reach(self, node: Node, word: str) -> None:
+        """`sin x y` without brackets is the sine of the product, and is said to be."""
+        body = node.args[0]
+        op = ops.dictionary().get(word)
+        bare = body.kind == "juxt" and "(" not in self.text[node.span[0] : body.span[0]]
+        if op is None or not op.scalar or not bare or len(node.args) > 1:
+            return
+        names = [spelling_of(n) for n in body.args if one_name(n)]
+        letters = [parts(n)[0].lstrip("\\")[:1] for n in names if n != "\\pi"]
+        if len(letters) == len(body.args) and len({*names}) > 1 and all(map(str.islower, letters)):
+            whole = self.solver.quote(node.span)
+            said = f"{whole} is {word} of the whole product"
+            self.assume(said, node.span, (f"{word} of its first factor",), True, "write brackets around the argument")
+
+    def of_own_word(self, own: Definition, node: Node) -> Draft:
+        """A word that the text defines, with what is attached to it: sgn(x), relu²(x), softmax_i(z)."""
+        primes = sum(p.count for p in node.posts if p.kind == "prime")
+        found = self.call_defined(own, Node("group", node.span, node.args, "("), primes, node.span)
+        if found is None:
+            raise self.error(f"`{node.value}` is called with itself", node.span)
+        for post in node.posts:
+            if post.kind != "prime":
                 found = self.attach(found, post)
         return found
 

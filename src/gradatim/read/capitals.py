@@ -43,3 +43,24 @@ def binds(source: str, place: int, words: frozenset[str], turned: bool) -> bool:
         or not turned
         and re.search(rf"[_^]\{{?\(?[i-n]?{below}[i-n]?(?![a-z])|{below_letter(below)}", after) is not None
     )
+
+
+_INDEX = re.compile(r"\s*_\s*\{?\s*([i-n])\s*\}?(?![\^\s]*\^)\s*")
+_TERM = re.compile(r"(?:[^+\-=;,()\[\]&]|\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])*")
+_BEGINS = re.compile(
+    r"(?:^|[-+−=(\[{,;|:&]|\d|\\[dt]?frac\s*(?:\{[^{}]*\}|\w)\s*(?:\{[^{}]*\}|\w)|\\(?:left|[bB]igg?l?)\s*[(\[])\s*$"
+)
+"""Behind what a term begins: a sign, an opening bracket, a number."""
+_NAMED_BELOW = re.compile(r"(\\?[A-Za-z]+)\s*_\s*\{?\s*([i-n])(?![A-Za-z])")
+
+
+def sums_products(source: str, begin: int, place: int, words: frozenset[str]) -> bool:
+    """Whether the `\\Sigma_i`, of which the capital stands from `begin` to `place`, is a sum though no limits tell it: no factor stands before it, no other Σ and
+    no declared one stands in the text, and two factors after it carry its index, `\\Sigma_i w_i x_i`."""
+    found = _INDEX.match(source, place)
+    if found is None or not _BEGINS.search(source[:begin]) or any(w[0] in "ΣΠ" for w in words):
+        return False
+    every = re.findall(re.escape(source[begin:place]) + r"(?![A-Za-z])\s*(_?)", source)
+    term = _TERM.match(source, found.end())
+    factors = [m[1] for m in _NAMED_BELOW.finditer(term[0] if term else "") if m[2] == found[1] and m[1] != "\\sum"]
+    return len(every) == every.count("_") == 1 and len(factors) > 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradatim.errors import Span
+from gradatim.errors import LimitExceeded, Span
 from gradatim.read.entries import NOUNS, OF_MATRICES, SHAPED, Entry, flat
 from gradatim.read.found import Found
 from gradatim.read.names import parts
@@ -13,6 +13,8 @@ from gradatim.read.phrases import (
 )
 from gradatim.read.told import Told
 
+MAX_LISTED = 1_000
+"""Names that one sentence may speak of."""
 _REAL = frozenset({"real", "real-valued"})
 
 
@@ -136,6 +138,10 @@ class Clause(Told):
             if found.index and (name in found.members or name.endswith(f"_{found.index}") or f"({found.index})" in name):
                 e.index, e.upper, e.numbered = found.index, found.upper, found.invented
             self.subjects.append(e)
+        if len(self.subjects) > MAX_LISTED:
+            self.subjects = list({id(e): e for e in self.subjects}.values())
+            if len(self.subjects) > MAX_LISTED:
+                raise LimitExceeded(f"a sentence of the declarations lists more than {MAX_LISTED} names")
         if found.index and not found.invented:
             self.range(found)
 

@@ -107,7 +107,7 @@ class Defined(Members):
             self.solver.bound, self.assumptions, self.guessed, self.shapes = kept
             self.made = {k: v for k, v in self.made.items() if k[:2] != (d.name, True)}
         else:
-            self.assume(f"{d.name} is applied entry by entry", d.span, (), False, f"${d.name}$ is applied elementwise")
+            self.assume(f"{text_name(d.name)} is applied entry by entry", d.span, (), False, f"${d.name}$ is applied elementwise")
         self.tries[key] = works
         return works
 

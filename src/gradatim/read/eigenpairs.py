@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gradatim.read.delimited import NAME as _NAME
 from gradatim.read.delimited import STAR as _STAR
 from gradatim.read.delimited import delimited, greek_in_latex
+from gradatim.read.marked import Marked
 from gradatim.read.names import text_name
 
 _RIGHT = re.compile(rf"(?P<M>{_NAME})\s*(?P<u>{_NAME})\s*=\s*(?P<l>{_NAME})\s*(?P=u)(?![\w'^_])")
@@ -17,7 +18,7 @@ _LEFT = re.compile(
     rf"(?P<v>{_NAME}){_STAR}\s*(?P<M>{_NAME})\s*=\s*(?P<l>{_NAME})\s*(?P=v){_STAR}"
     rf"|(?P<M2>{_NAME}){_STAR}\s*(?P<v2>{_NAME})\s*=\s*(?P<l2>{_NAME})\s*(?P=v2)(?![\w'^_])"
 )
-_FORMULA = re.compile(r"\$\$?(?P<body>[^$]+)\$\$?|\\\((?P<round>.+?)\\\)|\\\[(?P<square>.+?)\\\]", re.DOTALL)
+_FORMULA = Marked(r"\$\$?(?P<body>[^$]+)\$\$?|\\\((?P<round>.+?)\\\)|\\\[(?P<square>.+?)\\\]")
 _SPOKEN = re.compile(r"\b(?:eigen(?:value|vector|pair)s?|perron|spectral\s+radius)\b", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:smallest|minimal|least|lowest|second|complex|imaginary|repeated|multiple|all|distinct|each|every|generali[sz]ed)\b",

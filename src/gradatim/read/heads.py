@@ -10,7 +10,9 @@ from gradatim.errors import ReadError
 from gradatim.read.components import from_components
 from gradatim.read.composites import COMPOSITES
 from gradatim.read.indices import all_bound
+from gradatim.read.links import linked
 from gradatim.read.names import stripped
+from gradatim.read.own_words import own_head
 from gradatim.read.parser import statements
 from gradatim.read.scope import OWN_NORM, Definition, Tables, full, member_parts
 from gradatim.read.spelt import spelling_of
@@ -45,7 +47,7 @@ def definitions_of(
     if long:
         pieces = statements(text, words | long)
     pieces = [_negated(s, pieces, tables) for s in pieces]
-    pieces = _named_logarithms(indexed_calls(_own_names(_turned_round(_said_twice(pieces)))), tables)
+    pieces = _named_logarithms(linked(indexed_calls(_own_names(_turned_round(_said_twice(pieces))))), tables)
     pieces = two_of_one_letter(from_components(pieces, tables))
     summed = all_bound([p for s in pieces for p in s.parts])
     indices = summed | set(tables.indices) | bound
@@ -210,7 +212,8 @@ def _definition(s: Statement, text: str, tables: Tables, indices: set[str], summ
             "what an expectation is equal to is no definition", text, s.span, "write the expectation out as a mean over members"
         )
     body = s.parts[1]
-    if index and parameters and s.parts[0].kind == "juxt" and s.parts[0].args[-1].kind == "post":
+    whole = s.parts[0].kind == "juxt" and s.parts[0].args[-1].kind == "post" or own_head(s.parts[0]) is not None
+    if index and parameters and whole:
         body, index = stacked(body, index), ""  # `s(z)_i = …`
     again = head_of(body, tables, indices) if len(s.parts) > 2 else None
     out: list[Definition] = []
@@ -254,6 +257,8 @@ def head_of(
         return (f"\\log {inner[0]}", None, "") if inner is not None and not inner[2] else None
     if node.kind == "call" and node.value in ("cos", "sin") and len(node.args) > 1 and not node.posts:
         return f"\\mathrm{{{node.value}}}", node.args, ""  # `\\cos(a, b) = …` of two things is a function of one's own
+    if (own := own_head(node)) is not None:
+        return own
     if node.kind == "call" and node.value in COMPOSITES and not node.posts:
         return f"\\mathrm{{{node.value}}}", node.args, ""
     if node.kind == "juxt" and len(node.args) == 2 and node.args[1].kind == "group":

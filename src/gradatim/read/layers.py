@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from gradatim.read.marked import Marked
 from gradatim.read.names import text_name
 from gradatim.read.spelling import function_word
 
@@ -18,7 +19,7 @@ _SCRIPT = re.compile(
     r"(?P<sub>\s*_\s*(?:\{[^{}]*\}|\\[A-Za-z]+|\w))?\s*\^\s*"
     r"(?:\{\s*(?P<n>\d)\s*(?P<rest>\\top|\\intercal|T|\\mathsf\s*\{?T\}?)?\s*\}|(?P<m>\d))"
 )
-_MATH = re.compile(r"\$\$.+?\$\$|\$[^$]+\$|\\\(.+?\\\)|\\\[.+?\\\]", re.S)
+_MATH = Marked(r"\$\$.+?\$\$|\$[^$]+\$|\\\(.+?\\\)|\\\[.+?\\\]")
 _KIND = re.compile(
     r"\s*(?:is|are|be|denotes?)?\s*(?:an?|the)\b[^.$]*(?:\$[^$]*\$[^.$]*)?\b(?:matrix|vector|layer|weights?|bias)\b"
 )

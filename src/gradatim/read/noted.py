@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from gradatim.errors import ReadError
+from gradatim.read.index_sets import whole_sets
 from gradatim.read.indices import all_bound, counted_over, means
 from gradatim.read.names import BOLD, parts, text_name
 from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs
 from gradatim.read.scope import Assumption, Tables, member_parts
 from gradatim.read.shapes import TWO_INDICES
-from gradatim.read.spelt import spelling_of
 from gradatim.read.tree import Node, walk
 from gradatim.read.uses import alone
 from gradatim.read.written_as import in_time
@@ -55,9 +54,7 @@ def _members(tables: Tables, nodes: list[Node], bound: set[str]) -> None:
             del tables.declared[name]  # z_{nj} ∈ ℝ under sums over n and j: any entry of z, and not one number
         elif both is not None and set(both.groups()) <= bound and (d.dims or d.kind == "vector") and not d.role:
             tables.families.setdefault(name.rpartition("_")[0], tables.declared.pop(name))  # x_{it} ∈ ℝᵏ: any of them
-        if index in bound and d.kind == "function":
-            _one_function(name, nodes)
-        if index in bound:
+        if index in bound and d.kind != "function":
             # Σ_w exp(u_wᵀv): where a sum runs over it, the declared u_w is any member and not one of that name.
             tables.families.setdefault(base, d)
     for base, d in list(tables.families.items()):
@@ -68,10 +65,12 @@ def _members(tables: Tables, nodes: list[Node], bound: set[str]) -> None:
 
 def _limits(tables: Tables, node: Node, bound: set[str]) -> None:
     """The sets and the sizes that stand at a big operator."""
+    if whole := whole_sets(node):
+        tables.whole_sets.setdefault(whole)
     for post in node.posts:
         inside = next((k for k, t in enumerate(post.tokens) if t.text == "in"), len(post.tokens))
-        if post.kind == "sub" and [t.kind for t in post.tokens[inside + 1 :]] == ["name"]:
-            tables.sets.setdefault(post.tokens[-1].text)
+        if post.kind == "sub" and [t.kind for t in post.tokens[inside + 1 : inside + 2]] == ["name"]:
+            tables.sets.setdefault(post.tokens[inside + 1].text)
         single = len(post.tokens) == 1 and post.tokens[0].kind == "name" and post.tokens[0].text not in bound
         if post.kind == "power" and single:
             tables.sizes.setdefault(post.tokens[0].text)
@@ -90,11 +89,3 @@ def note_dress(tables: Tables, nodes: list[Node]) -> list[Assumption]:
             tables.dressed[base] = bold
             assumed.append(Assumption(f"what {text_name(base)} has with an index are the entries of {bold}"))
     return assumed
-
-
-def _one_function(name: str, nodes: list[Node]) -> None:
-    """Raises ReadError where a declared function with a summed index is applied: a family of functions is not one function."""
-    for node in (n for root in nodes for n in walk(root)):
-        if spelling_of(node) == name:
-            fix = "write a vector of functions, as in: $F: \\mathbb{R}^n \\to \\mathbb{R}^m$"
-            raise ReadError(f"{name} is a family of functions, and these are not read", suggestion=fix)

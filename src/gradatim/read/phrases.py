@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from gradatim.errors import ReadError, Span
 from gradatim.read.found import Found
+from gradatim.read.marked import Marked
 from gradatim.read.plain import mark, stated
 from gradatim.read.sets import read_formula
 
@@ -95,7 +96,7 @@ GLUE = frozenset(
     }
 )
 _ARTICLES_BEFORE = frozenset(KINDS) | {"function", "set", "known", "given", "training", "single", "new", "and", "weight"}
-_PIECE = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
+_PIECE = Marked(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 _WORD = re.compile(
     r"(?:p\.s\.d|s\.p\.d|p\.d)(?=\.?(?:\W|$))|[-‐‑]?[A-Za-z][A-Za-z]*(?:[-‐‑][A-Za-z]+)*|[.,;:()?!]|[^\sA-Za-z.,;:()?!]+|\\[A-Za-z]+"
 )
@@ -198,7 +199,7 @@ def _step(items: list[Piece], k: int) -> str:
         return ""
     before = [i.text for i in items[max(0, k - 3) : k] if i.kind == "word"]
     after: list[str] = []
-    for i in items[k + 1 :]:
+    for i in items[k + 1 : k + 50]:
         if i.text == "and" or (i.kind == "punct" and not (i.text == "," and not after)):
             break
         after.append(i.text if i.kind == "word" else "")
@@ -386,7 +387,7 @@ def _respective(items: list[Piece]) -> list[Piece]:
 def _described(items: list[Piece]) -> list[Piece]:
     """ "x and y are a vector and an m × n matrix": the items with the descriptions after the verb as one, where each has a noun
     of its own; [] where they have not."""
-    verb = next((k for k in range(len(items) - 1, -1, -1) if items[k].text in VERBS), -1)
+    verb = next((k for k in range(len(items) - 1, max(-1, len(items) - 200), -1) if items[k].text in VERBS), -1)
     tail = items[verb + 1 :]
     if verb < 0 or not tail:
         return []

@@ -11,18 +11,22 @@ from collections.abc import Collection, Sequence
 
 from gradatim.read.spelling import GREEK_WORDS, SUPERSCRIPTS
 
-_SCRIPT = r"(?:_\{[^{}]*\}|\^\{[^{}]*\}|\^\([^()]*\)|[_^][A-Za-z0-9]|\d+|['′₀-₉ᵢⱼ]|[̂̄̃])"
+_SCRIPT = r"(?:_\{[^{}]*\}|\^\{[^{}]*\}|\^\([^()]*\)|[_^][A-Za-z0-9]|\d|['′₀-₉ᵢⱼ]|[̂̄̃])"
 _LETTER = r"(?:\\[A-Za-z]+(?:\{[^{}]*\}|\s(?=[A-Za-z]\b)[A-Za-z])?|[A-Za-zͰ-Ͽ\U0001d400-\U0001d7ff]̂?̄?̃?)"
 _GREEK = r"(?:" + "|".join(sorted(map(re.escape, GREEK_WORDS), key=lambda w: (-len(w), w))) + r")"
-_NAME = rf"(?:{_GREEK}(?![A-Za-z]){_SCRIPT}*|{_LETTER}(?![A-Za-z]){_SCRIPT}*)"
-_PLAIN_SIDE = rf"(?:\d*\(?(?:{_NAME}|\d+)(?:\s?[+\-]\s?(?:{_NAME}|\d+))*\)?)"
-_SIDE = rf"(?:{_LETTER}\({_LETTER}\s?[+\-]\s?\d+\)/\d+|{_PLAIN_SIDE})"
+_DIGITS = r"\d{1,9}(?!\d)"
+# Bounds where no author goes further: without them a text of 100,000 digits is read from each of its digits to the end.
+_NAME = rf"(?:{_GREEK}(?![A-Za-z]){_SCRIPT}{{0,24}}|{_LETTER}(?![A-Za-z]){_SCRIPT}{{0,24}})"
+_PLAIN_SIDE = rf"(?:\d{{0,4}}\(?(?:{_NAME}|{_DIGITS})(?:\s?[+\-]\s?(?:{_NAME}|{_DIGITS})){{0,8}}\)?)"
+_SIDE = rf"(?:{_LETTER}\({_LETTER}\s?[+\-]\s?{_DIGITS}\)/{_DIGITS}|{_PLAIN_SIDE})"
 _TIMES = r"(?:\s*×\s*|\s*\\times\s*|\s+x\s+|(?<=\w)x(?=\w)|\s+by\s+|-by-)"
 _COMPACT = r"(?:(?!exp|max)[a-z0-9]x[a-z0-9])(?![A-Za-z0-9])"
-_SIZE = re.compile(rf"(?<![A-Za-z\\])(?:{_COMPACT}|{_SIDE}(?:{_TIMES}{_SIDE})+)(?![A-Za-z])")
+_SIZE = re.compile(rf"(?<![A-Za-z\\])(?:{_COMPACT}|{_SIDE}(?:{_TIMES}{_SIDE}){{1,8}})(?![A-Za-z])")
 _DOTS = r"(?:\.\.\.|…|\\[lc]?dots(?![A-Za-z]))"
 _NAMES = rf"{_NAME}(?:\s*,\s*(?:and\s+)?(?:{_DOTS}\s*,\s*)?{_NAME}|\s+and\s+{_NAME})*"
 _RUN = re.compile(rf"(?<![A-Za-z\\])({_NAME}(?:\s*,\s*{_NAME})*\s*,\s*{_DOTS}\s*,\s*{_NAME})(?![A-Za-z(])")
+_LIST = re.compile(rf"(?<![A-Za-z\\]){_NAMES}")
+_COMMAS = re.compile(rf"(?<![A-Za-z\\]){_NAME}(?:\s*,\s*{_NAME})*")
 _RAISED = "".join(SUPERSCRIPTS).replace("ᵀ", "")
 _SPACE = rf"(?:ℝ|R|\\mathbb\s*\{{?R\}}?|\\R|\\Re|S|\\mathbb\s*\{{?S\}}?)(?![A-Za-z])(?:[_^](?:\{{[^{{}}]*\}}|\((?:[^()]|\([^()]*\))*\)(?:/\d)?|[A-Za-z0-9+]+))*(?:(?<=\^\w)\s+x\s+(?:[A-Za-z](?![A-Za-z])(?<![a-ce-jst-zA-CE-JLO-SU-Z](?=\s+(?:is|are|in)\b))|\d+))?[{_RAISED}]*"
 _MEMBERS = re.compile(rf"(?<![A-Za-z\\])({_NAMES})\s*(?:∈|\\in\b|\bin\b)\s*({_SPACE})(?![A-Za-z])")
@@ -32,7 +36,9 @@ _RELATIONS = {">=": "\\ge", "≥": "\\ge", "≠": "\\ne", "!=": "\\ne", "≻": "
 _MAP = re.compile(rf"(?<![A-Za-z\\])({_NAME})\s*:\s*({_SPACE})\s*(?:→|->|\\to\b|\\rightarrow\b)\s*({_SPACE})(?![A-Za-z])")
 _ONE = re.compile(rf"(?<![A-Za-z\\])({_NAME})(?![A-Za-z])")
 _SIZED = re.compile(rf"\s*(?::\s*({_SIDE})(?=\s*(?:[,;.]|$))|\(\s*({_SIDE})\s*\))")
-_RANGE = re.compile(rf"({_NAME})\s*=\s*(\d+)\s*(?:,?\s*(?:\.\.\.?|…|\\[lc]?dots)\s*,?|\bto\b|:)\s*({_NAME}|\d+)(?![A-Za-z(])")
+_RANGE = re.compile(
+    rf"({_NAME})\s*=\s*({_DIGITS})\s*(?:,?\s*(?:\.\.\.?|…|\\[lc]?dots)\s*,?|\bto\b|:)\s*({_NAME}|{_DIGITS})(?![A-Za-z(])"
+)
 _SPREAD = re.compile(
     rf"(?<![A-Za-z\\])({_NAME})\s*=\s*([(\[][^()\[\]]*,\s*{_DOTS}\s*,[^()\[\]]*[)\]])(?:\^T|\^\{{T\}}|'|ᵀ)?(\s)?"
 )
@@ -45,6 +51,8 @@ _ABBREVIATED = re.compile(
 _END = re.compile(r"[,.;:()]|\b(?:and|with|where|whose)\b")
 _OTHER = re.compile(r"[\\_^=<>×∈ℝ{}\[\]→≻⪰]|[^\x00-\x7f]|\d")
 
+_REACH = 400
+"""How far from a word is looked for what it belongs to: the length of a long sentence."""
 _PART_OF = re.compile(r"\b(?:rows?|columns?|entry|entries|elements?|diagonal|inverse)\s+of\s+$", re.IGNORECASE)
 """After these words a name stands alone: "a row of X, y in R^n" declares y."""
 
@@ -61,6 +69,7 @@ def mark(
     places of what stands in `$` already: beside it only what cannot be a word is taken for mathematics.
     """
     pieces: list[Piece] = []
+    barren: Barren = {}
     at, ahead = 0, 0
     while at < len(text):
         while ahead < len(formulas) and formulas[ahead][1] <= at:
@@ -71,10 +80,11 @@ def mark(
         if short := _ABBREVIATED.match(text, at):
             at = _next(text, short.end() - 1)
             continue
-        piece = _piece(text, at, verbs, describing)
+        piece = _piece(text, at, verbs, describing, barren)
         if piece is not None and formulas:
             crosses = ahead < len(formulas) and piece[1] > formulas[ahead][0]
             if crosses or not _no_word(text, piece, describing):
+                barren[_SPACED] = max(piece[1], barren.get(_SPACED, 0))
                 piece = None
         if piece is not None:
             pieces.append(piece)
@@ -123,10 +133,24 @@ def _no_word(text: str, piece: Piece, describing: Collection[str]) -> bool:
     return _ONE.fullmatch(found) is not None or found.startswith("\\")
 
 
-def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[str]) -> Piece | None:
+_SPACED = re.compile(r"\s*(\S+)")
+Barren = dict[re.Pattern[str], int]
+"""Up to where the words go at which a pattern has failed: it fails at each word of them, too."""
+
+
+def _listed(pattern: re.Pattern[str], lists: re.Pattern[str], text: str, at: int, barren: Barren) -> re.Match[str] | None:
+    """A pattern that begins with a list of names, tried once for the whole list."""
+    if at < barren.get(pattern, 0):
+        return None
+    found = pattern.match(text, at)
+    if found is None and (names := lists.match(text, at)):
+        barren[pattern] = names.end()
+    return found
+
+
+def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[str], barren: Barren) -> Piece | None:
     """The mathematics that begins here."""
-    word = re.compile(r"\S+").match(text, at)
-    if word is None or text[max(at - 1, 0) : at] in ("'", "’"):
+    if text[at].isspace() or text[max(at - 1, 0) : at] in ("'", "’"):
         return None
     span = _RANGE.match(text, at)
     if span:
@@ -134,11 +158,15 @@ def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[st
     mapped = _MAP.match(text, at)
     if mapped:
         return at, mapped.end(), f"${mapped[1]}: {_space(mapped[2])} \\to {_space(mapped[3])}$"
-    members = _MEMBERS.match(text, at)
-    if members and not _article(text, at, verbs, describing) and not (_PART_OF.search(text[:at]) and "," in members[1]):
+    members = _listed(_MEMBERS, _LIST, text, at, barren)
+    if (
+        members
+        and not _article(text, at, verbs, describing)
+        and not (_PART_OF.search(text[max(0, at - _REACH) : at]) and "," in members[1])
+    ):
         names = re.sub(r"\s+and\s+|,\s*and\s+", ", ", members[1])
         return at, members.end(), f"${names} \\in {_space(members[2])}$"
-    run = _RUN.match(text, at)
+    run = _listed(_RUN, _COMMAS, text, at, barren)
     if run and not _article(text, at, verbs, describing):
         return at, run.end(), "$" + re.sub(r"\.\.\.|…", r"\\dots", run[1]) + "$"
     spread = _SPREAD.match(text, at)
@@ -151,7 +179,7 @@ def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[st
     within = _IN_SPACE.match(text, at)
     if within:
         return at, within.end(), f"in ${_space(within[1])}$"
-    sign = _SIGN.match(text, at)
+    sign = _listed(_SIGN, _LIST, text, at, barren)
     if sign:
         return at, sign.end(), f"${sign[1]} {_RELATIONS.get(sign[2], sign[2])} 0$"
     size = _SIZE.match(text, at)
@@ -168,30 +196,32 @@ def _piece(text: str, at: int, verbs: Collection[str], describing: Collection[st
         if sized:
             return at, sized.end(), f"${name[1]}$ of size ${sized[1] or sized[2]}$"
         return at, name.end(), f"${name[1]}$"
+    if at < barren.get(_SPACED, 0) and text[at] != "\\":
+        return None  # a part of what was taken for words: the whole is as much a formula as its end
     return _formula(text, at)
 
 
 def _formula(text: str, at: int) -> Piece | None:
     """Words that look like mathematics, up to the first that does not: `p_i = \\sigma(w^T x_i)`, `\\{(x_i, y_i)\\}_{i=1}^N`."""
-    end, here = at, at
+    end, here, level = at, at, 0
     while True:
-        word = re.compile(r"\s*(\S+)").match(text, here)
+        word = _SPACED.match(text, here)
         if word is None:
             break
-        open_before = _open(text[at:end]) > 0
-        body = word[1] if open_before else word[1].rstrip(".,;:")
+        body = word[1] if level > 0 else word[1].rstrip(".,;:")
         single = re.fullmatch(r"[A-Za-z]", body) is not None or body in GREEK_WORDS or body in "+-*/"
-        if not (open_before or _OTHER.search(body) or (single and here > at)):
+        if not (level > 0 or _OTHER.search(body) or (single and here > at)):
             break
         end = word.start(1) + len(body)
-        level = _open(text[at:end])
+        level += _open(body)
         if level < 0 or (not level and len(body) < len(word[1])):
             break  # a bracket that was opened before: "(due Oct 14)"
         here = end
     if end == at:
         return None
     end = at + len(text[at:end].rstrip())
-    while _open(text[at:end]) < 0 and text[end - 1] in ")]}":
+    while level < 0 and text[end - 1] in ")]}":
+        level += 1
         end -= 1
     return at, end, f"${text[at:end]}$"
 
@@ -215,11 +245,12 @@ def _article(text: str, at: int, verbs: Collection[str], describing: Collection[
         return False
     if not size and after is not None and after[1] in GREEK_WORDS:
         return False
-    before = re.search(r"(\S+)\s+$", text[:at])
-    if before and (before[1].lower() in verbs or before[1].endswith(":") or _ONE.fullmatch(before[1])):
+    before = text[max(0, at - _REACH) : at]
+    last = before.split()[-1:] if before[-1:].isspace() else []
+    if any(w.lower() in verbs or w.endswith(":") or _ONE.fullmatch(w) for w in last):
         return True
-    k = word.end()
-    while k < len(text):
+    k, stop = word.end(), min(len(text), at + _REACH)
+    while k < stop:
         size = _SIZE.match(text, k)
         if size:
             k = size.end()
@@ -264,7 +295,7 @@ def _noun_ahead(text: str, at: int, describing: Collection[str]) -> bool:
 
 def _next(text: str, at: int) -> int:
     """Where the next word or mark begins."""
-    m = re.compile(r"[A-Za-z]+(?:[-‐‑][A-Za-z]+)*|.", re.S).match(text, at)
+    m = re.compile(r"[A-Za-z]+(?:[-‐‑][A-Za-z]+)*|\d+|.", re.S).match(text, at)
     assert m is not None
     end = m.end()
     while end < len(text) and text[end].isspace():

@@ -19,6 +19,7 @@ from gradatim.read.names import member_parts, plain_name, text_name
 from gradatim.read.operators import directional_asked
 from gradatim.read.parser import expression
 from gradatim.read.prose import Declaration
+from gradatim.read.quiet import bounded, without_gaps
 from gradatim.read.run_on import turned_letters
 from gradatim.read.scope import Assumption, full
 from gradatim.read.settle import Scope
@@ -134,6 +135,8 @@ class Problem:
                 self.__dict__.update(again.__dict__)
                 return found
         entries = [n for n in self.symbols if n.startswith(f"{by_plain}_") and n[len(by_plain) + 1 :].isdigit()]
+        if entries and (whole_one := self._of_entries(canonical or spelling, entries)) is not None:
+            return whole_one
         if entries:
             raise ReadError(
                 f"{spelling!r} is not a variable of this function, only {', '.join(entries)} are",
@@ -197,6 +200,28 @@ class Problem:
         if "=" in self.text:
             made.scope.assumed.append(Assumption(f"{text_name(stated)} is varied on its own: what it is equal to is not put in"))
         return made
+
+    def _of_entries(self, name: str, entries: list[str]) -> Term | None:
+        """The vector x where a text speaks of x_1, …, x_n only, all of them numbers of which nothing is said."""
+        numbers = {int(n.rpartition("_")[2]) for n in entries}
+        symbols = [self.symbols[n] for n in entries]
+        if (
+            numbers != set(range(1, len(numbers) + 1))
+            or all(s.rank for s in symbols)
+            or any(s.name in self.scope.tables.declared for s in symbols)
+        ):
+            return None
+        size = str(len(numbers))
+        said = f"{text_name(name)} has the {size} entries that are numbered"
+        own = (Declaration(name, "vector", (size,), note=said),)
+        try:
+            again = _read(self.text, self.given, self.names, {}, own, slope=self.scope.tables.slope)
+        except GradatimError:
+            return None
+        found = next((s for s in again.symbols.values() if s.name == name), None)
+        if found is not None:
+            self.__dict__.update(again.__dict__)
+        return found
 
     def _squared(self, spelling: str, base: str) -> Term:
         """`\\sigma^2` as a variable: where σ stands in squares only, the problem is read again with σ² as a name of its own;
@@ -343,6 +368,7 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None, slo
     """
     if not isinstance(text, str) or not isinstance(given, str):
         raise ReadError("a formula and its declarations are text")
+    text, given = without_gaps(text), bounded(given, "the declarations")
     if directional_asked(text) is not None and not re.search(r"(?<![A-Za-z\\])D(?![A-Za-z])", given):
         raise ReadError(
             "this is a directional derivative and no function", text, (0, len(text)), "give the function and the direction"

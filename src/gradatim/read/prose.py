@@ -75,7 +75,11 @@ def declarations(text: str) -> list[Declaration]:
     return list(_declared(text))
 
 
-@lru_cache(maxsize=16)
+_AHEAD = 200
+"""Pieces that are looked at ahead: more than a sentence has."""
+
+
+@lru_cache(maxsize=64)
 def _declared(text: str) -> tuple[Declaration, ...]:
     """The same, kept: a document is declared once for all the formulas that are read in it."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
@@ -84,7 +88,7 @@ def _declared(text: str) -> tuple[Declaration, ...]:
     items = with_sizes(related(pieces(text)))
     state = _State(text)
     for k, item in enumerate(items):
-        state.step(item, items[k + 1 :])
+        state.step(item, items[k + 1 : k + 1 + _AHEAD])
     state.close()
     state.ranged()
     state.stacks()

@@ -12,17 +12,42 @@ if TYPE_CHECKING:
     from gradatim.read.tokens import Token
 
 
-def in_script(tokens: Sequence[Token]) -> bool:
-    """Whether what comes next stands in a script: the sizes of `\\bf I_n`, `\\bf X \\in \\mathbb R^{n}` are no bold letters."""
-    level = 0
-    for k in range(len(tokens) - 1, -1, -1):
-        t = tokens[k]
-        if t.kind == "op" and t.text in ("_", "^") and (k == len(tokens) - 1 or level < 0):
-            return True
-        if level < 0:
-            return False
-        level += (t.kind == "gclose") - (t.kind == "gopen")
-    return False
+class Scripts:
+    """Tells where scripts are in a list of tokens that grows: each token is looked at once."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+        self.seen = 0
+        self.groups: list[tuple[int, bool]] = []
+        """The groups that are open: where each begins, and whether it is a script."""
+
+    def here(self) -> bool:
+        """Whether what comes next stands in a script: the sizes of `\\bf I_n`, `\\bf X \\in \\mathbb R^{n}` are no bold letters."""
+        tokens, end = self.tokens, len(self.tokens)
+        while self.groups and self.groups[-1][0] >= end:
+            self.groups.pop()  # the last tokens were taken back
+        for k in range(min(self.seen, end), end):
+            if tokens[k].kind == "gopen":
+                self.groups.append((k, k > 0 and _raises(tokens[k - 1])))
+            elif tokens[k].kind == "gclose" and self.groups:
+                self.groups.pop()
+        self.seen = end
+        return (end > 0 and _raises(tokens[-1])) or (bool(self.groups) and self.groups[-1][1])
+
+
+def _raises(t: Token) -> bool:
+    return t.kind == "op" and t.text in ("_", "^")
+
+
+def script_places(tokens: Sequence[Token]) -> list[bool]:
+    """For each place before, between and behind the tokens whether it is in a script."""
+    before: list[Token] = []
+    scripts = Scripts(before)
+    places = [False]
+    for t in tokens:
+        before.append(t)
+        places.append(scripts.here())
+    return places
 
 
 def each_below(letters: str, body: str) -> bool:
@@ -31,4 +56,4 @@ def each_below(letters: str, body: str) -> bool:
     return several and all(re.search(rf"[_^]\{{?\(?[a-z,]*{x}|{below_letter(x)}", body) for x in letters.split(","))
 
 
-__all__ = ["each_below", "in_script"]
+__all__ = ["Scripts", "each_below", "script_places"]

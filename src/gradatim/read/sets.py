@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from gradatim.errors import ReadError
 from gradatim.read.extents import depth, spelled_size
@@ -25,12 +26,16 @@ _REALS = ("\\mathbb{R}", "\\mathbf{R}", "\\mathcal{R}", "\\Re")
 
 def read_formula(text: str) -> list[Found]:
     """What the formula declares, one record per clause. Raises ReadError where it has unknown characters."""
+    return list(_read(text))
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> tuple[Found, ...]:
+    """The same, kept: a text says `x` many times."""
     text = _SIGNS.sub(r"\\in \\{-1,1\\}", text)
     text = _BOLD_SET.sub(r"\\mathbb{\1}", _REAL_NUMBERS.sub(r"\\mathbb{R}", text))
     tokens = [t for t in tokenize(text) if t.kind not in ("end", "nl")]
-    if not tokens:
-        return []
-    return _Clauses(tokens).run()
+    return tuple(_Clauses(tokens).run()) if tokens else ()
 
 
 class _Clauses:

@@ -19,6 +19,7 @@ from gradatim.read.labels import logarithms_outward
 from gradatim.read.models import models
 from gradatim.read.names import plain_name, stripped, text_name
 from gradatim.read.noted import note_dress, note_ranges
+from gradatim.read.own_words import said_again, unread_word, words_defined
 from gradatim.read.parser import expression
 from gradatim.read.places import functions_with_members
 from gradatim.read.prose import Declaration, equations, held
@@ -112,6 +113,7 @@ class Scope:
             )
         self.say_which_is_asked(found, root)
         self.given_definitions([*found, root])
+        self.own_words()
         self.root = replace(root) if root.name else None
         # The arguments of the asked function's head are the names of the problem, not parameters.
         root.parameters = None
@@ -120,6 +122,25 @@ class Scope:
             return self.settle(text, root.body, root)[0], (root.name,)
         assert root.body is not None
         return self.settle(text, root.body, None)[0], ()
+
+    def own_words(self) -> None:
+        """Words of the dictionary that the text defines: those that it only explains stay with the dictionary."""
+
+        def value(call: str, declared: tuple[Declaration, ...], own: bool) -> Term:
+            trial = self.copy()
+            if not own:
+                trial.tables.definitions.pop(name, None)
+            for d in declared:
+                trial.tables.add(d)
+            return trial.elaborate(call)
+
+        for name in words_defined([*self.tables.definitions]):
+            d = self.tables.definitions[name]
+            again = said_again(d, value)
+            if again is not False:
+                del self.tables.definitions[name]
+            if again is None:
+                self.assumed.append(unread_word(name[8:-1], d.text[slice(*d.span)]))
 
     def say_which_is_asked(self, found: list[Definition], root: Definition) -> None:
         """Of several functions that a text states and none uses, which one is taken."""
@@ -430,4 +451,6 @@ _PHRASE = {
     "matrix": "matrix",
     "family": "family of vectors",
     "family2": "family of matrices",
+    "tensor3": "tensor of order three",
+    "tensor4": "tensor of order four",
 }

@@ -13,12 +13,12 @@ from fractions import Fraction
 
 from gradatim.errors import LimitExceeded, ReadError
 from gradatim.read.boxes import BESIDE, box, without_braced_angles, without_label
-from gradatim.read.capitals import binds
+from gradatim.read.capitals import binds, sums_products
 from gradatim.read.environments import Environments, Token, solves
 from gradatim.read.integrals import integrals_named
 from gradatim.read.macros import expand
 from gradatim.read.run_together import factor_before_a_call, written_apart
-from gradatim.read.scripts import in_script
+from gradatim.read.scripts import Scripts, script_places
 from gradatim.read.spelling import (
     ACCENTS,
     COMBINING,
@@ -68,6 +68,7 @@ class _Scanner(Environments):
         self.original, self.s, self.places, self.words = original, source, places, words
         self.i = 0
         self.out: list[Token] = []
+        self.raised = Scripts(self.out)
         self.side = ""
         self.spaced = False
         self.style: list[tuple[str, int]] = []
@@ -141,7 +142,7 @@ class _Scanner(Environments):
                     r"write 2 \cdot 10^{-3}, or put spaces around the signs: 2 e - 3",
                 )
             self.i = found.end()
-        if self.s[a : self.i] == "11" and TRANSPOSED.match(self.s, self.i) and not in_script(self.out):
+        if self.s[a : self.i] == "11" and TRANSPOSED.match(self.s, self.i) and not self.raised.here():
             self.i = a + 1  # 11ᵀ: a number has no transpose, and two vectors of ones make a matrix
             self.emit("num", "1", a, self.i, Fraction(1))
             return
@@ -221,7 +222,7 @@ class _Scanner(Environments):
 
     def name(self, spelling: str, a: int, b: int, run: int = 1) -> None:
         """Emit a name in the running style, with the combining accents that follow it."""
-        for style, _ in self.style if self.style and not in_script(self.out) else ():
+        for style, _ in self.style if self.style and not self.raised.here() else ():
             spelling = f"{style}{{{spelling}}}"
         while self.i < len(self.s) and self.s[self.i] in COMBINING:
             spelling = f"{COMBINING[self.s[self.i]]}{{{spelling}}}"
@@ -298,7 +299,7 @@ class _Scanner(Environments):
         """Raise ReadError for letters among which a function's name stands, unless they are names, or the head of a definition."""
         bare = bool(self.out) and self.out[-1].text in ("^", "_")  # of `e^xsinx` the first x alone is the exponent
         run, a = (run[1:], a + 1) if bare else (run, a)
-        if in_script(self.out) and not bare or all(letter in self.words for letter in run) or _DEFINES.match(self.s, b):
+        if self.raised.here() and not bare or all(letter in self.words for letter in run) or _DEFINES.match(self.s, b):
             return
         if apart := written_apart(run, bare):
             raise self.error(f"is `{run}` `{apart}`, or a product of letters?", a, b, f"write `{apart}`, or declare the letters")
@@ -418,9 +419,9 @@ class _Scanner(Environments):
         if inner:
             inner[0] = replace(inner[0], start=self.places[a])
             inner[-1] = replace(inner[-1], end=max(inner[-1].end, self.places[self.i]))
-        for k, t in enumerate(inner):
+        for t, below in zip(inner, script_places(inner)):
             # The n of `\\mathbf{y_n}` is no bold letter; the w of `e^{\\mathbf{w}^T x}` is one.
-            wrapped = style and t.kind == "name" and not in_script(inner[:k])
+            wrapped = style and t.kind == "name" and not below
             self.append(replace(t, text=f"{style}{{{t.text}}}") if wrapped else t, a)
 
     def append(self, t: Token, a: int) -> None:
@@ -476,7 +477,7 @@ class _Scanner(Environments):
     def structural(self, name: str, a: int) -> None:
         """A command that means something by itself: an operator, a bracket, a Greek letter, a function."""
         b = self.i
-        if name in ("star", "ast") and in_script(self.out):
+        if name in ("star", "ast") and self.raised.here():
             self.emit("op", "*", a, b)
         elif name in OPERATORS:
             kind, text, side = OPERATORS[name]
@@ -485,7 +486,7 @@ class _Scanner(Environments):
                 self.emit("bar", "‖", a, b)
             else:
                 self.emit(kind, text, a, b)
-        elif name in ("Sigma", "Pi") and _LIMITS.match(self.s, b):
+        elif name in ("Sigma", "Pi") and (_LIMITS.match(self.s, b) or sums_products(self.s, a, b, self.words)):
             self.emit("cmd", "sum" if name == "Sigma" else "prod", a, b)
         elif name in GREEK_COMMANDS.values() or f"\\{name}" in _GREEK:
             self.name(f"\\{name}", a, b)

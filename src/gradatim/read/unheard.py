@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from gradatim.errors import ReadError
 from gradatim.read.conventions import matrix_functions, structured_form
+from gradatim.read.marked import Marked
 from gradatim.read.phrases import equations
 from gradatim.read.prose import declarations
 from gradatim.read.spelling import GREEK_COMMANDS, GREEK_WORDS
@@ -38,7 +39,7 @@ _COMPLEX_SPACE = re.compile(
     r"\\mathbb\s*\{?\s*C\b|ℂ|\bcomplex(?:-valued)?\s+(?:\w+\s+)?(?:matri|vector|number|scalar|entries)", re.IGNORECASE
 )
 COMPLEX = "all that is declared complex is taken as real: for complex values conjugates are missing"
-_IN_FORMULA = re.compile(r"\$[^$]*\$|\\\(.*?\\\)", re.S)
+_IN_FORMULA = Marked(r"\$[^$]*\$|\\\(.*?\\\)")
 _ALONE = re.compile(r"(?<![A-Za-z\\'’])(?:[A-HJ-Zb-z]|[aI](?=\s+(?:is|are|and)\b|,))(?![A-Za-z'’])")
 """A letter that is a name: no article and no pronoun."""
 
@@ -52,8 +53,8 @@ def _letters(formula: str) -> set[str]:
 
 def _named(given: str) -> set[str]:
     """The letters of which a text speaks."""
-    inside = " ".join(_IN_FORMULA.findall(given))
-    return _letters(inside) | set(_ALONE.findall(_IN_FORMULA.sub(" ", given)))
+    inside = " ".join(m.group() for m in _IN_FORMULA.finditer(given))
+    return _letters(inside) | set(_ALONE.findall(_IN_FORMULA.sub(lambda _: " ", given)))
 
 
 def not_taken(given: str, formula: str = "") -> list[str]:

@@ -13,8 +13,8 @@ from gradatim.read.tree import Node
 from gradatim.term import Apply, Symbol, Term
 from gradatim.types import SCALAR
 
-UNKNOWN = "unknown"
-"""The tag of a call of an unknown function."""
+UNKNOWN, BY_ENTRY = "unknown", "unknown, by entry"
+"""The tags of calls of unknown functions: of numbers or of whole arrays, and of those that are applied to every entry of an array."""
 
 
 class Unknowns(Matrices):
@@ -41,7 +41,7 @@ class Unknowns(Matrices):
                     (arguments[0].make(),),
                 )
 
-            return Draft(Shape(shape.axes, shape.row), entries, span, UNKNOWN, None, guess)
+            return Draft(Shape(shape.axes, shape.row), entries, span, BY_ENTRY if shape.rank else UNKNOWN, None, guess)
         if primes and not role and len(arguments) == 1 and not arguments[0].shape.rank:
 
             def slope() -> Term:
@@ -70,6 +70,41 @@ class Unknowns(Matrices):
 
         return Draft(result, make, span, UNKNOWN, None, guess)
 
+    def assume_unknown(self, letter: str, called: Draft, span: Span) -> None:
+        """That a function is unknown is a guess, and of an array also what it does to it."""
+        said, others, fix = "", [f"{text_name(letter)} times what stands in the bracket"], f"${letter}$ is a function"
+        if called.tag == BY_ENTRY:
+            said, fix = ", applied to every entry", f"${letter}$ is a function applied elementwise"
+            others.insert(0, "function")
+        self.assume(f"{text_name(letter)} is an unknown function{said}", span, tuple(others), True, fix)
+
+    def one_of_functions(self, name: str, letter: str, group: Node, role: str, span: Span) -> Draft:
+        """`\\phi_j(x)` of functions that are numbered: the entry j of the unknown vector φ(x) of their values."""
+        self.refuse_unread(letter, span)
+        if not role:
+            said = f"{text_name(name)} is one of several unknown functions, the entries of {text_name(letter)}(…)"
+            times = (f"{text_name(name)} times what stands in the bracket",)
+            self.assume(said, span, times, True, f"${name}$ is a function")
+        index = self.index(name[len(letter) :].removeprefix("_").strip("{}"), span)
+        arguments = tuple(self.draft(a) for a in group.args)
+        extent = index.shape.index
+        assert extent is not None
+        domain = [x for x in role[4:].split("->")[0].split(",") if x] if role.startswith("map:") else []
+        if domain and len(arguments) == 1:
+            a = arguments[0]
+            if a.shape.rank != len(domain) or not all(self.solver.unify(x, dimension(y)) for x, y in zip(a.shape.axes, domain)):
+                raise self.solver.clash(f"{name} was declared for another argument", a, a)
+        whole = Shape((extent,))
+
+        def make() -> Term:
+            made = tuple(a.make() for a in arguments)
+            parameters = tuple(Symbol(f"t_{k}", m.type.bare) for k, m in enumerate(made, 1))
+            kind = self.solver.type(whole)
+            return Apply(Function(letter, text_name(letter), parameters, None, kind, False, 0, 0, True, plain_name(letter)), made)
+
+        values = Draft(whole, make, span, UNKNOWN, None, any(a.guess for a in arguments))
+        return self.indexed(values, [index], span)
+
     def refuse_unread(self, name: str, span: Span) -> None:
         """A function of which the declarations say something that is not read is neither unknown nor a factor."""
         if name in self.tables.unread and not self.known(name):
@@ -78,7 +113,7 @@ class Unknowns(Matrices):
     def gives_a_number(self, name: str, x: Draft, primes: int, span: Span) -> bool:
         """Whether a function that nothing declares is taken to give one number of a vector: the f of f(x) + λᵀ(Ax − b) is, where it
         does not conform applied to every entry."""
-        if primes or x.shape.rank != 1:
+        if primes or x.shape.rank not in (1, 2):
             return False
         key = f"{name}()"
         self.turns[key] = ("entries", "number"), span
@@ -87,8 +122,10 @@ class Unknowns(Matrices):
     def nabla_of_unknown(self, order: int, head: Node, after: Node | None) -> Draft | None:
         """`\\nabla h(x)`, `\\nabla^2 h(x)` of an unknown function of one argument; None for anything else."""
         called = self.call(head, after)
-        if called is None or called.tag != UNKNOWN or after is None:
+        if called is None or called.tag not in (UNKNOWN, BY_ENTRY) or after is None:
             return None
+        if called.tag == BY_ENTRY:  # another kind is tried: what has a gradient gives a number
+            raise self.solver.clash("a function that has a gradient is not applied to every entry", called, called)
         group = after.args[0] if after.kind == "post" else after
         axes = self.draft(group.args[0]).shape.axes
         if len(group.args) != 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gradatim.read.scripts import in_script
+from gradatim.read.scripts import script_places
 from gradatim.read.tokens import Token
 from gradatim.read.tree import Node, Post, walk
 
@@ -99,11 +99,12 @@ def without_primes(tokens: list[Token], words: frozenset[str]) -> list[Token]:
     free = (c for c in "rstuvjlihzabcdgopqmkefwxyn" if c not in used)
     letters = {name: next(free, "") for name in sorted(bound)}
     out: list[Token] = []
+    places = script_places(tokens)
     k = 0
     while k < len(tokens):
         t = tokens[k]
         more = _prime_after(tokens, k) if t.kind == "name" and letters.get(t.text) else 0
-        if more and in_script(out):
+        if more and places[k]:
             out.append(replace(t, text=letters[t.text], end=tokens[k + more].end))
             k += more
         else:
@@ -117,7 +118,12 @@ def paired(tokens: list[Token], text: str, free: frozenset[str] = frozenset()) -
     braces, and in LaTeX they were forgotten, since nobody writes j for a number right behind y_i."""
     latex = "\\" in text
     free = frozenset() if latex else free
-    bound = free | {t.text for k, t in enumerate(tokens) if t.kind == "name" and _below_big(tokens, k, latex)}
+    below = script_places(tokens) if latex else []
+    bound = free | {
+        t.text
+        for k, t in enumerate(tokens)
+        if t.kind == "name" and (not latex or tokens[k - 1].text == "_" or below[k + 1]) and _below_big(tokens, k)
+    }
     out: list[Token] = []
     k = 0
     while k < len(tokens):
@@ -154,12 +160,16 @@ def _prime_after(tokens: list[Token], k: int) -> int:
     return 0
 
 
-def _below_big(tokens: list[Token], k: int, latex: bool = False) -> bool:
+_BELOW = 100
+"""Tokens that are looked back for the sign of a sum: more do not stand below one."""
+
+
+def _below_big(tokens: list[Token], k: int) -> bool:
     """Whether a name stands first (or after a comma) in the subscript of a sum or product: in LaTeX, the one sign without braces."""
     at = k - 1
-    if latex and tokens[at].text != "_" and not in_script(tokens[: k + 1]):
-        return False
-    while at > 0 and (tokens[at].kind == "name" or tokens[at].text in _BETWEEN or tokens[at].kind in ("gopen", "prime")):
+    while at > max(0, k - _BELOW) and (
+        tokens[at].kind == "name" or tokens[at].text in _BETWEEN or tokens[at].kind in ("gopen", "prime")
+    ):
         at -= 1
     return at > 0 and tokens[at].text == "_" and tokens[at - 1].kind == "cmd" and tokens[at - 1].text in ("sum", "prod")
 

@@ -23,6 +23,8 @@ def mentions(body: Node, own: str) -> set[str]:
     for node in walk(body):
         if node.kind == "name" and id(node) not in labelled:
             out.add(str(node.value))
+        if node.kind == "call":
+            out.add(f"\\mathrm{{{node.value}}}")
         if node.kind == "post" and node.args[0].kind == "name":
             base = str(node.args[0].value)
             sub = next((spell(p.tokens) for p in node.posts if p.kind == "sub"), "")

@@ -7,6 +7,7 @@ number for its size, or the positions are few and count from the front.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 from gradatim import ops
@@ -71,9 +72,35 @@ def stepped(a: Traced, axis: int, cut: slice) -> Traced:
     if step == -1 and cut.start is None and cut.stop is None:
         return reversed_along(a, axis)
     if n.literal is None:
-        raise GradatimError("a slice with steps has a formula for a size that is a number")
+        return _every(a, axis, cut)
     first, last = (None if b is None else int(b) for b in (cut.start, cut.stop))
     return picked(a, axis, list(range(n.literal))[first:last:step])
+
+
+def _every(a: Traced, axis: int, cut: slice) -> Traced:
+    """x[::k] and x[j::k] of an axis of k m entries: each is one of k neighbours."""
+    n, step = a.dims[axis], abs(int(cut.step))
+    count = n.scaled(Fraction(1, step))
+    first = 0 if cut.start is None else cut.start
+    if count.names and any(c.denominator != 1 for _, c in count.terms):
+        raise GradatimError(
+            f"every {_nth(step)} of {n} entries: how many there are is no formula in {n}; a size that is a number has one, "
+            f'and so has a multiple, as in shapes={{"x": "{step}m"}}'
+        )
+    if cut.stop is not None or not isinstance(first, int) or isinstance(first, Extent) or not 0 <= first < step:
+        raise GradatimError("a slice with steps to a place of its own has a formula for a size that is a number")
+    if cut.step < 0:
+        a = reversed_along(a, axis)
+    unit = ops.block(*(ops.number(int(k == first)) for k in range(step)), params=(step, 1))
+    chosen = transpose(_kron(Traced(ops.identity(params=(count,)), (count, count)), Traced(unit, (Dim.of(step), ONE))))
+    real = [k for k, d in enumerate(a.dims) if d != ONE]
+    bare = Traced(a.term, tuple(a.dims[k] for k in real))
+    made = matmul(chosen, bare) if axis == real[0] else matmul(bare, transpose(chosen))
+    return Traced(made.term, tuple(count if k == axis else d for k, d in enumerate(a.dims)))
+
+
+def _nth(k: int) -> str:
+    return {2: "second", 3: "third"}.get(k, f"{k}-th")
 
 
 def positions_of(index: Any) -> list[int] | None:

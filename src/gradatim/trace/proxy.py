@@ -6,8 +6,10 @@ a column kept as (N, 1) is the vector of N. What its methods do is in tables, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
+from threading import RLock
 from typing import Any
 
 from gradatim import ops
@@ -155,20 +157,37 @@ class Fixed(Sizes):
 
 
 SIZES = Sizes()
-"""Those of the tracing that is going on; see `gradatim.trace.run.traced`."""
+"""Those of the tracing that is going on; see `tracing`."""
+_turn = RLock()
+
+
+@contextmanager
+def tracing(sizes: Sizes) -> Iterator[None]:
+    """While the block runs, stand-ins have these sizes. One thread traces at a time, since names in the modules of functions are
+    exchanged; a function that is traced may itself have one traced."""
+    global SIZES
+    with _turn:
+        before, SIZES = SIZES, sizes
+        try:
+            yield
+        finally:
+            SIZES = before
 
 
 HINTS = {
-    "pinv": ": where the columns are independent it is inv(X.T @ X) @ X.T",
-    "lstsq": ": where the columns are independent the solution is solve(X.T @ X, X.T @ y)",
     "qr": ", for the factors are not unique: |det| and solutions have one",
     "eig": ", for the factors are not unique",
     "eigvals": ", for their order is not given",
-    "sort": ": the order depends on values",
-    "argsort": ": the order depends on values",
+    "argsort": ": positions depend on values; np.sort has one",
+    "partition": ": positions depend on values; np.sort has one",
+    "lexsort": ": positions depend on values; np.sort has one",
+    "searchsorted": ": positions depend on values",
+    "unique": ": how many there are depends on values",
+    "bincount": ": a count is constant between its jumps",
+    "histogram": ": a count is constant between its jumps",
     "argmax": ": the position depends on values; np.max has one",
     "argmin": ": the position depends on values; np.min has one",
-    "median": ": the order depends on values",
+    "matrix_rank": ": a rank is constant between its jumps",
 }
 """What may be written instead, or why there is none."""
 
@@ -289,6 +308,21 @@ class Traced:
 
     def __rmatmul__(self, other: Any) -> Traced:
         return self.ufuncs["matmul"](other, self)  # type: ignore[no-any-return]
+
+    def __mod__(self, other: Any) -> Traced:
+        return self.ufuncs["remainder"](self, other)  # type: ignore[no-any-return]
+
+    def __rmod__(self, other: Any) -> Traced:
+        return self.ufuncs["remainder"](other, self)  # type: ignore[no-any-return]
+
+    def __floordiv__(self, other: Any) -> Traced:
+        return self.ufuncs["floor_divide"](self, other)  # type: ignore[no-any-return]
+
+    def __rfloordiv__(self, other: Any) -> Traced:
+        return self.ufuncs["floor_divide"](other, self)  # type: ignore[no-any-return]
+
+    def __round__(self, digits: int = 0) -> Traced:
+        return self.functions["round"](self, digits)  # type: ignore[no-any-return]
 
     def __neg__(self) -> Traced:
         return Traced(ops.minus(self.term), self.dims)

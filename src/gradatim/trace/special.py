@@ -14,11 +14,12 @@ from typing import Any
 from gradatim import ops
 from gradatim.errors import GradatimError
 from gradatim.term import Bind, fresh_index
-from gradatim.trace.broadcast import array, divided, multiplied, raised
+from gradatim.trace.broadcast import array, by_entries, divided, multiplied, raised
 from gradatim.trace.factors import cho_factor, cho_solve, scipy_cholesky, solve_triangular
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.proxy import Traced
 from gradatim.trace.shapes import summed
+from gradatim.trace.ufuncs import least_squares, pseudoinverse
 from gradatim.types import ONE
 
 
@@ -66,6 +67,40 @@ def _huber(d: Any, r: Any) -> Any:
     return FUNCTIONS["where"](size <= d, divided(raised(array(r), 2), 2), multiplied(d, size - divided(d, 2)))
 
 
+def _each(op: Callable[..., Any]) -> Callable[..., Traced]:
+    def mapped(a: Any) -> Traced:
+        x = array(a)
+        return Traced(op(x.term) if x.term.rank < 3 else by_entries(op, x.dims, x.term), x.dims)
+
+    return mapped
+
+
+def _of_order(kinds: tuple[Callable[..., Any], ...]) -> Callable[..., Traced]:
+    def bessel(order: Any, a: Any) -> Traced:
+        if not isinstance(order, int) or not 0 <= order < len(kinds):
+            raise GradatimError("Bessel functions have a formula for the orders 0, 1 and 2")
+        return _each(kinds[order])(a)
+
+    return bessel
+
+
+ENTRYWISE: dict[str, Callable[..., Any]] = {
+    "erfinv": ops.erfinv,
+    "ndtri": ops.ndtri,
+    "j0": ops.besselj0,
+    "j1": ops.besselj1,
+    "i0": ops.besseli0,
+    "i1": ops.besseli1,
+    "i0e": ops.besselie0,
+    "i1e": ops.besselie1,
+}
+BY_ORDER: dict[str, tuple[Callable[..., Any], ...]] = {
+    "jv": (ops.besselj0, ops.besselj1, ops.besselj2),
+    "jn": (ops.besselj0, ops.besselj1, ops.besselj2),
+    "iv": (ops.besseli0, ops.besseli1, ops.besseli2),
+    "ive": (ops.besselie0, ops.besselie1, ops.besselie2),
+}
+
 UFUNCS.update(
     {
         "logit": lambda a: UFUNCS["log"](a) - UFUNCS["log1p"](-array(a)),
@@ -74,6 +109,9 @@ UFUNCS.update(
         "xlog1py": lambda a, b: multiplied(a, UFUNCS["log1p"](b)),
         "huber": _huber,
         "pseudo_huber": lambda d, r: multiplied(multiplied(d, d), UFUNCS["sqrt"](1 + raised(divided(r, d), 2)) - 1),
+        **{name: _each(op) for name, op in ENTRYWISE.items()},
+        "erfcinv": lambda a: -divided(UFUNCS["ndtri"](divided(a, 2)), UFUNCS["sqrt"](array(2))),
+        **{name: _of_order(table) for name, table in BY_ORDER.items()},
         "erfc": lambda a: 1 - UFUNCS["erf"](a),
         "ndtr": lambda a: divided(1 + UFUNCS["erf"](divided(a, UFUNCS["sqrt"](array(2)))), 2),
         "exprel": lambda a: divided(UFUNCS["expm1"](a), a),
@@ -104,6 +142,8 @@ STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {
         "cho_solve": cho_solve,
         "solve_triangular": solve_triangular,
         "expm": _expm,
+        "pinv": pseudoinverse,
+        "lstsq": least_squares,
         **{name: FUNCTIONS[name] for name in ("solve", "inv", "det", "norm")},
     },
 }
@@ -141,3 +181,6 @@ def _either(made: Callable[..., Any], own: Callable[..., Any]) -> Callable[..., 
 
 def _stands_in(a: Any) -> bool:
     return isinstance(a, Traced) or isinstance(a, (tuple, list)) and any(map(_stands_in, a))
+
+
+FUNCTIONS["i0"] = UFUNCS["i0"]

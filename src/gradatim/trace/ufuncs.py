@@ -12,8 +12,10 @@ from gradatim.trace.broadcast import array, by_entries, common, divided, multipl
 from gradatim.trace.functions import FUNCTIONS, UFUNCS
 from gradatim.trace.moments import understood
 from gradatim.trace.picked import reversed_along
+from gradatim.trace.products import matmul
 from gradatim.trace.proxy import Traced
 from gradatim.trace.shapes import summed, transpose
+from gradatim.types import ONE
 
 
 def _pi() -> Traced:
@@ -183,6 +185,44 @@ def _cumprod(a: Any, axis: Any = None, **options: Any) -> Traced:
     return FUNCTIONS["stack"](made) if len(made) > 1 else x
 
 
+# ---------------------------------------------------------------- least squares
+
+
+class LstsqResult(NamedTuple):
+    """What np.linalg.lstsq returns."""
+
+    x: Traced
+    residuals: Any
+    rank: Any
+    singular_values: Any
+
+
+class _Untold:
+    """What else np.linalg.lstsq returns."""
+
+    __array_priority__ = 3000
+
+    def _refuse(self, *_args: Any, **_options: Any) -> Any:
+        raise GradatimError("of what np.linalg.lstsq returns only the solution has a formula")
+
+    __matmul__ = __rmatmul__ = __mul__ = __rmul__ = __getitem__ = __add__ = __radd__ = __sub__ = __rsub__ = _refuse
+    __array_ufunc__ = __array_function__ = __getattr__ = __truediv__ = __rtruediv__ = _refuse
+
+
+def pseudoinverse(a: Any, rcond: Any = None, hermitian: bool = False, **options: Any) -> Traced:
+    """np.linalg.pinv and scipy.linalg.pinv. A cut of small singular values leaves a matrix of full rank as it is."""
+    options = {k: v for k, v in options.items() if k not in ("rtol", "atol", "check_finite")}
+    understood("linalg.pinv", options)
+    x = array(a)
+    if x.ndim != 2 or ONE in x.dims:
+        raise GradatimError("np.linalg.pinv has a formula for one matrix")
+    return Traced(ops.pinv(x.term), x.dims[::-1])
+
+
+def least_squares(a: Any, b: Any, *_cut: Any, **options: Any) -> LstsqResult:
+    return LstsqResult(matmul(pseudoinverse(a), b), _Untold(), _Untold(), _Untold())
+
+
 MOST_FACTORS = 16
 """Of running products, written out."""
 
@@ -199,5 +239,7 @@ FUNCTIONS.update(
         "svdvals": _singular_values,
         "norm": _norm(FUNCTIONS["norm"]),
         "cumprod": _cumprod,
+        "pinv": pseudoinverse,
+        "lstsq": least_squares,
     }
 )

@@ -178,6 +178,30 @@ def _gamma(x: Any) -> Any:
     return x.gamma()
 
 
+def _floor(x: Any) -> Any:
+    found = x.floor()
+    if not found.is_exact():
+        raise EvaluationError("a number is too close to a jump to tell on which side it is")
+    return found
+
+
+def _rint(x: Any) -> Any:
+    """The nearest whole number; of two that are as near the even one."""
+    if (x - arb("0.5")).is_integer():
+        return 2 * (x / 2 + arb("0.25")).floor()
+    return _floor(x + arb("0.5"))
+
+
+def _bessel(kind: str, order: int) -> Callable[[Any], Any]:
+    if kind == "j":
+        return lambda x: x.bessel_j(order)
+    return lambda x: x.bessel_i(order) * ((-abs(x)).exp() if kind == "ie" else 1)
+
+
+def _ndtri(p: Any) -> Any:
+    return -arb(2).sqrt() * (2 * p).erfcinv()
+
+
 SMOOTH: dict[str, Callable[[Any], Any]] = {
     "exp": lambda x: x.exp(),
     "log": lambda x: x.log(),
@@ -192,6 +216,11 @@ SMOOTH: dict[str, Callable[[Any], Any]] = {
     "sigmoid": _sigmoid,
     "softplus": _softplus,
     "erf": lambda x: x.erf(),
+    "erfinv": lambda x: x.erfinv(),
+    "ndtri": _ndtri,
+    "floor": _floor,
+    "rint": _rint,
+    **{f"bessel{kind}{k}": _bessel(kind, k) for kind in ("j", "i", "ie") for k in range(3)},
     "log1p": lambda x: x.log1p(),
     "expm1": lambda x: x.expm1(),
     "arcsin": lambda x: x.asin(),
@@ -212,6 +241,3 @@ KINKS: dict[str, Callable[[Any, int], Any]] = {
     "step": lambda _x, s: arb(1 if s > 0 else 0),
     "relu": lambda x, s: x if s > 0 else arb(0),
 }
-
-workprec = ctx.workprec
-"""`with workprec(bits):` sets how many bits the balls hold."""

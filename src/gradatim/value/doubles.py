@@ -265,7 +265,10 @@ _FUNCTIONS: dict[str, Callable[[Array], Any]] = {
     "arccos": np.arccos,
     "arcsinh": np.arcsinh,
     "arctanh": np.arctanh,
-    **{name: _by_balls(name) for name in ("gamma", "lgamma", "digamma", "factorial")},
+    "floor": np.floor,
+    "rint": np.rint,
+    **{name: _by_balls(name) for name in ("gamma", "lgamma", "digamma", "factorial", "erfinv", "ndtri")},
+    **{f"bessel{kind}{k}": _by_balls(f"bessel{kind}{k}") for kind in ("j", "i", "ie") for k in range(3)},
     **{f"polygamma {k}": _by_balls(f"polygamma {k}") for k in range(1, 8)},
 }
 
@@ -296,10 +299,24 @@ def _norm(a: Array, rank: int, _node: Apply) -> Array:
     return np.asarray(np.squeeze(scale, axis=own) * np.sqrt(np.sum((a / scale) ** 2, axis=own)))
 
 
+def _permutation(a: Array, rank: int, _node: Apply) -> Array:
+    return np.eye(a.shape[-1])[np.argsort(a, axis=-1, kind="stable")]
+
+
+def _median_weights(a: Array, rank: int, node: Apply) -> Array:
+    n = a.shape[-1]
+    return np.asarray(_permutation(a, rank, node)[..., [(n - 1) // 2, n // 2], :].mean(axis=-2))
+
+
 STABLE: dict[str, Callable[[Array, int, Apply], Array]] = {
     "softmax": _softmax,
     "logsumexp": _logsumexp,
     "logdet": _logdet,
     "norm": _norm,
+    "sort": lambda a, _rank, _node: np.sort(a, axis=-1),
+    "sort_places": _permutation,
+    "median": lambda a, _rank, _node: np.asarray(np.median(a, axis=-1), dtype=np.float64),
+    "median_weights": _median_weights,
+    "pinv": lambda a, _rank, _node: np.asarray(np.linalg.pinv(a), dtype=np.float64),
 }
-"""Operations of one argument whose plain value overflows or loses digits where a stabler way does not."""
+"""Operations of one argument whose plain value overflows, loses digits or takes long where another way does not."""

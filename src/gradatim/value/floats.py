@@ -12,11 +12,12 @@ import numpy as np
 from gradatim.errors import EvaluationError, GradatimError, LimitExceeded
 from gradatim.term import Bind, Symbol, Term, free_symbols, is_index
 from gradatim.types import Type, shape_of, with_article
-from gradatim.value.balls import Balls, workprec
+from gradatim.value.balls import Balls
 from gradatim.value.batches import Batches
 from gradatim.value.doubles import Array, Floats
 from gradatim.value.evaluate import run
 from gradatim.value.lists import Array as Balled
+from gradatim.value.precision import workprec
 
 BUDGET = 5_000_000
 """How many rounds of sums and calls an evaluation may take."""

@@ -9,6 +9,7 @@ from flint import acb_mat, arb_mat, ctx
 
 from gradatim.errors import EvaluationError
 from gradatim.value.lists import Array
+from gradatim.value.precision import workprec
 
 
 def spectrum(a: Array) -> tuple[Array, Array]:
@@ -29,24 +30,25 @@ def eigen(a: Array, count: int) -> tuple[Array, Array]:
 
 
 def _columns(a: Array, count: int, real: Callable[[Any], bool]) -> tuple[Array, Array]:
-    n, digits = a.shape[0], ctx.prec
-    ctx.prec = 2 * digits  # the enclosures of what follows are wide, and difference quotients are taken of them
     try:
-        values, vectors = acb_mat(arb_mat(n, n, a.data)).eig(right=True)
-        order = sorted(range(n), key=lambda k: -float(values[k].real.mid()))
-        if not all(real(values[k]) for k in order[:count]):
-            raise EvaluationError("an eigenvalue is not real")
-        # A conjugate pair shares its real part, so the balls of two real parts may overlap only beyond those wanted.
-        if any(not values[i].real > values[j].real for i, j in zip(order[:count], order[1:])):
-            raise EvaluationError("eigenvalues are not told apart")
-        columns = [_unit([vectors[i, k] for i in range(n)]) for k in order[:count]]
-        return Array((count,), [values[k].real for k in order[:count]]), Array(
-            (n, count), [c[i] for i in range(n) for c in columns]
-        )
+        # The enclosures of what follows are wide, and difference quotients are taken of them.
+        with workprec(2 * ctx.prec):
+            return _told_apart(a, count, real)
     except ValueError:
         raise EvaluationError("eigenvalues are not told apart") from None
-    finally:
-        ctx.prec = digits
+
+
+def _told_apart(a: Array, count: int, real: Callable[[Any], bool]) -> tuple[Array, Array]:
+    n = a.shape[0]
+    values, vectors = acb_mat(arb_mat(n, n, a.data)).eig(right=True)
+    order = sorted(range(n), key=lambda k: -float(values[k].real.mid()))
+    if not all(real(values[k]) for k in order[:count]):
+        raise EvaluationError("an eigenvalue is not real")
+    # A conjugate pair shares its real part, so the balls of two real parts may overlap only beyond those wanted.
+    if any(not values[i].real > values[j].real for i, j in zip(order[:count], order[1:])):
+        raise EvaluationError("eigenvalues are not told apart")
+    columns = [_unit([vectors[i, k] for i in range(n)]) for k in order[:count]]
+    return Array((count,), [values[k].real for k in order[:count]]), Array((n, count), [c[i] for i in range(n) for c in columns])
 
 
 def _unit(column: list[Any]) -> list[Any]:

@@ -13,7 +13,7 @@ _FIXED = re.compile(
 )
 _SPOKEN_OF = re.compile(r"\b(?:some|others?|many|not|instead|rather|unlike|textbooks?|either|both|or|versus|vs)\b", re.I)
 _SHAPED = re.compile(
-    r"\b(?:gradients?|derivatives?)\b[^.?!]*\b(?:has|have|in|with|of|take)\s+the\s+(?:same\s+)?(?:shape|size|dimensions?)\s+(?:as|of)\s+"
+    r"\b(?:gradients?|derivatives?)\b[^.?!]{0,300}\b(?:has|have|in|with|of|take)\s+the\s+(?:same\s+)?(?:shape|size|dimensions?)\s+(?:as|of)\s+"
     r"(?:the\s+|its\s+|their\s+)?(?:variables?|matrix|vector|parameters?|arguments?|\w+\s+(?:it|they)\b)",
     re.I,
 )
