@@ -80,7 +80,7 @@ _AHEAD = 200
 """Pieces that are looked at ahead: more than a sentence has."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _declared(text: str) -> tuple[Declaration, ...]:
     """The same, kept: a document is declared once for all the formulas that are read in it."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
