@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gradatim.homework.grade import Grader
 from gradatim.homework.solve import Solution, solve_text
 from gradatim.write.text import text as unicode_text
 
@@ -87,13 +88,40 @@ def test_the_score_is_the_gradient_of_a_log_likelihood_and_of_nothing_else() -> 
     assert "log-likelihood" in unread(r"Let $p(x) = \exp(-\|x\|^2)$. Find the score function.")[0]
 
 
-@pytest.mark.parametrize("at", ["(1,2)", "$(1, 2)$", r"$\mathbf{0}$", "the origin", "$x = 0$", "x = 0"])
-def test_values_at_a_point_are_not_taken_for_the_formula(at: str) -> None:
-    text = f"Let {F}. Evaluate the gradient at {at}."
-    assert not asked(text) and "values at a point" in unread(text)[0]
+@pytest.mark.parametrize("at", ["$x = 0$", "x = 0", r"$\mathbf{0}$", "the origin"])
+def test_values_at_a_point(at: str) -> None:
+    """2 Aᵀ(A·0 − b) is −2 Aᵀb."""
+    assert asked(f"Let {F}. Evaluate the gradient at {at}.") == ["x: −2 Aᵀb"]
     assert asked(f"Let {F}. Evaluate the gradient at $x$.") == [f"x: {GRADIENT}"]
 
 
-def test_a_prime_at_a_number_is_a_value() -> None:
-    text = r"1. Let $f(t) = e^{at}$. Find $f'(t)$ and $f''(0)$."
-    assert asked(text) == ["t: a exp(a t)"] and "values at a point" in unread(text)[0]
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (r"Let $f(x,y) = x^2y + e^{xy}$. Compute the gradient and Hessian at $(1, 0)$.", ["0", "2", "0", "3", "1"]),
+        (r"Let $f(x,y) = x^2y$. Compute $\nabla f(1,2)$.", ["4", "1"]),
+        (r"Let $f(x) = x_1^2 + 3x_1x_2$. Find its gradient at $(1,2)$.", ["[8; 3]"]),
+        (r"Let $f(t) = e^{at}$. Find $f'(t)$ and $f''(0)$.", ["a exp(a t)", "a²"]),
+        (r"Let $f(x) = x^3$. Find $\left.\frac{df}{dx}\right|_{x=2}$.", ["12"]),
+        (r"Let $g(X) = \log\det X$. Evaluate $\nabla g(I)$.", ["I"]),
+        (r"What is the gradient of $f(w) = \sum_i \log(1+e^{-y_i w^Tx_i})$ at $w = 0$?", ["−(1/2) Σᵢ yᵢ xᵢ"]),
+    ],
+)
+def test_values_at_points_as_people_write_them(words: str, expected: list[str]) -> None:
+    """Worked out by hand: 2xy + y eˣʸ and x² + x eˣʸ at (1, 0) are 0 and 2; σ(0) is ½."""
+    assert [a.partition(": ")[2] for a in asked(f"1. {words}")] == expected
+
+
+def test_no_value_where_there_is_no_derivative() -> None:
+    assert "no derivative at x = 𝟎" in asked(r"Compute the gradient of $f(x) = \|x\|$ at $x = 0$.")[0]
+    assert (
+        "x has n entries" in asked(r"Compute the gradient of $f(x) = x^TAx$ at $(1, 2)$.")[0]
+        or "column vector" in asked(r"Compute the gradient of $f(x) = x^TAx$ at $(1, 2)$.")[0]
+    )
+
+
+def test_answers_about_a_point_are_judged_there() -> None:
+    paper = r"1. (1 point) Let $h(X) = \log\det X$. Find the gradient of $h$ at $X = I$."
+    right, general = (Grader(paper).grade(f"1. ${a}$").questions[0] for a in ("I", "X^{-T}"))
+    assert right.outcome == "right" and general.outcome == "wrong"
+    assert "its value at X=I is asked for" in general.message.replace(" = ", "=")

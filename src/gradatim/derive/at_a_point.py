@@ -19,11 +19,11 @@ from gradatim.errors import EvaluationError, GradatimError, ShapeError
 from gradatim.matrix.build import is_zero, times, transposed
 from gradatim.matrix.explicit import MOST, by_its_entries
 from gradatim.matrix.settle import cancelled, gathered
-from gradatim.ops import identity, number, ones, quotient, size, transpose
+from gradatim.ops import at, identity, number, ones, quotient, size, transpose
 from gradatim.ops.base import Multilinear, derivative_of
 from gradatim.ops.blocks import blocks
 from gradatim.ops.linear_algebra import zero
-from gradatim.term import Apply, Symbol, Term, free_symbols, substitute, transform, walk
+from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 from gradatim.value.balls import Balls
 from gradatim.value.evaluate import run
 from gradatim.value.precision import workprec
@@ -46,11 +46,12 @@ def at_a_point(found: Derived, point: Mapping[Symbol, Term]) -> Derived:
     by: dict[Term, Term] = {variable: _by_numbers(value) for variable, value in point.items()}
     label = tuple(", ".join(f"{write(v)} = {write(x)}" for v, x in by.items()) for write in (latex, text))
     said = label[1]
+    held = _held(found.conditions, by, said)
     whole = substitute(found.term, by)
     short = _by_numbers(by_its_entries(_put_together(whole)))
     if not equal(whole, short).holds:
         raise EvaluationError(f"no value of the derivative was found at {said}: the formula may not be defined there")
-    return replace(found, term=short, point=(label[0], said), general=found.term, held=_held(found.conditions, by, said))
+    return replace(found, term=short, point=(label[0], said), general=found.term, held=held)
 
 
 def _held(conditions: tuple[Condition, ...], point: Mapping[Term, Term], said: str) -> tuple[Condition, ...]:
@@ -58,7 +59,7 @@ def _held(conditions: tuple[Condition, ...], point: Mapping[Term, Term], said: s
     out: list[Condition] = []
     for condition in conditions:
         there = _put_together(substitute(condition.of, point))
-        if free_symbols(there):
+        if any(not is_index(s) for s in free_symbols(there)):
             out.append(replace(condition, of=there))
         elif not _holds(there, condition.fact):
             raise EvaluationError(f"there may be no derivative at {said}, where {condition} does not hold")
@@ -68,6 +69,8 @@ def _held(conditions: tuple[Condition, ...], point: Mapping[Term, Term], said: s
 def _holds(there: Term, fact: str) -> bool:
     if isinstance(there, Apply) and there.op is identity:
         return fact in ("invertible", "full_column_rank", "somewhere")
+    for index in free_symbols(there):
+        there = Bind("stack", index, there)
     cells = _cells(there)
     if fact == "positive":
         return bool(cells) and all(c is not None and c > 0 for c in cells)
@@ -88,6 +91,8 @@ def _settled(node: Term) -> Term:
     """A node of which all parts are put together, without products with zero, and without sums and functions of numbers."""
     if isinstance(node, Apply) and isinstance(derivative_of(node.op), Multilinear) and any(map(is_zero, node.args)):
         return zero(node.type)
+    if isinstance(node, Apply) and node.op is at and is_zero(node.args[0]):
+        return number(0) if node.is_scalar else zero(node.type)
     if isinstance(node, Apply) and node.op is transpose:
         return transposed(node.args[0])
     node = gathered(node)

@@ -102,6 +102,8 @@ def derived(function: Term, *wrt: Term, layout: str = "gradient", verified: bool
         raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
     if not wrt:
         raise ShapeError("a derivative needs a variable")
+    for variable in wrt:
+        _no_namesake(function, variable)
     if (raised := next((w for w in wrt if is_power(w)), None)) is not None:
         changed, mark = own_variable(function, raised)
         found = derived(changed, *(mark if w is raised else w for w in wrt), layout=layout, verified=verified)
@@ -254,6 +256,25 @@ def target(variable: Term) -> tuple[Symbol, Indices]:
     if isinstance(variable, Apply) and variable.op is at and isinstance(variable.args[0], Symbol):
         return variable.args[0], variable.args[1:]
     raise ShapeError("a derivative is by a symbol or by a member of a family")
+
+
+def _no_namesake(function: Term, variable: Term) -> None:
+    """A function of x₁ and x₂, or of another x, is not constant in x: what is meant was read or made apart."""
+    symbol = (
+        variable if isinstance(variable, Symbol) else variable.args[0] if isinstance(variable, Apply) and variable.args else None
+    )
+    if not isinstance(symbol, Symbol) or is_index(symbol):
+        return
+    held = [s for s in free_symbols(function) if isinstance(s, Symbol) and not is_index(s)]
+    if symbol in held:
+        return
+    alike = [s for s in held if s.plain == symbol.plain or s.plain.rpartition("_")[0] == symbol.plain and s.plain[-1].isdigit()]
+    if alike:
+        names = ", ".join(sorted(f"{s.label} ({s.type.described})" for s in alike))
+        raise ShapeError(
+            f"the function holds {names} and not this {symbol.label}, {symbol.type.described}: of a text that was read, ask for the "
+            "variable first, then for the term"
+        )
 
 
 def in_layout(result: Term, function: Term, wrt: tuple[Term, ...], layout: str) -> Term:

@@ -83,7 +83,7 @@ class Asked:
         assert self.problem is not None and self.target is not None
         try:
             if not scan:
-                found = self.where_asked(self.written_out(judged(self.problem, self.target, text)))
+                found = self.at_the_point(self.where_asked(self.written_out(judged(self.problem, self.target, text))))
                 if found.outcome == "wrong" and GIVES_UP.search(text):
                     found = replace(found, outcome="undecided", message="the answer says that it is not finished", mistake=None)
                 assumed = tuple(dict.fromkeys((*self.problem.assumed, *found.assumed)))
@@ -106,6 +106,21 @@ class Asked:
             return found
         said = f"right where {found.condition}, which the question speaks of"
         return replace(found, outcome="right", mistake=None, mistakes=(), message=said)
+
+    def at_the_point(self, found: Verdict) -> Verdict:
+        """Where the value at a point is asked for, the verdict without the lines before it, which speak of the derivative anywhere; of
+        the derivative itself it says that it is this."""
+        if self.task.ask is None or not self.task.ask.at or self.target is None:
+            return found
+        found = replace(found, derivation="none", lines=(), first_wrong_line=None)
+        general = self.target.general
+        if found.outcome != "wrong" or found.answer is None or general is None or found.answer.type.axes != general.type.axes:
+            return found
+        if not equal(found.answer, general, seed=self.rubric.seed).holds:
+            return found
+        return replace(
+            found, message=f"this is the derivative; its value at {self.task.ask.at} is asked for", counterexample=None
+        )
 
     def written_out(self, found: Verdict) -> Verdict:
         """The verdict, or "right" where the answer is right once the variable is written out in it: `softmax(Wx + b) − t`

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from gradatim.homework.bare import marked
+from gradatim.homework.bare import bars_apart, marked
 from gradatim.homework.formulas import Formula, derivative_in, formulas, left_open, named_derivative
 from gradatim.homework.objects import (
     KIND,
@@ -97,6 +97,10 @@ class Ask:
     minus: bool = False
     noted: str = ""
     """What was supposed to read it."""
+    at: str = ""
+    """The point at which its value is asked for, as written."""
+    among: tuple[str, ...] = ()
+    """The arguments of the function, of which a point of several numbers speaks."""
 
 
 def find_ask(text: str) -> Ask | str:
@@ -107,7 +111,7 @@ def find_ask(text: str) -> Ask | str:
 
 def find_asks(text: str) -> list[Ask] | str:
     """Every derivative question of an item's text, or why there is none."""
-    body = marked(_GRAD.sub("gradient of ", _without_hints(text)[:LIMIT]))
+    body = marked(bars_apart(_GRAD.sub("gradient of ", _without_hints(text)[:LIMIT])))
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
     flat, places = _applied(flat, places)
@@ -171,7 +175,7 @@ def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
 
 
 def _what(ask: Ask) -> tuple[object, ...]:
-    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus
+    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus, ask.at
 
 
 def _named_only(sentence: str, places: list[Formula]) -> bool:
@@ -239,6 +243,7 @@ def _asked(found: Object, shown: str) -> list[Ask]:
             found.along,
             found.minus,
             found.noted,
+            found.at,
         )
         for order in (1, 2) if found.mixed else (found.order,):
             named = replace(about, order=order, kind=kind if order == found.order else "derivative")

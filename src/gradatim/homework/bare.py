@@ -1,10 +1,11 @@
-"""What a text that marks its mathematics writes without a mark all the same: "Find dL/dX", "with respect to x and A"."""
+"""What a text that marks its mathematics writes without a mark all the same, "Find dL/dX", "with respect to x and A"; and a mark for words,
+the bar of a value at a point."""
 
 from __future__ import annotations
 
 import re
 
-from gradatim.homework.formulas import DISPLAY, formulas
+from gradatim.homework.formulas import DISPLAY, derivative_in, formulas
 from gradatim.read.spelling import GREEK_WORDS
 
 _NAME = rf"(?<![\w$])(?:{'|'.join(sorted(GREEK_WORDS, key=len, reverse=True))}|[^\W\d_](?:_?\d|_[a-z])?)(?![\w'’$])"
@@ -15,6 +16,21 @@ _BY = re.compile(
 )
 _RATIO = re.compile(r"(?<![\w$\\^_/])(?P<d>[d∂])[^\W\d_](?:_?\w)?\s?/\s?(?P=d)[^\W\d_](?:_?\w)?(?![\w/(^])")
 """dL/dX, ∂L/∂W1, dL/dw_1."""
+
+
+_BAR = re.compile(
+    r"(?:\\left\s*\.\s*)?(?P<d>.+?)\s*(?:\\(?:right|left|[Bb]igg?[lr]?))?\s*(?:\||\\r?vert(?![A-Za-z]))\s*_\s*\{(?P<at>(?:[^{}]|\{[^{}]*\})*)\}[\s.,;]*",
+    re.S,
+)
+
+
+def bars_apart(text: str) -> str:
+    """The text with "at $x = 2$" after a derivative for the bar with x = 2 below it."""
+    for f in reversed(formulas(text)):
+        m = _BAR.fullmatch(f.latex)
+        if m is not None and not f.display and derivative_in(m["d"]) is not None and text[f.span[0]] in "$\\":
+            text = f"{text[: f.span[0]]}${m['d']}$ at ${m['at']}${text[f.span[1] :]}"
+    return text
 
 
 def marked(text: str) -> str:
@@ -37,4 +53,4 @@ def _spelt(name: str) -> str:
     return GREEK_WORDS.get(name, name)
 
 
-__all__ = ["marked"]
+__all__ = ["bars_apart", "marked"]

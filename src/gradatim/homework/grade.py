@@ -15,6 +15,7 @@ from gradatim.homework.answer_labels import by_claim
 from gradatim.homework.answer_parts import Parts, split_parts
 from gradatim.homework.answers import Found, find_answers
 from gradatim.homework.asked import MAX_ANSWER, Asked
+from gradatim.homework.at_points import valued
 from gradatim.homework.directed import directed, has_direction
 from gradatim.homework.document import Document, read_document
 from gradatim.homework.follows import followed_through
@@ -229,6 +230,8 @@ def _prepare(task: Task, box: Box, rubric: Rubric, ready: Asked | None = None) -
         asked.target = Target(problem.term, asked.wrt, layout, rubric.seed, problem.structure_for(asked.wrt))
         if has_direction(task):
             problem, asked.target = directed(task, problem, asked.wrt, rubric.seed)
+        if task.ask.at:
+            asked.target = valued(task, problem, asked.wrt, asked.target)
         _ = asked.target.gradient
         asked.problem = problem
         asked.doubt = _doubt(task, problem)

@@ -53,6 +53,13 @@ def at_a_value(window: str, latex: Callable[[int], str]) -> str:
     return said if _VALUE.search(said) else ""
 
 
+def is_value(argument: str) -> bool:
+    """Whether the argument of a call is a value, or several: 0, `1, 2`, `\\mathbf{0}`, I."""
+    return re.fullmatch(r"\s*(?:[-+−]?\d+(?:\.\d+)?(?:\s*,\s*[-+−]?\d+(?:\.\d+)?)*|I(?:_\w)?|𝟎|𝟏)\s*", argument) is not None or (
+        "=" not in argument and argument[:1] == "\\" and _VALUE.search(argument) is not None
+    )
+
+
 def turned_round(between: str) -> tuple[str, bool]:
     """What stands between a verb and its noun without "minus the" at its end, and whether that was there."""
     found = _MINUS.search(between)
@@ -69,4 +76,4 @@ def modified(noun: str, between: str) -> tuple[int, str]:
     return order, changed["word"].lower() if changed else ""
 
 
-__all__ = ["at_a_value", "made_of", "modified", "turned_round"]
+__all__ = ["at_a_value", "is_value", "made_of", "modified", "turned_round"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from gradatim.homework.definitions import level_split
 from gradatim.homework.formulas import Formula, derivative_in, named_derivative
-from gradatim.homework.modifiers import at_a_value, made_of, modified, turned_round
+from gradatim.homework.modifiers import at_a_value, is_value, made_of, modified, turned_round
 from gradatim.read.spelling import SUBSCRIPTS
 
 KIND = (
@@ -59,6 +59,7 @@ PRIMED = re.compile(
     re.S,
 )
 _OWN_DIFFERENTIAL = re.compile(r"\s*(?:d|\\mathrm\s*\{?d\}?|\\operatorname\{d\})\s*(?P<name>\\?[A-Za-z]+)[\s.,;]*")
+_CALLED = re.compile(r"(?P<name>\\?[A-Za-z]+(?:_\w|_\{\w+\})?)\s*(?:\\left\s*)?\((?P<at>[^()]*)(?:\\right\s*)?\)")
 _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
 _TURNED = re.compile(r"\s*(?:'|\^\s*\{?\s*(?:\\top|\\intercal|\\prime|T|\\mathsf\s*\{?T\}?)\s*\}?)\s*\Z")
 _LEVEL = {ord(low): letter for low, letter in SUBSCRIPTS.items()}
@@ -124,6 +125,8 @@ class Object:
     """The direction of a directional derivative, `DIFFERENTIAL` where the differential is asked for."""
     minus: bool = False
     """Whether minus the derivative is asked for: "minus the Hessian"."""
+    at: str = ""
+    """The point at which its value is asked for, as written."""
     noted: str = ""
     """What was supposed to read it."""
 
@@ -163,9 +166,7 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
         if made is None and m.place and found:
             break
         if made is not None and (point := at_a_value(window, lambda at: places[at].latex)):
-            made = replace(
-                made, unread=made.unread or f"{m.noun or 'derivative'} at {point}: values at a point are not worked out"
-            )
+            made = replace(made, at=point)
         if made is not None:
             found.append(made)
             if not m.place and made.functions and not made.unread:
@@ -325,15 +326,15 @@ def written_out(latex: str) -> Object:
         latex = latex[latex.index("=") + 1 :].strip()
     primed = PRIMED.match(latex)
     if primed:
-        if (at := primed["at"] or "") and not re.search(r"[A-Za-z]\)", at):
-            return Object(PRIME, 1, unread=f"{latex.strip(' .,;')}: values at a point are not worked out")
-        function = primed["name"] + at
-        return Object(PRIME, primed["primes"].count("'"), (function,), (), tidy(primed["claim"] or ""))
+        at = primed["at"] or ""
+        value = "" if re.search(r"[A-Za-z]\)", at) else at[1:-1]
+        function = primed["name"] + ("" if value else at)
+        return Object(PRIME, primed["primes"].count("'"), (function,), (), tidy(primed["claim"] or ""), at=value)
     found = derivative_in(latex)
     assert found is not None
     written, claim = found
     assert written.body is not None
-    function = tidy(latex[written.body.span[0] : written.body.span[1]])
+    function, at = _valued(tidy(latex[written.body.span[0] : written.body.span[1]]))
     variables = tuple(latex[w.span[0] : w.span[1]].strip().translate(_LEVEL) for w in written.wrt)
     if written.order == 1:  # ∂g/∂θ′ is the Jacobian, as ∂g/∂θᵀ is
         variables = tuple(_TURNED.sub("", v) for v in variables)
@@ -341,7 +342,13 @@ def written_out(latex: str) -> Object:
     kind = ("hessian" if written.order == 2 else "gradient") if nabla else "derivative"
     # Written out, the variables are those of one derivative, in turn.
     noted = "the derivative is taken of the whole sum that stands behind its sign" if written.body.kind == "add" else ""
-    return Object(f"{kind}!", written.order, (function,), variables, tidy(claim), minus=minus, noted=noted)
+    return Object(f"{kind}!", written.order, (function,), variables, tidy(claim), minus=minus, at=at, noted=noted)
+
+
+def _valued(function: str) -> tuple[str, str]:
+    """f and 0 of f(0); any other function as it is."""
+    called = _CALLED.fullmatch(function)
+    return (called["name"], called["at"]) if called and is_value(called["at"]) else (function, "")
 
 
 def without_sign(latex: str) -> tuple[str, bool]:
@@ -363,7 +370,7 @@ def _shared(found: list[Object], showing: bool) -> list[Object]:
                 continue
             if not out[k].functions and not out[k].variables:
                 variables = tuple(dict.fromkeys(other.variables))
-                out[k] = replace(out[k], functions=other.functions, variables=variables)
+                out[k] = replace(out[k], functions=other.functions, variables=variables, at=out[k].at or other.at)
             elif order.step > 0 and not out[k].functions:
                 out[k] = replace(out[k], functions=other.functions)
     return out

@@ -246,7 +246,9 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
         # A Hessian by several names has a block for every two of them.
         asks = [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
-    made = [replace(_task(item, section, replace(a, function=function), given, chain), noted=noted) for a in asks]
+    among = tuple(_arguments(function) or _arguments(chain[-1])) if ask.at else ()
+    asks = [replace(a, function=function, among=among) for a in asks]
+    made = [replace(_task(item, section, a, given, chain), noted=noted) for a in asks]
     return [replace(t, chain=(*t.chain, _minus(t.chain[-1]))) for t in made] if ask.minus else made
 
 

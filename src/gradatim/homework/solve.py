@@ -21,6 +21,7 @@ from gradatim.explain.called import asked_first, called
 from gradatim.explain.derivation import Derivation
 from gradatim.explain.explain import explain
 from gradatim.explain.lemmas import Lemmas
+from gradatim.homework.at_points import value_at
 from gradatim.homework.document import Document, read_document
 from gradatim.homework.entries import as_map, entry_of
 from gradatim.homework.objects import DIFFERENTIAL
@@ -214,11 +215,14 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
         assumed = tuple(str(a) for a in problem.assumed)
         if ask.along:
             found = along(found, *_direction(ask.along))
-        if isinstance(problem, Reading) and not found.convention:
+        if ask.at and isinstance(problem, Reading):
+            general, found = found, None
+            found = value_at(task, problem, general)
+        elif isinstance(problem, Reading) and not found.convention:
             others = otherwise(problem, ask.wrt, found.term, task.layout)
         if style != "none" and not ask.along:
             form = structure if found.convention else ""
-            asked_for = None if form or task.layout != "gradient" else found.term
+            asked_for = None if form or task.layout != "gradient" else found.general or found.term
             how = {"style": style, "structure": form, "layout": task.layout, "author": author, "lemmas": lemmas.whole}
             made, underived = _derivation(task, problem, wrt, asked_for, how)
             derivation = lemmas.cited(task.label, made)

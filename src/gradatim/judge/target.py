@@ -32,6 +32,8 @@ class Target:
     """The name by which the answer calls the function, where it writes it out."""
     known: frozenset[Any] = frozenset()
     """Derivatives (`leaning.Derivative`) that were worked out elsewhere: an answer may be built on them."""
+    general: Term | None = None
+    """The derivative anywhere, where its value at a point is what was asked for."""
 
     @cached_property
     def gradient(self) -> Term:

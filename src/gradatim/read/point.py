@@ -57,7 +57,7 @@ def _equations(said: str) -> list[tuple[str, str]]:
 
 def _tuple(said: str) -> list[str]:
     m = _TUPLE.fullmatch(said)
-    return [e.strip() for e in re.split(r",|;", m["in"])] if m else []
+    return [e.strip() for e in re.split(r",|;", m["in"] if m else said)] if m or re.fullmatch(r"[-+−\d., ]+", said) else []
 
 
 def _value(problem: Problem, variable: Symbol, said: str) -> Term:
