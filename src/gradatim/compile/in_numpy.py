@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradatim.compile.by_entry import LOGSUMEXP, NORM, PNORM, SOFTMAX, SOFTPLUS
+from gradatim.compile.by_entry import LOGSUMEXP, NORM, PNORM, SOFTMAX_IN_NUMPY, SOFTPLUS
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
 from gradatim.compile.factorised import FACTOR, INV_SYMMETRIC, INVERSE, LOG_OF_DET, LOGDET, POSV, SOLVE, TRIANGULAR
 
@@ -32,7 +32,7 @@ NUMPY = Dialect(
     | helpers(
         "np",
         SOFTPLUS,
-        SOFTMAX,
+        SOFTMAX_IN_NUMPY,
         LOGSUMEXP,
         NORM,
         PNORM,
