@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from gradatim.ops.linear_algebra import identity, ones
 from gradatim.ops.quotients import quotient
-from gradatim.ops.structure import add, minus, product, transpose
+from gradatim.ops.structure import add, product, transpose
 from gradatim.term import Apply, Number, Term, transform
 
 
@@ -80,9 +80,6 @@ def _multiple(t: Term, known: Callable[[Term], bool]) -> Term | None:
         return Number(1)
     if not isinstance(t, Apply):
         return None
-    if t.op is minus:
-        inner = _multiple(t.args[0], known)
-        return None if inner is None else minus(inner)
     if t.op is quotient and not t.args[1].rank:
         inner = _multiple(t.args[0], known)
         return None if inner is None else quotient(inner, t.args[1])

@@ -197,7 +197,7 @@ class Expressions(Products, Whole):
                 if len(gone) == len(labels):
                     return f"{self.m}.sum({source[0]})", ATOM
                 if self.short_rows(a, MOST_BY_ONES):
-                    return self._by_ones(source, a, gone[0])
+                    return self._by_ones(source, gone[0])
                 axis = str(gone[0]) if len(gone) == 1 else str(tuple(gone))
                 return f"{self.m}.sum({source[0]}, {axis})", ATOM
             if not gone:

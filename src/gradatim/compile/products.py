@@ -52,11 +52,9 @@ class Products(Pieces):
         last = dict(zip(a.out, a.dims))[self.out(a)[-1]]
         return self.extents.entries([last]) <= most
 
-    def _by_ones(self, source: Text, a: Node, gone: int) -> Text:
+    def _by_ones(self, source: Text, gone: int) -> Text:
         """The sum along an axis of a matrix as a product."""
-        length = dict(zip(a.out, a.dims))[self.out(a)[gone]]
-        ones = f"np.ones({self.size(length)}, {self.dtype()})"
-        return (f"{wrapped(source, ATOM)}.dot({ones})" if gone else f"{ones}.dot({source[0]})"), ATOM
+        return f"{'_row_sums' if gone else '_column_sums'}({source[0]})", ATOM
 
     def _pair(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int]) -> Text:
         shared = [x for x in la if x in lb]
@@ -79,10 +77,15 @@ class Products(Pieces):
             return f"{self.m}.vdot({self.text[a][0]}, {other[0]})", ATOM
         if summed == shared:
             return self._tensordot(a, la, b, lb, out, summed)
-        if len(la) == 2 == len(shared) and self.short_rows(a, MOST_TURNED) and self.extents.volume(a) <= MOST_IN_CACHE:
+        if (
+            len(summed) == 1
+            and len(la) == len(lb) == len(shared) == 2
+            and self.short_rows(a, MOST_TURNED)
+            and self.extents.volume(a) <= MOST_IN_CACHE
+        ):
             other = self.permuted(b, [lb.index(x) for x in la])
-            squared = f"({wrapped(self.text[a], TERM)} * {wrapped(other, POWER)})"
-            return self._by_ones((squared, ATOM), a, list(la).index(summed[0]))
+            squared = f"{wrapped(self.text[a], TERM)} * {wrapped(other, POWER)}"
+            return self._by_ones((squared, ATOM), list(la).index(summed[0]))
         if len(summed) == 1 and len(la) - len(shared) == 1 == len(lb) - len(shared):
             return self._batched(a, la, b, lb, out, summed[0])
         if len(summed) == 1 and {len(la) - len(shared), len(lb) - len(shared)} == {0, 1}:
