@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import linecache
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -143,3 +145,26 @@ def test_eight_threads_derive_and_compile_as_one() -> None:
 
     expected = [q[3] for q in QUESTIONS]
     assert together(work) == [expected[k % 5 :] + expected[: k % 5] for k in range(THREADS)]
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("name", [f"q{k}" for k in range(6)])
+def test_a_compiled_function_is_called_for_the_first_time_by_all(name: str) -> None:
+    """1ᵀ (A B) x for matrices of ones of k rows and columns is k³, whatever sizes the program is planned for."""
+    A, B, x = gd.matrix("A" + name, "m", "n"), gd.matrix("B" + name, "n", "p"), gd.vector("x" + name, "p")
+    product = gd.compile(gd.total(A @ B @ x + A @ (B @ (x * x))))
+
+    def work(k: int) -> float:
+        n = k + 2
+        return float(product(np.ones((n, n)), np.ones((n, n)), np.ones(n)))
+
+    assert together(work) == [2.0 * (k + 2) ** 3 for k in range(THREADS)]
+
+
+def test_the_source_of_what_is_gone_is_forgotten() -> None:
+    x = gd.vector("x", "n")
+    kept = len(linecache.cache)
+    for k in range(5):
+        gd.compile(gd.norm(x) ** (2 + k), sizes={"n": 3})(np.ones(3))
+        gc.collect()
+    assert len(linecache.cache) <= kept + 1 + len([n for n in linecache.cache if "helper" in n])

@@ -93,20 +93,34 @@ def sum_over(index: Symbol, body: object, *, apart_from: Term | None = None, aft
 
     What is left out is not looked at: the body need have no value there.
     """
-    masks = [ops.unequal(apart_from, index)] if apart_from is not None else []
-    masks += [ops.less(after, index)] if after is not None else []
+    bound = _index(index)
+    masks = [ops.unequal(_index(apart_from), bound)] if apart_from is not None else []
+    masks += [ops.less(_index(after), bound)] if after is not None else []
     whole = term(body)
-    return Bind("sum", index, ops.product(*masks, whole) if masks else whole)
+    return Bind("sum", bound, ops.product(*masks, whole) if masks else whole)
+
+
+def _index(value: object) -> Symbol:
+    if not isinstance(value, Symbol) or value.type.index is None:
+        raise GradatimError(f'{value!r} is no index; gd.index("i", "N") makes one')
+    return value
+
+
+def _parameters(given: tuple[object, ...]) -> tuple[Symbol, ...]:
+    for p in given:
+        if not isinstance(p, Symbol):
+            raise GradatimError(f"{p!r} is no symbol; the parameters of a function are symbols of the shapes of its arguments")
+    return given  # type: ignore[return-value]
 
 
 def prod_over(index: Symbol, body: object) -> Term:
     """The product of a scalar body over an index."""
-    return Bind("product", index, term(body))
+    return Bind("product", _index(index), term(body))
 
 
 def define(name: str, body: Term, *parameters: Symbol) -> Callable[..., Term] | Term:
     """A named definition: without parameters a term that keeps its name in results, with parameters a function of terms."""
-    function = Function(_name(name), name, parameters, body)
+    function = Function(_name(name), name, _parameters(parameters), term(body))
     if not parameters:
         return Apply(function, ())
     return lambda *args: Apply(function, tuple(term(a) for a in args))
@@ -121,13 +135,13 @@ def unknown(name: str, *parameters: Symbol, shape: tuple[DimLike, ...] = ()) -> 
     if not parameters and not shape:
         function = Function(_name(name), name, (Symbol("t"),), None, elementwise=True)
     else:
-        function = Function(_name(name), name, parameters, None, Type(tuple(map(Dim.of, shape))))
+        function = Function(_name(name), name, _parameters(parameters), None, Type(tuple(map(Dim.of, shape))))
     return lambda *args: Apply(function, tuple(term(a) for a in args))
 
 
 def elementwise(name: str, parameter: Symbol, body: Term) -> Callable[[object], Term]:
     """A named scalar function applied entry by entry: `elementwise("g", t, t**2)`."""
-    function = Function(_name(name), name, (parameter,), body, elementwise=True)
+    function = Function(_name(name), name, _parameters((parameter,)), term(body), elementwise=True)
     return lambda a: Apply(function, (term(a),))
 
 
@@ -148,7 +162,7 @@ def diag(a: object) -> Term:
 
 
 def norm(a: object, ord: object = None) -> Term:  # noqa: A002 - NumPy's own name
-    """The 2-norm of a vector, the Frobenius norm of a matrix; ord=1 or inf for vectors."""
+    """The 2-norm of a vector, the Frobenius norm of a matrix; for vectors also ord=1, inf, a number above 1 or a scalar term."""
     return norm_of(a, ord)
 
 
@@ -426,7 +440,7 @@ def in_terms_of(t: object, f: object, name: str = "f") -> Term:
 
 def is_matrix_form(t: Term) -> bool:
     """Whether the formula is written without indices (sums over members of a family are matrix form)."""
-    return _is_matrix_form(t)
+    return _is_matrix_form(term(t))
 
 
 def text(t: Term) -> str:

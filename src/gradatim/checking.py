@@ -41,6 +41,8 @@ def check(
     """
     if not isinstance(answer, (str, Term)):
         raise ReadError("an answer is text or a term")
+    if not isinstance(given, str):
+        raise ReadError('declarations are text: given="A is an n x n matrix"')
     if layout is not None and layout not in LAYOUTS:
         raise ShapeError(f"unknown layout {layout!r}; there are {', '.join(LAYOUTS)}")
     if of is None and wrt is not None:
@@ -66,6 +68,8 @@ def equal(a: str | Term, b: str | Term, given: str = "", seed: int = 1) -> Equal
     The formulas are LaTeX, plain text or Terms; names mean the same in both. Raises ReadError, ShapeError for text that
     cannot be read, LimitExceeded.
     """
+    if not isinstance(given, str):
+        raise ReadError('declarations are text: given="A is an n x n matrix"')
     try:
         scope = Scope(given)
         if isinstance(a, str) and isinstance(b, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, cast
@@ -164,6 +165,15 @@ class TermFace:
         except TypeError as error:
             raise GradatimError(f"the NumPy function {name} is not known with these arguments on terms: {error}") from None
 
+    def as_array(self, a: Term) -> object:
+        if a.rank:
+            raise ShapeError(
+                f"{a.type.described} is no entry of an array; np.stack and np.concatenate put terms together, np.sum takes one term"
+            )
+        held = sys.modules["numpy"].empty((), dtype=object)  # NumPy asks, so it is loaded
+        held[()] = a
+        return held
+
     def called(self, name: str, *args: object, **options: object) -> Term:
         made: Term = FUNCTIONS[name](*args, **options)
         return made
@@ -292,14 +302,18 @@ def _diag(a: object) -> Term:
 
 
 def norm_of(a: object, ord: object = None) -> Term:  # noqa: A002 - NumPy's own name
-    """The norm NumPy means: 2-norm of a vector, Frobenius norm of a matrix; 1 and inf for vectors."""
+    """The norm NumPy means: 2-norm of a vector, Frobenius norm of a matrix; for vectors also 1, inf and any order above 1."""
     t = term(a)
+    if ord is not None and not isinstance(ord, (int, float, str, Term)):
+        raise GradatimError(f"the order of a norm is a number, a scalar or a word, not a {type(ord).__name__}")
     if ord is None or (t.rank == 1 and ord == 2) or (t.rank == 2 and ord == "fro"):
         return ops.norm(t)
     if t.rank == 1 and ord == 1:
         return ops.norm1(t)
     if t.rank == 1 and ord == math.inf:
         return ops.norminf(t)
+    if t.rank == 1 and (isinstance(ord, Term) and ord.is_scalar or isinstance(ord, (int, float)) and ord > 1):
+        return ops.pnorm(t, term(ord))
     raise GradatimError(f"the norm of order {ord!r} of {t.type.described} is not known")
 
 
@@ -333,6 +347,15 @@ def _product_of(a: object) -> Term:
     return Bind("product", i, ops.at(t, i))
 
 
+def _kron(a: object, b: object) -> Term:
+    x, y = term(a), term(b)
+    if any(u.rank == 1 and not u.type.row and v.rank == 2 for u, v in ((x, y), (y, x))):
+        raise ShapeError(
+            "np.kron takes a vector beside a matrix for a row; gd.kron takes it for what it is, a column or (v.T) a row"
+        )
+    return ops.kron(x, y)
+
+
 def _pinv(a: object) -> Term:
     raise GradatimError("write the pseudo-inverse out where the rank is known: inv(X.T @ X) @ X.T for full column rank")
 
@@ -359,7 +382,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "vstack": _all(above),
     "stack": _all(above),
     "column_stack": _all(beside),
-    "kron": lambda a, b: ops.kron(term(a), term(b)),
+    "kron": _kron,
     "solve": lambda a, b: FACE.matmul(ops.inverse(term(a)), b),
     "tril": _unary(ops.tril),
     "triu": _unary(ops.triu),

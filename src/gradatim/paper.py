@@ -129,6 +129,7 @@ def solve(source: str | Path, style: str = "chain") -> Solved:
     `style` is that of the derivations: "chain", "differential", "index", or "none" for answers alone. Printing the solution
     prints the answers with their steps.
     """
+    _need_files(source)
     if isinstance(source, str) and ("\n" in source or "$" in source):
         raise ReadError("gd.solve takes the name of a document file; write the text into one, or gd.read a formula")
     if style not in (*STYLES, "none"):
@@ -137,6 +138,12 @@ def solve(source: str | Path, style: str = "chain") -> Solved:
         return solved(_solve(source, style=style))
     except (RecursionError, MemoryError):
         raise LimitExceeded("the document is nested too deeply to be read") from None
+
+
+def _need_files(*given: object) -> None:
+    for name in given:
+        if not isinstance(name, (str, Path)):
+            raise ReadError(f"a document is given by the name of its file, not by a {type(name).__name__}")
 
 
 def grade(
@@ -153,6 +160,11 @@ def grade(
     the document suggests); `layout` fixes the course's layout. `.questions` have `.label`, `.verdict`, `.points` (None where a
     person must decide), `.max_points`, `.review`. Raises ReadError where the document, its rubric or the submission cannot be read.
     """
+    _need_files(document)
+    if submission is not None:
+        _need_files(*(submission if isinstance(submission, (list, tuple)) else (submission,)))
+    if rubric is not None and not isinstance(rubric, Rubric):
+        _need_files(rubric)
     try:
         grader = grader_for(document, rubric, scan or None, layout)
         made = made_with(grader)
@@ -160,7 +172,7 @@ def grade(
             return marked(grader.grade(None, "", made))
         if isinstance(submission, (str, Path)) and not Path(submission).is_dir():
             return _marked(grader, Path(submission), Path(submission).name, made)
-        files = collected([submission] if isinstance(submission, (str, Path)) else submission)
+        files = collected([submission] if isinstance(submission, (str, Path)) else submission, document)
         sheets = tuple(_marked(grader, f.path, f.name, made, f.folder) for f in files)
         return Class(sheets, made, grader.notes)
     except (RecursionError, MemoryError):

@@ -19,6 +19,7 @@ from typing import ClassVar, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from gradatim.errors import EvaluationError, LimitExceeded, ShapeError
+from gradatim.exact import bounded
 from gradatim.types import SCALAR, Dim, Type, index_type, shape_of
 
 MAX_NODES = 2_000_000
@@ -122,6 +123,10 @@ class Term:
     def __array_function__(self, function: object, types: object, args: tuple[object, ...], options: dict[str, object]) -> object:
         return self.face.array_function(function, args, options)
 
+    def __array__(self, dtype: object = None, copy: object = None) -> object:
+        """A scalar as an array that holds it. An array of arrays would be another thing than NumPy's array of their entries."""
+        return self.face.as_array(self)
+
     @property
     def T(self) -> Term:
         return self.face.transpose(self)
@@ -192,6 +197,7 @@ class Face(Protocol):
     def entry(self, a: Term, index: object) -> Term: ...
     def ufunc(self, ufunc: object, method: str, inputs: tuple[object, ...], options: dict[str, object]) -> Term: ...
     def array_function(self, function: object, args: tuple[object, ...], options: dict[str, object]) -> object: ...
+    def as_array(self, a: Term) -> object: ...
     def called(self, name: str, *args: object, **options: object) -> Term: ...
     def text(self, a: Term) -> str: ...
     def latex(self, a: Term) -> str: ...
@@ -240,7 +246,7 @@ class Number(Term):
         if found is not None:
             return found  # type: ignore[return-value]
         self = object.__new__(cls)
-        self.value, self.type, self.args, self.height = Fraction(value), SCALAR, (), 0
+        self.value, self.type, self.args, self.height = bounded(Fraction(value)), SCALAR, (), 0
         self.indexed = False
         made = _intern(key, self)
         if self.value.denominator == 1 and abs(self.value) <= 64:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from traceback import extract_tb
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,8 @@ def from_function(
     """
     if not callable(function):
         raise GradatimError(f"a {type(function).__name__} is not a function")
+    if not all(isinstance(told, (Mapping, NoneType)) for told in (shapes, facts)):
+        raise GradatimError('shapes and facts are given by the names of the arguments: shapes={"X": ("N", "d")}')
     symbols = _symbols(function, dict(shapes or {}), dict(facts or {}))
     arguments = {name: (symbol, _dims((shapes or {}).get(name))) for name, symbol in symbols.items()}
     try:

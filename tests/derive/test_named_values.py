@@ -29,3 +29,17 @@ MOMENTS = r"$x\in\mathbb{R}^d$, $\mu=\frac1d\sum_i x_i$, $\sigma^2=\frac1d\sum_i
 )
 def test_the_answer_is_the_textbook_s(given: str, latex: str, wrt: str, expected: str) -> None:
     assert gd.text(gd.read(latex, given=given).derivative(wrt)) == expected
+
+
+@pytest.mark.parametrize(
+    ("formula", "given", "wrt", "written"),
+    [
+        # ∂pᵢ/∂zⱼ = pᵢ (δᵢⱼ − pⱼ), and ∂ℓ/∂zⱼ = pⱼ − tⱼ where the targets add up to one.
+        (r"p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}; p_i", "", "z_j", "pᵢ (δᵢⱼ − pⱼ)"),
+        (r"p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}; -\sum_k t_k \log p_k", r"$\sum_k t_k = 1$", "z_j", "pⱼ − tⱼ"),
+        # ∂/∂xⱼ of xᵢ (xᵀx)^(−1/2)
+        (r"x_i / \|x\|", "x is a vector", "x_j", "(δⱼᵢ − xᵢ xⱼ / ‖x‖²) / ‖x‖"),
+    ],
+)
+def test_entries_are_written_as_entries(formula: str, given: str, wrt: str, written: str) -> None:
+    assert str(gd.read(formula, given=given).derivative(wrt)) == written

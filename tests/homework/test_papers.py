@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gradatim.homework.collected import collected
 from gradatim.homework.grade import Grader
 from gradatim.homework.sheet import Sheet
 from gradatim.homework.source import read_source
@@ -49,3 +50,26 @@ def test_what_stands_between_the_answers_gives_them_names() -> None:
 def test_a_name_that_only_another_question_defines() -> None:
     marks = {m.label: m for m in graded("gaussian/zeisig.md").questions}
     assert any("`Λ` was taken from the document" in note for note in marks["4.1(c)"].notes)
+
+
+@pytest.mark.parametrize(
+    ("submission", "label"),
+    [("econometrics/lerche.tex", "1(b)"), ("optimization/buchfink.tex", "1.1(b)"), ("tutorial/nachtigall.md", "2(2)")],
+)
+def test_a_hessian_that_follows_from_a_wrong_gradient_loses_nothing_more(submission: str, label: str) -> None:
+    marks = {m.label: m for m in graded(submission).questions}
+    assert marks[label].outcome == "wrong" and marks[label].points == marks[label].max_points
+    assert any("where the slip was deducted" in note for note in marks[label].notes)
+    first = marks[label.replace("(b)", "(a)").replace("(2)", "(1)")]
+    assert first.points is not None and first.points < first.max_points
+
+
+def test_what_a_slip_makes_trivial_earns_nothing() -> None:
+    sheet = "1. Let $f(x) = x^T A x$ with $x \\in \\mathbb{R}^n$. Find $\\nabla f(x)$.\n2. Find the Hessian of $f(x) = x^T A x$ by $x$.\n"
+    first, second = Grader(sheet).grade("1. $A b$, where $b$ is $A^T A$\n2. $0$\n").questions
+    assert second.outcome == "wrong" and second.points == 0
+
+
+def test_the_sheet_among_the_submissions_is_none() -> None:
+    names = [f.name for f in collected([PAPERS / "plain"], PAPERS / "plain" / "sheet.txt")]
+    assert names == ["habicht.txt", "ibis.txt"]

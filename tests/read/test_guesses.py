@@ -61,9 +61,12 @@ def test_a_chain_of_stars_is_one_product() -> None:
     assert read("x'*A*x").term is read(r"x^T A x").term
 
 
-def test_entries_alone_are_no_vector() -> None:
-    with pytest.raises(ReadError, match=r"only x_1, x_2 are(.|\n)*declare the vector"):
-        read("x_1 x_2").find("x")
+def test_entries_alone_are_a_vector_where_it_is_the_variable_and_all_are_there() -> None:
+    problem = read("x_1 x_2")
+    assert problem.find("x").type.axes[0].literal == 2
+    assert any("the 2 entries that are numbered" in str(a) for a in problem.assumed)
+    with pytest.raises(ReadError, match=r"only x_2, x_3 are(.|\n)*declare the vector"):
+        read("x_2 x_3").find("x")
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ReadError(f"{arguments.output}: there is no such folder to write to")
     grader = grader_for(arguments.document, arguments.rubric, arguments.scan, arguments.layout)
     made = made_with(grader)
-    files = collected(arguments.submissions)
+    files = collected(arguments.submissions, arguments.document)
     sheets = (
         inside(grader, made)
         if not files

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from gradatim.compile.enter import Enter
 from gradatim.compile.explained import Plan
 from gradatim.compile.graph import Graph, Node
 from gradatim.compile.load import load
+from gradatim.compile.measured import kept
 from gradatim.compile.names import identifier
 from gradatim.compile.norms import of_unit_vectors
 from gradatim.compile.plan import Output, Planner
@@ -60,7 +62,7 @@ class Program:
     def _plan(self) -> None:
         planner = Planner(self.entered, self.sizes)
         self.graph = planner.graph
-        self.outputs: list[Node] = by_series(self.graph, planner.outputs())
+        self.outputs: list[Node] = kept(self.graph, by_series(self.graph, planner.outputs()))
         self.decisions, self.place = planner.decisions, planner.place
 
     def replanned(self, sizes: Mapping[str, int]) -> None:
@@ -83,6 +85,10 @@ def _for_all_members(t: Term) -> Term:
     for i in sorted((s for s in free_symbols(t) if is_index(s)), key=lambda s: s.plain, reverse=True):
         t = Bind("stack", i, t)
     return t
+
+
+_planning = RLock()
+"""Two threads may ask for one plan at once: for the first call of a function, or for its source."""
 
 
 class Compiled:
@@ -120,9 +126,10 @@ class Compiled:
     @property
     def source(self) -> str:
         """The function as readable source that does not depend on gradatim."""
-        if self._readable is None:
-            self._readable = self._program.emitted(self.backend, self.name, constant=self.constant).source
-        return self._readable
+        with _planning:
+            if self._readable is None:
+                self._readable = self._program.emitted(self.backend, self.name, constant=self.constant).source
+            return self._readable
 
     @property
     def plan(self) -> Plan:
@@ -188,12 +195,14 @@ class Compiled:
             for d, n in zip(s.type.axes, np.shape(given.get(name, ()))):
                 if d.names == (str(d),):
                     sizes.setdefault(str(d), int(n))
-        if sizes:
-            self._program.replanned(sizes)
-            self._emitted = self._program.emitted(self.backend, self.name, fast=True, constant=self.constant)
-            self._readable = None
-        self._function = self._loaded()
-        return self._function
+        with _planning:
+            if self._function is None:
+                if sizes:
+                    self._program.replanned(sizes)
+                    self._emitted = self._program.emitted(self.backend, self.name, fast=True, constant=self.constant)
+                    self._readable = None
+                self._function = self._loaded()
+            return self._function
 
     def _loaded(self) -> Callable[..., Any]:
         function, module = load(self._emitted.source, self.name)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import count
 from types import CodeType, ModuleType
 from typing import Any
+from weakref import finalize
 
 from gradatim.errors import GradatimError
 
@@ -40,6 +41,7 @@ _BUILTINS = frozenset(
         "int",
         "len",
         "max",
+        "min",
         "range",
         "round",
         "tuple",
@@ -74,6 +76,7 @@ def load(source: str, name: str) -> tuple[Callable[..., Any], ModuleType]:
     # Tracebacks and inspect.getsource show the generated lines.
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     function: Callable[..., Any] = getattr(module, name)
+    finalize(function, linecache.cache.pop, filename, None)
     return function, module
 
 

@@ -9,14 +9,6 @@ def _sizes(d, U, W):
     least = abs(d) if {ndim} == 0 else {m}.abs(d).min()
     return size * (size if W is U else {m}.linalg.norm(W)), least, {m}.finfo(U.dtype).eps
 '''
-_CORE_IN_PLACE = '''
-def _core(d, U, W):
-    """A and C of the inverse (I - A C^-1 W^T) diag(d)^-1."""
-    A = U if np.ndim(d) == 0 else U / d[:, None]
-    C = W.T @ A
-    np.einsum("ii->i", C)[...] += d if np.ndim(d) == 0 else 1
-    return A, C
-'''
 _FORMED = '''
 def _formed(d, U, W):
     """diag(d) + U W^T; d may be a number."""

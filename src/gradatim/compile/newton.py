@@ -18,6 +18,8 @@ def newton(f: Term, x: Symbol, damping: Term | None = None) -> Term:
     """
     if not isinstance(f, Term) or not isinstance(x, Symbol):
         raise GradatimError("Newton's direction is of a term by a symbol")
+    if damping is not None and not isinstance(damping, Term):
+        raise GradatimError('the damping is a term: gd.scalar("mu"), whose value is given with the others')
     if not f.is_scalar:
         raise ShapeError(f"Newton's direction is of a scalar function; this is {f.type.described}")
     try:

@@ -120,7 +120,7 @@ def readable(raw: Term, function: Term) -> Term:
     settled = from_second(by_restriction(one_way(alike(settled))))
     shown = one_way(named(as_read(in_blocks(by_its_entries(signs_inside(with_entries_opened(settled)))), function)))
     ordered = identity_last(in_its_order(shown, function), function)
-    return as_spelled(by_name(divided(ordered), function), function)
+    return as_spelled(with_entries_opened(by_name(divided(ordered), function)), function)
 
 
 def _with_facts(raw: Term, function: Term) -> Term:

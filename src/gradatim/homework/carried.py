@@ -157,12 +157,10 @@ def without_models(chain: list[str], variables: tuple[str, ...], texts: list[str
         usual = letter in _NOISE or (letter in _ERRORS and any(_SPOKEN.search(t) for t in texts))
         explained = not noise or any(noise in heads(f) or f is not formula and mentions(f, noise) for f in chain)
         model = flat(right(formula)[: added.start()]) if added else ""
-        residual = letter in _ERRORS and f"{flat(heads(formula)[0])}-{model}" in flat(
-            right(function)
-        )  # (z − Hx) beside z = Hx + v
-        usual = usual or residual
+        residual = f"{flat(heads(formula)[0])}-{model}" in flat(right(function))  # (z − Hx) beside z = Hx + v
+        usual = usual or (letter in _ERRORS and residual)
         both = any(mentions(formula, v) and mentions(right(function), v) for v in by)
-        if usual and both and not explained:
+        if usual and (both or residual) and not explained:
             data.append(formula)
     if not data:
         return chain, [], ""

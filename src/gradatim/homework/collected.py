@@ -20,13 +20,14 @@ class File:
     folder: Path | None = None
 
 
-def collected(paths: Sequence[str | Path]) -> list[File]:
-    """The files to grade; a folder stands for the documents in it. Raises ReadError."""
+def collected(paths: Sequence[str | Path], sheet: str | Path | None = None) -> list[File]:
+    """The files to grade; a folder stands for the documents in it, the homework `sheet` itself apart. Raises ReadError."""
+    own = os.path.abspath(sheet) if sheet is not None else ""
     files: list[Path] = []
     folders: dict[Path, Path] = {}
     for given in map(Path, paths):
         if given.is_dir():
-            inside = in_folder(given)
+            inside = [p for p in in_folder(given) if os.path.abspath(p) != own]
             if not inside:
                 raise ReadError(f"{given}: there is no submission in this folder ({', '.join(ENDINGS)})")
             files += inside

@@ -17,6 +17,7 @@ from gradatim.homework.answers import Found, find_answers
 from gradatim.homework.asked import MAX_ANSWER, Asked
 from gradatim.homework.directed import directed, has_direction
 from gradatim.homework.document import Document, read_document
+from gradatim.homework.follows import followed_through
 from gradatim.homework.found_before import UNKNOWN, ahead, defining, derivatives, in_document, one_each
 from gradatim.homework.marked import marked
 from gradatim.homework.questions import Task, tasks
@@ -82,6 +83,9 @@ class Grader:
         found = self.each_its_own(answers.by_label)
         marked_ = [self.mark(a, found.get(a.task.label)) for a in self.asked]
         marked_ = [self.with_earlier(k, marked_, found, answers.stray) for k in range(len(marked_))]
+        marked_ = [
+            followed_through(a, m, list(zip(self.asked, marked_))[:k]) for k, (a, m) in enumerate(zip(self.asked, marked_))
+        ]
         marked_ = [_misplaced(mark, found.get(mark.label), self.tasks) for mark in marked_]
         marks = tuple(_with_stray(mark, answers.stray) for mark in marked_)
         notes = (*self.notes, *_mixed(self.asked, marks))
@@ -123,8 +127,11 @@ class Grader:
     def meant(self, k: int, name: str, found: Mapping[str, Found], stray: str) -> tuple[str, str]:
         """What defines a name that question k does not have, and where that stands: an earlier answer, what the submission says
         between its answers, the document."""
-        for before in reversed(self.asked[:k]):
-            there = found.get(before.task.label)
+        own = found[self.asked[k].task.label]
+        above = [(a, f) for a in self.asked if (f := found.get(a.task.label)) and f.span[0] < own.span[0]]
+        answered = [(a, found.get(a.task.label)) for a in self.asked[:k]]
+        # Questions in their order, then what stands further up in a submission that takes them in another.
+        for before, there in (*reversed(answered), *sorted(above, key=lambda each: -each[1].span[0])):
             if there and (line := defining(before.problem, before.wrt, there.text, name, MAX_ANSWER)):
                 return line, f"the answer to {before.task.label}"
         asked = self.asked[k]

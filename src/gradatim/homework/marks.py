@@ -47,7 +47,8 @@ def propose(final: Verdict, way: Verdict, box: Box, rubric: Rubric, off_form: tu
     left = {"final": box.final, "derivation": box.derivation}
     for d in deductions:
         left[d.box] = max(Fraction(0), left[d.box] - d.points)
-    return Proposal(rounded(left["final"] + left["derivation"], rubric.smallest), deductions, review)
+    points = rounded(left["final"] + left["derivation"], rubric.smallest)
+    return Proposal(min(points, box.final + box.derivation), deductions, review)
 
 
 def _reason(verdict: Verdict) -> str:

@@ -15,6 +15,8 @@ from gradatim.term import Term
 from gradatim.write.text import text
 
 _IS = re.compile(r" is an? ")
+GIVES_A_NUMBER = "function"
+"""What is declared of a function that is applied to a whole array and gives a number."""
 KINDS = ("scalar", "vector", "row vector", "matrix", "family of vectors", "family of matrices")
 MOST = 3
 """How many other readings are tried."""
@@ -32,6 +34,8 @@ def _plausible(guess: Assumption) -> list[str]:
     name = guess.fix.split("$")[1]
     letter = stripped(name).lstrip("\\")[:1]
     bold = any(style in name for style in ("mathbf", "boldsymbol", "bm{"))
+    if GIVES_A_NUMBER in guess.alternatives:
+        return [GIVES_A_NUMBER]
     out = [k for k in guess.alternatives if k in KINDS and ("matri" in k) == letter.isupper()]
     return [k for k in out if not (bold and k == "scalar")]
 
@@ -63,5 +67,6 @@ def otherwise(problem: Problem, wrt: Sequence[str], answer: Term, layout: str = 
         except (GradatimError, RecursionError):
             term = None
         if term is None or text(term) != text(answer):
-            found.append(Reading(f"{_IS.split(guess.text)[0]} is a {kind}", term, fix))
+            told = "gives a number" if kind == GIVES_A_NUMBER else f"is a {kind}"
+            found.append(Reading(f"{_IS.split(guess.text)[0]} {told}", term, fix))
     return tuple(found)

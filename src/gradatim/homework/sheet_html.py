@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from gradatim.homework.gradebook import Gradebook, Group, statistics
@@ -35,6 +36,7 @@ dl { display: grid; grid-template-columns: 9rem 1fr; gap: .15rem .8rem; margin: 
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .right { color: var(--right); } .part { color: var(--part); } .wrong { color: var(--wrong); } .ask { color: var(--ask); }
 .blank { color: var(--soft); } a { color: inherit; }
+dd code { font: .85rem ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 summary code { font: .8rem ui-monospace, Menlo, Consolas, monospace; color: var(--soft); margin-left: 1rem; overflow-wrap: anywhere; }
 td.counts, th.counts { text-align: left; }
 td.counts { white-space: normal; } td.counts span { white-space: nowrap; margin-right: .7rem; }
@@ -88,6 +90,11 @@ def _text(value: str) -> str:
     return escape(plain(value), quote=True)
 
 
+def _quoted(value: str) -> str:
+    """What is said of an answer, what it quotes between backticks set as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", _text(value))
+
+
 def _prose(words: str, longest: int) -> str:
     """What a question asks, its formulas set; in full length only where cutting it would cut a formula."""
     return prose(plain(words)) if len(words) <= 2 * longest else _text(shortened(words, longest))
@@ -126,7 +133,7 @@ def _article(q: Mark) -> str:
 def _facts(q: Mark) -> str:
     latex = str(q.said.get("read_as_latex") or "")
     shown = {"read as": _formula(latex)} if latex else {}
-    rows = [f"<dt>{_text(name)}</dt><dd{_ask(name)}>{shown.get(name) or _text(text)}</dd>" for name, text in facts(q)]
+    rows = [f"<dt>{_text(name)}</dt><dd{_ask(name)}>{shown.get(name) or _quoted(text)}</dd>" for name, text in facts(q)]
     return f"<dl>{''.join(rows)}</dl>" if rows else ""
 
 

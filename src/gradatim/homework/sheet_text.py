@@ -99,7 +99,12 @@ def facts(mark: Mark) -> list[tuple[str, str]]:
 
 def _wrong_lines(mark: Mark) -> list[str]:
     lines = [x for x in mark.said.get("lines", ()) if x.get("state") == "slip"]
-    return [f"{x['number']}: {x['text'].strip()}" + (f"  {x['message']}" if x.get("message") else "") for x in lines[:1]]
+    return [f"{x['number']}: `{_tidy(x['text'])}`" + (f" – {x['message']}" if x.get("message") else "") for x in lines[:1]]
+
+
+def _tidy(line: str) -> str:
+    """A line of a display without what only places it."""
+    return " ".join(re.sub(r"(?<!\\)&|\\\\\s*$", " ", line.strip()).split())
 
 
 def _counterexample(text: str) -> str:

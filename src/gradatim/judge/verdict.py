@@ -75,7 +75,6 @@ RULE_HINTS = {
     "unfinished": "put the pieces into the chain rule",
     "other": "check one entry with numbers",
 }
-STATES = ("holds", "slip", "follows", "unread", "not judged", "definition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,4 +244,4 @@ class Verdict:
         return found
 
 
-__all__ = ["DERIVATIONS", "Finding", "KINDS", "LineVerdict", "OUTCOMES", "Repair", "STATES", "Verdict"]
+__all__ = ["DERIVATIONS", "Finding", "KINDS", "LineVerdict", "OUTCOMES", "Repair", "Verdict"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gradatim.matrix.build import plus, times, transposed
-from gradatim.ops import add, at, basis, diag, hadamard, hdivide, hpower, identity, ones, power, product, quotient
+from gradatim.ops import add, at, basis, diag, equal, hadamard, hdivide, hpower, identity, ones, power, product, quotient
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
+from gradatim.ops.masks import age
 from gradatim.term import Apply, Bind, Number, Symbol, Term, substitute, transform
 
 
@@ -38,10 +39,14 @@ def with_entries_opened(term: Term) -> Term:
 def _opened(vector: Term, k: Term) -> Term | None:
     if isinstance(vector, Symbol) or isinstance(vector, Apply) and isinstance(vector.op, Function):
         return at(vector, k)
+    if isinstance(vector, Bind) and vector.kind == "stack":
+        return entry_of(vector, k)
     if not isinstance(vector, Apply) or any(a.type.axes != vector.type.axes and not a.is_scalar for a in vector.args):
         return None
     if vector.op is ones:
         return Number(1)
+    if vector.op is basis:
+        return equal(*sorted((vector.args[0], k), key=age))
     parts = [a if a.is_scalar else _opened(a, k) for a in vector.args]
     entries = [p for p in parts if p is not None]
     if len(entries) < len(parts):

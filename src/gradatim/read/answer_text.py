@@ -247,7 +247,7 @@ _CLAIMS = re.compile(
 )
 """A derivative and what it is: never a remark on the formula before it."""
 _NAMES = re.compile(r"\b(?:where|here|with|for)\b", re.I)
-_NAMED = r"(?=\s*(?:_\w+\s*)?[A-Za-z](?:\([^()\n]*\))?\s*=)"
+_NAMED = r"(?=\s*(?:_\w+\s*)?[A-Za-z]\d?(?:\([^()\n]*\))?\s*=)"
 _SPELT = (
     (re.compile(rf"\b(?:[Gg]rad|[Gg]radient(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇"),
     (re.compile(rf"\b(?:[Hh]ess|[Hh]essian(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇²"),
@@ -264,10 +264,11 @@ _STOP = re.compile(r"(?<=[A-Za-z)\]}])\.(?=\s+[\\∇A-Za-z])")
 _BOLD = re.compile(r"^\*\*([^*].*?)\*\*\s*$", re.S)
 _SPACE_OF = re.compile(
     r"(?:(?:\\in|∈)\s*(?:\\(?:mathbb|mathbf|bf)\s*\{?\s*R\s*\}?|\\R(?![a-zA-Z])|ℝ)\s*(?:\^\s*(?:\{[^{}]*\}|\([^()]*\)|\w+(?:[x×]\w+)?)|[ⁿᵈᵐᵏᵖ]+(?:[ˣ×][ⁿᵈᵐᵏᵖ]+)?)?"
+    r"|(?:\\(?:succ|prec)(?:eq|curlyeq)?|\\succcurlyeq|≻|⪰|≽|≺|⪯|≼)[^=$,;\n&]{0,40}?(?<![A-Za-z\\])I(?:_\{?\w+\}?)?(?![\w^])"
     r"|(?:\\(?:succ|prec)(?:eq|curlyeq)?|\\succcurlyeq|≻|⪰|≽|≺|\\neq?(?![a-zA-Z])|≠|\\geq?(?![a-zA-Z])|≥|>)\s*(?:0|\\mathbf\{?\s*0\s*\}?|O)(?![\w.])"
     r"|\\(?:forall|;\s*\\forall)\s*[a-z](?:\s*(?:=|\\in)\s*(?:1|\\\{1|\[)[^$\n]*?)?)\s*(?=$|[.,;$\n)]|\\[\\\])]|\\end)"
 )
-"""`∈ ℝⁿ` behind a formula says its shape, `≻ 0` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
+"""`∈ ℝⁿ` behind a formula says its shape, `≻ 0`, `⪰ m I` or `≠ 0` something else of it, `∀ i` for which index it is meant."""
 _REAL_PART = re.compile(r"\\(?:Re|(?:operatorname|mathrm|text)\s*\{\s*Re\s*\})(?=\s*(?:\\left|\\[bB]igg?l?)?\s*[\[({])")
 """The real part of what is real."""
 _CANCELLED = re.compile(r"\\[bx]?cancel(?![A-Za-z])")

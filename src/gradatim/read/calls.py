@@ -181,9 +181,9 @@ class Calls(Applied):
                 or (stripped(letter) in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes)
             )
         ):
-            times = (f"{text_name(letter)} times what stands in the bracket",)
-            self.assume(f"{text_name(letter)} is an unknown function", span, times, True, f"${letter}$ is a function")
-            return self.call_unknown(name, group, primes, span, True, "", True)
+            called = self.call_unknown(name, group, primes, span, True, "", True)
+            self.assume_unknown(letter, called, span)
+            return called
         return self.undeclared(name, group, span, d is None or not self.told(d), free)
 
     def numbered_functions(self, name: str, letter: str, group: Node, primes: int) -> bool:

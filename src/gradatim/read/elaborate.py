@@ -13,6 +13,7 @@ from fractions import Fraction
 from gradatim import ops
 from gradatim.read.cursor import RELATIONS, TRANSPOSES
 from gradatim.read.factors import Factors
+from gradatim.read.index_sets import counted, own_array
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.objectives import objective
 from gradatim.read.runs import runs_taken
@@ -220,10 +221,27 @@ class Elaborator(Factors):
     def on_angle(self, node: Node) -> Draft:
         return self.inner(self.draft(node.args[0]), self.draft(node.args[1]), node.span)
 
+    def of_set(self, node: Node) -> Draft | None:
+        """|S|, |C_k|, |N(i)|: how many members a set has over which a sum runs."""
+        found = counted(node.args[0], self.tables.sets)
+        if found is None:
+            return None
+        name, index = found
+        if name in self.tables.whole_sets and not index:
+            extent = self.extent_of_set(name)
+            return Draft(Shape(), lambda: ops.size(self.solver.dim(extent)), node.span)
+        if not index:
+            whole = self.symbol(name, node.span)
+            return Draft(Shape(), lambda: ops.total(whole.make()), node.span, "", None, whole.guess)
+        part = self.entry(own_array(name, self.tables, self.text), [self.index(index, node.span)], node.span)
+        if part.shape.rank != 1:
+            return None
+        return Draft(Shape(), lambda: ops.total(part.make()), node.span, "", None, part.guess)
+
     def on_bar(self, node: Node) -> Draft:
+        if (number := self.of_set(node)) is not None:
+            return number
         inner = self.draft(node.args[0])
-        if node.args[0].kind == "name" and node.args[0].value in self.tables.sets:
-            return Draft(Shape(), lambda: ops.total(inner.make()), node.span, "", None, inner.guess)
         if inner.shape.rank == 2 and not self.solver.unify(*inner.shape.axes):
             self.assume(
                 f"{self.solver.quote(node.span)} holds the absolute values of the entries: the matrix is not square", node.span

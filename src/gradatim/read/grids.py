@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations, permutations
 
 from gradatim import ops
-from gradatim.errors import ReadError, Span
+from gradatim.errors import ReadError, ShapeError, Span
 from gradatim.read.derivatives import Derivatives
 from gradatim.read.infer import Draft, Shape, Size
 from gradatim.read.tree import Node, Post, spell
@@ -53,6 +53,8 @@ class Grids(Derivatives):
             return self.beside_or_stacked(cells, node.span)
         if node.value == "[" or not any(d.shape.rank == 1 and not d.shape.row or d.shape.rank > 2 for d in cells):
             return self.assembled([cells], node.span)
+        if any(d.guess for d in cells):  # of other kinds it can be one
+            raise ShapeError(str(self.no_value(node)))
         raise self.no_value(node)
 
     def no_value(self, node: Node) -> ReadError:

@@ -123,11 +123,13 @@ def stripped(name: str) -> str:
 def habits(name: str, subscripts: int) -> tuple[str, ...]:
     """What an undeclared name most likely is, the likeliest first, where it carries `subscripts` indices.
 
-    Kinds: scalar, vector, row, matrix, family (of vectors), family2 (of matrices).
+    Kinds: scalar, vector, row, matrix, family (of vectors), family2 (of matrices), tensor3, tensor4.
     """
     base, wraps, _, _ = parts(name)
     bold = any(w in BOLD for w in wraps)
     capital = base[:1].isupper() or (base.startswith("\\") and base[1:2].isupper())
+    if subscripts in (3, 4):
+        return (f"tensor{subscripts}",)
     if subscripts >= 2:
         return ("matrix", "family") if capital or not bold else ("family", "matrix")
     if subscripts == 1:

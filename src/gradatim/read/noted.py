@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradatim.read.index_sets import whole_sets
 from gradatim.read.indices import all_bound, counted_over, means
 from gradatim.read.names import BOLD, parts, text_name
 from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs
@@ -64,10 +65,12 @@ def _members(tables: Tables, nodes: list[Node], bound: set[str]) -> None:
 
 def _limits(tables: Tables, node: Node, bound: set[str]) -> None:
     """The sets and the sizes that stand at a big operator."""
+    if whole := whole_sets(node):
+        tables.whole_sets.setdefault(whole)
     for post in node.posts:
         inside = next((k for k, t in enumerate(post.tokens) if t.text == "in"), len(post.tokens))
-        if post.kind == "sub" and [t.kind for t in post.tokens[inside + 1 :]] == ["name"]:
-            tables.sets.setdefault(post.tokens[-1].text)
+        if post.kind == "sub" and [t.kind for t in post.tokens[inside + 1 : inside + 2]] == ["name"]:
+            tables.sets.setdefault(post.tokens[inside + 1].text)
         single = len(post.tokens) == 1 and post.tokens[0].kind == "name" and post.tokens[0].text not in bound
         if post.kind == "power" and single:
             tables.sizes.setdefault(post.tokens[0].text)

@@ -6,7 +6,6 @@ Such a sum is the sum over the whole range of its terms times a constant of zero
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from gradatim import ops
 from gradatim.errors import ReadError, Span
 from gradatim.ops.base import Pointwise, derivative_of
 from gradatim.ops.function import Function
+from gradatim.read.index_sets import own_array, set_of
 from gradatim.read.infer import Draft, Size, dimension
 from gradatim.read.labels import label_at
 from gradatim.read.names import text_name
@@ -105,7 +105,7 @@ def _clause(tokens: list[Token], upper: str, made: Restricted, scope: Resolver, 
     if "in" in signs:
         if signs != ["in"]:
             raise refused
-        _membership(parts[0], parts[1], made, scope, refused)
+        _membership(parts[0], parts[1], made, scope, refused, used)
         return
     if signs == ["="]:
         _equation(parts[0], parts[1], upper, made, scope, refused)
@@ -247,7 +247,9 @@ def _from_index(text: str, scope: Resolver) -> tuple[str, int] | None:
     return None
 
 
-def _membership(left: list[Token], right: list[Token], made: Restricted, scope: Resolver, refused: ReadError) -> None:
+def _membership(
+    left: list[Token], right: list[Token], made: Restricted, scope: Resolver, refused: ReadError, used: Callable[[str], bool]
+) -> None:
     names = [t.text for t in left if t.kind == "name"]
     words = [t.text for t in right]
     if not names or any(t.kind not in ("name", "open", "close") and t.text != "," for t in left):
@@ -259,12 +261,15 @@ def _membership(left: list[Token], right: list[Token], made: Restricted, scope: 
         for n in names:
             made.bound[n] = _size(inner[0], scope)
         return
-    signs = ("_", "^", "+", "-", "gopen", "{", "}")
+    signs = ("_", "^", "+", "-", "gopen", "{", "}", "(", ")", ",")
     if not right or any(t.kind != "name" and t.text not in signs for t in right) or right[0].kind != "name":
         raise refused
     for n in names:
         made.bound.setdefault(n, scope.extent_of(n))
-    made.conditions.append(("in", words[0] if len(words) == 1 else spell(tuple(right)), ",".join(names)))
+    name, of = set_of(right, scope, used)
+    if "(" in words and not of:
+        raise refused
+    made.conditions.append(("in", name, ",".join([*of, *names])))
 
 
 Weight = Callable[[Term], Term]
@@ -276,10 +281,13 @@ def weights(made: Restricted, scope: Resolver) -> list[Weight]:
     out: list[Weight] = []
     for sign, a, b in made.conditions:
         if sign == "in":
-            indices = [scope.index(n, made.span) for n in b.split(",")]
-            name = _own_array(a, scope)
+            letters = b.split(",")
+            indices = [scope.index(n, made.span) for n in letters]
+            of = [n for n in letters if n not in made.bound]
+            name = own_array(a, scope.tables, scope.text)
             what = "is a set" if name == a else f"is an array and a set: {text_name(name)} holds the set"
-            scope.assume(f"{text_name(a)} {what}, kept as an array of zeros and ones", made.span)
+            each = f", one set for each {', '.join(of)}" if of else ""
+            scope.assume(f"{text_name(a)} {what}, kept as an array of zeros and ones{each}", made.span)
             out.append(_member_of(scope.entry(name, indices, made.span)))
             continue
         if sign == "label":
@@ -329,14 +337,6 @@ class Exponent:
             return ()
         a, b = self.i.make(), self.j.make()
         return (substitute(body, {index: b if a is index else a}),)
-
-
-def _own_array(name: str, scope: Resolver) -> str:
-    """The name of the set's own array: another one where the text writes entries of an array of that name, as in
-    `\\sum_{(i,j) \\in M} (M_{ij} − …)^2`."""
-    declared = scope.tables.declared.get(name)
-    entries = declared is not None and len(declared.dims) > 1 or re.search(rf"{re.escape(name)}\s*_", scope.text)
-    return f"\\Omega_{{{name}}}" if entries else name
 
 
 def _member_of(entry: Draft) -> Weight:

@@ -10,6 +10,7 @@ from gradatim.ops.function import Function
 from gradatim.read.conventions import bars_by_entry, matrix_functions, norms_of_rows, speaks_of_complex, standard_basis
 from gradatim.read.eigenpairs import eigenvectors, named_values
 from gradatim.read.entries import OF_MATRICES
+from gradatim.read.index_sets import Rule, rules
 from gradatim.read.infer import dimension
 from gradatim.read.names import member_parts, stripped
 from gradatim.read.prose import Declaration, declarations
@@ -105,6 +106,10 @@ class Tables:
     """Plain names of numbers that an exponent of a matrix made whole: they are sizes wherever they stand."""
     sets: dict[str, None] = field(default_factory=dict)
     """Names of sets over which a sum runs: |S| of one counts its members."""
+    whole_sets: dict[str, None] = field(default_factory=dict)
+    """Names of sets over whose things a sum runs, x ∈ D: |D| counts them."""
+    set_rules: dict[str, Rule] = field(default_factory=dict)
+    """Sets of indices that the declarations state by a condition, by name."""
     sized: dict[str, str] = field(default_factory=dict)
     """Letters that the text gives to a constant of the vec calculus: "K_{mn} is the commutation matrix"."""
     unread: dict[str, str] = field(default_factory=dict)
@@ -146,6 +151,7 @@ class Tables:
         self.eigenvectors |= eigenvectors(text)
         self.named_values |= named_values(text)
         self.units = self.units or standard_basis(text)
+        self.set_rules |= rules(text)
         found = declarations(text)
         letters: dict[str, set[str]] = {}
         for d in found:

@@ -59,6 +59,7 @@ class Shapes:
         self.working: list[str] = []
         self.tries: dict[tuple[str, bool], bool] = {}
         self.ranges: list[tuple[Size, str]] = []
+        self.set_extents: dict[str, Size] = {}
         self.turns: dict[str, tuple[tuple[str, ...], Span]] = {}
         self.by_entry: set[Span] = set()
         """Where bars hold absolute values, and no norm."""
@@ -81,6 +82,10 @@ class Shapes:
     def literal(self, value: object, span: Span) -> Draft:
         return Draft(Shape(), lambda: Number(value), span, "number")  # type: ignore[arg-type]
 
+    def extent_of_set(self, name: str) -> Size:
+        """How many things a set has, where a sum runs over them."""
+        return self.set_extents.setdefault(name, self.solver.fresh())
+
     def extent_of(self, name: str) -> Size:
         """The extent of an index whose range is not written: declared, or solved by use."""
         upper = self.tables.indices.get(name, "")
@@ -100,6 +105,8 @@ class Shapes:
 
     def guess_shape(self, kind: str, square: bool) -> Shape:
         a, b, c = self.solver.fresh(), self.solver.fresh(), self.solver.fresh()
+        if kind.startswith("tensor"):
+            return Shape((a, b, c) if kind == "tensor3" else (a, b, c, self.solver.fresh()))
         return {
             "scalar": Shape(),
             "vector": Shape((a,)),
@@ -166,5 +173,6 @@ class Shapes:
     def make_symbol(self, name: str, shape: Shape) -> Symbol:
         if name not in self.symbols:
             plain = self.tables.plain.get(name) or plain_name(name)
-            self.symbols[name] = Symbol(name, self.solver.type(shape, self.facts_of(name)), plain, text_name(name))
+            facts = self.facts_of(name) if shape.rank - shape.family < 3 else frozenset()  # of a symmetric tensor nothing is used
+            self.symbols[name] = Symbol(name, self.solver.type(shape, facts), plain, text_name(name))
         return self.symbols[name]

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from gradatim import ops
 from gradatim.errors import ReadError, Span
+from gradatim.read.index_sets import by_rule, over_elements, whole_sets
 from gradatim.read.indices import bound_names, counted_from, limits, start, uses_index
 from gradatim.read.infer import Draft, Shape, Size
+from gradatim.read.names import text_name
 from gradatim.read.parser import Parser
 from gradatim.read.pieces import Pieces
 from gradatim.read.restricted import Exponent, Weight, exponents, is_restricted, restricted, weights
@@ -54,6 +56,10 @@ class Sums(Pieces):
     def on_big(self, node: Node) -> Draft:
         kind = "sum" if node.value == "sum" else "product"
         self.of_capital_sign(node)
+        if kind == "sum" and (stated := by_rule(node, self.tables.set_rules)) is not None:
+            node = self.over_condition(stated) or node
+        things = whole_sets(node)
+        node = self.over_members(node)
         if not node.posts and kind == "sum":
             return self.whole_sum(node)
         sub = next((p for p in node.posts if p.kind == "sub"), None)
@@ -78,6 +84,8 @@ class Sums(Pieces):
                     factors = weights(part, self)
             else:
                 pairs, first = limits(node, self), start(node)
+                if things and len(pairs) == 1:
+                    self.solver.unify(pairs[0][1], self.extent_of_set(things))
                 reach = reach_of(node.args[0], [name for name, _, _ in pairs])
                 for name, extent, _ in pairs:
                     self.bound[name], self.begins[name] = extent, (first, reach)
@@ -114,6 +122,21 @@ class Sums(Pieces):
             return ops.product(*ends, term) if ends else term
 
         return Draft(Shape(body.shape.axes, body.shape.row), make, node.span, "", None, body.guess)
+
+    def over_members(self, node: Node) -> Node:
+        """A sum over the things in a set as one over an index of them, and said to be."""
+        found = over_elements(node, self)
+        if found is None:
+            return node
+        made, names, index = found
+        for name in names:
+            d = self.tables.declared.get(name)
+            if d is not None and name not in self.tables.families and not d.family:
+                self.tables.families[name] = replace(d, name=f"{name}_{index}", family=(index, ""))
+                del self.tables.declared[name]
+        shown = " and ".join(f"{text_name(n)}_{index}" for n in names)
+        self.assume(f"the sum runs over the members {shown} of the set", node.span)
+        return made
 
     def of_capital_sign(self, node: Node) -> None:
         """A `\\Sigma_i` without limits that was taken for a sum is said to be one."""

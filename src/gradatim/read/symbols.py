@@ -88,7 +88,7 @@ class Symbols(Defined):
             kinds = ("scalar", *(k for k in kinds if k != "scalar"))
         d = tables.declared.get(name)
         kinds = number_first(kinds, d, name in tables.placed)
-        if d is not None and d.kind is None and d.facts & SQUARE or tables.in_lines(name):
+        if indices < 3 and (d is not None and d.kind is None and d.facts & SQUARE or tables.in_lines(name)):
             kinds = ("matrix",)
         elif d is not None and d.facts & {"onehot", "probability", "adds_to_one"}:
             kinds = ("vector", "matrix", "family")

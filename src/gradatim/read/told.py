@@ -12,6 +12,8 @@ from gradatim.read.phrases import KINDS
 
 _UNIT = re.compile(r"\b(?:basis|unit|canonical|one-hot|indicator|a\s+(?:single\s+)?(?:one|1))\b|\$1\$\s+(?:in|at)", re.IGNORECASE)
 """What is said of unit vectors."""
+OF_ENTRIES = frozenset({"positive", "nonnegative", "nonzero", "signs", "labels01"})
+"""What is said of one entry, whichever it is, and so of all."""
 
 
 class Told:
@@ -56,7 +58,7 @@ class Told:
         array.kind = "matrix"
         sizes = tuple(self.ranges[i] for i in both[1:]) if counted else ()
         array.dims = array.dims or (sizes if all(sizes) else ())
-        array.facts |= e.facts & {"positive", "nonnegative", "nonzero"}
+        array.facts |= e.facts & OF_ENTRIES
         del self.entries[name]
         return True
 
@@ -74,10 +76,14 @@ class Told:
         """ "p ∈ ℝⁿ with p_i > 0" says something of all entries of p."""
         for name, e in list(self.entries.items()):
             base = self.entries.get(member_parts(name)[0]) if member_parts(name)[1] else None
-            if base is None or not (base.dims or base.kind) or e.dims or e.kind or e.role or e.index:
+            if base is None or not (base.dims or base.kind) or e.dims or e.kind not in (None, "scalar") or e.role:
                 continue
-            base.facts |= e.facts & {"positive", "nonnegative", "nonzero"}
-            del self.entries[name]
+            number = e.kind == "scalar" or e.index
+            if number and not (len(base.dims) == 1 or base.kind == "vector"):
+                continue
+            base.facts |= e.facts & OF_ENTRIES
+            if not number:
+                del self.entries[name]
 
     def numbers_alone(self) -> None:
         """ "x, y ∈ ℝⁿ and a, b are real": where others are told their sizes, small letters that are real are numbers. Where none is,

@@ -63,7 +63,7 @@ def not_taken(given: str, formula: str = "") -> list[str]:
     lost = [s for s in unheard(given) if not _HARMLESS.search(s)]
     told = [s for s in lost if not _VARIABLE_ALONE.fullmatch(s)]
     every = len(lost) == len([s for s in _sentences(given) if s.strip(" .,;")])
-    aside = bool(formula) and len(given.split()) > 3 and not _named(given) & _letters(formula)
+    aside = bool(formula) and not _named(given) & _letters(formula) and (len(given.split()) > 3 or not _meant(given.strip()))
     if told and every and not aside:
         raise ReadError(
             "these declarations declare nothing",

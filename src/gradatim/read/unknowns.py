@@ -13,8 +13,8 @@ from gradatim.read.tree import Node
 from gradatim.term import Apply, Symbol, Term
 from gradatim.types import SCALAR
 
-UNKNOWN = "unknown"
-"""The tag of a call of an unknown function."""
+UNKNOWN, BY_ENTRY = "unknown", "unknown, by entry"
+"""The tags of calls of unknown functions: of numbers or of whole arrays, and of those that are applied to every entry of an array."""
 
 
 class Unknowns(Matrices):
@@ -41,7 +41,7 @@ class Unknowns(Matrices):
                     (arguments[0].make(),),
                 )
 
-            return Draft(Shape(shape.axes, shape.row), entries, span, UNKNOWN, None, guess)
+            return Draft(Shape(shape.axes, shape.row), entries, span, BY_ENTRY if shape.rank else UNKNOWN, None, guess)
         if primes and not role and len(arguments) == 1 and not arguments[0].shape.rank:
 
             def slope() -> Term:
@@ -69,6 +69,14 @@ class Unknowns(Matrices):
             )
 
         return Draft(result, make, span, UNKNOWN, None, guess)
+
+    def assume_unknown(self, letter: str, called: Draft, span: Span) -> None:
+        """That a function is unknown is a guess, and of an array also what it does to it."""
+        said, others, fix = "", [f"{text_name(letter)} times what stands in the bracket"], f"${letter}$ is a function"
+        if called.tag == BY_ENTRY:
+            said, fix = ", applied to every entry", f"${letter}$ is a function applied elementwise"
+            others.insert(0, "function")
+        self.assume(f"{text_name(letter)} is an unknown function{said}", span, tuple(others), True, fix)
 
     def one_of_functions(self, name: str, letter: str, group: Node, role: str, span: Span) -> Draft:
         """`\\phi_j(x)` of functions that are numbered: the entry j of the unknown vector φ(x) of their values."""
@@ -105,7 +113,7 @@ class Unknowns(Matrices):
     def gives_a_number(self, name: str, x: Draft, primes: int, span: Span) -> bool:
         """Whether a function that nothing declares is taken to give one number of a vector: the f of f(x) + λᵀ(Ax − b) is, where it
         does not conform applied to every entry."""
-        if primes or x.shape.rank != 1:
+        if primes or x.shape.rank not in (1, 2):
             return False
         key = f"{name}()"
         self.turns[key] = ("entries", "number"), span
@@ -114,8 +122,12 @@ class Unknowns(Matrices):
     def nabla_of_unknown(self, order: int, head: Node, after: Node | None) -> Draft | None:
         """`\\nabla h(x)`, `\\nabla^2 h(x)` of an unknown function of one argument; None for anything else."""
         called = self.call(head, after)
-        if called is None or called.tag != UNKNOWN or after is None:
+        if called is None or after is None:
             return None
+        if called.tag not in (UNKNOWN, BY_ENTRY):
+            return self.nabla_of_defined(order, head, after, called)
+        if called.tag == BY_ENTRY:  # another kind is tried: what has a gradient gives a number
+            raise self.solver.clash("a function that has a gradient is not applied to every entry", called, called)
         group = after.args[0] if after.kind == "post" else after
         axes = self.draft(group.args[0]).shape.axes
         if len(group.args) != 1:
@@ -130,6 +142,35 @@ class Unknowns(Matrices):
             return Apply(op, node.args)
 
         return Draft(Shape((*called.shape.axes, *axes * order)), make, called.span, "", None, called.guess)
+
+    def nabla_of_defined(self, order: int, head: Node, after: Node, called: Draft) -> Draft | None:
+        """`\\nabla\\phi(y)` of a φ that the text defines, within a function: its gradient at y."""
+        take = self.tables.slope
+        group = after.args[0] if after.kind == "post" else after
+        name = str(head.value)
+        if (
+            take is None
+            or head.kind != "name"
+            or name not in self.tables.definitions
+            or called.shape.rank
+            or len(group.args) != 1
+        ):
+            return None
+        argument = self.draft(group.args[0])
+        if argument.shape.rank != 1 and order > 1 or self.tables.differentiate is not None:
+            return None
+
+        def make() -> Term:
+            node = called.make()
+            assert isinstance(node, Apply) and isinstance(node.op, Function) and node.op.body is not None
+            op, body = node.op, node.op.body
+            for _ in range(order):
+                body = take(body, op.parameters[0])
+            sign = "" if order == 1 else "^2"
+            spelt = rf"\nabla{sign} {op.name}", f"∇{'²' if sign else ''}{op.text}"
+            return Apply(Function(*spelt, op.parameters, body, body.type.bare, plain=f"grad_{op.plain}"), node.args)
+
+        return Draft(Shape(argument.shape.axes * order), make, called.span, "", None, called.guess)
 
     def numbered(self, base: Node, label: str, group: Node, span: Span) -> Draft | None:
         """ψ⁽¹⁾(x), the polygamma functions, where nothing else has that name."""
