@@ -19,6 +19,7 @@ from typing import ClassVar, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from gradatim.errors import EvaluationError, LimitExceeded, ShapeError
+from gradatim.exact import bounded
 from gradatim.types import SCALAR, Dim, Type, index_type, shape_of
 
 MAX_NODES = 2_000_000
@@ -245,7 +246,7 @@ class Number(Term):
         if found is not None:
             return found  # type: ignore[return-value]
         self = object.__new__(cls)
-        self.value, self.type, self.args, self.height = Fraction(value), SCALAR, (), 0
+        self.value, self.type, self.args, self.height = bounded(Fraction(value)), SCALAR, (), 0
         self.indexed = False
         made = _intern(key, self)
         if self.value.denominator == 1 and abs(self.value) <= 64:

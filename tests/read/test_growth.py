@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gradatim.errors import LimitExceeded
+from gradatim.errors import GradatimError, LimitExceeded
 from gradatim.read.marked import Marked
 from gradatim.read.problem import read
 from gradatim.read.quiet import LEFT_OUT, quiet, without_gaps
@@ -103,3 +103,12 @@ def test_declarations_without_end_are_read_or_refused(make: Callable[[int], str]
         assert read("x^T x", given=f"x is a vector. {make(20_000)}").term.is_scalar
     except LimitExceeded as error:
         assert "no more than 500" in str(error)
+
+
+@pytest.mark.parametrize("text", ["\\mathbf $} \\in \\mathbb R{R}^{m \\times{n", "x is a vector } and ) y", "} ] )"])
+def test_brackets_that_only_close_are_passed(text: str) -> None:
+    """A reader that took them for a formula of no length stood still."""
+    try:
+        assert read("x^T x", given=text).term is not None
+    except GradatimError as error:
+        assert str(error)

@@ -49,10 +49,21 @@ def test_an_eigenvalue_with_an_index_is_no_entry_of_a_vector(said: str) -> None:
     assert "eigenvalue" in str(problem.assumed[0])
 
 
+def test_eigenvalues_that_are_counted_from_the_smallest() -> None:
+    # Of λ₁ ≤ … ≤ λₙ the second is the last but one of those from the largest; the derivative of any is v vᵀ.
+    problem = gd.read(r"\lambda_2(S)", given=r"$S$ is symmetric; the eigenvalues $\lambda_1 \le \dots \le \lambda_n$")
+    s = np.diag([4.0, -1.0, 2.0, 7.0])
+    assert np.allclose(problem.derivative("S").evaluate(S=s), np.diag([0.0, 0, 1, 0]))
+    assert any("2-th smallest" in str(a) for a in problem.assumed)
+    for k, place in ((1, 1), (2, 2), (3, 0)):
+        found = gd.read(r"\lambda_k(S)", given=r"$S$ is symmetric; the eigenvalues $\lambda_1 \le \dots \le \lambda_n$")
+        values = found.derivative("S").evaluate(S=s)
+        assert np.allclose(values[k - 1], np.diag(np.eye(4)[place]))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (r"\lambda_2(S)", r"the eigenvalues $\lambda_1 \le \dots \le \lambda_n$"),
         (r"\lambda_1(S)", r"$\lambda_1$ is the second largest eigenvalue"),
         (r"\lambda_1(S)", r"$\lambda_1$ is the largest generalized eigenvalue"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradatim.check.monomials import ONE, Keys, Mono, Part, Poly, Unsuited, components, renamed, scaled
+from gradatim.exact import whole_power
 from gradatim.term import Number, Term
 from gradatim.types import Dim
 
@@ -186,7 +187,7 @@ def _with(mono: Mono, common: dict[str, tuple[Part, Fraction]], own: dict[str, t
 
 def raised(number: Fraction, k: Fraction) -> Fraction:
     """A number to a whole power."""
-    return number ** int(k) if k >= 0 else 1 / number ** int(-k)
+    return whole_power(number, int(k))
 
 
 def content(poly: Poly) -> Fraction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gradatim.homework.formulas import derivative_in, formulas
 from gradatim.read.names import STYLES
@@ -42,6 +43,12 @@ def right(formula: str) -> str:
 
 def definitions(text: str) -> list[str]:
     """The formulas of a text that define a name: displayed, and in the line."""
+    return list(_definitions(text))
+
+
+@lru_cache(maxsize=2048)
+def _definitions(text: str) -> tuple[str, ...]:
+    """The same, kept: a text is in force for many questions, and so are the names that a formula defines or mentions."""
     found: list[str] = []
     for f in formulas(text):
         candidates = rows(f.latex) if f.display else [c for piece in _listed(f.latex) for c in [clean(piece)]]
@@ -50,7 +57,7 @@ def definitions(text: str) -> list[str]:
         if not f.display and _CONSTRAINT.search(before):
             found = [c for c in found if c not in candidates]
     # `δ = ∂L/∂z` gives a name to what is asked, and defines no function.
-    return [_MEMBER.sub("", f) for f in found if derivative_in(right(f)) is None]
+    return tuple(_MEMBER.sub("", f) for f in found if derivative_in(right(f)) is None)
 
 
 _MEMBER = re.compile(r"\s*(?:\\in(?![A-Za-z])|∈)\s*(?:\\(?:mathbb|mathbf|R)|ℝ).*\Z", re.S)
@@ -141,20 +148,25 @@ def clean(latex: str) -> str:
 
 def heads(latex: str) -> list[str]:
     """The names that a formula defines: what stands left of each `=` but the last part, without its arguments."""
+    return list(_heads(latex))
+
+
+@lru_cache(maxsize=4096)
+def _heads(latex: str) -> tuple[str, ...]:
     parts = level_split(latex)
     if linked := solved(parts):
-        return [flat(linked[0])]
+        return (flat(linked[0]),)
     names = [flat(head(p)) for p in parts[:-1]]
     good = [n for p, n in zip(parts, names) if n and not _NO_HEAD.search(head(p)) and not n[0].isdigit() and _names(p, n)]
     spread = _ENTRIES.fullmatch(parts[-1])
     if good and spread and all(_entry(e, good[0]) for e in re.split(r",|&|\\\\", spread["in"])):
-        return []  # `x = (x_1, …, x_n)` says what x is made of
+        return ()  # `x = (x_1, …, x_n)` says what x is made of
     if re.match(r"[^{(]*(?:\\[lc]?dots|\.\.\.|…)", parts[-1]) or (
         good and re.fullmatch(rf"\s*{re.escape(good[0])}\s*\^.{{1,12}}", parts[-1])
     ):
         # `i = 1, …, N` is a range and `A = A^T` a property.
-        return []
-    return good if names and good and good[0] == names[0] else []
+        return ()
+    return tuple(good) if names and good and good[0] == names[0] else ()
 
 
 _LINKED = r"(?P<{}>\\?[A-Za-z]+(?:\{{\\?[A-Za-z]+\}})?(?:_\w|_\{{\w+\}})?)"
@@ -269,15 +281,29 @@ def styled_entries(defined: list[str], function: str) -> list[str]:
     return out
 
 
+@lru_cache(maxsize=65_536)
 def mentions(text: str, name: str) -> bool:
     """Whether a name stands in a formula as itself, in any style of its letters."""
     return _occurs(name, _braced(text)) or _occurs(unstyled(name), unstyled(_braced(text)))
 
 
 def _occurs(name: str, text: str) -> bool:
+    spread, letters = _without_words(text)
+    return _name(name).search(letters if len(name) == 1 else spread) is not None
+
+
+@lru_cache(maxsize=4096)
+def _without_words(text: str) -> tuple[str, str]:
+    """A text with single spaces, and without its commands and the names of functions: `Wh` is W times h; the h of `\\tanh` and of
+    `tanh` is no name."""
     spread = re.sub(r"\s+", " ", text)
-    # `Wh` is W times h; the h of `\\tanh` and of `tanh` is no name.
     letters = re.sub(r"\\[A-Za-z]+|[A-Za-z]{2,}", lambda m: " " if function_word(m.group()) else m.group(), spread)
+    return spread, _COMMAND.sub(" ", letters)
+
+
+@lru_cache(maxsize=4096)
+def _name(name: str) -> re.Pattern[str]:
+    """A name as itself, with spaces anywhere."""
     pattern = r"\s*".join(
         re.escape(c) for c in re.findall(r"\\[A-Za-z]+|.", re.sub(r"_\{?[a-z]\}?$|\^\{?[(\[][a-z][)\]]\}?$", "", name))
     )
@@ -285,7 +311,7 @@ def _occurs(name: str, text: str) -> bool:
     after = r"(?![A-Za-z])" if name.startswith("\\") and name[-1].isalpha() else ""
     # `J_{neg}` is another name than J, and `y_k` an entry of y.
     other = r"(?!_\{\s*(?:\\(?:text|mathrm)|[A-Za-z]{3}))"
-    return re.search(before + pattern + after + other, _COMMAND.sub(" ", letters) if len(name) == 1 else spread) is not None
+    return re.compile(before + pattern + after + other)
 
 
 def calls(text: str, name: str) -> bool:

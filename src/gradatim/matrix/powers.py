@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from gradatim.errors import LimitExceeded
+from gradatim.exact import whole_power
 from gradatim.ops import (
     Op,
     absolute,
@@ -143,7 +144,7 @@ def leaving(body: PowerProduct, index: Symbol) -> tuple[tuple[Term, Fraction], .
 
 
 def _raised(p: PowerProduct, k: int) -> PowerProduct:
-    return PowerProduct(p.coefficient**k, tuple((a, e * k) for a, e in p.powers))
+    return PowerProduct(whole_power(p.coefficient, k), tuple((a, e * k) for a, e in p.powers))
 
 
 def _idempotent(atom: Term) -> bool:
@@ -172,7 +173,7 @@ def power_product(term: Term) -> PowerProduct:
         node, k = work.pop()
         value = rational(node)
         if value is not None and k.denominator == 1 and (value or k > 0):
-            coefficient *= value ** int(k)
+            coefficient *= whole_power(value, int(k))
         elif isinstance(node, Apply) and node.op is product and k.denominator == 1 and all(a.is_scalar for a in node.args):
             work.extend((a, k) for a in reversed(node.args))
         elif isinstance(node, Apply) and node.op is quotient and k.denominator == 1:
@@ -196,7 +197,7 @@ def power_product(term: Term) -> PowerProduct:
         elif isinstance(node, Apply) and node.op is sqrt and not _is_compound(node.args[0]):
             table[node.args[0]] = table.get(node.args[0], Fraction(0)) + k / 2
         elif isinstance(node, Bind) and k.denominator == 1 and (apart := _out_of_sum(node)) is not None:
-            coefficient *= apart[0].coefficient ** int(k)
+            coefficient *= whole_power(apart[0].coefficient, int(k))
             work.extend([(apart[1], k), *((a, k * e) for a, e in apart[0].powers)])
         elif (normal := normal_form(node)) is not node:
             work.append((normal, k))

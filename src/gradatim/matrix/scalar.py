@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
 
+from gradatim.exact import whole_power
 from gradatim.matrix.cost import cost
 from gradatim.matrix.powers import (
     LARGEST_WHOLE,
@@ -290,7 +291,7 @@ def _factored(polynomial: fmpq_mpoly, atoms: Sequence[Term]) -> PowerProduct | N
     result = PowerProduct(Fraction(int(constant.p), int(constant.q)), ())
     for factor, k in factors:
         term, scale = _polynomial(factor, atoms)
-        result = result.times(PowerProduct(scale ** int(k), ((term, Fraction(int(k))),)))
+        result = result.times(PowerProduct(whole_power(scale, int(k)), ((term, Fraction(int(k))),)))
     return result
 
 

@@ -210,6 +210,20 @@ _DRAWN = re.compile(
 )
 
 
+_ZEROS_AND_ONES = r"(?:binary|boolean|0[/-]1|zero[- ]one|0,\s*1)"
+_MASK = re.compile(
+    rf"\b{_ZEROS_AND_ONES}(?:[- ]valued)?\s+(?:(?!mask)[a-z]+\s+)?(?:mask(?:\s+matrix)?|matrix|indicator\s+matrix)\b"
+    r"|\b(?:[a-z]+\s+)?mask(?:\s+matrix)?\b(?=[^.;]*\b(?:0\s*(?:or|and)\s*1|zeros?\s+and\s+ones?|0s\s+and\s+1s)\b)",
+    re.IGNORECASE,
+)
+_UNDIRECTED = re.compile(r"\b(?<!symmetric )((?:weighted\s+)?adjacency\s+matrix)(?=[^.;]*\bundirected\b)", re.IGNORECASE)
+
+
+def told_of_graphs_and_masks(text: str) -> str:
+    """The adjacency matrix of an undirected graph is symmetric, and a binary mask has entries in {0, 1}."""
+    return _MASK.sub("zero-one matrix", _UNDIRECTED.sub(r"symmetric \1", text))
+
+
 def covariances_of_normals(text: str) -> str:
     """`v \\sim \\mathcal{N}(0, R)` says that R is a covariance matrix."""
     found = dict.fromkeys(m["name"] for m in _DRAWN.finditer(text))
@@ -262,7 +276,8 @@ def norms_of_rows(text: str) -> bool:
 
 
 _BARS_BY_ENTRY = re.compile(
-    r"\|\s*(?:\\cdot|\.|·|[a-z]|\\mathbf\{[a-z]\})\s*\|[^.;]{0,40}?\b(?:entry|element|component)[\s-]?wise|"
+    r"\|\s*(?:\\cdot|\.|·|[a-z]|\\(?:mathbf|boldsymbol|bm|vec)\s*\{?\s*[a-z]\s*\}?)\s*\|[^.;]{0,40}?"
+    r"\b(?:entry|element|component)(?:[\s-]?wise|[\s-]by[\s-](?:entry|element|component))|"
     r"\b(?:entry|element|component)[\s-]?wise\s+absolute\b",
     re.IGNORECASE,
 )

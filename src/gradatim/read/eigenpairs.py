@@ -35,7 +35,7 @@ _VALUE_IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 _VECTOR_IN_WORDS = re.compile(
-    rf"(?P<side>\b(?:left|right)\b)?[\s-]*(?:(?:unit|normali[sz]ed|unit-norm|positive|corresponding|associated|and)\s+|\([^()$]*\)\s*)*"
+    rf"(?P<side>\b(?:left|right)\b)?[\s-]{{0,9}}(?:(?:unit|normali[sz]ed|unit-norm|positive|corresponding|associated|and)\s+|\([^()$]*\)\s*){{0,9}}"
     rf"eigenvectors?\s*,?\s*\$\s*(?P<u>{_NAME})\s*(?:\(\s*{_NAME}\s*\)\s*)?\$(?!\s*(?:of|,\s*\.\.\.))",
     re.IGNORECASE,
 )
@@ -77,7 +77,7 @@ def eigenpair(text: str, given: str) -> tuple[str, str]:
     kept = _FORMULA.sub(lambda m: "" if _equation(m) else m[0], told)
     # What is defined needs no declaration, and "λ with right eigenvector u" says of λ nothing.
     kept = _VECTOR_IN_WORDS.sub(lambda m: "" if m["u"] in bodies else m[0], kept)
-    kept = re.sub(r"(?:\s*,?\s*(?:with|where|such that|satisfying|and|so that|i\.e\.|that is)\s*)+(?=[,.;]|\s*$)", "", kept)
+    kept = re.sub(r"(?:\s*(?:,\s*)?(?:with|where|such that|satisfying|and|so that|i\.e\.|that is)){1,5}\s*(?=[,.;]|$)", "", kept)
     value, matrix = text_name(pair.value), text_name(pair.matrix)
     said = f"{value} is the eigenvalue of {matrix} of largest real part; the formula is the same for any simple real eigenvalue"
     if normal:
@@ -227,6 +227,8 @@ def named_values(given: str) -> dict[str, tuple[str, str]]:
         up = bool(words & {"smallest", "least", "minimal", "lowest", "bottom"}) or name in rising
         place = [n for word, n in _PLACES.items() if word in words]
         other = bool(words & _ELSE) or bool(place and place != [sub])
+        if sub == "1" and re.search(rf"{re.escape(name)}_\{{?1\}}?\s*,\s*(?:[^$]*,\s*)?(?:\\[lc]?dots|\.\.\.|…)", told):
+            found.setdefault(f"{name}_", (letter, "down"))  # all of them, λ₁, …, λₙ
         found.setdefault(f"{name}_{sub}", (letter, "other" if other else "up" if up else "down"))
     return found
 

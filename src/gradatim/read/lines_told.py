@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from gradatim.errors import Span
 
 _NAME = r"(?<![A-Za-z\\])(?:\\(?:mathbf|boldsymbol|bm)\s*\{\s*\\?[A-Za-z]+\s*\}|\\[A-Za-z]+|[A-Za-z])"
-_OPENS = r"(?:[\s,;$]|\\text\w*\s*\{|\\q?quad|\\[,;: ]|\b(?:with|where|and|for|let|here)\b|\})*"
-_GAP = r"(?:[\s$~]|\\text\w*\s*\{|\}|\\[,;: ])*"
+_OPENS = r"(?:[\s,;$]|\\text\w*\s*\{|\\q?quad|\\[,;: ]|\b(?:with|where|and|for|let|here)\b|\}){0,40}"
+_GAP = r"(?:[\s$~]|\\text\w*\s*\{|\}|\\[,;: ]){0,40}"
 _MEMBER = rf"(?P<name>{_NAME})\s*_\s*\{{?\s*(?P<i>[a-z])\s*\}}?(?:\s*\^\s*\{{?\s*(?:T|\\top|\\intercal)\s*\}}?|ᵀ|')?"
 _BE = r"(?:(?:is|are|denotes?|being)\b)?"
 _ORDINAL = r"(?:(?:\$?\s*[a-z]\s*\$?\s*-?\s*th|[a-z]-th)\s+)?"

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from gradatim.read.spelling import GREEK_WORDS, SUPERSCRIPTS
 
 _SCRIPT = r"(?:_\{[^{}]*\}|\^\{[^{}]*\}|\^\([^()]*\)|[_^][A-Za-z0-9]|\d|['′₀-₉ᵢⱼ]|[̂̄̃])"
-_LETTER = r"(?:\\[A-Za-z]+(?:\{[^{}]*\}|\s(?=[A-Za-z]\b)[A-Za-z])?|[A-Za-zͰ-Ͽ\U0001d400-\U0001d7ff]̂?̄?̃?)"
+_LETTER = r"(?:\\(?![lc]?dots(?![A-Za-z]))[A-Za-z]+(?:\{[^{}]*\}|\s(?=[A-Za-z]\b)[A-Za-z])?|[A-Za-zͰ-Ͽ\U0001d400-\U0001d7ff]̂?̄?̃?)"
 _GREEK = r"(?:" + "|".join(sorted(map(re.escape, GREEK_WORDS), key=lambda w: (-len(w), w))) + r")"
 _DIGITS = r"\d{1,9}(?!\d)"
 # Bounds where no author goes further: without them a text of 100,000 digits is read from each of its digits to the end.
@@ -223,7 +223,8 @@ def _formula(text: str, at: int) -> Piece | None:
     while level < 0 and text[end - 1] in ")]}":
         level += 1
         end -= 1
-    return at, end, f"${text[at:end]}$"
+    # Of brackets that only close nothing is left.
+    return (at, end, f"${text[at:end]}$") if end > at else None
 
 
 def _open(text: str) -> int:

@@ -9,6 +9,7 @@ from math import prod
 
 from gradatim import ops
 from gradatim.errors import ShapeError, Span
+from gradatim.exact import whole_power
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.parser import Parser
@@ -349,7 +350,7 @@ def _number(term: Term) -> Fraction | None:
     if term.op is not ops.power:
         return sum(parts, Fraction(0)) if term.op is ops.add else prod(parts, start=Fraction(1))
     whole = parts[1].denominator == 1 and abs(parts[1]) <= MAX_WHOLE and (parts[0] or parts[1] > 0)
-    return parts[0] ** int(parts[1]) if whole else None
+    return whole_power(parts[0], int(parts[1])) if whole else None
 
 
 def _value(x: Draft) -> Fraction | None:

@@ -12,6 +12,7 @@ from gradatim.ops.function import Function
 from gradatim.read.answer import read_answer
 from gradatim.read.beside import apart
 from gradatim.read.conventions import on_columns, structured_form
+from gradatim.read.delimited import greek_in_latex
 from gradatim.read.derivatives import Differentiate, Slope
 from gradatim.read.eigenpairs import eigenpair
 from gradatim.read.layers import labelled, labelled_prose, layers, said
@@ -23,16 +24,23 @@ from gradatim.read.quiet import bounded, without_gaps
 from gradatim.read.run_on import turned_letters
 from gradatim.read.scope import Assumption, full
 from gradatim.read.settle import Scope
+from gradatim.read.spectrum_of import eigenvalues_of
 from gradatim.read.spelt import spelling_of
 from gradatim.read.stated import Answer
 from gradatim.read.tokens import tokenize
+from gradatim.read.turned_pi import AS_A_NAME, with_turned_pi
 from gradatim.term import Apply, Number, Symbol, Term, free_symbols
-from gradatim.types import index_type
+from gradatim.types import Dim, index_type
 
 _TURNED = re.compile(r"(?:.*[^\s^])\s*(?:\^\s*\{?\s*(?:-\s*1|-?\s*T|\\top|\\intercal)\s*\}?|⁻¹|ᵀ|⁻ᵀ)")
 """An inverse or a transpose where the name of a variable is wanted."""
 _POWER = re.compile(r"(?P<base>\\?[A-Za-zα-ωΑ-Ω]+)\s*(?:\^\s*\{?\s*2\s*\}?|²)")
 """`\\sigma^2` where the name of a variable is wanted."""
+
+_STACKED = re.compile(
+    r"(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]\})?)\s*=\s*(?:\\(?:mathrm|operatorname|text|mbox)\s*\{\s*vec\s*\}|\\?vec)\s*\(?\s*(?P<whole>\\?[A-Z][A-Za-z]*(?:\{[A-Z]\})?)\s*\)?"
+)
+"""`x = \\operatorname{vec}(X)`."""
 
 
 class Problem:
@@ -134,6 +142,8 @@ class Problem:
             if found is not None:
                 self.__dict__.update(again.__dict__)
                 return found
+        if (whole_one := self._of_eigenvalues(canonical) or self._stacked(canonical)) is not None:
+            return whole_one
         entries = [n for n in self.symbols if n.startswith(f"{by_plain}_") and n[len(by_plain) + 1 :].isdigit()]
         if entries and (whole_one := self._of_entries(canonical or spelling, entries)) is not None:
             return whole_one
@@ -156,6 +166,9 @@ class Problem:
         ):
             self.__dict__.update(split.__dict__)
             return split.symbols[spelling]
+        if (canonical or spelling) == "\\pi" and (named := self._pi_as_a_name()) is not None:
+            self.__dict__.update(named.__dict__)
+            return named.symbols["pi"]
         product = f"beside `*`, {run[0]} is one name: write {'*'.join(run[0])} for a product" if run and "*" in self.text else ""
         listed = ", ".join(sorted(self.symbols))
         others = f"; {'there are' if len(self.symbols) > 1 else 'there is'} {listed}" if listed else ": it has none"
@@ -165,6 +178,18 @@ class Problem:
             (0, len(spelling)),
             product or (f"did you mean {close[0]}?" if close else ""),
         )
+
+    def _pi_as_a_name(self) -> Problem | None:
+        """The problem in which π is a name, as it is meant where it is a variable."""
+        try:
+            told = f"{self.given}\n\n{AS_A_NAME}".strip()
+            again = _read(self.text, told, self.names, {}, slope=self.scope.tables.slope)
+        except GradatimError:
+            return None
+        if "pi" not in again.symbols:
+            return None
+        again.scope.assumed.append(Assumption("π is a name here, by which is differentiated", (0, 0), ("the number π",), True))
+        return again
 
     def _as_product(self, run: str) -> Problem | None:
         """The problem in which a run of letters beside `*` is a product, as it is meant where one of them is a variable: the Xw of
@@ -200,6 +225,51 @@ class Problem:
         if "=" in self.text:
             made.scope.assumed.append(Assumption(f"{text_name(stated)} is varied on its own: what it is equal to is not put in"))
         return made
+
+    def _of_eigenvalues(self, name: str) -> Term | None:
+        """The matrix of which a text says that the formula's λᵢ are the eigenvalues: they move with it."""
+        letter = eigenvalues_of(greek_in_latex(self.given), name) if name else ""
+        if not letter or not any(s.name.startswith(letter) for s in self.symbols.values()):
+            return None
+        try:
+            again = _read(self.text, self.given, self.names, {}, spectrum=(letter, name), slope=self.scope.tables.slope)
+        except GradatimError:
+            return None
+        found = next((s for s in again.symbols.values() if s.name == name), None)
+        if found is not None:
+            self.__dict__.update(again.__dict__)
+            of = text_name(name)
+            self.scope.assumed.append(Assumption(f"the {text_name(letter)}ᵢ are the eigenvalues of {of}, and change with it"))
+        return found
+
+    def _stacked(self, name: str) -> Term | None:
+        """The x of "x = vec(X)", where the function holds X alone: X is the matrix of the columns that x stacks."""
+        found = (re.fullmatch(_STACKED, e.strip()) for e in self.scope.equations)
+        whole = next((m["whole"] for m in found if m is not None and _canonical(m["name"]) == name), "") if name else ""
+        d = self.scope.tables.declared.get(_canonical(whole)) if whole else None
+        if d is None or len(d.dims) != 2:
+            return None
+        rows, columns = d.dims
+        size = str(Dim.of(rows) * Dim.of(columns)) if all(x.isalnum() for x in d.dims) else ""
+        stated = rf"{whole} = \operatorname{{unvec}}_{{{rows} \times {columns}}}({name})"
+        try:
+            again = _read(
+                self.text,
+                self.given,
+                self.names,
+                {},
+                (Declaration(name, "vector", (size,) if size else ()),),
+                name,
+                slope=self.scope.tables.slope,
+                more=(stated,),
+            )
+        except GradatimError:
+            return None
+        symbol = next((s for s in again.symbols.values() if s.name == name), None)
+        if symbol is not None:
+            self.__dict__.update(again.__dict__)
+            self.scope.assumed.append(Assumption(f"{text_name(whole)} is the matrix whose columns {text_name(name)} stacks"))
+        return symbol
 
     def _of_entries(self, name: str, entries: list[str]) -> Term | None:
         """The vector x where a text speaks of x_1, …, x_n only, all of them numbers of which nothing is said."""
@@ -376,6 +446,7 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None, slo
     text, given = apart(text, given)
     given, eigenvalue = eigenpair(text, given)
     text, product = turned_letters(text, given)
+    given, pi = with_turned_pi(text, given)
     numbered = layers(text, given)
     if numbered:
         tokenize(text)  # what cannot be read is told of the text as it was written
@@ -385,6 +456,8 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None, slo
     problem = _read(text, given, names or {}, renamed, slope=slope) if renamed else _one_example(problem)
     if eigenvalue:
         problem.scope.assumed.append(Assumption(eigenvalue, (0, 0), (), True))
+    if pi:
+        problem.scope.assumed.append(Assumption("π is a name here: it is transposed", (0, 0), ("the number π",), True))
     if product:
         problem.scope.assumed.append(Assumption(f"the T in `{product}` is a transpose", (0, 0), ("a matrix T",), True))
     if numbered:
@@ -429,8 +502,12 @@ def _read(
     declared: tuple[Declaration, ...] = (),
     kept: str = "",
     slope: Slope | None = None,
+    spectrum: tuple[str, str] | None = None,
+    more: tuple[str, ...] = (),
 ) -> Problem:
     scope = Scope(given, declared, kept)
+    scope.equations += more
+    scope.spectrum = spectrum
     scope.tables.slope = slope
     scope.tables.plain.update(plain)
     term, name = scope.read(text)

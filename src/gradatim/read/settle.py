@@ -26,6 +26,7 @@ from gradatim.read.prose import Declaration, equations, held
 from gradatim.read.runs import without_dots
 from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
 from gradatim.read.signs import unclear
+from gradatim.read.spectrum_of import put_in
 from gradatim.read.spelling import VOCABULARY_WORDS
 from gradatim.read.spelt import spelling_of
 from gradatim.read.to_scalar import other_kinds
@@ -57,6 +58,8 @@ class Scope:
         self.assumed: list[Assumption] = []
         # An equation that defines the variable itself ("τ = σ²") explains it and is not put in.
         self.equations = [e for e in equations(given) if not kept or e.partition("=")[0].strip() != kept]
+        self.spectrum: tuple[str, str] | None = None
+        """The letter of eigenvalues that stand without their matrix, and the matrix."""
         self.held, self.fixed, self.kept = held(given), held(given, True), kept
         self.root: Definition | None = None
         """The asked function as it was defined, with its name and parameters."""
@@ -105,6 +108,9 @@ class Scope:
     def define(self, text: str) -> tuple[Term, tuple[str, ...]]:
         found, root = definitions_of(text, self.tables, self.words())
         found = [d for d in found if d.name != self.kept]
+        if self.spectrum is not None:
+            for d in (*found, root):
+                d.body = put_in(d.body, *self.spectrum) if d.body is not None else None
         for d in found:
             self.tables.definitions[d.name] = d
         if not root.name and root.body is not None and text[root.body.span[1] : root.span[1]].lstrip("} ").startswith("="):

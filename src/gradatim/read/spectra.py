@@ -31,10 +31,29 @@ class Spectra(Composites):
             raise self.error(f"which eigenvalue {self.solver.quote(span)} is by the text is not read", span)
         if end == "up" and _extreme(sub) != "min":
             if sub != "1":
-                said = f"{self.solver.quote(span)} is counted from the smallest one, which is not read"
-                raise self.error(said, span, "count from the largest, or write λ_min for the smallest")
+                return self.of_smallest(sub, group.args[0], span)
             sub = "\\min"
         return self.of_spectrum(letter, sub, group.args[0], span, True)
+
+    def of_smallest(self, sub: str, argument: Node, span: Span) -> Draft | None:
+        """λ_2(X) of a text that counts from the smallest one: λ_{n−1}(X), counted from the largest; λ_k(X) is −λ_k(−X)."""
+        x = self.draft(argument)
+        if x.shape.rank != 2:
+            return None
+        self.runs_over_columns(sub, x, span)
+        self.square(x, "the eigenvalues")
+        self.assume(f"{self.solver.quote(span)} is the {sub}-th smallest eigenvalue", span)
+
+        def make() -> Term:
+            made = x.make()
+            self.needs_symmetry(made, span)
+            if sub.isdigit():
+                n = self.solver.dim(x.shape.axes[1])
+                return ops.at(ops.eigenvalues(made), ops.size(n - (int(sub) - 1)))
+            return ops.minus(ops.at(ops.eigenvalues(ops.minus(made)), self.place(sub, x)))
+
+        plain = not sub.isdigit()
+        return Draft(Shape(), make, span, f"eigenvalue:{sub}" if plain else "", x if plain else None, x.guess)
 
     def of_spectrum(self, letter: str, sub: str, argument: Node, span: Span, named: bool = False) -> Draft | None:
         """λ_max(X), λ_i(X) of a symmetric matrix, σ_max(X), σ_i(X) of any; None where it is nothing of the kind."""

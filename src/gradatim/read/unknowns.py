@@ -122,8 +122,10 @@ class Unknowns(Matrices):
     def nabla_of_unknown(self, order: int, head: Node, after: Node | None) -> Draft | None:
         """`\\nabla h(x)`, `\\nabla^2 h(x)` of an unknown function of one argument; None for anything else."""
         called = self.call(head, after)
-        if called is None or called.tag not in (UNKNOWN, BY_ENTRY) or after is None:
+        if called is None or after is None:
             return None
+        if called.tag not in (UNKNOWN, BY_ENTRY):
+            return self.nabla_of_defined(order, head, after, called)
         if called.tag == BY_ENTRY:  # another kind is tried: what has a gradient gives a number
             raise self.solver.clash("a function that has a gradient is not applied to every entry", called, called)
         group = after.args[0] if after.kind == "post" else after
@@ -140,6 +142,35 @@ class Unknowns(Matrices):
             return Apply(op, node.args)
 
         return Draft(Shape((*called.shape.axes, *axes * order)), make, called.span, "", None, called.guess)
+
+    def nabla_of_defined(self, order: int, head: Node, after: Node, called: Draft) -> Draft | None:
+        """`\\nabla\\phi(y)` of a φ that the text defines, within a function: its gradient at y."""
+        take = self.tables.slope
+        group = after.args[0] if after.kind == "post" else after
+        name = str(head.value)
+        if (
+            take is None
+            or head.kind != "name"
+            or name not in self.tables.definitions
+            or called.shape.rank
+            or len(group.args) != 1
+        ):
+            return None
+        argument = self.draft(group.args[0])
+        if argument.shape.rank != 1 and order > 1 or self.tables.differentiate is not None:
+            return None
+
+        def make() -> Term:
+            node = called.make()
+            assert isinstance(node, Apply) and isinstance(node.op, Function) and node.op.body is not None
+            op, body = node.op, node.op.body
+            for _ in range(order):
+                body = take(body, op.parameters[0])
+            sign = "" if order == 1 else "^2"
+            spelt = rf"\nabla{sign} {op.name}", f"∇{'²' if sign else ''}{op.text}"
+            return Apply(Function(*spelt, op.parameters, body, body.type.bare, plain=f"grad_{op.plain}"), node.args)
+
+        return Draft(Shape(argument.shape.axes * order), make, called.span, "", None, called.guess)
 
     def numbered(self, base: Node, label: str, group: Node, span: Span) -> Draft | None:
         """ψ⁽¹⁾(x), the polygamma functions, where nothing else has that name."""
