@@ -16,6 +16,7 @@ from gradatim.compile.enter import Enter
 from gradatim.compile.explained import Plan
 from gradatim.compile.graph import Graph, Node
 from gradatim.compile.load import load
+from gradatim.compile.measured import kept
 from gradatim.compile.names import identifier
 from gradatim.compile.norms import of_unit_vectors
 from gradatim.compile.plan import Output, Planner
@@ -60,7 +61,7 @@ class Program:
     def _plan(self) -> None:
         planner = Planner(self.entered, self.sizes)
         self.graph = planner.graph
-        self.outputs: list[Node] = by_series(self.graph, planner.outputs())
+        self.outputs: list[Node] = kept(self.graph, by_series(self.graph, planner.outputs()))
         self.decisions, self.place = planner.decisions, planner.place
 
     def replanned(self, sizes: Mapping[str, int]) -> None:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from gradatim.compile.by_entry import ERFCX, LOG_NDTR, LOGSUMEXP, NORM, PNORM, SOFTMAX, SOFTPLUS, XLOGY, second_bessel
+from gradatim.compile.by_entry import (
+    ERFCX,
+    FITTED,
+    LOG_NDTR,
+    LOGSUMEXP,
+    NORM,
+    PNORM,
+    SOFTMAX,
+    SOFTPLUS,
+    STRETCHES,
+    XLOGY,
+    second_bessel,
+)
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
 from gradatim.compile.factorised import LOG_OF_DET
 
@@ -52,9 +64,11 @@ JAX = Dialect(
             "erfcx": "_erfcx({0})",
         },
     ),
-    shared_helpers("jnp", "jax.nn.sigmoid", "_erfcx")
+    shared_helpers("jnp", "jax.nn.sigmoid", "_erfcx", "jnp.asarray(z)")
     | helpers(
         "jnp",
+        STRETCHES,
+        FITTED.replace("{array}", "jnp.asarray(z)"),
         SOFTPLUS,
         SOFTMAX,
         LOGSUMEXP,
