@@ -57,3 +57,32 @@ def test_a_number_that_came_together_stands_in_front() -> None:
 
 def test_a_dot_above_the_sign_defines() -> None:
     assert str(gd.read(r"g(x) \doteq x^2").derivative("x")) == "2 x"
+
+
+def test_three_inner_products_play_the_same_part() -> None:
+    f = gd.read("(a^T x)(b^T x)(c^T x)")
+    assert str(f.derivative("x")) == "(bᵀx)(cᵀx) a + (aᵀx)(cᵀx) b + (aᵀx)(bᵀx) c"
+    assert str(gd.read("(a^T x)(b^T x)").derivative("x")) == "(a bᵀ + b aᵀ) x"
+    gd.read("(a^T x)(b^T x)(c^T x)(d^T x)").derivative("x", "x")  # verified on the way
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"\log\det(S^{-1}T)", "−S⁻¹"),
+        (r"\log\det(T S^{-1})", "−S⁻¹"),
+        (r"\operatorname{tr}(S^{-1}T) - \log\det(S^{-1}T)", "S⁻¹ − S⁻¹ T S⁻¹"),
+    ],
+)
+def test_inverses_of_inverses_go(formula: str, expected: str) -> None:
+    """log det(S⁻¹T) = log det T − log det S."""
+    problem = gd.read(formula, given="S and T are symmetric positive definite")
+    S = problem.find("S")
+    assert str(gd.gradient(problem.term, S)) == expected
+    assert "(S⁻¹)⁻" not in str(gd.explain(problem.term, S, structure="entries"))
+
+
+def test_a_differential_ends_with_the_step() -> None:
+    A, X = gd.matrix("A", "n", "n"), gd.matrix("X", "n", "n")
+    assert str(gd.differential(gd.trace(A @ X), X)) == "tr(A dX)"
+    assert str(gd.differential(gd.trace(A @ gd.inv(X)), X)) == "−tr(X⁻¹ A X⁻¹ dX)"

@@ -48,7 +48,7 @@ SAID = [
     (COMPOSED, r"With $t=a^Tx$: $\frac{dg}{dt}a$", "right"),
     (HINGE, r"\begin{cases} x & \text{if } w^Tx+c>0\\ 0 & \text{otherwise}\end{cases}", "right"),
     (HINGE, r"\begin{cases} -x & \text{if } w^Tx+c>0\\ 0 & \text{otherwise}\end{cases}", "wrong"),
-    (HINGE, r"$x$ if $w^Tx+c>0$ and $0$ otherwise", "undecided"),
+    (HINGE, r"$x$ if $w^Tx+c>0$ and $0$ otherwise", "right"),
     (QUADRATIC, "no idea", "blank"),
     (QUADRATIC, "I don't know how to do this.", "blank"),
     (QUADRATIC, "(blank)", "blank"),
@@ -137,3 +137,40 @@ def test_a_writer_says_how_products_are_meant_and_what_that_is(answer: str, outc
 @pytest.mark.parametrize("answer", ["no idea, sorry", "sorry, no idea", "I ran out of time, sorry!"])
 def test_an_apology_is_no_answer(answer: str) -> None:
     assert gd.check(answer, of=SQUARES[0], wrt=SQUARES[1], given=SQUARES[2]).outcome == "blank"
+
+
+MARGIN = (r"H(w) = \max(0, 1 - y w^T x)", "w", r"$w, x \in \mathbb{R}^d$, $y$ is a scalar")
+SIDES = [
+    (r"-y x", "right under a condition"),
+    (r"-y x if y w^T x < 1, 0 otherwise", "right"),
+    (r"-yx when y w^T x < 1 else 0", "right"),
+    (r"$-yx$ if $y w^Tx < 1$ and $0$ otherwise", "right"),
+    (r"$\nabla H = -yx$ when $1 - y w^Tx > 0$, zero otherwise.", "right"),
+    (r"$-yx$ if $y w^Tx > 1$ and $0$ otherwise", "undecided"),
+    (r"$yx$ if $y w^Tx < 1$ and $0$ otherwise", "undecided"),
+    (r"y x", "wrong"),
+]
+
+
+@pytest.mark.parametrize(("answer", "outcome"), SIDES)
+def test_both_sides_of_a_kink_or_one(answer: str, outcome: str) -> None:
+    """∇ max(0, t) is ∇t where t > 0, and 0 where t < 0."""
+    function, wrt, given = MARGIN
+    assert gd.check(answer, of=function, wrt=wrt, given=given).outcome == outcome
+
+
+BOLD = r"$\mathbf{X} \in \mathbb{R}^{n\times d}$, $\mathbf{y} \in \mathbb{R}^n$, $\mathbf{w} \in \mathbb{R}^d$, $\mathbf{C}$ is a diagonal $n \times n$ matrix"
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (r"2\sum_i c_i (\mathbf{w}^T\mathbf{x}_i - y_i)\mathbf{x}_i", "right"),
+        (r"2\sum_i c_{ii} (\mathbf{w}^T\mathbf{x}_i - y_i)\mathbf{x}_i", "right"),
+        (r"2\sum_i c_i^2 (\mathbf{w}^T\mathbf{x}_i - y_i)\mathbf{x}_i", "wrong"),
+    ],
+)
+def test_rows_and_weights_in_the_style_of_their_matrices(answer: str, outcome: str) -> None:
+    """(Xw − y)ᵀC(Xw − y) = Σ cᵢ (wᵀxᵢ − yᵢ)² with the rows xᵢᵀ of X and the diagonal entries cᵢ of C."""
+    function = r"(\mathbf{X}\mathbf{w} - \mathbf{y})^\top \mathbf{C} (\mathbf{X}\mathbf{w} - \mathbf{y})"
+    assert gd.check(answer, of=function, wrt="w", given=BOLD).outcome == outcome

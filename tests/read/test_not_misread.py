@@ -242,3 +242,35 @@ def test_an_entry_with_a_free_and_a_running_index_is_no_scalar_that_stands_still
 def test_a_word_beside_a_running_index_is_asked_about() -> None:
     with pytest.raises(gd.ReadError, match="beside the index j is not read"):
         gd.read(r"\sum_j w_{\text{out},j} x_j")
+
+
+def test_two_primes_on_an_array_are_no_transposes() -> None:
+    # x'' is mostly a second derivative, and x is none.
+    with pytest.raises(gd.ReadError, match="neither as transposes nor as derivatives"):
+        gd.read("x''", given="x is a vector")
+
+
+def test_a_small_t_above_a_guess_is_said_to_be_a_transpose() -> None:
+    assert any("is a transpose" in a.text for a in gd.read("x^t x").assumed)
+    assert not any("is a transpose" in a.text for a in gd.read("x^t x", given="x is a vector").assumed)
+
+
+def test_pi_is_a_name_where_it_is_the_variable() -> None:
+    r"""π^T p_n by π speaks of mixture weights; by p it is the number, unless it is declared."""
+    by_weights = gd.read(r"\sum_n \log(\pi^T p_n)")
+    weights = by_weights.find(r"\pi")
+    assert weights.rank == 1 and any("π is a name" in str(a) for a in by_weights.assumed)
+    assert gd.read(r"\pi x^2").find("x").rank == 0
+    with pytest.raises(gd.ReadError, match="not a variable"):
+        gd.read(r"x^2").find(r"\pi")
+
+
+def test_a_transposed_pi_is_no_number() -> None:
+    """Σ πₖ log πₖ + λ(πᵀ1 − 1): the λ-term moves with π, too."""
+    found = gd.read(r"\sum_k \pi_k\log\pi_k + \lambda(\pi^T 1 - 1)", given=r"$\lambda$ is a scalar")
+    pi, rate = found.find(r"\pi"), found.find(r"\lambda")
+    gradient = gd.compile(gd.gradient(found.term, pi))
+    at = np.array([0.2, 0.3, 0.5])
+    np.testing.assert_allclose(gradient(**{pi.plain: at, rate.plain: 0.7}), np.log(at) + 1 + 0.7)
+    number = gd.read(r"\frac{\pi_1}{2\pi} x^2")
+    assert not any("it is transposed" in str(a) for a in number.assumed)

@@ -42,6 +42,15 @@ def _softmax(z, axis=None):
     e = {m}.exp(z - {m}.max(z, axis=axis, keepdims=True))
     return e / {m}.sum(e, axis=axis, keepdims=True)
 '''
+SOFTMAX_IN_NUMPY = '''
+def _softmax(z, axis=None):
+    """exp(z) over its sum, shifted by the largest entry; short rows are turned to find it, which NumPy does faster."""
+    if axis == -1 and z.ndim == 2 and z.shape[1] <= 64:
+        e = np.exp(z - np.max(np.ascontiguousarray(z.T), axis=0)[:, None])
+        return e / (e @ np.ones(e.shape[1], e.dtype))[:, None]
+    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
+'''
 LOGSUMEXP = '''
 def _logsumexp(z, axis=None):
     """log of the sum of exp(z), shifted by the largest entry."""
@@ -75,6 +84,63 @@ def _near_zero(z, elsewhere, radius, power, step, coefficients):
     for c in coefficients[::-1]:
         series = c + small**step * series
     return {m}.where({m}.abs(z) < radius, small**power * series, elsewhere)
+'''
+STRETCHES = '''
+def _stretches(z, pieces):
+    """Pieces with where z is in them; without those outside of what the precision of z holds."""
+    top = float({m}.finfo(z.dtype).max)
+    for low, high, *rest in pieces:
+        if max(low, -high, rest[5]) <= top:
+            low, high = (low if low == -math.inf else max(low, -top)), (high if high == math.inf else min(high, top))
+            yield (low <= z) & (z <= high), low, high, rest
+'''
+STRETCHES_HERE = '''
+def _stretches(z, pieces):
+    """Pieces with where z is in them; without those in which nothing of it is."""
+    top, least, most = float(np.finfo(z.dtype).max), np.fmin.reduce(z, None), np.fmax.reduce(z, None)
+    for low, high, *rest in pieces:
+        if max(low, -high, rest[5]) <= top:
+            low, high = (low if low == -math.inf else max(low, -top)), (high if high == math.inf else min(high, top))
+            if low <= most and least <= high and (inside := (low <= z) & (z <= high)).any():
+                yield inside, low, high, rest
+'''
+ASIDE = '''
+def _aside(z, other, pieces):
+    """z where no piece is, and another number where one is."""
+    z = kept = {array}
+    for inside, *_ in _stretches(z, pieces):
+        kept = {m}.where(inside, other, kept)
+    return kept
+'''
+FITTED = '''
+def _fitted(z, elsewhere, pieces):
+    """In a piece z**power exp(rate z) (c0 + c1 t**step + ...) + logs log|z|, t = (z - center) scale or (1/z - center) scale; else what is given."""
+    z = {array}
+    for inside, low, high, (power, rate, logs, inverse, center, scale, step, coefficients) in _stretches(z, pieces):
+        x = {m}.where(inside, z, max(low, min(high, 1.0)))
+        t, series = (((1 / x if inverse else x) - center) * scale) ** step, coefficients[-1]
+        for c in coefficients[-2::-1]:
+            series = c + t * series
+        half = {m}.exp(rate * x / 2) if rate else 1.0
+        made = (x**power if power else 1.0) * series * half * half
+        made = made + logs * {m}.log({m}.abs(x)) if logs else made
+        elsewhere = {m}.where(inside, made, elsewhere)
+    return elsewhere
+'''
+FITTED_HERE = '''
+def _fitted(z, elsewhere, pieces):
+    """In a piece z**power exp(rate z) (c0 + c1 t**step + ...) + logs log|z|, t = (z - center) scale or (1/z - center) scale; else what is given."""
+    z, out = np.asarray(z), elsewhere
+    for inside, _, _, (power, rate, logs, inverse, center, scale, step, coefficients) in _stretches(z, pieces):
+        x = z[inside]
+        t, series = (((1 / x if inverse else x) - center) * scale) ** step, coefficients[-1]
+        for c in coefficients[-2::-1]:
+            series = c + t * series
+        half = np.exp(rate * x / 2) if rate else 1.0
+        made = (x**power if power else 1.0) * series * half * half
+        out = np.array(elsewhere) if out is elsewhere else out
+        out[inside] = made + logs * np.log(np.abs(x)) if logs else made
+    return out
 '''
 MILLS_GAP = '''
 def _mills_gap(x):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gradatim.compile.by_entry import HUBER, LOG1MEXP, LOG_COSH, MILLS_GAP, NEAR_ZERO, SECH2, SIGMOID_LESS, SIGMOID_SLOPE
+from gradatim.compile.by_entry import ASIDE, HUBER, LOG1MEXP, LOG_COSH, MILLS_GAP, NEAR_ZERO, SECH2, SIGMOID_LESS, SIGMOID_SLOPE
 from gradatim.compile.low_rank_code import low_rank_helpers
 from gradatim.compile.spectra import matrix_helpers, spectral_helpers
 
@@ -56,6 +56,8 @@ COMMON = {
     "log1mexp": "_log1mexp({0})",
     "near_zero": "_near_zero({0}, {1}, {parameter})",
     "mills_gap": "_mills_gap({0})",
+    "aside": "_aside({0}, {parameter})",
+    "fitted": "_fitted({0}, {1}, {parameter})",
     "floor": "{m}.floor({0})",
     "rint": "{m}.round({0})",
     "share": "{0} / {1}",
@@ -100,7 +102,7 @@ def helpers(module: str, *sources: str) -> dict[str, str]:
     return out
 
 
-def shared_helpers(module: str, sigmoid: str, erfcx: str) -> dict[str, str]:
+def shared_helpers(module: str, sigmoid: str, erfcx: str, as_array: str) -> dict[str, str]:
     """The helpers that every target has, by its names of the sigmoid and of the scaled complementary error function."""
     return helpers(
         module,
@@ -111,6 +113,7 @@ def shared_helpers(module: str, sigmoid: str, erfcx: str) -> dict[str, str]:
         LOG_COSH,
         LOG1MEXP,
         NEAR_ZERO,
+        ASIDE.replace("{array}", as_array),
         HUBER,
         *spectral_helpers(module),
         *matrix_helpers(module),

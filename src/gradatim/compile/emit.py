@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isinf
 from textwrap import wrap
 
 from gradatim.compile.cost import Sizes
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.expressions import Expressions
+from gradatim.compile.fitted import Piece, Pieces
 from gradatim.compile.frame import Frame
 from gradatim.compile.graph import Graph, Node, below
 from gradatim.compile.layout import layouts
@@ -80,6 +82,7 @@ class Emitter:
         self.steps: list[Step] = []
         self.named: dict[Node, str] = {}
         self.series: dict[Node, str] = {}
+        self.written: dict[Pieces, str] = {}
         self.expressions.series = self.series
         self.expressions.named, self.expressions.fast, self.expressions.place = self.named, fast, place or {}
         self.frame = Frame(dialect, self.arguments, outputs, about, fast, self.told.unpacked, self.told.size)
@@ -89,7 +92,9 @@ class Emitter:
     def emitted(self) -> Emitted:
         order = below(self.outputs)
         uses = _uses(order, self.outputs)
-        self.expressions.order = layouts(order, self.outputs, self.expressions.extents.of)
+        self.expressions.order = layouts(
+            order, self.outputs, self.expressions.extents.of, self.expressions.fast and self.expressions.m == "np"
+        )
         self.hoisted = self._hoisted(order)
         shared = self._shared_factors(order)
         for node in order:
@@ -106,6 +111,8 @@ class Emitter:
             return
         if node.kind == "map" and isinstance(node.data[1], Near):
             self._series(node, node.data[1])
+        if node.kind == "map" and isinstance(node.data[1], Pieces):
+            self._pieces(node, node.data[1])
         if node.kind == "add" and any(t for _, t, _, _ in e.summands(node)):
             text = self._with_diagonals(node)
         elif node.kind == "contract" and (scaled := self._scaled_in_place(node, uses)):
@@ -126,6 +133,14 @@ class Emitter:
         lines = wrap(f"({shown})".replace(" / ", "/"), 90, break_long_words=False)
         name = self.let(None, ("\n        ".join(lines).replace("/", " / "), ATOM), "coefficients", node)[0]
         self.series[node] = f"{number(near.radius)[0]}, {near.power}, {near.step}, {name}"
+
+    def _pieces(self, node: Node, found: Pieces) -> None:
+        """Polynomials for stretches of the line, on lines of their own."""
+        if found not in self.written:
+            shown = ",\n".join(_spelt(p) for p in found.pieces) + ("," if len(found.pieces) == 1 else "")
+            self.written[found] = self.let(None, ("(" + shown.replace("\n", "\n        ") + ")", ATOM), "pieces", node)[0]
+        other = f"{found.aside!r}, " if node.data[0] == "aside" else ""
+        self.series[node] = other + self.written[found]
 
     def _hoisted(self, order: Sequence[Node]) -> set[Node]:
         """What depends on constant arguments alone."""
@@ -358,3 +373,15 @@ def _uses(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, int]:
     for o in outputs:
         uses[o] += 1
     return uses
+
+
+def _spelt(piece: Piece) -> str:
+    """A piece as source."""
+    ends, lead = [_real(x) for x in (piece.low, piece.high)], piece.leading
+    rest = f"{lead.power}, {lead.rate!r}, {lead.logs!r}, {piece.inverse}, {piece.center!r}, {piece.scale!r}, {piece.step}"
+    lines = wrap(f"({', '.join(map(_real, piece.coefficients))},)", 90, break_long_words=False)
+    return f"({', '.join(ends)}, {rest},\n    " + "\n    ".join(lines) + ")"
+
+
+def _real(x: float) -> str:
+    return f"{'-' * (x < 0)}math.inf" if isinf(x) else repr(x)

@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 
 from gradatim.compile.about import about
+from gradatim.compile.centred import without_means
 from gradatim.compile.emit import Emitted, Emitter
 from gradatim.compile.enter import Enter
 from gradatim.compile.explained import Plan
 from gradatim.compile.graph import Graph, Node
 from gradatim.compile.load import load
+from gradatim.compile.measured import kept
 from gradatim.compile.names import identifier
 from gradatim.compile.norms import of_unit_vectors
 from gradatim.compile.plan import Output, Planner
@@ -51,7 +53,7 @@ class Program:
         enter = Enter(graph)
         found: list[Output] = []
         for t in self.terms:
-            v = enter.value(_for_all_members(recognised(t)))
+            v = enter.value(_for_all_members(without_means(recognised(t))))
             if v.ties:
                 v = enter.solid(v)
             found.append(Output(v.node, v.axes, v.own, v.dims))
@@ -60,7 +62,7 @@ class Program:
     def _plan(self) -> None:
         planner = Planner(self.entered, self.sizes)
         self.graph = planner.graph
-        self.outputs: list[Node] = by_series(self.graph, planner.outputs())
+        self.outputs: list[Node] = kept(self.graph, by_series(self.graph, planner.outputs()))
         self.decisions, self.place = planner.decisions, planner.place
 
     def replanned(self, sizes: Mapping[str, int]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradatim.compile.by_entry import second_bessel
+from gradatim.compile.by_entry import FITTED, STRETCHES, second_bessel
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
 
 _TORCH_MAPS = {
@@ -89,8 +89,14 @@ TORCH = Dialect(
     "torch",
     "torch.Tensor",
     templates("torch", _TORCH_MAPS),
-    shared_helpers("torch", "torch.sigmoid", "torch.special.erfcx")
-    | helpers("torch", *_TORCH.split("---\n"), *second_bessel("torch.special", "i", "ie", "j")),
+    shared_helpers("torch", "torch.sigmoid", "torch.special.erfcx", "z")
+    | helpers(
+        "torch",
+        STRETCHES,
+        FITTED.replace("{array}", "z"),
+        *_TORCH.split("---\n"),
+        *second_bessel("torch.special", "i", "ie", "j"),
+    ),
     {
         "torch.": "import torch",
         "np.": "import numpy as np",

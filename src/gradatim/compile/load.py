@@ -41,6 +41,7 @@ _BUILTINS = frozenset(
         "int",
         "len",
         "max",
+        "min",
         "range",
         "round",
         "tuple",

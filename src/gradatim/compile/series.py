@@ -7,7 +7,7 @@ An expression of one array, entry by entry, is developed at zero in exact ration
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import isqrt
 from typing import Any
@@ -57,6 +57,8 @@ class Near:
     power: int
     step: int
     coefficients: tuple[Fraction, ...]
+    whole: tuple[Node, Node] | None = field(default=None, compare=False, repr=False)
+    """The expression, and the array of which it is made."""
 
 
 def by_series(graph: Graph, outputs: Sequence[Node]) -> list[Node]:
@@ -113,6 +115,7 @@ class _Pass:
             if found.lost and found.low >= 0 and atom not in beyond:
                 near = self._near(node, atom)
                 if near is not None:
+                    near = replace(near, whole=(node, atom))
                     axes = tuple(atom.out)
                     z = Part(self.new[atom], axes)
                     elsewhere = self._replaced(node, atom, self.graph.map("away", [z], near.radius).node)

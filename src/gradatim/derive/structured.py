@@ -19,7 +19,7 @@ from gradatim.matrix.cost import cost
 from gradatim.matrix.expand import multiplied_out
 from gradatim.matrix.powers import assemble, content, divided, summands
 from gradatim.matrix.recognisers import diag_of, diagonal_of, entrywise, inner_of
-from gradatim.matrix.settle import with_facts
+from gradatim.matrix.settle import cancelled, with_facts
 from gradatim.matrix.shorthand import in_names
 from gradatim.ops import add, at, equal, facts, identity, implied, number, ones, power, product, size, tril, triu
 from gradatim.ops.structure import minus
@@ -64,7 +64,7 @@ def structured(function: Term, variable: Term, form: str = "projected") -> Deriv
     table = PROJECTED if form == "projected" else ENTRIES
     if structure not in table:
         raise GradatimError(f"{NAMED[structure]} has no independent entries; ask for the projected gradient")
-    ambient = with_facts(one_derivative(function, variable))
+    ambient = cancelled(with_facts(one_derivative(function, variable)))
     result = with_facts(table[structure](ambient, variable))
     check = verify_structured(function, variable, result, structure, form)
     return Derived(result, (check,), name_of(structure, form), (function,), (variable,))

@@ -51,9 +51,10 @@ def _square(term: Term) -> Sequence[Term]:
 
 
 def _inverse(factor: Term) -> Term:
-    """The inverse of a transpose as people write it, the transpose of the inverse."""
-    turned = isinstance(factor, Apply) and factor.op is transpose
-    return transpose(inverse(factor.args[0])) if turned else inverse(factor)
+    """The inverse of a transpose as people write it, the transpose of the inverse; of an inverse, what it is the inverse of."""
+    if isinstance(factor, Apply) and factor.op is transpose:
+        return transpose(_inverse(factor.args[0]))
+    return factor.args[0] if isinstance(factor, Apply) and factor.op is inverse else inverse(factor)
 
 
 def transposes_cancel(node: Term) -> Use | None:

@@ -27,7 +27,7 @@ _BARE = re.compile(
 )
 """A letter without brackets: `Part A`, `## a`, and `a.` as the next item of a list."""
 _NAMED = re.compile(
-    rf"[ \t>]*(?:#{{1,6}}[ \t]*)?[*_]{{0,3}}[ \t]*{_STEM}(?P<letter>(?-i:[A-Z]))[ \t]*\.?[ \t]*(?P<num>\d{{1,2}})(?:[ \t]*\((?P<step>{_STEP})\))?"
+    rf"[ \t>]*(?:#{{1,6}}[ \t]*)?[*_]{{0,3}}[ \t]*{_STEM}(?P<letter>(?-i:[A-Z]|[IVX]{{2,4}}(?=\.)))[ \t]*\.?[ \t]*(?P<num>\d{{1,2}})(?:[ \t]*\((?P<step>{_STEP})\))?"
     r"[.):]*[*_]{0,3}[.:)]*(?=\s|$|[\$\\])",
     re.I,
 )

@@ -83,7 +83,7 @@ class Asked:
         assert self.problem is not None and self.target is not None
         try:
             if not scan:
-                found = self.written_out(judged(self.problem, self.target, text))
+                found = self.where_asked(self.written_out(judged(self.problem, self.target, text)))
                 if found.outcome == "wrong" and GIVES_UP.search(text):
                     found = replace(found, outcome="undecided", message="the answer says that it is not finished", mistake=None)
                 assumed = tuple(dict.fromkeys((*self.problem.assumed, *found.assumed)))
@@ -98,6 +98,14 @@ class Asked:
             return Verdict("undecided", message=str(error).splitlines()[0], as_written="undecided")
         except (RecursionError, MemoryError):
             return Verdict("undecided", message="it is too deep or too large", as_written="undecided")
+
+    def where_asked(self, found: Verdict) -> Verdict:
+        """The verdict, or "right" where the answer is right on the region that the question speaks of: "at points where H(u) > 0"."""
+        asks = self.task.ask.asks if self.task.ask is not None else ""
+        if found.outcome != "right under a condition" or found.mistake != "missing-term" or not _REGION.search(asks):
+            return found
+        said = f"right where {found.condition}, which the question speaks of"
+        return replace(found, outcome="right", mistake=None, mistakes=(), message=said)
 
     def written_out(self, found: Verdict) -> Verdict:
         """The verdict, or "right" where the answer is right once the variable is written out in it: `softmax(Wx + b) − t`
@@ -126,6 +134,12 @@ class Asked:
         return found
 
 
+_REGION = re.compile(
+    r"\b(?:where|when|if|assum\w+|suppos\w+|with|for)\b[^.?!$]{0,60}\$[^$]*(?:[<>]|\\(?:ge|le|gt|lt|ne)q?(?![a-z]))[^$]*\$"
+    r"|\b(?:violated|active|positive)\b",
+    re.I,
+)
+"""A question that is asked on one side of a kink only."""
 _FORMULAS = re.compile(r"\\\\|\n\s*\n|\$\$|=")
 _WORDS = re.compile(r"[A-Za-z]{2,}[,.;:!?']?(?:\s|$)")
 

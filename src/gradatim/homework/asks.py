@@ -48,7 +48,7 @@ _EACH = re.compile(r"\b(?:following|each|every|these|below)\b", re.I)
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩\.?)[\s*_]*$", re.I)
 
 _PHRASE = re.compile(
-    rf"[\s*_#>-]*(?:\(?\w{{1,3}}[.)]\s+)?[*_\s]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?)\s*[\])][\s*_:]*)?(?:the\s+)?{KIND}\s+(?:of|for)\b",
+    rf"[\s*_#>-]*(?:\(?\w{{1,3}}[.)]\s+)?[*_\s]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])][\s*_:]*)?(?:the\s+)?{KIND}\s+(?:of|for)\b",
     re.I,
 )
 """A question without a verb: "3. Jacobian of ⟨F⟩." """
@@ -95,6 +95,8 @@ class Ask:
     along: str = ""
     """The direction of a directional derivative; `objects.DIFFERENTIAL` for the differential."""
     minus: bool = False
+    noted: str = ""
+    """What was supposed to read it."""
 
 
 def find_ask(text: str) -> Ask | str:
@@ -105,7 +107,7 @@ def find_ask(text: str) -> Ask | str:
 
 def find_asks(text: str) -> list[Ask] | str:
     """Every derivative question of an item's text, or why there is none."""
-    body = marked(_without_hints(text)[:LIMIT])
+    body = marked(_GRAD.sub("gradient of ", _without_hints(text)[:LIMIT]))
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
     flat, places = _applied(flat, places)
@@ -147,6 +149,8 @@ def find_asks(text: str) -> list[Ask] | str:
     return "not read: no function and variable of a derivative were found in it" if unread else NO_QUESTION
 
 
+_GRAD = re.compile(r"(?<![\\\w$])grad\s+(?=[A-Za-z]\d?\s*\()")
+"""`grad f(x)` in a text without formulas of their own."""
 _D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
 _OPERATOR = re.compile(
     rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
@@ -234,6 +238,7 @@ def _asked(found: Object, shown: str) -> list[Ask]:
             found.generic,
             found.along,
             found.minus,
+            found.noted,
         )
         for order in (1, 2) if found.mixed else (found.order,):
             named = replace(about, order=order, kind=kind if order == found.order else "derivative")
@@ -304,7 +309,7 @@ def unnumbered(text: str) -> str:
         flags=re.I,
     )
     sentence = re.sub(r"^\\begin\{\w+\*?\}(?:\s*\[[^\]]*\])?\s*|\s*\\end\{\w+\*?\}$", "", sentence)
-    points = r"(?:\\textbf\{\s*)?[*_]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?)\s*[\])]|\[\d{1,3}\])(?:\s*\})?[*_.:]*"
+    points = r"(?:\\textbf\{\s*)?[*_]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])]|\[\d{1,3}\])(?:\s*\})?[*_.:]*"
     return re.sub(rf"^{points}\s*|\s*{points}$", "", sentence, flags=re.I).strip()
 
 

@@ -30,7 +30,7 @@ NO_FUNCTION = re.compile(r"\\in(?![A-Za-z])|∈|\\dots|\\ldots|\\to(?![A-Za-z])|
 _RELATION = re.compile(r"[<>≥≤≠]|\\(?:neq?|[gl]eq?|succ\w*|prec\w*|sim|approx|propto)(?![A-Za-z])")
 _WITHIN = r"(?:[^{}]|\{[^{}]*\})*"
 _NAME = re.compile(
-    rf"(?:\\[A-Za-z]+\s*(?:\{{{_WITHIN}\}})?|(?:{'|'.join(sorted(GREEK_WORDS))})(?![A-Za-z])|[A-Za-z])(?:[_^](?:\{{{_WITHIN}\}}|\\[A-Za-z]+|\S))*\s*(?:\(.*\))?"
+    rf"(?:\\[A-Za-z]+\s*(?:\{{{_WITHIN}\}})?|(?:{'|'.join(sorted(GREEK_WORDS))})(?![A-Za-z])|[A-Za-z]\d?)(?:[_^](?:\{{{_WITHIN}\}}|\\[A-Za-z]+|\S))*\s*(?:\(.*\))?"
 )
 _OPTIMUM = re.compile(
     r"(?:[^=]{1,40}=\s*)?\\?(?:operatorname\*?\{\s*)?(?:arg\s*|\\arg\s*(?:\\[,;!])*)?\\?(?:min|max)(?:imize|imise)?(?![A-Za-z])\}?"

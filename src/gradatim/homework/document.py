@@ -40,6 +40,8 @@ MAX_ITEMS = 1_000
 _OF_PARTS = re.compile(r"(?m)^[\s*_>]*(?i:question|problem|exercise|q)\s*[A-Z]\.?\d{1,2}\b")
 _PART = re.compile(r"#+\s*part\s+[A-Z]\b", re.I)
 """`## Part A. Theory` is a section where its questions are called `Question A.1`."""
+_LETTER = re.compile(r"\((?P<letter>[a-z]|[ivx]{1,4})\)(?=\s|$)")
+"""The part that a heading is of: `### Q1. (a)`."""
 _BEGIN = "\\begin{document}"
 
 
@@ -90,6 +92,7 @@ def read_document(text: str) -> Document:
         Walker(text, masked, sections[-1]).whole(Item("1", sections[-1].span))
     if len([i for s in sections for i in s.items]) > MAX_ITEMS:
         raise LimitExceeded(f"the document has more than {MAX_ITEMS} numbered items")
+    _apart([i for s in sections for i in s.items])
     document = Document(text, sections, table, total, (), corrections)
     strange = [label for label in corrections if label and label not in {i.label for i in document.items}]
     if strange:
@@ -151,7 +154,9 @@ def _sections(text: str, masked: str) -> list[Section]:
             counter += 1
             heads.append((match.start(), match.end(), str(counter), title))
         else:
-            heads.append((match.start(), match.end(), number.group(1) if number else "", number.group(2) if number else title))
+            part = _LETTER.match(number.group(2)) if number else None
+            label = f"{number.group(1)}({part['letter']})" if number and part else number.group(1) if number else ""
+            heads.append((match.start(), match.end(), label, number.group(2) if number else title))
     sections = []
     if not heads or masked[: heads[0][0]].strip():
         heads.insert(0, (0, 0, "", ""))
@@ -187,6 +192,15 @@ def _number_plain(sections: list[Section]) -> None:
         for k, section in enumerate(holding, 1):
             for item in section.items:
                 item.label = item.label if re.match(r"[A-Z]\.?\d", item.label) else f"{k}.{item.label}"
+
+
+def _apart(items: list[Item]) -> None:
+    """No two items under one label: the second `1` of a document is `1 [2]`."""
+    seen: dict[str, int] = {}
+    for item in items:
+        seen[item.label] = seen.get(item.label, 0) + 1
+        if seen[item.label] > 1:
+            item.label = f"{item.label} [{seen[item.label]}]"
 
 
 def _table(masked: str) -> tuple[tuple[tuple[str, Fraction], ...], Fraction | None]:

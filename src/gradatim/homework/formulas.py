@@ -12,6 +12,7 @@ from gradatim.read.marked import Marked
 from gradatim.read.parser import Parser
 from gradatim.read.spelling import GREEK_WORDS, function_word
 from gradatim.read.tokens import tokenize
+from gradatim.read.tree import Node, walk
 
 DISPLAY = Marked(
     r"\$\$(?P<a>.+?)\$\$|(?<!\\)\\\[(?P<b>.+?)(?<!\\)\\\]"
@@ -38,7 +39,7 @@ _RANGED = re.compile(r"\s*,?\s*(?:…|\.\.\.|⋯|\\[lc]?dots)\s*,?\s*\w+")
 _LEAD = re.compile(
     r"\s*(?:(?:question|problem|exercise|part|q)\s*)?\(?(?:\d{1,3}(?:\.\d{1,3})?|[a-z]|[ivx]{1,4})[.):]?\)?\s+(?=[^\s=:])", re.I
 )
-_POINTS = re.compile(r"[\[(]\s*\d+(?:\.\d+)?\s*(?:points?|pts?\.?|marks?)?\s*[\])]", re.I)
+_POINTS = re.compile(r"[\[(]\s*\d+(?:\.\d+)?\s*(?:points?|pts?\.?|marks?|credits?|p\.?)?\s*[\])]", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +168,37 @@ def derivative_in(latex: str) -> tuple[Written, str] | None:
         tokens = tokenize(left)
         parser = Parser(left, tokens[:-1])
         node = parser.sum_()
-        found = written(node, left) if parser.now.kind == "end" else None
+        found = (written(node, left) or before_a_sum(node, left)) if parser.now.kind == "end" else None
     except GradatimError:
         return None
     return (found, right.strip() if sign else "") if found is not None and found.body is not None else None
+
+
+def before_a_sum(node: Node, text: str) -> Written | None:
+    """The derivative of a sum whose brackets were left out, `∇_w ‖Xw − y‖² + λ‖w‖²`: of two terms and more in the variable, the first
+    written out, of which no other holds a derivative; None for anything else."""
+    if node.kind != "add" or not isinstance(node.value, tuple) or node.value[0] != "+":
+        return None
+    first, *rest = node.args
+    found = written(first, text)
+    if (
+        found is None
+        or found.body is None
+        or not found.wrt
+        or _BARE_NAME.fullmatch(text[found.body.span[0] : found.body.span[1]])
+    ):
+        return None
+    names = [text[w.span[0] : w.span[1]].strip() for w in found.wrt]
+    said = [text[n.span[0] : n.span[1]] for n in rest]
+    if not all(any(re.search(rf"(?<![A-Za-z\\]){re.escape(x)}(?![A-Za-z])", t) for x in names) for t in said):
+        return None
+    if any(written(part, text) is not None for n in rest for part in walk(n)):
+        return None
+    body = Node("add", (found.body.span[0], node.span[1]), (found.body, *rest), node.value)
+    return Written(body, found.wrt, found.order, node.span, found.transposed)
+
+
+_BARE_NAME = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\([^()]*\))?\s*")
 
 
 def named_derivative(latex: str) -> tuple[Written, str] | None:

@@ -67,17 +67,24 @@ def ahead(line: str, text: str) -> str:
 
 def one_each(problem: Problem | None, text: str, count: int, limit: int) -> list[str]:
     """The formulas of a text in which as many stand as questions are asked, none of which says what it is the derivative of: "2Ax
-    and 2A" gives the gradient and the Hessian, in the order in which they were asked. [] for any other text."""
+    and 2A" gives the gradient and the Hessian, in the order in which they were asked, and so does "g = 2Ax; H = 2A". [] for any
+    other text."""
     if problem is None or len(text) > limit:
         return []
     try:
         lines = problem.read_answer(text).lines
     except GradatimError:
         return []
-    if len(lines) != count or any(x.head is not None or x.defines or x.continues or len(x.members) != 1 for x in lines):
+    named = {x.defines for x in lines if x.defines}
+    alone = len(named) == len(lines) and not any(
+        re.search(rf"(?<![A-Za-z]){re.escape(n)}(?![A-Za-z])", x.members[-1].text) for n in named for x in lines
+    )
+    if len(lines) != count or any(x.head is not None or x.continues or len(x.members) != (2 if alone else 1) for x in lines):
+        return []
+    if named and not alone:
         return []
     mark = "$" if "$" in text else ""
-    return [f"{mark}{x.text.strip(' &$')}{mark}" for x in lines]
+    return [f"{mark}{x.members[-1].text.strip(' &$')}{mark}" for x in lines]
 
 
 def derivatives(tasks: Iterable[Task]) -> frozenset[Derivative]:

@@ -127,8 +127,11 @@ class Grader:
     def meant(self, k: int, name: str, found: Mapping[str, Found], stray: str) -> tuple[str, str]:
         """What defines a name that question k does not have, and where that stands: an earlier answer, what the submission says
         between its answers, the document."""
-        for before in reversed(self.asked[:k]):
-            there = found.get(before.task.label)
+        own = found[self.asked[k].task.label]
+        above = [(a, f) for a in self.asked if (f := found.get(a.task.label)) and f.span[0] < own.span[0]]
+        answered = [(a, found.get(a.task.label)) for a in self.asked[:k]]
+        # Questions in their order, then what stands further up in a submission that takes them in another.
+        for before, there in (*reversed(answered), *sorted(above, key=lambda each: -each[1].span[0])):
             if there and (line := defining(before.problem, before.wrt, there.text, name, MAX_ANSWER)):
                 return line, f"the answer to {before.task.label}"
         asked = self.asked[k]

@@ -33,13 +33,13 @@ _ITEM = re.compile(
 )
 _WORDED = re.compile(
     r"[\s*_>]*(?:\\(?:textbf|noindent|paragraph|emph|underline)\*?\s*\{?\s*)*(?:question|problem|exercise|q)\s*\.?\s*"
-    r"(?P<num>\d{1,3}(?:\.\d{1,3})?|(?-i:[A-Z])\.?\d{1,2}|(?-i:[A-Z])(?=\s*(?:[,.:)(\[–—-]|$)))(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.,:)*_}]*(?=\s|$)",
+    r"(?P<num>\d{1,3}(?:\.\d{1,3})?|(?-i:[A-Z])\.?\d{1,2}|(?-i:[IVX]{1,4})\.\d{1,2}|(?-i:[A-Z]|[IVX]{2,4})(?=\s*(?:[,.:)(\[–—-]|$)))(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.,:)*_}]*(?=\s|$)",
     re.I,
 )
-_LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\.?\d{1,2})(?:[.:)][*_]*|[*_]+)(?=\s)")
+_LETTERED = re.compile(r"[\s*_>]*(?P<label>[A-Z]\.?\d{1,2}|[IVX]{1,4}\.\d{1,2})(?:(?P<stop>[.:)])[*_]*|(?P<bold>[*_]+)|)(?=\s)")
 """`A1.`, `B2:`, `**A.1**`: a letter for the kind of problem and its number."""
 _POINTS = re.compile(
-    r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?|p\.?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?)\b"
+    r"[\[(]\s*(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])]|(?<![\d.])(\d+(?:\.\d+)?)\s*(?:points?|pts|marks?|credits?)\b"
     r"|\\(?:question|part|subpart)\s*\[(\d+(?:\.\d+)?)\]|^[\s*_#>]*(?:[-+•]\s+)?\(?\w{1,3}[.)]+[*_]*\s*\[(\d{1,3}(?:\.\d+)?)\](?=[\s*_])",
     re.I,
 )
@@ -58,6 +58,7 @@ _STATED = re.compile(rf"\s*\\begin\{{(?P<name>{_THEOREM})\}}")
 _TITLED = re.compile(r"(?P<num>\d{1,2})\s+[A-Z][^.?!]{0,80}[\[(]\s*\d+(?:\.\d+)?\s*(?:points?|pts?\.?|marks?)\s*[\])]\s*$", re.I)
 """A heading of plain text: `2 Two-layer network (12 points)`."""
 _ENUM = re.compile(rf"\\(begin|end)\{{(?:enumerate|itemize|questions|parts|subparts|{_THEOREM})\}}")
+_STYLE = re.compile(r"\s*\[(?:[^\]]*\\alph|\W?a\W?\]|(?P<roman>[^\]]*\\roman|\W?i\W?\]))")
 ASKS = re.compile(
     r"derivative|gradient|jacobian|hessian|differentia[lt]|\bscore\s+(?:function|vector)|\\nabla|\\partial|[∂∇]|\bd[a-z]/d|\\[dt]?frac\s*\{\s*(?:\\mathrm\{d\}|d)",
     re.I,
@@ -115,8 +116,8 @@ class _Level:
     count: int = 0
     opened: bool = False
     """One of its items is an item of the document: those that follow are, too."""
-    letters: bool = False
-    """Its items are lettered: `[label=(\\alph*)]`, `[(a)]`."""
+    letters: str = ""
+    """Its items are lettered: `alph` for `[label=(\\alph*)]` and `[(a)]`, `roman` for `[label=(\\roman*)]` and `[(i)]`."""
 
 
 class Walker:
@@ -179,7 +180,8 @@ class Walker:
         if self.enclosed:
             return
         if found := _ENUM.search(line):
-            self.nested(found.group(1) == "begin", re.match(r"\s*\[(?:[^\]]*\\alph|\W?a\W?\])", line[found.end() :]) is not None)
+            style = _STYLE.match(line, found.end())
+            self.nested(found.group(1) == "begin", "" if style is None else "roman" if style["roman"] else "alph")
         if _ANSWER.match(line):
             self.answering = self.answering or self.item is not None
             return
@@ -215,7 +217,7 @@ class Walker:
         self.letter(str(number), line, at, whole)
         return True
 
-    def nested(self, begins: bool, letters: bool = False) -> None:
+    def nested(self, begins: bool, letters: str = "") -> None:
         if begins:
             self.levels.append(_Level(0, False, letters))
         elif self.levels:
@@ -238,6 +240,8 @@ class Walker:
                 self.worded = self.item
             return True
         lettered = _LETTERED.match(line)
+        if lettered and not (lettered["stop"] or lettered["bold"]) and points_of(line) is None:
+            lettered = None
         if lettered and not (self.answering and not ASKS.search(line)):
             self.open(lettered["label"], line, at, self.last + 1, label=lettered["label"])
             self.worded = self.item
@@ -344,9 +348,7 @@ class Walker:
             )
             if asks or above:
                 counted = self.levels[0].count
-                self.letter(
-                    option or (_LETTERS[(counted - 1) % 26] if self.levels[0].letters else str(counted)), line, at, self.worded
-                )
+                self.letter(option or _numbered(counted, self.levels[0].letters), line, at, self.worded)
             return
         if command.startswith(("question", "titledquestion")) or (command == "item" and len(self.levels) <= 1):
             if re.fullmatch(r"[a-z]|[ivx]{2,4}", option):
@@ -432,6 +434,13 @@ class Walker:
             known = before = f"{parent.text}\n{before}"
         asked = re.search(rf"\$[^$]*{name}(?![A-Za-z])[^$]*\$", unstyled(before)) is not None
         return asked and re.search(rf"{name}\s*(?:\([^()$]*\))?\s*:?=", unstyled(known)) is None
+
+
+def _numbered(counted: int, letters: str) -> str:
+    """The number of an item as its list writes it."""
+    if letters == "roman":
+        return _ROMAN[counted - 1] if counted <= len(_ROMAN) else str(counted)
+    return _LETTERS[(counted - 1) % 26] if letters else str(counted)
 
 
 def displays(text: str, a: int, b: int, answer: bool = False) -> list[Display]:

@@ -124,6 +124,8 @@ class Object:
     """The direction of a directional derivative, `DIFFERENTIAL` where the differential is asked for."""
     minus: bool = False
     """Whether minus the derivative is asked for: "minus the Hessian"."""
+    noted: str = ""
+    """What was supposed to read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +340,8 @@ def written_out(latex: str) -> Object:
     nabla = "nabla" in latex or "∇" in latex
     kind = ("hessian" if written.order == 2 else "gradient") if nabla else "derivative"
     # Written out, the variables are those of one derivative, in turn.
-    return Object(f"{kind}!", written.order, (function,), variables, tidy(claim), minus=minus)
+    noted = "the derivative is taken of the whole sum that stands behind its sign" if written.body.kind == "add" else ""
+    return Object(f"{kind}!", written.order, (function,), variables, tidy(claim), minus=minus, noted=noted)
 
 
 def without_sign(latex: str) -> tuple[str, bool]:

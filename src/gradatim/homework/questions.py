@@ -200,6 +200,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     ask, unread, noted = _named(ask, contexts[0])
     if unread:
         return [Task(item.label, item, section, None, f"not read: {unread}")]
+    noted = (*noted, ask.noted) if ask.noted else noted
     function, prose = spoken_of(ask, contexts)
     if is_model(function, ask.thing, ask.wrt):
         return [Task(item.label, item, section, None, f"not read: no formula says what “the {ask.thing}” is")]

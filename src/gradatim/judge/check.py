@@ -20,7 +20,7 @@ from gradatim.judge.leaning import LEANS, all_known, leans
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
-from gradatim.judge.otherwise_read import DIAGONAL, REACH, on_diagonal, reaching
+from gradatim.judge.otherwise_read import CASES, DIAGONAL, REACH, as_cases, on_diagonal, reaching
 from gradatim.judge.outcomes import different, evidence, explained_by, person, unfinished, unreadable
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, from_vec, shapes
@@ -180,10 +180,11 @@ def looked_again(problem: Problem, target: Target, answer: Answer, verdict: Verd
         last = verdict.outcome if verdict.outcome.startswith("right") else ""
         if last != accepted(problem, target, answer, other, other.members[-1]):
             return person(verdict, TWO)
-    if verdict.outcome.startswith("right"):
+    left_out = verdict.outcome == "right under a condition" and verdict.mistake == "missing-term"
+    if verdict.outcome.startswith("right") and not (left_out and in_words(answer.text) is not None):
         return verdict
     if (said := in_words(answer.text)) is not None:
-        return said
+        return by_cases(problem, target, answer.text) or said
     for again in fuller(problem, target, answer):
         if accepted(problem, target, *again):
             found = judged_member(problem, target, *again)
@@ -214,6 +215,15 @@ def accepted(problem: Problem, target: Target, answer: Answer, line: Line, membe
     except GradatimError:
         return ""
     return outcome if outcome in ("right", "right up to layout") else ""
+
+
+def by_cases(problem: Problem, target: Target, text: str) -> Verdict | None:
+    """The verdict on a text with its two cases in words read as such, where it is right so; None otherwise."""
+    cases = as_cases(text)
+    found = judged(problem, target, cases) if cases else None
+    if found is None or not found.outcome.startswith("right"):
+        return None
+    return replace(found, assumed=(*found.assumed, Assumption(CASES)))
 
 
 def fuller(problem: Problem, target: Target, answer: Answer) -> Iterator[tuple[Answer, Line, Member]]:

@@ -12,8 +12,10 @@ from gradatim.judge.pieces import terms_of, unfolded
 from gradatim.judge.target import Target, alike, describe, turned
 from gradatim.judge.trials import Trials
 from gradatim.judge.verdict import Finding
-from gradatim.ops import add
-from gradatim.term import Term, free_symbols
+from gradatim.ops import add, number, step
+from gradatim.term import Apply, Term, free_symbols, is_index, substitute
+from gradatim.value.points import parts
+from gradatim.write.text import text
 
 DIFFERENT = Equality("proved different", "proved different", "different: the shapes differ")
 
@@ -59,7 +61,29 @@ def compare(answer: Term, target: Target) -> Comparison:
         return conditional(plain)
     if plain.verdict == "equal except" and plain.exception == "domain" and _of_numbers(plain, answer, right):
         return conditional(plain)
-    return Comparison("wrong", plain)
+    return on_a_region(answer, target) or Comparison("wrong", plain)
+
+
+def on_a_region(answer: Term, target: Target) -> Comparison | None:
+    """Right where the function is not zero, or has not bent yet: −y x for the hinge loss, of which the case y wᵀx ≥ 1 is left out."""
+    steps = [n for n in parts(target.right) if isinstance(n, Apply) and n.op is step and n.is_scalar and not _bound(n)]
+    if not steps or len(steps) > MAX_STEPS:
+        return None
+    table: dict[Term, Term] = dict.fromkeys(steps, number(1))
+    found = _equal(answer, substitute(target.right, table), target.seed)
+    if not found.holds:
+        return None
+    where = " and ".join(text(n).removeprefix("𝟙[").removesuffix("]") for n in steps)
+    message = f"right where {where}; what it is elsewhere is left out"
+    finding = Finding("missing-term", message, hint="what is the derivative on the other side of the kink?")
+    return Comparison("right under a condition", found, message, "", where, (finding,))
+
+
+MAX_STEPS = 3
+
+
+def _bound(term: Term) -> bool:
+    return any(is_index(s) and s.name.startswith("#") for s in free_symbols(term))
 
 
 def _equal(answer: Term, right: Term, seed: int) -> Equality:

@@ -9,8 +9,25 @@ _SUM = re.compile(r"\\sum\s*(?:(?:\\limits)?\s*[_^]\s*(?:\{[^{}]*\}|\w))*\s*|∑
 _END = re.compile(r"[=;,\n$&]|\\\\|\\text|\\quad|$")
 _DIAG = re.compile(r"(?:\\(?:mathrm|operatorname|text)\s*\{\s*diag\s*\}|\\diag|(?<![A-Za-z\\])diag)\s*(?:\\left)?\s*(?=\()")
 
+_IN_WORDS = re.compile(
+    r"\s*(?P<head>[^=]*=)?(?P<a>[^=]+?)\s*,?\s*\b(?:if|when|whenever|for|where)\b\s+(?P<c>[^,;]+?)\s*(?:[,;.]\s*(?:and\s+)?|\band\s+|\s(?=else\b))"
+    r"(?:else\s+(?P<e>.+)|(?P<b>[^,;]+?)\s*,?\s*\b(?:otherwise|elsewhere|else|if\s+not)\b)[\s.]*",
+    re.I | re.S,
+)
+"""Two cases in words: `−yx if y wᵀx < 1, 0 otherwise`."""
+CASES = "the cases that stand in words are read as such"
 REACH = "the answer is right if the sum takes in all that stands behind it, and wrong as it is written: brackets would say which"
 DIAGONAL = "diag of a matrix is taken as the matrix with its diagonal alone"
+
+
+def as_cases(text: str) -> str:
+    """A text whose two cases stand in words with the cases as a formula; "" where no such cases stand in it."""
+    found = _IN_WORDS.fullmatch(re.sub(r"\$\$?|\\\(|\\\)|\\text\s*\{([^{}]*)\}", lambda m: m[1] or " ", text))
+    if found is None:
+        return ""
+    head, other = (found["head"] or "").strip(), (found["e"] or found["b"]).strip(" .")
+    other = "0" if other.lower() in ("zero", "it is 0", "it is zero") else other
+    return rf"{head} \begin{{cases}} {found['a'].strip()} & {found['c'].strip()} \\ {other} & \text{{otherwise}} \end{{cases}}"
 
 
 def reaching(text: str) -> Iterator[str]:
@@ -60,4 +77,4 @@ def on_diagonal(text: str) -> str:
     return text
 
 
-__all__ = ["DIAGONAL", "REACH", "on_diagonal", "reaching"]
+__all__ = ["CASES", "DIAGONAL", "REACH", "as_cases", "on_diagonal", "reaching"]

@@ -85,7 +85,8 @@ def is_remark(answer: Answer, line: Line, term: Term | None, target: Target) -> 
 def in_words(text: str) -> Verdict | None:
     """What is said of an answer whose cases stand in words: "$x$ if $t > 0$ and $0$ otherwise"; None for any other."""
     words = _MATH.sub(lambda m: "$=$" if re.search(r"[<>=]|\\(?:le|ge|ne|in)", m.group()) else "$$", text)
-    if "\\begin{cases}" in text or not _CASES.search(words) or len(_MATH.findall(text)) < 2:
+    plain = "$" not in text and "\\" not in text and re.search(r"\b(?:if|when|for|where)\b", text) is not None
+    if "\\begin{cases}" in text or not _CASES.search(words) or (len(_MATH.findall(text)) < 2 and not plain):
         return None
     said = "the answer is given by cases in words; a person should look at this"
     return Verdict("undecided", certainty="could not decide", message=said)

@@ -37,7 +37,7 @@ from gradatim.ops import (
     product,
     zero,
 )
-from gradatim.term import Apply, Bind, Symbol, Term, depends_on, substitute
+from gradatim.term import Apply, Bind, Symbol, Term, depends_on, substitute, walk
 from gradatim.types import Type
 
 MAX_OPENED = 8
@@ -334,7 +334,8 @@ def _by_vector(parts: tuple[Part, ...]) -> list[Term]:
     for x in opened[0]:
         if all(x in ways for ways in opened):
             matrix = best_sum(tuple(ways[x] for ways in opened), times(*opened[0][x][1]).type.bare)
-            found.append(times(matrix, x))
+            if not any(n is x for n in walk(matrix)):  # ((bᵀx) a cᵀ + …) x hides that a, b and c play the same part
+                found.append(times(matrix, x))
     return found
 
 
@@ -342,7 +343,8 @@ def _inner_factor(part: Part) -> dict[Term, Part]:
     """The vectors x of a column s (uᵀx) v, each with s v uᵀ."""
     coefficient, chain = part
     out: dict[Term, Part] = {}
-    if product(*chain).type.row or len(chain) > 2 or chain[-1].rank != 1:
+    whole = product(*chain)
+    if whole.rank != 1 or whole.type.row or len(chain) > 2 or chain[-1].rank != 1:
         return out
     for atom, k in coefficient.powers:
         if (

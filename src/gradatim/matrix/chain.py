@@ -174,8 +174,8 @@ def _merged(a: Term, b: Term) -> tuple[Term, ...] | None:
     if a.rank != 2 or b.rank != 2 or a.type.axes[0] != a.type.axes[1] or b.type.axes[0] != b.type.axes[1]:
         return None
     turned = False
-    if is_transposed(a) and is_transposed(b):
-        a, b, turned = b.args[0], a.args[0], True
+    if is_transposed(a) and (is_transposed(b) or transposed(b) is b) or is_transposed(b) and transposed(a) is a:
+        a, b, turned = transposed(b), transposed(a), True
     (x, j), (y, k) = _base(a), _base(b)
     if x is y and "idempotent" in facts(x) and all(isinstance(e, int) and e > 0 for e in (j, k)):
         return (transposed(x) if turned else x,)
@@ -197,8 +197,18 @@ def _cancelled(a: Term, b: Term) -> tuple[Term, ...] | None:
             continue
         if (inner.args[0] if first else inner.args[-1]) is other:
             rest = inner.args[1:] if first else inner.args[:-1]
-            return (inverse(rest[0] if len(rest) == 1 else product(*rest)),)
+            return (_inverted(rest),)
     return None
+
+
+def _inverted(chain: Sequence[Term]) -> Term:
+    """The inverse of a chain of square factors; of what is an inverse itself, what it is the inverse of."""
+    if len(chain) > 1:
+        return inverse(product(*chain))
+    if is_transposed(chain[0]):
+        return transposed(_inverted(chain[0].args))
+    base, exponent = _base(chain[0])
+    return base if exponent == -1 else inverse(chain[0])
 
 
 def _all_square(chain: Apply) -> bool:

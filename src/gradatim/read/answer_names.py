@@ -24,7 +24,7 @@ from gradatim.read.only_calls import only_call
 from gradatim.read.prose import Declaration
 from gradatim.read.scope import Assumption, Definition, Tables, full
 from gradatim.read.settle import Scope
-from gradatim.read.tree import Node, walk
+from gradatim.read.tree import Node, Post, walk
 from gradatim.term import Symbol
 
 
@@ -89,14 +89,17 @@ class Named:
         nodes = [n for row in parsed for n in row if isinstance(n, Node)]
         posts = [n for root in nodes for n in walk(root) if n.kind == "post" and n.args[0].kind == "name"]
         for name in sorted({str(n.args[0].value) for n in posts}):
-            of = next((n for n, s in self.tables.symbols.items() if stripped(n) == name.upper() and s.rank == 2), None)
+            letter = stripped(name)
+            of = next((n for n, s in self.tables.symbols.items() if stripped(n) == letter.upper() and s.rank == 2), None)
             own = [n for n in posts if n.args[0].value == name]
-            if len(name) != 1 or not name.islower() or of is None or self.says_something(name) or name in self.tables.indices:
+            if len(letter) != 1 or not letter.islower() or of is None or self.says_something(name) or name in self.tables.indices:
                 continue
             if not all(len(subscripts_in(n)) == 2 and len(n.posts) == 1 for n in own):
                 continue
             parsed = [[with_name(n, name, of) if isinstance(n, Node) else n for n in row] for row in parsed]
-            self.scope.assumed.append(Assumption(f"{name} with two indices is the entry of {text_name(of)}", own[0].span))
+            self.scope.assumed.append(
+                Assumption(f"{text_name(name)} with two indices is the entry of {text_name(of)}", own[0].span)
+            )
         return parsed
 
     def compared_indices(self, parsed: list[list[Node | GradatimError]]) -> None:
@@ -170,18 +173,28 @@ class Named:
         """The aᵢ of an answer to a question that has a matrix A and no a: the i-th row of A, as a column."""
         for node in (n for root in nodes for n in walk(root) if n.kind == "post" and n.args[0].kind == "name"):
             name = str(node.args[0].value)
-            of = next((s for n, s in self.tables.symbols.items() if stripped(n) == name.upper()), None)
+            letter = stripped(name)
+            of = next((s for n, s in self.tables.symbols.items() if stripped(n) == letter.upper()), None)
             below = [p for p in node.posts if p.kind == "sub"]
             letters = [t for t in below[0].tokens if t.kind == "name"] if len(below) == 1 else []
-            if len(name) != 1 or not name.islower() or of is None or of.rank != 2 or of.type.family or len(letters) != 1:
+            if len(letter) != 1 or not letter.islower() or of is None or of.rank != 2 or of.type.family or len(letters) != 1:
                 continue
             if self.says_something(name) or self.tables.knows(full(name, letters[0].text, "")) or name in self.tables.indices:
                 continue
             matrix = next(n for n, s in self.tables.symbols.items() if s is of)
+            if "diagonal" in of.type.facts:
+                place = Post("sub", (letters[0], letters[0]), node.span)
+                entry = Node("post", node.span, (Node("name", node.span, (), matrix),), None, (place,))
+                self.tables.declared.pop(name, None)
+                self.tables.definitions[name] = Definition(name, entry, None, letters[0].text, node.span, self.text)
+                self.scope.assumed.append(
+                    Assumption(f"{text_name(name)}ᵢ is the i-th entry of the diagonal of {text_name(matrix)}", node.span)
+                )
+                continue
             told = Declaration(f"{name}_{letters[0].text}", "vector", role=f"rows:{matrix}", family=(letters[0].text, ""))
             self.tables.declared.pop(name, None)
             self.tables.families[name] = told
-            said = f"{name}ᵢ is the i-th row of {text_name(matrix)}, as a column unless only a row conforms"
+            said = f"{text_name(name)}ᵢ is the i-th row of {text_name(matrix)}, as a column unless only a row conforms"
             self.scope.assumed.append(Assumption(said, node.span))
 
     def says_something(self, name: str) -> bool:

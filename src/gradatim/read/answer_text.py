@@ -247,7 +247,7 @@ _CLAIMS = re.compile(
 )
 """A derivative and what it is: never a remark on the formula before it."""
 _NAMES = re.compile(r"\b(?:where|here|with|for)\b", re.I)
-_NAMED = r"(?=\s*(?:_\w+\s*)?[A-Za-z](?:\([^()\n]*\))?\s*=)"
+_NAMED = r"(?=\s*(?:_\w+\s*)?[A-Za-z]\d?(?:\([^()\n]*\))?\s*=)"
 _SPELT = (
     (re.compile(rf"\b(?:[Gg]rad|[Gg]radient(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇"),
     (re.compile(rf"\b(?:[Hh]ess|[Hh]essian(?:\s+of)?)(?![A-Za-z]){_NAMED}"), "∇²"),

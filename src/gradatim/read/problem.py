@@ -28,6 +28,7 @@ from gradatim.read.spectrum_of import eigenvalues_of
 from gradatim.read.spelt import spelling_of
 from gradatim.read.stated import Answer
 from gradatim.read.tokens import tokenize
+from gradatim.read.turned_pi import AS_A_NAME, with_turned_pi
 from gradatim.term import Apply, Number, Symbol, Term, free_symbols
 from gradatim.types import Dim, index_type
 
@@ -165,6 +166,9 @@ class Problem:
         ):
             self.__dict__.update(split.__dict__)
             return split.symbols[spelling]
+        if (canonical or spelling) == "\\pi" and (named := self._pi_as_a_name()) is not None:
+            self.__dict__.update(named.__dict__)
+            return named.symbols["pi"]
         product = f"beside `*`, {run[0]} is one name: write {'*'.join(run[0])} for a product" if run and "*" in self.text else ""
         listed = ", ".join(sorted(self.symbols))
         others = f"; {'there are' if len(self.symbols) > 1 else 'there is'} {listed}" if listed else ": it has none"
@@ -174,6 +178,18 @@ class Problem:
             (0, len(spelling)),
             product or (f"did you mean {close[0]}?" if close else ""),
         )
+
+    def _pi_as_a_name(self) -> Problem | None:
+        """The problem in which π is a name, as it is meant where it is a variable."""
+        try:
+            told = f"{self.given}\n\n{AS_A_NAME}".strip()
+            again = _read(self.text, told, self.names, {}, slope=self.scope.tables.slope)
+        except GradatimError:
+            return None
+        if "pi" not in again.symbols:
+            return None
+        again.scope.assumed.append(Assumption("π is a name here, by which is differentiated", (0, 0), ("the number π",), True))
+        return again
 
     def _as_product(self, run: str) -> Problem | None:
         """The problem in which a run of letters beside `*` is a product, as it is meant where one of them is a variable: the Xw of
@@ -430,6 +446,7 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None, slo
     text, given = apart(text, given)
     given, eigenvalue = eigenpair(text, given)
     text, product = turned_letters(text, given)
+    given, pi = with_turned_pi(text, given)
     numbered = layers(text, given)
     if numbered:
         tokenize(text)  # what cannot be read is told of the text as it was written
@@ -439,6 +456,8 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None, slo
     problem = _read(text, given, names or {}, renamed, slope=slope) if renamed else _one_example(problem)
     if eigenvalue:
         problem.scope.assumed.append(Assumption(eigenvalue, (0, 0), (), True))
+    if pi:
+        problem.scope.assumed.append(Assumption("π is a name here: it is transposed", (0, 0), ("the number π",), True))
     if product:
         problem.scope.assumed.append(Assumption(f"the T in `{product}` is a transpose", (0, 0), ("a matrix T",), True))
     if numbered:
