@@ -67,3 +67,17 @@ def test_differences_of_pairs_give_the_graph_laplacian(formula: str, given: str,
 def test_a_symbolic_power_of_a_diagonal_matrix_is_one_of_its_entries() -> None:
     # aᵀ diag(x)ⁿ b = Σ aᵢ bᵢ xᵢⁿ.
     assert answer(r"a^T\operatorname{diag}(x)^n b", r"$a,b,x\in\mathbb{R}^m$", "x") == "n (a ⊙ b ⊙ x^∘(n − 1))"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        r"$t_{nk}$ are 1-of-K coded: $\sum_k t_{nk}=1$",
+        r"where $t_{nk}\in\{0,1\}$ and $\sum_k t_{nk}=1$",
+        r"the targets $t_n$ are one-hot",
+    ],
+)
+def test_a_softmax_that_is_written_out_gives_the_difference_to_the_targets(given: str) -> None:
+    # Bishop, PRML, (4.109): ∇_{w_k} E = Σₙ (yₙₖ − tₙₖ) φₙ.
+    formula = r"-\sum_n\sum_k t_{nk}\ln y_{nk}, \quad y_{nk}=\frac{\exp(a_{nk})}{\sum_j\exp(a_{nj})}, \quad a_{nk}=w_k^T\phi_n"
+    assert answer(formula, given, "w_k") == "Σᵢ (yᵢₖ − tᵢₖ) ϕᵢ"

@@ -9,7 +9,7 @@ from gradatim.check.verify import Verification, verify
 from gradatim.derive.closing import Indices
 from gradatim.derive.conditions import Condition, conditions
 from gradatim.derive.entry_sums import as_arrays
-from gradatim.derive.folded import by_name
+from gradatim.derive.folded import by_name, entries_of
 from gradatim.derive.forward import tangent
 from gradatim.derive.laplacian import as_laplacian
 from gradatim.derive.powers import is_power, own_variable
@@ -186,25 +186,18 @@ def _written_out(body: Term, symbol: Symbol, taken: Indices, named_ones: list[Te
         isinstance(n, Apply) and isinstance(n.op, Function) and n.op.body is not None for n in walk(body)
     ):
         return []
-    if not any(isinstance(n, Bind) for t in named_ones for n in walk(t)):
+    if not any(isinstance(n, Bind) for t in (body, *named_ones) for n in walk(t)):
         return []  # nothing is summed by member
-    whole = transform(expanded(body), _entry_of_stack)
+    whole = entries_of(expanded(body))
     if len(list(walk(whole))) > 2 * len(list(walk(body))) + LONGEST_WRITTEN_OUT:
         return []
-    form = recognised(as_arrays(recognised(whole)))
-    found = [_backwards(form, symbol, taken), *_as_entry(whole, symbol, taken)]
-    best = min(found, key=lambda t: cost(with_facts(t)))
-    return [best] if cost(with_facts(best)) < SHORTER * min(cost(with_facts(t)) for t in named_ones) else []
-
-
-def _entry_of_stack(node: Term) -> Term:
-    """The entry of what is given by its entries: [exp(xᵢ)]ᵢ at k is exp(xₖ)."""
-    while isinstance(node, Apply) and node.op is at and isinstance(node.args[0], Bind) and node.args[0].kind == "stack":
-        inner, place, *rest = node.args
-        assert isinstance(inner, Bind)
-        entry = substitute(inner.body, {inner.index: place})
-        node = at(entry, *rest) if rest else entry
-    return node
+    plain = recognised(whole)
+    forms = dict.fromkeys((recognised(as_arrays(plain)), plain))
+    found = [*(_backwards(form, symbol, taken) for form in forms), *_as_entry(whole, symbol, taken)]
+    best = min(found, key=lambda t: cost(by_name(with_facts(t), body)))
+    shown = by_name(with_facts(best), body)
+    share = SHORTER if shown is with_facts(best) else 1  # what keeps the names is compared as it is
+    return [shown] if cost(shown) < share * min(cost(with_facts(t)) for t in named_ones) else []
 
 
 LONGEST_WRITTEN_OUT = 60

@@ -6,9 +6,25 @@ from collections.abc import Iterator, Sequence
 
 from gradatim.derive.entry_sums import as_arrays
 from gradatim.derive.recognise import recognised
+from gradatim.matrix.definitions import expanded
 from gradatim.ops import at
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, is_index, substitute, transform, walk
+
+
+def entries_of(term: Term) -> Term:
+    """The term with the entries of what is given by its entries in place: [exp(xᵢ)]ᵢ at k is exp(xₖ)."""
+    return transform(term, _entry_of_stack)
+
+
+def _entry_of_stack(node: Term) -> Term:
+    while isinstance(node, Apply) and node.op is at and isinstance(node.args[0], Bind) and node.args[0].kind == "stack":
+        inner, place, *rest = node.args
+        assert isinstance(inner, Bind)
+        entry = substitute(inner.body, {inner.index: place})
+        node = at(entry, *rest) if rest else entry
+    return node
+
 
 MOST = 12
 """How many definitions are looked for."""
@@ -17,6 +33,9 @@ MOST = 12
 def by_name(term: Term, function: Term) -> Term:
     """The term with the values of the function's definitions, at whatever indices, written by their names."""
     patterns = list(_patterns(function))[:MOST]
+    # What was written out to be differentiated holds no names: yₙₖ by the aₙₖ behind it.
+    written = ((entries_of(expanded(body)), indices, call) for body, indices, call in patterns)
+    patterns += [p for p, old in zip(written, patterns[:]) if p[0] is not old[0]]
     if not patterns:
         return term
     wholes = dict(_wholes(patterns)) if any(isinstance(n, Apply) and n.rank for n in walk(term)) else {}
@@ -80,4 +99,4 @@ def _matched(body: Term, indices: tuple[Symbol, ...], node: Term) -> dict[Term, 
     return found if len(found) == len(indices) and substitute(body, dict(found)) is node else None
 
 
-__all__ = ["by_name"]
+__all__ = ["by_name", "entries_of"]

@@ -31,7 +31,7 @@ NO_QUESTION = "not a derivative question"
 LIMIT = 4000
 """Characters of an item that are searched for its question."""
 _ASIDE = re.compile(
-    r"\s*(?:\W*)(?:recall|note|remember|notice|you\s+(?:may|can|might|could|will)|hint|for\s+example|observe)\b", re.I
+    r"\s*(?:\W{0,40})(?:recall|note|remember|notice|you\s+(?:may|can|might|could|will)|hint|for\s+example|observe)\b", re.I
 )
 _DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentia|\bscore\b", re.I)
 _NEGATED = re.compile(

@@ -276,7 +276,8 @@ def norms_of_rows(text: str) -> bool:
 
 
 _BARS_BY_ENTRY = re.compile(
-    r"\|\s*(?:\\cdot|\.|·|[a-z]|\\mathbf\{[a-z]\})\s*\|[^.;]{0,40}?\b(?:entry|element|component)[\s-]?wise|"
+    r"\|\s*(?:\\cdot|\.|·|[a-z]|\\(?:mathbf|boldsymbol|bm|vec)\s*\{?\s*[a-z]\s*\}?)\s*\|[^.;]{0,40}?"
+    r"\b(?:entry|element|component)(?:[\s-]?wise|[\s-]by[\s-](?:entry|element|component))|"
     r"\b(?:entry|element|component)[\s-]?wise\s+absolute\b",
     re.IGNORECASE,
 )

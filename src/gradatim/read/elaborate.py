@@ -231,7 +231,7 @@ class Elaborator(Factors):
             extent = self.extent_of_set(name)
             return Draft(Shape(), lambda: ops.size(self.solver.dim(extent)), node.span)
         if not index:
-            whole = self.symbol(name, node.span)
+            whole = self.symbol(own_array(name, self.tables, self.text), node.span, self.tables.sets[name])
             return Draft(Shape(), lambda: ops.total(whole.make()), node.span, "", None, whole.guess)
         part = self.entry(own_array(name, self.tables, self.text), [self.index(index, node.span)], node.span)
         if part.shape.rank != 1:

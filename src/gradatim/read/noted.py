@@ -70,7 +70,8 @@ def _limits(tables: Tables, node: Node, bound: set[str]) -> None:
     for post in node.posts:
         inside = next((k for k, t in enumerate(post.tokens) if t.text == "in"), len(post.tokens))
         if post.kind == "sub" and [t.kind for t in post.tokens[inside + 1 : inside + 2]] == ["name"]:
-            tables.sets.setdefault(post.tokens[inside + 1].text)
+            count = sum(t.kind == "name" for t in post.tokens[:inside])
+            tables.sets[post.tokens[inside + 1].text] = count
         single = len(post.tokens) == 1 and post.tokens[0].kind == "name" and post.tokens[0].text not in bound
         if post.kind == "power" and single:
             tables.sizes.setdefault(post.tokens[0].text)

@@ -104,8 +104,8 @@ class Tables:
     """Whether they say that |·| of a vector holds the absolute values of its entries."""
     counted: dict[str, None] = field(default_factory=dict)
     """Plain names of numbers that an exponent of a matrix made whole: they are sizes wherever they stand."""
-    sets: dict[str, None] = field(default_factory=dict)
-    """Names of sets over which a sum runs: |S| of one counts its members."""
+    sets: dict[str, int] = field(default_factory=dict)
+    """Names of sets over which a sum runs, by how many indices: |S| of one counts its members."""
     whole_sets: dict[str, None] = field(default_factory=dict)
     """Names of sets over whose things a sum runs, x ∈ D: |D| counts them."""
     set_rules: dict[str, Rule] = field(default_factory=dict)

@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 
 from gradatim.errors import ReadError
-from gradatim.read.conventions import matrix_functions, structured_form
+from gradatim.read.conventions import bars_by_entry, matrix_functions, structured_form
 from gradatim.read.marked import Marked
 from gradatim.read.phrases import equations
 from gradatim.read.prose import declarations
@@ -19,7 +19,8 @@ _SAYS = re.compile(r"\b[A-Za-z]{2,}\b|\x01|[=∈:×]|\\in\b")
 """A word or a sign that can say something of a name."""
 _HARMLESS = re.compile(
     r"\b(?:constants?|fixed|given|known|variables?|parameters?|real|independent|var(?:y|ies)|data"
-    r"|transpos\w*|determinants?|bars\s+denote|prime|product|norm|layout|components?|elementwise|entrywise)\b"
+    r"|transpos\w*|multipliers?|determinants?|bars\s+denote|prime|product|norm|layout|components?|elementwise|entrywise)\b"
+    r"|^\W*\\?\w+\s*(?:>|\\geq?\b|≥)\s*\d+\W*$"
     r"|^\W*(?:find|give|compute|derive|write|take|use|show|treat|differentiate|here)\b",
     re.I,
 )
@@ -120,7 +121,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _heard(sentence: str) -> bool:
-    if equations(sentence) or matrix_functions(sentence) or structured_form(sentence):
+    if equations(sentence) or bars_by_entry(sentence) or matrix_functions(sentence) or structured_form(sentence):
         return True
     if re.search(r"\\(?:new|re|provide)command|\\def|DeclareMath", sentence):
         return True
