@@ -92,7 +92,9 @@ class Emitter:
     def emitted(self) -> Emitted:
         order = below(self.outputs)
         uses = _uses(order, self.outputs)
-        self.expressions.order = layouts(order, self.outputs, self.expressions.extents.of)
+        self.expressions.order = layouts(
+            order, self.outputs, self.expressions.extents.of, self.expressions.fast and self.expressions.m == "np"
+        )
         self.hoisted = self._hoisted(order)
         shared = self._shared_factors(order)
         for node in order:
