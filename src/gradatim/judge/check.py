@@ -16,7 +16,7 @@ from gradatim.judge.answering import answering, called, other_question
 from gradatim.judge.broken import rejoined
 from gradatim.judge.compare import compare
 from gradatim.judge.differentials import read_off
-from gradatim.judge.leaning import LEANS, all_known, leans
+from gradatim.judge.leaning import LEANS, all_known, leans, primed
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
@@ -209,6 +209,8 @@ def accepted(problem: Problem, target: Target, answer: Answer, line: Line, membe
     """The outcome for a formula that is right, perhaps in another layout; "" for any other: which mistake it holds is not looked for."""
     if member.term is None or holds_derivative(member, target.function) or other_question(line, target):
         return ""
+    if primed(answer, member, target.known):
+        return ""
     try:
         found = fitted(member, target, answer, problem.given)
         outcome = compare(found.term, target).outcome if not undefined(found.term, problem) else ""
@@ -245,6 +247,8 @@ def fuller(problem: Problem, target: Target, answer: Answer) -> Iterator[tuple[A
 
 def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
     """The verdict on the formula that answers."""
+    if target.differential and (stated := differential_in(answer, target)) is not None:
+        return judged_member(problem, target, answer, *stated)
     try:
         line, member = answering(answer, target)
     except GradatimError as error:
@@ -253,6 +257,12 @@ def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
             return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said)
         return unreadable(error)
     return judged_member(problem, target, answer, line, member)
+
+
+def differential_in(answer: Answer, target: Target) -> tuple[Line, Member] | None:
+    """The last formula of an answer that is a differential, with its line; None where there is none."""
+    found = [(line, line.members[-1]) for line in answer.lines if line.members and line.members[-1].term is not None]
+    return next(((x, m) for x, m in reversed(found) if m.term is not None and read_off(m.term, target) is not None), None)
 
 
 def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, member: Member) -> Verdict:
@@ -277,12 +287,16 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
     if (strange := other_index(line, member, target)) is not None:
         return strange
     verdict = compared(target.in_layout("gradient") if by_entries(line, target) else target, answer, found)
+    if target.differential and verdict.outcome.startswith("right"):
+        return unfinished(verdict, "the derivative is right; it is the differential that is asked for")
     if verdict.outcome == "wrong" and (listed := as_list(verdict, target, answer, found)) is not None:
         verdict = listed
     if verdict.outcome.startswith("right") and holds_derivative(member, target.function) and not all_known(member, target.known):
         return unfinished(verdict, "a derivative still stands in the answer: put the pieces together")
     if verdict.outcome.startswith("right") and leans(answer, member, target.function, target.known):
         return unfinished(verdict, LEANS)
+    if verdict.outcome.startswith("right") and (name := primed(answer, member, target.known)):
+        return unfinished(verdict, f"{name} still stands in the answer: work it out")
     if verdict.outcome == "wrong" and other_question(line, target):
         return unfinished(verdict, "no line states the derivative that is asked for")
     if verdict.mistake == "other":
@@ -332,8 +346,9 @@ def by_differential(verdict: Verdict, target: Target) -> Verdict:
     """The verdict on an answer that stops at a differential: the derivative of a number or a vector is still to be read off it."""
     if not verdict.outcome.startswith("right"):
         return verdict
-    if target.right.rank > 2:
-        return replace(verdict, outcome="right", mistake=None, mistakes=(), message="right, as a differential")
+    if target.right.rank > 2 or target.differential:
+        said = "right" if target.differential else "right, as a differential"
+        return replace(verdict, outcome="right", mistake=None, mistakes=(), message=said)
     return unfinished(verdict, "the differential is right; the derivative is still to be read off it")
 
 

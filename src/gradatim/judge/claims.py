@@ -37,7 +37,7 @@ OPEN = re.compile(
 )
 """What is set to zero, or left open, claims nothing."""
 AFTER = re.compile(
-    r"(?:\\q?quad(?![a-zA-Z])|\\[,;:! ]|[~,;\s])*\\(?:text|textrm|textit|mbox)\s*\{\s*\(?"
+    r"(?:\\q?quad(?![a-zA-Z])|\\[,;:! ]|[~,;\s]){0,20}\\(?:text|textrm|textit|mbox)\s*\{\s*\(?"
     r"(?P<under>for|if|when|whenever|where|provided|assuming|unless|with)?(?![a-z])(?(under)|[A-Z])(?P<rest>.*)$",
     re.S,
 )
