@@ -142,6 +142,34 @@ def _fitted(z, elsewhere, pieces):
         out[inside] = made + logs * np.log(np.abs(x)) if logs else made
     return out
 '''
+GAMMA_RISE = '''
+def _gamma_rise(x, d, n):
+    """lgamma(x + d) - lgamma(x), or the same of the digamma (n = 0) or the trigamma function (n = 1), of positive x and d."""
+    total = 0.0
+    for k in range(10):
+        u, v = 1 / (x + k), 1 / (x + k + d)
+        total = total + (-{m}.log1p(d * u) if n < 0 else d * u * v if n == 0 else -d * u * v * (u + v))
+    y = x + 10
+    u, v = 1 / y, 1 / (y + d)
+    less, powers = -d * u * v, [1.0]
+    for k in range(1, 13):
+        powers = [*powers, v**k + u * powers[-1]]
+    numbers, series = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730), 0.0
+    for k in range(1, 7):
+        divisor = 2 * k * (2 * k - 1) if n < 0 else -2 * k if n == 0 else 1
+        series = series + numbers[k - 1] / divisor * powers[2 * k - 1 + n]
+    if n < 0:
+        return total + d * ({m}.log(y) - 1) + (y + d - 0.5) * {m}.log1p(d * u) + less * series
+    if n == 0:
+        return total + {m}.log1p(d * u) + less * (series - 0.5)
+    return total + less * (1 + powers[1] / 2 + series)
+'''
+LOG_BETA = '''
+def _log_beta(a, b):
+    """lgamma(a) + lgamma(b) - lgamma(a + b) of positive numbers."""
+    small, large = {m}.minimum(a, b), {m}.maximum(a, b)
+    return {lgamma}(small) - _gamma_rise(large, small, -1)
+'''
 MILLS_GAP = '''
 def _mills_gap(x):
     """1 / (sqrt(pi) erfcx(x)) - x without cancellation; where x is large by its continued fraction."""

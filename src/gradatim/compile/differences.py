@@ -11,6 +11,7 @@ c √(b² + x) − c b  c x / (√(b² + x) + b)   log(1 + eᶻ) − z         l
 c log u − c log v  c log1p((u − v) / v), where u − v is a single term
 c eˣ ± c e⁻ˣ       2c sinh(x), 2c cosh(x)  the difference of log(1 + eᶻ) and log(1 + e⁻ᶻ)    z
 c / erfcx(u) − c √π u  what Mills' ratio is more than its main part
+log Γ(x + d) − log Γ(x), of a single term d, and of its derivatives: see `gradatim.compile.gammas`
 f / r − f y / r³   f (r² − y) / r³ with r = √(y + …)
 """
 
@@ -21,6 +22,7 @@ from fractions import Fraction
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+from gradatim.compile.gammas import of_gammas, without_betas
 from gradatim.compile.graph import ONE, Part, Summand
 from gradatim.compile.operands import argument, base_of, by_entries, factors_of, functions_in, name_of, nonnegative, split
 from gradatim.compile.tails import without_main_part
@@ -40,6 +42,8 @@ def without_cancelling(stable: Stable, terms: list[Summand]) -> list[Summand]:
     if not held:
         return terms
     terms = _squares(stable, terms)
+    if "lgamma" in held:
+        terms = without_betas(stable, terms)
     if "power" in held:
         terms = without_main_part(stable, terms)
     maps = [k for k, s in enumerate(terms) if s.part.node.kind == "map" and name_of(s.part.node) in PAIRS]
@@ -309,4 +313,7 @@ PAIRS: dict[str, Callable[[Stable, Summand, Summand, int], Summand | None]] = {
     "log": _logs,
     "log1p": _logs,
     "exp": _exponentials,
+    "lgamma": of_gammas,
+    "digamma": of_gammas,
+    "polygamma": of_gammas,
 }

@@ -222,6 +222,9 @@ class Fitting:
         for k in range(9):
             z = inner * (min(outer, 1e4 * inner) / inner) ** (k / 8) if k else inner
             at = exactly(self.f, arb(side * z))
+            if at is None and k and value == 0:
+                # Nothing can be told from zero out there.
+                continue
             if at is None or not (abs(at) < arb(2) ** -1080 or abs(at) > arb(2) ** 1030):
                 return None
             here = 0.0 if abs(at) < 1 else math.inf if at > 0 else -math.inf
@@ -270,7 +273,7 @@ class Fitting:
             for u in _points():
                 x = arb(center) + arb(half) * u
                 z = 1 / x if inverse else x
-                found = exactly(self.f, z)
+                found = exactly(self.f, z.mid())
                 if found is None:
                     return None
                 values.append(leading.parted(z, found))

@@ -80,7 +80,7 @@ JAX = Dialect(
             "erfcx": "_erfcx({0})",
         },
     ),
-    shared_helpers("jnp", "jax.nn.sigmoid", "_erfcx", "jnp.asarray(z)")
+    shared_helpers("jnp", "jax.nn.sigmoid", "_erfcx", "jnp.asarray(z)", "jax.scipy.special.gammaln")
     | helpers(
         "jnp",
         STRETCHES,

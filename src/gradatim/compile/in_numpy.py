@@ -28,7 +28,7 @@ NUMPY = Dialect(
             "polygamma": "_polygamma({parameter}, {0})",
         },
     ),
-    shared_helpers("np", "expit", "special.erfcx", "np.asarray(z)")
+    shared_helpers("np", "expit", "special.erfcx", "np.asarray(z)", "special.gammaln")
     | helpers(
         "np",
         STRETCHES_HERE,
