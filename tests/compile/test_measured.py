@@ -70,6 +70,34 @@ CASES: list[tuple[str, Term, Exact, list[float], tuple[int, ...]]] = [
     ),
     ("z / sinh z", z / gd.sinh(z), lambda x: x / sinh(x), WIDE, (0, 1, 2)),
     ("(e^z − 1) / z", (gd.exp(z) - 1) / z, lambda x: (x.exp() - 1) / x, [*WIDE, 300.0], (0, 1, 2)),
+    (
+        "expected improvement",
+        gd.log(z * PHI + DENSITY),
+        lambda x: (x * tail(x) + density(x)).log(),
+        [-1e3, -30.0, -9.0, -4.0, -0.5, 3.0],
+        (0, 1, 2),
+    ),
+    (
+        "log((e^z − 1) / z)",
+        gd.log((gd.exp(z) - 1) / z),
+        lambda x: ((x.exp() - 1) / x).log(),
+        [-30.0, -0.5, 0.5, 30.0, 100.0, 800.0, 1e3],
+        (0, 1),
+    ),
+    (
+        "complementary log-log",
+        gd.log(1 - gd.exp(-gd.exp(z))),
+        lambda x: (1 - (-(x.exp())).exp()).log(),
+        [-700.0, -300.0, -30.0, -3.0, 0.5, 3.0],
+        (0, 1, 2),
+    ),
+    (
+        "log log(1 + e^z)",
+        gd.log(gd.log(1 + gd.exp(z))),
+        lambda x: (1 + x.exp()).log().log(),
+        [-700.0, -80.0, -30.0, -3.0, 0.5, 3.0, 30.0, 300.0],
+        (0, 1, 2),
+    ),
     ("1 − z / √(1 + z²)", 1 - z / gd.sqrt(1 + z**2), lambda x: 1 - x / (1 + x * x).sqrt(), [0.5, -3.0, 30.0, *FAR], (0, 1)),
     ("z² / (1 + z²)", z**2 / (1 + z**2), lambda x: x * x / (1 + x * x), [1e-10, 1.0, 1e10, 1e30], (0, 1)),
     (
@@ -120,6 +148,14 @@ def test_exponentials_far_out_are_zero_or_infinite() -> None:
     assert grown == np.inf and gone == 0.0
     grown, gone = f(-1e4)
     assert grown == pytest.approx(1e-8, rel=1e-14) and gone == 0.0
+
+
+def test_a_double_exponential_that_overflows() -> None:
+    """log(1 − e^(−e^z)) is z up to e^z far below zero, and its derivatives vanish where e^z overflows."""
+    f = gd.log(1 - gd.exp(-gd.exp(z)))
+    g = gd.compile((f, gd.derivative(f, z), gd.derivative(f, z, z)))
+    assert g(-800.0) == pytest.approx((-800.0, 1.0, 0.0), abs=1e-300)
+    assert g(1e3) == (0.0, 0.0, 0.0)
 
 
 def test_what_keeps_its_digits_is_left_alone() -> None:

@@ -73,3 +73,23 @@ def test_what_a_slip_makes_trivial_earns_nothing() -> None:
 def test_the_sheet_among_the_submissions_is_none() -> None:
     names = [f.name for f in collected([PAPERS / "plain"], PAPERS / "plain" / "sheet.txt")]
     assert names == ["habicht.txt", "ibis.txt"]
+
+
+DIFFERENTIAL = (
+    r"1. For $u, v \in \mathbb{R}^n$ and $X \in \mathbb{R}^{n \times n}$ let $h(X) = \exp(u^T X v)$. Find the differential $dh$."
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (r"$e^{u^TXv} u^T\,dX\,v$", "right"),
+        (r"$dh = \langle e^{u^TXv} uv^T, dX\rangle$", "right"),
+        (r"$dh = e^{u^TXv} v^T\,dX\,u$", "wrong"),
+        (r"$\nabla h = e^{u^TXv} uv^T$", "incomplete"),
+    ],
+)
+def test_a_differential_is_the_answer_where_it_is_asked_for(answer: str, outcome: str) -> None:
+    (mark,) = Grader(DIFFERENTIAL).grade(f"1. {answer}").questions
+    assert mark.outcome == outcome
+    assert (mark.points == mark.max_points) == (outcome == "right")

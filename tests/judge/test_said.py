@@ -174,3 +174,39 @@ def test_rows_and_weights_in_the_style_of_their_matrices(answer: str, outcome: s
     """(Xw − y)ᵀC(Xw − y) = Σ cᵢ (wᵀxᵢ − yᵢ)² with the rows xᵢᵀ of X and the diagonal entries cᵢ of C."""
     function = r"(\mathbf{X}\mathbf{w} - \mathbf{y})^\top \mathbf{C} (\mathbf{X}\mathbf{w} - \mathbf{y})"
     assert gd.check(answer, of=function, wrt="w", given=BOLD).outcome == outcome
+
+
+NEURON = (
+    r"a = \phi(w^\top x + \beta); \phi(t) = t\,\sigma(t); \sigma(t) = \frac{1}{1+e^{-t}}",
+    "w",
+    r"$w, x \in \mathbb{R}^d$, $\beta$ is a scalar",
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (r"\phi'(w^\top x + \beta) x", "incomplete"),
+        (r"\phi'(t) = \sigma(t) + t\sigma(t)(1-\sigma(t)), \frac{\partial a}{\partial w} = \phi'(w^\top x + \beta) x", "right"),
+        (r"\phi'(w^\top x + \beta) w", "wrong"),
+    ],
+)
+def test_the_slope_of_a_defined_function_is_worked_out_or_still_to_do(answer: str, outcome: str) -> None:
+    function, wrt, given = NEURON
+    assert gd.check(answer, of=function, wrt=wrt, given=given).outcome == outcome
+
+
+CALLED = (
+    r"L = -\left(y \log(h(x)) + (1-y) \log(1-h(x))\right); h(x) = \frac{1}{1+e^{-(w^{T}x+b)}}",
+    "w",
+    r"$w, x \in \mathbb{R}^n$; $b$ and $y$ are scalars",
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"), [("(h(w) - y)x", None), ("(y - h(w))x", "sign"), ("(h(x) - y)x", None), ("(h(w) - y)w", "other")]
+)
+def test_the_h_of_x_seen_as_a_function_of_w(answer: str, kind: str | None) -> None:
+    function, wrt, given = CALLED
+    verdict = gd.check(answer, of=function, wrt=wrt, given=given)
+    assert (verdict.outcome == "right") == (kind is None) and (kind in (None, "other") or verdict.mistake == kind)

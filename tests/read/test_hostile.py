@@ -7,6 +7,7 @@ from itertools import repeat
 
 import pytest
 
+import gradatim as gd
 from gradatim.errors import GradatimError, LimitExceeded, ReadError
 from gradatim.read.problem import read
 
@@ -117,3 +118,29 @@ def test_a_caret_shows_the_place(text: str, message: str) -> None:
     with pytest.raises(ReadError, match=message) as caught:
         read(text, given="x, y are scalars")
     assert not text.strip() or "^" in caught.value.caret
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "message"),
+    [
+        (r"\delta_{}P_{ij}(\delta_{jl} - P_{il})", "", "."),
+        (r"\operatorname{diag}\begin{cases}\operatorname{diag}(1 - h", "h is a vector", "not closed"),
+        (r"x^{(((2^{64})^{64})^{64})^{64}}", "x is a scalar", "more than 4000 digits"),
+        (r"((9^{64})^{64})^{64} x", "x is a scalar", "more than 4000 digits"),
+        (r"x^{2^{2^{2^{2^{2}}}}}", "x is a scalar", "more than 4000 digits"),
+    ],
+)
+def test_an_error_of_the_tree_and_no_other(text: str, given: str, message: str) -> None:
+    with pytest.raises(GradatimError, match=message):
+        gd.read(text, given=given).derivative("x")
+
+
+def test_cases_behind_a_function_word_are_its_argument() -> None:
+    """exp(x) where x > 0 and exp(−x) elsewhere has the value e at 1 and at −1."""
+    function = read(r"\exp\begin{cases} x & x > 0 \\ -x & x \le 0 \end{cases}", given="x is a scalar").term
+    assert all(abs(float(function.evaluate(x=x)) - 2.718281828) < 1e-8 for x in (1.0, -1.0))
+
+
+def test_sums_within_sums_are_taken_apart_once() -> None:
+    """Thirty sums from 1 to n over one number: 2³⁰ ways to look at them."""
+    assert str(gd.read(r"\sum_{i=1}^n " * 30 + "x", given="x is a scalar").derivative("x")) == "n³⁰"

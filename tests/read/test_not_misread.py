@@ -244,6 +244,17 @@ def test_a_word_beside_a_running_index_is_asked_about() -> None:
         gd.read(r"\sum_j w_{\text{out},j} x_j")
 
 
+def test_two_primes_on_an_array_are_no_transposes() -> None:
+    # x'' is mostly a second derivative, and x is none.
+    with pytest.raises(gd.ReadError, match="neither as transposes nor as derivatives"):
+        gd.read("x''", given="x is a vector")
+
+
+def test_a_small_t_above_a_guess_is_said_to_be_a_transpose() -> None:
+    assert any("is a transpose" in a.text for a in gd.read("x^t x").assumed)
+    assert not any("is a transpose" in a.text for a in gd.read("x^t x", given="x is a vector").assumed)
+
+
 def test_pi_is_a_name_where_it_is_the_variable() -> None:
     r"""π^T p_n by π speaks of mixture weights; by p it is the number, unless it is declared."""
     by_weights = gd.read(r"\sum_n \log(\pi^T p_n)")

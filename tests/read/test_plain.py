@@ -109,3 +109,10 @@ def test_a_sum_over_two_letters_in_plain_text() -> None:
 def test_a_number_in_brackets_ends_with_them() -> None:
     text = "Sheet 3 (due May 12). Below, t and v are k-dimensional column vectors (see 3), H is a k by k matrix."
     assert {(d.name, d.dims) for d in declarations(text)} == {("t", ("k",)), ("v", ("k",)), ("H", ("k", "k"))}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("gamma*||x||^2", "γ ‖x‖²"), ("gamma ||x||^2", "γ ‖x‖²"), ("x^2/gamma", "x²/γ"), ("gamma(x)", "Γ(x)")]
+)
+def test_gamma_is_a_letter_unless_a_bracket_follows(text: str, shown: str) -> None:
+    assert str(gd.read(text).term) == shown

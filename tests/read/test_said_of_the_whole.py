@@ -3,6 +3,7 @@ that is defined, masks, graphs."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import gradatim as gd
@@ -78,3 +79,50 @@ def test_a_title_among_the_declarations_is_told_of_and_no_error(capsys: pytest.C
 
 def test_a_misspelt_declaration_is_still_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["derive", "x^TAx", "--wrt", "x", "--given", "A symetric"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("formula", "given", "wrt", "expected"),
+    [
+        # Σ aᵢⱼ xᵢ xⱼ is xᵀAx.
+        (r"\sum_{i,j}a_{ij}x_ix_j", r"$A$ is an $n\times n$ symmetric matrix", "x", "2 A x"),
+        (r"\sum_{i,j}a_{ij}x_ix_j", r"$A$ is an $n\times n$ symmetric matrix", "A", "x xᵀ"),
+        (r"\sum_{i,j}u_{ij}v_{ij} + \|U\|_F^2", r"$U\in\mathbb{R}^{n\times n}$", "U", "v + 2 U"),
+    ],
+)
+def test_small_letters_with_two_indices_are_the_entries_of_the_declared_capital(
+    formula: str, given: str, wrt: str, expected: str
+) -> None:
+    assert answer(formula, given, wrt) == expected
+    assert any("are the entries of" in str(a) for a in gd.read(formula, given=given).assumed)
+
+
+@pytest.mark.parametrize(
+    ("formula", "given"),
+    [
+        (r"\sum_{i,j}x_{ij}^2 + w^Tx_1", r"$X\in\mathbb{R}^{n\times d}$"),  # x_1 is no entry
+        (
+            r"\sum_{i,j}x_{ij}y_i",
+            r"$X\in\mathbb{R}^{n\times d}$, $x_{ij}\in\mathbb{R}$ are the prices, $x\in\mathbb{R}^{m\times m}$",
+        ),
+        (r"\sum_{i,j}n_{ij}x_i", r"$N$ is the number of points"),
+    ],
+)
+def test_they_are_not_where_something_else_is_said(formula: str, given: str) -> None:
+    assert not any("are the entries of" in str(a) for a in gd.read(formula, given=given).assumed)
+
+
+def test_batch_norm_by_entries() -> None:
+    # σⱼ² is defined for each j, and the gradient adds up to nothing in each column (Ioffe & Szegedy, 2015).
+    problem = gd.read(
+        r"y_{ij}=\gamma_j\frac{x_{ij}-\mu_j}{\sqrt{\sigma_j^2+\epsilon}}+\beta_j; \mu_j=\frac1N\sum_i x_{ij};"
+        r"\sigma_j^2=\frac1N\sum_i (x_{ij}-\mu_j)^2; L=\sum_{i,j}g_{ij}y_{ij}",
+        given=r"$X\in\mathbb{R}^{N\times d}$",
+    )
+    rng = np.random.default_rng(11)
+    x, g, gamma, eps = rng.standard_normal((5, 3)), rng.standard_normal((5, 3)), rng.standard_normal(3), 0.1
+    got = problem.derivative("X").evaluate(X=x, g=g, gamma=gamma, epsilon=eps)
+    unit = (x - x.mean(0)) / np.sqrt(x.var(0) + eps)
+    wanted = gamma / np.sqrt(x.var(0) + eps) * (g - g.mean(0) - unit * (g * unit).mean(0))
+    assert np.allclose(got, wanted)
+    assert np.allclose(got.sum(axis=0), 0)

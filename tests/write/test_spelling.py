@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -82,3 +83,17 @@ def test_bars_around_a_vector_would_be_its_norm() -> None:
     assert str(gd.absolute(x)) == "abs(x)" and str(gd.absolute(a)) == "|a|"
     written = gd.absolute(x).latex()
     assert gd.read(written, given="x is an n-vector").term.type.axes == x.type.axes
+
+
+@pytest.mark.parametrize(
+    ("made", "written"),
+    [
+        (lambda y, x, z: -y * (x @ z), "−y (xᵀz)"),
+        (lambda y, x, z: -y * x, "−y x"),
+        (lambda y, x, z: -(y + 1) * x, "−(y + 1) x"),
+        (lambda y, x, z: -(x @ z) * y, "−(xᵀz) y"),
+        (lambda y, x, z: (-y / 2) * x, "−(y/2) x"),
+    ],
+)
+def test_a_sign_before_a_factor_brings_no_brackets(made: Any, written: str) -> None:
+    assert str(made(gd.scalar("y"), gd.vector("x", "n"), gd.vector("z", "n"))) == written

@@ -112,6 +112,8 @@ def _exact(node: Node) -> Callable[..., arb]:
         return _sum([_rational(c) for c, _ in node.data])
     if node.kind == "map" and node.data[0] == "power" and len(node.args) == 1:
         return _power(node.data[1])
+    if node.kind == "map" and node.data[0] == "gamma_rise":
+        return _gamma_rise(node.data[1])
     if node.kind == "map" and node.data[0] == "polygamma":
         return _polygamma(int(node.data[1]))
     if node.kind != "map" or node.data[0] not in EXACT:
@@ -153,6 +155,11 @@ def _power(k: Any) -> Callable[..., arb]:
 def _polygamma(n: int) -> Callable[..., arb]:
     sign = arb(1 if n % 2 else -1)
     return lambda x: sign * arb.fac_ui(n) * arb(n + 1).zeta(x) if x > 0 else arb.nan()
+
+
+def _gamma_rise(n: int) -> Callable[..., arb]:
+    f = arb.lgamma if n < 0 else arb.digamma if n == 0 else _polygamma(n)
+    return lambda x, d: f(x + d) - f(x) if x > 0 else arb.nan()
 
 
 def _sigmoid(x: arb) -> arb:
@@ -240,6 +247,7 @@ EXACT: dict[str, Callable[..., arb]] = {
     "elsewhere": lambda x, y: arb(0) if x > 0 else y if x < 0 else arb.nan(),
     "xlogy": lambda y, x: y * x.log(),
     "power": _general_power,
+    "log_beta": lambda x, y: x.lgamma() + y.lgamma() - (x + y).lgamma(),
     "share": lambda x, y: x / y,
 }
 """Functions entry by entry on balls."""

@@ -42,6 +42,15 @@ def _softmax(z, axis=None):
     e = {m}.exp(z - {m}.max(z, axis=axis, keepdims=True))
     return e / {m}.sum(e, axis=axis, keepdims=True)
 '''
+SOFTMAX_IN_NUMPY = '''
+def _softmax(z, axis=None):
+    """exp(z) over its sum, shifted by the largest entry; short rows are turned to find it, which NumPy does faster."""
+    if axis == -1 and z.ndim == 2 and z.shape[1] <= 64:
+        e = np.exp(z - np.max(np.ascontiguousarray(z.T), axis=0)[:, None])
+        return e / (e @ np.ones(e.shape[1], e.dtype))[:, None]
+    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
+'''
 LOGSUMEXP = '''
 def _logsumexp(z, axis=None):
     """log of the sum of exp(z), shifted by the largest entry."""
@@ -105,24 +114,24 @@ def _aside(z, other, pieces):
 '''
 FITTED = '''
 def _fitted(z, elsewhere, pieces):
-    """In a piece z**power exp(rate z) (c0 + c1 t**step + ...) + logs log|z|, t = (z - center) scale or (1/z - center) scale; else what is given."""
+    """In a piece z**power exp(rate z) (c0 + c1 t**step + ...), with a log|z| + b z + c z**2 added, t = (z - center) scale or (1/z - center) scale; else what is given."""
     z = {array}
-    for inside, low, high, (power, rate, logs, inverse, center, scale, step, coefficients) in _stretches(z, pieces):
+    for inside, low, high, (power, rate, added, inverse, center, scale, step, coefficients) in _stretches(z, pieces):
         x = {m}.where(inside, z, max(low, min(high, 1.0)))
         t, series = (((1 / x if inverse else x) - center) * scale) ** step, coefficients[-1]
         for c in coefficients[-2::-1]:
             series = c + t * series
         half = {m}.exp(rate * x / 2) if rate else 1.0
         made = (x**power if power else 1.0) * series * half * half
-        made = made + logs * {m}.log({m}.abs(x)) if logs else made
+        made = made + (added[0] * {m}.log({m}.abs(x)) + added[1] * x + added[2] * x * x) if added else made
         elsewhere = {m}.where(inside, made, elsewhere)
     return elsewhere
 '''
 FITTED_HERE = '''
 def _fitted(z, elsewhere, pieces):
-    """In a piece z**power exp(rate z) (c0 + c1 t**step + ...) + logs log|z|, t = (z - center) scale or (1/z - center) scale; else what is given."""
+    """In a piece z**power exp(rate z) (c0 + c1 t**step + ...), with a log|z| + b z + c z**2 added, t = (z - center) scale or (1/z - center) scale; else what is given."""
     z, out = np.asarray(z), elsewhere
-    for inside, _, _, (power, rate, logs, inverse, center, scale, step, coefficients) in _stretches(z, pieces):
+    for inside, _, _, (power, rate, added, inverse, center, scale, step, coefficients) in _stretches(z, pieces):
         x = z[inside]
         t, series = (((1 / x if inverse else x) - center) * scale) ** step, coefficients[-1]
         for c in coefficients[-2::-1]:
@@ -130,8 +139,36 @@ def _fitted(z, elsewhere, pieces):
         half = np.exp(rate * x / 2) if rate else 1.0
         made = (x**power if power else 1.0) * series * half * half
         out = np.array(elsewhere) if out is elsewhere else out
-        out[inside] = made + logs * np.log(np.abs(x)) if logs else made
+        out[inside] = made + (added[0] * np.log(np.abs(x)) + added[1] * x + added[2] * x * x) if added else made
     return out
+'''
+GAMMA_RISE = '''
+def _gamma_rise(x, d, n):
+    """lgamma(x + d) - lgamma(x), or the same of the digamma (n = 0) or the trigamma function (n = 1), of positive x and d."""
+    total = 0.0
+    for k in range(10):
+        u, v = 1 / (x + k), 1 / (x + k + d)
+        total = total + (-{m}.log1p(d * u) if n < 0 else d * u * v if n == 0 else -d * u * v * (u + v))
+    y = x + 10
+    u, v = 1 / y, 1 / (y + d)
+    less, powers = -d * u * v, [1.0]
+    for k in range(1, 13):
+        powers = [*powers, v**k + u * powers[-1]]
+    numbers, series = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730), 0.0
+    for k in range(1, 7):
+        divisor = 2 * k * (2 * k - 1) if n < 0 else -2 * k if n == 0 else 1
+        series = series + numbers[k - 1] / divisor * powers[2 * k - 1 + n]
+    if n < 0:
+        return total + d * ({m}.log(y) - 1) + (y + d - 0.5) * {m}.log1p(d * u) + less * series
+    if n == 0:
+        return total + {m}.log1p(d * u) + less * (series - 0.5)
+    return total + less * (1 + powers[1] / 2 + series)
+'''
+LOG_BETA = '''
+def _log_beta(a, b):
+    """lgamma(a) + lgamma(b) - lgamma(a + b) of positive numbers."""
+    small, large = {m}.minimum(a, b), {m}.maximum(a, b)
+    return {lgamma}(small) - _gamma_rise(large, small, -1)
 '''
 MILLS_GAP = '''
 def _mills_gap(x):

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gradatim.compile.by_entry import ASIDE, HUBER, LOG1MEXP, LOG_COSH, MILLS_GAP, NEAR_ZERO, SECH2, SIGMOID_LESS, SIGMOID_SLOPE
+from gradatim.compile.by_entry import (
+    ASIDE,
+    GAMMA_RISE,
+    HUBER,
+    LOG1MEXP,
+    LOG_BETA,
+    LOG_COSH,
+    MILLS_GAP,
+    NEAR_ZERO,
+    SECH2,
+    SIGMOID_LESS,
+    SIGMOID_SLOPE,
+)
 from gradatim.compile.low_rank_code import low_rank_helpers
 from gradatim.compile.spectra import matrix_helpers, spectral_helpers
 
@@ -56,6 +68,8 @@ COMMON = {
     "log1mexp": "_log1mexp({0})",
     "near_zero": "_near_zero({0}, {1}, {parameter})",
     "mills_gap": "_mills_gap({0})",
+    "gamma_rise": "_gamma_rise({0}, {1}, {parameter})",
+    "log_beta": "_log_beta({0}, {1})",
     "aside": "_aside({0}, {parameter})",
     "fitted": "_fitted({0}, {1}, {parameter})",
     "floor": "{m}.floor({0})",
@@ -102,7 +116,7 @@ def helpers(module: str, *sources: str) -> dict[str, str]:
     return out
 
 
-def shared_helpers(module: str, sigmoid: str, erfcx: str, as_array: str) -> dict[str, str]:
+def shared_helpers(module: str, sigmoid: str, erfcx: str, as_array: str, lgamma: str) -> dict[str, str]:
     """The helpers that every target has, by its names of the sigmoid and of the scaled complementary error function."""
     return helpers(
         module,
@@ -115,6 +129,8 @@ def shared_helpers(module: str, sigmoid: str, erfcx: str, as_array: str) -> dict
         NEAR_ZERO,
         ASIDE.replace("{array}", as_array),
         HUBER,
+        GAMMA_RISE,
+        LOG_BETA.replace("{lgamma}", lgamma),
         *spectral_helpers(module),
         *matrix_helpers(module),
         *low_rank_helpers(module),

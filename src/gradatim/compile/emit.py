@@ -92,7 +92,9 @@ class Emitter:
     def emitted(self) -> Emitted:
         order = below(self.outputs)
         uses = _uses(order, self.outputs)
-        self.expressions.order = layouts(order, self.outputs, self.expressions.extents.of)
+        self.expressions.order = layouts(
+            order, self.outputs, self.expressions.extents.of, self.expressions.fast and self.expressions.m == "np"
+        )
         self.hoisted = self._hoisted(order)
         shared = self._shared_factors(order)
         for node in order:
@@ -376,7 +378,7 @@ def _uses(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, int]:
 def _spelt(piece: Piece) -> str:
     """A piece as source."""
     ends, lead = [_real(x) for x in (piece.low, piece.high)], piece.leading
-    rest = f"{lead.power}, {lead.rate!r}, {lead.logs!r}, {piece.inverse}, {piece.center!r}, {piece.scale!r}, {piece.step}"
+    rest = f"{lead.power}, {lead.rate!r}, {lead.added!r}, {piece.inverse}, {piece.center!r}, {piece.scale!r}, {piece.step}"
     lines = wrap(f"({', '.join(map(_real, piece.coefficients))},)", 90, break_long_words=False)
     return f"({', '.join(ends)}, {rest},\n    " + "\n    ".join(lines) + ")"
 

@@ -98,14 +98,17 @@ class Enter:
         op = term.op
         assert isinstance(op, Op)
         nodes = []
+        members: tuple[Label, ...] = ()
         for v in args:
             node, over = self.leading(v)
-            if over:
+            if over and not (op.batched and len(args) == 1):
                 raise GradatimError(f"{op.title} of every member of a family cannot be compiled")
             nodes.append(node)
-        made = self.graph.special("code", nodes, term.type.axes, (0, (op.name, *term.params)))
+            members = over
+        front = nodes[0].dims[: len(members)] if members else ()
+        made = self.graph.special("code", nodes, (*front, *term.type.axes), (len(members), (op.name, *term.params)))
         own = self.fresh(term.rank)
-        return Value(made, own, own, term.type.axes)
+        return Value(made, (*members, *own), own, term.type.axes)
 
     def _paired(self, term: Apply, rule: Paired, args: list[Value]) -> Value:
         """An operation that splits axes and joins them: a product between two changes of shape."""

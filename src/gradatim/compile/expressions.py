@@ -10,7 +10,7 @@ from typing import Any
 from gradatim.compile.cost import Sizes
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.graph import ONE, Graph, Node
-from gradatim.compile.products import Products
+from gradatim.compile.products import MOST_BY_ONES, MOST_TURNED, Products
 from gradatim.compile.texts import ATOM, POWER, SUM, TERM, UNARY, Text, factor, number, outside, wrapped
 from gradatim.compile.told import Told
 from gradatim.compile.whole import Whole
@@ -196,6 +196,8 @@ class Expressions(Products, Whole):
             if gone and kept == list(out):
                 if len(gone) == len(labels):
                     return f"{self.m}.sum({source[0]})", ATOM
+                if self.short_rows(a, MOST_BY_ONES):
+                    return self._by_ones(source, gone[0])
                 axis = str(gone[0]) if len(gone) == 1 else str(tuple(gone))
                 return f"{self.m}.sum({source[0]}, {axis})", ATOM
             if not gone:
@@ -365,6 +367,7 @@ class Expressions(Products, Whole):
         return f"{base} ** {text if level >= UNARY else f'({text})'}", POWER
 
     def _reduce(self, node: Node) -> Text:
+        """Along short rows NumPy takes long for a maximum, which a transposed copy is made for."""
         labels = self.axes(node.args[0], node.labels[0])
         gone = [k for k, x in enumerate(labels) if x not in node.out]
         source = self.text[node.args[0]][0]
@@ -374,6 +377,8 @@ class Expressions(Products, Whole):
             name = "prod"
         if len(gone) == node.args[0].rank:
             return f"{self.m}.{name}({source})", ATOM
+        if gone == [1] and self.short_rows(node.args[0], MOST_TURNED):
+            return f"np.{name}(np.ascontiguousarray({wrapped(self.text[node.args[0]], ATOM)}.T), 0)", ATOM
         axis: object = gone[0] if len(gone) == 1 else tuple(gone)
         left = [x for x in labels if x in node.out]
         return self._in_order((f"{self.m}.{name}({source}, {axis})", ATOM), [left.index(x) for x in self.out(node)])

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gradatim.compile.about import about
+from gradatim.compile.centred import without_means
 from gradatim.compile.emit import Emitted, Emitter
 from gradatim.compile.enter import Enter
 from gradatim.compile.explained import Plan
@@ -52,7 +53,7 @@ class Program:
         enter = Enter(graph)
         found: list[Output] = []
         for t in self.terms:
-            v = enter.value(_for_all_members(recognised(t)))
+            v = enter.value(_for_all_members(without_means(recognised(t))))
             if v.ties:
                 v = enter.solid(v)
             found.append(Output(v.node, v.axes, v.own, v.dims))

@@ -29,6 +29,21 @@ def _array(x, name):
         raise TypeError(f"{name} is not an array of real numbers")
     return a if jnp.issubdtype(a.dtype, jnp.floating) else a.astype(float)
 '''
+_BESSELJ = '''
+def _besselj(k, x):
+    """The Bessel function of a small order k; beyond 25 by Hankel's expansion."""
+    size, small = jnp.abs(x), jnp.minimum(jnp.abs(x), 0.01) / 2
+    near, far = jnp.where(size < 25, jnp.maximum(size, 0.01), 1.0), jnp.where(size < 25, 25.0, size)
+    series = 1 - small**2 / (k + 1) + small**4 / (2 * (k + 1) * (k + 2)) - small**6 / (6 * (k + 1) * (k + 2) * (k + 3))
+    inside = jnp.where(size < 0.01, series * small**k / max(k, 1), jax.scipy.special.bessel_jn(near, v=2, n_iter=100)[k])
+    even, odd, term = 0.0, 0.0, 1.0
+    for j in range(16):
+        even, odd = (even + (-1) ** (j // 2) * term, odd) if j % 2 == 0 else (even, odd + (-1) ** (j // 2) * term)
+        term = term * (4 * k**2 - (2 * j + 1) ** 2) / (8 * (j + 1)) / far
+    angle = far - (2 * k + 1) * math.pi / 4
+    beyond = jnp.sqrt(2 / (math.pi * far)) * (even * jnp.cos(angle) - odd * jnp.sin(angle))
+    return jnp.where(size < 25, inside, beyond) * (jnp.sign(x) if k == 1 else 1)
+'''
 _MATRIX_POWER = '''
 def _matrix_power(A, k):
     """A to a whole power that is known at run time only, by repeated squaring."""
@@ -61,10 +76,11 @@ JAX = Dialect(
             "less": "jnp.asarray({0} < {1}, {dtype})",
             **special("jax.scipy.special", "erfcx", "log_ndtr"),
             "log_ndtr": "_log_ndtr({0})",
+            **{f"besselj{k}": f"_besselj({k}, {{0}})" for k in range(3)},
             "erfcx": "_erfcx({0})",
         },
     ),
-    shared_helpers("jnp", "jax.nn.sigmoid", "_erfcx", "jnp.asarray(z)")
+    shared_helpers("jnp", "jax.nn.sigmoid", "_erfcx", "jnp.asarray(z)", "jax.scipy.special.gammaln")
     | helpers(
         "jnp",
         STRETCHES,
@@ -78,6 +94,7 @@ JAX = Dialect(
         ERFCX,
         LOG_NDTR,
         _MATRIX_POWER,
+        _BESSELJ,
         LOG_OF_DET,
         XLOGY,
         *second_bessel("jax.scipy.special", "i", "ie"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradatim.compile.by_entry import FITTED_HERE, LOGSUMEXP, NORM, PNORM, SOFTMAX, SOFTPLUS, STRETCHES_HERE
+from gradatim.compile.by_entry import FITTED_HERE, LOGSUMEXP, NORM, PNORM, SOFTMAX_IN_NUMPY, SOFTPLUS, STRETCHES_HERE
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
 from gradatim.compile.factorised import FACTOR, INV_SYMMETRIC, INVERSE, LOG_OF_DET, LOGDET, POSV, SOLVE, TRIANGULAR
 
@@ -28,13 +28,13 @@ NUMPY = Dialect(
             "polygamma": "_polygamma({parameter}, {0})",
         },
     ),
-    shared_helpers("np", "expit", "special.erfcx", "np.asarray(z)")
+    shared_helpers("np", "expit", "special.erfcx", "np.asarray(z)", "special.gammaln")
     | helpers(
         "np",
         STRETCHES_HERE,
         FITTED_HERE,
         SOFTPLUS,
-        SOFTMAX,
+        SOFTMAX_IN_NUMPY,
         LOGSUMEXP,
         NORM,
         PNORM,
@@ -70,6 +70,12 @@ NUMPY = Dialect(
         return float(x)
     except (TypeError, ValueError):
         raise TypeError(f"{name} is not a real number") from None''',
+        "_row_sums": '''def _row_sums(A):
+    """The sum of each row, by a product with ones: along short rows np.sum takes long."""
+    return A.dot(np.ones(A.shape[1], A.dtype))''',
+        "_column_sums": '''def _column_sums(A):
+    """The sum of each column, by a product with ones: along short rows np.sum takes long."""
+    return np.ones(A.shape[0], A.dtype).dot(A)''',
         "_polygamma": '''def _polygamma(k, x):
     """The k-th derivative of the digamma function, in the precision of x."""
     x = np.asarray(x)

@@ -14,7 +14,8 @@ _TORCH_MAPS = {
     "equal": "({0} == {1}).to({dtype})",
     "unequal": "({0} != {1}).to({dtype})",
     "less": "({0} < {1}).to({dtype})",
-    **special("torch.special", "gamma", "factorial"),
+    **special("torch.special", "gamma", "factorial", "polygamma"),
+    "polygamma": "_polygamma({parameter}, {0})",
     "besselj0": "torch.special.bessel_j0({0})",
     "besselj1": "torch.special.bessel_j1({0})",
     "besselj2": "_besselj2({0})",
@@ -65,6 +66,19 @@ def _gamma(x):
     sign = torch.where((x < 0) & (torch.floor(x) % 2 != 0), -1.0, 1.0).to(x.dtype)
     return sign * torch.exp(torch.special.gammaln(x))
 ---
+def _polygamma(n, x):
+    """The n-th derivative of the digamma function, of which torch has half the digits; by Euler and Maclaurin's formula for positive x."""
+    at, total, factor = torch.where(x > 0, x, 1.0), 0.0, n + 1.0
+    for k in range(20):
+        total = total + (at + k) ** (-n - 1)
+    y = at + 20
+    total = total + y**-n / n + y ** (-n - 1) / 2
+    numbers = (1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000)
+    for k in range(6):
+        total = total + numbers[k] * factor * y ** (-n - 2 * k - 2)
+        factor = factor * (n + 2 * k + 2) * (n + 2 * k + 3)
+    return torch.where(x > 0, (-1.0) ** (n + 1) * math.factorial(n) * total, torch.special.polygamma(n, x))
+---
 def _log_of_det(A):
     """log det A through the logarithms of pivots; nan where the determinant is negative."""
     sign, logs = torch.linalg.slogdet(A)
@@ -89,7 +103,7 @@ TORCH = Dialect(
     "torch",
     "torch.Tensor",
     templates("torch", _TORCH_MAPS),
-    shared_helpers("torch", "torch.sigmoid", "torch.special.erfcx", "z")
+    shared_helpers("torch", "torch.sigmoid", "torch.special.erfcx", "z", "torch.special.gammaln")
     | helpers(
         "torch",
         STRETCHES,

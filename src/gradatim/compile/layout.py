@@ -8,15 +8,17 @@ from gradatim.compile.graph import Node
 from gradatim.types import Dim
 
 FREE = ("contract", "add", "map")
+SHORT, LONG = 32, 8
+"""Rows of at most so many entries, and at least so many times as many of them, take longer than few long rows where NumPy runs along them."""
 Order = tuple[int, ...]
 
 
-def layouts(order: Sequence[Node], outputs: Sequence[Node], extent: Callable[[Dim], int]) -> dict[Node, Order]:
+def layouts(order: Sequence[Node], outputs: Sequence[Node], extent: Callable[[Dim], int], run: bool = False) -> dict[Node, Order]:
     """For each node the order of its labels in the array that is written.
 
     Results, arguments and operations on whole matrices are fixed. What is free follows the first that asks: a result, a sum with an
     argument in it, a matrix product that would otherwise transpose it. Arrays of three axes and more that are worked out entry by entry
-    have the longest axis last, where the processor runs along it.
+    have the longest axis last, where the processor runs along it; so have matrices of many short rows in code that is `run` and not read.
     """
     asked: dict[Node, Order] = {}
     wished: dict[Node, Order] = {}
@@ -50,10 +52,18 @@ def layouts(order: Sequence[Node], outputs: Sequence[Node], extent: Callable[[Di
         if node.rank > 2 and node not in fixed and _elementwise(node) and not _by_symbols(node):
             lengths = dict(zip(node.out, map(extent, node.dims)))
             own = tuple(sorted(own, key=lengths.__getitem__))
+        if run and node.rank == 2 and node.kind in FREE and node not in fixed:
+            own = _long_rows(node, own, extent)
         if node.kind in FREE and node.rank > 1:
             asked[node] = own
         _pass_on(node, asked, wished, fixed, own)
     return {node: node.out if node in fixed or node.kind not in FREE else asked.get(node, node.out) for node in order}
+
+
+def _long_rows(node: Node, own: Order, extent: Callable[[Dim], int]) -> Order:
+    lengths = dict(zip(node.out, map(extent, node.dims)))
+    short, long = sorted(node.out, key=lengths.__getitem__)
+    return (short, long) if lengths[short] <= SHORT and lengths[long] >= LONG * lengths[short] else own
 
 
 def _ask(asked: dict[Node, Order], fixed: set[Node], node: Node, wanted: Order) -> None:

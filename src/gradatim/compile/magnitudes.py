@@ -7,9 +7,9 @@ terms. What all terms have in common stands in front, where it meets other numbe
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
-from gradatim.compile.graph import Graph, Label, Part, Summand
+from gradatim.compile.graph import Graph, Part, Summand
+from gradatim.compile.operands import terms_of
 
 LARGE = Fraction(10**12)
 
@@ -23,15 +23,10 @@ def without_large(graph: Graph, part: Part) -> Part:
     node = part.node
     if node.kind != "add":
         return part
-    data: Any = node.data
-    least = min(abs(c) for c, _ in data)
+    terms = terms_of(part)
+    least = min(abs(t.coefficient) for t in terms)
     if not is_large(least):
         return part
     front = Fraction(2 ** (int(least).bit_length() - 1))
-    table: dict[Label, Label] = dict(zip(node.out, part.axes))
-    terms = [
-        Summand(c / front, Part(a, tuple([table[x] for x in labels])), tuple([(table[x], table[y]) for x, y in ties]))
-        for (c, ties), a, labels in zip(data, node.args, node.labels)
-    ]
-    dims = dict(zip(part.axes, node.dims))
-    return graph.contract(front, [graph.add(terms, dims, part.axes)], part.axes)
+    inside = graph.add([Summand(c / front, a, ties) for c, a, ties in terms], dict(zip(part.axes, node.dims)), part.axes)
+    return graph.contract(front, [inside], part.axes)

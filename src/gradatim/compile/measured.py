@@ -28,6 +28,9 @@ SIZES = (
     *(1.3e10, 1.7e13, 1.1e16, 1.3e20, 1.9e30, 1.1e50, 1.3e100, 1.1e154, 1.7e200, 1.3e300),
 )
 GRID = tuple(sorted({float(np.float32(s * x)) if 1e-37 < x < 1e37 else s * x for x in SIZES for s in (1, -1)} | {0.0}))
+GONE = arb(2) ** -1060
+"""As good as zero in any precision."""
+LOGARITHMS = frozenset({"log", "log1mexp"})
 FAR = 1e5
 SHAKES, SHAKEN = 4, 10
 """How often all roundings are drawn by lot, and by how many units a value may change."""
@@ -109,8 +112,10 @@ class _Pass:
 
 
 def _joins(node: Node) -> bool:
-    """Whether a sum, or something with the array in it twice: what one function after the other makes keeps its digits."""
-    return node.kind == "add" or sum(not is_constant(a) for a in node.args) > 1
+    """Whether a sum, or something with the array in it twice, or the logarithm of a function, which may have vanished: elsewhere
+    what one function after the other makes keeps its digits."""
+    joined = node.kind == "add" or sum(not is_constant(a) for a in node.args) > 1
+    return joined or node.kind == "map" and node.data[0] in LOGARITHMS and node.args[0].kind in ("map", "contract")
 
 
 class _Cached:
@@ -144,25 +149,28 @@ def _key(node: Node, atom: Node, between: Sequence[Node]) -> Hashable:
 @lru_cache(maxsize=4096)
 def _measured(what: _Cached) -> tuple[Pieces | None, bool]:
     """Polynomials for where an expression loses digits, and whether it keeps them everywhere."""
-    with workprec(200):
-        return _looked_at(what)
+    try:
+        with workprec(200):
+            return _looked_at(what)
+    except (Unknown, ArithmeticError, AttributeError, IndexError, TypeError, ValueError):
+        # What cannot be tried out here stays as it is.
+        return None, False
 
 
 def _looked_at(what: _Cached) -> tuple[Pieces | None, bool]:
-    try:
-        exact, floating = Program(what.node, what.atom, True), Program(what.node, what.atom, False)
-    except Unknown:
-        return None, False
+    exact, floating = Program(what.node, what.atom, True), Program(what.node, what.atom, False)
     doubtful = _doubtful(floating)
     if not doubtful.any():
         return None, True
     values = _values(exact, [bool(d) for d in doubtful])
     lost = [k is not None and not good for k, good in zip(values, _good(floating, values))]
-    if not any(lost):
+    if not any(lost) and all(v is not None for v, d in zip(values, doubtful) if d):
         return None, True
     # What lies between lost numbers and beside them has to be known, too.
-    values = _values(exact, [True] * len(GRID))
+    values = _vanished(_values(exact, [True] * len(GRID)))
     lost = [k is not None and not good for k, good in zip(values, _good(floating, values))]
+    if not any(lost):
+        return None, all(v is not None for v in values)
     fitting = Fitting(exact)
     for low, high in _stretches(lost, values):
         fitting.covers(low, high)
@@ -184,6 +192,19 @@ def _without_inner(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _from_one(z: float) -> float:
     return abs(math.log(abs(z))) + (z < 0) if z else math.inf
+
+
+def _vanished(values: list[Known | None]) -> list[Known | None]:
+    """With zeros where the value has vanished and, further out, cannot be told from zero any more."""
+    out = list(values)
+    zero = GRID.index(0.0)
+    for side in (1, -1):
+        known_ = [k for k in range(zero + side * 30, len(GRID) if side > 0 else -1, side) if values[k] is not None]
+        last = known_[-1] if known_ else None
+        if last is not None and (at := values[last]) is not None and abs(at.value) < GONE:
+            for k in range(last, len(GRID) if side > 0 else -1, side):
+                out[k] = Known(arb(0), arb(0))
+    return out
 
 
 @lru_cache(maxsize=1)

@@ -56,11 +56,11 @@ def functions_in(parts: Iterable[Part]) -> set[str]:
 
 
 def terms_of(part: Part) -> list[Summand]:
-    """The terms of a sum; what they are tied to keeps the labels of the sum itself."""
+    """The terms of a sum, with labels of the outside."""
     table: dict[Label, Label] = dict(zip(part.node.out, part.axes))
     data: Any = part.node.data
     return [
-        Summand(c, Part(a, tuple([table[x] for x in labels])), ties)
+        Summand(c, Part(a, tuple([table[x] for x in labels])), tuple([(table[x], table[y]) for x, y in ties]))
         for (c, ties), a, labels in zip(data, part.node.args, part.node.labels)
     ]
 

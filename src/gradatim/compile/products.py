@@ -14,6 +14,12 @@ LEAST_BATCHED = 128
 """Matrices of fewer entries are multiplied with vectors by einsum, where there is one for every position of other axes."""
 
 
+MOST_BY_ONES, MOST_TURNED = 512, 64
+"""Rows up to this length are summed by a product with ones, and turned to find the largest entry of each."""
+MOST_IN_CACHE = 1 << 15
+"""Entries of a product entry by entry that is summed along an axis, beyond which einsum, which does not store it, is faster."""
+
+
 class Products(Pieces):
     """`extents` tells how long axes are, `named` which nodes have a name, `fast` that the source is run and not read."""
 
@@ -39,6 +45,17 @@ class Products(Pieces):
     def _einsum(self, arrays: Sequence[tuple[Node, Sequence[int]]], out: Sequence[int]) -> Text:
         raise NotImplementedError
 
+    def short_rows(self, a: Node, most: int) -> bool:
+        """Whether a matrix has rows along which NumPy's own loops are too short to be fast; only in code that is run and not read."""
+        if not self.fast or self.m != "np" or a.rank != 2:
+            return False
+        last = dict(zip(a.out, a.dims))[self.out(a)[-1]]
+        return self.extents.entries([last]) <= most
+
+    def _by_ones(self, source: Text, gone: int) -> Text:
+        """The sum along an axis of a matrix as a product."""
+        return f"{'_row_sums' if gone else '_column_sums'}({source[0]})", ATOM
+
     def _pair(self, a: Node, la: Sequence[int], b: Node, lb: Sequence[int], out: Sequence[int]) -> Text:
         shared = [x for x in la if x in lb]
         summed = [x for x in shared if x not in out]
@@ -60,6 +77,15 @@ class Products(Pieces):
             return f"{self.m}.vdot({self.text[a][0]}, {other[0]})", ATOM
         if summed == shared:
             return self._tensordot(a, la, b, lb, out, summed)
+        if (
+            len(summed) == 1
+            and len(la) == len(lb) == len(shared) == 2
+            and self.short_rows(a, MOST_TURNED)
+            and self.extents.volume(a) <= MOST_IN_CACHE
+        ):
+            other = self.permuted(b, [lb.index(x) for x in la])
+            squared = f"{wrapped(self.text[a], TERM)} * {wrapped(other, POWER)}"
+            return self._by_ones((squared, ATOM), list(la).index(summed[0]))
         if len(summed) == 1 and len(la) - len(shared) == 1 == len(lb) - len(shared):
             return self._batched(a, la, b, lb, out, summed[0])
         if len(summed) == 1 and {len(la) - len(shared), len(lb) - len(shared)} == {0, 1}:

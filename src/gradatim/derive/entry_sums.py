@@ -5,6 +5,8 @@ Both are differentiated, and the shorter result is shown. Sums over the members 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from gradatim.matrix.kept import keep
 from gradatim.matrix.lift import over
 from gradatim.matrix.matrix_form import has_indices
@@ -72,6 +74,7 @@ def _entries_of(body: Term, stands: dict[Term, Symbol]) -> list[tuple[Term, Term
     return out
 
 
+@lru_cache(maxsize=4096)
 def _whole(node: Bind) -> Term | None:
     """A sum of scalars over one or two indices as a sum over an array; None where that needs indices or speaks of members."""
     if node.kind != "sum" or not node.is_scalar:

@@ -148,7 +148,7 @@ class Marks:
         scope = self.scope
         # "Part 1" below "Question 2" is the first part of that question.
         word = (found["word"] or "").lower()
-        below = word in ("part", "p", "task") or (self.word == "section" and word not in ("", "section"))
+        below = (word in ("part", "p", "task") and word != self.word) or (self.word == "section" and word not in ("", "section"))
         part = below and bool(scope) and scope not in self.paths and len(path) == 1
         opened = self.resolve(path, heading and not part, part or bool(found["bold"] or head), self.lettered and not part)
         if opened is None and not heading and self.next_in_turn(path, found, line[found.end() :]):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gradatim.check.ladder import equal
+from gradatim.derive.derivative import derivative
 from gradatim.errors import GradatimError
 from gradatim.homework.questions import Task
 from gradatim.homework.rubric import Box, Rubric
@@ -128,7 +129,7 @@ class Asked:
         if found.outcome != "wrong" or found.answer is None or not self.task.defining or self.target is None:
             return found
         try:
-            whole = read(";\n".join(self.task.defining), self.task.given)
+            whole = read(";\n".join(self.task.defining), self.task.given, slope=derivative)
             made = whole.term
         except GradatimError:
             return found

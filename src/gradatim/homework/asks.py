@@ -31,7 +31,7 @@ NO_QUESTION = "not a derivative question"
 LIMIT = 4000
 """Characters of an item that are searched for its question."""
 _ASIDE = re.compile(
-    r"\s*(?:\W*)(?:recall|note|remember|notice|you\s+(?:may|can|might|could|will)|hint|for\s+example|observe)\b", re.I
+    r"\s*(?:\W{0,40})(?:recall|note|remember|notice|you\s+(?:may|can|might|could|will)|hint|for\s+example|observe)\b", re.I
 )
 _DERIVATIVE_WORD = re.compile(r"derivative|gradient|jacobian|hessian|differentia|\bscore\b", re.I)
 _NEGATED = re.compile(
@@ -45,6 +45,8 @@ _OBJECT = re.compile(
 )
 _CHANGES = re.compile(rf"\bhow\s+(?:does|do|would|will)\s+(?:the|its|this|your)\s+{KIND}", re.I)
 _EACH = re.compile(r"\b(?:following|each|every|these|below)\b", re.I)
+_OF_LIST = re.compile(r"\b(?:for|of)[\s*_]*:?[\s*_]*$", re.I)
+"""A sentence that goes on in the items below it: "Find ⟨∇_X f⟩ for"."""
 _LEADS = re.compile(r"\b(?:following|each|every|these|below)\b|(?:\b(?:of|for|to)|:|⟨\d+⟩\.?)[\s*_]*$", re.I)
 
 _PHRASE = re.compile(
@@ -195,7 +197,9 @@ def lead(text: str) -> list[Ask]:
         if _ASIDE.match(sentence) or not VERB.search(sentence) or not _LEADS.search(sentence):
             continue
         asked = [k for o in objects(sentence, places) for k in _asked(o, _shown(body, owners, a, b)) if not k.unread]
-        each = _EACH.search(sentence) is not None  # "the derivatives df/dx of the following functions"
+        each = (
+            _EACH.search(sentence) is not None or _OF_LIST.search(sentence) is not None
+        )  # "the derivatives df/dx of the following functions"
         asked = [replace(k, function="") for k in asked if not k.function or k.function.strip() in k.wrt or each and _is_one(k)]
         if asked:
             return asked

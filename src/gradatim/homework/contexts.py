@@ -45,8 +45,8 @@ _MODELS = frozenset(("f", "h", "g", "\\hat{y}", "y", "p", "\\hat{f}", "\\hat{p}"
 
 
 _HERE_ONLY = re.compile(
-    r"[,;(]?\s*\b(?:where|with|when|but|if)\s+(?:now|here|this\s+time)\b(?:[^.;?!\n$]|\$[^$]*\$)*|[,;(]?\s*\b(?:where|with|when|if)\b"
-    r"(?:[^.;?!\n$]|\$[^$]*\$)*?\b(?:(?:for|in)\s+this\s+(?:question|problem|part|item|exercise|subpart)(?:\s+only)?|now|this\s+time)(?=\s*(?:[.;)\n]|$))",
+    r"[,;(]?\s*\b(?:where|with|when|but|if)\s+(?:now|here|this\s+time)\b(?:[^.;?!\n$]|\$[^$]*\$){0,400}|[,;(]?\s*\b(?:where|with|when|if)\b"
+    r"(?:[^.;?!\n$]|\$[^$]*\$){0,400}?\b(?:(?:for|in)\s+this\s+(?:question|problem|part|item|exercise|subpart)(?:\s+only)?|now|this\s+time)(?=\s*(?:[.;)\n]|$))",
     re.I,
 )
 

@@ -63,7 +63,7 @@ def _definitions(text: str) -> tuple[str, ...]:
 _MEMBER = re.compile(r"\s*(?:\\in(?![A-Za-z])|∈)\s*(?:\\(?:mathbb|mathbf|R)|ℝ).*\Z", re.S)
 """`\\in \\mathbb{R}^n` behind a definition."""
 _LEADING = re.compile(
-    r"(?:\\q?quad(?![A-Za-z])|\\[ ,;:!]|\s)*\\(?:text|mbox|mathrm|textrm)\s*\{\s*(?:and|where|with|for|let)\s*\}\s*"
+    r"(?:\\q?quad(?![A-Za-z])|\\[ ,;:!]|\s){0,20}\\(?:text|mbox|mathrm|textrm)\s*\{\s*(?:and|where|with|for|let)\s*\}\s*"
 )
 """A word before a formula inside a display: `\\text{where } h(x) = …`."""
 _JOINT = r"\s*(?:\\[;,:! ]|\\q?quad|\\(?:text|mbox|mathrm)\{\s*(?:and|where|with|for|for all)\s*\}|\\forall)*\s*"
@@ -143,7 +143,15 @@ def clean(latex: str) -> str:
     latex = re.sub(r"\\q?quad\s*(?:\((\d{1,3}|\*)\)|\\text\{\s*\(\d{1,3}\)\s*\})\s*$", "", latex.strip())
     latex = _LEADING.sub("", latex)
     latex = re.sub(r"\\(?:label|tag\*?)\{[^{}]*\}|\\(?:nonumber|notag|displaystyle|qquad|quad)(?![A-Za-z])", " ", latex)
-    return re.sub(r"(?:\s|[.,;]|\\[,;!])+$", "", latex.strip())
+    return tidy(latex)
+
+
+def tidy(latex: str) -> str:
+    """A formula without the punctuation of its sentence."""
+    latex, end = latex.strip(), len(latex.strip())
+    while end and (latex[end - 1].isspace() or latex[end - 1] in ".,;" or latex[max(end - 2, 0) : end] == "\\!"):
+        end -= 2 if latex[end - 1] in ",;!" and latex[max(end - 2, 0)] == "\\" else 1
+    return latex[: max(end, 0)]
 
 
 def heads(latex: str) -> list[str]:
@@ -356,6 +364,7 @@ __all__ = [
     "rows",
     "solved",
     "styled_entries",
+    "tidy",
     "turned",
     "unstyled",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradatim.derive.derivative import derivative
 from gradatim.derive.directions import along
 from gradatim.derive.structured import asked
 from gradatim.homework.carried import sentence
@@ -27,7 +28,7 @@ def directed(task: Task, problem: Problem, wrt: tuple[Term, ...], seed: int) -> 
     assert task.ask is not None
     name, variable = task.ask.along, wrt[-1]
     kind = sentence(name, "", _NOUNS[min(variable.rank, 2)], tuple(map(str, variable.shape)))
-    whole = read(";\n".join(task.chain), f"{task.given}\n\n{kind}.")
+    whole = read(";\n".join(task.chain), f"{task.given}\n\n{kind}.", slope=derivative)
     found = along(asked(whole.term, wrt), STEP)
     step = next((s for s in free_symbols(found.term) if isinstance(s, Symbol) and s.name == STEP), None)
     term = found.term if step is None else substitute(found.term, {step: whole.read_answer(f"${name}$").term})

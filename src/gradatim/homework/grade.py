@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from gradatim.derive.derivative import derivative
 from gradatim.errors import GradatimError, ReadError
 from gradatim.homework.answer_labels import by_claim
 from gradatim.homework.answer_parts import Parts, split_parts
@@ -21,6 +22,7 @@ from gradatim.homework.document import Document, read_document
 from gradatim.homework.follows import followed_through
 from gradatim.homework.found_before import UNKNOWN, ahead, defining, derivatives, in_document, one_each
 from gradatim.homework.marked import marked
+from gradatim.homework.objects import DIFFERENTIAL
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.rubric import Box, Rubric, default_rubric
 from gradatim.homework.sheet import Mark, Sheet
@@ -224,10 +226,11 @@ def _prepare(task: Task, box: Box, rubric: Rubric, ready: Asked | None = None) -
         return replace(ready, box=box, rubric=rubric, seen={})
     asked = Asked(task, box, rubric)
     try:
-        problem = read(";\n".join(task.chain), task.given)
+        problem = read(";\n".join(task.chain), task.given, slope=derivative)
         asked.wrt = tuple(problem.find(w) for w in task.ask.wrt)
         layout = rubric.layout or (task.fixed if problem.term.is_scalar else "")
         asked.target = Target(problem.term, asked.wrt, layout, rubric.seed, problem.structure_for(asked.wrt))
+        asked.target = replace(asked.target, differential=task.ask.along == DIFFERENTIAL)
         if has_direction(task):
             problem, asked.target = directed(task, problem, asked.wrt, rubric.seed)
         if task.ask.at:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 _LABEL = re.compile(
-    r"(?:^|[.:;?!,$]|\band)[ \t]*(?P<label>[*_]*(?:\((?P<letter>[a-h])\)|(?<![(\w])(?P<half>[a-h])\))[*_]*)[ \t]+(?=\S)", re.M
+    r"(?:^|[.:;?!,$}\]]|\band)[ \t]*(?P<label>[*_]*(?:\((?P<letter>[a-h])\)|(?<![(\w])(?P<half>[a-h])\))[*_]*)[ \t]+(?=\S)", re.M
 )
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _BEGINS = re.compile(
-    r"\W*(?:\d+(?:\.\d+)?\s*(?:points?|pts?|marks?|p)\b\W*)?(?:find|compute|derive|show|give|determine|calculate|evaluate|prove|explain|write|what|is|are|state|verify|differentiate|obtain|using|"
+    r"\W{0,40}(?:\[\d{1,3}\]\W{0,40}|\d{1,3}(?:\.\d+)?\s*(?:points?|pts?|marks?|credits?|p)\b\W{0,40})?(?:find|compute|derive|show|give|determine|calculate|evaluate|"
+    r"prove|explain|write|what|is|are|state|verify|differentiate|obtain|using|"
     r"use|name|list|sketch|plot|draw|describe|discuss|argue|identify|propose|suggest|comment|interpret|justify|implement|minimi[sz]e|solve|how|why|for\s+which|"
     r"for\s+what|under|can|does|do|give|which|when|where|hence|then|now|simplify|deduce|conclude|repeat|check)\b",
     re.I,

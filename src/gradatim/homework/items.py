@@ -32,7 +32,7 @@ _ITEM = re.compile(
     r"|\((?P<letter>[a-z]|[ivx]{1,4})\)|(?P<half>[a-z]|[ivx]{2,4})[.)])[*_]{0,2}(?=\s|$)"
 )
 _WORDED = re.compile(
-    r"[\s*_>]*(?:\\(?:textbf|noindent|paragraph|emph|underline)\*?\s*\{?\s*)*(?:question|problem|exercise|q)\s*\.?\s*"
+    r"[\s*_>]*(?:\\(?:textbf|noindent|paragraph|emph|underline)\*?\s*\{?\s*)*(?:question|problem|exercise|task|q)\s*\.?\s*"
     r"(?P<num>\d{1,3}(?:\.\d{1,3})?|(?-i:[A-Z])\.?\d{1,2}|(?-i:[IVX]{1,4})\.\d{1,2}|(?-i:[A-Z]|[IVX]{2,4})(?=\s*(?:[,.:)(\[–—-]|$)))(?P<letter>[a-z]?)\s*\}?\s*(?:\((?P<p>[^)]*)\))?[.,:)*_}]*(?=\s|$)",
     re.I,
 )
@@ -255,7 +255,11 @@ class Walker:
             self.open(titled["num"], line, at, int(titled["num"]))
             return True
         dotted = DOTTED.match(line)
-        if dotted and self.section.number in ("", dotted["major"]) and not self.answering | bool(self.levels):
+        # Below "Answer:" a derivation may number its steps; what has points, or is next and asks, is a question all the same.
+        next_ = dotted is not None and (
+            points_of(line) is not None or (int(dotted["minor"]) == self.last + 1 and ASKS.search(line))
+        )
+        if dotted and self.section.number in ("", dotted["major"]) and not self.levels and (next_ or not self.answering):
             self.open(dotted["minor"], line, at, int(dotted["minor"]), label=f"{dotted['major']}.{dotted['minor']}")
             self.titled = HEADING.match(line) is not None
             self.worded = self.item if self.titled else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from gradatim.homework.definitions import level_split
+from gradatim.homework.definitions import level_split, tidy
 from gradatim.homework.formulas import Formula, derivative_in, named_derivative
 from gradatim.homework.modifiers import at_a_value, is_value, made_of, modified, turned_round
 from gradatim.read.spelling import SUBSCRIPTS
@@ -378,11 +378,6 @@ def _shared(found: list[Object], showing: bool) -> list[Object]:
 
 def latex_of(place: str, places: list[Formula]) -> str:
     return places[int(place.strip("⟨⟩"))].latex
-
-
-def tidy(latex: str) -> str:
-    """A formula without the punctuation of its sentence."""
-    return re.sub(r"(?:\s|[.,;]|\\[,;!])+$", "", latex.strip())
 
 
 def listed(latex: str) -> list[str]:

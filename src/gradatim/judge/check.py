@@ -16,11 +16,11 @@ from gradatim.judge.answering import answering, called, other_question
 from gradatim.judge.broken import rejoined
 from gradatim.judge.compare import compare
 from gradatim.judge.differentials import read_off
-from gradatim.judge.leaning import LEANS, all_known, leans
+from gradatim.judge.leaning import LEANS, all_known, leans, primed
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
-from gradatim.judge.otherwise_read import CASES, DIAGONAL, REACH, as_cases, on_diagonal, reaching
+from gradatim.judge.otherwise_read import CASES, DIAGONAL, REACH, as_cases, on_diagonal, reaching, seen_by
 from gradatim.judge.outcomes import different, evidence, explained_by, person, unfinished, unreadable
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, from_vec, shapes
@@ -36,7 +36,7 @@ from gradatim.read.problem import Problem
 from gradatim.read.quiet import without_gaps
 from gradatim.read.scope import Assumption
 from gradatim.read.stated import Answer, Line, Member
-from gradatim.term import Apply, Term, free_symbols, is_index, substitute
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute
 from gradatim.value.points import parts
 from gradatim.write import text as write_text
 
@@ -108,6 +108,8 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
         return other
     if verdict.outcome == "wrong" and any(right_so(problem, target, t) for t in reaching(text)):
         return person(verdict, REACH)
+    if verdict.outcome == "wrong" and (other := as_function_of_the_variable(problem, target, text)) is not None:
+        return other
     if verdict.mistake == "other" and (variable := says_what_it_is(answer, target)) is not None:
         name = write_text(variable)
         verdict = replace(
@@ -116,6 +118,22 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
         final = replace(final, message=verdict.message)
     way = one_kind(derivation(answer, target), answer, target, final)
     return replace(verdict, derivation=way.outcome, lines=way.lines, first_wrong_line=way.first_wrong)
+
+
+def as_function_of_the_variable(problem: Problem, target: Target, text: str) -> Verdict | None:
+    """The verdict on a text whose h(w) is the h(x) = σ(wᵀx) of the question, where it is right so, or but for a sign or a
+    constant; None otherwise."""
+    names = [n for w in target.wrt if isinstance(w, Symbol) for n in dict.fromkeys((w.name, w.label, w.plain))]
+    for name, d in problem.definitions.items():
+        own = d.parameters or ()
+        parameter = own[0].name if len(own) == 1 else ""
+        if not parameter or parameter in names or (said := seen_by(text, name, parameter, names)) == text:
+            continue
+        found = judged(problem, target, said)
+        if found.outcome.startswith("right") or found.mistake in ("sign", "factor"):
+            note = f"{name} of {names[0]} is the {name}({parameter}) of the question, seen as a function of {names[0]}"
+            return replace(found, assumed=(*found.assumed, Assumption(note)))
+    return None
 
 
 SET_TO_ZERO = "give the derivative itself, before it is set to zero"
@@ -209,6 +227,8 @@ def accepted(problem: Problem, target: Target, answer: Answer, line: Line, membe
     """The outcome for a formula that is right, perhaps in another layout; "" for any other: which mistake it holds is not looked for."""
     if member.term is None or holds_derivative(member, target.function) or other_question(line, target):
         return ""
+    if primed(answer, member, target.known):
+        return ""
     try:
         found = fitted(member, target, answer, problem.given)
         outcome = compare(found.term, target).outcome if not undefined(found.term, problem) else ""
@@ -245,6 +265,8 @@ def fuller(problem: Problem, target: Target, answer: Answer) -> Iterator[tuple[A
 
 def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
     """The verdict on the formula that answers."""
+    if target.differential and (stated := differential_in(answer, target)) is not None:
+        return judged_member(problem, target, answer, *stated)
     try:
         line, member = answering(answer, target)
     except GradatimError as error:
@@ -253,6 +275,12 @@ def final_verdict(problem: Problem, target: Target, answer: Answer) -> Verdict:
             return Verdict("incomplete", mistake="unfinished", mistakes=("unfinished",), message=said)
         return unreadable(error)
     return judged_member(problem, target, answer, line, member)
+
+
+def differential_in(answer: Answer, target: Target) -> tuple[Line, Member] | None:
+    """The last formula of an answer that is a differential, with its line; None where there is none."""
+    found = [(line, line.members[-1]) for line in answer.lines if line.members and line.members[-1].term is not None]
+    return next(((x, m) for x, m in reversed(found) if m.term is not None and read_off(m.term, target) is not None), None)
 
 
 def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, member: Member) -> Verdict:
@@ -277,12 +305,16 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
     if (strange := other_index(line, member, target)) is not None:
         return strange
     verdict = compared(target.in_layout("gradient") if by_entries(line, target) else target, answer, found)
+    if target.differential and verdict.outcome.startswith("right"):
+        return unfinished(verdict, "the derivative is right; it is the differential that is asked for")
     if verdict.outcome == "wrong" and (listed := as_list(verdict, target, answer, found)) is not None:
         verdict = listed
     if verdict.outcome.startswith("right") and holds_derivative(member, target.function) and not all_known(member, target.known):
         return unfinished(verdict, "a derivative still stands in the answer: put the pieces together")
     if verdict.outcome.startswith("right") and leans(answer, member, target.function, target.known):
         return unfinished(verdict, LEANS)
+    if verdict.outcome.startswith("right") and (name := primed(answer, member, target.known)):
+        return unfinished(verdict, f"{name} still stands in the answer: work it out")
     if verdict.outcome == "wrong" and other_question(line, target):
         return unfinished(verdict, "no line states the derivative that is asked for")
     if verdict.mistake == "other":
@@ -332,8 +364,9 @@ def by_differential(verdict: Verdict, target: Target) -> Verdict:
     """The verdict on an answer that stops at a differential: the derivative of a number or a vector is still to be read off it."""
     if not verdict.outcome.startswith("right"):
         return verdict
-    if target.right.rank > 2:
-        return replace(verdict, outcome="right", mistake=None, mistakes=(), message="right, as a differential")
+    if target.right.rank > 2 or target.differential:
+        said = "right" if target.differential else "right, as a differential"
+        return replace(verdict, outcome="right", mistake=None, mistakes=(), message=said)
     return unfinished(verdict, "the differential is right; the derivative is still to be read off it")
 
 

@@ -49,6 +49,20 @@ def leans(answer: Answer, member: Member, function: Term, known: frozenset[Deriv
     return any(holds_derivative(m, function) and not _worked_out(m, answer, function, known) for m in defining)
 
 
+def primed(answer: Answer, member: Member, known: frozenset[Derivative] = frozenset()) -> str:
+    """The φ′ of a function that the question defines, where it stands in a formula and nothing works it out; "" where none does."""
+    for node in walk_terms(member.term) if member.term is not None else ():
+        op = node.op if isinstance(node, Apply) else None
+        if not isinstance(op, Function) or not op.primes or op.body is None:
+            continue
+        told = re.search(
+            rf"{re.escape(op.name)}\s*(?:'+|\^\s*\{{?\s*\\prime\s*\}}?)\s*(?:\([^=()]*\))?\s*&?=(?!\s*\?)", answer.text
+        )
+        if told is None and not any(k.function == _bare(op.name) for k in known):
+            return f"{op.text}{'′' * op.primes}"
+    return ""
+
+
 def _names(term: Term) -> set[str]:
     """The names of the definitions in a term, and of those in their bodies."""
     names: set[str] = set()
@@ -92,4 +106,4 @@ def _key(line: Line) -> tuple[str, tuple[str, ...]]:
     return "".join(line.head.of_text.split()), tuple("".join(w.split()) for w in line.head.wrt_text)
 
 
-__all__ = ["LEANS", "Derivative", "all_known", "leans"]
+__all__ = ["LEANS", "Derivative", "all_known", "leans", "primed"]

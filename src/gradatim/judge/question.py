@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gradatim.derive.derivative import derivative
 from gradatim.errors import GradatimError, ReadError
 from gradatim.ops import at
 from gradatim.ops.function import Function
@@ -20,7 +21,7 @@ from gradatim.write.latex import latex
 def asked(of: object, given: str = "") -> Problem:
     """The problem of a function that is a text (declared by `given`), a problem, or a term. Raises ReadError."""
     if isinstance(of, str):
-        return read(of, given)
+        return read(of, given, slope=derivative)
     if isinstance(of, Problem):
         return of
     if isinstance(of, Term):

@@ -12,7 +12,7 @@ from gradatim.read.stated import Answer, Line, Member
 from gradatim.term import Number, Term
 
 _SET = re.compile(
-    r"\b(?:set|setting|sets|put|putting|equat\w+)\b[^.]*?(?:\bto|\bequal|=|\bwith)[^.]*?(?:\bzero\b|(?<![\w.])0(?![\w.]))"
+    r"\b(?:set|setting|sets|put|putting|equat\w+)\b[^.]{0,200}?(?:\bto|\bequal|=|\bwith)[^.]{0,200}?(?:\bzero\b|(?<![\w.])0(?![\w.]))"
     r"|\b(?:stationary|critical)\s+points?\b|\bfirst[- ]order\s+(?:optimality\s+)?condition|\bnormal\s+equations?\b"
     r"|\b(?:minimi[sz]er|maximi[sz]er|optimum|optimal|solv(?:e|ing)\s+for|closed[- ]form\s+solution)\b",
     re.I,

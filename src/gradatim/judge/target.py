@@ -30,6 +30,8 @@ class Target:
     """The form on a structured set that is asked for: `projected`, `entries`; "" for the ambient gradient."""
     called: str = ""
     """The name by which the answer calls the function, where it writes it out."""
+    differential: bool = False
+    """Whether the differential is asked for, dh = tr(GᵀdX), and not what is read off it."""
     known: frozenset[Any] = frozenset()
     """Derivatives (`leaning.Derivative`) that were worked out elsewhere: an answer may be built on them."""
     general: Term | None = None

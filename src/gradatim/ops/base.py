@@ -310,6 +310,8 @@ class Op:
     Vandenberghe, Convex Optimization (2004), ch. 3."""
     keeps_sign: bool = False
     """Whether a function of numbers has the sign of its argument: eˣ − 1 is positive where x is."""
+    batched: bool = False
+    """Whether its code works along the last axes, of arrays that have members of a family in front."""
     either_sign: bool = False
     """Whether the sign of the value is a convention, as that of an eigenvector is."""
     rises: bool = False

@@ -87,7 +87,7 @@ def _median_rule(node: Apply, _k: int, _out: tuple[Term, ...], inn: tuple[Term, 
     return [Monomial(number(1), (Factor(median_weights(node.args[0]), inn),))]
 
 
-_CENTRE = "({0}.shape[0] - 1) / 2"
+_CENTRE = "({0}.shape[-1] - 1) / 2"
 """The place, counted from 0, of the median, or the middle between the two that it is made of."""
 
 sort: Op = register(
@@ -103,6 +103,7 @@ sort: Op = register(
         code={"numpy": "np.sort({0})", "torch": "torch.sort({0})[0]"},
         notation=Notation("function", r"\operatorname{sort}", "sort", ("sort",)),
         samples=(Sample((COLUMN,)),),
+        batched=True,
         needs=lambda node: ((node.args[0], "apart"),),
         facts=lambda node, facts: facts(node.args[0]) & {"positive", "nonnegative", "nonzero", "fraction", "adds_to_one"},
     )
@@ -117,8 +118,8 @@ sort_places: Op = register(
         source=SOURCE,
         value=_places_value,
         code={
-            "numpy": "np.eye({0}.shape[0], dtype={0}.dtype)[np.argsort({0})]",
-            "torch": "torch.eye({0}.shape[0], dtype={0}.dtype)[torch.argsort({0})]",
+            "numpy": "np.eye({0}.shape[-1], dtype={0}.dtype)[np.argsort({0})]",
+            "torch": "torch.eye({0}.shape[-1], dtype={0}.dtype)[torch.argsort({0})]",
         },
         notation=Notation(
             "function",
@@ -128,6 +129,7 @@ sort_places: Op = register(
             legend="{0} has a one at k, i where the k-th smallest entry of `t` is the i-th",
         ),
         samples=(Sample((COLUMN,)),),
+        batched=True,
         needs=lambda node: ((node.args[0], "apart"),),
         facts=lambda _node, _facts: frozenset({"orthogonal", "invertible", "nonnegative"}),
     )
@@ -142,9 +144,10 @@ median: Op = register(
         saying="near this point the order of the entries is one and the same",
         source=SOURCE,
         value=_median_value,
-        code={"numpy": "np.median({0})", "torch": "torch.quantile({0}, 0.5)"},
+        code={"numpy": "np.median({0}, axis=-1)", "torch": "torch.quantile({0}, 0.5, dim=-1)"},
         notation=Notation("function", r"\operatorname{median}", "median", ("median",)),
         samples=(Sample((COLUMN,)),),
+        batched=True,
         needs=lambda node: ((node.args[0], "apart"),),
         facts=lambda node, facts: facts(node.args[0]) & {"positive", "nonnegative", "fraction"},
     )
@@ -170,6 +173,7 @@ median_weights: Op = register(
             legend="{0} has a one where `t` has its median, or two halves",
         ),
         samples=(Sample((COLUMN,)),),
+        batched=True,
         needs=lambda node: ((node.args[0], "apart"),),
         facts=lambda _node, _facts: frozenset({"nonnegative", "probability"}),
     )

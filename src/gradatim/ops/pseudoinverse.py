@@ -69,5 +69,6 @@ pinv: Op = register(
         notation=Notation("function", r"\operatorname{pinv}", "pinv", ("pinv", "pseudoinverse")),
         samples=(Sample((M_N,)), Sample((Type((Dim.of(3), Dim.of(4))),))),
         needs=_full_rank,
+        batched=True,
     )
 )

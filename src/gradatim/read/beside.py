@@ -20,7 +20,7 @@ _SAYS = re.compile(
 _CLAUSE = re.compile(r"\s*(?:[,;.]\s+(?:and\s+)?|(?<![A-Za-z])and\s+)")
 _SET = r"(?:\\mathbb\s*\{?\s*R\}?|\\R(?![A-Za-z])|ℝ)(?:\s*(?:\^|_)\s*(?:\{[^{}]*\}|\w|\\[a-z]+)|[⁰-⁹ⁿᵐᵈᵏᵖˣ])*"
 _LISTED = r"(?:\\(?:mathbf|boldsymbol|bm|vec|mathrm)\s*\{?\s*)?\\?[A-Za-z]+\}?(?:_\w|_\{\w+\})?"
-_LISTED = rf"{_LISTED}(?:\s*,\s*{_LISTED})*"
+_LISTED = rf"{_LISTED}(?:\s*,\s*{_LISTED}){{0,30}}"
 _MAP = re.compile(
     rf"\s*\$?\s*(?P<map>(?P<name>\\?[A-Za-z]+(?:_\w)?)\s*(?::|\\colon)\s*{_SET}\s*(?:\\to|\\rightarrow|→)\s*{_SET})\s*\$?\s*"
     r"(?:[,;]|\\quad|\\qquad|\\,|where|with|given\s+by|defined\s+by|by|\s)*\$?(?=\s*(?P<rest>\S))"

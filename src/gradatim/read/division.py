@@ -42,7 +42,7 @@ class Division(Sums):
             if not whole.shape.rank:  # x'Ax / x'x: no one divides by a vector and multiplies by another
                 self.assume(f"{self.solver.quote(whole.span)} is the denominator", node.span, (), False, "use brackets")
                 return self.divided(top, whole, node.span)
-            raise self.error("a division by an array", node.span, "use \\frac or brackets")
+            raise self.error("how far the denominator goes is not told", node.span, "use \\frac or brackets")
         quotient = self.divided(top, parts[0], (node.span[0], parts[0].span[1]))
         half = node.args[0].kind == "num" and right.args[0].kind == "num"
         # 1/2 x is one half of x; of 1/2x a reader may think otherwise.

@@ -48,6 +48,7 @@ def definitions_of(
         pieces = statements(text, words | long)
     pieces = [_negated(s, pieces, tables) for s in pieces]
     pieces = _named_logarithms(linked(indexed_calls(_own_names(_turned_round(_said_twice(pieces))))), tables)
+    pieces = list(map(_of_squares, pieces))
     pieces = two_of_one_letter(from_components(pieces, tables))
     summed = all_bound([p for s in pieces for p in s.parts])
     indices = summed | set(tables.indices) | bound
@@ -71,6 +72,20 @@ def definitions_of(
     if root.name and not root.index and leans_on_itself(root):
         raise ReadError(f"{root.name} is defined by itself", text, root.span)
     return [d for d in found if d.name and d is not root], root
+
+
+def _of_squares(s: Statement) -> Statement:
+    """`\\sigma_j^2 = \\frac1n \\sum_i (x_{ij} - \\mu_j)^2` of every j says what σ_j is: the root of that."""
+    head = s.parts[0]
+    if len(s.parts) != 2 or head.kind != "post" or head.args[0].kind != "name":
+        return s
+    sub = [p for p in head.posts if p.kind == "sub"]
+    square = [p for p in head.posts if p.kind == "power" and spell(p.tokens) == "2"]
+    index = spell(sub[0].tokens) if len(sub) == 1 else ""
+    if len(head.posts) != 2 or len(square) != 1 or index not in tuple(INDEX_LETTERS) or not below(index, s.parts[1]):
+        return s
+    body = s.parts[1]
+    return replace(s, parts=(replace(head, posts=tuple(sub)), Node("root", body.span, (body,))))
 
 
 def _said_twice(pieces: list[Statement]) -> list[Statement]:

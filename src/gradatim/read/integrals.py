@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 _SIGN = re.compile(r"\\int(?:\\limits)?\s*_\s*\{?\s*0\s*\}?\s*\^\s*\{?\s*1\s*\}?")
-_MEASURE = re.compile(r"(?:\\[,;:! ]|~|\s)*(?:\\mathrm\s*\{?\s*d\s*\}?|\\,?d|d)\s*(?P<s>[a-z]|\\alpha|\\tau|\\theta)(?![A-Za-z])")
+_MEASURE = re.compile(
+    r"(?:\\[,;:! ]|~|\s){0,20}(?:\\mathrm\s*\{?\s*d\s*\}?|\\,?d|d)\s*(?P<s>[a-z]|\\alpha|\\tau|\\theta)(?![A-Za-z])"
+)
 _POWER = re.compile(r"(?:e|\\mathrm\s*\{\s*e\s*\})\s*\^\s*\{|\\exp\s*(?:\\left)?\s*\(")
 _SPACES = re.compile(r"\\[,;:! ]|\\(?:left|right)(?![A-Za-z])|\s+")
 

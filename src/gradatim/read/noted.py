@@ -6,6 +6,7 @@ from gradatim.read.index_sets import whole_sets
 from gradatim.read.indices import all_bound, counted_over, means
 from gradatim.read.names import BOLD, parts, text_name
 from gradatim.read.places import acted_on, covariance, halved, inverted, lying, placed_in, runs
+from gradatim.read.prose import Declaration
 from gradatim.read.scope import Assumption, Tables, member_parts
 from gradatim.read.shapes import TWO_INDICES
 from gradatim.read.tree import Node, walk
@@ -75,6 +76,31 @@ def _limits(tables: Tables, node: Node, bound: set[str]) -> None:
         single = len(post.tokens) == 1 and post.tokens[0].kind == "name" and post.tokens[0].text not in bound
         if post.kind == "power" and single:
             tables.sizes.setdefault(post.tokens[0].text)
+
+
+def note_entries(tables: Tables, nodes: list[Node]) -> list[Assumption]:
+    """The w_{ij} of which nothing is said, beside a declared matrix W, are its entries."""
+    found: dict[str, set[int]] = {}
+    for node in (n for root in nodes for n in walk(root) if n.kind in ("name", "post")):
+        base = node.args[0] if node.kind == "post" else node
+        if base.kind == "name" and len(str(base.value)) == 1 and str(base.value).islower() and node.kind == "post":
+            below = [
+                t for p in node.posts if p.kind == "sub" for t in p.tokens if t.text != "," and t.kind not in ("gopen", "gclose")
+            ]
+            two = len(below) == 2 and all(t.kind == "name" and len(t.text) == 1 for t in below)
+            found.setdefault(str(base.value), set()).add(2 if two else len(below) if len(below) < 2 else 3)
+    assumed: list[Assumption] = []
+    for small, counts in sorted(found.items()):
+        whole = small.upper()
+        d = tables.declared.get(whole)
+        matrix = d is not None and not d.role and not d.family and (len(d.dims) == 2 or d.kind == "matrix")
+        if counts != {2} or not matrix or tables.knows(small) or any(alone(small, n) for n in nodes) or tables.in_lines(whole):
+            continue
+        if any(x.role == f"entries:{whole}" for x in tables.declared.values()) or small in tables.sizes:
+            continue
+        tables.declared[small] = Declaration(small, role=f"entries:{whole}")
+        assumed.append(Assumption(f"the {small}ᵢⱼ are the entries of {whole}", (0, 0), ("another array",), False))
+    return assumed
 
 
 def note_dress(tables: Tables, nodes: list[Node]) -> list[Assumption]:

@@ -108,7 +108,7 @@ class Words(Conditions):
         word = function_word(t.text)
         if (
             self.now.kind == "open"
-            and self.now.text not in ("<", "grid")
+            and self.now.text not in ("<", "grid", "cases")
             and not (word in ("trace", "det", "logdet", "total") and turned_group(self.tokens, self.k))
         ):
             args = self.bracket().args

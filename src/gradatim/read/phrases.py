@@ -209,7 +209,7 @@ def _step(items: list[Piece], k: int) -> str:
 
 
 _UPRIGHT = re.compile(
-    r"[,;\s]*(?:\\[ ,;!]|\\q?quad\b|\s)*\\(?:text|mbox|textrm|textit|mathrm)\s*\{(?P<words>[A-Za-z ,\-]+)\}(?:[,;\s]|\\[ ,;!]|\\q?quad\b)*"
+    r"[,;\s]{0,20}(?:\\[ ,;!]|\\q?quad\b|\s){0,20}\\(?:text|mbox|textrm|textit|mathrm)\s*\{(?P<words>[A-Za-z ,\-]+)\}(?:[,;\s]|\\[ ,;!]|\\q?quad\b)*"
 )
 
 

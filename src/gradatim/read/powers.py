@@ -48,6 +48,9 @@ class Powers(Slices):
                 x.guess,
             )
         if post.kind == "prime":
+            if post.count > 1:
+                said = "these primes are read neither as transposes nor as derivatives"
+                raise self.error(said, post.span, "declare the function, or write ^T for a transpose")
             if not x.shape.rank:
                 if x.guess and self.text[x.span[0] : x.span[1]].strip() not in _UNKNOWN:  # a' of an undeclared a turns a vector
                     raise self.solver.clash("a prime on a scalar is no transpose", x, x)
@@ -58,7 +61,7 @@ class Powers(Slices):
                 raise self.error(
                     "a prime on a scalar is read neither as a transpose nor as a name", post.span, "declare it, or write ^T"
                 )
-            return self.transposed(x, span) if post.count % 2 else x
+            return self.transposed(x, span)
         if post.kind == "sub":
             if (labelled := self.labels_among("", post.tokens, post.span)) is not None:
                 return self.indexed(x, labelled, span)
@@ -93,6 +96,8 @@ class Powers(Slices):
         tokens = [t for t in post.tokens if t.kind not in ("gopen", "gclose")]
         last = tokens[-1]
         if last.kind in ("name", "word") and last.text in (*TRANSPOSES, "tr", "trace") and not self.raises(x, tokens, post):
+            if last.text == "t" and x.guess:
+                self.assume(f"{self.solver.quote(span)} is a transpose", span, ("a power",), True)
             return self.transposing_power(x, post, span)
         node = post.node
         if node is None:

@@ -239,6 +239,8 @@ class Resolver(Symbols):
         if sub is None or self.plainly(whole):
             return None
         tokens = [t for t in sub.tokens if t.text != "," and t.kind not in ("gopen", "gclose")]
+        if not tokens:
+            return None
         base = self.base_of(letter, sub, label)
         # α_{0m} under a sum over m is the m-th of α_0: no member has the number 0. So is β_{1j}, where β has no indices of its own.
         free = tokens[0].text == "0" or (base is None and letter not in self.tables.indexed)
@@ -298,7 +300,7 @@ class Resolver(Symbols):
         if sub is None:
             return out
         slots = slots_of(sub.tokens)
-        digit = slots[0][0].kind == "num" and len(slots) == len(slots[0]) == 1
+        digit = [len(slot) for slot in slots] == [1] and slots[0][0].kind == "num"
         if digit and self.tables.counts.get(base) == "0" and not self.known(full(letter, spell(sub.tokens), label)):
             raise self.error(f"a sum counts {text_name(base)} from 0: which entry is this?", span, "write the sum from 1")
         if len(slots) >= 3 and (whole := spell(sub.tokens)) in self.free:

@@ -18,7 +18,7 @@ from gradatim.read.infer import Draft
 from gradatim.read.labels import logarithms_outward
 from gradatim.read.models import models
 from gradatim.read.names import plain_name, stripped, text_name
-from gradatim.read.noted import note_dress, note_ranges
+from gradatim.read.noted import note_dress, note_entries, note_ranges
 from gradatim.read.own_words import said_again, unread_word, words_defined
 from gradatim.read.parser import expression
 from gradatim.read.places import functions_with_members
@@ -264,6 +264,8 @@ class Scope:
         nodes = [node, *(d.body for d in self.tables.definitions.values() if d.body is not None)]
         note_ranges(self.tables, nodes)
         self.assumed += note_dress(self.tables, nodes)
+        if not self.tables.closed:
+            self.assumed += note_entries(self.tables, nodes)
         functions_with_members(self.tables)
         first: GradatimError | None = None
         for lenient in (False, True):

@@ -272,8 +272,8 @@ class _Scanner(Environments):
         elif run in ("sum", "prod") and self.s[b : b + 1] != "(":
             self.i = b
             self.structural(run, a)
-        elif b - a > 1 and function_word(word):
-            self.i = b
+        elif b - a > 1 and function_word(word) and (word not in GREEK_WORDS or self.s[b : b + 1] == "("):
+            self.i = b  # `gamma(x)` is a function, and the gamma of `gamma*x` a letter
             self.emit("word", word, a, b)
         elif b - a > 1 and word in GREEK_WORDS:
             self.i = b

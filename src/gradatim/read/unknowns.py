@@ -147,11 +147,12 @@ class Unknowns(Matrices):
         """`\\nabla\\phi(y)` of a φ that the text defines, within a function: its gradient at y."""
         take = self.tables.slope
         group = after.args[0] if after.kind == "post" else after
-        name = str(head.value)
+        defined = self.tables.definitions.get(str(head.value))
         if (
             take is None
             or head.kind != "name"
-            or name not in self.tables.definitions
+            or defined is None
+            or len(defined.parameters or ()) != 1
             or called.shape.rank
             or len(group.args) != 1
         ):
@@ -164,6 +165,8 @@ class Unknowns(Matrices):
             node = called.make()
             assert isinstance(node, Apply) and isinstance(node.op, Function) and node.op.body is not None
             op, body = node.op, node.op.body
+            if len(op.parameters) != 1:  # the asked function itself, which has its variable and no argument
+                raise self.error("the gradient of the asked function is what is to be found", called.span)
             for _ in range(order):
                 body = take(body, op.parameters[0])
             sign = "" if order == 1 else "^2"

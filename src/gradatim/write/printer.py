@@ -383,13 +383,15 @@ def _product(args: Sequence[Written], style: Style) -> Written:
             factors.pop(0)
         else:
             bar = _NUMERIC_BAR.fullmatch(stripped)  # a fraction bar in LaTeX holds a number together
-            factors[0] = Written(stripped, ATOM if NUMERAL.fullmatch(stripped) else POSTFIX if bar else PRODUCT)
+            strength = ATOM if NUMERAL.fullmatch(stripped) else POSTFIX if bar else factors[0].unsigned
+            factors[0] = Written(stripped, strength)
     if not factors:
         return Written("1", ATOM)
     if len(factors) == 1:
         only = factors[0]
         text = only.text if only.strength >= PRODUCT and not only.negative else style.parens(only.text)
-        return Written(style.minus + text, SUM, only.open_end, True) if negative else only
+        held = only.strength if text is only.text else ATOM
+        return Written(style.minus + text, SUM, only.open_end, True, held) if negative else only
     pieces: list[Written] = []
     for k, f in enumerate(factors):
         last = k == len(factors) - 1
