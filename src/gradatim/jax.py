@@ -27,7 +27,8 @@ from gradatim.jax_reading import Reading, is_setting, squeezed
 from gradatim.matrix.build import plus, times
 from gradatim.ops import add, identity, inner, number, product
 from gradatim.term import Symbol, Term, substitute, walk
-from gradatim.trace.held import held, settings, taking
+from gradatim.trace.held import held, taking
+from gradatim.trace.state import state
 
 FALLBACKS = ("warn", "error", "silent")
 Function = Callable[..., Any]
@@ -202,6 +203,8 @@ def _blocks(values: Sequence[Any], tree: _Tree) -> dict[tuple[int, int], Any]:
 # ---------------------------------------------------------------- the common way
 
 DIRECTION = "direction"
+MOST_STATES = 4
+"""How often a formula is made anew since a function finds other things than before."""
 MOST_PARTS = 1000
 """Of a formula: XLA takes minutes to compile what has several thousand, a loop written out pass by pass."""
 
@@ -229,16 +232,23 @@ def _drop_in(f: Function, argnums: Numbers, fallback: str, make: Maker, own: Fun
         raise GradatimError("a function and the numbers of its arguments are needed")
 
     made: dict[Any, Function | None] = {}
+    states: dict[Any, int] = {}
 
     @wraps(f)
     def derived(*given: Any) -> Any:
         # The data that a function closes over are arguments of its formula.
         data = held(f)
         args = (*given[:-1], *data.values(), given[-1]) if directed and given else (*given, *data.values())
-        key = (tuple(data), settings(f), *(_signature(a) for a in args))
+        shapes = (tuple(data), *(_signature(a) for a in args))
+        key = (_state(f) if states.get(shapes, 0) <= MOST_STATES else None, shapes)
         if key not in made:
             _same_shape(f, given, argnums, directed)
+            states[shapes] = states.get(shapes, 0) + 1
             try:
+                if key[0] is None:
+                    raise GradatimError(
+                        "what the function finds beside its arguments changes from call to call: make it an argument"
+                    )
                 made[key] = _closed(taking(f, list(data)) if data else f, args, argnums, make, directed)
             except Exception as error:  # whatever fails on the way to a formula, JAX itself can answer
                 if fallback == "error":
@@ -250,6 +260,14 @@ def _drop_in(f: Function, argnums: Numbers, fallback: str, make: Maker, own: Fun
         return own(*given) if function is None else function(*args)
 
     return derived
+
+
+def _state(f: Function) -> Any:
+    """What else the function finds; None where that cannot be told."""
+    try:
+        return state(f)
+    except GradatimError:
+        return None
 
 
 def _same_shape(f: Function, args: tuple[Any, ...], argnums: Numbers, directed: bool) -> None:

@@ -1,6 +1,6 @@
 """The term of a JAX function for the arguments of a call, and the values of its symbols at later calls.
 
-A function is read for all sizes first; then for the sizes at hand, with whole numbers and truth values as data (labels, places, masks), of which
+A function of real numbers is read for all sizes first; then for the sizes at hand, with whole numbers and truth values as data (labels, places, masks), of which
 the formula knows what the function makes of them; then with everything that is not differentiated by as data.
 """
 
@@ -63,7 +63,10 @@ class Reading:
         rest = tuple(k for k in self.arrays if k not in self.chosen)
         first: Exception | None = None
         last: Exception | None = None
-        for fixed, data in ((False, ()), (True, whole), *([(True, rest)] if rest != whole else [])):
+        # Whole numbers have an arithmetic of their own (255 + 1 is 0 in eight bits), so that they are never read as others.
+        ways: list[tuple[bool, tuple[int, ...]]] = [] if whole else [(False, ())]
+        ways += [(True, whole), *([(True, rest)] if rest != whole else [])]
+        for fixed, data in ways:
             for shifts in (True, False):
                 try:
                     return self._tried(fixed, data, shifts)

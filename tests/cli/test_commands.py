@@ -64,6 +64,16 @@ def test_every_command_is_there_and_explains_itself() -> None:
     for command in cli.COMMANDS:
         done = gradatim(command, "--help")
         assert done.returncode == 0 and command in done.stdout and not done.stderr
+        assert "--json" in done.stdout
+
+
+def test_the_autograder_is_told_as_data(tmp_path: Path) -> None:
+    file = tmp_path / "autograder.zip"
+    done = gradatim("gradescope", str(ROOT / "examples/homework.md"), "-o", str(file), "--json")
+    told = json.loads(done.stdout)
+    assert told["file"] == str(file) and file.exists()
+    # The six questions of the example, of 3, 3, 4, 5, 5 and 5 points.
+    assert (told["questions"], told["points"], told["feedback"]) == (6, 25.0, "verdict")
 
 
 @pytest.mark.parametrize(

@@ -193,3 +193,11 @@ def test_what_a_function_holds_may_change() -> None:
     np.testing.assert_allclose(g(W, X), jax.grad(f)(W, X), rtol=1e-9)
     weight = 3.0
     np.testing.assert_allclose(g(W, X), jax.grad(f)(W, X), rtol=1e-9)
+
+
+def test_whole_numbers_keep_their_arithmetic() -> None:
+    """200 − 100 · 3 is −100, and 156 in eight bits without a sign."""
+    image = jnp.array([200, 10, 77], dtype=jnp.uint8)
+    f = lambda x, p: jnp.sum(x**2 * (p - jnp.uint8(100) * jnp.uint8(3)))
+    x = jnp.array([0.3, -1.0, 2.0])
+    np.testing.assert_allclose(gj.grad(f)(x, image), jax.grad(f)(x, image), rtol=1e-5)

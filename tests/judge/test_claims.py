@@ -130,3 +130,18 @@ def test_a_jacobian_has_the_rows_of_its_function() -> None:
 )
 def test_a_text_may_lay_its_jacobians_the_other_way(said: str) -> None:
     assert "holds" in [c.state for c in claims_of(JACOBIANS.replace("@", said)) if c.text.endswith("X^T")]
+
+
+@pytest.mark.parametrize("unit", ["q", "1", "x,", "(", "\\[ x ", "x = ", "a b ", "A is a matrix, ", "data:image/png;base64,"])
+def test_a_claim_is_found_behind_what_has_no_end(unit: str) -> None:
+    """xᵀAx has the gradient (A + Aᵀ)x, whatever stands between the declarations and the claim."""
+    noise = (unit * 60_000)[:60_000]
+    text = f"Let $A \\in \\mathbb{{R}}^{{n\\times n}}$ and $x \\in \\mathbb{{R}}^n$.\n\n{noise}\n\nThen\n\\[ \\nabla_x x^T A x = (A + A^T) x \\]\n"
+    assert [c.state for c in claims_of(text)] == ["holds"]
+
+
+def test_how_far_declarations_were_looked_for_is_said() -> None:
+    sentence = "Nothing is declared in this sentence of a long lecture. "
+    text = "Let $x \\in \\mathbb{R}^n$ and $A \\in \\mathbb{R}^{m\\times n}$.\n\n" + f"{sentence * 20}\n\n" * 110
+    (claim,) = claims_of(text + "\\[ \\nabla_x \\|Ax\\|^2 = 2A^TAx \\]\n")
+    assert claim.state == "holds" and any("30000 characters" in a.text for a in claim.verdict.assumed)

@@ -194,3 +194,19 @@ NEURON = (
 def test_the_slope_of_a_defined_function_is_worked_out_or_still_to_do(answer: str, outcome: str) -> None:
     function, wrt, given = NEURON
     assert gd.check(answer, of=function, wrt=wrt, given=given).outcome == outcome
+
+
+CALLED = (
+    r"L = -\left(y \log(h(x)) + (1-y) \log(1-h(x))\right); h(x) = \frac{1}{1+e^{-(w^{T}x+b)}}",
+    "w",
+    r"$w, x \in \mathbb{R}^n$; $b$ and $y$ are scalars",
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"), [("(h(w) - y)x", None), ("(y - h(w))x", "sign"), ("(h(x) - y)x", None), ("(h(w) - y)w", "other")]
+)
+def test_the_h_of_x_seen_as_a_function_of_w(answer: str, kind: str | None) -> None:
+    function, wrt, given = CALLED
+    verdict = gd.check(answer, of=function, wrt=wrt, given=given)
+    assert (verdict.outcome == "right") == (kind is None) and (kind in (None, "other") or verdict.mistake == kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 from gradatim.homework.autograder import FEEDBACK
@@ -25,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--scan", action="store_true", default=None, help="submissions are scanned text: misread characters may be repaired")
     add("--layout", choices=LAYOUTS, help="the layout that the course fixes; default: the rubric's")
     add("--timeout", metavar="SECONDS", type=float, default=240.0, help="for one submission (default: 240)")
+    add("--json", action="store_true", help="print JSON")
     add("--memory", metavar="MB", type=int, default=4096, help="for one submission (default: 4096; 0: no limit)")
 
 
@@ -35,10 +37,12 @@ def run(arguments: argparse.Namespace) -> int:
         grader, Path(arguments.document).name, raw, arguments.feedback, max(1.0, arguments.timeout), max(0, arguments.memory)
     )
     Path(arguments.output).write_bytes(data)
-    boxes = grader.rubric.boxes
-    print(
-        f"wrote {arguments.output}: {len(boxes)} questions, {float(grader.rubric.max_points):g} points, feedback: {arguments.feedback}"
-    )
+    count, points = len(grader.rubric.boxes), float(grader.rubric.max_points)
+    if arguments.json:
+        made = {"version": 1, "file": arguments.output, "questions": count, "points": points, "feedback": arguments.feedback}
+        print(json.dumps({**made, "notes": list(grader.notes)}, indent=2, ensure_ascii=False))
+        return 0
+    print(f"wrote {arguments.output}: {count} questions, {points:g} points, feedback: {arguments.feedback}")
     for note in grader.notes:
         print(f"note: {note}")
     return 0

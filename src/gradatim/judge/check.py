@@ -20,7 +20,7 @@ from gradatim.judge.leaning import LEANS, all_known, leans, primed
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
-from gradatim.judge.otherwise_read import CASES, DIAGONAL, REACH, as_cases, on_diagonal, reaching
+from gradatim.judge.otherwise_read import CASES, DIAGONAL, REACH, as_cases, on_diagonal, reaching, seen_by
 from gradatim.judge.outcomes import different, evidence, explained_by, person, unfinished, unreadable
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, from_vec, shapes
@@ -36,7 +36,7 @@ from gradatim.read.problem import Problem
 from gradatim.read.quiet import without_gaps
 from gradatim.read.scope import Assumption
 from gradatim.read.stated import Answer, Line, Member
-from gradatim.term import Apply, Term, free_symbols, is_index, substitute
+from gradatim.term import Apply, Symbol, Term, free_symbols, is_index, substitute
 from gradatim.value.points import parts
 from gradatim.write import text as write_text
 
@@ -108,6 +108,8 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
         return other
     if verdict.outcome == "wrong" and any(right_so(problem, target, t) for t in reaching(text)):
         return person(verdict, REACH)
+    if verdict.outcome == "wrong" and (other := as_function_of_the_variable(problem, target, text)) is not None:
+        return other
     if verdict.mistake == "other" and (variable := says_what_it_is(answer, target)) is not None:
         name = write_text(variable)
         verdict = replace(
@@ -116,6 +118,22 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
         final = replace(final, message=verdict.message)
     way = one_kind(derivation(answer, target), answer, target, final)
     return replace(verdict, derivation=way.outcome, lines=way.lines, first_wrong_line=way.first_wrong)
+
+
+def as_function_of_the_variable(problem: Problem, target: Target, text: str) -> Verdict | None:
+    """The verdict on a text whose h(w) is the h(x) = σ(wᵀx) of the question, where it is right so, or but for a sign or a
+    constant; None otherwise."""
+    names = [n for w in target.wrt if isinstance(w, Symbol) for n in dict.fromkeys((w.name, w.label, w.plain))]
+    for name, d in problem.definitions.items():
+        own = d.parameters or ()
+        parameter = own[0].name if len(own) == 1 else ""
+        if not parameter or parameter in names or (said := seen_by(text, name, parameter, names)) == text:
+            continue
+        found = judged(problem, target, said)
+        if found.outcome.startswith("right") or found.mistake in ("sign", "factor"):
+            note = f"{name} of {names[0]} is the {name}({parameter}) of the question, seen as a function of {names[0]}"
+            return replace(found, assumed=(*found.assumed, Assumption(note)))
+    return None
 
 
 SET_TO_ZERO = "give the derivative itself, before it is set to zero"

@@ -18,6 +18,8 @@ from gradatim.read.derivatives import Written, written
 from gradatim.read.marked import Marked
 from gradatim.read.parser import statements
 from gradatim.read.problem import Problem, read
+from gradatim.read.quiet import quiet
+from gradatim.read.scope import Assumption
 from gradatim.read.tree import Node, Statement
 from gradatim.term import Symbol, Term
 
@@ -62,6 +64,9 @@ ARGUMENT = re.compile(r"(?P<name>(?:\\math\w+\s*\{?\s*)?(?:\\?[A-Za-z]+|[^\W\d_]
 HOLDS = ("right", "right up to layout")
 WORDS = {"right": "holds", "right up to layout": "holds", "wrong": "doubtful", "right under a condition": "doubtful"}
 MAX_CLAIMS = 2_000
+FIRST, LAST = 30_000, 70_000
+"""Characters of the text before a claim that are read for its declarations."""
+FAR = Assumption(f"declarations were looked for in the first {FIRST} characters of the text and in the {LAST} before the claim")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +200,22 @@ def claims_of(source: str, layout: str = "") -> Iterator[Claim]:
     for start, at, row, before in sorted(found):
         begin = max(s for s in starts if s <= start)
         until, under = condition_before(masked, start)
-        givens = tuple(dict.fromkeys(masked[s:until] + before + under for s in (begin, 0)))
+        givens = tuple(dict.fromkeys(_told(masked, s, until) + before + under for s in (begin, 0)))
         # A Jacobian has the rows of its function, unless the text lays its derivatives the other way.
         claim = _claim(source, at, row, layout or ("gradient" if start in jacobians and not turned else ""), givens)
         turned = turned or claim.verdict.layout == "denominator"
+        if until > FIRST + LAST:
+            claim = replace(claim, verdict=replace(claim.verdict, assumed=(*claim.verdict.assumed, FAR)))
         yield claim
+
+
+def _told(text: str, start: int, end: int) -> str:
+    """What is read for the declarations of a claim: the text before it, of a long one the first part and the last."""
+    if end - start <= FIRST + LAST:
+        return quiet(text[start:end])[0]
+    first, last = text.rfind("\n\n", start, start + FIRST), text.find("\n\n", end - LAST, end)
+    first, last = first if first > start else start + FIRST, last if last > 0 else end - LAST
+    return f"{quiet(text[start:first])[0]}\n\n{quiet(text[last:end])[0]}"
 
 
 def displayed(masked: str) -> Iterator[tuple[int, int, str, str]]:

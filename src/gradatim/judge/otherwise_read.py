@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _SUM = re.compile(r"\\sum\s*(?:(?:\\limits)?\s*[_^]\s*(?:\{[^{}]*\}|\w))*\s*|∑\s*|Σ[ᵢⱼₖₙ]?\s*")
 _END = re.compile(r"[=;,\n$&]|\\\\|\\text|\\quad|$")
@@ -18,6 +18,15 @@ _IN_WORDS = re.compile(
 CASES = "the cases that stand in words are read as such"
 REACH = "the answer is right if the sum takes in all that stands behind it, and wrong as it is written: brackets would say which"
 DIAGONAL = "diag of a matrix is taken as the matrix with its diagonal alone"
+
+
+def seen_by(text: str, function: str, parameter: str, variables: Sequence[str]) -> str:
+    """The text with h(w) as h(x), where h(x) = σ(wᵀx) is what the question defines and w what it asks by: the h of the question, seen as
+    a function of w. The same text where nothing of the kind stands in it."""
+    for variable in variables:
+        called = re.compile(rf"(?<![A-Za-z\\])({re.escape(function)})\s*\(\s*{re.escape(variable)}\s*\)")
+        text = called.sub(lambda m: f"{m[1]}({parameter})", text)
+    return text
 
 
 def as_cases(text: str) -> str:
@@ -77,4 +86,4 @@ def on_diagonal(text: str) -> str:
     return text
 
 
-__all__ = ["CASES", "DIAGONAL", "REACH", "as_cases", "on_diagonal", "reaching"]
+__all__ = ["CASES", "DIAGONAL", "REACH", "as_cases", "on_diagonal", "reaching", "seen_by"]

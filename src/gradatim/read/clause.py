@@ -15,6 +15,7 @@ from gradatim.read.told import Told
 
 MAX_LISTED = 1_000
 """Names that one sentence may speak of."""
+_ROOM = 60
 _REAL = frozenset({"real", "real-valued"})
 
 
@@ -60,6 +61,7 @@ class Clause(Told):
         """After `of`, up to a name, a verb or a stop."""
         self.by_entries = False
         """The running phrase is said of entries: "d has positive entries"."""
+        self.room = _ROOM
         self.denied = False
         """After `not` facts are denied, and after `if` they are supposed: neither declares them."""
         self.supposed = False
@@ -138,8 +140,10 @@ class Clause(Told):
             if found.index and (name in found.members or name.endswith(f"_{found.index}") or f"({found.index})" in name):
                 e.index, e.upper, e.numbered = found.index, found.upper, found.invented
             self.subjects.append(e)
-        if len(self.subjects) > MAX_LISTED:
+        if len(self.subjects) > self.room:
+            # "a b a b …": of a name that is listed again and again one is enough.
             self.subjects = list({id(e): e for e in self.subjects}.values())
+            self.room = max(_ROOM, 2 * len(self.subjects))
             if len(self.subjects) > MAX_LISTED:
                 raise LimitExceeded(f"a sentence of the declarations lists more than {MAX_LISTED} names")
         if found.index and not found.invented:

@@ -12,28 +12,11 @@ from typing import Any
 
 def held(function: Callable[..., Any]) -> dict[str, Any]:
     """Arrays of numbers with at least one axis, by their names in a function's closure and in its module."""
-    return {name: a for name, a in _held(function).items() if _is_array(a)}
+    return {name: a for name, a in held_by_name(function).items() if _is_array(a)}
 
 
-def settings(function: Callable[..., Any]) -> tuple[Any, ...]:
-    """What else a function uses of numbers, words, labels and masks: a formula holds for these only."""
-    return tuple((name, *said) for name, a in _held(function).items() if (said := _said(a)) is not None)
-
-
-def _said(a: Any) -> tuple[Any, ...] | None:
-    """What may be compared later; None for what is no number, word or array of whole numbers, and for what has no value yet."""
-    if isinstance(a, (bool, int, float, str)):
-        return type(a), a
-    kind = getattr(getattr(a, "dtype", None), "kind", None)
-    if isinstance(a, type) or not isinstance(kind, str) or not hasattr(a, "shape"):
-        return None
-    try:
-        return (kind, a.shape, a.tobytes()) if kind in "biu" or not a.shape else None
-    except Exception:  # JAX's own complaint about an array without a value
-        return None
-
-
-def _held(function: Callable[..., Any]) -> dict[str, Any]:
+def held_by_name(function: Callable[..., Any]) -> dict[str, Any]:
+    """What the names stand for that a function uses and does not bind."""
     if not isinstance(function, FunctionType):
         return {}
     found = {}
