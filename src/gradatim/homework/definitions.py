@@ -296,6 +296,8 @@ def mentions(text: str, name: str) -> bool:
 
 
 def _occurs(name: str, text: str) -> bool:
+    if not name:
+        return False  # `\\mathbf{} = …` gives no name
     spread, letters = _without_words(text)
     return _name(name).search(letters if len(name) == 1 else spread) is not None
 
