@@ -18,7 +18,7 @@ from gradatim.trace.proxy import Traced
 from gradatim.types import ONE
 from gradatim.value.floats import evaluate
 
-ENTERED = frozenset("jit pjit closed_call core_call remat checkpoint custom_jvp_call custom_vjp_call".split())
+ENTERED = frozenset("jit pjit closed_call core_call remat remat2 checkpoint custom_jvp_call custom_vjp_call".split())
 """Primitives whose inner operations are looked at one by one, also where all they take is known."""
 LOOPS = frozenset("scan while cond".split())
 """Primitives whose inner operations are looked at where something in them is traced."""

@@ -120,7 +120,7 @@ def _applied(equation: Any, args: list[Any]) -> list[Any]:
 
 def _apply(equation: Any, args: list[Any]) -> list[Any]:
     name, params = equation.primitive.name, equation.params
-    if name in ("pjit", "jit", "closed_call", "core_call", "remat", "checkpoint", "custom_jvp_call", "custom_vjp_call"):
+    if name in ("pjit", "jit", "closed_call", "core_call", "remat", "remat2", "checkpoint", "custom_jvp_call", "custom_vjp_call"):
         inner = params.get("jaxpr") or params.get("call_jaxpr") or params.get("fun_jaxpr")
         known = KNOWN.get(_name(params, inner))
         if known is None and name == "custom_jvp_call" and [e.primitive.name for e in inner.jaxpr.eqns] == LOGADDEXP:

@@ -71,6 +71,20 @@ CASES: list[tuple[str, Term, Exact, list[float], tuple[int, ...]]] = [
     ("z / sinh z", z / gd.sinh(z), lambda x: x / sinh(x), WIDE, (0, 1, 2)),
     ("(e^z − 1) / z", (gd.exp(z) - 1) / z, lambda x: (x.exp() - 1) / x, [*WIDE, 300.0], (0, 1, 2)),
     (
+        "expected improvement",
+        gd.log(z * PHI + DENSITY),
+        lambda x: (x * tail(x) + density(x)).log(),
+        [-1e3, -30.0, -9.0, -4.0, -0.5, 3.0],
+        (0, 1, 2),
+    ),
+    (
+        "log((e^z − 1) / z)",
+        gd.log((gd.exp(z) - 1) / z),
+        lambda x: ((x.exp() - 1) / x).log(),
+        [-30.0, -0.5, 0.5, 30.0, 100.0, 800.0, 1e3],
+        (0, 1),
+    ),
+    (
         "complementary log-log",
         gd.log(1 - gd.exp(-gd.exp(z))),
         lambda x: (1 - (-(x.exp())).exp()).log(),

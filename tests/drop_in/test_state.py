@@ -118,3 +118,9 @@ def test_what_changes_at_every_call_is_left_to_jax() -> None:
             config["lam"] = float(k)
             np.testing.assert_allclose(gradient(w), 2 * k * w, rtol=1e-5)
     assert ["make it an argument" in str(s.message) for s in said] == [True]
+
+
+def test_what_is_worked_out_again_on_the_way_back() -> None:
+    """`jax.checkpoint` changes how a derivative is worked out, and not what it is."""
+    f = lambda v: jnp.sum(jax.checkpoint(lambda u: jnp.sin(TABLE @ u))(v) ** 2)
+    np.testing.assert_allclose(gj.grad(f, fallback="error")(w), jax.grad(f)(w), rtol=1e-5)

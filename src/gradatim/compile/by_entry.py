@@ -114,24 +114,24 @@ def _aside(z, other, pieces):
 '''
 FITTED = '''
 def _fitted(z, elsewhere, pieces):
-    """In a piece z**power exp(rate z) (c0 + c1 t**step + ...) + logs log|z|, t = (z - center) scale or (1/z - center) scale; else what is given."""
+    """In a piece z**power exp(rate z) (c0 + c1 t**step + ...), with a log|z| + b z + c z**2 added, t = (z - center) scale or (1/z - center) scale; else what is given."""
     z = {array}
-    for inside, low, high, (power, rate, logs, inverse, center, scale, step, coefficients) in _stretches(z, pieces):
+    for inside, low, high, (power, rate, added, inverse, center, scale, step, coefficients) in _stretches(z, pieces):
         x = {m}.where(inside, z, max(low, min(high, 1.0)))
         t, series = (((1 / x if inverse else x) - center) * scale) ** step, coefficients[-1]
         for c in coefficients[-2::-1]:
             series = c + t * series
         half = {m}.exp(rate * x / 2) if rate else 1.0
         made = (x**power if power else 1.0) * series * half * half
-        made = made + logs * {m}.log({m}.abs(x)) if logs else made
+        made = made + (added[0] * {m}.log({m}.abs(x)) + added[1] * x + added[2] * x * x) if added else made
         elsewhere = {m}.where(inside, made, elsewhere)
     return elsewhere
 '''
 FITTED_HERE = '''
 def _fitted(z, elsewhere, pieces):
-    """In a piece z**power exp(rate z) (c0 + c1 t**step + ...) + logs log|z|, t = (z - center) scale or (1/z - center) scale; else what is given."""
+    """In a piece z**power exp(rate z) (c0 + c1 t**step + ...), with a log|z| + b z + c z**2 added, t = (z - center) scale or (1/z - center) scale; else what is given."""
     z, out = np.asarray(z), elsewhere
-    for inside, _, _, (power, rate, logs, inverse, center, scale, step, coefficients) in _stretches(z, pieces):
+    for inside, _, _, (power, rate, added, inverse, center, scale, step, coefficients) in _stretches(z, pieces):
         x = z[inside]
         t, series = (((1 / x if inverse else x) - center) * scale) ** step, coefficients[-1]
         for c in coefficients[-2::-1]:
@@ -139,7 +139,7 @@ def _fitted(z, elsewhere, pieces):
         half = np.exp(rate * x / 2) if rate else 1.0
         made = (x**power if power else 1.0) * series * half * half
         out = np.array(elsewhere) if out is elsewhere else out
-        out[inside] = made + logs * np.log(np.abs(x)) if logs else made
+        out[inside] = made + (added[0] * np.log(np.abs(x)) + added[1] * x + added[2] * x * x) if added else made
     return out
 '''
 GAMMA_RISE = '''

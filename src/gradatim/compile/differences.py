@@ -4,7 +4,7 @@ c − c σ(z)         c σ(−z)                 c − 2c σ(z)             −c
 c − c tanh²(z)     c sech²(z)              c eˣ − c                c expm1(x)
 c − c cos(z)       2c sin²(z/2)            c cosh(z) − c           2c sinh²(z/2)
 c + c cosh(z)      2c cosh²(z/2)           c ± c tanh(z)           2c σ(±2z)
-c ± c erf(z)        c erfc(∓z)
+c ± c erf(z)        c erfc(∓z)             x ± x erf(z)            x erfc(∓z), of any x
 c cosh² − c sinh²  c                       c √u − c √v             c (u − v) / (√u + √v)
 c σ(z) − c y       c (1 − y) − c σ(−z) where z > 0
 c √(b² + x) − c b  c x / (√(b² + x) + b)   log(1 + eᶻ) − z         log(1 + e⁻ᶻ)
@@ -23,7 +23,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from gradatim.compile.gammas import of_gammas, without_betas
-from gradatim.compile.graph import ONE, Part, Summand
+from gradatim.compile.graph import ONE, Node, Part, Summand
 from gradatim.compile.operands import argument, base_of, by_entries, factors_of, functions_in, name_of, nonnegative, split
 from gradatim.compile.tails import without_main_part
 
@@ -42,6 +42,10 @@ def without_cancelling(stable: Stable, terms: list[Summand]) -> list[Summand]:
     if not held:
         return terms
     terms = _squares(stable, terms)
+    if any(
+        a.kind == "map" and name_of(a) in TWO_SIDED for s in terms if s.part.node.kind == "contract" for a in _inside_of(s.part)
+    ):
+        terms = _with_common_factors(stable, terms)
     if "lgamma" in held:
         terms = without_betas(stable, terms)
     if "power" in held:
@@ -74,6 +78,58 @@ def _with_number(stable: Stable, terms: list[Summand]) -> list[Summand]:
             rest.insert(min(k, len(rest)), other)
             return rest
     return terms
+
+
+TWO_SIDED = frozenset({"erf", "tanh"})
+
+
+def _with_common_factors(stable: Stable, terms: list[Summand]) -> list[Summand]:
+    """c x y + c x y erf(z), whose common factors are any, as c x y erfc(−z)."""
+    opened = [_factors(stable, s) for s in terms]
+    for k, (s, (c, own)) in enumerate(zip(terms, opened)):
+        for f in own if len(own) > 1 else ():
+            if f.node.kind != "map" or name_of(f.node) not in TWO_SIDED:
+                continue
+            rest = list(own)
+            rest.remove(f)
+            for j, (d, others) in enumerate(opened):
+                if (
+                    j == k
+                    or terms[j].ties
+                    or s.ties
+                    or len(others) != len(rest)
+                    or sorted(map(hash, others)) != sorted(map(hash, rest))
+                ):
+                    continue
+                other = _complement(stable, Summand(c, f), d) if all(x in rest for x in others) else None
+                if other is None:
+                    continue
+                made = stable.graph.contract(ONE, [*rest, other.part], dict.fromkeys((*s.part.axes, *terms[j].part.axes)))
+                left = [t for n, t in enumerate(terms) if n not in (j, k)]
+                left.insert(min(j, k), Summand(other.coefficient, made))
+                return _with_common_factors(stable, left)
+    return terms
+
+
+def _inside_of(part: Part) -> list[Node]:
+    """What a product is of, and what the products in it are of."""
+    return [b for a in part.node.args for b in (a.args if a.kind == "contract" else [a])]
+
+
+def _factors(stable: Stable, s: Summand) -> tuple[Fraction, list[Part]]:
+    """The number in front of a term that is a product entry by entry, and its factors, those of products inside it, too."""
+    front, out, pending = s.coefficient, list[Part](), [s.part]
+    while pending:
+        p = pending.pop()
+        base, e = base_of(p)
+        if by_entries(p):
+            front *= p.node.data
+            pending += factors_of(p)
+        elif e == 2:
+            out += [base, base]
+        else:
+            out.append(p)
+    return front, out
 
 
 def _complement(stable: Stable, s: Summand, size: Fraction) -> Summand | None:

@@ -378,7 +378,7 @@ def _uses(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, int]:
 def _spelt(piece: Piece) -> str:
     """A piece as source."""
     ends, lead = [_real(x) for x in (piece.low, piece.high)], piece.leading
-    rest = f"{lead.power}, {lead.rate!r}, {lead.logs!r}, {piece.inverse}, {piece.center!r}, {piece.scale!r}, {piece.step}"
+    rest = f"{lead.power}, {lead.rate!r}, {lead.added!r}, {piece.inverse}, {piece.center!r}, {piece.scale!r}, {piece.step}"
     lines = wrap(f"({', '.join(map(_real, piece.coefficients))},)", 90, break_long_words=False)
     return f"({', '.join(ends)}, {rest},\n    " + "\n    ".join(lines) + ")"
 

@@ -23,7 +23,7 @@ BITS = 56
 """What is left out is smaller by so many binary digits."""
 CANCELLED = 6
 """The terms may be larger than the value by so much together."""
-MOST_PIECES, MOST_TRIED = 14, 16
+MOST_PIECES, MOST_TRIED = 14, 24
 LONG = 40
 """A stretch is taken for one that reaches to zero, or far out, where one end is so many times the other."""
 DIGITS = 72
@@ -35,16 +35,17 @@ Value = Callable[[arb], arb]
 
 @dataclass(frozen=True, slots=True)
 class Leading:
-    """What stands beside a polynomial: zᵖ eᵏᶻ as a factor, b log |z| as a term."""
+    """What stands beside a polynomial: zᵖ eᵏᶻ as a factor, a log |z| + b z + c z² as terms."""
 
     power: float = 0
     rate: float = 0.0
-    logs: float = 0.0
+    added: tuple[float, ...] = ()
 
     def parted(self, z: arb, value: arb) -> arb:
         """What is left of a value for the polynomial."""
-        if self.logs:
-            value -= arb(self.logs) * abs(z).log()
+        if self.added:
+            a, b, c = map(arb, self.added)
+            value -= a * abs(z).log() + b * z + c * z * z
         if self.power:
             value /= z ** int(self.power) if self.power == int(self.power) else z.sqrt() ** int(2 * self.power)
         return value / (arb(self.rate) * z).exp() if self.rate else value
@@ -55,7 +56,7 @@ NONE = Leading()
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Where low ≤ z ≤ high: zᵖ eᵏᶻ (c₀ + c₁ tˢ + c₂ t²ˢ + …) + b log |z| with t = (z − center) scale, or of 1/z where it is `inverse`."""
+    """Where low ≤ z ≤ high: zᵖ eᵏᶻ (c₀ + c₁ tˢ + c₂ t²ˢ + …) + a log |z| + b z + c z² with t = (z − center) scale, or of 1/z where it is `inverse`."""
 
     low: float
     high: float
@@ -76,7 +77,9 @@ class Piece:
         with np.errstate(all="ignore"):
             half = np.exp(lead.rate * z / 2)
             whole = (np.float64(z) ** lead.power if lead.power else 1.0) * out * half * half
-            return float(whole + lead.logs * np.log(np.abs(z)) if lead.logs else whole)
+            if lead.added:
+                whole += lead.added[0] * np.log(np.abs(z)) + lead.added[1] * z + lead.added[2] * z * z
+            return float(whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +196,11 @@ class Fitting:
         if (nothing := self._constant(side, inner, outer)) is not None:
             self.pieces.append(nothing)
             return True
-        leading = _leading_far(self.f, side)
-        if leading is None:
-            return False
+        candidates = (_leading_far(self.f, side), _added(self.f, arb(side)))
+        return any(self._goes(side, inner, outer, leading) for leading in candidates if leading is not None)
+
+    def _goes(self, side: int, inner: float, outer: float, leading: Leading) -> bool:
+        before = len(self.pieces)
         if leading.rate:
             # Beyond the largest or the smallest numbers there is nothing but infinity or zero.
             end = max(780 / abs(leading.rate), 2 * inner)
@@ -207,13 +212,14 @@ class Fitting:
         begins = inner
         for _ in range(7):
             if begins >= outer:
-                return False
+                break
             piece = self._piece(*((begins, outer) if side > 0 else (-outer, -begins)), leading, True)
             if piece is not None:
                 self.pieces.append(piece)
                 ends = (inner, begins) if side > 0 else (-begins, -inner)
                 return begins == inner or self._covered(*ends, Leading(rate=leading.rate))
             begins *= 2.2
+        del self.pieces[before:]
         return False
 
     def _constant(self, side: int, inner: float, outer: float) -> Piece | None:
@@ -276,9 +282,11 @@ class Fitting:
                 found = exactly(self.f, z.mid())
                 if found is None:
                     return None
-                values.append(leading.parted(z, found))
+                left = leading.parted(z, found)
+                # What is below the last digit of the sum that it is a term of is nothing.
+                values.append(arb(0) if leading.added and abs(left) < abs(found) * arb(2) ** -60 else left)
             width = half * 2 / max(abs(ends[0]), abs(ends[1]))
-            made = [0.0] if all(abs(v) < VANISHING for v in values) else _interpolated(values, width, bool(leading.logs))
+            made = [0.0] if all(abs(v) < VANISHING for v in values) else _interpolated(values, width, bool(leading.added))
         if made is None:
             return None
         step = 2 if not any(made[1::2]) and not inverse else 1
@@ -399,13 +407,29 @@ def _leading_far(f: Value, side: int) -> Leading | None:
             break
         if (power := _power(a, b, side)) is not None and _power(b, c, side) == power:
             return Leading(power)
-        with workprec(400):
-            one, other = a - b, b - c
-            if abs(one - other) < abs(one) * arb(2) ** -35 and abs(one) > 0:
-                logs = float(one / arb.const_log2())
-                if abs(logs * 12 - round(logs * 12)) < 1e-9:
-                    return Leading(logs=round(logs * 12) / 12)
     return _exponential(f, sided)
+
+
+def _added(f: Value, sided: arb) -> Leading | None:
+    """The coefficients of log |z|, z and z² far out, where they are simple numbers."""
+    values = [exactly(f, sided * arb(2) ** e) for e in (12, 13, 14, 15)]
+    if any(v is None for v in values):
+        return None
+    with workprec(400):
+        one, other, third = ((y - x) for x, y in zip(values, values[1:]) if x is not None and y is not None)
+        h = sided * arb(2) ** 12
+        # From h to 2h the three grow by log 2, h and 3h²; what is left after twice and four times a difference is told apart so.
+        first, second = other - 2 * one, third - 2 * other
+        square = (second - first) / (18 * h * h)
+        log = -(first - 6 * square * h * h) / arb.const_log2()
+        linear = (one - log * arb.const_log2() - 3 * square * h * h) / h
+        found = [float(x.mid()) for x in (log, linear, square)]
+    if not all(map(math.isfinite, found)):
+        return None
+    nearest = [round(2 * x) / 2 for x in found]
+    if any(abs(x - y) > 0.01 or abs(y) > 64 for x, y in zip(found, nearest)) or not any(nearest):
+        return None
+    return Leading(added=tuple(nearest))
 
 
 def _exponential(f: Value, sided: arb) -> Leading | None:

@@ -149,15 +149,16 @@ def _key(node: Node, atom: Node, between: Sequence[Node]) -> Hashable:
 @lru_cache(maxsize=4096)
 def _measured(what: _Cached) -> tuple[Pieces | None, bool]:
     """Polynomials for where an expression loses digits, and whether it keeps them everywhere."""
-    with workprec(200):
-        return _looked_at(what)
+    try:
+        with workprec(200):
+            return _looked_at(what)
+    except (Unknown, ArithmeticError, AttributeError, IndexError, TypeError, ValueError):
+        # What cannot be tried out here stays as it is.
+        return None, False
 
 
 def _looked_at(what: _Cached) -> tuple[Pieces | None, bool]:
-    try:
-        exact, floating = Program(what.node, what.atom, True), Program(what.node, what.atom, False)
-    except Unknown:
-        return None, False
+    exact, floating = Program(what.node, what.atom, True), Program(what.node, what.atom, False)
     doubtful = _doubtful(floating)
     if not doubtful.any():
         return None, True
