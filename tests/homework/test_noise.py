@@ -44,3 +44,9 @@ def test_a_long_formula_between_marks_is_no_word() -> None:
 def test_too_many_items_are_an_error_that_says_the_limit() -> None:
     with pytest.raises(GradatimError, match=f"more than {MAX_ITEMS} numbered items"):
         read_document("1. Compute the gradient of $x^T x$.\n" * (MAX_ITEMS + 1))
+
+
+def test_a_definition_of_an_empty_name_is_no_fault() -> None:
+    text = "1. Write $\\mathbf{} = Wx$ and $L(x) = x^T A x$. Compute the gradient of $L$ with respect to $x$, where $A \\in \\mathbb{R}^{n\\times n}$.\n"
+    (question,) = solve_text(text, style="none").questions
+    assert question.answer is not None and written(question.answer) == "(A + Aᵀ) x"

@@ -144,3 +144,12 @@ def test_cases_behind_a_function_word_are_its_argument() -> None:
 def test_sums_within_sums_are_taken_apart_once() -> None:
     """Thirty sums from 1 to n over one number: 2³⁰ ways to look at them."""
     assert str(gd.read(r"\sum_{i=1}^n " * 30 + "x", given="x is a scalar").derivative("x")) == "n³⁰"
+
+
+@pytest.mark.parametrize("size", [r"\frac" * 500, "(" * 500, "n^9" * 100, "((n+m+k+l)^9)^9", "7" * 390])
+def test_a_size_without_end_is_refused_or_passed_over(size: str) -> None:
+    for given in (f"$x \\in \\mathbb{{R}}^{{{size}}}$", f"${size}$ is a size", f"x is a vector of length ${size}$"):
+        try:
+            assert read("x^T x", given=given).term.is_scalar
+        except GradatimError as error:
+            assert str(error)

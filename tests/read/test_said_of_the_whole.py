@@ -126,3 +126,15 @@ def test_batch_norm_by_entries() -> None:
     wanted = gamma / np.sqrt(x.var(0) + eps) * (g - g.mean(0) - unit * (g * unit).mean(0))
     assert np.allclose(got, wanted)
     assert np.allclose(got.sum(axis=0), 0)
+
+
+def test_a_mean_that_is_defined_beside_a_vector_is_taken_from_its_entries() -> None:
+    # Layer normalisation without its scale: (I − 𝟏𝟏ᵀ/d − x̂ x̂ᵀ/d)/σ, a symmetric matrix that 𝟏 is in the kernel of.
+    problem = gd.read(
+        r"\frac{x-\mu}{\sqrt{\sigma^2+\epsilon}}", given=r"$\mu=\frac1d\sum_i x_i$, $\sigma^2=\frac1d\sum_i(x_i-\mu)^2$"
+    )
+    x, eps = np.array([0.3, -1.2, 2.0, 0.7]), 0.1
+    got = problem.derivative("x").evaluate(x=x, epsilon=eps)
+    scale = np.sqrt(x.var() + eps)
+    unit = (x - x.mean()) / scale
+    assert np.allclose(got, (np.eye(4) - 0.25 - np.outer(unit, unit) / 4) / scale)

@@ -71,7 +71,7 @@ _DEFINES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}=")
 _DECLARES = re.compile(_JOINT + r"\\?[A-Za-z][^=,+]{0,40}(?:\\in(?![A-Za-z])|∈|\\s(?:ucc|im)(?![A-Za-z]))")
 _GAP = re.compile(r"(?:\\q?quad(?![A-Za-z])|\\ |~|\s){1,}")
 _ONE = r"\\?[A-Za-z]+(?:\{[A-Za-z]\})?(?:_\w|_\{\w+\})?"
-_MEMBERS = re.compile(rf"{_ONE}(?:\s*,\s*(?:\\[lc]?dots\s*,\s*)?{_ONE})*\s*(?:\\in(?![A-Za-z])|∈)")
+_MEMBERS = re.compile(rf"{_ONE}(?:\s*,\s*(?:\\[lc]?dots\s*,\s*)?{_ONE}){{0,40}}\s*(?:\\in(?![A-Za-z])|∈)")
 """`A, B ∈ …`, `a_1, …, a_m ∈ …`"""
 
 
@@ -296,6 +296,8 @@ def mentions(text: str, name: str) -> bool:
 
 
 def _occurs(name: str, text: str) -> bool:
+    if not name:
+        return False  # `\\mathbf{} = …` gives no name
     spread, letters = _without_words(text)
     return _name(name).search(letters if len(name) == 1 else spread) is not None
 

@@ -118,6 +118,8 @@ def tasks(document: Document) -> list[Task]:
                 out += _tasks(item, section, document, front, out)
             except GradatimError as error:  # what is said around an item contradicts itself: the others stand
                 out.append(Task(item.label, item, section, None, f"not read: {str(error).splitlines()[0]}"))
+            except (RecursionError, MemoryError):
+                out.append(Task(item.label, item, section, None, "not read: it is too deep or too large"))
     return out
 
 

@@ -100,7 +100,9 @@ class Division(Sums):
     def spread(self, scalar: Draft, array: Draft, span: Span, does: str = "is added to") -> Draft:
         """A scalar that is added to an array, or stands over one: the scalar in every entry, said aloud."""
         # An array, or a number, only because an undeclared name is supposed to be one: it may as well be the other.
-        supposed = any(self.names_at.get(p.span, "") in self.guessed for p in (scalar, array))
+        # The x of which a sum adds up the x_i is an array for sure.
+        sure = self.names_at.get(array.span, "") in self.tables.indexed and array.shape.rank == 1
+        supposed = any(self.names_at.get(p.span, "") in self.guessed for p in ((scalar,) if sure else (scalar, array)))
         doubtful = scalar.guess or array.shape.rank == 2 or array.guess
         if scalar.tag != "number" and (supposed or (doubtful and not self.lenient)):
             raise self.solver.clash("the sum does not conform", scalar, array)

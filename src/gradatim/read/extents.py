@@ -10,13 +10,16 @@ from gradatim.errors import ReadError
 from gradatim.read.tokens import Token
 from gradatim.types import Dim
 
+MAX_SIZE = 100
+"""Characters of a size, which bound how deep its brackets go."""
+MAX_TERMS = 100
 _PIECE = re.compile(r"\d+|\\[td]?frac|\\cdot|\\?[A-Za-z]+(?:_(?:\{[^{}]*\}|\\?[A-Za-z0-9]+))?|[-+*/^(){}]")
 
 
 def size_of(text: str) -> Dim:
     """The polynomial that a size is. Raises ReadError for anything else, zero among it."""
     spaceless = text.replace(" ", "").replace("\\,", "").replace("\\left", "").replace("\\right", "")
-    pieces = _PIECE.findall(spaceless)
+    pieces = _PIECE.findall(spaceless) if len(spaceless) <= MAX_SIZE else []
     if not pieces or "".join(pieces) != spaceless:
         raise _unread(text)
     reader = _Reader(text, pieces)
@@ -27,7 +30,8 @@ def size_of(text: str) -> Dim:
 
 
 def _unread(text: str) -> ReadError:
-    return ReadError(f"the size {text!r} is not read", text, (0, len(text)))
+    said = f" (it has more than {MAX_SIZE} characters)" if len(text) > MAX_SIZE else ""
+    return ReadError(f"the size {text[:MAX_SIZE]!r} is not read{said}", text, (0, len(text)))
 
 
 class _Reader:
@@ -89,6 +93,8 @@ class _Reader:
         power = found
         for _ in range(int(exponent) - 1):
             power = power * found
+            if len(power.terms) > MAX_TERMS:
+                raise _unread(self.text)
         return power
 
     def base(self) -> Dim:

@@ -158,7 +158,7 @@ def means(node: Node) -> list[tuple[str, str]]:
         names = bound_names(big) if big.kind == "big" and len(big.posts) == 1 and big.posts[0].kind == "sub" else []
         plain = len(names) == 1 and len(big.posts[0].tokens) == 1
         counts = [
-            n for n in (below, *(below.args if below.kind == "juxt" else ())) if n.kind == "name" and str(n.value) in "nmNMKT"
+            n for n in (below, *(below.args if below.kind == "juxt" else ())) if n.kind == "name" and str(n.value) in "nmNMKTdDH"
         ]
         if plain and len(counts) == 1:
             out.append((names[0], str(counts[0].value)))

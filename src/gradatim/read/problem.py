@@ -443,6 +443,8 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None, slo
         raise ReadError(
             "this is a directional derivative and no function", text, (0, len(text)), "give the function and the direction"
         )
+    if re.search(r"(?i)\beinstein\b|\brepeated\s+ind", given) and "sum_" not in text:
+        raise ReadError("the summation convention is not read", text, (0, len(text)), "write the sums with \\sum")
     text, given = apart(text, given)
     given, eigenvalue = eigenpair(text, given)
     text, product = turned_letters(text, given)

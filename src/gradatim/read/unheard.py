@@ -19,7 +19,7 @@ _SAYS = re.compile(r"\b[A-Za-z]{2,}\b|\x01|[=∈:×]|\\in\b")
 """A word or a sign that can say something of a name."""
 _HARMLESS = re.compile(
     r"\b(?:constants?|fixed|given|known|variables?|parameters?|real|independent|var(?:y|ies)|data"
-    r"|transpos\w*|multipliers?|determinants?|bars\s+denote|prime|product|norm|layout|components?|elementwise|entrywise)\b"
+    r"|transpos\w*|multipliers?|labels?|clusters?|class(?:es)?|categor(?:y|ies)|determinants?|bars\s+denote|prime|product|norm|layout|components?|elementwise|entrywise)\b"
     r"|^\W*\\?\w+\s*(?:>|\\geq?\b|≥)\s*\d+\W*$"
     r"|^\W*(?:find|give|compute|derive|write|take|use|show|treat|differentiate|here)\b",
     re.I,
