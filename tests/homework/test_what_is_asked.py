@@ -102,6 +102,7 @@ def test_values_at_a_point(at: str) -> None:
         (r"Let $f(x,y) = x^2y$. Compute $\nabla f(1,2)$.", ["4", "1"]),
         (r"Let $f(x) = x_1^2 + 3x_1x_2$. Find its gradient at $(1,2)$.", ["[8; 3]"]),
         (r"Let $f(t) = e^{at}$. Find $f'(t)$ and $f''(0)$.", ["a exp(a t)", "a²"]),
+        (r"Compute the derivative of $f(x) = x^3$ and evaluate it at $x = 2$.", ["12"]),
         (r"Let $f(x) = x^3$. Find $\left.\frac{df}{dx}\right|_{x=2}$.", ["12"]),
         (r"Let $g(X) = \log\det X$. Evaluate $\nabla g(I)$.", ["I"]),
         (r"What is the gradient of $f(w) = \sum_i \log(1+e^{-y_i w^Tx_i})$ at $w = 0$?", ["−(1/2) Σᵢ yᵢ xᵢ"]),

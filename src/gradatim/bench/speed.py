@@ -73,6 +73,8 @@ def rows(only: Sequence[int] = ()) -> Iterator[Row]:
         import jax
     except ImportError:
         raise GradatimError("bench run compares with JAX, which is not installed (pip install jax)") from None
+    import scipy.special  # noqa: F401  (what a process imports once is no time of a row)
+
     _one_processor()
     settings: Any = jax.config
     settings.update("jax_cpu_enable_async_dispatch", False)

@@ -32,6 +32,9 @@ GONE = arb(2) ** -1060
 """As good as zero in any precision."""
 LOGARITHMS = frozenset({"log", "log1mexp"})
 FAR = 1e5
+LEAST, LARGEST = 1e-12, 2e10
+"""What is lost only nearer to zero or further out than this, as squares are that overflow, is no reason for polynomials, unless it is no
+number at all: nobody would want to read them for it, and they take their time."""
 SHAKES, SHAKEN = 4, 10
 """How often all roundings are drawn by lot, and by how many units a value may change."""
 TRIES = 4
@@ -172,13 +175,26 @@ def _looked_at(what: _Cached) -> tuple[Pieces | None, bool]:
     if not any(lost):
         return None, all(v is not None for v in values)
     fitting = Fitting(exact)
+    worth = [b and (n or not z or LEAST <= abs(z) <= LARGEST) for z, b, n in zip(GRID, lost, _no_number(floating))]
     for low, high in _stretches(lost, values):
-        fitting.covers(low, high)
+        if any(w and low <= z <= high for z, w in zip(GRID, worth)):
+            fitting.covers(low, high)
     if not fitting.pieces:
         return None, False
     pieces = tuple(sorted(_without_inner(fitting.pieces), key=lambda p: (p.low, p.high)))
     aside = next((z for z in sorted(GRID, key=_from_one) if not any(p.low <= z <= p.high for p in pieces)), None)
     return (None, False) if aside is None else (Pieces(pieces, aside), True)
+
+
+def _no_number(floating: Program) -> list[bool]:
+    """Where nothing at all comes out in one of the precisions."""
+    out = [False] * len(GRID)
+    for kind, _, least, largest in PRECISIONS:
+        at: Any = np.array([z if least < abs(z) < largest else 1.0 for z in GRID]).astype(kind)
+        with np.errstate(all="ignore"):
+            got = np.broadcast_to(np.asarray(floating(at), np.float64), at.shape)
+        out = [a or bool(n) for a, n in zip(out, np.isnan(got))]
+    return out
 
 
 def _without_inner(pieces: Sequence[Piece]) -> list[Piece]:
