@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gradatim.derive.at_a_point import at_a_point
 from gradatim.derive.derivative import Derived, derivative
 from gradatim.derive.maps import kronecker_form, noted, unstacked
 from gradatim.derive.structured import asked as _asked
@@ -22,6 +23,7 @@ from gradatim.operators import FACE
 from gradatim.ops import at, vec
 from gradatim.ops.function import Function
 from gradatim.read.names import stacked_name
+from gradatim.read.point import point_of
 from gradatim.read.problem import Problem as _Reading
 from gradatim.read.problem import read as _read
 from gradatim.read.scope import Assumption
@@ -68,15 +70,15 @@ class Problem:
         """The form of a structured derivative that the declarations ask for, "" where they ask for none."""
         return self._reading.structure_for(wrt)
 
-    def derivative(self, *wrt: str | Term, layout: str = "gradient", structure: str = "") -> Term:
+    def derivative(self, *wrt: str | Term, layout: str = "gradient", structure: str = "", at: str = "") -> Term:
         """The derivative by each variable in turn, verified. Names are plain names or any spelling of the text.
 
         `structure` is "ambient", "projected" or "entries" for a variable of a structured set; where nothing is said, the
-        declarations decide ("the two entries are the same variable").
+        declarations decide ("the two entries are the same variable"). `at` is a point, "x = 0", at which the value is wanted.
         """
-        return self.derived(*wrt, layout=layout, structure=structure).term
+        return self.derived(*wrt, layout=layout, structure=structure, at=at).term
 
-    def derived(self, *wrt: str | Term, layout: str = "gradient", structure: str = "") -> Derived:
+    def derived(self, *wrt: str | Term, layout: str = "gradient", structure: str = "", at: str = "") -> Derived:
         """As `derivative`, with the checks that the result passed: `.term`, `.checks`, `.checked` in words."""
         try:
             if len(wrt) == 1 and isinstance(wrt[0], str) and (inner := stacked_name(wrt[0])):
@@ -86,6 +88,9 @@ class Problem:
             found = [member(self.find(w) if isinstance(w, str) else w, self.term) for w in wrt]
             form = structure or self._reading.structure_for(found)
             result = _asked(self.term, found, form, layout, self._reading.shorthand)
+            if at:
+                by = [s.plain for s in dict.fromkeys(found) if isinstance(s, Symbol)]
+                result = at_a_point(result, point_of(self._reading, at, by))
             noted(result)
             return result
         except (RecursionError, MemoryError):

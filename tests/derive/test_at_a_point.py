@@ -67,3 +67,22 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "∂f/∂X at X = I = I" in shown and "∂f/∂X = X⁻ᵀ" in shown and "at X = I; the derivative checked" in shown
     assert main(["derive", r"\log\det X", "--wrt", "X", "--at", "X = I", "--to", "latex"]) == 0
     assert main(["derive", "x^2", "--wrt", "x", "--at", "y = I"]) != 0
+
+
+@pytest.mark.parametrize("verb", ["gradient", "jacobian", "hessian", "explain", "differential", "linear_map", "newton"])
+def test_a_namesake_of_the_variable_is_not_constant_in_it(verb: str) -> None:
+    """x of which x₁ and x₂ are entries is made when it is asked for; a term taken before does not hold it, and has no derivative 0."""
+    problem = gd.read("x_1^2 + 3 x_1 x_2")
+    with pytest.raises(gd.ShapeError, match="the function holds x₁"):
+        getattr(gd, verb)(problem.term, problem.find("x"))
+    assert str(gd.gradient(problem.term, problem.find("x"))) == "[2 x₁ + 3 x₂; 3 x₁]"
+    other = gd.vector("x", "m")
+    with pytest.raises(gd.ShapeError, match="not this x"):
+        getattr(gd, verb)(gd.vector("x", "n").T @ gd.vector("x", "n"), other)
+    assert str(gd.gradient(gd.scalar("a") ** 2, other)) == "𝟎"
+
+
+def test_in_python() -> None:
+    problem = gd.read(r"\log\det X")
+    assert str(problem.derivative("X", at="X = I")) == "I" and str(problem.derivative("X")) == "X⁻ᵀ"
+    assert str(gd.read("x^2 y").derivative("x", at="x = 1, y = 3")) == "6"

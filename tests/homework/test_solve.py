@@ -12,6 +12,7 @@ from gradatim.errors import ReadError, UnknownDerivative
 from gradatim.homework.report import as_markdown, as_text
 from gradatim.homework.solve import solve, solve_text
 from gradatim.term import Symbol, Term
+from gradatim.write.text import text as unicode_text
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "homework.md"
 
@@ -65,3 +66,9 @@ def test_the_reader_gets_the_function_last() -> None:
 def test_an_empty_document_is_an_error() -> None:
     with pytest.raises(ReadError):
         solve_text(" \n", lambda chain, given: Stub())
+
+
+def test_other_readings_differentiate_by_what_they_hold() -> None:
+    r"""Where π is a name only because it is the variable, another kind of p gives no derivative 0."""
+    found = solve_text(r"1. Let $L(\pi) = \sum_n \log(\pi^T p_n)$. Find $\nabla_\pi L$.", style="none").questions[0]
+    assert found.answer is not None and all(o.term is None or unicode_text(o.term) != "𝟎" for o in found.others)

@@ -292,6 +292,7 @@ def in_layout(result: Term, function: Term, wrt: tuple[Term, ...], layout: str) 
 
 def differential(function: Term, variable: Symbol, verified: bool = True) -> Term:
     """df as a term linear in the symbol `dX` (of the variable's type): tr(Gᵀ dX) for a scalar, −X⁻¹ dX X⁻¹ for an inverse."""
+    _no_namesake(function, variable)
     symbol, _ = target(variable)
     bare, body = without_facts(symbol, function)
     step = differential_of(symbol)

@@ -63,7 +63,8 @@ def otherwise(problem: Problem, wrt: Sequence[str], answer: Term, layout: str = 
                 continue
             if kind == "row vector" and other.term.rank == problem.term.rank:  # the same lying: nobody thinks of that
                 continue
-            term = derived(other.term, *(other.find(w) for w in wrt), layout=layout).term
+            by = [other.find(w) for w in wrt]  # first: a variable may have to be made before the term holds it
+            term = derived(other.term, *by, layout=layout).term
         except (GradatimError, RecursionError):
             term = None
         if term is None or text(term) != text(answer):
