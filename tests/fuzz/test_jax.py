@@ -26,6 +26,10 @@ def outcome(seed: int, order: int) -> tuple[str, str]:
     rng = Random(seed)
     # One in four functions has an array for its value; of the others second derivatives are compared as well.
     f, x = Generator(rng).question(2 + seed % 4, arrays=order == 1 and seed // 4 % 4 == 3)
+    while order == 2 and any(
+        len(d.names) > 1 for d in x.type.axes
+    ):  # an mn × mn matrix has a Hessian of 20,000 entries and takes minutes
+        f, x = Generator(rng).question(2 + seed % 4)
     try:
         result = derivative(f, *(x,) * order)
     except GradatimError as error:
