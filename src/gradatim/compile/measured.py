@@ -32,9 +32,11 @@ GONE = arb(2) ** -1060
 """As good as zero in any precision."""
 LOGARITHMS = frozenset({"log", "log1mexp"})
 FAR = 1e5
-LEAST, LARGEST = 1e-12, 2e10
-"""What is lost only nearer to zero or further out than this, as squares are that overflow, is no reason for polynomials, unless it is no
-number at all: nobody would want to read them for it, and they take their time."""
+LEAST, LARGEST = 1e-8, 2e6
+"""What is lost only nearer to zero or further out than this, where squares and cubes overflow, is no reason for polynomials: nobody would
+want to read them for it, and they take their time. Where digits are lost between these, they reach as far as digits are lost."""
+HUGE = 1e30
+"""The same holds of values that are near to what overflows, and of poles at zero."""
 SHAKES, SHAKEN = 4, 10
 """How often all roundings are drawn by lot, and by how many units a value may change."""
 TRIES = 4
@@ -175,7 +177,10 @@ def _looked_at(what: _Cached) -> tuple[Pieces | None, bool]:
     if not any(lost):
         return None, all(v is not None for v in values)
     fitting = Fitting(exact)
-    worth = [b and (n or not z or LEAST <= abs(z) <= LARGEST) for z, b, n in zip(GRID, lost, _no_number(floating))]
+    worth = [
+        bad and (not z or LEAST <= abs(z) <= LARGEST) and v is not None and abs(v.value) < HUGE
+        for z, bad, v in zip(GRID, lost, values)
+    ]
     for low, high in _stretches(lost, values):
         if any(w and low <= z <= high for z, w in zip(GRID, worth)):
             fitting.covers(low, high)
@@ -184,17 +189,6 @@ def _looked_at(what: _Cached) -> tuple[Pieces | None, bool]:
     pieces = tuple(sorted(_without_inner(fitting.pieces), key=lambda p: (p.low, p.high)))
     aside = next((z for z in sorted(GRID, key=_from_one) if not any(p.low <= z <= p.high for p in pieces)), None)
     return (None, False) if aside is None else (Pieces(pieces, aside), True)
-
-
-def _no_number(floating: Program) -> list[bool]:
-    """Where nothing at all comes out in one of the precisions."""
-    out = [False] * len(GRID)
-    for kind, _, least, largest in PRECISIONS:
-        at: Any = np.array([z if least < abs(z) < largest else 1.0 for z in GRID]).astype(kind)
-        with np.errstate(all="ignore"):
-            got = np.broadcast_to(np.asarray(floating(at), np.float64), at.shape)
-        out = [a or bool(n) for a, n in zip(out, np.isnan(got))]
-    return out
 
 
 def _without_inner(pieces: Sequence[Piece]) -> list[Piece]:
