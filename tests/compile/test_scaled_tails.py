@@ -7,6 +7,7 @@ import pytest
 from flint import arb, ctx
 
 import gradatim as gd
+from compile.agree import needs
 
 POINTS = [-5.0, -0.5, 1e-3, 1.0, 4.0, 30.0, 1e3]
 
@@ -62,3 +63,13 @@ def test_second_derivative_of_arsinh_spelt_out(z: float) -> None:
 def test_whole_numbers_fit_into_32_bits() -> None:
     text = gd.source(gd.read(r"\frac{625000000000000}{3} z^2", given="scalar $z$").term)
     assert "625000000000000" not in text.split('"""')[-1] and "208333333333333" in text.split('"""')[-1]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "jax", "torch"])
+def test_mills_ratio_beside_a_vector(backend: str) -> None:
+    """∇ log Φ(xᵀw) is φ(z)/Φ(z) x, of which both vanish: at z far below zero the ratio is −z − 1/z + 2/z³ − …"""
+    needs(backend)
+    formula = gd.compile(gd.read(r"\log\Phi(x^T w)", given="x and w are vectors").derivative("w"), backend=backend)
+    for z in (-40.0, -100.0):
+        found = np.asarray(formula(x=np.array([1.0, 0.5]), w=np.array([z, 0.0])))
+        np.testing.assert_allclose(found, (-z - 1 / z + 2 / z**3) * np.array([1.0, 0.5]), rtol=1e-6)

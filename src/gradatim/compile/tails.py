@@ -37,6 +37,7 @@ def log_of_tail(stable: Stable, part: Part) -> Part | None:
 
 def mills(stable: Stable, parts: list[Part]) -> list[Part]:
     """The factors of a product with 1 / erfcx(u) for e^(−u²) / erfc(u), of which both vanish."""
+    parts = [f for q in parts for f in _below_the_line(stable, q)]
     for q in parts:
         base, k = base_of(q)
         if k >= 0 or k.denominator != 1 or not _is(base, "erfc"):
@@ -50,6 +51,18 @@ def mills(stable: Stable, parts: list[Part]) -> list[Part]:
         out = [scaled if p is over else p for p in parts if p is not q]
         return mills(stable, [*out, *([stable.map("power", [base], k + 1)] if k != -1 else [])])
     return parts
+
+
+def _below_the_line(stable: Stable, part: Part) -> list[Part]:
+    """1 / (c a erfc(u)) as 1/c, 1/a and 1/erfc(u); what has no tail in it as it is."""
+    base, k = base_of(part)
+    if k >= 0 or k.denominator != 1 or base.node.kind != "contract" or not by_entries(base):
+        return [part]
+    c, bare = split(stable.graph, base)
+    factors = stable.opened(bare) or [bare]
+    if not any(_is(f, "erfc") for f in factors) or len(factors) == 1 and c == ONE:
+        return [part]
+    return [Part(stable.graph.number(c ** int(k)), ()), *(stable.map("power", [f], k) for f in factors)]
 
 
 def scaled(stable: Stable, parts: list[Part]) -> list[Part]:
