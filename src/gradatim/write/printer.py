@@ -32,7 +32,6 @@ from gradatim.ops import (
 from gradatim.ops.base import Notation, Op
 from gradatim.ops.blocks import offset_of
 from gradatim.ops.function import Function
-from gradatim.ops.pointwise import OF_MATRICES
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, walk
 from gradatim.types import ONE, Dim
 from gradatim.write.labels import apart_from, at_labels, chosen, complement_of, depending, entry_chosen, is_label_entry, labels_in
@@ -197,7 +196,7 @@ def _by_notation(
         return found
     if notation.kind == "fence":
         return Written(style.fence(notation, ", ".join(a.text for a in args), node.args[0].rank == 2), ATOM)
-    if node.op.name in OF_MATRICES and _square(node.args[0]):
+    if isinstance(node.op, Op) and node.op.of_matrices and _square(node.args[0]):
         # exp(A) of a square matrix would be the matrix function.
         return Written(style.call(style.entrywise(notation, node.op.name), 0, [args[0].text]), ATOM)
     if notation.kind == "radical":
