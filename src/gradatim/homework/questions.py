@@ -385,13 +385,18 @@ def _told_of(name: str, chain: list[str], given: str) -> str:
     return sentence(name, known, noun, () if row else tuple(map(str, made.body.shape)))
 
 
+_VALUE = re.compile(r"\\(?:[dt]?frac|sqrt)|(?<![{_^])\(|[^\s{]\s*[-+*/]\s*[^\s}]")
+"""In brackets behind a name: a value, the √(XᵀX) of tr(√(XᵀX)), and no variable."""
+
+
 def _arguments(function: str) -> list[str]:
     """The variables in the head `f(x)` or `L(W, b; X)`: what follows a semicolon or a bar is data."""
     head = level_split(function)[0].strip()
     if not is_name(head) or "(" not in head:
         return []
     inside = re.split(r";|\\mid|\||\\vert", head[head.index("(") + 1 : head.rindex(")")])[0]
-    return [v.strip() for v in inside.split(",") if v.strip()]
+    found = [v.strip() for v in inside.split(",") if v.strip()]
+    return [] if any(map(_VALUE.search, found)) else found
 
 
 def _without_hints(text: str) -> str:
