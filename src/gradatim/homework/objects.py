@@ -66,7 +66,7 @@ _LEVEL = {ord(low): letter for low, letter in SUBSCRIPTS.items()}
 """The x of ∇ₓ."""
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
-    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for|at|everywhere)\b)",
+    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for|at|everywhere|where(?:ver)?|when(?:ever)?|if|assuming|provided|using|by|via)\b)",
     re.I,
 )
 _CONDITION = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\\(?:neq?|geq?|leq?|in|succ\w*)(?![A-Za-z])|[<>≥≤≠∈])")
@@ -91,6 +91,12 @@ _DIRECTION = re.compile(
     re.I,
 )
 _AT = re.compile(rf"\bat\s+(?:the\s+point\s+|a\s+point\s+)?(?P<x>{PLACE})", re.I)
+_SAID_BETWEEN = re.compile(
+    r"^[\s,(]*(?:where|with|when|if|for|given|assuming|provided)\b(?:(?!\b(?!assuming)\w+ing\b)[^.?!;])*?"
+    r"(?=(?:\s*,)?\s+(?:and|as\s+well\s+as|then)\s+(?:(?:also|then|hence|again|next)\s+)?(?:(?:its|the|their)\s+)?$)",
+    re.I,
+)
+"""A condition between what is asked first and what is asked then."""
 _PIECE = re.compile(r"\b(?:terms?|parts?|components?|entry|entries|penalty|regulari[sz]er)\b.*\b(?:in|of|from)\s*$", re.I)
 """What stands between a noun and a formula of which only a piece is meant: "the gradient of the last term in ⟨f⟩"."""
 _FUNCTION_OF_VERB = re.compile(rf"{_TEXT}{{0,60}}?(?P<f>{PLACE}(?:{_AND}{PLACE})*)", re.I)
@@ -158,6 +164,8 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
         between = sentence[last : m.start]
         for again in () if showing else VERB.finditer(between):  # "…, when … is used, i.e. find the gradient"
             between = sentence[last + again.end() : m.start]
+        if found:  # "…, where ⟨A⟩ is symmetric, and its Hessian"
+            between = _SAID_BETWEEN.sub("", between)
         made = (
             _formula(m, between, bool(found), showing, places)
             if m.place
@@ -209,7 +217,8 @@ def _differential_of(latex: str, places: list[Formula]) -> str:
 
 def _used(window: str) -> int:
     """How much of what follows a noun belongs to it."""
-    ends = [m.end() for m in (_VARIABLES.search(window), _FUNCTIONS.match(window.lstrip())) if m is not None]
+    blank = len(window) - len(window.lstrip())
+    ends = [m.end() for m in (_VARIABLES.search(window), _FUNCTIONS.match(window, blank)) if m is not None]
     return max(ends, default=0)
 
 
@@ -274,7 +283,8 @@ def _directed(m: _Mention, window: str, of: re.Match[str] | None, by: re.Match[s
         return Object(m.noun, 1, unread=_words(m, window))
     point = by or _AT.search(window)
     where = listed(tidy(latex_of(re.findall(PLACE, point.group())[0], places))) if point else []
-    functions = (tidy(latex_of(re.findall(PLACE, of["f"])[0], places)),) if of else ()
+    said = [tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])] if of else []
+    functions = tuple(f for k, f in enumerate(said) if not (k and _declares(f)))
     variables = tuple(v for v in where if "=" not in v)[:1]
     return Object("differential" if total else "derivative", 1, functions, variables, along=named[0] if named else DIFFERENTIAL)
 
