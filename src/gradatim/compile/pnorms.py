@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from gradatim.compile.exponents import NONE, Exponent, exponent, minus, number_of, plus, raised, scalar, times
-from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, below
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, below
 from gradatim.compile.operands import name_of, nonnegative, unturned
 from gradatim.compile.plan import Output
 from gradatim.types import Dim
