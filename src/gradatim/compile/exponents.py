@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from gradatim.compile.graph import ONE, Graph, Node, Part, Summand
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Node, Part, Summand
 from gradatim.compile.operands import base_of
 
 Monomial = tuple[tuple[Node, int], ...]

@@ -16,7 +16,8 @@ from itertools import product
 from typing import Any
 
 from gradatim.compile.exponents import NONE, Exponent, exponent, minus, number_of, plus, raised, scalar, times
-from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, below
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, below
 from gradatim.compile.operands import by_entries, factors_of, name_of, nonnegative, split, unturned
 from gradatim.compile.plan import Output
 from gradatim.types import Dim

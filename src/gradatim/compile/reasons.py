@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gradatim.compile.cheapest import Tree, cheapest, next_best
 from gradatim.compile.cost import Sizes, short
-from gradatim.compile.graph import Node
+from gradatim.compile.nodes import Node
 
 Label = Hashable
 Called = Callable[[Node], str]
