@@ -139,6 +139,9 @@ class Pieces:
         p = node.args[1]
         return f"_pnorm({self.standard(node.args[0])[0]}, {self.text[p][0]}{self._axis(node, over)})", ATOM
 
+    def _whole_log_shares(self, node: Node, over: int, parameter: object) -> Text:
+        return f"_log_shares({self.standard(node.args[0])[0]}, {self.text[node.args[1]][0]})", ATOM
+
     def _whole_tril(self, node: Node, over: int, parameter: object) -> Text:
         return f"{self.m}.tril({self.standard(node.args[0])[0]})", ATOM
 

@@ -135,6 +135,7 @@ WHOLE = {
     "softmax": "shifted by the largest exponent: nothing overflows",
     "logdet": "the logarithm from the pivots: a determinant overflows where its logarithm does not",
     "norm": "scaled by the largest entry: squares neither overflow nor vanish",
+    "log_shares": "logarithms of entries over their norm, by differences from the largest: logarithms of the norm would cancel",
 }
 
 
