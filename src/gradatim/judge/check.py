@@ -20,7 +20,7 @@ from gradatim.judge.leaning import LEANS, all_known, leans, primed
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
-from gradatim.judge.otherwise_read import CASES, DIAGONAL, REACH, as_cases, on_diagonal, reaching, seen_by
+from gradatim.judge.otherwise_read import CASES, DIAGONAL, OTHERWISE, as_cases, on_diagonal, seen_by
 from gradatim.judge.outcomes import different, evidence, explained_by, person, unfinished, unreadable
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, from_vec, shapes
@@ -106,8 +106,10 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
     verdict = looked_again(problem, target, answer, final)
     if verdict.outcome in ("wrong", "unreadable") and (other := continued(problem, target, text)) is not None:
         return other
-    if verdict.outcome == "wrong" and any(right_so(problem, target, t) for t in reaching(text)):
-        return person(verdict, REACH)
+    if verdict.outcome == "wrong":
+        for said, others in OTHERWISE:
+            if any(right_so(problem, target, t) for t in others(text)):
+                return person(verdict, said)
     if verdict.outcome == "wrong" and (other := as_function_of_the_variable(problem, target, text)) is not None:
         return other
     if verdict.mistake == "other" and (variable := says_what_it_is(answer, target)) is not None:

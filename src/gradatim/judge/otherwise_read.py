@@ -17,6 +17,10 @@ _IN_WORDS = re.compile(
 """Two cases in words: `−yx if y wᵀx < 1, 0 otherwise`."""
 CASES = "the cases that stand in words are read as such"
 REACH = "the answer is right if the sum takes in all that stands behind it, and wrong as it is written: brackets would say which"
+BELOW = (
+    "the answer is right if all that stands close behind `/` is divided by, and wrong as it is written: brackets would say which"
+)
+DASH = "the answer is right if the stroke before it is a dash, and wrong if it is a minus: a person should look at this"
 DIAGONAL = "diag of a matrix is taken as the matrix with its diagonal alone"
 
 
@@ -48,6 +52,28 @@ def reaching(text: str) -> Iterator[str]:
         rest = text[start:end]
         if _outside(rest) and _balanced(rest):
             yield f"{text[:start]}({rest}){text[end:]}"
+
+
+_CLOSE = re.compile(
+    r"/(?P<below>\d+(?:\\?[A-Za-z]+(?:\^(?:\w|\{\w+\}))?|[²³])+|\\?[A-Za-z](?:\\?[A-Za-z]+(?:\^(?:\w|\{\w+\}))?|[²³])+)(?![\w(^])"
+)
+_DASHED = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}(?P<dash>\s+[-–—−](?=\s*\S))")
+
+
+def closed(text: str) -> Iterator[str]:
+    """The text with what stands close behind slashes in brackets: `‖x − a‖²/2s²`."""
+    if _CLOSE.search(text):
+        yield _CLOSE.sub(lambda m: f"/({m['below']})", text)
+
+
+def undashed(text: str) -> Iterator[str]:
+    """The text without the dash behind its words: "Final answer - 2Ax"."""
+    for m in _DASHED.finditer(text):
+        yield text[: m.start("dash")] + " :" + text[m.end("dash") :]
+
+
+OTHERWISE = ((REACH, reaching), (BELOW, closed), (DASH, undashed))
+"""What else a wrong answer may say, and what is then told."""
 
 
 def _outside(rest: str) -> bool:
@@ -86,4 +112,4 @@ def on_diagonal(text: str) -> str:
     return text
 
 
-__all__ = ["CASES", "DIAGONAL", "REACH", "as_cases", "on_diagonal", "reaching", "seen_by"]
+__all__ = ["CASES", "DIAGONAL", "OTHERWISE", "as_cases", "on_diagonal", "seen_by"]
