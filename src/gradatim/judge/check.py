@@ -108,7 +108,7 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
         return other
     if verdict.outcome == "wrong":
         for said, others in OTHERWISE:
-            if any(right_so(problem, target, t) for t in others(text)):
+            if any(right_so(problem, target, t) for t in others(text, verdict.assumed)):
                 return person(verdict, said)
     if verdict.outcome == "wrong" and (other := as_function_of_the_variable(problem, target, text)) is not None:
         return other
@@ -138,6 +138,7 @@ def as_function_of_the_variable(problem: Problem, target: Target, text: str) -> 
     return None
 
 
+EXCHANGED = "the indices of the entry are exchanged: the right side is the entry whose row is this one's column"
 SET_TO_ZERO = "give the derivative itself, before it is set to zero"
 
 
@@ -306,7 +307,10 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
         return unreadable(ReadError(f"{unknown} has no value: say what it is", answer.text, member.span))
     if (strange := other_index(line, member, target)) is not None:
         return strange
-    verdict = compared(target.in_layout("gradient") if by_entries(line, target) else target, answer, found)
+    entrywise = by_entries(line, target)
+    verdict = compared(target.in_layout("gradient") if entrywise else target, answer, found)
+    if entrywise and verdict.mistake == "transpose" and "layout" in verdict.message:
+        verdict = replace(verdict, message=EXCHANGED, advice="which index is that of the row, and which that of the column?")
     if target.differential and verdict.outcome.startswith("right"):
         return unfinished(verdict, "the derivative is right; it is the differential that is asked for")
     if verdict.outcome == "wrong" and (listed := as_list(verdict, target, answer, found)) is not None:

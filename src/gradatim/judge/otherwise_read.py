@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from gradatim.read.scope import Assumption
+
 _SUM = re.compile(r"\\sum\s*(?:(?:\\limits)?\s*[_^]\s*(?:\{[^{}]*\}|\w))*\s*|∑\s*|Σ[ᵢⱼₖₙ]?\s*")
 _END = re.compile(r"[=;,\n$&]|\\\\|\\text|\\quad|$")
 _DIAG = re.compile(r"(?:\\(?:mathrm|operatorname|text)\s*\{\s*diag\s*\}|\\diag|(?<![A-Za-z\\])diag)\s*(?:\\left)?\s*(?=\()")
@@ -43,7 +45,7 @@ def as_cases(text: str) -> str:
     return rf"{head} \begin{{cases}} {found['a'].strip()} & {found['c'].strip()} \\ {other} & \text{{otherwise}} \end{{cases}}"
 
 
-def reaching(text: str) -> Iterator[str]:
+def reaching(text: str, assumed: Sequence[Assumption] = ()) -> Iterator[str]:
     """The text with all that follows a sum, up to the end of its formula, in brackets below it."""
     for found in list(_SUM.finditer(text))[-2:]:
         start = found.end()
@@ -54,19 +56,19 @@ def reaching(text: str) -> Iterator[str]:
             yield f"{text[:start]}({rest}){text[end:]}"
 
 
-_CLOSE = re.compile(
-    r"/(?P<below>\d+(?:\\?[A-Za-z]+(?:\^(?:\w|\{\w+\}))?|[²³])+|\\?[A-Za-z](?:\\?[A-Za-z]+(?:\^(?:\w|\{\w+\}))?|[²³])+)(?![\w(^])"
-)
+_SLASH = re.compile(r"`(?P<whole>[^`]+)` is read as \(`(?P<quotient>[^`]+)`\) times ")
 _DASHED = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}(?P<dash>\s+[-–—−](?=\s*\S))")
 
 
-def closed(text: str) -> Iterator[str]:
-    """The text with what stands close behind slashes in brackets: `‖x − a‖²/2s²`."""
-    if _CLOSE.search(text):
-        yield _CLOSE.sub(lambda m: f"/({m['below']})", text)
+def closed(text: str, assumed: Sequence[Assumption]) -> Iterator[str]:
+    """The text with what stands close behind a slash in brackets, where the reader took it for a factor: `‖x − a‖²/2s²`."""
+    for found in (_SLASH.match(a.text) for a in assumed):
+        if found and not (rest := found["whole"].removeprefix(found["quotient"]))[:1].isspace():
+            top, _, below = found["quotient"].rpartition("/")
+            yield text.replace(found["whole"], f"{top}/({below}{rest})")
 
 
-def undashed(text: str) -> Iterator[str]:
+def undashed(text: str, assumed: Sequence[Assumption] = ()) -> Iterator[str]:
     """The text without the dash behind its words: "Final answer - 2Ax"."""
     for m in _DASHED.finditer(text):
         yield text[: m.start("dash")] + " :" + text[m.end("dash") :]
