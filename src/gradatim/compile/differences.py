@@ -23,7 +23,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from gradatim.compile.gammas import of_gammas, without_betas
-from gradatim.compile.graph import ONE, Node, Part, Summand
+from gradatim.compile.nodes import ONE, Node, Part, Summand, terms_of
 from gradatim.compile.operands import argument, base_of, by_entries, factors_of, functions_in, name_of, nonnegative, split
 from gradatim.compile.tails import without_main_part
 
@@ -196,7 +196,7 @@ def _root(stable: Stable, s: Summand, b: Part, ratio: Fraction) -> Summand | Non
     graph, inside = stable.graph, argument(s.part)
     if inside.node.kind != "add" or not nonnegative(graph, b.node):
         return None
-    own = stable.terms(inside)
+    own = terms_of(inside)
     if any(t.ties for t in own):
         return None
     square = next((t for t in own if _is_square(_parted(stable, t), b, ratio)), None)
@@ -234,7 +234,7 @@ def _less_root(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand |
 def _two_roots(stable: Stable, s: Summand, t: Summand) -> Summand | None:
     """√u − √v as (u − v) / (√u + √v), where u − v is a single term."""
     graph, u, v = stable.graph, argument(s.part), argument(t.part)
-    one, other = ([*stable.terms(x)] if x.node.kind == "add" else [Summand(ONE, x)] for x in (u, v))
+    one, other = (terms_of(x) for x in (u, v))
     dims = {a: d for p in (u, v) for a, d in zip(p.axes, p.node.dims)}
     terms = [*one, *(Summand(-x.coefficient, x.part, x.ties) for x in other)]
     if s.part.axes != t.part.axes or any(x.ties for x in terms):
@@ -285,7 +285,7 @@ def _powers(stable: Stable, s: Summand) -> dict[Part, Fraction]:
 
 def _without(stable: Stable, total: Part, y: Part) -> Part | None:
     """A sum less one of its terms; None where that is none of them."""
-    own = stable.terms(total)
+    own = terms_of(total)
     chosen = next((t for t in own if t.coefficient == 1 and t.part == y and not t.ties), None)
     if chosen is None or len(own) < 2 or any(t.ties for t in own):
         return None
@@ -341,7 +341,7 @@ def _logs(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None
         return None
     u, v = (_inside(stable, x.part) for x in (s, t))
     dims = {a: d for p in (u, v) for a, d in zip(p.axes, p.node.dims)}
-    one, other = ([*stable.terms(x)] if x.node.kind == "add" else [Summand(ONE, x)] for x in (u, v))
+    one, other = (terms_of(x) for x in (u, v))
     if any(x.ties for x in (*one, *other)):
         return None
     difference = graph.add([*one, *(Summand(-x.coefficient, x.part) for x in other)], dims)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import ONE, Part, below
+from gradatim.compile.nodes import ONE, Part, below
 from gradatim.compile.operands import argument, base_of, name_of
 from gradatim.compile.tails import scaled
 

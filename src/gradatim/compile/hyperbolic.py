@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import ONE, Part
+from gradatim.compile.nodes import ONE, Part
 from gradatim.compile.operands import argument, base_of, functions_in, name_of, split
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import isqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import ONE, Part, Summand
+from gradatim.compile.nodes import ONE, Part, Summand, terms_of
 from gradatim.compile.operands import argument, base_of, by_entries, factors_of, name_of, nonnegative, split
 
 if TYPE_CHECKING:
@@ -56,12 +56,7 @@ def log_of_root(stable: Stable, part: Part) -> Part | None:
 
 
 def _both_ways(part: Part) -> list[tuple[Summand, Summand]]:
-    table = dict(zip(part.node.out, part.axes))
-    data: Any = part.node.data
-    one, other = (
-        Summand(c, Part(a, tuple(table[x] for x in labels)), ties)
-        for (c, ties), a, labels in zip(data, part.node.args, part.node.labels)
-    )
+    one, other = terms_of(part)
     return [(one, other), (other, one)]
 
 
@@ -115,7 +110,7 @@ def _by_root(stable: Stable, p: Part, base: Part) -> Part | None:
         if s.ties or t.ties or s.coefficient != 1 or s.part.node.kind != "map" or name_of(s.part.node) != "sqrt":
             continue
         inside = argument(s.part)
-        own = stable.terms(inside) if inside.node.kind == "add" else [Summand(ONE, inside)]
+        own = terms_of(inside)
         c, made = stable.product(t.coefficient, [*(stable.opened(t.part) or [t.part]), s.part], set(base.axes))
         k, bare = split(stable.graph, stable.graph.contract(c * _number(t.part), made, base.axes))
         if stable.graph.add([*own, Summand(k, bare)], dict(zip(base.axes, base.node.dims))) == p:

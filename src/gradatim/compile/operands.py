@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Label, Node, Part
 
 
 def name_of(node: Node) -> str:
@@ -53,16 +54,6 @@ def functions_in(parts: Iterable[Part]) -> set[str]:
         if node.kind in ("contract", "add"):
             found.update([a.data[0] for a in node.args if a.kind == "map"])
     return found
-
-
-def terms_of(part: Part) -> list[Summand]:
-    """The terms of a sum, with labels of the outside."""
-    table: dict[Label, Label] = dict(zip(part.node.out, part.axes))
-    data: Any = part.node.data
-    return [
-        Summand(c, Part(a, tuple([table[x] for x in labels])), tuple([(table[x], table[y]) for x, y in ties]))
-        for (c, ties), a, labels in zip(data, part.node.args, part.node.labels)
-    ]
 
 
 def base_of(part: Part) -> tuple[Part, Fraction]:

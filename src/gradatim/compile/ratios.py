@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import ONE, Part
+from gradatim.compile.nodes import ONE, Part
 from gradatim.compile.operands import base_of, by_entries, factors_of, name_of, nonnegative
 
 if TYPE_CHECKING:

@@ -16,15 +16,15 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from gradatim.compile.choices import chosen
 from gradatim.compile.differences import without_cancelling
 from gradatim.compile.exponentials import exponentials, is_map, shifted_expm1
-from gradatim.compile.graph import ONE, Graph, Label, Part, Summand, Tie
+from gradatim.compile.graph import Graph
 from gradatim.compile.hyperbolic import hyperbolic, log_of_cosh
 from gradatim.compile.logarithms import log_of_power, log_of_root, proportional
 from gradatim.compile.magnitudes import is_large, without_large
+from gradatim.compile.nodes import ONE, Label, Part, Summand, Tie, terms_of
 from gradatim.compile.operands import (
     argument,
     base_of,
@@ -36,7 +36,6 @@ from gradatim.compile.operands import (
     nonnegative,
     one_plus,
     split,
-    terms_of,
     unturned,
 )
 from gradatim.compile.ratios import one_power
@@ -155,16 +154,13 @@ class Stable:
         node = part.node
         if node.kind != "add" or not any(a.kind == "map" and name_of(a) == "cosh" for a in node.args):
             return part
-        table = dict(zip(node.out, part.axes))
         terms: list[Summand] = []
-        data: Any = node.data
-        for (c, ties), a, labels in zip(data, node.args, node.labels):
-            s = Summand(c, Part(a, tuple([table[x] for x in labels])), ties)
-            if a.kind == "map" and name_of(a) == "cosh":
-                z = argument(s.part)
+        for c, inner, ties in terms_of(part):
+            if is_map(inner, "cosh"):
+                z = argument(inner)
                 terms += [Summand(c / 2, self.graph.map("exp", [x]), ties) for x in (z, self.negative(z))]
             else:
-                terms.append(s)
+                terms.append(Summand(c, inner, ties))
         return self.graph.add(terms, dict(zip(part.axes, node.dims)))
 
     def plus(self, a: Part, b: Part) -> Part:
@@ -433,14 +429,9 @@ class Stable:
         """Whether an operand is a sum with multiples of eᶻ, or powers of it."""
         if part.node.kind != "add" or set(part.axes) != set(z.axes) or self._shifted_sum(part, True) is None:
             return False
-        inside = [f for s in self.terms(part) for f in self.opened(s.part) or [s.part]]
+        inside = [f for s in terms_of(part) for f in self.opened(s.part) or [s.part]]
         exponents = [argument(f) if is_map(f, "expm1") else self._exponent(f) for f in inside]
         return all(split(self.graph, e)[1] == split(self.graph, z)[1] for e in exponents if e is not None)
-
-    @staticmethod
-    def terms(part: Part) -> list[Summand]:
-        """The terms of a sum, with labels of the outside."""
-        return terms_of(part)
 
     def shifted(self, part: Part, among: bool = False) -> _Shifted | None:
         """A sum of exponentials with its largest exponent in front; None where it is none, or a single exponential.
@@ -479,14 +470,10 @@ class Stable:
 
     def _shifted_sum(self, part: Part, among: bool = False) -> _Shifted | None:
         """c₁ e^z₁ + c₂ e^z₂ + …, of scalars or entry by entry; every term an exponential or a constant."""
-        node = part.node
-        table = dict(zip(node.out, part.axes))
         terms: list[tuple[Fraction, Part | None, list[Part]]] = []
-        data: Any = node.data
-        for (c, ties), a, labels in zip(data, node.args, node.labels):
+        for c, inner, ties in terms_of(part):
             if ties:
                 return None
-            inner = Part(a, tuple([table[x] for x in labels]))
             if inner.node.kind == "number":
                 terms.append((c * inner.node.data, None, []))
                 continue
@@ -513,7 +500,7 @@ class Stable:
         top = exponents[0] if all(z is not None for _, z, _ in terms) else self.graph.map("max", [exponents[0], zero])
         for other in exponents[1:]:
             top = self.graph.map("max", [top, other])
-        dims = dict(zip(part.axes, node.dims))
+        dims = dict(zip(part.axes, part.node.dims))
         summands: list[Summand] = []
         for c, z, others in terms:
             e = self.graph.map("exp", [self.minus(z if z is not None else zero, top)])

@@ -10,7 +10,8 @@ from fractions import Fraction
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import ONE, Graph, Part, Summand, below
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Part, Summand, below, terms_of
 from gradatim.compile.operands import argument, base_of, by_entries, factors_of, name_of, split
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _scaled(stable: Stable, over: Part, part: Part) -> list[Part] | None:
     if part.node.kind != "add":
         return None
     terms: list[Summand] = []
-    for s in stable.terms(part):
+    for s in terms_of(part):
         factors = stable.opened(s.part) or [s.part]
         tail = next((f for f in factors if _is_tail(stable, over, f)), None)
         own = tail if tail is not None else next((f for f in factors if _undoes(stable, over, f)), None)
