@@ -67,7 +67,7 @@ class Unknowns(Matrices):
         target = role.split("->")[1].split(",") if role.startswith("map:") else []
         result = Shape(tuple(dimension(x) for x in target if x))
         if by_habit and not role and len(arguments) > 1 and self.gives_a_vector(name, span):
-            result = Shape((self.lengths.setdefault(name, self.solver.fresh()),))
+            result = Shape((self.tables.lengths.get(name) or self.lengths.setdefault(name, self.solver.fresh()),))
 
         def make() -> Term:
             made = tuple(a.make() for a in arguments)
@@ -182,6 +182,8 @@ class Unknowns(Matrices):
     def gives_a_vector(self, name: str, span: Span) -> bool:
         """Whether a function of several arguments that nothing declares is taken to give a vector, as the φ of θᵀφ(s, a) does; it
         gives a number where that conforms."""
+        if name in self.tables.lengths or self.tables.closed:
+            return name in self.tables.lengths
         key = f"{name}()"
         self.turns[key] = NUMBER_OR_VECTOR, span
         return self.choice.get(key, 0) % 2 == 1
