@@ -101,8 +101,15 @@ class Ask:
     """What was supposed to read it."""
     at: str = ""
     """The point at which its value is asked for, as written."""
+    group: str = ""
+    """What its variables are called where no formula names them: "parameters"."""
     among: tuple[str, ...] = ()
     """The arguments of the function, of which a point of several numbers speaks."""
+
+    @property
+    def together(self) -> bool:
+        """Whether the one matrix by several numbers is asked for."""
+        return self.order == 1 and len(self.wrt) > 1
 
 
 def find_ask(text: str) -> Ask | str:
@@ -177,7 +184,7 @@ def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
 
 
 def _what(ask: Ask) -> tuple[object, ...]:
-    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus, ask.at
+    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus, ask.at, ask.group
 
 
 def _named_only(sentence: str, places: list[Formula]) -> bool:
@@ -230,8 +237,10 @@ def _asked(found: Object, shown: str) -> list[Ask]:
     if found.unread:
         return [Ask(shown, "", (), found.order, found.kind, "", found.unread)]
     kind, out = found.kind.rstrip("!"), []
-    together = found.kind.endswith("!") or (
-        found.order == 2 and len(found.variables) == 2 and kind != "hessian" and not found.mixed
+    together = (
+        found.kind.endswith("!")
+        or (found.order == 2 and len(found.variables) == 2 and kind != "hessian" and not found.mixed)
+        or (found.order == 1 and kind == "jacobian" and not found.claim)  # of numbers they are one matrix
     )
     for function in found.functions or ("",):
         about = Ask(
@@ -248,6 +257,7 @@ def _asked(found: Object, shown: str) -> list[Ask]:
             found.minus,
             found.noted,
             found.at,
+            found.group,
         )
         for order in (1, 2) if found.mixed else (found.order,):
             named = replace(about, order=order, kind=kind if order == found.order else "derivative")

@@ -239,6 +239,8 @@ def _prepare(task: Task, box: Box, rubric: Rubric, ready: Asked | None = None) -
         layout = rubric.layout or (task.fixed if problem.term.is_scalar else "")
         asked.target = Target(problem.term, asked.wrt, layout, rubric.seed, problem.structure_for(asked.wrt))
         asked.target = replace(asked.target, differential=task.ask.along == DIFFERENTIAL)
+        if task.ask.together:
+            raise GradatimError("a Jacobian by several numbers together is left to a person")
         if has_direction(task):
             problem, asked.target = directed(task, problem, asked.wrt, rubric.seed)
         if task.ask.at:
@@ -258,6 +260,8 @@ _KIND = re.compile(r"\$[^$]+\$ is a (?:scalar|vector|row vector|matrix|family of
 
 def _doubt(task: Task, problem: Problem) -> str:
     """What is said where a gradient is asked of something that guesses alone made an array; "" for any other question."""
+    if task.ask is not None and "descent" in task.ask.noted:
+        return task.ask.noted
     guesses = [a for a in problem.assumed if _KIND.fullmatch(a.fix)]
     if task.ask is None or task.ask.kind != "gradient" or problem.term.is_scalar or not guesses:
         return ""
