@@ -113,3 +113,27 @@ def test_what_may_be_a_parameter_and_may_be_none_is_not_chosen() -> None:
 def test_the_gradient_in_a_step_of_gradient_descent(words: str) -> None:
     assert asked(words) == [r"\theta: Xᵀ(X θ − y)"]
     assert "less a step size times this gradient" in guesses(words)
+
+
+def test_a_mean_and_a_deviation_in_words_move_with_the_variable() -> None:
+    """The Jacobian of normalisation is (I − 𝟏𝟏ᵀ/n − zzᵀ/n)/σ with z = (x − μ)/σ."""
+    words = (
+        r"Let $z = \frac{x - \mu}{\sigma}$, where $\mu$ and $\sigma$ are the mean and standard deviation of $x\in\mathbb R^n$. "
+    )
+    assert asked(f"{words}Find $\\partial z/\\partial x$.") == [
+        "x: (I − (1/n) 𝟏 𝟏ᵀ + (μ 𝟏 − x)(x − (sum(x) / n) 𝟏)ᵀ / (n σ²)) / σ"
+    ]
+    assert asked(r"Let $y = x - \mu$, $\mu$ being the mean of $x$. Find the Jacobian of $y$ w.r.t. $x$.") == ["x: I − (1/n) 𝟏 𝟏ᵀ"]
+
+
+def test_other_values_in_words() -> None:
+    assert asked(r"Let $f(X) = t^2$, where $t$ is the trace of $X$. Find the gradient of $f$ with respect to $X$.") == [
+        "X: 2 t I"
+    ]
+    assert asked(r"Let $f(A) = \log d$, where $d$ denotes the determinant of the matrix $A$. Find $\nabla f(A)$.") == ["A: A⁻ᵀ"]
+
+
+def test_a_value_in_words_that_is_not_known_is_no_constant() -> None:
+    words = r"Let $f(x) = \|x\|^2/s$, where $s$ is the entropy of $x$. "
+    assert "$s$ is the entropy of $x$" in unread(f"{words}Find its gradient.")
+    assert asked(f"{words}Find $\\partial f/\\partial s$.") == ["s: −f/s"]

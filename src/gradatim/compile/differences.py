@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from gradatim.compile.gammas import of_gammas, without_betas
 from gradatim.compile.nodes import ONE, Node, Part, Summand, terms_of
-from gradatim.compile.operands import argument, base_of, by_entries, factors_of, functions_in, name_of, nonnegative, split
+from gradatim.compile.operands import argument, base_of, by_entries, factors_of, functions_in, is_map, name_of, nonnegative, split
 from gradatim.compile.tails import without_main_part
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _complement(stable: Stable, s: Summand, size: Fraction) -> Summand | None:
         return _root(stable, s, Part(graph.number(1), ()), ONE)
     if name == "power" and s.part.node.data[1] == 2:
         inner = argument(s.part)
-        if inner.node.kind == "map" and name_of(inner.node) == "tanh":
+        if is_map(inner, "tanh"):
             return Summand(size, graph.map("sech2", [argument(inner)]))
     return None
 
@@ -207,7 +207,7 @@ def _root(stable: Stable, s: Summand, b: Part, ratio: Fraction) -> Summand | Non
     c, bare = split(graph, s.part)
     below = graph.add([Summand(c, bare), Summand(ratio, b)], {a: d for p in (bare, b) for a, d in zip(p.axes, p.node.dims)})
     front, x = split(graph, x)
-    factors = stable.opened(x) or [x]
+    factors = factors_of(x)
     made = graph.contract(ONE, [*factors, stable.map("power", [below], -ONE)], dict.fromkeys((*x.axes, *below.axes)))
     return Summand(s.coefficient * front, made)
 
@@ -226,7 +226,7 @@ def _is_square(term: tuple[Fraction, Part], b: Part, ratio: Fraction) -> bool:
 
 def _less_root(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None:
     ratio = -t.coefficient / s.coefficient
-    if ratio == 1 and t.part.node.kind == "map" and name_of(t.part.node) == "sqrt":
+    if ratio == 1 and is_map(t.part, "sqrt"):
         return _two_roots(stable, s, t)
     return _root(stable, s, t.part, ratio) if ratio > 0 and t.part.node.kind != "number" else None
 
@@ -243,7 +243,7 @@ def _two_roots(stable: Stable, s: Summand, t: Summand) -> Summand | None:
     if x.node.kind == "add":
         return None
     below = stable.map("power", [graph.add([Summand(ONE, s.part), Summand(ONE, t.part)], dims)], -ONE)
-    made = graph.contract(ONE, [*(stable.opened(x) or [x]), below], dict.fromkeys((*x.axes, *below.axes)))
+    made = graph.contract(ONE, [*(factors_of(x)), below], dict.fromkeys((*x.axes, *below.axes)))
     return Summand(s.coefficient * front, made)
 
 
@@ -275,9 +275,9 @@ def _powers(stable: Stable, s: Summand) -> dict[Part, Fraction]:
     if s.ties or s.part.node.kind == "contract" and not (by_entries(s.part) and s.part.node.data == 1):
         return {}
     out: dict[Part, Fraction] = {}
-    for f in stable.opened(s.part) or [s.part]:
+    for f in factors_of(s.part):
         base, e = base_of(f)
-        if base.node.kind == "map" and name_of(base.node) == "sqrt":
+        if is_map(base, "sqrt"):
             base, e = argument(base), e / 2
         out[base] = out.get(base, Fraction(0)) + e
     return out
@@ -348,7 +348,7 @@ def _logs(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None
     if difference.node.kind == "add" or not difference.node.rank and difference.axes:
         return None
     c, bare = split(graph, difference)
-    ratio = graph.contract(c, [*(stable.opened(bare) or [bare]), stable.map("power", [v], -ONE)], dict.fromkeys(v.axes))
+    ratio = graph.contract(c, [*(factors_of(bare)), stable.map("power", [v], -ONE)], dict.fromkeys(v.axes))
     return Summand(s.coefficient, stable.graph.map("log1p", [ratio]))
 
 

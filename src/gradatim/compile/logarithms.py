@@ -7,7 +7,7 @@ from math import isqrt
 from typing import TYPE_CHECKING
 
 from gradatim.compile.nodes import ONE, Part, Summand, terms_of
-from gradatim.compile.operands import argument, base_of, by_entries, factors_of, name_of, nonnegative, split
+from gradatim.compile.operands import argument, base_of, by_entries, factors_of, front_of, name_of, nonnegative, split
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
@@ -111,8 +111,8 @@ def _by_root(stable: Stable, p: Part, base: Part) -> Part | None:
             continue
         inside = argument(s.part)
         own = terms_of(inside)
-        c, made = stable.product(t.coefficient, [*(stable.opened(t.part) or [t.part]), s.part], set(base.axes))
-        k, bare = split(stable.graph, stable.graph.contract(c * _number(t.part), made, base.axes))
+        c, made = stable.product(t.coefficient, [*(factors_of(t.part)), s.part], set(base.axes))
+        k, bare = split(stable.graph, stable.graph.contract(c * front_of(t.part), made, base.axes))
         if stable.graph.add([*own, Summand(k, bare)], dict(zip(base.axes, base.node.dims))) == p:
             return s.part
     return None
@@ -124,20 +124,16 @@ def _factor(stable: Stable, p: Part, base: Part) -> Part | None:
     if one.ties or other.ties:
         return None
     for term in (one, other):
-        for f in factors_of(term.part) if term.part.node.kind == "contract" else [term.part]:
+        for f in factors_of(term.part):
             r, e = base_of(f)
             if e != -1 or set(r.axes) != set(base.axes):
                 continue
             times: list[Summand] = []
             for s in (one, other):
-                c, made = stable.product(s.coefficient, [*(stable.opened(s.part) or [s.part]), r], set(base.axes))
-                whole = stable.graph.contract(c * _number(s.part), made, base.axes)
+                c, made = stable.product(s.coefficient, [*(factors_of(s.part)), r], set(base.axes))
+                whole = stable.graph.contract(c * front_of(s.part), made, base.axes)
                 c, bare = split(stable.graph, whole)
                 times.append(Summand(c, bare))
             if stable.graph.add(times, dict(zip(base.axes, base.node.dims))) == base:
                 return r
     return None
-
-
-def _number(part: Part) -> Fraction:
-    return part.node.data if part.node.kind == "contract" else ONE

@@ -14,6 +14,10 @@ def name_of(node: Node) -> str:
     return str(node.data[0])
 
 
+def is_map(part: Part, name: str) -> bool:
+    return part.node.kind == "map" and name_of(part.node) == name
+
+
 def argument(part: Part) -> Part:
     """The argument of a function of one argument, at the labels of the outside."""
     table = dict(zip(part.node.out, part.axes))
@@ -29,8 +33,10 @@ def unturned(part: Part) -> Part:
 
 
 def factors_of(part: Part, mark: Label = ()) -> list[Part]:
-    """The factors of a product; what is summed inside gets labels of its own, told by the mark."""
+    """The factors of a product; what is summed inside gets labels of its own, told by the mark. What is no product is its own."""
     node = part.node
+    if node.kind != "contract":
+        return [part]
     table: dict[Label, Label] = dict(zip(node.out, part.axes))
     factors: list[Part] = []
     for inner, labels in zip(node.args, node.labels):
@@ -39,6 +45,11 @@ def factors_of(part: Part, mark: Label = ()) -> list[Part]:
                 table[a] = ("in", node.number, a, mark)
         factors.append(Part(inner, tuple(map(table.__getitem__, labels))))
     return factors
+
+
+def front_of(part: Part) -> Fraction:
+    """The number in front of the factors."""
+    return part.node.data if part.node.kind == "contract" else ONE
 
 
 def functions_in(parts: Iterable[Part]) -> set[str]:

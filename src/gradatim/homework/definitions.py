@@ -8,6 +8,7 @@ from functools import lru_cache
 from gradatim.homework.formulas import derivative_in, formulas
 from gradatim.read.names import STYLES
 from gradatim.read.spelling import GREEK_WORDS, function_word
+from gradatim.read.spoken import spoken
 
 _CONDITION = re.compile(r"\b(?:when|if|for|case|assume|assuming|at)\s*$", re.I)
 _CONSTRAINT = re.compile(
@@ -64,6 +65,8 @@ def _definitions(text: str) -> tuple[str, ...]:
         found += [c for c in candidates if heads(c) and not (not f.display and _CONDITION.search(before) and _constant(c))]
         if not f.display and _CONSTRAINT.search(before):
             found = [c for c in found if c not in candidates]
+    known = {h for f in found for h in heads(f)}
+    found += [f for f in spoken(text) if not set(heads(f)) & known]
     # `δ = ∂L/∂z` gives a name to what is asked, and defines no function.
     return tuple(_MEMBER.sub("", f) for f in found if derivative_in(right(f)) is None)
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations_with_replacement
 
 from gradatim.derive.derivative import derivative
-from gradatim.derive.together import are_numbers
 from gradatim.errors import GradatimError
 from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led, unnumbered
 from gradatim.homework.carried import carried, covariances, in_words, sentence, without_models
@@ -46,6 +44,7 @@ from gradatim.homework.objects import PRIME, stacked
 from gradatim.homework.parameters import Chosen, members_of
 from gradatim.homework.quantities import asked_by_name
 from gradatim.homework.tables import rows_as_sentences
+from gradatim.homework.together import as_many_numbers, not_a_constant, of_numbers
 from gradatim.homework.upstream import upstream
 from gradatim.judge.layouts import layout_of
 from gradatim.ops import facts
@@ -253,7 +252,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
             list(chosen.names) or arguments(function) or arguments(chain[-1]) or (_of_calls(chain) if ask.kind != PRIME else [])
         )
         if not variables and ask.kind == "jacobian":
-            variables = _as_many_numbers(chain, given)
+            variables = as_many_numbers(chain, given)
         of_one = ask.kind != PRIME and not chain[-1].startswith(r"\begin{pmatrix}")
         if not variables and of_one and (only := only_variable(chain[-1])):
             variables, noted = [only], (*noted, f"the question does not say by what to differentiate: by {text_name(only)}")
@@ -262,32 +261,15 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         ask = replace(ask, wrt=tuple(variables)) if ask.kind == "jacobian" else ask
         # A Hessian by several names has a block for every two of them.
         asks = [ask] if ask.wrt else [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
-    if ask.kind == "jacobian" and len(ask.wrt) > 1 and not _of_numbers(chain, given, ask.wrt):
+    if ask.kind == "jacobian" and len(ask.wrt) > 1 and not of_numbers(chain, given, ask.wrt):
         asks = [replace(ask, wrt=(v,)) for v in ask.wrt]
+    for ask in asks:
+        if words := not_a_constant(chain, ask.wrt, prose):
+            return [Task(item.label, item, section, None, f"not read: what “{words}” makes of the name is not known here")]
     among = tuple(arguments(function) or arguments(chain[-1])) if ask.at else ()
     asks = [replace(a, function=function, among=among) for a in asks]
     made = [replace(_task(item, section, a, given, chain), noted=noted) for a in asks]
     return [replace(t, chain=(*t.chain, _minus(t.chain[-1]))) for t in made] if ask.minus else made
-
-
-def _of_numbers(chain: list[str], given: str, variables: Sequence[str]) -> bool:
-    """Whether all these variables of a chain are numbers: then its Jacobian by them is one matrix."""
-    try:
-        found = read(";\n".join(chain), given, slope=derivative)
-        return found.term.rank < 2 and are_numbers([found.find(v) for v in variables])
-    except GradatimError:
-        return False
-
-
-def _as_many_numbers(chain: list[str], given: str) -> list[str]:
-    """The names of the formulas of a system, where they are numbers and as many as the formulas: r and θ of x = r cos θ, y = r sin θ."""
-    try:
-        found = read(";\n".join(chain), given, slope=derivative)
-    except GradatimError:
-        return []
-    names = [s for s in found.symbols.values() if s.is_scalar]
-    alone = len(names) == len(found.symbols) and tuple(map(str, found.term.shape)) == (str(len(names)),)
-    return sorted((s.name for s in names), key="\n".join(chain).find) if alone else []
 
 
 def _minus(function: str) -> str:

@@ -384,7 +384,8 @@ class Calls(Applied):
             return self.pointwise(op, self.draft(node.args[0]), node.span, True)
         primes = sum(p.count for p in node.posts if p.kind == "prime")
         argument = self.of_diagonal(node.args[0]) if word == "diag" else self.draft(node.args[0])
-        if word in _OF_ARRAYS and argument.guess and not (argument.shape.rank or self.lenient or has_scripts(node.args[0])):
+        lenient = self.lenient and str(node.args[0].value) not in self.tables.indexed
+        if word in _OF_ARRAYS and argument.guess and not (argument.shape.rank or lenient or has_scripts(node.args[0])):
             raise self.solver.clash("entries are added up of an array", argument, argument)  # nobody adds up one number
         return self.apply(word, argument, node.span, primes)
 
@@ -450,6 +451,8 @@ class Calls(Applied):
                 None,
                 x.guess,
             )
+        if word == "mean":
+            raise self.solver.clash("`mean` is of a vector or a matrix", x, x)
         if word == "diag":
             if x.shape.rank == 2:
                 size = self.square(x, "the diagonal")

@@ -10,6 +10,7 @@ from gradatim.read.found import Found
 from gradatim.read.marked import Marked
 from gradatim.read.plain import mark, stated
 from gradatim.read.sets import read_formula
+from gradatim.read.spoken import spoken
 
 KINDS = {
     "scalar": "scalar", "scalars": "scalar", "vector": "vector", "vectors": "vector", "matrix": "matrix", "matrices": "matrix",
@@ -147,7 +148,8 @@ def equations(text: str) -> list[str]:
         for part in (_LISTING.split(formula) if "\\in" in formula else [formula])
     )
     told = [f"{m['name']} = {m['of']}" for pattern in _NAMED for m in pattern.finditer(text)]
-    return [*(f for f in found if "=" in f and "\\in" not in f and not _LEFT_OUT.search(_DOTS_READ.sub("", f))), *told]
+    held_out = (f for f in found if "=" in f and "\\in" not in f and not _LEFT_OUT.search(_DOTS_READ.sub("", f)))
+    return [*held_out, *told, *spoken(text)]
 
 
 _HELD = re.compile(r"[^.;:$]*?\b(?<!with )(?<!for )(?:constant|constants|fixed|known|given|independent)\b")
