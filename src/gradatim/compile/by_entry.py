@@ -64,6 +64,18 @@ def _norm(x, axis=None):
     scale = {m}.where((top > 0) & (top < {m}.inf), top, 1)
     return {m}.squeeze(scale, axis=axis) * {m}.sqrt({m}.sum((x / scale) ** 2, axis=axis))
 '''
+NORM_IN_NUMPY = NORM.replace(
+    "    top =",
+    """    if axis is None and 1e-30 < (square := float(np.vdot(x, x))) < 1e30:
+        return math.sqrt(square)
+    top =""",
+)
+UNIT = '''
+def _unit(x, r):
+    """x over its norm r; 0 where that is 0."""
+    return x / {m}.where(r == 0, 1, r)
+'''
+UNIT_IN_NUMPY = UNIT.replace("{m}.where(r == 0, 1, r)", "(r or 1.0)")
 PNORM = '''
 def _pnorm(x, p, axis=None):
     """The p-norm, without overflow or underflow of the powers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradatim.compile.by_entry import FITTED_HERE, LOGSUMEXP, NORM, PNORM, SOFTMAX_IN_NUMPY, SOFTPLUS, STRETCHES_HERE
+from gradatim.compile.by_entry import FITTED_HERE, LOGSUMEXP, NORM_IN_NUMPY, PNORM, SOFTMAX_IN_NUMPY, SOFTPLUS, STRETCHES_HERE
 from gradatim.compile.dialect import Dialect, helpers, shared_helpers, special, templates
 from gradatim.compile.factorised import FACTOR, INV_SYMMETRIC, INVERSE, LOG_OF_DET, LOGDET, POSV, SOLVE, TRIANGULAR
 
@@ -36,7 +36,7 @@ NUMPY = Dialect(
         SOFTPLUS,
         SOFTMAX_IN_NUMPY,
         LOGSUMEXP,
-        NORM,
+        NORM_IN_NUMPY,
         PNORM,
         FACTOR,
         SOLVE,
@@ -125,6 +125,8 @@ NUMPY = Dialect(
         "fitted": "float(_fitted({0}, {1}, {parameter}))",
         "near_zero": "float(_near_zero({0}, {1}, {parameter}))",
         "step": "float({0} > 0)",
+        "where": "({1} if {0} > 0 else 0.0)",
+        "elsewhere": "(0.0 if {0} > 0 else {1})",
         "equal": "float({0} == {1})",
         "unequal": "float({0} != {1})",
         "less": "float({0} < {1})",

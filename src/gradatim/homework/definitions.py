@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from gradatim.homework.formulas import derivative_in, formulas
+from gradatim.read.conventions import without_constraints
 from gradatim.read.names import STYLES
 from gradatim.read.spelling import GREEK_WORDS, function_word
 from gradatim.read.spoken import spoken
@@ -59,6 +60,7 @@ def definitions(text: str) -> list[str]:
 def _definitions(text: str) -> tuple[str, ...]:
     """The same, kept: a text is in force for many questions, and so are the names that a formula defines or mentions."""
     found: list[str] = []
+    text = without_constraints(text)
     for f in formulas(text):
         candidates = rows(f.latex) if f.display else [c for piece in _listed(f.latex) for c in [clean(piece)]]
         before = text[max(0, f.span[0] - 200) : f.span[0]]

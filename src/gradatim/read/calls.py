@@ -455,18 +455,8 @@ class Calls(Applied):
             return Draft(shape, lambda: _UNARY[word](x.make()), span, "det" if word == "det" else "", x, x.guess)
         if word == "transpose":
             return self.transposed(x, span)
-        if word == "mean" and x.shape.rank:
-            sizes = x.shape.axes
-            return Draft(
-                Shape(),
-                lambda: ops.quotient(ops.total(x.make()), ops.product(*(ops.size(self.solver.dim(n)) for n in sizes))),
-                span,
-                "",
-                None,
-                x.guess,
-            )
         if word == "mean":
-            raise self.solver.clash("`mean` is of a vector or a matrix", x, x)
+            return self.mean(x, span)
         if word == "diag":
             if x.shape.rank == 2:
                 size = self.square(x, "the diagonal")
