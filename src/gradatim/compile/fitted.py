@@ -175,6 +175,9 @@ class Fitting:
         if outer <= 1 and outer > LONG * inner:
             return self._beside_zero(side, outer)
         if outer > LONG * inner and not beside.rate:
+            if 0 < inner < 1:
+                # What is near to zero is not far out.
+                return self._covered(low, side) and self._covered(side, high)
             return inner > 0 and self._far(side, inner, outer)
         if (piece := self._piece(low, high, beside, False)) is not None:
             self.pieces.append(piece)
@@ -290,7 +293,9 @@ class Fitting:
         if made is None:
             return None
         step = 2 if not any(made[1::2]) and not inverse else 1
-        piece = Piece(low, high, leading, inverse, center, 1 / half, step, tuple(made[::step]))
+        # Of a constant single precision need not hold the scale, which about zero is huge.
+        scale = 1 / half if len(made[::step]) > 1 else 1.0
+        piece = Piece(low, high, leading, inverse, center, scale, step, tuple(made[::step]))
         return piece if self._keeps(piece, ends) else None
 
     def _keeps(self, piece: Piece, ends: list[float]) -> bool:
