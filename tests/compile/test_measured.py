@@ -145,7 +145,10 @@ def test_a_pole_that_is_none() -> None:
 
 def test_a_pole_that_is_none_in_single_precision() -> None:
     """(3ᶻ − 1)/z is log 3 at zero, and the slope of sin(πz)/(πz) is 0: polynomials for zero alone hold for narrower numbers, too."""
-    for f, wanted in (((gd.exp(z * gd.log(number(3))) - 1) / z, np.log(3)), (gd.derivative(gd.sin(pi() * z) / (pi() * z), z), 0.0)):
+    for f, wanted in (
+        ((gd.exp(z * gd.log(number(3))) - 1) / z, np.log(3)),
+        (gd.derivative(gd.sin(pi() * z) / (pi() * z), z), 0.0),
+    ):
         got = gd.compile(gd.elementwise("f", z, f)(v))(np.zeros(2, np.float32))
         assert got.dtype == np.float32
         np.testing.assert_allclose(got, wanted, rtol=1e-6)
