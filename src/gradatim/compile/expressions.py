@@ -18,6 +18,8 @@ from gradatim.errors import GradatimError
 from gradatim.types import Dim
 
 LEAVES = ("number", "size")
+MANY = 400
+"""From this many entries on a function of one entry gives way to one of many where a target has it, in code that is run and not read."""
 
 
 class Expressions(Products, Whole):
@@ -195,14 +197,20 @@ class Expressions(Products, Whole):
             kept = [x for x in labels if x in out]
             if gone and kept == list(out):
                 if len(gone) == len(labels):
-                    return f"{self.m}.sum({source[0]})", ATOM
+                    return self._total(source, ""), ATOM
                 if self.short_rows(a, MOST_BY_ONES):
                     return self._by_ones(source, gone[0])
                 axis = str(gone[0]) if len(gone) == 1 else str(tuple(gone))
-                return f"{self.m}.sum({source[0]}, {axis})", ATOM
+                return self._total(source, axis), ATOM
             if not gone:
                 return self.permuted(a, [labels.index(x) for x in out])
         return self._einsum([(a, labels)], out)
+
+    def _total(self, source: Text, axis: str) -> str:
+        """A sum of entries. NumPy's method takes half the time to begin that its function takes."""
+        if self.m == "np":
+            return f"{wrapped(source, ATOM)}.sum({axis})"
+        return f"{self.m}.sum({source[0]}{', ' * bool(axis)}{axis})"
 
     def _einsum(self, arrays: Sequence[tuple[Node, Sequence[int]]], out: Sequence[int]) -> Text:
         letters: dict[int, str] = {}
@@ -304,7 +312,8 @@ class Expressions(Products, Whole):
             return f"float(np.power({args[0][0]}, {args[1][0]}))", ATOM
         if name == "power":
             return f"{wrapped(args[0], ATOM)} ** {wrapped(args[1], ATOM)}", POWER
-        template = self.dialect.maps.get(name)
+        many = self.fast and name + "s" in self.dialect.maps and self.extents.volume(node) >= MANY
+        template = self.dialect.maps.get(name + "s" if many else name)
         own = not node.rank and name in self.dialect.scalar_maps
         if own:
             template = self.dialect.scalar_maps[name]
@@ -359,6 +368,9 @@ class Expressions(Products, Whole):
         """The operand of a power to another exponent."""
         base = wrapped(self._operand(node, 0), ATOM)
         text, level = number(exponent)
+        if self.m == "np" and node.rank and exponent in (3, 4, -2):
+            # NumPy has a loop of its own for squares; other powers are logarithms and exponentials.
+            return {3: (f"{base} * {base} ** 2", TERM), 4: (f"({base} ** 2) ** 2", POWER)}.get(int(exponent), (f"1 / {base} ** 2", TERM))
         if self.m == "np" and not node.rank and base.isidentifier() and text in ("2", "3"):
             # A number of Python's to a power that is too large for it is an error, and a product of them is infinite.
             return " * ".join([base] * int(text)), TERM

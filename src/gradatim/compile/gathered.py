@@ -1,4 +1,4 @@
-"""F G + F H as F (G + H): one product over the common factor, and a sum of what is small."""
+"""F G + F H as F (G + H): one product over the common factor, and a sum of what is small; entry by entry likewise."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Split = tuple[Part, Part]
 
 
 def common_factors(graph: Graph, summands: Sequence[Summand], free: Callable[[Node], bool]) -> list[Summand]:
-    """The sum with products that sum over the same axes of one array gathered; only those that are `free`: nobody else needs them."""
+    """The sum with products that hold one array at the same axes gathered; only those that are `free`: nobody else needs them."""
     groups: dict[Hashable, dict[int, Split]] = {}
     for k, s in enumerate(summands):
         if not s.ties and s.part.node.kind == "contract" and free(s.part.node):
@@ -27,10 +27,12 @@ def common_factors(graph: Graph, summands: Sequence[Summand], free: Callable[[No
         first, *_ = alike
         factor = alike[first][0]
         moved = {k: rest.renamed(dict(zip(own.axes, factor.axes))) for k, (own, rest) in alike.items()}
-        same = [k for k in moved if set(moved[k].axes) == set(moved[first].axes)]
+        # What stands entry by entry with an array of all axes may lack some of them.
+        whole = len(factor.axes) == len(summands[first].part.axes) and set(factor.axes) <= set(summands[first].part.axes)
+        same = [k for k in moved if whole or set(moved[k].axes) == set(moved[first].axes)]
         if len(same) < 2:
             continue
-        dims = dict(zip(moved[first].axes, moved[first].node.dims))
+        dims = {a: d for k in same for a, d in zip(moved[k].axes, moved[k].node.dims)}
         total = graph.add([Summand(summands[k].coefficient, moved[k]) for k in same], dims)
         out.update(dict.fromkeys(same, None))
         if total.axes:
@@ -39,16 +41,20 @@ def common_factors(graph: Graph, summands: Sequence[Summand], free: Callable[[No
 
 
 def _splits(graph: Graph, part: Part, mark: int) -> list[Split]:
-    """A product of two arrays that sums over axes of both, both ways round; scalars go with the rest."""
+    """A product of two arrays that sums over axes of both, or a product entry by entry, each way round; scalars go with the rest."""
     factors = factors_of(part, mark)
     arrays = [f for f in factors if f.axes]
-    scalars = [f for f in factors if not f.axes]
-    if len(arrays) != 2 or any(len(set(f.axes)) < len(f.axes) for f in arrays):
+    if any(len(set(f.axes)) < len(f.axes) for f in arrays):
         return []
-    if all(x in part.axes for f in arrays for x in f.axes):
+    entrywise = all(x in part.axes for f in arrays for x in f.axes)
+    if len(part.axes) < 2 or len(arrays) < 2 if entrywise else len(arrays) != 2:
         return []
     found = []
-    for one, other in (arrays, arrays[::-1]):
-        rest = graph.contract(part.node.data, [other, *scalars], other.axes) if scalars or part.node.data != 1 else other
+    for k, one in enumerate(arrays):
+        if entrywise and len(one.axes) < len(part.axes):
+            continue
+        others = [f for f in factors if f is not one]
+        kept = dict.fromkeys(a for f in others for a in f.axes)
+        rest = graph.contract(part.node.data, others, kept) if len(others) > 1 or part.node.data != 1 else others[0]
         found.append((one, rest))
     return found

@@ -163,8 +163,10 @@ class _Product:
                 out += group
                 continue
             made = group[0]
-            for p in group[1:]:
-                made = self.graph.contract(ONE, [made, p], made.axes)
+            # What nobody else has an axis of is summed over at once.
+            needed = self.kept.union(*(g[0].axes for other, g in groups.items() if other != labels))
+            for k, p in enumerate(group[1:], 2):
+                made = self.graph.contract(ONE, [made, p], [a for a in made.axes if k < len(group) or a in needed])
             out.append(made)
         return out
 

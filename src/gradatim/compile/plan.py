@@ -364,7 +364,7 @@ class Planner:
         return found
 
     def _thin(self, part: Part, out: tuple[Label, ...]) -> bool:
-        """Whether a sum is of diagonal matrices and outer products, which are never formed where they are multiplied with, or of
+        """Whether a sum is of diagonal matrices, vectors that are repeated and outer products, which are never formed where they are multiplied with, or of
         products that sum themselves: these are rounded before they meet, so little is lost when they are multiplied with first."""
         data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
         if set(part.axes) <= set(out):
@@ -372,7 +372,7 @@ class Planner:
         given = [
             a
             for (_, ties), a in zip(data, part.node.args)
-            if not ties and a.rank and not (a.kind == "contract" and (self._swells(a) or self._sums(a)))
+            if not ties and a.rank == part.node.rank and not (a.kind == "contract" and (self._swells(a) or self._sums(a)))
         ]
         return not given or len(given) == 1 and self._loses_little(part, out)
 
@@ -386,7 +386,8 @@ class Planner:
     def _term_by_term(
         self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...], most: float
     ) -> Part | None:
-        """The product with each term of a sum; None where a term is repeated along an axis, or where it takes as much work as `most`."""
+        """The product with each term of a sum; None where a term is repeated along an axis that is summed over, or where it takes as
+        much work as `most`."""
         table: dict[Label, Label] = dict(zip(part.node.out, part.axes))
         terms: list[Summand] = []
         dims: dict[Label, Dim] = {a: d for p in (part, *others) for a, d in zip(p.axes, p.node.dims)}
@@ -400,14 +401,14 @@ class Planner:
             inner = Part(a, tuple([same.get(table[x], table[x]) for x in labels]))
             front, opened = self._flattened(inner)
             covered = {x for q in (*opened, *moved) for x in q.axes}
-            if any(same.get(x, x) not in covered for x in part.axes) or any(x not in covered for x in out):
+            if any(same.get(x, x) not in covered for x in part.axes if x not in out):
                 return None
-            made = self._once(times(times(c, front), coefficient), [*opened, *moved], out)
+            made = self._once(times(times(c, front), coefficient), [*opened, *moved], tuple([x for x in out if x in covered]))
             number, bare = split(self.graph, made)
             terms.append(Summand(number, bare))
             if self.work(*(t.part for t in terms)) >= most:
                 return None
-        made = self.graph.add(terms, {a: dims[a] for a in out})
+        made = self.graph.add(terms, {a: dims[a] for a in out}, out)
         return made if self.work(made) < most else None
 
     def _once(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
