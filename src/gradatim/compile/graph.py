@@ -412,7 +412,7 @@ class Graph:
     def oriented(self, part: Part) -> Part:
         """The labels of a symmetric array in a fixed order."""
         if part.node.rank == 2 and part.axes[0] != part.axes[1] and self.symmetric(part.node):
-            return Part(part.node, tuple(sorted(part.axes, key=_rank)))
+            return Part(part.node, tuple(sorted(part.axes, key=rank_of)))
         return part
 
     def arranged(self, factors: Sequence[Part]) -> Arranged:
@@ -502,7 +502,7 @@ def _on_diagonal(s: Summand, numbering: Mapping[Label, Any]) -> tuple[Fraction, 
     return s.coefficient, s.part.node.number, tuple([lower.get(numbering[a], numbering[a]) for a in s.part.axes]), ties
 
 
-def _rank(label: Label) -> tuple[str, int]:
+def rank_of(label: Label) -> tuple[str, int]:
     """A fixed order of labels: our own by number, indices of the formula by when they were made."""
     if isinstance(label, int):
         return "", label

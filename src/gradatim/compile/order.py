@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from gradatim.compile.cheapest import MOST, cheapest, steps
 from gradatim.compile.graph import ONE, Label, Part, times
-from gradatim.compile.low_rank import factorised
 from gradatim.compile.mirrored import is_mirrored, times_vector
 from gradatim.compile.operands import nonnegative
 from gradatim.compile.reasons import Ordered, Rooted, Squared
+from gradatim.compile.unformed import without_it
 
 if TYPE_CHECKING:
     from gradatim.compile.plan import Planner
@@ -323,12 +323,11 @@ class _Product:
         return result
 
     def meet(self, chosen: list[Part], needed: set[Label]) -> Part:
-        """The product of two factors; with an inverse it is a solution of linear equations."""
+        """The product of two factors, without a matrix that need not be formed."""
         if len(chosen) == 2:
             for p, q in (chosen, chosen[::-1]):
-                solved = self.solved(p, q, needed)
-                if solved is not None:
-                    return solved
+                if (made := without_it(self.planner, p, q, needed)) is not None:
+                    return made
                 if q.node.rank == 1 and is_mirrored(p.node) and self.entries(p) > LEAST_MIRRORED and q.axes[0] in p.axes:
                     kept = [a for a in p.axes if a in needed]
                     if len(kept) == 1 and q.axes[0] not in kept:
@@ -339,52 +338,6 @@ class _Product:
         if len(chosen) == 1:
             result = self.graph.contract(ONE, [result], [a for a in result.axes if a in needed])
         return result
-
-    def solved(self, p: Part, q: Part, needed: set[Label]) -> Part | None:
-        node = p.node
-        if node.kind != "special" or node.data[0] != "inverse" or node in self.planner.whole:
-            return None
-        if node.rank > 2:
-            return self.solved_by_member(p, q, needed)
-        if q.node.kind == "special" and q.node.data[0] == "inverse":
-            return None
-        shared = [a for a in p.axes if a in q.axes]
-        if len(shared) != 1 or shared[0] in needed or q.node.rank > 2 or q.axes.count(shared[0]) != 1:
-            return None
-        (kept,) = [a for a in p.axes if a != shared[0]]
-        if kept in q.axes or kept not in needed:
-            return None
-        transposed = p.axes[0] == shared[0] and not self.graph.symmetric(node.args[0])
-        others = [a for a in q.axes if a != shared[0]]
-        right = self.graph.permuted(q, (shared[0], *others))
-        thin = factorised(self.planner, "solve", node.args[0], right, transposed)
-        made = thin or self.graph.special(
-            "solve",
-            [node.args[0], right],
-            (node.dims[0], *right.dims[1:]),
-            (0, (*node.data[1][1], *(("T",) if transposed else ()))),
-        )
-        return Part(made, (kept, *others))
-
-    def solved_by_member(self, p: Part, q: Part, needed: set[Label]) -> Part | None:
-        """The same for every member of a family: the first axes of both count the members."""
-        over = p.node.rank - 2
-        *members, kept, shared = p.axes
-        if shared in needed or shared not in q.axes:
-            kept, shared = shared, kept
-        others = [a for a in q.axes if a != shared and a not in members]
-        if len({*members, kept, shared}) < len(p.axes) or len(set(q.axes)) < len(q.axes) or shared in needed:
-            return None
-        if not {shared, *members} <= set(q.axes) or kept in q.axes or len(others) > 1 or not {*members, kept, *others} <= needed:
-            return None
-        turned = p.axes[-1] == kept
-        right = self.graph.permuted(q, (*members, shared, *others))
-        matrix = p.node.args[0]
-        if turned:
-            names = tuple(range(matrix.rank))
-            matrix = self.graph.permuted(Part(matrix, names), (*names[:-2], names[-1], names[-2]))
-        made = self.graph.special("solve", [matrix, right], right.dims, (over, p.node.data[1][1]))
-        return Part(made, (*members, kept, *others))
 
 
 def _apart(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -323,6 +323,10 @@ class Op:
     complement: Callable[[Apply], tuple[Term, Term]] | None = None
     """A partner and the sum of both: [j < i] beside [i < j], and [i ≠ j]."""
 
+    applied: tuple[str, str] | None = None
+    """Code, in the names that NumPy, JAX and PyTorch share, of the product of this matrix, and of its transpose, with the array that
+    is the last argument: a permutation picks entries, and is not formed."""
+
     def result(self, args: tuple[Term, ...], params: tuple[object, ...]) -> Type:
         if self.arity is not None and len(args) != self.arity:
             raise ShapeError(f"{self.title} takes {self.arity} argument(s), not {len(args)}")
