@@ -228,7 +228,7 @@ class Emitter:
             level = SUM if abs(c) == 1 else ATOM
             value = e.aligned(a, inner, kept, level) if len(set(inner)) == len(inner) else self._on_own_diagonal(a, inner, kept)
             sign, size = ("-=" if c < 0 else "+="), abs(c)
-            added = number(size)[0] if a.kind == "number" else e._term(size, value)
+            added = number(size)[0] if a.kind == "number" else e.multiple(size, value)
             line = f'np.einsum("{spec}", {name})[...] {sign} {added}'
             self.lines.append((line, None))
             self.steps.append(Step("", line, None))

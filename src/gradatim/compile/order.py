@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MOST_EXACT = 9
 """Products of up to this many arrays are ordered by dynamic programming, longer ones greedily."""
-LEAST_MIRRORED = 40_000
+LEAST_MIRRORED = 256
 """(X + Xᵀ) v is worked out as two products from this many entries on."""
 
 
@@ -328,7 +328,8 @@ class _Product:
             for p, q in (chosen, chosen[::-1]):
                 if (made := without_it(self.planner, p, q, needed)) is not None:
                     return made
-                if q.node.rank == 1 and is_mirrored(p.node) and self.entries(p) > LEAST_MIRRORED and q.axes[0] in p.axes:
+                apart = is_mirrored(p.node) and self.entries(p) > LEAST_MIRRORED and p.node not in self.planner.live
+                if apart and q.node.rank == 1 and q.axes[0] in p.axes:
                     kept = [a for a in p.axes if a in needed]
                     if len(kept) == 1 and q.axes[0] not in kept:
                         return times_vector(self.graph, p, q, kept)

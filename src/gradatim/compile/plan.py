@@ -25,8 +25,10 @@ from gradatim.compile.reasons import Apart, Decision, Opened, Shared
 from gradatim.compile.stable import Stable
 from gradatim.types import Dim
 
-LEAST_WORK, WORTH, MOST_TERMS = 100_000, 0.75, 4
-"""A scalar is worked out term by term from this many operations on, where it takes this part of them; of short sums only."""
+LEAST_WORK, LEAST_THIN, WORTH, WORTH_OF_PAIRS, MOST_TERMS = 100_000, 2_000, 0.75, 1.5, 4
+"""A scalar is worked out term by term from this many operations on, where it takes this part of them; of short sums only. So is what
+is multiplied with a sum of arrays that are all thinner than it, from fewer operations on: nothing cancels in them but what is given.
+Of all pairs of differences xᵢ − xⱼ matrix products take more operations, at several times the speed."""
 MOST_LOST = 16
 """(T − U Vᵀ) V is worked out term by term where V sums over at most this many times the length that U Vᵀ sums over: it costs
 little more than a digit, as measured where the residual is small. Beyond that the residual is formed first."""
@@ -88,8 +90,9 @@ class Planner:
             self._want(node)
             if node in self.put_off:
                 self.held.add(self.made[node].node)
-            # What has one reader only may still be worked out in another way there.
-            sure = self.uses[node] > 1 and not is_mirrored(self.made[node].node) and node not in self.put_off
+            # What has one reader only may still be worked out in another way there, and so may differences of all pairs.
+            other = is_mirrored(self.made[node].node) or node.kind == "add" and node.rank == 3 or node in self.put_off
+            sure = self.uses[node] > 1 and not other
             if sure or node in results or not node.rank:
                 self._enliven(self.made[node].node)
         return [self._finished(o) for o in self.old]
@@ -306,7 +309,9 @@ class Planner:
             c, bare = split(self.graph, p)
             coefficient = times(coefficient, c)
             # A scalar in front of an array is multiplied with the result where that is smaller.
-            flat += factors_of(bare) if len(out) < bare.node.rank and is_scaled(bare) else [bare]
+            # So are the factors of what is summed over and nobody else needs.
+            opens = is_scaled(bare) or len(parts) == 1 and bare.node.kind == "contract" and bare.node not in self.live
+            flat += factors_of(bare) if len(out) < bare.node.rank and opens else [bare]
         kept: set[Label] = set(out)
         coefficient, flat = self.stable.product(coefficient, flat, kept)
         return self._product(coefficient, flat, out)
@@ -333,22 +338,33 @@ class Planner:
             return self.graph.contract(coefficient, [*loose, inner], out)
         # To form the sum alone may take longer than all there is to do without it.
         at_least = self.work(spread[0][0]) if spread else 0
-        if at_least >= LEAST_WORK and (apart := self._apart(coefficient, *spread[0], out, at_least)):
+        if (
+            spread
+            and at_least >= self._least(spread[0][0], out)
+            and (apart := self._apart(coefficient, *spread[0], out, at_least))
+        ):
             return apart
         whole = in_pairs(self, coefficient, parts, out)
         work = self.work(whole) if spread else 0
-        if work >= LEAST_WORK:
-            for p, others in spread:
-                if apart := self._apart(coefficient, p, others, out, work):
-                    return apart
+        for p, others in spread:
+            if work >= self._least(p, out) and (apart := self._apart(coefficient, p, others, out, work)):
+                return apart
         return whole
+
+    def _least(self, part: Part, out: tuple[Label, ...]) -> int:
+        """From how many operations on a product with a sum is worked out term by term."""
+        return LEAST_THIN if out and not self._given(part) else LEAST_WORK
 
     def _spread(self, parts: list[Part], out: tuple[Label, ...]) -> Iterator[tuple[Part, list[Part]]]:
         """The sums that a product may be linear in, each with the other factors."""
         if len(parts) < 2:
             return
         for k, p in enumerate(parts):
-            if p.node.kind == "add" and p.node.rank == 2 and len(p.node.args) <= MOST_TERMS and (not out or self._thin(p, out)):
+            if p.node.kind != "add" or len(p.node.args) > MOST_TERMS:
+                continue
+            if p.node.rank != 2 and (p.node.rank != 3 or p.node in self.live):
+                continue
+            if self._thin(p, out) if out else p.node.rank == 2:
                 others = parts[:k] + parts[k + 1 :]
                 # A square of a small difference would be the difference of two large squares.
                 if not any(p.node in below([q.node]) for q in others):
@@ -356,7 +372,7 @@ class Planner:
 
     def _apart(self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...], work: int) -> Part | None:
         """The product term by term, where that is much cheaper than what it takes as a whole."""
-        found = self._term_by_term(coefficient, part, others, out, WORTH * work)
+        found = self._term_by_term(coefficient, part, others, out, (WORTH if part.node.rank < 3 else WORTH_OF_PAIRS) * work)
         if found is not None:
             data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
             subtracts = len({c > 0 for c, _ in data}) > 1
@@ -364,17 +380,21 @@ class Planner:
         return found
 
     def _thin(self, part: Part, out: tuple[Label, ...]) -> bool:
-        """Whether a sum is of diagonal matrices, vectors that are repeated and outer products, which are never formed where they are multiplied with, or of
-        products that sum themselves: these are rounded before they meet, so little is lost when they are multiplied with first."""
-        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
+        """Whether a sum is of diagonal matrices, arrays that are repeated (xᵢ − xⱼ) and outer products, which are never formed where they
+        are multiplied with, or of products that sum themselves: these are rounded before they meet, so little is lost when they are multiplied with first."""
         if set(part.axes) <= set(out):
             return False
-        given = [
+        given = self._given(part)
+        return not given or len(given) == 1 and self._loses_little(part, out)
+
+    def _given(self, part: Part) -> list[Node]:
+        """The terms of a sum that are as large as it is and no product that sums or swells."""
+        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
+        return [
             a
             for (_, ties), a in zip(data, part.node.args)
             if not ties and a.rank == part.node.rank and not (a.kind == "contract" and (self._swells(a) or self._sums(a)))
         ]
-        return not given or len(given) == 1 and self._loses_little(part, out)
 
     def _loses_little(self, part: Part, out: tuple[Label, ...]) -> bool:
         """Whether T − U Vᵀ, with one T that is given, is as good as rounded before T is multiplied with: U Vᵀ is, where the two

@@ -73,8 +73,11 @@ def _solved_by_member(planner: Planner, p: Part, q: Part, needed: Container[Labe
     others = [a for a in q.axes if a != shared and a not in members]
     if len({*members, kept, shared}) < len(p.axes) or len(set(q.axes)) < len(q.axes) or shared in needed:
         return None
-    if not {shared, *members} <= set(q.axes) or kept in q.axes or len(others) > 1 or any(
-        a not in needed for a in (*members, kept, *others)
+    if (
+        not {shared, *members} <= set(q.axes)
+        or kept in q.axes
+        or len(others) > 1
+        or any(a not in needed for a in (*members, kept, *others))
     ):
         return None
     turned = p.axes[-1] == kept
