@@ -367,7 +367,10 @@ class Expressions(Products, Whole):
             return f"{self.front(ONE, node.rank > 0)[0]} / {wrapped(source, ATOM)}", TERM
         if exponent == Fraction(-1, 2):
             root = f"{self.m}.sqrt({source[0]})"
-            return f"{self.front(ONE, node.rank > 0)[0]} / {f'float({root})' if self.m == 'np' and not node.rank and self.like() else root}", TERM
+            return (
+                f"{self.front(ONE, node.rank > 0)[0]} / {f'float({root})' if self.m == 'np' and not node.rank and self.like() else root}",
+                TERM,
+            )
         if exponent in (-2, -3) and not node.rank and source[0].isidentifier():
             return f"1 / {wrapped(self._raised(node, -exponent), POWER)}", TERM
         return self._raised(node, exponent)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_EXACT = 9
 """Products of up to this many arrays are ordered by dynamic programming, longer ones greedily."""
+LARGER, LEAST_SCALED = 16, 2_000
+"""A number is multiplied into a factor so many times smaller than the result, or half as large if it has so many entries."""
 LEAST_MIRRORED = 256
 """(X + Xᵀ) v is worked out as two products from this many entries on."""
 
@@ -70,9 +72,7 @@ class _Product:
         if loose and len(arrays) > 1:
             # A scalar in front of a large result is cheaper inside a small factor.
             smallest = min(range(len(arrays)), key=lambda k: self.entries(arrays[k]))
-            if self.size_of(self.kept & {a for p in arrays for a in p.axes}) > 16 * self.entries(arrays[smallest]) and (
-                scalars or coefficient != -1
-            ):
+            if self.saves_scaling(arrays, smallest) and (scalars or coefficient != -1):
                 small = arrays[smallest]
                 arrays[smallest] = self.graph.contract(ONE, [small, *loose], small.axes)
                 loose = []
@@ -81,6 +81,16 @@ class _Product:
             inputs = tuple((p.node, p.axes) for p in arrays)
             self.planner.decisions.setdefault(result.node, Ordered(inputs, frozenset(self.kept), self.extent))
         return self.graph.contract(ONE, [result, *loose], result.axes) if loose else result
+
+    def saves_scaling(self, arrays: list[Part], smallest: int) -> bool:
+        """Whether a scalar is better multiplied into the smallest factor than with the result."""
+        result = self.size_of(self.kept & {a for p in arrays for a in p.axes})
+        small = self.entries(arrays[smallest])
+        if result > LARGER * small:
+            return True
+        # The product without it may be there, or be wanted by others.
+        alone = len(arrays) == 2 and self.planner.wanted(*(p.node for p in arrays)) < 2
+        return alone and result >= 2 * small >= LEAST_SCALED and self.graph.known(arrays, self.kept) not in self.planner.live
 
     def apart(self, arrays: list[Part]) -> tuple[list[Part], list[Part]]:
         """Factors that are joined to no axis of the result make a number, which is worked out for itself: xᵀA x in (xᵀA x) B."""
