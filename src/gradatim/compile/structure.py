@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from gradatim.compile.pencils import solved_from_both_sides
 from gradatim.errors import GradatimError, ShapeError
 from gradatim.index.lower import contract, fresh_for, join, lower, rename
 from gradatim.matrix.build import plus, times, transposed
@@ -322,12 +323,12 @@ def _all_joined(pairs: list[Pair]) -> list[Pair]:
 
 @dataclass(frozen=True, slots=True)
 class Kroneckers(Way):
-    """A sum of Kronecker products: no formula solves with it, but of two symmetric ones both sides are diagonalised together."""
+    """A sum of Kronecker products: of two symmetric ones both sides are diagonalised together."""
 
     pairs: tuple[Pair, ...]
 
     def solve(self, right: Term) -> Term | None:
-        return None
+        return solved_from_both_sides(*self.pairs, right) if len(self.pairs) == 2 else None
 
     def __str__(self) -> str:
         out = ""
