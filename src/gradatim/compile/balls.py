@@ -12,9 +12,9 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from gradatim.compile.graph import Node
 from gradatim.compile.in_numpy import NUMPY
 from gradatim.compile.load import BETWEEN, load
+from gradatim.compile.nodes import Node
 from gradatim.compile.series import Near
 from gradatim.errors import GradatimError
 
@@ -248,7 +248,7 @@ EXACT: dict[str, Callable[..., arb]] = {
     "xlogy": lambda y, x: y * x.log(),
     "power": _general_power,
     "log_beta": lambda x, y: x.lgamma() + y.lgamma() - (x + y).lgamma(),
-    "share": lambda x, y: x / y,
+    "unit": lambda x, y: x / y,
 }
 """Functions entry by entry on balls."""
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from fractions import Fraction
 
-from gradatim.compile.graph import ONE, Graph, Node, Part, Summand, rank_of, times
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Node, Part, Summand, times
 from gradatim.compile.operands import factors_of
+from gradatim.compile.symmetry import rank_of
 
 Split = tuple[Part, Fraction, Part]
 """A factor of a product, the number in front of the rest, and the rest, at the labels of the sum."""

@@ -129,6 +129,8 @@ NUMPY = Dialect(
         "fitted": "float(_fitted({0}, {1}, {parameter}))",
         "near_zero": "float(_near_zero({0}, {1}, {parameter}))",
         "step": "float({0} > 0)",
+        "where": "({1} if {0} > 0 else 0.0)",
+        "elsewhere": "(0.0 if {0} > 0 else {1})",
         "equal": "float({0} == {1})",
         "unequal": "float({0} != {1})",
         "less": "float({0} < {1})",

@@ -84,7 +84,7 @@ NORM = '''
 @np.errstate(over="ignore")
 def _norm(x, axis=None):
     """The 2-norm, without overflow or underflow of the squares."""
-    if x.ndim == 1 and x.dtype == np.float64 and 1e-280 < (square := float(x.dot(x))) < 1e280:
+    if axis is None and 1e-30 < (square := float(np.vdot(x, x))) < 1e30:
         return math.sqrt(square)
     top = np.max(np.abs(x), axis=axis, keepdims=True)
     scale = np.where((top > 0) & (top < np.inf), top, 1)

@@ -14,8 +14,8 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from gradatim.compile.cheapest import MOST, cheapest, steps
-from gradatim.compile.graph import ONE, Label, Part, times
 from gradatim.compile.mirrored import is_mirrored, times_vector
+from gradatim.compile.nodes import ONE, Label, Part, times
 from gradatim.compile.operands import nonnegative
 from gradatim.compile.reasons import Ordered, Rooted, Squared
 from gradatim.compile.unformed import without_it

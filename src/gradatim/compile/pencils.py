@@ -6,14 +6,23 @@ made of eigenvectors where A and C are symmetric and one of them is positive def
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
+from gradatim.compile.solved import is_identity
 from gradatim.matrix.build import plus, times, transposed
-from gradatim.ops import eigenvalues, eigenvectors, facts, hdivide, identity, number, ones, sqrt, zeros
+from gradatim.ops import eigenvalues, eigenvectors, facts, hdivide, number, ones, sqrt, zeros
 from gradatim.term import Apply, Term
 
-if TYPE_CHECKING:
-    from gradatim.compile.structure import Pair
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """`coefficient` · V ↦ left V rightᵀ, or left Vᵀ rightᵀ where `turned`."""
+
+    coefficient: Term
+    left: Term
+    right: Term
+    turned: bool
+
 
 Pencil = tuple[Term, Term, Term]
 """X, and the diagonals of Xᵀ A X and of Xᵀ C X."""
@@ -48,7 +57,7 @@ def _pencil(a: Term, c: Term) -> Pencil | None:
 def _beside(a: Term, c: Term) -> Pencil:
     """Of a symmetric and a positive definite matrix, which becomes the identity."""
     one = ones(params=a.type.axes[:1])
-    if isinstance(c, Apply) and c.op is identity:
+    if is_identity(c):
         return eigenvectors(a), eigenvalues(a), one
     w = hdivide(eigenvectors(c), times(one, transposed(sqrt(eigenvalues(c)))))
     inner = times(transposed(w), a, w)

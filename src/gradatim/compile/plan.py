@@ -15,9 +15,10 @@ from operator import attrgetter
 
 from gradatim.compile.cost import Sizes, flops
 from gradatim.compile.gathered import common_factors
-from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, Tie, below, times
+from gradatim.compile.graph import Graph
 from gradatim.compile.low_rank import factorised
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, below, terms_of, times
 from gradatim.compile.operands import factors_of, is_scaled, split
 from gradatim.compile.order import in_pairs
 from gradatim.compile.outer import outer_sum, rank_sum
@@ -282,15 +283,11 @@ class Planner(TermByTerm):
         part = self.here(old, axes)
         if part.node.kind != "add" or part.node.rank < 2 or self.uses[old] > 1 or part.node in self.live:
             return None
-        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
-        if len(set(part.axes)) < len(part.axes) or not any(ties for _, ties in data):
+        terms = terms_of(part)
+        if len(set(part.axes)) < len(part.axes) or not any(t.ties for t in terms):
             return None
-        table: dict[Label, Label] = dict(zip(part.node.out, part.axes))
-        terms = [
-            Summand(times(number, c), Part(a, tuple([table[x] for x in labels])), tuple([(table[x], table[y]) for x, y in ties]))
-            for (c, ties), a, labels in zip(data, part.node.args, part.node.labels)
-        ]
-        return self.graph.add(terms, dict(zip(part.axes, part.node.dims)))
+        scaled = [Summand(times(number, c), p, ties) for c, p, ties in terms]
+        return self.graph.add(scaled, dict(zip(part.axes, part.node.dims)))
 
     def _multiplied(self, coefficient: Fraction, old: Sequence[tuple[Node, tuple[Label, ...]]], out: tuple[Label, ...]) -> Part:
         parts = [self.here(a, axes) for a, axes in old]

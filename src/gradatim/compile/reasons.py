@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gradatim.compile.cheapest import Tree, cheapest, next_best
 from gradatim.compile.cost import Sizes, short
-from gradatim.compile.graph import Node
+from gradatim.compile.nodes import Node
 
 Label = Hashable
 Called = Callable[[Node], str]
@@ -125,7 +125,7 @@ MAPS = {
     "erfc": "1 − erf(x) keeps its digits where it is small",
     "erfcx": "exp(x²) erfc(x), of which neither factor overflows or vanishes",
     "mills_gap": "what φ/Φ is more than its main part, by a continued fraction where they are nearly equal",
-    "share": "of length one: squares neither overflow nor vanish",
+    "unit": "of length one: squares neither overflow nor vanish; 0 where the norm is 0",
     "log_ndtr": "the logarithm of the normal distribution where it underflows",
     "expm1": "exp(x) − 1 keeps the digits of a small x",
     "xlogy": "y log x is 0 where y is 0",
@@ -135,6 +135,7 @@ WHOLE = {
     "softmax": "shifted by the largest exponent: nothing overflows",
     "logdet": "the logarithm from the pivots: a determinant overflows where its logarithm does not",
     "norm": "scaled by the largest entry: squares neither overflow nor vanish",
+    "log_shares": "logarithms of entries over their norm, by differences from the largest: logarithms of the norm would cancel",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from gradatim.compile.dialect import Dialect
 from gradatim.compile.expressions import Expressions
-from gradatim.compile.graph import Node
+from gradatim.compile.nodes import Node
 from gradatim.compile.texts import ATOM, SUM, Text, number, wrapped
 from gradatim.compile.told import Told
 from gradatim.term import Symbol

@@ -6,9 +6,11 @@ from collections.abc import Hashable, Iterator
 from fractions import Fraction
 
 from gradatim.compile.cost import Sizes
-from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, Tie, below, times
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, below, terms_of, times
 from gradatim.compile.operands import factors_of, split
 from gradatim.compile.reasons import Apart, Decision
+from gradatim.compile.symmetry import arrange
 from gradatim.types import Dim
 
 LEAST_WORK, LEAST_THIN, WORTH, WORTH_OF_PAIRS, MOST_TERMS = 100_000, 2_000, 0.75, 1.5, 4
@@ -93,18 +95,15 @@ class TermByTerm:
     ) -> Part | None:
         """The product with each term of a sum; None where a term is repeated along an axis that is summed over, or where it takes as
         much work as `most`."""
-        table: dict[Label, Label] = dict(zip(part.node.out, part.axes))
         terms: list[Summand] = []
         dims: dict[Label, Dim] = {a: d for p in (part, *others) for a, d in zip(p.axes, p.node.dims)}
-        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
-        for (c, ties), a, labels in zip(data, part.node.args, part.node.labels):
+        for c, inner, ties in terms_of(part):
             same: dict[Label, Label] = {}
             for x, y in ties:
-                stays, gone = (table[x], table[y]) if table[y] not in out else (table[y], table[x])
+                stays, gone = (x, y) if y not in out else (y, x)
                 same[gone] = stays
             moved = [q.renamed(same) for q in others]
-            inner = Part(a, tuple([same.get(table[x], table[x]) for x in labels]))
-            front, opened = self.flattened(inner)
+            front, opened = self.flattened(inner.renamed(same))
             covered = {x for q in (*opened, *moved) for x in q.axes}
             if any(same.get(x, x) not in covered for x in part.axes if x not in out):
                 return None
@@ -118,7 +117,7 @@ class TermByTerm:
 
     def _once(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
         """A product that was made just now for another term, with other letters or the other way round, is not made again."""
-        arranged = self.graph.arranged(parts)
+        arranged = arrange(parts)
         key = (*arranged[:2], coefficient, arranged.kept(set(out))[1])
         found = self.products.get(key)
         if found is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import Label, Part
 from gradatim.compile.low_rank import factorised
+from gradatim.compile.nodes import Label, Part
+from gradatim.compile.symmetry import symmetric
 from gradatim.ops import dictionary
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _solved(planner: Planner, p: Part, q: Part, needed: Container[Label]) -> Par
     (kept,) = [a for a in p.axes if a != shared[0]]
     if kept in q.axes or kept not in needed:
         return None
-    transposed = p.axes[0] == shared[0] and not graph.symmetric(node.args[0])
+    transposed = p.axes[0] == shared[0] and not symmetric(node.args[0])
     others = [a for a in q.axes if a != shared[0]]
     right = graph.permuted(q, (shared[0], *others))
     thin = factorised(planner, "solve", node.args[0], right, transposed)

@@ -101,8 +101,17 @@ class Ask:
     """What was supposed to read it."""
     at: str = ""
     """The point at which its value is asked for, as written."""
+    group: str = ""
+    """What its variables are called where no formula names them: "parameters"."""
+    declares: str = ""
+    """What is to be declared of names that its function got here, of multipliers."""
     among: tuple[str, ...] = ()
     """The arguments of the function, of which a point of several numbers speaks."""
+
+    @property
+    def together(self) -> bool:
+        """Whether the one matrix by several numbers is asked for."""
+        return self.order == 1 and len(self.wrt) > 1
 
 
 def find_ask(text: str) -> Ask | str:
@@ -114,6 +123,7 @@ def find_ask(text: str) -> Ask | str:
 def find_asks(text: str) -> list[Ask] | str:
     """Every derivative question of an item's text, or why there is none."""
     body = marked(bars_apart(_GRAD.sub("gradient of ", _without_hints(text)[:LIMIT])))
+    body = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", body)
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
     flat, places = _applied(flat, places)
@@ -157,6 +167,10 @@ def find_asks(text: str) -> list[Ask] | str:
 
 _GRAD = re.compile(r"(?<![\\\w$])grad\s+(?=[A-Za-z]\d?\s*\()")
 """`grad f(x)` in a text without formulas of their own."""
+_NABLA_OF = re.compile(
+    r"\$\s*\\nabla\s*_\s*(?:\{(?P<b>[^{}$]+)\}|(?P<c>\\?[A-Za-z]+))\s*\$\s+of\s+the\s+(?P<thing>[A-Za-z][\w-]*)(?=\s*[.,;?!]|\s+and\b)"
+)
+"""`∇_x` alone before what it is taken of in words."""
 _D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
 _OPERATOR = re.compile(
     rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"
@@ -177,7 +191,7 @@ def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
 
 
 def _what(ask: Ask) -> tuple[object, ...]:
-    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus, ask.at
+    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus, ask.at, ask.group
 
 
 def _named_only(sentence: str, places: list[Formula]) -> bool:
@@ -230,8 +244,10 @@ def _asked(found: Object, shown: str) -> list[Ask]:
     if found.unread:
         return [Ask(shown, "", (), found.order, found.kind, "", found.unread)]
     kind, out = found.kind.rstrip("!"), []
-    together = found.kind.endswith("!") or (
-        found.order == 2 and len(found.variables) == 2 and kind != "hessian" and not found.mixed
+    together = (
+        found.kind.endswith("!")
+        or (found.order == 2 and len(found.variables) == 2 and kind != "hessian" and not found.mixed)
+        or (found.order == 1 and kind == "jacobian" and not found.claim)  # of numbers they are one matrix
     )
     for function in found.functions or ("",):
         about = Ask(
@@ -248,6 +264,7 @@ def _asked(found: Object, shown: str) -> list[Ask]:
             found.minus,
             found.noted,
             found.at,
+            found.group,
         )
         for order in (1, 2) if found.mixed else (found.order,):
             named = replace(about, order=order, kind=kind if order == found.order else "derivative")

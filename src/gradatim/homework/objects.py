@@ -8,11 +8,13 @@ the function after `of`, the variables after `with respect to`; "the gradient an
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gradatim.homework.definitions import level_split, tidy
 from gradatim.homework.formulas import Formula, derivative_in, named_derivative
-from gradatim.homework.modifiers import at_a_value, is_value, made_of, modified, turned_round
+from gradatim.homework.modifiers import asked_beside, at_a_value, is_value, made_of, modified, of_descent, of_it, turned_round
+from gradatim.homework.parameters import group_in
 from gradatim.read.spelling import SUBSCRIPTS
 
 KIND = (
@@ -66,7 +68,7 @@ _LEVEL = {ord(low): letter for low, letter in SUBSCRIPTS.items()}
 """The x of ∇ₓ."""
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
-    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for|at|everywhere)\b)",
+    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for|at|everywhere|where(?:ver)?|when(?:ever)?|if|assuming|provided|using|by|via)\b)",
     re.I,
 )
 _CONDITION = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\\(?:neq?|geq?|leq?|in|succ\w*)(?![A-Za-z])|[<>≥≤≠∈])")
@@ -91,16 +93,26 @@ _DIRECTION = re.compile(
     re.I,
 )
 _AT = re.compile(rf"\bat\s+(?:the\s+point\s+|a\s+point\s+)?(?P<x>{PLACE})", re.I)
+_SAID_BETWEEN = re.compile(
+    r"^[\s,(]*(?:where|with|when|if|for|given|assuming|provided)\b(?:(?!\b(?!assuming)\w+ing\b)[^.?!;])*?"
+    r"(?=(?:\s*,)?\s+(?:and|as\s+well\s+as|then)\s+(?:(?:also|then|hence|again|next)\s+)?(?:(?:its|the|their)\s+)?$)",
+    re.I,
+)
+"""A condition between what is asked first and what is asked then."""
 _PIECE = re.compile(r"\b(?:terms?|parts?|components?|entry|entries|penalty|regulari[sz]er)\b.*\b(?:in|of|from)\s*$", re.I)
 """What stands between a noun and a formula of which only a piece is meant: "the gradient of the last term in ⟨f⟩"."""
 _FUNCTION_OF_VERB = re.compile(rf"{_TEXT}{{0,60}}?(?P<f>{PLACE}(?:{_AND}{PLACE})*)", re.I)
+JOINT = r" \\ "
+_SYSTEM = re.compile(r"\b(?:transform(?:ation)?|map(?:ping)?|change|coordinates|substitution|system)\b", re.I)
+"""What several formulas are together."""
 _MAPPING = re.compile(r"\s*(?::|\\colon(?![A-Za-z]))(?!=).*(?:\\(?:right|long)?(?:arrow|to|mapsto)(?![A-Za-z])|→).*$", re.S)
 """`f: ℝⁿ → ℝ` names f."""
 _THING = re.compile(
     rf"\s*\b(?:of|for)\s+(?:the|its|this|our)\s+(?P<thing>[A-Za-z][\w -]*?)(?=\s+{_BY}\b|\s*(?:$|[.,;:?!(])|\s+and\b)", re.I
 )
+_WROTE = re.compile(r"\b(?:the|an?)\s+(?P<thing>(?:augmented\s+|dual\s+|reduced\s+)?lagrang(?:ian|ean))\b", re.I)
 _GENERIC = re.compile(
-    r"\b(?:functions?|loss(?:es)?|objective|cost|risk|error|(?:log-?)?likelihood|expressions?|energy|criterion|above|following|given|resulting|same|new|whole|output)\b",
+    r"\b(?:functions?|transformation|map(?:ping)?|change|coordinates|substitution|system|loss(?:es)?|objective|cost|risk|error|(?:log-?)?likelihood|expressions?|energy|criterion|above|following|given|resulting|same|new|whole|output)\b",
     re.I,
 )
 
@@ -129,6 +141,8 @@ class Object:
     """The point at which its value is asked for, as written."""
     noted: str = ""
     """What was supposed to read it."""
+    group: str = ""
+    """What its variables are called where no formula names them: "parameters"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +164,7 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
         showing, verb = False, doing
     if verb is None:
         return []
+    sentence, descends = of_descent(sentence, lambda at: places[at].latex)
     mentions = _mentions(sentence, places, verb.start())
     found: list[Object] = []
     last = verb.end() if not verb.group().lower().startswith("differentiate") else verb.start()
@@ -158,21 +173,27 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
         between = sentence[last : m.start]
         for again in () if showing else VERB.finditer(between):  # "…, when … is used, i.e. find the gradient"
             between = sentence[last + again.end() : m.start]
+        if found:  # "…, where ⟨A⟩ is symmetric, and its Hessian"
+            between = _SAID_BETWEEN.sub("", between)
         made = (
             _formula(m, between, bool(found), showing, places)
             if m.place
-            else _noun(m, between, window, sentence, showing, places)
+            else _noun(m, between, window, sentence, showing, places, bool(found))
         )
         if made is None and m.place and found:
             break
         if made is not None and (point := at_a_value(window, lambda at: places[at].latex)):
             made = replace(made, at=point)
+        if made is not None and (beside := asked_beside(window)):
+            made = replace(made, noted="; ".join(n for n in (made.noted, beside) if n))
         if made is not None:
             found.append(made)
             if not m.place and made.functions and not made.unread:
                 pairs = [(tidy(latex_of(p["f"], places)), tidy(latex_of(p["x"], places))) for p in _AGAIN.finditer(window)]
-                found += [replace(made, functions=(f,), variables=(x,)) for f, x in pairs]
+                found += [replace(made, functions=(f,), variables=(x,)) for f, x in pairs if x not in made.variables]
             last = m.end if m.place else m.end + _used(window)
+    if descends and found:
+        found[0] = replace(found[0], noted=descends)
     return _shared(found, showing)
 
 
@@ -209,11 +230,14 @@ def _differential_of(latex: str, places: list[Formula]) -> str:
 
 def _used(window: str) -> int:
     """How much of what follows a noun belongs to it."""
-    ends = [m.end() for m in (_VARIABLES.search(window), _FUNCTIONS.match(window.lstrip())) if m is not None]
+    blank = len(window) - len(window.lstrip())
+    ends = [m.end() for m in (_VARIABLES.search(window), _FUNCTIONS.match(window, blank)) if m is not None]
     return max(ends, default=0)
 
 
-def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, places: list[Formula]) -> Object | None:
+def _noun(
+    m: _Mention, between: str, window: str, sentence: str, showing: bool, places: list[Formula], follows: bool
+) -> Object | None:
     verbal = m.noun.startswith("differentiat")
     if not verbal:  # "the Hessian ⟨H⟩ of": its own name
         window = re.sub(rf"^\s+{PLACE}", lambda name: " " * len(name.group()), window)
@@ -228,9 +252,13 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
         return None
     between, minus = turned_round(between)
     bare = _ARTICLE.search(between) or not between.strip(" *_")  # "Find gradient and Hessian."
-    if _hidden(between, showing) or not (of or by or showing or _VAGUE.match(window) or (_ENDS.match(window) and bare)):
+    group = "" if by else group_in(window)
+    if _hidden(between, showing) or not (
+        of or by or group or _THING.match(window) or showing or _VAGUE.match(window) or (_ENDS.match(window) and bare)
+    ):
         return None
     order, changed = modified(m.noun, between)
+    changed = changed or ("" if verbal else of_it(window))
     if changed or minus and showing or order > 1 and re.match(r"(?:total )?differential(?!i)", m.noun):
         return Object(m.noun, 1, unread=f"{changed or ('minus', 'second')[order > 1]} {_words(m, window)}")
     if "directional" in m.noun and order > 1:
@@ -242,17 +270,32 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     if not showing and of and _PIECE.search(window[: of.start("f")]):
         return Object(m.noun, 1, unread=_words(m, window))
     kind = re.sub(r" (?:matrix|vectors?|functions?)$|s$", "", "derivative" if verbal else m.noun)
-    variables = tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
+    named = [tidy(latex_of(p, places)) for p in re.findall(PLACE, by["vars"])] if by else []
+    variables = tuple(v for x in named for v in _in_brackets(x) or listed(x))
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (_declares(f) and (k or _CONDITION.match(f))))
     if of is None and (_IT.match(window) if verbal else _ITS.search(between)):
-        meant = _antecedent(sentence[: m.start], variables, places)
+        # After "the gradient of f, where A = Aᵀ, and its Hessian" it is of f, which it shares.
+        meant = "" if follows and not re.search(PLACE, between) else _antecedent(sentence[: m.start], variables, places)
         functions = (meant,) if meant else ()
     said = None if of else _THING.match(window)
     thing = said["thing"].lower() if said else ""
+    if of is not None and (spoken := _WROTE.search(window[: of.start("f")])):
+        thing, functions = spoken["thing"].lower(), ()  # "the Lagrangian of min f"
+    if of is None and not thing and _ITS.search(between) and (wrote := _WROTE.search(sentence[: m.start])):
+        thing, functions = wrote["thing"].lower(), ()  # "write the Lagrangian and compute its gradient"
     about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
-    made = Object(kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None, minus=minus)
+    made = Object(kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None, minus=minus, group=group)
+    if kind == "jacobian" and of is not None and len(functions) > 1 and _SYSTEM.search(window[: of.start("f")]):
+        made = replace(made, functions=(stacked(functions),))
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
+
+
+def stacked(functions: Sequence[str]) -> str:
+    """Formulas below one another, each by its name where it has one: what a system of functions is."""
+    named = (level_split(f) for f in functions)
+    rows = [(sides[0] if len(sides) > 1 else sides[-1]).strip() for sides in named]
+    return rf"\begin{{pmatrix}} {JOINT.join(rows)} \end{{pmatrix}}"
 
 
 def _antecedent(before: str, variables: tuple[str, ...], places: list[Formula]) -> str:
@@ -274,7 +317,8 @@ def _directed(m: _Mention, window: str, of: re.Match[str] | None, by: re.Match[s
         return Object(m.noun, 1, unread=_words(m, window))
     point = by or _AT.search(window)
     where = listed(tidy(latex_of(re.findall(PLACE, point.group())[0], places))) if point else []
-    functions = (tidy(latex_of(re.findall(PLACE, of["f"])[0], places)),) if of else ()
+    said = [tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])] if of else []
+    functions = tuple(f for k, f in enumerate(said) if not (k and _declares(f)))
     variables = tuple(v for v in where if "=" not in v)[:1]
     return Object("differential" if total else "derivative", 1, functions, variables, along=named[0] if named else DIFFERENTIAL)
 
@@ -336,6 +380,9 @@ def written_out(latex: str) -> Object:
     assert written.body is not None
     function, at = _valued(tidy(latex[written.body.span[0] : written.body.span[1]]))
     variables = tuple(latex[w.span[0] : w.span[1]].strip().translate(_LEVEL) for w in written.wrt)
+    if written.order == 1 and variables and (several := _in_brackets(variables[0])):
+        function = stacked(names) if (names := _in_brackets(function)) else function
+        return Object("jacobian", 1, (function,), tuple(several), tidy(claim), minus=minus, noted=_NOT_ITS_DETERMINANT)
     if written.order == 1:  # ∂g/∂θ′ is the Jacobian, as ∂g/∂θᵀ is
         variables = tuple(_TURNED.sub("", v) for v in variables)
     nabla = "nabla" in latex or "∇" in latex
@@ -343,6 +390,16 @@ def written_out(latex: str) -> Object:
     # Written out, the variables are those of one derivative, in turn.
     noted = "the derivative is taken of the whole sum that stands behind its sign" if written.body.kind == "add" else ""
     return Object(f"{kind}!", written.order, (function,), variables, tidy(claim), minus=minus, at=at, noted=noted)
+
+
+_NOT_ITS_DETERMINANT = "a derivative of several by several is taken as the Jacobian matrix, not as its determinant"
+
+
+def _in_brackets(name: str) -> list[str]:
+    """The names of `(x, y)`; [] for any other formula."""
+    inside = re.fullmatch(r"\s*(?:\\left)?\((.+?)(?:\\right)?\)\s*", name, re.S)
+    found = listed(inside[1]) if inside else []
+    return found if len(found) > 1 else []
 
 
 def _valued(function: str) -> tuple[str, str]:
@@ -406,6 +463,7 @@ __all__ = [
     "listed",
     "objects",
     "own_differential",
+    "stacked",
     "tidy",
     "without_sign",
     "written_out",

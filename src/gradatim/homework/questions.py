@@ -16,12 +16,13 @@ from gradatim.homework.contexts import (
     called_before,
     contexts_of,
     is_model,
-    is_name,
     only_variable,
     spoken_of,
+    system,
     without_a_name,
 )
 from gradatim.homework.definitions import (
+    arguments,
     calls,
     clean,
     declared,
@@ -29,6 +30,7 @@ from gradatim.homework.definitions import (
     flat,
     flat_head,
     heads,
+    is_name,
     last_function,
     level_split,
     mentions,
@@ -39,9 +41,12 @@ from gradatim.homework.definitions import (
 from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
-from gradatim.homework.objects import PRIME
+from gradatim.homework.lagrangian import is_lagrangian, is_problem, lagrangian
+from gradatim.homework.objects import PRIME, stacked
+from gradatim.homework.parameters import Chosen, members_of
 from gradatim.homework.quantities import asked_by_name
 from gradatim.homework.tables import rows_as_sentences
+from gradatim.homework.together import as_many_numbers, not_a_constant, of_numbers
 from gradatim.homework.upstream import upstream
 from gradatim.judge.layouts import layout_of
 from gradatim.ops import facts
@@ -216,7 +221,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         return [Task(item.label, item, section, None, "not read: the score is the gradient of a log-likelihood")]
     means = _defined(ask, function, contexts, prose)
     chain, prose = means.chain, means.prose
-    chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
+    chain, models, model = without_models(chain, ask.wrt or tuple(arguments(function) or arguments(chain[-1])), prose)
     near = [_without_conventions(_prose(text)) for text in prose]
     if near[0] and prose[0] == contexts[0][0] and not _conforms(chain, near[0], near[1:]) and _conforms(chain, "", near[1:]):
         near[0] = ""
@@ -231,7 +236,7 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     spread, why = covariances(chain, near)
     told = f"{told} {spread}".strip()
     noted = (*noted, *(n for n in (model, note, why, means.note) if n))
-    given = "\n\n".join(t for t in (told, *near, *corrections) if t)
+    given = "\n\n".join(t for t in (told, *near, ask.declares, *corrections) if t)
     for formula in (f for f in means.stated if f not in means.defined or f in models):
         given = given.replace(formula, heads(formula)[0])
     chain, given, one = of_one_member(chain, given, ask.wrt)
@@ -239,16 +244,31 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     asks = [ask]
     if ask.kind == PRIME and not _of_arrays(chain):
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
-        given = "\n\n".join((*(f"${v}$ is a scalar." for v in _arguments(function) or _arguments(chain[-1])), given))
+        given = "\n\n".join((*(f"${v}$ is a scalar." for v in arguments(function) or arguments(chain[-1])), given))
     if not ask.wrt:
-        variables = _arguments(function) or _arguments(chain[-1]) or (_of_calls(chain) if ask.kind != PRIME else [])
-        if not variables and ask.kind != PRIME and (only := only_variable(chain[-1])):
+        chosen = members_of(ask.group, chain, given) if ask.group else Chosen()
+        if chosen.unread:
+            return [Task(item.label, item, section, None, f"not read: {chosen.unread}")]
+        noted = (*noted, chosen.note) if chosen.note else noted
+        variables = (
+            list(chosen.names) or arguments(function) or arguments(chain[-1]) or (_of_calls(chain) if ask.kind != PRIME else [])
+        )
+        if not variables and ask.kind == "jacobian":
+            variables = as_many_numbers(chain, given)
+        of_one = ask.kind != PRIME and not chain[-1].startswith(r"\begin{pmatrix}")
+        if not variables and of_one and (only := only_variable(chain[-1])):
             variables, noted = [only], (*noted, f"the question does not say by what to differentiate: by {text_name(only)}")
         if not variables:
             return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
+        ask = replace(ask, wrt=tuple(variables)) if ask.kind == "jacobian" else ask
         # A Hessian by several names has a block for every two of them.
-        asks = [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
-    among = tuple(_arguments(function) or _arguments(chain[-1])) if ask.at else ()
+        asks = [ask] if ask.wrt else [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
+    if ask.kind == "jacobian" and len(ask.wrt) > 1 and not of_numbers(chain, given, ask.wrt):
+        asks = [replace(ask, wrt=(v,)) for v in ask.wrt]
+    for ask in asks:
+        if words := not_a_constant(chain, ask.wrt, prose):
+            return [Task(item.label, item, section, None, f"not read: what “{words}” makes of the name is not known here")]
+    among = tuple(arguments(function) or arguments(chain[-1])) if ask.at else ()
     asks = [replace(a, function=function, among=among) for a in asks]
     made = [replace(_task(item, section, a, given, chain), noted=noted) for a in asks]
     return [replace(t, chain=(*t.chain, _minus(t.chain[-1]))) for t in made] if ask.minus else made
@@ -304,6 +324,16 @@ def _of_arrays(chain: list[str]) -> bool:
 
 def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
     """The question with its function as a formula, or why there is none; and what had to be supposed for it."""
+    if ask.kind == "jacobian" and not ask.function and len(of := system(ask.thing, near)) > 1:
+        return replace(ask, function=stacked(of)), "", ()
+    if is_lagrangian(ask.thing, ask.function, near) and not any(
+        flat_head(ask.function) in heads(f) for t in near for f in definitions(t)
+    ):
+        written = _called_thing("lagrangian", near) if ask.thing else ""
+        if heads(written) or written and not is_problem(written) and not is_name(written):
+            return replace(ask, function=written), "", ()
+        made = lagrangian(ask.thing, ask.function or written, ask.wrt, near, "\n\n".join(map(_prose, near)))
+        return replace(ask, function=made.function, declares=made.declares), made.unread, (made.note,) if made.note else ()
     if ask.thing and not ask.generic:
         called = _called_thing(ask.thing, near)
         return (replace(ask, function=called), "", ()) if called else (ask, f"no formula says what “the {ask.thing}” is", ())
@@ -385,22 +415,13 @@ def _told_of(name: str, chain: list[str], given: str) -> str:
     return sentence(name, known, noun, () if row else tuple(map(str, made.body.shape)))
 
 
-def _arguments(function: str) -> list[str]:
-    """The variables in the head `f(x)` or `L(W, b; X)`: what follows a semicolon or a bar is data."""
-    head = level_split(function)[0].strip()
-    if not is_name(head) or "(" not in head:
-        return []
-    inside = re.split(r";|\\mid|\||\\vert", head[head.index("(") + 1 : head.rindex(")")])[0]
-    return [v.strip() for v in inside.split(",") if v.strip()]
-
-
 def _without_hints(text: str) -> str:
     return re.split(r"\*{0,2}\bhints?\b\s*:", text, maxsplit=1, flags=re.I)[0]
 
 
 def _of_calls(chain: list[str]) -> list[str]:
     """The variables of the one function that a formula without a name is made of: `\\ell(w; x, y)^2`."""
-    found = [a for f in chain[:-1] if calls(chain[-1], flat_head(f)) and (a := _arguments(f))]
+    found = [a for f in chain[:-1] if calls(chain[-1], flat_head(f)) and (a := arguments(f))]
     return found[0] if len(found) == 1 else []
 
 

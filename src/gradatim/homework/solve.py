@@ -14,8 +14,10 @@ from typing import Any, Protocol
 
 from gradatim.derive.derivative import Derived, target
 from gradatim.derive.directions import along
+from gradatim.derive.maps import on_stacked_columns
 from gradatim.derive.structured import asked
 from gradatim.derive.subgradient import chosen
+from gradatim.derive.together import by_numbers
 from gradatim.errors import GradatimError
 from gradatim.explain.called import asked_first, called
 from gradatim.explain.derivation import Derivation
@@ -29,7 +31,7 @@ from gradatim.homework.otherwise import otherwise
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.source import read_source
 from gradatim.matrix.matrix_form import is_matrix_form
-from gradatim.read.names import plain_name, text_name
+from gradatim.read.names import plain_name, stacked_name, text_name
 from gradatim.read.problem import Problem as Reading
 from gradatim.read.problem import read
 from gradatim.read.scope import Assumption
@@ -203,16 +205,22 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
         if isinstance(problem, Reading):
             problem.scope.assumed.extend(Assumption(note) for note in task.noted)
         assumed = tuple(str(a) for a in problem.assumed)
-        wrt = tuple(problem.find(w) for w in ask.wrt)
+        wrt = tuple(problem.find(stacked_name(w) or w) for w in ask.wrt)
         structure = problem.structure_for(wrt)
         shorthand = problem.shorthand if isinstance(problem, Reading) else ()
-        found = asked(problem.term, wrt, structure, task.layout, shorthand)
+        found = (
+            by_numbers(problem.term, wrt, task.layout)
+            if ask.together
+            else asked(problem.term, wrt, structure, task.layout, shorthand)
+        )
         if task.layout != "gradient" and isinstance(problem, Reading):
             problem.scope.assumed.append(Assumption(f"derivatives in {task.layout} layout, as the document says"))
         if "sub" in ask.kind and isinstance(problem, Reading) and problem.term.is_scalar and len(wrt) == 1:
             kinked = chosen(problem.term, wrt[0], target(wrt[0])[0], found)
             problem.scope.assumed.extend(map(Assumption, [*kinked.lines(), kinked.said]))
         assumed = tuple(str(a) for a in problem.assumed)
+        if len(wrt) == 1 and stacked_name(ask.wrt[0]):
+            found = on_stacked_columns(found, wrt[0])
         if ask.along:
             found = along(found, *_direction(ask.along))
         if ask.at and isinstance(problem, Reading):
@@ -220,7 +228,7 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
             found = value_at(task, problem, general)
         elif isinstance(problem, Reading) and not found.convention:
             others = otherwise(problem, ask.wrt, found.term, task.layout)
-        if style != "none" and not ask.along:
+        if style != "none" and not ask.along and not ask.together:
             form = structure if found.convention else ""
             asked_for = None if form or task.layout != "gradient" else found.general or found.term
             how = {"style": style, "structure": form, "layout": task.layout, "author": author, "lemmas": lemmas.whole}

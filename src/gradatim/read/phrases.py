@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass, replace
 
 from gradatim.errors import ReadError, Span
+from gradatim.read.conventions import without_constraints
 from gradatim.read.found import Found
 from gradatim.read.marked import Marked
 from gradatim.read.plain import mark, stated
 from gradatim.read.sets import read_formula
+from gradatim.read.spoken import spoken
 
 KINDS = {
     "scalar": "scalar", "scalars": "scalar", "vector": "vector", "vectors": "vector", "matrix": "matrix", "matrices": "matrix",
@@ -139,6 +141,7 @@ _LEFT_OUT = re.compile(r"dots|\\begin\{[a-zA-Z]*(?:matrix|array)\}.*?(?:\.\.\.|â
 
 def equations(text: str) -> list[str]:
     """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
+    text = without_constraints(text)
     typed = [] if _PIECE.search(text) else stated(text, frozenset(KINDS) | GLUE | VERBS)
     whole = [*(next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text)), *typed]
     found = (
@@ -147,7 +150,8 @@ def equations(text: str) -> list[str]:
         for part in (_LISTING.split(formula) if "\\in" in formula else [formula])
     )
     told = [f"{m['name']} = {m['of']}" for pattern in _NAMED for m in pattern.finditer(text)]
-    return [*(f for f in found if "=" in f and "\\in" not in f and not _LEFT_OUT.search(_DOTS_READ.sub("", f))), *told]
+    held_out = (f for f in found if "=" in f and "\\in" not in f and not _LEFT_OUT.search(_DOTS_READ.sub("", f)))
+    return [*held_out, *told, *spoken(text)]
 
 
 _HELD = re.compile(r"[^.;:$]*?\b(?<!with )(?<!for )(?:constant|constants|fixed|known|given|independent)\b")

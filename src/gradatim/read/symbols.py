@@ -31,6 +31,8 @@ class Symbols(Defined):
             known = tables.symbols[name]
             self.names_at[span] = name
             return Draft(shape_of_type(known.type), lambda: known, span)
+        if tables.closed and (moving := self.without_its_time(name, span)) is not None:
+            return moving
         if (square := tables.symbols.get(f"{name}^2")) is not None and square.is_scalar and name not in tables.declared:
             return Draft(Shape(), lambda: ops.sqrt(square), span)  # σ beside a variable σ²
         if name in tables.declared and tables.declared[name].role.startswith("stack-"):
@@ -41,6 +43,10 @@ class Symbols(Defined):
             self.shapes[name] = self.like(name.removesuffix("^0"), name, span) if start else self.new_shape(name, indices, span)
         shape = self.shapes[name]
         return Draft(shape, lambda: self.make_symbol(name, shape), span, "", None, name in self.guessed)
+
+    def without_its_time(self, name: str, span: Span) -> Draft | None:
+        """The x(t) for which an answer writes x, and its derivative, for which it writes \\dot x."""
+        raise NotImplementedError
 
     def like(self, base: str, name: str, span: Span) -> Shape:
         """The shape of the w^0 beside w."""
