@@ -21,8 +21,9 @@ from gradatim.compile.measured import kept
 from gradatim.compile.names import identifier
 from gradatim.compile.nodes import Node
 from gradatim.compile.norms import of_unit_vectors
-from gradatim.compile.plan import Output, Planner
+from gradatim.compile.plan import Planner
 from gradatim.compile.pnorms import without_underflow
+from gradatim.compile.results import Output
 from gradatim.compile.series import by_series
 from gradatim.compile.targets import DIALECTS
 from gradatim.derive.recognise import recognised

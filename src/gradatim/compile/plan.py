@@ -8,7 +8,6 @@ inverse that meets another array is solved with, and everything computed once is
 from __future__ import annotations
 
 from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 from operator import attrgetter
@@ -23,6 +22,7 @@ from gradatim.compile.operands import factors_of, is_scaled, split
 from gradatim.compile.order import in_pairs
 from gradatim.compile.outer import outer_sum, rank_sum
 from gradatim.compile.reasons import Apart, Decision, Opened, Shared
+from gradatim.compile.results import Output, needed_whole, uses
 from gradatim.compile.stable import Stable
 from gradatim.compile.symmetry import arrange
 from gradatim.types import Dim
@@ -36,16 +36,6 @@ MOST_FACTORS = 24
 """A product is opened into its parent up to this many factors; beyond it the nested one stays closed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A result: a node, the label of each of its axes, and those of the result's axes (repeated: a diagonal; absent: constant)."""
-
-    node: Node
-    axes: tuple[Label, ...]
-    own: tuple[Label, ...]
-    dims: tuple[Dim, ...]
-
-
 class Planner:
     """One program: the old graph's nodes are remade in `graph`, children first."""
 
@@ -55,8 +45,8 @@ class Planner:
         self.graph: Graph = Graph()
         self.stable = Stable(self.graph)
         self.made: dict[Node, Part] = {}
-        self.uses = _uses(outputs)
-        self.needed_whole = _needed_whole(outputs)
+        self.uses = uses(outputs)
+        self.needed_whole = needed_whole(outputs)
         self.whole: set[Node] = set()
         self.open: dict[Node, tuple[Fraction, list[tuple[Node, tuple[Label, ...]]]]] = {}
         self.live: set[Node | None] = set()
@@ -243,16 +233,13 @@ class Planner:
         axis: int = node.data
         own = list(node.out)
         end = axis + index.rank
-        part = self.graph.gather(Part(a, (*own[:axis], "gone", *own[end:])), axis, Part(index, tuple(own[axis:end])))
-        return part
+        return self.graph.gather(Part(a, (*own[:axis], "gone", *own[end:])), axis, Part(index, tuple(own[axis:end])))
 
     def _add(self, node: Node) -> Part:
-        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = node.data
         summands: list[Summand] = []
-        for (coefficient, ties), a, axes in zip(data, node.args, node.labels):
-            part = self.here(a, axes)
-            c, bare = split(self.graph, part)
-            self.place.setdefault(bare.node, a.number)
+        for coefficient, old, ties in terms_of(Part(node, node.out)):
+            c, bare = split(self.graph, self.here(*old))
+            self.place.setdefault(bare.node, old.node.number)
             summands.append(Summand(times(coefficient, c), bare, ties))
         summands = common_factors(self.graph, summands, lambda n: n not in self.live)
         summands = rank_sum(self.graph, summands, self.sizes)
@@ -356,22 +343,17 @@ class Planner:
         """The product term by term, where that is much cheaper than what it takes as a whole."""
         found = self._term_by_term(coefficient, part, others, out, WORTH * work)
         if found is not None:
-            data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
-            subtracts = len({c > 0 for c, _ in data}) > 1
+            subtracts = len({t.coefficient > 0 for t in terms_of(part)}) > 1
             self.decisions.setdefault(found.node, Apart(self.work(found), work, subtracts))
         return found
 
     def _thin(self, part: Part, out: tuple[Label, ...]) -> bool:
         """Whether a sum is of diagonal matrices and outer products, which are never formed where they are multiplied with, or of
         products that sum themselves: these are rounded before they meet, so little is lost when they are multiplied with first."""
-        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
         if set(part.axes) <= set(out):
             return False
-        given = [
-            a
-            for (_, ties), a in zip(data, part.node.args)
-            if not ties and a.rank and not (a.kind == "contract" and (self._swells(a) or self._sums(a)))
-        ]
+        terms = [t.part.node for t in terms_of(part) if not t.ties]
+        given = [a for a in terms if a.rank and not (a.kind == "contract" and (self._swells(a) or self._sums(a)))]
         return not given or len(given) == 1 and self._loses_little(part, out)
 
     def _loses_little(self, part: Part, out: tuple[Label, ...]) -> bool:
@@ -506,30 +488,3 @@ def _summed(node: Node) -> list[Dim]:
 
 def _pair(a: int, b: int) -> tuple[int, int]:
     return (a, b) if a < b else (b, a)
-
-
-def _uses(outputs: Sequence[Output]) -> dict[Node, int]:
-    uses: dict[Node, int] = {}
-    for o in outputs:
-        uses[o.node] = uses.get(o.node, 0) + 1
-    for node in below([o.node for o in outputs]):
-        # A sum of a matrix and its transpose may open the one product that it holds twice.
-        for a in dict.fromkeys(node.args) if node.kind == "add" else node.args:
-            uses[a] = uses.get(a, 0) + 1
-        uses.setdefault(node, 0)
-    return uses
-
-
-def _needed_whole(outputs: Sequence[Output]) -> set[Node]:
-    """Inverses that stand as a matrix of their own somewhere (a term of a sum, a result): they are worked out and multiplied with."""
-    found = {o.node for o in outputs}
-    for node in below([o.node for o in outputs]):
-        arrays = [(a, labels) for a, labels in zip(node.args, node.labels) if a.rank]
-        if node.kind != "contract":
-            found.update(node.args)
-        for k, (a, labels) in enumerate(arrays):
-            others = {x for j, (_, more) in enumerate(arrays) if j != k for x in more}
-            summed = [x for x in labels if x in others and x not in node.out]
-            if not summed or len(arrays) == 2 and len(summed) == len(labels):
-                found.add(a)
-    return {n for n in found if n.kind == "special" and n.data[0] == "inverse"}
