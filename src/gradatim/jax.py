@@ -242,7 +242,7 @@ def _drop_in(f: Function, argnums: Numbers, fallback: str, make: Maker, own: Fun
         shapes = (tuple(data), *(_signature(a) for a in args))
         key = (_state(f) if states.get(shapes, 0) <= MOST_STATES else None, shapes)
         if key not in made:
-            _same_shape(f, given, argnums, directed)
+            _same_shape(given, argnums, directed)
             states[shapes] = states.get(shapes, 0) + 1
             try:
                 if key[0] is None:
@@ -270,7 +270,7 @@ def _state(f: Function) -> Any:
         return None
 
 
-def _same_shape(f: Function, args: tuple[Any, ...], argnums: Numbers, directed: bool) -> None:
+def _same_shape(args: tuple[Any, ...], argnums: Numbers, directed: bool) -> None:
     """A direction comes last and has the shapes of what it is a direction of. Raises ShapeError."""
     import jax
     import jax.numpy as jnp

@@ -51,7 +51,6 @@ from gradatim.term import Apply, Bind, Number, Operation, Size, Symbol, Term, fr
 MAX_DEPTH = 60
 MAX_POWER = 6
 MAX_VISITS = 1_500
-MAX_ROUNDS = 400
 Place = tuple[Term, ...]
 SYMMETRIC = frozenset({"symmetric", "spd", "psd", "diagonal"})
 

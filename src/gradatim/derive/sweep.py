@@ -11,7 +11,7 @@ written. What has no such delta is wrapped into a sum; a sum over entries of mat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -55,17 +55,8 @@ MAX_OPENED = 12
 
 
 @dataclass(slots=True)
-class Record:
-    """One line of the tape: a node, what it is differentiated by, and its adjoint."""
-
-    node: Term
-    rule: str
-    adjoint: Term | None
-
-
-@dataclass(slots=True)
 class Sweep:
-    """One differentiation: the variable, an index for each of its axes, the outer indices, the tape.
+    """One differentiation: the variable, an index for each of its axes, the outer indices.
 
     Of a member `xᵢ` the first asked indices are given, not fresh: the caller keeps them while the sweep runs.
     """
@@ -73,7 +64,6 @@ class Sweep:
     variable: Symbol
     asked: Indices
     outer: Indices
-    tape: list[Record] = field(default_factory=list)
 
     @property
     def free(self) -> Indices:

@@ -42,7 +42,7 @@ class Chain(Ledger):
         """The derivative of one part of a sum, or of the whole function; returns its value over names."""
         names = self.reached(body)
         if not names:
-            return self.at_once(body, label, function, whole, result)
+            return self.at_once(body, function, whole, result)
         self.asked_first(names)
         part = Part(self, body, label, function, whole, self.reached(body))
         part.partials()
@@ -66,7 +66,7 @@ class Chain(Ledger):
             part.together(value)
             self.totals.add(name.symbol)
 
-    def at_once(self, body: Term, label: Label, function: Term, whole: Term, result: Term | None) -> Term:
+    def at_once(self, body: Term, function: Term, whole: Term, result: Term | None) -> Term:
         """A part that one rule differentiates."""
         value = result if result is not None else local(body, self.variable)
         claim = Claim(function, (Move(self.variable),))
@@ -85,10 +85,10 @@ class Chain(Ledger):
             constant = self.sheet.shown(rest[0] if len(rest) == 1 else add(*rest))
             why = (constant, " does not depend on ", self.variable, ", so its derivative is 0")
         total: Term = add(*(self.sheet.shown(v) for v in values))
-        if _samesummed_ways(total, self.result):
+        if _same_sum(total, self.result):
             total = self.result
         self.steps.append(Step("sum rule", whole, total, why, "chain", claim))
-        self.finish(total, total, self.result, whole)
+        self.finish(total, self.result)
 
     def term(self, body: Term) -> Term:
         """The derivative of one term of the sum; its value over names."""
@@ -125,13 +125,13 @@ class Chain(Ledger):
         self.steps.append(Step("term of the sum", left, shown, (), "definition", Claim(left)))
         return label
 
-    def finish(self, last: Term, unfolded: Term, result: Term, whole: Term) -> None:
+    def finish(self, last: Term, result: Term) -> None:
         """From the line that was reached to the result."""
         if text(last) != text(result):
             self.steps.append(rewritten(last, result))
 
 
-def _samesummed_ways(a: Term, b: Term) -> bool:
+def _same_sum(a: Term, b: Term) -> bool:
     """Whether two sums have the same terms in another order."""
 
     def terms(t: Term) -> list[str]:

@@ -207,14 +207,14 @@ def _to_ratio(term: Term, generators: dict[Term, fmpq_mpoly], one: fmpq_mpoly) -
         elif node in generators:
             done[node] = (generators[node], one)
         elif isinstance(node, Apply) and all(a in done for a in node.args) and node.op in (add, product, quotient, power):
-            result = _combine(node, [done[a] for a in node.args], one)
+            result = _combine(node, [done[a] for a in node.args])
             if result is None or len(result[0]) + len(result[1]) > MAX_EXPANSION:
                 return None
             done[node] = result
     return done.get(term)
 
 
-def _combine(node: Apply, parts: list[Ratio], one: fmpq_mpoly) -> Ratio | None:
+def _combine(node: Apply, parts: list[Ratio]) -> Ratio | None:
     top, bottom = parts[0]
     if node.op is power:
         k = rational(node.args[1])

@@ -65,7 +65,7 @@ class Powers(Slices):
                 )
             return self.transposed(x, span)
         if post.kind == "sub":
-            if (labelled := self.labels_among("", post.tokens, post.span)) is not None:
+            if (labelled := self.labels_among(post.tokens, post.span)) is not None:
                 return self.indexed(x, labelled, span)
             indices = [self.one_index(t, True) for t in post.tokens if t.text != ","]
             if not indices or any(i is None for i in indices):

@@ -177,7 +177,7 @@ def _vdot(a: Any, b: Any) -> Traced:
     return Traced(ops.inner(array(a).term, array(b).term), ()) if array(a).term.rank else multiplied(a, b)
 
 
-def _norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:  # noqa: A002 - NumPy's own name
+def _norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:
     x = array(a)
     if axis is not None:
         if ord == 1:
@@ -365,7 +365,7 @@ Traced.functions.update(
         "solve": _solve,
         "norm": _norm,
         "matrix_norm": lambda a: _norm(a),
-        "vector_norm": lambda a, ord=2: _norm(a, ord),  # noqa: A002 - NumPy's own name
+        "vector_norm": lambda a, ord=2: _norm(a, ord),
         "matrix_power": _matrix_power,
         "multi_dot": _multi_dot,
         "broadcast_to": lambda a, shape: _broadcast(array(a), shape),
