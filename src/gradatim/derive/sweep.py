@@ -48,6 +48,7 @@ from gradatim.ops.masks import restricting
 from gradatim.ops.pairs import components
 from gradatim.ops.powers import mpower
 from gradatim.ops.quotients import power
+from gradatim.ops.structure import args_of
 from gradatim.term import Apply, Bind, Symbol, Term, depends_on, free_symbols, fresh_index, is_index, substitute
 
 MAX_OPENED = 12
@@ -332,7 +333,7 @@ def _factor(body: Term) -> tuple[Term, tuple[Term, ...]]:
     """The factor of a product over an index, and the indicators in its exponent that rule it out: Π over j ≠ i is Πⱼ f^[j ≠ i]."""
     if isinstance(body, Apply) and body.op is power:
         exponent = body.args[1]
-        masks = exponent.args if isinstance(exponent, Apply) and exponent.op is product else (exponent,)
+        masks = args_of(exponent, product)
         if all(map(restricting, masks)):
             return body.args[0], masks
     return body, ()

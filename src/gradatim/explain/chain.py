@@ -16,6 +16,7 @@ from gradatim.explain.summands import summands
 from gradatim.explain.tidy import tidied
 from gradatim.ops import add
 from gradatim.ops.function import Function
+from gradatim.ops.structure import args_of, made_of
 from gradatim.term import Apply, Bind, Symbol, Term, substitute, walk
 from gradatim.write.text import text
 
@@ -82,7 +83,7 @@ class Chain(Ledger):
         rest = [a for a in self.plan.root.args if not self.moves(a)] if self.plan.root.op is add else []  # type: ignore[attr-defined]
         why: Words = ()
         if rest:
-            constant = self.sheet.shown(rest[0] if len(rest) == 1 else add(*rest))
+            constant = self.sheet.shown(made_of(add, rest))
             why = (constant, " does not depend on ", self.variable, ", so its derivative is 0")
         total: Term = add(*(self.sheet.shown(v) for v in values))
         if _same_sum(total, self.result):
@@ -135,6 +136,6 @@ def _same_sum(a: Term, b: Term) -> bool:
     """Whether two sums have the same terms in another order."""
 
     def terms(t: Term) -> list[str]:
-        return sorted(text(x) for x in (t.args if isinstance(t, Apply) and t.op is add else (t,)))
+        return sorted(text(x) for x in args_of(t, add))
 
     return terms(a) == terms(b)

@@ -31,6 +31,7 @@ from gradatim.matrix.powers import (
     summands,
 )
 from gradatim.ops import absolute, add, number, power, product, quotient, rational, sign
+from gradatim.ops.structure import made_of
 from gradatim.term import Apply, Size, Symbol, Term, walk
 
 MAX_EXPANSION = 400
@@ -147,7 +148,7 @@ def _one_sign(parts: tuple[PowerProduct, ...]) -> tuple[PowerProduct, ...]:
 
 def _joined(terms: Sequence[Term]) -> Term:
     flat = [s for t in terms for s in summands(t)]
-    return add(*flat) if len(flat) > 1 else flat[0]
+    return made_of(add, flat)
 
 
 def _common(parts: Sequence[PowerProduct], below: bool = True) -> Term:

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from gradatim import ops
 from gradatim.errors import Span
+from gradatim.ops.structure import made_of
 from gradatim.read.activations import ACTIVATIONS
 from gradatim.read.composites import HALF
 from gradatim.read.infer import Draft, Shape, dimension
@@ -323,7 +324,7 @@ class Vocabulary(Spectra):
 
 def _count(t: Term) -> Term:
     sizes = [ops.size(d) for d in t.type.axes]
-    return sizes[0] if len(sizes) == 1 else ops.product(*sizes)
+    return made_of(ops.product, sizes)
 
 
 def _mean(t: Term) -> Term:
