@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from gradatim.errors import ReadError, Span
+from gradatim.read.conventions import without_constraints
 from gradatim.read.found import Found
 from gradatim.read.marked import Marked
 from gradatim.read.plain import mark, stated
@@ -140,6 +141,7 @@ _LEFT_OUT = re.compile(r"dots|\\begin\{[a-zA-Z]*(?:matrix|array)\}.*?(?:\.\.\.|â
 
 def equations(text: str) -> list[str]:
     """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
+    text = without_constraints(text)
     typed = [] if _PIECE.search(text) else stated(text, frozenset(KINDS) | GLUE | VERBS)
     whole = [*(next(g for g in m.groups() if g is not None) for m in _PIECE.finditer(text)), *typed]
     found = (
