@@ -10,19 +10,16 @@ import re
 from dataclasses import dataclass, replace
 
 from gradatim.homework.bare import bars_apart, marked
+from gradatim.homework.definitions import tidy
 from gradatim.homework.formulas import Formula, derivative_in, formulas, left_open, named_derivative
-from gradatim.homework.objects import (
-    KIND,
+from gradatim.homework.objects import KIND, SHOW, VERB, objects
+from gradatim.homework.written_out import (
     PLACE,
     PRIMED,
-    SHOW,
-    VERB,
     Object,
     latex_of,
     listed,
-    objects,
     own_differential,
-    tidy,
     without_sign,
     written_out,
 )

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations_with_replacement
 
-from gradatim.derive.derivative import derivative
 from gradatim.errors import GradatimError
 from gradatim.homework.asks import NO_QUESTION, Ask, bare_lead, find_asks, lead, led, unnumbered
-from gradatim.homework.carried import carried, covariances, in_words, sentence, without_models
+from gradatim.homework.carried import carried, covariances, without_models
+from gradatim.homework.conforms import conforms, told_of
 from gradatim.homework.contexts import (
     NO_FUNCTION,
     called_before,
@@ -24,7 +24,6 @@ from gradatim.homework.contexts import (
 from gradatim.homework.definitions import (
     calls,
     clean,
-    declared,
     definitions,
     flat,
     flat_head,
@@ -36,31 +35,18 @@ from gradatim.homework.definitions import (
     styled_entries,
     turned,
 )
-from gradatim.homework.document import DISPLAY, Document, Item, Section
+from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
-from gradatim.homework.objects import PRIME
 from gradatim.homework.quantities import asked_by_name
 from gradatim.homework.tables import rows_as_sentences
+from gradatim.homework.told_by import told_by, without_hints
 from gradatim.homework.upstream import upstream
+from gradatim.homework.written_out import PRIME
 from gradatim.judge.layouts import layout_of
-from gradatim.ops import facts
 from gradatim.read.names import text_name
-from gradatim.read.problem import read
 from gradatim.read.prose import declarations
-from gradatim.read.scope import member_parts
 
-# "The derivative of a scalar y with respect to a vector x is ..." is a convention about any y and x: it declares nothing.
-_GENERAL = re.compile(
-    r"(?:(?<=[.?!]\s)|^)[^.?!\n]*\b(?:derivative|gradient)s?\s+of\s+an?\b[^.?!\n]*\bwith\s+respect\s+to\s+an?\b[^.?!\n]*[.?!]",
-    re.M | re.I,
-)
-_LAYOUT = re.compile(
-    r"(?:(?<=[.?!]\s)|^)[^.?!\n]*(?:\b(?:numerator|denominator)[-\s]+(?:layout|convention)|\\partial\s*\w[^.?!\n]*\bis\s+a\s+(?:row|column)\s+vector)"
-    r"[^.?!\n]*[.?!]",
-    re.M | re.I,
-)
-"""A sentence about the layout speaks of any f and x, too."""
 _WHERE = re.compile(r"[,;:]\s*(?:where|with|assuming|given|if)\b.*$", re.I | re.S)
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:enumerate|itemize|parts|subparts|questions|document)\}")
 _CHANGED = re.compile(
@@ -70,7 +56,6 @@ _CHANGED = re.compile(
 _PROBABILITIES = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{P}", "\\operatorname{Pr}")
 _OF_PROBABILITIES = re.compile(r"likelihood|loss|cost|objective|risk|error|criterion|entropy", re.I)
 """What is made of a probability, and is not the probability itself."""
-_RANGE = re.compile(r"(?P<i>[a-z])\s*=\s*(?P<from>\d+)\s*,?\s*(?:…|\.\.\.|⋯)\s*,?\s*(?P<to>\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +125,12 @@ def _tasks(item: Item, section: Section, document: Document, front: str, before:
     if isinstance(found, str) and not parts:
         found = _led(item, section) or found
     if found == NO_QUESTION:
-        texts = contexts_of(item, section, document, front, _without_hints(item.text))[2]
+        texts = contexts_of(item, section, document, front, without_hints(item.text))[2]
         found = asked_by_name(item.text, texts[:-1]) or found
     if isinstance(found, str):
         return [Task(item.label, item, section, None, found)]
     said = tuple(document.corrections.get(label, "") for label in ("", item.label))
-    contexts = contexts_of(item, section, document, front, _without_hints(item.text))
+    contexts = contexts_of(item, section, document, front, without_hints(item.text))
     fixed = layout_of([*(s.preamble for s in document.sections), *contexts[-1]])
     made = [
         t
@@ -217,16 +202,16 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     means = _defined(ask, function, contexts, prose)
     chain, prose = means.chain, means.prose
     chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
-    near = [_without_conventions(_prose(text)) for text in prose]
-    if near[0] and prose[0] == contexts[0][0] and not _conforms(chain, near[0], near[1:]) and _conforms(chain, "", near[1:]):
+    near = [told_by(text) for text in prose]
+    if near[0] and prose[0] == contexts[0][0] and not conforms(chain, near[0], near[1:]) and conforms(chain, "", near[1:]):
         near[0] = ""
         noted = (*noted, "what is declared below the title does not fit this question and was left aside")
-    told, note = carried(chain, near, [_without_conventions(_prose(t)) for t in means.behind if t not in prose])
-    if told and not _conforms(chain, told, near):
+    told, note = carried(chain, near, [told_by(t) for t in means.behind if t not in prose])
+    if told and not conforms(chain, told, near):
         told = note = ""  # another item's A is another A
     far = [t for t in contexts[3] if t not in contexts[2] and t not in means.behind]
-    more, other = carried(chain, [told, *near], [_without_conventions(_prose(t)) for t in far])
-    if more and _conforms(chain, more, [told, *near], strictly=True):
+    more, other = carried(chain, [told, *near], [told_by(t) for t in far])
+    if more and conforms(chain, more, [told, *near], strictly=True):
         told, note = f"{told} {more}".strip(), "; ".join(n for n in (note, other.replace("an item", "a section")) if n)
     spread, why = covariances(chain, near)
     told = f"{told} {spread}".strip()
@@ -258,11 +243,6 @@ def _minus(function: str) -> str:
     """Minus a function, by its name where it has one."""
     left, *right = level_split(function)
     return f"-{left.strip()}" if right else f"-\\left({function}\\right)"
-
-
-def _without_conventions(text: str) -> str:
-    """A text without the sentences that say what derivatives are and how they are laid out."""
-    return _LAYOUT.sub(" ", _GENERAL.sub(" ", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,55 +314,12 @@ def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) 
         if not defining:
             continue
         left_out += reached(defining[-1], chain[:-1])
-        told = _told_of(name, chain, given)
+        told = told_of(name, chain, given)
         chain = reached(chain[-1], [f for f in chain if f not in defining])
         for formula in (f for f in definitions(given) if name in heads(f)):
             given = given.replace(formula, heads(formula)[0])  # the variable stands for itself there too
         given = f"{given}\n\n{told}." if told else given
     return Task(item.label, item, section, ask, "derivative question", given, tuple(chain), tuple(dict.fromkeys(left_out)))
-
-
-def _conforms(chain: list[str], told: str, near: list[str], strictly: bool = False) -> bool:
-    """Whether a chain reads with what is told from elsewhere, and the other names, `strictly` all names, stay what they are without it."""
-    text = ";\n".join(chain)
-    try:
-        carried_in = read(text, "\n\n".join((told, *near)), slope=derivative)
-    except GradatimError:
-        return False
-    if any("runs over entries" in a.text for a in carried_in.assumed):
-        return False  # x_i of the n numbers here is no entry of another x
-    try:
-        alone = read(text, "\n\n".join(near), slope=derivative)
-    except GradatimError:
-        return True
-    if any(_before(carried_in.name, s.name) and s.shape != carried_in.term.shape for s in carried_in.symbols.values()):
-        return False  # s_t and s_{t−1} are of one shape
-    # What declares c_k declares the c of which it is a member.
-    names = {flat(name) for d in declarations(told) for name in (d.name, member_parts(d.name)[0])}
-    ranks = {s.name: s.rank for s in alone.symbols.values()}
-    names = set() if strictly else names
-    return all(ranks.get(s.name, s.rank) == s.rank for s in carried_in.symbols.values() if flat(s.name) not in names)
-
-
-def _before(name: str, other: str) -> bool:
-    """Whether a name is another member of what the first is a member of: s_{t−1} beside s_t."""
-    base, _, index = other.partition("_")
-    return base == name.partition("_")[0] and re.fullmatch(r"\{[a-z][-+]1\}", index) is not None
-
-
-def _told_of(name: str, chain: list[str], given: str) -> str:
-    """What a definition of the chain is, as a declaration: its kind, its size and what is known of it; "" where it is not read."""
-    try:
-        found = read(";\n".join(chain), given, slope=derivative).definitions
-    except GradatimError:
-        return ""
-    made = next((f for n, f in found.items() if flat(n) == name and not f.parameters), None)
-    if made is None or made.body is None or made.body.rank > 2:
-        return ""
-    row = made.body.type.row and made.body.rank == 1
-    noun = "row vector" if row else ("scalar", "vector", "matrix")[made.body.rank]
-    known = in_words(facts(made.body) if made.body.rank == 2 else ())
-    return sentence(name, known, noun, () if row else tuple(map(str, made.body.shape)))
 
 
 def _arguments(function: str) -> list[str]:
@@ -394,39 +331,10 @@ def _arguments(function: str) -> list[str]:
     return [v.strip() for v in inside.split(",") if v.strip()]
 
 
-def _without_hints(text: str) -> str:
-    return re.split(r"\*{0,2}\bhints?\b\s*:", text, maxsplit=1, flags=re.I)[0]
-
-
 def _of_calls(chain: list[str]) -> list[str]:
     """The variables of the one function that a formula without a name is made of: `\\ell(w; x, y)^2`."""
     found = [a for f in chain[:-1] if calls(chain[-1], flat_head(f)) and (a := _arguments(f))]
     return found[0] if len(found) == 1 else []
-
-
-def _prose(text: str) -> str:
-    """The text without its displayed formulas; what a display declares of its names stays."""
-
-    def kept(display: re.Match[str]) -> str:
-        said = declared(next(display[g] for g in "abc" if display[g] is not None))
-        return " " + ", ".join(f"${piece}$" for piece in said) + ("." if said else "") + " "
-
-    return re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(kept, _unmarked(rows_as_sentences(text)))).strip()
-
-
-def _unmarked(text: str) -> str:
-    """A text without marks of mathematics with its definitions taken out, of which a reader of prose would make lists
-    ("… − d), u ∈ ℝⁿ"), and its ranges marked."""
-    if re.search(r"\$|\\\(|\\\[|\\begin", text):
-        return text
-    ranges: list[str] = []
-    text = re.sub(r"(?m)^\s*\(?(?:\d{1,3}|[a-z]|[ivx]{2,4})\)\s+", "", text)  # the `4)` of an item
-    for f in reversed(formulas(text)):
-        if m := _RANGE.fullmatch(f.latex):
-            ranges.append(f"${m['i']} = {m['from']}, \\dots, {m['to']}$.")
-        elif heads(f.latex):
-            text = f"{text[: f.span[0]]};{text[f.span[1] :]}"
-    return "\n\n".join((text, *ranges))
 
 
 __all__ = ["Task", "tasks"]
