@@ -18,6 +18,7 @@ from gradatim.homework.written_out import (
     PLACE,
     PRIMED,
     Object,
+    along_written,
     latex_of,
     listed,
     own_differential,
@@ -25,9 +26,18 @@ from gradatim.homework.written_out import (
     written_out,
 )
 
+_EQUATIONS = (
+    r"normal\s+equations?|(?:likelihood|score|estimating)\s+equations?"
+    r"|(?:first[- ]order|stationarity|optimality)(?:\s+(?:necessary|optimality|stationarity))*\s+conditions?"
+)
+"""Equations that say that a gradient is zero."""
+CONDITION = "condition"
+"""Their kind."""
 KIND = (
     r"(?P<kind>(?:(?:first|second|partial|total|matrix|vector|directional)[- ])*derivatives?|(?:total\s+)?differentials?|(?:sub-?)?gradients?(?: vectors?)?|sub-?differentials?"
-    r"|jacobians?(?: matrix)?|hessians?(?: matrix)?|score(?:\s+(?:functions?|vectors?)|(?=\s+(?:and|with\s+respect)\b))(?!\s+(?:of|for)\s+(?:attention|each|the\s+(?:model|class))))"
+    r"|jacobians?(?: matrix)?|hessians?(?: matrix)?|score(?:\s+(?:functions?|vectors?)|(?=\s+(?:and|with\s+respect)\b))(?!\s+(?:of|for)\s+(?:attention|each|the\s+(?:model|class)))"
+    r"|(?:observed|expected)(?:\s+fisher)?\s+information(?:\s+matrix)?|fisher(?:['’]s)?\s+information(?:\s+matrix)?|information\s+matrix"
+    rf"|{_EQUATIONS})"
 )
 _NOT_OBJECT = r"(?![- ](?:descent|ascent|method|flow|step|check|algorithm|update|boost|norm|clipping|information|based|free)\w*)"
 _NOUN = re.compile(rf"\b{KIND}{_NOT_OBJECT}\b|\b(?P<verb>differentiat(?:e|ing))\b", re.I)
@@ -39,6 +49,8 @@ _VARIABLES = re.compile(
     rf"\b{_BY}\s*(?P<vars>[^⟨⟩.?!;:]{{0,60}}?{PLACE}(?:{_AND}(?:(?:also|then)\s+)?(?:{_BY}\s+)?(?:{_NOT_NOUN}[\w-]+\s+){{0,3}}?{PLACE}(?!\s*{_BY}))*)",
     re.I,
 )
+_STRANGE = re.compile(r"'|\\nabla|\\partial|[∇∂]")
+"""What a formula behind a noun holds that is another derivative than those that are read: `f''(X)[V, V]`."""
 _AGAIN = re.compile(rf"{_AND}(?P<f>{PLACE})\s+{_BY}\s+(?P<x>{PLACE})", re.I)
 """A second function with a variable of its own: "⟨f⟩ with respect to ⟨t⟩ and ⟨g⟩ with respect to ⟨X⟩"."""
 _ASIDE = r"(?:(?!\b(?:where|when|if|given|assuming|solve|set|use|show|then|hence|explain|with\s+respect|w\.?\s?r\.?\s?t|wrt)\b)[^⟨⟩.?!;])"
@@ -54,16 +66,18 @@ VERB = re.compile(
 )
 SHOW = re.compile(r"\b(show|prove|verify|confirm|check|demonstrate)\b", re.I)
 _ADJUNCT = re.compile(r"\b(?:by|using|use|via|from|when|whether|if|that|which|until|since|because|where|without)\b", re.I)
-_BY_DOING = re.compile(r"\bby\s+(?:computing|finding|deriving|calculating|writing\s+down)\b", re.I)
-"""What is to be done where something is to be shown: "prove that f is convex by computing its Hessian"."""
+BY_DOING = re.compile(r"\bby\s+(?:(?:comput|find|deriv|calculat|evaluat|tak)ing|(?=differentiating\b)|writing\s+down)\b", re.I)
+"""What is to be done on the way to something else: "prove that f is convex by computing its Hessian"."""
+_ON_THE_WAY = "the derivative alone is answered, and not what is to be concluded from it"
 _PART_OF = re.compile(
     r"\b(?!expressions?|formulas?|forms?|equations?|values?|entries|functions?\b)\w+\s+(?:of|for)\s+(?:the\s+|each\s+|both\s+|this\s+)*$",
     re.I,
 )
 _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
+_OF = re.compile(rf"\s+of\s+(?P<f>{PLACE})")
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
-    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:explicitly|analytically|here|below|above|now|again|for|at|everywhere)\b)",
+    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:along|in\s+the\s+direction|explicitly|analytically|here|below|above|now|again|for|at|everywhere)\b)",
     re.I,
 )
 _CONDITION = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\\(?:neq?|geq?|leq?|in|succ\w*)(?![A-Za-z])|[<>≥≤≠∈])")
@@ -81,7 +95,7 @@ _ARTICLE = re.compile(
 )
 _IT = re.compile(r"\s+(?:it|this|the\s+(?:result|expression))\b", re.I)
 _ITS = re.compile(r"\bits\b", re.I)
-_DIRECTED = re.compile(r"\b(?:in|along)\s+(?:the\s+)?direction\b", re.I)
+_DIRECTED = re.compile(rf"\b(?:in|along)\s+(?:the\s+)?direction\b|\balong\s+{PLACE}", re.I)
 _DIRECTION = re.compile(
     rf"\b(?:in|along)\s+(?:(?:the|a|any|an\s+arbitrary)\s+)?(?:unit\s+)?(?:direction\s*)?(?:of\s+)?(?:(?:the|a)\s+)?(?:unit\s+)?(?:vector|matrix)?\s*"
     rf"(?P<d>{PLACE})",
@@ -116,11 +130,17 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
     """Every derivative that a sentence asks for, in order; [] where it asks for none."""
     showing = SHOW.search(sentence) is not None and not VERB.search(sentence)
     verb = (SHOW if showing else VERB).search(sentence)
-    doing = _BY_DOING.search(sentence) if showing else None
-    if doing is not None:
+    doing = BY_DOING.search(sentence)
+    if doing is not None and showing:
         showing, verb = False, doing
-    if verb is None:
-        return []
+    found = _objects(sentence, places, verb, showing) if verb is not None else []
+    if found or doing is None or doing is verb:
+        return found
+    return [replace(o, noted=o.noted or _ON_THE_WAY, partial=True) for o in _objects(sentence, places, doing, False)]
+
+
+def _objects(sentence: str, places: list[Formula], verb: re.Match[str], showing: bool) -> list[Object]:
+    """Every derivative behind a verb."""
     mentions = _mentions(sentence, places, verb.start())
     found: list[Object] = []
     last = verb.end() if not verb.group().lower().startswith("differentiate") else verb.start()
@@ -154,7 +174,11 @@ def _mentions(sentence: str, places: list[Formula], start: int) -> list[_Mention
         _Mention(m.start(), m.end(), "", m.group())
         for m in re.finditer(PLACE, sentence)
         if m.start() >= start
-        and (named_derivative(without_sign(latex_of(m.group(), places))[0]) or PRIMED.match(latex_of(m.group(), places)))
+        and (
+            named_derivative(without_sign(latex_of(m.group(), places))[0])
+            or PRIMED.match(without_sign(latex_of(m.group(), places))[0])
+            or along_written(latex_of(m.group(), places))
+        )
     ]
     written += [
         _Mention(m.start(), m.end(), "", m.group())
@@ -180,6 +204,7 @@ def _used(window: str) -> int:
 
 def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, places: list[Formula]) -> Object | None:
     verbal = m.noun.startswith("differentiat")
+    own = re.match(rf"\s+(?P<name>{PLACE})", window)
     if not verbal:  # "the Hessian ⟨H⟩ of": its own name
         window = re.sub(rf"^\s+{PLACE}", lambda name: " " * len(name.group()), window)
     if m.noun.startswith(("differential", "total")):
@@ -196,18 +221,19 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     if _hidden(between, showing) or not (of or by or showing or _VAGUE.match(window) or (_ENDS.match(window) and bare)):
         return None
     order, changed = modified(m.noun, between)
+    if (made := _by_another_name(m, None if of or showing else own, window, by, places)) is not None:
+        return made
+    minus = minus or m.noun.startswith("observed")
     if changed or minus and showing or order > 1 and re.match(r"(?:total )?differential(?!i)", m.noun):
         return Object(m.noun, 1, unread=f"{changed or ('minus', 'second')[order > 1]} {_words(m, window)}")
-    if "directional" in m.noun and order > 1:
-        return Object(m.noun, 2, unread=_words(m, window))
     if not showing and re.match(r"directional|(?:total )?differential(?!i)", m.noun) or _DIRECTED.search(window):
-        return _directed(m, window, of, by, places)
+        return _directed(m, order, window, of, by, places)
     if of is not None and made_of(window[: of.start("f")], window[of.end("f") :]):
         return Object(m.noun, 1, unread=_words(m, window))
     if not showing and of and _PIECE.search(window[: of.start("f")]):
         return Object(m.noun, 1, unread=_words(m, window))
     kind = re.sub(r" (?:matrix|vectors?|functions?)$|s$", "", "derivative" if verbal else m.noun)
-    variables = tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
+    variables = _variables(by, places)
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (_declares(f) and (k or _CONDITION.match(f))))
     if of is None and (_IT.match(window) if verbal else _ITS.search(between)):
@@ -220,28 +246,52 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
 
 
+def _by_another_name(
+    m: _Mention, own: re.Match[str] | None, window: str, by: re.Match[str] | None, places: list[Formula]
+) -> Object | None:
+    """What stands behind a noun instead of its function, an expectation, or equations that say that a gradient is 0."""
+    if own is not None and _STRANGE.search(latex_of(own["name"], places)):
+        return Object(m.noun, 1, unread=f"{m.noun} {latex_of(own['name'], places).strip()}")
+    if re.match(r"(?:expected|fisher|information)", m.noun):
+        return Object(m.noun, 1, unread=f"{m.noun}: an expectation")
+    if not re.fullmatch(_EQUATIONS, m.noun):
+        return None
+    named = _OF.match(window)
+    functions = (tidy(latex_of(named["f"], places)),) if named else ()
+    said = f"the {m.noun} say{'s' * (m.noun[-1] != 's')} that this is 0"
+    return Object(CONDITION, 1, functions, _variables(by, places), generic=True, noted=said, partial=True)
+
+
+def _variables(by: re.Match[str] | None, places: list[Formula]) -> tuple[str, ...]:
+    return tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
+
+
 def _antecedent(before: str, variables: tuple[str, ...], places: list[Formula]) -> str:
     """The formula that "it" speaks of in "rewrite ⟨f⟩ in matrix notation and differentiate it": the last that is written out, or
     else the last that is defined, or else the first name; "" where there is none."""
-    said = [tidy(latex_of(p, places)) for p in re.findall(PLACE, before)]
+    said = [tidy(latex_of(p, places)) for p in re.findall(PLACE, _AT.sub(" ", before))]
     said = [f for f in said if f not in variables and not _declares(f)]
     whole = [f for f in said if not re.fullmatch(r"\\?[A-Za-z]+(?:_\w|_\{\w+\})?(?:\([^()]*\))?", f)]
     written = [f for f in whole if len(level_split(f)) == 1] or whole
     return (written[-1:] or said[:1] or [""])[0]
 
 
-def _directed(m: _Mention, window: str, of: re.Match[str] | None, by: re.Match[str] | None, places: list[Formula]) -> Object:
+def _directed(
+    m: _Mention, order: int, window: str, of: re.Match[str] | None, by: re.Match[str] | None, places: list[Formula]
+) -> Object:
     """ "the directional derivative of f at x in the direction v", "the differential of f"."""
     total = re.match(r"(?:total )?differential", m.noun) is not None
     found = _DIRECTION.search(window)
     named = listed(tidy(latex_of(found["d"], places))) if found else []
-    if not total and len(named) != 1:
+    if not total and len(named) != 1 or m.noun.startswith("hessian"):  # a number or a vector
         return Object(m.noun, 1, unread=_words(m, window))
     point = by or _AT.search(window)
     where = listed(tidy(latex_of(re.findall(PLACE, point.group())[0], places))) if point else []
     functions = (tidy(latex_of(re.findall(PLACE, of["f"])[0], places)),) if of else ()
     variables = tuple(v for v in where if "=" not in v)[:1]
-    return Object("differential" if total else "derivative", 1, functions, variables, along=named[0] if named else DIFFERENTIAL)
+    return Object(
+        "differential" if total else "derivative", order, functions, variables, along=named[0] if named else DIFFERENTIAL
+    )
 
 
 def _complements(window: str, verbal: bool) -> tuple[re.Match[str] | None, re.Match[str] | None]:
@@ -279,7 +329,12 @@ def _formula(m: _Mention, between: str, follows: bool, showing: bool, places: li
         return Object("differential", 1, (name,), (), along=DIFFERENTIAL)
     if follows and not _LINKED.fullmatch(between):
         return None
-    if derivative_in(without_sign(latex)[0]) is None and not PRIMED.match(latex) and _ADJUNCT.search(between):
+    if (
+        derivative_in(without_sign(latex)[0]) is None
+        and not PRIMED.match(latex)
+        and not along_written(latex)
+        and _ADJUNCT.search(between)
+    ):
         return None  # "write the update using g = ∇f"
     return written_out(latex)
 
@@ -302,4 +357,4 @@ def _shared(found: list[Object], showing: bool) -> list[Object]:
     return out
 
 
-__all__ = ["KIND", "SHOW", "VERB", "objects"]
+__all__ = ["BY_DOING", "CONDITION", "KIND", "SHOW", "VERB", "objects"]

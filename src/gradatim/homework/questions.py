@@ -38,6 +38,7 @@ from gradatim.homework.definitions import (
 from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
+from gradatim.homework.objects import CONDITION
 from gradatim.homework.quantities import asked_by_name
 from gradatim.homework.tables import rows_as_sentences
 from gradatim.homework.told_by import told_by, without_hints
@@ -53,6 +54,7 @@ _CHANGED = re.compile(
     r"\bnow\s*\?|\b(?:add(?:s|ed|ing)?|replac\w+|instead|modif\w+|remov\w+|penali[sz]\w+|regulari[sz]\w+)\b", re.I
 )
 """What says that the function is no longer the one of the question before."""
+_OF_LIKELIHOODS = {"score": "the gradient of a log-likelihood", "observed information": "minus the Hessian of a log-likelihood"}
 _PROBABILITIES = ("P", "p", "Pr", "\\Pr", "\\mathbb{P}", "\\mathrm{P}", "\\operatorname{Pr}")
 _OF_PROBABILITIES = re.compile(r"likelihood|loss|cost|objective|risk|error|criterion|entropy", re.I)
 """What is made of a probability, and is not the probability itself."""
@@ -135,7 +137,7 @@ def _tasks(item: Item, section: Section, document: Document, front: str, before:
     made = [
         t
         for ask in _referred(found, contexts[0][-1], item, section, before)
-        for t in _by_variables(ask, contexts, item, section, said)
+        for t in _by_variables(ask, [[*texts[:-1], ask.own or texts[-1]] for texts in contexts], item, section, said)
     ]
     made = [replace(t, fixed=fixed) for t in made]
     return [t if k == 0 else replace(t, label=f"{t.label} ({k + 1})") for k, t in enumerate(made)]
@@ -193,12 +195,14 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         return [Task(item.label, item, section, None, f"not read: no formula says what “the {ask.thing}” is")]
     if not function and (function := without_a_name(ask, contexts[0])):
         noted = (*noted, "the function is the one formula with the variable that stands here without a name")
+    if not function and ask.kind == CONDITION:
+        return [Task(item.label, item, section, None, NO_QUESTION)]
     if not function:
         return [Task(item.label, item, section, None, "not read: the question does not name its function")]
     if not ask.function and flat_head(function) in _PROBABILITIES and _OF_PROBABILITIES.search(ask.thing):
         return [Task(item.label, item, section, None, f"not read: no formula says what “the {ask.thing}” is")]
-    if ask.kind == "score" and not re.search(r"\\?log|\\ln|\\ell|^\s*(?:\\mathcal\s*\{?L\}?|L|LL)\b", function):
-        return [Task(item.label, item, section, None, "not read: the score is the gradient of a log-likelihood")]
+    if ask.kind in _OF_LIKELIHOODS and not re.search(r"\\?log|\\ln|\\ell|^\s*(?:\\mathcal\s*\{?L\}?|L|LL)\b", function):
+        return [Task(item.label, item, section, None, f"not read: the {ask.kind} is {_OF_LIKELIHOODS[ask.kind]}")]
     means = _defined(ask, function, contexts, prose)
     chain, prose = means.chain, means.prose
     chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)

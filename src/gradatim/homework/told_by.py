@@ -8,6 +8,7 @@ from gradatim.homework.definitions import declared, heads
 from gradatim.homework.document import DISPLAY
 from gradatim.homework.formulas import formulas
 from gradatim.homework.tables import rows_as_sentences
+from gradatim.read.phrases import MATH, in_marks
 
 # "The derivative of a scalar y with respect to a vector x is ..." is a convention about any y and x: it declares nothing.
 _GENERAL = re.compile(
@@ -36,7 +37,8 @@ def told_by(text: str) -> str:
         return " " + ", ".join(f"${piece}$" for piece in said) + ("." if said else "") + " "
 
     told = re.sub(r"\n{3,}", "\n\n", DISPLAY.sub(kept, _unmarked(rows_as_sentences(text)))).strip()
-    return _LAYOUT.sub(" ", _GENERAL.sub(" ", told))
+    told = _LAYOUT.sub(" ", _GENERAL.sub(" ", told))
+    return told if MATH.search(told) else in_marks(told)[0]  # beside texts with marks, one without them is hardly read
 
 
 def _unmarked(text: str) -> str:

@@ -50,6 +50,28 @@ class Object:
     """The point at which its value is asked for, as written."""
     noted: str = ""
     """What was supposed to read it."""
+    partial: bool = False
+    """Whether what is asked goes on from the derivative: "derive the normal equations"."""
+
+
+_LETTER = r"\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?(?:_\w|_\{\w+\})?"
+_ALONG = re.compile(
+    rf"\s*(?:(?P<primed>{_LETTER})(?P<primes>'{{1,2}})|(?:D|\\nabla)\s*(?P<second>\^\s*\{{?2\}}?)?\s*(?P<name>{_LETTER}))\s*\((?P<at>{_LETTER})\)"
+    r"\s*(?:\\left\s*)?\[(?P<along>[^\[\]]+?)(?:\\right\s*)?\][\s.,;]*"
+)
+"""`f''(X)[V, V]`, `Df(x)[h]`, `\\nabla^2 f(x)[h, h]`."""
+
+
+def along_written(latex: str) -> Object | None:
+    """A derivative with its direction in brackets; None for any other formula. Where it has two directions it is not read."""
+    m = _ALONG.fullmatch(latex)
+    if m is None:
+        return None
+    order = len(m["primes"]) if m["primes"] else 2 if m["second"] else 1
+    named = [d.strip() for d in m["along"].split(",")]
+    if len(set(named)) > 1 or len(named) != order:
+        return Object("derivative", order, unread=latex.strip())
+    return Object("derivative", order, (m["primed"] or m["name"],), (m["at"],), along=named[0])
 
 
 def own_differential(latex: str) -> str:
@@ -60,6 +82,8 @@ def own_differential(latex: str) -> str:
 
 def written_out(latex: str) -> Object:
     """The derivative that a formula is, or gives a name to, or minus one."""
+    if directed := along_written(latex):
+        return directed
     latex, minus = without_sign(latex)
     if derivative_in(latex) is None and not PRIMED.match(latex):
         latex = latex[latex.index("=") + 1 :].strip()
@@ -68,7 +92,7 @@ def written_out(latex: str) -> Object:
         at = primed["at"] or ""
         value = "" if re.search(r"[A-Za-z]\)", at) else at[1:-1]
         function = primed["name"] + ("" if value else at)
-        return Object(PRIME, primed["primes"].count("'"), (function,), (), tidy(primed["claim"] or ""), at=value)
+        return Object(PRIME, primed["primes"].count("'"), (function,), (), tidy(primed["claim"] or ""), at=value, minus=minus)
     found = derivative_in(latex)
     assert found is not None
     written, claim = found
@@ -94,7 +118,7 @@ def without_sign(latex: str) -> tuple[str, bool]:
     """A derivative without the minus before it, `-∇²ℓ` or `I(β) = -∇²ℓ`, and whether there was one; any other formula as it is."""
     body = latex.rpartition("=")[2].strip()
     turned = body[1:].strip() if body[:1] in ("-", "−") else ""
-    return (turned, True) if turned and derivative_in(turned) is not None else (latex, False)
+    return (turned, True) if turned and (derivative_in(turned) is not None or PRIMED.match(turned)) else (latex, False)
 
 
 def latex_of(place: str, places: list[Formula]) -> str:
