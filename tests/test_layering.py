@@ -153,3 +153,25 @@ def test_input_is_never_executed(path: Path) -> None:
             assert allowed, f"{name_of(path)}:{node.lineno} uses builtins.{node.attr}"
         if isinstance(node, ast.Attribute) and node.attr in ("sympify", "parse_expr"):
             raise AssertionError(f"{name_of(path)}:{node.lineno} uses {node.attr}")
+
+
+def names_an_operation(node: ast.AST) -> bool:
+    """`op.name` or `node.op.name`."""
+    if not isinstance(node, ast.Attribute) or node.attr != "name":
+        return False
+    owner = node.value
+    return isinstance(owner, ast.Name) and owner.id == "op" or isinstance(owner, ast.Attribute) and owner.attr == "op"
+
+
+def holds_text(node: ast.AST) -> bool:
+    return any(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in ast.walk(node))
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room_of(p) != "ops"], ids=name_of)
+def test_operations_are_records_and_not_names(path: Path) -> None:
+    """A person's function may have the name of an operation; and what sets operations apart is a field of their records."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            named = any(map(names_an_operation, sides)) and any(map(holds_text, sides))
+            assert not named, f"{name_of(path)}:{node.lineno} compares the name of an operation with a text; compare the record"

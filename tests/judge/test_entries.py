@@ -49,3 +49,22 @@ def test_two_indices_count_an_axis_of_a_kronecker_product(answer: str, given: st
     v = gd.check(answer, of=r"P \otimes Q", wrt="P", given=given, layout="numerator")
     assert v.outcome == outcome, v
     assert outcome == "undecided" or any("(a, c), (b, d), i, j" in a.text for a in v.assumed)
+
+
+BILINEAR = {"of": "f = a^T X b", "wrt": "X", "given": "X is an m x n matrix, a is a vector of length m, b a vector of length n"}
+
+
+@pytest.mark.parametrize(
+    ("left", "swapped"),
+    [
+        (r"[\nabla_X f]_{ij}", "right up to layout"),
+        (r"(\partial f/\partial X)_{ij}", "right up to layout"),
+        ("G_{ij}", "right up to layout"),
+        (r"\frac{\partial f}{\partial X_{ij}}", "wrong"),  # the derivative of a number by a number has no layout
+    ],
+)
+def test_the_left_side_says_which_index_is_the_row(left: str, swapped: str) -> None:
+    assert gd.check(f"{left} = a_i b_j", **BILINEAR).outcome == "right"
+    found = gd.check(f"{left} = a_j b_i", **BILINEAR)
+    assert (found.outcome, found.mistake) == (swapped, "transpose")
+    assert ("indices" in found.message) == (swapped == "wrong")

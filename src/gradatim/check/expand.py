@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from gradatim.check.collect import collected, of_size, raised, reciprocal
@@ -28,12 +29,15 @@ from gradatim.ops import (
     identity,
     inverse,
     logdet,
+    logsumexp,
+    matrix_power,
     norm,
     power,
     product,
     quotient,
     rational,
     sigmoid,
+    softmax,
     sqnorm,
     sqrt,
     transpose,
@@ -42,7 +46,7 @@ from gradatim.ops import (
 from gradatim.ops import log as log_op
 from gradatim.ops.base import Additive, Multilinear, Pointwise, derivative_of
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, fresh_index, is_index, substitute
+from gradatim.term import Apply, Bind, Number, Operation, Size, Symbol, Term, fresh_index, is_index, substitute
 
 MAX_DEPTH = 60
 MAX_POWER = 6
@@ -110,7 +114,7 @@ class Expansion:
             return tuple(m for a in node.args for m in self.poly(a, place))
         if isinstance(kind, Multilinear):
             return self.multilinear(node, place, kind)
-        known = _KNOWN.get(node.op.name)
+        known = _KNOWN.get(node.op)
         return known(self, node, place) if known is not None else self.closed(node, place)
 
     def multilinear(self, node: Apply, place: Place, kind: Multilinear) -> Poly:
@@ -300,21 +304,21 @@ def _det(x: Expansion, node: Apply, place: Place) -> Poly:
     return x.closed(node, place)
 
 
-_KNOWN = {
-    "exp": _exp,
-    "sigmoid": _sigmoid,
-    "quotient": _quotient,
-    "hdivide": _quotient,
-    "power": _power,
-    "hpower": _power,
-    "sqnorm": _sqnorm,
-    "norm": _norm,
-    "sqrt": _sqrt,
-    "softmax": _softmax,
-    "logsumexp": _logsumexp,
-    "inverse": _inverse,
-    "matrix_power": _matrix_power,
-    "det": _det,
+_KNOWN: dict[Operation, Callable[[Expansion, Apply, Place], Poly]] = {
+    exp: _exp,
+    sigmoid: _sigmoid,
+    quotient: _quotient,
+    hdivide: _quotient,
+    power: _power,
+    hpower: _power,
+    sqnorm: _sqnorm,
+    norm: _norm,
+    sqrt: _sqrt,
+    softmax: _softmax,
+    logsumexp: _logsumexp,
+    inverse: _inverse,
+    matrix_power: _matrix_power,
+    det: _det,
 }
 """How an operation is written by others. What is not here stays closed, which is sound."""
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from gradatim.check.normal import proves
 from gradatim.errors import EvaluationError, GradatimError, NotVerified
-from gradatim.ops import diag, inner, inverse, ones, product, quotient, total, transpose
+from gradatim.ops import diag, hpower, inner, inverse, ones, power, product, quotient, total, transpose
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute
 from gradatim.types import Type
 from gradatim.value.balls import Balls
@@ -356,7 +356,7 @@ def degree_bound(nodes: Sequence[Term], largest: int) -> int:
 
 
 def _exponent(node: Term) -> int:
-    if isinstance(node, Apply) and node.op.name in ("power", "hpower"):
+    if isinstance(node, Apply) and node.op in (power, hpower):
         value = getattr(node.args[1], "value", None)
         return max(1, abs(int(value))) if isinstance(value, Fraction) else 1
     return 1

@@ -18,7 +18,7 @@ from gradatim.errors import EvaluationError, GradatimError, NotVerified
 from gradatim.ops.structure import at
 from gradatim.term import Apply, Symbol, Term, free_symbols
 from gradatim.types import Dim
-from gradatim.value.balls import Balls
+from gradatim.value.balls import KINKS, Balls
 from gradatim.value.evaluate import run
 from gradatim.value.lists import Array
 from gradatim.value.points import Point, entry, generic_sizes, modes, parts, random_point
@@ -116,7 +116,7 @@ class _Check:
             raise NotVerified(f"a derivative is by a symbol or by a member of a family, not by {wrt!r}")
         self.nodes = parts(function, result, wrt)
         self.symbols = free_symbols(function, result, wrt)
-        self.kinked = any(getattr(getattr(n, "op", None), "scalar", "") in _KINKED for n in parts(function))
+        self.kinked = any(getattr(getattr(n, "op", None), "scalar", "") in KINKS for n in parts(function))
 
     def run(self, seed: int, points: int) -> Verification:
         rng = Random(seed)
@@ -277,9 +277,6 @@ class _Check:
             f"the result failed its check against the function ({sizes or 'scalars'}): the directional derivative{entry_text} is "
             f"{slope:.12g}, the result gives {claimed:.12g}; please report this"
         )
-
-
-_KINKED = frozenset({"abs", "sign", "step", "relu"})
 
 
 def _as(ring: Balls, a: Array) -> Array:

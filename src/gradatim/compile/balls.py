@@ -12,9 +12,9 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from gradatim.compile.graph import Node
 from gradatim.compile.in_numpy import NUMPY
 from gradatim.compile.load import BETWEEN, load
+from gradatim.compile.nodes import Node
 from gradatim.compile.series import Near
 from gradatim.errors import GradatimError
 

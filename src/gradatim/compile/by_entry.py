@@ -71,6 +71,20 @@ def _pnorm(x, p, axis=None):
     scale = {m}.where((top > 0) & (top < {m}.inf), top, 1)
     return {m}.squeeze(scale, axis=axis) * {m}.sum({m}.abs(x / scale) ** p, axis=axis) ** (1 / p)
 '''
+LOG_SHARES = '''
+def _log_shares(x, p):
+    """log(abs(x) / r) with the p-norm r of all entries, to all digits also where it is nearly 0; very negative instead of -inf at 0."""
+    size = {m}.abs(x)
+    top = {m}.max(size)
+    scale = {m}.where((top > 0) & (top < {m}.inf), top, 1)
+    part = size / scale
+    near = part > 0.5
+    logs = {m}.where(near, {m}.log1p({m}.where(near, (size - scale) / scale, 0)), {m}.log({m}.where(part > 0, part, 1)))
+    logs = {m}.where(part > 0, logs, -1e9)
+    # The largest entries make 1 each, so that the others are not rounded away beside them.
+    others = {m}.sum({m}.where(logs < 0, {m}.exp(p * logs), 0))
+    return logs - {m}.log1p({m}.where(top > 0, {m}.sum(size == scale, dtype=size.dtype) - 1 + others, 0)) / p
+'''
 HUBER = '''
 def _huber(x, d):
     """Half the square of x up to |x| = d, and the tangent beyond."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gradatim.compile.graph import ONE, Node, Part
+from gradatim.compile.nodes import ONE, Node, Part
 from gradatim.compile.operands import argument, name_of
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import prod
 
-from gradatim.compile.graph import Node
+from gradatim.compile.nodes import Node
 from gradatim.types import Dim
 
 CUBIC = ("inverse", "solve", "det", "logdet", "matrix_power", "code")

@@ -23,8 +23,8 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from gradatim.compile.gammas import of_gammas, without_betas
-from gradatim.compile.graph import ONE, Node, Part, Summand
-from gradatim.compile.operands import argument, base_of, by_entries, factors_of, functions_in, name_of, nonnegative, split
+from gradatim.compile.nodes import ONE, Node, Part, Summand, terms_of
+from gradatim.compile.operands import argument, base_of, by_entries, factors_of, functions_in, is_map, name_of, nonnegative, split
 from gradatim.compile.tails import without_main_part
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _complement(stable: Stable, s: Summand, size: Fraction) -> Summand | None:
         return _root(stable, s, Part(graph.number(1), ()), ONE)
     if name == "power" and s.part.node.data[1] == 2:
         inner = argument(s.part)
-        if inner.node.kind == "map" and name_of(inner.node) == "tanh":
+        if is_map(inner, "tanh"):
             return Summand(size, graph.map("sech2", [argument(inner)]))
     return None
 
@@ -196,7 +196,7 @@ def _root(stable: Stable, s: Summand, b: Part, ratio: Fraction) -> Summand | Non
     graph, inside = stable.graph, argument(s.part)
     if inside.node.kind != "add" or not nonnegative(graph, b.node):
         return None
-    own = stable.terms(inside)
+    own = terms_of(inside)
     if any(t.ties for t in own):
         return None
     square = next((t for t in own if _is_square(_parted(stable, t), b, ratio)), None)
@@ -207,7 +207,7 @@ def _root(stable: Stable, s: Summand, b: Part, ratio: Fraction) -> Summand | Non
     c, bare = split(graph, s.part)
     below = graph.add([Summand(c, bare), Summand(ratio, b)], {a: d for p in (bare, b) for a, d in zip(p.axes, p.node.dims)})
     front, x = split(graph, x)
-    factors = stable.opened(x) or [x]
+    factors = factors_of(x)
     made = graph.contract(ONE, [*factors, stable.map("power", [below], -ONE)], dict.fromkeys((*x.axes, *below.axes)))
     return Summand(s.coefficient * front, made)
 
@@ -226,7 +226,7 @@ def _is_square(term: tuple[Fraction, Part], b: Part, ratio: Fraction) -> bool:
 
 def _less_root(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None:
     ratio = -t.coefficient / s.coefficient
-    if ratio == 1 and t.part.node.kind == "map" and name_of(t.part.node) == "sqrt":
+    if ratio == 1 and is_map(t.part, "sqrt"):
         return _two_roots(stable, s, t)
     return _root(stable, s, t.part, ratio) if ratio > 0 and t.part.node.kind != "number" else None
 
@@ -234,7 +234,7 @@ def _less_root(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand |
 def _two_roots(stable: Stable, s: Summand, t: Summand) -> Summand | None:
     """√u − √v as (u − v) / (√u + √v), where u − v is a single term."""
     graph, u, v = stable.graph, argument(s.part), argument(t.part)
-    one, other = ([*stable.terms(x)] if x.node.kind == "add" else [Summand(ONE, x)] for x in (u, v))
+    one, other = (terms_of(x) for x in (u, v))
     dims = {a: d for p in (u, v) for a, d in zip(p.axes, p.node.dims)}
     terms = [*one, *(Summand(-x.coefficient, x.part, x.ties) for x in other)]
     if s.part.axes != t.part.axes or any(x.ties for x in terms):
@@ -243,7 +243,7 @@ def _two_roots(stable: Stable, s: Summand, t: Summand) -> Summand | None:
     if x.node.kind == "add":
         return None
     below = stable.map("power", [graph.add([Summand(ONE, s.part), Summand(ONE, t.part)], dims)], -ONE)
-    made = graph.contract(ONE, [*(stable.opened(x) or [x]), below], dict.fromkeys((*x.axes, *below.axes)))
+    made = graph.contract(ONE, [*(factors_of(x)), below], dict.fromkeys((*x.axes, *below.axes)))
     return Summand(s.coefficient * front, made)
 
 
@@ -275,9 +275,9 @@ def _powers(stable: Stable, s: Summand) -> dict[Part, Fraction]:
     if s.ties or s.part.node.kind == "contract" and not (by_entries(s.part) and s.part.node.data == 1):
         return {}
     out: dict[Part, Fraction] = {}
-    for f in stable.opened(s.part) or [s.part]:
+    for f in factors_of(s.part):
         base, e = base_of(f)
-        if base.node.kind == "map" and name_of(base.node) == "sqrt":
+        if is_map(base, "sqrt"):
             base, e = argument(base), e / 2
         out[base] = out.get(base, Fraction(0)) + e
     return out
@@ -285,7 +285,7 @@ def _powers(stable: Stable, s: Summand) -> dict[Part, Fraction]:
 
 def _without(stable: Stable, total: Part, y: Part) -> Part | None:
     """A sum less one of its terms; None where that is none of them."""
-    own = stable.terms(total)
+    own = terms_of(total)
     chosen = next((t for t in own if t.coefficient == 1 and t.part == y and not t.ties), None)
     if chosen is None or len(own) < 2 or any(t.ties for t in own):
         return None
@@ -341,14 +341,14 @@ def _logs(stable: Stable, s: Summand, t: Summand, _count: int) -> Summand | None
         return None
     u, v = (_inside(stable, x.part) for x in (s, t))
     dims = {a: d for p in (u, v) for a, d in zip(p.axes, p.node.dims)}
-    one, other = ([*stable.terms(x)] if x.node.kind == "add" else [Summand(ONE, x)] for x in (u, v))
+    one, other = (terms_of(x) for x in (u, v))
     if any(x.ties for x in (*one, *other)):
         return None
     difference = graph.add([*one, *(Summand(-x.coefficient, x.part) for x in other)], dims)
     if difference.node.kind == "add" or not difference.node.rank and difference.axes:
         return None
     c, bare = split(graph, difference)
-    ratio = graph.contract(c, [*(stable.opened(bare) or [bare]), stable.map("power", [v], -ONE)], dict.fromkeys(v.axes))
+    ratio = graph.contract(c, [*(factors_of(bare)), stable.map("power", [v], -ONE)], dict.fromkeys(v.axes))
     return Summand(s.coefficient, stable.graph.map("log1p", [ratio]))
 
 

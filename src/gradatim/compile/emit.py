@@ -13,9 +13,10 @@ from gradatim.compile.dialect import Dialect
 from gradatim.compile.expressions import Expressions
 from gradatim.compile.fitted import Piece, Pieces
 from gradatim.compile.frame import Frame
-from gradatim.compile.graph import Graph, Node, below
+from gradatim.compile.graph import Graph
 from gradatim.compile.layout import layouts
 from gradatim.compile.names import Names
+from gradatim.compile.nodes import Node, below
 from gradatim.compile.series import Near
 from gradatim.compile.suggested import suggested
 from gradatim.compile.texts import ATOM, SUM, Text, number, wrapped

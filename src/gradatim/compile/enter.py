@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, Tie
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie
 from gradatim.compile.values import Joined, Value
 from gradatim.compile.ways import ON_DIAGONALS, WAYS
 from gradatim.errors import GradatimError

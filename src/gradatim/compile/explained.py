@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from gradatim.compile.cost import Sizes, flops, short
 from gradatim.compile.emit import Step
-from gradatim.compile.graph import Node, below
 from gradatim.compile.mirrored import is_mirrored
+from gradatim.compile.nodes import Node, below
 from gradatim.compile.reasons import Apart, Decision, reason
 from gradatim.types import Dim
 

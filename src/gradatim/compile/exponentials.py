@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import ONE, Part, below
-from gradatim.compile.operands import argument, base_of, name_of
+from gradatim.compile.nodes import Part, below
+from gradatim.compile.operands import argument, base_of, is_map, name_of
+from gradatim.compile.shifted import shifted_factor, shifts_with
 from gradatim.compile.tails import scaled
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ def exponentials(stable: Stable, parts: list[Part]) -> list[Part]:
     return _lifted(stable, parts)
 
 
-def is_map(part: Part, name: str) -> bool:
-    return part.node.kind == "map" and name_of(part.node) == name
-
-
 def _over_itself(stable: Stable, parts: list[Part]) -> list[Part]:
     """eᶻ / (eᶻ − 1)ᵏ as (1 − e⁻ᶻ)⁻¹ / (eᶻ − 1)ᵏ⁻¹."""
     for q in parts:
@@ -30,7 +27,7 @@ def _over_itself(stable: Stable, parts: list[Part]) -> list[Part]:
         if k >= 0 or k.denominator != 1 or not is_map(base, "expm1"):
             continue
         z = argument(base)
-        if any(stable.shifts_with(p, z) for p in parts):
+        if any(shifts_with(stable, p, z) for p in parts):
             continue
         over = next((p for p in parts if is_map(base_of(p)[0], "exp") and argument(base_of(p)[0]) == z), None)
         if over is None:
@@ -69,24 +66,9 @@ def _lifted(stable: Stable, parts: list[Part]) -> list[Part]:
         if not is_map(p, "exp") or not _grows(p):
             continue
         for q in parts:
-            found = _shifted(stable, q) if q is not p and set(q.axes) == set(p.axes) else None
+            found = shifted_factor(stable, q) if q is not p and set(q.axes) == set(p.axes) else None
             if found is not None:
                 top, rest = found
                 whole = stable.graph.map("exp", [stable.plus(argument(p), top)])
                 return [*(x for x in parts if x is not p and x is not q), whole, rest]
     return parts
-
-
-def _shifted(stable: Stable, part: Part) -> tuple[Part, Part] | None:
-    if is_map(part, "expm1"):
-        return shifted_expm1(stable, part)
-    found = stable.shifted(part)
-    return None if found is None else (found.top, found.rest)
-
-
-def shifted_expm1(stable: Stable, part: Part) -> tuple[Part, Part]:
-    """eᶻ − 1 as eᵗ with t = max(z, 0), times sign(z) (1 − e^−|z|)."""
-    graph, z = stable.graph, argument(part)
-    top = graph.map("max", [z, Part(graph.number(0), ())])
-    falling = graph.map("expm1", [stable.negative(stable.map("abs", [z]))])
-    return top, graph.contract(-ONE, [graph.map("sign", [z]), falling], z.axes)

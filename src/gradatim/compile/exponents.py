@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from gradatim.compile.graph import ONE, Graph, Node, Part, Summand
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Node, Part, Summand
 from gradatim.compile.operands import base_of
 
 Monomial = tuple[tuple[Node, int], ...]
@@ -33,9 +34,25 @@ def exponent(value: Node | Fraction | int) -> Exponent:
             out = plus(out, times(exponent(c), exponent(a)))
         return out
     base, k = base_of(Part(value, ()))
-    if k.denominator == 1 and base.node.kind == "symbol":
-        return {((base.node, int(k)),): ONE}
-    return {((value, 1),): ONE}
+    found = _to_power(exponent(base.node), int(k)) if k.denominator == 1 and base.node is not value else None
+    return {((value, 1),): ONE} if found is None else found
+
+
+MOST_MULTIPLIED = 4
+"""Sums are multiplied out up to this power."""
+
+
+def _to_power(e: Exponent, k: int) -> Exponent | None:
+    """A whole power of a polynomial; None where a sum stands below, or where it would be long."""
+    if len(e) == 1:
+        ((monomial, c),) = e.items()
+        return {tuple([(x, n * k) for x, n in monomial]): c**k}
+    if not 0 < k <= MOST_MULTIPLIED:
+        return None
+    out = e
+    for _ in range(k - 1):
+        out = times(out, e)
+    return out
 
 
 def plus(a: Exponent, b: Exponent) -> Exponent:

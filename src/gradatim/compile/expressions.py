@@ -9,8 +9,10 @@ from typing import Any
 
 from gradatim.compile.cost import Sizes
 from gradatim.compile.dialect import Dialect
-from gradatim.compile.graph import ONE, Graph, Node
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Node
 from gradatim.compile.products import MOST_BY_ONES, MOST_TURNED, Products
+from gradatim.compile.symmetry import symmetric
 from gradatim.compile.texts import ATOM, POWER, SUM, TERM, UNARY, Text, factor, number, outside, wrapped
 from gradatim.compile.told import Told
 from gradatim.compile.whole import Whole
@@ -89,7 +91,7 @@ class Expressions(Products, Whole):
 
     def permuted(self, node: Node, order: Sequence[int]) -> Text:
         source = self.text[node]
-        return source if list(order) == [1, 0] and self.graph.symmetric(node) else self._in_order(source, order)
+        return source if list(order) == [1, 0] and symmetric(node) else self._in_order(source, order)
 
     def _in_order(self, source: Text, order: Sequence[int]) -> Text:
         if list(order) == sorted(order):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradatim.compile.dialect import Dialect
-from gradatim.compile.graph import Node
 from gradatim.compile.load import BETWEEN
 from gradatim.compile.names import quoted
+from gradatim.compile.nodes import Node
 from gradatim.term import Symbol
 from gradatim.types import LABELS, Dim
 

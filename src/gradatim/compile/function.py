@@ -15,10 +15,11 @@ from gradatim.compile.centred import without_means
 from gradatim.compile.emit import Emitted, Emitter
 from gradatim.compile.enter import Enter
 from gradatim.compile.explained import Plan
-from gradatim.compile.graph import Graph, Node
+from gradatim.compile.graph import Graph
 from gradatim.compile.load import load
 from gradatim.compile.measured import kept
 from gradatim.compile.names import identifier
+from gradatim.compile.nodes import Node
 from gradatim.compile.norms import of_unit_vectors
 from gradatim.compile.plan import Output, Planner
 from gradatim.compile.pnorms import without_underflow

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import ONE, Part, Summand
+from gradatim.compile.nodes import ONE, Part, Summand, terms_of
 from gradatim.compile.operands import argument, nonnegative, split
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _difference(stable: Stable, x: Part, y: Part) -> Part | None:
     dims = {a: dim for p in (x, y) for a, dim in zip(p.axes, p.node.dims)}
     terms: list[Summand] = []
     for sign, p in ((ONE, x), (-ONE, y)):
-        own = stable.terms(p) if p.node.kind == "add" else [Summand(ONE, p)]
+        own = terms_of(p)
         if any(o.ties for o in own):
             return None
         for o in own:

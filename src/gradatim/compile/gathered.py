@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 
-from gradatim.compile.graph import ONE, Graph, Node, Part, Summand
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Node, Part, Summand
 from gradatim.compile.operands import factors_of
 
 Split = tuple[Part, Part]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import ONE, Part
-from gradatim.compile.operands import argument, base_of, functions_in, name_of, split
+from gradatim.compile.nodes import ONE, Part
+from gradatim.compile.operands import argument, base_of, factors_of, functions_in, is_map, name_of, split
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
@@ -27,11 +27,11 @@ def log_of_cosh(stable: Stable, part: Part) -> Part | None:
 
 def _log_of_sinh(stable: Stable, c: Fraction, part: Part) -> Part | None:
     """log(c sinh(kz) / z) as |kz| + log(c (1 − e^(−2|kz|)) / 2|z|), for a positive k."""
-    factors = stable.opened(part) or []
+    factors = factors_of(part)
     if len(factors) != 2:
         return None
     for p, q in (factors, factors[::-1]):
-        if not _is(p, "sinh") or base_of(q)[1] != -1:
+        if not is_map(p, "sinh") or base_of(q)[1] != -1:
             continue
         k, z = split(stable.graph, argument(p))
         if k > 0 and z == base_of(q)[0] and set(z.axes) == set(part.axes):
@@ -48,14 +48,14 @@ def hyperbolic(stable: Stable, parts: list[Part]) -> list[Part]:
     if functions_in(out).isdisjoint(("cosh", "sech2")):
         return out
     out = _in_front(stable, [_opened(stable, p) for p in out])
-    if not any(_is(base_of(p)[0], "cosh") for p in out):
+    if not any(is_map(base_of(p)[0], "cosh") for p in out):
         return out
     out = _halves(stable, _doubled(stable, out))
     for upper, lower in (("sinh", "cosh"), ("cosh", "sinh")):
         out = _ratios(stable, out, upper, lower)
     for q in list(out):
         base, e = base_of(q)
-        if e.denominator == 1 and e <= -2 and _is(base, "cosh"):
+        if e.denominator == 1 and e <= -2 and is_map(base, "cosh"):
             out.remove(q)
             out += [stable.graph.map("sech2", [argument(base)])] * int(-e // 2)
             if e % 2:
@@ -65,7 +65,7 @@ def hyperbolic(stable: Stable, parts: list[Part]) -> list[Part]:
 
 def _opened(stable: Stable, part: Part) -> Part:
     """sech² as the power that it is, so that it meets other powers."""
-    if not _is(part, "sech2"):
+    if not is_map(part, "sech2"):
         return part
     return stable.graph.map("power", [stable.graph.map("cosh", [argument(part)])], Fraction(-2))
 
@@ -75,9 +75,9 @@ def _ratios(stable: Stable, parts: list[Part], upper: str, lower: str) -> list[P
     out = list(parts)
     for p in parts:
         above, k = base_of(p)
-        if k < 1 or k.denominator != 1 or not _is(above, upper):
+        if k < 1 or k.denominator != 1 or not is_map(above, upper):
             continue
-        q = next((q for q in out if base_of(q)[1] <= -1 and _is(base_of(q)[0], lower) and _same(base_of(q)[0], above)), None)
+        q = next((q for q in out if base_of(q)[1] <= -1 and is_map(base_of(q)[0], lower) and _same(base_of(q)[0], above)), None)
         if q is None or base_of(q)[1].denominator != 1:
             continue
         below, e = base_of(q)
@@ -94,10 +94,10 @@ def _doubled(stable: Stable, parts: list[Part]) -> list[Part]:
     """sinh(2z) over a power of cosh(z) with 2 sinh(z) cosh(z) in its place."""
     out = list(parts)
     for p in parts:
-        if not _is(p, "sinh"):
+        if not is_map(p, "sinh"):
             continue
         z = stable.scaled(Fraction(1, 2), argument(p))
-        q = next((q for q in out if base_of(q)[1] <= -1 and _is(base_of(q)[0], "cosh") and argument(base_of(q)[0]) == z), None)
+        q = next((q for q in out if base_of(q)[1] <= -1 and is_map(base_of(q)[0], "cosh") and argument(base_of(q)[0]) == z), None)
         if q is None or base_of(q)[1].denominator != 1:
             continue
         below, e = base_of(q)
@@ -111,12 +111,12 @@ def _doubled(stable: Stable, parts: list[Part]) -> list[Part]:
 def _halves(stable: Stable, parts: list[Part]) -> list[Part]:
     """eᶻ / cosh(z) as 2 σ(2z)."""
     for p in parts:
-        if not _is(p, "exp"):
+        if not is_map(p, "exp"):
             continue
         for sign in (1, -1):
             z = stable.scaled(Fraction(sign), argument(p))
             q = next(
-                (q for q in parts if base_of(q)[1] <= -1 and _is(base_of(q)[0], "cosh") and argument(base_of(q)[0]) == z), None
+                (q for q in parts if base_of(q)[1] <= -1 and is_map(base_of(q)[0], "cosh") and argument(base_of(q)[0]) == z), None
             )
             if q is None or base_of(q)[1].denominator != 1:
                 continue
@@ -127,17 +127,13 @@ def _halves(stable: Stable, parts: list[Part]) -> list[Part]:
     return parts
 
 
-def _is(part: Part, name: str) -> bool:
-    return part.node.kind == "map" and name_of(part.node) == name
-
-
 def _same(a: Part, b: Part) -> bool:
     return argument(a) == argument(b)
 
 
 def _opposite(stable: Stable, parts: list[Part]) -> list[Part]:
     """Without eᶻ e⁻ᶻ, of which one overflows where the other vanishes."""
-    powers = [p for p in parts if _is(p, "exp")]
+    powers = [p for p in parts if is_map(p, "exp")]
     for k, p in enumerate(powers):
         for q in powers[k + 1 :]:
             (c, z), (d, y) = (split(stable.graph, argument(x)) for x in (p, q))
@@ -158,7 +154,7 @@ def _in_front(stable: Stable, parts: list[Part]) -> list[Part]:
             out.append(p)
             continue
         c, bare = split(stable.graph, base)
-        if c != 1 and e.denominator == 1 and _is(bare, "cosh"):
+        if c != 1 and e.denominator == 1 and is_map(bare, "cosh"):
             out += [Part(stable.graph.number(c ** int(e)), ()), stable.map("power", [bare], e)]
         else:
             out.append(p)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gradatim.compile.graph import Node
+from gradatim.compile.nodes import Node
 from gradatim.types import Dim
 
 FREE = ("contract", "add", "map")

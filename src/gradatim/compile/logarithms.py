@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import isqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import ONE, Part, Summand
-from gradatim.compile.operands import argument, base_of, by_entries, factors_of, name_of, nonnegative, split
+from gradatim.compile.nodes import ONE, Part, Summand, terms_of
+from gradatim.compile.operands import argument, base_of, by_entries, factors_of, front_of, name_of, nonnegative, split
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
@@ -56,12 +56,7 @@ def log_of_root(stable: Stable, part: Part) -> Part | None:
 
 
 def _both_ways(part: Part) -> list[tuple[Summand, Summand]]:
-    table = dict(zip(part.node.out, part.axes))
-    data: Any = part.node.data
-    one, other = (
-        Summand(c, Part(a, tuple(table[x] for x in labels)), ties)
-        for (c, ties), a, labels in zip(data, part.node.args, part.node.labels)
-    )
+    one, other = terms_of(part)
     return [(one, other), (other, one)]
 
 
@@ -115,9 +110,9 @@ def _by_root(stable: Stable, p: Part, base: Part) -> Part | None:
         if s.ties or t.ties or s.coefficient != 1 or s.part.node.kind != "map" or name_of(s.part.node) != "sqrt":
             continue
         inside = argument(s.part)
-        own = stable.terms(inside) if inside.node.kind == "add" else [Summand(ONE, inside)]
-        c, made = stable.product(t.coefficient, [*(stable.opened(t.part) or [t.part]), s.part], set(base.axes))
-        k, bare = split(stable.graph, stable.graph.contract(c * _number(t.part), made, base.axes))
+        own = terms_of(inside)
+        c, made = stable.product(t.coefficient, [*(factors_of(t.part)), s.part], set(base.axes))
+        k, bare = split(stable.graph, stable.graph.contract(c * front_of(t.part), made, base.axes))
         if stable.graph.add([*own, Summand(k, bare)], dict(zip(base.axes, base.node.dims))) == p:
             return s.part
     return None
@@ -129,20 +124,16 @@ def _factor(stable: Stable, p: Part, base: Part) -> Part | None:
     if one.ties or other.ties:
         return None
     for term in (one, other):
-        for f in factors_of(term.part) if term.part.node.kind == "contract" else [term.part]:
+        for f in factors_of(term.part):
             r, e = base_of(f)
             if e != -1 or set(r.axes) != set(base.axes):
                 continue
             times: list[Summand] = []
             for s in (one, other):
-                c, made = stable.product(s.coefficient, [*(stable.opened(s.part) or [s.part]), r], set(base.axes))
-                whole = stable.graph.contract(c * _number(s.part), made, base.axes)
+                c, made = stable.product(s.coefficient, [*(factors_of(s.part)), r], set(base.axes))
+                whole = stable.graph.contract(c * front_of(s.part), made, base.axes)
                 c, bare = split(stable.graph, whole)
                 times.append(Summand(c, bare))
             if stable.graph.add(times, dict(zip(base.axes, base.node.dims))) == base:
                 return r
     return None
-
-
-def _number(part: Part) -> Fraction:
-    return part.node.data if part.node.kind == "contract" else ONE

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, times
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, terms_of, times
 from gradatim.compile.operands import factors_of
 from gradatim.compile.reasons import Thin
 
@@ -61,7 +62,7 @@ def _seen(planner: Planner, matrix: Node) -> LowRank | None:
     one, other = matrix.out
     diagonal: list[Summand] = []
     columns: list[tuple[Part, Part]] = []
-    for c, ties, part in _terms(matrix, ONE):
+    for c, part, ties in _terms(Part(matrix, matrix.out), ONE):
         if ties:
             diagonal.append(Summand(c, part.renamed({other: one})))
         elif (pair := _columns(planner.graph, c, part, one, other)) is not None:
@@ -76,16 +77,14 @@ def _seen(planner: Planner, matrix: Node) -> LowRank | None:
     return LowRank(whole.node, sides[0], sides[1], rank)
 
 
-def _terms(node: Node, front: Fraction, axes: tuple[Label, ...] | None = None) -> list[tuple[Fraction, Any, Part]]:
+def _terms(part: Part, front: Fraction) -> list[Summand]:
     """The terms of a sum and of the sums in it, at the labels of the outermost one; `front` is a number before it."""
-    table = dict(zip(node.out, axes if axes is not None else node.out))
-    out: list[tuple[Fraction, Any, Part]] = []
-    for (c, ties), a, labels in zip(node.data, node.args, node.labels):
-        inner = tuple([table[x] for x in labels])
-        if a.kind == "add" and not ties and len(inner) == 2:
-            out += _terms(a, times(front, c), inner)
+    out: list[Summand] = []
+    for c, inner, ties in terms_of(part):
+        if inner.node.kind == "add" and not ties and len(inner.axes) == 2:
+            out += _terms(inner, times(front, c))
         else:
-            out.append((times(front, c), ties, Part(a, inner)))
+            out.append(Summand(times(front, c), inner, ties))
     return out
 
 

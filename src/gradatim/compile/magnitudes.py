@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradatim.compile.graph import Graph, Part, Summand
-from gradatim.compile.operands import terms_of
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import Part, Summand, terms_of
 
 LARGE = Fraction(10**12)
 

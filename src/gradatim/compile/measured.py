@@ -16,7 +16,8 @@ from flint import arb
 
 from gradatim.compile.balls import MOST, Program, Unknown, is_constant
 from gradatim.compile.fitted import Fitting, Known, Piece, Pieces, known
-from gradatim.compile.graph import Graph, Node, Part, below
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import Node, Part, below
 from gradatim.value.precision import workprec
 
 LOST = 24

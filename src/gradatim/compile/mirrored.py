@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from gradatim.compile.graph import Graph, Label, Node, Part, Summand
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import Label, Node, Part, Summand
 from gradatim.compile.operands import factors_of, is_scaled
+from gradatim.compile.symmetry import symmetric
 
 HALF = Fraction(1, 2)
 
@@ -53,12 +55,12 @@ def mirrored_sum(graph: Graph, summands: Sequence[Summand]) -> Part | None:
         turned = s.part.renamed(dict(zip(s.part.axes, s.part.axes[::-1])))
         other = next((t for t in rest if t.coefficient == s.coefficient and t.part == turned), None)
         opened = _opened(graph, s)
-        if other is not None and not graph.symmetric(s.part.node):
+        if other is not None and not symmetric(s.part.node):
             rest.remove(other)
             halves.append(s)
         elif opened is not None:
             halves.append(opened)
-        elif graph.symmetric(s.part.node):
+        elif symmetric(s.part.node):
             halves.append(Summand(s.coefficient * HALF, s.part))
             saved -= 1
         else:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, below
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, below
 from gradatim.compile.operands import name_of, unturned
 from gradatim.compile.plan import Output
 

@@ -6,11 +6,16 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Label, Node, Part
 
 
 def name_of(node: Node) -> str:
     return str(node.data[0])
+
+
+def is_map(part: Part, name: str) -> bool:
+    return part.node.kind == "map" and name_of(part.node) == name
 
 
 def argument(part: Part) -> Part:
@@ -28,8 +33,10 @@ def unturned(part: Part) -> Part:
 
 
 def factors_of(part: Part, mark: Label = ()) -> list[Part]:
-    """The factors of a product; what is summed inside gets labels of its own, told by the mark."""
+    """The factors of a product; what is summed inside gets labels of its own, told by the mark. What is no product is its own."""
     node = part.node
+    if node.kind != "contract":
+        return [part]
     table: dict[Label, Label] = dict(zip(node.out, part.axes))
     factors: list[Part] = []
     for inner, labels in zip(node.args, node.labels):
@@ -38,6 +45,11 @@ def factors_of(part: Part, mark: Label = ()) -> list[Part]:
                 table[a] = ("in", node.number, a, mark)
         factors.append(Part(inner, tuple(map(table.__getitem__, labels))))
     return factors
+
+
+def front_of(part: Part) -> Fraction:
+    """The number in front of the factors."""
+    return part.node.data if part.node.kind == "contract" else ONE
 
 
 def functions_in(parts: Iterable[Part]) -> set[str]:
@@ -53,16 +65,6 @@ def functions_in(parts: Iterable[Part]) -> set[str]:
         if node.kind in ("contract", "add"):
             found.update([a.data[0] for a in node.args if a.kind == "map"])
     return found
-
-
-def terms_of(part: Part) -> list[Summand]:
-    """The terms of a sum, with labels of the outside."""
-    table: dict[Label, Label] = dict(zip(part.node.out, part.axes))
-    data: Any = part.node.data
-    return [
-        Summand(c, Part(a, tuple([table[x] for x in labels])), tuple([(table[x], table[y]) for x, y in ties]))
-        for (c, ties), a, labels in zip(data, part.node.args, part.node.labels)
-    ]
 
 
 def base_of(part: Part) -> tuple[Part, Fraction]:

@@ -14,11 +14,12 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from gradatim.compile.cheapest import MOST, cheapest, steps
-from gradatim.compile.graph import ONE, Label, Part, times
 from gradatim.compile.low_rank import factorised
 from gradatim.compile.mirrored import is_mirrored, times_vector
+from gradatim.compile.nodes import ONE, Label, Part, times
 from gradatim.compile.operands import nonnegative
 from gradatim.compile.reasons import Ordered, Rooted, Squared
+from gradatim.compile.symmetry import symmetric
 
 if TYPE_CHECKING:
     from gradatim.compile.plan import Planner
@@ -352,7 +353,7 @@ class _Product:
         (kept,) = [a for a in p.axes if a != shared[0]]
         if kept in q.axes or kept not in needed:
             return None
-        transposed = p.axes[0] == shared[0] and not self.graph.symmetric(node.args[0])
+        transposed = p.axes[0] == shared[0] and not symmetric(node.args[0])
         others = [a for a in q.axes if a != shared[0]]
         right = self.graph.permuted(q, (shared[0], *others))
         thin = factorised(self.planner, "solve", node.args[0], right, transposed)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from gradatim.compile.cost import Sizes
-from gradatim.compile.graph import ONE, Graph, Label, Part, Summand
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Label, Part, Summand
 from gradatim.compile.operands import factors_of
+from gradatim.compile.symmetry import oriented
 
 LEAST_RANK = 3
 """Small matrices are formed term by term, which is as fast and easier to read; so are sums of one or two products."""
@@ -75,7 +77,7 @@ def _gathered(
     """a ⊗ b + c ⊗ b as (a + c) ⊗ b: sums of what is small lower the rank of what is large. `ones` are the b, `others` the a and c."""
     groups: dict[Part, list[Summand]] = {}
     for c, one, other in zip(coefficients, ones, others):
-        groups.setdefault(graph.oriented(one), []).append(Summand(c, other))
+        groups.setdefault(oriented(one), []).append(Summand(c, other))
     found: list[tuple[Fraction, Part, Part]] = []
     for one, terms in groups.items():
         dims = dict(zip(terms[0].part.axes, terms[0].part.node.dims))

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradatim.compile.dialect import Dialect
-from gradatim.compile.graph import Graph, Node
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import Node
+from gradatim.compile.symmetry import symmetric
 from gradatim.compile.texts import ATOM, Text, wrapped
 from gradatim.errors import GradatimError
 from gradatim.types import ONE, Dim
@@ -79,7 +81,7 @@ class Pieces:
 
     def _of_symmetric(self, node: Node, name: str, known: Sequence[object]) -> str:
         """The helper for a symmetric matrix, or for any one where there is such a helper."""
-        if known or self.graph.symmetric(node.args[0]):
+        if known or symmetric(node.args[0]):
             return f"_{name}_symmetric"
         if self.m != "np":
             title = {"log": "logarithm", "power": "real power"}[name]
@@ -136,6 +138,9 @@ class Pieces:
     def _whole_pnorm(self, node: Node, over: int, parameter: object) -> Text:
         p = node.args[1]
         return f"_pnorm({self.standard(node.args[0])[0]}, {self.text[p][0]}{self._axis(node, over)})", ATOM
+
+    def _whole_log_shares(self, node: Node, over: int, parameter: object) -> Text:
+        return f"_log_shares({self.standard(node.args[0])[0]}, {self.text[node.args[1]][0]})", ATOM
 
     def _whole_tril(self, node: Node, over: int, parameter: object) -> Text:
         return f"{self.m}.tril({self.standard(node.args[0])[0]})", ATOM

@@ -15,14 +15,16 @@ from operator import attrgetter
 
 from gradatim.compile.cost import Sizes, flops
 from gradatim.compile.gathered import common_factors
-from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, Tie, below, times
+from gradatim.compile.graph import Graph
 from gradatim.compile.low_rank import factorised
 from gradatim.compile.mirrored import is_mirrored, mirrored_sum
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, below, terms_of, times
 from gradatim.compile.operands import factors_of, is_scaled, split
 from gradatim.compile.order import in_pairs
 from gradatim.compile.outer import outer_sum, rank_sum
 from gradatim.compile.reasons import Apart, Decision, Opened, Shared
 from gradatim.compile.stable import Stable
+from gradatim.compile.symmetry import arrange
 from gradatim.types import Dim
 
 LEAST_WORK, WORTH, MOST_TERMS = 100_000, 0.75, 4
@@ -289,15 +291,11 @@ class Planner:
         part = self.here(old, axes)
         if part.node.kind != "add" or part.node.rank < 2 or self.uses[old] > 1 or part.node in self.live:
             return None
-        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
-        if len(set(part.axes)) < len(part.axes) or not any(ties for _, ties in data):
+        terms = terms_of(part)
+        if len(set(part.axes)) < len(part.axes) or not any(t.ties for t in terms):
             return None
-        table: dict[Label, Label] = dict(zip(part.node.out, part.axes))
-        terms = [
-            Summand(times(number, c), Part(a, tuple([table[x] for x in labels])), tuple([(table[x], table[y]) for x, y in ties]))
-            for (c, ties), a, labels in zip(data, part.node.args, part.node.labels)
-        ]
-        return self.graph.add(terms, dict(zip(part.axes, part.node.dims)))
+        scaled = [Summand(times(number, c), p, ties) for c, p, ties in terms]
+        return self.graph.add(scaled, dict(zip(part.axes, part.node.dims)))
 
     def _multiplied(self, coefficient: Fraction, old: Sequence[tuple[Node, tuple[Label, ...]]], out: tuple[Label, ...]) -> Part:
         parts = [self.here(a, axes) for a, axes in old]
@@ -387,18 +385,15 @@ class Planner:
         self, coefficient: Fraction, part: Part, others: list[Part], out: tuple[Label, ...], most: float
     ) -> Part | None:
         """The product with each term of a sum; None where a term is repeated along an axis, or where it takes as much work as `most`."""
-        table: dict[Label, Label] = dict(zip(part.node.out, part.axes))
         terms: list[Summand] = []
         dims: dict[Label, Dim] = {a: d for p in (part, *others) for a, d in zip(p.axes, p.node.dims)}
-        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
-        for (c, ties), a, labels in zip(data, part.node.args, part.node.labels):
+        for c, inner, ties in terms_of(part):
             same: dict[Label, Label] = {}
             for x, y in ties:
-                stays, gone = (table[x], table[y]) if table[y] not in out else (table[y], table[x])
+                stays, gone = (x, y) if y not in out else (y, x)
                 same[gone] = stays
             moved = [q.renamed(same) for q in others]
-            inner = Part(a, tuple([same.get(table[x], table[x]) for x in labels]))
-            front, opened = self._flattened(inner)
+            front, opened = self._flattened(inner.renamed(same))
             covered = {x for q in (*opened, *moved) for x in q.axes}
             if any(same.get(x, x) not in covered for x in part.axes) or any(x not in covered for x in out):
                 return None
@@ -412,7 +407,7 @@ class Planner:
 
     def _once(self, coefficient: Fraction, parts: list[Part], out: tuple[Label, ...]) -> Part:
         """A product that was made just now for another term, with other letters or the other way round, is not made again."""
-        arranged = self.graph.arranged(parts)
+        arranged = arrange(parts)
         key = (*arranged[:2], coefficient, arranged.kept(set(out))[1])
         found = self.products.get(key)
         if found is not None:

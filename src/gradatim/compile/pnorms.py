@@ -2,6 +2,9 @@
 
 For p = 2000 the powers of 0.5 are no numbers of double precision, while in a derivative of the norm they stand over each other. Every
 node of the program is seen as a part times a power of r whose exponent is kept as a polynomial; (Σ |xᵢ|ᵖ)^(1/p) is r, however it is spelt.
+
+Derivatives by p are full of log |xᵢ| and log r, which cancel: log |xᵢ| is Lᵢ + log r with the logarithm Lᵢ of |xᵢ| / r, and the powers of
+log r are gathered as well. As Σ (|xᵢ| / r)ᵖ is 1, they go away, and sums of Lᵢ < 0 are left, each of which keeps its digits.
 """
 
 from __future__ import annotations
@@ -9,21 +12,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from gradatim.compile.exponents import NONE, Exponent, exponent, minus, number_of, plus, raised, scalar, times
-from gradatim.compile.graph import ONE, Graph, Label, Node, Part, Summand, below
-from gradatim.compile.operands import name_of, nonnegative, unturned
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, below
+from gradatim.compile.operands import by_entries, factors_of, name_of, nonnegative, split, unturned
 from gradatim.compile.plan import Output
 from gradatim.types import Dim
 
 
 @dataclass(frozen=True, slots=True)
 class _Scaled:
-    """A part times a power of the norm."""
+    """A power of the norm times a polynomial in its logarithm, of which `parts` are the coefficients, that of 1 first."""
 
-    part: Part
+    parts: tuple[Part, ...]
     power: Exponent
+
+    @property
+    def part(self) -> Part:
+        return self.parts[0]
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is the power alone."""
+        return len(self.parts) == 1 and _is_number(self.part, 1)
+
+
+def _is_number(part: Part, value: int) -> bool:
+    return part.node.kind == "number" and part.node.data == value
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +64,17 @@ def without_underflow(graph: Graph, outputs: Sequence[Output]) -> list[Output]:
         if norm is None:
             return found
         done.add(norm.node)
-        made = _Scaling(graph, norm).all(order)
+        made = _scaled(graph, norm, order)
         found = [_replaced(o, made[o.node]) for o in found]
+
+
+def _scaled(graph: Graph, norm: _Norm, order: Sequence[Node]) -> dict[Node, Part]:
+    """Every node anew, without logarithms of the norm where these cancel."""
+    plain = _Scaling(graph, norm)
+    made = plain.all(order)
+    if number_of(norm.p) is None and any(_is_log_of(n, norm.x) for n in order):
+        return _Scaling(graph, norm, plain).all(order)
+    return made
 
 
 def _replaced(o: Output, part: Part) -> Output:
@@ -110,97 +137,185 @@ def _power_of(graph: Graph, node: Node) -> tuple[Node, Exponent, bool] | None:
     return inner, e, even or inner.kind == "symbol" and nonnegative(graph, inner)
 
 
-class _Scaling:
-    """One norm's turn: every node as a part without it and a power of it."""
+def _is_log_of(node: Node, x: Node) -> bool:
+    """Whether a node is log |x|."""
+    if node.kind != "map" or name_of(node) != "log" or node.labels[0] != node.args[0].out:
+        return False
+    inner = node.args[0]
+    return inner is x or inner.kind == "map" and name_of(inner) == "abs" and inner.args[0] is x and inner.labels[0] == x.out
 
-    def __init__(self, graph: Graph, norm: _Norm) -> None:
-        self.graph, self.norm = graph, norm
+
+MOST_LOGARITHMS = 6
+"""Polynomials in log r of a higher degree are not followed."""
+
+
+class _Scaling:
+    """One norm's turn: every node as a part without it and a power of it. With `plain`, which is the turn before, logarithms are
+    shared out, too; what holds log r in the end stays as it was then."""
+
+    def __init__(self, graph: Graph, norm: _Norm, plain: _Scaling | None = None) -> None:
+        self.graph, self.norm, self.plain = graph, norm, plain
         self.r = Part(norm.node, ())
         self.made: dict[Node, _Scaled] = {}
+        self.logs = graph.special("log_shares", [norm.x, scalar(graph, norm.p).node], norm.x.dims, (0, ())) if plain else None
+        self.weights = self._exponential(norm.x.out, norm.p).node if plain else None
 
     def all(self, order: Sequence[Node]) -> dict[Node, Part]:
         for node in order:
             self.made[node] = self._scaled(node)
-        return {node: self._whole(self.made[node]) for node in order}
+        return {node: self._of(node) for node in order}
 
-    def _whole(self, s: _Scaled) -> Part:
-        front = raised(self.graph, self.r, s.power)
-        return s.part if front is None else self.graph.contract(ONE, [s.part, front], s.part.axes)
+    def _of(self, node: Node, labels: Sequence[Label] | None = None) -> Part:
+        """A node anew."""
+        made = self.made[node]
+        if len(made.parts) > 1 and self.plain is not None:
+            return self.plain._of(node, labels)
+        whole = self._times(made.part, made.power)
+        return whole if labels is None else whole.renamed(dict(zip(node.out, labels)))
+
+    def _times(self, part: Part, power: Exponent) -> Part:
+        front = raised(self.graph, self.r, power)
+        return part if front is None else self.graph.contract(ONE, [part, front], part.axes)
 
     def _here(self, node: Node, labels: Sequence[Label]) -> _Scaled:
         made = self.made[node]
-        table = dict(zip(node.out, labels))
-        return _Scaled(made.part.renamed(table), made.power)  # type: ignore[arg-type]
+        table: dict[Label, Label] = dict(zip(node.out, labels))
+        return _Scaled(tuple([p.renamed(table) for p in made.parts]), made.power)
 
     def _scaled(self, node: Node) -> _Scaled:
+        one = Part(self.graph.number(1), ())
         if node is self.norm.node:
-            return _Scaled(Part(self.graph.number(1), ()), exponent(1))
+            return _Scaled((one,), exponent(1))
         if node in self.norm.sums:
-            return _Scaled(Part(self.graph.number(1), ()), self.norm.p)
+            return _Scaled((one,), self.norm.p)
+        if self.logs is not None and _is_log_of(node, self.norm.x):
+            return _Scaled((Part(self.logs, node.out), one), NONE)
         found = _power_of(self.graph, node)
         if found is not None and found[0] is self.norm.x:
-            return self._share(node, found[1])
+            return self._share(node, found[1], found[2])
         kind = getattr(self, "_" + node.kind, None)
-        return kind(node) if kind is not None else self._closed(node)
+        made = kind(node) if kind is not None else None
+        if made is None and self.plain is not None and any(len(self.made[a].parts) > 1 for a in node.args):
+            return self.plain.made[node]
+        return made if made is not None else self._closed(node)
 
-    def _share(self, node: Node, e: Exponent) -> _Scaled:
+    def _share(self, node: Node, e: Exponent, sure: bool) -> _Scaled:
+        if self.logs is not None and sure and number_of(e) is None:
+            return _Scaled((self._exponential(node.out, e),), e)
         inner = Part(node.args[0], node.out)
         share = self.graph.contract(ONE, [inner, self.graph.map("power", [self.r], -ONE)], inner.axes)
         parts = [share] if len(node.args) == 1 else [share, Part(node.args[1], ())]
-        return _Scaled(self.graph.map("power", parts, node.data[1]), e)
+        return _Scaled((self.graph.map("power", parts, node.data[1]),), e)
+
+    def _exponential(self, axes: Sequence[Label], e: Exponent) -> Part:
+        """(|x| / r)ᵉ by its logarithm: a power would multiply the rounding of the quotient."""
+        assert self.logs is not None
+        logs = Part(self.logs, tuple(axes))
+        return self.graph.map("exp", [self.graph.contract(ONE, [scalar(self.graph, e), logs], logs.axes)])
 
     def _closed(self, node: Node) -> _Scaled:
         """A node that is no product, sum, power or logarithm: made again if what it is made of has changed."""
-        wholes = [self._whole(self.made[a]) for a in node.args]
+        wholes = [self._of(a) for a in node.args]
         if all(w.node is a and w.axes == a.out for w, a in zip(wholes, node.args)):
-            return _Scaled(Part(node, node.out), NONE)
+            return _Scaled((Part(node, node.out),), NONE)
         args = [self.graph.permuted(w, tuple(a.out)) for w, a in zip(wholes, node.args)]
-        return _Scaled(Part(self.graph.again(node, args), node.out), NONE)
+        return _Scaled((Part(self.graph.again(node, args), node.out),), NONE)
 
-    def _contract(self, node: Node) -> _Scaled:
-        parts = [self._here(a, labels) for a, labels in zip(node.args, node.labels)]
+    def _contract(self, node: Node) -> _Scaled | None:
+        factors = [self._here(a, labels) for a, labels in zip(node.args, node.labels)]
+        return self._multiplied(node, factors, node.data)
+
+    def _multiplied(self, node: Node, factors: Sequence[_Scaled], front: Fraction) -> _Scaled | None:
         power = NONE
-        for s in parts:
+        for s in factors:
             power = plus(power, s.power)
-        lost = {x for labels in node.labels for x in labels} - {x for s in parts for x in s.part.axes}
-        if lost:
-            return self._closed(node)
-        return _Scaled(self.graph.contract(node.data, [s.part for s in parts], node.out), power)
+        labels = {x for labels in node.labels for x in labels}
+        by_degree: list[list[Summand]] = []
+        for picked in product(*(enumerate(s.parts) for s in factors)):
+            degree, parts = sum(k for k, _ in picked), [p for _, p in picked if not _is_number(p, 0)]
+            while len(by_degree) <= degree:
+                by_degree.append([])
+            if len(parts) < len(picked):
+                continue
+            if labels - {x for p in parts for x in p.axes} - (set(node.out) if degree else set()):
+                return None
+            by_degree[degree].append(self._product(front, parts, node.out))
+        return self._polynomial(by_degree, power, node, ())
 
-    def _add(self, node: Node) -> _Scaled:
+    def _product(self, front: Fraction, parts: Sequence[Part], out: Sequence[Label]) -> Summand:
+        """A product; where logarithms are to cancel opened, so that equal ones meet, and without Σ (|xᵢ| / r)ᵖ, which is 1."""
+        if not self.plain:
+            return Summand(ONE, self.graph.contract(front, parts, out))
+        flat: list[Part] = []
+        for p in parts:
+            c, bare = split(self.graph, p)
+            front *= c
+            flat += factors_of(bare) if by_entries(bare) else [bare]
+        kept = [
+            p for k, p in enumerate(flat) if p.node is not self.weights or not self._alone(p, [*flat[:k], *flat[k + 1 :]], out)
+        ]
+        return Summand(front, self.graph.contract(ONE, kept, out))
+
+    @staticmethod
+    def _alone(part: Part, others: Sequence[Part], out: Sequence[Label]) -> bool:
+        axes = set(part.axes)
+        return len(axes) == len(part.axes) and axes.isdisjoint(out) and all(axes.isdisjoint(q.axes) for q in others)
+
+    def _polynomial(
+        self, by_degree: Sequence[Sequence[Summand]], power: Exponent, node: Node, spread: Sequence[Label]
+    ) -> _Scaled | None:
+        """Coefficients from their terms; scalars multiplied out beyond the first, where they are to cancel."""
+        dims: dict[Label, Dim] = dict(zip(node.out, node.dims))
+        coefficients = [self.graph.add(terms, dims, () if k else spread) for k, terms in enumerate(by_degree)]
+        coefficients[1:] = [c if c.axes else scalar(self.graph, exponent(c.node)) for c in coefficients[1:]]
+        while len(coefficients) > 1 and _is_number(coefficients[-1], 0):
+            coefficients.pop()
+        whole = len(coefficients) > 1 or set(coefficients[0].axes) == set(node.out)
+        return _Scaled(tuple(coefficients), power) if whole and len(coefficients) <= MOST_LOGARITHMS else None
+
+    def _add(self, node: Node) -> _Scaled | None:
         data: Any = node.data
         terms = [(c, ties, self._here(a, labels)) for (c, ties), a, labels in zip(data, node.args, node.labels)]
         first = terms[0][2].power
         alike = all(number_of(minus(s.power, first)) is not None for _, _, s in terms)
+        if not alike and any(len(s.parts) > 1 for _, _, s in terms):
+            return None
         power = first if alike else NONE
-        dims: dict[Label, Dim] = dict(zip(node.out, node.dims))
-        summands = [Summand(c, self._whole(_Scaled(s.part, minus(s.power, power))), ties) for c, ties, s in terms]
-        return _Scaled(self.graph.add(summands, dims, node.out), power)
+        by_degree: list[list[Summand]] = [[] for _ in range(max(len(s.parts) for _, _, s in terms))]
+        for c, ties, s in terms:
+            for degree, part in enumerate(s.parts):
+                by_degree[degree].append(Summand(c, self._times(part, minus(s.power, power)), ties))
+        return self._polynomial(by_degree, power, node, node.out)
 
-    def _map(self, node: Node) -> _Scaled:
+    def _map(self, node: Node) -> _Scaled | None:
         name, parameter = node.data
         s = self._here(node.args[0], node.labels[0])
-        if name == "power" and s.power:
+        if name == "power" and len(s.parts) > 1 and parameter in (2, 3):
+            return self._multiplied(node, [s] * int(parameter), ONE)
+        if name == "power" and len(s.parts) == 1 and s.power:
             e = exponent(parameter) if len(node.args) == 1 else self._exponent(node)
             if e is not None:
-                bare = s.part.node.kind == "number" and s.part.node.data == 1
-                rest = s.part if bare else self._powered(node, s.part)
-                return _Scaled(rest, times(s.power, e))
-        if name == "log" and number_of(s.power) is None:
-            logs = self.graph.map("log", [self.r])
-            whole = self.graph.contract(ONE, [logs, scalar(self.graph, s.power)], ())
-            if s.part.node.kind == "number" and s.part.node.data == 1:
-                return _Scaled(whole, NONE)
-            dims = dict(zip(s.part.axes, s.part.node.dims))
-            return _Scaled(self.graph.add([Summand(ONE, self.graph.map("log", [s.part])), Summand(ONE, whole)], dims), NONE)
-        wholes = [self._whole(self._here(a, labels)) for a, labels in zip(node.args, node.labels)]
-        return _Scaled(self.graph.map(name, wholes, parameter), NONE)
+                return _Scaled((s.part if s.bare else self._powered(node, s.part),), times(s.power, e))
+        if name == "log" and len(s.parts) == 1 and (number_of(s.power) is None or self.plain and s.bare and s.power):
+            return self._log(s)
+        if any(len(self.made[a].parts) > 1 for a in node.args):
+            return None
+        wholes = [self._of(a, labels) for a, labels in zip(node.args, node.labels)]
+        return _Scaled((self.graph.map(name, wholes, parameter),), NONE)
+
+    def _log(self, s: _Scaled) -> _Scaled:
+        rest = Part(self.graph.number(0), ()) if s.bare else self.graph.map("log", [s.part])
+        if self.plain:
+            return _Scaled((rest, scalar(self.graph, s.power)), NONE)
+        whole = self.graph.contract(ONE, [self.graph.map("log", [self.r]), scalar(self.graph, s.power)], ())
+        dims = dict(zip(s.part.axes, s.part.node.dims))
+        return _Scaled((self.graph.add([Summand(ONE, rest), Summand(ONE, whole)], dims),), NONE)
 
     def _exponent(self, node: Node) -> Exponent | None:
         other = self.made[node.args[1]]
-        return None if node.args[1].rank or other.power else exponent(other.part.node)
+        return None if node.args[1].rank or other.power or len(other.parts) > 1 else exponent(other.part.node)
 
     def _powered(self, node: Node, part: Part) -> Part:
         if len(node.args) == 1:
             return self.graph.map("power", [part], node.data[1])
-        return self.graph.map("power", [part, self._here(node.args[1], node.labels[1]).part])
+        return self.graph.map("power", [part, self._of(node.args[1], node.labels[1])])

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from gradatim.compile.cost import Sizes
-from gradatim.compile.graph import Node
+from gradatim.compile.nodes import Node
 from gradatim.compile.pieces import Pieces
+from gradatim.compile.symmetry import symmetric
 from gradatim.compile.texts import ATOM, POWER, TERM, Text, wrapped
 
 LEAST_BATCHED = 128
@@ -70,7 +71,7 @@ class Products(Pieces):
         if not out and set(la) == set(lb):
             order = [lb.index(x) for x in la]
             # Of two arrays that are summed over entirely only the difference of their orders matters.
-            either = len(la) == 2 and (self.graph.symmetric(a) or self.graph.symmetric(b))
+            either = len(la) == 2 and (symmetric(a) or symmetric(b))
             other = self.text[b] if either else self.permuted(b, order)
             if self.m == "torch":
                 return f"_inner({self.text[a][0]}, {other[0]})", ATOM

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import ONE, Part
-from gradatim.compile.operands import base_of, by_entries, factors_of, name_of, nonnegative
+from gradatim.compile.nodes import ONE, Part
+from gradatim.compile.operands import base_of, by_entries, factors_of, is_map, nonnegative
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
@@ -44,7 +44,7 @@ def _over(power: Part, other: Part) -> bool:
 
 
 def _is_general(part: Part) -> bool:
-    return part.node.kind == "map" and name_of(part.node) == "power" and len(part.node.args) == 2
+    return is_map(part, "power") and len(part.node.args) == 2
 
 
 def _arguments(part: Part) -> list[Part]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gradatim.compile.cheapest import Tree, cheapest, next_best
 from gradatim.compile.cost import Sizes, short
-from gradatim.compile.graph import Node
+from gradatim.compile.nodes import Node
 
 Label = Hashable
 Called = Callable[[Node], str]
@@ -135,6 +135,7 @@ WHOLE = {
     "softmax": "shifted by the largest exponent: nothing overflows",
     "logdet": "the logarithm from the pivots: a determinant overflows where its logarithm does not",
     "norm": "scaled by the largest entry: squares neither overflow nor vanish",
+    "log_shares": "logarithms of entries over their norm, by differences from the largest: logarithms of the norm would cancel",
 }
 
 

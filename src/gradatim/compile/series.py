@@ -14,7 +14,8 @@ from typing import Any
 
 from flint import fmpq, fmpq_series
 
-from gradatim.compile.graph import ONE, Graph, Node, Part, below
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Node, Part, below
 from gradatim.compile.operands import by_entries, factors_of
 from gradatim.value.precision import workcap
 

@@ -14,43 +14,35 @@ Differences are in `gradatim.compile.differences`, logarithms of powers and root
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from gradatim.compile.choices import chosen
 from gradatim.compile.differences import without_cancelling
-from gradatim.compile.exponentials import exponentials, is_map, shifted_expm1
-from gradatim.compile.graph import ONE, Graph, Label, Part, Summand, Tie
+from gradatim.compile.exponentials import exponentials
+from gradatim.compile.graph import Graph
 from gradatim.compile.hyperbolic import hyperbolic, log_of_cosh
 from gradatim.compile.logarithms import log_of_power, log_of_root, proportional
 from gradatim.compile.magnitudes import is_large, without_large
+from gradatim.compile.nodes import ONE, Label, Part, Summand, Tie
 from gradatim.compile.operands import (
     argument,
     base_of,
     by_entries,
     factors_of,
     functions_in,
+    is_map,
     is_scaled,
     name_of,
     nonnegative,
     one_plus,
     split,
-    terms_of,
     unturned,
 )
 from gradatim.compile.ratios import one_power
+from gradatim.compile.shifted import shares, shifted, with_exponentials
+from gradatim.compile.sigmoids import entropies, slopes
 from gradatim.compile.tails import log_of_tail, mills
 from gradatim.types import Dim
-
-
-@dataclass(frozen=True, slots=True)
-class _Shifted:
-    """A sum of exponentials as eᵐ · rest."""
-
-    top: Part
-    rest: Part
-
 
 FOLDED: dict[str, Callable[..., Fraction | int]] = {
     "abs": abs,
@@ -82,22 +74,16 @@ class Stable:
     def scaled(self, factor: Fraction, part: Part) -> Part:
         """A number times an operand, with one number in front."""
         c, bare = split(self.graph, part)
-        inner = factors_of(bare) if bare.node.kind == "contract" else [bare]
+        inner = factors_of(bare)
         return self.graph.contract(factor * c, inner, part.axes)
 
-    def minus(self, a: Part, b: Part) -> Part:
+    def plus(self, a: Part, b: Part, sign: int = 1) -> Part:
         dims = {**dict(zip(b.axes, b.node.dims)), **dict(zip(a.axes, a.node.dims))}
-        terms = []
-        for sign, p in ((1, a), (-1, b)):
-            c, bare = split(self.graph, p)
-            terms.append(Summand(sign * c, bare))
-        return self.graph.add(terms, dims)
+        (c, one), (d, other) = split(self.graph, a), split(self.graph, b)
+        return self.graph.add([Summand(c, one), Summand(sign * d, other)], dims)
 
-    def opened(self, part: Part) -> list[Part] | None:
-        """The factors of a product in front of which no number stands, with labels of the outside where they have one."""
-        if part.node.kind != "contract":
-            return None
-        return factors_of(part)
+    def minus(self, a: Part, b: Part) -> Part:
+        return self.plus(a, b, -1)
 
     # ------------------------------------------------------------ functions
 
@@ -107,7 +93,7 @@ class Stable:
             found = self._log(parts[0])
         elif name == "power" and isinstance(parameter, Fraction):
             found = self._power(parts[0], parameter)
-        elif name == "exp" and parts[0].node.kind == "map" and name_of(parts[0].node) == "log":
+        elif name == "exp" and is_map(parts[0], "log"):
             found = argument(parts[0])
         elif parts[0].node.kind == "map" and (name, name_of(parts[0].node)) in UNDONE:
             found = argument(parts[0])
@@ -130,7 +116,7 @@ class Stable:
             made = self.graph.special("logdet", node.args, node.dims, (over, (*facts, "signed")))
             return Part(made, part.axes)
         c, bare = split(self.graph, part)
-        if c == -1 and bare.node.kind == "map" and name_of(bare.node) == "expm1":
+        if c == -1 and is_map(bare, "expm1"):
             return self.graph.map("log1mexp", [argument(bare)])
         if (found := log_of_power(self, c, bare)) is not None or (found := log_of_root(self, part)) is not None:
             return found
@@ -140,40 +126,15 @@ class Stable:
         one_more = one_plus(part)
         if one_more is not None:
             c, rest = one_more
-            if c == 1 and rest.node.kind == "map" and name_of(rest.node) == "exp":
+            if c == 1 and is_map(rest, "exp"):
                 return self.graph.map("softplus", [argument(rest)])
-            if c == -1 and rest.node.kind == "map" and name_of(rest.node) == "sigmoid":
+            if c == -1 and is_map(rest, "sigmoid"):
                 return self.negative(self.graph.map("softplus", [argument(rest)]))
             return self.graph.map("log1p", [self.scaled(c, rest)])
-        shifted = self.shifted(part) or self.shifted(self._exponentials(part))
-        if shifted is not None:
-            return self.plus(shifted.top, self.graph.map("log", [shifted.rest]))
+        sum_ = shifted(self, part) or shifted(self, with_exponentials(self, part))
+        if sum_ is not None:
+            return self.plus(sum_.top, self.graph.map("log", [sum_.rest]))
         return None
-
-    def _exponentials(self, part: Part) -> Part:
-        """A sum with the hyperbolic cosines in it as exponentials."""
-        node = part.node
-        if node.kind != "add" or not any(a.kind == "map" and name_of(a) == "cosh" for a in node.args):
-            return part
-        table = dict(zip(node.out, part.axes))
-        terms: list[Summand] = []
-        data: Any = node.data
-        for (c, ties), a, labels in zip(data, node.args, node.labels):
-            s = Summand(c, Part(a, tuple([table[x] for x in labels])), ties)
-            if a.kind == "map" and name_of(a) == "cosh":
-                z = argument(s.part)
-                terms += [Summand(c / 2, self.graph.map("exp", [x]), ties) for x in (z, self.negative(z))]
-            else:
-                terms.append(s)
-        return self.graph.add(terms, dict(zip(part.axes, node.dims)))
-
-    def plus(self, a: Part, b: Part) -> Part:
-        dims = {**dict(zip(b.axes, b.node.dims)), **dict(zip(a.axes, a.node.dims))}
-        terms = []
-        for p in (a, b):
-            c, bare = split(self.graph, p)
-            terms.append(Summand(c, bare))
-        return self.graph.add(terms, dims)
 
     def _power(self, part: Part, exponent: Fraction) -> Part | None:
         node = part.node
@@ -215,7 +176,7 @@ class Stable:
 
     def _over_share(self, c: Fraction, rest: Part) -> Part | None:
         """1 / (1 + c a / p) of numbers as p / (p + c a), which has a value where p is 0."""
-        factors = factors_of(rest) if rest.node.kind == "contract" else [rest]
+        factors = factors_of(rest)
         below = next((q for q in factors if not q.axes and base_of(q)[1] == -1 and q.node.kind == "map"), None)
         if below is None or any(q.axes for q in factors):
             return None
@@ -344,199 +305,17 @@ class Stable:
         # Each an object of its own, by which the forms below tell two equal factors apart.
         return [Part(q.node, q.axes) for q in out]
 
-    def _shares(self, parts: list[Part]) -> list[Part]:
-        """eᶻ / Σ eᶻ, also with several exponentials over a power of the sum: numerator and denominator are shifted alike."""
-        out = list(parts)
-        for p in parts:
-            base, e = base_of(p)
-            if e >= 0 or e.denominator != 1:
-                continue
-            shifted = self.shifted(base)
-            if is_map(base, "expm1") and any(self.shifts_with(q, argument(base)) for q in out):
-                shifted = _Shifted(*shifted_expm1(self, base))
-            if shifted is None:
-                continue
-            left, among = int(-e), is_map(base, "expm1")
-            while left > 0:
-                powers = [k for k, q in enumerate(out) if is_map(q, "exp")]
-                at = next((k for k in powers if not isinstance(out[k], _Done)), None)
-                above = None if at is not None else next((q for q in out if q is not p and self._is_new(q, among)), None)
-                over = self.shifted(above, among) if above is not None else None
-                at = powers[0] if at is None and over is None and powers else at
-                left -= 1
-                if above is not None and over is not None:
-                    # A sum of exponentials above is shifted as well: (eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ).
-                    out.remove(above)
-                    out.append(_Done(*over.rest))
-                    # Σ e²ᶻ / (Σ eᶻ)² has twice the shift, for two of those below.
-                    times = next((j for j in range(1, left + 2) if over.top == self.scaled(Fraction(j), shifted.top)), 0)
-                    left -= max(0, times - 1)
-                    if not times:
-                        out.append(_Done(*self.graph.map("exp", [self.minus(over.top, shifted.top)])))
-                elif at is None:
-                    out.append(self.map("exp", [self.negative(shifted.top)]))
-                else:
-                    # The first exponential that is not shifted yet goes to the end, shifted.
-                    q = out.pop(at)
-                    out.append(_Done(*self.graph.map("exp", [self.minus(argument(q), shifted.top)])))
-            out.remove(p)
-            out.append(self.map("power", [shifted.rest], e))
-            out = [*(q for q in out if not isinstance(q, _Done)), *(q for q in out if isinstance(q, _Done))]
-        return [Part(q.node, q.axes) for q in out]
-
-    def _slopes(self, parts: list[Part]) -> list[Part]:
-        """σ(z) σ(−z) is the slope of the sigmoid; eᶻ σ(−z) is σ(z); (eᶻ − 1) σ(−z) is tanh(z/2)."""
-        out = list(parts)
-        for p in parts:
-            if p not in out or p.node.kind != "map" or name_of(p.node) != "sigmoid":
-                continue
-            c, z = split(self.graph, argument(p))
-            for q in out:
-                if q is p or q.node.kind != "map" or set(q.axes) != set(p.axes):
-                    continue
-                d, y = split(self.graph, argument(q))
-                if y != z or d != -c:
-                    continue
-                if name_of(q.node) == "sigmoid":
-                    sign, inner = (c, z) if c > 0 else (d, z)
-                    made = self.graph.map("sigmoid_slope", [self.scaled(sign, inner)])
-                elif name_of(q.node) == "exp":
-                    made = self.graph.map("sigmoid", [argument(q)])
-                elif name_of(q.node) == "expm1":
-                    made = self.graph.map("tanh", [self.scaled(Fraction(1, 2), argument(q))])
-                else:
-                    continue
-                out.remove(p)
-                out.remove(q)
-                out.append(made)
-                break
-        return out
-
-    def _entropies(self, parts: list[Part]) -> list[Part]:
-        """y log x entry by entry is 0 where y is 0, and so is y log² x."""
-        for p in parts:
-            if p.node.kind != "map" or name_of(p.node) != "log":
-                continue
-            beside = [q for q in parts if q is not p and set(q.axes) == set(p.axes)]
-            for q in sorted(beside, key=lambda q: q.node.kind == "map" and name_of(q.node) == "log"):
-                if p.axes or argument(p).node is q.node:
-                    rest = [x for x in parts if x is not p and x is not q]
-                    return self._entropies([*rest, self.graph.map("xlogy", [q, argument(p)])])
-        return parts
-
-    # ------------------------------------------------------------ sums of exponentials
-
-    def _is_new(self, part: Part, among: bool) -> bool:
-        return not isinstance(part, _Done) and self.shifted(part, among) is not None
-
-    def shifts_with(self, part: Part, z: Part) -> bool:
-        """Whether an operand is a sum with multiples of eᶻ, or powers of it."""
-        if part.node.kind != "add" or set(part.axes) != set(z.axes) or self._shifted_sum(part, True) is None:
-            return False
-        inside = [f for s in self.terms(part) for f in self.opened(s.part) or [s.part]]
-        exponents = [argument(f) if is_map(f, "expm1") else self._exponent(f) for f in inside]
-        return all(split(self.graph, e)[1] == split(self.graph, z)[1] for e in exponents if e is not None)
-
-    @staticmethod
-    def terms(part: Part) -> list[Summand]:
-        """The terms of a sum, with labels of the outside."""
-        return terms_of(part)
-
-    def shifted(self, part: Part, among: bool = False) -> _Shifted | None:
-        """A sum of exponentials with its largest exponent in front; None where it is none, or a single exponential.
-
-        With `among` other terms than exponentials may be among those of the sum.
-        """
-        if part.node.kind == "add":
-            return self._shifted_sum(part, among)
-        if part.node.kind != "contract":
-            return None
-        c, bare = split(self.graph, part)
-        if bare.node.kind == "add" and c > 0:
-            inner = self._shifted_sum(bare)
-            return None if inner is None else _Shifted(inner.top, self.scaled(c, inner.rest))
-        return self._shifted_product(part)
-
-    def _shifted_product(self, part: Part) -> _Shifted | None:
-        factors = factors_of(part)
-        at = next((k for k, f in enumerate(factors) if f.node.kind == "map" and name_of(f.node) == "exp"), None)
-        if at is None:
-            return None
-        z = argument(factors[at])
-        summed = [a for a in z.axes if a not in part.axes]
-        if not summed:
-            return None
-        top = self.graph.reduce("max", z, summed)
-        moved = self.graph.map("exp", [self.minus(z, top)])
-        alike = factors.count(factors[at])
-        rest = self.graph.contract(part.node.data, [moved if f == factors[at] else f for f in factors], part.axes)
-        return _Shifted(self.scaled(Fraction(alike), top), rest)
-
-    def _exponent(self, part: Part) -> Part | None:
-        """The z of eᶻ, also of a power of it."""
-        base, k = base_of(part)
-        return self.scaled(k, argument(base)) if is_map(base, "exp") and k.denominator == 1 and k > 0 else None
-
-    def _shifted_sum(self, part: Part, among: bool = False) -> _Shifted | None:
-        """c₁ e^z₁ + c₂ e^z₂ + …, of scalars or entry by entry; every term an exponential or a constant."""
-        node = part.node
-        table = dict(zip(node.out, part.axes))
-        terms: list[tuple[Fraction, Part | None, list[Part]]] = []
-        data: Any = node.data
-        for (c, ties), a, labels in zip(data, node.args, node.labels):
-            if ties:
-                return None
-            inner = Part(a, tuple([table[x] for x in labels]))
-            if inner.node.kind == "number":
-                terms.append((c * inner.node.data, None, []))
-                continue
-            if among and is_map(inner, "expm1"):
-                terms += [(c, argument(inner), []), (-c, None, [])]
-                continue
-            product = inner.node.kind == "contract"
-            factors = factors_of(inner) if product else [inner]
-            if any(x not in inner.axes for f in factors for x in f.axes):
-                return None
-            powers = [f for f in factors if self._exponent(f) is not None]
-            if not powers and not among:
-                return None
-            z = None
-            for f in powers:
-                e = self._exponent(f)
-                z = e if z is None or e is None else self.plus(z, e)
-            rest = [f for f in factors if f not in powers]
-            terms.append((c * inner.node.data if product else c, z, rest))
-        exponents = list(dict.fromkeys(z for _, z, _ in terms if z is not None))
-        if not exponents or len(terms) < 2:
-            return None
-        zero = Part(self.graph.number(0), ())
-        top = exponents[0] if all(z is not None for _, z, _ in terms) else self.graph.map("max", [exponents[0], zero])
-        for other in exponents[1:]:
-            top = self.graph.map("max", [top, other])
-        dims = dict(zip(part.axes, node.dims))
-        summands: list[Summand] = []
-        for c, z, others in terms:
-            e = self.graph.map("exp", [self.minus(z if z is not None else zero, top)])
-            factor = self.graph.contract(c, [e, *others], part.axes)
-            k, bare = split(self.graph, factor)
-            summands.append(Summand(k, bare))
-        return _Shifted(top, self.graph.add(summands, dims))
-
 
 POWER = "power"
 _FORMS: tuple[tuple[frozenset[str], Callable[[Stable, list[Part]], list[Part]]], ...] = (
     (frozenset({POWER}), one_power),
     (frozenset({"exp", "expm1"}), exponentials),
     (frozenset({POWER}), mills),
-    (frozenset({POWER}), Stable._shares),
-    (frozenset({"sigmoid"}), Stable._slopes),
+    (frozenset({POWER}), shares),
+    (frozenset({"sigmoid"}), slopes),
     (frozenset({POWER}), proportional),
     (frozenset({"exp", "cosh", "sech2"}), hyperbolic),
-    (frozenset({"log"}), Stable._entropies),
+    (frozenset({"log"}), entropies),
     (frozenset({"step"}), chosen),
 )
 """The stable forms of products in the order in which they are looked for, each with the functions one of which it begins with."""
-
-
-class _Done(Part):
-    """A factor that has had its share of the shift."""

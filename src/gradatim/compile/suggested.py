@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradatim.compile.expressions import Expressions
-from gradatim.compile.graph import Node
+from gradatim.compile.nodes import Node
 
 SHORT = {
     "sigmoid": "s",

@@ -10,8 +10,9 @@ from fractions import Fraction
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import ONE, Graph, Part, Summand, below
-from gradatim.compile.operands import argument, base_of, by_entries, factors_of, name_of, split
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Part, Summand, below, terms_of
+from gradatim.compile.operands import argument, base_of, by_entries, factors_of, front_of, is_map, split
 
 if TYPE_CHECKING:
     from gradatim.compile.stable import Stable
@@ -23,12 +24,12 @@ Powers = dict[Part, Fraction]
 def log_of_tail(stable: Stable, part: Part) -> Part | None:
     """log(c erfc(u)) as log 2c + log Φ(−√2 u); None for what is no tail."""
     c, bare = split(stable.graph, part)
-    if c <= 0 or not _is(bare, "erfc"):
+    if c <= 0 or not is_map(bare, "erfc"):
         return None
     root = stable.map("sqrt", [Part(stable.graph.number(2), ())])
     u = argument(bare)
     front, inside = split(stable.graph, u)
-    front, factors = stable.product(-front, [root, *(stable.opened(inside) or [inside])], set(u.axes))
+    front, factors = stable.product(-front, [root, *(factors_of(inside))], set(u.axes))
     made = stable.graph.map("log_ndtr", [stable.graph.contract(front, factors, u.axes)])
     if c == HALF:
         return made
@@ -40,11 +41,11 @@ def mills(stable: Stable, parts: list[Part]) -> list[Part]:
     parts = [f for q in parts for f in _below_the_line(stable, q)]
     for q in parts:
         base, k = base_of(q)
-        if k >= 0 or k.denominator != 1 or not _is(base, "erfc"):
+        if k >= 0 or k.denominator != 1 or not is_map(base, "erfc"):
             continue
         front, powers = _powers(stable.graph, argument(base))
         square = -front * front, {b: 2 * e for b, e in powers.items()}
-        over = next((p for p in parts if _is(p, "exp") and _powers(stable.graph, argument(p)) == _whole(*square)), None)
+        over = next((p for p in parts if is_map(p, "exp") and _powers(stable.graph, argument(p)) == _whole(*square)), None)
         if over is None:
             continue
         scaled = stable.graph.map("power", [stable.graph.map("erfcx", [argument(base)])], -ONE)
@@ -59,8 +60,8 @@ def _below_the_line(stable: Stable, part: Part) -> list[Part]:
     if k >= 0 or k.denominator != 1 or base.node.kind != "contract" or not by_entries(base):
         return [part]
     c, bare = split(stable.graph, base)
-    factors = stable.opened(bare) or [bare]
-    if not any(_is(f, "erfc") for f in factors) or len(factors) == 1 and c == ONE:
+    factors = factors_of(bare)
+    if not any(is_map(f, "erfc") for f in factors) or len(factors) == 1 and c == ONE:
         return [part]
     return [Part(stable.graph.number(c ** int(k)), ()), *(stable.map("power", [f], k) for f in factors)]
 
@@ -68,7 +69,7 @@ def _below_the_line(stable: Stable, part: Part) -> list[Part]:
 def scaled(stable: Stable, parts: list[Part]) -> list[Part]:
     """The factors of a product with erfcx(u) for e^(u²) erfc(u), of which one overflows where the other vanishes; also in sums."""
     for p in parts:
-        if not _is(p, "exp"):
+        if not is_map(p, "exp"):
             continue
         for q in parts:
             made = _scaled(stable, p, q) if q is not p and set(q.axes) == set(p.axes) else None
@@ -86,14 +87,14 @@ def _scaled(stable: Stable, over: Part, part: Part) -> list[Part] | None:
     if part.node.kind != "add":
         return None
     terms: list[Summand] = []
-    for s in stable.terms(part):
-        factors = stable.opened(s.part) or [s.part]
+    for s in terms_of(part):
+        factors = factors_of(s.part)
         tail = next((f for f in factors if _is_tail(stable, over, f)), None)
         own = tail if tail is not None else next((f for f in factors if _undoes(stable, over, f)), None)
         if own is None or s.ties or not by_entries(s.part) and len(factors) > 1:
             return None
         rest = [f for f in factors if f is not own] + ([stable.graph.map("erfcx", [argument(own)])] if tail is not None else [])
-        front = s.coefficient * (s.part.node.data if s.part.node.kind == "contract" else 1)
+        front = s.coefficient * (front_of(s.part))
         one = Part(stable.graph.number(1), ())
         terms.append(
             Summand(front, stable.graph.contract(ONE, rest, s.part.axes) if rest and len(rest) > 1 else (rest or [one])[0])
@@ -103,7 +104,7 @@ def _scaled(stable: Stable, over: Part, part: Part) -> list[Part] | None:
 
 def _is_tail(stable: Stable, over: Part, part: Part) -> bool:
     """Whether an operand is erfc(u) beside e^(u²)."""
-    if not _is(part, "erfc"):
+    if not is_map(part, "erfc"):
         return False
     front, powers = _powers(stable.graph, argument(part))
     return _powers(stable.graph, argument(over)) == _whole(front * front, {b: 2 * e for b, e in powers.items()})
@@ -111,7 +112,7 @@ def _is_tail(stable: Stable, over: Part, part: Part) -> bool:
 
 def _undoes(stable: Stable, over: Part, part: Part) -> bool:
     """Whether an operand is e^(−w) beside e^w."""
-    if not _is(part, "exp"):
+    if not is_map(part, "exp"):
         return False
     (c, z), (d, y) = (_powers(stable.graph, argument(x)) for x in (over, part))
     return c == -d and z == y
@@ -119,13 +120,13 @@ def _undoes(stable: Stable, over: Part, part: Part) -> bool:
 
 def _scaled_less(stable: Stable, s: Summand, t: Summand) -> Summand | None:
     """c u erfcx(u) − c / √π, which vanishes faster than its terms, by what Mills' ratio is more than its main part."""
-    factors = stable.opened(s.part) or [s.part]
-    tail = next((f for f in factors if _is(f, "erfcx")), None)
+    factors = factors_of(s.part)
+    tail = next((f for f in factors if is_map(f, "erfcx")), None)
     if tail is None or s.ties or t.ties or set(s.part.axes) < set(t.part.axes):
         return None
     u = argument(tail)
     rest = [f for f in factors if f is not tail]
-    number = s.part.node.data if s.part.node.kind == "contract" else ONE
+    number = front_of(s.part)
     above = Summand(t.coefficient, stable.graph.contract(ONE, [t.part, u], s.part.axes))
     front, powers = _quotient(
         stable.graph, above, [Summand(s.coefficient * number, Part(stable.graph.number(1), ())), *(Summand(ONE, f) for f in rest)]
@@ -136,7 +137,7 @@ def _scaled_less(stable: Stable, s: Summand, t: Summand) -> Summand | None:
     if e != -HALF or pi.node.kind != "special" or pi.node.data[1][1][:1] != ("pi",):
         return None
     c, bare = split(stable.graph, t.part)
-    others = [*(stable.opened(bare) or [bare]), stable.map("sqrt", [pi]), stable.graph.map("mills_gap", [u]), tail]
+    others = [*(factors_of(bare)), stable.map("sqrt", [pi]), stable.graph.map("mills_gap", [u]), tail]
     front, others = stable.product(t.coefficient * c, others, set(s.part.axes))
     k, bare = split(stable.graph, stable.graph.contract(front, others, s.part.axes))
     return Summand(k, bare)
@@ -148,8 +149,8 @@ def without_main_part(stable: Stable, terms: list[Summand]) -> list[Summand]:
         less = _scaled_less(stable, s, t)
         if less is not None:
             return [*(x for x in terms if x is not s and x is not t), less]
-        factors = stable.opened(s.part) or [s.part]
-        ratio = next((f for f in factors if base_of(f)[1] == -1 and _is(base_of(f)[0], "erfcx")), None)
+        factors = factors_of(s.part)
+        ratio = next((f for f in factors if base_of(f)[1] == -1 and is_map(base_of(f)[0], "erfcx")), None)
         if ratio is None or s.ties or t.ties or set(s.part.axes) != set(t.part.axes):
             continue
         u = argument(base_of(ratio)[0])
@@ -164,10 +165,6 @@ def without_main_part(stable: Stable, terms: list[Summand]) -> list[Summand]:
         made = stable.graph.contract(ONE, [*rest, stable.map("sqrt", [pi]), gap], s.part.axes)
         return [*(x for x in terms if x is not s and x is not t), Summand(s.coefficient, made)]
     return terms
-
-
-def _is(part: Part, name: str) -> bool:
-    return part.node.kind == "map" and name_of(part.node) == name
 
 
 def _quotient(graph: Graph, above: Summand, factors: list[Summand]) -> tuple[Fraction, Powers]:
@@ -190,7 +187,7 @@ def _powers(graph: Graph, part: Part) -> tuple[Fraction, Powers]:
         base, k = base_of(p)
         if k != 1:
             pending.append((base, k * e))
-        elif _is(p, "sqrt") and not any(n.kind == "symbol" for n in below([p.node])):
+        elif is_map(p, "sqrt") and not any(n.kind == "symbol" for n in below([p.node])):
             pending.append((argument(p), e / 2))
         elif by_entries(p) and (e.denominator == 1 or p.node.data == 1):
             pending += [(f, e) for f in factors_of(p)]

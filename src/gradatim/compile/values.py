@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gradatim.compile.graph import Label, Node, Part, Tie
+from gradatim.compile.nodes import Label, Node, Part, Tie
 from gradatim.types import Dim
 
 

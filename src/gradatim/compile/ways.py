@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from gradatim.compile.graph import ONE, Graph, Label, Part, Summand, Tie
+from gradatim.compile.graph import Graph
+from gradatim.compile.nodes import ONE, Label, Part, Summand, Tie
 from gradatim.compile.values import Value
 from gradatim.errors import GradatimError
 from gradatim.ops import facts

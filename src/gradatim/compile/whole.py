@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gradatim.compile.graph import Node
+from gradatim.compile.nodes import Node
 from gradatim.compile.pieces import Pieces
+from gradatim.compile.symmetry import symmetric
 from gradatim.compile.texts import ATOM, Text, wrapped
 from gradatim.errors import GradatimError
 from gradatim.ops import dictionary
@@ -27,7 +28,7 @@ class Whole(Pieces):
         return made
 
     def symmetric(self, node: Node, facts: Sequence[str]) -> bool:
-        return "spd" in facts or self.graph.symmetric(node)
+        return "spd" in facts or symmetric(node)
 
     def _whole_inverse(self, node: Node, over: int, facts: Sequence[str]) -> Text:
         a = node.args[0]

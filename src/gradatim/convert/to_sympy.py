@@ -13,7 +13,7 @@ from typing import Any
 from gradatim.convert.extra import SAME, sympy_module
 from gradatim.errors import GradatimError, LimitExceeded
 from gradatim.matrix.definitions import expanded
-from gradatim.ops import facts
+from gradatim.ops import facts, polygamma
 from gradatim.ops.base import Group, Multilinear, Op, Paired, derivative_of
 from gradatim.ops.function import Function
 from gradatim.ops.structure import at
@@ -197,7 +197,7 @@ class _Writer:
                 return self.mapped(node, function)
         if op.name in WAYS and all(a.rank <= 2 for a in node.args) and node.rank <= 2:
             return WAYS[op.name](self, node, [self.done[a] for a in node.args])
-        if op.name == "polygamma":
+        if op is polygamma:
             k = node.params[0]
             return self.mapped(node, self.sp.Lambda(z := self.sp.Dummy("z"), self.sp.polygamma(k, z)))
         if op.name in BY_ENTRIES:

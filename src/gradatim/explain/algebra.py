@@ -13,9 +13,26 @@ from gradatim.explain.square import LAWS as SQUARE
 from gradatim.explain.square import of_square_factors
 from gradatim.explain.steps import Claim, Step, Words, sentence
 from gradatim.matrix.cost import cost
-from gradatim.ops import add, diag, hadamard, product, quotient, size
+from gradatim.ops import (
+    add,
+    basis,
+    diag,
+    hadamard,
+    kron,
+    logsumexp,
+    norm,
+    product,
+    quotient,
+    sigmoid,
+    size,
+    softmax,
+    softplus,
+    sqnorm,
+    tan,
+    tanh,
+)
 from gradatim.ops.function import Function
-from gradatim.term import Apply, Bind, Number, Symbol, Term, free_symbols, is_index, substitute, transform, walk
+from gradatim.term import Apply, Bind, Number, Operation, Symbol, Term, free_symbols, is_index, substitute, transform, walk
 from gradatim.write.text import text
 
 MAX_COST = 900
@@ -192,13 +209,12 @@ def _joined(said: Sequence[Words]) -> Words:
 
 def _ending(last: Term, after: Term) -> Words:
     """What is left to do, in words."""
-    old = {n.op.name for n in walk(last) if isinstance(n, Apply)}
-    new = [n.op.name for n in walk(after) if isinstance(n, Apply) and n.op.name not in old]
-    if "basis" in old and not any(isinstance(n, Apply) and n.op.name == "basis" for n in walk(after)):
+    old, now = ([n.op for n in walk(t) if isinstance(n, Apply)] for t in (last, after))
+    if basis in old and basis not in now:
         return f("Σᵢ aᵢ eᵢ = a"), ": all entries together"
-    for name in new:
-        if name in _KNOWN and (name not in ("hadamard", "diag") or "diag" in old):
-            return (_KNOWN[name],)
+    for op in now:
+        if op in _KNOWN and op not in old and (op not in (hadamard, diag) or diag in old):
+            return (_KNOWN[op],)
     if _sums(last) > _sums(after):
         return _sum_gone(last, after)
     if _terms(last) > _terms(after):
@@ -232,18 +248,18 @@ def _terms(term: Term) -> int:
     return sum(len(n.args) - 1 for n in walk(term) if isinstance(n, Apply) and n.op is add)
 
 
-_KNOWN: dict[str, str | Formula] = {
-    "sigmoid": f("σ(t) = 1/(1 + exp(−t)) = exp(t)/(1 + exp(t))"),
-    "softmax": f("softmax(x) = exp(x)/Σᵢ exp(xᵢ)"),
-    "softplus": f("softplus(t) = log(1 + exp(t))"),
-    "logsumexp": f("log-sum-exp(x) = log Σᵢ exp(xᵢ)"),
-    "tanh": f("tanh(t) = sinh(t)/cosh(t)"),
-    "tan": f("tan(t) = sin(t)/cos(t)"),
-    "norm": f("‖x‖² = xᵀx"),
-    "sqnorm": f("‖x‖² = xᵀx"),
-    "diag": f("diag(a) b = a ⊙ b"),
-    "hadamard": f("diag(a) b = a ⊙ b"),
-    "kron": "the mixed product rule of Kronecker products",
+_KNOWN: dict[Operation, str | Formula] = {
+    sigmoid: f("σ(t) = 1/(1 + exp(−t)) = exp(t)/(1 + exp(t))"),
+    softmax: f("softmax(x) = exp(x)/Σᵢ exp(xᵢ)"),
+    softplus: f("softplus(t) = log(1 + exp(t))"),
+    logsumexp: f("log-sum-exp(x) = log Σᵢ exp(xᵢ)"),
+    tanh: f("tanh(t) = sinh(t)/cosh(t)"),
+    tan: f("tan(t) = sin(t)/cos(t)"),
+    norm: f("‖x‖² = xᵀx"),
+    sqnorm: f("‖x‖² = xᵀx"),
+    diag: f("diag(a) b = a ⊙ b"),
+    hadamard: f("diag(a) b = a ⊙ b"),
+    kron: "the mixed product rule of Kronecker products",
 }
 
 

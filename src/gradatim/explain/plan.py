@@ -15,7 +15,7 @@ from gradatim.derive.recognise import recognised
 from gradatim.errors import LimitExceeded
 from gradatim.explain.sheet import Name, Sheet
 from gradatim.explain.still import moves
-from gradatim.ops import add, at, exp, power, product, quotient, rational, transpose
+from gradatim.ops import add, at, exp, power, product, quotient, rational, softmax, transpose
 from gradatim.ops.base import Additive, Indexed, LocallyConstant, Multilinear, Pointwise, Primary, Structural, derivative_of
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, substitute, transform, walk
@@ -295,7 +295,7 @@ def wanted(body: Term) -> str:
             return "r" if any(_negative(a) for a in body.args) else "z"
         if body.op is add and body.rank == 2:
             return "R" if any(_negative(a) for a in body.args) else "M"
-        if body.op.name == "softmax":
+        if body.op is softmax:
             return "p"
     return ""
 

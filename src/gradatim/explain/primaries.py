@@ -9,7 +9,7 @@ from gradatim.explain.linear import contracted
 from gradatim.explain.partials import pushed
 from gradatim.explain.steps import Words
 from gradatim.matrix.build import transposed
-from gradatim.ops import add, number, product, trace
+from gradatim.ops import add, identity, number, product, trace
 from gradatim.ops.base import Along, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Symbol, Term, free_symbols, substitute
@@ -55,8 +55,8 @@ def ways(body: Term, by: Symbol, along: Term) -> list[Term]:
 
 def _traced(adjoint: Term, slope: Term, along: Term) -> Term:
     """tr(Gᵀ f′(X) dX), the scalars in front."""
-    factors = [f for t in (adjoint, slope) for f in (t.args if isinstance(t, Apply) and t.op.name == "product" else (t,))]
-    arrays = [f for f in factors if f.rank and not (isinstance(f, Apply) and f.op.name == "identity")]
+    factors = [f for t in (adjoint, slope) for f in (t.args if isinstance(t, Apply) and t.op is product else (t,))]
+    arrays = [f for f in factors if f.rank and not (isinstance(f, Apply) and f.op is identity)]
     scalars = [f for f in factors if not f.rank]
     whole = trace(product(*arrays, along) if arrays else along)
     return product(*scalars, whole) if scalars else whole

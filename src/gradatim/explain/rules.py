@@ -17,7 +17,7 @@ from gradatim.explain.steps import Words
 from gradatim.explain.still import constant_nearby, moves
 from gradatim.matrix.cost import cost
 from gradatim.matrix.scalar import multiply
-from gradatim.ops import add, at, facts, number, power, product, quotient, rational
+from gradatim.ops import add, at, facts, log, number, power, product, quotient, rational, trace
 from gradatim.ops.base import Additive, Multilinear, Op, Pointwise, Primary, derivative_of
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Symbol, Term, free_symbols, is_index, substitute, walk
@@ -284,7 +284,7 @@ def _of_linear(body: Term, by: Term) -> Rule:
         return name, _quadratic_words(found) if quadratic and found is not None else _in_turn(body, by, count)
     if body.is_scalar:
         name = "gradient of a linear form" if by.rank == 1 else "gradient of a bilinear form"
-        if any(isinstance(n, Apply) and n.op.name == "trace" for n in walk(body)):
+        if any(isinstance(n, Apply) and n.op is trace for n in walk(body)):
             name = "gradient of a trace"
         return name, _linear_words(moving, found)
     return "derivative of a linear map", _map_words(body, moving, found)
@@ -424,7 +424,7 @@ def _with_letters(arg: Term, by: Term) -> Term:
 def _everywhere(node: Apply) -> bool:
     """Whether a derivative exists wherever the function does: quotients, logarithms, whole powers."""
     k = rational(node.args[1]) if node.op is power else None
-    return node.op is quotient or node.op.name == "log" or k is not None and k.denominator == 1
+    return node.op is quotient or node.op is log or k is not None and k.denominator == 1
 
 
 def _condition(arg: Term, fact: str) -> Words:

@@ -108,10 +108,17 @@ class Ask:
     """Whether what is asked goes on from the derivative: "derive the normal equations"."""
     at: str = ""
     """The point at which its value is asked for, as written."""
+    group: str = ""
+    """What its variables are called where no formula names them: "parameters"."""
     among: tuple[str, ...] = ()
     """The arguments of the function, of which a point of several numbers speaks."""
     own: str = ""
     """The item up to this question, where what follows there gives another meaning to its names; "" where nothing does."""
+
+    @property
+    def together(self) -> bool:
+        """Whether the one matrix by several numbers is asked for."""
+        return self.order == 1 and len(self.wrt) > 1
 
 
 def find_ask(text: str) -> Ask | str:
@@ -195,7 +202,7 @@ def _applied(flat: str, places: list[Formula]) -> tuple[str, list[Formula]]:
 
 
 def _what(ask: Ask) -> tuple[object, ...]:
-    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus, ask.at, ask.own
+    return ask.function, ask.wrt, ask.order, ask.unread, ask.along, ask.minus, ask.at, ask.group, ask.own
 
 
 def _so_far(body: str, end: int) -> str:
@@ -255,12 +262,17 @@ def _asked(found: Object, shown: str) -> list[Ask]:
     if found.unread:
         return [Ask(shown, "", (), found.order, found.kind, "", found.unread)]
     kind, out = found.kind.rstrip("!"), []
-    together = found.kind.endswith("!") or (
-        found.order == 2 and len(found.variables) == 2 and kind not in ("hessian", "observed information") and not found.mixed
+    curved = kind in ("hessian", "observed information")
+    together = (
+        found.kind.endswith("!")
+        or (found.order == 2 and len(found.variables) == 2 and not curved and not found.mixed)
+        or (found.order == 1 and kind == "jacobian" and not found.claim)  # of numbers they are one matrix
     )
     for function in found.functions or ("",):
         named = Ask(shown, function, found.variables, found.order, kind, found.claim, "", found.thing, found.generic)
-        about = replace(named, along=found.along, minus=found.minus, noted=found.noted, partial=found.partial, at=found.at)
+        about = replace(
+            named, along=found.along, minus=found.minus, noted=found.noted, partial=found.partial, at=found.at, group=found.group
+        )
         for order in (1, 2) if found.mixed else (found.order,):
             named = replace(about, order=order, kind=kind if order == found.order else "derivative")
             each = () if together else found.variables

@@ -15,23 +15,20 @@ from gradatim.homework.definitions import (
     flat_head,
     head,
     heads,
+    is_name,
     last_function,
     level_split,
     mentions,
+    right,
 )
 from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.read.names import stripped
 from gradatim.read.prose import declarations
-from gradatim.read.spelling import GREEK_WORDS
 
 NO_FUNCTION = re.compile(r"\\in(?![A-Za-z])|∈|\\dots|\\ldots|\\to(?![A-Za-z])|^\s*\\?[A-Za-z]+\s*$")
 """What a formula holds that is no function."""
 _RELATION = re.compile(r"[<>≥≤≠]|\\(?:neq?|[gl]eq?|succ\w*|prec\w*|sim|approx|propto)(?![A-Za-z])")
-_WITHIN = r"(?:[^{}]|\{[^{}]*\})*"
-_NAME = re.compile(
-    rf"(?:\\[A-Za-z]+\s*(?:\{{{_WITHIN}\}})?|(?:{'|'.join(sorted(GREEK_WORDS))})(?![A-Za-z])|[A-Za-z]\d?)(?:[_^](?:\{{{_WITHIN}\}}|\\[A-Za-z]+|\S))*\s*(?:\(.*\))?"
-)
 _OPTIMUM = re.compile(
     r"(?:[^=]{1,40}=\s*)?\\?(?:operatorname\*?\{\s*)?(?:arg\s*|\\arg\s*(?:\\[,;!])*)?\\?(?:min|max)(?:imize|imise)?(?![A-Za-z])\}?"
     r"\s*(?:\\limits)?\s*_\s*(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\S)(?:\s|\\[,;:! ]|\\quad)*"
@@ -49,11 +46,6 @@ _HERE_ONLY = re.compile(
     r"(?:[^.;?!\n$]|\$[^$]*\$){0,400}?\b(?:(?:for|in)\s+this\s+(?:question|problem|part|item|exercise|subpart)(?:\s+only)?|now|this\s+time)(?=\s*(?:[.;)\n]|$))",
     re.I,
 )
-
-
-def is_name(function: str) -> bool:
-    """Whether a function is asked by its name (`L`, `f(x)`) and not written out."""
-    return _NAME.fullmatch(function.strip()) is not None
 
 
 def contexts_of(item: Item, section: Section, document: Document, front: str, own: str) -> list[list[str]]:
@@ -91,6 +83,18 @@ def spoken_of(ask: Ask, contexts: Sequence[list[str]]) -> tuple[str, list[str]]:
         if function and (heads(function) or not is_name(function) or any(flat_head(function) in heads(f) for f in defined)):
             return function, prose
     return ask.function, contexts[0]
+
+
+def system(thing: str, texts: Sequence[str]) -> list[str]:
+    """The formulas that "this transformation" speaks of: what the nearest text that defines anything defines and does not use; []
+    where it speaks of no system."""
+    if not _SYSTEM.search(thing):
+        return []
+    defined = next((found for text in reversed(texts) if (found := definitions(text))), [])
+    return [f for f in defined if not any(mentions(right(g), h) for g in defined if g is not f for h in heads(f))]
+
+
+_SYSTEM = re.compile(r"\b(?:transformation|mapping|map|change|coordinates|substitution|system)\b", re.I)
 
 
 def without_a_name(ask: Ask, texts: Sequence[str]) -> str:
@@ -185,4 +189,4 @@ def _told(text: str) -> list:  # type: ignore[type-arg]
         return []
 
 
-__all__ = ["NO_FUNCTION", "called_before", "contexts_of", "is_model", "is_name", "spoken_of"]
+__all__ = ["NO_FUNCTION", "called_before", "contexts_of", "is_model", "spoken_of", "system"]

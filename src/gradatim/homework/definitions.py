@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from gradatim.homework.formulas import derivative_in, formulas
 from gradatim.read.names import STYLES
-from gradatim.read.spelling import function_word
+from gradatim.read.spelling import GREEK_WORDS, function_word
+from gradatim.read.spoken import spoken
 
 _CONDITION = re.compile(r"\b(?:when|if|for|case|assume|assuming|at)\s*$", re.I)
 _CONSTRAINT = re.compile(
@@ -28,6 +29,14 @@ _ENTRIES = re.compile(
 )
 _FUNCTIONS = frozenset("tr Tr trace det log ln exp diag vec rank".split())
 _COMMAND = re.compile(r"\\(?:begin|end|text|mathrm|operatorname)\s*\{[^{}]*\}|\\[A-Za-z]+")
+_WITHIN = r"(?:[^{}]|\{[^{}]*\})*"
+_IS_NAME = re.compile(
+    rf"(?:\\[A-Za-z]+\s*(?:\{{{_WITHIN}\}})?|(?:{'|'.join(sorted(GREEK_WORDS))})(?![A-Za-z])|[A-Za-z]\d?)(?:[_^](?:\{{{_WITHIN}\}}|\\[A-Za-z]+|\S))*\s*(?:\(.*\))?"
+)
+_MAPPED = re.compile(
+    r"(?:[^()]*(?::|\\colon))?\s*(?:\\left)?\(?(?P<of>[^()]*?)(?:\\right)?\)?\s*(?:\\(?:long)?mapsto(?![A-Za-z])|↦)"
+)
+"""`(r, θ) ↦ …`: the variables of a function without a name."""
 _STYLED = re.compile(rf"\\(?:{'|'.join((*STYLES, 'bm'))})\{{([^{{}}]*)\}}")
 
 
@@ -57,6 +66,8 @@ def _definitions(text: str) -> tuple[str, ...]:
         found += [c for c in candidates if heads(c) and not (not f.display and _CONDITION.search(before) and _constant(c))]
         if not f.display and _CONSTRAINT.search(before):
             found = [c for c in found if c not in candidates]
+    known = {h for f in found for h in heads(f)}
+    found += [f for f in spoken(text) if not set(heads(f)) & known]
     # `δ = ∂L/∂z` gives a name to what is asked, and defines no function.
     return tuple(_MEMBER.sub("", f) for f in found if derivative_in(right(f)) is None)
 
@@ -235,6 +246,22 @@ def head(part: str) -> str:
     return part.strip()
 
 
+def is_name(function: str) -> bool:
+    """Whether a function is asked by its name (`L`, `f(x)`) and not written out."""
+    return _IS_NAME.fullmatch(function.strip()) is not None
+
+
+def arguments(function: str) -> list[str]:
+    """The variables in the head `f(x)` or `L(W, b; X)`: what follows a semicolon or a bar is data."""
+    head = level_split(function)[0].strip()
+    if mapped := _MAPPED.match(head):
+        return [v.strip() for v in mapped["of"].split(",") if v.strip()]
+    if not is_name(head) or "(" not in head:
+        return []
+    inside = re.split(r";|\\mid|\||\\vert", head[head.index("(") + 1 : head.rindex(")")])[0]
+    return [v.strip() for v in inside.split(",") if v.strip()]
+
+
 def called_alone(function: str) -> bool:
     """Whether a formula is a name, with arguments or without, and nothing else: `f(x)`, and neither `f(x)^2` nor `f(x) + g(x)`."""
     after, depth = function.strip()[len(head(function)) :].strip(), 0
@@ -357,6 +384,7 @@ def flat_head(function: str) -> str:
 
 
 __all__ = [
+    "arguments",
     "called_alone",
     "clean",
     "declared",
@@ -365,6 +393,7 @@ __all__ = [
     "flat_head",
     "head",
     "heads",
+    "is_name",
     "last_function",
     "level_split",
     "mentions",

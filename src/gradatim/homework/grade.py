@@ -33,6 +33,8 @@ from gradatim.read.macros import expand
 from gradatim.read.problem import Problem, read
 
 MAX_EXPANDED = 1_000_000
+MAX_TAKEN = 4
+"""How many names one answer may take from elsewhere."""
 
 
 def without_macros(text: str) -> str:
@@ -85,7 +87,8 @@ class Grader:
         answers = find_answers(self.document, self.tasks, None if submission is None else without_macros(submission))
         found = self.each_its_own(answers.by_label)
         marked_ = [self.mark(a, found.get(a.task.label)) for a in self.asked]
-        marked_ = [self.with_earlier(k, marked_, found, answers.stray) for k in range(len(marked_))]
+        for k in range(len(marked_)):
+            marked_[k] = self.with_earlier(k, marked_, found, answers.stray)
         marked_ = [
             followed_through(a, m, list(zip(self.asked, marked_))[:k]) for k, (a, m) in enumerate(zip(self.asked, marked_))
         ]
@@ -108,24 +111,28 @@ class Grader:
                 out[a.task.label] = replace(found[a.task.label], text=text)
         return out
 
-    def with_earlier(self, k: int, marks: Sequence[Mark], found: Mapping[str, Found], stray: str) -> Mark:
-        """The mark with what earlier answers of this submission give: a name that they define, a derivative that they work out."""
+    def with_earlier(self, k: int, marks: Sequence[Mark], found: dict[str, Found], stray: str) -> Mark:
+        """The mark with what earlier answers of this submission give: names that they define, a derivative that they work out. What
+        is taken from them stays with the answer in `found`, for those that build on it."""
         asked, mark = self.asked[k], marks[k]
         own = found.get(mark.label)
         if own is None or asked.problem is None or mark.verdict is None:
             return mark
-        if mark.outcome == "incomplete" and mark.verdict.mistake == "unfinished":
-            return self.with_derivatives(asked, mark, own, marks[:k])
-        missing = UNKNOWN.search(mark.verdict.message) if mark.outcome == "unreadable" else None
-        line, where = self.meant(k, missing[1], found, stray) if missing is not None else ("", "")
-        if missing is None or not line:
-            return mark
-        note = f"`{missing[1]}` was taken from {where}"
-        text = ahead(line, own.text)
-        again = self.mark(asked, replace(own, text=text, note="; ".join(filter(None, (own.note, note)))))
+        again = mark
+        for _ in range(MAX_TAKEN):
+            missing = UNKNOWN.search(again.verdict.message) if again.outcome == "unreadable" and again.verdict else None
+            line, where = self.meant(k, missing[1], found, stray) if missing is not None else ("", "")
+            if missing is None or not line:
+                break
+            note = f"`{missing[1]}` was taken from {where}"
+            own = replace(own, text=ahead(line, own.text), note="; ".join(filter(None, (own.note, note))))
+            again = self.mark(asked, own)
         if again.outcome == "incomplete" and again.verdict is not None and again.verdict.mistake == "unfinished":
-            again = self.with_derivatives(asked, again, replace(own, text=text), marks[:k])
-        return replace(again, submitted=mark.submitted) if again.outcome != "unreadable" else mark
+            again = self.with_derivatives(asked, again, own, marks[:k])
+        if again.outcome == "unreadable":
+            return mark
+        found[mark.label] = own
+        return replace(again, submitted=mark.submitted)
 
     def meant(self, k: int, name: str, found: Mapping[str, Found], stray: str) -> tuple[str, str]:
         """What defines a name that question k does not have, and where that stands: an earlier answer, what the submission says
@@ -136,7 +143,8 @@ class Grader:
         # Questions in their order, then what stands further up in a submission that takes them in another.
         for before, there in (*reversed(answered), *sorted(above, key=lambda each: -each[1].span[0])):
             if there and (line := defining(before.problem, before.wrt, there.text, name, MAX_ANSWER)):
-                return line, f"the answer to {before.task.label}"
+                passed_on = re.search(rf"`{re.escape(name)}` was taken from ([^;]+)", there.note)
+                return line, passed_on[1] if passed_on else f"the answer to {before.task.label}"
         asked = self.asked[k]
         between = [defining(asked.problem, asked.wrt, text, name, MAX_ANSWER) for text in re.split(r"\n\s*\n", stray)]
         told = {line for line in between if line}
@@ -231,6 +239,8 @@ def _prepare(task: Task, box: Box, rubric: Rubric, ready: Asked | None = None) -
         layout = rubric.layout or (task.fixed if problem.term.is_scalar else "")
         asked.target = Target(problem.term, asked.wrt, layout, rubric.seed, problem.structure_for(asked.wrt))
         asked.target = replace(asked.target, differential=task.ask.along == DIFFERENTIAL)
+        if task.ask.together:
+            raise GradatimError("a Jacobian by several numbers together is left to a person")
         if has_direction(task):
             problem, asked.target = directed(task, problem, asked.wrt, rubric.seed)
         if task.ask.at:
@@ -250,6 +260,8 @@ _KIND = re.compile(r"\$[^$]+\$ is a (?:scalar|vector|row vector|matrix|family of
 
 def _doubt(task: Task, problem: Problem) -> str:
     """What is said where a gradient is asked of something that guesses alone made an array; "" for any other question."""
+    if task.ask is not None and "descent" in task.ask.noted:
+        return task.ask.noted
     guesses = [a for a in problem.assumed if _KIND.fullmatch(a.fix)]
     if task.ask is None or task.ask.kind != "gradient" or problem.term.is_scalar or not guesses:
         return ""

@@ -16,6 +16,30 @@ _CHANGED = re.compile(
     re.I,
 )
 
+_OF_IT = re.compile(
+    r"[\s–-]+(?:matrix\s+)?(?P<word>determinants?|ranks?|traces?|inverse|eigenvalues?|spectrum|vector[\s-]products?|products?)\b",
+    re.I,
+)
+"""Words behind the noun: "the Jacobian determinant"."""
+_STEP = r"(?:update(?:\s+(?:rules?|equations?|steps?|formulas?))?|steps?|iterations?|rules?)"
+_DESCENT = re.compile(
+    r"\b(?:find|derive|write(?:\s+down)?|state|give|obtain|determine|what\s+(?:is|are)|deduce|formulate)\s+(?:out\s+)?"
+    rf"(?P<what>(?:the|an?|one)\s+(?:(?:full|batch)\s+)?(?:(?:gradient|steepest)[- ]descent\s+{_STEP}"
+    rf"|{_STEP}\s+(?:of|for|in)\s+(?:(?:full|batch)\s+)?(?:gradient|steepest)[- ]descent)(?:\s+method)?)\b",
+    re.I,
+)
+_ANSWERED = re.compile(
+    r"\b(?:using|with|from|based\s+on|given|in\s+terms\s+of)\s+(?:your|the|this|these|that|its)\s+(?:\w+\s+){0,2}?"
+    r"(?:answers?|results?|gradients?|derivatives?|parts?|expressions?)\b",
+    re.I,
+)
+"""The gradient of the step was asked for before: "using your answer to part (a)"."""
+_BESIDE = re.compile(
+    r"(?:\band\b|,|\bas\s+well\s+as\b|\bthen\b)\s+(?:also\s+)?(?:(?:find|compute|give|state|determine)\s+)?(?:its|their|the)\s+"
+    r"(?P<what>determinants?|inverse|traces?|ranks?|norm|eigenvalues|eigenvectors|definiteness|roots?|zeros?"
+    r"|(?:stationary|critical)\s+points?|(?:global\s+|local\s+)?(?:minim|maxim|extrem)(?:um|a|isers?|izers?|al\s+points?))\b",
+    re.I,
+)
 _MADE_OF_IT = re.compile(
     r"\b(?:(?P<noun>square(?:\s+root)?|cube|root|log(?:arithm)?|exponential|reciprocal|inverse|trace|determinant|transpose|norm|absolute\s+value"
     r"|half|negative|sum|product|composition|quotient|difference|ratio|expectation|expected\s+value|mean|average|sine|cosine)(?:\s+functions?)?\s+of"
@@ -31,6 +55,32 @@ _VALUE = re.compile(
     r"=|^\s*(?:\\left\s*)?[-+(\[\d]|^\s*\\begin|^\s*\\(?:mathbf|boldsymbol|bm|vec|mathbb|bar)\s*\{?\s*[01]\s*\}?\s*(?:_\w+|_\{[^{}]*\})?\s*$"
 )
 """What is a value and no name: `x = 3`, `(1, 2)`, `\\mathbf{0}`."""
+
+
+def of_it(window: str) -> str:
+    """A word behind the noun that makes it another thing, as in "the Hessian-vector product"; "" for none."""
+    found = _OF_IT.match(window)
+    return found["word"].lower() if found else ""
+
+
+def of_descent(sentence: str, latex: Callable[[int], str]) -> tuple[str, str]:
+    """A sentence that asks for an update of gradient descent as one that asks for the gradient, and what is to be said of that; as it
+    is where it asks for none."""
+    found = _DESCENT.search(sentence)
+    if found is None or _ANSWERED.search(sentence):
+        return sentence, ""
+    rest = sentence[found.end("what") :]
+    named = re.match(r"\s+(?:for|of)(?=\s+(?:the\s+\w+\s+)?⟨(?P<k>\d+)⟩)", rest)
+    if named and re.fullmatch(r"\s*\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?(?:_\w|_\{\w+\})?\s*", latex(int(named["k"]))):
+        rest = f" with respect to{rest[named.end() :]}"  # the update for θ
+    said = "what is asked for is the step of gradient descent, the variable less a step size times this gradient"
+    return f"{sentence[: found.start('what')]}the gradient{rest}", said
+
+
+def asked_beside(window: str) -> str:
+    """What is asked for beside the derivative and is none, "and its determinant", as what is to be said of it; "" for nothing."""
+    found = [re.sub(r"\s+", " ", m["what"].lower()) for m in _BESIDE.finditer(window)]
+    return f"asked for as well, and not worked out: {', '.join(f'its {w}' for w in found)}" if found else ""
 
 
 def made_of(before: str, after: str) -> str:
@@ -76,4 +126,4 @@ def modified(noun: str, between: str) -> tuple[int, str]:
     return order, changed["word"].lower() if changed else ""
 
 
-__all__ = ["at_a_value", "is_value", "made_of", "modified", "turned_round"]
+__all__ = ["asked_beside", "at_a_value", "is_value", "made_of", "modified", "of_descent", "of_it", "turned_round"]

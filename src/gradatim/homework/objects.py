@@ -12,16 +12,19 @@ from dataclasses import dataclass, replace
 
 from gradatim.homework.definitions import level_split, tidy
 from gradatim.homework.formulas import Formula, derivative_in, named_derivative
-from gradatim.homework.modifiers import at_a_value, made_of, modified, turned_round
+from gradatim.homework.modifiers import asked_beside, at_a_value, made_of, modified, of_descent, of_it, turned_round
+from gradatim.homework.parameters import group_in
 from gradatim.homework.written_out import (
     DIFFERENTIAL,
     PLACE,
     PRIMED,
     Object,
     along_written,
+    in_brackets,
     latex_of,
     listed,
     own_differential,
+    stacked,
     without_sign,
     written_out,
 )
@@ -77,7 +80,7 @@ _DOING = re.compile(r"\b(?:of|for|in)\s+\w+ing\s+(?:the\s+|a\s+)?$", re.I)
 _OF = re.compile(rf"\s+of\s+(?P<f>{PLACE})")
 _CLAIM = re.compile(rf"\b(?:is|equals|are|becomes)\s+(?:given\s+by\s+|equal\s+to\s+)?(?P<g>{PLACE})", re.I)
 _ENDS = re.compile(
-    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:along|in\s+the\s+direction|explicitly|analytically|here|below|above|now|again|for|at|everywhere)\b)",
+    r"\s*(?:$|[.,;:?!)]|\band\b|\bin\s+(?:terms|matrix|vector|closed|matrix-vector|full)|\b(?:along|in\s+the\s+direction|explicitly|analytically|here|below|above|now|again|for|at|everywhere|where(?:ver)?|when(?:ever)?|if|assuming|provided|using|by|via)\b)",
     re.I,
 )
 _CONDITION = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:\\(?:neq?|geq?|leq?|in|succ\w*)(?![A-Za-z])|[<>≥≤≠∈])")
@@ -102,16 +105,24 @@ _DIRECTION = re.compile(
     re.I,
 )
 _AT = re.compile(rf"\bat\s+(?:the\s+point\s+|a\s+point\s+)?(?P<x>{PLACE})", re.I)
+_SAID_BETWEEN = re.compile(
+    r"^[\s,(]*(?:where|with|when|if|for|given|assuming|provided)\b(?:(?!\b(?!assuming)\w+ing\b)[^.?!;])*?"
+    r"(?=(?:\s*,)?\s+(?:and|as\s+well\s+as|then)\s+(?:(?:also|then|hence|again|next)\s+)?(?:(?:its|the|their)\s+)?$)",
+    re.I,
+)
+"""A condition between what is asked first and what is asked then."""
 _PIECE = re.compile(r"\b(?:terms?|parts?|components?|entry|entries|penalty|regulari[sz]er)\b.*\b(?:in|of|from)\s*$", re.I)
 """What stands between a noun and a formula of which only a piece is meant: "the gradient of the last term in ⟨f⟩"."""
 _FUNCTION_OF_VERB = re.compile(rf"{_TEXT}{{0,60}}?(?P<f>{PLACE}(?:{_AND}{PLACE})*)", re.I)
+_SYSTEM = re.compile(r"\b(?:transform(?:ation)?|map(?:ping)?|change|coordinates|substitution|system)\b", re.I)
+"""What several formulas are together."""
 _MAPPING = re.compile(r"\s*(?::|\\colon(?![A-Za-z]))(?!=).*(?:\\(?:right|long)?(?:arrow|to|mapsto)(?![A-Za-z])|→).*$", re.S)
 """`f: ℝⁿ → ℝ` names f."""
 _THING = re.compile(
     rf"\s*\b(?:of|for)\s+(?:the|its|this|our)\s+(?P<thing>[A-Za-z][\w -]*?)(?=\s+{_BY}\b|\s*(?:$|[.,;:?!(])|\s+and\b)", re.I
 )
 _GENERIC = re.compile(
-    r"\b(?:functions?|loss(?:es)?|objective|cost|risk|error|(?:log-?)?likelihood|expressions?|energy|criterion|above|following|given|resulting|same|new|whole|output)\b",
+    r"\b(?:functions?|transformation|map(?:ping)?|change|coordinates|substitution|system|loss(?:es)?|objective|cost|risk|error|(?:log-?)?likelihood|expressions?|energy|criterion|above|following|given|resulting|same|new|whole|output)\b",
     re.I,
 )
 
@@ -141,6 +152,7 @@ def objects(sentence: str, places: list[Formula]) -> list[Object]:
 
 def _objects(sentence: str, places: list[Formula], verb: re.Match[str], showing: bool) -> list[Object]:
     """Every derivative behind a verb."""
+    sentence, descends = of_descent(sentence, lambda at: places[at].latex)
     mentions = _mentions(sentence, places, verb.start())
     found: list[Object] = []
     last = verb.end() if not verb.group().lower().startswith("differentiate") else verb.start()
@@ -149,21 +161,27 @@ def _objects(sentence: str, places: list[Formula], verb: re.Match[str], showing:
         between = sentence[last : m.start]
         for again in () if showing else VERB.finditer(between):  # "…, when … is used, i.e. find the gradient"
             between = sentence[last + again.end() : m.start]
+        if found:  # "…, where ⟨A⟩ is symmetric, and its Hessian"
+            between = _SAID_BETWEEN.sub("", between)
         made = (
             _formula(m, between, bool(found), showing, places)
             if m.place
-            else _noun(m, between, window, sentence, showing, places)
+            else _noun(m, between, window, sentence, showing, places, bool(found))
         )
         if made is None and m.place and found:
             break
         if made is not None and (point := at_a_value(window, lambda at: places[at].latex)):
             made = replace(made, at=point)
+        if made is not None and (beside := asked_beside(window)):
+            made = replace(made, noted="; ".join(n for n in (made.noted, beside) if n))
         if made is not None:
             found.append(made)
             if not m.place and made.functions and not made.unread:
                 pairs = [(tidy(latex_of(p["f"], places)), tidy(latex_of(p["x"], places))) for p in _AGAIN.finditer(window)]
-                found += [replace(made, functions=(f,), variables=(x,)) for f, x in pairs]
+                found += [replace(made, functions=(f,), variables=(x,)) for f, x in pairs if x not in made.variables]
             last = m.end if m.place else m.end + _used(window)
+    if descends and found:
+        found[0] = replace(found[0], noted=descends)
     return _shared(found, showing)
 
 
@@ -198,11 +216,14 @@ def _differential_of(latex: str, places: list[Formula]) -> str:
 
 def _used(window: str) -> int:
     """How much of what follows a noun belongs to it."""
-    ends = [m.end() for m in (_VARIABLES.search(window), _FUNCTIONS.match(window.lstrip())) if m is not None]
+    blank = len(window) - len(window.lstrip())
+    ends = [m.end() for m in (_VARIABLES.search(window), _FUNCTIONS.match(window, blank)) if m is not None]
     return max(ends, default=0)
 
 
-def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, places: list[Formula]) -> Object | None:
+def _noun(
+    m: _Mention, between: str, window: str, sentence: str, showing: bool, places: list[Formula], follows: bool
+) -> Object | None:
     verbal = m.noun.startswith("differentiat")
     own = re.match(rf"\s+(?P<name>{PLACE})", window)
     if not verbal:  # "the Hessian ⟨H⟩ of": its own name
@@ -218,12 +239,14 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
         return None
     between, minus = turned_round(between)
     bare = _ARTICLE.search(between) or not between.strip(" *_")  # "Find gradient and Hessian."
-    if _hidden(between, showing) or not (of or by or showing or _VAGUE.match(window) or (_ENDS.match(window) and bare)):
+    group = "" if by else group_in(window)
+    if _hidden(between, showing) or not (of or by or group or showing or _VAGUE.match(window) or (_ENDS.match(window) and bare)):
         return None
     order, changed = modified(m.noun, between)
     if (made := _by_another_name(m, None if of or showing else own, window, by, places)) is not None:
         return made
     minus = minus or m.noun.startswith("observed")
+    changed = changed or ("" if verbal else of_it(window))
     if changed or minus and showing or order > 1 and re.match(r"(?:total )?differential(?!i)", m.noun):
         return Object(m.noun, 1, unread=f"{changed or ('minus', 'second')[order > 1]} {_words(m, window)}")
     if not showing and re.match(r"directional|(?:total )?differential(?!i)", m.noun) or _DIRECTED.search(window):
@@ -237,12 +260,15 @@ def _noun(m: _Mention, between: str, window: str, sentence: str, showing: bool, 
     functions = tuple(tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])) if of else ()
     functions = tuple(_MAPPING.sub("", f) for k, f in enumerate(functions) if not (_declares(f) and (k or _CONDITION.match(f))))
     if of is None and (_IT.match(window) if verbal else _ITS.search(between)):
-        meant = _antecedent(sentence[: m.start], variables, places)
+        # After "the gradient of f, where A = Aᵀ, and its Hessian" it is of f, which it shares.
+        meant = "" if follows and not re.search(PLACE, between) else _antecedent(sentence[: m.start], variables, places)
         functions = (meant,) if meant else ()
     said = None if of else _THING.match(window)
     thing = said["thing"].lower() if said else ""
     about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
-    made = Object(kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None, minus=minus)
+    made = Object(kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None, minus=minus, group=group)
+    if kind == "jacobian" and of is not None and len(functions) > 1 and _SYSTEM.search(window[: of.start("f")]):
+        made = replace(made, functions=(stacked(functions),))
     return replace(made, mixed=re.search(r"\bfirst\s+and\s+(?:the\s+)?$", between, re.I) is not None and order == 2)
 
 
@@ -263,7 +289,8 @@ def _by_another_name(
 
 
 def _variables(by: re.Match[str] | None, places: list[Formula]) -> tuple[str, ...]:
-    return tuple(v for p in re.findall(PLACE, by["vars"]) for v in listed(tidy(latex_of(p, places)))) if by else ()
+    named = [tidy(latex_of(p, places)) for p in re.findall(PLACE, by["vars"])] if by else []
+    return tuple(v for x in named for v in in_brackets(x) or listed(x))
 
 
 def _antecedent(before: str, variables: tuple[str, ...], places: list[Formula]) -> str:
@@ -287,7 +314,8 @@ def _directed(
         return Object(m.noun, 1, unread=_words(m, window))
     point = by or _AT.search(window)
     where = listed(tidy(latex_of(re.findall(PLACE, point.group())[0], places))) if point else []
-    functions = (tidy(latex_of(re.findall(PLACE, of["f"])[0], places)),) if of else ()
+    said = [tidy(latex_of(p, places)) for p in re.findall(PLACE, of["f"])] if of else []
+    functions = tuple(f for k, f in enumerate(said) if not (k and _declares(f)))
     variables = tuple(v for v in where if "=" not in v)[:1]
     return Object(
         "differential" if total else "derivative", order, functions, variables, along=named[0] if named else DIFFERENTIAL

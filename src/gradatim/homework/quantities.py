@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gradatim.homework.asks import Ask, find_asks, unnumbered
-from gradatim.homework.contexts import is_name
-from gradatim.homework.definitions import clean, definitions, flat_head, heads, level_split, right
+from gradatim.homework.definitions import clean, definitions, flat_head, heads, is_name, level_split, right
 from gradatim.homework.formulas import derivative_in, formulas
 from gradatim.homework.objects import VERB
 

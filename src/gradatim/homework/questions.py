@@ -16,12 +16,13 @@ from gradatim.homework.contexts import (
     called_before,
     contexts_of,
     is_model,
-    is_name,
     only_variable,
     spoken_of,
+    system,
     without_a_name,
 )
 from gradatim.homework.definitions import (
+    arguments,
     calls,
     clean,
     definitions,
@@ -39,11 +40,13 @@ from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
 from gradatim.homework.objects import CONDITION
+from gradatim.homework.parameters import Chosen, members_of
 from gradatim.homework.quantities import asked_by_name
 from gradatim.homework.tables import rows_as_sentences
+from gradatim.homework.together import as_many_numbers, not_a_constant, of_numbers
 from gradatim.homework.told_by import told_by, without_hints
 from gradatim.homework.upstream import upstream
-from gradatim.homework.written_out import PRIME
+from gradatim.homework.written_out import PRIME, stacked
 from gradatim.judge.layouts import layout_of
 from gradatim.read.names import text_name
 from gradatim.read.prose import declarations
@@ -182,34 +185,61 @@ def _speaks(ask: Ask) -> bool:
     return bool(ask.function or (ask.thing and not ask.generic) or ask.unread)
 
 
+class _Aside(Exception):
+    """Why an item is left aside, in the words of its status."""
+
+
 def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Section, corrections: tuple[str, ...]) -> list[Task]:
     """The tasks of one ask: one for each variable where the question leaves the variables to the function's own."""
+    try:
+        ask, function, prose, noted = _function_of(ask, contexts)
+        means = _defined(ask, function, contexts, prose)
+        chain, given, told = _told(ask, function, means, contexts, corrections)
+        asks, given, by = _by_what(ask, function, chain, given)
+        for ask in asks:
+            if words := not_a_constant(chain, ask.wrt, means.prose):
+                raise _Aside(f"not read: what “{words}” makes of the name is not known here")
+    except _Aside as status:
+        return [Task(item.label, item, section, None, str(status))]
+    among = tuple(arguments(function) or arguments(chain[-1])) if ask.at else ()
+    asks = [replace(a, function=function, among=among) for a in asks]
+    made = [replace(_task(item, section, a, given, chain), noted=(*noted, *told, *by)) for a in asks]
+    return [replace(t, chain=(*t.chain, _minus(t.chain[-1]))) for t in made] if ask.minus else made
+
+
+def _function_of(ask: Ask, contexts: list[list[str]]) -> tuple[Ask, str, list[str], tuple[str, ...]]:
+    """The question and its function, the texts that explain it, and what had to be supposed. Raises _Aside where there is none."""
     if ask.unread:
-        return [Task(item.label, item, section, None, f"not read: “{ask.unread}”")]
+        raise _Aside(f"not read: “{ask.unread}”")
     ask, unread, noted = _named(ask, contexts[0])
     if unread:
-        return [Task(item.label, item, section, None, f"not read: {unread}")]
+        raise _Aside(f"not read: {unread}")
     noted = (*noted, ask.noted) if ask.noted else noted
     function, prose = spoken_of(ask, contexts)
+    missing = f"not read: no formula says what “the {ask.thing}” is"
     if is_model(function, ask.thing, ask.wrt):
-        return [Task(item.label, item, section, None, f"not read: no formula says what “the {ask.thing}” is")]
+        raise _Aside(missing)
     if not function and (function := without_a_name(ask, contexts[0])):
         noted = (*noted, "the function is the one formula with the variable that stands here without a name")
-    if not function and ask.kind == CONDITION:
-        return [Task(item.label, item, section, None, NO_QUESTION)]
     if not function:
-        return [Task(item.label, item, section, None, "not read: the question does not name its function")]
+        raise _Aside(NO_QUESTION if ask.kind == CONDITION else "not read: the question does not name its function")
     if not ask.function and flat_head(function) in _PROBABILITIES and _OF_PROBABILITIES.search(ask.thing):
-        return [Task(item.label, item, section, None, f"not read: no formula says what “the {ask.thing}” is")]
+        raise _Aside(missing)
     if ask.kind in _OF_LIKELIHOODS and not re.search(r"\\?log|\\ln|\\ell|^\s*(?:\\mathcal\s*\{?L\}?|L|LL)\b", function):
-        return [Task(item.label, item, section, None, f"not read: the {ask.kind} is {_OF_LIKELIHOODS[ask.kind]}")]
-    means = _defined(ask, function, contexts, prose)
+        raise _Aside(f"not read: the {ask.kind} is {_OF_LIKELIHOODS[ask.kind]}")
+    return ask, function, prose, noted
+
+
+def _told(
+    ask: Ask, function: str, means: _Means, contexts: list[list[str]], corrections: tuple[str, ...]
+) -> tuple[list[str], str, list[str]]:
+    """The chain of a question's function, the declarations that it is read with, and what is to be said of where they come from."""
     chain, prose = means.chain, means.prose
-    chain, models, model = without_models(chain, ask.wrt or tuple(_arguments(function) or _arguments(chain[-1])), prose)
-    near = [told_by(text) for text in prose]
+    chain, models, model = without_models(chain, ask.wrt or tuple(arguments(function) or arguments(chain[-1])), prose)
+    near, noted = [told_by(text) for text in prose], [model]
     if near[0] and prose[0] == contexts[0][0] and not conforms(chain, near[0], near[1:]) and conforms(chain, "", near[1:]):
         near[0] = ""
-        noted = (*noted, "what is declared below the title does not fit this question and was left aside")
+        noted = ["what is declared below the title does not fit this question and was left aside", model]
     told, note = carried(chain, near, [told_by(t) for t in means.behind if t not in prose])
     if told and not conforms(chain, told, near):
         told = note = ""  # another item's A is another A
@@ -219,28 +249,39 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
         told, note = f"{told} {more}".strip(), "; ".join(n for n in (note, other.replace("an item", "a section")) if n)
     spread, why = covariances(chain, near)
     told = f"{told} {spread}".strip()
-    noted = (*noted, *(n for n in (model, note, why, means.note) if n))
     given = "\n\n".join(t for t in (told, *near, *corrections) if t)
     for formula in (f for f in means.stated if f not in means.defined or f in models):
         given = given.replace(formula, heads(formula)[0])
     chain, given, one = of_one_member(chain, given, ask.wrt)
-    noted = (*noted, one) if one else noted
-    asks = [ask]
+    return chain, given, [n for n in (*noted, note, why, means.note, one) if n]
+
+
+def _by_what(ask: Ask, function: str, chain: list[str], given: str) -> tuple[list[Ask], str, list[str]]:
+    """The question for each of its variables, its declarations, and what had to be supposed. Raises _Aside where it has none."""
+    own, noted = arguments(function) or arguments(chain[-1]), []
     if ask.kind == PRIME and not _of_arrays(chain):
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
-        given = "\n\n".join((*(f"${v}$ is a scalar." for v in _arguments(function) or _arguments(chain[-1])), given))
+        given = "\n\n".join((*(f"${v}$ is a scalar." for v in own), given))
+    asks = [ask]
     if not ask.wrt:
-        variables = _arguments(function) or _arguments(chain[-1]) or (_of_calls(chain) if ask.kind != PRIME else [])
-        if not variables and ask.kind != PRIME and (only := only_variable(chain[-1])):
-            variables, noted = [only], (*noted, f"the question does not say by what to differentiate: by {text_name(only)}")
+        chosen = members_of(ask.group, chain, given) if ask.group else Chosen()
+        if chosen.unread:
+            raise _Aside(f"not read: {chosen.unread}")
+        noted = [chosen.note] if chosen.note else []
+        variables = list(chosen.names) or own or (_of_calls(chain) if ask.kind != PRIME else [])
+        if not variables and ask.kind == "jacobian":
+            variables = as_many_numbers(chain, given)
+        of_one = ask.kind != PRIME and not chain[-1].startswith(r"\begin{pmatrix}")
+        if not variables and of_one and (only := only_variable(chain[-1])):
+            variables, noted = [only], [*noted, f"the question does not say by what to differentiate: by {text_name(only)}"]
         if not variables:
-            return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
+            raise _Aside("not read: the question does not say by what to differentiate")
+        ask = replace(ask, wrt=tuple(variables)) if ask.kind == "jacobian" else ask
         # A Hessian by several names has a block for every two of them.
-        asks = [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
-    among = tuple(_arguments(function) or _arguments(chain[-1])) if ask.at else ()
-    asks = [replace(a, function=function, among=among) for a in asks]
-    made = [replace(_task(item, section, a, given, chain), noted=noted) for a in asks]
-    return [replace(t, chain=(*t.chain, _minus(t.chain[-1]))) for t in made] if ask.minus else made
+        asks = [ask] if ask.wrt else [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
+    if ask.kind == "jacobian" and len(ask.wrt) > 1 and not of_numbers(chain, given, ask.wrt):
+        asks = [replace(ask, wrt=(v,)) for v in ask.wrt]
+    return asks, given, noted
 
 
 def _minus(function: str) -> str:
@@ -288,6 +329,8 @@ def _of_arrays(chain: list[str]) -> bool:
 
 def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
     """The question with its function as a formula, or why there is none; and what had to be supposed for it."""
+    if ask.kind == "jacobian" and not ask.function and len(of := system(ask.thing, near)) > 1:
+        return replace(ask, function=stacked(of)), "", ()
     if ask.thing and not ask.generic:
         called = _called_thing(ask.thing, near)
         return (replace(ask, function=called), "", ()) if called else (ask, f"no formula says what “the {ask.thing}” is", ())
@@ -326,18 +369,9 @@ def _task(item: Item, section: Section, ask: Ask, given: str, chain: list[str]) 
     return Task(item.label, item, section, ask, "derivative question", given, tuple(chain), tuple(dict.fromkeys(left_out)))
 
 
-def _arguments(function: str) -> list[str]:
-    """The variables in the head `f(x)` or `L(W, b; X)`: what follows a semicolon or a bar is data."""
-    head = level_split(function)[0].strip()
-    if not is_name(head) or "(" not in head:
-        return []
-    inside = re.split(r";|\\mid|\||\\vert", head[head.index("(") + 1 : head.rindex(")")])[0]
-    return [v.strip() for v in inside.split(",") if v.strip()]
-
-
 def _of_calls(chain: list[str]) -> list[str]:
     """The variables of the one function that a formula without a name is made of: `\\ell(w; x, y)^2`."""
-    found = [a for f in chain[:-1] if calls(chain[-1], flat_head(f)) and (a := _arguments(f))]
+    found = [a for f in chain[:-1] if calls(chain[-1], flat_head(f)) and (a := arguments(f))]
     return found[0] if len(found) == 1 else []
 
 

@@ -16,6 +16,7 @@ from gradatim.derive.derivative import Derived, target
 from gradatim.derive.directions import along
 from gradatim.derive.structured import asked
 from gradatim.derive.subgradient import chosen
+from gradatim.derive.together import by_numbers
 from gradatim.errors import GradatimError
 from gradatim.explain.called import asked_first, called
 from gradatim.explain.derivation import Derivation
@@ -206,7 +207,11 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
         wrt = tuple(problem.find(w) for w in ask.wrt)
         structure = problem.structure_for(wrt)
         shorthand = problem.shorthand if isinstance(problem, Reading) else ()
-        found = asked(problem.term, wrt, structure, task.layout, shorthand)
+        found = (
+            by_numbers(problem.term, wrt, task.layout)
+            if ask.together
+            else asked(problem.term, wrt, structure, task.layout, shorthand)
+        )
         if task.layout != "gradient" and isinstance(problem, Reading):
             problem.scope.assumed.append(Assumption(f"derivatives in {task.layout} layout, as the document says"))
         if "sub" in ask.kind and isinstance(problem, Reading) and problem.term.is_scalar and len(wrt) == 1:
@@ -220,7 +225,7 @@ def _question(task: Task, reader: Reader, style: str, lemmas: Lemmas, around: Sp
             found = value_at(task, problem, general)
         elif isinstance(problem, Reading) and not found.convention:
             others = otherwise(problem, ask.wrt, found.term, task.layout)
-        if style != "none" and not ask.along:
+        if style != "none" and not ask.along and not ask.together:
             form = structure if found.convention else ""
             asked_for = None if form or task.layout != "gradient" else found.general or found.term
             how = {"style": style, "structure": form, "layout": task.layout, "author": author, "lemmas": lemmas.whole}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradatim.homework.definitions import tidy
+from gradatim.homework.definitions import level_split, tidy
 from gradatim.homework.formulas import Formula, derivative_in
 from gradatim.homework.modifiers import is_value
 from gradatim.read.spelling import SUBSCRIPTS
@@ -50,6 +51,8 @@ class Object:
     """The point at which its value is asked for, as written."""
     noted: str = ""
     """What was supposed to read it."""
+    group: str = ""
+    """What its variables are called where no formula names them: "parameters"."""
     partial: bool = False
     """Whether what is asked goes on from the derivative: "derive the normal equations"."""
 
@@ -99,6 +102,9 @@ def written_out(latex: str) -> Object:
     assert written.body is not None
     function, at = _valued(tidy(latex[written.body.span[0] : written.body.span[1]]))
     variables = tuple(latex[w.span[0] : w.span[1]].strip().translate(_LEVEL) for w in written.wrt)
+    if written.order == 1 and variables and (several := in_brackets(variables[0])):
+        function = stacked(names) if (names := in_brackets(function)) else function
+        return Object("jacobian", 1, (function,), tuple(several), tidy(claim), minus=minus, noted=_NOT_ITS_DETERMINANT)
     if written.order == 1:  # ∂g/∂θ′ is the Jacobian, as ∂g/∂θᵀ is
         variables = tuple(_TURNED.sub("", v) for v in variables)
     nabla = "nabla" in latex or "∇" in latex
@@ -106,6 +112,26 @@ def written_out(latex: str) -> Object:
     # Written out, the variables are those of one derivative, in turn.
     noted = "the derivative is taken of the whole sum that stands behind its sign" if written.body.kind == "add" else ""
     return Object(f"{kind}!", written.order, (function,), variables, tidy(claim), minus=minus, at=at, noted=noted)
+
+
+_NOT_ITS_DETERMINANT = "a derivative of several by several is taken as the Jacobian matrix, not as its determinant"
+
+
+def in_brackets(name: str) -> list[str]:
+    """The names of `(x, y)`; [] for any other formula."""
+    inside = re.fullmatch(r"\s*(?:\\left)?\((.+?)(?:\\right)?\)\s*", name, re.S)
+    found = listed(inside[1]) if inside else []
+    return found if len(found) > 1 else []
+
+
+JOINT = r" \\ "
+
+
+def stacked(functions: Sequence[str]) -> str:
+    """Formulas below one another, each by its name where it has one: what a system of functions is."""
+    named = (level_split(f) for f in functions)
+    rows = [(sides[0] if len(sides) > 1 else sides[-1]).strip() for sides in named]
+    return rf"\begin{{pmatrix}} {JOINT.join(rows)} \end{{pmatrix}}"
 
 
 def _valued(function: str) -> tuple[str, str]:
@@ -140,13 +166,17 @@ def listed(latex: str) -> list[str]:
 
 __all__ = [
     "DIFFERENTIAL",
+    "JOINT",
     "PLACE",
     "PRIME",
     "PRIMED",
     "Object",
+    "along_written",
+    "in_brackets",
     "latex_of",
     "listed",
     "own_differential",
+    "stacked",
     "without_sign",
     "written_out",
 ]

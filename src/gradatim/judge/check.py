@@ -20,7 +20,7 @@ from gradatim.judge.leaning import LEANS, all_known, leans, primed
 from gradatim.judge.lines import Derivation, derivation, holds_derivative, is_blank
 from gradatim.judge.mistakes import findings
 from gradatim.judge.nonconforming import lacking, repaired_shape
-from gradatim.judge.otherwise_read import CASES, DIAGONAL, REACH, as_cases, on_diagonal, reaching, seen_by
+from gradatim.judge.otherwise_read import CASES, DIAGONAL, OTHERWISE, as_cases, on_diagonal, seen_by
 from gradatim.judge.outcomes import different, evidence, explained_by, person, unfinished, unreadable
 from gradatim.judge.question import known_by_name
 from gradatim.judge.reading import Final, answer_to, fitted, from_vec, shapes
@@ -106,8 +106,10 @@ def judged(problem: Problem, target: Target, text: str) -> Verdict:
     verdict = looked_again(problem, target, answer, final)
     if verdict.outcome in ("wrong", "unreadable") and (other := continued(problem, target, text)) is not None:
         return other
-    if verdict.outcome == "wrong" and any(right_so(problem, target, t) for t in reaching(text)):
-        return person(verdict, REACH)
+    if verdict.outcome == "wrong":
+        for said, others in OTHERWISE:
+            if any(right_so(problem, target, t) for t in others(text, verdict.assumed)):
+                return person(verdict, said)
     if verdict.outcome == "wrong" and (other := as_function_of_the_variable(problem, target, text)) is not None:
         return other
     if verdict.mistake == "other" and (variable := says_what_it_is(answer, target)) is not None:
@@ -136,6 +138,7 @@ def as_function_of_the_variable(problem: Problem, target: Target, text: str) -> 
     return None
 
 
+EXCHANGED = "the indices of the entry are exchanged: the right side is the entry whose row is this one's column"
 SET_TO_ZERO = "give the derivative itself, before it is set to zero"
 
 
@@ -304,7 +307,10 @@ def judged_member(problem: Problem, target: Target, answer: Answer, line: Line, 
         return unreadable(ReadError(f"{unknown} has no value: say what it is", answer.text, member.span))
     if (strange := other_index(line, member, target)) is not None:
         return strange
-    verdict = compared(target.in_layout("gradient") if by_entries(line, target) else target, answer, found)
+    entrywise = by_entries(line, target)
+    verdict = compared(target.in_layout("gradient") if entrywise else target, answer, found)
+    if entrywise and verdict.mistake == "transpose" and "layout" in verdict.message:
+        verdict = replace(verdict, message=EXCHANGED, advice="which index is that of the row, and which that of the column?")
     if target.differential and verdict.outcome.startswith("right"):
         return unfinished(verdict, "the derivative is right; it is the differential that is asked for")
     if verdict.outcome == "wrong" and (listed := as_list(verdict, target, answer, found)) is not None:

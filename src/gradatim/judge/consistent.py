@@ -1,7 +1,7 @@
 """What follows from a writer's own results: the derivative as it would be if a wrong line before were right.
 
 A wrong ∂u/∂x makes u another function of x: u₀ + G(x − x₀), where what carries a ₀ is held. A wrong ∂f/∂v makes f another
-function of v: ⟨D₀, v⟩. What is differentiated through them is what a writer gets who goes on without a further mistake.
+function of v: ⟨D₀, v⟩, and what f holds beside v stays: f(v₀, x) is added. What is differentiated through them is what a writer gets who goes on without a further mistake.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def following(own: Sequence[Own], of: Term, wrt: tuple[Term, ...], target: Targe
             starts.append((known.value, wrt[1:]))
         elif len(known.wrt) == 1 and known.of is of and wrt and known.wrt[0] not in wrt:
             outer = _linear(_mark(known.value, held), known.wrt[0])
-            starts.extend([(outer, wrt)] if outer is not None else [])
+            beside = _replaced(of, {known.wrt[0]: _mark(known.wrt[0], held)})
+            if outer is not None:
+                starts.append((outer if beside is of else add(outer, beside), wrt))
     for start, by in starts:
         try:
             changed = _replaced(start, table)

@@ -9,7 +9,7 @@ from itertools import count
 
 from gradatim.errors import GradatimError
 from gradatim.judge.pieces import unfolded
-from gradatim.ops import add, at, diag, equal, hadamard, product, transpose
+from gradatim.ops import add, at, diag, equal, hadamard, identity, matrix_power, ones, product, softmax, transpose, zeros
 from gradatim.ops.base import Multilinear, derivative_of
 from gradatim.ops.function import Function
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term, is_index, substitute, walk
@@ -71,12 +71,12 @@ class Statements:
         code: str = op.code["numpy"]  # type: ignore[attr-defined]
         if isinstance(derivative_of(op), Multilinear) and node.args and node.params:
             raise GradatimError(f"the {op.title} has no NumPy text here")  # type: ignore[attr-defined]
-        if op.name in ("ones", "zeros", "identity"):
+        if op in (ones, zeros, identity):
             sizes = ", ".join(dimension(p) for p in node.params if isinstance(p, Dim))
-            return code.format(f"({sizes},)" if op.name != "identity" else sizes)
-        if op.name == "softmax":
+            return code.format(f"({sizes},)" if op is not identity else sizes)
+        if op is softmax:
             return code.format(args[0], node.params[0] if node.params else -1)
-        if op.name == "matrix_power":
+        if op is matrix_power:
             return code.format(args[0], node.params[0])
         if node.params:
             raise GradatimError(f"the {op.title} has no NumPy text here")  # type: ignore[attr-defined]

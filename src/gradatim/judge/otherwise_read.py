@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from gradatim.read.scope import Assumption
+
 _SUM = re.compile(r"\\sum\s*(?:(?:\\limits)?\s*[_^]\s*(?:\{[^{}]*\}|\w))*\s*|∑\s*|Σ[ᵢⱼₖₙ]?\s*")
 _END = re.compile(r"[=;,\n$&]|\\\\|\\text|\\quad|$")
 _DIAG = re.compile(r"(?:\\(?:mathrm|operatorname|text)\s*\{\s*diag\s*\}|\\diag|(?<![A-Za-z\\])diag)\s*(?:\\left)?\s*(?=\()")
@@ -17,6 +19,10 @@ _IN_WORDS = re.compile(
 """Two cases in words: `−yx if y wᵀx < 1, 0 otherwise`."""
 CASES = "the cases that stand in words are read as such"
 REACH = "the answer is right if the sum takes in all that stands behind it, and wrong as it is written: brackets would say which"
+BELOW = (
+    "the answer is right if all that stands close behind `/` is divided by, and wrong as it is written: brackets would say which"
+)
+DASH = "the answer is right if the stroke before it is a dash, and wrong if it is a minus: a person should look at this"
 DIAGONAL = "diag of a matrix is taken as the matrix with its diagonal alone"
 
 
@@ -39,7 +45,7 @@ def as_cases(text: str) -> str:
     return rf"{head} \begin{{cases}} {found['a'].strip()} & {found['c'].strip()} \\ {other} & \text{{otherwise}} \end{{cases}}"
 
 
-def reaching(text: str) -> Iterator[str]:
+def reaching(text: str, assumed: Sequence[Assumption] = ()) -> Iterator[str]:
     """The text with all that follows a sum, up to the end of its formula, in brackets below it."""
     for found in list(_SUM.finditer(text))[-2:]:
         start = found.end()
@@ -48,6 +54,28 @@ def reaching(text: str) -> Iterator[str]:
         rest = text[start:end]
         if _outside(rest) and _balanced(rest):
             yield f"{text[:start]}({rest}){text[end:]}"
+
+
+_SLASH = re.compile(r"`(?P<whole>[^`]+)` is read as \(`(?P<quotient>[^`]+)`\) times ")
+_DASHED = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}(?P<dash>\s+[-–—−](?=\s*\S))")
+
+
+def closed(text: str, assumed: Sequence[Assumption]) -> Iterator[str]:
+    """The text with what stands close behind a slash in brackets, where the reader took it for a factor: `‖x − a‖²/2s²`."""
+    for found in (_SLASH.match(a.text) for a in assumed):
+        if found and not (rest := found["whole"].removeprefix(found["quotient"]))[:1].isspace():
+            top, _, below = found["quotient"].rpartition("/")
+            yield text.replace(found["whole"], f"{top}/({below}{rest})")
+
+
+def undashed(text: str, assumed: Sequence[Assumption] = ()) -> Iterator[str]:
+    """The text without the dash behind its words: "Final answer - 2Ax"."""
+    for m in _DASHED.finditer(text):
+        yield text[: m.start("dash")] + " :" + text[m.end("dash") :]
+
+
+OTHERWISE = ((REACH, reaching), (BELOW, closed), (DASH, undashed))
+"""What else a wrong answer may say, and what is then told."""
 
 
 def _outside(rest: str) -> bool:
@@ -86,4 +114,4 @@ def on_diagonal(text: str) -> str:
     return text
 
 
-__all__ = ["CASES", "DIAGONAL", "REACH", "as_cases", "on_diagonal", "reaching", "seen_by"]
+__all__ = ["CASES", "DIAGONAL", "OTHERWISE", "as_cases", "on_diagonal", "seen_by"]

@@ -176,7 +176,7 @@ def _order(free: list[Symbol], answer: Answer, target: Target, given: str) -> tu
     head = next((line.head for line in reversed(answer.lines) if line.head is not None and line.head.entry), None)
     if head is not None and set(head.entry) >= {s.name for s in free}:
         return tuple(sorted(free, key=lambda s: head.entry.index(s.name)))
-    said = asked_entry(given, {s.name for s in free})
+    said = left_entry(answer, {s.name for s in free}) or asked_entry(given, {s.name for s in free})
     if said:
         return tuple(sorted(free, key=lambda s: said.index(s.name)))
     ordered = sorted(free, key=lambda s: s.name)
@@ -193,6 +193,20 @@ def _order(free: list[Symbol], answer: Answer, target: Target, given: str) -> tu
             return tuple(ordered)
         placed.append(fitting[0])
     return tuple(placed)
+
+
+BELOW = re.compile(r"_\s*(?:\{([a-z,\s]+)\}|([a-z]))\s*$")
+
+
+def left_entry(answer: Answer, names: set[str]) -> list[str]:
+    """The indices of the last left side that is one entry, `[∇f]_{ij} = …`, `G_{ij} = …`, where they are the ones wanted."""
+    for line in reversed(answer.lines):
+        if line.continues or len(line.members) < 2 or not (found := BELOW.search(line.members[0].text)):
+            continue
+        letters = [c for c in found[1] or found[2] if c.isalpha()]
+        if set(letters) == names and len(letters) == len(names):
+            return letters
+    return []
 
 
 ENTRY = re.compile(r"\\partial(?P<of>[^/=$]*?)\s*(?:/|\}\s*\{)\s*\\partial(?P<by>[^=$]*)")

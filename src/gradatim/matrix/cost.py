@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from gradatim.ops import add, at, product
+from gradatim.ops import add
+from gradatim.ops.base import USUAL_WEIGHT, Op
 from gradatim.term import Apply, Bind, Number, Term, walk, walk_new
 
-_WEIGHTS = {
-    "transpose": 3,
-    "ones": 12,
-    "diag": 12,
-    "diagonal": 10,
-    "hadamard": 5,
-    "hpower": 4,
-    "add": 2,
-    "trace": 4,
-    "equal": 40,
-    "identity": 1,
-    "basis": 14,
-}
 _memo: dict[Term, int] = {}
 
 
@@ -34,9 +22,8 @@ def cost(term: Term) -> int:
         if isinstance(node, Number):
             own = 4 + 2 * (node.value < 0) + 4 * (node.value.denominator != 1) + len(str(abs(node.value)))
         elif isinstance(node, Apply):
-            own = _WEIGHTS.get(node.op.name, 1 if node.op in (product, at) else 3) + (7 if not node.args else 0)
-            if node.op is add:
-                own = 2 * len(node.args)
+            weight = node.op.weight if isinstance(node.op, Op) else USUAL_WEIGHT
+            own = weight * len(node.args) if node.op is add else weight + (7 if not node.args else 0)
         elif isinstance(node, Bind):
             own = 25 if node.kind == "stack" else 6
         memo[node] = own + sum(memo[a] for a in node.args)

@@ -17,6 +17,7 @@ from gradatim.ops import (
     number,
     ones,
     power,
+    product,
     quotient,
     relu,
     sign,
@@ -73,7 +74,7 @@ def _name(term: Term) -> str:
 
 def apart(term: Term) -> tuple[list[Term], Term]:
     """The scalar factors of an array and the rest of it."""
-    if isinstance(term, Apply) and term.op.name == "product":
+    if isinstance(term, Apply) and term.op is product:
         scalars = [t for t in term.args if t.is_scalar]
         arrays = [t for t in term.args if not t.is_scalar]
         if scalars and arrays:
@@ -102,9 +103,9 @@ def diagonal_of(m: Term) -> Term:
         parts = [diagonal_of(part) for part in rest.args]
         if not any(isinstance(n, Apply) and n.op is diagonal for part in parts for n in walk(part)):
             return times(*scalars, plus(*parts))
-    if isinstance(rest, Apply) and rest.op.name == "product" and (halves := _outer(rest.args)) is not None:
+    if isinstance(rest, Apply) and rest.op is product and (halves := _outer(rest.args)) is not None:
         return times(*scalars, entrywise(*halves))
-    if isinstance(rest, Apply) and rest.op.name == "product" and len(rest.args) == 2 and all(a.rank == 2 for a in rest.args):
+    if isinstance(rest, Apply) and rest.op is product and len(rest.args) == 2 and all(a.rank == 2 for a in rest.args):
         a, b = rest.args[0], transposed(rest.args[1])
         if is_entrywise(a) or is_entrywise(b):  # the diagonal of (Y ⊘ P) Pᵀ holds the row sums of Y
             rows = times(entrywise(a, b), ones(params=b.type.axes[1:]))
@@ -131,7 +132,7 @@ def trace_of(m: Term) -> Term:
         return multiply(*scalars, min(trace(rest), parts, key=cost))
     if isinstance(rest, Apply) and rest.op is identity:
         return multiply(*scalars, size_of(rest.type))
-    if isinstance(rest, Apply) and rest.op.name == "product":
+    if isinstance(rest, Apply) and rest.op is product:
         chain = list(rest.args)
         for k, t in enumerate(chain):
             if t.rank == 1 and t.type.row is False and k + 1 < len(chain) and chain[k + 1].rank == 1:
@@ -198,7 +199,7 @@ def _scaled_rows(matrix: Term, vector: Term) -> Term | None:
     for k, factor in enumerate(rest.args):
         front, inner = apart(factor)
         terms = [apart(t) for t in (inner.args if isinstance(inner, Apply) and inner.op is add else (inner,))]
-        halves = [_outer(t.args) if isinstance(t, Apply) and t.op.name == "product" else None for _, t in terms]
+        halves = [_outer(t.args) if isinstance(t, Apply) and t.op is product else None for _, t in terms]
         if len(terms) > 3 or None in halves:
             continue
         others = (*rest.args[:k], *rest.args[k + 1 :])
@@ -214,7 +215,7 @@ def _scaled_rows(matrix: Term, vector: Term) -> Term | None:
 
 def _applied_part(part: Term, vector: Term) -> Term:
     scalars, rest = apart(part)
-    chain = rest.args if isinstance(rest, Apply) and rest.op.name == "product" else (rest,)
+    chain = rest.args if isinstance(rest, Apply) and rest.op is product else (rest,)
     last, before = chain[-1], chain[:-1]
     if isinstance(last, Apply) and last.op is diag:
         vector = entrywise(last.args[0], vector)

@@ -265,6 +265,9 @@ def no_facts(_node: Apply, _facts: Callable[[Term], frozenset[str]]) -> frozense
     return frozenset()
 
 
+USUAL_WEIGHT = 3
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Op:
     """An operation of the dictionary.
@@ -322,6 +325,11 @@ class Op:
     """One sentence for its rule, beside a line of a derivation; % stands for the first argument, formulas between backquotes."""
     complement: Callable[[Apply], tuple[Term, Term]] | None = None
     """A partner and the sum of both: [j < i] beside [i < j], and [i ≠ j]."""
+    of_matrices: bool = False
+    """Whether a function of numbers is one of square matrices as well, of which it is written with a sign entry by entry."""
+    weight: int = USUAL_WEIGHT
+    """How hard its sign is to read, where the cheapest of several equal formulas is chosen (a symbol counts ten): a product says more
+    plainly what is meant than a trace, and a trace than an array of ones. Of a sum each term has it."""
 
     def result(self, args: tuple[Term, ...], params: tuple[object, ...]) -> Type:
         if self.arity is not None and len(args) != self.arity:

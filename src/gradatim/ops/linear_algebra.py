@@ -50,6 +50,7 @@ trace = register(
         code={"numpy": "np.trace({0})"},
         notation=Notation("function", r"\operatorname{tr}", "tr", ("tr", "trace", "Tr", "Trace")),
         samples=(Sample((SQUARE,)),),
+        weight=4,
     )
 )
 
@@ -86,6 +87,7 @@ diag = register(
         reduces=lambda node, fact, _facts: (
             ((node.args[0], {"invertible": "nonzero"}.get(fact, fact)),) if fact in ("invertible", "somewhere") else None
         ),
+        weight=12,
     )
 )
 
@@ -109,6 +111,7 @@ diagonal = register(
         ),
         samples=(Sample((SQUARE,)),),
         facts=lambda node, facts: frozenset({"positive"}) if "spd" in facts(node.args[0]) else frozenset(),
+        weight=10,
     )
 )
 
@@ -143,6 +146,7 @@ identity = register(
         samples=(Sample((), (Dim.of("n"),)),),
         facts=lambda _n, _f: frozenset({"diagonal", "symmetric", "spd", "psd", "invertible", "orthogonal"}),
         arity=0,
+        weight=1,
     )
 )
 
@@ -166,6 +170,7 @@ ones = register(
         samples=(Sample((), (Dim.of("n"),)), Sample((), (Dim.of("m"), Dim.of("n")))),
         facts=lambda node, _f: frozenset({"positive"}),
         arity=0,
+        weight=12,
     )
 )
 

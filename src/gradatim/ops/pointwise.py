@@ -64,6 +64,7 @@ def pointwise(
     rises: bool = False,
     choice: Callable[[Apply], tuple[str | Term, ...]] | None = None,
     keeps_sign: bool = False,
+    of_matrices: bool = False,
 ) -> Op:
     """Register a scalar function by its name, derivative, source and code; everything else follows."""
     facts = frozenset({domain}) if domain else frozenset()
@@ -91,6 +92,7 @@ def pointwise(
             rises=rises,
             choice=choice,
             keeps_sign=keeps_sign,
+            of_matrices=of_matrices,
         )
     )
 
@@ -109,7 +111,16 @@ def n(value: int | Fraction) -> Term:
 POSITIVE = frozenset({"positive"})
 
 exp: Op = pointwise(
-    "exp", "exponential", lambda x, y: y, f"{DLMF}, 4.7.1", "np.exp({0})", r"\exp", result=POSITIVE, bend="convex", rises=True
+    "exp",
+    "exponential",
+    lambda x, y: y,
+    f"{DLMF}, 4.7.1",
+    "np.exp({0})",
+    r"\exp",
+    result=POSITIVE,
+    bend="convex",
+    rises=True,
+    of_matrices=True,
 )
 log: Op = pointwise(
     "log",
@@ -123,6 +134,7 @@ log: Op = pointwise(
     strict=True,
     bend="concave",
     rises=True,
+    of_matrices=True,
 )
 late["log"] = log
 sqrt: Op = pointwise(
@@ -140,9 +152,12 @@ sqrt: Op = pointwise(
     notation=Notation("radical", r"\sqrt", "√", ("sqrt",)),
     bend="concave",
     rises=True,
+    of_matrices=True,
 )
-sin: Op = pointwise("sin", "sine", lambda x, y: cos(x), f"{DLMF}, 4.20.1", "np.sin({0})", r"\sin")
-cos: Op = pointwise("cos", "cosine", lambda x, y: minus(sin(x)), f"{DLMF}, 4.20.2", "np.cos({0})", r"\cos", even=True)
+sin: Op = pointwise("sin", "sine", lambda x, y: cos(x), f"{DLMF}, 4.20.1", "np.sin({0})", r"\sin", of_matrices=True)
+cos: Op = pointwise(
+    "cos", "cosine", lambda x, y: minus(sin(x)), f"{DLMF}, 4.20.2", "np.cos({0})", r"\cos", even=True, of_matrices=True
+)
 tan: Op = pointwise(
     "tan",
     "tangent",
@@ -152,8 +167,6 @@ tan: Op = pointwise(
     r"\tan",
     needs=lambda node: ((cos(node.args[0]), "nonzero"),),
 )
-OF_MATRICES = frozenset({"exp", "log", "sqrt", "sin", "cos"})
-"""Functions of numbers that are functions of square matrices as well: entry by entry they are written with a sign."""
 
 arctan: Op = pointwise(
     "arctan",

@@ -65,6 +65,7 @@ hadamard = register(
         facts=_hadamard_facts,
         arity=None,
         reduces=each("nonzero"),
+        weight=5,
     )
 )
 
@@ -129,6 +130,7 @@ hpower = register(
         reduces=power_reduces(rational),
         facts=lambda node, facts: facts(node.args[0]) & {"symmetric", "positive"},
         arity=2,
+        weight=4,
     )
 )
 
@@ -146,6 +148,7 @@ equal = register(
         samples=(Sample((COLUMN, COLUMN)),),
         domain=("", ""),
         arity=2,
+        weight=40,
     )
 )
 

@@ -88,6 +88,7 @@ add = register(
         samples=(Sample((M_N, M_N)), Sample((COLUMN, COLUMN, COLUMN)), Sample((SCALAR, SCALAR))),
         facts=_add_facts,
         arity=None,
+        weight=2,
     )
 )
 
@@ -263,6 +264,7 @@ product = register(
         facts=_product_facts,
         arity=None,
         reduces=_product_reduces,
+        weight=1,
     )
 )
 
@@ -361,6 +363,7 @@ at = register(
         samples=(Sample((Type((Dim.of("N"), Dim.of("d")), family=1), Type(index=Dim.of("N")))),),
         facts=_at_facts,
         arity=None,
+        weight=1,
     )
 )
 

@@ -43,6 +43,7 @@ basis = register(
         notation=Notation("unit", r"\mathbf{e}", "e", ("basis",), legend="{0} is the column with 1 in place {1}, else 0"),
         samples=(Sample((Type(index=Dim.of("n")),), (Dim.of("n"),)),),
         facts=lambda _n, _f: frozenset({"onehot", "unit", "nonnegative"}),
+        weight=14,
     )
 )
 """The column of the identity at an index."""

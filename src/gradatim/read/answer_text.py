@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gradatim.read.line_labels import unlabelled
 from gradatim.read.marked import Marked
 from gradatim.read.spelling import GREEK_WORDS
 
@@ -62,7 +63,7 @@ def mathematics(text: str, words: frozenset[str] = frozenset(), whole: bool = Fa
     text = _REAL_PART.sub(lambda m: " " * len(m.group()), text)
     text = _arrows(_SPACE_OF.sub(_without_property, text))
     if not _MATH.search(text):
-        text = _COMMENT.sub(_without_comment, text)
+        text = _COMMENT.sub(_without_comment, unlabelled(text, words | _MEANT))
         if not whole:
             text = _EXPLAINED.sub(lambda m: " " * len(m.group()), text)
         text = _THAT_IS.sub(_restated, _WISE.sub(lambda m: " " * len(m.group()), text))

@@ -14,7 +14,7 @@ from gradatim.read.applied import Applied, primes_of, word_node
 from gradatim.read.composites import COMPOSITES
 from gradatim.read.constants import BY_HABIT, EXPECTATIONS
 from gradatim.read.infer import Draft, Shape, dimension
-from gradatim.read.names import member_parts, parts, plain_name, stripped, text_name
+from gradatim.read.names import UNKNOWN_LETTERS, member_parts, parts, plain_name, stripped, text_name
 from gradatim.read.prose import Declaration
 from gradatim.read.resolve import IDENTITY, ONES
 from gradatim.read.scope import Definition, full
@@ -26,7 +26,6 @@ from gradatim.types import SCALAR, Dim
 
 _WORD = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|mathit)\{[A-Za-z]{2,}\d*\}")
 """Names of several letters: before a bracket they are functions."""
-_UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
 _MULTIPLIERS = (*"wxyzbcdpr", "\\lambda", "\\mu", "\\nu", "\\alpha", "\\beta", "\\gamma", "\\theta", "\\xi")
 """Letters of vectors: with a prime before a bracket they are rows, \\lambda'(Ax - b), and no derivatives."""
 _UNARY = {
@@ -50,6 +49,16 @@ _BARE_PHI = re.compile(r"(?:\\Phi(?![A-Za-z])|Φ)(?!\s*(?:\\left|\\[bB]ig+l?)?\s
 def has_scripts(node: Node) -> bool:
     """Whether something below a node stands with a subscript, as the members of a family do."""
     return any(p.kind == "sub" for n in walk(node) for p in n.posts)
+
+
+def _is_call(node: Node) -> bool:
+    """`x(t)`: what is multiplied with a letter before it stands in no brackets of its own."""
+    return node.kind == "juxt" and len(node.args) == 2 and one_name(node.args[0]) and node.args[1].kind == "group"
+
+
+def _is_product(node: Node) -> bool:
+    """Whether a node is a product without brackets and signs, which needs no brackets behind a factor: the xᵢᵀβ of b(xᵢᵀβ)."""
+    return node.kind == "juxt" and all(a.kind in ("name", "post", "num") for a in node.args)
 
 
 KERNELS = ("k", "K", "\\kappa", "\\mathcal{K}", "\\mathbf{K}")
@@ -153,6 +162,8 @@ class Calls(Applied):
         free = (d is None or not (d.kind or d.dims)) and not self.symbol_known(name) and name not in self.shapes and not primes
         if letter == "\\Phi" and free and len(group.args) == 1 and not _BARE_PHI.search(self.text):
             return self.normal_cdf(self.draft(group.args[0]), span)
+        if (value := self.moving(name, group, primes, span)) is not None:
+            return value
         if self.numbered_functions(name, letter, group, primes):
             return self.one_of_functions(name, letter, group, d.role if d is not None and d.kind == "function" else "", span)
         d = d or self.like_its_members(name, letter)
@@ -178,11 +189,15 @@ class Calls(Applied):
             and not self.symbol_known(name)
             and (
                 (primes and stripped(letter) not in _MULTIPLIERS)
-                or (stripped(letter) in _UNKNOWN and name not in self.shapes and name not in self.tables.sizes)
+                or (stripped(letter) in UNKNOWN_LETTERS and name not in self.shapes and name not in self.tables.sizes)
             )
         ):
             called = self.call_unknown(name, group, primes, span, True, "", True)
             self.assume_unknown(letter, called, span)
+            return called
+        if d is None and free and self.bound and len(name) == 1 and name.islower() and _is_product(group.args[0]):
+            called = self.call_unknown(name, group, primes, span, True, "", True)
+            self.assume_unknown(letter, called, span)  # the b of Σᵢ b(xᵢᵀβ): a product needs no brackets
             return called
         return self.undeclared(name, group, span, d is None or not self.told(d), free)
 
@@ -199,7 +214,7 @@ class Calls(Applied):
         if any(x is not None and (self.told(x) or x.facts or x.role) for x in told) or letter in self.tables.definitions:
             return False
         alone = group.value == "(" and all(map(one_name, group.args))
-        return alone and (stripped(letter) in _UNKNOWN or stripped(letter) == "r") and not self.tables.closed
+        return alone and (stripped(letter) in UNKNOWN_LETTERS or stripped(letter) == "r") and not self.tables.closed
 
     def like_its_members(self, name: str, letter: str) -> Declaration | None:
         """What is said of the f_i, for an f_0 of which nothing is said: a function of the same things."""
@@ -267,8 +282,8 @@ class Calls(Applied):
 
     def refuse_ambiguous(self, name: str, group: Node, span: Span) -> None:
         """`k(x)` of an undeclared k is a call or a product: nobody can tell, so nobody guesses."""
-        alone = len(group.args) == 1 and group.value == "(" and one_name(group.args[0])
-        alone = alone or group.value == "(" and (len(group.args) > 1 or _WORD.match(name) is not None)
+        alone = one_name(group.args[0]) or _is_call(group.args[0])
+        alone = group.value == "(" and (alone or len(group.args) > 1 or _WORD.match(name) is not None)
         known = name in self.tables.families or name in self.tables.sizes or name in _CONSTANTS or self.symbol_known(name)
         if alone and not known and name not in EXPECTATIONS:
             raise self.error(
@@ -369,7 +384,8 @@ class Calls(Applied):
             return self.pointwise(op, self.draft(node.args[0]), node.span, True)
         primes = sum(p.count for p in node.posts if p.kind == "prime")
         argument = self.of_diagonal(node.args[0]) if word == "diag" else self.draft(node.args[0])
-        if word in _OF_ARRAYS and argument.guess and not (argument.shape.rank or self.lenient or has_scripts(node.args[0])):
+        lenient = self.lenient and str(node.args[0].value) not in self.tables.indexed
+        if word in _OF_ARRAYS and argument.guess and not (argument.shape.rank or lenient or has_scripts(node.args[0])):
             raise self.solver.clash("entries are added up of an array", argument, argument)  # nobody adds up one number
         return self.apply(word, argument, node.span, primes)
 
@@ -435,6 +451,8 @@ class Calls(Applied):
                 None,
                 x.guess,
             )
+        if word == "mean":
+            raise self.solver.clash("`mean` is of a vector or a matrix", x, x)
         if word == "diag":
             if x.shape.rank == 2:
                 size = self.square(x, "the diagonal")

@@ -204,6 +204,19 @@ def without_places(text: str) -> str:
     return _PLACES.sub("", text)
 
 
+_OF_DERIVATIVES = re.compile(
+    r"(?P<before>\b(?:find|compute|derive|what\s+(?:is|are)|calculate|determine|give|evaluate|obtain|state|express|write(?:\s+down)?"
+    r"|(?:show|prove|verify)\s+that)\b[^.?!$]{0,80}?\b(?:jacobians?|hessians?|gradients?|derivatives?|scores?|information))"
+    r"(?P<noun>\s+(?:matri(?:x|ces)|vectors?))(?=\s+(?:of|for|with\s+respect|w\.?r\.?t|at)\b)",
+    re.I,
+)
+
+
+def without_nouns_of_derivatives(text: str) -> str:
+    """ "Find the Hessian matrix of $f$" says that the Hessian is a matrix, and not what f is."""
+    return _OF_DERIVATIVES.sub(lambda m: m["before"] + " " * len(m["noun"]), text)
+
+
 _DRAWN = re.compile(
     r"\\sim\s*\}?\s*(?:\\mathcal\s*\{?\s*N\s*\}?|N|\\(?:mathrm|text|operatorname)\{(?:N|Normal|MVN)\})\s*(?:\\left)?\(\s*[^(),$]*,\s*"
     r"(?P<name>(?:[A-Z]|\\(?:Sigma|Lambda|Psi|Omega|Gamma|Phi))(?:_(?:\w|\{\w+\}))?)\s*(?:\\right)?\)"

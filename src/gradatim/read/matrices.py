@@ -8,7 +8,6 @@ from fractions import Fraction
 from gradatim import ops
 from gradatim.errors import ReadError, Span
 from gradatim.ops.base import Op
-from gradatim.ops.pointwise import OF_MATRICES
 from gradatim.read.infer import Draft, Shape
 from gradatim.read.names import text_name
 from gradatim.read.scope import Definition
@@ -23,7 +22,7 @@ class Matrices(Vocabulary):
     """What exp, log, sin, cos and roots mean of a matrix."""
 
     def pointwise(self, op: Op, x: Draft, span: Span, entrywise: bool = False) -> Draft:
-        maker = self.of_matrix(op, x, span) if x.shape.rank == 2 and op.name in OF_MATRICES and not entrywise else None
+        maker = self.of_matrix(op, x, span) if x.shape.rank == 2 and op.of_matrices and not entrywise else None
         return Draft(
             Shape(x.shape.axes, x.shape.row),
             maker or (lambda: op(x.make())),
@@ -48,7 +47,7 @@ class Matrices(Vocabulary):
                 self.not_square(op, what, span, {*made.type.axes[0].names, *made.type.axes[1].names}, by_habit)
                 return op(made)
             known = ops.facts(made)
-            habit = by_habit or (op.name == "log" and "spd" in known) or (op.name == "sqrt" and "psd" in known)
+            habit = by_habit or (op is ops.log and "spd" in known) or (op is ops.sqrt and "psd" in known)
             if not self.tables.matrix and not habit:
                 inside = " ".join(text[x.span[0] : x.span[1]].split())
                 raise ReadError(
@@ -128,6 +127,6 @@ class Matrices(Vocabulary):
 
 
 def _function(op: Op, x: Term) -> Term:
-    if op.name == "sqrt":
+    if op is ops.sqrt:
         return ops.powm(x, Number(Fraction(1, 2)))
     return ops.MATRIX_FUNCTIONS[op.name](x)

@@ -26,6 +26,9 @@ STYLES = ("mathbf", "boldsymbol", "mathcal", "mathbb", "mathfrak", "mathsf", "ma
 BOLD = ("mathbf", "boldsymbol", "vec", "underline")
 """Styles of vectors and matrices."""
 
+UNKNOWN_LETTERS = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
+"""Letters that before a bracket name a function of which nothing is said."""
+
 
 @lru_cache(maxsize=4096)
 def parts(name: str) -> tuple[str, tuple[str, ...], str, str]:

@@ -32,6 +32,8 @@ def note_ranges(tables: Tables, nodes: list[Node]) -> None:
                 tables.indexed.setdefault(str(node.args[0].value))
             if node.kind == "post" and node.args[0].kind == "name" and inverted(node):
                 tables.hints.setdefault(str(node.args[0].value))
+            if node.kind == "call" and node.value in ("mean", "total") and len(node.args) == 1 and node.args[0].kind == "name":
+                tables.indexed.setdefault(str(node.args[0].value))  # a mean and a sum are of entries
             if node.kind == "juxt" and (letter := covariance(node)):
                 tables.hints.setdefault(letter)
             if letter := halved(node):

@@ -12,6 +12,7 @@ from gradatim.errors import ShapeError, Span
 from gradatim.exact import whole_power
 from gradatim.read.cursor import TRANSPOSES
 from gradatim.read.infer import Draft, Shape
+from gradatim.read.names import UNKNOWN_LETTERS
 from gradatim.read.parser import Parser
 from gradatim.read.scope import OWN_NORM, Definition
 from gradatim.read.slices import Slices
@@ -21,7 +22,6 @@ from gradatim.term import Apply, Number, Term, free_symbols, is_index, substitut
 from gradatim.types import Dim
 
 MAX_WHOLE = 64
-_UNKNOWN = ("f", "g", "h", "F", "G", "\\phi", "\\varphi", "\\psi", "\\ell")
 _FROBENIUS = re.compile(r"(?:\\(?:math\w+)\{)?(?:F|[Ff] ?r ?o(?: ?b)?|[Ff]robenius)\}?")
 
 
@@ -52,7 +52,9 @@ class Powers(Slices):
                 said = "these primes are read neither as transposes nor as derivatives"
                 raise self.error(said, post.span, "declare the function, or write ^T for a transpose")
             if not x.shape.rank:
-                if x.guess and self.text[x.span[0] : x.span[1]].strip() not in _UNKNOWN:  # a' of an undeclared a turns a vector
+                if (
+                    x.guess and self.text[x.span[0] : x.span[1]].strip() not in UNKNOWN_LETTERS
+                ):  # a' of an undeclared a turns a vector
                     raise self.solver.clash("a prime on a scalar is no transpose", x, x)
                 if post.count == 1 and self.text[x.span[0] : x.span[1]].lstrip("\\left ")[:1] in ("(", "["):
                     slope = self.slope_of_number(x, span)  # (u³)′ in an answer about numbers

@@ -26,6 +26,7 @@ from gradatim.read.scope import Assumption, full
 from gradatim.read.settle import Scope
 from gradatim.read.spectrum_of import eigenvalues_of
 from gradatim.read.spelt import spelling_of
+from gradatim.read.spoken import told
 from gradatim.read.stated import Answer
 from gradatim.read.tokens import tokenize
 from gradatim.read.turned_pi import AS_A_NAME, with_turned_pi
@@ -456,6 +457,11 @@ def read(text: str, given: str = "", names: Mapping[str, str] | None = None, slo
     problem = _read(text, given, names or {}, {}, slope=slope)
     renamed = {s.name: plain for plain, s in problem.symbols.items() if plain != s.plain}
     problem = _read(text, given, names or {}, renamed, slope=slope) if renamed else _one_example(problem)
+    problem.scope.assumed.extend(
+        Assumption(f"{text_name(t.name)} is held fixed: what “{t.unread}” makes of it is not known here", (0, 0), (), True)
+        for t in told(given)
+        if t.unread and t.name in {s.name for s in problem.symbols.values()}
+    )
     if eigenvalue:
         problem.scope.assumed.append(Assumption(eigenvalue, (0, 0), (), True))
     if pi:

@@ -25,12 +25,14 @@ from gradatim.read.conventions import (
     square_of_order,
     told_of_graphs_and_masks,
     without_mappings,
+    without_nouns_of_derivatives,
     without_places,
 )
 from gradatim.read.domains import said_of_domains
 from gradatim.read.entries import NOUNS, kind_of, settled_facts
 from gradatim.read.loose import heard
 from gradatim.read.macros import expand
+from gradatim.read.moving import MOVES, at_times
 from gradatim.read.phrases import (
     ABOVE_ENTRIES,
     DENYING,
@@ -54,7 +56,7 @@ from gradatim.read.spelling import function_word
 class Declaration:
     """What the text says of one name. `dims` are as written; `family` is (index, upper) for `x_i, i = 1..N`.
 
-    `role` is free text for names with a known meaning: `sigmoid`, `rows:A`, `columns:U`, `=\\tanh`, `entries:A`.
+    `role` is free text for names with a known meaning: `sigmoid`, `rows:A`, `columns:U`, `=\\tanh`, `entries:A`, `moves`.
     """
 
     name: str
@@ -82,7 +84,7 @@ _AHEAD = 200
 def _declared(text: str) -> tuple[Declaration, ...]:
     """The same, kept: a document is declared once for all the formulas that are read in it."""
     text, _ = expand(text) if "command" in text or "\\def" in text or "DeclareMath" in text else (text, [])
-    text = told_of_graphs_and_masks(text)
+    text, moving = at_times(told_of_graphs_and_masks(without_nouns_of_derivatives(text)))
     text = covariances_of_normals(without_mappings(printed_shapes(said_of_domains(projected_in_time(without_places(text))))))
     text = members_of_families(entries_that_add_up(rows_of_one(square_of_order(ones_of(raised_members(text))))))
     items = with_sizes(related(pieces(text)))
@@ -102,7 +104,7 @@ def _declared(text: str) -> tuple[Declaration, ...]:
             e.dims,
             frozenset(settled_facts(e)),
             (e.index, e.upper) if e.index else None,
-            e.role,
+            e.role or (MOVES if e.name in moving else ""),
             e.elementwise,
             e.span,
             e.note,

@@ -82,6 +82,8 @@ class Tables:
     """Names that stand in a product as matrices do."""
     acted_on: dict[str, None] = field(default_factory=dict)
     """Small letters to which a matrix is applied, the y of `X^T y`: vectors, if nothing else is known."""
+    moving: dict[str, Symbol] = field(default_factory=dict)
+    """Names that stand with the time in brackets, the x of x(t), as symbols of the same kind."""
     indexed: dict[str, None] = field(default_factory=dict)
     """Names that carry an index which a sum binds: another single letter below them is an index too."""
     units: bool = False

@@ -366,7 +366,8 @@ class Scope:
             raise ReadError(said, text, (0, 0), "declare them: $e_i$ is the i-th standard basis vector")
         for name, shape in attempt.shapes.items():
             attempt.make_symbol(name, shape)
-        self.tables.symbols.update(attempt.symbols)
+        self.tables.moving.update({n: s for n, s in attempt.symbols.items() if n in attempt.moves})
+        self.tables.symbols.update({n: s for n, s in attempt.symbols.items() if n not in attempt.moves})
         term = self.counted(logarithms_outward(term) if self.tables.labels else term)
         known = {a.text for a in self.assumed}
         # One guess that is made at several places is one guess.
@@ -380,14 +381,14 @@ class Scope:
             if unclear(name, self.tables.declared.get(name), kind, others[name], name in self.tables.placed):
                 fix = f"write `${name}$ is a positive scalar`, or `${name}$ is a positive definite matrix`"
                 raise ReadError(f"{text_name(name)} may be a number or a matrix here, and only its sign is said", text, span, fix)
-            symbol = attempt.symbols[name]
+            symbol, at_time = attempt.symbols[name], "(t)" if name in attempt.moves else ""
             self.assumed.append(
                 Assumption(
-                    f"{text_name(name)} is {symbol.type.described}",
+                    f"{text_name(name)}{at_time} is {symbol.type.described}",
                     span,
                     tuple(others[name]),
                     bool(others[name]),
-                    f"${name}$ is a {_PHRASE[kind]}",
+                    f"${name}{at_time}$ is a {_PHRASE[kind]}",
                 )
             )
         self.noted(attempt)

@@ -99,7 +99,7 @@ class Several(Powers):
         if word == "xlogy" and len(drafts) == 2:
             return self.entropies(drafts, node.span)
         op = ops.dictionary().get(word)
-        if op is not None and op.arity == len(drafts) and op.name in ("inner", "hadamard", "cross", "equal", "expm_frechet"):
+        if op is not None and op.arity == len(drafts) and word in ("inner", "hadamard", "cross", "equal", "expm_frechet"):
             return self.by_signature(word, drafts, node.span)
         raise self.error(
             f"`{word}` takes {'one argument' if op is None or op.arity == 1 else f'{op.arity} arguments'}", node.span

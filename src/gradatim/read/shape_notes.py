@@ -13,7 +13,7 @@ _WORD = r"(?:\\text(?:rm)?\s*\{\s*)?(?:(?:dims?|dimensions?|shape|size)\b[:\s]*(
 _NOTE = re.compile(
     rf"(?:\\text(?:rm)?\s*\{{\s*)?(?:\\left\s*)?[(\[]\s*{_WORD}(?P<a>{_SIZE}){_TIMES}(?P<b>{_SIZE})\s*(?:\\right\s*)?[)\]](?:\s*\}})?"
     rf"(?:\s*=\s*[(\[]?\s*{_SIZE}{_TIMES}{_SIZE}\s*[)\]]?)?"
-    rf"|:\s*{_WORD}(?P<c>{_SIZE}){_TIMES}(?P<d>{_SIZE})(?=\s*(?:$|[,;.&\n$]|\\\\))"
+    rf"|(?:(?<![\w\\])(?:[Ss]hapes?|[Ss]izes?|[Dd]im(?:ension)?s?)\s*)?:\s*{_WORD}(?P<c>{_SIZE}){_TIMES}(?P<d>{_SIZE})(?=\s*(?:$|[,;.&\n$]|\\\\))"
 )
 _END = re.compile(r"\s*(?:$|[=,;.&]|\\\\|\n|\$|\\\]|\\\)|\\end|\\text\s*\{|\\q?quad)")
 

@@ -47,6 +47,8 @@ class Shapes:
         """How many numbers come before the first of a bound index, and how far its members go."""
         self.parameters: dict[str, Shape] = {}
         self.shapes: dict[str, Shape] = {}
+        self.moves: set[str] = set()
+        """Names that stand with the time in brackets."""
         self.guessed: dict[str, tuple[tuple[str, ...], Span]] = {}
         self.runs: dict[str, set[bool]] = {}
         """How the members of a family are taken: picked by a label (True), by an index that runs (False)."""

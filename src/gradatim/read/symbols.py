@@ -31,6 +31,8 @@ class Symbols(Defined):
             known = tables.symbols[name]
             self.names_at[span] = name
             return Draft(shape_of_type(known.type), lambda: known, span)
+        if tables.closed and (moving := self.without_its_time(name, span)) is not None:
+            return moving
         if (root := self.root(name, span)) is not None:
             return root
         if name in tables.declared and tables.declared[name].role.startswith("stack-"):
@@ -55,6 +57,10 @@ class Symbols(Defined):
             return None
         self.assume(f"{text_name(name)} is the root of {text_name(squared)} that is not negative", span, ("minus that",), False)
         return Draft(Shape(), lambda: ops.sqrt(value.make()), span)
+
+    def without_its_time(self, name: str, span: Span) -> Draft | None:
+        """The x(t) for which an answer writes x, and its derivative, for which it writes \\dot x."""
+        raise NotImplementedError
 
     def like(self, base: str, name: str, span: Span) -> Shape:
         """The shape of the w^0 beside w."""

@@ -6,6 +6,7 @@ import re
 
 from gradatim.read.phrases import GLUE, KINDS, MATH, VERBS
 from gradatim.read.plain import stated
+from gradatim.read.spoken import spoken
 
 _EXPRESSION = r"\$(?P<of>[^$=<>,]+)\$"
 _NAMED = tuple(
@@ -43,7 +44,8 @@ def equations(text: str) -> list[str]:
         for part in (_LISTING.split(formula) if "\\in" in formula else [formula])
     )
     told = [f"{m['name']} = {m['of']}" for pattern in _NAMED for m in pattern.finditer(text)]
-    return [*(f for f in found if "=" in f and "\\in" not in f and not _LEFT_OUT.search(_DOTS_READ.sub("", f))), *told]
+    held_out = (f for f in found if "=" in f and "\\in" not in f and not _LEFT_OUT.search(_DOTS_READ.sub("", f)))
+    return [*held_out, *told, *spoken(text)]
 
 
 _HELD = re.compile(r"[^.;:$]*?\b(?<!with )(?<!for )(?:constant|constants|fixed|known|given|independent)\b")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from gradatim import ops
 from gradatim.errors import Span
 from gradatim.ops.function import Function
-from gradatim.read.infer import Draft, Shape, dimension
+from gradatim.read.infer import Draft, Shape, dimension, shape_of_type
 from gradatim.read.matrices import Matrices
-from gradatim.read.names import plain_name, text_name
+from gradatim.read.moving import MOVES, dotted
+from gradatim.read.names import UNKNOWN_LETTERS, plain_name, stripped, text_name
 from gradatim.read.scope import full
-from gradatim.read.tree import Node
+from gradatim.read.spelt import spelling_of
+from gradatim.read.tree import Node, one_name
 from gradatim.term import Apply, Symbol, Term
 from gradatim.types import SCALAR
 
@@ -69,6 +73,58 @@ class Unknowns(Matrices):
             )
 
         return Draft(result, make, span, UNKNOWN, None, guess)
+
+    def moving(self, name: str, group: Node, primes: int, span: Span) -> Draft | None:
+        """`x(t)`, `A(t)`: what a name that changes with the time is at the time t, of the shape that the name alone would have;
+        `x'(t)` and `\\dot x(t)` are its derivatives."""
+        argument = group.args[0]
+        lone = group.value == "(" and len(group.args) == 1 and one_name(argument) and spelling_of(argument) == "t"
+        if not lone or self.is_index("t"):
+            return None
+        dots, base = next(iter(dotted(name)), (0, name)) if name not in self.tables.declared else (0, name)
+        taken = primes + dots
+        if not self.moves_with_time(base, bool(primes)):
+            return None
+        time, title = self.draft(argument), text_name(base)
+        if time.shape.rank:
+            raise self.solver.clash("the time is a number", time, time)
+        if re.search(rf"(?<![A-Za-z\\]){re.escape(base)}(?![A-Za-z_}}]|'*\s*\(\s*t\s*\))", self.text) and not self.tables.closed:
+            said = f"{title} stands with the time and without it: is it the same?"
+            raise self.error(said, span, f"write {title}(t) everywhere, or another letter for what does not move")
+        if base not in self.tables.moving and base not in self.tables.declared:
+            self.assume(f"{title} is an unknown function of t", span, (f"{title} times t",), True)
+        self.moves.add(base)
+        return self.at_time(base, taken, time, span)
+
+    def at_time(self, name: str, taken: int, time: Draft, span: Span) -> Draft:
+        """The value, or a derivative, of what changes with the time."""
+        known = self.tables.moving.get(name)
+        value = Draft(shape_of_type(known.type), lambda: known, span) if known is not None else self.symbol(name, span)
+
+        def make() -> Term:
+            kind, t = self.solver.type(value.shape), Symbol("t_1", SCALAR)
+            of = Function(name, text_name(name), (t,), None, kind, False, 0, 0, True, plain_name(name), (0,) * taken)
+            return Apply(of, (time.make(),))
+
+        return Draft(value.shape, make, span, UNKNOWN, None, value.guess)
+
+    def without_its_time(self, name: str, span: Span) -> Draft | None:
+        found = next(((k, n) for k, n in ((0, name), *dotted(name)) if n in self.tables.moving), None)  # x, \\dot x
+        if found is None or "t" not in self.tables.symbols:
+            return None
+        taken, base = found
+        return self.at_time(base, taken, self.symbol("t", span), span)
+
+    def moves_with_time(self, name: str, primed: bool) -> bool:
+        """Whether a name before `(t)` is what changes with the time t, and neither a factor nor a function that is declared."""
+        if name in self.moves or name in self.tables.moving:
+            return True
+        d = self.tables.declared.get(name)
+        if d is not None and d.role == MOVES:
+            return True
+        told = d is not None and (self.told(d) or bool(d.facts or d.kind or d.role))
+        named = stripped(name) in UNKNOWN_LETTERS or name in self.tables.definitions or name in self.parameters
+        return not (told or named or primed or name in self.tables.symbols or name in self.tables.sizes)
 
     def assume_unknown(self, letter: str, called: Draft, span: Span) -> None:
         """That a function is unknown is a guess, and of an array also what it does to it."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from gradatim.errors import EvaluationError
 from gradatim.term import Symbol
-from gradatim.value.balls import Balls
+from gradatim.value.balls import KINKS, Balls
 from gradatim.value.batch import Batch, OverIndices, Value, batch, indices_of
 from gradatim.value.lists import Array, offsets, strides
 
@@ -40,7 +40,7 @@ class RunningBalls(OverIndices, Balls):
         own = super().map
         if not isinstance(a, Batch):
             return own(name, a)
-        if not a.own and name in ("abs", "sign", "step", "relu"):
+        if not a.own and name in KINKS:
             self.signs += [self.sign(x) for x in a.array.data]
         return Batch(own(name, a.array), a.over)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from math import prod
 
+from gradatim.ops import power, quotient
 from gradatim.ops.base import Op
 from gradatim.ops.function import Function
 from gradatim.ops.powers import mpower
-from gradatim.ops.structure import at
+from gradatim.ops.structure import add, at, product
 from gradatim.term import Apply, Bind, Number, Size, Symbol, Term
 
-_EVERYWHERE = frozenset({"add", "product", "quotient", "power"})
+_EVERYWHERE = (add, product, quotient, power)
 """Structural operations that act entry by entry where every argument is a scalar."""
 
 
@@ -36,7 +37,7 @@ def scalar_everywhere(body: Term) -> bool:
             if isinstance(node.op, Function):
                 if not node.op.elementwise:
                     return False
-            elif not (isinstance(node.op, Op) and (node.op.name in _EVERYWHERE or node.op.scalar)):
+            elif not (isinstance(node.op, Op) and (node.op in _EVERYWHERE or node.op.scalar)):
                 return False
         stack.extend(node.args)
     return True

@@ -3,8 +3,6 @@ sum of terms times 1 − Y_ij goes over j ≠ yᵢ."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from gradatim.ops import add, at, hadamard, number, product, quotient, total
 from gradatim.term import Apply, Bind, Number, Symbol, Term
 from gradatim.types import LABELS
@@ -85,21 +83,4 @@ def _product(factors: list[Term]) -> Term:
     return Number(1) if not factors else factors[0] if len(factors) == 1 else product(*factors)
 
 
-def depending(term: Term, index: Term) -> Iterator[Term]:
-    """The nodes of a term that hold an index, arguments before what they stand in."""
-    seen: dict[Term, bool] = {}
-    stack = [(term, False)]
-    while stack:
-        node, ready = stack.pop()
-        if node in seen:
-            continue
-        if ready:
-            seen[node] = node is index or any(seen.get(a, False) for a in node.args)
-            if seen[node] and node is not index:
-                yield node
-        else:
-            stack.append((node, True))
-            stack.extend((a, False) for a in reversed(node.args))
-
-
-__all__ = ["apart_from", "at_labels", "chosen", "complement_of", "depending", "entry_chosen", "is_label_entry", "labels_in"]
+__all__ = ["apart_from", "at_labels", "chosen", "complement_of", "entry_chosen", "is_label_entry", "labels_in"]

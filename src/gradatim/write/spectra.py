@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Mapping
 
 from gradatim.ops import facts, identity, transpose
 from gradatim.ops.base import Notation, Op
 from gradatim.term import Apply, Number, Size, Symbol, Term
-from gradatim.write.written import ATOM, POSTFIX, PRODUCT, SUM, Written
+from gradatim.write.written import ATOM, POSTFIX, PRODUCT, SUM, Style, Written
 
 AXES = {"value": 0, "vector": 1, "resolvent": 2, "response": 2}
 """The axes of what belongs to one eigenvalue."""
 VALUE = Notation("spectrum", r"\lambda", "λ")
 VECTOR = ("v", "v")
 """The letter of an eigenvector that nobody has named, in LaTeX and in text."""
-
-
-class Style(Protocol):
-    """What of a writer's spelling these need."""
-
-    minus: str
-    group: str
-    """The sign of a group inverse."""
-
-    def name(self, symbol: Symbol) -> str: ...
-    def parens(self, body: str) -> str: ...
-    def join(self, factors: Sequence[Written]) -> str: ...
-    def power(self, base: str, exponent: Written) -> str: ...
-    def transpose(self, base: str) -> str: ...
-    def subscript(self, base: str, indices: Sequence[str]) -> str: ...
-    def call(self, name: str, primes: int, arguments: Sequence[str]) -> str: ...
-    def spelling(self, notation: Notation) -> str: ...
-    def extreme(self, word: str) -> str: ...
 
 
 def spectral(node: Apply, argument: Written, style: Style) -> Written | None:

@@ -1,0 +1,139 @@
+"""Questions as textbooks and exams word them: all that is asked is answered, or it is said what is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradatim.homework.solve import solve_text
+from gradatim.write.text import text as unicode_text
+
+
+def asked(words: str) -> list[str]:
+    found = solve_text(f"1. {words}", style="none")
+    return [f"{','.join(q.wrt)}: {unicode_text(q.answer) if q.answer is not None else q.error}" for q in found.questions]
+
+
+def guesses(words: str) -> str:
+    found = solve_text(f"1. {words}", style="none")
+    return "; ".join(a for q in found.questions for a in q.assumed)
+
+
+def unread(words: str) -> str:
+    found = solve_text(f"1. {words}", style="none")
+    assert not found.questions
+    return "; ".join(why for _, why in found.others)
+
+
+def test_each_function_of_one_sentence_has_its_differential() -> None:
+    """d(X⁻¹) = −X⁻¹ dX X⁻¹, and the product rule for XᵀX."""
+    words = r"Find the differential of $F(X) = X^{-1}$ and of $G(X)=X^\top X$."
+    assert asked(words) == ["X: −X⁻¹ dX X⁻¹", "X: Xᵀ dX + dXᵀ X"]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        r", where $A$ is symmetric, and also its Hessian",
+        r" where $A \succ 0$ and its Hessian",
+        r" with $A$ symmetric and the Hessian",
+        r", where $A = A^\top$, as well as its Hessian",
+    ],
+)
+def test_a_condition_does_not_hide_the_second_request(between: str) -> None:
+    assert asked(rf"Compute the gradient of $f(x)=x^\top A x${between}.") == ["x: 2 A x", "x,x: 2 A"]
+
+
+def test_a_condition_behind_the_noun() -> None:
+    assert asked(r"Let $f(w)=\|Xw-y\|^2 + \alpha\|w\|_1$. Find the gradient where $w_j\ne0$.") == ["w: 2 Xᵀ(X w − y) + α sign(w)"]
+
+
+POLAR = "[cos(θ), −r sin(θ); sin(θ), r cos(θ)]"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"Determine the Jacobian matrix of the transformation $x = r\cos\theta$, $y = r\sin\theta$.",
+        r"Let $x = r\cos\theta$ and $y = r\sin\theta$. Find the Jacobian of this transformation.",
+        r"Compute the Jacobian of the map $(r,\theta)\mapsto(r\cos\theta, r\sin\theta)$.",
+        r"Let $x = r\cos\theta$, $y = r\sin\theta$. Find the Jacobian $\frac{\partial(x,y)}{\partial(r,\theta)}$.",
+        r"Find the Jacobian of $F(r,\theta) = (r\cos\theta, r\sin\theta)$ with respect to $(r, \theta)$.",
+        r"Find the Jacobian of $F(r,\theta) = (r\cos\theta, r\sin\theta)$ with respect to $r$ and $\theta$.",
+    ],
+)
+def test_the_jacobian_by_several_numbers_is_one_matrix(words: str) -> None:
+    assert asked(words) == [rf"r,\theta: {POLAR}"]
+
+
+def test_the_jacobian_by_several_vectors_has_a_part_for_each() -> None:
+    assert asked(r"Let $f(x,y) = Ax + By$ with vectors $x, y$. Compute the Jacobian of $f$.") == ["x: A", "y: B"]
+
+
+def test_determinants_and_products_of_derivatives_are_not_these_derivatives() -> None:
+    polar = r"the transformation $x = r\cos\theta$, $y = r\sin\theta$"
+    assert "determinant" in unread(f"Find the Jacobian determinant of {polar}.")
+    assert "product" in unread(r"Compute the Hessian-vector product of $f(x)=x^TAx$ with $v$.")
+    assert "not worked out: its determinant" in guesses(f"Find the Jacobian of {polar} and its determinant.")
+
+
+def test_what_the_noun_is_says_nothing_of_the_name_behind_it() -> None:
+    """ "Jacobian matrix of x" does not make a matrix of x."""
+    assert asked(r"Find the gradient vector of $q$, where $q = x^Tx$.") == ["x: 2 x"]
+
+
+NETWORK = r"Let $y = \tanh(W_1 x + b_1)$ and $L=\frac12\|W_2 y + b_2 - t\|^2$. "
+
+
+def test_all_parameters_are_what_is_neither_data_nor_defined() -> None:
+    found = asked(f"{NETWORK}Find the gradients with respect to all parameters.")
+    assert [a.partition(":")[0] for a in found] == ["W_1", "b_1", "W_2", "b_2"]
+    assert found[3] == "b_2: W₂ y + b₂ − t"
+    assert "the parameters are W₁, b₁, W₂, b₂; x, t held fixed" in guesses(f"{NETWORK}Find the gradients w.r.t. all parameters.")
+
+
+def test_weights_biases_inputs() -> None:
+    for group, names in (("the weights and biases", 4), ("the weights", 2), ("the biases", 2), ("its input", 1)):
+        assert len(asked(f"{NETWORK}Compute the gradient of the loss with respect to {group}.")) == names
+
+
+def test_what_may_be_a_parameter_and_may_be_none_is_not_chosen() -> None:
+    words = r"Let $L=\|\sigma(Wx+b) - c\|^2$. Compute the gradient of the loss with respect to all parameters."
+    assert "whether c is among the parameters is not said" in unread(words)
+    assert [a[:1] for a in asked(words.replace(". Compute", ", where $c$ is the target. Compute"))] == ["W", "b"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"Derive the update rule of gradient descent for $J(\theta)=\frac{1}{2}\|X\theta-y\|^2$.",
+        r"Let $J(\theta)=\frac{1}{2}\|X\theta-y\|^2$. Write down the gradient descent update for $\theta$.",
+        r"Let $J(\theta)=\frac{1}{2}\|X\theta-y\|^2$. Write down one step of gradient descent.",
+    ],
+)
+def test_the_gradient_in_a_step_of_gradient_descent(words: str) -> None:
+    assert asked(words) == [r"\theta: Xᵀ(X θ − y)"]
+    assert "less a step size times this gradient" in guesses(words)
+
+
+def test_a_mean_and_a_deviation_in_words_move_with_the_variable() -> None:
+    """The Jacobian of normalisation is (I − 𝟏𝟏ᵀ/n − zzᵀ/n)/σ with z = (x − μ)/σ."""
+    words = (
+        r"Let $z = \frac{x - \mu}{\sigma}$, where $\mu$ and $\sigma$ are the mean and standard deviation of $x\in\mathbb R^n$. "
+    )
+    assert asked(f"{words}Find $\\partial z/\\partial x$.") == [
+        "x: (I − (1/n) 𝟏 𝟏ᵀ + (μ 𝟏 − x)(x − (sum(x) / n) 𝟏)ᵀ / (n σ²)) / σ"
+    ]
+    assert asked(r"Let $y = x - \mu$, $\mu$ being the mean of $x$. Find the Jacobian of $y$ w.r.t. $x$.") == ["x: I − (1/n) 𝟏 𝟏ᵀ"]
+
+
+def test_other_values_in_words() -> None:
+    assert asked(r"Let $f(X) = t^2$, where $t$ is the trace of $X$. Find the gradient of $f$ with respect to $X$.") == [
+        "X: 2 t I"
+    ]
+    assert asked(r"Let $f(A) = \log d$, where $d$ denotes the determinant of the matrix $A$. Find $\nabla f(A)$.") == ["A: A⁻ᵀ"]
+
+
+def test_a_value_in_words_that_is_not_known_is_no_constant() -> None:
+    words = r"Let $f(x) = \|x\|^2/s$, where $s$ is the entropy of $x$. "
+    assert "$s$ is the entropy of $x$" in unread(f"{words}Find its gradient.")
+    assert asked(f"{words}Find $\\partial f/\\partial s$.") == ["s: −f/s"]

@@ -1,0 +1,60 @@
+"""Labels, words and dashes before the formulas of a text without dollars, and fractions whose slash reaches as far as the eye."""
+
+from __future__ import annotations
+
+import pytest
+
+import gradatim as gd
+
+GIVEN = "A is an m x n matrix, x and b vectors"
+RIGHT = (
+    "Step 1: r = Ax - b; Step 2: 2A^T r",
+    "Step 1: r = Ax - b\nStep 2: df/dx = 2A^T r",
+    "Step 1 (define residual): r = Ax - b\nStep 2 (chain rule): df/dx = 2A^T r",
+    "derivative of Q4: 2A^T A x - 2A^T b",
+    "with r = Ax - b: 2A^T r",
+    "let r = Ax - b: df/dx = 2A^T r",
+    "Ans: 2A^T(Ax-b)",
+    "ans) 2A^T(Ax-b)",
+    "i) r = Ax-b\nii) 2A^T r",
+    "1) r = Ax-b\n2) 2A^T r",
+    "(1) r = Ax - b\n(2) 2A^T r",
+    "a. 2A^T(Ax - b)",
+    "2A^T(Ax-b). Shape: n x 1",
+)
+
+
+@pytest.mark.parametrize("answer", RIGHT)
+def test_labels_are_no_factors(answer: str) -> None:
+    assert gd.check(answer, of="f = \\|Ax-b\\|^2", wrt="x", given=GIVEN).outcome == "right"
+
+
+def test_lines_with_labels_are_judged() -> None:
+    """Step 4 has A for Aᵀ, and so does not conform."""
+    steps = "Step 1: r = Ax - b\nStep 2: f = r^T r\nStep 3: df/dr = 2 r\nStep 4: df/dx = 2 A r\nStep 5: df/dx = 2 A^T (Ax - b)"
+    found = gd.check(steps, of="f = \\|Ax-b\\|^2", wrt="x", given=GIVEN)
+    assert (found.outcome, found.first_wrong_line) == ("right", 4)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("(2) A^T(Ax-b)", "right"),  # a label alone may be a factor: 2 Aᵀ(Ax − b)
+        ("A : X", "wrong"),  # a name before a colon is a factor
+        ("Final answer - 2A^T(Ax-b)", "undecided"),  # a dash or a minus
+        ("Final answer: -2A^T(Ax-b)", "wrong"),
+    ],
+)
+def test_what_may_be_a_factor_stays(answer: str, outcome: str) -> None:
+    given = f"{GIVEN}, X is an m x n matrix"
+    assert gd.check(answer, of="f = \\|Ax-b\\|^2", wrt="x", given=given).outcome in (
+        outcome,
+        "unreadable" if ":" in answer else "",
+    )
+
+
+@pytest.mark.parametrize(("answer", "outcome"), [("k(x-a)/2s^2", "wrong"), ("-(x-a)/s^2 * exp(-||x-a||^2/2s^2)", "undecided")])
+def test_a_slash_that_may_take_in_what_stands_close_behind_it(answer: str, outcome: str) -> None:
+    """1/2s² is s²/2 as it is written, and 1/(2s²) as it may be meant: a person decides where that makes it right."""
+    found = gd.check(answer, of="k = exp(-\\|x-a\\|^2/(2s^2))", wrt="x", given="x and a vectors, s a scalar")
+    assert found.outcome == outcome
