@@ -18,6 +18,8 @@ from gradatim.compile.by_entry import (
     SECH2,
     SIGMOID_LESS,
     SIGMOID_SLOPE,
+    UNIT,
+    UNIT_IN_NUMPY,
 )
 from gradatim.compile.low_rank_code import low_rank_helpers
 from gradatim.compile.spectra import matrix_helpers, spectral_helpers
@@ -75,7 +77,7 @@ COMMON = {
     "fitted": "_fitted({0}, {1}, {parameter})",
     "floor": "{m}.floor({0})",
     "rint": "{m}.round({0})",
-    "share": "{0} / {1}",
+    "unit": "_unit({0}, {1})",
     "away": "{m}.where({m}.abs({0}) < {parameter}, {parameter}, {0})",
 }
 SPECIAL = {
@@ -130,6 +132,7 @@ def shared_helpers(module: str, sigmoid: str, erfcx: str, as_array: str, lgamma:
         NEAR_ZERO,
         ASIDE.replace("{array}", as_array),
         HUBER,
+        UNIT_IN_NUMPY if module == "np" else UNIT,
         LOG_SHARES,
         GAMMA_RISE,
         LOG_BETA.replace("{lgamma}", lgamma),

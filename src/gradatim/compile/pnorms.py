@@ -203,7 +203,7 @@ class _Scaling:
         if self.logs is not None and sure and number_of(e) is None:
             return _Scaled((self._exponential(node.out, e),), e)
         inner = Part(node.args[0], node.out)
-        share = self.graph.contract(ONE, [inner, self.graph.map("power", [self.r], -ONE)], inner.axes)
+        share = self.graph.map("unit", [inner, self.r])
         parts = [share] if len(node.args) == 1 else [share, Part(node.args[1], ())]
         return _Scaled((self.graph.map("power", parts, node.data[1]),), e)
 

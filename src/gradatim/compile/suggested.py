@@ -14,7 +14,6 @@ SHORT = {
     "sigmoid_slope": "slope",
     "tanh": "t",
     "power": "power",
-    "share": "unit",
 }
 
 

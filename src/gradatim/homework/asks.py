@@ -110,6 +110,8 @@ class Ask:
     """The point at which its value is asked for, as written."""
     group: str = ""
     """What its variables are called where no formula names them: "parameters"."""
+    declares: str = ""
+    """What is to be declared of names that its function got here, of multipliers."""
     among: tuple[str, ...] = ()
     """The arguments of the function, of which a point of several numbers speaks."""
     own: str = ""
@@ -130,6 +132,7 @@ def find_ask(text: str) -> Ask | str:
 def find_asks(text: str) -> list[Ask] | str:
     """Every derivative question of an item's text, or why there is none."""
     body = marked(bars_apart(_GRAD.sub("gradient of ", _without_hints(text)[:LIMIT])))
+    body = _NABLA_OF.sub(lambda m: f"the gradient of the {m['thing']} with respect to ${m['b'] or m['c']}$", body)
     places = apart(formulas(body))
     flat, owners = _flattened(body, places)
     flat, places = _applied(flat, places)
@@ -182,6 +185,10 @@ def find_asks(text: str) -> list[Ask] | str:
 
 _GRAD = re.compile(r"(?<![\\\w$])grad\s+(?=[A-Za-z]\d?\s*\()")
 """`grad f(x)` in a text without formulas of their own."""
+_NABLA_OF = re.compile(
+    r"\$\s*\\nabla\s*_\s*(?:\{(?P<b>[^{}$]+)\}|(?P<c>\\?[A-Za-z]+))\s*\$\s+of\s+the\s+(?P<thing>[A-Za-z][\w-]*)(?=\s*[.,;?!]|\s+and\b)"
+)
+"""`∇_x` alone before what it is taken of in words."""
 _D = r"(?:\\partial|d|\\mathrm\s*(?:\{d\}|d)|\\operatorname\{d\})"
 _OPERATOR = re.compile(
     rf"\s*(?:\\nabla\s*_\s*(?:\{{[^{{}}]*\}}|\\?\w+)|\\[dt]?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}[^{{}}]*(?:\{{[^{{}}]*\}})?\s*\}})\s*"

@@ -121,6 +121,7 @@ _MAPPING = re.compile(r"\s*(?::|\\colon(?![A-Za-z]))(?!=).*(?:\\(?:right|long)?(
 _THING = re.compile(
     rf"\s*\b(?:of|for)\s+(?:the|its|this|our)\s+(?P<thing>[A-Za-z][\w -]*?)(?=\s+{_BY}\b|\s*(?:$|[.,;:?!(])|\s+and\b)", re.I
 )
+_WROTE = re.compile(r"\b(?:the|an?)\s+(?P<thing>(?:augmented\s+|dual\s+|reduced\s+)?lagrang(?:ian|ean))\b", re.I)
 _GENERIC = re.compile(
     r"\b(?:functions?|transformation|map(?:ping)?|change|coordinates|substitution|system|loss(?:es)?|objective|cost|risk|error|(?:log-?)?likelihood|expressions?|energy|criterion|above|following|given|resulting|same|new|whole|output)\b",
     re.I,
@@ -240,7 +241,9 @@ def _noun(
     between, minus = turned_round(between)
     bare = _ARTICLE.search(between) or not between.strip(" *_")  # "Find gradient and Hessian."
     group = "" if by else group_in(window)
-    if _hidden(between, showing) or not (of or by or group or showing or _VAGUE.match(window) or (_ENDS.match(window) and bare)):
+    if _hidden(between, showing) or not (
+        of or by or group or _THING.match(window) or showing or _VAGUE.match(window) or (_ENDS.match(window) and bare)
+    ):
         return None
     order, changed = modified(m.noun, between)
     if (made := _by_another_name(m, None if of or showing else own, window, by, places)) is not None:
@@ -265,6 +268,10 @@ def _noun(
         functions = (meant,) if meant else ()
     said = None if of else _THING.match(window)
     thing = said["thing"].lower() if said else ""
+    if of is not None and (spoken := _WROTE.search(window[: of.start("f")])):
+        thing, functions = spoken["thing"].lower(), ()  # "the Lagrangian of min f"
+    if of is None and not thing and _ITS.search(between) and (wrote := _WROTE.search(sentence[: m.start])):
+        thing, functions = wrote["thing"].lower(), ()  # "write the Lagrangian and compute its gradient"
     about = functions, variables, latex_of(claim["g"], places) if showing and claim else ""
     made = Object(kind, order, *about, thing=thing, generic=_GENERIC.search(thing) is not None, minus=minus, group=group)
     if kind == "jacobian" and of is not None and len(functions) > 1 and _SYSTEM.search(window[: of.start("f")]):

@@ -29,6 +29,7 @@ from gradatim.homework.definitions import (
     flat,
     flat_head,
     heads,
+    is_name,
     last_function,
     level_split,
     mentions,
@@ -39,6 +40,7 @@ from gradatim.homework.definitions import (
 from gradatim.homework.document import Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
+from gradatim.homework.lagrangian import is_lagrangian, is_problem, lagrangian
 from gradatim.homework.objects import CONDITION
 from gradatim.homework.parameters import Chosen, members_of
 from gradatim.homework.quantities import asked_by_name
@@ -249,7 +251,7 @@ def _told(
         told, note = f"{told} {more}".strip(), "; ".join(n for n in (note, other.replace("an item", "a section")) if n)
     spread, why = covariances(chain, near)
     told = f"{told} {spread}".strip()
-    given = "\n\n".join(t for t in (told, *near, *corrections) if t)
+    given = "\n\n".join(t for t in (told, *near, ask.declares, *corrections) if t)
     for formula in (f for f in means.stated if f not in means.defined or f in models):
         given = given.replace(formula, heads(formula)[0])
     chain, given, one = of_one_member(chain, given, ask.wrt)
@@ -331,6 +333,14 @@ def _named(ask: Ask, near: list[str]) -> tuple[Ask, str, tuple[str, ...]]:
     """The question with its function as a formula, or why there is none; and what had to be supposed for it."""
     if ask.kind == "jacobian" and not ask.function and len(of := system(ask.thing, near)) > 1:
         return replace(ask, function=stacked(of)), "", ()
+    if is_lagrangian(ask.thing, ask.function, near) and not any(
+        flat_head(ask.function) in heads(f) for t in near for f in definitions(t)
+    ):
+        written = _called_thing("lagrangian", near) if ask.thing else ""
+        if heads(written) or written and not is_problem(written) and not is_name(written):
+            return replace(ask, function=written), "", ()
+        made = lagrangian(ask.thing, ask.function or written, ask.wrt, near, "\n\n".join(map(told_by, near)))
+        return replace(ask, function=made.function, declares=made.declares), made.unread, (made.note,) if made.note else ()
     if ask.thing and not ask.generic:
         called = _called_thing(ask.thing, near)
         return (replace(ask, function=called), "", ()) if called else (ask, f"no formula says what “the {ask.thing}” is", ())

@@ -357,6 +357,7 @@ class Scope:
         }
         taken = self.taken(attempt, node, root)
         attempt.settle_ranges()
+        loose = attempt.loose()
         attempt.solver.settle(taken)
         for check in attempt.deferred:
             check()
@@ -366,6 +367,8 @@ class Scope:
             raise ReadError(said, text, (0, 0), "declare them: $e_i$ is the i-th standard basis vector")
         for name, shape in attempt.shapes.items():
             attempt.make_symbol(name, shape)
+        self.tables.loose.update({name: attempt.solver.dim(size) for name, size in loose})
+        self.tables.lengths.update({n: attempt.solver.dim(size) for n, size in attempt.lengths.items()})
         self.tables.moving.update({n: s for n, s in attempt.symbols.items() if n in attempt.moves})
         self.tables.symbols.update({n: s for n, s in attempt.symbols.items() if n not in attempt.moves})
         term = self.counted(logarithms_outward(term) if self.tables.labels else term)

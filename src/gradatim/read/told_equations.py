@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gradatim.read.conventions import without_constraints
 from gradatim.read.phrases import GLUE, KINDS, MATH, VERBS
 from gradatim.read.plain import stated
 from gradatim.read.spoken import spoken
@@ -36,6 +37,7 @@ _LEFT_OUT = re.compile(r"dots|\\begin\{[a-zA-Z]*(?:matrix|array)\}.*?(?:\.\.\.|â
 
 def equations(text: str) -> list[str]:
     """The formulas of a text that hold an equation: `p_i = \\sigma(w^Tx_i)`."""
+    text = without_constraints(text)
     typed = [] if MATH.search(text) else stated(text, frozenset(KINDS) | GLUE | VERBS)
     whole = [*(next(g for g in m.groups() if g is not None) for m in MATH.finditer(text)), *typed]
     found = (
