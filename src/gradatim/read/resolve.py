@@ -7,7 +7,7 @@ import re
 from gradatim import ops
 from gradatim.errors import ShapeError, Span
 from gradatim.read.cursor import RELATIONS
-from gradatim.read.infer import Draft, Shape, dimension
+from gradatim.read.infer import Draft, Shape, Size, dimension
 from gradatim.read.names import parts, text_name
 from gradatim.read.scope import TWIN, full
 from gradatim.read.shifts import Running, shifted, slots_of
@@ -33,6 +33,17 @@ class Resolver(Symbols):
         for size, upper in self.ranges:
             if not isinstance(self.solver.find(size), Dim):
                 self.solver.unify(size, dimension(upper))
+        for name, size in self.loose() if self.tables.closed else ():
+            known = self.tables.loose
+            extent = known.get(name) or (next(iter(known.values())) if len({*known.values()}) == 1 else None)
+            if extent is not None:
+                self.solver.unify(size, extent)
+
+    def loose(self) -> list[tuple[str, Size]]:
+        """The indices of sums that run over no axis of an array, the b of Σ_b φ(s, b), and how far they run."""
+        axes = {self.solver.find(a) for shape in self.shapes.values() for a in shape.axes}
+        found = [(name, self.solver.find(size)) for name, size in self.ran]
+        return [(name, size) for name, size in found if not isinstance(size, Dim) and size not in axes]
 
     # ------------------------------------------------------------ a name with its posts
 

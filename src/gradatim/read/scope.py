@@ -17,6 +17,7 @@ from gradatim.read.prose import Declaration, declarations
 from gradatim.read.set_scripts import full
 from gradatim.read.tree import Node
 from gradatim.term import Symbol, Term
+from gradatim.types import Dim
 
 TWIN = "\u2063"
 """Marks the name of a family whose letter a vector has as well."""
@@ -84,6 +85,8 @@ class Tables:
     """Small letters to which a matrix is applied, the y of `X^T y`: vectors, if nothing else is known."""
     moving: dict[str, Symbol] = field(default_factory=dict)
     """Names that stand with the time in brackets, the x of x(t), as symbols of the same kind."""
+    lengths: dict[str, Dim] = field(default_factory=dict)
+    """Unknown functions of several arguments that give a vector, and how many entries it has."""
     indexed: dict[str, None] = field(default_factory=dict)
     """Names that carry an index which a sum binds: another single letter below them is an index too."""
     units: bool = False
@@ -106,6 +109,8 @@ class Tables:
     """Whether they say that |·| of a vector holds the absolute values of its entries."""
     counted: dict[str, None] = field(default_factory=dict)
     """Plain names of numbers that an exponent of a matrix made whole: they are sizes wherever they stand."""
+    loose: dict[str, Dim] = field(default_factory=dict)
+    """Indices of the problem's sums that run over no axis of an array, and the size up to which they run."""
     sets: dict[str, int] = field(default_factory=dict)
     """Names of sets over which a sum runs, by how many indices: |S| of one counts its members."""
     whole_sets: dict[str, None] = field(default_factory=dict)

@@ -92,6 +92,7 @@ class Sums(Pieces):
                 body = self.draft(node.args[0])
         finally:
             self.bound, self.begins = saved
+        self.ran += [(name, extent) for name, extent, _ in pairs]
         if sub is not None and sub.span[0] == sub.span[1]:  # the parser's own, where the sum has no limits
             if self.adds_entries(sub, body):
                 self.assume(f"{self.solver.quote(node.span)} adds up entries, and {sub.tokens[0].text} is one index", node.span)

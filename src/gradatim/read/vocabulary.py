@@ -72,7 +72,7 @@ class Vocabulary(Spectra):
 
     def array(self, x: Draft, word: str, ranks: tuple[int, ...], span: Span) -> None:
         if x.shape.rank not in ranks:
-            kinds = " or ".join({1: "a vector", 2: "a matrix"}[r] for r in ranks)
+            kinds = " or ".join({1: "a vector", 2: "a matrix", 3: "an array"}[r] for r in ranks)
             raise self.solver.clash(f"`{word}` is of {kinds}", x, x)
 
     # ------------------------------------------------------------ losses
@@ -133,6 +133,16 @@ class Vocabulary(Spectra):
         return Draft(Shape((rows, columns)), lambda: ops.unvec(x.make(), params=(rows, columns)), span, "", None, x.guess)
 
     # ------------------------------------------------------------ moments
+
+    def mean(self, x: Draft, span: Span) -> Draft:
+        self.array(x, "mean", (1, 2, 3), span)
+        sizes = x.shape.axes
+        return self.built(
+            Shape(),
+            lambda: ops.quotient(ops.total(x.make()), ops.product(*(ops.size(self.solver.dim(n)) for n in sizes))),
+            [x],
+            span,
+        )
 
     def variance(self, drafts: list[Draft], span: Span) -> Draft:
         x = drafts[0]
