@@ -177,6 +177,7 @@ def contract(monomial: Monomial, free: Iterable[Term], fixed: Iterable[Term] = (
             coefficient = [substitute(c, table) for c in coefficient]
             factors = [_renamed(f, table) for f in factors]
             done = [_renamed(f, table) for f in done]
+            factors.append(Factor(None, (stays, stays)))  # where nothing else holds the index, its values are counted
         elif (same := _split_twice(i, j, done)) is not None:
             factors += same
         else:

@@ -66,6 +66,9 @@ class Elaborator(Factors):
             return self.run_of(node)
         if len(node.args) > 1:
             return self.listed(node)
+        if node.args[0].kind == "rel" and node.value in ("(", "["):
+            self.assume(f"{self.solver.quote(node.span)} is 1 where it holds and 0 elsewhere", node.span)
+            return self.indicator(node, node.span)
         inner = self.draft(node.args[0])
         return Draft(inner.shape, inner.make, node.span, inner.tag, inner.inner, inner.guess)
 
