@@ -45,3 +45,13 @@ def test_the_features_of_a_softmax_policy_are_a_vector() -> None:
 def test_questions_on_stacked_columns_and_of_values(question: str, answer: str) -> None:
     (found,) = solve_text(f"1. {question}", style="none").questions
     assert found.answer is not None and text(found.answer) == answer
+
+
+@pytest.mark.parametrize(
+    ("given", "answer"),
+    # The gradient by the precision (Boyd and Vandenberghe, example 7.4): ½ (n Σ − S), of which a general Σ leaves the transpose.
+    [("", "(1/2)(n Σ − S)ᵀ"), (r"$\Sigma$ is positive definite, $S$ is symmetric", "(1/2)(n Σ − S)")],
+)
+def test_an_inverse_is_a_variable(given: str, answer: str) -> None:
+    problem = gd.read(r"-\frac n2\log|\Sigma| - \frac12 \mathrm{tr}(\Sigma^{-1}S)", given)
+    assert str(problem.derivative(r"\Sigma^{-1}")) == answer
