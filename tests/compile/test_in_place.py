@@ -88,6 +88,28 @@ def test_differences_of_all_pairs_are_not_formed_where_products_do(seed: int) ->
     assert "None, :]" not in checked(gd.gradient(f, "X"), at, 2 * (np.diag(s.sum(1)) - s) @ at["X"]).source
 
 
+def test_squares_of_three_axes_are_summed_along_one_or_two(seed: int) -> None:
+    """The derivative of Σ wₖ Σᵢⱼ (xᵢ − yⱼ + zₖ)² by w sums over two axes, that by a weight of each pair i, k over one."""
+    rng = np.random.default_rng(seed)
+    at = {
+        "x": rng.normal(size=6),
+        "y": rng.normal(size=5),
+        "z": rng.normal(size=4),
+        "w": rng.normal(size=4),
+        "W": rng.normal(size=(6, 4)),
+    }
+    cube = at["x"][:, None, None] - at["y"][:, None] + at["z"]
+    shapes = {"x": "m", "y": "n", "z": "k"}
+    f = gd.from_function(lambda x, y, z, w: np.sum(w * (x[:, None, None] - y[:, None] + z) ** 2), shapes={**shapes, "w": "k"})
+    checked(gd.gradient(f, "w"), at, (cube**2).sum((0, 1)))
+    g = gd.from_function(
+        lambda x, y, z, W: np.sum(W * np.sum((x[:, None, None] - y[:, None] + z) ** 2, 1)), shapes={**shapes, "W": "m k"}
+    )
+    checked(gd.gradient(g, "W"), at, (cube**2).sum(1))
+    h = gd.from_function(lambda x, y, z, w: np.sum((x[:, None, None] - y[:, None] + z) ** 2 * w), shapes={**shapes, "w": "k"})
+    checked(gd.gradient(h, "x"), at, 2 * (cube * at["w"]).sum((1, 2)))
+
+
 def test_what_stands_in_a_part_of_an_array_is_added_there(seed: int) -> None:
     """The derivative of Σ uᵢ (xᵢ₊₁ − xᵢ) is uᵢ₋₁ − uᵢ, with nothing before the first and after the last."""
     rng = np.random.default_rng(seed)

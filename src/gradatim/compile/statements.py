@@ -109,7 +109,8 @@ class Statements:
         level = SUM if abs(c) == 1 else ATOM
         value = e.aligned(a, inner, kept, level) if len(set(inner)) == len(inner) else self._on_own_diagonal(a, inner, kept)
         added = number(abs(c))[0] if a.kind == "number" else e.multiple(abs(c), value)
-        self._add_in_place(f'np.einsum("{spec}", {name})[...]', c, added)
+        where = f"_diagonal({name})[:]" if spec == "ii->i" else f'np.einsum("{spec}", {name})[...]'
+        self._add_in_place(where, c, added)
 
     def _value(self, block: Node, labels: Sequence[int], node: Node, c: Fraction) -> str:
         """What is added where a block stands."""
