@@ -124,6 +124,14 @@ def test_what_stands_in_a_part_of_an_array_is_added_there(seed: int) -> None:
     assert "concatenate" not in compiled.source and "+=" in compiled.source
 
 
+@pytest.mark.parametrize("size", [3, 5])
+def test_a_part_that_is_the_whole_is_added_to_the_whole(size: int) -> None:
+    """Of three entries the first three are all: the derivative of Σ_{i ≤ 3} xᵢ² + Σᵢ xᵢ is 2xᵢ + 1 there, and 1 after."""
+    f = gd.from_function(lambda x: np.sum(x[:3] ** 2) + np.sum(x), shapes={"x": "n"})
+    z = np.arange(1.0, size + 1)
+    np.testing.assert_allclose(gd.compile(gd.gradient(f, "x"))(x=z), np.where(z <= 3, 2 * z + 1, 1))
+
+
 def test_a_diagonal_and_what_is_repeated_are_multiplied_with_apart(seed: int) -> None:
     """X (diag(g) − g 𝟏ᵀ / d) is X ∘ g − (X g) 𝟏ᵀ / d."""
     rng = np.random.default_rng(seed)
