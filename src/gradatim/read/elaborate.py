@@ -11,6 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from gradatim import ops
+from gradatim.ops.structure import made_of
 from gradatim.read.cursor import RELATIONS, TRANSPOSES
 from gradatim.read.factors import Factors
 from gradatim.read.index_sets import counted, own_array
@@ -164,7 +165,7 @@ class Elaborator(Factors):
                 else m
                 for m, s in zip(made, signs)
             ]
-            return made[0] if len(made) == 1 else ops.add(*made)
+            return made_of(ops.add, made)
 
         return Draft(shape, make, node.span, "", None, any(p.guess for p in parts))
 
