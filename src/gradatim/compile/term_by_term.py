@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from gradatim.compile.cost import Sizes
 from gradatim.compile.graph import Graph
-from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, Tie, below, terms_of, times
+from gradatim.compile.nodes import ONE, Label, Node, Part, Summand, below, terms_of, times
 from gradatim.compile.operands import factors_of, split
 from gradatim.compile.reasons import Apart, Decision
 from gradatim.compile.symmetry import arrange
@@ -61,8 +61,7 @@ class TermByTerm:
         """The product term by term, where that is much cheaper than what it takes as a whole."""
         found = self._term_by_term(coefficient, part, others, out, (WORTH if part.node.rank < 3 else WORTH_OF_PAIRS) * work)
         if found is not None:
-            data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
-            subtracts = len({c > 0 for c, _ in data}) > 1
+            subtracts = len({t.coefficient > 0 for t in terms_of(part)}) > 1
             self.decisions.setdefault(found.node, Apart(self.work(found), work, subtracts))
         return found
 
@@ -76,12 +75,8 @@ class TermByTerm:
 
     def _given(self, part: Part) -> list[Node]:
         """The terms of a sum that are as large as it is and no product that sums or swells."""
-        data: tuple[tuple[Fraction, tuple[Tie, ...]], ...] = part.node.data
-        return [
-            a
-            for (_, ties), a in zip(data, part.node.args)
-            if not ties and a.rank == part.node.rank and not (a.kind == "contract" and (self.swells(a) or self.sums(a)))
-        ]
+        terms = [t.part.node for t in terms_of(part) if not t.ties and t.part.node.rank == part.node.rank]
+        return [a for a in terms if not (a.kind == "contract" and (self.swells(a) or self.sums(a)))]
 
     def _loses_little(self, part: Part, out: tuple[Label, ...]) -> bool:
         """Whether T − U Vᵀ, with one T that is given, is as good as rounded before T is multiplied with: U Vᵀ is, where the two

@@ -24,6 +24,7 @@ _ACCENTS = ("hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "d
 _ACCENTED = re.compile(rf"\\({'|'.join(_ACCENTS)})\s*(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z])(?![A-Za-z])")
 _SCRIPT = re.compile(r"([_^])\s*(\\[A-Za-z]+(?!\s*\{)|[A-Za-z0-9])")
 _INVERTED = re.compile(r"(?P<of>\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?)\s*\^\s*\{\s*-\s*1\s*\}")
+_SQUARED = re.compile(r"(?P<root>\\?[A-Za-z]+(?:_\w|_\{\w+\})?)\^(?:2|\{2\})")
 _ENTRIES = re.compile(
     r"\s*(?:\\left)?(?:\(|\[|\\begin\{[bp]matrix\})(?P<in>.+?)(?:\\right)?(?:\)|\]|\\end\{[bp]matrix\})\s*(?:\^\s*\{?\s*(?:\\?(?:T|top|mathsf\{T\}|intercal))\s*\}?|\'|ᵀ)?\s*"
 )
@@ -289,10 +290,16 @@ def reached(function: str, formulas: list[str]) -> list[str]:
     while todo:
         text = todo.pop()
         for formula in formulas:
-            if formula != start and formula not in chosen and any(mentions(text, h) for h in heads(formula)):
+            if formula != start and formula not in chosen and any(_uses(text, h) for h in heads(formula)):
                 chosen[formula] = None
                 todo.append(formula)
     return [*(f for f in dict.fromkeys(formulas) if f in chosen and not set(heads(f)) & set(heads(start))), start]
+
+
+def _uses(text: str, name: str) -> bool:
+    """Whether a formula speaks of what has the name: of σ², too, where it speaks of σ."""
+    root = _SQUARED.fullmatch(name)
+    return mentions(text, name) or root is not None and mentions(text, root["root"])
 
 
 def turned(defined: list[str], function: str, variables: tuple[str, ...]) -> list[str]:

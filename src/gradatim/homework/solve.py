@@ -26,10 +26,10 @@ from gradatim.explain.lemmas import Lemmas
 from gradatim.homework.at_points import value_at
 from gradatim.homework.document import Document, read_document
 from gradatim.homework.entries import as_map, entry_of
-from gradatim.homework.objects import DIFFERENTIAL
 from gradatim.homework.otherwise import otherwise
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.source import read_source
+from gradatim.homework.written_out import DIFFERENTIAL
 from gradatim.matrix.matrix_form import is_matrix_form
 from gradatim.read.names import plain_name, stacked_name, text_name
 from gradatim.read.problem import Problem as Reading

@@ -22,7 +22,7 @@ from gradatim.read.noted import note_dress, note_entries, note_ranges
 from gradatim.read.own_words import said_again, unread_word, words_defined
 from gradatim.read.parser import expression
 from gradatim.read.places import functions_with_members
-from gradatim.read.prose import Declaration, equations, held
+from gradatim.read.prose import Declaration
 from gradatim.read.runs import without_dots
 from gradatim.read.scope import OWN_NORM, TWIN, Assumption, Definition, Tables, full, member_parts
 from gradatim.read.signs import unclear
@@ -30,6 +30,7 @@ from gradatim.read.spectrum_of import put_in
 from gradatim.read.spelling import VOCABULARY_WORDS
 from gradatim.read.spelt import spelling_of
 from gradatim.read.to_scalar import other_kinds
+from gradatim.read.told_equations import equations, held
 from gradatim.read.tree import Node, walk
 from gradatim.read.written_as import BOLD_LETTER, of_two_kinds
 from gradatim.term import Size, Symbol, Term, free_symbols, is_index
