@@ -35,9 +35,11 @@ from gradatim.homework.definitions import (
     level_split,
     mentions,
     reached,
+    right,
     styled_entries,
     turned,
 )
+from gradatim.homework.dependent import moved
 from gradatim.homework.document import DISPLAY, Document, Item, Section
 from gradatim.homework.formulas import formulas
 from gradatim.homework.generic import of_one_member
@@ -46,7 +48,15 @@ from gradatim.homework.objects import PRIME, stacked
 from gradatim.homework.parameters import Chosen, members_of
 from gradatim.homework.quantities import asked_by_name
 from gradatim.homework.tables import rows_as_sentences
-from gradatim.homework.together import as_many_numbers, not_a_constant, of_numbers
+from gradatim.homework.together import (
+    are_symbols,
+    as_many_numbers,
+    names_equated,
+    not_a_constant,
+    of_numbers,
+    only_symbol,
+    without_values,
+)
 from gradatim.homework.upstream import upstream
 from gradatim.judge.layouts import layout_of
 from gradatim.ops import facts
@@ -179,7 +189,11 @@ def _led(item: Item, section: Section) -> list[Ask]:
 
 
 def _referred(asks: list[Ask], own: str, item: Item, section: Section, before: list[Task]) -> list[Ask]:
-    """Questions without a function ("Derive the Hessian.") speak of what the item defines, or else of the question before."""
+    """Questions without a function ("Derive the Hessian.") speak of what the item defines, or else of the question before; those "of
+    both" of all that it defines and does not use."""
+    defined = definitions(own)
+    free = [f for f in defined if not any(mentions(right(g), h) for g in defined if g is not f for h in heads(f))]
+    asks = [k for a in asks for k in ([replace(a, function=f) for f in free] if a.every and not _speaks(a) and free else [a])]
     by = {flat(w) for a in asks for w in a.wrt}
     stated = [f for f in definitions(own) if not by & set(heads(f))]
     if all(_speaks(a) for a in asks) or (stated and not any(a.claim for a in asks)):
@@ -204,6 +218,8 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     """The tasks of one ask: one for each variable where the question leaves the variables to the function's own."""
     if ask.unread:
         return [Task(item.label, item, section, None, f"not read: “{ask.unread}”")]
+    if ask.at or ask.supposed:  # "at $x = 1$" defines no x
+        contexts = [[without_values(text, ask.at or ask.supposed) for text in texts] for texts in contexts]
     ask, unread, noted = _named(ask, contexts[0])
     if unread:
         return [Task(item.label, item, section, None, f"not read: {unread}")]
@@ -240,38 +256,48 @@ def _by_variables(ask: Ask, contexts: list[list[str]], item: Item, section: Sect
     for formula in (f for f in means.stated if f not in means.defined or f in models):
         given = given.replace(formula, heads(formula)[0])
     chain, given, one = of_one_member(chain, given, ask.wrt)
-    noted = (*noted, one) if one else noted
-    asks = [ask]
+    chain, given, depends = moved(chain, given, ask.wrt)
+    noted = (*noted, *(n for n in (one, depends) if n))
     if ask.kind == PRIME and not _of_arrays(chain):
         # A prime is a derivative by a number, unless the text says of its variable that it is none.
         given = "\n\n".join((*(f"${v}$ is a scalar." for v in arguments(function) or arguments(chain[-1])), given))
+    asks, said, unread = _each_variable(ask, function, chain, given)
+    for one_ask in asks:
+        if words := not_a_constant(chain, one_ask.wrt, prose):
+            unread = f"what “{words}” makes of the name is not known here"
+    if unread:
+        return [Task(item.label, item, section, None, f"not read: {unread}")]
+    among = tuple(arguments(function) or arguments(chain[-1])) if ask.at or ask.supposed else ()
+    if ask.supposed and are_symbols(chain, given, names_equated(ask.supposed)):
+        asks = [replace(a, at=a.supposed) for a in asks]
+    asks = [replace(a, function=function, among=among) for a in asks]
+    made = [replace(_task(item, section, a, given, chain), noted=(*noted, *said)) for a in asks]
+    return [replace(t, chain=(*t.chain, _minus(t.chain[-1]))) for t in made] if ask.minus else made
+
+
+def _each_variable(ask: Ask, function: str, chain: list[str], given: str) -> tuple[list[Ask], tuple[str, ...], str]:
+    """The ask by each of its variables, where it leaves them to the function's own; what is to be said of them, or why there are none."""
+    asks, noted = [ask], tuple[str, ...]()
     if not ask.wrt:
         chosen = members_of(ask.group, chain, given) if ask.group else Chosen()
         if chosen.unread:
-            return [Task(item.label, item, section, None, f"not read: {chosen.unread}")]
-        noted = (*noted, chosen.note) if chosen.note else noted
-        variables = (
-            list(chosen.names) or arguments(function) or arguments(chain[-1]) or (_of_calls(chain) if ask.kind != PRIME else [])
-        )
+            return [], (), chosen.unread
+        noted = (chosen.note,) if chosen.note else ()
+        called = _of_calls(chain) if ask.kind != PRIME else []
+        variables = list(chosen.names) or arguments(function) or arguments(chain[-1]) or called
         if not variables and ask.kind == "jacobian":
             variables = as_many_numbers(chain, given)
         of_one = ask.kind != PRIME and not chain[-1].startswith(r"\begin{pmatrix}")
-        if not variables and of_one and (only := only_variable(chain[-1])):
+        if not variables and of_one and (only := only_variable(chain[-1]) or only_symbol(chain, given)):
             variables, noted = [only], (*noted, f"the question does not say by what to differentiate: by {text_name(only)}")
         if not variables:
-            return [Task(item.label, item, section, None, "not read: the question does not say by what to differentiate")]
+            return [], (), "the question does not say by what to differentiate"
         ask = replace(ask, wrt=tuple(variables)) if ask.kind == "jacobian" else ask
         # A Hessian by several names has a block for every two of them.
         asks = [ask] if ask.wrt else [replace(ask, wrt=each) for each in combinations_with_replacement(variables, ask.order)]
     if ask.kind == "jacobian" and len(ask.wrt) > 1 and not of_numbers(chain, given, ask.wrt):
         asks = [replace(ask, wrt=(v,)) for v in ask.wrt]
-    for ask in asks:
-        if words := not_a_constant(chain, ask.wrt, prose):
-            return [Task(item.label, item, section, None, f"not read: what “{words}” makes of the name is not known here")]
-    among = tuple(arguments(function) or arguments(chain[-1])) if ask.at else ()
-    asks = [replace(a, function=function, among=among) for a in asks]
-    made = [replace(_task(item, section, a, given, chain), noted=noted) for a in asks]
-    return [replace(t, chain=(*t.chain, _minus(t.chain[-1]))) for t in made] if ask.minus else made
+    return asks, noted, ""
 
 
 def _minus(function: str) -> str:
@@ -421,7 +447,10 @@ def _without_hints(text: str) -> str:
 
 def _of_calls(chain: list[str]) -> list[str]:
     """The variables of the one function that a formula without a name is made of: `\\ell(w; x, y)^2`."""
-    found = [a for f in chain[:-1] if calls(chain[-1], flat_head(f)) and (a := arguments(f))]
+    used = [f for f in chain[:-1] if calls(chain[-1], flat_head(f))] or [
+        f for f in chain[:-1] if mentions(right(chain[-1]), flat_head(f))
+    ]
+    found = [a for f in used if (a := arguments(f))]
     return found[0] if len(found) == 1 else []
 
 

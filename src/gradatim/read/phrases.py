@@ -124,6 +124,8 @@ _NAMED = tuple(
 """Definitions in words: "write $U$ for $A + xB$", "denote $A + xB$ by $U$"."""
 
 
+_OF_DERIVATIVES = re.compile(r"differentiat|derivative|gradient|jacobian|hessian", re.I)
+"""Words after which `$E$ by $x$` is no size."""
 _SPACE_AFTER = re.compile(r"(?<==)(?P<value>[^=]+?)\s*(?:\\in(?![A-Za-z])|∈)\s*(?:\\mathbb\s*\{?\s*R|\\R(?![A-Za-z])|ℝ)[^=,;]*$")
 """The space of a value: `r = Xw - y \\in \\mathbb{R}^n` says what r is and where it lies."""
 _LISTING = re.compile(r",(?=\s|\\)(?![^(\[{]*[)\]}])|\\q?quad\b")
@@ -280,6 +282,7 @@ def with_sizes(items: list[Piece]) -> list[Piece]:
             second < len(items)
             and items[k + 1].text in ("by", "-by-", "-by", "x", "times")
             and i.kind == items[second].kind == "math"
+            and not any(_OF_DERIVATIVES.match(x.text) for x in items[max(k - 8, 0) : k])
         ):
             f, g = i.found or Found(), items[second].found or Found()
             if len(f.names) == len(g.names) == 1 and not f.dims and not g.dims:
