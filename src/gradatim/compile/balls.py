@@ -338,4 +338,10 @@ def _loaded(template: str, count: int) -> Callable[..., Any]:
     return load(BETWEEN.join(["\n".join(IMPORTS), *parts, own]) + "\n", "entry")[0]
 
 
-IMPORTS = ("import math", "import numpy as np", "import scipy.special as special", "from scipy.special import expit, xlogy")
+IMPORTS = (
+    "import math",
+    "from functools import lru_cache",
+    "import numpy as np",
+    "import scipy.special as special",
+    "from scipy.special import expit, xlogy",
+)

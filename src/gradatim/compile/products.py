@@ -87,6 +87,9 @@ class Products(Pieces):
             other = self.permuted(b, [lb.index(x) for x in la])
             squared = f"{wrapped(self.text[a], TERM)} * {wrapped(other, POWER)}"
             return self._by_ones((squared, ATOM), list(la).index(summed[0]))
+        if self.fast and self.m == "np" and set(la) == set(lb) and list(la) == list(lb) == [*summed, *out] and len(la) > 2:
+            # Along the first axis NumPy adds whole arrays.
+            return f"({wrapped(self.text[a], TERM)} * {wrapped(self.text[b], POWER)}).sum({0 if len(summed) == 1 else ''})", ATOM
         if len(summed) == 1 and len(la) - len(shared) == 1 == len(lb) - len(shared):
             return self._batched(a, la, b, lb, out, summed[0])
         if len(summed) == 1 and {len(la) - len(shared), len(lb) - len(shared)} == {0, 1}:

@@ -98,6 +98,12 @@ class Whole(Pieces):
             )
         return text, ATOM
 
+    def _whole_applied(self, node: Node, over: int, parameter: tuple[str, bool]) -> Text:
+        """The product with a matrix that is not formed, by the code of its record."""
+        name, turned = parameter
+        template = (dictionary()[name].applied or ("", ""))[turned]
+        return re.sub(r"\bnp\.", f"{self.m}.", template).format(*(wrapped(self.standard(a), ATOM) for a in node.args)), ATOM
+
     def _whole_vech(self, node: Node, over: int, parameter: object) -> Text:
         a = node.args[0]
         n = self.size(a.dims[-1])

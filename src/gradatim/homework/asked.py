@@ -90,6 +90,8 @@ class Asked:
                 found = self.at_the_point(self.where_asked(self.written_out(self.plainly(text))))
                 if found.outcome == "wrong" and GIVES_UP.search(text):
                     found = replace(found, outcome="undecided", message="the answer says that it is not finished", mistake=None)
+                if self.task.ask is not None and self.task.ask.partial:
+                    found = _of_a_part(found)
                 assumed = tuple(dict.fromkeys((*self.problem.assumed, *found.assumed)))
                 return replace(found, as_written=found.outcome, assumed=assumed, expected=self.target.right)
             plain = self.judge(text, False)
@@ -158,6 +160,17 @@ class Asked:
                         found, outcome=outcome, layout=layout, mistake=None, mistakes=(), message=said, counterexample=None
                     )
         return found
+
+
+def _of_a_part(found: Verdict) -> Verdict:
+    """The verdict on what a question asks that goes on from a derivative: the derivative alone can be judged."""
+    if found.outcome == "right":
+        return replace(found, message="the derivative is right; what is concluded from it is not judged")
+    if found.outcome != "wrong":
+        return found
+    said = "this is not the derivative; whether it follows from it is not judged"
+    found = replace(found, derivation="none", lines=(), first_wrong_line=None)
+    return replace(found, outcome="undecided", message=said, mistake=None, mistakes=(), counterexample=None)
 
 
 _REGION = re.compile(

@@ -24,6 +24,7 @@ _ACCENTS = ("hat", "widehat", "bar", "overline", "tilde", "widetilde", "dot", "d
 _ACCENTED = re.compile(rf"\\({'|'.join(_ACCENTS)})\s*(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z])(?![A-Za-z])")
 _SCRIPT = re.compile(r"([_^])\s*(\\[A-Za-z]+(?!\s*\{)|[A-Za-z0-9])")
 _INVERTED = re.compile(r"(?P<of>\\?[A-Za-z]+(?:\{\\?[A-Za-z]+\})?)\s*\^\s*\{\s*-\s*1\s*\}")
+_SQUARED = re.compile(r"(?P<root>\\?[A-Za-z]+(?:_\w|_\{\w+\})?)\^(?:2|\{2\})")
 _ENTRIES = re.compile(
     r"\s*(?:\\left)?(?:\(|\[|\\begin\{[bp]matrix\})(?P<in>.+?)(?:\\right)?(?:\)|\]|\\end\{[bp]matrix\})\s*(?:\^\s*\{?\s*(?:\\?(?:T|top|mathsf\{T\}|intercal))\s*\}?|\'|ᵀ)?\s*"
 )
@@ -255,6 +256,10 @@ def is_name(function: str) -> bool:
     return _IS_NAME.fullmatch(function.strip()) is not None
 
 
+_VALUE = re.compile(r"\\(?:[dt]?frac|sqrt)|(?<![{_^])\(|[^\s{]\s*[-+*/]\s*[^\s}]")
+"""In brackets behind a name: a value, the √(XᵀX) of tr(√(XᵀX)), and no variable."""
+
+
 def arguments(function: str) -> list[str]:
     """The variables in the head `f(x)` or `L(W, b; X)`: what follows a semicolon or a bar is data."""
     head = level_split(function)[0].strip()
@@ -263,7 +268,8 @@ def arguments(function: str) -> list[str]:
     if not is_name(head) or "(" not in head or _A_WORD.match(head) or function_word(head[: head.index("(")].strip().lstrip("\\")):
         return []  # `\mathrm{tr}(A^3)` is no head
     inside = re.split(r";|\\mid|\||\\vert", head[head.index("(") + 1 : head.rindex(")")])[0]
-    return [v.strip() for v in inside.split(",") if v.strip()]
+    found = [v.strip() for v in inside.split(",") if v.strip()]
+    return [] if any(map(_VALUE.search, found)) else found
 
 
 def called_alone(function: str) -> bool:
@@ -287,10 +293,16 @@ def reached(function: str, formulas: list[str]) -> list[str]:
     while todo:
         text = todo.pop()
         for formula in formulas:
-            if formula != start and formula not in chosen and any(mentions(text, h) for h in heads(formula)):
+            if formula != start and formula not in chosen and any(_uses(text, h) for h in heads(formula)):
                 chosen[formula] = None
                 todo.append(formula)
     return [*(f for f in dict.fromkeys(formulas) if f in chosen and not set(heads(f)) & set(heads(start))), start]
+
+
+def _uses(text: str, name: str) -> bool:
+    """Whether a formula speaks of what has the name: of σ², too, where it speaks of σ."""
+    root = _SQUARED.fullmatch(name)
+    return mentions(text, name) or root is not None and mentions(text, root["root"])
 
 
 def turned(defined: list[str], function: str, variables: tuple[str, ...]) -> list[str]:

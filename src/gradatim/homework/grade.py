@@ -22,11 +22,11 @@ from gradatim.homework.document import Document, read_document
 from gradatim.homework.follows import followed_through
 from gradatim.homework.found_before import defining, derivatives, in_document, one_each
 from gradatim.homework.marked import marked
-from gradatim.homework.objects import DIFFERENTIAL
 from gradatim.homework.questions import Task, tasks
 from gradatim.homework.rubric import Box, Rubric, default_rubric
 from gradatim.homework.sheet import Mark, Sheet
 from gradatim.homework.terms_asked import unknown_names
+from gradatim.homework.written_out import DIFFERENTIAL
 from gradatim.judge.target import Target
 from gradatim.judge.undeclared import UNKNOWN, ahead
 from gradatim.judge.verdict import Verdict

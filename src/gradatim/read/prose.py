@@ -46,8 +46,6 @@ from gradatim.read.phrases import (
     SUPPOSING,
     VERBS,
     Piece,
-    equations,
-    held,
     pieces,
     with_sizes,
 )
@@ -375,4 +373,4 @@ _MEASURES = frozenset({"order", "size", "shape", "dimension", "dimensions", "len
 _FUNCTIONS = frozenset("exp log ln sqrt sin cos tan tanh sinh cosh arctan sigmoid relu".split())
 
 
-__all__ = ["Declaration", "declarations", "equations", "held"]
+__all__ = ["Declaration", "declarations"]
