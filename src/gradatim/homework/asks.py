@@ -367,7 +367,7 @@ def unnumbered(text: str) -> str:
         sentence,
         flags=re.I,
     )
-    sentence = re.sub(r"^\\begin\{\w+\*?\}(?:\s*\[[^\]]*\])?\s*|\s*\\end\{\w+\*?\}$", "", sentence)
+    sentence = re.sub(r"^\\begin\{\w+\*?\}(?:\s*\[[^\]]*\])?\s*|(?:\s*\\end\{\w+\*?\})+$", "", sentence)
     points = r"(?:\\textbf\{\s*)?[*_]*(?:[\[(]\s*[\d.]+\s*(?:points?|pts?\.?|marks?|credits?|p\.?)\s*[\])]|\[\d{1,3}\])(?:\s*\})?[*_.:]*"
     return re.sub(rf"^{points}\s*|\s*{points}$", "", sentence, flags=re.I).strip()
 
