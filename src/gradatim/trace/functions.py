@@ -10,7 +10,7 @@ from gradatim.errors import GradatimError
 from gradatim.term import Bind, Number, Term, fresh_index
 from gradatim.trace import proxy
 from gradatim.trace.broadcast import array, by_entries, combined, common, divided, entry, multiplied, raised, spread, stacked
-from gradatim.trace.conditions import Condition, greater, where
+from gradatim.trace.conditions import every, greater, held, some, where
 from gradatim.trace.factors import cholesky
 from gradatim.trace.loops import passes
 from gradatim.trace.moments import along_axis, average, understood, variance
@@ -73,12 +73,6 @@ def _logaddexp(a: Any, b: Any) -> Traced:
     return Traced(ops.add(t, ops.softplus(ops.subtract(s, t))), shape)
 
 
-def _condition(a: Any) -> Condition:
-    if not isinstance(a, Condition):
-        raise GradatimError("and, or and not are of comparisons, which have a formula")
-    return a
-
-
 def _one(t: Term) -> Term:
     return ops.unit(t.type)
 
@@ -126,12 +120,12 @@ Traced.ufuncs.update(
         "greater_equal": lambda a, b: greater(a, b, False),
         "less": lambda a, b: greater(b, a, True),
         "less_equal": lambda a, b: greater(b, a, False),
-        "logical_and": lambda a, b: _condition(a) & _condition(b),
-        "logical_or": lambda a, b: _condition(a) | _condition(b),
-        "logical_not": lambda a: ~_condition(a),
-        "bitwise_and": lambda a, b: _condition(a) & _condition(b),
-        "bitwise_or": lambda a, b: _condition(a) | _condition(b),
-        "invert": lambda a: ~_condition(a),
+        "logical_and": lambda a, b: held(a) & held(b),
+        "logical_or": lambda a, b: held(a) | held(b),
+        "logical_not": lambda a: ~held(a),
+        "bitwise_and": lambda a, b: held(a) & held(b),
+        "bitwise_or": lambda a, b: held(a) | held(b),
+        "invert": lambda a: ~held(a),
         "heaviside": lambda a, b: where(array(a) > 0, 1, where(array(a) < 0, 0, b)),
         "hypot": lambda a, b: _map(ops.sqrt)(combined(ops.add, raised(a, 2), raised(b, 2))),
         "expit": _map(ops.sigmoid),
@@ -319,6 +313,8 @@ Traced.functions.update(
         "prod": _prod,
         "nansum": along_axis("nansum", lambda a, axis, keepdims: summed(array(a), axis, keepdims)),
         "where": where,
+        "all": every,
+        "any": some,
         "stack": stack,
         "concatenate": concatenate,
         "vstack": above,
